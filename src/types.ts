@@ -1,0 +1,256 @@
+/** The contracts: the shapes of the pieces that users combine, replace and write themselves. */
+import type { Optimizer, Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+
+/** One number per class or sample: a typed array or a plain one. */
+export type NumberArray = ArrayLike<number>
+
+// ---------------------------------------------------------------------------------------------- criteria
+
+/** What a {@link Criterion} sees of one weight. The tensors belong to the caller: do not dispose them. */
+export interface ScoredWeight {
+  /** Layer path and role, e.g. `dense_1/kernel`; unique within the model. */
+  readonly name: string
+  /** Layer path, e.g. `dense_1`, or `encoder/dense_1` in a nested model. */
+  readonly layer: string
+  /** Last part of the weight's tfjs name, e.g. `kernel`, `bias`, `recurrent_kernel`. */
+  readonly role: string
+  /** Round whose mask is being made; 1 is the first round with fewer weights. */
+  readonly round: number
+  /** Values before training, W0: float32, the weight's shape. */
+  readonly initial: Tensor
+  /** Values after the training of the previous round: float32, the weight's shape. */
+  readonly final: Tensor
+  /** Previous mask, 1 = kept: float32, the weight's shape. Scores at zeros are ignored. */
+  readonly mask: Tensor
+}
+
+/**
+ * Scores every element of a weight; the highest stay. Returns a float32 tensor of the weight's shape with finite
+ * values, which the library disposes. Runs inside `tf.tidy`.
+ */
+export type Criterion = (weight: ScoredWeight) => Tensor
+
+// -------------------------------------------------------------------------------------------- allocation
+
+/** What an {@link Allocator} knows of one weight. */
+export interface AllocationRequest {
+  /** Layer path and role, e.g. `dense_1/kernel`. */
+  readonly name: string
+  /** Layer path, e.g. `dense_1`. */
+  readonly layer: string
+  /** The weight's shape. */
+  readonly shape: readonly number[]
+  /** Number of elements, pruned ones included. */
+  readonly size: number
+  /** Elements that the previous mask keeps; the answer must not exceed it. */
+  readonly kept: number
+  /** Least number of elements to keep, at least 1 and at most `kept`. */
+  readonly minimumKept: number
+  /** Largest number of elements to keep, at most `kept`. */
+  readonly maximumKept: number
+  /** The criterion's scores in flat (row-major) order; meaningless where `mask` is 0. */
+  readonly scores: Float32Array
+  /** Previous mask in flat order, 1 = kept. */
+  readonly mask: Uint8Array
+}
+
+/** Says how many elements of each weight stay, in the order of `weights`, so that `density` in (0, 1] is met. */
+export type Allocator = (weights: readonly AllocationRequest[], density: number) => readonly number[]
+
+// ---------------------------------------------------------------------------------------------- schedules
+
+/** Density in (0, 1] that each round trains at; round 0 is the dense network. */
+export interface Schedule {
+  (round: number): number
+  /** Number of rounds, the dense one included; left out when the schedule goes on for ever. */
+  readonly rounds?: number
+}
+
+// ----------------------------------------------------------------------------------------------- rewinding
+
+/** A moment of a round's training, counted in finished epochs or in finished steps (optimizer updates). */
+export type TrainingPoint = { readonly epoch: number } | { readonly step: number }
+
+/** What a {@link Rewinder} sees of one weight. The tensors belong to the caller: do not dispose them. */
+export interface RewoundWeight {
+  /** Layer path and role, e.g. `dense_1/kernel`. */
+  readonly name: string
+  /** Round that is about to be trained. */
+  readonly round: number
+  /** Values before training, W0. */
+  readonly initial: Tensor
+  /** Values at the rewinder's `capture` point of round 0; W0 where it names none. */
+  readonly captured: Tensor
+  /** Values at the end of the previous round's training. */
+  readonly trained: Tensor
+  /** Draws fresh values from the layer's own initializer; the caller disposes them. */
+  readonly draw: (seed: number) => Tensor
+}
+
+/** Says where the weights that survive a pruning step restart, and what else restarts with them. */
+export interface Rewinder {
+  /** Name for reports, e.g. `rewindToInitial`. */
+  readonly name: string
+  /** Point of round 0 to remember; left out, that is W0. */
+  readonly capture?: TrainingPoint
+  /** Values of a trainable weight at the start of the next round; pruned elements are set to 0 afterwards. */
+  readonly weights: (weight: RewoundWeight) => Tensor
+  /** Weights that are not trained, such as the moving statistics of batch normalisation. */
+  readonly statistics: 'rewound' | 'kept'
+  /** Slots of the optimizer: a new optimizer, those of the capture point, or those of the previous round's end. */
+  readonly optimizer: 'fresh' | 'rewound' | 'kept'
+  /** The learning-rate schedule starts again at the capture point, or stays at its last value. */
+  readonly learningRate: 'rewound' | 'last'
+  /** The batches come in the same order again, or the order goes on. */
+  readonly dataOrder: 'rewound' | 'continued'
+}
+
+// -------------------------------------------------------------------------------------------------- losses
+
+/**
+ * A training loss over one batch, for `model.compile({ loss })` and for any own loop.
+ *
+ * `yTrue` holds one-hot rows `[n, classes]`, or class indices `[n]` or `[n, 1]`; `yPred` is `[n, classes]`, or
+ * `[n, 1]` or `[n]` with two classes. Returns a float32 scalar.
+ */
+export interface Loss {
+  (yTrue: Tensor, yPred: Tensor): Scalar
+  /** What it was made with, for reports and error messages, e.g. `{ gamma: 5, lambda: 5 }`. */
+  readonly settings?: Readonly<Record<string, unknown>>
+}
+
+/** A loss that changes from round to round. */
+export interface LossSchedule {
+  /** The loss of one round; round 0 trains the dense network. */
+  readonly atRound: (round: number) => Loss
+}
+
+// ---------------------------------------------------------------------------------------------- evaluation
+
+/** Counts of a two-sided decision: one class is positive, all others are negative. */
+export interface Confusion {
+  readonly truePositives: number
+  readonly falseNegatives: number
+  readonly falsePositives: number
+  readonly trueNegatives: number
+}
+
+/** What a model does on one set of samples. */
+export interface Evaluation {
+  readonly confusion: Confusion
+  /** FN / (FN + TP); NaN without positives. */
+  readonly falseNegativeRate: number
+  /** FP / (FP + TN); NaN without negatives. */
+  readonly falsePositiveRate: number
+  /** (TP + TN) / n. */
+  readonly accuracy: number
+  /** Area under the ROC curve, mid-ranks for ties; NaN when a side is empty. */
+  readonly auc: number
+  /** Mean cross-entropy of the class probabilities in nats, without class weights. */
+  readonly loss: number
+  /** Score of the positive class per sample (log-odds), in the order of the labels. */
+  readonly scores?: Float64Array
+}
+
+/** Measures the model as it stands. */
+export type Evaluate = (model: LayersModel) => Evaluation | Promise<Evaluation>
+
+// ------------------------------------------------------------------------------------------------ training
+
+/** What a caller's own training code gets at each round. */
+export interface TrainingContext {
+  /** The caller's model: the weights of this round, pruned ones at 0. */
+  readonly model: LayersModel
+  /** Round to train; 0 is the dense network. */
+  readonly round: number
+  /** Density over the prunable weights, in (0, 1]. */
+  readonly density: number
+  /** Wraps an optimizer so that pruned weights stay 0; what the wrapper adds is disposed after the round. */
+  readonly hold: (optimizer: Optimizer) => Optimizer
+  /** Where the learning-rate schedule and the batches of this round begin. */
+  readonly resumeAt: { readonly epoch: number; readonly step: number }
+  /** The learning-rate schedule runs from `resumeAt`, or stays at its last value. */
+  readonly learningRate: 'rewound' | 'last'
+  /** Seed offset of the batch order: the same in each round, or another. */
+  readonly orderSeed: number
+  /**
+   * To be called after each epoch or step when the rewinder captures one; cheap otherwise. Counts are those of
+   * finished epochs and steps in the whole schedule.
+   */
+  readonly checkpoint: (at: { epoch?: number; step?: number; optimizer?: Optimizer }) => Promise<void>
+  /** Gives a new optimizer the slots that the rewinder asks for; does nothing when it asks for fresh ones. */
+  readonly restoreOptimizer: (optimizer: Optimizer) => Promise<void>
+  /** To be called at the end of a round when the rewinder keeps optimizer slots; cheap otherwise. */
+  readonly keepOptimizer: (optimizer: Optimizer) => Promise<void>
+  /** Tells the caller's `onProgress` how far the round is. */
+  readonly progress: (event: TrainingProgress) => void
+  /** The caller's signal; long loops should look at it. */
+  readonly signal: AbortSignal | undefined
+}
+
+/** How far the training of a round is. */
+export interface TrainingProgress {
+  /** Finished epochs of this round. */
+  readonly epoch: number
+  /** Epochs that this round will take. */
+  readonly epochs: number
+  /** Mean training loss of the last finished epoch. */
+  readonly loss: number
+}
+
+/** What a training function may say about its round. */
+export interface TrainingResult {
+  /** Training loss at the end of the round. */
+  readonly loss?: number
+  /** Epoch whose weights the model now holds. */
+  readonly epoch?: number
+}
+
+/** Trains the model of one round in place. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a loop that returns nothing is the common case
+export type Train = (context: TrainingContext) => Promise<TrainingResult | void> | TrainingResult | void
+
+// ------------------------------------------------------------------------------------------------ stopping
+
+/** Counts of one layer's weight under a mask. */
+export interface WeightStatistics {
+  readonly name: string
+  readonly size: number
+  readonly kept: number
+  /** kept / size. */
+  readonly density: number
+}
+
+/** The ledger entry of one finished round: plain data. */
+export interface RoundReport {
+  /** 0 is the dense network. */
+  readonly round: number
+  /** Kept share of the prunable weights. */
+  readonly density: number
+  /** Kept share of all parameters of the model, those that are never pruned included. */
+  readonly densityOverAll: number
+  /** Kept prunable weights. */
+  readonly kept: number
+  /** Per weight: size, kept, density. */
+  readonly weights: readonly WeightStatistics[]
+  readonly evaluation: Evaluation
+  /** Training loss at the end of the round; NaN when the training function told none. */
+  readonly trainingLoss: number
+  readonly seconds: { readonly training: number; readonly scoring: number; readonly evaluation: number }
+}
+
+/** What a {@link StoppingRule} says after a round. */
+export interface StoppingDecision {
+  /** No further round is needed. */
+  readonly stop: boolean
+  /** Why, in words with the numbers. */
+  readonly reason: string
+  /** Index of the round to keep; `undefined` when no finished round meets the rule. */
+  readonly keep: number | undefined
+  /** Indices of all rounds that meet the rule; left out when it accepts every round. */
+  readonly feasible?: readonly number[]
+}
+
+/** Looks at the finished rounds, the dense one first. Called after each round. */
+export type StoppingRule = (rounds: readonly RoundReport[]) => StoppingDecision

@@ -1,0 +1,30 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import { env, memory, ready, setBackend } from '@tensorflow/tfjs-core'
+import { beforeAll, expect } from 'vitest'
+
+const backend = process.env.TFJS_BACKEND ?? 'cpu'
+
+beforeAll(async () => {
+  env().set('PROD', true) // tfjs then keeps its advice about tfjs-node to itself
+  setWasmPaths(new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url).pathname)
+  if (!(await setBackend(backend))) throw new Error(`Cannot start the ${backend} backend`)
+  await ready()
+})
+
+declare module 'vitest' {
+  interface Matchers<T = unknown> {
+    /** The function, run twice so that caches are warm, creates no tensor that outlives it. */
+    toLeaveNoTensors(): Promise<T>
+  }
+}
+
+expect.extend({
+  async toLeaveNoTensors(run: () => unknown) {
+    await run()
+    const before = memory().numTensors
+    await run()
+    const left = memory().numTensors - before
+    return { pass: left === 0, message: () => `expected no tensor to be left, but ${left} were` }
+  },
+})

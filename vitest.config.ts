@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+// Every test runs twice: on the cpu backend and on wasm. TFJS_BACKEND tells test/setup.ts which.
+const onBackend = (backend: 'cpu' | 'wasm') => ({
+  extends: true as const,
+  test: { name: backend, env: { TFJS_BACKEND: backend } },
+})
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      'tfjs-prune/backends/wasm': source('./src/backends/wasm/index.ts'),
+      'tfjs-prune': source('./src/index.ts'),
+    },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    testTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [onBackend('cpu'), onBackend('wasm')],
+  },
+})
