@@ -208,7 +208,6 @@ export interface TrainingResult {
 }
 
 /** Trains the model of one round in place. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a loop that returns nothing is the common case
 export type Train = (context: TrainingContext) => Promise<TrainingResult | void> | TrainingResult | void
 
 // ------------------------------------------------------------------------------------------------ stopping

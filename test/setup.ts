@@ -13,7 +13,8 @@ beforeAll(async () => {
 })
 
 declare module 'vitest' {
-  interface Matchers<T = unknown> {
+  // biome-ignore lint/suspicious/noExplicitAny: must repeat vitest's own declaration
+  interface Matchers<T = any> {
     /** The function, run twice so that caches are warm, creates no tensor that outlives it. */
     toLeaveNoTensors(): Promise<T>
   }
