@@ -158,6 +158,16 @@ export type Evaluate = (model: LayersModel) => Evaluation | Promise<Evaluation>
 
 // ------------------------------------------------------------------------------------------------ training
 
+/** A place in a round's training. */
+export interface TrainingPosition {
+  /** Finished epochs of the whole schedule. */
+  readonly epoch: number
+  /** Finished steps (optimizer updates) of the whole schedule. */
+  readonly step: number
+  /** Finished batches of the epoch under way. */
+  readonly batch: number
+}
+
 /** What a caller's own training code gets at each round. */
 export interface TrainingContext {
   /** The caller's model: the weights of this round, pruned ones at 0. */
@@ -169,16 +179,16 @@ export interface TrainingContext {
   /** Wraps an optimizer so that pruned weights stay 0; what the wrapper adds is disposed after the round. */
   readonly hold: (optimizer: Optimizer) => Optimizer
   /** Where the learning-rate schedule and the batches of this round begin. */
-  readonly resumeAt: { readonly epoch: number; readonly step: number }
+  readonly resumeAt: TrainingPosition
   /** The learning-rate schedule runs from `resumeAt`, or stays at its last value. */
   readonly learningRate: 'rewound' | 'last'
-  /** Seed offset of the batch order: the same in each round, or another. */
-  readonly orderSeed: number
+  /** The batches come in the order of round 0 again, or the order goes on from round to round. */
+  readonly dataOrder: 'rewound' | 'continued'
   /**
    * To be called after each epoch or step when the rewinder captures one; cheap otherwise. Counts are those of
    * finished epochs and steps in the whole schedule.
    */
-  readonly checkpoint: (at: { epoch?: number; step?: number; optimizer?: Optimizer }) => Promise<void>
+  readonly checkpoint: (at: Partial<TrainingPosition> & { readonly optimizer?: Optimizer }) => Promise<void>
   /** Gives a new optimizer the slots that the rewinder asks for; does nothing when it asks for fresh ones. */
   readonly restoreOptimizer: (optimizer: Optimizer) => Promise<void>
   /** To be called at the end of a round when the rewinder keeps optimizer slots; cheap otherwise. */

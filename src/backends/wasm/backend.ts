@@ -1,0 +1,55 @@
+import type { DataType, KernelBackend, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
+
+/** The part of tfjs-backend-wasm's backend and Emscripten module that the kernels rely on. */
+export interface WasmBackend extends KernelBackend {
+  readonly wasm: WasmModule
+  readonly dataIdMap: { get: (dataId: object) => { memoryOffset: number } }
+  makeOutput: (shape: number[], dtype: DataType) => TensorInfo
+  incRef: (dataId: object) => void
+}
+
+export interface WasmModule {
+  readonly HEAPU8: Uint8Array<ArrayBuffer>
+  readonly _malloc: (bytes: number) => number
+  readonly _free: (address: number) => void
+  readonly asm?: { readonly memory?: WebAssembly.Memory }
+  /** Set in the build with threads only. */
+  readonly wasmMemory?: WebAssembly.Memory
+}
+
+/** What a kernel is called with. */
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, TensorInfo | undefined>>
+  readonly attrs: NamedAttrMap
+  readonly backend: WasmBackend
+}
+
+/** Makes a kernel; `stock` is the backend's own one, which takes the cases that ours leaves. */
+export type KernelMaker = (stock: Kernel) => Kernel
+export type Kernel = (call: KernelCall) => TensorInfo
+
+/** Index of a tensor's first element in the heap seen as 4-byte numbers. */
+export function indexOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): number {
+  return dataIdMap.get(dataId).memoryOffset / 4
+}
+
+/** The whole heap as floats. Allocating may replace it: ask again afterwards. */
+export function floatsOf({ wasm }: WasmBackend): Float32Array {
+  return new Float32Array(wasm.HEAPU8.buffer)
+}
+
+/** Runs `work` with the index of `size` floats of the heap that are given back afterwards. */
+export function withScratch<T>({ wasm }: WasmBackend, size: number, work: (index: number) => T): T {
+  const address = wasm._malloc(size * 4) >>> 0
+  if (address === 0) throw new Error(`Cannot allocate ${size * 4} bytes on the WebAssembly heap`)
+  try {
+    return work(address / 4)
+  } finally {
+    wasm._free(address)
+  }
+}
+
+/** Sees a kernel of ours as the registry does. */
+export function asKernelFunc(kernel: Kernel): KernelFunc {
+  return kernel as unknown as KernelFunc
+}

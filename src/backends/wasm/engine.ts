@@ -1,0 +1,78 @@
+import { floatsOf, type WasmBackend, type WasmModule } from './backend.js'
+import { plainEngine } from './plain-engine.js'
+import { simdEngine } from './simd-engine.js'
+
+/**
+ * c[row, column] += sum over i, j, k of a[row, i, j, k] * b[n, column], where n counts (i, j, k) in row-major order.
+ *
+ * All places and steps count floats of the heap; the columns of b and c lie side by side.
+ */
+export interface Gemm {
+  readonly rows: number
+  readonly columns: number
+  /** Lengths of i, j and k. */
+  readonly outer: number
+  readonly middle: number
+  readonly inner: number
+  readonly a: number
+  readonly rowStep: number
+  readonly outerStep: number
+  readonly middleStep: number
+  readonly innerStep: number
+  readonly b: number
+  readonly bStep: number
+  readonly c: number
+  readonly cStep: number
+}
+
+/** dx += dy at the first place, row by row, of each window of x that holds the window's maximum y. */
+export interface MaxPoolRow {
+  readonly windows: number
+  readonly channels: number
+  /** Of the window, in pixels. */
+  readonly height: number
+  readonly width: number
+  readonly x: number
+  readonly y: number
+  readonly dy: number
+  readonly dx: number
+  /** From one row of x to the next. */
+  readonly rowStep: number
+  /** From one window of x to the next. */
+  readonly windowStep: number
+}
+
+/** out[channel] += sum over i, j of x[i, j, channel] * y[i, j, channel]. */
+export interface Correlation {
+  readonly channels: number
+  /** Lengths of i and j. */
+  readonly outer: number
+  readonly inner: number
+  readonly x: number
+  readonly xOuter: number
+  readonly xInner: number
+  readonly y: number
+  readonly yOuter: number
+  readonly yInner: number
+  readonly out: number
+}
+
+/** The inner loops of all kernels. Every length must be at least 1. */
+export interface Engine {
+  /** It outruns the backend's own kernels. */
+  readonly fast: boolean
+  readonly gemm: (work: Gemm) => void
+  readonly maxPoolRow: (work: MaxPoolRow) => void
+  readonly correlate: (work: Correlation) => void
+}
+
+const engines = new WeakMap<WasmModule, Engine>()
+
+/** The engine of a backend: SIMD WebAssembly on the backend's own memory, or plain loops where that is impossible. */
+export function engineOf(backend: WasmBackend): Engine {
+  const known = engines.get(backend.wasm)
+  if (known) return known
+  const engine = simdEngine(backend.wasm) ?? plainEngine(() => floatsOf(backend))
+  engines.set(backend.wasm, engine)
+  return engine
+}

@@ -1,0 +1,24 @@
+import { abs, sub } from '@tensorflow/tfjs-core'
+import type { Criterion } from '../types.js'
+
+/**
+ * Keeps the weights whose magnitude grew most in training: score = |w| - |w0|. The criterion of the paper.
+ *
+ * Needs trained weights: before training all scores are 0. Sibling of {@link magnitude}, which ignores w0.
+ *
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
+ * @see Zhou et al. 2019, Deconstructing Lottery Tickets, arXiv 1905.01067, section 2.
+ *
+ * @example
+ * ```ts
+ * import { tensor1d } from '@tensorflow/tfjs-core'
+ * import { magnitudeIncrease } from 'tfjs-prune'
+ *
+ * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, mask: tensor1d([1, 1]) }
+ * const score = magnitudeIncrease()({ ...weight, initial: tensor1d([-1, 0.5]), final: tensor1d([0.5, -2]) })
+ * if (score.dataSync().join() !== '-0.5,1.5') throw new Error('the second weight grew')
+ * ```
+ */
+export function magnitudeIncrease(): Criterion {
+  return ({ initial, final }) => sub(abs(final), abs(initial))
+}

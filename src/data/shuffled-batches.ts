@@ -1,0 +1,55 @@
+import { checkSeed } from '../internal/check-seed.js'
+import { hashSeed, randomStream, shuffle } from '../internal/random.js'
+
+/**
+ * Gives the batches of one epoch as arrays of sample indices; the same epoch always gives the same batches. Any function
+ * of this shape is a sampler.
+ */
+export type BatchSampler = (epoch: number) => Iterable<Int32Array>
+
+/** Options of {@link shuffledBatches}. */
+export interface ShuffledBatchesOptions {
+  /** Number of samples, at least 1. */
+  readonly samples: number
+  /** Samples a batch, at least 1; the last batch of an epoch may be smaller. @default 32 */
+  readonly batchSize?: number
+  /** Whole number. @default 0 */
+  readonly seed?: number
+}
+
+/**
+ * Draws batches without replacement in a seeded order: every sample once an epoch.
+ *
+ * `model.fit` shuffles with an unseeded generator, so that no run can be repeated; this one can.
+ *
+ * @param options Number of samples, batch size and seed.
+ * @returns A sampler.
+ * @throws {RangeError} If a number is out of range.
+ *
+ * @example
+ * ```ts
+ * import { shuffledBatches } from 'tfjs-prune'
+ *
+ * const batches = [...shuffledBatches({ samples: 10, batchSize: 4, seed: 1 })(0)]
+ * if (batches.map(({ length }) => length).join() !== '4,4,2') throw new Error('ten samples')
+ * ```
+ */
+export function shuffledBatches({ samples, batchSize = 32, seed = 0 }: ShuffledBatchesOptions): BatchSampler {
+  checkCount('samples', samples)
+  checkCount('batchSize', batchSize)
+  checkSeed('draw batches', seed)
+  return function* (epoch) {
+    const order = shuffle(
+      Int32Array.from({ length: samples }, (_, i) => i),
+      randomStream(hashSeed(seed, epoch)),
+    )
+    for (let start = 0; start < samples; start += batchSize) yield order.slice(start, start + batchSize)
+  }
+}
+
+/** Throws unless an option is a whole number of at least 1. */
+export function checkCount(option: string, count: number): void {
+  if (!(Number.isInteger(count) && count >= 1)) {
+    throw new RangeError(`Cannot draw batches: expected a whole number of at least 1 as ${option}, got ${count}`)
+  }
+}

@@ -1,0 +1,90 @@
+import { checkSeed } from '../internal/check-seed.js'
+import { hashSeed, randomStream, shuffle } from '../internal/random.js'
+import type { NumberArray } from '../types.js'
+import { indicesByClass } from './stratified-batches.js'
+
+/**
+ * What a part of the data is for: `train` fits weights, `validation` chooses epochs, rates and rounds, `calibration` is
+ * used once for a guarantee, `test` is looked at last.
+ */
+export type Role = 'train' | 'validation' | 'calibration' | 'test'
+
+const ROLES: readonly Role[] = ['train', 'validation', 'calibration', 'test']
+
+/** Options of {@link splitByRole}. */
+export interface SplitByRoleOptions {
+  /** Share of the samples for each role, each in (0, 1]; together at most 1. Roles left out get nothing. */
+  readonly shares: Readonly<Partial<Record<Role, number>>>
+  /** Whole number. @default 0 */
+  readonly seed?: number
+}
+
+/**
+ * Splits samples into disjoint parts with roles, class by class, in a seeded order.
+ *
+ * Each class is shared out in the same proportions, to the next whole sample; shares that sum to 1 use every sample.
+ *
+ * @param labels Class of each sample.
+ * @param options Shares and seed.
+ * @returns Sample indices of each role in ascending order; empty for a role without a share.
+ * @throws {RangeError} If there are no labels, shares are out of range or sum to more than 1, or a class is too small to
+ *   give each role one sample.
+ *
+ * @example
+ * ```ts
+ * import { splitByRole } from 'tfjs-prune'
+ *
+ * const labels = Uint8Array.from({ length: 100 }, (_, i) => (i < 20 ? 1 : 0))
+ * const { train, test } = splitByRole(labels, { shares: { train: 0.75, test: 0.25 }, seed: 1 })
+ * if (train.length !== 75 || test.filter((i) => labels[i] === 1).length !== 5) throw new Error('class by class')
+ * ```
+ */
+export function splitByRole(
+  labels: NumberArray,
+  { shares, seed = 0 }: SplitByRoleOptions,
+): Readonly<Record<Role, Int32Array>> {
+  checkSeed('split the data', seed)
+  checkShares(shares)
+  if (labels.length === 0) throw new RangeError('Cannot split the data: expected at least one label, got none')
+  const parts: Record<Role, number[]> = { train: [], validation: [], calibration: [], test: [] }
+  for (const [label, members] of indicesByClass(labels)) {
+    const order = shuffle(Int32Array.from(members), randomStream(hashSeed(seed, 'split', label)))
+    let share = 0
+    let start = 0
+    for (const role of ROLES) {
+      if (!shares[role]) continue
+      share += shares[role]
+      const end = Math.round(Math.min(share, 1) * order.length)
+      if (end === start) {
+        throw new RangeError(
+          `Cannot split the data: expected enough samples of class ${label} for ${role}, got ${order.length} in all`,
+        )
+      }
+      for (const index of order.subarray(start, end)) parts[role].push(index)
+      start = end
+    }
+  }
+  const sorted = (role: Role) => Int32Array.from(parts[role]).sort()
+  return {
+    train: sorted('train'),
+    validation: sorted('validation'),
+    calibration: sorted('calibration'),
+    test: sorted('test'),
+  }
+}
+
+function checkShares(shares: SplitByRoleOptions['shares']): void {
+  const entries = Object.entries(shares)
+  for (const [role, share] of entries) {
+    if (!ROLES.includes(role as Role)) {
+      throw new RangeError(`Cannot split the data: expected a role of ${ROLES.join(', ')}, got ${role}`)
+    }
+    if (!(share > 0 && share <= 1)) {
+      throw new RangeError(`Cannot split the data: expected a share in (0, 1] for ${role}, got ${share}`)
+    }
+  }
+  const sum = entries.reduce((total, [, share]) => total + share, 0)
+  if (entries.length === 0 || sum > 1 + 1e-9) {
+    throw new RangeError(`Cannot split the data: expected shares that sum to at most 1, got ${sum}`)
+  }
+}

@@ -1,0 +1,71 @@
+import { checkSeed } from '../internal/check-seed.js'
+import { hashSeed, randomStream, shuffle } from '../internal/random.js'
+import type { NumberArray } from '../types.js'
+import { type BatchSampler, checkCount } from './shuffled-batches.js'
+
+/** Options of {@link stratifiedBatches}. */
+export interface StratifiedBatchesOptions {
+  /** Class of each sample. */
+  readonly labels: NumberArray
+  /** Samples a batch, at least the number of classes. @default 32 */
+  readonly batchSize?: number
+  /** Whole number. @default 0 */
+  readonly seed?: number
+}
+
+/**
+ * Draws batches that all hold every class, in the proportions of the data, in a seeded order.
+ *
+ * An epoch has ceil(n / batchSize) batches. Each class is shuffled and dealt out evenly, so that every sample comes once
+ * an epoch; a class with fewer samples than there are batches is repeated until each batch has one. Ranking losses need
+ * it: at 5 % positives a fifth of ordinary batches of 32 has none.
+ *
+ * @param options Labels, batch size and seed.
+ * @returns A sampler.
+ * @throws {RangeError} If there are no labels, or the batch size is below the number of classes.
+ *
+ * @example
+ * ```ts
+ * import { stratifiedBatches } from 'tfjs-prune'
+ *
+ * const labels = Uint8Array.from({ length: 100 }, (_, i) => (i < 5 ? 1 : 0))
+ * const batches = [...stratifiedBatches({ labels, batchSize: 10, seed: 1 })(0)]
+ * if (!batches.every((batch) => batch.some((i) => labels[i] === 1))) throw new Error('a positive in each batch')
+ * ```
+ */
+export function stratifiedBatches({ labels, batchSize = 32, seed = 0 }: StratifiedBatchesOptions): BatchSampler {
+  checkCount('labels', labels.length)
+  checkCount('batchSize', batchSize)
+  checkSeed('draw batches', seed)
+  const classes = indicesByClass(labels)
+  if (batchSize < classes.size) {
+    throw new RangeError(
+      `Cannot draw batches: expected a batchSize of at least ${classes.size} classes, got ${batchSize}`,
+    )
+  }
+  const count = Math.ceil(labels.length / batchSize)
+  return function* (epoch) {
+    const batches: number[][] = Array.from({ length: count }, () => [])
+    let next = 0
+    for (const [label, members] of classes) {
+      const random = randomStream(hashSeed(seed, epoch, label))
+      const dealt = shuffle(Int32Array.from(members), random)
+      // Dealing goes on where the class before ended, so that batches differ by one sample at most.
+      for (let i = 0; i < Math.max(dealt.length, count); i++) batches[next++ % count]!.push(dealt[i % dealt.length]!)
+    }
+    const random = randomStream(hashSeed(seed, epoch, 'order'))
+    const order = shuffle(Int32Array.from(batches.keys()), random)
+    for (const index of order) yield shuffle(Int32Array.from(batches[index]!), random)
+  }
+}
+
+/** Sample indices of each class, classes in ascending order. */
+export function indicesByClass(labels: NumberArray): Map<number, number[]> {
+  const classes = new Map<number, number[]>()
+  for (let i = 0; i < labels.length; i++) {
+    const members = classes.get(labels[i]!)
+    if (members) members.push(i)
+    else classes.set(labels[i]!, [i])
+  }
+  return new Map([...classes].sort(([a], [b]) => a - b))
+}

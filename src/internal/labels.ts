@@ -1,0 +1,58 @@
+import { cast, concat, equal, range, reshape, sub, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
+
+/** What a loss knows of a batch from its shapes alone. */
+export interface Batch {
+  readonly samples: number
+  /** Number of classes; 2 for a model with one output. */
+  readonly classes: number
+  /** The model gives one score per sample, that of the positive class. */
+  readonly oneOutput: boolean
+  /** Class whose score a model with one output gives. */
+  readonly positiveClass: number
+}
+
+interface BatchOptions {
+  /** The loss that asks, for error messages. */
+  readonly name: string
+  readonly positiveClass: number
+}
+
+/** Checks the shapes `yTrue` and `yPred` of a batch against the contract of `Loss`. */
+export function checkBatch(yTrue: Tensor, yPred: Tensor, { name, positiveClass }: BatchOptions): Batch {
+  const [samples = 0, outputs = 1] = yPred.shape
+  const cannot = `Cannot compute ${name}: expected`
+  if (yPred.rank < 1 || yPred.rank > 2 || samples < 1 || outputs < 1) {
+    throw new TypeError(`${cannot} yPred of shape [n], [n, 1] or [n, classes], got [${yPred.shape}]`)
+  }
+  const classes = Math.max(outputs, 2)
+  const columns = yTrue.shape[1] ?? 1
+  const fits = yTrue.rank === 1 || (yTrue.rank === 2 && (columns === 1 || columns === classes))
+  if (!fits || yTrue.shape[0] !== samples) {
+    const wanted = `[${samples}], [${samples}, 1] or [${samples}, ${classes}]`
+    throw new TypeError(`${cannot} yTrue of shape ${wanted}, got [${yTrue.shape}]`)
+  }
+  if (positiveClass >= classes) {
+    throw new RangeError(`${cannot} positiveClass to be below the ${classes} classes, got ${positiveClass}`)
+  }
+  return { samples, classes, oneOutput: outputs === 1, positiveClass }
+}
+
+/**
+ * Puts what belongs to the positive class and to the other class, both `[n, 1]`, in the order of the classes.
+ * Returns `[n, 2]`.
+ */
+export function asColumns(positive: Tensor, negative: Tensor, positiveClass: number): Tensor2D {
+  return concat(positiveClass === 0 ? [positive, negative] : [negative, positive], 1) as Tensor2D
+}
+
+/**
+ * One-hot rows `[n, classes]`, float32, of labels in any of the allowed shapes. With one output, labels of one column
+ * say whether the sample is positive (1) or not (0); otherwise they are class indices.
+ */
+export function oneHotLabels(yTrue: Tensor, { samples, classes, oneOutput, positiveClass }: Batch): Tensor2D {
+  const labels = cast(yTrue, 'float32')
+  if (yTrue.rank === 2 && yTrue.shape[1] === classes) return labels as Tensor2D
+  const column = reshape(labels, [samples, 1])
+  if (oneOutput) return asColumns(column, sub(1, column), positiveClass)
+  return cast(equal(column, range(0, classes)), 'float32') as Tensor2D
+}

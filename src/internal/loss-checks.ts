@@ -1,0 +1,71 @@
+/** What a model gives: raw scores, or the outcome of a sigmoid or softmax. */
+export type ModelOutput = 'logits' | 'probabilities'
+
+interface Rule {
+  /** What the caller was doing, e.g. `make weightedCrossentropy`. */
+  readonly task: string
+  /** Name of the option. */
+  readonly name: string
+}
+
+interface NumberRule extends Rule {
+  /** The allowed values in words, e.g. `a finite number above 0`. */
+  readonly wanted: string
+  readonly accepts: (value: number) => boolean
+}
+
+/** Throws a TypeError for anything but a number, and a RangeError for a number that the rule does not accept. */
+export function checkNumber(value: unknown, { task, name, wanted, accepts }: NumberRule): void {
+  const message = `Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`
+  if (typeof value !== 'number') throw new TypeError(message)
+  if (!accepts(value)) throw new RangeError(message)
+}
+
+/** Throws a RangeError unless `value` is one of `choices`. */
+export function checkChoice(value: unknown, choices: readonly string[], { task, name }: Rule): void {
+  if (choices.includes(value as string)) return
+  const wanted = choices.map((choice) => `'${choice}'`).join(' or ')
+  throw new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`)
+}
+
+/** Throws unless `value` is a finite number above 0. */
+export function checkPositive(value: unknown, rule: Rule): void {
+  const accepts = (number: number) => Number.isFinite(number) && number > 0
+  checkNumber(value, { ...rule, wanted: 'a finite number above 0', accepts })
+}
+
+/** Throws unless `value` is a finite number of at least 0. */
+export function checkNotNegative(value: unknown, rule: Rule): void {
+  const accepts = (number: number) => Number.isFinite(number) && number >= 0
+  checkNumber(value, { ...rule, wanted: 'a finite number of at least 0', accepts })
+}
+
+/** Throws unless `value` is a whole number of at least 0. */
+export function checkIndex(value: unknown, rule: Rule): void {
+  const accepts = (number: number) => Number.isSafeInteger(number) && number >= 0
+  checkNumber(value, { ...rule, wanted: 'a whole number of at least 0', accepts })
+}
+
+/** Throws unless `weights` is a finite number above 0 or a list of at least two of them. */
+export function checkClassWeights(weights: unknown, rule: Rule): void {
+  const list = Array.isArray(weights) ? weights : undefined
+  if (list === undefined) checkPositive(weights, rule)
+  else if (list.length < 2) {
+    throw new TypeError(`Cannot ${rule.task}: expected ${rule.name} to hold one number per class, got ${list.length}`)
+  }
+  for (const [index, weight] of list?.entries() ?? [])
+    checkPositive(weight, { ...rule, name: `${rule.name}[${index}]` })
+}
+
+/** Throws unless `counts` holds the number of samples of at least two classes, none of them empty. */
+export function checkCounts(counts: ArrayLike<number>, task: string): void {
+  if (!(counts?.length >= 2)) {
+    throw new TypeError(
+      `Cannot ${task}: expected counts of at least 2 classes, got ${counts?.length ?? String(counts)}`,
+    )
+  }
+  const accepts = (number: number) => Number.isSafeInteger(number) && number >= 1
+  for (let index = 0; index < counts.length; index++) {
+    checkNumber(counts[index], { task, name: `counts[${index}]`, wanted: 'a whole number above 0', accepts })
+  }
+}

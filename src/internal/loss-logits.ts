@@ -1,0 +1,68 @@
+import {
+  add,
+  argMax,
+  clipByValue,
+  equal,
+  exp,
+  expandDims,
+  fill,
+  log,
+  log1p,
+  logSoftmax,
+  max,
+  neg,
+  range,
+  reshape,
+  slice,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
+import { detach } from './detach.js'
+import { asColumns, type Batch } from './labels.js'
+import type { ModelOutput } from './loss-checks.js'
+
+/** Least probability that a logarithm is taken of; tfjs's own losses clip at the same value. */
+const epsilon = 1e-7
+
+/** Far below every score: its exponential is 0. */
+const nothing = -1e9
+
+const logarithm = (probabilities: Tensor) => log(clipByValue(probabilities, epsilon, 1))
+
+/**
+ * Scores `[n, classes]` whose softmax are the model's probabilities. The column of the negative class of a model with
+ * one output is 0 for logits and log(1 - p) for probabilities.
+ */
+export function classLogits(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor2D {
+  const { samples, oneOutput, positiveClass } = batch
+  if (!oneOutput) return (output === 'logits' ? yPred : logarithm(yPred)) as Tensor2D
+  const score = reshape(yPred, [samples, 1])
+  if (output === 'logits') return asColumns(score, zerosLike(score), positiveClass)
+  return asColumns(logarithm(score), logarithm(sub(1, score)), positiveClass)
+}
+
+/** Log-odds of one class of two, s = z_c - z_other: `[n, 2]` to `[n, 1]`. */
+export function logOddsOfTwo(logits: Tensor2D, positiveClass: number): Tensor2D {
+  const column = (index: number) => slice(logits, [0, index], [-1, 1])
+  return sub(column(positiveClass), column(1 - positiveClass))
+}
+
+/**
+ * Log-odds of every class against all others, s_c = z_c - log sum_{k != c} exp(z_k): `[n, classes]`, same shape.
+ *
+ * The class with the highest score needs the sum over the others, which a single pass gives. Any other class has
+ * p_c <= 1/2, so that s_c = log p_c - log(1 - p_c) is exact there.
+ */
+export function logOdds(logits: Tensor2D): Tensor {
+  const [samples, classes] = logits.shape
+  const top = detach((z) => equal(expandDims(argMax(z, 1), 1), range(0, classes, 1, 'int32')), logits)
+  const others = where(top, fill([samples, classes], nothing), logits)
+  const highest = detach((z) => max(z, 1, true), others)
+  const logSumOfOthers = add(highest, log(sum(exp(sub(others, highest)), 1, true)))
+  const logProbability = where(top, fill([samples, classes], -1), logSoftmax(logits))
+  return where(top, sub(logits, logSumOfOthers), sub(logProbability, log1p(neg(exp(logProbability)))))
+}

@@ -1,0 +1,68 @@
+import type { Variable } from '@tensorflow/tfjs-core'
+import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
+
+type Layer = layers.Layer
+
+/** One weight of a model with its place in the tree of layers. */
+export interface ModelWeight {
+  /** Layer path and role, e.g. `encoder/dense_1/kernel`. */
+  readonly name: string
+  /** Layer path, e.g. `encoder/dense_1`. */
+  readonly layer: string
+  /** Last part of the tfjs weight name, e.g. `kernel`. */
+  readonly role: string
+  readonly shape: readonly number[]
+  readonly variable: Variable
+  readonly owner: Layer
+}
+
+/**
+ * All weights, layer by layer in the model's order, nested models and wrappers opened. A weight that several layers or
+ * branches share appears once, under its first path. Names are made of layer names, not of tfjs variable names: those
+ * are made unique per process, so that the same model built twice has other names.
+ */
+export function modelWeights(model: LayersModel): ModelWeight[] {
+  const weights: ModelWeight[] = []
+  const seen = new Set<LayerVariable>()
+  visitLayers(model.layers, '', (owner, layer) => {
+    for (const variable of owner.weights) {
+      if (seen.has(variable)) continue
+      seen.add(variable)
+      const role = uniqueRole(variable, layer, weights)
+      const shape = variable.shape as number[]
+      weights.push({ name: `${layer}/${role}`, layer, role, shape, variable: variable.read() as Variable, owner })
+    }
+  })
+  return weights
+}
+
+/** Calls `visit` on each layer that holds weights itself, with its path. */
+function visitLayers(layersOfModel: readonly Layer[], prefix: string, visit: (layer: Layer, path: string) => void) {
+  for (const layer of layersOfModel) {
+    const path = prefix + layer.name
+    const inner = innerLayers(layer)
+    if (inner.length > 0) visitLayers(inner, `${path}/`, visit)
+    visit(layer, path)
+  }
+}
+
+/** Layers inside a nested model, `TimeDistributed` or `Bidirectional`. */
+function innerLayers(layer: Layer): readonly Layer[] {
+  const { layers: nested, layer: wrapped, forwardLayer, backwardLayer } = layer as InnerLayers
+  if (Array.isArray(nested)) return nested
+  if (layer.getClassName() === 'Bidirectional' && forwardLayer && backwardLayer) return [forwardLayer, backwardLayer]
+  if (layer.getClassName() === 'TimeDistributed' && wrapped) return [wrapped]
+  return []
+}
+
+type InnerLayers = Layer & { layers?: Layer[]; layer?: Layer; forwardLayer?: Layer; backwardLayer?: Layer }
+
+/** `kernel`, or `kernel_1` where a layer (stacked recurrent cells, say) has two of them. */
+function uniqueRole(variable: LayerVariable, layer: string, found: readonly ModelWeight[]): string {
+  const role = variable.originalName.split('/').at(-1)!
+  const taken = (candidate: string) => found.some((weight) => weight.name === `${layer}/${candidate}`)
+  if (!taken(role)) return role
+  let count = 1
+  while (taken(`${role}_${count}`)) count++
+  return `${role}_${count}`
+}

@@ -1,0 +1,42 @@
+import { Optimizer, Tensor } from '@tensorflow/tfjs-core'
+
+/** Gradients as `applyGradients` takes them: a list or a map by variable name. */
+export type Gradients = Parameters<Optimizer['applyGradients']>[0]
+
+/**
+ * Base of optimizers that change gradients or weights around an inner one. What tfjs asks of an optimizer when it saves
+ * or restores a compiled model goes to the inner one.
+ */
+export abstract class OptimizerWrapper extends Optimizer {
+  protected readonly inner: Optimizer
+
+  constructor(inner: Optimizer) {
+    super()
+    this.inner = inner
+  }
+
+  override dispose(): void {
+    disposeOptimizer(this.inner)
+  }
+  override getClassName() {
+    return this.inner.getClassName()
+  }
+  override getConfig() {
+    return this.inner.getConfig()
+  }
+  override getWeights() {
+    return this.inner.getWeights()
+  }
+  override setWeights(...weights: Parameters<Optimizer['setWeights']>) {
+    return this.inner.setWeights(...weights)
+  }
+  override get iterations() {
+    return this.inner.iterations
+  }
+}
+
+/** Frees an optimizer wholly: the stock momentum optimizer forgets the scalar that holds its learning rate. */
+export function disposeOptimizer(optimizer: Optimizer): void {
+  optimizer.dispose()
+  for (const value of Object.values(optimizer)) if (value instanceof Tensor && !value.isDisposed) value.dispose()
+}

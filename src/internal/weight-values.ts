@@ -1,0 +1,34 @@
+import { type DataType, tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { modelWeights } from './model-weights.js'
+
+/** Host copies of a model's weights by name: plain data, safe to clone and to store. */
+export type WeightValues = Record<string, Float32Array | Int32Array | Uint8Array>
+
+/** Copies all weights to the host. */
+export async function readWeights(model: LayersModel): Promise<WeightValues> {
+  const values: WeightValues = {}
+  for (const { name, variable } of modelWeights(model)) values[name] = (await variable.data()).slice()
+  return values
+}
+
+/** Writes host values into the weights of the same names; weights without a value stay. */
+export function writeWeights(model: LayersModel, values: Readonly<WeightValues>): void {
+  for (const { name, variable } of modelWeights(model)) {
+    const value = values[name]
+    if (value) assignValues(variable, value)
+  }
+}
+
+/** Gives a variable new values; the tensor in between is disposed. */
+export function assignValues(variable: Variable, values: Float32Array | Int32Array | Uint8Array): void {
+  const next = tensor(values, variable.shape, variable.dtype as Exclude<DataType, 'complex64' | 'string'>)
+  variable.assign(next)
+  next.dispose()
+}
+
+/** Index of the first value that is NaN or infinite, -1 when all are finite; where a mask is 0 nothing is asked. */
+export function firstNonFinite(values: ArrayLike<number>, mask?: Uint8Array): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]) && mask?.[i] !== 0) return i
+  return -1
+}

@@ -1,0 +1,116 @@
+import { serialization, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers'
+import { holdPruned } from './hold-pruned.js'
+
+type Layer = layers.Layer
+type LayerClass = serialization.SerializableConstructor<Layer>
+type ConcreteClass = Omit<typeof layers.Layer, 'prototype'> & (new (args: MaskingArgs) => Layer)
+type MaskingArgs = ConstructorParameters<typeof layers.Layer>[0] & { readonly maskedWeights?: readonly string[] }
+type AddWeight = (...args: [string, LayerVariable['shape'], 'bool', unknown, undefined, false]) => LayerVariable
+
+/** A weight of a masking layer beside its mask. */
+export interface HeldWeight {
+  readonly weight: LayerVariable
+  /** bool, the weight's shape, never trained; saved under the weight's name with `_mask` behind it. */
+  readonly mask: LayerVariable
+}
+
+/** A layer that holds some of its own weights at 0. */
+export interface MaskingLayer extends Layer {
+  readonly heldWeights: readonly HeldWeight[]
+}
+
+// The form package>class keeps the names apart from other people's masked layers, and says whose class is missing when
+// a file is loaded without registration.
+const PREFIX = 'tfjs-prune>'
+
+const classes = new Map<string, LayerClass>()
+
+/** The masking twin of a stock layer class, such as `Dense`; made once. */
+export function maskingClass(stockName: string): LayerClass {
+  const known = classes.get(stockName)
+  if (known) return known
+  const made = createMaskingClass(stockName)
+  classes.set(stockName, made)
+  return made
+}
+
+/** Class name of the masking twin. */
+export function maskingName(stockName: string): string {
+  return PREFIX + stockName
+}
+
+/** Class name of the stock layer, `undefined` for a class that is no masking one. */
+export function stockName(className: string): string | undefined {
+  return className.startsWith(PREFIX) ? className.slice(PREFIX.length) : undefined
+}
+
+/** Whether the layer holds weights of its own at 0. */
+export function isMaskingLayer(layer: Layer): layer is MaskingLayer {
+  return stockName(layer.getClassName()) !== undefined
+}
+
+function createMaskingClass(name: string): LayerClass {
+  const [stock] = serialization.SerializationMap.getMap().classNameMap[name]!
+  const Stock = stock as unknown as ConcreteClass
+
+  // All that the stock layer is stays as it is: shapes, states, names of the weights. Only what it reads is masked.
+  const Masking = class extends Stock implements MaskingLayer {
+    static className = maskingName(name)
+    readonly #roles: readonly string[]
+    heldWeights: HeldWeight[] = []
+
+    constructor(args: MaskingArgs) {
+      super(args)
+      this.#roles = (args.maskedWeights ?? []).map(toSnakeCase)
+    }
+
+    override build(inputShape: Parameters<Layer['build']>[0]): void {
+      super.build(inputShape)
+      const holder = (this as { cell?: Layer }).cell ?? this
+      this.heldWeights = this.#roles.map((role) => addMask(holder, role, this.name))
+    }
+
+    override call(inputs: Tensor | Tensor[], kwargs: Parameters<Layer['call']>[1]): Tensor | Tensor[] {
+      return tidy(() => readMasked(this.heldWeights, () => super.call(inputs, kwargs)))
+    }
+
+    // Regularizers see the masked weights too: the derivative of |w| in tfjs is -1 at 0 and would move pruned ones.
+    override addLoss(losses: Parameters<Layer['addLoss']>[0]): void {
+      const list = Array.isArray(losses) ? losses : [losses]
+      super.addLoss(list.map((loss) => () => tidy(() => readMasked(this.heldWeights, loss))))
+    }
+
+    override getConfig(): serialization.ConfigDict {
+      return { ...super.getConfig(), maskedWeights: [...this.#roles] }
+    }
+  }
+  return Masking as unknown as LayerClass
+}
+
+/** Adds the mask of one weight, all kept, to the layer or cell that has the weight. */
+function addMask(holder: Layer, role: string, layer: string): HeldWeight {
+  const weight = holder.weights.find(({ originalName }) => originalName.split('/').at(-1) === role)
+  if (!weight) throw new TypeError(`Cannot build the layer ${layer}: expected a weight ${role} to mask, got none`)
+  const { addWeight } = holder as unknown as { addWeight: AddWeight }
+  const mask = addWeight.call(holder, `${role}_mask`, weight.shape, 'bool', initializers.ones(), undefined, false)
+  return { weight, mask }
+}
+
+/** While `run` lasts, the variables read as their masked values. They belong to the layer alone. */
+function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
+  for (const { weight, mask } of held) {
+    const masked = holdPruned(weight.read(), mask.read())
+    Object.defineProperty(weight, 'read', { value: () => masked, configurable: true })
+  }
+  try {
+    return run()
+  } finally {
+    for (const { weight } of held) Reflect.deleteProperty(weight, 'read')
+  }
+}
+
+/** tfjs turns `recurrent_kernel` into `recurrentKernel` when it loads a model. */
+function toSnakeCase(role: string): string {
+  return role.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

@@ -1,0 +1,112 @@
+import { serialization, type Variable } from '@tensorflow/tfjs-core'
+import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { isMaskWeight } from './held-weights.js'
+
+type Layer = layers.Layer
+
+/** A layer in a model's config. */
+export interface LayerConfig {
+  readonly className: string
+  readonly config: Readonly<Record<string, unknown>> & { readonly name: string }
+}
+
+/** Gives the new config of one layer that is neither a model nor a wrapper; `paths` are its paths in the model. */
+export type Rewrite = (layer: LayerConfig, paths: readonly string[]) => LayerConfig
+
+type FromConfig = (cls: unknown, config: unknown, customObjects: object, fastWeightInit: boolean) => LayersModel
+
+/**
+ * Builds a model anew from its config with some layers rewritten; sharing and nesting survive. Weights, `trainable` and
+ * user-defined metadata are copied, masks and the compiled state are not. The caller disposes the new model.
+ */
+export function rebuildModel(model: LayersModel, rewrite: Rewrite): LayersModel {
+  const config = JSON.parse(JSON.stringify(model.getConfig())) as LayerConfig['config']
+  const topology = rewriteLayer({ className: model.getClassName(), config }, '', rewrite)
+  const [cls, fromConfig] = registered(topology)
+  // Fast initialisation: each value is overwritten below.
+  const rebuilt = (fromConfig as unknown as FromConfig)(cls, topology.config, {}, true)
+  releaseHandles(rebuilt)
+  try {
+    copyState(model, rebuilt)
+  } catch (error) {
+    rebuilt.dispose()
+    throw error
+  }
+  return rebuilt
+}
+
+function rewriteLayer(layer: LayerConfig, path: string, rewrite: Rewrite): LayerConfig {
+  const { className, config } = layer
+  const prefix = path ? `${path}/` : ''
+  if (Array.isArray(config.layers)) {
+    const inner = (config.layers as LayerConfig[]).map((entry) => {
+      registered(entry)
+      return rewriteLayer(entry, prefix + entry.config.name, rewrite)
+    })
+    return { ...layer, config: { ...config, layers: inner } }
+  }
+  if (className !== 'TimeDistributed' && className !== 'Bidirectional') return rewrite(layer, [path])
+  const wrapped = config.layer as LayerConfig
+  const names = className === 'TimeDistributed' ? [''] : ['forward_', 'backward_']
+  const paths = names.map((name) => prefix + name + wrapped.config.name)
+  return { ...layer, config: { ...config, layer: rewrite(wrapped, paths) } }
+}
+
+function registered({ className, config }: LayerConfig) {
+  const entry = serialization.SerializationMap.getMap().classNameMap[className]
+  if (entry) return entry
+  const wanted = 'expected a class known to tf.serialization.registerClass'
+  throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${className} (${config.name})`)
+}
+
+function copyState(source: LayersModel, target: LayersModel): void {
+  const sources = new Map(modelWeights(source).map((weight) => [weight.name, weight]))
+  const copies = modelWeights(target).filter((weight) => !isMaskWeight(weight))
+  const stray = copies.find(({ name }) => !sources.has(name))
+  if (stray) {
+    const wanted = 'expected each layer in one model or nested model'
+    throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${stray.layer} shared by several`)
+  }
+  copyTrainable(source, target)
+  for (const copy of copies) {
+    const original = sources.get(copy.name)!
+    // Not LayerVariable.write: it would apply the weight's constraint, which tfjs does not apply in training.
+    copy.variable.assign(original.variable as Variable)
+    layerVariable(copy).trainable = layerVariable(original).trainable
+  }
+  const metadata = source.getUserDefinedMetadata()
+  if (metadata) target.setUserDefinedMetadata(metadata)
+}
+
+/** The configs of models do not tell whether they are trainable. */
+function copyTrainable(source: Layer, target: Layer): void {
+  if (target.trainable !== source.trainable) target.trainable = source.trainable
+  for (const copy of layersIn(target)) {
+    const original = layersIn(source).find(({ name }) => name === copy.name)
+    if (original) copyTrainable(original, copy)
+  }
+}
+
+/**
+ * Lets `dispose` of the model free all its layers. tfjs counts a handle for each use of a layer and for each nested
+ * model, but a model gives up one for each layer (and, unless it is a Sequential, another for each nested model), so that
+ * shared layers would stay.
+ */
+function releaseHandles(model: Layer): void {
+  const forNested = model.getClassName() === 'Sequential' ? 1 : 2
+  for (const layer of layersIn(model)) {
+    const isNested = layersIn(layer).length > 0
+    if (isNested) releaseHandles(layer)
+    const given = isNested ? forNested : 1
+    for (let handles = layer.inboundNodes.length; handles > given; handles--) layer.dispose()
+  }
+}
+
+function layersIn(layer: Layer): readonly Layer[] {
+  return (layer as { layers?: Layer[] }).layers ?? []
+}
+
+function layerVariable({ owner, variable }: ModelWeight): LayerVariable {
+  return owner.weights.find((weight) => weight.read() === variable)!
+}

@@ -1,0 +1,80 @@
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { checkClassWeights, type ModelOutput } from '../internal/loss-checks.js'
+import { checkLambda, type RankWeight } from '../internal/rank-weights.js'
+import type { Loss } from '../types.js'
+import { type SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'
+import { sumOf } from './sum-of.js'
+import { weightedCrossentropy } from './weighted-crossentropy.js'
+
+/** Options of {@link classDependent}. */
+export interface ClassDependentOptions {
+  /**
+   * Class weights of the cross-entropy, scaled to sum to the number of classes: one number is the weight of the
+   * positive class against 1 of every other, a list is one weight per class. Finite, above 0.
+   *
+   * @default 1
+   */
+  readonly gamma?: number | readonly number[]
+  /**
+   * Weight of the ranking loss, as in {@link SquaredHingeRankOptions.lambda}; 0 leaves that loss out.
+   *
+   * @default 0
+   */
+  readonly lambda?: RankWeight
+  /**
+   * Class that must not be missed.
+   *
+   * @default 1
+   */
+  readonly positiveClass?: number
+  /**
+   * Unit of the ranking margin, as in {@link SquaredHingeRankOptions.tau}.
+   *
+   * @default 'one'
+   */
+  readonly tau?: 'one' | 'deviation'
+  /**
+   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   *
+   * @default 'logits'
+   */
+  readonly output?: ModelOutput
+}
+
+/**
+ * The class-dependent loss: weighted cross-entropy plus ranking loss.
+ *
+ * L = L_wCE(gamma) + L_SHR(lambda): {@link weightedCrossentropy} and {@link squaredHingeRank}.
+ *
+ * @param options Weights of the two parts, and what the model gives. The defaults are plain cross-entropy.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
+ * the scalar that it returns. A call throws a TypeError for shapes that do not fit, or a list of weights that is not
+ * as long as the classes are many, and a RangeError if the model has no positive class.
+ * @throws TypeError if a part of `gamma` or `lambda`, or `positiveClass`, is not a number.
+ * @throws RangeError if an option is out of range.
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu'
+ * import { tensor1d } from '@tensorflow/tfjs-core'
+ * import { classDependent } from 'tfjs-prune'
+ *
+ * const loss = classDependent({ gamma: 5, lambda: 5 })
+ * const labels = tensor1d([1, 0])
+ * const [good = 9] = loss(labels, tensor1d([4, -4])).dataSync()
+ * const [bad = 0] = loss(labels, tensor1d([-4, 4])).dataSync()
+ * if (good > 0.1 || bad < 100) throw new Error('unexpected loss')
+ * ```
+ * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
+ */
+export function classDependent(options: ClassDependentOptions = {}): Loss {
+  const { gamma = 1, lambda = 0, positiveClass = 1, tau = 'one', output = 'logits' } = options
+  const task = 'make classDependent'
+  checkClassWeights(gamma, { task, name: 'gamma' })
+  checkLambda(lambda, { task, name: 'lambda' })
+  const crossentropy = weightedCrossentropy({ weights: gamma, positiveClass, output })
+  const ranking = squaredHingeRank({ lambda, positiveClass, tau, output })
+  const both = lambda === 0 ? crossentropy : sumOf(crossentropy, ranking)
+  const loss = (yTrue: Tensor, yPred: Tensor): Scalar => both(yTrue, yPred)
+  const { weights } = crossentropy.settings ?? {}
+  return Object.assign(loss, { settings: { gamma: weights, ...ranking.settings } })
+}

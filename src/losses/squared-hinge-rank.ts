@@ -1,0 +1,124 @@
+import {
+  cast,
+  div,
+  greater,
+  mul,
+  type Scalar,
+  slice,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  tensor2d,
+  tidy,
+  transpose,
+  where,
+} from '@tensorflow/tfjs-core'
+import { type Batch, checkBatch, oneHotLabels } from '../internal/labels.js'
+import { checkChoice, checkIndex, type ModelOutput } from '../internal/loss-checks.js'
+import { classLogits, logOdds, logOddsOfTwo } from '../internal/loss-logits.js'
+import { isRankable, squaredHinges } from '../internal/rank-hinge.js'
+import { checkLambda, type RankWeight, rowWeights, type SideWeights } from '../internal/rank-weights.js'
+import type { Loss } from '../types.js'
+
+/** Options of {@link squaredHingeRank}. */
+export interface SquaredHingeRankOptions {
+  /**
+   * Weight of the loss: one number; or a list with, for each class, a number or one number for its samples and one
+   * for all other samples. Finite, at least 0. With two classes the two ranking problems mirror each other, so that a
+   * list of numbers acts through its mean; to favour class 1 there, weigh the sides:
+   * `[{ positives: 1, negatives: 5 }, { positives: 5, negatives: 1 }]`.
+   *
+   * @default 1
+   */
+  readonly lambda?: RankWeight
+  /**
+   * Class whose score a model with one output gives.
+   *
+   * @default 1
+   */
+  readonly positiveClass?: number
+  /**
+   * Unit of the margin: 1, or the standard deviation of the scores in the batch. Scores that deviate by no more than
+   * 0.001 have no deviation to speak of: the unit is then 1.
+   *
+   * @default 'one'
+   */
+  readonly tau?: 'one' | 'deviation'
+  /**
+   * What the model gives. Logits are better: a probability near 0 or 1 has lost digits of its score, and beyond 1e-7
+   * all of it.
+   *
+   * @default 'logits'
+   */
+  readonly output?: ModelOutput
+}
+
+/**
+ * Squared hinge ranking loss, centred: drives the area under the ROC curve up.
+ *
+ * L = (1/M) sum_c lambda_c (1/n) sum_o [1 - y_oc (s_oc - mean(s_c) - b_c) / tau]_+^2, y in {-1, 1}.
+ *
+ * s_c are the log-odds of class c against the rest, z_c - log sum_{k != c} exp(z_k); with two classes that is
+ * z_pos - z_neg, or the one output. The boundary b_c lies midway between the n-_c-th and the (n-_c + 1)-th smallest
+ * centred score, where a perfect ranking changes sides. b_c and tau are constants to the gradient, the mean is not:
+ * the gradient sums to zero over the batch, so that the loss orders the samples and never shifts them all to one side.
+ *
+ * A class that has no sample in the batch, or all of them, leaves nothing to rank: its term and gradient are 0. Labels
+ * above 1/2 are positive.
+ *
+ * @param options Weights, margin, and what the model gives.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
+ * the scalar that it returns. A call throws a TypeError for shapes that do not fit, or a list of weights that is not
+ * as long as the classes are many, and a RangeError if the model has no positive class.
+ * @throws TypeError if a part of `lambda` or `positiveClass` is not a number.
+ * @throws RangeError if a part of `lambda` is not finite and at least 0, or another option is out of range.
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu'
+ * import { tensor1d } from '@tensorflow/tfjs-core'
+ * import { squaredHingeRank } from 'tfjs-prune'
+ *
+ * const loss = squaredHingeRank({ lambda: 5 })
+ * const labels = tensor1d([1, 1, 0, 0])
+ * const [ordered = 1] = loss(labels, tensor1d([9, 8, 2, 1])).dataSync()
+ * const [equal = 0] = loss(labels, tensor1d([3, 3, 3, 3])).dataSync()
+ * if (ordered !== 0 || equal !== 5) throw new Error('unexpected loss')
+ * ```
+ * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364. Its
+ * equation has labels 0 and 1, within-class ranks and a leading minus, and no gradient; this is the score form.
+ */
+export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
+  const { lambda = 1, positiveClass = 1, tau = 'one', output = 'logits' } = options
+  const task = 'make squaredHingeRank'
+  checkLambda(lambda, { task, name: 'lambda' })
+  checkIndex(positiveClass, { task, name: 'positiveClass' })
+  checkChoice(tau, ['one', 'deviation'], { task, name: 'tau' })
+  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
+  const settings = { lambda: structuredClone(lambda) as RankWeight, positiveClass, tau, output }
+  const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
+    const batch = checkBatch(yTrue, yPred, { name: 'squaredHingeRank', positiveClass })
+    const weights = rowWeights(settings.lambda, batch)
+    return tidy(() => {
+      const positives = positiveRows(oneHotLabels(yTrue, batch), batch)
+      const hinges = squaredHinges(scoreRows(classLogits(yPred, batch, output), batch), positives, tau)
+      const lambdas = mul(weightRows(weights, positives), isRankable(positives))
+      return div<Scalar>(sum(mul(lambdas, hinges)), batch.samples)
+    })
+  }
+  return Object.assign(loss, { settings })
+}
+
+// Rows are ranking problems: one with two classes, that of the positive class; one per class with more.
+
+const scoreRows = (logits: Tensor2D, { classes, positiveClass }: Batch) =>
+  transpose(classes === 2 ? logOddsOfTwo(logits, positiveClass) : logOdds(logits))
+
+function positiveRows(labels: Tensor2D, { classes, positiveClass }: Batch): Tensor {
+  const own = classes === 2 ? slice(labels, [0, positiveClass], [-1, 1]) : labels
+  return cast(greater(transpose(own), 0.5), 'float32')
+}
+
+function weightRows(weights: readonly SideWeights[], positives: Tensor): Tensor {
+  const column = (side: keyof SideWeights) => weights.map((row) => [row[side]])
+  return where(greater(positives, 0.5), tensor2d(column('positives')), tensor2d(column('negatives')))
+}

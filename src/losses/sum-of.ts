@@ -1,0 +1,32 @@
+import { addN, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import type { Loss } from '../types.js'
+
+/**
+ * The sum of several losses of the same batch.
+ *
+ * L(y, s) = sum_i L_i(y, s)
+ *
+ * @param losses At least one loss; each returns a float32 scalar.
+ * @returns A loss; `settings.losses` lists the settings of its parts. The caller disposes the scalar that it returns.
+ * @throws TypeError if there is no loss, or one is not a function.
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu'
+ * import { tensor1d } from '@tensorflow/tfjs-core'
+ * import { squaredHingeRank, sumOf, weightedCrossentropy } from 'tfjs-prune'
+ *
+ * const loss = sumOf(weightedCrossentropy(), squaredHingeRank({ lambda: 5 }))
+ * const [value = 0] = loss(tensor1d([1, 0]), tensor1d([0, 0])).dataSync()
+ * if (Math.abs(value - (Math.LN2 + 5)) > 1e-5) throw new Error('unexpected loss')
+ * ```
+ */
+export function sumOf(...losses: readonly Loss[]): Loss {
+  if (losses.length === 0) throw new TypeError('Cannot make sumOf: expected at least one loss, got none')
+  for (const [index, loss] of losses.entries()) {
+    if (typeof loss === 'function') continue
+    throw new TypeError(`Cannot make sumOf: expected loss ${index} to be a function, got ${typeof loss}`)
+  }
+  const total = (yTrue: Tensor, yPred: Tensor): Scalar =>
+    tidy(() => addN<Scalar>(losses.map((loss) => loss(yTrue, yPred))))
+  return Object.assign(total, { settings: { losses: losses.map(({ settings }) => settings ?? {}) } })
+}

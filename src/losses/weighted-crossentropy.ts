@@ -1,0 +1,100 @@
+import { logSoftmax, mean, mul, neg, type Scalar, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { checkBatch, oneHotLabels } from '../internal/labels.js'
+import { checkChoice, checkClassWeights, checkIndex, type ModelOutput } from '../internal/loss-checks.js'
+import { classLogits } from '../internal/loss-logits.js'
+import type { Loss } from '../types.js'
+
+/** Options of {@link weightedCrossentropy}. */
+export interface WeightedCrossentropyOptions {
+  /**
+   * One number: the weight of the positive class against 1 of every other. A list: one weight per class.
+   * Finite, above 0.
+   *
+   * @default 1
+   */
+  readonly weights?: number | readonly number[]
+  /**
+   * Class that a single weight belongs to, and whose score a model with one output gives.
+   *
+   * @default 1
+   */
+  readonly positiveClass?: number
+  /**
+   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   *
+   * @default 'logits'
+   */
+  readonly output?: ModelOutput
+  /**
+   * Scale the weights so that they sum to the number of classes, which keeps the step size.
+   *
+   * @default true
+   */
+  readonly normalise?: boolean
+}
+
+const task = 'make weightedCrossentropy'
+
+/**
+ * Cross-entropy with a weight per class.
+ *
+ * L = -(1/n) sum_o sum_c gamma_c y_oc log p_oc: the mean over the n samples of the batch, not over their weights.
+ *
+ * With `output: 'logits'`, p is the softmax of the scores, or the sigmoid of the one score, and the loss is exact for
+ * scores of any size. With `'probabilities'`, p is clipped to [1e-7, 1], as tfjs does, and stays finite.
+ *
+ * @param options Class weights and what the model gives.
+ * @returns A loss of `yTrue` (one-hot `[n, classes]`, or class indices `[n]` or `[n, 1]`; with one output, 1 for
+ * positive and 0 for not) and `yPred` (`[n, classes]`, or `[n]` or `[n, 1]`: the score of the positive class). An
+ * index that is no class counts as no sample of any class. The caller disposes the scalar that the loss returns. A
+ * call throws a TypeError for shapes that do not fit, or a list of weights that is not as long as the classes are
+ * many, and a RangeError if the model has no positive class.
+ * @throws TypeError if a weight or `positiveClass` is not a number.
+ * @throws RangeError if a weight is not finite and above 0, or another option is out of range.
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-cpu'
+ * import { tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+ * import { weightedCrossentropy } from 'tfjs-prune'
+ *
+ * const loss = weightedCrossentropy({ weights: 3 })
+ * const [value = 0] = loss(tensor1d([1, 0]), tensor2d([[0], [0]])).dataSync()
+ * // The weights are 1.5 and 0.5; each sample costs ln 2 times its own.
+ * if (Math.abs(value - Math.LN2) > 1e-6) throw new Error('unexpected loss')
+ * ```
+ * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
+ */
+export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}): Loss {
+  const { weights = 1, positiveClass = 1, output = 'logits', normalise = true } = options
+  checkClassWeights(weights, { task, name: 'weights' })
+  checkIndex(positiveClass, { task, name: 'positiveClass' })
+  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
+  const settings = { weights: typeof weights === 'number' ? weights : [...weights], positiveClass, output, normalise }
+  const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
+    const batch = checkBatch(yTrue, yPred, { name: 'weightedCrossentropy', positiveClass })
+    const gamma = weightPerClass(batch.classes, settings)
+    return tidy(() => {
+      const logProbabilities = logSoftmax(classLogits(yPred, batch, output))
+      const weighted = mul(tensor1d(gamma), oneHotLabels(yTrue, batch))
+      return neg(mean<Scalar>(sum(mul(weighted, logProbabilities), 1)))
+    })
+  }
+  return Object.assign(loss, { settings })
+}
+
+interface ClassWeights {
+  readonly weights: number | readonly number[]
+  readonly positiveClass: number
+  readonly normalise: boolean
+}
+
+function weightPerClass(classes: number, { weights, positiveClass, normalise }: ClassWeights): number[] {
+  const single = typeof weights === 'number'
+  const gamma = single ? Array.from({ length: classes }, (_, c) => (c === positiveClass ? weights : 1)) : [...weights]
+  if (gamma.length !== classes) {
+    const wanted = `one weight for each of ${classes} classes`
+    throw new TypeError(`Cannot compute weightedCrossentropy: expected ${wanted}, got ${gamma.length}`)
+  }
+  const total = gamma.reduce((sum, weight) => sum + weight, 0)
+  return normalise ? gamma.map((weight) => (weight / total) * classes) : gamma
+}

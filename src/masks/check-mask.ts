@@ -1,0 +1,49 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import type { Mask, MaskedWeight } from './mask.js'
+
+/**
+ * Checks that a mask belongs to a model: each of its weights exists there with the same shape.
+ *
+ * @param model The model that the mask is meant for.
+ * @param mask The mask.
+ * @throws {RangeError} If the model lacks a weight of the mask; the message names it and those that the model has.
+ * @throws {TypeError} If a weight has another shape.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { checkMask, denseMask } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
+ * checkMask(model, denseMask(model))
+ * ```
+ */
+export function checkMask(model: LayersModel, mask: Mask): void {
+  boundWeights(model, mask)
+}
+
+/** A masked weight beside the variable of the model that it belongs to. */
+export interface BoundWeight {
+  readonly masked: MaskedWeight
+  readonly weight: ModelWeight
+}
+
+/** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
+export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
+  const byName = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
+  return mask.weights.map((masked) => {
+    const weight = byName.get(masked.name)
+    if (!weight) {
+      const known = [...byName.keys()].join(', ')
+      throw new RangeError(`Cannot use the mask: expected the weight ${masked.name} in the model, got ${known}`)
+    }
+    if (weight.shape.join() !== masked.shape.join()) {
+      const got = `[${masked.shape.join(', ')}]`
+      throw new TypeError(
+        `Cannot use the mask: expected shape [${weight.shape.join(', ')}] for ${masked.name}, got ${got}`,
+      )
+    }
+    return { masked, weight }
+  })
+}

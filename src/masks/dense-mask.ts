@@ -1,0 +1,29 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
+import { createMask, type Mask } from './mask.js'
+
+/**
+ * The mask that keeps everything: the start of every pruning run.
+ *
+ * @param model The model; it is not changed.
+ * @param options Which weights may be pruned later on.
+ * @returns A mask with density 1 over the selected weights.
+ * @throws {RangeError} If nothing is selected.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { denseMask } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
+ * const mask = denseMask(model)
+ * if (mask.size !== 6 || mask.parameters !== 8) throw new Error('the kernel is prunable, the bias is not')
+ * ```
+ */
+export function denseMask(model: LayersModel, options: SelectionOptions = {}): Mask {
+  const { weights } = selectWeights(model, options)
+  const ones = weights.map(({ name, layer, role, shape, size }) => {
+    return { name, layer, role, shape, values: new Uint8Array(size).fill(1) }
+  })
+  return createMask(ones, model.countParams())
+}

@@ -1,0 +1,85 @@
+/** What a mask keeps of one weight. */
+export interface MaskedWeight {
+  /** Layer path and role, e.g. `dense_1/kernel`. */
+  readonly name: string
+  /** Layer path, e.g. `dense_1`, or `encoder/dense_1` in a nested model. */
+  readonly layer: string
+  /** Last part of the weight's tfjs name, e.g. `kernel`. */
+  readonly role: string
+  /** The weight's shape. */
+  readonly shape: readonly number[]
+  /** 1 = kept, 0 = pruned, in flat (row-major) order. */
+  readonly values: Uint8Array
+  /** Number of ones. */
+  readonly kept: number
+}
+
+/** Which weights of a model stay: a plain value that can be cloned, stored and compared. */
+export interface Mask {
+  /** The prunable weights, in the model's order. */
+  readonly weights: readonly MaskedWeight[]
+  /** Number of prunable elements. */
+  readonly size: number
+  /** Number of kept prunable elements. */
+  readonly kept: number
+  /** kept / size, in (0, 1]. */
+  readonly density: number
+  /** Number of all parameters of the model, those that are never pruned included. */
+  readonly parameters: number
+  /** Share of all parameters that is not pruned: 1 - (size - kept) / parameters. */
+  readonly densityOverAll: number
+}
+
+/**
+ * Makes a mask of its parts and counts what it keeps.
+ *
+ * @param weights Name, layer path, role, shape and 0/1 values of each prunable weight; the arrays are not copied.
+ * @param parameters Number of all parameters of the model, at least the number of prunable elements.
+ * @returns The mask; plain data, nothing to dispose.
+ * @throws {TypeError} If a weight's values do not fit its shape.
+ * @throws {RangeError} If there is no weight, a name occurs twice, a value is neither 0 nor 1, or `parameters` is less
+ *   than the number of prunable elements.
+ *
+ * @example
+ * ```ts
+ * import { createMask } from 'tfjs-prune'
+ *
+ * const half = { name: 'dense/kernel', layer: 'dense', role: 'kernel', shape: [2, 2], values: Uint8Array.of(1, 0, 1, 0) }
+ * const mask = createMask([half], 6)
+ * if (mask.density !== 0.5) throw new Error('half of the kernel stays')
+ * ```
+ */
+export function createMask(weights: readonly Omit<MaskedWeight, 'kept'>[], parameters: number): Mask {
+  if (weights.length === 0) throw new RangeError('Cannot create a mask: expected at least one weight, got none')
+  const names = new Set<string>()
+  const counted = weights.map((weight) => {
+    if (names.has(weight.name)) {
+      throw new RangeError(`Cannot create a mask: expected each weight once, got ${weight.name} twice`)
+    }
+    names.add(weight.name)
+    return { ...weight, kept: countKept(weight) }
+  })
+  const size = counted.reduce((sum, weight) => sum + weight.values.length, 0)
+  const kept = counted.reduce((sum, weight) => sum + weight.kept, 0)
+  if (!(parameters >= size)) {
+    throw new RangeError(`Cannot create a mask: expected at least ${size} parameters in all, got ${parameters}`)
+  }
+  const densityOverAll = 1 - (size - kept) / parameters
+  return { weights: counted, size, kept, density: kept / size, parameters, densityOverAll }
+}
+
+function countKept({ name, shape, values }: Omit<MaskedWeight, 'kept'>): number {
+  const size = shape.reduce((product, side) => product * side, 1)
+  if (!(values instanceof Uint8Array) || values.length !== size) {
+    const got = values instanceof Uint8Array ? `${values.length} values` : typeof values
+    throw new TypeError(`Cannot create a mask: expected ${size} values in a Uint8Array for ${name}, got ${got}`)
+  }
+  let kept = 0
+  let seen = 0
+  for (let i = 0; i < size; i++) {
+    kept += values[i]!
+    seen |= values[i]!
+  }
+  if (seen > 1) throw new RangeError(`Cannot create a mask: expected zeros and ones for ${name}, got another value`)
+  return kept
+}

@@ -1,0 +1,96 @@
+import { add, mul, type Optimizer, type Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
+import { boundWeights } from './check-mask.js'
+import type { Mask } from './mask.js'
+
+/** A variable with its mask as float32, 1 = kept. */
+interface HeldVariable {
+  readonly variable: Variable
+  readonly mask: Tensor
+}
+
+/**
+ * Wraps an optimizer so that pruned weights are 0 after every step, whatever the optimizer does.
+ *
+ * Before the step the gradients of pruned weights become 0, so that they count in no norm and fill no slot. After it the
+ * pruned weights are set to +0, since momentum, Adam or weight decay would bring them back from older slots. Works in
+ * `model.compile` with `model.fit`, and in own loops with `minimize` or `applyGradients`. The model is not changed until
+ * the first step; apply the mask before with {@link applyMask}. A model compiled with the wrapper is saved as if it was
+ * compiled with the inner optimizer. Weights that the mask keeps whole cost nothing.
+ *
+ * @param optimizer Any tfjs optimizer; its slots may be old. Wrap clipping inside: the norm then counts kept weights only.
+ * @param mask A mask that fits the model.
+ * @param model The model whose variables the mask names; names in tfjs are made unique per process, so a mask alone does
+ *   not say which variables it means.
+ * @returns The wrapper. `dispose()` frees its masks and the inner optimizer, `release()` its masks alone.
+ * @throws {RangeError | TypeError} If the mask does not fit the model.
+ *
+ * @example
+ * ```ts
+ * import { randomNormal, train } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { applyMask, computeMask, maskedOptimizer } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [4], useBias: false })] })
+ * const mask = await computeMask(model, { density: 0.25 })
+ * applyMask(model, mask)
+ * model.compile({ optimizer: maskedOptimizer(train.adam(0.01), mask, model), loss: 'meanSquaredError' })
+ * await model.fit(randomNormal([16, 4]), randomNormal([16, 4]), { epochs: 3, verbose: 0 })
+ * const alive = model.getWeights()[0]!.dataSync().filter((value) => value !== 0)
+ * if (alive.length > 4) throw new Error('pruned weights came back')
+ * ```
+ */
+export function maskedOptimizer(optimizer: Optimizer, mask: Mask, model: LayersModel): MaskedOptimizer {
+  const held = boundWeights(model, mask)
+    .filter(({ masked }) => masked.kept < masked.values.length)
+    .map(({ masked, weight }) => {
+      return { variable: weight.variable, mask: tensor(Float32Array.from(masked.values), masked.shape as number[]) }
+    })
+  return new MaskedOptimizer(optimizer, held)
+}
+
+/** A masked optimizer whose masks can be freed while the inner optimizer lives on. */
+export class MaskedOptimizer extends OptimizerWrapper {
+  #held: Map<string, HeldVariable> | undefined
+
+  constructor(inner: Optimizer, held: readonly HeldVariable[]) {
+    super(inner)
+    this.#held = new Map(held.map((entry) => [entry.variable.name, entry]))
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    const held = this.#held
+    if (!held) throw new Error('Cannot apply gradients: expected a mask that is in use, got one whose round is over')
+    tidy(() => this.inner.applyGradients(withoutPruned(gradients, held)))
+    for (const { variable, mask } of held.values()) {
+      // The sum turns the -0 of a negative weight into +0; on wasm both together take a fifth of the time of tf.where.
+      const next = tidy(() => add(mul(variable, mask), 0))
+      variable.assign(next)
+      next.dispose()
+    }
+  }
+
+  /** Frees the masks; a later step is an error. */
+  release(): void {
+    for (const { mask } of this.#held?.values() ?? []) mask.dispose()
+    this.#held = undefined
+  }
+
+  override dispose(): void {
+    this.release()
+    super.dispose()
+  }
+}
+
+function withoutPruned(gradients: Gradients, held: ReadonlyMap<string, HeldVariable>): Gradients {
+  const masked = (name: string, gradient: Tensor) => {
+    const entry = held.get(name)
+    return entry && gradient ? mul(gradient, entry.mask) : gradient
+  }
+  if (Array.isArray(gradients)) {
+    return gradients.map(({ name, tensor: gradient }) => ({ name, tensor: masked(name, gradient) }))
+  }
+  const entries = Object.entries(gradients).map(([name, gradient]) => [name, masked(name, gradient)])
+  return Object.fromEntries(entries) as Gradients
+}

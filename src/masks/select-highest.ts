@@ -1,0 +1,141 @@
+const BUCKETS = 1 << 16
+const HALF = BUCKETS / 2
+
+/**
+ * Keeps exactly the `count` highest scores: an exact selection in linear time, without sorting.
+ *
+ * Two histogram passes over the 32 bits of the scores, 16 bits each, find the count-th highest score; a third pass
+ * writes the mask. Among equal scores the lower flat index stays. -0 equals +0.
+ *
+ * @param scores Finite numbers, higher = keep; ignored where `among` is 0.
+ * @param count How many to keep: a whole number from 0 to the number of ones in `among`.
+ * @param among Previous mask, 1 = may be kept; all when left out.
+ * @returns The new mask, 1 = kept: a subset of `among`.
+ * @throws {RangeError} If a score is NaN or infinite, or `count` is out of range.
+ *
+ * @example
+ * ```ts
+ * import { selectHighest } from 'tfjs-prune'
+ *
+ * const kept = selectHighest(Float32Array.of(0.3, 0.9, 0.9, 0.1), 2)
+ * if (kept.join() !== '0,1,1,0') throw new Error('the two highest stay')
+ * ```
+ */
+export function selectHighest(scores: Float32Array, count: number, among?: Uint8Array): Uint8Array {
+  const candidates = among ?? new Uint8Array(scores.length).fill(1)
+  if (candidates.length !== scores.length) {
+    throw new RangeError(
+      `Cannot select the highest scores: expected ${scores.length} mask values, got ${candidates.length}`,
+    )
+  }
+  const group = { scores, mask: candidates }
+  return keepAbove(group, findThreshold([group], count))
+}
+
+/** Scores with the mask of those that take part. */
+export interface Candidates {
+  readonly scores: Float32Array
+  readonly mask: Uint8Array
+}
+
+/** The order key of the last score that stays, and how many equal to it stay. */
+export interface Threshold {
+  readonly threshold: number
+  readonly ties: number
+}
+
+/** Finds the count-th highest score over several arrays at once. */
+export function findThreshold(groups: readonly Candidates[], count: number): Threshold {
+  const high = new Uint32Array(BUCKETS)
+  for (const group of groups) countHighHalves(group, high)
+  for (const group of groups) checkFinite(group, high)
+  const total = high.reduce((sum, entries) => sum + entries, 0)
+  if (!Number.isInteger(count) || count < 0 || count > total) {
+    throw new RangeError(`Cannot select the highest scores: expected a count from 0 to ${total}, got ${count}`)
+  }
+  if (count === 0) return { threshold: 0x7fff_ffff, ties: 0 }
+  const upper = locate(high, count)
+  const low = new Uint32Array(BUCKETS)
+  for (const group of groups) countLowHalves(group, upper.bucket, low)
+  const lower = locate(low, upper.rest)
+  return { threshold: ((upper.bucket - HALF) << 16) | lower.bucket, ties: lower.rest }
+}
+
+/** Marks all scores above the threshold and the first `ties` that equal it. */
+export function keepAbove({ scores, mask }: Candidates, { threshold, ties }: Threshold): Uint8Array {
+  const bits = bitsOf(scores)
+  const kept = new Uint8Array(scores.length)
+  let left = ties
+  for (let i = 0; i < bits.length; i++) {
+    const key = orderKey(bits[i]!)
+    kept[i] = (key > threshold ? 1 : 0) & mask[i]!
+    if (key === threshold && left > 0 && mask[i] === 1) {
+      kept[i] = 1
+      left--
+    }
+  }
+  return kept
+}
+
+/** Counts scores above and equal to a threshold. */
+export function countAbove({ scores, mask }: Candidates, threshold: number): { above: number; equal: number } {
+  const bits = bitsOf(scores)
+  let above = 0
+  let equal = 0
+  for (let i = 0; i < bits.length; i++) {
+    const key = orderKey(bits[i]!)
+    above += (key > threshold ? 1 : 0) & mask[i]!
+    if (key === threshold) equal += mask[i]!
+  }
+  return { above, equal }
+}
+
+/** Maps float32 bits to signed integers of the same order: negative floats count down. Both zeros get key 0. */
+function orderKey(bits: number): number {
+  const key = bits ^ ((bits >> 31) & 0x7fff_ffff)
+  return key === -1 ? 0 : key
+}
+
+function bitsOf(scores: Float32Array): Int32Array {
+  return new Int32Array(scores.buffer, scores.byteOffset, scores.length)
+}
+
+// The inner loops add the mask value instead of branching on it: a branch on a random mask costs more than the pass.
+
+/** Adds the upper 16 bits of each candidate's key to the histogram. */
+function countHighHalves({ scores, mask }: Candidates, histogram: Uint32Array): void {
+  const bits = bitsOf(scores)
+  for (let i = 0; i < bits.length; i++) histogram[(orderKey(bits[i]!) >> 16) + HALF]! += mask[i]!
+}
+
+function countLowHalves({ scores, mask }: Candidates, bucket: number, histogram: Uint32Array): void {
+  const bits = bitsOf(scores)
+  const upper = bucket - HALF
+  for (let i = 0; i < bits.length; i++) {
+    const key = orderKey(bits[i]!)
+    if (key >> 16 === upper) histogram[key & 0xffff]! += mask[i]!
+  }
+}
+
+/** Infinities and NaN have exponents of all ones: the outermost 128 buckets on each side. */
+function checkFinite({ scores, mask }: Candidates, histogram: Uint32Array): void {
+  let outside = 0
+  for (let i = 0; i < 128; i++) outside += histogram[i]! + histogram[BUCKETS - 1 - i]!
+  if (outside === 0) return
+  const index = scores.findIndex((score, i) => mask[i] === 1 && !Number.isFinite(score))
+  if (index < 0) return
+  throw new RangeError(
+    `Cannot select the highest scores: expected finite scores, got ${scores[index]} at index ${index}`,
+  )
+}
+
+/** The bucket, from the top, that holds the count-th entry, and how many entries of it are needed. */
+function locate(histogram: Uint32Array, count: number): { bucket: number; rest: number } {
+  let bucket = BUCKETS - 1
+  let rest = count
+  while (rest > histogram[bucket]!) {
+    rest -= histogram[bucket]!
+    bucket--
+  }
+  return { bucket, rest }
+}

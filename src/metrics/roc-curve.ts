@@ -1,0 +1,67 @@
+import { sortedSides } from '../internal/metric-sides.js'
+import type { NumberArray } from '../types.js'
+
+/** Options of {@link rocCurve}. */
+export interface RocCurveOptions {
+  /** Class that counts as positive; all others are negative. */
+  readonly positiveClass: number
+}
+
+/** Points of a ROC curve, from nothing predicted positive to everything. */
+export interface RocCurve {
+  /** FP / (FP + TN) at each threshold; NaN without negatives. */
+  readonly falsePositiveRates: Float64Array
+  /** TP / (TP + FN) at each threshold; NaN without positives. */
+  readonly truePositiveRates: Float64Array
+  /** Samples are predicted positive from this score on; descending, the first is Infinity. */
+  readonly thresholds: Float64Array
+}
+
+/**
+ * The ROC curve: one point per distinct score, after the point (0, 0) with threshold Infinity.
+ *
+ * TPR(t) = |{i in P: s_i >= t}| / n+, FPR(t) = |{j in N: s_j >= t}| / n-.
+ *
+ * @param labels Class index of each sample.
+ * @param scores Score of the positive class, of any range, in the order of the labels. A score of Infinity makes a
+ * second point with that threshold.
+ * @param options The positive class.
+ * @returns Three arrays of one length. Without positives all true-positive rates are NaN, without negatives all
+ * false-positive rates.
+ * @throws TypeError if the lengths differ, or something is not a number.
+ * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no class index.
+ * @example
+ * ```ts
+ * import { rocCurve } from 'tfjs-prune'
+ *
+ * const curve = rocCurve([0, 1, 0, 1], [1, 2, 3, 3], { positiveClass: 1 })
+ * if (curve.thresholds.join() !== 'Infinity,3,2,1') throw new Error('unexpected thresholds')
+ * if (curve.truePositiveRates.join() !== '0,0.5,1,1') throw new Error('unexpected rates')
+ * if (curve.falsePositiveRates.join() !== '0,0.5,0.5,1') throw new Error('unexpected rates')
+ * ```
+ */
+export function rocCurve(labels: NumberArray, scores: NumberArray, { positiveClass }: RocCurveOptions): RocCurve {
+  const { positives, negatives } = sortedSides(labels, scores, { task: 'compute rocCurve', positiveClass })
+  const falsePositiveRates = new Float64Array(labels.length + 1)
+  const truePositiveRates = new Float64Array(labels.length + 1)
+  const thresholds = new Float64Array(labels.length + 1)
+  const [n, m] = [positives.length, negatives.length]
+  let [i, j, points] = [n, m, 0] // not yet predicted positive: the i lowest positives, the j lowest negatives
+  const addPoint = (threshold: number) => {
+    thresholds[points] = threshold
+    truePositiveRates[points] = (n - i) / n
+    falsePositiveRates[points++] = (m - j) / m
+  }
+  addPoint(Number.POSITIVE_INFINITY)
+  while (i > 0 || j > 0) {
+    const highest = Math.max(positives[i - 1] ?? Number.NEGATIVE_INFINITY, negatives[j - 1] ?? Number.NEGATIVE_INFINITY)
+    while (i > 0 && positives[i - 1] === highest) i--
+    while (j > 0 && negatives[j - 1] === highest) j--
+    addPoint(highest)
+  }
+  return {
+    falsePositiveRates: falsePositiveRates.slice(0, points),
+    truePositiveRates: truePositiveRates.slice(0, points),
+    thresholds: thresholds.slice(0, points),
+  }
+}

@@ -1,0 +1,299 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { perLayer } from './allocate/per-layer.js'
+import { computeMask } from './compute-mask.js'
+import { magnitudeIncrease } from './criteria/magnitude-increase.js'
+import { firstNonFinite, readWeights, type WeightValues, writeWeights } from './internal/weight-values.js'
+import { applyMask } from './masks/apply-mask.js'
+import { checkMask } from './masks/check-mask.js'
+import { denseMask } from './masks/dense-mask.js'
+import type { Mask } from './masks/mask.js'
+import { maskStatistics } from './masks/mask-statistics.js'
+import { rewindToInitial } from './rewind/rewind-to-initial.js'
+import { packWeights } from './rounds/packed-weights.js'
+import { rewindWeights } from './rounds/rewind-weights.js'
+import { applyTrained, type Checkpoint, type Round } from './rounds/round.js'
+import { openContext } from './rounds/training-context.js'
+import { densityList } from './schedules/density-list.js'
+import { geometric } from './schedules/geometric.js'
+import { checkStep } from './schedules/with-rounds.js'
+import type { SelectionOptions } from './select/select-weights.js'
+import type {
+  Allocator,
+  Criterion,
+  Evaluate,
+  Evaluation,
+  Rewinder,
+  RoundReport,
+  Schedule,
+  Train,
+  TrainingProgress,
+} from './types.js'
+
+/** What happens in a run, in order. */
+export type PruningEvent =
+  | { readonly kind: 'round-started'; readonly round: number; readonly density: number }
+  | ({ readonly kind: 'epoch-finished'; readonly round: number } & TrainingProgress)
+  | { readonly kind: 'round-finished'; readonly round: number; readonly report: RoundReport }
+
+/** Options of {@link pruningRounds}. */
+export interface PruningOptions {
+  /** Trains the model of a round in place: `fit(...)` or the caller's own loop. */
+  readonly train: Train
+  /** Measures the model after each round: `evaluateOn(...)` or the caller's own function. */
+  readonly evaluate: Evaluate
+  /** What matters in a weight. @default magnitudeIncrease() */
+  readonly criterion?: Criterion
+  /** How much each layer loses. @default perLayer() */
+  readonly allocate?: Allocator
+  /** Density of each round. @default geometric(): seven rounds, 100 to 1.57 % */
+  readonly schedule?: Schedule | readonly number[]
+  /** Where the surviving weights restart. @default rewindToInitial() */
+  readonly rewind?: Rewinder
+  /** Which weights may be pruned. @default all kernels */
+  readonly select?: SelectionOptions
+  /** Finished rounds of an earlier run with the same options; the run goes on after the last. @default none */
+  readonly resume?: readonly Round[]
+  /** Hears what happens. */
+  readonly onProgress?: (event: PruningEvent) => void
+  /** Ends the run at the next batch; the model then holds the last finished round. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Algorithm 1 as an async iterator, for those who drive themselves: train, score, prune, rewind, again.
+ *
+ * Yields each finished round, the dense one first. The caller's model is trained in place and holds the yielded round's
+ * trained sparse weights whenever the iterator rests; breaking off is always safe. A schedule without an end stops when
+ * nothing is left to prune.
+ *
+ * @param model A built model.
+ * @param options Training, evaluation and the pieces to combine.
+ * @returns An async iterator of rounds. It leaves no tensor behind.
+ * @throws {TypeError | RangeError} Before any weight changes: for options of the wrong type, nothing prunable, weights
+ *   that are not finite, a schedule that grows, rounds to resume that do not fit. In a round: what the training function,
+ *   criterion or evaluation throws, passed on with the model back at the last finished round (or W0).
+ * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv 1909.10364, algorithm 1.
+ *
+ * @example
+ * ```ts
+ * import { randomNormal, train } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { evaluateOn, fit, pruningRounds } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [16] })] })
+ * const data = { xs: randomNormal([8, 16]), ys: [0, 1, 0, 1, 0, 1, 0, 1] }
+ * const options = {
+ *   train: fit(data, { optimizer: () => train.sgd(0.01), epochs: 1 }),
+ *   evaluate: evaluateOn(data, { positiveClass: 1 }),
+ * }
+ * const densities: number[] = []
+ * for await (const round of pruningRounds(model, options)) {
+ *   densities.push(round.density)
+ *   if (round.density <= 0.25) break
+ * }
+ * if (densities.join() !== '1,0.5,0.25') throw new Error('half of the weights go each round')
+ * ```
+ */
+export async function* pruningRounds(model: LayersModel, options: PruningOptions): AsyncGenerator<Round, void> {
+  const run = await openRun(model, options)
+  let previous: Round | undefined = options.resume?.at(-1)
+  if (previous) applyTrained(model, previous)
+  for (
+    let round = previous ? previous.round + 1 : 0;
+    round < (run.schedule.rounds ?? Number.POSITIVE_INFINITY);
+    round++
+  ) {
+    try {
+      options.signal?.throwIfAborted()
+      const finished = await runRound(run, round, previous)
+      if (!finished) return
+      previous = finished
+      options.onProgress?.({ kind: 'round-finished', round, report: finished })
+    } catch (error) {
+      if (previous) applyTrained(model, previous)
+      else writeWeights(model, run.initial)
+      throw error
+    }
+    yield previous
+  }
+}
+
+/** A run with its defaults filled in. */
+interface Run {
+  readonly model: LayersModel
+  readonly options: PruningOptions
+  readonly schedule: Schedule
+  readonly rewinder: Rewinder
+  readonly select: SelectionOptions
+  readonly dense: Mask
+  readonly initial: Readonly<WeightValues>
+}
+
+async function openRun(model: LayersModel, options: PruningOptions): Promise<Run> {
+  const {
+    train,
+    evaluate,
+    criterion,
+    allocate,
+    rewind: rewinder = rewindToInitial(),
+    select = {},
+    resume = [],
+  } = options
+  checkFunction('train', train)
+  checkFunction('evaluate', evaluate)
+  if (criterion !== undefined) checkFunction('criterion', criterion)
+  if (allocate !== undefined) checkFunction('allocate', allocate)
+  checkFunction('rewind.weights', rewinder?.weights)
+  const schedule = scheduleOf(options)
+  const dense = denseMask(model, select)
+  checkResume(model, resume)
+  const present = await readWeights(model)
+  checkFinite(present, 'before training')
+  return { model, options, schedule, rewinder, select, dense, initial: resume[0]?.initial ?? present }
+}
+
+function scheduleOf({ schedule = geometric() }: PruningOptions): Schedule {
+  if (Array.isArray(schedule)) return densityList(schedule)
+  checkFunction('schedule', schedule)
+  const chosen = schedule as Schedule
+  const { rounds } = chosen
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1)) {
+    throw new RangeError(`Cannot prune: expected a schedule of at least 1 round, got ${rounds}`)
+  }
+  for (let round = 0; round < (rounds ?? 1); round++)
+    checkStep(chosen(round), round, round === 0 ? 1 : chosen(round - 1))
+  return chosen
+}
+
+function checkResume(model: LayersModel, resume: readonly Round[]): void {
+  resume.forEach((round, index) => {
+    if (round.round !== index) {
+      throw new RangeError(
+        `Cannot resume: expected the finished rounds from 0 on, got round ${round.round} at ${index}`,
+      )
+    }
+    checkMask(model, round.mask)
+  })
+}
+
+/** Prunes, rewinds, trains and measures one round; undefined when an endless schedule finds nothing left to prune. */
+async function runRound(run: Run, round: number, previous: Round | undefined): Promise<Round | undefined> {
+  const { model, options, schedule, rewinder } = run
+  const started = performance.now()
+  const mask = previous ? await nextMask(run, round, previous) : run.dense
+  if (previous && schedule.rounds === undefined && mask.kept === previous.mask.kept) return undefined
+  options.onProgress?.({ kind: 'round-started', round, density: mask.density })
+  const checkpoint = previous?.checkpoint
+  if (previous)
+    rewindWeights(model, rewinder, { initial: run.initial, captured: checkpoint?.weights ?? run.initial, round })
+  applyMask(model, mask)
+  const scored = performance.now()
+  const { trainingLoss, gathered } = await trainRound(run, { mask, round, previous })
+  const values = await readWeights(model)
+  checkFinite(values, `after the training of round ${round}`)
+  checkHeld(values, mask, round)
+  applyMask(model, mask)
+  const trained = performance.now()
+  const evaluation = await options.evaluate(model)
+  checkEvaluation(evaluation)
+  const seconds = {
+    scoring: (scored - started) / 1000,
+    training: (trained - scored) / 1000,
+    evaluation: (performance.now() - trained) / 1000,
+  }
+  const { density, densityOverAll, kept } = mask
+  const report = {
+    round,
+    density,
+    densityOverAll,
+    kept,
+    weights: maskStatistics(mask),
+    evaluation,
+    trainingLoss,
+    seconds,
+  }
+  return { ...report, mask, trained: packWeights(values, mask), initial: run.initial, ...gathered }
+}
+
+function nextMask({ model, options, schedule, select, initial }: Run, round: number, previous: Round): Promise<Mask> {
+  const { criterion = magnitudeIncrease(), allocate = perLayer() } = options
+  const density = schedule(round)
+  checkStep(density, round, schedule(round - 1))
+  return computeMask(model, { density, criterion, allocate, select, previous: previous.mask, initial, round })
+}
+
+interface RoundToTrain {
+  readonly mask: Mask
+  readonly round: number
+  readonly previous: Round | undefined
+}
+
+async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
+  const { model, options, rewinder } = run
+  const progress = (event: TrainingProgress) => options.onProgress?.({ kind: 'epoch-finished', round, ...event })
+  const { context, gathered, close } = openContext({
+    model,
+    mask,
+    round,
+    rewinder,
+    checkpoint: previous?.checkpoint,
+    previousOptimizer: previous?.optimizer,
+    signal: options.signal,
+    progress,
+  })
+  try {
+    const result = (await options.train(context)) ?? {}
+    options.signal?.throwIfAborted()
+    const { checkpoint, optimizer } = gathered
+    checkCaptured(rewinder, checkpoint)
+    return {
+      trainingLoss: result.loss ?? Number.NaN,
+      gathered: { ...(checkpoint && { checkpoint }), ...(optimizer && { optimizer }) },
+    }
+  } finally {
+    close()
+  }
+}
+
+function checkFunction(option: string, value: unknown): void {
+  if (typeof value === 'function') return
+  throw new TypeError(`Cannot prune: expected a function as ${option}, got ${value === null ? 'null' : typeof value}`)
+}
+
+function checkFinite(values: Readonly<WeightValues>, when: string): void {
+  for (const [name, value] of Object.entries(values)) {
+    const index = firstNonFinite(value)
+    if (index < 0) continue
+    throw new RangeError(
+      `Cannot prune: expected finite weights ${when}, got ${value[index]} in ${name} at index ${index}`,
+    )
+  }
+}
+
+/** A loop that forgets to hold the mask would train another network than the one reported. */
+function checkHeld(values: Readonly<WeightValues>, mask: Mask, round: number): void {
+  for (const { name, values: kept } of mask.weights) {
+    const value = values[name]!
+    let alive = 0
+    for (let i = 0; i < kept.length; i++) if (kept[i] === 0 && value[i] !== 0) alive++
+    if (alive === 0) continue
+    throw new RangeError(
+      `Cannot finish round ${round}: expected pruned weights of ${name} to stay 0 in training, got ${alive} that came ` +
+        'back. Wrap the optimizer with the hold function of the training context.',
+    )
+  }
+}
+
+function checkCaptured({ name, capture }: Rewinder, checkpoint: Checkpoint | undefined): void {
+  if (!capture || checkpoint) return
+  throw new RangeError(
+    `Cannot rewind with ${name}: expected round 0 to pass ${JSON.stringify(capture)}, got no such checkpoint. ` +
+      'Train for longer, or call the checkpoint function of the training context in your loop.',
+  )
+}
+
+function checkEvaluation(evaluation: Evaluation): void {
+  const { confusion } = evaluation ?? {}
+  if (typeof confusion?.falseNegatives === 'number' && typeof evaluation.falseNegativeRate === 'number') return
+  throw new TypeError('Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none')
+}

@@ -1,0 +1,38 @@
+import { checkSeed } from '../internal/check-seed.js'
+import { hashSeed } from '../internal/random.js'
+import type { Rewinder } from '../types.js'
+
+/** Options of {@link reinitialise}. */
+export interface ReinitialiseOptions {
+  /** Whole number; each weight and each round draws with a seed made of it. */
+  readonly seed: number
+}
+
+/**
+ * Gives the surviving weights fresh values from their layers' own initializers: the control for lottery tickets.
+ *
+ * If it does as well as {@link rewindToInitial}, the mask alone is what counts.
+ *
+ * @param options The seed.
+ * @returns A rewinder; it throws a RangeError in the round when a layer's configuration names no initializer.
+ * @throws {TypeError | RangeError} If the seed is no whole number.
+ * @see Frankle and Carbin 2019, The Lottery Ticket Hypothesis, arXiv 1803.03635, section 2.
+ *
+ * @example
+ * ```ts
+ * import { reinitialise } from 'tfjs-prune'
+ *
+ * if (reinitialise({ seed: 1 }).name !== 'reinitialise') throw new Error('a rewinder with a name')
+ * ```
+ */
+export function reinitialise({ seed }: ReinitialiseOptions): Rewinder {
+  checkSeed('reinitialise', seed)
+  return {
+    name: 'reinitialise',
+    weights: ({ name, round, draw }) => draw(hashSeed(seed, name, round)),
+    statistics: 'rewound',
+    optimizer: 'fresh',
+    learningRate: 'rewound',
+    dataOrder: 'rewound',
+  }
+}

@@ -1,0 +1,24 @@
+import type { WeightValues } from '../internal/weight-values.js'
+import type { Mask } from '../masks/mask.js'
+
+/** Weights of a sparse model: of a masked weight only the kept elements, in flat order; of all others everything. */
+export type PackedWeights = Readonly<WeightValues>
+
+/** Leaves out what the mask prunes. */
+export function packWeights(values: Readonly<WeightValues>, mask: Mask): PackedWeights {
+  const packed: WeightValues = { ...values }
+  for (const { name, values: kept } of mask.weights) packed[name] = values[name]!.filter((_, i) => kept[i] === 1)
+  return packed
+}
+
+/** Puts +0 where the mask prunes. */
+export function unpackWeights(packed: PackedWeights, mask: Mask): WeightValues {
+  const values: WeightValues = { ...packed }
+  for (const { name, values: kept } of mask.weights) {
+    const whole = new Float32Array(kept.length)
+    let next = 0
+    for (let i = 0; i < kept.length; i++) if (kept[i] === 1) whole[i] = packed[name]![next++]!
+    values[name] = whole
+  }
+  return values
+}

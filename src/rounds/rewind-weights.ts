@@ -1,0 +1,56 @@
+import { Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { drawInitial } from '../internal/draw-initial.js'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { assignValues, type WeightValues } from '../internal/weight-values.js'
+import type { Rewinder, RewoundWeight } from '../types.js'
+
+/** Where a run can go back to. */
+export interface RewindSources {
+  readonly initial: Readonly<WeightValues>
+  /** Values at the rewinder's capture point; W0 without one. */
+  readonly captured: Readonly<WeightValues>
+  readonly round: number
+}
+
+/** Sets every weight to where the rewinder wants it; trained values are those that the model holds. */
+export function rewindWeights(model: LayersModel, rewinder: Rewinder, sources: RewindSources): void {
+  for (const weight of modelWeights(model)) {
+    const { name, variable } = weight
+    if (variable.trainable) {
+      const next = tidy(() => restart(rewinder, weight, sources))
+      variable.assign(next)
+      next.dispose()
+    } else if (rewinder.statistics === 'rewound') assignValues(variable, sources.captured[name]!)
+  }
+}
+
+function restart(rewinder: Rewinder, weight: ModelWeight, { initial, captured, round }: RewindSources): Tensor {
+  const { name, variable } = weight
+  // Getters: a rewinder that never looks at W0 does not pay for a tensor of it.
+  const seen: RewoundWeight = {
+    name,
+    round,
+    get initial() {
+      return asTensor(initial, weight.name, variable)
+    },
+    get captured() {
+      return asTensor(captured, weight.name, variable)
+    },
+    trained: variable,
+    draw: (seed) => drawInitial(weight, seed),
+  }
+  const next = rewinder.weights(seen)
+  if (!(next instanceof Tensor) || next.shape.join() !== variable.shape.join()) {
+    const got = next instanceof Tensor ? `shape [${next.shape.join(', ')}]` : typeof next
+    throw new TypeError(
+      `Cannot rewind ${name} with ${rewinder.name}: expected a tensor of shape [${variable.shape.join(', ')}], got ${got}`,
+    )
+  }
+  // A clone, since the answer may be the variable itself.
+  return next.clone()
+}
+
+function asTensor(values: Readonly<WeightValues>, name: string, { shape }: Variable): Tensor {
+  return tensor(values[name]!, shape)
+}

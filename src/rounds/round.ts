@@ -1,0 +1,95 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { OptimizerSlots } from '../internal/optimizer-slots.js'
+import { type WeightValues, writeWeights } from '../internal/weight-values.js'
+import { applyMask } from '../masks/apply-mask.js'
+import { checkMask } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+import type { RoundReport, TrainingPosition } from '../types.js'
+import { type PackedWeights, unpackWeights } from './packed-weights.js'
+
+/** What a rewinder remembers of round 0. */
+export interface Checkpoint {
+  readonly position: TrainingPosition
+  readonly weights: Readonly<WeightValues>
+  /** Optimizer state, where the rewinder asks for it. */
+  readonly optimizer?: OptimizerSlots
+}
+
+/**
+ * A finished round: its report, its mask and what is needed to bring it back. Plain data: it survives
+ * `structuredClone` and IndexedDB, and a list of rounds is the whole state of a run.
+ */
+export interface Round extends RoundReport {
+  readonly mask: Mask
+  /** Weights after training, packed. */
+  readonly trained: PackedWeights
+  /** W0 of the run; all rounds share it. */
+  readonly initial: Readonly<WeightValues>
+  /** The rewinder's checkpoint, where it has one; all rounds share it. */
+  readonly checkpoint?: Checkpoint
+  /** Optimizer state at the end of the round, where the rewinder keeps it. */
+  readonly optimizer?: OptimizerSlots
+}
+
+/**
+ * Gives a model the trained sparse weights of a round: the network to ship.
+ *
+ * @param model The model that was pruned, or one of the same layers.
+ * @param round A finished round.
+ * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed then.
+ *
+ * @example
+ * ```ts
+ * import { randomNormal, train } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { applyTrained, evaluateOn, fit, prune } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [8], useBias: false })] })
+ * const data = { xs: randomNormal([8, 8]), ys: [0, 1, 0, 1, 0, 1, 0, 1] }
+ * const { rounds } = await prune(model, {
+ *   train: fit(data, { optimizer: () => train.sgd(0.01), epochs: 1 }),
+ *   evaluate: evaluateOn(data, { positiveClass: 1 }),
+ *   schedule: [1, 0.5, 0.25],
+ * })
+ * applyTrained(model, rounds[1]!)
+ * if (model.getWeights()[0]!.dataSync().filter((value) => value !== 0).length !== 8) throw new Error('half is alive')
+ * ```
+ */
+export function applyTrained(model: LayersModel, round: Round): void {
+  checkMask(model, round.mask)
+  writeWeights(model, unpackWeights(round.trained, round.mask))
+}
+
+/**
+ * Gives a model the ticket of a round: mask * W0, the sparse network before training.
+ *
+ * Not to be confused with {@link applyTrained}: a ticket has to be trained before it is of use.
+ *
+ * @param model The model that was pruned, or one of the same layers.
+ * @param round A finished round.
+ * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed then.
+ *
+ * @example
+ * ```ts
+ * import { randomNormal, train } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { applyTicket, evaluateOn, fit, prune } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [8], useBias: false })] })
+ * const before = model.getWeights()[0]!.dataSync().slice()
+ * const data = { xs: randomNormal([8, 8]), ys: [0, 1, 0, 1, 0, 1, 0, 1] }
+ * const { rounds } = await prune(model, {
+ *   train: fit(data, { optimizer: () => train.sgd(0.01), epochs: 1 }),
+ *   evaluate: evaluateOn(data, { positiveClass: 1 }),
+ *   schedule: [1, 0.5],
+ * })
+ * applyTicket(model, rounds[1]!)
+ * const ticket = model.getWeights()[0]!.dataSync()
+ * if (!ticket.every((value, i) => value === 0 || value === before[i])) throw new Error('W0 where it is kept')
+ * ```
+ */
+export function applyTicket(model: LayersModel, round: Round): void {
+  checkMask(model, round.mask)
+  writeWeights(model, round.initial)
+  applyMask(model, round.mask)
+}

@@ -1,0 +1,80 @@
+import type { Optimizer } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type OptimizerSlots, readSlots, writeSlots } from '../internal/optimizer-slots.js'
+import { readWeights } from '../internal/weight-values.js'
+import type { Mask } from '../masks/mask.js'
+import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
+import type { Rewinder, TrainingContext, TrainingPoint, TrainingPosition, TrainingProgress } from '../types.js'
+import type { Checkpoint } from './round.js'
+
+/** What the context of a round is made of. */
+export interface ContextSources {
+  readonly model: LayersModel
+  readonly mask: Mask
+  readonly round: number
+  readonly rewinder: Rewinder
+  readonly checkpoint: Checkpoint | undefined
+  /** Optimizer state at the end of the previous round, where it was kept. */
+  readonly previousOptimizer: OptimizerSlots | undefined
+  readonly signal: AbortSignal | undefined
+  readonly progress: (event: TrainingProgress) => void
+}
+
+/** The context of one round, and what it gathered while the round was trained. */
+export interface OpenContext {
+  readonly context: TrainingContext
+  readonly gathered: { checkpoint: Checkpoint | undefined; optimizer: OptimizerSlots | undefined }
+  /** Frees the masks that `hold` made. */
+  readonly close: () => void
+}
+
+/** Opens the context of a round. */
+export function openContext(sources: ContextSources): OpenContext {
+  const { model, mask, round, rewinder, previousOptimizer, signal, progress } = sources
+  const held: MaskedOptimizer[] = []
+  const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
+  const hold = (optimizer: Optimizer) => {
+    const wrapper = maskedOptimizer(optimizer, mask, model)
+    held.push(wrapper)
+    return wrapper
+  }
+  const checkpoint: TrainingContext['checkpoint'] = async ({ optimizer, ...at }) => {
+    if (round !== 0 || gathered.checkpoint || !rewinder.capture || !isAt(at, rewinder.capture)) return
+    const position = { epoch: at.epoch ?? 0, step: at.step ?? 0, batch: at.batch ?? 0 }
+    const slots = optimizer && rewinder.optimizer === 'rewound' ? { optimizer: await readSlots(optimizer) } : {}
+    gathered.checkpoint = { position, weights: await readWeights(model), ...slots }
+  }
+  const slots = round === 0 ? undefined : startingSlots(rewinder, sources.checkpoint, previousOptimizer)
+  const context: TrainingContext = {
+    model,
+    round,
+    density: mask.density,
+    hold,
+    resumeAt: round === 0 ? START : (sources.checkpoint?.position ?? START),
+    learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
+    dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,
+    checkpoint,
+    restoreOptimizer: async (optimizer) => slots && writeSlots(optimizer, slots),
+    keepOptimizer: async (optimizer) => {
+      if (rewinder.optimizer === 'kept') gathered.optimizer = await readSlots(optimizer)
+    },
+    progress,
+    signal,
+  }
+  const close = () => {
+    for (const wrapper of held) wrapper.release()
+  }
+  return { context, gathered, close }
+}
+
+const START: TrainingPosition = { epoch: 0, step: 0, batch: 0 }
+
+function startingSlots(rewinder: Rewinder, checkpoint: Checkpoint | undefined, previous: OptimizerSlots | undefined) {
+  if (rewinder.optimizer === 'rewound') return checkpoint?.optimizer
+  return rewinder.optimizer === 'kept' ? previous : undefined
+}
+
+/** An epoch is reached between two epochs only: in the middle of one the same count of epochs is finished. */
+function isAt({ epoch, step, batch = 0 }: Partial<TrainingPosition>, point: TrainingPoint): boolean {
+  return 'epoch' in point ? epoch === point.epoch && batch === 0 : step === point.step
+}

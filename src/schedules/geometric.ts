@@ -1,0 +1,32 @@
+import type { Schedule } from '../types.js'
+import { withRounds } from './with-rounds.js'
+
+/** Options of {@link geometric}. */
+export interface GeometricOptions {
+  /** Share of the remaining weights that each round keeps, in (0, 1). @default 0.5 */
+  readonly keep?: number
+  /** Number of rounds, the dense one included. @default 7, down to 1.57 % with keep = 0.5, as in the paper */
+  readonly rounds?: number
+}
+
+/**
+ * Prunes the same share of the remaining weights each round: density = keep^round. The paper's schedule.
+ *
+ * @param options Share to keep and number of rounds.
+ * @returns A schedule: 1, keep, keep^2, ...
+ * @throws {RangeError} If `keep` is outside (0, 1) or `rounds` is no whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { geometric } from 'tfjs-prune'
+ *
+ * const schedule = geometric({ keep: 0.5 })
+ * if (schedule(0) !== 1 || schedule(6) !== 0.015625) throw new Error('1.57 % after six halvings')
+ * ```
+ */
+export function geometric({ keep = 0.5, rounds = 7 }: GeometricOptions = {}): Schedule {
+  if (!(keep > 0 && keep < 1)) {
+    throw new RangeError(`Cannot make a geometric schedule: expected keep in (0, 1), got ${keep}`)
+  }
+  return withRounds((round) => keep ** round, rounds)
+}

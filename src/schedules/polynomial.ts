@@ -1,0 +1,37 @@
+import type { Schedule } from '../types.js'
+import { withRounds } from './with-rounds.js'
+
+/** Options of {@link polynomial}. */
+export interface PolynomialOptions {
+  /** Density of the last round, in (0, 1). */
+  readonly final: number
+  /** Number of rounds, the dense one included; at least 2. */
+  readonly rounds: number
+  /** Exponent, above 0: 3 is the cubic schedule of the paper, 1 is linear. @default 3 */
+  readonly power?: number
+}
+
+/**
+ * Prunes much at first and little at the end: density = final + (1 - final) (1 - round / (rounds - 1))^power.
+ *
+ * @param options Last density, number of rounds and exponent.
+ * @returns A schedule from 1 down to `final`.
+ * @throws {RangeError} If `final` is outside (0, 1), `rounds` below 2 or `power` not above 0.
+ * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878, equation 1.
+ *
+ * @example
+ * ```ts
+ * import { polynomial } from 'tfjs-prune'
+ *
+ * const schedule = polynomial({ final: 0.1, rounds: 4 })
+ * if (schedule(0) !== 1 || schedule(3) !== 0.1) throw new Error('from the dense network to a tenth')
+ * ```
+ */
+export function polynomial({ final, rounds, power = 3 }: PolynomialOptions): Schedule {
+  const refuse = (wanted: string, got: number) =>
+    new RangeError(`Cannot make a polynomial schedule: expected ${wanted}, got ${got}`)
+  if (!(final > 0 && final < 1)) throw refuse('final in (0, 1)', final)
+  if (!(Number.isInteger(rounds) && rounds >= 2)) throw refuse('a whole number of at least 2 as rounds', rounds)
+  if (!(power > 0 && Number.isFinite(power))) throw refuse('power above 0', power)
+  return withRounds((round) => final + (1 - final) * (1 - Math.min(round / (rounds - 1), 1)) ** power, rounds)
+}

@@ -1,0 +1,190 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { prunableLayer } from './prunable-layers.js'
+import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
+
+/** Bounds on what stays of some weights; where several limits name a weight, the narrowest holds. */
+export interface WeightLimit {
+  /** The weights that it holds for. */
+  readonly weights: Selector
+  /** Least number of elements that stay in each of them, a whole number of at least 1. */
+  readonly minimumKept?: number
+  /** Largest number of elements that stay in each of them, a whole number of at least 1. */
+  readonly maximumKept?: number
+  /** Least share that stays in each of them, in [0, 1]; rounded up to whole elements. */
+  readonly minimumDensity?: number
+  /** Largest share that stays in each of them once pruning has begun, in (0, 1]; rounded down, at least 1 element. */
+  readonly maximumDensity?: number
+}
+
+/** Which weights of a model may be pruned. */
+export interface SelectionOptions {
+  /** Only weights that it names. @default all prunable ones */
+  readonly include?: Selector
+  /** No weight that it names. @default none */
+  readonly exclude?: Selector
+  /** Prune biases as well as kernels. @default false */
+  readonly biases?: boolean
+  /** Leave the last layer that has a kernel, usually the classifier, whole. @default false */
+  readonly keepLastLayer?: boolean
+  /** Prune layers that are frozen (`trainable: false`) too. @default false */
+  readonly frozen?: boolean
+  /** Bounds on what stays. @default one element per weight */
+  readonly limits?: readonly WeightLimit[]
+  /** A layer class that is not known: leave it whole and report it, or throw. @default 'skip' */
+  readonly unsupported?: 'skip' | 'error'
+}
+
+/** A weight that may be pruned. */
+export interface PrunableWeight extends SelectableWeight {
+  /** Least number of elements that stay. */
+  readonly minimumKept: number
+  /** Largest number of elements that stay once pruning has begun. */
+  readonly maximumKept: number
+}
+
+/** A layer that has weights and is left whole, and why. */
+export interface SkippedLayer {
+  /** Layer path. */
+  readonly layer: string
+  /** Class name of the layer. */
+  readonly className: string
+  readonly reason: string
+}
+
+/** The outcome of {@link selectWeights}. */
+export interface Selection {
+  readonly weights: readonly PrunableWeight[]
+  readonly skipped: readonly SkippedLayer[]
+}
+
+/**
+ * Finds the weights of a model that may be pruned.
+ *
+ * Nested models and wrappers are opened; a weight that several layers share appears once. Kernels of the layer classes
+ * that {@link registerPrunableLayer} knows are prunable, their biases on request.
+ *
+ * @param model A built model.
+ * @param options What to include, leave out and bound.
+ * @returns The prunable weights in the model's order, and the layers that were skipped because their class is unknown or
+ *   they are frozen.
+ * @throws {RangeError} If nothing is left to prune, a name or pattern matches nothing, a limit is out of range, or a
+ *   layer class is unknown and `unsupported` is `'error'`.
+ * @throws {TypeError} If a selector is of the wrong type.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { selectWeights } from 'tfjs-prune'
+ *
+ * const model = sequential({
+ *   layers: [
+ *     layers.dense({ name: 'hidden', units: 8, inputShape: [4] }),
+ *     layers.dense({ name: 'out', units: 2 }),
+ *   ],
+ * })
+ * const { weights } = selectWeights(model, { keepLastLayer: true })
+ * if (weights.map(({ name }) => name).join() !== 'hidden/kernel') throw new Error('the classifier stays whole')
+ * ```
+ */
+export function selectWeights(model: LayersModel, options: SelectionOptions = {}): Selection {
+  const { include, exclude, biases = false, keepLastLayer = false, frozen = false, limits = [] } = options
+  const skipped: SkippedLayer[] = []
+  const candidates = modelWeights(model).filter((weight) =>
+    isCandidate(weight, { ...options, biases, frozen }, skipped),
+  )
+  const described = candidates.map(describe)
+  if (include !== undefined) checkSelector('include', include, described)
+  if (exclude !== undefined) checkSelector('exclude', exclude, described)
+  const last = described.findLast((weight) => isKernel(weight))?.layer
+  const chosen = described.filter(
+    (weight) =>
+      (include === undefined || matches(include, weight)) &&
+      (exclude === undefined || !matches(exclude, weight)) &&
+      !(keepLastLayer && weight.layer === last),
+  )
+  if (chosen.length === 0) throw nothingToPrune(described, skipped)
+  for (const limit of limits) checkLimit(limit, described)
+  return { weights: chosen.map((weight) => ({ ...weight, ...bounds(weight, limits) })), skipped }
+}
+
+function describe({ name, layer, role, shape, owner }: ModelWeight): SelectableWeight {
+  const size = shape.reduce((product, side) => product * side, 1)
+  return { name, layer, className: owner.getClassName(), role, shape, size }
+}
+
+function isKernel({ className, role }: SelectableWeight): boolean {
+  return prunableLayer(className)?.kernels.includes(rolePrefix(role)) ?? false
+}
+
+/** `kernel` for the second kernel of a layer, `kernel_1`. */
+function rolePrefix(role: string): string {
+  return role.replace(/_\d+$/, '')
+}
+
+function isCandidate(weight: ModelWeight, options: SelectionOptions, skipped: SkippedLayer[]): boolean {
+  const className = weight.owner.getClassName()
+  const known = prunableLayer(className)
+  if (!known) {
+    const reason = `the layer class ${className} is not known; registerPrunableLayer can say which weights to prune`
+    if (options.unsupported === 'error') {
+      throw new RangeError(`Cannot prune the layer ${weight.layer}: ${reason}`)
+    }
+    skip(skipped, { layer: weight.layer, className, reason })
+    return false
+  }
+  const roles = [...known.kernels, ...(options.biases ? (known.biases ?? []) : [])]
+  if (!roles.includes(rolePrefix(weight.role))) return false
+  if (weight.variable.trainable || options.frozen) return true
+  skip(skipped, { layer: weight.layer, className, reason: 'the layer is frozen (trainable: false)' })
+  return false
+}
+
+function skip(skipped: SkippedLayer[], entry: SkippedLayer): void {
+  if (!skipped.some(({ layer }) => layer === entry.layer)) skipped.push(entry)
+}
+
+function nothingToPrune(described: readonly SelectableWeight[], skipped: readonly SkippedLayer[]): RangeError {
+  const found =
+    described.length > 0
+      ? `a selection that leaves out all of ${described.map(({ name }) => name).join(', ')}`
+      : ['none', ...skipped.map(({ layer, reason }) => `${layer} is skipped: ${reason}`)].join('; ')
+  return new RangeError(`Cannot prune the model: expected at least one prunable weight, got ${found}`)
+}
+
+function checkLimit(limit: WeightLimit, weights: readonly SelectableWeight[]): void {
+  checkSelector('limits', limit.weights, weights)
+  for (const option of ['minimumKept', 'maximumKept'] as const) {
+    const count = limit[option]
+    if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
+      throw new RangeError(`Cannot select weights: expected a whole number of at least 1 as ${option}, got ${count}`)
+    }
+  }
+  for (const option of ['minimumDensity', 'maximumDensity'] as const) {
+    const density = limit[option]
+    if (density !== undefined && !(density >= 0 && density <= 1)) {
+      throw new RangeError(`Cannot select weights: expected a share in [0, 1] as ${option}, got ${density}`)
+    }
+  }
+}
+
+function bounds(
+  weight: SelectableWeight,
+  limits: readonly WeightLimit[],
+): { minimumKept: number; maximumKept: number } {
+  let minimumKept = 1
+  let maximumKept = weight.size
+  for (const limit of limits) {
+    if (!matches(limit.weights, weight)) continue
+    const { minimumKept: least = 1, maximumKept: most = weight.size } = limit
+    const { minimumDensity = 0, maximumDensity = 1 } = limit
+    minimumKept = Math.max(minimumKept, Math.min(least, weight.size), Math.ceil(weight.size * minimumDensity))
+    maximumKept = Math.min(maximumKept, most, Math.max(1, Math.floor(weight.size * maximumDensity)))
+  }
+  if (minimumKept > maximumKept) {
+    throw new RangeError(
+      `Cannot select weights: expected limits of ${weight.name} that leave room, got at least ${minimumKept} and at most ${maximumKept}`,
+    )
+  }
+  return { minimumKept, maximumKept }
+}

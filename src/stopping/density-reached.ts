@@ -1,0 +1,30 @@
+import type { StoppingRule } from '../types.js'
+
+/**
+ * Stops as soon as the density over the prunable weights is at or below a wanted one, and keeps that round.
+ *
+ * It accepts every round: it says when it is enough, not what is good.
+ *
+ * @param density Wanted density in (0, 1].
+ * @returns A stopping rule.
+ * @throws {RangeError} If the density is outside (0, 1].
+ *
+ * @example
+ * ```ts
+ * import { densityReached } from 'tfjs-prune'
+ *
+ * if (densityReached(0.1)([]).stop) throw new Error('no round is finished')
+ * ```
+ */
+export function densityReached(density: number): StoppingRule {
+  if (!(density > 0 && density <= 1)) {
+    throw new RangeError(`Cannot stop at a density: expected one in (0, 1], got ${density}`)
+  }
+  return (rounds) => {
+    const last = rounds.at(-1)
+    const keep = last ? rounds.length - 1 : undefined
+    if (!last) return { stop: false, reason: 'no round is finished', keep }
+    const reason = `density ${last.density.toPrecision(3)} against the wanted ${density}`
+    return { stop: last.density <= density, reason, keep }
+  }
+}

@@ -1,0 +1,30 @@
+import type { StoppingRule } from '../types.js'
+import { type BudgetOptions, withinBudget } from './within-budget.js'
+
+/**
+ * Keeps the sparsest round with at most so many false negatives on the evaluation set.
+ *
+ * A count on one set is an estimate, not a promise for new data.
+ *
+ * @param count Largest number of missed positives, at least 0.
+ * @param options When to stop.
+ * @returns A stopping rule; no feasible round is an explicit result.
+ * @throws {RangeError} If the count is negative or NaN, or `stopAfter` is below 1.
+ *
+ * @example
+ * ```ts
+ * import { falseNegativesAtMost } from 'tfjs-prune'
+ *
+ * const decision = falseNegativesAtMost(3)([])
+ * if (decision.keep !== undefined) throw new Error('nothing to keep yet')
+ * ```
+ */
+export function falseNegativesAtMost(count: number, options: BudgetOptions = {}): StoppingRule {
+  if (!(count >= 0)) {
+    throw new RangeError(`Cannot bound the false negatives: expected a count of at least 0, got ${count}`)
+  }
+  const measure = ({ evaluation }: Parameters<StoppingRule>[0][number]) => {
+    return { value: evaluation.confusion.falseNegatives, limit: count }
+  }
+  return withinBudget({ measure, what: 'false negatives' }, options)
+}

@@ -1,0 +1,190 @@
+import { Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { aucRoc } from '../metrics/auc-roc.js'
+import { confusion } from '../metrics/confusion.js'
+import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
+import type { Evaluate, Evaluation } from '../types.js'
+import { type ArrayData, countSamples, inputTensors } from './training-data.js'
+
+/** Options of {@link evaluateOn}. */
+export interface EvaluateOptions {
+  /** Index of the class that must not be missed. */
+  readonly positiveClass: number
+  /** What the model puts out. @default 'logits' */
+  readonly output?: 'logits' | 'probabilities'
+  /**
+   * Probability of the positive class, in (0, 1), from which on a sample counts as positive.
+   * @default 0.5 with one or two outputs; with more, the class of the largest output
+   */
+  readonly threshold?: number
+  /** Samples a forward pass. @default 256 */
+  readonly batchSize?: number
+}
+
+/**
+ * Makes a function that measures a model on labelled samples: what the stopping rules and reports are built on.
+ *
+ * The score of a sample is its log-odds for the positive class in float64, never a clipped probability, so that AUC is
+ * exact where probabilities saturate: z with one logit, z_pos - z_neg with two, z_pos - logsumexp(others) with more.
+ *
+ * @param data Inputs and labels; class indices or one-hot rows. They are read in every round and never disposed.
+ * @param options The positive class, the kind of output and the threshold.
+ * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind.
+ * @throws {RangeError} At once if there are no samples, a label is no class index, no sample has the positive class or
+ *   the threshold is outside (0, 1); later if a label exceeds the model's classes or an output is not finite.
+ * @throws {TypeError} If inputs and labels disagree in number or shape.
+ *
+ * @example
+ * ```ts
+ * import { tensor2d } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { evaluateOn } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [1] })] })
+ * model.setWeights([tensor2d([[1]])])
+ * const data = { xs: tensor2d([[-2], [1], [3]]), ys: [0, 1, 1] }
+ * const { confusion, auc } = await evaluateOn(data, { positiveClass: 1 })(model)
+ * if (confusion.truePositives !== 2 || auc !== 1) throw new Error('both positives are found')
+ * ```
+ */
+export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate {
+  const { positiveClass, output = 'logits', threshold, batchSize = 256 } = options
+  const samples = countSamples(data, 'evaluate')
+  if (!(Number.isInteger(positiveClass) && positiveClass >= 0)) {
+    throw new RangeError(`Cannot evaluate: expected a class index as positiveClass, got ${positiveClass}`)
+  }
+  if (output !== 'logits' && output !== 'probabilities') {
+    throw new RangeError(`Cannot evaluate: expected output 'logits' or 'probabilities', got ${output}`)
+  }
+  if (threshold !== undefined && !(threshold > 0 && threshold < 1)) {
+    throw new RangeError(`Cannot evaluate: expected a threshold in (0, 1), got ${threshold}`)
+  }
+  const labels = classIndices(data.ys, samples)
+  if (!labels.includes(positiveClass)) {
+    throw new RangeError(`Cannot evaluate: expected a sample of the positive class ${positiveClass}, got none`)
+  }
+  return async (model) => {
+    const outputs = await predict(model, data.xs, batchSize)
+    const rows = logRows(outputs, { samples, output, positiveClass })
+    return summarise(rows, labels, { positiveClass, threshold })
+  }
+}
+
+/** Natural logarithms of unnormalised class probabilities, one row a sample. */
+interface LogRows {
+  readonly values: Float64Array
+  readonly classes: number
+}
+
+async function predict(model: LayersModel, xs: ArrayData['xs'], batchSize: number): Promise<ArrayLike<number>> {
+  const { tensors, made } = inputTensors(xs)
+  try {
+    const outputs = model.predict(tensors.length === 1 ? tensors[0]! : [...tensors], { batchSize })
+    if (Array.isArray(outputs)) {
+      for (const one of outputs) one.dispose()
+      throw new TypeError(`Cannot evaluate: expected a model with one output, got ${outputs.length}`)
+    }
+    try {
+      return await outputs.data()
+    } finally {
+      outputs.dispose()
+    }
+  } finally {
+    for (const one of made) one.dispose()
+  }
+}
+
+/** One output z becomes the two logits 0 and z; probabilities become their logarithms. */
+function logRows(
+  outputs: ArrayLike<number>,
+  { samples, output, positiveClass }: { samples: number; output: string; positiveClass: number },
+): LogRows {
+  const columns = outputs.length / samples
+  const classes = Math.max(columns, 2)
+  const values = new Float64Array(samples * classes)
+  // Zero has no logarithm; the smallest float64 keeps the order of all others.
+  const log = (probability: number) => Math.log(Math.max(probability, Number.MIN_VALUE))
+  for (let i = 0; i < outputs.length; i++) {
+    const value = outputs[i]!
+    if (!Number.isFinite(value)) {
+      throw new RangeError(
+        `Cannot evaluate: expected finite outputs, got ${value} for sample ${Math.floor(i / columns)}`,
+      )
+    }
+    if (output === 'probabilities' && !(value >= 0 && value <= 1)) {
+      throw new RangeError(`Cannot evaluate: expected probabilities in [0, 1], got ${value}; are the outputs logits?`)
+    }
+    if (columns > 1) values[i] = output === 'logits' ? value : log(value)
+    else {
+      const other = 1 - Math.min(positiveClass, 1)
+      values[2 * i + 1 - other] = output === 'logits' ? value : log(value)
+      values[2 * i + other] = output === 'logits' ? 0 : log(1 - value)
+    }
+  }
+  return { values, classes }
+}
+
+interface Decision {
+  readonly positiveClass: number
+  readonly threshold: number | undefined
+}
+
+function summarise({ values, classes }: LogRows, labels: Int32Array, decision: Decision): Evaluation {
+  const { positiveClass, threshold } = decision
+  const scores = new Float64Array(labels.length)
+  const decisions = new Float64Array(labels.length)
+  let loss = 0
+  labels.forEach((label, i) => {
+    const top = Math.max(label, positiveClass)
+    if (top >= classes) {
+      throw new RangeError(`Cannot evaluate: expected class indices below ${classes}, got ${top}`)
+    }
+    const row = values.subarray(i * classes, (i + 1) * classes)
+    const others = otherClasses(row, positiveClass)
+    const logOdds = row[positiveClass]! - others.logSumExp
+    loss += others.logSumExp + softplus(logOdds) - row[label]!
+    scores[i] = logOdds
+    decisions[i] = threshold === undefined ? row[positiveClass]! - others.largest : logOdds
+  })
+  const cut = threshold === undefined ? 0 : Math.log(threshold / (1 - threshold))
+  const counts = confusion(labels, decisions, { positiveClass, threshold: cut })
+  return {
+    confusion: counts,
+    falseNegativeRate: falseNegativeRate(counts),
+    falsePositiveRate: falsePositiveRate(counts),
+    accuracy: accuracy(counts),
+    auc: aucRoc(labels, scores, { positiveClass }),
+    loss: loss / labels.length,
+    scores,
+  }
+}
+
+/** The largest value and log(sum(exp(values))) of a row without one class. */
+function otherClasses(row: Float64Array, skipped: number): { largest: number; logSumExp: number } {
+  let largest = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < row.length; i++) if (i !== skipped) largest = Math.max(largest, row[i]!)
+  let sum = 0
+  for (let i = 0; i < row.length; i++) if (i !== skipped) sum += Math.exp(row[i]! - largest)
+  return { largest, logSumExp: largest + Math.log(sum) }
+}
+
+/** log(1 + exp(x)) without overflow. */
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
+}
+
+function classIndices(ys: Tensor | ArrayLike<number>, samples: number): Int32Array {
+  const values = ys instanceof Tensor ? ys.dataSync() : ys
+  const columns = values.length / samples
+  const indices = Int32Array.from({ length: samples }, (_, i) => {
+    if (columns === 1) return checkIndex(values[i]!, i)
+    const row = Array.from({ length: columns }, (_unused, column) => values[i * columns + column]!)
+    return row.indexOf(Math.max(...row))
+  })
+  return indices
+}
+
+function checkIndex(label: number, sample: number): number {
+  if (Number.isInteger(label) && label >= 0) return label
+  throw new RangeError(`Cannot evaluate: expected class indices as labels, got ${label} for sample ${sample}`)
+}
