@@ -2,7 +2,7 @@ import { ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorf
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
 import { magnitude } from './criteria/magnitude.js'
-import { type ModelWeight, modelWeights } from './internal/model-weights.js'
+import { countParameters, type ModelWeight, modelWeights } from './internal/model-weights.js'
 import { firstNonFinite, type WeightValues } from './internal/weight-values.js'
 import { createMask, type Mask } from './masks/mask.js'
 import { selectHighest } from './masks/select-highest.js'
@@ -36,9 +36,11 @@ export interface ComputeMaskOptions {
  * @param model A built model.
  * @param options Density, criterion, allocator, selection and the mask so far.
  * @returns The mask. No tensor is left behind.
- * @throws {RangeError} If the density is outside (0, 1], nothing is prunable, a weight or score is NaN or infinite, or
- *   the allocator asks for too much or too little.
- * @throws {TypeError} If the criterion does not return a tensor of the weight's shape.
+ * @throws {RangeError} If the density is outside (0, 1], nothing is prunable, a weight or score is NaN or infinite,
+ *   `previous` holds other weights than the selection, `initial` lacks one, or the allocator leaves the bounds of a
+ *   weight.
+ * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of another shape are
+ *   given.
  *
  * @example
  * ```ts
@@ -56,11 +58,12 @@ export async function computeMask(model: LayersModel, options: ComputeMaskOption
   const { density, criterion = magnitude(), allocate = perLayer(), select = {}, previous, initial, round = 1 } = options
   checkDensity(density)
   const { weights } = selectWeights(model, select)
+  checkPrevious(weights, previous)
   const variables = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
   const requests: AllocationRequest[] = []
   for (const weight of weights) {
     const mask = previousValues(weight, previous)
-    const before = initial?.[weight.name]
+    const before = initialValues(weight, initial)
     const scores = await score(criterion, { weight: variables.get(weight.name)!, mask, before, round })
     requests.push(request(weight, mask, scores))
   }
@@ -70,7 +73,7 @@ export async function computeMask(model: LayersModel, options: ComputeMaskOption
     const { scores, mask } = requests[i]!
     return { name, layer, role, shape, values: selectHighest(scores, counts[i]!, mask) }
   })
-  return createMask(kept, model.countParams())
+  return createMask(kept, countParameters(model))
 }
 
 function request(weight: PrunableWeight, mask: Uint8Array, scores: Float32Array): AllocationRequest {
@@ -96,11 +99,31 @@ function previousValues({ name, shape, size }: PrunableWeight, previous: Mask | 
   const masked = previous.weights.find((weight) => weight.name === name)
   if (!masked)
     throw new RangeError(`Cannot prune ${name}: expected the previous mask to hold it, got a mask without it`)
-  if (masked.values.length !== size) {
+  if (masked.shape.join() !== shape.join()) {
     const got = `[${masked.shape.join(', ')}]`
     throw new TypeError(`Cannot prune ${name}: expected a previous mask of shape [${shape.join(', ')}], got ${got}`)
   }
   return masked.values
+}
+
+/** What the previous mask prunes outside of the selection would come back unnoticed. */
+function checkPrevious(weights: readonly PrunableWeight[], previous: Mask | undefined): void {
+  const names = new Set(weights.map(({ name }) => name))
+  const left = previous?.weights.find(({ name }) => !names.has(name))
+  if (!left) return
+  throw new RangeError(
+    `Cannot prune: expected a selection with all weights of the previous mask, got one without ${left.name}`,
+  )
+}
+
+function initialValues({ name, size }: PrunableWeight, initial: ComputeMaskOptions['initial']) {
+  if (!initial) return undefined
+  const values = initial[name]
+  if (!values) throw new RangeError(`Cannot score ${name}: expected its initial values, got none`)
+  if (values.length !== size) {
+    throw new TypeError(`Cannot score ${name}: expected ${size} initial values, got ${values.length}`)
+  }
+  return values
 }
 
 interface Scoring {
@@ -157,10 +180,10 @@ function checkCounts(requests: readonly AllocationRequest[], counts: readonly nu
       `Cannot share out the density: expected ${requests.length} counts from the allocator, got ${got}`,
     )
   }
-  requests.forEach(({ name, kept }, i) => {
+  requests.forEach(({ name, minimumKept, maximumKept }, i) => {
     const count = counts[i]!
-    if (!(Number.isInteger(count) && count >= 1 && count <= kept)) {
-      throw new RangeError(`Cannot share out the density: expected 1 to ${kept} elements for ${name}, got ${count}`)
-    }
+    if (Number.isInteger(count) && count >= minimumKept && count <= maximumKept) return
+    const wanted = `${minimumKept} to ${maximumKept} elements for ${name}`
+    throw new RangeError(`Cannot share out the density: expected ${wanted}, got ${count}`)
   })
 }

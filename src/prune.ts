@@ -1,5 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { denseMask } from './masks/dense-mask.js'
 import { type PruningOptions, pruningRounds } from './pruning-rounds.js'
+import { rewindToInitial } from './rewind/rewind-to-initial.js'
+import { checkOptions, checkResume } from './rounds/check-options.js'
 import { applyTrained, type Round } from './rounds/round.js'
 import { type SkippedLayer, selectWeights } from './select/select-weights.js'
 import { never } from './stopping/never.js'
@@ -70,12 +73,15 @@ export type PruneResult = KeptResult | InfeasibleResult
  * ```
  */
 export async function prune(model: LayersModel, options: PruneOptions): Promise<PruneResult> {
-  const { stop = never(), select = {}, resume = [] } = options
+  const { stop = never(), select = {}, resume = [] } = options ?? {}
   if (typeof stop !== 'function') throw new TypeError(`Cannot prune: expected a function as stop, got ${typeof stop}`)
+  checkOptions(options)
   const { skipped } = selectWeights(model, select)
+  checkResume(model, resume, { dense: denseMask(model, select), rewinder: options.rewind ?? rewindToInitial() })
   const rounds: Round[] = [...resume]
-  let decision = decide(stop, rounds)
-  if (!decision.stop || rounds.length === 0) {
+  // A rule looks at finished rounds: without one there is nothing to ask.
+  let decision = rounds.length > 0 ? decide(stop, rounds) : UNDECIDED
+  if (!decision.stop) {
     for await (const round of pruningRounds(model, options)) {
       rounds.push(round)
       decision = decide(stop, rounds)
@@ -91,8 +97,15 @@ export async function prune(model: LayersModel, options: PruneOptions): Promise<
   return { feasible: true, kept: rounds[keep]!, rounds, reason, skipped }
 }
 
+const UNDECIDED: StoppingDecision = { stop: false, reason: 'no round is finished', keep: undefined }
+
 function decide(stop: StoppingRule, rounds: readonly Round[]): StoppingDecision {
   const decision = stop(rounds)
+  if (typeof decision?.stop !== 'boolean') {
+    throw new TypeError(
+      `Cannot stop: expected the rule to return { stop, reason, keep }, got ${JSON.stringify(decision)}`,
+    )
+  }
   const { keep } = decision
   if (keep !== undefined && !rounds[keep]) {
     throw new RangeError(`Cannot keep a round: expected one of ${rounds.length} finished rounds, got ${keep}`)

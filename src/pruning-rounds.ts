@@ -2,26 +2,24 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
 import { computeMask } from './compute-mask.js'
 import { magnitudeIncrease } from './criteria/magnitude-increase.js'
-import { firstNonFinite, readWeights, type WeightValues, writeWeights } from './internal/weight-values.js'
+import { readWeights, type WeightValues, writeWeights } from './internal/weight-values.js'
 import { applyMask } from './masks/apply-mask.js'
-import { checkMask } from './masks/check-mask.js'
 import { denseMask } from './masks/dense-mask.js'
 import type { Mask } from './masks/mask.js'
 import { maskStatistics } from './masks/mask-statistics.js'
 import { rewindToInitial } from './rewind/rewind-to-initial.js'
+import { checkOptions, checkResume, scheduleOf } from './rounds/check-options.js'
+import { checkCaptured, checkEvaluation, checkFinite, checkHeld } from './rounds/check-round.js'
 import { packWeights } from './rounds/packed-weights.js'
 import { rewindWeights } from './rounds/rewind-weights.js'
-import { applyTrained, type Checkpoint, type Round } from './rounds/round.js'
+import { applyTrained, type Round } from './rounds/round.js'
 import { openContext } from './rounds/training-context.js'
-import { densityList } from './schedules/density-list.js'
-import { geometric } from './schedules/geometric.js'
 import { checkStep } from './schedules/with-rounds.js'
 import type { SelectionOptions } from './select/select-weights.js'
 import type {
   Allocator,
   Criterion,
   Evaluate,
-  Evaluation,
   Rewinder,
   RoundReport,
   Schedule,
@@ -97,7 +95,6 @@ export interface PruningOptions {
 export async function* pruningRounds(model: LayersModel, options: PruningOptions): AsyncGenerator<Round, void> {
   const run = await openRun(model, options)
   let previous: Round | undefined = options.resume?.at(-1)
-  if (previous) applyTrained(model, previous)
   for (
     let round = previous ? previous.round + 1 : 0;
     round < (run.schedule.rounds ?? Number.POSITIVE_INFINITY);
@@ -130,56 +127,22 @@ interface Run {
 }
 
 async function openRun(model: LayersModel, options: PruningOptions): Promise<Run> {
-  const {
-    train,
-    evaluate,
-    criterion,
-    allocate,
-    rewind: rewinder = rewindToInitial(),
-    select = {},
-    resume = [],
-  } = options
-  checkFunction('train', train)
-  checkFunction('evaluate', evaluate)
-  if (criterion !== undefined) checkFunction('criterion', criterion)
-  if (allocate !== undefined) checkFunction('allocate', allocate)
-  checkFunction('rewind.weights', rewinder?.weights)
-  const schedule = scheduleOf(options)
+  checkOptions(options)
+  const { rewind: rewinder = rewindToInitial(), select = {}, resume = [] } = options
+  const schedule = scheduleOf(options.schedule)
   const dense = denseMask(model, select)
-  checkResume(model, resume)
+  checkResume(model, resume, { dense, rewinder })
   const present = await readWeights(model)
   checkFinite(present, 'before training')
   return { model, options, schedule, rewinder, select, dense, initial: resume[0]?.initial ?? present }
-}
-
-function scheduleOf({ schedule = geometric() }: PruningOptions): Schedule {
-  if (Array.isArray(schedule)) return densityList(schedule)
-  checkFunction('schedule', schedule)
-  const chosen = schedule as Schedule
-  const { rounds } = chosen
-  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1)) {
-    throw new RangeError(`Cannot prune: expected a schedule of at least 1 round, got ${rounds}`)
-  }
-  for (let round = 0; round < (rounds ?? 1); round++)
-    checkStep(chosen(round), round, round === 0 ? 1 : chosen(round - 1))
-  return chosen
-}
-
-function checkResume(model: LayersModel, resume: readonly Round[]): void {
-  resume.forEach((round, index) => {
-    if (round.round !== index) {
-      throw new RangeError(
-        `Cannot resume: expected the finished rounds from 0 on, got round ${round.round} at ${index}`,
-      )
-    }
-    checkMask(model, round.mask)
-  })
 }
 
 /** Prunes, rewinds, trains and measures one round; undefined when an endless schedule finds nothing left to prune. */
 async function runRound(run: Run, round: number, previous: Round | undefined): Promise<Round | undefined> {
   const { model, options, schedule, rewinder } = run
   const started = performance.now()
+  // The caller may have given the model other weights while the iterator rested, such as those of the ticket.
+  if (previous) applyTrained(model, previous)
   const mask = previous ? await nextMask(run, round, previous) : run.dense
   if (previous && schedule.rounds === undefined && mask.kept === previous.mask.kept) return undefined
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
@@ -253,47 +216,4 @@ async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
   } finally {
     close()
   }
-}
-
-function checkFunction(option: string, value: unknown): void {
-  if (typeof value === 'function') return
-  throw new TypeError(`Cannot prune: expected a function as ${option}, got ${value === null ? 'null' : typeof value}`)
-}
-
-function checkFinite(values: Readonly<WeightValues>, when: string): void {
-  for (const [name, value] of Object.entries(values)) {
-    const index = firstNonFinite(value)
-    if (index < 0) continue
-    throw new RangeError(
-      `Cannot prune: expected finite weights ${when}, got ${value[index]} in ${name} at index ${index}`,
-    )
-  }
-}
-
-/** A loop that forgets to hold the mask would train another network than the one reported. */
-function checkHeld(values: Readonly<WeightValues>, mask: Mask, round: number): void {
-  for (const { name, values: kept } of mask.weights) {
-    const value = values[name]!
-    let alive = 0
-    for (let i = 0; i < kept.length; i++) if (kept[i] === 0 && value[i] !== 0) alive++
-    if (alive === 0) continue
-    throw new RangeError(
-      `Cannot finish round ${round}: expected pruned weights of ${name} to stay 0 in training, got ${alive} that came ` +
-        'back. Wrap the optimizer with the hold function of the training context.',
-    )
-  }
-}
-
-function checkCaptured({ name, capture }: Rewinder, checkpoint: Checkpoint | undefined): void {
-  if (!capture || checkpoint) return
-  throw new RangeError(
-    `Cannot rewind with ${name}: expected round 0 to pass ${JSON.stringify(capture)}, got no such checkpoint. ` +
-      'Train for longer, or call the checkpoint function of the training context in your loop.',
-  )
-}
-
-function checkEvaluation(evaluation: Evaluation): void {
-  const { confusion } = evaluation ?? {}
-  if (typeof confusion?.falseNegatives === 'number' && typeof evaluation.falseNegativeRate === 'number') return
-  throw new TypeError('Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none')
 }

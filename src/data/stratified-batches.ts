@@ -17,8 +17,9 @@ export interface StratifiedBatchesOptions {
  * Draws batches that all hold every class, in the proportions of the data, in a seeded order.
  *
  * An epoch has ceil(n / batchSize) batches. Each class is shuffled and dealt out evenly, so that every sample comes once
- * an epoch; a class with fewer samples than there are batches is repeated until each batch has one. Ranking losses need
- * it: at 5 % positives a fifth of ordinary batches of 32 has none.
+ * an epoch; a class with fewer samples than there are batches is repeated until each batch has one, and the epoch then
+ * has as many more batches as the repeated samples need. Ranking losses need it: at 5 % positives a fifth of ordinary
+ * batches of 32 has none.
  *
  * @param options Labels, batch size and seed.
  * @returns A sampler.
@@ -43,7 +44,7 @@ export function stratifiedBatches({ labels, batchSize = 32, seed = 0 }: Stratifi
       `Cannot draw batches: expected a batchSize of at least ${classes.size} classes, got ${batchSize}`,
     )
   }
-  const count = Math.ceil(labels.length / batchSize)
+  const count = countBatches([...classes.values()], batchSize)
   return function* (epoch) {
     const batches: number[][] = Array.from({ length: count }, () => [])
     let next = 0
@@ -57,6 +58,16 @@ export function stratifiedBatches({ labels, batchSize = 32, seed = 0 }: Stratifi
     const order = shuffle(Int32Array.from(batches.keys()), random)
     for (const index of order) yield shuffle(Int32Array.from(batches[index]!), random)
   }
+}
+
+/** The fewest batches that hold every sample once and each class at least once in each batch. */
+function countBatches(classes: readonly (readonly number[])[], batchSize: number): number {
+  const needed = (count: number) => {
+    return Math.ceil(classes.reduce((sum, { length }) => sum + Math.max(length, count), 0) / batchSize)
+  }
+  let count = needed(0)
+  while (needed(count) > count) count = needed(count)
+  return count
 }
 
 /** Sample indices of each class, classes in ascending order. */

@@ -8,11 +8,12 @@ interface Initializer {
 /** Draws fresh values for a weight from the initializer in its layer's configuration, with a seed. */
 export function drawInitial({ name, role, shape, owner }: ModelWeight, seed: number): Tensor {
   const config = owner.getConfig()
-  const draw = (wanted: readonly number[]) => initializerOf(name, role, config, seed).apply(wanted, 'float32')
+  const draw = (wanted: readonly number[], part = 0) =>
+    initializerOf(name, role, config, seed + part).apply(wanted, 'float32')
   if (role !== 'bias' || config.unitForgetBias !== true) return draw(shape)
   // An LSTM's bias has four parts; the second, of the forget gate, starts at 1.
   const units = shape[0]! / 4
-  return tidy(() => concat([draw([units]), ones([units]), draw([2 * units])]))
+  return tidy(() => concat([draw([units]), ones([units]), draw([2 * units], 1)]))
 }
 
 function initializerOf(name: string, role: string, config: serialization.ConfigDict, seed: number): Initializer {

@@ -1,4 +1,16 @@
-import { cast, concat, equal, range, reshape, sub, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core'
+import {
+  cast,
+  concat,
+  equal,
+  greater,
+  range,
+  reshape,
+  slice,
+  sub,
+  type Tensor,
+  type Tensor2D,
+  transpose,
+} from '@tensorflow/tfjs-core'
 
 /** What a loss knows of a batch from its shapes alone. */
 export interface Batch {
@@ -55,4 +67,18 @@ export function oneHotLabels(yTrue: Tensor, { samples, classes, oneOutput, posit
   const column = reshape(labels, [samples, 1])
   if (oneOutput) return asColumns(column, sub(1, column), positiveClass)
   return cast(equal(column, range(0, classes)), 'float32') as Tensor2D
+}
+
+/**
+ * 1 for the samples of a ranking problem's class and 0 for all others, float32. Two classes are one problem, that of
+ * the positive class: `[1, n]`. More classes are one each: `[classes, n]`. Soft labels above 1/2 count as 1.
+ */
+export function positiveRows(yTrue: Tensor, { samples, classes, oneOutput, positiveClass }: Batch): Tensor {
+  if (yTrue.rank === 2 && yTrue.shape[1] === classes) {
+    const own = classes === 2 ? slice(yTrue as Tensor2D, [0, positiveClass], [-1, 1]) : yTrue
+    return cast(greater(transpose(own), 0.5), 'float32')
+  }
+  const row = reshape(yTrue, [1, samples])
+  const rows = classes === 2 ? positiveClass : reshape(range(0, classes), [classes, 1])
+  return cast(oneOutput ? greater(row, 0.5) : equal(row, rows), 'float32')
 }

@@ -10,14 +10,16 @@ import {
   log1p,
   logSoftmax,
   max,
+  mul,
   neg,
   range,
   reshape,
-  slice,
   sub,
   sum,
   type Tensor,
   type Tensor2D,
+  tensor1d,
+  transpose,
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core'
@@ -45,10 +47,14 @@ export function classLogits(yPred: Tensor, batch: Batch, output: ModelOutput): T
   return asColumns(logarithm(score), logarithm(sub(1, score)), positiveClass)
 }
 
-/** Log-odds of one class of two, s = z_c - z_other: `[n, 2]` to `[n, 1]`. */
-export function logOddsOfTwo(logits: Tensor2D, positiveClass: number): Tensor2D {
-  const column = (index: number) => slice(logits, [0, index], [-1, 1])
-  return sub(column(positiveClass), column(1 - positiveClass))
+/** Scores to rank: log-odds `[1, n]` of the positive class, or `[classes, n]` of each class if there are more than two. */
+export function scoreRows(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor {
+  const { samples, classes, oneOutput, positiveClass } = batch
+  if (oneOutput && output === 'logits') return reshape(yPred, [1, samples])
+  const logits = classLogits(yPred, batch, output)
+  if (classes > 2) return transpose(logOdds(logits))
+  const sign = tensor1d(positiveClass === 1 ? [-1, 1] : [1, -1])
+  return reshape(sum(mul(logits, sign), 1), [1, samples])
 }
 
 /**
@@ -57,7 +63,7 @@ export function logOddsOfTwo(logits: Tensor2D, positiveClass: number): Tensor2D 
  * The class with the highest score needs the sum over the others, which a single pass gives. Any other class has
  * p_c <= 1/2, so that s_c = log p_c - log(1 - p_c) is exact there.
  */
-export function logOdds(logits: Tensor2D): Tensor {
+function logOdds(logits: Tensor2D): Tensor {
   const [samples, classes] = logits.shape
   const top = detach((z) => equal(expandDims(argMax(z, 1), 1), range(0, classes, 1, 'int32')), logits)
   const others = where(top, fill([samples, classes], nothing), logits)

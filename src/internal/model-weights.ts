@@ -12,6 +12,8 @@ export interface ModelWeight {
   /** Last part of the tfjs weight name, e.g. `kernel`. */
   readonly role: string
   readonly shape: readonly number[]
+  /** Training changes it: neither its layer nor a model around it is frozen. A variable's own flag does not tell. */
+  readonly trainable: boolean
   readonly variable: Variable
   readonly owner: Layer
 }
@@ -22,18 +24,29 @@ export interface ModelWeight {
  * are made unique per process, so that the same model built twice has other names.
  */
 export function modelWeights(model: LayersModel): ModelWeight[] {
+  if (!Array.isArray(model?.layers)) {
+    throw new TypeError(
+      `Cannot read the weights: expected a LayersModel, got ${model === null ? 'null' : typeof model}`,
+    )
+  }
   const weights: ModelWeight[] = []
   const seen = new Set<LayerVariable>()
+  const trained = new Set(model.trainableWeights)
   visitLayers(model.layers, '', (owner, layer) => {
     for (const variable of owner.weights) {
       if (seen.has(variable)) continue
       seen.add(variable)
       const role = uniqueRole(variable, layer, weights)
-      const shape = variable.shape as number[]
-      weights.push({ name: `${layer}/${role}`, layer, role, shape, variable: variable.read() as Variable, owner })
+      const place = { name: `${layer}/${role}`, layer, role, shape: variable.shape as number[], owner }
+      weights.push({ ...place, trainable: trained.has(variable), variable: variable.read() as Variable })
     }
   })
   return weights
+}
+
+/** Number of parameters; `countParams()` counts those that a layer and a nested model share twice. */
+export function countParameters(model: LayersModel): number {
+  return modelWeights(model).reduce((sum, { variable }) => sum + variable.size, 0)
 }
 
 /** Calls `visit` on each layer that holds weights itself, with its path. */

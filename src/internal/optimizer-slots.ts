@@ -10,7 +10,7 @@ export type OptimizerSlots = readonly {
 
 /** Copies the state of an optimizer to the host. */
 export async function readSlots(optimizer: Optimizer): Promise<OptimizerSlots> {
-  const weights = await optimizer.getWeights()
+  const weights = await stateOf(optimizer)
   const slots = await Promise.all(
     weights.map(async ({ name, tensor: slot }) => {
       const values = (await slot.data()).slice() as Float32Array | Int32Array
@@ -18,15 +18,41 @@ export async function readSlots(optimizer: Optimizer): Promise<OptimizerSlots> {
     }),
   )
   // Slots are the optimizer's own variables; the step count is a new tensor.
-  for (const { tensor: slot } of weights) if (!(slot instanceof Variable)) (slot as Tensor).dispose()
+  disposeCopies(weights)
   return slots
+}
+
+/** Throws unless the state of an optimizer can be read, so that a rewinder does not ask for it in vain. */
+export async function checkSlots(optimizer: Optimizer): Promise<void> {
+  disposeCopies(await stateOf(optimizer))
+}
+
+type State = Awaited<ReturnType<Optimizer['getWeights']>>
+
+async function stateOf(optimizer: Optimizer): Promise<State> {
+  try {
+    return await optimizer.getWeights()
+  } catch {
+    const name = optimizer.getClassName()
+    throw new TypeError(
+      `Cannot keep the state of the optimizer: expected one whose getWeights works, got ${name}. ` +
+        "A rewinder with optimizer: 'fresh' needs none.",
+    )
+  }
+}
+
+function disposeCopies(state: State): void {
+  for (const { tensor: slot } of state) if (!(slot instanceof Variable)) (slot as Tensor).dispose()
 }
 
 /** Gives an optimizer a state read before; its variables must come in the same order. */
 export async function writeSlots(optimizer: Optimizer, slots: OptimizerSlots): Promise<void> {
+  const replaced = await stateOf(optimizer)
   const named = slots.map(({ name, shape, dtype, values }) => ({ name, tensor: tensor(values, [...shape], dtype) }))
   try {
     await optimizer.setWeights(named)
+    // Stock optimizers forget the slots that they had.
+    for (const { tensor: slot } of replaced) (slot as Tensor).dispose()
   } finally {
     for (const { tensor: slot } of named) slot.dispose()
   }

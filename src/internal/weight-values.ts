@@ -12,12 +12,15 @@ export async function readWeights(model: LayersModel): Promise<WeightValues> {
   return values
 }
 
-/** Writes host values into the weights of the same names; weights without a value stay. */
+/** Writes host values into the weights of the same names; weights without a value stay. All or nothing. */
 export function writeWeights(model: LayersModel, values: Readonly<WeightValues>): void {
-  for (const { name, variable } of modelWeights(model)) {
-    const value = values[name]
-    if (value) assignValues(variable, value)
+  const weights = modelWeights(model).filter(({ name }) => values[name])
+  for (const { name, variable } of weights) {
+    const { length } = values[name]!
+    if (length === variable.size) continue
+    throw new TypeError(`Cannot set the weights: expected ${variable.size} values for ${name}, got ${length}`)
   }
+  for (const { name, variable } of weights) assignValues(variable, values[name]!)
 }
 
 /** Gives a variable new values; the tensor in between is disposed. */

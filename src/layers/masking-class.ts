@@ -1,4 +1,4 @@
-import { serialization, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { engine, serialization, type Tensor, tidy, type Variable, where, zerosLike } from '@tensorflow/tfjs-core'
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers'
 import { holdPruned } from './hold-pruned.js'
 
@@ -13,6 +13,8 @@ export interface HeldWeight {
   readonly weight: LayerVariable
   /** bool, the weight's shape, never trained; saved under the weight's name with `_mask` behind it. */
   readonly mask: LayerVariable
+  /** Values of weight and mask, by identity, whose pruned places are known to be +0. */
+  settled?: readonly [object, object]
 }
 
 /** A layer that holds some of its own weights at 0. */
@@ -72,13 +74,13 @@ function createMaskingClass(name: string): LayerClass {
     }
 
     override call(inputs: Tensor | Tensor[], kwargs: Parameters<Layer['call']>[1]): Tensor | Tensor[] {
-      return tidy(() => readMasked(this.heldWeights, () => super.call(inputs, kwargs)))
+      return computeMasked(this.heldWeights, () => super.call(inputs, kwargs))
     }
 
     // Regularizers see the masked weights too: the derivative of |w| in tfjs is -1 at 0 and would move pruned ones.
     override addLoss(losses: Parameters<Layer['addLoss']>[0]): void {
       const list = Array.isArray(losses) ? losses : [losses]
-      super.addLoss(list.map((loss) => () => tidy(() => readMasked(this.heldWeights, loss))))
+      super.addLoss(list.map((loss) => () => computeMasked(this.heldWeights, loss)))
     }
 
     override getConfig(): serialization.ConfigDict {
@@ -97,6 +99,13 @@ function addMask(holder: Layer, role: string, layer: string): HeldWeight {
   return { weight, mask }
 }
 
+/** Runs with masked weights: differentiable ones when gradients are taken, else the stored ones, which are 0 there. */
+function computeMasked<T extends Tensor | Tensor[]>(held: readonly HeldWeight[], run: () => T): T {
+  if (engine().isTapeOn()) return tidy(() => readMasked(held, run))
+  held.forEach(settle)
+  return run()
+}
+
 /** While `run` lasts, the variables read as their masked values. They belong to the layer alone. */
 function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
   for (const { weight, mask } of held) {
@@ -108,6 +117,18 @@ function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
   } finally {
     for (const { weight } of held) Reflect.deleteProperty(weight, 'read')
   }
+}
+
+/**
+ * Writes +0 into the pruned places, once after each change of the values. A backend that prepares a weight for its
+ * kernels then does so once too: the product would be a new weight at each call, 10 times as slow on wasm.
+ */
+function settle(held: HeldWeight): void {
+  const values = held.weight.read() as Variable
+  const kept = held.mask.read()
+  if (held.settled?.[0] === values.dataId && held.settled[1] === kept.dataId) return
+  tidy(() => values.assign(where(kept, values, zerosLike(values))))
+  held.settled = [values.dataId, kept.dataId]
 }
 
 /** tfjs turns `recurrent_kernel` into `recurrentKernel` when it loads a model. */

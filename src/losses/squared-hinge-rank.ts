@@ -1,23 +1,9 @@
-import {
-  cast,
-  div,
-  greater,
-  mul,
-  type Scalar,
-  slice,
-  sum,
-  type Tensor,
-  type Tensor2D,
-  tensor2d,
-  tidy,
-  transpose,
-  where,
-} from '@tensorflow/tfjs-core'
-import { type Batch, checkBatch, oneHotLabels } from '../internal/labels.js'
+import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { checkBatch, positiveRows } from '../internal/labels.js'
 import { checkChoice, checkIndex, type ModelOutput } from '../internal/loss-checks.js'
-import { classLogits, logOdds, logOddsOfTwo } from '../internal/loss-logits.js'
-import { isRankable, squaredHinges } from '../internal/rank-hinge.js'
-import { checkLambda, type RankWeight, rowWeights, type SideWeights } from '../internal/rank-weights.js'
+import { scoreRows } from '../internal/loss-logits.js'
+import { squaredHingeSum } from '../internal/rank-hinge.js'
+import { checkLambda, type RankWeight, rowWeights } from '../internal/rank-weights.js'
 import type { Loss } from '../types.js'
 
 /** Options of {@link squaredHingeRank}. */
@@ -98,27 +84,9 @@ export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'squaredHingeRank', positiveClass })
     const weights = rowWeights(settings.lambda, batch)
-    return tidy(() => {
-      const positives = positiveRows(oneHotLabels(yTrue, batch), batch)
-      const hinges = squaredHinges(scoreRows(classLogits(yPred, batch, output), batch), positives, tau)
-      const lambdas = mul(weightRows(weights, positives), isRankable(positives))
-      return div<Scalar>(sum(mul(lambdas, hinges)), batch.samples)
-    })
+    return tidy(() =>
+      squaredHingeSum(scoreRows(yPred, batch, output), { positives: positiveRows(yTrue, batch), weights, tau }),
+    )
   }
   return Object.assign(loss, { settings })
-}
-
-// Rows are ranking problems: one with two classes, that of the positive class; one per class with more.
-
-const scoreRows = (logits: Tensor2D, { classes, positiveClass }: Batch) =>
-  transpose(classes === 2 ? logOddsOfTwo(logits, positiveClass) : logOdds(logits))
-
-function positiveRows(labels: Tensor2D, { classes, positiveClass }: Batch): Tensor {
-  const own = classes === 2 ? slice(labels, [0, positiveClass], [-1, 1]) : labels
-  return cast(greater(transpose(own), 0.5), 'float32')
-}
-
-function weightRows(weights: readonly SideWeights[], positives: Tensor): Tensor {
-  const column = (side: keyof SideWeights) => weights.map((row) => [row[side]])
-  return where(greater(positives, 0.5), tensor2d(column('positives')), tensor2d(column('negatives')))
 }

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { countParameters } from '../internal/model-weights.js'
 import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
 import { createMask, type Mask } from './mask.js'
 
@@ -25,5 +26,5 @@ export function denseMask(model: LayersModel, options: SelectionOptions = {}): M
   const ones = weights.map(({ name, layer, role, shape, size }) => {
     return { name, layer, role, shape, values: new Uint8Array(size).fill(1) }
   })
-  return createMask(ones, model.countParams())
+  return createMask(ones, countParameters(model))
 }

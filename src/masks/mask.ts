@@ -22,7 +22,7 @@ export interface Mask {
   readonly size: number
   /** Number of kept prunable elements. */
   readonly kept: number
-  /** kept / size, in (0, 1]. */
+  /** kept / size, in [0, 1]; `computeMask` keeps at least one element of each weight. */
   readonly density: number
   /** Number of all parameters of the model, those that are never pruned included. */
   readonly parameters: number
@@ -37,8 +37,8 @@ export interface Mask {
  * @param parameters Number of all parameters of the model, at least the number of prunable elements.
  * @returns The mask; plain data, nothing to dispose.
  * @throws {TypeError} If a weight's values do not fit its shape.
- * @throws {RangeError} If there is no weight, a name occurs twice, a value is neither 0 nor 1, or `parameters` is less
- *   than the number of prunable elements.
+ * @throws {RangeError} If there is no weight, a name occurs twice, a shape has no elements, a value is neither 0 nor 1, or
+ *   `parameters` is less than the number of prunable elements.
  *
  * @example
  * ```ts
@@ -70,6 +70,9 @@ export function createMask(weights: readonly Omit<MaskedWeight, 'kept'>[], param
 
 function countKept({ name, shape, values }: Omit<MaskedWeight, 'kept'>): number {
   const size = shape.reduce((product, side) => product * side, 1)
+  if (!(Number.isSafeInteger(size) && size >= 1)) {
+    throw new RangeError(`Cannot create a mask: expected a shape of at least one element for ${name}, got [${shape}]`)
+  }
   if (!(values instanceof Uint8Array) || values.length !== size) {
     const got = values instanceof Uint8Array ? `${values.length} values` : typeof values
     throw new TypeError(`Cannot create a mask: expected ${size} values in a Uint8Array for ${name}, got ${got}`)

@@ -13,11 +13,14 @@ export interface RewindSources {
   readonly round: number
 }
 
-/** Sets every weight to where the rewinder wants it; trained values are those that the model holds. */
+/**
+ * Sets every weight to where the rewinder wants it; trained values are those that the model holds. Frozen weights are no
+ * business of the rewinder's: they are treated as statistics, so that nothing draws them anew.
+ */
 export function rewindWeights(model: LayersModel, rewinder: Rewinder, sources: RewindSources): void {
   for (const weight of modelWeights(model)) {
     const { name, variable } = weight
-    if (variable.trainable) {
+    if (weight.trainable) {
       const next = tidy(() => restart(rewinder, weight, sources))
       variable.assign(next)
       next.dispose()

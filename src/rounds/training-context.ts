@@ -1,6 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type OptimizerSlots, readSlots, writeSlots } from '../internal/optimizer-slots.js'
+import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from '../internal/optimizer-slots.js'
 import { readWeights } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
@@ -54,7 +54,10 @@ export function openContext(sources: ContextSources): OpenContext {
     learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
     dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,
     checkpoint,
-    restoreOptimizer: async (optimizer) => slots && writeSlots(optimizer, slots),
+    restoreOptimizer: async (optimizer) => {
+      if (rewinder.optimizer !== 'fresh') await checkSlots(optimizer)
+      if (slots) await writeSlots(optimizer, slots)
+    },
     keepOptimizer: async (optimizer) => {
       if (rewinder.optimizer === 'kept') gathered.optimizer = await readSlots(optimizer)
     },

@@ -21,8 +21,9 @@ export function densityList(densities: readonly number[]): Schedule {
   if (!Array.isArray(densities)) {
     throw new TypeError(`Cannot make a schedule: expected a list of densities, got ${typeof densities}`)
   }
-  densities.forEach((density, round) => {
-    checkStep(density, round, round === 0 ? 1 : densities[round - 1]!)
+  const steps: readonly number[] = [...densities]
+  steps.forEach((density, round) => {
+    checkStep(density, round, round === 0 ? 1 : steps[round - 1]!)
   })
-  return withRounds((round) => densities[Math.min(round, densities.length - 1)]!, densities.length)
+  return withRounds((round) => steps[Math.min(round, steps.length - 1)]!, steps.length)
 }

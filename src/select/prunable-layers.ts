@@ -26,7 +26,7 @@ layersOf(['BatchNormalization', 'LayerNormalization', 'PReLU'], [], [])
  *
  * @param layer Class name as the layer's `getClassName()` gives it, and the roles of its weights. A class that is known
  *   already is replaced.
- * @throws {TypeError} If the class name or a role is no text.
+ * @throws {TypeError} If the class name or a role is no text, or the roles are no list.
  *
  * @example
  * ```ts
@@ -37,12 +37,17 @@ layersOf(['BatchNormalization', 'LayerNormalization', 'PReLU'], [], [])
  * ```
  */
 export function registerPrunableLayer(layer: PrunableLayer): void {
-  const texts = [layer.className, ...layer.kernels, ...(layer.biases ?? [])]
+  const { className, kernels, biases = [] } = layer
+  if (!Array.isArray(kernels) || !Array.isArray(biases)) {
+    const got = Array.isArray(kernels) ? typeof biases : typeof kernels
+    throw new TypeError(`Cannot register a prunable layer: expected lists of roles for ${className}, got ${got}`)
+  }
+  const texts = [className, ...kernels, ...biases]
   const wrong = texts.find((text) => typeof text !== 'string' || text === '')
   if (wrong !== undefined) {
     throw new TypeError(`Cannot register a prunable layer: expected names as text, got ${JSON.stringify(wrong)}`)
   }
-  known.set(layer.className, layer)
+  known.set(className, { className, kernels: [...kernels], biases: [...biases] })
 }
 
 /**

@@ -3,6 +3,8 @@ import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { prunableLayer } from './prunable-layers.js'
 import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
 
+const SLACK = 4 * Number.EPSILON
+
 /** Bounds on what stays of some weights; where several limits name a weight, the narrowest holds. */
 export interface WeightLimit {
   /** The weights that it holds for. */
@@ -90,13 +92,13 @@ export interface Selection {
 export function selectWeights(model: LayersModel, options: SelectionOptions = {}): Selection {
   const { include, exclude, biases = false, keepLastLayer = false, frozen = false, limits = [] } = options
   const skipped: SkippedLayer[] = []
-  const candidates = modelWeights(model).filter((weight) =>
-    isCandidate(weight, { ...options, biases, frozen }, skipped),
-  )
+  const all = modelWeights(model)
+  const candidates = all.filter((weight) => isCandidate(weight, { ...options, biases, frozen }, skipped))
   const described = candidates.map(describe)
+  if (described.length === 0) throw nothingToPrune(described, skipped)
   if (include !== undefined) checkSelector('include', include, described)
   if (exclude !== undefined) checkSelector('exclude', exclude, described)
-  const last = described.findLast((weight) => isKernel(weight))?.layer
+  const last = all.map(describe).findLast(isKernel)?.layer
   const chosen = described.filter(
     (weight) =>
       (include === undefined || matches(include, weight)) &&
@@ -114,12 +116,12 @@ function describe({ name, layer, role, shape, owner }: ModelWeight): SelectableW
 }
 
 function isKernel({ className, role }: SelectableWeight): boolean {
-  return prunableLayer(className)?.kernels.includes(rolePrefix(role)) ?? false
+  return hasRole(prunableLayer(className)?.kernels ?? [], role)
 }
 
-/** `kernel` for the second kernel of a layer, `kernel_1`. */
-function rolePrefix(role: string): string {
-  return role.replace(/_\d+$/, '')
+/** Whether a role is among the names; `kernel` stands for the second kernel of a layer, `kernel_1`, as well. */
+function hasRole(names: readonly string[], role: string): boolean {
+  return names.includes(role) || names.includes(role.replace(/_\d+$/, ''))
 }
 
 function isCandidate(weight: ModelWeight, options: SelectionOptions, skipped: SkippedLayer[]): boolean {
@@ -134,8 +136,8 @@ function isCandidate(weight: ModelWeight, options: SelectionOptions, skipped: Sk
     return false
   }
   const roles = [...known.kernels, ...(options.biases ? (known.biases ?? []) : [])]
-  if (!roles.includes(rolePrefix(weight.role))) return false
-  if (weight.variable.trainable || options.frozen) return true
+  if (!hasRole(roles, weight.role)) return false
+  if (weight.trainable || options.frozen) return true
   skip(skipped, { layer: weight.layer, className, reason: 'the layer is frozen (trainable: false)' })
   return false
 }
@@ -160,11 +162,12 @@ function checkLimit(limit: WeightLimit, weights: readonly SelectableWeight[]): v
       throw new RangeError(`Cannot select weights: expected a whole number of at least 1 as ${option}, got ${count}`)
     }
   }
-  for (const option of ['minimumDensity', 'maximumDensity'] as const) {
-    const density = limit[option]
-    if (density !== undefined && !(density >= 0 && density <= 1)) {
-      throw new RangeError(`Cannot select weights: expected a share in [0, 1] as ${option}, got ${density}`)
-    }
+  const { minimumDensity: least = 0, maximumDensity: most = 1 } = limit
+  if (!(least >= 0 && least <= 1)) {
+    throw new RangeError(`Cannot select weights: expected a share in [0, 1] as minimumDensity, got ${least}`)
+  }
+  if (!(most > 0 && most <= 1)) {
+    throw new RangeError(`Cannot select weights: expected a share in (0, 1] as maximumDensity, got ${most}`)
   }
 }
 
@@ -178,8 +181,11 @@ function bounds(
     if (!matches(limit.weights, weight)) continue
     const { minimumKept: least = 1, maximumKept: most = weight.size } = limit
     const { minimumDensity = 0, maximumDensity = 1 } = limit
-    minimumKept = Math.max(minimumKept, Math.min(least, weight.size), Math.ceil(weight.size * minimumDensity))
-    maximumKept = Math.min(maximumKept, most, Math.max(1, Math.floor(weight.size * maximumDensity)))
+    // 100 * 0.07 is a little above 7 and 100 * 0.29 a little below 29: the slack undoes the rounding of the product.
+    const lowest = Math.ceil(weight.size * minimumDensity * (1 - SLACK))
+    const highest = Math.floor(weight.size * maximumDensity * (1 + SLACK))
+    minimumKept = Math.max(minimumKept, Math.min(least, weight.size), lowest)
+    maximumKept = Math.min(maximumKept, most, Math.max(1, highest))
   }
   if (minimumKept > maximumKept) {
     throw new RangeError(

@@ -17,6 +17,7 @@ export interface RelativeRate {
  * @returns A stopping rule; no feasible round is an explicit result. Without positives the rate is NaN, which meets no
  *   bound.
  * @throws {RangeError} If the bound is out of range.
+ * @throws {TypeError} If it is neither a number nor an object.
  *
  * @example
  * ```ts
@@ -28,6 +29,11 @@ export interface RelativeRate {
  * ```
  */
 export function falseNegativeRateAtMost(rate: number | RelativeRate, options: BudgetOptions = {}): StoppingRule {
+  if (typeof rate !== 'number' && (typeof rate !== 'object' || rate === null)) {
+    throw new TypeError(
+      `Cannot bound the false-negative rate: expected a number or { factor, margin }, got ${rate === null ? 'null' : typeof rate}`,
+    )
+  }
   const limitOf = typeof rate === 'number' ? absolute(rate) : relative(rate)
   const measure = ({ evaluation }: RoundReport, rounds: readonly RoundReport[]) => {
     return { value: evaluation.falseNegativeRate, limit: limitOf(rounds) }

@@ -11,6 +11,7 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
+import { checkNumber } from '../internal/loss-checks.js'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 
 /** Options of {@link clippedOptimizer}. */
@@ -29,7 +30,7 @@ export interface ClippedOptimizerOptions {
  * @param optimizer Any tfjs optimizer.
  * @param options The norm.
  * @returns The wrapper; `dispose()` frees the inner optimizer.
- * @throws {RangeError} If the norm is not above 0.
+ * @throws {TypeError | RangeError} If the norm is no number above 0.
  * @see Pascanu, Mikolov and Bengio 2013, On the difficulty of training recurrent neural networks, arXiv 1211.5063.
  *
  * @example
@@ -44,9 +45,8 @@ export interface ClippedOptimizerOptions {
  * ```
  */
 export function clippedOptimizer(optimizer: Optimizer, { globalNorm }: ClippedOptimizerOptions): Optimizer {
-  if (!(globalNorm > 0)) {
-    throw new RangeError(`Cannot clip gradients: expected a globalNorm above 0, got ${globalNorm}`)
-  }
+  const accepts = (norm: number) => norm > 0
+  checkNumber(globalNorm, { task: 'clip gradients', name: 'globalNorm', wanted: 'a number above 0', accepts })
   return new ClippedOptimizer(optimizer, globalNorm)
 }
 

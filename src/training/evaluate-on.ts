@@ -1,10 +1,12 @@
 import { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { aucRoc } from '../metrics/auc-roc.js'
 import { confusion } from '../metrics/confusion.js'
 import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
 import type { Evaluate, Evaluation } from '../types.js'
-import { type ArrayData, countSamples, inputTensors } from './training-data.js'
+import { type LogRows, logRows } from './log-rows.js'
+import { type ArrayData, classLabels, countSamples, inputTensors } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
@@ -49,31 +51,37 @@ export interface EvaluateOptions {
  */
 export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate {
   const { positiveClass, output = 'logits', threshold, batchSize = 256 } = options
+  checkEvaluateOptions(options)
   const samples = countSamples(data, 'evaluate')
-  if (!(Number.isInteger(positiveClass) && positiveClass >= 0)) {
-    throw new RangeError(`Cannot evaluate: expected a class index as positiveClass, got ${positiveClass}`)
+  const labels = classLabels(data)
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0))
+  if (wrong >= 0) {
+    throw new RangeError(`Cannot evaluate: expected class indices as labels, got ${labels[wrong]} for sample ${wrong}`)
   }
-  if (output !== 'logits' && output !== 'probabilities') {
-    throw new RangeError(`Cannot evaluate: expected output 'logits' or 'probabilities', got ${output}`)
-  }
-  if (threshold !== undefined && !(threshold > 0 && threshold < 1)) {
-    throw new RangeError(`Cannot evaluate: expected a threshold in (0, 1), got ${threshold}`)
-  }
-  const labels = classIndices(data.ys, samples)
   if (!labels.includes(positiveClass)) {
     throw new RangeError(`Cannot evaluate: expected a sample of the positive class ${positiveClass}, got none`)
   }
   return async (model) => {
     const outputs = await predict(model, data.xs, batchSize)
     const rows = logRows(outputs, { samples, output, positiveClass })
+    checkClasses(data, labels, { ...rows, positiveClass })
     return summarise(rows, labels, { positiveClass, threshold })
   }
 }
 
-/** Natural logarithms of unnormalised class probabilities, one row a sample. */
-interface LogRows {
-  readonly values: Float64Array
-  readonly classes: number
+function checkEvaluateOptions({ positiveClass, output = 'logits', threshold, batchSize = 1 }: EvaluateOptions): void {
+  const task = 'evaluate'
+  checkIndex(positiveClass, { task, name: 'positiveClass' })
+  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
+  checkNumber(batchSize, {
+    task,
+    name: 'batchSize',
+    wanted: 'a whole number of at least 1',
+    accepts: (size) => Number.isInteger(size) && size >= 1,
+  })
+  if (threshold === undefined) return
+  const inside = (value: number) => value > 0 && value < 1
+  checkNumber(threshold, { task, name: 'threshold', wanted: 'a number in (0, 1)', accepts: inside })
 }
 
 async function predict(model: LayersModel, xs: ArrayData['xs'], batchSize: number): Promise<ArrayLike<number>> {
@@ -85,6 +93,10 @@ async function predict(model: LayersModel, xs: ArrayData['xs'], batchSize: numbe
       throw new TypeError(`Cannot evaluate: expected a model with one output, got ${outputs.length}`)
     }
     try {
+      if (outputs.rank > 2) {
+        const got = `[${outputs.shape.join(', ')}]`
+        throw new TypeError(`Cannot evaluate: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`)
+      }
       return await outputs.data()
     } finally {
       outputs.dispose()
@@ -94,34 +106,21 @@ async function predict(model: LayersModel, xs: ArrayData['xs'], batchSize: numbe
   }
 }
 
-/** One output z becomes the two logits 0 and z; probabilities become their logarithms. */
-function logRows(
-  outputs: ArrayLike<number>,
-  { samples, output, positiveClass }: { samples: number; output: string; positiveClass: number },
-): LogRows {
-  const columns = outputs.length / samples
-  const classes = Math.max(columns, 2)
-  const values = new Float64Array(samples * classes)
-  // Zero has no logarithm; the smallest float64 keeps the order of all others.
-  const log = (probability: number) => Math.log(Math.max(probability, Number.MIN_VALUE))
-  for (let i = 0; i < outputs.length; i++) {
-    const value = outputs[i]!
-    if (!Number.isFinite(value)) {
-      throw new RangeError(
-        `Cannot evaluate: expected finite outputs, got ${value} for sample ${Math.floor(i / columns)}`,
-      )
-    }
-    if (output === 'probabilities' && !(value >= 0 && value <= 1)) {
-      throw new RangeError(`Cannot evaluate: expected probabilities in [0, 1], got ${value}; are the outputs logits?`)
-    }
-    if (columns > 1) values[i] = output === 'logits' ? value : log(value)
-    else {
-      const other = 1 - Math.min(positiveClass, 1)
-      values[2 * i + 1 - other] = output === 'logits' ? value : log(value)
-      values[2 * i + other] = output === 'logits' ? 0 : log(1 - value)
-    }
+/** Throws unless the labels are classes of the model. */
+function checkClasses(
+  { ys }: ArrayData,
+  labels: readonly number[],
+  { classes, positiveClass }: { classes: number; positiveClass: number },
+): void {
+  const columns = ys instanceof Tensor ? (ys.shape[1] ?? 1) : 1
+  if (columns > 1 && columns !== classes) {
+    throw new TypeError(
+      `Cannot evaluate: expected labels of ${classes} columns as the model has classes, got ${columns}`,
+    )
   }
-  return { values, classes }
+  const top = labels.reduce((largest, label) => Math.max(largest, label), positiveClass)
+  if (top < classes) return
+  throw new RangeError(`Cannot evaluate: expected class indices below ${classes}, got ${top}`)
 }
 
 interface Decision {
@@ -129,16 +128,12 @@ interface Decision {
   readonly threshold: number | undefined
 }
 
-function summarise({ values, classes }: LogRows, labels: Int32Array, decision: Decision): Evaluation {
+function summarise({ values, classes }: LogRows, labels: readonly number[], decision: Decision): Evaluation {
   const { positiveClass, threshold } = decision
   const scores = new Float64Array(labels.length)
   const decisions = new Float64Array(labels.length)
   let loss = 0
   labels.forEach((label, i) => {
-    const top = Math.max(label, positiveClass)
-    if (top >= classes) {
-      throw new RangeError(`Cannot evaluate: expected class indices below ${classes}, got ${top}`)
-    }
     const row = values.subarray(i * classes, (i + 1) * classes)
     const others = otherClasses(row, positiveClass)
     const logOdds = row[positiveClass]! - others.logSumExp
@@ -171,20 +166,4 @@ function otherClasses(row: Float64Array, skipped: number): { largest: number; lo
 /** log(1 + exp(x)) without overflow. */
 function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
-}
-
-function classIndices(ys: Tensor | ArrayLike<number>, samples: number): Int32Array {
-  const values = ys instanceof Tensor ? ys.dataSync() : ys
-  const columns = values.length / samples
-  const indices = Int32Array.from({ length: samples }, (_, i) => {
-    if (columns === 1) return checkIndex(values[i]!, i)
-    const row = Array.from({ length: columns }, (_unused, column) => values[i * columns + column]!)
-    return row.indexOf(Math.max(...row))
-  })
-  return indices
-}
-
-function checkIndex(label: number, sample: number): number {
-  if (Number.isInteger(label) && label >= 0) return label
-  throw new RangeError(`Cannot evaluate: expected class indices as labels, got ${label} for sample ${sample}`)
 }

@@ -10,16 +10,17 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type BatchSampler, checkCount, shuffledBatches } from '../data/shuffled-batches.js'
+import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
 import { turnGiver } from '../internal/event-loop.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
-import { readWeights, type WeightValues, writeWeights } from '../internal/weight-values.js'
 import { paper } from '../losses/paper.js'
-import type { Evaluate, Evaluation, Loss, LossSchedule, Train, TrainingContext, TrainingPosition } from '../types.js'
+import type { Loss, LossSchedule, Train, TrainingContext, TrainingPosition } from '../types.js'
+import { type BestEpoch, bestKeeper } from './best-epoch.js'
+import { checkFit, checkLabels } from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
 import {
+  type ArrayData,
   type Batch,
   type BatchSource,
   countSamples,
@@ -29,15 +30,7 @@ import {
   type TrainingData,
 } from './training-data.js'
 
-/** Chooses the epoch of a round whose weights are kept. */
-export interface BestEpoch {
-  /** Measures the model after each epoch, on validation data. */
-  readonly evaluate: Evaluate
-  /** The value to compare. */
-  readonly metric: (evaluation: Evaluation) => number
-  /** Which way is better; never guessed from a name. */
-  readonly direction: 'maximise' | 'minimise'
-}
+export type { BestEpoch } from './best-epoch.js'
 
 /** Options of {@link fit}. */
 export interface FitOptions {
@@ -71,8 +64,9 @@ export interface FitOptions {
  * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never disposed.
  * @param options Optimizer, epochs, loss and the rest.
  * @returns A training function; it leaves no tensor behind.
- * @throws {TypeError | RangeError} At once for wrong options or data; in the round for labels that do not fit, and a
- *   RangeError when the loss of an epoch is not finite.
+ * @throws {TypeError | RangeError} At once for wrong options or data; in the round, before its first step, for labels that
+ *   are no class of the model or a positive class without a sample; and a RangeError when the loss of an epoch is not
+ *   finite.
  *
  * @example
  * ```ts
@@ -92,20 +86,24 @@ export interface FitOptions {
  * ```
  */
 export function fit(data: TrainingData, options: FitOptions): Train {
-  checkOptions(data, options)
+  checkFit(data, options)
+  const sampler = isDataset(data) ? undefined : samplerOf(data, options)
   return async (context) => {
-    const source = isDataset(data) ? openDataset(data) : openArrays(data, samplerOf(data, options))
+    const loss = lossOf(options, context.round)
+    if (!isDataset(data)) checkLabels(data, context.model, loss)
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm }) : optimizer
     const held = context.hold(clipped)
+    let source: BatchSource | undefined
     try {
       await context.restoreOptimizer(held)
-      const result = await trainRound({ context, source, optimizer, held, options })
+      source = isDataset(data) ? openDataset(data) : openArrays(data, sampler!)
+      const result = await trainRound({ context, source, loss, optimizer, held, options })
       await context.keepOptimizer(held)
       return result
     } finally {
       disposeOptimizer(held)
-      source.dispose()
+      source?.dispose()
     }
   }
 }
@@ -113,33 +111,32 @@ export function fit(data: TrainingData, options: FitOptions): Train {
 interface Round {
   readonly context: TrainingContext
   readonly source: BatchSource
+  readonly loss: Loss
   readonly optimizer: Optimizer
   readonly held: Optimizer
   readonly options: FitOptions
 }
 
-async function trainRound({
-  context,
-  source,
-  optimizer,
-  held,
-  options,
-}: Round): Promise<{ loss: number; epoch: number }> {
+async function trainRound(round: Round): Promise<{ loss: number; epoch: number }> {
+  const { context, source, optimizer, held, options } = round
   const { epochs, learningRate, best } = options
-  const step = stepper(context, lossOf(options, context.round), held)
+  const { resumeAt } = context
+  const step = stepper(context, round.loss, held)
   const keeper = best && bestKeeper(best, context.model)
-  let at: TrainingPosition = context.resumeAt
+  let at: TrainingPosition = resumeAt
   let loss = Number.NaN
   for (let epoch = at.epoch; epoch < epochs; epoch++) {
     if (learningRate) setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
     const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
     const ended = await runEpoch({ context, batches: source.epoch(order), step, held, at })
-    if (!Number.isFinite(ended.loss)) throw notFinite(ended.loss, { context, epoch, optimizer, options })
-    loss = ended.loss
     at = { epoch: epoch + 1, step: ended.step, batch: 0 }
+    // The round began after the last step of this epoch.
+    if (ended.samples === 0) continue
+    if (!Number.isFinite(ended.loss)) throw notFinite(ended.loss, epoch, round)
+    loss = ended.loss
     await context.checkpoint({ ...at, optimizer: held })
     await keeper?.look(epoch)
-    context.progress({ epoch: epoch + 1 - context.resumeAt.epoch, epochs: epochs - context.resumeAt.epoch, loss })
+    context.progress({ epoch: epoch + 1 - resumeAt.epoch, epochs: epochs - resumeAt.epoch, loss })
   }
   return { loss, epoch: keeper?.restore() ?? epochs - 1 }
 }
@@ -152,8 +149,16 @@ interface Epoch {
   readonly at: TrainingPosition
 }
 
+/** Where an epoch ended. */
+interface EpochEnd {
+  /** Mean loss of the samples that it trained on. */
+  readonly loss: number
+  readonly samples: number
+  readonly step: number
+}
+
 /** Trains on the batches of one epoch that `at` leaves; the loss is read once, at the end. */
-async function runEpoch({ context, batches, step, held, at }: Epoch): Promise<{ loss: number; step: number }> {
+async function runEpoch({ context, batches, step, held, at }: Epoch): Promise<EpochEnd> {
   const turn = turnGiver(50)
   let sum: Tensor = scalar(0)
   let samples = 0
@@ -174,8 +179,12 @@ async function runEpoch({ context, batches, step, held, at }: Epoch): Promise<{ 
       await context.checkpoint({ epoch: at.epoch, step: at.step + batch - at.batch, batch, optimizer: held })
       await turn()
     }
-    const loss = (await sum.data())[0]! / samples
-    return { loss: samples === 0 ? Number.NaN : loss, step: at.step + batch - at.batch }
+    const least = Math.max(at.batch, 1)
+    if (batch < least) {
+      const wanted = `at least ${least} batches in epoch ${at.epoch}`
+      throw new RangeError(`Cannot train round ${context.round}: expected ${wanted}, got ${batch}`)
+    }
+    return { loss: (await sum.data())[0]! / samples, samples, step: at.step + batch - at.batch }
   } finally {
     sum.dispose()
   }
@@ -199,25 +208,6 @@ function stepper(context: TrainingContext, loss: Loss, held: Optimizer): (batch:
   }
 }
 
-/** Keeps a host copy of the best weights so far. */
-function bestKeeper({ evaluate, metric, direction }: BestEpoch, model: LayersModel) {
-  const sign = direction === 'maximise' ? 1 : -1
-  let best = Number.NEGATIVE_INFINITY
-  let kept: { epoch: number; weights: WeightValues } | undefined
-  return {
-    async look(epoch: number) {
-      const value = sign * metric(await evaluate(model))
-      if (!(value > best)) return
-      best = value
-      kept = { epoch, weights: await readWeights(model) }
-    },
-    restore(): number | undefined {
-      if (kept) writeWeights(model, kept.weights)
-      return kept?.epoch
-    },
-  }
-}
-
 function lossOf({ loss = paper.black() }: FitOptions, round: number): Loss {
   return typeof loss === 'function' ? loss : loss.atRound(round)
 }
@@ -228,48 +218,12 @@ function makeOptimizer({ optimizer }: FitOptions): Optimizer {
   throw new TypeError(`Cannot train: expected the optimizer factory to return an optimizer, got ${made}`)
 }
 
-function samplerOf(data: TrainingData, { batches, batchSize = 32, seed = 0 }: FitOptions): BatchSampler {
-  if (batches || isDataset(data)) return batches ?? (() => [])
-  return shuffledBatches({ samples: countSamples(data, 'train'), batchSize, seed })
+function samplerOf(data: ArrayData, { batches, batchSize = 32, seed = 0 }: FitOptions): BatchSampler {
+  return batches ?? shuffledBatches({ samples: countSamples(data, 'train'), batchSize, seed })
 }
 
-function checkOptions(data: TrainingData, options: FitOptions): void {
-  const { optimizer, epochs, loss, batchSize, seed, batches, clipNorm, best } = options
-  if (typeof optimizer !== 'function') {
-    throw new TypeError(`Cannot train: expected a function that makes an optimizer, got ${typeof optimizer}`)
-  }
-  if (!(Number.isInteger(epochs) && epochs >= 1)) {
-    throw new RangeError(`Cannot train: expected a whole number of at least 1 as epochs, got ${epochs}`)
-  }
-  if (loss !== undefined && typeof loss !== 'function' && typeof loss?.atRound !== 'function') {
-    throw new TypeError(`Cannot train: expected a loss or a loss schedule, got ${typeof loss}`)
-  }
-  if (clipNorm !== undefined && !(clipNorm > 0)) {
-    throw new RangeError(`Cannot train: expected a clipNorm above 0, got ${clipNorm}`)
-  }
-  if (best && best.direction !== 'maximise' && best.direction !== 'minimise') {
-    throw new RangeError(`Cannot train: expected direction 'maximise' or 'minimise', got ${best.direction}`)
-  }
-  const order = [batchSize, seed, batches]
-  if (isDataset(data) && order.some((option) => option !== undefined)) {
-    throw new RangeError('Cannot train: expected batchSize, seed and batches for arrays only, got a dataset')
-  }
-  if (batches !== undefined && (batchSize !== undefined || seed !== undefined)) {
-    throw new RangeError('Cannot train: expected batches or batchSize and seed, got both')
-  }
-  if (batchSize !== undefined) checkCount('batchSize', batchSize)
-  samplerOf(data, options)
-}
-
-interface Failure {
-  readonly context: TrainingContext
-  readonly epoch: number
-  readonly optimizer: Optimizer
-  readonly options: FitOptions
-}
-
-function notFinite(value: number, { context, epoch, optimizer, options }: Failure): RangeError {
-  const settings = Object.entries(lossOf(options, context.round).settings ?? {})
+function notFinite(value: number, epoch: number, { context, loss, optimizer, options }: Round): RangeError {
+  const settings = Object.entries(loss.settings ?? {})
   const made = settings.map(([name, setting]) => `${name} ${JSON.stringify(setting)}`).join(', ')
   const rate = learningRateOf(optimizer)
   const clip = options.clipNorm ? `a clipNorm below ${options.clipNorm}` : 'clipNorm: 5'

@@ -40,6 +40,7 @@ export function isDataset(data: TrainingData): data is DatasetData {
 export function countSamples({ xs, ys }: ArrayData, action: string): number {
   const inputs = inputLengths(xs, action)
   const samples = lengthOf(ys, 'ys', action)
+  checkNumbers(ys, action)
   for (const length of inputs) {
     if (length !== samples) {
       throw new TypeError(`Cannot ${action}: expected as many labels as inputs, ${length}, got ${samples}`)
@@ -47,6 +48,33 @@ export function countSamples({ xs, ys }: ArrayData, action: string): number {
   }
   if (samples === 0) throw new RangeError(`Cannot ${action}: expected at least one sample, got none`)
   return samples
+}
+
+/** Labels are numbers: class indices, or rows of them in a tensor. */
+function checkNumbers(ys: ArrayData['ys'], action: string): void {
+  if (!(ys instanceof TensorClass)) {
+    const wrong = Array.prototype.findIndex.call(ys, (label) => typeof label !== 'number')
+    if (wrong < 0) return
+    const got = `${Array.isArray(ys[wrong]) ? 'an array' : typeof ys[wrong]} at index ${wrong}`
+    throw new TypeError(`Cannot ${action}: expected numbers as labels (rows belong in a tensor), got ${got}`)
+  }
+  if (ys.rank > 2) {
+    throw new TypeError(`Cannot ${action}: expected labels of shape [n] or [n, classes], got [${ys.shape.join(', ')}]`)
+  }
+  if (ys.dtype === 'string' || ys.dtype === 'complex64') {
+    throw new TypeError(`Cannot ${action}: expected numbers as labels, got a tensor of dtype ${ys.dtype}`)
+  }
+}
+
+/** Class of each sample: the label, or the place of the largest value in its row. */
+export function classLabels({ ys }: ArrayData): number[] {
+  const values: NumberArray = ys instanceof TensorClass ? ys.dataSync() : ys
+  const columns = ys instanceof TensorClass ? (ys.shape[1] ?? 1) : 1
+  if (columns === 1) return Array.from(values)
+  return Array.from({ length: values.length / columns }, (_, i) => {
+    const row = Array.from({ length: columns }, (_unused, column) => values[i * columns + column]!)
+    return row.indexOf(Math.max(...row))
+  })
 }
 
 function inputLengths(xs: ArrayData['xs'], action: string): number[] {
@@ -80,7 +108,15 @@ export function inputTensors(xs: ArrayData['xs']): { tensors: readonly Tensor[];
 export function openDataset(data: DatasetData): BatchSource {
   async function* epoch(): AsyncIterable<Batch> {
     const iterator = await data.iterator()
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+      const { xs, ys } = next.value ?? {}
+      if (!(ys instanceof TensorClass) || ys.rank === 0 || typeof xs !== 'object') {
+        throw new TypeError(
+          `Cannot train: expected a dataset of batches { xs, ys } of tensors, got ${typeof next.value}`,
+        )
+      }
+      yield next.value
+    }
   }
   return { epoch, dispose: () => {} }
 }
@@ -90,8 +126,10 @@ export function openArrays(data: ArrayData, sampler: BatchSampler): BatchSource 
   const { tensors, made } = inputTensors(data.xs)
   const labels = data.ys instanceof TensorClass ? data.ys : tensor1d(Array.from(data.ys), 'float32')
   if (labels !== data.ys) made.push(labels)
+  const samples = labels.shape[0]!
   async function* epoch(index: number): AsyncIterable<Batch> {
     for (const indices of sampler(index)) {
+      checkIndices(indices, samples)
       const rows = tensor1d(indices, 'int32')
       const inputs = tensors.map((input) => gather(input, rows))
       const ys = gather(labels, rows)
@@ -100,4 +138,15 @@ export function openArrays(data: ArrayData, sampler: BatchSampler): BatchSource 
     }
   }
   return { epoch, dispose: () => made.forEach((one) => void one.dispose()) }
+}
+
+/** Some backends gather whatever lies in memory beyond the last row. */
+function checkIndices(indices: Int32Array, samples: number): void {
+  if (!(indices?.length > 0)) {
+    throw new RangeError(`Cannot train: expected batches of at least one sample, got ${indices?.length ?? indices}`)
+  }
+  for (const index of indices) {
+    if (Number.isInteger(index) && index >= 0 && index < samples) continue
+    throw new RangeError(`Cannot train: expected batches of indices below ${samples}, got ${index}`)
+  }
 }

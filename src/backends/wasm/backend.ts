@@ -53,3 +53,24 @@ export function withScratch<T>({ wasm }: WasmBackend, size: number, work: (index
 export function asKernelFunc(kernel: Kernel): KernelFunc {
   return kernel as unknown as KernelFunc
 }
+
+/** Makes a float32 tensor of zeros. */
+export function zeros(backend: WasmBackend, shape: number[]): TensorInfo {
+  const out = backend.makeOutput(shape, 'float32')
+  const from = indexOf(backend, out)
+  floatsOf(backend).fill(0, from, from + shape.reduce((size, length) => size * length, 1))
+  return out
+}
+
+/** Makes a float32 tensor whose every row along the last axis is the bias, or zeros without one. */
+export function withBias(backend: WasmBackend, shape: number[], bias: TensorInfo | undefined): TensorInfo {
+  const out = zeros(backend, shape)
+  const columns = shape.at(-1)!
+  const size = shape.reduce((product, length) => product * length, 1)
+  if (!bias || size === 0) return out
+  const [heap, from, to] = [floatsOf(backend), indexOf(backend, bias), indexOf(backend, out)]
+  heap.copyWithin(to, from, from + columns)
+  // Doubles what is filled until all is.
+  for (let done = columns; done < size; done *= 2) heap.copyWithin(to + done, to, to + Math.min(done, size - done))
+  return out
+}

@@ -1,6 +1,6 @@
 import { constant, countDown, four, get, i32, increase, type Lanes, one, set, type WasmFunction } from './assembler.js'
 
-// The parameters are those of Correlation in engine.ts, in bytes, with the channels in groups of lanes.
+// The parameters are those of Correlation and CorrelationPlaces in engine.ts, in bytes, with the channels in groups of lanes.
 const [groups, outer, inner, x, xOuter, xInner, y, yOuter, yInner, out] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const
 const [iOuter, iInner, xRow, yRow, xAt, yAt, sum, zero] = [10, 11, 12, 13, 14, 15, 16, 17] as const
 
@@ -24,4 +24,7 @@ function correlation(name: string, { count, type, load, store, add, multiply }: 
   return { name, parameters: 10, locals, body: countDown(groups, group) }
 }
 
-export const correlations: readonly WasmFunction[] = [correlation('correlation4', four), correlation('correlation1', one)]
+export const correlations: readonly WasmFunction[] = [
+  correlation('correlation4', four),
+  correlation('correlation1', one),
+]

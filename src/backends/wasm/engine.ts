@@ -14,32 +14,43 @@ export interface Gemm {
   readonly outer: number
   readonly middle: number
   readonly inner: number
-  readonly a: number
+  /** Of a, per row, i, j and k. */
   readonly rowStep: number
   readonly outerStep: number
   readonly middleStep: number
   readonly innerStep: number
-  readonly b: number
+  /** From one row of b to the next. */
   readonly bStep: number
-  readonly c: number
+  /** From one row of c to the next. */
   readonly cStep: number
 }
 
+/** Where the matrices of a product begin. */
+export interface GemmPlaces {
+  readonly a: number
+  readonly b: number
+  readonly c: number
+}
+
 /** dx += dy at the first place, row by row, of each window of x that holds the window's maximum y. */
-export interface MaxPoolRow {
+export interface MaxPool {
   readonly windows: number
   readonly channels: number
   /** Of the window, in pixels. */
   readonly height: number
   readonly width: number
-  readonly x: number
-  readonly y: number
-  readonly dy: number
-  readonly dx: number
   /** From one row of x to the next. */
   readonly rowStep: number
   /** From one window of x to the next. */
   readonly windowStep: number
+}
+
+/** Where the first window of a row, its maximum and their gradients begin. */
+export interface MaxPoolPlaces {
+  readonly x: number
+  readonly y: number
+  readonly dy: number
+  readonly dx: number
 }
 
 /** out[channel] += sum over i, j of x[i, j, channel] * y[i, j, channel]. */
@@ -48,22 +59,27 @@ export interface Correlation {
   /** Lengths of i and j. */
   readonly outer: number
   readonly inner: number
-  readonly x: number
   readonly xOuter: number
   readonly xInner: number
-  readonly y: number
   readonly yOuter: number
   readonly yInner: number
+}
+
+/** Where the operands and the result of a correlation begin. */
+export interface CorrelationPlaces {
+  readonly x: number
+  readonly y: number
   readonly out: number
 }
 
-/** The inner loops of all kernels. Every length must be at least 1. */
+/** The inner loops of all kernels. Every length must be at least 1. The places are apart because they alone vary. */
 export interface Engine {
-  /** It outruns the backend's own kernels. */
-  readonly fast: boolean
-  readonly gemm: (work: Gemm) => void
-  readonly maxPoolRow: (work: MaxPoolRow) => void
-  readonly correlate: (work: Correlation) => void
+  readonly simd: boolean
+  /** The backend's own products and convolutions use all cores. */
+  readonly threads: boolean
+  readonly gemm: (work: Gemm, places: GemmPlaces) => void
+  readonly maxPool: (work: MaxPool, places: MaxPoolPlaces) => void
+  readonly correlate: (work: Correlation, places: CorrelationPlaces) => void
 }
 
 const engines = new WeakMap<WasmModule, Engine>()

@@ -1,14 +1,33 @@
-import { atLeast, branch, type Code, constant, countDown, equals, four, get, i32, increase } from './assembler.js'
-import { type Lanes, minus, one, plus, repeat, set, times, type WasmFunction } from './assembler.js'
+import {
+  atLeast,
+  branch,
+  type Code,
+  constant,
+  countDown,
+  equals,
+  four,
+  get,
+  i32,
+  increase,
+  type Lanes,
+  minus,
+  one,
+  plus,
+  repeat,
+  set,
+  times,
+  type WasmFunction,
+} from './assembler.js'
 
-// The parameters are those of Gemm in engine.ts, in bytes. After them: counters, pointers, then one pointer per row.
+// The parameters are those of Gemm and GemmPlaces in engine.ts, in bytes. After them: counters, pointers, then one pointer per row.
 const [rows, outer, middle, inner, a, rowStep, outerStep] = [0, 1, 2, 3, 4, 5, 6] as const
 const [middleStep, innerStep, b, bStep, c, cStep] = [7, 8, 9, 10, 11, 12] as const
 const [iOuter, iMiddle, iInner, aOuter, aMiddle, bRow, aRow] = [13, 14, 15, 16, 17, 18, 19] as const
 const tallest = 4
 const sums = aRow + tallest
 
-const each = (count: number, code: (index: number) => Code): Code => Array.from({ length: count }, (_, i) => code(i)).flat()
+const each = (count: number, code: (index: number) => Code): Code =>
+  Array.from({ length: count }, (_, i) => code(i)).flat()
 
 /** c[0..height) += the products of a tile, summed in registers; then a and c go on to the next rows. */
 function tile(height: number, width: number, { load, spread, store, add, multiply }: Lanes): Code {
@@ -70,4 +89,8 @@ function panel(name: string, width: number, lanes: Lanes): WasmFunction {
   }
 }
 
-export const panels: readonly WasmFunction[] = [panel('panel8', 2, four), panel('panel4', 1, four), panel('panel1', 1, one)]
+export const panels: readonly WasmFunction[] = [
+  panel('panel8', 2, four),
+  panel('panel4', 1, four),
+  panel('panel1', 1, one),
+]

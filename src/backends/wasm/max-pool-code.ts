@@ -1,13 +1,29 @@
-import { type Code, constant, countDown, four, get, i32, increase, type Lanes, minus, one } from './assembler.js'
-import { plus, set, type WasmFunction } from './assembler.js'
+import {
+  type Code,
+  constant,
+  countDown,
+  four,
+  get,
+  i32,
+  increase,
+  type Lanes,
+  minus,
+  one,
+  plus,
+  set,
+  type WasmFunction,
+} from './assembler.js'
 
-// The parameters are those of MaxPoolRow in engine.ts, in bytes, with the channels in groups of lanes.
+// The parameters are those of MaxPool and MaxPoolPlaces in engine.ts, in bytes, with the channels in groups of lanes.
 const [windows, groups, height, width, x, y, dy, dx] = [0, 1, 2, 3, 4, 5, 6, 7] as const
 const [rowStep, columnStep, xStep, yStep] = [8, 9, 10, 11] as const
 const [iGroup, iRow, iColumn, row, at, maximum, gradient, taken, hit] = [12, 13, 14, 15, 16, 17, 18, 19, 20] as const
 
 /** Adds dy to dx at the first place of each window where x is the maximum y. */
-function maxPoolRow(name: string, { count, type, maskType, load, store, add, same, without, or, where }: Lanes): WasmFunction {
+function maxPool(
+  name: string,
+  { count, type, maskType, load, store, add, same, without, or, where }: Lanes,
+): WasmFunction {
   const inDx = [...get(at), ...get(dx), ...plus] // dx lies at a fixed distance from x
   const element: Code = [
     ...[...get(at), ...load(0), ...get(maximum), ...same, ...get(taken), ...without, ...set(hit)],
@@ -37,4 +53,4 @@ function maxPoolRow(name: string, { count, type, maskType, load, store, add, sam
   return { name, parameters: 12, locals, body }
 }
 
-export const maxPoolRows: readonly WasmFunction[] = [maxPoolRow('maxPoolRow4', four), maxPoolRow('maxPoolRow1', one)]
+export const maxPools: readonly WasmFunction[] = [maxPool('maxPool4', four), maxPool('maxPool1', one)]

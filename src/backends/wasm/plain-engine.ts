@@ -1,23 +1,24 @@
-import type { Correlation, Engine, Gemm, MaxPoolRow } from './engine.js'
+import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
 
 /** The same loops in plain JavaScript, for hosts without SIMD. */
 export function plainEngine(floats: () => Float32Array): Engine {
   return {
-    fast: false,
-    gemm: (work) => gemm(floats(), work),
-    maxPoolRow: (work) => maxPoolRow(floats(), work),
-    correlate: (work) => correlate(floats(), work),
+    simd: false,
+    threads: false,
+    gemm: (work, places) => gemm(floats(), work, places),
+    maxPool: (work, places) => maxPool(floats(), work, places),
+    correlate: (work, places) => correlate(floats(), work, places),
   }
 }
 
-function gemm(heap: Float32Array, work: Gemm): void {
+function gemm(heap: Float32Array, work: Gemm, places: GemmPlaces): void {
   const { rows, columns, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } = work
   for (let row = 0; row < rows; row++) {
-    const c = work.c + row * cStep
-    let b = work.b
+    const c = places.c + row * cStep
+    let b = places.b
     for (let i = 0; i < outer; i++) {
       for (let j = 0; j < middle; j++) {
-        let a = work.a + row * rowStep + i * outerStep + j * middleStep
+        let a = places.a + row * rowStep + i * outerStep + j * middleStep
         for (let k = 0; k < inner; k++, a += innerStep, b += bStep) {
           const factor = heap[a]!
           for (let column = 0; column < columns; column++) heap[c + column]! += factor * heap[b + column]!
@@ -27,28 +28,33 @@ function gemm(heap: Float32Array, work: Gemm): void {
   }
 }
 
-function maxPoolRow(heap: Float32Array, work: MaxPoolRow): void {
-  const { windows, channels, height, width, x, y, dy, dx, rowStep, windowStep } = work
+function maxPool(heap: Float32Array, work: MaxPool, { x, y, dy, dx }: MaxPoolPlaces): void {
+  const { windows, channels, windowStep } = work
   for (let window = 0; window < windows; window++) {
     for (let channel = 0; channel < channels; channel++) {
-      const from = window * windowStep + channel
-      const place = firstPlace(heap, work, { from: x + from, maximum: heap[y + window * channels + channel]! })
-      if (place >= 0) heap[dx + from + place]! += heap[dy + window * channels + channel]!
+      const [from, at] = [window * windowStep + channel, window * channels + channel]
+      const place = placeOf(heap[y + at]!, heap.subarray(x + from), work)
+      if (place !== undefined) heap[dx + from + place]! += heap[dy + at]!
     }
-  }
-  function firstPlace(values: Float32Array, _: MaxPoolRow, { from, maximum }: { from: number; maximum: number }): number {
-    for (let row = 0; row < height; row++) {
-      for (let column = 0; column < width; column++) {
-        const place = row * rowStep + column * channels
-        if (values[from + place] === maximum) return place
-      }
-    }
-    return -1
   }
 }
 
-function correlate(heap: Float32Array, work: Correlation): void {
-  const { channels, outer, inner, x, xOuter, xInner, y, yOuter, yInner, out } = work
+function placeOf(
+  maximum: number,
+  window: Float32Array,
+  { height, width, rowStep, channels }: MaxPool,
+): number | undefined {
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const place = row * rowStep + column * channels
+      if (window[place] === maximum) return place
+    }
+  }
+  return undefined
+}
+
+function correlate(heap: Float32Array, work: Correlation, { x, y, out }: CorrelationPlaces): void {
+  const { channels, outer, inner, xOuter, xInner, yOuter, yInner } = work
   for (let channel = 0; channel < channels; channel++) {
     let sum = 0
     for (let i = 0; i < outer; i++) {

@@ -1,9 +1,9 @@
 import { assemble } from './assembler.js'
 import type { WasmModule } from './backend.js'
 import { correlations } from './correlation-code.js'
-import type { Correlation, Engine, Gemm, MaxPoolRow } from './engine.js'
+import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
 import { panels } from './gemm-code.js'
-import { maxPoolRows } from './max-pool-code.js'
+import { maxPools } from './max-pool-code.js'
 
 type Compiled = (...parameters: number[]) => void
 
@@ -16,59 +16,65 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
   if (memory?.buffer !== wasm.HEAPU8.buffer) return undefined
   const shared = !(memory.buffer instanceof ArrayBuffer)
   // One module each: browsers compile no more than 4 kB at once on the main thread.
-  const modules = [...panels, ...maxPoolRows, ...correlations].map((code) => assemble([code], { shared }))
+  const modules = [...panels, ...maxPools, ...correlations].map((code) => assemble([code], { shared }))
   if (!modules.every((module) => WebAssembly.validate(module))) return undefined
   const compile = (module: Uint8Array<ArrayBuffer>) =>
     new WebAssembly.Instance(new WebAssembly.Module(module), { host: { memory } }).exports
   const compiled: Record<string, Compiled> = Object.assign({}, ...modules.map(compile))
   return {
-    fast: !shared, // with threads, the backend's own kernels use all cores
+    simd: true,
+    threads: shared,
     gemm: gemm(compiled),
-    maxPoolRow: maxPoolRow(compiled),
+    maxPool: maxPool(compiled),
     correlate: correlate(compiled),
   }
 }
 
+// The calls are spelled out without spreads: they are hot.
+
 function gemm({ panel8, panel4, panel1 }: Record<string, Compiled>): Engine['gemm'] {
-  const run = (panel: Compiled, work: Gemm, column: number) => {
-    const { rows, outer, middle, inner, a, rowStep, outerStep, middleStep, innerStep, b, bStep, c, cStep } = work
-    const steps = [rowStep * 4, outerStep * 4, middleStep * 4, innerStep * 4] as const
-    panel(rows, outer, middle, inner, a * 4, ...steps, (b + column) * 4, bStep * 4, (c + column) * 4, cStep * 4)
+  const run = (panel: Compiled, work: Gemm, { a, b, c }: GemmPlaces) => {
+    const { rows, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } = work
+    const [row, i, j, k] = [rowStep * 4, outerStep * 4, middleStep * 4, innerStep * 4]
+    panel(rows, outer, middle, inner, a * 4, row, i, j, k, b * 4, bStep * 4, c * 4, cStep * 4)
   }
-  return (work) => {
-    let column = 0
-    for (; column + 8 <= work.columns; column += 8) run(panel8!, work, column)
-    for (; column + 4 <= work.columns; column += 4) run(panel4!, work, column)
-    for (; column < work.columns; column++) run(panel1!, work, column)
+  return (work, { a, b, c }) => {
+    let n = 0
+    for (; n + 8 <= work.columns; n += 8) run(panel8!, work, { a, b: b + n, c: c + n })
+    for (; n + 4 <= work.columns; n += 4) run(panel4!, work, { a, b: b + n, c: c + n })
+    for (; n < work.columns; n++) run(panel1!, work, { a, b: b + n, c: c + n })
   }
 }
 
-function maxPoolRow({ maxPoolRow4, maxPoolRow1 }: Record<string, Compiled>): Engine['maxPoolRow'] {
-  const run = (code: Compiled, work: MaxPoolRow, [from, groups, lanes]: readonly [number, number, number]) => {
-    const { windows, channels, height, width, x, y, dy, dx, rowStep, windowStep } = work
-    const done = groups * lanes
-    const places = [(x + from) * 4, (y + from) * 4, (dy + from) * 4, (dx + from) * 4] as const
-    code(windows, groups, height, width, ...places, rowStep * 4, channels * 4, (windowStep - done) * 4, (channels - done) * 4)
+function maxPool({ maxPool4, maxPool1 }: Record<string, Compiled>): Engine['maxPool'] {
+  // `done` channels of a pixel come before those of this run, `ours` channels are in it.
+  const run = (
+    code: Compiled,
+    work: MaxPool,
+    { x, y, dy, dx, done, ours }: MaxPoolPlaces & { done: number; ours: number },
+  ) => {
+    const { windows, channels, height, width, rowStep, windowStep } = work
+    const groups = code === maxPool4 ? ours / 4 : ours
+    const [xAt, yAt, dyAt, dxAt] = [(x + done) * 4, (y + done) * 4, (dy + done) * 4, (dx + done) * 4]
+    const [xStep, yStep] = [(windowStep - ours) * 4, (channels - ours) * 4]
+    code(windows, groups, height, width, xAt, yAt, dyAt, dxAt, rowStep * 4, channels * 4, xStep, yStep)
   }
-  return (work) => {
-    const groups = Math.floor(work.channels / 4)
-    const rest = work.channels - groups * 4
-    if (groups > 0) run(maxPoolRow4!, work, [0, groups, 4])
-    if (rest > 0) run(maxPoolRow1!, work, [groups * 4, rest, 1])
+  return (work, { x, y, dy, dx }) => {
+    const whole = work.channels - (work.channels % 4)
+    if (whole > 0) run(maxPool4!, work, { x, y, dy, dx, done: 0, ours: whole })
+    if (whole < work.channels) run(maxPool1!, work, { x, y, dy, dx, done: whole, ours: work.channels - whole })
   }
 }
 
 function correlate({ correlation4, correlation1 }: Record<string, Compiled>): Engine['correlate'] {
-  const run = (code: Compiled, work: Correlation, [from, groups]: readonly [number, number]) => {
-    const { outer, inner, x, xOuter, xInner, y, yOuter, yInner, out } = work
-    const xSteps = [(x + from) * 4, xOuter * 4, xInner * 4] as const
-    const ySteps = [(y + from) * 4, yOuter * 4, yInner * 4] as const
-    code(groups, outer, inner, ...xSteps, ...ySteps, (out + from) * 4)
+  const run = (code: Compiled, work: Correlation, { x, y, out, groups }: CorrelationPlaces & { groups: number }) => {
+    const { outer, inner, xOuter, xInner, yOuter, yInner } = work
+    code(groups, outer, inner, x * 4, xOuter * 4, xInner * 4, y * 4, yOuter * 4, yInner * 4, out * 4)
   }
-  return (work) => {
-    const groups = Math.floor(work.channels / 4)
-    const rest = work.channels - groups * 4
-    if (groups > 0) run(correlation4!, work, [0, groups])
-    if (rest > 0) run(correlation1!, work, [groups * 4, rest])
+  return (work, { x, y, out }) => {
+    const rest = work.channels % 4
+    const whole = work.channels - rest
+    if (whole > 0) run(correlation4!, work, { x, y, out, groups: whole / 4 })
+    if (rest > 0) run(correlation1!, work, { x: x + whole, y: y + whole, out: out + whole, groups: rest })
   }
 }

@@ -1,0 +1,30 @@
+import { initializers, layers, type LayersModel, sequential } from '@tensorflow/tfjs-layers'
+
+const seeded = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) })
+
+/** LeNet-300-100 as a plain network: 784-300-100-10, 266,200 weights. */
+export function mlp(): LayersModel {
+  return sequential({
+    layers: [
+      layers.dense({ units: 300, activation: 'relu', inputShape: [784], ...seeded(1) }),
+      layers.dense({ units: 100, activation: 'relu', ...seeded(2) }),
+      layers.dense({ units: 10, ...seeded(3) }),
+    ],
+  })
+}
+
+/** The reference network: conv 16 - pool - conv 32 - pool - dense 64 - dense 2 on 32x32x3. */
+export function referenceCnn(): LayersModel {
+  const conv = (filters: number) => ({ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const })
+  return sequential({
+    layers: [
+      layers.conv2d({ ...conv(16), inputShape: [32, 32, 3], ...seeded(1) }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.conv2d({ ...conv(32), ...seeded(2) }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.flatten(),
+      layers.dense({ units: 64, activation: 'relu', ...seeded(3) }),
+      layers.dense({ units: 2, ...seeded(4) }),
+    ],
+  })
+}

@@ -1,0 +1,47 @@
+// Your own training loop: `pruningRounds` says when to train which model, `hold` keeps pruned weights at 0.
+import * as tf from '@tensorflow/tfjs-core'
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
+import { classDependent, evaluateOn, pruningRounds, stratifiedBatches, type TrainingContext } from 'tfjs-prune'
+import { isShort, startWasm } from './support/backend.js'
+import { loadBreastCancer } from './support/breast-cancer.js'
+import { summary } from './support/ledger.js'
+
+await startWasm()
+const { train, validation } = loadBreastCancer(1)
+const hidden = { units: 64, activation: 'relu' as const, inputShape: [30] }
+const model = sequential({
+  layers: [
+    layers.dense({ ...hidden, kernelInitializer: initializers.heNormal({ seed: 1 }) }),
+    layers.dense({ units: 2, kernelInitializer: initializers.heNormal({ seed: 2 }) }),
+  ],
+})
+
+// #region loop
+const loss = classDependent({ gamma: 5, lambda: 5 })
+const batches = stratifiedBatches({ labels: train.ys, batchSize: 32, seed: 1 })
+
+async function trainRound({ model, hold, round, signal }: TrainingContext) {
+  const optimizer = hold(tf.train.adam(0.001))
+  let last = 0
+  for (let epoch = 0; epoch < (isShort ? 2 : 10); epoch++) {
+    for (const indices of batches(epoch)) {
+      signal?.throwIfAborted()
+      last = tf.tidy(() => {
+        const xs = tf.gather(train.xs, [...indices])
+        const ys = tf.tensor1d([...indices].map((i) => train.ys[i]!))
+        const cost = optimizer.minimize(() => loss(ys, model.apply(xs, { training: true }) as tf.Tensor), true)
+        return cost!.dataSync()[0]!
+      })
+    }
+  }
+  optimizer.dispose()
+  console.log(`round ${round}: last loss ${last.toFixed(3)}`)
+  return { loss: last }
+}
+
+const evaluate = evaluateOn(validation, { positiveClass: 1 })
+for await (const { density, evaluation } of pruningRounds(model, { train: trainRound, evaluate })) {
+  console.log(`${(100 * density).toFixed(2)} % of the kernels: ${summary(evaluation)}`)
+  if (evaluation.confusion.falseNegatives > 6) break
+}
+// #endregion

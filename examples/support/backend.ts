@@ -1,0 +1,17 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import * as tf from '@tensorflow/tfjs-core'
+import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+
+/** Starts the fast backend of plain Node, with the gradients that convolutional networks need. */
+export async function startWasm(): Promise<void> {
+  tf.env().set('PROD', true)
+  const main = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm')
+  setWasmPaths(join(dirname(main), '/'))
+  await tf.setBackend('wasm')
+  registerWasmGradients()
+}
+
+/** The gate runs the long examples in a short mode. */
+export const isShort = process.env.EXAMPLES === 'short'

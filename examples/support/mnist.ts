@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, dirname } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+
+/** Images [n, 28, 28, 1] in [0, 1] and labels, 1 = the digit to detect. */
+export interface Digits {
+  readonly xs: tf.Tensor4D
+  readonly ys: Uint8Array
+}
+
+const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-loader/package.json')), 'data')
+
+/** The raw files of MNIST, after their headers. */
+function readSplit(split: 'train' | 't10k'): { images: Uint8Array; digits: Uint8Array } {
+  const images = readFileSync(join(folder, `${split}-images-idx3-ubyte`)).subarray(16)
+  const digits = readFileSync(join(folder, `${split}-labels-idx1-ubyte`)).subarray(8)
+  return { images, digits }
+}
+
+/**
+ * The first images of a split that make one digit rare: five others to each.
+ *
+ * @param skip Number of positives to pass over, with five negatives each, so that two parts of a split do not overlap.
+ */
+export function rareDigit(
+  split: 'train' | 't10k',
+  { digit, positives, skip = 0 }: { digit: number; positives: number; skip?: number },
+): Digits {
+  const { images, digits } = readSplit(split)
+  const seen = [0, 0]
+  const picked: number[] = []
+  digits.forEach((value, i) => {
+    const label = value === digit ? 1 : 0
+    const share = label === 1 ? 1 : 5
+    const rank = seen[label]!++
+    if (rank >= skip * share && rank < (skip + positives) * share) picked.push(i)
+  })
+  const pixels = new Float32Array(picked.length * 784)
+  picked.forEach((image, row) => {
+    for (let j = 0; j < 784; j++) pixels[row * 784 + j] = images[image * 784 + j]! / 255
+  })
+  return {
+    xs: tf.tensor4d(pixels, [picked.length, 28, 28, 1]),
+    ys: Uint8Array.from(picked, (i) => (digits[i] === digit ? 1 : 0)),
+  }
+}

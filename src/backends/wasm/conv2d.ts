@@ -1,0 +1,69 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { indexOf, type KernelMaker, type WasmBackend, zeros } from './backend.js'
+import { columnsAtOnce } from './blocks.js'
+import { engineOf, type Gemm } from './engine.js'
+import { flattened, type Geometry, geometryOf, isEmpty, padded } from './geometry.js'
+import { withPlanes } from './image.js'
+
+/** Conv2D as one matrix product per row of the output, straight from the padded input. */
+export const conv2d: KernelMaker = (stock) => (call) => {
+  const { inputs, attrs, backend } = call
+  const { x, filter } = inputs as Record<'x' | 'filter', TensorInfo>
+  const { simd, threads } = engineOf(backend)
+  if (attrs.dataFormat === 'NCHW' || !simd || threads) return stock(call)
+  const geometry = geometryOf(attrs, { kernel: 'Conv2D', input: x.shape, filter: filter.shape })
+  const out = zeros(backend, geometry.outShape)
+  addConvolution(backend, { x, filter, out }, geometry)
+  return out
+}
+
+/** out += the convolution of x with the filter. */
+export function addConvolution(
+  backend: WasmBackend,
+  { x, filter, out }: Readonly<Record<'x' | 'filter' | 'out', TensorInfo>>,
+  given: Geometry,
+): void {
+  if (isEmpty(given)) return
+  const geometry = flattened(given)
+  const { batch, outChannels, outHeight, outWidth, strideHeight } = geometry
+  const placement = padded(geometry)
+  const rowSize = placement.planeWidth * geometry.inChannels
+  const products = productsOf(geometry, rowSize)
+  const [b, c] = [indexOf(backend, filter), indexOf(backend, out)]
+  const { gemm } = engineOf(backend)
+  withPlanes(backend, { images: x, placement }, (planeOf) => {
+    for (let image = 0; image < batch; image++) {
+      const plane = planeOf(image)
+      for (const { from, work } of products) {
+        for (let y = 0; y < outHeight; y++) {
+          const row = (image * outHeight + y) * outWidth * outChannels
+          gemm(work, { a: plane + y * strideHeight * rowSize, b: b + from, c: c + row + from })
+        }
+      }
+    }
+  })
+}
+
+/** One row of the output, in parts that start `from` an output channel. */
+function productsOf(geometry: Geometry, rowSize: number): { from: number; work: Gemm }[] {
+  const { inChannels, outChannels, outWidth, filterHeight, filterWidth, strideWidth } = geometry
+  const { dilationHeight, dilationWidth } = geometry
+  // Without dilation, the pixels under a row of the filter lie side by side.
+  const dense = dilationWidth === 1
+  return columnsAtOnce(outChannels, filterHeight * filterWidth * inChannels).map(({ from, length }) => ({
+    from,
+    work: {
+      rows: outWidth,
+      columns: length,
+      outer: filterHeight,
+      middle: dense ? 1 : filterWidth,
+      inner: dense ? filterWidth * inChannels : inChannels,
+      rowStep: strideWidth * inChannels,
+      outerStep: dilationHeight * rowSize,
+      middleStep: dilationWidth * inChannels,
+      innerStep: 1,
+      bStep: outChannels,
+      cStep: outChannels,
+    },
+  }))
+}

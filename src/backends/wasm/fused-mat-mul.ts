@@ -1,0 +1,17 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { type KernelMaker, withBias } from './backend.js'
+import { addProduct, productOf } from './batch-mat-mul.js'
+import { engineOf } from './engine.js'
+
+/** _FusedMatMul without an activation, as dense layers without one use it in training. */
+export const fusedMatMul: KernelMaker = (stock) => (call) => {
+  const { inputs, attrs, backend } = call
+  const { a, b, bias } = inputs as { a: TensorInfo; b: TensorInfo; bias?: TensorInfo }
+  const product = productOf(call)
+  const fits = !bias || (bias.shape.length === 1 && bias.shape[0] === product?.columns)
+  const { simd, threads } = engineOf(backend)
+  if (!product || !fits || attrs.activation !== 'linear' || !simd || threads) return stock(call)
+  const out = withBias(backend, product.shape, bias)
+  addProduct(backend, { a, b, out }, product)
+  return out
+}

@@ -1,0 +1,5 @@
+export {
+  type RegisterWasmGradientsOptions,
+  type ReplaceableKernel,
+  registerWasmGradients,
+} from './register-wasm-gradients.js'

@@ -1,0 +1,100 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkMask } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+import type { PruningOptions } from '../pruning-rounds.js'
+import { densityList } from '../schedules/density-list.js'
+import { geometric } from '../schedules/geometric.js'
+import { checkStep } from '../schedules/with-rounds.js'
+import type { Rewinder, Schedule } from '../types.js'
+import type { Round } from './round.js'
+
+/** Throws unless the options of a run are of the right types. */
+export function checkOptions(options: PruningOptions): void {
+  const { train, evaluate, criterion, allocate, rewind, onProgress, signal } = options ?? {}
+  checkFunction('train', train)
+  checkFunction('evaluate', evaluate)
+  if (criterion !== undefined) checkFunction('criterion', criterion)
+  if (allocate !== undefined) checkFunction('allocate', allocate)
+  if (onProgress !== undefined) checkFunction('onProgress', onProgress)
+  if (rewind !== undefined) checkRewinder(rewind)
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new TypeError(`Cannot prune: expected an AbortSignal as signal, got ${describe(signal)}`)
+  }
+}
+
+function checkFunction(option: string, value: unknown): void {
+  if (typeof value === 'function') return
+  throw new TypeError(`Cannot prune: expected a function as ${option}, got ${describe(value)}`)
+}
+
+function checkRewinder(rewinder: Rewinder): void {
+  checkFunction('rewind.weights', rewinder?.weights)
+  const choices = {
+    statistics: ['rewound', 'kept'],
+    optimizer: ['fresh', 'rewound', 'kept'],
+    learningRate: ['rewound', 'last'],
+    dataOrder: ['rewound', 'continued'],
+  } as const
+  for (const [option, allowed] of Object.entries(choices)) {
+    const value: unknown = rewinder[option as keyof typeof choices]
+    if ((allowed as readonly unknown[]).includes(value)) continue
+    throw new RangeError(`Cannot prune: expected ${allowed.join(' or ')} as rewind.${option}, got ${describe(value)}`)
+  }
+}
+
+/** The schedule of a run; everything that can be asked of it beforehand is checked. */
+export function scheduleOf(schedule: PruningOptions['schedule'] = geometric()): Schedule {
+  if (Array.isArray(schedule)) return densityList(schedule)
+  if (typeof schedule !== 'function') {
+    throw new TypeError(`Cannot prune: expected a function or a list as schedule, got ${describe(schedule)}`)
+  }
+  const { rounds } = schedule
+  if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1)) {
+    throw new RangeError(`Cannot prune: expected a schedule of at least 1 round, got ${rounds}`)
+  }
+  for (let round = 0; round < (rounds ?? 1); round++) {
+    checkStep(schedule(round), round, round === 0 ? 1 : schedule(round - 1))
+  }
+  return schedule
+}
+
+interface ResumedRun {
+  readonly dense: Mask
+  readonly rewinder: Rewinder
+}
+
+/** Throws unless finished rounds of an earlier run fit the model and the options of this one. */
+export function checkResume(model: LayersModel, resume: readonly Round[], { dense, rewinder }: ResumedRun): void {
+  if (!Array.isArray(resume)) {
+    throw new TypeError(`Cannot resume: expected a list of finished rounds, got ${describe(resume)}`)
+  }
+  const wanted = namesOf(dense)
+  resume.forEach((round: Round | undefined, index) => {
+    if (round?.round !== index) {
+      const got = `${describe(round?.round)} at ${index}`
+      throw new RangeError(`Cannot resume: expected the finished rounds from 0 on, got round ${got}`)
+    }
+    if (!round.mask || !round.trained || !round.initial) {
+      throw new TypeError(`Cannot resume: expected round ${index} with its mask and weights, got a report without them`)
+    }
+    checkMask(model, round.mask)
+    const names = namesOf(round.mask)
+    if (names !== wanted) {
+      throw new RangeError(`Cannot resume: expected masks of ${wanted}, got ${names} in round ${index}`)
+    }
+  })
+  if (resume.length > 0 && rewinder.capture && !resume[0]!.checkpoint) {
+    const { name, capture } = rewinder
+    const wanted = `rounds that hold its checkpoint ${JSON.stringify(capture)}`
+    throw new RangeError(`Cannot resume with ${name}: expected ${wanted}, got those of another rewinder`)
+  }
+}
+
+function namesOf({ weights }: Mask): string {
+  return weights.map(({ name }) => name).join(', ')
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return `${value}`
+  return typeof value === 'number' || typeof value === 'string' ? JSON.stringify(value) : typeof value
+}

@@ -1,0 +1,45 @@
+import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
+import type { Mask } from '../masks/mask.js'
+import type { Evaluation, Rewinder } from '../types.js'
+import type { Checkpoint } from './round.js'
+
+/** Throws if a weight is NaN or infinite; `when` ends the message's "finite weights ...". */
+export function checkFinite(values: Readonly<WeightValues>, when: string): void {
+  for (const [name, value] of Object.entries(values)) {
+    const index = firstNonFinite(value)
+    if (index < 0) continue
+    throw new RangeError(
+      `Cannot prune: expected finite weights ${when}, got ${value[index]} in ${name} at index ${index}`,
+    )
+  }
+}
+
+/** A loop that forgets to hold the mask would train another network than the one reported. */
+export function checkHeld(values: Readonly<WeightValues>, mask: Mask, round: number): void {
+  for (const { name, values: kept } of mask.weights) {
+    const value = values[name]!
+    let alive = 0
+    for (let i = 0; i < kept.length; i++) if (kept[i] === 0 && value[i] !== 0) alive++
+    if (alive === 0) continue
+    throw new RangeError(
+      `Cannot finish round ${round}: expected pruned weights of ${name} to stay 0 in training, got ${alive} that came ` +
+        'back. Wrap the optimizer with the hold function of the training context.',
+    )
+  }
+}
+
+/** Throws if round 0 never reached the point that the rewinder goes back to. */
+export function checkCaptured({ name, capture }: Rewinder, checkpoint: Checkpoint | undefined): void {
+  if (!capture || checkpoint) return
+  throw new RangeError(
+    `Cannot rewind with ${name}: expected round 0 to pass ${JSON.stringify(capture)}, got no such checkpoint. ` +
+      'Train for longer, or call the checkpoint function of the training context in your loop.',
+  )
+}
+
+/** Throws unless the caller's function measured something. */
+export function checkEvaluation(evaluation: Evaluation): void {
+  const { confusion } = evaluation ?? {}
+  if (typeof confusion?.falseNegatives === 'number' && typeof evaluation.falseNegativeRate === 'number') return
+  throw new TypeError('Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none')
+}

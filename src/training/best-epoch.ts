@@ -1,0 +1,34 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { readWeights, type WeightValues, writeWeights } from '../internal/weight-values.js'
+import type { Evaluate, Evaluation } from '../types.js'
+
+/** Chooses the epoch of a round whose weights are kept. */
+export interface BestEpoch {
+  /** Measures the model after each epoch, on validation data. */
+  readonly evaluate: Evaluate
+  /** The value to compare; NaN is never the best. */
+  readonly metric: (evaluation: Evaluation) => number
+  /** Which way is better; never guessed from a name. The earliest of equal epochs is kept. */
+  readonly direction: 'maximise' | 'minimise'
+}
+
+/** Keeps a host copy of the best weights so far. */
+export function bestKeeper({ evaluate, metric, direction }: BestEpoch, model: LayersModel) {
+  const sign = direction === 'maximise' ? 1 : -1
+  let best = Number.NEGATIVE_INFINITY
+  let kept: { epoch: number; weights: WeightValues } | undefined
+  return {
+    /** Measures the model after an epoch. */
+    async look(epoch: number) {
+      const value = sign * metric(await evaluate(model))
+      if (!(value > best)) return
+      best = value
+      kept = { epoch, weights: await readWeights(model) }
+    },
+    /** Gives the model its best weights and says of which epoch they are; without a best one the model stays. */
+    restore(): number | undefined {
+      if (kept) writeWeights(model, kept.weights)
+      return kept?.epoch
+    },
+  }
+}

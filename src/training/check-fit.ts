@@ -1,0 +1,72 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkCount } from '../data/shuffled-batches.js'
+import { checkChoice, checkNumber, checkPositive } from '../internal/loss-checks.js'
+import type { Loss } from '../types.js'
+import type { FitOptions } from './fit.js'
+import { type ArrayData, classLabels, countSamples, isDataset, type TrainingData } from './training-data.js'
+
+const task = 'train'
+
+/** Throws unless the data and the options of `fit` are of the right types and in range. */
+export function checkFit(data: TrainingData, options: FitOptions): void {
+  const { optimizer, epochs, loss, learningRate, clipNorm, best } = options ?? {}
+  if (typeof optimizer !== 'function') {
+    throw new TypeError(`Cannot train: expected a function that makes an optimizer, got ${typeof optimizer}`)
+  }
+  const accepts = (count: number) => Number.isInteger(count) && count >= 1
+  checkNumber(epochs, { task, name: 'epochs', wanted: 'a whole number of at least 1', accepts })
+  if (loss !== undefined && typeof loss !== 'function' && typeof loss?.atRound !== 'function') {
+    throw new TypeError(`Cannot train: expected a loss or a loss schedule, got ${typeof loss}`)
+  }
+  if (clipNorm !== undefined) checkPositive(clipNorm, { task, name: 'clipNorm' })
+  if (learningRate !== undefined) checkFunction('learningRate', learningRate)
+  if (best !== undefined) {
+    checkFunction('best.evaluate', best?.evaluate)
+    checkFunction('best.metric', best.metric)
+    checkChoice(best.direction, ['maximise', 'minimise'], { task, name: 'best.direction' })
+  }
+  checkOrder(data, options)
+}
+
+function checkFunction(option: string, value: unknown): void {
+  if (typeof value === 'function') return
+  throw new TypeError(`Cannot train: expected a function as ${option}, got ${value === null ? 'null' : typeof value}`)
+}
+
+function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions): void {
+  if (typeof data !== 'object' || data === null) {
+    const got = data === null ? 'null' : typeof data
+    throw new TypeError(`Cannot train: expected data as { xs, ys } or as a dataset, got ${got}`)
+  }
+  const order = [batchSize, seed, batches]
+  if (isDataset(data)) {
+    if (order.every((option) => option === undefined)) return
+    throw new RangeError('Cannot train: expected batchSize, seed and batches for arrays only, got a dataset')
+  }
+  countSamples(data, task)
+  if (batches === undefined) {
+    if (batchSize !== undefined) checkCount('batchSize', batchSize)
+    return
+  }
+  checkFunction('batches', batches)
+  if (batchSize === undefined && seed === undefined) return
+  throw new RangeError('Cannot train: expected batches or batchSize and seed, got both')
+}
+
+/**
+ * Throws unless class indices fit the model, and the positive class of the loss occurs. Losses count an index that is
+ * no class as no sample, so that nobody would notice. A loss without settings may mean something else by its labels.
+ */
+export function checkLabels(data: ArrayData, model: LayersModel, { settings }: Loss): void {
+  const positiveClass = settings?.positiveClass
+  if (typeof positiveClass !== 'number') return
+  const labels = classLabels(data)
+  const classes = Math.max(Number(model.outputs[0]?.shape.at(-1)), 2)
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes))
+  if (wrong >= 0) {
+    const got = `${labels[wrong]} for sample ${wrong}`
+    throw new RangeError(`Cannot train: expected class indices below ${classes} as labels, got ${got}`)
+  }
+  if (labels.includes(positiveClass)) return
+  throw new RangeError(`Cannot train: expected a sample of the positive class ${positiveClass}, got none`)
+}

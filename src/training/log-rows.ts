@@ -1,0 +1,42 @@
+import type { EvaluateOptions } from './evaluate-on.js'
+
+/** Natural logarithms of unnormalised class probabilities, one row a sample. */
+export interface LogRows {
+  readonly values: Float64Array
+  readonly classes: number
+}
+
+interface OutputRows extends Pick<EvaluateOptions, 'positiveClass'> {
+  readonly samples: number
+  readonly output: 'logits' | 'probabilities'
+}
+
+/** Some backends divide so roughly that a softmax gives a little more than 1. */
+const ROUNDING = 1e-5
+
+/** One output z becomes the two logits 0 and z; probabilities become their logarithms. */
+export function logRows(outputs: ArrayLike<number>, { samples, output, positiveClass }: OutputRows): LogRows {
+  const columns = outputs.length / samples
+  const classes = Math.max(columns, 2)
+  const values = new Float64Array(samples * classes)
+  // Zero has no logarithm; the smallest float64 keeps the order of all others.
+  const log = (probability: number) => Math.log(Math.max(probability, Number.MIN_VALUE))
+  for (let i = 0; i < outputs.length; i++) {
+    const value = outputs[i]!
+    if (!Number.isFinite(value)) {
+      throw new RangeError(
+        `Cannot evaluate: expected finite outputs, got ${value} for sample ${Math.floor(i / columns)}`,
+      )
+    }
+    if (output === 'probabilities' && !(value >= 0 && value <= 1 + ROUNDING)) {
+      throw new RangeError(`Cannot evaluate: expected probabilities in [0, 1], got ${value}; are the outputs logits?`)
+    }
+    if (columns > 1) values[i] = output === 'logits' ? value : log(value)
+    else {
+      const other = 1 - Math.min(positiveClass, 1)
+      values[2 * i + 1 - other] = output === 'logits' ? value : log(value)
+      values[2 * i + other] = output === 'logits' ? 0 : log(1 - value)
+    }
+  }
+  return { values, classes }
+}

@@ -1,0 +1,41 @@
+import { mean, type Scalar, square, sub, tensor1d } from '@tensorflow/tfjs-core'
+import { describe, expect, it } from 'vitest'
+import { squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
+import { sumOf } from '../../src/losses/sum-of.js'
+import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
+import type { Loss } from '../../src/types.js'
+import { gradientOf } from './gradient-of.js'
+import { itKeepsTheLossContract } from './loss-contract.js'
+
+describe('sumOf', () => {
+  it("sumOf adds values and gradients, those of a user's own loss too", () => {
+    const own: Loss = (yTrue, yPred) => mean<Scalar>(square(sub(yTrue, yPred)))
+    const [labels, outputs] = [tensor1d([1, 0]), tensor1d([3, 1])]
+    const { value, gradient } = gradientOf(sumOf(own, weightedCrossentropy(), own), labels, outputs)
+    const crossentropy = gradientOf(weightedCrossentropy(), labels, outputs)
+    expect(value).toBeCloseTo(2 * 2.5 + crossentropy.value, 5)
+    expect(gradient[0]).toBeCloseTo(2 * 2 + crossentropy.gradient[0]!, 5)
+    expect(gradient[1]).toBeCloseTo(2 * 1 + crossentropy.gradient[1]!, 5)
+  })
+
+  it('sumOf of one loss is that loss', () => {
+    const [labels, outputs] = [tensor1d([1, 0]), tensor1d([3, 1])]
+    const loss = squaredHingeRank()
+    expect(gradientOf(sumOf(loss), labels, outputs)).toEqual(gradientOf(loss, labels, outputs))
+  })
+
+  it('sumOf lists the settings of its parts', () => {
+    const own: Loss = (yTrue) => mean<Scalar>(yTrue)
+    const ranking = squaredHingeRank({ lambda: 2 })
+    expect(sumOf(ranking, own).settings).toEqual({ losses: [ranking.settings, {}] })
+  })
+
+  it('sumOf rejects an empty list and what is no function', () => {
+    expect(() => sumOf()).toThrow(new TypeError('Cannot make sumOf: expected at least one loss, got none'))
+    expect(() => sumOf(weightedCrossentropy(), 'mse' as unknown as Loss)).toThrow(
+      new TypeError('Cannot make sumOf: expected loss 1 to be a function, got string'),
+    )
+  })
+})
+
+itKeepsTheLossContract('sumOf', (options) => sumOf(weightedCrossentropy(options), squaredHingeRank(options)))
