@@ -1,14 +1,6 @@
+import type { RankWeight, SideWeights } from '../losses/squared-hinge-rank.js'
 import type { Batch } from './labels.js'
 import { checkNotNegative } from './loss-checks.js'
-
-/** Weights of the two sides of one class: of its own samples, and of all others. */
-export interface SideWeights {
-  readonly positives: number
-  readonly negatives: number
-}
-
-/** One weight, or one per class, or one per class and side. */
-export type RankWeight = number | readonly (number | SideWeights)[]
 
 /** Throws unless `lambda` is made of finite numbers of at least 0. */
 export function checkLambda(lambda: unknown, rule: { task: string; name: string }): void {

@@ -1,8 +1,8 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
-import { checkClassWeights, type ModelOutput } from '../internal/loss-checks.js'
-import { checkLambda, type RankWeight } from '../internal/rank-weights.js'
+import { checkClassWeights } from '../internal/loss-checks.js'
+import { checkLambda } from '../internal/rank-weights.js'
 import type { Loss } from '../types.js'
-import { type SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'
+import { type RankWeight, type SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'
 import { sumOf } from './sum-of.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
 
@@ -38,7 +38,7 @@ export interface ClassDependentOptions {
    *
    * @default 'logits'
    */
-  readonly output?: ModelOutput
+  readonly output?: 'logits' | 'probabilities'
 }
 
 /**

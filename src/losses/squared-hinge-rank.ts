@@ -1,10 +1,21 @@
 import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkBatch, positiveRows } from '../internal/labels.js'
-import { checkChoice, checkIndex, type ModelOutput } from '../internal/loss-checks.js'
+import { checkChoice, checkIndex } from '../internal/loss-checks.js'
 import { scoreRows } from '../internal/loss-logits.js'
 import { squaredHingeSum } from '../internal/rank-hinge.js'
-import { checkLambda, type RankWeight, rowWeights } from '../internal/rank-weights.js'
+import { checkLambda, rowWeights } from '../internal/rank-weights.js'
 import type { Loss } from '../types.js'
+
+/** Weights of the two sides of one class: finite, at least 0. */
+export interface SideWeights {
+  /** Weight of the samples of the class. */
+  readonly positives: number
+  /** Weight of all other samples. */
+  readonly negatives: number
+}
+
+/** Weight of a ranking loss: one number, or for each class a number or one number per side. */
+export type RankWeight = number | readonly (number | SideWeights)[]
 
 /** Options of {@link squaredHingeRank}. */
 export interface SquaredHingeRankOptions {
@@ -36,7 +47,7 @@ export interface SquaredHingeRankOptions {
    *
    * @default 'logits'
    */
-  readonly output?: ModelOutput
+  readonly output?: 'logits' | 'probabilities'
 }
 
 /**

@@ -1,6 +1,6 @@
 import { logSoftmax, mean, mul, neg, type Scalar, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkBatch, oneHotLabels } from '../internal/labels.js'
-import { checkChoice, checkClassWeights, checkIndex, type ModelOutput } from '../internal/loss-checks.js'
+import { checkChoice, checkClassWeights, checkIndex } from '../internal/loss-checks.js'
 import { classLogits } from '../internal/loss-logits.js'
 import type { Loss } from '../types.js'
 
@@ -24,7 +24,7 @@ export interface WeightedCrossentropyOptions {
    *
    * @default 'logits'
    */
-  readonly output?: ModelOutput
+  readonly output?: 'logits' | 'probabilities'
   /**
    * Scale the weights so that they sum to the number of classes, which keeps the step size.
    *

@@ -26,7 +26,7 @@ stoppingRuleConformance('never', never)
 stoppingRuleConformance('anyOf', () => anyOf(falseNegativesAtMost(3), densityReached(0.2), auc()))
 stoppingRuleConformance('allOf', () => allOf(falseNegativesAtMost(3), anyOf(densityReached(0.2), misses())))
 
-// A user's own: the round of the smallest loss within the first four.
+// A user's own: the last of the first four rounds.
 const fourRounds: StoppingRule = (rounds) => {
   const feasible = [...rounds.keys()].filter((round) => round < 4)
   return { stop: rounds.length >= 4, reason: `${rounds.length} of 4 rounds`, keep: feasible.at(-1), feasible }

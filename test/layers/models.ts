@@ -115,7 +115,7 @@ export const layerCases: LayerCase[] = [
     className: 'Conv3DTranspose',
     inputShape: [2, 2, 2, 2],
     trainsOn: [], // tfjs has no gradient of it
-    computesOn: ['cpu'], // the wasm kernel reads memory beside its inputs: equal values give other outputs
+    computesOn: ['cpu'], // on wasm equal inputs give other outputs from call to call
     build: () => make(layers.conv3dTranspose({ filters: 2, kernelSize: 2, inputShape: [2, 2, 2, 2] })),
   },
   {

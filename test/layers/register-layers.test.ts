@@ -53,8 +53,8 @@ describe('registerLayers', () => {
     expect(outputBits(loaded, x)).toEqual(before)
     loaded.compile({ optimizer: train.momentum(0.01, 0.9), loss: 'meanSquaredError' })
     await loaded.fit(x, [randomTensor([3, 2]), randomTensor([3, 1])], { epochs: 20, verbose: 0 })
-    expect(outputBits(loaded, x)).not.toEqual(before)
     expect(nothingRevived(loaded, mask)).toBe(true)
+    expect(outputBits(loaded, x)).not.toEqual(before)
   })
 
   it('registerLayers lets tfjs load masks within TimeDistributed and Bidirectional', async () => {

@@ -45,8 +45,8 @@ describe('squaredHingeRank', () => {
     const { loss, labels, outputs } = asBatch(golden)
     for (const yTrue of labels) {
       const { value, gradient } = gradientOf(loss, yTrue, outputs)
-      expect(distance([value], [golden.value])).toBeLessThan(1e-5)
-      expect(distance(gradient, golden.gradient)).toBeLessThan(2e-5)
+      expect(distance([value], [golden.value])).toBeLessThan(2e-6)
+      expect(distance(gradient, golden.gradient)).toBeLessThan(2e-6)
     }
   })
 

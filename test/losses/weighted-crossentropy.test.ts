@@ -13,7 +13,7 @@ describe('weightedCrossentropy', () => {
     for (const yTrue of labels) {
       const { value, gradient } = gradientOf(loss, yTrue, outputs)
       expect(distance([value], [golden.value])).toBeLessThan(2e-6)
-      expect(distance(gradient, golden.gradient)).toBeLessThan(5e-6)
+      expect(distance(gradient, golden.gradient)).toBeLessThan(2e-6)
     }
   })
 

@@ -83,13 +83,10 @@ describe('aucRoc', () => {
     expect([...labels, ...scores]).toEqual([1, 0, 1, 3, 2, 1])
   })
 
-  it('aucRoc ranks a million scores in well under a second', () => {
-    const labels = Uint8Array.from({ length: 1e6 }, (_, i) => +(i % 5 === 0))
-    const scores = Float64Array.from(labels, (label, i) => Math.sin(i * 12.9898) + label)
-    const start = performance.now()
-    const auc = aucRoc(labels, scores, { positiveClass })
-    expect(performance.now() - start).toBeLessThan(2000)
-    expect(auc).toBeGreaterThan(0.7)
+  it('aucRoc takes a million scores', () => {
+    const scores = Float64Array.from({ length: 1e6 }, (_, i) => (i * 7919) % 1e6) // each of 0 ... 999,999 once
+    const labels = Uint8Array.from(scores, (score) => +(score % 5 === 0)) // the k-th positive beats 4 k negatives
+    expect(aucRoc(labels, scores, { positiveClass })).toBe((4 * ((2e5 * (2e5 - 1)) / 2)) / (2e5 * 8e5))
   })
 
   itRejectsBadScores('aucRoc', (labels, scores, positive) => aucRoc(labels, scores, { positiveClass: positive }))

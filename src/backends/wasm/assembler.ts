@@ -105,6 +105,10 @@ export const one: Lanes = {
   where: (value, mask) => [...value, 0x43, 0, 0, 0, 0, ...mask, 0x1b],
 }
 
+/** Four of the eight floats of two vectors, numbered 0 to 7. */
+export const shuffle = (...lanes: readonly [number, number, number, number]): Code =>
+  simd(0x0d, ...lanes.flatMap((lane) => [lane * 4, lane * 4 + 1, lane * 4 + 2, lane * 4 + 3]))
+
 const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
 const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content]
 const text = (value: string): Code => list([...value].map((character) => [character.charCodeAt(0)]))

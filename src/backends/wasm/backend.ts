@@ -1,4 +1,11 @@
-import type { DataType, KernelBackend, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core'
+import {
+  type DataType,
+  type KernelBackend,
+  type KernelFunc,
+  type NamedAttrMap,
+  type TensorInfo,
+  util,
+} from '@tensorflow/tfjs-core'
 
 /** The part of tfjs-backend-wasm's backend and Emscripten module that the kernels rely on. */
 export interface WasmBackend extends KernelBackend {
@@ -58,19 +65,28 @@ export function asKernelFunc(kernel: Kernel): KernelFunc {
 export function zeros(backend: WasmBackend, shape: number[]): TensorInfo {
   const out = backend.makeOutput(shape, 'float32')
   const from = indexOf(backend, out)
-  floatsOf(backend).fill(0, from, from + shape.reduce((size, length) => size * length, 1))
+  floatsOf(backend).fill(0, from, from + util.sizeFromShape(shape))
   return out
 }
 
-/** Makes a float32 tensor whose every row along the last axis is the bias, or zeros without one. */
-export function withBias(backend: WasmBackend, shape: number[], bias: TensorInfo | undefined): TensorInfo {
-  const out = zeros(backend, shape)
-  const columns = shape.at(-1)!
-  const size = shape.reduce((product, length) => product * length, 1)
-  if (!bias || size === 0) return out
+interface StartOptions {
+  readonly shape: number[]
+  readonly bias: TensorInfo | undefined
+  /** Nothing will be written to the output. */
+  readonly empty: boolean
+}
+
+/** Makes the output of a product: filled with the bias, to be added to, or not filled, to be written. */
+export function startOf(
+  backend: WasmBackend,
+  { shape, bias, empty }: StartOptions,
+): { out: TensorInfo; accumulate: boolean } {
+  if (!bias) return { out: empty ? zeros(backend, shape) : backend.makeOutput(shape, 'float32'), accumulate: false }
+  const out = backend.makeOutput(shape, 'float32')
+  const [size, columns] = [util.sizeFromShape(shape), bias.shape[0]!]
   const [heap, from, to] = [floatsOf(backend), indexOf(backend, bias), indexOf(backend, out)]
-  heap.copyWithin(to, from, from + columns)
+  if (size > 0) heap.copyWithin(to, from, from + columns)
   // Doubles what is filled until all is.
   for (let done = columns; done < size; done *= 2) heap.copyWithin(to + done, to, to + Math.min(done, size - done))
-  return out
+  return { out, accumulate: true }
 }

@@ -1,27 +1,16 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core'
-import {
-  floatsOf,
-  indexOf,
-  type KernelCall,
-  type KernelMaker,
-  type WasmBackend,
-  withScratch,
-  zeros,
-} from './backend.js'
+import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { indexOf, type KernelCall, type KernelMaker, startOf, type WasmBackend, withScratch } from './backend.js'
 import { engineOf } from './engine.js'
-import { transpose } from './transpose.js'
 
 /** BatchMatMul; a transposed first operand costs nothing, a transposed second one is copied. */
 export const batchMatMul: KernelMaker = (stock) => (call) => {
   const { inputs, backend } = call
-  const { a, b } = inputs as Record<'a' | 'b', TensorInfo>
   const product = productOf(call)
   const { simd, threads } = engineOf(backend)
   if (!product || !simd) return stock(call)
   if (threads && !product.transposeA && !product.transposeB) return stock(call)
-  const out = zeros(backend, product.shape)
-  addProduct(backend, { a, b, out }, product)
-  return out
+  const { a, b } = inputs as Record<'a' | 'b', TensorInfo>
+  return multiply(backend, { a, b }, product)
 }
 
 /** What a product of batches of matrices is made of. */
@@ -43,57 +32,63 @@ export function productOf({ inputs, attrs }: KernelCall): Product | undefined {
   const { a, b } = inputs as Record<'a' | 'b', TensorInfo>
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined
   const { transposeA, transposeB } = attrs as { transposeA: boolean; transposeB: boolean }
-  const [rows = 0, inner = 0] = flipped(a.shape.slice(-2), transposeA)
-  const [length, columns = 0] = flipped(b.shape.slice(-2), transposeB)
-  const [aBatch, bBatch] = [a, b].map(({ shape }) => shape.slice(0, -2)) as [number[], number[]]
-  const [aCount, bCount] = [sizeOf(aBatch), sizeOf(bBatch)]
-  const same = aBatch.join() === bBatch.join()
-  if (length !== inner || !(same || aCount === 1 || bCount === 1)) return undefined
-  const outer = bCount === 1 && aBatch.length >= bBatch.length ? aBatch : bBatch
-  if (outer.length < Math.max(aBatch.length, bBatch.length)) return undefined
-  const [aStep, bStep] = [aCount === 1 ? 0 : rows * inner, bCount === 1 ? 0 : inner * columns]
-  const batch = sizeOf(outer)
-  return { shape: [...outer, rows, columns], rows, columns, inner, batch, aStep, bStep, transposeA, transposeB }
+  const [rows = 0, inner = 0] = transposeA ? a.shape.slice(-2).reverse() : a.shape.slice(-2)
+  const [length, columns = 0] = transposeB ? b.shape.slice(-2).reverse() : b.shape.slice(-2)
+  const [aBatch, bBatch] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
+  const [aCount, bCount] = [util.sizeFromShape(aBatch), util.sizeFromShape(bBatch)]
+  if (length !== inner || (!util.arraysEqual(aBatch, bBatch) && aCount !== 1 && bCount !== 1)) return undefined
+  const outer = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch)
+  return {
+    shape: [...outer, rows, columns],
+    rows,
+    columns,
+    inner,
+    batch: util.sizeFromShape(outer),
+    aStep: aCount === 1 ? 0 : rows * inner,
+    bStep: bCount === 1 ? 0 : inner * columns,
+    transposeA,
+    transposeB,
+  }
 }
-
-const flipped = (shape: number[], transposed: boolean): number[] => (transposed ? shape.toReversed() : shape)
-const sizeOf = (shape: number[]): number => shape.reduce((size, length) => size * length, 1)
 
 /** Rows of the second operand at once, so that some columns of them stay in the first-level cache. */
 const innerAtOnce = 256
 
-/** out += a b */
-export function addProduct(
+/** a b + bias */
+export function multiply(
   backend: WasmBackend,
-  { a, b, out }: Readonly<Record<'a' | 'b' | 'out', TensorInfo>>,
+  { a, b, bias }: { a: TensorInfo; b: TensorInfo; bias?: TensorInfo | undefined },
   product: Product,
-): void {
-  const { rows, columns, inner, batch, aStep, bStep, transposeB } = product
-  if (rows * columns * inner * batch === 0) return
-  const [aAt, bAt, c] = [indexOf(backend, a), indexOf(backend, b), indexOf(backend, out)]
-  const each = (place: (index: number) => number) => {
-    for (let index = 0; index < batch; index++) {
-      addMatrix(backend, { a: aAt + index * aStep, b: place(index), c: c + index * rows * columns }, product)
-    }
-  }
+): TensorInfo {
+  const { shape, columns, inner, batch, bStep, transposeB } = product
+  const { out, accumulate } = startOf(backend, { shape, bias, empty: inner === 0 })
+  if (inner === 0 || util.sizeFromShape(shape) === 0) return out
+  const from = indexOf(backend, b)
   if (!transposeB) {
-    each((index) => bAt + index * bStep)
-    return
+    multiplyEach(backend, { a, out, accumulate, bOf: (index) => from + index * bStep }, product)
+    return out
   }
-  withScratch(backend, inner * columns, (scratch) => {
-    const heap = floatsOf(backend)
-    let copied: number | undefined
-    each((index) => {
-      const from = bAt + index * bStep
-      if (from !== copied) transpose(heap, { from, to: scratch }, [columns, inner])
-      copied = from
-      return scratch
-    })
+  const matrices = bStep === 0 ? 1 : batch
+  withScratch(backend, matrices * inner * columns, (scratch) => {
+    const { transpose } = engineOf(backend)
+    for (let start = 0; start < matrices * inner * columns; start += inner * columns) {
+      transpose({ rows: columns, columns: inner }, { from: from + start, to: scratch + start })
+    }
+    multiplyEach(backend, { a, out, accumulate, bOf: (index) => scratch + index * bStep }, product)
   })
+  return out
 }
 
-function addMatrix(backend: WasmBackend, places: Record<'a' | 'b' | 'c', number>, product: Product): void {
-  const { rows, columns, inner, transposeA } = product
+interface Operands {
+  readonly a: TensorInfo
+  readonly out: TensorInfo
+  readonly accumulate: boolean
+  /** Place of the second operand's matrix, rows by columns. */
+  readonly bOf: (index: number) => number
+}
+
+function multiplyEach(backend: WasmBackend, { a, out, accumulate, bOf }: Operands, product: Product): void {
+  const { rows, columns, inner, batch, aStep, transposeA } = product
   const { gemm } = engineOf(backend)
   const [rowStep, innerStep] = transposeA ? [1, rows] : [inner, 1]
   for (let from = 0; from < inner; from += innerAtOnce) {
@@ -109,7 +104,11 @@ function addMatrix(backend: WasmBackend, places: Record<'a' | 'b' | 'c', number>
       innerStep,
       bStep: columns,
       cStep: columns,
+      accumulate: accumulate || from > 0,
     }
-    gemm(work, { a: places.a + from * innerStep, b: places.b + from * columns, c: places.c })
+    const [aFrom, c] = [indexOf(backend, a) + from * innerStep, indexOf(backend, out)]
+    for (let index = 0; index < batch; index++) {
+      gemm(work, { a: aFrom + index * aStep, b: bOf(index) + from * columns, c: c + index * rows * columns })
+    }
   }
 }

@@ -63,6 +63,7 @@ function productsOf(geometry: Geometry, rowSize: number): { work: Gemm; a: numbe
       innerStep: strideWidth * inChannels,
       bStep: outChannels,
       cStep: outChannels,
+      accumulate: true,
     },
   }))
 }

@@ -1,10 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { floatsOf, indexOf, type KernelMaker, type WasmBackend, withScratch, zeros } from './backend.js'
+import { indexOf, type KernelMaker, type WasmBackend, withScratch, zeros } from './backend.js'
 import { columnsAtOnce } from './blocks.js'
 import { engineOf, type Gemm } from './engine.js'
 import { flattened, type Geometry, geometryOf, isEmpty } from './geometry.js'
 import { type Placement, withPlanes } from './image.js'
-import { transpose } from './transpose.js'
 
 /**
  * Conv2DBackpropInput. The pixels of dx that lie one stride apart meet the same part of the filter, so each such grid
@@ -16,9 +15,8 @@ export const conv2dBackpropInput: KernelMaker = (stock) => (call) => {
   if (attrs.dataFormat === 'NCHW' || !engineOf(backend).simd) return stock(call)
   const input = attrs.inputShape as number[]
   const geometry = flattened(geometryOf(attrs, { kernel: 'Conv2DBackpropInput', input, filter: filter.shape }))
-  const dx = zeros(backend, input)
-  if (!isEmpty(geometry)) addInputGradient(backend, { dy, filter, dx }, geometry)
-  return dx
+  if (isEmpty(geometry)) return zeros(backend, input)
+  return inputGradient(backend, { dy, filter, input }, geometry)
 }
 
 /** The pixels `first`, `first + stride`, ... of dx along one axis, and the filter's part that they meet. */
@@ -56,11 +54,11 @@ function spaceOf(grids: readonly Grid[], outputs: number): { before: number; len
   return { before, length: before + last }
 }
 
-function addInputGradient(
+function inputGradient(
   backend: WasmBackend,
-  { dy, filter, dx }: Readonly<Record<'dy' | 'filter' | 'dx', TensorInfo>>,
+  { dy, filter, input }: { dy: TensorInfo; filter: TensorInfo; input: number[] },
   geometry: Geometry,
-): void {
+): TensorInfo {
   const { batch, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = geometry
   const { filterHeight, filterWidth, strideHeight, strideWidth, top, left } = geometry
   const vertical = gridsOf({ length: inHeight, filter: filterHeight, stride: strideHeight, padding: top })
@@ -70,6 +68,10 @@ function addInputGradient(
     ...{ height: outHeight, width: outWidth, channels: outChannels, top: rows.before, left: columns.before },
     ...{ planeHeight: rows.length, planeWidth: columns.length },
   }
+  // Where the stride is longer than the filter, some pixels meet none of it and stay 0.
+  const sparse =
+    vertical.length < Math.min(strideHeight, inHeight) || horizontal.length < Math.min(strideWidth, inWidth)
+  const dx = sparse ? zeros(backend, input) : backend.makeOutput(input, 'float32')
   const pairs = vertical.flatMap((y) => horizontal.map((x) => ({ y, x })))
   withFlipped(backend, { filter, pairs, geometry }, (flipped) => {
     const works = pairs.flatMap((pair, index) => worksOf({ ...pair, b: flipped[index]! }, columns.length, geometry))
@@ -81,6 +83,7 @@ function addInputGradient(
       }
     })
   })
+  return dx
 }
 
 interface Pair {
@@ -121,6 +124,7 @@ function worksOf({ y, x, b }: Pair & { b: number }, planeWidth: number, geometry
       innerStep: 1,
       bStep: inChannels,
       cStep: strideWidth * inChannels,
+      accumulate: false,
     },
   }))
 }
@@ -143,14 +147,14 @@ function withFlipped(
   const { filterHeight, filterWidth, filterWidth: width, inChannels, outChannels, strideHeight, strideWidth } = geometry
   const from = indexOf(backend, filter)
   withScratch(backend, filterHeight * filterWidth * inChannels * outChannels, (scratch) => {
-    const heap = floatsOf(backend)
+    const { transpose } = engineOf(backend)
     let to = scratch
     const places = pairs.map(({ y, x }) => {
       const place = to
       for (let i = y.taps - 1; i >= 0; i--) {
         for (let j = x.taps - 1; j >= 0; j--) {
           const tap = (y.tap + i * strideHeight) * width + x.tap + j * strideWidth
-          transpose(heap, { from: from + tap * inChannels * outChannels, to }, [inChannels, outChannels])
+          transpose({ rows: inChannels, columns: outChannels }, { from: from + tap * inChannels * outChannels, to })
           to += inChannels * outChannels
         }
       }

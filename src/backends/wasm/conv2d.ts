@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { indexOf, type KernelMaker, type WasmBackend, zeros } from './backend.js'
+import { indexOf, type KernelMaker, startOf, type WasmBackend } from './backend.js'
 import { columnsAtOnce } from './blocks.js'
 import { engineOf, type Gemm } from './engine.js'
 import { flattened, type Geometry, geometryOf, isEmpty, padded } from './geometry.js'
@@ -12,23 +12,22 @@ export const conv2d: KernelMaker = (stock) => (call) => {
   const { simd, threads } = engineOf(backend)
   if (attrs.dataFormat === 'NCHW' || !simd || threads) return stock(call)
   const geometry = geometryOf(attrs, { kernel: 'Conv2D', input: x.shape, filter: filter.shape })
-  const out = zeros(backend, geometry.outShape)
-  addConvolution(backend, { x, filter, out }, geometry)
-  return out
+  return convolve(backend, { x, filter }, geometry)
 }
 
-/** out += the convolution of x with the filter. */
-export function addConvolution(
+/** The convolution of x with the filter, plus the bias. */
+export function convolve(
   backend: WasmBackend,
-  { x, filter, out }: Readonly<Record<'x' | 'filter' | 'out', TensorInfo>>,
+  { x, filter, bias }: { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo | undefined },
   given: Geometry,
-): void {
-  if (isEmpty(given)) return
+): TensorInfo {
+  const { out, accumulate } = startOf(backend, { shape: given.outShape, bias, empty: isEmpty(given) })
+  if (isEmpty(given)) return out
   const geometry = flattened(given)
   const { batch, outChannels, outHeight, outWidth, strideHeight } = geometry
   const placement = padded(geometry)
   const rowSize = placement.planeWidth * geometry.inChannels
-  const products = productsOf(geometry, rowSize)
+  const products = productsOf(geometry, { rowSize, accumulate })
   const [b, c] = [indexOf(backend, filter), indexOf(backend, out)]
   const { gemm } = engineOf(backend)
   withPlanes(backend, { images: x, placement }, (planeOf) => {
@@ -42,10 +41,14 @@ export function addConvolution(
       }
     }
   })
+  return out
 }
 
 /** One row of the output, in parts that start `from` an output channel. */
-function productsOf(geometry: Geometry, rowSize: number): { from: number; work: Gemm }[] {
+function productsOf(
+  geometry: Geometry,
+  { rowSize, accumulate }: { rowSize: number; accumulate: boolean },
+): { from: number; work: Gemm }[] {
   const { inChannels, outChannels, outWidth, filterHeight, filterWidth, strideWidth } = geometry
   const { dilationHeight, dilationWidth } = geometry
   // Without dilation, the pixels under a row of the filter lie side by side.
@@ -64,6 +67,7 @@ function productsOf(geometry: Geometry, rowSize: number): { from: number; work: 
       innerStep: 1,
       bStep: outChannels,
       cStep: outChannels,
+      accumulate,
     },
   }))
 }

@@ -3,7 +3,7 @@ import { plainEngine } from './plain-engine.js'
 import { simdEngine } from './simd-engine.js'
 
 /**
- * c[row, column] += sum over i, j, k of a[row, i, j, k] * b[n, column], where n counts (i, j, k) in row-major order.
+ * c[row, column] = or += sum over i, j, k of a[row, i, j, k] * b[n, column], where n counts (i, j, k) in row-major order.
  *
  * All places and steps count floats of the heap; the columns of b and c lie side by side.
  */
@@ -23,6 +23,8 @@ export interface Gemm {
   readonly bStep: number
   /** From one row of c to the next. */
   readonly cStep: number
+  /** The products are added to what c holds; otherwise they take its place. */
+  readonly accumulate: boolean
 }
 
 /** Where the matrices of a product begin. */
@@ -72,6 +74,18 @@ export interface CorrelationPlaces {
   readonly out: number
 }
 
+/** A matrix to be written as `[columns, rows]`. */
+export interface Matrix {
+  readonly rows: number
+  readonly columns: number
+}
+
+/** Where a matrix begins and where its transpose will. */
+export interface TransposePlaces {
+  readonly from: number
+  readonly to: number
+}
+
 /** The inner loops of all kernels. Every length must be at least 1. The places are apart because they alone vary. */
 export interface Engine {
   readonly simd: boolean
@@ -79,6 +93,7 @@ export interface Engine {
   readonly threads: boolean
   readonly gemm: (work: Gemm, places: GemmPlaces) => void
   readonly maxPool: (work: MaxPool, places: MaxPoolPlaces) => void
+  readonly transpose: (matrix: Matrix, places: TransposePlaces) => void
   readonly correlate: (work: Correlation, places: CorrelationPlaces) => void
 }
 

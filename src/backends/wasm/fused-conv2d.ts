@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { type KernelMaker, withBias } from './backend.js'
-import { addConvolution } from './conv2d.js'
+import type { KernelMaker } from './backend.js'
+import { convolve } from './conv2d.js'
 import { engineOf } from './engine.js'
 import { geometryOf } from './geometry.js'
 
@@ -13,7 +13,5 @@ export const fusedConv2d: KernelMaker = (stock) => (call) => {
   const { simd, threads } = engineOf(backend)
   if (!ours || !simd || threads) return stock(call)
   const geometry = geometryOf(attrs, { kernel: 'FusedConv2D', input: x.shape, filter: filter.shape })
-  const out = withBias(backend, geometry.outShape, bias)
-  addConvolution(backend, { x, filter, out }, geometry)
-  return out
+  return convolve(backend, { x, filter, bias }, geometry)
 }

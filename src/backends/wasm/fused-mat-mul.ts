@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { type KernelMaker, withBias } from './backend.js'
-import { addProduct, productOf } from './batch-mat-mul.js'
+import type { KernelMaker } from './backend.js'
+import { multiply, productOf } from './batch-mat-mul.js'
 import { engineOf } from './engine.js'
 
 /** _FusedMatMul without an activation, as dense layers without one use it in training. */
@@ -11,7 +11,5 @@ export const fusedMatMul: KernelMaker = (stock) => (call) => {
   const fits = !bias || (bias.shape.length === 1 && bias.shape[0] === product?.columns)
   const { simd, threads } = engineOf(backend)
   if (!product || !fits || attrs.activation !== 'linear' || !simd || threads) return stock(call)
-  const out = withBias(backend, product.shape, bias)
-  addProduct(backend, { a, b, out }, product)
-  return out
+  return multiply(backend, { a, b, bias }, product)
 }

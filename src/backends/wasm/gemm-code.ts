@@ -19,17 +19,18 @@ import {
   type WasmFunction,
 } from './assembler.js'
 
-// The parameters are those of Gemm and GemmPlaces in engine.ts, in bytes. After them: counters, pointers, then one pointer per row.
+// The parameters are those of Gemm and GemmPlaces in engine.ts, in bytes.
+// After them: counters, pointers, then one pointer per row.
 const [rows, outer, middle, inner, a, rowStep, outerStep] = [0, 1, 2, 3, 4, 5, 6] as const
-const [middleStep, innerStep, b, bStep, c, cStep] = [7, 8, 9, 10, 11, 12] as const
-const [iOuter, iMiddle, iInner, aOuter, aMiddle, bRow, aRow] = [13, 14, 15, 16, 17, 18, 19] as const
+const [middleStep, innerStep, b, bStep, c, cStep, accumulate] = [7, 8, 9, 10, 11, 12, 13] as const
+const [iOuter, iMiddle, iInner, aOuter, aMiddle, bRow, aRow] = [14, 15, 16, 17, 18, 19, 20] as const
 const tallest = 4
 const sums = aRow + tallest
 
 const each = (count: number, code: (index: number) => Code): Code =>
   Array.from({ length: count }, (_, i) => code(i)).flat()
 
-/** c[0..height) += the products of a tile, summed in registers; then a and c go on to the next rows. */
+/** c[0..height) = or += the products of a tile, summed in registers; then a and c go on to the next rows. */
 function tile(height: number, width: number, { load, spread, store, add, multiply }: Lanes): Code {
   const sum = (row: number, column: number) => sums + row * width + column
   const operand = (column: number) => sums + tallest * width + column
@@ -47,6 +48,11 @@ function tile(height: number, width: number, { load, spread, store, add, multipl
     ]),
     ...increase(bRow, get(bStep)),
   ]
+  const write = (addOld: (offset: number) => Code) =>
+    each(height, (row) => [
+      ...each(width, (column) => [...get(c), ...get(sum(row, column)), ...addOld(column * 16), ...store(column * 16)]),
+      ...increase(c, get(cStep)),
+    ])
   return [
     ...each(height * width, (index) => [...get(zero), ...set(sums + index)]),
     ...[...get(a), ...set(aOuter), ...get(b), ...set(bRow), ...get(outer), ...set(iOuter)],
@@ -61,36 +67,40 @@ function tile(height: number, width: number, { load, spread, store, add, multipl
       ]),
       ...increase(aOuter, get(outerStep)),
     ]),
-    ...each(height, (row) => [
-      ...each(width, (column) => [
-        ...[...get(c), ...get(c), ...load(column * 16), ...get(sum(row, column)), ...add, ...store(column * 16)],
-      ]),
-      ...increase(c, get(cStep)),
-    ]),
+    ...branch(
+      get(accumulate),
+      write((at) => [...get(c), ...load(at), ...add]),
+      write(() => []),
+    ),
     ...increase(a, [...get(rowStep), ...constant(height), ...times]),
     ...[...get(rows), ...constant(height), ...minus, ...set(rows)],
   ]
 }
 
-/** All rows of some columns: tiles of 4 rows, and at the end one of 3, 2 or 1, or of 3 and 2. */
-function panel(name: string, width: number, lanes: Lanes): WasmFunction {
+/**
+ * All rows of some columns: tiles of the greatest height, and lower ones at the end. With tiles of 4 rows, 5 rows are
+ * left as 3 and 2.
+ */
+function panel(name: string, { width, heights, lanes }: { width: number; heights: 2 | 4; lanes: Lanes }): WasmFunction {
   const left = (count: number): Code => [...get(rows), ...constant(count), ...equals]
-  const [t1, t2, t3, t4] = [1, 2, 3, 4].map((height) => tile(height, width, lanes)) as [Code, Code, Code, Code]
-  const many = branch(left(5), t3, t4)
-  const few = branch(left(3), t3, branch(left(2), t2, t1))
+  const height = (count: number) => tile(count, width, lanes)
+  const few = branch(left(1), height(1), height(2))
+  const many = branch(left(3), height(3), branch(left(5), height(3), height(4)))
+  const body = heights === 2 ? few : branch([...constant(2), ...get(rows), ...atLeast], few, many)
   return {
     name,
-    parameters: 13,
+    parameters: 14,
     locals: [
-      [sums - 13, i32],
+      [sums - 14, i32],
       [(tallest + 1) * width + 2, lanes.type],
     ],
-    body: repeat([...branch([...get(rows), ...constant(4), ...atLeast], many, few), ...get(rows)]),
+    body: repeat([...body, ...get(rows)]),
   }
 }
 
 export const panels: readonly WasmFunction[] = [
-  panel('panel8', 2, four),
-  panel('panel4', 1, four),
-  panel('panel1', 1, one),
+  panel('panel16', { width: 4, heights: 2, lanes: four }),
+  panel('panel8', { width: 2, heights: 4, lanes: four }),
+  panel('panel4', { width: 1, heights: 4, lanes: four }),
+  panel('panel1', { width: 1, heights: 4, lanes: one }),
 ]

@@ -1,4 +1,5 @@
 import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
+import { transpose } from './transpose.js'
 
 /** The same loops in plain JavaScript, for hosts without SIMD. */
 export function plainEngine(floats: () => Float32Array): Engine {
@@ -7,6 +8,7 @@ export function plainEngine(floats: () => Float32Array): Engine {
     threads: false,
     gemm: (work, places) => gemm(floats(), work, places),
     maxPool: (work, places) => maxPool(floats(), work, places),
+    transpose: (matrix, places) => transpose(floats(), { matrix, top: 0, left: 0 }, places),
     correlate: (work, places) => correlate(floats(), work, places),
   }
 }
@@ -15,6 +17,7 @@ function gemm(heap: Float32Array, work: Gemm, places: GemmPlaces): void {
   const { rows, columns, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } = work
   for (let row = 0; row < rows; row++) {
     const c = places.c + row * cStep
+    if (!work.accumulate) heap.fill(0, c, c + columns)
     let b = places.b
     for (let i = 0; i < outer; i++) {
       for (let j = 0; j < middle; j++) {

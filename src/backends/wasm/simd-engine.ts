@@ -4,6 +4,8 @@ import { correlations } from './correlation-code.js'
 import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
 import { panels } from './gemm-code.js'
 import { maxPools } from './max-pool-code.js'
+import { transpose } from './transpose.js'
+import { transposeBlocks } from './transpose-code.js'
 
 type Compiled = (...parameters: number[]) => void
 
@@ -16,7 +18,7 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
   if (memory?.buffer !== wasm.HEAPU8.buffer) return undefined
   const shared = !(memory.buffer instanceof ArrayBuffer)
   // One module each: browsers compile no more than 4 kB at once on the main thread.
-  const modules = [...panels, ...maxPools, ...correlations].map((code) => assemble([code], { shared }))
+  const modules = [...panels, ...maxPools, ...correlations, transposeBlocks].map((code) => assemble([code], { shared }))
   if (!modules.every((module) => WebAssembly.validate(module))) return undefined
   const compile = (module: Uint8Array<ArrayBuffer>) =>
     new WebAssembly.Instance(new WebAssembly.Module(module), { host: { memory } }).exports
@@ -26,20 +28,22 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
     threads: shared,
     gemm: gemm(compiled),
     maxPool: maxPool(compiled),
+    transpose: transposeMatrix(compiled, () => new Float32Array(wasm.HEAPU8.buffer)),
     correlate: correlate(compiled),
   }
 }
 
 // The calls are spelled out without spreads: they are hot.
 
-function gemm({ panel8, panel4, panel1 }: Record<string, Compiled>): Engine['gemm'] {
+function gemm({ panel16, panel8, panel4, panel1 }: Record<string, Compiled>): Engine['gemm'] {
   const run = (panel: Compiled, work: Gemm, { a, b, c }: GemmPlaces) => {
     const { rows, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } = work
-    const [row, i, j, k] = [rowStep * 4, outerStep * 4, middleStep * 4, innerStep * 4]
-    panel(rows, outer, middle, inner, a * 4, row, i, j, k, b * 4, bStep * 4, c * 4, cStep * 4)
+    const [row, i, j, k, add] = [rowStep * 4, outerStep * 4, middleStep * 4, innerStep * 4, work.accumulate ? 1 : 0]
+    panel(rows, outer, middle, inner, a * 4, row, i, j, k, b * 4, bStep * 4, c * 4, cStep * 4, add)
   }
   return (work, { a, b, c }) => {
     let n = 0
+    for (; n + 16 <= work.columns; n += 16) run(panel16!, work, { a, b: b + n, c: c + n })
     for (; n + 8 <= work.columns; n += 8) run(panel8!, work, { a, b: b + n, c: c + n })
     for (; n + 4 <= work.columns; n += 4) run(panel4!, work, { a, b: b + n, c: c + n })
     for (; n < work.columns; n++) run(panel1!, work, { a, b: b + n, c: c + n })
@@ -63,6 +67,16 @@ function maxPool({ maxPool4, maxPool1 }: Record<string, Compiled>): Engine['maxP
     const whole = work.channels - (work.channels % 4)
     if (whole > 0) run(maxPool4!, work, { x, y, dy, dx, done: 0, ours: whole })
     if (whole < work.channels) run(maxPool1!, work, { x, y, dy, dx, done: whole, ours: work.channels - whole })
+  }
+}
+
+function transposeMatrix(compiled: Record<string, Compiled>, floats: () => Float32Array): Engine['transpose'] {
+  return (matrix, places) => {
+    const { rows, columns } = matrix
+    const [tall, wide] = [Math.floor(rows / 4), Math.floor(columns / 4)]
+    if (tall * wide > 0) compiled.transpose!(tall, wide, places.from * 4, places.to * 4, columns * 4, rows * 4)
+    if (rows % 4 > 0) transpose(floats(), { matrix, top: tall * 4, left: 0 }, places)
+    if (columns % 4 > 0) transpose(floats(), { matrix, top: 0, left: wide * 4 }, places)
   }
 }
 

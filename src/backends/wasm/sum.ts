@@ -43,5 +43,6 @@ function rowsOf(inner: number, columns: number): Gemm {
     innerStep: 0,
     bStep: columns,
     cStep: columns,
+    accumulate: true,
   }
 }

@@ -1,15 +1,13 @@
-const tile = 16
+import type { Matrix, TransposePlaces } from './engine.js'
 
-/** Writes a matrix of `[rows, columns]` on the heap as `[columns, rows]`, in tiles that stay in the cache. */
+/** Writes the rows from `top` on and the columns from `left` on of a matrix as `[columns, rows]`. */
 export function transpose(
   heap: Float32Array,
-  { from, to }: { from: number; to: number },
-  [rows, columns]: readonly [number, number],
+  { matrix: { rows, columns }, top, left }: { matrix: Matrix; top: number; left: number },
+  { from, to }: TransposePlaces,
 ): void {
-  for (let top = 0; top < rows; top += tile) {
-    const bottom = Math.min(top + tile, rows)
-    for (let column = 0; column < columns; column++) {
-      for (let row = top; row < bottom; row++) heap[to + column * rows + row] = heap[from + row * columns + column]!
-    }
+  for (let row = top; row < rows; row++) {
+    for (let column = left; column < columns; column++)
+      heap[to + column * rows + row] = heap[from + row * columns + column]!
   }
 }
