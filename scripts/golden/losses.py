@@ -14,16 +14,15 @@ import torch
 EPSILON = 1e-7
 
 
-def probabilities_of(outputs, output, positive_class):
-    """Log-probabilities [n, classes] of the model's outputs."""
+def probabilities_of(outputs, output):
+    """Log-probabilities [n, classes] of the model's outputs; one output speaks of class 1."""
     if outputs.dim() == 1 or outputs.shape[1] == 1:
         z = outputs.reshape(-1)
         if output == "logits":
             positive, negative = torch.nn.functional.logsigmoid(z), torch.nn.functional.logsigmoid(-z)
         else:
             positive, negative = z.clamp(EPSILON, 1).log(), (1 - z).clamp(EPSILON, 1).log()
-        pair = [negative, positive] if positive_class == 1 else [positive, negative]
-        return torch.stack(pair, dim=1)
+        return torch.stack([negative, positive], dim=1)
     if output == "logits":
         return outputs.log_softmax(dim=1)
     clipped = outputs.clamp(EPSILON, 1)
@@ -38,18 +37,18 @@ def class_weights(weights, classes, positive_class, normalise):
 
 
 def weighted_crossentropy(y, outputs, weights=1, positiveClass=1, output="logits", normalise=True):
-    log_p = probabilities_of(outputs, output, positiveClass)
+    log_p = probabilities_of(outputs, output)
     gamma = class_weights(weights, log_p.shape[1], positiveClass, normalise)
     return sum(-gamma[c] * log_p[o, c] for o, c in enumerate(y)) / len(y)
 
 
-def scores_of_class(outputs, c, output, positive_class):
+def scores_of_class(outputs, c, output):
     """Log-odds of class c against the rest."""
     if outputs.dim() == 1 or outputs.shape[1] == 1:
         z = outputs.reshape(-1)
         if output == "probabilities":
             z = z.clamp(EPSILON, 1).log() - (1 - z).clamp(EPSILON, 1).log()
-        return z if c == positive_class else -z
+        return z if c == 1 else -z
     z = outputs if output == "logits" else outputs.clamp(EPSILON, 1).log()
     rest = [k for k in range(z.shape[1]) if k != c]
     return z[:, c] - z[:, rest].logsumexp(dim=1)
@@ -65,7 +64,7 @@ def squared_hinge_rank(y, outputs, lambda_=1, positiveClass=1, tau="one", output
         positives = sum(label == c for label in y)
         if positives in (0, n):
             continue
-        s = scores_of_class(outputs, c, output, positiveClass)
+        s = scores_of_class(outputs, c, output)
         centred = s - s.mean()
         order = centred.detach().sort().values
         boundary = (order[n - positives - 1] + order[n - positives]) / 2

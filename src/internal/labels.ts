@@ -3,6 +3,7 @@ import {
   concat,
   equal,
   greater,
+  lessEqual,
   range,
   reshape,
   slice,
@@ -17,9 +18,9 @@ export interface Batch {
   readonly samples: number
   /** Number of classes; 2 for a model with one output. */
   readonly classes: number
-  /** The model gives one score per sample, that of the positive class. */
+  /** The model gives one score per sample, that of class 1. */
   readonly oneOutput: boolean
-  /** Class whose score a model with one output gives. */
+  /** Class that must not be missed. */
   readonly positiveClass: number
 }
 
@@ -50,22 +51,14 @@ export function checkBatch(yTrue: Tensor, yPred: Tensor, { name, positiveClass }
 }
 
 /**
- * Puts what belongs to the positive class and to the other class, both `[n, 1]`, in the order of the classes.
- * Returns `[n, 2]`.
- */
-export function asColumns(positive: Tensor, negative: Tensor, positiveClass: number): Tensor2D {
-  return concat(positiveClass === 0 ? [positive, negative] : [negative, positive], 1) as Tensor2D
-}
-
-/**
  * One-hot rows `[n, classes]`, float32, of labels in any of the allowed shapes. With one output, labels of one column
- * say whether the sample is positive (1) or not (0); otherwise they are class indices.
+ * may lie between the two class indices: soft labels, the probability of class 1.
  */
-export function oneHotLabels(yTrue: Tensor, { samples, classes, oneOutput, positiveClass }: Batch): Tensor2D {
+export function oneHotLabels(yTrue: Tensor, { samples, classes, oneOutput }: Batch): Tensor2D {
   const labels = cast(yTrue, 'float32')
   if (yTrue.rank === 2 && yTrue.shape[1] === classes) return labels as Tensor2D
   const column = reshape(labels, [samples, 1])
-  if (oneOutput) return asColumns(column, sub(1, column), positiveClass)
+  if (oneOutput) return concat([sub(1, column), column], 1) as Tensor2D
   return cast(equal(column, range(0, classes)), 'float32') as Tensor2D
 }
 
@@ -79,6 +72,6 @@ export function positiveRows(yTrue: Tensor, { samples, classes, oneOutput, posit
     return cast(greater(transpose(own), 0.5), 'float32')
   }
   const row = reshape(yTrue, [1, samples])
-  const rows = classes === 2 ? positiveClass : reshape(range(0, classes), [classes, 1])
-  return cast(oneOutput ? greater(row, 0.5) : equal(row, rows), 'float32')
+  if (oneOutput) return cast(positiveClass === 1 ? greater(row, 0.5) : lessEqual(row, 0.5), 'float32')
+  return cast(equal(row, classes === 2 ? positiveClass : reshape(range(0, classes), [classes, 1])), 'float32')
 }

@@ -2,6 +2,7 @@ import {
   add,
   argMax,
   clipByValue,
+  concat,
   equal,
   exp,
   expandDims,
@@ -24,7 +25,7 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core'
 import { detach } from './detach.js'
-import { asColumns, type Batch } from './labels.js'
+import type { Batch } from './labels.js'
 import type { ModelOutput } from './loss-checks.js'
 
 /** Least probability that a logarithm is taken of; tfjs's own losses clip at the same value. */
@@ -36,21 +37,21 @@ const nothing = -1e9
 const logarithm = (probabilities: Tensor) => log(clipByValue(probabilities, epsilon, 1))
 
 /**
- * Scores `[n, classes]` whose softmax are the model's probabilities. The column of the negative class of a model with
- * one output is 0 for logits and log(1 - p) for probabilities.
+ * Scores `[n, classes]` whose softmax are the model's probabilities. One output is the score of class 1; the column of
+ * class 0 is then 0 for logits and log(1 - p) for probabilities.
  */
 export function classLogits(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor2D {
-  const { samples, oneOutput, positiveClass } = batch
+  const { samples, oneOutput } = batch
   if (!oneOutput) return (output === 'logits' ? yPred : logarithm(yPred)) as Tensor2D
   const score = reshape(yPred, [samples, 1])
-  if (output === 'logits') return asColumns(score, zerosLike(score), positiveClass)
-  return asColumns(logarithm(score), logarithm(sub(1, score)), positiveClass)
+  const columns = output === 'logits' ? [zerosLike(score), score] : [logarithm(sub(1, score)), logarithm(score)]
+  return concat(columns, 1) as Tensor2D
 }
 
 /** Scores to rank: log-odds `[1, n]` of the positive class, or `[classes, n]` of each class if there are more than two. */
 export function scoreRows(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor {
   const { samples, classes, oneOutput, positiveClass } = batch
-  if (oneOutput && output === 'logits') return reshape(yPred, [1, samples])
+  if (oneOutput && output === 'logits' && positiveClass === 1) return reshape(yPred, [1, samples])
   const logits = classLogits(yPred, batch, output)
   if (classes > 2) return transpose(logOdds(logits))
   const sign = tensor1d(positiveClass === 1 ? [-1, 1] : [1, -1])

@@ -29,7 +29,7 @@ export interface SquaredHingeRankOptions {
    */
   readonly lambda?: RankWeight
   /**
-   * Class whose score a model with one output gives.
+   * Class that must not be missed.
    *
    * @default 1
    */

@@ -14,7 +14,7 @@ export interface WeightedCrossentropyOptions {
    */
   readonly weights?: number | readonly number[]
   /**
-   * Class that a single weight belongs to, and whose score a model with one output gives.
+   * Class that a single weight belongs to.
    *
    * @default 1
    */
@@ -44,9 +44,8 @@ const task = 'make weightedCrossentropy'
  * scores of any size. With `'probabilities'`, p is clipped to [1e-7, 1], as tfjs does, and stays finite.
  *
  * @param options Class weights and what the model gives.
- * @returns A loss of `yTrue` (one-hot `[n, classes]`, or class indices `[n]` or `[n, 1]`; with one output, 1 for
- * positive and 0 for not) and `yPred` (`[n, classes]`, or `[n]` or `[n, 1]`: the score of the positive class). An
- * index that is no class counts as no sample of any class. The caller disposes the scalar that the loss returns. A
+ * @returns A loss of `yTrue` (one-hot `[n, classes]`, or class indices `[n]` or `[n, 1]`) and `yPred`
+ * (`[n, classes]`, or `[n]` or `[n, 1]`: the score of class 1). An index that is no class counts as no sample of any class. The caller disposes the scalar that the loss returns. A
  * call throws a TypeError for shapes that do not fit, or a list of weights that is not as long as the classes are
  * many, and a RangeError if the model has no positive class.
  * @throws TypeError if a weight or `positiveClass` is not a number.

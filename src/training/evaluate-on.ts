@@ -63,7 +63,7 @@ export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate 
   }
   return async (model) => {
     const outputs = await predict(model, data.xs, batchSize)
-    const rows = logRows(outputs, { samples, output, positiveClass })
+    const rows = logRows(outputs, { samples, output })
     checkClasses(data, labels, { ...rows, positiveClass })
     return summarise(rows, labels, { positiveClass, threshold })
   }

@@ -1,12 +1,10 @@
-import type { EvaluateOptions } from './evaluate-on.js'
-
 /** Natural logarithms of unnormalised class probabilities, one row a sample. */
 export interface LogRows {
   readonly values: Float64Array
   readonly classes: number
 }
 
-interface OutputRows extends Pick<EvaluateOptions, 'positiveClass'> {
+interface OutputRows {
   readonly samples: number
   readonly output: 'logits' | 'probabilities'
 }
@@ -14,8 +12,8 @@ interface OutputRows extends Pick<EvaluateOptions, 'positiveClass'> {
 /** Some backends divide so roughly that a softmax gives a little more than 1. */
 const ROUNDING = 1e-5
 
-/** One output z becomes the two logits 0 and z; probabilities become their logarithms. */
-export function logRows(outputs: ArrayLike<number>, { samples, output, positiveClass }: OutputRows): LogRows {
+/** One output is the score z of class 1 and becomes the logits 0 and z; probabilities become their logarithms. */
+export function logRows(outputs: ArrayLike<number>, { samples, output }: OutputRows): LogRows {
   const columns = outputs.length / samples
   const classes = Math.max(columns, 2)
   const values = new Float64Array(samples * classes)
@@ -33,9 +31,8 @@ export function logRows(outputs: ArrayLike<number>, { samples, output, positiveC
     }
     if (columns > 1) values[i] = output === 'logits' ? value : log(value)
     else {
-      const other = 1 - Math.min(positiveClass, 1)
-      values[2 * i + 1 - other] = output === 'logits' ? value : log(value)
-      values[2 * i + other] = output === 'logits' ? 0 : log(1 - value)
+      values[2 * i] = output === 'logits' ? 0 : log(1 - value)
+      values[2 * i + 1] = output === 'logits' ? value : log(value)
     }
   }
   return { values, classes }

@@ -30,9 +30,7 @@ export function asBatch({ loss, options, labels, shape, outputs }: GoldenCase): 
   outputs: Tensor
 } {
   const classes = shape[1] ?? 1
-  const positiveClass = options.positiveClass ?? 1
-  const single = classes === 1 ? labels.map((label) => (label === positiveClass ? 1 : 0)) : labels
-  const indices = tensor1d([...single], 'int32')
+  const indices = tensor1d([...labels], 'int32')
   const rows = oneHot(tensor1d([...labels], 'int32'), Math.max(classes, 2))
   return {
     loss: factories[loss](options),

@@ -1,6 +1,7 @@
-import { type Tensor2D, tensor2d, train as trainers } from '@tensorflow/tfjs-core'
+import { memory, type Tensor2D, tensor2d, train as trainers } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, type FitOptions, fit, type PruneOptions } from 'tfjs-prune'
+import { evaluateOn, type FitOptions, fit, type PruneOptions, type PruningEvent, prune } from 'tfjs-prune'
+import { expect } from 'vitest'
 import { randomStream } from '../../src/internal/random.js'
 import { bitsOf, fillWeights, weightsByName } from '../support/weights.js'
 
@@ -46,4 +47,23 @@ export function quickRun(
 /** The bits of every weight by name: equal only if the weights are equal to the last bit. */
 export function weightBits(model: LayersModel): Record<string, number[]> {
   return Object.fromEntries(Object.entries(weightsByName(model)).map(([name, values]) => [name, bitsOf(values)]))
+}
+
+/** Runs four rounds until one fails; checks that the model is at the last finished round (or W0) to the last bit. */
+export async function failedRun(data: Samples, model: LayersModel, options: Partial<PruneOptions>) {
+  let expected = weightBits(model)
+  const onProgress = (event: PruningEvent) => {
+    if (event.kind === 'round-finished') expected = weightBits(model)
+    options.onProgress?.(event)
+  }
+  const before = memory().numTensors
+  let thrown: unknown
+  try {
+    await prune(model, quickRun(data, { schedule: [1, 0.5, 0.25, 0.1], ...options, onProgress }))
+  } catch (error) {
+    thrown = error
+  }
+  const leaked = memory().numTensors - before
+  expect(weightBits(model)).toEqual(expected)
+  return { thrown, leaked }
 }

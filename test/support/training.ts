@@ -26,12 +26,15 @@ interface LoopOptions {
   readonly change?: (gradients: Record<string, Tensor>) => Record<string, Tensor>
 }
 
-/** A hand-written loop: mean squared error over all samples, `variableGrads`, `applyGradients`. */
+const BATCHES = 16
+
+/** A hand-written loop: mean squared error over batches of 8 in turn, `variableGrads`, `applyGradients`. */
 export function trainByHand(model: LayersModel, optimizer: Optimizer, options: LoopOptions): void {
   const { steps, form = 'map', change = (gradients) => gradients } = options
-  const { xs, ys } = trainingData()
+  const batches = Array.from({ length: BATCHES }, (_, i) => trainingData(8, i))
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   for (let step = 0; step < steps; step++) {
+    const { xs, ys } = batches[step % BATCHES]!
     const { value, grads } = variableGrads(
       () => losses.meanSquaredError(ys, model.apply(xs, { training: true }) as Tensor) as Scalar,
       variables,
@@ -41,5 +44,5 @@ export function trainByHand(model: LayersModel, optimizer: Optimizer, options: L
     optimizer.applyGradients((form === 'list' ? list : changed) as never)
     dispose([value, ...Object.values(grads), ...Object.values(changed)])
   }
-  dispose([xs, ys])
+  dispose(batches as never)
 }

@@ -1,14 +1,5 @@
 import type { Geometry } from './geometry.js'
 
-/** Cuts the columns of a matrix with so many rows into parts that stay in the second-level cache. */
-export function columnsAtOnce(columns: number, rows: number): { from: number; length: number }[] {
-  const step = Math.max(8, Math.floor(32_768 / rows / 8) * 8)
-  return Array.from({ length: Math.ceil(columns / step) }, (_, index) => ({
-    from: index * step,
-    length: Math.min(step, columns - index * step),
-  }))
-}
-
 /** A part of an output image, in pixels. */
 export interface Block {
   readonly top: number

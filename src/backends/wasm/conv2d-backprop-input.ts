@@ -1,9 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { indexOf, type KernelMaker, type WasmBackend, withScratch, zeros } from './backend.js'
-import { columnsAtOnce } from './blocks.js'
 import { engineOf, type Gemm } from './engine.js'
 import { flattened, type Geometry, geometryOf, isEmpty } from './geometry.js'
 import { type Placement, withPlanes } from './image.js'
+import { panelsOf } from './panels.js'
 
 /**
  * Conv2DBackpropInput. The pixels of dx that lie one stride apart meet the same part of the filter, so each such grid
@@ -105,11 +105,11 @@ interface Work {
 function worksOf({ y, x, b }: Pair & { b: number }, planeWidth: number, geometry: Geometry): Work[] {
   const { inWidth, inChannels, outChannels, strideHeight, strideWidth } = geometry
   const aStep = planeWidth * outChannels
-  return columnsAtOnce(inChannels, y.taps * x.taps * outChannels).map(({ from, length }) => ({
+  return panelsOf(inChannels).map(({ from, length }) => ({
     rows: y.pixels,
     a: y.from * aStep + x.from * outChannels,
     aStep,
-    b: b + from,
+    b: b + from * y.taps * x.taps * outChannels,
     c: (y.first * inWidth + x.first) * inChannels + from,
     cStep: strideHeight * inWidth * inChannels,
     work: {
@@ -122,7 +122,7 @@ function worksOf({ y, x, b }: Pair & { b: number }, planeWidth: number, geometry
       outerStep: aStep,
       middleStep: 0,
       innerStep: 1,
-      bStep: inChannels,
+      bStep: length,
       cStep: strideWidth * inChannels,
       accumulate: false,
     },
@@ -138,24 +138,28 @@ function addRows(
   for (let row = 0; row < rows; row++) gemm(work, { a: from.a + a + row * aStep, b, c: from.c + c + row * cStep })
 }
 
-/** Runs `work` with the places of the filter's parts, flipped and with the output channels before the input channels. */
+/**
+ * Runs `work` with the places of the filter's parts, one per pair: flipped, with the output channels before the input
+ * channels, and cut into panels of input channels.
+ */
 function withFlipped(
   backend: WasmBackend,
   { filter, pairs, geometry }: { filter: TensorInfo; pairs: readonly Pair[]; geometry: Geometry },
   work: (places: readonly number[]) => void,
 ): void {
-  const { filterHeight, filterWidth, filterWidth: width, inChannels, outChannels, strideHeight, strideWidth } = geometry
+  const { filterHeight, filterWidth, inChannels, outChannels: columns, strideHeight, strideWidth } = geometry
   const from = indexOf(backend, filter)
-  withScratch(backend, filterHeight * filterWidth * inChannels * outChannels, (scratch) => {
+  withScratch(backend, filterHeight * filterWidth * inChannels * columns, (scratch) => {
     const { transpose } = engineOf(backend)
     let to = scratch
     const places = pairs.map(({ y, x }) => {
       const place = to
-      for (let i = y.taps - 1; i >= 0; i--) {
-        for (let j = x.taps - 1; j >= 0; j--) {
-          const tap = (y.tap + i * strideHeight) * width + x.tap + j * strideWidth
-          transpose({ rows: inChannels, columns: outChannels }, { from: from + tap * inChannels * outChannels, to })
-          to += inChannels * outChannels
+      for (const panel of panelsOf(inChannels)) {
+        for (let tap = y.taps * x.taps - 1; tap >= 0; tap--) {
+          const row = y.tap + Math.floor(tap / x.taps) * strideHeight
+          const start = ((row * filterWidth + x.tap + (tap % x.taps) * strideWidth) * inChannels + panel.from) * columns
+          transpose({ rows: panel.length, columns }, { from: from + start, to })
+          to += panel.length * columns
         }
       }
       return place

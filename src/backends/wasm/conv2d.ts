@@ -1,9 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { indexOf, type KernelMaker, startOf, type WasmBackend } from './backend.js'
-import { columnsAtOnce } from './blocks.js'
 import { engineOf, type Gemm } from './engine.js'
 import { flattened, type Geometry, geometryOf, isEmpty, padded } from './geometry.js'
 import { withPlanes } from './image.js'
+import { panelsOf, withPanels } from './panels.js'
 
 /** Conv2D as one matrix product per row of the output, straight from the padded input. */
 export const conv2d: KernelMaker = (stock) => (call) => {
@@ -28,33 +28,39 @@ export function convolve(
   const placement = padded(geometry)
   const rowSize = placement.planeWidth * geometry.inChannels
   const products = productsOf(geometry, { rowSize, accumulate })
-  const [b, c] = [indexOf(backend, filter), indexOf(backend, out)]
+  const c = indexOf(backend, out)
   const { gemm } = engineOf(backend)
-  withPlanes(backend, { images: x, placement }, (planeOf) => {
-    for (let image = 0; image < batch; image++) {
-      const plane = planeOf(image)
-      for (const { from, work } of products) {
-        for (let y = 0; y < outHeight; y++) {
-          const row = (image * outHeight + y) * outWidth * outChannels
-          gemm(work, { a: plane + y * strideHeight * rowSize, b: b + from, c: c + row + from })
+  withPanels(backend, { from: indexOf(backend, filter), rows: rowsOf(geometry), columns: outChannels }, (b) => {
+    withPlanes(backend, { images: x, placement }, (planeOf) => {
+      for (let image = 0; image < batch; image++) {
+        const plane = planeOf(image)
+        for (const { bFrom, cFrom, work } of products) {
+          for (let y = 0; y < outHeight; y++) {
+            const row = c + (image * outHeight + y) * outWidth * outChannels
+            gemm(work, { a: plane + y * strideHeight * rowSize, b: b + bFrom, c: row + cFrom })
+          }
         }
       }
-    }
+    })
   })
   return out
 }
 
-/** One row of the output, in parts that start `from` an output channel. */
+/** Rows of the filter as a matrix whose columns are the output channels. */
+const rowsOf = ({ filterHeight, filterWidth, inChannels }: Geometry): number => filterHeight * filterWidth * inChannels
+
+/** One row of the output, a panel of the filter each. */
 function productsOf(
   geometry: Geometry,
   { rowSize, accumulate }: { rowSize: number; accumulate: boolean },
-): { from: number; work: Gemm }[] {
+): { bFrom: number; cFrom: number; work: Gemm }[] {
   const { inChannels, outChannels, outWidth, filterHeight, filterWidth, strideWidth } = geometry
   const { dilationHeight, dilationWidth } = geometry
   // Without dilation, the pixels under a row of the filter lie side by side.
   const dense = dilationWidth === 1
-  return columnsAtOnce(outChannels, filterHeight * filterWidth * inChannels).map(({ from, length }) => ({
-    from,
+  return panelsOf(outChannels).map(({ from, length }) => ({
+    bFrom: from * rowsOf(geometry),
+    cFrom: from,
     work: {
       rows: outWidth,
       columns: length,
@@ -65,7 +71,7 @@ function productsOf(
       outerStep: dilationHeight * rowSize,
       middleStep: dilationWidth * inChannels,
       innerStep: 1,
-      bStep: outChannels,
+      bStep: length,
       cStep: outChannels,
       accumulate,
     },

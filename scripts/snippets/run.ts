@@ -1,0 +1,56 @@
+/**
+ * Runs snippets one after another in this process, on the cpu backend. Reads `[{ place, module }]` as JSON from the
+ * file named first, prints each failure as `place - message`, and exits with 1 if there was one.
+ */
+import { readFileSync, writeSync } from 'node:fs'
+import '@tensorflow/tfjs-backend-cpu'
+import { env, ready, setBackend } from '@tensorflow/tfjs-core'
+
+const SECONDS = 60
+
+const snippets = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as { place: string; module: string }[]
+let current = ''
+let failures = 0
+
+function fail(place: string, error: unknown): void {
+  failures++
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const line = new RegExp(`${place.replace(/.*\//, '').replace(/:\d+$/, '')}[^:]*:(\\d+):\\d+`).exec(stack)?.[1]
+  const at = line ? place.replace(/\d+$/, line) : place
+  writeSync(2, `${at} - ${error instanceof Error ? `${error.name}: ${error.message}` : stack}\n`)
+}
+
+function deadline(): { promise: Promise<never>; cancel: () => void } {
+  let cancel = () => {}
+  const promise = new Promise<never>((_, reject) => {
+    const timer = setTimeout(() => reject(new Error(`took more than ${SECONDS} s`)), SECONDS * 1000)
+    cancel = () => clearTimeout(timer)
+  })
+  return { promise, cancel }
+}
+
+// An example that awaits what never comes lets Node stop: that is a failure too.
+process.on('exit', () => {
+  if (current) fail(current, new Error('never finished'))
+  process.exitCode = failures > 0 ? 1 : 0
+})
+// Not by listeners: tfjs-backend-wasm installs its own, which end the process.
+process.setUncaughtExceptionCaptureCallback((error) => fail(current, error))
+for (const method of ['log', 'info', 'table', 'warn', 'error'] as const) console[method] = () => {}
+
+env().set('PROD', true)
+for (const { place, module } of snippets) {
+  current = place
+  await setBackend('cpu')
+  await ready()
+  const { promise, cancel } = deadline()
+  try {
+    await Promise.race([import(module), promise])
+  } catch (error) {
+    fail(place, error)
+  } finally {
+    cancel()
+  }
+}
+current = ''
+process.exit()

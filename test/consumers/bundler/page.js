@@ -1,0 +1,3 @@
+import { aucRoc, geometric } from 'tfjs-prune'
+
+globalThis.result = [aucRoc([0, 1], [0.2, 0.8], { positiveClass: 1 }), geometric({ keep: 0.5 })(2)]

@@ -1,0 +1,165 @@
+/** Runs in the browser: does the same work on the backend that it is told, and says what came out. */
+import '@tensorflow/tfjs-backend-cpu'
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+import '@tensorflow/tfjs-backend-webgl'
+import {
+  grad,
+  memory,
+  randomNormal,
+  randomUniform,
+  ready,
+  setBackend,
+  type Tensor,
+  tensor1d,
+  tidy,
+  train,
+} from '@tensorflow/tfjs-core'
+import { initializers, type LayersModel, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers'
+import {
+  applyMask,
+  classDependent,
+  computeMask,
+  evaluateOn,
+  fit,
+  type Loss,
+  maskedOptimizer,
+  prune,
+  squaredHingeRank,
+  weightedCrossentropy,
+} from 'tfjs-prune'
+import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+
+/** Name of a tfjs backend. */
+export type Backend = 'cpu' | 'webgl' | 'wasm'
+
+/** A loss over a fixed batch. */
+export interface LossOutcome {
+  readonly value: number
+  readonly gradient: readonly number[]
+}
+
+/** What two rounds of `prune` came to. */
+export interface PruneOutcome {
+  readonly densities: readonly number[]
+  readonly trainingLosses: readonly number[]
+  /** Kernel weights of the model that are not 0 at the end. */
+  readonly alive: number
+}
+
+/** What {@link run} says: plain JSON. */
+export interface Outcome {
+  readonly losses: Readonly<Record<string, LossOutcome>>
+  /** Kernel weights that are not 0 after 50 steps of Adam under a mask that keeps 12 of 48. */
+  readonly aliveAfterAdam: number
+  readonly mlp: PruneOutcome
+  readonly cnn: PruneOutcome
+  /** Tensors at the end, less those at the start. */
+  readonly tensorsLeft: number
+}
+
+declare global {
+  interface Window {
+    run: typeof run
+  }
+}
+
+const LOSSES: Readonly<Record<string, Loss>> = {
+  weightedCrossentropy: weightedCrossentropy({ weights: 5 }),
+  squaredHingeRank: squaredHingeRank({ lambda: 5 }),
+  classDependent: classDependent({ gamma: 5, lambda: 5 }),
+  'classDependent of probabilities': classDependent({ gamma: 5, lambda: 5, output: 'probabilities' }),
+}
+
+async function run(backend: Backend): Promise<Outcome> {
+  if (!(await setBackend(backend))) throw new Error(`Cannot start the ${backend} backend`)
+  await ready()
+  if (backend === 'wasm') registerWasmGradients()
+  const before = memory().numTensors
+  const outcome = {
+    losses: measureLosses(),
+    aliveAfterAdam: await holdMask(),
+    mlp: await pruneTwice(mlp(), [4]),
+    cnn: await pruneTwice(cnn(), [8, 8, 1]),
+  }
+  return { ...outcome, tensorsLeft: memory().numTensors - before }
+}
+
+/** Each loss for models with one, two and three outputs. */
+function measureLosses(): Record<string, LossOutcome> {
+  const outcomes: Record<string, LossOutcome> = {}
+  for (const [name, loss] of Object.entries(LOSSES)) {
+    for (const outputs of [1, 2, 3]) {
+      const labels = Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 1 : i % 4 === 2 && outputs === 3 ? 2 : 0))
+      outcomes[`${name}, ${outputs} outputs`] = tidy(() => {
+        const yTrue = tensor1d(labels)
+        const yPred = randomUniform([12, outputs], 0.1, 0.9, 'float32', 7)
+        const gradient = grad((prediction: Tensor) => loss(yTrue, prediction))(yPred)
+        return { value: loss(yTrue, yPred).dataSync()[0]!, gradient: [...gradient.dataSync()] }
+      })
+    }
+  }
+  return outcomes
+}
+
+async function holdMask(): Promise<number> {
+  const model = mlp()
+  const mask = await computeMask(model, { density: 0.25 })
+  applyMask(model, mask)
+  const optimizer = maskedOptimizer(train.adam(0.05), mask, model)
+  const [xs, ys] = [randomNormal([8, 4], 0, 1, 'float32', 3), randomNormal([8, 2], 0, 1, 'float32', 4)]
+  model.compile({ optimizer, loss: 'meanSquaredError' })
+  for (let step = 0; step < 50; step++) await model.trainOnBatch(xs, ys)
+  const alive = countAlive(model)
+  for (const one of [xs, ys, optimizer, model]) one.dispose()
+  return alive
+}
+
+async function pruneTwice(model: Sequential, shape: readonly number[]): Promise<PruneOutcome> {
+  const xs = randomNormal([16, ...shape], 0, 1, 'float32', 5)
+  const data = { xs, ys: Int32Array.from({ length: 16 }, (_, i) => Number(i % 4 === 0)) }
+  const { rounds } = await prune(model, {
+    train: fit(data, { optimizer: () => train.momentum(0.01, 0.9), epochs: 2, batchSize: 8, clipNorm: 5 }),
+    evaluate: evaluateOn(data, { positiveClass: 1 }),
+    schedule: [1, 0.5],
+  })
+  const alive = countAlive(model)
+  for (const one of [xs, model]) one.dispose()
+  return {
+    densities: rounds.map(({ density }) => density),
+    trainingLosses: rounds.map(({ trainingLoss }) => trainingLoss),
+    alive,
+  }
+}
+
+const seeded = (seed: number) => initializers.glorotUniform({ seed })
+
+function mlp(): Sequential {
+  return sequential({
+    layers: [
+      layers.dense({ units: 8, activation: 'relu', inputShape: [4], kernelInitializer: seeded(1) }),
+      layers.dense({ units: 2, kernelInitializer: seeded(2) }),
+    ],
+  })
+}
+
+function cnn(): Sequential {
+  const conv = { kernelSize: 3, padding: 'same', activation: 'relu' } as const
+  return sequential({
+    layers: [
+      layers.conv2d({ ...conv, filters: 4, inputShape: [8, 8, 1], kernelInitializer: seeded(1) }),
+      layers.maxPooling2d({ poolSize: 2 }),
+      layers.conv2d({ ...conv, filters: 4, strides: 2, kernelInitializer: seeded(2) }),
+      layers.flatten(),
+      layers.dense({ units: 2, kernelInitializer: seeded(3) }),
+    ],
+  })
+}
+
+/** Kernel elements that are not 0; biases are never pruned. */
+function countAlive(model: LayersModel): number {
+  const kernels = model.getWeights().filter(({ rank }) => rank > 1)
+  return kernels.reduce((sum, kernel) => sum + kernel.dataSync().filter((value) => value !== 0).length, 0)
+}
+
+setWasmPaths('/wasm/')
+window.run = run

@@ -1,0 +1,43 @@
+/** Serves the bundled page and the wasm files of tfjs on a free local port. */
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+
+const WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist'
+
+/** A running server; `close` ends it. */
+export interface PageServer {
+  readonly url: string
+  readonly close: () => void
+}
+
+/** Bundles the page from the sources and serves it. */
+export async function servePage(): Promise<PageServer> {
+  const { outputFiles } = await build({
+    entryPoints: ['test/e2e/page.ts'],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    tsconfig: 'tsconfig.json',
+    logLevel: 'error',
+    write: false,
+  })
+  const page = Buffer.from(outputFiles[0]!.contents)
+  const server: Server = createServer(async ({ url = '/' }, response) => {
+    const [type, body] = await answer(url, page)
+    response.writeHead(body ? 200 : 404, { 'content-type': type }).end(body)
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/`, close: () => void server.close() }
+}
+
+async function answer(url: string, page: Buffer): Promise<[type: string, body?: Buffer]> {
+  if (url === '/') return ['text/html', Buffer.from('<!doctype html><script type="module" src="/page.js"></script>')]
+  if (url === '/page.js') return ['text/javascript', page]
+  if (/^\/wasm\/[\w-]+\.wasm$/.test(url)) return ['application/wasm', await readFile(join(WASM, basename(url)))]
+  return ['text/plain']
+}

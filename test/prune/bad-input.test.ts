@@ -1,0 +1,161 @@
+import { memory, tensor } from '@tensorflow/tfjs-core'
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { fineTune, type PruneOptions, prune, pruningRounds, type Round, rewindTo, rewindToInitial } from 'tfjs-prune'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './support.js'
+
+let data: Samples
+let model: LayersModel
+let rounds: readonly Round[]
+beforeAll(async () => {
+  data = imbalancedSamples(24)
+  model = smallNetwork()
+  rounds = (await prune(model, quickRun(data, { schedule: [1, 0.5] }))).rounds
+})
+afterAll(() => {
+  data.xs.dispose()
+  model.dispose()
+})
+
+/** What `prune` and `pruningRounds` both say; neither may change a weight, train or leave a tensor. */
+async function refusal(options: object | undefined, of: LayersModel = model): Promise<string> {
+  const [weights, tensors] = [of?.layers ? weightBits(of) : undefined, memory().numTensors]
+  const train = () => expect.unreachable('nothing is trained')
+  const complete = (options && { ...quickRun(data), train, ...options }) as PruneOptions
+  const message = await lateRefusalOf(() => prune(of, complete))
+  expect(await lateRefusalOf(() => pruningRounds(of, complete).next())).toBe(message)
+  if (weights) expect(weightBits(of)).toEqual(weights)
+  expect(memory().numTensors).toBe(tensors)
+  return message
+}
+
+describe('prune before any weight changes', () => {
+  test.each<[object | undefined, string]>([
+    [undefined, 'TypeError: Cannot prune: expected a function as train, got undefined'],
+    [{ train: undefined }, 'TypeError: Cannot prune: expected a function as train, got undefined'],
+    [{ train: 3 }, 'TypeError: Cannot prune: expected a function as train, got 3'],
+    [{ evaluate: null }, 'TypeError: Cannot prune: expected a function as evaluate, got null'],
+    [{ criterion: 'magnitude' }, 'TypeError: Cannot prune: expected a function as criterion, got "magnitude"'],
+    [{ allocate: {} }, 'TypeError: Cannot prune: expected a function as allocate, got object'],
+    [{ onProgress: 'log' }, 'TypeError: Cannot prune: expected a function as onProgress, got "log"'],
+    [{ signal: {} }, 'TypeError: Cannot prune: expected an AbortSignal as signal, got object'],
+    [{ rewind: 'initial' }, 'TypeError: Cannot prune: expected a function as rewind.weights, got undefined'],
+    [{ rewind: null }, 'TypeError: Cannot prune: expected a function as rewind.weights, got undefined'],
+    [
+      { rewind: { ...rewindToInitial(), statistics: undefined } },
+      'RangeError: Cannot prune: expected rewound or kept as rewind.statistics, got undefined',
+    ],
+    [
+      { rewind: { ...rewindToInitial(), optimizer: 'new' } },
+      'RangeError: Cannot prune: expected fresh or rewound or kept as rewind.optimizer, got "new"',
+    ],
+  ])('prune rejects options of the wrong type: %#', async (options, message) => {
+    expect(await refusal(options)).toBe(message)
+  })
+
+  test.each<[unknown, string]>([
+    [0.5, 'TypeError: Cannot prune: expected a function or a list as schedule, got 0.5'],
+    [[], 'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0'],
+    [[0.5, 0.25], 'RangeError: Cannot follow the schedule: expected density 1, the dense network, in round 0, got 0.5'],
+    [[1, 0], 'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got 0'],
+    [[1, 1.5], 'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got 1.5'],
+    [[1, Number.NaN], 'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got NaN'],
+    [[1, '0.5'], 'TypeError: Cannot follow the schedule: expected a number in round 1, got string'],
+    [
+      [1, 0.25, 0.5],
+      'RangeError: Cannot follow the schedule: expected a density of at most 0.25, that of the round before, in round 2, got 0.5',
+    ],
+    [() => 0.9, 'RangeError: Cannot follow the schedule: expected density 1, the dense network, in round 0, got 0.9'],
+    [
+      Object.assign((round: number) => [1, 0.2, 0.4][round], { rounds: 3 }),
+      'RangeError: Cannot follow the schedule: expected a density of at most 0.2, that of the round before, in round 2, got 0.4',
+    ],
+    [Object.assign(() => 1, { rounds: 0 }), 'RangeError: Cannot prune: expected a schedule of at least 1 round, got 0'],
+  ])('prune rejects a schedule that starts low, grows or leaves (0, 1]: %#', async (schedule, message) => {
+    expect(await refusal({ schedule })).toBe(message)
+  })
+
+  test('prune rejects what is no layers model', async () => {
+    const wrong = [null, {}, tensor([1])] as unknown as LayersModel[]
+    for (const one of wrong)
+      expect(await refusal({}, one)).toMatch(/^TypeError: Cannot .*: expected a LayersModel, got/)
+    ;(wrong[2] as unknown as { dispose: () => void }).dispose()
+  })
+
+  test('prune rejects a model and selections without a prunable weight', async () => {
+    const bare = sequential({ layers: [layers.batchNormalization({ inputShape: [6] })] })
+    expect(await refusal({}, bare)).toMatch(
+      'RangeError: Cannot prune the model: expected at least one prunable weight, got none',
+    )
+    bare.dispose()
+    expect(await refusal({ select: { exclude: /kernel/ } })).toMatch(
+      'RangeError: Cannot prune the model: expected at least one prunable weight, got a selection that leaves out all of',
+    )
+    expect(await refusal({ select: { include: 'hiden' } })).toMatch(
+      'RangeError: Cannot select weights: expected include to name one of hidden/kernel, middle/kernel, out/kernel, got hiden',
+    )
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('prune rejects a model with a weight of %d', async (value) => {
+    const broken = smallNetwork()
+    const [kernel, ...others] = broken.getWeights()
+    const values = tensor(kernel!.dataSync().slice().fill(value, 7, 8), kernel!.shape)
+    broken.setWeights([values, ...others])
+    values.dispose()
+    expect(await refusal({}, broken)).toBe(
+      `RangeError: Cannot prune: expected finite weights before training, got ${value} in hidden/kernel at index 7`,
+    )
+    broken.dispose()
+  })
+})
+
+/** The finished rounds with another part in the second of them. */
+const withSecond = (parts: object) => [rounds[0], { ...rounds[1], ...parts }]
+
+describe('prune with rounds to resume', () => {
+  test.each<[() => object, string | RegExp]>([
+    [() => ({ resume: 3 }), 'TypeError: Cannot resume: expected a list of finished rounds, got 3'],
+    [() => ({ resume: rounds[0] }), 'TypeError: Cannot resume: expected a list of finished rounds, got object'],
+    [
+      () => ({ resume: [rounds[1]] }),
+      'RangeError: Cannot resume: expected the finished rounds from 0 on, got round 1 at 0',
+    ],
+    [
+      () => ({ resume: [undefined] }),
+      'RangeError: Cannot resume: expected the finished rounds from 0 on, got round undefined at 0',
+    ],
+    [
+      () => ({ resume: withSecond({ trained: undefined }) }),
+      'TypeError: Cannot resume: expected round 1 with its mask and weights, got a report without them',
+    ],
+    [
+      () => ({ resume: rounds, select: { biases: true } }),
+      'RangeError: Cannot resume: expected masks of hidden/kernel, hidden/bias, middle/kernel, middle/bias, out/kernel, out/bias, got hidden/kernel, middle/kernel, out/kernel in round 0',
+    ],
+    [
+      () => ({ resume: rounds, select: { keepLastLayer: true } }),
+      'RangeError: Cannot resume: expected masks of hidden/kernel, middle/kernel, got hidden/kernel, middle/kernel, out/kernel in round 0',
+    ],
+    [
+      () => ({ resume: rounds, rewind: rewindTo({ epoch: 1 }) }),
+      'RangeError: Cannot resume with rewindTo(epoch 1): expected rounds that hold its checkpoint {"epoch":1}, got those of another rewinder',
+    ],
+  ])('prune rejects rounds that do not fit: %#', async (options, message) => {
+    expect(await refusal(options())).toBe(message)
+  })
+
+  test('prune rejects the rounds of another network', async () => {
+    const wider = sequential({
+      layers: [
+        layers.dense({ name: 'hidden', units: 13, inputShape: [6] }),
+        layers.dense({ name: 'middle', units: 8 }),
+        layers.dense({ name: 'out', units: 2 }),
+      ],
+    })
+    expect(await refusal({ resume: rounds, rewind: fineTune() }, wider)).toBe(
+      'TypeError: Cannot use the mask: expected shape [6, 13] for hidden/kernel, got [6, 12]',
+    )
+    wider.dispose()
+  })
+})

@@ -1,0 +1,95 @@
+import { train } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { fit, type PruneOptions } from 'tfjs-prune'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { failedRun, imbalancedSamples, type Samples, smallNetwork } from './support.js'
+
+let data: Samples
+let model: LayersModel
+beforeEach(() => {
+  data = imbalancedSamples(24)
+  model = smallNetwork()
+})
+afterEach(() => {
+  data.xs.dispose()
+  model.dispose()
+})
+
+/** Trains by `fit` and throws in the middle of a round. */
+function throwingAt(round: number, error: unknown): PruneOptions['train'] {
+  const inner = fit(data, { optimizer: () => train.momentum(0.02, 0.9), epochs: 2, batchSize: 8 })
+  return (context) => {
+    const progress = () => {
+      if (context.round === round) throw error
+    }
+    return inner({ ...context, progress })
+  }
+}
+
+describe('prune with a training function that throws', () => {
+  test.each([0, 2])(
+    'prune passes the error of round %d on, the model back at the last finished round',
+    async (round) => {
+      const error = new Error('the disk is full')
+      const { thrown, leaked } = await failedRun(data, model, { train: throwingAt(round, error) })
+      expect(thrown).toBe(error)
+      expect(leaked).toBe(0)
+    },
+  )
+
+  test('prune passes on what is no Error as well', async () => {
+    expect((await failedRun(data, model, { train: throwingAt(1, 'stop it') })).thrown).toBe('stop it')
+  })
+})
+
+describe('prune with a signal', () => {
+  test('prune ends at once when the signal is aborted beforehand', async () => {
+    const options = { signal: AbortSignal.abort('not today'), train: () => expect.unreachable('no round begins') }
+    const { thrown, leaked } = await failedRun(data, model, options)
+    expect([thrown, leaked]).toEqual(['not today', 0])
+  })
+
+  test.each([
+    [0, 1],
+    [0, 4],
+    [2, 5],
+  ])('prune ends in round %d after batch %d with the reason and leaks no tensor', async (round, batch) => {
+    const abort = new AbortController()
+    const reason = new Error('the user closed the tab')
+    let [current, batches] = [0, 0]
+    const inner = fit(data, {
+      optimizer: () => train.adam(0.01),
+      epochs: 2,
+      clipNorm: 1,
+      batches: function* () {
+        for (const start of [0, 8, 16]) {
+          yield Int32Array.from({ length: 8 }, (_, i) => start + i)
+          batches++
+          if (current === round && batches === batch) abort.abort(reason)
+        }
+      },
+    })
+    const { thrown, leaked } = await failedRun(data, model, {
+      signal: abort.signal,
+      train: (context) => {
+        current = context.round
+        batches = 0
+        return inner(context)
+      },
+    })
+    expect(thrown).toBe(reason)
+    expect(leaked).toBe(0)
+    expect([current, batches]).toEqual([round, batch])
+  })
+
+  test('prune ends after a training function that does not look at the signal', async () => {
+    const abort = new AbortController()
+    const { thrown } = await failedRun(data, model, {
+      signal: abort.signal,
+      train: ({ round }) => {
+        if (round === 1) abort.abort()
+      },
+    })
+    expect((thrown as DOMException).name).toBe('AbortError')
+  })
+})
