@@ -16,6 +16,8 @@ const model = sequential({
   ],
 })
 
+const epochs = isShort ? 2 : 10
+
 // #region loop
 const loss = classDependent({ gamma: 5, lambda: 5 })
 const batches = stratifiedBatches({ labels: train.ys, batchSize: 32, seed: 1 })
@@ -23,7 +25,7 @@ const batches = stratifiedBatches({ labels: train.ys, batchSize: 32, seed: 1 })
 async function trainRound({ model, hold, round, signal }: TrainingContext) {
   const optimizer = hold(tf.train.adam(0.001))
   let last = 0
-  for (let epoch = 0; epoch < (isShort ? 2 : 10); epoch++) {
+  for (let epoch = 0; epoch < epochs; epoch++) {
     for (const indices of batches(epoch)) {
       signal?.throwIfAborted()
       last = tf.tidy(() => {

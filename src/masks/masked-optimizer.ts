@@ -40,6 +40,9 @@ function leavesZeros(optimizer: Optimizer): boolean {
  * the first step; apply the mask before with {@link applyMask}. A model compiled with the wrapper is saved as if it was
  * compiled with the inner optimizer. Weights that the mask keeps whole cost nothing.
  *
+ * Stock centred RMSProp turns every weight whose gradients stay 0 into NaN. Here pruned weights are safe from it, but not
+ * kept ones that no longer lead to an output: use another optimizer for pruning.
+ *
  * @param optimizer Any tfjs optimizer; its slots may be old. Wrap clipping inside: the norm then counts kept weights only.
  * @param mask A mask that fits the model.
  * @param model The model whose variables the mask names; names in tfjs are made unique per process, so a mask alone does

@@ -130,7 +130,8 @@ function isCandidate(weight: ModelWeight, options: SelectionOptions, skipped: Sk
   if (!known) {
     const reason = `the layer class ${className} is not known; registerPrunableLayer can say which weights to prune`
     if (options.unsupported === 'error') {
-      throw new RangeError(`Cannot prune the layer ${weight.layer}: ${reason}`)
+      const wanted = 'expected a class that registerPrunableLayer knows'
+      throw new RangeError(`Cannot prune the layer ${weight.layer}: ${wanted}, got ${className}`)
     }
     skip(skipped, { layer: weight.layer, className, reason })
     return false

@@ -3,7 +3,7 @@ import { checkCount } from '../data/shuffled-batches.js'
 import { checkChoice, checkNumber, checkPositive } from '../internal/loss-checks.js'
 import type { Loss } from '../types.js'
 import type { FitOptions } from './fit.js'
-import { type ArrayData, classLabels, countSamples, isDataset, type TrainingData } from './training-data.js'
+import { type ArrayData, classLabels, countSamples, isDataset, labelColumns, type TrainingData } from './training-data.js'
 
 const task = 'train'
 
@@ -53,6 +53,12 @@ function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions
   throw new RangeError('Cannot train: expected batches or batchSize and seed, got both')
 }
 
+/** Throws unless the model has one output. */
+export function checkOutputs({ outputs }: LayersModel): void {
+  if (outputs.length === 1) return
+  throw new TypeError(`Cannot train: expected a model with one output, got ${outputs.length}`)
+}
+
 /**
  * Throws unless class indices fit the model, and the positive class of the loss occurs. Losses count an index that is
  * no class as no sample, so that nobody would notice. A loss without settings may mean something else by its labels.
@@ -60,13 +66,20 @@ function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions
 export function checkLabels(data: ArrayData, model: LayersModel, { settings }: Loss): void {
   const positiveClass = settings?.positiveClass
   if (typeof positiveClass !== 'number') return
+  const outputs = Number(model.outputs[0]?.shape.at(-1))
+  const classes = Math.max(outputs, 2)
+  const columns = labelColumns(data)
+  if (columns > 1 && columns !== classes) {
+    throw new TypeError(`Cannot train: expected labels of ${classes} columns as the model has classes, got ${columns}`)
+  }
   const labels = classLabels(data)
-  const classes = Math.max(Number(model.outputs[0]?.shape.at(-1)), 2)
-  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes))
+  // One output may learn soft labels: the probability of class 1.
+  const fits = (label: number) => label >= 0 && label <= classes - 1 && (outputs === 1 || Number.isInteger(label))
+  const wrong = labels.findIndex((label) => !fits(label))
   if (wrong >= 0) {
     const got = `${labels[wrong]} for sample ${wrong}`
     throw new RangeError(`Cannot train: expected class indices below ${classes} as labels, got ${got}`)
   }
-  if (labels.includes(positiveClass)) return
+  if (labels.some((label) => (outputs === 1 && columns === 1 ? Number(label > 0.5) : label) === positiveClass)) return
   throw new RangeError(`Cannot train: expected a sample of the positive class ${positiveClass}, got none`)
 }

@@ -1,4 +1,3 @@
-import { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { aucRoc } from '../metrics/auc-roc.js'
@@ -6,7 +5,7 @@ import { confusion } from '../metrics/confusion.js'
 import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
 import type { Evaluate, Evaluation } from '../types.js'
 import { type LogRows, logRows } from './log-rows.js'
-import { type ArrayData, classLabels, countSamples, inputTensors } from './training-data.js'
+import { type ArrayData, classLabels, countSamples, inputTensors, labelColumns } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
@@ -108,11 +107,11 @@ async function predict(model: LayersModel, xs: ArrayData['xs'], batchSize: numbe
 
 /** Throws unless the labels are classes of the model. */
 function checkClasses(
-  { ys }: ArrayData,
+  data: ArrayData,
   labels: readonly number[],
   { classes, positiveClass }: { classes: number; positiveClass: number },
 ): void {
-  const columns = ys instanceof Tensor ? (ys.shape[1] ?? 1) : 1
+  const columns = labelColumns(data)
   if (columns > 1 && columns !== classes) {
     throw new TypeError(
       `Cannot evaluate: expected labels of ${classes} columns as the model has classes, got ${columns}`,

@@ -13,11 +13,13 @@ import {
 import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
 import { turnGiver } from '../internal/event-loop.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
+import { hasFiniteWeights } from '../internal/model-weights.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
+import { releaseTape } from '../internal/release-tape.js'
 import { paper } from '../losses/paper.js'
 import type { Loss, LossSchedule, Train, TrainingContext, TrainingPosition } from '../types.js'
 import { type BestEpoch, bestKeeper } from './best-epoch.js'
-import { checkFit, checkLabels } from './check-fit.js'
+import { checkFit, checkLabels, checkOutputs } from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
 import {
   type ArrayData,
@@ -90,6 +92,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   const sampler = isDataset(data) ? undefined : samplerOf(data, options)
   return async (context) => {
     const loss = lossOf(options, context.round)
+    checkOutputs(context.model)
     if (!isDataset(data)) checkLabels(data, context.model, loss)
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm }) : optimizer
@@ -132,7 +135,9 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
     at = { epoch: epoch + 1, step: ended.step, batch: 0 }
     // The round began after the last step of this epoch.
     if (ended.samples === 0) continue
-    if (!Number.isFinite(ended.loss)) throw notFinite(ended.loss, epoch, round)
+    if (!Number.isFinite(ended.loss)) throw diverged(`a finite loss, got ${ended.loss} in epoch ${epoch}`, round)
+    // Some backends make 0 of NaN in a relu, so that the loss does not tell.
+    if (!(await hasFiniteWeights(context.model))) throw diverged(`finite weights, got others in epoch ${epoch}`, round)
     loss = ended.loss
     await context.checkpoint({ ...at, optimizer: held })
     await keeper?.look(epoch)
@@ -194,17 +199,24 @@ async function runEpoch({ context, batches, step, held, at }: Epoch): Promise<Ep
 function stepper(context: TrainingContext, loss: Loss, held: Optimizer): (batch: Batch) => Scalar {
   const { model } = context
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
-  return ({ xs, ys }) => {
-    const { value, grads } = variableGrads(() => {
-      const outputs = model.apply(xs, { training: true })
-      if (Array.isArray(outputs))
-        throw new TypeError(`Cannot train: expected a model with one output, got ${outputs.length}`)
-      const penalties = model.calculateLosses()
-      return penalties.reduce((total, penalty) => add(total, penalty), loss(ys, outputs as Tensor)) as Scalar
-    }, variables)
+  const forward = ({ xs, ys }: Batch) => {
+    const outputs = model.apply(xs, { training: true }) as Tensor
+    return model.calculateLosses().reduce((total, penalty) => add(total, penalty), loss(ys, outputs)) as Scalar
+  }
+  return (batch) => {
+    const { value, grads } = gradientsOf(() => forward(batch), variables)
     held.applyGradients(grads)
     dispose(grads)
     return value
+  }
+}
+
+function gradientsOf(forward: () => Scalar, variables: Variable[]) {
+  try {
+    return variableGrads(forward, variables)
+  } catch (error) {
+    releaseTape()
+    throw error
   }
 }
 
@@ -222,13 +234,13 @@ function samplerOf(data: ArrayData, { batches, batchSize = 32, seed = 0 }: FitOp
   return batches ?? shuffledBatches({ samples: countSamples(data, 'train'), batchSize, seed })
 }
 
-function notFinite(value: number, epoch: number, { context, loss, optimizer, options }: Round): RangeError {
+function diverged(expectation: string, { context, loss, optimizer, options }: Round): RangeError {
   const settings = Object.entries(loss.settings ?? {})
   const made = settings.map(([name, setting]) => `${name} ${JSON.stringify(setting)}`).join(', ')
   const rate = learningRateOf(optimizer)
   const clip = options.clipNorm ? `a clipNorm below ${options.clipNorm}` : 'clipNorm: 5'
   return new RangeError(
-    `Cannot train round ${context.round}: expected a finite loss, got ${value} in epoch ${epoch} at learning rate ` +
-      `${rate} with ${made || 'a custom loss'}. A lower learning rate, ${clip} or a smaller lambda helps.`,
+    `Cannot train round ${context.round}: expected ${expectation} at learning rate ${rate} with ` +
+      `${made || 'a custom loss'}. A lower learning rate, ${clip} or a smaller lambda helps.`,
   )
 }

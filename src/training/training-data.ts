@@ -66,10 +66,15 @@ function checkNumbers(ys: ArrayData['ys'], action: string): void {
   }
 }
 
+/** Columns of the labels: 1 for class indices. */
+export function labelColumns({ ys }: ArrayData): number {
+  return ys instanceof TensorClass ? (ys.shape[1] ?? 1) : 1
+}
+
 /** Class of each sample: the label, or the place of the largest value in its row. */
 export function classLabels({ ys }: ArrayData): number[] {
   const values: NumberArray = ys instanceof TensorClass ? ys.dataSync() : ys
-  const columns = ys instanceof TensorClass ? (ys.shape[1] ?? 1) : 1
+  const columns = labelColumns({ xs: [], ys })
   if (columns === 1) return Array.from(values)
   return Array.from({ length: values.length / columns }, (_, i) => {
     const row = Array.from({ length: columns }, (_unused, column) => values[i * columns + column]!)
@@ -101,7 +106,8 @@ export function inputTensors(xs: ArrayData['xs']): { tensors: readonly Tensor[];
   if (xs instanceof TensorClass) return { tensors: [xs], made: [] }
   if (isTensors(xs)) return { tensors: xs, made: [] }
   const made = [tensor(xs as TensorLike)]
-  return { tensors: made, made }
+  // Two lists: the caller adds to what has to be disposed.
+  return { tensors: [...made], made }
 }
 
 /** Opens a dataset: one iterator an epoch. */

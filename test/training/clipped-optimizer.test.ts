@@ -49,7 +49,9 @@ describe('clippedOptimizer', () => {
         const norm = normOf(all)
         expect(normOf(steps)).toBeLessThanOrEqual(globalNorm * (1 + 1e-5))
         const factor = Math.min(1, globalNorm / (norm + 1e-6))
-        all.forEach((value, i) => expect(Math.abs(steps[i]! - value * factor)).toBeLessThan(1e-4 * (1 + norm)))
+        for (const [i, value] of all.entries()) {
+          expect(Math.abs(steps[i]! - value * factor)).toBeLessThan(1e-4 * (1 + norm))
+        }
       }),
       { numRuns: 50 },
     )

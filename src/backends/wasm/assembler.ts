@@ -30,6 +30,9 @@ export const times: Code = [0x6c]
 export const equals: Code = [0x46]
 export const atLeast: Code = [0x4e]
 
+/** memory.copy of target, source, length */
+export const copyBytes: Code = [0xfc, 0x0a, 0, 0]
+
 /** local += code */
 export const increase = (local: number, by: Code): Code => [...get(local), ...by, ...plus, ...set(local)]
 

@@ -1,6 +1,7 @@
 import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { indexOf, type KernelCall, type KernelMaker, startOf, type WasmBackend, withScratch } from './backend.js'
-import { engineOf } from './engine.js'
+import { indexOf, type KernelCall, type KernelMaker, startOf, type WasmBackend } from './backend.js'
+import { engineOf, type Gemm } from './engine.js'
+import { panelsOf, withPanels } from './panels.js'
 
 /** BatchMatMul; a transposed first operand costs nothing, a transposed second one is copied. */
 export const batchMatMul: KernelMaker = (stock) => (call) => {
@@ -51,7 +52,7 @@ export function productOf({ inputs, attrs }: KernelCall): Product | undefined {
   }
 }
 
-/** Rows of the second operand at once, so that some columns of them stay in the first-level cache. */
+/** Rows of the second operand at once, so that a panel of them stays in the first-level cache. */
 const innerAtOnce = 256
 
 /** a b + bias */
@@ -60,55 +61,58 @@ export function multiply(
   { a, b, bias }: { a: TensorInfo; b: TensorInfo; bias?: TensorInfo | undefined },
   product: Product,
 ): TensorInfo {
-  const { shape, columns, inner, batch, bStep, transposeB } = product
+  const { shape, rows, columns, inner, batch, aStep, bStep, transposeB } = product
   const { out, accumulate } = startOf(backend, { shape, bias, empty: inner === 0 })
   if (inner === 0 || util.sizeFromShape(shape) === 0) return out
-  const from = indexOf(backend, b)
-  if (!transposeB) {
-    multiplyEach(backend, { a, out, accumulate, bOf: (index) => from + index * bStep }, product)
-    return out
+  const inPanels = transposeB
+  const works = worksOf(product, { inPanels, accumulate })
+  const [aFrom, bFrom, c] = [indexOf(backend, a), indexOf(backend, b), indexOf(backend, out)]
+  const { gemm } = engineOf(backend)
+  const run = (index: number, place: number) => {
+    const [aAt, cAt] = [aFrom + index * aStep, c + index * rows * columns]
+    for (const work of works) gemm(work.gemm, { a: aAt + work.a, b: place + work.b, c: cAt + work.c })
   }
-  const matrices = bStep === 0 ? 1 : batch
-  withScratch(backend, matrices * inner * columns, (scratch) => {
-    const { transpose } = engineOf(backend)
-    for (let start = 0; start < matrices * inner * columns; start += inner * columns) {
-      transpose({ rows: columns, columns: inner }, { from: from + start, to: scratch + start })
-    }
-    multiplyEach(backend, { a, out, accumulate, bOf: (index) => scratch + index * bStep }, product)
-  })
+  for (let index = 0; index < batch; index++) {
+    const from = bFrom + index * bStep
+    const matrix = { from, rows: inner, columns, transposed: transposeB }
+    if (inPanels) withPanels(backend, matrix, (place) => run(index, place))
+    else run(index, from)
+  }
   return out
 }
 
-interface Operands {
-  readonly a: TensorInfo
-  readonly out: TensorInfo
-  readonly accumulate: boolean
-  /** Place of the second operand's matrix, rows by columns. */
-  readonly bOf: (index: number) => number
+/** A part of a product of two matrices, and where its operands and its result begin. */
+interface Work {
+  readonly gemm: Gemm
+  readonly a: number
+  readonly b: number
+  readonly c: number
 }
 
-function multiplyEach(backend: WasmBackend, { a, out, accumulate, bOf }: Operands, product: Product): void {
-  const { rows, columns, inner, batch, aStep, transposeA } = product
-  const { gemm } = engineOf(backend)
+function worksOf(product: Product, { inPanels, accumulate }: { inPanels: boolean; accumulate: boolean }): Work[] {
+  const { rows, columns, inner, transposeA } = product
   const [rowStep, innerStep] = transposeA ? [1, rows] : [inner, 1]
-  for (let from = 0; from < inner; from += innerAtOnce) {
-    const work = {
-      rows,
-      columns,
-      outer: 1,
-      middle: 1,
-      inner: Math.min(innerAtOnce, inner - from),
-      rowStep,
-      outerStep: 0,
-      middleStep: 0,
-      innerStep,
-      bStep: columns,
-      cStep: columns,
-      accumulate: accumulate || from > 0,
-    }
-    const [aFrom, c] = [indexOf(backend, a) + from * innerStep, indexOf(backend, out)]
-    for (let index = 0; index < batch; index++) {
-      gemm(work, { a: aFrom + index * aStep, b: bOf(index) + from * columns, c: c + index * rows * columns })
-    }
-  }
+  const starts = Array.from({ length: Math.ceil(inner / innerAtOnce) }, (_, index) => index * innerAtOnce)
+  const panels = inPanels ? panelsOf(columns) : [{ from: 0, length: columns }]
+  return panels.flatMap(({ from: column, length }) =>
+    starts.map((start) => ({
+      a: start * innerStep,
+      b: column * inner + start * length,
+      c: column,
+      gemm: {
+        rows,
+        columns: length,
+        outer: 1,
+        middle: 1,
+        inner: Math.min(innerAtOnce, inner - start),
+        rowStep,
+        outerStep: 0,
+        middleStep: 0,
+        innerStep,
+        bStep: length,
+        cStep: columns,
+        accumulate: accumulate || start > 0,
+      },
+    })),
+  )
 }

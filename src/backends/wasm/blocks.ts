@@ -10,7 +10,7 @@ export interface Block {
 
 /** Cuts an output image into blocks that stay in the first-level cache: some whole rows, or a part of one. */
 export function blocksOf({ outHeight, outWidth, outChannels }: Geometry): Block[] {
-  const pixels = Math.max(64, Math.floor(4_096 / outChannels))
+  const pixels = Math.max(64, Math.floor(2_048 / outChannels))
   const [height, width] = [Math.max(1, Math.floor(pixels / outWidth)), Math.min(pixels, outWidth)]
   const blocks: Block[] = []
   for (let top = 0; top < outHeight; top += height) {

@@ -1,5 +1,6 @@
 import { DepthwiseConv2dNative, getKernel, Sum, type TensorInfo } from '@tensorflow/tfjs-core'
-import { floatsOf, indexOf, type Kernel, type KernelCall, type WasmBackend, zeros } from './backend.js'
+import { indexOf, type Kernel, type KernelCall, type WasmBackend, zeros } from './backend.js'
+import { engineOf } from './engine.js'
 import { type Geometry, geometryOf, isEmpty } from './geometry.js'
 import { placeImage } from './image.js'
 
@@ -38,27 +39,31 @@ function spreadOut(backend: WasmBackend, dy: TensorInfo, geometry: Geometry): Te
   const [rows, columns] = [(filterHeight - 1) * dilationHeight, (filterWidth - 1) * dilationWidth]
   const [planeHeight, planeWidth] = [inHeight + rows, inWidth + columns]
   const out = zeros(backend, [batch, planeHeight, planeWidth, channels])
-  const [heap, from, to] = [floatsOf(backend), indexOf(backend, dy), indexOf(backend, out)]
-  const [rowStep, columnStep] = [strideHeight, strideWidth]
+  const placement = {
+    height,
+    width,
+    channels,
+    top: rows - top,
+    left: columns - left,
+    planeHeight,
+    planeWidth,
+    rowStep: strideHeight,
+    columnStep: strideWidth,
+  }
   for (let image = 0; image < batch; image++) {
-    const places = {
-      from: from + image * height * width * channels,
-      to: to + image * planeHeight * planeWidth * channels,
-    }
-    const corner = { top: rows - top, left: columns - left, planeHeight, planeWidth, rowStep, columnStep }
-    placeImage(heap, places, { height, width, channels, ...corner })
+    const from = indexOf(backend, dy) + image * height * width * channels
+    const to = indexOf(backend, out) + image * planeHeight * planeWidth * channels
+    placeImage(engineOf(backend), { from, to }, placement)
   }
   return out
 }
 
 /** The filter turned by 180 degrees, one channel per output channel. */
 function flip(backend: WasmBackend, filter: TensorInfo, geometry: Geometry): TensorInfo {
-  const { filterHeight, filterWidth, outChannels: channels } = geometry
-  const out = zeros(backend, [filterHeight, filterWidth, channels, 1])
-  const [heap, from, to] = [floatsOf(backend), indexOf(backend, filter), indexOf(backend, out)]
-  const taps = filterHeight * filterWidth
-  for (let tap = 0; tap < taps; tap++) {
-    heap.copyWithin(to + (taps - 1 - tap) * channels, from + tap * channels, from + (tap + 1) * channels)
-  }
+  const { filterHeight, filterWidth, outChannels: length } = geometry
+  const out = backend.makeOutput([filterHeight, filterWidth, length, 1], 'float32')
+  const rows = filterHeight * filterWidth
+  const places = { from: indexOf(backend, filter), to: indexOf(backend, out) + (rows - 1) * length }
+  engineOf(backend).copyRows({ rows, length, fromStep: length, toStep: -length }, places)
   return out
 }

@@ -74,14 +74,29 @@ export interface CorrelationPlaces {
   readonly out: number
 }
 
-/** A matrix to be written as `[columns, rows]`. */
+/** Rows of `length` floats, and how far apart they are. */
+export interface Copy {
+  readonly rows: number
+  readonly length: number
+  readonly fromStep: number
+  readonly toStep: number
+}
+
+/** Lengths of a matrix whose rows lie one after the other. */
 export interface Matrix {
   readonly rows: number
   readonly columns: number
 }
 
-/** Where a matrix begins and where its transpose will. */
-export interface TransposePlaces {
+/** Where a matrix, its bias and their sum begin. */
+export interface BiasPlaces {
+  readonly x: number
+  readonly bias: number
+  readonly out: number
+}
+
+/** Where something is read from and where it goes. */
+export interface CopyPlaces {
   readonly from: number
   readonly to: number
 }
@@ -93,7 +108,12 @@ export interface Engine {
   readonly threads: boolean
   readonly gemm: (work: Gemm, places: GemmPlaces) => void
   readonly maxPool: (work: MaxPool, places: MaxPoolPlaces) => void
-  readonly transpose: (matrix: Matrix, places: TransposePlaces) => void
+  /** Writes a matrix as `[columns, rows]`. */
+  readonly transpose: (matrix: Matrix, places: CopyPlaces) => void
+  /** Copies rows that lie some steps apart. */
+  readonly copyRows: (copy: Copy, places: CopyPlaces) => void
+  /** out[row, column] = x[row, column] + bias[column] */
+  readonly addBias: (matrix: Matrix, places: BiasPlaces) => void
   readonly correlate: (work: Correlation, places: CorrelationPlaces) => void
 }
 

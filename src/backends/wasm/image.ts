@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { floatsOf, indexOf, type WasmBackend, withScratch } from './backend.js'
+import { type CopyPlaces, type Engine, engineOf } from './engine.js'
 
 /** How the images of an NHWC batch lie in planes that are 0 elsewhere. Lengths are in pixels. */
 export interface Placement {
@@ -11,73 +12,64 @@ export interface Placement {
   readonly left: number
   readonly planeHeight: number
   readonly planeWidth: number
-  /** From one pixel to the next on the plane. @default 1 */
+  /** From one row of pixels to the next on the plane. @default 1 */
   readonly rowStep?: number
-  /** @default 1 */
+  /** From one pixel of a row to the next on the plane; 1 where channels are repeated. @default 1 */
   readonly columnStep?: number
   /** How often each channel is repeated. @default 1 */
   readonly copies?: number
 }
 
 /** Copies one image to its plane; the plane must be 0 around it. */
-export function placeImage(heap: Float32Array, places: { from: number; to: number }, placement: Placement): void {
-  const {
-    height,
-    width,
-    channels,
-    top,
-    left,
-    planeHeight,
-    planeWidth,
-    rowStep = 1,
-    columnStep = 1,
-    copies = 1,
-  } = placement
-  const whole = columnStep === 1 && copies === 1 && left >= 0 && left + width <= planeWidth
-  for (let y = 0; y < height; y++) {
-    const row = top + y * rowStep
-    if (row < 0 || row >= planeHeight) continue
-    const from = places.from + y * width * channels
-    const to = places.to + row * planeWidth * channels * copies
-    if (whole) heap.copyWithin(to + left * channels, from, from + width * channels)
-    else placeRow(heap, { from, to }, { ...placement, rowStep, columnStep, copies })
+export function placeImage({ copyRows }: Engine, { from, to }: CopyPlaces, placement: Placement): void {
+  const { width, channels, planeWidth, rowStep = 1, columnStep = 1, copies = 1 } = placement
+  const rows = clip({ length: placement.height, start: placement.top, step: rowStep, space: placement.planeHeight })
+  const columns = clip({ length: width, start: placement.left, step: columnStep, space: planeWidth })
+  if (rows.count * columns.count === 0) return
+  const [fromStep, toStep] = [width * channels, rowStep * planeWidth * channels * copies]
+  const [source, target] = [
+    from + rows.first * fromStep + columns.first * channels,
+    to + (rows.place * planeWidth + columns.place) * channels * copies,
+  ]
+  if (columnStep === 1 && copies === 1) {
+    const length = columns.count * channels
+    copyRows({ rows: rows.count, length, fromStep, toStep }, { from: source, to: target })
+    return
   }
-}
-
-function placeRow(
-  heap: Float32Array,
-  places: { from: number; to: number },
-  { width, channels, left, planeWidth, columnStep, copies }: Required<Placement>,
-): void {
-  for (let x = 0; x < width; x++) {
-    const column = left + x * columnStep
-    if (column < 0 || column >= planeWidth) continue
-    let to = places.to + column * channels * copies
-    for (let from = places.from + x * channels; from < places.from + (x + 1) * channels; from++) {
-      for (let copy = 0; copy < copies; copy++) heap[to++] = heap[from]!
+  const pixels = { rows: columns.count, length: channels, fromStep: channels, toStep: columnStep * channels }
+  const elements = { rows: columns.count * channels, length: 1, fromStep: 1, toStep: copies }
+  for (let row = 0; row < rows.count; row++) {
+    for (let copy = 0; copy < copies; copy++) {
+      const places = { from: source + row * fromStep, to: target + row * toStep + copy }
+      copyRows(copies === 1 ? pixels : elements, places)
     }
   }
 }
 
-/** Runs `work` with a function that gives the index of one image's plane; a plane is good until the next is asked for. */
+/** The part of a row of things that falls into a space, when the first is put at `start` and each a step on. */
+function clip({ length, start, step, space }: Record<'length' | 'start' | 'step' | 'space', number>) {
+  const first = Math.max(0, Math.ceil(-start / step))
+  const end = Math.min(length, Math.ceil((space - start) / step))
+  return { first, count: Math.max(0, end - first), place: start + first * step }
+}
+
+/** Runs `work` with a function that gives the place of one image's plane, which is good until the next is asked for. */
 export function withPlanes(
   backend: WasmBackend,
   { images, placement }: { images: TensorInfo; placement: Placement },
   work: (plane: (image: number) => number) => void,
 ): void {
-  const { height, width, channels, top, left, planeHeight, planeWidth, rowStep, columnStep, copies = 1 } = placement
-  const size = height * width * channels
-  const asItIs = height === planeHeight && width === planeWidth && top === 0 && left === 0 && copies === 1
-  if (asItIs && (rowStep ?? 1) === 1 && (columnStep ?? 1) === 1) {
-    work((image) => indexOf(backend, images) + image * size)
+  const { height, width, channels, planeHeight, planeWidth, copies = 1 } = placement
+  const [from, size] = [indexOf(backend, images), height * width * channels]
+  if (height === planeHeight && width === planeWidth && copies === 1) {
+    work((image) => from + image * size)
     return
   }
   const planeSize = planeHeight * planeWidth * channels * copies
   withScratch(backend, planeSize, (plane) => {
-    const heap = floatsOf(backend)
-    heap.fill(0, plane, plane + planeSize)
+    floatsOf(backend).fill(0, plane, plane + planeSize)
     work((image) => {
-      placeImage(heap, { from: indexOf(backend, images) + image * size, to: plane }, placement)
+      placeImage(engineOf(backend), { from: from + image * size, to: plane }, placement)
       return plane
     })
   })

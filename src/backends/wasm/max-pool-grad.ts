@@ -17,9 +17,10 @@ export const maxPoolGrad: KernelMaker = (stock) => (call) => {
   const { inputs, attrs, backend } = call
   const { dy, input: x, output: y } = inputs as Record<'dy' | 'input' | 'output', TensorInfo>
   const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes
-  if ([dy, x, y].some(({ dtype }) => dtype !== 'float32')) return stock(call)
   const shape = x.shape as PoolParameters[0]
   const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const floats = [dy, x, y].every(({ dtype }) => dtype === 'float32')
+  if (!floats || !util.arraysEqual(y.shape, info.outShape)) return stock(call)
   const dx = zeros(backend, x.shape)
   const [xAt, yAt, dyAt, dxAt] = [indexOf(backend, x), indexOf(backend, y), indexOf(backend, dy), indexOf(backend, dx)]
   const { maxPool } = engineOf(backend)

@@ -1,4 +1,5 @@
-import { floatsOf, type WasmBackend, withScratch } from './backend.js'
+import { type WasmBackend, withScratch } from './backend.js'
+import { engineOf } from './engine.js'
 
 /** Some columns of a matrix. */
 export interface Panel {
@@ -17,24 +18,29 @@ export function panelsOf(columns: number): Panel[] {
   }))
 }
 
-/** Runs `work` with the place of a copy of a matrix in panels. */
-export function withPanels(
-  backend: WasmBackend,
-  { from, rows, columns }: { from: number; rows: number; columns: number },
-  work: (place: number) => void,
-): void {
+/** A matrix on the heap, or the matrix of which it holds the transpose. */
+interface Stored {
+  readonly from: number
+  readonly rows: number
+  readonly columns: number
+  /** @default false */
+  readonly transposed?: boolean
+}
+
+/** Runs `work` with the place of a matrix in panels, which is a copy where need be. */
+export function withPanels(backend: WasmBackend, matrix: Stored, work: (place: number) => void): void {
+  const { from, rows, columns, transposed = false } = matrix
   const panels = panelsOf(columns)
-  if (panels.length === 1) {
+  if (panels.length === 1 && !transposed) {
     work(from)
     return
   }
   withScratch(backend, rows * columns, (place) => {
-    const heap = floatsOf(backend)
-    for (const panel of panels) {
-      let to = place + panel.from * rows
-      for (let row = from + panel.from; row < from + rows * columns; row += columns) {
-        for (let column = row; column < row + panel.length; column++) heap[to++] = heap[column]!
-      }
+    const { transpose, copyRows } = engineOf(backend)
+    for (const { from: first, length } of panels) {
+      const to = place + first * rows
+      if (transposed) transpose({ rows: length, columns: rows }, { from: from + first * rows, to })
+      else copyRows({ rows, length, fromStep: columns, toStep: length }, { from: from + first, to })
     }
     work(place)
   })

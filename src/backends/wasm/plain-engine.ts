@@ -1,4 +1,16 @@
-import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
+import type {
+  BiasPlaces,
+  Copy,
+  CopyPlaces,
+  Correlation,
+  CorrelationPlaces,
+  Engine,
+  Gemm,
+  GemmPlaces,
+  Matrix,
+  MaxPool,
+  MaxPoolPlaces,
+} from './engine.js'
 import { transpose } from './transpose.js'
 
 /** The same loops in plain JavaScript, for hosts without SIMD. */
@@ -9,6 +21,8 @@ export function plainEngine(floats: () => Float32Array): Engine {
     gemm: (work, places) => gemm(floats(), work, places),
     maxPool: (work, places) => maxPool(floats(), work, places),
     transpose: (matrix, places) => transpose(floats(), { matrix, top: 0, left: 0 }, places),
+    copyRows: (copy, places) => copyRows(floats(), copy, places),
+    addBias: (matrix, places) => addBias(floats(), matrix, places),
     correlate: (work, places) => correlate(floats(), work, places),
   }
 }
@@ -54,6 +68,18 @@ function placeOf(
     }
   }
   return undefined
+}
+
+function copyRows(heap: Float32Array, { rows, length, fromStep, toStep }: Copy, { from, to }: CopyPlaces): void {
+  for (let row = 0; row < rows; row++) {
+    heap.copyWithin(to + row * toStep, from + row * fromStep, from + row * fromStep + length)
+  }
+}
+
+function addBias(heap: Float32Array, { rows, columns }: Matrix, { x, bias, out }: BiasPlaces): void {
+  for (let index = 0; index < rows * columns; index++) {
+    heap[out + index] = heap[x + index]! + heap[bias + (index % columns)]!
+  }
 }
 
 function correlate(heap: Float32Array, work: Correlation, { x, y, out }: CorrelationPlaces): void {

@@ -5,6 +5,7 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
+import { add } from './add.js'
 import { asKernelFunc, type Kernel, type KernelMaker } from './backend.js'
 import { batchMatMul } from './batch-mat-mul.js'
 import { cast } from './cast.js'
@@ -28,6 +29,7 @@ const missing = {
 } satisfies Record<string, Kernel>
 
 const faster = {
+  Add: add,
   BatchMatMul: batchMatMul,
   Cast: cast,
   Conv2D: conv2d,

@@ -1,5 +1,7 @@
+import { biasAdditions } from './add-bias-code.js'
 import { assemble } from './assembler.js'
 import type { WasmModule } from './backend.js'
+import { rowCopy } from './copy-code.js'
 import { correlations } from './correlation-code.js'
 import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
 import { panels } from './gemm-code.js'
@@ -18,7 +20,9 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
   if (memory?.buffer !== wasm.HEAPU8.buffer) return undefined
   const shared = !(memory.buffer instanceof ArrayBuffer)
   // One module each: browsers compile no more than 4 kB at once on the main thread.
-  const modules = [...panels, ...maxPools, ...correlations, transposeBlocks].map((code) => assemble([code], { shared }))
+  const modules = [...panels, ...maxPools, ...correlations, ...biasAdditions, rowCopy, transposeBlocks].map((code) =>
+    assemble([code], { shared }),
+  )
   if (!modules.every((module) => WebAssembly.validate(module))) return undefined
   const compile = (module: Uint8Array<ArrayBuffer>) =>
     new WebAssembly.Instance(new WebAssembly.Module(module), { host: { memory } }).exports
@@ -29,6 +33,8 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
     gemm: gemm(compiled),
     maxPool: maxPool(compiled),
     transpose: transposeMatrix(compiled, () => new Float32Array(wasm.HEAPU8.buffer)),
+    copyRows: copyRows(compiled),
+    addBias: addBias(compiled),
     correlate: correlate(compiled),
   }
 }
@@ -77,6 +83,20 @@ function transposeMatrix(compiled: Record<string, Compiled>, floats: () => Float
     if (tall * wide > 0) compiled.transpose!(tall, wide, places.from * 4, places.to * 4, columns * 4, rows * 4)
     if (rows % 4 > 0) transpose(floats(), { matrix, top: tall * 4, left: 0 }, places)
     if (columns % 4 > 0) transpose(floats(), { matrix, top: 0, left: wide * 4 }, places)
+  }
+}
+
+function copyRows(compiled: Record<string, Compiled>): Engine['copyRows'] {
+  return ({ rows, length, fromStep, toStep }, { from, to }) =>
+    compiled.copyRows!(rows, length * 4, from * 4, to * 4, fromStep * 4, toStep * 4)
+}
+
+function addBias({ addBias4, addBias1 }: Record<string, Compiled>): Engine['addBias'] {
+  return ({ rows, columns }, { x, bias, out }) => {
+    const rest = columns % 4
+    const whole = columns - rest
+    if (whole > 0) addBias4!(rows, whole / 4, x * 4, bias * 4, out * 4, rest * 4)
+    if (rest > 0) addBias1!(rows, rest, (x + whole) * 4, (bias + whole) * 4, (out + whole) * 4, whole * 4)
   }
 }
 

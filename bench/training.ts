@@ -1,0 +1,68 @@
+// Samples a second that a network trains on wasm with this package's kernels, against the cpu backend and PyTorch.
+import { fileURLToPath } from 'node:url'
+import '@tensorflow/tfjs-backend-cpu'
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { startWasm } from '../examples/support/backend.js'
+import { bestOf, report } from './support/measure.js'
+import { mlp, referenceCnn } from './support/networks.js'
+import { runPython } from './support/python.js'
+
+const BATCH = 32
+
+interface Network {
+  readonly network: string
+  readonly build: () => LayersModel
+  /** Training steps on wasm, and on the cpu backend, of which the fastest counts. */
+  readonly steps: number
+  readonly cpuSteps: number
+}
+
+const networks: readonly Network[] = [
+  { network: 'reference-cnn', build: referenceCnn, steps: 150, cpuSteps: 3 },
+  { network: '784-300-100-10', build: mlp, steps: 400, cpuSteps: 20 },
+]
+
+/** Samples a second of one step of SGD with momentum on the backend in use: gradients and update, loss read back. */
+async function samplesPerSecond(build: () => LayersModel, steps: number): Promise<number> {
+  const model = build()
+  const [inputs, outputs] = [model.inputs[0]!, model.outputs[0]!].map(({ shape }) => shape.slice(1) as number[])
+  const xs = tf.randomNormal([BATCH, ...inputs!], 0, 1, 'float32', 1)
+  const ys = tf.oneHot(
+    Array.from({ length: BATCH }, (_, i) => i % outputs![0]!),
+    outputs![0]!,
+  )
+  const optimizer = tf.train.momentum(0.001, 0.9)
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  const loss = () => tf.losses.softmaxCrossEntropy(ys, model.apply(xs, { training: true }) as tf.Tensor) as tf.Scalar
+  const step = () => {
+    const { value, grads } = tf.variableGrads(loss, variables)
+    optimizer.applyGradients(grads)
+    value.dataSync()
+    tf.dispose([value, grads as unknown as tf.Tensor])
+  }
+  const seconds = await bestOf(steps, step)
+  optimizer.dispose()
+  model.dispose()
+  tf.dispose([xs, ys])
+  return BATCH / seconds
+}
+
+async function measure({ network, build, steps, cpuSteps }: Network): Promise<void> {
+  await startWasm()
+  const samples = await samplesPerSecond(build, steps)
+  const common = { bench: 'training', network, batch: BATCH, subject: 'wasm', samplesPerSecond: samples }
+  await tf.setBackend('cpu')
+  const onCpu = await samplesPerSecond(build, cpuSteps)
+  report({ ...common, baseline: 'cpu', baselineSamplesPerSecond: onCpu, ratio: samples / onCpu })
+  const torch = runPython<{ samplesPerSecond: number; torch: string }>('training.py', [network, BATCH, steps])
+  if ('missing' in torch) return report({ ...common, baseline: 'pytorch, 2 threads', missing: torch.missing })
+  const { samplesPerSecond: onTorch } = torch
+  report({ ...common, baseline: 'pytorch, 2 threads', baselineSamplesPerSecond: onTorch, ratio: samples / onTorch })
+}
+
+export async function run(): Promise<void> {
+  for (const network of networks) await measure(network)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await run()

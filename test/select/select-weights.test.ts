@@ -1,0 +1,152 @@
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { expect, test } from 'vitest'
+import { type SelectionOptions, selectWeights } from '../../src/select/select-weights.js'
+import type { Selector } from '../../src/select/selector.js'
+import { refusalOf } from '../support/refusal-of.js'
+
+/** `conv/kernel`, `encoder/wide/kernel`, `encoder/narrow/kernel`, `out/kernel` and their biases. */
+function nestedModel(): LayersModel {
+  const wide = layers.dense({ name: 'wide', units: 4, inputShape: [8] })
+  const encoder = sequential({ name: 'encoder', layers: [wide, layers.dense({ name: 'narrow', units: 3 })] })
+  return sequential({
+    layers: [
+      layers.conv1d({ name: 'conv', filters: 2, kernelSize: 2, padding: 'same', inputShape: [4, 2] }),
+      layers.flatten({ name: 'flat' }),
+      encoder,
+      layers.dense({ name: 'out', units: 2 }),
+    ],
+  })
+}
+
+const namesOf = (options?: SelectionOptions, model = nestedModel()) =>
+  selectWeights(model, options)
+    .weights.map(({ name }) => name)
+    .join()
+const all = 'conv/kernel,encoder/wide/kernel,encoder/narrow/kernel,out/kernel'
+
+test('selectWeights describes all kernels by default, in the order of the model', () => {
+  const { weights, skipped } = selectWeights(nestedModel())
+  expect(namesOf()).toBe(all)
+  expect(weights[1]).toEqual({
+    name: 'encoder/wide/kernel',
+    layer: 'encoder/wide',
+    className: 'Dense',
+    role: 'kernel',
+    shape: [8, 4],
+    size: 32,
+    minimumKept: 1,
+    maximumKept: 32,
+  })
+  expect(skipped).toEqual([])
+})
+
+test.each<[string, Selector, string]>([
+  ['the name of a weight', 'out/kernel', 'out/kernel'],
+  ['the name of a layer', 'conv', 'conv/kernel'],
+  ['the name of a nested model', 'encoder', 'encoder/wide/kernel,encoder/narrow/kernel'],
+  ['the path of a nested layer', 'encoder/narrow', 'encoder/narrow/kernel'],
+  ['a pattern', /^encoder|^out/, 'encoder/wide/kernel,encoder/narrow/kernel,out/kernel'],
+  ['a pattern that ends', /o.*kernel$/i, all],
+  ['a function', ({ size }) => size > 12, 'encoder/wide/kernel'],
+  ['a function of shape and class', ({ shape, className }) => className === 'Dense' && shape[1] === 2, 'out/kernel'],
+  ['a list', ['conv', /narrow/, ({ name }) => name === 'out/kernel'], 'conv/kernel,encoder/narrow/kernel,out/kernel'],
+  ['a list in a list', [['conv'], ['out', ['encoder/wide']]], 'conv/kernel,encoder/wide/kernel,out/kernel'],
+])('selectWeights includes by %s', (_, include, names) => {
+  expect(namesOf({ include })).toBe(names)
+})
+
+test('selectWeights takes a global or sticky pattern anew for each weight', () => {
+  const [global, sticky] = [/kernel/g, /conv|out/y]
+  global.lastIndex = 5
+  for (let call = 0; call < 2; call++) {
+    expect(namesOf({ include: global })).toBe(all)
+    expect(namesOf({ include: sticky })).toBe('conv/kernel,out/kernel')
+  }
+  expect([global.lastIndex, sticky.lastIndex]).toEqual([5, 0])
+})
+
+test('selectWeights takes only true from a function', () => {
+  expect(namesOf({ include: (({ layer }: { layer: string }) => (layer === 'out' ? true : 'yes')) as never })).toBe(
+    'out/kernel',
+  )
+})
+
+test('selectWeights excludes what it would include', () => {
+  expect(namesOf({ exclude: 'encoder' })).toBe('conv/kernel,out/kernel')
+  expect(namesOf({ include: ['encoder', 'out'], exclude: [/wide/, ({ layer }) => layer === 'out'] })).toBe(
+    'encoder/narrow/kernel',
+  )
+})
+
+test('selectWeights takes biases on request', () => {
+  expect(namesOf({ biases: true, include: ['conv', 'out'] })).toBe('conv/kernel,conv/bias,out/kernel,out/bias')
+  expect(namesOf({ biases: true, include: /bias$/, exclude: 'encoder' })).toBe('conv/bias,out/bias')
+})
+
+test('selectWeights leaves the last layer with a kernel whole on request', () => {
+  expect(namesOf({ keepLastLayer: true })).toBe('conv/kernel,encoder/wide/kernel,encoder/narrow/kernel')
+  expect(namesOf({ keepLastLayer: true, biases: true, include: /^out|^conv/ })).toBe('conv/kernel,conv/bias')
+  const normalised = sequential({
+    layers: [layers.dense({ name: 'a', units: 3, inputShape: [3] }), layers.dense({ name: 'b', units: 2 })],
+  })
+  normalised.add(layers.batchNormalization())
+  expect(namesOf({ keepLastLayer: true }, normalised)).toBe('a/kernel')
+})
+
+test('selectWeights does not take another layer for the last one when that is frozen', () => {
+  const model = nestedModel()
+  model.layers.at(-1)!.trainable = false
+  expect(namesOf({ keepLastLayer: true }, model)).toBe('conv/kernel,encoder/wide/kernel,encoder/narrow/kernel')
+})
+
+test('selectWeights leaves model and tensors alone', async () => {
+  const model = nestedModel()
+  await expect(() => selectWeights(model)).toLeaveNoTensors()
+})
+
+test.each<[SelectionOptions, string]>([
+  [
+    { include: 'dense' },
+    `RangeError: Cannot select weights: expected include to name one of ${all.replaceAll(',', ', ')}, got dense`,
+  ],
+  [
+    { exclude: /^kernel/ },
+    `RangeError: Cannot select weights: expected exclude to name one of ${all.replaceAll(',', ', ')}, got /^kernel/`,
+  ],
+  [
+    { include: ['conv', 'lost'] },
+    `RangeError: Cannot select weights: expected include to name one of ${all.replaceAll(',', ', ')}, got lost`,
+  ],
+  [{ include: 7 as never }, 'TypeError: Cannot select weights: expected a name, RegExp or function in include, got 7'],
+  [
+    { exclude: [null] as never },
+    'TypeError: Cannot select weights: expected a name, RegExp or function in exclude, got null',
+  ],
+  [
+    { include: 'out', keepLastLayer: true },
+    'RangeError: Cannot prune the model: expected at least one prunable weight, ' +
+      `got a selection that leaves out all of ${all.replaceAll(',', ', ')}`,
+  ],
+  [
+    { include: () => false },
+    'RangeError: Cannot prune the model: expected at least one prunable weight, ' +
+      `got a selection that leaves out all of ${all.replaceAll(',', ', ')}`,
+  ],
+])('selectWeights refuses the options %j', (options, message) => {
+  expect(refusalOf(() => selectWeights(nestedModel(), options))).toBe(message)
+})
+
+test('selectWeights refuses a model without a prunable weight, whatever is included', () => {
+  const model = sequential({ layers: [layers.batchNormalization({ inputShape: [3] })] })
+  for (const options of [{}, { include: 'out' }, { biases: true }]) {
+    expect(refusalOf(() => selectWeights(model, options))).toBe(
+      'RangeError: Cannot prune the model: expected at least one prunable weight, got none',
+    )
+  }
+})
+
+test.each([undefined, null, {}, 'model'])('selectWeights refuses %j, which is no layers model', (model) => {
+  expect(refusalOf(() => selectWeights(model as never))).toBe(
+    `TypeError: Cannot read the weights: expected a LayersModel, got ${model === null ? 'null' : typeof model}`,
+  )
+})

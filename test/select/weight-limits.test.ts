@@ -1,0 +1,112 @@
+import { layers, sequential } from '@tensorflow/tfjs-layers'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { globally } from '../../src/allocate/globally.js'
+import { perLayer } from '../../src/allocate/per-layer.js'
+import { computeMask } from '../../src/compute-mask.js'
+import { selectWeights, type WeightLimit } from '../../src/select/select-weights.js'
+import { refusalOf } from '../support/refusal-of.js'
+
+/** `hidden/kernel` with 100 elements, `out/kernel` with 20. */
+const model = () =>
+  sequential({
+    layers: [layers.dense({ name: 'hidden', units: 10, inputShape: [10] }), layers.dense({ name: 'out', units: 2 })],
+  })
+const boundsOf = (...limits: WeightLimit[]) =>
+  Object.fromEntries(
+    selectWeights(model(), { limits }).weights.map(({ layer, minimumKept, maximumKept }) => [
+      layer,
+      [minimumKept, maximumKept],
+    ]),
+  )
+
+test.each<[WeightLimit[], [number, number], [number, number]]>([
+  [[], [1, 100], [1, 20]],
+  [[{ weights: 'out', minimumKept: 8 }], [1, 100], [8, 20]],
+  [[{ weights: /kernel/, minimumKept: 50 }], [50, 100], [20, 20]],
+  [[{ weights: 'hidden', maximumKept: 30 }], [1, 30], [1, 20]],
+  [[{ weights: /kernel/, maximumKept: 1000 }], [1, 100], [1, 20]],
+  [[{ weights: /kernel/, minimumDensity: 0.11 }], [11, 100], [3, 20]],
+  [[{ weights: /kernel/, maximumDensity: 0.11 }], [1, 11], [1, 2]],
+  [[{ weights: /kernel/, maximumDensity: 0.001 }], [1, 1], [1, 1]],
+  [[{ weights: /kernel/, minimumDensity: 0 }], [1, 100], [1, 20]],
+  [[{ weights: /kernel/, minimumDensity: 1 }], [100, 100], [20, 20]],
+  [
+    [{ weights: 'hidden', minimumKept: 5, minimumDensity: 0.2, maximumKept: 40, maximumDensity: 0.3 }],
+    [20, 30],
+    [1, 20],
+  ],
+])('selectWeights bounds by the limits %j', (limits, hidden, out) => {
+  expect(boundsOf(...limits)).toEqual({ hidden, out })
+})
+
+test('selectWeights takes the narrowest of several limits', () => {
+  const limits: WeightLimit[] = [
+    { weights: /kernel/, minimumKept: 4, maximumDensity: 0.9 },
+    { weights: 'hidden', minimumKept: 2, maximumKept: 60 },
+    { weights: () => true, minimumDensity: 0.1 },
+  ]
+  expect(boundsOf(...limits)).toEqual({ hidden: [10, 60], out: [4, 18] })
+})
+
+test('selectWeights rounds shares to whole elements as they are written, not as they are stored', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100 }), (percent) => {
+      const share = percent / 100
+      expect(boundsOf({ weights: 'hidden', minimumDensity: share, maximumDensity: share }).hidden).toEqual([
+        percent,
+        percent,
+      ])
+    }),
+  )
+})
+
+test.each([perLayer, globally])('computeMask keeps the limits with $name', async (allocate) => {
+  const limits = [
+    { weights: 'out', minimumKept: 12 },
+    { weights: 'hidden', maximumDensity: 0.2 },
+  ]
+  const counts = await Promise.all(
+    [0.5, 0.05].map(async (density) => {
+      const { weights } = await computeMask(model(), { density, allocate: allocate(), select: { limits } })
+      return weights.map(({ kept }) => kept)
+    }),
+  )
+  for (const [hidden, out] of counts) {
+    expect(hidden).toBeLessThanOrEqual(20)
+    expect(out).toBeGreaterThanOrEqual(12)
+  }
+})
+
+const conflict = 'RangeError: Cannot select weights: expected limits of out/kernel that leave room, '
+const count = 'RangeError: Cannot select weights: expected a whole number of at least 1 as '
+const share = 'RangeError: Cannot select weights: expected a share in '
+
+test.each<[WeightLimit[], string]>([
+  [[{ weights: 'out', minimumKept: 5, maximumKept: 4 }], `${conflict}got at least 5 and at most 4`],
+  [
+    [
+      { weights: 'out', minimumDensity: 0.5 },
+      { weights: /kernel/, maximumDensity: 0.4 },
+    ],
+    `RangeError: Cannot select weights: expected limits of out/kernel that leave room, got at least 10 and at most 8`,
+  ],
+  [[{ weights: 'out', minimumKept: 0 }], `${count}minimumKept, got 0`],
+  [[{ weights: 'out', minimumKept: 1.5 }], `${count}minimumKept, got 1.5`],
+  [[{ weights: 'out', maximumKept: 0 }], `${count}maximumKept, got 0`],
+  [[{ weights: 'out', maximumKept: Number.NaN }], `${count}maximumKept, got NaN`],
+  [[{ weights: 'out', minimumDensity: -0.1 }], `${share}[0, 1] as minimumDensity, got -0.1`],
+  [[{ weights: 'out', minimumDensity: 1.1 }], `${share}[0, 1] as minimumDensity, got 1.1`],
+  [[{ weights: 'out', maximumDensity: 0 }], `${share}(0, 1] as maximumDensity, got 0`],
+  [[{ weights: 'out', maximumDensity: Number.NaN }], `${share}(0, 1] as maximumDensity, got NaN`],
+  [
+    [{ weights: 'lost', minimumKept: 2 }],
+    'RangeError: Cannot select weights: expected limits to name one of hidden/kernel, out/kernel, got lost',
+  ],
+  [
+    [{ weights: undefined as never }],
+    'TypeError: Cannot select weights: expected a name, RegExp or function in limits, got undefined',
+  ],
+])('selectWeights refuses the limits %j', (limits, message) => {
+  expect(refusalOf(() => selectWeights(model(), { limits }))).toBe(message)
+})

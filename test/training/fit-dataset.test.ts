@@ -1,0 +1,129 @@
+import { gather, memory, type Tensor, tensor1d, train } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type Batch, type DatasetData, fit, prune, rewindTo, shuffledBatches } from 'tfjs-prune'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { contextOf } from './context.js'
+
+let data: Samples
+let model: LayersModel
+beforeEach(() => {
+  data = imbalancedSamples(20)
+  model = smallNetwork()
+})
+afterEach(() => {
+  data.xs.dispose()
+  model.dispose()
+})
+
+interface Watched extends DatasetData {
+  readonly given: Tensor[]
+  /** Iterators that were asked for. */
+  readonly epochs: () => number
+}
+
+/** The same batches as `fit` draws from arrays, in the shape of `tf.data`. */
+function dataset(batchSize = 8): Watched {
+  const sampler = shuffledBatches({ samples: 20, batchSize, seed: 0 })
+  const given: Tensor[] = []
+  let epoch = 0
+  const batchOf = (indices: Int32Array): Batch => {
+    const [labels, rows] = [tensor1d(Array.from(data.ys)), tensor1d(indices, 'int32')]
+    const [xs, ys] = [gather(data.xs, rows), gather(labels, rows)]
+    labels.dispose()
+    rows.dispose()
+    given.push(xs, ys)
+    return { xs, ys }
+  }
+  const iterator = async () => {
+    const batches = [...sampler(epoch++)]
+    const next = async (): Promise<IteratorResult<Batch, unknown>> => {
+      const indices = batches.shift()
+      return indices ? { done: false, value: batchOf(indices) } : { done: true, value: null }
+    }
+    return { next }
+  }
+  return { iterator, given, epochs: () => epoch }
+}
+
+/** A dataset of given elements, the same every epoch. */
+const elements = (...values: unknown[]): DatasetData => ({
+  iterator: async () => {
+    const rest = [...values]
+    return { next: async () => ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch> }
+  },
+})
+
+const options = { optimizer: () => train.momentum(0.02, 0.9), epochs: 3 }
+
+describe('fit of a dataset', () => {
+  test('fit learns the same from a dataset as from arrays', async () => {
+    await fit(dataset(), options)(contextOf(model))
+    const bits = weightBits(model)
+    model.dispose()
+    model = smallNetwork()
+    await fit(data, { ...options, batchSize: 8 })(contextOf(model))
+    expect(weightBits(model)).toEqual(bits)
+  })
+
+  test('fit starts the dataset anew each epoch and disposes every batch', async () => {
+    const from = dataset()
+    const before = memory().numTensors
+    await fit(from, options)(contextOf(model))
+    expect([from.epochs(), from.given.length]).toEqual([3, 18])
+    expect(from.given.every((tensor) => tensor.isDisposed)).toBe(true)
+    expect(memory().numTensors).toBe(before)
+  })
+
+  test('fit disposes the batches of an epoch that it resumes in the middle of', async () => {
+    const from = dataset()
+    await fit(from, options)(contextOf(model, { resumeAt: { epoch: 2, step: 8, batch: 2 } }))
+    expect(from.given).toHaveLength(6)
+    expect(from.given.every((tensor) => tensor.isDisposed)).toBe(true)
+  })
+
+  test('fit disposes a batch that it fails on', async () => {
+    const before = memory().numTensors
+    const checkpoint = async () => {
+      throw new Error('enough')
+    }
+    await expect(fit(dataset(), options)(contextOf(model, { checkpoint }))).rejects.toThrow('enough')
+    const signal = AbortSignal.abort('over')
+    await expect(fit(dataset(), options)(contextOf(model, { signal }))).rejects.toBe('over')
+    expect(memory().numTensors).toBe(before)
+  })
+
+  test('prune trains all rounds from one dataset', async () => {
+    const run = { ...quickRun(data), train: fit(dataset(), options), rewind: rewindTo({ step: 4 }) }
+    const before = memory().numTensors
+    const { rounds } = await prune(model, { ...run, schedule: [1, 0.5, 0.25] })
+    expect(rounds.map(({ density }) => density)).toEqual([1, 0.5, 0.25])
+    expect(memory().numTensors).toBe(before)
+  })
+
+  test('fit says that a dataset is empty, in the epoch in which it is', async () => {
+    const once = dataset()
+    let opened = 0
+    const exhausted: DatasetData = {
+      iterator: () => (opened++ === 0 ? once.iterator() : elements().iterator()),
+    }
+    const run = () => fit(exhausted, options)(contextOf(model, { round: 2 })) as Promise<unknown>
+    expect(await lateRefusalOf(run)).toBe(
+      'RangeError: Cannot train round 2: expected at least 1 batches in epoch 1, got 0',
+    )
+  })
+
+  test.each<[unknown, string]>([
+    [null, 'object'],
+    [3, 'number'],
+    [{ xs: 1, ys: 2 }, 'object'],
+  ])('fit rejects %j as a batch', async (batch, got) => {
+    const before = memory().numTensors
+    const run = () => fit(elements(batch), options)(contextOf(model)) as Promise<unknown>
+    expect(await lateRefusalOf(run)).toBe(
+      `TypeError: Cannot train: expected a dataset of batches { xs, ys } of tensors, got ${got}`,
+    )
+    expect(memory().numTensors).toBe(before)
+  })
+})

@@ -1,0 +1,174 @@
+import { type Optimizer, train } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import {
+  byRound,
+  classDependent,
+  type Evaluation,
+  type FitOptions,
+  fit,
+  type TrainingContext,
+  type TrainingPosition,
+} from 'tfjs-prune'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { imbalancedSamples, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import { contextOf } from './context.js'
+
+let data: Samples
+let model: LayersModel
+beforeAll(() => {
+  data = imbalancedSamples(20)
+})
+afterAll(() => data.xs.dispose())
+beforeEach(() => {
+  model = smallNetwork()
+})
+afterEach(() => model.dispose())
+
+/** Trains the model, three steps an epoch, and returns its bits after each epoch. */
+async function epochsOf(options: Partial<FitOptions>, parts: Partial<TrainingContext> = {}) {
+  const bits: ReturnType<typeof weightBits>[] = []
+  const checkpoint = async ({ batch }: Partial<TrainingPosition>) => {
+    if (batch === 0) bits.push(weightBits(model))
+  }
+  const settings: FitOptions = { optimizer: () => train.momentum(0.02, 0.9), epochs: 3, batchSize: 8, ...options }
+  const result = await fit(data, settings)(contextOf(model, { checkpoint, ...parts }))
+  return { bits, result, end: weightBits(model) }
+}
+
+const OPTIMIZERS: readonly [string, (rate: number) => Optimizer][] = [
+  ['sgd', (rate) => train.sgd(rate)],
+  ['momentum', (rate) => train.momentum(rate, 0.9)],
+  ['nesterov', (rate) => train.momentum(rate, 0.9, true)],
+  ['rmsprop', (rate) => train.rmsprop(rate)],
+  ['adagrad', (rate) => train.adagrad(rate)],
+  ['adadelta', (rate) => train.adadelta(rate)],
+  ['adam', (rate) => train.adam(rate)],
+  ['adamax', (rate) => train.adamax(rate)],
+]
+
+describe('fit with a learning-rate schedule', () => {
+  test.each(OPTIMIZERS)('fit sets the rate of %s', async (_name, make) => {
+    const start = weightBits(model)
+    const asked: number[] = []
+    const learningRate = (epoch: number) => {
+      asked.push(epoch)
+      return epoch === 1 ? 0 : 0.05
+    }
+    const { bits } = await epochsOf({ optimizer: () => make(0.9), learningRate })
+    expect(asked).toEqual([0, 1, 2])
+    expect(bits[0]).not.toEqual(start)
+    expect(bits[1]).toEqual(bits[0])
+    expect(bits[2]).not.toEqual(bits[1])
+    model.dispose()
+    model = smallNetwork()
+    expect((await epochsOf({ optimizer: () => make(0.05), epochs: 1 })).end).toEqual(bits[0])
+  })
+
+  test('fit stays at the last rate when the context says so', async () => {
+    const asked: number[] = []
+    const learningRate = (epoch: number) => {
+      asked.push(epoch)
+      return 0.01
+    }
+    await epochsOf({ learningRate }, { learningRate: 'last', round: 2 })
+    expect(asked).toEqual([2, 2, 2])
+  })
+})
+
+describe('fit with a loss schedule', () => {
+  test('fit asks for the loss of its round', async () => {
+    const rounds: number[] = []
+    const loss = byRound((round) => {
+      rounds.push(round)
+      return classDependent({ gamma: 1 + round })
+    })
+    const first = await epochsOf({ loss }, { round: 4 })
+    expect(rounds).toEqual([4])
+    model.dispose()
+    model = smallNetwork()
+    expect((await epochsOf({ loss: classDependent({ gamma: 5 }) })).end).toEqual(first.end)
+  })
+})
+
+/** An evaluation of which only the accuracy matters: one value an epoch. */
+function measuring(values: readonly number[]): FitOptions['best'] & { direction: 'maximise' } {
+  let epoch = 0
+  const evaluate = () => ({ accuracy: values[epoch++]! }) as Evaluation
+  return { evaluate, metric: ({ accuracy }) => accuracy, direction: 'maximise' }
+}
+
+describe('fit with a best epoch', () => {
+  test.each<[readonly number[], 'maximise' | 'minimise', number]>([
+    [[0.1, 0.9, 0.5], 'maximise', 1],
+    [[0.1, 0.9, 0.5], 'minimise', 0],
+    [[0.5, 0.2, 0.1], 'minimise', 2],
+    [[0.7, 0.7, 0.7], 'maximise', 0],
+    [[Number.NaN, 0.2, 0.3], 'minimise', 1],
+    [[Number.NaN, Number.NaN, Number.NaN], 'maximise', 2],
+    [[-3, -2, -5], 'maximise', 1],
+  ])('fit keeps the best of %j to %s', async (values, direction, best) => {
+    const { bits, result, end } = await epochsOf({ best: { ...measuring(values), direction } })
+    expect(bits).toHaveLength(3)
+    expect(end).toEqual(bits[best])
+    expect(end).not.toEqual(bits[(best + 1) % 3])
+    expect(result).toMatchObject({ epoch: best })
+  })
+
+  test('fit hands the model of each epoch to the measurement and waits for it', async () => {
+    const seen: unknown[] = []
+    const evaluate = async (of: LayersModel) => {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      seen.push(weightBits(of))
+      return { accuracy: 1 } as Evaluation
+    }
+    const { bits } = await epochsOf({ best: { evaluate, metric: ({ accuracy }) => accuracy, direction: 'maximise' } })
+    expect(seen).toEqual(bits)
+  })
+})
+
+describe('fit in a context', () => {
+  test('fit begins where the context resumes', async () => {
+    const positions: unknown[] = []
+    const checkpoint = async ({ optimizer: _, ...at }: Parameters<TrainingContext['checkpoint']>[0]) => {
+      positions.push(Object.values(at).join())
+    }
+    const progress: unknown[] = []
+    const resumeAt = { epoch: 1, step: 5, batch: 2 }
+    const context = { checkpoint, resumeAt, progress: (event: unknown) => progress.push(event) }
+    const settings = { optimizer: () => train.sgd(0.01), epochs: 3, batchSize: 8 }
+    await fit(data, settings)(contextOf(model, context))
+    expect(positions).toEqual(['1,6,3', '2,6,0', '2,7,1', '2,8,2', '2,9,3', '3,9,0'])
+    expect(progress).toMatchObject([
+      { epoch: 1, epochs: 2 },
+      { epoch: 2, epochs: 2 },
+    ])
+  })
+
+  test('fit passes over an epoch whose steps are all done', async () => {
+    const resumeAt = { epoch: 1, step: 6, batch: 3 }
+    const late = await epochsOf({}, { resumeAt })
+    model.dispose()
+    model = smallNetwork()
+    const next = await epochsOf({}, { resumeAt: { epoch: 2, step: 6, batch: 0 } })
+    expect(late.end).toEqual(next.end)
+    expect(late.result).toEqual(next.result)
+  })
+
+  test('fit restores the optimizer before the first step and hands it over after the last', async () => {
+    const calls: string[] = []
+    const restoreOptimizer = async () => void calls.push('restored')
+    const keepOptimizer = async () => void calls.push('kept')
+    const checkpoint = async () => void calls.push('step')
+    const settings = { optimizer: () => train.sgd(0.01), epochs: 1, batchSize: 10 }
+    await fit(data, settings)(contextOf(model, { restoreOptimizer, keepOptimizer, checkpoint }))
+    expect(calls).toEqual(['restored', 'step', 'step', 'step', 'kept'])
+  })
+
+  test('fit gives other work a turn while it trains', async () => {
+    let turns = 0
+    const timer = setInterval(() => turns++, 1)
+    await epochsOf({ epochs: 60, batchSize: 1 })
+    clearInterval(timer)
+    expect(turns).toBeGreaterThan(2)
+  })
+})
