@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { initializers, layers, type LayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, fit, geometric, type PruneOptions, paper, prune, random, type RoundReport } from 'tfjs-prune'
+import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { evaluateOn, fit, geometric, type PruneOptions, paper, prune, type RoundReport, random } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 
 const folder = join(process.env.DATA_DIR ?? '', 'pneumonia-1to5')
@@ -28,20 +28,23 @@ function standardise() {
   })
 }
 
+/** He-normal kernels without truncation, as PyTorch draws them; tfjs's heNormal cuts at two deviations, 12 % narrower. */
 function buildModel(seed: number): LayersModel {
   let next = 10 * seed
-  const seeded = () => ({ kernelInitializer: initializers.heNormal({ seed: ++next }), biasInitializer: 'zeros' as const })
+  const heNormal = (fanIn: number) => ({
+    kernelInitializer: initializers.randomNormal({ stddev: Math.sqrt(2 / fanIn), seed: ++next }),
+  })
   const conv = (filters: number) => ({ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const })
   return sequential({
     layers: [
-      layers.conv2d({ ...conv(16), ...seeded(), inputShape: [28, 28, 1] }),
+      layers.conv2d({ ...conv(16), ...heNormal(9), inputShape: [28, 28, 1] }),
       layers.maxPooling2d({ poolSize: 2 }),
-      layers.conv2d({ ...conv(32), ...seeded() }),
+      layers.conv2d({ ...conv(32), ...heNormal(9 * 16) }),
       layers.maxPooling2d({ poolSize: 2 }),
-      layers.conv2d({ ...conv(32), ...seeded() }),
+      layers.conv2d({ ...conv(32), ...heNormal(9 * 32) }),
       layers.flatten(),
-      layers.dense({ units: 64, activation: 'relu', ...seeded() }),
-      layers.dense({ units: 2, ...seeded() }),
+      layers.dense({ units: 64, activation: 'relu', ...heNormal(7 * 7 * 32) }),
+      layers.dense({ units: 2, ...heNormal(64) }),
     ],
   })
 }
@@ -66,7 +69,7 @@ for (let seed = 1; seed <= seeds; seed++) {
       ...pieces,
     })
     model.dispose()
-    ;(ledgers[name] ??= []).push([...rounds])
+    ledgers[name] = [...(ledgers[name] ?? []), [...rounds]]
     const levels = rounds.map(({ density, evaluation, seconds }) => ({
       density: Number(density.toFixed(4)),
       auc: Number(evaluation.auc.toFixed(4)),
@@ -79,7 +82,8 @@ for (let seed = 1; seed <= seeds; seed++) {
 }
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-const denseToSixPercent = (runs: RoundReport[][]) => runs.flatMap((rounds) => rounds.filter(({ density }) => density > 0.05))
+const denseToSixPercent = (runs: RoundReport[][]) =>
+  runs.flatMap((rounds) => rounds.filter(({ density }) => density > 0.05))
 const summaries = Object.entries(ledgers).map(([name, runs]) => {
   const rounds = denseToSixPercent(runs)
   const at = (low: number) => mean(runs.map((run) => run.find(({ density }) => density < low)!.evaluation.auc))

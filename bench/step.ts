@@ -18,7 +18,10 @@ function stepOf({ model, optimizer }: Subject, xs: tf.Tensor, ys: tf.Tensor): ()
   const loss = weightedCrossentropy()
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
   return () => {
-    const { value, grads } = tf.variableGrads(() => loss(ys, model.apply(xs, { training: true }) as tf.Tensor), variables)
+    const { value, grads } = tf.variableGrads(
+      () => loss(ys, model.apply(xs, { training: true }) as tf.Tensor),
+      variables,
+    )
     optimizer.applyGradients(grads)
     value.dataSync()
     tf.dispose([value, grads as unknown as tf.Tensor])
@@ -45,7 +48,14 @@ async function measure(network: string, build: () => LayersModel, turns: number)
     subjects.map((subject) => stepOf(subject, xs, ys)),
   )
   others.forEach((seconds, index) => {
-    const common = { bench: 'step', network, backend: 'wasm', batch: BATCH, subject: subjects[index + 1]!.name, seconds }
+    const common = {
+      bench: 'step',
+      network,
+      backend: 'wasm',
+      batch: BATCH,
+      subject: subjects[index + 1]!.name,
+      seconds,
+    }
     report({ ...common, baseline: 'plain', baselineSeconds: plain, ratio: seconds / plain! })
   })
 }

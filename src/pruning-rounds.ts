@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
 import { computeMask } from './compute-mask.js'
 import { magnitudeIncrease } from './criteria/magnitude-increase.js'
+import { releaseTape } from './internal/release-tape.js'
 import { readWeights, type WeightValues, writeWeights } from './internal/weight-values.js'
 import { applyMask } from './masks/apply-mask.js'
 import { denseMask } from './masks/dense-mask.js'
@@ -11,51 +12,13 @@ import { rewindToInitial } from './rewind/rewind-to-initial.js'
 import { checkOptions, checkResume, scheduleOf } from './rounds/check-options.js'
 import { checkCaptured, checkEvaluation, checkFinite, checkHeld } from './rounds/check-round.js'
 import { packWeights } from './rounds/packed-weights.js'
+import type { PruningOptions } from './rounds/pruning-options.js'
 import { rewindWeights } from './rounds/rewind-weights.js'
 import { applyTrained, type Round } from './rounds/round.js'
 import { openContext } from './rounds/training-context.js'
 import { checkStep } from './schedules/with-rounds.js'
 import type { SelectionOptions } from './select/select-weights.js'
-import type {
-  Allocator,
-  Criterion,
-  Evaluate,
-  Rewinder,
-  RoundReport,
-  Schedule,
-  Train,
-  TrainingProgress,
-} from './types.js'
-
-/** What happens in a run, in order. */
-export type PruningEvent =
-  | { readonly kind: 'round-started'; readonly round: number; readonly density: number }
-  | ({ readonly kind: 'epoch-finished'; readonly round: number } & TrainingProgress)
-  | { readonly kind: 'round-finished'; readonly round: number; readonly report: RoundReport }
-
-/** Options of {@link pruningRounds}. */
-export interface PruningOptions {
-  /** Trains the model of a round in place: `fit(...)` or the caller's own loop. */
-  readonly train: Train
-  /** Measures the model after each round: `evaluateOn(...)` or the caller's own function. */
-  readonly evaluate: Evaluate
-  /** What matters in a weight. @default magnitudeIncrease() */
-  readonly criterion?: Criterion
-  /** How much each layer loses. @default perLayer() */
-  readonly allocate?: Allocator
-  /** Density of each round. @default geometric(): seven rounds, 100 to 1.57 % */
-  readonly schedule?: Schedule | readonly number[]
-  /** Where the surviving weights restart. @default rewindToInitial() */
-  readonly rewind?: Rewinder
-  /** Which weights may be pruned. @default all kernels */
-  readonly select?: SelectionOptions
-  /** Finished rounds of an earlier run with the same options; the run goes on after the last. @default none */
-  readonly resume?: readonly Round[]
-  /** Hears what happens. */
-  readonly onProgress?: (event: PruningEvent) => void
-  /** Ends the run at the next batch; the model then holds the last finished round. */
-  readonly signal?: AbortSignal
-}
+import type { Rewinder, Schedule, TrainingProgress } from './types.js'
 
 /**
  * Algorithm 1 as an async iterator, for those who drive themselves: train, score, prune, rewind, again.
@@ -107,6 +70,7 @@ export async function* pruningRounds(model: LayersModel, options: PruningOptions
       previous = finished
       options.onProgress?.({ kind: 'round-finished', round, report: finished })
     } catch (error) {
+      releaseTape()
       if (previous) applyTrained(model, previous)
       else writeWeights(model, run.initial)
       throw error

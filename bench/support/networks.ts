@@ -1,4 +1,4 @@
-import { initializers, layers, type LayersModel, sequential } from '@tensorflow/tfjs-layers'
+import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 
 const seeded = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) })
 

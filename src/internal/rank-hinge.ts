@@ -23,7 +23,7 @@ import {
   topk,
   where,
 } from '@tensorflow/tfjs-core'
-import type { SideWeights } from '../losses/squared-hinge-rank.js'
+import type { SideWeights } from '../losses/rank-weight.js'
 
 /** Standard deviation of a batch's scores up to which they count as equal. */
 const noDeviation = 1e-3

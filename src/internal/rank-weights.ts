@@ -1,4 +1,4 @@
-import type { RankWeight, SideWeights } from '../losses/squared-hinge-rank.js'
+import type { RankWeight, SideWeights } from '../losses/rank-weight.js'
 import type { Batch } from './labels.js'
 import { checkNotNegative } from './loss-checks.js'
 

@@ -1,11 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import type { PruningOptions } from '../pruning-rounds.js'
 import { densityList } from '../schedules/density-list.js'
 import { geometric } from '../schedules/geometric.js'
 import { checkStep } from '../schedules/with-rounds.js'
 import type { Rewinder, Schedule } from '../types.js'
+import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
 
 /** Throws unless the options of a run are of the right types. */

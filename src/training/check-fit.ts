@@ -2,8 +2,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
 import { checkChoice, checkNumber, checkPositive } from '../internal/loss-checks.js'
 import type { Loss } from '../types.js'
-import type { FitOptions } from './fit.js'
-import { type ArrayData, classLabels, countSamples, isDataset, labelColumns, type TrainingData } from './training-data.js'
+import type { FitOptions } from './fit-options.js'
+import {
+  type ArrayData,
+  classLabels,
+  countSamples,
+  isDataset,
+  labelColumns,
+  type TrainingData,
+} from './training-data.js'
 
 const task = 'train'
 

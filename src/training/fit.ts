@@ -12,15 +12,15 @@ import {
 } from '@tensorflow/tfjs-core'
 import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
 import { turnGiver } from '../internal/event-loop.js'
+import { hasFiniteWeights } from '../internal/has-finite-weights.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
-import { hasFiniteWeights } from '../internal/model-weights.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
-import { releaseTape } from '../internal/release-tape.js'
 import { paper } from '../losses/paper.js'
-import type { Loss, LossSchedule, Train, TrainingContext, TrainingPosition } from '../types.js'
-import { type BestEpoch, bestKeeper } from './best-epoch.js'
+import type { Loss, Train, TrainingContext, TrainingPosition } from '../types.js'
+import { bestKeeper } from './best-epoch.js'
 import { checkFit, checkLabels, checkOutputs } from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
+import type { FitOptions } from './fit-options.js'
 import {
   type ArrayData,
   type Batch,
@@ -31,30 +31,6 @@ import {
   openDataset,
   type TrainingData,
 } from './training-data.js'
-
-export type { BestEpoch } from './best-epoch.js'
-
-/** Options of {@link fit}. */
-export interface FitOptions {
-  /** Makes the optimizer of a round, e.g. `() => train.momentum(0.001, 0.9)`. */
-  readonly optimizer: () => Optimizer
-  /** Epochs a round, at least 1. */
-  readonly epochs: number
-  /** The loss, or one that changes from round to round. @default paper.black() */
-  readonly loss?: Loss | LossSchedule
-  /** Samples a batch; arrays only. @default 32 */
-  readonly batchSize?: number
-  /** Whole number that orders the batches; arrays only. @default 0 */
-  readonly seed?: number
-  /** Draws the batches in place of `batchSize` and `seed`; arrays only. @default shuffledBatches */
-  readonly batches?: BatchSampler
-  /** Rate of each epoch, counted from 0. @default the optimizer's own rate */
-  readonly learningRate?: (epoch: number) => number
-  /** Largest global norm of a step's gradients over the kept weights, above 0. @default no clipping */
-  readonly clipNorm?: number
-  /** Keeps the weights of the best epoch of each round. @default the last epoch */
-  readonly best?: BestEpoch
-}
 
 /**
  * Makes a training function for `prune` from data and an optimizer.
@@ -204,19 +180,10 @@ function stepper(context: TrainingContext, loss: Loss, held: Optimizer): (batch:
     return model.calculateLosses().reduce((total, penalty) => add(total, penalty), loss(ys, outputs)) as Scalar
   }
   return (batch) => {
-    const { value, grads } = gradientsOf(() => forward(batch), variables)
+    const { value, grads } = variableGrads(() => forward(batch), variables)
     held.applyGradients(grads)
     dispose(grads)
     return value
-  }
-}
-
-function gradientsOf(forward: () => Scalar, variables: Variable[]) {
-  try {
-    return variableGrads(forward, variables)
-  } catch (error) {
-    releaseTape()
-    throw error
   }
 }
 

@@ -1,6 +1,6 @@
-import { train } from '@tensorflow/tfjs-core'
+import { type Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { fit, type PruneOptions } from 'tfjs-prune'
+import { byRound, fit, type Loss, type PruneOptions, squaredHingeRank, weightedCrossentropy } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failedRun, imbalancedSamples, type Samples, smallNetwork } from './support.js'
 
@@ -39,6 +39,38 @@ describe('prune with a training function that throws', () => {
 
   test('prune passes on what is no Error as well', async () => {
     expect((await failedRun(data, model, { train: throwingAt(1, 'stop it') })).thrown).toBe('stop it')
+  })
+})
+
+/** A loss that fails after it has computed something; tfjs keeps tensors for a backward pass that does not come. */
+const failingLoss =
+  (error: Error): Loss =>
+  (yTrue, yPred) => {
+    squaredHingeRank()(yTrue, yPred)
+    throw error
+  }
+
+describe('prune with a loss that throws', () => {
+  test('prune passes the error on and leaks no tensor of the forward pass', async () => {
+    const error = new Error('no such loss')
+    const loss = byRound((round) => (round === 1 ? failingLoss(error) : weightedCrossentropy()))
+    const training = fit(data, { optimizer: () => train.adam(0.01), epochs: 1, loss })
+    expect(await failedRun(data, model, { train: training })).toEqual({ thrown: error, leaked: 0 })
+  })
+
+  test('prune leaks no tensor of a forward pass in a loop of the caller', async () => {
+    const error = new Error('no such loss')
+    const loss = failingLoss(error)
+    const own: PruneOptions['train'] = ({ round }) => {
+      if (round < 2) return
+      const labels = tensor1d(Array.from(data.ys))
+      try {
+        variableGrads(() => loss(labels, model.apply(data.xs) as Tensor))
+      } finally {
+        labels.dispose()
+      }
+    }
+    expect(await failedRun(data, model, { train: own })).toEqual({ thrown: error, leaked: 0 })
   })
 })
 

@@ -22,7 +22,7 @@ const settings: FitOptions = { optimizer: () => train.sgd(0.01), epochs: 1 }
 
 describe('fit at once', () => {
   const xs = [[1], [2]]
-  const dataset = { iterator: async () => ({ next: async () => ({ done: true, value: undefined }) }) }
+  const dataset: TrainingData = { iterator: async () => ({ next: async () => ({ done: true, value: undefined }) }) }
 
   test.each<[unknown, string]>([
     [undefined, 'TypeError: Cannot train: expected data as { xs, ys } or as a dataset, got undefined'],
@@ -113,8 +113,8 @@ describe('fit in its round, before the first step', () => {
 
   test('fit rejects one-hot rows of another number of classes', async () => {
     const ys = tensor2d(Array.from(data.ys, (label) => [0, label, 1 - label]))
-    expect(await lateRefusal({ xs: data.xs, ys }, { loss: classDependent({ gamma: 5 }) })).toMatch(
-      /^TypeError: Cannot compute weightedCrossentropy: expected yTrue of shape .* got \[20,3\]/,
+    expect(await lateRefusal({ xs: data.xs, ys }, { loss: classDependent({ gamma: 5 }) })).toBe(
+      'TypeError: Cannot train: expected labels of 2 columns as the model has classes, got 3',
     )
     ys.dispose()
   })
@@ -167,7 +167,7 @@ describe('fit with a loss that is not finite', () => {
     const own: Loss = (yTrue, yPred) => squaredHingeRank({ lambda: 1e30 })(yTrue, yPred)
     const training = fit(data, { optimizer: () => train.sgd(1e30), epochs: 4, loss: own })
     expect(await lateRefusalOf(() => training(contextOf(small, { round: 5 })) as Promise<unknown>)).toMatch(
-      /^RangeError: Cannot train round 5: expected a finite loss, got .* with a custom loss\./,
+      /^RangeError: Cannot train round 5: expected (a finite loss|finite weights), got .* in epoch \d .* with a custom loss\./,
     )
     small.dispose()
   })

@@ -1,0 +1,26 @@
+import type { Optimizer } from '@tensorflow/tfjs-core'
+import type { BatchSampler } from '../data/shuffled-batches.js'
+import type { Loss, LossSchedule } from '../types.js'
+import type { BestEpoch } from './best-epoch.js'
+
+/** Options of `fit`. */
+export interface FitOptions {
+  /** Makes the optimizer of a round, e.g. `() => train.momentum(0.001, 0.9)`. */
+  readonly optimizer: () => Optimizer
+  /** Epochs a round, at least 1. */
+  readonly epochs: number
+  /** The loss, or one that changes from round to round. @default paper.black() */
+  readonly loss?: Loss | LossSchedule
+  /** Samples a batch; arrays only. @default 32 */
+  readonly batchSize?: number
+  /** Whole number that orders the batches; arrays only. @default 0 */
+  readonly seed?: number
+  /** Draws the batches in place of `batchSize` and `seed`; arrays only. @default shuffledBatches */
+  readonly batches?: BatchSampler
+  /** Rate of each epoch, counted from 0. @default the optimizer's own rate */
+  readonly learningRate?: (epoch: number) => number
+  /** Largest global norm of a step's gradients over the kept weights, above 0. @default no clipping */
+  readonly clipNorm?: number
+  /** Keeps the weights of the best epoch of each round. @default the last epoch */
+  readonly best?: BestEpoch
+}

@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import { densityReached } from '../../src/stopping/density-reached.js'
+import { falseNegativeRateAtMost } from '../../src/stopping/false-negative-rate-at-most.js'
+import { falseNegativesAtMost } from '../../src/stopping/false-negatives-at-most.js'
+import { never } from '../../src/stopping/never.js'
+import type { StoppingDecision, StoppingRule } from '../../src/types.js'
+import { refusalOf } from '../support/refusal-of.js'
+import { ledger } from '../support/round-reports.js'
+
+/** Rounds at half the density each, of 10 positives, with so many misses. */
+const missing = (...misses: number[]) => ledger(misses.map((falseNegatives) => ({ falseNegatives })))
+
+test.each<[string, StoppingRule, number[], StoppingDecision]>([
+  [
+    'keeps the sparsest round in the budget and goes on while it is met',
+    falseNegativesAtMost(3),
+    [1, 2, 3],
+    { stop: false, reason: '3 false negatives against at most 3 in round 2', keep: 2, feasible: [0, 1, 2] },
+  ],
+  [
+    'stops at the first round over the budget',
+    falseNegativesAtMost(3),
+    [1, 4],
+    { stop: true, reason: '4 false negatives against at most 3 in round 1', keep: 0, feasible: [0] },
+  ],
+  [
+    'goes on for as many rounds in a row as told',
+    falseNegativesAtMost(3, { stopAfter: 2 }),
+    [1, 4, 3, 5],
+    { stop: false, reason: '5 false negatives against at most 3 in round 3', keep: 2, feasible: [0, 2] },
+  ],
+  [
+    'stops after that many rounds in a row',
+    falseNegativesAtMost(3, { stopAfter: 2 }),
+    [1, 4, 3, 5, 4],
+    { stop: true, reason: '4 false negatives against at most 3 in round 4', keep: 2, feasible: [0, 2] },
+  ],
+  [
+    'goes through the whole schedule when stopAfter is Infinity',
+    falseNegativesAtMost(3, { stopAfter: Infinity }),
+    [9, 9, 9, 3, 9],
+    { stop: false, reason: '9 false negatives against at most 3 in round 4', keep: 3, feasible: [3] },
+  ],
+  [
+    'says that no round meets the budget',
+    falseNegativesAtMost(0),
+    [1],
+    { stop: true, reason: '1 false negatives against at most 0 in round 0', keep: undefined, feasible: [] },
+  ],
+  [
+    'bounds the rate as well',
+    falseNegativeRateAtMost(0.25),
+    [2, 3],
+    { stop: true, reason: '0.300 false-negative rate against at most 0.250 in round 1', keep: 0, feasible: [0] },
+  ],
+  [
+    'bounds the rate relative to the dense network, which meets it by default',
+    falseNegativeRateAtMost({}),
+    [2, 2, 3],
+    { stop: true, reason: '0.300 false-negative rate against at most 0.200 in round 2', keep: 1, feasible: [0, 1] },
+  ],
+  [
+    'takes a factor and a margin on the rate of the dense network',
+    falseNegativeRateAtMost({ factor: 1.5, margin: 0.1 }),
+    [2, 4, 5],
+    { stop: true, reason: '0.500 false-negative rate against at most 0.400 in round 2', keep: 1, feasible: [0, 1] },
+  ],
+  [
+    'may ask for fewer misses than the dense network',
+    falseNegativeRateAtMost({ factor: 0.5 }, { stopAfter: 3 }),
+    [4, 3, 2],
+    { stop: false, reason: '0.200 false-negative rate against at most 0.200 in round 2', keep: 2, feasible: [2] },
+  ],
+  [
+    'stops at a density and keeps that round',
+    densityReached(0.25),
+    [0, 9, 9],
+    { stop: true, reason: 'density 0.250 against the wanted 0.25', keep: 2 },
+  ],
+  [
+    'goes on until the density is reached',
+    densityReached(0.25),
+    [0, 9],
+    { stop: false, reason: 'density 0.500 against the wanted 0.25', keep: 1 },
+  ],
+  [
+    'never stops and keeps the last round',
+    never(),
+    [9, 9],
+    { stop: false, reason: 'goes on to the end of the schedule', keep: 1 },
+  ],
+])('a stopping rule %s', (_, rule, misses, decision) => {
+  expect(rule(missing(...misses))).toEqual(decision)
+})
+
+test('falseNegativesAtMost keeps the later of two rounds of the same density', () => {
+  const rounds = ledger([{ density: 1 }, { density: 0.5 }, { density: 0.5 }, { density: 0.4, falseNegatives: 9 }])
+  expect(falseNegativesAtMost(3)(rounds).keep).toBe(2)
+})
+
+test('falseNegativesAtMost counts misses, not their rate', () => {
+  const rounds = ledger([{ falseNegatives: 3, truePositives: 0 }])
+  expect(falseNegativesAtMost(3)(rounds).keep).toBe(0)
+  expect(falseNegativeRateAtMost(0.9)(rounds).keep).toBeUndefined()
+})
+
+test.each([falseNegativeRateAtMost(1), falseNegativeRateAtMost({ factor: 10 })])(
+  'falseNegativeRateAtMost is met by no round without positives %#',
+  (rule) => {
+    const rounds = ledger([{ truePositives: 0 }, { truePositives: 0 }])
+    const { stop, keep, feasible, reason } = rule(rounds)
+    expect({ stop, keep, feasible }).toEqual({ stop: true, keep: undefined, feasible: [] })
+    expect(reason).toMatch(/^NaN false-negative rate against at most (1|NaN) in round 1$/)
+  },
+)
+
+const rate = 'Cannot bound the false-negative rate: expected '
+
+test.each<[() => StoppingRule, string]>([
+  [
+    () => falseNegativesAtMost(-1),
+    'RangeError: Cannot bound the false negatives: expected a count of at least 0, got -1',
+  ],
+  [
+    () => falseNegativesAtMost(Number.NaN),
+    'RangeError: Cannot bound the false negatives: expected a count of at least 0, got NaN',
+  ],
+  [
+    () => falseNegativesAtMost(1, { stopAfter: 0 }),
+    'RangeError: Cannot make a stopping rule: expected stopAfter of at least 1, got 0',
+  ],
+  [
+    () => falseNegativeRateAtMost(0.1, { stopAfter: 1.5 }),
+    'RangeError: Cannot make a stopping rule: expected stopAfter of at least 1, got 1.5',
+  ],
+  [() => falseNegativeRateAtMost(1.1), `RangeError: ${rate}a rate in [0, 1], got 1.1`],
+  [() => falseNegativeRateAtMost(Number.NaN), `RangeError: ${rate}a rate in [0, 1], got NaN`],
+  [() => falseNegativeRateAtMost({ factor: -1 }), `RangeError: ${rate}a factor of at least 0, got -1`],
+  [() => falseNegativeRateAtMost({ margin: 2 }), `RangeError: ${rate}a margin in [-1, 1], got 2`],
+  [() => falseNegativeRateAtMost('0.1' as never), `TypeError: ${rate}a number or { factor, margin }, got string`],
+  [() => falseNegativeRateAtMost(null as never), `TypeError: ${rate}a number or { factor, margin }, got null`],
+  [() => densityReached(0), 'RangeError: Cannot stop at a density: expected one in (0, 1], got 0'],
+  [() => densityReached(1.5), 'RangeError: Cannot stop at a density: expected one in (0, 1], got 1.5'],
+  [() => densityReached(Number.NaN), 'RangeError: Cannot stop at a density: expected one in (0, 1], got NaN'],
+])('a stopping rule is refused with a message that names the number %#', (make, message) => {
+  expect(refusalOf(make)).toBe(message)
+})
