@@ -1,4 +1,4 @@
-import { memory, tensor1d, train as trainers, variableGrads } from '@tensorflow/tfjs-core'
+import { memory, tensor1d, tensor2d, train as trainers, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   applyTicket,
@@ -119,6 +119,23 @@ describe('pruningRounds with a loop of the caller', () => {
     expect(rounds.map(({ kept }) => kept)).toEqual([184, 56, 19])
     expect(countRevived(model, rounds[2]!.mask)).toBe(0)
     expect(rounds.every(({ trainingLoss }) => trainingLoss > 0)).toBe(true)
+  })
+
+  test('pruningRounds holds the mask in model.fit', async () => {
+    const ys = tensor2d(Array.from(data.ys, (label) => [1 - label, label]))
+    const train: PruningOptions['train'] = async (context) => {
+      const optimizer = context.hold(trainers.adam(0.01))
+      context.model.compile({ optimizer, loss: weightedCrossentropy() })
+      const { history } = await context.model.fit(data.xs, ys, { epochs: 2, batchSize: 8, verbose: 0 })
+      optimizer.dispose()
+      return { loss: history.loss!.at(-1) as number }
+    }
+    const before = memory().numTensors
+    const rounds = await all(quickRun(data, { train, schedule: [1, 0.3, 0.1] }))
+    expect(memory().numTensors).toBe(before)
+    expect(rounds.map(({ kept }) => kept)).toEqual([184, 56, 19])
+    expect(rounds.every(({ trainingLoss }) => trainingLoss > 0)).toBe(true)
+    ys.dispose()
   })
 
   test('pruningRounds reports NaN as the training loss of a loop that tells none', async () => {

@@ -1,0 +1,81 @@
+import {
+  add,
+  dispose,
+  mul,
+  type Optimizer,
+  type Scalar,
+  scalar,
+  type Tensor,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core'
+import { turnGiver } from '../internal/event-loop.js'
+import type { Loss, TrainingContext, TrainingPosition } from '../types.js'
+import type { Batch } from './training-data.js'
+
+/** One epoch to train. */
+export interface Epoch {
+  readonly context: TrainingContext
+  readonly batches: AsyncIterable<Batch>
+  readonly step: (batch: Batch) => Scalar
+  readonly held: Optimizer
+  readonly at: TrainingPosition
+}
+
+/** Where an epoch ended. */
+export interface EpochEnd {
+  /** Mean loss of the samples that it trained on. */
+  readonly loss: number
+  readonly samples: number
+  readonly step: number
+}
+
+/** Trains on the batches of one epoch that `at` leaves; the loss is read once, at the end. */
+export async function runEpoch({ context, batches, step, held, at }: Epoch): Promise<EpochEnd> {
+  const turn = turnGiver(50)
+  let sum: Tensor = scalar(0)
+  let samples = 0
+  let batch = 0
+  try {
+    for await (const { xs, ys } of batches) {
+      batch++
+      try {
+        context.signal?.throwIfAborted()
+        if (batch <= at.batch) continue
+        const before = sum
+        sum = tidy(() => add(before, mul(step({ xs, ys }), ys.shape[0]!)))
+        before.dispose()
+        samples += ys.shape[0]!
+      } finally {
+        dispose([xs, ys] as Tensor[])
+      }
+      await context.checkpoint({ epoch: at.epoch, step: at.step + batch - at.batch, batch, optimizer: held })
+      await turn()
+    }
+    const least = Math.max(at.batch, 1)
+    if (batch < least) {
+      const wanted = `at least ${least} batches in epoch ${at.epoch}`
+      throw new RangeError(`Cannot train round ${context.round}: expected ${wanted}, got ${batch}`)
+    }
+    return { loss: (await sum.data())[0]! / samples, samples, step: at.step + batch - at.batch }
+  } finally {
+    sum.dispose()
+  }
+}
+
+/** One optimizer update; returns the loss of the batch. */
+export function stepper(context: TrainingContext, loss: Loss, held: Optimizer): (batch: Batch) => Scalar {
+  const { model } = context
+  const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
+  const forward = ({ xs, ys }: Batch) => {
+    const outputs = model.apply(xs, { training: true }) as Tensor
+    return model.calculateLosses().reduce((total, penalty) => add(total, penalty), loss(ys, outputs)) as Scalar
+  }
+  return (batch) => {
+    const { value, grads } = variableGrads(() => forward(batch), variables)
+    held.applyGradients(grads)
+    dispose(grads)
+    return value
+  }
+}
