@@ -1,4 +1,4 @@
-import { memory, tensor1d, tensor2d, train as trainers, variableGrads } from '@tensorflow/tfjs-core'
+import { memory, type Optimizer, tensor1d, tensor2d, train as trainers, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   applyTicket,
@@ -119,6 +119,19 @@ describe('pruningRounds with a loop of the caller', () => {
     expect(rounds.map(({ kept }) => kept)).toEqual([184, 56, 19])
     expect(countRevived(model, rounds[2]!.mask)).toBe(0)
     expect(rounds.every(({ trainingLoss }) => trainingLoss > 0)).toBe(true)
+  })
+
+  test('pruningRounds frees what context.hold made when the round is over', async () => {
+    const held: Optimizer[] = []
+    const train: PruningOptions['train'] = ({ hold }) => {
+      const stock = trainers.sgd(0.1)
+      held.push(hold(stock))
+      stock.dispose()
+    }
+    const before = memory().numTensors
+    await all(quickRun(data, { train, schedule: [1, 0.5, 0.25] }))
+    expect(memory().numTensors).toBe(before)
+    expect(() => held[2]!.applyGradients({})).toThrow('expected a mask that is in use, got one whose round is over')
   })
 
   test('pruningRounds holds the mask in model.fit', async () => {
