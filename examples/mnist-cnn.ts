@@ -1,7 +1,8 @@
 // A convolutional network that finds one digit among the others, trained and pruned on wasm in plain Node.
-import { SingleBar } from 'cli-progress'
+
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
+import { SingleBar } from 'cli-progress'
 import { evaluateOn, falseNegativeRateAtMost, fit, geometric, paper, prune, stratifiedBatches } from 'tfjs-prune'
 import { isShort, startWasm } from './support/backend.js'
 import { printLedger, summary } from './support/ledger.js'

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
-import { initializers, layers, type LayersModel, sequential } from '@tensorflow/tfjs-layers'
+import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { applyTrained, evaluateOn, falseNegativesAtMost, fit, type LossSchedule, paper, prune } from 'tfjs-prune'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
@@ -11,7 +11,9 @@ import { loadModel, saveModel } from './support/model-files.js'
 
 await startWasm()
 const { train, validation, test } = loadBreastCancer(1)
-console.log(`Breast cancer: ${train.ys.length} samples to train, ${validation.ys.length} to choose, ${test.ys.length} to test.`)
+console.log(
+  `Breast cancer: ${train.ys.length} samples to train, ${validation.ys.length} to choose, ${test.ys.length} to test.`,
+)
 
 function buildModel(): LayersModel {
   const dense = (units: number, seed: number) => ({ units, kernelInitializer: initializers.heNormal({ seed }) })
@@ -24,33 +26,32 @@ function buildModel(): LayersModel {
   })
 }
 
-async function run(model: LayersModel, loss: LossSchedule) {
-  // #region prune
-  const result = await prune(model, {
-    train: fit(train, { loss, optimizer: () => tf.train.momentum(0.002, 0.9), epochs: 30, clipNorm: 5, seed: 1 }),
-    evaluate: evaluateOn(validation, { positiveClass: 1 }),
-    stop: falseNegativesAtMost(2, { stopAfter: Number.POSITIVE_INFINITY }),
-  })
-  if (!result.feasible) console.log(`No level stays within the budget: ${result.reason}`)
-  // #endregion
+const evaluate = evaluateOn(validation, { positiveClass: 1 })
+const stop = falseNegativesAtMost(2, { stopAfter: Number.POSITIVE_INFINITY })
+
+async function run(title: string, model: LayersModel, loss: LossSchedule) {
+  const optimizer = () => tf.train.momentum(0.002, 0.9)
+  const training = fit(train, { loss, optimizer, epochs: 30, clipNorm: 5, seed: 1 })
+  const result = await prune(model, { train: training, evaluate, stop })
+  printLedger(`${title}, on validation`, result.rounds, result.kept?.round)
+  if (!result.feasible) console.log(`No level stays within the budget of 2 missed tumours: ${result.reason}.`)
   return result
 }
 
-const red = await run(buildModel(), paper.red())
-printLedger('red: the plain lottery ticket, on validation', red.rounds, red.kept?.round)
-
+await run('red: the plain lottery ticket', buildModel(), paper.red())
 const model = buildModel()
-const black = await run(model, paper.black())
-printLedger('black: the class-dependent loss, on validation', black.rounds, black.kept?.round)
-
+const black = await run('black: the class-dependent loss', model, paper.black())
 if (!black.feasible) throw new Error(black.reason)
+
 const { round, density, densityOverAll } = black.kept
-console.log(`\nThe budget of 2 missed tumours keeps level ${round}: ${(100 * density).toFixed(2)} % of the kernels, `)
-console.log(`${(100 * densityOverAll).toFixed(2)} % of all parameters. On the test part, looked at once:`)
+const shares = [density, densityOverAll].map((share) => `${(100 * share).toFixed(2)} %`)
+console.log(
+  `The budget of 2 missed tumours keeps level ${round}: ${shares[0]} of the kernels, ${shares[1]} of all parameters.`,
+)
 const onTest = evaluateOn(test, { positiveClass: 1 })
-console.log(`  kept level:  ${summary(await onTest(model))}`)
+const kept = summary(await onTest(model))
 applyTrained(model, black.rounds[0]!)
-console.log(`  dense level: ${summary(await onTest(model))}`)
+console.log(`On the test part, looked at once: ${kept}.\nThe dense level there: ${summary(await onTest(model))}.`)
 
 applyTrained(model, black.kept)
 const folder = fileURLToPath(new URL('./out/quickstart/', import.meta.url))

@@ -11,7 +11,11 @@ export interface Samples {
 /** Reads the table, splits it by role class by class and standardises it with the training part's mean and deviation. */
 export function loadBreastCancer(seed: number): Record<Role, Samples> {
   const text = readFileSync(new URL('../data/breast-cancer.csv', import.meta.url), 'utf8')
-  const rows = text.trim().split('\n').slice(1).map((line) => line.split(',').map(Number))
+  const rows = text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number))
   const labels = Uint8Array.from(rows, (row) => row[30]!)
   const parts = splitByRole(labels, { shares: { train: 0.5, validation: 0.25, test: 0.25 }, seed })
   const features = rows.map((row) => row.slice(0, 30))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 
 /** Images [n, 28, 28, 1] in [0, 1] and labels, 1 = the digit to detect. */

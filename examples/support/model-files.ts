@@ -8,7 +8,10 @@ export async function saveModel(model: LayersModel, folder: string): Promise<voi
   mkdirSync(folder, { recursive: true })
   const handler = tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
     const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
-    writeFileSync(join(folder, 'model.json'), JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }))
+    writeFileSync(
+      join(folder, 'model.json'),
+      JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }),
+    )
     writeFileSync(join(folder, 'weights.bin'), new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)))
     return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
   })

@@ -100,7 +100,7 @@ describe('prune', () => {
     expect([...starts[2]!['out/bias']!]).toEqual([0, 0])
   })
 
-  test('a rewinder that returns another shape is an error with the name of the weight', async () => {
+  test('prune names the weight of which a rewinder returns another shape', async () => {
     const weights = ({ initial }: { initial: Tensor }) => reshape(initial, [-1])
     await expect(recorded({ ...rewindToInitial(), weights })).rejects.toThrow(
       new TypeError(
