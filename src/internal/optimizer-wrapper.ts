@@ -15,6 +15,11 @@ export abstract class OptimizerWrapper extends Optimizer {
     this.inner = inner
   }
 
+  /** The optimizer inside all wrappers. */
+  static unwrap(optimizer: Optimizer): Optimizer {
+    return optimizer instanceof OptimizerWrapper ? OptimizerWrapper.unwrap(optimizer.inner) : optimizer
+  }
+
   override dispose(): void {
     disposeOptimizer(this.inner)
   }

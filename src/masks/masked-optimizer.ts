@@ -1,7 +1,14 @@
 import {
+  AdadeltaOptimizer,
+  AdagradOptimizer,
+  AdamaxOptimizer,
+  AdamOptimizer,
   add,
+  MomentumOptimizer,
   mul,
   type Optimizer,
+  RMSPropOptimizer,
+  SGDOptimizer,
   type Tensor,
   tensor,
   tidy,
@@ -20,14 +27,22 @@ interface HeldVariable {
   readonly mask: Tensor
 }
 
-const STOCK = new Set(['SGD', 'Momentum', 'Adagrad', 'Adadelta', 'Adam', 'Adamax', 'RMSProp'])
+const STOCK = new Set<unknown>([
+  SGDOptimizer,
+  MomentumOptimizer,
+  AdagradOptimizer,
+  AdadeltaOptimizer,
+  AdamOptimizer,
+  AdamaxOptimizer,
+  RMSPropOptimizer,
+])
 
 /**
  * The stock optimizers move no weight whose gradients and slots are 0, but for the centred RMSProp: it divides by
- * sqrt(-epsilon) there. Of other optimizers nothing is known.
+ * sqrt(-epsilon) there. Of other optimizers, subclasses of these included, nothing is known.
  */
 function leavesZeros(optimizer: Optimizer): boolean {
-  return STOCK.has(optimizer.getClassName()) && optimizer.getConfig().centered !== true
+  return STOCK.has(OptimizerWrapper.unwrap(optimizer).constructor) && optimizer.getConfig().centered !== true
 }
 
 /**
@@ -74,7 +89,7 @@ export function maskedOptimizer(optimizer: Optimizer, mask: Mask, model: LayersM
       const ones = product ? tensor(Float32Array.from(values), [...shape]) : tensor(values, [...shape], 'bool')
       return { variable, mask: ones }
     })
-  return new MaskedOptimizer(optimizer, held, !product || optimizer.iterations > 0)
+  return new MaskedOptimizer(optimizer, held, !product)
 }
 
 /** A masked optimizer whose masks can be freed while the inner optimizer lives on. */
@@ -83,6 +98,8 @@ export class MaskedOptimizer extends OptimizerWrapper {
   /** Pruned weights may move in the next step: they are set to 0 after it. */
   #moves = true
   #alwaysMoves: boolean
+  /** Steps of the inner optimizer that were held from its first on: its slots of pruned weights are 0. */
+  #steps = 0
 
   constructor(inner: Optimizer, held: readonly HeldVariable[], alwaysMoves: boolean) {
     super(inner)
@@ -93,7 +110,9 @@ export class MaskedOptimizer extends OptimizerWrapper {
   override applyGradients(gradients: Gradients): void {
     const held = this.#held
     if (!held) throw new Error('Cannot apply gradients: expected a mask that is in use, got one whose round is over')
+    if (this.inner.iterations !== this.#steps) this.#moves = this.#alwaysMoves = true
     tidy(() => this.inner.applyGradients(withoutPruned(gradients, held)))
+    this.#steps = this.inner.iterations
     if (!this.#moves) return
     this.#moves = this.#alwaysMoves
     for (const { variable, mask } of held.values()) {

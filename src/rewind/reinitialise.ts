@@ -11,7 +11,8 @@ export interface ReinitialiseOptions {
 /**
  * Gives the surviving weights fresh values from their layers' own initializers: the control for lottery tickets.
  *
- * If it does as well as {@link rewindToInitial}, the mask alone is what counts.
+ * If it does as well as {@link rewindToInitial}, the mask alone is what counts. Criteria that look at values before
+ * training still see W0.
  *
  * @param options The seed.
  * @returns A rewinder; it throws a RangeError in the round when a layer's configuration names no initializer.

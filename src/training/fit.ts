@@ -88,6 +88,12 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
   const { context, source, optimizer, held, options } = round
   const { epochs, learningRate, best } = options
   const { resumeAt } = context
+  if (resumeAt.epoch >= epochs) {
+    const got = `a rewinder that resumes at epoch ${resumeAt.epoch}`
+    throw new RangeError(
+      `Cannot train round ${context.round}: expected some of ${epochs} epochs to be left, got ${got}`,
+    )
+  }
   const step = stepper(context, round.loss, held)
   const keeper = best && bestKeeper(best, context.model)
   let at: TrainingPosition = resumeAt

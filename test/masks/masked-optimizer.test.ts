@@ -1,10 +1,12 @@
 import {
+  add,
   equal,
   fill,
   io,
   memory,
   Optimizer,
   type Scalar,
+  SGDOptimizer,
   square,
   sum,
   type Tensor,
@@ -19,6 +21,7 @@ import { modelWeights } from '../../src/internal/model-weights.js'
 import { applyMask } from '../../src/masks/apply-mask.js'
 import { createMask } from '../../src/masks/mask.js'
 import { maskedOptimizer } from '../../src/masks/masked-optimizer.js'
+import { clippedOptimizer } from '../../src/training/clipped-optimizer.js'
 import { optimizers } from '../support/optimizers.js'
 import { refusalOf } from '../support/refusal-of.js'
 import { everyFourth, smallModel } from '../support/small-models.js'
@@ -162,6 +165,47 @@ test('maskedOptimizer keeps pruned weights at 0 under an optimizer that makes Na
   trainByHand(model, held, { steps: 2 })
   expect(countRevived(model, mask)).toBe(0)
   expect(Object.values(weightsByName(model)).every((values) => values.every(Number.isFinite))).toBe(true)
+  held.dispose()
+})
+
+/** SGD with weights that drift: a stock optimizer by its name alone. */
+class Drifting extends SGDOptimizer {
+  readonly #variables: readonly Variable[]
+  constructor(variables: readonly Variable[]) {
+    super(0.01)
+    this.#variables = variables
+  }
+  override applyGradients(gradients: Record<string, Tensor>): void {
+    super.applyGradients(gradients)
+    for (const variable of this.#variables) variable.assign(add(variable, 0.5))
+  }
+}
+
+test('maskedOptimizer keeps pruned weights at 0 under a subclass of a stock optimizer', () => {
+  const model = smallModel()
+  const mask = everyFourth(model)
+  const drifting = new Drifting(modelWeights(model).map(({ variable }) => variable))
+  expect(drifting.getClassName()).toBe('SGD')
+  const held = maskedOptimizer(clippedOptimizer(drifting, { globalNorm: 1 }), mask, model)
+  for (let step = 0; step < 3; step++) {
+    trainByHand(model, held, { steps: 1 })
+    expect(countRevived(model, mask)).toBe(0)
+  }
+  held.dispose()
+})
+
+test('maskedOptimizer notices what its optimizer does without it', () => {
+  const model = smallModel()
+  const mask = everyFourth(model)
+  const inner = train.momentum(0.02, 0.9)
+  const held = maskedOptimizer(inner, mask, model)
+  trainByHand(model, held, { steps: 2 })
+  trainByHand(model, inner, { steps: 2 })
+  expect(countRevived(model, mask)).toBe(mask.size - mask.kept)
+  for (let step = 0; step < 3; step++) {
+    trainByHand(model, held, { steps: 1 })
+    expect(countRevived(model, mask)).toBe(0)
+  }
   held.dispose()
 })
 

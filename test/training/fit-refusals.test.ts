@@ -105,6 +105,14 @@ describe('fit in its round, before the first step', () => {
     tensor.dispose()
   })
 
+  test('fit rejects a rewinder that leaves no epoch to train', async () => {
+    const training = fit(data, { ...settings, epochs: 2 })
+    const context = contextOf(model, { round: 1, resumeAt: { epoch: 2, step: 10, batch: 0 } })
+    expect(await lateRefusalOf(() => training(context) as Promise<unknown>)).toBe(
+      'RangeError: Cannot train round 1: expected some of 2 epochs to be left, got a rewinder that resumes at epoch 2',
+    )
+  })
+
   test('fit lets a loss of the caller read labels as it likes', async () => {
     const own: Loss = (yTrue, yPred) => squaredHingeRank()(yTrue, yPred)
     const ys = Array.from(data.ys, (label) => label * 7)
