@@ -1,6 +1,7 @@
 /**
  * Runs snippets one after another in this process, on the cpu backend. Reads `[{ place, module }]` as JSON from the
- * file named first, prints each failure as `place - message`, and exits with 1 if there was one.
+ * file named first, prints each failure as `place - message`, and exits with 1 if there was one. Math.random begins anew
+ * for each, so that an example either always passes or always fails.
  */
 import { readFileSync, writeSync } from 'node:fs'
 import '@tensorflow/tfjs-backend-cpu'
@@ -29,6 +30,17 @@ function deadline(): { promise: Promise<never>; cancel: () => void } {
   return { promise, cancel }
 }
 
+/** Numbers in [0, 1) from a seed: a Weyl sequence, scrambled by multiply and xor-shift. */
+function seededRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x9e3779b9) | 0
+    let mixed = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+    return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32
+  }
+}
+
 // An example that awaits what never comes lets Node stop: that is a failure too.
 process.on('exit', () => {
   if (current) fail(current, new Error('never finished'))
@@ -41,6 +53,7 @@ for (const method of ['log', 'info', 'table', 'warn', 'error'] as const) console
 env().set('PROD', true)
 for (const { place, module } of snippets) {
   current = place
+  Math.random = seededRandom(1)
   await setBackend('cpu')
   await ready()
   const { promise, cancel } = deadline()

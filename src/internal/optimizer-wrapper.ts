@@ -8,16 +8,20 @@ export type Gradients = Parameters<Optimizer['applyGradients']>[0]
  * or restores a compiled model goes to the inner one.
  */
 export abstract class OptimizerWrapper extends Optimizer {
-  protected readonly inner: Optimizer
+  readonly #inner: Optimizer
 
   constructor(inner: Optimizer) {
     super()
-    this.inner = inner
+    this.#inner = inner
   }
 
-  /** The optimizer inside all wrappers. */
+  /** The optimizer inside all wrappers. A private field tells: tfjs makes `instanceof` true for every optimizer. */
   static unwrap(optimizer: Optimizer): Optimizer {
-    return optimizer instanceof OptimizerWrapper ? OptimizerWrapper.unwrap(optimizer.inner) : optimizer
+    return #inner in optimizer ? OptimizerWrapper.unwrap(optimizer.#inner) : optimizer
+  }
+
+  protected get inner(): Optimizer {
+    return this.#inner
   }
 
   override dispose(): void {
