@@ -8,7 +8,8 @@ export { type BatchSampler, type ShuffledBatchesOptions, shuffledBatches } from 
 export { type Role, type SplitByRoleOptions, splitByRole } from './data/split-by-role.js'
 export { type StratifiedBatchesOptions, stratifiedBatches } from './data/stratified-batches.js'
 export type { ModelOutput } from './internal/loss-checks.js'
-
+export type { OptimizerSlots } from './internal/optimizer-slots.js'
+export type { WeightValues } from './internal/weight-values.js'
 export { masksOf } from './layers/masks-of.js'
 export { registerLayers } from './layers/register-layers.js'
 export { stripMasks } from './layers/strip-masks.js'

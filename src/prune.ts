@@ -70,7 +70,7 @@ export type PruneResult = KeptResult | InfeasibleResult
  *   stop: falseNegativesAtMost(8, { stopAfter: Infinity }),
  * })
  * if (!result.feasible) throw new Error(result.reason)
- * if (result.kept.density > 0.02) throw new Error('at most all 8 positives are missed at every level')
+ * if (result.kept.density > 0.03) throw new Error('a budget of all 8 positives accepts the last level')
  * ```
  */
 export async function prune(model: LayersModel, options: PruneOptions): Promise<PruneResult> {

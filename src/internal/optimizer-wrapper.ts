@@ -20,6 +20,7 @@ export abstract class OptimizerWrapper extends Optimizer {
     return #inner in optimizer ? OptimizerWrapper.unwrap(optimizer.#inner) : optimizer
   }
 
+  /** The optimizer that it wraps. */
   protected get inner(): Optimizer {
     return this.#inner
   }
@@ -27,16 +28,17 @@ export abstract class OptimizerWrapper extends Optimizer {
   override dispose(): void {
     disposeOptimizer(this.inner)
   }
-  override getClassName() {
+  override getClassName(): string {
     return this.inner.getClassName()
   }
-  override getConfig() {
+  override getConfig(): ReturnType<Optimizer['getConfig']> {
     return this.inner.getConfig()
   }
-  override getWeights() {
+  /** Step count and slots of the inner optimizer; its slots are its own variables, not copies. */
+  override getWeights(): ReturnType<Optimizer['getWeights']> {
     return this.inner.getWeights()
   }
-  override setWeights(...weights: Parameters<Optimizer['setWeights']>) {
+  override setWeights(...weights: Parameters<Optimizer['setWeights']>): Promise<void> {
     return this.inner.setWeights(...weights)
   }
   override get iterations() {

@@ -5,22 +5,18 @@ import { type ClassDependentOptions, classDependent } from './class-dependent.js
 /** Options of the {@link paper} presets. */
 export type PaperOptions = Pick<ClassDependentOptions, 'positiveClass' | 'output'>
 
-/** Plain lottery ticket: cross-entropy alone. */
 function red(options: PaperOptions = {}): LossSchedule {
   return byRound(() => classDependent({ ...options, gamma: 1, lambda: 0 }))
 }
 
-/** Ranking loss, no class weight. */
 function blue(options: PaperOptions = {}): LossSchedule {
   return byRound(() => classDependent({ ...options, gamma: 1, lambda: 5 }))
 }
 
-/** Class-dependent, best AUC: the class weight begins after the first round. */
 function black(options: PaperOptions = {}): LossSchedule {
   return byRound((round) => classDependent({ ...options, gamma: round === 0 ? 1 : 5, lambda: 5 }))
 }
 
-/** Class-dependent, fewest false negatives: a high class weight in every round. */
 function green(options: PaperOptions = {}): LossSchedule {
   return byRound(() => classDependent({ ...options, gamma: 10, lambda: 5 }))
 }
@@ -47,4 +43,13 @@ function green(options: PaperOptions = {}): LossSchedule {
  * ```
  * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
  */
-export const paper = { red, blue, black, green } as const
+export const paper = {
+  /** Plain lottery ticket: cross-entropy alone. */
+  red,
+  /** Ranking loss, no class weight. */
+  blue,
+  /** Class-dependent, best AUC: the class weight begins after the first round. */
+  black,
+  /** Class-dependent, fewest false negatives: a high class weight in every round. */
+  green,
+} as const

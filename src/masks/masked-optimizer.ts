@@ -123,6 +123,7 @@ export class MaskedOptimizer extends OptimizerWrapper {
     }
   }
 
+  /** Gives the inner optimizer other slots; from then on pruned weights are set to 0 after every step. */
   override setWeights(...weights: Parameters<Optimizer['setWeights']>) {
     this.#moves = this.#alwaysMoves = true
     return super.setWeights(...weights)
@@ -134,6 +135,7 @@ export class MaskedOptimizer extends OptimizerWrapper {
     this.#held = undefined
   }
 
+  /** Frees the masks and the inner optimizer. */
   override dispose(): void {
     this.release()
     super.dispose()
