@@ -4,8 +4,8 @@ const HALF = BUCKETS / 2
 /**
  * Keeps exactly the `count` highest scores: an exact selection in linear time, without sorting.
  *
- * Two histogram passes over the 32 bits of the scores, 16 bits each, find the count-th highest score; a third pass
- * writes the mask. Among equal scores the lower flat index stays. -0 equals +0.
+ * A histogram of the upper 16 bits of the scores finds the bucket of the count-th highest; a second pass keeps what lies
+ * above it and lists what lies in it, where a histogram of the lower 16 bits decides. Among equal scores the lower flat index stays. -0 equals +0.
  *
  * @param scores Finite numbers, higher = keep; ignored where `among` is 0.
  * @param count How many to keep: a whole number from 0 to the number of ones in `among`.
@@ -34,7 +34,48 @@ export function selectHighest(scores: Float32Array, count: number, among?: Uint8
     )
   }
   const group = { scores, mask: candidates }
-  return keepAbove(group, findThreshold([group], count))
+  const high = histogramOfHighHalves([group], count)
+  if (count === 0) return new Uint8Array(scores.length)
+  const { bucket, rest } = locate(high, count)
+  const { kept, inside } = keepAbove(group, bucket, high[bucket]!)
+  keepHighest(group, { inside, rest, kept })
+  return kept
+}
+
+/** Marks all scores of higher buckets, and lists the flat indices of those in the bucket. */
+function keepAbove({ scores, mask }: Candidates, bucket: number, size: number) {
+  const bits = bitsOf(scores)
+  const kept = new Uint8Array(scores.length)
+  const inside = new Int32Array(size)
+  const upper = bucket - HALF
+  let next = 0
+  for (let i = 0; i < bits.length; i++) {
+    const half = orderKey(bits[i]!) >> 16
+    // Bits in place of a comparison that would be mispredicted half the time; halves are small, so nothing overflows.
+    kept[i] = ((upper - half) >>> 31) & mask[i]!
+    if (half === upper && mask[i] === 1) inside[next++] = i
+  }
+  return { kept, inside }
+}
+
+/** Marks the `rest` highest of the listed scores, which share their upper halves. */
+function keepHighest({ scores }: Candidates, { inside, rest, kept }: Listed): void {
+  const bits = bitsOf(scores)
+  const low = new Uint32Array(BUCKETS)
+  for (const i of inside) low[orderKey(bits[i]!) & 0xffff]!++
+  const { bucket, rest: ties } = locate(low, rest)
+  let left = ties
+  for (const i of inside) {
+    const half = orderKey(bits[i]!) & 0xffff
+    if (half > bucket) kept[i] = 1
+    else if (half === bucket && left-- > 0) kept[i] = 1
+  }
+}
+
+interface Listed {
+  readonly inside: Int32Array
+  readonly rest: number
+  readonly kept: Uint8Array
 }
 
 /** Scores with the mask of those that take part. */
@@ -51,13 +92,7 @@ export interface Threshold {
 
 /** Finds the count-th highest score over several arrays at once. */
 export function findThreshold(groups: readonly Candidates[], count: number): Threshold {
-  const high = new Uint32Array(BUCKETS)
-  for (const group of groups) countHighHalves(group, high)
-  for (const group of groups) checkFinite(group, high)
-  const total = high.reduce((sum, entries) => sum + entries, 0)
-  if (!Number.isInteger(count) || count < 0 || count > total) {
-    throw new RangeError(`Cannot select the highest scores: expected a count from 0 to ${total}, got ${count}`)
-  }
+  const high = histogramOfHighHalves(groups, count)
   if (count === 0) return { threshold: 0x7fff_ffff, ties: 0 }
   const upper = locate(high, count)
   const low = new Uint32Array(BUCKETS)
@@ -66,20 +101,14 @@ export function findThreshold(groups: readonly Candidates[], count: number): Thr
   return { threshold: ((upper.bucket - HALF) << 16) | lower.bucket, ties: lower.rest }
 }
 
-/** Marks all scores above the threshold and the first `ties` that equal it. */
-export function keepAbove({ scores, mask }: Candidates, { threshold, ties }: Threshold): Uint8Array {
-  const bits = bitsOf(scores)
-  const kept = new Uint8Array(scores.length)
-  let left = ties
-  for (let i = 0; i < bits.length; i++) {
-    const key = orderKey(bits[i]!)
-    kept[i] = isLess(threshold, key) & mask[i]!
-    if (key === threshold && left > 0 && mask[i] === 1) {
-      kept[i] = 1
-      left--
-    }
-  }
-  return kept
+/** Histogram of the upper 16 bits of all candidates' keys, after checking scores, masks and count. */
+function histogramOfHighHalves(groups: readonly Candidates[], count: number): Uint32Array {
+  const high = new Uint32Array(BUCKETS)
+  for (const group of groups) countHighHalves(group, high)
+  for (const group of groups) checkFinite(group, high)
+  const total = high.reduce((sum, entries) => sum + entries, 0)
+  if (Number.isInteger(count) && count >= 0 && count <= total) return high
+  throw new RangeError(`Cannot select the highest scores: expected a count from 0 to ${total}, got ${count}`)
 }
 
 /** Counts scores above and equal to a threshold. */
