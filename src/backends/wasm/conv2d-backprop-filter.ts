@@ -1,69 +1,15 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { indexOf, type Kernel, type WasmBackend, zeros } from './backend.js'
-import { blocksOf } from './blocks.js'
-import { engineOf, type Gemm } from './engine.js'
-import { flattened, type Geometry, geometryOf, isEmpty, padded } from './geometry.js'
-import { withPlanes } from './image.js'
+import { indexOf, type Kernel, zeros } from './backend.js'
+import { addFilterGradient } from './filter-gradient.js'
+import { geometryOf } from './geometry.js'
 
-/**
- * Conv2DBackpropFilter: dw[i, j, in, out] = sum over images and pixels of
- * x[y * stride + i, x * stride + j, in] * dy[y, x, out], one matrix product per row of the filter and block of pixels.
- */
+/** Conv2DBackpropFilter, which the backend lacks. */
 export const conv2dBackpropFilter: Kernel = ({ inputs, attrs, backend }) => {
   const { x, dy } = inputs as Record<'x' | 'dy', TensorInfo>
   const filter = attrs.filterShape as number[]
   const geometry = geometryOf(attrs, { kernel: 'Conv2DBackpropFilter', input: x.shape, filter })
   const dw = zeros(backend, filter)
-  addFilterGradient(backend, { x, dy, dw }, geometry)
+  const places = { x: indexOf(backend, x), dy: indexOf(backend, dy), dw: indexOf(backend, dw) }
+  addFilterGradient(backend, places, geometry)
   return dw
-}
-
-function addFilterGradient(
-  backend: WasmBackend,
-  { x, dy, dw }: Readonly<Record<'x' | 'dy' | 'dw', TensorInfo>>,
-  given: Geometry,
-): void {
-  if (isEmpty(given)) return
-  const geometry = flattened(given)
-  const { batch, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = geometry
-  const placement = padded(geometry)
-  const rowSize = placement.planeWidth * inChannels
-  const products = productsOf(geometry, rowSize)
-  const [from, c] = [indexOf(backend, dy), indexOf(backend, dw)]
-  const filterRow = filterWidth * inChannels * outChannels
-  const { gemm } = engineOf(backend)
-  withPlanes(backend, { images: x, placement }, (planeOf) => {
-    for (let image = 0; image < batch; image++) {
-      const plane = planeOf(image)
-      const start = from + image * outHeight * outWidth * outChannels
-      for (const { work, a, b } of products) {
-        for (let i = 0; i < filterHeight; i++) {
-          gemm(work, { a: plane + a + i * rowSize, b: start + b, c: c + i * filterRow })
-        }
-      }
-    }
-  })
-}
-
-/** One row of the filter over a block of pixels, which begins at `a` in the plane and at `b` in dy. */
-function productsOf(geometry: Geometry, rowSize: number): { work: Gemm; a: number; b: number }[] {
-  const { inChannels, outChannels, outWidth, filterWidth, strideHeight, strideWidth } = geometry
-  return blocksOf(geometry).map(({ top, left, height, width }) => ({
-    a: top * strideHeight * rowSize + left * strideWidth * inChannels,
-    b: (top * outWidth + left) * outChannels,
-    work: {
-      rows: filterWidth * inChannels,
-      columns: outChannels,
-      outer: 1,
-      middle: height,
-      inner: width,
-      rowStep: 1,
-      outerStep: 0,
-      middleStep: strideHeight * rowSize,
-      innerStep: strideWidth * inChannels,
-      bStep: outChannels,
-      cStep: outChannels,
-      accumulate: true,
-    },
-  }))
 }

@@ -31,7 +31,7 @@ export function convolve(
   const c = indexOf(backend, out)
   const { gemm } = engineOf(backend)
   withPanels(backend, { from: indexOf(backend, filter), rows: rowsOf(geometry), columns: outChannels }, (b) => {
-    withPlanes(backend, { images: x, placement }, (planeOf) => {
+    withPlanes(backend, { from: indexOf(backend, x), placement }, (planeOf) => {
       for (let image = 0; image < batch; image++) {
         const plane = planeOf(image)
         for (const { bFrom, cFrom, work } of products) {

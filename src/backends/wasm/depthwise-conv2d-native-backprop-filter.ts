@@ -38,7 +38,7 @@ export const depthwiseConv2dNativeBackpropFilter: Kernel = ({ inputs, attrs, bac
     out: indexOf(backend, dw) + tap * channels,
   }))
   const { correlate } = engineOf(backend)
-  withPlanes(backend, { images: x, placement }, (planeOf) => {
+  withPlanes(backend, { from: indexOf(backend, x), placement }, (planeOf) => {
     for (let image = 0; image < batch; image++) {
       const plane = planeOf(image)
       const from = indexOf(backend, dy) + image * outHeight * outWidth * channels

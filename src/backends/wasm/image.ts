@@ -1,5 +1,4 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { floatsOf, indexOf, type WasmBackend, withScratch } from './backend.js'
+import { floatsOf, type WasmBackend, withScratch } from './backend.js'
 import { type CopyPlaces, type Engine, engineOf } from './engine.js'
 
 /** How the images of an NHWC batch lie in planes that are 0 elsewhere. Lengths are in pixels. */
@@ -53,14 +52,17 @@ function clip({ length, start, step, space }: Record<'length' | 'start' | 'step'
   return { first, count: Math.max(0, end - first), place: start + first * step }
 }
 
-/** Runs `work` with a function that gives the place of one image's plane, which is good until the next is asked for. */
+/**
+ * Runs `work` with a function that gives the place of an image's plane, which is good until the next one is asked for.
+ * The images begin at `from`.
+ */
 export function withPlanes(
   backend: WasmBackend,
-  { images, placement }: { images: TensorInfo; placement: Placement },
+  { from, placement }: { from: number; placement: Placement },
   work: (plane: (image: number) => number) => void,
 ): void {
   const { height, width, channels, planeHeight, planeWidth, copies = 1 } = placement
-  const [from, size] = [indexOf(backend, images), height * width * channels]
+  const size = height * width * channels
   if (height === planeHeight && width === planeWidth && copies === 1) {
     work((image) => from + image * size)
     return

@@ -12,6 +12,8 @@ import { cast } from './cast.js'
 import { conv2d } from './conv2d.js'
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.js'
 import { conv2dBackpropInput } from './conv2d-backprop-input.js'
+import { conv3dBackpropFilter } from './conv3d-backprop-filter.js'
+import { conv3dBackpropInput } from './conv3d-backprop-input.js'
 import { depthwiseConv2dNativeBackpropFilter } from './depthwise-conv2d-native-backprop-filter.js'
 import { depthwiseConv2dNativeBackpropInput } from './depthwise-conv2d-native-backprop-input.js'
 import { fusedConv2d } from './fused-conv2d.js'
@@ -28,12 +30,14 @@ const missing = {
   UnsortedSegmentSum: unsortedSegmentSum,
 } satisfies Record<string, Kernel>
 
-const faster = {
+const better = {
   Add: add,
   BatchMatMul: batchMatMul,
   Cast: cast,
   Conv2D: conv2d,
   Conv2DBackpropInput: conv2dBackpropInput,
+  Conv3DBackpropFilterV2: conv3dBackpropFilter,
+  Conv3DBackpropInputV2: conv3dBackpropInput,
   FusedConv2D: fusedConv2d,
   Identity: identity,
   MaxPoolGrad: maxPoolGrad,
@@ -41,46 +45,77 @@ const faster = {
   _FusedMatMul: fusedMatMul,
 } satisfies Record<string, KernelMaker>
 
-/** A kernel of tfjs-backend-wasm that {@link registerWasmGradients} can replace by a faster one. */
-export type ReplaceableKernel = keyof typeof faster
+/** A kernel of tfjs-backend-wasm that {@link registerWasmGradients} can replace. */
+export type ReplaceableKernel = keyof typeof better
 
 /** Options of {@link registerWasmGradients}. */
 export interface RegisterWasmGradientsOptions {
-  /** Kernels of the backend to replace by faster ones. @default all that can be replaced */
+  /**
+   * Kernels of the backend to replace by faster ones, and the two of Conv3D whose values are wrong in 4.22. An empty
+   * list leaves all kernels of the backend as they are. @default all that can be replaced
+   */
   readonly replace?: readonly ReplaceableKernel[]
 }
 
 const ours = new WeakSet<KernelFunc>()
 
+/**
+ * Gives the wasm backend the gradients that training convolutional networks takes.
+ *
+ * Registers what tfjs-backend-wasm 4.22 lacks: Conv2DBackpropFilter, DepthwiseConv2dNativeBackpropInput,
+ * DepthwiseConv2dNativeBackpropFilter and UnsortedSegmentSum, the gradient of `gather` and so of embedding layers. A
+ * kernel of that name that is there already stays. Replaces what `replace` names; a replaced kernel hands the cases
+ * that it does not speed up to the one that was there. A second call changes nothing.
+ *
+ * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a WebAssembly module of
+ * 8 kB that works in place on the backend's memory; elsewhere the missing kernels are plain loops.
+ *
+ * @param options - What to replace.
+ * @returns The names of the kernels that this call registered; empty when there was nothing to do.
+ * @throws RangeError when `replace` names a kernel that cannot be replaced.
+ * @throws Error when tfjs-backend-wasm has not been imported yet.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-wasm'
+ * import { getKernel } from '@tensorflow/tfjs-core'
+ * import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+ *
+ * registerWasmGradients() // once, before or after setBackend('wasm')
+ * if (!getKernel('Conv2DBackpropFilter', 'wasm')) throw new Error('convolutions cannot train')
+ * ```
+ */
 export function registerWasmGradients({ replace }: RegisterWasmGradientsOptions = {}): string[] {
-  const replaced = replace ?? (Object.keys(faster) as ReplaceableKernel[])
-  for (const name of replaced) {
-    if (!Object.hasOwn(faster, name)) {
-      throw new RangeError(
-        `Cannot register wasm gradients: expected replace to list some of ${Object.keys(faster).join(', ')}, got ${name}`,
-      )
-    }
-  }
+  const replaced = replace ?? (Object.keys(better) as ReplaceableKernel[])
+  checkNames(replaced)
   if (getKernelsForBackend('wasm').length === 0) {
-    throw new Error(
-      'Cannot register wasm gradients: expected @tensorflow/tfjs-backend-wasm to be imported first, got no wasm kernel',
-    )
+    const wanted = 'expected @tensorflow/tfjs-backend-wasm to be imported first, got no kernel of it'
+    throw new Error(`Cannot register wasm gradients: ${wanted}`)
   }
-  const registered: string[] = []
-  for (const [kernelName, kernel] of Object.entries(missing)) {
-    if (getKernel(kernelName, 'wasm')) continue
-    const kernelFunc = asKernelFunc(kernel)
-    registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
-    registered.push(kernelName)
+  const added = Object.entries(missing).filter(([kernelName]) => !getKernel(kernelName, 'wasm'))
+  for (const [kernelName, kernel] of added) {
+    registerKernel({ kernelName, backendName: 'wasm', kernelFunc: asKernelFunc(kernel) })
   }
-  for (const kernelName of replaced) {
-    const stock = getKernel(kernelName, 'wasm')
-    if (!stock || ours.has(stock.kernelFunc)) continue
-    const kernelFunc = asKernelFunc(faster[kernelName](stock.kernelFunc as unknown as Kernel))
-    ours.add(kernelFunc)
-    unregisterKernel(kernelName, 'wasm')
-    registerKernel({ ...stock, kernelFunc })
-    registered.push(kernelName)
+  return [...added.map(([kernelName]) => kernelName), ...replaced.filter(replaceKernel)]
+}
+
+function checkNames(names: readonly string[]): void {
+  if (!Array.isArray(names)) {
+    throw new TypeError(`Cannot register wasm gradients: expected a list as replace, got ${typeof names}`)
   }
-  return registered
+  const unknown = names.find((name) => !Object.hasOwn(better, name))
+  if (unknown === undefined) return
+  const wanted = `replace to name some of ${Object.keys(better).join(', ')}`
+  throw new RangeError(`Cannot register wasm gradients: expected ${wanted}, got ${unknown}`)
+}
+
+/** Puts our kernel in the place of the backend's; false when it is there already. */
+function replaceKernel(kernelName: ReplaceableKernel): boolean {
+  const stock = getKernel(kernelName, 'wasm')
+  if (!stock || ours.has(stock.kernelFunc)) return false
+  const kernelFunc = asKernelFunc(better[kernelName](stock.kernelFunc as unknown as Kernel))
+  ours.add(kernelFunc)
+  unregisterKernel(kernelName, 'wasm') // or tfjs warns
+  registerKernel({ ...stock, kernelFunc }) // with the setup that the stock kernel still needs
+  return true
 }
