@@ -126,6 +126,16 @@ function initialValues({ name, size }: PrunableWeight, initial: ComputeMaskOptio
   return values
 }
 
+/** Throws unless a criterion returns a tensor of the right shape and type for the first weight; values do not count. */
+export function checkCriterion(model: LayersModel, criterion: Criterion, select: SelectionOptions): void {
+  const [first] = selectWeights(model, select).weights
+  const { name, layer, role, variable } = modelWeights(model).find((weight) => weight.name === first!.name)!
+  tidy(() => {
+    const weight = { name, layer, role, round: 1, initial: variable, final: variable, mask: ones(variable.shape) }
+    checkScores(name, criterion(weight), variable)
+  })
+}
+
 interface Scoring {
   readonly weight: ModelWeight
   readonly mask: Uint8Array

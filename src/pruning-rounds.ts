@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
-import { computeMask } from './compute-mask.js'
+import { checkCriterion, computeMask } from './compute-mask.js'
 import { magnitudeIncrease } from './criteria/magnitude-increase.js'
 import { releaseTape } from './internal/release-tape.js'
 import { readWeights, type WeightValues, writeWeights } from './internal/weight-values.js'
@@ -10,14 +10,14 @@ import type { Mask } from './masks/mask.js'
 import { maskStatistics } from './masks/mask-statistics.js'
 import { rewindToInitial } from './rewind/rewind-to-initial.js'
 import { checkOptions, checkResume, scheduleOf } from './rounds/check-options.js'
-import { checkCaptured, checkEvaluation, checkFinite, checkHeld } from './rounds/check-round.js'
+import { checkCaptured, checkEvaluation, checkFinite, checkHeld, checkTraining } from './rounds/check-round.js'
 import { packWeights } from './rounds/packed-weights.js'
 import type { PruningOptions } from './rounds/pruning-options.js'
 import { rewindWeights } from './rounds/rewind-weights.js'
 import { applyTrained, type Round } from './rounds/round.js'
 import { openContext } from './rounds/training-context.js'
 import { checkStep } from './schedules/with-rounds.js'
-import type { SelectionOptions } from './select/select-weights.js'
+import { type SelectionOptions, selectWeights } from './select/select-weights.js'
 import type { Rewinder, Schedule, TrainingProgress } from './types.js'
 
 /**
@@ -98,6 +98,7 @@ async function openRun(model: LayersModel, options: PruningOptions): Promise<Run
   checkResume(model, resume, { dense, rewinder })
   const present = await readWeights(model)
   checkFinite(present, 'before training')
+  if (options.criterion) checkCriterion(model, options.criterion, select)
   return { model, options, schedule, rewinder, select, dense, initial: resume[0]?.initial ?? present }
 }
 
@@ -108,7 +109,8 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
   // The caller may have given the model other weights while the iterator rested, such as those of the ticket.
   if (previous) applyTrained(model, previous)
   const mask = previous ? await nextMask(run, round, previous) : run.dense
-  if (previous && schedule.rounds === undefined && mask.kept === previous.mask.kept) return undefined
+  if (previous && schedule.rounds === undefined && mask.kept === previous.mask.kept && isOver(run, round))
+    return undefined
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
   const checkpoint = previous?.checkpoint
   if (previous)
@@ -149,6 +151,14 @@ function nextMask({ model, options, schedule, select, initial }: Run, round: num
   return computeMask(model, { density, criterion, allocate, select, previous: previous.mask, initial, round })
 }
 
+/** An endless schedule is over when every weight is at its minimum, or when it stays at a density below 1. */
+function isOver({ model, select, dense, schedule }: Run, round: number): boolean {
+  const density = schedule(round)
+  if (density < 1 && density === schedule(round - 1)) return true
+  const least = selectWeights(model, select).weights.map(({ minimumKept }) => minimumKept)
+  return dense.weights.every(({ values }, i) => Math.round(values.length * density) <= least[i]!)
+}
+
 interface RoundToTrain {
   readonly mask: Mask
   readonly round: number
@@ -170,6 +180,7 @@ async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
   })
   try {
     const result = (await options.train(context)) ?? {}
+    checkTraining(result, round)
     options.signal?.throwIfAborted()
     const { checkpoint, optimizer } = gathered
     checkCaptured(rewinder, checkpoint)

@@ -187,3 +187,18 @@ describe('pruningRounds with a loop of the caller', () => {
     expect(weightBits(model)).toEqual(before)
   })
 })
+
+test('pruningRounds goes on through a plateau of an endless schedule and ends when nothing is left', async () => {
+  const warmUp = (round: number) => (round < 3 ? 1 : 0.05)
+  const densities: number[] = []
+  for await (const { density } of pruningRounds(model, { ...quickRun(data), schedule: warmUp })) densities.push(density)
+  expect(densities.slice(0, 3)).toEqual([1, 1, 1])
+  expect(densities).toHaveLength(4)
+})
+
+test('pruningRounds refuses a training function that tells a loss that is not finite', async () => {
+  const run = pruningRounds(model, { ...quickRun(data), train: () => ({ loss: Number.NaN }) })
+  await expect(run.next()).rejects.toThrow(
+    new RangeError('Cannot finish round 0: expected a finite training loss, got NaN'),
+  )
+})

@@ -1,4 +1,5 @@
 import { Optimizer, Tensor } from '@tensorflow/tfjs-core'
+import { learningRateOf, setLearningRate } from './learning-rate.js'
 
 /** Gradients as `applyGradients` takes them: a list or a map by variable name. */
 export type Gradients = Parameters<Optimizer['applyGradients']>[0]
@@ -23,6 +24,14 @@ export abstract class OptimizerWrapper extends Optimizer {
   /** The optimizer that it wraps. */
   protected get inner(): Optimizer {
     return this.#inner
+  }
+
+  /** Learning rate of the inner optimizer; setting it sets the inner one's. */
+  get learningRate(): number {
+    return learningRateOf(this.#inner)
+  }
+  set learningRate(rate: number) {
+    setLearningRate(OptimizerWrapper.unwrap(this), rate)
   }
 
   override dispose(): void {

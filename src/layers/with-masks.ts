@@ -69,7 +69,15 @@ function checkMaskable(model: LayersModel, bound: readonly BoundWeight[]): void 
 /** Writes each mask and +0 into the weights that it prunes. */
 function writeMasks(model: LayersModel, mask: Mask): void {
   const byName = new Map(mask.weights.map((weight) => [weight.name, weight]))
-  for (const { name, shape, variable, mask: target } of heldWeights(model)) {
+  const held = heldWeights(model)
+  const placed = new Set(held.map(({ name }) => name))
+  const left = mask.weights.find(({ name }) => !placed.has(name))
+  if (left) {
+    model.dispose()
+    const wanted = `expected ${left.name} outside of wrappers of nested layers`
+    throw new TypeError(`Cannot mask the model: ${wanted}, got a layer within one (maskedOptimizer holds any layer)`)
+  }
+  for (const { name, shape, variable, mask: target } of held) {
     // One direction of a Bidirectional layer may be masked alone; the other one then keeps everything.
     const values = byName.get(name)?.values
     tidy(() => {

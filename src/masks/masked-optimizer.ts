@@ -25,6 +25,8 @@ import type { Mask } from './mask.js'
 interface HeldVariable {
   readonly variable: Variable
   readonly mask: Tensor
+  /** Identity of the values after the last step: another one means that somebody else wrote them. */
+  settled?: object
 }
 
 const STOCK = new Set<unknown>([
@@ -50,7 +52,8 @@ function leavesZeros(optimizer: Optimizer): boolean {
  *
  * Before the step the gradients of pruned weights become 0, so that they count in no norm and fill no slot. After it the
  * pruned weights are set to +0, since momentum, Adam or weight decay would bring them back from older slots; a stock
- * optimizer that is fresh when it is wrapped needs that once, which keeps a step nearly as fast as without a mask. Works in
+ * optimizer that is fresh when it is wrapped needs that once, and again when other code wrote weights, which keeps a step
+ * nearly as fast as without a mask. Works in
  * `model.compile` with `model.fit`, and in own loops with `minimize` or `applyGradients`. The model is not changed until
  * the first step; apply the mask before with {@link applyMask}. A model compiled with the wrapper is saved as if it was
  * compiled with the inner optimizer. Weights that the mask keeps whole cost nothing.
@@ -111,16 +114,12 @@ export class MaskedOptimizer extends OptimizerWrapper {
     const held = this.#held
     if (!held) throw new Error('Cannot apply gradients: expected a mask that is in use, got one whose round is over')
     if (this.inner.iterations !== this.#steps) this.#moves = this.#alwaysMoves = true
+    for (const { variable, settled } of held.values()) if (variable.dataId !== settled) this.#moves = true
     tidy(() => this.inner.applyGradients(withoutPruned(gradients, held)))
     this.#steps = this.inner.iterations
-    if (!this.#moves) return
+    if (this.#moves) for (const entry of held.values()) clearPruned(entry)
     this.#moves = this.#alwaysMoves
-    for (const { variable, mask } of held.values()) {
-      // The sum turns the -0 of a negative weight into +0.
-      const next = tidy(() => add(onlyKept(variable, mask), 0))
-      variable.assign(next)
-      next.dispose()
-    }
+    for (const entry of held.values()) entry.settled = entry.variable.dataId
   }
 
   /** Gives the inner optimizer other slots; from then on pruned weights are set to 0 after every step. */
@@ -140,6 +139,13 @@ export class MaskedOptimizer extends OptimizerWrapper {
     this.release()
     super.dispose()
   }
+}
+
+/** Sets pruned weights to 0; the sum turns the -0 of a negative weight into +0. */
+function clearPruned({ variable, mask }: HeldVariable): void {
+  const next = tidy(() => add(onlyKept(variable, mask), 0))
+  variable.assign(next)
+  next.dispose()
 }
 
 function onlyKept(values: Tensor, mask: Tensor): Tensor {

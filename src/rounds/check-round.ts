@@ -1,6 +1,6 @@
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
-import type { Evaluation, Rewinder } from '../types.js'
+import type { Evaluation, Rewinder, TrainingResult } from '../types.js'
 import type { Checkpoint } from './round.js'
 
 /** Throws if a weight is NaN or infinite; `when` ends the message's "finite weights ...". */
@@ -42,4 +42,10 @@ export function checkEvaluation(evaluation: Evaluation): void {
   const { confusion } = evaluation ?? {}
   if (typeof confusion?.falseNegatives === 'number' && typeof evaluation.falseNegativeRate === 'number') return
   throw new TypeError('Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none')
+}
+
+/** Throws when a training function tells a loss that is no finite number. */
+export function checkTraining({ loss }: TrainingResult, round: number): void {
+  if (loss === undefined || Number.isFinite(loss)) return
+  throw new RangeError(`Cannot finish round ${round}: expected a finite training loss, got ${loss}`)
 }

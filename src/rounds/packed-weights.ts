@@ -14,7 +14,11 @@ export function packWeights(values: Readonly<WeightValues>, mask: Mask): PackedW
 /** Puts +0 where the mask prunes. */
 export function unpackWeights(packed: PackedWeights, mask: Mask): WeightValues {
   const values: WeightValues = { ...packed }
-  for (const { name, values: kept } of mask.weights) {
+  for (const { name, values: kept, kept: count } of mask.weights) {
+    if (packed[name]?.length !== count) {
+      const got = `${packed[name]?.length ?? 'none'}`
+      throw new RangeError(`Cannot restore ${name}: expected ${count} kept values in the round, got ${got}`)
+    }
     const whole = new Float32Array(kept.length)
     let next = 0
     for (let i = 0; i < kept.length; i++) if (kept[i] === 1) whole[i] = packed[name]![next++]!

@@ -25,10 +25,12 @@ export function bestKeeper({ evaluate, metric, direction }: BestEpoch, model: La
       best = value
       kept = { epoch, weights: await readWeights(model) }
     },
-    /** Gives the model its best weights and says of which epoch they are; without a best one the model stays. */
-    restore(): number | undefined {
-      if (kept) writeWeights(model, kept.weights)
-      return kept?.epoch
+    /** Gives the model its best weights and says of which epoch they are. */
+    restore(): number {
+      if (!kept)
+        throw new RangeError('Cannot choose the best epoch: expected a metric that is a number, got none in any epoch')
+      writeWeights(model, kept.weights)
+      return kept.epoch
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { aucRoc } from '../metrics/auc-roc.js'
 import { confusion } from '../metrics/confusion.js'
@@ -61,6 +62,7 @@ export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate 
     throw new RangeError(`Cannot evaluate: expected a sample of the positive class ${positiveClass}, got none`)
   }
   return async (model) => {
+    checkOutputKind('evaluate', model, output)
     const outputs = await predict(model, data.xs, batchSize)
     const rows = logRows(outputs, { samples, output })
     checkClasses(data, labels, { ...rows, positiveClass })

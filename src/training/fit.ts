@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
+import { checkOutputKind } from '../internal/check-output-kind.js'
 import { hasFiniteWeights } from '../internal/has-finite-weights.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
@@ -57,6 +58,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   return async (context) => {
     const loss = lossOf(options, context.round)
     checkOutputs(context.model)
+    if (loss.settings?.output === 'logits') checkOutputKind('train', context.model, 'logits')
     if (!isDataset(data)) checkLabels(data, context.model, loss)
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm }) : optimizer
@@ -88,12 +90,7 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
   const { context, source, optimizer, held, options } = round
   const { epochs, learningRate, best } = options
   const { resumeAt } = context
-  if (resumeAt.epoch >= epochs) {
-    const got = `a rewinder that resumes at epoch ${resumeAt.epoch}`
-    throw new RangeError(
-      `Cannot train round ${context.round}: expected some of ${epochs} epochs to be left, got ${got}`,
-    )
-  }
+  if (resumeAt.epoch >= epochs) throw nothingLeft(context, epochs)
   const step = stepper(context, round.loss, held)
   const keeper = best && bestKeeper(best, context.model)
   let at: TrainingPosition = resumeAt
@@ -113,7 +110,13 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
     await keeper?.look(epoch)
     context.progress({ epoch: epoch + 1 - resumeAt.epoch, epochs: epochs - resumeAt.epoch, loss })
   }
+  if (Number.isNaN(loss)) throw nothingLeft(context, epochs)
   return { loss, epoch: keeper?.restore() ?? epochs - 1 }
+}
+
+function nothingLeft({ round, resumeAt: { epoch, batch } }: TrainingContext, epochs: number): RangeError {
+  const got = `a rewinder that resumes at epoch ${epoch}${batch > 0 ? `, batch ${batch}` : ''}`
+  return new RangeError(`Cannot train round ${round}: expected some of ${epochs} epochs to be left, got ${got}`)
 }
 
 function lossOf({ loss = paper.black() }: FitOptions, round: number): Loss {

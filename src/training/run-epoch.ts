@@ -6,6 +6,7 @@ import {
   type Scalar,
   scalar,
   type Tensor,
+  Tensor as TensorClass,
   tidy,
   type Variable,
   variableGrads,
@@ -70,7 +71,12 @@ export function stepper(context: TrainingContext, loss: Loss, held: Optimizer): 
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   const forward = ({ xs, ys }: Batch) => {
     const outputs = model.apply(xs, { training: true }) as Tensor
-    return model.calculateLosses().reduce((total, penalty) => add(total, penalty), loss(ys, outputs)) as Scalar
+    const cost: unknown = loss(ys, outputs)
+    if (!(cost instanceof TensorClass) || cost.rank !== 0) {
+      const got = cost instanceof TensorClass ? `shape [${cost.shape}]` : typeof cost
+      throw new TypeError(`Cannot train: expected the loss to return a scalar, got ${got}; was a preset not called?`)
+    }
+    return model.calculateLosses().reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
   }
   return (batch) => {
     const { value, grads } = variableGrads(() => forward(batch), variables)

@@ -26,6 +26,7 @@ import { masksOf } from '../../src/layers/masks-of.js'
 import { stripMasks } from '../../src/layers/strip-masks.js'
 import { withMasks } from '../../src/layers/with-masks.js'
 import { applyMask } from '../../src/masks/apply-mask.js'
+import { denseMask } from '../../src/masks/dense-mask.js'
 import { createMask } from '../../src/masks/mask.js'
 import {
   bitsOf,
@@ -415,4 +416,12 @@ describe('withMasks refuses', () => {
     expect(() => withMasks(model, mask)).toThrow(TypeError)
     expect(() => withMasks(model, mask)).toThrow(/norm to be one of Dense, .*got BatchNormalization .*maskedOptimizer/)
   })
+})
+
+it('withMasks refuses a mask of a layer within a wrapper that wraps a model', () => {
+  const inner = sequential({ layers: [layers.dense({ units: 5, useBias: false, inputShape: [3] })] })
+  const wrapper = layers.timeDistributed({ layer: inner as never, inputShape: [4, 3] })
+  const model = sequential({ layers: [wrapper, layers.flatten(), layers.dense({ units: 2 })] })
+  expect(() => withMasks(model, denseMask(model))).toThrow(/^Cannot mask the model: expected .+ outside of wrappers/)
+  model.dispose()
 })

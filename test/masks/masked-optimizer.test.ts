@@ -226,3 +226,33 @@ test('maskedOptimizer refuses a mask of another model and makes no tensor then',
   expect(memory().numTensors).toBe(before)
   inner.dispose()
 })
+
+test('maskedOptimizer clears what other code wrote into pruned weights', () => {
+  for (const make of [() => train.sgd(0.01), () => train.adam(0.01)]) {
+    const model = smallModel()
+    const mask = everyFourth(model)
+    const dense = model.getWeights().map((weight) => weight.clone())
+    const held = maskedOptimizer(make(), mask, model)
+    trainByHand(model, held, { steps: 3 })
+    model.setWeights(dense)
+    expect(countRevived(model, mask)).toBeGreaterThan(0)
+    trainByHand(model, held, { steps: 1 })
+    expect(countRevived(model, mask)).toBe(0)
+    held.dispose()
+  }
+})
+
+test('maskedOptimizer hands its learning rate through to the inner optimizer', () => {
+  for (const inner of [train.sgd(0.1), train.adam(0.1)]) {
+    const model = smallModel()
+    const mask = everyFourth(model)
+    applyMask(model, mask)
+    const held = maskedOptimizer(inner, mask, model)
+    expect(held.learningRate).toBe(0.1)
+    held.learningRate = 0
+    const before = weightsByName(model)
+    trainByHand(model, held, { steps: 2 })
+    expect(weightsByName(model)).toEqual(before)
+    held.dispose()
+  }
+})

@@ -28,3 +28,12 @@ describe('packWeights', () => {
     )
   })
 })
+
+test('unpackWeights refuses values that do not fit the mask', () => {
+  const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', shape: [3], values: Uint8Array.of(1, 0, 1) }
+  const mask = createMask([weight], 3)
+  const cut = { 'out/kernel': Float32Array.of(1) }
+  expect(() => unpackWeights(cut, mask)).toThrow(
+    new RangeError('Cannot restore out/kernel: expected 2 kept values in the round, got 1'),
+  )
+})

@@ -104,7 +104,6 @@ describe('fit with a best epoch', () => {
     [[0.5, 0.2, 0.1], 'minimise', 2],
     [[0.7, 0.7, 0.7], 'maximise', 0],
     [[Number.NaN, 0.2, 0.3], 'minimise', 1],
-    [[Number.NaN, Number.NaN, Number.NaN], 'maximise', 2],
     [[-3, -2, -5], 'maximise', 1],
   ])('fit keeps the best of %j to %s', async (values, direction, best) => {
     const { bits, result, end } = await epochsOf({ best: { ...measuring(values), direction } })
@@ -112,6 +111,12 @@ describe('fit with a best epoch', () => {
     expect(end).toEqual(bits[best])
     expect(end).not.toEqual(bits[(best + 1) % 3])
     expect(result).toMatchObject({ epoch: best })
+  })
+
+  test('fit refuses a metric that is never a number', async () => {
+    await expect(epochsOf({ best: measuring([Number.NaN, Number.NaN, Number.NaN]) })).rejects.toThrow(
+      'Cannot choose the best epoch: expected a metric that is a number, got none in any epoch',
+    )
   })
 
   test('fit hands the model of each epoch to the measurement and waits for it', async () => {

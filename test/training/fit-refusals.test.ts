@@ -1,6 +1,16 @@
 import { memory, tensor1d, tensor2d, train } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { classDependent, type FitOptions, fit, type Loss, prune, squaredHingeRank, type TrainingData } from 'tfjs-prune'
+import {
+  classDependent,
+  evaluateOn,
+  type FitOptions,
+  fit,
+  type Loss,
+  paper,
+  prune,
+  squaredHingeRank,
+  type TrainingData,
+} from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
@@ -103,6 +113,27 @@ describe('fit in its round, before the first step', () => {
     const tensor = tensor1d(ys as number[])
     expect(await lateRefusal({ xs, ys: tensor })).toBe(message)
     tensor.dispose()
+  })
+
+  test('fit rejects a preset that was not called', async () => {
+    const training = fit(data, { ...settings, loss: paper.black as unknown as Loss })
+    expect(await lateRefusalOf(() => training(contextOf(model)) as Promise<unknown>)).toBe(
+      'TypeError: Cannot train: expected the loss to return a scalar, got object; was a preset not called?',
+    )
+  })
+
+  test('fit and evaluateOn reject a model that ends in a softmax while logits are expected', async () => {
+    const layer = layers.dense({ units: 2, activation: 'softmax', inputShape: [6] })
+    const ending = sequential({ layers: [layer] })
+    const wanted =
+      /^RangeError: Cannot (train|evaluate): expected a model that puts out logits, got one that ends in a softmax\./
+    const training = fit(data, settings)
+    expect(await lateRefusalOf(() => training(contextOf(ending)) as Promise<unknown>)).toMatch(wanted)
+    const evaluate = evaluateOn(data, { positiveClass: 1 })
+    expect(await lateRefusalOf(() => evaluate(ending) as Promise<unknown>)).toMatch(wanted)
+    const probabilities = await evaluateOn(data, { positiveClass: 1, output: 'probabilities' })(ending)
+    expect(probabilities.auc).toBeGreaterThan(0)
+    ending.dispose()
   })
 
   test('fit rejects a rewinder that leaves no epoch to train', async () => {
