@@ -26,10 +26,11 @@ export abstract class OptimizerWrapper extends Optimizer {
     return this.#inner
   }
 
-  /** Learning rate of the inner optimizer; setting it sets the inner one's. */
+  /** Learning rate that the inner optimizer tells; NaN when it tells none. */
   get learningRate(): number {
     return learningRateOf(this.#inner)
   }
+  /** Sets the learning rate of the inner optimizer. */
   set learningRate(rate: number) {
     setLearningRate(OptimizerWrapper.unwrap(this), rate)
   }

@@ -43,10 +43,22 @@ const better = {
   MaxPoolGrad: maxPoolGrad,
   Sum: sum,
   _FusedMatMul: fusedMatMul,
-} satisfies Record<string, KernelMaker>
+} satisfies Record<ReplaceableKernel, KernelMaker>
 
 /** A kernel of tfjs-backend-wasm that {@link registerWasmGradients} can replace. */
-export type ReplaceableKernel = keyof typeof better
+export type ReplaceableKernel =
+  | 'Add'
+  | 'BatchMatMul'
+  | 'Cast'
+  | 'Conv2D'
+  | 'Conv2DBackpropInput'
+  | 'Conv3DBackpropFilterV2'
+  | 'Conv3DBackpropInputV2'
+  | 'FusedConv2D'
+  | 'Identity'
+  | 'MaxPoolGrad'
+  | 'Sum'
+  | '_FusedMatMul'
 
 /** Options of {@link registerWasmGradients}. */
 export interface RegisterWasmGradientsOptions {
