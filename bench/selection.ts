@@ -1,7 +1,7 @@
 // Exact selection of the highest scores: the histogram method against a sort, and against PyTorch's global_unstructured.
-import { abs, setBackend, tensor1d } from '@tensorflow/tfjs-core'
+import { abs, tensor1d } from '@tensorflow/tfjs-core'
 import { selectHighest } from 'tfjs-prune'
-import '@tensorflow/tfjs-backend-cpu'
+import { startWasm } from '../examples/support/backend.js'
 import { bestOf, report } from './support/measure.js'
 import { runPython } from './support/python.js'
 
@@ -15,14 +15,14 @@ function selectBySorting(scores: Float32Array, count: number): Uint8Array {
 }
 
 export async function run(): Promise<void> {
-  await setBackend('cpu')
+  await startWasm()
   for (const weights of SIZES) {
     const values = Float32Array.from({ length: weights }, () => Math.random() - 0.5)
     const count = Math.round(weights * DENSITY)
     const scores = tensor1d(values)
     const previous = new Uint8Array(weights).fill(1)
     // As PyTorch's function does, from the weights to the mask: magnitude, selection, mask.
-    const seconds = await bestOf(5, async () => {
+    const seconds = await bestOf(20, async () => {
       const magnitudes = abs(scores)
       selectHighest((await magnitudes.data()) as Float32Array, count, previous)
       magnitudes.dispose()

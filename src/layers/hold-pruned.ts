@@ -1,16 +1,13 @@
-import { cast, customGrad, mul, type Tensor } from '@tensorflow/tfjs-core'
+import { customGrad, type Tensor } from '@tensorflow/tfjs-core'
+import { keepOnly } from '../internal/keep-only.js'
 
-/**
- * The weight that a masking layer computes with: mask * weight, with the gradient mask * dy.
- *
- * A product, not tf.where: that takes ten times as long on wasm. Pruned weights rest at +0, and so is their product.
- */
+/** The weight that a masking layer computes with: the weight where its mask is 1, else 0; the gradient likewise. */
 export function holdPruned(weight: Tensor, mask: Tensor): Tensor {
   const masked = customGrad((...inputs) => {
     const [values, save] = inputs as [Tensor, (tensors: Tensor[]) => void]
-    const kept = cast(mask, values.dtype)
-    save([kept])
-    return { value: mul(kept, values), gradFunc: (dy, saved) => mul(saved[0]!, dy) }
+    save([mask])
+    const gradFunc = (dy: Tensor, [kept]: Tensor[]) => keepOnly(dy, kept!, { finite: true })
+    return { value: keepOnly(values, mask, { finite: true }), gradFunc }
   })
   return masked(weight)
 }

@@ -1,5 +1,6 @@
-import { engine, serialization, type Tensor, tidy, type Variable, where, zerosLike } from '@tensorflow/tfjs-core'
+import { engine, serialization, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers'
+import { keepOnly } from '../internal/keep-only.js'
 import { holdPruned } from './hold-pruned.js'
 
 type Layer = layers.Layer
@@ -127,7 +128,7 @@ function settle(held: HeldWeight): void {
   const values = held.weight.read() as Variable
   const kept = held.mask.read()
   if (held.settled?.[0] === values.dataId && held.settled[1] === kept.dataId) return
-  tidy(() => values.assign(where(kept, values, zerosLike(values))))
+  tidy(() => values.assign(keepOnly(values, kept)))
   held.settled = [values.dataId, kept.dataId]
 }
 

@@ -1,5 +1,6 @@
-import { tidy, where, zerosLike } from '@tensorflow/tfjs-core'
+import { tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { keepOnly } from '../internal/keep-only.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { heldWeights } from './held-weights.js'
 import { stockName } from './masking-class.js'
@@ -36,7 +37,7 @@ export function stripMasks(model: LayersModel): LayersModel {
   })
   for (const { name, variable } of modelWeights(stripped)) {
     const mask = held.get(name)
-    if (mask) tidy(() => variable.assign(where(mask, variable, zerosLike(variable))))
+    if (mask) tidy(() => variable.assign(keepOnly(variable, mask)))
   }
   return stripped
 }

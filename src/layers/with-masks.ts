@@ -1,5 +1,6 @@
-import { ones, type Tensor, tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core'
+import { ones, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { keepOnly } from '../internal/keep-only.js'
 import { type BoundWeight, boundWeights } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { heldWeights } from './held-weights.js'
@@ -83,7 +84,7 @@ function writeMasks(model: LayersModel, mask: Mask): void {
     tidy(() => {
       const kept: Tensor = values ? tensor(values, [...shape], 'bool') : ones([...shape], 'bool')
       target.write(kept)
-      variable.assign(where(kept, variable, zerosLike(variable)))
+      variable.assign(keepOnly(variable, kept))
     })
   }
 }

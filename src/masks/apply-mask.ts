@@ -1,5 +1,6 @@
-import { tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core'
+import { tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { keepOnly } from '../internal/keep-only.js'
 import { boundWeights } from './check-mask.js'
 import type { Mask } from './mask.js'
 
@@ -28,7 +29,7 @@ export function applyMask(model: LayersModel, mask: Mask): void {
     if (masked.kept === masked.values.length) continue
     const next = tidy(() => {
       const kept = tensor(masked.values, masked.shape as number[], 'bool')
-      return where(kept, weight.variable, zerosLike(weight.variable))
+      return keepOnly(weight.variable, kept)
     })
     weight.variable.assign(next)
     next.dispose()

@@ -78,6 +78,9 @@ export interface Lanes {
 
 const simd = (operation: number, ...immediates: Code): Code => [0xfd, ...unsigned(operation), ...immediates]
 
+const and: Code = simd(0x4e)
+const negateInts: Code = simd(0xa1) // of 0 and 1: no bit set, all bits set
+
 export const four: Lanes = {
   count: 4,
   type: v128,
@@ -90,7 +93,7 @@ export const four: Lanes = {
   same: simd(0x41),
   without: simd(0x4f),
   or: simd(0x50),
-  where: (value, mask) => [...value, ...mask, ...simd(0x4e)],
+  where: (value, mask) => [...value, ...mask, ...and],
 }
 
 export const one: Lanes = {
@@ -111,6 +114,24 @@ export const one: Lanes = {
 /** Four of the eight floats of two vectors, numbered 0 to 7. */
 export const shuffle = (...lanes: readonly [number, number, number, number]): Code =>
   simd(0x0d, ...lanes.flatMap((lane) => [lane * 4, lane * 4 + 1, lane * 4 + 2, lane * 4 + 3]))
+
+interface KeepLocals {
+  readonly values: number
+  readonly mask: number
+  readonly out: number
+}
+
+/** Writes the 8 floats at `values` whose bytes at `mask` are 1, and 0 for those whose bytes are 0, to `out`. */
+export const keepEight = ({ values, mask, out }: KeepLocals): Code => {
+  const bytesAsShorts = simd(0x02, 0, 0)
+  const [lowHalf, highHalf] = [simd(0xa9), simd(0xaa)]
+  const half = (pick: Code, offset: number): Code => [
+    ...[...get(out), ...get(values), ...four.load(offset)],
+    ...[...get(mask), ...bytesAsShorts, ...pick, ...negateInts],
+    ...[...and, ...four.store(offset)],
+  ]
+  return [...half(lowHalf, 0), ...half(highHalf, 16)]
+}
 
 const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
 const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content]

@@ -95,6 +95,13 @@ export interface BiasPlaces {
   readonly out: number
 }
 
+/** Where values, their mask and the outcome begin; the mask's place counts bytes, since it holds a byte per value. */
+export interface KeepPlaces {
+  readonly values: number
+  readonly mask: number
+  readonly out: number
+}
+
 /** Where something is read from and where it goes. */
 export interface CopyPlaces {
   readonly from: number
@@ -115,6 +122,8 @@ export interface Engine {
   /** out[row, column] = x[row, column] + bias[column] */
   readonly addBias: (matrix: Matrix, places: BiasPlaces) => void
   readonly correlate: (work: Correlation, places: CorrelationPlaces) => void
+  /** out[i] = values[i] where mask[i] is 1, else 0. */
+  readonly keepOnly: (length: number, places: KeepPlaces) => void
 }
 
 const engines = new WeakMap<WasmModule, Engine>()

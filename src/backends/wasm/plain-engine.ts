@@ -7,6 +7,7 @@ import type {
   Engine,
   Gemm,
   GemmPlaces,
+  KeepPlaces,
   Matrix,
   MaxPool,
   MaxPoolPlaces,
@@ -24,6 +25,7 @@ export function plainEngine(floats: () => Float32Array): Engine {
     copyRows: (copy, places) => copyRows(floats(), copy, places),
     addBias: (matrix, places) => addBias(floats(), matrix, places),
     correlate: (work, places) => correlate(floats(), work, places),
+    keepOnly: (length, places) => keepEach(floats(), length, places),
   }
 }
 
@@ -93,4 +95,10 @@ function correlate(heap: Float32Array, work: Correlation, { x, y, out }: Correla
     }
     heap[out + channel]! += sum
   }
+}
+
+/** The values whose mask is 1, one by one. */
+export function keepEach(heap: Float32Array, length: number, { values, mask, out }: KeepPlaces): void {
+  const ones = new Uint8Array(heap.buffer, mask, length)
+  for (let i = 0; i < length; i++) heap[out + i] = ones[i] === 1 ? heap[values + i]! : 0
 }

@@ -5,6 +5,7 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
+import { KEEP_ONLY } from '../../internal/keep-only.js'
 import { add } from './add.js'
 import { asKernelFunc, type Kernel, type KernelMaker } from './backend.js'
 import { batchMatMul } from './batch-mat-mul.js'
@@ -19,6 +20,7 @@ import { depthwiseConv2dNativeBackpropInput } from './depthwise-conv2d-native-ba
 import { fusedConv2d } from './fused-conv2d.js'
 import { fusedMatMul } from './fused-mat-mul.js'
 import { identity } from './identity.js'
+import { keepOnly } from './keep-only.js'
 import { maxPoolGrad } from './max-pool-grad.js'
 import { sum } from './sum.js'
 import { unsortedSegmentSum } from './unsorted-segment-sum.js'
@@ -28,6 +30,7 @@ const missing = {
   DepthwiseConv2dNativeBackpropFilter: depthwiseConv2dNativeBackpropFilter,
   DepthwiseConv2dNativeBackpropInput: depthwiseConv2dNativeBackpropInput,
   UnsortedSegmentSum: unsortedSegmentSum,
+  [KEEP_ONLY]: keepOnly,
 } satisfies Record<string, Kernel>
 
 const better = {
@@ -76,7 +79,7 @@ const ours = new WeakSet<KernelFunc>()
  *
  * Registers what tfjs-backend-wasm 4.22 lacks: Conv2DBackpropFilter, DepthwiseConv2dNativeBackpropInput,
  * DepthwiseConv2dNativeBackpropFilter and UnsortedSegmentSum, the gradient of `gather` and so of embedding layers. A
- * kernel of that name that is there already stays. Replaces what `replace` names; a replaced kernel hands the cases
+ * kernel of that name that is there already stays. Adds one of ours that holds masks in one pass over the weights. Replaces what `replace` names; a replaced kernel hands the cases
  * that it does not speed up to the one that was there. A second call changes nothing.
  *
  * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a WebAssembly module of

@@ -5,7 +5,9 @@ import { rowCopy } from './copy-code.js'
 import { correlations } from './correlation-code.js'
 import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
 import { panels } from './gemm-code.js'
+import { keepEights } from './keep-only-code.js'
 import { maxPools } from './max-pool-code.js'
+import { keepEach } from './plain-engine.js'
 import { transpose } from './transpose.js'
 import { transposeBlocks } from './transpose-code.js'
 
@@ -20,22 +22,24 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
   if (memory?.buffer !== wasm.HEAPU8.buffer) return undefined
   const shared = !(memory.buffer instanceof ArrayBuffer)
   // One module each: browsers compile no more than 4 kB at once on the main thread.
-  const modules = [...panels, ...maxPools, ...correlations, ...biasAdditions, rowCopy, transposeBlocks].map((code) =>
-    assemble([code], { shared }),
+  const modules = [...panels, ...maxPools, ...correlations, ...biasAdditions, keepEights, rowCopy, transposeBlocks].map(
+    (code) => assemble([code], { shared }),
   )
   if (!modules.every((module) => WebAssembly.validate(module))) return undefined
   const compile = (module: Uint8Array<ArrayBuffer>) =>
     new WebAssembly.Instance(new WebAssembly.Module(module), { host: { memory } }).exports
   const compiled: Record<string, Compiled> = Object.assign({}, ...modules.map(compile))
+  const floats = () => new Float32Array(wasm.HEAPU8.buffer)
   return {
     simd: true,
     threads: shared,
     gemm: gemm(compiled),
     maxPool: maxPool(compiled),
-    transpose: transposeMatrix(compiled, () => new Float32Array(wasm.HEAPU8.buffer)),
+    transpose: transposeMatrix(compiled, floats),
     copyRows: copyRows(compiled),
     addBias: addBias(compiled),
     correlate: correlate(compiled),
+    keepOnly: keepOnly(compiled, floats),
   }
 }
 
@@ -97,6 +101,15 @@ function addBias({ addBias4, addBias1 }: Record<string, Compiled>): Engine['addB
     const whole = columns - rest
     if (whole > 0) addBias4!(rows, whole / 4, x * 4, bias * 4, out * 4, rest * 4)
     if (rest > 0) addBias1!(rows, rest, (x + whole) * 4, (bias + whole) * 4, (out + whole) * 4, whole * 4)
+  }
+}
+
+function keepOnly({ keepEights }: Record<string, Compiled>, floats: () => Float32Array): Engine['keepOnly'] {
+  return (length, { values, mask, out }) => {
+    const rest = length % 8
+    const whole = length - rest
+    if (whole > 0) keepEights!(whole / 8, values * 4, mask, out * 4)
+    if (rest > 0) keepEach(floats(), rest, { values: values + whole, mask: mask + whole, out: out + whole })
   }
 }
 
