@@ -151,6 +151,24 @@ export interface Evaluation {
   readonly loss: number
   /** Score of the positive class per sample (log-odds), in the order of the labels. */
   readonly scores?: Float64Array
+  /** Class index of each sample. */
+  readonly labels?: Int32Array
+  /** Class that the model says for each sample, its threshold applied. */
+  readonly predictions?: Int32Array
+  /** Class that counts as positive in all of the above. */
+  readonly positiveClass?: number
+  /** Two-sided 95 % intervals: exact for the rates, DeLong's for the area; NaN bounds where a rate is undefined. */
+  readonly intervals?: {
+    readonly falseNegativeRate: Interval
+    readonly falsePositiveRate: Interval
+    readonly auc: Interval
+  }
+}
+
+/** A confidence interval. */
+export interface Interval {
+  readonly lower: number
+  readonly upper: number
 }
 
 /** Measures the model as it stands. */
