@@ -136,6 +136,21 @@ export function checkCriterion(model: LayersModel, criterion: Criterion, select:
   })
 }
 
+/** Throws unless an allocator shares out a density over the dense weights of a model; they serve as scores. */
+export function checkAllocator(allocate: Allocator, { model, density, values, select }: DenseWeights): void {
+  const requests = selectWeights(model, select).weights.map((weight) =>
+    request(weight, new Uint8Array(weight.size).fill(1), values[weight.name] as Float32Array),
+  )
+  checkCounts(requests, allocate(requests, density))
+}
+
+interface DenseWeights {
+  readonly model: LayersModel
+  readonly density: number
+  readonly values: Readonly<WeightValues>
+  readonly select: SelectionOptions
+}
+
 interface Scoring {
   readonly weight: ModelWeight
   readonly mask: Uint8Array

@@ -76,14 +76,16 @@ export type PruneResult = KeptResult | InfeasibleResult
 export async function prune(model: LayersModel, options: PruneOptions): Promise<PruneResult> {
   const { stop = never(), select = {}, resume = [] } = options ?? {}
   if (typeof stop !== 'function') throw new TypeError(`Cannot prune: expected a function as stop, got ${typeof stop}`)
-  checkOptions(options)
+  checkOptions(options, ['stop'])
+  checkRule(stop)
   const { skipped } = selectWeights(model, select)
   checkResume(model, resume, { dense: denseMask(model, select), rewinder: options.rewind ?? rewindToInitial() })
   const rounds: Round[] = [...resume]
   // A rule looks at finished rounds: without one there is nothing to ask.
   let decision = rounds.length > 0 ? decide(stop, rounds) : UNDECIDED
   if (!decision.stop) {
-    for await (const round of pruningRounds(model, options)) {
+    const { stop: _, ...others } = options
+    for await (const round of pruningRounds(model, others)) {
       rounds.push(round)
       decision = decide(stop, rounds)
       if (decision.stop) break
@@ -96,6 +98,18 @@ export async function prune(model: LayersModel, options: PruneOptions): Promise<
   }
   applyTrained(model, rounds[keep]!)
   return { feasible: true, kept: rounds[keep]!, rounds, reason, skipped }
+}
+
+/** A factory that was not called is told by what it gives: another function. */
+function checkRule(stop: StoppingRule): void {
+  let decision: unknown
+  try {
+    decision = stop([])
+  } catch {
+    return // a rule may count on a finished round
+  }
+  if (typeof decision !== 'function') return
+  throw new TypeError('Cannot prune: expected a rule as stop, got a function that makes one: call it')
 }
 
 const UNDECIDED: StoppingDecision = { stop: false, reason: 'no round is finished', keep: undefined }

@@ -1,7 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
-import { checkCriterion, computeMask } from './compute-mask.js'
+import { checkAllocator, checkCriterion, computeMask } from './compute-mask.js'
 import { magnitudeIncrease } from './criteria/magnitude-increase.js'
+import { whileBusy } from './internal/busy-models.js'
 import { releaseTape } from './internal/release-tape.js'
 import { readWeights, type WeightValues, writeWeights } from './internal/weight-values.js'
 import { applyMask } from './masks/apply-mask.js'
@@ -63,19 +64,29 @@ export async function* pruningRounds(model: LayersModel, options: PruningOptions
     round < (run.schedule.rounds ?? Number.POSITIVE_INFINITY);
     round++
   ) {
-    try {
-      options.signal?.throwIfAborted()
-      const finished = await runRound(run, round, previous)
-      if (!finished) return
-      previous = finished
-      options.onProgress?.({ kind: 'round-finished', round, report: finished })
-    } catch (error) {
-      releaseTape()
-      if (previous) applyTrained(model, previous)
-      else writeWeights(model, run.initial)
-      throw error
-    }
+    const finished = await whileBusy(model, () => runSafely(run, round, previous))
+    if (!finished) return
+    previous = finished
     yield previous
+  }
+}
+
+/** Runs a round; where that fails, the model is given the weights of the last finished one. */
+async function runSafely(run: Run, round: number, previous: Round | undefined): Promise<Round | undefined> {
+  const { model, options, initial } = run
+  let finished = previous
+  try {
+    options.signal?.throwIfAborted()
+    const report = await runRound(run, round, previous)
+    if (!report) return undefined
+    finished = report
+    options.onProgress?.({ kind: 'round-finished', round, report })
+    return finished
+  } catch (error) {
+    releaseTape()
+    if (finished) applyTrained(model, finished)
+    else writeWeights(model, initial)
+    throw error
   }
 }
 
@@ -98,8 +109,25 @@ async function openRun(model: LayersModel, options: PruningOptions): Promise<Run
   checkResume(model, resume, { dense, rewinder })
   const present = await readWeights(model)
   checkFinite(present, 'before training')
-  if (options.criterion) checkCriterion(model, options.criterion, select)
+  await checkPieces(model, options, { schedule, select, present })
   return { model, options, schedule, rewinder, select, dense, initial: resume[0]?.initial ?? present }
+}
+
+interface Opening {
+  readonly schedule: Schedule
+  readonly select: SelectionOptions
+  readonly present: Readonly<WeightValues>
+}
+
+/** Tries the caller's own pieces before any weight changes; what shows only later is refused when it shows. */
+async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select, present }: Opening) {
+  const { criterion, allocate, rewind, train, evaluate, resume = [] } = options
+  if (criterion) checkCriterion(model, criterion, select)
+  if (allocate && (schedule.rounds ?? 2) > 1) {
+    checkAllocator(allocate, { model, density: schedule(1), values: present, select })
+  }
+  if (rewind?.capture && resume.length === 0) train.checkCapture?.(rewind.capture)
+  await evaluate.check?.(model)
 }
 
 /** Prunes, rewinds, trains and measures one round; undefined when an endless schedule finds nothing left to prune. */
@@ -141,7 +169,8 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
     trainingLoss,
     seconds,
   }
-  return { ...report, mask, trained: packWeights(values, mask), initial: run.initial, ...gathered }
+  const { name } = rewinder
+  return { ...report, mask, trained: packWeights(values, mask), initial: run.initial, rewinder: name, ...gathered }
 }
 
 function nextMask({ model, options, schedule, select, initial }: Run, round: number, previous: Round): Promise<Mask> {

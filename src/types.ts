@@ -172,7 +172,11 @@ export interface Interval {
 }
 
 /** Measures the model as it stands. */
-export type Evaluate = (model: LayersModel) => Evaluation | Promise<Evaluation>
+export interface Evaluate {
+  (model: LayersModel): Evaluation | Promise<Evaluation>
+  /** Throws if the model cannot be measured, such as for samples that do not fit; asked before any weight changes. */
+  readonly check?: (model: LayersModel) => void | Promise<void>
+}
 
 // ------------------------------------------------------------------------------------------------ training
 
@@ -236,7 +240,11 @@ export interface TrainingResult {
 }
 
 /** Trains the model of one round in place. */
-export type Train = (context: TrainingContext) => Promise<TrainingResult | void> | TrainingResult | void
+export interface Train {
+  (context: TrainingContext): Promise<TrainingResult | void> | TrainingResult | void
+  /** Throws if round 0 cannot pass the point that the rewinder captures; asked before any weight changes. */
+  readonly checkCapture?: (capture: TrainingPoint) => void
+}
 
 // ------------------------------------------------------------------------------------------------ stopping
 
@@ -279,5 +287,8 @@ export interface StoppingDecision {
   readonly feasible?: readonly number[]
 }
 
-/** Looks at the finished rounds, the dense one first. Called after each round. */
+/**
+ * Looks at the finished rounds, the dense one first. Called after each round; and once with none before training, when
+ * it may throw: that tells a rule from a factory that somebody forgot to call.
+ */
 export type StoppingRule = (rounds: readonly RoundReport[]) => StoppingDecision

@@ -1,4 +1,4 @@
-import { cast, engine, getBackend, getKernel, mul, type Tensor, where, zerosLike } from '@tensorflow/tfjs-core'
+import { cast, engine, getBackend, getKernel, mul, type Tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core'
 
 /**
  * Kernel of inputs `values`, float32, and `mask`, bool, of one shape: the values where the mask is 1, +0 elsewhere.
@@ -17,6 +17,6 @@ export function keepOnly<T extends Tensor>(values: T, mask: Tensor, { finite = f
   if (values.dtype === 'float32' && getKernel(KEEP_ONLY, backend)) {
     return engine().runKernel(KEEP_ONLY, { values, mask }) as T
   }
-  if (finite && backend === 'wasm') return mul(values, cast(mask, values.dtype))
-  return where(mask, values, zerosLike(values))
+  if (finite && backend === 'wasm') return tidy(() => mul(values, cast(mask, values.dtype)))
+  return tidy(() => where(mask, values, zerosLike(values)))
 }

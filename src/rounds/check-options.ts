@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { densityList } from '../schedules/density-list.js'
@@ -8,8 +9,22 @@ import type { Rewinder, Schedule } from '../types.js'
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
 
+const OPTIONS: readonly (keyof PruningOptions)[] = [
+  'train',
+  'evaluate',
+  'criterion',
+  'allocate',
+  'schedule',
+  'rewind',
+  'select',
+  'resume',
+  'onProgress',
+  'signal',
+]
+
 /** Throws unless the options of a run are of the right types. */
-export function checkOptions(options: PruningOptions): void {
+export function checkOptions(options: PruningOptions, others: readonly string[] = []): void {
+  checkOptionNames(options ?? {}, { task: 'prune', known: [...OPTIONS, ...others] })
   const { train, evaluate, criterion, allocate, rewind, onProgress, signal } = options ?? {}
   checkFunction('train', train)
   checkFunction('evaluate', evaluate)
@@ -83,8 +98,12 @@ export function checkResume(model: LayersModel, resume: readonly Round[], { dens
       throw new RangeError(`Cannot resume: expected masks of ${wanted}, got ${names} in round ${index}`)
     }
   })
-  if (resume.length > 0 && rewinder.capture && !resume[0]!.checkpoint) {
-    const { name, capture } = rewinder
+  const { name, capture } = rewinder
+  const other = resume.find((round) => round.rewinder !== name)
+  if (other) {
+    throw new RangeError(`Cannot resume with ${name}: expected rounds that it made, got those of ${other.rewinder}`)
+  }
+  if (resume.length > 0 && capture && !resume[0]!.checkpoint) {
     const wanted = `rounds that hold its checkpoint ${JSON.stringify(capture)}`
     throw new RangeError(`Cannot resume with ${name}: expected ${wanted}, got those of another rewinder`)
   }

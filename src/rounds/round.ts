@@ -25,6 +25,8 @@ export interface Round extends RoundReport {
   readonly trained: PackedWeights
   /** W0 of the run; all rounds share it. */
   readonly initial: Readonly<WeightValues>
+  /** Name of the rewinder that the run was made with. */
+  readonly rewinder: string
   /** The rewinder's checkpoint, where it has one; all rounds share it. */
   readonly checkpoint?: Checkpoint
   /** Optimizer state at the end of the round, where the rewinder keeps it. */

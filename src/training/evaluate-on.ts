@@ -1,3 +1,4 @@
+import { slice } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
@@ -6,7 +7,7 @@ import { confusion } from '../metrics/confusion.js'
 import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
 import type { Evaluate, Evaluation } from '../types.js'
 import { type LogRows, logRows } from './log-rows.js'
-import { type ArrayData, classLabels, countSamples, inputTensors, labelColumns } from './training-data.js'
+import { type ArrayData, checkInputs, classLabels, countSamples, inputTensors, labelColumns } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
@@ -61,13 +62,23 @@ export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate 
   if (!labels.includes(positiveClass)) {
     throw new RangeError(`Cannot evaluate: expected a sample of the positive class ${positiveClass}, got none`)
   }
-  return async (model) => {
+  const measure = async (model: LayersModel, inputs: Inputs) => {
     checkOutputKind('evaluate', model, output)
-    const outputs = await predict(model, data.xs, batchSize)
-    const rows = logRows(outputs, { samples, output })
+    const rows = logRows(await predict(model, inputs, batchSize), { samples: inputs.samples, output })
     checkClasses(data, labels, { ...rows, positiveClass })
-    return summarise(rows, labels, { positiveClass, threshold })
+    return rows
   }
+  const evaluate = async (model: LayersModel) =>
+    summarise(await measure(model, { xs: data.xs, samples }), labels, { positiveClass, threshold })
+  // One sample shows whether inputs and labels fit the model.
+  const check = async (model: LayersModel) => void (await measure(model, { xs: data.xs, samples: 1 }))
+  return Object.assign(evaluate, { check })
+}
+
+/** The first samples of the inputs. */
+interface Inputs {
+  readonly xs: ArrayData['xs']
+  readonly samples: number
 }
 
 function checkEvaluateOptions({ positiveClass, output = 'logits', threshold, batchSize = 1 }: EvaluateOptions): void {
@@ -85,9 +96,12 @@ function checkEvaluateOptions({ positiveClass, output = 'logits', threshold, bat
   checkNumber(threshold, { task, name: 'threshold', wanted: 'a number in (0, 1)', accepts: inside })
 }
 
-async function predict(model: LayersModel, xs: ArrayData['xs'], batchSize: number): Promise<ArrayLike<number>> {
-  const { tensors, made } = inputTensors(xs)
+async function predict(model: LayersModel, { xs, samples }: Inputs, batchSize: number): Promise<ArrayLike<number>> {
+  const { tensors: all, made } = inputTensors(xs)
   try {
+    checkInputs(model, all, 'evaluate')
+    const tensors = all[0]!.shape[0] === samples ? all : all.map((input) => slice(input, 0, samples))
+    if (tensors !== all) made.push(...tensors)
     const outputs = model.predict(tensors.length === 1 ? tensors[0]! : [...tensors], { batchSize })
     if (Array.isArray(outputs)) {
       for (const one of outputs) one.dispose()

@@ -1,4 +1,5 @@
 import { gather, type Tensor, Tensor as TensorClass, type TensorLike, tensor, tensor1d } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import type { NumberArray } from '../types.js'
 
@@ -108,6 +109,22 @@ export function inputTensors(xs: ArrayData['xs']): { tensors: readonly Tensor[];
   const made = [tensor(xs as TensorLike)]
   // Two lists: the caller adds to what has to be disposed.
   return { tensors: [...made], made }
+}
+
+/** Throws unless the inputs have the shapes that the model takes. tfjs sees `[n]` as `[n, 1]`. */
+export function checkInputs({ inputs }: LayersModel, tensors: readonly Tensor[], action: string): void {
+  if (tensors.length !== inputs.length) {
+    throw new TypeError(
+      `Cannot ${action}: expected ${inputs.length} inputs as the model has, got ${tensors.length} in xs`,
+    )
+  }
+  inputs.forEach(({ name, shape: wanted }, index) => {
+    const { shape: given } = tensors[index]!
+    const shape = given.length === 1 ? [...given, 1] : given
+    if (shape.length === wanted.length && wanted.every((size, axis) => size === null || size === shape[axis])) return
+    const text = `[${wanted.map((size) => size ?? 'n').join(', ')}]`
+    throw new TypeError(`Cannot ${action}: expected xs of shape ${text} for ${name}, got [${given.join(', ')}]`)
+  })
 }
 
 /** Opens a dataset: one iterator an epoch. */

@@ -1,6 +1,19 @@
 import { memory, tensor } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { fineTune, type PruneOptions, prune, pruningRounds, type Round, rewindTo, rewindToInitial } from 'tfjs-prune'
+import {
+  evaluateOn,
+  falseNegativesAtMost,
+  fineTune,
+  globally,
+  never,
+  type PruneOptions,
+  prune,
+  pruningRounds,
+  type Round,
+  rewindTo,
+  rewindToInitial,
+  type StoppingRule,
+} from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './support.js'
@@ -113,6 +126,62 @@ describe('prune before any weight changes', () => {
 /** The finished rounds with another part in the second of them. */
 const withSecond = (parts: object) => [rounds[0], { ...rounds[1], ...parts }]
 
+describe('prune with pieces that would fail in a later round', () => {
+  test.each<[string, () => object, RegExp]>([
+    [
+      'an allocator that was not called',
+      () => ({ allocate: globally }),
+      /^TypeError: Cannot share out the density: expected 3 counts from the allocator, got function$/,
+    ],
+    [
+      'an allocator of counts that do not fit',
+      () => ({ allocate: () => [72, 96, 17] }),
+      /^RangeError: Cannot share out the density: expected 1 to 16 elements for out.kernel, got 17$/,
+    ],
+    [
+      'samples of another shape',
+      () => ({ evaluate: evaluateOn({ xs: [[1, 2]], ys: [1] }, { positiveClass: 1 }) }),
+      /^TypeError: Cannot evaluate: expected xs of shape \[n, 6\] for hidden_input, got \[1, 2\]$/,
+    ],
+    [
+      'labels that the model has no class for',
+      () => ({ evaluate: evaluateOn({ xs: data.xs, ys: data.ys.map((y) => y * 2) }, { positiveClass: 2 }) }),
+      /^RangeError: Cannot evaluate: expected class indices below 2, got 2$/,
+    ],
+  ])('prune rejects %s', async (_, options, message) => {
+    expect(await refusal(options())).toMatch(message)
+  })
+
+  test('prune rejects options that do not exist', async () => {
+    const wrong = { ...quickRun(data), stopp: never() }
+    expect(await lateRefusalOf(() => prune(model, wrong))).toMatch(
+      /^TypeError: Cannot prune: expected options among train, .*, signal, stop, got stopp$/,
+    )
+    const other = { ...quickRun(data), stop: never() }
+    expect(await lateRefusalOf(() => pruningRounds(model, other).next())).toMatch(/, signal, got stop$/)
+  })
+
+  test.each([never, falseNegativesAtMost])('prune rejects a stopping rule that was not called: %o', async (stop) => {
+    const before = weightBits(model)
+    const options = { ...quickRun(data), stop: stop as unknown as StoppingRule }
+    expect(await lateRefusalOf(() => prune(model, options))).toBe(
+      'TypeError: Cannot prune: expected a rule as stop, got a function that makes one: call it',
+    )
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  test('prune rejects a model that another run is training, which goes on', async () => {
+    const own = smallNetwork()
+    const first = prune(own, quickRun(data, { schedule: [1, 0.5] }))
+    const second = lateRefusalOf(() => prune(own, quickRun(data, { schedule: [1, 0.5] })))
+    expect(await second).toBe(
+      `Error: Cannot prune: expected the model ${own.name} to be free, got one that another run is training`,
+    )
+    expect((await first).kept?.round).toBe(1)
+    own.dispose()
+  })
+})
+
 describe('prune with rounds to resume', () => {
   test.each<[() => object, string | RegExp]>([
     [() => ({ resume: 3 }), 'TypeError: Cannot resume: expected a list of finished rounds, got 3'],
@@ -139,7 +208,7 @@ describe('prune with rounds to resume', () => {
     ],
     [
       () => ({ resume: rounds, rewind: rewindTo({ epoch: 1 }) }),
-      'RangeError: Cannot resume with rewindTo(epoch 1): expected rounds that hold its checkpoint {"epoch":1}, got those of another rewinder',
+      'RangeError: Cannot resume with rewindTo(epoch 1): expected rounds that it made, got those of rewindToInitial',
     ],
   ])('prune rejects rounds that do not fit: %#', async (options, message) => {
     expect(await refusal(options())).toBe(message)

@@ -9,12 +9,18 @@ import { simdEngine } from '../../../src/backends/wasm/simd-engine.js'
 import { distance, noise, on, runKernel } from './support.js'
 
 const size = 1 << 14
+/** Place of some bytes of 0 and 1, in floats. */
+const MASK = 10_000
 
 /** A heap of its own, filled with whole numbers so that every order of adding them up gives the same sum. */
 function heap(shared: boolean): { module: WasmModule; floats: Float32Array } {
   const memory = new WebAssembly.Memory({ initial: 4, ...(shared && { maximum: 65536, shared }) })
   const floats = new Float32Array(memory.buffer)
   floats.set(Float32Array.from({ length: size }, (_, i) => ((i * 7919) % 17) - 8))
+  new Uint8Array(memory.buffer).set(
+    Array.from({ length: 100 }, (_, i) => Number((i * 7919) % 5 > 2)),
+    4 * MASK,
+  )
   const module = { HEAPU8: new Uint8Array(memory.buffer), _malloc: () => 0, _free: () => {} }
   return { module: shared ? { ...module, wasmMemory: memory } : { ...module, asm: { memory } }, floats }
 }
@@ -72,6 +78,18 @@ describe('simdEngine', () => {
           const pool = { windows, channels: columns, height: 2, width: 3, rowStep: 40, windowStep: 2 * columns }
           engine.maxPool(pool, { x: 5, y: 200, dy: 300, dx: 5_000 })
         })
+        expect(place).toBe(-1)
+      }),
+      { numRuns: 200, seed: 1 },
+    ))
+
+  it('simdEngine keeps what plain loops keep, whatever the values', () =>
+    fc.assert(
+      fc.property(length(70), fc.boolean(), (count, shared) => {
+        const place = firstDifference((engine) => {
+          engine.keepOnly(count, { values: 1, mask: 4 * MASK, out: 2_000 })
+          engine.keepOnly(count, { values: 5, mask: 4 * MASK + 3, out: 3_000 })
+        }, shared)
         expect(place).toBe(-1)
       }),
       { numRuns: 200, seed: 1 },

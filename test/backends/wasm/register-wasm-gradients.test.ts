@@ -14,6 +14,7 @@ const missing = [
   'DepthwiseConv2dNativeBackpropFilter',
   'DepthwiseConv2dNativeBackpropInput',
   'UnsortedSegmentSum',
+  'tfjs-prune>KeepOnly',
 ]
 const replaceable = [
   'Add',
