@@ -2,6 +2,7 @@ import { ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorf
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
 import { magnitude } from './criteria/magnitude.js'
+import { checkOptionNames } from './internal/check-option-names.js'
 import { countParameters, type ModelWeight, modelWeights } from './internal/model-weights.js'
 import { firstNonFinite, type WeightValues } from './internal/weight-values.js'
 import { createMask, type Mask } from './masks/mask.js'
@@ -55,6 +56,10 @@ export interface ComputeMaskOptions {
  * ```
  */
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
+  checkOptionNames(options, {
+    task: 'prune',
+    known: ['density', 'criterion', 'allocate', 'select', 'previous', 'initial', 'round'],
+  })
   const { density, criterion = magnitude(), allocate = perLayer(), select = {}, previous, initial, round = 1 } = options
   checkDensity(density)
   const { weights } = selectWeights(model, select)

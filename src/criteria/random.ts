@@ -1,4 +1,5 @@
 import { tensor } from '@tensorflow/tfjs-core'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { hashSeed, randomStream } from '../internal/random.js'
 import type { Criterion } from '../types.js'
@@ -29,7 +30,9 @@ export interface RandomOptions {
  * if (first !== second) throw new Error('the same seed gives the same mask')
  * ```
  */
-export function random({ seed }: RandomOptions): Criterion {
+export function random(options: RandomOptions): Criterion {
+  checkOptionNames(options, { task: 'make a random criterion', known: ['seed'] })
+  const { seed } = options
   checkSeed('make a random criterion', seed)
   return ({ name, round, final }) => {
     const stream = randomStream(hashSeed(seed, name, round))

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 import type { NumberArray } from '../types.js'
@@ -39,10 +40,9 @@ export interface SplitByRoleOptions {
  * if (train.length !== 75 || test.filter((i) => labels[i] === 1).length !== 5) throw new Error('class by class')
  * ```
  */
-export function splitByRole(
-  labels: NumberArray,
-  { shares, seed = 0 }: SplitByRoleOptions,
-): Readonly<Record<Role, Int32Array>> {
+export function splitByRole(labels: NumberArray, options: SplitByRoleOptions): Readonly<Record<Role, Int32Array>> {
+  checkOptionNames(options, { task: 'split the data', known: ['shares', 'seed'] })
+  const { shares, seed = 0 } = options
   checkSeed('split the data', seed)
   checkShares(shares)
   if (labels.length === 0) throw new RangeError('Cannot split the data: expected at least one label, got none')

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 import type { NumberArray } from '../types.js'
@@ -34,7 +35,9 @@ export interface StratifiedBatchesOptions {
  * if (!batches.every((batch) => batch.some((i) => labels[i] === 1))) throw new Error('a positive in each batch')
  * ```
  */
-export function stratifiedBatches({ labels, batchSize = 32, seed = 0 }: StratifiedBatchesOptions): BatchSampler {
+export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampler {
+  checkOptionNames(options, { task: 'draw batches', known: ['labels', 'batchSize', 'seed'] })
+  const { labels, batchSize = 32, seed = 0 } = options
   checkCount('labels', labels.length)
   checkCount('batchSize', batchSize)
   checkSeed('draw batches', seed)

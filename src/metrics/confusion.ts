@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkClasses, checkSamples, checkScores } from '../internal/metric-checks.js'
 import type { Confusion, NumberArray } from '../types.js'
 
@@ -32,6 +33,7 @@ export interface ConfusionOptions {
  * ```
  */
 export function confusion(labels: NumberArray, scores: NumberArray, options: ConfusionOptions): Confusion {
+  checkOptionNames(options, { task: 'compute confusion', known: ['positiveClass', 'threshold'] })
   const { positiveClass, threshold } = options
   const task = 'compute confusion'
   checkSamples(labels, scores, { task, name: 'scores', positiveClass })

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { hashSeed } from '../internal/random.js'
 import type { Rewinder } from '../types.js'
@@ -26,7 +27,9 @@ export interface ReinitialiseOptions {
  * if (reinitialise({ seed: 1 }).name !== 'reinitialise') throw new Error('a rewinder with a name')
  * ```
  */
-export function reinitialise({ seed }: ReinitialiseOptions): Rewinder {
+export function reinitialise(options: ReinitialiseOptions): Rewinder {
+  checkOptionNames(options, { task: 'reinitialise', known: ['seed'] })
+  const { seed } = options
   checkSeed('reinitialise', seed)
   return {
     name: 'reinitialise',

@@ -21,7 +21,7 @@ import type { Rewinder, TrainingPoint } from '../types.js'
  * ```
  */
 export function rewindTo(point: TrainingPoint): Rewinder {
-  const entries = Object.entries(point)
+  const entries = Object.entries(point ?? {})
   const [unit, count] = entries[0] ?? ['', Number.NaN]
   if (entries.length !== 1 || (unit !== 'epoch' && unit !== 'step')) {
     throw new TypeError(`Cannot rewind: expected { epoch } or { step }, got ${JSON.stringify(point)}`)

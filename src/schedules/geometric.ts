@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import type { Schedule } from '../types.js'
 import { withRounds } from './with-rounds.js'
 
@@ -24,7 +25,9 @@ export interface GeometricOptions {
  * if (schedule(0) !== 1 || schedule(6) !== 0.015625) throw new Error('1.57 % after six halvings')
  * ```
  */
-export function geometric({ keep = 0.5, rounds = 7 }: GeometricOptions = {}): Schedule {
+export function geometric(options: GeometricOptions = {}): Schedule {
+  checkOptionNames(options, { task: 'make a geometric schedule', known: ['keep', 'rounds'] })
+  const { keep = 0.5, rounds = 7 } = options
   if (!(keep > 0 && keep < 1)) {
     throw new RangeError(`Cannot make a geometric schedule: expected keep in (0, 1), got ${keep}`)
   }

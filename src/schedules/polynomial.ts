@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import type { Schedule } from '../types.js'
 import { withRounds } from './with-rounds.js'
 
@@ -27,7 +28,9 @@ export interface PolynomialOptions {
  * if (schedule(0) !== 1 || schedule(3) !== 0.1) throw new Error('from the dense network to a tenth')
  * ```
  */
-export function polynomial({ final, rounds, power = 3 }: PolynomialOptions): Schedule {
+export function polynomial(options: PolynomialOptions): Schedule {
+  checkOptionNames(options, { task: 'make a polynomial schedule', known: ['final', 'rounds', 'power'] })
+  const { final, rounds, power = 3 } = options
   const refuse = (wanted: string, got: number) =>
     new RangeError(`Cannot make a polynomial schedule: expected ${wanted}, got ${got}`)
   if (!(final > 0 && final < 1)) throw refuse('final in (0, 1)', final)

@@ -1,4 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkChoice } from '../internal/loss-checks.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { prunableLayer } from './prunable-layers.js'
 import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
@@ -90,7 +92,14 @@ export interface Selection {
  * ```
  */
 export function selectWeights(model: LayersModel, options: SelectionOptions = {}): Selection {
+  checkOptionNames(options, {
+    task: 'select weights',
+    known: ['include', 'exclude', 'biases', 'keepLastLayer', 'frozen', 'limits', 'unsupported'],
+  })
   const { include, exclude, biases = false, keepLastLayer = false, frozen = false, limits = [] } = options
+  checkChoice(options.unsupported ?? 'skip', ['skip', 'error'], { task: 'select weights', name: 'unsupported' })
+  if (!Array.isArray(limits))
+    throw new TypeError(`Cannot select weights: expected a list as limits, got ${typeof limits}`)
   const skipped: SkippedLayer[] = []
   const all = modelWeights(model)
   const candidates = all.filter((weight) => isCandidate(weight, { ...options, biases, frozen }, skipped))

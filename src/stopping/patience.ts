@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 
 /** Options of {@link patience}. */
@@ -30,7 +31,9 @@ export interface PatienceOptions {
  * if (rule([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function patience({ metric, direction, rounds: wait = 1, minimumChange = 0 }: PatienceOptions): StoppingRule {
+export function patience(options: PatienceOptions): StoppingRule {
+  checkOptionNames(options, { task: 'wait for a metric', known: ['metric', 'direction', 'rounds', 'minimumChange'] })
+  const { metric, direction, rounds: wait = 1, minimumChange = 0 } = options
   const refuse = (wanted: string, got: unknown) => `Cannot wait for a metric: expected ${wanted}, got ${got}`
   if (typeof metric !== 'function') throw new TypeError(refuse('a function as metric', typeof metric))
   if (direction !== 'maximise' && direction !== 'minimise') {

@@ -1,6 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkNumber, checkPositive } from '../internal/loss-checks.js'
+import { checkMeasure, isSchedule } from '../internal/multipliers-in-fit.js'
+import { paper } from '../losses/paper.js'
 import type { Loss } from '../types.js'
 import type { FitOptions } from './fit-options.js'
 import {
@@ -14,25 +17,43 @@ import {
 
 const task = 'train'
 
+const known = [
+  'optimizer',
+  'epochs',
+  'loss',
+  'batchSize',
+  'seed',
+  'batches',
+  'learningRate',
+  'clipNorm',
+  'best',
+  'measure',
+] as const satisfies readonly (keyof FitOptions)[]
+
 /** Throws unless the data and the options of `fit` are of the right types and in range. */
 export function checkFit(data: TrainingData, options: FitOptions): void {
-  const { optimizer, epochs, loss, learningRate, clipNorm, best } = options ?? {}
+  checkOptionNames(options ?? {}, { task, known })
+  const { optimizer, epochs, loss = paper.black(), learningRate, clipNorm, best, measure } = options ?? {}
   if (typeof optimizer !== 'function') {
     throw new TypeError(`Cannot train: expected a function that makes an optimizer, got ${typeof optimizer}`)
   }
   const accepts = (count: number) => Number.isInteger(count) && count >= 1
   checkNumber(epochs, { task, name: 'epochs', wanted: 'a whole number of at least 1', accepts })
-  if (loss !== undefined && typeof loss !== 'function' && typeof loss?.atRound !== 'function') {
+  if (typeof loss !== 'function' && !isSchedule(loss)) {
     throw new TypeError(`Cannot train: expected a loss or a loss schedule, got ${typeof loss}`)
   }
   if (clipNorm !== undefined) checkPositive(clipNorm, { task, name: 'clipNorm' })
   if (learningRate !== undefined) checkFunction('learningRate', learningRate)
   if (best !== undefined) {
+    checkOptionNames(best ?? {}, { task, known: ['evaluate', 'metric', 'direction'] })
     checkFunction('best.evaluate', best?.evaluate)
     checkFunction('best.metric', best.metric)
     checkChoice(best.direction, ['maximise', 'minimise'], { task, name: 'best.direction' })
   }
+  if (measure !== undefined) checkFunction('measure', measure)
   checkOrder(data, options)
+  // What a schedule by rounds gives shows only in its round.
+  if (typeof loss === 'function' || (loss as unknown) === undefined) checkMeasure(data, loss, measure)
 }
 
 function checkFunction(option: string, value: unknown): void {

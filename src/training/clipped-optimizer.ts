@@ -11,6 +11,7 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 
@@ -44,7 +45,9 @@ export interface ClippedOptimizerOptions {
  * if (Math.abs(step - Math.SQRT1_2) > 1e-5) throw new Error('the gradient (1, 1) has norm 1 now')
  * ```
  */
-export function clippedOptimizer(optimizer: Optimizer, { globalNorm }: ClippedOptimizerOptions): Optimizer {
+export function clippedOptimizer(optimizer: Optimizer, options: ClippedOptimizerOptions): Optimizer {
+  checkOptionNames(options, { task: 'clip gradients', known: ['globalNorm'] })
+  const { globalNorm } = options
   const accepts = (norm: number) => norm > 0
   checkNumber(globalNorm, { task: 'clip gradients', name: 'globalNorm', wanted: 'a number above 0', accepts })
   return new ClippedOptimizer(optimizer, globalNorm)

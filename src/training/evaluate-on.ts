@@ -1,5 +1,6 @@
 import { slice } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { aucRoc } from '../metrics/auc-roc.js'
@@ -51,6 +52,7 @@ export interface EvaluateOptions {
  * ```
  */
 export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate {
+  checkOptionNames(options, { task: 'evaluate', known: ['positiveClass', 'output', 'threshold', 'batchSize'] })
   const { positiveClass, output = 'logits', threshold, batchSize = 256 } = options
   checkEvaluateOptions(options)
   const samples = countSamples(data, 'evaluate')

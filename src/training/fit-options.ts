@@ -1,6 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { BatchSampler } from '../data/shuffled-batches.js'
-import type { Loss, LossSchedule } from '../types.js'
+import type { Evaluate, Loss, LossSchedule } from '../types.js'
 import type { BestEpoch } from './best-epoch.js'
 
 /** Options of `fit`. */
@@ -23,4 +23,9 @@ export interface FitOptions {
   readonly clipNorm?: number
   /** Keeps the weights of the best epoch of each round. @default the last epoch */
   readonly best?: BestEpoch
+  /**
+   * Measures the model after each epoch for a loss with an update step, such as `falseNegativeBudget`: best
+   * `evaluateOn` of validation data. @default the training data, which must then be arrays
+   */
+  readonly measure?: Evaluate
 }

@@ -3,6 +3,7 @@ import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { hasFiniteWeights } from '../internal/has-finite-weights.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
+import { isSchedule, updaterOf } from '../internal/multipliers-in-fit.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { paper } from '../losses/paper.js'
 import type { Loss, Train, TrainingContext, TrainingPosition } from '../types.js'
@@ -26,7 +27,8 @@ import {
  *
  * One step: the loss of `model.apply(xs, { training: true })` with the model's regularisers, its gradients with pruned
  * weights masked, clipped on request, then the optimizer. Batches come in a seeded order, the same in each round or going
- * on, as the rewinder says. Layers with randomness of their own, such as dropout, are repeatable with a seed of theirs.
+ * on, as the rewinder says. A loss with an update step, such as `falseNegativeBudget`, is updated after each epoch with
+ * what `measure` says of the model; each round has a loss of its own, from its `atRound`. Layers with randomness of their own, such as dropout, are repeatable with a seed of theirs.
  *
  * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never disposed.
  * @param options Optimizer, epochs, loss and the rest.
@@ -60,6 +62,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     checkOutputs(context.model)
     if (loss.settings?.output === 'logits') checkOutputKind('train', context.model, 'logits')
     if (!isDataset(data)) checkLabels(data, context.model, loss)
+    const update = await updaterOf(loss, { data, model: context.model, measure: options.measure })
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm }) : optimizer
     const held = context.hold(clipped)
@@ -67,7 +70,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     try {
       await context.restoreOptimizer(held)
       source = isDataset(data) ? openDataset(data) : openArrays(data, sampler!)
-      const result = await trainRound({ context, source, loss, optimizer, held, options })
+      const result = await trainRound({ context, source, loss, update, optimizer, held, options })
       await context.keepOptimizer(held)
       return result
     } finally {
@@ -81,6 +84,8 @@ interface Round {
   readonly context: TrainingContext
   readonly source: BatchSource
   readonly loss: Loss
+  /** The loss's own step after each epoch. */
+  readonly update: (() => Promise<void>) | undefined
   readonly optimizer: Optimizer
   readonly held: Optimizer
   readonly options: FitOptions
@@ -108,6 +113,7 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
     loss = ended.loss
     await context.checkpoint({ ...at, optimizer: held })
     await keeper?.look(epoch)
+    await round.update?.()
     context.progress({ epoch: epoch + 1 - resumeAt.epoch, epochs: epochs - resumeAt.epoch, loss })
   }
   if (Number.isNaN(loss)) throw nothingLeft(context, epochs)
@@ -120,7 +126,7 @@ function nothingLeft({ round, resumeAt: { epoch, batch } }: TrainingContext, epo
 }
 
 function lossOf({ loss = paper.black() }: FitOptions, round: number): Loss {
-  return typeof loss === 'function' ? loss : loss.atRound(round)
+  return isSchedule(loss) ? loss.atRound(round) : loss
 }
 
 function makeOptimizer({ optimizer }: FitOptions): Optimizer {
