@@ -1,5 +1,15 @@
 export { globally } from './allocate/globally.js'
 export { perLayer } from './allocate/per-layer.js'
+export type { Certificate, CertifiedLevel } from './certify/certificate.js'
+export { type CalibrationData, type CertifyOptions, certify } from './certify/certify.js'
+export { type CertifyScoresOptions, certifyScores, type ScoredLevel } from './certify/certify-scores.js'
+export { type DecisionThreshold, decisionThreshold, setDecisionThreshold } from './certify/decision-threshold.js'
+export { formatCertificate } from './certify/format-certificate.js'
+export { type NegativesNeededOptions, negativesNeeded } from './certify/negatives-needed.js'
+export { type NeymanPearsonOptions, neymanPearsonThreshold } from './certify/neyman-pearson-threshold.js'
+export { parseCertificate } from './certify/parse-certificate.js'
+export { type PositivesNeededOptions, positivesNeeded } from './certify/positives-needed.js'
+export type { Risks } from './certify/risks.js'
 export { type ComputeMaskOptions, computeMask } from './compute-mask.js'
 export { magnitude } from './criteria/magnitude.js'
 export { magnitudeIncrease } from './criteria/magnitude-increase.js'
@@ -8,16 +18,25 @@ export { type BatchSampler, type ShuffledBatchesOptions, shuffledBatches } from 
 export { type Role, type SplitByRoleOptions, splitByRole } from './data/split-by-role.js'
 export { type StratifiedBatchesOptions, stratifiedBatches } from './data/stratified-batches.js'
 export type { ModelOutput } from './internal/loss-checks.js'
+export type { MeasuredOutcomes } from './internal/multipliers.js'
 export type { OptimizerSlots } from './internal/optimizer-slots.js'
 export type { WeightValues } from './internal/weight-values.js'
 export { masksOf } from './layers/masks-of.js'
 export { registerLayers } from './layers/register-layers.js'
 export { stripMasks } from './layers/strip-masks.js'
 export { withMasks } from './layers/with-masks.js'
+export { type AucPairwiseOptions, aucPairwise, type PairwiseLoss } from './losses/auc-pairwise.js'
 export { betaForRatio } from './losses/beta-for-ratio.js'
 export { byRound } from './losses/by-round.js'
 export { type ClassDependentOptions, classDependent } from './losses/class-dependent.js'
 export { effectiveNumberWeights } from './losses/effective-number-weights.js'
+export {
+  type ClassBudget,
+  type FalseNegativeBudget,
+  type FalseNegativeBudgetOptions,
+  falseNegativeBudget,
+} from './losses/false-negative-budget.js'
+export { type HighRecallPairwiseOptions, highRecallPairwise } from './losses/high-recall-pairwise.js'
 export { inverseFrequencyWeights } from './losses/inverse-frequency-weights.js'
 export { type PaperOptions, paper } from './losses/paper.js'
 export type { RankWeight, SideWeights } from './losses/rank-weight.js'
@@ -33,9 +52,35 @@ export { maskStatistics } from './masks/mask-statistics.js'
 export { type MaskedOptimizer, maskedOptimizer } from './masks/masked-optimizer.js'
 export { selectHighest } from './masks/select-highest.js'
 export { type AucRocOptions, aucRoc } from './metrics/auc-roc.js'
+export { type ClopperPearsonOptions, clopperPearson } from './metrics/clopper-pearson.js'
+export { type CollapsedClass, type CollapsedClassesOptions, collapsedClasses } from './metrics/collapsed-classes.js'
+export { type CollapsedLayer, type CollapsedLayersOptions, collapsedLayers } from './metrics/collapsed-layers.js'
 export { type ConfusionOptions, confusion, confusionOfClasses } from './metrics/confusion.js'
+export {
+  type DelongInterval,
+  type DelongIntervalOptions,
+  type DelongTest,
+  type DelongTestOptions,
+  delongInterval,
+  delongTest,
+} from './metrics/delong.js'
+export { holm } from './metrics/holm.js'
+export { type LostPositives, type LostPositivesOptions, lostPositives } from './metrics/lost-positives.js'
+export { type McnemarOptions, type McnemarTest, mcnemar, mcnemarOfPredictions } from './metrics/mcnemar.js'
 export { accuracy, falseNegativeRate, falsePositiveRate, precision, recall } from './metrics/rates.js'
+export {
+  type ClassRecall,
+  type RecallByClassOptions,
+  type RecallEstimate,
+  recallByClass,
+} from './metrics/recall-by-class.js'
 export { type RocCurve, type RocCurveOptions, rocCurve } from './metrics/roc-curve.js'
+export {
+  type WilcoxonSignedRank,
+  type WilcoxonSignedRankOptions,
+  wilcoxonSignedRank,
+} from './metrics/wilcoxon-signed-rank.js'
+export { type WilsonOptions, wilson } from './metrics/wilson.js'
 export { type InfeasibleResult, type KeptResult, type PruneOptions, type PruneResult, prune } from './prune.js'
 export { pruningRounds } from './pruning-rounds.js'
 export { fineTune } from './rewind/fine-tune.js'
@@ -60,11 +105,24 @@ export {
   type WeightLimit,
 } from './select/select-weights.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
+export { type AucNotBelowOptions, aucNotBelow } from './stopping/auc-not-below.js'
+export {
+  type ChoiceRow,
+  type ChooseRoundOptions,
+  chooseRound,
+  type RoundChoice,
+  type RoundConstraint,
+  type RoundCost,
+} from './stopping/choose-round.js'
+export type { BoundOptions } from './stopping/class-outcomes.js'
 export { allOf, anyOf } from './stopping/combine-rules.js'
 export { densityReached } from './stopping/density-reached.js'
 export { falseNegativeRateAtMost, type RelativeRate } from './stopping/false-negative-rate-at-most.js'
+export { type FalseNegativeRateBoundOptions, falseNegativeRateBound } from './stopping/false-negative-rate-bound.js'
 export { falseNegativesAtMost } from './stopping/false-negatives-at-most.js'
+export { type FalseNegativesBoundOptions, falseNegativesBound } from './stopping/false-negatives-bound.js'
 export { never } from './stopping/never.js'
+export { type NewMissesOptions, newMissesAtMost } from './stopping/new-misses-at-most.js'
 export { type PatienceOptions, patience } from './stopping/patience.js'
 export type { BudgetOptions } from './stopping/within-budget.js'
 export type { BestEpoch } from './training/best-epoch.js'

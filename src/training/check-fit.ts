@@ -53,7 +53,8 @@ export function checkFit(data: TrainingData, options: FitOptions): void {
   if (measure !== undefined) checkFunction('measure', measure)
   checkOrder(data, options)
   // What a schedule by rounds gives shows only in its round.
-  if (typeof loss === 'function' || (loss as unknown) === undefined) checkMeasure(data, loss, measure)
+  if (typeof loss === 'function') checkMeasure(data, loss, measure)
+  else if (options.loss === undefined) checkMeasure(data, loss.atRound(0), measure)
 }
 
 function checkFunction(option: string, value: unknown): void {

@@ -4,9 +4,11 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { aucRoc } from '../metrics/auc-roc.js'
-import { confusion } from '../metrics/confusion.js'
+import { clopperPearson } from '../metrics/clopper-pearson.js'
+import { confusionOfClasses } from '../metrics/confusion.js'
+import { delongInterval } from '../metrics/delong.js'
 import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
-import type { Evaluate, Evaluation } from '../types.js'
+import type { Confusion, Evaluate, Evaluation, Interval } from '../types.js'
 import { type LogRows, logRows } from './log-rows.js'
 import { type ArrayData, checkInputs, classLabels, countSamples, inputTensors, labelColumns } from './training-data.js'
 
@@ -148,7 +150,8 @@ interface Decision {
 function summarise({ values, classes }: LogRows, labels: readonly number[], decision: Decision): Evaluation {
   const { positiveClass, threshold } = decision
   const scores = new Float64Array(labels.length)
-  const decisions = new Float64Array(labels.length)
+  const predictions = new Int32Array(labels.length)
+  const cut = threshold === undefined ? undefined : Math.log(threshold / (1 - threshold))
   let loss = 0
   labels.forEach((label, i) => {
     const row = values.subarray(i * classes, (i + 1) * classes)
@@ -156,10 +159,10 @@ function summarise({ values, classes }: LogRows, labels: readonly number[], deci
     const logOdds = row[positiveClass]! - others.logSumExp
     loss += others.logSumExp + softplus(logOdds) - row[label]!
     scores[i] = logOdds
-    decisions[i] = threshold === undefined ? row[positiveClass]! - others.largest : logOdds
+    const isPositive = cut === undefined ? row[positiveClass]! >= others.largest : logOdds >= cut
+    predictions[i] = isPositive ? positiveClass : others.place
   })
-  const cut = threshold === undefined ? 0 : Math.log(threshold / (1 - threshold))
-  const counts = confusion(labels, decisions, { positiveClass, threshold: cut })
+  const counts = confusionOfClasses(labels, predictions, { positiveClass })
   return {
     confusion: counts,
     falseNegativeRate: falseNegativeRate(counts),
@@ -168,16 +171,34 @@ function summarise({ values, classes }: LogRows, labels: readonly number[], deci
     auc: aucRoc(labels, scores, { positiveClass }),
     loss: loss / labels.length,
     scores,
+    labels: Int32Array.from(labels),
+    predictions,
+    positiveClass,
+    intervals: intervalsOf(counts, delongInterval(labels, scores, { positiveClass }).interval),
   }
 }
 
-/** The largest value and log(sum(exp(values))) of a row without one class. */
-function otherClasses(row: Float64Array, skipped: number): { largest: number; logSumExp: number } {
+function intervalsOf(counts: Confusion, auc: Interval): NonNullable<Evaluation['intervals']> {
+  const { truePositives, falseNegatives, falsePositives, trueNegatives } = counts
+  return {
+    falseNegativeRate: clopperPearson(falseNegatives, falseNegatives + truePositives),
+    falsePositiveRate: clopperPearson(falsePositives, falsePositives + trueNegatives),
+    auc,
+  }
+}
+
+/** The largest value, the class that has it, and log(sum(exp(values))) of a row without one class. */
+function otherClasses(row: Float64Array, skipped: number): { largest: number; place: number; logSumExp: number } {
   let largest = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < row.length; i++) if (i !== skipped) largest = Math.max(largest, row[i]!)
+  let place = skipped === 0 ? 1 : 0
+  for (let i = 0; i < row.length; i++) {
+    if (i === skipped || !(row[i]! > largest)) continue
+    largest = row[i]!
+    place = i
+  }
   let sum = 0
   for (let i = 0; i < row.length; i++) if (i !== skipped) sum += Math.exp(row[i]! - largest)
-  return { largest, logSumExp: largest + Math.log(sum) }
+  return { largest, place, logSumExp: largest + Math.log(sum) }
 }
 
 /** log(1 + exp(x)) without overflow. */

@@ -5,9 +5,11 @@ import { hasFiniteWeights } from '../internal/has-finite-weights.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { isSchedule, updaterOf } from '../internal/multipliers-in-fit.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
+import { markSeen } from '../internal/seen-data.js'
 import { paper } from '../losses/paper.js'
-import type { Loss, Train, TrainingContext, TrainingPosition } from '../types.js'
+import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
 import { bestKeeper } from './best-epoch.js'
+import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkOutputs } from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
@@ -57,7 +59,8 @@ import {
 export function fit(data: TrainingData, options: FitOptions): Train {
   checkFit(data, options)
   const sampler = isDataset(data) ? undefined : samplerOf(data, options)
-  return async (context) => {
+  const train: Train = async (context) => {
+    markSeen(data)
     const loss = lossOf(options, context.round)
     checkOutputs(context.model)
     if (loss.settings?.output === 'logits') checkOutputKind('train', context.model, 'logits')
@@ -78,6 +81,11 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       source?.dispose()
     }
   }
+  const checkPoint = (capture: TrainingPoint) => {
+    const { epochs } = options
+    checkCapture(capture, { epochs, steps: sampler && [...sampler(0)].length * epochs })
+  }
+  return Object.assign(train, { checkCapture: checkPoint })
 }
 
 interface Round {

@@ -152,6 +152,19 @@ describe('prune with pieces that would fail in a later round', () => {
     expect(await refusal(options())).toMatch(message)
   })
 
+  test.each([
+    [{ epoch: 3 }, 'epoch 3, got one that ends after 2'],
+    [{ step: 7 }, 'step 7, got one that ends after 6'],
+  ])('prune rejects a rewinder of a point that fit does not reach: %o', async (point, message) => {
+    const { train } = quickRun(data)
+    const before = weightBits(model)
+    const options = { ...quickRun(data), train, rewind: rewindTo(point) }
+    expect(await lateRefusalOf(() => prune(model, options))).toBe(
+      `RangeError: Cannot rewind: expected a round to pass ${message}`,
+    )
+    expect(weightBits(model)).toEqual(before)
+  })
+
   test('prune rejects options that do not exist', async () => {
     const wrong = { ...quickRun(data), stopp: never() }
     expect(await lateRefusalOf(() => prune(model, wrong))).toMatch(

@@ -1,0 +1,101 @@
+import { checkSamples, checkScores } from '../internal/metric-checks.js'
+import type { NumberArray } from '../types.js'
+import type { Certificate, CertifiedLevel } from './certificate.js'
+import { checkRisks, type Risks } from './risks.js'
+import { conclude, makePlan, testLevel } from './test-levels.js'
+
+/** One round's scores of the calibration samples. */
+export interface ScoredLevel {
+  /** Number of the round; 0 is the dense network. */
+  readonly round: number
+  /** Kept share of the prunable weights, in (0, 1]. */
+  readonly density: number
+  /** Class index of each sample; the same in all levels. */
+  readonly labels: NumberArray
+  /** Score of the positive class per sample, higher = more likely; infinite ones count as +-Number.MAX_VALUE. */
+  readonly scores: NumberArray
+}
+
+/** Options of {@link certifyScores}. */
+export interface CertifyScoresOptions extends Risks {
+  /** Class that must not be missed; all others are negative. */
+  readonly positiveClass: number
+}
+
+/**
+ * Certifies rounds from their scores of calibration samples: hold the false-negative rate, spend the false positives.
+ *
+ * At each of L levels, dense to sparse: the threshold t_l is the j-th smallest score of the positives, j =
+ * max { j : P(Bin(n+, alpha) <= j - 1) <= delta / L }, and a sample is predicted positive if and only if score >= t_l. On
+ * the negatives FPR(t_l) > beta is tested by the exact binomial at delta; the first level that fails ends it, and the
+ * last that passed is accepted. Then P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned. Pure;
+ * `certify` is its sibling that makes the scores.
+ *
+ * @param levels At least one level, the densities not rising; all of them count for L.
+ * @param options The positive class, alpha, beta and delta.
+ * @returns The certificate: plain data. `accepted` is null when the first level fails.
+ * @throws {TypeError} If levels is no list, or something in it is not a number or of another length.
+ * @throws {RangeError} If there is no level, densities rise, labels differ between levels or are no class indices, a
+ *   score is NaN, alpha, beta or delta is outside (0, 1), or there are too few samples: the message names the number.
+ * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating characteristics. Science
+ *   Advances 2018.
+ *
+ * @example
+ * ```ts
+ * import { certifyScores } from 'tfjs-prune'
+ *
+ * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
+ * const dense = Float64Array.from(labels, (label, i) => i + 1000 * label)
+ * const levels = [
+ *   { round: 0, density: 1, labels, scores: dense },
+ *   { round: 1, density: 0.5, labels, scores: dense.map((_, i) => i) }, // the classes are mixed up
+ * ]
+ * const { accepted } = certifyScores(levels, { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 })
+ * if (accepted?.round !== 0) throw new Error('only the dense network passes')
+ * ```
+ */
+export function certifyScores(levels: readonly ScoredLevel[], options: CertifyScoresOptions): Certificate {
+  const { positiveClass, alpha, beta, delta } = options
+  checkRisks({ alpha, beta, delta }, 'certify')
+  checkOrder(levels)
+  for (const { labels, scores } of levels) {
+    checkSamples(labels, scores, { task: 'certify', name: 'scores', positiveClass })
+    checkScores(scores, 'certify')
+    checkSameLabels(labels, levels[0]!.labels)
+  }
+  const plan = makePlan(levels[0]!.labels, { positiveClass, levels: levels.length, alpha, beta, delta })
+  const tested: CertifiedLevel[] = []
+  for (const level of levels) {
+    tested.push(testLevel(level, plan))
+    if (!tested.at(-1)!.passed) break
+  }
+  return conclude(plan, tested)
+}
+
+/** Throws unless there is a level and all are in the order that was fixed in advance: dense to sparse. */
+export function checkOrder(levels: readonly { readonly round: number; readonly density: number }[]): void {
+  if (!Array.isArray(levels)) throw new TypeError(`Cannot certify: expected a list of rounds, got ${typeof levels}`)
+  if (levels.length === 0) throw new RangeError('Cannot certify: expected at least one round, got none')
+  let before = 1
+  for (const { round, density } of levels as readonly { round: number; density: number }[]) {
+    if (!Number.isSafeInteger(round) || round < 0) {
+      throw new RangeError(`Cannot certify: expected the number of a round, got ${String(round)}`)
+    }
+    if (!(density > 0 && density <= before)) {
+      const wanted = `a density in (0, ${before}] for round ${round}, dense to sparse`
+      throw new RangeError(`Cannot certify: expected ${wanted}, got ${String(density)}`)
+    }
+    before = density
+  }
+}
+
+function checkSameLabels(labels: NumberArray, first: NumberArray): void {
+  if (labels === first) return
+  if (labels.length !== first.length) {
+    throw new RangeError(`Cannot certify: expected ${first.length} samples at each level, got ${labels.length}`)
+  }
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] === first[i]) continue
+    throw new RangeError(`Cannot certify: expected label ${i} to be ${first[i]} at each level, got ${labels[i]}`)
+  }
+}

@@ -1,0 +1,95 @@
+import { binomialCdf } from '../internal/binomial.js'
+import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import type { Certificate, CertifiedLevel } from './certificate.js'
+import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
+import { checkLevels } from './positives-needed.js'
+import { checkRisks, isAtMost } from './risks.js'
+
+/** Throws unless `value` is a certificate of this version whose numbers agree with each other. */
+export function checkCertificate(value: unknown, task: string): asserts value is Certificate {
+  const certificate = checkObject(value, 'the certificate', task) as unknown as Certificate
+  checkVersion(certificate.version, task)
+  checkRisks(certificate, task)
+  for (const name of ['positiveClass', 'positives', 'negatives', 'order'] as const) {
+    checkIndex(certificate[name], { task, name })
+  }
+  checkLevels(certificate.levels, task)
+  if (typeof certificate.reason !== 'string') throw wrongType(task, 'a text at reason', certificate.reason)
+  const { tested, voidedBy } = certificate
+  if (!Array.isArray(voidedBy) || !voidedBy.every((text) => typeof text === 'string')) {
+    throw wrongType(task, 'a list of texts at voidedBy', voidedBy)
+  }
+  if (!Array.isArray(tested)) throw wrongType(task, 'a list at tested', tested)
+  tested.forEach((level, index) => void checkLevel(level, `tested[${index}]`, task))
+  if (certificate.accepted !== null) checkLevel(certificate.accepted, 'accepted', task)
+  const contradiction = findContradiction(certificate)
+  if (contradiction) throw new RangeError(`Cannot ${task}: expected ${contradiction}`)
+}
+
+function checkObject(value: unknown, name: string, task: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw wrongType(task, `an object as ${name}`, value)
+}
+
+function checkVersion(version: unknown, task: string): void {
+  if (version === 1) return
+  throw new RangeError(`Cannot ${task}: expected version 1 of a certificate, got ${String(version)}`)
+}
+
+function checkLevel(value: unknown, name: string, task: string): void {
+  const level = checkObject(value, name, task) as unknown as CertifiedLevel
+  for (const count of ['round', 'falseNegatives', 'falsePositives'] as const) {
+    checkIndex(level[count], { task, name: `${name}.${count}` })
+  }
+  const inUnit = { task, wanted: 'a number in [0, 1]', accepts: (share: number) => share >= 0 && share <= 1 }
+  for (const share of ['density', 'falsePositiveRate', 'pValue'] as const) {
+    checkNumber(level[share], { ...inUnit, name: `${name}.${share}` })
+  }
+  const finite = { task, wanted: 'a finite number', accepts: Number.isFinite }
+  checkNumber(level.threshold, { ...finite, name: `${name}.threshold` })
+  if (typeof level.passed !== 'boolean') throw wrongType(task, `true or false at ${name}.passed`, level.passed)
+}
+
+/** What two fields that depend on each other should say, and what they say. */
+function findContradiction(certificate: Certificate): string | undefined {
+  const { positives, levels, order, alpha, delta, tested, accepted } = certificate
+  const share = { alpha, delta: delta / levels }
+  if (order !== neymanPearsonOrder(positives, share) || order === 0) {
+    return `order to be the largest that ${positives} positives allow, got ${order}`
+  }
+  if (!(tested.length >= 1 && tested.length <= levels)) return `1 to ${levels} tested levels, got ${tested.length}`
+  for (const [index, level] of tested.entries()) {
+    const wrong = findWrong(level, certificate)
+    if (wrong) return `tested[${index}].${wrong}`
+    const last = index === tested.length - 1
+    if (!level.passed && !last) return `no test after the first that failed, got ${tested.length - 1 - index}`
+    if (level.passed && last && tested.length < levels) return `a test of all ${levels} levels, got ${tested.length}`
+  }
+  const wanted = tested.findLast(({ passed }) => passed) ?? null
+  const same = (Object.keys(wanted ?? {}) as (keyof CertifiedLevel)[]).every((key) => wanted![key] === accepted?.[key])
+  if (!same || (wanted === null) !== (accepted === null)) {
+    return `accepted to be ${wanted ? `round ${wanted.round} as tested` : 'null'}, got another level`
+  }
+  return undefined
+}
+
+function findWrong(
+  level: CertifiedLevel,
+  { positives, negatives, order, beta, delta }: Certificate,
+): string | undefined {
+  const { falseNegatives, falsePositives, falsePositiveRate, pValue, passed } = level
+  if (falseNegatives >= Math.min(order, positives))
+    return `falseNegatives below the order ${order}, got ${falseNegatives}`
+  if (falsePositives > negatives) return `falsePositives of at most ${negatives}, got ${falsePositives}`
+  const rate = falsePositives / negatives
+  if (Math.abs(falsePositiveRate - rate) > 1e-9) return `falsePositiveRate of ${rate}, got ${falsePositiveRate}`
+  const exact = binomialCdf(falsePositives, negatives, beta)
+  if (Math.abs(pValue - exact) > 1e-9) return `pValue of ${exact}, got ${pValue}`
+  if (passed !== isAtMost(pValue, delta)) return `passed to be ${!passed} at p ${pValue}, got ${passed}`
+  return undefined
+}
+
+function wrongType(task: string, wanted: string, got: unknown): TypeError {
+  const kind = got === null ? 'null' : Array.isArray(got) ? 'a list' : typeof got
+  return new TypeError(`Cannot ${task}: expected ${wanted}, got ${kind}`)
+}

@@ -1,0 +1,97 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import type { Certificate } from './certificate.js'
+import { checkCertificate } from './check-certificate.js'
+
+/** From which score on a sample counts as positive. */
+export interface DecisionThreshold {
+  /** Positive if and only if score >= threshold, in the unit of the scores: log-odds if `certify` chose it. */
+  readonly threshold: number
+  /** Class that the score is of. */
+  readonly positiveClass: number
+  /** What the threshold stands on. */
+  readonly certificate?: Certificate
+}
+
+/** Place of the library's entries in a model's user-defined metadata. */
+const KEY = 'tfjs-prune'
+
+/**
+ * Stores a decision threshold in the model's metadata, where it survives `save` and `loadLayersModel`.
+ *
+ * Other entries of the user-defined metadata stay. The model's outputs do not change: compare its scores with the
+ * threshold that {@link decisionThreshold} gives back.
+ *
+ * @param model Any LayersModel.
+ * @param decision The threshold, the positive class and, if there is one, the certificate.
+ * @throws {TypeError} If the model is none, or something is of the wrong type.
+ * @throws {RangeError} If the threshold is not finite, the class is no index, the certificate contradicts itself, or it
+ *   accepts no round or another threshold or class.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { decisionThreshold, setDecisionThreshold } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
+ * setDecisionThreshold(model, { threshold: -1.5, positiveClass: 1 })
+ * if (decisionThreshold(model)?.threshold !== -1.5) throw new Error('it is stored')
+ * ```
+ */
+export function setDecisionThreshold(model: LayersModel, decision: DecisionThreshold): void {
+  const task = 'set the decision threshold'
+  const metadata = metadataOf(model, task)
+  checkDecision(decision, task)
+  // Through JSON, as a file would hold it: no reference to the caller's objects is left.
+  const copy = JSON.parse(JSON.stringify(decision))
+  const own = metadata[KEY] as Readonly<Record<string, unknown>> | undefined
+  model.setUserDefinedMetadata({ ...metadata, [KEY]: { ...own, decisionThreshold: copy } })
+}
+
+/**
+ * Reads the decision threshold that {@link setDecisionThreshold} stored, in this process or before the model was saved.
+ *
+ * @param model Any LayersModel.
+ * @returns The threshold, its class and its certificate; undefined when the model has none.
+ * @throws {TypeError | RangeError} If the model is none, or what is stored is broken.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { decisionThreshold } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
+ * if (decisionThreshold(model) !== undefined) throw new Error('a new model has none')
+ * ```
+ */
+export function decisionThreshold(model: LayersModel): DecisionThreshold | undefined {
+  const task = 'read the decision threshold'
+  const own = metadataOf(model, task)[KEY] as Readonly<Record<string, unknown>> | undefined
+  const decision: unknown = own?.decisionThreshold
+  if (decision === undefined) return undefined
+  checkDecision(decision, task)
+  return structuredClone(decision)
+}
+
+function metadataOf(model: LayersModel, task: string): Readonly<Record<string, unknown>> {
+  if (typeof model?.getUserDefinedMetadata === 'function') return { ...model.getUserDefinedMetadata() }
+  throw new TypeError(`Cannot ${task}: expected a LayersModel, got ${model === null ? 'null' : typeof model}`)
+}
+
+function checkDecision(decision: unknown, task: string): asserts decision is DecisionThreshold {
+  checkOptionNames(decision, { task, known: ['threshold', 'positiveClass', 'certificate'] })
+  const { threshold, positiveClass, certificate } = decision as DecisionThreshold
+  checkNumber(threshold, { task, name: 'threshold', wanted: 'a finite number', accepts: Number.isFinite })
+  checkIndex(positiveClass, { task, name: 'positiveClass' })
+  if (certificate === undefined) return
+  checkCertificate(certificate, task)
+  const { accepted } = certificate
+  if (!accepted) throw new RangeError(`Cannot ${task}: expected a certificate that accepts a round, got a refused one`)
+  if (accepted.threshold !== threshold) {
+    throw new RangeError(`Cannot ${task}: expected the certified threshold ${accepted.threshold}, got ${threshold}`)
+  }
+  if (certificate.positiveClass === positiveClass) return
+  const wanted = `the certified class ${certificate.positiveClass}`
+  throw new RangeError(`Cannot ${task}: expected ${wanted} as positiveClass, got ${positiveClass}`)
+}

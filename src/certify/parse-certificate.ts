@@ -1,0 +1,42 @@
+import type { Certificate } from './certificate.js'
+import { checkCertificate } from './check-certificate.js'
+
+/**
+ * Reads a certificate from JSON: the inverse of `JSON.stringify(certificate)`.
+ *
+ * Ranks, rates and p-values are computed again, so that a certificate that was edited by hand or cut off is refused.
+ *
+ * @param json The text.
+ * @returns The certificate, equal to the one that was written.
+ * @throws {TypeError} If `json` is no text, or a field is missing or of another type: the message names it.
+ * @throws {RangeError} If the text is no JSON, the version is unknown, a number is out of range, or fields contradict
+ *   each other.
+ *
+ * @example
+ * ```ts
+ * import { deepStrictEqual } from 'node:assert'
+ * import { certifyScores, parseCertificate } from 'tfjs-prune'
+ *
+ * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
+ * const levels = [{ round: 0, density: 1, labels, scores: Float64Array.from(labels) }]
+ * const certificate = certifyScores(levels, { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 })
+ * deepStrictEqual(parseCertificate(JSON.stringify(certificate)), certificate)
+ * ```
+ */
+export function parseCertificate(json: string): Certificate {
+  const task = 'read the certificate'
+  if (typeof json !== 'string') {
+    throw new TypeError(`Cannot ${task}: expected a text, got ${json === null ? 'null' : typeof json}`)
+  }
+  const value = parse(json, task)
+  checkCertificate(value, task)
+  return value
+}
+
+function parse(json: string, task: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw new RangeError(`Cannot ${task}: expected JSON, got a text that is none (${(error as Error).message})`)
+  }
+}

@@ -1,0 +1,52 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { evaluateOn } from '../training/evaluate-on.js'
+import { isDataset, type TrainingData } from '../training/training-data.js'
+import type { Evaluate, Evaluation, Loss, LossSchedule } from '../types.js'
+import type { ModelOutput } from './loss-checks.js'
+
+/** A loss that learns from what was measured after an epoch. */
+export interface UpdatedLoss extends Loss {
+  readonly update: (measured: Evaluation) => unknown
+}
+
+/** Whether a loss has an update step. */
+export function isUpdated(loss: Loss): loss is UpdatedLoss {
+  return typeof (loss as UpdatedLoss).update === 'function'
+}
+
+/** Whether a loss changes from round to round; some are a loss of their own as well. */
+export function isSchedule(loss: Loss | LossSchedule): loss is LossSchedule {
+  return typeof (loss as LossSchedule | undefined)?.atRound === 'function'
+}
+
+/** Throws where an update step has nothing to be measured on, or a measurement no update step. */
+export function checkMeasure(data: TrainingData, loss: Loss, measure: Evaluate | undefined): void {
+  if (measure && !isUpdated(loss)) {
+    throw new RangeError('Cannot train: expected measure for a loss with an update step only, got another loss')
+  }
+  if (!measure && isUpdated(loss) && isDataset(data)) throw nothingToMeasure()
+}
+
+function nothingToMeasure(): RangeError {
+  return new RangeError('Cannot train: expected measure for a loss with an update step, got a dataset without it')
+}
+
+/**
+ * The update step of a round, to be called after each epoch; undefined for a loss that has none. Measures the training
+ * data unless the caller gave something else. Throws before the first step if the model cannot be measured.
+ */
+export async function updaterOf(
+  loss: Loss,
+  { data, model, measure }: { data: TrainingData; model: LayersModel; measure: Evaluate | undefined },
+): Promise<(() => Promise<void>) | undefined> {
+  if (!isUpdated(loss)) return undefined
+  const evaluate = measure ?? onTrainingData(data, loss)
+  await evaluate.check?.(model)
+  return async () => void loss.update(await evaluate(model))
+}
+
+function onTrainingData(data: TrainingData, loss: UpdatedLoss): Evaluate {
+  if (isDataset(data)) throw nothingToMeasure()
+  const { positiveClass = 1, output = 'logits' } = loss.settings ?? {}
+  return evaluateOn(data, { positiveClass: positiveClass as number, output: output as ModelOutput })
+}

@@ -1,0 +1,42 @@
+import type { NumberArray } from '../types.js'
+import { checkNumber } from './loss-checks.js'
+import { checkClasses, checkSamples } from './metric-checks.js'
+
+interface Rule {
+  /** What the caller was doing, e.g. `compute lostPositives`. */
+  readonly task: string
+  readonly positiveClass?: number | undefined
+  /** Number of classes, if the caller said it. */
+  readonly classes?: number | undefined
+}
+
+/**
+ * Throws unless there are samples and each list of predictions holds one class per label. `predictions` has them by the
+ * word for messages, e.g. `{ dense, pruned }`.
+ */
+export function checkPredictions(labels: NumberArray, predictions: Record<string, NumberArray>, rule: Rule): void {
+  const { task, positiveClass = 0, classes } = rule
+  for (const [word, values] of Object.entries(predictions)) {
+    checkSamples(labels, values, { task, name: `${word} predictions`, positiveClass })
+  }
+  for (const [word, values] of Object.entries(predictions)) {
+    checkClasses(values, `Cannot ${task}: expected ${word} prediction`)
+  }
+  if (classes === undefined) return
+  const accepts = (count: number) => Number.isSafeInteger(count) && count >= 1
+  checkNumber(classes, { task, name: 'classes', wanted: 'a whole number above 0', accepts })
+  for (const [word, values] of Object.entries({ label: labels, ...predictions })) {
+    const name = word === 'label' ? word : `${word} prediction`
+    for (let i = 0; i < values.length; i++) {
+      if (values[i]! < classes) continue
+      throw new RangeError(`Cannot ${task}: expected ${name} ${i} to be below the ${classes} classes, got ${values[i]}`)
+    }
+  }
+}
+
+/** One more than the highest class. */
+export function countClasses(...lists: readonly NumberArray[]): number {
+  let highest = 0
+  for (const list of lists) for (let i = 0; i < list.length; i++) highest = Math.max(highest, list[i]!)
+  return highest + 1
+}

@@ -1,0 +1,35 @@
+import { Tensor } from '@tensorflow/tfjs-core'
+
+const seen = new WeakSet<object>()
+
+/**
+ * Remembers the arrays and tensors that training used: the data, its inputs and labels, the storage of tensors (which
+ * clones and reshaped tensors share) and the rows of nested arrays. Nothing is kept alive by it.
+ */
+export function markSeen(data: object): void {
+  for (const part of partsOf(data)) seen.add(part)
+}
+
+/** Whether any of it was marked. */
+export function wasSeen(data: object): boolean {
+  for (const part of partsOf(data)) if (seen.has(part)) return true
+  return false
+}
+
+function* partsOf(data: object): Iterable<object> {
+  yield data
+  const { xs, ys } = data as { xs?: unknown; ys?: unknown }
+  yield* arraysOf(xs)
+  yield* arraysOf(ys)
+}
+
+function* arraysOf(values: unknown): Iterable<object> {
+  if (typeof values !== 'object' || values === null) return
+  // Clones of a tensor are other objects with the same storage.
+  yield values instanceof Tensor ? values.dataId : values
+  if (!Array.isArray(values)) return
+  for (const row of values) {
+    if (row instanceof Tensor) yield row.dataId
+    else if (typeof row === 'object' && row !== null) yield row
+  }
+}

@@ -1,0 +1,132 @@
+import { checkChoice, checkNumber } from '../internal/loss-checks.js'
+import { normalCdf } from '../internal/normal.js'
+import { signedRanks } from '../internal/signed-ranks.js'
+import type { NumberArray } from '../types.js'
+
+/** Pairs beyond which the normal approximation takes over. */
+const MOST_EXACT_PAIRS = 200
+
+/** Options of {@link wilcoxonSignedRank}. */
+export interface WilcoxonSignedRankOptions {
+  /**
+   * What is shown when p is small: that the values differ, that the first are higher (`greater`), or lower (`less`).
+   *
+   * @default 'two-sided'
+   */
+  readonly alternative?: 'two-sided' | 'greater' | 'less'
+}
+
+/** What {@link wilcoxonSignedRank} finds. */
+export interface WilcoxonSignedRank {
+  /** Sum of the ranks of the pairs whose first value is higher, W+. */
+  readonly positiveRanks: number
+  /** Sum of the ranks of the pairs whose first value is lower, W-. */
+  readonly negativeRanks: number
+  /** Pairs that differ: those that count. */
+  readonly pairs: number
+  /** Pairs of equal values, left out. */
+  readonly equalPairs: number
+  /** The p-value, in (0, 1]; no pair differs: 1. */
+  readonly pValue: number
+  /** The p-value comes from the exact distribution: up to 200 pairs that differ. */
+  readonly exact: boolean
+}
+
+/**
+ * Wilcoxon's signed-rank test of paired values, such as the AUC of two methods under the same seeds.
+ *
+ * W+ = sum of rank(|first - second|) where first > second. If the methods were alike, each difference could as well have
+ * the other sign: greater is P(W >= W+), less is P(W <= W+) over all 2^n choices of signs, and two-sided is twice the
+ * smaller one, at most 1. Pairs of equal values are left out, as Wilcoxon did. Differences that tie share their mean
+ * rank, and the distribution is exact for the tied ranks too. They tie if they are equal in float64: round the values
+ * first where 0.3 - 0.2 should tie with 0.2 - 0.1. Above 200 pairs: the normal approximation, its variance corrected for
+ * ties, within 2 % of an exact p near 0.01. O(n^3) up to 200 pairs, O(n log n) above.
+ *
+ * With n pairs no two-sided p is below 2^(1 - n): 5 seeds cannot reach 0.05.
+ *
+ * @param first Finite values of the first method, one per seed.
+ * @param second Finite values of the second method, in the same order.
+ * @param options The alternative.
+ * @returns Both rank sums, the number of pairs, and the p-value.
+ * @throws TypeError if the lengths differ, or something is not a number.
+ * @throws RangeError if there is no pair, a value is not finite, or `alternative` is unknown.
+ * @example
+ * ```ts
+ * import { wilcoxonSignedRank } from 'tfjs-prune'
+ *
+ * const { pValue } = wilcoxonSignedRank([0.93, 0.95, 0.91, 0.94, 0.96], [0.9, 0.93, 0.9, 0.89, 0.92])
+ * if (Math.abs(pValue - 2 / 2 ** 5) > 1e-12) throw new Error('five seeds of five')
+ * ```
+ * @see Wilcoxon: Individual comparisons by ranking methods. Biometrics Bulletin 1945.
+ */
+export function wilcoxonSignedRank(
+  first: NumberArray,
+  second: NumberArray,
+  options: WilcoxonSignedRankOptions = {},
+): WilcoxonSignedRank {
+  const { alternative = 'two-sided' } = options
+  const task = 'compute wilcoxonSignedRank'
+  checkPairs(first, second, task)
+  checkChoice(alternative, ['two-sided', 'greater', 'less'], { task, name: 'alternative' })
+  const differences = Float64Array.from(first, (value, i) => value - second[i]!).filter((value) => value !== 0)
+  const { doubled, positive, negative } = signedRanks(differences)
+  const exact = doubled.length <= MOST_EXACT_PAIRS
+  const atLeast = exact ? exactTail(doubled) : normalTail(doubled)
+  const [greater, less] = [atLeast(positive), atLeast(negative)] // W has the same distribution as total - W
+  const tails = { greater, less, 'two-sided': Math.min(1, 2 * Math.min(greater, less)) }
+  return {
+    positiveRanks: positive / 2,
+    negativeRanks: negative / 2,
+    pairs: doubled.length,
+    equalPairs: first.length - doubled.length,
+    pValue: tails[alternative],
+    exact,
+  }
+}
+
+/** P(W >= w) over all signs, each rank counting or not with probability 1/2; ranks are doubled to be whole. */
+function exactTail(doubled: Int32Array): (w: number) => number {
+  const total = doubled.reduce((sum, rank) => sum + rank, 0)
+  const probability = new Float64Array(total + 1)
+  probability[0] = 1
+  let reached = 0
+  for (const rank of doubled) {
+    reached += rank
+    for (let w = reached; w >= 0; w--) {
+      probability[w] = (probability[w]! + (w >= rank ? probability[w - rank]! : 0)) / 2
+    }
+  }
+  return (w) =>
+    Math.min(
+      1,
+      probability.subarray(w).reduceRight((sum, term) => sum + term, 0),
+    )
+}
+
+/** The same with a normal W: mean total / 2, variance sum of rank^2 / 4. */
+function normalTail(doubled: Int32Array): (w: number) => number {
+  let [total, squares] = [0, 0]
+  for (const rank of doubled) {
+    total += rank
+    squares += rank * rank
+  }
+  return (w) => normalCdf((total / 2 - w) / Math.sqrt(squares / 4))
+}
+
+function checkPairs(first: NumberArray, second: NumberArray, task: string): void {
+  const lists = Object.entries({ first, second })
+  for (const [name, list] of lists) {
+    if (typeof list?.length === 'number') continue
+    throw new TypeError(`Cannot ${task}: expected an array of ${name} values, got ${String(list)}`)
+  }
+  if (first.length !== second.length) {
+    const got = `${second.length} for ${first.length}`
+    throw new TypeError(`Cannot ${task}: expected as many second values as first ones, got ${got}`)
+  }
+  if (first.length === 0) throw new RangeError(`Cannot ${task}: expected at least one pair, got none`)
+  for (const [name, list] of lists) {
+    for (let i = 0; i < list.length; i++) {
+      checkNumber(list[i], { task, name: `${name} value ${i}`, wanted: 'a finite number', accepts: Number.isFinite })
+    }
+  }
+}

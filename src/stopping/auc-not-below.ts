@@ -1,0 +1,75 @@
+import { checkNumber } from '../internal/loss-checks.js'
+import { normalQuantile } from '../internal/normal.js'
+import { checkInside } from '../internal/rate-checks.js'
+import { delongTest } from '../metrics/delong.js'
+import type { RoundReport, StoppingRule } from '../types.js'
+import { checkSameSamples, samplesOf, withinBound } from './class-outcomes.js'
+import type { BudgetOptions } from './within-budget.js'
+
+/** Options of {@link aucNotBelow}. */
+export interface AucNotBelowOptions extends BudgetOptions {
+  /** Loss of AUC that does not matter, in (0, 1). */
+  readonly margin: number
+  /** Probability in (0, 1) that the bound of one round holds for new samples. @default 0.95 */
+  readonly confidence?: number
+}
+
+/**
+ * Keeps the sparsest round whose area under the ROC curve is not inferior to the dense network's by more than a margin.
+ *
+ * AUC(dense) - AUC(round) + z SE <= margin, with z the normal quantile of the confidence and SE the paired standard error
+ * of DeLong: both networks are measured on the same samples. Not to be told apart from the dense network is not enough:
+ * a few samples could not tell anything apart, and here they are refused. Where both networks separate the samples
+ * without an error, SE is 0 and says nothing.
+ *
+ * @param options The margin, the confidence and when to stop.
+ * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an explicit result. With an
+ *   empty side the area is NaN, which meets no margin. It throws a TypeError if `evaluate` does not return `labels`,
+ *   `scores` and `positiveClass`, and a RangeError if the rounds were not measured on the same samples.
+ * @throws {TypeError} If an option is no number.
+ * @throws {RangeError} If margin or confidence is outside (0, 1), or `stopAfter` is below 1.
+ * @see DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver operating characteristic
+ *   curves. Biometrics 1988.
+ *
+ * @example
+ * ```ts
+ * import { aucNotBelow } from 'tfjs-prune'
+ *
+ * const rule = aucNotBelow({ margin: 0.02, confidence: 0.95 })
+ * if (rule([]).stop) throw new Error('no round is finished')
+ * ```
+ */
+export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
+  const { margin, confidence = 0.95 } = options
+  const task = 'bound the loss of AUC'
+  const accepts = (loss: number) => loss > 0 && loss < 1
+  checkNumber(margin, { task, name: 'margin', wanted: 'a difference of AUC in (0, 1)', accepts })
+  checkInside(confidence, { task, name: 'confidence' })
+  const quantile = normalQuantile(confidence)
+  const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
+    const { difference, error } = compare(round, rounds, task)
+    return { value: quantile * error - difference, limit: margin }
+  }
+  const footing = (round: RoundReport, rounds: readonly RoundReport[]) => {
+    const { difference, error, positives, negatives } = compare(round, rounds, task)
+    const least = `${(quantile * error).toPrecision(3)} at equal areas and confidence ${confidence}`
+    return `difference ${difference.toPrecision(3)} on ${positives} positives and ${negatives} negatives, which prove ${least}`
+  }
+  return withinBound({ measure, what: 'upper bound of the loss of AUC', footing }, options)
+}
+
+const FIELDS = ['labels', 'scores', 'positiveClass'] as const
+
+function compare(round: RoundReport, rounds: readonly RoundReport[], task: string) {
+  const dense = samplesOf(rounds[0]!.evaluation, FIELDS, task)
+  const pruned = samplesOf(round.evaluation, FIELDS, task)
+  checkSameSamples(dense.labels, pruned.labels, task)
+  const { labels, positiveClass } = dense
+  const positives = labels.reduce((count, label) => count + Number(label === positiveClass), 0)
+  const negatives = labels.length - positives
+  if (positives === 0 || negatives === 0) {
+    return { difference: Number.NaN, error: Number.NaN, positives, negatives }
+  }
+  const { difference, standardError } = delongTest(labels, pruned.scores, dense.scores, { positiveClass })
+  return { difference, error: standardError, positives, negatives }
+}
