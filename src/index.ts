@@ -110,6 +110,7 @@ export {
   type ChoiceRow,
   type ChooseRoundOptions,
   chooseRound,
+  type Grounds,
   type RoundChoice,
   type RoundConstraint,
   type RoundCost,

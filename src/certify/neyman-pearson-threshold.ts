@@ -39,7 +39,7 @@ export interface NeymanPearsonOptions {
  * const scores = Float64Array.from({ length: 100 }, (_, i) => i)
  * const labels = new Uint8Array(100).fill(1)
  * const { threshold, order } = neymanPearsonThreshold(labels, scores, { positiveClass: 1, alpha: 0.1, delta: 0.05 })
- * if (threshold !== 5 || order !== 6) throw new Error('5 of 100 missed here, to be sure of 10 % elsewhere')
+ * if (threshold !== 4 || order !== 5) throw new Error('4 of 100 missed here, to be sure of 10 % elsewhere')
  * ```
  */
 export function neymanPearsonThreshold(

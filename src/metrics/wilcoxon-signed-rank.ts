@@ -38,9 +38,9 @@ export interface WilcoxonSignedRank {
  * W+ = sum of rank(|first - second|) where first > second. If the methods were alike, each difference could as well have
  * the other sign: greater is P(W >= W+), less is P(W <= W+) over all 2^n choices of signs, and two-sided is twice the
  * smaller one, at most 1. Pairs of equal values are left out, as Wilcoxon did. Differences that tie share their mean
- * rank, and the distribution is exact for the tied ranks too. They tie if they are equal in float64: round the values
- * first where 0.3 - 0.2 should tie with 0.2 - 0.1. Above 200 pairs: the normal approximation, its variance corrected for
- * ties, within 2 % of an exact p near 0.01. O(n^3) up to 200 pairs, O(n log n) above.
+ * rank, and the distribution is exact for the tied ranks too. They tie if they are equal in float64: give whole numbers,
+ * such as counts, where 0.3 - 0.2 should tie with 0.2 - 0.1. Above 200 pairs: the normal approximation, its variance
+ * corrected for ties; in a case of 201 pairs and p below 0.02 it is 1.2 % off. O(n^3) up to 200 pairs, O(n log n) above.
  *
  * With n pairs no two-sided p is below 2^(1 - n): 5 seeds cannot reach 0.05.
  *

@@ -5,6 +5,7 @@ import type { RoundReport, StoppingRule } from '../types.js'
 export interface RoundConstraint {
   /** For the table and the reason, e.g. `at most 50 kB`. */
   readonly name: string
+  /** Whether a round may be chosen. */
   readonly holds: (round: RoundReport) => boolean
 }
 
@@ -39,7 +40,8 @@ export interface ChoiceRow {
   readonly feasible: boolean
 }
 
-interface Grounds {
+/** What a choice rests on. */
+export interface Grounds {
   /** Why, in words with the numbers. */
   readonly reason: string
   /** All rounds in the order given. */
