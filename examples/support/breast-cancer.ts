@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
-import { type Role, splitByRole } from 'tfjs-prune'
+import { type Role, type SplitByRoleOptions, splitByRole } from 'tfjs-prune'
 
 /** One part of the table: standardised inputs [n, 30] and labels, 1 = malignant. */
 export interface Samples {
@@ -9,7 +9,10 @@ export interface Samples {
 }
 
 /** Reads the table, splits it by role class by class and standardises it with the training part's mean and deviation. */
-export function loadBreastCancer(seed: number): Record<Role, Samples> {
+export function loadBreastCancer(
+  seed: number,
+  shares: SplitByRoleOptions['shares'] = { train: 0.5, validation: 0.25, test: 0.25 },
+): Record<Role, Samples> {
   const text = readFileSync(new URL('../data/breast-cancer.csv', import.meta.url), 'utf8')
   const rows = text
     .trim()
@@ -17,7 +20,7 @@ export function loadBreastCancer(seed: number): Record<Role, Samples> {
     .slice(1)
     .map((line) => line.split(',').map(Number))
   const labels = Uint8Array.from(rows, (row) => row[30]!)
-  const parts = splitByRole(labels, { shares: { train: 0.5, validation: 0.25, test: 0.25 }, seed })
+  const parts = splitByRole(labels, { shares, seed })
   const features = rows.map((row) => row.slice(0, 30))
   const scale = Array.from({ length: 30 }, (_, column) => {
     const values = [...parts.train].map((i) => features[i]![column]!)

@@ -1,0 +1,61 @@
+// Promise a bound on missed tumours: keep a calibration part back, and certify the sparsest level that it supports.
+import * as tf from '@tensorflow/tfjs-core'
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
+import {
+  applyTrained,
+  certify,
+  evaluateOn,
+  fit,
+  formatCertificate,
+  paper,
+  positivesNeeded,
+  prune,
+  setDecisionThreshold,
+} from 'tfjs-prune'
+import { startWasm } from './support/backend.js'
+import { loadBreastCancer } from './support/breast-cancer.js'
+import { printLedger } from './support/ledger.js'
+
+await startWasm()
+const { train, calibration, test } = loadBreastCancer(1, { train: 0.4, calibration: 0.45, test: 0.15 })
+const positives = calibration.ys.reduce((sum, label) => sum + label, 0)
+const delta = 0.05
+for (const alpha of [0.1, 0.05]) {
+  const needed = positivesNeeded({ alpha, delta, levels: 7 })
+  console.log(`To promise at most ${100 * alpha} % missed over 7 levels: ${needed} positives; here are ${positives}.`)
+}
+
+const dense = (units: number, seed: number) => ({ units, kernelInitializer: initializers.heNormal({ seed }) })
+const model = sequential({
+  layers: [
+    layers.dense({ ...dense(256, 1), activation: 'relu', inputShape: [30] }),
+    layers.dense({ ...dense(128, 2), activation: 'relu' }),
+    layers.dense(dense(2, 3)),
+  ],
+})
+const optimizer = () => tf.train.momentum(0.002, 0.9)
+const { rounds } = await prune(model, {
+  train: fit(train, { loss: paper.black(), optimizer, epochs: 30, clipNorm: 5, seed: 1 }),
+  evaluate: evaluateOn(train, { positiveClass: 1 }),
+})
+printLedger('black, on its own training part', rounds)
+
+const options = { model, calibration, positiveClass: 1, beta: 0.3, delta }
+const certificate = await certify(rounds, { ...options, alpha: 0.1 })
+console.log(`\n${formatCertificate(certificate)}`)
+
+const { accepted } = certificate
+if (!accepted) throw new Error(certificate.reason)
+applyTrained(model, rounds[accepted.round]!)
+setDecisionThreshold(model, { threshold: accepted.threshold, positiveClass: 1, certificate })
+const { scores, labels } = await evaluateOn(test, { positiveClass: 1 })(model)
+const missed = labels!.filter((label, i) => label === 1 && scores![i]! < accepted.threshold).length
+const alarms = labels!.filter((label, i) => label === 0 && scores![i]! >= accepted.threshold).length
+const ofTest = labels!.reduce((sum, label) => sum + label, 0)
+console.log(
+  `\nOn the test part: ${missed} of ${ofTest} tumours missed, ${alarms} of ${labels!.length - ofTest} false alarms.`,
+)
+
+const refusal = await certify(rounds, { ...options, alpha: 0.05 }).catch((error: RangeError) => error)
+if (!(refusal instanceof RangeError)) throw new Error('a bound of 5 % takes more positives than there are')
+console.log(`\nAt most 5 % missed? ${refusal.message}.`)
