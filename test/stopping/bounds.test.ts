@@ -1,0 +1,118 @@
+import {
+  aucNotBelow,
+  chooseRound,
+  clopperPearson,
+  falseNegativeRateBound,
+  falseNegativesBound,
+  newMissesAtMost,
+  type RoundReport,
+} from 'tfjs-prune'
+import { describe, expect, it } from 'vitest'
+import { ledger } from '../support/round-reports.js'
+
+/** Rounds on 59 positives and 59 negatives; round r misses the positives that the r-th list names. */
+function rounds(missed: readonly (readonly number[])[]): RoundReport[] {
+  const labels = Int32Array.from({ length: 118 }, (_, i) => Number(i < 59))
+  const numbers = missed.map((list) => ({ falseNegatives: list.length, truePositives: 59 - list.length }))
+  return ledger(numbers).map((report, round) => {
+    const predictions = labels.map((label, i) => (missed[round]!.includes(i) ? 0 : label))
+    const scores = Float64Array.from(labels, (_, i) => predictions[i]! * 10 + Math.sin(i))
+    return { ...report, evaluation: { ...report.evaluation, labels, predictions, scores, positiveClass: 1 } }
+  })
+}
+
+const run = rounds([[], [3], [3, 4, 5], [3, 4, 5, 6, 7, 8, 9, 10]])
+
+describe('falseNegativeRateBound', () => {
+  it('falseNegativeRateBound holds the exact upper bound and tells what it stands on', () => {
+    const decision = falseNegativeRateBound({ atMost: 0.08 })(run.slice(0, 2))
+    // 0 of 59: 1 - 0.05^(1/59) = 0.0495; 1 of 59: 0.0779
+    expect(decision).toMatchObject({ stop: false, keep: 1, feasible: [0, 1] })
+    expect(decision.reason).toMatch(/59/)
+    expect(decision.reason).toMatch(/0\.0495/)
+    expect(falseNegativeRateBound({ atMost: 0.0496 })(run).feasible).toEqual([0])
+    expect(falseNegativeRateBound({ atMost: 0.0495 })(run)).toMatchObject({ stop: true, keep: undefined })
+  })
+
+  it('falseNegativeRateBound asks of another class by labels and predictions', () => {
+    expect(falseNegativeRateBound({ atMost: 0.05, class: 0 })(run).feasible).toEqual([0, 1, 2, 3])
+    const bare = ledger([{}])
+    expect(() => falseNegativeRateBound({ atMost: 0.05, class: 0 })(bare)).toThrow(TypeError)
+  })
+
+  it.each([{ atMost: 0 }, { atMost: 1.5 }, { atMost: Number.NaN }, { atMost: 0.1, confidence: 1 }])(
+    'falseNegativeRateBound rejects %o',
+    (options) => expect(() => falseNegativeRateBound(options)).toThrow(RangeError),
+  )
+})
+
+describe('falseNegativesBound', () => {
+  it('falseNegativesBound is the bound of the rate times the positives', () => {
+    const [none, one] = [0, 1].map((misses) => 59 * clopperPearson(misses, 59, { side: 'upper' }).upper)
+    expect(falseNegativesBound({ atMost: none! + 1e-6 })(run).feasible).toEqual([0])
+    expect(falseNegativesBound({ atMost: one! + 1e-6 })(run).feasible).toEqual([0, 1])
+  })
+})
+
+describe('newMissesAtMost', () => {
+  it('newMissesAtMost counts what the dense network found', () => {
+    const [dense, ...others] = rounds([[3], [3], [3, 4], [4, 5, 6]])
+    const all = [dense!, ...others]
+    expect(newMissesAtMost({ count: 1, stopAfter: Infinity })(all)).toMatchObject({ keep: 2, feasible: [0, 1, 2] })
+    expect(newMissesAtMost({ share: 0.05, stopAfter: Infinity })(all).feasible).toEqual([0, 1])
+    expect(newMissesAtMost({ count: 1 })(all).reason).toMatch(/3 newly missed/)
+  })
+
+  it('newMissesAtMost wants one limit, labels and predictions', () => {
+    expect(() => newMissesAtMost({})).toThrow(TypeError)
+    expect(() => newMissesAtMost({ share: 0.1, count: 1 })).toThrow(TypeError)
+    expect(() => newMissesAtMost({ share: 1.1 })).toThrow(RangeError)
+    expect(() => newMissesAtMost({ count: 1 })(ledger([{}]))).toThrow(/evaluate to return labels/)
+  })
+})
+
+describe('aucNotBelow', () => {
+  it('aucNotBelow accepts equal areas and refuses a clear loss', () => {
+    expect(aucNotBelow({ margin: 0.02 })(run.slice(0, 1)).feasible).toEqual([0])
+    const decision = aucNotBelow({ margin: 0.02 })(run)
+    expect(decision.feasible).not.toContain(3)
+    expect(decision.reason).toMatch(/59 positives and 59 negatives/)
+    expect(aucNotBelow({ margin: 0.5 })(run).feasible).toEqual([0, 1, 2, 3])
+  })
+
+  it.each([{ margin: 0 }, { margin: 1 }, { margin: 0.1, confidence: 0 }])('aucNotBelow rejects %o', (options) =>
+    expect(() => aucNotBelow(options)).toThrow(RangeError),
+  )
+})
+
+describe('chooseRound', () => {
+  it('chooseRound takes the cheapest round that meets rules and conditions', () => {
+    const few = {
+      name: 'at most 3 misses',
+      holds: (round: RoundReport) => round.evaluation.confusion.falseNegatives <= 3,
+    }
+    const choice = chooseRound(run, { minimise: 'density', subjectTo: [few] })
+    expect(choice).toMatchObject({ feasible: true, index: 2 })
+    expect(choice.round).toBe(run[2])
+    const strict = falseNegativeRateBound({ atMost: 0.08, stopAfter: Infinity })
+    expect(chooseRound(run, { minimise: 'density', subjectTo: [few, strict] }).index).toBe(1)
+    const first = chooseRound(run, { minimise: ({ evaluation }) => evaluation.confusion.falseNegatives })
+    expect(first.index).toBe(0)
+  })
+
+  it('chooseRound takes the sparser round among equals', () => {
+    expect(chooseRound(run, { minimise: () => 1 }).index).toBe(3)
+  })
+
+  it('chooseRound says so when no round is feasible', () => {
+    const choice = chooseRound(run, { minimise: 'density', subjectTo: [{ name: 'nothing', holds: () => false }] })
+    expect(choice).toMatchObject({ feasible: false, round: undefined, index: undefined })
+    expect(choice.table).toHaveLength(4)
+    expect(choice.reason).toMatch(/nothing/)
+  })
+
+  it('chooseRound rejects a condition that is no yes or no', () => {
+    const wrong = { name: 'odd', holds: () => 3 as unknown as boolean }
+    expect(() => chooseRound(run, { minimise: 'density', subjectTo: [wrong] })).toThrow(TypeError)
+  })
+})
