@@ -2,7 +2,6 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkNumber, checkPositive } from '../internal/loss-checks.js'
-import { checkMeasure, isSchedule } from '../internal/multipliers-in-fit.js'
 import { paper } from '../losses/paper.js'
 import type { Loss } from '../types.js'
 import type { FitOptions } from './fit-options.js'
@@ -14,6 +13,7 @@ import {
   labelColumns,
   type TrainingData,
 } from './training-data.js'
+import { checkMeasure, isSchedule } from './updated-loss.js'
 
 const task = 'train'
 

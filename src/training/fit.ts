@@ -3,7 +3,6 @@ import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { hasFiniteWeights } from '../internal/has-finite-weights.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
-import { isSchedule, updaterOf } from '../internal/multipliers-in-fit.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
 import { paper } from '../losses/paper.js'
@@ -23,6 +22,7 @@ import {
   openDataset,
   type TrainingData,
 } from './training-data.js'
+import { isSchedule, updaterOf } from './updated-loss.js'
 
 /**
  * Makes a training function for `prune` from data and an optimizer.

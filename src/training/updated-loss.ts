@@ -1,8 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { evaluateOn } from '../training/evaluate-on.js'
-import { isDataset, type TrainingData } from '../training/training-data.js'
+import type { ModelOutput } from '../internal/loss-checks.js'
 import type { Evaluate, Evaluation, Loss, LossSchedule } from '../types.js'
-import type { ModelOutput } from './loss-checks.js'
+import { evaluateOn } from './evaluate-on.js'
+import { isDataset, type TrainingData } from './training-data.js'
 
 /** A loss that learns from what was measured after an epoch. */
 export interface UpdatedLoss extends Loss {
