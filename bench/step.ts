@@ -17,14 +17,12 @@ interface Subject {
 function stepOf({ model, optimizer }: Subject, xs: tf.Tensor, ys: tf.Tensor): () => void {
   const loss = weightedCrossentropy()
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  // As model.fit and fit() do.
   return () => {
-    const { value, grads } = tf.variableGrads(
-      () => loss(ys, model.apply(xs, { training: true }) as tf.Tensor),
-      variables,
-    )
-    optimizer.applyGradients(grads)
+    const cost = () => loss(ys, model.apply(xs, { training: true }) as tf.Tensor)
+    const value = optimizer.minimize(cost, true, variables)!
     value.dataSync()
-    tf.dispose([value, grads as unknown as tf.Tensor])
+    value.dispose()
   }
 }
 

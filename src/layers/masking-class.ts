@@ -100,14 +100,13 @@ function addMask(holder: Layer, role: string, layer: string): HeldWeight {
   return { weight, mask }
 }
 
-/** Runs with masked weights: differentiable ones when gradients are taken, else the stored ones, which are 0 there. */
+/** Runs with pruned places at 0, in the weights and, when gradients are taken, in those too. */
 function computeMasked<T extends Tensor | Tensor[]>(held: readonly HeldWeight[], run: () => T): T {
-  if (engine().isTapeOn()) return tidy(() => readMasked(held, run))
   held.forEach(settle)
-  return run()
+  return engine().isTapeOn() ? tidy(() => readMasked(held, run)) : run()
 }
 
-/** While `run` lasts, the variables read as their masked values. They belong to the layer alone. */
+/** While `run` lasts, the variables read as values whose gradients are masked. They belong to the layer alone. */
 function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
   for (const { weight, mask } of held) {
     const masked = holdPruned(weight.read(), mask.read())
@@ -128,7 +127,7 @@ function settle(held: HeldWeight): void {
   const values = held.weight.read() as Variable
   const kept = held.mask.read()
   if (held.settled?.[0] === values.dataId && held.settled[1] === kept.dataId) return
-  tidy(() => values.assign(keepOnly(values, kept)))
+  tidy(() => values.assign(keepOnly(values, kept, { overwrite: true })))
   held.settled = [values.dataId, kept.dataId]
 }
 

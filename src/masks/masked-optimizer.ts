@@ -3,9 +3,11 @@ import {
   AdagradOptimizer,
   AdamaxOptimizer,
   AdamOptimizer,
+  dispose,
   MomentumOptimizer,
   type Optimizer,
   RMSPropOptimizer,
+  type Scalar,
   SGDOptimizer,
   type Tensor,
   tensor,
@@ -105,11 +107,25 @@ export class MaskedOptimizer extends OptimizerWrapper {
   }
 
   override applyGradients(gradients: Gradients): void {
+    this.#step(gradients, { owned: false })
+  }
+
+  /** As in the base class; it disposes the gradients afterwards, so that they may be masked in place. */
+  override minimize(f: () => Scalar, returnCost = false, variables?: Variable[]): Scalar | null {
+    const { value, grads } = this.computeGradients(f, variables)
+    this.#step(grads, { owned: true })
+    dispose(grads)
+    if (returnCost) return value
+    value.dispose()
+    return null
+  }
+
+  #step(gradients: Gradients, { owned }: { owned: boolean }): void {
     const held = this.#held
     if (!held) throw new Error('Cannot apply gradients: expected a mask that is in use, got one whose round is over')
     if (this.inner.iterations !== this.#steps) this.#moves = this.#alwaysMoves = true
     for (const { variable, settled } of held.values()) if (variable.dataId !== settled) this.#moves = true
-    tidy(() => this.inner.applyGradients(withoutPruned(gradients, held)))
+    tidy(() => this.inner.applyGradients(withoutPruned(gradients, held, owned)))
     this.#steps = this.inner.iterations
     if (this.#moves) for (const entry of held.values()) clearPruned(entry)
     this.#moves = this.#alwaysMoves
@@ -142,10 +158,10 @@ function clearPruned({ variable, mask }: HeldVariable): void {
   next.dispose()
 }
 
-function withoutPruned(gradients: Gradients, held: ReadonlyMap<string, HeldVariable>): Gradients {
+function withoutPruned(gradients: Gradients, held: ReadonlyMap<string, HeldVariable>, overwrite: boolean): Gradients {
   const masked = (name: string, gradient: Tensor) => {
     const entry = held.get(name)
-    return entry && gradient ? keepOnly(gradient, entry.mask, { finite: true }) : gradient
+    return entry && gradient ? keepOnly(gradient, entry.mask, { finite: true, overwrite }) : gradient
   }
   if (Array.isArray(gradients)) {
     return gradients.map(({ name, tensor: gradient }) => ({ name, tensor: masked(name, gradient) }))

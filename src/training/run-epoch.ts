@@ -9,7 +9,6 @@ import {
   Tensor as TensorClass,
   tidy,
   type Variable,
-  variableGrads,
 } from '@tensorflow/tfjs-core'
 import { turnGiver } from '../internal/event-loop.js'
 import type { Loss, TrainingContext, TrainingPosition } from '../types.js'
@@ -78,10 +77,5 @@ export function stepper(context: TrainingContext, loss: Loss, held: Optimizer): 
     }
     return model.calculateLosses().reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
   }
-  return (batch) => {
-    const { value, grads } = variableGrads(() => forward(batch), variables)
-    held.applyGradients(grads)
-    dispose(grads)
-    return value
-  }
+  return (batch) => held.minimize(() => forward(batch), true, variables)!
 }

@@ -1,13 +1,14 @@
-import { getBackend, getKernel, memory, tensor, tensor2d } from '@tensorflow/tfjs-core'
+import { clone, getBackend, getKernel, memory, tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { describe, expect, it } from 'vitest'
 import { KEEP_ONLY, keepOnly } from '../../src/internal/keep-only.js'
 import { bitsOf } from '../support/weights.js'
 
-// Eleven values, so that groups of eight leave a rest.
-const values = [1, -2, Number.NaN, -0, Number.POSITIVE_INFINITY, 5, -6, 7, Number.NEGATIVE_INFINITY, -9, 10]
-const ones = [1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1]
-const kept = [1, -2, 0, 0, 0, 0, 0, 7, 0, 0, 10]
+// 33 values, so that groups of sixteen leave a rest.
+const some = [1, -2, Number.NaN, -0, Number.POSITIVE_INFINITY, 5, -6, 7, Number.NEGATIVE_INFINITY, -9, 10]
+const values = [...some, ...some.map((value) => value * 2), ...some.map((value) => value * 3)]
+const ones = [1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0]
+const kept = values.map((value, i) => (ones[i] ? value : 0))
 
 describe('keepOnly', () => {
   it('keepOnly gives the kept values and +0 elsewhere, whatever was there, before and after the kernel is there', () => {
@@ -34,5 +35,19 @@ describe('keepOnly', () => {
   it('keepOnly takes int32 values', () => {
     const result = keepOnly(tensor([3, 4], undefined, 'int32'), tensor([0, 1], undefined, 'bool'))
     expect([result.dtype, [...result.dataSync()]]).toEqual(['int32', [0, 4]])
+  })
+
+  it('keepOnly with overwrite gives the same, and leaves values alone that another tensor shares', () => {
+    if (getBackend() === 'wasm') registerWasmGradients()
+    const mask = tensor(ones, undefined, 'bool')
+    const [alone, shared] = [tensor(values), tensor(values)]
+    const other = clone(shared)
+    for (const given of [alone, shared]) {
+      const result = keepOnly(given, mask, { overwrite: true })
+      expect(bitsOf(result.dataSync() as Float32Array)).toEqual(bitsOf(Float32Array.from(kept)))
+      if (getBackend() === 'wasm') expect(result.dataId === given.dataId).toBe(given === alone)
+      result.dispose()
+    }
+    expect(bitsOf(other.dataSync() as Float32Array)).toEqual(bitsOf(Float32Array.from(values)))
   })
 })

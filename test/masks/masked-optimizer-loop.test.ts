@@ -1,3 +1,5 @@
+import { dispose, getBackend, type Tensor, train } from '@tensorflow/tfjs-core'
+import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { expect, test } from 'vitest'
 import { computeMask } from '../../src/compute-mask.js'
 import { disposeOptimizer } from '../../src/internal/optimizer-wrapper.js'
@@ -33,8 +35,11 @@ test.each(Object.keys(optimizers))('maskedOptimizer revives no weight in 1,000 s
   held.dispose()
 })
 
-test.each(Object.keys(optimizers))('maskedOptimizer takes a list of gradients as it takes a map, with %s', (kind) => {
-  const trained = (['map', 'list'] as const).map((form) => {
+const forms = ['map', 'list', 'minimize'] as const
+
+test.each(Object.keys(optimizers))('maskedOptimizer trains alike with a map, a list and minimize, with %s', (kind) => {
+  if (getBackend() === 'wasm') registerWasmGradients()
+  const trained = forms.map((form) => {
     const { model, mask } = prunedModel()
     const held = maskedOptimizer(optimizers[kind]!(), mask, model)
     trainByHand(model, held, { steps: 20, form })
@@ -42,6 +47,27 @@ test.each(Object.keys(optimizers))('maskedOptimizer takes a list of gradients as
     return weightsByName(model)
   })
   expect(trained[1]).toEqual(trained[0])
+  expect(trained[2]).toEqual(trained[0])
+})
+
+test('maskedOptimizer leaves the gradients that it is given as they are', () => {
+  if (getBackend() === 'wasm') registerWasmGradients()
+  const { model, mask } = prunedModel()
+  const held = maskedOptimizer(train.momentum(0.1, 0.9), mask, model)
+  const seen: Float32Array[] = []
+  const given: Tensor[] = []
+  const look = (gradients: Record<string, Tensor>) => {
+    for (const gradient of Object.values(gradients)) {
+      seen.push(gradient.dataSync().slice() as Float32Array)
+      given.push(gradient.clone())
+    }
+    return gradients
+  }
+  trainByHand(model, held, { steps: 1, change: look })
+  expect(given.map((gradient) => gradient.dataSync())).toEqual(seen)
+  expect(countRevived(model, mask)).toBe(0)
+  dispose(given)
+  held.dispose()
 })
 
 test.each(Object.keys(optimizers))('maskedOptimizer with a dense mask trains as %s alone does', async (kind) => {

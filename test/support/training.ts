@@ -20,8 +20,8 @@ export function trainingData(samples = 8, seed = 1): { xs: Tensor; ys: Tensor } 
 
 interface LoopOptions {
   readonly steps: number
-  /** How `applyGradients` gets the gradients. @default 'map' */
-  readonly form?: 'map' | 'list'
+  /** How `applyGradients` gets the gradients; 'minimize' leaves it to the optimizer. @default 'map' */
+  readonly form?: 'map' | 'list' | 'minimize'
   /** Changes the gradients before they are applied; what it makes is left to the caller. */
   readonly change?: (gradients: Record<string, Tensor>) => Record<string, Tensor>
 }
@@ -35,10 +35,12 @@ export function trainByHand(model: LayersModel, optimizer: Optimizer, options: L
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   for (let step = 0; step < steps; step++) {
     const { xs, ys } = batches[step % BATCHES]!
-    const { value, grads } = variableGrads(
-      () => losses.meanSquaredError(ys, model.apply(xs, { training: true }) as Tensor) as Scalar,
-      variables,
-    )
+    const cost = () => losses.meanSquaredError(ys, model.apply(xs, { training: true }) as Tensor) as Scalar
+    if (form === 'minimize') {
+      optimizer.minimize(cost, false, variables)
+      continue
+    }
+    const { value, grads } = variableGrads(cost, variables)
     const changed = change(grads)
     const list = Object.entries(changed).map(([name, tensor]) => ({ name, tensor }))
     optimizer.applyGradients((form === 'list' ? list : changed) as never)

@@ -79,7 +79,6 @@ export interface Lanes {
 const simd = (operation: number, ...immediates: Code): Code => [0xfd, ...unsigned(operation), ...immediates]
 
 const and: Code = simd(0x4e)
-const negateInts: Code = simd(0xa1) // of 0 and 1: no bit set, all bits set
 
 export const four: Lanes = {
   count: 4,
@@ -119,18 +118,21 @@ interface KeepLocals {
   readonly values: number
   readonly mask: number
   readonly out: number
+  /** v128 */
+  readonly bits: number
 }
 
-/** Writes the 8 floats at `values` whose bytes at `mask` are 1, and 0 for those whose bytes are 0, to `out`. */
-export const keepEight = ({ values, mask, out }: KeepLocals): Code => {
-  const bytesAsShorts = simd(0x02, 0, 0)
-  const [lowHalf, highHalf] = [simd(0xa9), simd(0xaa)]
-  const half = (pick: Code, offset: number): Code => [
-    ...[...get(out), ...get(values), ...four.load(offset)],
-    ...[...get(mask), ...bytesAsShorts, ...pick, ...negateInts],
-    ...[...and, ...four.store(offset)],
+/** Writes the 16 floats at `values` whose bytes at `mask` are 1, and 0 for those whose bytes are 0, to `out`. */
+export const keepSixteen = ({ values, mask, out, bits }: KeepLocals): Code => {
+  const negateBytes = simd(0x61) // of 0 and 1: no bit set, all bits set
+  const spreadByte = (byte: number): Code => Array(4).fill(byte)
+  const four16ths = (first: number): Code => [
+    ...[...get(out), ...get(values), ...four.load(4 * first)],
+    ...[...get(bits), ...get(bits), ...simd(0x0d, ...[0, 1, 2, 3].flatMap((i) => spreadByte(first + i)))],
+    ...[...and, ...four.store(4 * first)],
   ]
-  return [...half(lowHalf, 0), ...half(highHalf, 16)]
+  const load = [...get(mask), ...four.load(0), ...negateBytes, ...set(bits)]
+  return [...load, ...four16ths(0), ...four16ths(4), ...four16ths(8), ...four16ths(12)]
 }
 
 const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]

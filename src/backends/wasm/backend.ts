@@ -13,6 +13,7 @@ export interface WasmBackend extends KernelBackend {
   readonly dataIdMap: { get: (dataId: object) => { memoryOffset: number } }
   makeOutput: (shape: number[], dtype: DataType) => TensorInfo
   incRef: (dataId: object) => void
+  refCount: (dataId: object) => number
 }
 
 export interface WasmModule {

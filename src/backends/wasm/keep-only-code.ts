@@ -1,16 +1,16 @@
-import { constant, countDown, increase, keepEight, type WasmFunction } from './assembler.js'
+import { constant, countDown, increase, keepSixteen, v128, type WasmFunction } from './assembler.js'
 
-const [groups, values, mask, out] = [0, 1, 2, 3] as const
+const [groups, values, mask, out, bits] = [0, 1, 2, 3, 4] as const
 
-/** out = the values where the mask is 1, 0 elsewhere: 8 floats and 8 bytes at a time. */
-export const keepEights: WasmFunction = {
-  name: 'keepEights',
+/** out = the values where the mask is 1, 0 elsewhere: 16 floats and 16 bytes at a time. */
+export const keepSixteens: WasmFunction = {
+  name: 'keepSixteens',
   parameters: 4,
-  locals: [],
+  locals: [[1, v128]],
   body: countDown(groups, [
-    ...keepEight({ values, mask, out }),
-    ...increase(values, constant(32)),
-    ...increase(mask, constant(8)),
-    ...increase(out, constant(32)),
+    ...keepSixteen({ values, mask, out, bits }),
+    ...increase(values, constant(64)),
+    ...increase(mask, constant(16)),
+    ...increase(out, constant(64)),
   ]),
 }

@@ -5,7 +5,7 @@ import { rowCopy } from './copy-code.js'
 import { correlations } from './correlation-code.js'
 import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
 import { panels } from './gemm-code.js'
-import { keepEights } from './keep-only-code.js'
+import { keepSixteens } from './keep-only-code.js'
 import { maxPools } from './max-pool-code.js'
 import { keepEach } from './plain-engine.js'
 import { transpose } from './transpose.js'
@@ -22,9 +22,15 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
   if (memory?.buffer !== wasm.HEAPU8.buffer) return undefined
   const shared = !(memory.buffer instanceof ArrayBuffer)
   // One module each: browsers compile no more than 4 kB at once on the main thread.
-  const modules = [...panels, ...maxPools, ...correlations, ...biasAdditions, keepEights, rowCopy, transposeBlocks].map(
-    (code) => assemble([code], { shared }),
-  )
+  const modules = [
+    ...panels,
+    ...maxPools,
+    ...correlations,
+    ...biasAdditions,
+    keepSixteens,
+    rowCopy,
+    transposeBlocks,
+  ].map((code) => assemble([code], { shared }))
   if (!modules.every((module) => WebAssembly.validate(module))) return undefined
   const compile = (module: Uint8Array<ArrayBuffer>) =>
     new WebAssembly.Instance(new WebAssembly.Module(module), { host: { memory } }).exports
@@ -104,11 +110,11 @@ function addBias({ addBias4, addBias1 }: Record<string, Compiled>): Engine['addB
   }
 }
 
-function keepOnly({ keepEights }: Record<string, Compiled>, floats: () => Float32Array): Engine['keepOnly'] {
+function keepOnly({ keepSixteens }: Record<string, Compiled>, floats: () => Float32Array): Engine['keepOnly'] {
   return (length, { values, mask, out }) => {
-    const rest = length % 8
+    const rest = length % 16
     const whole = length - rest
-    if (whole > 0) keepEights!(whole / 8, values * 4, mask, out * 4)
+    if (whole > 0) keepSixteens!(whole / 16, values * 4, mask, out * 4)
     if (rest > 0) keepEach(floats(), rest, { values: values + whole, mask: mask + whole, out: out + whole })
   }
 }
