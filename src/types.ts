@@ -120,10 +120,12 @@ export interface Loss {
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
-/** A loss that changes from round to round. */
+/** A loss that changes from round to round, or from epoch to epoch. */
 export interface LossSchedule {
-  /** The loss of one round; round 0 trains the dense network. */
+  /** The loss of one round; round 0 trains the dense network. With `atEpoch`, that of its first epoch. */
   readonly atRound: (round: number) => Loss
+  /** The loss of one epoch, counted from 0, of a round; left out when a round has one loss. */
+  readonly atEpoch?: (epoch: number, round: number) => Loss
 }
 
 // ---------------------------------------------------------------------------------------------- evaluation

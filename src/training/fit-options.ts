@@ -9,7 +9,7 @@ export interface FitOptions {
   readonly optimizer: () => Optimizer
   /** Epochs a round, at least 1. */
   readonly epochs: number
-  /** The loss, or one that changes from round to round. @default paper.black() */
+  /** The loss, or one that changes from round to round or from epoch to epoch. @default paper.black() */
   readonly loss?: Loss | LossSchedule
   /** Samples a batch; arrays only. @default 32 */
   readonly batchSize?: number

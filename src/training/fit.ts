@@ -22,7 +22,7 @@ import {
   openDataset,
   type TrainingData,
 } from './training-data.js'
-import { isSchedule, updaterOf } from './updated-loss.js'
+import { lossesOf, updaterOf } from './updated-loss.js'
 
 /**
  * Makes a training function for `prune` from data and an optimizer.
@@ -30,7 +30,8 @@ import { isSchedule, updaterOf } from './updated-loss.js'
  * One step: the loss of `model.apply(xs, { training: true })` with the model's regularisers, its gradients with pruned
  * weights masked, clipped on request, then the optimizer. Batches come in a seeded order, the same in each round or going
  * on, as the rewinder says. A loss with an update step, such as `falseNegativeBudget`, is updated after each epoch with
- * what `measure` says of the model; each round has a loss of its own, from its `atRound`. Layers with randomness of their own, such as dropout, are repeatable with a seed of theirs.
+ * what `measure` says of the model; each round has a loss of its own, from its `atRound`. Layers with randomness of
+ * their own, such as dropout, are repeatable with a seed of theirs.
  *
  * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never disposed.
  * @param options Optimizer, epochs, loss and the rest.
@@ -61,7 +62,8 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   const sampler = isDataset(data) ? undefined : samplerOf(data, options)
   const train: Train = async (context) => {
     markSeen(data)
-    const loss = lossOf(options, context.round)
+    const losses = lossesOf(options.loss ?? paper.black(), context.round)
+    const loss = losses(context.resumeAt.epoch)
     checkOutputs(context.model)
     if (loss.settings?.output === 'logits') checkOutputKind('train', context.model, 'logits')
     if (!isDataset(data)) checkLabels(data, context.model, loss)
@@ -73,7 +75,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     try {
       await context.restoreOptimizer(held)
       source = isDataset(data) ? openDataset(data) : openArrays(data, sampler!)
-      const result = await trainRound({ context, source, loss, update, optimizer, held, options })
+      const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)
       return result
     } finally {
@@ -91,7 +93,8 @@ export function fit(data: TrainingData, options: FitOptions): Train {
 interface Round {
   readonly context: TrainingContext
   readonly source: BatchSource
-  readonly loss: Loss
+  /** The loss of each epoch. */
+  readonly losses: (epoch: number) => Loss
   /** The loss's own step after each epoch. */
   readonly update: (() => Promise<void>) | undefined
   readonly optimizer: Optimizer
@@ -104,20 +107,20 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
   const { epochs, learningRate, best } = options
   const { resumeAt } = context
   if (resumeAt.epoch >= epochs) throw nothingLeft(context, epochs)
-  const step = stepper(context, round.loss, held)
   const keeper = best && bestKeeper(best, context.model)
   let at: TrainingPosition = resumeAt
   let loss = Number.NaN
   for (let epoch = at.epoch; epoch < epochs; epoch++) {
     if (learningRate) setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
+    const step = stepper(context, round.losses(epoch), held)
     const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
     const ended = await runEpoch({ context, batches: source.epoch(order), step, held, at })
     at = { epoch: epoch + 1, step: ended.step, batch: 0 }
     // The round began after the last step of this epoch.
     if (ended.samples === 0) continue
-    if (!Number.isFinite(ended.loss)) throw diverged(`a finite loss, got ${ended.loss} in epoch ${epoch}`, round)
+    if (!Number.isFinite(ended.loss)) throw diverged(`a finite loss, got ${ended.loss}`, round, epoch)
     // Some backends make 0 of NaN in a relu, so that the loss does not tell.
-    if (!(await hasFiniteWeights(context.model))) throw diverged(`finite weights, got others in epoch ${epoch}`, round)
+    if (!(await hasFiniteWeights(context.model))) throw diverged('finite weights, got others', round, epoch)
     loss = ended.loss
     await context.checkpoint({ ...at, optimizer: held })
     await keeper?.look(epoch)
@@ -133,10 +136,6 @@ function nothingLeft({ round, resumeAt: { epoch, batch } }: TrainingContext, epo
   return new RangeError(`Cannot train round ${round}: expected some of ${epochs} epochs to be left, got ${got}`)
 }
 
-function lossOf({ loss = paper.black() }: FitOptions, round: number): Loss {
-  return isSchedule(loss) ? loss.atRound(round) : loss
-}
-
 function makeOptimizer({ optimizer }: FitOptions): Optimizer {
   const made = optimizer()
   if (typeof made?.applyGradients === 'function') return made
@@ -147,13 +146,13 @@ function samplerOf(data: ArrayData, { batches, batchSize = 32, seed = 0 }: FitOp
   return batches ?? shuffledBatches({ samples: countSamples(data, 'train'), batchSize, seed })
 }
 
-function diverged(expectation: string, { context, loss, optimizer, options }: Round): RangeError {
-  const settings = Object.entries(loss.settings ?? {})
+function diverged(expectation: string, { context, losses, optimizer, options }: Round, epoch: number): RangeError {
+  const settings = Object.entries(losses(epoch).settings ?? {})
   const made = settings.map(([name, setting]) => `${name} ${JSON.stringify(setting)}`).join(', ')
   const rate = learningRateOf(optimizer)
   const clip = options.clipNorm ? `a clipNorm below ${options.clipNorm}` : 'clipNorm: 5'
   return new RangeError(
-    `Cannot train round ${context.round}: expected ${expectation} at learning rate ${rate} with ` +
+    `Cannot train round ${context.round}: expected ${expectation} in epoch ${epoch} at learning rate ${rate} with ` +
       `${made || 'a custom loss'}. A lower learning rate, ${clip} or a smaller lambda helps.`,
   )
 }

@@ -19,6 +19,23 @@ export function isSchedule(loss: Loss | LossSchedule): loss is LossSchedule {
   return typeof (loss as LossSchedule | undefined)?.atRound === 'function'
 }
 
+/** The losses of a round's epochs: one for all, or made when their epoch comes. */
+export function lossesOf(loss: Loss | LossSchedule, round: number): (epoch: number) => Loss {
+  if (!isSchedule(loss)) return () => loss
+  const { atEpoch } = loss
+  if (!atEpoch) {
+    const only = loss.atRound(round)
+    return () => only
+  }
+  return (epoch) => {
+    const made = atEpoch(epoch, round)
+    if (!isUpdated(made)) return made
+    throw new RangeError(
+      `Cannot train round ${round}: expected a loss without an update step by epoch, got one with it`,
+    )
+  }
+}
+
 /** Throws where an update step has nothing to be measured on, or a measurement no update step. */
 export function checkMeasure(data: TrainingData, loss: Loss, measure: Evaluate | undefined): void {
   if (measure && !isUpdated(loss)) {

@@ -1,11 +1,14 @@
-import { type Optimizer, train } from '@tensorflow/tfjs-core'
+import { mul, type Optimizer, train } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
+  byEpoch,
   byRound,
   classDependent,
   type Evaluation,
   type FitOptions,
+  falseNegativeBudget,
   fit,
+  type Loss,
   type TrainingContext,
   type TrainingPosition,
 } from 'tfjs-prune'
@@ -128,6 +131,39 @@ describe('fit with a best epoch', () => {
     }
     const { bits } = await epochsOf({ best: { evaluate, metric: ({ accuracy }) => accuracy, direction: 'maximise' } })
     expect(seen).toEqual(bits)
+  })
+})
+
+describe('fit with a loss by epoch', () => {
+  test('fit trains each epoch with its own loss, counted in the whole schedule', async () => {
+    const asked: string[] = []
+    const scaled = (scale: number): Loss => {
+      const loss = classDependent()
+      return (yTrue, yPred) => mul(loss(yTrue, yPred), scale)
+    }
+    const loss = byEpoch((epoch, round) => {
+      asked.push(`${epoch} of ${round}`)
+      return scaled(epoch === 1 ? 0 : 1)
+    })
+    const sgd = () => train.sgd(0.05)
+    const start = weightBits(model)
+    const { bits } = await epochsOf({ optimizer: sgd, loss }, { round: 4 })
+    expect([...new Set(asked)]).toEqual(['0 of 4', '1 of 4', '2 of 4'])
+    expect(bits[0]).not.toEqual(start)
+    expect(bits[1]).toEqual(bits[0])
+    expect(bits[2]).not.toEqual(bits[1])
+    asked.length = 0
+    await epochsOf({ optimizer: sgd, loss }, { resumeAt: { epoch: 2, step: 6, batch: 0 } })
+    expect([...new Set(asked)]).toEqual(['2 of 0'])
+  })
+
+  test('fit refuses a loss by epoch that has an update step', async () => {
+    const loss = byEpoch(() => falseNegativeBudget({ class: 1, atMost: 0.1 }))
+    const start = weightBits(model)
+    await expect(epochsOf({ loss })).rejects.toThrow(
+      new RangeError('Cannot train round 0: expected a loss without an update step by epoch, got one with it'),
+    )
+    expect(weightBits(model)).toEqual(start)
   })
 })
 
