@@ -1,56 +1,16 @@
 // Red, black and random pruning on PneumoniaMNIST 1:5, a CNN on wasm, in the setting of docs/guide/paper.md.
 // DATA_DIR=... npx tsx bench/pneumonia.ts [seeds] prints one JSON line a run and the means over 100 to 6.25 %.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, fit, geometric, type PruneOptions, paper, prune, type RoundReport, random } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
+import { buildModel, findXRays, readXRays, standardise } from '../examples/support/pneumonia.js'
 
-const folder = join(process.env.DATA_DIR ?? '', 'pneumonia-1to5')
-if (!process.env.DATA_DIR || !existsSync(folder)) {
-  throw new Error('This study needs the folder pneumonia-1to5; say where with DATA_DIR')
-}
+const folder = findXRays('pneumonia-1to5')
+if (!folder) throw new Error('This study needs the folder pneumonia-1to5; say where with DATA_DIR')
 const seeds = Number(process.argv[2] ?? 3)
 
-function readSplit(split: 'train' | 'test'): { pixels: Float32Array; ys: Uint8Array } {
-  const pixels = Float32Array.from(readFileSync(join(folder, `${split}-images.bin`)))
-  return { pixels, ys: new Uint8Array(readFileSync(join(folder, `${split}-labels.bin`))) }
-}
-
-function standardise() {
-  const [train, test] = [readSplit('train'), readSplit('test')]
-  const mean = train.pixels.reduce((sum, pixel) => sum + pixel, 0) / train.pixels.length
-  const variance = train.pixels.reduce((sum, pixel) => sum + (pixel - mean) ** 2, 0) / train.pixels.length
-  return [train, test].map(({ pixels, ys }) => {
-    const values = pixels.map((pixel) => (pixel - mean) / Math.sqrt(variance))
-    return { xs: tf.tensor4d(values, [ys.length, 28, 28, 1]), ys }
-  })
-}
-
-/** He-normal kernels without truncation, as PyTorch draws them; tfjs's heNormal cuts at two deviations, 12 % narrower. */
-function buildModel(seed: number): LayersModel {
-  let next = 10 * seed
-  const heNormal = (fanIn: number) => ({
-    kernelInitializer: initializers.randomNormal({ stddev: Math.sqrt(2 / fanIn), seed: ++next }),
-  })
-  const conv = (filters: number) => ({ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const })
-  return sequential({
-    layers: [
-      layers.conv2d({ ...conv(16), ...heNormal(9), inputShape: [28, 28, 1] }),
-      layers.maxPooling2d({ poolSize: 2 }),
-      layers.conv2d({ ...conv(32), ...heNormal(9 * 16) }),
-      layers.maxPooling2d({ poolSize: 2 }),
-      layers.conv2d({ ...conv(32), ...heNormal(9 * 32) }),
-      layers.flatten(),
-      layers.dense({ units: 64, activation: 'relu', ...heNormal(7 * 7 * 32) }),
-      layers.dense({ units: 2, ...heNormal(64) }),
-    ],
-  })
-}
-
 await startWasm()
-const [train, test] = standardise()
+const { train, test } = standardise({ train: readXRays(folder, 'train'), test: readXRays(folder, 'test') })
 const scenarios: Record<string, (seed: number) => { loss: ReturnType<typeof paper.red> } & Partial<PruneOptions>> = {
   red: () => ({ loss: paper.red() }),
   black: () => ({ loss: paper.black() }),
@@ -63,8 +23,8 @@ for (let seed = 1; seed <= seeds; seed++) {
     const { loss, ...pieces } = scenario(seed)
     const model = buildModel(seed)
     const { rounds } = await prune(model, {
-      train: fit(train!, { loss, optimizer: () => tf.train.momentum(0.002, 0.9), epochs: 12, clipNorm: 5, seed }),
-      evaluate: evaluateOn(test!, { positiveClass: 1 }),
+      train: fit(train, { loss, optimizer: () => tf.train.momentum(0.002, 0.9), epochs: 12, clipNorm: 5, seed }),
+      evaluate: evaluateOn(test, { positiveClass: 1 }),
       schedule: geometric({ keep: 0.5, rounds: 7 }),
       ...pieces,
     })

@@ -9,6 +9,7 @@ export { type NegativesNeededOptions, negativesNeeded } from './certify/negative
 export { type NeymanPearsonOptions, neymanPearsonThreshold } from './certify/neyman-pearson-threshold.js'
 export { parseCertificate } from './certify/parse-certificate.js'
 export { type PositivesNeededOptions, positivesNeeded } from './certify/positives-needed.js'
+export { type ProvableRateOptions, provableRate } from './certify/provable-rate.js'
 export type { Risks } from './certify/risks.js'
 export { type ComputeMaskOptions, computeMask } from './compute-mask.js'
 export { magnitude } from './criteria/magnitude.js'
@@ -25,7 +26,10 @@ export { masksOf } from './layers/masks-of.js'
 export { registerLayers } from './layers/register-layers.js'
 export { stripMasks } from './layers/strip-masks.js'
 export { withMasks } from './layers/with-masks.js'
+export { type AdjustLogitsOptions, adjustLogits } from './losses/adjust-logits.js'
+export { type AsymmetricOptions, asymmetric } from './losses/asymmetric.js'
 export { type AucPairwiseOptions, aucPairwise, type PairwiseLoss } from './losses/auc-pairwise.js'
+export { type AucmOptions, aucm } from './losses/aucm.js'
 export { betaForRatio } from './losses/beta-for-ratio.js'
 export { byEpoch } from './losses/by-epoch.js'
 export { byRound } from './losses/by-round.js'
@@ -37,10 +41,14 @@ export {
   type FalseNegativeBudgetOptions,
   falseNegativeBudget,
 } from './losses/false-negative-budget.js'
+export { type FocalOptions, focal } from './losses/focal.js'
 export { type HighRecallPairwiseOptions, highRecallPairwise } from './losses/high-recall-pairwise.js'
 export { inverseFrequencyWeights } from './losses/inverse-frequency-weights.js'
+export { type LdamOptions, ldam } from './losses/ldam.js'
+export { type LogitAdjustedOptions, logitAdjusted } from './losses/logit-adjusted.js'
 export { type PaperOptions, paper } from './losses/paper.js'
 export type { RankWeight, SideWeights } from './losses/rank-weight.js'
+export { type SoftFBetaOptions, softFBeta } from './losses/soft-f-beta.js'
 export { type SquaredHingeRankOptions, squaredHingeRank } from './losses/squared-hinge-rank.js'
 export { sumOf } from './losses/sum-of.js'
 export { type WeightedCrossentropyOptions, weightedCrossentropy } from './losses/weighted-crossentropy.js'
@@ -53,6 +61,7 @@ export { maskStatistics } from './masks/mask-statistics.js'
 export { type MaskedOptimizer, maskedOptimizer } from './masks/masked-optimizer.js'
 export { selectHighest } from './masks/select-highest.js'
 export { type AucRocOptions, aucRoc } from './metrics/auc-roc.js'
+export { type AveragePrecisionOptions, averagePrecision } from './metrics/average-precision.js'
 export { type ClopperPearsonOptions, clopperPearson } from './metrics/clopper-pearson.js'
 export { type CollapsedClass, type CollapsedClassesOptions, collapsedClasses } from './metrics/collapsed-classes.js'
 export { type CollapsedLayer, type CollapsedLayersOptions, collapsedLayers } from './metrics/collapsed-layers.js'
@@ -65,9 +74,22 @@ export {
   delongInterval,
   delongTest,
 } from './metrics/delong.js'
+export { type FalseNegativeRateAtOptions, falseNegativeRateAt } from './metrics/false-negative-rate-at.js'
 export { holm } from './metrics/holm.js'
 export { type LostPositives, type LostPositivesOptions, lostPositives } from './metrics/lost-positives.js'
 export { type McnemarOptions, type McnemarTest, mcnemar, mcnemarOfPredictions } from './metrics/mcnemar.js'
+export {
+  type PartialAucBase,
+  type PartialAucOfFpr,
+  type PartialAucOfTpr,
+  type PartialAucOptions,
+  partialAuc,
+} from './metrics/partial-auc.js'
+export {
+  type PrecisionRecallCurve,
+  type PrecisionRecallCurveOptions,
+  precisionRecallCurve,
+} from './metrics/precision-recall-curve.js'
 export { accuracy, falseNegativeRate, falsePositiveRate, precision, recall } from './metrics/rates.js'
 export {
   type ClassRecall,
@@ -76,6 +98,16 @@ export {
   recallByClass,
 } from './metrics/recall-by-class.js'
 export { type RocCurve, type RocCurveOptions, rocCurve } from './metrics/roc-curve.js'
+export { type ThresholdByCost, type ThresholdByCostOptions, thresholdByCost } from './metrics/threshold-by-cost.js'
+export {
+  type ThresholdForFalsePositiveRateOptions,
+  thresholdForFalsePositiveRate,
+} from './metrics/threshold-for-false-positive-rate.js'
+export {
+  type OperatingPoint,
+  type ThresholdForRecallOptions,
+  thresholdForRecall,
+} from './metrics/threshold-for-recall.js'
 export {
   type WilcoxonSignedRank,
   type WilcoxonSignedRankOptions,

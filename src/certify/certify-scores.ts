@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSamples, checkScores } from '../internal/metric-checks.js'
 import type { NumberArray } from '../types.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
@@ -55,6 +56,7 @@ export interface CertifyScoresOptions extends Risks {
  * ```
  */
 export function certifyScores(levels: readonly ScoredLevel[], options: CertifyScoresOptions): Certificate {
+  checkOptionNames(options, { task: 'certify', known: ['positiveClass', 'alpha', 'beta', 'delta'] })
   const { positiveClass, alpha, beta, delta } = options
   checkRisks({ alpha, beta, delta }, 'certify')
   checkOrder(levels)

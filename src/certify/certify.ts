@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { whileBusy } from '../internal/busy-models.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkIndex } from '../internal/loss-checks.js'
 import { wasSeen } from '../internal/seen-data.js'
@@ -92,19 +93,22 @@ export async function certify(rounds: readonly Round[], options: CertifyOptions)
   for (const { mask } of rounds) checkMask(model, mask)
   const evaluate = evaluateOn(calibration, { positiveClass, output, batchSize })
   await evaluate.check?.(model)
-  const own = await readWeights(model)
-  const tested: CertifiedLevel[] = []
-  try {
-    for (const round of rounds) {
-      applyTrained(model, round)
-      const scores = await scoresOf(model, evaluate)
-      tested.push(testLevel({ round: round.round, density: round.density, labels, scores }, plan))
-      if (!tested.at(-1)!.passed) break
+  const test = async () => {
+    const own = await readWeights(model)
+    const tested: CertifiedLevel[] = []
+    try {
+      for (const round of rounds) {
+        applyTrained(model, round)
+        const scores = await scoresOf(model, evaluate)
+        tested.push(testLevel({ round: round.round, density: round.density, labels, scores }, plan))
+        if (!tested.at(-1)!.passed) break
+      }
+    } finally {
+      writeWeights(model, own)
     }
-  } finally {
-    writeWeights(model, own)
+    return conclude(plan, tested)
   }
-  return conclude(plan, tested)
+  return whileBusy(model, test, 'certify')
 }
 
 /** Throws if the samples are none, or training is known to have seen one of them. */

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { samplesToProve } from './positives-needed.js'
 
@@ -27,8 +28,10 @@ export interface NegativesNeededOptions {
  * if (negativesNeeded({ beta: 0.1, delta: 0.05 }) !== 29) throw new Error('29 negatives')
  * ```
  */
-export function negativesNeeded({ beta, delta }: NegativesNeededOptions): number {
+export function negativesNeeded(options: NegativesNeededOptions): number {
   const task = 'plan the negatives'
+  checkOptionNames(options, { task, known: ['beta', 'delta'] })
+  const { beta, delta } = options
   checkInside(beta, { task, name: 'beta' })
   checkInside(delta, { task, name: 'delta' })
   return samplesToProve(beta, delta)

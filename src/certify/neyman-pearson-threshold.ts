@@ -1,4 +1,5 @@
 import { binomialCdf } from '../internal/binomial.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { checkInside } from '../internal/rate-checks.js'
 import type { NumberArray } from '../types.js'
@@ -45,9 +46,11 @@ export interface NeymanPearsonOptions {
 export function neymanPearsonThreshold(
   labels: NumberArray,
   scores: NumberArray,
-  { positiveClass, alpha, delta }: NeymanPearsonOptions,
+  options: NeymanPearsonOptions,
 ): { readonly threshold: number; readonly order: number } {
   const task = 'choose a threshold'
+  checkOptionNames(options, { task, known: ['positiveClass', 'alpha', 'delta'] })
+  const { positiveClass, alpha, delta } = options
   checkInside(alpha, { task, name: 'alpha' })
   checkInside(delta, { task, name: 'delta' })
   const { positives } = sortedSides(labels, scores, { task, positiveClass })

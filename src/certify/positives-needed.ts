@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { isAtMost } from './risks.js'
@@ -33,8 +34,10 @@ export interface PositivesNeededOptions {
  * if (positives !== 97) throw new Error('97 positives for a rate of 5 % over the seven levels of the paper')
  * ```
  */
-export function positivesNeeded({ alpha, delta, levels = 1 }: PositivesNeededOptions): number {
+export function positivesNeeded(options: PositivesNeededOptions): number {
   const task = 'plan the positives'
+  checkOptionNames(options, { task, known: ['alpha', 'delta', 'levels'] })
+  const { alpha, delta, levels = 1 } = options
   checkInside(alpha, { task, name: 'alpha' })
   checkInside(delta, { task, name: 'delta' })
   checkLevels(levels, task)

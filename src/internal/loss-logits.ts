@@ -64,7 +64,7 @@ export function scoreRows(yPred: Tensor, batch: Batch, output: ModelOutput): Ten
  * The class with the highest score needs the sum over the others, which a single pass gives. Any other class has
  * p_c <= 1/2, so that s_c = log p_c - log(1 - p_c) is exact there.
  */
-function logOdds(logits: Tensor2D): Tensor {
+export function logOdds(logits: Tensor2D): Tensor {
   const [samples, classes] = logits.shape
   const top = detach((z) => equal(expandDims(argMax(z, 1), 1), range(0, classes, 1, 'int32')), logits)
   const others = where(top, fill([samples, classes], nothing), logits)

@@ -19,11 +19,15 @@ function fromCentre(z: number): number {
   return normalDensity(z) * sum
 }
 
-/** P(Z > z) for z >= 1: the continued fraction density(z) / (z + 1 / (z + 2 / (z + 3 / ...))). */
-function upperTail(z: number): number {
+/** P(Z > z) = density(z) / hazard(z) for z >= 1, by the continued fraction z + 1 / (z + 2 / (z + 3 / ...)). */
+function hazard(z: number): number {
   let fraction = z
   for (let k = Math.ceil(20 + 300 / (z * z)); k >= 1; k--) fraction = z + k / fraction
-  return normalDensity(z) / fraction
+  return fraction
+}
+
+function upperTail(z: number): number {
+  return normalDensity(z) / hazard(z)
 }
 
 /** Standard normal distribution function P(Z <= z), to about 1e-14 relative in both tails. */
@@ -56,11 +60,21 @@ function centralQuantile(q: number): number {
 function tailQuantile(p: number): number {
   let z = -Math.sqrt(-2 * Math.log(p))
   for (let steps = 0; steps < 30; steps++) {
-    const cdf = normalCdf(z)
-    // log(p / cdf) without the rounding of the quotient near 1
-    const step = (Math.log1p((p - cdf) / cdf) * cdf) / normalDensity(z)
+    const step = p < 1e-280 ? farStep(p, z) : nearStep(p, z)
     z += step
     if (!(Math.abs(step) > 1e-15 * -z)) break
   }
   return z
+}
+
+function nearStep(p: number, z: number): number {
+  const cdf = normalCdf(z)
+  // log(p / cdf) without the rounding of the quotient near 1
+  return (Math.log1p((p - cdf) / cdf) * cdf) / normalDensity(z)
+}
+
+/** By logarithms alone: near the smallest float64 the tail itself has few digits, or none. */
+function farStep(p: number, z: number): number {
+  const rate = hazard(-z)
+  return (Math.log(p) + 0.5 * z * z + Math.log(SQRT_TWO_PI * rate)) / rate
 }

@@ -1,5 +1,6 @@
 import { ones, reshape, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { AucPairwiseOptions, PairwiseLoss } from '../losses/auc-pairwise.js'
+import { checkOptionNames } from './check-option-names.js'
 import { type Batch, checkBatch, positiveRows } from './labels.js'
 import { checkChoice, checkIndex, checkNotNegative, checkPositive } from './loss-checks.js'
 import { scoreRows } from './loss-logits.js'
@@ -10,8 +11,10 @@ const mostPairs = 1024 ** 2
 
 /** The squared hinge of all pairs, or of the pairs of a share of lowest positives, as the loss called `name`. */
 export function pairwiseLoss(name: string, options: AucPairwiseOptions, worst?: number): PairwiseLoss {
-  const { margin = 1, weights = 1, positiveClass = 1, output = 'logits', form = 'auto' } = options
   const task = `make ${name}`
+  const known = ['margin', 'weights', 'positiveClass', 'output', 'form']
+  checkOptionNames(options, { task, known: worst === undefined ? known : [...known, 'worst'] })
+  const { margin = 1, weights = 1, positiveClass = 1, output = 'logits', form = 'auto' } = options
   checkPositive(margin, { task, name: 'margin' })
   checkWeights(weights, task)
   checkIndex(positiveClass, { task, name: 'positiveClass' })

@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkClassWeights } from '../internal/loss-checks.js'
 import { checkLambda } from '../internal/rank-weights.js'
 import type { Loss } from '../types.js'
@@ -68,8 +69,9 @@ export interface ClassDependentOptions {
  * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
  */
 export function classDependent(options: ClassDependentOptions = {}): Loss {
-  const { gamma = 1, lambda = 0, positiveClass = 1, tau = 'one', output = 'logits' } = options
   const task = 'make classDependent'
+  checkOptionNames(options, { task, known: ['gamma', 'lambda', 'positiveClass', 'tau', 'output'] })
+  const { gamma = 1, lambda = 0, positiveClass = 1, tau = 'one', output = 'logits' } = options
   checkClassWeights(gamma, { task, name: 'gamma' })
   checkLambda(lambda, { task, name: 'lambda' })
   const crossentropy = weightedCrossentropy({ weights: gamma, positiveClass, output })

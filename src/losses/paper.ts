@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import type { LossSchedule } from '../types.js'
 import { byRound } from './by-round.js'
 import { type ClassDependentOptions, classDependent } from './class-dependent.js'
@@ -5,21 +6,17 @@ import { type ClassDependentOptions, classDependent } from './class-dependent.js
 /** Options of the {@link paper} presets. */
 export type PaperOptions = Pick<ClassDependentOptions, 'positiveClass' | 'output'>
 
-function red(options: PaperOptions = {}): LossSchedule {
-  return byRound(() => classDependent({ ...options, gamma: 1, lambda: 0 }))
+function scenario(settings: (round: number) => { gamma: number; lambda: number }) {
+  return (options: PaperOptions = {}): LossSchedule => {
+    checkOptionNames(options, { task: 'make a preset of the paper', known: ['positiveClass', 'output'] })
+    return byRound((round) => classDependent({ ...options, ...settings(round) }))
+  }
 }
 
-function blue(options: PaperOptions = {}): LossSchedule {
-  return byRound(() => classDependent({ ...options, gamma: 1, lambda: 5 }))
-}
-
-function black(options: PaperOptions = {}): LossSchedule {
-  return byRound((round) => classDependent({ ...options, gamma: round === 0 ? 1 : 5, lambda: 5 }))
-}
-
-function green(options: PaperOptions = {}): LossSchedule {
-  return byRound(() => classDependent({ ...options, gamma: 10, lambda: 5 }))
-}
+const red = scenario(() => ({ gamma: 1, lambda: 0 }))
+const blue = scenario(() => ({ gamma: 1, lambda: 5 }))
+const black = scenario((round) => ({ gamma: round === 0 ? 1 : 5, lambda: 5 }))
+const green = scenario(() => ({ gamma: 10, lambda: 5 }))
 
 /**
  * The scenarios of the paper, by the colours of its figures.

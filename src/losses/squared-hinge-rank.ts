@@ -1,4 +1,5 @@
 import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkBatch, positiveRows } from '../internal/labels.js'
 import { checkChoice, checkIndex } from '../internal/loss-checks.js'
 import { scoreRows } from '../internal/loss-logits.js'
@@ -75,8 +76,9 @@ export interface SquaredHingeRankOptions {
  * equation has labels 0 and 1, within-class ranks and a leading minus, and no gradient; this is the score form.
  */
 export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
-  const { lambda = 1, positiveClass = 1, tau = 'one', output = 'logits' } = options
   const task = 'make squaredHingeRank'
+  checkOptionNames(options, { task, known: ['lambda', 'positiveClass', 'tau', 'output'] })
+  const { lambda = 1, positiveClass = 1, tau = 'one', output = 'logits' } = options
   checkLambda(lambda, { task, name: 'lambda' })
   checkIndex(positiveClass, { task, name: 'positiveClass' })
   checkChoice(tau, ['one', 'deviation'], { task, name: 'tau' })

@@ -1,4 +1,5 @@
 import { logSoftmax, mean, mul, neg, type Scalar, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkBatch, oneHotLabels } from '../internal/labels.js'
 import { checkChoice, checkClassWeights, checkIndex } from '../internal/loss-checks.js'
 import { classLogits } from '../internal/loss-logits.js'
@@ -64,6 +65,7 @@ const task = 'make weightedCrossentropy'
  * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
  */
 export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}): Loss {
+  checkOptionNames(options, { task, known: ['weights', 'positiveClass', 'output', 'normalise'] })
   const { weights = 1, positiveClass = 1, output = 'logits', normalise = true } = options
   checkClassWeights(weights, { task, name: 'weights' })
   checkIndex(positiveClass, { task, name: 'positiveClass' })

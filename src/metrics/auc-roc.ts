@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import type { NumberArray } from '../types.js'
 
@@ -28,8 +29,10 @@ export interface AucRocOptions {
  * ```
  * @see Hanley, McNeil: The meaning and use of the area under a receiver operating characteristic curve. Radiology 1982.
  */
-export function aucRoc(labels: NumberArray, scores: NumberArray, { positiveClass }: AucRocOptions): number {
-  const { positives, negatives } = sortedSides(labels, scores, { task: 'compute aucRoc', positiveClass })
+export function aucRoc(labels: NumberArray, scores: NumberArray, options: AucRocOptions): number {
+  const task = 'compute aucRoc'
+  checkOptionNames(options, { task, known: ['positiveClass'] })
+  const { positives, negatives } = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   let below = 0 // negatives under the positive's score
   let upTo = 0 // negatives under or at it
   let twice = 0

@@ -1,4 +1,5 @@
 import { logBinomial, sumAbove, sumBelow } from '../internal/binomial.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice } from '../internal/loss-checks.js'
 import { checkInside, checkTrials } from '../internal/rate-checks.js'
 import type { Interval } from '../types.js'
@@ -43,8 +44,9 @@ export interface ClopperPearsonOptions {
  * 1934.
  */
 export function clopperPearson(successes: number, trials: number, options: ClopperPearsonOptions = {}): Interval {
-  const { confidence = 0.95, side = 'both' } = options
   const task = 'compute clopperPearson'
+  checkOptionNames(options, { task, known: ['confidence', 'side'] })
+  const { confidence = 0.95, side = 'both' } = options
   checkTrials(successes, trials, task)
   checkInside(confidence, { task, name: 'confidence' })
   checkChoice(side, ['both', 'lower', 'upper'], { task, name: 'side' })

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkPredictions, countClasses } from '../internal/predictions.js'
 import type { NumberArray } from '../types.js'
 
@@ -47,7 +48,9 @@ export function collapsedClasses(
   predictions: NumberArray,
   options: CollapsedClassesOptions = {},
 ): CollapsedClass[] {
-  checkPredictions(labels, { model: predictions }, { task: 'compute collapsedClasses', classes: options.classes })
+  const task = 'compute collapsedClasses'
+  checkOptionNames(options, { task, known: ['classes'] })
+  checkPredictions(labels, { model: predictions }, { task, classes: options.classes })
   const counts = Array.from({ length: options.classes ?? countClasses(labels, predictions) }, (_, index) => {
     return { class: index, samples: 0, predicted: 0, right: 0 }
   })

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
@@ -54,8 +55,9 @@ export function collapsedLayers(
   weights: Mask | readonly WeightStatistics[],
   options: CollapsedLayersOptions = {},
 ): CollapsedLayer[] {
-  const { keptAtMost = 1, densityAtMost = 0.001 } = options
   const task = 'compute collapsedLayers'
+  checkOptionNames(options, { task, known: ['keptAtMost', 'densityAtMost'] })
+  const { keptAtMost = 1, densityAtMost = 0.001 } = options
   checkIndex(keptAtMost, { task, name: 'keptAtMost' })
   const accepts = (density: number) => density >= 0 && density < 1
   checkNumber(densityAtMost, { task, name: 'densityAtMost', wanted: 'at least 0 and below 1', accepts })

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countBelow, countUpTo, placements, sumAndVarianceOfMean } from '../internal/mid-ranks.js'
 import { normalCdf, normalQuantile } from '../internal/normal.js'
@@ -79,9 +80,11 @@ export interface DelongTest {
 export function delongInterval(
   labels: NumberArray,
   scores: NumberArray,
-  { positiveClass, confidence = 0.95 }: DelongIntervalOptions,
+  options: DelongIntervalOptions,
 ): DelongInterval {
   const task = 'compute delongInterval'
+  checkOptionNames(options, { task, known: ['positiveClass', 'confidence'] })
+  const { positiveClass, confidence = 0.95 } = options
   checkInside(confidence, { task, name: 'confidence' })
   const { positives, negatives } = sortedSides(labels, scores, { task, positiveClass })
   const [n, m] = [positives.length, negatives.length]
@@ -125,8 +128,10 @@ export function delongTest(
   labels: NumberArray,
   first: NumberArray,
   second: NumberArray,
-  { positiveClass }: DelongTestOptions,
+  options: DelongTestOptions,
 ): DelongTest {
+  checkOptionNames(options, { task: 'compute delongTest', known: ['positiveClass'] })
+  const { positiveClass } = options
   const one = componentsOf(labels, first, positiveClass)
   const other = componentsOf(labels, second, positiveClass)
   const [n, m] = [one.positives.length, one.negatives.length]

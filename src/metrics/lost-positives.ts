@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkPredictions } from '../internal/predictions.js'
 import type { NumberArray } from '../types.js'
 
@@ -44,9 +45,12 @@ export function lostPositives(
   labels: NumberArray,
   dense: NumberArray,
   pruned: NumberArray,
-  { positiveClass }: LostPositivesOptions,
+  options: LostPositivesOptions,
 ): LostPositives {
-  checkPredictions(labels, { dense, pruned }, { task: 'compute lostPositives', positiveClass })
+  const task = 'compute lostPositives'
+  checkOptionNames(options, { task, known: ['positiveClass'] })
+  const { positiveClass } = options
+  checkPredictions(labels, { dense, pruned }, { task, positiveClass })
   const [lost, regained, missedByBoth]: [number[], number[], number[]] = [[], [], []]
   let positives = 0
   for (let i = 0; i < labels.length; i++) {

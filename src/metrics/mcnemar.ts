@@ -1,4 +1,5 @@
 import { binomialCdf, binomialTail } from '../internal/binomial.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkIndex } from '../internal/loss-checks.js'
 import { checkPredictions } from '../internal/predictions.js'
 import type { NumberArray } from '../types.js'
@@ -46,8 +47,9 @@ export interface McnemarTest {
  * @see McNemar: Note on the sampling error of the difference between correlated proportions. Psychometrika 1947.
  */
 export function mcnemar(onlyFirst: number, onlySecond: number, options: McnemarOptions = {}): number {
-  const { alternative = 'two-sided' } = options
   const task = 'compute mcnemar'
+  checkOptionNames(options, { task, known: ['alternative'] })
+  const { alternative = 'two-sided' } = options
   checkIndex(onlyFirst, { task, name: 'onlyFirst' })
   checkIndex(onlySecond, { task, name: 'onlySecond' })
   checkAlternative(alternative, task)
@@ -82,6 +84,7 @@ export function mcnemarOfPredictions(
   options: McnemarOptions = {},
 ): McnemarTest {
   const task = 'compute mcnemarOfPredictions'
+  checkOptionNames(options, { task, known: ['alternative'] })
   checkPredictions(labels, { first, second }, { task })
   checkAlternative(options.alternative ?? 'two-sided', task)
   let [onlyFirst, onlySecond] = [0, 0]

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkPredictions, countClasses } from '../internal/predictions.js'
 import { checkInside } from '../internal/rate-checks.js'
 import type { Interval, NumberArray } from '../types.js'
@@ -80,8 +81,9 @@ export function recallByClass(
   pruned: NumberArray,
   options: RecallByClassOptions = {},
 ): ClassRecall[] {
-  const { confidence = 0.95, classes } = options
   const task = 'compute recallByClass'
+  checkOptionNames(options, { task, known: ['confidence', 'classes'] })
+  const { confidence = 0.95, classes } = options
   checkPredictions(labels, { dense, pruned }, { task, classes })
   checkInside(confidence, { task, name: 'confidence' })
   const counts = Array.from({ length: classes ?? countClasses(labels, dense, pruned) }, () => {

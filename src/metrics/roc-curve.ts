@@ -1,4 +1,6 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { walkThresholds } from '../internal/walk-thresholds.js'
 import type { NumberArray } from '../types.js'
 
 /** Options of {@link rocCurve}. */
@@ -40,25 +42,21 @@ export interface RocCurve {
  * if (curve.falsePositiveRates.join() !== '0,0.5,0.5,1') throw new Error('unexpected rates')
  * ```
  */
-export function rocCurve(labels: NumberArray, scores: NumberArray, { positiveClass }: RocCurveOptions): RocCurve {
-  const { positives, negatives } = sortedSides(labels, scores, { task: 'compute rocCurve', positiveClass })
+export function rocCurve(labels: NumberArray, scores: NumberArray, options: RocCurveOptions): RocCurve {
+  const task = 'compute rocCurve'
+  checkOptionNames(options, { task, known: ['positiveClass'] })
+  const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   const falsePositiveRates = new Float64Array(labels.length + 1)
   const truePositiveRates = new Float64Array(labels.length + 1)
   const thresholds = new Float64Array(labels.length + 1)
-  const [n, m] = [positives.length, negatives.length]
-  let [i, j, points] = [n, m, 0] // not yet predicted positive: the i lowest positives, the j lowest negatives
-  const addPoint = (threshold: number) => {
+  let points = 0
+  const addPoint = (threshold: number, truePositives: number, falsePositives: number) => {
     thresholds[points] = threshold
-    truePositiveRates[points] = (n - i) / n
-    falsePositiveRates[points++] = (m - j) / m
+    truePositiveRates[points] = truePositives / sides.positives.length
+    falsePositiveRates[points++] = falsePositives / sides.negatives.length
   }
-  addPoint(Number.POSITIVE_INFINITY)
-  while (i > 0 || j > 0) {
-    const highest = Math.max(positives[i - 1] ?? Number.NEGATIVE_INFINITY, negatives[j - 1] ?? Number.NEGATIVE_INFINITY)
-    while (i > 0 && positives[i - 1] === highest) i--
-    while (j > 0 && negatives[j - 1] === highest) j--
-    addPoint(highest)
-  }
+  addPoint(Number.POSITIVE_INFINITY, 0, 0)
+  walkThresholds(sides, addPoint)
   return {
     falsePositiveRates: falsePositiveRates.slice(0, points),
     truePositiveRates: truePositiveRates.slice(0, points),

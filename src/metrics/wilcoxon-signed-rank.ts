@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkNumber } from '../internal/loss-checks.js'
 import { normalCdf } from '../internal/normal.js'
 import { signedRanks } from '../internal/signed-ranks.js'
@@ -64,8 +65,9 @@ export function wilcoxonSignedRank(
   second: NumberArray,
   options: WilcoxonSignedRankOptions = {},
 ): WilcoxonSignedRank {
-  const { alternative = 'two-sided' } = options
   const task = 'compute wilcoxonSignedRank'
+  checkOptionNames(options, { task, known: ['alternative'] })
+  const { alternative = 'two-sided' } = options
   checkPairs(first, second, task)
   checkChoice(alternative, ['two-sided', 'greater', 'less'], { task, name: 'alternative' })
   const differences = Float64Array.from(first, (value, i) => value - second[i]!).filter((value) => value !== 0)

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice } from '../internal/loss-checks.js'
 import { normalQuantile } from '../internal/normal.js'
 import { checkInside, checkTrials } from '../internal/rate-checks.js'
@@ -31,8 +32,9 @@ export type WilsonOptions = ClopperPearsonOptions
  * @see Wilson: Probable inference, the law of succession, and statistical inference. JASA 1927.
  */
 export function wilson(successes: number, trials: number, options: WilsonOptions = {}): Interval {
-  const { confidence = 0.95, side = 'both' } = options
   const task = 'compute wilson'
+  checkOptionNames(options, { task, known: ['confidence', 'side'] })
+  const { confidence = 0.95, side = 'both' } = options
   checkTrials(successes, trials, task)
   checkInside(confidence, { task, name: 'confidence' })
   checkChoice(side, ['both', 'lower', 'upper'], { task, name: 'side' })

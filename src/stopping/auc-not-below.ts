@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { normalQuantile } from '../internal/normal.js'
 import { checkInside } from '../internal/rate-checks.js'
@@ -40,8 +41,9 @@ export interface AucNotBelowOptions extends BudgetOptions {
  * ```
  */
 export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
-  const { margin, confidence = 0.95 } = options
   const task = 'bound the loss of AUC'
+  checkOptionNames(options, { task, known: ['margin', 'confidence', 'stopAfter'] })
+  const { margin, confidence = 0.95 } = options
   const accepts = (loss: number) => loss > 0 && loss < 1
   checkNumber(margin, { task, name: 'margin', wanted: 'a difference of AUC in (0, 1)', accepts })
   checkInside(confidence, { task, name: 'confidence' })

@@ -17,6 +17,9 @@ export interface BoundOptions extends BudgetOptions {
   readonly class?: number
 }
 
+/** Names of the options that all bounds share. */
+export const boundOptions = ['confidence', 'class', 'stopAfter'] as const satisfies readonly (keyof BoundOptions)[]
+
 /** Throws unless confidence is in (0, 1) and the class is an index. */
 export function checkBound({ confidence = 0.95, class: wanted = 0 }: BoundOptions, task: string): void {
   checkInside(confidence, { task, name: 'confidence' })

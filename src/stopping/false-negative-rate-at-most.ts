@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BudgetOptions, withinBudget } from './within-budget.js'
 
@@ -34,6 +35,9 @@ export function falseNegativeRateAtMost(rate: number | RelativeRate, options: Bu
       `Cannot bound the false-negative rate: expected a number or { factor, margin }, got ${rate === null ? 'null' : typeof rate}`,
     )
   }
+  const task = 'bound the false-negative rate'
+  checkOptionNames(options, { task, known: ['stopAfter'] })
+  if (typeof rate === 'object') checkOptionNames(rate, { task, known: ['factor', 'margin'] })
   const limitOf = typeof rate === 'number' ? absolute(rate) : relative(rate)
   const measure = ({ evaluation }: RoundReport, rounds: readonly RoundReport[]) => {
     return { value: evaluation.falseNegativeRate, limit: limitOf(rounds) }

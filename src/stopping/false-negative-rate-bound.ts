@@ -1,7 +1,8 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { type BoundOptions, checkBound, missesOf, provable, withinBound } from './class-outcomes.js'
+import { type BoundOptions, boundOptions, checkBound, missesOf, provable, withinBound } from './class-outcomes.js'
 
 /** Options of {@link falseNegativeRateBound}. */
 export interface FalseNegativeRateBoundOptions extends BoundOptions {
@@ -35,8 +36,9 @@ export interface FalseNegativeRateBoundOptions extends BoundOptions {
  * ```
  */
 export function falseNegativeRateBound(options: FalseNegativeRateBoundOptions): StoppingRule {
-  const { atMost, confidence = 0.95, class: wanted } = options
   const task = 'bound the false-negative rate'
+  checkOptionNames(options, { task, known: ['atMost', ...boundOptions] })
+  const { atMost, confidence = 0.95, class: wanted } = options
   const accepts = (rate: number) => rate > 0 && rate <= 1
   checkNumber(atMost, { task, name: 'atMost', wanted: 'a rate in (0, 1]', accepts })
   checkBound(options, task)

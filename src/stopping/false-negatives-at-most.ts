@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import type { StoppingRule } from '../types.js'
 import { type BudgetOptions, withinBudget } from './within-budget.js'
 
@@ -23,6 +24,7 @@ export function falseNegativesAtMost(count: number, options: BudgetOptions = {})
   if (!(count >= 0)) {
     throw new RangeError(`Cannot bound the false negatives: expected a count of at least 0, got ${count}`)
   }
+  checkOptionNames(options, { task: 'bound the false negatives', known: ['stopAfter'] })
   const measure = ({ evaluation }: Parameters<StoppingRule>[0][number]) => {
     return { value: evaluation.confusion.falseNegatives, limit: count }
   }

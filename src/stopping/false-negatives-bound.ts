@@ -1,8 +1,9 @@
 import { smallestProvableRate } from '../certify/positives-needed.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNotNegative } from '../internal/loss-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { type BoundOptions, checkBound, missesOf, provable, withinBound } from './class-outcomes.js'
+import { type BoundOptions, boundOptions, checkBound, missesOf, provable, withinBound } from './class-outcomes.js'
 
 /** Options of {@link falseNegativesBound}. */
 export interface FalseNegativesBoundOptions extends BoundOptions {
@@ -35,8 +36,9 @@ export interface FalseNegativesBoundOptions extends BoundOptions {
  * ```
  */
 export function falseNegativesBound(options: FalseNegativesBoundOptions): StoppingRule {
-  const { atMost, among, confidence = 0.95, class: wanted } = options
   const task = 'bound the false negatives'
+  checkOptionNames(options, { task, known: ['atMost', 'among', ...boundOptions] })
+  const { atMost, among, confidence = 0.95, class: wanted } = options
   checkNotNegative(atMost, { task, name: 'atMost' })
   if (among !== undefined) checkNotNegative(among, { task, name: 'among' })
   checkBound(options, task)

@@ -1,8 +1,10 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNotNegative, checkNumber } from '../internal/loss-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import {
   type BoundOptions,
+  boundOptions,
   type ClassMisses,
   checkBound,
   checkSameSamples,
@@ -42,8 +44,9 @@ export interface NewMissesOptions extends BoundOptions {
  * ```
  */
 export function newMissesAtMost(options: NewMissesOptions): StoppingRule {
-  const { share, count, confidence = 0.95, class: wanted } = options
   const task = 'bound the new misses'
+  checkOptionNames(options, { task, known: ['share', 'count', ...boundOptions] })
+  const { share, count, confidence = 0.95, class: wanted } = options
   checkLimit(options, task)
   checkBound(options, task)
   const newMisses = (round: RoundReport, rounds: readonly RoundReport[]) =>

@@ -6,6 +6,7 @@ import { negativesNeeded } from '../../src/certify/negatives-needed.js'
 import { neymanPearsonOrder, neymanPearsonThreshold } from '../../src/certify/neyman-pearson-threshold.js'
 import { parseCertificate } from '../../src/certify/parse-certificate.js'
 import { positivesNeeded } from '../../src/certify/positives-needed.js'
+import { provableRate } from '../../src/certify/provable-rate.js'
 import { binomialCdf } from '../../src/internal/binomial.js'
 import golden from '../golden/certificate.json'
 import { refusalOf } from '../support/refusal-of.js'
@@ -55,7 +56,41 @@ describe('positivesNeeded', () => {
   })
 })
 
+describe('provableRate', () => {
+  test('provableRate is the rate that takes just so many positives', () => {
+    const share = fc.double({ min: 1e-3, max: 0.999, noNaN: true })
+    fc.assert(
+      fc.property(
+        share,
+        fc.integer({ min: 1, max: 2000 }),
+        fc.integer({ min: 1, max: 20 }),
+        (delta, positives, levels) => {
+          const alpha = provableRate({ positives, delta, levels })
+          expect(Math.abs((1 - alpha) ** positives / (delta / levels) - 1)).toBeLessThan(1e-9)
+          fc.pre(alpha < 1 - 1e-9 && alpha > 1e-6)
+          expect(positivesNeeded({ alpha: alpha * (1 + 1e-9), delta, levels })).toBeLessThanOrEqual(positives)
+          expect(positivesNeeded({ alpha: alpha * (1 - 1e-9), delta, levels })).toBeGreaterThan(positives - 1)
+        },
+      ),
+    )
+  })
+
+  test('provableRate without positives proves nothing', () => {
+    expect(provableRate({ positives: 0, delta: 0.05 })).toBe(1)
+  })
+
+  test('provableRate refuses what is outside', () => {
+    const refused = (options: object) => refusalOf(() => provableRate({ positives: 5, delta: 0.1, ...options }))
+    expect(refused({ positives: 1.5 })).toMatch(/^RangeError: Cannot plan the rate: expected positives/)
+    expect(refused({ delta: 0 })).toMatch(/^RangeError: Cannot plan the rate: expected delta/)
+    expect(refused({ levels: 0 })).toMatch(/^RangeError: Cannot plan the rate: expected levels/)
+    expect(refused({ alpha: 0.1 })).toMatch(/^TypeError: .+ expected options among positives, delta, levels, got alpha/)
+  })
+})
+
 describe('neymanPearsonThreshold', () => {
+  const { beta: _, ...oneRisk } = risks
+
   test('neymanPearsonOrder agrees with SciPy', () => {
     for (const { positives, alpha, delta, levels, order } of golden.orders) {
       expect(neymanPearsonOrder(positives, { alpha, delta: delta / levels })).toBe(order)
@@ -63,12 +98,12 @@ describe('neymanPearsonThreshold', () => {
   })
 
   test('neymanPearsonThreshold takes the score of that rank among the positives', () => {
-    const { threshold, order } = neymanPearsonThreshold(labels, level(0, 1000).scores, risks)
+    const { threshold, order } = neymanPearsonThreshold(labels, level(0, 1000).scores, oneRisk)
     expect([threshold, order]).toEqual([1000 + order - 1, neymanPearsonOrder(100, risks)])
   })
 
   test('neymanPearsonThreshold names the number of positives needed', () => {
-    expect(refusalOf(() => neymanPearsonThreshold([1, 0], [1, 0], risks))).toBe(
+    expect(refusalOf(() => neymanPearsonThreshold([1, 0], [1, 0], oneRisk))).toBe(
       'RangeError: Cannot choose a threshold: expected at least 59 positives, got 1',
     )
   })

@@ -53,6 +53,16 @@ describe('certify', () => {
     expect((await certify(rounds, apart)).accepted).not.toBeNull()
   })
 
+  it('certify refuses a model that is being trained, whose weights it would change', async () => {
+    const own = smallNetwork()
+    const run = prune(own, quickRun(data, { schedule: [1, 0.5] }))
+    expect(await lateRefusalOf(() => certify(rounds, { ...risks, model: own, calibration }))).toBe(
+      `Error: Cannot certify: expected the model ${own.name} to be free, got one that another run is training`,
+    )
+    expect((await run).rounds).toHaveLength(2)
+    own.dispose()
+  })
+
   it('certify names the number of positives that a promise takes', async () => {
     const before = weightBits(model)
     expect(await lateRefusalOf(() => certify(rounds, { ...risks, alpha: 0.01, model, calibration }))).toMatch(

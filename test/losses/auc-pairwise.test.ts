@@ -261,8 +261,11 @@ describe('aucPairwise', () => {
     const loss = aucPairwise({ weights, margin: 2, form: 'scan' })
     weights[0] = 9
     expect(loss.settings).toEqual({ margin: 2, weights: [1, 2], positiveClass: 1, output: 'logits', form: 'scan' })
-    const wrong = aucPairwise({ worst: 0.1 } as object)
-    expect(wrong(tensor1d([1, 1, 0]), tensor1d([0, 1, 0])).dataSync()[0]).toBe(0.5)
+    expect(() => aucPairwise({ worst: 0.1 } as object)).toThrow(
+      new TypeError(
+        'Cannot make aucPairwise: expected options among margin, weights, positiveClass, output, form, got worst',
+      ),
+    )
   })
 
   it('aucPairwise rejects a margin, weights and a form out of range', () => {

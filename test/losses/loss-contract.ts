@@ -23,8 +23,8 @@ const twoColumns = (scores: readonly number[]) =>
   )
 const sigmoid = (score: number) => Math.fround(1 / (1 + Math.exp(-score)))
 
-/** What every loss has to do, whatever it computes. */
-export function itKeepsTheLossContract(name: string, make: Make) {
+/** What every loss has to do, whatever it computes. One with small gradients may name a learning rate to train at. */
+export function itKeepsTheLossContract(name: string, make: Make, { rate = 0.1 } = {}) {
   describe(`${name} as a Loss`, () => {
     it.each(extreme)(`${name} and its gradient are finite for a $what`, ({ labels, scores }) => {
       const y = tensor1d(labels)
@@ -152,7 +152,7 @@ export function itKeepsTheLossContract(name: string, make: Make) {
         [2, two],
       ] as const) {
         const model = sequential({ layers: [layers.dense({ units, inputShape: [1], kernelInitializer: 'zeros' })] })
-        model.compile({ optimizer: train.sgd(0.1), loss: make({}) })
+        model.compile({ optimizer: train.sgd(rate), loss: make({}) })
         const { history } = await model.fit(xs, ys, { epochs: 6, verbose: 0 })
         expect(history.loss?.at(-1)).toBeLessThan(0.9 * (history.loss?.[0] as number))
         model.dispose()
@@ -162,7 +162,7 @@ export function itKeepsTheLossContract(name: string, make: Make) {
     it(`${name} trains in a loop of one's own without leaving tensors`, () => {
       const labels = tensor1d([0, 0, 1, 1], 'int32')
       const scores = variable(tensor1d([0.2, 0, 0.1, -0.1]))
-      const optimizer = train.sgd(0.1)
+      const optimizer = train.sgd(rate)
       const loss = make({})
       const step = () => {
         const cost = optimizer.minimize(() => loss(labels, scores), true)

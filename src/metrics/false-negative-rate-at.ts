@@ -1,0 +1,65 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { mostCount } from '../internal/counts-of-share.js'
+import { checkNumber } from '../internal/loss-checks.js'
+import { sortedSides } from '../internal/metric-sides.js'
+import { countBelow, countUpTo } from '../internal/mid-ranks.js'
+import type { NumberArray } from '../types.js'
+
+/** Options of {@link falseNegativeRateAt}. */
+export interface FalseNegativeRateAtOptions {
+  /** Class that counts as positive; all others are negative. */
+  readonly positiveClass: number
+  /** Share of the negatives that is taken for positives, in [0, 1]. */
+  readonly falsePositiveRate: number
+}
+
+/**
+ * Share of the positives that are missed at a given false-positive rate: the figure to compare models by, since each
+ * can trade misses for false alarms by its threshold alone.
+ *
+ * FNR = 1 - TPR of the curve of {@link rocCurve} at FPR = f, at the upper end where it rises straight up. Without ties
+ * between positives and negatives that is 1 - recall of {@link thresholdForFalsePositiveRate}. Such a tie is a sloping
+ * piece of the curve, and there the rate lies on the straight line between its ends, as if the tie were broken by lot:
+ * a model with coarse scores is compared at the same f, not at the next lower rate that one of its thresholds reaches.
+ * Scores that are all equal give 1 - f. Fix f beforehand: the rate that one of the models happens to have favours it.
+ *
+ * @param labels Class index of each sample.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param options The positive class and the false-positive rate.
+ * @returns A number in [0, 1]; without positives or without negatives: NaN.
+ * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
+ * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class index, or
+ * `falsePositiveRate` is outside [0, 1].
+ * @example
+ * ```ts
+ * import { falseNegativeRateAt } from 'tfjs-prune'
+ *
+ * const labels = [1, 1, 0, 1, 0, 0, 0, 0]
+ * const at = { positiveClass: 1, falsePositiveRate: 0.2 } // one of five negatives
+ * const dense = falseNegativeRateAt(labels, [8, 7, 6, 5, 4, 3, 2, 1], at)
+ * const pruned = falseNegativeRateAt(labels, [8, 7, 6, 3, 5, 4, 2, 1], at)
+ * if (dense !== 0 || pruned !== 1 / 3) throw new Error('the pruned model misses one of three positives')
+ * ```
+ */
+export function falseNegativeRateAt(
+  labels: NumberArray,
+  scores: NumberArray,
+  options: FalseNegativeRateAtOptions,
+): number {
+  const task = 'compute falseNegativeRateAt'
+  checkOptionNames(options, { task, known: ['positiveClass', 'falsePositiveRate'] })
+  const { positiveClass, falsePositiveRate } = options
+  const accepts = (rate: number) => rate >= 0 && rate <= 1
+  checkNumber(falsePositiveRate, { task, name: 'falsePositiveRate', wanted: 'in [0, 1]', accepts })
+  const { positives, negatives } = sortedSides(labels, scores, { task, positiveClass })
+  const [n, m] = [positives.length, negatives.length]
+  if (n === 0 || m === 0) return Number.NaN
+  const most = mostCount(falsePositiveRate, m)
+  if (most === m) return 0
+  const refused = negatives[m - 1 - most]! // the highest negative that is not wholly among the false positives
+  const above = m - countUpTo(negatives, refused)
+  const tied = m - above - countBelow(negatives, refused)
+  const share = Math.max(0, (falsePositiveRate * m - above) / tied) // of the way through the tie
+  const missed = countUpTo(positives, refused)
+  return (missed - share * (missed - countBelow(positives, refused))) / n
+}

@@ -1,0 +1,110 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkNumber } from '../internal/loss-checks.js'
+import { type SortedSides, sortedSides } from '../internal/metric-sides.js'
+import { walkThresholds } from '../internal/walk-thresholds.js'
+import type { NumberArray } from '../types.js'
+
+/** Options of {@link partialAuc}: exactly one of `maxFpr` and `minTpr`. */
+export type PartialAucOptions = PartialAucOfFpr | PartialAucOfTpr
+
+/** What both kinds of {@link PartialAucOptions} have. */
+export interface PartialAucBase {
+  /** Class that counts as positive; all others are negative. */
+  readonly positiveClass: number
+  /**
+   * Whether the area is scaled after McClish: 1 for a perfect order, 0.5 for a random one.
+   *
+   * @default false
+   */
+  readonly standardised?: boolean
+}
+
+/** The part of the area with few false alarms. */
+export interface PartialAucOfFpr extends PartialAucBase {
+  /** Highest false-positive rate, in (0, 1]. */
+  readonly maxFpr: number
+  readonly minTpr?: never
+}
+
+/** The part of the area with few misses. */
+export interface PartialAucOfTpr extends PartialAucBase {
+  /** Lowest true-positive rate, in [0, 1). */
+  readonly minTpr: number
+  readonly maxFpr?: never
+}
+
+/**
+ * Part of the area under the ROC curve: at low false-positive rates, or at high true-positive rates.
+ *
+ * `maxFpr` f: A = integral of TPR dFPR over FPR in [0, f]; `minTpr` r: A = integral of (1 - FPR) dTPR over TPR in
+ * [r, 1], with w = 1 - r. The curve is that of {@link rocCurve}, straight between its points and where it is cut. The
+ * area lies in [0, f] or [0, w]; `standardised` gives (1 + (A - f^2 / 2) / (f - f^2 / 2)) / 2, likewise with w;
+ * an order worse than random is below 0.5. Where misses are what counts, look at `minTpr`: {@link aucRoc} is mostly
+ * about thresholds that nobody would use. Float64, O(n log n).
+ *
+ * @param labels Class index of each sample.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param options The positive class, which part, and whether the area is scaled.
+ * @returns The area, as scikit-learn's `roc_auc_score` (`max_fpr`, always standardised) and pROC's `auc`
+ * (`partial.auc`, with `partial.auc.focus = "sensitivity"` for `minTpr`) give it; without positives or without
+ * negatives: NaN. `maxFpr: 1` and `minTpr: 0` give {@link aucRoc}.
+ * @throws TypeError if the lengths differ, something is not a number, not exactly one of `maxFpr` and `minTpr` is
+ * given, `standardised` is not a boolean, or an option does not exist.
+ * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class index, or `maxFpr`
+ * or `minTpr` is out of range.
+ * @example
+ * ```ts
+ * import { partialAuc } from 'tfjs-prune'
+ *
+ * const [labels, scores] = [[0, 1, 0, 1], [1, 2, 3, 4]]
+ * const fewAlarms = partialAuc(labels, scores, { positiveClass: 1, maxFpr: 0.5 })
+ * if (fewAlarms !== 0.25) throw new Error('half of the positives are found there')
+ * const fewMisses = partialAuc(labels, scores, { positiveClass: 1, minTpr: 0.5, standardised: true })
+ * if (Math.abs(fewMisses - 2 / 3) > 1e-15) throw new Error('an area of 0.25; chance has 0.125, and 0.5 is perfect')
+ * ```
+ * @see McClish: Analyzing a portion of the ROC curve. Medical Decision Making 1989.
+ */
+export function partialAuc(labels: NumberArray, scores: NumberArray, options: PartialAucOptions): number {
+  const task = 'compute partialAuc'
+  checkOptionNames(options, { task, known: ['positiveClass', 'maxFpr', 'minTpr', 'standardised'] })
+  const { positiveClass, maxFpr, minTpr, standardised = false } = options
+  if ((maxFpr === undefined) === (minTpr === undefined)) {
+    const got = maxFpr === undefined ? 'neither' : 'both'
+    throw new TypeError(`Cannot ${task}: expected exactly one of maxFpr and minTpr, got ${got}`)
+  }
+  if (maxFpr !== undefined) {
+    checkNumber(maxFpr, { task, name: 'maxFpr', wanted: 'in (0, 1]', accepts: (rate) => rate > 0 && rate <= 1 })
+  } else {
+    checkNumber(minTpr, { task, name: 'minTpr', wanted: 'in [0, 1)', accepts: (rate) => rate >= 0 && rate < 1 })
+  }
+  if (typeof standardised !== 'boolean') {
+    throw new TypeError(`Cannot ${task}: expected standardised to be true or false, got ${String(standardised)}`)
+  }
+  const sides = sortedSides(labels, scores, { task, positiveClass })
+  const width = maxFpr ?? 1 - minTpr!
+  const area = areaUpTo(width, maxFpr === undefined ? mirrored(sides) : sides)
+  return standardised ? (1 + (area - width ** 2 / 2) / (width - width ** 2 / 2)) / 2 : area
+}
+
+/** The integral of TPR dFPR over FPR in [0, width]. Counts are whole, so that only the last strip is rounded. */
+function areaUpTo(width: number, sides: SortedSides): number {
+  const [n, m] = [sides.positives.length, sides.negatives.length]
+  const cut = width * m
+  let [lastTrue, lastFalse, twice] = [0, 0, 0]
+  walkThresholds(sides, (_, truePositives, falsePositives) => {
+    const strip = Math.min(falsePositives, cut) - lastFalse
+    if (strip > 0) {
+      const rise = (truePositives - lastTrue) * (strip / (falsePositives - lastFalse))
+      twice += strip * (2 * lastTrue + rise)
+    }
+    lastTrue = truePositives
+    lastFalse = falsePositives
+  })
+  return twice / 2 / (n * m)
+}
+
+/** Both classes and the order swapped, whose FPR is 1 - TPR and whose TPR is 1 - FPR. */
+function mirrored({ positives, negatives }: SortedSides): SortedSides {
+  const reversed = (scores: Float64Array) => scores.map((score) => -score).reverse()
+  return { positives: reversed(negatives), negatives: reversed(positives) }
+}

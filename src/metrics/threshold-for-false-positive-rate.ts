@@ -1,0 +1,66 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { mostCount } from '../internal/counts-of-share.js'
+import { checkNumber } from '../internal/loss-checks.js'
+import { sortedSides } from '../internal/metric-sides.js'
+import { countUpTo } from '../internal/mid-ranks.js'
+import { ratesAt } from '../internal/rates-at.js'
+import type { NumberArray } from '../types.js'
+import type { OperatingPoint } from './threshold-for-recall.js'
+
+/** Options of {@link thresholdForFalsePositiveRate}. */
+export interface ThresholdForFalsePositiveRateOptions {
+  /** Class that counts as positive; all others are negative. */
+  readonly positiveClass: number
+  /** Largest share of the negatives that is taken for positives, in [0, 1). */
+  readonly falsePositiveRate: number
+}
+
+/**
+ * The lowest threshold whose false-positive rate is at most the wanted one: the most positives found at that rate.
+ *
+ * t = min { t in S : |{j in N: s_j >= t}| / n- <= falsePositiveRate }, with S the scores and Infinity. Ties are all
+ * above the threshold or all below: where the negatives that tie at the highest score are too many, t is Infinity and
+ * nothing is predicted positive. {@link falseNegativeRateAt} compares models at exactly one rate, whatever ties.
+ *
+ * @param labels Class index of each sample.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param options The positive class and the rate.
+ * @returns The threshold, its recall, which is NaN without positives, and its false-positive rate, which is at most the
+ * wanted one.
+ * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
+ * @throws RangeError if there is no sample or no negative, a score is NaN, a label or `positiveClass` is no class
+ * index, `falsePositiveRate` is outside [0, 1), or so many negatives have a score of Infinity that no threshold keeps
+ * to it.
+ * @example
+ * ```ts
+ * import { thresholdForFalsePositiveRate } from 'tfjs-prune'
+ *
+ * const [labels, scores] = [[1, 0, 1, 0, 1, 0], [6, 5, 4, 3, 2, 1]]
+ * const point = thresholdForFalsePositiveRate(labels, scores, { positiveClass: 1, falsePositiveRate: 0.5 })
+ * if (point.threshold !== 4 || point.falsePositiveRate !== 1 / 3) throw new Error('one negative of three is above')
+ * if (point.recall !== 2 / 3) throw new Error('two positives of three are found')
+ * ```
+ */
+export function thresholdForFalsePositiveRate(
+  labels: NumberArray,
+  scores: NumberArray,
+  options: ThresholdForFalsePositiveRateOptions,
+): OperatingPoint {
+  const task = 'compute thresholdForFalsePositiveRate'
+  checkOptionNames(options, { task, known: ['positiveClass', 'falsePositiveRate'] })
+  const { positiveClass, falsePositiveRate } = options
+  const accepts = (rate: number) => rate >= 0 && rate < 1
+  checkNumber(falsePositiveRate, { task, name: 'falsePositiveRate', wanted: 'in [0, 1)', accepts })
+  const sides = sortedSides(labels, scores, { task, positiveClass })
+  const { positives, negatives } = sides
+  const m = negatives.length
+  if (m === 0) throw new RangeError(`Cannot ${task}: expected at least one negative, got none`)
+  const refused = negatives[m - 1 - mostCount(falsePositiveRate, m)]! // the highest negative that must stay below
+  if (refused === Number.POSITIVE_INFINITY) {
+    const least = ratesAt(sides, refused).falsePositiveRate
+    const wanted = `a falsePositiveRate of at least ${least}, the share of negatives with a score of Infinity`
+    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${falsePositiveRate}`)
+  }
+  const above = (ascending: Float64Array) => ascending[countUpTo(ascending, refused)] ?? Number.POSITIVE_INFINITY
+  return ratesAt(sides, Math.min(above(positives), above(negatives)))
+}
