@@ -55,11 +55,15 @@ describe('certify', () => {
 
   it('certify refuses a model that is being trained, whose weights it would change', async () => {
     const own = smallNetwork()
-    const run = prune(own, quickRun(data, { schedule: [1, 0.5] }))
-    expect(await lateRefusalOf(() => certify(rounds, { ...risks, model: own, calibration }))).toBe(
+    let refusal: Promise<string> | undefined
+    const certifyOnce = () => {
+      refusal ??= lateRefusalOf(() => certify(rounds, { ...risks, model: own, calibration }))
+    }
+    const run = prune(own, { ...quickRun(data, { schedule: [1, 0.5] }), onProgress: certifyOnce })
+    expect((await run).rounds).toHaveLength(2)
+    expect(await refusal).toBe(
       `Error: Cannot certify: expected the model ${own.name} to be free, got one that another run is training`,
     )
-    expect((await run).rounds).toHaveLength(2)
     own.dispose()
   })
 

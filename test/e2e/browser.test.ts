@@ -55,7 +55,7 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
   test('losses and their gradients are finite and equal those of cpu to 1e-3', async () => {
     const { losses } = await outcomeOf(backend)
     const { losses: expected } = await outcomeOf('cpu')
-    expect(Object.keys(losses)).toHaveLength(12)
+    expect(Object.keys(losses)).toHaveLength(14 * 3)
     for (const [name, { value, gradient }] of Object.entries(losses)) {
       const pairs = [value, ...gradient].map((got, i) => [
         got,
@@ -70,6 +70,10 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
         `${name} has a gradient`,
       ).toBe(true)
     }
+  })
+
+  test('losses and their gradients are finite for scores of +-50, one class alone and one sample', async () => {
+    expect((await outcomeOf(backend)).unboundedLosses).toEqual([])
   })
 
   test('maskedOptimizer holds pruned weights at 0 through 50 steps of Adam', async () => {

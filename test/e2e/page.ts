@@ -17,13 +17,22 @@ import {
 import { initializers, type LayersModel, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers'
 import {
   applyMask,
+  asymmetric,
+  aucm,
+  aucPairwise,
   classDependent,
   computeMask,
   evaluateOn,
+  falseNegativeBudget,
   fit,
+  focal,
+  highRecallPairwise,
   type Loss,
+  ldam,
+  logitAdjusted,
   maskedOptimizer,
   prune,
+  softFBeta,
   squaredHingeRank,
   weightedCrossentropy,
 } from 'tfjs-prune'
@@ -49,6 +58,8 @@ export interface PruneOutcome {
 /** What {@link run} says: plain JSON. */
 export interface Outcome {
   readonly losses: Readonly<Record<string, LossOutcome>>
+  /** Names of losses that are not finite for extreme batches. */
+  readonly unboundedLosses: readonly string[]
   /** Kernel weights that are not 0 after 50 steps of Adam under a mask that keeps 12 of 48. */
   readonly aliveAfterAdam: number
   readonly mlp: PruneOutcome
@@ -63,11 +74,24 @@ declare global {
   }
 }
 
-const LOSSES: Readonly<Record<string, Loss>> = {
-  weightedCrossentropy: weightedCrossentropy({ weights: 5 }),
-  squaredHingeRank: squaredHingeRank({ lambda: 5 }),
-  classDependent: classDependent({ gamma: 5, lambda: 5 }),
-  'classDependent of probabilities': classDependent({ gamma: 5, lambda: 5, output: 'probabilities' }),
+const counts = (outputs: number) => [40, 10, 20].slice(0, Math.max(outputs, 2))
+
+/** Each makes a loss for a model with so many outputs. */
+const LOSSES: Readonly<Record<string, (outputs: number) => Loss>> = {
+  weightedCrossentropy: () => weightedCrossentropy({ weights: 5 }),
+  squaredHingeRank: () => squaredHingeRank({ lambda: 5 }),
+  classDependent: () => classDependent({ gamma: 5, lambda: 5 }),
+  'classDependent of probabilities': () => classDependent({ gamma: 5, lambda: 5, output: 'probabilities' }),
+  aucPairwise: () => aucPairwise({ form: 'pairs' }),
+  'aucPairwise by a scan': () => aucPairwise({ form: 'scan' }),
+  highRecallPairwise: () => highRecallPairwise({ worst: 0.5 }),
+  falseNegativeBudget: () => falseNegativeBudget({ class: 1, atMost: 0.1 }),
+  focal: () => focal(),
+  ldam: (outputs) => ldam({ counts: counts(outputs) }),
+  logitAdjusted: (outputs) => logitAdjusted({ counts: counts(outputs) }),
+  asymmetric: () => asymmetric(),
+  softFBeta: () => softFBeta(),
+  aucm: () => aucm(),
 }
 
 async function run(backend: Backend): Promise<Outcome> {
@@ -77,6 +101,7 @@ async function run(backend: Backend): Promise<Outcome> {
   const before = memory().numTensors
   const outcome = {
     losses: measureLosses(),
+    unboundedLosses: findUnbounded(),
     aliveAfterAdam: await holdMask(),
     mlp: await pruneTwice(mlp(), [4]),
     cnn: await pruneTwice(cnn(), [8, 8, 1]),
@@ -87,8 +112,9 @@ async function run(backend: Backend): Promise<Outcome> {
 /** Each loss for models with one, two and three outputs. */
 function measureLosses(): Record<string, LossOutcome> {
   const outcomes: Record<string, LossOutcome> = {}
-  for (const [name, loss] of Object.entries(LOSSES)) {
+  for (const [name, make] of Object.entries(LOSSES)) {
     for (const outputs of [1, 2, 3]) {
+      const loss = make(outputs)
       const labels = Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 1 : i % 4 === 2 && outputs === 3 ? 2 : 0))
       outcomes[`${name}, ${outputs} outputs`] = tidy(() => {
         const yTrue = tensor1d(labels)
@@ -99,6 +125,25 @@ function measureLosses(): Record<string, LossOutcome> {
     }
   }
   return outcomes
+}
+
+/** Names of the losses whose value or gradient is not finite for scores of +-50, right or wrong, or one class alone. */
+function findUnbounded(): string[] {
+  const batches = [
+    { labels: [1, 0, 1, 0], scores: [50, -50, 50, -50] },
+    { labels: [0, 1, 0, 1], scores: [50, -50, 50, -50] },
+    { labels: [1, 1, 1, 1], scores: [50, -50, 0, 1] },
+    { labels: [0, 0, 0, 0], scores: [50, -50, 0, 1] },
+    { labels: [1], scores: [0] },
+  ]
+  const isFinite = (loss: Loss, { labels, scores }: (typeof batches)[number]) =>
+    tidy(() => {
+      const [yTrue, yPred] = [tensor1d(labels), tensor1d(scores)]
+      const gradient = grad((prediction: Tensor) => loss(yTrue, prediction))(yPred)
+      return [...loss(yTrue, yPred).dataSync(), ...gradient.dataSync()].every(Number.isFinite)
+    })
+  const ofLogits = Object.entries(LOSSES).filter(([name]) => !name.includes('probabilities'))
+  return ofLogits.filter(([, make]) => !batches.every((batch) => isFinite(make(1), batch))).map(([name]) => name)
 }
 
 async function holdMask(): Promise<number> {
