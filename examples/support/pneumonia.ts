@@ -88,7 +88,7 @@ export function splitEachClass(
     return { members, parts: splitByRole(new Uint8Array(members.length).fill(label), { shares: ofClass, seed }) }
   })
   const role = (name: Role) =>
-    Int32Array.from(classes.flatMap(({ members, parts }) => Array.from(parts[name], (i) => members[i]!)))
+    Int32Array.from(classes.flatMap(({ members, parts }) => Array.from(parts[name] ?? [], (i) => members[i]!)))
   return { train: role('train'), validation: role('validation'), calibration: role('calibration'), test: role('test') }
 }
 

@@ -136,14 +136,14 @@ function findUnbounded(): string[] {
     { labels: [0, 0, 0, 0], scores: [50, -50, 0, 1] },
     { labels: [1], scores: [0] },
   ]
-  const isFinite = (loss: Loss, { labels, scores }: (typeof batches)[number]) =>
+  const isBounded = (loss: Loss, { labels, scores }: (typeof batches)[number]) =>
     tidy(() => {
       const [yTrue, yPred] = [tensor1d(labels), tensor1d(scores)]
       const gradient = grad((prediction: Tensor) => loss(yTrue, prediction))(yPred)
       return [...loss(yTrue, yPred).dataSync(), ...gradient.dataSync()].every(Number.isFinite)
     })
   const ofLogits = Object.entries(LOSSES).filter(([name]) => !name.includes('probabilities'))
-  return ofLogits.filter(([, make]) => !batches.every((batch) => isFinite(make(1), batch))).map(([name]) => name)
+  return ofLogits.filter(([, make]) => !batches.every((batch) => isBounded(make(1), batch))).map(([name]) => name)
 }
 
 async function holdMask(): Promise<number> {
