@@ -4,6 +4,9 @@ export function checkOptionNames(options: unknown, { task, known }: { task: stri
     const got = options === null ? 'null' : Array.isArray(options) ? 'a list' : typeof options
     throw new TypeError(`Cannot ${task}: expected an object of options, got ${got}`)
   }
+  if ('dataId' in options) {
+    throw new TypeError(`Cannot ${task}: expected an object of options, got a tensor; was a factory not called?`)
+  }
   const unknown = Object.keys(options).find((name) => !known.includes(name))
   if (unknown === undefined) return
   throw new TypeError(`Cannot ${task}: expected options among ${known.join(', ')}, got ${unknown}`)

@@ -7,8 +7,10 @@ import type { Loss } from '../types.js'
  * L(y, s) = sum_i L_i(y, s)
  *
  * @param losses At least one loss; each returns a float32 scalar.
- * @returns A loss; `settings.losses` lists the settings of its parts. The caller disposes the scalar that it returns.
+ * @returns A loss; `settings.losses` lists the settings of its parts, beside their `output`, and their `positiveClass` if
+ * they have the same. The caller disposes the scalar that it returns.
  * @throws TypeError if there is no loss, or one is not a function.
+ * @throws RangeError if one part wants logits and another probabilities.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
@@ -28,5 +30,20 @@ export function sumOf(...losses: readonly Loss[]): Loss {
   }
   const total = (yTrue: Tensor, yPred: Tensor): Scalar =>
     tidy(() => addN<Scalar>(losses.map((loss) => loss(yTrue, yPred))))
-  return Object.assign(total, { settings: { losses: losses.map(({ settings }) => settings ?? {}) } })
+  const all = losses.map(({ settings }) => settings ?? {})
+  const [output, ...others] = valuesOf(all, 'output')
+  if (others.length > 0) {
+    throw new RangeError(`Cannot make sumOf: expected losses of one output, got ${[output, ...others].join(' and ')}`)
+  }
+  const classes = valuesOf(all, 'positiveClass')
+  const common = {
+    ...(output === undefined ? {} : { output }),
+    ...(classes.length === 1 ? { positiveClass: classes[0] } : {}),
+  }
+  return Object.assign(total, { settings: { ...common, losses: all } })
+}
+
+/** The different values that the parts have of a setting. */
+function valuesOf(all: readonly Readonly<Record<string, unknown>>[], name: string): unknown[] {
+  return [...new Set(all.flatMap((settings) => (settings[name] === undefined ? [] : [settings[name]])))]
 }

@@ -1,3 +1,4 @@
+import { slice, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
@@ -9,6 +10,7 @@ import {
   type ArrayData,
   classLabels,
   countSamples,
+  inputTensors,
   isDataset,
   labelColumns,
   type TrainingData,
@@ -88,27 +90,61 @@ export function checkOutputs({ outputs }: LayersModel): void {
   throw new TypeError(`Cannot train: expected a model with one output, got ${outputs.length}`)
 }
 
+/** Throws unless the labels in memory fit the model, and the positive class of the loss occurs. */
+export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): void {
+  const checker = labelChecker(model, loss)
+  checker?.look(classLabels(data), labelColumns(data))
+  checker?.end()
+}
+
 /**
- * Throws unless class indices fit the model, and the positive class of the loss occurs. Losses count an index that is
- * no class as no sample, so that nobody would notice. A loss without settings may mean something else by its labels.
+ * Looks at labels, part after part. Losses count an index that is no class as no sample, so that nobody would notice. A
+ * loss without settings may mean something else by its labels: there is nothing to check then.
  */
-export function checkLabels(data: ArrayData, model: LayersModel, { settings }: Loss): void {
+export function labelChecker({ outputs: [output] }: LayersModel, { settings }: Loss) {
   const positiveClass = settings?.positiveClass
-  if (typeof positiveClass !== 'number') return
-  const outputs = Number(model.outputs[0]?.shape.at(-1))
+  if (typeof positiveClass !== 'number') return undefined
+  const outputs = Number(output?.shape.at(-1))
   const classes = Math.max(outputs, 2)
-  const columns = labelColumns(data)
-  if (columns > 1 && columns !== classes) {
-    throw new TypeError(`Cannot train: expected labels of ${classes} columns as the model has classes, got ${columns}`)
-  }
-  const labels = classLabels(data)
   // One output may learn soft labels: the probability of class 1.
   const fits = (label: number) => label >= 0 && label <= classes - 1 && (outputs === 1 || Number.isInteger(label))
-  const wrong = labels.findIndex((label) => !fits(label))
-  if (wrong >= 0) {
-    const got = `${labels[wrong]} for sample ${wrong}`
-    throw new RangeError(`Cannot train: expected class indices below ${classes} as labels, got ${got}`)
+  let samples = 0
+  let found = false
+  return {
+    /** Throws unless the labels, class indices or the places of ones in rows of `columns`, are classes of the model. */
+    look: (labels: readonly number[], columns: number) => {
+      if (columns > 1 && columns !== classes) {
+        const wanted = `labels of ${classes} columns as the model has classes`
+        throw new TypeError(`Cannot train: expected ${wanted}, got ${columns}`)
+      }
+      const wrong = labels.findIndex((label) => !fits(label))
+      if (wrong >= 0) {
+        const got = `${labels[wrong]} for sample ${samples + wrong}`
+        throw new RangeError(`Cannot train: expected class indices below ${classes} as labels, got ${got}`)
+      }
+      const isPositive = (label: number) =>
+        (outputs === 1 && columns === 1 ? Number(label > 0.5) : label) === positiveClass
+      found ||= labels.some(isPositive)
+      samples += labels.length
+    },
+    /** Throws unless a label was the positive class. */
+    end: () => {
+      if (found) return
+      throw new RangeError(`Cannot train: expected a sample of the positive class ${positiveClass}, got none`)
+    },
   }
-  if (labels.some((label) => (outputs === 1 && columns === 1 ? Number(label > 0.5) : label) === positiveClass)) return
-  throw new RangeError(`Cannot train: expected a sample of the positive class ${positiveClass}, got none`)
+}
+
+/** Throws if the model puts out something else than the probabilities that the loss expects, for the first samples. */
+export async function checkProbabilities({ xs, ys }: ArrayData, model: LayersModel): Promise<void> {
+  const { tensors, made } = inputTensors(xs)
+  const outputs = tidy(() => {
+    const first = tensors.map((input) => slice(input, 0, Math.min(32, countSamples({ xs, ys }, task))))
+    return model.predict(first.length === 1 ? first[0]! : first) as Tensor
+  })
+  const values = await outputs.data()
+  for (const one of [outputs, ...made]) one.dispose()
+  const wrong = Array.prototype.find.call(values, (value: number) => value < 0 || value > 1 + 1e-6)
+  if (wrong === undefined) return
+  throw new RangeError(`Cannot train: expected a model that puts out probabilities, got ${wrong}: is it a logit?`)
 }

@@ -9,7 +9,7 @@ import { paper } from '../losses/paper.js'
 import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
-import { checkFit, checkLabels, checkOutputs } from './check-fit.js'
+import { checkFit, checkLabels, checkOutputs, checkProbabilities, labelChecker } from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { runEpoch, stepper } from './run-epoch.js'
@@ -37,7 +37,8 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * @param options Optimizer, epochs, loss and the rest.
  * @returns A training function; it leaves no tensor behind.
  * @throws {TypeError | RangeError} At once for wrong options or data; in the round, before its first step, for labels that
- *   are no class of the model or a positive class without a sample; and a RangeError when the loss of an epoch is not
+ *   are no class of the model, a positive class without a sample, or outputs that are no probabilities where the loss
+ *   expects them; in its first epoch for such labels of a dataset; and a RangeError when the loss of an epoch is not
  *   finite.
  *
  * @example
@@ -66,7 +67,10 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const loss = losses(context.resumeAt.epoch)
     checkOutputs(context.model)
     if (loss.settings?.output === 'logits') checkOutputKind('train', context.model, 'logits')
-    if (!isDataset(data)) checkLabels(data, context.model, loss)
+    if (!isDataset(data)) {
+      checkLabels(data, context.model, loss)
+      if (loss.settings?.output === 'probabilities') await checkProbabilities(data, context.model)
+    }
     const update = await updaterOf(loss, { data, model: context.model, measure: options.measure })
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm }) : optimizer
@@ -74,7 +78,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     let source: BatchSource | undefined
     try {
       await context.restoreOptimizer(held)
-      source = isDataset(data) ? openDataset(data) : openArrays(data, sampler!)
+      source = isDataset(data) ? openDataset(data, labelChecker(context.model, loss)) : openArrays(data, sampler!)
       const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)
       return result

@@ -1,4 +1,12 @@
-import { gather, type Tensor, Tensor as TensorClass, type TensorLike, tensor, tensor1d } from '@tensorflow/tfjs-core'
+import {
+  dispose,
+  gather,
+  type Tensor,
+  Tensor as TensorClass,
+  type TensorLike,
+  tensor,
+  tensor1d,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import type { NumberArray } from '../types.js'
@@ -75,7 +83,15 @@ export function labelColumns({ ys }: ArrayData): number {
 /** Class of each sample: the label, or the place of the largest value in its row. */
 export function classLabels({ ys }: ArrayData): number[] {
   const values: NumberArray = ys instanceof TensorClass ? ys.dataSync() : ys
-  const columns = labelColumns({ xs: [], ys })
+  return placesOfLargest(values, labelColumns({ xs: [], ys }))
+}
+
+/** The same of a batch, read without blocking. */
+async function rowLabels(ys: Tensor): Promise<number[]> {
+  return placesOfLargest(await ys.data(), ys.shape[1] ?? 1)
+}
+
+function placesOfLargest(values: NumberArray, columns: number): number[] {
   if (columns === 1) return Array.from(values)
   return Array.from({ length: values.length / columns }, (_, i) => {
     const row = Array.from({ length: columns }, (_unused, column) => values[i * columns + column]!)
@@ -127,8 +143,15 @@ export function checkInputs({ inputs }: LayersModel, tensors: readonly Tensor[],
   })
 }
 
-/** Opens a dataset: one iterator an epoch. */
-export function openDataset(data: DatasetData): BatchSource {
+/** Looks at the labels of an epoch's batches, and at its end. */
+interface LabelChecker {
+  readonly look: (labels: readonly number[], columns: number) => void
+  readonly end: () => void
+}
+
+/** Opens a dataset: one iterator an epoch. The labels of the first are checked. */
+export function openDataset(data: DatasetData, checker: LabelChecker | undefined): BatchSource {
+  let unchecked = checker
   async function* epoch(): AsyncIterable<Batch> {
     const iterator = await data.iterator()
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -138,8 +161,16 @@ export function openDataset(data: DatasetData): BatchSource {
           `Cannot train: expected a dataset of batches { xs, ys } of tensors, got ${typeof next.value}`,
         )
       }
+      try {
+        unchecked?.look(await rowLabels(ys), ys.shape[1] ?? 1)
+      } catch (error) {
+        dispose([xs, ys] as Tensor[])
+        throw error
+      }
       yield next.value
     }
+    unchecked?.end()
+    unchecked = undefined
   }
   return { epoch, dispose: () => {} }
 }

@@ -1,6 +1,18 @@
-import { gather, memory, type Tensor, tensor1d, train } from '@tensorflow/tfjs-core'
+import {
+  gather,
+  mean,
+  memory,
+  type Scalar,
+  square,
+  sub,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+  train,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Batch, type DatasetData, fit, prune, rewindTo, shuffledBatches } from 'tfjs-prune'
+import { type Batch, type DatasetData, fit, type Loss, prune, rewindTo, shuffledBatches } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -125,5 +137,48 @@ describe('fit of a dataset', () => {
       `TypeError: Cannot train: expected a dataset of batches { xs, ys } of tensors, got ${got}`,
     )
     expect(memory().numTensors).toBe(before)
+  })
+
+  test.each<[string, number[], string]>([
+    [
+      'a label that is no class',
+      [0, 1, 2],
+      'RangeError: Cannot train: expected class indices below 2 as labels, got 2 for sample 2',
+    ],
+    ['no positive sample', [0, 0, 0], 'RangeError: Cannot train: expected a sample of the positive class 1, got none'],
+  ])('fit refuses a dataset with %s, in its first epoch', async (_what, labels, message) => {
+    const before = memory().numTensors
+    const batch = () => ({ xs: gather(data.xs, tensor1d([0, 1, 2], 'int32')), ys: tensor1d(labels) })
+    const made: Batch[] = []
+    const from: DatasetData = {
+      iterator: async () => {
+        const rest = [tidy(batch)]
+        made.push(...rest)
+        return { next: async () => ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch> }
+      },
+    }
+    const run = () => fit(from, options)(contextOf(model)) as Promise<unknown>
+    expect(await lateRefusalOf(run)).toBe(message)
+    expect(made).toHaveLength(1)
+    expect(memory().numTensors).toBe(before)
+  })
+
+  test('fit leaves the labels of a dataset to a loss that has no settings', async () => {
+    const own: Loss = (yTrue, yPred) => mean(square(sub(yTrue, yPred))) as Scalar
+    const batch = () => ({
+      xs: gather(data.xs, tensor1d([0, 1], 'int32')),
+      ys: tensor2d([
+        [0.5, 7],
+        [3, -2],
+      ]),
+    })
+    const from: DatasetData = {
+      iterator: async () => {
+        const rest = [tidy(batch)]
+        return { next: async () => ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch> }
+      },
+    }
+    const result = await fit(from, { ...options, loss: own })(contextOf(model))
+    expect(Number.isFinite(result?.loss)).toBe(true)
   })
 })

@@ -9,7 +9,9 @@ import {
   paper,
   prune,
   squaredHingeRank,
+  sumOf,
   type TrainingData,
+  weightedCrossentropy,
 } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
@@ -118,7 +120,15 @@ describe('fit in its round, before the first step', () => {
   test('fit rejects a preset that was not called', async () => {
     const training = fit(data, { ...settings, loss: paper.black as unknown as Loss })
     expect(await lateRefusalOf(() => training(contextOf(model)) as Promise<unknown>)).toBe(
+      'TypeError: Cannot make a preset of the paper: expected an object of options, got a tensor; was a factory not called?',
+    )
+    const own = fit(data, { ...settings, loss: (() => paper.black()) as unknown as Loss })
+    expect(await lateRefusalOf(() => own(contextOf(model)) as Promise<unknown>)).toBe(
       'TypeError: Cannot train: expected the loss to return a scalar, got object; was a preset not called?',
+    )
+    const factory = fit(data, { ...settings, loss: weightedCrossentropy as unknown as Loss })
+    expect(await lateRefusalOf(() => factory(contextOf(model)) as Promise<unknown>)).toMatch(
+      /^TypeError: Cannot make weightedCrossentropy: .+ got a tensor; was a factory not called\?$/,
     )
   })
 
@@ -134,6 +144,16 @@ describe('fit in its round, before the first step', () => {
     const probabilities = await evaluateOn(data, { positiveClass: 1, output: 'probabilities' })(ending)
     expect(probabilities.auc).toBeGreaterThan(0)
     ending.dispose()
+  })
+
+  test('fit rejects a model that puts out logits while its loss expects probabilities', async () => {
+    const before = [weightBits(model), memory().numTensors]
+    const loss = sumOf(weightedCrossentropy({ output: 'probabilities' }), squaredHingeRank({ output: 'probabilities' }))
+    const training = fit(data, { ...settings, loss })
+    expect(await lateRefusalOf(() => training(contextOf(model)) as Promise<unknown>)).toMatch(
+      /^RangeError: Cannot train: expected a model that puts out probabilities, got -?\d[\d.e-]+: is it a logit\?$/,
+    )
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
   })
 
   test('fit rejects a rewinder that leaves no epoch to train', async () => {
