@@ -142,7 +142,8 @@ describe('fit in its round, before the first step', () => {
     const evaluate = evaluateOn(data, { positiveClass: 1 })
     expect(await lateRefusalOf(() => evaluate(ending) as Promise<unknown>)).toMatch(wanted)
     const probabilities = await evaluateOn(data, { positiveClass: 1, output: 'probabilities' })(ending)
-    expect(probabilities.auc).toBeGreaterThan(0)
+    expect(probabilities.auc).toBeGreaterThanOrEqual(0)
+    expect(probabilities.loss).toBeGreaterThan(0)
     ending.dispose()
   })
 
