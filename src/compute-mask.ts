@@ -1,12 +1,16 @@
-import { ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
 import { magnitude } from './criteria/magnitude.js'
 import { checkOptionNames } from './internal/check-option-names.js'
-import { countParameters, type ModelWeight, modelWeights } from './internal/model-weights.js'
-import { firstNonFinite, type WeightValues } from './internal/weight-values.js'
+import { countParameters, modelWeights } from './internal/model-weights.js'
+import type { WeightValues } from './internal/weight-values.js'
 import { createMask, type Mask } from './masks/mask.js'
 import { selectHighest } from './masks/select-highest.js'
+import { type Gathered, type GatheringProgress, gatherStatistics } from './scoring/gather-statistics.js'
+import { checkScoring, needsOf } from './scoring/needs.js'
+import { scoreWeight } from './scoring/score-weight.js'
+import type { ScoringSamples } from './scoring/scoring-samples.js'
+import { withScoringWeights } from './scoring/scoring-weights.js'
 import { type PrunableWeight, type SelectionOptions, selectWeights } from './select/select-weights.js'
 import type { AllocationRequest, Allocator, Criterion } from './types.js'
 
@@ -26,20 +30,43 @@ export interface ComputeMaskOptions {
   readonly initial?: Readonly<WeightValues>
   /** Round number that the criterion gets. @default 1 */
   readonly round?: number
+  /** Samples for criteria that need gradients, inputs or outputs. */
+  readonly samples?: ScoringSamples
+  /** Sums of - weight times gradient over a training, by weight name, for criteria that need them: `Round.movement`. */
+  readonly movement?: Readonly<WeightValues>
+  /** Hears how far the gathering of statistics is. */
+  readonly onProgress?: (progress: GatheringProgress) => void
+  /** Ends the gathering at the next batch. */
+  readonly signal?: AbortSignal
 }
+
+const OPTIONS = [
+  'density',
+  'criterion',
+  'allocate',
+  'select',
+  'previous',
+  'initial',
+  'round',
+  'samples',
+  'movement',
+  'onProgress',
+  'signal',
+] as const satisfies readonly (keyof ComputeMaskOptions)[]
 
 /**
  * Scores the prunable weights, shares the density out and keeps exactly the highest: one pruning step.
  *
- * The model is not changed; follow with `applyMask`. Each weight keeps exactly what the allocator says (at least one
- * element), ties go by flat index, and the result is a subset of `previous`.
+ * The model is as before when the promise settles; follow with `applyMask`. Each weight keeps exactly what the allocator
+ * says (at least one element), ties go by flat index, and the result is a subset of `previous`. What the criterion needs
+ * beyond the weights is gathered from `samples`, in inference, with the weights that `previous` keeps.
  *
  * @param model A built model.
  * @param options Density, criterion, allocator, selection and the mask so far.
  * @returns The mask. No tensor is left behind.
  * @throws {RangeError} If the density is outside (0, 1], nothing is prunable, a weight or score is NaN or infinite,
- *   `previous` holds other weights than the selection, `initial` lacks one, or the allocator leaves the bounds of a
- *   weight.
+ *   `previous` holds other weights than the selection, `initial` lacks one, the allocator leaves the bounds of a
+ *   weight, or the criterion needs samples and there are none, or none of a class.
  * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of another shape are
  *   given.
  *
@@ -56,22 +83,28 @@ export interface ComputeMaskOptions {
  * ```
  */
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
-  checkOptionNames(options, {
-    task: 'prune',
-    known: ['density', 'criterion', 'allocate', 'select', 'previous', 'initial', 'round'],
-  })
-  const { density, criterion = magnitude(), allocate = perLayer(), select = {}, previous, initial, round = 1 } = options
+  checkOptionNames(options, { task: 'prune', known: OPTIONS })
+  const { density, criterion = magnitude(), previous } = options
   checkDensity(density)
+  checkScoring(criterion)
+  const { steps = 1 } = criterion
+  const start = previous?.density ?? 1
+  let mask = previous
+  for (let step = 1; step <= steps; step++) {
+    const next = step === steps ? density : start * (density / start) ** (step / steps)
+    mask = await maskStep(model, { ...options, criterion, density: next, ...(mask && { previous: mask }) })
+  }
+  return mask!
+}
+
+type Step = ComputeMaskOptions & { readonly criterion: Criterion }
+
+async function maskStep(model: LayersModel, options: Step): Promise<Mask> {
+  const { density, allocate = perLayer(), select = {}, previous } = options
   const { weights } = selectWeights(model, select)
   checkPrevious(weights, previous)
-  const variables = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
-  const requests: AllocationRequest[] = []
-  for (const weight of weights) {
-    const mask = previousValues(weight, previous)
-    const before = initialValues(weight, initial)
-    const scores = await score(criterion, { weight: variables.get(weight.name)!, mask, before, round })
-    requests.push(request(weight, mask, scores))
-  }
+  const masks = new Map(weights.map((weight) => [weight.name, previousValues(weight, previous)]))
+  const requests = await scoreAll(model, weights, { ...options, masks })
   const counts = allocate(requests, density)
   checkCounts(requests, counts)
   const kept = weights.map(({ name, layer, role, shape }, i) => {
@@ -79,6 +112,33 @@ export async function computeMask(model: LayersModel, options: ComputeMaskOption
     return { name, layer, role, shape, values: selectHighest(scores, counts[i]!, mask) }
   })
   return createMask(kept, countParameters(model))
+}
+
+async function scoreAll(
+  model: LayersModel,
+  weights: readonly PrunableWeight[],
+  options: Step & { readonly masks: ReadonlyMap<string, Uint8Array> },
+): Promise<AllocationRequest[]> {
+  const { criterion, masks, initial, round = 1 } = options
+  const before = new Map(weights.map((weight) => [weight.name, initialValues(weight, initial)]))
+  const variables = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
+  const own = weights.map(({ name }) => variables.get(name)!)
+  const needs = needsOf(criterion)
+  const gather = () => gatherStatistics(model, { ...options, needs, weights: own })
+  const at = criterion.at ?? 'trained'
+  const gathered: Gathered =
+    needs.length > 0 ? await withScoringWeights(model, { at, initial, masks }, gather) : await gather()
+  try {
+    const requests: AllocationRequest[] = []
+    for (const weight of weights) {
+      const mask = masks.get(weight.name)!
+      const scoring = { weight: variables.get(weight.name)!, mask, before: before.get(weight.name), round, gathered }
+      requests.push(request(weight, mask, await scoreWeight(criterion, scoring)))
+    }
+    return requests
+  } finally {
+    gathered.dispose()
+  }
 }
 
 function request(weight: PrunableWeight, mask: Uint8Array, scores: Float32Array): AllocationRequest {
@@ -131,16 +191,6 @@ function initialValues({ name, size }: PrunableWeight, initial: ComputeMaskOptio
   return values
 }
 
-/** Throws unless a criterion returns a tensor of the right shape and type for the first weight; values do not count. */
-export function checkCriterion(model: LayersModel, criterion: Criterion, select: SelectionOptions): void {
-  const [first] = selectWeights(model, select).weights
-  const { name, layer, role, variable } = modelWeights(model).find((weight) => weight.name === first!.name)!
-  tidy(() => {
-    const weight = { name, layer, role, round: 1, initial: variable, final: variable, mask: ones(variable.shape) }
-    checkScores(name, criterion(weight), variable)
-  })
-}
-
 /** Throws unless an allocator shares out a density over the dense weights of a model; they serve as scores. */
 export function checkAllocator(allocate: Allocator, { model, density, values, select }: DenseWeights): void {
   const requests = selectWeights(model, select).weights.map((weight) =>
@@ -154,53 +204,6 @@ interface DenseWeights {
   readonly density: number
   readonly values: Readonly<WeightValues>
   readonly select: SelectionOptions
-}
-
-interface Scoring {
-  readonly weight: ModelWeight
-  readonly mask: Uint8Array
-  readonly before: WeightValues[string] | undefined
-  readonly round: number
-}
-
-async function score(criterion: Criterion, { weight, mask, before, round }: Scoring): Promise<Float32Array> {
-  const { name, layer, role, variable } = weight
-  checkFinite(name, 'weights', await variable.data())
-  const scores = tidy(() => {
-    const initial = before ? tensor(before, variable.shape) : variable
-    const kept = mask.every((value) => value === 1)
-      ? ones(variable.shape)
-      : tensor(Float32Array.from(mask), variable.shape)
-    const result = criterion({ name, layer, role, round, initial, final: variable, mask: kept })
-    checkScores(name, result, variable)
-    // A criterion may answer with one of its inputs; a clone is ours to dispose.
-    return result.clone()
-  })
-  try {
-    const values = (await scores.data()) as Float32Array
-    checkFinite(name, 'scores', values, mask)
-    return values
-  } finally {
-    scores.dispose()
-  }
-}
-
-function checkScores(name: string, scores: unknown, { shape }: Tensor): void {
-  const action = `Cannot score ${name}: expected the criterion to return`
-  if (!(scores instanceof TensorClass)) {
-    const got = scores instanceof Promise ? 'a promise' : scores === null ? 'null' : typeof scores
-    throw new TypeError(`${action} a tensor, got ${got}`)
-  }
-  if (scores.shape.join() !== shape.join()) {
-    throw new TypeError(`${action} shape [${shape.join(', ')}], got [${scores.shape.join(', ')}]`)
-  }
-  if (scores.dtype !== 'float32') throw new TypeError(`${action} float32, got ${scores.dtype}`)
-}
-
-function checkFinite(name: string, what: 'weights' | 'scores', values: ArrayLike<number>, mask?: Uint8Array): void {
-  const index = firstNonFinite(values, mask)
-  if (index < 0) return
-  throw new RangeError(`Cannot score ${name}: expected finite ${what}, got ${values[index]} at index ${index}`)
 }
 
 function checkCounts(requests: readonly AllocationRequest[], counts: readonly number[]): void {

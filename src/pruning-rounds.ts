@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
-import { checkAllocator, checkCriterion, computeMask } from './compute-mask.js'
+import { checkAllocator, computeMask } from './compute-mask.js'
 import { magnitudeIncrease } from './criteria/magnitude-increase.js'
 import { whileBusy } from './internal/busy-models.js'
 import { releaseTape } from './internal/release-tape.js'
@@ -18,6 +18,9 @@ import { rewindWeights } from './rounds/rewind-weights.js'
 import { applyTrained, type Round } from './rounds/round.js'
 import { openContext } from './rounds/training-context.js'
 import { checkStep } from './schedules/with-rounds.js'
+import { checkGathering } from './scoring/gather-statistics.js'
+import { checkScoring, needsOf } from './scoring/needs.js'
+import { checkCriterion } from './scoring/score-weight.js'
 import { type SelectionOptions, selectWeights } from './select/select-weights.js'
 import type { Rewinder, Schedule, TrainingProgress } from './types.js'
 
@@ -121,8 +124,12 @@ interface Opening {
 
 /** Tries the caller's own pieces before any weight changes; what shows only later is refused when it shows. */
 async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select, present }: Opening) {
-  const { criterion, allocate, rewind, train, evaluate, resume = [] } = options
-  if (criterion) checkCriterion(model, criterion, select)
+  const { criterion, allocate, rewind, train, evaluate, samples, resume = [] } = options
+  if (criterion) {
+    checkScoring(criterion)
+    checkCriterion(model, criterion, select)
+    checkGathering(model, { needs: needsOf(criterion), samples })
+  }
   if (allocate && (schedule.rounds ?? 2) > 1) {
     checkAllocator(allocate, { model, density: schedule(1), values: present, select })
   }
@@ -175,9 +182,16 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
 
 function nextMask({ model, options, schedule, select, initial }: Run, round: number, previous: Round): Promise<Mask> {
   const { criterion = magnitudeIncrease(), allocate = perLayer() } = options
+  const { samples, signal } = options
   const density = schedule(round)
   checkStep(density, round, schedule(round - 1))
-  return computeMask(model, { density, criterion, allocate, select, previous: previous.mask, initial, round })
+  return computeMask(model, {
+    ...{ density, criterion, allocate, select, previous: previous.mask, initial, round },
+    ...(samples && { samples }),
+    ...(previous.movement && { movement: previous.movement }),
+    ...(signal && { signal }),
+    onProgress: (event) => options.onProgress?.({ kind: 'statistics-gathered', round, ...event }),
+  })
 }
 
 /** An endless schedule is over when every weight is at its minimum, or when it stays at a density below 1. */
@@ -197,13 +211,14 @@ interface RoundToTrain {
 async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
   const { model, options, rewinder } = run
   const progress = (event: TrainingProgress) => options.onProgress?.({ kind: 'epoch-finished', round, ...event })
-  const { context, gathered, close } = openContext({
+  const { context, gathered, readMovement, close } = openContext({
     model,
     mask,
     round,
     rewinder,
     checkpoint: previous?.checkpoint,
     previousOptimizer: previous?.optimizer,
+    needsMovement: needsOf(options.criterion ?? magnitudeIncrease()).some(({ statistic }) => statistic === 'movement'),
     signal: options.signal,
     progress,
   })
@@ -213,9 +228,10 @@ async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
     options.signal?.throwIfAborted()
     const { checkpoint, optimizer } = gathered
     checkCaptured(rewinder, checkpoint)
+    const movement = await readMovement?.()
     return {
       trainingLoss: result.loss ?? Number.NaN,
-      gathered: { ...(checkpoint && { checkpoint }), ...(optimizer && { optimizer }) },
+      gathered: { ...(checkpoint && { checkpoint }), ...(optimizer && { optimizer }), ...(movement && { movement }) },
     }
   } finally {
     close()

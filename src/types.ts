@@ -23,13 +23,56 @@ export interface ScoredWeight {
   readonly final: Tensor
   /** Previous mask, 1 = kept: float32, the weight's shape. Scores at zeros are ignored. */
   readonly mask: Tensor
+  /** Gradient of the loss, mean over the samples: the weight's shape. */
+  readonly gradient?: Tensor
+  /** Square of a batch's gradient, mean over the batches: the weight's shape. */
+  readonly squaredGradient?: Tensor
+  /** Square of the sum of weight times gradient over a unit (last axis), mean over the batches: `[1, ..., units]`. */
+  readonly unitSaliency?: Tensor
+  /**
+   * Norm of the inputs that an element is multiplied with, over the samples and all places: 1 along the axes on which
+   * it does not depend, so that it can be multiplied with the weight.
+   */
+  readonly inputNorm?: Tensor
+  /** Mean of x x^T over the samples and places, x the inputs of one output in the kernel's order: `[inputs, inputs]`. */
+  readonly inputProducts?: Tensor
+  /** Share of zeros among the outputs of each unit, over the samples and places: `[1, ..., units]`. */
+  readonly zeroShare?: Tensor
+  /** Derivative of the flow through the network of absolute weights for an input of ones: the weight's shape. */
+  readonly flow?: Tensor
+  /** Sum over the steps of the previous round of - weight times gradient: the weight's shape. */
+  readonly movement?: Tensor
+  /** The weight with the statistics of one class's samples; there if the criterion needs them. */
+  readonly ofClass?: (index: number) => ScoredWeight
 }
+
+/** What a criterion may look at beyond the weights. All but `flow` and `movement` are gathered from samples. */
+export type Statistic =
+  | 'gradient'
+  | 'squaredGradient'
+  | 'unitSaliency'
+  | 'inputNorm'
+  | 'inputProducts'
+  | 'zeroShare'
+  | 'flow'
+  | 'movement'
+
+/** A statistic of all samples, or of those of one class. */
+export type Need = Statistic | { readonly statistic: Statistic; readonly class: number }
 
 /**
  * Scores every element of a weight; the highest stay. Returns a float32 tensor of the weight's shape with finite
  * values, which the library disposes. Runs inside `tf.tidy`.
  */
-export type Criterion = (weight: ScoredWeight) => Tensor
+export interface Criterion {
+  (weight: ScoredWeight): Tensor
+  /** Statistics that it looks at; the library gathers them. Left out: weights and mask alone. */
+  readonly needs?: readonly Need[]
+  /** Weights that the statistics are gathered with: the trained ones, or those before training. @default 'trained' */
+  readonly at?: 'trained' | 'initial'
+  /** Steps in which a round's density is reached, the statistics gathered anew in each. @default 1 */
+  readonly steps?: number
+}
 
 // -------------------------------------------------------------------------------------------- allocation
 

@@ -17,6 +17,7 @@ const OPTIONS: readonly (keyof PruningOptions)[] = [
   'schedule',
   'rewind',
   'select',
+  'samples',
   'resume',
   'onProgress',
   'signal',

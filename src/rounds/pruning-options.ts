@@ -1,3 +1,5 @@
+import type { GatheringProgress } from '../scoring/gather-statistics.js'
+import type { ScoringSamples } from '../scoring/scoring-samples.js'
 import type { SelectionOptions } from '../select/select-weights.js'
 import type {
   Allocator,
@@ -13,6 +15,7 @@ import type { Round } from './round.js'
 
 /** What happens in a run, in order. */
 export type PruningEvent =
+  | ({ readonly kind: 'statistics-gathered'; readonly round: number } & GatheringProgress)
   | { readonly kind: 'round-started'; readonly round: number; readonly density: number }
   | ({ readonly kind: 'epoch-finished'; readonly round: number } & TrainingProgress)
   | { readonly kind: 'round-finished'; readonly round: number; readonly report: RoundReport }
@@ -33,6 +36,8 @@ export interface PruningOptions {
   readonly rewind?: Rewinder
   /** Which weights may be pruned. @default all kernels */
   readonly select?: SelectionOptions
+  /** Samples for criteria that need gradients, inputs or outputs; those of the training part will do. */
+  readonly samples?: ScoringSamples
   /** Finished rounds of an earlier run with the same options; the run goes on after the last. @default none */
   readonly resume?: readonly Round[]
   /** Hears what happens. */

@@ -29,6 +29,8 @@ export interface Round extends RoundReport {
   readonly rewinder: string
   /** The rewinder's checkpoint, where it has one; all rounds share it. */
   readonly checkpoint?: Checkpoint
+  /** Sums of - weight times gradient over the round's steps, where the criterion needs them. */
+  readonly movement?: Readonly<WeightValues>
   /** Optimizer state at the end of the round, where the rewinder keeps it. */
   readonly optimizer?: OptimizerSlots
 }

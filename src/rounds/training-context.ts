@@ -1,9 +1,10 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from '../internal/optimizer-slots.js'
-import { readWeights } from '../internal/weight-values.js'
+import { readWeights, type WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
+import { movementSums, weightsNamed } from '../scoring/movement.js'
 import type { Rewinder, TrainingContext, TrainingPoint, TrainingPosition, TrainingProgress } from '../types.js'
 import type { Checkpoint } from './round.js'
 
@@ -16,6 +17,8 @@ export interface ContextSources {
   readonly checkpoint: Checkpoint | undefined
   /** Optimizer state at the end of the previous round, where it was kept. */
   readonly previousOptimizer: OptimizerSlots | undefined
+  /** The criterion looks at the movement of the weights. */
+  readonly needsMovement: boolean
   readonly signal: AbortSignal | undefined
   readonly progress: (event: TrainingProgress) => void
 }
@@ -24,6 +27,8 @@ export interface ContextSources {
 export interface OpenContext {
   readonly context: TrainingContext
   readonly gathered: { checkpoint: Checkpoint | undefined; optimizer: OptimizerSlots | undefined }
+  /** Reads the sums of - weight times gradient over the steps so far, where the criterion needs them. */
+  readonly readMovement: (() => Promise<WeightValues>) | undefined
   /** Frees the masks that `hold` made. */
   readonly close: () => void
 }
@@ -33,10 +38,18 @@ export function openContext(sources: ContextSources): OpenContext {
   const { model, mask, round, rewinder, previousOptimizer, signal, progress } = sources
   const held: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
+  const movement = sources.needsMovement
+    ? movementSums(
+        weightsNamed(
+          model,
+          mask.weights.map(({ name }) => name),
+        ),
+      )
+    : undefined
   const hold = (optimizer: Optimizer) => {
     const wrapper = maskedOptimizer(optimizer, mask, model)
     held.push(wrapper)
-    return wrapper
+    return movement ? movement.watch(wrapper) : wrapper
   }
   const checkpoint: TrainingContext['checkpoint'] = async ({ optimizer, ...at }) => {
     if (round !== 0 || gathered.checkpoint || !rewinder.capture || !isAt(at, rewinder.capture)) return
@@ -66,8 +79,9 @@ export function openContext(sources: ContextSources): OpenContext {
   }
   const close = () => {
     for (const wrapper of held) wrapper.release()
+    movement?.dispose()
   }
-  return { context, gathered, close }
+  return { context, gathered, readMovement: movement?.read, close }
 }
 
 const START: TrainingPosition = { epoch: 0, step: 0, batch: 0 }

@@ -17,7 +17,8 @@ import {
 import { expectTypeOf, test } from 'vitest'
 
 test('Criterion is a plain function from a weight to its scores', () => {
-  expectTypeOf<Criterion>().toEqualTypeOf<(weight: ScoredWeight) => Tensor>()
+  expectTypeOf<(weight: ScoredWeight) => Tensor>().toExtend<Criterion>()
+  expectTypeOf<Criterion>().toExtend<(weight: ScoredWeight) => Tensor>()
   expectTypeOf(({ final }: ScoredWeight) => abs(final)).toExtend<Criterion>()
   expectTypeOf(magnitude()).toExtend<Criterion>()
   // @ts-expect-error scores are a tensor, not a number

@@ -1,0 +1,52 @@
+import { add, mul, ones, type Scalar, sum, type Tensor, tidy, variableGrads, zerosLike } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOutputKind } from '../internal/check-output-kind.js'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import type { WeightValues } from '../internal/weight-values.js'
+
+const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
+
+/** Weights for the flow R = 1^T prod |W_l| 1, and what each was multiplied with. */
+export interface FlowNetwork {
+  readonly values: WeightValues
+  readonly scales: Readonly<Record<string, number>>
+}
+
+/**
+ * Absolute weights without shifts. Each kernel is scaled so that its outputs sum to 1 on average: deep networks then
+ * neither overflow nor vanish. In a network that is homogeneous in each layer this multiplies all of R, and with it all
+ * scores |w dR/dw|, by one number.
+ */
+export function flowNetwork(model: LayersModel, values: Readonly<WeightValues>): FlowNetwork {
+  const network: FlowNetwork & { scales: Record<string, number> } = { values: {}, scales: {} }
+  for (const { name, shape } of modelWeights(model)) {
+    const absolute = Float32Array.from(values[name]!, Math.abs)
+    const total = absolute.reduce((sum, value) => sum + value, 0)
+    const scale = SHIFTS.test(name) ? 0 : shape.length > 1 && total > 0 ? shape.at(-1)! / total : 1
+    network.values[name] = absolute.map((value) => value * scale)
+    network.scales[name] = scale
+  }
+  return network
+}
+
+/** dR/dw of each weight with respect to its own values, for a model that has those of a {@link FlowNetwork}. */
+export function flowGradients(
+  model: LayersModel,
+  weights: readonly ModelWeight[],
+  scales: FlowNetwork['scales'],
+): Record<string, Tensor> {
+  checkOutputKind('gather the flow', model, 'logits')
+  const variables = weights.map(({ variable }) => variable)
+  return tidy(() => {
+    const inputs = model.inputs.map(({ shape }) => ones(shape.map((side) => side ?? 1)))
+    const flow = () => {
+      const outputs = [model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as Tensor].flat()
+      return outputs.map((output) => sum(output)).reduce((a, b) => add(a, b)) as Scalar
+    }
+    const { grads } = variableGrads(flow, variables)
+    const entries = weights.map(({ name, variable }) => {
+      return [name, mul(grads[variable.name] ?? zerosLike(variable), scales[name]!)]
+    })
+    return Object.fromEntries(entries)
+  })
+}

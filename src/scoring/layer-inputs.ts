@@ -1,0 +1,128 @@
+import {
+  cast,
+  concat,
+  depthwiseConv2d,
+  matMul,
+  ones,
+  reshape,
+  square,
+  stack,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+  transpose,
+  unsortedSegmentSum,
+} from '@tensorflow/tfjs-core'
+import type { layers } from '@tensorflow/tfjs-layers'
+import type { ModelWeight } from '../internal/model-weights.js'
+import { patchesOf, type Window } from './patches.js'
+
+type Layer = layers.Layer
+
+/** What a weight is multiplied with, whatever its layer. */
+interface Inputs {
+  /** Sum of squares of each input, of a shape that can be multiplied with the weight. */
+  readonly squares: () => Tensor
+  /** One row `[inputs]` for each output of the layer; undefined where outputs do not share their inputs. */
+  readonly rows: (() => Tensor) | undefined
+}
+
+/** Sum of squares of what each element of the weight is multiplied with, for the input of one call of its layer. */
+export function sumSquaredInputs(weight: ModelWeight, input: Tensor): Tensor {
+  return inputsOf(weight, input, 'inputNorm').squares()
+}
+
+/** Sum of x x^T over all places, and their number. */
+export function sumInputProducts(weight: ModelWeight, input: Tensor): { sum: Tensor; count: number } {
+  const { rows } = inputsOf(weight, input, 'inputProducts')
+  if (!rows) throw notKnown(weight, 'inputProducts')
+  const all = rows()
+  return { sum: matMul(all, all, true, false), count: all.shape[0]! }
+}
+
+function inputsOf(weight: ModelWeight, input: Tensor, statistic: string): Inputs {
+  const { owner, shape } = weight
+  const role = weight.role.replace(/_\d+$/, '')
+  const className = owner.getClassName().replace(/^tfjs-prune>/, '')
+  if (role === 'bias') return constant(input)
+  if (className === 'Dense' || (/RNN|GRU|LSTM/.test(className) && role === 'kernel')) return features(input, shape)
+  if (className === 'Embedding') return indices(input, shape)
+  const images = channelsLast(owner, input)
+  if (/^Conv[123]D$/.test(className)) return convolved(patchesOf(images, windowOf(owner)), shape)
+  if (className === 'Conv2DTranspose' || className === 'Conv3DTranspose') return spread(images, shape)
+  if (role === 'depthwise_kernel') {
+    const { squares } = convolved(patchesOf(images, windowOf(owner)), shape)
+    return { squares, rows: undefined }
+  }
+  if (role === 'pointwise_kernel') return convolved([deepened(owner, images)], shape)
+  throw notKnown(weight, statistic)
+}
+
+function notKnown({ name, owner }: ModelWeight, statistic: string): RangeError {
+  const got = `${owner.getClassName()}: leave it out with the option select`
+  return new RangeError(`Cannot gather ${statistic} of ${name}: expected a layer whose inputs are known, got ${got}`)
+}
+
+/** `[..., inputs]` of a dense kernel `[inputs, units]`. */
+function features(input: Tensor, [inputs = 1]: readonly number[]): Inputs {
+  const rows = () => reshape(input, [-1, inputs])
+  return { squares: () => reshape(sum(square(rows()), 0), [inputs, 1]), rows }
+}
+
+/** Every element of a bias is multiplied with 1 for each sample. */
+function constant(input: Tensor): Inputs {
+  return { squares: () => reshape(sum(ones([input.shape[0]!, 1])), [1]), rows: undefined }
+}
+
+function indices(input: Tensor, [words = 1]: readonly number[]): Inputs {
+  const count = () => {
+    const flat = cast(reshape(input, [-1]), 'int32') as Tensor1D
+    return reshape(unsortedSegmentSum(ones([flat.size, 1]), flat, words), [words, 1])
+  }
+  return { squares: count, rows: undefined }
+}
+
+function convolved(patches: Tensor[], shape: readonly number[]): Inputs {
+  const channels = patches[0]!.shape.at(-1)!
+  const perPlace = (patch: Tensor) => sum(square(reshape(patch, [-1, channels])), 0)
+  return {
+    squares: () => reshape(stack(patches.map(perPlace)), [...shape.slice(0, -1), 1]),
+    rows: () => reshape(concat(patches, -1), [-1, patches.length * channels]),
+  }
+}
+
+/** A transposed kernel `[...window, outputs, inputs]`: each input pixel meets every element of its channel once. */
+function spread(images: Tensor, shape: readonly number[]): Inputs {
+  const channels = shape.at(-1)!
+  const squares = () =>
+    reshape(sum(square(reshape(images, [-1, channels])), 0), [...shape.slice(1).map(() => 1), channels])
+  return { squares, rows: undefined }
+}
+
+/** The input of a separable convolution's second half. */
+function deepened(owner: Layer, images: Tensor): Tensor {
+  const { strides, dilations, padding } = windowOf(owner)
+  const kernel = owner.weights.find(({ originalName }) => originalName.endsWith('depthwise_kernel'))!.read()
+  const [tall, wide] = strides as [number, number]
+  const pair = dilations as [number, number]
+  return depthwiseConv2d(images as Tensor4D, kernel as Tensor4D, [tall, wide], padding as 'same', 'NHWC', pair)
+}
+
+function windowOf(owner: Layer): Window {
+  const { kernelSize, strides, dilationRate = 1, padding } = owner.getConfig() as unknown as Record<string, number[]>
+  const list = (value: number | readonly number[]) => (typeof value === 'number' ? kernelSize!.map(() => value) : value)
+  return {
+    kernelSize: kernelSize!,
+    strides: list(strides!),
+    dilations: list(dilationRate),
+    padding: padding as unknown as Window['padding'],
+  }
+}
+
+/** Images with the channels along the last axis. */
+export function channelsLast(owner: Layer, images: Tensor): Tensor {
+  if (owner.getConfig().dataFormat !== 'channelsFirst') return images
+  const [samples, channels, ...places] = images.shape.map((_, axis) => axis)
+  return transpose(images, [samples!, ...places, channels!])
+}

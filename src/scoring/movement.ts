@@ -1,0 +1,61 @@
+import { keep, mul, type Optimizer, sub, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
+import type { WeightValues } from '../internal/weight-values.js'
+
+/** Sums of - weight times gradient over the steps of a training. */
+export interface MovementSums {
+  /** Wraps an optimizer: before each step its gradients are taken into account. */
+  readonly watch: (optimizer: Optimizer) => Optimizer
+  /** The sums on the host, by weight name. */
+  readonly read: () => Promise<WeightValues>
+  readonly dispose: () => void
+}
+
+/** Starts sums at 0 for the weights of these names. */
+export function movementSums(weights: readonly ModelWeight[]): MovementSums {
+  const sums = new Map(
+    weights.map((weight) => [weight.variable.name, { weight, sum: keep(zerosLike(weight.variable)) }]),
+  )
+  const add = (name: string, gradient: Tensor | null) => {
+    const entry = sums.get(name)
+    if (!entry || !gradient) return
+    const before = entry.sum
+    entry.sum = keep(tidy(() => sub(before, mul(entry.weight.variable, gradient))))
+    before.dispose()
+  }
+  return {
+    watch: (optimizer) => new WatchedOptimizer(optimizer, add),
+    read: async () => {
+      const values: WeightValues = {}
+      for (const { weight, sum } of sums.values()) values[weight.name] = (await sum.data()).slice() as Float32Array
+      return values
+    },
+    dispose: () => {
+      for (const { sum } of sums.values()) sum.dispose()
+    },
+  }
+}
+
+class WatchedOptimizer extends OptimizerWrapper {
+  readonly #see: (name: string, gradient: Tensor | null) => void
+
+  constructor(inner: Optimizer, see: (name: string, gradient: Tensor | null) => void) {
+    super(inner)
+    this.#see = see
+  }
+
+  override applyGradients(gradients: Gradients): void {
+    const entries: [string, Tensor][] = Array.isArray(gradients)
+      ? gradients.map(({ name, tensor }) => [name, tensor])
+      : Object.entries(gradients)
+    for (const [name, gradient] of entries) this.#see(name, gradient)
+    this.inner.applyGradients(gradients)
+  }
+}
+
+/** The weights of a model with these names. */
+export function weightsNamed(model: Parameters<typeof modelWeights>[0], names: readonly string[]): ModelWeight[] {
+  const wanted = new Set(names)
+  return modelWeights(model).filter(({ name }) => wanted.has(name))
+}

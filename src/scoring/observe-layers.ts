@@ -1,0 +1,114 @@
+import { reshape, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { model as defineModel, type LayersModel, type layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+
+type Layer = layers.Layer
+type Node = LayersModel['nodesByDepth'][string][number]
+type Container = Pick<LayersModel, 'inputs' | 'nodesByDepth' | 'layers'>
+
+/** One call of a layer while the model computes. Its tensors are disposed after the visit. */
+export interface LayerCall {
+  readonly layer: Layer
+  readonly input: Tensor
+  /** The layer's output, or that of the activation behind it. */
+  readonly output: Tensor
+}
+
+/**
+ * Computes the model, as in inference, and shows each call of the wanted layers: those of nested models and wrappers
+ * too, and a shared layer once a call. Reads the graph that the model was built from; changes nothing in the model.
+ */
+export function observeLayers(
+  model: LayersModel,
+  inputs: readonly Tensor[],
+  { wanted, visit }: { wanted: ReadonlySet<Layer>; visit: (call: LayerCall) => void },
+): void {
+  tidy(() => observe(containerOf(model), inputs, { wanted, visit }))
+}
+
+interface Observer {
+  readonly wanted: ReadonlySet<Layer>
+  readonly visit: (call: LayerCall) => void
+}
+
+function observe(container: Container, inputs: readonly Tensor[], { wanted, visit }: Observer): void {
+  const nodes = Object.values(container.nodesByDepth).flat()
+  const seen = nodes
+    .filter(({ outboundLayer }) => isWanted(outboundLayer, wanted))
+    .map((node) => ({ node, output: activated(node, nodes) }))
+  if (seen.length === 0) return
+  const tensors = [...new Set(seen.flatMap(({ node, output }) => [...node.inputTensors, output]))]
+  const values = compute(container, inputs, tensors)
+  for (const { node, output } of seen) {
+    const own = node.inputTensors.map((tensor) => values.get(tensor)!)
+    tidy(() => enter(node.outboundLayer, { inputs: own, output: values.get(output)! }, { wanted, visit }))
+  }
+}
+
+/** Visits a layer, or what it wraps. */
+function enter(layer: Layer, call: { inputs: readonly Tensor[]; output: Tensor }, observer: Observer): void {
+  const { inputs, output } = call
+  const { layers: nested, layer: wrapped, forwardLayer, backwardLayer } = layer as Layer & Inner
+  if (observer.wanted.has(layer)) observer.visit({ layer, input: inputs[0]!, output })
+  if (nested) observe(containerOf(layer as unknown as LayersModel), inputs, observer)
+  else if (wrapped) enter(wrapped, { inputs: inputs.map(mergeTime), output: mergeTime(output) }, observer)
+  for (const direction of [forwardLayer, backwardLayer]) if (direction) enter(direction, call, observer)
+}
+
+/** `[n, time, ...]` as `[n time, ...]`, as TimeDistributed shows its layer. */
+function mergeTime(tensor: Tensor): Tensor {
+  const [samples, time, ...rest] = tensor.shape
+  return reshape(tensor, [samples! * time!, ...rest])
+}
+
+/** Whether a layer is wanted, or something that it wraps. */
+function isWanted(layer: Layer, wanted: ReadonlySet<Layer>): boolean {
+  const { layers: nested = [], layer: wrapped, forwardLayer, backwardLayer } = layer as Layer & Inner
+  const inside = [...nested, wrapped, forwardLayer, backwardLayer].filter((inner) => inner !== undefined)
+  return wanted.has(layer) || inside.some((inner) => isWanted(inner, wanted))
+}
+
+/** Layers inside a nested model, `TimeDistributed` or `Bidirectional`. */
+interface Inner {
+  readonly layers?: Layer[]
+  readonly layer?: Layer
+  readonly forwardLayer?: Layer
+  readonly backwardLayer?: Layer
+}
+
+/** A sequential model keeps its graph in a model inside. */
+function containerOf(model: LayersModel): Container {
+  return (model as LayersModel & { model?: LayersModel }).model ?? model
+}
+
+/** Values of symbolic tensors of the graph. */
+function compute(
+  { inputs: symbols }: Container,
+  inputs: readonly Tensor[],
+  tensors: readonly SymbolicTensor[],
+): Map<SymbolicTensor, Tensor> {
+  const values = new Map(symbols.map((symbol, i) => [symbol, inputs[i]!]))
+  const outputs = tensors.filter((tensor) => !values.has(tensor))
+  if (outputs.length === 0) return values
+  const probe = defineModel({ inputs: [...symbols], outputs })
+  const computed = probe.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training: false })
+  for (const [i, value] of [computed as Tensor | Tensor[]].flat().entries()) values.set(outputs[i]!, value)
+  return values
+}
+
+const PASSED = ['BatchNormalization', 'Dropout']
+const ACTIVATIONS = ['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU']
+
+/** The output of a node's layer, or that of the one activation that alone consumes it, batch norm in between or not. */
+function activated(node: Node, nodes: readonly Node[]): SymbolicTensor {
+  let tensor = node.outputTensors[0]!
+  const own = tensor
+  for (;;) {
+    const consumers = nodes.filter(({ inputTensors }) => inputTensors.includes(tensor))
+    const [next] = consumers
+    const className = next?.outboundLayer.getClassName()
+    if (!next || consumers.length > 1 || !className) return own
+    if (ACTIVATIONS.includes(className)) return next.outputTensors[0]!
+    if (!PASSED.includes(className)) return own
+    tensor = next.outputTensors[0]!
+  }
+}

@@ -1,0 +1,43 @@
+import { pad, stridedSlice, type Tensor } from '@tensorflow/tfjs-core'
+
+/** A convolution, one number per spatial axis. */
+export interface Window {
+  readonly kernelSize: readonly number[]
+  readonly strides: readonly number[]
+  readonly dilations: readonly number[]
+  readonly padding: 'same' | 'valid' | 'causal'
+}
+
+/**
+ * What each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of the kernel's window, in
+ * row-major order. Places outside of the image are 0.
+ */
+export function patchesOf(images: Tensor, { kernelSize, strides, dilations, padding }: Window): Tensor[] {
+  const axes = kernelSize.map((size, axis) => {
+    const length = images.shape[axis + 1]!
+    const reach = (size - 1) * dilations[axis]! + 1
+    const stride = strides[axis]!
+    const room = { same: 0, valid: reach - 1, causal: 0 }[padding]
+    const places = Math.ceil((length - room) / stride)
+    const total = padding === 'valid' ? 0 : Math.max((places - 1) * stride + reach - length, 0)
+    const before = padding === 'causal' ? reach - 1 : Math.floor(total / 2)
+    return { size, stride, places, before, after: Math.max(total - before, 0), dilation: dilations[axis]! }
+  })
+  const margins = axes.map(({ before, after }): [number, number] => [before, after])
+  const padded = pad(images, [[0, 0], ...margins, [0, 0]])
+  const [samples, channels] = [images.shape[0]!, images.shape.at(-1)!]
+  const step = [1, ...axes.map(({ stride }) => stride), 1]
+  return offsetsOf(kernelSize).map((offset) => {
+    const begin = offset.map((place, axis) => place * axes[axis]!.dilation)
+    const end = axes.map(({ stride, places }, axis) => begin[axis]! + (places - 1) * stride + 1)
+    return stridedSlice(padded, [0, ...begin, 0], [samples, ...end, channels], step)
+  })
+}
+
+/** All places of a window, the last axis fastest. */
+function offsetsOf(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (offsets, size) => offsets.flatMap((offset) => Array.from({ length: size }, (_, place) => [...offset, place])),
+    [[]],
+  )
+}

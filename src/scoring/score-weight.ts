@@ -1,0 +1,88 @@
+import { eye, ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
+import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
+import type { Criterion, ScoredWeight, Statistic } from '../types.js'
+import type { Gathered } from './gather-statistics.js'
+import { needsOf } from './needs.js'
+
+/** A weight that is to be scored. */
+export interface Scoring {
+  readonly weight: ModelWeight
+  readonly mask: Uint8Array
+  /** Values before training; undefined for the present ones. */
+  readonly before: WeightValues[string] | undefined
+  readonly round: number
+  readonly gathered: Gathered
+}
+
+/** Scores of one weight on the host. Throws if they, or the weights, are not finite or not of the right shape. */
+export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promise<Float32Array> {
+  const { weight, mask, before, round, gathered } = scoring
+  const byClass = needsOf(criterion).some((need) => need.class !== undefined)
+  const { name, layer, role, variable } = weight
+  checkFinite(name, 'weights', await variable.data())
+  const scores = tidy(() => {
+    const initial = before ? tensor(before, variable.shape) : variable
+    const kept = mask.every((value) => value === 1)
+      ? ones(variable.shape)
+      : tensor(Float32Array.from(mask), variable.shape)
+    const plain = { name, layer, role, round, initial, final: variable, mask: kept, ...gathered.of(name, undefined) }
+    const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
+    const result = criterion(byClass ? { ...plain, ofClass } : plain)
+    checkScores(name, result, variable)
+    // A criterion may answer with one of its inputs; a clone is ours to dispose.
+    return result.clone()
+  })
+  try {
+    const values = (await scores.data()) as Float32Array
+    checkFinite(name, 'scores', values, mask)
+    return values
+  } finally {
+    scores.dispose()
+  }
+}
+
+/** Throws unless a criterion returns a tensor of the right shape and type for the first weight; values do not count. */
+export function checkCriterion(model: LayersModel, criterion: Criterion, select: SelectionOptions): void {
+  const [first] = selectWeights(model, select).weights
+  const { name, layer, role, variable } = modelWeights(model).find((weight) => weight.name === first!.name)!
+  tidy(() => {
+    const plain = { name, layer, role, round: 1, initial: variable, final: variable, mask: ones(variable.shape) }
+    const statistics = Object.fromEntries(
+      needsOf(criterion).map(({ statistic }) => [statistic, exampleOf(statistic, variable.shape)]),
+    )
+    const weight = { ...plain, ...statistics }
+    checkScores(name, criterion({ ...weight, ofClass: () => weight }), variable)
+  })
+}
+
+/** A statistic of ones. */
+function exampleOf(statistic: Statistic, shape: readonly number[]): Tensor {
+  const units = shape.at(-1)!
+  if (statistic === 'inputProducts') return eye(shape.slice(0, -1).reduce((product, side) => product * side, 1))
+  if (statistic === 'inputNorm') return ones([...shape.slice(0, -1), 1])
+  if (statistic === 'unitSaliency' || statistic === 'zeroShare') {
+    return ones([...shape.slice(0, -1).map(() => 1), units])
+  }
+  return ones([...shape])
+}
+
+function checkScores(name: string, scores: unknown, { shape }: Tensor): void {
+  const action = `Cannot score ${name}: expected the criterion to return`
+  if (!(scores instanceof TensorClass)) {
+    const got = scores instanceof Promise ? 'a promise' : scores === null ? 'null' : typeof scores
+    throw new TypeError(`${action} a tensor, got ${got}`)
+  }
+  if (scores.shape.join() !== shape.join()) {
+    throw new TypeError(`${action} shape [${shape.join(', ')}], got [${scores.shape.join(', ')}]`)
+  }
+  if (scores.dtype !== 'float32') throw new TypeError(`${action} float32, got ${scores.dtype}`)
+}
+
+function checkFinite(name: string, what: 'weights' | 'scores', values: ArrayLike<number>, mask?: Uint8Array): void {
+  const index = firstNonFinite(values, mask)
+  if (index < 0) return
+  throw new RangeError(`Cannot score ${name}: expected finite ${what}, got ${values[index]} at index ${index}`)
+}

@@ -1,0 +1,36 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkCount } from '../data/shuffled-batches.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkLabels } from '../training/check-fit.js'
+import { type ArrayData, classLabels, countSamples } from '../training/training-data.js'
+import type { Loss } from '../types.js'
+import type { FullNeed } from './needs.js'
+
+/** Samples that a criterion's statistics are gathered from, in one pass; never disposed. */
+export interface ScoringSamples extends ArrayData {
+  /** The loss whose gradients count. @default weightedCrossentropy() */
+  readonly loss?: Loss
+  /** Samples a pass; 1 makes squared gradients those of single samples. @default 32 */
+  readonly batchSize?: number
+}
+
+/** Throws unless the samples fit the model, and each class that is needed has some. */
+export function checkScoringSamples(
+  samples: ScoringSamples,
+  { model, loss, needs }: { model: LayersModel; loss: Loss; needs: readonly FullNeed[] },
+): void {
+  const task = 'gather statistics'
+  checkOptionNames(samples, { task, known: ['xs', 'ys', 'loss', 'batchSize'] })
+  countSamples(samples, task)
+  checkCount('batchSize', samples.batchSize ?? 32)
+  if (typeof loss !== 'function') {
+    throw new TypeError(`Cannot ${task}: expected a function as loss, got ${typeof loss}`)
+  }
+  checkLabels(samples, model, loss)
+  const present = new Set(classLabels(samples))
+  const missing = needs.find((need) => need.class !== undefined && !present.has(need.class))
+  if (!missing) return
+  throw new RangeError(
+    `Cannot ${task}: expected samples of class ${missing.class} for its ${missing.statistic}, got none`,
+  )
+}

@@ -1,0 +1,38 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { modelWeights } from '../internal/model-weights.js'
+import { type WeightValues, writeWeights } from '../internal/weight-values.js'
+
+/** The weights that statistics are gathered with. */
+export interface ScoringWeights {
+  readonly at: 'trained' | 'initial'
+  /** Values before training by name; a weight without them keeps its own. */
+  readonly initial: Readonly<WeightValues> | undefined
+  /** Previous masks of the prunable weights by name. */
+  readonly masks: ReadonlyMap<string, Uint8Array>
+}
+
+/** Runs `work` while the model has the trained or initial weights under the mask; it has its own again afterwards. */
+export async function withScoringWeights<T>(
+  model: LayersModel,
+  { at, initial = {}, masks }: ScoringWeights,
+  work: () => Promise<T>,
+): Promise<T> {
+  const own: WeightValues = {}
+  const other: WeightValues = {}
+  for (const { name, variable } of modelWeights(model)) {
+    const present = await variable.data()
+    const wanted = at === 'initial' ? (initial[name] ?? present) : present
+    const mask = masks.get(name)
+    const isHeld = !mask || wanted.every((value, i) => mask[i] === 1 || value === 0)
+    if (isHeld && wanted === present) continue
+    own[name] = present.slice()
+    other[name] = isHeld ? wanted : (wanted as Float32Array).map((value, i) => (mask![i] === 1 ? value : 0))
+  }
+  if (Object.keys(other).length === 0) return work()
+  try {
+    writeWeights(model, other)
+    return await work()
+  } finally {
+    writeWeights(model, own)
+  }
+}
