@@ -75,9 +75,12 @@ interface Inner {
   readonly backwardLayer?: Layer
 }
 
-/** A sequential model keeps its graph in a model inside. */
+/** A sequential model keeps its graph in a model inside, made when it is first used. */
 function containerOf(model: LayersModel): Container {
-  return (model as LayersModel & { model?: LayersModel }).model ?? model
+  if (model.getClassName() !== 'Sequential') return model
+  const sequential = model as LayersModel & { model?: LayersModel; build: () => void }
+  if (!sequential.model) sequential.build()
+  return sequential.model!
 }
 
 /** Values of symbolic tensors of the graph. */

@@ -5,7 +5,7 @@ export interface Window {
   readonly kernelSize: readonly number[]
   readonly strides: readonly number[]
   readonly dilations: readonly number[]
-  readonly padding: 'same' | 'valid' | 'causal'
+  readonly padding: 'same' | 'valid'
 }
 
 /**
@@ -17,11 +17,10 @@ export function patchesOf(images: Tensor, { kernelSize, strides, dilations, padd
     const length = images.shape[axis + 1]!
     const reach = (size - 1) * dilations[axis]! + 1
     const stride = strides[axis]!
-    const room = { same: 0, valid: reach - 1, causal: 0 }[padding]
-    const places = Math.ceil((length - room) / stride)
+    const places = Math.ceil((length - (padding === 'valid' ? reach - 1 : 0)) / stride)
     const total = padding === 'valid' ? 0 : Math.max((places - 1) * stride + reach - length, 0)
-    const before = padding === 'causal' ? reach - 1 : Math.floor(total / 2)
-    return { size, stride, places, before, after: Math.max(total - before, 0), dilation: dilations[axis]! }
+    const before = Math.floor(total / 2)
+    return { stride, places, before, after: total - before, dilation: dilations[axis]! }
   })
   const margins = axes.map(({ before, after }): [number, number] => [before, after])
   const padded = pad(images, [[0, 0], ...margins, [0, 0]])

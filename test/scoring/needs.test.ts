@@ -1,0 +1,262 @@
+import {
+  abs,
+  dispose,
+  memory,
+  mul,
+  type Optimizer,
+  randomNormal,
+  type Scalar,
+  type Tensor,
+  tensor1d,
+  train,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core'
+import {
+  type Criterion,
+  computeMask,
+  magnitude,
+  prune,
+  pruningRounds,
+  type ScoredWeight,
+  type TrainingContext,
+  weightedCrossentropy,
+} from 'tfjs-prune'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { smallModel } from '../support/small-models.js'
+
+let xs: Tensor
+const ys = Int32Array.from([0, 1, 1, 0, 1, 0, 0, 1])
+let data: Samples
+beforeAll(() => {
+  xs = randomNormal([8, 4], 0, 1, 'float32', 8)
+  data = imbalancedSamples(40)
+})
+afterAll(() => dispose([xs, data.xs]))
+
+const taylor: Criterion = Object.assign(({ final, gradient }: ScoredWeight) => abs(mul(final, gradient!)), {
+  needs: ['gradient'] as const,
+})
+
+describe('computeMask with a criterion that needs statistics', () => {
+  it('computeMask gathers what a criterion needs, and leaves model and memory as they were', async () => {
+    const model = smallModel()
+    const before = weightBits(model)
+    const mask = await computeMask(model, { density: 0.5, criterion: taylor, samples: { xs, ys } })
+    const other = await computeMask(model, { density: 0.5 })
+    expect(mask.weights.map(({ kept }) => kept)).toEqual([12, 6])
+    expect(mask.weights).not.toEqual(other.weights)
+    expect(weightBits(model)).toEqual(before)
+    await expect(() => computeMask(model, { density: 0.5, criterion: taylor, samples: { xs, ys } })).toLeaveNoTensors()
+  })
+
+  it('computeMask gathers with what the previous mask keeps, and with the weights before training on request', async () => {
+    const model = smallModel()
+    const seen: Record<string, number[][]> = { trained: [], initial: [] }
+    const previous = await computeMask(model, { density: 0.5 })
+    const initial = Object.fromEntries(
+      Object.entries(
+        await import('../../src/internal/weight-values.js').then(({ readWeights }) => readWeights(model)),
+      ).map(([name, values]) => [name, (values as Float32Array).map((value) => 2 * value)]),
+    )
+    for (const at of ['trained', 'initial'] as const) {
+      const looking: Criterion = Object.assign(
+        ({ final, inputNorm, gradient }: ScoredWeight) => {
+          seen[at]!.push([...inputNorm!.dataSync()], [...gradient!.dataSync()])
+          return abs(final)
+        },
+        { needs: ['inputNorm', 'gradient'] as const, at },
+      )
+      const before = weightBits(model)
+      await computeMask(model, { density: 0.25, criterion: looking, samples: { xs, ys }, previous, initial })
+      expect(weightBits(model)).toEqual(before)
+    }
+    // The second layer's inputs tell which weights the first one had.
+    const { applyMask } = await import('../../src/masks/apply-mask.js')
+    applyMask(model, previous)
+    const { statisticOf } = await import('./support.js')
+    const trained = await statisticOf(model, 'inputNorm', { names: ['out/kernel'], samples: { xs, ys } })
+    expect(seen.trained![2]).toEqual(trained['out/kernel']!.values)
+    expect(seen.initial![2]).not.toEqual(seen.trained![2])
+    expect(seen.initial![0]).toEqual(seen.trained![0])
+  })
+
+  it('computeMask restores the weights when a criterion fails in the middle', async () => {
+    const model = smallModel()
+    const before = [weightBits(model), memory().numTensors]
+    const failing: Criterion = Object.assign(
+      () => {
+        throw new Error('enough')
+      },
+      { needs: ['gradient', 'flow', 'inputNorm'] as const, at: 'initial' as const },
+    )
+    await expect(computeMask(model, { density: 0.5, criterion: failing, samples: { xs, ys } })).rejects.toThrow(
+      'enough',
+    )
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
+  })
+
+  it('computeMask reaches the density in as many steps as the criterion wants, gathering anew in each', async () => {
+    const model = smallModel()
+    const densities: number[] = []
+    const stepwise: Criterion = Object.assign(
+      ({ name, mask, flow, final }: ScoredWeight) => {
+        const values = [...mask.dataSync()]
+        if (name === 'hidden/kernel') densities.push(values.filter((kept) => kept === 1).length / values.length)
+        return mul(abs(final), flow!)
+      },
+      { needs: ['flow'] as const, steps: 4 },
+    )
+    const mask = await computeMask(model, { density: 1 / 16, criterion: stepwise })
+    expect(densities).toEqual([1, 12 / 24, 6 / 24, 3 / 24])
+    expect(mask.weights.map(({ kept }) => kept)).toEqual([2, 1])
+  })
+
+  it.each<[string, object, string | RegExp]>([
+    [
+      'no samples',
+      { criterion: taylor },
+      'RangeError: Cannot score: expected samples for the gradient of the criterion, got none',
+    ],
+    [
+      'an unknown statistic',
+      { criterion: Object.assign(() => abs(xs), { needs: ['hessian'] }) },
+      /^RangeError: Cannot score: expected needs among gradient, .+, got hessian$/,
+    ],
+    [
+      'samples of one class',
+      {
+        criterion: Object.assign(() => abs(xs), { needs: [{ statistic: 'gradient', class: 1 }] }),
+        samples: { xs: () => xs, ys: [0, 0, 0, 0, 0, 0, 0, 0] },
+      },
+      /^RangeError: Cannot train: expected a sample of the positive class 1, got none$/,
+    ],
+    [
+      'a class that has no samples',
+      {
+        criterion: Object.assign(() => abs(xs), { needs: [{ statistic: 'gradient', class: 3 }] }),
+        samples: { xs: () => xs, ys },
+      },
+      'RangeError: Cannot gather statistics: expected samples of class 3 for its gradient, got none',
+    ],
+    [
+      'labels that are no class',
+      { criterion: taylor, samples: { xs: () => xs, ys: [0, 1, 2, 0, 1, 0, 0, 0] } },
+      /expected class indices below 2 as labels, got 2 for sample 2$/,
+    ],
+    [
+      'an unknown option of samples',
+      { criterion: taylor, samples: { xs: () => xs, ys, batch: 3 } },
+      /^TypeError: Cannot gather statistics: expected options among xs, ys, loss, batchSize, got batch$/,
+    ],
+    [
+      'movement without a training',
+      { criterion: Object.assign(() => abs(xs), { needs: ['movement'] }) },
+      /^RangeError: Cannot score hidden\/kernel: expected the movement of 24 weights in a training before, got none$/,
+    ],
+    [
+      'steps below 1',
+      { criterion: Object.assign(() => abs(xs), { steps: 0 }) },
+      /^RangeError: Cannot score: expected a whole number of at least 1 as steps, got 0$/,
+    ],
+    [
+      'another place',
+      { criterion: Object.assign(() => abs(xs), { at: 'end' }) },
+      /^RangeError: Cannot score: expected trained or initial as at, got end$/,
+    ],
+  ])('computeMask refuses %s', async (_what, options, message) => {
+    const model = smallModel()
+    const { samples } = options as { samples?: { xs: () => Tensor } }
+    const given = samples ? { ...options, samples: { ...samples, xs: samples.xs() } } : options
+    const before = [weightBits(model), memory().numTensors]
+    const refusal = await lateRefusalOf(() => computeMask(model, { density: 0.5, ...given } as never))
+    if (typeof message === 'string') expect(refusal).toBe(message)
+    else expect(refusal).toMatch(message)
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
+  })
+})
+
+describe('prune with a criterion that needs statistics', () => {
+  it('prune gathers them in each round and says so, and refuses a run without samples before any weight changes', async () => {
+    const model = smallNetwork()
+    const before = weightBits(model)
+    const without = { ...quickRun(data, { schedule: [1, 0.5] }), criterion: taylor }
+    expect(await lateRefusalOf(() => prune(model, without))).toMatch(/^RangeError: Cannot score: expected samples/)
+    expect(weightBits(model)).toEqual(before)
+    const events: string[] = []
+    const run = {
+      ...quickRun(data, { schedule: [1, 0.5, 0.25] }),
+      criterion: taylor,
+      samples: { ...data, batchSize: 20 },
+    }
+    const { rounds } = await prune(model, {
+      ...run,
+      onProgress: (event) => {
+        if (event.kind === 'statistics-gathered') events.push(`${event.round}: ${event.samples} of ${event.of}`)
+      },
+    })
+    expect(rounds).toHaveLength(3)
+    expect(events).toEqual(['1: 20 of 40', '1: 40 of 40', '2: 20 of 40', '2: 40 of 40'])
+  })
+
+  it('prune sums up the movement of a round in fit and in loops of the caller, masked weights included', async () => {
+    // The first is that of the trial before the run.
+    const seen: Record<string, number[]>[] = [{}]
+    const moving: Criterion = Object.assign(
+      ({ name, movement, final }: ScoredWeight) => {
+        seen.at(-1)![name] = [...movement!.dataSync()]
+        return abs(final)
+      },
+      { needs: ['movement'] as const },
+    )
+    const expected: Record<string, number[]>[] = []
+    const loop = async ({ model, hold, checkpoint }: TrainingContext) => {
+      const optimizer: Optimizer = hold(train.momentum(0.01, 0.9))
+      const weights = model.trainableWeights.map((weight) => weight.read() as Variable)
+      const kernels = weights.filter(({ rank }) => rank > 1)
+      const sums = kernels.map(({ size }) => new Array<number>(size).fill(0))
+      for (let step = 0; step < 3; step++) {
+        const labels = tensor1d(data.ys)
+        const cost = () => weightedCrossentropy()(labels, model.apply(data.xs, { training: true }) as Tensor) as Scalar
+        const { value, grads } = variableGrads(cost, weights)
+        kernels.forEach((kernel, k) => {
+          const [w, g] = [kernel.dataSync(), grads[kernel.name]!.dataSync()]
+          w.forEach((value, i) => {
+            sums[k]![i]! -= value * g[i]!
+          })
+        })
+        optimizer.applyGradients(grads)
+        dispose([labels, value, ...Object.values(grads)])
+        await checkpoint({ step: step + 1 })
+      }
+      optimizer.dispose()
+      expected.push(Object.fromEntries(sums.map((sum, k) => [k, sum])))
+      seen.push({})
+    }
+    const model = smallNetwork()
+    const before = memory().numTensors
+    const run = { ...quickRun(data, { schedule: [1, 0.5, 0.25] }), criterion: moving, train: loop }
+    const rounds = []
+    for await (const round of pruningRounds(model, run)) rounds.push(round)
+    expect(memory().numTensors).toBe(before)
+    for (const round of [0, 1]) {
+      const [own, wanted] = [Object.values(seen[round + 1]!), Object.values(expected[round]!)]
+      expect(own).toHaveLength(wanted.length)
+      own.forEach((values, k) => {
+        for (const [i, value] of values.entries()) expect(value).toBeCloseTo(wanted[k]![i]!, 4)
+      })
+    }
+    // The movement of a round is part of it: a run goes on from stored rounds.
+    const resumed = []
+    seen.push({})
+    for await (const round of pruningRounds(model, { ...run, resume: structuredClone(rounds.slice(0, 2)) }))
+      resumed.push(round)
+    expect(resumed.map(({ mask }) => mask)).toEqual(rounds.slice(2).map(({ mask }) => mask))
+    const fitted = await prune(smallNetwork(), { ...quickRun(data, { schedule: [1, 0.5] }), criterion: moving })
+    expect(fitted.rounds[0]).toHaveProperty('movement')
+    const plain = await prune(smallNetwork(), { ...quickRun(data, { schedule: [1, 0.5] }), criterion: magnitude() })
+    expect(plain.rounds[0]).not.toHaveProperty('movement')
+  })
+})
