@@ -70,6 +70,11 @@ export interface Criterion {
   readonly needs?: readonly Need[]
   /** Weights that the statistics are gathered with: the trained ones, or those before training. @default 'trained' */
   readonly at?: 'trained' | 'initial'
+  /**
+   * New values of a weight that make up for what a new mask prunes, called with what was scored and that mask
+   * (1 = kept, float32); pruned places are set to 0 afterwards. Left out: the values stay as they are.
+   */
+  readonly compensate?: (weight: ScoredWeight, kept: Tensor) => Tensor
   /** Steps in which a round's density is reached, the statistics gathered anew in each. @default 1 */
   readonly steps?: number
 }

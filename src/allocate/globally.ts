@@ -1,5 +1,6 @@
 import { countAbove, findThreshold } from '../masks/select-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
+import { budgetOf } from './budget-of.js'
 
 /**
  * All weights compete for one budget: the k = round(total size * density) highest scores of the whole model stay.
@@ -22,12 +23,7 @@ import type { AllocationRequest, Allocator } from '../types.js'
  * ```
  */
 export function globally(): Allocator {
-  return (weights, density) => {
-    const total = weights.reduce((sum, { size }) => sum + size, 0)
-    const least = weights.reduce((sum, { minimumKept }) => sum + minimumKept, 0)
-    const most = weights.reduce((sum, { maximumKept }) => sum + maximumKept, 0)
-    return shareOut(weights, Math.min(Math.max(Math.round(total * density), least), most))
-  }
+  return (weights, density) => shareOut(weights, budgetOf(weights, density))
 }
 
 /**
