@@ -115,6 +115,7 @@ export {
 } from './metrics/wilcoxon-signed-rank.js'
 export { type WilsonOptions, wilson } from './metrics/wilson.js'
 export { type InfeasibleResult, type KeptResult, type PruneOptions, type PruneResult, prune } from './prune.js'
+export { pruneWeights } from './prune-weights.js'
 export { pruningRounds } from './pruning-rounds.js'
 export { fineTune } from './rewind/fine-tune.js'
 export { type ReinitialiseOptions, reinitialise } from './rewind/reinitialise.js'
@@ -128,6 +129,8 @@ export { densityList } from './schedules/density-list.js'
 export { type GeometricOptions, geometric } from './schedules/geometric.js'
 export { oneShot } from './schedules/one-shot.js'
 export { type PolynomialOptions, polynomial } from './schedules/polynomial.js'
+export type { GatheringProgress } from './scoring/gather-statistics.js'
+export type { ScoringSamples } from './scoring/scoring-samples.js'
 export { type PrunableLayer, prunableLayer, registerPrunableLayer } from './select/prunable-layers.js'
 export {
   type PrunableWeight,

@@ -1,6 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from './allocate/per-layer.js'
-import { checkAllocator, computeMask } from './compute-mask.js'
 import { magnitudeIncrease } from './criteria/magnitude-increase.js'
 import { whileBusy } from './internal/busy-models.js'
 import { releaseTape } from './internal/release-tape.js'
@@ -9,6 +8,7 @@ import { applyMask } from './masks/apply-mask.js'
 import { denseMask } from './masks/dense-mask.js'
 import type { Mask } from './masks/mask.js'
 import { maskStatistics } from './masks/mask-statistics.js'
+import { checkAllocator, type PruningStep, pruningStep } from './pruning-step.js'
 import { rewindToInitial } from './rewind/rewind-to-initial.js'
 import { checkOptions, checkResume, scheduleOf } from './rounds/check-options.js'
 import { checkCaptured, checkEvaluation, checkFinite, checkHeld, checkTraining } from './rounds/check-round.js'
@@ -143,11 +143,12 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
   const started = performance.now()
   // The caller may have given the model other weights while the iterator rested, such as those of the ticket.
   if (previous) applyTrained(model, previous)
-  const mask = previous ? await nextMask(run, round, previous) : run.dense
+  const { mask, updates } = previous ? await nextStep(run, round, previous) : { mask: run.dense, updates: {} }
   if (previous && schedule.rounds === undefined && mask.kept === previous.mask.kept && isOver(run, round))
     return undefined
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
   const checkpoint = previous?.checkpoint
+  writeWeights(model, updates)
   if (previous)
     rewindWeights(model, rewinder, { initial: run.initial, captured: checkpoint?.weights ?? run.initial, round })
   applyMask(model, mask)
@@ -180,12 +181,16 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
   return { ...report, mask, trained: packWeights(values, mask), initial: run.initial, rewinder: name, ...gathered }
 }
 
-function nextMask({ model, options, schedule, select, initial }: Run, round: number, previous: Round): Promise<Mask> {
+function nextStep(
+  { model, options, schedule, select, initial }: Run,
+  round: number,
+  previous: Round,
+): Promise<PruningStep> {
   const { criterion = magnitudeIncrease(), allocate = perLayer() } = options
   const { samples, signal } = options
   const density = schedule(round)
   checkStep(density, round, schedule(round - 1))
-  return computeMask(model, {
+  return pruningStep(model, {
     ...{ density, criterion, allocate, select, previous: previous.mask, initial, round },
     ...(samples && { samples }),
     ...(previous.movement && { movement: previous.movement }),

@@ -1,5 +1,6 @@
-import { eye, ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
+import { cast, eye, ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { keepOnly } from '../internal/keep-only.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
@@ -19,19 +20,12 @@ export interface Scoring {
 
 /** Scores of one weight on the host. Throws if they, or the weights, are not finite or not of the right shape. */
 export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promise<Float32Array> {
-  const { weight, mask, before, round, gathered } = scoring
-  const byClass = needsOf(criterion).some((need) => need.class !== undefined)
-  const { name, layer, role, variable } = weight
+  const { weight, mask } = scoring
+  const { name, variable } = weight
   checkFinite(name, 'weights', await variable.data())
   const scores = tidy(() => {
-    const initial = before ? tensor(before, variable.shape) : variable
-    const kept = mask.every((value) => value === 1)
-      ? ones(variable.shape)
-      : tensor(Float32Array.from(mask), variable.shape)
-    const plain = { name, layer, role, round, initial, final: variable, mask: kept, ...gathered.of(name, undefined) }
-    const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
-    const result = criterion(byClass ? { ...plain, ofClass } : plain)
-    checkScores(name, result, variable)
+    const result = criterion(scoredWeight(criterion, scoring))
+    checkReturned(name, 'score', result, variable)
     // A criterion may answer with one of its inputs; a clone is ours to dispose.
     return result.clone()
   })
@@ -44,6 +38,41 @@ export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promi
   }
 }
 
+/** Values of one weight after what a new mask prunes was made up for; pruned places are +0. */
+export async function compensateWeight(
+  criterion: Criterion,
+  scoring: Scoring,
+  values: Uint8Array,
+): Promise<Float32Array> {
+  const { name, variable } = scoring.weight
+  const updated = tidy(() => {
+    const kept = tensor(values, variable.shape, 'bool')
+    const result = criterion.compensate!(scoredWeight(criterion, scoring), cast(kept, 'float32'))
+    checkReturned(name, 'compensate', result, variable)
+    return keepOnly(result, kept)
+  })
+  try {
+    const found = (await updated.data()) as Float32Array
+    checkFinite(name, 'compensated weights', found, values)
+    return found.slice()
+  } finally {
+    updated.dispose()
+  }
+}
+
+/** What a criterion sees; its tensors belong to the tidy around it. */
+function scoredWeight(criterion: Criterion, { weight, mask, before, round, gathered }: Scoring): ScoredWeight {
+  const { name, layer, role, variable } = weight
+  const initial = before ? tensor(before, variable.shape) : variable
+  const kept = mask.every((value) => value === 1)
+    ? ones(variable.shape)
+    : tensor(Float32Array.from(mask), variable.shape)
+  const plain = { name, layer, role, round, initial, final: variable, mask: kept, ...gathered.of(name, undefined) }
+  const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
+  const byClass = needsOf(criterion).some((need) => need.class !== undefined)
+  return byClass ? { ...plain, ofClass } : plain
+}
+
 /** Throws unless a criterion returns a tensor of the right shape and type for the first weight; values do not count. */
 export function checkCriterion(model: LayersModel, criterion: Criterion, select: SelectionOptions): void {
   const [first] = selectWeights(model, select).weights
@@ -54,7 +83,7 @@ export function checkCriterion(model: LayersModel, criterion: Criterion, select:
       needsOf(criterion).map(({ statistic }) => [statistic, exampleOf(statistic, variable.shape)]),
     )
     const weight = { ...plain, ...statistics }
-    checkScores(name, criterion({ ...weight, ofClass: () => weight }), variable)
+    checkReturned(name, 'score', criterion({ ...weight, ofClass: () => weight }), variable)
   })
 }
 
@@ -69,8 +98,8 @@ function exampleOf(statistic: Statistic, shape: readonly number[]): Tensor {
   return ones([...shape])
 }
 
-function checkScores(name: string, scores: unknown, { shape }: Tensor): void {
-  const action = `Cannot score ${name}: expected the criterion to return`
+function checkReturned(name: string, task: 'score' | 'compensate', scores: unknown, { shape }: Tensor): void {
+  const action = `Cannot ${task} ${name}: expected the criterion to return`
   if (!(scores instanceof TensorClass)) {
     const got = scores instanceof Promise ? 'a promise' : scores === null ? 'null' : typeof scores
     throw new TypeError(`${action} a tensor, got ${got}`)
@@ -81,7 +110,12 @@ function checkScores(name: string, scores: unknown, { shape }: Tensor): void {
   if (scores.dtype !== 'float32') throw new TypeError(`${action} float32, got ${scores.dtype}`)
 }
 
-function checkFinite(name: string, what: 'weights' | 'scores', values: ArrayLike<number>, mask?: Uint8Array): void {
+function checkFinite(
+  name: string,
+  what: 'weights' | 'scores' | 'compensated weights',
+  values: ArrayLike<number>,
+  mask?: Uint8Array,
+): void {
   const index = firstNonFinite(values, mask)
   if (index < 0) return
   throw new RangeError(`Cannot score ${name}: expected finite ${what}, got ${values[index]} at index ${index}`)
