@@ -33,7 +33,6 @@ describe('pruneWeights', () => {
     for (const { name, values } of mask.weights) {
       expect(after[name]).toEqual(before[name]!.map((value, i) => (values[i] ? Math.fround(value + 1) : 0)))
     }
-    await expect(() => pruneWeights(smallModel(), { density: 0.5, criterion: adding })).toBeDefined()
   })
 
   it('pruneWeights leaves no tensor and, where it fails, the weights as they were', async () => {
@@ -52,7 +51,7 @@ describe('pruneWeights', () => {
       [{ compensate: 4 }, /^TypeError: Cannot score: expected a function as compensate, got number$/],
       [
         { compensate: () => 3, steps: 2 },
-        /^RangeError: Cannot score: expected one step and trained weights of a criterion that compensates$/,
+        /^RangeError: Cannot score: expected one step and trained weights of a criterion that compensates, got 2 steps and trained ones$/,
       ],
     ]
     for (const [parts, message] of refusals) {
