@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Granularity } from './granularity/granularity.js'
 import { checkOptionNames } from './internal/check-option-names.js'
 import type { WeightValues } from './internal/weight-values.js'
 import type { Mask } from './masks/mask.js'
@@ -16,6 +17,8 @@ export interface ComputeMaskOptions {
   readonly criterion?: Criterion
   /** How much each layer loses. @default perLayer() */
   readonly allocate?: Allocator
+  /** What is pruned as one: units, channels, blocks, cells. @default elements() */
+  readonly granularity?: Granularity
   /** Which weights may be pruned. @default all kernels */
   readonly select?: SelectionOptions
   /** Mask so far: what it prunes stays pruned. @default the dense mask */
@@ -38,6 +41,7 @@ const OPTIONS = [
   'density',
   'criterion',
   'allocate',
+  'granularity',
   'select',
   'previous',
   'initial',

@@ -8,7 +8,7 @@ import { applyMask } from './masks/apply-mask.js'
 import { denseMask } from './masks/dense-mask.js'
 import type { Mask } from './masks/mask.js'
 import { maskStatistics } from './masks/mask-statistics.js'
-import { checkAllocator, type PruningStep, pruningStep } from './pruning-step.js'
+import { type PruningStep, pruningStep } from './pruning-step.js'
 import { rewindToInitial } from './rewind/rewind-to-initial.js'
 import { checkOptions, checkResume, scheduleOf } from './rounds/check-options.js'
 import { checkCaptured, checkEvaluation, checkFinite, checkHeld, checkTraining } from './rounds/check-round.js'
@@ -21,7 +21,8 @@ import { checkStep } from './schedules/with-rounds.js'
 import { checkGathering } from './scoring/gather-statistics.js'
 import { checkScoring, needsOf } from './scoring/needs.js'
 import { checkCriterion } from './scoring/score-weight.js'
-import { type SelectionOptions, selectWeights } from './select/select-weights.js'
+import type { SelectionOptions } from './select/select-weights.js'
+import { checkSharing, isLeast } from './select-candidates.js'
 import type { Rewinder, Schedule, TrainingProgress } from './types.js'
 
 /**
@@ -124,15 +125,15 @@ interface Opening {
 
 /** Tries the caller's own pieces before any weight changes; what shows only later is refused when it shows. */
 async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select, present }: Opening) {
-  const { criterion, allocate, rewind, train, evaluate, samples, resume = [] } = options
+  const { criterion, allocate = perLayer(), granularity, rewind, train, evaluate, samples, resume = [] } = options
   if (criterion) {
     checkScoring(criterion)
     checkCriterion(model, criterion, select)
     checkGathering(model, { needs: needsOf(criterion), samples })
   }
-  if (allocate && (schedule.rounds ?? 2) > 1) {
-    checkAllocator(allocate, { model, density: schedule(1), values: present, select })
-  }
+  const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
+  if (options.allocate || granularity)
+    checkSharing(allocate, { model, densities, values: present, select, granularity })
   if (rewind?.capture && resume.length === 0) train.checkCapture?.(rewind.capture)
   await evaluate.check?.(model)
 }
@@ -143,7 +144,9 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
   const started = performance.now()
   // The caller may have given the model other weights while the iterator rested, such as those of the ticket.
   if (previous) applyTrained(model, previous)
-  const { mask, updates } = previous ? await nextStep(run, round, previous) : { mask: run.dense, updates: {} }
+  const { mask, updates, atMinimum } = previous
+    ? await nextStep(run, round, previous)
+    : { mask: run.dense, updates: {}, atMinimum: [] }
   if (previous && schedule.rounds === undefined && mask.kept === previous.mask.kept && isOver(run, round))
     return undefined
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
@@ -173,6 +176,7 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
     densityOverAll,
     kept,
     weights: maskStatistics(mask),
+    atMinimum,
     evaluation,
     trainingLoss,
     seconds,
@@ -186,12 +190,12 @@ function nextStep(
   round: number,
   previous: Round,
 ): Promise<PruningStep> {
-  const { criterion = magnitudeIncrease(), allocate = perLayer() } = options
-  const { samples, signal } = options
+  const { criterion = magnitudeIncrease(), allocate = perLayer(), granularity, samples, signal } = options
   const density = schedule(round)
   checkStep(density, round, schedule(round - 1))
   return pruningStep(model, {
     ...{ density, criterion, allocate, select, previous: previous.mask, initial, round },
+    ...(granularity && { granularity }),
     ...(samples && { samples }),
     ...(previous.movement && { movement: previous.movement }),
     ...(signal && { signal }),
@@ -200,11 +204,10 @@ function nextStep(
 }
 
 /** An endless schedule is over when every weight is at its minimum, or when it stays at a density below 1. */
-function isOver({ model, select, dense, schedule }: Run, round: number): boolean {
+function isOver({ model, select, options, schedule }: Run, round: number): boolean {
   const density = schedule(round)
   if (density < 1 && density === schedule(round - 1)) return true
-  const least = selectWeights(model, select).weights.map(({ minimumKept }) => minimumKept)
-  return dense.weights.every(({ values }, i) => Math.round(values.length * density) <= least[i]!)
+  return isLeast({ model, density, select, granularity: options.granularity })
 }
 
 interface RoundToTrain {

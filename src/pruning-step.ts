@@ -6,19 +6,21 @@ import { checkDensity } from './internal/check-density.js'
 import { countParameters, modelWeights } from './internal/model-weights.js'
 import type { WeightValues } from './internal/weight-values.js'
 import { createMask, type Mask } from './masks/mask.js'
-import { selectHighest } from './masks/select-highest.js'
 import { type Gathered, gatherStatistics } from './scoring/gather-statistics.js'
 import { checkScoring, needsOf } from './scoring/needs.js'
 import { compensateWeight, type Scoring, scoreWeight } from './scoring/score-weight.js'
 import { withScoringWeights } from './scoring/scoring-weights.js'
-import { type PrunableWeight, type SelectionOptions, selectWeights } from './select/select-weights.js'
-import type { AllocationRequest, Allocator, Criterion } from './types.js'
+import { type PrunableWeight, selectWeights } from './select/select-weights.js'
+import { type Candidate, candidateOf, select } from './select-candidates.js'
+import type { Criterion } from './types.js'
 
 /** What a pruning step comes to. */
 export interface PruningStep {
   readonly mask: Mask
   /** New values of weights, pruned places at 0, where the criterion makes up for what it prunes. */
   readonly updates: Readonly<WeightValues>
+  /** Names of weights that keep their least number of elements, or of groups, and would else have lost more perhaps. */
+  readonly atMinimum: readonly string[]
 }
 
 /** Scores, shares out and selects, in as many steps as the criterion wants. The model is as before afterwards. */
@@ -40,8 +42,8 @@ export async function pruningStep(model: LayersModel, options: ComputeMaskOption
 type Step = ComputeMaskOptions & { readonly criterion: Criterion }
 
 async function singleStep(model: LayersModel, options: Step): Promise<PruningStep> {
-  const { density, criterion, allocate = perLayer(), select = {}, previous, initial, round = 1 } = options
-  const { weights } = selectWeights(model, select)
+  const { density, criterion, allocate = perLayer(), granularity, previous, initial, round = 1 } = options
+  const { weights } = selectWeights(model, options.select)
   checkPrevious(weights, previous)
   const masks = new Map(weights.map((weight) => [weight.name, previousValues(weight, previous)]))
   const before = new Map(weights.map((weight) => [weight.name, initialValues(weight, initial)]))
@@ -51,21 +53,18 @@ async function singleStep(model: LayersModel, options: Step): Promise<PruningSte
     const scorings = weights.map(({ name }): Scoring => {
       return { weight: variables.get(name)!, mask: masks.get(name)!, before: before.get(name), round, gathered }
     })
-    const requests: AllocationRequest[] = []
+    const candidates: Candidate[] = []
     for (const [i, weight] of weights.entries()) {
-      requests.push(request(weight, scorings[i]!.mask, await scoreWeight(criterion, scorings[i]!)))
+      const scores = await scoreWeight(criterion, scorings[i]!)
+      candidates.push(candidateOf(weight, { scores, mask: scorings[i]!.mask, granularity }))
     }
-    const counts = allocate(requests, density)
-    checkCounts(requests, counts)
-    const kept = weights.map(({ name, layer, role, shape }, i) => {
-      const { scores, mask } = requests[i]!
-      return { name, layer, role, shape, values: selectHighest(scores, counts[i]!, mask) }
-    })
+    const { values, atMinimum } = select(candidates, { allocate, density })
+    const kept = weights.map(({ name, layer, role, shape }, i) => ({ name, layer, role, shape, values: values[i]! }))
     const updates: WeightValues = {}
     for (const [i, { name, values }] of criterion.compensate ? kept.entries() : []) {
       updates[name] = await compensateWeight(criterion, scorings[i]!, values)
     }
-    return { mask: createMask(kept, countParameters(model)), updates }
+    return { mask: createMask(kept, countParameters(model)), updates, atMinimum }
   } finally {
     gathered.dispose()
   }
@@ -84,14 +83,6 @@ function gather(model: LayersModel, { weights, ...options }: ToGather): Promise<
   const work = () => gatherStatistics(model, { ...options, needs, weights: own })
   if (needs.length === 0) return work()
   return withScoringWeights(model, { at: criterion.at ?? 'trained', initial, masks }, work)
-}
-
-function request(weight: PrunableWeight, mask: Uint8Array, scores: Float32Array): AllocationRequest {
-  const { name, layer, shape, size } = weight
-  const kept = mask.reduce((sum, value) => sum + value, 0)
-  const minimumKept = Math.min(weight.minimumKept, kept)
-  const maximumKept = Math.min(weight.maximumKept, kept)
-  return { name, layer, shape, size, kept, minimumKept, maximumKept, scores, mask }
 }
 
 function previousValues({ name, shape, size }: PrunableWeight, previous: Mask | undefined): Uint8Array {
@@ -124,34 +115,4 @@ function initialValues({ name, size }: PrunableWeight, initial: ComputeMaskOptio
     throw new TypeError(`Cannot score ${name}: expected ${size} initial values, got ${values.length}`)
   }
   return values
-}
-
-/** Throws unless an allocator shares out a density over the dense weights of a model; they serve as scores. */
-export function checkAllocator(allocate: Allocator, { model, density, values, select }: DenseWeights): void {
-  const requests = selectWeights(model, select).weights.map((weight) =>
-    request(weight, new Uint8Array(weight.size).fill(1), values[weight.name] as Float32Array),
-  )
-  checkCounts(requests, allocate(requests, density))
-}
-
-interface DenseWeights {
-  readonly model: LayersModel
-  readonly density: number
-  readonly values: Readonly<WeightValues>
-  readonly select: SelectionOptions
-}
-
-function checkCounts(requests: readonly AllocationRequest[], counts: readonly number[]): void {
-  if (!Array.isArray(counts) || counts.length !== requests.length) {
-    const got = Array.isArray(counts) ? `${counts.length}` : typeof counts
-    throw new TypeError(
-      `Cannot share out the density: expected ${requests.length} counts from the allocator, got ${got}`,
-    )
-  }
-  requests.forEach(({ name, minimumKept, maximumKept }, i) => {
-    const count = counts[i]!
-    if (Number.isInteger(count) && count >= minimumKept && count <= maximumKept) return
-    const wanted = `${minimumKept} to ${maximumKept} elements for ${name}`
-    throw new RangeError(`Cannot share out the density: expected ${wanted}, got ${count}`)
-  })
 }

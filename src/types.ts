@@ -87,9 +87,13 @@ export interface AllocationRequest {
   readonly name: string
   /** Layer path, e.g. `dense_1`. */
   readonly layer: string
+  /** Last part of the weight's tfjs name, e.g. `kernel`. */
+  readonly role?: string
+  /** Class name of the layer, e.g. `Dense`. */
+  readonly className?: string
   /** The weight's shape. */
   readonly shape: readonly number[]
-  /** Number of elements, pruned ones included. */
+  /** Number of elements, or of groups where a granularity makes some, pruned ones included. */
   readonly size: number
   /** Elements that the previous mask keeps; the answer must not exceed it. */
   readonly kept: number
@@ -319,6 +323,8 @@ export interface RoundReport {
   readonly kept: number
   /** Per weight: size, kept, density. */
   readonly weights: readonly WeightStatistics[]
+  /** Names of weights that keep the least number of elements that they may: a round prunes them no further. */
+  readonly atMinimum?: readonly string[]
   readonly evaluation: Evaluation
   /** Training loss at the end of the round; NaN when the training function told none. */
   readonly trainingLoss: number

@@ -79,11 +79,18 @@ export function checkOrder(levels: readonly { readonly round: number; readonly d
   if (!Array.isArray(levels)) throw new TypeError(`Cannot certify: expected a list of rounds, got ${typeof levels}`)
   if (levels.length === 0) throw new RangeError('Cannot certify: expected at least one round, got none')
   let before = 1
-  for (const { round, density } of levels as readonly { round: number; density: number }[]) {
-    if (!Number.isSafeInteger(round) || round < 0) {
-      throw new RangeError(`Cannot certify: expected the number of a round, got ${String(round)}`)
+  let last = -1
+  for (const [index, level] of (levels as readonly { round: number; density: number }[]).entries()) {
+    if (typeof level !== 'object' || level === null) {
+      throw new TypeError(`Cannot certify: expected a round at ${index}, got ${String(level)}`)
     }
-    if (!(density > 0 && density <= before)) {
+    const { round, density } = level
+    if (!Number.isSafeInteger(round) || round <= last) {
+      const wanted = last < 0 ? 'the number of a round' : `a round after ${last} at ${index}`
+      throw new RangeError(`Cannot certify: expected ${wanted}, got ${String(round)}`)
+    }
+    last = round
+    if (!(typeof density === 'number' && density > 0 && density <= before)) {
       const wanted = `a density in (0, ${before}] for round ${round}, dense to sparse`
       throw new RangeError(`Cannot certify: expected ${wanted}, got ${String(density)}`)
     }

@@ -2,8 +2,11 @@ import { binomialCdf } from '../internal/binomial.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
-import { checkLevels } from './positives-needed.js'
+import { checkLevels, samplesToProve } from './positives-needed.js'
 import { checkRisks, isAtMost } from './risks.js'
+
+/** Beyond it the tails of the binomial distribution are not exact. */
+const MOST_SAMPLES = 2 ** 24
 
 /** Throws unless `value` is a certificate of this version whose numbers agree with each other. */
 export function checkCertificate(value: unknown, task: string): asserts value is Certificate {
@@ -12,6 +15,9 @@ export function checkCertificate(value: unknown, task: string): asserts value is
   checkRisks(certificate, task)
   for (const name of ['positiveClass', 'positives', 'negatives', 'order'] as const) {
     checkIndex(certificate[name], { task, name })
+    const { [name]: count } = certificate
+    if (count < MOST_SAMPLES) continue
+    throw new RangeError(`Cannot ${task}: expected ${name} below ${MOST_SAMPLES}, got ${count}`)
   }
   checkLevels(certificate.levels, task)
   if (typeof certificate.reason !== 'string') throw wrongType(task, 'a text at reason', certificate.reason)
@@ -42,9 +48,11 @@ function checkLevel(value: unknown, name: string, task: string): void {
     checkIndex(level[count], { task, name: `${name}.${count}` })
   }
   const inUnit = { task, wanted: 'a number in [0, 1]', accepts: (share: number) => share >= 0 && share <= 1 }
-  for (const share of ['density', 'falsePositiveRate', 'pValue'] as const) {
+  for (const share of ['falsePositiveRate', 'pValue'] as const) {
     checkNumber(level[share], { ...inUnit, name: `${name}.${share}` })
   }
+  const dense = { task, wanted: 'a number in (0, 1]', accepts: (share: number) => share > 0 && share <= 1 }
+  checkNumber(level.density, { ...dense, name: `${name}.density` })
   const finite = { task, wanted: 'a finite number', accepts: Number.isFinite }
   checkNumber(level.threshold, { ...finite, name: `${name}.threshold` })
   if (typeof level.passed !== 'boolean') throw wrongType(task, `true or false at ${name}.passed`, level.passed)
@@ -52,15 +60,22 @@ function checkLevel(value: unknown, name: string, task: string): void {
 
 /** What two fields that depend on each other should say, and what they say. */
 function findContradiction(certificate: Certificate): string | undefined {
-  const { positives, levels, order, alpha, delta, tested, accepted } = certificate
+  const { positives, negatives, levels, order, alpha, beta, delta, tested, accepted } = certificate
   const share = { alpha, delta: delta / levels }
   if (order !== neymanPearsonOrder(positives, share) || order === 0) {
     return `order to be the largest that ${positives} positives allow, got ${order}`
   }
+  const [positivesLeast, negativesLeast] = [samplesToProve(alpha, delta / levels), samplesToProve(beta, delta)]
+  if (positives < positivesLeast) return `at least ${positivesLeast} positives, got ${positives}`
+  if (negatives < negativesLeast) return `at least ${negativesLeast} negatives, got ${negatives}`
   if (!(tested.length >= 1 && tested.length <= levels)) return `1 to ${levels} tested levels, got ${tested.length}`
   for (const [index, level] of tested.entries()) {
     const wrong = findWrong(level, certificate)
     if (wrong) return `tested[${index}].${wrong}`
+    const before = tested[index - 1]
+    if (before && !(level.round > before.round && level.density <= before.density)) {
+      return `tested[${index}] to be a later and no denser round than the one before, got round ${level.round}`
+    }
     const last = index === tested.length - 1
     if (!level.passed && !last) return `no test after the first that failed, got ${tested.length - 1 - index}`
     if (level.passed && last && tested.length < levels) return `a test of all ${levels} levels, got ${tested.length}`
@@ -82,11 +97,16 @@ function findWrong(
     return `falseNegatives below the order ${order}, got ${falseNegatives}`
   if (falsePositives > negatives) return `falsePositives of at most ${negatives}, got ${falsePositives}`
   const rate = falsePositives / negatives
-  if (Math.abs(falsePositiveRate - rate) > 1e-9) return `falsePositiveRate of ${rate}, got ${falsePositiveRate}`
+  if (!isNear(falsePositiveRate, rate)) return `falsePositiveRate of ${rate}, got ${falsePositiveRate}`
   const exact = binomialCdf(falsePositives, negatives, beta)
-  if (Math.abs(pValue - exact) > 1e-9) return `pValue of ${exact}, got ${pValue}`
-  if (passed !== isAtMost(pValue, delta)) return `passed to be ${!passed} at p ${pValue}, got ${passed}`
+  if (!isNear(pValue, exact)) return `pValue of ${exact}, got ${pValue}`
+  if (passed !== isAtMost(exact, delta)) return `passed to be ${!passed} at p ${pValue}, got ${passed}`
   return undefined
+}
+
+/** Equal but for the rounding of another machine's logarithms. */
+function isNear(value: number, wanted: number): boolean {
+  return Math.abs(value - wanted) <= 1e-9 * Math.abs(wanted) + Number.MIN_VALUE
 }
 
 function wrongType(task: string, wanted: string, got: unknown): TypeError {

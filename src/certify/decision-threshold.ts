@@ -43,6 +43,12 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
   const task = 'set the decision threshold'
   const metadata = metadataOf(model, task)
   checkDecision(decision, task)
+  const outputs = Number(model.outputs[0]?.shape.at(-1))
+  const classes = Math.max(outputs, 2)
+  if (decision.positiveClass >= classes) {
+    const wanted = `positiveClass to be below the ${classes} classes of the model`
+    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${decision.positiveClass}`)
+  }
   // Through JSON, as a file would hold it: no reference to the caller's objects is left.
   const copy = JSON.parse(JSON.stringify(decision))
   const own = metadata[KEY] as Readonly<Record<string, unknown>> | undefined

@@ -67,7 +67,7 @@ export function neymanPearsonOrder(positives: number, { alpha, delta }: { alpha:
   let known = 0
   let above = positives + 1
   while (above - known > 1) {
-    const order = (known + above) >> 1
+    const order = Math.floor((known + above) / 2)
     if (isAtMost(binomialCdf(order - 1, positives, alpha), delta)) known = order
     else above = order
   }

@@ -4,7 +4,9 @@ import { checkCertificate } from './check-certificate.js'
 /**
  * Reads a certificate from JSON: the inverse of `JSON.stringify(certificate)`.
  *
- * Ranks, rates and p-values are computed again, so that a certificate that was edited by hand or cut off is refused.
+ * Ranks, rates and p-values are computed again from the counts, so that a certificate whose numbers contradict each other,
+ * or that was cut off, is refused. Thresholds, densities, the class and the texts stand for themselves: only the
+ * calibration samples could prove them. It is no signature.
  *
  * @param json The text.
  * @returns The certificate, equal to the one that was written.

@@ -1,9 +1,11 @@
 import {
   cast,
+  clipByValue,
   concat,
   equal,
   greater,
   lessEqual,
+  mul,
   range,
   reshape,
   slice,
@@ -32,8 +34,11 @@ interface BatchOptions {
 
 /** Checks the shapes `yTrue` and `yPred` of a batch against the contract of `Loss`. */
 export function checkBatch(yTrue: Tensor, yPred: Tensor, { name, positiveClass }: BatchOptions): Batch {
-  const [samples = 0, outputs = 1] = yPred.shape
   const cannot = `Cannot compute ${name}: expected`
+  for (const [what, value] of Object.entries({ yTrue, yPred })) {
+    if (!Array.isArray(value?.shape)) throw new TypeError(`${cannot} a tensor as ${what}, got ${typeof value}`)
+  }
+  const [samples = 0, outputs = 1] = yPred.shape
   if (yPred.rank < 1 || yPred.rank > 2 || samples < 1 || outputs < 1) {
     throw new TypeError(`${cannot} yPred of shape [n], [n, 1] or [n, classes], got [${yPred.shape}]`)
   }
@@ -52,19 +57,23 @@ export function checkBatch(yTrue: Tensor, yPred: Tensor, { name, positiveClass }
 
 /**
  * One-hot rows `[n, classes]`, float32, of labels in any of the allowed shapes. With one output, labels of one column
- * may lie between the two class indices: soft labels, the probability of class 1.
+ * may lie between the two class indices: soft labels, the probability of class 1. A label that is no class has a row of 0.
  */
 export function oneHotLabels(yTrue: Tensor, { samples, classes, oneOutput }: Batch): Tensor2D {
   const labels = cast(yTrue, 'float32')
   if (yTrue.rank === 2 && yTrue.shape[1] === classes) return labels as Tensor2D
   const column = reshape(labels, [samples, 1])
-  if (oneOutput) return concat([sub(1, column), column], 1) as Tensor2D
+  if (oneOutput) {
+    const isLabel = equal(column, clipByValue(column, 0, 1))
+    return mul(concat([sub(1, column), column], 1), cast(isLabel, 'float32')) as Tensor2D
+  }
   return cast(equal(column, range(0, classes)), 'float32') as Tensor2D
 }
 
 /**
  * 1 for the samples of a ranking problem's class and 0 for all others, float32. Two classes are one problem, that of
- * the positive class: `[1, n]`. More classes are one each: `[classes, n]`. Soft labels above 1/2 count as 1.
+ * the positive class: `[1, n]`. More classes are one each: `[classes, n]`. Soft labels above 1/2 count as 1, an index that
+ * is no class as 0.
  */
 export function positiveRows(yTrue: Tensor, { samples, classes, oneOutput, positiveClass }: Batch): Tensor {
   if (yTrue.rank === 2 && yTrue.shape[1] === classes) {

@@ -23,8 +23,8 @@ export function checkPredictions(labels: NumberArray, predictions: Record<string
     checkClasses(values, `Cannot ${task}: expected ${word} prediction`)
   }
   if (classes === undefined) return
-  const accepts = (count: number) => Number.isSafeInteger(count) && count >= 1
-  checkNumber(classes, { task, name: 'classes', wanted: 'a whole number above 0', accepts })
+  const accepts = (count: number) => Number.isSafeInteger(count) && count >= 1 && count <= MOST_CLASSES
+  checkNumber(classes, { task, name: 'classes', wanted: `a whole number from 1 to ${MOST_CLASSES}`, accepts })
   for (const [word, values] of Object.entries({ label: labels, ...predictions })) {
     const name = word === 'label' ? word : `${word} prediction`
     for (let i = 0; i < values.length; i++) {
@@ -34,9 +34,13 @@ export function checkPredictions(labels: NumberArray, predictions: Record<string
   }
 }
 
-/** One more than the highest class. */
-export function countClasses(...lists: readonly NumberArray[]): number {
+/** Tables by class are made for no more: a label of 4e9 is a mistake, and would take all memory. */
+const MOST_CLASSES = 2 ** 20
+
+/** One more than the highest class. Throws a RangeError for more classes than a table can hold. */
+export function countClasses(task: string, ...lists: readonly NumberArray[]): number {
   let highest = 0
   for (const list of lists) for (let i = 0; i < list.length; i++) highest = Math.max(highest, list[i]!)
-  return highest + 1
+  if (highest < MOST_CLASSES) return highest + 1
+  throw new RangeError(`Cannot ${task}: expected classes below ${MOST_CLASSES}, got ${highest}`)
 }

@@ -54,7 +54,9 @@ export function squaredHingeSum(scores: Tensor, { positives, weights, tau }: Ran
     const weighted = mul(sampleWeights(positives, count, weights), hinge)
     save([div(mul(sign, weighted), unit)])
     const gradFunc = (dy: Tensor, [pull]: Tensor[]) => mul(mul(dy, -2), sub(pull!, mean(pull!, 1, true)))
-    return { value: sum<Scalar>(mul(weighted, hinge)), gradFunc }
+    // Some backends make 0 of NaN in a relu: infinite scores, less their mean, must show.
+    const notNumber = mul(mean(scores), 0)
+    return { value: add(sum<Scalar>(mul(weighted, hinge)), notNumber), gradFunc }
   })
   return withGradient(scores) as Scalar
 }

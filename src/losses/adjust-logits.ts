@@ -1,4 +1,4 @@
-import { sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { sub, type Tensor, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNotNegative } from '../internal/loss-checks.js'
 import { checkPerClass, classPriors } from '../internal/per-class.js'
@@ -54,6 +54,9 @@ export function adjustLogits(logits: Tensor, options: AdjustLogitsOptions): Tens
   const { tau = 1 } = options
   const priors = classPriors(options, task)
   checkNotNegative(tau, { task, name: 'tau' })
+  if (!(logits instanceof TensorClass)) {
+    throw new TypeError(`Cannot ${task}: expected a tensor of logits, got ${typeof logits}`)
+  }
   const [, outputs = 1] = logits.shape
   if (logits.rank < 1 || logits.rank > 2 || outputs < 1) {
     throw new TypeError(`Cannot ${task}: expected logits of shape [n], [n, 1] or [n, classes], got [${logits.shape}]`)

@@ -93,6 +93,9 @@ export function falseNegativeBudget(
   if (plus !== undefined && typeof plus !== 'function') {
     throw new TypeError(`Cannot ${task}: expected plus to be a loss, got ${plus === null ? 'null' : typeof plus}`)
   }
+  if (plus && 'update' in plus) {
+    throw new TypeError(`Cannot ${task}: expected plus to have no update step of its own, got one: list its budgets`)
+  }
   const filled = (Array.isArray(budgets) ? budgets : [budgets]).map(checkBudget)
   if (filled.length === 0) throw new TypeError(`Cannot ${task}: expected at least one budget, got none`)
   filled.forEach(({ class: index }, place) => {

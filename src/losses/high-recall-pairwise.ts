@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { pairwiseLoss } from '../internal/pairwise-loss.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './auc-pairwise.js'
@@ -41,6 +42,10 @@ export interface HighRecallPairwiseOptions extends AucPairwiseOptions {
  * negatives that are cut down, for a range of false-positive rates; here it is the positives.
  */
 export function highRecallPairwise(options: HighRecallPairwiseOptions): PairwiseLoss {
+  checkOptionNames(options, {
+    task: 'make highRecallPairwise',
+    known: ['worst', 'margin', 'weights', 'positiveClass', 'output', 'form'],
+  })
   const { worst } = options
   const accepts = (share: number) => share > 0 && share <= 1
   const rule = { task: 'make highRecallPairwise', name: 'worst', wanted: 'a number above 0 and at most 1', accepts }

@@ -8,7 +8,8 @@ import type { Loss } from '../types.js'
  *
  * @param losses At least one loss; each returns a float32 scalar.
  * @returns A loss; `settings.losses` lists the settings of its parts, beside their `output`, and their `positiveClass` if
- * they have the same. The caller disposes the scalar that it returns.
+ * they have the same. With a part that has an update step, such as `falseNegativeBudget`, the sum has it too, and
+ * `fit` calls it. The caller disposes the scalar that it returns.
  * @throws TypeError if there is no loss, or one is not a function.
  * @throws RangeError if one part wants logits and another probabilities.
  * @example
@@ -23,6 +24,16 @@ import type { Loss } from '../types.js'
  * ```
  */
 export function sumOf(...losses: readonly Loss[]): Loss {
+  return sumAt(losses)
+}
+
+/** A part that learns, or that has a loss of its own for each round. */
+interface Learning extends Loss {
+  readonly update?: (measured: never) => unknown
+  readonly atRound?: (round: number) => Loss
+}
+
+function sumAt(losses: readonly Loss[]): Loss {
   if (losses.length === 0) throw new TypeError('Cannot make sumOf: expected at least one loss, got none')
   for (const [index, loss] of losses.entries()) {
     if (typeof loss === 'function') continue
@@ -40,7 +51,17 @@ export function sumOf(...losses: readonly Loss[]): Loss {
     ...(output === undefined ? {} : { output }),
     ...(classes.length === 1 ? { positiveClass: classes[0] } : {}),
   }
-  return Object.assign(total, { settings: { ...common, losses: all } })
+  const parts: readonly Learning[] = losses
+  const learning = parts.filter(({ update }) => update)
+  const update = (measured: unknown) => {
+    for (const part of learning) part.update!(measured as never)
+  }
+  const atRound = (round: number) => sumAt(parts.map((part) => part.atRound?.(round) ?? part))
+  return Object.assign(total, {
+    settings: { ...common, losses: all },
+    ...(learning.length > 0 && { update }),
+    ...(parts.some((part) => part.atRound) && { atRound }),
+  })
 }
 
 /** The different values that the parts have of a setting. */

@@ -51,7 +51,7 @@ export function collapsedClasses(
   const task = 'compute collapsedClasses'
   checkOptionNames(options, { task, known: ['classes'] })
   checkPredictions(labels, { model: predictions }, { task, classes: options.classes })
-  const counts = Array.from({ length: options.classes ?? countClasses(labels, predictions) }, (_, index) => {
+  const counts = Array.from({ length: options.classes ?? countClasses(task, labels, predictions) }, (_, index) => {
     return { class: index, samples: 0, predicted: 0, right: 0 }
   })
   for (let i = 0; i < labels.length; i++) {

@@ -77,11 +77,17 @@ export function collapsedLayers(
 
 function statisticsOf(weights: Mask | readonly WeightStatistics[], task: string): readonly WeightStatistics[] {
   const list =
-    weights !== null && typeof weights === 'object' && 'weights' in weights ? maskStatistics(weights) : weights
+    weights !== null && typeof weights === 'object' && 'weights' in weights && 'parameters' in weights
+      ? maskStatistics(weights)
+      : weights
   if (!Array.isArray(list)) {
     throw new TypeError(`Cannot ${task}: expected a mask or a list of counts per weight, got ${String(weights)}`)
   }
-  for (const { name, size, kept } of list as readonly WeightStatistics[]) {
+  for (const [index, weight] of (list as readonly WeightStatistics[]).entries()) {
+    if (typeof weight?.name !== 'string') {
+      throw new TypeError(`Cannot ${task}: expected name, size and kept of a weight at ${index}, got ${String(weight)}`)
+    }
+    const { name, size, kept } = weight
     checkIndex(size, { task, name: `size of ${name}` })
     const accepts = (count: number) => Number.isSafeInteger(count) && count >= 0 && count <= size
     checkNumber(kept, { task, name: `kept of ${name}`, wanted: `a whole number from 0 to ${size}`, accepts })

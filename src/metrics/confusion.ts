@@ -68,9 +68,11 @@ export function confusion(labels: NumberArray, scores: NumberArray, options: Con
 export function confusionOfClasses(
   labels: NumberArray,
   predicted: NumberArray,
-  { positiveClass }: Pick<ConfusionOptions, 'positiveClass'>,
+  options: Pick<ConfusionOptions, 'positiveClass'>,
 ): Confusion {
   const task = 'compute confusionOfClasses'
+  checkOptionNames(options, { task, known: ['positiveClass'] })
+  const { positiveClass } = options
   checkSamples(labels, predicted, { task, name: 'predicted classes', positiveClass })
   checkClasses(predicted, `Cannot ${task}: expected prediction`)
   return countDecisions(labels, positiveClass, (i) => predicted[i] === positiveClass)

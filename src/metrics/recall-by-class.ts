@@ -86,7 +86,7 @@ export function recallByClass(
   const { confidence = 0.95, classes } = options
   checkPredictions(labels, { dense, pruned }, { task, classes })
   checkInside(confidence, { task, name: 'confidence' })
-  const counts = Array.from({ length: classes ?? countClasses(labels, dense, pruned) }, () => {
+  const counts = Array.from({ length: classes ?? countClasses(task, labels, dense, pruned) }, () => {
     return { samples: 0, both: 0, lost: 0, regained: 0 }
   })
   for (let i = 0; i < labels.length; i++) {

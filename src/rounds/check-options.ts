@@ -14,6 +14,7 @@ const OPTIONS: readonly (keyof PruningOptions)[] = [
   'evaluate',
   'criterion',
   'allocate',
+  'granularity',
   'schedule',
   'rewind',
   'select',
@@ -26,11 +27,14 @@ const OPTIONS: readonly (keyof PruningOptions)[] = [
 /** Throws unless the options of a run are of the right types. */
 export function checkOptions(options: PruningOptions, others: readonly string[] = []): void {
   checkOptionNames(options ?? {}, { task: 'prune', known: [...OPTIONS, ...others] })
-  const { train, evaluate, criterion, allocate, rewind, onProgress, signal } = options ?? {}
+  const { train, evaluate, criterion, allocate, granularity, rewind, onProgress, signal } = options ?? {}
   checkFunction('train', train)
   checkFunction('evaluate', evaluate)
   if (criterion !== undefined) checkFunction('criterion', criterion)
   if (allocate !== undefined) checkFunction('allocate', allocate)
+  if (granularity !== undefined && typeof granularity?.grains !== 'function') {
+    throw new TypeError(`Cannot prune: expected a granularity with a function grains, got ${describe(granularity)}`)
+  }
   if (onProgress !== undefined) checkFunction('onProgress', onProgress)
   if (rewind !== undefined) checkRewinder(rewind)
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {

@@ -1,3 +1,4 @@
+import type { Granularity } from '../granularity/granularity.js'
 import type { GatheringProgress } from '../scoring/gather-statistics.js'
 import type { ScoringSamples } from '../scoring/scoring-samples.js'
 import type { SelectionOptions } from '../select/select-weights.js'
@@ -30,6 +31,8 @@ export interface PruningOptions {
   readonly criterion?: Criterion
   /** How much each layer loses. @default perLayer() */
   readonly allocate?: Allocator
+  /** What is pruned as one: units, channels, blocks, cells. @default elements() */
+  readonly granularity?: Granularity
   /** Density of each round. @default geometric(): seven rounds, 100 to 1.57 % */
   readonly schedule?: Schedule | readonly number[]
   /** Where the surviving weights restart. @default rewindToInitial() */

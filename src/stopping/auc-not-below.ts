@@ -20,8 +20,9 @@ export interface AucNotBelowOptions extends BudgetOptions {
  *
  * AUC(dense) - AUC(round) + z SE <= margin, with z the normal quantile of the confidence and SE the paired standard error
  * of DeLong: both networks are measured on the same samples. Not to be told apart from the dense network is not enough:
- * a few samples could not tell anything apart, and here they are refused. Where both networks separate the samples
- * without an error, SE is 0 and says nothing.
+ * a few samples could not tell anything apart, and here they are refused. Where SE is 0, as for a few samples that both
+ * networks separate without an error, it says nothing: the bound is then 1 - (1 - confidence)^(1 / m), from m = min(n+, n-)
+ * pairs of which none is ordered otherwise. SE is asymptotic: below some 20 samples on a side, do not trust it.
  *
  * @param options The margin, the confidence and when to stop.
  * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an explicit result. With an
@@ -49,12 +50,18 @@ export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
   checkInside(confidence, { task, name: 'confidence' })
   const quantile = normalQuantile(confidence)
   const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
-    const { difference, error } = compare(round, rounds, task)
-    return { value: quantile * error - difference, limit: margin }
+    if (round === rounds[0]) return { value: 0 * compare(round, rounds, task).difference, limit: margin }
+    const { difference, provable } = bound(compare(round, rounds, task))
+    return { value: provable - difference, limit: margin }
+  }
+  const bound = ({ difference, error, positives, negatives }: ReturnType<typeof compare>) => {
+    const pairs = 1 - (1 - confidence) ** (1 / Math.min(positives, negatives))
+    return { difference, provable: error === 0 ? pairs : quantile * error }
   }
   const footing = (round: RoundReport, rounds: readonly RoundReport[]) => {
-    const { difference, error, positives, negatives } = compare(round, rounds, task)
-    const least = `${(quantile * error).toPrecision(3)} at equal areas and confidence ${confidence}`
+    const compared = compare(round, rounds, task)
+    const { difference, positives, negatives } = compared
+    const least = `${bound(compared).provable.toPrecision(3)} at equal areas and confidence ${confidence}`
     return `difference ${difference.toPrecision(3)} on ${positives} positives and ${negatives} negatives, which prove ${least}`
   }
   return withinBound({ measure, what: 'upper bound of the loss of AUC', footing }, options)

@@ -103,7 +103,11 @@ export function chooseRound<R extends RoundReport>(
   const verdicts = subjectTo.map((constraint, position) => judge(constraint, rounds, position))
   const table = rounds.map((round, index): ChoiceRow => {
     const value = measure(round)
-    if (typeof value !== 'number') throw refuse(TypeError, 'minimise to return a number', typeof value)
+    if (typeof value !== 'number') {
+      const wanted =
+        typeof minimise === 'function' ? 'minimise to return a number' : `rounds with a number as ${minimise}`
+      throw refuse(TypeError, wanted, typeof value)
+    }
     const meets = verdicts.map(({ met }) => met[index]!)
     const feasible = !Number.isNaN(value) && meets.every(Boolean)
     return { index, round: round.round, density: round.density, value, meets, feasible }

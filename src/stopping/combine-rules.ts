@@ -50,8 +50,15 @@ function combine(
   stops: (decisions: readonly StoppingDecision[]) => boolean,
 ): StoppingRule {
   if (rules.length === 0) throw new RangeError(`Cannot combine rules with ${name}: expected at least one, got none`)
+  const refuse = (index: number, got: string) =>
+    new TypeError(`Cannot combine rules with ${name}: expected a rule at ${index}, got ${got}`)
+  for (const [index, rule] of rules.entries()) if (typeof rule !== 'function') throw refuse(index, typeof rule)
   return (rounds) => {
-    const decisions = rules.map((rule) => rule(rounds))
+    const decisions = rules.map((rule, index) => {
+      const decision = rule(rounds)
+      if (typeof decision?.stop === 'boolean') return decision
+      throw refuse(index, typeof decision === 'function' ? 'a function that makes one: call it' : typeof decision)
+    })
     const feasible = [...rounds.keys()].filter((index) => decisions.every((decision) => accepts(decision, index)))
     const stop = stops(decisions)
     const speaking = decisions.filter((decision) => !stop || decision.stop)

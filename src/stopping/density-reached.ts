@@ -17,6 +17,9 @@ import type { StoppingRule } from '../types.js'
  * ```
  */
 export function densityReached(density: number): StoppingRule {
+  if (typeof density !== 'number') {
+    throw new TypeError(`Cannot stop at a density: expected a number, got ${String(density)}`)
+  }
   if (!(density > 0 && density <= 1)) {
     throw new RangeError(`Cannot stop at a density: expected one in (0, 1], got ${density}`)
   }

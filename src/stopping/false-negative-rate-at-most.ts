@@ -37,7 +37,13 @@ export function falseNegativeRateAtMost(rate: number | RelativeRate, options: Bu
   }
   const task = 'bound the false-negative rate'
   checkOptionNames(options, { task, known: ['stopAfter'] })
-  if (typeof rate === 'object') checkOptionNames(rate, { task, known: ['factor', 'margin'] })
+  if (typeof rate === 'object') {
+    checkOptionNames(rate, { task, known: ['factor', 'margin'] })
+    for (const [name, value] of Object.entries(rate)) {
+      if (value === undefined || typeof value === 'number') continue
+      throw new TypeError(`Cannot ${task}: expected a number as ${name}, got ${typeof value}`)
+    }
+  }
   const limitOf = typeof rate === 'number' ? absolute(rate) : relative(rate)
   const measure = ({ evaluation }: RoundReport, rounds: readonly RoundReport[]) => {
     return { value: evaluation.falseNegativeRate, limit: limitOf(rounds) }

@@ -40,6 +40,9 @@ export function patience(options: PatienceOptions): StoppingRule {
     throw new RangeError(refuse("direction 'maximise' or 'minimise'", direction))
   }
   if (!(Number.isInteger(wait) && wait >= 1)) throw new RangeError(refuse('rounds of at least 1', wait))
+  if (typeof minimumChange !== 'number') {
+    throw new TypeError(refuse('a number as minimumChange', typeof minimumChange))
+  }
   if (!(minimumChange >= 0)) throw new RangeError(refuse('minimumChange of at least 0', minimumChange))
   const sign = direction === 'maximise' ? 1 : -1
   return (rounds) => {

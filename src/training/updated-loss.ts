@@ -22,13 +22,12 @@ export function isSchedule(loss: Loss | LossSchedule): loss is LossSchedule {
 /** The losses of a round's epochs: one for all, or made when their epoch comes. */
 export function lossesOf(loss: Loss | LossSchedule, round: number): (epoch: number) => Loss {
   if (!isSchedule(loss)) return () => loss
-  const { atEpoch } = loss
-  if (!atEpoch) {
+  if (!loss.atEpoch) {
     const only = loss.atRound(round)
     return () => only
   }
   return (epoch) => {
-    const made = atEpoch(epoch, round)
+    const made = loss.atEpoch!(epoch, round)
     if (!isUpdated(made)) return made
     throw new RangeError(
       `Cannot train round ${round}: expected a loss without an update step by epoch, got one with it`,

@@ -159,7 +159,33 @@ describe('certifyScores', () => {
   test.each<[string, () => unknown, RegExp]>([
     ['no list', () => certifyScores('x' as never, risks), /^TypeError: .+ a list of rounds, got string/],
     ['no level', () => certifyScores([], risks), /^RangeError: .+ at least one round, got none/],
-    ['densities that rise', () => certifyScores([{ ...one, density: 0.5 }, one], risks), /^RangeError: .+ \(0, 0.5\]/],
+    [
+      'densities that rise',
+      () =>
+        certifyScores(
+          [
+            { ...one, density: 0.5 },
+            { ...one, round: 1 },
+          ],
+          risks,
+        ),
+      /^RangeError: .+ \(0, 0.5\]/,
+    ],
+    [
+      'two levels of one round',
+      () => certifyScores([one, { ...one, density: 0.5 }], risks),
+      /^RangeError: Cannot certify: expected a round after 0 at 1, got 0$/,
+    ],
+    [
+      'a density that is a text',
+      () => certifyScores([{ ...one, density: '1' as never }], risks),
+      /^RangeError: Cannot certify: expected a density .+, got 1$/,
+    ],
+    [
+      'a level that is none',
+      () => certifyScores([null as never], risks),
+      /^TypeError: Cannot certify: expected a round at 0, got null$/,
+    ],
     [
       'NaN as a score',
       () => certifyScores([{ ...one, scores: one.scores.length ? Array(200).fill(NaN) : [] }], risks),
@@ -196,7 +222,11 @@ describe('certifyScores', () => {
     ['delta as a text', () => certifyScores([one], { ...risks, delta: '0.1' as never }), /^TypeError: .+ delta/],
     [
       'too many levels for the positives',
-      () => certifyScores(Array(10).fill(one), risks),
+      () =>
+        certifyScores(
+          Array.from({ length: 10 }, (_unused, round) => ({ ...one, round })),
+          risks,
+        ),
       /^RangeError: .+ at least 104 .+ 10 levels, got 100/,
     ],
   ])('certifyScores refuses %s', (_, run, message) => {

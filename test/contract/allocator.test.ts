@@ -1,12 +1,24 @@
 import { expect, test } from 'vitest'
+import { erdosRenyiKernel } from '../../src/allocate/erdos-renyi-kernel.js'
 import { globally } from '../../src/allocate/globally.js'
+import { inGroups } from '../../src/allocate/in-groups.js'
+import { lamp } from '../../src/allocate/lamp.js'
 import { perLayer } from '../../src/allocate/per-layer.js'
+import { proportional } from '../../src/allocate/proportional.js'
 import type { Allocator } from '../../src/types.js'
 import { allocatorConformance, allocatorLaws } from './allocator.js'
 import { brokenLaws } from './laws.js'
 
 allocatorConformance('perLayer', perLayer)
 allocatorConformance('globally', globally)
+allocatorConformance('erdosRenyiKernel', erdosRenyiKernel)
+allocatorConformance('proportional with a function', () => proportional(({ size }) => 1 / Math.sqrt(size)))
+allocatorConformance('proportional with a list', () => proportional([{ weights: /^layer(_0)?\//, factor: 7 }]))
+allocatorConformance('lamp', lamp, { magnitudes: true })
+allocatorConformance('inGroups', () => inGroups([{ weights: /^layer(_0)?\// }], globally()))
+allocatorConformance('inGroups within inGroups', () =>
+  inGroups([{ weights: () => true, allocate: inGroups([{ weights: /^layer(_0)?\//, allocate: erdosRenyiKernel() }]) }]),
+)
 
 // A user's own: the layers at the front keep all they can.
 const frontFirst: Allocator = (weights, density) => {

@@ -1,14 +1,21 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { Allocator } from '../../src/types.js'
+import type { AllocationRequest, Allocator } from '../../src/types.js'
 import { allocationRequests, densities, request } from '../support/allocation-requests.js'
 import { randomValues } from '../support/weights.js'
 import { conformance, type Law } from './laws.js'
 
-/** Runs the contract of an allocator over one member: `make` makes it anew. */
-export function allocatorConformance(name: string, make: () => Allocator): void {
-  conformance(name, allocatorLaws, make)
+/**
+ * Runs the contract of an allocator over one member: `make` makes it anew. With `magnitudes`, scores are never negative.
+ */
+export function allocatorConformance(name: string, make: () => Allocator, { magnitudes = false } = {}): void {
+  conformance(name, allocatorLaws, () => {
+    const allocate = make()
+    return magnitudes ? (weights, density) => allocate(weights.map(withMagnitudes), density) : allocate
+  })
 }
+
+const withMagnitudes = (weight: AllocationRequest) => ({ ...weight, scores: weight.scores.map(Math.abs) })
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
 

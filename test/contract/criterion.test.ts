@@ -1,19 +1,85 @@
 import { abs, onesLike, sub, zerosLike } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { averagePercentageOfZeros } from '../../src/criteria/average-percentage-of-zeros.js'
+import { fisher } from '../../src/criteria/fisher.js'
+import { forClasses } from '../../src/criteria/for-classes.js'
+import { type InitialFinalRule, initialFinal } from '../../src/criteria/initial-final.js'
 import { magnitude } from '../../src/criteria/magnitude.js'
 import { magnitudeIncrease } from '../../src/criteria/magnitude-increase.js'
+import { maximumOf } from '../../src/criteria/maximum-of.js'
+import { movement } from '../../src/criteria/movement.js'
+import { needing } from '../../src/criteria/needing.js'
+import { normalised } from '../../src/criteria/normalised.js'
+import { protecting } from '../../src/criteria/protecting.js'
 import { random } from '../../src/criteria/random.js'
+import { snip } from '../../src/criteria/snip.js'
+import { synFlow } from '../../src/criteria/syn-flow.js'
+import { taylor } from '../../src/criteria/taylor.js'
+import { unitTaylor } from '../../src/criteria/unit-taylor.js'
+import { wanda } from '../../src/criteria/wanda.js'
+import { weightedSum } from '../../src/criteria/weighted-sum.js'
+import { createMask } from '../../src/masks/mask.js'
 import type { Criterion } from '../../src/types.js'
-import { criterionConformance, criterionLaws } from './criterion.js'
+import { criterionConformance, criterionLaws, unitCriterionLaws } from './criterion.js'
 import { brokenLaws } from './laws.js'
 
 criterionConformance('magnitude', magnitude)
 criterionConformance('magnitudeIncrease', magnitudeIncrease)
 criterionConformance('random', () => random({ seed: 3 }))
 
+criterionConformance('taylor', taylor)
+criterionConformance('unitTaylor', unitTaylor, { scores: 'units' })
+criterionConformance('snip', snip)
+criterionConformance('synFlow', () => synFlow({ steps: 3 }))
+criterionConformance('synFlow at trained weights', () => synFlow({ steps: 1, at: 'trained' }))
+criterionConformance('wanda', () => wanda({ compare: 'layer' }))
+criterionConformance('fisher', fisher)
+criterionConformance('movement', movement)
+criterionConformance('averagePercentageOfZeros', averagePercentageOfZeros, { scores: 'units' })
+
+const rules: readonly InitialFinalRule[] = [
+  'largeFinal',
+  'smallFinal',
+  'largeInitial',
+  'smallInitial',
+  'largeInitialLargeFinal',
+  'smallInitialSmallFinal',
+  'magnitudeIncrease',
+  'largeMovement',
+  'largeFinalSameSign',
+  'largeFinalDifferentSign',
+]
+for (const keep of rules) criterionConformance(`initialFinal of ${keep}`, () => initialFinal({ keep }))
+
+criterionConformance('forClasses of taylor', () => forClasses(taylor(), { 0: 1, 1: 5 }))
+criterionConformance('forClasses of combined criteria', () =>
+  forClasses(
+    maximumOf(
+      normalised(
+        needing(['gradient'], ({ gradient }) => abs(gradient)),
+        'rank',
+      ),
+      normalised(wanda(), 'mean'),
+    ),
+    [1, 0.5],
+  ),
+)
+const both = [
+  { criterion: taylor(), weight: 1 },
+  { criterion: magnitude(), weight: -0.1 },
+]
+criterionConformance('weightedSum', () => weightedSum(both))
+criterionConformance('maximumOf', () => maximumOf(magnitudeIncrease(), fisher(), movement()))
+for (const how of ['mean', 'maximum', 'sum', 'rank'] as const) {
+  criterionConformance(`normalised by ${how}`, () => normalised(magnitudeIncrease(), how))
+}
+const place = { name: 'hidden/kernel', layer: 'hidden', role: 'kernel' }
+const some = createMask([{ ...place, shape: [4, 6], values: Uint8Array.from({ length: 24 }, (_, i) => i % 2) }], 44)
+criterionConformance('protecting', () => protecting(magnitude(), some))
+
 // A user's own: how far a weight has moved.
-const movement: Criterion = ({ initial, final }) => abs(sub(final, initial))
-criterionConformance('a criterion of a user', () => movement)
+const distance: Criterion = ({ initial, final }) => abs(sub(final, initial))
+criterionConformance('a criterion of a user', () => distance)
 
 const idle: Record<string, Criterion> = {
   'nothing at all': () => undefined as never,
@@ -35,4 +101,27 @@ test('criterionConformance turns down a criterion that disposes what it is shown
   expect(await brokenLaws(criterionLaws, () => greedy)).toContain(
     'disposes no tensor that it is shown and changes no value of it',
   )
+})
+
+test('criterionConformance turns down a criterion that looks at what it does not declare', async () => {
+  const secretive: Criterion = ({ gradient }) => abs(gradient!)
+  expect(await brokenLaws(criterionLaws, () => secretive)).toContain(
+    'returns a float32 tensor of the shape of the weight',
+  )
+})
+
+test('criterionConformance turns down a criterion that needs what does not exist', async () => {
+  const law = 'needs statistics that exist, at weights that exist, in whole steps'
+  const wrong = { needs: ['curvature'], at: 'last', steps: 0 }
+  for (const [key, value] of Object.entries(wrong)) {
+    expect(await brokenLaws(criterionLaws, () => Object.assign(magnitude(), { [key]: value }) as Criterion)).toContain(
+      law,
+    )
+  }
+})
+
+test('criterionConformance turns down a criterion of units that tells elements apart', async () => {
+  expect(await brokenLaws(unitCriterionLaws, magnitude)).toEqual([
+    'tells the units of a trained weight apart, and scores the elements of a unit alike',
+  ])
 })

@@ -1,7 +1,8 @@
 import { memory, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { expect } from 'vitest'
 import { computeMask } from '../../src/compute-mask.js'
-import type { Criterion, ScoredWeight } from '../../src/types.js'
+import { checkScoring, isFromSamples, needsOf } from '../../src/scoring/needs.js'
+import type { Criterion, ScoredWeight, Statistic } from '../../src/types.js'
 import { smallModel } from '../support/small-models.js'
 import { bitsOf, randomValues } from '../support/weights.js'
 import { conformance, type Law } from './laws.js'
@@ -10,42 +11,107 @@ const SHAPES = [[1], [7], [3, 4], [2, 3, 2], [2, 2, 3, 2], [2, 1, 2, 1, 3]]
 // Zeros of both signs, denormals, the smallest normal number, large and very large numbers.
 const AWKWARD = [0, -0, 1e-45, -1e-40, 1.17549435e-38, 1, -1, 1e6, -1e19, 1e30]
 
+/** How finely a criterion tells elements apart. */
+export interface CriterionGrain {
+  /** Each element has a score of its own, or all elements of a unit (last axis) score alike. @default 'elements' */
+  readonly scores?: 'elements' | 'units'
+}
+
 /** Runs the contract of a criterion over one member: `make` makes it anew. */
-export function criterionConformance(name: string, make: () => Criterion): void {
-  conformance(name, criterionLaws, make)
+export function criterionConformance(name: string, make: () => Criterion, { scores }: CriterionGrain = {}): void {
+  conformance(name, scores === 'units' ? unitCriterionLaws : criterionLaws, make)
 }
 
-function weightOf(shape: readonly number[], initial: Float32Array, final: Float32Array, round = 1): ScoredWeight {
-  const like = (values: Float32Array) => tensor(values, [...shape])
-  const mask = like(Float32Array.from(final, (_, i) => Number(i % 3 !== 1)))
-  const place = { name: 'out/kernel', layer: 'out', role: 'kernel', round }
-  return { ...place, initial: like(initial), final: like(final), mask }
+/** A weight with the statistics that a criterion asks for, and no others, and all tensors that it is made of. */
+interface Shown {
+  readonly weight: ScoredWeight
+  readonly tensors: readonly Tensor[]
 }
 
-const tensorsOf = ({ initial, final, mask }: ScoredWeight): Tensor[] => [initial, final, mask]
+function show(criterion: Criterion, shape: readonly number[], values: { initial: Float32Array; final: Float32Array }) {
+  const tensors: Tensor[] = []
+  const own = (one: Tensor) => {
+    tensors.push(one)
+    return one
+  }
+  const like = (numbers: Float32Array) => own(tensor(numbers, [...shape]))
+  const mask = like(Float32Array.from(values.final, (_, i) => Number(i % 3 !== 1)))
+  const place = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1 }
+  const plain = { ...place, initial: like(values.initial), final: like(values.final), mask }
+  const needs = needsOf(criterion)
+  const statisticsOf = (index: number | undefined) => {
+    const wanted = needs.filter((need) => need.class === index).map(({ statistic }) => statistic)
+    return Object.fromEntries(wanted.map((name, i) => [name, own(statistic(name, shape, 10 * (index ?? -1) + i))]))
+  }
+  const classes = new Set(needs.flatMap((need) => need.class ?? []))
+  const byClass = new Map([...classes].map((index) => [index, statisticsOf(index)]))
+  const ofClass = (index: number): ScoredWeight => ({ ...plain, ...byClass.get(index) })
+  const weight: ScoredWeight = { ...plain, ...statisticsOf(undefined), ...(byClass.size > 0 && { ofClass }) }
+  return { weight, tensors }
+}
+
+/** Random numbers in [0, 1), in the shape that the library gathers a statistic in. */
+function statistic(name: Statistic, shape: readonly number[], seed: number): Tensor {
+  const inner = shape.slice(0, -1)
+  const inputs = inner.reduce((product, side) => product * side, 1)
+  const shapes: Partial<Record<Statistic, number[]>> = {
+    inputNorm: [...inner, 1],
+    inputProducts: [inputs, inputs],
+    unitSaliency: [...inner.map(() => 1), shape.at(-1)!],
+    zeroShare: [...inner.map(() => 1), shape.at(-1)!],
+  }
+  const own = shapes[name] ?? [...shape]
+  return tensor(
+    randomValues(
+      own.reduce((product, side) => product * side, 1),
+      100 + seed,
+    ).map(Math.abs),
+    own,
+  )
+}
 
 /** Calls `use` with a weight of random values and disposes it. */
-function withWeight<T>(shape: readonly number[], use: (weight: ScoredWeight) => T): T {
+function withWeight<T>(criterion: Criterion, shape: readonly number[], use: (shown: Shown) => T): T {
   const size = shape.reduce((product, side) => product * side, 1)
-  const weight = weightOf(shape, randomValues(size, 1), randomValues(size, 2))
+  const shown = show(criterion, shape, { initial: randomValues(size, 1), final: randomValues(size, 2) })
   try {
-    return use(weight)
+    return use(shown)
   } finally {
-    for (const one of tensorsOf(weight)) one.dispose()
+    for (const one of shown.tensors) one.dispose()
   }
 }
 
-const scoresOf = (criterion: Criterion, weight: ScoredWeight) =>
+const scoresOf = (criterion: Criterion, { weight }: Shown) =>
   tidy(() => (criterion(weight).dataSync() as Float32Array).slice())
 
-/** The laws, for those who test the suite itself. */
-export const criterionLaws: readonly Law<Criterion>[] = [
+/** What `computeMask` asks for beside the weights: samples of both classes, and movements. */
+function materials(criterion: Criterion) {
+  const statistics = needsOf(criterion)
+  const xs = Array.from({ length: 10 }, (_, i) => [...randomValues(4, 50 + i)])
+  const movement = { 'hidden/kernel': randomValues(24, 7), 'out/kernel': randomValues(12, 8) }
+  return {
+    ...(statistics.some(isFromSamples) && { samples: { xs, ys: xs.map((_, i) => i % 2), batchSize: 4 } }),
+    ...(statistics.some(({ statistic }) => statistic === 'movement') && { movement }),
+  }
+}
+
+/** The laws that hold for all criteria. */
+const commonLaws: readonly Law<Criterion>[] = [
+  {
+    law: 'needs statistics that exist, at weights that exist, in whole steps',
+    check: (make) => {
+      const criterion = make()
+      checkScoring(criterion)
+      needsOf(criterion)
+    },
+  },
   {
     law: 'returns a float32 tensor of the shape of the weight',
     check: (make) => {
       for (const shape of SHAPES) {
-        const [dtype, got] = withWeight(shape, (weight) => {
-          const scores = tidy(() => make()(weight).clone())
+        const criterion = make()
+        const [dtype, got] = withWeight(criterion, shape, ({ weight }) => {
+          const scores = tidy(() => criterion(weight).clone())
           scores.dispose()
           return [scores.dtype, scores.shape]
         })
@@ -58,9 +124,13 @@ export const criterionLaws: readonly Law<Criterion>[] = [
     law: 'gives finite scores to zeros, denormals and large values',
     check: (make) => {
       for (const initial of [AWKWARD, AWKWARD.toReversed()]) {
-        const weight = weightOf([AWKWARD.length], Float32Array.from(initial), Float32Array.from(AWKWARD))
-        expect(scoresOf(make(), weight).every(Number.isFinite)).toBe(true)
-        for (const one of tensorsOf(weight)) one.dispose()
+        const criterion = make()
+        const values = { initial: Float32Array.from(initial), final: Float32Array.from(AWKWARD) }
+        for (const shape of [[AWKWARD.length], [AWKWARD.length / 2, 2]]) {
+          const shown = show(criterion, shape, values)
+          expect(scoresOf(criterion, shown).every(Number.isFinite)).toBe(true)
+          for (const one of shown.tensors) one.dispose()
+        }
       }
     },
   },
@@ -68,28 +138,22 @@ export const criterionLaws: readonly Law<Criterion>[] = [
     law: 'gives the same scores again, also when it is made again',
     check: (make) => {
       const criterion = make()
-      const [first, second, third] = withWeight([5, 6], (weight) => {
-        return [scoresOf(criterion, weight), scoresOf(criterion, weight), scoresOf(make(), weight)]
+      const [first, second, third] = withWeight(criterion, [5, 6], (shown) => {
+        return [scoresOf(criterion, shown), scoresOf(criterion, shown), scoresOf(make(), shown)]
       })
       expect(second).toEqual(first)
       expect(third).toEqual(first)
     },
   },
   {
-    law: 'tells the elements of a trained weight apart',
-    check: (make) => {
-      const scores = withWeight([8, 8], (weight) => scoresOf(make(), weight))
-      expect(new Set(scores).size).toBeGreaterThan(32)
-    },
-  },
-  {
     law: 'disposes no tensor that it is shown and changes no value of it',
     check: (make) => {
-      withWeight([3, 4], (weight) => {
-        const before = tensorsOf(weight).map(bitsOf)
-        scoresOf(make(), weight)
-        expect(tensorsOf(weight).map(({ isDisposed }) => isDisposed)).toEqual([false, false, false])
-        expect(tensorsOf(weight).map(bitsOf)).toEqual(before)
+      const criterion = make()
+      withWeight(criterion, [3, 4], (shown) => {
+        const before = shown.tensors.map(bitsOf)
+        scoresOf(criterion, shown)
+        expect(shown.tensors.map(({ isDisposed }) => isDisposed)).toEqual(shown.tensors.map(() => false))
+        expect(shown.tensors.map(bitsOf)).toEqual(before)
       })
     },
   },
@@ -97,9 +161,9 @@ export const criterionLaws: readonly Law<Criterion>[] = [
     law: 'leaves no tensor behind',
     check: (make) => {
       const criterion = make()
-      withWeight([3, 4], (weight) => scoresOf(criterion, weight))
+      withWeight(criterion, [3, 4], (shown) => scoresOf(criterion, shown))
       const before = memory().numTensors
-      withWeight([3, 4], (weight) => scoresOf(criterion, weight))
+      withWeight(criterion, [3, 4], (shown) => scoresOf(criterion, shown))
       expect(memory().numTensors - before).toBe(0)
     },
   },
@@ -108,13 +172,46 @@ export const criterionLaws: readonly Law<Criterion>[] = [
     check: async (make) => {
       const model = smallModel(1)
       const initial = { 'hidden/kernel': randomValues(24, 5), 'out/kernel': randomValues(12, 6) }
-      const half = await computeMask(model, { density: 0.5, criterion: make(), initial })
-      const quarter = await computeMask(model, { density: 0.25, criterion: make(), initial, previous: half, round: 2 })
+      const options = { initial, ...materials(make()) }
+      const half = await computeMask(model, { density: 0.5, criterion: make(), ...options })
+      const second = { ...options, previous: half, round: 2 }
+      const quarter = await computeMask(model, { density: 0.25, criterion: make(), ...second })
       expect([half, quarter].map((mask) => mask.weights.map(({ kept }) => kept))).toEqual([
         [12, 6],
         [6, 3],
       ])
       model.dispose()
+    },
+  },
+]
+
+/** The laws, for those who test the suite itself. */
+export const criterionLaws: readonly Law<Criterion>[] = [
+  ...commonLaws,
+  {
+    law: 'tells the elements of a trained weight apart',
+    check: (make) => {
+      const criterion = make()
+      const [scores, mask] = withWeight(criterion, [8, 8], (shown) => {
+        return [scoresOf(criterion, shown), shown.weight.mask.dataSync().slice()]
+      })
+      const kept = scores.filter((_, i) => mask[i] === 1)
+      expect(new Set(kept).size).toBeGreaterThan(kept.length / 2)
+    },
+  },
+]
+
+/** The laws of criteria that score whole units. */
+export const unitCriterionLaws: readonly Law<Criterion>[] = [
+  ...commonLaws,
+  {
+    law: 'tells the units of a trained weight apart, and scores the elements of a unit alike',
+    check: (make) => {
+      const criterion = make()
+      const scores = withWeight(criterion, [8, 8], (shown) => scoresOf(criterion, shown))
+      const first = scores.slice(0, 8)
+      expect(new Set(first).size).toBeGreaterThan(4)
+      expect([...scores]).toEqual(Array.from({ length: 64 }, (_, i) => first[i % 8]))
     },
   },
 ]

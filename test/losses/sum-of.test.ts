@@ -1,5 +1,6 @@
 import { mean, type Scalar, square, sub, tensor1d } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
+import { type FalseNegativeBudget, falseNegativeBudget } from '../../src/losses/false-negative-budget.js'
 import { squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
 import { sumOf } from '../../src/losses/sum-of.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
@@ -37,6 +38,24 @@ describe('sumOf', () => {
   it('sumOf rejects parts of which one wants logits and one probabilities', () => {
     expect(() => sumOf(squaredHingeRank(), weightedCrossentropy({ output: 'probabilities' }))).toThrow(
       new RangeError('Cannot make sumOf: expected losses of one output, got logits and probabilities'),
+    )
+  })
+
+  it('sumOf has the update step of a part, and a loss of its own for each round', () => {
+    const budget = falseNegativeBudget({ class: 1, atMost: 0.1, start: (round) => round })
+    const both = sumOf(squaredHingeRank(), budget) as FalseNegativeBudget
+    both.update([0, 0.6])
+    expect(budget.multipliers).toEqual({ 1: 5 })
+    const [labels, outputs] = [tensor1d([1, 0]), tensor1d([-1, -2])]
+    const parts = [squaredHingeRank(), budget].map((loss) => gradientOf(loss, labels, outputs).value)
+    expect(gradientOf(both, labels, outputs).value).toBeCloseTo(parts[0]! + parts[1]!, 5)
+    const third = (both.atRound(3).settings as { losses: { budgets: { start: number }[] }[] }).losses[1]!.budgets[0]!
+    expect(third.start).toBe(3)
+    expect(sumOf(squaredHingeRank())).not.toHaveProperty('update')
+    expect(() => falseNegativeBudget({ class: 1, atMost: 0 }, { plus: budget })).toThrow(
+      new TypeError(
+        'Cannot make falseNegativeBudget: expected plus to have no update step of its own, got one: list its budgets',
+      ),
     )
   })
 

@@ -36,7 +36,7 @@ describe('collapsedClasses', () => {
     expect(() => collapsedClasses([Number.NaN], [0])).toThrow(label)
     const outside = new RangeError(`${cannot} label 1 to be below the 2 classes, got 2`)
     expect(() => collapsedClasses([0, 2], [0, 1], { classes: 2 })).toThrow(outside)
-    const number = new RangeError(`${cannot} classes to be a whole number above 0, got 1.5`)
+    const number = new RangeError(`${cannot} classes to be a whole number from 1 to 1048576, got 1.5`)
     expect(() => collapsedClasses([0], [0], { classes: 1.5 })).toThrow(number)
   })
 })

@@ -72,6 +72,28 @@ describe('newMissesAtMost', () => {
 })
 
 describe('aucNotBelow', () => {
+  it('aucNotBelow refuses what a few samples without a standard error seem to prove', () => {
+    const evaluationOf = (gap: number, samples: number) => {
+      const labels = Int32Array.from({ length: 2 * samples }, (_, i) => i % 2)
+      return {
+        ...run[0]!.evaluation,
+        labels,
+        scores: Float64Array.from(labels, (label, i) => gap * label + i),
+        positiveClass: 1,
+      }
+    }
+    const rounds = (samples: number) =>
+      [1000, 2000].map((gap, round) => ({ ...run[0]!, round, evaluation: evaluationOf(gap, samples) }))
+    const few = aucNotBelow({ margin: 0.02 })(rounds(5))
+    expect(few.feasible).toEqual([0])
+    // 1 - 0.05^(1/5)
+    expect(few.reason).toMatch(
+      /^0\.451 upper bound .+ on 5 positives and 5 negatives, which prove 0\.451 at equal areas/,
+    )
+    expect(aucNotBelow({ margin: 0.02 })(rounds(148)).feasible).toEqual([0])
+    expect(aucNotBelow({ margin: 0.02 })(rounds(149)).feasible).toEqual([0, 1])
+  })
+
   it('aucNotBelow accepts equal areas and refuses a clear loss', () => {
     expect(aucNotBelow({ margin: 0.02 })(run.slice(0, 1)).feasible).toEqual([0])
     const decision = aucNotBelow({ margin: 0.02 })(run)

@@ -1,0 +1,36 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { checkScoring, needsOf } from '../scoring/needs.js'
+import type { Criterion, ScoredWeight } from '../types.js'
+
+/** Throws a TypeError unless a criterion is a function. */
+export function checkIsCriterion(task: string, criterion: unknown): void {
+  if (typeof criterion === 'function') return
+  throw new TypeError(`Cannot ${task}: expected a function as criterion, got ${typeof criterion}`)
+}
+
+/** A criterion that is made of others: it needs what they need, in as many steps as the longest of them. */
+export function combined(
+  task: string,
+  parts: readonly Criterion[],
+  score: (weight: ScoredWeight) => Tensor,
+): Criterion {
+  if (parts.length === 0) throw new RangeError(`Cannot ${task}: expected at least one criterion, got none`)
+  for (const part of parts) {
+    checkIsCriterion(task, part)
+    checkScoring(part)
+    needsOf(part)
+  }
+  const [at = 'trained', ...others] = new Set(parts.filter(depends).map((part) => part.at ?? 'trained'))
+  if (others.length > 0) {
+    throw new RangeError(
+      `Cannot ${task}: expected statistics of the same weights, got one at ${at} and one at ${others[0]}`,
+    )
+  }
+  const needs = parts.flatMap((part) => part.needs ?? [])
+  return Object.assign(score, { needs, at, steps: Math.max(...parts.map(({ steps = 1 }) => steps)) })
+}
+
+/** Whether it matters with which weights the statistics of a criterion are gathered. */
+function depends(criterion: Criterion): boolean {
+  return needsOf(criterion).some(({ statistic }) => statistic !== 'movement')
+}

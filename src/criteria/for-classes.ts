@@ -1,0 +1,91 @@
+import { addN, mul } from '@tensorflow/tfjs-core'
+import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { isFromSamples, needsOf } from '../scoring/needs.js'
+import type { Criterion, ScoredWeight } from '../types.js'
+import { checkIsCriterion, combined } from './combined.js'
+
+/** Weight of each class that counts, by its index: `{ 0: 1, 1: 5 }`, or `[1, 5]`. */
+export type ScoredClasses = Readonly<Record<number, number>>
+
+/**
+ * Turns a criterion that looks at samples into its class-conditional form: S = sum_c lambda_c S(samples of class c).
+ *
+ * Over all samples a rare class has little say: what only one in a hundred samples uses scores a hundredth. Here each
+ * class has the say that you give it, however many samples it has. Statistics are gathered class by class, each sample
+ * counting once; classes without a weight, or with 0, are not looked at. Composes: `forClasses(normalised(taylor(),
+ * 'sum'), [1, 1])` makes the classes equal in each layer first.
+ *
+ * @param criterion Any criterion that looks at samples, and at nothing else but weights.
+ * @param classes lambda_c of each class, a finite number; negative ones let go of what the class uses.
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
+ * @throws {TypeError} If the criterion is no function, or a lambda no number.
+ * @throws {RangeError} If the criterion looks at weights alone, at flow or movement (which belong to no class), or at
+ *   single
+ *   classes already; if a class is no index, a lambda not finite, or none differs from 0.
+ * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv 1909.10364: the same aim,
+ *   pursued by the loss.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { tensor2d } from '@tensorflow/tfjs-core'
+ * import { computeMask, forClasses, wanda } from 'tfjs-prune'
+ *
+ * // Class 1 is rare, and alone uses the second input.
+ * const samples = { xs: [[1, 0], [1, 0], [1, 0], [1, 0], [0, 1]], ys: [0, 0, 0, 0, 1] }
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2], useBias: false })] })
+ * model.setWeights([tensor2d([[1, 1], [1, 1]])])
+ * const masks = [wanda({ compare: 'layer' }), forClasses(wanda({ compare: 'layer' }), { 0: 1, 1: 5 })].map((criterion) =>
+ *   computeMask(model, { density: 0.5, criterion, samples }),
+ * )
+ * const [all, conditional] = (await Promise.all(masks)).map((mask) => mask.weights[0]!.values.join())
+ * if (all !== '1,1,0,0' || conditional !== '0,0,1,1') throw new Error('the rare class keeps its input')
+ * ```
+ */
+export function forClasses(criterion: Criterion, classes: ScoredClasses): Criterion {
+  checkIsCriterion(task, criterion)
+  const statistics = checkNeeds(criterion)
+  const weighted = checkClasses(classes)
+  const needs = weighted.flatMap(({ index }) => statistics.map((statistic) => ({ statistic, class: index })))
+  const score = (weight: ScoredWeight) => {
+    const { ofClass } = weight
+    if (!ofClass) throw new TypeError(`Cannot score ${weight.name}: expected statistics by class, got none`)
+    return addN(weighted.map(({ index, lambda }) => mul(criterion(ofClass(index)), lambda)))
+  }
+  return Object.assign(combined(task, [criterion], score), { needs })
+}
+
+const task = 'make forClasses'
+
+/** The statistics of a criterion that has a class-conditional form. */
+function checkNeeds(criterion: Criterion) {
+  const needs = needsOf(criterion)
+  const wanted = 'expected a criterion that looks at samples'
+  if (needs.length === 0) throw new RangeError(`Cannot ${task}: ${wanted}, got one that looks at weights alone`)
+  return needs.map((need) => {
+    if (!isFromSamples(need)) throw new RangeError(`Cannot ${task}: ${wanted}, got one that needs ${need.statistic}`)
+    if (need.class === undefined) return need.statistic
+    throw new RangeError(`Cannot ${task}: expected a criterion of all samples, got one of class ${need.class}`)
+  })
+}
+
+function checkClasses(classes: ScoredClasses): { index: number; lambda: number }[] {
+  if (typeof classes !== 'object' || classes === null) {
+    const got = classes === null ? 'null' : typeof classes
+    throw new TypeError(`Cannot ${task}: expected the weight of each class by its index, got ${got}`)
+  }
+  const entries = Object.entries(classes).map(([key, lambda]) => {
+    const index = Number(key)
+    checkIndex(index, { task, name: `class ${key}` })
+    checkNumber(lambda, {
+      task,
+      name: `the weight of class ${key}`,
+      wanted: 'a finite number',
+      accepts: Number.isFinite,
+    })
+    return { index, lambda }
+  })
+  const weighted = entries.filter(({ lambda }) => lambda !== 0)
+  if (weighted.length > 0) return weighted
+  throw new RangeError(`Cannot ${task}: expected a class whose weight is not 0, got none`)
+}

@@ -1,0 +1,74 @@
+import { abs, mul, type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkChoice } from '../internal/loss-checks.js'
+import type { Criterion, ScoredWeight } from '../types.js'
+import { needing } from './needing.js'
+import { strictRanks } from './ranks.js'
+
+/** Options of {@link wanda}. */
+export interface WandaOptions {
+  /** What an element competes with: the others of its output, as in the paper, or all of its weight. @default 'output' */
+  readonly compare?: 'output' | 'layer'
+}
+
+/**
+ * Keeps the weights that contribute most to a layer's outputs: |w| norm2(x), x the inputs that w is multiplied with,
+ * over all samples and places. Needs no gradient.
+ *
+ * `compare: 'layer'`: the score is |w| norm2(x). `compare: 'output'`: it is the rank of that number within its output,
+ * over the number of elements of the output, in (0, 1]; equal numbers rank by flat index, pruned elements lowest. All
+ * outputs then keep the same number of elements, give or take one, whatever their scale. A weight whose outputs have
+ * one element each (a bias) is compared as a whole.
+ *
+ * @param options What an element competes with.
+ * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the caller.
+ * @throws {TypeError} If an option does not exist.
+ * @throws {RangeError} If `compare` is neither `'output'` nor `'layer'`.
+ * @see Sun et al. 2023, A Simple and Effective Pruning Approach for Large Language Models, arXiv 2306.11695.
+ *
+ * @example
+ * ```ts
+ * import { ones, tensor2d } from '@tensorflow/tfjs-core'
+ * import { wanda } from 'tfjs-prune'
+ *
+ * const final = tensor2d([[4, 0.1], [-3, 0.3]])
+ * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, initial: final, final, mask: ones([2, 2]) }
+ * const score = wanda()({ ...weight, inputNorm: tensor2d([[1], [2]]) })
+ * if (score.dataSync().join() !== '0.5,0.5,1,1') throw new Error('the second input is the better of both outputs')
+ * ```
+ */
+export function wanda(options: WandaOptions = {}): Criterion {
+  checkOptionNames(options, { task: 'make wanda', known: ['compare'] })
+  const { compare = 'output' } = options
+  checkChoice(compare, ['output', 'layer'], { task: 'make wanda', name: 'compare' })
+  return needing(['inputNorm'], (weight) => {
+    const products = mul(abs(weight.final), weight.inputNorm)
+    return compare === 'layer' ? products : rankWithinOutputs(products, weight)
+  })
+}
+
+function rankWithinOutputs(products: Tensor, weight: ScoredWeight & { inputNorm: Tensor }): Tensor {
+  const { shape, size } = products
+  const [values, mask] = [products.dataSync(), weight.mask.dataSync()]
+  const scores = new Float32Array(size)
+  for (const output of outputsOf(weight)) {
+    const ranks = strictRanks(output.map((i) => (mask[i] === 0 ? -1 : values[i]!)))
+    output.forEach((i, place) => {
+      scores[i] = ranks[place]! / output.length
+    })
+  }
+  return tensor(scores, shape)
+}
+
+/** Flat indices of the elements of each output. */
+function outputsOf({ role, final, inputNorm }: ScoredWeight & { inputNorm: Tensor }): number[][] {
+  const { shape, size } = final
+  const last = shape.at(-1)!
+  // The norm of a transposed kernel [..., outputs, inputs] depends on the last axis alone.
+  const isTransposed = shape.length > 1 && inputNorm.shape.slice(0, -1).join() !== shape.slice(0, -1).join()
+  const isDepthwise = role.startsWith('depthwise_kernel')
+  const [inner, count] = isTransposed ? [last, shape.at(-2)!] : [1, isDepthwise ? shape.at(-2)! * last : last]
+  const outputs = Array.from({ length: count === size ? 1 : count }, (): number[] => [])
+  for (let i = 0; i < size; i++) outputs[Math.floor(i / inner) % outputs.length]!.push(i)
+  return outputs
+}

@@ -1,0 +1,59 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
+
+/** Options of {@link cubicDensity}. */
+export interface CubicDensityOptions {
+  /** Density at the end, in (0, 1). */
+  readonly final: number
+  /** Density at the beginning, in [final, 1]. @default 1 */
+  readonly initial?: number
+  /** Finished steps (optimizer updates) at which pruning begins, at least 0. @default 0 */
+  readonly begin?: number
+  /** Finished steps at which the final density is reached, above `begin`. */
+  readonly end: number
+  /** Steps between two changes, at least 1. @default 1 */
+  readonly every?: number
+}
+
+/**
+ * Density by training steps that falls fast at first and slowly at the end.
+ *
+ * d(t) = final + (initial - final) (1 - (t - begin) / (end - begin))^3 at t = begin, begin + every, ... and at `end`; the
+ * value of the last of these steps in between, 1 before `begin`, and `final` from `end` on. Sibling of `polynomial`, which
+ * goes by pruning rounds.
+ *
+ * @param options Both densities and the steps.
+ * @returns The density after a number of finished steps: a function that never grows.
+ * @throws {RangeError} If `final` is outside (0, 1), `initial` outside [final, 1], `begin` no whole number of at least 0,
+ *   `end` none above `begin`, or `every` none of at least 1.
+ * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878, equation 1.
+ *
+ * @example
+ * ```ts
+ * import { cubicDensity } from 'tfjs-prune'
+ *
+ * const density = cubicDensity({ final: 0.2, begin: 100, end: 300, every: 100 })
+ * const at = [0, 100, 199, 200, 300, 1000].map((step) => density(step).toFixed(2))
+ * if (at.join() !== '1.00,1.00,1.00,0.30,0.20,0.20') throw new Error('seven eighths of the way after half of the steps')
+ * ```
+ */
+export function cubicDensity(options: CubicDensityOptions): (step: number) => number {
+  checkOptionNames(options, {
+    task: 'make a cubic density',
+    known: ['final', 'initial', 'begin', 'end', 'every'] satisfies (keyof CubicDensityOptions)[],
+  })
+  const { final, initial = 1, begin = 0, end, every = 1 } = options
+  const refuse = (wanted: string, got: number) =>
+    new RangeError(`Cannot make a cubic density: expected ${wanted}, got ${got}`)
+  if (!(final > 0 && final < 1)) throw refuse('final in (0, 1)', final)
+  if (!(initial >= final && initial <= 1)) throw refuse(`initial in [${final}, 1]`, initial)
+  if (!(Number.isSafeInteger(begin) && begin >= 0)) throw refuse('a whole number of at least 0 as begin', begin)
+  if (!(Number.isSafeInteger(end) && end > begin)) throw refuse(`a whole number above begin, ${begin}, as end`, end)
+  if (!(Number.isSafeInteger(every) && every >= 1)) throw refuse('a whole number of at least 1 as every', every)
+  return (step) => {
+    if (step < begin) return 1
+    if (step >= end) return final
+    const changes = Math.floor((step - begin) / every)
+    if (changes === 0) return initial
+    return final + (initial - final) * (1 - (changes * every) / (end - begin)) ** 3
+  }
+}

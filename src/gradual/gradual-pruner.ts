@@ -1,0 +1,181 @@
+import type { Optimizer } from '@tensorflow/tfjs-core'
+import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
+import { type ComputeMaskOptions, computeMask } from '../compute-mask.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { readWeights } from '../internal/weight-values.js'
+import { applyMask } from '../masks/apply-mask.js'
+import { denseMask } from '../masks/dense-mask.js'
+import type { Mask } from '../masks/mask.js'
+import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
+import { GradualOptimizer } from './gradual-optimizer.js'
+
+/** Options of {@link gradualPruner}. */
+export interface GradualPrunerOptions
+  extends Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'select' | 'samples' | 'initial'>,
+    Pick<CubicDensityOptions, 'begin' | 'end'> {
+  /** Share of the prunable weights that stays at the end, in (0, 1). */
+  readonly density: number
+  /** Share that stays at the beginning, in [density, 1]. @default 1 */
+  readonly initialDensity?: number
+  /** Steps between two masks, at least 1. @default 100 */
+  readonly every?: number
+  /** State of an earlier pruner of the same model, to go on from. @default the dense mask, before the first step */
+  readonly resume?: GradualState
+}
+
+/** How far gradual pruning is: plain data. */
+export interface GradualState {
+  /** Finished steps (optimizer updates). */
+  readonly step: number
+  /** What is kept at this step. */
+  readonly mask: Mask
+}
+
+/** Prunes a model while it is trained; made by {@link gradualPruner}. */
+export interface GradualPruner {
+  /** What is kept now. */
+  readonly mask: Mask
+  /** Finished steps and the mask, to be stored with the model and given to `resume`. */
+  readonly state: GradualState
+  /**
+   * Wraps an optimizer so that the weights pruned so far are 0 after each of its steps. `dispose()` of the wrapper frees
+   * the given optimizer too.
+   */
+  readonly optimizer: (optimizer: Optimizer) => Optimizer
+  /** To be awaited after each step of an own loop; makes the next mask when its step has come, and says whether it did. */
+  readonly step: () => Promise<boolean>
+  /** Calls `step` after each batch of `model.fit` or `model.fitDataset`. */
+  readonly callback: () => CustomCallbackArgs
+  /** Frees the masks of its optimizers, not the optimizers given to it; a later step of theirs is an error. */
+  readonly dispose: () => void
+}
+
+const task = 'prune gradually'
+
+const OPTIONS = [
+  'density',
+  'initialDensity',
+  'begin',
+  'end',
+  'every',
+  'criterion',
+  'allocate',
+  'select',
+  'samples',
+  'initial',
+  'resume',
+] as const satisfies readonly (keyof GradualPrunerOptions)[]
+
+/**
+ * Prunes a model while it is trained, a little every so many steps, in one run without rounds.
+ *
+ * The density follows {@link cubicDensity}. When its step has come, the weights are scored as they are then, the lowest of
+ * those left go, exactly as many as the density and the allocator say, and they are 0 from then on. Compile the model, or
+ * drive your loop, with `optimizer(...)` of the pruner: it holds each mask after every step, whatever momentum or Adam
+ * remember of a weight from before. (Stock centred RMSProp turns kept weights that no longer lead to an output into NaN:
+ * take another.) Sibling of `prune`, which trains anew after each mask and goes back to earlier weights.
+ *
+ * @param model A built model. Changed in place: at once if the first density is below 1 at step 0, or on `resume`.
+ * @param options Final density, steps, and the pieces of {@link computeMask}. A criterion that compares with the weights
+ *   before training gets those that the model has now, unless `initial` has others; its `round` is the number of finished
+ *   steps. Criteria that need samples gather their statistics anew for each mask; those that need `movement` do not work.
+ * @returns The pruner, once the options were tried on the model. `dispose()` it when training is over.
+ * @throws {TypeError | RangeError} If a density or step is out of range, as {@link computeMask} does, or if the mask of
+ *   `resume` does not fit the model; nothing is changed then. `step` throws as `computeMask` does, such as for weights
+ *   that became NaN, and an Error if the step before was not awaited.
+ * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878.
+ *
+ * @example
+ * ```ts
+ * import { randomNormal, train } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { gradualPruner } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [4], useBias: false })] })
+ * const pruner = await gradualPruner(model, { density: 0.25, end: 8, every: 2 })
+ * model.compile({ optimizer: pruner.optimizer(train.adam(0.01)), loss: 'meanSquaredError' })
+ * const options = { batchSize: 4, epochs: 3, verbose: 0 as const, callbacks: pruner.callback() }
+ * await model.fit(randomNormal([16, 4]), randomNormal([16, 4]), options)
+ * const alive = model.getWeights()[0]!.dataSync().filter((value) => value !== 0)
+ * if (alive.length !== 4 || pruner.mask.kept !== 4) throw new Error('a quarter of 16 weights stays')
+ * pruner.dispose()
+ * ```
+ */
+export async function gradualPruner(model: LayersModel, options: GradualPrunerOptions): Promise<GradualPruner> {
+  const density = densityOf(options)
+  const { criterion, allocate, select = {}, samples, resume } = options
+  // Only a criterion of the caller's may look at the weights before training.
+  const initial = options.initial ?? (criterion && (await readWeights(model)))
+  const pieces = {
+    select,
+    ...(criterion && { criterion }),
+    ...(allocate && { allocate }),
+    ...(samples && { samples }),
+    ...(initial && { initial }),
+  }
+  let finished = resume?.step ?? 0
+  const tried = await computeMask(model, {
+    ...{ ...pieces, density: density(finished), round: finished },
+    ...(resume && { previous: resume.mask }),
+  })
+  let mask = resume?.mask ?? (density(0) < 1 ? tried : denseMask(model, select))
+  applyMask(model, mask)
+  const optimizers: GradualOptimizer[] = []
+  const finishStep = async () => {
+    const next = density(finished + 1)
+    const isLower = next < density(finished)
+    if (isLower) {
+      mask = await computeMask(model, { ...pieces, density: next, previous: mask, round: finished + 1 })
+      applyMask(model, mask)
+      for (const optimizer of optimizers) optimizer.hold(mask)
+    }
+    finished++
+    return isLower
+  }
+  const step = oneAtATime(finishStep)
+  return {
+    get mask() {
+      return mask
+    },
+    get state() {
+      return { step: finished, mask }
+    },
+    optimizer: (inner) => {
+      const wrapper = new GradualOptimizer(inner, mask, model)
+      optimizers.push(wrapper)
+      return wrapper
+    },
+    step,
+    callback: () => ({ onBatchEnd: async () => void (await step()) }),
+    dispose: () => {
+      for (const optimizer of optimizers) optimizer.release()
+    },
+  }
+}
+
+/** Checks the options and makes the schedule. */
+function densityOf(options: GradualPrunerOptions): (step: number) => number {
+  checkOptionNames(options, { task, known: OPTIONS })
+  const { density, initialDensity = 1, begin = 0, end, every = 100, resume } = options
+  const inside = { task, wanted: 'a number in (0, 1)', accepts: (value: number) => value > 0 && value < 1 }
+  checkNumber(density, { ...inside, name: 'density' })
+  const accepts = (value: number) => value >= density && value <= 1
+  checkNumber(initialDensity, { task, name: 'initialDensity', wanted: `a number in [${density}, 1]`, accepts })
+  if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
+  return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
+}
+
+/** A function that refuses to be called before the call before has settled. */
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let busy = false
+  return async () => {
+    if (busy) throw new Error(`Cannot ${task}: expected the step before to be awaited, got another one`)
+    busy = true
+    try {
+      return await work()
+    } finally {
+      busy = false
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** What a {@link Granularity} sees of one weight. */
+export interface GrainedWeight {
+  /** Layer path and role, e.g. `dense_1/kernel`. */
+  readonly name: string
+  /** Layer path, e.g. `dense_1`. */
+  readonly layer: string
+  /** Last part of the weight's tfjs name, e.g. `kernel`. */
+  readonly role: string
+  /** Class name of the layer, e.g. `Dense`. */
+  readonly className: string
+  /** The weight's shape. */
+  readonly shape: readonly number[]
+}
+
+/** Groups of elements that live and die together. */
+export interface Grains {
+  /** Number of groups. */
+  readonly count: number
+  /** Group of each element in flat (row-major) order, 0 to count - 1. A group may have no element. */
+  readonly of: Int32Array
+  /**
+   * Groups in a row that keep the same number: group g belongs to cell floor(g / cell), and `count` is a multiple of it.
+   * Left out: all groups of the weight compete.
+   */
+  readonly cell?: number
+}
+
+/** How the scores of a group become one: their sum, their mean, or the root of the sum of their squares. */
+export type Combination = 'sum' | 'mean' | 'norm'
+
+/** What pruning removes: single elements, units, channels, blocks, or elements in cells. */
+export interface Granularity {
+  /** Name for error messages and reports, e.g. `units`. */
+  readonly name: string
+  /** Sorts the elements of a weight into groups. Throws a RangeError for a weight that has no such groups. */
+  readonly grains: (weight: GrainedWeight) => Grains
+  /** How the scores of a group become one. @default 'sum' */
+  readonly combine?: Combination
+}

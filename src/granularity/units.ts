@@ -1,0 +1,72 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkChoice } from '../internal/loss-checks.js'
+import type { Combination, GrainedWeight, Grains, Granularity } from './granularity.js'
+import { groupAlong } from './group-along.js'
+import { gatesOf, unitAxes } from './kernel-axes.js'
+
+/** Options of {@link units}. */
+export interface UnitsOptions {
+  /** Axis whose places are the units, from the end if negative. @default by layer class, as below */
+  readonly axis?: number
+  /** How the scores of a unit become one: with `magnitude`, `'sum'` is the L1 and `'norm'` the L2 norm. @default 'sum' */
+  readonly combine?: Combination
+}
+
+/**
+ * Prunes whole outputs: the neurons of a dense layer, the filters of a convolution.
+ *
+ * | weight | unit |
+ * |---|---|
+ * | dense, recurrent and embedding kernels `[in, units]` | last axis |
+ * | convolution kernels `[..., channels, filters]`, pointwise ones too | last axis |
+ * | transposed convolutions `[..., filters, channels]` | last axis but one |
+ * | depthwise kernels `[height, width, channels, multiplier]` | each pair of channel and multiplier, which is one output |
+ * | GRU and LSTM kernels and biases, 3 or 4 gates side by side on the last axis | all gates of one unit together |
+ * | biases `[units]` | each element |
+ *
+ * A layer class that is not known has its units on the last axis. Sibling of {@link channels}, which takes inputs.
+ *
+ * @param options Axis and combination.
+ * @returns A granularity. It throws a RangeError for a weight that has no such axis, or whose last axis is no multiple of
+ *   its gates.
+ * @throws {TypeError} If an option is not known or the axis is no number.
+ * @throws {RangeError} If the axis is no whole number, or the combination is none of the three.
+ *
+ * @example
+ * ```ts
+ * import { units } from 'tfjs-prune'
+ *
+ * const place = { name: 'lstm/kernel', layer: 'lstm', role: 'kernel', className: 'LSTM' }
+ * const { of } = units().grains({ ...place, shape: [1, 8] })
+ * if (of.join() !== '0,1,0,1,0,1,0,1') throw new Error('two units of four gates')
+ * ```
+ */
+export function units(options: UnitsOptions = {}): Granularity {
+  checkOptionNames(options, { task: 'group by units', known: ['axis', 'combine'] })
+  const { axis, combine = 'sum' } = options
+  checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'group by units', name: 'combine' })
+  if (axis !== undefined && !Number.isInteger(axis)) {
+    const message = `Cannot group by units: expected a whole number as axis, got ${String(axis)}`
+    throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
+  }
+  const grains = (weight: GrainedWeight) => (axis === undefined ? unitGrains(weight) : axisGrains(weight, axis))
+  return { name: 'units', grains, combine }
+}
+
+function unitGrains(weight: GrainedWeight): Grains {
+  const { name, shape } = weight
+  if (shape.length === 0) throw new RangeError(`Cannot group ${name} by units: expected an axis, got a scalar`)
+  const { count, of } = groupAlong(shape, unitAxes(weight))
+  const gates = gatesOf(weight)
+  if (count % gates !== 0) {
+    throw new RangeError(`Cannot group ${name} by units: expected a last axis of ${gates} gates, got ${count} places`)
+  }
+  const own = count / gates
+  return { count: own, of: of.map((place) => place % own) }
+}
+
+function axisGrains({ name, shape }: GrainedWeight, axis: number): Grains {
+  const place = axis < 0 ? shape.length + axis : axis
+  if (place >= 0 && place < shape.length) return groupAlong(shape, [place])
+  throw new RangeError(`Cannot group ${name} by units: expected an axis of [${shape.join(', ')}], got ${axis}`)
+}

@@ -1,0 +1,134 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkGrains } from './granularity/check-grains.js'
+import { expandGrains } from './granularity/expand-grains.js'
+import { grainMask } from './granularity/grain-mask.js'
+import { grainScores } from './granularity/grain-scores.js'
+import type { Grains, Granularity } from './granularity/granularity.js'
+import { keptInCell, selectInCells } from './granularity/select-in-cells.js'
+import type { WeightValues } from './internal/weight-values.js'
+import { selectHighest } from './masks/select-highest.js'
+import { type PrunableWeight, type SelectionOptions, selectWeights } from './select/select-weights.js'
+import type { AllocationRequest, Allocator } from './types.js'
+
+/** A weight whose elements, or groups of them, compete. */
+export interface Candidate {
+  /** Counts elements, or groups where there are any. */
+  readonly request: AllocationRequest
+  /** Previous mask by element. */
+  readonly mask: Uint8Array
+  readonly grains: Grains | undefined
+}
+
+interface Scored {
+  readonly scores: Float32Array
+  readonly mask: Uint8Array
+  readonly granularity: Granularity | undefined
+}
+
+/** What a weight asks the allocator. Limits count elements; for groups they are rounded to whole ones. */
+export function candidateOf(weight: PrunableWeight, { scores, mask, granularity }: Scored): Candidate {
+  const { name, layer, role, className, shape, size } = weight
+  if (!granularity) return { request: request(weight, { scores, mask, size, perGroup: 1 }), mask, grains: undefined }
+  const grains = granularity.grains({ name, layer, role, className, shape })
+  checkGrains(grains, { name, layer, role, className, shape })
+  const combine = granularity.combine
+  const ofGroups = {
+    scores: grainScores(scores, grains, { mask, ...(combine && { combine }) }),
+    mask: grainMask(mask, grains),
+    size: grains.count,
+    perGroup: size / grains.count,
+  }
+  return { request: request(weight, ofGroups), mask, grains }
+}
+
+interface Counted {
+  readonly scores: Float32Array
+  readonly mask: Uint8Array
+  readonly size: number
+  /** Elements of a group on average. */
+  readonly perGroup: number
+}
+
+function request(weight: PrunableWeight, { scores, mask, size, perGroup }: Counted): AllocationRequest {
+  const { name, layer, role, className, shape } = weight
+  const kept = mask.reduce((sum, value) => sum + value, 0)
+  const minimumKept = Math.min(Math.ceil(weight.minimumKept / perGroup), kept)
+  const maximumKept = Math.min(Math.max(Math.floor(weight.maximumKept / perGroup), minimumKept), kept)
+  return { name, layer, role, className, shape, size, kept, minimumKept, maximumKept, scores, mask }
+}
+
+/** Shares the density out and keeps the highest: the new masks by element, and the weights at their minimum. */
+export function select(
+  candidates: readonly Candidate[],
+  { allocate, density }: { allocate: Allocator; density: number },
+): { values: Uint8Array[]; atMinimum: string[] } {
+  const cell = candidates[0]?.grains?.cell
+  if (cell !== undefined) return { values: candidates.map((one) => selectCells(one, density)), atMinimum: [] }
+  const requests = candidates.map(({ request: own }) => own)
+  const counts = allocate(requests, density)
+  checkCounts(requests, counts)
+  const values = candidates.map(({ request: { scores, mask: ofGroups }, mask, grains }, i) => {
+    const kept = selectHighest(scores, counts[i]!, ofGroups)
+    return grains ? expandGrains(kept, grains, mask) : kept
+  })
+  const atMinimum = requests.filter(({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept)
+  return { values, atMinimum: atMinimum.map(({ name }) => name) }
+}
+
+function selectCells({ request: { scores, mask: ofGroups }, mask, grains }: Candidate, density: number): Uint8Array {
+  const kept = selectInCells(scores, { mask: ofGroups, cell: grains!.cell!, density })
+  return expandGrains(kept, grains!, mask)
+}
+
+interface DenseWeights {
+  readonly model: LayersModel
+  readonly densities: readonly number[]
+  readonly values: Readonly<WeightValues>
+  readonly select: SelectionOptions
+  readonly granularity: Granularity | undefined
+}
+
+/** Throws unless an allocator shares the densities out over the dense weights of a model, in the groups that it has. */
+export function checkSharing(allocate: Allocator, options: DenseWeights): void {
+  const { model, densities, values, select: selection, granularity } = options
+  const candidates = selectWeights(model, selection).weights.map((weight) =>
+    candidateOf(weight, {
+      scores: Float32Array.from(values[weight.name]!, Math.abs),
+      mask: new Uint8Array(weight.size).fill(1),
+      granularity,
+    }),
+  )
+  const cell = candidates[0]!.grains?.cell
+  if (cell !== undefined) {
+    for (const density of densities) keptInCell(cell, density)
+    return
+  }
+  const requests = candidates.map(({ request: own }) => own)
+  for (const density of densities.slice(0, 1)) checkCounts(requests, allocate(requests, density))
+}
+
+/** Whether a density leaves every weight at its least number of elements or groups. */
+export function isLeast(options: Omit<DenseWeights, 'densities' | 'values'> & { density: number }): boolean {
+  const { model, density, select: selection, granularity } = options
+  return selectWeights(model, selection).weights.every((weight) => {
+    const { size } = weight
+    const all = { scores: new Float32Array(size), mask: new Uint8Array(size).fill(1), granularity }
+    const { request: own } = candidateOf(weight, all)
+    return Math.round(own.size * density) <= own.minimumKept
+  })
+}
+
+function checkCounts(requests: readonly AllocationRequest[], counts: readonly number[]): void {
+  if (!Array.isArray(counts) || counts.length !== requests.length) {
+    const got = Array.isArray(counts) ? `${counts.length}` : typeof counts
+    throw new TypeError(
+      `Cannot share out the density: expected ${requests.length} counts from the allocator, got ${got}`,
+    )
+  }
+  requests.forEach(({ name, minimumKept, maximumKept }, i) => {
+    const count = counts[i]!
+    if (Number.isInteger(count) && count >= minimumKept && count <= maximumKept) return
+    const wanted = `${minimumKept} to ${maximumKept} elements for ${name}`
+    throw new RangeError(`Cannot share out the density: expected ${wanted}, got ${count}`)
+  })
+}

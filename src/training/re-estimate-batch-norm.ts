@@ -1,0 +1,163 @@
+import { dispose, gather, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkCount, shuffledBatches } from '../data/shuffled-batches.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { turnGiver } from '../internal/event-loop.js'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { assignValues } from '../internal/weight-values.js'
+import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
+import { type ArrayData, checkInputs, inputTensors } from './training-data.js'
+
+/** Options of {@link reEstimateBatchNorm}. */
+export interface ReEstimateBatchNormOptions {
+  /** Most samples a batch; all batches are of the same size, or one less. @default 64 */
+  readonly batchSize?: number
+  /** Whole number that shuffles the samples: those of a batch should be as mixed as in training. @default 0 */
+  readonly seed?: number
+  /** Ends the work at the next batch. */
+  readonly signal?: AbortSignal
+}
+
+const task = 're-estimate batch norm'
+
+/**
+ * Estimates the moving means and variances of all batch normalisation anew, from samples: after pruning, the old ones no
+ * longer fit what comes out of the layers before.
+ *
+ * One pass over the samples. In each batch every layer normalises by the mean and variance of its batch, as in training;
+ * what the layer has seen is put together over the batches, each sample with the same weight:
+ * mean = sum_b n_b mean_b / n, variance = sum_b n_b (variance_b + (mean_b - mean)^2) / n. For the first such layer of a
+ * model this is exact. Deeper ones see inputs that were normalised by batch statistics, not by those that inference will
+ * use: the difference shrinks as batches grow. Dropout and noise are off, as in inference.
+ *
+ * Layers in nested models and in `TimeDistributed` count too, frozen ones included; a layer that is used twice sees both
+ * inputs. No other weight changes. To use it in each round of `prune`, call it at the end of the training function. In a
+ * model without such layers nothing happens.
+ *
+ * @param model A built model; its moving statistics change in place, all together at the end.
+ * @param data Inputs as for training; labels are not looked at. Nothing of it is disposed.
+ * @param options Batch size and order.
+ * @returns Number of layers with new statistics. No tensor is left behind.
+ * @throws {TypeError} If the inputs do not fit the model.
+ * @throws {RangeError} If there are no samples, an option is out of range, or a statistic is not finite; as with any
+ *   other error, the old statistics are kept then.
+ * @see Izmailov et al. 2018, Averaging weights leads to wider optima, arXiv 1803.05407, section 3.2.
+ *
+ * @example
+ * ```ts
+ * import { tensor2d } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { reEstimateBatchNorm } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.batchNormalization({ inputShape: [1] })] })
+ * const count = await reEstimateBatchNorm(model, { xs: tensor2d([[1], [2], [6]]) }, { batchSize: 2 })
+ * const [mean = 0, variance = 0] = model.getWeights().slice(2).map((weight) => weight.dataSync()[0])
+ * if (count !== 1 || Math.abs(mean - 3) > 1e-5 || Math.abs(variance - 14 / 3) > 1e-5) throw new Error('unexpected')
+ * ```
+ */
+export async function reEstimateBatchNorm(
+  model: LayersModel,
+  data: Pick<ArrayData, 'xs'>,
+  options: ReEstimateBatchNormOptions = {},
+): Promise<number> {
+  checkOptionNames(options, { task, known: ['batchSize', 'seed', 'signal'] })
+  const { batchSize = 64, seed = 0, signal } = options
+  checkCount('batchSize', batchSize)
+  if (!modelWeights(model).some(isMoving)) return 0
+  const found = new Map<ModelWeight['owner'], Moments>()
+  const { tensors, made } = inputTensors(data?.xs)
+  const turn = turnGiver(50)
+  try {
+    checkInputs(model, tensors, task)
+    for (const indices of evenBatches({ samples: countRows(tensors), batchSize, seed })) {
+      signal?.throwIfAborted()
+      for (const seen of await lookAt(model, tensors, indices)) {
+        const sums = found.get(seen.layer)
+        if (sums) addMoments(sums, seen)
+        else found.set(seen.layer, seen)
+      }
+      await turn()
+    }
+  } finally {
+    dispose(made)
+  }
+  write(model, found)
+  return found.size
+}
+
+function isMoving({ role, owner }: ModelWeight): boolean {
+  return owner.getClassName() === 'BatchNormalization' && role.startsWith('moving_')
+}
+
+/** Count, mean and variance by channel, on the host. */
+interface Moments {
+  count: number
+  readonly mean: Float64Array
+  readonly variance: Float64Array
+}
+
+interface Order {
+  readonly samples: number
+  readonly batchSize: number
+  readonly seed: number
+}
+
+/** Batches of equal size but for one sample: the statistics of a small last batch would be poor. */
+function evenBatches({ samples, batchSize, seed }: Order): Int32Array[] {
+  const [order] = shuffledBatches({ samples, batchSize: samples, seed })(0)
+  const batches = Math.ceil(samples / batchSize)
+  const start = (batch: number) => Math.round((batch * samples) / batches)
+  return Array.from({ length: batches }, (_, batch) => order!.slice(start(batch), start(batch + 1)))
+}
+
+function countRows(inputs: readonly Tensor[]): number {
+  const [samples = 0, ...others] = inputs.map(({ shape }) => shape[0]!)
+  const other = others.find((length) => length !== samples)
+  if (other !== undefined) {
+    throw new TypeError(`Cannot ${task}: expected ${samples} samples in each of xs, got ${other}`)
+  }
+  if (samples === 0) throw new RangeError(`Cannot ${task}: expected at least one sample, got none`)
+  return samples
+}
+
+async function lookAt(model: LayersModel, tensors: readonly Tensor[], indices: Int32Array) {
+  const rows = tensor1d(indices, 'int32')
+  const inputs = tensors.map((input) => gather(input, rows))
+  let seen: LayerMoments[] = []
+  try {
+    seen = normaliseByBatch(model, inputs)
+    return await Promise.all(
+      seen.map(async ({ layer, count, mean, variance }) => {
+        const [means, variances] = await Promise.all([mean.data(), variance.data()])
+        return { layer, count, mean: Float64Array.from(means), variance: Float64Array.from(variances) }
+      }),
+    )
+  } finally {
+    dispose([rows, ...inputs, ...seen.flatMap(({ mean, variance }) => [mean, variance])])
+  }
+}
+
+/** Puts two groups of samples together, without the sums of squares that would cancel. */
+function addMoments(sums: Moments, { count, mean, variance }: Moments): void {
+  const share = count / (sums.count + count)
+  for (let i = 0; i < mean.length; i++) {
+    const shift = mean[i]! - sums.mean[i]!
+    sums.mean[i]! += share * shift
+    sums.variance[i] = (1 - share) * sums.variance[i]! + share * variance[i]! + share * (1 - share) * shift ** 2
+  }
+  sums.count += count
+}
+
+function write(model: LayersModel, found: ReadonlyMap<ModelWeight['owner'], Moments>): void {
+  const changes = modelWeights(model)
+    .filter((weight) => isMoving(weight) && found.has(weight.owner))
+    .map(({ name, owner, role, variable }) => {
+      const { mean, variance } = found.get(owner)!
+      return { name, variable, values: Float32Array.from(role === 'moving_mean' ? mean : variance) }
+    })
+  for (const { name, values } of changes) {
+    const wrong = values.find((value) => !Number.isFinite(value))
+    if (wrong !== undefined) throw new RangeError(`Cannot ${task}: expected finite values for ${name}, got ${wrong}`)
+  }
+  for (const { variable, values } of changes) assignValues(variable, values)
+}

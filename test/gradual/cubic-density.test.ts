@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type CubicDensityOptions, cubicDensity } from '../../src/gradual/cubic-density.js'
+import { refusalOf } from '../support/refusal-of.js'
+
+const options: fc.Arbitrary<CubicDensityOptions> = fc
+  .record({
+    densities: fc.tuple(fc.double({ min: 1e-3, max: 0.999, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+    begin: fc.nat(20),
+    length: fc.integer({ min: 1, max: 40 }),
+    every: fc.integer({ min: 1, max: 50 }),
+  })
+  .map(({ densities: [final, share], begin, length, every }) => {
+    return { final, initial: Math.min(1, final + share * (1 - final)), begin, end: begin + length, every }
+  })
+
+describe('cubicDensity', () => {
+  test('cubicDensity follows the formula of Zhu and Gupta at each change', () => {
+    // s_t = s_f + (s_i - s_f) (1 - (t - t0) / (n dt))^3 with the sparsities s = 1 - density
+    const [initial, final, begin, every, changes] = [0.9, 0.05, 30, 7, 9]
+    const density = cubicDensity({ initial, final, begin, end: begin + changes * every, every })
+    for (let k = 0; k <= changes; k++) {
+      const sparsity = 1 - final + (1 - initial - (1 - final)) * (1 - (k * every) / (changes * every)) ** 3
+      expect(1 - density(begin + k * every)).toBeCloseTo(sparsity, 12)
+      if (k < changes) expect(density(begin + k * every + every - 1)).toBe(density(begin + k * every))
+    }
+  })
+
+  test('cubicDensity is 1 before the beginning, and has both ends exactly', () => {
+    const density = cubicDensity({ initial: 0.7, final: 0.1, begin: 10, end: 20, every: 4 })
+    expect([0, 9, 10, 13, 20, 21, 1e9].map(density)).toEqual([1, 1, 0.7, 0.7, 0.1, 0.1, 0.1])
+  })
+
+  test('cubicDensity reaches its end on time when the steps between do not fit', () => {
+    const density = cubicDensity({ final: 0.5, end: 10, every: 4 })
+    expect(density(8)).toBeCloseTo(0.5 + 0.5 * 0.2 ** 3, 12)
+    expect(density(9)).toBe(density(8))
+    expect(density(10)).toBe(0.5)
+    expect([0, 9, 10].map(cubicDensity({ final: 0.5, end: 10, every: 99 }))).toEqual([1, 1, 0.5])
+  })
+
+  test('cubicDensity never grows and stays between its ends', () => {
+    fc.assert(
+      fc.property(options, ({ final, initial = 1, ...others }) => {
+        const density = cubicDensity({ final, initial, ...others })
+        let before = 1
+        for (let step = 0; step <= others.end + 2; step++) {
+          const now = density(step)
+          expect(now).toBeLessThanOrEqual(before)
+          expect(now).toBeGreaterThanOrEqual(final)
+          if (step >= others.begin!) expect(now).toBeLessThanOrEqual(initial)
+          before = now
+        }
+        expect(before).toBe(final)
+      }),
+    )
+  })
+
+  test.each([
+    [{ final: 0, end: 5 }, 'final in (0, 1), got 0'],
+    [{ final: 1, end: 5 }, 'final in (0, 1), got 1'],
+    [{ final: 0.5, initial: 0.4, end: 5 }, 'initial in [0.5, 1], got 0.4'],
+    [{ final: 0.5, initial: 1.1, end: 5 }, 'initial in [0.5, 1], got 1.1'],
+    [{ final: 0.5, end: 0 }, 'a whole number above begin, 0, as end, got 0'],
+    [{ final: 0.5, begin: 7, end: 7 }, 'a whole number above begin, 7, as end, got 7'],
+    [{ final: 0.5, begin: -1, end: 7 }, 'a whole number of at least 0 as begin, got -1'],
+    [{ final: 0.5, end: 7, every: 0 }, 'a whole number of at least 1 as every, got 0'],
+    [{ final: 0.5, end: 7, every: 1.5 }, 'a whole number of at least 1 as every, got 1.5'],
+    [{ final: 0.5 }, 'a whole number above begin, 0, as end, got undefined'],
+  ])('cubicDensity refuses %j', (wrong, end) => {
+    const refusal = refusalOf(() => cubicDensity(wrong as CubicDensityOptions))
+    expect(refusal).toBe(`RangeError: Cannot make a cubic density: expected ${end}`)
+  })
+
+  test('cubicDensity refuses an option that does not exist', () => {
+    expect(refusalOf(() => cubicDensity({ final: 0.5, end: 5, power: 2 } as never))).toContain('TypeError')
+  })
+})
