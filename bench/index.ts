@@ -1,11 +1,21 @@
-// npm run bench [auc certificate selection step training]: one JSON line a figure, with the ratio to a baseline of the same run.
+// npm run bench [auc certificate criteria obs selection step training]: one JSON line a figure, with the ratio to a baseline of the same run.
 import { run as auc } from './auc.js'
 import { run as certificate } from './certificate.js'
+import { run as criteria } from './criteria.js'
+import { run as obs } from './obs.js'
 import { run as selection } from './selection.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
 
-const benches: Readonly<Record<string, () => Promise<void>>> = { auc, certificate, selection, step, training }
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  auc,
+  certificate,
+  criteria,
+  obs,
+  selection,
+  step,
+  training,
+}
 const wanted = process.argv.slice(2)
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
   const bench = benches[name]

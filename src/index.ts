@@ -17,6 +17,7 @@ export { type ProvableRateOptions, provableRate } from './certify/provable-rate.
 export type { Risks } from './certify/risks.js'
 export { type ComputeMaskOptions, computeMask } from './compute-mask.js'
 export { type FpgmOptions, fpgm } from './criteria/fpgm.js'
+export { type LayerwiseObs, type LayerwiseObsOptions, layerwiseObs } from './criteria/layerwise-obs.js'
 export { magnitude } from './criteria/magnitude.js'
 export { magnitudeIncrease } from './criteria/magnitude-increase.js'
 export { type RandomOptions, random } from './criteria/random.js'

@@ -177,6 +177,7 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
     kept,
     weights: maskStatistics(mask),
     atMinimum,
+    ...(previous && options.criterion?.settings && { criterion: { ...options.criterion.settings } }),
     evaluation,
     trainingLoss,
     seconds,

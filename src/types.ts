@@ -66,6 +66,8 @@ export type Need = Statistic | { readonly statistic: Statistic; readonly class: 
  */
 export interface Criterion {
   (weight: ScoredWeight): Tensor
+  /** What it was made with, for reports, e.g. `{ damping: 0.01 }`. */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** Statistics that it looks at; the library gathers them. Left out: weights and mask alone. */
   readonly needs?: readonly Need[]
   /** Weights that the statistics are gathered with: the trained ones, or those before training. @default 'trained' */
@@ -325,6 +327,8 @@ export interface RoundReport {
   readonly weights: readonly WeightStatistics[]
   /** Names of weights that keep the least number of elements that they may: a round prunes them no further. */
   readonly atMinimum?: readonly string[]
+  /** What the criterion that pruned the round was made with, where it says so. */
+  readonly criterion?: Readonly<Record<string, unknown>>
   readonly evaluation: Evaluation
   /** Training loss at the end of the round; NaN when the training function told none. */
   readonly trainingLoss: number

@@ -45,3 +45,13 @@ export function rareDigit(
     ys: Uint8Array.from(picked, (i) => (digits[i] === digit ? 1 : 0)),
   }
 }
+
+/** All images of a split and the digits on them. */
+export function allDigits(split: 'train' | 't10k'): Digits {
+  const { images, digits } = readSplit(split)
+  const xs = tf.tensor4d(
+    Float32Array.from(images, (pixel) => pixel / 255),
+    [digits.length, 28, 28, 1],
+  )
+  return { xs, ys: Uint8Array.from(digits) }
+}

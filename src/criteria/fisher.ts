@@ -13,8 +13,7 @@ import { needing } from './needing.js'
  *
  * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the caller.
  * @see LeCun, Denker and Solla 1989, Optimal Brain Damage; Theis et al. 2018, Faster gaze prediction with dense
- *   networks
- *   and Fisher pruning, arXiv 1801.05787.
+ *   networks and Fisher pruning, arXiv 1801.05787.
  *
  * @example
  * ```ts

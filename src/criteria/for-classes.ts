@@ -4,6 +4,8 @@ import { isFromSamples, needsOf } from '../scoring/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { checkIsCriterion, combined } from './combined.js'
 
+const task = 'make forClasses'
+
 /** Weight of each class that counts, by its index: `{ 0: 1, 1: 5 }`, or `[1, 5]`. */
 export type ScoredClasses = Readonly<Record<number, number>>
 
@@ -11,17 +13,17 @@ export type ScoredClasses = Readonly<Record<number, number>>
  * Turns a criterion that looks at samples into its class-conditional form: S = sum_c lambda_c S(samples of class c).
  *
  * Over all samples a rare class has little say: what only one in a hundred samples uses scores a hundredth. Here each
- * class has the say that you give it, however many samples it has. Statistics are gathered class by class, each sample
- * counting once; classes without a weight, or with 0, are not looked at. Composes: `forClasses(normalised(taylor(),
- * 'sum'), [1, 1])` makes the classes equal in each layer first.
+ * class has the say that you give it: means of gradients and outputs do not grow with its number of samples (norms of
+ * inputs do: normalise {@link wanda} first). Statistics are gathered class by class, each sample counting once; classes
+ * without a weight, or with 0, are not looked at. It composes: `forClasses(normalised(taylor(), 'sum'), [1, 1])` makes
+ * the classes equal in each layer.
  *
  * @param criterion Any criterion that looks at samples, and at nothing else but weights.
  * @param classes lambda_c of each class, a finite number; negative ones let go of what the class uses.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If the criterion is no function, or a lambda no number.
  * @throws {RangeError} If the criterion looks at weights alone, at flow or movement (which belong to no class), or at
- *   single
- *   classes already; if a class is no index, a lambda not finite, or none differs from 0.
+ *   single classes already; if a class is no index, a lambda not finite, or none differs from 0.
  * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv 1909.10364: the same aim,
  *   pursued by the loss.
  *
@@ -35,11 +37,15 @@ export type ScoredClasses = Readonly<Record<number, number>>
  * const samples = { xs: [[1, 0], [1, 0], [1, 0], [1, 0], [0, 1]], ys: [0, 0, 0, 0, 1] }
  * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2], useBias: false })] })
  * model.setWeights([tensor2d([[1, 1], [1, 1]])])
- * const masks = [wanda({ compare: 'layer' }), forClasses(wanda({ compare: 'layer' }), { 0: 1, 1: 5 })].map((criterion) =>
- *   computeMask(model, { density: 0.5, criterion, samples }),
- * )
- * const [all, conditional] = (await Promise.all(masks)).map((mask) => mask.weights[0]!.values.join())
- * if (all !== '1,1,0,0' || conditional !== '0,0,1,1') throw new Error('the rare class keeps its input')
+ * const criterion = wanda({ compare: 'layer' })
+ * const all = await computeMask(model, { density: 0.5, criterion, samples })
+ * const conditional = await computeMask(model, {
+ *   density: 0.5,
+ *   criterion: forClasses(criterion, { 0: 1, 1: 5 }),
+ *   samples,
+ * })
+ * const kept = [all, conditional].map((mask) => mask.weights[0]!.values.join(''))
+ * if (kept.join() !== '1100,0011') throw new Error('the rare class keeps its input')
  * ```
  */
 export function forClasses(criterion: Criterion, classes: ScoredClasses): Criterion {
@@ -54,8 +60,6 @@ export function forClasses(criterion: Criterion, classes: ScoredClasses): Criter
   }
   return Object.assign(combined(task, [criterion], score), { needs })
 }
-
-const task = 'make forClasses'
 
 /** The statistics of a criterion that has a class-conditional form. */
 function checkNeeds(criterion: Criterion) {

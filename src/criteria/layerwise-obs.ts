@@ -41,7 +41,7 @@ export interface LayerwiseObs extends Criterion {
  *
  * Biases stay as they are; the paper counts them as weights of an input of 1. H is that of the network as it is, each
  * layer's inputs those before any other is pruned. Runs on the host, without a break: for d inputs H^-1 takes d^3 / 2
- * multiplications, about half a minute for d = 4,000, and 8 d^2 bytes as long as the statistics live. `'exact'` adds for
+ * multiplications, about half a minute for d = 4,000, and 12 d^2 bytes as long as the statistics live. `'exact'` adds for
  * each output a sixth of the cube of the weights that stay or go, whichever are fewer; `'sequential'` at most d^2.
  *
  * Only for kernels whose outputs share their inputs: dense, convolution, pointwise, the input kernels of recurrent layers.

@@ -38,7 +38,7 @@ export type WeightWith<N extends Need> = ScoredWeight & { readonly [S in Extract
  *
  * const steepest = needing(['gradient'], ({ gradient }) => abs(gradient))
  * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
- * const samples = { xs: [[0, 0, 0, 1], [0, 0, 2, 0]], ys: [0, 0] }
+ * const samples = { xs: [[0, 0, 0, 1], [0, 0, 2, 0]], ys: [0, 1] }
  * const mask = await computeMask(model, { density: 0.5, criterion: steepest, samples })
  * if (mask.weights[0]!.values.join() !== '0,0,0,0,1,1,1,1') throw new Error('two inputs are always 0')
  * ```

@@ -11,11 +11,9 @@ export type Normalisation = 'mean' | 'maximum' | 'sum' | 'rank'
  * Brings the scores of each weight to one scale, so that layers and criteria can be compared.
  *
  * - `'mean'`, `'maximum'`, `'sum'`: divides by the mean, the maximum or the sum of the absolute scores of the elements
- *   that
- *   the previous mask keeps. Zeros stay zeros, also when all scores are 0.
+ *   that the previous mask keeps. Zeros stay zeros, also when all scores are 0.
  * - `'rank'`: the rank among these elements over their number, in (0, 1]; equal scores share their mean rank, so that
- *   all
- *   scores are about 1/2 when all are equal.
+ *   all scores are about 1/2 when all are equal.
  *
  * The order within a weight does not change. Scores of pruned elements are 0.
  *

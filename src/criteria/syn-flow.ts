@@ -1,7 +1,7 @@
 import { abs, mul } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import type { Criterion } from '../types.js'
-import { needing } from './needing.js'
+import { needing, type WeightWith } from './needing.js'
 
 /** Options of {@link synFlow}. */
 export interface SynFlowOptions {
@@ -39,8 +39,6 @@ export interface SynFlowOptions {
 export function synFlow(options: SynFlowOptions = {}): Criterion {
   checkOptionNames(options, { task: 'make synFlow', known: ['steps', 'at'] })
   const { steps = 100, at = 'initial' } = options
-  return needing(['flow'], ({ initial, final, flow }) => mul(abs(at === 'initial' ? initial : final), flow), {
-    at,
-    steps,
-  })
+  const score = ({ initial, final, flow }: WeightWith<'flow'>) => abs(mul(at === 'initial' ? initial : final, flow))
+  return needing(['flow'], score, { at, steps })
 }

@@ -7,7 +7,7 @@ import { strictRanks } from './ranks.js'
 
 /** Options of {@link wanda}. */
 export interface WandaOptions {
-  /** What an element competes with: the others of its output, as in the paper, or all of its weight. @default 'output' */
+  /** An element competes with the others of its output, as in the paper, or with all of its weight. @default 'output' */
   readonly compare?: 'output' | 'layer'
 }
 
@@ -32,7 +32,8 @@ export interface WandaOptions {
  * import { wanda } from 'tfjs-prune'
  *
  * const final = tensor2d([[4, 0.1], [-3, 0.3]])
- * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, initial: final, final, mask: ones([2, 2]) }
+ * const place = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1 }
+ * const weight = { ...place, initial: final, final, mask: ones([2, 2]) }
  * const score = wanda()({ ...weight, inputNorm: tensor2d([[1], [2]]) })
  * if (score.dataSync().join() !== '0.5,0.5,1,1') throw new Error('the second input is the better of both outputs')
  * ```

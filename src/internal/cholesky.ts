@@ -26,7 +26,8 @@ export function factorise(a: Float64Array, size: number, tolerance = 0): boolean
         const at = row * size + j
         const rest = a[at]! - dot(a, row * size, j * size, j)
         if (j < row) a[at] = rest * a[j * size + j]!
-        else if (rest > tolerance * a[at]! && rest < Number.POSITIVE_INFINITY) a[at] = 1 / Math.sqrt(rest)
+        // False for NaN and infinity too.
+        else if (rest > tolerance * a[at]!) a[at] = 1 / Math.sqrt(rest)
         else return false
       }
     }

@@ -63,7 +63,7 @@ export function refit({ size, products, shift, inverse }: Curvature, { values, k
  * that are there yet, with the w_q of that moment and the same H^-1 throughout.
  */
 export function removeInTurn({ size, inverse }: Curvature, { values, kept }: OutputWeights): void {
-  const left = new Set([...values.keys()].filter((i) => kept[i] || values[i] !== 0))
+  const left = new Set(values.keys())
   const cost = Float64Array.from(values, (value, i) => value ** 2 / inverse[i * size + i]!)
   for (const q of [...left].filter((i) => !kept[i]).sort((a, b) => cost[a]! - cost[b]!)) {
     const step = values[q]! / inverse[q * size + q]!

@@ -8,7 +8,7 @@ import { synFlow } from '../../src/criteria/syn-flow.js'
 import { taylor } from '../../src/criteria/taylor.js'
 import { unitTaylor } from '../../src/criteria/unit-taylor.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
-import { readWeights, type WeightValues, writeWeights } from '../../src/internal/weight-values.js'
+import { readWeights, writeWeights } from '../../src/internal/weight-values.js'
 import { distance } from '../losses/gradient-of.js'
 import { fillWeights, randomValues, weightsByName } from '../support/weights.js'
 import { scoresIn } from './scores-of.js'
@@ -66,7 +66,7 @@ function lossOf(model: LayersModel, xs: Tensor, rows: readonly number[]): number
 /** w df/dw of each element of each kernel by central differences. */
 function productsOf(model: LayersModel, f: () => number): Record<string, number[]> {
   const kernels = modelWeights(model).filter(({ role }) => role === 'kernel')
-  const values = weightsByName(model) as WeightValues & Record<string, Float32Array>
+  const values = weightsByName(model)
   const h = 1 / 64
   const at = (name: string, index: number, value: number) => {
     const moved = values[name]!.slice()

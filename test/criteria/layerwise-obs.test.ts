@@ -1,13 +1,23 @@
-import { dispose, eye, memory, mul, randomNormal, type Tensor, type TensorContainer, tensor, tidy } from '@tensorflow/tfjs-core'
+import {
+  dispose,
+  eye,
+  memory,
+  mul,
+  randomNormal,
+  type Tensor,
+  type TensorContainer,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { computeMask } from '../../src/compute-mask.js'
 import { type LayerwiseObsOptions, layerwiseObs } from '../../src/criteria/layerwise-obs.js'
 import { magnitude } from '../../src/criteria/magnitude.js'
+import { needing } from '../../src/criteria/needing.js'
 import { assignValues } from '../../src/internal/weight-values.js'
-import { gatherStatistics } from '../../src/scoring/gather-statistics.js'
-import type { ScoredWeight } from '../../src/types.js'
+import { pruneWeights } from '../../src/prune-weights.js'
+import type { Criterion, ScoredWeight } from '../../src/types.js'
 import { criterionConformance } from '../contract/criterion.js'
 import golden from '../golden/obs.json' with { type: 'json' }
 import { largestError, weightOf } from '../scoring/support.js'
@@ -27,7 +37,10 @@ interface Layer {
 const like = (values: ArrayLike<number>, shape: readonly number[]): Tensor =>
   tensor(Float32Array.from(values), [...shape])
 
-function withWeight<T extends TensorContainer>({ shape, products, weights, mask }: Layer, use: (weight: ScoredWeight) => T): T {
+function withWeight<T extends TensorContainer>(
+  { shape, products, weights, mask }: Layer,
+  use: (weight: ScoredWeight) => T,
+): T {
   return tidy(() => {
     const final = like(weights, shape)
     const size = Math.sqrt(products.length)
@@ -332,48 +345,31 @@ describe('layerwiseObs on the statistics of a model', () => {
     async (kind) => {
       const { name, shape, build } = networks[kind]!
       const model = fillWeights(build())
-      const weight = weightOf(model, name)
+      const { variable } = weightOf(model, name)
       const xs = samplesOf(shape, 3)
       const samples = { xs, ys: Int32Array.from({ length: 24 }, (_, i) => i % 2), batchSize: 7 }
       const outputs = () => tidy(() => (model.predict(xs) as Tensor).dataSync().slice())
-      const [dense, own] = [outputs(), weight.variable.dataSync().slice() as Float32Array]
-      const outputsWith = (values: Float32Array) => {
-        assignValues(weight.variable, values)
-        const found = outputs()
-        assignValues(weight.variable, own)
-        return found
+      const [dense, own] = [outputs(), variable.dataSync().slice() as Float32Array]
+      /** Mean square of what the outputs change by from the dense weights at 0.7, or from those at 0.8 before. */
+      const errorOf = async (criterion: Criterion) => {
+        const previous = await pruneWeights(model, { density: 0.8, criterion, samples })
+        await pruneWeights(model, { density: 0.7, criterion, samples, previous })
+        const inTwo = meanSquare(outputs(), dense)
+        assignValues(variable, own)
+        await pruneWeights(model, { density: 0.7, criterion, samples })
+        const inOne = meanSquare(outputs(), dense)
+        assignValues(variable, own)
+        return { inOne, inTwo }
       }
-      const errors: Record<string, number> = {}
-      for (const update of ['exact', 'sequential'] as const) {
-        const criterion = layerwiseObs({ update })
-        const mask = await computeMask(model, { density: 0.7, criterion, samples })
-        const kept = Float32Array.from(mask.weights[0]!.values)
-        const needs = [{ statistic: 'inputProducts', class: undefined }] as const
-        const gathered = await gatherStatistics(model, { needs, weights: [weight], samples })
-        const moved = tidy(() => {
-          const place = {
-            name,
-            layer: weight.layer,
-            role: weight.role,
-            round: 1,
-            mask: like(
-              kept.map(() => 1),
-              weight.shape,
-            ),
-          }
-          const seen = { ...place, initial: weight.variable, final: weight.variable, ...gathered.of(name, undefined) }
-          return criterion.compensate!(seen, like(kept, weight.shape)).dataSync().slice() as Float32Array
-        })
-        gathered.dispose()
-        errors[update] = meanSquare(outputsWith(moved), dense)
-        errors.pruned = meanSquare(outputsWith(own.map((value, i) => value * kept[i]!)), dense)
+      const exact = await errorOf(layerwiseObs())
+      const sequential = await errorOf(layerwiseObs({ update: 'sequential' }))
+      const without = await errorOf(needing(['inputProducts'], layerwiseObs()))
+      const byMagnitude = await errorOf(magnitude())
+      for (const steps of ['inOne', 'inTwo'] as const) {
+        expect(exact[steps]).toBeLessThan(sequential[steps])
+        expect(sequential[steps]).toBeLessThan(without[steps])
+        expect(exact[steps]).toBeLessThan(0.5 * byMagnitude[steps])
       }
-      const byMagnitude = await computeMask(model, { density: 0.7, criterion: magnitude() })
-      const { values } = byMagnitude.weights[0]!
-      errors.magnitude = meanSquare(outputsWith(own.map((value, i) => value * values[i]!)), dense)
-      expect(errors.exact).toBeLessThan(errors.sequential!)
-      expect(errors.sequential).toBeLessThan(errors.pruned!)
-      expect(errors.exact).toBeLessThan(0.5 * errors.magnitude!)
       xs.dispose()
     },
   )

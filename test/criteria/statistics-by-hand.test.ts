@@ -1,4 +1,6 @@
+import { mul } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { computeMask } from '../../src/compute-mask.js'
 import { averagePercentageOfZeros } from '../../src/criteria/average-percentage-of-zeros.js'
 import { fisher } from '../../src/criteria/fisher.js'
 import { movement } from '../../src/criteria/movement.js'
@@ -7,7 +9,9 @@ import { synFlow } from '../../src/criteria/syn-flow.js'
 import { taylor } from '../../src/criteria/taylor.js'
 import { unitTaylor } from '../../src/criteria/unit-taylor.js'
 import { wanda } from '../../src/criteria/wanda.js'
+import type { Criterion } from '../../src/types.js'
 import { refusalOf } from '../support/refusal-of.js'
+import { smallModel } from '../support/small-models.js'
 import { list, rows, scoresByHand } from './scores-of.js'
 
 test('taylor scores w^2 E[g^2], whatever w was before', () => {
@@ -55,7 +59,7 @@ test('snip scores |g w0|, whatever training made of w', () => {
 })
 
 test('synFlow scores |w| dR/dw, of W0 or of the trained weights', () => {
-  const parts = { initial: list(-2, 1), final: list(3, -4), flow: list(5, 0.5) }
+  const parts = { initial: list(-2, 1), final: list(3, -4), flow: list(5, -0.5) }
   expect(scoresByHand(synFlow(), parts)).toEqual([10, 0.5])
   expect(scoresByHand(synFlow({ at: 'trained' }), parts)).toEqual([15, 2])
   expect({ ...synFlow() }).toEqual({ needs: ['flow'], at: 'initial', steps: 100 })
@@ -99,6 +103,27 @@ test('wanda ranks pruned elements lowest, whatever they were', () => {
 test('wanda ranks equal numbers by flat index, so that no output keeps more than its share', () => {
   const parts = { final: rows([1, 1], [1, 2], [1, 1]), inputNorm: rows([0], [0], [1]) }
   expect(scoresByHand(wanda(), parts)).toEqual([2 / 3, 2 / 3, 1 / 3, 1 / 3, 1, 1].map(Math.fround))
+})
+
+test('wanda lets every output of a layer keep the same number, whatever their scale', async () => {
+  const model = smallModel()
+  const [kernel, bias] = model.layers[0]!.getWeights()
+  model.layers[0]!.setWeights([mul(kernel!, [1, 10, 100, 1000, 1e4, 1e5]), bias!])
+  const samples = {
+    xs: [
+      [1, 2, 3, 4],
+      [4, 3, -2, 1],
+    ],
+    ys: [0, 1],
+  }
+  const keptOf = async (criterion: Criterion, density: number) => {
+    const { values } = (await computeMask(model, { density, criterion, samples })).weights[0]!
+    return [0, 1, 2, 3, 4, 5].map((unit) => values.filter((value, i) => i % 6 === unit && value === 1).length)
+  }
+  expect(await keptOf(wanda(), 0.5)).toEqual([2, 2, 2, 2, 2, 2])
+  expect((await keptOf(wanda(), 1 / 3)).toSorted()).toEqual([1, 1, 1, 1, 2, 2])
+  expect((await keptOf(wanda({ compare: 'layer' }), 0.5)).slice(-2)).toEqual([4, 4])
+  model.dispose()
 })
 
 test('wanda compares the elements of a bias with one another: each is all of its output', () => {

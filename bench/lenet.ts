@@ -1,0 +1,58 @@
+// LeNet-300-100 on MNIST at 5 and 2 % of the weights: test error by criterion, against figures that others published.
+// npx tsx bench/lenet.ts [seeds] [epochs] prints one JSON line a run.
+import * as tf from '@tensorflow/tfjs-core'
+import {
+  evaluateOn,
+  fit,
+  magnitude,
+  magnitudeIncrease,
+  type PruneOptions,
+  prune,
+  random,
+  snip,
+  weightedCrossentropy,
+} from 'tfjs-prune'
+import { startWasm } from '../examples/support/backend.js'
+import { allDigits } from '../examples/support/mnist.js'
+import { mlp } from './support/networks.js'
+
+const [seeds = 1, epochs = 10] = process.argv.slice(2).map(Number)
+await startWasm()
+const [train, test] = [allDigits('train'), allDigits('t10k')]
+const flat = ({ xs, ys }: ReturnType<typeof allDigits>) => ({ xs: tf.reshape(xs, [-1, 784]), ys })
+const [data, held] = [flat(train), flat(test)]
+
+// Lottery tickets come down in steps; SNIP and random masks are drawn once, of the untrained network.
+const inSteps = [1, 0.37, 0.136, 0.05, 0.02]
+const systems: Record<string, (seed: number) => Partial<PruneOptions>> = {
+  magnitude: () => ({ criterion: magnitude(), schedule: inSteps }),
+  'magnitude increase': () => ({ criterion: magnitudeIncrease(), schedule: inSteps }),
+  snip: () => ({ criterion: snip(), schedule: [1, 0.05, 0.02] }),
+  random: (seed) => ({ criterion: random({ seed }), schedule: [1, 0.05, 0.02] }),
+}
+
+for (let seed = 1; seed <= seeds; seed++) {
+  for (const [system, pieces] of Object.entries(systems)) {
+    const model = mlp()
+    const settings = {
+      loss: weightedCrossentropy(),
+      optimizer: () => tf.train.adam(0.0012),
+      epochs,
+      batchSize: 60,
+      seed,
+    }
+    const { rounds } = await prune(model, {
+      train: fit(data, settings),
+      evaluate: evaluateOn(held, { positiveClass: 0, batchSize: 1000 }),
+      samples: { xs: tf.slice(data.xs, 0, 1000), ys: data.ys.slice(0, 1000), batchSize: 100 },
+      ...pieces(seed),
+    })
+    model.dispose()
+    const errors = rounds.map(({ density, evaluation }) => ({
+      density: Number(density.toPrecision(3)),
+      error: Number((100 * (1 - evaluation.accuracy)).toFixed(2)),
+    }))
+    const seconds = rounds.reduce((sum, round) => sum + round.seconds.training, 0)
+    console.log(JSON.stringify({ bench: 'lenet', system, seed, epochs, seconds: Math.round(seconds), errors }))
+  }
+}
