@@ -31,7 +31,7 @@ export type RewindToSignOptions =
  *   initializer.
  * @throws {TypeError} If an option does not exist, or the seed is no number.
  * @throws {RangeError} If `magnitudes` is none of the above, or the seed no whole number.
- * @see Zhou et al. 2019, Deconstructing Lottery Tickets: Zeros, Signs, and the Supermask, arXiv 1905.01067, section 4.
+ * @see Zhou et al. 2019, Deconstructing Lottery Tickets: Zeros, Signs, and the Supermask, arXiv 1905.01067.
  *
  * @example
  * ```ts
