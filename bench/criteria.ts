@@ -33,7 +33,7 @@ const criteria: Record<string, () => Criterion> = {
   fisher,
   wanda,
   averagePercentageOfZeros,
-  'taylor of two classes': () => forClasses({ 0: 1, 1: 5 }, taylor()),
+  'taylor of two classes': () => forClasses(taylor(), { 0: 1, 1: 5 }),
   'synFlow in 100 steps': () => synFlow({ steps: 100 }),
   layerwiseObs,
 }

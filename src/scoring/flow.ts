@@ -1,8 +1,9 @@
-import { add, mul, ones, type Scalar, sum, type Tensor, tidy, variableGrads, zerosLike } from '@tensorflow/tfjs-core'
+import { add, mul, ones, type Scalar, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
+import { gradientsOf } from './gradients-of.js'
 
 const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
 
@@ -43,10 +44,7 @@ export function flowGradients(
       const outputs = [model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as Tensor].flat()
       return outputs.map((output) => sum(output)).reduce((a, b) => add(a, b)) as Scalar
     }
-    const { grads } = variableGrads(flow, variables)
-    const entries = weights.map(({ name, variable }) => {
-      return [name, mul(grads[variable.name] ?? zerosLike(variable), scales[name]!)]
-    })
-    return Object.fromEntries(entries)
+    const gradients = gradientsOf(flow, variables)
+    return Object.fromEntries(weights.map(({ name }, i) => [name, mul(gradients[i]!, scales[name]!)]))
   })
 }

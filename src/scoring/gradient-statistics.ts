@@ -1,7 +1,10 @@
-import { mul, square, sum, type Tensor, tidy, variableGrads, zerosLike } from '@tensorflow/tfjs-core'
+import { mul, square, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { unitAxes } from '../granularity/kernel-axes.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { Loss, Statistic } from '../types.js'
+import { gradientsOf } from './gradients-of.js'
+import { classNameOf } from './layer-inputs.js'
 import { type Running, runningSums } from './running-sums.js'
 
 const OWN: readonly Statistic[] = ['gradient', 'squaredGradient', 'unitSaliency']
@@ -29,10 +32,9 @@ export function gradientStatistics(model: LayersModel, { weights, statistics, lo
   return {
     look: ({ xs, ys }, share) => {
       tidy(() => {
-        const { grads } = variableGrads(() => loss(ys, model.apply(xs, { training: false }) as Tensor), variables)
-        for (const weight of weights) {
-          // A weight that the loss does not depend on has none.
-          const gradient = grads[weight.variable.name] ?? zerosLike(weight.variable)
+        const gradients = gradientsOf(() => loss(ys, model.apply(xs, { training: false }) as Tensor), variables)
+        for (const [i, weight] of weights.entries()) {
+          const gradient = gradients[i]!
           for (const statistic of statistics) {
             sums.add(`${weight.name} ${statistic}`, mul(parts[statistic]!(gradient, weight), share))
           }
@@ -44,10 +46,11 @@ export function gradientStatistics(model: LayersModel, { weights, statistics, lo
   }
 }
 
-/** (sum of w g over a unit)^2; a depthwise kernel has a unit for each channel and multiplier. */
-function unitSaliency(gradient: Tensor, { variable, owner, role }: ModelWeight): Tensor {
-  const own = role.startsWith('depthwise_kernel') || owner.getClassName().endsWith('DepthwiseConv2D') ? 2 : 1
-  const axes = variable.shape.slice(0, -own).map((_, axis) => axis)
+/** (sum of w g over a unit)^2, along the axes that units have in the weight. */
+function unitSaliency(gradient: Tensor, weight: ModelWeight): Tensor {
+  const { variable, owner } = weight
+  const units = unitAxes({ ...weight, className: classNameOf(owner) })
+  const axes = variable.shape.map((_, axis) => axis).filter((axis) => !units.includes(axis))
   const products = mul(variable, gradient)
   return square(axes.length > 0 ? sum(products, axes, true) : products)
 }

@@ -1,8 +1,9 @@
-import { cast, div, equal, mean, reshape, sqrt, type Tensor } from '@tensorflow/tfjs-core'
+import { cast, div, equal, reshape, sqrt, sum, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
+import { unitAxes } from '../granularity/kernel-axes.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { Statistic } from '../types.js'
-import { channelsLast, sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
+import { channelsLast, classNameOf, sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
 import { observeLayers } from './observe-layers.js'
 import { type Running, runningSums } from './running-sums.js'
 
@@ -26,13 +27,14 @@ export function inputStatistics(
     const key = (statistic: Statistic) => `${weight.name} ${statistic}`
     if (statistics.includes('inputNorm')) sums.add(key('inputNorm'), sumSquaredInputs(weight, input))
     if (statistics.includes('inputProducts')) {
-      const { sum, count: rows } = sumInputProducts(weight, input)
-      sums.add(key('inputProducts'), sum)
+      const { sum: products, count: rows } = sumInputProducts(weight, input)
+      sums.add(key('inputProducts'), products)
       count(key('inputProducts'), rows)
     }
     if (statistics.includes('zeroShare')) {
-      sums.add(key('zeroShare'), zeroShare(weight, output))
-      count(key('zeroShare'), 1)
+      const { zeros, places } = countZeros(weight, output)
+      sums.add(key('zeroShare'), zeros)
+      count(key('zeroShare'), places)
     }
   }
   return {
@@ -57,18 +59,18 @@ export function inputStatistics(
   }
 }
 
-/** Share of zeros of each unit, along the last axis of a weight whose units the output has. */
-function zeroShare({ name, owner, shape }: ModelWeight, output: Tensor): Tensor {
+/** Number of zeros of each unit, along the axes that units have in the weight, and of places that were looked at. */
+function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; places: number } {
+  const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
-  const shares = mean(cast(equal(reshape(last, [-1, units]), 0), 'float32'), 0)
-  // A depthwise kernel [..., channels, multiplier] has a unit for each pair.
-  if (owner.getClassName().endsWith('DepthwiseConv2D')) {
-    return reshape(shares, [...shape.slice(0, -2).map(() => 1), ...shape.slice(-2)])
-  }
-  if (units !== shape.at(-1)) {
-    const wanted = `a layer with ${shape.at(-1)} outputs as the weight has units`
+  const axes = unitAxes({ ...weight, className: classNameOf(owner) })
+  const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
+  const size = own.reduce((product, side) => product * side, 1)
+  if (units !== size) {
+    const wanted = `a layer with ${size} outputs as the weight has units`
     throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got ${units}`)
   }
-  return reshape(shares, [...shape.slice(0, -1).map(() => 1), units])
+  const zeros = sum(cast(equal(reshape(last, [-1, units]), 0), 'float32'), 0)
+  return { zeros: reshape(zeros, own), places: last.size / units }
 }

@@ -44,7 +44,7 @@ export function sumInputProducts(weight: ModelWeight, input: Tensor): { sum: Ten
 function inputsOf(weight: ModelWeight, input: Tensor, statistic: string): Inputs {
   const { owner, shape } = weight
   const role = weight.role.replace(/_\d+$/, '')
-  const className = owner.getClassName().replace(/^tfjs-prune>/, '')
+  const className = classNameOf(owner)
   if (role === 'bias') return constant(input)
   if (className === 'Dense' || (/RNN|GRU|LSTM/.test(className) && role === 'kernel')) return features(input, shape)
   if (className === 'Embedding') return indices(input, shape)
@@ -118,6 +118,11 @@ function windowOf(owner: Layer): Window {
     dilations: list(dilationRate),
     padding: padding as unknown as Window['padding'],
   }
+}
+
+/** Class name of a layer, that of the stock layer for a masking one. */
+export function classNameOf(owner: Layer): string {
+  return owner.getClassName().replace(/^tfjs-prune>/, '')
 }
 
 /** Images with the channels along the last axis. */

@@ -1,8 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkLabels } from '../training/check-fit.js'
-import { type ArrayData, classLabels, countSamples } from '../training/training-data.js'
+import { labelChecker } from '../training/check-fit.js'
+import { type ArrayData, classLabels, countSamples, labelColumns } from '../training/training-data.js'
 import type { Loss } from '../types.js'
 import type { FullNeed } from './needs.js'
 
@@ -26,8 +26,9 @@ export function checkScoringSamples(
   if (typeof loss !== 'function') {
     throw new TypeError(`Cannot ${task}: expected a function as loss, got ${typeof loss}`)
   }
-  checkLabels(samples, model, loss)
-  const present = new Set(classLabels(samples))
+  const labels = classLabels(samples)
+  labelChecker(model, loss, task)?.look(labels, labelColumns(samples))
+  const present = new Set(labels)
   const missing = needs.find((need) => need.class !== undefined && !present.has(need.class))
   if (!missing) return
   throw new RangeError(

@@ -101,7 +101,7 @@ export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): vo
  * Looks at labels, part after part. Losses count an index that is no class as no sample, so that nobody would notice. A
  * loss without settings may mean something else by its labels: there is nothing to check then.
  */
-export function labelChecker({ outputs: [output] }: LayersModel, { settings }: Loss) {
+export function labelChecker({ outputs: [output] }: LayersModel, { settings }: Loss, task = 'train') {
   const positiveClass = settings?.positiveClass
   if (typeof positiveClass !== 'number') return undefined
   const outputs = Number(output?.shape.at(-1))
@@ -115,12 +115,12 @@ export function labelChecker({ outputs: [output] }: LayersModel, { settings }: L
     look: (labels: readonly number[], columns: number) => {
       if (columns > 1 && columns !== classes) {
         const wanted = `labels of ${classes} columns as the model has classes`
-        throw new TypeError(`Cannot train: expected ${wanted}, got ${columns}`)
+        throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${columns}`)
       }
       const wrong = labels.findIndex((label) => !fits(label))
       if (wrong >= 0) {
         const got = `${labels[wrong]} for sample ${samples + wrong}`
-        throw new RangeError(`Cannot train: expected class indices below ${classes} as labels, got ${got}`)
+        throw new RangeError(`Cannot ${task}: expected class indices below ${classes} as labels, got ${got}`)
       }
       const isPositive = (label: number) =>
         (outputs === 1 && columns === 1 ? Number(label > 0.5) : label) === positiveClass
@@ -130,7 +130,7 @@ export function labelChecker({ outputs: [output] }: LayersModel, { settings }: L
     /** Throws unless a label was the positive class. */
     end: () => {
       if (found) return
-      throw new RangeError(`Cannot train: expected a sample of the positive class ${positiveClass}, got none`)
+      throw new RangeError(`Cannot ${task}: expected a sample of the positive class ${positiveClass}, got none`)
     },
   }
 }

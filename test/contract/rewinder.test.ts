@@ -5,6 +5,7 @@ import { reinitialise } from '../../src/rewind/reinitialise.js'
 import { rewindLearningRate } from '../../src/rewind/rewind-learning-rate.js'
 import { rewindTo } from '../../src/rewind/rewind-to.js'
 import { rewindToInitial } from '../../src/rewind/rewind-to-initial.js'
+import { rewindToSign } from '../../src/rewind/rewind-to-sign.js'
 import type { Rewinder } from '../../src/types.js'
 import { brokenLaws } from './laws.js'
 import { rewinderConformance, rewinderLaws } from './rewinder.js'
@@ -23,6 +24,8 @@ const halfWay: Rewinder = {
   weights: ({ initial, trained }) => mul(add(initial, trained), 0.5),
 }
 rewinderConformance('a rewinder of a user', () => halfWay)
+rewinderConformance('rewindToSign', rewindToSign)
+rewinderConformance('rewindToSign with drawn magnitudes', () => rewindToSign({ magnitudes: 'drawn', seed: 5 }))
 
 const idle: Record<string, Rewinder> = {
   'does nothing': { ...halfWay, weights: () => undefined as never },

@@ -30,7 +30,7 @@ const criteria: Readonly<Record<string, { make: (lambdas: Weights) => Criterion;
   fisher: { make: fisher, batchSize: 1 },
   wanda: { make: () => wanda() },
   wandaInLayer: { make: () => wanda({ compare: 'layer' }) },
-  averagePercentageOfZeros: { make: averagePercentageOfZeros, batchSize: 8 },
+  averagePercentageOfZeros: { make: averagePercentageOfZeros },
   taylorForClasses: { make: (lambdas) => forClasses(taylor(), lambdas) },
   snipForClasses: { make: (lambdas) => forClasses(snip(), lambdas) },
   wandaForClasses: { make: (lambdas) => forClasses(wanda({ compare: 'layer' }), lambdas) },

@@ -85,6 +85,17 @@ describe('statistics of gradients', () => {
     }
   })
 
+  it('gradient is there for frozen layers, and samples need not have the positive class of the loss', async () => {
+    const [free, frozen] = [smallModel(), smallModel()]
+    frozen.layers[0]!.trainable = false
+    const samples = { xs, ys: new Int32Array(9) }
+    const both = await Promise.all(
+      [free, frozen].map((model) => statisticOf(model, 'gradient', { names: ['hidden/kernel'], samples })),
+    )
+    expect(both[1]).toEqual(both[0])
+    expect(both[0]!['hidden/kernel']!.values.some((value) => Math.abs(value) > 1e-4)).toBe(true)
+  })
+
   it('gradient of a weight that the loss does not depend on is 0', async () => {
     const x = input({ shape: [4] })
     const out = layers.dense({ name: 'out', units: 2 }).apply(x) as SymbolicTensor

@@ -217,6 +217,64 @@ describe('zeroShare', () => {
   })
 })
 
+describe('zeroShare and units', () => {
+  it('zeroShare weighs batches by their places', async () => {
+    const model = fillWeights(
+      sequential({ layers: [layers.dense({ name: 'one', units: 4, activation: 'relu', inputShape: [3] })] }),
+    )
+    const xs = randomNormal([5, 3], 0, 1, 'float32', 7)
+    const shares = await Promise.all(
+      [1, 2, 4, 5].map((batchSize) =>
+        statisticOf(model, 'zeroShare', { names: ['one/kernel'], samples: { ...samplesOf(xs), batchSize } }),
+      ),
+    )
+    const zeros = new Array(4).fill(0)
+    ;(model.predict(xs) as Tensor).dataSync().forEach((value, i) => {
+      zeros[i % 4] += Number(value === 0)
+    })
+    for (const share of shares)
+      expect(
+        largestError(
+          share['one/kernel']!.values,
+          zeros.map((count) => count / 5),
+        ),
+      ).toBeLessThan(1e-6)
+  })
+
+  it.skipIf(!onCpu)('zeroShare and unitSaliency of a transposed kernel lie along its outputs', async () => {
+    const layer = layers.conv2dTranspose({
+      name: 'up',
+      filters: 3,
+      kernelSize: 2,
+      activation: 'relu',
+      inputShape: [3, 3, 3],
+    })
+    const model = fillWeights(
+      sequential({ layers: [layer, layers.globalAveragePooling2d({}), layers.dense({ name: 'out', units: 2 })] }),
+    )
+    const samples = samplesOf(randomNormal([4, 3, 3, 3], 0, 1, 'float32', 8))
+    const ask = (statistic: 'zeroShare' | 'unitSaliency') =>
+      statisticOf(model, statistic, { names: ['up/kernel'], samples: { ...samples, batchSize: 4 } })
+    expect((await ask('zeroShare'))['up/kernel']!.shape).toEqual([1, 1, 3, 1])
+    const saliency = (await ask('unitSaliency'))['up/kernel']!
+    expect(saliency.shape).toEqual([1, 1, 3, 1])
+    const gradient = (
+      await statisticOf(model, 'gradient', { names: ['up/kernel'], samples: { ...samples, batchSize: 4 } })
+    )['up/kernel']!
+    const kernel = weightOf(model, 'up/kernel').variable.dataSync()
+    const sums = [0, 0, 0]
+    gradient.values.forEach((slope, i) => {
+      sums[Math.floor(i / 3) % 3]! += slope * kernel[i]!
+    })
+    expect(
+      largestError(
+        saliency.values,
+        sums.map((value) => value ** 2),
+      ),
+    ).toBeLessThan(1e-4)
+  })
+})
+
 describe('statistics of inputs in models that are not a chain', () => {
   it('inputNorm sees shared layers once a call, nested models, residual sums and wrappers', async () => {
     const encoder = sequential({

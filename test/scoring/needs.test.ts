@@ -131,7 +131,7 @@ describe('computeMask with a criterion that needs statistics', () => {
         criterion: Object.assign(() => abs(xs), { needs: [{ statistic: 'gradient', class: 1 }] }),
         samples: { xs: () => xs, ys: [0, 0, 0, 0, 0, 0, 0, 0] },
       },
-      /^RangeError: Cannot train: expected a sample of the positive class 1, got none$/,
+      'RangeError: Cannot gather statistics: expected samples of class 1 for its gradient, got none',
     ],
     [
       'a class that has no samples',
