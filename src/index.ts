@@ -17,6 +17,7 @@ export { type ProvableRateOptions, provableRate } from './certify/provable-rate.
 export type { Risks } from './certify/risks.js'
 export { type ComputeMaskOptions, computeMask } from './compute-mask.js'
 export { averagePercentageOfZeros } from './criteria/average-percentage-of-zeros.js'
+export { batchNormScale } from './criteria/batch-norm-scale.js'
 export { fisher } from './criteria/fisher.js'
 export { forClasses, type ScoredClasses } from './criteria/for-classes.js'
 export { type FpgmOptions, fpgm } from './criteria/fpgm.js'

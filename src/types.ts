@@ -38,6 +38,8 @@ export interface ScoredWeight {
   readonly inputProducts?: Tensor
   /** Share of zeros among the outputs of each unit, over the samples and places: `[1, ..., units]`. */
   readonly zeroShare?: Tensor
+  /** Scale gamma of the batch normalisation behind the layer: `[1, ..., units]`. */
+  readonly batchNormScale?: Tensor
   /** Derivative of the flow through the network of absolute weights for an input of ones: the weight's shape. */
   readonly flow?: Tensor
   /** Sum over the steps of the previous round of - weight times gradient: the weight's shape. */
@@ -46,7 +48,7 @@ export interface ScoredWeight {
   readonly ofClass?: (index: number) => ScoredWeight
 }
 
-/** What a criterion may look at beyond the weights. All but `flow` and `movement` are gathered from samples. */
+/** What a criterion may look at beyond the weights. All but the last three are gathered from samples. */
 export type Statistic =
   | 'gradient'
   | 'squaredGradient'
@@ -54,6 +56,7 @@ export type Statistic =
   | 'inputNorm'
   | 'inputProducts'
   | 'zeroShare'
+  | 'batchNormScale'
   | 'flow'
   | 'movement'
 

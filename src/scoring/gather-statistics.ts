@@ -7,6 +7,7 @@ import { readWeights, type WeightValues, writeWeights } from '../internal/weight
 import { weightedCrossentropy } from '../losses/weighted-crossentropy.js'
 import { classLabels, openArrays } from '../training/training-data.js'
 import type { Loss, Statistic } from '../types.js'
+import { batchNormScale } from './batch-norm-scale.js'
 import { flowGradients, flowNetwork } from './flow.js'
 import { gradientStatistics, isOfGradients } from './gradient-statistics.js'
 import { inputStatistics, isOfInputs } from './input-statistics.js'
@@ -71,6 +72,9 @@ export async function gatherStatistics(model: LayersModel, gathering: Gathering)
     for (const need of needs.filter(({ statistic }) => statistic === 'flow')) {
       const flows = await gatherFlow(model, weights)
       for (const [name, flow] of Object.entries(flows)) put(name, need, flow)
+    }
+    for (const need of needs.filter(({ statistic }) => statistic === 'batchNormScale')) {
+      for (const weight of weights) put(weight.name, need, batchNormScale(model, weight))
     }
     for (const need of needs.filter(({ statistic }) => statistic === 'movement')) {
       for (const weight of weights) put(weight.name, need, movementOf(weight, gathering.movement))

@@ -13,6 +13,7 @@ const STATISTICS: readonly Statistic[] = [
   'inputNorm',
   'inputProducts',
   'zeroShare',
+  'batchNormScale',
   'flow',
   'movement',
 ]
@@ -51,7 +52,9 @@ export function checkScoring({ at = 'trained', steps = 1, compensate }: Criterio
   throw new RangeError(`Cannot score: expected a whole number of at least 1 as steps, got ${String(steps)}`)
 }
 
+const WITHOUT_SAMPLES: readonly Statistic[] = ['batchNormScale', 'flow', 'movement']
+
 /** Whether a statistic comes from samples that the caller gives. */
 export function isFromSamples({ statistic }: FullNeed): boolean {
-  return statistic !== 'flow' && statistic !== 'movement'
+  return !WITHOUT_SAMPLES.includes(statistic)
 }

@@ -76,7 +76,7 @@ interface Inner {
 }
 
 /** A sequential model keeps its graph in a model inside, made when it is first used. */
-function containerOf(model: LayersModel): Container {
+export function containerOf(model: LayersModel): Container {
   if (model.getClassName() !== 'Sequential') return model
   const sequential = model as LayersModel & { model?: LayersModel; build: () => void }
   if (!sequential.model) sequential.build()

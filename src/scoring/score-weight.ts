@@ -92,7 +92,7 @@ function exampleOf(statistic: Statistic, shape: readonly number[]): Tensor {
   const units = shape.at(-1)!
   if (statistic === 'inputProducts') return eye(shape.slice(0, -1).reduce((product, side) => product * side, 1))
   if (statistic === 'inputNorm') return ones([...shape.slice(0, -1), 1])
-  if (statistic === 'unitSaliency' || statistic === 'zeroShare') {
+  if (statistic === 'unitSaliency' || statistic === 'zeroShare' || statistic === 'batchNormScale') {
     return ones([...shape.slice(0, -1).map(() => 1), units])
   }
   return ones([...shape])

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { erdosRenyiKernel } from '../../src/allocate/erdos-renyi-kernel.js'
 import { globally } from '../../src/allocate/globally.js'
+import { lamp } from '../../src/allocate/lamp.js'
 import { perLayer } from '../../src/allocate/per-layer.js'
+import { proportional } from '../../src/allocate/proportional.js'
 import { computeMask } from '../../src/compute-mask.js'
 import { magnitude } from '../../src/criteria/magnitude.js'
 import { random } from '../../src/criteria/random.js'
@@ -66,16 +69,24 @@ test('computeMask keeps exactly round(size * density) of each weight of any mode
   })
 })
 
-test('computeMask keeps exactly round(size * density) of any model in all at every level', async () => {
-  await eachLevel(globally(), ({ weights, size, kept }, density) => {
-    expect(kept - Math.max(weights.length, Math.round(size * density))).toBe(0)
-    expect(weights.every((weight) => weight.kept >= 1)).toBe(true)
-  })
-})
+const inAll = { globally, lamp, erdosRenyiKernel, proportional: () => proportional(({ size }) => 1 / size) }
 
-test.each([perLayer, globally])('computeMask only shrinks a mask, with $name', async (allocate) => {
-  await eachLevel(allocate(), (mask, density, previous) => {
-    if (!previous) expect([density, mask.density]).toEqual([1, 1])
-    else expect(isSubset(mask, previous)).toBe(true)
-  })
-})
+test.each(Object.keys(inAll) as (keyof typeof inAll)[])(
+  'computeMask keeps exactly round(size * density) of any model in all at every level, with %s',
+  async (name) => {
+    await eachLevel(inAll[name](), ({ weights, size, kept }, density) => {
+      expect(kept - Math.max(weights.length, Math.round(size * density))).toBe(0)
+      expect(weights.every((weight) => weight.kept >= 1)).toBe(true)
+    })
+  },
+)
+
+test.each([perLayer, globally, lamp, erdosRenyiKernel])(
+  'computeMask only shrinks a mask, with $name',
+  async (allocate) => {
+    await eachLevel(allocate(), (mask, density, previous) => {
+      if (!previous) expect([density, mask.density]).toEqual([1, 1])
+      else expect(isSubset(mask, previous)).toBe(true)
+    })
+  },
+)

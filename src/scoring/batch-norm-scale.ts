@@ -1,0 +1,39 @@
+import { reshape, type Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
+import { unitAxes } from '../granularity/kernel-axes.js'
+import type { ModelWeight } from '../internal/model-weights.js'
+import { classNameOf } from './layer-inputs.js'
+import { containerOf } from './observe-layers.js'
+
+type Layer = layers.Layer
+
+/** Scales gamma of the batch normalisation that alone takes in what the weight's layer puts out: a new tensor. */
+export function batchNormScale(model: LayersModel, weight: ModelWeight): Tensor {
+  const { name, owner, shape } = weight
+  const axes = unitAxes({ ...weight, className: classNameOf(owner) })
+  const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
+  const gamma = findNorm(model, owner)?.weights.find(({ originalName }) => originalName.endsWith('gamma'))
+  const size = own.reduce((product, side) => product * side, 1)
+  if (gamma && (gamma.shape[0] as number) === size) return reshape(gamma.read(), own)
+  const got = gamma ? `one of ${gamma.shape[0]} scales for ${size} units` : 'none'
+  throw new RangeError(
+    `Cannot gather batchNormScale of ${name}: expected a batch normalisation with a scale right behind its layer, got ` +
+      `${got}: leave it out with the option select`,
+  )
+}
+
+function findNorm(model: LayersModel, owner: Layer): Layer | undefined {
+  const nodes = Object.values(containerOf(model).nodesByDepth).flat()
+  for (const { outboundLayer, outputTensors } of nodes) {
+    if (outboundLayer === owner) {
+      const consumers = nodes.filter(({ inputTensors }) => inputTensors.includes(outputTensors[0]!))
+      const [next] = consumers
+      const isNorm = consumers.length === 1 && next!.outboundLayer.getClassName() === 'BatchNormalization'
+      return isNorm ? next!.outboundLayer : undefined
+    }
+    const nested = outboundLayer as Layer & Partial<Pick<LayersModel, 'layers'>>
+    const found = Array.isArray(nested.layers) ? findNorm(nested as unknown as LayersModel, owner) : undefined
+    if (found) return found
+  }
+  return undefined
+}
