@@ -1,10 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type ComputeMaskOptions, checkComputeMask } from './compute-mask.js'
 import { whileBusy } from './internal/busy-models.js'
 import { writeWeights } from './internal/weight-values.js'
 import { applyMask } from './masks/apply-mask.js'
 import type { Mask } from './masks/mask.js'
-import { pruningStep } from './pruning-step.js'
+import { pruningStep } from './step/pruning-step.js'
+import { type ComputeMaskOptions, checkStepOptions } from './step/step-options.js'
 
 /**
  * Prunes a model as it is, without training: `computeMask` and `applyMask` in one call, and in between what the criterion
@@ -28,7 +28,7 @@ import { pruningStep } from './pruning-step.js'
  * ```
  */
 export async function pruneWeights(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
-  checkComputeMask(options)
+  checkStepOptions(options)
   return whileBusy(model, async () => {
     const { mask, updates } = await pruningStep(model, options)
     writeWeights(model, updates)

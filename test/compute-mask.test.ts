@@ -1,11 +1,12 @@
 import { abs, cast, onesLike, tensor } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { globally } from '../src/allocate/globally.js'
-import { type ComputeMaskOptions, computeMask } from '../src/compute-mask.js'
+import { computeMask } from '../src/compute-mask.js'
 import { magnitudeIncrease } from '../src/criteria/magnitude-increase.js'
 import { modelWeights } from '../src/internal/model-weights.js'
 import { denseMask } from '../src/masks/dense-mask.js'
 import { createMask } from '../src/masks/mask.js'
+import type { ComputeMaskOptions } from '../src/step/step-options.js'
 import type { AllocationRequest, ScoredWeight } from '../src/types.js'
 import { lateRefusalOf } from './support/refusal-of.js'
 import { smallModel } from './support/small-models.js'
@@ -76,7 +77,7 @@ test('computeMask shows the allocator what is left, its bounds and the scores', 
   const mask = await computeMask(model, { density: 0.25, allocate, select, previous })
   expect(keptOf(mask.weights)).toEqual([3, 5])
   const { scores, mask: values, ...rest } = requests[1]!
-  const place = { name: 'out/kernel', layer: 'out', shape: [6, 2], size: 12 }
+  const place = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [6, 2], size: 12 }
   expect(rest).toEqual({ ...place, kept: 6, minimumKept: 4, maximumKept: 6 })
   expect(values).toEqual(previous.weights[1]!.values)
   expect(scores).toEqual(weightsByName(model)['out/kernel']!.map(Math.abs))

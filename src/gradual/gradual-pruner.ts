@@ -1,18 +1,19 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
-import { type ComputeMaskOptions, computeMask } from '../compute-mask.js'
+import { computeMask } from '../compute-mask.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
+import type { ComputeMaskOptions } from '../step/step-options.js'
 import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
 import { GradualOptimizer } from './gradual-optimizer.js'
 
 /** Options of {@link gradualPruner}. */
 export interface GradualPrunerOptions
-  extends Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'select' | 'samples' | 'initial'>,
+  extends Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'granularity' | 'select' | 'samples' | 'initial'>,
     Pick<CubicDensityOptions, 'begin' | 'end'> {
   /** Share of the prunable weights that stays at the end, in (0, 1). */
   readonly density: number
@@ -61,6 +62,7 @@ const OPTIONS = [
   'every',
   'criterion',
   'allocate',
+  'granularity',
   'select',
   'samples',
   'initial',
@@ -104,13 +106,14 @@ const OPTIONS = [
  */
 export async function gradualPruner(model: LayersModel, options: GradualPrunerOptions): Promise<GradualPruner> {
   const density = densityOf(options)
-  const { criterion, allocate, select = {}, samples, resume } = options
+  const { criterion, allocate, granularity, select = {}, samples, resume } = options
   // Only a criterion of the caller's may look at the weights before training.
   const initial = options.initial ?? (criterion && (await readWeights(model)))
   const pieces = {
     select,
     ...(criterion && { criterion }),
     ...(allocate && { allocate }),
+    ...(granularity && { granularity }),
     ...(samples && { samples }),
     ...(initial && { initial }),
   }

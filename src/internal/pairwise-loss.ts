@@ -1,5 +1,5 @@
 import { ones, reshape, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import type { AucPairwiseOptions, PairwiseLoss } from '../losses/auc-pairwise.js'
+import type { AucPairwiseOptions, PairwiseLoss } from '../losses/pairwise-options.js'
 import { checkOptionNames } from './check-option-names.js'
 import { type Batch, checkBatch, positiveRows } from './labels.js'
 import { checkChoice, checkIndex, checkNotNegative, checkPositive } from './loss-checks.js'

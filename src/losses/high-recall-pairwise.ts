@@ -1,7 +1,7 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { pairwiseLoss } from '../internal/pairwise-loss.js'
-import type { AucPairwiseOptions, PairwiseLoss } from './auc-pairwise.js'
+import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 
 /** Options of {@link highRecallPairwise}. */
 export interface HighRecallPairwiseOptions extends AucPairwiseOptions {

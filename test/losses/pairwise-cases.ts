@@ -1,7 +1,8 @@
 import { oneHot, reshape, type Scalar, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { type AucPairwiseOptions, aucPairwise } from '../../src/losses/auc-pairwise.js'
+import { aucPairwise } from '../../src/losses/auc-pairwise.js'
 import { type HighRecallPairwiseOptions, highRecallPairwise } from '../../src/losses/high-recall-pairwise.js'
+import type { AucPairwiseOptions } from '../../src/losses/pairwise-options.js'
 import type { Loss } from '../../src/types.js'
 import golden from '../golden/pairwise.json'
 
