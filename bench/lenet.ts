@@ -2,6 +2,7 @@
 // npx tsx bench/lenet.ts [seeds] [epochs] prints one JSON line a run.
 import * as tf from '@tensorflow/tfjs-core'
 import {
+  type Evaluation,
   evaluateOn,
   fit,
   magnitude,
@@ -16,7 +17,7 @@ import { startWasm } from '../examples/support/backend.js'
 import { allDigits } from '../examples/support/mnist.js'
 import { mlp } from './support/networks.js'
 
-const [seeds = 1, epochs = 10] = process.argv.slice(2).map(Number)
+const [seeds = 1, epochs = 6] = process.argv.slice(2).map(Number)
 await startWasm()
 const [train, test] = [allDigits('train'), allDigits('t10k')]
 const flat = ({ xs, ys }: ReturnType<typeof allDigits>) => ({ xs: tf.reshape(xs, [-1, 784]), ys })
@@ -30,6 +31,9 @@ const systems: Record<string, (seed: number) => Partial<PruneOptions>> = {
   snip: () => ({ criterion: snip(), schedule: [1, 0.05, 0.02] }),
   random: (seed) => ({ criterion: random({ seed }), schedule: [1, 0.05, 0.02] }),
 }
+
+const wrongShare = ({ labels, predictions }: Evaluation) =>
+  labels!.filter((label, i) => label !== predictions![i]).length / labels!.length
 
 for (let seed = 1; seed <= seeds; seed++) {
   for (const [system, pieces] of Object.entries(systems)) {
@@ -50,7 +54,8 @@ for (let seed = 1; seed <= seeds; seed++) {
     model.dispose()
     const errors = rounds.map(({ density, evaluation }) => ({
       density: Number(density.toPrecision(3)),
-      error: Number((100 * (1 - evaluation.accuracy)).toFixed(2)),
+      // accuracy is that of 0 against the rest; the error is that of ten classes.
+      error: Number((100 * wrongShare(evaluation)).toFixed(2)),
     }))
     const seconds = rounds.reduce((sum, round) => sum + round.seconds.training, 0)
     console.log(JSON.stringify({ bench: 'lenet', system, seed, epochs, seconds: Math.round(seconds), errors }))
