@@ -102,14 +102,16 @@ export async function prune(model: LayersModel, options: PruneOptions): Promise<
 
 /** A factory that was not called is told by what it gives: another function. */
 function checkRule(stop: StoppingRule): void {
+  const uncalled = () => new TypeError('Cannot prune: expected a rule as stop, got a function that makes one: call it')
   let decision: unknown
   try {
     decision = stop([])
-  } catch {
-    return // a rule may count on a finished round
+  } catch (error) {
+    // A rule may count on a finished round; a factory of ours refuses the rounds as options.
+    if (!(error instanceof TypeError) || !/^Cannot .+: expected /.test(error.message)) return
+    throw error.message.startsWith('Cannot combine') ? error : uncalled()
   }
-  if (typeof decision !== 'function') return
-  throw new TypeError('Cannot prune: expected a rule as stop, got a function that makes one: call it')
+  if (typeof decision === 'function') throw uncalled()
 }
 
 const UNDECIDED: StoppingDecision = { stop: false, reason: 'no round is finished', keep: undefined }

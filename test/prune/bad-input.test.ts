@@ -1,12 +1,17 @@
 import { memory, tensor } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
+  anyOf,
+  aucNotBelow,
+  densityReached,
   evaluateOn,
+  falseNegativeRateAtMost,
   falseNegativesAtMost,
   fineTune,
   globally,
   never,
   type PruneOptions,
+  patience,
   prune,
   pruningRounds,
   type Round,
@@ -174,13 +179,22 @@ describe('prune with pieces that would fail in a later round', () => {
     expect(await lateRefusalOf(() => pruningRounds(model, other).next())).toMatch(/, signal, got stop$/)
   })
 
-  test.each([never, falseNegativesAtMost])('prune rejects a stopping rule that was not called: %o', async (stop) => {
+  const uncalled = [never, falseNegativesAtMost, falseNegativeRateAtMost, densityReached, patience, aucNotBelow]
+
+  test.each(uncalled)('prune rejects a stopping rule that was not called: %o', async (stop) => {
     const before = weightBits(model)
     const options = { ...quickRun(data), stop: stop as unknown as StoppingRule }
     expect(await lateRefusalOf(() => prune(model, options))).toBe(
       'TypeError: Cannot prune: expected a rule as stop, got a function that makes one: call it',
     )
     expect(weightBits(model)).toEqual(before)
+  })
+
+  test('prune rejects a rule among several that was not called', async () => {
+    const options = { ...quickRun(data), stop: anyOf(never(), never as unknown as StoppingRule) }
+    expect(await lateRefusalOf(() => prune(model, options))).toBe(
+      'TypeError: Cannot combine rules with anyOf: expected a rule at 1, got a function that makes one: call it',
+    )
   })
 
   test('prune rejects a model that another run is training, which goes on', async () => {
