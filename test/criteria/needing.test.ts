@@ -69,7 +69,7 @@ test.each<[unknown[], string]>([
   [
     [['hessian'], abs],
     'RangeError: Cannot score: expected needs among gradient, squaredGradient, unitSaliency, inputNorm, inputProducts, ' +
-      'zeroShare, flow, movement, got hessian',
+      'zeroShare, batchNormScale, flow, movement, got hessian',
   ],
   [
     [[{ statistic: 'gradient', class: -1 }], abs],
