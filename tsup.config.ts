@@ -9,5 +9,11 @@ export default defineConfig({
   bundle: false,
   clean: true,
   silent: true,
-  dts: { entry: { index: 'src/index.ts', 'backends/wasm/index': 'src/backends/wasm/index.ts' } },
+  dts: {
+    entry: {
+      index: 'src/index.ts',
+      'backends/wasm/index': 'src/backends/wasm/index.ts',
+      'testing/index': 'src/testing/index.ts',
+    },
+  },
 })

@@ -13,6 +13,7 @@ export default defineConfig({
   resolve: {
     alias: {
       'tfjs-prune/backends/wasm': source('./src/backends/wasm/index.ts'),
+      'tfjs-prune/testing': source('./src/testing/index.ts'),
       'tfjs-prune': source('./src/index.ts'),
     },
   },

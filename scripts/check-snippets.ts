@@ -10,7 +10,7 @@ import ts from 'typescript'
 import { type Snippet, snippetsOfMarkdown, snippetsOfSource } from './snippets/find.js'
 
 const FOLDER = '.cache/snippets'
-const ENTRIES = ['src/index.ts', 'src/backends/wasm/index.ts']
+const ENTRIES = ['src/index.ts', 'src/backends/wasm/index.ts', 'src/testing/index.ts']
 const PROCESSES = 2
 
 interface Written extends Snippet {

@@ -17,7 +17,7 @@ import { rewindWeights } from './rounds/rewind-weights.js'
 import { applyTrained, type Round } from './rounds/round.js'
 import { openContext } from './rounds/training-context.js'
 import { checkStep } from './schedules/with-rounds.js'
-import { checkGathering } from './scoring/gather-statistics.js'
+import { gathererOf } from './scoring/gatherers.js'
 import { checkScoring, needsOf } from './scoring/needs.js'
 import { checkCriterion } from './scoring/score-weight.js'
 import type { SelectionOptions } from './select/select-weights.js'
@@ -129,7 +129,7 @@ async function checkPieces(model: LayersModel, options: PruningOptions, { schedu
   if (criterion) {
     checkScoring(criterion)
     checkCriterion(model, criterion, select)
-    checkGathering(model, { needs: needsOf(criterion), samples })
+    gathererOf(criterion)?.check(model, { needs: needsOf(criterion), samples })
   }
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (options.allocate || granularity)
@@ -217,6 +217,12 @@ interface RoundToTrain {
   readonly previous: Round | undefined
 }
 
+/** Sums up movements for a criterion that looks at them. */
+function movementOf({ criterion = magnitudeIncrease() }: PruningOptions) {
+  const isNeeded = needsOf(criterion).some(({ statistic }) => statistic === 'movement')
+  return isNeeded ? gathererOf(criterion)?.movement : undefined
+}
+
 async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
   const { model, options, rewinder } = run
   const progress = (event: TrainingProgress) => options.onProgress?.({ kind: 'epoch-finished', round, ...event })
@@ -227,7 +233,7 @@ async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
     rewinder,
     checkpoint: previous?.checkpoint,
     previousOptimizer: previous?.optimizer,
-    needsMovement: needsOf(options.criterion ?? magnitudeIncrease()).some(({ statistic }) => statistic === 'movement'),
+    movement: movementOf(options),
     signal: options.signal,
     progress,
   })

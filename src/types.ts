@@ -71,7 +71,7 @@ export interface Criterion {
   (weight: ScoredWeight): Tensor
   /** What it was made with, for reports, e.g. `{ damping: 0.01 }`. */
   readonly settings?: Readonly<Record<string, unknown>>
-  /** Statistics that it looks at; the library gathers them. Left out: weights and mask alone. */
+  /** Statistics that it looks at; the library gathers them for criteria made by `needing`. Left out: weights alone. */
   readonly needs?: readonly Need[]
   /** Weights that the statistics are gathered with: the trained ones, or those before training. @default 'trained' */
   readonly at?: 'trained' | 'initial'

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { declareNeeds } from '../scoring/declare-needs.js'
 import { checkScoring, needsOf } from '../scoring/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 
@@ -27,7 +28,7 @@ export function combined(
     )
   }
   const needs = parts.flatMap((part) => part.needs ?? [])
-  return Object.assign(score, { needs, at, steps: Math.max(...parts.map(({ steps = 1 }) => steps)) })
+  return declareNeeds(Object.assign(score, { needs, at, steps: Math.max(...parts.map(({ steps = 1 }) => steps)) }))
 }
 
 /** Whether it matters with which weights the statistics of a criterion are gathered. */

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { declareNeeds } from '../scoring/declare-needs.js'
 import { checkScoring, type FullNeed, needsOf } from '../scoring/needs.js'
 import type { Criterion, Need, ScoredWeight, Statistic } from '../types.js'
 
@@ -56,10 +57,11 @@ export function needing<const N extends Need>(
   const declared = { needs, at, steps }
   const wanted = needsOf(declared as unknown as Criterion)
   checkScoring(declared as unknown as Criterion)
-  return Object.assign((weight: ScoredWeight) => {
+  const criterion = (weight: ScoredWeight) => {
     for (const need of wanted) checkStatistic(weight, need)
     return score(weight as WeightWith<N>)
-  }, declared)
+  }
+  return declareNeeds(Object.assign(criterion, declared))
 }
 
 function checkStatistic(weight: ScoredWeight, { statistic, class: index }: FullNeed): void {

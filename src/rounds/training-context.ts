@@ -1,10 +1,11 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { modelWeights } from '../internal/model-weights.js'
 import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from '../internal/optimizer-slots.js'
 import { readWeights, type WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
-import { movementSums, weightsNamed } from '../scoring/movement.js'
+import type { movementSums } from '../scoring/movement.js'
 import type { Rewinder, TrainingContext, TrainingPoint, TrainingPosition, TrainingProgress } from '../types.js'
 import type { Checkpoint } from './round.js'
 
@@ -17,8 +18,8 @@ export interface ContextSources {
   readonly checkpoint: Checkpoint | undefined
   /** Optimizer state at the end of the previous round, where it was kept. */
   readonly previousOptimizer: OptimizerSlots | undefined
-  /** The criterion looks at the movement of the weights. */
-  readonly needsMovement: boolean
+  /** Sums up movements, where the criterion looks at them. */
+  readonly movement: typeof movementSums | undefined
   readonly signal: AbortSignal | undefined
   readonly progress: (event: TrainingProgress) => void
 }
@@ -38,14 +39,8 @@ export function openContext(sources: ContextSources): OpenContext {
   const { model, mask, round, rewinder, previousOptimizer, signal, progress } = sources
   const held: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
-  const movement = sources.needsMovement
-    ? movementSums(
-        weightsNamed(
-          model,
-          mask.weights.map(({ name }) => name),
-        ),
-      )
-    : undefined
+  const names = new Set(mask.weights.map(({ name }) => name))
+  const movement = sources.movement?.(modelWeights(model).filter(({ name }) => names.has(name)))
   const hold = (optimizer: Optimizer) => {
     const wrapper = maskedOptimizer(optimizer, mask, model)
     held.push(wrapper)

@@ -1,5 +1,5 @@
 import { keep, mul, type Optimizer, sub, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
-import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import type { ModelWeight } from '../internal/model-weights.js'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import type { WeightValues } from '../internal/weight-values.js'
 
@@ -52,10 +52,4 @@ class WatchedOptimizer extends OptimizerWrapper {
     for (const [name, gradient] of entries) this.#see(name, gradient)
     this.inner.applyGradients(gradients)
   }
-}
-
-/** The weights of a model with these names. */
-export function weightsNamed(model: Parameters<typeof modelWeights>[0], names: readonly string[]): ModelWeight[] {
-  const wanted = new Set(names)
-  return modelWeights(model).filter(({ name }) => wanted.has(name))
 }

@@ -5,10 +5,10 @@ import { checkDensity } from '../internal/check-density.js'
 import { countParameters, modelWeights } from '../internal/model-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { createMask, type Mask } from '../masks/mask.js'
-import { type Gathered, gatherStatistics } from '../scoring/gather-statistics.js'
+import type { Gathered } from '../scoring/gather-statistics.js'
+import { gathererOf } from '../scoring/gatherers.js'
 import { checkScoring, needsOf } from '../scoring/needs.js'
 import { compensateWeight, type Scoring, scoreWeight } from '../scoring/score-weight.js'
-import { withScoringWeights } from '../scoring/scoring-weights.js'
 import { type PrunableWeight, selectWeights } from '../select/select-weights.js'
 import type { Criterion } from '../types.js'
 import { type Candidate, candidateOf, select } from './select-candidates.js'
@@ -75,14 +75,16 @@ interface ToGather extends Step {
   readonly masks: ReadonlyMap<string, Uint8Array>
 }
 
-function gather(model: LayersModel, { weights, ...options }: ToGather): Promise<Gathered> {
+const NOTHING: Gathered = { of: () => ({}), dispose: () => {} }
+
+async function gather(model: LayersModel, { weights, ...options }: ToGather): Promise<Gathered> {
   const { criterion, masks, initial } = options
-  const needs = needsOf(criterion)
+  const gatherer = gathererOf(criterion)
+  if (!gatherer) return NOTHING
   const names = new Set(weights.map(({ name }) => name))
   const own = modelWeights(model).filter(({ name }) => names.has(name))
-  const work = () => gatherStatistics(model, { ...options, needs, weights: own })
-  if (needs.length === 0) return work()
-  return withScoringWeights(model, { at: criterion.at ?? 'trained', initial, masks }, work)
+  const work = () => gatherer.gather(model, { ...options, needs: needsOf(criterion), weights: own })
+  return gatherer.withWeights(model, { at: criterion.at ?? 'trained', initial, masks }, work)
 }
 
 function previousValues({ name, shape, size }: PrunableWeight, previous: Mask | undefined): Uint8Array {

@@ -5,8 +5,9 @@ import { inGroups } from '../../src/allocate/in-groups.js'
 import { lamp } from '../../src/allocate/lamp.js'
 import { perLayer } from '../../src/allocate/per-layer.js'
 import { proportional } from '../../src/allocate/proportional.js'
+import { allocatorLaws } from '../../src/testing/allocator-laws.js'
 import type { Allocator } from '../../src/types.js'
-import { allocatorConformance, allocatorLaws } from './allocator.js'
+import { allocatorConformance } from './allocator.js'
 import { brokenLaws } from './laws.js'
 
 allocatorConformance('perLayer', perLayer)

@@ -19,8 +19,10 @@ import { unitTaylor } from '../../src/criteria/unit-taylor.js'
 import { wanda } from '../../src/criteria/wanda.js'
 import { weightedSum } from '../../src/criteria/weighted-sum.js'
 import { createMask } from '../../src/masks/mask.js'
+import { criterionLaws, unitCriterionLaws } from '../../src/testing/criterion-laws.js'
 import type { Criterion } from '../../src/types.js'
-import { criterionConformance, criterionLaws, unitCriterionLaws } from './criterion.js'
+import { withNeeds } from '../support/with-needs.js'
+import { criterionConformance } from './criterion.js'
 import { brokenLaws } from './laws.js'
 
 criterionConformance('magnitude', magnitude)
@@ -114,9 +116,7 @@ test('criterionConformance turns down a criterion that needs what does not exist
   const law = 'needs statistics that exist, at weights that exist, in whole steps'
   const wrong = { needs: ['curvature'], at: 'last', steps: 0 }
   for (const [key, value] of Object.entries(wrong)) {
-    expect(await brokenLaws(criterionLaws, () => Object.assign(magnitude(), { [key]: value }) as Criterion)).toContain(
-      law,
-    )
+    expect(await brokenLaws(criterionLaws, () => withNeeds(magnitude(), { [key]: value }))).toContain(law)
   }
 })
 

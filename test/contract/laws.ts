@@ -1,11 +1,7 @@
 import { describe, test } from 'vitest'
+import type { Law } from '../../src/testing/law.js'
 
-/** One thing that every member of a family does; `check` throws when a member does not. */
-export interface Law<T> {
-  /** Completes a sentence that begins with the member's name. */
-  readonly law: string
-  readonly check: (make: () => T) => void | Promise<void>
-}
+export type { Law }
 
 /** Runs the laws of a contract over one member as tests. */
 export function conformance<T>(name: string, laws: readonly Law<T>[], make: () => T): void {

@@ -6,9 +6,10 @@ import { rewindLearningRate } from '../../src/rewind/rewind-learning-rate.js'
 import { rewindTo } from '../../src/rewind/rewind-to.js'
 import { rewindToInitial } from '../../src/rewind/rewind-to-initial.js'
 import { rewindToSign } from '../../src/rewind/rewind-to-sign.js'
+import { rewinderLaws } from '../../src/testing/rewinder-laws.js'
 import type { Rewinder } from '../../src/types.js'
 import { brokenLaws } from './laws.js'
-import { rewinderConformance, rewinderLaws } from './rewinder.js'
+import { rewinderConformance } from './rewinder.js'
 
 rewinderConformance('rewindToInitial', rewindToInitial)
 rewinderConformance('rewindTo an epoch', () => rewindTo({ epoch: 2 }))

@@ -3,9 +3,10 @@ import { densityList } from '../../src/schedules/density-list.js'
 import { geometric } from '../../src/schedules/geometric.js'
 import { oneShot } from '../../src/schedules/one-shot.js'
 import { polynomial } from '../../src/schedules/polynomial.js'
+import { scheduleLaws } from '../../src/testing/schedule-laws.js'
 import type { Schedule } from '../../src/types.js'
 import { brokenLaws } from './laws.js'
-import { scheduleConformance, scheduleLaws } from './schedule.js'
+import { scheduleConformance } from './schedule.js'
 
 scheduleConformance('geometric', () => geometric())
 scheduleConformance('geometric with options', () => geometric({ keep: 0.9, rounds: 60 }))

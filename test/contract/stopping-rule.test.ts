@@ -5,9 +5,10 @@ import { falseNegativeRateAtMost } from '../../src/stopping/false-negative-rate-
 import { falseNegativesAtMost } from '../../src/stopping/false-negatives-at-most.js'
 import { never } from '../../src/stopping/never.js'
 import { patience } from '../../src/stopping/patience.js'
+import { stoppingRuleLaws } from '../../src/testing/stopping-rule-laws.js'
 import type { StoppingRule } from '../../src/types.js'
 import { brokenLaws } from './laws.js'
-import { stoppingRuleConformance, stoppingRuleLaws } from './stopping-rule.js'
+import { stoppingRuleConformance } from './stopping-rule.js'
 
 const auc = () => patience({ metric: ({ evaluation }) => evaluation.auc, direction: 'maximise', rounds: 2 })
 const misses = () => patience({ metric: ({ evaluation }) => evaluation.falseNegativeRate, direction: 'minimise' })

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { computeMask } from '../../src/compute-mask.js'
 import type { ComputeMaskOptions } from '../../src/step/step-options.js'
 import type { Criterion, ScoredWeight, Statistic } from '../../src/types.js'
+import { withNeeds } from '../support/with-needs.js'
 
 /** Numbers with their shape. */
 export interface Shaped {
@@ -55,6 +56,6 @@ export async function scoresIn(
     return result
   }
   const { needs = [], at = 'trained' } = criterion
-  await computeMask(model, { ...options, density: 1, criterion: Object.assign(watched, { needs, at, steps: 1 }) })
+  await computeMask(model, { ...options, density: 1, criterion: withNeeds(watched, { needs, at, steps: 1 }) })
   return scores
 }

@@ -26,6 +26,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'
+import { withNeeds } from '../support/with-needs.js'
 
 let xs: Tensor
 const ys = Int32Array.from([0, 1, 1, 0, 1, 0, 0, 1])
@@ -36,7 +37,7 @@ beforeAll(() => {
 })
 afterAll(() => dispose([xs, data.xs]))
 
-const taylor: Criterion = Object.assign(({ final, gradient }: ScoredWeight) => abs(mul(final, gradient!)), {
+const taylor: Criterion = withNeeds(({ final, gradient }: ScoredWeight) => abs(mul(final, gradient!)), {
   needs: ['gradient'] as const,
 })
 
@@ -62,7 +63,7 @@ describe('computeMask with a criterion that needs statistics', () => {
       ).map(([name, values]) => [name, (values as Float32Array).map((value) => 2 * value)]),
     )
     for (const at of ['trained', 'initial'] as const) {
-      const looking: Criterion = Object.assign(
+      const looking: Criterion = withNeeds(
         ({ final, inputNorm, gradient }: ScoredWeight) => {
           seen[at]!.push([...inputNorm!.dataSync()], [...gradient!.dataSync()])
           return abs(final)
@@ -86,7 +87,7 @@ describe('computeMask with a criterion that needs statistics', () => {
   it('computeMask restores the weights when a criterion fails in the middle', async () => {
     const model = smallModel()
     const before = [weightBits(model), memory().numTensors]
-    const failing: Criterion = Object.assign(
+    const failing: Criterion = withNeeds(
       () => {
         throw new Error('enough')
       },
@@ -101,7 +102,7 @@ describe('computeMask with a criterion that needs statistics', () => {
   it('computeMask reaches the density in as many steps as the criterion wants, gathering anew in each', async () => {
     const model = smallModel()
     const densities: number[] = []
-    const stepwise: Criterion = Object.assign(
+    const stepwise: Criterion = withNeeds(
       ({ name, mask, flow, final }: ScoredWeight) => {
         const values = [...mask.dataSync()]
         if (name === 'hidden/kernel') densities.push(values.filter((kept) => kept === 1).length / values.length)
@@ -122,13 +123,13 @@ describe('computeMask with a criterion that needs statistics', () => {
     ],
     [
       'an unknown statistic',
-      { criterion: Object.assign(() => abs(xs), { needs: ['hessian'] }) },
+      { criterion: withNeeds(() => abs(xs), { needs: ['hessian'] }) },
       /^RangeError: Cannot score: expected needs among gradient, .+, got hessian$/,
     ],
     [
       'samples of one class',
       {
-        criterion: Object.assign(() => abs(xs), { needs: [{ statistic: 'gradient', class: 1 }] }),
+        criterion: withNeeds(() => abs(xs), { needs: [{ statistic: 'gradient', class: 1 }] }),
         samples: { xs: () => xs, ys: [0, 0, 0, 0, 0, 0, 0, 0] },
       },
       'RangeError: Cannot gather statistics: expected samples of class 1 for its gradient, got none',
@@ -136,7 +137,7 @@ describe('computeMask with a criterion that needs statistics', () => {
     [
       'a class that has no samples',
       {
-        criterion: Object.assign(() => abs(xs), { needs: [{ statistic: 'gradient', class: 3 }] }),
+        criterion: withNeeds(() => abs(xs), { needs: [{ statistic: 'gradient', class: 3 }] }),
         samples: { xs: () => xs, ys },
       },
       'RangeError: Cannot gather statistics: expected samples of class 3 for its gradient, got none',
@@ -153,17 +154,17 @@ describe('computeMask with a criterion that needs statistics', () => {
     ],
     [
       'movement without a training',
-      { criterion: Object.assign(() => abs(xs), { needs: ['movement'] }) },
+      { criterion: withNeeds(() => abs(xs), { needs: ['movement'] }) },
       /^RangeError: Cannot score hidden\/kernel: expected the movement of 24 weights in a training before, got none$/,
     ],
     [
       'steps below 1',
-      { criterion: Object.assign(() => abs(xs), { steps: 0 }) },
+      { criterion: withNeeds(() => abs(xs), { steps: 0 }) },
       /^RangeError: Cannot score: expected a whole number of at least 1 as steps, got 0$/,
     ],
     [
       'another place',
-      { criterion: Object.assign(() => abs(xs), { at: 'end' }) },
+      { criterion: withNeeds(() => abs(xs), { at: 'end' }) },
       /^RangeError: Cannot score: expected trained or initial as at, got end$/,
     ],
   ])('computeMask refuses %s', async (_what, options, message) => {
@@ -175,6 +176,19 @@ describe('computeMask with a criterion that needs statistics', () => {
     if (typeof message === 'string') expect(refusal).toBe(message)
     else expect(refusal).toMatch(message)
     expect([weightBits(model), memory().numTensors]).toEqual(before)
+  })
+})
+
+describe('computeMask with a function that declares needs', () => {
+  it('computeMask refuses a function whose needs nobody gathers, and names the remedy', async () => {
+    const plain: Criterion = Object.assign(({ final }: ScoredWeight) => abs(final), { needs: ['gradient'] as const })
+    const options = { density: 0.5, criterion: plain, samples: { xs, ys } }
+    expect(await lateRefusalOf(() => computeMask(smallModel(), options))).toBe(
+      'TypeError: Cannot score: expected a criterion with needs to be made by needing(), got another function',
+    )
+    expect(await lateRefusalOf(() => prune(smallNetwork(), { ...quickRun(data), criterion: plain }))).toMatch(
+      /needing\(\)/,
+    )
   })
 })
 
@@ -204,7 +218,7 @@ describe('prune with a criterion that needs statistics', () => {
   it('prune sums up the movement of a round in fit and in loops of the caller, masked weights included', async () => {
     // The first is that of the trial before the run.
     const seen: Record<string, number[]>[] = [{}]
-    const moving: Criterion = Object.assign(
+    const moving: Criterion = withNeeds(
       ({ name, movement, final }: ScoredWeight) => {
         seen.at(-1)![name] = [...movement!.dataSync()]
         return abs(final)

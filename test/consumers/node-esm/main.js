@@ -1,9 +1,10 @@
-// Plain JavaScript in Node: two rounds of prune() on a small model.
+// Plain JavaScript in Node: two rounds of prune() on a small model, and the laws of criteria on a user's own.
 import assert from 'node:assert/strict'
 import '@tensorflow/tfjs-backend-cpu'
-import { randomNormal, setBackend, train } from '@tensorflow/tfjs-core'
+import { abs, randomNormal, setBackend, sub, train, zerosLike } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, fit, prune } from 'tfjs-prune'
+import { criterionLaws } from 'tfjs-prune/testing'
 
 await setBackend('cpu')
 const hidden = layers.dense({ units: 8, activation: 'relu', inputShape: [4] })
@@ -29,3 +30,9 @@ const left = [0, 2].map(
       .filter((value) => value !== 0).length,
 )
 assert.deepEqual(left, [8, 4])
+
+const distance = ({ initial, final }) => abs(sub(final, initial))
+for (const { check } of criterionLaws) await check(() => distance)
+const idle = ({ final }) => zerosLike(final)
+const tellsApart = criterionLaws.find(({ law }) => law === 'tells the elements of a trained weight apart')
+assert.throws(() => tellsApart.check(() => idle), /^Error: Expected more than .* different scores of .*, got 1$/)

@@ -1,0 +1,6 @@
+export { allocatorLaws } from './allocator-laws.js'
+export { criterionLaws, unitCriterionLaws } from './criterion-laws.js'
+export type { Law } from './law.js'
+export { rewinderLaws } from './rewinder-laws.js'
+export { scheduleLaws } from './schedule-laws.js'
+export { stoppingRuleLaws } from './stopping-rule-laws.js'
