@@ -6,7 +6,7 @@ import { wasSeen } from '../internal/seen-data.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
 import { checkMask } from '../masks/check-mask.js'
 import { applyTrained, type Round } from '../rounds/round.js'
-import { evaluateOn } from '../training/evaluate-on.js'
+import { evaluateUnseen } from '../training/evaluate-on.js'
 import { type ArrayData, classLabels, countSamples } from '../training/training-data.js'
 import type { Evaluate, NumberArray } from '../types.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
@@ -91,7 +91,7 @@ export async function certify(rounds: readonly Round[], options: CertifyOptions)
   const labels = classLabels(calibration)
   const plan = makePlan(labels, { positiveClass, levels: rounds.length, alpha, beta, delta })
   for (const { mask } of rounds) checkMask(model, mask)
-  const evaluate = evaluateOn(calibration, { positiveClass, output, batchSize })
+  const evaluate = evaluateUnseen(calibration, { positiveClass, output, batchSize })
   await evaluate.check?.(model)
   const test = async () => {
     const own = await readWeights(model)
@@ -118,7 +118,9 @@ function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
   }
   const samples = countSamples(calibration, 'certify')
   if (wasSeen(calibration)) {
-    throw new RangeError('Cannot certify: expected calibration samples that training has not seen, got arrays of fit()')
+    throw new RangeError(
+      'Cannot certify: expected calibration samples that nothing has seen, got arrays of fit() or evaluateOn()',
+    )
   }
   const { indices } = calibration
   if (indices === undefined && trainedOn === undefined) return

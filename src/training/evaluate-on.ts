@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { markSeen } from '../internal/seen-data.js'
 import { aucRoc } from '../metrics/auc-roc.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import { confusionOfClasses } from '../metrics/confusion.js'
@@ -35,7 +36,8 @@ export interface EvaluateOptions {
  *
  * @param data Inputs and labels; class indices or one-hot rows. They are read in every round and never disposed.
  * @param options The positive class, the kind of output and the threshold.
- * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind.
+ * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on is no calibration data
+ *   any more: `certify` refuses it.
  * @throws {RangeError} At once if there are no samples, a label is no class index, no sample has the positive class or
  *   the threshold is outside (0, 1); later if a label exceeds the model's classes or an output is not finite.
  * @throws {TypeError} If inputs and labels disagree in number or shape.
@@ -54,6 +56,16 @@ export interface EvaluateOptions {
  * ```
  */
 export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate {
+  const evaluate = evaluateUnseen(data, options)
+  const marking: Evaluate = (model) => {
+    markSeen(data)
+    return evaluate(model)
+  }
+  return Object.assign(marking, { check: evaluate.check })
+}
+
+/** As {@link evaluateOn}, but the data count as unseen afterwards: for a certificate. */
+export function evaluateUnseen(data: ArrayData, options: EvaluateOptions): Required<Evaluate> & Evaluate {
   checkOptionNames(options, { task: 'evaluate', known: ['positiveClass', 'output', 'threshold', 'batchSize'] })
   const { positiveClass, output = 'logits', threshold, batchSize = 256 } = options
   checkEvaluateOptions(options)
