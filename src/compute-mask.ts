@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { whileBusy } from './internal/busy-models.js'
 import type { Mask } from './masks/mask.js'
 import { pruningStep } from './step/pruning-step.js'
 import { type ComputeMaskOptions, checkStepOptions } from './step/step-options.js'
@@ -33,5 +34,7 @@ import { type ComputeMaskOptions, checkStepOptions } from './step/step-options.j
  */
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
   checkStepOptions(options)
-  return (await pruningStep(model, options)).mask
+  const work = async () => (await pruningStep(model, options)).mask
+  // Statistics may be gathered with other weights, which the model then has for a while.
+  return (options.criterion?.needs ?? []).length > 0 ? whileBusy(model, work, 'gather statistics') : work()
 }

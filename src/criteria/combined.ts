@@ -20,6 +20,9 @@ export function combined(
     checkIsCriterion(task, part)
     checkScoring(part)
     needsOf(part)
+    if (part.compensate) {
+      throw new RangeError(`Cannot ${task}: expected criteria that only score, got one that compensates`)
+    }
   }
   const [at = 'trained', ...others] = new Set(parts.filter(depends).map((part) => part.at ?? 'trained'))
   if (others.length > 0) {

@@ -1,9 +1,11 @@
 import { add, mul, ones, type Scalar, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { unitAxes } from '../granularity/kernel-axes.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { gradientsOf } from './gradients-of.js'
+import { classNameOf } from './layer-inputs.js'
 
 const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
 
@@ -20,11 +22,17 @@ export interface FlowNetwork {
  */
 export function flowNetwork(model: LayersModel, values: Readonly<WeightValues>): FlowNetwork {
   const network: FlowNetwork & { scales: Record<string, number> } = { values: {}, scales: {} }
-  for (const { name, shape } of modelWeights(model)) {
-    const absolute = Float32Array.from(values[name]!, Math.abs)
-    const total = absolute.reduce((sum, value) => sum + value, 0)
-    const scale = SHIFTS.test(name) ? 0 : shape.length > 1 && total > 0 ? shape.at(-1)! / total : 1
-    network.values[name] = absolute.map((value) => value * scale)
+  for (const weight of modelWeights(model)) {
+    const { name, shape, owner } = weight
+    const own = values[name]!
+    let total = 0
+    for (let i = 0; i < own.length; i++) total += Math.abs(own[i]!)
+    const axes = unitAxes({ ...weight, className: classNameOf(owner) })
+    const units = axes.reduce((product, axis) => product * shape[axis]!, 1)
+    const scale = SHIFTS.test(name) ? 0 : shape.length > 1 && total > 0 ? units / total : 1
+    const scaled = new Float32Array(own.length)
+    for (let i = 0; i < own.length; i++) scaled[i] = Math.abs(own[i]!) * scale
+    network.values[name] = scaled
     network.scales[name] = scale
   }
   return network

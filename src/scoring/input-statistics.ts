@@ -3,7 +3,7 @@ import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { unitAxes } from '../granularity/kernel-axes.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { Statistic } from '../types.js'
-import { channelsLast, classNameOf, sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
+import { channelsLast, classNameOf, isFirstOfTwo, sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
 import { observeLayers } from './observe-layers.js'
 import { type Running, runningSums } from './running-sums.js'
 
@@ -25,7 +25,7 @@ export function inputStatistics(
   const count = (key: string, by: number) => counts.set(key, (counts.get(key) ?? 0) + by)
   const look = (weight: ModelWeight, input: Tensor, output: Tensor) => {
     const key = (statistic: Statistic) => `${weight.name} ${statistic}`
-    if (statistics.includes('inputNorm')) sums.add(key('inputNorm'), sumSquaredInputs(weight, input))
+    if (statistics.includes('inputNorm')) sums.add(key('inputNorm'), sumSquaredInputs(weight, input, output))
     if (statistics.includes('inputProducts')) {
       const { sum: products, count: rows } = sumInputProducts(weight, input)
       sums.add(key('inputProducts'), products)
@@ -67,6 +67,10 @@ function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; place
   const axes = unitAxes({ ...weight, className: classNameOf(owner) })
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
   const size = own.reduce((product, side) => product * side, 1)
+  if (isFirstOfTwo(weight)) {
+    const wanted = 'a layer whose outputs are those of the weight'
+    throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got the first half of another`)
+  }
   if (units !== size) {
     const wanted = `a layer with ${size} outputs as the weight has units`
     throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got ${units}`)

@@ -2,6 +2,7 @@ import {
   cast,
   concat,
   depthwiseConv2d,
+  fill,
   matMul,
   ones,
   reshape,
@@ -28,8 +29,9 @@ interface Inputs {
   readonly rows: (() => Tensor) | undefined
 }
 
-/** Sum of squares of what each element of the weight is multiplied with, for the input of one call of its layer. */
-export function sumSquaredInputs(weight: ModelWeight, input: Tensor): Tensor {
+/** Sum of squares of what each element of the weight is multiplied with, for one call of its layer. */
+export function sumSquaredInputs(weight: ModelWeight, input: Tensor, output: Tensor): Tensor {
+  if (isBias(weight)) return constant(weight, output)
   return inputsOf(weight, input, 'inputNorm').squares()
 }
 
@@ -45,8 +47,10 @@ function inputsOf(weight: ModelWeight, input: Tensor, statistic: string): Inputs
   const { owner, shape } = weight
   const role = weight.role.replace(/_\d+$/, '')
   const className = classNameOf(owner)
-  if (role === 'bias') return constant(input)
-  if (className === 'Dense' || (/RNN|GRU|LSTM/.test(className) && role === 'kernel')) return features(input, shape)
+  if (isBias(weight)) throw notKnown(weight, statistic)
+  if (className === 'Dense' || (/^(SimpleRNN|GRU|LSTM)$/.test(className) && role === 'kernel')) {
+    return features(input, shape)
+  }
   if (className === 'Embedding') return indices(input, shape)
   const images = channelsLast(owner, input)
   if (/^Conv[123]D$/.test(className)) return convolved(patchesOf(images, windowOf(owner)), shape)
@@ -70,9 +74,14 @@ function features(input: Tensor, [inputs = 1]: readonly number[]): Inputs {
   return { squares: () => reshape(sum(square(rows()), 0), [inputs, 1]), rows }
 }
 
-/** Every element of a bias is multiplied with 1 for each sample. */
-function constant(input: Tensor): Inputs {
-  return { squares: () => reshape(sum(ones([input.shape[0]!, 1])), [1]), rows: undefined }
+function isBias({ role }: ModelWeight): boolean {
+  return /^bias(_\d+)?$/.test(role)
+}
+
+/** Every element of a bias is multiplied with 1 at each place of the output. */
+function constant({ owner }: ModelWeight, output: Tensor): Tensor {
+  const last = channelsLast(owner, output)
+  return fill([1], last.size / last.shape.at(-1)!)
 }
 
 function indices(input: Tensor, [words = 1]: readonly number[]): Inputs {
@@ -118,6 +127,11 @@ function windowOf(owner: Layer): Window {
     dilations: list(dilationRate),
     padding: padding as unknown as Window['padding'],
   }
+}
+
+/** Whether another weight of its layer stands between the weight and the layer's outputs. */
+export function isFirstOfTwo({ owner, role }: ModelWeight): boolean {
+  return classNameOf(owner).startsWith('Separable') && role.startsWith('depthwise_kernel')
 }
 
 /** Class name of a layer, that of the stock layer for a masking one. */

@@ -3,7 +3,7 @@ import { model as defineModel, type LayersModel, type layers, type SymbolicTenso
 
 type Layer = layers.Layer
 type Node = LayersModel['nodesByDepth'][string][number]
-type Container = Pick<LayersModel, 'inputs' | 'nodesByDepth' | 'layers'>
+type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth' | 'layers'>
 
 /** One call of a layer while the model computes. Its tensors are disposed after the visit. */
 export interface LayerCall {
@@ -105,6 +105,8 @@ const ACTIVATIONS = ['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'Thresho
 function activated(node: Node, nodes: readonly Node[]): SymbolicTensor {
   let tensor = node.outputTensors[0]!
   const own = tensor
+  const { activation = 'linear' } = node.outboundLayer.getConfig()
+  if (activation !== 'linear') return own
   for (;;) {
     const consumers = nodes.filter(({ inputTensors }) => inputTensors.includes(tensor))
     const [next] = consumers

@@ -28,6 +28,11 @@ export function checkScoringSamples(
   }
   const labels = classLabels(samples)
   labelChecker(model, loss, task)?.look(labels, labelColumns(samples))
+  const columns = labelColumns(samples)
+  const classes = Math.max(Number(model.outputs[0]?.shape.at(-1)), 2)
+  if (needs.some((need) => need.class !== undefined) && columns > 1 && columns !== classes) {
+    throw new TypeError(`Cannot ${task}: expected labels of ${classes} columns or one to tell classes, got ${columns}`)
+  }
   const present = new Set(labels)
   const missing = needs.find((need) => need.class !== undefined && !present.has(need.class))
   if (!missing) return

@@ -33,6 +33,7 @@ export async function pruningStep(model: LayersModel, options: ComputeMaskOption
   let done: PruningStep | undefined
   for (let step = 1; step <= steps; step++) {
     const next = step === steps ? density : start * (density / start) ** (step / steps)
+    options.signal?.throwIfAborted()
     const before = done?.mask ?? previous
     done = await singleStep(model, { ...options, criterion, density: next, ...(before && { previous: before }) })
   }

@@ -62,7 +62,7 @@ export function select(
   candidates: readonly Candidate[],
   { allocate, density }: { allocate: Allocator; density: number },
 ): { values: Uint8Array[]; atMinimum: string[] } {
-  const cell = candidates[0]?.grains?.cell
+  const cell = cellOf(candidates)
   if (cell !== undefined) return { values: candidates.map((one) => selectCells(one, density)), atMinimum: [] }
   const requests = candidates.map(({ request: own }) => own)
   const counts = allocate(requests, density)
@@ -73,6 +73,14 @@ export function select(
   })
   const atMinimum = requests.filter(({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept)
   return { values, atMinimum: atMinimum.map(({ name }) => name) }
+}
+
+/** Size of the cells, where there are any: the same for all weights. */
+function cellOf(candidates: readonly Candidate[]): number | undefined {
+  const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
+  if (others.length === 0) return cell
+  const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
+  throw new RangeError(`Cannot select in cells: expected cells of one size for all weights, got ${got}`)
 }
 
 function selectCells({ request: { scores, mask: ofGroups }, mask, grains }: Candidate, density: number): Uint8Array {
@@ -98,7 +106,7 @@ export function checkSharing(allocate: Allocator, options: DenseWeights): void {
       granularity,
     }),
   )
-  const cell = candidates[0]!.grains?.cell
+  const cell = cellOf(candidates)
   if (cell !== undefined) {
     for (const density of densities) keptInCell(cell, density)
     return

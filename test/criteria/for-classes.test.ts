@@ -72,7 +72,10 @@ test.each(Object.keys(members))('forClasses of %s is the criterion on the sample
 test('forClasses composes: normalised for each class before the sum, or after it', async () => {
   const model = smallModel()
   const samples = samplesOf(0, 1)
-  const alone = await Promise.all([0, 1].map((index) => scoresIn(model, taylor(), { samples: samplesOf(index) })))
+  const alone = [
+    await scoresIn(model, taylor(), { samples: samplesOf(0) }),
+    await scoresIn(model, taylor(), { samples: samplesOf(1) }),
+  ]
   const inner = await scoresIn(model, forClasses(normalised(taylor(), 'sum'), [1, 5]), { samples })
   const outer = await scoresIn(model, normalised(forClasses(taylor(), [1, 5]), 'sum'), { samples })
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
