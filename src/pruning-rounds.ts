@@ -22,7 +22,7 @@ import { checkScoring, needsOf } from './scoring/needs.js'
 import { checkCriterion } from './scoring/score-weight.js'
 import type { SelectionOptions } from './select/select-weights.js'
 import { type PruningStep, pruningStep } from './step/pruning-step.js'
-import { checkSharing, isLeast } from './step/select-candidates.js'
+import { checkSharing, checkSteps, isLeast } from './step/select-candidates.js'
 import type { Rewinder, Schedule, TrainingProgress } from './types.js'
 
 /**
@@ -128,6 +128,7 @@ async function checkPieces(model: LayersModel, options: PruningOptions, { schedu
   const { criterion, allocate = perLayer(), granularity, rewind, train, evaluate, samples, resume = [] } = options
   if (criterion) {
     checkScoring(criterion)
+    checkSteps(model, { steps: criterion.steps ?? 1, select, granularity })
     checkCriterion(model, criterion, select)
     gathererOf(criterion)?.check(model, { needs: needsOf(criterion), samples })
   }

@@ -1,4 +1,5 @@
-import { abs, div, equal, max, maximum, mul, onesLike, sum, type Tensor, tensor, where } from '@tensorflow/tfjs-core'
+import { abs, cast, div, equal, max, maximum, onesLike, sum, type Tensor, tensor, where } from '@tensorflow/tfjs-core'
+import { keepOnly } from '../internal/keep-only.js'
 import { checkChoice } from '../internal/loss-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { combined } from './combined.js'
@@ -45,7 +46,7 @@ export function normalised(criterion: Criterion, how: Normalisation): Criterion 
 
 function byScale(scores: Tensor, { mask }: ScoredWeight, how: Exclude<Normalisation, 'rank'>): Tensor {
   // The maximum first: sums of large scores would overflow.
-  const kept = mul(scores, mask)
+  const kept = keepOnly(scores, cast(mask, 'bool'))
   const unit = perUnit(kept, max(abs(kept)))
   if (how === 'maximum') return unit
   const total = sum(abs(unit))

@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
+import { perLayer } from '../allocate/per-layer.js'
 import { computeMask } from '../compute-mask.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
@@ -7,6 +8,7 @@ import { readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
+import { checkSharing } from '../step/select-candidates.js'
 import type { ComputeMaskOptions } from '../step/step-options.js'
 import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
 import { GradualOptimizer } from './gradual-optimizer.js'
@@ -116,6 +118,11 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
     ...(granularity && { granularity }),
     ...(samples && { samples }),
     ...(initial && { initial }),
+  }
+  if (granularity) {
+    const densities = new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))
+    const values = await readWeights(model)
+    checkSharing(allocate ?? perLayer(), { model, densities: [...densities], values, select, granularity })
   }
   let finished = resume?.step ?? 0
   const tried = await computeMask(model, {

@@ -11,7 +11,7 @@ import { checkScoring, needsOf } from '../scoring/needs.js'
 import { compensateWeight, type Scoring, scoreWeight } from '../scoring/score-weight.js'
 import { type PrunableWeight, selectWeights } from '../select/select-weights.js'
 import type { Criterion } from '../types.js'
-import { type Candidate, candidateOf, select } from './select-candidates.js'
+import { type Candidate, candidateOf, checkSteps, select } from './select-candidates.js'
 import type { ComputeMaskOptions } from './step-options.js'
 
 /** What a pruning step comes to. */
@@ -29,6 +29,7 @@ export async function pruningStep(model: LayersModel, options: ComputeMaskOption
   checkDensity(density)
   checkScoring(criterion)
   const { steps = 1 } = criterion
+  checkSteps(model, { steps, select: options.select ?? {}, granularity: options.granularity })
   const start = previous?.density ?? 1
   let done: PruningStep | undefined
   for (let step = 1; step <= steps; step++) {

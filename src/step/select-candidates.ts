@@ -88,6 +88,18 @@ function selectCells({ request: { scores, mask: ofGroups }, mask, grains }: Cand
   return expandGrains(kept, grains!, mask)
 }
 
+/** Throws for a criterion that goes in steps of density where cells allow few densities. */
+export function checkSteps(
+  model: LayersModel,
+  options: { steps: number; select: SelectionOptions; granularity: Granularity | undefined },
+): void {
+  const { steps, select: selection, granularity } = options
+  const [first] = steps > 1 && granularity ? selectWeights(model, selection).weights : []
+  if (!first || granularity!.grains(first).cell === undefined) return
+  const wanted = `a criterion of one step for ${granularity!.name}, whose cells allow few densities`
+  throw new RangeError(`Cannot select in cells: expected ${wanted}, got one of ${steps} steps`)
+}
+
 interface DenseWeights {
   readonly model: LayersModel
   readonly densities: readonly number[]

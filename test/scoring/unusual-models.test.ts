@@ -1,6 +1,18 @@
-import { randomNormal, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
+import { div, mul, randomNormal, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { model as defineModel, input, layers, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
-import { computeMask, forClasses, layerwiseObs, magnitude, normalised, taylor, weightedSum } from 'tfjs-prune'
+import {
+  type Criterion,
+  computeMask,
+  forClasses,
+  gradualPruner,
+  layerwiseObs,
+  magnitude,
+  nOfM,
+  normalised,
+  synFlow,
+  taylor,
+  weightedSum,
+} from 'tfjs-prune'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { describe, expect, it } from 'vitest'
 import type { Granularity } from '../../src/granularity/granularity.js'
@@ -146,5 +158,31 @@ describe('computeMask and what does not go together', () => {
     expect(await lateRefusalOf(() => computeMask(smallModel(), options))).toBe(
       'RangeError: Cannot select in cells: expected cells of one size for all weights, got none and 4',
     )
+  })
+})
+
+describe('cells and densities between them', () => {
+  it('gradualPruner, computeMask and prune refuse densities that cells do not have before any weight changes', async () => {
+    const model = smallModel()
+    const before = model.getWeights().map((weight) => [...weight.dataSync()])
+    const granularity = nOfM({ of: 4 })
+    const gradual = () => gradualPruner(model, { density: 0.5, end: 10, every: 2, granularity })
+    expect(await lateRefusalOf(gradual)).toMatch(/^RangeError: Cannot select in cells: expected a density of 1\/4/)
+    const inSteps = () => computeMask(model, { density: 0.5, criterion: synFlow(), granularity })
+    expect(await lateRefusalOf(inSteps)).toBe(
+      'RangeError: Cannot select in cells: expected a criterion of one step for nOfM({ of: 4 }), whose cells allow few densities, got one of 100 steps',
+    )
+    expect((await computeMask(model, { density: 0.5, criterion: synFlow({ steps: 1 }), granularity })).kept).toBe(20) // six inputs are four and two of a filled-up cell
+    expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before)
+  })
+
+  it('normalised passes over NaN where the mask before has pruned', async () => {
+    const model = smallModel()
+    const previous = await computeMask(model, { density: 0.5 })
+    const odd: Criterion = ({ final, mask }) => div(mul(final, mask), mask)
+    for (const how of ['mean', 'maximum', 'sum', 'rank'] as const) {
+      const mask = await computeMask(model, { density: 0.25, criterion: normalised(odd, how), previous })
+      expect(mask.kept).toBe(9)
+    }
   })
 })
