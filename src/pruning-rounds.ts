@@ -17,8 +17,8 @@ import { rewindWeights } from './rounds/rewind-weights.js'
 import { applyTrained, type Round } from './rounds/round.js'
 import { openContext } from './rounds/training-context.js'
 import { checkStep } from './schedules/with-rounds.js'
+import { checkScoring } from './scoring/check-scoring.js'
 import { gathererOf } from './scoring/gatherers.js'
-import { checkScoring, needsOf } from './scoring/needs.js'
 import { checkCriterion } from './scoring/score-weight.js'
 import type { SelectionOptions } from './select/select-weights.js'
 import { type PruningStep, pruningStep } from './step/pruning-step.js'
@@ -130,7 +130,7 @@ async function checkPieces(model: LayersModel, options: PruningOptions, { schedu
     checkScoring(criterion)
     checkSteps(model, { steps: criterion.steps ?? 1, select, granularity })
     checkCriterion(model, criterion, select)
-    gathererOf(criterion)?.check(model, { needs: needsOf(criterion), samples })
+    gathererOf(criterion)?.check(model, criterion, samples)
   }
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (options.allocate || granularity)
@@ -218,12 +218,6 @@ interface RoundToTrain {
   readonly previous: Round | undefined
 }
 
-/** Sums up movements for a criterion that looks at them. */
-function movementOf({ criterion = magnitudeIncrease() }: PruningOptions) {
-  const isNeeded = needsOf(criterion).some(({ statistic }) => statistic === 'movement')
-  return isNeeded ? gathererOf(criterion)?.movement : undefined
-}
-
 async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
   const { model, options, rewinder } = run
   const progress = (event: TrainingProgress) => options.onProgress?.({ kind: 'epoch-finished', round, ...event })
@@ -234,7 +228,7 @@ async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
     rewinder,
     checkpoint: previous?.checkpoint,
     previousOptimizer: previous?.optimizer,
-    movement: movementOf(options),
+    movement: options.criterion && gathererOf(options.criterion)?.movementFor(options.criterion),
     signal: options.signal,
     progress,
   })

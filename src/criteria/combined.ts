@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { checkScoring } from '../scoring/check-scoring.js'
 import { declareNeeds } from '../scoring/declare-needs.js'
-import { checkScoring, needsOf } from '../scoring/needs.js'
+import { needsOf } from '../scoring/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 
 /** Throws a TypeError unless a criterion is a function. */

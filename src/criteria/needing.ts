@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkScoring } from '../scoring/check-scoring.js'
 import { declareNeeds } from '../scoring/declare-needs.js'
-import { checkScoring, type FullNeed, needsOf } from '../scoring/needs.js'
+import { type FullNeed, needsOf } from '../scoring/needs.js'
 import type { Criterion, Need, ScoredWeight, Statistic } from '../types.js'
 
 /** Options of {@link needing}. */

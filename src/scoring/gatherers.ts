@@ -1,14 +1,19 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Criterion } from '../types.js'
-import type { checkGathering, gatherStatistics } from './gather-statistics.js'
+import type { examples } from './examples.js'
+import type { Gathered, Gathering } from './gather-statistics.js'
 import type { movementSums } from './movement.js'
 import type { withScoringWeights } from './scoring-weights.js'
 
 /** What gathers the statistics of criteria that look at more than weights. */
 export interface Gatherer {
-  readonly check: typeof checkGathering
-  readonly gather: typeof gatherStatistics
+  /** Throws unless all that the criterion needs can be gathered. */
+  readonly check: (model: LayersModel, criterion: Criterion, samples: Gathering['samples']) => void
+  readonly gather: (model: LayersModel, criterion: Criterion, rest: Omit<Gathering, 'needs'>) => Promise<Gathered>
   readonly withWeights: typeof withScoringWeights
-  readonly movement: typeof movementSums
+  /** Sums up movements, where the criterion looks at them. */
+  readonly movementFor: (criterion: Criterion) => typeof movementSums | undefined
+  readonly examples: typeof examples
 }
 
 const gatherers = new WeakMap<Criterion, Gatherer>()

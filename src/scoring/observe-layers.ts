@@ -1,5 +1,5 @@
 import { reshape, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import { model as defineModel, type LayersModel, type layers, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 
 type Layer = layers.Layer
 type Node = LayersModel['nodesByDepth'][string][number]
@@ -85,17 +85,31 @@ export function containerOf(model: LayersModel): Container {
 
 /** Values of symbolic tensors of the graph. */
 function compute(
-  { inputs: symbols }: Container,
+  container: Container,
   inputs: readonly Tensor[],
   tensors: readonly SymbolicTensor[],
 ): Map<SymbolicTensor, Tensor> {
+  const { inputs: symbols } = container
   const values = new Map(symbols.map((symbol, i) => [symbol, inputs[i]!]))
   const outputs = tensors.filter((tensor) => !values.has(tensor))
   if (outputs.length === 0) return values
-  const probe = defineModel({ inputs: [...symbols], outputs })
+  const Model = modelClassOf(container)
+  const probe = new Model({ inputs: [...symbols], outputs })
   const computed = probe.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training: false })
   for (const [i, value] of [computed as Tensor | Tensor[]].flat().entries()) values.set(outputs[i]!, value)
   return values
+}
+
+type ModelClass = new (args: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] }) => LayersModel
+
+/** The class LayersModel itself, by way of an object: importing it would bring all of tfjs-layers into every bundle. */
+function modelClassOf(container: Container): ModelClass {
+  let found: { readonly constructor: { readonly className?: string } } = Object.getPrototypeOf(container)
+  while (found.constructor.className !== 'Model') {
+    found = Object.getPrototypeOf(found)
+    if (!found) throw new TypeError('Cannot observe layers: expected a LayersModel, got another class')
+  }
+  return found.constructor as unknown as ModelClass
 }
 
 const PASSED = ['BatchNormalization', 'Dropout']

@@ -1,12 +1,12 @@
-import { cast, eye, ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
+import { cast, ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { keepOnly } from '../internal/keep-only.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
-import type { Criterion, ScoredWeight, Statistic } from '../types.js'
+import type { Criterion, ScoredWeight } from '../types.js'
 import type { Gathered } from './gather-statistics.js'
-import { needsOf } from './needs.js'
+import { gathererOf } from './gatherers.js'
 
 /** A weight that is to be scored. */
 export interface Scoring {
@@ -69,7 +69,7 @@ function scoredWeight(criterion: Criterion, { weight, mask, before, round, gathe
     : tensor(Float32Array.from(mask), variable.shape)
   const plain = { name, layer, role, round, initial, final: variable, mask: kept, ...gathered.of(name, undefined) }
   const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
-  const byClass = needsOf(criterion).some((need) => need.class !== undefined)
+  const byClass = (criterion.needs ?? []).some((need) => typeof need === 'object')
   return byClass ? { ...plain, ofClass } : plain
 }
 
@@ -79,23 +79,9 @@ export function checkCriterion(model: LayersModel, criterion: Criterion, select:
   const { name, layer, role, variable } = modelWeights(model).find((weight) => weight.name === first!.name)!
   tidy(() => {
     const plain = { name, layer, role, round: 1, initial: variable, final: variable, mask: ones(variable.shape) }
-    const statistics = Object.fromEntries(
-      needsOf(criterion).map(({ statistic }) => [statistic, exampleOf(statistic, variable.shape)]),
-    )
-    const weight = { ...plain, ...statistics }
+    const weight = { ...plain, ...gathererOf(criterion)?.examples(criterion, variable.shape) }
     checkReturned(name, 'score', criterion({ ...weight, ofClass: () => weight }), variable)
   })
-}
-
-/** A statistic of ones. */
-function exampleOf(statistic: Statistic, shape: readonly number[]): Tensor {
-  const units = shape.at(-1)!
-  if (statistic === 'inputProducts') return eye(shape.slice(0, -1).reduce((product, side) => product * side, 1))
-  if (statistic === 'inputNorm') return ones([...shape.slice(0, -1), 1])
-  if (statistic === 'unitSaliency' || statistic === 'zeroShare' || statistic === 'batchNormScale') {
-    return ones([...shape.slice(0, -1).map(() => 1), units])
-  }
-  return ones([...shape])
 }
 
 function checkReturned(name: string, task: 'score' | 'compensate', scores: unknown, { shape }: Tensor): void {

@@ -5,9 +5,9 @@ import { checkDensity } from '../internal/check-density.js'
 import { countParameters, modelWeights } from '../internal/model-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { createMask, type Mask } from '../masks/mask.js'
+import { checkScoring } from '../scoring/check-scoring.js'
 import type { Gathered } from '../scoring/gather-statistics.js'
 import { gathererOf } from '../scoring/gatherers.js'
-import { checkScoring, needsOf } from '../scoring/needs.js'
 import { compensateWeight, type Scoring, scoreWeight } from '../scoring/score-weight.js'
 import { type PrunableWeight, selectWeights } from '../select/select-weights.js'
 import type { Criterion } from '../types.js'
@@ -85,7 +85,7 @@ async function gather(model: LayersModel, { weights, ...options }: ToGather): Pr
   if (!gatherer) return NOTHING
   const names = new Set(weights.map(({ name }) => name))
   const own = modelWeights(model).filter(({ name }) => names.has(name))
-  const work = () => gatherer.gather(model, { ...options, needs: needsOf(criterion), weights: own })
+  const work = () => gatherer.gather(model, criterion, { ...options, weights: own })
   return gatherer.withWeights(model, { at: criterion.at ?? 'trained', initial, masks }, work)
 }
 

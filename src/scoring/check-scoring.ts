@@ -1,0 +1,19 @@
+import type { Criterion } from '../types.js'
+
+/** Throws unless a criterion says in a known way with which weights, and in how many steps, it scores. */
+export function checkScoring({ at = 'trained', steps = 1, compensate }: Criterion): void {
+  if (compensate !== undefined && typeof compensate !== 'function') {
+    throw new TypeError(`Cannot score: expected a function as compensate, got ${typeof compensate}`)
+  }
+  if (compensate && (steps > 1 || at === 'initial')) {
+    const got = `${steps} steps and ${at} ones`
+    throw new RangeError(
+      `Cannot score: expected one step and trained weights of a criterion that compensates, got ${got}`,
+    )
+  }
+  if (at !== 'trained' && at !== 'initial') {
+    throw new RangeError(`Cannot score: expected trained or initial as at, got ${String(at)}`)
+  }
+  if (Number.isSafeInteger(steps) && steps >= 1) return
+  throw new RangeError(`Cannot score: expected a whole number of at least 1 as steps, got ${String(steps)}`)
+}
