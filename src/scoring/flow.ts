@@ -5,6 +5,7 @@ import { checkOutputKind } from '../internal/check-output-kind.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { gradientsOf } from './gradients-of.js'
+import { inferOnBatch } from './infer-on-batch.js'
 import { classNameOf } from './layer-inputs.js'
 
 const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
@@ -49,7 +50,7 @@ export function flowGradients(
   return tidy(() => {
     const inputs = model.inputs.map(({ shape }) => ones(shape.map((side) => side ?? 1)))
     const flow = () => {
-      const outputs = [model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training: false }) as Tensor].flat()
+      const outputs = [inferOnBatch(model, inputs)].flat()
       return outputs.map((output) => sum(output)).reduce((a, b) => add(a, b)) as Scalar
     }
     const gradients = gradientsOf(flow, variables)

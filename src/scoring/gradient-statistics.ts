@@ -4,6 +4,7 @@ import { unitAxes } from '../granularity/kernel-axes.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { Loss, Statistic } from '../types.js'
 import { gradientsOf } from './gradients-of.js'
+import { inferOnBatch } from './infer-on-batch.js'
 import { classNameOf } from './layer-inputs.js'
 import { type Running, runningSums } from './running-sums.js'
 
@@ -32,7 +33,7 @@ export function gradientStatistics(model: LayersModel, { weights, statistics, lo
   return {
     look: ({ xs, ys }, share) => {
       tidy(() => {
-        const gradients = gradientsOf(() => loss(ys, model.apply(xs, { training: false }) as Tensor), variables)
+        const gradients = gradientsOf(() => loss(ys, inferOnBatch(model, [xs].flat()) as Tensor), variables)
         for (const [i, weight] of weights.entries()) {
           const gradient = gradients[i]!
           for (const statistic of statistics) {

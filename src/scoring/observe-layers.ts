@@ -1,5 +1,6 @@
 import { reshape, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { inferOnBatch } from './infer-on-batch.js'
 
 type Layer = layers.Layer
 type Node = LayersModel['nodesByDepth'][string][number]
@@ -95,8 +96,7 @@ function compute(
   if (outputs.length === 0) return values
   const Model = modelClassOf(container)
   const probe = new Model({ inputs: [...symbols], outputs })
-  const computed = probe.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training: false })
-  for (const [i, value] of [computed as Tensor | Tensor[]].flat().entries()) values.set(outputs[i]!, value)
+  for (const [i, value] of [inferOnBatch(probe, inputs)].flat().entries()) values.set(outputs[i]!, value)
   return values
 }
 
