@@ -1,4 +1,5 @@
-import { criterionLaws, unitCriterionLaws } from '../../src/testing/criterion-laws.js'
+import { criterionLaws } from '../../src/testing/criterion-laws.js'
+import { unitCriterionLaws } from '../../src/testing/unit-criterion-laws.js'
 import type { Criterion } from '../../src/types.js'
 import { conformance } from './laws.js'
 

@@ -1,0 +1,137 @@
+import { memory, tidy } from '@tensorflow/tfjs-core'
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { computeMask } from '../compute-mask.js'
+import { modelWeights } from '../internal/model-weights.js'
+import { assignValues } from '../internal/weight-values.js'
+import { checkScoring } from '../scoring/check-scoring.js'
+import { isFromSamples, needsOf } from '../scoring/needs.js'
+import type { Criterion } from '../types.js'
+import { expectSame, expectThat } from './expectations.js'
+import type { Law } from './law.js'
+import { bitsOf, randomValues } from './random-values.js'
+import { scoresOf, show, withWeight } from './shown-weight.js'
+
+const SHAPES = [[1], [7], [3, 4], [2, 3, 2], [2, 2, 3, 2], [2, 1, 2, 1, 3]]
+// Zeros of both signs, denormals, the smallest normal number, large and very large numbers.
+const AWKWARD = [0, -0, 1e-45, -1e-40, 1.17549435e-38, 1, -1, 1e6, -1e19, 1e30]
+
+/** Dense `hidden` 4-6 (tanh) and `out` 6-2 with seeded values, none of them 0. */
+function smallModel(): LayersModel {
+  const hidden = layers.dense({ name: 'hidden', units: 6, activation: 'tanh', inputShape: [4] })
+  const model = sequential({ layers: [hidden, layers.dense({ name: 'out', units: 2 })] })
+  modelWeights(model).forEach(({ variable }, i) => {
+    assignValues(variable, randomValues(variable.size, 1 + i))
+  })
+  return model
+}
+
+/** What `computeMask` asks for beside the weights: samples of both classes, and movements. */
+function materials(criterion: Criterion) {
+  const statistics = needsOf(criterion)
+  const xs = Array.from({ length: 10 }, (_, i) => [...randomValues(4, 50 + i)])
+  const movement = { 'hidden/kernel': randomValues(24, 7), 'out/kernel': randomValues(12, 8) }
+  return {
+    ...(statistics.some(isFromSamples) && { samples: { xs, ys: xs.map((_, i) => i % 2), batchSize: 4 } }),
+    ...(statistics.some(({ statistic }) => statistic === 'movement') && { movement }),
+  }
+}
+
+/** The laws that hold for all criteria. */
+export const commonCriterionLaws: readonly Law<Criterion>[] = [
+  {
+    law: 'needs statistics that exist, at weights that exist, in whole steps',
+    check: (make) => {
+      const criterion = make()
+      checkScoring(criterion)
+      needsOf(criterion)
+    },
+  },
+  {
+    law: 'returns a float32 tensor of the shape of the weight',
+    check: (make) => {
+      for (const shape of SHAPES) {
+        const criterion = make()
+        const [dtype, got] = withWeight(criterion, shape, ({ weight }) => {
+          const scores = tidy(() => criterion(weight).clone())
+          scores.dispose()
+          return [scores.dtype, scores.shape]
+        })
+        expectSame(dtype, 'float32', 'the dtype')
+        expectSame(got, shape, 'the shape')
+      }
+    },
+  },
+  {
+    law: 'gives finite scores to zeros, denormals and large values',
+    check: (make) => {
+      for (const initial of [AWKWARD, AWKWARD.toReversed()]) {
+        const criterion = make()
+        const values = { initial: Float32Array.from(initial), final: Float32Array.from(AWKWARD) }
+        for (const shape of [[AWKWARD.length], [AWKWARD.length / 2, 2]]) {
+          const shown = show(criterion, shape, values)
+          const scores = scoresOf(criterion, shown)
+          expectThat(scores.every(Number.isFinite), 'finite scores', Array.from(scores, String))
+          for (const one of shown.tensors) one.dispose()
+        }
+      }
+    },
+  },
+  {
+    law: 'gives the same scores again, also when it is made again',
+    check: (make) => {
+      const criterion = make()
+      const [first, second, third] = withWeight(criterion, [5, 6], (shown) => {
+        return [scoresOf(criterion, shown), scoresOf(criterion, shown), scoresOf(make(), shown)]
+      })
+      expectSame(second, first, 'the scores of the second call')
+      expectSame(third, first, 'the scores of a second one')
+    },
+  },
+  {
+    law: 'disposes no tensor that it is shown and changes no value of it',
+    check: (make) => {
+      const criterion = make()
+      withWeight(criterion, [3, 4], (shown) => {
+        const before = shown.tensors.map(bitsOf)
+        scoresOf(criterion, shown)
+        expectThat(
+          shown.tensors.every(({ isDisposed }) => !isDisposed),
+          'no tensor that it was shown disposed',
+          'a disposed one',
+        )
+        expectSame(shown.tensors.map(bitsOf), before, 'the bits of what it was shown')
+      })
+    },
+  },
+  {
+    law: 'leaves no tensor behind',
+    check: (make) => {
+      const criterion = make()
+      withWeight(criterion, [3, 4], (shown) => scoresOf(criterion, shown))
+      const before = memory().numTensors
+      withWeight(criterion, [3, 4], (shown) => scoresOf(criterion, shown))
+      expectSame(memory().numTensors - before, 0, 'the number of tensors left behind')
+    },
+  },
+  {
+    law: 'makes a mask of exactly k weights',
+    check: async (make) => {
+      const model = smallModel()
+      const initial = { 'hidden/kernel': randomValues(24, 5), 'out/kernel': randomValues(12, 6) }
+      const options = { initial, ...materials(make()) }
+      const half = await computeMask(model, { density: 0.5, criterion: make(), ...options })
+      const second = { ...options, previous: half, round: 2 }
+      const quarter = await computeMask(model, { density: 0.25, criterion: make(), ...second })
+      const kept = [half, quarter].map((mask) => mask.weights.map((weight) => weight.kept))
+      expectSame(
+        kept,
+        [
+          [12, 6],
+          [6, 3],
+        ],
+        'the kept weights at densities 0.5 and 0.25',
+      )
+      model.dispose()
+    },
+  },
+]
