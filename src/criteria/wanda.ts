@@ -65,8 +65,8 @@ function rankWithinOutputs(products: Tensor, weight: ScoredWeight & { inputNorm:
 function outputsOf({ role, final, inputNorm }: ScoredWeight & { inputNorm: Tensor }): number[][] {
   const { shape, size } = final
   const last = shape.at(-1)!
-  // The norm of a transposed kernel [..., outputs, inputs] depends on the last axis alone.
-  const isTransposed = shape.length > 1 && inputNorm.shape.slice(0, -1).join() !== shape.slice(0, -1).join()
+  // The norm of a transposed kernel [..., outputs, inputs] depends on the last axis, and not on the one before.
+  const isTransposed = shape.length > 1 && (inputNorm.shape.at(-1)! > 1 || inputNorm.shape.at(-2) !== shape.at(-2))
   const isDepthwise = role.startsWith('depthwise_kernel')
   const [inner, count] = isTransposed ? [last, shape.at(-2)!] : [1, isDepthwise ? shape.at(-2)! * last : last]
   const outputs = Array.from({ length: count === size ? 1 : count }, (): number[] => [])

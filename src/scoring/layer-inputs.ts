@@ -14,10 +14,11 @@ import {
   type Tensor4D,
   transpose,
   unsortedSegmentSum,
+  zeros,
 } from '@tensorflow/tfjs-core'
 import type { layers } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { patchesOf, type Window } from './patches.js'
+import { patchesOf, spreadPartsOf, type Window } from './patches.js'
 
 type Layer = layers.Layer
 
@@ -54,7 +55,8 @@ function inputsOf(weight: ModelWeight, input: Tensor, statistic: string): Inputs
   if (className === 'Embedding') return indices(input, shape)
   const images = channelsLast(owner, input)
   if (/^Conv[123]D$/.test(className)) return convolved(patchesOf(images, windowOf(owner)), shape)
-  if (className === 'Conv2DTranspose' || className === 'Conv3DTranspose') return spread(images, shape)
+  if (className === 'Conv2DTranspose' || className === 'Conv3DTranspose')
+    return spread(spreadPartsOf(images, windowOf(owner)), shape)
   if (role === 'depthwise_kernel') {
     const { squares } = convolved(patchesOf(images, windowOf(owner)), shape)
     return { squares, rows: undefined }
@@ -101,11 +103,12 @@ function convolved(patches: Tensor[], shape: readonly number[]): Inputs {
   }
 }
 
-/** A transposed kernel `[...window, outputs, inputs]`: each input pixel meets every element of its channel once. */
-function spread(images: Tensor, shape: readonly number[]): Inputs {
+/** A transposed kernel `[...window, outputs, inputs]`: all outputs see the same. */
+function spread(parts: readonly (Tensor | undefined)[], shape: readonly number[]): Inputs {
   const channels = shape.at(-1)!
-  const squares = () =>
-    reshape(sum(square(reshape(images, [-1, channels])), 0), [...shape.slice(1).map(() => 1), channels])
+  const ofPart = (part: Tensor | undefined) =>
+    part ? sum(square(reshape(part, [-1, channels])), 0) : zeros([channels])
+  const squares = () => reshape(stack(parts.map(ofPart)), [...shape.slice(0, -2), 1, channels])
   return { squares, rows: undefined }
 }
 
@@ -119,12 +122,14 @@ function deepened(owner: Layer, images: Tensor): Tensor {
 }
 
 function windowOf(owner: Layer): Window {
-  const { kernelSize, strides, dilationRate = 1, padding } = owner.getConfig() as unknown as Record<string, number[]>
+  const { kernelSize, strides, dilationRate, padding } = owner.getConfig() as unknown as Record<string, number[]>
+  // The depthwise layer of tfjs has a dilation and computes without.
+  const dilation = classNameOf(owner) === 'DepthwiseConv2D' ? 1 : (dilationRate ?? 1)
   const list = (value: number | readonly number[]) => (typeof value === 'number' ? kernelSize!.map(() => value) : value)
   return {
     kernelSize: kernelSize!,
     strides: list(strides!),
-    dilations: list(dilationRate),
+    dilations: list(dilation),
     padding: padding as unknown as Window['padding'],
   }
 }

@@ -1,4 +1,4 @@
-import { pad, stridedSlice, type Tensor } from '@tensorflow/tfjs-core'
+import { pad, slice, stridedSlice, type Tensor } from '@tensorflow/tfjs-core'
 
 /** A convolution, one number per spatial axis. */
 export interface Window {
@@ -30,6 +30,33 @@ export function patchesOf(images: Tensor, { kernelSize, strides, dilations, padd
     const begin = offset.map((place, axis) => place * axes[axis]!.dilation)
     const end = axes.map(({ stride, places }, axis) => begin[axis]! + (places - 1) * stride + 1)
     return stridedSlice(padded, [0, ...begin, 0], [samples, ...end, channels], step)
+  })
+}
+
+/**
+ * The part of the images that each place of a transposed convolution's kernel spreads into an output: `[n, ...places,
+ * channels]` for each element of the kernel's window, in row-major order. What would fall outside of the output is cut
+ * off, and undefined stands for nothing.
+ */
+export function spreadPartsOf(
+  images: Tensor,
+  { kernelSize, strides, padding }: Omit<Window, 'dilations'>,
+): (Tensor | undefined)[] {
+  const sides = images.shape.slice(1, -1)
+  const [samples, channels] = [images.shape[0]!, images.shape.at(-1)!]
+  return offsetsOf(kernelSize).map((offset) => {
+    const ranges = offset.map((place, axis) => {
+      const [side, size, stride] = [sides[axis]!, kernelSize[axis]!, strides[axis]!]
+      const overlap = Math.max(size - stride, 0)
+      const output = side * stride + (padding === 'valid' ? overlap : 0)
+      // Pixel i meets the output i stride + shift.
+      const shift = place - (padding === 'valid' ? 0 : Math.floor(overlap / 2))
+      const begin = Math.max(Math.ceil(-shift / stride), 0)
+      return { begin, length: Math.min(Math.floor((output - 1 - shift) / stride) + 1, side) - begin }
+    })
+    if (ranges.some(({ length }) => length <= 0)) return undefined
+    const [begins, lengths] = [ranges.map(({ begin }) => begin), ranges.map(({ length }) => length)]
+    return slice(images, [0, ...begins, 0], [samples, ...lengths, channels])
   })
 }
 
