@@ -1,10 +1,12 @@
-// Scores of each class's own samples: a rare class gets the say that you give it when weights are pruned.
+// Scores of each class's own samples: a rare class gets the say that you give it when weights are pruned. With criteria of
+// the library and two of one's own.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import Table from 'cli-table3'
 import {
   applyMask,
   applyTrained,
+  type Criterion,
   computeMask,
   densityList,
   type Evaluation,
@@ -13,6 +15,7 @@ import {
   fit,
   forClasses,
   magnitude,
+  needing,
   never,
   normalised,
   prune,
@@ -46,14 +49,35 @@ function buildModel(seed: number): LayersModel {
   })
 }
 
-// #region criteria
-const criteria = {
+// #region own
+/** What a weight does to the loss, to first order, without the square of `taylor`: |w| sqrt(E[g^2]). */
+const saliency: Criterion = needing(['squaredGradient'], ({ final, squaredGradient }) =>
+  tf.mul(tf.abs(final), tf.sqrt(squaredGradient)),
+)
+
+/** Five times as much for what it does to the loss of tumours. */
+const tumoursFirst = forClasses(saliency, { 0: 1, 1: 5 })
+
+const inUnitsOfTheLayer = (scores: tf.Tensor) => tf.divNoNan(scores, tf.mean(scores))
+
+/** What either class needs: the higher one of two scores, where `forClasses` would add them. */
+const neededByEither: Criterion = needing(
+  [
+    { statistic: 'squaredGradient', class: 0 },
+    { statistic: 'squaredGradient', class: 1 },
+  ],
+  ({ ofClass }) => tf.maximum(inUnitsOfTheLayer(saliency(ofClass(0))), inUnitsOfTheLayer(saliency(ofClass(1)))),
+)
+// #endregion
+
+const criteria: Record<string, Criterion> = {
   'magnitude()': magnitude(),
   'taylor()': taylor(),
   'forClasses(taylor(), { 0: 1, 1: 5 })': forClasses(taylor(), { 0: 1, 1: 5 }),
   "forClasses(normalised(taylor(), 'sum'), [1, 1])": forClasses(normalised(taylor(), 'sum'), [1, 1]),
+  'tumoursFirst (own)': tumoursFirst,
+  'neededByEither (own)': neededByEither,
 }
-// #endregion
 const densities = [0.2, 0.1]
 const measured = new Map<string, Evaluation[]>()
 const note = (row: string, evaluation: Evaluation) => measured.set(row, [...(measured.get(row) ?? []), evaluation])

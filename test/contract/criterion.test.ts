@@ -1,4 +1,4 @@
-import { abs, onesLike, sub, zerosLike } from '@tensorflow/tfjs-core'
+import { abs, maximum, mul, onesLike, sub, zerosLike } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { averagePercentageOfZeros } from '../../src/criteria/average-percentage-of-zeros.js'
 import { fisher } from '../../src/criteria/fisher.js'
@@ -83,6 +83,16 @@ criterionConformance('protecting', () => protecting(magnitude(), some))
 // A user's own: how far a weight has moved.
 const distance: Criterion = ({ initial, final }) => abs(sub(final, initial))
 criterionConformance('a criterion of a user', () => distance)
+
+// A user's own that looks at classes: what either of two needs.
+const neededByEither = needing(
+  [
+    { statistic: 'gradient', class: 0 },
+    { statistic: 'gradient', class: 1 },
+  ],
+  ({ final, ofClass }) => abs(mul(final, maximum(abs(ofClass(0).gradient!), abs(ofClass(1).gradient!)))),
+)
+criterionConformance('a class-conditional criterion of a user', () => neededByEither)
 
 const idle: Record<string, Criterion> = {
   'nothing at all': () => undefined as never,
