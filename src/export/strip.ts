@@ -1,0 +1,53 @@
+import { add, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { modelWeights } from '../internal/model-weights.js'
+import { stripMasks } from '../layers/strip-masks.js'
+import { applyMask } from '../masks/apply-mask.js'
+import { checkMask } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+
+/**
+ * Copies a model for use elsewhere: stock layers, pruned weights at +0, and no -0 anywhere.
+ *
+ * Masking layers are turned back into stock ones, as {@link stripMasks} does; a mask is applied to the copy. A -0 in any
+ * weight becomes +0: both compute the same, and files are smaller where all zeros have the same bytes. Weights that are
+ * kept stay as they are to the last bit. The copy loads wherever tfjs does, with nothing registered.
+ *
+ * @param model Any LayersModel; it is not changed.
+ * @param mask A mask that fits it. @default none: zeros are where the model has them
+ * @returns The new model, not compiled, with the user-defined metadata of the given one (a decision threshold and its
+ *   certificate, say); the caller disposes it.
+ * @throws {RangeError | TypeError} If the mask does not fit the model; no copy is made then.
+ * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is shared between nested
+ *   models.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { computeMask, strip } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 8, inputShape: [8], useBias: false })] })
+ * const plain = strip(model, await computeMask(model, { density: 0.25 }))
+ * const zeros = [...plain.getWeights()[0]!.dataSync()].filter((value) => Object.is(value, 0))
+ * if (zeros.length !== 48) throw new Error('three quarters of the copy are +0')
+ * ```
+ */
+export function strip(model: LayersModel, mask?: Mask): LayersModel {
+  if (mask !== undefined) checkMask(model, mask)
+  const plain = stripMasks(model)
+  try {
+    if (mask !== undefined) applyMask(plain, mask)
+    clearNegativeZeros(plain)
+  } catch (error) {
+    plain.dispose()
+    throw error
+  }
+  return plain
+}
+
+function clearNegativeZeros(model: LayersModel): void {
+  for (const { variable } of modelWeights(model)) {
+    // -0 + 0 = +0, and x + 0 = x for all others.
+    if (variable.dtype === 'float32') tidy(() => variable.assign(add(variable, 0)))
+  }
+}
