@@ -1,13 +1,20 @@
 // Prune a tumour detector to a few per cent of its weights, and watch the missed tumours at every level.
-import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { applyTrained, evaluateOn, falseNegativesAtMost, fit, type LossSchedule, paper, prune } from 'tfjs-prune'
+import { initializers, type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import {
+  applyTrained,
+  evaluateOn,
+  falseNegativesAtMost,
+  fileHandler,
+  fit,
+  type LossSchedule,
+  paper,
+  prune,
+} from 'tfjs-prune'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { printLedger, summary } from './support/ledger.js'
-import { loadModel, saveModel } from './support/model-files.js'
 
 await startWasm()
 const { train, validation, test } = loadBreastCancer(1)
@@ -55,9 +62,8 @@ console.log(`On the test part, looked at once: ${kept}.\nThe dense level there: 
 
 applyTrained(model, black.kept)
 const folder = fileURLToPath(new URL('./out/quickstart/', import.meta.url))
-rmSync(folder, { recursive: true, force: true })
-await saveModel(model, folder)
-const loaded = await loadModel(folder)
+await model.save(fileHandler(folder))
+const loaded = await loadLayersModel(fileHandler(folder))
 const [before, after] = [model, loaded].map((one) => (one.predict(test.xs) as tf.Tensor).dataSync())
 if (!before!.every((value, i) => value === after![i])) throw new Error('the loaded model differs')
-console.log(`Saved to ${folder}; stock tfjs loads it with nothing of tfjs-prune and gives the same outputs.`)
+console.log(`Saved to ${folder}: a model.json that any tfjs loads; read back, it gives the same outputs.`)

@@ -40,6 +40,7 @@ export { type WeightedCriterion, weightedSum } from './criteria/weighted-sum.js'
 export { type BatchSampler, type ShuffledBatchesOptions, shuffledBatches } from './data/shuffled-batches.js'
 export { type Role, type SplitByRoleOptions, splitByRole } from './data/split-by-role.js'
 export { type StratifiedBatchesOptions, stratifiedBatches } from './data/stratified-batches.js'
+export { fileHandler } from './export/file-handler.js'
 export { strip } from './export/strip.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'
 export {

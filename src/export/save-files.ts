@@ -1,0 +1,76 @@
+import { io } from '@tensorflow/tfjs-core'
+import { fileError, fileSystem } from './file-system.js'
+import { parseModelJson } from './model-json.js'
+import { writeAtomically } from './write-atomically.js'
+
+const TASK = 'save the model'
+const MODEL = 'model.json'
+/** Names of weights files that a save replaces: those of this library, and the one of tfjs-node. */
+const REPLACED = /^weights(-[\da-f]{16})?\.bin$/
+
+/**
+ * Writes a model into a folder. The new weights get a name of their own, so that `model.json`, renamed after them, names
+ * weights that are there at any moment; the old ones go last.
+ */
+export async function saveFiles(path: string, artifacts: io.ModelArtifacts): Promise<io.SaveResult> {
+  const { files, paths } = fileSystem(TASK)
+  const named = path.endsWith('.json')
+  if (named && paths.basename(path) !== MODEL) {
+    throw new RangeError(`Cannot ${TASK}: expected a folder or its ${MODEL}, got ${path}`)
+  }
+  const folder = named ? paths.dirname(path) : path
+  const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
+  const name = await weightsName(weights)
+  const json = new TextEncoder().encode(modelJson(artifacts, name))
+  try {
+    await files.mkdir(folder, { recursive: true })
+  } catch (error) {
+    throw fileError(error, TASK, `to make the folder ${folder}`)
+  }
+  const old = await weightsOf(folder)
+  const list = [
+    { path: paths.join(folder, name), bytes: weights },
+    { path: paths.join(folder, MODEL), bytes: json },
+  ]
+  await writeAtomically(list, { task: TASK, keep: () => old.includes(name) })
+  const errors = await removeFiles(old.filter((other) => other !== name).map((other) => paths.join(folder, other)))
+  const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(artifacts)
+  return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }
+}
+
+async function weightsName(weights: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', weights))
+  const digits = [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0'))
+  return `weights-${digits.join('')}.bin`
+}
+
+function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): string {
+  const { weightSpecs = [], weightData: _, getWeightStream: __, ...rest } = artifacts
+  const { modelTopology } = rest
+  if (typeof modelTopology !== 'object' || modelTopology === null || modelTopology instanceof ArrayBuffer) {
+    const got = modelTopology instanceof ArrayBuffer ? 'bytes' : String(modelTopology)
+    throw new TypeError(`Cannot ${TASK}: expected a modelTopology as an object, got ${got}`)
+  }
+  return JSON.stringify({ ...rest, weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }] })
+}
+
+/** Weights files in the folder that its model, if it has a sound one, names and that a save replaces. */
+async function weightsOf(folder: string): Promise<string[]> {
+  const { files, paths } = fileSystem(TASK)
+  const path = paths.join(folder, MODEL)
+  try {
+    const { weightsManifest = [] } = parseModelJson(new TextDecoder().decode(await files.readFile(path)), path)
+    const names = weightsManifest.flatMap((group) => group.paths.map((shard) => shard.replace(/^\.\//, '')))
+    return names.filter((name) => REPLACED.test(name))
+  } catch {
+    return []
+  }
+}
+
+async function removeFiles(list: readonly string[]): Promise<string[]> {
+  const { files } = fileSystem(TASK)
+  const outcomes = await Promise.allSettled(list.map((path) => files.rm(path, { force: true })))
+  return outcomes.flatMap((outcome, i) =>
+    outcome.status === 'rejected' ? [fileError(outcome.reason, TASK, `to remove ${list[i]}`).message] : [],
+  )
+}
