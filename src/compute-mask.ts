@@ -19,6 +19,8 @@ import { type ComputeMaskOptions, checkStepOptions } from './step/step-options.j
  *   weight, or the criterion needs samples and there are none, or none of a class.
  * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of another shape are
  *   given.
+ * @throws {Error} If the criterion needs statistics while another call gathers some of the same model, or trains it: await
+ *   that one first.
  *
  * @example
  * ```ts

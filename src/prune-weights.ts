@@ -14,7 +14,7 @@ import { type ComputeMaskOptions, checkStepOptions } from './step/step-options.j
  * @param options As of `computeMask`.
  * @returns The mask that the model now has. No tensor is left behind.
  * @throws {RangeError | TypeError} As `computeMask`; a RangeError too if a compensated weight is not finite.
- * @throws {Error} If a run is training the model.
+ * @throws {Error} If another run is training the model or gathering statistics of it.
  *
  * @example
  * ```ts

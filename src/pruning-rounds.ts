@@ -113,18 +113,17 @@ async function openRun(model: LayersModel, options: PruningOptions): Promise<Run
   checkResume(model, resume, { dense, rewinder })
   const present = await readWeights(model)
   checkFinite(present, 'before training')
-  await checkPieces(model, options, { schedule, select, present })
+  await checkPieces(model, options, { schedule, select })
   return { model, options, schedule, rewinder, select, dense, initial: resume[0]?.initial ?? present }
 }
 
 interface Opening {
   readonly schedule: Schedule
   readonly select: SelectionOptions
-  readonly present: Readonly<WeightValues>
 }
 
 /** Tries the caller's own pieces before any weight changes; what shows only later is refused when it shows. */
-async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select, present }: Opening) {
+async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select }: Opening) {
   const { criterion, allocate = perLayer(), granularity, rewind, train, evaluate, samples, resume = [] } = options
   if (criterion) {
     checkScoring(criterion)
@@ -133,8 +132,10 @@ async function checkPieces(model: LayersModel, options: PruningOptions, { schedu
     gathererOf(criterion)?.check(model, criterion, samples)
   }
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
-  if (options.allocate || granularity)
-    checkSharing(allocate, { model, densities, values: present, select, granularity })
+  if (options.allocate || granularity) {
+    const sharing = { model, criterion: criterion ?? magnitudeIncrease(), densities, select, granularity }
+    await checkSharing(allocate, sharing)
+  }
   if (rewind?.capture && resume.length === 0) train.checkCapture?.(rewind.capture)
   await evaluate.check?.(model)
 }

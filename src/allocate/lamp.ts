@@ -7,7 +7,8 @@ import { budgetOf } from './budget-of.js'
  *
  * The largest element of each layer has the score 1, so that no layer is emptied while others have something to lose; and
  * a layer's scale does not matter. The criterion's scores stand for abs(w): use it with `magnitude`, or with any other
- * criterion that is never negative. Only the counts come from here; within a layer the order stays that of the scores.
+ * criterion that is never negative; `prune` refuses it before training with others, such as its default
+ * `magnitudeIncrease`. Only the counts come from here; within a layer the order stays that of the scores.
  * Sibling of {@link globally}, which compares the scores as they are. A layer whose scores are all 0 has scores of 0 here
  * too. Bounds hold as in `globally`; equal scores stay in the order of the model. Sums are float64; O(n log n).
  *
@@ -52,8 +53,9 @@ function adaptiveScores({ name, scores, mask }: AllocationRequest): Float64Array
 
 function notMagnitudes(name: string, scores: Float32Array, mask: Uint8Array): RangeError {
   const index = scores.findIndex((score, i) => mask[i] === 1 && !(score >= 0 && score < Infinity))
+  const wanted = `scores of ${name} in [0, Infinity), as criterion: magnitude() gives`
   const got = `${scores[index]} at index ${index}`
-  return new RangeError(`Cannot share out the density by lamp: expected scores of ${name} in [0, Infinity), got ${got}`)
+  return new RangeError(`Cannot share out the density by lamp: expected ${wanted}, got ${got}`)
 }
 
 /** How many of the `count` highest scores lie in each list; lists are sorted, the highest first. */

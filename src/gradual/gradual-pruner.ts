@@ -2,6 +2,7 @@ import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from '../allocate/per-layer.js'
 import { computeMask } from '../compute-mask.js'
+import { magnitude } from '../criteria/magnitude.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { readWeights } from '../internal/weight-values.js'
@@ -25,6 +26,8 @@ export interface GradualPrunerOptions
   readonly every?: number
   /** State of an earlier pruner of the same model, to go on from. @default the dense mask, before the first step */
   readonly resume?: GradualState
+  /** Ends the run: the next step, or the gathering of statistics at its next batch, throws its reason. */
+  readonly signal?: AbortSignal
 }
 
 /** How far gradual pruning is: plain data. */
@@ -69,6 +72,7 @@ const OPTIONS = [
   'samples',
   'initial',
   'resume',
+  'signal',
 ] as const satisfies readonly (keyof GradualPrunerOptions)[]
 
 /**
@@ -87,7 +91,8 @@ const OPTIONS = [
  * @returns The pruner, once the options were tried on the model. `dispose()` it when training is over.
  * @throws {TypeError | RangeError} If a density or step is out of range, as {@link computeMask} does, or if the mask of
  *   `resume` does not fit the model; nothing is changed then. `step` throws as `computeMask` does, such as for weights
- *   that became NaN, and an Error if the step before was not awaited.
+ *   that became NaN, an Error if the step before was not awaited, and the reason of an aborted `signal`: that step does
+ *   not count, and the model keeps the mask that it has.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878.
  *
  * @example
@@ -108,7 +113,7 @@ const OPTIONS = [
  */
 export async function gradualPruner(model: LayersModel, options: GradualPrunerOptions): Promise<GradualPruner> {
   const density = densityOf(options)
-  const { criterion, allocate, granularity, select = {}, samples, resume } = options
+  const { criterion, allocate, granularity, select = {}, samples, resume, signal } = options
   // Only a criterion of the caller's may look at the weights before training.
   const initial = options.initial ?? (criterion && (await readWeights(model)))
   const pieces = {
@@ -118,21 +123,23 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
     ...(granularity && { granularity }),
     ...(samples && { samples }),
     ...(initial && { initial }),
-  }
-  if (granularity) {
-    const densities = new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))
-    const values = await readWeights(model)
-    checkSharing(allocate ?? perLayer(), { model, densities: [...densities], values, select, granularity })
+    ...(signal && { signal }),
   }
   let finished = resume?.step ?? 0
   const tried = await computeMask(model, {
     ...{ ...pieces, density: density(finished), round: finished },
     ...(resume && { previous: resume.mask }),
   })
+  if (allocate || granularity) {
+    const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
+    const sharing = { model, criterion: criterion ?? magnitude(), densities, select, granularity }
+    await checkSharing(allocate ?? perLayer(), sharing)
+  }
   let mask = resume?.mask ?? (density(0) < 1 ? tried : denseMask(model, select))
   applyMask(model, mask)
   const optimizers: GradualOptimizer[] = []
   const finishStep = async () => {
+    signal?.throwIfAborted()
     const next = density(finished + 1)
     const isLower = next < density(finished)
     if (isLower) {
@@ -167,12 +174,15 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
 /** Checks the options and makes the schedule. */
 function densityOf(options: GradualPrunerOptions): (step: number) => number {
   checkOptionNames(options, { task, known: OPTIONS })
-  const { density, initialDensity = 1, begin = 0, end, every = 100, resume } = options
+  const { density, initialDensity = 1, begin = 0, end, every = 100, resume, signal } = options
   const inside = { task, wanted: 'a number in (0, 1)', accepts: (value: number) => value > 0 && value < 1 }
   checkNumber(density, { ...inside, name: 'density' })
   const accepts = (value: number) => value >= density && value <= 1
   checkNumber(initialDensity, { task, name: 'initialDensity', wanted: `a number in [${density}, 1]`, accepts })
   if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new TypeError(`Cannot ${task}: expected an AbortSignal as signal, got ${typeof signal}`)
+  }
   return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
 }
 

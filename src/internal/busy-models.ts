@@ -5,7 +5,9 @@ const busy = new WeakSet<LayersModel>()
 /** Runs `work` as the only one that changes the weights of the model. Throws where another run is at work on it. */
 export async function whileBusy<T>(model: LayersModel, work: () => Promise<T>, task = 'prune'): Promise<T> {
   if (busy.has(model)) {
-    throw new Error(`Cannot ${task}: expected the model ${model.name} to be free, got one that another run is training`)
+    throw new Error(
+      `Cannot ${task}: expected the model ${model.name} to be free, got one that another run is at work on`,
+    )
   }
   busy.add(model)
   try {

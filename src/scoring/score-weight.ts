@@ -76,12 +76,31 @@ function scoredWeight(criterion: Criterion, { weight, mask, before, round, gathe
 /** Throws unless a criterion returns a tensor of the right shape and type for the first weight; values do not count. */
 export function checkCriterion(model: LayersModel, criterion: Criterion, select: SelectionOptions): void {
   const [first] = selectWeights(model, select).weights
-  const { name, layer, role, variable } = modelWeights(model).find((weight) => weight.name === first!.name)!
-  tidy(() => {
-    const plain = { name, layer, role, round: 1, initial: variable, final: variable, mask: ones(variable.shape) }
-    const weight = { ...plain, ...gathererOf(criterion)?.examples(criterion, variable.shape) }
-    checkReturned(name, 'score', criterion({ ...weight, ofClass: () => weight }), variable)
-  })
+  const weight = modelWeights(model).find(({ name }) => name === first!.name)!
+  tidy(() => void tryCriterion(criterion, weight, weight.variable))
+}
+
+/**
+ * What a criterion may come to say of a weight, with examples of what it needs: as if a training had halved all values
+ * and turned the sign of every other one.
+ */
+export async function trialScores(criterion: Criterion, weight: ModelWeight): Promise<Float32Array> {
+  const { variable } = weight
+  const trained = (await variable.data()).map((value, i) => (i % 2 === 0 ? value : -value) / 2)
+  const scores = tidy(() => tryCriterion(criterion, weight, tensor(trained, variable.shape)).clone())
+  try {
+    return (await scores.data()) as Float32Array
+  } finally {
+    scores.dispose()
+  }
+}
+
+function tryCriterion(criterion: Criterion, { name, layer, role, variable }: ModelWeight, final: Tensor): Tensor {
+  const plain = { name, layer, role, round: 1, initial: variable, final, mask: ones(variable.shape) }
+  const weight = { ...plain, ...gathererOf(criterion)?.examples(criterion, variable.shape) }
+  const scores = criterion({ ...weight, ofClass: () => weight })
+  checkReturned(name, 'score', scores, variable)
+  return scores
 }
 
 function checkReturned(name: string, task: 'score' | 'compensate', scores: unknown, { shape }: Tensor): void {

@@ -5,10 +5,12 @@ import { grainMask } from '../granularity/grain-mask.js'
 import { grainScores } from '../granularity/grain-scores.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
 import { keptInCell, selectInCells } from '../granularity/select-in-cells.js'
-import type { WeightValues } from '../internal/weight-values.js'
+import { modelWeights } from '../internal/model-weights.js'
+import { firstNonFinite } from '../internal/weight-values.js'
 import { selectHighest } from '../masks/select-highest.js'
+import { trialScores } from '../scoring/score-weight.js'
 import { type PrunableWeight, type SelectionOptions, selectWeights } from '../select/select-weights.js'
-import type { AllocationRequest, Allocator } from '../types.js'
+import type { AllocationRequest, Allocator, Criterion } from '../types.js'
 
 /** A weight whose elements, or groups of them, compete. */
 export interface Candidate {
@@ -102,21 +104,25 @@ export function checkSteps(
 
 interface DenseWeights {
   readonly model: LayersModel
-  readonly densities: readonly number[]
-  readonly values: Readonly<WeightValues>
   readonly select: SelectionOptions
   readonly granularity: Granularity | undefined
 }
 
-/** Throws unless an allocator shares the densities out over the dense weights of a model, in the groups that it has. */
-export function checkSharing(allocate: Allocator, options: DenseWeights): void {
-  const { model, densities, values, select: selection, granularity } = options
-  const candidates = selectWeights(model, selection).weights.map((weight) =>
-    candidateOf(weight, {
-      scores: Float32Array.from(values[weight.name]!, Math.abs),
-      mask: new Uint8Array(weight.size).fill(1),
-      granularity,
-    }),
+interface Sharing extends DenseWeights {
+  readonly criterion: Criterion
+  readonly densities: readonly number[]
+}
+
+/**
+ * Throws unless an allocator shares the densities out over the dense weights of a model, in the groups that it has, with
+ * scores that the criterion may give after training.
+ */
+export async function checkSharing(allocate: Allocator, options: Sharing): Promise<void> {
+  const { model, criterion, densities, select: selection, granularity } = options
+  const { weights } = selectWeights(model, selection)
+  const scores = await possibleScores(model, criterion, weights)
+  const candidates = weights.map((weight, i) =>
+    candidateOf(weight, { scores: scores[i]!, mask: new Uint8Array(weight.size).fill(1), granularity }),
   )
   const cell = cellOf(candidates)
   if (cell !== undefined) {
@@ -127,8 +133,26 @@ export function checkSharing(allocate: Allocator, options: DenseWeights): void {
   for (const density of densities.slice(0, 1)) checkCounts(requests, allocate(requests, density))
 }
 
+/** Scores of a trial; magnitudes where it is not finite, and of all but the first weight where statistics are needed. */
+function possibleScores(
+  model: LayersModel,
+  criterion: Criterion,
+  weights: readonly PrunableWeight[],
+): Promise<Float32Array[]> {
+  const all = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
+  const needs = (criterion.needs ?? []).length > 0
+  return Promise.all(
+    weights.map(async ({ name }, i) => {
+      const weight = all.get(name)!
+      const scores = needs && i > 0 ? undefined : await trialScores(criterion, weight)
+      if (scores && firstNonFinite(scores) < 0) return scores
+      return Float32Array.from(await weight.variable.data(), Math.abs)
+    }),
+  )
+}
+
 /** Whether a density leaves every weight at its least number of elements or groups. */
-export function isLeast(options: Omit<DenseWeights, 'densities' | 'values'> & { density: number }): boolean {
+export function isLeast(options: DenseWeights & { density: number }): boolean {
   const { model, density, select: selection, granularity } = options
   return selectWeights(model, selection).weights.every((weight) => {
     const { size } = weight

@@ -93,7 +93,7 @@ test.each([
   [Infinity, 'Infinity at index 1'],
 ])('lamp refuses the score %s', (score, got) => {
   const weights = [request([1, 2]), request([1, score, 0.25], { name: 'out/kernel' })]
-  const wanted = 'expected scores of out/kernel in [0, Infinity)'
+  const wanted = 'expected scores of out/kernel in [0, Infinity), as criterion: magnitude() gives'
   expect(refusalOf(() => lamp()(weights, 0.5))).toBe(
     `RangeError: Cannot share out the density by lamp: ${wanted}, got ${got}`,
   )

@@ -62,7 +62,7 @@ describe('certify', () => {
     const run = prune(own, { ...quickRun(data, { schedule: [1, 0.5] }), onProgress: certifyOnce })
     expect((await run).rounds).toHaveLength(2)
     expect(await refusal).toBe(
-      `Error: Cannot certify: expected the model ${own.name} to be free, got one that another run is training`,
+      `Error: Cannot certify: expected the model ${own.name} to be free, got one that another run is at work on`,
     )
     own.dispose()
   })

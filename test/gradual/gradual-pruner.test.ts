@@ -9,7 +9,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Criterion, globally, magnitudeIncrease, random } from 'tfjs-prune'
+import { type Criterion, globally, lamp, magnitudeIncrease, random } from 'tfjs-prune'
 import { describe, expect, test } from 'vitest'
 import { cubicDensity } from '../../src/gradual/cubic-density.js'
 import { type GradualPruner, type GradualPrunerOptions, gradualPruner } from '../../src/gradual/gradual-pruner.js'
@@ -111,13 +111,15 @@ describe('gradualPruner in a loop', () => {
       return magnitudeIncrease()(weight)
     }
     const pruner = await gradualPruner(model, { density: 0.25, end: 4, every: 2, criterion, allocate: globally() })
+    // The pieces are tried on each weight beforehand.
+    seen.length = 0
     const optimizer = pruner.optimizer(train.adam(0.05))
     for (let done = 1; done <= 4; done++) {
       stepOf(model, optimizer)(done)
       await pruner.step()
     }
     expect(pruner.mask.kept).toBe(9)
-    expect(seen).toEqual([0, 0, 2, 2, 4, 4])
+    expect(seen).toEqual([2, 2, 4, 4])
     const select = { keepLastLayer: true }
     const other = await gradualPruner(smallModel(), { density: 0.5, end: 1, select, criterion: random({ seed: 1 }) })
     await other.step()
@@ -285,6 +287,25 @@ describe('gradualPruner in model.fit', () => {
     disposeOptimizer(optimizer)
   })
 
+  test('gradualPruner ends model.fit when its signal is aborted, with the mask of the step before', async () => {
+    const model = smallModel()
+    const controller = new AbortController()
+    const pruner = await gradualPruner(model, { density: 0.25, end: 4, signal: controller.signal, every: 1 })
+    model.compile({ optimizer: pruner.optimizer(train.adam(0.01)), loss: 'meanSquaredError' })
+    const stop = { onBatchBegin: (batch: number) => void (batch === 2 && controller.abort(new Error('enough'))) }
+    const callbacks = { ...pruner.callback(), ...stop }
+    const { xs, ys } = trainingData(16, 1)
+    await expect(model.fit(xs, ys, { ...quick, callbacks })).rejects.toThrow('enough')
+    expect(pruner.state).toEqual({ step: 2, mask: pruner.mask })
+    expect(pruner.mask.kept).toBe(countAlive(model, pruner.mask))
+    expect(pruner.mask.density).toBeLessThan(1)
+    const rest = await gradualPruner(model, { density: 0.25, end: 4, every: 1, resume: pruner.state })
+    while (rest.state.step < 4) await rest.step()
+    expect(countsOf(rest.mask)).toEqual([6, 3])
+    pruner.dispose()
+    dispose([xs, ys])
+  })
+
   test('gradualPruner leaves no tensor in model.fit', async () => {
     const { xs, ys } = trainingData(16)
     const once = async () => {
@@ -318,10 +339,20 @@ describe('gradualPruner refuses', () => {
     [{ density: 0.5, end: 5, resume: { step: -1 } }, 'expected resume.step to be a whole number of at least 0, got -1'],
     [{ density: 0.5, end: 5, select: { include: 'nowhere' } }, 'nowhere'],
     [{ density: 0.5, end: 5, allocate: () => [1] }, 'expected 2 counts from the allocator'],
+    [{ density: 0.5, end: 5, allocate: lamp(), criterion: magnitudeIncrease() }, 'as criterion: magnitude() gives'],
+    [{ density: 0.5, end: 5, signal: {} }, 'TypeError: Cannot prune gradually: expected an AbortSignal as signal, got'],
   ])('gradualPruner refuses %j before any weight changes', async (options, message) => {
     const model = smallModel()
     const bits = weightBits(model)
     expect(await refusal(options, model)).toContain(message)
+    expect(weightBits(model)).toEqual(bits)
+  })
+
+  test('gradualPruner does not begin with a signal that is aborted', async () => {
+    const signal = AbortSignal.abort('not today')
+    const model = smallModel()
+    const bits = weightBits(model)
+    await expect(gradualPruner(model, { density: 0.5, initialDensity: 0.5, end: 5, signal })).rejects.toBe('not today')
     expect(weightBits(model)).toEqual(bits)
   })
 

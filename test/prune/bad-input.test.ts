@@ -9,6 +9,11 @@ import {
   falseNegativesAtMost,
   fineTune,
   globally,
+  inGroups,
+  initialFinal,
+  lamp,
+  magnitude,
+  movement,
   never,
   type PruneOptions,
   patience,
@@ -144,6 +149,16 @@ describe('prune with pieces that would fail in a later round', () => {
       /^RangeError: Cannot share out the density: expected 1 to 16 elements for out.kernel, got 17$/,
     ],
     [
+      'lamp with scores that may become negative, as those of its default criterion',
+      () => ({ allocate: lamp() }),
+      /^RangeError: .* by lamp: expected scores of hidden.kernel in \[0, Infinity\), as criterion: magnitude\(\) gives, got -/,
+    ],
+    [
+      'lamp for some weights alone with a criterion that needs a training',
+      () => ({ allocate: inGroups([{ weights: 'hidden', allocate: lamp() }]), criterion: movement() }),
+      /^RangeError: .* by lamp: expected scores of hidden.kernel in \[0, Infinity\), as .*, got -/,
+    ],
+    [
       'samples of another shape',
       () => ({ evaluate: evaluateOn({ xs: [[1, 2]], ys: [1] }, { positiveClass: 1 }) }),
       /^TypeError: Cannot evaluate: expected xs of shape \[n, 6\] for hidden_input, got \[1, 2\]$/,
@@ -156,6 +171,17 @@ describe('prune with pieces that would fail in a later round', () => {
   ])('prune rejects %s', async (_, options, message) => {
     expect(await refusal(options())).toMatch(message)
   })
+
+  test.each([magnitude(), initialFinal({ keep: 'largeMovement' })])(
+    'prune takes lamp with criterion %#',
+    async (criterion) => {
+      const of = smallNetwork()
+      const options = { ...quickRun(data, { schedule: [1, 0.5] }), criterion, allocate: lamp() }
+      const { kept } = await prune(of, { ...options, stop: densityReached(0.5) })
+      expect(kept?.kept).toBe(Math.round(kept!.mask.weights.reduce((sum, { values }) => sum + values.length, 0) / 2))
+      of.dispose()
+    },
+  )
 
   test.each([
     [{ epoch: 3 }, 'epoch 3, got one that ends after 2'],
@@ -202,7 +228,7 @@ describe('prune with pieces that would fail in a later round', () => {
     const first = prune(own, quickRun(data, { schedule: [1, 0.5] }))
     const second = lateRefusalOf(() => prune(own, quickRun(data, { schedule: [1, 0.5] })))
     expect(await second).toBe(
-      `Error: Cannot prune: expected the model ${own.name} to be free, got one that another run is training`,
+      `Error: Cannot prune: expected the model ${own.name} to be free, got one that another run is at work on`,
     )
     expect((await first).kept?.round).toBe(1)
     own.dispose()

@@ -274,3 +274,17 @@ describe('prune with a criterion that needs statistics', () => {
     expect(plain.rounds[0]).not.toHaveProperty('movement')
   })
 })
+
+describe('statistics of one model by two callers', () => {
+  it('computeMask refuses to gather while another call does, which goes on', async () => {
+    const model = smallModel()
+    const options = { density: 0.5, criterion: taylor, samples: { xs, ys } }
+    const first = computeMask(model, options)
+    expect(await lateRefusalOf(() => computeMask(model, options))).toBe(
+      `Error: Cannot gather statistics: expected the model ${model.name} to be free, got one that another run is at work on`,
+    )
+    expect((await first).kept).toBe(18)
+    expect((await computeMask(model, options)).kept).toBe(18)
+    model.dispose()
+  })
+})
