@@ -1,0 +1,105 @@
+import type { io } from '@tensorflow/tfjs-core'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkIndex } from '../internal/loss-checks.js'
+import { type CompressedSource, isSource, openSource } from './container/open-source.js'
+import { readContainer } from './container/read-container.js'
+import { refusal } from './container/refusal.js'
+import { untilAborted } from './container/until-aborted.js'
+
+export type { CompressedSource }
+
+const TASK = 'load the model'
+const DEFAULT_MAXIMUM = 2 ** 30
+
+/** Options of {@link compressedHandler}. */
+export interface CompressedHandlerOptions {
+  /**
+   * Largest number of bytes of all decoded weights, and of the header; a file that claims more is refused before anything
+   * is allocated for it.
+   *
+   * @default 1 GiB: 268 million weights of float32
+   */
+  readonly maximumBytes?: number
+  /** Called after the header and after each weight with the share of the bytes that are read, in (0, 1]. */
+  readonly onProgress?: (fraction: number) => void
+  /** Fetches URLs. @default the global `fetch` */
+  readonly fetchFunc?: typeof fetch
+  /** Options of the request, such as `credentials` and `headers`. */
+  readonly requestInit?: RequestInit
+  /** Stops loading: `load` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Reads a model that {@link saveCompressed} wrote, for `loadLayersModel`.
+ *
+ * The container is read section by section as it arrives: beside the decoded weights, one section and one chunk of the
+ * source are held, and 12 bytes for each value of the weight that is being decoded. All of it is checked: every
+ * byte is covered by a checksum, and what the file says of itself is held against its limits before anything is allocated.
+ *
+ * @param source Where the container is: its bytes; an `http(s)://` URL; a URL of a scheme that tfjs has a handler for, such
+ *   as `indexeddb://name`; else a path or `file://` URL in Node, and a relative URL in browsers; a tfjs handler that was
+ *   given to `saveCompressed`; or a stream of chunks, which can be loaded once.
+ * @param options Limits, progress, and how to fetch.
+ * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight; it has no `save`.
+ * @throws {TypeError} If the source is none, an option does not exist or is of the wrong type.
+ * @throws {RangeError} From `load`: if the bytes are no container, of another version, cut off, too long, changed, of
+ *   contents that contradict each other or above `maximumBytes`; if they cannot be read, with the reason as `cause`. A signal
+ *   that aborts rejects with its reason.
+ *
+ * @example
+ * ```ts
+ * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+ * import { compressedHandler, saveCompressed } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
+ * let file = new Uint8Array()
+ * await saveCompressed(model, (bytes) => { file = bytes })
+ * const loaded = await loadLayersModel(compressedHandler(file))
+ * if (loaded.getWeights()[0]!.dataSync()[0] !== model.getWeights()[0]!.dataSync()[0]) throw new Error('to the bit')
+ *
+ * file[file.length - 1]! ^= 1
+ * const outcome = await loadLayersModel(compressedHandler(file)).catch((error: Error) => error.name)
+ * if (outcome !== 'RangeError') throw new Error('a single bit is noticed')
+ * ```
+ */
+export function compressedHandler(source: CompressedSource, options: CompressedHandlerOptions = {}): io.IOHandler {
+  const known = ['maximumBytes', 'onProgress', 'fetchFunc', 'requestInit', 'signal']
+  checkOptionNames(options, { task: TASK, known })
+  const { maximumBytes = DEFAULT_MAXIMUM, onProgress, signal, ...fetching } = options
+  checkIndex(maximumBytes, { task: TASK, name: 'maximumBytes' })
+  if (!isSource(source)) {
+    const got = source === null ? 'null' : typeof source
+    throw new TypeError(`Cannot ${TASK}: expected bytes, a path, a URL, a handler or a stream, got ${got}`)
+  }
+  const load = async () => {
+    signal?.throwIfAborted()
+    const chunks = await untilAborted(
+      readable(() => openSource(source, { ...fetching, signal }), signal),
+      signal,
+    )
+    try {
+      const next = () =>
+        untilAborted(
+          readable(async () => chunks.next(), signal),
+          signal,
+        )
+      return await readContainer({ next }, { maximumBytes, ...(onProgress && { onProgress }) })
+    } finally {
+      // Lets go of a file or a connection; not waited for, as a stalled one may never answer.
+      Promise.resolve(chunks.return?.()).catch(() => {})
+    }
+  }
+  return { load }
+}
+
+/** What goes wrong in the source, in the words of this library. */
+async function readable<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    signal?.throwIfAborted()
+    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${TASK}`)) throw cause
+    throw refusal('to read the container', cause instanceof Error ? cause.message : cause, cause)
+  }
+}

@@ -1,0 +1,46 @@
+import { joined } from './deflate.js'
+import { refusal } from './refusal.js'
+
+/** Bytes that come in pieces. */
+export type Chunks = AsyncIterator<Uint8Array> | Iterator<Uint8Array>
+
+/** Takes a stream apart; holds what is asked for and the rest of a chunk, no more. */
+export interface ByteSource {
+  /** The next bytes; throws a RangeError where there are not so many. */
+  readonly take: (count: number, what: string) => Promise<Uint8Array>
+  /** Throws a RangeError unless all was taken. */
+  readonly end: () => Promise<void>
+}
+
+/** A source of chunks that may be cut anywhere. */
+export function byteSource(chunks: Chunks): ByteSource {
+  let rest = new Uint8Array(0)
+  const nextChunk = async (): Promise<Uint8Array | undefined> => {
+    for (;;) {
+      const { done, value } = await chunks.next()
+      if (done) return undefined
+      if (!(value instanceof Uint8Array)) throw refusal('chunks of type Uint8Array', typeof value)
+      if (value.length > 0) return value
+    }
+  }
+  const take = async (count: number, what: string) => {
+    const parts: Uint8Array[] = []
+    let missing = count
+    while (missing > 0) {
+      if (rest.length === 0) {
+        const chunk = await nextChunk()
+        if (!chunk) throw refusal(`${what} of ${count} bytes`, `an end after ${count - missing}`)
+        rest = chunk as Uint8Array<ArrayBuffer>
+      }
+      const part = rest.subarray(0, missing)
+      rest = rest.subarray(part.length)
+      parts.push(part)
+      missing -= part.length
+    }
+    return parts.length === 1 ? parts[0]! : joined(parts)
+  }
+  const end = async () => {
+    if (rest.length > 0 || (await nextChunk())) throw refusal('the end of the container', 'more bytes')
+  }
+  return { take, end }
+}

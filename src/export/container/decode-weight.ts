@@ -1,0 +1,26 @@
+import { decodeValues } from './decode-values.js'
+import { channelsOfOrder } from './encode-weight.js'
+import { elementBytes, sizeOf, type WeightEntry } from './header.js'
+import { decodePositions } from './positions.js'
+
+/**
+ * Reads a section whose checksum holds: the weight's elements, zeros as +0.
+ *
+ * On top of the section and the result it holds at most 12 bytes a survivor: its place, its channel and its value.
+ */
+export async function decodeWeight(entry: WeightEntry, section: Uint8Array): Promise<ArrayBuffer> {
+  const { shape, dtype, kept, positions: kind, countParameter, positionBytes, channels } = entry
+  const size = sizeOf(shape)
+  const order = decodePositions(section.subarray(0, positionBytes), { kind, shape, size, kept, countParameter })
+  const of = channels && entry.values === 'int8' ? channelsOfOrder(order, kept, channels) : new Uint32Array(0)
+  const values = await decodeValues(section.subarray(positionBytes), entry, of)
+  return order ? scatter(values, order, size * elementBytes(dtype)) : values
+}
+
+/** Puts values of 4 bytes at their places, +0 at all others. */
+function scatter(values: ArrayBuffer, order: Uint32Array, bytes: number): ArrayBuffer {
+  const from = new Uint32Array(values)
+  const to = new Uint32Array(bytes / 4)
+  for (let i = 0; i < order.length; i++) to[order[i]!] = from[i]!
+  return to.buffer
+}

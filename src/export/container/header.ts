@@ -1,0 +1,82 @@
+import type { io } from '@tensorflow/tfjs-core'
+import type { ValueType } from '../values/value-type.js'
+import type { PositionKind } from './positions.js'
+
+/** 'TFPR' in little-endian order. */
+export const MAGIC = 0x5250_4654
+/** Version of the format that is written and read. */
+export const VERSION = 1
+/** Bytes before the deflated header. */
+export const PREAMBLE = 20
+
+/** What the values of a section are. */
+export type StoredType = ValueType | 'int32' | 'bool'
+
+/** Which output channel a value belongs to: floor(flat index / stride) mod count. */
+export interface ChannelLayout {
+  readonly stride: number
+  readonly count: number
+}
+
+/** What the header says of a weight and its section. */
+export interface WeightEntry {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: 'float32' | 'int32' | 'bool'
+  /** Number of values that are stored; all others are 0. */
+  readonly kept: number
+  readonly positions: PositionKind
+  /** Rice parameter of the counts of rows or columns. */
+  readonly countParameter?: number
+  /** Bytes of the positions, the first part of the section. */
+  readonly positionBytes: number
+  readonly values: StoredType
+  /** For int8. */
+  readonly channels?: ChannelLayout
+  /** Entries of a codebook. */
+  readonly centres?: number
+  /** Whether the values are in planes and deflated. */
+  readonly deflated?: boolean
+  /** Bytes of the values, the second part of the section. */
+  readonly valueBytes: number
+  /** CRC-32 of the section. */
+  readonly crc: number
+}
+
+/** The parts of a model that are no weights, as tfjs hands them to a handler. */
+export type ModelParts = Pick<
+  io.ModelArtifacts,
+  'modelTopology' | 'format' | 'generatedBy' | 'convertedBy' | 'userDefinedMetadata'
+>
+
+/** The header of a container: JSON. */
+export interface Header extends ModelParts {
+  readonly weights: readonly WeightEntry[]
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1)
+}
+
+/** Bytes of a decoded element. */
+export function elementBytes(dtype: WeightEntry['dtype']): number {
+  return dtype === 'bool' ? 1 : 4
+}
+
+/** The parts of artifacts, or of a header, that are no weights: only those that are there. */
+export function partsOf({
+  modelTopology,
+  format,
+  generatedBy,
+  convertedBy,
+  userDefinedMetadata,
+}: ModelParts): ModelParts {
+  return {
+    ...(modelTopology !== undefined && { modelTopology }),
+    ...(format !== undefined && { format }),
+    ...(generatedBy !== undefined && { generatedBy }),
+    ...(convertedBy !== undefined && { convertedBy }),
+    ...(userDefinedMetadata !== undefined && { userDefinedMetadata }),
+  }
+}

@@ -1,0 +1,119 @@
+import { io } from '@tensorflow/tfjs-core'
+import { nodeBuiltin } from '../../internal/node-builtin.js'
+import { isPath, pathOf } from '../file-system.js'
+import type { Chunks } from './byte-source.js'
+import { refusal } from './refusal.js'
+
+/** Where a container comes from. */
+export type CompressedSource =
+  | Uint8Array
+  | ArrayBuffer
+  | string
+  | io.IOHandler
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+
+/** How a URL is fetched. */
+export interface FetchOptions {
+  readonly fetchFunc?: typeof fetch | undefined
+  readonly requestInit?: RequestInit | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Opens a source: its bytes in chunks of any length. */
+export async function openSource(source: CompressedSource, options: FetchOptions): Promise<Chunks> {
+  if (source instanceof Uint8Array) return [source].values()
+  if (source instanceof ArrayBuffer) return [new Uint8Array(source)].values()
+  if (typeof source === 'string') return openText(source, options)
+  if (typeof (source as io.IOHandler)?.load === 'function') return artifactChunks(source as io.IOHandler)
+  if (typeof (source as AsyncIterable<Uint8Array>)?.[Symbol.asyncIterator] === 'function') {
+    return (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  }
+  // Not all browsers can iterate over a stream.
+  return streamChunks(source as ReadableStream<Uint8Array>)
+}
+
+/** Whether something is a {@link CompressedSource}. */
+export function isSource(source: unknown): source is CompressedSource {
+  if (typeof source === 'string' || source instanceof Uint8Array || source instanceof ArrayBuffer) return true
+  if (typeof source !== 'object' || source === null) return false
+  return 'load' in source || Symbol.asyncIterator in source || 'getReader' in source
+}
+
+async function openText(url: string, options: FetchOptions): Promise<Chunks> {
+  if (/^https?:\/\//i.test(url)) return fetchChunks(url, options)
+  if (!isPath(url)) {
+    const [handler, ...others] = io.getLoadHandlers(url)
+    if (handler && others.length === 0) return artifactChunks(handler)
+    const got = handler ? `${url} with ${others.length + 1}` : url
+    throw refusal('a URL that tfjs has one load handler for here', got)
+  }
+  const files = nodeBuiltin<{ promises: Files }>('node:fs')?.promises
+  if (files) return fileChunks(pathOf(url), files)
+  if (url.startsWith('file://')) throw refusal('Node 20.16 or later for a file:// URL', 'a platform without files')
+  return fetchChunks(url, options)
+}
+
+async function fetchChunks(url: string, { fetchFunc = fetch, requestInit, signal }: FetchOptions): Promise<Chunks> {
+  const response = await fetchFunc(url, { ...requestInit, ...(signal && { signal }) })
+  if (!response.ok) throw refusal(`a container at ${url}`, `status ${response.status}`)
+  if (response.body) return streamChunks(response.body)
+  return [new Uint8Array(await response.arrayBuffer())].values()
+}
+
+/** Chunks of a stream; `return` cancels it, also while a read is waiting. */
+function streamChunks(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> {
+  const reader = stream.getReader()
+  return {
+    next: async () => {
+      const { done, value } = await reader.read()
+      return done ? { done, value: undefined } : { done, value }
+    },
+    return: async () => {
+      await reader.cancel()
+      return { done: true, value: undefined }
+    },
+  }
+}
+
+async function artifactChunks(handler: io.IOHandler): Promise<Chunks> {
+  const { weightData, getWeightStream } = await handler.load!()
+  if (weightData !== undefined)
+    return [weightData]
+      .flat()
+      .map((buffer) => new Uint8Array(buffer))
+      .values()
+  if (!getWeightStream) throw refusal('a handler that gives weight data', 'none')
+  // Declared as buffers; those of tfjs itself are views of bytes.
+  const toBytes = new TransformStream<ArrayBuffer | Uint8Array, Uint8Array>({
+    transform: (chunk, out) => out.enqueue(chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk)),
+  })
+  return streamChunks(getWeightStream().pipeThrough(toBytes))
+}
+
+/** What is used of `node:fs/promises`. */
+interface Files {
+  open(
+    path: string,
+    flags: 'r',
+  ): Promise<{
+    read(buffer: Uint8Array, offset: number, length: number, position: null): Promise<{ bytesRead: number }>
+    close(): Promise<void>
+  }>
+}
+
+const CHUNK = 2 ** 18
+
+async function* fileChunks(path: string, files: Files): AsyncGenerator<Uint8Array> {
+  const file = await files.open(path, 'r')
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK)
+      const { bytesRead } = await file.read(chunk, 0, CHUNK, null)
+      if (bytesRead === 0) return
+      yield chunk.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}

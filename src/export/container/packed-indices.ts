@@ -1,0 +1,37 @@
+/** Whole numbers of `width` bits (1 to 8) side by side, from the lowest bit of the first byte on. */
+export function packIndices(indices: Uint8Array, width: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((indices.length * width) / 8))
+  let held = 0
+  let count = 0
+  let next = 0
+  for (const index of indices) {
+    held |= index << count
+    count += width
+    if (count >= 8) {
+      bytes[next++] = held
+      held >>>= 8
+      count -= 8
+    }
+  }
+  if (count > 0) bytes[next] = held
+  return bytes
+}
+
+/** Undoes {@link packIndices}. */
+export function unpackIndices(bytes: Uint8Array, width: number, length: number): Uint8Array {
+  const indices = new Uint8Array(length)
+  const mask = (1 << width) - 1
+  let held = 0
+  let count = 0
+  let next = 0
+  for (let i = 0; i < length; i++) {
+    if (count < width) {
+      held |= bytes[next++]! << count
+      count += 8
+    }
+    indices[i] = held & mask
+    held >>>= width
+    count -= width
+  }
+  return indices
+}

@@ -1,0 +1,75 @@
+import type { io } from '@tensorflow/tfjs-core'
+import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
+import { checkHeader } from './check-header.js'
+import { crc32 } from './crc32.js'
+import { decodeWeight } from './decode-weight.js'
+import { inflate } from './deflate.js'
+import { type Header, MAGIC, PREAMBLE, partsOf, VERSION, type WeightEntry } from './header.js'
+import { refusal } from './refusal.js'
+
+/** Options of {@link readContainer}. */
+export interface ReadOptions {
+  /** Largest number of bytes of the decoded weights, and of the header. */
+  readonly maximumBytes: number
+  /** Called with the share of the bytes that are read, in (0, 1]. */
+  readonly onProgress?: (fraction: number) => void
+}
+
+/**
+ * Reads a container section by section. What it says of itself is checked before it is trusted: each checksum before the
+ * bytes behind it are decoded, each size before anything is allocated for it.
+ *
+ * @returns What tfjs builds a model of, one ArrayBuffer a weight.
+ * @throws {RangeError} If the bytes are no whole container, or more than `maximumBytes` when decoded.
+ */
+export async function readContainer(
+  chunks: Chunks,
+  { maximumBytes, onProgress }: ReadOptions,
+): Promise<io.ModelArtifacts> {
+  const source = byteSource(chunks)
+  const { header, length } = await readHeader(source, maximumBytes)
+  const { weights } = header
+  const total = weights.reduce((sum, entry) => sum + sectionBytes(entry), length)
+  let read = length
+  // The last call is the one at the end, when nothing can go wrong any more.
+  const weightData: ArrayBuffer[] = []
+  for (const entry of weights) {
+    if (read < total) onProgress?.(read / total)
+    const section = await source.take(sectionBytes(entry), `a section for ${entry.name}`)
+    if (crc32(section) !== entry.crc) throw refusal(`the checksum ${entry.crc} for ${entry.name}`, crc32(section))
+    weightData.push(await decodeWeight(entry, section))
+    read += section.length
+  }
+  await source.end()
+  onProgress?.(1)
+  const weightSpecs = weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype }))
+  return { ...partsOf(header), weightSpecs, weightData }
+}
+
+function sectionBytes({ positionBytes, valueBytes }: WeightEntry): number {
+  return positionBytes + valueBytes
+}
+
+async function readHeader(source: ByteSource, maximumBytes: number): Promise<{ header: Header; length: number }> {
+  const preamble = await source.take(PREAMBLE, 'a preamble')
+  const view = new DataView(preamble.buffer, preamble.byteOffset, PREAMBLE)
+  const [magic, version, deflatedBytes, bytes, crc] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, true))
+  if (magic !== MAGIC) throw refusal('a container, which starts with TFPR', 'other bytes')
+  if (version !== VERSION) throw refusal(`version ${VERSION} of the container`, version)
+  if (Math.max(bytes!, deflatedBytes!) > maximumBytes) {
+    throw refusal(`a header of at most ${maximumBytes} bytes`, Math.max(bytes!, deflatedBytes!))
+  }
+  const deflated = await source.take(deflatedBytes!, 'a header')
+  const sum = crc32(deflated, crc32(preamble.subarray(0, 16)))
+  if (sum !== crc) throw refusal(`the checksum ${crc} for the header`, sum)
+  const json = parseJson(await inflate(deflated, bytes!, 'a header'))
+  return { header: checkHeader(json, maximumBytes), length: PREAMBLE + deflatedBytes! }
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw refusal('a header in JSON', 'a broken one', cause)
+  }
+}
