@@ -82,8 +82,7 @@ export function initialFinal(options: InitialFinalOptions): Criterion {
 function lowerRank({ initial, final, mask }: ScoredWeight, order: (values: Tensor) => Tensor): Tensor {
   const kept = mask.dataSync()
   const [before, after] = [initial, final].map((values) => ranksAmongKept(order(values).dataSync(), kept))
-  return tensor(
-    Float32Array.from(before!, (rank, i) => Math.min(rank, after![i]!)),
-    final.shape,
-  )
+  const lower = new Float32Array(final.size)
+  for (let i = 0; i < lower.length; i++) lower[i] = Math.min(before![i]!, after![i]!)
+  return tensor(lower, final.shape)
 }

@@ -59,11 +59,11 @@ function perUnit(scores: Tensor, unit: Tensor): Tensor {
 }
 
 function byRank(scores: Tensor, { mask }: ScoredWeight): Tensor {
-  const kept = mask.dataSync() as Float32Array
-  const count = kept.reduce((total, value) => total + value, 0)
+  const kept = mask.dataSync()
+  let count = 0
+  for (let i = 0; i < kept.length; i++) count += kept[i]!
   const ranks = ranksAmongKept(scores.dataSync(), kept)
-  return tensor(
-    Float32Array.from(ranks, (rank) => rank / count),
-    scores.shape,
-  )
+  const shares = new Float32Array(ranks.length)
+  for (let i = 0; i < ranks.length; i++) shares[i] = ranks[i]! / count
+  return tensor(shares, scores.shape)
 }

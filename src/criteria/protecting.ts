@@ -57,11 +57,13 @@ export function protecting(criterion: Criterion, mask: Mask): Criterion {
 
 function lift(scores: Tensor, { mask }: ScoredWeight, held: Uint8Array): Tensor {
   const [values, kept] = [scores.dataSync(), mask.dataSync()]
-  const isProtected = held.map((value, i) => (value === 1 && kept[i] !== 0 ? 1 : 0))
-  const count = isProtected.reduce((total, value) => total + value, 0)
+  const isProtected = new Uint8Array(held.length)
+  let count = 0
+  for (let i = 0; i < held.length; i++) count += isProtected[i] = held[i] === 1 && kept[i] !== 0 ? 1 : 0
   const ranks = ranksAmongKept(values, isProtected)
-  const lifted = Float32Array.from(ranks, (rank, i) =>
-    isProtected[i] === 1 ? BAND * (1 + (rank - 1) / count) : Math.min(values[i]!, BELOW),
-  )
+  const lifted = new Float32Array(held.length)
+  for (let i = 0; i < lifted.length; i++) {
+    lifted[i] = isProtected[i] === 1 ? BAND * (1 + (ranks[i]! - 1) / count) : Math.min(values[i]!, BELOW)
+  }
   return tensor(lifted, scores.shape)
 }

@@ -1,31 +1,54 @@
-import { countBelow, countUpTo } from '../internal/mid-ranks.js'
+import { ascendingOrder } from './ascending-order.js'
 
-/** Ranks from 1, the highest value last; equal values share the mean of their ranks. */
-export function sharedRanks(values: ArrayLike<number>): Float64Array {
-  const ascending = Float64Array.from(values).sort()
-  return Float64Array.from(values, (value) => (countBelow(ascending, value) + countUpTo(ascending, value) + 1) / 2)
-}
-
-/** Ranks 1 to n, each once, the highest value last; among equal values the lower index ranks higher. */
+/**
+ * Ranks 1 to n of float32 values, each once, the highest last; among equal ones the lower index ranks higher. NaN for a
+ * value that is NaN.
+ */
 export function strictRanks(values: ArrayLike<number>): Float64Array {
-  const ascending = Float64Array.from(values).sort()
   const ranks = new Float64Array(values.length)
-  // By the number of lower values: how many equal ones have been ranked.
-  const ranked = new Uint32Array(values.length)
-  for (let i = values.length - 1; i >= 0; i--) {
-    const below = countBelow(ascending, values[i]!)
-    ranked[below]!++
-    ranks[i] = below + ranked[below]!
-  }
-  return ranks
-}
-
-/** Shared ranks among the elements that a mask keeps; 0 for the others. */
-export function ranksAmongKept(values: ArrayLike<number>, mask: ArrayLike<number>): Float64Array {
-  const kept = Int32Array.from({ length: values.length }, (_, i) => i).filter((i) => mask[i] !== 0)
-  const ranks = new Float64Array(values.length)
-  sharedRanks(Float64Array.from(kept, (i) => values[i]!)).forEach((rank, place) => {
-    ranks[kept[place]!] = rank
+  const order = ascendingOrder(values, allOf(values.length))
+  forEachTie(values, order, (begin, end) => {
+    const isNumber = !Number.isNaN(values[order[begin]!])
+    for (let place = begin; place < end; place++) ranks[order[place]!] = isNumber ? begin + end - place : Number.NaN
   })
   return ranks
+}
+
+/**
+ * Ranks from 1 of float32 values among the elements that a mask keeps, the highest last; equal values share the mean of
+ * their ranks. NaN for a value that is NaN, 0 for elements that the mask does not keep.
+ */
+export function ranksAmongKept(values: ArrayLike<number>, mask: ArrayLike<number>): Float64Array {
+  const ranks = new Float64Array(values.length)
+  const order = ascendingOrder(values, keptOf(mask))
+  forEachTie(values, order, (begin, end) => {
+    const rank = Number.isNaN(values[order[begin]!]) ? Number.NaN : (begin + end + 1) / 2
+    for (let place = begin; place < end; place++) ranks[order[place]!] = rank
+  })
+  return ranks
+}
+
+/** Shows each range of places in the order that has equal values. */
+function forEachTie(values: ArrayLike<number>, order: Uint32Array, show: (begin: number, end: number) => void): void {
+  let begin = 0
+  while (begin < order.length) {
+    const value = values[order[begin]!]
+    let end = begin + 1
+    while (end < order.length && values[order[end]!] === value) end++
+    show(begin, end)
+    begin = end
+  }
+}
+
+function allOf(count: number): Uint32Array {
+  const indices = new Uint32Array(count)
+  for (let i = 0; i < count; i++) indices[i] = i
+  return indices
+}
+
+function keptOf(mask: ArrayLike<number>): Uint32Array {
+  const indices = new Uint32Array(mask.length)
+  let count = 0
+  for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) indices[count++] = i
+  return indices.subarray(0, count)
 }

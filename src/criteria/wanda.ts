@@ -52,24 +52,28 @@ function rankWithinOutputs(products: Tensor, weight: ScoredWeight & { inputNorm:
   const { shape, size } = products
   const [values, mask] = [products.dataSync(), weight.mask.dataSync()]
   const scores = new Float32Array(size)
-  for (const output of outputsOf(weight)) {
-    const ranks = strictRanks(output.map((i) => (mask[i] === 0 ? -1 : values[i]!)))
-    output.forEach((i, place) => {
-      scores[i] = ranks[place]! / output.length
-    })
+  const { count, inner } = outputsOf(weight)
+  const own = new Float32Array(size / count)
+  for (let output = 0; output < count; output++) {
+    // Elements of an output come in runs of `inner`, those of the others in between.
+    const indexOf = (place: number) => (Math.floor(place / inner) * count + output) * inner + (place % inner)
+    for (let place = 0; place < own.length; place++) {
+      const i = indexOf(place)
+      own[place] = mask[i] === 0 ? -1 : values[i]!
+    }
+    const ranks = strictRanks(own)
+    for (let place = 0; place < own.length; place++) scores[indexOf(place)] = ranks[place]! / own.length
   }
   return tensor(scores, shape)
 }
 
-/** Flat indices of the elements of each output. */
-function outputsOf({ role, final, inputNorm }: ScoredWeight & { inputNorm: Tensor }): number[][] {
+/** Number of outputs, and of elements of one output that lie side by side. */
+function outputsOf({ role, final, inputNorm }: ScoredWeight & { inputNorm: Tensor }): { count: number; inner: number } {
   const { shape, size } = final
   const last = shape.at(-1)!
   // The norm of a transposed kernel [..., outputs, inputs] depends on the last axis, and not on the one before.
   const isTransposed = shape.length > 1 && (inputNorm.shape.at(-1)! > 1 || inputNorm.shape.at(-2) !== shape.at(-2))
   const isDepthwise = role.startsWith('depthwise_kernel')
   const [inner, count] = isTransposed ? [last, shape.at(-2)!] : [1, isDepthwise ? shape.at(-2)! * last : last]
-  const outputs = Array.from({ length: count === size ? 1 : count }, (): number[] => [])
-  for (let i = 0; i < size; i++) outputs[Math.floor(i / inner) % outputs.length]!.push(i)
-  return outputs
+  return count === size ? { count: 1, inner: 1 } : { count, inner }
 }
