@@ -1,4 +1,4 @@
-import { serialization, type Variable } from '@tensorflow/tfjs-core'
+import { serialization, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { isMaskWeight } from './held-weights.js'
@@ -14,13 +14,19 @@ export interface LayerConfig {
 /** Gives the new config of one layer that is neither a model nor a wrapper; `paths` are its paths in the model. */
 export type Rewrite = (layer: LayerConfig, paths: readonly string[]) => LayerConfig
 
+/** Gives a weight of the new model its values, in its new shape; undefined copies those of the same name. */
+export type Renew = (weight: ModelWeight) => Tensor | undefined
+
 type FromConfig = (cls: unknown, config: unknown, customObjects: object, fastWeightInit: boolean) => LayersModel
+
+const COPY: Renew = () => undefined
 
 /**
  * Builds a model anew from its config with some layers rewritten; sharing and nesting survive. Weights, `trainable` and
- * user-defined metadata are copied, masks and the compiled state are not. The caller disposes the new model.
+ * user-defined metadata are copied, masks and the compiled state are not. Where shapes change, or a weight is added,
+ * `renew` gives the values. The caller disposes the new model.
  */
-export function rebuildModel(model: LayersModel, rewrite: Rewrite): LayersModel {
+export function rebuildModel(model: LayersModel, rewrite: Rewrite, renew: Renew = COPY): LayersModel {
   const config = JSON.parse(JSON.stringify(model.getConfig())) as LayerConfig['config']
   const topology = rewriteLayer({ className: model.getClassName(), config }, '', rewrite)
   const [cls, fromConfig] = registered(topology)
@@ -28,7 +34,7 @@ export function rebuildModel(model: LayersModel, rewrite: Rewrite): LayersModel 
   const rebuilt = (fromConfig as unknown as FromConfig)(cls, topology.config, {}, true)
   releaseHandles(rebuilt)
   try {
-    copyState(model, rebuilt)
+    copyState(model, rebuilt, renew)
   } catch (error) {
     rebuilt.dispose()
     throw error
@@ -60,23 +66,25 @@ function registered({ className, config }: LayerConfig) {
   throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${className} (${config.name})`)
 }
 
-function copyState(source: LayersModel, target: LayersModel): void {
-  const sources = new Map(modelWeights(source).map((weight) => [weight.name, weight]))
-  const copies = modelWeights(target).filter((weight) => !isMaskWeight(weight))
-  const stray = copies.find(({ name }) => !sources.has(name))
-  if (stray) {
-    const wanted = 'expected each layer in one model or nested model'
-    throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${stray.layer} shared by several`)
-  }
+function copyState(source: LayersModel, target: LayersModel, renew: Renew): void {
   copyTrainable(source, target)
-  for (const copy of copies) {
-    const original = sources.get(copy.name)!
-    // Not LayerVariable.write: it would apply the weight's constraint, which tfjs does not apply in training.
-    copy.variable.assign(original.variable as Variable)
-    layerVariable(copy).trainable = layerVariable(original).trainable
+  const sources = new Map(modelWeights(source).map((weight) => [weight.name, weight]))
+  for (const copy of modelWeights(target)) {
+    if (isMaskWeight(copy)) continue
+    const original = sources.get(copy.name)
+    tidy(() => {
+      // Not LayerVariable.write: it would apply the weight's constraint, which tfjs does not apply in training.
+      copy.variable.assign((renew(copy) ?? original?.variable ?? stray(copy)) as Variable)
+    })
+    if (original) layerVariable(copy).trainable = layerVariable(original).trainable
   }
   const metadata = source.getUserDefinedMetadata()
   if (metadata) target.setUserDefinedMetadata(metadata)
+}
+
+function stray({ layer }: ModelWeight): never {
+  const wanted = 'expected each layer in one model or nested model'
+  throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${layer} shared by several`)
 }
 
 /** The configs of models do not tell whether they are trainable. */

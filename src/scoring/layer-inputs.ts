@@ -121,7 +121,8 @@ function deepened(owner: Layer, images: Tensor): Tensor {
   return depthwiseConv2d(images as Tensor4D, kernel as Tensor4D, [tall, wide], padding as 'same', 'NHWC', pair)
 }
 
-function windowOf(owner: Layer): Window {
+/** The window of a convolution, one number per spatial axis. */
+export function windowOf(owner: Layer): Window {
   const { kernelSize, strides, dilationRate, padding } = owner.getConfig() as unknown as Record<string, number[]>
   // The depthwise layer of tfjs has a dilation and computes without.
   const dilation = classNameOf(owner) === 'DepthwiseConv2D' ? 1 : (dilationRate ?? 1)

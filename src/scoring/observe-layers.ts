@@ -3,8 +3,13 @@ import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layer
 import { inferOnBatch } from './infer-on-batch.js'
 
 type Layer = layers.Layer
-type Node = LayersModel['nodesByDepth'][string][number]
-type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth' | 'layers'>
+type Node = GraphNode
+
+/** One call of a layer in the graph that a model was built from. */
+export type GraphNode = LayersModel['nodesByDepth'][string][number]
+
+/** What has a graph: a model, or the one inside a sequential model. */
+export type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth' | 'layers'>
 
 /** One call of a layer while the model computes. Its tensors are disposed after the visit. */
 export interface LayerCall {
@@ -38,7 +43,7 @@ function observe(container: Container, inputs: readonly Tensor[], { wanted, visi
     .map((node) => ({ node, output: activated(node, nodes) }))
   if (seen.length === 0) return
   const tensors = [...new Set(seen.flatMap(({ node, output }) => [...node.inputTensors, output]))]
-  const values = compute(container, inputs, tensors)
+  const values = valuesOf(container, inputs, tensors)
   for (const { node, output } of seen) {
     const own = node.inputTensors.map((tensor) => values.get(tensor)!)
     tidy(() => enter(node.outboundLayer, { inputs: own, output: values.get(output)! }, { wanted, visit }))
@@ -84,8 +89,8 @@ export function containerOf(model: LayersModel): Container {
   return sequential.model!
 }
 
-/** Values of symbolic tensors of the graph. */
-function compute(
+/** Values of symbolic tensors of the graph, in inference. The caller disposes those that are no inputs. */
+export function valuesOf(
   container: Container,
   inputs: readonly Tensor[],
   tensors: readonly SymbolicTensor[],
