@@ -186,6 +186,15 @@ export {
   type WeightLimit,
 } from './select/select-weights.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
+export {
+  type LayerMultiplyAdds,
+  type MultiplyAdds,
+  type MultiplyAddsOptions,
+  multiplyAdds,
+} from './shrink/multiply-adds.js'
+export type { KeptLayer } from './shrink/plan.js'
+export { type BeforeAfter, type ShrinkOptions, type Shrunk, shrink } from './shrink/shrink.js'
+export type { ShrunkLayer } from './shrink/shrunk-layers.js'
 export type { ComputeMaskOptions } from './step/step-options.js'
 export { type AucNotBelowOptions, aucNotBelow } from './stopping/auc-not-below.js'
 export {

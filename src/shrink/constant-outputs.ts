@@ -1,0 +1,59 @@
+import type { Reader } from './connections.js'
+import { type Call, channelsOf } from './graph.js'
+import { readRole } from './kernel-view.js'
+import type { Wiring } from './wiring.js'
+
+/** Which outputs of a call, 1 a channel, depend on constant channels only; `inputs` holds NaN for those that are none. */
+export async function constantOutputs(
+  call: Call,
+  inputs: readonly Float64Array[],
+  { wiring, reader }: { wiring: Wiring; reader: Reader | undefined },
+): Promise<Uint8Array> {
+  const channels = channelsOf(call.outputs[0]!)
+  if (wiring.kind === 'table') return equalColumns(call)
+  if (wiring.kind === 'kernel') {
+    return wiring.closed === undefined ? unreached(inputs[0]!, reader!) : new Uint8Array(channels)
+  }
+  if (wiring.kind === 'closed') return new Uint8Array(channels)
+  const constant = new Uint8Array(channels).fill(1)
+  const zero = new Uint8Array(channels)
+  wiring.each((input, from, to) => {
+    const value = inputs[input]![from]!
+    if (Number.isNaN(value)) constant[to] = 0
+    if (value === 0) zero[to] = 1
+  })
+  const isProduct = call.className === 'Multiply'
+  const silent = await silentChannels(call)
+  return constant.map((own, channel) => (own || silent[channel] || (isProduct && zero[channel]) ? 1 : 0))
+}
+
+/** Outputs of a kernel all of whose weights from channels that are no constants are 0. */
+function unreached(values: Float64Array, { inputs, outputs, connections }: Reader): Uint8Array {
+  const constant = new Uint8Array(outputs).fill(1)
+  for (let input = 0; input < inputs; input++) {
+    if (!Number.isNaN(values[input])) continue
+    for (let output = 0; output < outputs; output++) {
+      if (connections[input * outputs + output] !== 0) constant[output] = 0
+    }
+  }
+  return constant
+}
+
+/** Channels whose own weights are 0, so that nothing comes through. */
+async function silentChannels({ className, layer, outputs }: Call): Promise<Uint8Array> {
+  const channels = channelsOf(outputs[0]!)
+  const role = { DepthwiseConv2D: 'depthwise_kernel', BatchNormalization: 'gamma' }[className]
+  const { values } = role ? await readRole(layer, role) : { values: new Float32Array(0) }
+  const silent = new Uint8Array(channels).fill(values.length > 0 ? 1 : 0)
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) silent[i % channels] = 0
+  return silent
+}
+
+/** Columns of a table that hold one value: it comes out for any number. */
+async function equalColumns({ layer, outputs }: Call): Promise<Uint8Array> {
+  const channels = channelsOf(outputs[0]!)
+  const { values } = await readRole(layer, 'embeddings')
+  const equal = new Uint8Array(channels).fill(1)
+  for (let i = channels; i < values.length; i++) if (values[i] !== values[i % channels]) equal[i % channels] = 0
+  return equal
+}

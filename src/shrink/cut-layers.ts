@@ -1,0 +1,48 @@
+import type { LayerConfig, Rewrite } from '../layers/rebuild-model.js'
+import type { Call } from './graph.js'
+import type { Plan } from './plan.js'
+
+/** Option of a layer's config that counts its channels. */
+const COUNTS: Readonly<Record<string, string>> = {
+  Dense: 'units',
+  Conv1D: 'filters',
+  Conv2D: 'filters',
+  Conv3D: 'filters',
+  Conv2DTranspose: 'filters',
+  Conv3DTranspose: 'filters',
+  SeparableConv2D: 'filters',
+  Embedding: 'outputDim',
+}
+
+/** Rewrites the configs of a model's layers for the channels that stay. */
+export function cutLayers({ graph, keptOf, shifts }: Plan): Rewrite {
+  const calls = firstCalls(graph.calls)
+  return (entry, [path]) => {
+    const call = calls.get(path!)
+    const input = graph.inputLayers.get(path!) ?? call?.inputs[0]
+    let config = { ...entry.config }
+    if (input && keptOf(input).length > 0) config = withInput(config, keptOf(input).length)
+    if (call) config = withOutput(entry, config, keptOf(call.outputs[0]!).length)
+    if (shifts.has(path!)) config = { ...config, useBias: true }
+    return { ...entry, config }
+  }
+}
+
+/** The first call of each layer by its path. */
+export function firstCalls(calls: readonly Call[]): Map<string, Call> {
+  return new Map([...calls].reverse().map((call) => [call.path, call]))
+}
+
+/** The first layer of a sequential model, and input layers, have the shape of their inputs in their configs. */
+function withInput(config: LayerConfig['config'], channels: number): LayerConfig['config'] {
+  const { batchInputShape: shape } = config
+  return Array.isArray(shape) ? { ...config, batchInputShape: [...shape.slice(0, -1), channels] } : config
+}
+
+function withOutput({ className }: LayerConfig, config: LayerConfig['config'], channels: number) {
+  const count = COUNTS[className]
+  if (count) return { ...config, [count]: channels }
+  const target = config.targetShape as (number | null)[]
+  if (className !== 'Reshape' || !((target.at(-1) ?? -1) > 0)) return config
+  return { ...config, targetShape: [...target.slice(0, -1), channels] }
+}

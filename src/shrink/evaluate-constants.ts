@@ -1,0 +1,37 @@
+import { broadcastTo, max, min, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core'
+import type { Call } from './graph.js'
+
+/** Places of a convolution may add up in another order: what differs by less counts as one value. */
+const ROUNDING = 1e-6
+
+/**
+ * Lets the layer compute its constant outputs: for each channel the value, NaN for one that differs from place to place,
+ * as behind the padding of a convolution, and for those that are not `constant`.
+ */
+export async function evaluateConstants(
+  call: Call,
+  inputs: readonly Float64Array[],
+  constant: Uint8Array,
+): Promise<Float64Array> {
+  const ends = tidy(() => {
+    const fed = inputs.map((values, i) => feed(values, call, i))
+    const output = [call.layer.apply(fed.length === 1 ? fed[0]! : fed)].flat()[0] as Tensor
+    const rows = reshape(output, [-1, constant.length])
+    return [min(rows, 0), max(rows, 0)]
+  })
+  const [low, high] = await Promise.all(ends.map((end) => end.data()))
+  for (const end of ends) end.dispose()
+  return Float64Array.from(constant, (isConstant, channel) => {
+    const [least, most] = [low![channel]!, high![channel]!]
+    const isUniform = most - least <= ROUNDING * Math.max(Math.abs(least), Math.abs(most))
+    return isConstant && isUniform ? (least + most) / 2 : Number.NaN
+  })
+}
+
+/** One sample with the known values in their channels and 0 in the others. */
+function feed(values: Float64Array, call: Call, input: number): Tensor {
+  const shape = [1, ...call.inputShapes[input]!.slice(1)]
+  if (call.className === 'Embedding') return zeros(shape, 'int32')
+  const row = tensor1d(Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : value)))
+  return broadcastTo(reshape(row, [...shape.slice(0, -1).map(() => 1), values.length]), shape)
+}

@@ -1,0 +1,109 @@
+import { dispose, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { type Container, containerOf, type GraphNode, valuesOf } from '../scoring/observe-layers.js'
+import { differenceOf } from './difference.js'
+import { isInput, nestedIn, nodesInOrder } from './walk-calls.js'
+
+/** Two models of the same layers, the second with fewer channels. */
+interface Pair {
+  readonly whole: Container
+  readonly small: Container
+  readonly prefix: string
+}
+
+interface Inputs {
+  readonly whole: readonly Tensor[]
+  readonly small: readonly Tensor[]
+}
+
+interface Rule {
+  readonly keptOf: (tensor: SymbolicTensor) => number[]
+  readonly tolerance: number
+}
+
+/**
+ * Path of the first layer, in the order in which they are computed, whose outputs differ in the channels that stay;
+ * undefined where each layer is close enough by itself. Looks into nested models at their first calls.
+ */
+export async function firstDifference(
+  [model, copy]: readonly [LayersModel, LayersModel],
+  probes: readonly Tensor[],
+  rule: Rule,
+): Promise<string | undefined> {
+  const pair = { whole: containerOf(model), small: containerOf(copy), prefix: '' }
+  return searchContainer(pair, { whole: probes, small: probes }, rule)
+}
+
+async function searchContainer(pair: Pair, inputs: Inputs, rule: Rule): Promise<string | undefined> {
+  const nodes = pairNodes(pair)
+  const whole = allValues(pair.whole, inputs.whole)
+  const small = allValues(pair.small, inputs.small)
+  try {
+    for (const [node, twin] of nodes) {
+      const own = {
+        whole: node.inputTensors.map((tensor) => whole.get(tensor)!),
+        small: twin.inputTensors.map((tensor) => small.get(tensor)!),
+      }
+      const found = await searchNode([node, twin], { pair, own, whole, small }, rule)
+      if (found !== undefined) return found
+    }
+    return undefined
+  } finally {
+    for (const [container, values] of [[pair.whole, whole] as const, [pair.small, small] as const]) {
+      dispose([...values].filter(([tensor]) => !container.inputs.includes(tensor)).map(([, value]) => value))
+    }
+  }
+}
+
+interface Values {
+  readonly pair: Pair
+  readonly own: Inputs
+  readonly whole: ReadonlyMap<SymbolicTensor, Tensor>
+  readonly small: ReadonlyMap<SymbolicTensor, Tensor>
+}
+
+async function searchNode(
+  [node, twin]: readonly [GraphNode, GraphNode],
+  { pair, own, whole, small }: Values,
+  rule: Rule,
+): Promise<string | undefined> {
+  const path = pair.prefix + node.outboundLayer.name
+  const [nested, copy] = [nestedIn(node.outboundLayer), nestedIn(twin.outboundLayer)]
+  if (nested && copy) {
+    const found = await searchContainer({ whole: nested, small: copy, prefix: `${path}/` }, own, rule)
+    if (found !== undefined) return found
+  }
+  for (const [i, tensor] of node.outputTensors.entries()) {
+    const kept = rule.keptOf(tensor)
+    const wanted = tidy(() => staying(whole.get(tensor)!, kept))
+    const { share, finite } = await differenceOf(wanted, small.get(twin.outputTensors[i]!)!)
+    wanted.dispose()
+    if (!(finite && share <= rule.tolerance)) return path
+  }
+  return undefined
+}
+
+function staying(values: Tensor, kept: readonly number[]): Tensor {
+  const axis = values.shape.length - 1
+  const isWhole = kept.length === 0 || kept.length === values.shape[axis]
+  return isWhole ? values.clone() : gather(values, tensor1d([...kept], 'int32'), axis)
+}
+
+function allValues(container: Container, inputs: readonly Tensor[]): Map<SymbolicTensor, Tensor> {
+  const tensors = nodesInOrder(container).flatMap(({ outputTensors }) => outputTensors)
+  return valuesOf(container, inputs, [...new Set(tensors)])
+}
+
+/** The calls of a model beside those of its copy: the n-th call of a layer beside the n-th of the one of its name. */
+function pairNodes({ whole, small }: Pair): [GraphNode, GraphNode][] {
+  const callsOf = (container: Container, name: string) =>
+    nodesInOrder(container).filter(({ outboundLayer }) => outboundLayer.name === name)
+  const seen = new Map<string, number>()
+  return nodesInOrder(whole).flatMap((node): [GraphNode, GraphNode][] => {
+    const { name } = node.outboundLayer
+    const index = seen.get(name) ?? 0
+    seen.set(name, index + 1)
+    const twin = callsOf(small, name)[index]
+    return twin && !isInput(node) ? [[node, twin]] : []
+  })
+}

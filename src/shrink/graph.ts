@@ -1,0 +1,89 @@
+import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { type Container, containerOf, type GraphNode } from '../scoring/observe-layers.js'
+import { isInput, nestedIn, nodesInOrder, type WalkedCall, walkCalls } from './walk-calls.js'
+
+type Layer = layers.Layer
+
+/** A call of a layer. */
+export interface Call {
+  readonly layer: Layer
+  readonly path: string
+  readonly className: string
+  readonly inputs: readonly SymbolicTensor[]
+  readonly outputs: readonly SymbolicTensor[]
+  /** Shapes of the inputs for the inputs that the graph was made for. */
+  readonly inputShapes: readonly number[][]
+  /** No side but the batch may differ from one run to the next. */
+  readonly isFixed: boolean
+}
+
+/** Tensors that are handed on: into a nested model, or out of it. */
+export interface Pass {
+  readonly from: readonly SymbolicTensor[]
+  readonly to: readonly SymbolicTensor[]
+  /** Others are handed on to the same place, as a nested model that is called more than once gets them. */
+  readonly isShared: boolean
+}
+
+/** What a model computes, nested models opened: each symbolic tensor once, with its channels on the last axis. */
+export interface Graph {
+  readonly inputs: readonly SymbolicTensor[]
+  readonly outputs: readonly SymbolicTensor[]
+  /** In an order in which they can be computed; the calls of a nested model behind the first pass into it. */
+  readonly steps: readonly (Call | Pass)[]
+  readonly calls: readonly Call[]
+  /** Tensors of the input layers by their paths. */
+  readonly inputLayers: ReadonlyMap<string, SymbolicTensor>
+}
+
+/** Reads the graph of a model for inputs of the given shapes, the batch included. */
+export function graphOf(model: LayersModel, shapes: readonly number[][]): Graph {
+  const container = containerOf(model)
+  const entries = new Map<Container, Set<GraphNode>>()
+  const seen = new Set<unknown>()
+  const steps: (() => Call | Pass)[] = []
+  const once = (key: unknown, step: () => Call | Pass) => {
+    if (!seen.has(key)) steps.push(step)
+    seen.add(key)
+  }
+  walkCalls(
+    container,
+    { prefix: '', shapes },
+    {
+      call: (call) => once(call.node, () => callOf(call)),
+      enter: (node, nested) => {
+        const nodes = entries.get(nested) ?? new Set()
+        entries.set(nested, nodes.add(node))
+        const pass = { from: node.inputTensors, to: nested.inputs }
+        once(node, () => ({ ...pass, isShared: nodes.size > 1 }))
+      },
+      leave: (node, nested) => {
+        once(node.outputTensors, () => ({ from: nested.outputs, to: node.outputTensors, isShared: false }))
+      },
+    },
+  )
+  const made = steps.map((step) => step())
+  const calls = made.filter((step) => 'layer' in step)
+  const inputLayers = new Map(inputLayersOf(container, ''))
+  return { inputs: container.inputs, outputs: container.outputs, steps: made, calls, inputLayers }
+}
+
+function callOf({ node, layer, path, inputShapes }: WalkedCall): Call {
+  const { inputTensors: inputs, outputTensors: outputs } = node
+  const isFixed = [...inputs, ...outputs].every(({ shape }) => shape.slice(1).every((side) => side !== null))
+  return { layer, path, className: layer.getClassName(), inputs, outputs, inputShapes, isFixed }
+}
+
+function inputLayersOf(container: Container, prefix: string): [string, SymbolicTensor][] {
+  return nodesInOrder(container).flatMap((node): [string, SymbolicTensor][] => {
+    const path = prefix + node.outboundLayer.name
+    if (isInput(node)) return [[path, node.outputTensors[0]!]]
+    const nested = nestedIn(node.outboundLayer)
+    return nested ? inputLayersOf(nested, `${path}/`) : []
+  })
+}
+
+/** Number of channels of a tensor; 0 where it is not known or there is no axis but the batch. */
+export function channelsOf({ shape }: SymbolicTensor): number {
+  return shape.length > 1 ? (shape.at(-1) ?? 0) : 0
+}

@@ -1,0 +1,114 @@
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { modelWeights } from '../internal/model-weights.js'
+import { heldWeights } from '../layers/held-weights.js'
+import { boundWeights } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+import { containerOf } from '../scoring/observe-layers.js'
+import { inputShapesOf } from './input-shapes.js'
+import { innerCalls, positionsOf } from './positions.js'
+import { nestedIn, type WalkedCall, walkCalls } from './walk-calls.js'
+
+type Layer = layers.Layer
+
+/** Multiply-adds of a layer for one sample. */
+export interface LayerMultiplyAdds {
+  /** Layer path. */
+  readonly layer: string
+  /** All of them, as a dense backend computes them. */
+  readonly dense: number
+  /** Those with a weight that is not 0. */
+  readonly nonZero: number
+}
+
+/** Multiply-adds of a model for one sample. */
+export interface MultiplyAdds extends Omit<LayerMultiplyAdds, 'layer'> {
+  /** The layers that have kernels, in the model's order. */
+  readonly layers: readonly LayerMultiplyAdds[]
+}
+
+/** Options of {@link multiplyAdds}. */
+export interface MultiplyAddsOptions {
+  /** Shape of each input of the model without the batch. @default as the model says; needed where it leaves a side open */
+  readonly shapes?: readonly (readonly number[])[]
+}
+
+const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
+
+/**
+ * Counts the multiplications of a model's kernels for one sample: places times elements of the kernel.
+ *
+ * Places are those of the output for dense layers and convolutions, those of the input for transposed ones, time steps for
+ * recurrent layers. A layer that is called several times counts each time; nested models and wrappers are opened. Biases,
+ * normalisation, pooling, look-ups in an embedding and layer classes that are not known do not count; what a convolution
+ * multiplies with its padding does. `nonZero` says what a sparse backend could save: the stock ones compute all of
+ * `dense`, whatever is 0.
+ *
+ * @param model Any LayersModel; it is not changed.
+ * @param mask Weights that count as 0. @default none: zeros are where the model has them
+ * @param options Shapes, for a model that leaves some open.
+ * @returns Whole numbers in all and by layer; plain data.
+ * @throws {RangeError} If a side of an input is not known, or the mask names a weight that the model lacks.
+ * @throws {TypeError} If a shape or the mask does not fit the model, or an option is not known.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { computeMask, multiplyAdds } from 'tfjs-prune'
+ *
+ * const conv = layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 1] })
+ * const model = sequential({ layers: [conv, layers.flatten(), layers.dense({ units: 2 })] })
+ * const { dense, nonZero } = await multiplyAdds(model, await computeMask(model, { density: 0.5 }))
+ * if (dense !== 36 * 36 + 144 * 2 || nonZero !== dense / 2) throw new Error('36 places of 36 weights, 288 of a dense layer')
+ * ```
+ */
+export async function multiplyAdds(
+  model: LayersModel,
+  mask?: Mask,
+  options: MultiplyAddsOptions = {},
+): Promise<MultiplyAdds> {
+  checkOptionNames(options, { task: 'count multiply-adds', known: ['shapes'] })
+  const sizes = await kernelSizes(model, mask)
+  const shapes = inputShapesOf(model, options.shapes)
+  const places = new Map<Layer, number>()
+  const visit = (call: WalkedCall, times: number) => {
+    const nested = nestedIn(call.layer)
+    const walker = { call: (inner: WalkedCall) => visit(inner, times) }
+    if (nested) walkCalls(nested, { prefix: '', shapes: call.inputShapes }, walker)
+    for (const inner of innerCalls(call)) visit(inner.call, times * inner.times)
+    places.set(call.layer, (places.get(call.layer) ?? 0) + times * positionsOf(call))
+  }
+  walkCalls(containerOf(model), { prefix: '', shapes }, { call: (call) => visit(call, 1) })
+  const counted = sizes
+    .map(({ owner, ...size }) => ({ ...size, places: places.get(owner) ?? 0 }))
+    .filter((size) => size.places > 0)
+    .map(({ layer, dense, nonZero, places: times }) => ({ layer, dense: dense * times, nonZero: nonZero * times }))
+  const sum = (of: 'dense' | 'nonZero') => counted.reduce((total, layer) => total + layer[of], 0)
+  return { dense: sum('dense'), nonZero: sum('nonZero'), layers: counted }
+}
+
+interface CountedKernels extends LayerMultiplyAdds {
+  readonly owner: Layer
+}
+
+/** Elements of each layer's kernels, and how many of them are not 0, in the model's order. */
+async function kernelSizes(model: LayersModel, mask: Mask | undefined): Promise<CountedKernels[]> {
+  const masks = new Map<string, ArrayLike<number>[]>()
+  const add = (name: string, values: ArrayLike<number>) => masks.set(name, [...(masks.get(name) ?? []), values])
+  for (const { masked } of mask === undefined ? [] : boundWeights(model, mask)) add(masked.name, masked.values)
+  for (const held of heldWeights(model)) add(held.name, await held.mask.read().data())
+  const sizes = new Map<Layer, CountedKernels>()
+  for (const weight of modelWeights(model).filter(({ role }) => KERNEL.test(role))) {
+    const { owner, layer, name, variable } = weight
+    const { dense, nonZero } = sizes.get(owner) ?? { dense: 0, nonZero: 0 }
+    const alive = countNonZero(await variable.data(), masks.get(name) ?? [])
+    sizes.set(owner, { owner, layer, dense: dense + variable.size, nonZero: nonZero + alive })
+  }
+  return [...sizes.values()]
+}
+
+function countNonZero(values: ArrayLike<number>, masks: readonly ArrayLike<number>[]): number {
+  let count = 0
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && masks.every((mask) => mask[i] !== 0)) count++
+  return count
+}

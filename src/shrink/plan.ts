@@ -1,0 +1,91 @@
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { biasShift } from './bias-shift.js'
+import { type ChannelGroups, groupChannels, type Wirings } from './channel-groups.js'
+import { type Reader, readConnections } from './connections.js'
+import { type Constants, findConstants } from './constants.js'
+import { type Call, channelsOf, type Graph, graphOf } from './graph.js'
+import { constantInputs, constantsThatStay, findRemovable } from './removable.js'
+import { wiringOf } from './wiring.js'
+
+/** A layer whose channels stay though they might have gone, and why. */
+export interface KeptLayer {
+  /** Layer path. */
+  readonly layer: string
+  readonly reason: string
+}
+
+/** What stays of each tensor of a model. */
+export interface Plan {
+  readonly graph: Graph
+  /** Channels that stay, ascending. */
+  readonly keptOf: (tensor: SymbolicTensor) => number[]
+  /** What is added to the bias of a layer, by its path, for all outputs that it had. */
+  readonly shifts: ReadonlyMap<string, Float64Array>
+  readonly kept: readonly KeptLayer[]
+}
+
+/** Finds out what can go of a model, for inputs of the given shapes. */
+export async function planOf(model: LayersModel, shapes: readonly number[][]): Promise<Plan> {
+  const graph = graphOf(model, shapes)
+  const wirings = new Map(graph.calls.map((call) => [call, wiringOf(call)]))
+  const groups = groupChannels(graph, wirings)
+  const readers = await readersOf(graph, wirings)
+  const constants = await findConstants(graph, { wirings, readers })
+  const all = [...readers.values()]
+  const removable = findRemovable(groups, { readers: all, constants })
+  const shifts = new Map<string, Float64Array>()
+  for (const reader of all) {
+    const shift = await biasShift(reader, foldedValues(reader, { groups, constants, removable }))
+    if (shift) shifts.set(reader.calls[0]!.path, shift)
+  }
+  const keptOf = (tensor: SymbolicTensor) => {
+    const channels = Array.from({ length: channelsOf(tensor) }, (_, channel) => channel)
+    return channels.filter((channel) => !removable[groups.groupOf(tensor, channel)])
+  }
+  const kept = [...closedLayers(graph, wirings), ...paddedLayers(all, { groups, constants, removable })]
+  return { graph, keptOf, shifts, kept }
+}
+
+interface Findings {
+  readonly groups: ChannelGroups
+  readonly constants: Constants
+  readonly removable: Uint8Array
+}
+
+/** Layers with kernels, in the order of their first calls. */
+async function readersOf({ calls }: Graph, wirings: Wirings): Promise<Map<Call['layer'], Reader>> {
+  const readers = new Map<Call['layer'], Reader>()
+  for (const call of calls) {
+    if (wirings.get(call)!.kind !== 'kernel' || readers.has(call.layer)) continue
+    readers.set(call.layer, await readConnections(calls.filter(({ layer }) => layer === call.layer)))
+  }
+  return readers
+}
+
+/** Constants of the inputs that go, 0 for all others. */
+function foldedValues(reader: Reader, { groups, constants, removable }: Findings): Float64Array {
+  const tensor = reader.calls[0]!.inputs[0]!
+  return constantInputs(reader, constants).map((value, channel) => {
+    return removable[groups.groupOf(tensor, channel)] && Number.isFinite(value) ? value : 0
+  })
+}
+
+/** Layers that are not understood; the outputs of the model stay in any case and are no news. */
+function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] {
+  const reasons = new Map<string, string>()
+  for (const call of calls) {
+    const wiring = wirings.get(call)!
+    const isEnd = call.outputs.every((tensor) => outputs.includes(tensor))
+    if (wiring.kind === 'closed') reasons.set(call.path, wiring.reason)
+    if (wiring.kind === 'kernel' && wiring.closed !== undefined && !isEnd) reasons.set(call.path, wiring.closed)
+  }
+  return [...reasons].map(([layer, reason]) => ({ layer, reason }))
+}
+
+function paddedLayers(readers: readonly Reader[], { removable, ...found }: Findings): KeptLayer[] {
+  return readers.flatMap((reader) => {
+    const count = constantsThatStay(reader, removable, found)
+    const reason = `${count} of its inputs are constant and stay: with its padding they add to some places only`
+    return count > 0 ? [{ layer: reader.calls[0]!.path, reason }] : []
+  })
+}

@@ -1,0 +1,82 @@
+import { type Tensor, tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { randomStream } from '../internal/random.js'
+import type { Graph } from './graph.js'
+
+type Layer = layers.Layer
+
+const SAMPLES = 4
+
+/** Numbers below which inputs that are no floats are drawn. */
+const BOUNDS: Readonly<Record<string, number>> = { int32: 10, bool: 2 }
+
+/** Shapes of the inputs that two models are compared on: those of the given tensors, or a few samples of the model's own. */
+export function probeShapes(model: LayersModel, probes: readonly Tensor[] | undefined): number[][] {
+  if (probes) return probes.map(({ shape }) => shape)
+  return model.inputs.map(({ name, shape, dtype }) => {
+    const [batch, ...sides] = shape
+    if (dtype !== 'float32' && !(dtype in BOUNDS)) throw probesWanted(`holds ${dtype}`, name)
+    if (sides.some((side) => side === null)) throw probesWanted('leaves a side open', name)
+    return [batch ?? SAMPLES, ...(sides as number[])]
+  })
+}
+
+function probesWanted(reason: string, name: string): RangeError {
+  return new RangeError(
+    `Cannot shrink the model: expected the option probes, for the input ${name} ${reason}, got none`,
+  )
+}
+
+/** Throws unless there is one tensor of a fitting shape for each input. */
+export function checkProbes(model: LayersModel, probes: readonly Tensor[]): void {
+  if (probes.length !== model.inputs.length) {
+    throw new TypeError(
+      `Cannot shrink the model: expected probes for ${model.inputs.length} inputs, got ${probes.length}`,
+    )
+  }
+  model.inputs.forEach(({ name, shape }, i) => {
+    const own = probes[i]?.shape
+    if (own?.length === shape.length && shape.every((side, axis) => side === null || side === own[axis])) return
+    const wanted = `expected a tensor [${shape.map((side) => side ?? 'any').join(', ')}] as probe for ${name}`
+    throw new TypeError(`Cannot shrink the model: ${wanted}, got ${own ? `[${own.join(', ')}]` : 'another value'}`)
+  })
+}
+
+/** Seeded inputs: numbers in [-1, 1), whole ones within the range of the embedding behind them. The caller disposes them. */
+export function drawProbes(graph: Graph, { shapes, seed }: { shapes: readonly number[][]; seed: number }): Tensor[] {
+  const words = wordsOf(graph)
+  const random = randomStream(seed)
+  return graph.inputs.map((symbol, i) => {
+    const size = shapes[i]!.reduce((product, side) => product * side, 1)
+    const bound = words.get(symbol) ?? BOUNDS[symbol.dtype]
+    const draw = bound === undefined ? () => 2 * random.uniform() - 1 : () => random.below(bound)
+    return tensor(Float32Array.from({ length: size }, draw), shapes[i]!, symbol.dtype as 'float32')
+  })
+}
+
+/** How many words the embeddings behind an input know, by the input; found from the embeddings backwards. */
+function wordsOf({ steps }: Graph): Map<SymbolicTensor, number> {
+  const words = new Map<SymbolicTensor, number>()
+  const limit = (tensors: readonly SymbolicTensor[], bound: number) => {
+    for (const tensor of tensors) words.set(tensor, Math.min(bound, words.get(tensor) ?? bound))
+  }
+  for (const step of [...steps].reverse()) {
+    if ('layer' in step) {
+      const own = Math.min(wordsIn(step.layer), ...step.outputs.map((tensor) => words.get(tensor) ?? Infinity))
+      if (own < Infinity) limit(step.inputs, own)
+    } else {
+      step.to.forEach((tensor, i) => {
+        if (words.has(tensor)) limit([step.from[i]!], words.get(tensor)!)
+      })
+    }
+  }
+  return words
+}
+
+/** The fewest words of an embedding within a layer: itself, or what it wraps. */
+function wordsIn(layer: Layer): number {
+  const { layer: wrapped } = layer as { layer?: Layer }
+  const inner = (layer as Partial<LayersModel>).layers ?? (wrapped ? [wrapped] : [])
+  const own = layer.getClassName() === 'Embedding' ? Number(layer.getConfig().inputDim) : Infinity
+  return Math.min(own, ...inner.map(wordsIn))
+}

@@ -1,0 +1,159 @@
+import { dispose, type Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { strip } from '../export/strip.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSeed } from '../internal/check-seed.js'
+import { checkNotNegative } from '../internal/loss-checks.js'
+import { countParameters } from '../internal/model-weights.js'
+import { rebuildModel } from '../layers/rebuild-model.js'
+import type { Mask } from '../masks/mask.js'
+import { cutLayers } from './cut-layers.js'
+import { cutWeights } from './cut-weights.js'
+import { multiplyAdds } from './multiply-adds.js'
+import { type KeptLayer, type Plan, planOf } from './plan.js'
+import { checkProbes, drawProbes, probeShapes } from './probe-inputs.js'
+import { checkSameOutputs } from './same-outputs.js'
+import { type ShrunkLayer, shrunkLayers } from './shrunk-layers.js'
+
+/** Options of {@link shrink}. */
+export interface ShrinkOptions {
+  /** Inputs that both models are compared on, one tensor an input; never disposed. @default a few seeded samples */
+  readonly probes?: Tensor | readonly Tensor[]
+  /** Seed of the samples, a whole number. @default 0 */
+  readonly seed?: number
+  /** Largest difference of an output as a share of its largest value, at least 0. @default 1e-5 */
+  readonly tolerance?: number
+}
+
+/** A figure of the model before and after. */
+export interface BeforeAfter {
+  readonly before: number
+  readonly after: number
+}
+
+/** The outcome of {@link shrink}. */
+export interface Shrunk {
+  /** The smaller model, not compiled; the caller disposes it. */
+  readonly model: LayersModel
+  readonly parameters: BeforeAfter
+  /** Dense multiply-adds for one sample, as {@link multiplyAdds} counts them. */
+  readonly multiplyAdds: BeforeAfter
+  /** Units, filters, channels and dimensions of each layer that has some of its own, in the model's order. */
+  readonly layers: readonly ShrunkLayer[]
+  /** Layers that kept channels which might have gone, and why. */
+  readonly kept: readonly KeptLayer[]
+}
+
+/**
+ * Makes a model smaller by what does no work: units, filters and channels that no weight reads, and those that are
+ * constant because their own weights are 0. The outputs stay what they are.
+ *
+ * A constant that the next layer reads moves into that layer's bias: sum of constant times weight, through activation and
+ * batch norm, whose shift a dead channel emits. Where a convolution pads its input this is not the same at the border, and
+ * the channel stays and is reported. Channels that are added, multiplied or otherwise merged go together or not at all, as
+ * do those of shared layers and of a nested model's calls. At least one channel of each layer stays.
+ *
+ * | layers | what happens |
+ * |---|---|
+ * | Dense, Conv1D to Conv3D, Conv2DTranspose, Conv3DTranspose, SeparableConv2D, Embedding | lose outputs, and inputs with them |
+ * | DepthwiseConv2D, BatchNormalization, PReLU | lose the channels of their inputs |
+ * | activations, dropout, noise, pooling, padding, cropping, upsampling, Flatten, Reshape, Permute, RepeatVector | pass on what is left |
+ * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | as above |
+ * | recurrent layers, wrappers, softmax, LayerNormalization, channelsFirst, custom classes | keep inputs and outputs, and are reported |
+ *
+ * Masks of weights that are spread over all units remove little: prune with the granularity `units`, so that whole
+ * filters die. Inputs and outputs of the model keep their shapes; optimizer state is lost. Both models are compared on
+ * `probes`, and a result that differs is refused. The fold holds in inference: in training, dropout and batch statistics
+ * of a removed constant channel would have differed.
+ *
+ * @param model Any LayersModel, also one with masking layers; it is not changed.
+ * @param mask Weights that count as 0. @default none: zeros are where the model has them
+ * @param options Probes and tolerance.
+ * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata, and plain data beside
+ *   it; the caller disposes the model.
+ * @throws {RangeError} If the outputs differ; the message names the first layer that does. If a side of an input is not
+ *   known and there are no probes, outputs are not finite, an option is out of range, or the mask does not fit.
+ * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a layer's class is not
+ *   registered with tfjs, or a layer with weights is shared between nested models.
+ * @see {@link multiplyAdds} counts what a model computes; the seconds are to be measured.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { computeMask, shrink, units } from 'tfjs-prune'
+ *
+ * const model = sequential({
+ *   layers: [
+ *     layers.conv2d({ name: 'conv', filters: 8, kernelSize: 3, activation: 'relu', inputShape: [8, 8, 1] }),
+ *     layers.flatten(),
+ *     layers.dense({ units: 2 }),
+ *   ],
+ * })
+ * const mask = await computeMask(model, { density: 0.5, granularity: units(), select: { include: 'conv' } })
+ * const { model: small, parameters } = await shrink(model, mask)
+ * if (parameters.after !== 4 * 10 + 4 * 36 * 2 + 2) throw new Error('half of the filters stay')
+ * small.dispose()
+ * ```
+ */
+export async function shrink(model: LayersModel, mask?: Mask, options: ShrinkOptions = {}): Promise<Shrunk> {
+  const { probes, seed = 0, tolerance = 1e-5 } = checkOptions(options)
+  if (probes) checkProbes(model, probes)
+  const shapes = probeShapes(model, probes)
+  const whole = strip(model, mask)
+  try {
+    const plan = await planOf(whole, shapes)
+    const small = rebuildModel(whole, cutLayers(plan), cutWeights(whole, plan))
+    try {
+      await compare(whole, small, { plan, probes, shapes, seed, tolerance })
+      return await describe(whole, small, { plan, shapes })
+    } catch (error) {
+      small.dispose()
+      throw error
+    }
+  } finally {
+    whole.dispose()
+  }
+}
+
+function checkOptions(options: ShrinkOptions) {
+  const task = 'shrink the model'
+  checkOptionNames(options, { task, known: ['probes', 'seed', 'tolerance'] })
+  const { probes, seed = 0, tolerance = 1e-5 } = options
+  checkSeed(task, seed)
+  checkNotNegative(tolerance, { task, name: 'tolerance' })
+  return { seed, tolerance, probes: probes === undefined ? undefined : ([probes].flat() as Tensor[]) }
+}
+
+interface Comparison {
+  readonly plan: Plan
+  readonly shapes: readonly number[][]
+  readonly probes: readonly Tensor[] | undefined
+  readonly seed: number
+  readonly tolerance: number
+}
+
+async function compare(whole: LayersModel, small: LayersModel, comparison: Comparison): Promise<void> {
+  const { plan, shapes, seed, tolerance } = comparison
+  const drawn = comparison.probes ? [] : drawProbes(plan.graph, { shapes, seed })
+  try {
+    await checkSameOutputs(whole, small, { plan, probes: comparison.probes ?? drawn, tolerance })
+  } finally {
+    dispose(drawn)
+  }
+}
+
+async function describe(
+  whole: LayersModel,
+  small: LayersModel,
+  { plan, shapes }: { plan: Plan; shapes: readonly number[][] },
+): Promise<Shrunk> {
+  const options = { shapes: shapes.map((shape) => shape.slice(1)) }
+  const [before, after] = [await multiplyAdds(whole, undefined, options), await multiplyAdds(small, undefined, options)]
+  return {
+    model: small,
+    parameters: { before: countParameters(whole), after: countParameters(small) },
+    multiplyAdds: { before: before.dense, after: after.dense },
+    layers: shrunkLayers(plan),
+    kept: plan.kept,
+  }
+}

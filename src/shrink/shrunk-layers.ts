@@ -1,0 +1,35 @@
+import { firstCalls } from './cut-layers.js'
+import { channelsOf } from './graph.js'
+import type { Plan } from './plan.js'
+
+/** What a layer had and has. */
+export interface ShrunkLayer {
+  /** Layer path. */
+  readonly layer: string
+  readonly what: 'units' | 'filters' | 'channels' | 'dimensions'
+  readonly before: number
+  readonly after: number
+}
+
+const WHAT: Readonly<Record<string, ShrunkLayer['what']>> = {
+  Dense: 'units',
+  Conv1D: 'filters',
+  Conv2D: 'filters',
+  Conv3D: 'filters',
+  Conv2DTranspose: 'filters',
+  Conv3DTranspose: 'filters',
+  SeparableConv2D: 'filters',
+  DepthwiseConv2D: 'channels',
+  Embedding: 'dimensions',
+}
+
+/** Outputs of the layers that have channels of their own, in the order in which they are computed. */
+export function shrunkLayers({ graph, keptOf }: Plan): ShrunkLayer[] {
+  const first = new Set(firstCalls(graph.calls).values())
+  return graph.calls
+    .filter((call) => first.has(call))
+    .flatMap(({ path, className, outputs }) => {
+      const what = WHAT[className]
+      return what ? [{ layer: path, what, before: channelsOf(outputs[0]!), after: keptOf(outputs[0]!).length }] : []
+    })
+}

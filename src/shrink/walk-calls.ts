@@ -1,0 +1,80 @@
+import type { layers } from '@tensorflow/tfjs-layers'
+import { type Container, containerOf, type GraphNode } from '../scoring/observe-layers.js'
+
+type Layer = layers.Layer
+
+/** A call of a layer that is no nested model. */
+export interface WalkedCall {
+  readonly node: GraphNode
+  readonly layer: Layer
+  /** Layer path, e.g. `encoder/dense_1`. */
+  readonly path: string
+  readonly inputShapes: readonly number[][]
+  readonly outputShapes: readonly number[][]
+}
+
+/** What is told of a walk through a model's graph. */
+export interface Walker {
+  readonly call: (call: WalkedCall) => void
+  /** Before and after the calls of a nested model, each time that it is called. */
+  readonly enter?: (node: GraphNode, nested: Container) => void
+  readonly leave?: (node: GraphNode, nested: Container) => void
+}
+
+interface Place {
+  readonly prefix: string
+  /** Shapes of the container's inputs, the batch included. */
+  readonly shapes: readonly number[][]
+}
+
+/**
+ * Walks through all calls of a model's graph, inputs first, with the shapes that they have for inputs of the given ones;
+ * through a nested model each time that it is called. Returns the shapes of the outputs.
+ */
+export function walkCalls(container: Container, { prefix, shapes }: Place, walker: Walker): number[][] {
+  const known = new Map(container.inputs.map((tensor, i) => [tensor, shapes[i]!]))
+  for (const node of nodesInOrder(container)) {
+    if (isInput(node)) continue
+    const inputShapes = node.inputTensors.map((tensor) => known.get(tensor)!)
+    const outputShapes = walkNode(node, { prefix, shapes: inputShapes }, walker)
+    for (const [i, tensor] of node.outputTensors.entries()) known.set(tensor, outputShapes[i]!)
+  }
+  return container.outputs.map((tensor) => known.get(tensor)!)
+}
+
+function walkNode(node: GraphNode, { prefix, shapes }: Place, walker: Walker): number[][] {
+  const layer = node.outboundLayer
+  const path = prefix + layer.name
+  const nested = nestedIn(layer)
+  if (!nested) {
+    const outputShapes = outputShapesOf(layer, shapes)
+    walker.call({ node, layer, path, inputShapes: shapes, outputShapes })
+    return outputShapes
+  }
+  walker.enter?.(node, nested)
+  const outputShapes = walkCalls(nested, { prefix: `${path}/`, shapes }, walker)
+  walker.leave?.(node, nested)
+  return outputShapes
+}
+
+/** The calls of a graph, each behind those that it needs. */
+export function nodesInOrder({ nodesByDepth }: Container): GraphNode[] {
+  const depths = Object.keys(nodesByDepth).map(Number)
+  return depths.sort((a, b) => b - a).flatMap((depth) => nodesByDepth[depth]!)
+}
+
+/** Whether the node stands for an input of its model. */
+export function isInput({ outboundLayer }: GraphNode): boolean {
+  return outboundLayer.getClassName() === 'InputLayer'
+}
+
+/** The graph of a layer that is a model. */
+export function nestedIn(layer: Layer): Container | undefined {
+  return Array.isArray((layer as Partial<Container>).layers) ? containerOf(layer as never) : undefined
+}
+
+/** Shapes of a layer's outputs for inputs of the given ones. */
+export function outputShapesOf(layer: Layer, shapes: readonly number[][]): number[][] {
+  const found = layer.computeOutputShape(shapes.length === 1 ? shapes[0]! : [...shapes])
+  return (Array.isArray(found[0]) ? found : [found]) as number[][]
+}
