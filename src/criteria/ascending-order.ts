@@ -8,7 +8,8 @@
 export function ascendingOrder(values: ArrayLike<number>, indices: Uint32Array): Uint32Array {
   const count = indices.length
   let [keys, order] = [keysOf(values, indices), indices.slice()]
-  let [nextKeys, nextOrder]: Uint32Array[] = [new Uint32Array(count), new Uint32Array(count)]
+  let nextKeys: Uint32Array = new Uint32Array(count)
+  let nextOrder: Uint32Array = new Uint32Array(count)
   const places = new Uint32Array(256)
   for (let shift = 0; shift < 32; shift += 8) {
     places.fill(0)
