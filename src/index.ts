@@ -41,6 +41,8 @@ export { type BatchSampler, type ShuffledBatchesOptions, shuffledBatches } from 
 export { type Role, type SplitByRoleOptions, splitByRole } from './data/split-by-role.js'
 export { type StratifiedBatchesOptions, stratifiedBatches } from './data/stratified-batches.js'
 export { fileHandler } from './export/file-handler.js'
+export type { StockDtype } from './export/quantise-artifacts.js'
+export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantised.js'
 export { strip } from './export/strip.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'
 export {

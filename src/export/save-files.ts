@@ -9,8 +9,8 @@ const MODEL = 'model.json'
 const REPLACED = /^weights(-[\da-f]{16})?\.bin$/
 
 /**
- * Writes a model into a folder. The new weights get a name of their own, so that `model.json`, renamed after them, names
- * weights that are there at any moment; the old ones go last.
+ * Writes a model into a folder. The new weights get a name of their own, so that `model.json`, renamed after them,
+ * names weights that are there at any moment; the old ones go last.
  */
 export async function saveFiles(path: string, artifacts: io.ModelArtifacts): Promise<io.SaveResult> {
   const { files, paths } = fileSystem(TASK)
@@ -44,7 +44,8 @@ async function weightsName(weights: Uint8Array<ArrayBuffer>): Promise<string> {
   return `weights-${digits.join('')}.bin`
 }
 
-function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): string {
+/** The text of a `model.json` whose weights are in one file beside it. */
+export function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): string {
   const { weightSpecs = [], weightData: _, getWeightStream: __, ...rest } = artifacts
   const { modelTopology } = rest
   if (typeof modelTopology !== 'object' || modelTopology === null || modelTopology instanceof ArrayBuffer) {

@@ -9,9 +9,10 @@ import type { Mask } from '../masks/mask.js'
 /**
  * Copies a model for use elsewhere: stock layers, pruned weights at +0, and no -0 anywhere.
  *
- * Masking layers are turned back into stock ones, as {@link stripMasks} does; a mask is applied to the copy. A -0 in any
- * weight becomes +0: both compute the same, and files are smaller where all zeros have the same bytes. Weights that are
- * kept stay as they are to the last bit. The copy loads wherever tfjs does, with nothing registered.
+ * Masking layers are turned back into stock ones, as {@link stripMasks} does; a mask is applied to the copy. A -0 in
+ * any weight becomes +0: both compute the same, and files are smaller where all zeros have the same bytes. Weights that
+ * are kept stay as they are to the last bit where the backend computes in float32 (webgl of some phones does not). The
+ * copy loads wherever tfjs does, with nothing registered.
  *
  * @param model Any LayersModel; it is not changed.
  * @param mask A mask that fits it. @default none: zeros are where the model has them

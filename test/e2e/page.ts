@@ -37,6 +37,7 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+import { quantised } from './quantised-models.js'
 
 /** Name of a tfjs backend. */
 export type Backend = 'cpu' | 'webgl' | 'wasm'
@@ -71,6 +72,7 @@ export interface Outcome {
 declare global {
   interface Window {
     run: typeof run
+    quantised: typeof quantised
   }
 }
 
@@ -207,4 +209,5 @@ function countAlive(model: LayersModel): number {
 }
 
 setWasmPaths('/wasm/')
+window.quantised = quantised
 window.run = run

@@ -7,6 +7,8 @@ import { build } from 'esbuild'
 
 const WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist'
 
+const HTML = '<!doctype html><input type="file" multiple><script type="module" src="/page.js"></script>'
+
 /** A running server; `close` ends it. */
 export interface PageServer {
   readonly url: string
@@ -36,7 +38,7 @@ export async function servePage(): Promise<PageServer> {
 }
 
 async function answer(url: string, page: Buffer): Promise<[type: string, body?: Buffer]> {
-  if (url === '/') return ['text/html', Buffer.from('<!doctype html><script type="module" src="/page.js"></script>')]
+  if (url === '/') return ['text/html', Buffer.from(HTML)]
   if (url === '/page.js') return ['text/javascript', page]
   if (/^\/wasm\/[\w-]+\.wasm$/.test(url)) return ['application/wasm', await readFile(join(WASM, basename(url)))]
   return ['text/plain']

@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { io } from '@tensorflow/tfjs-core'
 import { onTestFinished } from 'vitest'
+import { fileHandler } from '../../src/index.js'
+import { smallModel } from '../support/small-models.js'
 
 /** A new folder that is removed when the test is over. */
 export function temporaryFolder(): string {
@@ -19,4 +21,26 @@ export function filesIn(folder: string): Record<string, string> {
 /** The `model.json` of a folder. */
 export function modelJsonIn(folder: string): io.ModelJSON {
   return JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))
+}
+
+/** A folder with the small model, written by the handler. */
+export async function savedFolder(): Promise<string> {
+  const folder = temporaryFolder()
+  await smallModel().save(fileHandler(folder))
+  return folder
+}
+
+/** Fields that replace those of a `model.json`, of its first group of weights and of the first weight there. */
+export interface Edits {
+  readonly json?: object
+  readonly group?: object
+  readonly weight?: object
+}
+
+/** Rewrites the `model.json` of a folder. */
+export function edit(folder: string, { json, group, weight }: Edits): void {
+  const model = modelJsonIn(folder)
+  Object.assign(model.weightsManifest[0]!.weights[0]!, weight)
+  Object.assign(model.weightsManifest[0]!, group)
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(Object.assign(model, json)))
 }

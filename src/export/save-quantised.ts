@@ -1,0 +1,87 @@
+import { io } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkChoice } from '../internal/loss-checks.js'
+import type { Mask } from '../masks/mask.js'
+import type { Selector } from '../select/selector.js'
+import { quantiseArtifacts, type StockDtype } from './quantise-artifacts.js'
+import { savingHandler } from './save-handler.js'
+import { narrowedWeights, savedWeights } from './saved-weights.js'
+import { strip } from './strip.js'
+
+const TASK = 'save the quantised model'
+
+/** Options of {@link saveQuantised}. */
+export interface SaveQuantisedOptions {
+  /** What the weights are stored as: a quarter of the bytes of float32, or half of them. */
+  readonly dtype: StockDtype
+  /** Weights that it prunes are stored as 0. @default none: zeros are where the model has them */
+  readonly mask?: Mask
+  /**
+   * The float32 weights to quantise.
+   *
+   * @default those of two dimensions and more: biases and batch normalisation are small, and a moving variance in 8
+   *   bits would be destroyed
+   */
+  readonly select?: Selector
+}
+
+/**
+ * Saves a model with weights of 8 or 16 bits, as a file that stock tfjs loads with nothing registered.
+ *
+ * `uint8` and `uint16`: value = code * scale + min, with one scale and min a weight, as tfjs computes it in float64
+ * before it rounds to float32. The range is that of the values and 0, so that scale = (highest - lowest) / (2^bits -
+ * 1); the error is at most scale / 2 (beside the rounding to float32), and a zero stays +0 exactly, so that what is
+ * pruned stays pruned. `float16`: the nearest value, a relative error of at most 2^-11 from 2^-14 on. Other weights
+ * stay as they are, int32 and bool ones always. No -0 is written.
+ *
+ * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones.
+ * @param handler Where to: a tfjs handler, or a URL that tfjs has one for, such as `indexeddb://name`,
+ *   `localstorage://name` or `downloads://name`; in Node a path or `file://` URL of a folder, written by
+ *   {@link fileHandler}.
+ * @param options What to store and how.
+ * @returns What the handler returns. It is called last, once all is known to be sound.
+ * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is not registered.
+ * @throws {RangeError} If the dtype is none of the three, tfjs has no handler for the URL, the selector names nothing,
+ *   two weights would have one name in the file, or a value to quantise is not finite or too large: above 65504 for
+ *   `float16`, close to the end of float32 for the others.
+ * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @see https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/io_utils.ts, which decodes
+ *
+ * @example
+ * ```ts
+ * import { io } from '@tensorflow/tfjs-core'
+ * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+ * import { saveQuantised } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 64, inputShape: [64] })] })
+ * let saved: io.ModelArtifacts = {}
+ * const handler = io.withSaveHandler(async (artifacts) => {
+ *   saved = artifacts
+ *   return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) }
+ * })
+ * const { modelArtifactsInfo } = await saveQuantised(model, handler, { dtype: 'uint8' })
+ * if (modelArtifactsInfo.weightDataBytes !== 64 * 64 + 4 * 64) throw new Error('a byte a weight, four a bias')
+ * const loaded = await loadLayersModel(io.fromMemory(saved))
+ * if (loaded.countParams() !== model.countParams()) throw new Error('stock tfjs loads it')
+ * ```
+ */
+export async function saveQuantised(
+  model: LayersModel,
+  handler: io.IOHandler | string,
+  options: SaveQuantisedOptions,
+): Promise<io.SaveResult> {
+  checkOptionNames(options, { task: TASK, known: ['dtype', 'mask', 'select'] })
+  const { dtype, mask, select } = options
+  checkChoice(dtype, ['uint8', 'uint16', 'float16'], { task: TASK, name: 'dtype' })
+  const inner = savingHandler(handler, TASK)
+  const plain = strip(model, mask)
+  try {
+    const narrowed = narrowedWeights(savedWeights(plain, TASK), select)
+    const names = new Map(narrowed.map(({ name, savedName }) => [savedName, name]))
+    const quantise = (artifacts: io.ModelArtifacts) => quantiseArtifacts(artifacts, { dtype, names, task: TASK })
+    return await plain.save(io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))))
+  } finally {
+    plain.dispose()
+  }
+}
