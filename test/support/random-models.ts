@@ -36,6 +36,11 @@ const anywhere: Record<string, Block> = {
     })
     return through(sequential({ layers: [first, deep, layers.batchNormalization()] }), x)
   },
+  // Names of their own, so that tfjs can load what it saves.
+  nestedApart: (x, units) => {
+    const inner = sequential({ layers: [layers.dense({ units, inputShape: sides(x) })] })
+    return through(sequential({ layers: [inner, layers.dense({ units: 3 })] }), x)
+  },
 }
 
 const sequence: Record<string, Block> = {

@@ -62,7 +62,8 @@ function countDistinct(channels: Uint32Array): number {
 
 /** A copy, for views of 2 and 4 bytes; what the caller gave stays as it is. */
 function alignedCopy(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer
+  // Not slice(), which copies nothing where the bytes are a Buffer of Node.
+  return new Uint8Array(bytes).buffer
 }
 
 function bufferOf({ buffer, byteOffset, byteLength }: Float32Array): ArrayBuffer {
