@@ -7,7 +7,8 @@
  */
 export function ascendingOrder(values: ArrayLike<number>, indices: Uint32Array): Uint32Array {
   const count = indices.length
-  let [keys, order] = [keysOf(values, indices), indices.slice()]
+  let keys = keysOf(values, indices)
+  let order: Uint32Array = indices.slice()
   let nextKeys: Uint32Array = new Uint32Array(count)
   let nextOrder: Uint32Array = new Uint32Array(count)
   const places = new Uint32Array(256)
