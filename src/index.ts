@@ -40,10 +40,17 @@ export { type WeightedCriterion, weightedSum } from './criteria/weighted-sum.js'
 export { type BatchSampler, type ShuffledBatchesOptions, shuffledBatches } from './data/shuffled-batches.js'
 export { type Role, type SplitByRoleOptions, splitByRole } from './data/split-by-role.js'
 export { type StratifiedBatchesOptions, stratifiedBatches } from './data/stratified-batches.js'
+export {
+  type CompressedHandlerOptions,
+  type CompressedSource,
+  compressedHandler,
+} from './export/compressed-handler.js'
 export { fileHandler } from './export/file-handler.js'
 export type { StockDtype } from './export/quantise-artifacts.js'
+export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './export/save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantised.js'
 export { strip } from './export/strip.js'
+export type { ValueType } from './export/values/value-type.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'
 export {
   type GradualPruner,
