@@ -1,5 +1,4 @@
 import type { LayerConfig, Rewrite } from '../layers/rebuild-model.js'
-import type { Call } from './graph.js'
 import type { Plan } from './plan.js'
 
 /** Option of a layer's config that counts its channels. */
@@ -15,10 +14,9 @@ const COUNTS: Readonly<Record<string, string>> = {
 }
 
 /** Rewrites the configs of a model's layers for the channels that stay. */
-export function cutLayers({ graph, keptOf, shifts }: Plan): Rewrite {
-  const calls = firstCalls(graph.calls)
+export function cutLayers({ graph, understood, keptOf, shifts }: Plan): Rewrite {
   return (entry, [path]) => {
-    const call = calls.get(path!)
+    const call = understood.get(path!)
     const input = graph.inputLayers.get(path!) ?? call?.inputs[0]
     let config = { ...entry.config }
     if (input && keptOf(input).length > 0) config = withInput(config, keptOf(input).length)
@@ -26,11 +24,6 @@ export function cutLayers({ graph, keptOf, shifts }: Plan): Rewrite {
     if (shifts.has(path!)) config = { ...config, useBias: true }
     return { ...entry, config }
   }
-}
-
-/** The first call of each layer by its path. */
-export function firstCalls(calls: readonly Call[]): Map<string, Call> {
-  return new Map([...calls].reverse().map((call) => [call.path, call]))
 }
 
 /** The first layer of a sequential model, and input layers, have the shape of their inputs in their configs. */

@@ -2,7 +2,6 @@ import { add, gather, type Tensor, tensor1d, zeros } from '@tensorflow/tfjs-core
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../internal/model-weights.js'
 import type { Renew } from '../layers/rebuild-model.js'
-import { firstCalls } from './cut-layers.js'
 import type { Call } from './graph.js'
 import type { Plan } from './plan.js'
 
@@ -13,11 +12,10 @@ interface Axes {
 }
 
 /** Gives the weights of the new model what stays of the old one's. */
-export function cutWeights(model: LayersModel, { graph, keptOf, shifts }: Plan): Renew {
-  const calls = firstCalls(graph.calls)
+export function cutWeights(model: LayersModel, { understood, keptOf, shifts }: Plan): Renew {
   const sources = new Map(modelWeights(model).map((weight) => [weight.name, weight.variable as Tensor]))
   return (weight) => {
-    const call = calls.get(weight.layer)
+    const call = understood.get(weight.layer)
     const source = sources.get(weight.name)
     const axes = call && axesOf(call, weight.role, source?.shape ?? [0])
     if (!axes) return undefined

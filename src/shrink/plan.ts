@@ -17,6 +17,8 @@ export interface KeptLayer {
 /** What stays of each tensor of a model. */
 export interface Plan {
   readonly graph: Graph
+  /** The first call of each layer that is understood, by its path. */
+  readonly understood: ReadonlyMap<string, Call>
   /** Channels that stay, ascending. */
   readonly keptOf: (tensor: SymbolicTensor) => number[]
   /** What is added to the bias of a layer, by its path, for all outputs that it had. */
@@ -43,7 +45,9 @@ export async function planOf(model: LayersModel, shapes: readonly number[][]): P
     return channels.filter((channel) => !removable[groups.groupOf(tensor, channel)])
   }
   const kept = [...closedLayers(graph, wirings), ...paddedLayers(all, { groups, constants, removable })]
-  return { graph, keptOf, shifts, kept }
+  const open = graph.calls.filter((call) => wirings.get(call)!.kind !== 'closed')
+  const understood = new Map(open.reverse().map((call) => [call.path, call]))
+  return { graph, understood, keptOf, shifts, kept }
 }
 
 interface Findings {

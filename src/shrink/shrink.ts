@@ -38,7 +38,7 @@ export interface Shrunk {
   readonly parameters: BeforeAfter
   /** Dense multiply-adds for one sample, as {@link multiplyAdds} counts them. */
   readonly multiplyAdds: BeforeAfter
-  /** Units, filters, channels and dimensions of each layer that has some of its own, in the model's order. */
+  /** Units, filters, channels and dimensions of the layers in the first two rows of the table, in the order computed. */
   readonly layers: readonly ShrunkLayer[]
   /** Layers that kept channels which might have gone, and why. */
   readonly kept: readonly KeptLayer[]

@@ -1,4 +1,3 @@
-import { firstCalls } from './cut-layers.js'
 import { channelsOf } from './graph.js'
 import type { Plan } from './plan.js'
 
@@ -23,11 +22,10 @@ const WHAT: Readonly<Record<string, ShrunkLayer['what']>> = {
   Embedding: 'dimensions',
 }
 
-/** Outputs of the layers that have channels of their own, in the order in which they are computed. */
-export function shrunkLayers({ graph, keptOf }: Plan): ShrunkLayer[] {
-  const first = new Set(firstCalls(graph.calls).values())
+/** Outputs of the layers that are understood and have channels of their own, in the order in which they are computed. */
+export function shrunkLayers({ graph, understood, keptOf }: Plan): ShrunkLayer[] {
   return graph.calls
-    .filter((call) => first.has(call))
+    .filter((call) => understood.get(call.path) === call)
     .flatMap(({ path, className, outputs }) => {
       const what = WHAT[className]
       return what ? [{ layer: path, what, before: channelsOf(outputs[0]!), after: keptOf(outputs[0]!).length }] : []
