@@ -46,9 +46,23 @@ export {
   compressedHandler,
 } from './export/compressed-handler.js'
 export { fileHandler } from './export/file-handler.js'
+export {
+  type NarrowestOptions,
+  type NarrowestResult,
+  type NarrowTrial,
+  type NarrowType,
+  narrowest,
+} from './export/narrowest.js'
 export type { StockDtype } from './export/quantise-artifacts.js'
 export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './export/save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantised.js'
+export {
+  type FileSize,
+  type SizeReport,
+  type SizeReportOptions,
+  sizeReport,
+  type WeightSize,
+} from './export/size-report.js'
 export { strip } from './export/strip.js'
 export type { ValueType } from './export/values/value-type.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'

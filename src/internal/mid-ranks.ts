@@ -10,7 +10,7 @@ export function countBelow(ascending: Float64Array, value: number): number {
 }
 
 /** How many of the ascending values are under `value` or at it. */
-export function countUpTo(ascending: Float64Array, value: number): number {
+export function countUpTo(ascending: Float64Array | Float32Array, value: number): number {
   let [low, high] = [0, ascending.length]
   while (low < high) {
     const middle = (low + high) >>> 1

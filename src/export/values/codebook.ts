@@ -1,4 +1,5 @@
-import { countUpTo, kMeans } from './k-means.js'
+import { countUpTo } from '../../internal/mid-ranks.js'
+import { kMeans } from './k-means.js'
 
 /** Values as places in a list of few values. */
 export interface CodebookValues {

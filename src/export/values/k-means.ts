@@ -1,3 +1,5 @@
+import { countUpTo } from '../../internal/mid-ranks.js'
+
 /** Sorted values with sums over their beginnings, so that a range is summed up at once. */
 interface Sorted {
   readonly values: Float32Array
@@ -50,17 +52,6 @@ function upTo(count: number, ascending: Float32Array): Float64Array | undefined 
     found.push(value)
   }
   return Float64Array.from(found)
-}
-
-/** Number of ascending values that are at most the limit. */
-export function countUpTo(values: Float32Array | Float64Array, limit: number): number {
-  let [low, high] = [0, values.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (values[middle]! <= limit) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function sumUp(values: Float32Array): Sorted {

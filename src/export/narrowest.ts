@@ -1,0 +1,161 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { whileBusy } from '../internal/busy-models.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkChoice } from '../internal/loss-checks.js'
+import { checkMask } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+import type { Selector } from '../select/selector.js'
+import type { Evaluate, Evaluation } from '../types.js'
+import { checkMissBudget, judgeMisses } from './miss-budget.js'
+import type { StockDtype } from './quantise-artifacts.js'
+import { bytesOfFiles, type StoredModel, storeAsStock, storeInContainer } from './stored-model.js'
+import { type ValueType, valueTypes } from './values/value-type.js'
+import { withStored } from './with-stored.js'
+
+const TASK = 'find the narrowest type'
+const STOCK: readonly NarrowType[] = ['uint8', 'uint16']
+const DEFAULT_TYPES: readonly NarrowType[] = ['codebook4', 'codebook5', 'codebook6', 'int8', 'float16', 'float32']
+
+/** A type of the container, or one of stock files that the container does not have. */
+export type NarrowType = ValueType | Exclude<StockDtype, 'float16'>
+
+/** Options of {@link narrowest}. */
+export interface NarrowestOptions {
+  /**
+   * Largest number of false negatives: of the evaluation's positive class, or of each class that is named, such as
+   * `{ 1: 3, 2: 0 }`.
+   */
+  readonly budget: number | Readonly<Record<number, number>>
+  /** Measures the model with the weights that a file gives back, such as {@link evaluateOn} on validation data. */
+  readonly evaluate: Evaluate
+  /**
+   * The types to try: those of the container (`float16` too), and `uint8` and `uint16` for stock files.
+   *
+   * @default ['codebook4', 'codebook5', 'codebook6', 'int8', 'float16', 'float32']
+   */
+  readonly types?: readonly NarrowType[]
+  /** Weights that it prunes are 0 in every type. @default none: zeros are where the model has them */
+  readonly mask?: Mask
+  /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
+  readonly select?: Selector
+  /** Stops between two types; the promise rejects with its reason. */
+  readonly signal?: AbortSignal
+}
+
+/** What a type cost. */
+export interface NarrowTrial {
+  readonly values: NarrowType
+  /** Bytes of the file: the container, or `model.json` and weights for `uint8` and `uint16`. */
+  readonly bytes: number
+  /** False negatives by class index; of `positive` where the evaluation does not name its class. */
+  readonly falseNegatives: Readonly<Record<string, number>>
+  /** All classes of the budget are within it. */
+  readonly feasible: boolean
+  readonly evaluation: Evaluation
+}
+
+interface Trials {
+  /** Why, in words with the numbers. */
+  readonly reason: string
+  /** The model as it stands, in float32 and without the mask. */
+  readonly original: Pick<NarrowTrial, 'falseNegatives' | 'feasible' | 'evaluation'>
+  /** The types that were tried, in ascending order of their bytes. */
+  readonly table: readonly NarrowTrial[]
+}
+
+/** What {@link narrowest} answers; look at `feasible` first. */
+export type NarrowestResult =
+  | (Trials & { readonly feasible: true; readonly values: NarrowType })
+  | (Trials & { readonly feasible: false; readonly values: undefined })
+
+/**
+ * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone hides what rounding costs
+ * the rare class.
+ *
+ * Stores the model as every type, then goes from the smallest file to the largest: the model gets the weights that the file
+ * gives back, `evaluate` measures it, and the first type with misses <= budget in every class is the answer. Its own weights
+ * come back afterwards to the bit, also after an error. Save with that type: `saveCompressed(model, path, { values, mask })`, or
+ * `saveQuantised(model, path, { dtype: values, mask })` for `uint8` and `uint16`.
+ *
+ * The misses are counts on one set of samples, and the type is chosen by them: confirm it on samples that had no part in
+ * it. A certificate of the model in float32 does not hold for the narrower one: certify that one on fresh samples.
+ *
+ * @param model Any LayersModel; in the end it is as it was.
+ * @param options The budget, how to measure, and the types.
+ * @returns The type, and the table of what the types cost up to there; `feasible: false` and no type when none is within
+ *   the budget.
+ * @throws {TypeError} If an option is of the wrong type or does not exist, or a class of the budget is not the evaluation's
+ *   positive one and `evaluate` returns no `labels` and `predictions`.
+ * @throws {RangeError} If the budget is negative or names a class without samples, a type is unknown, the selector names
+ *   nothing, or a weight has values that a type cannot hold. Nothing has changed then.
+ * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {Error} If a run of `prune` is at work on the model. What `evaluate` throws comes through.
+ *
+ * @example
+ * ```ts
+ * import { tensor2d } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { evaluateOn, narrowest } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [2] })] })
+ * model.setWeights([tensor2d([[1], [-1]])])
+ * const data = { xs: tensor2d([[2, 1], [3, 1], [1, 2], [1, 3]]), ys: [1, 1, 0, 0] }
+ * const evaluate = evaluateOn(data, { positiveClass: 1 })
+ * const found = await narrowest(model, { budget: { 1: 0, 0: 0 }, evaluate, types: ['float32', 'int8', 'codebook4'] })
+ * // As a table: console.table(found.table.map(({ values, bytes, falseNegatives }) => ({ values, bytes, ...falseNegatives })))
+ * if (!found.feasible) throw new Error(found.reason)
+ * if (found.table.length !== 1) throw new Error('two values lose nothing in any type: the first one will do')
+ * ```
+ */
+export async function narrowest(model: LayersModel, options: NarrowestOptions): Promise<NarrowestResult> {
+  checkOptions(options)
+  if (options.mask !== undefined) checkMask(model, options.mask)
+  return whileBusy(model, () => tryTypes(model, options), TASK)
+}
+
+async function tryTypes(model: LayersModel, options: NarrowestOptions): Promise<NarrowestResult> {
+  const { budget, evaluate, signal } = options
+  const measure = async () => {
+    const evaluation = await evaluate(model)
+    return { ...judgeMisses(evaluation, budget, TASK), evaluation }
+  }
+  signal?.throwIfAborted()
+  await evaluate.check?.(model)
+  const { words: before, ...original } = await measure()
+  const table: NarrowTrial[] = []
+  for (const { values, stored } of await storeAll(model, options)) {
+    signal?.throwIfAborted()
+    const { words, ...trial } = await withStored(model, stored, measure)
+    table.push({ values, bytes: bytesOfFiles(stored), ...trial })
+    if (trial.feasible) return { feasible: true, values, reason: `${values}: ${words}`, original, table }
+  }
+  const reason = `none of ${table.length} types is within the budget; the model as it stands: ${before}`
+  return { feasible: false, values: undefined, reason, original, table }
+}
+
+/** The model in all types, the smallest first. */
+async function storeAll(model: LayersModel, { types = DEFAULT_TYPES, mask, select }: NarrowestOptions) {
+  const candidates: { readonly values: NarrowType; readonly stored: StoredModel }[] = []
+  for (const values of new Set(types)) {
+    const how = { mask, select, task: TASK }
+    const isStock = values === 'uint8' || values === 'uint16'
+    const stored = isStock ? await storeAsStock(model, values, how) : await storeInContainer(model, values, how)
+    candidates.push({ values, stored })
+  }
+  return candidates.sort((a, b) => bytesOfFiles(a.stored) - bytesOfFiles(b.stored))
+}
+
+function checkOptions(options: NarrowestOptions): void {
+  checkOptionNames(options, { task: TASK, known: ['budget', 'evaluate', 'types', 'mask', 'select', 'signal'] })
+  const { budget, evaluate, types = DEFAULT_TYPES, signal } = options
+  checkMissBudget(budget, TASK)
+  if (typeof evaluate !== 'function') {
+    throw new TypeError(`Cannot ${TASK}: expected a function as evaluate, got ${typeof evaluate}`)
+  }
+  if (!Array.isArray(types)) throw new TypeError(`Cannot ${TASK}: expected a list as types, got ${typeof types}`)
+  if (types.length === 0) throw new RangeError(`Cannot ${TASK}: expected at least one type, got none`)
+  for (const type of types) checkChoice(type, [...valueTypes, ...STOCK], { task: TASK, name: 'a type' })
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new TypeError(`Cannot ${TASK}: expected an AbortSignal as signal, got ${typeof signal}`)
+  }
+}
