@@ -26,11 +26,9 @@ export async function openSource(source: CompressedSource, options: FetchOptions
   if (source instanceof ArrayBuffer) return [new Uint8Array(source)].values()
   if (typeof source === 'string') return openText(source, options)
   if (typeof (source as io.IOHandler)?.load === 'function') return artifactChunks(source as io.IOHandler)
-  if (typeof (source as AsyncIterable<Uint8Array>)?.[Symbol.asyncIterator] === 'function') {
-    return (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
-  }
-  // Not all browsers can iterate over a stream.
-  return streamChunks(source as ReadableStream<Uint8Array>)
+  // Not all browsers can iterate over a stream, and an iterator could not be left while it waits.
+  if ('getReader' in source) return streamChunks(source as ReadableStream<Uint8Array>)
+  return (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
 }
 
 /** Whether something is a {@link CompressedSource}. */

@@ -51,8 +51,8 @@ export function putTogether({ header, sections }: Parts, options: ForgeOptions =
   const { lengths = true } = options
   header.weights.forEach?.((entry, i) => {
     if (typeof entry !== 'object' || entry === null || !sections[i]) return
-    entry.crc = crc32(sections[i])
-    if (lengths) entry.valueBytes = sections[i].length - entry.positionBytes
+    if (typeof entry.crc === 'number') entry.crc = crc32(sections[i])
+    if (lengths && typeof entry.positionBytes === 'number') entry.valueBytes = sections[i].length - entry.positionBytes
   })
   const json = options.json ?? new TextEncoder().encode(JSON.stringify(header))
   const deflated = options.deflated ?? deflateRawSync(json)
