@@ -1,14 +1,16 @@
 import { dispose, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
-import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { type Container, containerOf, type GraphNode, valuesOf } from '../scoring/observe-layers.js'
 import { differenceOf } from './difference.js'
+import { layerPaths } from './layer-paths.js'
 import { isInput, nestedIn, nodesInOrder } from './walk-calls.js'
+
+type Layer = layers.Layer
 
 /** Two models of the same layers, the second with fewer channels. */
 interface Pair {
   readonly whole: Container
   readonly small: Container
-  readonly prefix: string
 }
 
 interface Inputs {
@@ -30,11 +32,12 @@ export async function firstDifference(
   probes: readonly Tensor[],
   rule: Rule,
 ): Promise<string | undefined> {
-  const pair = { whole: containerOf(model), small: containerOf(copy), prefix: '' }
-  return searchContainer(pair, { whole: probes, small: probes }, rule)
+  const pair = { whole: containerOf(model), small: containerOf(copy) }
+  const found = await searchContainer(pair, { whole: probes, small: probes }, rule)
+  return found && layerPaths(model).get(found)
 }
 
-async function searchContainer(pair: Pair, inputs: Inputs, rule: Rule): Promise<string | undefined> {
+async function searchContainer(pair: Pair, inputs: Inputs, rule: Rule): Promise<Layer | undefined> {
   const nodes = pairNodes(pair)
   const whole = allValues(pair.whole, inputs.whole)
   const small = allValues(pair.small, inputs.small)
@@ -44,7 +47,7 @@ async function searchContainer(pair: Pair, inputs: Inputs, rule: Rule): Promise<
         whole: node.inputTensors.map((tensor) => whole.get(tensor)!),
         small: twin.inputTensors.map((tensor) => small.get(tensor)!),
       }
-      const found = await searchNode([node, twin], { pair, own, whole, small }, rule)
+      const found = await searchNode([node, twin], { own, whole, small }, rule)
       if (found !== undefined) return found
     }
     return undefined
@@ -56,7 +59,6 @@ async function searchContainer(pair: Pair, inputs: Inputs, rule: Rule): Promise<
 }
 
 interface Values {
-  readonly pair: Pair
   readonly own: Inputs
   readonly whole: ReadonlyMap<SymbolicTensor, Tensor>
   readonly small: ReadonlyMap<SymbolicTensor, Tensor>
@@ -64,13 +66,12 @@ interface Values {
 
 async function searchNode(
   [node, twin]: readonly [GraphNode, GraphNode],
-  { pair, own, whole, small }: Values,
+  { own, whole, small }: Values,
   rule: Rule,
-): Promise<string | undefined> {
-  const path = pair.prefix + node.outboundLayer.name
+): Promise<Layer | undefined> {
   const [nested, copy] = [nestedIn(node.outboundLayer), nestedIn(twin.outboundLayer)]
   if (nested && copy) {
-    const found = await searchContainer({ whole: nested, small: copy, prefix: `${path}/` }, own, rule)
+    const found = await searchContainer({ whole: nested, small: copy }, own, rule)
     if (found !== undefined) return found
   }
   for (const [i, tensor] of node.outputTensors.entries()) {
@@ -78,7 +79,7 @@ async function searchNode(
     const wanted = tidy(() => staying(whole.get(tensor)!, kept))
     const { share, finite } = await differenceOf(wanted, small.get(twin.outputTensors[i]!)!)
     wanted.dispose()
-    if (!(finite && share <= rule.tolerance)) return path
+    if (!(finite && share <= rule.tolerance)) return node.outboundLayer
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { type Container, containerOf, type GraphNode } from '../scoring/observe-layers.js'
-import { isInput, nestedIn, nodesInOrder, type WalkedCall, walkCalls } from './walk-calls.js'
+import { containerOf } from '../scoring/observe-layers.js'
+import { layerPaths } from './layer-paths.js'
+import { type WalkedCall, walkCalls } from './walk-calls.js'
 
 type Layer = layers.Layer
 
@@ -39,48 +40,39 @@ export interface Graph {
 /** Reads the graph of a model for inputs of the given shapes, the batch included. */
 export function graphOf(model: LayersModel, shapes: readonly number[][]): Graph {
   const container = containerOf(model)
-  const entries = new Map<Container, Set<GraphNode>>()
+  const paths = layerPaths(model)
+  const entries = new Map<SymbolicTensor | undefined, number>()
   const seen = new Set<unknown>()
   const steps: (() => Call | Pass)[] = []
   const once = (key: unknown, step: () => Call | Pass) => {
-    if (!seen.has(key)) steps.push(step)
+    if (seen.has(key)) return
     seen.add(key)
+    steps.push(step)
   }
-  walkCalls(
-    container,
-    { prefix: '', shapes },
-    {
-      call: (call) => once(call.node, () => callOf(call)),
-      enter: (node, nested) => {
-        const nodes = entries.get(nested) ?? new Set()
-        entries.set(nested, nodes.add(node))
-        const pass = { from: node.inputTensors, to: nested.inputs }
-        once(node, () => ({ ...pass, isShared: nodes.size > 1 }))
-      },
-      leave: (node, nested) => {
-        once(node.outputTensors, () => ({ from: nested.outputs, to: node.outputTensors, isShared: false }))
-      },
+  walkCalls(container, shapes, {
+    call: (call) => once(call.node, () => callOf(call, paths.get(call.layer)!)),
+    enter: (node, { inputs: to }) => {
+      if (!seen.has(node)) entries.set(to[0], (entries.get(to[0]) ?? 0) + 1)
+      once(node, () => ({ from: node.inputTensors, to, isShared: entries.get(to[0])! > 1 }))
     },
-  )
+    leave: (node, { outputs: from }) => {
+      once(node.outputTensors, () => ({ from, to: node.outputTensors, isShared: false }))
+    },
+  })
   const made = steps.map((step) => step())
   const calls = made.filter((step) => 'layer' in step)
-  const inputLayers = new Map(inputLayersOf(container, ''))
-  return { inputs: container.inputs, outputs: container.outputs, steps: made, calls, inputLayers }
+  return { inputs: container.inputs, outputs: container.outputs, steps: made, calls, inputLayers: inputLayersOf(paths) }
 }
 
-function callOf({ node, layer, path, inputShapes }: WalkedCall): Call {
+function callOf({ node, layer, inputShapes }: WalkedCall, path: string): Call {
   const { inputTensors: inputs, outputTensors: outputs } = node
   const isFixed = [...inputs, ...outputs].every(({ shape }) => shape.slice(1).every((side) => side !== null))
   return { layer, path, className: layer.getClassName(), inputs, outputs, inputShapes, isFixed }
 }
 
-function inputLayersOf(container: Container, prefix: string): [string, SymbolicTensor][] {
-  return nodesInOrder(container).flatMap((node): [string, SymbolicTensor][] => {
-    const path = prefix + node.outboundLayer.name
-    if (isInput(node)) return [[path, node.outputTensors[0]!]]
-    const nested = nestedIn(node.outboundLayer)
-    return nested ? inputLayersOf(nested, `${path}/`) : []
-  })
+function inputLayersOf(paths: ReadonlyMap<Layer, string>): Map<string, SymbolicTensor> {
+  const found = [...paths].filter(([layer]) => layer.getClassName() === 'InputLayer')
+  return new Map(found.map(([layer, path]) => [path, layer.inboundNodes[0]!.outputTensors[0]!]))
 }
 
 /** Number of channels of a tensor; 0 where it is not known or there is no axis but the batch. */

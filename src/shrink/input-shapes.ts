@@ -12,7 +12,8 @@ export function inputShapesOf(model: LayersModel, given?: readonly (readonly num
     const sides: readonly (number | null)[] = given?.[i] ?? own
     const wanted = `expected a shape [${own.map((side) => side ?? 'any').join(', ')}] for the input ${name}`
     if (sides.some((side) => !(Number.isInteger(side) && side! > 0))) {
-      throw new RangeError(`Cannot ${task}: ${wanted}, all sides whole numbers above 0, got [${sides.join(', ')}]`)
+      const got = sides.map((side) => side ?? 'any').join(', ')
+      throw new RangeError(`Cannot ${task}: ${wanted}, all sides whole numbers above 0, got [${got}]`)
     }
     if (sides.length !== own.length || sides.some((side, axis) => own[axis] !== null && side !== own[axis])) {
       throw new TypeError(`Cannot ${task}: ${wanted}, got [${sides.join(', ')}]`)

@@ -74,11 +74,11 @@ export async function multiplyAdds(
   const visit = (call: WalkedCall, times: number) => {
     const nested = nestedIn(call.layer)
     const walker = { call: (inner: WalkedCall) => visit(inner, times) }
-    if (nested) walkCalls(nested, { prefix: '', shapes: call.inputShapes }, walker)
+    if (nested) walkCalls(nested, call.inputShapes, walker)
     for (const inner of innerCalls(call)) visit(inner.call, times * inner.times)
     places.set(call.layer, (places.get(call.layer) ?? 0) + times * positionsOf(call))
   }
-  walkCalls(containerOf(model), { prefix: '', shapes }, { call: (call) => visit(call, 1) })
+  walkCalls(containerOf(model), shapes, { call: (call) => visit(call, 1) })
   const counted = sizes
     .map(({ owner, ...size }) => ({ ...size, places: places.get(owner) ?? 0 }))
     .filter((size) => size.places > 0)

@@ -32,12 +32,12 @@ function product(sides: readonly number[]): number {
 
 /** The call of the layer that a wrapper calls, once for each step of the time, or for each direction. */
 export function innerCalls(call: WalkedCall): { readonly call: WalkedCall; readonly times: number }[] {
-  const { layer, path, inputShapes } = call
+  const { layer, inputShapes } = call
   const { layer: wrapped, forwardLayer, backwardLayer } = layer as unknown as Record<string, WalkedCall['layer']>
   const className = layer.getClassName()
   const inside = (inner: WalkedCall['layer'], shapes: number[][], times: number) => {
     const outputShapes = outputShapesOf(inner, shapes)
-    return { call: { ...call, layer: inner, path: `${path}/${inner.name}`, inputShapes: shapes, outputShapes }, times }
+    return { call: { ...call, layer: inner, inputShapes: shapes, outputShapes }, times }
   }
   if (className === 'TimeDistributed') {
     const [batch, steps, ...sides] = inputShapes[0]!

@@ -7,8 +7,6 @@ type Layer = layers.Layer
 export interface WalkedCall {
   readonly node: GraphNode
   readonly layer: Layer
-  /** Layer path, e.g. `encoder/dense_1`. */
-  readonly path: string
   readonly inputShapes: readonly number[][]
   readonly outputShapes: readonly number[][]
 }
@@ -21,38 +19,31 @@ export interface Walker {
   readonly leave?: (node: GraphNode, nested: Container) => void
 }
 
-interface Place {
-  readonly prefix: string
-  /** Shapes of the container's inputs, the batch included. */
-  readonly shapes: readonly number[][]
-}
-
 /**
- * Walks through all calls of a model's graph, inputs first, with the shapes that they have for inputs of the given ones;
- * through a nested model each time that it is called. Returns the shapes of the outputs.
+ * Walks through all calls of a model's graph, inputs first, with the shapes that they have for inputs of the given ones,
+ * the batch included; through a nested model each time that it is called. Returns the shapes of the outputs.
  */
-export function walkCalls(container: Container, { prefix, shapes }: Place, walker: Walker): number[][] {
+export function walkCalls(container: Container, shapes: readonly number[][], walker: Walker): number[][] {
   const known = new Map(container.inputs.map((tensor, i) => [tensor, shapes[i]!]))
   for (const node of nodesInOrder(container)) {
     if (isInput(node)) continue
     const inputShapes = node.inputTensors.map((tensor) => known.get(tensor)!)
-    const outputShapes = walkNode(node, { prefix, shapes: inputShapes }, walker)
+    const outputShapes = walkNode(node, inputShapes, walker)
     for (const [i, tensor] of node.outputTensors.entries()) known.set(tensor, outputShapes[i]!)
   }
   return container.outputs.map((tensor) => known.get(tensor)!)
 }
 
-function walkNode(node: GraphNode, { prefix, shapes }: Place, walker: Walker): number[][] {
+function walkNode(node: GraphNode, shapes: readonly number[][], walker: Walker): number[][] {
   const layer = node.outboundLayer
-  const path = prefix + layer.name
   const nested = nestedIn(layer)
   if (!nested) {
     const outputShapes = outputShapesOf(layer, shapes)
-    walker.call({ node, layer, path, inputShapes: shapes, outputShapes })
+    walker.call({ node, layer, inputShapes: shapes, outputShapes })
     return outputShapes
   }
   walker.enter?.(node, nested)
-  const outputShapes = walkCalls(nested, { prefix: `${path}/`, shapes }, walker)
+  const outputShapes = walkCalls(nested, shapes, walker)
   walker.leave?.(node, nested)
   return outputShapes
 }

@@ -1,0 +1,186 @@
+import { cumsum, memory, mul, serialization, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { input, layers, model as modelOf, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import { describe, expect, it } from 'vitest'
+import { modelWeights } from '../../src/internal/model-weights.js'
+import { shrink } from '../../src/shrink/shrink.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { fillWeights } from '../support/weights.js'
+import { dropping, setWeights } from './support.js'
+
+type Inputs = Tensor | Tensor[]
+
+/** It takes the place of a stock class, and looks at all channels where that one looks at each by itself. */
+class Neighbours extends layers.Layer {
+  static className = 'ReLU'
+  override call(inputs: Inputs): Tensor {
+    return tidy(() => cumsum([inputs].flat()[0]!, 1))
+  }
+}
+
+/** A class that nobody knows. */
+class Doubled extends layers.Layer {
+  static className = 'ShrinkDoubled'
+  override call(inputs: Inputs): Tensor {
+    return tidy(() => mul([inputs].flat()[0]!, 2))
+  }
+}
+
+/** Runs while a class of the given name is another one. */
+async function registeredAs<T>(replacement: unknown, run: () => Promise<T>): Promise<T> {
+  const { classNameMap } = serialization.SerializationMap.getMap()
+  const { className } = replacement as { className: string }
+  const stock = classNameMap[className]
+  serialization.registerClass(replacement as never)
+  try {
+    return await run()
+  } finally {
+    if (stock) classNameMap[className] = stock
+    else Reflect.deleteProperty(classNameMap, className)
+  }
+}
+
+const plain = () =>
+  fillWeights(
+    sequential({
+      layers: [
+        layers.dense({ name: 'hidden', units: 3, activation: 'relu', inputShape: [2] }),
+        layers.dense({ name: 'out', units: 2 }),
+      ],
+    }),
+  )
+
+describe('shrink', () => {
+  it('shrink refuses a result that differs, names the first layer that does and leaves no tensor behind', async () => {
+    await registeredAs(Neighbours, async () => {
+      const x = input({ shape: [3] })
+      const hidden = layers.dense({ name: 'hidden', units: 4 }).apply(x) as SymbolicTensor
+      const inner = sequential({ name: 'inner', layers: [new Neighbours({ name: 'liar', inputShape: [4] })] })
+      const lied = inner.apply(hidden) as SymbolicTensor
+      const behind = layers.dense({ name: 'behind', units: 2, activation: 'tanh' }).apply(lied) as SymbolicTensor
+      const model = fillWeights(
+        modelOf({ inputs: x, outputs: layers.dense({ name: 'out', units: 1 }).apply(behind) as SymbolicTensor }),
+      )
+      const mask = dropping(model, { 'behind/kernel': { axis: 0, drop: [1] } })
+      const before = memory().numTensors
+      const refusal = await lateRefusalOf(() => shrink(model, mask))
+      expect(refusal).toMatch(
+        /^RangeError: Cannot shrink the model: expected the outputs of all layers to differ by 0\.00001 of the largest at most, got 0\.\d+ at out, and inner\/liar as the first that differs$/,
+      )
+      expect(memory().numTensors).toBe(before)
+      const { model: lenient } = await shrink(model, mask, { tolerance: 10 })
+      expect(lenient.countParams()).toBeLessThan(model.countParams())
+    })
+  })
+
+  it('shrink keeps what a custom class looks at', async () => {
+    await registeredAs(Doubled, async () => {
+      const model = fillWeights(
+        sequential({
+          layers: [
+            layers.dense({ name: 'hidden', units: 3, inputShape: [2] }),
+            new Doubled({ name: 'doubled' }),
+            layers.dense({ name: 'out', units: 1 }),
+          ],
+        }),
+      )
+      const { kept, parameters } = await shrink(model, dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }))
+      expect(kept).toEqual([{ layer: 'doubled', reason: 'ShrinkDoubled may look at all channels' }])
+      expect(parameters.after).toBe(parameters.before)
+    })
+  })
+
+  it('shrink refuses a model with a class that tfjs cannot build', async () => {
+    const model = sequential({
+      layers: [layers.dense({ units: 3, inputShape: [2] }), new Doubled({ name: 'doubled' })],
+    })
+    expect(await lateRefusalOf(() => shrink(model))).toMatch(
+      /^TypeError: Cannot rebuild the model: .* got ShrinkDoubled/,
+    )
+  })
+
+  it('shrink refuses outputs that are not finite, for then nothing can be compared', async () => {
+    const model = setWeights(plain(), { 'out/bias': [Number.NaN, 0] })
+    const before = memory().numTensors
+    expect(await lateRefusalOf(() => shrink(model))).toBe(
+      'RangeError: Cannot shrink the model: expected finite outputs for the probes, got others at out',
+    )
+    expect(memory().numTensors).toBe(before)
+  })
+
+  it('shrink refuses a mask of another model before it makes anything', async () => {
+    const model = plain()
+    const other = fillWeights(sequential({ layers: [layers.dense({ name: 'elsewhere', units: 1, inputShape: [2] })] }))
+    const mask = dropping(other, { 'elsewhere/kernel': { axis: 0, drop: [1] } })
+    const before = memory().numTensors
+    expect(await lateRefusalOf(() => shrink(model, mask))).toMatch(
+      /^RangeError: Cannot use the mask: .*elsewhere\/kernel/,
+    )
+    expect(memory().numTensors).toBe(before)
+  })
+
+  it.each([
+    {
+      options: { tolerence: 1 },
+      refusal: 'TypeError: Cannot shrink the model: expected options among probes, seed, tolerance, got tolerence',
+    },
+    {
+      options: { tolerance: -1 },
+      refusal: 'RangeError: Cannot shrink the model: expected tolerance to be a finite number of at least 0, got -1',
+    },
+    {
+      options: { seed: 0.5 },
+      refusal: 'RangeError: Cannot shrink the model: expected a whole number as seed, got 0.5',
+    },
+    { options: { probes: [] }, refusal: 'TypeError: Cannot shrink the model: expected probes for 1 inputs, got 0' },
+    {
+      options: { probes: 7 },
+      refusal: /^TypeError: Cannot shrink the model: expected a tensor \[any, 2\] as probe for \w+, got another value$/,
+    },
+  ])('shrink refuses the options $options', async ({ options, refusal }) => {
+    expect(await lateRefusalOf(() => shrink(plain(), undefined, options as never))).toMatch(refusal)
+  })
+
+  it('shrink refuses probes of another shape', async () => {
+    const probes = tensor2d([1, 2, 3], [1, 3])
+    expect(await lateRefusalOf(() => shrink(plain(), undefined, { probes }))).toMatch(
+      /^TypeError: Cannot shrink the model: expected a tensor \[any, 2\] as probe for \w+, got \[1, 3\]$/,
+    )
+  })
+
+  it('shrink wants probes where a side of the input is open, and takes them', async () => {
+    const model = fillWeights(
+      sequential({
+        layers: [
+          layers.embedding({ name: 'words', inputDim: 5, outputDim: 3 }),
+          layers.globalAveragePooling1d({}),
+          layers.dense({ name: 'out', units: 1 }),
+        ],
+      }),
+    )
+    expect(await lateRefusalOf(() => shrink(model))).toMatch(
+      /^RangeError: Cannot shrink the model: expected the option probes, for the input \w+ leaves a side open, got none$/,
+    )
+    const probes = tensor2d([0, 4, 2, 1], [2, 2], 'int32')
+    const mask = dropping(model, { 'out/kernel': { axis: 0, drop: [0] } })
+    const { layers: sizes, multiplyAdds } = await shrink(model, mask, { probes })
+    expect(sizes[0]).toEqual({ layer: 'words', what: 'dimensions', before: 3, after: 2 })
+    expect(multiplyAdds).toEqual({ before: 3, after: 2 })
+    expect(probes.isDisposed).toBe(false)
+  })
+
+  it('shrink draws probes within the range of an embedding', async () => {
+    const model = fillWeights(
+      sequential({
+        layers: [
+          layers.embedding({ name: 'words', inputDim: 2, outputDim: 3, inputLength: 4 }),
+          layers.flatten(),
+          layers.dense({ name: 'out', units: 1 }),
+        ],
+      }),
+    )
+    for (let seed = 0; seed < 5; seed++) {
+      const { model: copy } = await shrink(model, undefined, { seed })
+      expect(modelWeights(copy).map(({ variable }) => variable.size)).toEqual([6, 12, 1])
+    }
+  })
+})
