@@ -8,19 +8,19 @@ import type { Selector } from '../select/selector.js'
 import type { Evaluate, Evaluation } from '../types.js'
 import { checkMissBudget, judgeMisses } from './miss-budget.js'
 import type { StockDtype } from './quantise-artifacts.js'
-import { bytesOfFiles, type StoredModel, storeAsStock, storeInContainer } from './stored-model.js'
+import { bytesOfFiles, type StoredModel, type StoreOptions, storeAsStock, storeInContainer } from './stored-model.js'
 import { type ValueType, valueTypes } from './values/value-type.js'
 import { withStored } from './with-stored.js'
 
 const TASK = 'find the narrowest type'
 const STOCK: readonly NarrowType[] = ['uint8', 'uint16']
-const DEFAULT_TYPES: readonly NarrowType[] = ['codebook4', 'codebook5', 'codebook6', 'int8', 'float16', 'float32']
+const DEFAULT_TYPES: readonly ValueType[] = ['codebook4', 'codebook5', 'codebook6', 'int8', 'float16', 'float32']
 
 /** A type of the container, or one of stock files that the container does not have. */
 export type NarrowType = ValueType | Exclude<StockDtype, 'float16'>
 
 /** Options of {@link narrowest}. */
-export interface NarrowestOptions {
+export interface NarrowestOptions<T extends NarrowType = ValueType> {
   /**
    * Largest number of false negatives: of the evaluation's positive class, or of each class that is named, such as
    * `{ 1: 3, 2: 0 }`.
@@ -33,7 +33,7 @@ export interface NarrowestOptions {
    *
    * @default ['codebook4', 'codebook5', 'codebook6', 'int8', 'float16', 'float32']
    */
-  readonly types?: readonly NarrowType[]
+  readonly types?: readonly T[]
   /** Weights that it prunes are 0 in every type. @default none: zeros are where the model has them */
   readonly mask?: Mask
   /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
@@ -43,8 +43,8 @@ export interface NarrowestOptions {
 }
 
 /** What a type cost. */
-export interface NarrowTrial {
-  readonly values: NarrowType
+export interface NarrowTrial<T extends NarrowType = NarrowType> {
+  readonly values: T
   /** Bytes of the file: the container, or `model.json` and weights for `uint8` and `uint16`. */
   readonly bytes: number
   /** False negatives by class index; of `positive` where the evaluation does not name its class. */
@@ -54,19 +54,19 @@ export interface NarrowTrial {
   readonly evaluation: Evaluation
 }
 
-interface Trials {
+interface Trials<T extends NarrowType> {
   /** Why, in words with the numbers. */
   readonly reason: string
   /** The model as it stands, in float32 and without the mask. */
   readonly original: Pick<NarrowTrial, 'falseNegatives' | 'feasible' | 'evaluation'>
   /** The types that were tried, in ascending order of their bytes. */
-  readonly table: readonly NarrowTrial[]
+  readonly table: readonly NarrowTrial<T>[]
 }
 
 /** What {@link narrowest} answers; look at `feasible` first. */
-export type NarrowestResult =
-  | (Trials & { readonly feasible: true; readonly values: NarrowType })
-  | (Trials & { readonly feasible: false; readonly values: undefined })
+export type NarrowestResult<T extends NarrowType = NarrowType> =
+  | (Trials<T> & { readonly feasible: true; readonly values: T })
+  | (Trials<T> & { readonly feasible: false; readonly values: undefined })
 
 /**
  * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone hides what rounding costs
@@ -107,13 +107,19 @@ export type NarrowestResult =
  * if (found.table.length !== 1) throw new Error('two values lose nothing in any type: the first one will do')
  * ```
  */
-export async function narrowest(model: LayersModel, options: NarrowestOptions): Promise<NarrowestResult> {
+export async function narrowest<T extends NarrowType = ValueType>(
+  model: LayersModel,
+  options: NarrowestOptions<T>,
+): Promise<NarrowestResult<T>> {
   checkOptions(options)
   if (options.mask !== undefined) checkMask(model, options.mask)
   return whileBusy(model, () => tryTypes(model, options), TASK)
 }
 
-async function tryTypes(model: LayersModel, options: NarrowestOptions): Promise<NarrowestResult> {
+async function tryTypes<T extends NarrowType>(
+  model: LayersModel,
+  options: NarrowestOptions<T>,
+): Promise<NarrowestResult<T>> {
   const { budget, evaluate, signal } = options
   const measure = async () => {
     const evaluation = await evaluate(model)
@@ -122,7 +128,7 @@ async function tryTypes(model: LayersModel, options: NarrowestOptions): Promise<
   signal?.throwIfAborted()
   await evaluate.check?.(model)
   const { words: before, ...original } = await measure()
-  const table: NarrowTrial[] = []
+  const table: NarrowTrial<T>[] = []
   for (const { values, stored } of await storeAll(model, options)) {
     signal?.throwIfAborted()
     const { words, ...trial } = await withStored(model, stored, measure)
@@ -133,19 +139,30 @@ async function tryTypes(model: LayersModel, options: NarrowestOptions): Promise<
   return { feasible: false, values: undefined, reason, original, table }
 }
 
+interface Candidate<T extends NarrowType> {
+  readonly values: T
+  readonly stored: StoredModel
+}
+
 /** The model in all types, the smallest first. */
-async function storeAll(model: LayersModel, { types = DEFAULT_TYPES, mask, select }: NarrowestOptions) {
-  const candidates: { readonly values: NarrowType; readonly stored: StoredModel }[] = []
+async function storeAll<T extends NarrowType>(
+  model: LayersModel,
+  // Without types, T is ValueType.
+  { types = DEFAULT_TYPES as readonly NarrowType[] as readonly T[], mask, select }: NarrowestOptions<T>,
+): Promise<Candidate<T>[]> {
+  const candidates: Candidate<T>[] = []
   for (const values of new Set(types)) {
-    const how = { mask, select, task: TASK }
-    const isStock = values === 'uint8' || values === 'uint16'
-    const stored = isStock ? await storeAsStock(model, values, how) : await storeInContainer(model, values, how)
-    candidates.push({ values, stored })
+    candidates.push({ values, stored: await store(model, values, { mask, select, task: TASK }) })
   }
   return candidates.sort((a, b) => bytesOfFiles(a.stored) - bytesOfFiles(b.stored))
 }
 
-function checkOptions(options: NarrowestOptions): void {
+function store(model: LayersModel, values: NarrowType, options: StoreOptions): Promise<StoredModel> {
+  const isStock = values === 'uint8' || values === 'uint16'
+  return isStock ? storeAsStock(model, values, options) : storeInContainer(model, values, options)
+}
+
+function checkOptions(options: NarrowestOptions<NarrowType>): void {
   checkOptionNames(options, { task: TASK, known: ['budget', 'evaluate', 'types', 'mask', 'select', 'signal'] })
   const { budget, evaluate, types = DEFAULT_TYPES, signal } = options
   checkMissBudget(budget, TASK)
