@@ -36,6 +36,8 @@ export function random(options: RandomOptions): Criterion {
   checkSeed('make a random criterion', seed)
   return ({ name, round, final }) => {
     const stream = randomStream(hashSeed(seed, name, round))
-    return tensor(Float32Array.from({ length: final.size }, stream.uniform), final.shape)
+    const scores = new Float32Array(final.size)
+    for (let i = 0; i < scores.length; i++) scores[i] = stream.uniform()
+    return tensor(scores, final.shape)
   }
 }

@@ -1,49 +1,63 @@
-import { add, mul, ones, type Scalar, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { abs, add, cast, dispose, mul, ones, type Scalar, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { unitAxes } from '../granularity/kernel-axes.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import type { WeightValues } from '../internal/weight-values.js'
 import { gradientsOf } from './gradients-of.js'
 import { inferOnBatch } from './infer-on-batch.js'
 import { classNameOf } from './layer-inputs.js'
 
 const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
 
-/** Weights for the flow R = 1^T prod |W_l| 1, and what each was multiplied with. */
-export interface FlowNetwork {
-  readonly values: WeightValues
-  readonly scales: Readonly<Record<string, number>>
-}
-
 /**
- * Absolute weights without shifts. Each kernel is scaled so that its outputs sum to 1 on average: deep networks then
- * neither overflow nor vanish. In a network that is homogeneous in each layer this multiplies all of R, and with it all
- * scores |w dR/dw|, by one number.
+ * Runs `work` while the model has the weights of the flow R = 1^T prod |W_l| 1, and tells it what each was multiplied
+ * with; the model has its own again afterwards.
+ *
+ * They are absolute weights without shifts. Each kernel is scaled so that its outputs sum to 1 on average: deep networks
+ * then neither overflow nor vanish. In a network that is homogeneous in each layer this multiplies all of R, and with it
+ * all scores |w dR/dw|, by one number.
  */
-export function flowNetwork(model: LayersModel, values: Readonly<WeightValues>): FlowNetwork {
-  const network: FlowNetwork & { scales: Record<string, number> } = { values: {}, scales: {} }
-  for (const weight of modelWeights(model)) {
-    const { name, shape, owner } = weight
-    const own = values[name]!
-    let total = 0
-    for (let i = 0; i < own.length; i++) total += Math.abs(own[i]!)
-    const axes = unitAxes({ ...weight, className: classNameOf(owner) })
-    const units = axes.reduce((product, axis) => product * shape[axis]!, 1)
-    const scale = SHIFTS.test(name) ? 0 : shape.length > 1 && total > 0 ? units / total : 1
-    const scaled = new Float32Array(own.length)
-    for (let i = 0; i < own.length; i++) scaled[i] = Math.abs(own[i]!) * scale
-    network.values[name] = scaled
-    network.scales[name] = scale
+export async function withFlowWeights<T>(
+  model: LayersModel,
+  work: (scales: Readonly<Record<string, number>>) => T,
+): Promise<T> {
+  const all = modelWeights(model)
+  const scales: Record<string, number> = {}
+  for (const weight of all) scales[weight.name] = await scaleOf(weight)
+  const own = all.map(({ variable }) => variable.clone())
+  try {
+    tidy(() => {
+      for (const { name, variable } of all) {
+        variable.assign(cast(mul(abs(variable), scales[name]!), variable.dtype as 'float32') as typeof variable)
+      }
+    })
+    return work(scales)
+  } finally {
+    all.forEach(({ variable }, i) => void variable.assign(own[i] as typeof variable))
+    dispose(own)
   }
-  return network
 }
 
-/** dR/dw of each weight with respect to its own values, for a model that has those of a {@link FlowNetwork}. */
+async function scaleOf(weight: ModelWeight): Promise<number> {
+  const { name, shape, variable, owner } = weight
+  if (SHIFTS.test(name)) return 0
+  if (shape.length < 2) return 1
+  // Row by row: a sum of millions of float32 values stands still.
+  const mean = tidy(() => sum(sum(mul(abs(variable), 1 / variable.size), -1)))
+  const [value] = await mean.data()
+  mean.dispose()
+  const units = unitAxes({ ...weight, className: classNameOf(owner) }).reduce(
+    (product, axis) => product * shape[axis]!,
+    1,
+  )
+  return value! > 0 ? units / variable.size / value! : 1
+}
+
+/** dR/dw of each weight with respect to its own values, for a model that has those of {@link withFlowWeights}. */
 export function flowGradients(
   model: LayersModel,
   weights: readonly ModelWeight[],
-  scales: FlowNetwork['scales'],
+  scales: Readonly<Record<string, number>>,
 ): Record<string, Tensor> {
   checkOutputKind('gather the flow', model, 'logits')
   const variables = weights.map(({ variable }) => variable)

@@ -3,12 +3,12 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { turnGiver } from '../internal/event-loop.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { releaseTape } from '../internal/release-tape.js'
-import { readWeights, type WeightValues, writeWeights } from '../internal/weight-values.js'
+import type { WeightValues } from '../internal/weight-values.js'
 import { weightedCrossentropy } from '../losses/weighted-crossentropy.js'
 import { classLabels, openArrays } from '../training/training-data.js'
 import type { Loss, Statistic } from '../types.js'
 import { batchNormScale } from './batch-norm-scale.js'
-import { flowGradients, flowNetwork } from './flow.js'
+import { flowGradients, withFlowWeights } from './flow.js'
 import { gradientStatistics, isOfGradients } from './gradient-statistics.js'
 import { inputStatistics, isOfInputs } from './input-statistics.js'
 import { type FullNeed, isFromSamples } from './needs.js'
@@ -70,7 +70,7 @@ export async function gatherStatistics(model: LayersModel, gathering: Gathering)
   }
   try {
     for (const need of needs.filter(({ statistic }) => statistic === 'flow')) {
-      const flows = await gatherFlow(model, weights)
+      const flows = await withFlowWeights(model, (scales) => flowGradients(model, weights, scales))
       for (const [name, flow] of Object.entries(flows)) put(name, need, flow)
     }
     for (const need of needs.filter(({ statistic }) => statistic === 'batchNormScale')) {
@@ -95,17 +95,6 @@ function movementOf({ name, variable }: ModelWeight, movement: Gathering['moveme
   throw new RangeError(
     `Cannot score ${name}: expected the movement of ${variable.size} weights in a training before, got ${got}`,
   )
-}
-
-async function gatherFlow(model: LayersModel, weights: readonly ModelWeight[]): Promise<Record<string, Tensor>> {
-  const own = await readWeights(model)
-  const { values, scales } = flowNetwork(model, own)
-  try {
-    writeWeights(model, values as WeightValues)
-    return flowGradients(model, weights, scales)
-  } finally {
-    writeWeights(model, own)
-  }
 }
 
 type Put = (weight: string, need: FullNeed, value: Tensor) => void

@@ -64,9 +64,7 @@ export async function compensateWeight(
 function scoredWeight(criterion: Criterion, { weight, mask, before, round, gathered }: Scoring): ScoredWeight {
   const { name, layer, role, variable } = weight
   const initial = before ? tensor(before, variable.shape) : variable
-  const kept = mask.every((value) => value === 1)
-    ? ones(variable.shape)
-    : tensor(Float32Array.from(mask), variable.shape)
+  const kept = mask.includes(0) ? tensor(new Float32Array(mask), variable.shape) : ones(variable.shape)
   const plain = { name, layer, role, round, initial, final: variable, mask: kept, ...gathered.of(name, undefined) }
   const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
   const byClass = (criterion.needs ?? []).some((need) => typeof need === 'object')

@@ -23,10 +23,10 @@ export async function withScoringWeights<T>(
     const present = await variable.data()
     const wanted = at === 'initial' ? (initial[name] ?? present) : present
     const mask = masks.get(name)
-    const isHeld = !mask || wanted.every((value, i) => mask[i] === 1 || value === 0)
-    if (isHeld && wanted === present) continue
+    const held = mask ? heldValues(wanted, mask) : wanted
+    if (held === present) continue
     own[name] = present.slice()
-    other[name] = isHeld ? wanted : (wanted as Float32Array).map((value, i) => (mask![i] === 1 ? value : 0))
+    other[name] = held
   }
   if (Object.keys(other).length === 0) return work()
   try {
@@ -35,4 +35,18 @@ export async function withScoringWeights<T>(
   } finally {
     writeWeights(model, own)
   }
+}
+
+/** Values with zeros where the mask prunes; the values themselves where they are so. On their bits, without branches. */
+function heldValues(values: WeightValues[string], mask: Uint8Array): WeightValues[string] {
+  const held = values.slice()
+  const bits = held instanceof Uint8Array ? held : new Int32Array(held.buffer)
+  let stray = 0
+  for (let i = 0; i < bits.length; i++) {
+    const before = bits[i]!
+    const after = before & -mask[i]!
+    stray |= before ^ after
+    bits[i] = after
+  }
+  return stray === 0 ? values : held
 }

@@ -53,7 +53,8 @@ interface Counted {
 
 function request(weight: PrunableWeight, { scores, mask, size, perGroup }: Counted): AllocationRequest {
   const { name, layer, role, className, shape } = weight
-  const kept = mask.reduce((sum, value) => sum + value, 0)
+  let kept = 0
+  for (let i = 0; i < mask.length; i++) kept += mask[i]!
   const minimumKept = Math.min(Math.ceil(weight.minimumKept / perGroup), kept)
   const maximumKept = Math.min(Math.max(Math.floor(weight.maximumKept / perGroup), minimumKept), kept)
   return { name, layer, role, className, shape, size, kept, minimumKept, maximumKept, scores, mask }

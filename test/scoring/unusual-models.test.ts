@@ -186,3 +186,25 @@ describe('cells and densities between them', () => {
     }
   })
 })
+
+describe('the flow', () => {
+  it('flow leaves the weights as they were to the bit, and no tensor, when the model refuses its input too', async () => {
+    if (process.env.TFJS_BACKEND === 'wasm') registerWasmGradients()
+    const broken = layers.dense({ name: 'broken', units: 2 })
+    const hidden = layers.dense({ name: 'hidden', units: 4, inputShape: [3] })
+    const model = fillWeights(sequential({ layers: [hidden, layers.batchNormalization(), broken] }))
+    const values = () => model.getWeights().map((weight) => [...new Int32Array(weight.dataSync().slice().buffer)])
+    const before = values()
+    await expect(() => computeMask(model, { density: 0.5, criterion: synFlow({ steps: 3 }) })).toLeaveNoTensors()
+    expect(values()).toEqual(before)
+    const call = broken.call
+    broken.call = () => {
+      throw new Error('no flow here')
+    }
+    const refused = () => expect(computeMask(model, { density: 0.5, criterion: synFlow() })).rejects.toThrow('no flow')
+    await expect(refused).toLeaveNoTensors()
+    expect(values()).toEqual(before)
+    broken.call = call
+    model.dispose()
+  })
+})
