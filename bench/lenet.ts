@@ -2,7 +2,6 @@
 // npx tsx bench/lenet.ts [seeds] [epochs] prints one JSON line a run.
 import * as tf from '@tensorflow/tfjs-core'
 import {
-  type Evaluation,
   evaluateOn,
   fit,
   magnitude,
@@ -15,6 +14,7 @@ import {
 } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { allDigits } from '../examples/support/mnist.js'
+import { wrongShare } from './support/evaluations.js'
 import { mlp } from './support/networks.js'
 
 const [seeds = 1, epochs = 6] = process.argv.slice(2).map(Number)
@@ -31,9 +31,6 @@ const systems: Record<string, (seed: number) => Partial<PruneOptions>> = {
   snip: () => ({ criterion: snip(), schedule: [1, 0.05, 0.02] }),
   random: (seed) => ({ criterion: random({ seed }), schedule: [1, 0.05, 0.02] }),
 }
-
-const wrongShare = ({ labels, predictions }: Evaluation) =>
-  labels!.filter((label, i) => label !== predictions![i]).length / labels!.length
 
 for (let seed = 1; seed <= seeds; seed++) {
   for (const [system, pieces] of Object.entries(systems)) {
