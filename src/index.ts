@@ -50,6 +50,7 @@ export {
   type NarrowestOptions,
   type NarrowestResult,
   type NarrowTrial,
+  type NarrowTrials,
   type NarrowType,
   narrowest,
 } from './export/narrowest.js'

@@ -54,7 +54,8 @@ export interface NarrowTrial<T extends NarrowType = NarrowType> {
   readonly evaluation: Evaluation
 }
 
-interface Trials<T extends NarrowType> {
+/** What the answer of {@link narrowest} rests on. */
+export interface NarrowTrials<T extends NarrowType = NarrowType> {
   /** Why, in words with the numbers. */
   readonly reason: string
   /** The model as it stands, in float32 and without the mask. */
@@ -65,8 +66,8 @@ interface Trials<T extends NarrowType> {
 
 /** What {@link narrowest} answers; look at `feasible` first. */
 export type NarrowestResult<T extends NarrowType = NarrowType> =
-  | (Trials<T> & { readonly feasible: true; readonly values: T })
-  | (Trials<T> & { readonly feasible: false; readonly values: undefined })
+  | (NarrowTrials<T> & { readonly feasible: true; readonly values: T })
+  | (NarrowTrials<T> & { readonly feasible: false; readonly values: undefined })
 
 /**
  * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone hides what rounding costs
