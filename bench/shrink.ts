@@ -1,4 +1,4 @@
-// Models made smaller by shrink, against the same models with the same weights at 0: size, work and seconds in turns, on wasm.
+// Models made smaller by shrink, against the same models with the same weights at 0: size, work, seconds in turns.
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { applyMask, computeMask, createMask, type Mask, selectWeights, shrink, units } from 'tfjs-prune'

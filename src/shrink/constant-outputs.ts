@@ -3,7 +3,7 @@ import { type Call, channelsOf } from './graph.js'
 import { readRole } from './kernel-view.js'
 import type { Wiring } from './wiring.js'
 
-/** Which outputs of a call, 1 a channel, depend on constant channels only; `inputs` holds NaN for those that are none. */
+/** Outputs of a call, 1 a channel, that depend on constants only; `inputs` holds NaN for channels that are none. */
 export async function constantOutputs(
   call: Call,
   inputs: readonly Float64Array[],

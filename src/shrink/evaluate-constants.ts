@@ -5,8 +5,8 @@ import type { Call } from './graph.js'
 const ROUNDING = 1e-6
 
 /**
- * Lets the layer compute its constant outputs: for each channel the value, NaN for one that differs from place to place,
- * as behind the padding of a convolution, and for those that are not `constant`.
+ * Lets the layer compute its constant outputs: for each channel the value, NaN for one that differs from place to
+ * place, as behind the padding of a convolution, and for those that are not `constant`.
  */
 export async function evaluateConstants(
   call: Call,

@@ -29,7 +29,7 @@ export interface MultiplyAdds extends Omit<LayerMultiplyAdds, 'layer'> {
 
 /** Options of {@link multiplyAdds}. */
 export interface MultiplyAddsOptions {
-  /** Shape of each input of the model without the batch. @default as the model says; needed where it leaves a side open */
+  /** Shape of each input without the batch; needed where the model leaves a side open. @default as the model says */
   readonly shapes?: readonly (readonly number[])[]
 }
 
@@ -38,11 +38,11 @@ const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
 /**
  * Counts the multiplications of a model's kernels for one sample: places times elements of the kernel.
  *
- * Places are those of the output for dense layers and convolutions, those of the input for transposed ones, time steps for
- * recurrent layers. A layer that is called several times counts each time; nested models and wrappers are opened. Biases,
- * normalisation, pooling, look-ups in an embedding and layer classes that are not known do not count; what a convolution
- * multiplies with its padding does. `nonZero` says what a sparse backend could save: the stock ones compute all of
- * `dense`, whatever is 0.
+ * Places are those of the output for dense layers and convolutions, those of the input for transposed ones, time steps
+ * for recurrent layers. A layer that is called several times counts each time; nested models and wrappers are opened.
+ * Biases, normalisation, pooling, look-ups in an embedding and layer classes that are not known do not count; what a
+ * convolution multiplies with its padding does. `nonZero` says what a sparse backend could save: the stock ones compute
+ * all of `dense`, whatever is 0.
  *
  * @param model Any LayersModel; it is not changed.
  * @param mask Weights that count as 0. @default none: zeros are where the model has them
@@ -59,7 +59,7 @@ const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
  * const conv = layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 1] })
  * const model = sequential({ layers: [conv, layers.flatten(), layers.dense({ units: 2 })] })
  * const { dense, nonZero } = await multiplyAdds(model, await computeMask(model, { density: 0.5 }))
- * if (dense !== 36 * 36 + 144 * 2 || nonZero !== dense / 2) throw new Error('36 places of 36 weights, 288 of a dense layer')
+ * if (dense !== 36 * 36 + 144 * 2 || nonZero !== dense / 2) throw new Error('36 places of 36 weights, and 288')
  * ```
  */
 export async function multiplyAdds(

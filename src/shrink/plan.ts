@@ -89,7 +89,7 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
 function paddedLayers(readers: readonly Reader[], { removable, ...found }: Findings): KeptLayer[] {
   return readers.flatMap((reader) => {
     const count = constantsThatStay(reader, removable, found)
-    const reason = `${count} of its inputs are constant and stay: with its padding they add to some places only`
+    const reason = `constants stay among its inputs, for with its padding they add to some places only: ${count}`
     return count > 0 ? [{ layer: reader.calls[0]!.path, reason }] : []
   })
 }

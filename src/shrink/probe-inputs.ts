@@ -10,7 +10,7 @@ const SAMPLES = 4
 /** Numbers below which inputs that are no floats are drawn. */
 const BOUNDS: Readonly<Record<string, number>> = { int32: 10, bool: 2 }
 
-/** Shapes of the inputs that two models are compared on: those of the given tensors, or a few samples of the model's own. */
+/** Shapes of the inputs that two models are compared on: those of the given tensors, or of a few samples. */
 export function probeShapes(model: LayersModel, probes: readonly Tensor[] | undefined): number[][] {
   if (probes) return probes.map(({ shape }) => shape)
   return model.inputs.map(({ name, shape, dtype }) => {
@@ -42,7 +42,7 @@ export function checkProbes(model: LayersModel, probes: readonly Tensor[]): void
   })
 }
 
-/** Seeded inputs: numbers in [-1, 1), whole ones within the range of the embedding behind them. The caller disposes them. */
+/** Seeded inputs: numbers in [-1, 1), whole ones in range in front of an embedding. The caller disposes them. */
 export function drawProbes(graph: Graph, { shapes, seed }: { shapes: readonly number[][]; seed: number }): Tensor[] {
   const words = wordsOf(graph)
   const random = randomStream(seed)

@@ -12,7 +12,7 @@ interface Comparison {
   readonly tolerance: number
 }
 
-/** Throws a RangeError, which names the first layer that differs, unless both models compute the same for the probes. */
+/** Throws a RangeError, with the first layer that differs, unless both models compute the same for the probes. */
 export async function checkSameOutputs(
   model: LayersModel,
   small: LayersModel,

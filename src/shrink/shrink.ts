@@ -38,7 +38,7 @@ export interface Shrunk {
   readonly parameters: BeforeAfter
   /** Dense multiply-adds for one sample, as {@link multiplyAdds} counts them. */
   readonly multiplyAdds: BeforeAfter
-  /** Units, filters, channels and dimensions of the layers in the first two rows of the table, in the order computed. */
+  /** Units, filters, channels or dimensions of each layer that has some of its own, in the order of computation. */
   readonly layers: readonly ShrunkLayer[]
   /** Layers that kept channels which might have gone, and why. */
   readonly kept: readonly KeptLayer[]
@@ -48,29 +48,33 @@ export interface Shrunk {
  * Makes a model smaller by what does no work: units, filters and channels that no weight reads, and those that are
  * constant because their own weights are 0. The outputs stay what they are.
  *
- * A constant that the next layer reads moves into that layer's bias: sum of constant times weight, through activation and
- * batch norm, whose shift a dead channel emits. Where a convolution pads its input this is not the same at the border, and
- * the channel stays and is reported. Channels that are added, multiplied or otherwise merged go together or not at all, as
- * do those of shared layers and of a nested model's calls. At least one channel of each layer stays.
+ * A constant that the next layer reads moves into that layer's bias: sum of constant times weight, through activation
+ * and batch norm, whose shift a dead channel emits. Where a convolution pads its input this is not the same at the
+ * border, and the channel stays and is reported. Channels that are added, multiplied or otherwise merged go together or
+ * not at all, as do those of shared layers and of a nested model's calls. At least one channel of each layer stays.
  *
  * | layers | what happens |
  * |---|---|
- * | Dense, Conv1D to Conv3D, Conv2DTranspose, Conv3DTranspose, SeparableConv2D, Embedding | lose outputs, and inputs with them |
+ * | Dense, convolutions, transposed and separable ones | lose outputs, and inputs |
+ * | Embedding | loses dimensions |
  * | DepthwiseConv2D, BatchNormalization, PReLU | lose the channels of their inputs |
- * | activations, dropout, noise, pooling, padding, cropping, upsampling, Flatten, Reshape, Permute, RepeatVector | pass on what is left |
- * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | as above |
- * | recurrent layers, wrappers, softmax, LayerNormalization, channelsFirst, custom classes | keep inputs and outputs, and are reported |
+ * | other activations, dropout, noise, pooling, padding, cropping, upsampling | pass on what is left |
+ * | Flatten, Reshape, Permute and RepeatVector that leave the last axis in order | pass on what is left |
+ * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | pass on what is left |
+ * | recurrent layers, wrappers, softmax, LayerNormalization, custom classes | stay, and are reported |
+ * | layers whose channels come first | stay, and are reported |
  *
- * Masks of weights that are spread over all units remove little: prune with the granularity `units`, so that whole
- * filters die. Inputs and outputs of the model keep their shapes; optimizer state is lost. Both models are compared on
- * `probes`, and a result that differs is refused. The fold holds in inference: in training, dropout and batch statistics
- * of a removed constant channel would have differed.
+ * A mask that is spread over all units removes little: prune with the granularity `units`, so that whole filters die. Of
+ * a convolution and a padded depthwise one behind it, prune the depthwise one: the filters in front of it then go too.
+ * Inputs and outputs of the model keep their shapes; optimizer state is lost. Both models are compared on `probes`, and
+ * a result that differs is refused. The bias stands for the constants in inference: dropout and batch statistics would
+ * have changed them in training.
  *
  * @param model Any LayersModel, also one with masking layers; it is not changed.
  * @param mask Weights that count as 0. @default none: zeros are where the model has them
  * @param options Probes and tolerance.
- * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata, and plain data beside
- *   it; the caller disposes the model.
+ * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata, beside plain data;
+ *   the caller disposes the model.
  * @throws {RangeError} If the outputs differ; the message names the first layer that does. If a side of an input is not
  *   known and there are no probes, outputs are not finite, an option is out of range, or the mask does not fit.
  * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a layer's class is not

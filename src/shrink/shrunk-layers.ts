@@ -22,7 +22,7 @@ const WHAT: Readonly<Record<string, ShrunkLayer['what']>> = {
   Embedding: 'dimensions',
 }
 
-/** Outputs of the layers that are understood and have channels of their own, in the order in which they are computed. */
+/** Outputs of the layers that are understood and have channels of their own, in the order of computation. */
 export function shrunkLayers({ graph, understood, keptOf }: Plan): ShrunkLayer[] {
   return graph.calls
     .filter((call) => understood.get(call.path) === call)

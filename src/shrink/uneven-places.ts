@@ -3,8 +3,8 @@ import type { Window } from '../scoring/patches.js'
 import type { Call } from './graph.js'
 
 /**
- * For each element of a kernel's window, in row-major order: whether a constant input gives other products at some places
- * of the output than at others, because the element meets the padding there.
+ * For each element of a kernel's window, in row-major order: whether a constant input gives other products at some
+ * places of the output than at others, because the element meets the padding there.
  */
 export function unevenPlaces(call: Call): boolean[] {
   if (call.className === 'Dense') return [false]

@@ -31,7 +31,7 @@ describe('shrink', () => {
   it('shrink keeps a constant in front of a convolution that pads, and says so', async () => {
     const shrunk = await shrinkSafely(convs('same'))
     expect(sizesAfter(shrunk)).toEqual({ first: 2, second: 1 })
-    const reason = '1 of its inputs are constant and stay: with its padding they add to some places only'
+    const reason = 'constants stay among its inputs, for with its padding they add to some places only: 1'
     expect(shrunk.kept).toEqual([{ layer: 'second', reason }])
   })
 
