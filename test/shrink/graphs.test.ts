@@ -217,6 +217,22 @@ describe('shrink', () => {
     expect(sizesAfter(shrunk)).toEqual({ stem: 3, 'functional/wide': 3, 'nested/narrow': 2, out: 1 })
   })
 
+  it('shrink names and cuts the layers of a sequential model that starts with a model', async () => {
+    const start = sequential({ name: 'start', layers: [layers.dense({ name: 'wide', units: 4, inputShape: [2] })] })
+    const whole = sequential({ name: 'whole', layers: [start as never, layers.dense({ name: 'narrow', units: 3 })] })
+    const x = input({ shape: [2] })
+    const model = graph(x, through(layers.dense({ name: 'out', units: 1 }), through(whole as never, x)))
+    const mask = dropping(model, {
+      'whole/narrow/kernel': { axis: 0, drop: [0, 1] },
+      'out/kernel': { axis: 0, drop: [2] },
+    })
+    expect(sizesAfter(await shrinkSafely(model, mask))).toEqual({
+      'whole/start/wide': 2,
+      'whole/narrow': 2,
+      out: 1,
+    })
+  })
+
   it('shrink folds a constant across the border of a nested model that is called once, not of one called twice', async () => {
     const build = (calls: 1 | 2) => {
       const x = input({ shape: [2] })
