@@ -124,19 +124,16 @@ interface Opening {
 
 /** Tries the caller's own pieces before any weight changes; what shows only later is refused when it shows. */
 async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select }: Opening) {
-  const { criterion, allocate = perLayer(), granularity, rewind, train, evaluate, samples, resume = [] } = options
-  if (criterion) {
-    checkScoring(criterion)
-    checkSteps(model, { steps: criterion.steps ?? 1, select, granularity })
-    checkCriterion(model, criterion, select)
-    gathererOf(criterion)?.check(model, criterion, samples)
-  }
+  const { criterion = magnitudeIncrease(), allocate, granularity, rewind, train, evaluate, samples } = options
+  checkScoring(criterion)
+  checkSteps(model, { steps: criterion.steps ?? 1, select, granularity })
+  checkCriterion(model, criterion, select)
+  gathererOf(criterion)?.check(model, criterion, samples)
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
-  if (options.allocate || granularity) {
-    const sharing = { model, criterion: criterion ?? magnitudeIncrease(), densities, select, granularity }
-    await checkSharing(allocate, sharing)
+  if (allocate || granularity) {
+    await checkSharing(allocate ?? perLayer(), { model, criterion, densities, select, granularity })
   }
-  if (rewind?.capture && resume.length === 0) train.checkCapture?.(rewind.capture)
+  if (rewind?.capture && !options.resume?.length) train.checkCapture?.(rewind.capture)
   await evaluate.check?.(model)
 }
 

@@ -23,19 +23,9 @@ export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promi
   const { weight, mask } = scoring
   const { name, variable } = weight
   checkFinite(name, 'weights', await variable.data())
-  const scores = tidy(() => {
-    const result = criterion(scoredWeight(criterion, scoring))
-    checkReturned(name, 'score', result, variable)
-    // A criterion may answer with one of its inputs; a clone is ours to dispose.
-    return result.clone()
-  })
-  try {
-    const values = (await scores.data()) as Float32Array
-    checkFinite(name, 'scores', values, mask)
-    return values
-  } finally {
-    scores.dispose()
-  }
+  const values = await valuesOf(() => checked(name, 'score', criterion(scoredWeight(criterion, scoring)), variable))
+  checkFinite(name, 'scores', values, mask)
+  return values
 }
 
 /** Values of one weight after what a new mask prunes was made up for; pruned places are +0. */
@@ -45,18 +35,22 @@ export async function compensateWeight(
   values: Uint8Array,
 ): Promise<Float32Array> {
   const { name, variable } = scoring.weight
-  const updated = tidy(() => {
+  const found = await valuesOf(() => {
     const kept = tensor(values, variable.shape, 'bool')
     const result = criterion.compensate!(scoredWeight(criterion, scoring), cast(kept, 'float32'))
-    checkReturned(name, 'compensate', result, variable)
-    return keepOnly(result, kept)
+    return keepOnly(checked(name, 'compensate', result, variable), kept)
   })
+  checkFinite(name, 'compensated weights', found, values)
+  return found.slice()
+}
+
+async function valuesOf(compute: () => Tensor): Promise<Float32Array> {
+  // A criterion may answer with one of its inputs; a clone is ours to dispose.
+  const result = tidy(() => compute().clone())
   try {
-    const found = (await updated.data()) as Float32Array
-    checkFinite(name, 'compensated weights', found, values)
-    return found.slice()
+    return (await result.data()) as Float32Array
   } finally {
-    updated.dispose()
+    result.dispose()
   }
 }
 
@@ -85,23 +79,17 @@ export function checkCriterion(model: LayersModel, criterion: Criterion, select:
 export async function trialScores(criterion: Criterion, weight: ModelWeight): Promise<Float32Array> {
   const { variable } = weight
   const trained = (await variable.data()).map((value, i) => (i % 2 === 0 ? value : -value) / 2)
-  const scores = tidy(() => tryCriterion(criterion, weight, tensor(trained, variable.shape)).clone())
-  try {
-    return (await scores.data()) as Float32Array
-  } finally {
-    scores.dispose()
-  }
+  return valuesOf(() => tryCriterion(criterion, weight, tensor(trained, variable.shape)))
 }
 
 function tryCriterion(criterion: Criterion, { name, layer, role, variable }: ModelWeight, final: Tensor): Tensor {
   const plain = { name, layer, role, round: 1, initial: variable, final, mask: ones(variable.shape) }
   const weight = { ...plain, ...gathererOf(criterion)?.examples(criterion, variable.shape) }
-  const scores = criterion({ ...weight, ofClass: () => weight })
-  checkReturned(name, 'score', scores, variable)
-  return scores
+  return checked(name, 'score', criterion({ ...weight, ofClass: () => weight }), variable)
 }
 
-function checkReturned(name: string, task: 'score' | 'compensate', scores: unknown, { shape }: Tensor): void {
+/** What a criterion returned. Throws if it is no tensor of the right shape and type. */
+function checked(name: string, task: 'score' | 'compensate', scores: unknown, { shape }: Tensor): Tensor {
   const action = `Cannot ${task} ${name}: expected the criterion to return`
   if (!(scores instanceof TensorClass)) {
     const got = scores instanceof Promise ? 'a promise' : scores === null ? 'null' : typeof scores
@@ -111,6 +99,7 @@ function checkReturned(name: string, task: 'score' | 'compensate', scores: unkno
     throw new TypeError(`${action} shape [${shape.join(', ')}], got [${scores.shape.join(', ')}]`)
   }
   if (scores.dtype !== 'float32') throw new TypeError(`${action} float32, got ${scores.dtype}`)
+  return scores
 }
 
 function checkFinite(

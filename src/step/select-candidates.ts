@@ -116,40 +116,27 @@ interface Sharing extends DenseWeights {
 
 /**
  * Throws unless an allocator shares the densities out over the dense weights of a model, in the groups that it has, with
- * scores that the criterion may give after training.
+ * scores that the criterion may give after training: those of a trial, or magnitudes where there is no finite one.
  */
 export async function checkSharing(allocate: Allocator, options: Sharing): Promise<void> {
   const { model, criterion, densities, select: selection, granularity } = options
   const { weights } = selectWeights(model, selection)
-  const scores = await possibleScores(model, criterion, weights)
-  const candidates = weights.map((weight, i) =>
-    candidateOf(weight, { scores: scores[i]!, mask: new Uint8Array(weight.size).fill(1), granularity }),
-  )
+  const all = modelWeights(model)
+  const candidates: Candidate[] = []
+  for (const weight of weights) {
+    const own = all.find(({ name }) => name === weight.name)!
+    // Examples of statistics fit the first weight; others may be of layers that have none.
+    const trial = criterion.needs?.length && weight !== weights[0] ? undefined : await trialScores(criterion, own)
+    const scores = trial && firstNonFinite(trial) < 0 ? trial : Float32Array.from(await own.variable.data(), Math.abs)
+    candidates.push(candidateOf(weight, { scores, mask: new Uint8Array(weight.size).fill(1), granularity }))
+  }
   const cell = cellOf(candidates)
   if (cell !== undefined) {
     for (const density of densities) keptInCell(cell, density)
     return
   }
   const requests = candidates.map(({ request: own }) => own)
-  for (const density of densities.slice(0, 1)) checkCounts(requests, allocate(requests, density))
-}
-
-/** Scores of a trial; magnitudes where it is not finite, and of all but the first weight where statistics are needed. */
-function possibleScores(
-  model: LayersModel,
-  criterion: Criterion,
-  weights: readonly PrunableWeight[],
-): Promise<Float32Array[]> {
-  const all = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
-  const needs = (criterion.needs ?? []).length > 0
-  return Promise.all(
-    weights.map(async ({ name }, i) => {
-      const weight = all.get(name)!
-      const scores = needs && i > 0 ? undefined : await trialScores(criterion, weight)
-      if (scores && firstNonFinite(scores) < 0) return scores
-      return Float32Array.from(await weight.variable.data(), Math.abs)
-    }),
-  )
+  if (densities.length > 0) checkCounts(requests, allocate(requests, densities[0]!))
 }
 
 /** Whether a density leaves every weight at its least number of elements or groups. */
