@@ -34,7 +34,7 @@ export interface CompressedHandlerOptions {
  * Reads a model that {@link saveCompressed} wrote, for `loadLayersModel`.
  *
  * The container is read section by section as it arrives: beside the decoded weights, one section and one chunk of the
- * source are held, and 12 bytes for each value of the weight that is being decoded. All of it is checked: every
+ * source are held, and 16 bytes for each value of the weight that is being decoded. All of it is checked: every
  * byte is covered by a checksum, and what the file says of itself is held against its limits before anything is allocated.
  *
  * @param source Where the container is: its bytes; an `http(s)://` URL; a URL of a scheme that tfjs has a handler for, such

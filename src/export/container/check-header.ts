@@ -1,5 +1,5 @@
 import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
-import { elementBytes, type Header, sizeOf, type WeightEntry } from './header.js'
+import { elementBytes, type Header, sizeOf, valueWidth, type WeightEntry } from './header.js'
 import { positionKinds } from './positions.js'
 import { refusal } from './refusal.js'
 import { hasRows } from './rows.js'
@@ -65,7 +65,6 @@ function checkValues(entry: WeightEntry, demand: Demand): void {
   const { shape, dtype, kept, values, valueBytes, deflated, channels, centres } = entry
   const isFloat = dtype === 'float32'
   demand(isFloat ? valueTypes.includes(values as ValueType) : values === dtype, `values that suit ${dtype}`, values)
-  demand(deflated === undefined || typeof deflated === 'boolean', 'deflated to be true or false', deflated)
   if (values === 'int8') {
     const { stride, count } = channels ?? { stride: 0, count: 0 }
     const holds = isWhole(stride, LARGEST) && isWhole(count, LARGEST) && stride * count > 0
@@ -77,8 +76,19 @@ function checkValues(entry: WeightEntry, demand: Demand): void {
   }
   const most = mostValueBytes(entry)
   demand(isWhole(valueBytes, most), `at most ${most} bytes of values`, valueBytes)
-  const exact = !deflated && values !== 'int8'
-  demand(!exact || valueBytes === most, `${most} bytes of values`, valueBytes)
+  if (deflated !== undefined) {
+    const width = valueWidth(values)
+    demand(isAscending(deflated, width) && kept > 0, `deflated planes below ${width}`, deflated)
+    const least = (width - deflated.length) * kept
+    demand(valueBytes >= least, `at least ${least} bytes of values`, valueBytes)
+  } else demand(values === 'int8' || valueBytes === most, `${most} bytes of values`, valueBytes)
+}
+
+/** Whether it is a list of at least one whole number below `end`, each above the one before. */
+function isAscending(list: unknown, end: number): boolean {
+  const isNext = (value: unknown, i: number, all: readonly number[]) =>
+    isWhole(value, end - 1) && !(all[i - 1]! >= all[i]!)
+  return Array.isArray(list) && list.length > 0 && list.every(isNext)
 }
 
 /** Bytes of the values when they are not deflated; for int8 with a step for each value or channel, whichever are fewer. */

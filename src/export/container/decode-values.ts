@@ -3,22 +3,47 @@ import { decodeFloat16 } from '../values/float16.js'
 import { decodeInt8 } from '../values/int8.js'
 import { bitsOf, type ValueType } from '../values/value-type.js'
 import { inflate } from './deflate.js'
-import type { WeightEntry } from './header.js'
+import { valueWidth, type WeightEntry } from './header.js'
 import { unpackIndices } from './packed-indices.js'
 import { fromPlanes } from './planes.js'
 import { refusal } from './refusal.js'
 
 /** Reads the values of survivors: the bytes of float32, int32 or bool elements in the order of their positions. */
 export async function decodeValues(bytes: Uint8Array, entry: WeightEntry, channels: Uint32Array): Promise<ArrayBuffer> {
-  const { name, kept, values, deflated = false } = entry
+  const { kept, values, deflated } = entry
   if (kept === 0) return new ArrayBuffer(0)
-  const { head, width } = layoutOf(entry, channels)
-  const size = head + (deflated ? kept * width : packedBytes(entry, width))
-  const plain = deflated ? await inflate(bytes, size, `values of ${name}`) : bytes
-  if (plain.length !== size) throw refusal(`values of ${name} of ${size} bytes`, plain.length)
-  const body = deflated ? fromPlanes(plain.subarray(head), width) : plain.subarray(head)
+  const length = headBytes(entry, channels)
+  const { head, body } = deflated ? await inflatePlanes(bytes, entry, length) : split(bytes, entry, length)
   if (values === 'float32' || values === 'int32' || values === 'bool') return alignedCopy(body)
-  return bufferOf(floats(entry, { head: plain.subarray(0, head), body, channels }))
+  return bufferOf(floats(entry, { head, body, channels }))
+}
+
+function split(bytes: Uint8Array, { name, kept, values }: WeightEntry, head: number) {
+  const packed = values.startsWith('codebook')
+    ? Math.ceil((kept * bitsOf(values as ValueType)) / 8)
+    : kept * valueWidth(values)
+  if (bytes.length !== head + packed) throw refusal(`values of ${name} of ${head + packed} bytes`, bytes.length)
+  return { head: bytes.subarray(0, head), body: bytes.subarray(head) }
+}
+
+/** The planes that are not deflated come first, then the stream of the head and the others. */
+async function inflatePlanes(bytes: Uint8Array, { name, kept, values, deflated }: WeightEntry, head: number) {
+  const width = valueWidth(values)
+  const left = (width - deflated!.length) * kept
+  const size = head + deflated!.length * kept
+  const stream = await inflate(bytes.subarray(left), size, `values of ${name}`)
+  const planes: Uint8Array[] = []
+  let [plain, inflated] = [0, head]
+  for (let plane = 0; plane < width; plane++) {
+    if (deflated!.includes(plane)) {
+      planes.push(stream.subarray(inflated, inflated + kept))
+      inflated += kept
+    } else {
+      planes.push(bytes.subarray(plain, plain + kept))
+      plain += kept
+    }
+  }
+  return { head: stream.subarray(0, head), body: fromPlanes(planes) }
 }
 
 interface Parts {
@@ -42,16 +67,10 @@ function floats({ name, kept, values, deflated }: WeightEntry, { head, body, cha
   return decodeCodebook({ indices, centres })
 }
 
-/** Bytes before the elements, and of an element that is not packed. */
-function layoutOf({ values, centres }: WeightEntry, channels: Uint32Array): { head: number; width: number } {
-  if (values === 'float32' || values === 'int32') return { head: 0, width: 4 }
-  if (values === 'float16') return { head: 0, width: 2 }
-  if (values === 'bool') return { head: 0, width: 1 }
-  return { head: values === 'int8' ? 4 + countDistinct(channels) : 4 * centres!, width: 1 }
-}
-
-function packedBytes({ kept, values }: WeightEntry, width: number): number {
-  return values.startsWith('codebook') ? Math.ceil((kept * bitsOf(values as ValueType)) / 8) : kept * width
+/** Bytes before the elements. */
+function headBytes({ values, centres }: WeightEntry, channels: Uint32Array): number {
+  if (values === 'int8') return 4 + countDistinct(channels)
+  return values.startsWith('codebook') ? 4 * centres! : 0
 }
 
 function countDistinct(channels: Uint32Array): number {

@@ -6,7 +6,7 @@ import { decodePositions } from './positions.js'
 /**
  * Reads a section whose checksum holds: the weight's elements, zeros as +0.
  *
- * On top of the section and the result it holds at most 12 bytes a survivor: its place, its channel and its value.
+ * On top of the section and the result it holds at most 16 bytes a survivor: its place, its channel, its value in planes and whole.
  */
 export async function decodeWeight(entry: WeightEntry, section: Uint8Array): Promise<ArrayBuffer> {
   const { shape, dtype, kept, positions: kind, countParameter, positionBytes, channels } = entry

@@ -5,12 +5,16 @@ import { bitsOf } from '../values/value-type.js'
 import { deflateBelow, joined } from './deflate.js'
 import type { StoredType } from './header.js'
 import { packIndices } from './packed-indices.js'
-import { toPlanes } from './planes.js'
+import { entropyOfBytes, toPlanes } from './planes.js'
+
+/** Planes whose bytes take a larger share of their bits than this are not worth the time that deflating takes. */
+const WORTH = 0.985
 
 /** The values of a section as bytes. */
 export interface EncodedValues {
   readonly bytes: Uint8Array
-  readonly deflated: boolean
+  /** Planes that are deflated, ascending. */
+  readonly deflated?: readonly number[]
   /** Entries of a codebook. */
   readonly centres?: number
 }
@@ -29,7 +33,7 @@ interface PlainValues {
 }
 
 /**
- * Writes the values of survivors in the order of their positions; deflated, in planes, where that is smaller.
+ * Writes the values of survivors in the order of their positions; deflated plane by plane where that is smaller.
  *
  * @param values The survivors; their bits are kept as they are for float32, int32 and bool.
  * @param channelsOf Gives the output channel of each survivor; asked for int8 only.
@@ -39,12 +43,26 @@ export async function encodeValues(
   type: StoredType,
   channelsOf: () => Uint32Array,
 ): Promise<EncodedValues> {
-  if (values.length === 0) return { bytes: new Uint8Array(0), deflated: false, ...(isCodebook(type) && { centres: 0 }) }
-  const { head, body, width, packed = body, centres } = plainValues(values, type, channelsOf)
-  const size = head.length + packed.length
-  const deflated = await deflateBelow(joined([head, toPlanes(body, width)]), size)
-  const bytes = deflated ?? joined([head, packed])
-  return { bytes, deflated: deflated !== undefined, ...(centres !== undefined && { centres }) }
+  if (values.length === 0) return { bytes: new Uint8Array(0), ...(type.startsWith('codebook') && { centres: 0 }) }
+  const plain = plainValues(values, type, channelsOf)
+  const { head, body, packed = body, centres } = plain
+  const smaller = await deflatePlanes(plain, head.length + packed.length)
+  return { ...(smaller ?? { bytes: joined([head, packed]) }), ...(centres !== undefined && { centres }) }
+}
+
+/** Planes as they are, then one stream of the head and the planes that deflate; undefined where that is not smaller. */
+async function deflatePlanes(
+  { head, body, width, packed = body }: PlainValues,
+  limit: number,
+): Promise<EncodedValues | undefined> {
+  const planes = toPlanes(body, width)
+  const most = (8 * packed.length) / body.length
+  const deflated = [...planes.keys()].filter((plane) => entropyOfBytes(planes[plane]!) < WORTH * most)
+  if (deflated.length === 0) return undefined
+  const plain = planes.filter((_, plane) => !deflated.includes(plane))
+  const left = plain.reduce((sum, { length }) => sum + length, 0)
+  const stream = await deflateBelow(joined([head, ...deflated.map((plane) => planes[plane]!)]), limit - left)
+  return stream && { bytes: joined([...plain, stream]), deflated }
 }
 
 function plainValues(
@@ -63,10 +81,6 @@ function plainValues(
   const { indices, centres } = encodeCodebook(values as Float32Array, bitsOf(type))
   const packed = packIndices(indices, bitsOf(type))
   return { head: bytesOf(centres), body: indices, width: 1, packed, centres: centres.length }
-}
-
-function isCodebook(type: StoredType): boolean {
-  return type.startsWith('codebook')
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

@@ -2,7 +2,7 @@ import type { ValueType } from '../values/value-type.js'
 import { crc32 } from './crc32.js'
 import { encodeValues } from './encode-values.js'
 import { type ChannelLayout, sizeOf, type WeightEntry } from './header.js'
-import { encodePositions } from './positions.js'
+import { type EncodedPositions, encodePositions } from './positions.js'
 
 /** A weight that is to be stored. */
 export interface WeightToStore {
@@ -30,9 +30,8 @@ export interface EncodedWeight {
 export async function encodeWeight(weight: WeightToStore): Promise<EncodedWeight> {
   const { name, shape, dtype, values: all, type, channels } = weight
   const isFloat = dtype === 'float32'
-  const alive = isFloat ? survivors(all as Float32Array, weight.mask) : new Uint8Array(all.length).fill(1)
-  const kept = countOnes(alive)
-  const { kind, countParameter, order, bytes: positions } = encodePositions(alive, kept, shape)
+  const places = isFloat ? survivors(all as Float32Array, weight.mask) : undefined
+  const { kind, countParameter, order, bytes: positions } = positionsOf(places, shape)
   const gathered = order ? gather(all as Float32Array, order) : all
   const channelsOf = () => channelsOfOrder(order, sizeOf(shape), channels)
   const stored = isFloat ? type : dtype
@@ -41,26 +40,33 @@ export async function encodeWeight(weight: WeightToStore): Promise<EncodedWeight
     name,
     shape,
     dtype,
-    kept,
+    kept: gathered.length,
     positions: kind,
     ...(countParameter !== undefined && { countParameter }),
     positionBytes: positions.length,
     values: stored,
     ...(stored === 'int8' && { channels }),
     ...(centres !== undefined && { centres }),
-    ...(deflated && { deflated }),
+    ...(deflated !== undefined && { deflated }),
     valueBytes: values.length,
     crc: crc32(values, crc32(positions)),
   }
   return { entry, section: [positions, values] }
 }
 
-/** 1 where a value is neither +0 nor -0, and the mask keeps it. */
-function survivors(values: Float32Array, mask?: Uint8Array): Uint8Array {
-  const alive = new Uint8Array(values.length)
-  for (let i = 0; i < values.length; i++) alive[i] = values[i] !== 0 ? 1 : 0
-  if (mask) for (let i = 0; i < mask.length; i++) alive[i]! &= mask[i]!
-  return alive
+function positionsOf(places: Uint32Array | undefined, shape: readonly number[]): EncodedPositions {
+  if (places) return encodePositions(places, shape)
+  return { kind: 'all', countParameter: undefined, order: undefined, bytes: new Uint8Array(0) }
+}
+
+/** Flat indices of the values that are neither +0 nor -0, and that the mask keeps. */
+function survivors(values: Float32Array, mask?: Uint8Array): Uint32Array {
+  let kept = 0
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && mask?.[i] !== 0) kept++
+  const places = new Uint32Array(kept)
+  let next = 0
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && mask?.[i] !== 0) places[next++] = i
+  return places
 }
 
 /** Output channel of each survivor. */
@@ -80,10 +86,4 @@ function gather(values: Float32Array, order: Uint32Array): Float32Array {
   const to = new Uint32Array(order.length)
   for (let i = 0; i < order.length; i++) to[i] = from[order[i]!]!
   return new Float32Array(to.buffer)
-}
-
-function countOnes(bits: Uint8Array): number {
-  let ones = 0
-  for (let i = 0; i < bits.length; i++) ones += bits[i]!
-  return ones
 }

@@ -35,8 +35,8 @@ export interface WeightEntry {
   readonly channels?: ChannelLayout
   /** Entries of a codebook. */
   readonly centres?: number
-  /** Whether the values are in planes and deflated. */
-  readonly deflated?: boolean
+  /** Planes of the values that are deflated, ascending; left out where the values are not in planes. */
+  readonly deflated?: readonly number[]
   /** Bytes of the values, the second part of the section. */
   readonly valueBytes: number
   /** CRC-32 of the section. */
@@ -79,4 +79,10 @@ export function partsOf({
     ...(convertedBy !== undefined && { convertedBy }),
     ...(userDefinedMetadata !== undefined && { userDefinedMetadata }),
   }
+}
+
+/** Bytes of an element of the values, the bits of a codebook's index rounded up. */
+export function valueWidth(values: StoredType): number {
+  if (values === 'float32' || values === 'int32') return 4
+  return values === 'float16' ? 2 : 1
 }

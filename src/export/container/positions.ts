@@ -1,6 +1,7 @@
+import { sizeOf } from './header.js'
 import { refusal } from './refusal.js'
 import { type MarkedRows, markedRows, readRows, rowBits, writeRows } from './row-code.js'
-import { hasRows, type RowKind, type Rows, rowsOf } from './rows.js'
+import { hasRows, type RowKind, rowsOf } from './rows.js'
 
 /**
  * How the survivors' places are written: nothing, for all places; a bit a place; or gaps in the Golomb-Rice code over the
@@ -21,23 +22,26 @@ export interface EncodedPositions {
   readonly bytes: Uint8Array
 }
 
-/** Writes positions in the way that takes the fewest bytes, the first of them in the order of {@link positionKinds}. */
-export function encodePositions(alive: Uint8Array, kept: number, shape: readonly number[]): EncodedPositions {
-  if (kept === alive.length) {
-    return { kind: 'all', countParameter: undefined, order: undefined, bytes: new Uint8Array(0) }
-  }
-  let best: { kind: 'bitmap' | RowKind; bits: number; marked?: MarkedRows } = { kind: 'bitmap', bits: alive.length }
+/**
+ * Writes positions in the way that takes the fewest bytes.
+ *
+ * @param ascending Flat indices of the survivors.
+ */
+export function encodePositions(ascending: Uint32Array, shape: readonly number[]): EncodedPositions {
+  const size = sizeOf(shape)
+  if (ascending.length === size) return { kind: 'all', countParameter: undefined, order: undefined, bytes: NONE }
+  let best: { kind: 'bitmap' | RowKind; bits: number; marked?: MarkedRows } = { kind: 'bitmap', bits: size }
   for (const kind of hasRows(shape) ? (['whole', 'rows', 'columns'] as const) : (['whole'] as const)) {
-    const rows = rowsOf(kind, shape)
-    const marked = markedRows(kind === 'columns' ? transposed(alive, rows.length, rows.count) : alive, rows)
+    const marked = markedRows(ascending, rowsOf(kind, shape))
     const bits = rowBits(marked)
     if (Math.ceil(bits / 8) < Math.ceil(best.bits / 8)) best = { kind, bits, marked }
   }
   const { kind, bits, marked } = best
-  const bytes = marked ? writeRows(marked, bits) : writeBitmap(alive)
-  const order = orderOf(marked?.alive ?? alive, kept, rowsOf(kind === 'bitmap' ? 'whole' : kind, shape))
-  return { kind, countParameter: marked?.countParameter, order, bytes }
+  const bytes = marked ? writeRows(marked, bits) : writeBitmap(ascending, size)
+  return { kind, countParameter: marked?.countParameter, order: marked?.order ?? ascending, bytes }
 }
+
+const NONE = new Uint8Array(0)
 
 /** What the header says of a weight's positions. */
 export interface PositionsEntry {
@@ -60,38 +64,10 @@ export function decodePositions(bytes: Uint8Array, entry: PositionsEntry): Uint3
   return undefined
 }
 
-/** Flat indices of the ones among rows side by side. */
-function orderOf(alive: Uint8Array, kept: number, { count, length, start, step }: Rows): Uint32Array {
-  const order = new Uint32Array(kept)
-  let next = 0
-  for (let row = 0; row < count; row++) {
-    for (let i = 0; i < length; i++) if (alive[row * length + i]) order[next++] = row * start + i * step
-  }
-  return order
-}
-
-/** Side of the squares that are transposed at once: they stay in the cache. */
-const SQUARE = 64
-
-/** The columns of a matrix as rows. */
-function transposed(values: Uint8Array, rows: number, columns: number): Uint8Array {
-  const turned = new Uint8Array(values.length)
-  for (let top = 0; top < rows; top += SQUARE) {
-    const bottom = Math.min(top + SQUARE, rows)
-    for (let left = 0; left < columns; left += SQUARE) {
-      const right = Math.min(left + SQUARE, columns)
-      for (let column = left; column < right; column++) {
-        for (let row = top; row < bottom; row++) turned[column * rows + row] = values[row * columns + column]!
-      }
-    }
-  }
-  return turned
-}
-
 /** A bit a place, from the lowest bit of the first byte on. */
-function writeBitmap(alive: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(Math.ceil(alive.length / 8))
-  for (let i = 0; i < alive.length; i++) bytes[i >>> 3]! |= alive[i]! << (i & 7)
+function writeBitmap(order: Uint32Array, size: number): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(size / 8))
+  for (let i = 0; i < order.length; i++) bytes[order[i]! >>> 3]! |= 1 << (order[i]! & 7)
   return bytes
 }
 

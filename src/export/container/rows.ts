@@ -28,3 +28,9 @@ export function hasRows(shape: readonly number[]): boolean {
   const last = shape.at(-1) ?? 1
   return last > 1 && last < size
 }
+
+/** The row of a place. */
+export function rowOf(flat: number, { count, length, step }: Rows): number {
+  if (step > 1) return flat % count
+  return count === 1 ? 0 : Math.floor(flat / length)
+}

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { bitReader, bitWriter, longestRun } from '../../../src/export/container/bits.js'
 import { crc32 } from '../../../src/export/container/crc32.js'
 import { packIndices, unpackIndices } from '../../../src/export/container/packed-indices.js'
-import { fromPlanes, toPlanes } from '../../../src/export/container/planes.js'
+import { entropyOfBytes, fromPlanes, toPlanes } from '../../../src/export/container/planes.js'
 import { gapCode, readRice, riceBits, writeRice } from '../../../src/export/container/rice.js'
 import { refusalOf } from '../../support/refusal-of.js'
 
@@ -96,9 +96,15 @@ test('crc32 is that of zlib, in one piece or several', () => {
 })
 
 test('planes hold the lowest bytes first, and come back', () => {
-  expect([...toPlanes(Uint8Array.of(1, 2, 3, 4, 5, 6), 2)]).toEqual([1, 3, 5, 2, 4, 6])
+  expect(toPlanes(Uint8Array.of(1, 2, 3, 4, 5, 6), 2)).toEqual([Uint8Array.of(1, 3, 5), Uint8Array.of(2, 4, 6)])
   const bytes = Uint8Array.from({ length: 40 }, (_, i) => 7 * i)
-  for (const width of [1, 2, 4]) expect(fromPlanes(toPlanes(bytes, width), width)).toEqual(bytes)
+  for (const width of [1, 2, 4]) expect(fromPlanes(toPlanes(bytes, width))).toEqual(bytes)
+})
+
+test('entropyOfBytes is 8 bits for all bytes alike, 1 for two of them, 0 for one', () => {
+  expect(entropyOfBytes(Uint8Array.from({ length: 512 }, (_, i) => i))).toBeCloseTo(8, 12)
+  expect(entropyOfBytes(Uint8Array.of(3, 9, 9, 3))).toBe(1)
+  expect(entropyOfBytes(new Uint8Array(5))).toBe(0)
 })
 
 test('unpackIndices reads what packIndices wrote, in as few bytes as there can be', () => {

@@ -135,7 +135,10 @@ test.each<[string, Partial<Record<keyof WeightEntry, unknown>>, string]>([
   ['a codebook of 17 centres', { values: 'codebook4', centres: 17 }, 'expected 1 to 16 centres'],
   ['2^31 bytes of values', { valueBytes: 2 ** 31 }, 'expected at most 28 bytes of values'],
   ['a negative length', { valueBytes: -1 }, 'expected at most 28 bytes of values'],
-  ['deflated as text', { deflated: 'yes' }, 'expected deflated to be true or false'],
+  ['deflated as text', { deflated: '0' }, 'expected deflated planes below 1'],
+  ['a deflated plane that is not there', { deflated: [1] }, 'expected deflated planes below 1'],
+  ['a deflated plane twice', { deflated: [0, 0] }, 'expected deflated planes below 1'],
+  ['deflated planes, but none', { deflated: [] }, 'expected deflated planes below 1'],
   ['a checksum of text', { crc: 'a' }, 'expected a CRC-32'],
   ['no name', { name: 7 }, 'expected names of weights as text'],
   ['the name of another weight', { name: 'hidden/bias' }, 'expected each weight once'],
@@ -175,7 +178,7 @@ test('compressedHandler refuses a bomb of DEFLATE in the header and in values', 
   const bomb = deflateRawSync(new Uint8Array(2 ** 26))
   const before = process.memoryUsage().arrayBuffers
   expect(await refusal(putTogether({ header, sections }, { deflated: bomb, claimed: 1000 }))).toContain('got more')
-  const values = { ...header.weights[0]!, shape: [400, 400], kept: 160_000, deflated: true }
+  const values = { ...header.weights[0]!, shape: [400, 400], kept: 160_000, deflated: [0] }
   const entry = { ...values, positions: 'all' as const, positionBytes: 0, channels: { stride: 1, count: 400 } }
   const forged = putTogether({ header: { ...header, weights: [entry] }, sections: [bomb] })
   expect(await refusal(forged)).toMatch(/expected values of hidden\/kernel of 160404 bytes, got more$/)
