@@ -28,3 +28,28 @@ export function referenceCnn(): LayersModel {
     ],
   })
 }
+
+/** The paper's AlexNet: five convolutions, a global average pool, 256-8-8-2; 2,471,842 parameters. */
+export function alexNet(): LayersModel {
+  const conv = (filters: number, kernelSize: number, seed: number) =>
+    layers.conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', ...seeded(seed) })
+  const pool = () => layers.maxPooling2d({ poolSize: 3, strides: 2 })
+  const first = { filters: 64, kernelSize: 11, strides: 4, activation: 'relu' as const, ...seeded(1) }
+  return sequential({
+    layers: [
+      layers.zeroPadding2d({ padding: 2, inputShape: [224, 224, 3] }),
+      layers.conv2d(first),
+      pool(),
+      conv(192, 5, 2),
+      pool(),
+      conv(384, 3, 3),
+      conv(256, 3, 4),
+      conv(256, 3, 5),
+      pool(),
+      layers.globalAveragePooling2d({}),
+      layers.dense({ units: 8, activation: 'relu', ...seeded(6) }),
+      layers.dense({ units: 8, activation: 'relu', ...seeded(7) }),
+      layers.dense({ units: 2, ...seeded(8) }),
+    ],
+  })
+}

@@ -1,0 +1,91 @@
+/**
+ * Writes test/golden/container/*.tfpr: a file for each kind of positions and each type of values. Files of a version must
+ * stay readable, so that this is run for new ones only: npx tsx scripts/golden/container.ts, then container.py beside it.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { encodeWeight, type WeightToStore } from '../../src/export/container/encode-weight.js'
+import { writeContainer } from '../../src/export/container/write-container.js'
+import { valueTypes } from '../../src/export/values/value-type.js'
+import { randomStream } from '../../src/internal/random.js'
+
+const FOLDER = new URL('../../test/golden/container/', import.meta.url)
+const LAST = 6
+
+/** Which places of a kernel of 40 x 6 are kept, by the kind of positions that this makes the shortest. */
+const PLACES: Readonly<Record<string, (flat: number, uniform: number) => boolean>> = {
+  all: () => true,
+  bitmap: (_, uniform) => uniform < 0.45,
+  whole: (_, uniform) => uniform < 0.1,
+  zeros: (_, uniform) => uniform > 0.1,
+  rows: (flat) => Math.floor(flat / LAST) % 3 === 0,
+  columns: (flat, uniform) => flat % LAST === 2 || (flat % LAST === 4 && uniform < 0.4),
+  far: (flat) => flat % 239 === 0,
+  none: () => false,
+}
+
+function weight(places: string, type: WeightToStore['type']): WeightToStore {
+  const { uniform } = randomStream(7)
+  const values = Float32Array.from({ length: 40 * LAST }, (_, flat) => {
+    const value = (uniform() + uniform() - 1) * (1 + (flat % LAST))
+    return PLACES[places]!(flat, uniform()) ? value : 0
+  })
+  return {
+    name: `${places}/kernel`,
+    shape: [40, LAST],
+    dtype: 'float32',
+    values,
+    type,
+    channels: { stride: 1, count: LAST },
+  }
+}
+
+/** What is no float32, and shapes of no and one axis. */
+const others: WeightToStore[] = [
+  { name: 'a/int32', shape: [3, 2], dtype: 'int32', values: Int32Array.of(0, -1, 2 ** 31 - 1, 7, 0, -(2 ** 31)) },
+  { name: 'a/bool', shape: [4], dtype: 'bool', values: Uint8Array.of(1, 0, 0, 1) },
+  { name: 'a/scalar', shape: [], dtype: 'float32', values: Float32Array.of(1.5) },
+  { name: 'a/zeros', shape: [3], dtype: 'float32', values: Float32Array.of(0, -0, 0) },
+  { name: 'a/repeated', shape: [2, 300], dtype: 'int32', values: new Int32Array(600).map((_, i) => (i % 5) - 2) },
+  {
+    name: 'a/depthwise',
+    shape: [2, 2, 3, 2],
+    dtype: 'float32',
+    values: Float32Array.from({ length: 24 }, (_, i) => i - 9),
+  },
+  {
+    name: 'a/escape',
+    shape: [300],
+    dtype: 'float32',
+    values: new Float32Array(300).map((_, i) => Number(i < 70 || i > 298)),
+  },
+].map((parts) => ({ type: 'int8', channels: { stride: 1, count: 1 }, ...parts }) as WeightToStore)
+
+/** Values that repeat, so that they deflate; noise in the low plane of float16, which is left as it is. */
+const repeated = valueTypes.map((type): WeightToStore => {
+  const { uniform } = randomStream(8)
+  const size = type === 'float16' ? 4800 : 300
+  const values = Float32Array.from({ length: size }, (_, i) => {
+    return ((i % 5) - 2) * (type === 'float16' ? 2 ** uniform() : 1)
+  })
+  return { name: type, shape: [size / 6, 6], dtype: 'float32', values, type, channels: { stride: 1, count: 6 } }
+})
+
+async function write(name: string, weights: readonly WeightToStore[]): Promise<void> {
+  const url = new URL(`${name}.tfpr`, FOLDER)
+  if (existsSync(url)) return
+  const modelTopology = { class_name: 'Sequential', config: { name: `golden ${name} \u00b5` } }
+  const userDefinedMetadata = { threshold: 0.25 }
+  const encoded = []
+  for (const one of weights) encoded.push(await encodeWeight(one))
+  writeFileSync(url, await writeContainer({ modelTopology, userDefinedMetadata }, encoded))
+}
+
+mkdirSync(FOLDER, { recursive: true })
+for (const type of valueTypes) {
+  await write(
+    type,
+    Object.keys(PLACES).map((places) => weight(places, type)),
+  )
+}
+await write('others', others)
+await write('deflated', repeated)
