@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { type Browser, chromium, type Download, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fileHandler } from '../../src/index.js'
+import { putTogether, takeApart } from '../export/container/forge.js'
 import { stockValues } from '../export/stock-values.js'
 import type { Backend, Outcome } from './page.js'
 import type { SavedBytes } from './quantised-models.js'
@@ -136,8 +139,74 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
     }
   })
 
+  test('saveCompressed keeps a model in IndexedDB, which compressedHandler gives back to the bit', async () => {
+    const url = `indexeddb://${backend}-compressed`
+    const trip = (values: 'float32' | 'int8') =>
+      page.evaluate(([name, to, type]) => window.compressed.roundTrip(name, to, type), [backend, url, values] as const)
+    const [saved, loaded] = await trip('float32')
+    expect(loaded).toEqual(saved)
+    expect(loaded.filter((bits) => bits === 0).length).toBeGreaterThanOrEqual((54 + 48) / 2)
+    const [exact, rounded] = await trip('int8')
+    expect(rounded).not.toEqual(exact)
+    expect(rounded.map((bits) => bits === 0)).toEqual(exact.map((bits) => bits === 0))
+  })
+
   test('prune and maskedOptimizer leave no tensor', async () => {
     expect((await outcomeOf(backend)).tensorsLeft).toBe(0)
+  })
+})
+
+describe('compressedHandler in Chromium', () => {
+  const names = ['float32', 'float16', 'int8', 'codebook4', 'codebook8', 'deflated', 'others']
+
+  test.each(names)('reads the golden file %s from a relative and an absolute URL, bit for bit', async (name) => {
+    const golden = JSON.parse(await readFile(`test/golden/container/${name}.json`, 'utf8'))
+    const views = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }
+    const bytesOf = ({ dtype, values }: { dtype: keyof typeof views; values: number[] }) => [
+      ...new Uint8Array(views[dtype].from(values).buffer),
+    ]
+    for (const url of [`golden/${name}.tfpr`, `/golden/${name}.tfpr`, `${server.url}golden/${name}.tfpr`]) {
+      const { weights, progress } = await page.evaluate((from) => window.compressed.read(from), url)
+      expect(weights).toEqual(golden.weights.map(bytesOf))
+      expect(progress.at(-1)).toBe(1)
+    }
+  })
+
+  test('refuses every byte with a flipped bit', async () => {
+    expect(await page.evaluate(() => window.compressed.unnoticed('golden/others.tfpr'))).toEqual([])
+  })
+
+  test('refuses bombs and broken streams behind checksums that hold, and throws nothing beside', async () => {
+    const parts = () => takeApart(new Uint8Array(readFileSync('test/golden/container/deflated.tfpr')))
+    const refusal = (bytes: Uint8Array) => page.evaluate((list) => window.compressed.refusal(list), [...bytes])
+    const task = 'RangeError: Cannot load the model: expected'
+    const bomb = deflateRawSync(new Uint8Array(2 ** 24))
+    expect(await refusal(putTogether(parts(), { deflated: bomb, claimed: 1000 }))).toMatch(
+      `${task} a header of 1000 bytes`,
+    )
+    const sections = (change: (stream: Uint8Array) => Uint8Array) => {
+      const { header, sections: all } = parts()
+      const { positionBytes } = header.weights[0]!
+      const section = Buffer.concat([all[0]!.subarray(0, positionBytes), change(all[0]!.subarray(positionBytes))])
+      return putTogether({ header, sections: [section, ...all.slice(1)] })
+    }
+    for (let cut = 1; cut < 6; cut++) {
+      expect(await refusal(sections((stream) => stream.subarray(0, -cut)))).toMatch(`${task} values of codebook4`)
+    }
+    expect(await refusal(sections((stream) => stream.map((byte) => byte ^ 0xff)))).toMatch(
+      `${task} values of codebook4`,
+    )
+  })
+
+  test('refuses an URL that is not there, another file, and what needs Node', async () => {
+    const refusal = (url: string) => page.evaluate((from) => window.compressed.refusal(from), url)
+    const task = 'RangeError: Cannot load the model: expected'
+    expect(await refusal('golden/none-at-all.txt')).toBe(
+      `${task} a container at golden/none-at-all.txt, got status 404`,
+    )
+    expect(await refusal('/page.js')).toBe(`${task} a container, which starts with TFPR, got other bytes`)
+    expect(await refusal('file:///model.tfpr')).toMatch(`${task} Node 20.16 or later for a file:// URL`)
+    expect(await refusal('indexeddb://nothing')).toMatch(`${task} to read the container, got Cannot find model`)
   })
 })
 

@@ -37,6 +37,7 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+import { compressed } from './compressed-models.js'
 import { quantised } from './quantised-models.js'
 
 /** Name of a tfjs backend. */
@@ -73,6 +74,7 @@ declare global {
   interface Window {
     run: typeof run
     quantised: typeof quantised
+    compressed: typeof compressed
   }
 }
 
@@ -210,4 +212,5 @@ function countAlive(model: LayersModel): number {
 
 setWasmPaths('/wasm/')
 window.quantised = quantised
+window.compressed = compressed
 window.run = run

@@ -1,4 +1,4 @@
-/** Serves the bundled page and the wasm files of tfjs on a free local port. */
+/** Serves the bundled page, the wasm files of tfjs and the golden containers on a free local port. */
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,6 +6,7 @@ import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 
 const WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist'
+const GOLDEN = 'test/golden/container'
 
 const HTML = '<!doctype html><input type="file" multiple><script type="module" src="/page.js"></script>'
 
@@ -41,5 +42,7 @@ async function answer(url: string, page: Buffer): Promise<[type: string, body?: 
   if (url === '/') return ['text/html', Buffer.from(HTML)]
   if (url === '/page.js') return ['text/javascript', page]
   if (/^\/wasm\/[\w-]+\.wasm$/.test(url)) return ['application/wasm', await readFile(join(WASM, basename(url)))]
+  if (/^\/golden\/[\w-]+\.tfpr$/.test(url))
+    return ['application/octet-stream', await readFile(join(GOLDEN, basename(url)))]
   return ['text/plain']
 }
