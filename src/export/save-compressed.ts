@@ -42,9 +42,10 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * user-defined metadata too: a decision threshold and its certificate travel with the model. {@link compressedHandler} loads
  * it. Sizes at 25 % density and less are far below those of `saveQuantised`, whose files need nothing but stock tfjs.
  *
- * Errors: `float32` none, not-finite values included, but that -0 becomes +0. `float16`: relative 2^-11 from 2^-14 on, absolute 2^-25
- * below. `int8`: 0.41 % of the largest |value| of the output channel. `codebook4` to `codebook8`: 16 to 256 values a
- * weight, placed by k-means.
+ * What is lost, value by value: `float32` nothing, not even of NaN, but that -0 becomes +0. `float16`: at most 2^-11 of the value
+ * from 2^-14 on, 2^-25 below. `int8`: at most 0.41 % of the largest |value| of the output channel (6.3e-8 of that of the weight, if
+ * that is more). `codebook4` to `codebook8`: 16 to 256 values a weight, placed by k-means; none lost if there are no more
+ * different ones; else the root of the mean squared error is at most range / (2 (2^bits - 1)).
  *
  * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones.
  * @param handler Where to. A path or `file://` URL in Node is one file, written whole or not at all; another URL is one that

@@ -11,6 +11,7 @@ import { computeMask } from '../../src/compute-mask.js'
 import { compressedHandler } from '../../src/export/compressed-handler.js'
 import { saveCompressed } from '../../src/export/save-compressed.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
+import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import { withMasks } from '../../src/layers/with-masks.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -187,6 +188,25 @@ describe('saveCompressed', () => {
       'codebook6',
     ])
   })
+
+  test.each([0.0157, 0.0625, 0.25])(
+    'takes at most 1.03 N (H(p) + b p) bits at a density of %d for values of b random bits, header included',
+    async (density) => {
+      const size = 600 * 600
+      const model = sequential({ layers: [layers.dense({ units: 600, inputShape: [600], useBias: false })] })
+      const { uniform } = randomStream(1)
+      const values = Float32Array.from({ length: size }, () => 0)
+      // 31 random bits, one at 0: neither NaN nor infinity is among them.
+      const bits = new Uint32Array(values.buffer)
+      for (let i = 0; i < size; i++) if (uniform() < density) bits[i] = Math.floor(uniform() * 2 ** 32) & 0xbfffffff
+      assignValues(modelWeights(model)[0]!.variable, values)
+      const p = values.filter((value) => value !== 0).length / size
+      const bound = (size * (-p * Math.log2(p) - (1 - p) * Math.log2(1 - p) + 31 * p)) / 8
+      const { length } = await pack(model)
+      expect(length / bound).toBeGreaterThan(0.99)
+      expect(length / bound).toBeLessThan(1.03)
+    },
+  )
 
   test('refuses bad input before it calls the handler', async () => {
     const [model, other] = [smallModel(), sequential({ layers: [layers.dense({ units: 3, inputShape: [5] })] })]

@@ -93,3 +93,8 @@ test('positions far apart are escaped, so that no code is long', () => {
   alive[alive.length - 1] = 1
   expect(roundTrip(alive, [2 ** 22]).bytes).toBeLessThan((2 ** 18 * 4) / 8 + 16)
 })
+
+test('decodePositions reads the example of docs/format.md', () => {
+  const entry = { kind: 'whole', shape: [2, 8], size: 16, kept: 3, countParameter: undefined } as const
+  expect([...decodePositions(Uint8Array.of(0x21, 0x05), entry)!]).toEqual([0, 9, 12])
+})
