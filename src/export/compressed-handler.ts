@@ -74,29 +74,27 @@ export function compressedHandler(source: CompressedSource, options: CompressedH
   }
   const load = async () => {
     signal?.throwIfAborted()
-    const chunks = await untilAborted(
-      readable(() => openSource(source, { ...fetching, signal }), signal),
-      signal,
-    )
+    const chunks = await fromSource(() => openSource(source, { ...fetching, signal }), signal)
     try {
-      const next = () =>
-        untilAborted(
-          readable(async () => chunks.next(), signal),
-          signal,
-        )
-      return await readContainer({ next }, { maximumBytes, ...(onProgress && { onProgress }) })
+      const next = () => fromSource(async () => chunks.next(), signal)
+      const tell = (fraction: number) => {
+        onProgress?.(fraction)
+        signal?.throwIfAborted()
+      }
+      return await readContainer({ next }, { maximumBytes, onProgress: tell })
     } finally {
       // Lets go of a file or a connection; not waited for, as a stalled one may never answer.
-      Promise.resolve(chunks.return?.()).catch(() => {})
+      const leave = async () => chunks.return?.()
+      leave().catch(() => {})
     }
   }
   return { load }
 }
 
-/** What goes wrong in the source, in the words of this library. */
-async function readable<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/** Waits for the source, no longer than the signal lets it; what goes wrong there, in the words of this library. */
+async function fromSource<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
-    return await read()
+    return await untilAborted(read(), signal)
   } catch (cause) {
     signal?.throwIfAborted()
     if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${TASK}`)) throw cause

@@ -150,6 +150,16 @@ describe('compressedHandler', () => {
     await expect(loading).rejects.toBe(reason)
     expect(cancelled).toBe('yes')
 
+    // Bytes come in one chunk: there is no next one to wait for.
+    const within = new AbortController()
+    const fractions: number[] = []
+    const stop = (fraction: number) => {
+      fractions.push(fraction)
+      within.abort(reason)
+    }
+    await expect(compressedHandler(file, { signal: within.signal, onProgress: stop }).load!()).rejects.toBe(reason)
+    expect(fractions).toHaveLength(1)
+
     const before = AbortSignal.abort(reason)
     await expect(compressedHandler(file, { signal: before }).load!()).rejects.toBe(reason)
   })

@@ -1,5 +1,5 @@
+import { channelsOfOrder } from './channels-of-order.js'
 import { decodeValues } from './decode-values.js'
-import { channelsOfOrder } from './encode-weight.js'
 import { elementBytes, sizeOf, type WeightEntry } from './header.js'
 import { decodePositions } from './positions.js'
 

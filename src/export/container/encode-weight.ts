@@ -1,4 +1,5 @@
 import type { ValueType } from '../values/value-type.js'
+import { channelsOfOrder } from './channels-of-order.js'
 import { crc32 } from './crc32.js'
 import { encodeValues } from './encode-values.js'
 import { type ChannelLayout, sizeOf, type WeightEntry } from './header.js'
@@ -67,17 +68,6 @@ function survivors(values: Float32Array, mask?: Uint8Array): Uint32Array {
   let next = 0
   for (let i = 0; i < values.length; i++) if (values[i] !== 0 && mask?.[i] !== 0) places[next++] = i
   return places
-}
-
-/** Output channel of each survivor. */
-export function channelsOfOrder(
-  order: Uint32Array | undefined,
-  size: number,
-  { stride, count }: ChannelLayout,
-): Uint32Array {
-  const channels = order ? order.slice() : new Uint32Array(size)
-  for (let i = 0; i < channels.length; i++) channels[i] = Math.floor((order ? order[i]! : i) / stride) % count
-  return channels
 }
 
 /** The bits of the survivors in their order: a NaN keeps its own. */

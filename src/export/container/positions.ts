@@ -1,6 +1,7 @@
 import { sizeOf } from './header.js'
+import { readRows } from './read-rows.js'
 import { refusal } from './refusal.js'
-import { type MarkedRows, markedRows, readRows, rowBits, writeRows } from './row-code.js'
+import { type MarkedRows, markedRows, rowBits, writeRows } from './row-code.js'
 import { hasRows, type RowKind, rowsOf } from './rows.js'
 
 /**

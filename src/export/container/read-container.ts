@@ -12,7 +12,7 @@ export interface ReadOptions {
   /** Largest number of bytes of the decoded weights, and of the header. */
   readonly maximumBytes: number
   /** Called with the share of the bytes that are read, in (0, 1]. */
-  readonly onProgress?: (fraction: number) => void
+  readonly onProgress: (fraction: number) => void
 }
 
 /**
@@ -34,14 +34,14 @@ export async function readContainer(
   // The last call is the one at the end, when nothing can go wrong any more.
   const weightData: ArrayBuffer[] = []
   for (const entry of weights) {
-    if (read < total) onProgress?.(read / total)
+    if (read < total) onProgress(read / total)
     const section = await source.take(sectionBytes(entry), `a section for ${entry.name}`)
     if (crc32(section) !== entry.crc) throw refusal(`the checksum ${entry.crc} for ${entry.name}`, crc32(section))
     weightData.push(await decodeWeight(entry, section))
     read += section.length
   }
   await source.end()
-  onProgress?.(1)
+  onProgress(1)
   const weightSpecs = weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype }))
   return { ...partsOf(header), weightSpecs, weightData }
 }
