@@ -68,15 +68,19 @@ function floats({ name, kept, values, deflated }: WeightEntry, { head, body, cha
 }
 
 /** Bytes before the elements. */
-function headBytes({ values, centres }: WeightEntry, channels: Uint32Array): number {
-  if (values === 'int8') return 4 + countDistinct(channels)
+function headBytes({ values, centres, channels: layout }: WeightEntry, channels: Uint32Array): number {
+  if (values === 'int8') return 4 + countDistinct(channels, layout!.count)
   return values.startsWith('codebook') ? 4 * centres! : 0
 }
 
-function countDistinct(channels: Uint32Array): number {
-  const seen = new Uint8Array(channels.reduce((most, channel) => Math.max(most, channel + 1), 0))
-  for (const channel of channels) seen[channel] = 1
-  return seen.reduce((sum, one) => sum + one, 0)
+function countDistinct(channels: Uint32Array, count: number): number {
+  const seen = new Uint8Array(count)
+  let distinct = 0
+  for (let i = 0; i < channels.length; i++) {
+    distinct += 1 - seen[channels[i]!]!
+    seen[channels[i]!] = 1
+  }
+  return distinct
 }
 
 /** A copy, for views of 2 and 4 bytes; what the caller gave stays as it is. */
