@@ -1,4 +1,4 @@
-import { serialization, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
+import { engine, serialization, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { isMaskWeight } from './held-weights.js'
@@ -29,9 +29,7 @@ const COPY: Renew = () => undefined
 export function rebuildModel(model: LayersModel, rewrite: Rewrite, renew: Renew = COPY): LayersModel {
   const config = JSON.parse(JSON.stringify(model.getConfig())) as LayerConfig['config']
   const topology = rewriteLayer({ className: model.getClassName(), config }, '', rewrite)
-  const [cls, fromConfig] = registered(topology)
-  // Fast initialisation: each value is overwritten below.
-  const rebuilt = (fromConfig as unknown as FromConfig)(cls, topology.config, {}, true)
+  const rebuilt = build(topology)
   releaseHandles(rebuilt)
   try {
     copyState(model, rebuilt, renew)
@@ -40,6 +38,20 @@ export function rebuildModel(model: LayersModel, rewrite: Rewrite, renew: Renew 
     throw error
   }
   return rebuilt
+}
+
+/** A build that fails midway leaves none of the weights behind that it has made so far. */
+function build(topology: LayerConfig): LayersModel {
+  const [cls, fromConfig] = registered(topology)
+  const before = new Set(Object.values(engine().registeredVariables))
+  try {
+    // Fast initialisation: each value is overwritten later.
+    return (fromConfig as unknown as FromConfig)(cls, topology.config, {}, true)
+  } catch (error) {
+    for (const variable of Object.values(engine().registeredVariables)) if (!before.has(variable)) variable.dispose()
+    const wanted = 'expected layers that can be built from what their getConfig() tells'
+    throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${(error as Error).message}`, { cause: error })
+  }
 }
 
 function rewriteLayer(layer: LayerConfig, path: string, rewrite: Rewrite): LayerConfig {
@@ -54,6 +66,7 @@ function rewriteLayer(layer: LayerConfig, path: string, rewrite: Rewrite): Layer
   }
   if (className !== 'TimeDistributed' && className !== 'Bidirectional') return rewrite(layer, [path])
   const wrapped = config.layer as LayerConfig
+  registered(wrapped)
   const names = className === 'TimeDistributed' ? [''] : ['forward_', 'backward_']
   const paths = names.map((name) => prefix + name + wrapped.config.name)
   return { ...layer, config: { ...config, layer: rewrite(wrapped, paths) } }
@@ -73,13 +86,24 @@ function copyState(source: LayersModel, target: LayersModel, renew: Renew): void
     if (isMaskWeight(copy)) continue
     const original = sources.get(copy.name)
     tidy(() => {
+      const values = renew(copy) ?? original?.variable ?? stray(copy)
+      checkShape(copy, values)
       // Not LayerVariable.write: it would apply the weight's constraint, which tfjs does not apply in training.
-      copy.variable.assign((renew(copy) ?? original?.variable ?? stray(copy)) as Variable)
+      copy.variable.assign(values as Variable)
     })
     if (original) layerVariable(copy).trainable = layerVariable(original).trainable
   }
   const metadata = source.getUserDefinedMetadata()
   if (metadata) target.setUserDefinedMetadata(metadata)
+}
+
+/** tfjs leaves out of a separable convolution's config how many channels it makes of each. */
+function checkShape({ name, shape, owner }: ModelWeight, { shape: own }: Tensor): void {
+  if (shape.join() === own.join()) return
+  const wanted = `expected a config that tells the shape [${own.join(', ')}] of ${name}`
+  const className = owner.getClassName()
+  const hint = className.startsWith('Separable') ? ', as tfjs saves no depthMultiplier' : ''
+  throw new TypeError(`Cannot rebuild the model: ${wanted}, got [${shape.join(', ')}] of ${className}${hint}`)
 }
 
 function stray({ layer }: ModelWeight): never {
