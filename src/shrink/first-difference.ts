@@ -18,8 +18,11 @@ interface Inputs {
   readonly small: readonly Tensor[]
 }
 
-interface Rule {
-  readonly keptOf: (tensor: SymbolicTensor) => number[]
+/** What is compared, and how closely. */
+export interface ComparedChannels {
+  /** The channels that the copy has; none for all. */
+  readonly keptOf: (tensor: SymbolicTensor) => readonly number[]
+  /** Largest difference, as a share of the largest value of the tensor. */
   readonly tolerance: number
 }
 
@@ -30,14 +33,14 @@ interface Rule {
 export async function firstDifference(
   [model, copy]: readonly [LayersModel, LayersModel],
   probes: readonly Tensor[],
-  rule: Rule,
+  rule: ComparedChannels,
 ): Promise<string | undefined> {
   const pair = { whole: containerOf(model), small: containerOf(copy) }
   const found = await searchContainer(pair, { whole: probes, small: probes }, rule)
   return found && layerPaths(model).get(found)
 }
 
-async function searchContainer(pair: Pair, inputs: Inputs, rule: Rule): Promise<Layer | undefined> {
+async function searchContainer(pair: Pair, inputs: Inputs, rule: ComparedChannels): Promise<Layer | undefined> {
   const nodes = pairNodes(pair)
   const whole = allValues(pair.whole, inputs.whole)
   const small = allValues(pair.small, inputs.small)
@@ -67,7 +70,7 @@ interface Values {
 async function searchNode(
   [node, twin]: readonly [GraphNode, GraphNode],
   { own, whole, small }: Values,
-  rule: Rule,
+  rule: ComparedChannels,
 ): Promise<Layer | undefined> {
   const [nested, copy] = [nestedIn(node.outboundLayer), nestedIn(twin.outboundLayer)]
   if (nested && copy) {

@@ -80,8 +80,10 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
   for (const call of calls) {
     const wiring = wirings.get(call)!
     const isEnd = call.outputs.every((tensor) => outputs.includes(tensor))
+    // A softmax of its own at the end is as little news as one within the last layer.
+    if (isEnd && (wiring.kind === 'kernel' || ['Activation', 'Softmax'].includes(call.className))) continue
     if (wiring.kind === 'closed') reasons.set(call.path, wiring.reason)
-    if (wiring.kind === 'kernel' && wiring.closed !== undefined && !isEnd) reasons.set(call.path, wiring.closed)
+    if (wiring.kind === 'kernel' && wiring.closed !== undefined) reasons.set(call.path, wiring.closed)
   }
   return [...reasons].map(([layer, reason]) => ({ layer, reason }))
 }
@@ -89,7 +91,7 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
 function paddedLayers(readers: readonly Reader[], { removable, ...found }: Findings): KeptLayer[] {
   return readers.flatMap((reader) => {
     const count = constantsThatStay(reader, removable, found)
-    const reason = `constants stay among its inputs, for with its padding they add to some places only: ${count}`
+    const reason = `it pads its input, so that its bias cannot stand for all of its constant inputs: ${count} stay`
     return count > 0 ? [{ layer: reader.calls[0]!.path, reason }] : []
   })
 }

@@ -27,7 +27,7 @@ function probesWanted(reason: string, name: string): RangeError {
   )
 }
 
-/** Throws unless there is one tensor of a fitting shape for each input. */
+/** Throws unless there is one tensor of numbers and of a fitting shape for each input. */
 export function checkProbes(model: LayersModel, probes: readonly Tensor[]): void {
   if (probes.length !== model.inputs.length) {
     throw new TypeError(
@@ -35,11 +35,22 @@ export function checkProbes(model: LayersModel, probes: readonly Tensor[]): void
     )
   }
   model.inputs.forEach(({ name, shape }, i) => {
-    const own = probes[i]?.shape
-    if (own?.length === shape.length && shape.every((side, axis) => side === null || side === own[axis])) return
+    const fault = faultOf(probes[i], shape)
+    if (fault === undefined) return
     const wanted = `expected a tensor [${shape.map((side) => side ?? 'any').join(', ')}] as probe for ${name}`
-    throw new TypeError(`Cannot shrink the model: ${wanted}, got ${own ? `[${own.join(', ')}]` : 'another value'}`)
+    throw new TypeError(`Cannot shrink the model: ${wanted}, got ${fault}`)
   })
+}
+
+/** What is wrong with a probe for an input of the given shape; undefined where nothing is. */
+function faultOf(probe: Tensor | undefined, wanted: readonly (number | null)[]): string | undefined {
+  const { shape, dtype, isDisposed } = probe ?? ({} as Partial<Tensor>)
+  if (!Array.isArray(shape)) return 'another value'
+  const isFitting =
+    shape.length === wanted.length && wanted.every((side, axis) => (side ?? shape[axis]) === shape[axis])
+  if (!isFitting || shape.includes(0)) return `[${shape.join(', ')}]`
+  if (!['float32', 'int32', 'bool'].includes(dtype!)) return `one of ${dtype}`
+  return isDisposed ? 'a disposed one' : undefined
 }
 
 /** Seeded inputs: numbers in [-1, 1), whole ones in range in front of an embedding. The caller disposes them. */

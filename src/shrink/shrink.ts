@@ -4,11 +4,14 @@ import { strip } from '../export/strip.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { checkNotNegative } from '../internal/loss-checks.js'
-import { countParameters } from '../internal/model-weights.js'
+import { countParameters, modelWeights } from '../internal/model-weights.js'
 import { rebuildModel } from '../layers/rebuild-model.js'
+import { applyMask } from '../masks/apply-mask.js'
+import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { cutLayers } from './cut-layers.js'
 import { cutWeights } from './cut-weights.js'
+import { graphOf } from './graph.js'
 import { multiplyAdds } from './multiply-adds.js'
 import { type KeptLayer, type Plan, planOf } from './plan.js'
 import { checkProbes, drawProbes, probeShapes } from './probe-inputs.js'
@@ -75,8 +78,9 @@ export interface Shrunk {
  * @param options Probes and tolerance.
  * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata, beside plain data;
  *   the caller disposes the model.
- * @throws {RangeError} If the outputs differ; the message names the first layer that does. If a side of an input is not
- *   known and there are no probes, outputs are not finite, an option is out of range, or the mask does not fit.
+ * @throws {RangeError} If the outputs differ; the message names the first layer that does, which may be one of your own
+ *   whose `getConfig` does not tell all its options. If a side of an input is not known and there are no probes, outputs
+ *   are not finite, an option is out of range, or the mask does not fit.
  * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a layer's class is not
  *   registered with tfjs, or a layer with weights is shared between nested models.
  * @see {@link multiplyAdds} counts what a model computes; the seconds are to be measured.
@@ -100,23 +104,57 @@ export interface Shrunk {
  * ```
  */
 export async function shrink(model: LayersModel, mask?: Mask, options: ShrinkOptions = {}): Promise<Shrunk> {
-  const { probes, seed = 0, tolerance = 1e-5 } = checkOptions(options)
-  if (probes) checkProbes(model, probes)
+  const { probes, seed, tolerance } = checkOptions(options)
+  checkModel(model, mask, probes)
   const shapes = probeShapes(model, probes)
-  const whole = strip(model, mask)
+  const whole = strip(model)
+  const drawn: Tensor[] = []
   try {
-    const plan = await planOf(whole, shapes)
-    const small = rebuildModel(whole, cutLayers(plan), cutWeights(whole, plan))
-    try {
-      await compare(whole, small, { plan, probes, shapes, seed, tolerance })
-      return await describe(whole, small, { plan, shapes })
-    } catch (error) {
-      small.dispose()
-      throw error
-    }
+    if (!probes) drawn.push(...drawProbes(graphOf(whole, shapes), { shapes, seed }))
+    const comparison = { probes: probes ?? drawn, tolerance }
+    await checkCopy(model, whole, comparison)
+    if (mask) applyMask(whole, mask)
+    return await cut(whole, { ...comparison, shapes })
   } finally {
+    dispose(drawn)
     whole.dispose()
   }
+}
+
+interface Comparison {
+  readonly probes: readonly Tensor[]
+  readonly tolerance: number
+}
+
+/** A layer of the user's that does not tell its options in its config would be another one in every copy. */
+async function checkCopy(model: LayersModel, whole: LayersModel, comparison: Comparison): Promise<void> {
+  // Each prediction changes the states of such a model.
+  if (model.stateful) return
+  const what = 'a copy built from the config of each layer'
+  await checkSameOutputs(model, whole, { ...comparison, what, passInfinite: true, keptOf: () => [] })
+}
+
+async function cut(
+  whole: LayersModel,
+  { shapes, ...comparison }: Comparison & { readonly shapes: readonly number[][] },
+): Promise<Shrunk> {
+  const plan = await planOf(whole, shapes)
+  const small = rebuildModel(whole, cutLayers(plan), cutWeights(whole, plan))
+  try {
+    const what = 'the outputs of all layers'
+    await checkSameOutputs(whole, small, { ...comparison, what, keptOf: plan.keptOf })
+    if (small.stateful) small.resetStates()
+    return await describe(whole, small, { plan, shapes })
+  } catch (error) {
+    small.dispose()
+    throw error
+  }
+}
+
+function checkModel(model: LayersModel, mask: Mask | undefined, probes: readonly Tensor[] | undefined): void {
+  if (mask === undefined) modelWeights(model)
+  else checkMask(model, mask)
+  if (probes) checkProbes(model, probes)
 }
 
 function checkOptions(options: ShrinkOptions) {
@@ -126,24 +164,6 @@ function checkOptions(options: ShrinkOptions) {
   checkSeed(task, seed)
   checkNotNegative(tolerance, { task, name: 'tolerance' })
   return { seed, tolerance, probes: probes === undefined ? undefined : ([probes].flat() as Tensor[]) }
-}
-
-interface Comparison {
-  readonly plan: Plan
-  readonly shapes: readonly number[][]
-  readonly probes: readonly Tensor[] | undefined
-  readonly seed: number
-  readonly tolerance: number
-}
-
-async function compare(whole: LayersModel, small: LayersModel, comparison: Comparison): Promise<void> {
-  const { plan, shapes, seed, tolerance } = comparison
-  const drawn = comparison.probes ? [] : drawProbes(plan.graph, { shapes, seed })
-  try {
-    await checkSameOutputs(whole, small, { plan, probes: comparison.probes ?? drawn, tolerance })
-  } finally {
-    dispose(drawn)
-  }
 }
 
 async function describe(

@@ -52,7 +52,9 @@ const activation: Rule = (call, { activation: name }) =>
 
 const batchNormalization: Rule = (call, { axis }) => {
   const last = call.inputs[0]!.shape.length - 1
-  return axis === -1 || axis === last ? sameChannel(call, {}) : closed('it normalises another axis than the last')
+  // Keras writes a list of one axis, and tfjs computes with it as with a number.
+  const [own] = [axis].flat()
+  return own === -1 || own === last ? sameChannel(call, {}) : closed('it normalises another axis than the last')
 }
 
 const dropout: Rule = (call, { noiseShape }) => {

@@ -31,7 +31,7 @@ describe('shrink', () => {
   it('shrink keeps a constant in front of a convolution that pads, and says so', async () => {
     const shrunk = await shrinkSafely(convs('same'))
     expect(sizesAfter(shrunk)).toEqual({ first: 2, second: 1 })
-    const reason = 'constants stay among its inputs, for with its padding they add to some places only: 1'
+    const reason = 'it pads its input, so that its bias cannot stand for all of its constant inputs: 1 stay'
     expect(shrunk.kept).toEqual([{ layer: 'second', reason }])
   })
 
@@ -108,6 +108,24 @@ describe('shrink', () => {
     expect(weightOf(small, 'out/bias')).toEqual([0.5 + 3 * 7])
     expect(weightOf(small, 'norm/moving_variance')).toEqual([1])
     expect(parameters).toEqual({ before: 4 + 8 + 3, after: 2 + 4 + 2 })
+  })
+
+  it('shrink understands a batch norm from Keras, which has a list of one axis', async () => {
+    for (const axis of [[1], 1, -1]) {
+      const model = fillWeights(
+        sequential({
+          layers: [
+            layers.dense({ name: 'hidden', units: 2, inputShape: [2] }),
+            layers.batchNormalization({ axis: axis as number, name: 'norm' }),
+            layers.dense({ name: 'out', units: 1 }),
+          ],
+        }),
+      )
+      setWeights(model, { 'norm/moving_variance': [1, 2], 'out/kernel': [0, 1] })
+      const shrunk = await shrinkSafely(model)
+      expect(shrunk.kept).toEqual([])
+      expect(sizesAfter(shrunk)).toEqual({ hidden: 1, out: 1 })
+    }
   })
 
   it('shrink removes what a batch norm multiplies with 0', async () => {

@@ -1,4 +1,4 @@
-import { cumsum, memory, mul, serialization, type Tensor, tensor2d, tidy } from '@tensorflow/tfjs-core'
+import { cumsum, memory, mul, serialization, type Tensor, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core'
 import { input, layers, model as modelOf, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { modelWeights } from '../../src/internal/model-weights.js'
@@ -25,6 +25,19 @@ class Doubled extends layers.Layer {
   }
 }
 
+/** A class that does not tell its option. */
+class Silent extends layers.Layer {
+  static className = 'ShrinkSilent'
+  private readonly factor: number
+  constructor(config: { readonly name?: string; readonly factor?: number }) {
+    super(config as never)
+    this.factor = config.factor ?? 1
+  }
+  override call(inputs: Inputs): Tensor {
+    return tidy(() => mul([inputs].flat()[0]!, this.factor))
+  }
+}
+
 /** Runs while a class of the given name is another one. */
 async function registeredAs<T>(replacement: unknown, run: () => Promise<T>): Promise<T> {
   const { classNameMap } = serialization.SerializationMap.getMap()
@@ -37,6 +50,11 @@ async function registeredAs<T>(replacement: unknown, run: () => Promise<T>): Pro
     if (stock) classNameMap[className] = stock
     else Reflect.deleteProperty(classNameMap, className)
   }
+}
+
+function disposed(tensor: Tensor): Tensor {
+  tensor.dispose()
+  return tensor
 }
 
 const plain = () =>
@@ -89,6 +107,26 @@ describe('shrink', () => {
     })
   })
 
+  it('shrink refuses a model whose copy is another one, for a class that does not tell its options', async () => {
+    await registeredAs(Silent, async () => {
+      const model = fillWeights(
+        sequential({
+          layers: [
+            layers.dense({ name: 'hidden', units: 3, inputShape: [2] }),
+            new Silent({ name: 'silent', factor: 5 }),
+            layers.dense({ name: 'out', units: 1 }),
+          ],
+        }),
+      )
+      const mask = dropping(model, { 'out/kernel': { axis: 0, drop: [1] } })
+      const before = memory().numTensors
+      expect(await lateRefusalOf(() => shrink(model, mask))).toMatch(
+        /^RangeError: Cannot shrink the model: expected a copy built from the config of each layer to differ by 0\.00001 of the largest at most, got \d\.\d+ at out, and silent as the first that differs$/,
+      )
+      expect(memory().numTensors).toBe(before)
+    })
+  })
+
   it('shrink refuses a model with a class that tfjs cannot build', async () => {
     const model = sequential({
       layers: [layers.dense({ units: 3, inputShape: [2] }), new Doubled({ name: 'doubled' })],
@@ -105,6 +143,31 @@ describe('shrink', () => {
       'RangeError: Cannot shrink the model: expected finite outputs for the probes, got others at out',
     )
     expect(memory().numTensors).toBe(before)
+  })
+
+  it('shrink takes a masked weight that is not finite for 0 like any other', async () => {
+    const model = setWeights(plain(), { 'hidden/kernel': [Number.NaN, 1, 2, 3, 4, 5] })
+    const mask = dropping(model, { 'hidden/kernel': { axis: 1, drop: [0] } })
+    const { parameters, model: small } = await shrink(model, mask)
+    expect(parameters).toEqual({ before: 17, after: 12 })
+    small.dispose()
+  })
+
+  it('shrink compares outputs whose sum is too large for float32', async () => {
+    const model = setWeights(plain(), { 'out/bias': [1e38, -1e38] })
+    expect((await shrink(model)).parameters.after).toBe(17)
+  })
+
+  it('shrink refuses what is no model', async () => {
+    for (const [value, got] of [
+      [null, 'null'],
+      [undefined, 'undefined'],
+      [layers.dense({ units: 1 }), 'object'],
+    ] as const) {
+      expect(await lateRefusalOf(() => shrink(value as never))).toBe(
+        `TypeError: Cannot read the weights: expected a LayersModel, got ${got}`,
+      )
+    }
   })
 
   it('shrink refuses a mask of another model before it makes anything', async () => {
@@ -138,6 +201,19 @@ describe('shrink', () => {
     },
   ])('shrink refuses the options $options', async ({ options, refusal }) => {
     expect(await lateRefusalOf(() => shrink(plain(), undefined, options as never))).toMatch(refusal)
+  })
+
+  it.each([
+    { what: 'disposed ones', got: 'a disposed one', probe: () => disposed(zeros([1, 2])) },
+    { what: 'none in a batch', got: '[0, 2]', probe: () => zeros([0, 2]) },
+    { what: 'words', got: 'one of string', probe: () => tensor2d(['a', 'b'], [1, 2]) },
+  ])('shrink refuses probes that cannot be computed with: $what', async ({ got, probe }) => {
+    const [model, probes] = [plain(), probe()]
+    const before = memory().numTensors
+    expect(await lateRefusalOf(() => shrink(model, undefined, { probes }))).toMatch(
+      new RegExp(`^TypeError: .*expected a tensor \\[any, 2\\] as probe for .*, got ${got.replace('[', '\\[')}$`),
+    )
+    expect(memory().numTensors).toBe(before)
   })
 
   it('shrink refuses probes of another shape', async () => {

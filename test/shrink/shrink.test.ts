@@ -1,4 +1,4 @@
-import { memory } from '@tensorflow/tfjs-core'
+import { memory, ones } from '@tensorflow/tfjs-core'
 import { input, layers, model as modelOf, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { withMasks } from '../../src/layers/with-masks.js'
@@ -10,6 +10,9 @@ const mlp = () => {
   const hidden = layers.dense({ name: 'hidden', units: 3, activation: 'relu', inputShape: [2] })
   return sequential({ name: 'mlp', layers: [hidden, layers.dense({ name: 'out', units: 2 })] })
 }
+
+/** The stock initialiser of recurrent kernels takes chained operations, which are not loaded. */
+const RECURRENT = { recurrentInitializer: 'glorotUniform' } as const
 
 describe('shrink', () => {
   it('shrink removes a unit that nothing reads, and slices the weights around it', async () => {
@@ -136,6 +139,26 @@ describe('shrink', () => {
     const shrunk = await shrinkSafely(model, mask)
     expect(sizesAfter(shrunk)).toEqual({ first: 3, out: 3 })
     expect(shrunk.kept).toEqual([{ layer: 'first', reason: 'its softmax looks at all units' }])
+  })
+
+  it('shrink does not report a softmax at the end, as a layer of its own or not', async () => {
+    for (const end of [layers.softmax(), layers.activation({ activation: 'softmax' })]) {
+      const hidden = layers.dense({ name: 'hidden', units: 3, inputShape: [2] })
+      const model = fillWeights(sequential({ layers: [hidden, layers.dense({ name: 'out', units: 2 }), end] }))
+      const { kept } = await shrinkSafely(model, dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }))
+      expect(kept).toEqual([])
+    }
+  })
+
+  it('shrink leaves recurrent states at 0, those of the given model as they are', async () => {
+    const first = layers.simpleRNN({ units: 2, stateful: true, batchInputShape: [1, 2, 2], ...RECURRENT })
+    const model = fillWeights(sequential({ layers: [first, layers.dense({ units: 1 })] }))
+    const inputs = [ones([1, 2, 2])]
+    const wanted = outputsOf(model, inputs)
+    model.resetStates()
+    const { model: small } = await shrink(model)
+    expect(outputsOf(model, inputs)).toEqual(wanted)
+    expect(outputsOf(small, inputs)).toEqual(wanted)
   })
 
   it('shrink keeps names, frozen layers and user-defined metadata', async () => {
