@@ -84,6 +84,7 @@ export type { Combination, GrainedWeight, Grains, Granularity } from './granular
 export { type NOfMOptions, nOfM } from './granularity/n-of-m.js'
 export { type SelectInCellsOptions, selectInCells } from './granularity/select-in-cells.js'
 export { type UnitsOptions, units } from './granularity/units.js'
+export { wholeUnits } from './granularity/whole-units.js'
 export type { ModelOutput } from './internal/loss-checks.js'
 export type { MeasuredOutcomes } from './internal/multipliers.js'
 export type { OptimizerSlots } from './internal/optimizer-slots.js'

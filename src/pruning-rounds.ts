@@ -153,13 +153,14 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
   writeWeights(model, updates)
   if (previous)
     rewindWeights(model, rewinder, { initial: run.initial, captured: checkpoint?.weights ?? run.initial, round })
-  applyMask(model, mask)
+  const held = options.granularity?.complete?.(model, mask) ?? mask
+  applyMask(model, held)
   const scored = performance.now()
-  const { trainingLoss, gathered } = await trainRound(run, { mask, round, previous })
+  const { trainingLoss, gathered } = await trainRound(run, { mask, held, round, previous })
   const values = await readWeights(model)
   checkFinite(values, `after the training of round ${round}`)
-  checkHeld(values, mask, round)
-  applyMask(model, mask)
+  checkHeld(values, held, round)
+  applyMask(model, held)
   const trained = performance.now()
   const evaluation = await options.evaluate(model)
   checkEvaluation(evaluation)
@@ -212,16 +213,19 @@ function isOver({ model, select, options, schedule }: Run, round: number): boole
 
 interface RoundToTrain {
   readonly mask: Mask
+  /** The mask with what the granularity adds to it. */
+  readonly held: Mask
   readonly round: number
   readonly previous: Round | undefined
 }
 
-async function trainRound(run: Run, { mask, round, previous }: RoundToTrain) {
+async function trainRound(run: Run, { mask, held, round, previous }: RoundToTrain) {
   const { model, options, rewinder } = run
   const progress = (event: TrainingProgress) => options.onProgress?.({ kind: 'epoch-finished', round, ...event })
   const { context, gathered, readMovement, close } = openContext({
     model,
     mask,
+    held,
     round,
     rewinder,
     checkpoint: previous?.checkpoint,

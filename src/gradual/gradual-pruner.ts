@@ -136,7 +136,8 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
     await checkSharing(allocate ?? perLayer(), sharing)
   }
   let mask = resume?.mask ?? (density(0) < 1 ? tried : denseMask(model, select))
-  applyMask(model, mask)
+  const complete = (own: Mask) => granularity?.complete?.(model, own) ?? own
+  applyMask(model, complete(mask))
   const optimizers: GradualOptimizer[] = []
   const finishStep = async () => {
     signal?.throwIfAborted()
@@ -144,8 +145,9 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
     const isLower = next < density(finished)
     if (isLower) {
       mask = await computeMask(model, { ...pieces, density: next, previous: mask, round: finished + 1 })
-      applyMask(model, mask)
-      for (const optimizer of optimizers) optimizer.hold(mask)
+      const held = complete(mask)
+      applyMask(model, held)
+      for (const optimizer of optimizers) optimizer.hold(held)
     }
     finished++
     return isLower
@@ -159,7 +161,7 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
       return { step: finished, mask }
     },
     optimizer: (inner) => {
-      const wrapper = new GradualOptimizer(inner, mask, model)
+      const wrapper = new GradualOptimizer(inner, complete(mask), model)
       optimizers.push(wrapper)
       return wrapper
     },

@@ -1,3 +1,6 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Mask } from '../masks/mask.js'
+
 /** What a {@link Granularity} sees of one weight. */
 export interface GrainedWeight {
   /** Layer path and role, e.g. `dense_1/kernel`. */
@@ -36,4 +39,9 @@ export interface Granularity {
   readonly grains: (weight: GrainedWeight) => Grains
   /** How the scores of a group become one. @default 'sum' */
   readonly combine?: Combination
+  /**
+   * Adds to a mask what is of no use once a group is gone, such as its bias, with a weight of its own each. `prune`,
+   * `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports count the mask as it was. Left out: nothing.
+   */
+  readonly complete?: (model: LayersModel, mask: Mask) => Mask
 }

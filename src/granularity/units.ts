@@ -3,6 +3,7 @@ import { checkChoice } from '../internal/loss-checks.js'
 import type { Combination, GrainedWeight, Grains, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
 import { gatesOf, unitAxes } from './kernel-axes.js'
+import { wholeUnits } from './whole-units.js'
 
 /** Options of {@link units}. */
 export interface UnitsOptions {
@@ -10,6 +11,8 @@ export interface UnitsOptions {
   readonly axis?: number
   /** How the scores of a unit become one: with `magnitude`, `'sum'` is the L1 and `'norm'` the L2 norm. @default 'sum' */
   readonly combine?: Combination
+  /** Whether what {@link wholeUnits} adds goes with a unit: its bias, and its batch normalisation. @default true */
+  readonly whole?: boolean
 }
 
 /**
@@ -26,10 +29,14 @@ export interface UnitsOptions {
  *
  * A layer class that is not known has its units on the last axis. Sibling of {@link channels}, which takes inputs.
  *
- * @param options Axis and combination.
+ * Only kernels compete, but a unit is more than a kernel: while a model is pruned in rounds or step by step, the bias and the
+ * batch normalisation of a unit that is gone stay at 0 too ({@link wholeUnits}), so that it emits 0 and `shrink` can remove
+ * it. With an `axis` of the caller's, nothing is known of that.
+ *
+ * @param options Axis, combination, and whether units go whole.
  * @returns A granularity. It throws a RangeError for a weight that has no such axis, or whose last axis is no multiple of
  *   its gates.
- * @throws {TypeError} If an option is not known or the axis is no number.
+ * @throws {TypeError} If an option is not known, the axis is no number or `whole` no truth value.
  * @throws {RangeError} If the axis is no whole number, or the combination is none of the three.
  *
  * @example
@@ -42,15 +49,18 @@ export interface UnitsOptions {
  * ```
  */
 export function units(options: UnitsOptions = {}): Granularity {
-  checkOptionNames(options, { task: 'group by units', known: ['axis', 'combine'] })
-  const { axis, combine = 'sum' } = options
+  checkOptionNames(options, { task: 'group by units', known: ['axis', 'combine', 'whole'] })
+  const { axis, combine = 'sum', whole = true } = options
   checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'group by units', name: 'combine' })
   if (axis !== undefined && !Number.isInteger(axis)) {
     const message = `Cannot group by units: expected a whole number as axis, got ${String(axis)}`
     throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
   }
   const grains = (weight: GrainedWeight) => (axis === undefined ? unitGrains(weight) : axisGrains(weight, axis))
-  return { name: 'units', grains, combine }
+  if (typeof whole !== 'boolean') {
+    throw new TypeError(`Cannot group by units: expected whole to be true or false, got ${typeof whole}`)
+  }
+  return { name: 'units', grains, combine, ...(whole && axis === undefined && { complete: wholeUnits }) }
 }
 
 function unitGrains(weight: GrainedWeight): Grains {

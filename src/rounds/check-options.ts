@@ -27,15 +27,14 @@ const OPTIONS: readonly (keyof PruningOptions)[] = [
 /** Throws unless the options of a run are of the right types. */
 export function checkOptions(options: PruningOptions, others: readonly string[] = []): void {
   checkOptionNames(options ?? {}, { task: 'prune', known: [...OPTIONS, ...others] })
-  const { train, evaluate, criterion, allocate, granularity, rewind, onProgress, signal } = options ?? {}
-  checkFunction('train', train)
-  checkFunction('evaluate', evaluate)
-  if (criterion !== undefined) checkFunction('criterion', criterion)
-  if (allocate !== undefined) checkFunction('allocate', allocate)
+  for (const option of ['train', 'evaluate'] as const) checkFunction(option, options?.[option])
+  const { granularity, rewind, signal } = options
+  for (const option of ['criterion', 'allocate', 'onProgress'] as const) {
+    if (options[option] !== undefined) checkFunction(option, options[option])
+  }
   if (granularity !== undefined && typeof granularity?.grains !== 'function') {
     throw new TypeError(`Cannot prune: expected a granularity with a function grains, got ${describe(granularity)}`)
   }
-  if (onProgress !== undefined) checkFunction('onProgress', onProgress)
   if (rewind !== undefined) checkRewinder(rewind)
   if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
     throw new TypeError(`Cannot prune: expected an AbortSignal as signal, got ${describe(signal)}`)

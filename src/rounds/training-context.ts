@@ -13,10 +13,13 @@ import type { Checkpoint } from './round.js'
 export interface ContextSources {
   readonly model: LayersModel
   readonly mask: Mask
+  /** What the optimizers hold at 0: the mask, and more perhaps. */
+  readonly held: Mask
   readonly round: number
   readonly rewinder: Rewinder
+  /** None in round 0. */
   readonly checkpoint: Checkpoint | undefined
-  /** Optimizer state at the end of the previous round, where it was kept. */
+  /** Optimizer state at the end of the previous round, where it was kept; none in round 0. */
   readonly previousOptimizer: OptimizerSlots | undefined
   /** Sums up movements, where the criterion looks at them. */
   readonly movement: typeof movementSums | undefined
@@ -42,7 +45,7 @@ export function openContext(sources: ContextSources): OpenContext {
   const names = new Set(mask.weights.map(({ name }) => name))
   const movement = sources.movement?.(modelWeights(model).filter(({ name }) => names.has(name)))
   const hold = (optimizer: Optimizer) => {
-    const wrapper = maskedOptimizer(optimizer, mask, model)
+    const wrapper = maskedOptimizer(optimizer, sources.held, model)
     held.push(wrapper)
     return movement ? movement.watch(wrapper) : wrapper
   }
@@ -52,13 +55,13 @@ export function openContext(sources: ContextSources): OpenContext {
     const slots = optimizer && rewinder.optimizer === 'rewound' ? { optimizer: await readSlots(optimizer) } : {}
     gathered.checkpoint = { position, weights: await readWeights(model), ...slots }
   }
-  const slots = round === 0 ? undefined : startingSlots(rewinder, sources.checkpoint, previousOptimizer)
+  const slots = startingSlots(rewinder, sources.checkpoint, previousOptimizer)
   const context: TrainingContext = {
     model,
     round,
     density: mask.density,
     hold,
-    resumeAt: round === 0 ? START : (sources.checkpoint?.position ?? START),
+    resumeAt: sources.checkpoint?.position ?? START,
     learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
     dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,
     checkpoint,

@@ -103,6 +103,10 @@ export function checkSteps(
   throw new RangeError(`Cannot select in cells: expected ${wanted}, got one of ${steps} steps`)
 }
 
+function denseCandidate(weight: PrunableWeight, scores: Float32Array, granularity: Granularity | undefined): Candidate {
+  return candidateOf(weight, { scores, mask: new Uint8Array(weight.size).fill(1), granularity })
+}
+
 interface DenseWeights {
   readonly model: LayersModel
   readonly select: SelectionOptions
@@ -128,7 +132,7 @@ export async function checkSharing(allocate: Allocator, options: Sharing): Promi
     // Examples of statistics fit the first weight; others may be of layers that have none.
     const trial = criterion.needs?.length && weight !== weights[0] ? undefined : await trialScores(criterion, own)
     const scores = trial && firstNonFinite(trial) < 0 ? trial : Float32Array.from(await own.variable.data(), Math.abs)
-    candidates.push(candidateOf(weight, { scores, mask: new Uint8Array(weight.size).fill(1), granularity }))
+    candidates.push(denseCandidate(weight, scores, granularity))
   }
   const cell = cellOf(candidates)
   if (cell !== undefined) {
@@ -143,9 +147,7 @@ export async function checkSharing(allocate: Allocator, options: Sharing): Promi
 export function isLeast(options: DenseWeights & { density: number }): boolean {
   const { model, density, select: selection, granularity } = options
   return selectWeights(model, selection).weights.every((weight) => {
-    const { size } = weight
-    const all = { scores: new Float32Array(size), mask: new Uint8Array(size).fill(1), granularity }
-    const { request: own } = candidateOf(weight, all)
+    const { request: own } = denseCandidate(weight, new Float32Array(weight.size), granularity)
     return Math.round(own.size * density) <= own.minimumKept
   })
 }

@@ -124,7 +124,7 @@ const wrong: [string, () => unknown][] = [
     () => units({ axis: 'last' as never }),
   ],
   [
-    'TypeError: Cannot group by units: expected options among axis, combine, got axes',
+    'TypeError: Cannot group by units: expected options among axis, combine, whole, got axes',
     () => units({ axes: 1 } as never),
   ],
   ['RangeError: Cannot group by blocks: expected whole sides of at least 1, got 0 and 4', () => blocks([0, 4])],

@@ -1,0 +1,88 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { countParameters, type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { boundWeights } from '../masks/check-mask.js'
+import { createMask, type Mask } from '../masks/mask.js'
+import { classNameOf, isFirstOfTwo } from '../scoring/layer-inputs.js'
+import { normsBehind } from '../scoring/norms-behind.js'
+import { grainMask } from './grain-mask.js'
+import { groupAlong } from './group-along.js'
+import { unitAxes } from './kernel-axes.js'
+
+/**
+ * Adds to a mask what a dead unit leaves behind: its bias, and gamma and beta of the batch normalisation behind it.
+ *
+ * A unit is dead when the mask prunes all of its kernel. It then emits a constant, activation(bias), which a convolution
+ * with padding behind it cannot do without; with this mask it emits 0, and `shrink` removes it. Looks at Dense, convolutions,
+ * transposed, depthwise and separable ones; a batch normalisation counts where it alone takes in all that the layer puts out, and
+ * has both a gamma and a beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model change
+ * by what those constants gave: do it before retraining, as `prune` with `units()` does by itself.
+ *
+ * @param model The model that the mask is of.
+ * @param mask Masks of kernels; one that has a bias already only loses places of it.
+ * @returns The mask with the weights that go too, each at its own name; the mask itself where no unit is dead.
+ * @throws {RangeError | TypeError} If the mask does not fit the model.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { computeMask, units, wholeUnits } from 'tfjs-prune'
+ *
+ * const hidden = layers.dense({ name: 'hidden', units: 4, inputShape: [3] })
+ * const model = sequential({ layers: [hidden, layers.dense({ units: 2 })] })
+ * const mask = await computeMask(model, { density: 0.5, granularity: units(), select: { include: 'hidden' } })
+ * const [kernel, bias] = wholeUnits(model, mask).weights
+ * if (kernel!.kept !== 6 || bias!.name !== 'hidden/bias' || bias!.kept !== 2) throw new Error('two units of four')
+ * ```
+ */
+export function wholeUnits(model: LayersModel, mask: Mask): Mask {
+  const bound = boundWeights(model, mask)
+  const all = modelWeights(model)
+  const values = new Map(mask.weights.map((weight) => [weight.name, weight.values]))
+  const added = new Map<string, ModelWeight>()
+  for (const { masked, weight } of bound) {
+    if (masked.kept === masked.values.length || !hasOwnUnits(weight)) continue
+    const alive = aliveUnits(weight, masked.values)
+    if (!alive.includes(0)) continue
+    for (const follower of followersOf(weight, { model, all, count: alive.length })) {
+      const own = values.get(follower.name) ?? new Uint8Array(alive.length).fill(1)
+      if (!values.has(follower.name)) added.set(follower.name, follower)
+      values.set(
+        follower.name,
+        own.map((value, unit) => value & alive[unit]!),
+      )
+    }
+  }
+  const weights = [...mask.weights, ...added.values()].map(({ name, layer, role, shape }) => {
+    return { name, layer, role, shape, values: values.get(name)! }
+  })
+  return createMask(weights, countParameters(model))
+}
+
+/** Whether units of the weight are the outputs of its layer, one constant each once they are dead. */
+function hasOwnUnits(weight: ModelWeight): boolean {
+  const isKernel = /^(kernel|depthwise_kernel|pointwise_kernel)$/.test(weight.role)
+  return isKernel && /^Dense$|Conv[123]D/.test(classNameOf(weight.owner)) && !isFirstOfTwo(weight)
+}
+
+function aliveUnits({ name, layer, role, owner, shape }: ModelWeight, values: Uint8Array): Uint8Array {
+  const axes = unitAxes({ name, layer, role, shape, className: classNameOf(owner) })
+  return grainMask(values, groupAlong(shape, axes))
+}
+
+interface Surroundings {
+  readonly model: LayersModel
+  readonly all: readonly ModelWeight[]
+  /** Number of units. */
+  readonly count: number
+}
+
+/** Bias, gamma and beta of a kernel's units. */
+function followersOf(kernel: ModelWeight, { model, all, count }: Surroundings): ModelWeight[] {
+  const fits = ({ shape, trainable }: ModelWeight) => trainable && shape.length === 1 && shape[0] === count
+  const bias = all.filter((weight) => weight.owner === kernel.owner && weight.role === 'bias')
+  const [norm, ...others] = new Set(normsBehind(model, kernel.owner))
+  const isShared = norm?.inboundNodes.some(({ inboundLayers }) => inboundLayers.some((from) => from !== kernel.owner))
+  const shifts = all.filter(({ owner, role }) => owner === norm && (role === 'gamma' || role === 'beta'))
+  const isWhole = others.length === 0 && !isShared && shifts.length === 2 && shifts.every(fits)
+  return [...bias.filter(fits), ...(isWhole ? shifts : [])]
+}
