@@ -1,9 +1,12 @@
 // Prune a tumour detector to a few per cent of its weights, and watch the missed tumours at every level.
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import {
   applyTrained,
+  compressedHandler,
   evaluateOn,
   falseNegativesAtMost,
   fileHandler,
@@ -11,6 +14,7 @@ import {
   type LossSchedule,
   paper,
   prune,
+  saveCompressed,
 } from 'tfjs-prune'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
@@ -64,6 +68,16 @@ applyTrained(model, black.kept)
 const folder = fileURLToPath(new URL('./out/quickstart/', import.meta.url))
 await model.save(fileHandler(folder))
 const loaded = await loadLayersModel(fileHandler(folder))
-const [before, after] = [model, loaded].map((one) => (one.predict(test.xs) as tf.Tensor).dataSync())
-if (!before!.every((value, i) => value === after![i])) throw new Error('the loaded model differs')
-console.log(`Saved to ${folder}: a model.json that any tfjs loads; read back, it gives the same outputs.`)
+console.log(`Saved to ${folder}: a model.json that any tfjs loads.`)
+
+const file = join(folder, 'model.tfpr')
+await saveCompressed(model, file)
+const unpacked = await loadLayersModel(compressedHandler(file))
+const [before, ...after] = [model, loaded, unpacked].map((one) => (one.predict(test.xs) as tf.Tensor).dataSync())
+if (!after.every((outputs) => outputs.every((value, i) => value === before![i])))
+  throw new Error('a loaded model differs')
+const stock = readdirSync(folder).filter((name) => name !== 'model.tfpr')
+const bytes = stock.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+console.log(
+  `As one file of the weights that are left: ${statSync(file).size} bytes instead of ${bytes}; read back, both give the same outputs.`,
+)
