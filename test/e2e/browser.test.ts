@@ -151,6 +151,17 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
     expect(rounded.map((bits) => bits === 0)).toEqual(exact.map((bits) => bits === 0))
   })
 
+  test('shrink halves what half of the units fed, and the outputs stay', async () => {
+    const { difference, ...outcome } = await page.evaluate((name) => window.shrunk.half(name), backend)
+    expect(outcome).toEqual({
+      parameters: { before: 985, after: 595 },
+      multiplyAdds: { before: 144_554, after: 99_910 },
+      left: { stem: 8, wide: 6, depthwise: 6, narrow: 8, up: 3, hidden: 5, out: 3 },
+      tensorsLeft: 0,
+    })
+    expect(difference).toBeLessThan(1e-5)
+  })
+
   test('prune and maskedOptimizer leave no tensor', async () => {
     expect((await outcomeOf(backend)).tensorsLeft).toBe(0)
   })

@@ -39,6 +39,7 @@ import {
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { compressed } from './compressed-models.js'
 import { quantised } from './quantised-models.js'
+import { shrunk } from './shrunk-models.js'
 
 /** Name of a tfjs backend. */
 export type Backend = 'cpu' | 'webgl' | 'wasm'
@@ -74,6 +75,7 @@ declare global {
   interface Window {
     run: typeof run
     quantised: typeof quantised
+    shrunk: typeof shrunk
     compressed: typeof compressed
   }
 }
@@ -213,4 +215,5 @@ function countAlive(model: LayersModel): number {
 setWasmPaths('/wasm/')
 window.quantised = quantised
 window.compressed = compressed
+window.shrunk = shrunk
 window.run = run
