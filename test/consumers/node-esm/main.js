@@ -1,9 +1,23 @@
-// Plain JavaScript in Node: two rounds of prune() on a small model, and the laws of criteria on a user's own.
+// Plain JavaScript in Node: two rounds of prune() on a small model, its files and its smaller network, and the laws of
+// criteria on a user's own.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import '@tensorflow/tfjs-backend-cpu'
 import { abs, randomNormal, setBackend, sub, train, zerosLike } from '@tensorflow/tfjs-core'
-import { layers, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, fit, prune } from 'tfjs-prune'
+import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import {
+  compressedHandler,
+  evaluateOn,
+  fileHandler,
+  fit,
+  prune,
+  saveCompressed,
+  saveQuantised,
+  shrink,
+  units,
+} from 'tfjs-prune'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 await setBackend('cpu')
@@ -30,6 +44,34 @@ const left = [0, 2].map(
       .filter((value) => value !== 0).length,
 )
 assert.deepEqual(left, [8, 4])
+
+const outputsOf = (one) => [...one.predict(data.xs).dataSync()]
+const folder = mkdtempSync(join(tmpdir(), 'tfjs-prune-'))
+await saveCompressed(model, join(folder, 'model.tfpr'))
+const unpacked = await loadLayersModel(compressedHandler(join(folder, 'model.tfpr')))
+assert.deepEqual(outputsOf(unpacked), outputsOf(model))
+await saveQuantised(model, join(folder, 'stock'), { dtype: 'uint8' })
+const rounded = await loadLayersModel(fileHandler(join(folder, 'stock')))
+assert.equal(
+  rounded
+    .getWeights()[0]
+    .dataSync()
+    .filter((value) => value !== 0).length,
+  8,
+)
+rmSync(folder, { recursive: true })
+
+const whole = sequential({ layers: [layers.dense({ units: 8, inputShape: [4] }), layers.dense({ units: 2 })] })
+await prune(whole, {
+  train: fit(data, { optimizer: () => train.adam(0.01), epochs: 1 }),
+  evaluate: evaluateOn(data, { positiveClass: 1 }),
+  granularity: units(),
+  select: { keepLastLayer: true },
+  schedule: [1, 0.25],
+})
+const { model: small, parameters } = await shrink(whole)
+assert.deepEqual(parameters, { before: 58, after: 2 * 5 + 2 * 3 })
+assert.ok(outputsOf(small).every((value, i) => Math.abs(value - outputsOf(whole)[i]) < 1e-5))
 
 const distance = ({ initial, final }) => abs(sub(final, initial))
 for (const { check } of criterionLaws) await check(() => distance)

@@ -1,0 +1,3 @@
+import { compressedHandler } from 'tfjs-prune'
+
+export const handler = compressedHandler('models/detector.tfpr')
