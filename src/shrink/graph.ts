@@ -41,6 +41,7 @@ export interface Graph {
 export function graphOf(model: LayersModel, shapes: readonly number[][]): Graph {
   const container = containerOf(model)
   const paths = layerPaths(model)
+  checkPaths([...paths.values()])
   const entries = new Map<SymbolicTensor | undefined, number>()
   const seen = new Set<unknown>()
   const steps: (() => Call | Pass)[] = []
@@ -62,6 +63,13 @@ export function graphOf(model: LayersModel, shapes: readonly number[][]): Graph 
   const made = steps.map((step) => step())
   const calls = made.filter((step) => 'layer' in step)
   return { inputs: container.inputs, outputs: container.outputs, steps: made, calls, inputLayers: inputLayersOf(paths) }
+}
+
+/** A layer named `a/b` has the path of a layer `b` within a model `a`. */
+function checkPaths(paths: readonly string[]): void {
+  const double = paths.find((path, i) => paths.indexOf(path) < i)
+  if (double === undefined) return
+  throw new TypeError(`Cannot shrink the model: expected a path of its own for each layer, got two layers at ${double}`)
 }
 
 function callOf({ node, layer, inputShapes }: WalkedCall, path: string): Call {

@@ -91,7 +91,7 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
 function paddedLayers(readers: readonly Reader[], { removable, ...found }: Findings): KeptLayer[] {
   return readers.flatMap((reader) => {
     const count = constantsThatStay(reader, removable, found)
-    const reason = `it pads its input, so that its bias cannot stand for all of its constant inputs: ${count} stay`
+    const reason = `its bias cannot stand for constant inputs that do not add the same at all places: ${count} stay`
     return count > 0 ? [{ layer: reader.calls[0]!.path, reason }] : []
   })
 }

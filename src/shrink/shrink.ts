@@ -82,7 +82,7 @@ export interface Shrunk {
  *   whose `getConfig` does not tell all its options. If a side of an input is not known and there are no probes, outputs
  *   are not finite, an option is out of range, or the mask does not fit.
  * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a layer's class is not
- *   registered with tfjs, or a layer with weights is shared between nested models.
+ *   registered with tfjs, a layer with weights is shared between nested models, or two layers have one path.
  * @see {@link multiplyAdds} counts what a model computes; the seconds are to be measured.
  *
  * @example

@@ -31,7 +31,7 @@ describe('shrink', () => {
   it('shrink keeps a constant in front of a convolution that pads, and says so', async () => {
     const shrunk = await shrinkSafely(convs('same'))
     expect(sizesAfter(shrunk)).toEqual({ first: 2, second: 1 })
-    const reason = 'it pads its input, so that its bias cannot stand for all of its constant inputs: 1 stay'
+    const reason = 'its bias cannot stand for constant inputs that do not add the same at all places: 1 stay'
     expect(shrunk.kept).toEqual([{ layer: 'second', reason }])
   })
 

@@ -158,6 +158,19 @@ describe('shrink', () => {
     expect((await shrink(model)).parameters.after).toBe(17)
   })
 
+  it('shrink refuses two layers at one path, by a name with a slash', async () => {
+    const [x, inner] = [input({ shape: [2] }), input({ shape: [2] })]
+    const dense = (name: string, at: SymbolicTensor) => layers.dense({ name, units: 3 }).apply(at) as SymbolicTensor
+    const nested = modelOf({ name: 'a', inputs: inner, outputs: dense('b', inner) })
+    const both = layers.concatenate().apply([nested.apply(x) as SymbolicTensor, dense('a/b', x)]) as SymbolicTensor
+    const model = modelOf({ inputs: x, outputs: dense('out', both) })
+    const before = memory().numTensors
+    expect(await lateRefusalOf(() => shrink(model))).toBe(
+      'TypeError: Cannot shrink the model: expected a path of its own for each layer, got two layers at a/b',
+    )
+    expect(memory().numTensors).toBe(before)
+  })
+
   it('shrink refuses what is no model', async () => {
     for (const [value, got] of [
       [null, 'null'],
