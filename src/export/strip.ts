@@ -12,7 +12,8 @@ import type { Mask } from '../masks/mask.js'
  * Masking layers are turned back into stock ones, as {@link stripMasks} does; a mask is applied to the copy. A -0 in
  * any weight becomes +0: both compute the same, and files are smaller where all zeros have the same bytes. Weights that
  * are kept stay as they are to the last bit where the backend computes in float32 (webgl of some phones does not). The
- * copy loads wherever tfjs does, with nothing registered.
+ * copy loads wherever tfjs does, with nothing registered. Layers are built from their configs: a class of your own must
+ * tell all its options in `getConfig`, as for saving.
  *
  * @param model Any LayersModel; it is not changed.
  * @param mask A mask that fits it. @default none: zeros are where the model has them
