@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFunction } from './internal/check-function.js'
 import { denseMask } from './masks/dense-mask.js'
 import { pruningRounds } from './pruning-rounds.js'
 import { rewindToInitial } from './rewind/rewind-to-initial.js'
@@ -75,7 +76,7 @@ export type PruneResult = KeptResult | InfeasibleResult
  */
 export async function prune(model: LayersModel, options: PruneOptions): Promise<PruneResult> {
   const { stop = never(), select = {}, resume = [] } = options ?? {}
-  if (typeof stop !== 'function') throw new TypeError(`Cannot prune: expected a function as stop, got ${typeof stop}`)
+  checkFunction(stop, { task: 'prune', name: 'stop' })
   checkOptions(options, ['stop'])
   checkRule(stop)
   const { skipped } = selectWeights(model, select)

@@ -1,4 +1,5 @@
 import { binomialCdf } from '../internal/binomial.js'
+import { describe } from '../internal/describe.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
@@ -110,6 +111,6 @@ function isNear(value: number, wanted: number): boolean {
 }
 
 function wrongType(task: string, wanted: string, got: unknown): TypeError {
-  const kind = got === null ? 'null' : Array.isArray(got) ? 'a list' : typeof got
+  const kind = describe(got)
   return new TypeError(`Cannot ${task}: expected ${wanted}, got ${kind}`)
 }

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { describe } from '../internal/describe.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
@@ -82,7 +83,7 @@ export function decisionThreshold(model: LayersModel): DecisionThreshold | undef
 
 function metadataOf(model: LayersModel, task: string): Readonly<Record<string, unknown>> {
   if (typeof model?.getUserDefinedMetadata === 'function') return { ...model.getUserDefinedMetadata() }
-  throw new TypeError(`Cannot ${task}: expected a LayersModel, got ${model === null ? 'null' : typeof model}`)
+  throw new TypeError(`Cannot ${task}: expected a LayersModel, got ${describe(model)}`)
 }
 
 function checkDecision(decision: unknown, task: string): asserts decision is DecisionThreshold {

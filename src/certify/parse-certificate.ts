@@ -1,3 +1,4 @@
+import { describe } from '../internal/describe.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
 
@@ -28,7 +29,7 @@ import { checkCertificate } from './check-certificate.js'
 export function parseCertificate(json: string): Certificate {
   const task = 'read the certificate'
   if (typeof json !== 'string') {
-    throw new TypeError(`Cannot ${task}: expected a text, got ${json === null ? 'null' : typeof json}`)
+    throw new TypeError(`Cannot ${task}: expected a text, got ${describe(json)}`)
   }
   const value = parse(json, task)
   checkCertificate(value, task)

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
+import { checkFunction } from '../internal/check-function.js'
 import { checkScoring } from '../scoring/check-scoring.js'
 import { declareNeeds } from '../scoring/declare-needs.js'
 import { needsOf } from '../scoring/needs.js'
@@ -6,8 +7,7 @@ import type { Criterion, ScoredWeight } from '../types.js'
 
 /** Throws a TypeError unless a criterion is a function. */
 export function checkIsCriterion(task: string, criterion: unknown): void {
-  if (typeof criterion === 'function') return
-  throw new TypeError(`Cannot ${task}: expected a function as criterion, got ${typeof criterion}`)
+  checkFunction(criterion, { task, name: 'criterion' })
 }
 
 /** A criterion that is made of others: it needs what they need, in as many steps as the longest of them. */

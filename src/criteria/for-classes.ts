@@ -1,4 +1,5 @@
 import { addN, mul } from '@tensorflow/tfjs-core'
+import { describe } from '../internal/describe.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { isFromSamples, needsOf } from '../scoring/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
@@ -75,7 +76,7 @@ function checkNeeds(criterion: Criterion) {
 
 function checkClasses(classes: ScoredClasses): { index: number; lambda: number }[] {
   if (typeof classes !== 'object' || classes === null) {
-    const got = classes === null ? 'null' : typeof classes
+    const got = describe(classes)
     throw new TypeError(`Cannot ${task}: expected the weight of each class by its index, got ${got}`)
   }
   const entries = Object.entries(classes).map(([key, lambda]) => {

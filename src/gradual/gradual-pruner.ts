@@ -4,6 +4,7 @@ import { perLayer } from '../allocate/per-layer.js'
 import { computeMask } from '../compute-mask.js'
 import { magnitude } from '../criteria/magnitude.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSignal } from '../internal/check-signal.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
@@ -182,9 +183,7 @@ function densityOf(options: GradualPrunerOptions): (step: number) => number {
   const accepts = (value: number) => value >= density && value <= 1
   checkNumber(initialDensity, { task, name: 'initialDensity', wanted: `a number in [${density}, 1]`, accepts })
   if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
-  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
-    throw new TypeError(`Cannot ${task}: expected an AbortSignal as signal, got ${typeof signal}`)
-  }
+  checkSignal(signal, task)
   return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
 }
 

@@ -2,6 +2,7 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import type { GrainedWeight, Grains, Granularity } from './granularity.js'
 import { channelAxis, checkRank, isDepthwise } from './kernel-axes.js'
+import { selectInCells } from './select-in-cells.js'
 
 /** Options of {@link nOfM}. */
 export interface NOfMOptions {
@@ -41,7 +42,7 @@ export function nOfM(options: NOfMOptions): Granularity {
   const { of } = options
   const accepts = (value: number) => Number.isSafeInteger(value) && value >= 2
   checkNumber(of, { task: 'group by cells', name: 'of', wanted: 'a whole number of at least 2', accepts })
-  return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of) }
+  return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of), selectInCells }
 }
 
 function cellGrains(weight: GrainedWeight, cell: number): Grains {

@@ -61,7 +61,7 @@ export function selectInCells(scores: Float32Array, options: SelectInCellsOption
 }
 
 /** N of N:M at a density; throws a RangeError where there is none. */
-export function keptInCell(cell: number, density: number): number {
+function keptInCell(cell: number, density: number): number {
   if (!(Number.isSafeInteger(cell) && cell >= 1)) {
     throw new RangeError(`Cannot select in cells: expected a whole number of at least 1 as cell, got ${cell}`)
   }

@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
+import { describe } from './describe.js'
 
 type Layer = layers.Layer
 
@@ -25,9 +26,7 @@ export interface ModelWeight {
  */
 export function modelWeights(model: LayersModel): ModelWeight[] {
   if (!Array.isArray(model?.layers)) {
-    throw new TypeError(
-      `Cannot read the weights: expected a LayersModel, got ${model === null ? 'null' : typeof model}`,
-    )
+    throw new TypeError(`Cannot read the weights: expected a LayersModel, got ${describe(model)}`)
   }
   const weights: ModelWeight[] = []
   const seen = new Set<LayerVariable>()

@@ -1,4 +1,5 @@
 import type { NumberArray } from '../types.js'
+import { describe } from './describe.js'
 import { checkNumber } from './loss-checks.js'
 import { checkPredictions } from './predictions.js'
 
@@ -32,7 +33,7 @@ export function nextMultiplier(multiplier: number, rate: number, { atMost, eta, 
 /** False-negative rate of each class in `wanted`; NaN where a class has no samples. */
 export function ratesOf(measured: NumberArray | MeasuredOutcomes, wanted: readonly number[]): number[] {
   if (typeof measured !== 'object' || measured === null) {
-    const got = measured === null ? 'null' : typeof measured
+    const got = describe(measured)
     throw new TypeError(`Cannot ${task}: expected a rate per class or an evaluation, got ${got}`)
   }
   if ('length' in measured) return wanted.map((index) => rateAt(measured, index))

@@ -1,5 +1,6 @@
 import { add, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { describe } from '../internal/describe.js'
 import { checkBatch } from '../internal/labels.js'
 import { checkChoice, checkIndex, checkNotNegative, checkNumber } from '../internal/loss-checks.js'
 import { type MeasuredOutcomes, type MultiplierRule, nextMultiplier, ratesOf } from '../internal/multipliers.js'
@@ -91,7 +92,7 @@ export function falseNegativeBudget(
   const { plus, output = 'logits' } = options
   checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   if (plus !== undefined && typeof plus !== 'function') {
-    throw new TypeError(`Cannot ${task}: expected plus to be a loss, got ${plus === null ? 'null' : typeof plus}`)
+    throw new TypeError(`Cannot ${task}: expected plus to be a loss, got ${describe(plus)}`)
   }
   if (plus && 'update' in plus) {
     throw new TypeError(`Cannot ${task}: expected plus to have no update step of its own, got one: list its budgets`)

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { describe } from '../internal/describe.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { Mask, MaskedWeight } from './mask.js'
 
@@ -8,7 +9,7 @@ import type { Mask, MaskedWeight } from './mask.js'
  * @param model The model that the mask is meant for.
  * @param mask The mask.
  * @throws {RangeError} If the model lacks a weight of the mask; the message names it and those that the model has.
- * @throws {TypeError} If a weight has another shape.
+ * @throws {TypeError} If a weight has another shape, or the mask is none, such as a round of which `mask` was meant.
  *
  * @example
  * ```ts
@@ -31,6 +32,9 @@ export interface BoundWeight {
 
 /** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
 export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
+  if (!mask?.weights?.every?.(({ values }) => values)) {
+    throw new TypeError(`Cannot use the mask: expected one as computeMask makes and rounds have, got ${describe(mask)}`)
+  }
   const byName = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
   return mask.weights.map((masked) => {
     const weight = byName.get(masked.name)

@@ -1,5 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSignal } from '../internal/check-signal.js'
+import { describe } from '../internal/describe.js'
+import { checkChoice } from '../internal/loss-checks.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { densityList } from '../schedules/density-list.js'
@@ -8,6 +12,8 @@ import { checkStep } from '../schedules/with-rounds.js'
 import type { Rewinder, Schedule } from '../types.js'
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
+
+const task = 'prune'
 
 const OPTIONS: readonly (keyof PruningOptions)[] = [
   'train',
@@ -26,28 +32,21 @@ const OPTIONS: readonly (keyof PruningOptions)[] = [
 
 /** Throws unless the options of a run are of the right types. */
 export function checkOptions(options: PruningOptions, others: readonly string[] = []): void {
-  checkOptionNames(options ?? {}, { task: 'prune', known: [...OPTIONS, ...others] })
-  for (const option of ['train', 'evaluate'] as const) checkFunction(option, options?.[option])
+  checkOptionNames(options ?? {}, { task, known: [...OPTIONS, ...others] })
+  for (const option of ['train', 'evaluate'] as const) checkFunction(options?.[option], { task, name: option })
   const { granularity, rewind, signal } = options
   for (const option of ['criterion', 'allocate', 'onProgress'] as const) {
-    if (options[option] !== undefined) checkFunction(option, options[option])
+    if (options[option] !== undefined) checkFunction(options[option], { task, name: option })
   }
   if (granularity !== undefined && typeof granularity?.grains !== 'function') {
     throw new TypeError(`Cannot prune: expected a granularity with a function grains, got ${describe(granularity)}`)
   }
   if (rewind !== undefined) checkRewinder(rewind)
-  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
-    throw new TypeError(`Cannot prune: expected an AbortSignal as signal, got ${describe(signal)}`)
-  }
-}
-
-function checkFunction(option: string, value: unknown): void {
-  if (typeof value === 'function') return
-  throw new TypeError(`Cannot prune: expected a function as ${option}, got ${describe(value)}`)
+  checkSignal(signal, task)
 }
 
 function checkRewinder(rewinder: Rewinder): void {
-  checkFunction('rewind.weights', rewinder?.weights)
+  checkFunction(rewinder?.weights, { task, name: 'rewind.weights' })
   const choices = {
     statistics: ['rewound', 'kept'],
     optimizer: ['fresh', 'rewound', 'kept'],
@@ -55,9 +54,7 @@ function checkRewinder(rewinder: Rewinder): void {
     dataOrder: ['rewound', 'continued'],
   } as const
   for (const [option, allowed] of Object.entries(choices)) {
-    const value: unknown = rewinder[option as keyof typeof choices]
-    if ((allowed as readonly unknown[]).includes(value)) continue
-    throw new RangeError(`Cannot prune: expected ${allowed.join(' or ')} as rewind.${option}, got ${describe(value)}`)
+    checkChoice(rewinder[option as keyof typeof choices], allowed, { task, name: `rewind.${option}` })
   }
 }
 
@@ -115,9 +112,4 @@ export function checkResume(model: LayersModel, resume: readonly Round[], { dens
 
 function namesOf({ weights }: Mask): string {
   return weights.map(({ name }) => name).join(', ')
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return `${value}`
-  return typeof value === 'number' || typeof value === 'string' ? JSON.stringify(value) : typeof value
 }

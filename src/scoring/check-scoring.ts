@@ -1,10 +1,9 @@
+import { checkFunction } from '../internal/check-function.js'
 import type { Criterion } from '../types.js'
 
 /** Throws unless a criterion says in a known way with which weights, and in how many steps, it scores. */
 export function checkScoring({ at = 'trained', steps = 1, compensate }: Criterion): void {
-  if (compensate !== undefined && typeof compensate !== 'function') {
-    throw new TypeError(`Cannot score: expected a function as compensate, got ${typeof compensate}`)
-  }
+  if (compensate !== undefined) checkFunction(compensate, { task: 'score', name: 'compensate' })
   if (compensate && (steps > 1 || at === 'initial')) {
     const got = `${steps} steps and ${at} ones`
     throw new RangeError(

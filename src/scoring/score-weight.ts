@@ -1,5 +1,6 @@
 import { cast, ones, type Tensor, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { describe } from '../internal/describe.js'
 import { keepOnly } from '../internal/keep-only.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
@@ -92,7 +93,7 @@ function tryCriterion(criterion: Criterion, { name, layer, role, variable }: Mod
 function checked(name: string, task: 'score' | 'compensate', scores: unknown, { shape }: Tensor): Tensor {
   const action = `Cannot ${task} ${name}: expected the criterion to return`
   if (!(scores instanceof TensorClass)) {
-    const got = scores instanceof Promise ? 'a promise' : scores === null ? 'null' : typeof scores
+    const got = scores instanceof Promise ? 'a promise' : describe(scores)
     throw new TypeError(`${action} a tensor, got ${got}`)
   }
   if (scores.shape.join() !== shape.join()) {

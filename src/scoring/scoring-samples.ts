@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
+import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { labelChecker } from '../training/check-fit.js'
 import { type ArrayData, classLabels, countSamples, labelColumns } from '../training/training-data.js'
@@ -23,9 +24,7 @@ export function checkScoringSamples(
   checkOptionNames(samples, { task, known: ['xs', 'ys', 'loss', 'batchSize'] })
   countSamples(samples, task)
   checkCount('batchSize', samples.batchSize ?? 32)
-  if (typeof loss !== 'function') {
-    throw new TypeError(`Cannot ${task}: expected a function as loss, got ${typeof loss}`)
-  }
+  checkFunction(loss, { task, name: 'loss' })
   const labels = classLabels(samples)
   labelChecker(model, loss, task)?.look(labels, labelColumns(samples))
   const columns = labelColumns(samples)

@@ -166,20 +166,21 @@ function nothingToPrune(described: readonly SelectableWeight[], skipped: readonl
 
 function checkLimit(limit: WeightLimit, weights: readonly SelectableWeight[]): void {
   checkSelector('limits', limit.weights, weights)
-  for (const option of ['minimumKept', 'maximumKept'] as const) {
-    const count = limit[option]
-    if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
-      throw new RangeError(`Cannot select weights: expected a whole number of at least 1 as ${option}, got ${count}`)
-    }
-  }
-  const { minimumDensity: least = 0, maximumDensity: most = 1 } = limit
-  if (!(least >= 0 && least <= 1)) {
-    throw new RangeError(`Cannot select weights: expected a share in [0, 1] as minimumDensity, got ${least}`)
-  }
-  if (!(most > 0 && most <= 1)) {
-    throw new RangeError(`Cannot select weights: expected a share in (0, 1] as maximumDensity, got ${most}`)
+  for (const [option, wanted, accepts] of LIMITS) {
+    const value = limit[option]
+    if (value === undefined || accepts(value)) continue
+    throw new RangeError(`Cannot select weights: expected ${wanted} as ${option}, got ${value}`)
   }
 }
+
+const isCount = (count: number) => Number.isInteger(count) && count >= 1
+const COUNT = 'a whole number of at least 1'
+const LIMITS = [
+  ['minimumKept', COUNT, isCount],
+  ['maximumKept', COUNT, isCount],
+  ['minimumDensity', 'a share in [0, 1]', (share: number) => share >= 0 && share <= 1],
+  ['maximumDensity', 'a share in (0, 1]', (share: number) => share > 0 && share <= 1],
+] as const
 
 function bounds(
   weight: SelectableWeight,

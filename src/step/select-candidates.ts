@@ -4,7 +4,6 @@ import { expandGrains } from '../granularity/expand-grains.js'
 import { grainMask } from '../granularity/grain-mask.js'
 import { grainScores } from '../granularity/grain-scores.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
-import { keptInCell, selectInCells } from '../granularity/select-in-cells.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import { selectHighest } from '../masks/select-highest.js'
@@ -19,6 +18,7 @@ export interface Candidate {
   /** Previous mask by element. */
   readonly mask: Uint8Array
   readonly grains: Grains | undefined
+  readonly granularity: Granularity | undefined
 }
 
 interface Scored {
@@ -30,7 +30,8 @@ interface Scored {
 /** What a weight asks the allocator. Limits count elements; for groups they are rounded to whole ones. */
 export function candidateOf(weight: PrunableWeight, { scores, mask, granularity }: Scored): Candidate {
   const { name, layer, role, className, shape, size } = weight
-  if (!granularity) return { request: request(weight, { scores, mask, size, perGroup: 1 }), mask, grains: undefined }
+  if (!granularity)
+    return { request: request(weight, { scores, mask, size, perGroup: 1 }), mask, grains: undefined, granularity }
   const grains = granularity.grains({ name, layer, role, className, shape })
   checkGrains(grains, { name, layer, role, className, shape })
   const combine = granularity.combine
@@ -40,7 +41,7 @@ export function candidateOf(weight: PrunableWeight, { scores, mask, granularity 
     size: grains.count,
     perGroup: size / grains.count,
   }
-  return { request: request(weight, ofGroups), mask, grains }
+  return { request: request(weight, ofGroups), mask, grains, granularity }
 }
 
 interface Counted {
@@ -86,8 +87,13 @@ function cellOf(candidates: readonly Candidate[]): number | undefined {
   throw new RangeError(`Cannot select in cells: expected cells of one size for all weights, got ${got}`)
 }
 
-function selectCells({ request: { scores, mask: ofGroups }, mask, grains }: Candidate, density: number): Uint8Array {
-  const kept = selectInCells(scores, { mask: ofGroups, cell: grains!.cell!, density })
+function selectCells(candidate: Candidate, density: number): Uint8Array {
+  const { request: own, mask, grains, granularity } = candidate
+  const { selectInCells, name } = granularity!
+  if (!selectInCells) {
+    throw new TypeError(`Cannot select in cells: expected ${name} to have the function selectInCells, got none`)
+  }
+  const kept = selectInCells(own.scores, { mask: own.mask, cell: grains!.cell!, density })
   return expandGrains(kept, grains!, mask)
 }
 
@@ -136,7 +142,7 @@ export async function checkSharing(allocate: Allocator, options: Sharing): Promi
   }
   const cell = cellOf(candidates)
   if (cell !== undefined) {
-    for (const density of densities) keptInCell(cell, density)
+    for (const density of densities) selectCells(candidates[0]!, density)
     return
   }
   const requests = candidates.map(({ request: own }) => own)

@@ -1,4 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { describe } from '../internal/describe.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BudgetOptions, withinBudget } from './within-budget.js'
 
@@ -32,7 +33,7 @@ export interface RelativeRate {
 export function falseNegativeRateAtMost(rate: number | RelativeRate, options: BudgetOptions = {}): StoppingRule {
   if (typeof rate !== 'number' && (typeof rate !== 'object' || rate === null)) {
     throw new TypeError(
-      `Cannot bound the false-negative rate: expected a number or { factor, margin }, got ${rate === null ? 'null' : typeof rate}`,
+      `Cannot bound the false-negative rate: expected a number or { factor, margin }, got ${describe(rate)}`,
     )
   }
   const task = 'bound the false-negative rate'

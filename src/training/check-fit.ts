@@ -1,7 +1,9 @@
 import { slice, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
+import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { describe } from '../internal/describe.js'
 import { checkChoice, checkNumber, checkPositive } from '../internal/loss-checks.js'
 import { paper } from '../losses/paper.js'
 import type { Loss } from '../types.js'
@@ -36,37 +38,30 @@ const known = [
 export function checkFit(data: TrainingData, options: FitOptions): void {
   checkOptionNames(options ?? {}, { task, known })
   const { optimizer, epochs, loss = paper.black(), learningRate, clipNorm, best, measure } = options ?? {}
-  if (typeof optimizer !== 'function') {
-    throw new TypeError(`Cannot train: expected a function that makes an optimizer, got ${typeof optimizer}`)
-  }
+  checkFunction(optimizer, { task, name: 'optimizer' })
   const accepts = (count: number) => Number.isInteger(count) && count >= 1
   checkNumber(epochs, { task, name: 'epochs', wanted: 'a whole number of at least 1', accepts })
   if (typeof loss !== 'function' && !isSchedule(loss)) {
     throw new TypeError(`Cannot train: expected a loss or a loss schedule, got ${typeof loss}`)
   }
   if (clipNorm !== undefined) checkPositive(clipNorm, { task, name: 'clipNorm' })
-  if (learningRate !== undefined) checkFunction('learningRate', learningRate)
+  if (learningRate !== undefined) checkFunction(learningRate, { task, name: 'learningRate' })
   if (best !== undefined) {
     checkOptionNames(best ?? {}, { task, known: ['evaluate', 'metric', 'direction'] })
-    checkFunction('best.evaluate', best?.evaluate)
-    checkFunction('best.metric', best.metric)
+    checkFunction(best?.evaluate, { task, name: 'best.evaluate' })
+    checkFunction(best.metric, { task, name: 'best.metric' })
     checkChoice(best.direction, ['maximise', 'minimise'], { task, name: 'best.direction' })
   }
-  if (measure !== undefined) checkFunction('measure', measure)
+  if (measure !== undefined) checkFunction(measure, { task, name: 'measure' })
   checkOrder(data, options)
   // What a schedule by rounds gives shows only in its round.
   if (typeof loss === 'function') checkMeasure(data, loss, measure)
   else if (options.loss === undefined) checkMeasure(data, loss.atRound(0), measure)
 }
 
-function checkFunction(option: string, value: unknown): void {
-  if (typeof value === 'function') return
-  throw new TypeError(`Cannot train: expected a function as ${option}, got ${value === null ? 'null' : typeof value}`)
-}
-
 function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions): void {
   if (typeof data !== 'object' || data === null) {
-    const got = data === null ? 'null' : typeof data
+    const got = describe(data)
     throw new TypeError(`Cannot train: expected data as { xs, ys } or as a dataset, got ${got}`)
   }
   const order = [batchSize, seed, batches]
@@ -79,7 +74,7 @@ function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions
     if (batchSize !== undefined) checkCount('batchSize', batchSize)
     return
   }
-  checkFunction('batches', batches)
+  checkFunction(batches, { task, name: 'batches' })
   if (batchSize === undefined && seed === undefined) return
   throw new RangeError('Cannot train: expected batches or batchSize and seed, got both')
 }

@@ -9,6 +9,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
+import { describe } from '../internal/describe.js'
 import type { NumberArray } from '../types.js'
 
 /** Samples in memory; the caller's tensors stay the caller's. */
@@ -112,7 +113,7 @@ function lengthOf(values: unknown, option: string, action: string): number {
   if (values instanceof TensorClass && values.rank > 0) return values.shape[0]!
   const length = (values as ArrayLike<unknown> | undefined)?.length
   if (values instanceof TensorClass || typeof values === 'string' || typeof length !== 'number') {
-    const got = values instanceof TensorClass ? 'a scalar' : values === null ? 'null' : typeof values
+    const got = values instanceof TensorClass ? 'a scalar' : describe(values)
     throw new TypeError(`Cannot ${action}: expected ${option} as a tensor or an array of samples, got ${got}`)
   }
   return length

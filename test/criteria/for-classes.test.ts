@@ -197,7 +197,7 @@ test.each<[string, () => unknown, string]>([
   [
     'no criterion',
     () => forClasses([1, 1] as never, taylor() as never),
-    'TypeError: Cannot make forClasses: expected a function as criterion, got object',
+    'TypeError: Cannot make forClasses: expected a function as criterion, got a list',
   ],
   [
     'no classes',
@@ -222,7 +222,7 @@ test.each<[string, () => unknown, string]>([
   [
     'a number',
     () => forClasses(taylor(), 5 as never),
-    'TypeError: Cannot make forClasses: expected the weight of each class by its index, got number',
+    'TypeError: Cannot make forClasses: expected the weight of each class by its index, got 5',
   ],
   [
     'a weight without classes',

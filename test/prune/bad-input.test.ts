@@ -67,11 +67,11 @@ describe('prune before any weight changes', () => {
     [{ rewind: null }, 'TypeError: Cannot prune: expected a function as rewind.weights, got undefined'],
     [
       { rewind: { ...rewindToInitial(), statistics: undefined } },
-      'RangeError: Cannot prune: expected rewound or kept as rewind.statistics, got undefined',
+      "RangeError: Cannot prune: expected rewind.statistics to be 'rewound' or 'kept', got undefined",
     ],
     [
       { rewind: { ...rewindToInitial(), optimizer: 'new' } },
-      'RangeError: Cannot prune: expected fresh or rewound or kept as rewind.optimizer, got "new"',
+      "RangeError: Cannot prune: expected rewind.optimizer to be 'fresh' or 'rewound' or 'kept', got new",
     ],
   ])('prune rejects options of the wrong type: %#', async (options, message) => {
     expect(await refusal(options)).toBe(message)

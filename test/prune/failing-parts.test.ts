@@ -63,7 +63,7 @@ describe('prune with other parts that throw', () => {
     [
       'a number',
       () => 1 as unknown as Tensor,
-      'TypeError: Cannot score hidden/kernel: expected the criterion to return a tensor, got number',
+      'TypeError: Cannot score hidden/kernel: expected the criterion to return a tensor, got 1',
     ],
     [
       'nothing',

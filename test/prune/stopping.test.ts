@@ -124,7 +124,7 @@ describe('prune', () => {
     const before = weightBits(model)
     const options = { ...quickRun(data), stop: 0.1 as unknown as StoppingRule }
     expect(await lateRefusalOf(() => prune(model, options))).toBe(
-      'TypeError: Cannot prune: expected a function as stop, got number',
+      'TypeError: Cannot prune: expected a function as stop, got 0.1',
     )
     expect(weightBits(model)).toEqual(before)
     data.xs.dispose()

@@ -147,6 +147,6 @@ test('selectWeights refuses a model without a prunable weight, whatever is inclu
 
 test.each([undefined, null, {}, 'model'])('selectWeights refuses %j, which is no layers model', (model) => {
   expect(refusalOf(() => selectWeights(model as never))).toBe(
-    `TypeError: Cannot read the weights: expected a LayersModel, got ${model === null ? 'null' : typeof model}`,
+    `TypeError: Cannot read the weights: expected a LayersModel, got ${typeof model === 'string' ? JSON.stringify(model) : model === null ? 'null' : typeof model}`,
   )
 })

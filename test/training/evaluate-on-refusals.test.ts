@@ -35,13 +35,13 @@ describe('evaluateOn at once', () => {
       },
       'TypeError: Cannot evaluate: expected numbers as labels (rows belong in a tensor), got an array at index 0',
     ],
-    [{ xs, ys: 'ab' }, 'TypeError: Cannot evaluate: expected ys as a tensor or an array of samples, got string'],
+    [{ xs, ys: 'ab' }, 'TypeError: Cannot evaluate: expected ys as a tensor or an array of samples, got "ab"'],
     [
       { xs, ys: undefined },
       'TypeError: Cannot evaluate: expected ys as a tensor or an array of samples, got undefined',
     ],
     [{ xs: null, ys: [1] }, 'TypeError: Cannot evaluate: expected xs as a tensor or an array of samples, got null'],
-    [{ xs: 3, ys: [1] }, 'TypeError: Cannot evaluate: expected xs as a tensor or an array of samples, got number'],
+    [{ xs: 3, ys: [1] }, 'TypeError: Cannot evaluate: expected xs as a tensor or an array of samples, got 3'],
   ])('evaluateOn rejects data that cannot be right: %#', (data, message) => {
     expect(refusal(data)).toBe(message)
   })

@@ -52,7 +52,7 @@ describe('fit at once', () => {
 
   test.each<[object, string]>([
     [{ optimizer: train.sgd }, ''],
-    [{ optimizer: 'adam' }, 'TypeError: Cannot train: expected a function that makes an optimizer, got string'],
+    [{ optimizer: 'adam' }, 'TypeError: Cannot train: expected a function as optimizer, got "adam"'],
     [{ epochs: 0 }, 'RangeError: Cannot train: expected epochs to be a whole number of at least 1, got 0'],
     [{ epochs: 1.5 }, 'RangeError: Cannot train: expected epochs to be a whole number of at least 1, got 1.5'],
     [{ epochs: '3' }, 'TypeError: Cannot train: expected epochs to be a whole number of at least 1, got 3'],
@@ -60,16 +60,16 @@ describe('fit at once', () => {
     [{ loss: null }, 'TypeError: Cannot train: expected a loss or a loss schedule, got object'],
     [{ batchSize: 0 }, 'RangeError: Cannot draw batches: expected a whole number of at least 1 as batchSize, got 0'],
     [{ seed: 0.5 }, 'RangeError: Cannot draw batches: expected a whole number as seed, got 0.5'],
-    [{ batches: [] }, 'TypeError: Cannot train: expected a function as batches, got object'],
+    [{ batches: [] }, 'TypeError: Cannot train: expected a function as batches, got a list'],
     [{ batches: () => [], seed: 1 }, 'RangeError: Cannot train: expected batches or batchSize and seed, got both'],
-    [{ learningRate: 0.01 }, 'TypeError: Cannot train: expected a function as learningRate, got number'],
+    [{ learningRate: 0.01 }, 'TypeError: Cannot train: expected a function as learningRate, got 0.01'],
     [{ clipNorm: 0 }, 'RangeError: Cannot train: expected clipNorm to be a finite number above 0, got 0'],
     [{ clipNorm: '5' }, 'TypeError: Cannot train: expected clipNorm to be a finite number above 0, got 5'],
     [{ best: {} }, 'TypeError: Cannot train: expected a function as best.evaluate, got undefined'],
     [{ best: null }, 'TypeError: Cannot train: expected a function as best.evaluate, got undefined'],
     [
       { best: { evaluate: () => {}, metric: 'auc' } },
-      'TypeError: Cannot train: expected a function as best.metric, got string',
+      'TypeError: Cannot train: expected a function as best.metric, got "auc"',
     ],
     [
       { best: { evaluate: () => {}, metric: () => 1, direction: 'max' } },
@@ -82,7 +82,7 @@ describe('fit at once', () => {
 
   test('fit rejects missing options, and those of arrays for a dataset', () => {
     expect(refusalOf(() => fit({ xs, ys: [0, 1] }, undefined as unknown as FitOptions))).toBe(
-      'TypeError: Cannot train: expected a function that makes an optimizer, got undefined',
+      'TypeError: Cannot train: expected a function as optimizer, got undefined',
     )
     for (const options of [{ batchSize: 2 }, { seed: 1 }, { batches: () => [] }]) {
       expect(refusalOf(() => fit(dataset, { ...settings, ...options }))).toBe(
