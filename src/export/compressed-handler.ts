@@ -14,8 +14,8 @@ const DEFAULT_MAXIMUM = 2 ** 30
 /** Options of {@link compressedHandler}. */
 export interface CompressedHandlerOptions {
   /**
-   * Largest number of bytes of all decoded weights, and of the header; a file that claims more is refused before anything
-   * is allocated for it.
+   * Largest number of bytes of all decoded weights, and of the header, which may not take more than 16 MiB either; a file
+   * that claims more is refused before anything is allocated for it.
    *
    * @default 1 GiB: 268 million weights of float32
    */

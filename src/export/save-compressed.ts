@@ -57,7 +57,8 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * @throws {TypeError} If an option does not exist, the handler is none, a layer's class is not registered, or a weight is
  *   of another type than float32, int32 and bool.
  * @throws {RangeError} If `values` is no such type, tfjs has no handler for the URL, the selector names nothing, two weights
- *   would have one name in the file, or a value is not finite (or above 65504 for `float16`) and its type cannot hold it.
+ *   would have one name in the file, a value is not finite (or above 65504 for `float16`) and its type cannot hold it, or
+ *   topology and metadata take more than 16 MiB.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  * @throws {Error} If the file system refuses; nothing is left under the path then but what was there before.
  * @see docs/format.md in the repository: the format, byte by byte

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { io, type Variable } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { certifyScores } from '../../src/certify/certify-scores.js'
 import { decisionThreshold, setDecisionThreshold } from '../../src/certify/decision-threshold.js'
 import { computeMask } from '../../src/compute-mask.js'
@@ -117,6 +117,21 @@ describe('saveCompressed', () => {
     setDecisionThreshold(model, decision)
     const loaded = await loadLayersModel(compressedHandler(await pack(model)))
     expect(decisionThreshold(loaded)).toEqual(JSON.parse(JSON.stringify(decision)))
+  })
+
+  test('refuses metadata that compressedHandler would refuse, before it calls the handler', async () => {
+    const model = smallModel()
+    const told = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const handler = collecting()
+    model.setUserDefinedMetadata({ note: 'x'.repeat(2 ** 24) })
+    expect(await lateRefusalOf(() => saveCompressed(model, handler))).toMatch(
+      /^RangeError: Cannot save .*: expected topology and metadata of at most 16777216 bytes as JSON, .*, got 16\d{6}$/,
+    )
+    expect(handler.calls).toBe(0)
+    model.setUserDefinedMetadata({ note: 'x'.repeat(2 ** 24 - 3000) })
+    await saveCompressed(model, handler)
+    expect((await compressedHandler(handler).load!()).userDefinedMetadata).toHaveProperty('note.length', 2 ** 24 - 3000)
+    told.mockRestore()
   })
 
   test('leaves the model as it is, and no tensor behind', async () => {

@@ -9,6 +9,9 @@ export const VERSION = 1
 /** Bytes before the deflated header. */
 export const PREAMBLE = 20
 
+/** Most bytes of the header, deflated or not: its JSON takes many times as many in memory. */
+export const LARGEST_HEADER = 2 ** 24
+
 /** What the values of a section are. */
 export type StoredType = ValueType | 'int32' | 'bool'
 

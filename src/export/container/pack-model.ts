@@ -58,7 +58,7 @@ export async function packModel(model: LayersModel, options: PackOptions): Promi
     for (const weight of weights) encoded.push(await encodeWeight(weight))
     const parts = partsOf(artifacts)
     const packed = encoded.map(({ entry }, i) => ({ ...entry, name: saved[i]!.name, size: saved[i]!.size }))
-    return { bytes: await writeContainer(parts, encoded), weights: packed, parts }
+    return { bytes: await writeContainer(parts, encoded, task), weights: packed, parts }
   } finally {
     plain.dispose()
   }

@@ -4,7 +4,7 @@ import { checkHeader } from './check-header.js'
 import { crc32 } from './crc32.js'
 import { decodeWeight } from './decode-weight.js'
 import { inflate } from './deflate.js'
-import { type Header, MAGIC, PREAMBLE, partsOf, VERSION, type WeightEntry } from './header.js'
+import { type Header, LARGEST_HEADER, MAGIC, PREAMBLE, partsOf, VERSION, type WeightEntry } from './header.js'
 import { refusal } from './refusal.js'
 
 /** Options of {@link readContainer}. */
@@ -54,16 +54,23 @@ async function readHeader(source: ByteSource, maximumBytes: number): Promise<{ h
   const preamble = await source.take(PREAMBLE, 'a preamble')
   const view = new DataView(preamble.buffer, preamble.byteOffset, PREAMBLE)
   const [magic, version, deflatedBytes, bytes, crc] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, true))
-  if (magic !== MAGIC) throw refusal('a container, which starts with TFPR', 'other bytes')
+  if (magic !== MAGIC) throw refusal('a container, which starts with TFPR', kindOf(preamble))
   if (version !== VERSION) throw refusal(`version ${VERSION} of the container`, version)
-  if (Math.max(bytes!, deflatedBytes!) > maximumBytes) {
-    throw refusal(`a header of at most ${maximumBytes} bytes`, Math.max(bytes!, deflatedBytes!))
-  }
+  const most = Math.min(maximumBytes, LARGEST_HEADER)
+  const largest = Math.max(bytes!, deflatedBytes!)
+  if (largest > most) throw refusal(`a header of at most ${most} bytes`, largest)
   const deflated = await source.take(deflatedBytes!, 'a header')
   const sum = crc32(deflated, crc32(preamble.subarray(0, 16)))
   if (sum !== crc) throw refusal(`the checksum ${crc} for the header`, sum)
   const json = parseJson(await inflate(deflated, bytes!, 'a header'))
   return { header: checkHeader(json, maximumBytes), length: PREAMBLE + deflatedBytes! }
+}
+
+/** What is often there instead of a container. */
+function kindOf([first, second]: Uint8Array): string {
+  if (first === 0x7b) return 'JSON, such as the model.json of stock tfjs'
+  if (first === 0x3c) return 'a page of HTML or XML'
+  return first === 0x1f && second === 0x8b ? 'gzip' : 'other bytes'
 }
 
 function parseJson(bytes: Uint8Array): unknown {

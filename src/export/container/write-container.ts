@@ -1,16 +1,22 @@
 import { crc32 } from './crc32.js'
 import { deflate, joined } from './deflate.js'
 import type { EncodedWeight } from './encode-weight.js'
-import { type Header, MAGIC, type ModelParts, PREAMBLE, partsOf, VERSION } from './header.js'
+import { type Header, LARGEST_HEADER, MAGIC, type ModelParts, PREAMBLE, partsOf, VERSION } from './header.js'
 
-/** Puts a container together: preamble, deflated header, sections. */
+/** Puts a container together: preamble, deflated header, sections. Throws a RangeError for a header that is too long. */
 export async function writeContainer(
   parts: ModelParts,
   weights: readonly EncodedWeight[],
+  task: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const header: Header = { ...partsOf(parts), weights: weights.map(({ entry }) => entry) }
   const json = new TextEncoder().encode(JSON.stringify(header))
   const deflated = await deflate(json)
+  const largest = Math.max(json.length, deflated.length)
+  if (largest > LARGEST_HEADER) {
+    const wanted = `topology and metadata of at most ${LARGEST_HEADER} bytes as JSON, list of weights included`
+    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${largest}`)
+  }
   const preamble = new Uint8Array(PREAMBLE)
   const view = new DataView(preamble.buffer)
   const numbers = [MAGIC, VERSION, deflated.length, json.length]

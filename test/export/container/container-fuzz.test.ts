@@ -1,4 +1,4 @@
-import { deflateRawSync } from 'node:zlib'
+import { deflateRawSync, gzipSync } from 'node:zlib'
 import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
@@ -85,10 +85,30 @@ test('compressedHandler refuses another version and other files, and says so', a
   const newer = new Uint8Array(tiny)
   newer[4] = 2
   expect(await refusal(newer)).toBe('RangeError: Cannot load the model: expected version 1 of the container, got 2')
-  const other = new TextEncoder().encode('{"modelTopology": {"class_name": "Sequential"}}')
-  expect(await refusal(other)).toBe(
-    'RangeError: Cannot load the model: expected a container, which starts with TFPR, got other bytes',
+})
+
+test.each<[string, Uint8Array, string]>([
+  [
+    'a model.json',
+    new TextEncoder().encode('{"modelTopology": {}, "weightsManifest": []}'),
+    'JSON, such as the model.json of stock tfjs',
+  ],
+  ['a page', new TextEncoder().encode('<!doctype html><title>Not found</title>'), 'a page of HTML or XML'],
+  ['gzip', gzipSync(new Uint8Array(100)), 'gzip'],
+  ['weights', new Uint8Array(100), 'other bytes'],
+])('compressedHandler refuses %s and says what it is', async (_, bytes, got) => {
+  expect(await refusal(bytes)).toBe(
+    `RangeError: Cannot load the model: expected a container, which starts with TFPR, got ${got}`,
   )
+})
+
+test('compressedHandler refuses a header above 16 MiB, which as JSON would take the memory of the process', async () => {
+  const { header, sections } = takeApart(tiny)
+  const json = new TextEncoder().encode(`{"modelTopology":{},"weights":[${'[],'.repeat(2 ** 23)}0]}`)
+  const file = putTogether({ header, sections }, { json })
+  expect(file.length).toBeLessThan(2 ** 15)
+  const message = `RangeError: Cannot load the model: expected a header of at most ${2 ** 24} bytes, got ${json.length}`
+  expect(await refusal(file)).toBe(message)
 })
 
 /** The refusal of a file with one thing changed in its header, checksums made to hold. */
