@@ -1,5 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSignal } from '../internal/check-signal.js'
 import { checkIndex } from '../internal/loss-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
@@ -37,9 +39,10 @@ export interface CompressedHandlerOptions {
  * source are held, and 16 bytes for each value of the weight that is being decoded. All of it is checked: every
  * byte is covered by a checksum, and what the file says of itself is held against its limits before anything is allocated.
  *
- * @param source Where the container is: its bytes; an `http(s)://` URL; a URL of a scheme that tfjs has a handler for, such
- *   as `indexeddb://name`; else a path or `file://` URL in Node, and a relative URL in browsers; a tfjs handler that was
- *   given to `saveCompressed`; or a stream of chunks, which can be loaded once.
+ * @param source Where the container is: its bytes, also as a `Blob` or `File`; an `http(s)://`, `data:` or `blob:` URL; a URL
+ *   of a scheme that tfjs has a handler for, such as `indexeddb://name`; else a path or `file://` URL in Node, and a relative
+ *   URL in browsers; a `URL` object; a tfjs handler that was given to `saveCompressed`; or a stream of chunks, which can be
+ *   loaded once.
  * @param options Limits, progress, and how to fetch.
  * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight; it has no `save`.
  * @throws {TypeError} If the source is none, an option does not exist or is of the wrong type.
@@ -68,9 +71,12 @@ export function compressedHandler(source: CompressedSource, options: CompressedH
   checkOptionNames(options, { task: TASK, known })
   const { maximumBytes = DEFAULT_MAXIMUM, onProgress, signal, ...fetching } = options
   checkIndex(maximumBytes, { task: TASK, name: 'maximumBytes' })
+  if (onProgress !== undefined) checkFunction(onProgress, { task: TASK, name: 'onProgress' })
+  if (fetching.fetchFunc !== undefined) checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
+  checkSignal(signal, TASK)
   if (!isSource(source)) {
     const got = source === null ? 'null' : typeof source
-    throw new TypeError(`Cannot ${TASK}: expected bytes, a path, a URL, a handler or a stream, got ${got}`)
+    throw new TypeError(`Cannot ${TASK}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`)
   }
   const load = async () => {
     signal?.throwIfAborted()

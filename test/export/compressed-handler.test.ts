@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { io } from '@tensorflow/tfjs-core'
 import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -75,6 +79,31 @@ describe('compressedHandler', () => {
     const larger = new Uint8Array(file.length + 8)
     larger.set(file, 3)
     expect(await bitsFrom(larger.subarray(3, 3 + file.length))).toEqual(wanted)
+  })
+
+  test('reads a Blob and a File, as often as it is asked to', async () => {
+    for (const source of [new Blob([file]), new File([file], 'dropped.tfpr')]) {
+      const handler = compressedHandler(source)
+      for (const _ of [1, 2]) expect((await handler.load!()).weightSpecs).toHaveLength(4)
+      expect(await bitsFrom(source)).toEqual(wanted)
+    }
+  })
+
+  test('reads data: and blob: URLs, and URL objects of all kinds', async () => {
+    const blob = URL.createObjectURL(new Blob([file]))
+    const data = `data:application/octet-stream;base64,${Buffer.from(file).toString('base64')}`
+    for (const url of [blob, data]) {
+      expect(await bitsFrom(url)).toEqual(wanted)
+      expect(await bitsFrom(new URL(url))).toEqual(wanted)
+    }
+    URL.revokeObjectURL(blob)
+    const { fetching, requests } = answering(file)
+    await compressedHandler(new URL('https://host/a b.tfpr?v=1'), fetching).load!()
+    expect(requests.map(([url]) => url)).toEqual(['https://host/a%20b.tfpr?v=1'])
+    const folder = mkdtempSync(join(tmpdir(), 'url object-'))
+    writeFileSync(join(folder, 'ä.tfpr'), file)
+    expect(await bitsFrom(pathToFileURL(join(folder, 'ä.tfpr')))).toEqual(wanted)
+    rmSync(folder, { recursive: true })
   })
 
   test('reads a stream of a browser that cannot iterate over streams', async () => {
@@ -246,11 +275,17 @@ describe('compressedHandler', () => {
       () =>
         compressedHandler(...(args as Parameters<typeof compressedHandler>))
     for (const source of [undefined, null, 7, {}, [], new Float32Array(3), () => file]) {
-      expect(make(source)).toThrow(/^Cannot load the model: expected bytes, a path, a URL, a handler or a stream, got/)
+      expect(make(source)).toThrow(
+        /^Cannot load the model: expected bytes, a blob, a path, a URL, a handler or a stream, got/,
+      )
     }
     expect(make(file, { maximumByte: 7 })).toThrow('expected options among maximumBytes')
     expect(make(file, { maximumBytes: -1 })).toThrow('expected maximumBytes to be a whole number of at least 0, got -1')
     expect(make(file, { maximumBytes: '1 GB' })).toThrow(TypeError)
+    const cannot = 'Cannot load the model: expected'
+    expect(make(file, { onProgress: 5 })).toThrow(new TypeError(`${cannot} a function as onProgress, got 5`))
+    expect(make(file, { fetchFunc: {} })).toThrow(new TypeError(`${cannot} a function as fetchFunc, got object`))
+    expect(make(file, { signal: 5 })).toThrow(new TypeError(`${cannot} an AbortSignal as signal, got 5`))
   })
 
   test('refuses chunks that are no bytes', async () => {

@@ -9,6 +9,8 @@ export type CompressedSource =
   | Uint8Array
   | ArrayBuffer
   | string
+  | URL
+  | Blob
   | io.IOHandler
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>
@@ -25,31 +27,45 @@ export async function openSource(source: CompressedSource, options: FetchOptions
   if (source instanceof Uint8Array) return [source].values()
   if (source instanceof ArrayBuffer) return [new Uint8Array(source)].values()
   if (typeof source === 'string') return openText(source, options)
+  if (source instanceof URL) return openUrl(source, options)
+  if (source instanceof Blob) return streamChunks(source.stream())
   if (typeof (source as io.IOHandler)?.load === 'function') return artifactChunks(source as io.IOHandler)
   // Not all browsers can iterate over a stream, and an iterator could not be left while it waits.
   if ('getReader' in source) return streamChunks(source as ReadableStream<Uint8Array>)
   return (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
 }
 
+const BINARY = [Uint8Array, ArrayBuffer, URL, Blob]
+
 /** Whether something is a {@link CompressedSource}. */
 export function isSource(source: unknown): source is CompressedSource {
-  if (typeof source === 'string' || source instanceof Uint8Array || source instanceof ArrayBuffer) return true
+  if (typeof source === 'string' || BINARY.some((kind) => source instanceof kind)) return true
   if (typeof source !== 'object' || source === null) return false
   return 'load' in source || Symbol.asyncIterator in source || 'getReader' in source
 }
 
 async function openText(url: string, options: FetchOptions): Promise<Chunks> {
-  if (/^https?:\/\//i.test(url)) return fetchChunks(url, options)
+  if (/^(https?:\/\/|data:|blob:)/i.test(url)) return fetchChunks(url, options)
   if (!isPath(url)) {
     const [handler, ...others] = io.getLoadHandlers(url)
     if (handler && others.length === 0) return artifactChunks(handler)
     const got = handler ? `${url} with ${others.length + 1}` : url
     throw refusal('a URL that tfjs has one load handler for here', got)
   }
-  const files = nodeBuiltin<{ promises: Files }>('node:fs')?.promises
+  const files = filesOfNode()
   if (files) return fileChunks(pathOf(url), files)
   if (url.startsWith('file://')) throw refusal('Node 20.16 or later for a file:// URL', 'a platform without files')
   return fetchChunks(url, options)
+}
+
+/** A URL object: of a file, with its escapes undone as Node does it, or whatever its text is. */
+async function openUrl(url: URL, options: FetchOptions): Promise<Chunks> {
+  const files = url.protocol === 'file:' ? filesOfNode() : undefined
+  return files ? fileChunks(url, files) : openText(url.href, options)
+}
+
+function filesOfNode(): Files | undefined {
+  return nodeBuiltin<{ promises: Files }>('node:fs')?.promises
 }
 
 async function fetchChunks(url: string, { fetchFunc = fetch, requestInit, signal }: FetchOptions): Promise<Chunks> {
@@ -92,7 +108,7 @@ async function artifactChunks(handler: io.IOHandler): Promise<Chunks> {
 /** What is used of `node:fs/promises`. */
 interface Files {
   open(
-    path: string,
+    path: string | URL,
     flags: 'r',
   ): Promise<{
     read(buffer: Uint8Array, offset: number, length: number, position: null): Promise<{ bytesRead: number }>
@@ -102,7 +118,7 @@ interface Files {
 
 const CHUNK = 2 ** 18
 
-async function* fileChunks(path: string, files: Files): AsyncGenerator<Uint8Array> {
+async function* fileChunks(path: string | URL, files: Files): AsyncGenerator<Uint8Array> {
   const file = await files.open(path, 'r')
   try {
     for (;;) {
