@@ -6,6 +6,7 @@ export interface Files {
   open(path: string, flags: string): Promise<OpenFile>
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>
   rename(from: string, to: string): Promise<void>
+  stat(path: string): Promise<{ isFile(): boolean }>
   rm(path: string, options: { force: true }): Promise<void>
 }
 
@@ -34,9 +35,9 @@ export function pathOf(url: string): string {
   return url.startsWith('file://') ? url.slice('file://'.length) : url
 }
 
-/** Whether a text is a path or a `file://` URL, and not a URL of another scheme. */
+/** Whether a text is a path or a `file://` URL, and not a URL of another scheme, `data:` and `blob:` among them. */
 export function isPath(url: string): boolean {
-  return url.startsWith('file://') || !/^[a-z][a-z\d+.-]*:\/\//i.test(url)
+  return url.startsWith('file://') || !/^([a-z][a-z\d+.-]*:\/\/|data:|blob:)/i.test(url)
 }
 
 /** An error of the file system in the words of this library; the original one is its cause. */

@@ -5,9 +5,9 @@ import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { type PackedModel, packModel } from './container/pack-model.js'
 import { isPath, pathOf } from './file-system.js'
+import { saveFile } from './save-file.js'
 import { savingHandler } from './save-handler.js'
 import { checkValueType, type ValueType } from './values/value-type.js'
-import { writeAtomically } from './write-atomically.js'
 
 const TASK = 'save the compressed model'
 
@@ -48,7 +48,8 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * different ones; else the root of the mean squared error is at most range / (2 (2^bits - 1)).
  *
  * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones.
- * @param handler Where to. A path or `file://` URL in Node is one file, written whole or not at all; another URL is one that
+ * @param handler Where to. A path or `file://` URL in Node is one file, written whole or not at all, in a folder
+ *   that is made if there is none; another URL is one that
  *   tfjs has a handler for, such as `indexeddb://name` or `downloads://name` (the container is the `.bin` file). A tfjs
  *   handler gets artifacts whose `weightData` is the container and whose topology says what it is. A function gets the
  *   bytes and is waited for.
@@ -94,10 +95,7 @@ function saverOf(handler: CompressedTarget): (packed: PackedModel) => Promise<io
   if (typeof handler === 'string' && isPath(handler)) {
     const path = pathOf(handler)
     if (path === '') throw new RangeError(`Cannot ${TASK}: expected a path, got '${handler}'`)
-    return async (packed) => {
-      const file = { path, bytes: packed.bytes }
-      return resultOf(packed, await writeAtomically([file], { task: TASK, keep: () => true }))
-    }
+    return async (packed) => resultOf(packed, await saveFile({ path, bytes: packed.bytes }, TASK))
   }
   const inner = savingHandler(handler, TASK)
   return async (packed) => inner.save(carrying(packed))

@@ -1,5 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { fileError, fileSystem } from './file-system.js'
+import { makeFolder } from './make-folder.js'
 import { parseModelJson } from './model-json.js'
 import { writeAtomically } from './write-atomically.js'
 
@@ -13,7 +14,7 @@ const REPLACED = /^weights(-[\da-f]{16})?\.bin$/
  * names weights that are there at any moment; the old ones go last.
  */
 export async function saveFiles(path: string, artifacts: io.ModelArtifacts): Promise<io.SaveResult> {
-  const { files, paths } = fileSystem(TASK)
+  const { paths } = fileSystem(TASK)
   const named = path.endsWith('.json')
   if (named && paths.basename(path) !== MODEL) {
     throw new RangeError(`Cannot ${TASK}: expected a folder or its ${MODEL}, got ${path}`)
@@ -22,11 +23,7 @@ export async function saveFiles(path: string, artifacts: io.ModelArtifacts): Pro
   const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
   const name = await weightsName(weights)
   const json = new TextEncoder().encode(modelJson(artifacts, name))
-  try {
-    await files.mkdir(folder, { recursive: true })
-  } catch (error) {
-    throw fileError(error, TASK, `to make the folder ${folder}`)
-  }
+  await makeFolder(folder, TASK)
   const old = await weightsOf(folder)
   const list = [
     { path: paths.join(folder, name), bytes: weights },

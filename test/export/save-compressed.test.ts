@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -66,11 +66,27 @@ describe('saveCompressed', () => {
     const occupied = join(folder, 'occupied')
     mkdirSync(join(occupied, 'inner'), { recursive: true })
     const message = await lateRefusalOf(() => saveCompressed(smallModel(), occupied))
-    expect(message).toMatch(/^Error: Cannot save the compressed model: expected to write .*occupied, got /)
+    const cannot = 'Error: Cannot save the compressed model: expected'
+    expect(message).toBe(`${cannot} a path of a file, got a folder or a device, ${occupied}`)
     expect(readdirSync(occupied)).toEqual(['inner'])
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
-    expect(await lateRefusalOf(() => saveCompressed(smallModel(), join(folder, 'none', 'a.tfpr')))).toContain('ENOENT')
-    expect(existsSync(join(folder, 'none'))).toBe(false)
+    writeFileSync(join(folder, 'file'), 'not a folder')
+    const below = await lateRefusalOf(() => saveCompressed(smallModel(), join(folder, 'file', 'a.tfpr')))
+    expect(below).toMatch(`${cannot} to make the folder ${join(folder, 'file')}, got `)
+    expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('not a folder')
+  })
+
+  test('makes the folder of the file, as fileHandler does, and takes any name', async () => {
+    const path = join(folder, 'not there', 'yet', 'Größe 1? #2 100%.tfpr')
+    await saveCompressed(smallModel(), path)
+    expect(bitsByName(await loadedWeights(path))).toEqual(bitsByName(weightsByName(smallModel())))
+  })
+
+  test('refuses data: and blob: URLs, which are no paths', async () => {
+    for (const url of ['data:application/octet-stream,', 'blob:nodedata:0']) {
+      const message = await lateRefusalOf(() => saveCompressed(smallModel(), url))
+      expect(message).toContain(`expected a URL that tfjs has one save handler for here, got ${url}`)
+    }
   })
 
   test('hands the bytes to a function and waits for it', async () => {
