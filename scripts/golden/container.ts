@@ -77,7 +77,7 @@ async function write(name: string, weights: readonly WeightToStore[]): Promise<v
   const userDefinedMetadata = { threshold: 0.25 }
   const encoded = []
   for (const one of weights) encoded.push(await encodeWeight(one))
-  writeFileSync(url, await writeContainer({ modelTopology, userDefinedMetadata }, encoded))
+  writeFileSync(url, await writeContainer({ modelTopology, userDefinedMetadata }, encoded, 'write the golden file'))
 }
 
 mkdirSync(FOLDER, { recursive: true })

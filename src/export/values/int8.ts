@@ -59,8 +59,10 @@ export function decodeInt8({ codes, scale, steps }: Int8Values, channels: Uint32
 
 /** Place of each channel among those that occur, in ascending order. */
 function placesOfChannels(channels: Uint32Array): { of: Uint32Array; count: number } {
-  const of = new Uint32Array(channels.reduce((a, b) => Math.max(a, b + 1), 0))
-  for (const channel of channels) of[channel] = 1
+  let end = 0
+  for (let i = 0; i < channels.length; i++) if (channels[i]! >= end) end = channels[i]! + 1
+  const of = new Uint32Array(end)
+  for (let i = 0; i < channels.length; i++) of[channels[i]!] = 1
   let count = 0
   for (let i = 0; i < of.length; i++) if (of[i] === 1) of[i] = count++
   return { of, count }
