@@ -53,12 +53,14 @@ export {
   type NarrowTrials,
   type NarrowType,
   narrowest,
+  type RefusedType,
 } from './export/narrowest.js'
 export type { StockDtype } from './export/quantise-artifacts.js'
 export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './export/save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantised.js'
 export {
   type FileSize,
+  type RefusedFile,
   type SizeReport,
   type SizeReportOptions,
   sizeReport,

@@ -1,6 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
+import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSignal } from '../internal/check-signal.js'
 import { checkChoice } from '../internal/loss-checks.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
@@ -9,8 +11,9 @@ import type { Evaluate, Evaluation } from '../types.js'
 import { checkMissBudget, judgeMisses } from './miss-budget.js'
 import type { StockDtype } from './quantise-artifacts.js'
 import { bytesOfFiles, type StoredModel, type StoreOptions, storeAsStock, storeInContainer } from './stored-model.js'
+import { unlessUnfit } from './unfit-values.js'
 import { type ValueType, valueTypes } from './values/value-type.js'
-import { withStored } from './with-stored.js'
+import { keepingWeights, withStored } from './with-stored.js'
 
 const TASK = 'find the narrowest type'
 const STOCK: readonly NarrowType[] = ['uint8', 'uint16']
@@ -38,7 +41,7 @@ export interface NarrowestOptions<T extends NarrowType = ValueType> {
   readonly mask?: Mask
   /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
   readonly select?: Selector
-  /** Stops between two types; the promise rejects with its reason. */
+  /** Stops between two types, while they are stored and while they are measured; the promise rejects with its reason. */
   readonly signal?: AbortSignal
 }
 
@@ -54,6 +57,13 @@ export interface NarrowTrial<T extends NarrowType = NarrowType> {
   readonly evaluation: Evaluation
 }
 
+/** A type that cannot hold the model. */
+export interface RefusedType<T extends NarrowType = NarrowType> {
+  readonly values: T
+  /** The weight and its value, in words. */
+  readonly reason: string
+}
+
 /** What the answer of {@link narrowest} rests on. */
 export interface NarrowTrials<T extends NarrowType = NarrowType> {
   /** Why, in words with the numbers. */
@@ -62,6 +72,8 @@ export interface NarrowTrials<T extends NarrowType = NarrowType> {
   readonly original: Pick<NarrowTrial, 'falseNegatives' | 'feasible' | 'evaluation'>
   /** The types that were tried, in ascending order of their bytes. */
   readonly table: readonly NarrowTrial<T>[]
+  /** The types that cannot hold the model, such as `float16` where a weight is above 65504, and why. */
+  readonly refused: readonly RefusedType<T>[]
 }
 
 /** What {@link narrowest} answers; look at `feasible` first. */
@@ -75,7 +87,7 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
  *
  * Stores the model as every type, then goes from the smallest file to the largest: the model gets the weights that the file
  * gives back, `evaluate` measures it, and the first type with misses <= budget in every class is the answer. Its own weights
- * come back afterwards to the bit, also after an error. Save with that type: `saveCompressed(model, path, { values, mask })`, or
+ * come back after each measurement to the bit, also after an error, and if `evaluate` changes them. Save with that type: `saveCompressed(model, path, { values, mask })`, or
  * `saveQuantised(model, path, { dtype: values, mask })` for `uint8` and `uint16`.
  *
  * The misses are counts on one set of samples, and the type is chosen by them: confirm it on samples that had no part in
@@ -84,11 +96,11 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
  * @param model Any LayersModel; in the end it is as it was.
  * @param options The budget, how to measure, and the types.
  * @returns The type, and the table of what the types cost up to there; `feasible: false` and no type when none is within
- *   the budget.
+ *   the budget. Types that cannot hold a weight (a NaN; above 65504 in `float16`) are in `refused`.
  * @throws {TypeError} If an option is of the wrong type or does not exist, or a class of the budget is not the evaluation's
  *   positive one and `evaluate` returns no `labels` and `predictions`.
- * @throws {RangeError} If the budget is negative or names a class without samples, a type is unknown, the selector names
- *   nothing, or a weight has values that a type cannot hold. Nothing has changed then.
+ * @throws {RangeError} If the budget is negative or names a class without samples, a type is unknown, or the selector names
+ *   nothing. Nothing has changed then.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  * @throws {Error} If a run of `prune` is at work on the model. What `evaluate` throws comes through.
  *
@@ -127,17 +139,21 @@ async function tryTypes<T extends NarrowType>(
     return { ...judgeMisses(evaluation, budget, TASK), evaluation }
   }
   signal?.throwIfAborted()
-  await evaluate.check?.(model)
-  const { words: before, ...original } = await measure()
+  const { words: before, ...original } = await keepingWeights(model, async () => {
+    await evaluate.check?.(model)
+    return measure()
+  })
+  const { candidates, refused } = await storeAll(model, options)
   const table: NarrowTrial<T>[] = []
-  for (const { values, stored } of await storeAll(model, options)) {
+  for (const { values, stored } of candidates) {
     signal?.throwIfAborted()
     const { words, ...trial } = await withStored(model, stored, measure)
     table.push({ values, bytes: bytesOfFiles(stored), ...trial })
-    if (trial.feasible) return { feasible: true, values, reason: `${values}: ${words}`, original, table }
+    if (trial.feasible) return { feasible: true, values, reason: `${values}: ${words}`, original, table, refused }
   }
-  const reason = `none of ${table.length} types is within the budget; the model as it stands: ${before}`
-  return { feasible: false, values: undefined, reason, original, table }
+  const cannot = refused.length > 0 ? `, ${refused.length} cannot hold the model` : ''
+  const reason = `none of ${table.length} types is within the budget${cannot}; the model as it stands: ${before}`
+  return { feasible: false, values: undefined, reason, original, table, refused }
 }
 
 interface Candidate<T extends NarrowType> {
@@ -145,17 +161,22 @@ interface Candidate<T extends NarrowType> {
   readonly stored: StoredModel
 }
 
-/** The model in all types, the smallest first. */
+/** The model in all types that can hold it, the smallest first. */
 async function storeAll<T extends NarrowType>(
   model: LayersModel,
   // Without types, T is ValueType.
-  { types = DEFAULT_TYPES as readonly NarrowType[] as readonly T[], mask, select }: NarrowestOptions<T>,
-): Promise<Candidate<T>[]> {
+  { types = DEFAULT_TYPES as readonly NarrowType[] as readonly T[], mask, select, signal }: NarrowestOptions<T>,
+): Promise<{ candidates: readonly Candidate<T>[]; refused: readonly RefusedType<T>[] }> {
   const candidates: Candidate<T>[] = []
+  const refused: RefusedType<T>[] = []
   for (const values of new Set(types)) {
-    candidates.push({ values, stored: await store(model, values, { mask, select, task: TASK }) })
+    signal?.throwIfAborted()
+    const outcome = await unlessUnfit(() => store(model, values, { mask, select, task: TASK }))
+    if ('value' in outcome) candidates.push({ values, stored: outcome.value })
+    else refused.push({ values, ...outcome })
   }
-  return candidates.sort((a, b) => bytesOfFiles(a.stored) - bytesOfFiles(b.stored))
+  candidates.sort((a, b) => bytesOfFiles(a.stored) - bytesOfFiles(b.stored))
+  return { candidates, refused }
 }
 
 function store(model: LayersModel, values: NarrowType, options: StoreOptions): Promise<StoredModel> {
@@ -167,13 +188,9 @@ function checkOptions(options: NarrowestOptions<NarrowType>): void {
   checkOptionNames(options, { task: TASK, known: ['budget', 'evaluate', 'types', 'mask', 'select', 'signal'] })
   const { budget, evaluate, types = DEFAULT_TYPES, signal } = options
   checkMissBudget(budget, TASK)
-  if (typeof evaluate !== 'function') {
-    throw new TypeError(`Cannot ${TASK}: expected a function as evaluate, got ${typeof evaluate}`)
-  }
+  checkFunction(evaluate, { task: TASK, name: 'evaluate' })
   if (!Array.isArray(types)) throw new TypeError(`Cannot ${TASK}: expected a list as types, got ${typeof types}`)
   if (types.length === 0) throw new RangeError(`Cannot ${TASK}: expected at least one type, got none`)
   for (const type of types) checkChoice(type, [...valueTypes, ...STOCK], { task: TASK, name: 'a type' })
-  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
-    throw new TypeError(`Cannot ${TASK}: expected an AbortSignal as signal, got ${typeof signal}`)
-  }
+  checkSignal(signal, TASK)
 }

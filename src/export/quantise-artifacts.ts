@@ -1,5 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { bytesOfWeight } from './model-json.js'
+import { UnfitValues } from './unfit-values.js'
 import { encodeAffine } from './values/affine.js'
 import { encodeFloat16, largestFloat16 } from './values/float16.js'
 
@@ -48,7 +49,7 @@ function quantise(part: ArrayBuffer, name: string, { dtype, task }: QuantiseOpti
   const wrong = values.findIndex((value) => !(Math.abs(value) <= LARGEST[dtype]))
   if (wrong >= 0) {
     const wanted = `expected values between -${LARGEST[dtype]} and ${LARGEST[dtype]} in ${name} for ${dtype}`
-    throw new RangeError(`Cannot ${task}: ${wanted}, got ${values[wrong]} at ${wrong}`)
+    throw new UnfitValues(task, `${wanted}, got ${values[wrong]} at ${wrong}`)
   }
   if (dtype === 'float16') return { bytes: encodeFloat16(values).buffer as ArrayBuffer, quantization: { dtype } }
   const { codes, scale, min } = encodeAffine(values, dtype)

@@ -1,22 +1,22 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSignal } from '../internal/check-signal.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
-import { brotliSize, gzipSize } from './compressed-size.js'
 import { type PackedWeight, packModel } from './container/pack-model.js'
-import { entropyBound } from './entropy-bound.js'
+import { boundOf, formNames, type MeasuredForm, measureForm, storeInForm, sum } from './measure-form.js'
 import type { StockDtype } from './quantise-artifacts.js'
-import { bytesOfFiles, type StoredModel, storeAsStock, storeInContainer } from './stored-model.js'
+import { unlessUnfit } from './unfit-values.js'
 import { type ValueType, valueTypes } from './values/value-type.js'
 
 const TASK = 'report the sizes'
-const STOCK = ['uint8', 'uint16', 'float16', 'float32'] as const
-
 /** Options of {@link sizeReport}. */
 export interface SizeReportOptions {
   /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
   readonly select?: Selector
+  /** Stops between two forms; the promise rejects with its reason. */
+  readonly signal?: AbortSignal
 }
 
 /** What a model takes in one form of file. */
@@ -46,10 +46,17 @@ export interface WeightSize {
   readonly kept: number
   /** kept / size. */
   readonly density: number
-  readonly stock: Readonly<Record<'float32' | StockDtype, number>>
-  readonly container: Readonly<Record<ValueType, number>>
+  /** Without those that cannot hold the model. */
+  readonly stock: Readonly<Partial<Record<'float32' | StockDtype, number>>>
+  readonly container: Readonly<Partial<Record<ValueType, number>>>
   /** The entropy bound for the values of the container. */
   readonly bound: Readonly<Record<ValueType, number>>
+}
+
+/** A form of file that cannot hold the model. */
+export interface RefusedFile extends Pick<FileSize, 'file' | 'values'> {
+  /** The weight and its value, in words. */
+  readonly reason: string
 }
 
 /** The outcome of {@link sizeReport}: plain data. */
@@ -60,8 +67,10 @@ export interface SizeReport {
   readonly kept: number
   /** kept / parameters; 1 for a model without weights. */
   readonly density: number
-  /** A row for each form of file. */
+  /** A row for each form of file that can hold the model. */
   readonly files: readonly FileSize[]
+  /** The others: of types that do not hold NaN, infinity or a value as large as the model has. */
+  readonly refused: readonly RefusedFile[]
   /** A row for each weight, in the model's order. */
   readonly weights: readonly WeightSize[]
 }
@@ -82,11 +91,12 @@ export interface SizeReport {
  *
  * @param model Any LayersModel; it is not changed. Masking layers count as stock ones.
  * @param mask Weights that it prunes count as 0. @default none: zeros are where the model has them
- * @param options Which weights are stored in fewer bits.
- * @returns Totals, a row for each form of file and one for each weight; it goes through JSON as it is.
- * @throws {TypeError} If an option does not exist, or a layer's class is not registered.
- * @throws {RangeError} If the selector names nothing, two weights would have one name in the file, or a weight that is
- *   stored in fewer bits has values that are not finite, or above 65504.
+ * @param options Which weights are stored in fewer bits, and a signal to stop.
+ * @returns Totals, a row for each form of file and one for each weight; it goes through JSON as it is. A type that cannot
+ *   hold a weight (a NaN; above 65504 in `float16`) has no row, but says why in `refused`; `float32` holds all.
+ * @throws {TypeError} If an option does not exist or is of the wrong type, or a layer's class is not registered.
+ * @throws {RangeError} If the selector names nothing, two weights would have one name in the file, or topology and metadata
+ *   take more than 16 MiB.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  *
  * @example
@@ -110,68 +120,43 @@ export async function sizeReport(
   mask?: Mask,
   options: SizeReportOptions = {},
 ): Promise<SizeReport> {
-  checkOptionNames(options, { task: TASK, known: ['select'] })
+  checkOptionNames(options, { task: TASK, known: ['select', 'signal'] })
+  const { select, signal } = options
+  checkSignal(signal, TASK)
   if (mask !== undefined) checkMask(model, mask)
-  const how = { mask, select: options.select, task: TASK }
+  const how = { mask, select, task: TASK }
+  signal?.throwIfAborted()
   const counts = (await packModel(model, { ...how, values: 'float32' })).weights
-  const forms: Form[] = []
-  for (const values of STOCK) {
-    forms.push(await measure({ file: 'stock', values }, await storeAsStock(model, values, how), counts))
-  }
-  for (const values of valueTypes) {
-    forms.push(await measure({ file: 'container', values }, await storeInContainer(model, values, how), counts))
+  const forms: MeasuredForm[] = []
+  const refused: RefusedFile[] = []
+  for (const form of formNames) {
+    signal?.throwIfAborted()
+    const outcome = await unlessUnfit(() => storeInForm(model, form, how))
+    if ('value' in outcome) forms.push(await measureForm(form, outcome.value, counts))
+    else refused.push({ ...form, ...outcome })
   }
   const weights = counts.map((weight, i) => weightSize(weight, i, forms))
   const [parameters, kept] = [sum(weights.map(({ size }) => size)), sum(weights.map((weight) => weight.kept))]
-  return { parameters, kept, density: share(kept, parameters), files: forms.map(({ row }) => row), weights }
+  return { parameters, kept, density: share(kept, parameters), files: forms.map(({ row }) => row), refused, weights }
 }
 
-/** A form of file, measured. */
-interface Form {
-  readonly row: FileSize
-  /** Bytes of each weight, and its bound. */
-  readonly bytes: readonly number[]
-  readonly bounds: readonly number[]
-}
-
-async function measure(
-  form: Pick<FileSize, 'file' | 'values'>,
-  stored: StoredModel,
-  counts: readonly PackedWeight[],
-): Promise<Form> {
-  const { files, weights } = stored
-  const bounds = weights.map(({ bits }, i) => entropyBound({ ...counts[i]!, bits }))
-  const gzip = sum(await Promise.all(files.map(gzipSize)))
-  const brotli = await Promise.all(files.map(brotliSize))
-  const row = {
-    ...form,
-    bytes: bytesOfFiles(stored),
-    gzip,
-    ...(brotli.every((size) => size !== undefined) && { brotli: sum(brotli) }),
-    bound: sum(bounds),
-  }
-  return { row, bytes: weights.map(({ bytes }) => bytes), bounds }
-}
-
-function weightSize({ name, shape, size, kept }: PackedWeight, index: number, forms: readonly Form[]): WeightSize {
-  const pick = (file: FileSize['file'], numbers: 'bytes' | 'bounds') =>
+function weightSize(weight: PackedWeight, index: number, forms: readonly MeasuredForm[]): WeightSize {
+  const { name, shape, size, kept } = weight
+  const bytesIn = (file: FileSize['file']) =>
     Object.fromEntries(
-      forms.filter(({ row }) => row.file === file).map((form) => [form.row.values, form[numbers][index]!]),
+      forms.filter(({ row }) => row.file === file).map(({ row, bytes }) => [row.values, bytes[index]!]),
     )
+  const bound = Object.fromEntries(valueTypes.map((values) => [values, boundOf(weight, values)]))
   return {
     name,
     shape: [...shape],
     size,
     kept,
     density: share(kept, size),
-    stock: pick('stock', 'bytes') as WeightSize['stock'],
-    container: pick('container', 'bytes') as WeightSize['container'],
-    bound: pick('container', 'bounds') as WeightSize['bound'],
+    stock: bytesIn('stock'),
+    container: bytesIn('container'),
+    bound: bound as WeightSize['bound'],
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }
 
 function share(part: number, whole: number): number {

@@ -10,7 +10,7 @@ import { modelJson } from './save-files.js'
 import { saveQuantised } from './save-quantised.js'
 import { savedWeights } from './saved-weights.js'
 import { strip } from './strip.js'
-import { bitsOf, type ValueType } from './values/value-type.js'
+import type { ValueType } from './values/value-type.js'
 
 /** What to store of a model. */
 export interface StoreOptions {
@@ -25,8 +25,6 @@ export interface StoredWeight {
   readonly name: string
   /** What it takes, its share of the header not counted. */
   readonly bytes: number
-  /** Bits of a value. */
-  readonly bits: number
 }
 
 /** A model as the files that hold it, in memory. */
@@ -50,10 +48,7 @@ export async function storeInContainer(
   options: StoreOptions,
 ): Promise<StoredModel> {
   const { bytes, weights: packed } = await packModel(model, { ...options, values })
-  const weights = packed.map(({ name, positionBytes, valueBytes, values: stored }) => {
-    const bits = stored === 'int32' ? 32 : stored === 'bool' ? 8 : bitsOf(stored)
-    return { name, bytes: positionBytes + valueBytes, bits }
-  })
+  const weights = packed.map(({ name, positionBytes, valueBytes }) => ({ name, bytes: positionBytes + valueBytes }))
   const load = () => compressedHandler(bytes, { maximumBytes: Number.MAX_SAFE_INTEGER }).load!()
   return { files: [bytes], weights, load }
 }
@@ -74,10 +69,7 @@ export async function storeAsStock(
     if (values === 'float32') await plain.save(handler)
     else await saveQuantised(plain, handler, { dtype: values, ...(select !== undefined && { select }) })
     const saved = savedWeights(plain, task)
-    const weights = artifacts.weightSpecs!.map((spec, i) => {
-      const bytes = bytesOfWeight(spec)
-      return { name: saved[i]!.name, bytes, bits: (8 * bytes) / Math.max(saved[i]!.size, 1) }
-    })
+    const weights = artifacts.weightSpecs!.map((spec, i) => ({ name: saved[i]!.name, bytes: bytesOfWeight(spec) }))
     // The name of the weights file has as many letters as that of a saved one.
     const json = new TextEncoder().encode(modelJson(artifacts, 'weights-0000000000000000.bin'))
     const data = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))

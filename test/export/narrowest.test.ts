@@ -1,6 +1,6 @@
-import { memory, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+import { memory, ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { computeMask } from '../../src/compute-mask.js'
 import { compressedHandler } from '../../src/export/compressed-handler.js'
 import { type NarrowType, narrowest } from '../../src/export/narrowest.js'
@@ -9,6 +9,7 @@ import { type ValueType, valueTypes } from '../../src/export/values/value-type.j
 import { randomStream } from '../../src/internal/random.js'
 import { withMasks } from '../../src/layers/with-masks.js'
 import type { Mask } from '../../src/masks/mask.js'
+import { evaluateOn } from '../../src/training/evaluate-on.js'
 import type { Evaluate, Evaluation } from '../../src/types.js'
 
 const [ROWS, COLUMNS] = [60, 30]
@@ -249,6 +250,33 @@ describe('narrowest, in the end', () => {
     model.dispose()
   })
 
+  it('narrowest takes back what evaluate does to the weights, and stores those of the model', async () => {
+    const model = oddModel()
+    const bits = bitsOf(model)
+    const bytes = (await narrowest(model, { budget: 0, evaluate: missingOnce })).table.map((row) => row.bytes)
+    const training: Evaluate = (measured) => {
+      for (const weight of measured.weights) weight.write(ones(weight.shape as number[]))
+      return missingOnce(measured)
+    }
+    const { table } = await narrowest(model, { budget: 0, evaluate: training })
+    expect(bitsOf(model)).toEqual(bits)
+    expect(table.map((row) => row.bytes)).toEqual(bytes)
+    model.dispose()
+  })
+
+  it('narrowest stops at an abort while it stores the types', async () => {
+    const [model, stop] = [oddModel(), new AbortController()]
+    const evaluate: Evaluate = (measured) => {
+      stop.abort(new Error('enough'))
+      return missingOnce(measured)
+    }
+    const stored = vi.spyOn(globalThis, 'CompressionStream')
+    await expect(narrowest(model, { budget: 0, evaluate, signal: stop.signal })).rejects.toThrow('enough')
+    expect(stored).not.toHaveBeenCalled()
+    stored.mockRestore()
+    model.dispose()
+  })
+
   it('narrowest stops at an abort, with the reason of the signal, and restores the weights', async () => {
     const model = oddModel()
     const bits = bitsOf(model)
@@ -324,7 +352,7 @@ describe('narrowest, given what it cannot use', () => {
     expect(error.message).toContain('evaluate to return labels, predictions (as evaluateOn does), got no labels')
     const message = `${cannot} evaluate to return an evaluation with a confusion, got none`
     expect(await refusal({ evaluate: () => undefined })).toEqual(new TypeError(message))
-    expect(await refusal({ evaluate: 3 })).toEqual(new TypeError(`${cannot} a function as evaluate, got number`))
+    expect(await refusal({ evaluate: 3 })).toEqual(new TypeError(`${cannot} a function as evaluate, got 3`))
   })
 
   it('narrowest asks evaluate beforehand whether it fits the model', async () => {
@@ -353,11 +381,39 @@ describe('narrowest, given what it cannot use', () => {
     other.dispose()
   })
 
-  it('narrowest refuses values that a type cannot hold, and names the weight', async () => {
+  it('narrowest passes over types that cannot hold the model, and says why', async () => {
     const model = sequential({ layers: [layers.dense({ name: 'out', units: 1, inputShape: [2], useBias: false })] })
     model.setWeights([tensor2d([[1e5], [1]])])
-    const error = await refusal({}, model)
-    expect(error).toBeInstanceOf(RangeError)
-    expect(error.message).toMatch(/out\/kernel for float16, got 100000 at 0$/)
+    const reason = 'expected values between -65504 and 65504 in out/kernel for float16, got 100000 at 0'
+    const found = await narrowest(model, { budget: 0, evaluate: good, types: ['float16', 'float32'] })
+    expect([found.feasible, found.values, found.refused]).toEqual([true, 'float32', [{ values: 'float16', reason }]])
+    const missing: Evaluate = () => evaluationOf(Int32Array.of(1), Int32Array.of(0), 1)
+    const none = await narrowest(model, { budget: 0, evaluate: missing })
+    expect(none.table.map(({ values }) => values).sort()).toEqual([
+      'codebook4',
+      'codebook5',
+      'codebook6',
+      'float32',
+      'int8',
+    ])
+    expect(none.reason).toMatch(
+      /^none of 5 types is within the budget, 1 cannot hold the model; the model as it stands/,
+    )
+    model.setWeights([tensor2d([[Number.NaN], [1]])])
+    const all = await narrowest(model, { budget: 0, evaluate: good, types: ['uint8', 'int8', 'codebook4'] })
+    expect([all.feasible, all.table, all.refused.map(({ values }) => values)]).toEqual([
+      false,
+      [],
+      ['uint8', 'int8', 'codebook4'],
+    ])
+    expect(model.getWeights()[0]!.dataSync()).toEqual(Float32Array.of(Number.NaN, 1))
+    model.dispose()
+  })
+
+  it('narrowest refuses what is no model', async () => {
+    const nothing = {} as unknown as LayersModel
+    const message = 'Cannot read the weights: expected a LayersModel, got object'
+    const evaluate = evaluateOn({ xs: tensor2d([[1, 2]]), ys: [1] }, { positiveClass: 1 })
+    await expect(narrowest(nothing, { budget: 0, evaluate })).rejects.toThrow(new TypeError(message))
   })
 })

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { mul } from '@tensorflow/tfjs-core'
+import { tensor } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { computeMask } from '../../src/compute-mask.js'
@@ -194,16 +194,57 @@ describe('sizeReport', () => {
     await expect(sizeReport(model, mask)).rejects.toThrow(/^Cannot use the mask: expected the weight .* in the model/)
     await expect(sizeReport(model, undefined, { select: 'nowhere' })).rejects.toThrow(RangeError)
     const typo = { selected: 'out' } as object
-    const message = 'Cannot report the sizes: expected options among select, got selected'
+    const message = 'Cannot report the sizes: expected options among select, signal, got selected'
     await expect(sizeReport(model, undefined, typo)).rejects.toThrow(new TypeError(message))
     for (const one of [model, other]) one.dispose()
   })
 
-  it('sizeReport refuses values that a type cannot hold', async () => {
-    const model = sequential({
-      layers: [layers.dense({ name: 'out', units: 2, inputShape: [3], kernelInitializer: 'ones' })],
-    })
-    model.setWeights(model.getWeights().map((weight) => mul(weight, 1e6)))
-    await expect(sizeReport(model)).rejects.toThrow(/out\/kernel/)
+  const rows = (list: readonly Pick<FileSize, 'file' | 'values'>[]) =>
+    list.map(({ file, values }) => `${file} ${values}`)
+  const everyRow = [...STOCK.map((values) => `stock ${values}`), ...valueTypes.map((values) => `container ${values}`)]
+
+  it('sizeReport says of float16 that it cannot hold a large value, and measures the other types', async () => {
+    const model = smallModel()
+    const [whole, mask] = [await sizeReport(model), await computeMask(model, { density: 0.5 })]
+    const kernel = model.getWeights()[0]!.dataSync().slice()
+    const pruned = mask.weights[0]!.values.indexOf(0)
+    kernel[pruned] = 70_000
+    model.getLayer('conv').setWeights([tensor(kernel, [3, 3, 2, 8]), model.getWeights()[1]!])
+    const report = await sizeReport(model)
+    const reason = `expected values between -65504 and 65504 in conv/kernel for float16, got 70000 at ${pruned}`
+    expect(report.refused).toEqual([
+      { file: 'stock', values: 'float16', reason },
+      { file: 'container', values: 'float16', reason },
+    ])
+    expect(rows(report.files)).toEqual(everyRow.filter((row) => !row.endsWith('float16')))
+    expect(Object.keys(report.weights[0]!.container)).toEqual(valueTypes.filter((type) => type !== 'float16'))
+    expect(report.weights.map(({ bound }) => bound)).toEqual(whole.weights.map(({ bound }) => bound))
+    expect(JSON.parse(JSON.stringify(report))).toEqual(report)
+    // Where the value is pruned, all types hold the model.
+    expect((await sizeReport(model, mask)).refused).toEqual([])
+    model.dispose()
+  })
+
+  it('sizeReport of a model with NaN has the rows of float32', async () => {
+    const model = sequential({ layers: [layers.dense({ name: 'out', units: 2, inputShape: [3] })] })
+    model.setWeights([tensor([1, Number.NaN, 3, 4, 5, 6], [3, 2]), tensor([0, 0])])
+    const { files, refused } = await sizeReport(model)
+    expect(rows(files)).toEqual(everyRow.filter((row) => row.endsWith('float32')))
+    expect(rows(refused)).toEqual(everyRow.filter((row) => !row.endsWith('float32')))
+    for (const { reason } of refused) expect(reason).toMatch(/^expected .* in out\/kernel for .*, got NaN at 1$/)
+    await expect(() => sizeReport(model)).toLeaveNoTensors()
+    model.dispose()
+  })
+
+  it('sizeReport stops at a signal, with its reason, and leaves no tensors', async () => {
+    const [model, stop] = [smallModel(), new AbortController()]
+    const reason = new Error('enough')
+    setTimeout(() => stop.abort(reason), 1)
+    await expect(async () => {
+      await expect(sizeReport(model, undefined, { signal: stop.signal })).rejects.toBe(reason)
+    }).toLeaveNoTensors()
+    const error = new TypeError('Cannot report the sizes: expected an AbortSignal as signal, got 5')
+    await expect(sizeReport(model, undefined, { signal: 5 as unknown as AbortSignal })).rejects.toThrow(error)
+    model.dispose()
   })
 })

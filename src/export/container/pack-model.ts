@@ -5,6 +5,7 @@ import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
 import { narrowedWeights, type SavedWeight, savedWeights } from '../saved-weights.js'
+import { UnfitValues } from '../unfit-values.js'
 import { largestFloat16 } from '../values/float16.js'
 import type { ValueType } from '../values/value-type.js'
 import { channelLayout } from './channel-layout.js'
@@ -26,6 +27,8 @@ export interface PackedWeight extends Omit<WeightEntry, 'name'> {
   /** Layer path and role. */
   readonly name: string
   readonly size: number
+  /** Whether it is stored in the type that was asked for. */
+  readonly narrowed: boolean
 }
 
 /** A model as a container. */
@@ -57,7 +60,10 @@ export async function packModel(model: LayersModel, options: PackOptions): Promi
     const encoded = []
     for (const weight of weights) encoded.push(await encodeWeight(weight))
     const parts = partsOf(artifacts)
-    const packed = encoded.map(({ entry }, i) => ({ ...entry, name: saved[i]!.name, size: saved[i]!.size }))
+    const packed = encoded.map(({ entry }, i) => {
+      const { name, size } = saved[i]!
+      return { ...entry, name, size, narrowed: narrowed.has(saved[i]!) }
+    })
     return { bytes: await writeContainer(parts, encoded, task), weights: packed, parts }
   } finally {
     plain.dispose()
@@ -104,5 +110,5 @@ function checkValues(
   const wrong = (values as Float32Array).findIndex((value, i) => !(Math.abs(value) <= most) && mask?.[i] !== 0)
   if (wrong < 0) return
   const wanted = type === 'float16' ? `values between -${most} and ${most}` : 'finite values'
-  throw new RangeError(`Cannot ${task}: expected ${wanted} in ${name} for ${type}, got ${values[wrong]} at ${wrong}`)
+  throw new UnfitValues(task, `expected ${wanted} in ${name} for ${type}, got ${values[wrong]} at ${wrong}`)
 }

@@ -1,0 +1,67 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { brotliSize, gzipSize } from './compressed-size.js'
+import type { PackedWeight } from './container/pack-model.js'
+import { entropyBound } from './entropy-bound.js'
+import type { StockDtype } from './quantise-artifacts.js'
+import type { FileSize } from './size-report.js'
+import { bytesOfFiles, type StoredModel, type StoreOptions, storeAsStock, storeInContainer } from './stored-model.js'
+import { bitsOf, type ValueType, valueTypes } from './values/value-type.js'
+
+/** A form of file: stock or container, and what the values are. */
+export type FormName = Pick<FileSize, 'file' | 'values'>
+
+const STOCK = ['uint8', 'uint16', 'float16', 'float32'] as const
+
+/** All forms, stock ones first, small to large. */
+export const formNames: readonly FormName[] = [
+  ...STOCK.map((values) => ({ file: 'stock' as const, values })),
+  ...valueTypes.map((values) => ({ file: 'container' as const, values })),
+]
+
+/** A form of file, measured. */
+export interface MeasuredForm {
+  readonly row: FileSize
+  /** Bytes of each weight. */
+  readonly bytes: readonly number[]
+}
+
+/** The model in a form, in memory. */
+export function storeInForm(
+  model: LayersModel,
+  { file, values }: FormName,
+  options: StoreOptions,
+): Promise<StoredModel> {
+  if (file === 'container') return storeInContainer(model, values as ValueType, options)
+  return storeAsStock(model, values as 'float32' | StockDtype, options)
+}
+
+/** What a stored model takes, as it is and compressed. */
+export async function measureForm(
+  form: FormName,
+  stored: StoredModel,
+  counts: readonly PackedWeight[],
+): Promise<MeasuredForm> {
+  const { files, weights } = stored
+  const gzip = sum(await Promise.all(files.map(gzipSize)))
+  const brotli = await Promise.all(files.map(brotliSize))
+  const row = {
+    ...form,
+    bytes: bytesOfFiles(stored),
+    gzip,
+    ...(brotli.every((size) => size !== undefined) && { brotli: sum(brotli) }),
+    bound: sum(counts.map((weight) => boundOf(weight, form.values))),
+  }
+  return { row, bytes: weights.map(({ bytes }) => bytes) }
+}
+
+/** The entropy bound of a weight; `values` counts if the weight is one of those that are stored in fewer bits. */
+export function boundOf({ size, kept, narrowed, dtype }: PackedWeight, values: FormName['values']): number {
+  const wide = dtype === 'bool' ? 8 : 32
+  const narrow = values === 'uint8' ? 8 : values === 'uint16' ? 16 : bitsOf(values)
+  return entropyBound({ size, kept, bits: narrowed ? narrow : wide })
+}
+
+/** Sum of numbers. */
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
