@@ -183,6 +183,10 @@ describe('compressedHandler in Chromium', () => {
     }
   })
 
+  test('reads a dropped file, a blob, blob: and data: URLs, a URL with a query and what the server gzips', async () => {
+    expect(await page.evaluate(() => window.compressed.readFromAll('golden/codebook4.tfpr'))).toEqual([])
+  })
+
   test('refuses every byte with a flipped bit', async () => {
     expect(await page.evaluate(() => window.compressed.unnoticed('golden/others.tfpr'))).toEqual([])
   })

@@ -1,7 +1,7 @@
 /** Runs in the browser: reads containers from where browsers have them, and writes them there. */
 import { type io, ready, setBackend } from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { compressedHandler, computeMask, saveCompressed, type ValueType } from 'tfjs-prune'
+import { type CompressedSource, compressedHandler, computeMask, saveCompressed, type ValueType } from 'tfjs-prune'
 
 /** What came out: plain JSON. */
 export interface ReadOutcome {
@@ -13,11 +13,43 @@ export interface ReadOutcome {
 }
 
 /** Reads a container without building its model. */
-async function read(url: string): Promise<ReadOutcome> {
+async function read(url: CompressedSource): Promise<ReadOutcome> {
   const progress: number[] = []
   const onProgress = (fraction: number) => progress.push(fraction)
   const { weightData, weightSpecs } = await compressedHandler(url, { onProgress }).load!()
   return { weights: (weightData as ArrayBuffer[]).map((one) => [...new Uint8Array(one)]), weightSpecs, progress }
+}
+
+/** Reads a container from all that a page may have of it; says which of them give other bytes than the URL itself. */
+async function readFromAll(url: string): Promise<string[]> {
+  const answer = await fetch(url)
+  const file = new File([await answer.arrayBuffer()], 'dropped.tfpr')
+  const sources = {
+    file,
+    blob: file.slice(),
+    'blob: URL': URL.createObjectURL(file),
+    'data: URL': await dataUrlOf(file),
+    'URL object': new URL(url, location.href),
+    query: `${url}?version=1&name=a%20b`,
+    gzip: `${url}?gzip`,
+    body: (await fetch(url)).body!,
+  }
+  const wanted = JSON.stringify((await read(url)).weights)
+  const others: string[] = []
+  for (const [name, source] of Object.entries(sources)) {
+    if (JSON.stringify((await read(source)).weights) !== wanted) others.push(name)
+  }
+  URL.revokeObjectURL(sources['blob: URL'])
+  return others
+}
+
+function dataUrlOf(file: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(reader.result as string)
+    reader.onerror = () => reject(reader.error)
+    reader.readAsDataURL(file)
+  })
 }
 
 /** Name and message of the error with which reading ends, from a URL or the bytes themselves. */
@@ -78,4 +110,4 @@ function bitsOf(model: LayersModel, keeps: (shape: readonly number[], flat: numb
 }
 
 /** What tests call in the page. */
-export const compressed = { read, refusal, roundTrip, unnoticed }
+export const compressed = { read, readFromAll, refusal, roundTrip, unnoticed }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist'
@@ -30,8 +31,11 @@ export async function servePage(): Promise<PageServer> {
   })
   const page = Buffer.from(outputFiles[0]!.contents)
   const server: Server = createServer(async ({ url = '/' }, response) => {
-    const [type, body] = await answer(url, page)
-    response.writeHead(body ? 200 : 404, { 'content-type': type }).end(body)
+    const [path, query] = url.split('?')
+    const [type, body] = await answer(path!, page)
+    const gzips = body !== undefined && query === 'gzip'
+    response.writeHead(body ? 200 : 404, { 'content-type': type, ...(gzips && { 'content-encoding': 'gzip' }) })
+    response.end(gzips ? gzipSync(body) : body)
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
