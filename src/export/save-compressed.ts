@@ -47,7 +47,7 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * that is more). `codebook4` to `codebook8`: 16 to 256 values a weight, placed by k-means; none lost if there are no more
  * different ones; else the root of the mean squared error is at most range / (2 (2^bits - 1)).
  *
- * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones.
+ * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the optimizer not at all.
  * @param handler Where to. A path or `file://` URL in Node is one file, written whole or not at all, in a folder
  *   that is made if there is none; another URL is one that
  *   tfjs has a handler for, such as `indexeddb://name` or `downloads://name` (the container is the `.bin` file). A tfjs

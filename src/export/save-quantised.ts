@@ -35,7 +35,7 @@ export interface SaveQuantisedOptions {
  * pruned stays pruned. `float16`: the nearest value, a relative error of at most 2^-11 from 2^-14 on. Other weights
  * stay as they are, int32 and bool ones always. No -0 is written.
  *
- * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones.
+ * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the optimizer not at all.
  * @param handler Where to: a tfjs handler, or a URL that tfjs has one for, such as `indexeddb://name`,
  *   `localstorage://name` or `downloads://name`; in Node a path or `file://` URL of a folder, written by
  *   {@link fileHandler}.
