@@ -12,7 +12,8 @@ import { saveFiles } from './save-files.js'
  * the old one in one step, then old weights go. Whatever stops a save, the folder holds the old model or the new one,
  * in full, and after an error nothing else that is new (a process that is killed may leave a hidden `.tmp` file). Old
  * weights are removed if they are called `weights.bin` or were written by this handler; other files of the folder stay.
- * Two saves into one folder at the same time end with one of the two models, and may leave weights of the other.
+ * Saves of one process into one folder wait for each other; those of two processes end with one of the two models, and may
+ * leave weights of the other.
  *
  * `load` reads what stock tfjs writes, several files of weights included, and checks their lengths. It reads no file
  * outside the folder of the `model.json`.

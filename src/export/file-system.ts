@@ -20,6 +20,7 @@ interface Paths {
   basename(path: string): string
   dirname(path: string): string
   join(...parts: string[]): string
+  resolve(path: string): string
 }
 
 /** Files and paths of Node; throws where there are none. */

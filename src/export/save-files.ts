@@ -2,7 +2,8 @@ import { io } from '@tensorflow/tfjs-core'
 import { fileError, fileSystem } from './file-system.js'
 import { makeFolder } from './make-folder.js'
 import { parseModelJson } from './model-json.js'
-import { writeAtomically } from './write-atomically.js'
+import { oneAtATime } from './one-at-a-time.js'
+import { type FileToWrite, writeAtomically } from './write-atomically.js'
 
 const TASK = 'save the model'
 const MODEL = 'model.json'
@@ -23,16 +24,24 @@ export async function saveFiles(path: string, artifacts: io.ModelArtifacts): Pro
   const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
   const name = await weightsName(weights)
   const json = new TextEncoder().encode(modelJson(artifacts, name))
-  await makeFolder(folder, TASK)
-  const old = await weightsOf(folder)
   const list = [
     { path: paths.join(folder, name), bytes: weights },
     { path: paths.join(folder, MODEL), bytes: json },
   ]
-  await writeAtomically(list, { task: TASK, keep: () => old.includes(name) })
-  const errors = await removeFiles(old.filter((other) => other !== name).map((other) => paths.join(folder, other)))
+  const errors = await oneAtATime(paths.resolve(folder), () => replaceModel(folder, list))
   const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(artifacts)
   return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }
+}
+
+/** Writes weights, then `model.json`, then removes the old weights; returns why that failed, if it did. */
+async function replaceModel(folder: string, list: readonly FileToWrite[]): Promise<string[]> {
+  const { paths } = fileSystem(TASK)
+  await makeFolder(folder, TASK)
+  const old = await weightsOf(folder)
+  await writeAtomically(list, { task: TASK, keep: (path) => old.includes(paths.basename(path)) })
+  // Another process may have saved the old weights once more.
+  const named = await weightsOf(folder)
+  return removeFiles(old.filter((name) => !named.includes(name)).map((name) => paths.join(folder, name)))
 }
 
 async function weightsName(weights: Uint8Array<ArrayBuffer>): Promise<string> {

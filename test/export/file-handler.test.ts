@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { io } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
@@ -86,6 +86,30 @@ describe('fileHandler, saving', () => {
     writeFileSync(join(folder, 'model.json'), '{ half')
     await smallModel(3).save(fileHandler(folder))
     expect(allBits(await loadLayersModel(fileHandler(folder)))).toEqual(allBits(smallModel(3)))
+  })
+
+  it('fileHandler saves one model after the other into a folder, so that the last one is there alone', async () => {
+    const models = [smallModel(1), smallModel(2)]
+    for (let turn = 0; turn < 20; turn++) {
+      const folder = await savedFolder()
+      // By three names of the folder; the model that is there already is saved again while another replaces it.
+      const handlers = [folder, join(folder, 'model.json'), relative('.', folder), `${folder}/.`].map(fileHandler)
+      await Promise.all(handlers.map((handler, i) => models[i % 2]!.save(handler)))
+      expect(Object.keys(filesIn(folder))).toHaveLength(2)
+      const kept = allBits(await loadLayersModel(fileHandler(folder)))
+      expect(models.map(allBits)).toContainEqual(kept)
+    }
+  })
+
+  it('fileHandler saves after a save into the same folder that failed', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'file'), '')
+    const handler = fileHandler(join(folder, 'file'))
+    const saves = await Promise.allSettled([smallModel(1).save(handler), smallModel(2).save(handler)])
+    expect(saves.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    rmSync(join(folder, 'file'))
+    await smallModel(2).save(handler)
+    expect(Object.keys(filesIn(join(folder, 'file')))).toHaveLength(2)
   })
 
   it('fileHandler saves a model without weights', async () => {
