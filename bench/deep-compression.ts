@@ -1,7 +1,7 @@
 // LeNet-300-100 on MNIST at 8 and 3 % of its weights, as files: bytes and test error, beside the 27 KB and 1.58 % of Deep
 // Compression (Han et al. 2016, arXiv 1510.00149), which keeps 8 %. npx tsx bench/deep-compression.ts [seed]
 import * as tf from '@tensorflow/tfjs-core'
-import { evaluateOn, fit, lamp, magnitude, pruningRounds, rewindLearningRate, weightedCrossentropy } from 'tfjs-prune'
+import { evaluateOn, fit, lamp, magnitude, pruningRounds, rewindToInitial, weightedCrossentropy } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { allDigits } from '../examples/support/mnist.js'
 import { wrongShare } from './support/evaluations.js'
@@ -28,7 +28,7 @@ const trainFor = (epochs: number) =>
     batchSize: 60,
     seed,
   })
-const [short, long] = [trainFor(5), trainFor(40)]
+const [short, long] = [trainFor(8), trainFor(30)]
 const isShown = (density: number) => SHOWN.some((level) => Math.abs(density - level) < 1e-4)
 
 const model = mlp()
@@ -38,7 +38,7 @@ const rounds = pruningRounds(model, {
   criterion: magnitude(),
   allocate: lamp(),
   schedule: [1, 0.7, 0.49, 0.34, 0.24, 0.17, 0.12, 0.08, 0.056, 0.04, 0.03],
-  rewind: rewindLearningRate(),
+  rewind: rewindToInitial(),
 })
 for await (const { density, evaluation } of rounds) {
   report({ bench: 'deep-compression', density, error: wrongShare(evaluation) })

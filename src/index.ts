@@ -45,7 +45,7 @@ export {
   type CompressedSource,
   compressedHandler,
 } from './export/compressed-handler.js'
-export { fileHandler } from './export/file-handler.js'
+export { fileHandler } from './export/files/file-handler.js'
 export {
   type NarrowestOptions,
   type NarrowestResult,
@@ -54,10 +54,7 @@ export {
   type NarrowType,
   narrowest,
   type RefusedType,
-} from './export/narrowest.js'
-export type { StockDtype } from './export/quantise-artifacts.js'
-export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './export/save-compressed.js'
-export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantised.js'
+} from './export/measure/narrowest.js'
 export {
   type FileSize,
   type RefusedFile,
@@ -65,7 +62,10 @@ export {
   type SizeReportOptions,
   sizeReport,
   type WeightSize,
-} from './export/size-report.js'
+} from './export/measure/size-report.js'
+export type { StockDtype } from './export/quantise-artifacts.js'
+export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './export/save-compressed.js'
+export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantised.js'
 export { strip } from './export/strip.js'
 export type { ValueType } from './export/values/value-type.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'

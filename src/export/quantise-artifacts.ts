@@ -1,5 +1,5 @@
 import { io } from '@tensorflow/tfjs-core'
-import { bytesOfWeight } from './model-json.js'
+import { bytesOfWeight } from './files/model-json.js'
 import { UnfitValues } from './unfit-values.js'
 import { encodeAffine } from './values/affine.js'
 import { encodeFloat16, largestFloat16 } from './values/float16.js'

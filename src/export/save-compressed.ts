@@ -4,8 +4,8 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { type PackedModel, packModel } from './container/pack-model.js'
-import { isPath, pathOf } from './file-system.js'
-import { saveFile } from './save-file.js'
+import { isPath, pathOf } from './files/file-system.js'
+import { saveFile } from './files/save-file.js'
 import { savingHandler } from './save-handler.js'
 import { checkValueType, type ValueType } from './values/value-type.js'
 
@@ -42,7 +42,8 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * user-defined metadata too: a decision threshold and its certificate travel with the model. {@link compressedHandler} loads
  * it. Sizes at 25 % density and less are far below those of `saveQuantised`, whose files need nothing but stock tfjs.
  *
- * What is lost, value by value: `float32` nothing, not even of NaN, but that -0 becomes +0. `float16`: at most 2^-11 of the value
+ * What is lost, value by value: `float32` nothing, not even of NaN, but that -0 becomes +0; where few values differ, as in a model
+ * that was quantised before, they are written by a codebook that has them all. `float16`: at most 2^-11 of the value
  * from 2^-14 on, 2^-25 below. `int8`: at most 0.41 % of the largest |value| of the output channel (6.3e-8 of that of the weight, if
  * that is more). `codebook4` to `codebook8`: 16 to 256 values a weight, placed by k-means; none lost if there are no more
  * different ones; else the root of the mean squared error is at most range / (2 (2^bits - 1)).

@@ -1,6 +1,7 @@
 import type { GrainedWeight } from '../../granularity/granularity.js'
 import { unitAxes } from '../../granularity/kernel-axes.js'
-import { type ChannelLayout, sizeOf } from './header.js'
+import type { ChannelLayout } from './header.js'
+import { sizeOf } from './sizes.js'
 
 /** Output channels of a weight: the places on its unit axes. One channel for a weight of less than two axes. */
 export function channelLayout(weight: GrainedWeight): ChannelLayout {

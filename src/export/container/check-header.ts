@@ -1,8 +1,9 @@
 import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
-import { elementBytes, type Header, sizeOf, valueWidth, type WeightEntry } from './header.js'
+import { type Header, valueWidth, type WeightEntry } from './header.js'
 import { positionKinds } from './positions.js'
 import { refusal } from './refusal.js'
 import { hasRows } from './rows.js'
+import { elementBytes, sizeOf } from './sizes.js'
 
 const LARGEST = 0xffff_ffff
 

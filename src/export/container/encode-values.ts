@@ -1,8 +1,9 @@
-import { encodeCodebook } from '../values/codebook.js'
+import { type CodebookValues, encodeCodebook } from '../values/codebook.js'
 import { encodeFloat16 } from '../values/float16.js'
 import { encodeInt8 } from '../values/int8.js'
 import { bitsOf } from '../values/value-type.js'
 import { deflateBelow, joined } from './deflate.js'
+import { exactCodebook } from './exact-codebook.js'
 import type { StoredType } from './header.js'
 import { packIndices } from './packed-indices.js'
 import { entropyOfBytes, toPlanes } from './planes.js'
@@ -12,6 +13,8 @@ const WORTH = 0.985
 
 /** The values of a section as bytes. */
 export interface EncodedValues {
+  /** How they are stored: as asked for, or by a codebook that loses nothing. */
+  readonly type: StoredType
   readonly bytes: Uint8Array
   /** Planes that are deflated, ascending. */
   readonly deflated?: readonly number[]
@@ -33,7 +36,8 @@ interface PlainValues {
 }
 
 /**
- * Writes the values of survivors in the order of their positions; deflated plane by plane where that is smaller.
+ * Writes the values of survivors in the order of their positions; deflated plane by plane where that is smaller. Float32
+ * values of which few differ are written by a codebook where that is smaller.
  *
  * @param values The survivors; their bits are kept as they are for float32, int32 and bool.
  * @param channelsOf Gives the output channel of each survivor; asked for int8 only.
@@ -43,8 +47,17 @@ export async function encodeValues(
   type: StoredType,
   channelsOf: () => Uint32Array,
 ): Promise<EncodedValues> {
-  if (values.length === 0) return { bytes: new Uint8Array(0), ...(type.startsWith('codebook') && { centres: 0 }) }
-  const plain = plainValues(values, type, channelsOf)
+  if (values.length === 0) return { type, bytes: new Uint8Array(0), ...(type.startsWith('codebook') && { centres: 0 }) }
+  const asAsked = { type, ...(await writeValues(plainValues(values, type, channelsOf))) }
+  const few = type === 'float32' ? exactCodebook(values as Float32Array) : undefined
+  if (!few) return asAsked
+  const byCodebook = { type: few.type, ...(await writeValues(codebookValues(few, bitsOf(few.type)))) }
+  return byCodebook.bytes.length < asAsked.bytes.length ? byCodebook : asAsked
+}
+
+type Written = Omit<EncodedValues, 'type'>
+
+async function writeValues(plain: PlainValues): Promise<Written> {
   const { head, body, packed = body, centres } = plain
   const smaller = await deflatePlanes(plain, head.length + packed.length)
   return { ...(smaller ?? { bytes: joined([head, packed]) }), ...(centres !== undefined && { centres }) }
@@ -54,7 +67,7 @@ export async function encodeValues(
 async function deflatePlanes(
   { head, body, width, packed = body }: PlainValues,
   limit: number,
-): Promise<EncodedValues | undefined> {
+): Promise<Written | undefined> {
   const planes = toPlanes(body, width)
   const most = (8 * packed.length) / body.length
   const deflated = [...planes.keys()].filter((plane) => entropyOfBytes(planes[plane]!) < WORTH * most)
@@ -78,8 +91,11 @@ function plainValues(
     const { codes, scale, steps } = encodeInt8(values as Float32Array, channelsOf())
     return { head: joined([bytesOf(Float32Array.of(scale)), steps]), body: bytesOf(codes), width: 1 }
   }
-  const { indices, centres } = encodeCodebook(values as Float32Array, bitsOf(type))
-  const packed = packIndices(indices, bitsOf(type))
+  return codebookValues(encodeCodebook(values as Float32Array, bitsOf(type)), bitsOf(type))
+}
+
+function codebookValues({ indices, centres }: CodebookValues, bits: number): PlainValues {
+  const packed = packIndices(indices, bits)
   return { head: bytesOf(centres), body: indices, width: 1, packed, centres: centres.length }
 }
 

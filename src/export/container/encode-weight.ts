@@ -2,8 +2,9 @@ import type { ValueType } from '../values/value-type.js'
 import { channelsOfOrder } from './channels-of-order.js'
 import { crc32 } from './crc32.js'
 import { encodeValues } from './encode-values.js'
-import { type ChannelLayout, sizeOf, type WeightEntry } from './header.js'
+import type { ChannelLayout, WeightEntry } from './header.js'
 import { type EncodedPositions, encodePositions } from './positions.js'
+import { sizeOf } from './sizes.js'
 
 /** A weight that is to be stored. */
 export interface WeightToStore {
@@ -35,8 +36,8 @@ export async function encodeWeight(weight: WeightToStore): Promise<EncodedWeight
   const { kind, countParameter, order, bytes: positions } = positionsOf(places, shape)
   const gathered = order ? gather(all as Float32Array, order) : all
   const channelsOf = () => channelsOfOrder(order, sizeOf(shape), channels)
-  const stored = isFloat ? type : dtype
-  const { bytes: values, deflated, centres } = await encodeValues(gathered, stored, channelsOf)
+  const asked = isFloat ? type : dtype
+  const { type: stored, bytes: values, deflated, centres } = await encodeValues(gathered, asked, channelsOf)
   const entry: WeightEntry = {
     name,
     shape,

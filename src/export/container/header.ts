@@ -57,16 +57,6 @@ export interface Header extends ModelParts {
   readonly weights: readonly WeightEntry[]
 }
 
-/** Number of elements of a shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1)
-}
-
-/** Bytes of a decoded element. */
-export function elementBytes(dtype: WeightEntry['dtype']): number {
-  return dtype === 'bool' ? 1 : 4
-}
-
 /** The parts of artifacts, or of a header, that are no weights: only those that are there. */
 export function partsOf({
   modelTopology,

@@ -1,6 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { nodeBuiltin } from '../../internal/node-builtin.js'
-import { isPath, pathOf } from '../file-system.js'
+import { isPath, pathOf } from '../files/file-system.js'
 import type { Chunks } from './byte-source.js'
 import { refusal } from './refusal.js'
 

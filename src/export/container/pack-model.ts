@@ -10,7 +10,8 @@ import { largestFloat16 } from '../values/float16.js'
 import type { ValueType } from '../values/value-type.js'
 import { channelLayout } from './channel-layout.js'
 import { encodeWeight, type WeightToStore } from './encode-weight.js'
-import { elementBytes, type ModelParts, partsOf, type WeightEntry } from './header.js'
+import { type ModelParts, partsOf, type WeightEntry } from './header.js'
+import { elementBytes } from './sizes.js'
 import { writeContainer } from './write-container.js'
 
 /** Options of {@link packModel}. */

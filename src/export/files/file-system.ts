@@ -1,4 +1,4 @@
-import { nodeBuiltin } from '../internal/node-builtin.js'
+import { nodeBuiltin } from '../../internal/node-builtin.js'
 
 /** What is used of `node:fs/promises`. */
 export interface Files {

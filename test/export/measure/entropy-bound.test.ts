@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entropyBound } from '../../src/export/entropy-bound.js'
+import { entropyBound } from '../../../src/export/measure/entropy-bound.js'
 
 describe('entropyBound', () => {
   it('entropyBound is N (H(p) + p b) / 8', () => {

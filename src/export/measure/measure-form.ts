@@ -1,11 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { PackedWeight } from '../container/pack-model.js'
+import type { StockDtype } from '../quantise-artifacts.js'
+import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
 import { brotliSize, gzipSize } from './compressed-size.js'
-import type { PackedWeight } from './container/pack-model.js'
 import { entropyBound } from './entropy-bound.js'
-import type { StockDtype } from './quantise-artifacts.js'
 import type { FileSize } from './size-report.js'
 import { bytesOfFiles, type StoredModel, type StoreOptions, storeAsStock, storeInContainer } from './stored-model.js'
-import { bitsOf, type ValueType, valueTypes } from './values/value-type.js'
 
 /** A form of file: stock or container, and what the values are. */
 export type FormName = Pick<FileSize, 'file' | 'values'>

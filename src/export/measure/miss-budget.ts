@@ -1,6 +1,6 @@
-import { checkIndex, checkNotNegative } from '../internal/loss-checks.js'
-import { missesOf } from '../stopping/class-outcomes.js'
-import type { Evaluation } from '../types.js'
+import { checkIndex, checkNotNegative } from '../../internal/loss-checks.js'
+import { missesOf } from '../../stopping/class-outcomes.js'
+import type { Evaluation } from '../../types.js'
 
 /** Most false negatives of the evaluation's positive class, or of each class named. */
 export type MissBudget = number | Readonly<Record<number, number>>

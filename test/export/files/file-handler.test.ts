@@ -3,11 +3,11 @@ import { join, relative } from 'node:path'
 import { io } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
-import { decisionThreshold, fileHandler, setDecisionThreshold } from '../../src/index.js'
-import { bitsOf, tangledModel } from '../layers/models.js'
-import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
-import { smallModel } from '../support/small-models.js'
-import { edit, filesIn, modelJsonIn, savedFolder, temporaryFolder } from './files.js'
+import { decisionThreshold, fileHandler, setDecisionThreshold } from '../../../src/index.js'
+import { bitsOf, tangledModel } from '../../layers/models.js'
+import { lateRefusalOf, refusalOf } from '../../support/refusal-of.js'
+import { smallModel } from '../../support/small-models.js'
+import { edit, filesIn, modelJsonIn, savedFolder, temporaryFolder } from '../files.js'
 
 const allBits = (model: ReturnType<typeof smallModel>) => model.getWeights().map(bitsOf)
 

@@ -1,13 +1,13 @@
 import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { compressedHandler } from '../../src/export/compressed-handler.js'
-import { narrowest } from '../../src/export/narrowest.js'
-import { saveCompressed } from '../../src/export/save-compressed.js'
-import { sizeReport } from '../../src/export/size-report.js'
-import type { Evaluation } from '../../src/types.js'
-import { modelPlans, withModel } from '../support/random-models.js'
-import { weightsByName } from '../support/weights.js'
+import { compressedHandler } from '../../../src/export/compressed-handler.js'
+import { narrowest } from '../../../src/export/measure/narrowest.js'
+import { sizeReport } from '../../../src/export/measure/size-report.js'
+import { saveCompressed } from '../../../src/export/save-compressed.js'
+import type { Evaluation } from '../../../src/types.js'
+import { modelPlans, withModel } from '../../support/random-models.js'
+import { weightsByName } from '../../support/weights.js'
 
 const missed: Evaluation = {
   confusion: { truePositives: 0, falseNegatives: 1, falsePositives: 0, trueNegatives: 0 },

@@ -2,11 +2,11 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
-import { fileHandler } from '../../src/index.js'
-import { bitsOf } from '../layers/models.js'
-import { lateRefusalOf } from '../support/refusal-of.js'
-import { smallModel } from '../support/small-models.js'
-import { type Edits, edit, modelJsonIn, savedFolder, temporaryFolder } from './files.js'
+import { fileHandler } from '../../../src/index.js'
+import { bitsOf } from '../../layers/models.js'
+import { lateRefusalOf } from '../../support/refusal-of.js'
+import { smallModel } from '../../support/small-models.js'
+import { type Edits, edit, modelJsonIn, savedFolder, temporaryFolder } from '../files.js'
 
 const allBits = (model: ReturnType<typeof smallModel>) => model.getWeights().map(bitsOf)
 

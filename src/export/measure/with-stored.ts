@@ -1,6 +1,6 @@
 import { clone, dispose, io, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { modelWeights } from '../internal/model-weights.js'
+import { modelWeights } from '../../internal/model-weights.js'
 import type { StoredModel } from './stored-model.js'
 
 /** Runs `work` while the model holds the weights that a file gives back; {@link keepingWeights} for its own. */
