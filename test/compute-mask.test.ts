@@ -230,3 +230,10 @@ test('computeMask refuses a previous mask that does not go with the selection', 
       'got one without hidden/kernel',
   )
 })
+
+test.each([
+  ['magnitude', 'expected a function as criterion, got "magnitude"'],
+  [magnitudeIncrease(), 'expected the option initial, got none'],
+])('computeMask refuses a criterion that cannot score: %#', async (criterion, message) => {
+  await expect(computeMask(smallModel(), { density: 0.5, criterion: criterion as never })).rejects.toThrow(message)
+})

@@ -4,9 +4,9 @@ import type { Criterion } from '../types.js'
 /**
  * Keeps the weights whose magnitude grew most in training: score = |w| - |w0|. The criterion of the paper.
  *
- * Needs trained weights: before training all scores are 0. Sibling of {@link magnitude}, which ignores w0.
+ * Needs trained weights and those before training: `prune` has both, `computeMask` takes the latter as `initial`. Sibling of {@link magnitude}, which ignores w0.
  *
- * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion. It throws a RangeError where it gets the trained values as initial ones; its tensor has the weight's shape and belongs to the caller.
  * @see Zhou et al. 2019, Deconstructing Lottery Tickets, arXiv 1905.01067, section 2.
  *
  * @example
@@ -20,5 +20,10 @@ import type { Criterion } from '../types.js'
  * ```
  */
 export function magnitudeIncrease(): Criterion {
-  return ({ initial, final }) => sub(abs(final), abs(initial))
+  return ({ name, initial, final }) => {
+    if (initial === final) {
+      throw new RangeError(`Cannot score ${name}: expected the option initial, got none`)
+    }
+    return sub(abs(final), abs(initial))
+  }
 }

@@ -38,9 +38,7 @@ export function checkOptions(options: PruningOptions, others: readonly string[] 
   for (const option of ['criterion', 'allocate', 'onProgress'] as const) {
     if (options[option] !== undefined) checkFunction(options[option], { task, name: option })
   }
-  if (granularity !== undefined && typeof granularity?.grains !== 'function') {
-    throw new TypeError(`Cannot prune: expected a granularity with a function grains, got ${describe(granularity)}`)
-  }
+  if (granularity !== undefined) checkFunction(granularity?.grains, { task, name: 'granularity.grains' })
   if (rewind !== undefined) checkRewinder(rewind)
   checkSignal(signal, task)
 }

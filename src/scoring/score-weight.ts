@@ -70,7 +70,7 @@ function scoredWeight(criterion: Criterion, { weight, mask, before, round, gathe
 export function checkCriterion(model: LayersModel, criterion: Criterion, select: SelectionOptions): void {
   const [first] = selectWeights(model, select).weights
   const weight = modelWeights(model).find(({ name }) => name === first!.name)!
-  tidy(() => void tryCriterion(criterion, weight, weight.variable))
+  tidy(() => void tryCriterion(criterion, weight, weight.variable.clone()))
 }
 
 /**

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from '../allocate/per-layer.js'
 import { magnitude } from '../criteria/magnitude.js'
 import { checkDensity } from '../internal/check-density.js'
+import { checkFunction } from '../internal/check-function.js'
 import { countParameters, modelWeights } from '../internal/model-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { createMask, type Mask } from '../masks/mask.js'
@@ -27,6 +28,7 @@ export interface PruningStep {
 export async function pruningStep(model: LayersModel, options: ComputeMaskOptions): Promise<PruningStep> {
   const { density, criterion = magnitude(), previous } = options
   checkDensity(density)
+  checkFunction(criterion, { task: 'score', name: 'criterion' })
   checkScoring(criterion)
   const { steps = 1 } = criterion
   checkSteps(model, { steps, select: options.select ?? {}, granularity: options.granularity })

@@ -91,7 +91,7 @@ function selectCells(candidate: Candidate, density: number): Uint8Array {
   const { request: own, mask, grains, granularity } = candidate
   const { selectInCells, name } = granularity!
   if (!selectInCells) {
-    throw new TypeError(`Cannot select in cells: expected ${name} to have the function selectInCells, got none`)
+    throw new TypeError(`Cannot select in cells: expected selectInCells in ${name}, got none`)
   }
   const kept = selectInCells(own.scores, { mask: own.mask, cell: grains!.cell!, density })
   return expandGrains(kept, grains!, mask)

@@ -3,6 +3,7 @@ import { allOf, anyOf } from '../../src/stopping/combine-rules.js'
 import { densityReached } from '../../src/stopping/density-reached.js'
 import { falseNegativeRateAtMost } from '../../src/stopping/false-negative-rate-at-most.js'
 import { falseNegativesAtMost } from '../../src/stopping/false-negatives-at-most.js'
+import { falsePositiveRateAtMost } from '../../src/stopping/false-positive-rate-at-most.js'
 import { never } from '../../src/stopping/never.js'
 import { patience } from '../../src/stopping/patience.js'
 import { stoppingRuleLaws } from '../../src/testing/stopping-rule-laws.js'
@@ -20,6 +21,8 @@ stoppingRuleConformance('falseNegativeRateAtMost, relative', () =>
   falseNegativeRateAtMost({ factor: 1.1, margin: 0.1 }),
 )
 stoppingRuleConformance('falseNegativeRateAtMost that no round meets', () => falseNegativeRateAtMost({ margin: -1 }))
+stoppingRuleConformance('falsePositiveRateAtMost', () => falsePositiveRateAtMost(0.2, { stopAfter: 2 }))
+stoppingRuleConformance('falsePositiveRateAtMost, relative', () => falsePositiveRateAtMost({ margin: 0.05 }))
 stoppingRuleConformance('densityReached', () => densityReached(0.2))
 stoppingRuleConformance('patience for a maximum', auc)
 stoppingRuleConformance('patience for a minimum', misses)

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { allOf } from '../../src/stopping/combine-rules.js'
 import { densityReached } from '../../src/stopping/density-reached.js'
 import { falseNegativeRateAtMost } from '../../src/stopping/false-negative-rate-at-most.js'
 import { falseNegativesAtMost } from '../../src/stopping/false-negatives-at-most.js'
+import { falsePositiveRateAtMost } from '../../src/stopping/false-positive-rate-at-most.js'
 import { never } from '../../src/stopping/never.js'
 import type { StoppingDecision, StoppingRule } from '../../src/types.js'
 import { refusalOf } from '../support/refusal-of.js'
@@ -137,11 +139,29 @@ test.each<[() => StoppingRule, string]>([
   [() => falseNegativeRateAtMost(Number.NaN), `RangeError: ${rate}a rate in [0, 1], got NaN`],
   [() => falseNegativeRateAtMost({ factor: -1 }), `RangeError: ${rate}a factor of at least 0, got -1`],
   [() => falseNegativeRateAtMost({ margin: 2 }), `RangeError: ${rate}a margin in [-1, 1], got 2`],
-  [() => falseNegativeRateAtMost('0.1' as never), `TypeError: ${rate}a number or { factor, margin }, got "0.1"`],
-  [() => falseNegativeRateAtMost(null as never), `TypeError: ${rate}a number or { factor, margin }, got null`],
+  [() => falseNegativeRateAtMost('0.1' as never), `TypeError: ${rate}an object of options, got "0.1"`],
+  [() => falseNegativeRateAtMost(null as never), `TypeError: ${rate}an object of options, got null`],
   [() => densityReached(0), 'RangeError: Cannot stop at a density: expected one in (0, 1], got 0'],
   [() => densityReached(1.5), 'RangeError: Cannot stop at a density: expected one in (0, 1], got 1.5'],
   [() => densityReached(Number.NaN), 'RangeError: Cannot stop at a density: expected one in (0, 1], got NaN'],
 ])('a stopping rule is refused with a message that names the number %#', (make, message) => {
   expect(refusalOf(make)).toBe(message)
+})
+
+test('falsePositiveRateAtMost turns a network down that misses nothing because it calls everything positive', () => {
+  const rounds = ledger([
+    { falseNegatives: 2, falsePositives: 1 },
+    { falseNegatives: 1, falsePositives: 2 },
+    { falseNegatives: 0, falsePositives: 10 },
+  ])
+  const whole = { stopAfter: Infinity }
+  expect(falseNegativesAtMost(2, whole)(rounds).keep).toBe(2)
+  const decision = falsePositiveRateAtMost({ margin: 0.1 }, whole)(rounds)
+  expect(decision).toMatchObject({ keep: 1, feasible: [0, 1] })
+  expect(decision.reason).toBe('1 false-positive rate against at most 0.200 in round 2')
+  expect(falsePositiveRateAtMost(0.1)(rounds)).toMatchObject({ stop: true, keep: 0 })
+  expect(allOf(falseNegativesAtMost(2, whole), falsePositiveRateAtMost({ margin: 0.1 }, whole))(rounds).keep).toBe(1)
+  expect(refusalOf(() => falsePositiveRateAtMost(2))).toBe(
+    'RangeError: Cannot bound the false-positive rate: expected a rate in [0, 1], got 2',
+  )
 })

@@ -6,6 +6,8 @@ export interface RoundNumbers {
   readonly density?: number
   readonly falseNegatives?: number
   readonly truePositives?: number
+  /** Of 10 negatives. @default 1 */
+  readonly falsePositives?: number
   readonly auc?: number
 }
 
@@ -16,9 +18,17 @@ export function ledger(rounds: readonly RoundNumbers[]): RoundReport[] {
 
 function report(numbers: RoundNumbers, round: number): RoundReport {
   const { density = 0.5 ** round, falseNegatives = 0, truePositives = 10 - falseNegatives, auc = 0.9 } = numbers
-  const confusion = { truePositives, falseNegatives, falsePositives: 1, trueNegatives: 9 }
+  const { falsePositives = 1 } = numbers
+  const confusion = { truePositives, falseNegatives, falsePositives, trueNegatives: 10 - falsePositives }
   const falseNegativeRate = falseNegatives / (falseNegatives + truePositives)
-  const evaluation = { confusion, falseNegativeRate, falsePositiveRate: 0.1, accuracy: 0.9, auc, loss: 0.3 }
+  const evaluation = {
+    confusion,
+    falseNegativeRate,
+    falsePositiveRate: falsePositives / 10,
+    accuracy: 0.9,
+    auc,
+    loss: 0.3,
+  }
   const seconds = { training: 1, scoring: 1, evaluation: 1 }
   const kept = Math.round(1000 * density)
   return { round, density, densityOverAll: density, kept, weights: [], evaluation, trainingLoss: 0.1, seconds }
@@ -38,6 +48,7 @@ export const ledgers: fc.Arbitrary<RoundReport[]> = fc
     fc.record({
       keep: fc.constantFrom(0.5, 0.8, 1),
       falseNegatives: fc.nat(10),
+      falsePositives: fc.nat(10),
       auc: fc.constantFrom(0.5, 0.7, 0.8, 0.9, 1),
     }),
     { maxLength: 7 },

@@ -1,4 +1,4 @@
-import { checkIndex, checkNotNegative } from '../../internal/loss-checks.js'
+import { checkIndex, checkNumber } from '../../internal/loss-checks.js'
 import { missesOf } from '../../stopping/class-outcomes.js'
 import type { Evaluation } from '../../types.js'
 
@@ -14,10 +14,10 @@ export interface Verdict {
   readonly words: string
 }
 
-/** Throws unless the budget is a number of at least 0, or one for each of some class indices. */
+/** Throws unless the budget is a number of misses, or one for each of some class indices. */
 export function checkMissBudget(budget: unknown, task: string): void {
   if (typeof budget === 'number') {
-    checkNotNegative(budget, { task, name: 'budget' })
+    checkCount(budget, { task, name: 'budget' })
     return
   }
   if (typeof budget !== 'object' || budget === null || Array.isArray(budget)) {
@@ -28,8 +28,14 @@ export function checkMissBudget(budget: unknown, task: string): void {
   if (entries.length === 0) throw new RangeError(`Cannot ${task}: expected a budget of at least one class, got {}`)
   for (const [index, limit] of entries) {
     checkIndex(index.trim() === '' ? Number.NaN : Number(index), { task, name: `the class ${index} of budget` })
-    checkNotNegative(limit, { task, name: `budget of class ${index}` })
+    checkCount(limit, { task, name: `budget of class ${index}` })
   }
+}
+
+/** Misses are counted: a share would be taken for less than one. */
+function checkCount(count: unknown, rule: { task: string; name: string }): void {
+  const accepts = (value: number) => value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)
+  checkNumber(count, { ...rule, wanted: 'a whole number of misses or Infinity', accepts })
 }
 
 /** Holds an evaluation against the budget. Throws where it does not tell what the budget asks for. */

@@ -40,3 +40,12 @@ test('saveCompressed in float32 stores a kernel of 200 different values with a b
   const loaded = await loadLayersModel(compressedHandler(file))
   expect(loaded.getWeights()[0]!.dataSync()).toEqual(drawn)
 })
+
+test('saveCompressed stores a kernel of few weights in float32 where the table of a codebook would take more', async () => {
+  const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [4], useBias: false })] })
+  const sizes: number[] = []
+  for (const values of ['float32', 'codebook4', 'codebook8'] as const) {
+    await saveCompressed(model, (bytes) => sizes.push(bytes.length), { values })
+  }
+  expect(new Set(sizes).size).toBe(1)
+})

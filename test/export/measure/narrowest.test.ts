@@ -326,13 +326,14 @@ describe('narrowest, given what it cannot use', () => {
 
   it('narrowest refuses a budget that is none', async () => {
     const cases: [unknown, Error][] = [
-      [-1, new RangeError(`${cannot} budget to be a finite number of at least 0, got -1`)],
-      [Number.NaN, new RangeError(`${cannot} budget to be a finite number of at least 0, got NaN`)],
+      [-1, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got -1`)],
+      [0.05, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got 0.05`)],
+      [Number.NaN, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got NaN`)],
       ['1', new TypeError(`${cannot} a number or an object of numbers by class as budget, got string`)],
       [[1], new TypeError(`${cannot} a number or an object of numbers by class as budget, got a list`)],
       [{}, new RangeError(`${cannot} a budget of at least one class, got {}`)],
-      [{ 1: -1 }, new RangeError(`${cannot} budget of class 1 to be a finite number of at least 0, got -1`)],
-      [{ 1: '0' }, new TypeError(`${cannot} budget of class 1 to be a finite number of at least 0, got 0`)],
+      [{ 1: -1 }, new RangeError(`${cannot} budget of class 1 to be a whole number of misses or Infinity, got -1`)],
+      [{ 1: '0' }, new TypeError(`${cannot} budget of class 1 to be a whole number of misses or Infinity, got 0`)],
       [{ one: 0 }, new RangeError(`${cannot} the class one of budget to be a whole number of at least 0, got NaN`)],
     ]
     for (const [budget, error] of cases) expect(await refusal({ budget })).toEqual(error)
