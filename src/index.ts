@@ -46,6 +46,7 @@ export {
   compressedHandler,
 } from './export/compressed-handler.js'
 export { fileHandler } from './export/files/file-handler.js'
+export type { FileSize } from './export/measure/file-size.js'
 export {
   type NarrowestOptions,
   type NarrowestResult,
@@ -56,7 +57,6 @@ export {
   type RefusedType,
 } from './export/measure/narrowest.js'
 export {
-  type FileSize,
   type RefusedFile,
   type SizeReport,
   type SizeReportOptions,

@@ -4,7 +4,7 @@ import type { StockDtype } from '../quantise-artifacts.js'
 import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
 import { brotliSize, gzipSize } from './compressed-size.js'
 import { entropyBound } from './entropy-bound.js'
-import type { FileSize } from './size-report.js'
+import type { FileSize } from './file-size.js'
 import { bytesOfFiles, type StoredModel, type StoreOptions, storeAsStock, storeInContainer } from './stored-model.js'
 
 /** A form of file: stock or container, and what the values are. */

@@ -8,31 +8,17 @@ import { type PackedWeight, packModel } from '../container/pack-model.js'
 import type { StockDtype } from '../quantise-artifacts.js'
 import { unlessUnfit } from '../unfit-values.js'
 import { type ValueType, valueTypes } from '../values/value-type.js'
+import type { FileSize } from './file-size.js'
 import { boundOf, formNames, type MeasuredForm, measureForm, storeInForm, sum } from './measure-form.js'
 
 const TASK = 'report the sizes'
+
 /** Options of {@link sizeReport}. */
 export interface SizeReportOptions {
   /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
   readonly select?: Selector
   /** Stops between two forms; the promise rejects with its reason. */
   readonly signal?: AbortSignal
-}
-
-/** What a model takes in one form of file. */
-export interface FileSize {
-  /** `stock`: the `model.json` and weights that any tfjs loads; `container`: the file of {@link saveCompressed}. */
-  readonly file: 'stock' | 'container'
-  /** What the values are stored as. */
-  readonly values: ValueType | StockDtype
-  /** Bytes as they lie on the disk, topology and metadata included. */
-  readonly bytes: number
-  /** Bytes after gzip, each file by itself, as a server sends them. */
-  readonly gzip: number
-  /** The same after Brotli at quality 9; left out where the platform has no Brotli. */
-  readonly brotli?: number
-  /** The entropy bound of the weights in bytes; topology and metadata come on top. */
-  readonly bound: number
 }
 
 /** What a weight takes in each form of file, in bytes. */

@@ -1,0 +1,18 @@
+import type { StockDtype } from '../quantise-artifacts.js'
+import type { ValueType } from '../values/value-type.js'
+
+/** What a model takes in one form of file. */
+export interface FileSize {
+  /** `stock`: the `model.json` and weights that any tfjs loads; `container`: the file of `saveCompressed`. */
+  readonly file: 'stock' | 'container'
+  /** What the values are stored as. */
+  readonly values: ValueType | StockDtype
+  /** Bytes as they lie on the disk, topology and metadata included. */
+  readonly bytes: number
+  /** Bytes after gzip, each file by itself, as a server sends them. */
+  readonly gzip: number
+  /** The same after Brotli at quality 9; left out where the platform has no Brotli. */
+  readonly brotli?: number
+  /** The entropy bound of the weights in bytes; topology and metadata come on top. */
+  readonly bound: number
+}
