@@ -91,7 +91,7 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
 function paddedLayers(readers: readonly Reader[], { removable, ...found }: Findings): KeptLayer[] {
   return readers.flatMap((reader) => {
     const count = constantsThatStay(reader, removable, found)
-    const reason = `its bias cannot stand for constant inputs that do not add the same at all places: ${count} stay`
+    const reason = `its bias cannot stand for constant inputs that do not add the same at all places: ${count} stay. A mask of wholeUnits would have made them 0`
     return count > 0 ? [{ layer: reader.calls[0]!.path, reason }] : []
   })
 }
