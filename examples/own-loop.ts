@@ -44,6 +44,6 @@ async function trainRound({ model, hold, round, signal }: TrainingContext) {
 const evaluate = evaluateOn(validation, { positiveClass: 1 })
 for await (const { density, evaluation } of pruningRounds(model, { train: trainRound, evaluate })) {
   console.log(`${(100 * density).toFixed(2)} % of the kernels: ${summary(evaluation)}`)
-  if (evaluation.confusion.falseNegatives > 6) break
+  if (evaluation.confusion.falseNegatives > 6 || evaluation.falsePositiveRate > 0.2) break
 }
 // #endregion
