@@ -4,9 +4,11 @@ import type { Criterion } from '../types.js'
 /**
  * Keeps the weights whose magnitude grew most in training: score = |w| - |w0|. The criterion of the paper.
  *
- * Needs trained weights and those before training: `prune` has both, `computeMask` takes the latter as `initial`. Sibling of {@link magnitude}, which ignores w0.
+ * Needs trained weights and those before training: `prune` has both, `computeMask` takes the latter as `initial`.
+ * Sibling of {@link magnitude}, which ignores w0.
  *
- * @returns A criterion. It throws a RangeError where it gets the trained values as initial ones; its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a RangeError for a weight
+ *   whose trained tensor it gets as the initial one too.
  * @see Zhou et al. 2019, Deconstructing Lottery Tickets, arXiv 1905.01067, section 2.
  *
  * @example

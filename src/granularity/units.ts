@@ -56,10 +56,10 @@ export function units(options: UnitsOptions = {}): Granularity {
     const message = `Cannot group by units: expected a whole number as axis, got ${String(axis)}`
     throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
   }
-  const grains = (weight: GrainedWeight) => (axis === undefined ? unitGrains(weight) : axisGrains(weight, axis))
   if (typeof whole !== 'boolean') {
     throw new TypeError(`Cannot group by units: expected whole to be true or false, got ${typeof whole}`)
   }
+  const grains = (weight: GrainedWeight) => (axis === undefined ? unitGrains(weight) : axisGrains(weight, axis))
   return { name: 'units', grains, combine, ...(whole && axis === undefined && { complete: wholeUnits }) }
 }
 
