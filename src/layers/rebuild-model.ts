@@ -19,14 +19,12 @@ export type Renew = (weight: ModelWeight) => Tensor | undefined
 
 type FromConfig = (cls: unknown, config: unknown, customObjects: object, fastWeightInit: boolean) => LayersModel
 
-const COPY: Renew = () => undefined
-
 /**
  * Builds a model anew from its config with some layers rewritten; sharing and nesting survive. Weights, `trainable` and
  * user-defined metadata are copied, masks and the compiled state are not. Where shapes change, or a weight is added,
  * `renew` gives the values. The caller disposes the new model.
  */
-export function rebuildModel(model: LayersModel, rewrite: Rewrite, renew: Renew = COPY): LayersModel {
+export function rebuildModel(model: LayersModel, rewrite: Rewrite, renew?: Renew): LayersModel {
   const config = JSON.parse(JSON.stringify(model.getConfig())) as LayerConfig['config']
   const topology = rewriteLayer({ className: model.getClassName(), config }, '', rewrite)
   const rebuilt = build(topology)
@@ -79,14 +77,14 @@ function registered({ className, config }: LayerConfig) {
   throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${className} (${config.name})`)
 }
 
-function copyState(source: LayersModel, target: LayersModel, renew: Renew): void {
+function copyState(source: LayersModel, target: LayersModel, renew?: Renew): void {
   copyTrainable(source, target)
   const sources = new Map(modelWeights(source).map((weight) => [weight.name, weight]))
   for (const copy of modelWeights(target)) {
     if (isMaskWeight(copy)) continue
     const original = sources.get(copy.name)
     tidy(() => {
-      const values = renew(copy) ?? original?.variable ?? stray(copy)
+      const values = renew?.(copy) ?? original?.variable ?? stray(copy)
       checkShape(copy, values)
       // Not LayerVariable.write: it would apply the weight's constraint, which tfjs does not apply in training.
       copy.variable.assign(values as Variable)

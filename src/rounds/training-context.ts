@@ -55,7 +55,9 @@ export function openContext(sources: ContextSources): OpenContext {
     const slots = optimizer && rewinder.optimizer === 'rewound' ? { optimizer: await readSlots(optimizer) } : {}
     gathered.checkpoint = { position, weights: await readWeights(model), ...slots }
   }
-  const slots = startingSlots(rewinder, sources.checkpoint, previousOptimizer)
+  const slots = { fresh: undefined, rewound: sources.checkpoint?.optimizer, kept: previousOptimizer }[
+    rewinder.optimizer
+  ]
   const context: TrainingContext = {
     model,
     round,
@@ -83,11 +85,6 @@ export function openContext(sources: ContextSources): OpenContext {
 }
 
 const START: TrainingPosition = { epoch: 0, step: 0, batch: 0 }
-
-function startingSlots(rewinder: Rewinder, checkpoint: Checkpoint | undefined, previous: OptimizerSlots | undefined) {
-  if (rewinder.optimizer === 'rewound') return checkpoint?.optimizer
-  return rewinder.optimizer === 'kept' ? previous : undefined
-}
 
 /** An epoch is reached between two epochs only: in the middle of one the same count of epochs is finished. */
 function isAt({ epoch, step, batch = 0 }: Partial<TrainingPosition>, point: TrainingPoint): boolean {

@@ -79,21 +79,20 @@ export function select(
   return { values, atMinimum: atMinimum.map(({ name }) => name) }
 }
 
-/** Size of the cells, where there are any: the same for all weights. */
+/** Size of the cells, where there are any: the same for all weights, of a granularity that can select in them. */
 function cellOf(candidates: readonly Candidate[]): number | undefined {
   const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
+  const { selectInCells, name } = candidates[0]!.granularity ?? {}
+  if (cell !== undefined && !selectInCells) {
+    throw new TypeError(`Cannot select in cells: expected selectInCells in ${name}, got none`)
+  }
   if (others.length === 0) return cell
   const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
   throw new RangeError(`Cannot select in cells: expected cells of one size for all weights, got ${got}`)
 }
 
-function selectCells(candidate: Candidate, density: number): Uint8Array {
-  const { request: own, mask, grains, granularity } = candidate
-  const { selectInCells, name } = granularity!
-  if (!selectInCells) {
-    throw new TypeError(`Cannot select in cells: expected selectInCells in ${name}, got none`)
-  }
-  const kept = selectInCells(own.scores, { mask: own.mask, cell: grains!.cell!, density })
+function selectCells({ request: own, mask, grains, granularity }: Candidate, density: number): Uint8Array {
+  const kept = granularity!.selectInCells!(own.scores, { mask: own.mask, cell: grains!.cell!, density })
   return expandGrains(kept, grains!, mask)
 }
 
@@ -142,7 +141,9 @@ export async function checkSharing(allocate: Allocator, options: Sharing): Promi
   }
   const cell = cellOf(candidates)
   if (cell !== undefined) {
-    for (const density of densities) selectCells(candidates[0]!, density)
+    // One empty cell tells whether the densities are those of cells.
+    const mask = new Uint8Array(cell)
+    for (const density of densities) granularity!.selectInCells!(new Float32Array(cell), { mask, cell, density })
     return
   }
   const requests = candidates.map(({ request: own }) => own)

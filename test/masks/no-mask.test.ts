@@ -15,6 +15,6 @@ test.each([
   [() => [denseMask(oneLayer())], 'a list'],
   [() => ({ weights: maskStatistics(denseMask(oneLayer())) }), 'object'],
 ])('applyMask refuses what is no mask: %#', (make, got) => {
-  const message = `TypeError: Cannot use the mask: expected a mask, such as that of a round, got ${got}`
+  const message = `TypeError: Cannot use the mask: expected a mask, such as round.mask, got ${got}`
   expect(refusalOf(() => applyMask(oneLayer(), make() as never))).toBe(message)
 })
