@@ -1,3 +1,5 @@
+import { classNameOf } from '../internal/layer-class.js'
+import type { ModelWeight } from '../internal/model-weights.js'
 import type { GrainedWeight } from './granularity.js'
 
 /** Gates that recurrent layers keep side by side on the last axis of their kernels and biases. */
@@ -25,6 +27,11 @@ export function unitAxes(weight: GrainedWeight): number[] {
   const last = weight.shape.length - 1
   if (isDepthwise(weight)) return [last - 1, last]
   return isTransposed(weight) ? [last - 1] : [last]
+}
+
+/** {@link unitAxes} of a weight in a model. */
+export function unitAxesOf({ owner, ...weight }: ModelWeight): number[] {
+  return unitAxes({ ...weight, className: classNameOf(owner) })
 }
 
 /** Axis whose places are the input channels, for a weight of rank 2 or more. */

@@ -1,12 +1,13 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { classNameOf, isFirstOfTwo } from '../internal/layer-class.js'
+import { containerOf } from '../internal/model-graph.js'
 import { countParameters, type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { normsBehind } from '../internal/norms-behind.js'
 import { boundWeights } from '../masks/check-mask.js'
 import { createMask, type Mask } from '../masks/mask.js'
-import { classNameOf, isFirstOfTwo } from '../scoring/layer-inputs.js'
-import { normsBehind } from '../scoring/norms-behind.js'
 import { grainMask } from './grain-mask.js'
 import { groupAlong } from './group-along.js'
-import { unitAxes } from './kernel-axes.js'
+import { unitAxesOf } from './kernel-axes.js'
 
 /**
  * Adds to a mask what a dead unit leaves behind: its bias, and gamma and beta of the batch normalisation behind it.
@@ -65,9 +66,8 @@ function hasOwnUnits(weight: ModelWeight): boolean {
   return isKernel && /^Dense$|Conv[123]D/.test(classNameOf(weight.owner)) && !isFirstOfTwo(weight)
 }
 
-function aliveUnits({ name, layer, role, owner, shape }: ModelWeight, values: Uint8Array): Uint8Array {
-  const axes = unitAxes({ name, layer, role, shape, className: classNameOf(owner) })
-  return grainMask(values, groupAlong(shape, axes))
+function aliveUnits(weight: ModelWeight, values: Uint8Array): Uint8Array {
+  return grainMask(values, groupAlong(weight.shape, unitAxesOf(weight)))
 }
 
 interface Surroundings {
@@ -81,7 +81,7 @@ interface Surroundings {
 function followersOf(kernel: ModelWeight, { model, all, count }: Surroundings): ModelWeight[] {
   const fits = ({ shape, trainable }: ModelWeight) => trainable && shape.length === 1 && shape[0] === count
   const bias = all.filter((weight) => weight.owner === kernel.owner && weight.role === 'bias')
-  const [norm, ...others] = new Set(normsBehind(model, kernel.owner))
+  const [norm, ...others] = new Set(normsBehind(containerOf(model), kernel.owner))
   const isShared = norm?.inboundNodes.some(({ inboundLayers }) => inboundLayers.some((from) => from !== kernel.owner))
   const shifts = all.filter(({ owner, role }) => owner === norm && (role === 'gamma' || role === 'beta'))
   const isWhole = others.length === 0 && !isShared && shifts.length === 2 && shifts.every(fits)

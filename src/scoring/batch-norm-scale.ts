@@ -1,16 +1,17 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { unitAxes } from '../granularity/kernel-axes.js'
+import { unitAxesOf } from '../granularity/kernel-axes.js'
+import { isFirstOfTwo } from '../internal/layer-class.js'
+import { containerOf } from '../internal/model-graph.js'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { classNameOf, isFirstOfTwo } from './layer-inputs.js'
-import { normsBehind } from './norms-behind.js'
+import { normsBehind } from '../internal/norms-behind.js'
 
 /** Scales gamma of the batch normalisation that alone takes in what the weight's layer puts out: a new tensor. */
 export function batchNormScale(model: LayersModel, weight: ModelWeight): Tensor {
   const { name, owner, shape } = weight
-  const axes = unitAxes({ ...weight, className: classNameOf(owner) })
+  const axes = unitAxesOf(weight)
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
-  const [norm, ...others] = new Set(isFirstOfTwo(weight) ? [] : normsBehind(model, owner))
+  const [norm, ...others] = new Set(isFirstOfTwo(weight) ? [] : normsBehind(containerOf(model), owner))
   const gamma = (others.length === 0 ? norm : undefined)?.weights.find(({ originalName }) =>
     originalName.endsWith('gamma'),
   )

@@ -1,11 +1,10 @@
 import { abs, add, cast, dispose, mul, ones, type Scalar, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { unitAxes } from '../granularity/kernel-axes.js'
+import { unitAxesOf } from '../granularity/kernel-axes.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { gradientsOf } from './gradients-of.js'
 import { inferOnBatch } from './infer-on-batch.js'
-import { classNameOf } from './layer-inputs.js'
 
 const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
 
@@ -39,17 +38,14 @@ export async function withFlowWeights<T>(
 }
 
 async function scaleOf(weight: ModelWeight): Promise<number> {
-  const { name, shape, variable, owner } = weight
+  const { name, shape, variable } = weight
   if (SHIFTS.test(name)) return 0
   if (shape.length < 2) return 1
   // Row by row: a sum of millions of float32 values stands still.
   const mean = tidy(() => sum(sum(mul(abs(variable), 1 / variable.size), -1)))
   const [value] = await mean.data()
   mean.dispose()
-  const units = unitAxes({ ...weight, className: classNameOf(owner) }).reduce(
-    (product, axis) => product * shape[axis]!,
-    1,
-  )
+  const units = unitAxesOf(weight).reduce((product, axis) => product * shape[axis]!, 1)
   return value! > 0 ? units / variable.size / value! : 1
 }
 

@@ -1,11 +1,10 @@
 import { mul, square, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { unitAxes } from '../granularity/kernel-axes.js'
+import { unitAxesOf } from '../granularity/kernel-axes.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { Loss, Statistic } from '../types.js'
 import { gradientsOf } from './gradients-of.js'
 import { inferOnBatch } from './infer-on-batch.js'
-import { classNameOf } from './layer-inputs.js'
 import { type Running, runningSums } from './running-sums.js'
 
 const OWN: readonly Statistic[] = ['gradient', 'squaredGradient', 'unitSaliency']
@@ -49,8 +48,8 @@ export function gradientStatistics(model: LayersModel, { weights, statistics, lo
 
 /** (sum of w g over a unit)^2, along the axes that units have in the weight. */
 function unitSaliency(gradient: Tensor, weight: ModelWeight): Tensor {
-  const { variable, owner } = weight
-  const units = unitAxes({ ...weight, className: classNameOf(owner) })
+  const { variable } = weight
+  const units = unitAxesOf(weight)
   const axes = variable.shape.map((_, axis) => axis).filter((axis) => !units.includes(axis))
   const products = mul(variable, gradient)
   return square(axes.length > 0 ? sum(products, axes, true) : products)

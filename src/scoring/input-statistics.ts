@@ -1,9 +1,10 @@
 import { cast, div, equal, reshape, sqrt, sum, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
-import { unitAxes } from '../granularity/kernel-axes.js'
+import { unitAxesOf } from '../granularity/kernel-axes.js'
+import { isFirstOfTwo } from '../internal/layer-class.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { Statistic } from '../types.js'
-import { channelsLast, classNameOf, isFirstOfTwo, sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
+import { channelsLast, sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
 import { observeLayers } from './observe-layers.js'
 import { type Running, runningSums } from './running-sums.js'
 
@@ -64,7 +65,7 @@ function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; place
   const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
-  const axes = unitAxes({ ...weight, className: classNameOf(owner) })
+  const axes = unitAxesOf(weight)
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
   const size = own.reduce((product, side) => product * side, 1)
   if (isFirstOfTwo(weight)) {

@@ -17,6 +17,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core'
 import type { layers } from '@tensorflow/tfjs-layers'
+import { classNameOf } from '../internal/layer-class.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { patchesOf, spreadPartsOf, type Window } from './patches.js'
 
@@ -133,16 +134,6 @@ export function windowOf(owner: Layer): Window {
     dilations: list(dilation),
     padding: padding as unknown as Window['padding'],
   }
-}
-
-/** Whether another weight of its layer stands between the weight and the layer's outputs. */
-export function isFirstOfTwo({ owner, role }: ModelWeight): boolean {
-  return classNameOf(owner).startsWith('Separable') && role.startsWith('depthwise_kernel')
-}
-
-/** Class name of a layer, that of the stock layer for a masking one. */
-export function classNameOf(owner: Layer): string {
-  return owner.getClassName().replace(/^tfjs-prune>/, '')
 }
 
 /** Images with the channels along the last axis. */

@@ -1,15 +1,9 @@
 import { reshape, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { type Container, containerOf, type GraphNode } from '../internal/model-graph.js'
 import { inferOnBatch } from './infer-on-batch.js'
 
 type Layer = layers.Layer
-type Node = GraphNode
-
-/** One call of a layer in the graph that a model was built from. */
-export type GraphNode = LayersModel['nodesByDepth'][string][number]
-
-/** What has a graph: a model, or the one inside a sequential model. */
-export type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth' | 'layers'>
 
 /** One call of a layer while the model computes. Its tensors are disposed after the visit. */
 export interface LayerCall {
@@ -81,14 +75,6 @@ interface Inner {
   readonly backwardLayer?: Layer
 }
 
-/** A sequential model keeps its graph in a model inside, made when it is first used. */
-export function containerOf(model: LayersModel): Container {
-  if (model.getClassName() !== 'Sequential') return model
-  const sequential = model as LayersModel & { model?: LayersModel; build: () => void }
-  if (!sequential.model) sequential.build()
-  return sequential.model!
-}
-
 /** Values of symbolic tensors of the graph, in inference. The caller disposes those that are no inputs. */
 export function valuesOf(
   container: Container,
@@ -121,7 +107,7 @@ const PASSED = ['BatchNormalization', 'Dropout']
 const ACTIVATIONS = ['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU']
 
 /** The output of a node's layer, or that of the one activation that alone consumes it, batch norm in between or not. */
-function activated(node: Node, nodes: readonly Node[]): SymbolicTensor {
+function activated(node: GraphNode, nodes: readonly GraphNode[]): SymbolicTensor {
   let tensor = node.outputTensors[0]!
   const own = tensor
   const { activation = 'linear' } = node.outboundLayer.getConfig()

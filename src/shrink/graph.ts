@@ -1,5 +1,5 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { containerOf } from '../scoring/observe-layers.js'
+import { containerOf } from '../internal/model-graph.js'
 import { layerPaths } from './layer-paths.js'
 import { type WalkedCall, walkCalls } from './walk-calls.js'
 

@@ -1,13 +1,13 @@
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { containerOf, nestedIn } from '../internal/model-graph.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { heldWeights } from '../layers/held-weights.js'
 import { boundWeights } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { containerOf } from '../scoring/observe-layers.js'
 import { inputShapesOf } from './input-shapes.js'
 import { innerCalls, positionsOf } from './positions.js'
-import { nestedIn, type WalkedCall, walkCalls } from './walk-calls.js'
+import { type WalkedCall, walkCalls } from './walk-calls.js'
 
 type Layer = layers.Layer
 

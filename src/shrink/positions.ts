@@ -1,4 +1,4 @@
-import { classNameOf } from '../scoring/layer-inputs.js'
+import { classNameOf } from '../internal/layer-class.js'
 import { outputShapesOf, type WalkedCall } from './walk-calls.js'
 
 type PlacedCall = Pick<WalkedCall, 'layer' | 'inputShapes' | 'outputShapes'>

@@ -1,5 +1,5 @@
 import type { layers } from '@tensorflow/tfjs-layers'
-import { type Container, containerOf, type GraphNode } from '../scoring/observe-layers.js'
+import { type Container, type GraphNode, nestedIn } from '../internal/model-graph.js'
 
 type Layer = layers.Layer
 
@@ -57,11 +57,6 @@ export function nodesInOrder({ nodesByDepth }: Container): GraphNode[] {
 /** Whether the node stands for an input of its model. */
 export function isInput({ outboundLayer }: GraphNode): boolean {
   return outboundLayer.getClassName() === 'InputLayer'
-}
-
-/** The graph of a layer that is a model. */
-export function nestedIn(layer: Layer): Container | undefined {
-  return Array.isArray((layer as Partial<Container>).layers) ? containerOf(layer as never) : undefined
 }
 
 /** Shapes of a layer's outputs for inputs of the given ones. */
