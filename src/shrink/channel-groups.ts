@@ -25,8 +25,10 @@ export function groupChannels(graph: Graph, wirings: Wirings): ChannelGroups {
   const union = unionOfChannels(tensors)
   const uneven: SymbolicTensor[] = []
   const tie = (a: SymbolicTensor, b: SymbolicTensor) => {
-    if (channelsOf(a) !== channelsOf(b)) uneven.push(a, b)
-    else for (let channel = 0; channel < channelsOf(a); channel++) uniteChannel(union, [a, b], channel)
+    if (channelsOf(a) !== channelsOf(b)) return void uneven.push(a, b)
+    for (let channel = 0; channel < channelsOf(a); channel++) {
+      union.unite(union.placeOf(a, channel), union.placeOf(b, channel))
+    }
   }
   for (const step of graph.steps) {
     if ('layer' in step) linkCall(step, wirings.get(step)!, union)
@@ -44,10 +46,6 @@ export function groupChannels(graph: Graph, wirings: Wirings): ChannelGroups {
     for (let channel = 0; channel < channelsOf(tensor); channel++) closed[groupOf(tensor, channel)] = 1
   }
   return { size: union.size, tensors: [...tensors], groupOf, closed }
-}
-
-function uniteChannel(union: UnionOfChannels, [a, b]: [SymbolicTensor, SymbolicTensor], channel: number): void {
-  union.unite(union.placeOf(a, channel), union.placeOf(b, channel))
 }
 
 function linkCall({ inputs, outputs }: Call, wiring: Wiring, union: UnionOfChannels): void {

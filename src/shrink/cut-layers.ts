@@ -1,17 +1,6 @@
 import type { LayerConfig, Rewrite } from '../layers/rebuild-model.js'
+import { OWN_CHANNELS } from './own-channels.js'
 import type { Plan } from './plan.js'
-
-/** Option of a layer's config that counts its channels. */
-const COUNTS: Readonly<Record<string, string>> = {
-  Dense: 'units',
-  Conv1D: 'filters',
-  Conv2D: 'filters',
-  Conv3D: 'filters',
-  Conv2DTranspose: 'filters',
-  Conv3DTranspose: 'filters',
-  SeparableConv2D: 'filters',
-  Embedding: 'outputDim',
-}
 
 /** Rewrites the configs of a model's layers for the channels that stay. */
 export function cutLayers({ graph, understood, keptOf, shifts }: Plan): Rewrite {
@@ -33,8 +22,8 @@ function withInput(config: LayerConfig['config'], channels: number): LayerConfig
 }
 
 function withOutput({ className }: LayerConfig, config: LayerConfig['config'], channels: number) {
-  const count = COUNTS[className]
-  if (count) return { ...config, [count]: channels }
+  const option = OWN_CHANNELS[className]?.option
+  if (option) return { ...config, [option]: channels }
   const target = config.targetShape as (number | null)[]
   if (className !== 'Reshape' || !((target.at(-1) ?? -1) > 0)) return config
   return { ...config, targetShape: [...target.slice(0, -1), channels] }

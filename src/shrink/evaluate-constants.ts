@@ -1,4 +1,4 @@
-import { broadcastTo, max, min, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core'
+import { broadcastTo, dispose, max, min, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core'
 import type { Call } from './graph.js'
 
 /** Places of a convolution may add up in another order: what differs by less counts as one value. */
@@ -20,7 +20,7 @@ export async function evaluateConstants(
     return [min(rows, 0), max(rows, 0)]
   })
   const [low, high] = await Promise.all(ends.map((end) => end.data()))
-  for (const end of ends) end.dispose()
+  dispose(ends)
   return Float64Array.from(constant, (isConstant, channel) => {
     const [least, most] = [low![channel]!, high![channel]!]
     const isUniform = most - least <= ROUNDING * Math.max(Math.abs(least), Math.abs(most))

@@ -101,14 +101,10 @@ function allValues(container: Container, inputs: readonly Tensor[]): Map<Symboli
 
 /** The calls of a model beside those of its copy: the n-th call of a layer beside the n-th of the one of its name. */
 function pairNodes({ whole, small }: Pair): [GraphNode, GraphNode][] {
-  const callsOf = (container: Container, name: string) =>
-    nodesInOrder(container).filter(({ outboundLayer }) => outboundLayer.name === name)
-  const seen = new Map<string, number>()
+  const left = nodesInOrder(small)
   return nodesInOrder(whole).flatMap((node): [GraphNode, GraphNode][] => {
-    const { name } = node.outboundLayer
-    const index = seen.get(name) ?? 0
-    seen.set(name, index + 1)
-    const twin = callsOf(small, name)[index]
+    const index = left.findIndex(({ outboundLayer }) => outboundLayer.name === node.outboundLayer.name)
+    const [twin] = index < 0 ? [] : left.splice(index, 1)
     return twin && !isInput(node) ? [[node, twin]] : []
   })
 }

@@ -46,7 +46,7 @@ export async function planOf(model: LayersModel, shapes: readonly number[][]): P
   }
   const kept = [...closedLayers(graph, wirings), ...paddedLayers(all, { groups, constants, removable })]
   const open = graph.calls.filter((call) => wirings.get(call)!.kind !== 'closed')
-  const understood = new Map(open.reverse().map((call) => [call.path, call]))
+  const understood = new Map(open.toReversed().map((call) => [call.path, call]))
   return { graph, understood, keptOf, shifts, kept }
 }
 

@@ -71,7 +71,7 @@ function wordsOf({ steps }: Graph): Map<SymbolicTensor, number> {
   const limit = (tensors: readonly SymbolicTensor[], bound: number) => {
     for (const tensor of tensors) words.set(tensor, Math.min(bound, words.get(tensor) ?? bound))
   }
-  for (const step of [...steps].reverse()) {
+  for (const step of steps.toReversed()) {
     if ('layer' in step) {
       const own = Math.min(wordsIn(step.layer), ...step.outputs.map((tensor) => words.get(tensor) ?? Infinity))
       if (own < Infinity) limit(step.inputs, own)

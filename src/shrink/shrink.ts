@@ -67,11 +67,11 @@ export interface Shrunk {
  * | recurrent layers, wrappers, softmax, LayerNormalization, custom classes | stay, and are reported |
  * | layers whose channels come first | stay, and are reported |
  *
- * A mask that is spread over all units removes little: prune with the granularity `units`, so that whole filters die. Of
- * a convolution and a padded depthwise one behind it, prune the depthwise one: the filters in front of it then go too.
- * Inputs and outputs of the model keep their shapes; optimizer state is lost. Both models are compared on `probes`, and
- * a result that differs is refused. The bias stands for the constants in inference: dropout and batch statistics would
- * have changed them in training.
+ * A mask that is spread over all units removes little: prune with the granularity `units`, so that whole filters die.
+ * Of a convolution and a padded depthwise one behind it, prune the depthwise one: the filters in front of it then go
+ * too. Inputs and outputs of the model keep their shapes; optimizer state is lost. Both models are compared on
+ * `probes`, and a result that differs is refused. The bias stands for the constants in inference: dropout and batch
+ * statistics would have changed them in training.
  *
  * @param model Any LayersModel, also one with masking layers; it is not changed.
  * @param mask Weights that count as 0. @default none: zeros are where the model has them
@@ -79,8 +79,8 @@ export interface Shrunk {
  * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata, beside plain data;
  *   the caller disposes the model.
  * @throws {RangeError} If the outputs differ; the message names the first layer that does, which may be one of your own
- *   whose `getConfig` does not tell all its options. If a side of an input is not known and there are no probes, outputs
- *   are not finite, an option is out of range, or the mask does not fit.
+ *   whose `getConfig` does not tell all its options. If a side of an input is not known and there are no probes,
+ *   outputs are not finite, an option is out of range, or the mask does not fit.
  * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a layer's class is not
  *   registered with tfjs, a layer with weights is shared between nested models, or two layers have one path.
  * @see {@link multiplyAdds} counts what a model computes; the seconds are to be measured.
@@ -144,7 +144,7 @@ async function cut(
     const what = 'the outputs of all layers'
     await checkSameOutputs(whole, small, { ...comparison, what, keptOf: plan.keptOf })
     if (small.stateful) small.resetStates()
-    return await describe(whole, small, { plan, shapes })
+    return await reportOf(whole, small, { plan, shapes })
   } catch (error) {
     small.dispose()
     throw error
@@ -166,7 +166,7 @@ function checkOptions(options: ShrinkOptions) {
   return { seed, tolerance, probes: probes === undefined ? undefined : ([probes].flat() as Tensor[]) }
 }
 
-async function describe(
+async function reportOf(
   whole: LayersModel,
   small: LayersModel,
   { plan, shapes }: { plan: Plan; shapes: readonly number[][] },

@@ -1,4 +1,5 @@
 import { channelsOf } from './graph.js'
+import { OWN_CHANNELS } from './own-channels.js'
 import type { Plan } from './plan.js'
 
 /** What a layer had and has. */
@@ -10,24 +11,14 @@ export interface ShrunkLayer {
   readonly after: number
 }
 
-const WHAT: Readonly<Record<string, ShrunkLayer['what']>> = {
-  Dense: 'units',
-  Conv1D: 'filters',
-  Conv2D: 'filters',
-  Conv3D: 'filters',
-  Conv2DTranspose: 'filters',
-  Conv3DTranspose: 'filters',
-  SeparableConv2D: 'filters',
-  DepthwiseConv2D: 'channels',
-  Embedding: 'dimensions',
-}
-
 /** Outputs of the layers that are understood and have channels of their own, in the order of computation. */
 export function shrunkLayers({ graph, understood, keptOf }: Plan): ShrunkLayer[] {
   return graph.calls
     .filter((call) => understood.get(call.path) === call)
     .flatMap(({ path, className, outputs }) => {
-      const what = WHAT[className]
-      return what ? [{ layer: path, what, before: channelsOf(outputs[0]!), after: keptOf(outputs[0]!).length }] : []
+      const own = OWN_CHANNELS[className]
+      if (!own) return []
+      const [output] = outputs
+      return [{ layer: path, what: own.what, before: channelsOf(output!), after: keptOf(output!).length }]
     })
 }

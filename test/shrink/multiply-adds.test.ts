@@ -154,9 +154,13 @@ describe('multiplyAdds', () => {
     expect(await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: [[10, 3]] }))).toMatch(
       /^TypeError: .*got \[10, 3\]$/,
     )
-    expect(await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: [] }))).toMatch(
-      /^TypeError: .*1 inputs, got 0$/,
-    )
+    for (const [shapes, got] of [
+      [[], /^TypeError: .*1 inputs, got 0$/],
+      [null, /^TypeError: .*1 inputs, got null$/],
+      [[7], /^TypeError: .*expected a shape \[any, 2\] for the input \w+, got 7$/],
+    ] as const) {
+      expect(await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: shapes as never }))).toMatch(got)
+    }
     expect(await lateRefusalOf(() => multiplyAdds(model, undefined, { shape: [] } as never))).toMatch(
       /^TypeError: .*got shape$/,
     )
