@@ -42,17 +42,15 @@ async function measure({ model, mask, batch, turns, ...names }: Subject): Promis
   const difference = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0) / largest
   const [before, after] = await mediansInTurns(turns, [() => outputsOf(model, xs), () => outputsOf(small, xs)])
   const bytes = { before: await bytesOf(model), after: await bytesOf(small) }
-  const seconds = { before, after }
-  report({ bench: 'shrink', ...names, backend: 'wasm', batch, parameters, multiplyAdds, bytes, seconds, difference })
-  const ratio = ({ before: whole, after: rest }: Record<'before' | 'after', number>) => whole / rest
-  const ratios = { parameters, multiplyAdds, bytes, seconds: { before: before!, after: after! } }
-  const figures = Object.entries(ratios).map(([figure, pair]) => [figure, ratio(pair)])
-  report({ bench: 'shrink', ...names, figure: 'before / after', ...Object.fromEntries(figures) })
+  const figures = { parameters, multiplyAdds, bytes, seconds: { before: before!, after: after! } }
+  report({ bench: 'shrink', ...names, backend: 'wasm', batch, ...figures, difference })
+  const ratios = Object.entries(figures).map(([figure, pair]) => [figure, pair.before / pair.after])
+  report({ bench: 'shrink', ...names, figure: 'before / after', ...Object.fromEntries(ratios) })
   for (const one of [model, small]) one.dispose()
   xs.dispose()
 }
 
-/** Every second filter of all kernels but the classifier's: in a residual stream the same ones for all that write it. */
+/** Every second filter of all kernels but the classifier's: in a residual stream the same ones for all writers. */
 function everySecondFilter(model: LayersModel): Mask {
   const { weights } = selectWeights(model, { keepLastLayer: true, frozen: true })
   const halves = weights.map(({ size, shape, ...weight }) => {

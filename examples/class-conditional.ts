@@ -1,5 +1,5 @@
-// Scores of each class's own samples: a rare class gets the say that you give it when weights are pruned. With criteria of
-// the library and two of one's own.
+// Scores of each class's own samples: a rare class gets the say that you give it when weights are pruned. With criteria
+// of the library and two of one's own.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import Table from 'cli-table3'

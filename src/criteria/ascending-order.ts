@@ -1,6 +1,6 @@
 /**
- * Indices of float32 values from the lowest to the highest, equal ones (both zeros too) by index; NaN comes at one of the
- * ends. A radix sort, byte by byte of the bits: O(n).
+ * Indices of float32 values from the lowest to the highest, equal ones (both zeros too) by index; NaN comes at one of
+ * the ends. A radix sort, byte by byte of the bits: O(n).
  *
  * @param values Rounded to float32.
  * @param indices Where to look; in ascending order.

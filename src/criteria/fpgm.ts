@@ -31,15 +31,16 @@ export interface FpgmOptions {
  * Keeps the filters that the others cannot stand in for: score of filter i = sum over j of norm2(F_i - F_j).
  *
  * A filter close to the geometric median of its layer goes first, be it large or small. The score is spread evenly over
- * the filter's elements that are left, so that their sum is the filter's score: for use with a granularity of units, whose
- * axis must be the same. With single elements it only ranks filters. Filters that are pruned already do not count.
+ * the filter's elements that are left, so that their sum is the filter's score: for use with a granularity of units,
+ * whose axis must be the same. With single elements it only ranks filters. Filters that are pruned already do not
+ * count.
  *
  * Norms are float32, from the products of the centred filters: a distance below 1/1000 of the layer's spread is noise.
  * Takes filters^2 numbers of memory. Sibling of {@link magnitude} with units, which asks for a filter's size.
  *
  * @param options The axis; needed for transposed convolutions, whose filters are on axis -2.
- * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a RangeError for a weight
- *   that has no such axis.
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a RangeError for a
+ *   weight that has no such axis.
  * @throws {TypeError} If an option is not known or the axis is no number.
  * @throws {RangeError} If the axis is no whole number.
  * @see He et al. 2019, Filter Pruning via Geometric Median, arXiv 1811.00250, section 3.

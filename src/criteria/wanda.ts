@@ -7,7 +7,7 @@ import { strictRanks } from './ranks.js'
 
 /** Options of {@link wanda}. */
 export interface WandaOptions {
-  /** An element competes with the others of its output, as in the paper, or with all of its weight. @default 'output' */
+  /** An element competes with its output's others, as in the paper, or with all of its weight. @default 'output' */
   readonly compare?: 'output' | 'layer'
 }
 

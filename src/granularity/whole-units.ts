@@ -12,12 +12,12 @@ import { unitAxesOf } from './kernel-axes.js'
 /**
  * Adds to a mask what a dead unit leaves behind: its bias, and gamma and beta of the batch normalisation behind it.
  *
- * A unit is dead when the mask prunes all of its kernel. It then emits a constant, activation(bias), which a convolution
- * with padding behind it cannot do without unless it is 0. With this mask it emits activation(0), which is 0 for linear, ReLU
- * and tanh units, and `shrink` removes it. Looks at Dense, convolutions,
- * transposed, depthwise and separable ones; a batch normalisation counts where it alone takes in all that the layer puts out, and
- * has both a gamma and a beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model change
- * by what those constants gave: do it before retraining, as `prune` with `units()` does by itself.
+ * A unit is dead when the mask prunes all of its kernel. It then emits a constant, activation(bias), which a
+ * convolution with padding behind it cannot do without unless it is 0. With this mask it emits activation(0), which is
+ * 0 for linear, ReLU and tanh units, and `shrink` removes it. Looks at Dense, convolutions, transposed, depthwise and
+ * separable ones; a batch normalisation counts where it alone takes in all that the layer puts out, and has both a
+ * gamma and a beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model change by what
+ * those constants gave: do it before retraining, as `prune` with `units()` does by itself.
  *
  * @param model The model that the mask is of.
  * @param mask Masks of kernels; one that has a bias already only loses places of it.

@@ -120,8 +120,8 @@ function copyTrainable(source: Layer, target: Layer): void {
 
 /**
  * Lets `dispose` of the model free all its layers. tfjs counts a handle for each use of a layer and for each nested
- * model, but a model gives up one for each layer (and, unless it is a Sequential, another for each nested model), so that
- * shared layers would stay.
+ * model, but a model gives up one for each layer (and, unless it is a Sequential, another for each nested model), so
+ * that shared layers would stay.
  */
 function releaseHandles(model: Layer): void {
   const forNested = model.getClassName() === 'Sequential' ? 1 : 2

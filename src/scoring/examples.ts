@@ -3,8 +3,8 @@ import type { Criterion, Statistic } from '../types.js'
 import { needsOf } from './needs.js'
 
 /**
- * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of this shape has: to try
- * a criterion before anything is gathered.
+ * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of this shape has: to
+ * try a criterion before anything is gathered.
  */
 export function examples(criterion: Criterion, shape: readonly number[]): Partial<Record<Statistic, Tensor>> {
   return Object.fromEntries(needsOf(criterion).map(({ statistic }) => [statistic, exampleOf(statistic, shape)]))

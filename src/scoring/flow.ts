@@ -12,9 +12,9 @@ const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
  * Runs `work` while the model has the weights of the flow R = 1^T prod |W_l| 1, and tells it what each was multiplied
  * with; the model has its own again afterwards.
  *
- * They are absolute weights without shifts. Each kernel is scaled so that its outputs sum to 1 on average: deep networks
- * then neither overflow nor vanish. In a network that is homogeneous in each layer this multiplies all of R, and with it
- * all scores |w dR/dw|, by one number.
+ * They are absolute weights without shifts. Each kernel is scaled so that its outputs sum to 1 on average: deep
+ * networks then neither overflow nor vanish. In a network that is homogeneous in each layer this multiplies all of R,
+ * and with it all scores |w dR/dw|, by one number.
  */
 export async function withFlowWeights<T>(
   model: LayersModel,

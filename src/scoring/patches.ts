@@ -9,8 +9,8 @@ export interface Window {
 }
 
 /**
- * What each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of the kernel's window, in
- * row-major order. Places outside of the image are 0.
+ * What each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of the kernel's window,
+ * in row-major order. Places outside of the image are 0.
  */
 export function patchesOf(images: Tensor, { kernelSize, strides, dilations, padding }: Window): Tensor[] {
   const axes = kernelSize.map((size, axis) => {

@@ -37,7 +37,7 @@ export async function withScoringWeights<T>(
   }
 }
 
-/** Values with zeros where the mask prunes; the values themselves where they are so. On their bits, without branches. */
+/** Values with zeros where the mask prunes; the values themselves where they are so. On the bits, without branches. */
 function heldValues(values: WeightValues[string], mask: Uint8Array): WeightValues[string] {
   const held = values.slice()
   const bits = held instanceof Uint8Array ? held : new Int32Array(held.buffer)

@@ -11,7 +11,7 @@ import { grainsOf } from './grained-weights.js'
 /** Number of ones of a mask. */
 export const sum = (values: Uint8Array) => values.reduce((total, value) => total + value, 0)
 
-/** Throws unless `groups` of those alive stay: `count` of them, or of each cell, which keeps what it has if that is less. */
+/** Throws unless `count` of the groups alive stay, in all or in each cell; a cell that has fewer keeps them. */
 export function expectCount(
   groups: Uint8Array,
   alive: Uint8Array,
