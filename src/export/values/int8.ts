@@ -1,3 +1,5 @@
+import { largestFloat32 } from './float32.js'
+
 /** Values as whole numbers from -127 to 127, with a step per output channel. */
 export interface Int8Values {
   /** One for each value. */
@@ -8,24 +10,36 @@ export interface Int8Values {
   readonly steps: Uint8Array
 }
 
-/** 2^(-i / 16), written out: `Math.pow` may differ from engine to engine in the last bit. */
+/** 2^(-i / 16), written out: `Math.pow` may differ from engine to engine in the last bit; `Math.SQRT1_2` does not. */
 const SIXTEENTHS = [
-  1, 0.9576032806985737, 0.9170040432046712, 0.8781260801866497, 0.8408964152537145, 0.8052451659746271,
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: a number of the format, like its neighbours
-  0.7711054127039704, 0.7384130729697497, 0.7071067811865476, 0.6771277734684463, 0.6484197773255048, 0.620928906036742,
-  0.5946035575013605, 0.5693943173783458, 0.5452538663326288, 0.5221368912137069,
+  1,
+  0.9576032806985737,
+  0.9170040432046712,
+  0.8781260801866497,
+  0.8408964152537145,
+  0.8052451659746271,
+  0.7711054127039704,
+  0.7384130729697497,
+  Math.SQRT1_2,
+  0.6771277734684463,
+  0.6484197773255048,
+  0.620928906036742,
+  0.5946035575013605,
+  0.5693943173783458,
+  0.5452538663326288,
+  0.5221368912137069,
 ] as const
-const LARGEST_FLOAT32 = 3.4028234663852886e38
 const LARGEST_CODE = 127
 const LARGEST_STEP = 255
 
 /**
  * Symmetric 8-bit codes: code = round(value / s), s = scale 2^(-step / 16) of the value's channel, nothing clipped.
  *
- * scale is the largest |value| / 127, rounded up to float32 (down where 127 scale would be no float32); the step byte of a channel with largest |value| a is the
- * largest with 127 s >= a. The error is at most s / 2, but for the rounding to float32: 2^(1/16) / 254 = 0.41 % of a, or
- * 2^(-255/16) / 254 = 6.3e-8 of the weight's largest |value| in channels that are 63,000 times smaller than that. Only
- * additions, multiplications and divisions of float64, so that every engine makes the same bytes.
+ * scale is the largest |value| / 127, rounded up to float32 (down where 127 scale would be no float32); the step byte
+ * of a channel with largest |value| a is the largest with 127 s >= a. The error is at most s / 2, but for the rounding
+ * to float32: 2^(1/16) / 254 = 0.41 % of a, or 2^(-255/16) / 254 = 6.3e-8 of the weight's largest |value| in channels
+ * that are 63,000 times smaller than that. Only additions, multiplications and divisions of float64, so that every
+ * engine makes the same bytes.
  *
  * @param values Finite values, such as those that a mask keeps.
  * @param channels Output channel of each value.
@@ -47,7 +61,7 @@ export function encodeInt8(values: Float32Array, channels: Uint32Array): Int8Val
 }
 
 /** Values of the codes: code * s in float64, then rounded to float32; zeros are +0. */
-export function decodeInt8({ codes, scale, steps }: Int8Values, channels: Uint32Array): Float32Array {
+export function decodeInt8({ codes, scale, steps }: Int8Values, channels: Uint32Array): Float32Array<ArrayBuffer> {
   const places = placesOfChannels(channels)
   const sizes = sizesOf(steps, scale)
   const values = new Float32Array(codes.length)
@@ -71,9 +85,9 @@ function placesOfChannels(channels: Uint32Array): { of: Uint32Array; count: numb
 /** The smallest float32 that is not below the value; one that is where 127 steps would be no float32. */
 function roundedUp(value: number): number {
   const nearest = Math.fround(value)
-  if (nearest >= value) return nearest * LARGEST_CODE > LARGEST_FLOAT32 ? neighbour(nearest, -1) : nearest
+  if (nearest >= value) return nearest * LARGEST_CODE > largestFloat32 ? neighbour(nearest, -1) : nearest
   const above = neighbour(nearest, 1)
-  return above * LARGEST_CODE > LARGEST_FLOAT32 ? nearest : above
+  return above * LARGEST_CODE > largestFloat32 ? nearest : above
 }
 
 /** The next float32 above or below a float32 of at least 0. */

@@ -111,6 +111,12 @@ describe('encodeInt8', () => {
 })
 
 describe('decodeInt8', () => {
+  it('decodeInt8 knows every step: scale 2^(-byte / 16)', () => {
+    const steps = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+    const decoded = decodeInt8({ codes: new Int8Array(256).fill(127), scale: 1, steps }, Uint32Array.from(steps))
+    expect(decoded).toEqual(Float32Array.from(steps, (byte) => 127 * step(1, byte)))
+  })
+
   it('decodeInt8 multiplies codes with steps, and zeros are +0', () => {
     const encoded = { codes: Int8Array.of(2, -3, 0, 127), scale: 0.5, steps: Uint8Array.of(32, 8) }
     const decoded = decodeInt8(encoded, Uint32Array.of(1, 1, 1, 7))
