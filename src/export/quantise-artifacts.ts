@@ -1,30 +1,31 @@
 import { io } from '@tensorflow/tfjs-core'
 import { bytesOfWeight } from './files/model-json.js'
+import type { SavedWeight } from './saved-weights.js'
 import { UnfitValues } from './unfit-values.js'
 import { encodeAffine } from './values/affine.js'
 import { encodeFloat16, largestFloat16 } from './values/float16.js'
+import { largestFloat32 } from './values/float32.js'
 
 /** How stock tfjs stores a weight in fewer bits. */
 export type StockDtype = 'uint8' | 'uint16' | 'float16'
 
-const LARGEST_FLOAT32 = (2 - 2 ** -23) * 2 ** 127
 /** Largest absolute value that comes back finite: half a step is added to the range of uint8 and uint16 at most. */
 const LARGEST: Readonly<Record<StockDtype, number>> = {
-  uint8: LARGEST_FLOAT32 * (1 - 1 / 0xff),
-  uint16: LARGEST_FLOAT32 * (1 - 1 / 0xffff),
+  uint8: largestFloat32 * (1 - 1 / 0xff),
+  uint16: largestFloat32 * (1 - 1 / 0xffff),
   float16: largestFloat16,
 }
 
 interface QuantiseOptions {
   readonly dtype: StockDtype
-  /** Names of the weights to quantise, for messages, by their names in the file. */
-  readonly names: ReadonlyMap<string, string>
+  /** The weights to quantise. */
+  readonly weights: readonly SavedWeight[]
   readonly task: string
 }
 
 /** What `model.save` hands over, with some float32 weights in fewer bits; throws for values that do not fit. */
 export function quantiseArtifacts(artifacts: io.ModelArtifacts, options: QuantiseOptions): io.ModelArtifacts {
-  const { names } = options
+  const names = new Map(options.weights.map(({ name, savedName }) => [savedName, name]))
   const data = io.CompositeArrayBuffer.join(artifacts.weightData)
   const specs: io.WeightsManifestEntry[] = []
   const parts: ArrayBuffer[] = []

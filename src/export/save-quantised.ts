@@ -77,9 +77,8 @@ export async function saveQuantised(
   const inner = savingHandler(handler, TASK)
   const plain = strip(model, mask)
   try {
-    const narrowed = narrowedWeights(savedWeights(plain, TASK), select)
-    const names = new Map(narrowed.map(({ name, savedName }) => [savedName, name]))
-    const quantise = (artifacts: io.ModelArtifacts) => quantiseArtifacts(artifacts, { dtype, names, task: TASK })
+    const weights = narrowedWeights(savedWeights(plain, TASK), select)
+    const quantise = (artifacts: io.ModelArtifacts) => quantiseArtifacts(artifacts, { dtype, weights, task: TASK })
     return await plain.save(io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))))
   } finally {
     plain.dispose()

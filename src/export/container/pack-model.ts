@@ -4,6 +4,7 @@ import { stripMasks } from '../../layers/strip-masks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
+import { artifactsOf } from '../artifacts-of.js'
 import { narrowedWeights, type SavedWeight, savedWeights } from '../saved-weights.js'
 import { UnfitValues } from '../unfit-values.js'
 import { largestFloat16 } from '../values/float16.js'
@@ -71,17 +72,6 @@ export async function packModel(model: LayersModel, options: PackOptions): Promi
   }
 }
 
-async function artifactsOf(model: LayersModel): Promise<io.ModelArtifacts> {
-  let handed: io.ModelArtifacts = {}
-  await model.save(
-    io.withSaveHandler(async (artifacts) => {
-      handed = artifacts
-      return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) }
-    }),
-  )
-  return handed
-}
-
 function weightsToStore(
   artifacts: io.ModelArtifacts,
   saved: readonly SavedWeight[],
@@ -101,7 +91,10 @@ function weightsToStore(
   })
 }
 
-/** Float32 holds anything; the other types hold finite values, float16 those up to its largest. Pruned ones do not count. */
+/**
+ * Float32 holds anything; the other types hold finite values, float16 those up to its largest. Pruned ones do not
+ * count.
+ */
 function checkValues(
   { dtype, type, values }: WeightToStore,
   { task, name, mask }: { task: string; name: string; mask: Uint8Array | undefined },

@@ -10,6 +10,7 @@ import { unlessUnfit } from '../unfit-values.js'
 import { type ValueType, valueTypes } from '../values/value-type.js'
 import type { FileSize } from './file-size.js'
 import { boundOf, formNames, type MeasuredForm, measureForm, storeInForm, sum } from './measure-form.js'
+import { containerOf } from './stored-model.js'
 
 const TASK = 'report the sizes'
 
@@ -64,25 +65,26 @@ export interface SizeReport {
 /**
  * What a model takes as a file, in all forms that the library writes, beside the least that theory allows.
  *
- * Every form is really encoded, nothing is estimated: `bytes` is what {@link saveQuantised} and {@link saveCompressed} write.
- * The bound of a weight with N elements of which a share p is not 0, stored with b bits each:
+ * Every form is really encoded, nothing is estimated: `bytes` is what {@link saveQuantised} and {@link saveCompressed}
+ * write. The bound of a weight with N elements of which a share p is not 0, stored with b bits each:
  *
  *     N (H(p) + p b) / 8, with H(p) = -p log2 p - (1 - p) log2 (1 - p)
  *
  * That of a file is the sum over its weights, without the topology. It holds for zeros without a pattern and values
- * without one. Where values repeat, or zeros come in rows, a file can be smaller. The container deflates what pays already:
- * `gzip` and `brotli` tell what a server saves on stock files.
+ * without one. Where values repeat, or zeros come in rows, a file can be smaller. The container deflates what pays
+ * already: `gzip` and `brotli` tell what a server saves on stock files.
  *
  * Large models take a while: 2.5 million weights are encoded twelve times.
  *
  * @param model Any LayersModel; it is not changed. Masking layers count as stock ones.
  * @param mask Weights that it prunes count as 0. @default none: zeros are where the model has them
  * @param options Which weights are stored in fewer bits, and a signal to stop.
- * @returns Totals, a row for each form of file and one for each weight; it goes through JSON as it is. A type that cannot
- *   hold a weight (a NaN; above 65504 in `float16`) has no row, but says why in `refused`; `float32` holds all.
+ * @returns Totals, a row for each form of file and one for each weight, for `console.table`; it goes through JSON as it
+ *   is. A type that cannot hold a weight (a NaN; above 65504 in `float16`) has no row, but says why in `refused`;
+ *   `float32` holds all.
  * @throws {TypeError} If an option does not exist or is of the wrong type, or a layer's class is not registered.
- * @throws {RangeError} If the selector names nothing, two weights would have one name in the file, or topology and metadata
- *   take more than 16 MiB.
+ * @throws {RangeError} If the selector names nothing, two weights would have one name in the file, or topology and
+ *   metadata take more than 16 MiB.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  *
  * @example
@@ -92,8 +94,6 @@ export interface SizeReport {
  *
  * const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [300] })] })
  * const { files, weights } = await sizeReport(model, await computeMask(model, { density: 0.05 }))
- *
- * // As a table: console.table(files), or console.table(weights, ['name', 'size', 'kept', 'density'])
  * const find = (file: string, values: string) => files.find((row) => row.file === file && row.values === values)!
  * const [stock, sparse] = [find('stock', 'float32'), find('container', 'int8')]
  * if (!(sparse.bytes < stock.bytes / 20)) throw new Error('a twentieth')
@@ -112,12 +112,15 @@ export async function sizeReport(
   if (mask !== undefined) checkMask(model, mask)
   const how = { mask, select, task: TASK }
   signal?.throwIfAborted()
-  const counts = (await packModel(model, { ...how, values: 'float32' })).weights
+  // The form that can hold any model: it tells what is kept, and is one of those to measure.
+  const packed = await packModel(model, { ...how, values: 'float32' })
+  const counts = packed.weights
   const forms: MeasuredForm[] = []
   const refused: RefusedFile[] = []
   for (const form of formNames) {
     signal?.throwIfAborted()
-    const outcome = await unlessUnfit(() => storeInForm(model, form, how))
+    const isPacked = form.file === 'container' && form.values === 'float32'
+    const outcome = await unlessUnfit(async () => (isPacked ? containerOf(packed) : storeInForm(model, form, how)))
     if ('value' in outcome) forms.push(await measureForm(form, outcome.value, counts))
     else refused.push({ ...form, ...outcome })
   }

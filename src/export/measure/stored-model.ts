@@ -2,13 +2,13 @@ import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
+import { artifactsOf } from '../artifacts-of.js'
 import { compressedHandler } from '../compressed-handler.js'
-import { packModel } from '../container/pack-model.js'
+import { type PackedModel, packModel } from '../container/pack-model.js'
 import { bytesOfWeight } from '../files/model-json.js'
 import { modelJson } from '../files/save-files.js'
-import type { StockDtype } from '../quantise-artifacts.js'
-import { saveQuantised } from '../save-quantised.js'
-import { savedWeights } from '../saved-weights.js'
+import { quantiseArtifacts, type StockDtype } from '../quantise-artifacts.js'
+import { narrowedWeights, savedWeights } from '../saved-weights.js'
 import { strip } from '../strip.js'
 import type { ValueType } from '../values/value-type.js'
 
@@ -47,7 +47,11 @@ export async function storeInContainer(
   values: ValueType,
   options: StoreOptions,
 ): Promise<StoredModel> {
-  const { bytes, weights: packed } = await packModel(model, { ...options, values })
+  return containerOf(await packModel(model, { ...options, values }))
+}
+
+/** A container that is packed already. */
+export function containerOf({ bytes, weights: packed }: PackedModel): StoredModel {
   const weights = packed.map(({ name, positionBytes, valueBytes }) => ({ name, bytes: positionBytes + valueBytes }))
   const load = () => compressedHandler(bytes, { maximumBytes: Number.MAX_SAFE_INTEGER }).load!()
   return { files: [bytes], weights, load }
@@ -59,16 +63,13 @@ export async function storeAsStock(
   values: 'float32' | StockDtype,
   { mask, select, task }: StoreOptions,
 ): Promise<StoredModel> {
-  let artifacts: io.ModelArtifacts = {}
-  const handler = io.withSaveHandler(async (saved) => {
-    artifacts = saved
-    return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(saved) }
-  })
   const plain = strip(model, mask)
   try {
-    if (values === 'float32') await plain.save(handler)
-    else await saveQuantised(plain, handler, { dtype: values, ...(select !== undefined && { select }) })
     const saved = savedWeights(plain, task)
+    const exact = await artifactsOf(plain)
+    const narrowed = narrowedWeights(saved, select)
+    const artifacts =
+      values === 'float32' ? exact : quantiseArtifacts(exact, { dtype: values, weights: narrowed, task })
     const weights = artifacts.weightSpecs!.map((spec, i) => ({ name: saved[i]!.name, bytes: bytesOfWeight(spec) }))
     // The name of the weights file has as many letters as that of a saved one.
     const json = new TextEncoder().encode(modelJson(artifacts, 'weights-0000000000000000.bin'))
