@@ -10,6 +10,7 @@ import { decisionThreshold, setDecisionThreshold } from '../../src/certify/decis
 import { computeMask } from '../../src/compute-mask.js'
 import { compressedHandler } from '../../src/export/compressed-handler.js'
 import { saveCompressed } from '../../src/export/save-compressed.js'
+import { valueTypes } from '../../src/export/values/value-type.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'
@@ -243,7 +244,12 @@ describe('saveCompressed', () => {
     expect(await refusal(model, handler, { mask: await computeMask(other, { density: 0.5 }) })).toMatch(
       /^RangeError: Cannot use the mask: expected the weight/,
     )
-    expect(await refusal(model, handler, { values: 'int4' })).toMatch(`RangeError: ${task} values to be 'codebook4'`)
+    for (const values of ['uint8', 'toString', 8, null]) {
+      const choices = valueTypes.map((type) => `'${type}'`).join(' or ')
+      expect(await refusal(model, handler, { values })).toBe(
+        `RangeError: ${task} values to be ${choices}, got ${values}`,
+      )
+    }
     expect(await refusal(model, handler, { value: 'int8' })).toMatch(`TypeError: ${task} options among`)
     expect(await refusal(model, handler, { select: 'nowhere' })).toMatch(/^RangeError: Cannot select weights/)
     expect(await refusal(model, { load: handler.load })).toMatch(`TypeError: ${task} a path, a URL or a handler`)

@@ -30,10 +30,3 @@ export const valueTypes = Object.keys(BITS) as readonly ValueType[]
 export function bitsOf(type: ValueType): number {
   return BITS[type]
 }
-
-/** Throws a RangeError unless `type` is a {@link ValueType}. */
-export function checkValueType(type: unknown, { task, name }: { task: string; name: string }): void {
-  if (valueTypes.includes(type as ValueType)) return
-  const wanted = valueTypes.map((choice) => `'${choice}'`).join(' or ')
-  throw new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${String(type)}`)
-}
