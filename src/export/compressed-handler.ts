@@ -2,6 +2,7 @@ import type { io } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSignal } from '../internal/check-signal.js'
+import { describe } from '../internal/describe.js'
 import { checkIndex } from '../internal/loss-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
@@ -16,8 +17,8 @@ const DEFAULT_MAXIMUM = 2 ** 30
 /** Options of {@link compressedHandler}. */
 export interface CompressedHandlerOptions {
   /**
-   * Largest number of bytes of all decoded weights, and of the header, which may not take more than 16 MiB either; a file
-   * that claims more is refused before anything is allocated for it.
+   * Largest number of bytes of all decoded weights, and of the header, which may not take more than 16 MiB either; a
+   * file that claims more is refused before anything is allocated for it.
    *
    * @default 1 GiB: 268 million weights of float32
    */
@@ -37,18 +38,19 @@ export interface CompressedHandlerOptions {
  *
  * The container is read section by section as it arrives: beside the decoded weights, one section and one chunk of the
  * source are held, and 16 bytes for each value of the weight that is being decoded. All of it is checked: every
- * byte is covered by a checksum, and what the file says of itself is held against its limits before anything is allocated.
+ * byte is covered by a checksum, and what the file says of itself is held against its limits before anything is
+ * allocated.
  *
- * @param source Where the container is: its bytes, also as a `Blob` or `File`; an `http(s)://`, `data:` or `blob:` URL; a URL
- *   of a scheme that tfjs has a handler for, such as `indexeddb://name`; else a path or `file://` URL in Node, and a relative
- *   URL in browsers; a `URL` object; a tfjs handler that was given to `saveCompressed`; or a stream of chunks, which can be
- *   loaded once.
+ * @param source Where the container is: its bytes, also as a `Blob` or `File`; an `http(s)://`, `data:` or `blob:` URL;
+ *   a URL of a scheme that tfjs has a handler for, such as `indexeddb://name`; else a path or `file://` URL in Node,
+ *   and a relative URL in browsers; a `URL` object; a tfjs handler that was given to `saveCompressed`; or a stream of
+ *   chunks, which can be loaded once.
  * @param options Limits, progress, and how to fetch.
  * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight; it has no `save`.
  * @throws {TypeError} If the source is none, an option does not exist or is of the wrong type.
  * @throws {RangeError} From `load`: if the bytes are no container, of another version, cut off, too long, changed, of
- *   contents that contradict each other or above `maximumBytes`; if they cannot be read, with the reason as `cause`. A signal
- *   that aborts rejects with its reason.
+ *   contents that contradict each other or above `maximumBytes`; if they cannot be read, with the reason as `cause`. A
+ *   signal that aborts rejects with its reason.
  *
  * @example
  * ```ts
@@ -75,7 +77,7 @@ export function compressedHandler(source: CompressedSource, options: CompressedH
   if (fetching.fetchFunc !== undefined) checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
   checkSignal(signal, TASK)
   if (!isSource(source)) {
-    const got = source === null ? 'null' : typeof source
+    const got = describe(source)
     throw new TypeError(`Cannot ${TASK}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`)
   }
   const load = async () => {

@@ -1,3 +1,4 @@
+import { describe } from '../../internal/describe.js'
 import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
 import { type Header, valueWidth, type WeightEntry } from './header.js'
 import { positionKinds } from './positions.js'
@@ -12,13 +13,11 @@ const LARGEST = 0xffff_ffff
  * belong together. Throws a RangeError.
  */
 export function checkHeader(header: unknown, maximumBytes: number): Header {
-  const { modelTopology, userDefinedMetadata, weights } = asObject(
-    header,
-    'a header that is an object',
-  ) as Partial<Header>
+  const parts: Partial<Header> = asObject(header, 'a header that is an object')
+  const { modelTopology, userDefinedMetadata, weights } = parts
   asObject(modelTopology, 'modelTopology to be an object')
   if (userDefinedMetadata !== undefined) asObject(userDefinedMetadata, 'userDefinedMetadata to be an object')
-  if (!Array.isArray(weights)) throw refusal('a list of weights', typeof weights)
+  if (!Array.isArray(weights)) throw refusal('a list of weights', describe(weights))
   const names = new Set<string>()
   let bytes = 0
   for (const weight of weights as readonly unknown[]) {
@@ -33,7 +32,7 @@ export function checkHeader(header: unknown, maximumBytes: number): Header {
 
 function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
   const { name, shape, dtype } = entry
-  if (typeof name !== 'string') throw refusal('names of weights as text', typeof name)
+  if (typeof name !== 'string') throw refusal('names of weights as text', describe(name))
   const demand = (holds: boolean, wanted: string, got: unknown) => {
     if (!holds) throw refusal(`${wanted} for ${name}`, typeof got === 'object' ? JSON.stringify(got) : got)
   }
@@ -92,7 +91,9 @@ function isAscending(list: unknown, end: number): boolean {
   return Array.isArray(list) && list.length > 0 && list.every(isNext)
 }
 
-/** Bytes of the values when they are not deflated; for int8 with a step for each value or channel, whichever are fewer. */
+/**
+ * Bytes of the values when they are not deflated; for int8 with a step for each value or channel, whichever are fewer.
+ */
 function mostValueBytes({ kept, values, channels, centres }: WeightEntry): number {
   if (kept === 0) return 0
   if (values === 'int32') return 4 * kept
@@ -108,5 +109,5 @@ function isWhole(value: unknown, most: number): boolean {
 
 function asObject(value: unknown, wanted: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  throw refusal(wanted, value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value)
+  throw refusal(wanted, describe(value))
 }

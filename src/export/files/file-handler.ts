@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { describe } from '../../internal/describe.js'
 import { isPath, pathOf } from './file-system.js'
 import { loadFiles } from './load-files.js'
 import { saveFiles } from './save-files.js'
@@ -12,8 +13,8 @@ import { saveFiles } from './save-files.js'
  * the old one in one step, then old weights go. Whatever stops a save, the folder holds the old model or the new one,
  * in full, and after an error nothing else that is new (a process that is killed may leave a hidden `.tmp` file). Old
  * weights are removed if they are called `weights.bin` or were written by this handler; other files of the folder stay.
- * Saves of one process into one folder wait for each other; those of two processes end with one of the two models, and may
- * leave weights of the other.
+ * Saves of one process into one folder wait for each other; those of two processes end with one of the two models, and
+ * may leave weights of the other.
  *
  * `load` reads what stock tfjs writes, several files of weights included, and checks their lengths. It reads no file
  * outside the folder of the `model.json`.
@@ -45,7 +46,7 @@ import { saveFiles } from './save-files.js'
  * ```
  */
 export function fileHandler(path: string): io.IOHandler {
-  if (typeof path !== 'string') throw new TypeError(`Cannot use files: expected a path, got ${typeof path}`)
+  if (typeof path !== 'string') throw new TypeError(`Cannot use files: expected a path, got ${describe(path)}`)
   const plain = pathOf(path)
   if (plain === '') throw new RangeError(`Cannot use files: expected a path, got '${path}'`)
   if (!isPath(path)) throw new RangeError(`Cannot use files: expected a path or a file:// URL, got ${path}`)

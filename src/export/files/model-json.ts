@@ -1,4 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { describe } from '../../internal/describe.js'
+import { sizeOf } from '../container/sizes.js'
 
 const TASK = 'load the model'
 const BYTES: Readonly<Record<string, number>> = {
@@ -19,9 +21,9 @@ export function parseModelJson(text: string, path: string): io.ModelJSON {
   } catch (error) {
     throw refuse(`JSON in ${path}`, (error as Error).message)
   }
-  if (!isObject(json?.modelTopology)) throw refuse(`a modelTopology in ${path}`, typeof json?.modelTopology)
+  if (!isObject(json?.modelTopology)) throw refuse(`a modelTopology in ${path}`, describe(json?.modelTopology))
   const manifest: unknown = json.weightsManifest ?? []
-  if (!Array.isArray(manifest)) throw refuse(`a list as weightsManifest in ${path}`, typeof manifest)
+  if (!Array.isArray(manifest)) throw refuse(`a list as weightsManifest in ${path}`, describe(manifest))
   for (const group of manifest) checkGroup(group, path)
   return json as io.ModelJSON
 }
@@ -34,7 +36,7 @@ export function bytesOfWeights(specs: readonly io.WeightsManifestEntry[]): numbe
 
 /** Bytes of one weight as it is stored. */
 export function bytesOfWeight({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
-  return shape.reduce((product, side) => product * side, BYTES[quantization?.dtype ?? dtype]!)
+  return sizeOf(shape) * BYTES[quantization?.dtype ?? dtype]!
 }
 
 function checkGroup(group: Partial<io.WeightsManifestConfig[number]> | null, path: string): void {

@@ -1,3 +1,4 @@
+import { describe } from '../../internal/describe.js'
 import { checkIndex, checkNumber } from '../../internal/loss-checks.js'
 import { missesOf } from '../../stopping/class-outcomes.js'
 import type { Evaluation } from '../../types.js'
@@ -21,7 +22,7 @@ export function checkMissBudget(budget: unknown, task: string): void {
     return
   }
   if (typeof budget !== 'object' || budget === null || Array.isArray(budget)) {
-    const got = budget === null ? 'null' : Array.isArray(budget) ? 'a list' : typeof budget
+    const got = describe(budget)
     throw new TypeError(`Cannot ${task}: expected a number or an object of numbers by class as budget, got ${got}`)
   }
   const entries = Object.entries(budget)

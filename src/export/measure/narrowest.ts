@@ -3,6 +3,7 @@ import { whileBusy } from '../../internal/busy-models.js'
 import { checkFunction } from '../../internal/check-function.js'
 import { checkOptionNames } from '../../internal/check-option-names.js'
 import { checkSignal } from '../../internal/check-signal.js'
+import { describe } from '../../internal/describe.js'
 import { checkChoice } from '../../internal/loss-checks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
@@ -41,7 +42,9 @@ export interface NarrowestOptions<T extends NarrowType = ValueType> {
   readonly mask?: Mask
   /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
   readonly select?: Selector
-  /** Stops between two types, while they are stored and while they are measured; the promise rejects with its reason. */
+  /**
+   * Stops between two types, while they are stored and while they are measured; the promise rejects with its reason.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -82,25 +85,27 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
   | (NarrowTrials<T> & { readonly feasible: false; readonly values: undefined })
 
 /**
- * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone hides what rounding costs
- * the rare class.
+ * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone hides what rounding
+ * costs the rare class.
  *
- * Stores the model as every type, then goes from the smallest file to the largest: the model gets the weights that the file
- * gives back, `evaluate` measures it, and the first type with misses <= budget in every class is the answer. Its own weights
- * come back after each measurement to the bit, also after an error, and if `evaluate` changes them. Save with that type: `saveCompressed(model, path, { values, mask })`, or
+ * Stores the model as every type, then goes from the smallest file to the largest: the model gets the weights that the
+ * file gives back, `evaluate` measures it, and the first type with misses <= budget in every class is the answer. Its
+ * own weights come back after each measurement to the bit, also after an error, and if `evaluate` changes them. Save
+ * with that type: `saveCompressed(model, path, { values, mask })`, or
  * `saveQuantised(model, path, { dtype: values, mask })` for `uint8` and `uint16`.
  *
- * The misses are counts on one set of samples, and the type is chosen by them: confirm it on samples that had no part in
- * it. A certificate of the model in float32 does not hold for the narrower one: certify that one on fresh samples.
+ * The misses are counts on one set of samples, and the type is chosen by them: confirm it on samples that had no part
+ * in it. A certificate of the model in float32 does not hold for the narrower one: certify that one on fresh samples.
  *
  * @param model Any LayersModel; in the end it is as it was.
  * @param options The budget, how to measure, and the types.
- * @returns The type, and the table of what the types cost up to there; `feasible: false` and no type when none is within
- *   the budget. Types that cannot hold a weight (a NaN; above 65504 in `float16`) are in `refused`.
- * @throws {TypeError} If an option is of the wrong type or does not exist, or a class of the budget is not the evaluation's
- *   positive one and `evaluate` returns no `labels` and `predictions`.
- * @throws {RangeError} If the budget is negative or names a class without samples, a type is unknown, or the selector names
- *   nothing. Nothing has changed then.
+ * @returns The type, and the table of what the types cost up to there (docs/guide/files.md prints one);
+ *   `feasible: false` and no type when none is within the budget. Types that cannot hold a weight (a NaN; above 65504
+ *   in `float16`) are in `refused`.
+ * @throws {TypeError} If an option is of the wrong type or does not exist, or a class of the budget is not the
+ *   evaluation's positive one and `evaluate` returns no `labels` and `predictions`.
+ * @throws {RangeError} If the budget is negative or names a class without samples, a type is unknown, or the selector
+ *   names nothing. Nothing has changed then.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  * @throws {Error} If a run of `prune` is at work on the model. What `evaluate` throws comes through.
  *
@@ -115,7 +120,6 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
  * const data = { xs: tensor2d([[2, 1], [3, 1], [1, 2], [1, 3]]), ys: [1, 1, 0, 0] }
  * const evaluate = evaluateOn(data, { positiveClass: 1 })
  * const found = await narrowest(model, { budget: { 1: 0, 0: 0 }, evaluate, types: ['float32', 'int8', 'codebook4'] })
- * // As a table: console.table(found.table.map(({ values, bytes, falseNegatives }) => ({ values, bytes, ...falseNegatives })))
  * if (!found.feasible) throw new Error(found.reason)
  * if (found.table.length !== 1) throw new Error('two values lose nothing in any type: the first one will do')
  * ```
@@ -189,7 +193,7 @@ function checkOptions(options: NarrowestOptions<NarrowType>): void {
   const { budget, evaluate, types = DEFAULT_TYPES, signal } = options
   checkMissBudget(budget, TASK)
   checkFunction(evaluate, { task: TASK, name: 'evaluate' })
-  if (!Array.isArray(types)) throw new TypeError(`Cannot ${TASK}: expected a list as types, got ${typeof types}`)
+  if (!Array.isArray(types)) throw new TypeError(`Cannot ${TASK}: expected a list as types, got ${describe(types)}`)
   if (types.length === 0) throw new RangeError(`Cannot ${TASK}: expected at least one type, got none`)
   for (const type of types) checkChoice(type, [...valueTypes, ...STOCK], { task: TASK, name: 'a type' })
   checkSignal(signal, TASK)

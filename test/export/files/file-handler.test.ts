@@ -119,7 +119,15 @@ describe('fileHandler, saving', () => {
   })
 
   it('fileHandler refuses what is no path, another JSON file to save and artifacts without a topology', async () => {
-    expect(refusalOf(() => fileHandler(7 as never))).toBe('TypeError: Cannot use files: expected a path, got number')
+    for (const [path, got] of [
+      [7, '7'],
+      [null, 'null'],
+      [{}, 'object'],
+    ] as const) {
+      expect(refusalOf(() => fileHandler(path as never))).toBe(
+        `TypeError: Cannot use files: expected a path, got ${got}`,
+      )
+    }
     expect(refusalOf(() => fileHandler(''))).toMatch(/^RangeError: .*expected a path, got ''/)
     expect(refusalOf(() => fileHandler('file://'))).toMatch(/^RangeError: /)
     expect(refusalOf(() => fileHandler('indexeddb://model'))).toMatch(/^RangeError: .*got indexeddb:\/\/model/)

@@ -329,7 +329,7 @@ describe('narrowest, given what it cannot use', () => {
       [-1, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got -1`)],
       [0.05, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got 0.05`)],
       [Number.NaN, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got NaN`)],
-      ['1', new TypeError(`${cannot} a number or an object of numbers by class as budget, got string`)],
+      ['1', new TypeError(`${cannot} a number or an object of numbers by class as budget, got "1"`)],
       [[1], new TypeError(`${cannot} a number or an object of numbers by class as budget, got a list`)],
       [{}, new RangeError(`${cannot} a budget of at least one class, got {}`)],
       [{ 1: -1 }, new RangeError(`${cannot} budget of class 1 to be a whole number of misses or Infinity, got -1`)],
@@ -369,7 +369,7 @@ describe('narrowest, given what it cannot use', () => {
     expect(error).toBeInstanceOf(RangeError)
     expect(error.message).toMatch(/expected a type to be 'codebook4' or .* or 'uint16', got int4$/)
     expect(await refusal({ types: [] })).toEqual(new RangeError(`${cannot} at least one type, got none`))
-    expect(await refusal({ types: 'int8' })).toEqual(new TypeError(`${cannot} a list as types, got string`))
+    expect(await refusal({ types: 'int8' })).toEqual(new TypeError(`${cannot} a list as types, got "int8"`))
   })
 
   it('narrowest refuses a mask of another model, a selector that names nothing and other options', async () => {
