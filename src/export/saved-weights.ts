@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../internal/model-weights.js'
 import { checkSelector, matches, type SelectableWeight, type Selector } from '../select/selector.js'
+import { sizeOf } from './container/sizes.js'
 
 /** A weight as `model.save` stores it. */
 export interface SavedWeight extends SelectableWeight {
@@ -24,8 +25,7 @@ export function savedWeights(model: LayersModel, task: string): SavedWeight[] {
     }
     names.add(savedName)
     const { name, layer, role, shape, owner } = places.get(variable.read())!
-    const size = shape.reduce((product, side) => product * side, 1)
-    return { name, layer, role, shape, size, className: owner.getClassName(), dtype, savedName }
+    return { name, layer, role, shape, size: sizeOf(shape), className: owner.getClassName(), dtype, savedName }
   })
 }
 

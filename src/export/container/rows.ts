@@ -1,3 +1,5 @@
+import { sizeOf } from './sizes.js'
+
 /** How the places of a weight are put in order and cut into rows of equal length. */
 export interface Rows {
   /** Number of rows. */
@@ -15,7 +17,7 @@ export type RowKind = 'whole' | 'rows' | 'columns'
 
 /** The rows of a weight. */
 export function rowsOf(kind: RowKind, shape: readonly number[]): Rows {
-  const size = shape.reduce((product, side) => product * side, 1)
+  const size = sizeOf(shape)
   const last = shape.at(-1) ?? 1
   if (kind === 'whole') return { count: 1, length: size, start: 0, step: 1 }
   if (kind === 'rows') return { count: size / last, length: last, start: last, step: 1 }
@@ -24,7 +26,7 @@ export function rowsOf(kind: RowKind, shape: readonly number[]): Rows {
 
 /** Whether rows or columns of a weight are more than one and longer than one. */
 export function hasRows(shape: readonly number[]): boolean {
-  const size = shape.reduce((product, side) => product * side, 1)
+  const size = sizeOf(shape)
   const last = shape.at(-1) ?? 1
   return last > 1 && last < size
 }
