@@ -1,6 +1,5 @@
 import { io } from '@tensorflow/tfjs-core'
-import { nodeBuiltin } from '../../internal/node-builtin.js'
-import { isPath, pathOf } from '../files/file-system.js'
+import { type Files, filesOfNode, isPath, pathOf } from '../files/file-system.js'
 import type { Chunks } from './byte-source.js'
 import { refusal } from './refusal.js'
 
@@ -35,11 +34,10 @@ export async function openSource(source: CompressedSource, options: FetchOptions
   return (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
 }
 
-const BINARY = [Uint8Array, ArrayBuffer, URL, Blob]
-
 /** Whether something is a {@link CompressedSource}. */
 export function isSource(source: unknown): source is CompressedSource {
-  if (typeof source === 'string' || BINARY.some((kind) => source instanceof kind)) return true
+  const kinds = [Uint8Array, ArrayBuffer, URL, Blob]
+  if (typeof source === 'string' || kinds.some((kind) => source instanceof kind)) return true
   if (typeof source !== 'object' || source === null) return false
   return 'load' in source || Symbol.asyncIterator in source || 'getReader' in source
 }
@@ -62,10 +60,6 @@ async function openText(url: string, options: FetchOptions): Promise<Chunks> {
 async function openUrl(url: URL, options: FetchOptions): Promise<Chunks> {
   const files = url.protocol === 'file:' ? filesOfNode() : undefined
   return files ? fileChunks(url, files) : openText(url.href, options)
-}
-
-function filesOfNode(): Files | undefined {
-  return nodeBuiltin<{ promises: Files }>('node:fs')?.promises
 }
 
 async function fetchChunks(url: string, { fetchFunc = fetch, requestInit, signal }: FetchOptions): Promise<Chunks> {
@@ -92,28 +86,16 @@ function streamChunks(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Ar
 
 async function artifactChunks(handler: io.IOHandler): Promise<Chunks> {
   const { weightData, getWeightStream } = await handler.load!()
-  if (weightData !== undefined)
-    return [weightData]
-      .flat()
-      .map((buffer) => new Uint8Array(buffer))
-      .values()
+  if (weightData !== undefined) {
+    const buffers = [weightData].flat()
+    return buffers.map((buffer) => new Uint8Array(buffer)).values()
+  }
   if (!getWeightStream) throw refusal('a handler that gives weight data', 'none')
   // Declared as buffers; those of tfjs itself are views of bytes.
   const toBytes = new TransformStream<ArrayBuffer | Uint8Array, Uint8Array>({
     transform: (chunk, out) => out.enqueue(chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk)),
   })
   return streamChunks(getWeightStream().pipeThrough(toBytes))
-}
-
-/** What is used of `node:fs/promises`. */
-interface Files {
-  open(
-    path: string | URL,
-    flags: 'r',
-  ): Promise<{
-    read(buffer: Uint8Array, offset: number, length: number, position: null): Promise<{ bytesRead: number }>
-    close(): Promise<void>
-  }>
 }
 
 const CHUNK = 2 ** 18

@@ -3,7 +3,7 @@ import { nodeBuiltin } from '../../internal/node-builtin.js'
 /** What is used of `node:fs/promises`. */
 export interface Files {
   mkdir(path: string, options: { recursive: true }): Promise<unknown>
-  open(path: string, flags: string): Promise<OpenFile>
+  open(path: string | URL, flags: 'r' | 'wx'): Promise<OpenFile>
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>
   rename(from: string, to: string): Promise<void>
   stat(path: string): Promise<{ isFile(): boolean }>
@@ -11,6 +11,7 @@ export interface Files {
 }
 
 interface OpenFile {
+  read(buffer: Uint8Array, offset: number, length: number, position: null): Promise<{ bytesRead: number }>
   writeFile(bytes: Uint8Array): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
@@ -23,11 +24,15 @@ interface Paths {
   resolve(path: string): string
 }
 
+/** Files of Node; undefined where there are none. */
+export function filesOfNode(): Files | undefined {
+  return nodeBuiltin<{ promises: Files }>('node:fs')?.promises
+}
+
 /** Files and paths of Node; throws where there are none. */
 export function fileSystem(task: string): { files: Files; paths: Paths } {
-  const module = nodeBuiltin<{ promises: Files }>('node:fs')
-  const paths = nodeBuiltin<Paths>('node:path')
-  if (module && paths) return { files: module.promises, paths }
+  const [files, paths] = [filesOfNode(), nodeBuiltin<Paths>('node:path')]
+  if (files && paths) return { files, paths }
   throw new Error(`Cannot ${task}: expected Node 20.16 or later for a path of files, got a platform without files`)
 }
 

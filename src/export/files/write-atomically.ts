@@ -13,10 +13,9 @@ export interface FileToWrite {
  */
 export async function writeAtomically(
   list: readonly FileToWrite[],
-  { task, keep = () => false }: { task: string; keep?: (path: string) => boolean },
+  { task, keep }: { task: string; keep: (path: string) => boolean },
 ): Promise<void> {
   const { files, paths } = fileSystem(task)
-  // A unique name, which never shows in a result: not what seeds are for.
   const staged = list.map((file) => ({ ...file, temporary: paths.join(paths.dirname(file.path), temporaryName()) }))
   const renamed: string[] = []
   let current = ''
@@ -48,6 +47,7 @@ async function writeThrough(files: Files, { path, bytes }: FileToWrite): Promise
   }
 }
 
+/** A unique name, which never shows in a result: not what seeds are for. */
 function temporaryName(): string {
   return `.${globalThis.crypto.randomUUID()}.tmp`
 }
