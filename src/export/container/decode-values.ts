@@ -15,7 +15,7 @@ export async function decodeValues(bytes: Uint8Array, entry: WeightEntry, channe
   const length = headBytes(entry, channels)
   const { head, body } = deflated ? await inflatePlanes(bytes, entry, length) : split(bytes, entry, length)
   if (values === 'float32' || values === 'int32' || values === 'bool') return alignedCopy(body)
-  return bufferOf(floats(entry, { head, body, channels }))
+  return floats(entry, { head, body, channels }).buffer
 }
 
 function split(bytes: Uint8Array, { name, kept, values }: WeightEntry, head: number) {
@@ -52,10 +52,13 @@ interface Parts {
   readonly channels: Uint32Array
 }
 
-function floats({ name, kept, values, deflated }: WeightEntry, { head, body, channels }: Parts): Float32Array {
+function floats(
+  { name, kept, values, deflated }: WeightEntry,
+  { head, body, channels }: Parts,
+): Float32Array<ArrayBuffer> {
   if (values === 'float16') return decodeFloat16(new Uint16Array(alignedCopy(body)))
   if (values === 'int8') {
-    const codes = new Int8Array(alignedCopy(body))
+    const codes = new Int8Array(body.buffer, body.byteOffset, body.length)
     const scale = new Float32Array(alignedCopy(head.subarray(0, 4)))[0]!
     return decodeInt8({ codes, scale, steps: head.subarray(4) }, channels)
   }
@@ -87,9 +90,4 @@ function countDistinct(channels: Uint32Array, count: number): number {
 function alignedCopy(bytes: Uint8Array): ArrayBuffer {
   // Not slice(), which copies nothing where the bytes are a Buffer of Node.
   return new Uint8Array(bytes).buffer
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: Float32Array): ArrayBuffer {
-  const isWhole = byteOffset === 0 && byteLength === buffer.byteLength
-  return (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) as ArrayBuffer
 }

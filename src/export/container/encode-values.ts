@@ -36,8 +36,9 @@ interface PlainValues {
 }
 
 /**
- * Writes the values of survivors in the order of their positions; deflated plane by plane where that is smaller. Float32
- * values of which few differ are written by a codebook where that is smaller, and a codebook gives way where float32 is.
+ * Writes the values of survivors in the order of their positions; deflated plane by plane where that is smaller.
+ * Float32 values of which few differ are written by a codebook where that is smaller, and a codebook gives way where
+ * float32 is.
  *
  * @param values The survivors; their bits are kept as they are for float32, int32 and bool.
  * @param channelsOf Gives the output channel of each survivor; asked for int8 only.
@@ -53,18 +54,20 @@ export async function encodeValues(
   return exact && exact.bytes.length < asAsked.bytes.length ? exact : asAsked
 }
 
-/** A way in which nothing is lost that may be shorter: a codebook of few values, or none where its table is too long. */
+/**
+ * A way in which nothing is lost that may be shorter: a codebook of few values, or none where its table is too long.
+ */
 async function exactly(
   values: Float32Array | Int32Array | Uint8Array,
   type: StoredType,
   asked: number,
 ): Promise<EncodedValues | undefined> {
-  if (type.startsWith('codebook') && asked > 2 * values.length) return encodeValues(values, 'float32', none)
+  if (type.startsWith('codebook') && asked > 2 * values.length) {
+    return encodeValues(values, 'float32', () => new Uint32Array(0))
+  }
   const few = type === 'float32' ? exactCodebook(values as Float32Array) : undefined
   return few && { type: few.type, ...(await writeValues(codebookValues(few, bitsOf(few.type)))) }
 }
-
-const none = () => new Uint32Array(0)
 
 type Written = Omit<EncodedValues, 'type'>
 

@@ -13,9 +13,9 @@ export interface CodebookValues {
  * Each value as the nearest of at most 2^bits centres, which k-means places on the line.
  *
  * No more different values than centres: they are the centres, and nothing is lost. Otherwise the sum of squared errors
- * is a local minimum, in the tests at most 15 % above the least of all. Only additions, multiplications and divisions of
- * float64 in a fixed order, so that every engine makes the same bytes. A value in the middle of two centres takes the
- * upper one.
+ * is a local minimum, in the tests at most 15 % above the least of all. Only additions, multiplications and divisions
+ * of float64 in a fixed order, so that every engine makes the same bytes. A value in the middle of two centres takes
+ * the upper one.
  *
  * @param values Finite values, such as those that a mask keeps.
  * @param bits 1 to 8.
@@ -30,7 +30,7 @@ export function encodeCodebook(values: Float32Array, bits: number): CodebookValu
 }
 
 /** The centre of each value. */
-export function decodeCodebook({ indices, centres }: CodebookValues): Float32Array {
+export function decodeCodebook({ indices, centres }: CodebookValues): Float32Array<ArrayBuffer> {
   const values = new Float32Array(indices.length)
   for (let i = 0; i < indices.length; i++) values[i] = centres[indices[i]!]!
   return values
