@@ -7,7 +7,8 @@ import { elementBytes, sizeOf } from './sizes.js'
 /**
  * Reads a section whose checksum holds: the weight's elements, zeros as +0.
  *
- * On top of the section and the result it holds at most 16 bytes a survivor: its place, its channel, its value in planes and whole.
+ * On top of the section and the result it holds at most 16 bytes a survivor: its place, its channel, its value in
+ * planes and whole.
  */
 export async function decodeWeight(entry: WeightEntry, section: Uint8Array): Promise<ArrayBuffer> {
   const { shape, dtype, kept, positions: kind, countParameter, positionBytes, channels } = entry

@@ -5,8 +5,8 @@ import { hasRows, type RowKind, rowsOf } from './rows.js'
 import { sizeOf } from './sizes.js'
 
 /**
- * How the survivors' places are written: nothing, for all places; a bit a place; or gaps in the Golomb-Rice code over the
- * whole weight, over each run of the last axis, or over each place on the last axis.
+ * How the survivors' places are written: nothing, for all places; a bit a place; or gaps in the Golomb-Rice code over
+ * the whole weight, over each run of the last axis, or over each place on the last axis.
  */
 export type PositionKind = 'all' | 'bitmap' | RowKind
 

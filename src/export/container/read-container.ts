@@ -16,8 +16,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a container section by section. What it says of itself is checked before it is trusted: each checksum before the
- * bytes behind it are decoded, each size before anything is allocated for it.
+ * Reads a container section by section. What it says of itself is checked before it is trusted: each checksum before
+ * the bytes behind it are decoded, each size before anything is allocated for it.
  *
  * @returns What tfjs builds a model of, one ArrayBuffer a weight.
  * @throws {RangeError} If the bytes are no whole container, or more than `maximumBytes` when decoded.
