@@ -81,7 +81,7 @@ test('compressedHandler refuses every truncation and every byte too many', async
   }
 })
 
-test('compressedHandler refuses another version and other files, and says so', async () => {
+test('compressedHandler refuses another version, and says so', async () => {
   const newer = new Uint8Array(tiny)
   newer[4] = 2
   expect(await refusal(newer)).toBe('RangeError: Cannot load the model: expected version 1 of the container, got 2')
