@@ -1,9 +1,11 @@
-// Files of the paper's AlexNet at its levels: the container beside dense, gzip, stock uint8, bitmap, CSR and the entropy bound.
+// Files of the paper's AlexNet at its levels: the container beside dense, gzip, stock uint8, bitmap, CSR and the entropy
+// bound.
 import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib'
 import { io, randomNormal } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { applyMask, compressedHandler, computeMask, type Mask, saveCompressed, saveQuantised, strip } from 'tfjs-prune'
+import { applyMask, compressedHandler, computeMask, type Mask, saveQuantised, strip } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
+import { containerBytes } from './support/files.js'
 import { bestOf, report } from './support/measure.js'
 import { alexNet } from './support/networks.js'
 
@@ -20,15 +22,6 @@ async function stockFile(save: (handler: io.IOHandler) => Promise<unknown>): Pro
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } }
     }),
   )
-  return bytes
-}
-
-async function container(model: LayersModel, values: keyof typeof TYPES): Promise<Uint8Array> {
-  let bytes = new Uint8Array()
-  const take = (written: Uint8Array<ArrayBuffer>) => {
-    bytes = written
-  }
-  await saveCompressed(model, take, { values })
   return bytes
 }
 
@@ -84,7 +77,7 @@ async function compare(level: number): Promise<void> {
   ]
   for (const [file, bytes] of rows) report({ ...common, file, bytes, smaller: dense.length / bytes })
   for (const [values, bits] of Object.entries(TYPES)) {
-    const written = await container(model, values as keyof typeof TYPES)
+    const written = await containerBytes(model, values as keyof typeof TYPES)
     const { length: bytes } = written
     const { inAll, byWeight } = boundsOf(mask, bits)
     const positions = positionBytes(written)
@@ -104,8 +97,8 @@ async function compare(level: number): Promise<void> {
   const gzipped = gzipSync(dense)
   const [zip, unzip] = [await bestOf(2, () => gzipSync(dense)), await bestOf(2, () => gunzipSync(gzipped))]
   for (const values of ['float32', 'int8', 'codebook5'] as const) {
-    const file = await container(model, values)
-    const encode = await bestOf(2, () => container(model, values))
+    const file = await containerBytes(model, values)
+    const encode = await bestOf(2, () => containerBytes(model, values))
     const decode = await bestOf(2, () => compressedHandler(file).load!())
     const seconds = { encode, decode, gzip: zip, gunzip: unzip }
     report({ ...common, file: `container, ${values}`, seconds, encodeRatio: encode / zip, decodeRatio: decode / unzip })

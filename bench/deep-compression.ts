@@ -1,5 +1,5 @@
-// LeNet-300-100 on MNIST at 8 and 3 % of its weights, as files: bytes and test error, beside the 27 KB and 1.58 % of Deep
-// Compression (Han et al. 2016, arXiv 1510.00149), which keeps 8 %. npx tsx bench/deep-compression.ts [seed]
+// LeNet-300-100 on MNIST at 8 and 3 % of its weights, as files: bytes and test error, beside the 27 KB and 1.58 % of
+// Deep Compression (Han et al. 2016, arXiv 1510.00149), which keeps 8 %. npx tsx bench/deep-compression.ts [seed]
 import * as tf from '@tensorflow/tfjs-core'
 import { evaluateOn, fit, lamp, magnitude, pruningRounds, rewindToInitial, weightedCrossentropy } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'

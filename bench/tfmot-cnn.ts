@@ -1,5 +1,6 @@
-// The MNIST network of tfmot's pruning tutorial (conv 12 3x3 - pool - dense 10; 20,410 parameters) at 80 % sparsity: bytes and
-// test accuracy by file type, beside the tutorial's 25.6 kB (gzip) and 7.8 kB (8 bits, gzip). npx tsx bench/tfmot-cnn.ts [seed]
+// The MNIST network of tfmot's pruning tutorial (conv 12 3x3 - pool - dense 10; 20,410 parameters) at 80 % sparsity:
+// bytes and test accuracy by file type, beside the tutorial's 25.6 kB (gzip) and 7.8 kB (8 bits, gzip).
+// npx tsx bench/tfmot-cnn.ts [seed]
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, gradualPruner, magnitude, shuffledBatches, weightedCrossentropy } from 'tfjs-prune'

@@ -33,14 +33,20 @@ export async function fileRows(model: LayersModel, evaluate: Evaluate): Promise<
   ]
   plain.dispose()
   for (const values of CONTAINERS) {
-    let bytes = new Uint8Array()
-    const take = (written: Uint8Array<ArrayBuffer>) => {
-      bytes = written
-    }
-    await saveCompressed(model, take, { values })
+    const bytes = await containerBytes(model, values)
     rows.push(await row(`container ${values}`, bytes, { loader: compressedHandler(bytes), evaluate }))
   }
   return rows
+}
+
+/** The container of a model. */
+export async function containerBytes(model: LayersModel, values: ValueType): Promise<Uint8Array> {
+  let bytes = new Uint8Array()
+  const take = (written: Uint8Array<ArrayBuffer>) => {
+    bytes = written
+  }
+  await saveCompressed(model, take, { values })
+  return bytes
 }
 
 /** model.json and weights side by side. */

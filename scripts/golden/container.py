@@ -1,7 +1,7 @@
 """Writes test/golden/container/<name>.json beside each <name>.tfpr: what is in it, read by a decoder of its own.
 
-Written from docs/format.md alone, with struct and zlib: no line is shared with the library, and it reads bit by bit where
-the library takes words. Run: python3 scripts/golden/container.py
+Written from docs/format.md alone, with struct and zlib: no line is shared with the library, and it reads bit by bit
+where the library takes words. Run: python3 scripts/golden/container.py
 """
 
 import json

@@ -1,6 +1,7 @@
 /**
- * Writes test/golden/container/*.tfpr: a file for each kind of positions and each type of values. Files of a version must
- * stay readable, so that this is run for new ones only: npx tsx scripts/golden/container.ts, then container.py beside it.
+ * Writes test/golden/container/*.tfpr: a file for each kind of positions and each type of values. Files of a version
+ * must stay readable, so that this is run for new ones only: npx tsx scripts/golden/container.ts, then container.py
+ * beside it.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { encodeWeight, type WeightToStore } from '../../src/export/container/encode-weight.js'

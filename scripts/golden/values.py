@@ -1,7 +1,8 @@
-"""Writes test/golden/values.json: float16 by NumPy, and least squared errors of k centres by an exact dynamic programme.
+"""Writes test/golden/values.json: float16 by NumPy, least squared errors of k centres by an exact dynamic programme.
 
 The values of all 65,536 half-precision codes are given as the SHA-256 of their float32 bits, little-endian, NaN as
-0x7fc00000; the codes of float32 values around every boundary as bits. Nothing here is in common with the library's code.
+0x7fc00000; the codes of float32 values around every boundary as bits. Nothing here is in common with the library's
+code.
 Run from the repository root: /usr/bin/python3 scripts/golden/values.py
 """
 
@@ -24,8 +25,8 @@ def decoded_digest():
 
 
 def float16_cases():
-    """float32 values at, just below and just above each half-precision number and each middle between two, for 61 of the codes
-    of every exponent; then the limits and draws of all sizes."""
+    """float32 values at, just below and just above each half-precision number and each middle between two, for some of
+    the codes of every exponent; then the limits and draws of all sizes."""
     codes = [e << 10 | m for e in range(31) for m in [*range(0, 1024, 35), *range(3), *range(1021, 1024), 511, 512]]
     numbers = numpy.array(sorted({c for c in codes if c < 0x7BFF}), dtype=numpy.uint16)
     below = numbers.view(numpy.float16).astype(numpy.float32)
@@ -45,7 +46,7 @@ def float16_cases():
 
 
 def least_error(values, centres):
-    """Least sum of squared distances to `centres` points of the line: dynamic programme over all ends of all clusters."""
+    """Least sum of squared distances to `centres` points of the line: dynamic programme over all ends of clusters."""
     x = numpy.sort(values.astype(numpy.float64))
     n = len(x)
     first = numpy.concatenate([[0], numpy.cumsum(x)])
@@ -96,7 +97,8 @@ def codebook_cases():
                     "kMeansError": k_means_error(values, 2**bits),
                 }
             )
-    return {"values": {name: [float(v) for v in values.astype(numpy.float32)] for name, values in shapes.items()}, "rows": rows}
+    listed = {name: [float(v) for v in values.astype(numpy.float32)] for name, values in shapes.items()}
+    return {"values": listed, "rows": rows}
 
 
 golden = {
