@@ -3,41 +3,14 @@ import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from '../allocate/per-layer.js'
 import { computeMask } from '../compute-mask.js'
 import { magnitude } from '../criteria/magnitude.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkSignal } from '../internal/check-signal.js'
-import { checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { checkSharing } from '../step/select-candidates.js'
-import type { ComputeMaskOptions } from '../step/step-options.js'
-import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
+import { cubicDensity } from './cubic-density.js'
 import { GradualOptimizer } from './gradual-optimizer.js'
-
-/** Options of {@link gradualPruner}. */
-export interface GradualPrunerOptions
-  extends Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'granularity' | 'select' | 'samples' | 'initial'>,
-    Pick<CubicDensityOptions, 'begin' | 'end'> {
-  /** Share of the prunable weights that stays at the end, in (0, 1). */
-  readonly density: number
-  /** Share that stays at the beginning, in [density, 1]. @default 1 */
-  readonly initialDensity?: number
-  /** Steps between two masks, at least 1. @default 100 */
-  readonly every?: number
-  /** State of an earlier pruner of the same model, to go on from. @default the dense mask, before the first step */
-  readonly resume?: GradualState
-  /** Ends the run: the next step, or the gathering of statistics at its next batch, throws its reason. */
-  readonly signal?: AbortSignal
-}
-
-/** How far gradual pruning is: plain data. */
-export interface GradualState {
-  /** Finished steps (optimizer updates). */
-  readonly step: number
-  /** What is kept at this step. */
-  readonly mask: Mask
-}
+import { densityOf, type GradualPrunerOptions, type GradualState, task } from './gradual-options.js'
 
 /** Prunes a model while it is trained; made by {@link gradualPruner}. */
 export interface GradualPruner {
@@ -57,24 +30,6 @@ export interface GradualPruner {
   /** Frees the masks of its optimizers, not the optimizers given to it; a later step of theirs is an error. */
   readonly dispose: () => void
 }
-
-const task = 'prune gradually'
-
-const OPTIONS = [
-  'density',
-  'initialDensity',
-  'begin',
-  'end',
-  'every',
-  'criterion',
-  'allocate',
-  'granularity',
-  'select',
-  'samples',
-  'initial',
-  'resume',
-  'signal',
-] as const satisfies readonly (keyof GradualPrunerOptions)[]
 
 /**
  * Prunes a model while it is trained, a little every so many steps, in one run without rounds.
@@ -172,19 +127,6 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
       for (const optimizer of optimizers) optimizer.release()
     },
   }
-}
-
-/** Checks the options and makes the schedule. */
-function densityOf(options: GradualPrunerOptions): (step: number) => number {
-  checkOptionNames(options, { task, known: OPTIONS })
-  const { density, initialDensity = 1, begin = 0, end, every = 100, resume, signal } = options
-  const inside = { task, wanted: 'a number in (0, 1)', accepts: (value: number) => value > 0 && value < 1 }
-  checkNumber(density, { ...inside, name: 'density' })
-  const accepts = (value: number) => value >= density && value <= 1
-  checkNumber(initialDensity, { task, name: 'initialDensity', wanted: `a number in [${density}, 1]`, accepts })
-  if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
-  checkSignal(signal, task)
-  return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
 }
 
 /** A function that refuses to be called before the call before has settled. */

@@ -1,0 +1,62 @@
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSignal } from '../internal/check-signal.js'
+import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import type { Mask } from '../masks/mask.js'
+import type { ComputeMaskOptions } from '../step/step-options.js'
+import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
+
+/** Options of `gradualPruner`. */
+export interface GradualPrunerOptions
+  extends Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'granularity' | 'select' | 'samples' | 'initial'>,
+    Pick<CubicDensityOptions, 'begin' | 'end'> {
+  /** Share of the prunable weights that stays at the end, in (0, 1). */
+  readonly density: number
+  /** Share that stays at the beginning, in [density, 1]. @default 1 */
+  readonly initialDensity?: number
+  /** Steps between two masks, at least 1. @default 100 */
+  readonly every?: number
+  /** State of an earlier pruner of the same model, to go on from. @default the dense mask, before the first step */
+  readonly resume?: GradualState
+  /** Ends the run: the next step, or the gathering of statistics at its next batch, throws its reason. */
+  readonly signal?: AbortSignal
+}
+
+/** How far gradual pruning is: plain data. */
+export interface GradualState {
+  /** Finished steps (optimizer updates). */
+  readonly step: number
+  /** What is kept at this step. */
+  readonly mask: Mask
+}
+
+/** What is done, in the words of errors. */
+export const task = 'prune gradually'
+
+const OPTIONS = [
+  'density',
+  'initialDensity',
+  'begin',
+  'end',
+  'every',
+  'criterion',
+  'allocate',
+  'granularity',
+  'select',
+  'samples',
+  'initial',
+  'resume',
+  'signal',
+] as const satisfies readonly (keyof GradualPrunerOptions)[]
+
+/** Checks the options and makes the schedule. */
+export function densityOf(options: GradualPrunerOptions): (step: number) => number {
+  checkOptionNames(options, { task, known: OPTIONS })
+  const { density, initialDensity = 1, begin = 0, end, every = 100, resume, signal } = options
+  const inside = { task, wanted: 'a number in (0, 1)', accepts: (value: number) => value > 0 && value < 1 }
+  checkNumber(density, { ...inside, name: 'density' })
+  const accepts = (value: number) => value >= density && value <= 1
+  checkNumber(initialDensity, { task, name: 'initialDensity', wanted: `a number in [${density}, 1]`, accepts })
+  if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
+  checkSignal(signal, task)
+  return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
+}
