@@ -69,12 +69,8 @@ export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantise
 export { strip } from './export/strip.js'
 export type { ValueType } from './export/values/value-type.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'
-export {
-  type GradualPruner,
-  type GradualPrunerOptions,
-  type GradualState,
-  gradualPruner,
-} from './gradual/gradual-pruner.js'
+export type { GradualPrunerOptions, GradualState } from './gradual/gradual-options.js'
+export { type GradualPruner, gradualPruner } from './gradual/gradual-pruner.js'
 export { type BlocksOptions, blocks } from './granularity/blocks.js'
 export { type ChannelsOptions, channels } from './granularity/channels.js'
 export { checkGrains } from './granularity/check-grains.js'
@@ -210,9 +206,9 @@ export {
   type SelectionOptions,
   type SkippedLayer,
   selectWeights,
-  type WeightLimit,
 } from './select/select-weights.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
+export type { WeightLimit } from './select/weight-limits.js'
 export {
   type LayerMultiplyAdds,
   type MultiplyAdds,
