@@ -93,12 +93,11 @@ export async function prune(model: LayersModel, options: PruneOptions): Promise<
     }
   }
   const { keep, reason } = decision
-  if (keep === undefined) {
-    applyTrained(model, rounds[0]!)
-    return { feasible: false, kept: undefined, rounds, reason, skipped }
-  }
-  applyTrained(model, rounds[keep]!)
-  return { feasible: true, kept: rounds[keep]!, rounds, reason, skipped }
+  applyTrained(model, rounds[keep ?? 0]!)
+  const found = { rounds, reason, skipped }
+  return keep === undefined
+    ? { ...found, feasible: false, kept: undefined }
+    : { ...found, feasible: true, kept: rounds[keep]! }
 }
 
 /** A factory that was not called is told by what it gives: another function. */

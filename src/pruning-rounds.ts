@@ -3,27 +3,22 @@ import { perLayer } from './allocate/per-layer.js'
 import { magnitudeIncrease } from './criteria/magnitude-increase.js'
 import { whileBusy } from './internal/busy-models.js'
 import { releaseTape } from './internal/release-tape.js'
-import { readWeights, type WeightValues, writeWeights } from './internal/weight-values.js'
+import { readWeights, writeWeights } from './internal/weight-values.js'
 import { applyMask } from './masks/apply-mask.js'
-import { denseMask } from './masks/dense-mask.js'
 import type { Mask } from './masks/mask.js'
 import { maskStatistics } from './masks/mask-statistics.js'
-import { rewindToInitial } from './rewind/rewind-to-initial.js'
-import { checkOptions, checkResume, scheduleOf } from './rounds/check-options.js'
 import { checkCaptured, checkEvaluation, checkFinite, checkHeld, checkTraining } from './rounds/check-round.js'
+import { openRun, type Run } from './rounds/open-run.js'
 import { packWeights } from './rounds/packed-weights.js'
 import type { PruningOptions } from './rounds/pruning-options.js'
 import { rewindWeights } from './rounds/rewind-weights.js'
 import { applyTrained, type Round } from './rounds/round.js'
 import { openContext } from './rounds/training-context.js'
 import { checkStep } from './schedules/with-rounds.js'
-import { checkScoring } from './scoring/check-scoring.js'
 import { gathererOf } from './scoring/gatherers.js'
-import { checkCriterion } from './scoring/score-weight.js'
-import type { SelectionOptions } from './select/select-weights.js'
 import { type PruningStep, pruningStep } from './step/pruning-step.js'
-import { checkSharing, checkSteps, isLeast } from './step/select-candidates.js'
-import type { Rewinder, Schedule, TrainingProgress } from './types.js'
+import { isLeast } from './step/select-candidates.js'
+import type { TrainingProgress } from './types.js'
 
 /**
  * Algorithm 1 as an async iterator, for those who drive themselves: train, score, prune, rewind, again.
@@ -92,49 +87,6 @@ async function runSafely(run: Run, round: number, previous: Round | undefined): 
     else writeWeights(model, initial)
     throw error
   }
-}
-
-/** A run with its defaults filled in. */
-interface Run {
-  readonly model: LayersModel
-  readonly options: PruningOptions
-  readonly schedule: Schedule
-  readonly rewinder: Rewinder
-  readonly select: SelectionOptions
-  readonly dense: Mask
-  readonly initial: Readonly<WeightValues>
-}
-
-async function openRun(model: LayersModel, options: PruningOptions): Promise<Run> {
-  checkOptions(options)
-  const { rewind: rewinder = rewindToInitial(), select = {}, resume = [] } = options
-  const schedule = scheduleOf(options.schedule)
-  const dense = denseMask(model, select)
-  checkResume(model, resume, { dense, rewinder })
-  const present = await readWeights(model)
-  checkFinite(present, 'before training')
-  await checkPieces(model, options, { schedule, select })
-  return { model, options, schedule, rewinder, select, dense, initial: resume[0]?.initial ?? present }
-}
-
-interface Opening {
-  readonly schedule: Schedule
-  readonly select: SelectionOptions
-}
-
-/** Tries the caller's own pieces before any weight changes; what shows only later is refused when it shows. */
-async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select }: Opening) {
-  const { criterion = magnitudeIncrease(), allocate, granularity, rewind, train, evaluate, samples } = options
-  checkScoring(criterion)
-  checkSteps(model, { steps: criterion.steps ?? 1, select, granularity })
-  checkCriterion(model, criterion, select)
-  gathererOf(criterion)?.check(model, criterion, samples)
-  const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
-  if (allocate || granularity) {
-    await checkSharing(allocate ?? perLayer(), { model, criterion, densities, select, granularity })
-  }
-  if (rewind?.capture && !options.resume?.length) train.checkCapture?.(rewind.capture)
-  await evaluate.check?.(model)
 }
 
 /** Prunes, rewinds, trains and measures one round; undefined when an endless schedule finds nothing left to prune. */
