@@ -4,13 +4,9 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkIndex, checkNumber } from '../internal/loss-checks.js'
 import { markSeen } from '../internal/seen-data.js'
-import { aucRoc } from '../metrics/auc-roc.js'
-import { clopperPearson } from '../metrics/clopper-pearson.js'
-import { confusionOfClasses } from '../metrics/confusion.js'
-import { delongInterval } from '../metrics/delong.js'
-import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
-import type { Confusion, Evaluate, Evaluation, Interval } from '../types.js'
-import { type LogRows, logRows } from './log-rows.js'
+import type { Evaluate } from '../types.js'
+import { logRows } from './log-rows.js'
+import { summarise } from './summarise.js'
 import { type ArrayData, checkInputs, classLabels, countSamples, inputTensors, labelColumns } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
@@ -152,68 +148,4 @@ function checkClasses(
   const top = labels.reduce((largest, label) => Math.max(largest, label), positiveClass)
   if (top < classes) return
   throw new RangeError(`Cannot evaluate: expected class indices below ${classes}, got ${top}`)
-}
-
-interface Decision {
-  readonly positiveClass: number
-  readonly threshold: number | undefined
-}
-
-function summarise({ values, classes }: LogRows, labels: readonly number[], decision: Decision): Evaluation {
-  const { positiveClass, threshold } = decision
-  const scores = new Float64Array(labels.length)
-  const predictions = new Int32Array(labels.length)
-  const cut = threshold === undefined ? undefined : Math.log(threshold / (1 - threshold))
-  let loss = 0
-  labels.forEach((label, i) => {
-    const row = values.subarray(i * classes, (i + 1) * classes)
-    const others = otherClasses(row, positiveClass)
-    const logOdds = row[positiveClass]! - others.logSumExp
-    loss += others.logSumExp + softplus(logOdds) - row[label]!
-    scores[i] = logOdds
-    const isPositive = cut === undefined ? row[positiveClass]! >= others.largest : logOdds >= cut
-    predictions[i] = isPositive ? positiveClass : others.place
-  })
-  const counts = confusionOfClasses(labels, predictions, { positiveClass })
-  return {
-    confusion: counts,
-    falseNegativeRate: falseNegativeRate(counts),
-    falsePositiveRate: falsePositiveRate(counts),
-    accuracy: accuracy(counts),
-    auc: aucRoc(labels, scores, { positiveClass }),
-    loss: loss / labels.length,
-    scores,
-    labels: Int32Array.from(labels),
-    predictions,
-    positiveClass,
-    intervals: intervalsOf(counts, delongInterval(labels, scores, { positiveClass }).interval),
-  }
-}
-
-function intervalsOf(counts: Confusion, auc: Interval): NonNullable<Evaluation['intervals']> {
-  const { truePositives, falseNegatives, falsePositives, trueNegatives } = counts
-  return {
-    falseNegativeRate: clopperPearson(falseNegatives, falseNegatives + truePositives),
-    falsePositiveRate: clopperPearson(falsePositives, falsePositives + trueNegatives),
-    auc,
-  }
-}
-
-/** The largest value, the class that has it, and log(sum(exp(values))) of a row without one class. */
-function otherClasses(row: Float64Array, skipped: number): { largest: number; place: number; logSumExp: number } {
-  let largest = Number.NEGATIVE_INFINITY
-  let place = skipped === 0 ? 1 : 0
-  for (let i = 0; i < row.length; i++) {
-    if (i === skipped || !(row[i]! > largest)) continue
-    largest = row[i]!
-    place = i
-  }
-  let sum = 0
-  for (let i = 0; i < row.length; i++) if (i !== skipped) sum += Math.exp(row[i]! - largest)
-  return { largest, place, logSumExp: largest + Math.log(sum) }
-}
-
-/** log(1 + exp(x)) without overflow. */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }

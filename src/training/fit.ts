@@ -7,21 +7,14 @@ import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
 import { paper } from '../losses/paper.js'
 import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
+import { type BatchSource, openArrays, openDataset } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkOutputs, checkProbabilities, labelChecker } from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { runEpoch, stepper } from './run-epoch.js'
-import {
-  type ArrayData,
-  type BatchSource,
-  countSamples,
-  isDataset,
-  openArrays,
-  openDataset,
-  type TrainingData,
-} from './training-data.js'
+import { type ArrayData, countSamples, isDataset, type TrainingData } from './training-data.js'
 import { lossesOf, updaterOf } from './updated-loss.js'
 
 /**
