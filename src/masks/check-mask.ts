@@ -32,7 +32,7 @@ export interface BoundWeight {
 
 /** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
 export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
-  if (!mask?.weights?.every?.(({ values }) => values)) {
+  if (!mask?.weights?.[0]?.values) {
     throw new TypeError(`Cannot use the mask: expected a mask, such as round.mask, got ${describe(mask)}`)
   }
   const byName = new Map(modelWeights(model).map((weight) => [weight.name, weight]))

@@ -109,8 +109,7 @@ function parseHeader(bytes: Uint8Array): unknown {
 }
 
 function isHeader(header: unknown): header is MaskHeader {
-  if (typeof header !== 'object' || header === null) return false
-  const { parameters, weights } = header as Partial<MaskHeader>
+  const { parameters, weights } = (header ?? {}) as Partial<MaskHeader>
   const isText = (value: unknown) => typeof value === 'string'
   const isSide = (value: unknown) => Number.isInteger(value) && (value as number) > 0
   return (
@@ -118,9 +117,7 @@ function isHeader(header: unknown): header is MaskHeader {
     Array.isArray(weights) &&
     weights.every(
       (weight) =>
-        typeof weight === 'object' &&
-        weight !== null &&
-        [weight.name, weight.layer, weight.role].every(isText) &&
+        [weight?.name, weight?.layer, weight?.role].every(isText) &&
         Array.isArray(weight.shape) &&
         weight.shape.every(isSide),
     )
