@@ -1,4 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkNumber } from '../internal/loss-checks.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import { type BudgetOptions, withinBudget } from './within-budget.js'
 
@@ -20,14 +21,6 @@ interface Bounded {
 export function rateAtMost(rate: number | RelativeRate, options: BudgetOptions, { what, of }: Bounded): StoppingRule {
   const task = `bound the ${what}`
   checkOptionNames(options, { task, known: ['stopAfter'] })
-  if (typeof rate !== 'number') {
-    checkOptionNames(rate, { task, known: ['factor', 'margin'] })
-    for (const [name, value = 0] of Object.entries(rate)) {
-      if (typeof value !== 'number') {
-        throw new TypeError(`Cannot ${task}: expected a number as ${name}, got ${typeof value}`)
-      }
-    }
-  }
   const limitOf = typeof rate === 'number' ? absolute(rate, task) : relative(rate, task)
   const measure = ({ evaluation }: RoundReport, rounds: readonly RoundReport[]) => {
     return { value: of(evaluation), limit: limitOf(of(rounds[0]!.evaluation)) }
@@ -38,14 +31,16 @@ export function rateAtMost(rate: number | RelativeRate, options: BudgetOptions, 
 type LimitOf = (dense: number) => number
 
 function absolute(rate: number, task: string): LimitOf {
-  if (!(rate >= 0 && rate <= 1)) throw new RangeError(`Cannot ${task}: expected a rate in [0, 1], got ${rate}`)
+  const accepts = (value: number) => value >= 0 && value <= 1
+  checkNumber(rate, { task, name: 'rate', wanted: 'in [0, 1]', accepts })
   return () => rate
 }
 
-function relative({ factor = 1, margin = 0 }: RelativeRate, task: string): LimitOf {
-  if (!(factor >= 0)) throw new RangeError(`Cannot ${task}: expected a factor of at least 0, got ${factor}`)
-  if (!(margin >= -1 && margin <= 1)) {
-    throw new RangeError(`Cannot ${task}: expected a margin in [-1, 1], got ${margin}`)
-  }
+function relative(rate: RelativeRate, task: string): LimitOf {
+  checkOptionNames(rate, { task, known: ['factor', 'margin'] })
+  const { factor = 1, margin = 0 } = rate
+  checkNumber(factor, { task, name: 'factor', wanted: 'at least 0', accepts: (value) => value >= 0 })
+  const accepts = (value: number) => value >= -1 && value <= 1
+  checkNumber(margin, { task, name: 'margin', wanted: 'in [-1, 1]', accepts })
   return (dense) => dense * factor + margin
 }

@@ -135,10 +135,10 @@ test.each<[() => StoppingRule, string]>([
     () => falseNegativeRateAtMost(0.1, { stopAfter: 1.5 }),
     'RangeError: Cannot make a stopping rule: expected stopAfter of at least 1, got 1.5',
   ],
-  [() => falseNegativeRateAtMost(1.1), `RangeError: ${rate}a rate in [0, 1], got 1.1`],
-  [() => falseNegativeRateAtMost(Number.NaN), `RangeError: ${rate}a rate in [0, 1], got NaN`],
-  [() => falseNegativeRateAtMost({ factor: -1 }), `RangeError: ${rate}a factor of at least 0, got -1`],
-  [() => falseNegativeRateAtMost({ margin: 2 }), `RangeError: ${rate}a margin in [-1, 1], got 2`],
+  [() => falseNegativeRateAtMost(1.1), `RangeError: ${rate}rate to be in [0, 1], got 1.1`],
+  [() => falseNegativeRateAtMost(Number.NaN), `RangeError: ${rate}rate to be in [0, 1], got NaN`],
+  [() => falseNegativeRateAtMost({ factor: -1 }), `RangeError: ${rate}factor to be at least 0, got -1`],
+  [() => falseNegativeRateAtMost({ margin: 2 }), `RangeError: ${rate}margin to be in [-1, 1], got 2`],
   [() => falseNegativeRateAtMost('0.1' as never), `TypeError: ${rate}an object of options, got "0.1"`],
   [() => falseNegativeRateAtMost(null as never), `TypeError: ${rate}an object of options, got null`],
   [() => densityReached(0), 'RangeError: Cannot stop at a density: expected one in (0, 1], got 0'],
@@ -162,6 +162,6 @@ test('falsePositiveRateAtMost turns a network down that misses nothing because i
   expect(falsePositiveRateAtMost(0.1)(rounds)).toMatchObject({ stop: true, keep: 0 })
   expect(allOf(falseNegativesAtMost(2, whole), falsePositiveRateAtMost({ margin: 0.1 }, whole))(rounds).keep).toBe(1)
   expect(refusalOf(() => falsePositiveRateAtMost(2))).toBe(
-    'RangeError: Cannot bound the false-positive rate: expected a rate in [0, 1], got 2',
+    'RangeError: Cannot bound the false-positive rate: expected rate to be in [0, 1], got 2',
   )
 })
