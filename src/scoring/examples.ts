@@ -1,6 +1,9 @@
 import { eye, neg, ones, type Tensor } from '@tensorflow/tfjs-core'
 import type { Criterion, Statistic } from '../types.js'
 import { needsOf } from './needs.js'
+import { statisticShape } from './statistic-shape.js'
+
+const NEGATIVE: readonly Statistic[] = ['gradient', 'flow', 'movement']
 
 /**
  * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of this shape has: to
@@ -11,12 +14,7 @@ export function examples(criterion: Criterion, shape: readonly number[]): Partia
 }
 
 function exampleOf(statistic: Statistic, shape: readonly number[]): Tensor {
-  const units = shape.at(-1)!
-  if (statistic === 'inputProducts') return eye(shape.slice(0, -1).reduce((product, side) => product * side, 1))
-  if (statistic === 'inputNorm') return ones([...shape.slice(0, -1), 1])
-  if (statistic === 'unitSaliency' || statistic === 'zeroShare' || statistic === 'batchNormScale') {
-    return ones([...shape.slice(0, -1).map(() => 1), units])
-  }
-  const all = ones([...shape])
-  return statistic === 'squaredGradient' ? all : neg(all)
+  const own = statisticShape(statistic, shape)
+  if (statistic === 'inputProducts') return eye(own[0]!)
+  return NEGATIVE.includes(statistic) ? neg(ones(own)) : ones(own)
 }

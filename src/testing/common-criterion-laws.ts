@@ -9,18 +9,25 @@ import type { Criterion } from '../types.js'
 import { expectSame, expectThat } from './expectations.js'
 import type { Law } from './law.js'
 import { bitsOf, randomValues } from './random-values.js'
-import { scoresOf, show, withWeight } from './shown-weight.js'
+import { scoresOf, withValues, withWeight } from './shown-weight.js'
 
 const SHAPES = [[1], [7], [3, 4], [2, 3, 2], [2, 2, 3, 2], [2, 1, 2, 1, 3]]
 // Zeros of both signs, denormals, the smallest normal number, large and very large numbers.
 const AWKWARD = [0, -0, 1e-45, -1e-40, 1.17549435e-38, 1, -1, 1e6, -1e19, 1e30]
 
-/** Dense `hidden` 4-6 (tanh) and `out` 6-2 with seeded values, none of them 0. */
-function smallModel(): LayersModel {
+/**
+ * Dense `hidden` 4-6 (tanh) and `out` 6-2 with seeded values, none of them 0; a batch normalisation behind each for a
+ * criterion that looks at those.
+ */
+function smallModel(criterion: Criterion): LayersModel {
   const hidden = layers.dense({ name: 'hidden', units: 6, activation: 'tanh', inputShape: [4] })
-  const model = sequential({ layers: [hidden, layers.dense({ name: 'out', units: 2 })] })
-  modelWeights(model).forEach(({ variable }, i) => {
-    assignValues(variable, randomValues(variable.size, 1 + i))
+  const out = layers.dense({ name: 'out', units: 2 })
+  const isNormalised = needsOf(criterion).some(({ statistic }) => statistic === 'batchNormScale')
+  const norm = () => (isNormalised ? [layers.batchNormalization()] : [])
+  const model = sequential({ layers: [hidden, ...norm(), out, ...norm()] })
+  modelWeights(model).forEach(({ role, variable }, i) => {
+    const values = randomValues(variable.size, 1 + i)
+    assignValues(variable, role === 'moving_variance' ? values.map(Math.abs) : values)
   })
   return model
 }
@@ -68,10 +75,8 @@ export const commonCriterionLaws: readonly Law<Criterion>[] = [
         const criterion = make()
         const values = { initial: Float32Array.from(initial), final: Float32Array.from(AWKWARD) }
         for (const shape of [[AWKWARD.length], [AWKWARD.length / 2, 2]]) {
-          const shown = show(criterion, shape, values)
-          const scores = scoresOf(criterion, shown)
+          const scores = withValues(criterion, { shape, ...values }, (shown) => scoresOf(criterion, shown))
           expectThat(scores.every(Number.isFinite), 'finite scores', Array.from(scores, String))
-          for (const one of shown.tensors) one.dispose()
         }
       }
     },
@@ -116,22 +121,22 @@ export const commonCriterionLaws: readonly Law<Criterion>[] = [
   {
     law: 'makes a mask of exactly k weights',
     check: async (make) => {
-      const model = smallModel()
-      const initial = { 'hidden/kernel': randomValues(24, 5), 'out/kernel': randomValues(12, 6) }
-      const options = { initial, ...materials(make()) }
-      const half = await computeMask(model, { density: 0.5, criterion: make(), ...options })
-      const second = { ...options, previous: half, round: 2 }
-      const quarter = await computeMask(model, { density: 0.25, criterion: make(), ...second })
-      const kept = [half, quarter].map((mask) => mask.weights.map((weight) => weight.kept))
-      expectSame(
-        kept,
-        [
+      const model = smallModel(make())
+      try {
+        const initial = { 'hidden/kernel': randomValues(24, 5), 'out/kernel': randomValues(12, 6) }
+        const options = { initial, ...materials(make()) }
+        const half = await computeMask(model, { density: 0.5, criterion: make(), ...options })
+        const second = { ...options, previous: half, round: 2 }
+        const quarter = await computeMask(model, { density: 0.25, criterion: make(), ...second })
+        const kept = [half, quarter].map((mask) => mask.weights.map((weight) => weight.kept))
+        const wanted = [
           [12, 6],
           [6, 3],
-        ],
-        'the kept weights at densities 0.5 and 0.25',
-      )
-      model.dispose()
+        ]
+        expectSame(kept, wanted, 'the kept weights at densities 0.5 and 0.25')
+      } finally {
+        model.dispose()
+      }
     },
   },
 ]

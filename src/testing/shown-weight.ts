@@ -1,5 +1,6 @@
-import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import { dispose, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { needsOf } from '../scoring/needs.js'
+import { statisticShape } from '../scoring/statistic-shape.js'
 import type { Criterion, ScoredWeight, Statistic } from '../types.js'
 import { randomValues } from './random-values.js'
 
@@ -9,12 +10,13 @@ export interface Shown {
   readonly tensors: readonly Tensor[]
 }
 
+interface ShownValues {
+  readonly initial: Float32Array
+  readonly final: Float32Array
+}
+
 /** Makes a weight of the given values; the caller disposes its tensors. */
-export function show(
-  criterion: Criterion,
-  shape: readonly number[],
-  values: { initial: Float32Array; final: Float32Array },
-) {
+function show(criterion: Criterion, shape: readonly number[], values: ShownValues): Shown {
   const tensors: Tensor[] = []
   const own = (one: Tensor) => {
     tensors.push(one)
@@ -38,33 +40,29 @@ export function show(
 
 /** Random numbers in [0, 1), in the shape that the library gathers a statistic in. */
 function statistic(name: Statistic, shape: readonly number[], seed: number): Tensor {
-  const inner = shape.slice(0, -1)
-  const inputs = inner.reduce((product, side) => product * side, 1)
-  const shapes: Partial<Record<Statistic, number[]>> = {
-    inputNorm: [...inner, 1],
-    inputProducts: [inputs, inputs],
-    unitSaliency: [...inner.map(() => 1), shape.at(-1)!],
-    zeroShare: [...inner.map(() => 1), shape.at(-1)!],
+  const own = statisticShape(name, shape)
+  const size = own.reduce((product, side) => product * side, 1)
+  return tensor(randomValues(size, 100 + seed).map(Math.abs), own)
+}
+
+/** Calls `use` with a weight of the given values and disposes it. */
+export function withValues<T>(
+  criterion: Criterion,
+  { shape, ...values }: ShownValues & { readonly shape: readonly number[] },
+  use: (shown: Shown) => T,
+): T {
+  const shown = show(criterion, shape, values)
+  try {
+    return use(shown)
+  } finally {
+    dispose([...shown.tensors])
   }
-  const own = shapes[name] ?? [...shape]
-  return tensor(
-    randomValues(
-      own.reduce((product, side) => product * side, 1),
-      100 + seed,
-    ).map(Math.abs),
-    own,
-  )
 }
 
 /** Calls `use` with a weight of random values and disposes it. */
 export function withWeight<T>(criterion: Criterion, shape: readonly number[], use: (shown: Shown) => T): T {
   const size = shape.reduce((product, side) => product * side, 1)
-  const shown = show(criterion, shape, { initial: randomValues(size, 1), final: randomValues(size, 2) })
-  try {
-    return use(shown)
-  } finally {
-    for (const one of shown.tensors) one.dispose()
-  }
+  return withValues(criterion, { shape, initial: randomValues(size, 1), final: randomValues(size, 2) }, use)
 }
 
 /** The scores of a weight, copied. */

@@ -1,6 +1,7 @@
-import { abs, maximum, mul, onesLike, sub, zerosLike } from '@tensorflow/tfjs-core'
+import { abs, broadcastTo, log, maximum, memory, mul, onesLike, sub, zerosLike } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { averagePercentageOfZeros } from '../../src/criteria/average-percentage-of-zeros.js'
+import { batchNormScale } from '../../src/criteria/batch-norm-scale.js'
 import { fisher } from '../../src/criteria/fisher.js'
 import { forClasses } from '../../src/criteria/for-classes.js'
 import { type InitialFinalRule, initialFinal } from '../../src/criteria/initial-final.js'
@@ -38,6 +39,7 @@ criterionConformance('synFlow at trained weights', () => synFlow({ steps: 1, at:
 criterionConformance('wanda', () => wanda({ compare: 'layer' }))
 criterionConformance('fisher', fisher)
 criterionConformance('movement', movement)
+criterionConformance('batchNormScale', batchNormScale, { scores: 'units' })
 criterionConformance('averagePercentageOfZeros', averagePercentageOfZeros, { scores: 'units' })
 
 const rules: readonly InitialFinalRule[] = [
@@ -135,4 +137,28 @@ test('criterionConformance turns down a criterion of units that tells elements a
   expect(await brokenLaws(unitCriterionLaws, magnitude)).toEqual([
     'tells the units of a trained weight apart, and scores the elements of a unit alike',
   ])
+})
+
+test('criterionLaws leave no tensor behind where one is broken', async () => {
+  const before = memory().numTensors
+  const broken = await brokenLaws(
+    criterionLaws,
+    () =>
+      ({ final }) =>
+        log(abs(final)),
+  )
+  expect(broken).toContain('gives finite scores to zeros, denormals and large values')
+  expect(await brokenLaws(criterionLaws, () => idle['another shape']!)).toContain('makes a mask of exactly k weights')
+  expect(memory().numTensors).toBe(before)
+})
+
+test('unitCriterionLaws show batchNormScale in the shape that it is gathered in', async () => {
+  const shapes: string[] = []
+  const curious = needing(['batchNormScale'], ({ final, batchNormScale: gamma }) => {
+    shapes.push(gamma.shape.join())
+    return broadcastTo(gamma, final.shape)
+  })
+  const law = unitCriterionLaws.find((one) => /alike/.test(one.law))!
+  await law.check(() => curious)
+  expect(shapes).toEqual(['1,8'])
 })
