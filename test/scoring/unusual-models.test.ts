@@ -1,5 +1,5 @@
 import { div, mul, randomNormal, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
-import { model as defineModel, input, layers, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import { model as defineModel, input, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   type Criterion,
   computeMask,
@@ -18,11 +18,11 @@ import { describe, expect, it } from 'vitest'
 import type { Granularity } from '../../src/granularity/granularity.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'
+import { through } from '../support/through.js'
 import { fillWeights } from '../support/weights.js'
 import { statisticOf } from './support.js'
 
 const samplesOf = (xs: Tensor) => ({ xs, ys: Int32Array.from({ length: xs.shape[0]! }, (_, i) => i % 2) })
-const through = (layer: layers.Layer, x: SymbolicTensor) => layer.apply(x) as SymbolicTensor
 
 describe('statistics of unusual models', () => {
   it('flow neither vanishes nor overflows in deep depthwise networks', async () => {

@@ -1,11 +1,11 @@
-import { input, type LayersModel, layers, model, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import { input, type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { selectWeights } from '../../src/select/select-weights.js'
 import { refusalOf } from '../support/refusal-of.js'
+import { through } from '../support/through.js'
 
 const dense = (name: string, args = {}) => layers.dense({ name, units: 3, ...args })
 const recurrent = { units: 2, recurrentInitializer: 'glorotNormal' as const }
-const through = (layer: layers.Layer, x: unknown) => layer.apply(x as SymbolicTensor) as SymbolicTensor
 
 /** Models with something frozen under the path `frozen` and a free `out` behind it. */
 const frozenModels: Record<string, () => LayersModel> = {

@@ -1,10 +1,10 @@
-import { input, type LayersModel, layers, model, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import { input, type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { denseMask } from '../../src/masks/dense-mask.js'
 import { selectWeights } from '../../src/select/select-weights.js'
+import { through } from '../support/through.js'
 
 const recurrent = { units: 2, recurrentInitializer: 'glorotNormal' as const }
-const through = (layer: layers.Layer, x: unknown) => layer.apply(x as SymbolicTensor) as SymbolicTensor
 const one = (layer: layers.Layer) => () => sequential({ layers: [layer] })
 const image = { filters: 2, kernelSize: 2, inputShape: [3, 3, 2] }
 const volume = { filters: 2, kernelSize: 2, inputShape: [3, 3, 3, 2] }

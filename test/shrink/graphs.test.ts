@@ -1,4 +1,4 @@
-import { tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+import { tensor2d } from '@tensorflow/tfjs-core'
 import {
   input,
   type LayersModel,
@@ -8,10 +8,10 @@ import {
   sequential,
 } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
+import { through } from '../support/through.js'
 import { fillWeights } from '../support/weights.js'
-import { dropping, shrinkSafely, sizesAfter, weightOf } from './support.js'
+import { dropping, setWeights, shrinkSafely, sizesAfter, weightOf } from './support.js'
 
-const through = (layer: layers.Layer, x: SymbolicTensor | SymbolicTensor[]) => layer.apply(x) as SymbolicTensor
 const graph = (x: SymbolicTensor, y: SymbolicTensor): LayersModel => fillWeights(modelOf({ inputs: x, outputs: y }))
 
 /** Two branches of 4 filters that are joined, and a convolution behind them. */
@@ -184,10 +184,7 @@ describe('shrink', () => {
           stems.map((stem) => through(twin, stem)),
         ),
       )
-      for (const [i, name] of ['left', 'right'].entries()) {
-        const bias = model.getLayer(name).weights[1]!.read()
-        ;(bias as never as { assign: (value: unknown) => void }).assign(tensor1d([1, biases[i]!, 2]))
-      }
+      setWeights(model, { 'left/bias': [1, biases[0]!, 2], 'right/bias': [1, biases[1]!, 2] })
       const dead = { axis: 1, drop: [1] }
       return { model, mask: dropping(model, { 'left/kernel': dead, 'right/kernel': dead }) }
     }

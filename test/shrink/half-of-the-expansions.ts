@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { modelWeights } from '../../src/internal/model-weights.js'
+import { countParameters, modelWeights } from '../../src/internal/model-weights.js'
 import { createMask, type Mask } from '../../src/masks/mask.js'
 
 /**
@@ -7,21 +7,12 @@ import { createMask, type Mask } from '../../src/masks/mask.js'
  * kernels behind them: what its graph lets go without the residual streams.
  */
 export function halfOfTheExpansions(model: LayersModel): Mask {
-  const all = modelWeights(model)
-  const weights = all
+  const weights = modelWeights(model)
     .filter(({ name }) => /^block_\d+_(expand\/kernel|depthwise\/depthwise_kernel)$/.test(name))
     .map(({ name, layer, role, shape, variable }) => {
       const channels = role === 'kernel' ? shape[3]! : shape[2]!
-      return {
-        name,
-        layer,
-        role,
-        shape,
-        values: Uint8Array.from({ length: variable.size }, (_, i) => 1 - ((i % channels) % 2)),
-      }
+      const values = Uint8Array.from({ length: variable.size }, (_, i) => 1 - ((i % channels) % 2))
+      return { name, layer, role, shape, values }
     })
-  return createMask(
-    weights,
-    all.reduce((sum, { variable }) => sum + variable.size, 0),
-  )
+  return createMask(weights, countParameters(model))
 }

@@ -1,13 +1,13 @@
 import { input, type LayersModel, layers, model as modelOf, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
-import { unitAxes } from '../../src/granularity/kernel-axes.js'
-import { modelWeights } from '../../src/internal/model-weights.js'
+import { groupAlong } from '../../src/granularity/group-along.js'
+import { unitAxesOf } from '../../src/granularity/kernel-axes.js'
+import { countParameters, modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import { createMask, type Mask } from '../../src/masks/mask.js'
+import { through } from '../support/through.js'
 import { fillWeights } from '../support/weights.js'
-
-const through = (layer: layers.Layer, x: SymbolicTensor | SymbolicTensor[]) => layer.apply(x) as SymbolicTensor
 
 /** Layers from one tensor to another one of the same sides. */
 const SINGLE: Record<string, (width: number) => layers.Layer> = {
@@ -93,20 +93,14 @@ export function fillFinite(model: LayersModel, seed: number): LayersModel {
 /** Drops units, inputs or nothing of each weight at random; of vectors, single elements. */
 export function structuredMask(model: LayersModel, seed: number): Mask {
   const random = randomStream(seed)
-  const all = modelWeights(model)
-  const weights = all.map(({ name, layer, role, shape, variable, owner }) => {
-    const last = shape.length - 1
-    const [unit] = unitAxes({ name, layer, role, shape, className: owner.getClassName() }).reverse()
-    const axis = shape.length === 1 ? 0 : ([unit!, Math.max(last - 1, 0), undefined] as const)[random.below(3)]
-    const side = axis === undefined ? 1 : shape[axis]!
-    const after = axis === undefined ? 1 : shape.slice(axis + 1).reduce((product, sides) => product * sides, 1)
-    const drop = Array.from({ length: side }, () => axis !== undefined && random.uniform() < 0.5)
-    const values = Uint8Array.from({ length: variable.size }, (_, i) => Number(!drop[Math.floor(i / after) % side]))
+  const weights = modelWeights(model).map((weight) => {
+    const { name, layer, role, shape } = weight
+    const unit = unitAxesOf(weight).at(-1)!
+    const axes = shape.length === 1 ? [0] : [[unit], [shape.length - 2], []][random.below(3)]!
+    const { count, of } = groupAlong(shape, axes)
+    const drop = Array.from({ length: count }, () => axes.length > 0 && random.uniform() < 0.5)
     const isKept = /variance/.test(role)
-    return { name, layer, role, shape, values: isKept ? values.fill(1) : values }
+    return { name, layer, role, shape, values: Uint8Array.from(of, (place) => Number(isKept || !drop[place])) }
   })
-  return createMask(
-    weights,
-    all.reduce((sum, { variable }) => sum + variable.size, 0),
-  )
+  return createMask(weights, countParameters(model))
 }

@@ -1,7 +1,8 @@
 import { io, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { expect } from 'vitest'
-import { modelWeights } from '../../src/internal/model-weights.js'
+import { groupAlong } from '../../src/granularity/group-along.js'
+import { countParameters, modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import { applyMask } from '../../src/masks/apply-mask.js'
 import { createMask, type Mask } from '../../src/masks/mask.js'
@@ -25,27 +26,19 @@ export function weightOf(model: LayersModel, name: string): number[] {
   ]
 }
 
-/** A mask that drops the places of an axis of weights, e.g. `{ 'conv/kernel': { axis: -1, drop: [0] } }`. */
+/** A mask that drops the places of an axis of weights, e.g. `{ 'conv/kernel': { axis: 3, drop: [0] } }`. */
 export function dropping(
   model: LayersModel,
   places: Readonly<Record<string, { readonly axis: number; readonly drop: readonly number[] }>>,
 ): Mask {
-  const all = modelWeights(model)
-  const weights = all
+  const weights = modelWeights(model)
     .filter(({ name }) => places[name])
-    .map(({ name, layer, role, shape, variable }) => {
+    .map(({ name, layer, role, shape }) => {
       const { axis, drop } = places[name]!
-      const place = axis < 0 ? shape.length + axis : axis
-      const after = shape.slice(place + 1).reduce((product, side) => product * side, 1)
-      const values = Uint8Array.from({ length: variable.size }, (_, i) => {
-        return Number(!drop.includes(Math.floor(i / after) % shape[place]!))
-      })
+      const values = Uint8Array.from(groupAlong(shape, [axis]).of, (place) => Number(!drop.includes(place)))
       return { name, layer, role, shape, values }
     })
-  return createMask(
-    weights,
-    all.reduce((sum, { variable }) => sum + variable.size, 0),
-  )
+  return createMask(weights, countParameters(model))
 }
 
 /** Seeded inputs for a model, sides that it leaves open as given. */

@@ -1,6 +1,7 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { input, type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
+import { through } from './through.js'
 import { fillWeights } from './weights.js'
 
 /** A model as plain data, so that a counterexample can be read. */
@@ -15,7 +16,6 @@ export interface ModelPlan {
 type Block = (x: SymbolicTensor, width: number) => SymbolicTensor
 
 const SHAPES = { vector: [4], sequence: [4, 3], tokens: [4], image: [5, 5, 2], volume: [3, 3, 3, 2] }
-const through = (layer: layers.Layer, x: unknown) => layer.apply(x as SymbolicTensor) as SymbolicTensor
 const last = (x: SymbolicTensor) => x.shape.at(-1)!
 const sides = (x: SymbolicTensor) => x.shape.slice(1) as number[]
 // tfjs-core alone has no chained operations, which the default orthogonal initializer needs.

@@ -5,7 +5,6 @@ import {
   input,
   type LayersModel,
   layers,
-  type SymbolicTensor,
   sequential,
 } from '@tensorflow/tfjs-layers'
 import { fit, type Train } from 'tfjs-prune'
@@ -17,9 +16,9 @@ import { reEstimateBatchNorm } from '../../src/training/re-estimate-batch-norm.j
 import golden from '../golden/distillation.json'
 import { imbalancedSamples, quickRun, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
+import { through } from '../support/through.js'
 import { fillWeights, randomValues, weightsByName } from '../support/weights.js'
 
-const through = (layer: layers.Layer, x: unknown) => layer.apply(x as SymbolicTensor) as SymbolicTensor
 const isMoving = (name: string) => /\/moving_(mean|variance)$/.test(name)
 
 /** The moving statistics by name. */
