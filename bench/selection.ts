@@ -1,6 +1,6 @@
 // Exact selection of the highest scores: the histogram method against a sort, and against PyTorch's global_unstructured.
 import { abs, tensor1d } from '@tensorflow/tfjs-core'
-import { selectHighest } from 'tfjs-prune'
+import { keepHighest } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { bestOf, report } from './support/measure.js'
 import { runPython } from './support/python.js'
@@ -24,7 +24,7 @@ export async function run(): Promise<void> {
     // As PyTorch's function does, from the weights to the mask: magnitude, selection, mask.
     const seconds = await bestOf(20, async () => {
       const magnitudes = abs(scores)
-      selectHighest((await magnitudes.data()) as Float32Array, count, previous)
+      keepHighest((await magnitudes.data()) as Float32Array, count, previous)
       magnitudes.dispose()
     })
     const sorting = await bestOf(2, () => selectBySorting(values.map(Math.abs), count))

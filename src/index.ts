@@ -15,7 +15,6 @@ export { parseCertificate } from './certify/parse-certificate.js'
 export { type PositivesNeededOptions, positivesNeeded } from './certify/positives-needed.js'
 export { type ProvableRateOptions, provableRate } from './certify/provable-rate.js'
 export type { Risks } from './certify/risks.js'
-export { computeMask } from './compute-mask.js'
 export { averagePercentageOfZeros } from './criteria/average-percentage-of-zeros.js'
 export { batchNormScale } from './criteria/batch-norm-scale.js'
 export { fisher } from './criteria/fisher.js'
@@ -44,9 +43,9 @@ export {
   type CompressedHandlerOptions,
   type CompressedSource,
   compressedHandler,
-} from './export/compressed-handler.js'
-export { fileHandler } from './export/files/file-handler.js'
-export type { FileSize } from './export/measure/file-size.js'
+} from './files/compressed-handler.js'
+export { fileHandler } from './files/disk/file-handler.js'
+export type { FileSize } from './files/measure/file-size.js'
 export {
   type NarrowestOptions,
   type NarrowestResult,
@@ -55,19 +54,19 @@ export {
   type NarrowType,
   narrowest,
   type RefusedType,
-} from './export/measure/narrowest.js'
+} from './files/measure/narrowest.js'
 export {
   type RefusedFile,
   type SizeReport,
   type SizeReportOptions,
   sizeReport,
   type WeightSize,
-} from './export/measure/size-report.js'
-export type { StockDtype } from './export/quantise-artifacts.js'
-export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './export/save-compressed.js'
-export { type SaveQuantisedOptions, saveQuantised } from './export/save-quantised.js'
-export { strip } from './export/strip.js'
-export type { ValueType } from './export/values/value-type.js'
+} from './files/measure/size-report.js'
+export type { StockDtype } from './files/quantise-artifacts.js'
+export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './files/save-compressed.js'
+export { type SaveQuantisedOptions, saveQuantised } from './files/save-quantised.js'
+export { strip } from './files/strip.js'
+export type { ValueType } from './files/values/value-type.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'
 export type { GradualPrunerOptions, GradualState } from './gradual/gradual-options.js'
 export { type GradualPruner, gradualPruner } from './gradual/gradual-pruner.js'
@@ -79,13 +78,11 @@ export { expandGrains } from './granularity/expand-grains.js'
 export { grainMask } from './granularity/grain-mask.js'
 export { type GrainScoresOptions, grainScores } from './granularity/grain-scores.js'
 export type { Combination, GrainedWeight, Grains, Granularity } from './granularity/granularity.js'
+export { type KeepInCellsOptions, keepInCells } from './granularity/keep-in-cells.js'
 export { type NOfMOptions, nOfM } from './granularity/n-of-m.js'
-export { type SelectInCellsOptions, selectInCells } from './granularity/select-in-cells.js'
 export { type UnitsOptions, units } from './granularity/units.js'
 export { wholeUnits } from './granularity/whole-units.js'
 export type { ModelOutput } from './internal/loss-checks.js'
-export type { MeasuredOutcomes } from './internal/multipliers.js'
-export type { OptimizerSlots } from './internal/optimizer-slots.js'
 export type { WeightValues } from './internal/weight-values.js'
 export { masksOf } from './layers/masks-of.js'
 export { registerLayers } from './layers/register-layers.js'
@@ -112,6 +109,7 @@ export { type HighRecallPairwiseOptions, highRecallPairwise } from './losses/hig
 export { inverseFrequencyWeights } from './losses/inverse-frequency-weights.js'
 export { type LdamOptions, ldam } from './losses/ldam.js'
 export { type LogitAdjustedOptions, logitAdjusted } from './losses/logit-adjusted.js'
+export type { MeasuredOutcomes } from './losses/multipliers.js'
 export type { AucPairwiseOptions, PairwiseLoss } from './losses/pairwise-options.js'
 export { type PaperOptions, paper } from './losses/paper.js'
 export type { RankWeight, SideWeights } from './losses/rank-weight.js'
@@ -123,10 +121,10 @@ export { applyMask } from './masks/apply-mask.js'
 export { checkMask } from './masks/check-mask.js'
 export { denseMask } from './masks/dense-mask.js'
 export { decodeMask, encodeMask } from './masks/encode-mask.js'
+export { keepHighest } from './masks/keep-highest.js'
 export { createMask, type Mask, type MaskedWeight } from './masks/mask.js'
 export { maskStatistics } from './masks/mask-statistics.js'
 export { type MaskedOptimizer, maskedOptimizer } from './masks/masked-optimizer.js'
-export { selectHighest } from './masks/select-highest.js'
 export { type AucRocOptions, aucRoc } from './metrics/auc-roc.js'
 export { type AveragePrecisionOptions, averagePrecision } from './metrics/average-precision.js'
 export { type ClopperPearsonOptions, clopperPearson } from './metrics/clopper-pearson.js'
@@ -182,23 +180,21 @@ export {
 } from './metrics/wilcoxon-signed-rank.js'
 export { type WilsonOptions, wilson } from './metrics/wilson.js'
 export { type InfeasibleResult, type KeptResult, type PruneOptions, type PruneResult, prune } from './prune.js'
-export { pruneWeights } from './prune-weights.js'
-export { pruningRounds } from './pruning-rounds.js'
 export { fineTune } from './rewind/fine-tune.js'
 export { type ReinitialiseOptions, reinitialise } from './rewind/reinitialise.js'
 export { rewindLearningRate } from './rewind/rewind-learning-rate.js'
 export { rewindTo } from './rewind/rewind-to.js'
 export { rewindToInitial } from './rewind/rewind-to-initial.js'
 export { type RewindToSignOptions, rewindToSign } from './rewind/rewind-to-sign.js'
+export type { OptimizerSlots } from './rounds/optimizer-slots.js'
 export type { PackedWeights } from './rounds/packed-weights.js'
 export type { PruningEvent, PruningOptions } from './rounds/pruning-options.js'
+export { pruningRounds } from './rounds/pruning-rounds.js'
 export { applyTicket, applyTrained, type Checkpoint, type Round } from './rounds/round.js'
 export { densityList } from './schedules/density-list.js'
 export { type GeometricOptions, geometric } from './schedules/geometric.js'
 export { oneShot } from './schedules/one-shot.js'
 export { type PolynomialOptions, polynomial } from './schedules/polynomial.js'
-export type { GatheringProgress } from './scoring/gather-statistics.js'
-export type { ScoringSamples } from './scoring/scoring-samples.js'
 export { type PrunableLayer, prunableLayer, registerPrunableLayer } from './select/prunable-layers.js'
 export {
   type PrunableWeight,
@@ -218,8 +214,13 @@ export {
 export type { KeptLayer } from './shrink/plan.js'
 export { type BeforeAfter, type ShrinkOptions, type Shrunk, shrink } from './shrink/shrink.js'
 export type { ShrunkLayer } from './shrink/shrunk-layers.js'
+export type { GatheringProgress } from './statistics/gather-statistics.js'
+export type { ScoringSamples } from './statistics/scoring-samples.js'
+export { computeMask } from './step/compute-mask.js'
+export { pruneWeights } from './step/prune-weights.js'
 export type { ComputeMaskOptions } from './step/step-options.js'
 export { type AucNotBelowOptions, aucNotBelow } from './stopping/auc-not-below.js'
+export type { BoundOptions } from './stopping/bound.js'
 export {
   type ChoiceRow,
   type ChooseRoundOptions,
@@ -229,7 +230,6 @@ export {
   type RoundConstraint,
   type RoundCost,
 } from './stopping/choose-round.js'
-export type { BoundOptions } from './stopping/class-outcomes.js'
 export { allOf, anyOf } from './stopping/combine-rules.js'
 export { densityReached } from './stopping/density-reached.js'
 export { falseNegativeRateAtMost } from './stopping/false-negative-rate-at-most.js'

@@ -4,9 +4,9 @@
  * beside it.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { encodeWeight, type WeightToStore } from '../../src/export/container/encode-weight.js'
-import { writeContainer } from '../../src/export/container/write-container.js'
-import { valueTypes } from '../../src/export/values/value-type.js'
+import { encodeWeight, type WeightToStore } from '../../src/files/container/encode-weight.js'
+import { writeContainer } from '../../src/files/container/write-container.js'
+import { valueTypes } from '../../src/files/values/value-type.js'
 import { randomStream } from '../../src/internal/random.js'
 
 const FOLDER = new URL('../../test/golden/container/', import.meta.url)

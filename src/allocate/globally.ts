@@ -1,4 +1,4 @@
-import { countAbove, findThreshold } from '../masks/select-highest.js'
+import { countAbove, findThreshold } from '../masks/keep-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
 

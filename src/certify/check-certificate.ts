@@ -1,10 +1,12 @@
 import { binomialCdf } from '../internal/binomial.js'
 import { describe } from '../internal/describe.js'
+import { isAtMost } from '../internal/is-at-most.js'
 import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { samplesToProve } from '../internal/provable-rate.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
-import { checkLevels, samplesToProve } from './positives-needed.js'
-import { checkRisks, isAtMost } from './risks.js'
+import { checkLevels } from './positives-needed.js'
+import { checkRisks } from './risks.js'
 
 /** Beyond it the tails of the binomial distribution are not exact. */
 const MOST_SAMPLES = 2 ** 24

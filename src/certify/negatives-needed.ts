@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { samplesToProve } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
-import { samplesToProve } from './positives-needed.js'
 
 /** Options of {@link negativesNeeded}. */
 export interface NegativesNeededOptions {

@@ -1,10 +1,10 @@
 import { binomialCdf } from '../internal/binomial.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { isAtMost } from '../internal/is-at-most.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { samplesToProve } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
 import type { NumberArray } from '../types.js'
-import { samplesToProve } from './positives-needed.js'
-import { isAtMost } from './risks.js'
 
 /** Options of {@link neymanPearsonThreshold}. */
 export interface NeymanPearsonOptions {

@@ -1,7 +1,7 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
+import { samplesToProve } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
-import { isAtMost } from './risks.js'
 
 /** Options of {@link positivesNeeded}. */
 export interface PositivesNeededOptions {
@@ -48,16 +48,4 @@ export function positivesNeeded(options: PositivesNeededOptions): number {
 export function checkLevels(levels: unknown, task: string): void {
   const accepts = (number: number) => Number.isSafeInteger(number) && number >= 1
   checkNumber(levels, { task, name: 'levels', wanted: 'a whole number of at least 1', accepts })
-}
-
-/** min { n : (1 - rate)^n <= error }: samples without an event that prove its rate to be at most `rate`. */
-export function samplesToProve(rate: number, error: number): number {
-  const proves = (samples: number) => isAtMost(Math.exp(samples * Math.log1p(-rate)), error)
-  const samples = Math.max(Math.ceil(Math.log(error) / Math.log1p(-rate)), 1)
-  return samples > 1 && proves(samples - 1) ? samples - 1 : samples
-}
-
-/** 1 - error^(1 / n): the smallest rate that n samples without an event prove; 1 without samples. */
-export function smallestProvableRate(samples: number, error: number): number {
-  return -Math.expm1(Math.log(error) / samples)
 }

@@ -1,7 +1,8 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkIndex } from '../internal/loss-checks.js'
+import { smallestProvableRate } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
-import { checkLevels, smallestProvableRate } from './positives-needed.js'
+import { checkLevels } from './positives-needed.js'
 
 /** Options of {@link provableRate}. */
 export interface ProvableRateOptions {

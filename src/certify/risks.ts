@@ -16,8 +16,3 @@ export function checkRisks({ alpha, beta, delta }: Risks, task: string): void {
   checkInside(beta, { task, name: 'beta' })
   checkInside(delta, { task, name: 'delta' })
 }
-
-/** probability <= level, where both come from rounded logarithms. */
-export function isAtMost(probability: number, level: number): boolean {
-  return probability <= level * (1 + 1e-12)
-}

@@ -1,9 +1,10 @@
 import { binomialCdf } from '../internal/binomial.js'
+import { isAtMost } from '../internal/is-at-most.js'
+import { samplesToProve } from '../internal/provable-rate.js'
 import type { NumberArray } from '../types.js'
 import { type Certificate, type CertifiedLevel, VOIDED_BY } from './certificate.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
-import { samplesToProve } from './positives-needed.js'
-import { isAtMost, type Risks } from './risks.js'
+import type { Risks } from './risks.js'
 
 /** What all levels of a certificate share. */
 export interface Plan extends Risks {

@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
-import { checkScoring } from '../scoring/check-scoring.js'
-import { declareNeeds } from '../scoring/declare-needs.js'
-import { needsOf } from '../scoring/needs.js'
+import { declareNeeds } from '../statistics/declare-needs.js'
+import { needsOf } from '../statistics/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
+import { checkScoring } from './check-scoring.js'
 
 /** Throws a TypeError unless a criterion is a function. */
 export function checkIsCriterion(task: string, criterion: unknown): void {

@@ -1,10 +1,10 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { invert } from '../internal/cholesky.js'
-import { type Curvature, refit, removeInTurn } from '../internal/layer-refit.js'
 import { checkChoice, checkNotNegative } from '../internal/loss-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
+import { invert } from './cholesky.js'
 import { HIGHEST_SQUARE } from './finite-square.js'
+import { type Curvature, refit, removeInTurn } from './layer-refit.js'
 import { needing } from './needing.js'
 
 /** Share of a diagonal element that float32 sums cannot tell from 0. */

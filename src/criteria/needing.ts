@@ -1,9 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkScoring } from '../scoring/check-scoring.js'
-import { declareNeeds } from '../scoring/declare-needs.js'
-import { type FullNeed, needsOf } from '../scoring/needs.js'
+import { declareNeeds } from '../statistics/declare-needs.js'
+import { type FullNeed, needsOf } from '../statistics/needs.js'
 import type { Criterion, Need, ScoredWeight, Statistic } from '../types.js'
+import { checkScoring } from './check-scoring.js'
 
 /** Options of {@link needing}. */
 export interface NeedingOptions {

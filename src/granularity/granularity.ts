@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Mask } from '../masks/mask.js'
-import type { selectInCells } from './select-in-cells.js'
+import type { keepInCells } from './keep-in-cells.js'
 
 /** What a {@link Granularity} sees of one weight. */
 export interface GrainedWeight {
@@ -24,7 +24,7 @@ export interface Grains {
   readonly of: Int32Array
   /**
    * Groups in a row that keep the same number: group g belongs to cell floor(g / cell), and `count` is a multiple of it.
-   * Left out: all groups of the weight compete. The granularity then needs `selectInCells` too.
+   * Left out: all groups of the weight compete. The granularity then needs `keepInCells` too.
    */
   readonly cell?: number
 }
@@ -40,8 +40,8 @@ export interface Granularity {
   readonly grains: (weight: GrainedWeight) => Grains
   /** How the scores of a group become one. @default 'sum' */
   readonly combine?: Combination
-  /** The function {@link selectInCells}, for a granularity whose groups have cells: those without do not pay for it. */
-  readonly selectInCells?: typeof selectInCells
+  /** The function {@link keepInCells}, for a granularity whose groups have cells: those without do not pay for it. */
+  readonly keepInCells?: typeof keepInCells
   /**
    * Adds to a mask what is of no use once a group is gone, such as its bias, with a weight of its own each. `prune`,
    * `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports count the mask as it was. Left out: nothing.

@@ -1,8 +1,8 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import type { GrainedWeight, Grains, Granularity } from './granularity.js'
+import { keepInCells } from './keep-in-cells.js'
 import { channelAxis, checkRank, isDepthwise } from './kernel-axes.js'
-import { selectInCells } from './select-in-cells.js'
 
 /** Options of {@link nOfM}. */
 export interface NOfMOptions {
@@ -28,12 +28,12 @@ export interface NOfMOptions {
  *
  * @example
  * ```ts
- * import { grainScores, nOfM, selectInCells } from 'tfjs-prune'
+ * import { grainScores, nOfM, keepInCells } from 'tfjs-prune'
  *
  * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [4, 1] }
  * const grains = nOfM({ of: 4 }).grains(weight)
  * const scores = grainScores(Float32Array.of(0.3, 0.9, 0.1, 0.5), grains)
- * const mask = selectInCells(scores, { mask: Uint8Array.of(1, 1, 1, 1), cell: 4, density: 0.5 })
+ * const mask = keepInCells(scores, { mask: Uint8Array.of(1, 1, 1, 1), cell: 4, density: 0.5 })
  * if (mask.join() !== '0,1,0,1') throw new Error('two of four')
  * ```
  */
@@ -42,7 +42,7 @@ export function nOfM(options: NOfMOptions): Granularity {
   const { of } = options
   const accepts = (value: number) => Number.isSafeInteger(value) && value >= 2
   checkNumber(of, { task: 'group by cells', name: 'of', wanted: 'a whole number of at least 2', accepts })
-  return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of), selectInCells }
+  return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of), keepInCells }
 }
 
 function cellGrains(weight: GrainedWeight, cell: number): Grains {

@@ -1,8 +1,8 @@
 import { sub, type Tensor, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNotNegative } from '../internal/loss-checks.js'
-import { checkPerClass, classPriors } from '../internal/per-class.js'
 import type { NumberArray } from '../types.js'
+import { checkPerClass, classPriors } from './per-class.js'
 
 /** Options of {@link adjustLogits}: one of `counts` and `priors`. */
 export interface AdjustLogitsOptions {

@@ -16,10 +16,10 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkBatch, positiveRows } from '../internal/labels.js'
 import { checkChoice, checkIndex, checkNotNegative, checkNumber } from '../internal/loss-checks.js'
-import { scoreRows } from '../internal/loss-logits.js'
 import type { Loss } from '../types.js'
+import { checkBatch, positiveRows } from './labels.js'
+import { scoreRows } from './loss-logits.js'
 
 /** Options of {@link asymmetric}. */
 export interface AsymmetricOptions {

@@ -1,4 +1,4 @@
-import { pairwiseLoss } from '../internal/pairwise-loss.js'
+import { pairwiseLoss } from './pairwise-loss.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 
 /**

@@ -14,10 +14,10 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { type Batch, checkBatch } from '../internal/labels.js'
 import { checkChoice, checkNumber, checkPositive, type ModelOutput } from '../internal/loss-checks.js'
-import { classLogits } from '../internal/loss-logits.js'
 import type { Loss } from '../types.js'
+import { type Batch, checkBatch } from './labels.js'
+import { classLogits } from './loss-logits.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link distillation}. */

@@ -1,10 +1,10 @@
 import { add, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { describe } from '../internal/describe.js'
-import { checkBatch } from '../internal/labels.js'
 import { checkChoice, checkIndex, checkNotNegative, checkNumber } from '../internal/loss-checks.js'
-import { type MeasuredOutcomes, type MultiplierRule, nextMultiplier, ratesOf } from '../internal/multipliers.js'
 import type { Loss, LossSchedule, NumberArray } from '../types.js'
+import { checkBatch } from './labels.js'
+import { type MeasuredOutcomes, type MultiplierRule, nextMultiplier, ratesOf } from './multipliers.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** The misses that one class may have, and how hard the loss works for that. */

@@ -1,10 +1,10 @@
 import { exp, mul, type Scalar, softplus, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkBatch, oneHotLabels } from '../internal/labels.js'
 import { checkChoice, checkClassWeights, checkIndex, checkNotNegative } from '../internal/loss-checks.js'
-import { classLogits, logOdds } from '../internal/loss-logits.js'
-import { checkPerClass } from '../internal/per-class.js'
 import type { Loss } from '../types.js'
+import { checkBatch, oneHotLabels } from './labels.js'
+import { classLogits, logOdds } from './loss-logits.js'
+import { checkPerClass } from './per-class.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link focal}. */

@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
-import { pairwiseLoss } from '../internal/pairwise-loss.js'
+import { pairwiseLoss } from './pairwise-loss.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 
 /** Options of {@link highRecallPairwise}. */

@@ -1,6 +1,5 @@
 import { mul, type Scalar, sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkBatch, oneHotLabels } from '../internal/labels.js'
 import {
   checkChoice,
   checkClassWeights,
@@ -9,9 +8,10 @@ import {
   checkNotNegative,
   checkPositive,
 } from '../internal/loss-checks.js'
-import { classLogits } from '../internal/loss-logits.js'
-import { checkPerClass } from '../internal/per-class.js'
 import type { Loss, NumberArray } from '../types.js'
+import { checkBatch, oneHotLabels } from './labels.js'
+import { classLogits } from './loss-logits.js'
+import { checkPerClass } from './per-class.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link ldam}. */

@@ -1,10 +1,10 @@
 import { add, type Scalar, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkBatch, oneHotLabels } from '../internal/labels.js'
 import { checkChoice, checkIndex, checkNotNegative } from '../internal/loss-checks.js'
-import { classLogits } from '../internal/loss-logits.js'
-import { checkPerClass, classPriors } from '../internal/per-class.js'
 import type { Loss, NumberArray } from '../types.js'
+import { checkBatch, oneHotLabels } from './labels.js'
+import { classLogits } from './loss-logits.js'
+import { checkPerClass, classPriors } from './per-class.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link logitAdjusted}: one of `counts` and `priors`. */

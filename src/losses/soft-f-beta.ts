@@ -1,9 +1,9 @@
 import { add, div, mean, minimum, mul, type Scalar, sigmoid, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkBatch, positiveRows } from '../internal/labels.js'
 import { checkChoice, checkIndex, checkPositive } from '../internal/loss-checks.js'
-import { scoreRows } from '../internal/loss-logits.js'
 import type { Loss } from '../types.js'
+import { checkBatch, positiveRows } from './labels.js'
+import { scoreRows } from './loss-logits.js'
 
 /** Options of {@link softFBeta}. */
 export interface SoftFBetaOptions {

@@ -1,12 +1,12 @@
 import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkBatch, positiveRows } from '../internal/labels.js'
 import { checkChoice, checkIndex } from '../internal/loss-checks.js'
-import { scoreRows } from '../internal/loss-logits.js'
-import { squaredHingeSum } from '../internal/rank-hinge.js'
-import { checkLambda, rowWeights } from '../internal/rank-weights.js'
 import type { Loss } from '../types.js'
+import { checkBatch, positiveRows } from './labels.js'
+import { scoreRows } from './loss-logits.js'
+import { squaredHingeSum } from './rank-hinge.js'
 import type { RankWeight } from './rank-weight.js'
+import { checkLambda, rowWeights } from './rank-weights.js'
 
 /** Options of {@link squaredHingeRank}. */
 export interface SquaredHingeRankOptions {

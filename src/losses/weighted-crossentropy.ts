@@ -1,9 +1,9 @@
 import { logSoftmax, mean, mul, neg, type Scalar, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkBatch, oneHotLabels } from '../internal/labels.js'
 import { checkChoice, checkClassWeights, checkIndex } from '../internal/loss-checks.js'
-import { classLogits } from '../internal/loss-logits.js'
 import type { Loss } from '../types.js'
+import { checkBatch, oneHotLabels } from './labels.js'
+import { classLogits } from './loss-logits.js'
 
 /** Options of {@link weightedCrossentropy}. */
 export interface WeightedCrossentropyOptions {

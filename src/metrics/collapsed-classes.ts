@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkPredictions, countClasses } from '../internal/predictions.js'
 import type { NumberArray } from '../types.js'
+import { checkPredictions, countClasses } from './predictions.js'
 
 /** Options of {@link collapsedClasses}. */
 export interface CollapsedClassesOptions {

@@ -1,9 +1,9 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { mostCount } from '../internal/counts-of-share.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countBelow, countUpTo } from '../internal/mid-ranks.js'
 import type { NumberArray } from '../types.js'
+import { mostCount } from './counts-of-share.js'
 
 /** Options of {@link falseNegativeRateAt}. */
 export interface FalseNegativeRateAtOptions {

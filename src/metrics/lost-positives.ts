@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkPredictions } from '../internal/predictions.js'
 import type { NumberArray } from '../types.js'
+import { checkPredictions } from './predictions.js'
 
 /** Options of {@link lostPositives}. */
 export interface LostPositivesOptions {

@@ -1,8 +1,8 @@
 import { binomialCdf, binomialTail } from '../internal/binomial.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkIndex } from '../internal/loss-checks.js'
-import { checkPredictions } from '../internal/predictions.js'
 import type { NumberArray } from '../types.js'
+import { checkPredictions } from './predictions.js'
 
 /** Options of {@link mcnemar} and {@link mcnemarOfPredictions}. */
 export interface McnemarOptions {

@@ -1,8 +1,8 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { type SortedSides, sortedSides } from '../internal/metric-sides.js'
-import { walkThresholds } from '../internal/walk-thresholds.js'
 import type { NumberArray } from '../types.js'
+import { walkThresholds } from './walk-thresholds.js'
 
 /** Options of {@link partialAuc}: exactly one of `maxFpr` and `minTpr`. */
 export type PartialAucOptions = PartialAucOfFpr | PartialAucOfTpr

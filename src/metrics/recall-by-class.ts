@@ -1,9 +1,9 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkPredictions, countClasses } from '../internal/predictions.js'
 import { checkInside } from '../internal/rate-checks.js'
 import type { Interval, NumberArray } from '../types.js'
 import { clopperPearson } from './clopper-pearson.js'
 import { mcnemar } from './mcnemar.js'
+import { checkPredictions, countClasses } from './predictions.js'
 
 /** Options of {@link recallByClass}. */
 export interface RecallByClassOptions {

@@ -1,7 +1,7 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { walkThresholds } from '../internal/walk-thresholds.js'
 import type { NumberArray } from '../types.js'
+import { walkThresholds } from './walk-thresholds.js'
 
 /** Options of {@link rocCurve}. */
 export interface RocCurveOptions {

@@ -1,10 +1,10 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkPositive } from '../internal/loss-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { ratesAt } from '../internal/rates-at.js'
-import { walkThresholds } from '../internal/walk-thresholds.js'
 import type { NumberArray } from '../types.js'
+import { ratesAt } from './rates-at.js'
 import type { OperatingPoint } from './threshold-for-recall.js'
+import { walkThresholds } from './walk-thresholds.js'
 
 /** Options of {@link thresholdByCost}. */
 export interface ThresholdByCostOptions {

@@ -1,10 +1,10 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { mostCount } from '../internal/counts-of-share.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countUpTo } from '../internal/mid-ranks.js'
-import { ratesAt } from '../internal/rates-at.js'
 import type { NumberArray } from '../types.js'
+import { mostCount } from './counts-of-share.js'
+import { ratesAt } from './rates-at.js'
 import type { OperatingPoint } from './threshold-for-recall.js'
 
 /** Options of {@link thresholdForFalsePositiveRate}. */

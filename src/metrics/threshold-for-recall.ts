@@ -1,9 +1,9 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { leastCount } from '../internal/counts-of-share.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { ratesAt } from '../internal/rates-at.js'
 import type { NumberArray } from '../types.js'
+import { leastCount } from './counts-of-share.js'
+import { ratesAt } from './rates-at.js'
 
 /** Options of {@link thresholdForRecall}. */
 export interface ThresholdForRecallOptions {

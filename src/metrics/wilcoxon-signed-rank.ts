@@ -1,8 +1,8 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkNumber } from '../internal/loss-checks.js'
 import { normalCdf } from '../internal/normal.js'
-import { signedRanks } from '../internal/signed-ranks.js'
 import type { NumberArray } from '../types.js'
+import { signedRanks } from './signed-ranks.js'
 
 /** Pairs beyond which the normal approximation takes over. */
 const MOST_EXACT_PAIRS = 200

@@ -1,7 +1,7 @@
 import type { Granularity } from '../granularity/granularity.js'
-import type { GatheringProgress } from '../scoring/gather-statistics.js'
-import type { ScoringSamples } from '../scoring/scoring-samples.js'
 import type { SelectionOptions } from '../select/select-weights.js'
+import type { GatheringProgress } from '../statistics/gather-statistics.js'
+import type { ScoringSamples } from '../statistics/scoring-samples.js'
 import type {
   Allocator,
   Criterion,

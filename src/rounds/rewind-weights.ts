@@ -1,9 +1,9 @@
 import { Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { drawInitial } from '../internal/draw-initial.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { assignValues, type WeightValues } from '../internal/weight-values.js'
 import type { Rewinder, RewoundWeight } from '../types.js'
+import { drawInitial } from './draw-initial.js'
 
 /** Where a run can go back to. */
 export interface RewindSources {

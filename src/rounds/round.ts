@@ -1,10 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { OptimizerSlots } from '../internal/optimizer-slots.js'
 import { type WeightValues, writeWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import type { RoundReport, TrainingPosition } from '../types.js'
+import type { OptimizerSlots } from './optimizer-slots.js'
 import { type PackedWeights, unpackWeights } from './packed-weights.js'
 
 /** What a rewinder remembers of round 0. */

@@ -1,12 +1,12 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../internal/model-weights.js'
-import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from '../internal/optimizer-slots.js'
 import { readWeights, type WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
-import type { movementSums } from '../scoring/movement.js'
+import type { movementSums } from '../statistics/movement.js'
 import type { Rewinder, TrainingContext, TrainingPoint, TrainingPosition, TrainingProgress } from '../types.js'
+import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from './optimizer-slots.js'
 import type { Checkpoint } from './round.js'
 
 /** What the context of a round is made of. */

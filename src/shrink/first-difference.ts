@@ -1,7 +1,7 @@
 import { dispose, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { type Container, containerOf, type GraphNode, nestedIn } from '../internal/model-graph.js'
-import { valuesOf } from '../scoring/observe-layers.js'
+import { valuesOf } from '../statistics/observe-layers.js'
 import { differenceOf } from './difference.js'
 import { layerPaths } from './layer-paths.js'
 import { isInput, nodesInOrder } from './walk-calls.js'

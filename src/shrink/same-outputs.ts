@@ -1,6 +1,6 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { inferOnBatch } from '../scoring/infer-on-batch.js'
+import { inferOnBatch } from '../statistics/infer-on-batch.js'
 import { differenceOf } from './difference.js'
 import { type ComparedChannels, firstDifference } from './first-difference.js'
 

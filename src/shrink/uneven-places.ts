@@ -1,5 +1,5 @@
-import { windowOf } from '../scoring/layer-inputs.js'
-import type { Window } from '../scoring/patches.js'
+import { windowOf } from '../statistics/layer-inputs.js'
+import type { Window } from '../statistics/patches.js'
 import type { Call } from './graph.js'
 
 /**

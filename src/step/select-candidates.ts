@@ -6,10 +6,10 @@ import { grainScores } from '../granularity/grain-scores.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite } from '../internal/weight-values.js'
-import { selectHighest } from '../masks/select-highest.js'
-import { trialScores } from '../scoring/score-weight.js'
+import { keepHighest } from '../masks/keep-highest.js'
 import { type PrunableWeight, type SelectionOptions, selectWeights } from '../select/select-weights.js'
 import type { AllocationRequest, Allocator, Criterion } from '../types.js'
+import { trialScores } from './score-weight.js'
 
 /** A weight whose elements, or groups of them, compete. */
 export interface Candidate {
@@ -67,12 +67,12 @@ export function select(
   { allocate, density }: { allocate: Allocator; density: number },
 ): { values: Uint8Array[]; atMinimum: string[] } {
   const cell = cellOf(candidates)
-  if (cell !== undefined) return { values: candidates.map((one) => selectCells(one, density)), atMinimum: [] }
+  if (cell !== undefined) return { values: candidates.map((one) => keepCells(one, density)), atMinimum: [] }
   const requests = candidates.map(({ request: own }) => own)
   const counts = allocate(requests, density)
   checkCounts(requests, counts)
   const values = candidates.map(({ request: { scores, mask: ofGroups }, mask, grains }, i) => {
-    const kept = selectHighest(scores, counts[i]!, ofGroups)
+    const kept = keepHighest(scores, counts[i]!, ofGroups)
     return grains ? expandGrains(kept, grains, mask) : kept
   })
   const atMinimum = requests.filter(({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept)
@@ -82,17 +82,17 @@ export function select(
 /** Size of the cells, where there are any: the same for all weights, of a granularity that can select in them. */
 function cellOf(candidates: readonly Candidate[]): number | undefined {
   const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
-  const { selectInCells, name } = candidates[0]!.granularity ?? {}
-  if (cell !== undefined && !selectInCells) {
-    throw new TypeError(`Cannot select in cells: expected selectInCells in ${name}, got none`)
+  const { keepInCells, name } = candidates[0]!.granularity ?? {}
+  if (cell !== undefined && !keepInCells) {
+    throw new TypeError(`Cannot keep in cells: expected keepInCells in ${name}, got none`)
   }
   if (others.length === 0) return cell
   const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
-  throw new RangeError(`Cannot select in cells: expected cells of one size for all weights, got ${got}`)
+  throw new RangeError(`Cannot keep in cells: expected cells of one size for all weights, got ${got}`)
 }
 
-function selectCells({ request: own, mask, grains, granularity }: Candidate, density: number): Uint8Array {
-  const kept = granularity!.selectInCells!(own.scores, { mask: own.mask, cell: grains!.cell!, density })
+function keepCells({ request: own, mask, grains, granularity }: Candidate, density: number): Uint8Array {
+  const kept = granularity!.keepInCells!(own.scores, { mask: own.mask, cell: grains!.cell!, density })
   return expandGrains(kept, grains!, mask)
 }
 
@@ -105,7 +105,7 @@ export function checkSteps(
   const [first] = steps > 1 && granularity ? selectWeights(model, selection).weights : []
   if (!first || granularity!.grains(first).cell === undefined) return
   const wanted = `a criterion of one step for ${granularity!.name}, whose cells allow few densities`
-  throw new RangeError(`Cannot select in cells: expected ${wanted}, got one of ${steps} steps`)
+  throw new RangeError(`Cannot keep in cells: expected ${wanted}, got one of ${steps} steps`)
 }
 
 function denseCandidate(weight: PrunableWeight, scores: Float32Array, granularity: Granularity | undefined): Candidate {
@@ -143,7 +143,7 @@ export async function checkSharing(allocate: Allocator, options: Sharing): Promi
   if (cell !== undefined) {
     // One empty cell tells whether the densities are those of cells.
     const mask = new Uint8Array(cell)
-    for (const density of densities) granularity!.selectInCells!(new Float32Array(cell), { mask, cell, density })
+    for (const density of densities) granularity!.keepInCells!(new Float32Array(cell), { mask, cell, density })
     return
   }
   const requests = candidates.map(({ request: own }) => own)

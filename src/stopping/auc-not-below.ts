@@ -1,10 +1,11 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkSameSamples, samplesOf } from '../internal/class-outcomes.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { normalQuantile } from '../internal/normal.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { delongTest } from '../metrics/delong.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { checkSameSamples, samplesOf, withinBound } from './class-outcomes.js'
+import { withinBound } from './bound.js'
 import type { BudgetOptions } from './within-budget.js'
 
 /** Options of {@link aucNotBelow}. */

@@ -1,8 +1,9 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { missesOf } from '../internal/class-outcomes.js'
 import { checkNumber } from '../internal/loss-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { type BoundOptions, boundOptions, checkBound, missesOf, provable, withinBound } from './class-outcomes.js'
+import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'
 
 /** Options of {@link falseNegativeRateBound}. */
 export interface FalseNegativeRateBoundOptions extends BoundOptions {

@@ -1,9 +1,10 @@
-import { smallestProvableRate } from '../certify/positives-needed.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { missesOf } from '../internal/class-outcomes.js'
 import { checkNotNegative } from '../internal/loss-checks.js'
+import { smallestProvableRate } from '../internal/provable-rate.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { type BoundOptions, boundOptions, checkBound, missesOf, provable, withinBound } from './class-outcomes.js'
+import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'
 
 /** Options of {@link falseNegativesBound}. */
 export interface FalseNegativesBoundOptions extends BoundOptions {

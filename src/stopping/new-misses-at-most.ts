@@ -1,17 +1,9 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
+import { type ClassMisses, checkSameSamples, samplesOf } from '../internal/class-outcomes.js'
 import { checkNotNegative, checkNumber } from '../internal/loss-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
-import {
-  type BoundOptions,
-  boundOptions,
-  type ClassMisses,
-  checkBound,
-  checkSameSamples,
-  provable,
-  samplesOf,
-  withinBound,
-} from './class-outcomes.js'
+import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'
 
 /** Options of {@link newMissesAtMost}: exactly one of `share` and `count`. */
 export interface NewMissesOptions extends BoundOptions {

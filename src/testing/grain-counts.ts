@@ -1,10 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { computeMask } from '../compute-mask.js'
 import { expandGrains } from '../granularity/expand-grains.js'
 import { grainMask } from '../granularity/grain-mask.js'
 import type { Granularity } from '../granularity/granularity.js'
 import type { Mask } from '../masks/mask.js'
 import { selectWeights } from '../select/select-weights.js'
+import { computeMask } from '../step/compute-mask.js'
 import { expectSame } from './expectations.js'
 import { grainsOf } from './grained-weights.js'
 

@@ -3,9 +3,9 @@ import { expandGrains } from '../granularity/expand-grains.js'
 import { grainMask } from '../granularity/grain-mask.js'
 import { grainScores } from '../granularity/grain-scores.js'
 import type { Granularity } from '../granularity/granularity.js'
-import { selectInCells } from '../granularity/select-in-cells.js'
+import { keepInCells } from '../granularity/keep-in-cells.js'
 import { randomStream } from '../internal/random.js'
-import { selectHighest } from '../masks/select-highest.js'
+import { keepHighest } from '../masks/keep-highest.js'
 import { expectOneOf, expectSame, expectThat } from './expectations.js'
 import { expectCount, expectMasks, sum } from './grain-counts.js'
 import { grainedWeights, grainsOf, onGrains, smallConvolution } from './grained-weights.js'
@@ -103,8 +103,8 @@ export const granularityLaws: readonly Law<Granularity>[] = [
         const { cell } = grains
         const count = cell ? 1 + below(cell) : below(1 + sum(alive))
         const groups = cell
-          ? selectInCells(combined, { mask: alive, cell, density: count / cell })
-          : selectHighest(combined, count, alive)
+          ? keepInCells(combined, { mask: alive, cell, density: count / cell })
+          : keepHighest(combined, count, alive)
         expectCount(groups, alive, { count, ...(cell && { cell }) })
         const kept = expandGrains(groups, grains, mask)
         expectSame(grainMask(kept, grains), groups, 'the groups of the new mask')

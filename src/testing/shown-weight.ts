@@ -1,6 +1,6 @@
 import { dispose, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
-import { needsOf } from '../scoring/needs.js'
-import { statisticShape } from '../scoring/statistic-shape.js'
+import { needsOf } from '../statistics/needs.js'
+import { statisticShape } from '../statistics/statistic-shape.js'
 import type { Criterion, ScoredWeight, Statistic } from '../types.js'
 import { randomValues } from './random-values.js'
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { perLayer } from '../../src/allocate/per-layer.js'
-import { computeMask } from '../../src/compute-mask.js'
 import { random } from '../../src/criteria/random.js'
 import type { Mask } from '../../src/masks/mask.js'
+import { computeMask } from '../../src/step/compute-mask.js'
 import golden from '../golden/unstructured.json' with { type: 'json' }
 import { modelOfKernels } from '../support/model-of-kernels.js'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { globally } from '../../src/allocate/globally.js'
-import { selectHighest } from '../../src/masks/select-highest.js'
+import { keepHighest } from '../../src/masks/keep-highest.js'
 import type { AllocationRequest } from '../../src/types.js'
 import { allocationRequests, densities, request } from '../support/allocation-requests.js'
 import { randomValues } from '../support/weights.js'
@@ -108,11 +108,11 @@ test('globally gives a bound that is broken, and shares the rest by the scores',
   expect(globally()([a, b, c], 0.01)).toEqual([1, 1, 3])
 })
 
-test('globally and selectHighest agree on a model of 300,000 weights', () => {
+test('globally and keepHighest agree on a model of 300,000 weights', () => {
   const weights = [100_000, 150_000, 50_000].map((size, i) => request(randomValues(size, i)))
   const all = Float32Array.from(weights.flatMap(({ scores }) => [...scores]))
   const counts = globally()(weights, 0.0312)
-  const kept = selectHighest(all, Math.round(300_000 * 0.0312))
+  const kept = keepHighest(all, Math.round(300_000 * 0.0312))
   const ends = [0, 100_000, 250_000, 300_000]
   expect(counts).toEqual([0, 1, 2].map((i) => total([...kept.subarray(ends[i], ends[i + 1])])))
 })

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { globally } from '../../src/allocate/globally.js'
-import { computeMask } from '../../src/compute-mask.js'
 import { magnitude } from '../../src/criteria/magnitude.js'
 import type { Mask } from '../../src/masks/mask.js'
+import { computeMask } from '../../src/step/compute-mask.js'
 import golden from '../golden/unstructured.json' with { type: 'json' }
 import { type GoldenKernel, modelOfKernels } from '../support/model-of-kernels.js'
 

@@ -1,8 +1,8 @@
 import { model as defineModel, input, layers, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
-import { computeMask } from '../../src/compute-mask.js'
 import { batchNormScale } from '../../src/criteria/batch-norm-scale.js'
 import { units } from '../../src/granularity/units.js'
+import { computeMask } from '../../src/step/compute-mask.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { fillWeights, weightsByName } from '../support/weights.js'
 

@@ -16,11 +16,11 @@ import { type LayerwiseObsOptions, layerwiseObs } from '../../src/criteria/layer
 import { magnitude } from '../../src/criteria/magnitude.js'
 import { needing } from '../../src/criteria/needing.js'
 import { assignValues } from '../../src/internal/weight-values.js'
-import { pruneWeights } from '../../src/prune-weights.js'
+import { pruneWeights } from '../../src/step/prune-weights.js'
 import type { Criterion, ScoredWeight } from '../../src/types.js'
 import { criterionConformance } from '../contract/criterion.js'
 import golden from '../golden/obs.json' with { type: 'json' }
-import { largestError, weightOf } from '../scoring/support.js'
+import { largestError, weightOf } from '../statistics/support.js'
 import { refusalOf } from '../support/refusal-of.js'
 import { fillWeights, randomValues } from '../support/weights.js'
 

@@ -2,8 +2,8 @@ import { train } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { movement } from '../../src/criteria/movement.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
-import { selectHighest } from '../../src/masks/select-highest.js'
-import { pruningRounds } from '../../src/pruning-rounds.js'
+import { keepHighest } from '../../src/masks/keep-highest.js'
+import { pruningRounds } from '../../src/rounds/pruning-rounds.js'
 import type { Round } from '../../src/rounds/round.js'
 import { densityList } from '../../src/schedules/density-list.js'
 import { evaluateOn } from '../../src/training/evaluate-on.js'
@@ -49,7 +49,7 @@ test('movement prunes by the sum of - w g over the steps of the round before', a
       expect(distance([...round.movement![name]!], sumsOf(steps, name))).toBeLessThan(1e-4)
       if (!previous) continue
       const sums = Float32Array.from(previous.movement![name]!)
-      expect(values).toEqual(selectHighest(sums, kept, previous.mask.weights[index]!.values))
+      expect(values).toEqual(keepHighest(sums, kept, previous.mask.weights[index]!.values))
     }
     previous = round
   }

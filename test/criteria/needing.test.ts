@@ -1,7 +1,7 @@
 import { abs, add, type Tensor } from '@tensorflow/tfjs-core'
 import { expect, expectTypeOf, test } from 'vitest'
-import { computeMask } from '../../src/compute-mask.js'
 import { needing } from '../../src/criteria/needing.js'
+import { computeMask } from '../../src/step/compute-mask.js'
 import type { ScoredWeight } from '../../src/types.js'
 import { refusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'

@@ -1,6 +1,6 @@
 import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { computeMask } from '../../src/compute-mask.js'
+import { computeMask } from '../../src/step/compute-mask.js'
 import type { ComputeMaskOptions } from '../../src/step/step-options.js'
 import type { Criterion, ScoredWeight, Statistic } from '../../src/types.js'
 import { withNeeds } from '../support/with-needs.js'

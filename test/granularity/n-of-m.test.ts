@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { expandGrains } from '../../src/granularity/expand-grains.js'
 import { grainMask } from '../../src/granularity/grain-mask.js'
 import { grainScores } from '../../src/granularity/grain-scores.js'
+import { keepInCells } from '../../src/granularity/keep-in-cells.js'
 import { nOfM } from '../../src/granularity/n-of-m.js'
-import { selectInCells } from '../../src/granularity/select-in-cells.js'
 import { refusalOf } from '../support/refusal-of.js'
 import { randomValues } from '../support/weights.js'
 
@@ -17,7 +17,7 @@ function maskOf(shape: readonly number[], values: Float32Array, { of = 4, densit
   const grains = nOfM({ of }).grains(weight(shape, className))
   const mask = new Uint8Array(values.length).fill(1)
   const scores = grainScores(values.map(Math.abs), grains)
-  return expandGrains(selectInCells(scores, { mask: grainMask(mask, grains), cell: of, density }), grains, mask)
+  return expandGrains(keepInCells(scores, { mask: grainMask(mask, grains), cell: of, density }), grains, mask)
 }
 
 test('nOfM has a cell for M inputs in a row of each output', () => {
@@ -91,7 +91,7 @@ test.each([1, 0, 2.5, -4, Number.NaN])('nOfM refuses cells of %s', (of) => {
   )
 })
 
-test('selectInCells keeps what a sort of each cell keeps, the earlier of equal scores', () => {
+test('keepInCells keeps what a sort of each cell keeps, the earlier of equal scores', () => {
   const cells = fc.record({
     cell: fc.integer({ min: 1, max: 6 }),
     cells: fc.integer({ min: 0, max: 5 }),
@@ -110,40 +110,40 @@ test('selectInCells keeps what a sort of each cell keeps, the earlier of equal s
         order.sort((a, b) => scores[b]! - scores[a]! || a - b)
         for (const i of order.slice(0, count)) expected[i] = 1
       }
-      expect(selectInCells(scores, { mask, cell, density: count / cell })).toEqual(expected)
+      expect(keepInCells(scores, { mask, cell, density: count / cell })).toEqual(expected)
     }),
   )
 })
 
-test('selectInCells takes densities that float64 cannot hold', () => {
+test('keepInCells takes densities that float64 cannot hold', () => {
   const scores = randomValues(30)
   const mask = new Uint8Array(30).fill(1)
-  const kept = (cell: number, density: number) => selectInCells(scores, { mask, cell, density }).reduce((a, b) => a + b)
+  const kept = (cell: number, density: number) => keepInCells(scores, { mask, cell, density }).reduce((a, b) => a + b)
   expect(kept(10, 0.1 + 0.2)).toBe(9)
   expect(kept(3, 1 / 3)).toBe(10)
   expect(kept(5, 1)).toBe(30)
 })
 
-test('selectInCells refuses a density that is no N:M', () => {
+test('keepInCells refuses a density that is no N:M', () => {
   const select = (cell: number, density: number) => {
-    return refusalOf(() => selectInCells(new Float32Array(8), { mask: new Uint8Array(8), cell, density }))
+    return refusalOf(() => keepInCells(new Float32Array(8), { mask: new Uint8Array(8), cell, density }))
   }
   for (const density of [0.3, 0.1, 0, -0.25, 1.25, Number.NaN]) {
     expect(select(4, density)).toBe(
-      `RangeError: Cannot select in cells: expected a density of 1/4 or a multiple of it up to 1, as 1:4 keeps 0.25, got ${density}`,
+      `RangeError: Cannot keep in cells: expected a density of 1/4 or a multiple of it up to 1, as 1:4 keeps 0.25, got ${density}`,
     )
   }
-  expect(select(3, 1 / 3)).toBe('RangeError: Cannot select in cells: expected cells of a divisor of 8, got 3')
-  expect(select(0, 1)).toBe('RangeError: Cannot select in cells: expected a whole number of at least 1 as cell, got 0')
+  expect(select(3, 1 / 3)).toBe('RangeError: Cannot keep in cells: expected cells of a divisor of 8, got 3')
+  expect(select(0, 1)).toBe('RangeError: Cannot keep in cells: expected a whole number of at least 1 as cell, got 0')
 })
 
-test('selectInCells refuses scores that are not finite, unless they are pruned, and masks of another length', () => {
+test('keepInCells refuses scores that are not finite, unless they are pruned, and masks of another length', () => {
   const scores = Float32Array.of(1, Number.NaN)
-  expect(refusalOf(() => selectInCells(scores, { mask: Uint8Array.of(1, 1), cell: 2, density: 0.5 }))).toBe(
-    'RangeError: Cannot select in cells: expected finite scores, got NaN at index 1',
+  expect(refusalOf(() => keepInCells(scores, { mask: Uint8Array.of(1, 1), cell: 2, density: 0.5 }))).toBe(
+    'RangeError: Cannot keep in cells: expected finite scores, got NaN at index 1',
   )
-  expect([...selectInCells(scores, { mask: Uint8Array.of(1, 0), cell: 2, density: 0.5 })]).toEqual([1, 0])
-  expect(refusalOf(() => selectInCells(scores, { mask: Uint8Array.of(1), cell: 2, density: 0.5 }))).toBe(
-    'TypeError: Cannot select in cells: expected 2 mask values, got 1',
+  expect([...keepInCells(scores, { mask: Uint8Array.of(1, 0), cell: 2, density: 0.5 })]).toEqual([1, 0])
+  expect(refusalOf(() => keepInCells(scores, { mask: Uint8Array.of(1), cell: 2, density: 0.5 }))).toBe(
+    'TypeError: Cannot keep in cells: expected 2 mask values, got 1',
   )
 })

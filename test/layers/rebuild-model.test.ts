@@ -1,7 +1,7 @@
 import { memory, serialization, type Tensor } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { afterEach, describe, expect, it } from 'vitest'
-import { strip } from '../../src/export/strip.js'
+import { strip } from '../../src/files/strip.js'
 import { shrink } from '../../src/shrink/shrink.js'
 import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 

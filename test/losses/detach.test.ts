@@ -1,7 +1,7 @@
 import { add, grads, mul, sum, type Tensor, tensor1d, tidy, topk } from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
-import { detach } from '../../src/internal/detach.js'
+import { detach } from '../../src/losses/detach.js'
 
 const largest = (x: Tensor) => topk(x, 1).values
 

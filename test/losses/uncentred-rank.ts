@@ -15,7 +15,7 @@ import {
   tidy,
   topk,
 } from '@tensorflow/tfjs-core'
-import { detach } from '../../src/internal/detach.js'
+import { detach } from '../../src/losses/detach.js'
 import type { Loss } from '../../src/types.js'
 
 /** The ranking loss of one output without centring: the boundary is a constant, the mean is not taken off. */

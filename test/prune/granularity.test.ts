@@ -53,7 +53,7 @@ describe('prune with a granularity', () => {
     )
     const cells = { ...quickRun(data, { schedule: [1, 0.5, 0.3] }), granularity: nOfM({ of: 4 }) }
     expect(await lateRefusalOf(() => prune(model, cells))).toBe(
-      'RangeError: Cannot select in cells: expected a density of 1/4 or a multiple of it up to 1, as 1:4 keeps 0.25, got 0.3',
+      'RangeError: Cannot keep in cells: expected a density of 1/4 or a multiple of it up to 1, as 1:4 keeps 0.25, got 0.3',
     )
     const wrong = { ...quickRun(data), granularity: { name: 'none' } as Granularity }
     expect(await lateRefusalOf(() => prune(model, wrong))).toMatch(/^TypeError: Cannot prune: expected /)

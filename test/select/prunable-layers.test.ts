@@ -1,9 +1,9 @@
 import { matMul, type Tensor } from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
-import { computeMask } from '../../src/compute-mask.js'
 import { prunableLayer, registerPrunableLayer } from '../../src/select/prunable-layers.js'
 import { selectWeights } from '../../src/select/select-weights.js'
+import { computeMask } from '../../src/step/compute-mask.js'
 import { refusalOf } from '../support/refusal-of.js'
 
 /** x A B with a narrow middle: a layer that the library has never seen. A class name a test, since registration stays. */

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { globally } from '../../src/allocate/globally.js'
 import { perLayer } from '../../src/allocate/per-layer.js'
-import { computeMask } from '../../src/compute-mask.js'
 import { selectWeights } from '../../src/select/select-weights.js'
 import type { WeightLimit } from '../../src/select/weight-limits.js'
+import { computeMask } from '../../src/step/compute-mask.js'
 import { refusalOf } from '../support/refusal-of.js'
 
 /** `hidden/kernel` with 100 elements, `out/kernel` with 20. */

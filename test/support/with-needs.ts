@@ -1,4 +1,4 @@
-import { declareNeeds } from '../../src/scoring/declare-needs.js'
+import { declareNeeds } from '../../src/statistics/declare-needs.js'
 import type { Criterion } from '../../src/types.js'
 
 /** A criterion with parts that `needing` would refuse, or that a test looks into. */

@@ -2,10 +2,10 @@ import { backend, getKernel, type Tensor, type TensorInfo } from '@tensorflow/tf
 import fc from 'fast-check'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Kernel, WasmBackend, WasmModule } from '../../../src/backends/wasm/backend.js'
-import type { Engine } from '../../../src/backends/wasm/engine.js'
-import { plainEngine } from '../../../src/backends/wasm/plain-engine.js'
-import { simdEngine } from '../../../src/backends/wasm/simd-engine.js'
+import type { Kernel, WasmBackend, WasmModule } from '../../../src/backends/wasm/engine/backend.js'
+import type { Engine } from '../../../src/backends/wasm/engine/engine.js'
+import { plainEngine } from '../../../src/backends/wasm/engine/plain-engine.js'
+import { simdEngine } from '../../../src/backends/wasm/engine/simd-engine.js'
 import { distance, noise, on, runKernel } from './support.js'
 
 const size = 1 << 14

@@ -15,7 +15,7 @@ import {
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { WasmBackend } from '../../../src/backends/wasm/backend.js'
+import type { WasmBackend } from '../../../src/backends/wasm/engine/backend.js'
 import { noise } from './support.js'
 
 /** Convolutions of all kinds, pooling, batch normalisation and dense layers, with weights that are always the same. */

@@ -1,0 +1,115 @@
+import { io } from '@tensorflow/tfjs-core'
+import { type Files, filesOfNode, isPath, pathOf } from '../disk/file-system.js'
+import type { Chunks } from './byte-source.js'
+import { refusal } from './refusal.js'
+
+/** Where a container comes from. */
+export type CompressedSource =
+  | Uint8Array
+  | ArrayBuffer
+  | string
+  | URL
+  | Blob
+  | io.IOHandler
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+
+/** How a URL is fetched. */
+export interface FetchOptions {
+  readonly fetchFunc?: typeof fetch | undefined
+  readonly requestInit?: RequestInit | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Opens a source: its bytes in chunks of any length. */
+export async function openSource(source: CompressedSource, options: FetchOptions): Promise<Chunks> {
+  if (source instanceof Uint8Array) return [source].values()
+  if (source instanceof ArrayBuffer) return [new Uint8Array(source)].values()
+  if (typeof source === 'string') return openText(source, options)
+  if (source instanceof URL) return openUrl(source, options)
+  if (source instanceof Blob) return streamChunks(source.stream())
+  if (typeof (source as io.IOHandler)?.load === 'function') return artifactChunks(source as io.IOHandler)
+  // Not all browsers can iterate over a stream, and an iterator could not be left while it waits.
+  if ('getReader' in source) return streamChunks(source as ReadableStream<Uint8Array>)
+  return (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+}
+
+/** Whether something is a {@link CompressedSource}. */
+export function isSource(source: unknown): source is CompressedSource {
+  const kinds = [Uint8Array, ArrayBuffer, URL, Blob]
+  if (typeof source === 'string' || kinds.some((kind) => source instanceof kind)) return true
+  if (typeof source !== 'object' || source === null) return false
+  return 'load' in source || Symbol.asyncIterator in source || 'getReader' in source
+}
+
+async function openText(url: string, options: FetchOptions): Promise<Chunks> {
+  if (/^(https?:\/\/|data:|blob:)/i.test(url)) return fetchChunks(url, options)
+  if (!isPath(url)) {
+    const [handler, ...others] = io.getLoadHandlers(url)
+    if (handler && others.length === 0) return artifactChunks(handler)
+    const got = handler ? `${url} with ${others.length + 1}` : url
+    throw refusal('a URL that tfjs has one load handler for here', got)
+  }
+  const files = filesOfNode()
+  if (files) return fileChunks(pathOf(url), files)
+  if (url.startsWith('file://')) throw refusal('Node 20.16 or later for a file:// URL', 'a platform without files')
+  return fetchChunks(url, options)
+}
+
+/** A URL object: of a file, with its escapes undone as Node does it, or whatever its text is. */
+async function openUrl(url: URL, options: FetchOptions): Promise<Chunks> {
+  const files = url.protocol === 'file:' ? filesOfNode() : undefined
+  return files ? fileChunks(url, files) : openText(url.href, options)
+}
+
+async function fetchChunks(url: string, { fetchFunc = fetch, requestInit, signal }: FetchOptions): Promise<Chunks> {
+  const response = await fetchFunc(url, { ...requestInit, ...(signal && { signal }) })
+  if (!response.ok) throw refusal(`a container at ${url}`, `status ${response.status}`)
+  if (response.body) return streamChunks(response.body)
+  return [new Uint8Array(await response.arrayBuffer())].values()
+}
+
+/** Chunks of a stream; `return` cancels it, also while a read is waiting. */
+function streamChunks(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> {
+  const reader = stream.getReader()
+  return {
+    next: async () => {
+      const { done, value } = await reader.read()
+      return done ? { done, value: undefined } : { done, value }
+    },
+    return: async () => {
+      await reader.cancel()
+      return { done: true, value: undefined }
+    },
+  }
+}
+
+async function artifactChunks(handler: io.IOHandler): Promise<Chunks> {
+  const { weightData, getWeightStream } = await handler.load!()
+  if (weightData !== undefined) {
+    const buffers = [weightData].flat()
+    return buffers.map((buffer) => new Uint8Array(buffer)).values()
+  }
+  if (!getWeightStream) throw refusal('a handler that gives weight data', 'none')
+  // Declared as buffers; those of tfjs itself are views of bytes.
+  const toBytes = new TransformStream<ArrayBuffer | Uint8Array, Uint8Array>({
+    transform: (chunk, out) => out.enqueue(chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk)),
+  })
+  return streamChunks(getWeightStream().pipeThrough(toBytes))
+}
+
+const CHUNK = 2 ** 18
+
+async function* fileChunks(path: string | URL, files: Files): AsyncGenerator<Uint8Array> {
+  const file = await files.open(path, 'r')
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(CHUNK)
+      const { bytesRead } = await file.read(chunk, 0, CHUNK, null)
+      if (bytesRead === 0) return
+      yield chunk.subarray(0, bytesRead)
+    }
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,81 @@
+import { io } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { Mask } from '../../masks/mask.js'
+import type { Selector } from '../../select/selector.js'
+import { artifactsOf } from '../artifacts-of.js'
+import { compressedHandler } from '../compressed-handler.js'
+import { type PackedModel, packModel } from '../container/pack-model.js'
+import { bytesOfWeight } from '../disk/model-json.js'
+import { modelJson } from '../disk/save-files.js'
+import { quantiseArtifacts, type StockDtype } from '../quantise-artifacts.js'
+import { narrowedWeights, savedWeights } from '../saved-weights.js'
+import { strip } from '../strip.js'
+import type { ValueType } from '../values/value-type.js'
+
+/** What to store of a model. */
+export interface StoreOptions {
+  readonly mask?: Mask | undefined
+  readonly select?: Selector | undefined
+  readonly task: string
+}
+
+/** A weight in a file. */
+export interface StoredWeight {
+  /** Layer path and role. */
+  readonly name: string
+  /** What it takes, its share of the header not counted. */
+  readonly bytes: number
+}
+
+/** A model as the files that hold it, in memory. */
+export interface StoredModel {
+  readonly files: readonly Uint8Array<ArrayBuffer>[]
+  /** In the order of the file. */
+  readonly weights: readonly StoredWeight[]
+  /** What loading the files gives. */
+  readonly load: () => Promise<io.ModelArtifacts>
+}
+
+/** Sum of the lengths of the files. */
+export function bytesOfFiles({ files }: StoredModel): number {
+  return files.reduce((sum, { length }) => sum + length, 0)
+}
+
+/** A model as the container of `saveCompressed`: one file. */
+export async function storeInContainer(
+  model: LayersModel,
+  values: ValueType,
+  options: StoreOptions,
+): Promise<StoredModel> {
+  return containerOf(await packModel(model, { ...options, values }))
+}
+
+/** A container that is packed already. */
+export function containerOf({ bytes, weights: packed }: PackedModel): StoredModel {
+  const weights = packed.map(({ name, positionBytes, valueBytes }) => ({ name, bytes: positionBytes + valueBytes }))
+  const load = () => compressedHandler(bytes, { maximumBytes: Number.MAX_SAFE_INTEGER }).load!()
+  return { files: [bytes], weights, load }
+}
+
+/** A model as the `model.json` and weights of stock tfjs, as `saveQuantised` writes them: two files. */
+export async function storeAsStock(
+  model: LayersModel,
+  values: 'float32' | StockDtype,
+  { mask, select, task }: StoreOptions,
+): Promise<StoredModel> {
+  const plain = strip(model, mask)
+  try {
+    const saved = savedWeights(plain, task)
+    const exact = await artifactsOf(plain)
+    const narrowed = narrowedWeights(saved, select)
+    const artifacts =
+      values === 'float32' ? exact : quantiseArtifacts(exact, { dtype: values, weights: narrowed, task })
+    const weights = artifacts.weightSpecs!.map((spec, i) => ({ name: saved[i]!.name, bytes: bytesOfWeight(spec) }))
+    // The name of the weights file has as many letters as that of a saved one.
+    const json = new TextEncoder().encode(modelJson(artifacts, 'weights-0000000000000000.bin'))
+    const data = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
+    return { files: [json, data], weights, load: async () => artifacts }
+  } finally {
+    plain.dispose()
+  }
+}

@@ -1,0 +1,42 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { whileBusy } from '../internal/busy-models.js'
+import type { Mask } from '../masks/mask.js'
+import { pruningStep } from './pruning-step.js'
+import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
+
+/**
+ * Scores the prunable weights, shares the density out and keeps exactly the highest: one pruning step.
+ *
+ * The model is as before when the promise settles; follow with `applyMask`. Each weight keeps exactly what the allocator
+ * says (at least one element), ties go by flat index, and the result is a subset of `previous`. What the criterion needs
+ * beyond the weights is gathered from `samples`, in inference, with the weights that `previous` keeps.
+ *
+ * @param model A built model.
+ * @param options Density, criterion, allocator, selection and the mask so far.
+ * @returns The mask. No tensor is left behind.
+ * @throws {RangeError} If the density is outside (0, 1], nothing is prunable, a weight or score is NaN or infinite,
+ *   `previous` holds other weights than the selection, `initial` lacks one, the allocator leaves the bounds of a
+ *   weight, or the criterion needs samples and there are none, or none of a class.
+ * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of another shape are
+ *   given.
+ * @throws {Error} If the criterion needs statistics while another call gathers some of the same model, or trains it: await
+ *   that one first.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { computeMask } from 'tfjs-prune'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 16, inputShape: [16] })] })
+ * const half = await computeMask(model, { density: 0.5 })
+ * const quarter = await computeMask(model, { density: 0.25, previous: half })
+ * const revived = quarter.weights[0]!.values.filter((kept, i) => kept > half.weights[0]!.values[i]!)
+ * if (quarter.kept !== 64 || revived.length > 0) throw new Error('masks only shrink')
+ * ```
+ */
+export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
+  checkStepOptions(options)
+  const work = async () => (await pruningStep(model, options)).mask
+  // Statistics may be gathered with other weights, which the model then has for a while.
+  return (options.criterion?.needs ?? []).length > 0 ? whileBusy(model, work, 'gather statistics') : work()
+}
