@@ -1,7 +1,8 @@
 import { defineConfig } from 'tsup'
 
-// One output module per source module: bundlers then drop what is not imported, and nothing of tfjs is inlined.
-// No source maps: the output is the source without its types, neither bundled nor minified.
+// One output module per source module: bundlers then drop what is not imported, and nothing of tfjs
+// is inlined. No source maps: the output is the source without its types, neither bundled nor
+// minified.
 export default defineConfig({
   entry: ['src/**/*.ts', '!src/types.ts'],
   format: 'esm',

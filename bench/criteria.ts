@@ -1,4 +1,5 @@
-// Seconds that each criterion takes to score and select, from the samples to the mask, on three networks on wasm.
+// Seconds that each criterion takes to score and select, from the samples to the mask, on three
+// networks on wasm.
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
@@ -67,9 +68,14 @@ export async function run(): Promise<void> {
     const model = await build()
     const shape = (model.inputs[0]!.shape as number[]).slice(1)
     const xs = tf.randomNormal([count, ...shape], 0, 1, 'float32', 1)
-    const output = model.layers.at(-1)!.getConfig().activation === 'softmax' ? 'probabilities' : 'logits'
+    const output =
+      model.layers.at(-1)!.getConfig().activation === 'softmax' ? 'probabilities' : 'logits'
     const samples = {
-      ...{ xs, ys: Int32Array.from({ length: count }, (_, i) => i % 2), loss: weightedCrossentropy({ output }) },
+      ...{
+        xs,
+        ys: Int32Array.from({ length: count }, (_, i) => i % 2),
+        loss: weightedCrossentropy({ output }),
+      },
       batchSize: Math.min(32, count),
     }
     for (const [criterion, make] of Object.entries(criteria)) {

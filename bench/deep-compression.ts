@@ -1,7 +1,16 @@
-// LeNet-300-100 on MNIST at 8 and 3 % of its weights, as files: bytes and test error, beside the 27 KB and 1.58 % of
-// Deep Compression (Han et al. 2016, arXiv 1510.00149), which keeps 8 %. npx tsx bench/deep-compression.ts [seed]
+// LeNet-300-100 on MNIST at 8 and 3 % of its weights, as files: bytes and test error, beside the 27
+// KB and 1.58 % of Deep Compression (Han et al. 2016, arXiv 1510.00149), which keeps 8 %. npx tsx
+// bench/deep-compression.ts [seed]
 import * as tf from '@tensorflow/tfjs-core'
-import { evaluateOn, fit, lamp, magnitude, pruningRounds, rewindToInitial, weightedCrossentropy } from 'tfjs-prune'
+import {
+  evaluateOn,
+  fit,
+  lamp,
+  magnitude,
+  pruningRounds,
+  rewindToInitial,
+  weightedCrossentropy,
+} from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { allDigits } from '../examples/support/mnist.js'
 import { wrongShare } from './support/evaluations.js'
@@ -43,5 +52,6 @@ const rounds = pruningRounds(model, {
 for await (const { density, evaluation } of rounds) {
   report({ bench: 'deep-compression', density, error: wrongShare(evaluation) })
   if (!isShown(density)) continue
-  for (const row of await fileRows(model, evaluate)) report({ bench: 'deep-compression', density, ...row })
+  for (const row of await fileRows(model, evaluate))
+    report({ bench: 'deep-compression', density, ...row })
 }

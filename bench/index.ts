@@ -1,4 +1,5 @@
-// npm run bench [auc certificate container criteria obs selection shrink step training]: one JSON line a figure, with the ratio to a baseline of the same run.
+// npm run bench [auc certificate container criteria obs selection shrink step training]: one JSON
+// line a figure, with the ratio to a baseline of the same run.
 import { run as auc } from './auc.js'
 import { run as certificate } from './certificate.js'
 import { run as container } from './container.js'

@@ -1,5 +1,6 @@
-// LeNet-300-100 on MNIST at 5 and 2 % of the weights: test error by criterion, against figures that others published.
-// The rate falls to 0 in every round. npx tsx bench/lenet.ts [seeds] [epochs] prints one JSON line a run.
+// LeNet-300-100 on MNIST at 5 and 2 % of the weights: test error by criterion, against figures that
+// others published. The rate falls to 0 in every round. npx tsx bench/lenet.ts [seeds] [epochs]
+// prints one JSON line a run.
 import * as tf from '@tensorflow/tfjs-core'
 import {
   evaluateOn,
@@ -25,7 +26,8 @@ const [train, test] = [allDigits('train'), allDigits('t10k')]
 const flat = ({ xs, ys }: ReturnType<typeof allDigits>) => ({ xs: tf.reshape(xs, [-1, 784]), ys })
 const [data, held] = [flat(train), flat(test)]
 
-// Lottery tickets come down in steps; SNIP and random masks are drawn once, of the untrained network.
+// Lottery tickets come down in steps; SNIP and random masks are drawn once, of the untrained
+// network.
 const RATE = 0.0012
 const inSteps = [1, 0.7, 0.49, 0.34, 0.24, 0.17, 0.12, 0.08, 0.05, 0.03, 0.02]
 const systems: Record<string, (seed: number) => Partial<PruneOptions>> = {
@@ -60,6 +62,15 @@ for (let seed = 1; seed <= seeds; seed++) {
       error: Number((100 * wrongShare(evaluation)).toFixed(2)),
     }))
     const seconds = rounds.reduce((sum, round) => sum + round.seconds.training, 0)
-    console.log(JSON.stringify({ bench: 'lenet', system, seed, epochs, seconds: Math.round(seconds), errors }))
+    console.log(
+      JSON.stringify({
+        bench: 'lenet',
+        system,
+        seed,
+        epochs,
+        seconds: Math.round(seconds),
+        errors,
+      }),
+    )
   }
 }

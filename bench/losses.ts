@@ -1,9 +1,11 @@
-// Which loss finds more of the rare class at the same false alarms? Chest X-rays at 1:5, a CNN on wasm, pruned.
-// DATA_DIR=... npx tsx bench/losses.ts [seeds] prints one JSON line a run, and a summary of each loss; 10 seeds take an hour.
+// Which loss finds more of the rare class at the same false alarms? Chest X-rays at 1:5, a CNN on
+// wasm, pruned. DATA_DIR=... npx tsx bench/losses.ts [seeds] prints one JSON line a run, and a
+// summary of each loss; 10 seeds take an hour.
 //
-// Each seed has a split, initial weights and an order of its own, the same for all losses. The rate of each loss is the
-// one with the best AUC on the validation part at 12.5 % of the weights, over two seeds that are not used again. All are
-// then compared on the held-out part: FNR where the FPR is 10 %, against plain cross-entropy, by seed (Wilcoxon, Holm).
+// Each seed has a split, initial weights and an order of its own, the same for all losses. The rate
+// of each loss is the one with the best AUC on the validation part at 12.5 % of the weights, over
+// two seeds that are not used again. All are then compared on the held-out part: FNR where the FPR
+// is 10 %, against plain cross-entropy, by seed (Wilcoxon, Holm).
 import * as tf from '@tensorflow/tfjs-core'
 import {
   asymmetric,
@@ -48,12 +50,16 @@ const TUNING_LEVELS = [1, 0.125]
 const LEVELS = [1, 0.125, 0.03125]
 const FPR = 0.1
 
-const losses: Record<string, (counts: readonly [number, number]) => NonNullable<FitOptions['loss']>> = {
+const losses: Record<
+  string,
+  (counts: readonly [number, number]) => NonNullable<FitOptions['loss']>
+> = {
   plain: () => weightedCrossentropy(),
   'class weight 5': () => weightedCrossentropy({ weights: 5 }),
   'paper.black': () => paper.black(),
   'cross-entropy + aucPairwise': () => sumOf(weightedCrossentropy(), aucPairwise()),
-  'cross-entropy + highRecallPairwise': () => sumOf(weightedCrossentropy(), highRecallPairwise({ worst: 0.3 })),
+  'cross-entropy + highRecallPairwise': () =>
+    sumOf(weightedCrossentropy(), highRecallPairwise({ worst: 0.3 })),
   falseNegativeBudget: () => falseNegativeBudget({ class: 1, atMost: 0.02 }),
   focal: () => focal(),
   'ldam, deferred weights': (counts) => {
@@ -105,7 +111,13 @@ async function levelsOf({ name, rate, seed, levels, data }: Run): Promise<Level[
   const loss = losses[name]!([data.train.ys.length - positives, positives])
   const model = buildModel(seed)
   const { rounds } = await prune(model, {
-    train: fit(data.train, { loss, optimizer: () => tf.train.momentum(rate, 0.9), epochs: EPOCHS, clipNorm: 5, seed }),
+    train: fit(data.train, {
+      loss,
+      optimizer: () => tf.train.momentum(rate, 0.9),
+      epochs: EPOCHS,
+      clipNorm: 5,
+      seed,
+    }),
     evaluate: evaluateOn(data.judge, { positiveClass: 1 }),
     schedule: levels,
     select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
@@ -114,17 +126,26 @@ async function levelsOf({ name, rate, seed, levels, data }: Run): Promise<Level[
   return rounds.map(({ density, evaluation }) => ({
     density: Number(density.toFixed(4)),
     auc: evaluation.auc,
-    fixed: falseNegativeRateAt(evaluation.labels!, evaluation.scores!, { positiveClass: 1, falsePositiveRate: FPR }),
+    fixed: falseNegativeRateAt(evaluation.labels!, evaluation.scores!, {
+      positiveClass: 1,
+      falsePositiveRate: FPR,
+    }),
     fnr: evaluation.falseNegativeRate,
     fpr: evaluation.falsePositiveRate,
   }))
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-const short = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
-const print = (figures: object) => console.log(JSON.stringify({ bench: 'losses', ...figures }, short))
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+const short = (_: string, value: unknown) =>
+  typeof value === 'number' ? Number(value.toPrecision(4)) : value
+const print = (figures: object) =>
+  console.log(JSON.stringify({ bench: 'losses', ...figures }, short))
 
-async function withSplit<T>(seed: number, work: (data: ReturnType<typeof splitWith>) => Promise<T>): Promise<T> {
+async function withSplit<T>(
+  seed: number,
+  work: (data: ReturnType<typeof splitWith>) => Promise<T>,
+): Promise<T> {
   const data = splitWith(seed)
   try {
     return await work(data)
@@ -140,7 +161,13 @@ async function tune(): Promise<Record<string, number>> {
     await withSplit(seed, async ({ train, validation }) => {
       for (const name of Object.keys(losses)) {
         for (const rate of RATES) {
-          const run = { name, rate, seed, levels: TUNING_LEVELS, data: { train, judge: validation } }
+          const run = {
+            name,
+            rate,
+            seed,
+            levels: TUNING_LEVELS,
+            data: { train, judge: validation },
+          }
           const auc = await levelsOf(run).then(
             (levels) => levels.at(-1)!.auc,
             (error: RangeError) => {
@@ -165,7 +192,13 @@ const results: Record<string, Level[][]> = {}
 for (let seed = 1; seed <= seeds; seed++) {
   await withSplit(seed, async ({ train, test }) => {
     for (const [name, rate] of Object.entries(rates)) {
-      const levels = await levelsOf({ name, rate, seed, levels: LEVELS, data: { train, judge: test } })
+      const levels = await levelsOf({
+        name,
+        rate,
+        seed,
+        levels: LEVELS,
+        data: { train, judge: test },
+      })
       results[name] = [...(results[name] ?? []), levels]
       print({ step: 'run', loss: name, rate, seed, levels })
     }
@@ -175,7 +208,9 @@ for (let seed = 1; seed <= seeds; seed++) {
 for (const [index, density] of LEVELS.entries()) {
   const at = (name: string, key: keyof Level) => results[name]!.map((levels) => levels[index]![key])
   const others = Object.keys(losses).filter((name) => name !== 'plain')
-  const raw = others.map((name) => wilcoxonSignedRank(at(name, 'fixed'), at('plain', 'fixed')).pValue)
+  const raw = others.map(
+    (name) => wilcoxonSignedRank(at(name, 'fixed'), at('plain', 'fixed')).pValue,
+  )
   const adjusted = holm(raw)
   for (const name of Object.keys(losses)) {
     const against = others.indexOf(name)

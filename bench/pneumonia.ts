@@ -1,7 +1,17 @@
-// Red, black and random pruning on PneumoniaMNIST 1:5, a CNN on wasm, in the setting of docs/guide/paper.md.
-// DATA_DIR=... npx tsx bench/pneumonia.ts [seeds] prints one JSON line a run and the means over 100 to 6.25 %.
+// Red, black and random pruning on PneumoniaMNIST 1:5, a CNN on wasm, in the setting of
+// docs/guide/paper.md. DATA_DIR=... npx tsx bench/pneumonia.ts [seeds] prints one JSON line a run
+// and the means over 100 to 6.25 %.
 import * as tf from '@tensorflow/tfjs-core'
-import { evaluateOn, fit, geometric, type PruneOptions, paper, prune, type RoundReport, random } from 'tfjs-prune'
+import {
+  evaluateOn,
+  fit,
+  geometric,
+  type PruneOptions,
+  paper,
+  prune,
+  type RoundReport,
+  random,
+} from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { buildModel, findXRays, readXRays, standardise } from '../examples/support/pneumonia.js'
 
@@ -10,8 +20,14 @@ if (!folder) throw new Error('This study needs the folder pneumonia-1to5; say wh
 const seeds = Number(process.argv[2] ?? 3)
 
 await startWasm()
-const { train, test } = standardise({ train: readXRays(folder, 'train'), test: readXRays(folder, 'test') })
-const scenarios: Record<string, (seed: number) => { loss: ReturnType<typeof paper.red> } & Partial<PruneOptions>> = {
+const { train, test } = standardise({
+  train: readXRays(folder, 'train'),
+  test: readXRays(folder, 'test'),
+})
+const scenarios: Record<
+  string,
+  (seed: number) => { loss: ReturnType<typeof paper.red> } & Partial<PruneOptions>
+> = {
   red: () => ({ loss: paper.red() }),
   black: () => ({ loss: paper.black() }),
   random: (seed) => ({ loss: paper.red(), criterion: random({ seed }) }),
@@ -23,7 +39,13 @@ for (let seed = 1; seed <= seeds; seed++) {
     const { loss, ...pieces } = scenario(seed)
     const model = buildModel(seed)
     const { rounds } = await prune(model, {
-      train: fit(train, { loss, optimizer: () => tf.train.momentum(0.002, 0.9), epochs: 12, clipNorm: 5, seed }),
+      train: fit(train, {
+        loss,
+        optimizer: () => tf.train.momentum(0.002, 0.9),
+        epochs: 12,
+        clipNorm: 5,
+        seed,
+      }),
       evaluate: evaluateOn(test, { positiveClass: 1 }),
       schedule: geometric({ keep: 0.5, rounds: 7 }),
       ...pieces,
@@ -46,7 +68,8 @@ const denseToSixPercent = (runs: RoundReport[][]) =>
   runs.flatMap((rounds) => rounds.filter(({ density }) => density > 0.05))
 const summaries = Object.entries(ledgers).map(([name, runs]) => {
   const rounds = denseToSixPercent(runs)
-  const at = (low: number) => mean(runs.map((run) => run.find(({ density }) => density < low)!.evaluation.auc))
+  const at = (low: number) =>
+    mean(runs.map((run) => run.find(({ density }) => density < low)!.evaluation.auc))
   return {
     scenario: name,
     auc: mean(rounds.map(({ evaluation }) => evaluation.auc)),
@@ -58,5 +81,7 @@ const summaries = Object.entries(ledgers).map(([name, runs]) => {
 const red = summaries.find(({ scenario }) => scenario === 'red')!
 for (const summary of summaries) {
   const fewerMisses = 1 - summary.fnr / red.fnr
-  console.log(JSON.stringify({ bench: 'pneumonia', levels: '100 to 6.25 %', seeds, ...summary, fewerMisses }))
+  console.log(
+    JSON.stringify({ bench: 'pneumonia', levels: '100 to 6.25 %', seeds, ...summary, fewerMisses }),
+  )
 }

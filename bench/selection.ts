@@ -1,4 +1,5 @@
-// Exact selection of the highest scores: the histogram method against a sort, and against PyTorch's global_unstructured.
+// Exact selection of the highest scores: the histogram method against a sort, and against PyTorch's
+// global_unstructured.
 import { abs, tensor1d } from '@tensorflow/tfjs-core'
 import { keepHighest } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
@@ -32,7 +33,13 @@ export async function run(): Promise<void> {
     report({ ...common, baseline: 'sort', baselineSeconds: sorting, ratio: sorting / seconds })
     const torch = runPython<{ seconds: number }>('selection.py', [weights, DENSITY])
     if ('missing' in torch) report({ ...common, baseline: 'pytorch', missing: torch.missing })
-    else report({ ...common, baseline: 'pytorch', baselineSeconds: torch.seconds, ratio: torch.seconds / seconds })
+    else
+      report({
+        ...common,
+        baseline: 'pytorch',
+        baselineSeconds: torch.seconds,
+        ratio: torch.seconds / seconds,
+      })
     scores.dispose()
   }
 }

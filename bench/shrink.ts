@@ -1,7 +1,16 @@
-// Models made smaller by shrink, against the same models with the same weights at 0: size, work, seconds in turns.
+// Models made smaller by shrink, against the same models with the same weights at 0: size, work,
+// seconds in turns.
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { applyMask, computeMask, createMask, type Mask, selectWeights, shrink, units } from 'tfjs-prune'
+import {
+  applyMask,
+  computeMask,
+  createMask,
+  type Mask,
+  selectWeights,
+  shrink,
+  units,
+} from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { loadMobileNetV2 } from '../test/real-models/mobilenet-v2.js'
 import { mediansInTurns, report } from './support/measure.js'
@@ -39,8 +48,12 @@ async function measure({ model, mask, batch, turns, ...names }: Subject): Promis
   const xs = tf.randomUniform([batch, ...sides], 0, 1, 'float32', 1)
   const [wanted, got] = [outputsOf(model, xs), outputsOf(small, xs)]
   const largest = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-  const difference = wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0) / largest
-  const [before, after] = await mediansInTurns(turns, [() => outputsOf(model, xs), () => outputsOf(small, xs)])
+  const difference =
+    wanted.reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0) / largest
+  const [before, after] = await mediansInTurns(turns, [
+    () => outputsOf(model, xs),
+    () => outputsOf(small, xs),
+  ])
   const bytes = { before: await bytesOf(model), after: await bytesOf(small) }
   const figures = { parameters, multiplyAdds, bytes, seconds: { before: before!, after: after! } }
   report({ bench: 'shrink', ...names, backend: 'wasm', batch, ...figures, difference })
@@ -50,12 +63,19 @@ async function measure({ model, mask, batch, turns, ...names }: Subject): Promis
   xs.dispose()
 }
 
-/** Every second filter of all kernels but the classifier's: in a residual stream the same ones for all writers. */
+/**
+ * Every second filter of all kernels but the classifier's: in a residual stream the same ones for
+ * all writers.
+ */
 function everySecondFilter(model: LayersModel): Mask {
   const { weights } = selectWeights(model, { keepLastLayer: true, frozen: true })
   const halves = weights.map(({ size, shape, ...weight }) => {
     const channels = weight.role === 'kernel' ? shape.at(-1)! : shape[2]!
-    return { ...weight, shape, values: Uint8Array.from({ length: size }, (_, i) => 1 - ((i % channels) % 2)) }
+    return {
+      ...weight,
+      shape,
+      values: Uint8Array.from({ length: size }, (_, i) => 1 - ((i % channels) % 2)),
+    }
   })
   return createMask(halves, model.countParams())
 }
@@ -63,17 +83,32 @@ function everySecondFilter(model: LayersModel): Mask {
 async function mobileNet(): Promise<void> {
   const common = { network: 'MobileNetV2 of nsfwjs 4.3.0', batch: 1, turns: 15 }
   const one = await loadMobileNetV2()
-  // Where a depthwise filter is dead, the expansion in front of it goes too; the last convolution has 1,280 filters.
+  // Where a depthwise filter is dead, the expansion in front of it goes too; the last convolution
+  // has 1,280 filters.
   const select = { include: /depthwise_kernel$|^Conv_1\/kernel$/, frozen: true }
   const mask = await computeMask(one, { density: 0.5, granularity: units(), select })
-  await measure({ ...common, pruned: 'half of the depthwise filters and of the last convolution', model: one, mask })
+  await measure({
+    ...common,
+    pruned: 'half of the depthwise filters and of the last convolution',
+    model: one,
+    mask,
+  })
   const two = await loadMobileNetV2()
-  await measure({ ...common, pruned: 'every second filter of all layers', model: two, mask: everySecondFilter(two) })
+  await measure({
+    ...common,
+    pruned: 'every second filter of all layers',
+    model: two,
+    mask: everySecondFilter(two),
+  })
 }
 
 async function smallCnn(density: number, batch: number): Promise<void> {
   const model = referenceCnn()
-  const mask = await computeMask(model, { density, granularity: units(), select: { keepLastLayer: true } })
+  const mask = await computeMask(model, {
+    density,
+    granularity: units(),
+    select: { keepLastLayer: true },
+  })
   const pruned = `units at density ${density}`
   await measure({ network: 'reference-cnn', pruned, model, mask, batch, turns: 101 })
 }

@@ -1,7 +1,13 @@
 // A training step on wasm with the mask held, against the same step without.
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { applyMask, computeMask, maskedOptimizer, weightedCrossentropy, withMasks } from 'tfjs-prune'
+import {
+  applyMask,
+  computeMask,
+  maskedOptimizer,
+  weightedCrossentropy,
+  withMasks,
+} from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { mediansInTurns, report } from './support/measure.js'
 import { mlp, referenceCnn } from './support/networks.js'
@@ -39,7 +45,13 @@ async function measure(network: string, build: () => LayersModel, turns: number)
     { name: 'withMasks', model: layered, optimizer: momentum() },
   ]
   const classes = (dense.outputs[0]!.shape as number[])[1]!
-  const xs = tf.randomNormal([BATCH, ...(dense.inputs[0]!.shape as number[]).slice(1)], 0, 1, 'float32', 1)
+  const xs = tf.randomNormal(
+    [BATCH, ...(dense.inputs[0]!.shape as number[]).slice(1)],
+    0,
+    1,
+    'float32',
+    1,
+  )
   const ys = tf.tensor1d(Array.from({ length: BATCH }, (_, i) => i % classes))
   const [plain, ...others] = await mediansInTurns(
     turns,

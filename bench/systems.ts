@@ -1,5 +1,6 @@
-// Every system of the paper and the controls that it leaves out, on chest X-rays at 1:5 with a CNN on wasm.
-// DATA_DIR=... npx tsx bench/systems.ts [names...] prints one JSON line a system: FNR, FPR and AUC at 12.5 and 1.57 %.
+// Every system of the paper and the controls that it leaves out, on chest X-rays at 1:5 with a CNN
+// on wasm. DATA_DIR=... npx tsx bench/systems.ts [names...] prints one JSON line a system: FNR, FPR
+// and AUC at 12.5 and 1.57 %.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
@@ -23,7 +24,13 @@ import {
   thresholdForRecall,
 } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
-import { buildModel, findXRays, readXRays, type Samples, standardise } from '../examples/support/pneumonia.js'
+import {
+  buildModel,
+  findXRays,
+  readXRays,
+  type Samples,
+  standardise,
+} from '../examples/support/pneumonia.js'
 
 /** What a system runs on. */
 export interface Setting {
@@ -63,10 +70,23 @@ interface Run extends Partial<PruneOptions> {
 }
 
 async function roundsOf(setting: Setting, run: Run = {}): Promise<readonly RoundReport[]> {
-  const { loss = paper.red(), rate = 0.002, epochs = 12, model: build = buildModel, onlyDense = false, ...pieces } = run
+  const {
+    loss = paper.red(),
+    rate = 0.002,
+    epochs = 12,
+    model: build = buildModel,
+    onlyDense = false,
+    ...pieces
+  } = run
   const { train, test, seed } = setting
   const model = build(seed)
-  const trained = fit(train, { loss, optimizer: () => tf.train.momentum(rate, 0.9), epochs, clipNorm: 5, seed })
+  const trained = fit(train, {
+    loss,
+    optimizer: () => tf.train.momentum(rate, 0.9),
+    epochs,
+    clipNorm: 5,
+    seed,
+  })
   const dense: Train = (context) => (context.round === 0 ? trained(context) : undefined)
   const { rounds } = await prune(model, {
     train: onlyDense ? dense : trained,
@@ -84,8 +104,10 @@ const all = async (setting: Setting, run?: Run) => (await roundsOf(setting, run)
 /** Depthwise separable, 13,458 parameters: the size of the pruned networks at 12.5 %. */
 function separable(seed: number): LayersModel {
   let next = 100 * seed
-  // By the inputs that an output sees: tfjs would count all channels for a depthwise kernel, and the signal would vanish.
-  const heNormal = (inputs: number) => initializers.randomNormal({ stddev: Math.sqrt(2 / inputs), seed: ++next })
+  // By the inputs that an output sees: tfjs would count all channels for a depthwise kernel, and
+  // the signal would vanish.
+  const heNormal = (inputs: number) =>
+    initializers.randomNormal({ stddev: Math.sqrt(2 / inputs), seed: ++next })
   const same = { padding: 'same', activation: 'relu' } as const
   const pair = (channels: number, filters: number, strides: number) => [
     layers.depthwiseConv2d({ ...same, kernelSize: 3, strides, depthwiseInitializer: heNormal(9) }),
@@ -93,7 +115,13 @@ function separable(seed: number): LayersModel {
   ]
   return sequential({
     layers: [
-      layers.conv2d({ ...same, filters: 16, kernelSize: 3, kernelInitializer: heNormal(9), inputShape: [28, 28, 1] }),
+      layers.conv2d({
+        ...same,
+        filters: 16,
+        kernelSize: 3,
+        kernelInitializer: heNormal(9),
+        inputShape: [28, 28, 1],
+      }),
       ...[...pair(16, 32, 2), ...pair(32, 48, 1), ...pair(48, 64, 2), ...pair(64, 96, 1)],
       layers.globalAveragePooling2d({}),
       layers.dense({ units: 2, kernelInitializer: heNormal(96) }),
@@ -119,9 +147,11 @@ export const systems: Readonly<Record<string, (setting: Setting) => Promise<Leve
   black: (setting) => all(setting, { loss: paper.black() }),
   green: (setting) => all(setting, { loss: paper.green() }),
   // The trained network, pruned and made up for layer by layer, never trained again.
-  'L-OBS': (setting) => all(setting, { criterion: layerwiseObs(), rewind: fineTune(), onlyDense: true }),
+  'L-OBS': (setting) =>
+    all(setting, { criterion: layerwiseObs(), rewind: fineTune(), onlyDense: true }),
   // Masks of the untrained network: on the trained weights, and trained from the start.
-  'SNIP, not trained again': (setting) => all(setting, { criterion: snip(), rewind: fineTune(), onlyDense: true }),
+  'SNIP, not trained again': (setting) =>
+    all(setting, { criterion: snip(), rewind: fineTune(), onlyDense: true }),
   'SNIP, trained again': (setting) => all(setting, { criterion: snip() }),
   MobileNet: (setting) => all(setting, { model: separable, schedule: [1], epochs: 36 }),
   'red at the recall of black': atBlacksRecall,
@@ -140,8 +170,11 @@ for (const [name, run] of Object.entries(systems)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const started = performance.now()
   const levels = await run({ ...data, seed: 1 })
-  const shown = levels.filter(({ density }, i) => i === 0 || (density > 0.12 && density < 0.13) || density < 0.02)
+  const shown = levels.filter(
+    ({ density }, i) => i === 0 || (density > 0.12 && density < 0.13) || density < 0.02,
+  )
   const seconds = (performance.now() - started) / 1000
-  const short = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(3)) : value)
+  const short = (_: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(3)) : value
   console.log(JSON.stringify({ bench: 'systems', system: name, seconds, levels: shown }, short))
 }

@@ -1,9 +1,15 @@
-// The MNIST network of tfmot's pruning tutorial (conv 12 3x3 - pool - dense 10; 20,410 parameters) at 80 % sparsity:
-// bytes and test accuracy by file type, beside the tutorial's 25.6 kB (gzip) and 7.8 kB (8 bits, gzip).
-// npx tsx bench/tfmot-cnn.ts [seed]
+// The MNIST network of tfmot's pruning tutorial (conv 12 3x3 - pool - dense 10; 20,410 parameters)
+// at 80 % sparsity: bytes and test accuracy by file type, beside the tutorial's 25.6 kB (gzip) and
+// 7.8 kB (8 bits, gzip). npx tsx bench/tfmot-cnn.ts [seed]
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, gradualPruner, magnitude, shuffledBatches, weightedCrossentropy } from 'tfjs-prune'
+import {
+  evaluateOn,
+  gradualPruner,
+  magnitude,
+  shuffledBatches,
+  weightedCrossentropy,
+} from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { allDigits } from '../examples/support/mnist.js'
 import { wrongShare } from './support/evaluations.js'
@@ -26,7 +32,10 @@ function network(): LayersModel {
       }),
       layers.maxPooling2d({ poolSize: 2 }),
       layers.flatten(),
-      layers.dense({ units: 10, kernelInitializer: initializers.glorotUniform({ seed: seed + 1 }) }),
+      layers.dense({
+        units: 10,
+        kernelInitializer: initializers.glorotUniform({ seed: seed + 1 }),
+      }),
     ],
   })
 }
@@ -37,7 +46,11 @@ const model = network()
 const loss = weightedCrossentropy()
 const batches = shuffledBatches({ samples: train.ys.length, batchSize, seed })
 
-async function trainFor(count: number, optimizer: tf.Optimizer, afterStep: () => Promise<unknown> = async () => {}) {
+async function trainFor(
+  count: number,
+  optimizer: tf.Optimizer,
+  afterStep: () => Promise<unknown> = async () => {},
+) {
   for (let epoch = 0; epoch < count; epoch++) {
     for (const indices of batches(epoch)) {
       tf.tidy(() => {
@@ -59,7 +72,13 @@ await trainFor(epochs.dense, tf.train.adam(0.001))
 report({ bench: 'tfmot-cnn', network: 'dense', accuracy: 1 - wrongShare(await evaluate(model)) })
 
 const end = epochs.pruned * Math.ceil(train.ys.length / batchSize)
-const pruner = await gradualPruner(model, { density: 0.2, initialDensity: 0.5, begin: 0, end, criterion: magnitude() })
+const pruner = await gradualPruner(model, {
+  density: 0.2,
+  initialDensity: 0.5,
+  begin: 0,
+  end,
+  criterion: magnitude(),
+})
 await trainFor(epochs.pruned, pruner.optimizer(tf.train.adam(0.001)), pruner.step)
 report({
   bench: 'tfmot-cnn',

@@ -1,4 +1,5 @@
-// Samples a second that a network trains on wasm with this package's kernels, against the cpu backend and PyTorch.
+// Samples a second that a network trains on wasm with this package's kernels, against the cpu
+// backend and PyTorch.
 import { fileURLToPath } from 'node:url'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
@@ -16,7 +17,10 @@ interface Network {
   /** Training steps on wasm, and on the cpu backend; the fastest counts. */
   readonly steps: number
   readonly cpuSteps: number
-  /** Smaller where the cpu backend takes many seconds for 32 samples; it takes as long for each of them. */
+  /**
+   * Smaller where the cpu backend takes many seconds for 32 samples; it takes as long for each of
+   * them.
+   */
   readonly cpuBatch: number
 }
 
@@ -26,8 +30,8 @@ const networks: readonly Network[] = [
 ]
 
 /**
- * Least processor time of several runs, after some to warm up. The backends use one thread, so it is the time on an idle
- * machine, even for a run of several seconds on a busy one.
+ * Least processor time of several runs, after some to warm up. The backends use one thread, so it
+ * is the time on an idle machine, even for a run of several seconds on a busy one.
  */
 function leastProcessorSeconds(runs: number, run: () => void): number {
   let best = Number.POSITIVE_INFINITY
@@ -40,10 +44,18 @@ function leastProcessorSeconds(runs: number, run: () => void): number {
   return best
 }
 
-/** Samples a second of one step of SGD with momentum on the backend in use: gradients and update, loss read back. */
-function samplesPerSecond(build: () => LayersModel, { batch, steps }: { batch: number; steps: number }): number {
+/**
+ * Samples a second of one step of SGD with momentum on the backend in use: gradients and update,
+ * loss read back.
+ */
+function samplesPerSecond(
+  build: () => LayersModel,
+  { batch, steps }: { batch: number; steps: number },
+): number {
   const model = build()
-  const [inputs, outputs] = [model.inputs[0]!, model.outputs[0]!].map(({ shape }) => shape.slice(1) as number[])
+  const [inputs, outputs] = [model.inputs[0]!, model.outputs[0]!].map(
+    ({ shape }) => shape.slice(1) as number[],
+  )
   const xs = tf.randomNormal([batch, ...inputs!], 0, 1, 'float32', 1)
   const ys = tf.oneHot(
     Array.from({ length: batch }, (_, i) => i % outputs![0]!),
@@ -51,7 +63,8 @@ function samplesPerSecond(build: () => LayersModel, { batch, steps }: { batch: n
   )
   const optimizer: tf.Optimizer = tf.train.momentum(0.001, 0.9)
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
-  const loss = () => tf.losses.softmaxCrossEntropy(ys, model.apply(xs, { training: true }) as tf.Tensor) as tf.Scalar
+  const loss = () =>
+    tf.losses.softmaxCrossEntropy(ys, model.apply(xs, { training: true }) as tf.Tensor) as tf.Scalar
   const step = () => {
     const { value, grads } = tf.variableGrads(loss, variables)
     optimizer.applyGradients(grads)
@@ -69,14 +82,30 @@ function samplesPerSecond(build: () => LayersModel, { batch, steps }: { batch: n
 async function measure({ network, build, steps, cpuSteps, cpuBatch }: Network): Promise<void> {
   await startWasm()
   const samples = samplesPerSecond(build, { batch: BATCH, steps })
-  const common = { bench: 'training', network, batch: BATCH, subject: 'wasm', samplesPerSecond: samples }
+  const common = {
+    bench: 'training',
+    network,
+    batch: BATCH,
+    subject: 'wasm',
+    samplesPerSecond: samples,
+  }
   await tf.setBackend('cpu')
   const onCpu = samplesPerSecond(build, { batch: cpuBatch, steps: cpuSteps })
   report({ ...common, baseline: 'cpu', baselineSamplesPerSecond: onCpu, ratio: samples / onCpu })
-  const torch = runPython<{ samplesPerSecond: number; torch: string }>('training.py', [network, BATCH, steps])
-  if ('missing' in torch) return report({ ...common, baseline: 'pytorch, 2 threads', missing: torch.missing })
+  const torch = runPython<{ samplesPerSecond: number; torch: string }>('training.py', [
+    network,
+    BATCH,
+    steps,
+  ])
+  if ('missing' in torch)
+    return report({ ...common, baseline: 'pytorch, 2 threads', missing: torch.missing })
   const { samplesPerSecond: onTorch } = torch
-  report({ ...common, baseline: 'pytorch, 2 threads', baselineSamplesPerSecond: onTorch, ratio: samples / onTorch })
+  report({
+    ...common,
+    baseline: 'pytorch, 2 threads',
+    baselineSamplesPerSecond: onTorch,
+    ratio: samples / onTorch,
+  })
 }
 
 export async function run(): Promise<void> {

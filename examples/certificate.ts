@@ -1,4 +1,5 @@
-// Promise a bound on missed tumours: keep a calibration part back, and certify the sparsest level that it supports.
+// Promise a bound on missed tumours: keep a calibration part back, and certify the sparsest level
+// that it supports.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
@@ -17,15 +18,24 @@ import { loadBreastCancer } from './support/breast-cancer.js'
 import { printLedger } from './support/ledger.js'
 
 await startWasm()
-const { train, calibration, test } = loadBreastCancer(1, { train: 0.4, calibration: 0.45, test: 0.15 })
+const { train, calibration, test } = loadBreastCancer(1, {
+  train: 0.4,
+  calibration: 0.45,
+  test: 0.15,
+})
 const positives = calibration.ys.reduce((sum, label) => sum + label, 0)
 const delta = 0.05
 for (const alpha of [0.1, 0.05]) {
   const needed = positivesNeeded({ alpha, delta, levels: 7 })
-  console.log(`To promise at most ${100 * alpha} % missed over 7 levels: ${needed} positives; here are ${positives}.`)
+  console.log(
+    `To promise at most ${100 * alpha} % missed over 7 levels: ${needed} positives; here are ${positives}.`,
+  )
 }
 
-const dense = (units: number, seed: number) => ({ units, kernelInitializer: initializers.heNormal({ seed }) })
+const dense = (units: number, seed: number) => ({
+  units,
+  kernelInitializer: initializers.heNormal({ seed }),
+})
 const model = sequential({
   layers: [
     layers.dense({ ...dense(256, 1), activation: 'relu', inputShape: [30] }),
@@ -56,6 +66,9 @@ console.log(
   `\nOn the test part: ${missed} of ${ofTest} tumours missed, ${alarms} of ${labels!.length - ofTest} false alarms.`,
 )
 
-const refusal = await certify(rounds, { ...options, alpha: 0.05 }).catch((error: RangeError) => error)
-if (!(refusal instanceof RangeError)) throw new Error('a bound of 5 % takes more positives than there are')
+const refusal = await certify(rounds, { ...options, alpha: 0.05 }).catch(
+  (error: RangeError) => error,
+)
+if (!(refusal instanceof RangeError))
+  throw new Error('a bound of 5 % takes more positives than there are')
 console.log(`\nAt most 5 % missed? ${refusal.message}.`)

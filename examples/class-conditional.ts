@@ -1,5 +1,5 @@
-// Scores of each class's own samples: a rare class gets the say that you give it when weights are pruned. With criteria
-// of the library and two of one's own.
+// Scores of each class's own samples: a rare class gets the say that you give it when weights are
+// pruned. With criteria of the library and two of one's own.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import Table from 'cli-table3'
@@ -50,7 +50,9 @@ function buildModel(seed: number): LayersModel {
 }
 
 // #region own
-/** What a weight does to the loss, to first order, without the square of `taylor`: |w| sqrt(E[g^2]). */
+/**
+ * What a weight does to the loss, to first order, without the square of `taylor`: |w| sqrt(E[g^2]).
+ */
 const saliency: Criterion = needing(['squaredGradient'], ({ final, squaredGradient }) =>
   tf.mul(tf.abs(final), tf.sqrt(squaredGradient)),
 )
@@ -66,7 +68,8 @@ const neededByEither: Criterion = needing(
     { statistic: 'squaredGradient', class: 0 },
     { statistic: 'squaredGradient', class: 1 },
   ],
-  ({ ofClass }) => tf.maximum(inUnitsOfTheLayer(saliency(ofClass(0))), inUnitsOfTheLayer(saliency(ofClass(1)))),
+  ({ ofClass }) =>
+    tf.maximum(inUnitsOfTheLayer(saliency(ofClass(0))), inUnitsOfTheLayer(saliency(ofClass(1)))),
 )
 // #endregion
 
@@ -74,13 +77,17 @@ const criteria: Record<string, Criterion> = {
   'magnitude()': magnitude(),
   'taylor()': taylor(),
   'forClasses(taylor(), { 0: 1, 1: 5 })': forClasses(taylor(), { 0: 1, 1: 5 }),
-  "forClasses(normalised(taylor(), 'sum'), [1, 1])": forClasses(normalised(taylor(), 'sum'), [1, 1]),
+  "forClasses(normalised(taylor(), 'sum'), [1, 1])": forClasses(
+    normalised(taylor(), 'sum'),
+    [1, 1],
+  ),
   'tumoursFirst (own)': tumoursFirst,
   'neededByEither (own)': neededByEither,
 }
 const densities = [0.2, 0.1]
 const measured = new Map<string, Evaluation[]>()
-const note = (row: string, evaluation: Evaluation) => measured.set(row, [...(measured.get(row) ?? []), evaluation])
+const note = (row: string, evaluation: Evaluation) =>
+  measured.set(row, [...(measured.get(row) ?? []), evaluation])
 
 for (const seed of seeds) {
   const { train, test } = loadBreastCancer(seed)
@@ -88,14 +95,24 @@ for (const seed of seeds) {
   const model = buildModel(seed)
   const evaluate = evaluateOn(test, { positiveClass: 1 })
   const optimizer = () => tf.train.momentum(0.01, 0.9)
-  const training = fit(samples, { loss: weightedCrossentropy(), optimizer, epochs: 30, clipNorm: 5, seed })
+  const training = fit(samples, {
+    loss: weightedCrossentropy(),
+    optimizer,
+    epochs: 30,
+    clipNorm: 5,
+    seed,
+  })
   const schedule = densityList([1])
   const { rounds } = await prune(model, { train: training, evaluate, schedule, stop: never() })
   note('dense', rounds[0]!.evaluation)
   for (const density of densities) {
     for (const [name, criterion] of Object.entries(criteria)) {
       applyTrained(model, rounds[0]!)
-      const mask = await computeMask(model, { density, criterion, samples: { ...samples, batchSize: 1 } })
+      const mask = await computeMask(model, {
+        density,
+        criterion,
+        samples: { ...samples, batchSize: 1 },
+      })
       applyMask(model, mask)
       note(`${100 * density} %, ${name}`, await evaluate(model))
     }
@@ -103,7 +120,10 @@ for (const seed of seeds) {
   model.dispose()
 }
 
-/** FNR at 5 % false positives: what is missed when all models may raise the same share of false alarms. */
+/**
+ * FNR at 5 % false positives: what is missed when all models may raise the same share of false
+ * alarms.
+ */
 function atFixedRate({ labels, scores }: Evaluation): number {
   return falseNegativeRateAt(labels!, scores!, { positiveClass: 1, falsePositiveRate: 0.05 })
 }
@@ -122,4 +142,6 @@ for (const [row, all] of measured) {
     mean(atFixedRate, all),
   ])
 }
-console.log(`Tumours, 12 of them in training; means over ${seeds.length} splits of the test part.\n${table}`)
+console.log(
+  `Tumours, 12 of them in training; means over ${seeds.length} splits of the test part.\n${table}`,
+)

@@ -14,15 +14,22 @@ const model = sequential({
 })
 
 // #region criterion
-/** Magnitude in units of the layer's own spread, so that layers of different scale compete fairly. */
+/**
+ * Magnitude in units of the layer's own spread, so that layers of different scale compete fairly.
+ */
 const standardisedMagnitude: Criterion = ({ final }) => {
   const { variance } = tf.moments(final)
   return tf.div(tf.abs(final), tf.sqrt(variance))
 }
 
-const mask = await computeMask(model, { density: 0.1, criterion: standardisedMagnitude, allocate: globally() })
+const mask = await computeMask(model, {
+  density: 0.1,
+  criterion: standardisedMagnitude,
+  allocate: globally(),
+})
 applyMask(model, mask)
 // #endregion
 
-for (const { name, kept, size } of maskStatistics(mask)) console.log(`${name}: ${kept} of ${size} weights stay`)
+for (const { name, kept, size } of maskStatistics(mask))
+  console.log(`${name}: ${kept} of ${size} weights stay`)
 console.log(`density ${mask.density.toFixed(4)}`)

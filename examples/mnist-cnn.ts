@@ -1,9 +1,18 @@
-// A convolutional network that finds one digit among the others, trained and pruned on wasm in plain Node.
+// A convolutional network that finds one digit among the others, trained and pruned on wasm in
+// plain Node.
 
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import { SingleBar } from 'cli-progress'
-import { evaluateOn, falseNegativeRateAtMost, fit, geometric, paper, prune, stratifiedBatches } from 'tfjs-prune'
+import {
+  evaluateOn,
+  falseNegativeRateAtMost,
+  fit,
+  geometric,
+  paper,
+  prune,
+  stratifiedBatches,
+} from 'tfjs-prune'
 import { isShort, startWasm } from './support/backend.js'
 import { printLedger, summary } from './support/ledger.js'
 import { rareDigit } from './support/mnist.js'
@@ -16,7 +25,12 @@ const test = rareDigit('t10k', { digit, positives: isShort ? 20 : 800 })
 console.log(`MNIST, digit ${digit} among the others at 1:5: ${train.ys.length} images to train.`)
 
 const seeded = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) })
-const conv = (filters: number) => ({ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const })
+const conv = (filters: number) => ({
+  filters,
+  kernelSize: 3,
+  padding: 'same' as const,
+  activation: 'relu' as const,
+})
 const model = sequential({
   layers: [
     layers.conv2d({ ...conv(16), ...seeded(1), inputShape: [28, 28, 1] }),
@@ -48,10 +62,12 @@ const result = await prune(model, {
   select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
   stop: falseNegativeRateAtMost({ margin: 0.02 }, { stopAfter: Number.POSITIVE_INFINITY }),
   onProgress: (event) => {
-    if (event.kind === 'epoch-finished') bar.increment(1, { level: event.round, loss: event.loss.toFixed(3) })
+    if (event.kind === 'epoch-finished')
+      bar.increment(1, { level: event.round, loss: event.loss.toFixed(3) })
   },
 })
 bar.stop()
 printLedger('black on validation', result.rounds, result.kept?.round)
 console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s in all. ${result.reason}.`)
-if (result.feasible) console.log(`On the test images: ${summary(await evaluateOn(test, { positiveClass: 1 })(model))}`)
+if (result.feasible)
+  console.log(`On the test images: ${summary(await evaluateOn(test, { positiveClass: 1 })(model))}`)

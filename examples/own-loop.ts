@@ -1,7 +1,14 @@
-// Your own training loop: `pruningRounds` says when to train which model, `hold` keeps pruned weights at 0.
+// Your own training loop: `pruningRounds` says when to train which model, `hold` keeps pruned
+// weights at 0.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
-import { classDependent, evaluateOn, pruningRounds, stratifiedBatches, type TrainingContext } from 'tfjs-prune'
+import {
+  classDependent,
+  evaluateOn,
+  pruningRounds,
+  stratifiedBatches,
+  type TrainingContext,
+} from 'tfjs-prune'
 import { isShort, startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { summary } from './support/ledger.js'
@@ -31,7 +38,10 @@ async function trainRound({ model, hold, round, signal }: TrainingContext) {
       last = tf.tidy(() => {
         const xs = tf.gather(train.xs, [...indices])
         const ys = tf.tensor1d([...indices].map((i) => train.ys[i]!))
-        const cost = optimizer.minimize(() => loss(ys, model.apply(xs, { training: true }) as tf.Tensor), true)
+        const cost = optimizer.minimize(
+          () => loss(ys, model.apply(xs, { training: true }) as tf.Tensor),
+          true,
+        )
         return cost!.dataSync()[0]!
       })
     }

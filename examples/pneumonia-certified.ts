@@ -1,13 +1,16 @@
-// Promise that at most 5 % of the pneumonias are missed: a split made for it, a CNN pruned on wasm, a certificate, and a
-// look at new X-rays. DATA_DIR=... npx tsx examples/pneumonia-certified.ts; about a minute.
+// Promise that at most 5 % of the pneumonias are missed: a split made for it, a CNN pruned on wasm,
+// a certificate, and a look at new X-rays. DATA_DIR=... npx tsx examples/pneumonia-certified.ts;
+// about a minute.
 //
-// PneumoniaMNIST's train and val splits are shares of one source. Here they are pooled, repeated images left out, and split
-// anew with shares of their own for each class: positives are rare where the network learns (1:5) and many where the
-// promise is made. It may be so, since the promise speaks of each class apart. The official test split was drawn apart
-// from the pool: it is looked at, but nothing is promised for it.
+// PneumoniaMNIST's train and val splits are shares of one source. Here they are pooled, repeated
+// images left out, and split anew with shares of their own for each class: positives are rare where
+// the network learns (1:5) and many where the promise is made. It may be so, since the promise
+// speaks of each class apart. The official test split was drawn apart from the pool: it is looked
+// at, but nothing is promised for it.
 //
-// Chosen on the validation part, before the calibration part was scored: the loss (red or black), its rate (0.001 to
-// 0.015), the epochs (6, 12 or 24), alpha and beta. Their AUC there is 0.98 to 0.99.
+// Chosen on the validation part, before the calibration part was scored: the loss (red or black),
+// its rate (0.001 to 0.015), the epochs (6, 12 or 24), alpha and beta. Their AUC there is 0.98 to
+// 0.99.
 import * as tf from '@tensorflow/tfjs-core'
 import {
   applyTrained,
@@ -79,7 +82,13 @@ console.log(`The plan: ${plan.join(', ')}; here are ${had.positives} and ${had.n
 const model = buildModel(1)
 const optimizer = () => tf.train.momentum(0.008, 0.9)
 const { rounds } = await prune(model, {
-  train: fit(train, { loss: paper.black(), optimizer, epochs: isShort ? 2 : 12, clipNorm: 5, seed: 1 }),
+  train: fit(train, {
+    loss: paper.black(),
+    optimizer,
+    epochs: isShort ? 2 : 12,
+    clipNorm: 5,
+    seed: 1,
+  }),
   evaluate: evaluateOn(validation, { positiveClass: 1 }),
   schedule: geometric({ keep: 0.5, rounds: levels }),
   // The output layer has 128 weights: at 1.57 % two would stay.
@@ -108,7 +117,9 @@ if (accepted) {
     const found = confusion(labels!, scores!, { positiveClass: 1, threshold: accepted.threshold })
     const rate = (wrong: number, right: number) => {
       const { lower, upper } = clopperPearson(wrong, wrong + right)
-      const [low, rate, high] = [lower, wrong / (wrong + right), upper].map((share) => (100 * share).toFixed(1))
+      const [low, rate, high] = [lower, wrong / (wrong + right), upper].map((share) =>
+        (100 * share).toFixed(1),
+      )
       return `${wrong} of ${wrong + right} (${rate} %, ${low} to ${high})`
     }
     const missed = rate(found.falseNegatives, found.truePositives)

@@ -1,10 +1,27 @@
-// A promise that is refused: 27 calibration positives are too few for at most 5 % missed, whatever the network.
-// DATA_DIR=... npx tsx examples/pneumonia-refused.ts; half a minute. Ask the plan first: it needs counts, no training.
+// A promise that is refused: 27 calibration positives are too few for at most 5 % missed, whatever
+// the network. DATA_DIR=... npx tsx examples/pneumonia-refused.ts; half a minute. Ask the plan
+// first: it needs counts, no training.
 import * as tf from '@tensorflow/tfjs-core'
-import { certify, evaluateOn, fit, geometric, paper, positivesNeeded, provableRate, prune } from 'tfjs-prune'
+import {
+  certify,
+  evaluateOn,
+  fit,
+  geometric,
+  paper,
+  positivesNeeded,
+  provableRate,
+  prune,
+} from 'tfjs-prune'
 import { isShort, startWasm } from './support/backend.js'
 import { printLedger } from './support/ledger.js'
-import { buildModel, countXRays, findXRays, readXRays, standardise, whatIsMissing } from './support/pneumonia.js'
+import {
+  buildModel,
+  countXRays,
+  findXRays,
+  readXRays,
+  standardise,
+  whatIsMissing,
+} from './support/pneumonia.js'
 
 const folder = findXRays('pneumonia-1to5')
 if (!folder) {
@@ -21,7 +38,9 @@ const { positives, negatives } = countXRays(calibration)
 const [alpha, delta, levels] = [0.05, 0.05, 7]
 const needed = positivesNeeded({ alpha, delta, levels })
 console.log(`The val split as calibration: ${positives} with pneumonia, ${negatives} without.`)
-console.log(`The plan: at most ${100 * alpha} % missed over ${levels} levels takes ${needed} positives.`)
+console.log(
+  `The plan: at most ${100 * alpha} % missed over ${levels} levels takes ${needed} positives.`,
+)
 if (positives >= needed) throw new Error('this set was chosen for its few positives')
 const provable = (among: number) => provableRate({ positives, delta, levels: among })
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
@@ -33,7 +52,13 @@ console.log('Nothing is trained yet: ask before.')
 const model = buildModel(1)
 const optimizer = () => tf.train.momentum(0.002, 0.9)
 const { rounds } = await prune(model, {
-  train: fit(train, { loss: paper.black(), optimizer, epochs: isShort ? 1 : 6, clipNorm: 5, seed: 1 }),
+  train: fit(train, {
+    loss: paper.black(),
+    optimizer,
+    epochs: isShort ? 1 : 6,
+    clipNorm: 5,
+    seed: 1,
+  }),
   evaluate: evaluateOn(train, { positiveClass: 1 }),
   schedule: geometric({ keep: 0.5, rounds: levels }),
   select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
@@ -42,11 +67,14 @@ printLedger('black, on its own training part', rounds)
 
 const options = { model, calibration, positiveClass: 1, beta: 0.2, delta }
 const refusal = await certify(rounds, { ...options, alpha }).catch((error: RangeError) => error)
-if (!(refusal instanceof RangeError)) throw new Error('a bound of 5 % takes more positives than there are')
+if (!(refusal instanceof RangeError))
+  throw new Error('a bound of 5 % takes more positives than there are')
 console.log(`\nAt most ${100 * alpha} % missed? ${refusal.message}.`)
 
 // The refusal counted the samples and scored none of them: they may still be used, once.
 const weaker = Math.ceil(100 * provable(levels)) / 100
 const { accepted, reason } = await certify(rounds, { ...options, alpha: weaker })
-const outcome = accepted ? `Accepted round ${accepted.round}, threshold ${accepted.threshold.toFixed(3)}` : 'Refused'
+const outcome = accepted
+  ? `Accepted round ${accepted.round}, threshold ${accepted.threshold.toFixed(3)}`
+  : 'Refused'
 console.log(`At most ${percent(weaker)} missed? ${outcome}: ${reason}.`)

@@ -1,9 +1,16 @@
-// Prune a tumour detector to a few per cent of its weights, and watch the missed tumours at every level.
+// Prune a tumour detector to a few per cent of its weights, and watch the missed tumours at every
+// level.
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import {
+  initializers,
+  type LayersModel,
+  layers,
+  loadLayersModel,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import {
   applyTrained,
   compressedHandler,
@@ -27,7 +34,10 @@ console.log(
 )
 
 function buildModel(): LayersModel {
-  const dense = (units: number, seed: number) => ({ units, kernelInitializer: initializers.heNormal({ seed }) })
+  const dense = (units: number, seed: number) => ({
+    units,
+    kernelInitializer: initializers.heNormal({ seed }),
+  })
   return sequential({
     layers: [
       layers.dense({ ...dense(256, 1), activation: 'relu', inputShape: [30] }),
@@ -45,7 +55,8 @@ async function run(title: string, model: LayersModel, loss: LossSchedule) {
   const training = fit(train, { loss, optimizer, epochs: 30, clipNorm: 5, seed: 1 })
   const result = await prune(model, { train: training, evaluate, stop })
   printLedger(`${title}, on validation`, result.rounds, result.kept?.round)
-  if (!result.feasible) console.log(`No level stays within the budget of 2 missed tumours: ${result.reason}.`)
+  if (!result.feasible)
+    console.log(`No level stays within the budget of 2 missed tumours: ${result.reason}.`)
   return result
 }
 
@@ -62,7 +73,9 @@ console.log(
 const onTest = evaluateOn(test, { positiveClass: 1 })
 const kept = summary(await onTest(model))
 applyTrained(model, black.rounds[0]!)
-console.log(`On the test part, looked at once: ${kept}.\nThe dense level there: ${summary(await onTest(model))}.`)
+console.log(
+  `On the test part, looked at once: ${kept}.\nThe dense level there: ${summary(await onTest(model))}.`,
+)
 
 applyTrained(model, black.kept)
 const folder = fileURLToPath(new URL('./out/quickstart/', import.meta.url))
@@ -73,7 +86,9 @@ console.log(`Saved to ${folder}: a model.json that any tfjs loads.`)
 const file = join(folder, 'model.tfpr')
 await saveCompressed(model, file)
 const unpacked = await loadLayersModel(compressedHandler(file))
-const [before, ...after] = [model, loaded, unpacked].map((one) => (one.predict(test.xs) as tf.Tensor).dataSync())
+const [before, ...after] = [model, loaded, unpacked].map((one) =>
+  (one.predict(test.xs) as tf.Tensor).dataSync(),
+)
 if (!after.every((outputs) => outputs.every((value, i) => value === before![i])))
   throw new Error('a loaded model differs')
 const stock = readdirSync(folder).filter((name) => name !== 'model.tfpr')

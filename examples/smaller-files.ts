@@ -3,14 +3,26 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { compressedHandler, evaluateOn, fit, narrowest, paper, prune, saveCompressed, sizeReport } from 'tfjs-prune'
+import {
+  compressedHandler,
+  evaluateOn,
+  fit,
+  narrowest,
+  paper,
+  prune,
+  saveCompressed,
+  sizeReport,
+} from 'tfjs-prune'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { summary } from './support/ledger.js'
 
 await startWasm()
 const { train, validation, test } = loadBreastCancer(1)
-const dense = (units: number, seed: number) => ({ units, kernelInitializer: initializers.heNormal({ seed }) })
+const dense = (units: number, seed: number) => ({
+  units,
+  kernelInitializer: initializers.heNormal({ seed }),
+})
 const model = sequential({
   layers: [
     layers.dense({ ...dense(256, 1), activation: 'relu', inputShape: [30] }),
@@ -23,7 +35,9 @@ const training = fit(train, { loss: paper.black(), optimizer, epochs: 30, clipNo
 const evaluate = evaluateOn(validation, { positiveClass: 1 })
 const { rounds } = await prune(model, { train: training, evaluate })
 const { mask, density, evaluation } = rounds.at(-1)!
-console.log(`The last level keeps ${(100 * density).toFixed(2)} % of the kernels: ${summary(evaluation)}.`)
+console.log(
+  `The last level keeps ${(100 * density).toFixed(2)} % of the kernels: ${summary(evaluation)}.`,
+)
 
 // #region sizes
 const { files } = await sizeReport(model, mask)
@@ -33,7 +47,9 @@ console.table(files.map((row) => ({ ...row, bound: Math.ceil(row.bound) })))
 // #region narrowest
 const budget = { 1: evaluation.confusion.falseNegatives, 0: evaluation.confusion.falsePositives }
 const found = await narrowest(model, { budget, evaluate, mask })
-console.table(found.table.map(({ values, bytes, falseNegatives }) => ({ values, bytes, ...falseNegatives })))
+console.table(
+  found.table.map(({ values, bytes, falseNegatives }) => ({ values, bytes, ...falseNegatives })),
+)
 const { values = 'float32' } = found // none is within the budget of both classes: nothing is lost in float32
 console.log(found.reason)
 // #endregion

@@ -1,4 +1,5 @@
-// Whole filters pruned with a budget of misses, then removed: a network that is smaller and faster, with the same outputs.
+// Whole filters pruned with a budget of misses, then removed: a network that is smaller and faster,
+// with the same outputs.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
@@ -25,7 +26,12 @@ const validation = rareDigit('train', { digit, positives: isShort ? 20 : 300, sk
 const test = rareDigit('t10k', { digit, positives: isShort ? 20 : 800 })
 
 const seeded = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) })
-const conv = (filters: number) => ({ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const })
+const conv = (filters: number) => ({
+  filters,
+  kernelSize: 3,
+  padding: 'same' as const,
+  activation: 'relu' as const,
+})
 const model = sequential({
   layers: [
     layers.conv2d({ ...conv(16), ...seeded(1), inputShape: [28, 28, 1] }),
@@ -61,8 +67,11 @@ console.log(`${reason}.`)
 
 // #region shrink
 const { model: small, parameters, multiplyAdds: work, layers: cut } = await shrink(model)
-for (const { layer, what, before, after } of cut) console.log(`${layer}: ${after} of ${before} ${what}`)
-console.log(`${parameters.after} of ${parameters.before} parameters, ${work.after} of ${work.before} multiply-adds`)
+for (const { layer, what, before, after } of cut)
+  console.log(`${layer}: ${after} of ${before} ${what}`)
+console.log(
+  `${parameters.after} of ${parameters.before} parameters, ${work.after} of ${work.before} multiply-adds`,
+)
 // #endregion
 
 /** Median seconds of a batch for each model, in turns. */

@@ -1,4 +1,7 @@
-/** Installs the packed tarball into a copy of each project in test/consumers, as a user would, and runs it. */
+/**
+ * Installs the packed tarball into a copy of each project in test/consumers, as a user would, and
+ * runs it.
+ */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +9,14 @@ import { join } from 'node:path'
 import { pack } from './pack.js'
 
 const FOLDER = 'test/consumers'
-const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
+const INSTALL = [
+  'install',
+  '--prefer-offline',
+  '--no-audit',
+  '--no-fund',
+  '--no-package-lock',
+  '--loglevel=error',
+]
 
 const { path: tarball } = pack()
 for (const name of readdirSync(FOLDER)) {

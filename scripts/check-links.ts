@@ -1,4 +1,6 @@
-/** Checks that every relative link and image of the Markdown pages points at a file that is there. */
+/**
+ * Checks that every relative link and image of the Markdown pages points at a file that is there.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -7,9 +9,11 @@ const pagesIn = (folder: string, recursive: boolean) =>
     .filter((path) => path.endsWith('.md'))
     .map((path) => join(folder, path))
 
-const pages = [...pagesIn('.', false), ...pagesIn('docs', true), ...pagesIn('examples', true)].filter(
-  (page) => !page.startsWith('docs/api/'),
-)
+const pages = [
+  ...pagesIn('.', false),
+  ...pagesIn('docs', true),
+  ...pagesIn('examples', true),
+].filter((page) => !page.startsWith('docs/api/'))
 const broken = pages.flatMap((page) =>
   [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
     .map(([, target]) => target!)

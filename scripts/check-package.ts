@@ -1,4 +1,7 @@
-/** Checks the packed tarball: its files, the imports of what was built, publint and are-the-types-wrong. */
+/**
+ * Checks the packed tarball: its files, the imports of what was built, publint and
+ * are-the-types-wrong.
+ */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -17,11 +20,14 @@ function checkFiles(files: readonly string[]): void {
     const expected = BESIDE_DIST.includes(file) || /^dist\/.+(\.js|\.d\.ts)$/.test(file)
     if (!expected) problems.push(`the tarball holds ${file}`)
   }
-  for (const file of BESIDE_DIST) if (!files.includes(file)) problems.push(`the tarball lacks ${file}`)
+  for (const file of BESIDE_DIST)
+    if (!files.includes(file)) problems.push(`the tarball lacks ${file}`)
 }
 
 const importsOf = (file: string): readonly string[] =>
-  ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName)
+  ts
+    .preProcessFile(readFileSync(file, 'utf8'), true, true)
+    .importedFiles.map(({ fileName }) => fileName)
 
 /** Bare imports are peers only; relative ones name a file that is there, as Node wants it. */
 function checkImports(files: readonly string[]): void {
@@ -44,7 +50,9 @@ function checkLayerless(modules: readonly string[]): void {
     seen.add(file)
     for (const specifier of importsOf(file)) {
       if (specifier === '@tensorflow/tfjs-layers') return file
-      const through = specifier.startsWith('.') ? loads(join(dirname(file), specifier), seen) : undefined
+      const through = specifier.startsWith('.')
+        ? loads(join(dirname(file), specifier), seen)
+        : undefined
       if (through) return through
     }
     return undefined
@@ -57,7 +65,9 @@ function checkLayerless(modules: readonly string[]): void {
 }
 
 const tarball = pack()
-const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((path) => join('dist', path))
+const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((path) =>
+  join('dist', path),
+)
 const modules = built.filter((path) => path.endsWith('.js'))
 
 checkFiles(tarball.files)
@@ -66,5 +76,7 @@ checkLayerless(modules)
 if (problems.length > 0) throw new Error(`The package is not right:\n  ${problems.join('\n  ')}`)
 
 execFileSync('npx', ['publint', 'run', tarball.path, '--strict'], { stdio: 'inherit' })
-execFileSync('npx', ['attw', tarball.path, '--profile', 'esm-only', '--no-emoji'], { stdio: 'inherit' })
+execFileSync('npx', ['attw', tarball.path, '--profile', 'esm-only', '--no-emoji'], {
+  stdio: 'inherit',
+})
 console.log(`${tarball.files.length} files, ${modules.length} modules, ${tarball.path}`)

@@ -1,6 +1,6 @@
 /**
- * Checks the code of the documentation: every ```ts block in the doc comments of src, in README.md and in docs is
- * type-checked with the project's options and run on the cpu backend; every exported function has an `@example`.
+ * Checks the code of the documentation: every
+ * ```ts block in the doc comments of src, in README.md and in docs is type-checked with the project's options and run on the cpu backend; every exported function has an `@example`.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -26,7 +26,10 @@ function findSnippets(): readonly Snippet[] {
       .sort()
   const pages = under('docs', '.md').filter((path) => !path.startsWith(join('docs', 'api')))
   const readme = existsSync('README.md') ? ['README.md'] : []
-  return [...under('src', '.ts').flatMap(snippetsOfSource), ...[...readme, ...pages].flatMap(snippetsOfMarkdown)]
+  return [
+    ...under('src', '.ts').flatMap(snippetsOfSource),
+    ...[...readme, ...pages].flatMap(snippetsOfMarkdown),
+  ]
 }
 
 function write(snippet: Snippet): Written {
@@ -45,7 +48,10 @@ function options(): ts.CompilerOptions {
 function checkTypes(program: ts.Program, snippets: readonly Written[]): readonly string[] {
   return snippets.flatMap(({ file, path }) => {
     const source = program.getSourceFile(path)!
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) => {
+    return [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ].map((diagnostic) => {
       const line = source.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line + 1
       return `${file}:${line} - TS${diagnostic.code}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n')}`
     })
@@ -62,16 +68,21 @@ function withoutExample(program: ts.Program): readonly string[] {
   })
   return exported
     .filter((symbol) => !symbol.declarations?.some(isTypeOnly))
-    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+    .map((symbol) =>
+      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+    )
     .filter((symbol) => symbol.flags & ts.SymbolFlags.Value)
     .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === 'example'))
     .map((symbol) => `${symbol.name} is exported without an @example`)
 }
 
 const isTypeOnly = (declaration: ts.Declaration): boolean =>
-  ts.isExportSpecifier(declaration) && (declaration.isTypeOnly || declaration.parent.parent.isTypeOnly)
+  ts.isExportSpecifier(declaration) &&
+  (declaration.isTypeOnly || declaration.parent.parent.isTypeOnly)
 
-/** Runs a share of the snippets in a process of their own; its standard error names the failures. */
+/**
+ * Runs a share of the snippets in a process of their own; its standard error names the failures.
+ */
 function runAll(snippets: readonly Written[], share: number): Promise<boolean> {
   const list = join(FOLDER, `run-${share}.json`)
   const entries = snippets.map(({ file, line, path }) => ({
@@ -79,7 +90,9 @@ function runAll(snippets: readonly Written[], share: number): Promise<boolean> {
     module: pathToFileURL(path).href,
   }))
   writeFileSync(list, JSON.stringify(entries))
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/snippets/run.ts', list], { stdio: 'inherit' })
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/snippets/run.ts', list], {
+    stdio: 'inherit',
+  })
   return new Promise((done) => child.on('close', (code) => done(code === 0)))
 }
 
@@ -94,7 +107,10 @@ const problems = [...checkTypes(program, snippets), ...withoutExample(program)]
 for (const problem of problems) console.error(problem)
 
 const runnable = snippets.filter(({ run }) => run)
-const shares = Array.from({ length: PROCESSES }, (_, share) => runnable.filter((_, i) => i % PROCESSES === share))
+const shares = Array.from({ length: PROCESSES }, (_, share) =>
+  runnable.filter((_, i) => i % PROCESSES === share),
+)
 const outcomes = problems.length > 0 ? [false] : await Promise.all(shares.map(runAll))
-if (outcomes.every(Boolean)) console.log(`${snippets.length} snippets are well typed, ${runnable.length} of them ran`)
+if (outcomes.every(Boolean))
+  console.log(`${snippets.length} snippets are well typed, ${runnable.length} of them ran`)
 else process.exitCode = 1

@@ -1,4 +1,7 @@
-/** The gate: runs every check in order, stops at the first that fails. `npm run ok -- docs snippets` runs only those. */
+/**
+ * The gate: runs every check in order, stops at the first that fails. `npm run ok -- docs snippets`
+ * runs only those.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 
@@ -26,14 +29,18 @@ interface StepResult {
 function runStep(step: string): StepResult {
   console.log(`\n=== ${step}`)
   const start = performance.now()
-  const { status } = spawnSync('npm', ['run', '--silent', step, '--', ...STEPS[step]!], { stdio: 'inherit' })
+  const { status } = spawnSync('npm', ['run', '--silent', step, '--', ...STEPS[step]!], {
+    stdio: 'inherit',
+  })
   return { step, passed: status === 0, seconds: (performance.now() - start) / 1000 }
 }
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(STEPS)
 const unknown = wanted.filter((step) => !Object.hasOwn(STEPS, step))
 if (unknown.length > 0) {
-  throw new RangeError(`Cannot run the gate: expected steps among ${Object.keys(STEPS).join(', ')}, got ${unknown}`)
+  throw new RangeError(
+    `Cannot run the gate: expected steps among ${Object.keys(STEPS).join(', ')}, got ${unknown}`,
+  )
 }
 
 const results: StepResult[] = []
@@ -53,6 +60,8 @@ for (const { step, passed, seconds } of results) {
 const failed = results.find(({ passed }) => !passed)
 const left = wanted.slice(results.length)
 if (failed)
-  console.log(`\nThe gate stopped at: ${failed.step}${left.length > 0 ? `; not run: ${left.join(', ')}` : ''}`)
+  console.log(
+    `\nThe gate stopped at: ${failed.step}${left.length > 0 ? `; not run: ${left.join(', ')}` : ''}`,
+  )
 else console.log('\nThe gate is green.')
 process.exitCode = failed ? 1 : 0

@@ -20,10 +20,19 @@ export interface Tarball {
  */
 export function pack(): Tarball {
   if (!existsSync('dist/index.js') || newest('src') > newest('dist')) {
-    throw new Error('Cannot pack: expected a dist that is newer than src, run `npm run build` first')
+    throw new Error(
+      'Cannot pack: expected a dist that is newer than src, run `npm run build` first',
+    )
   }
   mkdirSync(FOLDER, { recursive: true })
-  const args = ['pack', '--json', '--ignore-scripts', '--loglevel=error', '--pack-destination', FOLDER]
+  const args = [
+    'pack',
+    '--json',
+    '--ignore-scripts',
+    '--loglevel=error',
+    '--pack-destination',
+    FOLDER,
+  ]
   const [packed] = JSON.parse(execFileSync('npm', args, { encoding: 'utf8' })) as [
     { filename: string; files: { path: string }[] },
   ]

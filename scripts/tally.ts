@@ -1,6 +1,7 @@
 /**
- * Ends a CI run: adds up what the gate and the browser tests left in `.cache/results` and prints `N passed, N failed`.
- * Every test counts as one, every other step of the gate too, and so does each `name=passed|failed` argument.
+ * Ends a CI run: adds up what the gate and the browser tests left in `.cache/results` and prints
+ * `N passed, N failed`. Every test counts as one, every other step of the gate too, and so does
+ * each `name=passed|failed` argument.
  */
 import { existsSync, readFileSync } from 'node:fs'
 
@@ -18,7 +19,10 @@ function read<T>(name: string): T | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined
 }
 
-/** The tests of a vitest report; a run that failed without a failed test (a file that does not load) counts as one. */
+/**
+ * The tests of a vitest report; a run that failed without a failed test (a file that does not load)
+ * counts as one.
+ */
 function countTests(name: string, passed: boolean): Count {
   const report = read<{ numPassedTests: number; numFailedTests: number }>(name)
   if (!report) return one(false)
@@ -28,7 +32,9 @@ function countTests(name: string, passed: boolean): Count {
 
 function countGate(): readonly Count[] {
   const steps = read<{ step: string; passed: boolean }[]>('ok') ?? [{ step: 'ok', passed: false }]
-  return steps.map(({ step, passed }) => (step === 'test' ? countTests('test', passed) : one(passed)))
+  return steps.map(({ step, passed }) =>
+    step === 'test' ? countTests('test', passed) : one(passed),
+  )
 }
 
 const counts = process.argv.slice(2).map((argument) => {

@@ -6,11 +6,22 @@ export { perLayer } from './allocate/per-layer.js'
 export { proportional, type WeightFactor } from './allocate/proportional.js'
 export type { Certificate, CertifiedLevel } from './certify/certificate.js'
 export { type CalibrationData, type CertifyOptions, certify } from './certify/certify.js'
-export { type CertifyScoresOptions, certifyScores, type ScoredLevel } from './certify/certify-scores.js'
-export { type DecisionThreshold, decisionThreshold, setDecisionThreshold } from './certify/decision-threshold.js'
+export {
+  type CertifyScoresOptions,
+  certifyScores,
+  type ScoredLevel,
+} from './certify/certify-scores.js'
+export {
+  type DecisionThreshold,
+  decisionThreshold,
+  setDecisionThreshold,
+} from './certify/decision-threshold.js'
 export { formatCertificate } from './certify/format-certificate.js'
 export { type NegativesNeededOptions, negativesNeeded } from './certify/negatives-needed.js'
-export { type NeymanPearsonOptions, neymanPearsonThreshold } from './certify/neyman-pearson-threshold.js'
+export {
+  type NeymanPearsonOptions,
+  neymanPearsonThreshold,
+} from './certify/neyman-pearson-threshold.js'
 export { parseCertificate } from './certify/parse-certificate.js'
 export { type PositivesNeededOptions, positivesNeeded } from './certify/positives-needed.js'
 export { type ProvableRateOptions, provableRate } from './certify/provable-rate.js'
@@ -20,8 +31,16 @@ export { batchNormScale } from './criteria/batch-norm-scale.js'
 export { fisher } from './criteria/fisher.js'
 export { forClasses, type ScoredClasses } from './criteria/for-classes.js'
 export { type FpgmOptions, fpgm } from './criteria/fpgm.js'
-export { type InitialFinalOptions, type InitialFinalRule, initialFinal } from './criteria/initial-final.js'
-export { type LayerwiseObs, type LayerwiseObsOptions, layerwiseObs } from './criteria/layerwise-obs.js'
+export {
+  type InitialFinalOptions,
+  type InitialFinalRule,
+  initialFinal,
+} from './criteria/initial-final.js'
+export {
+  type LayerwiseObs,
+  type LayerwiseObsOptions,
+  layerwiseObs,
+} from './criteria/layerwise-obs.js'
 export { magnitude } from './criteria/magnitude.js'
 export { magnitudeIncrease } from './criteria/magnitude-increase.js'
 export { maximumOf } from './criteria/maximum-of.js'
@@ -36,7 +55,11 @@ export { taylor } from './criteria/taylor.js'
 export { unitTaylor } from './criteria/unit-taylor.js'
 export { type WandaOptions, wanda } from './criteria/wanda.js'
 export { type WeightedCriterion, weightedSum } from './criteria/weighted-sum.js'
-export { type BatchSampler, type ShuffledBatchesOptions, shuffledBatches } from './data/shuffled-batches.js'
+export {
+  type BatchSampler,
+  type ShuffledBatchesOptions,
+  shuffledBatches,
+} from './data/shuffled-batches.js'
 export { type Role, type SplitByRoleOptions, splitByRole } from './data/split-by-role.js'
 export { type StratifiedBatchesOptions, stratifiedBatches } from './data/stratified-batches.js'
 export {
@@ -63,7 +86,11 @@ export {
   type WeightSize,
 } from './files/measure/size-report.js'
 export type { StockDtype } from './files/quantise-artifacts.js'
-export { type CompressedTarget, type SaveCompressedOptions, saveCompressed } from './files/save-compressed.js'
+export {
+  type CompressedTarget,
+  type SaveCompressedOptions,
+  saveCompressed,
+} from './files/save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './files/save-quantised.js'
 export { strip } from './files/strip.js'
 export type { ValueType } from './files/values/value-type.js'
@@ -105,7 +132,10 @@ export {
   falseNegativeBudget,
 } from './losses/false-negative-budget.js'
 export { type FocalOptions, focal } from './losses/focal.js'
-export { type HighRecallPairwiseOptions, highRecallPairwise } from './losses/high-recall-pairwise.js'
+export {
+  type HighRecallPairwiseOptions,
+  highRecallPairwise,
+} from './losses/high-recall-pairwise.js'
 export { inverseFrequencyWeights } from './losses/inverse-frequency-weights.js'
 export { type LdamOptions, ldam } from './losses/ldam.js'
 export { type LogitAdjustedOptions, logitAdjusted } from './losses/logit-adjusted.js'
@@ -116,7 +146,10 @@ export type { RankWeight, SideWeights } from './losses/rank-weight.js'
 export { type SoftFBetaOptions, softFBeta } from './losses/soft-f-beta.js'
 export { type SquaredHingeRankOptions, squaredHingeRank } from './losses/squared-hinge-rank.js'
 export { sumOf } from './losses/sum-of.js'
-export { type WeightedCrossentropyOptions, weightedCrossentropy } from './losses/weighted-crossentropy.js'
+export {
+  type WeightedCrossentropyOptions,
+  weightedCrossentropy,
+} from './losses/weighted-crossentropy.js'
 export { applyMask } from './masks/apply-mask.js'
 export { checkMask } from './masks/check-mask.js'
 export { denseMask } from './masks/dense-mask.js'
@@ -128,8 +161,16 @@ export { type MaskedOptimizer, maskedOptimizer } from './masks/masked-optimizer.
 export { type AucRocOptions, aucRoc } from './metrics/auc-roc.js'
 export { type AveragePrecisionOptions, averagePrecision } from './metrics/average-precision.js'
 export { type ClopperPearsonOptions, clopperPearson } from './metrics/clopper-pearson.js'
-export { type CollapsedClass, type CollapsedClassesOptions, collapsedClasses } from './metrics/collapsed-classes.js'
-export { type CollapsedLayer, type CollapsedLayersOptions, collapsedLayers } from './metrics/collapsed-layers.js'
+export {
+  type CollapsedClass,
+  type CollapsedClassesOptions,
+  collapsedClasses,
+} from './metrics/collapsed-classes.js'
+export {
+  type CollapsedLayer,
+  type CollapsedLayersOptions,
+  collapsedLayers,
+} from './metrics/collapsed-layers.js'
 export { type ConfusionOptions, confusion, confusionOfClasses } from './metrics/confusion.js'
 export {
   type DelongInterval,
@@ -139,10 +180,22 @@ export {
   delongInterval,
   delongTest,
 } from './metrics/delong.js'
-export { type FalseNegativeRateAtOptions, falseNegativeRateAt } from './metrics/false-negative-rate-at.js'
+export {
+  type FalseNegativeRateAtOptions,
+  falseNegativeRateAt,
+} from './metrics/false-negative-rate-at.js'
 export { holm } from './metrics/holm.js'
-export { type LostPositives, type LostPositivesOptions, lostPositives } from './metrics/lost-positives.js'
-export { type McnemarOptions, type McnemarTest, mcnemar, mcnemarOfPredictions } from './metrics/mcnemar.js'
+export {
+  type LostPositives,
+  type LostPositivesOptions,
+  lostPositives,
+} from './metrics/lost-positives.js'
+export {
+  type McnemarOptions,
+  type McnemarTest,
+  mcnemar,
+  mcnemarOfPredictions,
+} from './metrics/mcnemar.js'
 export {
   type PartialAucBase,
   type PartialAucOfFpr,
@@ -155,7 +208,13 @@ export {
   type PrecisionRecallCurveOptions,
   precisionRecallCurve,
 } from './metrics/precision-recall-curve.js'
-export { accuracy, falseNegativeRate, falsePositiveRate, precision, recall } from './metrics/rates.js'
+export {
+  accuracy,
+  falseNegativeRate,
+  falsePositiveRate,
+  precision,
+  recall,
+} from './metrics/rates.js'
 export {
   type ClassRecall,
   type RecallByClassOptions,
@@ -163,7 +222,11 @@ export {
   recallByClass,
 } from './metrics/recall-by-class.js'
 export { type RocCurve, type RocCurveOptions, rocCurve } from './metrics/roc-curve.js'
-export { type ThresholdByCost, type ThresholdByCostOptions, thresholdByCost } from './metrics/threshold-by-cost.js'
+export {
+  type ThresholdByCost,
+  type ThresholdByCostOptions,
+  thresholdByCost,
+} from './metrics/threshold-by-cost.js'
 export {
   type ThresholdForFalsePositiveRateOptions,
   thresholdForFalsePositiveRate,
@@ -179,7 +242,13 @@ export {
   wilcoxonSignedRank,
 } from './metrics/wilcoxon-signed-rank.js'
 export { type WilsonOptions, wilson } from './metrics/wilson.js'
-export { type InfeasibleResult, type KeptResult, type PruneOptions, type PruneResult, prune } from './prune.js'
+export {
+  type InfeasibleResult,
+  type KeptResult,
+  type PruneOptions,
+  type PruneResult,
+  prune,
+} from './prune.js'
 export { fineTune } from './rewind/fine-tune.js'
 export { type ReinitialiseOptions, reinitialise } from './rewind/reinitialise.js'
 export { rewindLearningRate } from './rewind/rewind-learning-rate.js'
@@ -195,7 +264,11 @@ export { densityList } from './schedules/density-list.js'
 export { type GeometricOptions, geometric } from './schedules/geometric.js'
 export { oneShot } from './schedules/one-shot.js'
 export { type PolynomialOptions, polynomial } from './schedules/polynomial.js'
-export { type PrunableLayer, prunableLayer, registerPrunableLayer } from './select/prunable-layers.js'
+export {
+  type PrunableLayer,
+  prunableLayer,
+  registerPrunableLayer,
+} from './select/prunable-layers.js'
 export {
   type PrunableWeight,
   type Selection,
@@ -233,9 +306,15 @@ export {
 export { allOf, anyOf } from './stopping/combine-rules.js'
 export { densityReached } from './stopping/density-reached.js'
 export { falseNegativeRateAtMost } from './stopping/false-negative-rate-at-most.js'
-export { type FalseNegativeRateBoundOptions, falseNegativeRateBound } from './stopping/false-negative-rate-bound.js'
+export {
+  type FalseNegativeRateBoundOptions,
+  falseNegativeRateBound,
+} from './stopping/false-negative-rate-bound.js'
 export { falseNegativesAtMost } from './stopping/false-negatives-at-most.js'
-export { type FalseNegativesBoundOptions, falseNegativesBound } from './stopping/false-negatives-bound.js'
+export {
+  type FalseNegativesBoundOptions,
+  falseNegativesBound,
+} from './stopping/false-negatives-bound.js'
 export { falsePositiveRateAtMost } from './stopping/false-positive-rate-at-most.js'
 export { never } from './stopping/never.js'
 export { type NewMissesOptions, newMissesAtMost } from './stopping/new-misses-at-most.js'
@@ -247,7 +326,10 @@ export { type ClippedOptimizerOptions, clippedOptimizer } from './training/clipp
 export { type EvaluateOptions, evaluateOn } from './training/evaluate-on.js'
 export { fit } from './training/fit.js'
 export type { FitOptions } from './training/fit-options.js'
-export { type ReEstimateBatchNormOptions, reEstimateBatchNorm } from './training/re-estimate-batch-norm.js'
+export {
+  type ReEstimateBatchNormOptions,
+  reEstimateBatchNorm,
+} from './training/re-estimate-batch-norm.js'
 export type { ArrayData, Batch, DatasetData, TrainingData } from './training/training-data.js'
 export { type TaughtData, type WithTeacherOptions, withTeacher } from './training/with-teacher.js'
 export type * from './types.js'

@@ -44,17 +44,19 @@ export type PruneResult = KeptResult | InfeasibleResult
 /**
  * Prunes a model by Algorithm 1 and keeps the round that the stopping rule chooses.
  *
- * Each round trains the network, scores its weights, prunes the lowest, and lets the survivors restart; the ledger of
- * every round shows the false negatives. The defaults are the paper's: seven levels from 100 to 1.57 %, magnitude
- * increase, per layer, rewinding to W0; and for `fit` its class-dependent loss. The model is changed in place.
+ * Each round trains the network, scores its weights, prunes the lowest, and lets the survivors
+ * restart; the ledger of every round shows the false negatives. The defaults are the paper's: seven
+ * levels from 100 to 1.57 %, magnitude increase, per layer, rewinding to W0; and for `fit` its
+ * class-dependent loss. The model is changed in place.
  *
  * @param model A built model.
  * @param options Training, evaluation, stopping rule and the pieces to combine.
- * @returns The rounds, the kept one, and why. `feasible: false` when no round met the rule; the model then holds the
- *   trained dense network. No tensor is left behind.
- * @throws {TypeError | RangeError} As {@link pruningRounds} does; and a RangeError if the rule names a round that does not
- *   exist.
- * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv 1909.10364, algorithm 1.
+ * @returns The rounds, the kept one, and why. `feasible: false` when no round met the rule; the
+ *   model then holds the trained dense network. No tensor is left behind.
+ * @throws {TypeError | RangeError} As {@link pruningRounds} does; and a RangeError if the rule
+ *   names a round that does not exist.
+ * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
+ *   1909.10364, algorithm 1.
  *
  * @example
  * ```ts
@@ -80,7 +82,10 @@ export async function prune(model: LayersModel, options: PruneOptions): Promise<
   checkOptions(options, ['stop'])
   checkRule(stop)
   const { skipped } = selectWeights(model, select)
-  checkResume(model, resume, { dense: denseMask(model, select), rewinder: options.rewind ?? rewindToInitial() })
+  checkResume(model, resume, {
+    dense: denseMask(model, select),
+    rewinder: options.rewind ?? rewindToInitial(),
+  })
   const rounds: Round[] = [...resume]
   // A rule looks at finished rounds: without one there is nothing to ask.
   let decision = rounds.length > 0 ? decide(stop, rounds) : UNDECIDED
@@ -102,7 +107,8 @@ export async function prune(model: LayersModel, options: PruneOptions): Promise<
 
 /** A factory that was not called is told by what it gives: another function. */
 function checkRule(stop: StoppingRule): void {
-  const uncalled = () => new TypeError('Cannot prune: expected a rule as stop, got a function that makes one: call it')
+  const uncalled = () =>
+    new TypeError('Cannot prune: expected a rule as stop, got a function that makes one: call it')
   let decision: unknown
   try {
     decision = stop([])
@@ -125,7 +131,9 @@ function decide(stop: StoppingRule, rounds: readonly Round[]): StoppingDecision 
   }
   const { keep } = decision
   if (keep !== undefined && !rounds[keep]) {
-    throw new RangeError(`Cannot keep a round: expected one of ${rounds.length} finished rounds, got ${keep}`)
+    throw new RangeError(
+      `Cannot keep a round: expected one of ${rounds.length} finished rounds, got ${keep}`,
+    )
   }
   return decision
 }

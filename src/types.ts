@@ -5,9 +5,13 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 /** One number per class or sample: a typed array or a plain one. */
 export type NumberArray = ArrayLike<number>
 
-// ---------------------------------------------------------------------------------------------- criteria
+// ----------------------------------------------------------------------------------------------
+// criteria
 
-/** What a {@link Criterion} sees of one weight. The tensors belong to the caller: do not dispose them. */
+/**
+ * What a {@link Criterion} sees of one weight. The tensors belong to the caller: do not dispose
+ * them.
+ */
 export interface ScoredWeight {
   /** Layer path and role, e.g. `dense_1/kernel`; unique within the model. */
   readonly name: string
@@ -27,20 +31,31 @@ export interface ScoredWeight {
   readonly gradient?: Tensor
   /** Square of a batch's gradient, mean over the batches: the weight's shape. */
   readonly squaredGradient?: Tensor
-  /** Square of the sum of weight times gradient over a unit (last axis), mean over the batches: `[1, ..., units]`. */
+  /**
+   * Square of the sum of weight times gradient over a unit (last axis), mean over the batches:
+   * `[1, ..., units]`.
+   */
   readonly unitSaliency?: Tensor
   /**
-   * Norm of the inputs that an element is multiplied with, over the samples and all places: 1 along the axes on which
-   * it does not depend, so that it can be multiplied with the weight.
+   * Norm of the inputs that an element is multiplied with, over the samples and all places: 1 along
+   * the axes on which it does not depend, so that it can be multiplied with the weight.
    */
   readonly inputNorm?: Tensor
-  /** Mean of x x^T over the samples and places, x the inputs of one output in the kernel's order: `[inputs, inputs]`. */
+  /**
+   * Mean of x x^T over the samples and places, x the inputs of one output in the kernel's order:
+   * `[inputs, inputs]`.
+   */
   readonly inputProducts?: Tensor
-  /** Share of zeros among the outputs of each unit, over the samples and places: `[1, ..., units]`. */
+  /**
+   * Share of zeros among the outputs of each unit, over the samples and places: `[1, ..., units]`.
+   */
   readonly zeroShare?: Tensor
   /** Scale gamma of the batch normalisation behind the layer: `[1, ..., units]`. */
   readonly batchNormScale?: Tensor
-  /** Derivative of the flow through the network of absolute weights for an input of ones: the weight's shape. */
+  /**
+   * Derivative of the flow through the network of absolute weights for an input of ones: the
+   * weight's shape.
+   */
   readonly flow?: Tensor
   /** Sum over the steps of the previous round of - weight times gradient: the weight's shape. */
   readonly movement?: Tensor
@@ -48,7 +63,10 @@ export interface ScoredWeight {
   readonly ofClass?: (index: number) => ScoredWeight
 }
 
-/** What a criterion may look at beyond the weights. All but the last three are gathered from samples. */
+/**
+ * What a criterion may look at beyond the weights. All but the last three are gathered from
+ * samples.
+ */
 export type Statistic =
   | 'gradient'
   | 'squaredGradient'
@@ -64,27 +82,37 @@ export type Statistic =
 export type Need = Statistic | { readonly statistic: Statistic; readonly class: number }
 
 /**
- * Scores every element of a weight; the highest stay. Returns a float32 tensor of the weight's shape with finite
- * values, which the library disposes. Runs inside `tf.tidy`.
+ * Scores every element of a weight; the highest stay. Returns a float32 tensor of the weight's
+ * shape with finite values, which the library disposes. Runs inside `tf.tidy`.
  */
 export interface Criterion {
   (weight: ScoredWeight): Tensor
   /** What it was made with, for reports, e.g. `{ damping: 0.01 }`. */
   readonly settings?: Readonly<Record<string, unknown>>
-  /** Statistics that it looks at; the library gathers them for criteria made by `needing`. Left out: weights alone. */
+  /**
+   * Statistics that it looks at; the library gathers them for criteria made by `needing`. Left out:
+   * weights alone.
+   */
   readonly needs?: readonly Need[]
-  /** Weights that the statistics are gathered with: the trained ones, or those before training. @default 'trained' */
+  /**
+   * Weights that the statistics are gathered with: the trained ones, or those before training.
+   * @default 'trained'
+   */
   readonly at?: 'trained' | 'initial'
   /**
-   * New values of a weight that make up for what a new mask prunes, called with what was scored and that mask
-   * (1 = kept, float32); pruned places are set to 0 afterwards. Left out: the values stay as they are.
+   * New values of a weight that make up for what a new mask prunes, called with what was scored and
+   * that mask (1 = kept, float32); pruned places are set to 0 afterwards. Left out: the values stay
+   * as they are.
    */
   readonly compensate?: (weight: ScoredWeight, kept: Tensor) => Tensor
-  /** Steps in which a round's density is reached, the statistics gathered anew in each. @default 1 */
+  /**
+   * Steps in which a round's density is reached, the statistics gathered anew in each. @default 1
+   */
   readonly steps?: number
 }
 
-// -------------------------------------------------------------------------------------------- allocation
+// --------------------------------------------------------------------------------------------
+// allocation
 
 /** What an {@link Allocator} knows of one weight. */
 export interface AllocationRequest {
@@ -112,10 +140,17 @@ export interface AllocationRequest {
   readonly mask: Uint8Array
 }
 
-/** Says how many elements of each weight stay, in the order of `weights`, so that `density` in (0, 1] is met. */
-export type Allocator = (weights: readonly AllocationRequest[], density: number) => readonly number[]
+/**
+ * Says how many elements of each weight stay, in the order of `weights`, so that `density` in (0,
+ * 1] is met.
+ */
+export type Allocator = (
+  weights: readonly AllocationRequest[],
+  density: number,
+) => readonly number[]
 
-// ---------------------------------------------------------------------------------------------- schedules
+// ----------------------------------------------------------------------------------------------
+// schedules
 
 /** Density in (0, 1] that each round trains at; round 0 is the dense network. */
 export interface Schedule {
@@ -124,12 +159,19 @@ export interface Schedule {
   readonly rounds?: number
 }
 
-// ----------------------------------------------------------------------------------------------- rewinding
+// -----------------------------------------------------------------------------------------------
+// rewinding
 
-/** A moment of a round's training, counted in finished epochs or in finished steps (optimizer updates). */
+/**
+ * A moment of a round's training, counted in finished epochs or in finished steps (optimizer
+ * updates).
+ */
 export type TrainingPoint = { readonly epoch: number } | { readonly step: number }
 
-/** What a {@link Rewinder} sees of one weight. The tensors belong to the caller: do not dispose them. */
+/**
+ * What a {@link Rewinder} sees of one weight. The tensors belong to the caller: do not dispose
+ * them.
+ */
 export interface RewoundWeight {
   /** Layer path and role, e.g. `dense_1/kernel`. */
   readonly name: string
@@ -151,11 +193,17 @@ export interface Rewinder {
   readonly name: string
   /** Point of round 0 to remember; left out, that is W0. */
   readonly capture?: TrainingPoint
-  /** Values of a trainable weight at the start of the next round; pruned elements are set to 0 afterwards. */
+  /**
+   * Values of a trainable weight at the start of the next round; pruned elements are set to 0
+   * afterwards.
+   */
   readonly weights: (weight: RewoundWeight) => Tensor
   /** Weights that are not trained, such as the moving statistics of batch normalisation. */
   readonly statistics: 'rewound' | 'kept'
-  /** Slots of the optimizer: a new optimizer, those of the capture point, or those of the previous round's end. */
+  /**
+   * Slots of the optimizer: a new optimizer, those of the capture point, or those of the previous
+   * round's end.
+   */
   readonly optimizer: 'fresh' | 'rewound' | 'kept'
   /** The learning-rate schedule starts again at the capture point, or stays at its last value. */
   readonly learningRate: 'rewound' | 'last'
@@ -163,13 +211,14 @@ export interface Rewinder {
   readonly dataOrder: 'rewound' | 'continued'
 }
 
-// -------------------------------------------------------------------------------------------------- losses
+// --------------------------------------------------------------------------------------------------
+// losses
 
 /**
  * A training loss over one batch, for `model.compile({ loss })` and for any own loop.
  *
- * `yTrue` holds one-hot rows `[n, classes]`, or class indices `[n]` or `[n, 1]`; `yPred` is `[n, classes]`, or
- * `[n, 1]` or `[n]` with two classes. Returns a float32 scalar.
+ * `yTrue` holds one-hot rows `[n, classes]`, or class indices `[n]` or `[n, 1]`; `yPred` is
+ * `[n, classes]`, or `[n, 1]` or `[n]` with two classes. Returns a float32 scalar.
  */
 export interface Loss {
   (yTrue: Tensor, yPred: Tensor): Scalar
@@ -179,13 +228,17 @@ export interface Loss {
 
 /** A loss that changes from round to round, or from epoch to epoch. */
 export interface LossSchedule {
-  /** The loss of one round; round 0 trains the dense network. With `atEpoch`, that of its first epoch. */
+  /**
+   * The loss of one round; round 0 trains the dense network. With `atEpoch`, that of its first
+   * epoch.
+   */
   readonly atRound: (round: number) => Loss
   /** The loss of one epoch, counted from 0, of a round; left out when a round has one loss. */
   readonly atEpoch?: (epoch: number, round: number) => Loss
 }
 
-// ---------------------------------------------------------------------------------------------- evaluation
+// ----------------------------------------------------------------------------------------------
+// evaluation
 
 /** Counts of a two-sided decision: one class is positive, all others are negative. */
 export interface Confusion {
@@ -216,7 +269,10 @@ export interface Evaluation {
   readonly predictions?: Int32Array
   /** Class that counts as positive in all of the above. */
   readonly positiveClass?: number
-  /** Two-sided 95 % intervals: exact for the rates, DeLong's for the area; NaN bounds where a rate is undefined. */
+  /**
+   * Two-sided 95 % intervals: exact for the rates, DeLong's for the area; NaN bounds where a rate
+   * is undefined.
+   */
   readonly intervals?: {
     readonly falseNegativeRate: Interval
     readonly falsePositiveRate: Interval
@@ -233,11 +289,15 @@ export interface Interval {
 /** Measures the model as it stands. */
 export interface Evaluate {
   (model: LayersModel): Evaluation | Promise<Evaluation>
-  /** Throws if the model cannot be measured, such as for samples that do not fit; asked before any weight changes. */
+  /**
+   * Throws if the model cannot be measured, such as for samples that do not fit; asked before any
+   * weight changes.
+   */
   readonly check?: (model: LayersModel) => void | Promise<void>
 }
 
-// ------------------------------------------------------------------------------------------------ training
+// ------------------------------------------------------------------------------------------------
+// training
 
 /** A place in a round's training. */
 export interface TrainingPosition {
@@ -257,7 +317,10 @@ export interface TrainingContext {
   readonly round: number
   /** Density over the prunable weights, in (0, 1]. */
   readonly density: number
-  /** Wraps an optimizer so that pruned weights stay 0; what the wrapper adds is disposed after the round. */
+  /**
+   * Wraps an optimizer so that pruned weights stay 0; what the wrapper adds is disposed after the
+   * round.
+   */
   readonly hold: (optimizer: Optimizer) => Optimizer
   /** Where the learning-rate schedule and the batches of this round begin. */
   readonly resumeAt: TrainingPosition
@@ -266,13 +329,20 @@ export interface TrainingContext {
   /** The batches come in the order of round 0 again, or the order goes on from round to round. */
   readonly dataOrder: 'rewound' | 'continued'
   /**
-   * To be called after each epoch or step when the rewinder captures one; cheap otherwise. Counts are those of
-   * finished epochs and steps in the whole schedule.
+   * To be called after each epoch or step when the rewinder captures one; cheap otherwise. Counts
+   * are those of finished epochs and steps in the whole schedule.
    */
-  readonly checkpoint: (at: Partial<TrainingPosition> & { readonly optimizer?: Optimizer }) => Promise<void>
-  /** Gives a new optimizer the slots that the rewinder asks for; does nothing when it asks for fresh ones. */
+  readonly checkpoint: (
+    at: Partial<TrainingPosition> & { readonly optimizer?: Optimizer },
+  ) => Promise<void>
+  /**
+   * Gives a new optimizer the slots that the rewinder asks for; does nothing when it asks for fresh
+   * ones.
+   */
   readonly restoreOptimizer: (optimizer: Optimizer) => Promise<void>
-  /** To be called at the end of a round when the rewinder keeps optimizer slots; cheap otherwise. */
+  /**
+   * To be called at the end of a round when the rewinder keeps optimizer slots; cheap otherwise.
+   */
   readonly keepOptimizer: (optimizer: Optimizer) => Promise<void>
   /** Tells the caller's `onProgress` how far the round is. */
   readonly progress: (event: TrainingProgress) => void
@@ -301,11 +371,15 @@ export interface TrainingResult {
 /** Trains the model of one round in place. */
 export interface Train {
   (context: TrainingContext): Promise<TrainingResult | void> | TrainingResult | void
-  /** Throws if round 0 cannot pass the point that the rewinder captures; asked before any weight changes. */
+  /**
+   * Throws if round 0 cannot pass the point that the rewinder captures; asked before any weight
+   * changes.
+   */
   readonly checkCapture?: (capture: TrainingPoint) => void
 }
 
-// ------------------------------------------------------------------------------------------------ stopping
+// ------------------------------------------------------------------------------------------------
+// stopping
 
 /** Counts of one layer's weight under a mask. */
 export interface WeightStatistics {
@@ -328,14 +402,21 @@ export interface RoundReport {
   readonly kept: number
   /** Per weight: size, kept, density. */
   readonly weights: readonly WeightStatistics[]
-  /** Names of weights that keep the least number of elements that they may: a round prunes them no further. */
+  /**
+   * Names of weights that keep the least number of elements that they may: a round prunes them no
+   * further.
+   */
   readonly atMinimum?: readonly string[]
   /** What the criterion that pruned the round was made with, where it says so. */
   readonly criterion?: Readonly<Record<string, unknown>>
   readonly evaluation: Evaluation
   /** Training loss at the end of the round; NaN when the training function told none. */
   readonly trainingLoss: number
-  readonly seconds: { readonly training: number; readonly scoring: number; readonly evaluation: number }
+  readonly seconds: {
+    readonly training: number
+    readonly scoring: number
+    readonly evaluation: number
+  }
 }
 
 /** What a {@link StoppingRule} says after a round. */
@@ -351,7 +432,8 @@ export interface StoppingDecision {
 }
 
 /**
- * Looks at the finished rounds, the dense one first. Called after each round; and once with none before training, when
- * it may throw: that tells a rule from a factory that somebody forgot to call.
+ * Looks at the finished rounds, the dense one first. Called after each round; and once with none
+ * before training, when it may throw: that tells a rule from a factory that somebody forgot to
+ * call.
  */
 export type StoppingRule = (rounds: readonly RoundReport[]) => StoppingDecision

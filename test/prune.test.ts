@@ -2,7 +2,13 @@ import { memory } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { applyTrained, globally, prune, type Round, random } from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './prune/support.js'
+import {
+  imbalancedSamples,
+  quickRun,
+  type Samples,
+  smallNetwork,
+  weightBits,
+} from './prune/support.js'
 import { countRevived } from './support/weights.js'
 
 const LEVELS = [1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625]
@@ -33,7 +39,11 @@ describe('prune with the defaults of the paper', () => {
   test('prune keeps exactly the share that each level asks of each weight', () => {
     for (const { round, weights, mask } of rounds) {
       for (const { name, size, kept, density } of weights) {
-        expect({ name, round, kept }).toEqual({ name, round, kept: Math.max(1, Math.round(size * LEVELS[round]!)) })
+        expect({ name, round, kept }).toEqual({
+          name,
+          round,
+          kept: Math.max(1, Math.round(size * LEVELS[round]!)),
+        })
         expect(density).toBe(kept / size)
       }
       const ones = mask.weights.map(({ values }) => values.filter((value) => value === 1).length)
@@ -76,7 +86,8 @@ describe('prune with the defaults of the paper', () => {
   test('prune reports the training loss and the seconds of each part', () => {
     for (const { trainingLoss, seconds } of rounds) {
       expect(trainingLoss).toBeGreaterThan(0)
-      for (const part of [seconds.training, seconds.scoring, seconds.evaluation]) expect(part).toBeGreaterThanOrEqual(0)
+      for (const part of [seconds.training, seconds.scoring, seconds.evaluation])
+        expect(part).toBeGreaterThanOrEqual(0)
       expect(seconds.training).toBeGreaterThan(0)
     }
   })
@@ -99,7 +110,11 @@ test('prune takes other schedules, criteria and allocators', async () => {
   const [data, model] = [imbalancedSamples(), smallNetwork()]
   const options = { schedule: [1, 0.6, 0.3], criterion: random({ seed: 3 }), allocate: globally() }
   const { rounds } = await prune(model, quickRun(data, options))
-  expect(rounds.map(({ kept }) => kept)).toEqual([184, Math.round(184 * 0.6), Math.round(184 * 0.3)])
+  expect(rounds.map(({ kept }) => kept)).toEqual([
+    184,
+    Math.round(184 * 0.6),
+    Math.round(184 * 0.3),
+  ])
   expect(new Set(rounds[2]!.weights.map(({ density }) => density)).size).toBeGreaterThan(1)
   data.xs.dispose()
   model.dispose()
@@ -110,7 +125,9 @@ test('prune reports the layers that it skipped', async () => {
   model.getLayer('hidden').trainable = false
   const before = weightBits(model)
   const { skipped, rounds } = await prune(model, quickRun(data, { schedule: [1, 0.5] }))
-  expect(skipped.map(({ layer, reason }) => [layer, /frozen/.test(reason)])).toEqual([['hidden', true]])
+  expect(skipped.map(({ layer, reason }) => [layer, /frozen/.test(reason)])).toEqual([
+    ['hidden', true],
+  ])
   expect(rounds[1]!.weights.map(({ name }) => name)).toEqual(['middle/kernel', 'out/kernel'])
   expect(weightBits(model)['hidden/kernel']).toEqual(before['hidden/kernel'])
   data.xs.dispose()

@@ -7,7 +7,9 @@ const backend = process.env.TFJS_BACKEND ?? 'cpu'
 
 beforeAll(async () => {
   env().set('PROD', true) // tfjs then keeps its advice about tfjs-node to itself
-  setWasmPaths(new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url).pathname)
+  setWasmPaths(
+    new URL('../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url).pathname,
+  )
   if (!(await setBackend(backend))) throw new Error(`Cannot start the ${backend} backend`)
   await ready()
 })

@@ -1,7 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import { io } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
-import { compressedHandler, type Evaluate, saveCompressed, saveQuantised, strip, type ValueType } from 'tfjs-prune'
+import {
+  compressedHandler,
+  type Evaluate,
+  saveCompressed,
+  saveQuantised,
+  strip,
+  type ValueType,
+} from 'tfjs-prune'
 import { wrongShare } from './evaluations.js'
 
 /** One way to store a model: what it takes, and what the loaded model does. */
@@ -13,7 +20,14 @@ export interface FileRow {
   readonly error: number
 }
 
-const CONTAINERS: readonly ValueType[] = ['float32', 'float16', 'int8', 'codebook6', 'codebook5', 'codebook4']
+const CONTAINERS: readonly ValueType[] = [
+  'float32',
+  'float16',
+  'int8',
+  'codebook6',
+  'codebook5',
+  'codebook4',
+]
 
 /** Stores a model in every way, loads it back and measures it. */
 export async function fileRows(model: LayersModel, evaluate: Evaluate): Promise<FileRow[]> {
@@ -34,7 +48,9 @@ export async function fileRows(model: LayersModel, evaluate: Evaluate): Promise<
   plain.dispose()
   for (const values of CONTAINERS) {
     const bytes = await containerBytes(model, values)
-    rows.push(await row(`container ${values}`, bytes, { loader: compressedHandler(bytes), evaluate }))
+    rows.push(
+      await row(`container ${values}`, bytes, { loader: compressedHandler(bytes), evaluate }),
+    )
   }
   return rows
 }
@@ -50,10 +66,23 @@ export async function containerBytes(model: LayersModel, values: ValueType): Pro
 }
 
 /** model.json and weights side by side. */
-function stockBytes({ modelTopology, weightSpecs, weightData, userDefinedMetadata }: io.ModelArtifacts): Uint8Array {
+function stockBytes({
+  modelTopology,
+  weightSpecs,
+  weightData,
+  userDefinedMetadata,
+}: io.ModelArtifacts): Uint8Array {
   const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
-  const json = JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest, userDefinedMetadata })
-  return Buffer.concat([Buffer.from(json), new Uint8Array(io.CompositeArrayBuffer.join(weightData))])
+  const json = JSON.stringify({
+    format: 'layers-model',
+    modelTopology,
+    weightsManifest,
+    userDefinedMetadata,
+  })
+  return Buffer.concat([
+    Buffer.from(json),
+    new Uint8Array(io.CompositeArrayBuffer.join(weightData)),
+  ])
 }
 
 interface Loading {
@@ -61,7 +90,11 @@ interface Loading {
   readonly evaluate: Evaluate
 }
 
-async function row(file: string, bytes: Uint8Array, { loader, evaluate }: Loading): Promise<FileRow> {
+async function row(
+  file: string,
+  bytes: Uint8Array,
+  { loader, evaluate }: Loading,
+): Promise<FileRow> {
   const loaded = await loadLayersModel(loader)
   const error = wrongShare(await evaluate(loaded))
   loaded.dispose()

@@ -1,4 +1,6 @@
-/** Least seconds of several runs, after one to warm up: noise on a shared machine only ever adds. */
+/**
+ * Least seconds of several runs, after one to warm up: noise on a shared machine only ever adds.
+ */
 export async function bestOf(runs: number, run: () => unknown): Promise<number> {
   await run()
   let best = Number.POSITIVE_INFINITY
@@ -13,8 +15,13 @@ export async function secondsOf(run: () => unknown): Promise<number> {
   return (performance.now() - started) / 1000
 }
 
-/** Median seconds of each of several subjects, run in turns, so that noise hits all of them alike. */
-export async function mediansInTurns(turns: number, subjects: readonly (() => unknown)[]): Promise<number[]> {
+/**
+ * Median seconds of each of several subjects, run in turns, so that noise hits all of them alike.
+ */
+export async function mediansInTurns(
+  turns: number,
+  subjects: readonly (() => unknown)[],
+): Promise<number[]> {
   const seconds: number[][] = subjects.map(() => [])
   for (let turn = -2; turn < turns; turn++) {
     for (const [index, subject] of subjects.entries()) {
@@ -27,6 +34,7 @@ export async function mediansInTurns(turns: number, subjects: readonly (() => un
 
 /** Prints one figure as a line of JSON, numbers to four digits. */
 export function report(figure: Readonly<Record<string, unknown>>): void {
-  const short = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)
+  const short = (_: string, value: unknown) =>
+    typeof value === 'number' ? Number(value.toPrecision(4)) : value
   console.log(JSON.stringify(figure, short))
 }

@@ -15,7 +15,12 @@ export function mlp(): LayersModel {
 
 /** The reference network: conv 16 - pool - conv 32 - pool - dense 64 - dense 2 on 32x32x3. */
 export function referenceCnn(): LayersModel {
-  const conv = (filters: number) => ({ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const })
+  const conv = (filters: number) => ({
+    filters,
+    kernelSize: 3,
+    padding: 'same' as const,
+    activation: 'relu' as const,
+  })
   return sequential({
     layers: [
       layers.conv2d({ ...conv(16), inputShape: [32, 32, 3], ...seeded(1) }),
@@ -29,12 +34,20 @@ export function referenceCnn(): LayersModel {
   })
 }
 
-/** The paper's AlexNet: five convolutions, a global average pool, 256-8-8-2; 2,471,842 parameters. */
+/**
+ * The paper's AlexNet: five convolutions, a global average pool, 256-8-8-2; 2,471,842 parameters.
+ */
 export function alexNet(): LayersModel {
   const conv = (filters: number, kernelSize: number, seed: number) =>
     layers.conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', ...seeded(seed) })
   const pool = () => layers.maxPooling2d({ poolSize: 3, strides: 2 })
-  const first = { filters: 64, kernelSize: 11, strides: 4, activation: 'relu' as const, ...seeded(1) }
+  const first = {
+    filters: 64,
+    kernelSize: 11,
+    strides: 4,
+    activation: 'relu' as const,
+    ...seeded(1),
+  }
   return sequential({
     layers: [
       layers.zeroPadding2d({ padding: 2, inputShape: [224, 224, 3] }),

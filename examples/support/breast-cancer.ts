@@ -8,7 +8,10 @@ export interface Samples {
   readonly ys: Uint8Array
 }
 
-/** Reads the table, splits it by role class by class and standardises it with the training part's mean and deviation. */
+/**
+ * Reads the table, splits it by role class by class and standardises it with the training part's
+ * mean and deviation.
+ */
 export function loadBreastCancer(
   seed: number,
   shares: SplitByRoleOptions['shares'] = { train: 0.5, validation: 0.25, test: 0.25 },
@@ -29,8 +32,18 @@ export function loadBreastCancer(
     return { mean, deviation: Math.sqrt(variance) }
   })
   const part = (role: Role): Samples => {
-    const picked = [...parts[role]].map((i) => features[i]!.map((x, j) => (x - scale[j]!.mean) / scale[j]!.deviation))
-    return { xs: tf.tensor2d(picked, [picked.length, 30]), ys: Uint8Array.from(parts[role], (i) => labels[i]!) }
+    const picked = [...parts[role]].map((i) =>
+      features[i]!.map((x, j) => (x - scale[j]!.mean) / scale[j]!.deviation),
+    )
+    return {
+      xs: tf.tensor2d(picked, [picked.length, 30]),
+      ys: Uint8Array.from(parts[role], (i) => labels[i]!),
+    }
   }
-  return { train: part('train'), validation: part('validation'), calibration: part('calibration'), test: part('test') }
+  return {
+    train: part('train'),
+    validation: part('validation'),
+    calibration: part('calibration'),
+    test: part('test'),
+  }
 }

@@ -9,7 +9,10 @@ export interface Digits {
   readonly ys: Uint8Array
 }
 
-const folder = join(dirname(createRequire(import.meta.url).resolve('mnist-loader/package.json')), 'data')
+const folder = join(
+  dirname(createRequire(import.meta.url).resolve('mnist-loader/package.json')),
+  'data',
+)
 
 /** The raw files of MNIST, after their headers. */
 function readSplit(split: 'train' | 't10k'): { images: Uint8Array; digits: Uint8Array } {
@@ -21,7 +24,8 @@ function readSplit(split: 'train' | 't10k'): { images: Uint8Array; digits: Uint8
 /**
  * The first images of a split that make one digit rare: five others to each.
  *
- * @param skip Number of positives to pass over, with five negatives each, so that two parts of a split do not overlap.
+ * @param skip Number of positives to pass over, with five negatives each, so that two parts of a
+ *   split do not overlap.
  */
 export function rareDigit(
   split: 'train' | 't10k',

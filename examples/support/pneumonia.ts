@@ -37,7 +37,8 @@ export function whatIsMissing(set: keyof typeof SETS): string {
 export function findXRays(set: keyof typeof SETS): string | undefined {
   if (!process.env.DATA_DIR) return undefined
   const folder = join(process.env.DATA_DIR, set)
-  if (!existsSync(folder)) throw new Error(`Cannot find the X-rays: expected a folder ${folder}, got none`)
+  if (!existsSync(folder))
+    throw new Error(`Cannot find the X-rays: expected a folder ${folder}, got none`)
   return folder
 }
 
@@ -46,10 +47,14 @@ export function readXRays(folder: string, split: 'train' | 'val' | 'test'): XRay
   const read = (what: string) => new Uint8Array(readFileSync(join(folder, `${split}-${what}.bin`)))
   const [pixels, ys] = [read('images'), read('labels')]
   if (pixels.length === ys.length * SIZE) return { pixels, ys }
-  throw new Error(`Cannot read the X-rays: expected ${ys.length} images of ${SIZE} bytes, got ${pixels.length} bytes`)
+  throw new Error(
+    `Cannot read the X-rays: expected ${ys.length} images of ${SIZE} bytes, got ${pixels.length} bytes`,
+  )
 }
 
-/** The images of all parts in order, without those that are equal to an earlier one byte by byte. */
+/**
+ * The images of all parts in order, without those that are equal to an earlier one byte by byte.
+ */
 export function withoutRepeats(parts: readonly XRays[]): XRays {
   const kept = new Map<string, { image: Uint8Array; label: number }>()
   for (const { pixels, ys } of parts) {
@@ -69,30 +74,52 @@ export function withoutRepeats(parts: readonly XRays[]): XRays {
 /** The images with these indices, in this order. */
 export function pickXRays({ pixels, ys }: XRays, indices: Int32Array): XRays {
   const images = Array.from(indices, (i) => pixels.subarray(i * SIZE, (i + 1) * SIZE))
-  return { pixels: new Uint8Array(Buffer.concat(images)), ys: Uint8Array.from(indices, (i) => ys[i]!) }
+  return {
+    pixels: new Uint8Array(Buffer.concat(images)),
+    ys: Uint8Array.from(indices, (i) => ys[i]!),
+  }
 }
 
 /** Number of images with and without pneumonia. */
-export function countXRays({ ys }: { readonly ys: Uint8Array }): { positives: number; negatives: number } {
+export function countXRays({ ys }: { readonly ys: Uint8Array }): {
+  positives: number
+  negatives: number
+} {
   const positives = ys.reduce((sum, label) => sum + label, 0)
   return { positives, negatives: ys.length - positives }
 }
 
-/** `splitByRole` with shares for each class, in the order of the labels: few positives to train, many to calibrate. */
+/**
+ * `splitByRole` with shares for each class, in the order of the labels: few positives to train,
+ * many to calibrate.
+ */
 export function splitEachClass(
   ys: Uint8Array,
   { shares, seed }: { shares: readonly SplitByRoleOptions['shares'][]; seed: number },
 ): Record<Role, Int32Array> {
   const classes = shares.map((ofClass, label) => {
     const members = Int32Array.from(ys.keys()).filter((i) => ys[i] === label)
-    return { members, parts: splitByRole(new Uint8Array(members.length).fill(label), { shares: ofClass, seed }) }
+    return {
+      members,
+      parts: splitByRole(new Uint8Array(members.length).fill(label), { shares: ofClass, seed }),
+    }
   })
   const role = (name: Role) =>
-    Int32Array.from(classes.flatMap(({ members, parts }) => Array.from(parts[name] ?? [], (i) => members[i]!)))
-  return { train: role('train'), validation: role('validation'), calibration: role('calibration'), test: role('test') }
+    Int32Array.from(
+      classes.flatMap(({ members, parts }) => Array.from(parts[name] ?? [], (i) => members[i]!)),
+    )
+  return {
+    train: role('train'),
+    validation: role('validation'),
+    calibration: role('calibration'),
+    test: role('test'),
+  }
 }
 
-/** Inputs [n, 28, 28, 1] and labels of each part, with the mean and the deviation of the training pixels. */
+/**
+ * Inputs [n, 28, 28, 1] and labels of each part, with the mean and the deviation of the training
+ * pixels.
+ */
 export function standardise<Part extends string>(
   parts: Record<'train' | Part, XRays>,
 ): Record<'train' | Part, Samples> {
@@ -107,13 +134,21 @@ export function standardise<Part extends string>(
   return Object.fromEntries(entries)
 }
 
-/** He-normal kernels without truncation, as PyTorch draws them; tfjs's heNormal cuts at two deviations, 12 % narrower. */
+/**
+ * He-normal kernels without truncation, as PyTorch draws them; tfjs's heNormal cuts at two
+ * deviations, 12 % narrower.
+ */
 export function buildModel(seed: number): LayersModel {
   let next = 10 * seed
   const heNormal = (fanIn: number) => ({
     kernelInitializer: initializers.randomNormal({ stddev: Math.sqrt(2 / fanIn), seed: ++next }),
   })
-  const conv = (filters: number) => ({ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const })
+  const conv = (filters: number) => ({
+    filters,
+    kernelSize: 3,
+    padding: 'same' as const,
+    activation: 'relu' as const,
+  })
   return sequential({
     layers: [
       layers.conv2d({ ...conv(16), ...heNormal(9), inputShape: [28, 28, 1] }),

@@ -1,7 +1,7 @@
 /**
- * Writes test/golden/container/*.tfpr: a file for each kind of positions and each type of values. Files of a version
- * must stay readable, so that this is run for new ones only: npx tsx scripts/golden/container.ts, then container.py
- * beside it.
+ * Writes test/golden/container/*.tfpr: a file for each kind of positions and each type of values.
+ * Files of a version must stay readable, so that this is run for new ones only: npx tsx
+ * scripts/golden/container.ts, then container.py beside it.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { encodeWeight, type WeightToStore } from '../../src/files/container/encode-weight.js'
@@ -12,7 +12,10 @@ import { randomStream } from '../../src/internal/random.js'
 const FOLDER = new URL('../../test/golden/container/', import.meta.url)
 const LAST = 6
 
-/** Which places of a kernel of 40 x 6 are kept, by the kind of positions that this makes the shortest. */
+/**
+ * Which places of a kernel of 40 x 6 are kept, by the kind of positions that this makes the
+ * shortest.
+ */
 const PLACES: Readonly<Record<string, (flat: number, uniform: number) => boolean>> = {
   all: () => true,
   bitmap: (_, uniform) => uniform < 0.45,
@@ -42,11 +45,21 @@ function weight(places: string, type: WeightToStore['type']): WeightToStore {
 
 /** What is no float32, and shapes of no and one axis. */
 const others: WeightToStore[] = [
-  { name: 'a/int32', shape: [3, 2], dtype: 'int32', values: Int32Array.of(0, -1, 2 ** 31 - 1, 7, 0, -(2 ** 31)) },
+  {
+    name: 'a/int32',
+    shape: [3, 2],
+    dtype: 'int32',
+    values: Int32Array.of(0, -1, 2 ** 31 - 1, 7, 0, -(2 ** 31)),
+  },
   { name: 'a/bool', shape: [4], dtype: 'bool', values: Uint8Array.of(1, 0, 0, 1) },
   { name: 'a/scalar', shape: [], dtype: 'float32', values: Float32Array.of(1.5) },
   { name: 'a/zeros', shape: [3], dtype: 'float32', values: Float32Array.of(0, -0, 0) },
-  { name: 'a/repeated', shape: [2, 300], dtype: 'int32', values: new Int32Array(600).map((_, i) => (i % 5) - 2) },
+  {
+    name: 'a/repeated',
+    shape: [2, 300],
+    dtype: 'int32',
+    values: new Int32Array(600).map((_, i) => (i % 5) - 2),
+  },
   {
     name: 'a/depthwise',
     shape: [2, 2, 3, 2],
@@ -61,14 +74,24 @@ const others: WeightToStore[] = [
   },
 ].map((parts) => ({ type: 'int8', channels: { stride: 1, count: 1 }, ...parts }) as WeightToStore)
 
-/** Values that repeat, so that they deflate; noise in the low plane of float16, which is left as it is. */
+/**
+ * Values that repeat, so that they deflate; noise in the low plane of float16, which is left as it
+ * is.
+ */
 const repeated = valueTypes.map((type): WeightToStore => {
   const { uniform } = randomStream(8)
   const size = type === 'float16' ? 4800 : 300
   const values = Float32Array.from({ length: size }, (_, i) => {
     return ((i % 5) - 2) * (type === 'float16' ? 2 ** uniform() : 1)
   })
-  return { name: type, shape: [size / 6, 6], dtype: 'float32', values, type, channels: { stride: 1, count: 6 } }
+  return {
+    name: type,
+    shape: [size / 6, 6],
+    dtype: 'float32',
+    values,
+    type,
+    channels: { stride: 1, count: 6 },
+  }
 })
 
 async function write(name: string, weights: readonly WeightToStore[]): Promise<void> {
@@ -78,7 +101,10 @@ async function write(name: string, weights: readonly WeightToStore[]): Promise<v
   const userDefinedMetadata = { threshold: 0.25 }
   const encoded = []
   for (const one of weights) encoded.push(await encodeWeight(one))
-  writeFileSync(url, await writeContainer({ modelTopology, userDefinedMetadata }, encoded, 'write the golden file'))
+  writeFileSync(
+    url,
+    await writeContainer({ modelTopology, userDefinedMetadata }, encoded, 'write the golden file'),
+  )
 }
 
 mkdirSync(FOLDER, { recursive: true })

@@ -26,12 +26,17 @@ export function snippetsOfSource(file: string): readonly Snippet[] {
   })
 }
 
-/** The snippets of a Markdown file, but for those that `<!-- from ... -->` says come from a program that runs anyway. */
+/**
+ * The snippets of a Markdown file, but for those that `<!-- from ... -->` says come from a program
+ * that runs anyway.
+ */
 export function snippetsOfMarkdown(file: string): readonly Snippet[] {
   const lines = readFileSync(file, 'utf8')
     .split('\n')
     .map((text, index) => ({ number: index + 1, text }))
-  return fencedBlocks(file, lines).filter(({ line }) => !lines[line - 3]?.text.trim().startsWith('<!-- from '))
+  return fencedBlocks(file, lines).filter(
+    ({ line }) => !lines[line - 3]?.text.trim().startsWith('<!-- from '),
+  )
 }
 
 /** The lines of each doc comment, without the stars. */
@@ -45,7 +50,10 @@ function docComments(text: string): readonly (readonly Line[])[] {
       const lines = text.slice(pos, end).split('\n')
       comments.set(
         pos,
-        lines.map((line, index) => ({ number: first + index, text: line.replace(/^\s*(\/\*)?\*+\/? ?/, '') })),
+        lines.map((line, index) => ({
+          number: first + index,
+          text: line.replace(/^\s*(\/\*)?\*+\/? ?/, ''),
+        })),
       )
     }
     for (const child of node.getChildren(source)) visit(child)
@@ -59,7 +67,8 @@ function checkExamples(file: string, lines: readonly Line[]): void {
     if (!text.startsWith('@example')) return
     const rest = lines.slice(index + 1)
     const fence = rest.find((line) => line.text.startsWith('```') || line.text.startsWith('@'))
-    if (!fence?.text.startsWith('```ts')) throw new Error(`${file}:${number} - expected a \`\`\`ts block in @example`)
+    if (!fence?.text.startsWith('```ts'))
+      throw new Error(`${file}:${number} - expected a \`\`\`ts block in @example`)
   })
 }
 
@@ -72,10 +81,14 @@ function fencedBlocks(file: string, lines: readonly Line[]): readonly Snippet[] 
     const start = i + 1
     do i++
     while (i < lines.length && lines[i]!.text.trim() !== '```')
-    if (i === lines.length) throw new Error(`${file}:${lines[start - 1]!.number} - expected the code block to end`)
+    if (i === lines.length)
+      throw new Error(`${file}:${lines[start - 1]!.number} - expected the code block to end`)
     if (!['ts', 'typescript'].includes(language)) continue
-    if (!['', 'no-run'].includes(mark)) throw new Error(`${file}:${lines[start]!.number - 1} - unknown mark "${mark}"`)
-    const code = lines.slice(start, i).map(({ text }) => (text.startsWith(indent) ? text.slice(indent.length) : text))
+    if (!['', 'no-run'].includes(mark))
+      throw new Error(`${file}:${lines[start]!.number - 1} - unknown mark "${mark}"`)
+    const code = lines
+      .slice(start, i)
+      .map(({ text }) => (text.startsWith(indent) ? text.slice(indent.length) : text))
     snippets.push({ file, line: lines[start]!.number, code, run: mark === '' })
   }
   return snippets

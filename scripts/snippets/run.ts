@@ -1,7 +1,8 @@
 /**
- * Runs snippets one after another in this process, on the cpu backend. Reads `[{ place, module }]` as JSON from the
- * file named first, prints each failure as `place - message`, and exits with 1 if there was one. Math.random begins anew
- * for each, so that an example either always passes or always fails.
+ * Runs snippets one after another in this process, on the cpu backend. Reads `[{ place, module }]`
+ * as JSON from the file named first, prints each failure as `place - message`, and exits with 1 if
+ * there was one. Math.random begins anew for each, so that an example either always passes or
+ * always fails.
  */
 import { readFileSync, writeSync } from 'node:fs'
 import '@tensorflow/tfjs-backend-cpu'
@@ -9,14 +10,19 @@ import { env, ready, setBackend } from '@tensorflow/tfjs-core'
 
 const SECONDS = 60
 
-const snippets = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as { place: string; module: string }[]
+const snippets = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as {
+  place: string
+  module: string
+}[]
 let current = ''
 let failures = 0
 
 function fail(place: string, error: unknown): void {
   failures++
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const line = new RegExp(`${place.replace(/.*\//, '').replace(/:\d+$/, '')}[^:]*:(\\d+):\\d+`).exec(stack)?.[1]
+  const line = new RegExp(
+    `${place.replace(/.*\//, '').replace(/:\d+$/, '')}[^:]*:(\\d+):\\d+`,
+  ).exec(stack)?.[1]
   const at = line ? place.replace(/\d+$/, line) : place
   writeSync(2, `${at} - ${error instanceof Error ? `${error.name}: ${error.message}` : stack}\n`)
 }

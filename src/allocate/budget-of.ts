@@ -1,6 +1,9 @@
 import type { AllocationRequest } from '../types.js'
 
-/** How many elements stay in all: round(total size * density), or what the bounds of the weights leave of it. */
+/**
+ * How many elements stay in all: round(total size * density), or what the bounds of the weights
+ * leave of it.
+ */
 export function budgetOf(weights: readonly AllocationRequest[], density: number): number {
   const total = weights.reduce((sum, { size }) => sum + size, 0)
   const least = weights.reduce((sum, { minimumKept }) => sum + minimumKept, 0)

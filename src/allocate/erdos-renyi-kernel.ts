@@ -2,18 +2,21 @@ import type { Allocator } from '../types.js'
 import { proportional } from './proportional.js'
 
 /**
- * Large layers lose more: density proportional to (n_in + n_out + kh + kw) / (n_in n_out kh kw), the sum of a weight's
- * sides over their product. Known as ERK.
+ * Large layers lose more: density proportional to (n_in + n_out + kh + kw) / (n_in n_out kh kw),
+ * the sum of a weight's sides over their product. Known as ERK.
  *
- * A layer's number of weights then grows with its sum of sides, not their product. So (n_in + n_out) / (n_in n_out) for a
- * dense kernel, the three or five sides of other convolutions, channels and multipliers for a depthwise kernel. A bias has
- * one side and factor 1, above that of nearly any kernel: it stays whole as long as anything of its size does. The kernels
- * of LSTM and GRU count as they are stored, gates side by side. Densities are at most 1, and epsilon is solved anew for
- * the others: see {@link proportional}, which does the sharing. The scores do not count.
+ * A layer's number of weights then grows with its sum of sides, not their product. So (n_in +
+ * n_out) / (n_in n_out) for a dense kernel, the three or five sides of other convolutions, channels
+ * and multipliers for a depthwise kernel. A bias has one side and factor 1, above that of nearly
+ * any kernel: it stays whole as long as anything of its size does. The kernels of LSTM and GRU
+ * count as they are stored, gates side by side. Densities are at most 1, and epsilon is solved anew
+ * for the others: see {@link proportional}, which does the sharing. The scores do not count.
  *
- * @returns An allocator; round(total size * density) elements stay in all, as long as the bounds allow it.
- * @see Evci et al. 2020, Rigging the Lottery, arXiv 1911.11134, section 3; Mocanu et al. 2018, Scalable training of
- *   artificial neural networks with adaptive sparse connectivity, arXiv 1707.04780.
+ * @returns An allocator; round(total size * density) elements stay in all, as long as the bounds
+ *   allow it.
+ * @see Evci et al. 2020, Rigging the Lottery, arXiv 1911.11134, section 3; Mocanu et al. 2018,
+ *   Scalable training of artificial neural networks with adaptive sparse connectivity, arXiv
+ *   1707.04780.
  *
  * @example
  * ```ts

@@ -3,11 +3,13 @@ import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
 
 /**
- * All weights compete for one budget: the k = round(total size * density) highest scores of the whole model stay.
+ * All weights compete for one budget: the k = round(total size * density) highest scores of the
+ * whole model stay.
  *
- * Where a weight would fall below its minimum or rise above its maximum it gets that bound, and the others share the
- * rest; the sum stays exactly k as long as the bounds allow it (otherwise the bounds win). Equal scores stay in the order
- * of the model. Sibling of {@link perLayer}, where layers do not compete.
+ * Where a weight would fall below its minimum or rise above its maximum it gets that bound, and the
+ * others share the rest; the sum stays exactly k as long as the bounds allow it (otherwise the
+ * bounds win). Equal scores stay in the order of the model. Sibling of {@link perLayer}, where
+ * layers do not compete.
  *
  * @returns An allocator.
  *
@@ -27,8 +29,8 @@ export function globally(): Allocator {
 }
 
 /**
- * Fixes one side of the violated bounds at a time: the side with the larger surplus or shortage is bound in the final
- * answer too, since the threshold for the others can only move away from it.
+ * Fixes one side of the violated bounds at a time: the side with the larger surplus or shortage is
+ * bound in the final answer too, since the threshold for the others can only move away from it.
  */
 function shareOut(weights: readonly AllocationRequest[], budget: number): number[] {
   const counts = new Map<AllocationRequest, number>()
@@ -36,8 +38,14 @@ function shareOut(weights: readonly AllocationRequest[], budget: number): number
   let left = budget
   while (free.length > 0) {
     const wanted = countHighest(free, left)
-    const surplus = free.reduce((sum, { maximumKept }, i) => sum + Math.max(0, wanted[i]! - maximumKept), 0)
-    const shortage = free.reduce((sum, { minimumKept }, i) => sum + Math.max(0, minimumKept - wanted[i]!), 0)
+    const surplus = free.reduce(
+      (sum, { maximumKept }, i) => sum + Math.max(0, wanted[i]! - maximumKept),
+      0,
+    )
+    const shortage = free.reduce(
+      (sum, { minimumKept }, i) => sum + Math.max(0, minimumKept - wanted[i]!),
+      0,
+    )
     const fixed = new Map<AllocationRequest, number>()
     free.forEach((weight, i) => {
       const { minimumKept, maximumKept } = weight

@@ -15,16 +15,17 @@ export interface AllocationGroup {
 const TASK = 'share out the density in groups'
 
 /**
- * Groups of weights with a budget each: the weights of a group share round(their size * density) by the group's own
- * allocator, and never take from, or give to, another group.
+ * Groups of weights with a budget each: the weights of a group share round(their size * density) by
+ * the group's own allocator, and never take from, or give to, another group.
  *
- * So that, say, a backbone and a head each lose half, while the layers within each compete. Groups can be nested, as this
- * is an allocator too.
+ * So that, say, a backbone and a head each lose half, while the layers within each compete. Groups
+ * can be nested, as this is an allocator too.
  *
  * @param groups The groups. No weight may be in two of them.
- * @param rest How the weights that are in no group are shared out, all together. @default perLayer()
- * @returns An allocator. It throws a RangeError if a group has no weight or a weight is in two groups, and a TypeError if
- *   a group's allocator does not answer with one count per weight.
+ * @param rest How the weights that are in no group are shared out, all together. @default
+ *   perLayer()
+ * @returns An allocator. It throws a RangeError if a group has no weight or a weight is in two
+ *   groups, and a TypeError if a group's allocator does not answer with one count per weight.
  * @throws {TypeError} If `groups` is no list, or an allocator is no function.
  *
  * @example
@@ -41,9 +42,16 @@ const TASK = 'share out the density in groups'
  * if (weights[2]!.kept !== 4) throw new Error('the others keep half each')
  * ```
  */
-export function inGroups(groups: readonly AllocationGroup[], rest: Allocator = perLayer()): Allocator {
-  if (!Array.isArray(groups)) throw new TypeError(`Cannot ${TASK}: expected a list of groups, got ${typeof groups}`)
-  const all = groups.map(({ weights, allocate = globally() }: AllocationGroup) => ({ weights, allocate }))
+export function inGroups(
+  groups: readonly AllocationGroup[],
+  rest: Allocator = perLayer(),
+): Allocator {
+  if (!Array.isArray(groups))
+    throw new TypeError(`Cannot ${TASK}: expected a list of groups, got ${typeof groups}`)
+  const all = groups.map(({ weights, allocate = globally() }: AllocationGroup) => ({
+    weights,
+    allocate,
+  }))
   for (const allocate of [...all.map((group) => group.allocate), rest]) {
     if (typeof allocate === 'function') continue
     throw new TypeError(`Cannot ${TASK}: expected an allocator, got ${typeof allocate}`)
@@ -61,7 +69,9 @@ export function inGroups(groups: readonly AllocationGroup[], rest: Allocator = p
       )
       if (!Array.isArray(own) || own.length !== members.length) {
         const got = Array.isArray(own) ? own.length : typeof own
-        throw new TypeError(`Cannot ${TASK}: expected ${members.length} counts from a group's allocator, got ${got}`)
+        throw new TypeError(
+          `Cannot ${TASK}: expected ${members.length} counts from a group's allocator, got ${got}`,
+        )
       }
       members.forEach((i, place) => {
         counts[i] = own[place]!
@@ -73,9 +83,13 @@ export function inGroups(groups: readonly AllocationGroup[], rest: Allocator = p
 
 /** The group of a weight; the number of groups if it is in none. */
 function groupIndex(weight: AllocationRequest, groups: readonly AllocationGroup[]): number {
-  const own = [...groups.keys()].filter((i) => matches(groups[i]!.weights, selectableRequest(weight)))
+  const own = [...groups.keys()].filter((i) =>
+    matches(groups[i]!.weights, selectableRequest(weight)),
+  )
   if (own.length > 1) {
-    throw new RangeError(`Cannot ${TASK}: expected ${weight.name} in one group, got groups ${own.join(' and ')}`)
+    throw new RangeError(
+      `Cannot ${TASK}: expected ${weight.name} in one group, got groups ${own.join(' and ')}`,
+    )
   }
   return own[0] ?? groups.length
 }
@@ -87,6 +101,7 @@ function checkGroups(
 ): void {
   for (const [i, group] of groups.entries()) {
     checkSelector(`groups[${i}].weights`, group.weights, weights.map(selectableRequest))
-    if (!groupOf.includes(i)) throw new RangeError(`Cannot ${TASK}: expected weights in groups[${i}], got none`)
+    if (!groupOf.includes(i))
+      throw new RangeError(`Cannot ${TASK}: expected weights in groups[${i}], got none`)
   }
 }

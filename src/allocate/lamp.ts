@@ -2,18 +2,21 @@ import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
 
 /**
- * All weights compete by layer-adaptive magnitudes: score(u) = w[u]^2 / sum of w[v]^2 over the v that are left at or above
- * u in the order of the layer. The k = round(total size * density) highest of the whole model stay.
+ * All weights compete by layer-adaptive magnitudes: score(u) = w[u]^2 / sum of w[v]^2 over the v
+ * that are left at or above u in the order of the layer. The k = round(total size * density)
+ * highest of the whole model stay.
  *
- * The largest element of each layer has the score 1, so that no layer is emptied while others have something to lose; and
- * a layer's scale does not matter. The criterion's scores stand for abs(w): use it with `magnitude`, or with any other
- * criterion that is never negative; `prune` refuses it before training with others, such as its default
- * `magnitudeIncrease`. Only the counts come from here; within a layer the order stays that of the scores.
- * Sibling of {@link globally}, which compares the scores as they are. A layer whose scores are all 0 has scores of 0 here
- * too. Bounds hold as in `globally`; equal scores stay in the order of the model. Sums are float64; O(n log n).
+ * The largest element of each layer has the score 1, so that no layer is emptied while others have
+ * something to lose; and a layer's scale does not matter. The criterion's scores stand for abs(w):
+ * use it with `magnitude`, or with any other criterion that is never negative; `prune` refuses it
+ * before training with others, such as its default `magnitudeIncrease`. Only the counts come from
+ * here; within a layer the order stays that of the scores. Sibling of {@link globally}, which
+ * compares the scores as they are. A layer whose scores are all 0 has scores of 0 here too. Bounds
+ * hold as in `globally`; equal scores stay in the order of the model. Sums are float64; O(n log n).
  *
  * @returns An allocator. It throws a RangeError for scores that are negative or not finite.
- * @see Lee et al. 2021, Layer-adaptive sparsity for the Magnitude-based Pruning, arXiv 2010.07611, section 2.
+ * @see Lee et al. 2021, Layer-adaptive sparsity for the Magnitude-based Pruning, arXiv 2010.07611,
+ *   section 2.
  *
  * @example
  * ```ts
@@ -28,9 +31,15 @@ import { budgetOf } from './budget-of.js'
  */
 export function lamp(): Allocator {
   return (weights, density) => {
-    // Each weight's own order is that of these scores too: its minimum is sure, what is beyond its maximum never stays.
-    const rivals = weights.map((weight) => adaptiveScores(weight).subarray(weight.minimumKept, weight.maximumKept))
-    const left = weights.reduce((rest, { minimumKept }) => rest - minimumKept, budgetOf(weights, density))
+    // Each weight's own order is that of these scores too: its minimum is sure, what is beyond its
+    // maximum never stays.
+    const rivals = weights.map((weight) =>
+      adaptiveScores(weight).subarray(weight.minimumKept, weight.maximumKept),
+    )
+    const left = weights.reduce(
+      (rest, { minimumKept }) => rest - minimumKept,
+      budgetOf(weights, density),
+    )
     const extra = countHighest(rivals, left)
     return weights.map(({ minimumKept }, i) => minimumKept + extra[i]!)
   }
@@ -70,20 +79,29 @@ function countHighest(lists: readonly Float64Array[], count: number): number[] {
   })
 }
 
-/** The largest number that at least `count` scores in [0, 1] reach: the count-th highest. By halving, to the last bit. */
+/**
+ * The largest number that at least `count` scores in [0, 1] reach: the count-th highest. By
+ * halving, to the last bit.
+ */
 function findThreshold(lists: readonly Float64Array[], count: number): number {
   let low = 0
   let high = 2
   for (;;) {
     const middle = (low + high) / 2
     if (middle <= low || middle >= high) return count === 0 ? high : low
-    const reached = lists.reduce((sum, list) => sum + countWhere(list, (score) => score >= middle), 0)
+    const reached = lists.reduce(
+      (sum, list) => sum + countWhere(list, (score) => score >= middle),
+      0,
+    )
     if (reached >= count) low = middle
     else high = middle
   }
 }
 
-/** How many scores from the front of a list meet a condition that none after the first exception meets. */
+/**
+ * How many scores from the front of a list meet a condition that none after the first exception
+ * meets.
+ */
 function countWhere(list: Float64Array, accepts: (score: number) => boolean): number {
   let begin = 0
   let end = list.length

@@ -15,18 +15,22 @@ export interface WeightFactor {
 const TASK = 'share out the density in proportion'
 
 /**
- * Densities in a given proportion: weight i keeps the share epsilon * factor_i of its elements, at most all of them.
+ * Densities in a given proportion: weight i keeps the share epsilon * factor_i of its elements, at
+ * most all of them.
  *
- * Epsilon is solved so that round(total size * density) elements stay in all. A weight that would leave its minimum or
- * maximum gets that bound, and epsilon is solved again for the others. Shares become whole numbers by the largest
- * remainder, equal ones in the order of the model, so that the sum is exact as long as the bounds allow it. The scores
- * do not count. With a factor of 1 for all it is {@link perLayer} with an exact sum; {@link erdosRenyiKernel} is the form
- * with factors from the shapes.
+ * Epsilon is solved so that round(total size * density) elements stay in all. A weight that would
+ * leave its minimum or maximum gets that bound, and epsilon is solved again for the others. Shares
+ * become whole numbers by the largest remainder, equal ones in the order of the model, so that the
+ * sum is exact as long as the bounds allow it. The scores do not count. With a factor of 1 for all
+ * it is {@link perLayer} with an exact sum; {@link erdosRenyiKernel} is the form with factors from
+ * the shapes.
  *
- * @param factors A function that gives each weight's factor; or a list, where weights that no entry names have factor 1.
- * @returns An allocator. It throws a RangeError if a factor is not finite or not above 0, an entry names no weight, or
- *   two entries name the same one.
- * @throws {TypeError} If `factors` is neither a function nor a list, or a factor of the list is no number.
+ * @param factors A function that gives each weight's factor; or a list, where weights that no entry
+ *   names have factor 1.
+ * @returns An allocator. It throws a RangeError if a factor is not finite or not above 0, an entry
+ *   names no weight, or two entries name the same one.
+ * @throws {TypeError} If `factors` is neither a function nor a list, or a factor of the list is no
+ *   number.
  * @throws {RangeError} If a factor of the list is not finite or not above 0.
  *
  * @example
@@ -42,11 +46,16 @@ const TASK = 'share out the density in proportion'
  * if (mask.weights.map(({ kept }) => kept).join() !== '5,10') throw new Error('out is 4 times as dense')
  * ```
  */
-export function proportional(factors: ((weight: AllocationRequest) => number) | readonly WeightFactor[]): Allocator {
+export function proportional(
+  factors: ((weight: AllocationRequest) => number) | readonly WeightFactor[],
+): Allocator {
   if (Array.isArray(factors)) {
-    for (const [i, { factor }] of factors.entries()) checkPositive(factor, { task: TASK, name: `factors[${i}].factor` })
+    for (const [i, { factor }] of factors.entries())
+      checkPositive(factor, { task: TASK, name: `factors[${i}].factor` })
   } else if (typeof factors !== 'function') {
-    throw new TypeError(`Cannot ${TASK}: expected a function or a list of factors, got ${typeof factors}`)
+    throw new TypeError(
+      `Cannot ${TASK}: expected a function or a list of factors, got ${typeof factors}`,
+    )
   }
   return (weights, density) => {
     const factorOf = typeof factors === 'function' ? factors : listedFactors(factors, weights)
@@ -66,17 +75,24 @@ function listedFactors(factors: readonly WeightFactor[], weights: readonly Alloc
   return (weight: AllocationRequest): number => {
     const entries = factors.filter((entry) => matches(entry.weights, selectableRequest(weight)))
     if (entries.length > 1) {
-      throw new RangeError(`Cannot ${TASK}: expected one factor for ${weight.name}, got ${entries.length}`)
+      throw new RangeError(
+        `Cannot ${TASK}: expected one factor for ${weight.name}, got ${entries.length}`,
+      )
     }
     return entries[0]?.factor ?? 1
   }
 }
 
 /**
- * Parts of the budget in proportion to the shares, within the bounds. Of the bounds that are broken, those on the side
- * with the larger excess hold in the final answer too: epsilon can only move away from them.
+ * Parts of the budget in proportion to the shares, within the bounds. Of the bounds that are
+ * broken, those on the side with the larger excess hold in the final answer too: epsilon can only
+ * move away from them.
  */
-function quotasOf(weights: readonly AllocationRequest[], shares: readonly number[], budget: number): number[] {
+function quotasOf(
+  weights: readonly AllocationRequest[],
+  shares: readonly number[],
+  budget: number,
+): number[] {
   const quotas = new Array<number>(weights.length)
   let free = [...weights.keys()]
   let left = budget
@@ -102,7 +118,11 @@ function quotasOf(weights: readonly AllocationRequest[], shares: readonly number
 }
 
 /** Whole numbers of the same sum: rounded down, and one more for the largest remainders. */
-function roundToSum(quotas: readonly number[], weights: readonly AllocationRequest[], budget: number): number[] {
+function roundToSum(
+  quotas: readonly number[],
+  weights: readonly AllocationRequest[],
+  budget: number,
+): number[] {
   const counts = quotas.map(Math.floor)
   const left = budget - counts.reduce((sum, count) => sum + count, 0)
   // Remainders that differ in the last bits only, by the rounding of the quotas, count as equal.

@@ -14,7 +14,10 @@ export interface CertifiedLevel {
   readonly falsePositives: number
   /** FP / n-. */
   readonly falsePositiveRate: number
-  /** P(Bin(n-, beta) <= FP): how surprising so few false positives would be at a rate of beta or more. */
+  /**
+   * P(Bin(n-, beta) <= FP): how surprising so few false positives would be at a rate of beta or
+   * more.
+   */
   readonly pValue: number
   /** pValue <= delta. */
   readonly passed: boolean
@@ -23,8 +26,8 @@ export interface CertifiedLevel {
 /**
  * What `certify` found: plain data that goes through JSON unchanged.
  *
- * With the accepted round and its threshold, P(FNR > alpha) <= delta and P(FPR > beta) <= delta for new samples drawn as
- * the calibration samples were, as long as nothing of `voidedBy` is true.
+ * With the accepted round and its threshold, P(FNR > alpha) <= delta and P(FPR > beta) <= delta for
+ * new samples drawn as the calibration samples were, as long as nothing of `voidedBy` is true.
  */
 export interface Certificate extends Risks {
   readonly version: 1
@@ -33,7 +36,10 @@ export interface Certificate extends Risks {
   readonly positives: number
   /** Calibration samples of all other classes, n-. */
   readonly negatives: number
-  /** Number of rounds that the promise was shared out over, L: those that were offered, tested or not. */
+  /**
+   * Number of rounds that the promise was shared out over, L: those that were offered, tested or
+   * not.
+   */
   readonly levels: number
   /** Rank j of the threshold among the positives' scores, in ascending order. */
   readonly order: number

@@ -13,7 +13,10 @@ export interface ScoredLevel {
   readonly density: number
   /** Class index of each sample; the same in all levels. */
   readonly labels: NumberArray
-  /** Score of the positive class per sample, higher = more likely; infinite ones count as +-Number.MAX_VALUE. */
+  /**
+   * Score of the positive class per sample, higher = more likely; infinite ones count as
+   * +-Number.MAX_VALUE.
+   */
   readonly scores: NumberArray
 }
 
@@ -24,22 +27,26 @@ export interface CertifyScoresOptions extends Risks {
 }
 
 /**
- * Certifies rounds from their scores of calibration samples: hold the false-negative rate, spend the false positives.
+ * Certifies rounds from their scores of calibration samples: hold the false-negative rate, spend
+ * the false positives.
  *
- * At each of L levels, dense to sparse: the threshold t_l is the j-th smallest score of the positives, j =
- * max { j : P(Bin(n+, alpha) <= j - 1) <= delta / L }, and a sample is predicted positive if and only if score >= t_l. On
- * the negatives FPR(t_l) > beta is tested by the exact binomial at delta; the first level that fails ends it, and the
- * last that passed is accepted. Then P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned. Pure;
- * `certify` is its sibling that makes the scores.
+ * At each of L levels, dense to sparse: the threshold t_l is the j-th smallest score of the
+ * positives, j = max { j : P(Bin(n+, alpha) <= j - 1) <= delta / L }, and a sample is predicted
+ * positive if and only if score >= t_l. On the negatives FPR(t_l) > beta is tested by the exact
+ * binomial at delta; the first level that fails ends it, and the last that passed is accepted. Then
+ * P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned. Pure; `certify` is its
+ * sibling that makes the scores.
  *
  * @param levels At least one level, the densities not rising; all of them count for L.
  * @param options The positive class, alpha, beta and delta.
  * @returns The certificate: plain data. `accepted` is null when the first level fails.
- * @throws {TypeError} If levels is no list, or something in it is not a number or of another length.
- * @throws {RangeError} If there is no level, densities rise, labels differ between levels or are no class indices, a
- *   score is NaN, alpha, beta or delta is outside (0, 1), or there are too few samples: the message names the number.
- * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating characteristics. Science
- *   Advances 2018.
+ * @throws {TypeError} If levels is no list, or something in it is not a number or of another
+ *   length.
+ * @throws {RangeError} If there is no level, densities rise, labels differ between levels or are no
+ *   class indices, a score is NaN, alpha, beta or delta is outside (0, 1), or there are too few
+ *   samples: the message names the number.
+ * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
+ *   characteristics. Science Advances 2018.
  *
  * @example
  * ```ts
@@ -55,7 +62,10 @@ export interface CertifyScoresOptions extends Risks {
  * if (accepted?.round !== 0) throw new Error('only the dense network passes')
  * ```
  */
-export function certifyScores(levels: readonly ScoredLevel[], options: CertifyScoresOptions): Certificate {
+export function certifyScores(
+  levels: readonly ScoredLevel[],
+  options: CertifyScoresOptions,
+): Certificate {
   checkOptionNames(options, { task: 'certify', known: ['positiveClass', 'alpha', 'beta', 'delta'] })
   const { positiveClass, alpha, beta, delta } = options
   checkRisks({ alpha, beta, delta }, 'certify')
@@ -65,7 +75,13 @@ export function certifyScores(levels: readonly ScoredLevel[], options: CertifySc
     checkScores(scores, 'certify')
     checkSameLabels(labels, levels[0]!.labels)
   }
-  const plan = makePlan(levels[0]!.labels, { positiveClass, levels: levels.length, alpha, beta, delta })
+  const plan = makePlan(levels[0]!.labels, {
+    positiveClass,
+    levels: levels.length,
+    alpha,
+    beta,
+    delta,
+  })
   const tested: CertifiedLevel[] = []
   for (const level of levels) {
     tested.push(testLevel(level, plan))
@@ -74,13 +90,22 @@ export function certifyScores(levels: readonly ScoredLevel[], options: CertifySc
   return conclude(plan, tested)
 }
 
-/** Throws unless there is a level and all are in the order that was fixed in advance: dense to sparse. */
-export function checkOrder(levels: readonly { readonly round: number; readonly density: number }[]): void {
-  if (!Array.isArray(levels)) throw new TypeError(`Cannot certify: expected a list of rounds, got ${typeof levels}`)
-  if (levels.length === 0) throw new RangeError('Cannot certify: expected at least one round, got none')
+/**
+ * Throws unless there is a level and all are in the order that was fixed in advance: dense to
+ * sparse.
+ */
+export function checkOrder(
+  levels: readonly { readonly round: number; readonly density: number }[],
+): void {
+  if (!Array.isArray(levels))
+    throw new TypeError(`Cannot certify: expected a list of rounds, got ${typeof levels}`)
+  if (levels.length === 0)
+    throw new RangeError('Cannot certify: expected at least one round, got none')
   let before = 1
   let last = -1
-  for (const [index, level] of (levels as readonly { round: number; density: number }[]).entries()) {
+  for (const [index, level] of (
+    levels as readonly { round: number; density: number }[]
+  ).entries()) {
     if (typeof level !== 'object' || level === null) {
       throw new TypeError(`Cannot certify: expected a round at ${index}, got ${String(level)}`)
     }
@@ -101,10 +126,14 @@ export function checkOrder(levels: readonly { readonly round: number; readonly d
 function checkSameLabels(labels: NumberArray, first: NumberArray): void {
   if (labels === first) return
   if (labels.length !== first.length) {
-    throw new RangeError(`Cannot certify: expected ${first.length} samples at each level, got ${labels.length}`)
+    throw new RangeError(
+      `Cannot certify: expected ${first.length} samples at each level, got ${labels.length}`,
+    )
   }
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] === first[i]) continue
-    throw new RangeError(`Cannot certify: expected label ${i} to be ${first[i]} at each level, got ${labels[i]}`)
+    throw new RangeError(
+      `Cannot certify: expected label ${i} to be ${first[i]} at each level, got ${labels[i]}`,
+    )
   }
 }

@@ -14,9 +14,15 @@ import { type CertifyScoresOptions, checkOrder } from './certify-scores.js'
 import { checkRisks } from './risks.js'
 import { conclude, makePlan, testLevel } from './test-levels.js'
 
-/** Samples that were kept back for a certificate, and their places in the whole data set where they are known. */
+/**
+ * Samples that were kept back for a certificate, and their places in the whole data set where they
+ * are known.
+ */
 export interface CalibrationData extends ArrayData {
-  /** Index of each sample in the whole data set, such as `calibration` of `splitByRole`; needs `trainedOn`. */
+  /**
+   * Index of each sample in the whole data set, such as `calibration` of `splitByRole`; needs
+   * `trainedOn`.
+   */
   readonly indices?: NumberArray
 }
 
@@ -28,34 +34,44 @@ export interface CertifyOptions extends CertifyScoresOptions {
   readonly calibration: CalibrationData
   /** What the model puts out. @default 'logits' */
   readonly output?: 'logits' | 'probabilities'
-  /** Indices in the whole data set of all samples used so far, for training and for choices; needs `indices`. */
+  /**
+   * Indices in the whole data set of all samples used so far, for training and for choices; needs
+   * `indices`.
+   */
   readonly trainedOn?: NumberArray
   /** Samples a forward pass. @default 256 */
   readonly batchSize?: number
 }
 
-const OPTIONS = 'model calibration positiveClass alpha beta delta output trainedOn batchSize'.split(' ')
+const OPTIONS = 'model calibration positiveClass alpha beta delta output trainedOn batchSize'.split(
+  ' ',
+)
 
 /**
- * Finds the sparsest round that provably misses at most a share alpha of the positive class: hold the false-negative
- * rate, spend the false positives.
+ * Finds the sparsest round that provably misses at most a share alpha of the positive class: hold
+ * the false-negative rate, spend the false positives.
  *
- * Scores the calibration samples with the weights of each round, dense to sparse, sets the threshold of each, and stops
- * at the first whose false-positive rate is not provably below beta; `certifyScores` has the formulas. The scores are the
- * log-odds of `evaluateOn`: z with one logit, z_pos - z_neg with two. The calibration samples are used up by it: a second
- * certificate on them, after a look at the first, promises nothing.
+ * Scores the calibration samples with the weights of each round, dense to sparse, sets the
+ * threshold of each, and stops at the first whose false-positive rate is not provably below beta;
+ * `certifyScores` has the formulas. The scores are the log-odds of `evaluateOn`: z with one logit,
+ * z_pos - z_neg with two. The calibration samples are used up by it: a second certificate on them,
+ * after a look at the first, promises nothing.
  *
- * @param rounds Finished rounds, the densities not rising; all of them count as levels, tested or not.
- * @param options The model, the calibration samples, the positive class, and what is to be promised.
- * @returns The certificate: plain data. `accepted` is null when the first round fails. Give the model that round with
- *   `applyTrained` and its threshold with `setDecisionThreshold`. No tensor is left behind.
- * @throws {TypeError} If an option is of the wrong type or unknown, samples do not fit the model, or only one of
- *   `indices` and `trainedOn` is given.
- * @throws {RangeError} If alpha, beta or delta is outside (0, 1); calibration samples are too few (the message names the
- *   number), were seen by `fit` or are among `trainedOn`; a label is no class of the model; a round does not fit the
- *   model; or an output is not finite. The model has its own weights again then, too.
- * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating characteristics. Science
- *   Advances 2018.
+ * @param rounds Finished rounds, the densities not rising; all of them count as levels, tested or
+ *   not.
+ * @param options The model, the calibration samples, the positive class, and what is to be
+ *   promised.
+ * @returns The certificate: plain data. `accepted` is null when the first round fails. Give the
+ *   model that round with `applyTrained` and its threshold with `setDecisionThreshold`. No tensor
+ *   is left behind.
+ * @throws {TypeError} If an option is of the wrong type or unknown, samples do not fit the model,
+ *   or only one of `indices` and `trainedOn` is given.
+ * @throws {RangeError} If alpha, beta or delta is outside (0, 1); calibration samples are too few
+ *   (the message names the number), were seen by `fit` or are among `trainedOn`; a label is no
+ *   class of the model; a round does not fit the model; or an output is not finite. The model has
+ *   its own weights again then, too.
+ * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
+ *   characteristics. Science Advances 2018.
  *
  * @example
  * ```ts
@@ -81,9 +97,21 @@ const OPTIONS = 'model calibration positiveClass alpha beta delta output trained
  * setDecisionThreshold(model, { threshold: accepted.threshold, positiveClass: 1, certificate })
  * ```
  */
-export async function certify(rounds: readonly Round[], options: CertifyOptions): Promise<Certificate> {
+export async function certify(
+  rounds: readonly Round[],
+  options: CertifyOptions,
+): Promise<Certificate> {
   checkOptionNames(options, { task: 'certify', known: OPTIONS })
-  const { model, calibration, positiveClass, alpha, beta, delta, output = 'logits', batchSize = 256 } = options
+  const {
+    model,
+    calibration,
+    positiveClass,
+    alpha,
+    beta,
+    delta,
+    output = 'logits',
+    batchSize = 256,
+  } = options
   checkRisks({ alpha, beta, delta }, 'certify')
   checkIndex(positiveClass, { task: 'certify', name: 'positiveClass' })
   checkOrder(rounds)
@@ -114,7 +142,9 @@ export async function certify(rounds: readonly Round[], options: CertifyOptions)
 /** Throws if the samples are none, or training is known to have seen one of them. */
 function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
   if (typeof calibration !== 'object' || calibration === null) {
-    throw new TypeError(`Cannot certify: expected calibration as { xs, ys, indices? }, got ${String(calibration)}`)
+    throw new TypeError(
+      `Cannot certify: expected calibration as { xs, ys, indices? }, got ${String(calibration)}`,
+    )
   }
   const samples = countSamples(calibration, 'certify')
   if (wasSeen(calibration)) {
@@ -125,24 +155,31 @@ function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
   const { indices } = calibration
   if (indices === undefined && trainedOn === undefined) return
   if (indices === undefined || trainedOn === undefined) {
-    const [wanted, got] = indices ? ['trainedOn', 'calibration.indices'] : ['calibration.indices', 'trainedOn']
+    const [wanted, got] = indices
+      ? ['trainedOn', 'calibration.indices']
+      : ['calibration.indices', 'trainedOn']
     throw new TypeError(`Cannot certify: expected ${wanted} as well, got ${got} only`)
   }
   if (indices.length !== samples) {
-    throw new TypeError(`Cannot certify: expected an index for each of ${samples} samples, got ${indices.length}`)
+    throw new TypeError(
+      `Cannot certify: expected an index for each of ${samples} samples, got ${indices.length}`,
+    )
   }
   const used = new Set(Array.from(trainedOn))
   const [own, overlap] = [new Set<number>(), new Set<number>()]
   for (const index of Array.from(indices)) {
     checkIndex(index, { task: 'certify', name: 'calibration.indices' })
-    if (own.has(index)) throw new RangeError(`Cannot certify: expected each sample once, got index ${index} twice`)
+    if (own.has(index))
+      throw new RangeError(`Cannot certify: expected each sample once, got index ${index} twice`)
     own.add(index)
     if (used.has(index)) overlap.add(index)
   }
   if (overlap.size === 0) return
   const [first] = overlap
   const got = `${overlap.size} of ${samples} among trainedOn, the first of them ${first}`
-  throw new RangeError(`Cannot certify: expected calibration samples that were not trained on, got ${got}`)
+  throw new RangeError(
+    `Cannot certify: expected calibration samples that were not trained on, got ${got}`,
+  )
 }
 
 async function scoresOf(model: LayersModel, evaluate: Evaluate): Promise<Float64Array> {

@@ -23,7 +23,8 @@ export function checkCertificate(value: unknown, task: string): asserts value is
     throw new RangeError(`Cannot ${task}: expected ${name} below ${MOST_SAMPLES}, got ${count}`)
   }
   checkLevels(certificate.levels, task)
-  if (typeof certificate.reason !== 'string') throw wrongType(task, 'a text at reason', certificate.reason)
+  if (typeof certificate.reason !== 'string')
+    throw wrongType(task, 'a text at reason', certificate.reason)
   const { tested, voidedBy } = certificate
   if (!Array.isArray(voidedBy) || !voidedBy.every((text) => typeof text === 'string')) {
     throw wrongType(task, 'a list of texts at voidedBy', voidedBy)
@@ -36,13 +37,16 @@ export function checkCertificate(value: unknown, task: string): asserts value is
 }
 
 function checkObject(value: unknown, name: string, task: string): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw wrongType(task, `an object as ${name}`, value)
 }
 
 function checkVersion(version: unknown, task: string): void {
   if (version === 1) return
-  throw new RangeError(`Cannot ${task}: expected version 1 of a certificate, got ${String(version)}`)
+  throw new RangeError(
+    `Cannot ${task}: expected version 1 of a certificate, got ${String(version)}`,
+  )
 }
 
 function checkLevel(value: unknown, name: string, task: string): void {
@@ -50,15 +54,24 @@ function checkLevel(value: unknown, name: string, task: string): void {
   for (const count of ['round', 'falseNegatives', 'falsePositives'] as const) {
     checkIndex(level[count], { task, name: `${name}.${count}` })
   }
-  const inUnit = { task, wanted: 'a number in [0, 1]', accepts: (share: number) => share >= 0 && share <= 1 }
+  const inUnit = {
+    task,
+    wanted: 'a number in [0, 1]',
+    accepts: (share: number) => share >= 0 && share <= 1,
+  }
   for (const share of ['falsePositiveRate', 'pValue'] as const) {
     checkNumber(level[share], { ...inUnit, name: `${name}.${share}` })
   }
-  const dense = { task, wanted: 'a number in (0, 1]', accepts: (share: number) => share > 0 && share <= 1 }
+  const dense = {
+    task,
+    wanted: 'a number in (0, 1]',
+    accepts: (share: number) => share > 0 && share <= 1,
+  }
   checkNumber(level.density, { ...dense, name: `${name}.density` })
   const finite = { task, wanted: 'a finite number', accepts: Number.isFinite }
   checkNumber(level.threshold, { ...finite, name: `${name}.threshold` })
-  if (typeof level.passed !== 'boolean') throw wrongType(task, `true or false at ${name}.passed`, level.passed)
+  if (typeof level.passed !== 'boolean')
+    throw wrongType(task, `true or false at ${name}.passed`, level.passed)
 }
 
 /** What two fields that depend on each other should say, and what they say. */
@@ -68,10 +81,14 @@ function findContradiction(certificate: Certificate): string | undefined {
   if (order !== neymanPearsonOrder(positives, share) || order === 0) {
     return `order to be the largest that ${positives} positives allow, got ${order}`
   }
-  const [positivesLeast, negativesLeast] = [samplesToProve(alpha, delta / levels), samplesToProve(beta, delta)]
+  const [positivesLeast, negativesLeast] = [
+    samplesToProve(alpha, delta / levels),
+    samplesToProve(beta, delta),
+  ]
   if (positives < positivesLeast) return `at least ${positivesLeast} positives, got ${positives}`
   if (negatives < negativesLeast) return `at least ${negativesLeast} negatives, got ${negatives}`
-  if (!(tested.length >= 1 && tested.length <= levels)) return `1 to ${levels} tested levels, got ${tested.length}`
+  if (!(tested.length >= 1 && tested.length <= levels))
+    return `1 to ${levels} tested levels, got ${tested.length}`
   for (const [index, level] of tested.entries()) {
     const wrong = findWrong(level, certificate)
     if (wrong) return `tested[${index}].${wrong}`
@@ -80,11 +97,15 @@ function findContradiction(certificate: Certificate): string | undefined {
       return `tested[${index}] to be a later and no denser round than the one before, got round ${level.round}`
     }
     const last = index === tested.length - 1
-    if (!level.passed && !last) return `no test after the first that failed, got ${tested.length - 1 - index}`
-    if (level.passed && last && tested.length < levels) return `a test of all ${levels} levels, got ${tested.length}`
+    if (!level.passed && !last)
+      return `no test after the first that failed, got ${tested.length - 1 - index}`
+    if (level.passed && last && tested.length < levels)
+      return `a test of all ${levels} levels, got ${tested.length}`
   }
   const wanted = tested.findLast(({ passed }) => passed) ?? null
-  const same = (Object.keys(wanted ?? {}) as (keyof CertifiedLevel)[]).every((key) => wanted![key] === accepted?.[key])
+  const same = (Object.keys(wanted ?? {}) as (keyof CertifiedLevel)[]).every(
+    (key) => wanted![key] === accepted?.[key],
+  )
   if (!same || (wanted === null) !== (accepted === null)) {
     return `accepted to be ${wanted ? `round ${wanted.round} as tested` : 'null'}, got another level`
   }
@@ -98,12 +119,15 @@ function findWrong(
   const { falseNegatives, falsePositives, falsePositiveRate, pValue, passed } = level
   if (falseNegatives >= Math.min(order, positives))
     return `falseNegatives below the order ${order}, got ${falseNegatives}`
-  if (falsePositives > negatives) return `falsePositives of at most ${negatives}, got ${falsePositives}`
+  if (falsePositives > negatives)
+    return `falsePositives of at most ${negatives}, got ${falsePositives}`
   const rate = falsePositives / negatives
-  if (!isNear(falsePositiveRate, rate)) return `falsePositiveRate of ${rate}, got ${falsePositiveRate}`
+  if (!isNear(falsePositiveRate, rate))
+    return `falsePositiveRate of ${rate}, got ${falsePositiveRate}`
   const exact = binomialCdf(falsePositives, negatives, beta)
   if (!isNear(pValue, exact)) return `pValue of ${exact}, got ${pValue}`
-  if (passed !== isAtMost(exact, delta)) return `passed to be ${!passed} at p ${pValue}, got ${passed}`
+  if (passed !== isAtMost(exact, delta))
+    return `passed to be ${!passed} at p ${pValue}, got ${passed}`
   return undefined
 }
 

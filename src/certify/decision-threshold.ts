@@ -7,7 +7,10 @@ import { checkCertificate } from './check-certificate.js'
 
 /** From which score on a sample counts as positive. */
 export interface DecisionThreshold {
-  /** Positive if and only if score >= threshold, in the unit of the scores: log-odds if `certify` chose it. */
+  /**
+   * Positive if and only if score >= threshold, in the unit of the scores: log-odds if `certify`
+   * chose it.
+   */
   readonly threshold: number
   /** Class that the score is of. */
   readonly positiveClass: number
@@ -19,16 +22,17 @@ export interface DecisionThreshold {
 const KEY = 'tfjs-prune'
 
 /**
- * Stores a decision threshold in the model's metadata, where it survives `save` and `loadLayersModel`.
+ * Stores a decision threshold in the model's metadata, where it survives `save` and
+ * `loadLayersModel`.
  *
- * Other entries of the user-defined metadata stay. The model's outputs do not change: compare its scores with the
- * threshold that {@link decisionThreshold} gives back.
+ * Other entries of the user-defined metadata stay. The model's outputs do not change: compare its
+ * scores with the threshold that {@link decisionThreshold} gives back.
  *
  * @param model Any LayersModel.
  * @param decision The threshold, the positive class and, if there is one, the certificate.
  * @throws {TypeError} If the model is none, or something is of the wrong type.
- * @throws {RangeError} If the threshold is not finite, the class is no index, the certificate contradicts itself, or it
- *   accepts no round or another threshold or class.
+ * @throws {RangeError} If the threshold is not finite, the class is no index, the certificate
+ *   contradicts itself, or it accepts no round or another threshold or class.
  *
  * @example
  * ```ts
@@ -57,7 +61,8 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
 }
 
 /**
- * Reads the decision threshold that {@link setDecisionThreshold} stored, in this process or before the model was saved.
+ * Reads the decision threshold that {@link setDecisionThreshold} stored, in this process or before
+ * the model was saved.
  *
  * @param model Any LayersModel.
  * @returns The threshold, its class and its certificate; undefined when the model has none.
@@ -82,21 +87,32 @@ export function decisionThreshold(model: LayersModel): DecisionThreshold | undef
 }
 
 function metadataOf(model: LayersModel, task: string): Readonly<Record<string, unknown>> {
-  if (typeof model?.getUserDefinedMetadata === 'function') return { ...model.getUserDefinedMetadata() }
+  if (typeof model?.getUserDefinedMetadata === 'function')
+    return { ...model.getUserDefinedMetadata() }
   throw new TypeError(`Cannot ${task}: expected a LayersModel, got ${describe(model)}`)
 }
 
 function checkDecision(decision: unknown, task: string): asserts decision is DecisionThreshold {
   checkOptionNames(decision, { task, known: ['threshold', 'positiveClass', 'certificate'] })
   const { threshold, positiveClass, certificate } = decision as DecisionThreshold
-  checkNumber(threshold, { task, name: 'threshold', wanted: 'a finite number', accepts: Number.isFinite })
+  checkNumber(threshold, {
+    task,
+    name: 'threshold',
+    wanted: 'a finite number',
+    accepts: Number.isFinite,
+  })
   checkIndex(positiveClass, { task, name: 'positiveClass' })
   if (certificate === undefined) return
   checkCertificate(certificate, task)
   const { accepted } = certificate
-  if (!accepted) throw new RangeError(`Cannot ${task}: expected a certificate that accepts a round, got a refused one`)
+  if (!accepted)
+    throw new RangeError(
+      `Cannot ${task}: expected a certificate that accepts a round, got a refused one`,
+    )
   if (accepted.threshold !== threshold) {
-    throw new RangeError(`Cannot ${task}: expected the certified threshold ${accepted.threshold}, got ${threshold}`)
+    throw new RangeError(
+      `Cannot ${task}: expected the certified threshold ${accepted.threshold}, got ${threshold}`,
+    )
   }
   if (certificate.positiveClass === positiveClass) return
   const wanted = `the certified class ${certificate.positiveClass}`

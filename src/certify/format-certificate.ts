@@ -2,7 +2,8 @@ import type { Certificate, CertifiedLevel } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
 
 /**
- * Writes a certificate as text for people: the promise, what it stands on, the levels tested and what voids it.
+ * Writes a certificate as text for people: the promise, what it stands on, the levels tested and
+ * what voids it.
  *
  * @param certificate A certificate of `certify`, `certifyScores` or `parseCertificate`.
  * @returns Lines of text without a line break at the end.
@@ -20,7 +21,18 @@ import { checkCertificate } from './check-certificate.js'
  */
 export function formatCertificate(certificate: Certificate): string {
   checkCertificate(certificate, 'print the certificate')
-  const { accepted, positiveClass, alpha, beta, delta, positives, negatives, levels, order, tested } = certificate
+  const {
+    accepted,
+    positiveClass,
+    alpha,
+    beta,
+    delta,
+    positives,
+    negatives,
+    levels,
+    order,
+    tested,
+  } = certificate
   const outcome = accepted
     ? `ACCEPTED round ${accepted.round}, density ${short(accepted.density)}, threshold ${accepted.threshold}`
     : 'REFUSED, no round is accepted'
@@ -46,7 +58,16 @@ export function formatCertificate(certificate: Certificate): string {
 }
 
 function formatLevel(level: CertifiedLevel, { positives, negatives }: Certificate): string {
-  const { round, density, threshold, falseNegatives, falsePositives, falsePositiveRate, pValue, passed } = level
+  const {
+    round,
+    density,
+    threshold,
+    falseNegatives,
+    falsePositives,
+    falsePositiveRate,
+    pValue,
+    passed,
+  } = level
   return [
     `${round}`.padEnd(5),
     short(density).padEnd(7),

@@ -13,8 +13,9 @@ export interface NegativesNeededOptions {
 /**
  * How many calibration samples of the other classes a certificate needs at least.
  *
- * n- = min { n : (1 - beta)^n <= delta }: with fewer not even a round without any false positive can pass. The number of
- * levels does not matter: they are tested in a fixed order until the first failure. Sibling of `positivesNeeded`.
+ * n- = min { n : (1 - beta)^n <= delta }: with fewer not even a round without any false positive
+ * can pass. The number of levels does not matter: they are tested in a fixed order until the first
+ * failure. Sibling of `positivesNeeded`.
  *
  * @param options The rate and the probability.
  * @returns A whole number of at least 1.

@@ -17,21 +17,24 @@ export interface NeymanPearsonOptions {
 }
 
 /**
- * The highest threshold whose false-negative rate on new samples is at most alpha, but for a probability of delta.
+ * The highest threshold whose false-negative rate on new samples is at most alpha, but for a
+ * probability of delta.
  *
- * t = the j-th smallest score of the positives, j = max { j : P(Bin(n+, alpha) <= j - 1) <= delta }; a sample is
- * predicted positive if and only if score >= t. It lies below the threshold whose rate on these samples is alpha: that
- * one exceeds alpha on new samples about every other time. Scores with ties make it safer, not less safe.
+ * t = the j-th smallest score of the positives, j = max { j : P(Bin(n+, alpha) <= j - 1) <= delta
+ * }; a sample is predicted positive if and only if score >= t. It lies below the threshold whose
+ * rate on these samples is alpha: that one exceeds alpha on new samples about every other time.
+ * Scores with ties make it safer, not less safe.
  *
  * @param labels Class index of each sample; samples that were not used for training or any choice.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class, the rate and the probability.
  * @returns The threshold and the j that it stands on.
  * @throws {TypeError} If the lengths differ, or something is not a number.
- * @throws {RangeError} If a score is NaN, a label is no class index, alpha or delta is outside (0, 1), or there are too
- *   few positives: the message names the number needed.
- * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating characteristics. Science
- *   Advances 2018.
+ * @throws {RangeError} If a score is NaN, a label is no class index, alpha or delta is outside (0,
+ *   1), or there are too few positives: the message names the number needed.
+ * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
+ *   characteristics. Science Advances 2018.
  *
  * @example
  * ```ts
@@ -57,13 +60,18 @@ export function neymanPearsonThreshold(
   const order = neymanPearsonOrder(positives.length, { alpha, delta })
   if (order === 0) {
     const needed = samplesToProve(alpha, delta)
-    throw new RangeError(`Cannot ${task}: expected at least ${needed} positives, got ${positives.length}`)
+    throw new RangeError(
+      `Cannot ${task}: expected at least ${needed} positives, got ${positives.length}`,
+    )
   }
   return { threshold: positives[order - 1]!, order }
 }
 
 /** max { j : P(Bin(n, alpha) <= j - 1) <= delta }, 0 when there is none. */
-export function neymanPearsonOrder(positives: number, { alpha, delta }: { alpha: number; delta: number }): number {
+export function neymanPearsonOrder(
+  positives: number,
+  { alpha, delta }: { alpha: number; delta: number },
+): number {
   let known = 0
   let above = positives + 1
   while (above - known > 1) {

@@ -5,15 +5,16 @@ import { checkCertificate } from './check-certificate.js'
 /**
  * Reads a certificate from JSON: the inverse of `JSON.stringify(certificate)`.
  *
- * Ranks, rates and p-values are computed again from the counts, so that a certificate whose numbers contradict each other,
- * or that was cut off, is refused. Thresholds, densities, the class and the texts stand for themselves: only the
- * calibration samples could prove them. It is no signature.
+ * Ranks, rates and p-values are computed again from the counts, so that a certificate whose numbers
+ * contradict each other, or that was cut off, is refused. Thresholds, densities, the class and the
+ * texts stand for themselves: only the calibration samples could prove them. It is no signature.
  *
  * @param json The text.
  * @returns The certificate, equal to the one that was written.
- * @throws {TypeError} If `json` is no text, or a field is missing or of another type: the message names it.
- * @throws {RangeError} If the text is no JSON, the version is unknown, a number is out of range, or fields contradict
- *   each other.
+ * @throws {TypeError} If `json` is no text, or a field is missing or of another type: the message
+ *   names it.
+ * @throws {RangeError} If the text is no JSON, the version is unknown, a number is out of range, or
+ *   fields contradict each other.
  *
  * @example
  * ```ts
@@ -40,6 +41,8 @@ function parse(json: string, task: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    throw new RangeError(`Cannot ${task}: expected JSON, got a text that is none (${(error as Error).message})`)
+    throw new RangeError(
+      `Cannot ${task}: expected JSON, got a text that is none (${(error as Error).message})`,
+    )
   }
 }

@@ -16,15 +16,17 @@ export interface PositivesNeededOptions {
 /**
  * How many calibration samples of the positive class a certificate needs at least.
  *
- * n+ = min { n : (1 - alpha)^n <= delta / L }: with fewer even the lowest positive score is no safe threshold. More
- * positives cost fewer false positives: the threshold can then lie above some of them.
+ * n+ = min { n : (1 - alpha)^n <= delta / L }: with fewer even the lowest positive score is no safe
+ * threshold. More positives cost fewer false positives: the threshold can then lie above some of
+ * them.
  *
  * @param options The rate, the probability and the number of levels L.
  * @returns A whole number of at least 1.
  * @throws {TypeError} If an option is no number.
- * @throws {RangeError} If alpha or delta is outside (0, 1), or levels is no whole number of at least 1.
- * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating characteristics. Science
- *   Advances 2018.
+ * @throws {RangeError} If alpha or delta is outside (0, 1), or levels is no whole number of at
+ *   least 1.
+ * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
+ *   characteristics. Science Advances 2018.
  *
  * @example
  * ```ts

@@ -15,8 +15,8 @@ export interface ProvableRateOptions {
 }
 
 /**
- * The smallest false-negative rate that so many positives can prove, if none of them is missed: what `positivesNeeded`
- * says, read the other way.
+ * The smallest false-negative rate that so many positives can prove, if none of them is missed:
+ * what `positivesNeeded` says, read the other way.
  *
  * alpha = 1 - (delta / L)^(1 / n+)
  *

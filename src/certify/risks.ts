@@ -1,6 +1,8 @@
 import { checkInside } from '../internal/rate-checks.js'
 
-/** What a certificate promises: P(FNR > alpha) <= delta and P(FPR > beta) <= delta, each in (0, 1). */
+/**
+ * What a certificate promises: P(FNR > alpha) <= delta and P(FPR > beta) <= delta, each in (0, 1).
+ */
 export interface Risks {
   /** Largest false-negative rate of the model that is shipped. */
   readonly alpha: number

@@ -17,7 +17,10 @@ export interface Plan extends Risks {
   readonly order: number
 }
 
-/** Counts the sides and finds the threshold's rank. Throws when one side is too small to prove anything. */
+/**
+ * Counts the sides and finds the threshold's rank. Throws when one side is too small to prove
+ * anything.
+ */
 export function makePlan(
   labels: NumberArray,
   { positiveClass, levels, alpha, beta, delta }: Risks & { positiveClass: number; levels: number },
@@ -51,10 +54,15 @@ interface Scored {
   readonly scores: NumberArray
 }
 
-/** Sets the threshold on the positives, then tests FPR > beta on the negatives. Infinite scores count as the largest. */
+/**
+ * Sets the threshold on the positives, then tests FPR > beta on the negatives. Infinite scores
+ * count as the largest.
+ */
 export function testLevel({ round, density, labels, scores }: Scored, plan: Plan): CertifiedLevel {
   const { positiveClass, positives, negatives, order, beta, delta } = plan
-  const finite = Float64Array.from(scores, (score) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, score)))
+  const finite = Float64Array.from(scores, (score) =>
+    Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, score)),
+  )
   const sorted = finite.filter((_, i) => labels[i] === positiveClass).sort()
   const threshold = sorted[order - 1]! + 0 // no negative zero: JSON has none
   let [found, falsePositives] = [0, 0]
@@ -67,7 +75,16 @@ export function testLevel({ round, density, labels, scores }: Scored, plan: Plan
   const falsePositiveRate = falsePositives / negatives
   const passed = isAtMost(pValue, delta)
   const falseNegatives = positives - found
-  return { round, density, threshold, falseNegatives, falsePositives, falsePositiveRate, pValue, passed }
+  return {
+    round,
+    density,
+    threshold,
+    falseNegatives,
+    falsePositives,
+    falsePositiveRate,
+    pValue,
+    passed,
+  }
 }
 
 /** Puts the certificate together. */
@@ -77,7 +94,10 @@ export function conclude(plan: Plan, tested: readonly CertifiedLevel[]): Certifi
   return { version: 1, ...plan, tested, accepted, reason: reasonOf(plan, tested), voidedBy }
 }
 
-function reasonOf({ levels, negatives, beta, delta }: Plan, tested: readonly CertifiedLevel[]): string {
+function reasonOf(
+  { levels, negatives, beta, delta }: Plan,
+  tested: readonly CertifiedLevel[],
+): string {
   const last = tested.at(-1)!
   if (last.passed) return `all ${levels} levels passed: round ${last.round} is the sparsest`
   const rate = `${last.falsePositives} of ${negatives} negatives`

@@ -1,6 +1,6 @@
 /**
- * Indices of float32 values from the lowest to the highest, equal ones (both zeros too) by index; NaN comes at one of
- * the ends. A radix sort, byte by byte of the bits: O(n).
+ * Indices of float32 values from the lowest to the highest, equal ones (both zeros too) by index;
+ * NaN comes at one of the ends. A radix sort, byte by byte of the bits: O(n).
  *
  * @param values Rounded to float32.
  * @param indices Where to look; in ascending order.
@@ -34,7 +34,10 @@ export function ascendingOrder(values: ArrayLike<number>, indices: Uint32Array):
   return order
 }
 
-/** Whole numbers in the order of the values: the bits of a float ascend with it above 0 and descend below. */
+/**
+ * Whole numbers in the order of the values: the bits of a float ascend with it above 0 and descend
+ * below.
+ */
 function keysOf(values: ArrayLike<number>, indices: Uint32Array): Uint32Array {
   const floats = new Float32Array(indices.length)
   // Adding 0 makes +0 of -0.

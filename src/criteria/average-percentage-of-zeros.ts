@@ -3,13 +3,15 @@ import type { Criterion } from '../types.js'
 import { needing } from './needing.js'
 
 /**
- * Keeps the units that are rarely silent: score = 1 - APoZ, APoZ the share of zeros among a unit's outputs over all
- * samples and places.
+ * Keeps the units that are rarely silent: score = 1 - APoZ, APoZ the share of zeros among a unit's
+ * outputs over all samples and places.
  *
- * Outputs are those of the activation behind the layer, where it has none itself; only ReLU and the like give zeros.
- * All elements of a unit (last axis) score alike, in [0, 1], and ties go by flat index: combine it, or select by units.
+ * Outputs are those of the activation behind the layer, where it has none itself; only ReLU and the
+ * like give zeros. All elements of a unit (last axis) score alike, in [0, 1], and ties go by flat
+ * index: combine it, or select by units.
  *
- * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the
+ *   caller.
  * @see Hu et al. 2016, Network Trimming: A Data-Driven Neuron Pruning Approach, arXiv 1607.03250.
  *
  * @example
@@ -24,5 +26,7 @@ import { needing } from './needing.js'
  * ```
  */
 export function averagePercentageOfZeros(): Criterion {
-  return needing(['zeroShare'], ({ final, zeroShare }) => broadcastTo(sub(1, zeroShare), final.shape))
+  return needing(['zeroShare'], ({ final, zeroShare }) =>
+    broadcastTo(sub(1, zeroShare), final.shape),
+  )
 }

@@ -3,16 +3,20 @@ import type { Criterion } from '../types.js'
 import { needing } from './needing.js'
 
 /**
- * Keeps the units that batch normalisation lets through: score = abs(gamma) of the one right behind the layer.
+ * Keeps the units that batch normalisation lets through: score = abs(gamma) of the one right behind
+ * the layer.
  *
- * All elements of a unit score alike, and ties go by flat index: select by `units({ combine: 'mean' })`, `globally()`
- * as in the paper. The paper trains with an L1 penalty on gamma first (`gammaRegularizer: 'l1l2'` of the layer),
- * without which the scales say little. Needs no samples. Weights without a batch normalisation behind them have to be
- * left out with the option `select`.
+ * All elements of a unit score alike, and ties go by flat index: select by
+ * `units({ combine: 'mean' })`, `globally()` as in the paper. The paper trains with an L1 penalty
+ * on gamma first (`gammaRegularizer: 'l1l2'` of the layer), without which the scales say little.
+ * Needs no samples. Weights without a batch normalisation behind them have to be left out with the
+ * option `select`.
  *
- * @returns A criterion; its tensor has the weight's shape and belongs to the caller. Gathering throws a RangeError for
- *   a weight whose layer feeds something else than one batch normalisation with a scale.
- * @see Liu et al. 2017, Learning Efficient Convolutional Networks through Network Slimming, arXiv 1708.06519.
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller. Gathering
+ *   throws a RangeError for a weight whose layer feeds something else than one batch normalisation
+ *   with a scale.
+ * @see Liu et al. 2017, Learning Efficient Convolutional Networks through Network Slimming, arXiv
+ *   1708.06519.
  *
  * @example
  * ```ts
@@ -29,5 +33,7 @@ import { needing } from './needing.js'
  * ```
  */
 export function batchNormScale(): Criterion {
-  return needing(['batchNormScale'], ({ final, batchNormScale: gamma }) => broadcastTo(abs(gamma), final.shape))
+  return needing(['batchNormScale'], ({ final, batchNormScale: gamma }) =>
+    broadcastTo(abs(gamma), final.shape),
+  )
 }

@@ -1,11 +1,12 @@
-// Symmetric positive definite matrices on the host: square, row-major, float64, changed in place. All loops run over dot
-// products of stretches of rows, one row with four, so that a row comes out of memory once for four.
+// Symmetric positive definite matrices on the host: square, row-major, float64, changed in place.
+// All loops run over dot products of stretches of rows, one row with four, so that a row comes out
+// of memory once for four.
 
 const ROWS = 4
 
 /**
- * Cholesky factor of a symmetric matrix, of which the lower triangle is read: L with a = L L^T takes its place, on the
- * diagonal 1 / L_ii.
+ * Cholesky factor of a symmetric matrix, of which the lower triangle is read: L with a = L L^T
+ * takes its place, on the diagonal 1 / L_ii.
  *
  * @param tolerance Least share of a diagonal element that the rows before may leave of it.
  * @returns Whether the matrix is positive definite; if not, what it holds is of no use.
@@ -49,7 +50,10 @@ export function solve(factor: Float64Array, size: number, b: Float64Array): void
   }
 }
 
-/** Inverse of a symmetric matrix in its place, both triangles; false and of no use if it is not positive definite. */
+/**
+ * Inverse of a symmetric matrix in its place, both triangles; false and of no use if it is not
+ * positive definite.
+ */
 export function invert(a: Float64Array, size: number, tolerance = 0): boolean {
   if (!factorise(a, size, tolerance)) return false
   invertFactor(a, size)
@@ -84,7 +88,11 @@ function multiplyFactor(a: Float64Array, size: number): void {
     const count = Math.min(ROWS, size - i)
     for (let row = i; row < size; row++) {
       const ours = Math.min(count, row - i + 1)
-      dots(a, { of: i * size + row, step: size, with: row * size + row, length: size - row, count: ours }, sums)
+      dots(
+        a,
+        { of: i * size + row, step: size, with: row * size + row, length: size - row, count: ours },
+        sums,
+      )
       for (let r = 0; r < ours; r++) a[row * size + i + r] = sums[r]!
     }
   }
@@ -101,7 +109,11 @@ interface Dots {
 }
 
 /** Dot products of one row with up to four. */
-function dots(a: Float64Array, { of, step, with: other, length, count }: Dots, sums: Float64Array): void {
+function dots(
+  a: Float64Array,
+  { of, step, with: other, length, count }: Dots,
+  sums: Float64Array,
+): void {
   if (count < ROWS) {
     for (let r = 0; r < count; r++) sums[r] = dot(a, of + r * step, other, length)
     return

@@ -10,29 +10,39 @@ export function checkIsCriterion(task: string, criterion: unknown): void {
   checkFunction(criterion, { task, name: 'criterion' })
 }
 
-/** A criterion that is made of others: it needs what they need, in as many steps as the longest of them. */
+/**
+ * A criterion that is made of others: it needs what they need, in as many steps as the longest of
+ * them.
+ */
 export function combined(
   task: string,
   parts: readonly Criterion[],
   score: (weight: ScoredWeight) => Tensor,
 ): Criterion {
-  if (parts.length === 0) throw new RangeError(`Cannot ${task}: expected at least one criterion, got none`)
+  if (parts.length === 0)
+    throw new RangeError(`Cannot ${task}: expected at least one criterion, got none`)
   for (const part of parts) {
     checkIsCriterion(task, part)
     checkScoring(part)
     needsOf(part)
     if (part.compensate) {
-      throw new RangeError(`Cannot ${task}: expected criteria that only score, got one that compensates`)
+      throw new RangeError(
+        `Cannot ${task}: expected criteria that only score, got one that compensates`,
+      )
     }
   }
-  const [at = 'trained', ...others] = new Set(parts.filter(depends).map((part) => part.at ?? 'trained'))
+  const [at = 'trained', ...others] = new Set(
+    parts.filter(depends).map((part) => part.at ?? 'trained'),
+  )
   if (others.length > 0) {
     throw new RangeError(
       `Cannot ${task}: expected statistics of the same weights, got one at ${at} and one at ${others[0]}`,
     )
   }
   const needs = parts.flatMap((part) => part.needs ?? [])
-  return declareNeeds(Object.assign(score, { needs, at, steps: Math.max(...parts.map(({ steps = 1 }) => steps)) }))
+  return declareNeeds(
+    Object.assign(score, { needs, at, steps: Math.max(...parts.map(({ steps = 1 }) => steps)) }),
+  )
 }
 
 /** Whether it matters with which weights the statistics of a criterion are gathered. */

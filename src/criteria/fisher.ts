@@ -4,16 +4,18 @@ import { finiteSquare } from './finite-square.js'
 import { needing } from './needing.js'
 
 /**
- * Keeps the weights whose removal would raise the loss most, to second order, with the diagonal of the empirical Fisher
- * information as curvature: score = w^2 E[g^2] / 2.
+ * Keeps the weights whose removal would raise the loss most, to second order, with the diagonal of
+ * the empirical Fisher information as curvature: score = w^2 E[g^2] / 2.
  *
- * The Fisher information is a mean over single samples: give the samples `batchSize: 1`. With larger batches g is the
- * mean gradient of a batch, and E[g^2] smaller by up to that factor; the order may differ. A weight of 0 scores 0;
- * scores end at 2^99. Sibling of {@link taylor}, twice the same number.
+ * The Fisher information is a mean over single samples: give the samples `batchSize: 1`. With
+ * larger batches g is the mean gradient of a batch, and E[g^2] smaller by up to that factor; the
+ * order may differ. A weight of 0 scores 0; scores end at 2^99. Sibling of {@link taylor}, twice
+ * the same number.
  *
- * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the caller.
- * @see LeCun, Denker and Solla 1989, Optimal Brain Damage; Theis et al. 2018, Faster gaze prediction with dense
- *   networks and Fisher pruning, arXiv 1801.05787.
+ * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the
+ *   caller.
+ * @see LeCun, Denker and Solla 1989, Optimal Brain Damage; Theis et al. 2018, Faster gaze
+ *   prediction with dense networks and Fisher pruning, arXiv 1801.05787.
  *
  * @example
  * ```ts

@@ -11,22 +11,26 @@ const task = 'make forClasses'
 export type ScoredClasses = Readonly<Record<number, number>>
 
 /**
- * Turns a criterion that looks at samples into its class-conditional form: S = sum_c lambda_c S(samples of class c).
+ * Turns a criterion that looks at samples into its class-conditional form: S = sum_c lambda_c
+ * S(samples of class c).
  *
- * Over all samples a rare class has little say: what only one in a hundred samples uses scores a hundredth. Here each
- * class has the say that you give it: means of gradients and outputs do not grow with its number of samples (norms of
- * inputs do: normalise {@link wanda} first). Statistics are gathered class by class, each sample counting once; classes
- * without a weight, or with 0, are not looked at. It composes: `forClasses(normalised(taylor(), 'sum'), [1, 1])` makes
- * the classes equal in each layer.
+ * Over all samples a rare class has little say: what only one in a hundred samples uses scores a
+ * hundredth. Here each class has the say that you give it: means of gradients and outputs do not
+ * grow with its number of samples (norms of inputs do: normalise {@link wanda} first). Statistics
+ * are gathered class by class, each sample counting once; classes without a weight, or with 0, are
+ * not looked at. It composes: `forClasses(normalised(taylor(), 'sum'), [1, 1])` makes the classes
+ * equal in each layer.
  *
  * @param criterion Any criterion that looks at samples, and at nothing else but weights.
- * @param classes lambda_c of each class, a finite number; negative ones let go of what the class uses.
+ * @param classes lambda_c of each class, a finite number; negative ones let go of what the class
+ *   uses.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If the criterion is no function, or a lambda no number.
- * @throws {RangeError} If the criterion looks at weights alone, at flow or movement (which belong to no class), or at
- *   single classes already; if a class is no index, a lambda not finite, or none differs from 0.
- * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv 1909.10364: the same aim,
- *   pursued by the loss.
+ * @throws {RangeError} If the criterion looks at weights alone, at flow or movement (which belong
+ *   to no class), or at single classes already; if a class is no index, a lambda not finite, or
+ *   none differs from 0.
+ * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
+ *   1909.10364: the same aim, pursued by the loss.
  *
  * @example
  * ```ts
@@ -53,10 +57,13 @@ export function forClasses(criterion: Criterion, classes: ScoredClasses): Criter
   checkIsCriterion(task, criterion)
   const statistics = checkNeeds(criterion)
   const weighted = checkClasses(classes)
-  const needs = weighted.flatMap(({ index }) => statistics.map((statistic) => ({ statistic, class: index })))
+  const needs = weighted.flatMap(({ index }) =>
+    statistics.map((statistic) => ({ statistic, class: index })),
+  )
   const score = (weight: ScoredWeight) => {
     const { ofClass } = weight
-    if (!ofClass) throw new TypeError(`Cannot score ${weight.name}: expected statistics by class, got none`)
+    if (!ofClass)
+      throw new TypeError(`Cannot score ${weight.name}: expected statistics by class, got none`)
     return addN(weighted.map(({ index, lambda }) => mul(criterion(ofClass(index)), lambda)))
   }
   return Object.assign(combined(task, [criterion], score), { needs })
@@ -66,18 +73,24 @@ export function forClasses(criterion: Criterion, classes: ScoredClasses): Criter
 function checkNeeds(criterion: Criterion) {
   const needs = needsOf(criterion)
   const wanted = 'expected a criterion that looks at samples'
-  if (needs.length === 0) throw new RangeError(`Cannot ${task}: ${wanted}, got one that looks at weights alone`)
+  if (needs.length === 0)
+    throw new RangeError(`Cannot ${task}: ${wanted}, got one that looks at weights alone`)
   return needs.map((need) => {
-    if (!isFromSamples(need)) throw new RangeError(`Cannot ${task}: ${wanted}, got one that needs ${need.statistic}`)
+    if (!isFromSamples(need))
+      throw new RangeError(`Cannot ${task}: ${wanted}, got one that needs ${need.statistic}`)
     if (need.class === undefined) return need.statistic
-    throw new RangeError(`Cannot ${task}: expected a criterion of all samples, got one of class ${need.class}`)
+    throw new RangeError(
+      `Cannot ${task}: expected a criterion of all samples, got one of class ${need.class}`,
+    )
   })
 }
 
 function checkClasses(classes: ScoredClasses): { index: number; lambda: number }[] {
   if (typeof classes !== 'object' || classes === null) {
     const got = describe(classes)
-    throw new TypeError(`Cannot ${task}: expected the weight of each class by its index, got ${got}`)
+    throw new TypeError(
+      `Cannot ${task}: expected the weight of each class by its index, got ${got}`,
+    )
   }
   const entries = Object.entries(classes).map(([key, lambda]) => {
     const index = Number(key)

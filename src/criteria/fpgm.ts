@@ -23,24 +23,29 @@ import type { Criterion } from '../types.js'
 
 /** Options of {@link fpgm}. */
 export interface FpgmOptions {
-  /** Axis whose places are the filters, from the end if negative. @default -1, and -2 and -1 for a depthwise kernel */
+  /**
+   * Axis whose places are the filters, from the end if negative. @default -1, and -2 and -1 for a
+   * depthwise kernel
+   */
   readonly axis?: number
 }
 
 /**
- * Keeps the filters that the others cannot stand in for: score of filter i = sum over j of norm2(F_i - F_j).
+ * Keeps the filters that the others cannot stand in for: score of filter i = sum over j of
+ * norm2(F_i - F_j).
  *
- * A filter close to the geometric median of its layer goes first, be it large or small. The score is spread evenly over
- * the filter's elements that are left, so that their sum is the filter's score: for use with a granularity of units,
- * whose axis must be the same. With single elements it only ranks filters. Filters that are pruned already do not
- * count.
+ * A filter close to the geometric median of its layer goes first, be it large or small. The score
+ * is spread evenly over the filter's elements that are left, so that their sum is the filter's
+ * score: for use with a granularity of units, whose axis must be the same. With single elements it
+ * only ranks filters. Filters that are pruned already do not count.
  *
- * Norms are float32, from the products of the centred filters: a distance below 1/1000 of the layer's spread is noise.
- * Takes filters^2 numbers of memory. Sibling of {@link magnitude} with units, which asks for a filter's size.
+ * Norms are float32, from the products of the centred filters: a distance below 1/1000 of the
+ * layer's spread is noise. Takes filters^2 numbers of memory. Sibling of {@link magnitude} with
+ * units, which asks for a filter's size.
  *
  * @param options The axis; needed for transposed convolutions, whose filters are on axis -2.
- * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a RangeError for a
- *   weight that has no such axis.
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a
+ *   RangeError for a weight that has no such axis.
  * @throws {TypeError} If an option is not known or the axis is no number.
  * @throws {RangeError} If the axis is no whole number.
  * @see He et al. 2019, Filter Pruning via Geometric Median, arXiv 1811.00250, section 3.
@@ -65,9 +70,15 @@ export function fpgm(options: FpgmOptions = {}): Criterion {
     throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
   }
   return ({ name, role, final, mask }) => {
-    const axes = filterAxes(name, final.shape, axis ?? (role.startsWith('depthwise_kernel') ? 'pairs' : -1))
+    const axes = filterAxes(
+      name,
+      final.shape,
+      axis ?? (role.startsWith('depthwise_kernel') ? 'pairs' : -1),
+    )
     // [filters, elements], with zeros in place of what is pruned.
-    const order = [...axes, ...final.shape.keys()].filter((place, i, all) => all.indexOf(place) === i)
+    const order = [...axes, ...final.shape.keys()].filter(
+      (place, i, all) => all.indexOf(place) === i,
+    )
     const filters = axes.reduce((product, place) => product * final.shape[place]!, 1)
     const inRows = (values: Tensor) => reshape(transpose(values, order), [filters, -1])
     const kept = inRows(mask)
@@ -83,13 +94,16 @@ function filterAxes(name: string, shape: readonly number[], axis: number | 'pair
   if (axis === 'pairs') return [shape.length - 2, shape.length - 1]
   const place = axis < 0 ? shape.length + axis : axis
   if (place >= 0 && place < shape.length) return [place]
-  throw new RangeError(`Cannot score ${name}: expected an axis of [${shape.join(', ')}] as that of fpgm, got ${axis}`)
+  throw new RangeError(
+    `Cannot score ${name}: expected an axis of [${shape.join(', ')}] as that of fpgm, got ${axis}`,
+  )
 }
 
 /** Sum of the distances of each row to the rows that are left, [rows, 1]. */
 function distances(rows: Tensor, kept: Tensor): Tensor {
   const alive = cast(any(cast(kept, 'bool'), 1), 'float32')
-  // Scaled, so that no square leaves float32; the bound keeps denormals from dividing by what a device takes for 0.
+  // Scaled, so that no square leaves float32; the bound keeps denormals from dividing by what a
+  // device takes for 0.
   const scale = maximum(max(abs(rows)), 1e-30)
   const scaled = div(rows, scale)
   const centred = sub(scaled, mean(scaled, 0, true))

@@ -39,8 +39,8 @@ const RULES: Readonly<Record<InitialFinalRule, Criterion>> = {
 }
 
 /**
- * Keeps weights by where they started and where training took them: the mask criteria of the paper that took lottery
- * tickets apart, most of them controls.
+ * Keeps weights by where they started and where training took them: the mask criteria of the paper
+ * that took lottery tickets apart, most of them controls.
  *
  * | keep | score |
  * |---|---|
@@ -52,15 +52,16 @@ const RULES: Readonly<Record<InitialFinalRule, Criterion>> = {
  * | `largeMovement` | abs(w - w0) |
  * | `largeFinalSameSign`, `largeFinalDifferentSign` | w sign(w0), -w sign(w0) |
  *
- * The paper writes min(alpha abs(w), abs(w0)), with alpha such that both cut off the same share: that is what ranks do.
- * It sets the score to 0 where the sign does not fit; here such weights go in order of their size, after all that fit.
- * The paper's ninth is {@link random}.
+ * The paper writes min(alpha abs(w), abs(w0)), with alpha such that both cut off the same share:
+ * that is what ranks do. It sets the score to 0 where the sign does not fit; here such weights go
+ * in order of their size, after all that fit. The paper's ninth is {@link random}.
  *
  * @param options Which weights stay.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If an option does not exist.
  * @throws {RangeError} If `keep` is none of the above.
- * @see Zhou et al. 2019, Deconstructing Lottery Tickets: Zeros, Signs, and the Supermask, arXiv 1905.01067.
+ * @see Zhou et al. 2019, Deconstructing Lottery Tickets: Zeros, Signs, and the Supermask, arXiv
+ *   1905.01067.
  *
  * @example
  * ```ts
@@ -79,9 +80,14 @@ export function initialFinal(options: InitialFinalOptions): Criterion {
   return RULES[options.keep]
 }
 
-function lowerRank({ initial, final, mask }: ScoredWeight, order: (values: Tensor) => Tensor): Tensor {
+function lowerRank(
+  { initial, final, mask }: ScoredWeight,
+  order: (values: Tensor) => Tensor,
+): Tensor {
   const kept = mask.dataSync()
-  const [before, after] = [initial, final].map((values) => ranksAmongKept(order(values).dataSync(), kept))
+  const [before, after] = [initial, final].map((values) =>
+    ranksAmongKept(order(values).dataSync(), kept),
+  )
   const lower = new Float32Array(final.size)
   for (let i = 0; i < lower.length; i++) lower[i] = Math.min(before![i]!, after![i]!)
   return tensor(lower, final.shape)

@@ -21,12 +21,16 @@ export interface OutputWeights {
 }
 
 /**
- * Least squares: moves the kept weights so that sum_x (x^T w' - x^T w)^2 + shift |w' - w|^2 is least with the others at 0.
- * Solves for the kept weights or for the pruned ones, whichever are fewer.
+ * Least squares: moves the kept weights so that sum_x (x^T w' - x^T w)^2 + shift |w' - w|^2 is
+ * least with the others at 0. Solves for the kept weights or for the pruned ones, whichever are
+ * fewer.
  *
  * @returns Whether it could be solved.
  */
-export function refit({ size, products, shift, inverse }: Curvature, { values, kept }: OutputWeights): boolean {
+export function refit(
+  { size, products, shift, inverse }: Curvature,
+  { values, kept }: OutputWeights,
+): boolean {
   const indices = [...kept.keys()]
   const stay = indices.filter((i) => kept[i])
   const go = indices.filter((i) => !kept[i])
@@ -37,7 +41,8 @@ export function refit({ size, products, shift, inverse }: Curvature, { values, k
   const matrix = new Float64Array(count * count)
   for (let a = 0; a < count; a++) {
     const [row, at] = [chosen[a]! * size, a * count]
-    for (let b = 0; b <= a; b++) matrix[at + b] = onlyKept ? products[row + chosen[b]!]! : inverse[row + chosen[b]!]!
+    for (let b = 0; b <= a; b++)
+      matrix[at + b] = onlyKept ? products[row + chosen[b]!]! : inverse[row + chosen[b]!]!
     if (onlyKept) matrix[at + a]! += shift
   }
   if (!factorise(matrix, count)) return false
@@ -59,8 +64,9 @@ export function refit({ size, products, shift, inverse }: Curvature, { values, k
 }
 
 /**
- * One weight after the other, the least w_q^2 / [H^-1]_qq of the start first: w -= H^-1 e_q w_q / [H^-1]_qq for all weights
- * that are there yet, with the w_q of that moment and the same H^-1 throughout.
+ * One weight after the other, the least w_q^2 / [H^-1]_qq of the start first: w -= H^-1 e_q w_q /
+ * [H^-1]_qq for all weights that are there yet, with the w_q of that moment and the same H^-1
+ * throughout.
  */
 export function removeInTurn({ size, inverse }: Curvature, { values, kept }: OutputWeights): void {
   const left = new Set(values.keys())

@@ -12,7 +12,10 @@ const ROUNDING = 2 ** -23
 
 /** Options of {@link layerwiseObs}. */
 export interface LayerwiseObsOptions {
-  /** What is added to the diagonal of H, as a share of its mean; finite and at least 0. @default 0.01 */
+  /**
+   * What is added to the diagonal of H, as a share of its mean; finite and at least 0. @default
+   * 0.01
+   */
   readonly damping?: number
   /** How the weights that stay make up for the others. @default 'exact' */
   readonly update?: 'exact' | 'sequential'
@@ -25,38 +28,44 @@ export interface LayerwiseObs extends Criterion {
 }
 
 /**
- * Keeps the weights whose removal would change a layer's outputs most after the others have made up for it, and lets
- * them make up for it: the layer-wise optimal brain surgeon.
+ * Keeps the weights whose removal would change a layer's outputs most after the others have made up
+ * for it, and lets them make up for it: the layer-wise optimal brain surgeon.
  *
- * x are the inputs of one output, in the kernel's order; H = mean(x x^T) over samples and places, plus `damping` times
- * its mean diagonal, in float64. Score of the weight w_q of an output: w_q^2 / (2 [H^-1]_qq), half of the mean square
- * by which the output changes; scores end at 2^99. The weights S of an output that stay, Q gone, become
+ * x are the inputs of one output, in the kernel's order; H = mean(x x^T) over samples and places,
+ * plus `damping` times its mean diagonal, in float64. Score of the weight w_q of an output: w_q^2 /
+ * (2 [H^-1]_qq), half of the mean square by which the output changes; scores end at 2^99. The
+ * weights S of an output that stay, Q gone, become
  *
- * - `'exact'`: w_S + (H_SS)^-1 H_SQ w_Q, the least squares over all samples at once. Of all weights with that mask they
- *   change the outputs least; `damping` holds them near w.
- * - `'sequential'`: as in the paper. The lowest score goes first, w -= H^-1 e_q w_q / [H^-1]_qq, then the next, with
- *   the w_q of that moment and the H^-1 of the start. The same for one weight, an approximation for many: where
- *   neighbours correlate by 0.9 and half of 120 weights go, it leaves 2.1 times the error of `'exact'`, no update 5.5
- *   times; where three quarters go, 2.7 and 4 times.
+ * - `'exact'`: w_S + (H_SS)^-1 H_SQ w_Q, the least squares over all samples at once. Of all weights
+ *   with that mask they change the outputs least; `damping` holds them near w.
+ * - `'sequential'`: as in the paper. The lowest score goes first, w -= H^-1 e_q w_q / [H^-1]_qq,
+ *   then the next, with the w_q of that moment and the H^-1 of the start. The same for one weight,
+ *   an approximation for many: where neighbours correlate by 0.9 and half of 120 weights go, it
+ *   leaves 2.1 times the error of `'exact'`, no update 5.5 times; where three quarters go, 2.7 and
+ *   4 times.
  *
- * Biases stay as they are; the paper counts them as weights of an input of 1. H is that of the network as it is, each
- * layer's inputs those before any other is pruned. Runs on the host, without a break: for d inputs H^-1 takes d^3 / 2
- * multiplications, about half a minute for d = 4,000, and 12 d^2 bytes as long as the statistics live. `'exact'` adds
- * for each output a sixth of the cube of the weights that stay or go, whichever are fewer; `'sequential'` at most d^2.
+ * Biases stay as they are; the paper counts them as weights of an input of 1. H is that of the
+ * network as it is, each layer's inputs those before any other is pruned. Runs on the host, without
+ * a break: for d inputs H^-1 takes d^3 / 2 multiplications, about half a minute for d = 4,000, and
+ * 12 d^2 bytes as long as the statistics live. `'exact'` adds for each output a sixth of the cube
+ * of the weights that stay or go, whichever are fewer; `'sequential'` at most d^2.
  *
- * Only for kernels whose outputs share their inputs: dense, convolution, pointwise, the input kernels of recurrent
- * layers. Leave out biases, depthwise and transposed kernels, embeddings and recurrent kernels with the option
- * `select`; gathering throws for them. Inputs that are always 0 are no trouble with `damping` above 0. Sibling of
- * {@link wanda}, which takes inputs for uncorrelated.
+ * Only for kernels whose outputs share their inputs: dense, convolution, pointwise, the input
+ * kernels of recurrent layers. Leave out biases, depthwise and transposed kernels, embeddings and
+ * recurrent kernels with the option `select`; gathering throws for them. Inputs that are always 0
+ * are no trouble with `damping` above 0. Sibling of {@link wanda}, which takes inputs for
+ * uncorrelated.
  *
  * @param options The damping and the update.
- * @returns A criterion that compensates and needs samples, more than d with the places of a convolution counted;
- *   `settings` says its damping. Its tensors have the weight's shape and belong to the caller.
- * @throws {TypeError} If an option does not exist or `damping` is no number; later, if the products are not `[d, d]`.
- * @throws {RangeError} If `damping` is negative or not finite, or `update` is another word; later, if H is singular to
- *   float32 in spite of the damping, as with inputs that are all 0.
- * @see Dong, Chen and Pan 2017, Learning to Prune Deep Neural Networks via Layer-wise Optimal Brain Surgeon, arXiv
- *   1705.07565.
+ * @returns A criterion that compensates and needs samples, more than d with the places of a
+ *   convolution counted; `settings` says its damping. Its tensors have the weight's shape and
+ *   belong to the caller.
+ * @throws {TypeError} If an option does not exist or `damping` is no number; later, if the products
+ *   are not `[d, d]`.
+ * @throws {RangeError} If `damping` is negative or not finite, or `update` is another word; later,
+ *   if H is singular to float32 in spite of the damping, as with inputs that are all 0.
+ * @see Dong, Chen and Pan 2017, Learning to Prune Deep Neural Networks via Layer-wise Optimal Brain
+ *   Surgeon, arXiv 1705.07565.
  *
  * @example
  * ```ts
@@ -86,10 +95,13 @@ export function layerwiseObs(options: LayerwiseObsOptions = {}): LayerwiseObs {
     known.set(products, found)
     return found
   }
-  const score = needing(['inputProducts'], (weight) => scores(weight, curvatureOf(weight, weight.inputProducts)))
+  const score = needing(['inputProducts'], (weight) =>
+    scores(weight, curvatureOf(weight, weight.inputProducts)),
+  )
   const compensate = (weight: ScoredWeight, kept: Tensor) => {
     const { name, inputProducts } = weight
-    if (!inputProducts) throw new TypeError(`Cannot compensate ${name}: expected its inputProducts, got none`)
+    if (!inputProducts)
+      throw new TypeError(`Cannot compensate ${name}: expected its inputProducts, got none`)
     return compensated(weight, { kept, curvature: curvatureOf(weight, inputProducts), update })
   }
   return Object.assign(score, { compensate, settings: { damping, update } })
@@ -100,11 +112,16 @@ interface Products {
   readonly damping: number
 }
 
-function makeCurvature({ name, final }: ScoredWeight, { inputProducts, damping }: Products): Curvature {
+function makeCurvature(
+  { name, final }: ScoredWeight,
+  { inputProducts, damping }: Products,
+): Curvature {
   const size = final.size / final.shape.at(-1)!
   if (inputProducts.shape.join() !== [size, size].join()) {
     const got = `[${inputProducts.shape.join(', ')}]`
-    throw new TypeError(`Cannot score ${name}: expected inputProducts of shape [${size}, ${size}], got ${got}`)
+    throw new TypeError(
+      `Cannot score ${name}: expected inputProducts of shape [${size}, ${size}], got ${got}`,
+    )
   }
   const products = inputProducts.dataSync()
   const diagonal = Float64Array.from({ length: size }, (_, i) => products[i * size + i]!)
@@ -114,7 +131,9 @@ function makeCurvature({ name, final }: ScoredWeight, { inputProducts, damping }
   if (invert(inverse, size, ROUNDING)) return { size, products, shift, inverse }
   const wanted = `a positive definite mean of x x^T with ${shift} (damping ${damping}) on its diagonal`
   const got = diagonal.every((value) => value === 0) ? 'inputs that are all 0' : 'a singular one'
-  throw new RangeError(`Cannot score ${name}: expected ${wanted}, got ${got}: give more samples or a higher damping`)
+  throw new RangeError(
+    `Cannot score ${name}: expected ${wanted}, got ${got}: give more samples or a higher damping`,
+  )
 }
 
 function scores({ final }: ScoredWeight, { size, inverse }: Curvature): Tensor {
@@ -132,7 +151,10 @@ interface Compensation {
   readonly update: 'exact' | 'sequential'
 }
 
-function compensated({ name, final, mask }: ScoredWeight, { kept, curvature, update }: Compensation): Tensor {
+function compensated(
+  { name, final, mask }: ScoredWeight,
+  { kept, curvature, update }: Compensation,
+): Tensor {
   const [before, held, stay] = [final.dataSync(), mask.dataSync(), kept.dataSync()]
   const units = final.shape.at(-1)!
   const after = new Float32Array(final.size)
@@ -143,7 +165,9 @@ function compensated({ name, final, mask }: ScoredWeight, { kept, curvature, upd
     const isWhole = own.kept.every((isKept, i) => isKept || values[i] === 0)
     if (!isWhole && update === 'sequential') removeInTurn(curvature, own)
     if (!isWhole && update === 'exact' && !refit(curvature, own)) {
-      throw new RangeError(`Cannot compensate ${name}: expected a higher damping, got a singular part of mean x x^T`)
+      throw new RangeError(
+        `Cannot compensate ${name}: expected a higher damping, got a singular part of mean x x^T`,
+      )
     }
     flat.forEach((at, i) => {
       after[at] = values[i]!

@@ -2,13 +2,14 @@ import { abs, sub } from '@tensorflow/tfjs-core'
 import type { Criterion } from '../types.js'
 
 /**
- * Keeps the weights whose magnitude grew most in training: score = |w| - |w0|. The criterion of the paper.
+ * Keeps the weights whose magnitude grew most in training: score = |w| - |w0|. The criterion of the
+ * paper.
  *
- * Needs trained weights and those before training: `prune` has both, `computeMask` takes the latter as `initial`.
- * Sibling of {@link magnitude}, which ignores w0.
+ * Needs trained weights and those before training: `prune` has both, `computeMask` takes the latter
+ * as `initial`. Sibling of {@link magnitude}, which ignores w0.
  *
- * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a RangeError for a
- *   weight whose trained tensor it gets as the initial one too.
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a
+ *   RangeError for a weight whose trained tensor it gets as the initial one too.
  * @see Zhou et al. 2019, Deconstructing Lottery Tickets, arXiv 1905.01067, section 2.
  *
  * @example

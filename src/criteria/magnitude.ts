@@ -7,7 +7,8 @@ import type { Criterion } from '../types.js'
  * Sibling of {@link magnitudeIncrease}, which asks how much a weight grew.
  *
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
- * @see Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks, arXiv 1506.02626.
+ * @see Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks, arXiv
+ *   1506.02626.
  *
  * @example
  * ```ts

@@ -5,8 +5,9 @@ import { combined } from './combined.js'
 /**
  * The highest score that any of several criteria gives: a weight stays if one of them wants it.
  *
- * Criteria have scales of their own: bring them to one with {@link normalised} first. It needs what its parts need, and
- * takes as many steps as the longest of them. Sibling of {@link weightedSum}, where a weight needs the favour of most.
+ * Criteria have scales of their own: bring them to one with {@link normalised} first. It needs what
+ * its parts need, and takes as many steps as the longest of them. Sibling of {@link weightedSum},
+ * where a weight needs the favour of most.
  *
  * @param criteria At least one criterion.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.

@@ -4,13 +4,15 @@ import { needing } from './needing.js'
 /**
  * Keeps the weights that training moves away from 0: score = - sum over the steps of w g.
  *
- * The sum is over the steps of the round before, g the gradient of each; `prune` and `pruningRounds` keep it, and
- * `computeMask` takes it as `movement`. Scores may be negative. Made for fine-tuning pretrained weights, where a large
- * weight need not be one that the task wants. Sibling of {@link magnitudeIncrease}, which asks only where training
- * ended, and of `initialFinal({ keep: 'largeMovement' })`, the distance |w - w0| whatever its direction.
+ * The sum is over the steps of the round before, g the gradient of each; `prune` and
+ * `pruningRounds` keep it, and `computeMask` takes it as `movement`. Scores may be negative. Made
+ * for fine-tuning pretrained weights, where a large weight need not be one that the task wants.
+ * Sibling of {@link magnitudeIncrease}, which asks only where training ended, and of
+ * `initialFinal({ keep: 'largeMovement' })`, the distance |w - w0| whatever its direction.
  *
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
- * @see Sanh, Wolf and Rush 2020, Movement Pruning: Adaptive Sparsity by Fine-Tuning, arXiv 2005.07683.
+ * @see Sanh, Wolf and Rush 2020, Movement Pruning: Adaptive Sparsity by Fine-Tuning, arXiv
+ *   2005.07683.
  *
  * @example
  * ```ts

@@ -7,30 +7,36 @@ import { checkScoring } from './check-scoring.js'
 
 /** Options of {@link needing}. */
 export interface NeedingOptions {
-  /** Weights that the statistics are gathered with: the trained ones, or those before training. @default 'trained' */
+  /**
+   * Weights that the statistics are gathered with: the trained ones, or those before training.
+   * @default 'trained'
+   */
   readonly at?: 'trained' | 'initial'
-  /** Steps in which a round's density is reached, the statistics gathered anew in each. @default 1 */
+  /**
+   * Steps in which a round's density is reached, the statistics gathered anew in each. @default 1
+   */
   readonly steps?: number
 }
 
 /** A weight with the statistics that were asked for. */
-export type WeightWith<N extends Need> = ScoredWeight & { readonly [S in Extract<N, Statistic>]: Tensor } & ([
-    Exclude<N, Statistic>,
-  ] extends [never]
-    ? unknown
-    : Required<Pick<ScoredWeight, 'ofClass'>>)
+export type WeightWith<N extends Need> = ScoredWeight & {
+  readonly [S in Extract<N, Statistic>]: Tensor
+} & ([Exclude<N, Statistic>] extends [never] ? unknown : Required<Pick<ScoredWeight, 'ofClass'>>)
 
 /**
- * Makes a criterion that looks at more than weights: says what `score` needs, and shows it a weight that has it.
+ * Makes a criterion that looks at more than weights: says what `score` needs, and shows it a weight
+ * that has it.
  *
- * `score` gets each statistic of all samples as a tensor of its own, and those of one class through `ofClass`.
+ * `score` gets each statistic of all samples as a tensor of its own, and those of one class through
+ * `ofClass`.
  *
  * @param needs Statistics of all samples by name; `{ statistic, class }` for those of one class.
  * @param score Returns a float32 tensor of the weight's shape, finite; the highest stay.
  * @param options Which weights the statistics are gathered with, and in how many steps.
  * @returns A criterion; it throws a TypeError for a weight without one of the statistics.
  * @throws {TypeError} If `needs` is no list or `score` no function.
- * @throws {RangeError} If a statistic is not known, a class is no index, or an option is out of range.
+ * @throws {RangeError} If a statistic is not known, a class is no index, or an option is out of
+ *   range.
  *
  * @example
  * ```ts
@@ -52,7 +58,9 @@ export function needing<const N extends Need>(
 ): Criterion {
   checkOptionNames(options, { task: 'make a criterion', known: ['at', 'steps'] })
   if (typeof score !== 'function') {
-    throw new TypeError(`Cannot make a criterion: expected a function that scores, got ${typeof score}`)
+    throw new TypeError(
+      `Cannot make a criterion: expected a function that scores, got ${typeof score}`,
+    )
   }
   const { at = 'trained', steps = 1 } = options
   const declared = { needs, at, steps }

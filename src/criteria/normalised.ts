@@ -1,4 +1,16 @@
-import { abs, cast, div, equal, max, maximum, onesLike, sum, type Tensor, tensor, where } from '@tensorflow/tfjs-core'
+import {
+  abs,
+  cast,
+  div,
+  equal,
+  max,
+  maximum,
+  onesLike,
+  sum,
+  type Tensor,
+  tensor,
+  where,
+} from '@tensorflow/tfjs-core'
 import { keepOnly } from '../internal/keep-only.js'
 import { checkChoice } from '../internal/loss-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
@@ -11,16 +23,18 @@ export type Normalisation = 'mean' | 'maximum' | 'sum' | 'rank'
 /**
  * Brings the scores of each weight to one scale, so that layers and criteria can be compared.
  *
- * - `'mean'`, `'maximum'`, `'sum'`: divides by the mean, the maximum or the sum of the absolute scores of the elements
- *   that the previous mask keeps. Zeros stay zeros, also when all scores are 0.
- * - `'rank'`: the rank among these elements over their number, in (0, 1]; equal scores share their mean rank, so that
- *   all scores are about 1/2 when all are equal.
+ * - `'mean'`, `'maximum'`, `'sum'`: divides by the mean, the maximum or the sum of the absolute
+ *   scores of the elements that the previous mask keeps. Zeros stay zeros, also when all scores are
+ *   0.
+ * - `'rank'`: the rank among these elements over their number, in (0, 1]; equal scores share their
+ *   mean rank, so that all scores are about 1/2 when all are equal.
  *
  * The order within a weight does not change. Scores of pruned elements are 0.
  *
  * @param criterion What is normalised.
  * @param how What becomes 1: the mean, the maximum, the sum; or the rank of the highest.
- * @returns A criterion with the needs of the other; its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion with the needs of the other; its tensor has the weight's shape and belongs
+ *   to the caller.
  * @throws {TypeError} If the criterion is no function.
  * @throws {RangeError} If `how` is none of the above.
  *
@@ -44,7 +58,11 @@ export function normalised(criterion: Criterion, how: Normalisation): Criterion 
   })
 }
 
-function byScale(scores: Tensor, { mask }: ScoredWeight, how: Exclude<Normalisation, 'rank'>): Tensor {
+function byScale(
+  scores: Tensor,
+  { mask }: ScoredWeight,
+  how: Exclude<Normalisation, 'rank'>,
+): Tensor {
   // The maximum first: sums of large scores would overflow.
   const kept = keepOnly(scores, cast(mask, 'bool'))
   const unit = perUnit(kept, max(abs(kept)))

@@ -5,25 +5,27 @@ import { combined } from './combined.js'
 import { HIGHEST_SQUARE } from './finite-square.js'
 import { ranksAmongKept } from './ranks.js'
 
-/** Scores of protected elements begin here: float32 has 2^23 numbers between this and twice this. */
+/**
+ * Scores of protected elements begin here: float32 has 2^23 numbers between this and twice this.
+ */
 const BAND = 2 * HIGHEST_SQUARE
 /** The float32 below. */
 const BELOW = BAND * (1 - 2 ** -24)
 
 /**
- * Puts the elements that a mask keeps before all others, whatever a criterion says of the rest: those that another
- * task needs, say.
+ * Puts the elements that a mask keeps before all others, whatever a criterion says of the rest:
+ * those that another task needs, say.
  *
- * It only orders: how many elements stay is the allocator's business. Where a weight keeps fewer than are protected,
- * the criterion decides among the protected. A protected element scores 2^101 (1 + (rank - 1) / n), rank that of its
- * own score among the n protected ones that the previous mask keeps; exact in float32 for up to 2^23 of them. Others
- * keep their scores, up to 2^101. Pruned elements stay pruned, and weights that the mask does not hold have nothing to
- * protect.
+ * It only orders: how many elements stay is the allocator's business. Where a weight keeps fewer
+ * than are protected, the criterion decides among the protected. A protected element scores 2^101
+ * (1 + (rank - 1) / n), rank that of its own score among the n protected ones that the previous
+ * mask keeps; exact in float32 for up to 2^23 of them. Others keep their scores, up to 2^101.
+ * Pruned elements stay pruned, and weights that the mask does not hold have nothing to protect.
  *
  * @param criterion Orders the protected elements among themselves, and the others.
  * @param mask What is protected: 1 = protected.
- * @returns A criterion with the needs of the other; it throws a TypeError for a weight that has another shape in the
- *   mask. Its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion with the needs of the other; it throws a TypeError for a weight that has
+ *   another shape in the mask. Its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If the criterion is no function, or the mask none.
  *
  * @example
@@ -40,7 +42,8 @@ const BELOW = BAND * (1 - 2 ** -24)
  */
 export function protecting(criterion: Criterion, mask: Mask): Criterion {
   const task = 'make protecting'
-  if (!Array.isArray(mask?.weights)) throw new TypeError(`Cannot ${task}: expected a mask, got ${typeof mask}`)
+  if (!Array.isArray(mask?.weights))
+    throw new TypeError(`Cannot ${task}: expected a mask, got ${typeof mask}`)
   const held = new Map(mask.weights.map((weight) => [weight.name, weight]))
   return combined(task, [criterion], (weight) => {
     const scores = criterion(weight)
@@ -59,11 +62,13 @@ function lift(scores: Tensor, { mask }: ScoredWeight, held: Uint8Array): Tensor 
   const [values, kept] = [scores.dataSync(), mask.dataSync()]
   const isProtected = new Uint8Array(held.length)
   let count = 0
-  for (let i = 0; i < held.length; i++) count += isProtected[i] = held[i] === 1 && kept[i] !== 0 ? 1 : 0
+  for (let i = 0; i < held.length; i++)
+    count += isProtected[i] = held[i] === 1 && kept[i] !== 0 ? 1 : 0
   const ranks = ranksAmongKept(values, isProtected)
   const lifted = new Float32Array(held.length)
   for (let i = 0; i < lifted.length; i++) {
-    lifted[i] = isProtected[i] === 1 ? BAND * (1 + (ranks[i]! - 1) / count) : Math.min(values[i]!, BELOW)
+    lifted[i] =
+      isProtected[i] === 1 ? BAND * (1 + (ranks[i]! - 1) / count) : Math.min(values[i]!, BELOW)
   }
   return tensor(lifted, scores.shape)
 }

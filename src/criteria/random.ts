@@ -11,7 +11,8 @@ export interface RandomOptions {
 }
 
 /**
- * Keeps weights by lot: score uniform in [0, 1). The control that every other criterion has to beat.
+ * Keeps weights by lot: score uniform in [0, 1). The control that every other criterion has to
+ * beat.
  *
  * Each weight and each round draws from a stream of its own.
  *

@@ -1,22 +1,24 @@
 import { ascendingOrder } from './ascending-order.js'
 
 /**
- * Ranks 1 to n of float32 values, each once, the highest last; among equal ones the lower index ranks higher. NaN for a
- * value that is NaN.
+ * Ranks 1 to n of float32 values, each once, the highest last; among equal ones the lower index
+ * ranks higher. NaN for a value that is NaN.
  */
 export function strictRanks(values: ArrayLike<number>): Float64Array {
   const ranks = new Float64Array(values.length)
   const order = ascendingOrder(values, allOf(values.length))
   forEachTie(values, order, (begin, end) => {
     const isNumber = !Number.isNaN(values[order[begin]!])
-    for (let place = begin; place < end; place++) ranks[order[place]!] = isNumber ? begin + end - place : Number.NaN
+    for (let place = begin; place < end; place++)
+      ranks[order[place]!] = isNumber ? begin + end - place : Number.NaN
   })
   return ranks
 }
 
 /**
- * Ranks from 1 of float32 values among the elements that a mask keeps, the highest last; equal values share the mean of
- * their ranks. NaN for a value that is NaN, 0 for elements that the mask does not keep.
+ * Ranks from 1 of float32 values among the elements that a mask keeps, the highest last; equal
+ * values share the mean of their ranks. NaN for a value that is NaN, 0 for elements that the mask
+ * does not keep.
  */
 export function ranksAmongKept(values: ArrayLike<number>, mask: ArrayLike<number>): Float64Array {
   const ranks = new Float64Array(values.length)
@@ -29,7 +31,11 @@ export function ranksAmongKept(values: ArrayLike<number>, mask: ArrayLike<number
 }
 
 /** Shows each range of places in the order that has equal values. */
-function forEachTie(values: ArrayLike<number>, order: Uint32Array, show: (begin: number, end: number) => void): void {
+function forEachTie(
+  values: ArrayLike<number>,
+  order: Uint32Array,
+  show: (begin: number, end: number) => void,
+): void {
   let begin = 0
   while (begin < order.length) {
     const value = values[order[begin]!]

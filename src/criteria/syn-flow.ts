@@ -7,23 +7,30 @@ import { needing, type WeightWith } from './needing.js'
 export interface SynFlowOptions {
   /** Steps in which the density is reached; in one step whole layers may go. @default 100 */
   readonly steps?: number
-  /** Weights that count: those before training, as in the paper, or the trained ones. @default 'initial' */
+  /**
+   * Weights that count: those before training, as in the paper, or the trained ones. @default
+   * 'initial'
+   */
   readonly at?: 'trained' | 'initial'
 }
 
 /**
- * Keeps the weights that carry most flow from inputs to outputs: score = |w dR/dw|, R = 1^T prod_l |W_l| 1.
+ * Keeps the weights that carry most flow from inputs to outputs: score = |w dR/dw|, R = 1^T prod_l
+ * |W_l| 1.
  *
- * Looks at no sample: R is the sum of the outputs for an input of ones, with absolute weights and no biases. Scores of
- * what comes in and goes out of a unit are equal, so that no layer vanishes before all have shrunk, if the flow is
- * computed anew in many steps, each a constant factor of the one before. Made for {@link globally}: layers compete.
+ * Looks at no sample: R is the sum of the outputs for an input of ones, with absolute weights and
+ * no biases. Scores of what comes in and goes out of a unit are equal, so that no layer vanishes
+ * before all have shrunk, if the flow is computed anew in many steps, each a constant factor of the
+ * one before. Made for {@link globally}: layers compete.
  *
  * @param options Steps, and which weights count.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If an option does not exist.
- * @throws {RangeError} If `steps` is no whole number of at least 1, or `at` neither `'trained'` nor `'initial'`.
- * @see Tanaka et al. 2020, Pruning neural networks without any data by iteratively conserving synaptic flow, arXiv
- *   2006.05467. Its code takes absolute biases into the flow; the formula of the paper, and this, have none.
+ * @throws {RangeError} If `steps` is no whole number of at least 1, or `at` neither `'trained'` nor
+ *   `'initial'`.
+ * @see Tanaka et al. 2020, Pruning neural networks without any data by iteratively conserving
+ *   synaptic flow, arXiv 2006.05467. Its code takes absolute biases into the flow; the formula of
+ *   the paper, and this, have none.
  *
  * @example
  * ```ts
@@ -39,6 +46,7 @@ export interface SynFlowOptions {
 export function synFlow(options: SynFlowOptions = {}): Criterion {
   checkOptionNames(options, { task: 'make synFlow', known: ['steps', 'at'] })
   const { steps = 100, at = 'initial' } = options
-  const score = ({ initial, final, flow }: WeightWith<'flow'>) => abs(mul(at === 'initial' ? initial : final, flow))
+  const score = ({ initial, final, flow }: WeightWith<'flow'>) =>
+    abs(mul(at === 'initial' ? initial : final, flow))
   return needing(['flow'], score, { at, steps })
 }

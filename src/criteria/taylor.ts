@@ -4,14 +4,15 @@ import { finiteSquare } from './finite-square.js'
 import { needing } from './needing.js'
 
 /**
- * Keeps the weights whose removal would change the loss most, to first order: score = E[(g w)^2], g the gradient of one
- * batch, the mean over the batches of the samples.
+ * Keeps the weights whose removal would change the loss most, to first order: score = E[(g w)^2], g
+ * the gradient of one batch, the mean over the batches of the samples.
  *
- * With `batchSize: 1` in the samples the mean is over single samples. A weight of 0, and one that no sample reaches,
- * scores 0; scores end at 2^100. Sibling of {@link fisher}, half of the same number, and of
- * {@link snip}, whose batches are summed before the sign is dropped.
+ * With `batchSize: 1` in the samples the mean is over single samples. A weight of 0, and one that
+ * no sample reaches, scores 0; scores end at 2^100. Sibling of {@link fisher}, half of the same
+ * number, and of {@link snip}, whose batches are summed before the sign is dropped.
  *
- * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the
+ *   caller.
  * @see Molchanov et al. 2019, Importance Estimation for Neural Network Pruning, arXiv 1906.10771.
  *
  * @example
@@ -26,5 +27,7 @@ import { needing } from './needing.js'
  * ```
  */
 export function taylor(): Criterion {
-  return needing(['squaredGradient'], ({ final, squaredGradient }) => finiteSquare(mul(final, sqrt(squaredGradient))))
+  return needing(['squaredGradient'], ({ final, squaredGradient }) =>
+    finiteSquare(mul(final, sqrt(squaredGradient))),
+  )
 }

@@ -7,24 +7,30 @@ import { strictRanks } from './ranks.js'
 
 /** Options of {@link wanda}. */
 export interface WandaOptions {
-  /** An element competes with its output's others, as in the paper, or with all of its weight. @default 'output' */
+  /**
+   * An element competes with its output's others, as in the paper, or with all of its weight.
+   * @default 'output'
+   */
   readonly compare?: 'output' | 'layer'
 }
 
 /**
- * Keeps the weights that contribute most to a layer's outputs: |w| norm2(x), x the inputs that w is multiplied with,
- * over all samples and places. Needs no gradient.
+ * Keeps the weights that contribute most to a layer's outputs: |w| norm2(x), x the inputs that w is
+ * multiplied with, over all samples and places. Needs no gradient.
  *
- * `compare: 'layer'`: the score is |w| norm2(x). `compare: 'output'`: it is the rank of that number within its output,
- * over the number of elements of the output, in (0, 1]; equal numbers rank by flat index, pruned elements lowest. All
- * outputs then keep the same number of elements, give or take one, whatever their scale. A weight whose outputs have
- * one element each (a bias) is compared as a whole.
+ * `compare: 'layer'`: the score is |w| norm2(x). `compare: 'output'`: it is the rank of that number
+ * within its output, over the number of elements of the output, in (0, 1]; equal numbers rank by
+ * flat index, pruned elements lowest. All outputs then keep the same number of elements, give or
+ * take one, whatever their scale. A weight whose outputs have one element each (a bias) is compared
+ * as a whole.
  *
  * @param options What an element competes with.
- * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the
+ *   caller.
  * @throws {TypeError} If an option does not exist.
  * @throws {RangeError} If `compare` is neither `'output'` nor `'layer'`.
- * @see Sun et al. 2023, A Simple and Effective Pruning Approach for Large Language Models, arXiv 2306.11695.
+ * @see Sun et al. 2023, A Simple and Effective Pruning Approach for Large Language Models, arXiv
+ *   2306.11695.
  *
  * @example
  * ```ts
@@ -56,24 +62,33 @@ function rankWithinOutputs(products: Tensor, weight: ScoredWeight & { inputNorm:
   const own = new Float32Array(size / count)
   for (let output = 0; output < count; output++) {
     // Elements of an output come in runs of `inner`, those of the others in between.
-    const indexOf = (place: number) => (Math.floor(place / inner) * count + output) * inner + (place % inner)
+    const indexOf = (place: number) =>
+      (Math.floor(place / inner) * count + output) * inner + (place % inner)
     for (let place = 0; place < own.length; place++) {
       const i = indexOf(place)
       own[place] = mask[i] === 0 ? -1 : values[i]!
     }
     const ranks = strictRanks(own)
-    for (let place = 0; place < own.length; place++) scores[indexOf(place)] = ranks[place]! / own.length
+    for (let place = 0; place < own.length; place++)
+      scores[indexOf(place)] = ranks[place]! / own.length
   }
   return tensor(scores, shape)
 }
 
 /** Number of outputs, and of elements of one output that lie side by side. */
-function outputsOf({ role, final, inputNorm }: ScoredWeight & { inputNorm: Tensor }): { count: number; inner: number } {
+function outputsOf({ role, final, inputNorm }: ScoredWeight & { inputNorm: Tensor }): {
+  count: number
+  inner: number
+} {
   const { shape, size } = final
   const last = shape.at(-1)!
-  // The norm of a transposed kernel [..., outputs, inputs] depends on the last axis, and not on the one before.
-  const isTransposed = shape.length > 1 && (inputNorm.shape.at(-1)! > 1 || inputNorm.shape.at(-2) !== shape.at(-2))
+  // The norm of a transposed kernel [..., outputs, inputs] depends on the last axis, and not on the
+  // one before.
+  const isTransposed =
+    shape.length > 1 && (inputNorm.shape.at(-1)! > 1 || inputNorm.shape.at(-2) !== shape.at(-2))
   const isDepthwise = role.startsWith('depthwise_kernel')
-  const [inner, count] = isTransposed ? [last, shape.at(-2)!] : [1, isDepthwise ? shape.at(-2)! * last : last]
+  const [inner, count] = isTransposed
+    ? [last, shape.at(-2)!]
+    : [1, isDepthwise ? shape.at(-2)! * last : last]
   return count === size ? { count: 1, inner: 1 } : { count, inner }
 }

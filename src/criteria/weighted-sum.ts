@@ -13,14 +13,15 @@ export interface WeightedCriterion {
 /**
  * The weighted sum of several criteria: S = sum_i weight_i S_i.
  *
- * Criteria have scales of their own: bring them to one with {@link normalised} first. It needs what its parts need, and
- * takes as many steps as the longest of them.
+ * Criteria have scales of their own: bring them to one with {@link normalised} first. It needs what
+ * its parts need, and takes as many steps as the longest of them.
  *
  * @param parts At least one criterion with its weight.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
- * @throws {TypeError} If `parts` is no list, or a part has no function as criterion or no number as weight.
- * @throws {RangeError} If there is no part, a weight is not finite, or parts want statistics of different weights
- *   (`at`).
+ * @throws {TypeError} If `parts` is no list, or a part has no function as criterion or no number as
+ *   weight.
+ * @throws {RangeError} If there is no part, a weight is not finite, or parts want statistics of
+ *   different weights (`at`).
  *
  * @example
  * ```ts
@@ -38,11 +39,14 @@ export interface WeightedCriterion {
  */
 export function weightedSum(parts: readonly WeightedCriterion[]): Criterion {
   const task = 'make weightedSum'
-  if (!Array.isArray(parts)) throw new TypeError(`Cannot ${task}: expected a list of parts, got ${typeof parts}`)
+  if (!Array.isArray(parts))
+    throw new TypeError(`Cannot ${task}: expected a list of parts, got ${typeof parts}`)
   for (const [index, part] of parts.entries()) {
     const name = `weight ${index}`
     checkNumber(part?.weight, { task, name, wanted: 'a finite number', accepts: Number.isFinite })
   }
   const criteria = parts.map(({ criterion }) => criterion)
-  return combined(task, criteria, (seen) => addN(parts.map(({ criterion, weight }) => mul(criterion(seen), weight))))
+  return combined(task, criteria, (seen) =>
+    addN(parts.map(({ criterion, weight }) => mul(criterion(seen), weight))),
+  )
 }

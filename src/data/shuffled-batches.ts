@@ -2,8 +2,8 @@ import { checkSeed } from '../internal/check-seed.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 
 /**
- * Gives the batches of one epoch as arrays of sample indices; the same epoch always gives the same batches. Any function
- * of this shape is a sampler.
+ * Gives the batches of one epoch as arrays of sample indices; the same epoch always gives the same
+ * batches. Any function of this shape is a sampler.
  */
 export type BatchSampler = (epoch: number) => Iterable<Int32Array>
 
@@ -34,7 +34,11 @@ export interface ShuffledBatchesOptions {
  * if (batches.map(({ length }) => length).join() !== '4,4,2') throw new Error('ten samples')
  * ```
  */
-export function shuffledBatches({ samples, batchSize = 32, seed = 0 }: ShuffledBatchesOptions): BatchSampler {
+export function shuffledBatches({
+  samples,
+  batchSize = 32,
+  seed = 0,
+}: ShuffledBatchesOptions): BatchSampler {
   checkCount('samples', samples)
   checkCount('batchSize', batchSize)
   checkSeed('draw batches', seed)
@@ -43,13 +47,16 @@ export function shuffledBatches({ samples, batchSize = 32, seed = 0 }: ShuffledB
       Int32Array.from({ length: samples }, (_, i) => i),
       randomStream(hashSeed(seed, epoch)),
     )
-    for (let start = 0; start < samples; start += batchSize) yield order.slice(start, start + batchSize)
+    for (let start = 0; start < samples; start += batchSize)
+      yield order.slice(start, start + batchSize)
   }
 }
 
 /** Throws unless an option is a whole number of at least 1. */
 export function checkCount(option: string, count: number): void {
   if (!(Number.isInteger(count) && count >= 1)) {
-    throw new RangeError(`Cannot draw batches: expected a whole number of at least 1 as ${option}, got ${count}`)
+    throw new RangeError(
+      `Cannot draw batches: expected a whole number of at least 1 as ${option}, got ${count}`,
+    )
   }
 }

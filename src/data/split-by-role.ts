@@ -5,8 +5,8 @@ import type { NumberArray } from '../types.js'
 import { indicesByClass } from './stratified-batches.js'
 
 /**
- * What a part of the data is for: `train` fits weights, `validation` chooses epochs, rates and rounds, `calibration` is
- * used once for a guarantee, `test` is looked at last.
+ * What a part of the data is for: `train` fits weights, `validation` chooses epochs, rates and
+ * rounds, `calibration` is used once for a guarantee, `test` is looked at last.
  */
 export type Role = 'train' | 'validation' | 'calibration' | 'test'
 
@@ -14,7 +14,10 @@ const ROLES: readonly Role[] = ['train', 'validation', 'calibration', 'test']
 
 /** Options of {@link splitByRole}. */
 export interface SplitByRoleOptions {
-  /** Share of the samples for each role, each in (0, 1]; together at most 1. Roles left out get nothing. */
+  /**
+   * Share of the samples for each role, each in (0, 1]; together at most 1. Roles left out get
+   * nothing.
+   */
   readonly shares: Readonly<Partial<Record<Role, number>>>
   /** Whole number. @default 0 */
   readonly seed?: number
@@ -23,13 +26,14 @@ export interface SplitByRoleOptions {
 /**
  * Splits samples into disjoint parts with roles, class by class, in a seeded order.
  *
- * Each class is shared out in the same proportions, to the next whole sample; shares that sum to 1 use every sample.
+ * Each class is shared out in the same proportions, to the next whole sample; shares that sum to 1
+ * use every sample.
  *
  * @param labels Class of each sample.
  * @param options Shares and seed.
  * @returns Sample indices of each role in ascending order; empty for a role without a share.
- * @throws {RangeError} If there are no labels, shares are out of range or sum to more than 1, or a class is too small to
- *   give each role one sample.
+ * @throws {RangeError} If there are no labels, shares are out of range or sum to more than 1, or a
+ *   class is too small to give each role one sample.
  *
  * @example
  * ```ts
@@ -40,12 +44,16 @@ export interface SplitByRoleOptions {
  * if (train.length !== 75 || test.filter((i) => labels[i] === 1).length !== 5) throw new Error('class by class')
  * ```
  */
-export function splitByRole(labels: NumberArray, options: SplitByRoleOptions): Readonly<Record<Role, Int32Array>> {
+export function splitByRole(
+  labels: NumberArray,
+  options: SplitByRoleOptions,
+): Readonly<Record<Role, Int32Array>> {
   checkOptionNames(options, { task: 'split the data', known: ['shares', 'seed'] })
   const { shares, seed = 0 } = options
   checkSeed('split the data', seed)
   checkShares(shares)
-  if (labels.length === 0) throw new RangeError('Cannot split the data: expected at least one label, got none')
+  if (labels.length === 0)
+    throw new RangeError('Cannot split the data: expected at least one label, got none')
   const parts: Record<Role, number[]> = { train: [], validation: [], calibration: [], test: [] }
   for (const [label, members] of indicesByClass(labels)) {
     const order = shuffle(Int32Array.from(members), randomStream(hashSeed(seed, 'split', label)))
@@ -77,10 +85,14 @@ function checkShares(shares: SplitByRoleOptions['shares']): void {
   const entries = Object.entries(shares)
   for (const [role, share] of entries) {
     if (!ROLES.includes(role as Role)) {
-      throw new RangeError(`Cannot split the data: expected a role of ${ROLES.join(', ')}, got ${role}`)
+      throw new RangeError(
+        `Cannot split the data: expected a role of ${ROLES.join(', ')}, got ${role}`,
+      )
     }
     if (!(share > 0 && share <= 1)) {
-      throw new RangeError(`Cannot split the data: expected a share in (0, 1] for ${role}, got ${share}`)
+      throw new RangeError(
+        `Cannot split the data: expected a share in (0, 1] for ${role}, got ${share}`,
+      )
     }
   }
   const sum = entries.reduce((total, [, share]) => total + share, 0)

@@ -17,10 +17,10 @@ export interface StratifiedBatchesOptions {
 /**
  * Draws batches that all hold every class, in the proportions of the data, in a seeded order.
  *
- * An epoch has ceil(n / batchSize) batches. Each class is shuffled and dealt out evenly, so that every sample comes once
- * an epoch; a class with fewer samples than there are batches is repeated until each batch has one, and the epoch then
- * has as many more batches as the repeated samples need. Ranking losses need it: at 5 % positives a fifth of ordinary
- * batches of 32 has none.
+ * An epoch has ceil(n / batchSize) batches. Each class is shuffled and dealt out evenly, so that
+ * every sample comes once an epoch; a class with fewer samples than there are batches is repeated
+ * until each batch has one, and the epoch then has as many more batches as the repeated samples
+ * need. Ranking losses need it: at 5 % positives a fifth of ordinary batches of 32 has none.
  *
  * @param options Labels, batch size and seed.
  * @returns A sampler.
@@ -55,7 +55,8 @@ export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampl
       const random = randomStream(hashSeed(seed, epoch, label))
       const dealt = shuffle(Int32Array.from(members), random)
       // Dealing goes on where the class before ended, so that batches differ by one sample at most.
-      for (let i = 0; i < Math.max(dealt.length, count); i++) batches[next++ % count]!.push(dealt[i % dealt.length]!)
+      for (let i = 0; i < Math.max(dealt.length, count); i++)
+        batches[next++ % count]!.push(dealt[i % dealt.length]!)
     }
     const random = randomStream(hashSeed(seed, epoch, 'order'))
     const order = shuffle(Int32Array.from(batches.keys()), random)
@@ -66,7 +67,9 @@ export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampl
 /** The fewest batches that hold every sample once and each class at least once in each batch. */
 function countBatches(classes: readonly (readonly number[])[], batchSize: number): number {
   const needed = (count: number) => {
-    return Math.ceil(classes.reduce((sum, { length }) => sum + Math.max(length, count), 0) / batchSize)
+    return Math.ceil(
+      classes.reduce((sum, { length }) => sum + Math.max(length, count), 0) / batchSize,
+    )
   }
   let count = needed(0)
   while (needed(count) > count) count = needed(count)

@@ -17,13 +17,16 @@ const DEFAULT_MAXIMUM = 2 ** 30
 /** Options of {@link compressedHandler}. */
 export interface CompressedHandlerOptions {
   /**
-   * Largest number of bytes of all decoded weights, and of the header, which may not take more than 16 MiB either; a
-   * file that claims more is refused before anything is allocated for it.
+   * Largest number of bytes of all decoded weights, and of the header, which may not take more than
+   * 16 MiB either; a file that claims more is refused before anything is allocated for it.
    *
    * @default 1 GiB: 268 million weights of float32
    */
   readonly maximumBytes?: number
-  /** Called after the header and after each weight with the share of the bytes that are read, in (0, 1]. */
+  /**
+   * Called after the header and after each weight with the share of the bytes that are read, in (0,
+   * 1].
+   */
   readonly onProgress?: (fraction: number) => void
   /** Fetches URLs. @default the global `fetch` */
   readonly fetchFunc?: typeof fetch
@@ -36,21 +39,22 @@ export interface CompressedHandlerOptions {
 /**
  * Reads a model that {@link saveCompressed} wrote, for `loadLayersModel`.
  *
- * The container is read section by section as it arrives: beside the decoded weights, one section and one chunk of the
- * source are held, and 16 bytes for each value of the weight that is being decoded. All of it is checked: every
- * byte is covered by a checksum, and what the file says of itself is held against its limits before anything is
- * allocated.
+ * The container is read section by section as it arrives: beside the decoded weights, one section
+ * and one chunk of the source are held, and 16 bytes for each value of the weight that is being
+ * decoded. All of it is checked: every byte is covered by a checksum, and what the file says of
+ * itself is held against its limits before anything is allocated.
  *
- * @param source Where the container is: its bytes, also as a `Blob` or `File`; an `http(s)://`, `data:` or `blob:` URL;
- *   a URL of a scheme that tfjs has a handler for, such as `indexeddb://name`; else a path or `file://` URL in Node,
- *   and a relative URL in browsers; a `URL` object; a tfjs handler that was given to `saveCompressed`; or a stream of
- *   chunks, which can be loaded once.
+ * @param source Where the container is: its bytes, also as a `Blob` or `File`; an `http(s)://`,
+ *   `data:` or `blob:` URL; a URL of a scheme that tfjs has a handler for, such as
+ *   `indexeddb://name`; else a path or `file://` URL in Node, and a relative URL in browsers; a
+ *   `URL` object; a tfjs handler that was given to `saveCompressed`; or a stream of chunks, which
+ *   can be loaded once.
  * @param options Limits, progress, and how to fetch.
  * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight; it has no `save`.
  * @throws {TypeError} If the source is none, an option does not exist or is of the wrong type.
- * @throws {RangeError} From `load`: if the bytes are no container, of another version, cut off, too long, changed, of
- *   contents that contradict each other or above `maximumBytes`; if they cannot be read, with the reason as `cause`. A
- *   signal that aborts rejects with its reason.
+ * @throws {RangeError} From `load`: if the bytes are no container, of another version, cut off, too
+ *   long, changed, of contents that contradict each other or above `maximumBytes`; if they cannot
+ *   be read, with the reason as `cause`. A signal that aborts rejects with its reason.
  *
  * @example
  * ```ts
@@ -68,17 +72,23 @@ export interface CompressedHandlerOptions {
  * if (outcome !== 'RangeError') throw new Error('a single bit is noticed')
  * ```
  */
-export function compressedHandler(source: CompressedSource, options: CompressedHandlerOptions = {}): io.IOHandler {
+export function compressedHandler(
+  source: CompressedSource,
+  options: CompressedHandlerOptions = {},
+): io.IOHandler {
   const known = ['maximumBytes', 'onProgress', 'fetchFunc', 'requestInit', 'signal']
   checkOptionNames(options, { task: TASK, known })
   const { maximumBytes = DEFAULT_MAXIMUM, onProgress, signal, ...fetching } = options
   checkIndex(maximumBytes, { task: TASK, name: 'maximumBytes' })
   if (onProgress !== undefined) checkFunction(onProgress, { task: TASK, name: 'onProgress' })
-  if (fetching.fetchFunc !== undefined) checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
+  if (fetching.fetchFunc !== undefined)
+    checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
   checkSignal(signal, TASK)
   if (!isSource(source)) {
     const got = describe(source)
-    throw new TypeError(`Cannot ${TASK}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`)
+    throw new TypeError(
+      `Cannot ${TASK}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
+    )
   }
   const load = async () => {
     signal?.throwIfAborted()
@@ -99,7 +109,10 @@ export function compressedHandler(source: CompressedSource, options: CompressedH
   return { load }
 }
 
-/** Waits for the source, no longer than the signal lets it; what goes wrong there, in the words of this library. */
+/**
+ * Waits for the source, no longer than the signal lets it; what goes wrong there, in the words of
+ * this library.
+ */
 async function fromSource<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
     return await untilAborted(read(), signal)

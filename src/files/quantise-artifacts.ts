@@ -9,7 +9,10 @@ import { largestFloat32 } from './values/float32.js'
 /** How stock tfjs stores a weight in fewer bits. */
 export type StockDtype = 'uint8' | 'uint16' | 'float16'
 
-/** Largest absolute value that comes back finite: half a step is added to the range of uint8 and uint16 at most. */
+/**
+ * Largest absolute value that comes back finite: half a step is added to the range of uint8 and
+ * uint16 at most.
+ */
 const LARGEST: Readonly<Record<StockDtype, number>> = {
   uint8: largestFloat32 * (1 - 1 / 0xff),
   uint16: largestFloat32 * (1 - 1 / 0xffff),
@@ -23,8 +26,14 @@ interface QuantiseOptions {
   readonly task: string
 }
 
-/** What `model.save` hands over, with some float32 weights in fewer bits; throws for values that do not fit. */
-export function quantiseArtifacts(artifacts: io.ModelArtifacts, options: QuantiseOptions): io.ModelArtifacts {
+/**
+ * What `model.save` hands over, with some float32 weights in fewer bits; throws for values that do
+ * not fit.
+ */
+export function quantiseArtifacts(
+  artifacts: io.ModelArtifacts,
+  options: QuantiseOptions,
+): io.ModelArtifacts {
   const names = new Map(options.weights.map(({ name, savedName }) => [savedName, name]))
   const data = io.CompositeArrayBuffer.join(artifacts.weightData)
   const specs: io.WeightsManifestEntry[] = []
@@ -35,7 +44,8 @@ export function quantiseArtifacts(artifacts: io.ModelArtifacts, options: Quantis
     // A copy: a weight behind bool ones need not lie at a multiple of four bytes.
     const part = data.slice(offset, end)
     const name = names.get(spec.name)
-    const { quantization, bytes } = name === undefined ? { bytes: part } : quantise(part, name, options)
+    const { quantization, bytes } =
+      name === undefined ? { bytes: part } : quantise(part, name, options)
     specs.push(quantization ? { ...spec, quantization } : spec)
     parts.push(bytes)
     offset = end
@@ -43,7 +53,9 @@ export function quantiseArtifacts(artifacts: io.ModelArtifacts, options: Quantis
   return { ...artifacts, weightSpecs: specs, weightData: io.CompositeArrayBuffer.join(parts) }
 }
 
-type Quantised = { readonly bytes: ArrayBuffer } & Required<Pick<io.WeightsManifestEntry, 'quantization'>>
+type Quantised = { readonly bytes: ArrayBuffer } & Required<
+  Pick<io.WeightsManifestEntry, 'quantization'>
+>
 
 function quantise(part: ArrayBuffer, name: string, { dtype, task }: QuantiseOptions): Quantised {
   const values = new Float32Array(part)
@@ -52,7 +64,8 @@ function quantise(part: ArrayBuffer, name: string, { dtype, task }: QuantiseOpti
     const wanted = `expected values between -${LARGEST[dtype]} and ${LARGEST[dtype]} in ${name} for ${dtype}`
     throw new UnfitValues(task, `${wanted}, got ${values[wrong]} at ${wrong}`)
   }
-  if (dtype === 'float16') return { bytes: encodeFloat16(values).buffer as ArrayBuffer, quantization: { dtype } }
+  if (dtype === 'float16')
+    return { bytes: encodeFloat16(values).buffer as ArrayBuffer, quantization: { dtype } }
   const { codes, scale, min } = encodeAffine(values, dtype)
   return { bytes: codes.buffer as ArrayBuffer, quantization: { dtype, scale, min } }
 }

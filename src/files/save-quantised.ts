@@ -20,31 +20,35 @@ export interface SaveQuantisedOptions {
   /**
    * The float32 weights to quantise.
    *
-   * @default those of two dimensions and more: biases and batch normalisation are small, and a moving variance in 8
-   *   bits would be destroyed
+   * @default those of two dimensions and more: biases and batch normalisation are small, and a
+   *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
 }
 
 /**
- * Saves a model with weights of 8 or 16 bits, as a file that stock tfjs loads with nothing registered.
+ * Saves a model with weights of 8 or 16 bits, as a file that stock tfjs loads with nothing
+ * registered.
  *
- * `uint8` and `uint16`: value = code * scale + min, with one scale and min a weight, as tfjs computes it in float64
- * before it rounds to float32. The range is that of the values and 0, so that scale = (highest - lowest) / (2^bits -
- * 1); the error is at most scale / 2 (beside the rounding to float32), and a zero stays +0 exactly, so that what is
- * pruned stays pruned. `float16`: the nearest value, a relative error of at most 2^-11 from 2^-14 on. Other weights
- * stay as they are, int32 and bool ones always. No -0 is written.
+ * `uint8` and `uint16`: value = code * scale + min, with one scale and min a weight, as tfjs
+ * computes it in float64 before it rounds to float32. The range is that of the values and 0, so
+ * that scale = (highest - lowest) / (2^bits - 1); the error is at most scale / 2 (beside the
+ * rounding to float32), and a zero stays +0 exactly, so that what is pruned stays pruned.
+ * `float16`: the nearest value, a relative error of at most 2^-11 from 2^-14 on. Other weights stay
+ * as they are, int32 and bool ones always. No -0 is written.
  *
- * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the optimizer not at all.
- * @param handler Where to: a tfjs handler, or a URL that tfjs has one for, such as `indexeddb://name`,
- *   `localstorage://name` or `downloads://name`; in Node a path or `file://` URL of a folder, written by
- *   {@link fileHandler}.
+ * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the
+ *   optimizer not at all.
+ * @param handler Where to: a tfjs handler, or a URL that tfjs has one for, such as
+ *   `indexeddb://name`, `localstorage://name` or `downloads://name`; in Node a path or `file://`
+ *   URL of a folder, written by {@link fileHandler}.
  * @param options What to store and how.
  * @returns What the handler returns. It is called last, once all is known to be sound.
- * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is not registered.
- * @throws {RangeError} If the dtype is none of the three, tfjs has no handler for the URL, the selector names nothing,
- *   two weights would have one name in the file, or a value to quantise is not finite or too large: above 65504 for
- *   `float16`, close to the end of float32 for the others.
+ * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is
+ *   not registered.
+ * @throws {RangeError} If the dtype is none of the three, tfjs has no handler for the URL, the
+ *   selector names nothing, two weights would have one name in the file, or a value to quantise is
+ *   not finite or too large: above 65504 for `float16`, close to the end of float32 for the others.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  * @see https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/io_utils.ts, which decodes
  *
@@ -78,8 +82,11 @@ export async function saveQuantised(
   const plain = strip(model, mask)
   try {
     const weights = narrowedWeights(savedWeights(plain, TASK), select)
-    const quantise = (artifacts: io.ModelArtifacts) => quantiseArtifacts(artifacts, { dtype, weights, task: TASK })
-    return await plain.save(io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))))
+    const quantise = (artifacts: io.ModelArtifacts) =>
+      quantiseArtifacts(artifacts, { dtype, weights, task: TASK })
+    return await plain.save(
+      io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))),
+    )
   } finally {
     plain.dispose()
   }

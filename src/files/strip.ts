@@ -9,19 +9,20 @@ import type { Mask } from '../masks/mask.js'
 /**
  * Copies a model for use elsewhere: stock layers, pruned weights at +0, and no -0 anywhere.
  *
- * Masking layers are turned back into stock ones, as {@link stripMasks} does; a mask is applied to the copy. A -0 in
- * any weight becomes +0: both compute the same, and files are smaller where all zeros have the same bytes. Weights that
- * are kept stay as they are to the last bit where the backend computes in float32 (webgl of some phones does not). The
- * copy loads wherever tfjs does, with nothing registered. Layers are built from their configs: a class of your own must
- * tell all its options in `getConfig`, as for saving.
+ * Masking layers are turned back into stock ones, as {@link stripMasks} does; a mask is applied to
+ * the copy. A -0 in any weight becomes +0: both compute the same, and files are smaller where all
+ * zeros have the same bytes. Weights that are kept stay as they are to the last bit where the
+ * backend computes in float32 (webgl of some phones does not). The copy loads wherever tfjs does,
+ * with nothing registered. Layers are built from their configs: a class of your own must tell all
+ * its options in `getConfig`, as for saving.
  *
  * @param model Any LayersModel; it is not changed.
  * @param mask A mask that fits it. @default none: zeros are where the model has them
- * @returns The new model, not compiled, with the user-defined metadata of the given one (a decision threshold and its
- *   certificate, say); the caller disposes it.
+ * @returns The new model, not compiled, with the user-defined metadata of the given one (a decision
+ *   threshold and its certificate, say); the caller disposes it.
  * @throws {RangeError | TypeError} If the mask does not fit the model; no copy is made then.
- * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is shared between nested
- *   models.
+ * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is
+ *   shared between nested models.
  *
  * @example
  * ```ts

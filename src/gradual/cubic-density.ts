@@ -17,14 +17,14 @@ export interface CubicDensityOptions {
 /**
  * Density by training steps that falls fast at first and slowly at the end.
  *
- * d(t) = final + (initial - final) (1 - (t - begin) / (end - begin))^3 at t = begin, begin + every, ... and at `end`; the
- * value of the last of these steps in between, 1 before `begin`, and `final` from `end` on. Sibling of `polynomial`, which
- * goes by pruning rounds.
+ * d(t) = final + (initial - final) (1 - (t - begin) / (end - begin))^3 at t = begin, begin + every,
+ * ... and at `end`; the value of the last of these steps in between, 1 before `begin`, and `final`
+ * from `end` on. Sibling of `polynomial`, which goes by pruning rounds.
  *
  * @param options Both densities and the steps.
  * @returns The density after a number of finished steps: a function that never grows.
- * @throws {RangeError} If `final` is outside (0, 1), `initial` outside [final, 1], `begin` no whole number of at least 0,
- *   `end` none above `begin`, or `every` none of at least 1.
+ * @throws {RangeError} If `final` is outside (0, 1), `initial` outside [final, 1], `begin` no whole
+ *   number of at least 0, `end` none above `begin`, or `every` none of at least 1.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878, equation 1.
  *
  * @example
@@ -46,9 +46,12 @@ export function cubicDensity(options: CubicDensityOptions): (step: number) => nu
     new RangeError(`Cannot make a cubic density: expected ${wanted}, got ${got}`)
   if (!(final > 0 && final < 1)) throw refuse('final in (0, 1)', final)
   if (!(initial >= final && initial <= 1)) throw refuse(`initial in [${final}, 1]`, initial)
-  if (!(Number.isSafeInteger(begin) && begin >= 0)) throw refuse('a whole number of at least 0 as begin', begin)
-  if (!(Number.isSafeInteger(end) && end > begin)) throw refuse(`a whole number above begin, ${begin}, as end`, end)
-  if (!(Number.isSafeInteger(every) && every >= 1)) throw refuse('a whole number of at least 1 as every', every)
+  if (!(Number.isSafeInteger(begin) && begin >= 0))
+    throw refuse('a whole number of at least 0 as begin', begin)
+  if (!(Number.isSafeInteger(end) && end > begin))
+    throw refuse(`a whole number above begin, ${begin}, as end`, end)
+  if (!(Number.isSafeInteger(every) && every >= 1))
+    throw refuse('a whole number of at least 1 as every', every)
   return (step) => {
     if (step < begin) return 1
     if (step >= end) return final

@@ -5,8 +5,9 @@ import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
 
 /**
- * Holds a mask that shrinks while training goes on. tfjs keeps the optimizer that a model was compiled with, so that the
- * object has to stay: each mask is held by a masked optimizer of its own around the same inner one.
+ * Holds a mask that shrinks while training goes on. tfjs keeps the optimizer that a model was
+ * compiled with, so that the object has to stay: each mask is held by a masked optimizer of its own
+ * around the same inner one.
  */
 export class GradualOptimizer extends OptimizerWrapper {
   readonly #model: LayersModel

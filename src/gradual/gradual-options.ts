@@ -7,7 +7,10 @@ import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
 
 /** Options of `gradualPruner`. */
 export interface GradualPrunerOptions
-  extends Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'granularity' | 'select' | 'samples' | 'initial'>,
+  extends Pick<
+      ComputeMaskOptions,
+      'criterion' | 'allocate' | 'granularity' | 'select' | 'samples' | 'initial'
+    >,
     Pick<CubicDensityOptions, 'begin' | 'end'> {
   /** Share of the prunable weights that stays at the end, in (0, 1). */
   readonly density: number
@@ -15,9 +18,15 @@ export interface GradualPrunerOptions
   readonly initialDensity?: number
   /** Steps between two masks, at least 1. @default 100 */
   readonly every?: number
-  /** State of an earlier pruner of the same model, to go on from. @default the dense mask, before the first step */
+  /**
+   * State of an earlier pruner of the same model, to go on from. @default the dense mask, before
+   * the first step
+   */
   readonly resume?: GradualState
-  /** Ends the run: the next step, or the gathering of statistics at its next batch, throws its reason. */
+  /**
+   * Ends the run: the next step, or the gathering of statistics at its next batch, throws its
+   * reason.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -52,10 +61,19 @@ const OPTIONS = [
 export function densityOf(options: GradualPrunerOptions): (step: number) => number {
   checkOptionNames(options, { task, known: OPTIONS })
   const { density, initialDensity = 1, begin = 0, end, every = 100, resume, signal } = options
-  const inside = { task, wanted: 'a number in (0, 1)', accepts: (value: number) => value > 0 && value < 1 }
+  const inside = {
+    task,
+    wanted: 'a number in (0, 1)',
+    accepts: (value: number) => value > 0 && value < 1,
+  }
   checkNumber(density, { ...inside, name: 'density' })
   const accepts = (value: number) => value >= density && value <= 1
-  checkNumber(initialDensity, { task, name: 'initialDensity', wanted: `a number in [${density}, 1]`, accepts })
+  checkNumber(initialDensity, {
+    task,
+    name: 'initialDensity',
+    wanted: `a number in [${density}, 1]`,
+    accepts,
+  })
   if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
   checkSignal(signal, task)
   return cubicDensity({ final: density, initial: initialDensity, begin, end, every })

@@ -19,36 +19,47 @@ export interface GradualPruner {
   /** Finished steps and the mask, to be stored with the model and given to `resume`. */
   readonly state: GradualState
   /**
-   * Wraps an optimizer so that the weights pruned so far are 0 after each of its steps. `dispose()` of the wrapper frees
-   * the given optimizer too.
+   * Wraps an optimizer so that the weights pruned so far are 0 after each of its steps. `dispose()`
+   * of the wrapper frees the given optimizer too.
    */
   readonly optimizer: (optimizer: Optimizer) => Optimizer
-  /** To be awaited after each step of an own loop; makes the next mask when its step has come, and says whether it did. */
+  /**
+   * To be awaited after each step of an own loop; makes the next mask when its step has come, and
+   * says whether it did.
+   */
   readonly step: () => Promise<boolean>
   /** Calls `step` after each batch of `model.fit` or `model.fitDataset`. */
   readonly callback: () => CustomCallbackArgs
-  /** Frees the masks of its optimizers, not the optimizers given to it; a later step of theirs is an error. */
+  /**
+   * Frees the masks of its optimizers, not the optimizers given to it; a later step of theirs is an
+   * error.
+   */
   readonly dispose: () => void
 }
 
 /**
  * Prunes a model while it is trained, a little every so many steps, in one run without rounds.
  *
- * The density follows {@link cubicDensity}. When its step has come, the weights are scored as they are then, the lowest of
- * those left go, exactly as many as the density and the allocator say, and they are 0 from then on. Compile the model, or
- * drive your loop, with `optimizer(...)` of the pruner: it holds each mask after every step, whatever momentum or Adam
- * remember of a weight from before. (Stock centred RMSProp turns kept weights that no longer lead to an output into NaN:
- * take another.) Sibling of `prune`, which trains anew after each mask and goes back to earlier weights.
+ * The density follows {@link cubicDensity}. When its step has come, the weights are scored as they
+ * are then, the lowest of those left go, exactly as many as the density and the allocator say, and
+ * they are 0 from then on. Compile the model, or drive your loop, with `optimizer(...)` of the
+ * pruner: it holds each mask after every step, whatever momentum or Adam remember of a weight from
+ * before. (Stock centred RMSProp turns kept weights that no longer lead to an output into NaN: take
+ * another.) Sibling of `prune`, which trains anew after each mask and goes back to earlier weights.
  *
- * @param model A built model. Changed in place: at once if the first density is below 1 at step 0, or on `resume`.
- * @param options Final density, steps, and the pieces of {@link computeMask}. A criterion that compares with the weights
- *   before training gets those that the model has now, unless `initial` has others; its `round` is the number of finished
- *   steps. Criteria that need samples gather their statistics anew for each mask; those that need `movement` do not work.
- * @returns The pruner, once the options were tried on the model. `dispose()` it when training is over.
- * @throws {TypeError | RangeError} If a density or step is out of range, as {@link computeMask} does, or if the mask of
- *   `resume` does not fit the model; nothing is changed then. `step` throws as `computeMask` does, such as for weights
- *   that became NaN, an Error if the step before was not awaited, and the reason of an aborted `signal`: that step does
- *   not count, and the model keeps the mask that it has.
+ * @param model A built model. Changed in place: at once if the first density is below 1 at step 0,
+ *   or on `resume`.
+ * @param options Final density, steps, and the pieces of {@link computeMask}. A criterion that
+ *   compares with the weights before training gets those that the model has now, unless `initial`
+ *   has others; its `round` is the number of finished steps. Criteria that need samples gather
+ *   their statistics anew for each mask; those that need `movement` do not work.
+ * @returns The pruner, once the options were tried on the model. `dispose()` it when training is
+ *   over.
+ * @throws {TypeError | RangeError} If a density or step is out of range, as {@link computeMask}
+ *   does, or if the mask of `resume` does not fit the model; nothing is changed then. `step` throws
+ *   as `computeMask` does, such as for weights that became NaN, an Error if the step before was not
+ *   awaited, and the reason of an aborted `signal`: that step does not count, and the model keeps
+ *   the mask that it has.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878.
  *
  * @example
@@ -67,7 +78,10 @@ export interface GradualPruner {
  * pruner.dispose()
  * ```
  */
-export async function gradualPruner(model: LayersModel, options: GradualPrunerOptions): Promise<GradualPruner> {
+export async function gradualPruner(
+  model: LayersModel,
+  options: GradualPrunerOptions,
+): Promise<GradualPruner> {
   const density = densityOf(options)
   const { criterion, allocate, granularity, select = {}, samples, resume, signal } = options
   // Only a criterion of the caller's may look at the weights before training.
@@ -100,7 +114,12 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
     const next = density(finished + 1)
     const isLower = next < density(finished)
     if (isLower) {
-      mask = await computeMask(model, { ...pieces, density: next, previous: mask, round: finished + 1 })
+      mask = await computeMask(model, {
+        ...pieces,
+        density: next,
+        previous: mask,
+        round: finished + 1,
+      })
       const held = complete(mask)
       applyMask(model, held)
       for (const optimizer of optimizers) optimizer.hold(held)
@@ -133,7 +152,8 @@ export async function gradualPruner(model: LayersModel, options: GradualPrunerOp
 function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
   let busy = false
   return async () => {
-    if (busy) throw new Error(`Cannot ${task}: expected the step before to be awaited, got another one`)
+    if (busy)
+      throw new Error(`Cannot ${task}: expected the step before to be awaited, got another one`)
     busy = true
     try {
       return await work()

@@ -5,21 +5,26 @@ import { checkRank } from './kernel-axes.js'
 
 /** Options of {@link blocks}. */
 export interface BlocksOptions {
-  /** How the scores of a block become one; the mean, as blocks at the edge are smaller. @default 'mean' */
+  /**
+   * How the scores of a block become one; the mean, as blocks at the edge are smaller. @default
+   * 'mean'
+   */
   readonly combine?: Combination
 }
 
 /**
- * Prunes rectangles of the last two axes, as they lie in memory: `[4, 4]` blocks of a dense kernel, say.
+ * Prunes rectangles of the last two axes, as they lie in memory: `[4, 4]` blocks of a dense kernel,
+ * say.
  *
- * Each place of a convolution's window has blocks of its own. Where a side is no multiple of the block's, the last blocks
- * are smaller. Groups are numbered window by window, then row by row.
+ * Each place of a convolution's window has blocks of its own. Where a side is no multiple of the
+ * block's, the last blocks are smaller. Groups are numbered window by window, then row by row.
  *
  * @param size Height and width of a block: elements of the last axis but one, and of the last one.
  * @param options The combination.
  * @returns A granularity. It throws a RangeError for a bias, or any other weight of one axis.
  * @throws {TypeError} If the size is no pair of numbers, or an option is not known.
- * @throws {RangeError} If a side is no whole number of at least 1, or the combination is none of the three.
+ * @throws {RangeError} If a side is no whole number of at least 1, or the combination is none of
+ *   the three.
  *
  * @example
  * ```ts
@@ -29,18 +34,29 @@ export interface BlocksOptions {
  * if (blocks([2, 2]).grains(weight).of.join() !== '0,0,1,0,0,1') throw new Error('a block of four and an edge of two')
  * ```
  */
-export function blocks(size: readonly [height: number, width: number], options: BlocksOptions = {}): Granularity {
+export function blocks(
+  size: readonly [height: number, width: number],
+  options: BlocksOptions = {},
+): Granularity {
   if (!Array.isArray(size) || size.length !== 2 || size.some((side) => typeof side !== 'number')) {
-    throw new TypeError(`Cannot group by blocks: expected a pair of numbers as size, got ${JSON.stringify(size)}`)
+    throw new TypeError(
+      `Cannot group by blocks: expected a pair of numbers as size, got ${JSON.stringify(size)}`,
+    )
   }
   const [height, width] = size
   if (!(Number.isInteger(height) && Number.isInteger(width) && height >= 1 && width >= 1)) {
-    throw new RangeError(`Cannot group by blocks: expected whole sides of at least 1, got ${height} and ${width}`)
+    throw new RangeError(
+      `Cannot group by blocks: expected whole sides of at least 1, got ${height} and ${width}`,
+    )
   }
   checkOptionNames(options, { task: 'group by blocks', known: ['combine'] })
   const { combine = 'mean' } = options
   checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'group by blocks', name: 'combine' })
-  return { name: `blocks([${height}, ${width}])`, grains: (weight) => blockGrains(weight, height, width), combine }
+  return {
+    name: `blocks([${height}, ${width}])`,
+    grains: (weight) => blockGrains(weight, height, width),
+    combine,
+  }
 }
 
 function blockGrains(weight: GrainedWeight, height: number, width: number): Grains {

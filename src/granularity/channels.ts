@@ -13,9 +13,10 @@ export interface ChannelsOptions {
 /**
  * Prunes whole inputs: all weights that one input channel or feature is multiplied with.
  *
- * Channels are the last axis but one: of `[in, units]`, of `[..., channels, filters]`, of a depthwise kernel `[height,
- * width, channels, multiplier]`, of an embedding, where each is one word; the last axis of transposed convolutions. Where
- * the layer before has lost units, the channels that they fed are the ones to lose. Sibling of {@link units}.
+ * Channels are the last axis but one: of `[in, units]`, of `[..., channels, filters]`, of a
+ * depthwise kernel `[height, width, channels, multiplier]`, of an embedding, where each is one
+ * word; the last axis of transposed convolutions. Where the layer before has lost units, the
+ * channels that they fed are the ones to lose. Sibling of {@link units}.
  *
  * @param options The combination.
  * @returns A granularity. It throws a RangeError for a bias, or any other weight of one axis.

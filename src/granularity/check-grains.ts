@@ -1,8 +1,8 @@
 import type { GrainedWeight, Grains } from './granularity.js'
 
 /**
- * Throws unless groups fit a weight: one group per element, all below `count`, and whole cells. For granularities that
- * users write.
+ * Throws unless groups fit a weight: one group per element, all below `count`, and whole cells. For
+ * granularities that users write.
  *
  * @param grains What a granularity answers.
  * @param weight The weight that it was asked about.
@@ -24,10 +24,13 @@ export function checkGrains(grains: Grains, { name, shape }: GrainedWeight): voi
     throw new TypeError(`${action} an Int32Array of groups, got ${typeof grains?.of}`)
   }
   const { count, of, cell = 1 } = grains
-  if (of.length !== size) throw new TypeError(`${action} groups of ${size} elements, got ${of.length}`)
-  if (!Number.isInteger(count) || count < 1) throw new RangeError(`${action} at least 1 group, got ${count}`)
+  if (of.length !== size)
+    throw new TypeError(`${action} groups of ${size} elements, got ${of.length}`)
+  if (!Number.isInteger(count) || count < 1)
+    throw new RangeError(`${action} at least 1 group, got ${count}`)
   const wrong = of.find((group) => group < 0 || group >= count)
-  if (wrong !== undefined) throw new RangeError(`${action} groups from 0 to ${count - 1}, got ${wrong}`)
+  if (wrong !== undefined)
+    throw new RangeError(`${action} groups from 0 to ${count - 1}, got ${wrong}`)
   if (Number.isInteger(cell) && cell >= 1 && count % cell === 0) return
   throw new RangeError(`${action} a cell that divides ${count} groups, got ${cell}`)
 }

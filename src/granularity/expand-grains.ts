@@ -19,9 +19,15 @@ import type { Grains } from './granularity.js'
  * if (mask.join() !== '0,1,0,0') throw new Error('what is left of group 1')
  * ```
  */
-export function expandGrains(groupMask: Uint8Array, grains: Grains, previous?: Uint8Array): Uint8Array {
+export function expandGrains(
+  groupMask: Uint8Array,
+  grains: Grains,
+  previous?: Uint8Array,
+): Uint8Array {
   if (groupMask.length !== grains.count) {
-    throw new TypeError(`Cannot expand a mask: expected ${grains.count} mask values, got ${groupMask.length}`)
+    throw new TypeError(
+      `Cannot expand a mask: expected ${grains.count} mask values, got ${groupMask.length}`,
+    )
   }
   if (previous) checkLength('expand a mask', 'previous mask values', { values: previous, grains })
   const mask = previous ? previous.slice() : new Uint8Array(grains.of.length).fill(1)

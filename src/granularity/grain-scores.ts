@@ -3,7 +3,9 @@ import type { Combination, Grains } from './granularity.js'
 
 /** Options of {@link grainScores}. */
 export interface GrainScoresOptions {
-  /** Previous mask by element, 1 = kept; scores of pruned elements do not count. @default all ones */
+  /**
+   * Previous mask by element, 1 = kept; scores of pruned elements do not count. @default all ones
+   */
   readonly mask?: Uint8Array
   /** Sum, mean over the elements that are left, or root of the sum of squares. @default 'sum' */
   readonly combine?: Combination
@@ -12,8 +14,9 @@ export interface GrainScoresOptions {
 /**
  * One score per group of elements, combined in float64.
  *
- * `'sum'` of magnitudes is the L1 norm of a group, `'norm'` its L2 norm. Both favour large groups: `'mean'` is right where
- * groups differ in size, as blocks at the edge do, or units of different layers that compete globally.
+ * `'sum'` of magnitudes is the L1 norm of a group, `'norm'` its L2 norm. Both favour large groups:
+ * `'mean'` is right where groups differ in size, as blocks at the edge do, or units of different
+ * layers that compete globally.
  *
  * @param scores One score per element, in flat order; ignored where the mask is 0.
  * @param grains The groups.
@@ -31,7 +34,11 @@ export interface GrainScoresOptions {
  * if (scores[0] !== 5) throw new Error('the norm of (3, 4)')
  * ```
  */
-export function grainScores(scores: Float32Array, grains: Grains, options: GrainScoresOptions = {}): Float32Array {
+export function grainScores(
+  scores: Float32Array,
+  grains: Grains,
+  options: GrainScoresOptions = {},
+): Float32Array {
   const { mask, combine = 'sum' } = options
   checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'score groups', name: 'combine' })
   checkLength('score groups', 'scores', { values: scores, grains })
@@ -46,7 +53,9 @@ export function grainScores(scores: Float32Array, grains: Grains, options: Grain
     sizes[group]!++
   }
   if (combine === 'sum') return Float32Array.from(sums)
-  return Float32Array.from(sums.map((sum, group) => (combine === 'norm' ? Math.sqrt(sum) : sum / (sizes[group]! || 1))))
+  return Float32Array.from(
+    sums.map((sum, group) => (combine === 'norm' ? Math.sqrt(sum) : sum / (sizes[group]! || 1))),
+  )
 }
 
 /** Throws a TypeError unless there is one value per element. */

@@ -20,31 +20,44 @@ export interface GrainedWeight {
 export interface Grains {
   /** Number of groups. */
   readonly count: number
-  /** Group of each element in flat (row-major) order, 0 to count - 1. A group may have no element. */
+  /**
+   * Group of each element in flat (row-major) order, 0 to count - 1. A group may have no element.
+   */
   readonly of: Int32Array
   /**
-   * Groups in a row that keep the same number: group g belongs to cell floor(g / cell), and `count` is a multiple of it.
-   * Left out: all groups of the weight compete. The granularity then needs `keepInCells` too.
+   * Groups in a row that keep the same number: group g belongs to cell floor(g / cell), and `count`
+   * is a multiple of it. Left out: all groups of the weight compete. The granularity then needs
+   * `keepInCells` too.
    */
   readonly cell?: number
 }
 
-/** How the scores of a group become one: their sum, their mean, or the root of the sum of their squares. */
+/**
+ * How the scores of a group become one: their sum, their mean, or the root of the sum of their
+ * squares.
+ */
 export type Combination = 'sum' | 'mean' | 'norm'
 
 /** What pruning removes: single elements, units, channels, blocks, or elements in cells. */
 export interface Granularity {
   /** Name for error messages and reports, e.g. `units`. */
   readonly name: string
-  /** Sorts the elements of a weight into groups. Throws a RangeError for a weight that has no such groups. */
+  /**
+   * Sorts the elements of a weight into groups. Throws a RangeError for a weight that has no such
+   * groups.
+   */
   readonly grains: (weight: GrainedWeight) => Grains
   /** How the scores of a group become one. @default 'sum' */
   readonly combine?: Combination
-  /** The function {@link keepInCells}, for a granularity whose groups have cells: those without do not pay for it. */
+  /**
+   * The function {@link keepInCells}, for a granularity whose groups have cells: those without do
+   * not pay for it.
+   */
   readonly keepInCells?: typeof keepInCells
   /**
-   * Adds to a mask what is of no use once a group is gone, such as its bias, with a weight of its own each. `prune`,
-   * `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports count the mask as it was. Left out: nothing.
+   * Adds to a mask what is of no use once a group is gone, such as its bias, with a weight of its
+   * own each. `prune`, `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports
+   * count the mask as it was. Left out: nothing.
    */
   readonly complete?: (model: LayersModel, mask: Mask) => Mask
 }

@@ -15,14 +15,15 @@ export interface KeepInCellsOptions {
 /**
  * Keeps exactly N = cell * density of the groups in each cell, those with the highest scores.
  *
- * A cell with fewer than N left keeps what it has. Among equal scores the earlier one stays; -0 equals +0.
+ * A cell with fewer than N left keeps what it has. Among equal scores the earlier one stays; -0
+ * equals +0.
  *
  * @param scores Finite numbers, one per group, higher = keep; ignored where `mask` is 0.
  * @param options Mask so far, size of a cell and density.
  * @returns The new mask, 1 = kept: a subset of `mask`.
  * @throws {TypeError} If an option is not known, or the mask is of another length than the scores.
- * @throws {RangeError} If cell * density is no whole number of at least 1, the cell does not divide the number of scores,
- *   or a score is NaN or infinite.
+ * @throws {RangeError} If cell * density is no whole number of at least 1, the cell does not divide
+ *   the number of scores, or a score is NaN or infinite.
  *
  * @example
  * ```ts
@@ -37,15 +38,21 @@ export function keepInCells(scores: Float32Array, options: KeepInCellsOptions): 
   checkOptionNames(options, { task: 'keep in cells', known: ['mask', 'cell', 'density'] })
   const { mask, cell, density } = options
   if (mask.length !== scores.length) {
-    throw new TypeError(`Cannot keep in cells: expected ${scores.length} mask values, got ${mask.length}`)
+    throw new TypeError(
+      `Cannot keep in cells: expected ${scores.length} mask values, got ${mask.length}`,
+    )
   }
   const count = keptInCell(cell, density)
   if (scores.length % cell !== 0) {
-    throw new RangeError(`Cannot keep in cells: expected cells of a divisor of ${scores.length}, got ${cell}`)
+    throw new RangeError(
+      `Cannot keep in cells: expected cells of a divisor of ${scores.length}, got ${cell}`,
+    )
   }
   const wrong = scores.findIndex((score, i) => mask[i] === 1 && !Number.isFinite(score))
   if (wrong >= 0) {
-    throw new RangeError(`Cannot keep in cells: expected finite scores, got ${scores[wrong]} at index ${wrong}`)
+    throw new RangeError(
+      `Cannot keep in cells: expected finite scores, got ${scores[wrong]} at index ${wrong}`,
+    )
   }
   const kept = new Uint8Array(scores.length)
   for (let begin = 0; begin < scores.length; begin += cell) {
@@ -63,7 +70,9 @@ export function keepInCells(scores: Float32Array, options: KeepInCellsOptions): 
 /** N of N:M at a density; throws a RangeError where there is none. */
 function keptInCell(cell: number, density: number): number {
   if (!(Number.isSafeInteger(cell) && cell >= 1)) {
-    throw new RangeError(`Cannot keep in cells: expected a whole number of at least 1 as cell, got ${cell}`)
+    throw new RangeError(
+      `Cannot keep in cells: expected a whole number of at least 1 as cell, got ${cell}`,
+    )
   }
   const count = Math.round(cell * density)
   if (Math.abs(cell * density - count) <= SLACK && count >= 1 && count <= cell) return count

@@ -17,7 +17,10 @@ export function gatesOf({ className, role }: GrainedWeight): number {
   return /^(kernel|recurrent_kernel|bias)(_\d+)?$/.test(role) ? (GATES[className] ?? 1) : 1
 }
 
-/** Whether the weight is a kernel [height, width, channels, multiplier] whose outputs see one channel each. */
+/**
+ * Whether the weight is a kernel [height, width, channels, multiplier] whose outputs see one
+ * channel each.
+ */
 export function isDepthwise({ role, shape }: GrainedWeight): boolean {
   return role.startsWith('depthwise_kernel') && shape.length === 4
 }
@@ -47,5 +50,7 @@ function isTransposed({ className, shape }: GrainedWeight): boolean {
 /** Throws a RangeError unless the weight has two axes or more. */
 export function checkRank({ name, shape }: GrainedWeight, what: string): void {
   if (shape.length >= 2) return
-  throw new RangeError(`Cannot group ${name} by ${what}: expected a shape of 2 axes or more, got [${shape.join(', ')}]`)
+  throw new RangeError(
+    `Cannot group ${name} by ${what}: expected a shape of 2 axes or more, got [${shape.join(', ')}]`,
+  )
 }

@@ -11,17 +11,18 @@ export interface NOfMOptions {
 }
 
 /**
- * Prunes single elements, the same number in each cell of M: N of M inputs in a row stay, for every output and every place
- * of a convolution's window. 2 of 4 is what sparse tensor cores run.
+ * Prunes single elements, the same number in each cell of M: N of M inputs in a row stay, for every
+ * output and every place of a convolution's window. 2 of 4 is what sparse tensor cores run.
  *
- * N is M times the density, so 4 has 1:4, 2:4 and 3:4 at densities of 0.25, 0.5 and 0.75, and nothing else. Exactly N
- * stay of each cell that has N left. Where the inputs are no multiple of M the last cell is filled up with groups that
- * have no element, as the hardware pads it with zeros: N of it stay, or all it has if that is less. So kernels of few
- * inputs stay denser than asked, a kernel with one input whole; leave them out, or count on it.
+ * N is M times the density, so 4 has 1:4, 2:4 and 3:4 at densities of 0.25, 0.5 and 0.75, and
+ * nothing else. Exactly N stay of each cell that has N left. Where the inputs are no multiple of M
+ * the last cell is filled up with groups that have no element, as the hardware pads it with zeros:
+ * N of it stay, or all it has if that is less. So kernels of few inputs stay denser than asked, a
+ * kernel with one input whole; leave them out, or count on it.
  *
  * @param options The size of a cell.
- * @returns A granularity with cells; `count` is outputs * ceil(inputs / M) * M. It throws a RangeError for weights that do
- *   not sum over inputs: biases, embeddings, depthwise kernels.
+ * @returns A granularity with cells; `count` is outputs * ceil(inputs / M) * M. It throws a
+ *   RangeError for weights that do not sum over inputs: biases, embeddings, depthwise kernels.
  * @throws {TypeError} If `of` is no number or an option is not known.
  * @throws {RangeError} If `of` is no whole number of at least 2.
  * @see Mishra et al. 2021, Accelerating Sparse Deep Neural Networks, arXiv 2104.08378.
@@ -41,7 +42,12 @@ export function nOfM(options: NOfMOptions): Granularity {
   checkOptionNames(options, { task: 'group by cells', known: ['of'] })
   const { of } = options
   const accepts = (value: number) => Number.isSafeInteger(value) && value >= 2
-  checkNumber(of, { task: 'group by cells', name: 'of', wanted: 'a whole number of at least 2', accepts })
+  checkNumber(of, {
+    task: 'group by cells',
+    name: 'of',
+    wanted: 'a whole number of at least 2',
+    accepts,
+  })
   return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of), keepInCells }
 }
 

@@ -7,11 +7,19 @@ import { wholeUnits } from './whole-units.js'
 
 /** Options of {@link units}. */
 export interface UnitsOptions {
-  /** Axis whose places are the units, from the end if negative. @default by layer class, as below */
+  /**
+   * Axis whose places are the units, from the end if negative. @default by layer class, as below
+   */
   readonly axis?: number
-  /** How the scores of a unit become one: with `magnitude`, `'sum'` is the L1 and `'norm'` the L2 norm. @default 'sum' */
+  /**
+   * How the scores of a unit become one: with `magnitude`, `'sum'` is the L1 and `'norm'` the L2
+   * norm. @default 'sum'
+   */
   readonly combine?: Combination
-  /** Whether what {@link wholeUnits} adds goes with a unit: its bias, and its batch normalisation. @default true */
+  /**
+   * Whether what {@link wholeUnits} adds goes with a unit: its bias, and its batch normalisation.
+   * @default true
+   */
   readonly whole?: boolean
 }
 
@@ -27,15 +35,17 @@ export interface UnitsOptions {
  * | GRU and LSTM kernels and biases, 3 or 4 gates side by side on the last axis | all gates of one unit together |
  * | biases `[units]` | each element |
  *
- * A layer class that is not known has its units on the last axis. Sibling of {@link channels}, which takes inputs.
+ * A layer class that is not known has its units on the last axis. Sibling of {@link channels},
+ * which takes inputs.
  *
- * Only kernels compete, but a unit is more than a kernel: while a model is pruned in rounds or step by step, the bias and the
- * batch normalisation of a unit that is gone stay at 0 too ({@link wholeUnits}), so that it emits 0 and `shrink` can remove
- * it. With an `axis` of the caller's, nothing is known of that.
+ * Only kernels compete, but a unit is more than a kernel: while a model is pruned in rounds or step
+ * by step, the bias and the batch normalisation of a unit that is gone stay at 0 too
+ * ({@link wholeUnits}), so that it emits 0 and `shrink` can remove it. With an `axis` of the
+ * caller's, nothing is known of that.
  *
  * @param options Axis, combination, and whether units go whole.
- * @returns A granularity. It throws a RangeError for a weight that has no such axis, or whose last axis is no multiple of
- *   its gates.
+ * @returns A granularity. It throws a RangeError for a weight that has no such axis, or whose last
+ *   axis is no multiple of its gates.
  * @throws {TypeError} If an option is not known, the axis is no number or `whole` no truth value.
  * @throws {RangeError} If the axis is no whole number, or the combination is none of the three.
  *
@@ -57,19 +67,30 @@ export function units(options: UnitsOptions = {}): Granularity {
     throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
   }
   if (typeof whole !== 'boolean') {
-    throw new TypeError(`Cannot group by units: expected whole to be true or false, got ${typeof whole}`)
+    throw new TypeError(
+      `Cannot group by units: expected whole to be true or false, got ${typeof whole}`,
+    )
   }
-  const grains = (weight: GrainedWeight) => (axis === undefined ? unitGrains(weight) : axisGrains(weight, axis))
-  return { name: 'units', grains, combine, ...(whole && axis === undefined && { complete: wholeUnits }) }
+  const grains = (weight: GrainedWeight) =>
+    axis === undefined ? unitGrains(weight) : axisGrains(weight, axis)
+  return {
+    name: 'units',
+    grains,
+    combine,
+    ...(whole && axis === undefined && { complete: wholeUnits }),
+  }
 }
 
 function unitGrains(weight: GrainedWeight): Grains {
   const { name, shape } = weight
-  if (shape.length === 0) throw new RangeError(`Cannot group ${name} by units: expected an axis, got a scalar`)
+  if (shape.length === 0)
+    throw new RangeError(`Cannot group ${name} by units: expected an axis, got a scalar`)
   const { count, of } = groupAlong(shape, unitAxes(weight))
   const gates = gatesOf(weight)
   if (count % gates !== 0) {
-    throw new RangeError(`Cannot group ${name} by units: expected a last axis of ${gates} gates, got ${count} places`)
+    throw new RangeError(
+      `Cannot group ${name} by units: expected a last axis of ${gates} gates, got ${count} places`,
+    )
   }
   const own = count / gates
   return { count: own, of: of.map((place) => place % own) }
@@ -78,5 +99,7 @@ function unitGrains(weight: GrainedWeight): Grains {
 function axisGrains({ name, shape }: GrainedWeight, axis: number): Grains {
   const place = axis < 0 ? shape.length + axis : axis
   if (place >= 0 && place < shape.length) return groupAlong(shape, [place])
-  throw new RangeError(`Cannot group ${name} by units: expected an axis of [${shape.join(', ')}], got ${axis}`)
+  throw new RangeError(
+    `Cannot group ${name} by units: expected an axis of [${shape.join(', ')}], got ${axis}`,
+  )
 }

@@ -10,18 +10,22 @@ import { groupAlong } from './group-along.js'
 import { unitAxesOf } from './kernel-axes.js'
 
 /**
- * Adds to a mask what a dead unit leaves behind: its bias, and gamma and beta of the batch normalisation behind it.
+ * Adds to a mask what a dead unit leaves behind: its bias, and gamma and beta of the batch
+ * normalisation behind it.
  *
- * A unit is dead when the mask prunes all of its kernel. It then emits a constant, activation(bias), which a
- * convolution with padding behind it cannot do without unless it is 0. With this mask it emits activation(0), which is
- * 0 for linear, ReLU and tanh units, and `shrink` removes it. Looks at Dense, convolutions, transposed, depthwise and
- * separable ones; a batch normalisation counts where it alone takes in all that the layer puts out, and has both a
- * gamma and a beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model change by what
- * those constants gave: do it before retraining, as `prune` with `units()` does by itself.
+ * A unit is dead when the mask prunes all of its kernel. It then emits a constant,
+ * activation(bias), which a convolution with padding behind it cannot do without unless it is 0.
+ * With this mask it emits activation(0), which is 0 for linear, ReLU and tanh units, and `shrink`
+ * removes it. Looks at Dense, convolutions, transposed, depthwise and separable ones; a batch
+ * normalisation counts where it alone takes in all that the layer puts out, and has both a gamma
+ * and a beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model
+ * change by what those constants gave: do it before retraining, as `prune` with `units()` does by
+ * itself.
  *
  * @param model The model that the mask is of.
  * @param mask Masks of kernels; one that has a bias already only loses places of it.
- * @returns The mask with the weights that go too, each at its own name; an equal mask where no unit is dead.
+ * @returns The mask with the weights that go too, each at its own name; an equal mask where no unit
+ *   is dead.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  *
  * @example
@@ -60,7 +64,9 @@ export function wholeUnits(model: LayersModel, mask: Mask): Mask {
   return createMask(weights, countParameters(model))
 }
 
-/** Whether units of the weight are the outputs of its layer, one constant each once they are dead. */
+/**
+ * Whether units of the weight are the outputs of its layer, one constant each once they are dead.
+ */
 function hasOwnUnits(weight: ModelWeight): boolean {
   const isKernel = /^(kernel|depthwise_kernel|pointwise_kernel)$/.test(weight.role)
   return isKernel && /^Dense$|Conv[123]D/.test(classNameOf(weight.owner)) && !isFirstOfTwo(weight)
@@ -79,11 +85,16 @@ interface Surroundings {
 
 /** Bias, gamma and beta of a kernel's units. */
 function followersOf(kernel: ModelWeight, { model, all, count }: Surroundings): ModelWeight[] {
-  const fits = ({ shape, trainable }: ModelWeight) => trainable && shape.length === 1 && shape[0] === count
+  const fits = ({ shape, trainable }: ModelWeight) =>
+    trainable && shape.length === 1 && shape[0] === count
   const bias = all.filter((weight) => weight.owner === kernel.owner && weight.role === 'bias')
   const [norm, ...others] = new Set(normsBehind(containerOf(model), kernel.owner))
-  const isShared = norm?.inboundNodes.some(({ inboundLayers }) => inboundLayers.some((from) => from !== kernel.owner))
-  const shifts = all.filter(({ owner, role }) => owner === norm && (role === 'gamma' || role === 'beta'))
+  const isShared = norm?.inboundNodes.some(({ inboundLayers }) =>
+    inboundLayers.some((from) => from !== kernel.owner),
+  )
+  const shifts = all.filter(
+    ({ owner, role }) => owner === norm && (role === 'gamma' || role === 'beta'),
+  )
   const isWhole = others.length === 0 && !isShared && shifts.length === 2 && shifts.every(fits)
   return [...bias.filter(fits), ...(isWhole ? shifts : [])]
 }

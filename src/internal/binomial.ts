@@ -14,7 +14,10 @@ export function binomialTail(k: number, n: number, p: number): number {
   return 1 - Math.exp(logBinomial(k - 1, n, p)) * sumBelow(k - 1, n, p)
 }
 
-/** P(X <= k) / P(X = k): 1 + the products of the ratios P(X = i - 1) / P(X = i) = i (1 - p) / ((n - i + 1) p). */
+/**
+ * P(X <= k) / P(X = k): 1 + the products of the ratios P(X = i - 1) / P(X = i) = i (1 - p) / ((n -
+ * i + 1) p).
+ */
 export function sumBelow(k: number, n: number, p: number): number {
   const odds = p / (1 - p)
   let [term, sum] = [1, 1]
@@ -25,7 +28,10 @@ export function sumBelow(k: number, n: number, p: number): number {
   return sum
 }
 
-/** P(X >= k) / P(X = k): 1 + the products of the ratios P(X = i + 1) / P(X = i) = (n - i) p / ((i + 1) (1 - p)). */
+/**
+ * P(X >= k) / P(X = k): 1 + the products of the ratios P(X = i + 1) / P(X = i) = (n - i) p / ((i +
+ * 1) (1 - p)).
+ */
 export function sumAbove(k: number, n: number, p: number): number {
   const odds = p / (1 - p)
   let [term, sum] = [1, 1]
@@ -37,8 +43,8 @@ export function sumAbove(k: number, n: number, p: number): number {
 }
 
 /**
- * log P(X = k) of X ~ Bin(n, p), 0 <= k <= n, n < 2^24, in Loader's saddle-point form: the deviances are sums of
- * positive numbers, so that nothing cancels where log-gamma functions would.
+ * log P(X = k) of X ~ Bin(n, p), 0 <= k <= n, n < 2^24, in Loader's saddle-point form: the
+ * deviances are sums of positive numbers, so that nothing cancels where log-gamma functions would.
  *
  * @see Loader: Fast and accurate computation of binomial probabilities. 2000.
  */
@@ -75,7 +81,10 @@ function factorial(n: number): number {
 
 /** log n! - (n + 1/2) log n + n - log(2 pi) / 2, n >= 1. */
 function stirlingError(n: number): number {
-  if (n < 16) return Math.log(factorials[n]!) - (n + 0.5) * Math.log(n) + n - 0.5 * Math.log(2 * Math.PI)
+  if (n < 16)
+    return Math.log(factorials[n]!) - (n + 0.5) * Math.log(n) + n - 0.5 * Math.log(2 * Math.PI)
   const square = 1 / (n * n)
-  return (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - square / 1188) * square) * square) * square) / n
+  return (
+    (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - square / 1188) * square) * square) * square) / n
+  )
 }

@@ -2,8 +2,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 const busy = new WeakSet<LayersModel>()
 
-/** Runs `work` as the only one that changes the weights of the model. Throws where another run is at work on it. */
-export async function whileBusy<T>(model: LayersModel, work: () => Promise<T>, task = 'prune'): Promise<T> {
+/**
+ * Runs `work` as the only one that changes the weights of the model. Throws where another run is at
+ * work on it.
+ */
+export async function whileBusy<T>(
+  model: LayersModel,
+  work: () => Promise<T>,
+  task = 'prune',
+): Promise<T> {
   if (busy.has(model)) {
     throw new Error(
       `Cannot ${task}: expected the model ${model.name} to be free, got one that another run is at work on`,

@@ -1,7 +1,10 @@
 import { describe } from './describe.js'
 
 /** Throws a TypeError unless an option is a function. */
-export function checkFunction(value: unknown, { task, name }: { task: string; name: string }): void {
+export function checkFunction(
+  value: unknown,
+  { task, name }: { task: string; name: string },
+): void {
   if (typeof value === 'function') return
   throw new TypeError(`Cannot ${task}: expected a function as ${name}, got ${describe(value)}`)
 }

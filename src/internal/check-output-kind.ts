@@ -1,7 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelOutput } from './loss-checks.js'
 
-/** Throws when the model ends in a sigmoid or softmax while logits are expected: every score would be off. */
+/**
+ * Throws when the model ends in a sigmoid or softmax while logits are expected: every score would
+ * be off.
+ */
 export function checkOutputKind(action: string, model: LayersModel, output: ModelOutput): void {
   if (output !== 'logits') return
   const last = model.outputs[0]?.sourceLayer

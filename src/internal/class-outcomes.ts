@@ -7,7 +7,11 @@ export interface ClassMisses {
 }
 
 /** Counts of the evaluation's own positive class, or of any other by labels and predictions. */
-export function missesOf(evaluation: Evaluation, wanted: number | undefined, task: string): ClassMisses {
+export function missesOf(
+  evaluation: Evaluation,
+  wanted: number | undefined,
+  task: string,
+): ClassMisses {
   if (wanted === undefined || wanted === evaluation.positiveClass) {
     const { truePositives, falseNegatives } = evaluation.confusion
     return { positives: truePositives + falseNegatives, misses: falseNegatives }
@@ -25,8 +29,15 @@ export function missesOf(evaluation: Evaluation, wanted: number | undefined, tas
 type Field = 'labels' | 'predictions' | 'scores' | 'positiveClass'
 type With<F extends Field> = { readonly [K in F]-?: NonNullable<Evaluation[K]> }
 
-/** The fields that a rule stands on. Throws where evaluate left one out, or they are not of one length. */
-export function samplesOf<F extends Field>(evaluation: Evaluation, fields: readonly F[], task: string): With<F> {
+/**
+ * The fields that a rule stands on. Throws where evaluate left one out, or they are not of one
+ * length.
+ */
+export function samplesOf<F extends Field>(
+  evaluation: Evaluation,
+  fields: readonly F[],
+  task: string,
+): With<F> {
   const missing = fields.find((field) => evaluation[field] === undefined)
   if (missing) {
     const wanted = `evaluate to return ${fields.join(', ')} (as evaluateOn does)`
@@ -44,6 +55,11 @@ export function samplesOf<F extends Field>(evaluation: Evaluation, fields: reado
 export function checkSameSamples(first: Int32Array, second: Int32Array, task: string): void {
   const odd = first === second ? -1 : first.findIndex((label, i) => label !== second[i])
   if (first.length === second.length && odd < 0) return
-  const got = first.length === second.length ? `other labels from sample ${odd} on` : `${second.length} samples`
-  throw new RangeError(`Cannot ${task}: expected the ${first.length} samples of the first round, got ${got}`)
+  const got =
+    first.length === second.length
+      ? `other labels from sample ${odd} on`
+      : `${second.length} samples`
+  throw new RangeError(
+    `Cannot ${task}: expected the ${first.length} samples of the first round, got ${got}`,
+  )
 }

@@ -1,4 +1,7 @@
-/** Makes a function that gives other work of the thread a turn when `milliseconds` have passed since the last turn. */
+/**
+ * Makes a function that gives other work of the thread a turn when `milliseconds` have passed since
+ * the last turn.
+ */
 export function turnGiver(milliseconds: number): () => Promise<void> {
   let last = performance.now()
   return async () => {

@@ -14,7 +14,10 @@ interface NumberRule extends Rule {
   readonly accepts: (value: number) => boolean
 }
 
-/** Throws a TypeError for anything but a number, and a RangeError for a number that the rule does not accept. */
+/**
+ * Throws a TypeError for anything but a number, and a RangeError for a number that the rule does
+ * not accept.
+ */
 export function checkNumber(value: unknown, { task, name, wanted, accepts }: NumberRule): void {
   const message = `Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`
   if (typeof value !== 'number') throw new TypeError(message)
@@ -22,7 +25,11 @@ export function checkNumber(value: unknown, { task, name, wanted, accepts }: Num
 }
 
 /** Throws a RangeError unless `value` is one of `choices`. */
-export function checkChoice(value: unknown, choices: readonly string[], { task, name }: Rule): void {
+export function checkChoice(
+  value: unknown,
+  choices: readonly string[],
+  { task, name }: Rule,
+): void {
   if (choices.includes(value as string)) return
   const wanted = choices.map((choice) => `'${choice}'`).join(' or ')
   throw new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`)
@@ -51,13 +58,17 @@ export function checkClassWeights(weights: unknown, rule: Rule): void {
   const list = Array.isArray(weights) ? weights : undefined
   if (list === undefined) checkPositive(weights, rule)
   else if (list.length < 2) {
-    throw new TypeError(`Cannot ${rule.task}: expected ${rule.name} to hold one number per class, got ${list.length}`)
+    throw new TypeError(
+      `Cannot ${rule.task}: expected ${rule.name} to hold one number per class, got ${list.length}`,
+    )
   }
   for (const [index, weight] of list?.entries() ?? [])
     checkPositive(weight, { ...rule, name: `${rule.name}[${index}]` })
 }
 
-/** Throws unless `counts` holds the number of samples of at least two classes, none of them empty. */
+/**
+ * Throws unless `counts` holds the number of samples of at least two classes, none of them empty.
+ */
 export function checkCounts(counts: ArrayLike<number>, task: string): void {
   if (!(counts?.length >= 2)) {
     throw new TypeError(
@@ -66,6 +77,11 @@ export function checkCounts(counts: ArrayLike<number>, task: string): void {
   }
   const accepts = (number: number) => Number.isSafeInteger(number) && number >= 1
   for (let index = 0; index < counts.length; index++) {
-    checkNumber(counts[index], { task, name: `counts[${index}]`, wanted: 'a whole number above 0', accepts })
+    checkNumber(counts[index], {
+      task,
+      name: `counts[${index}]`,
+      wanted: 'a whole number above 0',
+      accepts,
+    })
   }
 }

@@ -10,20 +10,34 @@ interface Samples {
 
 const isClass = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
 
-/** Throws unless there are samples, as many labels as values, and the labels and the positive class are class indices. */
-export function checkSamples(labels: NumberArray, values: NumberArray, { task, name, positiveClass }: Samples): void {
+/**
+ * Throws unless there are samples, as many labels as values, and the labels and the positive class
+ * are class indices.
+ */
+export function checkSamples(
+  labels: NumberArray,
+  values: NumberArray,
+  { task, name, positiveClass }: Samples,
+): void {
   const cannot = `Cannot ${task}: expected`
-  if (typeof labels?.length !== 'number') throw new TypeError(`${cannot} an array of labels, got ${String(labels)}`)
-  if (typeof values?.length !== 'number') throw new TypeError(`${cannot} an array of ${name}, got ${String(values)}`)
+  if (typeof labels?.length !== 'number')
+    throw new TypeError(`${cannot} an array of labels, got ${String(labels)}`)
+  if (typeof values?.length !== 'number')
+    throw new TypeError(`${cannot} an array of ${name}, got ${String(values)}`)
   if (labels.length !== values.length) {
-    throw new TypeError(`${cannot} as many ${name} as labels, got ${values.length} for ${labels.length}`)
+    throw new TypeError(
+      `${cannot} as many ${name} as labels, got ${values.length} for ${labels.length}`,
+    )
   }
   if (labels.length === 0) throw new RangeError(`${cannot} at least one sample, got none`)
   checkClass(positiveClass, `${cannot} positiveClass to be a class index`)
   checkClasses(labels, `${cannot} label`)
 }
 
-/** Throws unless all values are class indices. `expected` begins the message, e.g. `Cannot ...: expected label`. */
+/**
+ * Throws unless all values are class indices. `expected` begins the message, e.g.
+ * `Cannot ...: expected label`.
+ */
 export function checkClasses(values: NumberArray, expected: string): void {
   for (let i = 0; i < values.length; i++) {
     if (!isClass(values[i])) checkClass(values[i], `${expected} ${i} to be a class index`)
@@ -40,8 +54,11 @@ export function checkScores(scores: NumberArray, task: string): void {
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i]
     if (typeof score !== 'number') {
-      throw new TypeError(`Cannot ${task}: expected score ${i} to be a number, got ${String(score)}`)
+      throw new TypeError(
+        `Cannot ${task}: expected score ${i} to be a number, got ${String(score)}`,
+      )
     }
-    if (Number.isNaN(score)) throw new RangeError(`Cannot ${task}: expected score ${i} to be a number, got NaN`)
+    if (Number.isNaN(score))
+      throw new RangeError(`Cannot ${task}: expected score ${i} to be a number, got NaN`)
   }
 }

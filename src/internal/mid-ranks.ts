@@ -21,8 +21,9 @@ export function countUpTo(ascending: Float64Array | Float32Array, value: number)
 }
 
 /**
- * Twice the number of `others` under each value, ties counting half: twice its mid-rank among all, less its mid-rank
- * among its own. Whole numbers, so that sums of them are exact. Both lists ascend; O(n).
+ * Twice the number of `others` under each value, ties counting half: twice its mid-rank among all,
+ * less its mid-rank among its own. Whole numbers, so that sums of them are exact. Both lists
+ * ascend; O(n).
  */
 export function placements(values: Float64Array, others: Float64Array): Float64Array {
   const placed = new Float64Array(values.length)
@@ -37,8 +38,14 @@ export function placements(values: Float64Array, others: Float64Array): Float64A
   return placed
 }
 
-/** The sum, and the variance of the values' mean: their sample variance over n; NaN for fewer than two. */
-export function sumAndVarianceOfMean(values: Float64Array): { sum: number; varianceOfMean: number } {
+/**
+ * The sum, and the variance of the values' mean: their sample variance over n; NaN for fewer than
+ * two.
+ */
+export function sumAndVarianceOfMean(values: Float64Array): {
+  sum: number
+  varianceOfMean: number
+} {
   const n = values.length
   let sum = 0
   for (let i = 0; i < n; i++) sum += values[i]!

@@ -16,5 +16,7 @@ export function containerOf(model: LayersModel): Container {
 
 /** The graph of a layer that is a model. */
 export function nestedIn(layer: layers.Layer): Container | undefined {
-  return Array.isArray((layer as Partial<Container>).layers) ? containerOf(layer as never) : undefined
+  return Array.isArray((layer as Partial<Container>).layers)
+    ? containerOf(layer as never)
+    : undefined
 }

@@ -13,16 +13,20 @@ export interface ModelWeight {
   /** Last part of the tfjs weight name, e.g. `kernel`. */
   readonly role: string
   readonly shape: readonly number[]
-  /** Training changes it: neither its layer nor a model around it is frozen. A variable's own flag does not tell. */
+  /**
+   * Training changes it: neither its layer nor a model around it is frozen. A variable's own flag
+   * does not tell.
+   */
   readonly trainable: boolean
   readonly variable: Variable
   readonly owner: Layer
 }
 
 /**
- * All weights, layer by layer in the model's order, nested models and wrappers opened. A weight that several layers or
- * branches share appears once, under its first path. Names are made of layer names, not of tfjs variable names: those
- * are made unique per process, so that the same model built twice has other names.
+ * All weights, layer by layer in the model's order, nested models and wrappers opened. A weight
+ * that several layers or branches share appears once, under its first path. Names are made of layer
+ * names, not of tfjs variable names: those are made unique per process, so that the same model
+ * built twice has other names.
  */
 export function modelWeights(model: LayersModel): ModelWeight[] {
   if (!Array.isArray(model?.layers)) {
@@ -36,20 +40,36 @@ export function modelWeights(model: LayersModel): ModelWeight[] {
       if (seen.has(variable)) continue
       seen.add(variable)
       const role = uniqueRole(variable, layer, weights)
-      const place = { name: `${layer}/${role}`, layer, role, shape: variable.shape as number[], owner }
-      weights.push({ ...place, trainable: trained.has(variable), variable: variable.read() as Variable })
+      const place = {
+        name: `${layer}/${role}`,
+        layer,
+        role,
+        shape: variable.shape as number[],
+        owner,
+      }
+      weights.push({
+        ...place,
+        trainable: trained.has(variable),
+        variable: variable.read() as Variable,
+      })
     }
   })
   return weights
 }
 
-/** Number of parameters; `countParams()` counts those that a layer and a nested model share twice. */
+/**
+ * Number of parameters; `countParams()` counts those that a layer and a nested model share twice.
+ */
 export function countParameters(model: LayersModel): number {
   return modelWeights(model).reduce((sum, { variable }) => sum + variable.size, 0)
 }
 
 /** Calls `visit` on each layer that holds weights itself, with its path. */
-function visitLayers(layersOfModel: readonly Layer[], prefix: string, visit: (layer: Layer, path: string) => void) {
+function visitLayers(
+  layersOfModel: readonly Layer[],
+  prefix: string,
+  visit: (layer: Layer, path: string) => void,
+) {
   for (const layer of layersOfModel) {
     const path = prefix + layer.name
     const inner = innerLayers(layer)
@@ -62,17 +82,24 @@ function visitLayers(layersOfModel: readonly Layer[], prefix: string, visit: (la
 function innerLayers(layer: Layer): readonly Layer[] {
   const { layers: nested, layer: wrapped, forwardLayer, backwardLayer } = layer as InnerLayers
   if (Array.isArray(nested)) return nested
-  if (layer.getClassName() === 'Bidirectional' && forwardLayer && backwardLayer) return [forwardLayer, backwardLayer]
+  if (layer.getClassName() === 'Bidirectional' && forwardLayer && backwardLayer)
+    return [forwardLayer, backwardLayer]
   if (layer.getClassName() === 'TimeDistributed' && wrapped) return [wrapped]
   return []
 }
 
-type InnerLayers = Layer & { layers?: Layer[]; layer?: Layer; forwardLayer?: Layer; backwardLayer?: Layer }
+type InnerLayers = Layer & {
+  layers?: Layer[]
+  layer?: Layer
+  forwardLayer?: Layer
+  backwardLayer?: Layer
+}
 
 /** `kernel`, or `kernel_1` where a layer (stacked recurrent cells, say) has two of them. */
 function uniqueRole(variable: LayerVariable, layer: string, found: readonly ModelWeight[]): string {
   const role = variable.originalName.split('/').at(-1)!
-  const taken = (candidate: string) => found.some((weight) => weight.name === `${layer}/${candidate}`)
+  const taken = (candidate: string) =>
+    found.some((weight) => weight.name === `${layer}/${candidate}`)
   if (!taken(role)) return role
   let count = 1
   while (taken(`${role}_${count}`)) count++

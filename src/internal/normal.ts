@@ -19,7 +19,10 @@ function fromCentre(z: number): number {
   return normalDensity(z) * sum
 }
 
-/** P(Z > z) = density(z) / hazard(z) for z >= 1, by the continued fraction z + 1 / (z + 2 / (z + 3 / ...)). */
+/**
+ * P(Z > z) = density(z) / hazard(z) for z >= 1, by the continued fraction z + 1 / (z + 2 / (z + 3 /
+ * ...)).
+ */
 function hazard(z: number): number {
   let fraction = z
   for (let k = Math.ceil(20 + 300 / (z * z)); k >= 1; k--) fraction = z + k / fraction
@@ -37,7 +40,10 @@ export function normalCdf(z: number): number {
   return z < 0 ? upperTail(-z) : 1 - upperTail(z)
 }
 
-/** The z with P(Z <= z) = p, to about 1e-14 relative; p = 0 and 1 give -Infinity and Infinity, others outside: NaN. */
+/**
+ * The z with P(Z <= z) = p, to about 1e-14 relative; p = 0 and 1 give -Infinity and Infinity,
+ * others outside: NaN.
+ */
 export function normalQuantile(p: number): number {
   if (p > 0.5) return 0 - normalQuantile(1 - p)
   if (p === 0) return Number.NEGATIVE_INFINITY
@@ -45,7 +51,9 @@ export function normalQuantile(p: number): number {
   return p > 0.25 ? -centralQuantile(0.5 - p) : tailQuantile(p)
 }
 
-/** The z > 0 with P(0 < Z <= z) = q. That is concave in z, so Newton's steps rise to it from below. */
+/**
+ * The z > 0 with P(0 < Z <= z) = q. That is concave in z, so Newton's steps rise to it from below.
+ */
 function centralQuantile(q: number): number {
   let z = q * SQRT_TWO_PI
   for (let steps = 0; steps < 30; steps++) {
@@ -56,7 +64,10 @@ function centralQuantile(q: number): number {
   return z
 }
 
-/** The z < 0 with P(Z <= z) = p. The logarithm of that is concave in z, so Newton's steps rise to it from below. */
+/**
+ * The z < 0 with P(Z <= z) = p. The logarithm of that is concave in z, so Newton's steps rise to it
+ * from below.
+ */
 function tailQuantile(p: number): number {
   let z = -Math.sqrt(-2 * Math.log(p))
   for (let steps = 0; steps < 30; steps++) {

@@ -5,8 +5,8 @@ import { learningRateOf, setLearningRate } from './learning-rate.js'
 export type Gradients = Parameters<Optimizer['applyGradients']>[0]
 
 /**
- * Base of optimizers that change gradients or weights around an inner one. What tfjs asks of an optimizer when it saves
- * or restores a compiled model goes to the inner one.
+ * Base of optimizers that change gradients or weights around an inner one. What tfjs asks of an
+ * optimizer when it saves or restores a compiled model goes to the inner one.
  */
 export abstract class OptimizerWrapper extends Optimizer {
   readonly #inner: Optimizer
@@ -16,7 +16,10 @@ export abstract class OptimizerWrapper extends Optimizer {
     this.#inner = inner
   }
 
-  /** The optimizer inside all wrappers. A private field tells: tfjs makes `instanceof` true for every optimizer. */
+  /**
+   * The optimizer inside all wrappers. A private field tells: tfjs makes `instanceof` true for
+   * every optimizer.
+   */
   static unwrap(optimizer: Optimizer): Optimizer {
     return #inner in optimizer ? OptimizerWrapper.unwrap(optimizer.#inner) : optimizer
   }
@@ -56,8 +59,12 @@ export abstract class OptimizerWrapper extends Optimizer {
   }
 }
 
-/** Frees an optimizer wholly: the stock momentum optimizer forgets the scalar that holds its learning rate. */
+/**
+ * Frees an optimizer wholly: the stock momentum optimizer forgets the scalar that holds its
+ * learning rate.
+ */
 export function disposeOptimizer(optimizer: Optimizer): void {
   optimizer.dispose()
-  for (const value of Object.values(optimizer)) if (value instanceof Tensor && !value.isDisposed) value.dispose()
+  for (const value of Object.values(optimizer))
+    if (value instanceof Tensor && !value.isDisposed) value.dispose()
 }

@@ -3,8 +3,9 @@ import { Tensor } from '@tensorflow/tfjs-core'
 const seen = new WeakSet<object>()
 
 /**
- * Remembers the arrays and tensors that training used: the data, its inputs and labels, the storage of tensors (which
- * clones and reshaped tensors share) and the rows of nested arrays. Nothing is kept alive by it.
+ * Remembers the arrays and tensors that training used: the data, its inputs and labels, the storage
+ * of tensors (which clones and reshaped tensors share) and the rows of nested arrays. Nothing is
+ * kept alive by it.
  */
 export function markSeen(data: object): void {
   for (const part of partsOf(data)) seen.add(part)

@@ -8,30 +8,47 @@ export type WeightValues = Record<string, Float32Array | Int32Array | Uint8Array
 /** Copies all weights to the host. */
 export async function readWeights(model: LayersModel): Promise<WeightValues> {
   const values: WeightValues = {}
-  for (const { name, variable } of modelWeights(model)) values[name] = (await variable.data()).slice()
+  for (const { name, variable } of modelWeights(model))
+    values[name] = (await variable.data()).slice()
   return values
 }
 
-/** Writes host values into the weights of the same names; weights without a value stay. All or nothing. */
+/**
+ * Writes host values into the weights of the same names; weights without a value stay. All or
+ * nothing.
+ */
 export function writeWeights(model: LayersModel, values: Readonly<WeightValues>): void {
   const weights = modelWeights(model).filter(({ name }) => values[name])
   for (const { name, variable } of weights) {
     const { length } = values[name]!
     if (length === variable.size) continue
-    throw new TypeError(`Cannot set the weights: expected ${variable.size} values for ${name}, got ${length}`)
+    throw new TypeError(
+      `Cannot set the weights: expected ${variable.size} values for ${name}, got ${length}`,
+    )
   }
   for (const { name, variable } of weights) assignValues(variable, values[name]!)
 }
 
 /** Gives a variable new values; the tensor in between is disposed. */
-export function assignValues(variable: Variable, values: Float32Array | Int32Array | Uint8Array): void {
-  const next = tensor(values, variable.shape, variable.dtype as Exclude<DataType, 'complex64' | 'string'>)
+export function assignValues(
+  variable: Variable,
+  values: Float32Array | Int32Array | Uint8Array,
+): void {
+  const next = tensor(
+    values,
+    variable.shape,
+    variable.dtype as Exclude<DataType, 'complex64' | 'string'>,
+  )
   variable.assign(next)
   next.dispose()
 }
 
-/** Index of the first value that is NaN or infinite, -1 when all are finite; where a mask is 0 nothing is asked. */
+/**
+ * Index of the first value that is NaN or infinite, -1 when all are finite; where a mask is 0
+ * nothing is asked.
+ */
 export function firstNonFinite(values: ArrayLike<number>, mask?: Uint8Array): number {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]) && mask?.[i] !== 0) return i
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i]) && mask?.[i] !== 0) return i
   return -1
 }

@@ -6,13 +6,19 @@ import { holdPruned } from './hold-pruned.js'
 type Layer = layers.Layer
 type LayerClass = serialization.SerializableConstructor<Layer>
 type ConcreteClass = Omit<typeof layers.Layer, 'prototype'> & (new (args: MaskingArgs) => Layer)
-type MaskingArgs = ConstructorParameters<typeof layers.Layer>[0] & { readonly maskedWeights?: readonly string[] }
-type AddWeight = (...args: [string, LayerVariable['shape'], 'bool', unknown, undefined, false]) => LayerVariable
+type MaskingArgs = ConstructorParameters<typeof layers.Layer>[0] & {
+  readonly maskedWeights?: readonly string[]
+}
+type AddWeight = (
+  ...args: [string, LayerVariable['shape'], 'bool', unknown, undefined, false]
+) => LayerVariable
 
 /** A weight of a masking layer beside its mask. */
 export interface HeldWeight {
   readonly weight: LayerVariable
-  /** bool, the weight's shape, never trained; saved under the weight's name with `_mask` behind it. */
+  /**
+   * bool, the weight's shape, never trained; saved under the weight's name with `_mask` behind it.
+   */
   readonly mask: LayerVariable
   /** Values of weight and mask, by identity, whose pruned places are known to be +0. */
   settled?: readonly [object, object]
@@ -23,8 +29,8 @@ export interface MaskingLayer extends Layer {
   readonly heldWeights: readonly HeldWeight[]
 }
 
-// The form package>class keeps the names apart from other people's masked layers, and says whose class is missing when
-// a file is loaded without registration.
+// The form package>class keeps the names apart from other people's masked layers, and says whose
+// class is missing when a file is loaded without registration.
 const PREFIX = 'tfjs-prune>'
 
 const classes = new Map<string, LayerClass>()
@@ -57,7 +63,8 @@ function createMaskingClass(name: string): LayerClass {
   const [stock] = serialization.SerializationMap.getMap().classNameMap[name]!
   const Stock = stock as unknown as ConcreteClass
 
-  // All that the stock layer is stays as it is: shapes, states, names of the weights. Only what it reads is masked.
+  // All that the stock layer is stays as it is: shapes, states, names of the weights. Only what it
+  // reads is masked.
   const Masking = class extends Stock implements MaskingLayer {
     static className = maskingName(name)
     readonly #roles: readonly string[]
@@ -74,11 +81,15 @@ function createMaskingClass(name: string): LayerClass {
       this.heldWeights = this.#roles.map((role) => addMask(holder, role, this.name))
     }
 
-    override call(inputs: Tensor | Tensor[], kwargs: Parameters<Layer['call']>[1]): Tensor | Tensor[] {
+    override call(
+      inputs: Tensor | Tensor[],
+      kwargs: Parameters<Layer['call']>[1],
+    ): Tensor | Tensor[] {
       return computeMasked(this.heldWeights, () => super.call(inputs, kwargs))
     }
 
-    // Regularizers see the masked weights too: the derivative of |w| in tfjs is -1 at 0 and would move pruned ones.
+    // Regularizers see the masked weights too: the derivative of |w| in tfjs is -1 at 0 and would
+    // move pruned ones.
     override addLoss(losses: Parameters<Layer['addLoss']>[0]): void {
       const list = Array.isArray(losses) ? losses : [losses]
       super.addLoss(list.map((loss) => () => computeMasked(this.heldWeights, loss)))
@@ -94,9 +105,20 @@ function createMaskingClass(name: string): LayerClass {
 /** Adds the mask of one weight, all kept, to the layer or cell that has the weight. */
 function addMask(holder: Layer, role: string, layer: string): HeldWeight {
   const weight = holder.weights.find(({ originalName }) => originalName.split('/').at(-1) === role)
-  if (!weight) throw new TypeError(`Cannot build the layer ${layer}: expected a weight ${role} to mask, got none`)
+  if (!weight)
+    throw new TypeError(
+      `Cannot build the layer ${layer}: expected a weight ${role} to mask, got none`,
+    )
   const { addWeight } = holder as unknown as { addWeight: AddWeight }
-  const mask = addWeight.call(holder, `${role}_mask`, weight.shape, 'bool', initializers.ones(), undefined, false)
+  const mask = addWeight.call(
+    holder,
+    `${role}_mask`,
+    weight.shape,
+    'bool',
+    initializers.ones(),
+    undefined,
+    false,
+  )
   return { weight, mask }
 }
 
@@ -106,7 +128,10 @@ function computeMasked<T extends Tensor | Tensor[]>(held: readonly HeldWeight[],
   return engine().isTapeOn() ? tidy(() => readMasked(held, run)) : run()
 }
 
-/** While `run` lasts, the variables read as values whose gradients are masked. They belong to the layer alone. */
+/**
+ * While `run` lasts, the variables read as values whose gradients are masked. They belong to the
+ * layer alone.
+ */
 function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
   for (const { weight, mask } of held) {
     const masked = holdPruned(weight.read(), mask.read())
@@ -120,8 +145,9 @@ function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
 }
 
 /**
- * Writes +0 into the pruned places, once after each change of the values. A backend that prepares a weight for its
- * kernels then does so once too: the product would be a new weight at each call, 10 times as slow on wasm.
+ * Writes +0 into the pruned places, once after each change of the values. A backend that prepares a
+ * weight for its kernels then does so once too: the product would be a new weight at each call, 10
+ * times as slow on wasm.
  */
 function settle(held: HeldWeight): void {
   const values = held.weight.read() as Variable

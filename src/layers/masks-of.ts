@@ -7,7 +7,8 @@ import { heldWeights, isMaskWeight } from './held-weights.js'
  * Reads the mask back from a model with masking layers, such as a loaded one.
  *
  * @param model A model from {@link withMasks}, or loaded from such a one.
- * @returns The mask, in the model's order; plain data, nothing to dispose. Its `parameters` do not count the masks.
+ * @returns The mask, in the model's order; plain data, nothing to dispose. Its `parameters` do not
+ *   count the masks.
  * @throws {TypeError} If the model has no masking layers.
  *
  * @example

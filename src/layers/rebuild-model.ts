@@ -11,18 +11,30 @@ export interface LayerConfig {
   readonly config: Readonly<Record<string, unknown>> & { readonly name: string }
 }
 
-/** Gives the new config of one layer that is neither a model nor a wrapper; `paths` are its paths in the model. */
+/**
+ * Gives the new config of one layer that is neither a model nor a wrapper; `paths` are its paths in
+ * the model.
+ */
 export type Rewrite = (layer: LayerConfig, paths: readonly string[]) => LayerConfig
 
-/** Gives a weight of the new model its values, in its new shape; undefined copies those of the same name. */
+/**
+ * Gives a weight of the new model its values, in its new shape; undefined copies those of the same
+ * name.
+ */
 export type Renew = (weight: ModelWeight) => Tensor | undefined
 
-type FromConfig = (cls: unknown, config: unknown, customObjects: object, fastWeightInit: boolean) => LayersModel
+type FromConfig = (
+  cls: unknown,
+  config: unknown,
+  customObjects: object,
+  fastWeightInit: boolean,
+) => LayersModel
 
 /**
- * Builds a model anew from its config with some layers rewritten; sharing and nesting survive. Weights, `trainable` and
- * user-defined metadata are copied, masks and the compiled state are not. Where shapes change, or a weight is added,
- * `renew` gives the values. The caller disposes the new model.
+ * Builds a model anew from its config with some layers rewritten; sharing and nesting survive.
+ * Weights, `trainable` and user-defined metadata are copied, masks and the compiled state are not.
+ * Where shapes change, or a weight is added, `renew` gives the values. The caller disposes the new
+ * model.
  */
 export function rebuildModel(model: LayersModel, rewrite: Rewrite, renew?: Renew): LayersModel {
   const config = JSON.parse(JSON.stringify(model.getConfig())) as LayerConfig['config']
@@ -46,9 +58,12 @@ function build(topology: LayerConfig): LayersModel {
     // Fast initialisation: each value is overwritten later.
     return (fromConfig as unknown as FromConfig)(cls, topology.config, {}, true)
   } catch (error) {
-    for (const variable of Object.values(engine().registeredVariables)) if (!before.has(variable)) variable.dispose()
+    for (const variable of Object.values(engine().registeredVariables))
+      if (!before.has(variable)) variable.dispose()
     const wanted = 'expected layers that can be built from what their getConfig() tells'
-    throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${(error as Error).message}`, { cause: error })
+    throw new TypeError(`Cannot rebuild the model: ${wanted}, got ${(error as Error).message}`, {
+      cause: error,
+    })
   }
 }
 
@@ -62,7 +77,8 @@ function rewriteLayer(layer: LayerConfig, path: string, rewrite: Rewrite): Layer
     })
     return { ...layer, config: { ...config, layers: inner } }
   }
-  if (className !== 'TimeDistributed' && className !== 'Bidirectional') return rewrite(layer, [path])
+  if (className !== 'TimeDistributed' && className !== 'Bidirectional')
+    return rewrite(layer, [path])
   const wrapped = config.layer as LayerConfig
   registered(wrapped)
   const names = className === 'TimeDistributed' ? [''] : ['forward_', 'backward_']
@@ -86,7 +102,8 @@ function copyState(source: LayersModel, target: LayersModel, renew?: Renew): voi
     tidy(() => {
       const values = renew?.(copy) ?? original?.variable ?? stray(copy)
       checkShape(copy, values)
-      // Not LayerVariable.write: it would apply the weight's constraint, which tfjs does not apply in training.
+      // Not LayerVariable.write: it would apply the weight's constraint, which tfjs does not apply
+      // in training.
       copy.variable.assign(values as Variable)
     })
     if (original) layerVariable(copy).trainable = layerVariable(original).trainable
@@ -101,7 +118,9 @@ function checkShape({ name, shape, owner }: ModelWeight, { shape: own }: Tensor)
   const wanted = `expected a config that tells the shape [${own.join(', ')}] of ${name}`
   const className = owner.getClassName()
   const hint = className.startsWith('Separable') ? ', as tfjs saves no depthMultiplier' : ''
-  throw new TypeError(`Cannot rebuild the model: ${wanted}, got [${shape.join(', ')}] of ${className}${hint}`)
+  throw new TypeError(
+    `Cannot rebuild the model: ${wanted}, got [${shape.join(', ')}] of ${className}${hint}`,
+  )
 }
 
 function stray({ layer }: ModelWeight): never {
@@ -119,9 +138,9 @@ function copyTrainable(source: Layer, target: Layer): void {
 }
 
 /**
- * Lets `dispose` of the model free all its layers. tfjs counts a handle for each use of a layer and for each nested
- * model, but a model gives up one for each layer (and, unless it is a Sequential, another for each nested model), so
- * that shared layers would stay.
+ * Lets `dispose` of the model free all its layers. tfjs counts a handle for each use of a layer and
+ * for each nested model, but a model gives up one for each layer (and, unless it is a Sequential,
+ * another for each nested model), so that shared layers would stay.
  */
 function releaseHandles(model: Layer): void {
   const forNested = model.getClassName() === 'Sequential' ? 1 : 2

@@ -21,8 +21,9 @@ export const maskableLayers: readonly string[] = [
 /**
  * Makes the masking layers known to tfjs, so that `loadLayersModel` reads a model saved with them.
  *
- * Call it once before loading such a model; more calls change nothing. {@link withMasks} calls it by itself, and a model
- * from {@link stripMasks} needs none. Nothing is registered by importing the package.
+ * Call it once before loading such a model; more calls change nothing. {@link withMasks} calls it
+ * by itself, and a model from {@link stripMasks} needs none. Nothing is registered by importing the
+ * package.
  *
  * @example
  * ```ts

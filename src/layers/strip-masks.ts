@@ -11,11 +11,11 @@ import { rebuildModel } from './rebuild-model.js'
  *
  * The copy computes the same outputs to the last bit, and loads anywhere without this package.
  *
- * @param model A model from {@link withMasks}, or loaded from such a one; it is not changed. A model without masking
- *   layers yields a plain copy.
+ * @param model A model from {@link withMasks}, or loaded from such a one; it is not changed. A
+ *   model without masking layers yields a plain copy.
  * @returns The new model, not compiled; the caller disposes it.
- * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is shared between nested
- *   models.
+ * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is
+ *   shared between nested models.
  *
  * @example
  * ```ts

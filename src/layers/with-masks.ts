@@ -11,19 +11,22 @@ import { maskableLayers, registerLayers } from './register-layers.js'
 /**
  * Copies a model with its masked layers replaced by masking ones: they compute with mask * weight.
  *
- * Pruned weights are 0 in the forward pass and get the gradient 0, regularizers included, so that no optimizer moves
- * them, in `model.fit` and in own loops. The mask is part of the new model and is saved with it. Layers, nested models,
- * sharing within a model, names, weights, `trainable` and metadata are those of the given model. `maskedOptimizer` does
- * the same without a new model.
+ * Pruned weights are 0 in the forward pass and get the gradient 0, regularizers included, so that
+ * no optimizer moves them, in `model.fit` and in own loops. The mask is part of the new model and
+ * is saved with it. Layers, nested models, sharing within a model, names, weights, `trainable` and
+ * metadata are those of the given model. `maskedOptimizer` does the same without a new model.
  *
- * @param model The model to copy; it is not changed. Not one with masking layers: use {@link stripMasks} on it first.
- * @param mask A mask that fits it. Layers can be Dense, Conv1D to Conv3D, their transposed forms, DepthwiseConv2D,
- *   SeparableConv2D, SimpleRNN, GRU, LSTM, ConvLSTM2D and Embedding, also in `TimeDistributed` and `Bidirectional`.
- * @returns The new model, not compiled; the caller disposes it. `getWeights` lists a bool mask behind the weights of each
- *   masking layer, and `countParams` counts it.
+ * @param model The model to copy; it is not changed. Not one with masking layers: use
+ *   {@link stripMasks} on it first.
+ * @param mask A mask that fits it. Layers can be Dense, Conv1D to Conv3D, their transposed forms,
+ *   DepthwiseConv2D, SeparableConv2D, SimpleRNN, GRU, LSTM, ConvLSTM2D and Embedding, also in
+ *   `TimeDistributed` and `Bidirectional`.
+ * @returns The new model, not compiled; the caller disposes it. `getWeights` lists a bool mask
+ *   behind the weights of each masking layer, and `countParams` counts it.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
- * @throws {TypeError} If the model has masking layers already, the mask names a layer of another class, a layer's class
- *   is not registered with tfjs, or a layer with weights is shared between nested models.
+ * @throws {TypeError} If the model has masking layers already, the mask names a layer of another
+ *   class, a layer's class is not registered with tfjs, or a layer with weights is shared between
+ *   nested models.
  *
  * @example
  * ```ts
@@ -44,7 +47,9 @@ export function withMasks(model: LayersModel, mask: Mask): LayersModel {
   checkMaskable(model, bound)
   registerLayers()
   const masked = rebuildModel(model, (layer, paths) => {
-    const maskedWeights = mask.weights.filter((weight) => paths.includes(weight.layer)).map(({ role }) => role)
+    const maskedWeights = mask.weights
+      .filter((weight) => paths.includes(weight.layer))
+      .map(({ role }) => role)
     if (maskedWeights.length === 0) return layer
     const config = { ...layer.config, maskedWeights: [...new Set(maskedWeights)] }
     return { ...layer, className: maskingName(layer.className), config }
@@ -57,13 +62,17 @@ function checkMaskable(model: LayersModel, bound: readonly BoundWeight[]): void 
   const [held] = heldWeights(model)
   if (held) {
     const wanted = 'expected one without masking layers (see stripMasks)'
-    throw new TypeError(`Cannot mask the model: ${wanted}, got ${held.owner.getClassName()} at ${held.layer}`)
+    throw new TypeError(
+      `Cannot mask the model: ${wanted}, got ${held.owner.getClassName()} at ${held.layer}`,
+    )
   }
   for (const { masked, weight } of bound) {
     const className = weight.owner.getClassName()
     if (maskableLayers.includes(className)) continue
     const wanted = `expected ${masked.layer} to be one of ${maskableLayers.join(', ')}`
-    throw new TypeError(`Cannot mask the model: ${wanted}, got ${className} (maskedOptimizer holds any layer)`)
+    throw new TypeError(
+      `Cannot mask the model: ${wanted}, got ${className} (maskedOptimizer holds any layer)`,
+    )
   }
 }
 
@@ -76,10 +85,13 @@ function writeMasks(model: LayersModel, mask: Mask): void {
   if (left) {
     model.dispose()
     const wanted = `expected ${left.name} outside of wrappers of nested layers`
-    throw new TypeError(`Cannot mask the model: ${wanted}, got a layer within one (maskedOptimizer holds any layer)`)
+    throw new TypeError(
+      `Cannot mask the model: ${wanted}, got a layer within one (maskedOptimizer holds any layer)`,
+    )
   }
   for (const { name, shape, variable, mask: target } of held) {
-    // One direction of a Bidirectional layer may be masked alone; the other one then keeps everything.
+    // One direction of a Bidirectional layer may be masked alone; the other one then keeps
+    // everything.
     const values = byName.get(name)?.values
     tidy(() => {
       const kept: Tensor = values ? tensor(values, [...shape], 'bool') : ones([...shape], 'bool')

@@ -24,13 +24,15 @@ import { scoreRows } from './loss-logits.js'
 /** Options of {@link asymmetric}. */
 export interface AsymmetricOptions {
   /**
-   * How fast a positive loses weight as the model gets surer of it; 0: not at all. Finite, at least 0.
+   * How fast a positive loses weight as the model gets surer of it; 0: not at all. Finite, at least
+   * 0.
    *
    * @default 0
    */
   readonly gammaPositive?: number
   /**
-   * How fast a negative loses weight as the model gets surer of it; 0: not at all. Finite, at least 0.
+   * How fast a negative loses weight as the model gets surer of it; 0: not at all. Finite, at least
+   * 0.
    *
    * @default 4
    */
@@ -58,23 +60,25 @@ export interface AsymmetricOptions {
 const task = 'make asymmetric'
 
 /**
- * Asymmetric loss: focusing that leaves the positives their weight and takes it from easy negatives, the easiest of all
- * being dropped.
+ * Asymmetric loss: focusing that leaves the positives their weight and takes it from easy
+ * negatives, the easiest of all being dropped.
  *
- * L = (1/n) sum_o { -(1 - p)^g+ log p for a positive; -q^g- log(1 - q), q = [p - m]_+, for a negative }.
+ * L = (1/n) sum_o { -(1 - p)^g+ log p for a positive; -q^g- log(1 - q), q = [p - m]_+, for a
+ * negative }.
  *
- * p is the sigmoid of the positive class's log-odds, the model's probability of that class. More than two classes: the
- * sum over the classes, each against the rest. The paper has one sigmoid per label instead; here p comes from the
- * softmax, because a sample has one class.
+ * p is the sigmoid of the positive class's log-odds, the model's probability of that class. More
+ * than two classes: the sum over the classes, each against the rest. The paper has one sigmoid per
+ * label instead; here p comes from the softmax, because a sample has one class.
  *
- * A positive can cost any amount, a negative at most -(1 - m)^g- log m, so that p leans towards the positive class:
- * choose the threshold on validation data. With two classes, g+ = g- and m = 0 is {@link focal}, and 0 for both
- * exponents binary cross-entropy. Labels above 1/2 are positive. Loss and gradient are finite for scores of any size.
+ * A positive can cost any amount, a negative at most -(1 - m)^g- log m, so that p leans towards the
+ * positive class: choose the threshold on validation data. With two classes, g+ = g- and m = 0 is
+ * {@link focal}, and 0 for both exponents binary cross-entropy. Labels above 1/2 are positive. Loss
+ * and gradient are finite for scores of any size.
  *
  * @param options The two exponents, the clip, and what the model gives.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
- * the scalar that it returns. A call throws a TypeError for shapes that do not fit, and a RangeError if the model has
- * no positive class.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
+ *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
+ *   not fit, and a RangeError if the model has no positive class.
  * @throws TypeError if an option is unknown, or not a number where one is expected.
  * @throws RangeError if an option is out of range.
  * @example
@@ -88,15 +92,29 @@ const task = 'make asymmetric'
  * if (costOf(0, -3) !== 0) throw new Error('p = 0.047 is below the clip')
  * if (Math.abs(costOf(1, 0) - Math.LN2) > 1e-6) throw new Error('a positive costs -log p')
  * ```
- * @see Ridnik, Ben-Baruch, Zamir, Noy, Friedman, Protter, Zelnik-Manor: Asymmetric loss for multi-label classification.
- * ICCV 2021, arXiv:2009.14119.
+ * @see Ridnik, Ben-Baruch, Zamir, Noy, Friedman, Protter, Zelnik-Manor: Asymmetric loss for
+ *   multi-label classification. ICCV 2021, arXiv:2009.14119.
  */
 export function asymmetric(options: AsymmetricOptions = {}): Loss {
-  checkOptionNames(options, { task, known: ['gammaPositive', 'gammaNegative', 'clip', 'positiveClass', 'output'] })
-  const { gammaPositive = 0, gammaNegative = 4, clip = 0.05, positiveClass = 1, output = 'logits' } = options
+  checkOptionNames(options, {
+    task,
+    known: ['gammaPositive', 'gammaNegative', 'clip', 'positiveClass', 'output'],
+  })
+  const {
+    gammaPositive = 0,
+    gammaNegative = 4,
+    clip = 0.05,
+    positiveClass = 1,
+    output = 'logits',
+  } = options
   checkNotNegative(gammaPositive, { task, name: 'gammaPositive' })
   checkNotNegative(gammaNegative, { task, name: 'gammaNegative' })
-  checkNumber(clip, { task, name: 'clip', wanted: 'in [0, 1)', accepts: (share) => share >= 0 && share < 1 })
+  checkNumber(clip, {
+    task,
+    name: 'clip',
+    wanted: 'in [0, 1)',
+    accepts: (share) => share >= 0 && share < 1,
+  })
   checkIndex(positiveClass, { task, name: 'positiveClass' })
   checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
@@ -105,20 +123,32 @@ export function asymmetric(options: AsymmetricOptions = {}): Loss {
       const scores = scoreRows(yPred, batch, output)
       const positives = positiveRows(yTrue, batch)
       const ofPositives = mul(positives, focused(scores, gammaPositive))
-      const ofNegatives = clip === 0 ? focused(neg(scores), gammaNegative) : clipped(scores, { gammaNegative, clip })
+      const ofNegatives =
+        clip === 0 ? focused(neg(scores), gammaNegative) : clipped(scores, { gammaNegative, clip })
       return mean<Scalar>(sum(add(ofPositives, mul(sub(1, positives), ofNegatives)), 0))
     })
   }
-  return Object.assign(loss, { settings: { gammaPositive, gammaNegative, clip, positiveClass, output } })
+  return Object.assign(loss, {
+    settings: { gammaPositive, gammaNegative, clip, positiveClass, output },
+  })
 }
 
-/** -(1 - p)^gamma log p, p the sigmoid of the scores; from log p and log(1 - p), which are exact for any score. */
+/**
+ * -(1 - p)^gamma log p, p the sigmoid of the scores; from log p and log(1 - p), which are exact for
+ * any score.
+ */
 function focused(scores: Tensor, gamma: number): Tensor {
   return mul(exp(mul(-gamma, softplus(scores))), softplus(neg(scores)))
 }
 
-/** -q^gamma log(1 - q), q = [p - clip]_+. The power is an exponential: tf.pow has no finite gradient at q = 0. */
-function clipped(scores: Tensor, { gammaNegative, clip }: { gammaNegative: number; clip: number }): Tensor {
+/**
+ * -q^gamma log(1 - q), q = [p - clip]_+. The power is an exponential: tf.pow has no finite gradient
+ * at q = 0.
+ */
+function clipped(
+  scores: Tensor,
+  { gammaNegative, clip }: { gammaNegative: number; clip: number },
+): Tensor {
   const above = sub(sigmoid(scores), clip)
   const counts = step(above) // 1 above the clip, else 0
   const power = exp(mul(gammaNegative, log(add(mul(above, counts), sub(1, counts)))))

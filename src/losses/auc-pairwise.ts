@@ -2,24 +2,28 @@ import { pairwiseLoss } from './pairwise-loss.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 
 /**
- * Squared hinge over all pairs of a positive and a negative: the default for raising the area under the ROC curve.
+ * Squared hinge over all pairs of a positive and a negative: the default for raising the area under
+ * the ROC curve.
  *
- * L = 1/(W+ W-) sum_{i in P, j in N} w_i w_j [m - (s_i - s_j)]_+^2, W the sum of the weights w of a side.
+ * L = 1/(W+ W-) sum_{i in P, j in N} w_i w_j [m - (s_i - s_j)]_+^2, W the sum of the weights w of a
+ * side.
  *
- * s are the log-odds of the class against the rest; with two classes that is z_pos - z_neg, or the one output. With
- * w = 1, m^2 (1 - AUC) <= L. More than two classes: the mean of weights_c L_c, each class against the rest. The
- * gradient sums to zero over each ranking problem's scores: the loss orders the samples and never shifts them all to
- * one side. Unlike {@link squaredHingeRank} it compares samples with each other and needs no boundary; unlike
- * {@link highRecallPairwise} all positives count.
+ * s are the log-odds of the class against the rest; with two classes that is z_pos - z_neg, or the
+ * one output. With w = 1, m^2 (1 - AUC) <= L. More than two classes: the mean of weights_c L_c,
+ * each class against the rest. The gradient sums to zero over each ranking problem's scores: the
+ * loss orders the samples and never shifts them all to one side. Unlike {@link squaredHingeRank} it
+ * compares samples with each other and needs no boundary; unlike {@link highRecallPairwise} all
+ * positives count.
  *
- * A class that has no sample in the batch, or all of them, leaves nothing to rank: its term and gradient are 0. Labels
- * above 1/2 are positive. A score that is not finite makes the loss NaN.
+ * A class that has no sample in the batch, or all of them, leaves nothing to rank: its term and
+ * gradient are 0. Labels above 1/2 are positive. A score that is not finite makes the loss NaN.
  *
  * @param options Margin, class weights, what the model gives, and how to compute.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes, and of
- * `sampleWeights` where an own loop has some: `loss(yTrue, yPred, sampleWeights)`. The caller disposes the scalar that
- * it returns. A call throws a TypeError for shapes that do not fit, or a list of weights that is not as long as the
- * classes are many, and a RangeError if the model has no positive class.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes,
+ *   and of `sampleWeights` where an own loop has some: `loss(yTrue, yPred, sampleWeights)`. The
+ *   caller disposes the scalar that it returns. A call throws a TypeError for shapes that do not
+ *   fit, or a list of weights that is not as long as the classes are many, and a RangeError if the
+ *   model has no positive class.
  * @throws TypeError if `margin`, a weight or `positiveClass` is not a number.
  * @throws RangeError if an option is out of range.
  * @example

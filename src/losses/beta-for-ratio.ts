@@ -2,10 +2,12 @@ import { checkCounts, checkNumber } from '../internal/loss-checks.js'
 import type { NumberArray } from '../types.js'
 
 /**
- * The beta with which `effectiveNumberWeights` gives the rarer of two classes `ratio` times the weight of the other.
+ * The beta with which `effectiveNumberWeights` gives the rarer of two classes `ratio` times the
+ * weight of the other.
  *
- * Solves (1 - beta^N) / (1 - beta^n) = ratio, n < N. The left side grows from 1 at beta = 0 towards N / n at beta = 1,
- * so every ratio in [1, N / n) has exactly one beta; N / n itself is `inverseFrequencyWeights`.
+ * Solves (1 - beta^N) / (1 - beta^n) = ratio, n < N. The left side grows from 1 at beta = 0 towards
+ * N / n at beta = 1, so every ratio in [1, N / n) has exactly one beta; N / n itself is
+ * `inverseFrequencyWeights`.
  *
  * @param counts Training samples of the two classes, in any order: whole numbers above 0.
  * @param ratio Wanted weight of the rarer class over that of the common one, in [1, N / n).
@@ -24,7 +26,8 @@ import type { NumberArray } from '../types.js'
 export function betaForRatio(counts: NumberArray, ratio: number): number {
   const task = 'compute betaForRatio'
   checkCounts(counts, task)
-  if (counts.length !== 2) throw new TypeError(`Cannot ${task}: expected counts of 2 classes, got ${counts.length}`)
+  if (counts.length !== 2)
+    throw new TypeError(`Cannot ${task}: expected counts of 2 classes, got ${counts.length}`)
   const common = Math.max(counts[0]!, counts[1]!)
   const rare = Math.min(counts[0]!, counts[1]!)
   const wanted = common === rare ? '1, the classes being equal in size' : `in [1, ${common / rare})`

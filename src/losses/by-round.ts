@@ -4,9 +4,10 @@ import type { Loss, LossSchedule } from '../types.js'
 /**
  * A loss that changes from round to round.
  *
- * @param make Makes the loss of a round; round 0 trains the dense network. Called anew each time a loss is asked for.
- * @returns A schedule. Its `atRound` throws a RangeError for a round that is not a whole number of at least 0, and a
- * TypeError if `make` gives no function.
+ * @param make Makes the loss of a round; round 0 trains the dense network. Called anew each time a
+ *   loss is asked for.
+ * @returns A schedule. Its `atRound` throws a RangeError for a round that is not a whole number of
+ *   at least 0, and a TypeError if `make` gives no function.
  * @throws TypeError if `make` is not a function.
  * @example
  * ```ts
@@ -17,12 +18,15 @@ import type { Loss, LossSchedule } from '../types.js'
  * ```
  */
 export function byRound(make: (round: number) => Loss): LossSchedule {
-  if (typeof make !== 'function') throw new TypeError(`Cannot make byRound: expected a function, got ${typeof make}`)
+  if (typeof make !== 'function')
+    throw new TypeError(`Cannot make byRound: expected a function, got ${typeof make}`)
   const atRound = (round: number): Loss => {
     checkIndex(round, { task: 'choose the loss of a round', name: 'round' })
     const loss = make(round)
     if (typeof loss === 'function') return loss
-    throw new TypeError(`Cannot choose the loss of round ${round}: expected a function, got ${typeof loss}`)
+    throw new TypeError(
+      `Cannot choose the loss of round ${round}: expected a function, got ${typeof loss}`,
+    )
   }
   return { atRound }
 }

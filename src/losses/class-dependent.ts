@@ -11,14 +11,16 @@ import { weightedCrossentropy } from './weighted-crossentropy.js'
 /** Options of {@link classDependent}. */
 export interface ClassDependentOptions {
   /**
-   * Class weights of the cross-entropy, scaled to sum to the number of classes: one number is the weight of the
-   * positive class against 1 of every other, a list is one weight per class. Finite, above 0.
+   * Class weights of the cross-entropy, scaled to sum to the number of classes: one number is the
+   * weight of the positive class against 1 of every other, a list is one weight per class. Finite,
+   * above 0.
    *
    * @default 1
    */
   readonly gamma?: number | readonly number[]
   /**
-   * Weight of the ranking loss, as in {@link SquaredHingeRankOptions.lambda}; 0 leaves that loss out.
+   * Weight of the ranking loss, as in {@link SquaredHingeRankOptions.lambda}; 0 leaves that loss
+   * out.
    *
    * @default 0
    */
@@ -48,10 +50,12 @@ export interface ClassDependentOptions {
  *
  * L = L_wCE(gamma) + L_SHR(lambda): {@link weightedCrossentropy} and {@link squaredHingeRank}.
  *
- * @param options Weights of the two parts, and what the model gives. The defaults are plain cross-entropy.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
- * the scalar that it returns. A call throws a TypeError for shapes that do not fit, or a list of weights that is not
- * as long as the classes are many, and a RangeError if the model has no positive class.
+ * @param options Weights of the two parts, and what the model gives. The defaults are plain
+ *   cross-entropy.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
+ *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
+ *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if
+ *   the model has no positive class.
  * @throws TypeError if a part of `gamma` or `lambda`, or `positiveClass`, is not a number.
  * @throws RangeError if an option is out of range.
  * @example
@@ -66,7 +70,8 @@ export interface ClassDependentOptions {
  * const [bad = 0] = loss(labels, tensor1d([-4, 4])).dataSync()
  * if (good > 0.1 || bad < 100) throw new Error('unexpected loss')
  * ```
- * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
+ * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020,
+ *   arXiv:1909.10364.
  */
 export function classDependent(options: ClassDependentOptions = {}): Loss {
   const task = 'make classDependent'

@@ -14,7 +14,12 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkNumber, checkPositive, type ModelOutput } from '../internal/loss-checks.js'
+import {
+  checkChoice,
+  checkNumber,
+  checkPositive,
+  type ModelOutput,
+} from '../internal/loss-checks.js'
 import type { Loss } from '../types.js'
 import { type Batch, checkBatch } from './labels.js'
 import { classLogits } from './loss-logits.js'
@@ -23,8 +28,8 @@ import { weightedCrossentropy } from './weighted-crossentropy.js'
 /** Options of {@link distillation}. */
 export interface DistillationOptions {
   /**
-   * What the scores of teacher and model are divided by, finite and above 0: the higher, the more the classes count that
-   * the teacher thinks unlikely.
+   * What the scores of teacher and model are divided by, finite and above 0: the higher, the more
+   * the classes count that the teacher thinks unlikely.
    *
    * @default 4
    */
@@ -33,7 +38,10 @@ export interface DistillationOptions {
   readonly weight?: number
   /** The loss of the labels; one without an update step. @default weightedCrossentropy() */
   readonly loss?: Loss
-  /** What the model gives: raw scores, or the outcome of a sigmoid or softmax. @default that of `loss`, or 'logits' */
+  /**
+   * What the model gives: raw scores, or the outcome of a sigmoid or softmax. @default that of
+   * `loss`, or 'logits'
+   */
   readonly output?: 'logits' | 'probabilities'
 }
 
@@ -42,20 +50,24 @@ const task = 'make distillation'
 /**
  * Learns from the labels and from the scores of another model, the teacher, at once.
  *
- * L = (1 - w) loss(y, z) + w T^2 (1/n) sum_o KL(softmax(t_o / T) || softmax(z_o / T)), t the teacher's logits
+ * L = (1 - w) loss(y, z) + w T^2 (1/n) sum_o KL(softmax(t_o / T) || softmax(z_o / T)), t the
+ * teacher's logits
  *
- * T^2 keeps the size of the teacher's gradient where it is as T grows. The teacher's logits come with the labels: a row is
- * `[label, logit of each class]`, or `[one-hot row, logit of each class]`, as `withTeacher` makes them. They have no
- * gradient. With one output, the score of class 1, there are two logits all the same: their difference counts.
+ * T^2 keeps the size of the teacher's gradient where it is as T grows. The teacher's logits come
+ * with the labels: a row is `[label, logit of each class]`, or
+ * `[one-hot row, logit of each class]`, as `withTeacher` makes them. They have no gradient. With
+ * one output, the score of class 1, there are two logits all the same: their difference counts.
  *
  * @param options Temperature, share of the teacher, and the loss of the labels.
- * @returns A loss of `yTrue` (`[n, 1 + classes]` or `[n, 2 classes]`) and `yPred` (`[n, classes]`, or `[n]` or `[n, 1]`:
- * the score of class 1). It works in `fit`, in own loops and in `model.fitDataset`; `model.fit` of tfjs refuses labels that
- * are not as wide as the output. `fit` does not look at such labels; `withTeacher` has. The caller disposes the scalar
- * that the loss returns. A call throws a TypeError for shapes that do not fit.
- * @throws TypeError if the temperature or the weight is not a number, or the loss is not a function.
- * @throws RangeError if the temperature is not finite and above 0, the weight is outside [0, 1], the loss has an update
- * step, or it wants another `output`.
+ * @returns A loss of `yTrue` (`[n, 1 + classes]` or `[n, 2 classes]`) and `yPred` (`[n, classes]`,
+ *   or `[n]` or `[n, 1]`: the score of class 1). It works in `fit`, in own loops and in
+ *   `model.fitDataset`; `model.fit` of tfjs refuses labels that are not as wide as the output.
+ *   `fit` does not look at such labels; `withTeacher` has. The caller disposes the scalar that the
+ *   loss returns. A call throws a TypeError for shapes that do not fit.
+ * @throws TypeError if the temperature or the weight is not a number, or the loss is not a
+ *   function.
+ * @throws RangeError if the temperature is not finite and above 0, the weight is outside [0, 1],
+ *   the loss has an update step, or it wants another `output`.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
@@ -67,7 +79,8 @@ const task = 'make distillation'
  * const [value = 1] = loss(tensor2d([[1, -1, 1]]), tensor2d([[3, 5]])).dataSync()
  * if (Math.abs(value) > 1e-6) throw new Error('nothing is left to learn from this teacher')
  * ```
- * @see Hinton, Vinyals and Dean 2015, Distilling the knowledge in a neural network, arXiv 1503.02531.
+ * @see Hinton, Vinyals and Dean 2015, Distilling the knowledge in a neural network, arXiv
+ *   1503.02531.
  */
 export function distillation(options: DistillationOptions = {}): Loss {
   checkOptionNames(options, { task, known: ['temperature', 'weight', 'loss', 'output'] })
@@ -84,9 +97,14 @@ export function distillation(options: DistillationOptions = {}): Loss {
       const { labels, teacher, batch } = splitTaught(yTrue, yPred)
       const logits = classLogits(yPred, batch, output)
       const own = mul(1 - weight, loss(labels, yPred))
-      return add(own, mul(weight * temperature ** 2, divergence(teacher, logits, temperature))) as Scalar
+      return add(
+        own,
+        mul(weight * temperature ** 2, divergence(teacher, logits, temperature)),
+      ) as Scalar
     })
-  return Object.assign(distilled, { settings: { temperature, weight, output, loss: loss.settings ?? {} } })
+  return Object.assign(distilled, {
+    settings: { temperature, weight, output, loss: loss.settings ?? {} },
+  })
 }
 
 function outputOf(loss: Loss | undefined): ModelOutput {
@@ -96,19 +114,30 @@ function outputOf(loss: Loss | undefined): ModelOutput {
 function checkLoss(loss: Loss, output: ModelOutput): void {
   if (typeof loss !== 'function')
     throw new TypeError(`Cannot ${task}: expected loss to be a function, got ${typeof loss}`)
-  if ('update' in loss) throw new RangeError(`Cannot ${task}: expected a loss without an update step, got one with it`)
+  if ('update' in loss)
+    throw new RangeError(`Cannot ${task}: expected a loss without an update step, got one with it`)
   const own = loss.settings?.output ?? output
   if (own === output) return
-  throw new RangeError(`Cannot ${task}: expected a loss of output ${output}, got one of ${String(own)}`)
+  throw new RangeError(
+    `Cannot ${task}: expected a loss of output ${output}, got one of ${String(own)}`,
+  )
 }
 
 /** Parts rows of labels from the teacher's logits, one a class. */
-function splitTaught(yTrue: Tensor, yPred: Tensor): { labels: Tensor; teacher: Tensor2D; batch: Batch } {
+function splitTaught(
+  yTrue: Tensor,
+  yPred: Tensor,
+): { labels: Tensor; teacher: Tensor2D; batch: Batch } {
   const [samples = 0, outputs = 1] = yPred.shape
   const classes = Math.max(outputs, 2)
   const columns = (yTrue.shape[1] ?? 1) - classes
   const taught = yTrue.rank === 2 && (columns === 1 || columns === classes)
-  if (yPred.rank >= 1 && yPred.rank <= 2 && samples > 0 && !(taught && yTrue.shape[0] === samples)) {
+  if (
+    yPred.rank >= 1 &&
+    yPred.rank <= 2 &&
+    samples > 0 &&
+    !(taught && yTrue.shape[0] === samples)
+  ) {
     const wanted = `yTrue of shape [${samples}, ${1 + classes}] or [${samples}, ${2 * classes}] (see withTeacher)`
     throw new TypeError(`Cannot compute distillation: expected ${wanted}, got [${yTrue.shape}]`)
   }

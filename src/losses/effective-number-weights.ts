@@ -4,8 +4,9 @@ import type { NumberArray } from '../types.js'
 /**
  * Class weights by the effective number of samples.
  *
- * gamma_c = (1 - beta) / (1 - beta^n_c), scaled so that the weights sum to the number of classes. beta = 0 weighs all
- * classes alike; the nearer beta is to 1, the nearer the weights are to {@link inverseFrequencyWeights}.
+ * gamma_c = (1 - beta) / (1 - beta^n_c), scaled so that the weights sum to the number of classes.
+ * beta = 0 weighs all classes alike; the nearer beta is to 1, the nearer the weights are to
+ * {@link inverseFrequencyWeights}.
  *
  * @param counts Training samples per class: whole numbers above 0, at least two.
  * @param beta In [0, 1). Values near 1, such as 0.99999, lose no precision.
@@ -19,7 +20,8 @@ import type { NumberArray } from '../types.js'
  * const [benign = 0, melanoma = 0] = effectiveNumberWeights([727, 173], 0.99997)
  * if ((melanoma / benign).toFixed(2) !== '4.17') throw new Error('unexpected ratio')
  * ```
- * @see Cui, Jia, Lin, Song, Belongie: Class-balanced loss based on effective number of samples. CVPR 2019.
+ * @see Cui, Jia, Lin, Song, Belongie: Class-balanced loss based on effective number of samples.
+ *   CVPR 2019.
  */
 export function effectiveNumberWeights(counts: NumberArray, beta: number): number[] {
   const task = 'compute effectiveNumberWeights'

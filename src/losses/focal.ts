@@ -1,6 +1,11 @@
 import { exp, mul, type Scalar, softplus, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkClassWeights, checkIndex, checkNotNegative } from '../internal/loss-checks.js'
+import {
+  checkChoice,
+  checkClassWeights,
+  checkIndex,
+  checkNotNegative,
+} from '../internal/loss-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits, logOdds } from './loss-logits.js'
@@ -10,15 +15,15 @@ import { weightedCrossentropy } from './weighted-crossentropy.js'
 /** Options of {@link focal}. */
 export interface FocalOptions {
   /**
-   * How fast a sample loses weight as the model gets surer of its class. 0: not at all, plain cross-entropy. Finite, at
-   * least 0.
+   * How fast a sample loses weight as the model gets surer of its class. 0: not at all, plain
+   * cross-entropy. Finite, at least 0.
    *
    * @default 2
    */
   readonly gamma?: number
   /**
-   * alpha, the class weights: one number is the weight of the positive class against 1 of every other, a list is one
-   * weight per class. Finite, above 0.
+   * alpha, the class weights: one number is the weight of the positive class against 1 of every
+   * other, a list is one weight per class. Finite, above 0.
    *
    * @default 1
    */
@@ -46,23 +51,27 @@ export interface FocalOptions {
 const task = 'make focal'
 
 /**
- * Focal loss: cross-entropy that turns away from the samples which the model already knows, mostly easy negatives.
+ * Focal loss: cross-entropy that turns away from the samples which the model already knows, mostly
+ * easy negatives.
  *
  * L = -(1/n) sum_o sum_c alpha_c y_oc (1 - p_oc)^gamma log p_oc, p the softmax or sigmoid.
  *
- * It treats all classes alike: which one is rare is said by the weights alone. The probabilities it ends with are less
- * sure than the data are: they order the samples, but are not the chances of a class. Unlike {@link asymmetric} it has
- * one gamma for positives and negatives.
+ * It treats all classes alike: which one is rare is said by the weights alone. The probabilities it
+ * ends with are less sure than the data are: they order the samples, but are not the chances of a
+ * class. Unlike {@link asymmetric} it has one gamma for positives and negatives.
  *
- * 1 - p is taken from the log-odds and its power as an exponential, so that the loss and its gradient are exact for
- * scores of any size and finite for any gamma. `gamma: 0` is {@link weightedCrossentropy}, and its options mean the
- * same here; the mean is over the samples, not over their weights.
+ * 1 - p is taken from the log-odds and its power as an exponential, so that the loss and its
+ * gradient are exact for scores of any size and finite for any gamma. `gamma: 0` is
+ * {@link weightedCrossentropy}, and its options mean the same here; the mean is over the samples,
+ * not over their weights.
  *
  * @param options gamma, class weights, and what the model gives.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
- * the scalar that it returns. A call throws a TypeError for shapes that do not fit, or a list of weights that is not
- * as long as the classes are many, and a RangeError if the model has no positive class.
- * @throws TypeError if an option is unknown, or `gamma`, a weight or `positiveClass` is not a number.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
+ *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
+ *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if
+ *   the model has no positive class.
+ * @throws TypeError if an option is unknown, or `gamma`, a weight or `positiveClass` is not a
+ *   number.
  * @throws RangeError if an option is out of range.
  * @example
  * ```ts
@@ -76,10 +85,14 @@ const task = 'make focal'
  * // In cross-entropy, the missed sample costs 63 times as much.
  * if (missed / known < 20_000) throw new Error('unexpected loss')
  * ```
- * @see Lin, Goyal, Girshick, He, Dollár: Focal loss for dense object detection. ICCV 2017, arXiv:1708.02002.
+ * @see Lin, Goyal, Girshick, He, Dollár: Focal loss for dense object detection. ICCV 2017,
+ *   arXiv:1708.02002.
  */
 export function focal(options: FocalOptions = {}): Loss {
-  checkOptionNames(options, { task, known: ['gamma', 'weights', 'positiveClass', 'output', 'normalise'] })
+  checkOptionNames(options, {
+    task,
+    known: ['gamma', 'weights', 'positiveClass', 'output', 'normalise'],
+  })
   const { gamma = 2, weights = 1, positiveClass = 1, output = 'logits', normalise = true } = options
   checkNotNegative(gamma, { task, name: 'gamma' })
   checkClassWeights(weights, { task, name: 'weights' })
@@ -89,7 +102,8 @@ export function focal(options: FocalOptions = {}): Loss {
   const settings = { gamma, ...crossentropy.settings, output }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'focal', positiveClass })
-    if (typeof weights !== 'number') checkPerClass(weights, { task: 'compute focal', item: 'weight', ...batch })
+    if (typeof weights !== 'number')
+      checkPerClass(weights, { task: 'compute focal', item: 'weight', ...batch })
     return tidy(() => {
       const logits = classLogits(yPred, batch, output)
       const focus = exp(mul(-gamma, softplus(logOdds(logits)))) // (1 - p)^gamma

@@ -10,20 +10,20 @@ export interface HighRecallPairwiseOptions extends AucPairwiseOptions {
 }
 
 /**
- * Squared hinge over the pairs of the lowest positives and all negatives: spends the model on the positives that it is
- * about to miss, at the end of the ROC curve where recall is high.
+ * Squared hinge over the pairs of the lowest positives and all negatives: spends the model on the
+ * positives that it is about to miss, at the end of the ROC curve where recall is high.
  *
- * L = 1/(W+ W-) sum_{i in P_q, j in N} w_i w_j [m - (s_i - s_j)]_+^2, P_q the ceil(q n+) positives with the lowest
- * scores in the batch, the first of equal ones; W+ is the sum of their weights.
+ * L = 1/(W+ W-) sum_{i in P_q, j in N} w_i w_j [m - (s_i - s_j)]_+^2, P_q the ceil(q n+) positives
+ * with the lowest scores in the batch, the first of equal ones; W+ is the sum of their weights.
  *
- * All else is as in {@link aucPairwise}, which q = 1 is equal to; the choice of P_q is a constant to the gradient. With
- * more than two classes, each has its own lowest positives. Positives of weight 0 are not counted in n+. With w = 1 and
- * m = 1 it bounds 1 - AUC of P_q against the negatives. Small q and few positives in a batch make a noisy gradient of
- * one or two samples.
+ * All else is as in {@link aucPairwise}, which q = 1 is equal to; the choice of P_q is a constant
+ * to the gradient. With more than two classes, each has its own lowest positives. Positives of
+ * weight 0 are not counted in n+. With w = 1 and m = 1 it bounds 1 - AUC of P_q against the
+ * negatives. Small q and few positives in a batch make a noisy gradient of one or two samples.
  *
  * @param options The share, and the options of {@link aucPairwise}.
- * @returns A loss of `yTrue`, `yPred` and, in an own loop, `sampleWeights`, as {@link aucPairwise} gives. The caller
- * disposes the scalar that it returns.
+ * @returns A loss of `yTrue`, `yPred` and, in an own loop, `sampleWeights`, as {@link aucPairwise}
+ *   gives. The caller disposes the scalar that it returns.
  * @throws TypeError if `worst`, `margin`, a weight or `positiveClass` is not a number.
  * @throws RangeError if an option is out of range.
  * @example
@@ -38,8 +38,9 @@ export interface HighRecallPairwiseOptions extends AucPairwiseOptions {
  * // Only the positive at 0 counts; its hinge is 1.5.
  * if (value !== 2.25) throw new Error('unexpected loss')
  * ```
- * @see Narasimhan, Agarwal: A structural SVM based approach for optimizing partial AUC. ICML 2013. There it is the
- * negatives that are cut down, for a range of false-positive rates; here it is the positives.
+ * @see Narasimhan, Agarwal: A structural SVM based approach for optimizing partial AUC. ICML 2013.
+ *   There it is the negatives that are cut down, for a range of false-positive rates; here it is
+ *   the positives.
  */
 export function highRecallPairwise(options: HighRecallPairwiseOptions): PairwiseLoss {
   checkOptionNames(options, {
@@ -48,7 +49,12 @@ export function highRecallPairwise(options: HighRecallPairwiseOptions): Pairwise
   })
   const { worst } = options
   const accepts = (share: number) => share > 0 && share <= 1
-  const rule = { task: 'make highRecallPairwise', name: 'worst', wanted: 'a number above 0 and at most 1', accepts }
+  const rule = {
+    task: 'make highRecallPairwise',
+    name: 'worst',
+    wanted: 'a number above 0 and at most 1',
+    accepts,
+  }
   checkNumber(worst, rule)
   return pairwiseLoss('highRecallPairwise', options, worst)
 }

@@ -16,7 +16,10 @@ import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link ldam}. */
 export interface LdamOptions {
-  /** Training samples per class: whole numbers above 0, as many as the model has classes; 2 for one output. */
+  /**
+   * Training samples per class: whole numbers above 0, as many as the model has classes; 2 for one
+   * output.
+   */
   readonly counts: NumberArray
   /**
    * Margin of the rarest class, in units of the logits. 0: none. Finite, at least 0.
@@ -25,15 +28,15 @@ export interface LdamOptions {
    */
   readonly maximumMargin?: number
   /**
-   * Factor s of the logits, margins included: 1 for the logits of an ordinary dense layer, 30 (the paper's) for
-   * cosines. Finite, above 0.
+   * Factor s of the logits, margins included: 1 for the logits of an ordinary dense layer, 30 (the
+   * paper's) for cosines. Finite, above 0.
    *
    * @default 1
    */
   readonly scale?: number
   /**
-   * Class weights, scaled to sum to the number of classes: one number is the weight of the positive class against 1 of
-   * every other, a list is one weight per class. Finite, above 0.
+   * Class weights, scaled to sum to the number of classes: one number is the weight of the positive
+   * class against 1 of every other, a list is one weight per class. Finite, above 0.
    *
    * @default 1
    */
@@ -55,29 +58,33 @@ export interface LdamOptions {
 const task = 'make ldam'
 
 /**
- * Label-distribution-aware margins: cross-entropy in which a sample must win by a margin, the wider the rarer its
- * class.
+ * Label-distribution-aware margins: cross-entropy in which a sample must win by a margin, the wider
+ * the rarer its class.
  *
- * L = -(1/n) sum_o gamma_y log softmax(s (z_o - margin_y e_y))_y, margin_c = maximumMargin (min_k n_k / n_c)^(1/4), y
- * the class of sample o, e_y its one-hot row. One output z is the pair of logits 0 and z.
+ * L = -(1/n) sum_o gamma_y log softmax(s (z_o - margin_y e_y))_y, margin_c = maximumMargin (min_k
+ * n_k / n_c)^(1/4), y the class of sample o, e_y its one-hot row. One output z is the pair of
+ * logits 0 and z.
  *
- * The margins act in training alone: the scores of the finished model are used as they are. Unlike the shift of
- * {@link logitAdjusted}, a margin moves the logit of a sample's own class only.
+ * The margins act in training alone: the scores of the finished model are used as they are. Unlike
+ * the shift of {@link logitAdjusted}, a margin moves the logit of a sample's own class only.
  *
- * On `scale`: the paper normalises features and weights, so that its logits are cosines in [-1, 1], and s = 30 makes
- * room for a softmax that is nearly sure; a margin of 0.5 is then 15 in log-odds. An ordinary dense layer gives logits
- * of any size and needs no such room: s = 30 would mostly multiply the gradient by 30, so that 1 is the default. The
- * margin is then 0.5 in log-odds, and a network can outgrow it by growing its logits, which the paper's cannot. Try a
- * larger `maximumMargin`, or give the model a head of cosines and `scale: 30`.
+ * On `scale`: the paper normalises features and weights, so that its logits are cosines in [-1, 1],
+ * and s = 30 makes room for a softmax that is nearly sure; a margin of 0.5 is then 15 in log-odds.
+ * An ordinary dense layer gives logits of any size and needs no such room: s = 30 would mostly
+ * multiply the gradient by 30, so that 1 is the default. The margin is then 0.5 in log-odds, and a
+ * network can outgrow it by growing its logits, which the paper's cannot. Try a larger
+ * `maximumMargin`, or give the model a head of cosines and `scale: 30`.
  *
- * The paper defers the class weights: none in the first epochs, then those of `effectiveNumberWeights`. With `byEpoch`:
- * `byEpoch((epoch) => (epoch < 8 ? ldam({ counts }) : ldam({ counts, weights })))`. The mean is over the samples; the
- * authors' code divides by the sum of the weights instead.
+ * The paper defers the class weights: none in the first epochs, then those of
+ * `effectiveNumberWeights`. With `byEpoch`:
+ * `byEpoch((epoch) => (epoch < 8 ? ldam({ counts }) : ldam({ counts, weights })))`. The mean is
+ * over the samples; the authors' code divides by the sum of the weights instead.
  *
  * @param options Counts, margin, scale, class weights, and what the model gives.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. Soft labels share the
- * margins out. The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do not fit, or
- * counts or weights that are not as many as the classes, and a RangeError if the model has no positive class.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
+ *   Soft labels share the margins out. The caller disposes the scalar that it returns. A call
+ *   throws a TypeError for shapes that do not fit, or counts or weights that are not as many as the
+ *   classes, and a RangeError if the model has no positive class.
  * @throws TypeError if an option is unknown or not a number, or there are fewer than two counts.
  * @throws RangeError if a class is empty, or an option is out of range.
  * @example
@@ -92,13 +99,20 @@ const task = 'make ldam'
  * const [common = 0] = loss(tensor1d([0]), tensor1d([-1])).dataSync()
  * if (Math.abs(rare - Math.LN2) + Math.abs(common - Math.LN2) > 1e-6) throw new Error('unexpected loss')
  * ```
- * @see Cao, Wei, Gaidon, Arechiga, Ma: Learning imbalanced datasets with label-distribution-aware margin loss. NeurIPS
- * 2019, arXiv:1906.07413.
+ * @see Cao, Wei, Gaidon, Arechiga, Ma: Learning imbalanced datasets with label-distribution-aware
+ *   margin loss. NeurIPS 2019, arXiv:1906.07413.
  */
 export function ldam(options: LdamOptions): Loss {
   const known = ['counts', 'maximumMargin', 'scale', 'weights', 'positiveClass', 'output']
   checkOptionNames(options, { task, known })
-  const { counts, maximumMargin = 0.5, scale = 1, weights = 1, positiveClass = 1, output = 'logits' } = options
+  const {
+    counts,
+    maximumMargin = 0.5,
+    scale = 1,
+    weights = 1,
+    positiveClass = 1,
+    output = 'logits',
+  } = options
   checkCounts(counts, task)
   checkNotNegative(maximumMargin, { task, name: 'maximumMargin' })
   checkPositive(scale, { task, name: 'scale' })
@@ -109,11 +123,19 @@ export function ldam(options: LdamOptions): Loss {
   const kept = Array.from(counts)
   const margins = kept.map((count) => maximumMargin * (Math.min(...kept) / count) ** 0.25)
   const { weights: keptWeights } = crossentropy.settings ?? {}
-  const settings = { counts: kept, maximumMargin, scale, weights: keptWeights, positiveClass, output }
+  const settings = {
+    counts: kept,
+    maximumMargin,
+    scale,
+    weights: keptWeights,
+    positiveClass,
+    output,
+  }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'ldam', positiveClass })
     checkPerClass(kept, { task: 'compute ldam', item: 'count', ...batch })
-    if (typeof weights !== 'number') checkPerClass(weights, { task: 'compute ldam', item: 'weight', ...batch })
+    if (typeof weights !== 'number')
+      checkPerClass(weights, { task: 'compute ldam', item: 'weight', ...batch })
     return tidy(() => {
       const labels = oneHotLabels(yTrue, batch)
       const behind = sub(classLogits(yPred, batch, output), mul(labels, tensor1d(margins)))

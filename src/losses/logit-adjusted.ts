@@ -9,18 +9,26 @@ import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link logitAdjusted}: one of `counts` and `priors`. */
 export interface LogitAdjustedOptions {
-  /** Training samples per class: whole numbers above 0, as many as the model has classes; 2 for one output. */
+  /**
+   * Training samples per class: whole numbers above 0, as many as the model has classes; 2 for one
+   * output.
+   */
   readonly counts?: NumberArray
-  /** Shares of the classes in the batches, in place of `counts`: finite, above 0; scaled to sum to 1. */
+  /**
+   * Shares of the classes in the batches, in place of `counts`: finite, above 0; scaled to sum to
+   * 1.
+   */
   readonly priors?: NumberArray
   /**
-   * Strength of the shift. 1: as if all classes were as frequent; 0: plain cross-entropy. Finite, at least 0.
+   * Strength of the shift. 1: as if all classes were as frequent; 0: plain cross-entropy. Finite,
+   * at least 0.
    *
    * @default 1
    */
   readonly tau?: number
   /**
-   * Class that must not be missed. It must be there, and changes nothing: the loss treats all classes by their shares.
+   * Class that must not be missed. It must be there, and changes nothing: the loss treats all
+   * classes by their shares.
    *
    * @default 1
    */
@@ -36,26 +44,28 @@ export interface LogitAdjustedOptions {
 const task = 'make logitAdjusted'
 
 /**
- * Logit-adjusted cross-entropy: trains scores in which rare classes are not at a disadvantage for being rare.
+ * Logit-adjusted cross-entropy: trains scores in which rare classes are not at a disadvantage for
+ * being rare.
  *
- * L = -(1/n) sum_o log softmax(z_o + tau log pi)_y, pi_c the share of class c among the training samples, y the class
- * of sample o. One output z is the pair of logits 0 and z.
+ * L = -(1/n) sum_o log softmax(z_o + tau log pi)_y, pi_c the share of class c among the training
+ * samples, y the class of sample o. One output z is the pair of logits 0 and z.
  *
- * The shift is there in training only. Where the loss is lowest, z_c + tau log pi_c is log P(c | x) but for a
- * constant, so that with tau = 1 the scores z rank the classes by P(x | c): the largest makes the fewest errors on
- * average over the classes. {@link adjustLogits} does the same after a training without it. Unlike class weights,
- * which hardly move a network that separates its training samples, the shift is a margin: a rare class must win by
- * more.
+ * The shift is there in training only. Where the loss is lowest, z_c + tau log pi_c is log P(c | x)
+ * but for a constant, so that with tau = 1 the scores z rank the classes by P(x | c): the largest
+ * makes the fewest errors on average over the classes. {@link adjustLogits} does the same after a
+ * training without it. Unlike class weights, which hardly move a network that separates its
+ * training samples, the shift is a margin: a rare class must win by more.
  *
- * `pi` are the shares that the training sees. Batches that are drawn evenly per class have even shares, and nothing is
- * left to adjust.
+ * `pi` are the shares that the training sees. Batches that are drawn evenly per class have even
+ * shares, and nothing is left to adjust.
  *
  * @param options Counts or shares of the classes, tau, and what the model gives.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
- * the scalar that it returns. A call throws a TypeError for shapes that do not fit, or counts that are not as many as
- * the classes, and a RangeError if the model has no positive class.
- * @throws TypeError if an option is unknown or not a number, there are not two classes, or not exactly one of `counts`
- * and `priors`.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
+ *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
+ *   not fit, or counts that are not as many as the classes, and a RangeError if the model has no
+ *   positive class.
+ * @throws TypeError if an option is unknown or not a number, there are not two classes, or not
+ *   exactly one of `counts` and `priors`.
  * @throws RangeError if a class is empty, or an option is out of range.
  * @example
  * ```ts
@@ -68,8 +78,8 @@ const task = 'make logitAdjusted'
  * const [value = 0] = loss(tensor1d([1]), tensor1d([Math.log(9)])).dataSync()
  * if (Math.abs(value - Math.LN2) > 1e-6) throw new Error('unexpected loss')
  * ```
- * @see Menon, Jayasumana, Rawat, Jain, Veit, Kumar: Long-tail learning via logit adjustment. ICLR 2021,
- * arXiv:2007.07314.
+ * @see Menon, Jayasumana, Rawat, Jain, Veit, Kumar: Long-tail learning via logit adjustment. ICLR
+ *   2021, arXiv:2007.07314.
  */
 export function logitAdjusted(options: LogitAdjustedOptions): Loss {
   checkOptionNames(options, { task, known: ['counts', 'priors', 'tau', 'positiveClass', 'output'] })

@@ -37,18 +37,22 @@ const nothing = -1e9
 const logarithm = (probabilities: Tensor) => log(clipByValue(probabilities, epsilon, 1))
 
 /**
- * Scores `[n, classes]` whose softmax are the model's probabilities. One output is the score of class 1; the column of
- * class 0 is then 0 for logits and log(1 - p) for probabilities.
+ * Scores `[n, classes]` whose softmax are the model's probabilities. One output is the score of
+ * class 1; the column of class 0 is then 0 for logits and log(1 - p) for probabilities.
  */
 export function classLogits(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor2D {
   const { samples, oneOutput } = batch
   if (!oneOutput) return (output === 'logits' ? yPred : logarithm(yPred)) as Tensor2D
   const score = reshape(yPred, [samples, 1])
-  const columns = output === 'logits' ? [zerosLike(score), score] : [logarithm(sub(1, score)), logarithm(score)]
+  const columns =
+    output === 'logits' ? [zerosLike(score), score] : [logarithm(sub(1, score)), logarithm(score)]
   return concat(columns, 1) as Tensor2D
 }
 
-/** Scores to rank: log-odds `[1, n]` of the positive class, or `[classes, n]` of each class if there are more than two. */
+/**
+ * Scores to rank: log-odds `[1, n]` of the positive class, or `[classes, n]` of each class if there
+ * are more than two.
+ */
 export function scoreRows(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor {
   const { samples, classes, oneOutput, positiveClass } = batch
   if (oneOutput && output === 'logits' && positiveClass === 1) return reshape(yPred, [1, samples])
@@ -59,17 +63,25 @@ export function scoreRows(yPred: Tensor, batch: Batch, output: ModelOutput): Ten
 }
 
 /**
- * Log-odds of every class against all others, s_c = z_c - log sum_{k != c} exp(z_k): `[n, classes]`, same shape.
+ * Log-odds of every class against all others, s_c = z_c - log sum_{k != c} exp(z_k):
+ * `[n, classes]`, same shape.
  *
- * The class with the highest score needs the sum over the others, which a single pass gives. Any other class has
- * p_c <= 1/2, so that s_c = log p_c - log(1 - p_c) is exact there.
+ * The class with the highest score needs the sum over the others, which a single pass gives. Any
+ * other class has p_c <= 1/2, so that s_c = log p_c - log(1 - p_c) is exact there.
  */
 export function logOdds(logits: Tensor2D): Tensor {
   const [samples, classes] = logits.shape
-  const top = detach((z) => equal(expandDims(argMax(z, 1), 1), range(0, classes, 1, 'int32')), logits)
+  const top = detach(
+    (z) => equal(expandDims(argMax(z, 1), 1), range(0, classes, 1, 'int32')),
+    logits,
+  )
   const others = where(top, fill([samples, classes], nothing), logits)
   const highest = detach((z) => max(z, 1, true), others)
   const logSumOfOthers = add(highest, log(sum(exp(sub(others, highest)), 1, true)))
   const logProbability = where(top, fill([samples, classes], -1), logSoftmax(logits))
-  return where(top, sub(logits, logSumOfOthers), sub(logProbability, log1p(neg(exp(logProbability)))))
+  return where(
+    top,
+    sub(logits, logSumOfOthers),
+    sub(logProbability, log1p(neg(exp(logProbability)))),
+  )
 }

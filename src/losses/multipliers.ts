@@ -25,13 +25,20 @@ export interface MeasuredOutcomes {
 const task = 'update falseNegativeBudget'
 
 /** mu <- min(max(mu + eta (FNR - b), 0), maximum); a rate that is NaN moves nothing. */
-export function nextMultiplier(multiplier: number, rate: number, { atMost, eta, maximum }: MultiplierRule): number {
+export function nextMultiplier(
+  multiplier: number,
+  rate: number,
+  { atMost, eta, maximum }: MultiplierRule,
+): number {
   if (Number.isNaN(rate)) return multiplier
   return Math.min(Math.max(multiplier + eta * (rate - atMost), 0), maximum)
 }
 
 /** False-negative rate of each class in `wanted`; NaN where a class has no samples. */
-export function ratesOf(measured: NumberArray | MeasuredOutcomes, wanted: readonly number[]): number[] {
+export function ratesOf(
+  measured: NumberArray | MeasuredOutcomes,
+  wanted: readonly number[],
+): number[] {
   if (typeof measured !== 'object' || measured === null) {
     const got = describe(measured)
     throw new TypeError(`Cannot ${task}: expected a rate per class or an evaluation, got ${got}`)
@@ -46,12 +53,16 @@ export function ratesOf(measured: NumberArray | MeasuredOutcomes, wanted: readon
     return [checkRate(falseNegativeRate, 'falseNegativeRate')]
   }
   const got = Object.keys(measured).join(', ') || 'an empty object'
-  throw new TypeError(`Cannot ${task}: expected labels and predictions for class ${wanted.join(', ')}, got ${got}`)
+  throw new TypeError(
+    `Cannot ${task}: expected labels and predictions for class ${wanted.join(', ')}, got ${got}`,
+  )
 }
 
 function rateAt(rates: NumberArray, index: number): number {
   if (index < rates.length) return checkRate(rates[index], `the rate of class ${index}`)
-  throw new RangeError(`Cannot ${task}: expected a rate for class ${index}, got rates of ${rates.length} classes`)
+  throw new RangeError(
+    `Cannot ${task}: expected a rate for class ${index}, got rates of ${rates.length} classes`,
+  )
 }
 
 function checkRate(rate: unknown, name: string): number {

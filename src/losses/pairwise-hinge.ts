@@ -35,8 +35,8 @@ export interface PairProblem {
 }
 
 /**
- * sum_rows r sum_{i in P, j in N} (w_i / W+) (w_j / W-) [m - (s_i - s_j)]_+^2 of scores `[rows, n]`, over a matrix
- * `[n, n]` per row. Differentiable as it stands, and reads nothing back.
+ * sum_rows r sum_{i in P, j in N} (w_i / W+) (w_j / W-) [m - (s_i - s_j)]_+^2 of scores
+ * `[rows, n]`, over a matrix `[n, n]` per row. Differentiable as it stands, and reads nothing back.
  */
 export function hingeOverPairs(scores: Tensor, problem: PairProblem): Scalar {
   const { positives, sampleWeights, rowWeights, margin, worst } = problem
@@ -60,11 +60,18 @@ function sharesOf(weights: Tensor): Tensor {
 }
 
 /** The same by {@link pairwiseScan}: float64 on the host, which the scores are read back to. */
-export function hingeByScan(scores: Tensor, { positives, sampleWeights, ...problem }: PairProblem): Scalar {
+export function hingeByScan(
+  scores: Tensor,
+  { positives, sampleWeights, ...problem }: PairProblem,
+): Scalar {
   const { rowWeights, margin, worst } = problem
   const [rows, samples] = scores.shape as [number, number]
   const withGradient = customGrad(() => {
-    const [values, flags, weights] = [numbersOf(scores), numbersOf(positives), numbersOf(sampleWeights)]
+    const [values, flags, weights] = [
+      numbersOf(scores),
+      numbersOf(positives),
+      numbersOf(sampleWeights),
+    ]
     const gradient = new Float32Array(values.length)
     let total = 0
     for (const [row, rowWeight] of rowWeights.entries()) {
@@ -96,5 +103,7 @@ interface Lowest {
 function weightsOfLowest(scores: Float32Array, { own, weights, worst }: Lowest): Float64Array {
   const present = Uint8Array.from(own, (flag, k) => Number(flag === 1 && weights[k]! > 0))
   const lowest = lowestOf(scores, present, worst)
-  return Float64Array.from(weights, (weight, k) => (own[k] && !lowest[k] && weight > 0 ? 0 : weight))
+  return Float64Array.from(weights, (weight, k) =>
+    own[k] && !lowest[k] && weight > 0 ? 0 : weight,
+  )
 }

@@ -1,16 +1,30 @@
 import { ones, reshape, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex, checkNotNegative, checkPositive } from '../internal/loss-checks.js'
+import {
+  checkChoice,
+  checkIndex,
+  checkNotNegative,
+  checkPositive,
+} from '../internal/loss-checks.js'
 import { type Batch, checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 import { hingeByScan, hingeOverPairs } from './pairwise-hinge.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 
-/** Most entries of the matrices of pairs that `form: 'auto'` makes: 1,024 samples with two classes. */
+/**
+ * Most entries of the matrices of pairs that `form: 'auto'` makes: 1,024 samples with two classes.
+ */
 const mostPairs = 1024 ** 2
 
-/** The squared hinge of all pairs, or of the pairs of a share of lowest positives, as the loss called `name`. */
-export function pairwiseLoss(name: string, options: AucPairwiseOptions, worst?: number): PairwiseLoss {
+/**
+ * The squared hinge of all pairs, or of the pairs of a share of lowest positives, as the loss
+ * called `name`.
+ */
+export function pairwiseLoss(
+  name: string,
+  options: AucPairwiseOptions,
+  worst?: number,
+): PairwiseLoss {
   const task = `make ${name}`
   const known = ['margin', 'weights', 'positiveClass', 'output', 'form']
   checkOptionNames(options, { task, known: worst === undefined ? known : [...known, 'worst'] })
@@ -20,14 +34,21 @@ export function pairwiseLoss(name: string, options: AucPairwiseOptions, worst?: 
   checkIndex(positiveClass, { task, name: 'positiveClass' })
   checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   checkChoice(form, ['auto', 'pairs', 'scan'], { task, name: 'form' })
-  const own = { margin, weights: typeof weights === 'number' ? weights : [...weights], positiveClass, output, form }
+  const own = {
+    margin,
+    weights: typeof weights === 'number' ? weights : [...weights],
+    positiveClass,
+    output,
+    form,
+  }
   const settings = worst === undefined ? own : { worst, ...own }
   const loss = (yTrue: Tensor, yPred: Tensor, sampleWeights?: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name, positiveClass })
     checkSampleWeights(sampleWeights, batch, name)
     const rowWeights = weightPerRow(settings.weights, batch, name)
     const { samples } = batch
-    const inPairs = form === 'pairs' || (form === 'auto' && rowWeights.length * samples ** 2 <= mostPairs)
+    const inPairs =
+      form === 'pairs' || (form === 'auto' && rowWeights.length * samples ** 2 <= mostPairs)
     const hingeOf = inPairs ? hingeOverPairs : hingeByScan
     return tidy(() =>
       hingeOf(scoreRows(yPred, batch, output), {
@@ -44,9 +65,12 @@ function checkWeights(weights: unknown, task: string): void {
   const list = Array.isArray(weights) ? weights : undefined
   if (list === undefined) checkNotNegative(weights, { task, name: 'weights' })
   else if (list.length < 2) {
-    throw new TypeError(`Cannot ${task}: expected weights to hold one number per class, got ${list.length}`)
+    throw new TypeError(
+      `Cannot ${task}: expected weights to hold one number per class, got ${list.length}`,
+    )
   }
-  for (const [index, weight] of list?.entries() ?? []) checkNotNegative(weight, { task, name: `weights[${index}]` })
+  for (const [index, weight] of list?.entries() ?? [])
+    checkNotNegative(weight, { task, name: `weights[${index}]` })
 }
 
 function checkSampleWeights(weights: Tensor | undefined, { samples }: Batch, name: string): void {
@@ -60,8 +84,13 @@ function checkSampleWeights(weights: Tensor | undefined, { samples }: Batch, nam
 }
 
 /** Weight of each ranking problem: that of the positive class, or 1/M of each of M > 2 classes. */
-function weightPerRow(weights: number | readonly number[], { classes, positiveClass }: Batch, name: string): number[] {
-  const perClass = typeof weights === 'number' ? Array.from({ length: classes }, () => weights) : weights
+function weightPerRow(
+  weights: number | readonly number[],
+  { classes, positiveClass }: Batch,
+  name: string,
+): number[] {
+  const perClass =
+    typeof weights === 'number' ? Array.from({ length: classes }, () => weights) : weights
   if (perClass.length !== classes) {
     const wanted = `one weight for each of ${classes} classes`
     throw new TypeError(`Cannot compute ${name}: expected ${wanted}, got ${perClass.length}`)

@@ -22,20 +22,28 @@ interface Seen {
 }
 
 /**
- * L = 1/(W+ W-) sum_{i in P, j in N} w_i w_j [m - (s_i - s_j)]_+^2 and its gradient, float64, O(n log n).
+ * L = 1/(W+ W-) sum_{i in P, j in N} w_i w_j [m - (s_i - s_j)]_+^2 and its gradient, float64, O(n
+ * log n).
  *
- * With the key v = s of a positive and v = s + m of a negative, a pair's hinge is [v_j - v_i]_+. In ascending order of
- * the keys, a negative meets the positives before it: they add w (A (v - mu)^2 + M2) to the loss and 2 w A (v - mu) to
- * its gradient. In descending order the positives mirror that, with -2 w A (mu - v). Nothing large is subtracted from
- * something large, as the expansion by cumulative sums of squares does.
+ * With the key v = s of a positive and v = s + m of a negative, a pair's hinge is [v_j - v_i]_+. In
+ * ascending order of the keys, a negative meets the positives before it: they add w (A (v - mu)^2 +
+ * M2) to the loss and 2 w A (v - mu) to its gradient. In descending order the positives mirror
+ * that, with -2 w A (mu - v). Nothing large is subtracted from something large, as the expansion by
+ * cumulative sums of squares does.
  *
- * Without a weight on one side: 0. With a score or weight that is not finite: NaN, every element of the gradient too.
+ * Without a weight on one side: 0. With a score or weight that is not finite: NaN, every element of
+ * the gradient too.
  */
-export function pairwiseScan(scores: NumberArray, { positives, weights, margin }: Pairs): PairHinge {
+export function pairwiseScan(
+  scores: NumberArray,
+  { positives, weights, margin }: Pairs,
+): PairHinge {
   const gradient = new Float64Array(scores.length)
-  if (!allFinite(scores) || !allFinite(weights)) return { value: Number.NaN, gradient: gradient.fill(Number.NaN) }
+  if (!allFinite(scores) || !allFinite(weights))
+    return { value: Number.NaN, gradient: gradient.fill(Number.NaN) }
   const totals = { positives: 0, negatives: 0 }
-  for (let k = 0; k < scores.length; k++) totals[positives[k] ? 'positives' : 'negatives'] += weights[k]!
+  for (let k = 0; k < scores.length; k++)
+    totals[positives[k] ? 'positives' : 'negatives'] += weights[k]!
   if (!(totals.positives > 0 && totals.negatives > 0)) return { value: 0, gradient }
 
   const { keys, order } = sortedKeys(scores, { positives, margin })
@@ -61,7 +69,10 @@ export function pairwiseScan(scores: NumberArray, { positives, weights, margin }
   return { value, gradient }
 }
 
-/** Keys in the order of the samples, the median's score subtracted so that they keep their digits; and their order. */
+/**
+ * Keys in the order of the samples, the median's score subtracted so that they keep their digits;
+ * and their order.
+ */
 function sortedKeys(scores: NumberArray, { positives, margin }: Omit<Pairs, 'weights'>) {
   const keyOf = (k: number, origin: number) => scores[k]! - origin + (positives[k] ? 0 : margin)
   const keys = Float64Array.from(scores, (_, k) => keyOf(k, 0))

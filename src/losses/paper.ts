@@ -8,7 +8,10 @@ export type PaperOptions = Pick<ClassDependentOptions, 'positiveClass' | 'output
 
 function scenario(settings: (round: number) => { gamma: number; lambda: number }) {
   return (options: PaperOptions = {}): LossSchedule => {
-    checkOptionNames(options, { task: 'make a preset of the paper', known: ['positiveClass', 'output'] })
+    checkOptionNames(options, {
+      task: 'make a preset of the paper',
+      known: ['positiveClass', 'output'],
+    })
     return byRound((round) => classDependent({ ...options, ...settings(round) }))
   }
 }
@@ -28,7 +31,8 @@ const green = scenario(() => ({ gamma: 10, lambda: 5 }))
  * | `black`: class-dependent, best AUC | 1 in the first round, 5 after | 5 |
  * | `green`: fewest false negatives | 10 | 5 |
  *
- * Each takes `{ positiveClass = 1, output = 'logits' }`, as {@link classDependent} does, and returns a loss schedule.
+ * Each takes `{ positiveClass = 1, output = 'logits' }`, as {@link classDependent} does, and
+ * returns a loss schedule.
  *
  * @example
  * ```ts
@@ -38,7 +42,8 @@ const green = scenario(() => ({ gamma: 10, lambda: 5 }))
  * const gammas = [0, 1, 2].map((round) => schedule.atRound(round).settings?.gamma)
  * if (gammas.join() !== '1,5,5') throw new Error('unexpected weights')
  * ```
- * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
+ * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020,
+ *   arXiv:1909.10364.
  */
 export const paper = {
   /** Plain lottery ticket: cross-entropy alone. */

@@ -1,10 +1,18 @@
 import { checkCounts, checkPositive } from '../internal/loss-checks.js'
 
-/** Throws a TypeError unless a list of one `item` per class, such as `weight`, fits the classes of a batch. */
-export function checkPerClass(list: ArrayLike<number>, rule: { task: string; item: string; classes: number }): void {
+/**
+ * Throws a TypeError unless a list of one `item` per class, such as `weight`, fits the classes of a
+ * batch.
+ */
+export function checkPerClass(
+  list: ArrayLike<number>,
+  rule: { task: string; item: string; classes: number },
+): void {
   const { task, item, classes } = rule
   if (list.length === classes) return
-  throw new TypeError(`Cannot ${task}: expected one ${item} for each of ${classes} classes, got ${list.length}`)
+  throw new TypeError(
+    `Cannot ${task}: expected one ${item} for each of ${classes} classes, got ${list.length}`,
+  )
 }
 
 /** What a caller says of the shares of the classes: one of the two. */

@@ -1,4 +1,16 @@
-import { add, div, mean, minimum, mul, type Scalar, sigmoid, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import {
+  add,
+  div,
+  mean,
+  minimum,
+  mul,
+  type Scalar,
+  sigmoid,
+  sub,
+  sum,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkIndex, checkPositive } from '../internal/loss-checks.js'
 import type { Loss } from '../types.js'
@@ -30,23 +42,26 @@ export interface SoftFBetaOptions {
 const task = 'make softFBeta'
 
 /**
- * One minus a smooth F_beta: trains recall and precision of the positive class, and no credit for true negatives.
+ * One minus a smooth F_beta: trains recall and precision of the positive class, and no credit for
+ * true negatives.
  *
  * L = 1 - (1 + beta^2) TP / (beta^2 n+ + sum_o p_o), TP = sum of p over the positives.
  *
- * p is the model's probability of the class: a sample counts as a true positive, and as predicted positive, to the
- * extent of p. In [0, 1]. Where all p are 0 or 1 it is exactly 1 - F_beta. More than two classes: the sum over those
- * in the batch, each against the rest, over the number of all classes.
+ * p is the model's probability of the class: a sample counts as a true positive, and as predicted
+ * positive, to the extent of p. In [0, 1]. Where all p are 0 or 1 it is exactly 1 - F_beta. More
+ * than two classes: the sum over those in the batch, each against the rest, over the number of all
+ * classes.
  *
- * A batch without positives has no F_beta: its loss and gradient are 0, and its false alarms go unpunished. So take
- * large batches, or batches drawn per class; and because F_beta is no mean over samples, the mean over batches is not
- * that of the whole set. The gradient fades where p is near 0 or 1, right or wrong: begin with cross-entropy, or add it
- * by `sumOf`. Labels above 1/2 are positive.
+ * A batch without positives has no F_beta: its loss and gradient are 0, and its false alarms go
+ * unpunished. So take large batches, or batches drawn per class; and because F_beta is no mean over
+ * samples, the mean over batches is not that of the whole set. The gradient fades where p is near 0
+ * or 1, right or wrong: begin with cross-entropy, or add it by `sumOf`. Labels above 1/2 are
+ * positive.
  *
  * @param options beta, and what the model gives.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
- * the scalar that it returns. A call throws a TypeError for shapes that do not fit, and a RangeError if the model has
- * no positive class.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
+ *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
+ *   not fit, and a RangeError if the model has no positive class.
  * @throws TypeError if an option is unknown, or `beta` or `positiveClass` is not a number.
  * @throws RangeError if an option is out of range.
  * @example
@@ -61,9 +76,10 @@ const task = 'make softFBeta'
  * const [falseAlarm = 0] = loss(labels, tensor1d([99, 99, 99, -99])).dataSync() // F_2 = 10 / 11
  * if (Math.abs(miss - 4 / 9) + Math.abs(falseAlarm - 1 / 11) > 1e-6) throw new Error('unexpected loss')
  * ```
- * @see Pastor-Pellicer, Zamora-Martínez, España-Boquera, Castro-Bleda: F-measure as the error function to train neural
- * networks. IWANN 2013. And Bénédict, Koops, Odijk, de Rijke: sigmoidF1: a smooth F1 score surrogate loss for
- * multilabel classification. TMLR 2022, arXiv:2108.10566, whose sigmoid has a slope and an offset of its own.
+ * @see Pastor-Pellicer, Zamora-Martínez, España-Boquera, Castro-Bleda: F-measure as the error
+ *   function to train neural networks. IWANN 2013. And Bénédict, Koops, Odijk, de Rijke: sigmoidF1:
+ *   a smooth F1 score surrogate loss for multilabel classification. TMLR 2022, arXiv:2108.10566,
+ *   whose sigmoid has a slope and an offset of its own.
  */
 export function softFBeta(options: SoftFBetaOptions = {}): Loss {
   checkOptionNames(options, { task, known: ['beta', 'positiveClass', 'output'] })

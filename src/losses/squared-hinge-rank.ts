@@ -11,10 +11,10 @@ import { checkLambda, rowWeights } from './rank-weights.js'
 /** Options of {@link squaredHingeRank}. */
 export interface SquaredHingeRankOptions {
   /**
-   * Weight of the loss: one number; or a list with, for each class, a number or one number for its samples and one
-   * for all other samples. Finite, at least 0. With two classes the two ranking problems mirror each other, so that a
-   * list of numbers acts through its mean; to favour class 1 there, weigh the sides:
-   * `[{ positives: 1, negatives: 5 }, { positives: 5, negatives: 1 }]`.
+   * Weight of the loss: one number; or a list with, for each class, a number or one number for its
+   * samples and one for all other samples. Finite, at least 0. With two classes the two ranking
+   * problems mirror each other, so that a list of numbers acts through its mean; to favour class 1
+   * there, weigh the sides: `[{ positives: 1, negatives: 5 }, { positives: 5, negatives: 1 }]`.
    *
    * @default 1
    */
@@ -26,15 +26,15 @@ export interface SquaredHingeRankOptions {
    */
   readonly positiveClass?: number
   /**
-   * Unit of the margin: 1, or the standard deviation of the scores in the batch. Scores that deviate by no more than
-   * 0.001 have no deviation to speak of: the unit is then 1.
+   * Unit of the margin: 1, or the standard deviation of the scores in the batch. Scores that
+   * deviate by no more than 0.001 have no deviation to speak of: the unit is then 1.
    *
    * @default 'one'
    */
   readonly tau?: 'one' | 'deviation'
   /**
-   * What the model gives. Logits are better: a probability near 0 or 1 has lost digits of its score, and beyond 1e-7
-   * all of it.
+   * What the model gives. Logits are better: a probability near 0 or 1 has lost digits of its
+   * score, and beyond 1e-7 all of it.
    *
    * @default 'logits'
    */
@@ -46,20 +46,23 @@ export interface SquaredHingeRankOptions {
  *
  * L = (1/M) sum_c lambda_c (1/n) sum_o [1 - y_oc (s_oc - mean(s_c) - b_c) / tau]_+^2, y in {-1, 1}.
  *
- * s_c are the log-odds of class c against the rest, z_c - log sum_{k != c} exp(z_k); with two classes that is
- * z_pos - z_neg, or the one output. The boundary b_c lies midway between the n-_c-th and the (n-_c + 1)-th smallest
- * centred score, where a perfect ranking changes sides. b_c and tau are constants to the gradient, the mean is not:
- * the gradient sums to zero over the batch, so that the loss orders the samples and never shifts them all to one side.
+ * s_c are the log-odds of class c against the rest, z_c - log sum_{k != c} exp(z_k); with two
+ * classes that is z_pos - z_neg, or the one output. The boundary b_c lies midway between the
+ * n-_c-th and the (n-_c + 1)-th smallest centred score, where a perfect ranking changes sides. b_c
+ * and tau are constants to the gradient, the mean is not: the gradient sums to zero over the batch,
+ * so that the loss orders the samples and never shifts them all to one side.
  *
- * A class that has no sample in the batch, or all of them, leaves nothing to rank: its term and gradient are 0. Labels
- * above 1/2 are positive.
+ * A class that has no sample in the batch, or all of them, leaves nothing to rank: its term and
+ * gradient are 0. Labels above 1/2 are positive.
  *
  * @param options Weights, margin, and what the model gives.
- * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes. The caller disposes
- * the scalar that it returns. A call throws a TypeError for shapes that do not fit, or a list of weights that is not
- * as long as the classes are many, and a RangeError if the model has no positive class.
+ * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
+ *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
+ *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if
+ *   the model has no positive class.
  * @throws TypeError if a part of `lambda` or `positiveClass` is not a number.
- * @throws RangeError if a part of `lambda` is not finite and at least 0, or another option is out of range.
+ * @throws RangeError if a part of `lambda` is not finite and at least 0, or another option is out
+ *   of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
@@ -72,8 +75,9 @@ export interface SquaredHingeRankOptions {
  * const [equal = 0] = loss(labels, tensor1d([3, 3, 3, 3])).dataSync()
  * if (ordered !== 0 || equal !== 5) throw new Error('unexpected loss')
  * ```
- * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364. Its
- * equation has labels 0 and 1, within-class ranks and a leading minus, and no gradient; this is the score form.
+ * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020,
+ *   arXiv:1909.10364. Its equation has labels 0 and 1, within-class ranks and a leading minus, and
+ *   no gradient; this is the score form.
  */
 export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
   const task = 'make squaredHingeRank'
@@ -88,7 +92,11 @@ export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
     const batch = checkBatch(yTrue, yPred, { name: 'squaredHingeRank', positiveClass })
     const weights = rowWeights(settings.lambda, batch)
     return tidy(() =>
-      squaredHingeSum(scoreRows(yPred, batch, output), { positives: positiveRows(yTrue, batch), weights, tau }),
+      squaredHingeSum(scoreRows(yPred, batch, output), {
+        positives: positiveRows(yTrue, batch),
+        weights,
+        tau,
+      }),
     )
   }
   return Object.assign(loss, { settings })

@@ -7,9 +7,10 @@ import type { Loss } from '../types.js'
  * L(y, s) = sum_i L_i(y, s)
  *
  * @param losses At least one loss; each returns a float32 scalar.
- * @returns A loss; `settings.losses` lists the settings of its parts, beside their `output`, and their `positiveClass` if
- * they have the same. With a part that has an update step, such as `falseNegativeBudget`, the sum has it too, and
- * `fit` calls it. The caller disposes the scalar that it returns.
+ * @returns A loss; `settings.losses` lists the settings of its parts, beside their `output`, and
+ *   their `positiveClass` if they have the same. With a part that has an update step, such as
+ *   `falseNegativeBudget`, the sum has it too, and `fit` calls it. The caller disposes the scalar
+ *   that it returns.
  * @throws TypeError if there is no loss, or one is not a function.
  * @throws RangeError if one part wants logits and another probabilities.
  * @example
@@ -34,17 +35,22 @@ interface Learning extends Loss {
 }
 
 function sumAt(losses: readonly Loss[]): Loss {
-  if (losses.length === 0) throw new TypeError('Cannot make sumOf: expected at least one loss, got none')
+  if (losses.length === 0)
+    throw new TypeError('Cannot make sumOf: expected at least one loss, got none')
   for (const [index, loss] of losses.entries()) {
     if (typeof loss === 'function') continue
-    throw new TypeError(`Cannot make sumOf: expected loss ${index} to be a function, got ${typeof loss}`)
+    throw new TypeError(
+      `Cannot make sumOf: expected loss ${index} to be a function, got ${typeof loss}`,
+    )
   }
   const total = (yTrue: Tensor, yPred: Tensor): Scalar =>
     tidy(() => addN<Scalar>(losses.map((loss) => loss(yTrue, yPred))))
   const all = losses.map(({ settings }) => settings ?? {})
   const [output, ...others] = valuesOf(all, 'output')
   if (others.length > 0) {
-    throw new RangeError(`Cannot make sumOf: expected losses of one output, got ${[output, ...others].join(' and ')}`)
+    throw new RangeError(
+      `Cannot make sumOf: expected losses of one output, got ${[output, ...others].join(' and ')}`,
+    )
   }
   const classes = valuesOf(all, 'positiveClass')
   const common = {
@@ -66,5 +72,7 @@ function sumAt(losses: readonly Loss[]): Loss {
 
 /** The different values that the parts have of a setting. */
 function valuesOf(all: readonly Readonly<Record<string, unknown>>[], name: string): unknown[] {
-  return [...new Set(all.flatMap((settings) => (settings[name] === undefined ? [] : [settings[name]])))]
+  return [
+    ...new Set(all.flatMap((settings) => (settings[name] === undefined ? [] : [settings[name]]))),
+  ]
 }

@@ -1,4 +1,14 @@
-import { logSoftmax, mean, mul, neg, type Scalar, sum, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import {
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  type Scalar,
+  sum,
+  type Tensor,
+  tensor1d,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice, checkClassWeights, checkIndex } from '../internal/loss-checks.js'
 import type { Loss } from '../types.js'
@@ -8,8 +18,8 @@ import { classLogits } from './loss-logits.js'
 /** Options of {@link weightedCrossentropy}. */
 export interface WeightedCrossentropyOptions {
   /**
-   * One number: the weight of the positive class against 1 of every other. A list: one weight per class.
-   * Finite, above 0.
+   * One number: the weight of the positive class against 1 of every other. A list: one weight per
+   * class. Finite, above 0.
    *
    * @default 1
    */
@@ -39,16 +49,19 @@ const task = 'make weightedCrossentropy'
 /**
  * Cross-entropy with a weight per class.
  *
- * L = -(1/n) sum_o sum_c gamma_c y_oc log p_oc: the mean over the n samples of the batch, not over their weights.
+ * L = -(1/n) sum_o sum_c gamma_c y_oc log p_oc: the mean over the n samples of the batch, not over
+ * their weights.
  *
- * With `output: 'logits'`, p is the softmax of the scores, or the sigmoid of the one score, and the loss is exact for
- * scores of any size. With `'probabilities'`, p is clipped to [1e-7, 1], as tfjs does, and stays finite.
+ * With `output: 'logits'`, p is the softmax of the scores, or the sigmoid of the one score, and the
+ * loss is exact for scores of any size. With `'probabilities'`, p is clipped to [1e-7, 1], as tfjs
+ * does, and stays finite.
  *
  * @param options Class weights and what the model gives.
- * @returns A loss of `yTrue` (one-hot `[n, classes]`, or class indices `[n]` or `[n, 1]`) and `yPred`
- * (`[n, classes]`, or `[n]` or `[n, 1]`: the score of class 1). An index that is no class counts as no sample of any class. The caller disposes the scalar that the loss returns. A
- * call throws a TypeError for shapes that do not fit, or a list of weights that is not as long as the classes are
- * many, and a RangeError if the model has no positive class.
+ * @returns A loss of `yTrue` (one-hot `[n, classes]`, or class indices `[n]` or `[n, 1]`) and
+ *   `yPred` (`[n, classes]`, or `[n]` or `[n, 1]`: the score of class 1). An index that is no class
+ *   counts as no sample of any class. The caller disposes the scalar that the loss returns. A call
+ *   throws a TypeError for shapes that do not fit, or a list of weights that is not as long as the
+ *   classes are many, and a RangeError if the model has no positive class.
  * @throws TypeError if a weight or `positiveClass` is not a number.
  * @throws RangeError if a weight is not finite and above 0, or another option is out of range.
  * @example
@@ -62,7 +75,8 @@ const task = 'make weightedCrossentropy'
  * // The weights are 1.5 and 0.5; each sample costs ln 2 times its own.
  * if (Math.abs(value - Math.LN2) > 1e-6) throw new Error('unexpected loss')
  * ```
- * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020, arXiv:1909.10364.
+ * @see Entezari, Saukh: Class-dependent compression of deep neural networks. SenSys-ML 2020,
+ *   arXiv:1909.10364.
  */
 export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}): Loss {
   checkOptionNames(options, { task, known: ['weights', 'positiveClass', 'output', 'normalise'] })
@@ -70,7 +84,12 @@ export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}):
   checkClassWeights(weights, { task, name: 'weights' })
   checkIndex(positiveClass, { task, name: 'positiveClass' })
   checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
-  const settings = { weights: typeof weights === 'number' ? weights : [...weights], positiveClass, output, normalise }
+  const settings = {
+    weights: typeof weights === 'number' ? weights : [...weights],
+    positiveClass,
+    output,
+    normalise,
+  }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'weightedCrossentropy', positiveClass })
     const gamma = weightPerClass(batch.classes, settings)
@@ -89,12 +108,19 @@ interface ClassWeights {
   readonly normalise: boolean
 }
 
-function weightPerClass(classes: number, { weights, positiveClass, normalise }: ClassWeights): number[] {
+function weightPerClass(
+  classes: number,
+  { weights, positiveClass, normalise }: ClassWeights,
+): number[] {
   const single = typeof weights === 'number'
-  const gamma = single ? Array.from({ length: classes }, (_, c) => (c === positiveClass ? weights : 1)) : [...weights]
+  const gamma = single
+    ? Array.from({ length: classes }, (_, c) => (c === positiveClass ? weights : 1))
+    : [...weights]
   if (gamma.length !== classes) {
     const wanted = `one weight for each of ${classes} classes`
-    throw new TypeError(`Cannot compute weightedCrossentropy: expected ${wanted}, got ${gamma.length}`)
+    throw new TypeError(
+      `Cannot compute weightedCrossentropy: expected ${wanted}, got ${gamma.length}`,
+    )
   }
   const total = gamma.reduce((sum, weight) => sum + weight, 0)
   return normalise ? gamma.map((weight) => (weight / total) * classes) : gamma

@@ -5,9 +5,11 @@ import { boundWeights } from './check-mask.js'
 import type { Mask } from './mask.js'
 
 /**
- * Sets the pruned weights of a model to +0, in place; the kept ones stay as they are to the last bit.
+ * Sets the pruned weights of a model to +0, in place; the kept ones stay as they are to the last
+ * bit.
  *
- * A product with the mask would leave -0 behind for negative weights, which costs a third more bytes after gzip.
+ * A product with the mask would leave -0 behind for negative weights, which costs a third more
+ * bytes after gzip.
  *
  * @param model The model to change.
  * @param mask A mask that fits it.

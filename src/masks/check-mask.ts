@@ -8,8 +8,10 @@ import type { Mask, MaskedWeight } from './mask.js'
  *
  * @param model The model that the mask is meant for.
  * @param mask The mask.
- * @throws {RangeError} If the model lacks a weight of the mask; the message names it and those that the model has.
- * @throws {TypeError} If a weight has another shape, or the mask is none, such as a round of which `mask` was meant.
+ * @throws {RangeError} If the model lacks a weight of the mask; the message names it and those that
+ *   the model has.
+ * @throws {TypeError} If a weight has another shape, or the mask is none, such as a round of which
+ *   `mask` was meant.
  *
  * @example
  * ```ts
@@ -33,14 +35,18 @@ export interface BoundWeight {
 /** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
 export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
   if (!mask?.weights?.[0]?.values) {
-    throw new TypeError(`Cannot use the mask: expected a mask, such as round.mask, got ${describe(mask)}`)
+    throw new TypeError(
+      `Cannot use the mask: expected a mask, such as round.mask, got ${describe(mask)}`,
+    )
   }
   const byName = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
   return mask.weights.map((masked) => {
     const weight = byName.get(masked.name)
     if (!weight) {
       const known = [...byName.keys()].join(', ')
-      throw new RangeError(`Cannot use the mask: expected the weight ${masked.name} in the model, got ${known}`)
+      throw new RangeError(
+        `Cannot use the mask: expected the weight ${masked.name} in the model, got ${known}`,
+      )
     }
     if (weight.shape.join() !== masked.shape.join()) {
       const got = `[${masked.shape.join(', ')}]`

@@ -3,7 +3,12 @@ import { createMask, type Mask } from './mask.js'
 /** Header of an encoded mask. */
 interface MaskHeader {
   readonly parameters: number
-  readonly weights: readonly { name: string; layer: string; role: string; shape: readonly number[] }[]
+  readonly weights: readonly {
+    name: string
+    layer: string
+    role: string
+    shape: readonly number[]
+  }[]
 }
 
 const MAGIC = 0x4b53_4d50 // 'PMSK' in little-endian order
@@ -13,9 +18,10 @@ const PREAMBLE = 12
 /**
  * Writes a mask as bytes: a JSON header, then one bit a weight.
  *
- * Layout, little-endian: `PMSK`, version (uint32), length of the header in bytes (uint32), the header as UTF-8 JSON
- * (`parameters`, and per weight `name`, `layer`, `role`, `shape`), then for each weight its values in flat order, eight
- * to a byte from the lowest bit, the last byte of a weight filled up with zeros.
+ * Layout, little-endian: `PMSK`, version (uint32), length of the header in bytes (uint32), the
+ * header as UTF-8 JSON (`parameters`, and per weight `name`, `layer`, `role`, `shape`), then for
+ * each weight its values in flat order, eight to a byte from the lowest bit, the last byte of a
+ * weight filled up with zeros.
  *
  * @param mask The mask.
  * @returns The bytes, about size / 8.
@@ -53,8 +59,8 @@ export function encodeMask(mask: Mask): Uint8Array {
  * @param bytes The bytes.
  * @returns The mask; check it against a model with `checkMask`.
  * @throws {TypeError} If `bytes` is no Uint8Array.
- * @throws {RangeError} If the bytes are no mask, of an unknown version, cut off, too long or contradict themselves.
- *   Nothing is allocated for weights that the bytes cannot hold.
+ * @throws {RangeError} If the bytes are no mask, of an unknown version, cut off, too long or
+ *   contradict themselves. Nothing is allocated for weights that the bytes cannot hold.
  *
  * @example
  * ```ts
@@ -74,7 +80,9 @@ export function decodeMask(bytes: Uint8Array): Mask {
     throw new TypeError(`Cannot decode the mask: expected a Uint8Array, got ${typeof bytes}`)
   }
   const { header, end } = readHeader(bytes)
-  const sizes = header.weights.map(({ shape }) => shape.reduce((product, side) => product * side, 1))
+  const sizes = header.weights.map(({ shape }) =>
+    shape.reduce((product, side) => product * side, 1),
+  )
   const wanted = sizes.reduce((sum, size) => sum + Math.ceil(size / 8), end)
   if (wanted !== bytes.length) throw refuse(`${wanted} bytes`, `${bytes.length}`)
   let offset = end
@@ -94,7 +102,8 @@ function readHeader(bytes: Uint8Array): { header: MaskHeader; end: number } {
   const version = view.getUint32(4, true)
   if (version !== VERSION) throw refuse(`version ${VERSION}`, `${version}`)
   const end = PREAMBLE + view.getUint32(8, true)
-  if (end > bytes.length) throw refuse(`a header of ${end - PREAMBLE} bytes`, `${bytes.length - PREAMBLE}`)
+  if (end > bytes.length)
+    throw refuse(`a header of ${end - PREAMBLE} bytes`, `${bytes.length - PREAMBLE}`)
   const header = parseHeader(bytes.subarray(PREAMBLE, end))
   if (!isHeader(header)) throw refuse('a header with parameters and weights', 'another one')
   return { header, end }

@@ -4,17 +4,17 @@ const HALF = BUCKETS / 2
 /**
  * Keeps exactly the `count` highest scores: an exact selection in linear time, without sorting.
  *
- * A histogram of the upper 16 bits of the scores finds the bucket of the count-th highest; a second pass keeps what lies
- * above it and lists what lies in it, where a histogram of the lower 16 bits decides. Among equal scores the lower flat
- * index stays. -0 equals +0.
+ * A histogram of the upper 16 bits of the scores finds the bucket of the count-th highest; a second
+ * pass keeps what lies above it and lists what lies in it, where a histogram of the lower 16 bits
+ * decides. Among equal scores the lower flat index stays. -0 equals +0.
  *
  * @param scores Finite numbers, higher = keep; ignored where `among` is 0.
  * @param count How many to keep: a whole number from 0 to the number of ones in `among`.
  * @param among Previous mask, 1 = may be kept; all when left out.
  * @returns The new mask, 1 = kept: a subset of `among`.
  * @throws {TypeError} If `scores` is no Float32Array.
- * @throws {RangeError} If a score is NaN or infinite, `count` is out of range, or `among` has another length or values
- *   that are neither 0 nor 1.
+ * @throws {RangeError} If a score is NaN or infinite, `count` is out of range, or `among` has
+ *   another length or values that are neither 0 nor 1.
  *
  * @example
  * ```ts
@@ -26,7 +26,9 @@ const HALF = BUCKETS / 2
  */
 export function keepHighest(scores: Float32Array, count: number, among?: Uint8Array): Uint8Array {
   if (!(scores instanceof Float32Array)) {
-    throw new TypeError(`Cannot keep the highest scores: expected a Float32Array, got ${typeof scores}`)
+    throw new TypeError(
+      `Cannot keep the highest scores: expected a Float32Array, got ${typeof scores}`,
+    )
   }
   const candidates = among ?? new Uint8Array(scores.length).fill(1)
   if (candidates.length !== scores.length) {
@@ -52,7 +54,8 @@ function keepAbove({ scores, mask }: Candidates, bucket: number, size: number) {
   let next = 0
   for (let i = 0; i < bits.length; i++) {
     const half = orderKey(bits[i]!) >> 16
-    // Bits in place of a comparison that would be mispredicted half the time; halves are small, so nothing overflows.
+    // Bits in place of a comparison that would be mispredicted half the time; halves are small, so
+    // nothing overflows.
     kept[i] = ((upper - half) >>> 31) & mask[i]!
     if (half === upper && mask[i] === 1) inside[next++] = i
   }
@@ -102,18 +105,25 @@ export function findThreshold(groups: readonly Candidates[], count: number): Thr
   return { threshold: ((upper.bucket - HALF) << 16) | lower.bucket, ties: lower.rest }
 }
 
-/** Histogram of the upper 16 bits of all candidates' keys, after checking scores, masks and count. */
+/**
+ * Histogram of the upper 16 bits of all candidates' keys, after checking scores, masks and count.
+ */
 function histogramOfHighHalves(groups: readonly Candidates[], count: number): Int32Array {
   const high = new Int32Array(BUCKETS)
   for (const group of groups) countHighHalves(group, high)
   for (const group of groups) checkFinite(group, high)
   const total = high.reduce((sum, entries) => sum + entries, 0)
   if (Number.isInteger(count) && count >= 0 && count <= total) return high
-  throw new RangeError(`Cannot keep the highest scores: expected a count from 0 to ${total}, got ${count}`)
+  throw new RangeError(
+    `Cannot keep the highest scores: expected a count from 0 to ${total}, got ${count}`,
+  )
 }
 
 /** Counts scores above and equal to a threshold. */
-export function countAbove({ scores, mask }: Candidates, threshold: number): { above: number; equal: number } {
+export function countAbove(
+  { scores, mask }: Candidates,
+  threshold: number,
+): { above: number; equal: number } {
   const bits = bitsOf(scores)
   let above = 0
   let equal = 0
@@ -125,13 +135,19 @@ export function countAbove({ scores, mask }: Candidates, threshold: number): { a
   return { above, equal }
 }
 
-/** Maps float32 bits to signed integers of the same order: negative floats count down. Both zeros get key 0. */
+/**
+ * Maps float32 bits to signed integers of the same order: negative floats count down. Both zeros
+ * get key 0.
+ */
 function orderKey(bits: number): number {
   const key = bits ^ ((bits >> 31) & 0x7fff_ffff)
   return key === -1 ? 0 : key
 }
 
-/** 1 if a < b, else 0, for signed 32-bit integers: bits in place of a branch that would be mispredicted half the time. */
+/**
+ * 1 if a < b, else 0, for signed 32-bit integers: bits in place of a branch that would be
+ * mispredicted half the time.
+ */
 function isLess(a: number, b: number): number {
   return ((a & ~b) | (~(a ^ b) & (a - b))) >>> 31
 }
@@ -140,8 +156,9 @@ function bitsOf(scores: Float32Array): Int32Array {
   return new Int32Array(scores.buffer, scores.byteOffset, scores.length)
 }
 
-// The inner loops add the mask value instead of branching on it: a branch on a random mask costs more than the pass.
-// Counts are int32: with Uint32Array they become doubles on the way, which takes twice the time.
+// The inner loops add the mask value instead of branching on it: a branch on a random mask costs
+// more than the pass. Counts are int32: with Uint32Array they become doubles on the way, which
+// takes twice the time.
 
 /** Adds the upper 16 bits of each candidate's key to the histogram. */
 function countHighHalves({ scores, mask }: Candidates, histogram: Int32Array): void {
@@ -154,7 +171,9 @@ function countHighHalves({ scores, mask }: Candidates, histogram: Int32Array): v
     histogram[bucket] = (histogram[bucket]! + kept) | 0
   }
   if (seen > 1) {
-    throw new RangeError('Cannot keep the highest scores: expected mask values of 0 and 1, got others')
+    throw new RangeError(
+      'Cannot keep the highest scores: expected mask values of 0 and 1, got others',
+    )
   }
 }
 
@@ -174,10 +193,14 @@ function checkFinite({ scores, mask }: Candidates, histogram: Int32Array): void 
   if (outside === 0) return
   const index = scores.findIndex((score, i) => mask[i] === 1 && !Number.isFinite(score))
   if (index < 0) return
-  throw new RangeError(`Cannot keep the highest scores: expected finite scores, got ${scores[index]} at index ${index}`)
+  throw new RangeError(
+    `Cannot keep the highest scores: expected finite scores, got ${scores[index]} at index ${index}`,
+  )
 }
 
-/** The bucket, from the top, that holds the count-th entry, and how many entries of it are needed. */
+/**
+ * The bucket, from the top, that holds the count-th entry, and how many entries of it are needed.
+ */
 function locate(histogram: Int32Array, count: number): { bucket: number; rest: number } {
   let bucket = BUCKETS - 1
   let rest = count

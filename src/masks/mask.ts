@@ -33,12 +33,14 @@ export interface Mask {
 /**
  * Makes a mask of its parts and counts what it keeps.
  *
- * @param weights Name, layer path, role, shape and 0/1 values of each prunable weight; the arrays are not copied.
- * @param parameters Number of all parameters of the model, at least the number of prunable elements.
+ * @param weights Name, layer path, role, shape and 0/1 values of each prunable weight; the arrays
+ *   are not copied.
+ * @param parameters Number of all parameters of the model, at least the number of prunable
+ *   elements.
  * @returns The mask; plain data, nothing to dispose.
  * @throws {TypeError} If a weight's values do not fit its shape.
- * @throws {RangeError} If there is no weight, a name occurs twice, a shape has no elements, a value is neither 0 nor 1, or
- *   `parameters` is less than the number of prunable elements.
+ * @throws {RangeError} If there is no weight, a name occurs twice, a shape has no elements, a value
+ *   is neither 0 nor 1, or `parameters` is less than the number of prunable elements.
  *
  * @example
  * ```ts
@@ -49,12 +51,18 @@ export interface Mask {
  * if (mask.density !== 0.5) throw new Error('half of the kernel stays')
  * ```
  */
-export function createMask(weights: readonly Omit<MaskedWeight, 'kept'>[], parameters: number): Mask {
-  if (weights.length === 0) throw new RangeError('Cannot create a mask: expected at least one weight, got none')
+export function createMask(
+  weights: readonly Omit<MaskedWeight, 'kept'>[],
+  parameters: number,
+): Mask {
+  if (weights.length === 0)
+    throw new RangeError('Cannot create a mask: expected at least one weight, got none')
   const names = new Set<string>()
   const counted = weights.map((weight) => {
     if (names.has(weight.name)) {
-      throw new RangeError(`Cannot create a mask: expected each weight once, got ${weight.name} twice`)
+      throw new RangeError(
+        `Cannot create a mask: expected each weight once, got ${weight.name} twice`,
+      )
     }
     names.add(weight.name)
     return { ...weight, kept: countKept(weight) }
@@ -62,7 +70,9 @@ export function createMask(weights: readonly Omit<MaskedWeight, 'kept'>[], param
   const size = counted.reduce((sum, weight) => sum + weight.values.length, 0)
   const kept = counted.reduce((sum, weight) => sum + weight.kept, 0)
   if (!(parameters >= size)) {
-    throw new RangeError(`Cannot create a mask: expected at least ${size} parameters in all, got ${parameters}`)
+    throw new RangeError(
+      `Cannot create a mask: expected at least ${size} parameters in all, got ${parameters}`,
+    )
   }
   const densityOverAll = 1 - (size - kept) / parameters
   return { weights: counted, size, kept, density: kept / size, parameters, densityOverAll }
@@ -71,11 +81,15 @@ export function createMask(weights: readonly Omit<MaskedWeight, 'kept'>[], param
 function countKept({ name, shape, values }: Omit<MaskedWeight, 'kept'>): number {
   const size = shape.reduce((product, side) => product * side, 1)
   if (!(Number.isSafeInteger(size) && size >= 1)) {
-    throw new RangeError(`Cannot create a mask: expected a shape of at least one element for ${name}, got [${shape}]`)
+    throw new RangeError(
+      `Cannot create a mask: expected a shape of at least one element for ${name}, got [${shape}]`,
+    )
   }
   if (!(values instanceof Uint8Array) || values.length !== size) {
     const got = values instanceof Uint8Array ? `${values.length} values` : typeof values
-    throw new TypeError(`Cannot create a mask: expected ${size} values in a Uint8Array for ${name}, got ${got}`)
+    throw new TypeError(
+      `Cannot create a mask: expected ${size} values in a Uint8Array for ${name}, got ${got}`,
+    )
   }
   let kept = 0
   let seen = 0
@@ -83,6 +97,9 @@ function countKept({ name, shape, values }: Omit<MaskedWeight, 'kept'>): number 
     kept += values[i]!
     seen |= values[i]!
   }
-  if (seen > 1) throw new RangeError(`Cannot create a mask: expected zeros and ones for ${name}, got another value`)
+  if (seen > 1)
+    throw new RangeError(
+      `Cannot create a mask: expected zeros and ones for ${name}, got another value`,
+    )
   return kept
 }

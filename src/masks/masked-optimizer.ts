@@ -24,7 +24,9 @@ import type { Mask } from './mask.js'
 interface HeldVariable {
   readonly variable: Variable
   readonly mask: Tensor
-  /** Identity of the values after the last step: another one means that somebody else wrote them. */
+  /**
+   * Identity of the values after the last step: another one means that somebody else wrote them.
+   */
   settled?: object
 }
 
@@ -39,32 +41,40 @@ const STOCK = new Set<unknown>([
 ])
 
 /**
- * The stock optimizers move no weight whose gradients and slots are 0, but for the centred RMSProp: it divides by
- * sqrt(-epsilon) there. Of other optimizers, subclasses of these included, nothing is known.
+ * The stock optimizers move no weight whose gradients and slots are 0, but for the centred RMSProp:
+ * it divides by sqrt(-epsilon) there. Of other optimizers, subclasses of these included, nothing is
+ * known.
  */
 function leavesZeros(optimizer: Optimizer): boolean {
-  return STOCK.has(OptimizerWrapper.unwrap(optimizer).constructor) && optimizer.getConfig().centered !== true
+  return (
+    STOCK.has(OptimizerWrapper.unwrap(optimizer).constructor) &&
+    optimizer.getConfig().centered !== true
+  )
 }
 
 /**
  * Wraps an optimizer so that pruned weights are 0 after every step, whatever the optimizer does.
  *
- * Before the step the gradients of pruned weights become 0, so that they count in no norm and fill no slot. After it the
- * pruned weights are set to +0, since momentum, Adam or weight decay would bring them back from older slots; a stock
- * optimizer that is fresh when it is wrapped needs that once, and again when other code wrote weights, which keeps a step
- * nearly as fast as without a mask. Works in
- * `model.compile` with `model.fit`, and in own loops with `minimize` or `applyGradients`. The model is not changed until
- * the first step; apply the mask before with {@link applyMask}. A model compiled with the wrapper is saved as if it was
- * compiled with the inner optimizer. Weights that the mask keeps whole cost nothing.
+ * Before the step the gradients of pruned weights become 0, so that they count in no norm and fill
+ * no slot. After it the pruned weights are set to +0, since momentum, Adam or weight decay would
+ * bring them back from older slots; a stock optimizer that is fresh when it is wrapped needs that
+ * once, and again when other code wrote weights, which keeps a step nearly as fast as without a
+ * mask. Works in `model.compile` with `model.fit`, and in own loops with `minimize` or
+ * `applyGradients`. The model is not changed until the first step; apply the mask before with
+ * {@link applyMask}. A model compiled with the wrapper is saved as if it was compiled with the
+ * inner optimizer. Weights that the mask keeps whole cost nothing.
  *
- * Stock centred RMSProp turns every weight whose gradients stay 0 into NaN. Here pruned weights are safe from it, but not
- * kept ones that no longer lead to an output: use another optimizer for pruning.
+ * Stock centred RMSProp turns every weight whose gradients stay 0 into NaN. Here pruned weights are
+ * safe from it, but not kept ones that no longer lead to an output: use another optimizer for
+ * pruning.
  *
- * @param optimizer Any tfjs optimizer; its slots may be old. Wrap clipping inside: the norm then counts kept weights only.
+ * @param optimizer Any tfjs optimizer; its slots may be old. Wrap clipping inside: the norm then
+ *   counts kept weights only.
  * @param mask A mask that fits the model.
- * @param model The model whose variables the mask names; names in tfjs are made unique per process, so a mask alone does
- *   not say which variables it means.
- * @returns The wrapper. `dispose()` frees its masks and the inner optimizer, `release()` its masks alone.
+ * @param model The model whose variables the mask names; names in tfjs are made unique per process,
+ *   so a mask alone does not say which variables it means.
+ * @returns The wrapper. `dispose()` frees its masks and the inner optimizer, `release()` its masks
+ *   alone.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  *
  * @example
@@ -82,7 +92,11 @@ function leavesZeros(optimizer: Optimizer): boolean {
  * if (alive.length > 4) throw new Error('pruned weights came back')
  * ```
  */
-export function maskedOptimizer(optimizer: Optimizer, mask: Mask, model: LayersModel): MaskedOptimizer {
+export function maskedOptimizer(
+  optimizer: Optimizer,
+  mask: Mask,
+  model: LayersModel,
+): MaskedOptimizer {
   const held = boundWeights(model, mask)
     .filter(({ masked }) => masked.kept < masked.values.length)
     .map(({ masked: { values, shape }, weight: { variable } }) => {
@@ -97,7 +111,10 @@ export class MaskedOptimizer extends OptimizerWrapper {
   /** Pruned weights may move in the next step: they are set to 0 after it. */
   #moves = true
   #alwaysMoves: boolean
-  /** Steps of the inner optimizer that were held from its first on: its slots of pruned weights are 0. */
+  /**
+   * Steps of the inner optimizer that were held from its first on: its slots of pruned weights are
+   * 0.
+   */
   #steps = 0
 
   constructor(inner: Optimizer, held: readonly HeldVariable[], alwaysMoves: boolean) {
@@ -110,7 +127,10 @@ export class MaskedOptimizer extends OptimizerWrapper {
     this.#step(gradients, { owned: false })
   }
 
-  /** As in the base class; it disposes the gradients afterwards, so that they may be masked in place. */
+  /**
+   * As in the base class; it disposes the gradients afterwards, so that they may be masked in
+   * place.
+   */
   override minimize(f: () => Scalar, returnCost = false, variables?: Variable[]): Scalar | null {
     const { value, grads } = this.computeGradients(f, variables)
     this.#step(grads, { owned: true })
@@ -122,9 +142,13 @@ export class MaskedOptimizer extends OptimizerWrapper {
 
   #step(gradients: Gradients, { owned }: { owned: boolean }): void {
     const held = this.#held
-    if (!held) throw new Error('Cannot apply gradients: expected a mask that is in use, got one whose round is over')
+    if (!held)
+      throw new Error(
+        'Cannot apply gradients: expected a mask that is in use, got one whose round is over',
+      )
     if (this.inner.iterations !== this.#steps) this.#moves = this.#alwaysMoves = true
-    for (const { variable, settled } of held.values()) if (variable.dataId !== settled) this.#moves = true
+    for (const { variable, settled } of held.values())
+      if (variable.dataId !== settled) this.#moves = true
     tidy(() => this.inner.applyGradients(withoutPruned(gradients, held, owned)))
     this.#steps = this.inner.iterations
     if (this.#moves) for (const entry of held.values()) clearPruned(entry)
@@ -132,7 +156,10 @@ export class MaskedOptimizer extends OptimizerWrapper {
     for (const entry of held.values()) entry.settled = entry.variable.dataId
   }
 
-  /** Gives the inner optimizer other slots; from then on pruned weights are set to 0 after every step. */
+  /**
+   * Gives the inner optimizer other slots; from then on pruned weights are set to 0 after every
+   * step.
+   */
   override setWeights(...weights: Parameters<Optimizer['setWeights']>) {
     this.#moves = this.#alwaysMoves = true
     return super.setWeights(...weights)
@@ -158,14 +185,23 @@ function clearPruned({ variable, mask }: HeldVariable): void {
   next.dispose()
 }
 
-function withoutPruned(gradients: Gradients, held: ReadonlyMap<string, HeldVariable>, overwrite: boolean): Gradients {
+function withoutPruned(
+  gradients: Gradients,
+  held: ReadonlyMap<string, HeldVariable>,
+  overwrite: boolean,
+): Gradients {
   const masked = (name: string, gradient: Tensor) => {
     const entry = held.get(name)
-    return entry && gradient ? keepOnly(gradient, entry.mask, { finite: true, overwrite }) : gradient
+    return entry && gradient
+      ? keepOnly(gradient, entry.mask, { finite: true, overwrite })
+      : gradient
   }
   if (Array.isArray(gradients)) {
     return gradients.map(({ name, tensor: gradient }) => ({ name, tensor: masked(name, gradient) }))
   }
-  const entries = Object.entries(gradients).map(([name, gradient]) => [name, masked(name, gradient)])
+  const entries = Object.entries(gradients).map(([name, gradient]) => [
+    name,
+    masked(name, gradient),
+  ])
   return Object.fromEntries(entries) as Gradients
 }

@@ -11,15 +11,17 @@ export interface AucRocOptions {
 /**
  * Area under the ROC curve: how often a positive scores above a negative, ties counting half.
  *
- * AUC = (1 / (n+ n-)) sum_{i in P, j in N} [s_i > s_j] + [s_i = s_j] / 2, which is the Mann-Whitney statistic by
- * mid-ranks. Computed in float64 and O(n log n).
+ * AUC = (1 / (n+ n-)) sum_{i in P, j in N} [s_i > s_j] + [s_i = s_j] / 2, which is the Mann-Whitney
+ * statistic by mid-ranks. Computed in float64 and O(n log n).
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class.
  * @returns A number in [0, 1]; without positives or without negatives: NaN.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no class index.
+ * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ *   class index.
  * @example
  * ```ts
  * import { aucRoc } from 'tfjs-prune'
@@ -27,12 +29,16 @@ export interface AucRocOptions {
  * const auc = aucRoc([0, 0, 1, 1], [0.1, 0.4, 0.4, 0.8], { positiveClass: 1 })
  * if (auc !== 3.5 / 4) throw new Error('three pairs in order and one tie')
  * ```
- * @see Hanley, McNeil: The meaning and use of the area under a receiver operating characteristic curve. Radiology 1982.
+ * @see Hanley, McNeil: The meaning and use of the area under a receiver operating characteristic
+ *   curve. Radiology 1982.
  */
 export function aucRoc(labels: NumberArray, scores: NumberArray, options: AucRocOptions): number {
   const task = 'compute aucRoc'
   checkOptionNames(options, { task, known: ['positiveClass'] })
-  const { positives, negatives } = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
+  const { positives, negatives } = sortedSides(labels, scores, {
+    task,
+    positiveClass: options.positiveClass,
+  })
   let below = 0 // negatives under the positive's score
   let upTo = 0 // negatives under or at it
   let twice = 0

@@ -10,18 +10,22 @@ export interface AveragePrecisionOptions {
 }
 
 /**
- * Average precision: the precision at each threshold, weighted by the recall that the threshold adds.
+ * Average precision: the precision at each threshold, weighted by the recall that the threshold
+ * adds.
  *
- * AP = sum_k (R_k - R_{k-1}) P_k over the distinct scores from the highest down, R_0 = 0: the step-wise area under the
- * curve of {@link precisionRecallCurve}, without interpolation. Scores that are all equal give the share of positives.
- * Unlike {@link aucRoc} it depends on that share: compare it on the same samples only. Float64, O(n log n).
+ * AP = sum_k (R_k - R_{k-1}) P_k over the distinct scores from the highest down, R_0 = 0: the
+ * step-wise area under the curve of {@link precisionRecallCurve}, without interpolation. Scores
+ * that are all equal give the share of positives. Unlike {@link aucRoc} it depends on that share:
+ * compare it on the same samples only. Float64, O(n log n).
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class.
  * @returns A number in (0, 1]; without negatives: 1; without positives: NaN.
  * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no class index.
+ * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ *   class index.
  * @example
  * ```ts
  * import { averagePrecision } from 'tfjs-prune'
@@ -31,7 +35,11 @@ export interface AveragePrecisionOptions {
  * ```
  * @see Davis, Goadrich: The relationship between precision-recall and ROC curves. ICML 2006.
  */
-export function averagePrecision(labels: NumberArray, scores: NumberArray, options: AveragePrecisionOptions): number {
+export function averagePrecision(
+  labels: NumberArray,
+  scores: NumberArray,
+  options: AveragePrecisionOptions,
+): number {
   const task = 'compute averagePrecision'
   checkOptionNames(options, { task, known: ['positiveClass'] })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })

@@ -25,16 +25,17 @@ export interface CollapsedClass {
 /**
  * Classes that a model no longer recognises: they have samples, and recall 0.
  *
- * Pruned networks lose whole classes first, and the accuracy over all classes hides it. A class without samples cannot
- * be judged and is not listed.
+ * Pruned networks lose whole classes first, and the accuracy over all classes hides it. A class
+ * without samples cannot be judged and is not listed.
  *
  * @param labels Class index of each sample.
  * @param predictions Class that the model predicts for each sample.
  * @param options Number of classes.
- * @returns The collapsed classes by ascending index; an empty list if every class with samples is recognised once.
+ * @returns The collapsed classes by ascending index; an empty list if every class with samples is
+ *   recognised once.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a label or prediction is no class index or not below `classes`, or `classes`
- * is not a whole number above 0.
+ * @throws RangeError if there is no sample, a label or prediction is no class index or not below
+ *   `classes`, or `classes` is not a whole number above 0.
  * @example
  * ```ts
  * import { collapsedClasses } from 'tfjs-prune'
@@ -51,9 +52,12 @@ export function collapsedClasses(
   const task = 'compute collapsedClasses'
   checkOptionNames(options, { task, known: ['classes'] })
   checkPredictions(labels, { model: predictions }, { task, classes: options.classes })
-  const counts = Array.from({ length: options.classes ?? countClasses(task, labels, predictions) }, (_, index) => {
-    return { class: index, samples: 0, predicted: 0, right: 0 }
-  })
+  const counts = Array.from(
+    { length: options.classes ?? countClasses(task, labels, predictions) },
+    (_, index) => {
+      return { class: index, samples: 0, predicted: 0, right: 0 }
+    },
+  )
   for (let i = 0; i < labels.length; i++) {
     counts[labels[i]!]!.samples++
     counts[predictions[i]!]!.predicted++

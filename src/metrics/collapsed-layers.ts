@@ -7,14 +7,15 @@ import type { WeightStatistics } from '../types.js'
 /** Options of {@link collapsedLayers}. */
 export interface CollapsedLayersOptions {
   /**
-   * Most elements that a collapsed weight keeps. A selection that keeps at least one of each weight stops at 1 where it
-   * would have taken all.
+   * Most elements that a collapsed weight keeps. A selection that keeps at least one of each weight
+   * stops at 1 where it would have taken all.
    *
    * @default 1
    */
   readonly keptAtMost?: number
   /**
-   * Highest density at which a weight counts as collapsed however many elements are left, in [0, 1).
+   * Highest density at which a weight counts as collapsed however many elements are left, in [0,
+   * 1).
    *
    * @default 0.001
    */
@@ -31,15 +32,18 @@ export interface CollapsedLayer extends WeightStatistics {
  * Layers through which hardly a signal passes any more: a weight of theirs is pruned, and
  * kept <= keptAtMost or kept / size <= densityAtMost.
  *
- * A network with such a layer says much the same for every sample, whatever the others keep; a higher minimum per layer
- * cures it. Weights of role `bias` or `beta` only shift a signal and are not judged. {@link collapsedClasses} looks at
- * what the model predicts.
+ * A network with such a layer says much the same for every sample, whatever the others keep; a
+ * higher minimum per layer cures it. Weights of role `bias` or `beta` only shift a signal and are
+ * not judged. {@link collapsedClasses} looks at what the model predicts.
  *
  * @param weights A mask, or the counts per weight, such as `weights` of a `RoundReport`.
  * @param options The limits.
- * @returns The collapsed weights with their layers, in the given order; an empty list if there are none.
- * @throws TypeError if `weights` is neither a mask nor a list of counts, or a limit is not a number.
- * @throws RangeError if a weight's counts are not whole with 0 <= kept <= size, or a limit is out of range.
+ * @returns The collapsed weights with their layers, in the given order; an empty list if there are
+ *   none.
+ * @throws TypeError if `weights` is neither a mask nor a list of counts, or a limit is not a
+ *   number.
+ * @throws RangeError if a weight's counts are not whole with 0 <= kept <= size, or a limit is out
+ *   of range.
  * @example
  * ```ts
  * import { collapsedLayers } from 'tfjs-prune'
@@ -60,7 +64,12 @@ export function collapsedLayers(
   const { keptAtMost = 1, densityAtMost = 0.001 } = options
   checkIndex(keptAtMost, { task, name: 'keptAtMost' })
   const accepts = (density: number) => density >= 0 && density < 1
-  checkNumber(densityAtMost, { task, name: 'densityAtMost', wanted: 'at least 0 and below 1', accepts })
+  checkNumber(densityAtMost, {
+    task,
+    name: 'densityAtMost',
+    wanted: 'at least 0 and below 1',
+    accepts,
+  })
   return statisticsOf(weights, task)
     .filter(({ name, size, kept }) => {
       const isShift = /(^|\/)(bias|beta)$/.test(name)
@@ -75,22 +84,37 @@ export function collapsedLayers(
     }))
 }
 
-function statisticsOf(weights: Mask | readonly WeightStatistics[], task: string): readonly WeightStatistics[] {
+function statisticsOf(
+  weights: Mask | readonly WeightStatistics[],
+  task: string,
+): readonly WeightStatistics[] {
   const list =
-    weights !== null && typeof weights === 'object' && 'weights' in weights && 'parameters' in weights
+    weights !== null &&
+    typeof weights === 'object' &&
+    'weights' in weights &&
+    'parameters' in weights
       ? maskStatistics(weights)
       : weights
   if (!Array.isArray(list)) {
-    throw new TypeError(`Cannot ${task}: expected a mask or a list of counts per weight, got ${String(weights)}`)
+    throw new TypeError(
+      `Cannot ${task}: expected a mask or a list of counts per weight, got ${String(weights)}`,
+    )
   }
   for (const [index, weight] of (list as readonly WeightStatistics[]).entries()) {
     if (typeof weight?.name !== 'string') {
-      throw new TypeError(`Cannot ${task}: expected name, size and kept of a weight at ${index}, got ${String(weight)}`)
+      throw new TypeError(
+        `Cannot ${task}: expected name, size and kept of a weight at ${index}, got ${String(weight)}`,
+      )
     }
     const { name, size, kept } = weight
     checkIndex(size, { task, name: `size of ${name}` })
     const accepts = (count: number) => Number.isSafeInteger(count) && count >= 0 && count <= size
-    checkNumber(kept, { task, name: `kept of ${name}`, wanted: `a whole number from 0 to ${size}`, accepts })
+    checkNumber(kept, {
+      task,
+      name: `kept of ${name}`,
+      wanted: `a whole number from 0 to ${size}`,
+      accepts,
+    })
   }
   return list
 }

@@ -13,16 +13,16 @@ export interface ConfusionOptions {
 /**
  * Counts right and wrong decisions at a threshold of the score.
  *
- * A sample is predicted positive if and only if score >= threshold. {@link confusionOfClasses} is its sibling for
- * decisions by the highest score.
+ * A sample is predicted positive if and only if score >= threshold. {@link confusionOfClasses} is
+ * its sibling for decisions by the highest score.
  *
  * @param labels Class index of each sample.
  * @param scores Score of the positive class, of any range, in the order of the labels.
  * @param options The positive class and the threshold, in the unit of the scores.
  * @returns The four counts; they sum to the number of samples.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score or the threshold is NaN, or a label or `positiveClass` is no class
- * index.
+ * @throws RangeError if there is no sample, a score or the threshold is NaN, or a label or
+ *   `positiveClass` is no class index.
  * @example
  * ```ts
  * import { confusion } from 'tfjs-prune'
@@ -32,7 +32,11 @@ export interface ConfusionOptions {
  * if (counts.falsePositives !== 1 || counts.trueNegatives !== 2) throw new Error('unexpected counts of negatives')
  * ```
  */
-export function confusion(labels: NumberArray, scores: NumberArray, options: ConfusionOptions): Confusion {
+export function confusion(
+  labels: NumberArray,
+  scores: NumberArray,
+  options: ConfusionOptions,
+): Confusion {
   checkOptionNames(options, { task: 'compute confusion', known: ['positiveClass', 'threshold'] })
   const { positiveClass, threshold } = options
   const task = 'compute confusion'
@@ -47,15 +51,17 @@ export function confusion(labels: NumberArray, scores: NumberArray, options: Con
 /**
  * Counts right and wrong decisions of a classifier that names a class for each sample.
  *
- * A sample is predicted positive if and only if its predicted class is `positiveClass`: a negative that is taken for
- * another negative class counts as a true negative. {@link confusion} is its sibling for a threshold.
+ * A sample is predicted positive if and only if its predicted class is `positiveClass`: a negative
+ * that is taken for another negative class counts as a true negative. {@link confusion} is its
+ * sibling for a threshold.
  *
  * @param labels Class index of each sample.
  * @param predicted Predicted class index of each sample, such as the argmax of its scores.
  * @param options The positive class.
  * @returns The four counts; they sum to the number of samples.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, or a label, a prediction or `positiveClass` is no class index.
+ * @throws RangeError if there is no sample, or a label, a prediction or `positiveClass` is no class
+ *   index.
  * @example
  * ```ts
  * import { confusionOfClasses } from 'tfjs-prune'
@@ -78,7 +84,11 @@ export function confusionOfClasses(
   return countDecisions(labels, positiveClass, (i) => predicted[i] === positiveClass)
 }
 
-function countDecisions(labels: NumberArray, positiveClass: number, isPredicted: (i: number) => boolean): Confusion {
+function countDecisions(
+  labels: NumberArray,
+  positiveClass: number,
+  isPredicted: (i: number) => boolean,
+): Confusion {
   let [truePositives, falseNegatives, falsePositives, trueNegatives] = [0, 0, 0, 0]
   for (let i = 0; i < labels.length; i++) {
     const predicted = isPredicted(i)

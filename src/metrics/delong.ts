@@ -50,22 +50,25 @@ export interface DelongTest {
 /**
  * Area under the ROC curve with DeLong's variance and an interval, in O(n log n).
  *
- * variance = var(V_i, i in P) / n+ + var(V_j, j in N) / n-, where V_i is the share of negatives under positive i and V_j
- * the share of positives above negative j, ties counting half: differences of mid-ranks. The interval is symmetric in
- * the log-odds, logit(AUC) +- z sqrt(variance) / (AUC (1 - AUC)), so that it stays within 0 and 1.
+ * variance = var(V_i, i in P) / n+ + var(V_j, j in N) / n-, where V_i is the share of negatives
+ * under positive i and V_j the share of positives above negative j, ties counting half: differences
+ * of mid-ranks. The interval is symmetric in the log-odds, logit(AUC) +- z sqrt(variance) / (AUC (1
+ * - AUC)), so that it stays within 0 and 1.
  *
- * Where the variance is 0 or undefined it says nothing, and the interval rests on the m = min(n+, n-) pairs of different
- * samples instead, with a = 1 - confidence: at an AUC of 1 its lower bound is the exact (a / 2)^(1 / m), at 0 its upper
- * bound is 1 - (a / 2)^(1 / m); else, such as for scores that are all equal, it is Hoeffding's
- * AUC +- sqrt(log(2 / a) / (2 m)).
+ * Where the variance is 0 or undefined it says nothing, and the interval rests on the m = min(n+,
+ * n-) pairs of different samples instead, with a = 1 - confidence: at an AUC of 1 its lower bound
+ * is the exact (a / 2)^(1 / m), at 0 its upper bound is 1 - (a / 2)^(1 / m); else, such as for
+ * scores that are all equal, it is Hoeffding's AUC +- sqrt(log(2 / a) / (2 m)).
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class and the confidence.
- * @returns Area, variance, interval and counts; without positives or without negatives the first three are NaN.
+ * @returns Area, variance, interval and counts; without positives or without negatives the first
+ *   three are NaN.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class index, or `confidence`
- * is not between 0 and 1.
+ * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class
+ *   index, or `confidence` is not between 0 and 1.
  * @example
  * ```ts
  * import { delongInterval } from 'tfjs-prune'
@@ -74,8 +77,8 @@ export interface DelongTest {
  * if (Math.abs(auc - 8 / 9) > 1e-12) throw new Error('eight pairs of nine in order')
  * if (!(interval.lower < 0.5 && interval.upper < 1)) throw new Error('six samples prove little')
  * ```
- * @see Sun, Xu: Fast implementation of DeLong's algorithm for comparing the areas under correlated receiver operating
- * characteristic curves. IEEE Signal Processing Letters 2014.
+ * @see Sun, Xu: Fast implementation of DeLong's algorithm for comparing the areas under correlated
+ *   receiver operating characteristic curves. IEEE Signal Processing Letters 2014.
  */
 export function delongInterval(
   labels: NumberArray,
@@ -93,25 +96,29 @@ export function delongInterval(
   const auc = wins.sum / 2 / (n * m)
   const variance = wins.varianceOfMean / (2 * m) ** 2 + losses.varianceOfMean / (2 * n) ** 2
   const error = 1 - confidence
-  const interval = variance > 0 ? logitInterval(auc, variance, error) : pairsInterval(auc, Math.min(n, m), error)
+  const interval =
+    variance > 0 ? logitInterval(auc, variance, error) : pairsInterval(auc, Math.min(n, m), error)
   return { auc, variance, interval, positives: n, negatives: m }
 }
 
 /**
- * DeLong's paired test: do two scores of the same samples have the same area under the ROC curve? In O(n log n).
+ * DeLong's paired test: do two scores of the same samples have the same area under the ROC curve?
+ * In O(n log n).
  *
- * z = (AUC_1 - AUC_2) / SE, with SE^2 the variance of {@link delongInterval} of the differences of both scores' V_i
- * and V_j; p = 2 Phi(-|z|). A large p is no proof of equal areas: look at the standard error.
+ * z = (AUC_1 - AUC_2) / SE, with SE^2 the variance of {@link delongInterval} of the differences of
+ * both scores' V_i and V_j; p = 2 Phi(-|z|). A large p is no proof of equal areas: look at the
+ * standard error.
  *
  * @param labels Class index of each sample.
  * @param first Score of the positive class by the one model, in the order of the labels.
  * @param second Score of the positive class by the other model, likewise.
  * @param options The positive class.
- * @returns Difference, standard error, z and p. Without positives or negatives all are NaN; with one sample on a side
- * all but the difference. Where the standard error is 0, equal areas give z = 0 and p = 1, others NaN for both: such
- * samples cannot tell how far the difference would vary.
+ * @returns Difference, standard error, z and p. Without positives or negatives all are NaN; with
+ *   one sample on a side all but the difference. Where the standard error is 0, equal areas give z
+ *   = 0 and p = 1, others NaN for both: such samples cannot tell how far the difference would vary.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no class index.
+ * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ *   class index.
  * @example
  * ```ts
  * import { delongTest } from 'tfjs-prune'
@@ -121,8 +128,8 @@ export function delongInterval(
  * if (Math.abs(difference - 3 / 9) > 1e-12) throw new Error('eight pairs of nine in order against five')
  * if (pValue < 0.05) throw new Error('six samples prove little')
  * ```
- * @see DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver operating characteristic
- * curves. Biometrics 1988.
+ * @see DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver
+ *   operating characteristic curves. Biometrics 1988.
  */
 export function delongTest(
   labels: NumberArray,
@@ -138,13 +145,17 @@ export function delongTest(
   const wins = sumAndVarianceOfMean(one.positives.map((value, i) => value - other.positives[i]!))
   const losses = sumAndVarianceOfMean(one.negatives.map((value, j) => value - other.negatives[j]!))
   const difference = wins.sum / 2 / (n * m)
-  const standardError = Math.sqrt(wins.varianceOfMean / (2 * m) ** 2 + losses.varianceOfMean / (2 * n) ** 2)
+  const standardError = Math.sqrt(
+    wins.varianceOfMean / (2 * m) ** 2 + losses.varianceOfMean / (2 * n) ** 2,
+  )
   const equal = difference === 0 && standardError === 0
   const z = equal ? 0 : standardError > 0 ? difference / standardError : Number.NaN
   return { difference, standardError, z, pValue: 2 * normalCdf(-Math.abs(z)) }
 }
 
-/** Twice the placement of every sample among the other side, each side in the order of the labels. */
+/**
+ * Twice the placement of every sample among the other side, each side in the order of the labels.
+ */
 function componentsOf(labels: NumberArray, scores: NumberArray, positiveClass: number) {
   const sorted = sortedSides(labels, scores, { task: 'compute delongTest', positiveClass })
   const positives = new Float64Array(sorted.positives.length)

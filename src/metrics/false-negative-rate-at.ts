@@ -14,22 +14,25 @@ export interface FalseNegativeRateAtOptions {
 }
 
 /**
- * Share of the positives that are missed at a given false-positive rate: the figure to compare models by, since each
- * can trade misses for false alarms by its threshold alone.
+ * Share of the positives that are missed at a given false-positive rate: the figure to compare
+ * models by, since each can trade misses for false alarms by its threshold alone.
  *
- * FNR = 1 - TPR of the curve of {@link rocCurve} at FPR = f, at the upper end where it rises straight up. Without ties
- * between positives and negatives that is 1 - recall of {@link thresholdForFalsePositiveRate}. Such a tie is a sloping
- * piece of the curve, and there the rate lies on the straight line between its ends, as if the tie were broken by lot:
- * a model with coarse scores is compared at the same f, not at the next lower rate that one of its thresholds reaches.
- * Scores that are all equal give 1 - f. Fix f beforehand: the rate that one of the models happens to have favours it.
+ * FNR = 1 - TPR of the curve of {@link rocCurve} at FPR = f, at the upper end where it rises
+ * straight up. Without ties between positives and negatives that is 1 - recall of
+ * {@link thresholdForFalsePositiveRate}. Such a tie is a sloping piece of the curve, and there the
+ * rate lies on the straight line between its ends, as if the tie were broken by lot: a model with
+ * coarse scores is compared at the same f, not at the next lower rate that one of its thresholds
+ * reaches. Scores that are all equal give 1 - f. Fix f beforehand: the rate that one of the models
+ * happens to have favours it.
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class and the false-positive rate.
  * @returns A number in [0, 1]; without positives or without negatives: NaN.
  * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class index, or
- * `falsePositiveRate` is outside [0, 1].
+ * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class
+ *   index, or `falsePositiveRate` is outside [0, 1].
  * @example
  * ```ts
  * import { falseNegativeRateAt } from 'tfjs-prune'

@@ -2,13 +2,16 @@ import { checkNumber } from '../internal/loss-checks.js'
 import type { NumberArray } from '../types.js'
 
 /**
- * Holm's correction: p-values of several tests, made larger so that all of them can be read together.
+ * Holm's correction: p-values of several tests, made larger so that all of them can be read
+ * together.
  *
- * With p_(1) <= ... <= p_(m): adjusted p_(i) = max_{j <= i} min(1, (m - j + 1) p_(j)). Whatever the tests have to do with
- * each other, calling those with an adjusted value of at most a significant errs anywhere with probability at most a.
+ * With p_(1) <= ... <= p_(m): adjusted p_(i) = max_{j <= i} min(1, (m - j + 1) p_(j)). Whatever the
+ * tests have to do with each other, calling those with an adjusted value of at most a significant
+ * errs anywhere with probability at most a.
  *
  * @param pValues p-value of each test, in [0, 1], in any order.
- * @returns The adjusted values in the same order, float64, each at least the raw one; no tests: an empty array.
+ * @returns The adjusted values in the same order, float64, each at least the raw one; no tests: an
+ *   empty array.
  * @throws TypeError if `pValues` is no array, or a value is not a number.
  * @throws RangeError if a value is not in [0, 1].
  * @example
@@ -18,7 +21,8 @@ import type { NumberArray } from '../types.js'
  * const adjusted = holm([0.5, 0.0625, 0.125])
  * if (adjusted.join() !== '0.5,0.1875,0.25') throw new Error('times 1, 3 and 2')
  * ```
- * @see Holm: A simple sequentially rejective multiple test procedure. Scandinavian Journal of Statistics 1979.
+ * @see Holm: A simple sequentially rejective multiple test procedure. Scandinavian Journal of
+ *   Statistics 1979.
  */
 export function holm(pValues: NumberArray): Float64Array {
   const task = 'compute holm'

@@ -23,8 +23,9 @@ export interface LostPositives {
 /**
  * Which positives compression loses: those that the dense model finds and the pruned one misses.
  *
- * FN(pruned) - FN(dense) = lost - regained: an unchanged number of misses can hide many lost samples. The arrays are
- * those of an `Evaluation`: `lostPositives(dense.labels, dense.predictions, pruned.predictions, { positiveClass })`.
+ * FN(pruned) - FN(dense) = lost - regained: an unchanged number of misses can hide many lost
+ * samples. The arrays are those of an `Evaluation`:
+ * `lostPositives(dense.labels, dense.predictions, pruned.predictions, { positiveClass })`.
  *
  * @param labels Class index of each sample.
  * @param dense Class that the dense model predicts for each sample.
@@ -32,7 +33,8 @@ export interface LostPositives {
  * @param options The positive class.
  * @returns Indices into the samples.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, or a label, a prediction or `positiveClass` is no class index.
+ * @throws RangeError if there is no sample, or a label, a prediction or `positiveClass` is no class
+ *   index.
  * @example
  * ```ts
  * import { lostPositives } from 'tfjs-prune'

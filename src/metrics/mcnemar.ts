@@ -7,8 +7,8 @@ import { checkPredictions } from './predictions.js'
 /** Options of {@link mcnemar} and {@link mcnemarOfPredictions}. */
 export interface McnemarOptions {
   /**
-   * What is shown when p is small: that the models differ, that the first is right more often (`greater`), or that it
-   * is right less often (`less`).
+   * What is shown when p is small: that the models differ, that the first is right more often
+   * (`greater`), or that it is right less often (`less`).
    *
    * @default 'two-sided'
    */
@@ -21,15 +21,19 @@ export interface McnemarTest {
   readonly onlyFirst: number
   /** Samples that only the second model gets right. */
   readonly onlySecond: number
-  /** Probability, if both were right equally often, of counts at least as unlike as these, in (0, 1]. */
+  /**
+   * Probability, if both were right equally often, of counts at least as unlike as these, in (0,
+   * 1].
+   */
   readonly pValue: number
 }
 
 /**
  * Exact McNemar test of two models on the same samples, from the two counts on which they differ.
  *
- * X ~ Bin(onlyFirst + onlySecond, 1/2). greater: P(X >= onlyFirst), less: P(X <= onlyFirst), two-sided: twice the
- * smaller of the two, at most 1. Samples that both get right or both get wrong tell nothing.
+ * X ~ Bin(onlyFirst + onlySecond, 1/2). greater: P(X >= onlyFirst), less: P(X <= onlyFirst),
+ * two-sided: twice the smaller of the two, at most 1. Samples that both get right or both get wrong
+ * tell nothing.
  *
  * @param onlyFirst Number of samples that only the first model gets right.
  * @param onlySecond Number of samples that only the second model gets right.
@@ -44,9 +48,14 @@ export interface McnemarTest {
  * const pValue = mcnemar(3, 0) // 10 misses became 7, at best
  * if (Math.abs(pValue - 0.25) > 1e-12) throw new Error('three samples prove nothing')
  * ```
- * @see McNemar: Note on the sampling error of the difference between correlated proportions. Psychometrika 1947.
+ * @see McNemar: Note on the sampling error of the difference between correlated proportions.
+ *   Psychometrika 1947.
  */
-export function mcnemar(onlyFirst: number, onlySecond: number, options: McnemarOptions = {}): number {
+export function mcnemar(
+  onlyFirst: number,
+  onlySecond: number,
+  options: McnemarOptions = {},
+): number {
   const task = 'compute mcnemar'
   checkOptionNames(options, { task, known: ['alternative'] })
   const { alternative = 'two-sided' } = options
@@ -60,7 +69,8 @@ export function mcnemar(onlyFirst: number, onlySecond: number, options: McnemarO
 }
 
 /**
- * Exact McNemar test of two models on the same samples, from what they predict; {@link mcnemar} takes the counts.
+ * Exact McNemar test of two models on the same samples, from what they predict; {@link mcnemar}
+ * takes the counts.
  *
  * @param labels Class index of each sample.
  * @param first Class that the first model predicts for each sample.
@@ -68,7 +78,8 @@ export function mcnemar(onlyFirst: number, onlySecond: number, options: McnemarO
  * @param options The alternative.
  * @returns The two counts on which the models differ, and the p-value.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a label or prediction is no class index, or `alternative` is unknown.
+ * @throws RangeError if there is no sample, a label or prediction is no class index, or
+ *   `alternative` is unknown.
  * @example
  * ```ts
  * import { mcnemarOfPredictions } from 'tfjs-prune'

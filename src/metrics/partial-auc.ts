@@ -34,24 +34,27 @@ export interface PartialAucOfTpr extends PartialAucBase {
 }
 
 /**
- * Part of the area under the ROC curve: at low false-positive rates, or at high true-positive rates.
+ * Part of the area under the ROC curve: at low false-positive rates, or at high true-positive
+ * rates.
  *
- * `maxFpr` f: A = integral of TPR dFPR over FPR in [0, f]; `minTpr` r: A = integral of (1 - FPR) dTPR over TPR in
- * [r, 1], with w = 1 - r. The curve is that of {@link rocCurve}, straight between its points and where it is cut. The
- * area lies in [0, f] or [0, w]; `standardised` gives (1 + (A - f^2 / 2) / (f - f^2 / 2)) / 2, likewise with w;
- * an order worse than random is below 0.5. Where misses are what counts, look at `minTpr`: {@link aucRoc} is mostly
- * about thresholds that nobody would use. Float64, O(n log n).
+ * `maxFpr` f: A = integral of TPR dFPR over FPR in [0, f]; `minTpr` r: A = integral of (1 - FPR)
+ * dTPR over TPR in [r, 1], with w = 1 - r. The curve is that of {@link rocCurve}, straight between
+ * its points and where it is cut. The area lies in [0, f] or [0, w]; `standardised` gives (1 + (A -
+ * f^2 / 2) / (f - f^2 / 2)) / 2, likewise with w; an order worse than random is below 0.5. Where
+ * misses are what counts, look at `minTpr`: {@link aucRoc} is mostly about thresholds that nobody
+ * would use. Float64, O(n log n).
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class, which part, and whether the area is scaled.
- * @returns The area, as scikit-learn's `roc_auc_score` (`max_fpr`, always standardised) and pROC's `auc`
- * (`partial.auc`, with `partial.auc.focus = "sensitivity"` for `minTpr`) give it; without positives or without
- * negatives: NaN. `maxFpr: 1` and `minTpr: 0` give {@link aucRoc}.
- * @throws TypeError if the lengths differ, something is not a number, not exactly one of `maxFpr` and `minTpr` is
- * given, `standardised` is not a boolean, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class index, or `maxFpr`
- * or `minTpr` is out of range.
+ * @returns The area, as scikit-learn's `roc_auc_score` (`max_fpr`, always standardised) and pROC's
+ *   `auc` (`partial.auc`, with `partial.auc.focus = "sensitivity"` for `minTpr`) give it; without
+ *   positives or without negatives: NaN. `maxFpr: 1` and `minTpr: 0` give {@link aucRoc}.
+ * @throws TypeError if the lengths differ, something is not a number, not exactly one of `maxFpr`
+ *   and `minTpr` is given, `standardised` is not a boolean, or an option does not exist.
+ * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class
+ *   index, or `maxFpr` or `minTpr` is out of range.
  * @example
  * ```ts
  * import { partialAuc } from 'tfjs-prune'
@@ -64,7 +67,11 @@ export interface PartialAucOfTpr extends PartialAucBase {
  * ```
  * @see McClish: Analyzing a portion of the ROC curve. Medical Decision Making 1989.
  */
-export function partialAuc(labels: NumberArray, scores: NumberArray, options: PartialAucOptions): number {
+export function partialAuc(
+  labels: NumberArray,
+  scores: NumberArray,
+  options: PartialAucOptions,
+): number {
   const task = 'compute partialAuc'
   checkOptionNames(options, { task, known: ['positiveClass', 'maxFpr', 'minTpr', 'standardised'] })
   const { positiveClass, maxFpr, minTpr, standardised = false } = options
@@ -73,12 +80,24 @@ export function partialAuc(labels: NumberArray, scores: NumberArray, options: Pa
     throw new TypeError(`Cannot ${task}: expected exactly one of maxFpr and minTpr, got ${got}`)
   }
   if (maxFpr !== undefined) {
-    checkNumber(maxFpr, { task, name: 'maxFpr', wanted: 'in (0, 1]', accepts: (rate) => rate > 0 && rate <= 1 })
+    checkNumber(maxFpr, {
+      task,
+      name: 'maxFpr',
+      wanted: 'in (0, 1]',
+      accepts: (rate) => rate > 0 && rate <= 1,
+    })
   } else {
-    checkNumber(minTpr, { task, name: 'minTpr', wanted: 'in [0, 1)', accepts: (rate) => rate >= 0 && rate < 1 })
+    checkNumber(minTpr, {
+      task,
+      name: 'minTpr',
+      wanted: 'in [0, 1)',
+      accepts: (rate) => rate >= 0 && rate < 1,
+    })
   }
   if (typeof standardised !== 'boolean') {
-    throw new TypeError(`Cannot ${task}: expected standardised to be true or false, got ${String(standardised)}`)
+    throw new TypeError(
+      `Cannot ${task}: expected standardised to be true or false, got ${String(standardised)}`,
+    )
   }
   const sides = sortedSides(labels, scores, { task, positiveClass })
   const width = maxFpr ?? 1 - minTpr!
@@ -86,7 +105,10 @@ export function partialAuc(labels: NumberArray, scores: NumberArray, options: Pa
   return standardised ? (1 + (area - width ** 2 / 2) / (width - width ** 2 / 2)) / 2 : area
 }
 
-/** The integral of TPR dFPR over FPR in [0, width]. Counts are whole, so that only the last strip is rounded. */
+/**
+ * The integral of TPR dFPR over FPR in [0, width]. Counts are whole, so that only the last strip is
+ * rounded.
+ */
 function areaUpTo(width: number, sides: SortedSides): number {
   const [n, m] = [sides.positives.length, sides.negatives.length]
   const cut = width * m

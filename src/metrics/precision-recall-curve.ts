@@ -20,19 +20,21 @@ export interface PrecisionRecallCurve {
 }
 
 /**
- * The precision-recall curve: one point per distinct score, after the point of recall 0 and precision 1 with threshold
- * Infinity.
+ * The precision-recall curve: one point per distinct score, after the point of recall 0 and
+ * precision 1 with threshold Infinity.
  *
- * P(t) = TP(t) / (TP(t) + FP(t)), R(t) = TP(t) / n+, with TP(t) = |{i in P: s_i >= t}|, FP(t) = |{j in N: s_j >= t}|.
- * Its points stand in the order of {@link rocCurve}, which has the same thresholds. O(n log n).
+ * P(t) = TP(t) / (TP(t) + FP(t)), R(t) = TP(t) / n+, with TP(t) = |{i in P: s_i >= t}|, FP(t) = |{j
+ * in N: s_j >= t}|. Its points stand in the order of {@link rocCurve}, which has the same
+ * thresholds. O(n log n).
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels. A score of Infinity makes a
- * second point with that threshold.
+ * @param scores Score of the positive class, of any range, in the order of the labels. A score of
+ *   Infinity makes a second point with that threshold.
  * @param options The positive class.
  * @returns Three arrays of one length. Without positives all recalls are NaN.
  * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no class index.
+ * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ *   class index.
  * @example
  * ```ts
  * import { precisionRecallCurve } from 'tfjs-prune'

@@ -1,7 +1,9 @@
 import type { SortedSides } from '../internal/metric-sides.js'
 import { countBelow } from '../internal/mid-ranks.js'
 
-/** The shares of positives and of negatives with `score >= threshold`; NaN for a side that is empty. */
+/**
+ * The shares of positives and of negatives with `score >= threshold`; NaN for a side that is empty.
+ */
 export function ratesAt(
   { positives, negatives }: SortedSides,
   threshold: number,

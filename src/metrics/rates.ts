@@ -79,8 +79,8 @@ export function precision({ truePositives, falsePositives }: Confusion): number 
 /**
  * Share of the samples that are decided rightly.
  *
- * accuracy = (TP + TN) / n = pi (1 - FNR) + (1 - pi) (1 - FPR), with pi the share of positives. Where positives are
- * rare it hardly feels the misses: see {@link falseNegativeRate}.
+ * accuracy = (TP + TN) / n = pi (1 - FNR) + (1 - pi) (1 - FPR), with pi the share of positives.
+ * Where positives are rare it hardly feels the misses: see {@link falseNegativeRate}.
  *
  * @param confusion Counts of decisions.
  * @returns A number in [0, 1]; no samples: NaN.
@@ -92,7 +92,12 @@ export function precision({ truePositives, falsePositives }: Confusion): number 
  * if (accuracy(allNegative) !== 0.9) throw new Error('unexpected rate')
  * ```
  */
-export function accuracy({ truePositives, falseNegatives, falsePositives, trueNegatives }: Confusion): number {
+export function accuracy({
+  truePositives,
+  falseNegatives,
+  falsePositives,
+  trueNegatives,
+}: Confusion): number {
   const right = truePositives + trueNegatives
   return right / (right + falseNegatives + falsePositives)
 }

@@ -8,7 +8,8 @@ import { checkPredictions, countClasses } from './predictions.js'
 /** Options of {@link recallByClass}. */
 export interface RecallByClassOptions {
   /**
-   * Probability that an interval holds the true value, between 0 and 1; of each interval, not of all together.
+   * Probability that an interval holds the true value, between 0 and 1; of each interval, not of
+   * all together.
    *
    * @default 0.95
    */
@@ -54,18 +55,20 @@ export interface ClassRecall {
 /**
  * Recall of each class, of the pruned model against the dense one.
  *
- * difference = (regained - lost) / samples. Its interval runs from lower(regained) - upper(lost) to upper(regained) -
- * lower(lost), the Clopper-Pearson bounds of the two shares, each at confidence 1 - (1 - confidence) / 2: it holds the
- * true difference at least as often as it says, for any number of samples.
+ * difference = (regained - lost) / samples. Its interval runs from lower(regained) - upper(lost) to
+ * upper(regained) - lower(lost), the Clopper-Pearson bounds of the two shares, each at confidence 1
+ * - (1 - confidence) / 2: it holds the true difference at least as often as it says, for any number
+ * of samples.
  *
  * @param labels Class index of each sample.
  * @param dense Class that the dense model predicts for each sample.
  * @param pruned Class that the pruned model predicts for each sample.
  * @param options Confidence and number of classes.
- * @returns One entry per class, at the class's index; a class without samples: NaN rates, bounds and p-value.
+ * @returns One entry per class, at the class's index; a class without samples: NaN rates, bounds
+ *   and p-value.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a label or prediction is no class index or not below `classes`, `classes` is
- * not a whole number above 0, or `confidence` is not between 0 and 1.
+ * @throws RangeError if there is no sample, a label or prediction is no class index or not below
+ *   `classes`, `classes` is not a whole number above 0, or `confidence` is not between 0 and 1.
  * @example
  * ```ts
  * import { recallByClass } from 'tfjs-prune'
@@ -86,9 +89,12 @@ export function recallByClass(
   const { confidence = 0.95, classes } = options
   checkPredictions(labels, { dense, pruned }, { task, classes })
   checkInside(confidence, { task, name: 'confidence' })
-  const counts = Array.from({ length: classes ?? countClasses(task, labels, dense, pruned) }, () => {
-    return { samples: 0, both: 0, lost: 0, regained: 0 }
-  })
+  const counts = Array.from(
+    { length: classes ?? countClasses(task, labels, dense, pruned) },
+    () => {
+      return { samples: 0, both: 0, lost: 0, regained: 0 }
+    },
+  )
   for (let i = 0; i < labels.length; i++) {
     const own = counts[labels[i]!]!
     const [byDense, byPruned] = [dense[i] === labels[i], pruned[i] === labels[i]]
@@ -107,12 +113,23 @@ interface Counts {
   readonly regained: number
 }
 
-function compare({ samples, both, lost, regained }: Counts, index: number, confidence: number): ClassRecall {
+function compare(
+  { samples, both, lost, regained }: Counts,
+  index: number,
+  confidence: number,
+): ClassRecall {
   const estimate = (found: number): RecallEstimate => {
-    return { found, recall: found / samples, interval: clopperPearson(found, samples, { confidence }) }
+    return {
+      found,
+      recall: found / samples,
+      interval: clopperPearson(found, samples, { confidence }),
+    }
   }
   const half = { confidence: 1 - (1 - confidence) / 2 }
-  const [gain, loss] = [clopperPearson(regained, samples, half), clopperPearson(lost, samples, half)]
+  const [gain, loss] = [
+    clopperPearson(regained, samples, half),
+    clopperPearson(lost, samples, half),
+  ]
   return {
     class: index,
     samples,

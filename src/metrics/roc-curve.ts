@@ -25,13 +25,14 @@ export interface RocCurve {
  * TPR(t) = |{i in P: s_i >= t}| / n+, FPR(t) = |{j in N: s_j >= t}| / n-.
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels. A score of Infinity makes a
- * second point with that threshold.
+ * @param scores Score of the positive class, of any range, in the order of the labels. A score of
+ *   Infinity makes a second point with that threshold.
  * @param options The positive class.
- * @returns Three arrays of one length. Without positives all true-positive rates are NaN, without negatives all
- * false-positive rates.
+ * @returns Three arrays of one length. Without positives all true-positive rates are NaN, without
+ *   negatives all false-positive rates.
  * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no class index.
+ * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ *   class index.
  * @example
  * ```ts
  * import { rocCurve } from 'tfjs-prune'
@@ -42,7 +43,11 @@ export interface RocCurve {
  * if (curve.falsePositiveRates.join() !== '0,0.5,0.5,1') throw new Error('unexpected rates')
  * ```
  */
-export function rocCurve(labels: NumberArray, scores: NumberArray, options: RocCurveOptions): RocCurve {
+export function rocCurve(
+  labels: NumberArray,
+  scores: NumberArray,
+  options: RocCurveOptions,
+): RocCurve {
   const task = 'compute rocCurve'
   checkOptionNames(options, { task, known: ['positiveClass'] })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })

@@ -1,4 +1,7 @@
-/** The ranks of the absolute differences, doubled so that mid-ranks are whole, and their sums by sign. */
+/**
+ * The ranks of the absolute differences, doubled so that mid-ranks are whole, and their sums by
+ * sign.
+ */
 export interface SignedRanks {
   /** In ascending order. */
   readonly doubled: Int32Array

@@ -28,17 +28,19 @@ const SLACK = 8 * Number.EPSILON
 /**
  * The threshold with the least mean cost: (c_FN FN(t) + c_FP FP(t)) / n.
  *
- * Tried are all scores, and Infinity, at which nothing is predicted positive. Among thresholds of equal cost it is the
- * one with the fewest false negatives. The share of positives is that of the samples: for a share of p elsewhere, and q
- * here, multiply `falseNegativeCost` by p / q and `falsePositiveCost` by (1 - p) / (1 - q). O(n log n).
+ * Tried are all scores, and Infinity, at which nothing is predicted positive. Among thresholds of
+ * equal cost it is the one with the fewest false negatives. The share of positives is that of the
+ * samples: for a share of p elsewhere, and q here, multiply `falseNegativeCost` by p / q and
+ * `falsePositiveCost` by (1 - p) / (1 - q). O(n log n).
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class and both costs.
  * @returns The threshold, its recall, its false-positive rate and its mean cost.
  * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no positive or no negative, a score is NaN, a label or `positiveClass` is no class
- * index, or a cost is not above 0 and finite.
+ * @throws RangeError if there is no positive or no negative, a score is NaN, a label or
+ *   `positiveClass` is no class index, or a cost is not above 0 and finite.
  * @example
  * ```ts
  * import { thresholdByCost } from 'tfjs-prune'
@@ -56,7 +58,10 @@ export function thresholdByCost(
   options: ThresholdByCostOptions,
 ): ThresholdByCost {
   const task = 'compute thresholdByCost'
-  checkOptionNames(options, { task, known: ['positiveClass', 'falseNegativeCost', 'falsePositiveCost'] })
+  checkOptionNames(options, {
+    task,
+    known: ['positiveClass', 'falseNegativeCost', 'falsePositiveCost'],
+  })
   const { positiveClass, falseNegativeCost, falsePositiveCost } = options
   checkPositive(falseNegativeCost, { task, name: 'falseNegativeCost' })
   checkPositive(falsePositiveCost, { task, name: 'falsePositiveCost' })
@@ -67,10 +72,12 @@ export function thresholdByCost(
   }
   const unit = Math.max(falseNegativeCost, falsePositiveCost) // so that no sum overflows
   const [miss, alarm] = [falseNegativeCost / unit, falsePositiveCost / unit]
-  const costOf = (truePositives: number, falsePositives: number) => miss * (n - truePositives) + alarm * falsePositives
+  const costOf = (truePositives: number, falsePositives: number) =>
+    miss * (n - truePositives) + alarm * falsePositives
 
   // At a threshold of Infinity, infinite scores are predicted positive still.
-  const noneIsInfinite = Math.max(sides.positives[n - 1]!, sides.negatives[m - 1]!) < Number.POSITIVE_INFINITY
+  const noneIsInfinite =
+    Math.max(sides.positives[n - 1]!, sides.negatives[m - 1]!) < Number.POSITIVE_INFINITY
   let least = noneIsInfinite ? costOf(0, 0) : Number.POSITIVE_INFINITY
   walkThresholds(sides, (_, truePositives, falsePositives) => {
     least = Math.min(least, costOf(truePositives, falsePositives))

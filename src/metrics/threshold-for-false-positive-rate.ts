@@ -16,21 +16,24 @@ export interface ThresholdForFalsePositiveRateOptions {
 }
 
 /**
- * The lowest threshold whose false-positive rate is at most the wanted one: the most positives found at that rate.
+ * The lowest threshold whose false-positive rate is at most the wanted one: the most positives
+ * found at that rate.
  *
- * t = min { t in S : |{j in N: s_j >= t}| / n- <= falsePositiveRate }, with S the scores and Infinity. Ties are all
- * above the threshold or all below: where the negatives that tie at the highest score are too many, t is Infinity and
- * nothing is predicted positive. {@link falseNegativeRateAt} compares models at exactly one rate, whatever ties.
+ * t = min { t in S : |{j in N: s_j >= t}| / n- <= falsePositiveRate }, with S the scores and
+ * Infinity. Ties are all above the threshold or all below: where the negatives that tie at the
+ * highest score are too many, t is Infinity and nothing is predicted positive.
+ * {@link falseNegativeRateAt} compares models at exactly one rate, whatever ties.
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class and the rate.
- * @returns The threshold, its recall, which is NaN without positives, and its false-positive rate, which is at most the
- * wanted one.
+ * @returns The threshold, its recall, which is NaN without positives, and its false-positive rate,
+ *   which is at most the wanted one.
  * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample or no negative, a score is NaN, a label or `positiveClass` is no class
- * index, `falsePositiveRate` is outside [0, 1), or so many negatives have a score of Infinity that no threshold keeps
- * to it.
+ * @throws RangeError if there is no sample or no negative, a score is NaN, a label or
+ *   `positiveClass` is no class index, `falsePositiveRate` is outside [0, 1), or so many negatives
+ *   have a score of Infinity that no threshold keeps to it.
  * @example
  * ```ts
  * import { thresholdForFalsePositiveRate } from 'tfjs-prune'
@@ -61,6 +64,7 @@ export function thresholdForFalsePositiveRate(
     const wanted = `a falsePositiveRate of at least ${least}, the share of negatives with a score of Infinity`
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${falsePositiveRate}`)
   }
-  const above = (ascending: Float64Array) => ascending[countUpTo(ascending, refused)] ?? Number.POSITIVE_INFINITY
+  const above = (ascending: Float64Array) =>
+    ascending[countUpTo(ascending, refused)] ?? Number.POSITIVE_INFINITY
   return ratesAt(sides, Math.min(above(positives), above(negatives)))
 }

@@ -24,20 +24,22 @@ export interface OperatingPoint {
 }
 
 /**
- * The highest threshold that finds at least the wanted share of the positives: the fewest false alarms at that recall.
+ * The highest threshold that finds at least the wanted share of the positives: the fewest false
+ * alarms at that recall.
  *
- * t = max { t : |{i in P: s_i >= t}| / n+ >= recall }, which is the score of a positive. Counts decide, not rounded
- * products: 0.9 of 10 positives are 9. On new samples the recall of this threshold falls short about every other time;
- * {@link neymanPearsonThreshold} holds it there.
+ * t = max { t : |{i in P: s_i >= t}| / n+ >= recall }, which is the score of a positive. Counts
+ * decide, not rounded products: 0.9 of 10 positives are 9. On new samples the recall of this
+ * threshold falls short about every other time; {@link neymanPearsonThreshold} holds it there.
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels; infinite ones are allowed.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
  * @param options The positive class and the recall.
- * @returns The threshold, its recall, which is at least the wanted one, and its false-positive rate, which is NaN
- * without negatives.
+ * @returns The threshold, its recall, which is at least the wanted one, and its false-positive
+ *   rate, which is NaN without negatives.
  * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample or no positive, a score is NaN, a label or `positiveClass` is no class
- * index, or `recall` is outside (0, 1].
+ * @throws RangeError if there is no sample or no positive, a score is NaN, a label or
+ *   `positiveClass` is no class index, or `recall` is outside (0, 1].
  * @example
  * ```ts
  * import { thresholdForRecall } from 'tfjs-prune'
@@ -55,7 +57,12 @@ export function thresholdForRecall(
   const task = 'compute thresholdForRecall'
   checkOptionNames(options, { task, known: ['positiveClass', 'recall'] })
   const { positiveClass, recall } = options
-  checkNumber(recall, { task, name: 'recall', wanted: 'in (0, 1]', accepts: (share) => share > 0 && share <= 1 })
+  checkNumber(recall, {
+    task,
+    name: 'recall',
+    wanted: 'in (0, 1]',
+    accepts: (share) => share > 0 && share <= 1,
+  })
   const sides = sortedSides(labels, scores, { task, positiveClass })
   const n = sides.positives.length
   if (n === 0) throw new RangeError(`Cannot ${task}: expected at least one positive, got none`)

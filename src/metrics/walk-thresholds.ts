@@ -1,8 +1,8 @@
 import type { SortedSides } from '../internal/metric-sides.js'
 
 /**
- * Visits each distinct score from the highest down, with the counts of positives and of negatives at or above it: the
- * samples that are predicted positive if that score is the threshold. O(n).
+ * Visits each distinct score from the highest down, with the counts of positives and of negatives
+ * at or above it: the samples that are predicted positive if that score is the threshold. O(n).
  */
 export function walkThresholds(
   { positives, negatives }: SortedSides,
@@ -11,7 +11,10 @@ export function walkThresholds(
   const [n, m] = [positives.length, negatives.length]
   let [i, j] = [n, m] // not yet predicted positive: the i lowest positives, the j lowest negatives
   while (i > 0 || j > 0) {
-    const highest = Math.max(positives[i - 1] ?? Number.NEGATIVE_INFINITY, negatives[j - 1] ?? Number.NEGATIVE_INFINITY)
+    const highest = Math.max(
+      positives[i - 1] ?? Number.NEGATIVE_INFINITY,
+      negatives[j - 1] ?? Number.NEGATIVE_INFINITY,
+    )
     while (i > 0 && positives[i - 1] === highest) i--
     while (j > 0 && negatives[j - 1] === highest) j--
     visit(highest, n - i, m - j)

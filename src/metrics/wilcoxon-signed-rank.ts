@@ -10,7 +10,8 @@ const MOST_EXACT_PAIRS = 200
 /** Options of {@link wilcoxonSignedRank}. */
 export interface WilcoxonSignedRankOptions {
   /**
-   * What is shown when p is small: that the values differ, that the first are higher (`greater`), or lower (`less`).
+   * What is shown when p is small: that the values differ, that the first are higher (`greater`),
+   * or lower (`less`).
    *
    * @default 'two-sided'
    */
@@ -34,14 +35,17 @@ export interface WilcoxonSignedRank {
 }
 
 /**
- * Wilcoxon's signed-rank test of paired values, such as the AUC of two methods under the same seeds.
+ * Wilcoxon's signed-rank test of paired values, such as the AUC of two methods under the same
+ * seeds.
  *
- * W+ = sum of rank(|first - second|) where first > second. If the methods were alike, each difference could as well have
- * the other sign: greater is P(W >= W+), less is P(W <= W+) over all 2^n choices of signs, and two-sided is twice the
- * smaller one, at most 1. Pairs of equal values are left out, as Wilcoxon did. Differences that tie share their mean
- * rank, and the distribution is exact for the tied ranks too. They tie if they are equal in float64: give whole numbers,
- * such as counts, where 0.3 - 0.2 should tie with 0.2 - 0.1. Above 200 pairs: the normal approximation, its variance
- * corrected for ties; in a case of 201 pairs and p below 0.02 it is 1.2 % off. O(n^3) up to 200 pairs, O(n log n) above.
+ * W+ = sum of rank(|first - second|) where first > second. If the methods were alike, each
+ * difference could as well have the other sign: greater is P(W >= W+), less is P(W <= W+) over all
+ * 2^n choices of signs, and two-sided is twice the smaller one, at most 1. Pairs of equal values
+ * are left out, as Wilcoxon did. Differences that tie share their mean rank, and the distribution
+ * is exact for the tied ranks too. They tie if they are equal in float64: give whole numbers, such
+ * as counts, where 0.3 - 0.2 should tie with 0.2 - 0.1. Above 200 pairs: the normal approximation,
+ * its variance corrected for ties; in a case of 201 pairs and p below 0.02 it is 1.2 % off. O(n^3)
+ * up to 200 pairs, O(n log n) above.
  *
  * With n pairs no two-sided p is below 2^(1 - n): 5 seeds cannot reach 0.05.
  *
@@ -70,7 +74,9 @@ export function wilcoxonSignedRank(
   const { alternative = 'two-sided' } = options
   checkPairs(first, second, task)
   checkChoice(alternative, ['two-sided', 'greater', 'less'], { task, name: 'alternative' })
-  const differences = Float64Array.from(first, (value, i) => value - second[i]!).filter((value) => value !== 0)
+  const differences = Float64Array.from(first, (value, i) => value - second[i]!).filter(
+    (value) => value !== 0,
+  )
   const { doubled, positive, negative } = signedRanks(differences)
   const exact = doubled.length <= MOST_EXACT_PAIRS
   const atLeast = exact ? exactTail(doubled) : normalTail(doubled)
@@ -86,7 +92,10 @@ export function wilcoxonSignedRank(
   }
 }
 
-/** P(W >= w) over all signs, each rank counting or not with probability 1/2; ranks are doubled to be whole. */
+/**
+ * P(W >= w) over all signs, each rank counting or not with probability 1/2; ranks are doubled to be
+ * whole.
+ */
 function exactTail(doubled: Int32Array): (w: number) => number {
   const total = doubled.reduce((sum, rank) => sum + rank, 0)
   const probability = new Float64Array(total + 1)
@@ -125,10 +134,16 @@ function checkPairs(first: NumberArray, second: NumberArray, task: string): void
     const got = `${second.length} for ${first.length}`
     throw new TypeError(`Cannot ${task}: expected as many second values as first ones, got ${got}`)
   }
-  if (first.length === 0) throw new RangeError(`Cannot ${task}: expected at least one pair, got none`)
+  if (first.length === 0)
+    throw new RangeError(`Cannot ${task}: expected at least one pair, got none`)
   for (const [name, list] of lists) {
     for (let i = 0; i < list.length; i++) {
-      checkNumber(list[i], { task, name: `${name} value ${i}`, wanted: 'a finite number', accepts: Number.isFinite })
+      checkNumber(list[i], {
+        task,
+        name: `${name} value ${i}`,
+        wanted: 'a finite number',
+        accepts: Number.isFinite,
+      })
     }
   }
 }

@@ -9,19 +9,21 @@ import type { ClopperPearsonOptions } from './clopper-pearson.js'
 export type WilsonOptions = ClopperPearsonOptions
 
 /**
- * Approximate interval of a rate, after Wilson: right on average, also for few samples and rates near 0 or 1.
+ * Approximate interval of a rate, after Wilson: right on average, also for few samples and rates
+ * near 0 or 1.
  *
- * (r + z^2 / 2n -+ z sqrt(r (1 - r) / n + z^2 / 4n^2)) / (1 + z^2 / n), with r = successes / n and z the normal quantile
- * of 1 - (1 - confidence) / 2 for two bounds, of `confidence` for one. For some rates it holds the truth less often
- * than it says: where a promise depends on it, take {@link clopperPearson}.
+ * (r + z^2 / 2n -+ z sqrt(r (1 - r) / n + z^2 / 4n^2)) / (1 + z^2 / n), with r = successes / n and
+ * z the normal quantile of 1 - (1 - confidence) / 2 for two bounds, of `confidence` for one. For
+ * some rates it holds the truth less often than it says: where a promise depends on it, take
+ * {@link clopperPearson}.
  *
  * @param successes Number of samples that count, such as misses: a whole number of at least 0.
  * @param trials Number of samples n, such as positives.
  * @param options Confidence and side.
  * @returns Both bounds in [0, 1]; no trials: both NaN.
  * @throws TypeError if something is not a number.
- * @throws RangeError if a count is not whole, `successes` is above `trials`, `confidence` is not between 0 and 1, or
- * `side` is unknown.
+ * @throws RangeError if a count is not whole, `successes` is above `trials`, `confidence` is not
+ *   between 0 and 1, or `side` is unknown.
  * @example
  * ```ts
  * import { clopperPearson, wilson } from 'tfjs-prune'
@@ -46,7 +48,10 @@ export function wilson(successes: number, trials: number, options: WilsonOptions
   }
 }
 
-/** The lower root for z < 0, the upper one for z > 0; their product is r^2 / (1 + z^2 / n), so that none cancels. */
+/**
+ * The lower root for z < 0, the upper one for z > 0; their product is r^2 / (1 + z^2 / n), so that
+ * none cancels.
+ */
 function bound(successes: number, trials: number, z: number): number {
   const rate = successes / trials
   const square = (z * z) / trials

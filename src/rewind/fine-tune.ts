@@ -6,7 +6,8 @@ import type { Rewinder } from '../types.js'
  * Batch-norm statistics and optimizer slots stay as they are; the order of the batches goes on.
  *
  * @returns A rewinder.
- * @see Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks, arXiv 1506.02626.
+ * @see Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks, arXiv
+ *   1506.02626.
  *
  * @example
  * ```ts

@@ -10,13 +10,15 @@ export interface ReinitialiseOptions {
 }
 
 /**
- * Gives the surviving weights fresh values from their layers' own initializers: the control for lottery tickets.
+ * Gives the surviving weights fresh values from their layers' own initializers: the control for
+ * lottery tickets.
  *
- * If it does as well as {@link rewindToInitial}, the mask alone is what counts. Criteria that look at values before
- * training still see W0.
+ * If it does as well as {@link rewindToInitial}, the mask alone is what counts. Criteria that look
+ * at values before training still see W0.
  *
  * @param options The seed.
- * @returns A rewinder; it throws a RangeError in the round when a layer's configuration names no initializer.
+ * @returns A rewinder; it throws a RangeError in the round when a layer's configuration names no
+ *   initializer.
  * @throws {TypeError | RangeError} If the seed is no whole number.
  * @see Frankle and Carbin 2019, The Lottery Ticket Hypothesis, arXiv 1803.03635, section 2.
  *

@@ -1,7 +1,8 @@
 import type { Rewinder } from '../types.js'
 
 /**
- * Lets the surviving weights restart at W0, with everything else as it was then: the lottery ticket.
+ * Lets the surviving weights restart at W0, with everything else as it was then: the lottery
+ * ticket.
  *
  * Optimizer, batch-norm statistics, learning rate and the order of the batches start anew as well.
  *

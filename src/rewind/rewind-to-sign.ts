@@ -19,19 +19,21 @@ export type RewindToSignOptions =
     }
 
 /**
- * Lets the surviving weights restart with the sign that they had in W0 and another magnitude: asks whether the sign is
- * all that a ticket needs of its start.
+ * Lets the surviving weights restart with the sign that they had in W0 and another magnitude: asks
+ * whether the sign is all that a ticket needs of its start.
  *
- * `'deviation'`: w = sign(w0) sd(W0), the paper's signed constant; `'drawn'`: w = sign(w0) |v|, v from the layer's
- * initializer. A 0 stays 0. Weights with one axis (biases, gammas) restart at W0 as they were. Everything else restarts
- * as with {@link rewindToInitial}; {@link reinitialise} is the control that forgets the sign as well.
+ * `'deviation'`: w = sign(w0) sd(W0), the paper's signed constant; `'drawn'`: w = sign(w0) |v|, v
+ * from the layer's initializer. A 0 stays 0. Weights with one axis (biases, gammas) restart at W0
+ * as they were. Everything else restarts as with {@link rewindToInitial}; {@link reinitialise} is
+ * the control that forgets the sign as well.
  *
  * @param options Where the magnitudes come from, and the seed where they are drawn.
- * @returns A rewinder; with `'drawn'` it throws a RangeError in the round when a layer's configuration names no
- *   initializer.
+ * @returns A rewinder; with `'drawn'` it throws a RangeError in the round when a layer's
+ *   configuration names no initializer.
  * @throws {TypeError} If an option does not exist, or the seed is no number.
  * @throws {RangeError} If `magnitudes` is none of the above, or the seed no whole number.
- * @see Zhou et al. 2019, Deconstructing Lottery Tickets: Zeros, Signs, and the Supermask, arXiv 1905.01067.
+ * @see Zhou et al. 2019, Deconstructing Lottery Tickets: Zeros, Signs, and the Supermask, arXiv
+ *   1905.01067.
  *
  * @example
  * ```ts
@@ -47,12 +49,17 @@ export type RewindToSignOptions =
 export function rewindToSign(options: RewindToSignOptions = {}): Rewinder {
   const task = 'rewind to the sign'
   const { magnitudes = 'deviation' } = options ?? {}
-  checkOptionNames(options, { task, known: magnitudes === 'drawn' ? ['magnitudes', 'seed'] : ['magnitudes'] })
+  checkOptionNames(options, {
+    task,
+    known: magnitudes === 'drawn' ? ['magnitudes', 'seed'] : ['magnitudes'],
+  })
   checkChoice(magnitudes, ['deviation', 'drawn'], { task, name: 'magnitudes' })
   const { seed = 0 } = options as { seed?: number }
   if (magnitudes === 'drawn') checkSeed(task, (options as { seed: number }).seed)
   const magnitudesOf = ({ name, round, initial, draw }: RewoundWeight): Tensor =>
-    magnitudes === 'drawn' ? abs(draw(hashSeed(seed, name, round))) : sqrt(moments(initial).variance)
+    magnitudes === 'drawn'
+      ? abs(draw(hashSeed(seed, name, round)))
+      : sqrt(moments(initial).variance)
   return {
     name: `rewindToSign(${magnitudes})`,
     weights: (weight) => {

@@ -33,12 +33,14 @@ const OPTIONS: readonly (keyof PruningOptions)[] = [
 /** Throws unless the options of a run are of the right types. */
 export function checkOptions(options: PruningOptions, others: readonly string[] = []): void {
   checkOptionNames(options ?? {}, { task, known: [...OPTIONS, ...others] })
-  for (const option of ['train', 'evaluate'] as const) checkFunction(options?.[option], { task, name: option })
+  for (const option of ['train', 'evaluate'] as const)
+    checkFunction(options?.[option], { task, name: option })
   const { granularity, rewind, signal } = options
   for (const option of ['criterion', 'allocate', 'onProgress'] as const) {
     if (options[option] !== undefined) checkFunction(options[option], { task, name: option })
   }
-  if (granularity !== undefined) checkFunction(granularity?.grains, { task, name: 'granularity.grains' })
+  if (granularity !== undefined)
+    checkFunction(granularity?.grains, { task, name: 'granularity.grains' })
   if (rewind !== undefined) checkRewinder(rewind)
   checkSignal(signal, task)
 }
@@ -52,7 +54,10 @@ function checkRewinder(rewinder: Rewinder): void {
     dataOrder: ['rewound', 'continued'],
   } as const
   for (const [option, allowed] of Object.entries(choices)) {
-    checkChoice(rewinder[option as keyof typeof choices], allowed, { task, name: `rewind.${option}` })
+    checkChoice(rewinder[option as keyof typeof choices], allowed, {
+      task,
+      name: `rewind.${option}`,
+    })
   }
 }
 
@@ -60,7 +65,9 @@ function checkRewinder(rewinder: Rewinder): void {
 export function scheduleOf(schedule: PruningOptions['schedule'] = geometric()): Schedule {
   if (Array.isArray(schedule)) return densityList(schedule)
   if (typeof schedule !== 'function') {
-    throw new TypeError(`Cannot prune: expected a function or a list as schedule, got ${describe(schedule)}`)
+    throw new TypeError(
+      `Cannot prune: expected a function or a list as schedule, got ${describe(schedule)}`,
+    )
   }
   const { rounds } = schedule
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1)) {
@@ -78,33 +85,49 @@ interface ResumedRun {
 }
 
 /** Throws unless finished rounds of an earlier run fit the model and the options of this one. */
-export function checkResume(model: LayersModel, resume: readonly Round[], { dense, rewinder }: ResumedRun): void {
+export function checkResume(
+  model: LayersModel,
+  resume: readonly Round[],
+  { dense, rewinder }: ResumedRun,
+): void {
   if (!Array.isArray(resume)) {
-    throw new TypeError(`Cannot resume: expected a list of finished rounds, got ${describe(resume)}`)
+    throw new TypeError(
+      `Cannot resume: expected a list of finished rounds, got ${describe(resume)}`,
+    )
   }
   const wanted = namesOf(dense)
   resume.forEach((round: Round | undefined, index) => {
     if (round?.round !== index) {
       const got = `${describe(round?.round)} at ${index}`
-      throw new RangeError(`Cannot resume: expected the finished rounds from 0 on, got round ${got}`)
+      throw new RangeError(
+        `Cannot resume: expected the finished rounds from 0 on, got round ${got}`,
+      )
     }
     if (!round.mask || !round.trained || !round.initial) {
-      throw new TypeError(`Cannot resume: expected round ${index} with its mask and weights, got a report without them`)
+      throw new TypeError(
+        `Cannot resume: expected round ${index} with its mask and weights, got a report without them`,
+      )
     }
     checkMask(model, round.mask)
     const names = namesOf(round.mask)
     if (names !== wanted) {
-      throw new RangeError(`Cannot resume: expected masks of ${wanted}, got ${names} in round ${index}`)
+      throw new RangeError(
+        `Cannot resume: expected masks of ${wanted}, got ${names} in round ${index}`,
+      )
     }
   })
   const { name, capture } = rewinder
   const other = resume.find((round) => round.rewinder !== name)
   if (other) {
-    throw new RangeError(`Cannot resume with ${name}: expected rounds that it made, got those of ${other.rewinder}`)
+    throw new RangeError(
+      `Cannot resume with ${name}: expected rounds that it made, got those of ${other.rewinder}`,
+    )
   }
   if (resume.length > 0 && capture && !resume[0]!.checkpoint) {
     const wanted = `rounds that hold its checkpoint ${JSON.stringify(capture)}`
-    throw new RangeError(`Cannot resume with ${name}: expected ${wanted}, got those of another rewinder`)
+    throw new RangeError(
+      `Cannot resume with ${name}: expected ${wanted}, got those of another rewinder`,
+    )
   }
 }
 

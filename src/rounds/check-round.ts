@@ -29,7 +29,10 @@ export function checkHeld(values: Readonly<WeightValues>, mask: Mask, round: num
 }
 
 /** Throws if round 0 never reached the point that the rewinder goes back to. */
-export function checkCaptured({ name, capture }: Rewinder, checkpoint: Checkpoint | undefined): void {
+export function checkCaptured(
+  { name, capture }: Rewinder,
+  checkpoint: Checkpoint | undefined,
+): void {
   if (!capture || checkpoint) return
   throw new RangeError(
     `Cannot rewind with ${name}: expected round 0 to pass ${JSON.stringify(capture)}, got no such checkpoint. ` +
@@ -40,8 +43,14 @@ export function checkCaptured({ name, capture }: Rewinder, checkpoint: Checkpoin
 /** Throws unless the caller's function measured something. */
 export function checkEvaluation(evaluation: Evaluation): void {
   const { confusion } = evaluation ?? {}
-  if (typeof confusion?.falseNegatives === 'number' && typeof evaluation.falseNegativeRate === 'number') return
-  throw new TypeError('Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none')
+  if (
+    typeof confusion?.falseNegatives === 'number' &&
+    typeof evaluation.falseNegativeRate === 'number'
+  )
+    return
+  throw new TypeError(
+    'Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none',
+  )
 }
 
 /** Throws when a training function tells a loss that is no finite number. */

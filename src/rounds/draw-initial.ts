@@ -5,7 +5,9 @@ interface Initializer {
   apply(shape: readonly number[], dtype: string): Tensor
 }
 
-/** Draws fresh values for a weight from the initializer in its layer's configuration, with a seed. */
+/**
+ * Draws fresh values for a weight from the initializer in its layer's configuration, with a seed.
+ */
 export function drawInitial({ name, role, shape, owner }: ModelWeight, seed: number): Tensor {
   const config = owner.getConfig()
   const draw = (wanted: readonly number[], part = 0) =>
@@ -16,12 +18,24 @@ export function drawInitial({ name, role, shape, owner }: ModelWeight, seed: num
   return tidy(() => concat([draw([units]), ones([units]), draw([2 * units], 1)]))
 }
 
-function initializerOf(name: string, role: string, config: serialization.ConfigDict, seed: number): Initializer {
-  const camel = role.replace(/_\d+$/, '').replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+function initializerOf(
+  name: string,
+  role: string,
+  config: serialization.ConfigDict,
+  seed: number,
+): Initializer {
+  const camel = role
+    .replace(/_\d+$/, '')
+    .replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
   // `depthwise_kernel` is set by `depthwiseInitializer`, `kernel` by `kernelInitializer`.
   const keys = [`${camel}Initializer`, `${camel.replace(/Kernel$/, '')}Initializer`]
-  const found = keys.map((key) => config[key]).find((value) => value !== undefined && value !== null)
-  const { className, config: settings } = (found ?? {}) as { className?: string; config?: serialization.ConfigDict }
+  const found = keys
+    .map((key) => config[key])
+    .find((value) => value !== undefined && value !== null)
+  const { className, config: settings } = (found ?? {}) as {
+    className?: string
+    config?: serialization.ConfigDict
+  }
   const known = className && serialization.SerializationMap.getMap().classNameMap[className]
   if (!known) {
     throw new RangeError(

@@ -36,7 +36,15 @@ export async function openRun(model: LayersModel, options: PruningOptions): Prom
   const present = await readWeights(model)
   checkFinite(present, 'before training')
   await checkPieces(model, options, { schedule, select })
-  return { model, options, schedule, rewinder, select, dense, initial: resume[0]?.initial ?? present }
+  return {
+    model,
+    options,
+    schedule,
+    rewinder,
+    select,
+    dense,
+    initial: resume[0]?.initial ?? present,
+  }
 }
 
 interface Opening {
@@ -44,9 +52,24 @@ interface Opening {
   readonly select: SelectionOptions
 }
 
-/** Tries the caller's own pieces before any weight changes; what shows only later is refused when it shows. */
-async function checkPieces(model: LayersModel, options: PruningOptions, { schedule, select }: Opening) {
-  const { criterion = magnitudeIncrease(), allocate, granularity, rewind, train, evaluate, samples } = options
+/**
+ * Tries the caller's own pieces before any weight changes; what shows only later is refused when it
+ * shows.
+ */
+async function checkPieces(
+  model: LayersModel,
+  options: PruningOptions,
+  { schedule, select }: Opening,
+) {
+  const {
+    criterion = magnitudeIncrease(),
+    allocate,
+    granularity,
+    rewind,
+    train,
+    evaluate,
+    samples,
+  } = options
   checkScoring(criterion)
   checkSteps(model, { steps: criterion.steps ?? 1, select, granularity })
   checkCriterion(model, criterion, select)

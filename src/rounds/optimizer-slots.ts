@@ -22,7 +22,10 @@ export async function readSlots(optimizer: Optimizer): Promise<OptimizerSlots> {
   return slots
 }
 
-/** Throws unless the state of an optimizer can be read, so that a rewinder does not ask for it in vain. */
+/**
+ * Throws unless the state of an optimizer can be read, so that a rewinder does not ask for it in
+ * vain.
+ */
 export async function checkSlots(optimizer: Optimizer): Promise<void> {
   disposeCopies(await stateOf(optimizer))
 }
@@ -48,7 +51,10 @@ function disposeCopies(state: State): void {
 /** Gives an optimizer a state read before; its variables must come in the same order. */
 export async function writeSlots(optimizer: Optimizer, slots: OptimizerSlots): Promise<void> {
   const replaced = await stateOf(optimizer)
-  const named = slots.map(({ name, shape, dtype, values }) => ({ name, tensor: tensor(values, [...shape], dtype) }))
+  const named = slots.map(({ name, shape, dtype, values }) => ({
+    name,
+    tensor: tensor(values, [...shape], dtype),
+  }))
   try {
     await optimizer.setWeights(named)
     // Stock optimizers forget the slots that they had.

@@ -1,13 +1,17 @@
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 
-/** Weights of a sparse model: of a masked weight only the kept elements, in flat order; of all others everything. */
+/**
+ * Weights of a sparse model: of a masked weight only the kept elements, in flat order; of all
+ * others everything.
+ */
 export type PackedWeights = Readonly<WeightValues>
 
 /** Leaves out what the mask prunes. */
 export function packWeights(values: Readonly<WeightValues>, mask: Mask): PackedWeights {
   const packed: WeightValues = { ...values }
-  for (const { name, values: kept } of mask.weights) packed[name] = values[name]!.filter((_, i) => kept[i] === 1)
+  for (const { name, values: kept } of mask.weights)
+    packed[name] = values[name]!.filter((_, i) => kept[i] === 1)
   return packed
 }
 
@@ -17,7 +21,9 @@ export function unpackWeights(packed: PackedWeights, mask: Mask): WeightValues {
   for (const { name, values: kept, kept: count } of mask.weights) {
     if (packed[name]?.length !== count) {
       const got = `${packed[name]?.length ?? 'none'}`
-      throw new RangeError(`Cannot restore ${name}: expected ${count} kept values in the round, got ${got}`)
+      throw new RangeError(
+        `Cannot restore ${name}: expected ${count} kept values in the round, got ${got}`,
+      )
     }
     const whole = new Float32Array(kept.length)
     let next = 0

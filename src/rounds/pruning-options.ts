@@ -39,9 +39,15 @@ export interface PruningOptions {
   readonly rewind?: Rewinder
   /** Which weights may be pruned. @default all kernels */
   readonly select?: SelectionOptions
-  /** Samples for criteria that need gradients, inputs or outputs; those of the training part will do. */
+  /**
+   * Samples for criteria that need gradients, inputs or outputs; those of the training part will
+   * do.
+   */
   readonly samples?: ScoringSamples
-  /** Finished rounds of an earlier run with the same options; the run goes on after the last. @default none */
+  /**
+   * Finished rounds of an earlier run with the same options; the run goes on after the last.
+   * @default none
+   */
   readonly resume?: readonly Round[]
   /** Hears what happens. */
   readonly onProgress?: (event: PruningEvent) => void

@@ -12,7 +12,13 @@ import { gathererOf } from '../statistics/gatherers.js'
 import { type PruningStep, pruningStep } from '../step/pruning-step.js'
 import { isLeast } from '../step/select-candidates.js'
 import type { TrainingProgress } from '../types.js'
-import { checkCaptured, checkEvaluation, checkFinite, checkHeld, checkTraining } from './check-round.js'
+import {
+  checkCaptured,
+  checkEvaluation,
+  checkFinite,
+  checkHeld,
+  checkTraining,
+} from './check-round.js'
 import { openRun, type Run } from './open-run.js'
 import { packWeights } from './packed-weights.js'
 import type { PruningOptions } from './pruning-options.js'
@@ -21,19 +27,22 @@ import { applyTrained, type Round } from './round.js'
 import { openContext } from './training-context.js'
 
 /**
- * Algorithm 1 as an async iterator, for those who drive themselves: train, score, prune, rewind, again.
+ * Algorithm 1 as an async iterator, for those who drive themselves: train, score, prune, rewind,
+ * again.
  *
- * Yields each finished round, the dense one first. The caller's model is trained in place and holds the yielded round's
- * trained sparse weights whenever the iterator rests; breaking off is always safe. A schedule without an end stops when
- * nothing is left to prune.
+ * Yields each finished round, the dense one first. The caller's model is trained in place and holds
+ * the yielded round's trained sparse weights whenever the iterator rests; breaking off is always
+ * safe. A schedule without an end stops when nothing is left to prune.
  *
  * @param model A built model.
  * @param options Training, evaluation and the pieces to combine.
  * @returns An async iterator of rounds. It leaves no tensor behind.
- * @throws {TypeError | RangeError} Before any weight changes: for options of the wrong type, nothing prunable, weights
- *   that are not finite, a schedule that grows, rounds to resume that do not fit. In a round: what the training function,
- *   criterion or evaluation throws, passed on with the model back at the last finished round (or W0).
- * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv 1909.10364, algorithm 1.
+ * @throws {TypeError | RangeError} Before any weight changes: for options of the wrong type,
+ *   nothing prunable, weights that are not finite, a schedule that grows, rounds to resume that do
+ *   not fit. In a round: what the training function, criterion or evaluation throws, passed on with
+ *   the model back at the last finished round (or W0).
+ * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
+ *   1909.10364, algorithm 1.
  *
  * @example
  * ```ts
@@ -55,7 +64,10 @@ import { openContext } from './training-context.js'
  * if (densities.join() !== '1,0.5,0.25') throw new Error('half of the weights go each round')
  * ```
  */
-export async function* pruningRounds(model: LayersModel, options: PruningOptions): AsyncGenerator<Round, void> {
+export async function* pruningRounds(
+  model: LayersModel,
+  options: PruningOptions,
+): AsyncGenerator<Round, void> {
   const run = await openRun(model, options)
   let previous: Round | undefined = options.resume?.at(-1)
   for (
@@ -71,7 +83,11 @@ export async function* pruningRounds(model: LayersModel, options: PruningOptions
 }
 
 /** Runs a round; where that fails, the model is given the weights of the last finished one. */
-async function runSafely(run: Run, round: number, previous: Round | undefined): Promise<Round | undefined> {
+async function runSafely(
+  run: Run,
+  round: number,
+  previous: Round | undefined,
+): Promise<Round | undefined> {
   const { model, options, initial } = run
   let finished = previous
   try {
@@ -89,22 +105,39 @@ async function runSafely(run: Run, round: number, previous: Round | undefined): 
   }
 }
 
-/** Prunes, rewinds, trains and measures one round; undefined when an endless schedule finds nothing left to prune. */
-async function runRound(run: Run, round: number, previous: Round | undefined): Promise<Round | undefined> {
+/**
+ * Prunes, rewinds, trains and measures one round; undefined when an endless schedule finds nothing
+ * left to prune.
+ */
+async function runRound(
+  run: Run,
+  round: number,
+  previous: Round | undefined,
+): Promise<Round | undefined> {
   const { model, options, schedule, rewinder } = run
   const started = performance.now()
-  // The caller may have given the model other weights while the iterator rested, such as those of the ticket.
+  // The caller may have given the model other weights while the iterator rested, such as those of
+  // the ticket.
   if (previous) applyTrained(model, previous)
   const { mask, updates, atMinimum } = previous
     ? await nextStep(run, round, previous)
     : { mask: run.dense, updates: {}, atMinimum: [] }
-  if (previous && schedule.rounds === undefined && mask.kept === previous.mask.kept && isOver(run, round))
+  if (
+    previous &&
+    schedule.rounds === undefined &&
+    mask.kept === previous.mask.kept &&
+    isOver(run, round)
+  )
     return undefined
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
   const checkpoint = previous?.checkpoint
   writeWeights(model, updates)
   if (previous)
-    rewindWeights(model, rewinder, { initial: run.initial, captured: checkpoint?.weights ?? run.initial, round })
+    rewindWeights(model, rewinder, {
+      initial: run.initial,
+      captured: checkpoint?.weights ?? run.initial,
+      round,
+    })
   const held = options.granularity?.complete?.(model, mask) ?? mask
   applyMask(model, held)
   const scored = performance.now()
@@ -129,13 +162,21 @@ async function runRound(run: Run, round: number, previous: Round | undefined): P
     kept,
     weights: maskStatistics(mask),
     atMinimum,
-    ...(previous && options.criterion?.settings && { criterion: { ...options.criterion.settings } }),
+    ...(previous &&
+      options.criterion?.settings && { criterion: { ...options.criterion.settings } }),
     evaluation,
     trainingLoss,
     seconds,
   }
   const { name } = rewinder
-  return { ...report, mask, trained: packWeights(values, mask), initial: run.initial, rewinder: name, ...gathered }
+  return {
+    ...report,
+    mask,
+    trained: packWeights(values, mask),
+    initial: run.initial,
+    rewinder: name,
+    ...gathered,
+  }
 }
 
 function nextStep(
@@ -143,7 +184,13 @@ function nextStep(
   round: number,
   previous: Round,
 ): Promise<PruningStep> {
-  const { criterion = magnitudeIncrease(), allocate = perLayer(), granularity, samples, signal } = options
+  const {
+    criterion = magnitudeIncrease(),
+    allocate = perLayer(),
+    granularity,
+    samples,
+    signal,
+  } = options
   const density = schedule(round)
   checkStep(density, round, schedule(round - 1))
   return pruningStep(model, {
@@ -156,7 +203,10 @@ function nextStep(
   })
 }
 
-/** An endless schedule is over when every weight is at its minimum, or when it stays at a density below 1. */
+/**
+ * An endless schedule is over when every weight is at its minimum, or when it stays at a density
+ * below 1.
+ */
 function isOver({ model, select, options, schedule }: Run, round: number): boolean {
   const density = schedule(round)
   if (density < 1 && density === schedule(round - 1)) return true
@@ -173,7 +223,8 @@ interface RoundToTrain {
 
 async function trainRound(run: Run, { mask, held, round, previous }: RoundToTrain) {
   const { model, options, rewinder } = run
-  const progress = (event: TrainingProgress) => options.onProgress?.({ kind: 'epoch-finished', round, ...event })
+  const progress = (event: TrainingProgress) =>
+    options.onProgress?.({ kind: 'epoch-finished', round, ...event })
   const { context, gathered, readMovement, close } = openContext({
     model,
     mask,
@@ -195,7 +246,11 @@ async function trainRound(run: Run, { mask, held, round, previous }: RoundToTrai
     const movement = await readMovement?.()
     return {
       trainingLoss: result.loss ?? Number.NaN,
-      gathered: { ...(checkpoint && { checkpoint }), ...(optimizer && { optimizer }), ...(movement && { movement }) },
+      gathered: {
+        ...(checkpoint && { checkpoint }),
+        ...(optimizer && { optimizer }),
+        ...(movement && { movement }),
+      },
     }
   } finally {
     close()

@@ -14,10 +14,15 @@ export interface RewindSources {
 }
 
 /**
- * Sets every weight to where the rewinder wants it; trained values are those that the model holds. Frozen weights are no
- * business of the rewinder's: they are treated as statistics, so that nothing draws them anew.
+ * Sets every weight to where the rewinder wants it; trained values are those that the model holds.
+ * Frozen weights are no business of the rewinder's: they are treated as statistics, so that nothing
+ * draws them anew.
  */
-export function rewindWeights(model: LayersModel, rewinder: Rewinder, sources: RewindSources): void {
+export function rewindWeights(
+  model: LayersModel,
+  rewinder: Rewinder,
+  sources: RewindSources,
+): void {
   for (const weight of modelWeights(model)) {
     const { name, variable } = weight
     if (weight.trainable) {
@@ -28,7 +33,11 @@ export function rewindWeights(model: LayersModel, rewinder: Rewinder, sources: R
   }
 }
 
-function restart(rewinder: Rewinder, weight: ModelWeight, { initial, captured, round }: RewindSources): Tensor {
+function restart(
+  rewinder: Rewinder,
+  weight: ModelWeight,
+  { initial, captured, round }: RewindSources,
+): Tensor {
   const { name, variable } = weight
   // Getters: a rewinder that never looks at W0 does not pay for a tensor of it.
   const seen: RewoundWeight = {

@@ -16,8 +16,8 @@ export interface Checkpoint {
 }
 
 /**
- * A finished round: its report, its mask and what is needed to bring it back. Plain data: it survives
- * `structuredClone` and IndexedDB, and a list of rounds is the whole state of a run.
+ * A finished round: its report, its mask and what is needed to bring it back. Plain data: it
+ * survives `structuredClone` and IndexedDB, and a list of rounds is the whole state of a run.
  */
 export interface Round extends RoundReport {
   readonly mask: Mask
@@ -40,7 +40,8 @@ export interface Round extends RoundReport {
  *
  * @param model The model that was pruned, or one of the same layers.
  * @param round A finished round.
- * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed then.
+ * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed
+ *   then.
  *
  * @example
  * ```ts
@@ -71,7 +72,8 @@ export function applyTrained(model: LayersModel, round: Round): void {
  *
  * @param model The model that was pruned, or one of the same layers.
  * @param round A finished round.
- * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed then.
+ * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed
+ *   then.
  *
  * @example
  * ```ts

@@ -5,7 +5,13 @@ import { readWeights, type WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
 import type { movementSums } from '../statistics/movement.js'
-import type { Rewinder, TrainingContext, TrainingPoint, TrainingPosition, TrainingProgress } from '../types.js'
+import type {
+  Rewinder,
+  TrainingContext,
+  TrainingPoint,
+  TrainingPosition,
+  TrainingProgress,
+} from '../types.js'
 import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from './optimizer-slots.js'
 import type { Checkpoint } from './round.js'
 
@@ -31,7 +37,10 @@ export interface ContextSources {
 export interface OpenContext {
   readonly context: TrainingContext
   readonly gathered: { checkpoint: Checkpoint | undefined; optimizer: OptimizerSlots | undefined }
-  /** Reads the sums of - weight times gradient over the steps so far, where the criterion needs them. */
+  /**
+   * Reads the sums of - weight times gradient over the steps so far, where the criterion needs
+   * them.
+   */
   readonly readMovement: (() => Promise<WeightValues>) | undefined
   /** Frees the masks that `hold` made. */
   readonly close: () => void
@@ -50,14 +59,18 @@ export function openContext(sources: ContextSources): OpenContext {
     return movement ? movement.watch(wrapper) : wrapper
   }
   const checkpoint: TrainingContext['checkpoint'] = async ({ optimizer, ...at }) => {
-    if (round !== 0 || gathered.checkpoint || !rewinder.capture || !isAt(at, rewinder.capture)) return
+    if (round !== 0 || gathered.checkpoint || !rewinder.capture || !isAt(at, rewinder.capture))
+      return
     const position = { epoch: at.epoch ?? 0, step: at.step ?? 0, batch: at.batch ?? 0 }
-    const slots = optimizer && rewinder.optimizer === 'rewound' ? { optimizer: await readSlots(optimizer) } : {}
+    const slots =
+      optimizer && rewinder.optimizer === 'rewound' ? { optimizer: await readSlots(optimizer) } : {}
     gathered.checkpoint = { position, weights: await readWeights(model), ...slots }
   }
-  const slots = { fresh: undefined, rewound: sources.checkpoint?.optimizer, kept: previousOptimizer }[
-    rewinder.optimizer
-  ]
+  const slots = {
+    fresh: undefined,
+    rewound: sources.checkpoint?.optimizer,
+    kept: previousOptimizer,
+  }[rewinder.optimizer]
   const context: TrainingContext = {
     model,
     round,
@@ -86,7 +99,13 @@ export function openContext(sources: ContextSources): OpenContext {
 
 const START: TrainingPosition = { epoch: 0, step: 0, batch: 0 }
 
-/** An epoch is reached between two epochs only: in the middle of one the same count of epochs is finished. */
-function isAt({ epoch, step, batch = 0 }: Partial<TrainingPosition>, point: TrainingPoint): boolean {
+/**
+ * An epoch is reached between two epochs only: in the middle of one the same count of epochs is
+ * finished.
+ */
+function isAt(
+  { epoch, step, batch = 0 }: Partial<TrainingPosition>,
+  point: TrainingPoint,
+): boolean {
   return 'epoch' in point ? epoch === point.epoch && batch === 0 : step === point.step
 }

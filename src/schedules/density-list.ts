@@ -19,7 +19,9 @@ import { checkStep, withRounds } from './with-rounds.js'
  */
 export function densityList(densities: readonly number[]): Schedule {
   if (!Array.isArray(densities)) {
-    throw new TypeError(`Cannot make a schedule: expected a list of densities, got ${typeof densities}`)
+    throw new TypeError(
+      `Cannot make a schedule: expected a list of densities, got ${typeof densities}`,
+    )
   }
   const steps: readonly number[] = [...densities]
   steps.forEach((density, round) => {

@@ -6,12 +6,16 @@ import { withRounds } from './with-rounds.js'
 export interface GeometricOptions {
   /** Share of the remaining weights that each round keeps, in (0, 1). @default 0.5 */
   readonly keep?: number
-  /** Number of rounds, the dense one included. @default 7, down to 1.57 % with keep = 0.5, as in the paper */
+  /**
+   * Number of rounds, the dense one included. @default 7, down to 1.57 % with keep = 0.5, as in the
+   * paper
+   */
   readonly rounds?: number
 }
 
 /**
- * Prunes the same share of the remaining weights each round: density = keep^round. The paper's schedule.
+ * Prunes the same share of the remaining weights each round: density = keep^round. The paper's
+ * schedule.
  *
  * @param options Share to keep and number of rounds.
  * @returns A schedule: 1, keep, keep^2, ...

@@ -18,7 +18,9 @@ import { withRounds } from './with-rounds.js'
  */
 export function oneShot(density: number): Schedule {
   if (!(density > 0 && density < 1)) {
-    throw new RangeError(`Cannot make a one-shot schedule: expected a density in (0, 1), got ${density}`)
+    throw new RangeError(
+      `Cannot make a one-shot schedule: expected a density in (0, 1), got ${density}`,
+    )
   }
   return withRounds((round) => (round === 0 ? 1 : density), 2)
 }

@@ -13,7 +13,8 @@ export interface PolynomialOptions {
 }
 
 /**
- * Prunes much at first and little at the end: density = final + (1 - final) (1 - round / (rounds - 1))^power.
+ * Prunes much at first and little at the end: density = final + (1 - final) (1 - round / (rounds -
+ * 1))^power.
  *
  * @param options Last density, number of rounds and exponent.
  * @returns A schedule from 1 down to `final`.
@@ -29,12 +30,19 @@ export interface PolynomialOptions {
  * ```
  */
 export function polynomial(options: PolynomialOptions): Schedule {
-  checkOptionNames(options, { task: 'make a polynomial schedule', known: ['final', 'rounds', 'power'] })
+  checkOptionNames(options, {
+    task: 'make a polynomial schedule',
+    known: ['final', 'rounds', 'power'],
+  })
   const { final, rounds, power = 3 } = options
   const refuse = (wanted: string, got: number) =>
     new RangeError(`Cannot make a polynomial schedule: expected ${wanted}, got ${got}`)
   if (!(final > 0 && final < 1)) throw refuse('final in (0, 1)', final)
-  if (!(Number.isInteger(rounds) && rounds >= 2)) throw refuse('a whole number of at least 2 as rounds', rounds)
+  if (!(Number.isInteger(rounds) && rounds >= 2))
+    throw refuse('a whole number of at least 2 as rounds', rounds)
   if (!(power > 0 && Number.isFinite(power))) throw refuse('power above 0', power)
-  return withRounds((round) => final + (1 - final) * (1 - Math.min(round / (rounds - 1), 1)) ** power, rounds)
+  return withRounds(
+    (round) => final + (1 - final) * (1 - Math.min(round / (rounds - 1), 1)) ** power,
+    rounds,
+  )
 }

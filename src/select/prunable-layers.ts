@@ -2,7 +2,10 @@
 export interface PrunableLayer {
   /** Layer class name, e.g. `Dense`. */
   readonly className: string
-  /** Roles that are pruned by default, e.g. `['kernel']`; empty for a layer that is left alone on purpose. */
+  /**
+   * Roles that are pruned by default, e.g. `['kernel']`; empty for a layer that is left alone on
+   * purpose.
+   */
   readonly kernels: readonly string[]
   /** Roles that are pruned on request, e.g. `['bias']`. */
   readonly biases?: readonly string[]
@@ -10,10 +13,18 @@ export interface PrunableLayer {
 
 const known = new Map<string, PrunableLayer>()
 
-const layersOf = (classNames: readonly string[], kernels: readonly string[], biases: readonly string[]) => {
+const layersOf = (
+  classNames: readonly string[],
+  kernels: readonly string[],
+  biases: readonly string[],
+) => {
   for (const className of classNames) known.set(className, { className, kernels, biases })
 }
-layersOf(['Dense', 'Conv1D', 'Conv2D', 'Conv3D', 'Conv2DTranspose', 'Conv3DTranspose'], ['kernel'], ['bias'])
+layersOf(
+  ['Dense', 'Conv1D', 'Conv2D', 'Conv3D', 'Conv2DTranspose', 'Conv3DTranspose'],
+  ['kernel'],
+  ['bias'],
+)
 layersOf(['DepthwiseConv2D'], ['depthwise_kernel'], ['bias'])
 layersOf(['SeparableConv2D'], ['depthwise_kernel', 'pointwise_kernel'], ['bias'])
 layersOf(['SimpleRNN', 'GRU', 'LSTM', 'ConvLSTM2D'], ['kernel', 'recurrent_kernel'], ['bias'])
@@ -24,8 +35,8 @@ layersOf(['BatchNormalization', 'LayerNormalization', 'PReLU'], [], [])
 /**
  * Says which weights of a custom layer class may be pruned, for all models from now on.
  *
- * @param layer Class name as the layer's `getClassName()` gives it, and the roles of its weights. A class that is known
- *   already is replaced.
+ * @param layer Class name as the layer's `getClassName()` gives it, and the roles of its weights. A
+ *   class that is known already is replaced.
  * @throws {TypeError} If the class name or a role is no text, or the roles are no list.
  *
  * @example
@@ -40,12 +51,16 @@ export function registerPrunableLayer(layer: PrunableLayer): void {
   const { className, kernels, biases = [] } = layer
   if (!Array.isArray(kernels) || !Array.isArray(biases)) {
     const got = Array.isArray(kernels) ? typeof biases : typeof kernels
-    throw new TypeError(`Cannot register a prunable layer: expected lists of roles for ${className}, got ${got}`)
+    throw new TypeError(
+      `Cannot register a prunable layer: expected lists of roles for ${className}, got ${got}`,
+    )
   }
   const texts = [className, ...kernels, ...biases]
   const wrong = texts.find((text) => typeof text !== 'string' || text === '')
   if (wrong !== undefined) {
-    throw new TypeError(`Cannot register a prunable layer: expected names as text, got ${JSON.stringify(wrong)}`)
+    throw new TypeError(
+      `Cannot register a prunable layer: expected names as text, got ${JSON.stringify(wrong)}`,
+    )
   }
   known.set(className, { className, kernels: [...kernels], biases: [...biases] })
 }

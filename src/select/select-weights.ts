@@ -50,15 +50,16 @@ export interface Selection {
 /**
  * Finds the weights of a model that may be pruned.
  *
- * Nested models and wrappers are opened; a weight that several layers share appears once. Kernels of the layer classes
- * that {@link registerPrunableLayer} knows are prunable, their biases on request.
+ * Nested models and wrappers are opened; a weight that several layers share appears once. Kernels
+ * of the layer classes that {@link registerPrunableLayer} knows are prunable, their biases on
+ * request.
  *
  * @param model A built model.
  * @param options What to include, leave out and bound.
- * @returns The prunable weights in the model's order, and the layers that were skipped because their class is unknown or
- *   they are frozen.
- * @throws {RangeError} If nothing is left to prune, a name or pattern matches nothing, a limit is out of range, or a
- *   layer class is unknown and `unsupported` is `'error'`.
+ * @returns The prunable weights in the model's order, and the layers that were skipped because
+ *   their class is unknown or they are frozen.
+ * @throws {RangeError} If nothing is left to prune, a name or pattern matches nothing, a limit is
+ *   out of range, or a layer class is unknown and `unsupported` is `'error'`.
  * @throws {TypeError} If a selector is of the wrong type.
  *
  * @example
@@ -81,13 +82,25 @@ export function selectWeights(model: LayersModel, options: SelectionOptions = {}
     task: 'select weights',
     known: ['include', 'exclude', 'biases', 'keepLastLayer', 'frozen', 'limits', 'unsupported'],
   })
-  const { include, exclude, biases = false, keepLastLayer = false, frozen = false, limits = [] } = options
-  checkChoice(options.unsupported ?? 'skip', ['skip', 'error'], { task: 'select weights', name: 'unsupported' })
+  const {
+    include,
+    exclude,
+    biases = false,
+    keepLastLayer = false,
+    frozen = false,
+    limits = [],
+  } = options
+  checkChoice(options.unsupported ?? 'skip', ['skip', 'error'], {
+    task: 'select weights',
+    name: 'unsupported',
+  })
   if (!Array.isArray(limits))
     throw new TypeError(`Cannot select weights: expected a list as limits, got ${typeof limits}`)
   const skipped: SkippedLayer[] = []
   const all = modelWeights(model)
-  const candidates = all.filter((weight) => isCandidate(weight, { ...options, biases, frozen }, skipped))
+  const candidates = all.filter((weight) =>
+    isCandidate(weight, { ...options, biases, frozen }, skipped),
+  )
   const described = candidates.map(describe)
   if (described.length === 0) throw nothingToPrune(described, skipped)
   if (include !== undefined) checkSelector('include', include, described)
@@ -113,12 +126,19 @@ function isKernel({ className, role }: SelectableWeight): boolean {
   return hasRole(prunableLayer(className)?.kernels ?? [], role)
 }
 
-/** Whether a role is among the names; `kernel` stands for the second kernel of a layer, `kernel_1`, as well. */
+/**
+ * Whether a role is among the names; `kernel` stands for the second kernel of a layer, `kernel_1`,
+ * as well.
+ */
 function hasRole(names: readonly string[], role: string): boolean {
   return names.includes(role) || names.includes(role.replace(/_\d+$/, ''))
 }
 
-function isCandidate(weight: ModelWeight, options: SelectionOptions, skipped: SkippedLayer[]): boolean {
+function isCandidate(
+  weight: ModelWeight,
+  options: SelectionOptions,
+  skipped: SkippedLayer[],
+): boolean {
   const className = weight.owner.getClassName()
   const known = prunableLayer(className)
   if (!known) {
@@ -133,7 +153,11 @@ function isCandidate(weight: ModelWeight, options: SelectionOptions, skipped: Sk
   const roles = [...known.kernels, ...(options.biases ? (known.biases ?? []) : [])]
   if (!hasRole(roles, weight.role)) return false
   if (weight.trainable || options.frozen) return true
-  skip(skipped, { layer: weight.layer, className, reason: 'the layer is frozen (trainable: false)' })
+  skip(skipped, {
+    layer: weight.layer,
+    className,
+    reason: 'the layer is frozen (trainable: false)',
+  })
   return false
 }
 
@@ -141,10 +165,15 @@ function skip(skipped: SkippedLayer[], entry: SkippedLayer): void {
   if (!skipped.some(({ layer }) => layer === entry.layer)) skipped.push(entry)
 }
 
-function nothingToPrune(described: readonly SelectableWeight[], skipped: readonly SkippedLayer[]): RangeError {
+function nothingToPrune(
+  described: readonly SelectableWeight[],
+  skipped: readonly SkippedLayer[],
+): RangeError {
   const found =
     described.length > 0
       ? `a selection that leaves out all of ${described.map(({ name }) => name).join(', ')}`
       : ['none', ...skipped.map(({ layer, reason }) => `${layer} is skipped: ${reason}`)].join('; ')
-  return new RangeError(`Cannot prune the model: expected at least one prunable weight, got ${found}`)
+  return new RangeError(
+    `Cannot prune the model: expected at least one prunable weight, got ${found}`,
+  )
 }

@@ -15,15 +15,23 @@ export interface SelectableWeight {
 }
 
 /**
- * Names weights: the exact name of a weight, of a layer or of a nested model; a pattern that their full name matches; a
- * function; or a list of these, of which one is enough.
+ * Names weights: the exact name of a weight, of a layer or of a nested model; a pattern that their
+ * full name matches; a function; or a list of these, of which one is enough.
  */
-export type Selector = string | RegExp | ((weight: SelectableWeight) => boolean) | readonly Selector[]
+export type Selector =
+  | string
+  | RegExp
+  | ((weight: SelectableWeight) => boolean)
+  | readonly Selector[]
 
 /** Whether a selector names the weight. */
 export function matches(selector: Selector, weight: SelectableWeight): boolean {
   if (typeof selector === 'string') {
-    return weight.name === selector || weight.layer === selector || weight.layer.startsWith(`${selector}/`)
+    return (
+      weight.name === selector ||
+      weight.layer === selector ||
+      weight.layer.startsWith(`${selector}/`)
+    )
   }
   // search() leaves `lastIndex` of a global pattern alone, test() would not.
   if (selector instanceof RegExp) return weight.name.search(selector) >= 0
@@ -31,16 +39,35 @@ export function matches(selector: Selector, weight: SelectableWeight): boolean {
   return selector.some((one) => matches(one, weight))
 }
 
-/** Throws when the selector, or a part of it that is a text, names none of the weights: most likely a slip of the pen. */
-export function checkSelector(option: string, selector: Selector, weights: readonly SelectableWeight[]): void {
+/**
+ * Throws when the selector, or a part of it that is a text, names none of the weights: most likely
+ * a slip of the pen.
+ */
+export function checkSelector(
+  option: string,
+  selector: Selector,
+  weights: readonly SelectableWeight[],
+): void {
   if (Array.isArray(selector)) {
     for (const one of selector as readonly Selector[]) checkSelector(option, one, weights)
     return
   }
-  if (typeof selector !== 'string' && !(selector instanceof RegExp) && typeof selector !== 'function') {
-    throw new TypeError(`Cannot select weights: expected a name, RegExp or function in ${option}, got ${selector}`)
+  if (
+    typeof selector !== 'string' &&
+    !(selector instanceof RegExp) &&
+    typeof selector !== 'function'
+  ) {
+    throw new TypeError(
+      `Cannot select weights: expected a name, RegExp or function in ${option}, got ${selector}`,
+    )
   }
-  if (typeof selector === 'function' || weights.some((weight) => matches(selector as Selector, weight))) return
+  if (
+    typeof selector === 'function' ||
+    weights.some((weight) => matches(selector as Selector, weight))
+  )
+    return
   const names = weights.map(({ name }) => name).join(', ')
-  throw new RangeError(`Cannot select weights: expected ${option} to name one of ${names}, got ${String(selector)}`)
+  throw new RangeError(
+    `Cannot select weights: expected ${option} to name one of ${names}, got ${String(selector)}`,
+  )
 }

@@ -2,7 +2,9 @@ import { checkSelector, matches, type SelectableWeight, type Selector } from './
 
 const SLACK = 4 * Number.EPSILON
 
-/** Bounds on what stays of some weights; where several limits name a weight, the narrowest holds. */
+/**
+ * Bounds on what stays of some weights; where several limits name a weight, the narrowest holds.
+ */
 export interface WeightLimit {
   /** The weights that it holds for. */
   readonly weights: Selector
@@ -12,7 +14,10 @@ export interface WeightLimit {
   readonly maximumKept?: number
   /** Least share that stays in each of them, in [0, 1]; rounded up to whole elements. */
   readonly minimumDensity?: number
-  /** Largest share that stays in each of them once pruning has begun, in (0, 1]; rounded down, at least 1 element. */
+  /**
+   * Largest share that stays in each of them once pruning has begun, in (0, 1]; rounded down, at
+   * least 1 element.
+   */
   readonly maximumDensity?: number
 }
 
@@ -46,7 +51,8 @@ export function bounds(
     if (!matches(limit.weights, weight)) continue
     const { minimumKept: least = 1, maximumKept: most = weight.size } = limit
     const { minimumDensity = 0, maximumDensity = 1 } = limit
-    // 100 * 0.07 is a little above 7 and 100 * 0.29 a little below 29: the slack undoes the rounding of the product.
+    // 100 * 0.07 is a little above 7 and 100 * 0.29 a little below 29: the slack undoes the
+    // rounding of the product.
     const lowest = Math.ceil(weight.size * minimumDensity * (1 - SLACK))
     const highest = Math.floor(weight.size * maximumDensity * (1 + SLACK))
     minimumKept = Math.max(minimumKept, Math.min(least, weight.size), lowest)

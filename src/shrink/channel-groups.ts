@@ -17,8 +17,9 @@ export interface ChannelGroups {
 export type Wirings = ReadonlyMap<Call, Wiring>
 
 /**
- * Groups the channels: a layer that works channel by channel links its inputs with its outputs, a sum all its inputs, a
- * nested model what goes in and out at each of its calls, and a shared layer with weights its calls.
+ * Groups the channels: a layer that works channel by channel links its inputs with its outputs, a
+ * sum all its inputs, a nested model what goes in and out at each of its calls, and a shared layer
+ * with weights its calls.
  */
 export function groupChannels(graph: Graph, wirings: Wirings): ChannelGroups {
   const tensors = tensorsOf(graph)
@@ -37,13 +38,16 @@ export function groupChannels(graph: Graph, wirings: Wirings): ChannelGroups {
   for (const [first, others] of sharedCalls(graph)) {
     const tied = tiedTensors(first, wirings.get(first)!)
     for (const other of others) {
-      for (const [i, tensor] of tiedTensors(other, wirings.get(first)!).entries()) tie(tied[i]!, tensor)
+      for (const [i, tensor] of tiedTensors(other, wirings.get(first)!).entries())
+        tie(tied[i]!, tensor)
     }
   }
-  const groupOf = (tensor: SymbolicTensor, channel: number) => union.groupOf(union.placeOf(tensor, channel))
+  const groupOf = (tensor: SymbolicTensor, channel: number) =>
+    union.groupOf(union.placeOf(tensor, channel))
   const closed = new Uint8Array(union.size)
   for (const tensor of [...closedTensors(graph, wirings), ...uneven]) {
-    for (let channel = 0; channel < channelsOf(tensor); channel++) closed[groupOf(tensor, channel)] = 1
+    for (let channel = 0; channel < channelsOf(tensor); channel++)
+      closed[groupOf(tensor, channel)] = 1
   }
   return { size: union.size, tensors: [...tensors], groupOf, closed }
 }
@@ -76,7 +80,10 @@ function tiedTensors({ className, inputs, outputs }: Call, { kind }: Wiring): Sy
   return kind === 'table' || className === 'Reshape' ? [...outputs] : [...inputs, ...outputs]
 }
 
-/** Inputs and outputs of the model, of layers that are not understood, and of tables that are asked by number. */
+/**
+ * Inputs and outputs of the model, of layers that are not understood, and of tables that are asked
+ * by number.
+ */
 function closedTensors({ inputs, outputs, calls }: Graph, wirings: Wirings): SymbolicTensor[] {
   const ofCalls = calls.flatMap((call) => {
     const wiring = wirings.get(call)!

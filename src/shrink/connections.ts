@@ -2,7 +2,10 @@ import type { Call } from './graph.js'
 import { readKernel } from './kernel-view.js'
 import { unevenPlaces } from './uneven-places.js'
 
-/** Bit of a connection: it has a weight by which a constant input adds the same at all places of the output. */
+/**
+ * Bit of a connection: it has a weight by which a constant input adds the same at all places of the
+ * output.
+ */
 const EVEN = 1
 /** Bit of a connection: it has a weight by which a constant input adds to some places only. */
 export const UNEVEN = 2
@@ -12,7 +15,10 @@ export interface Reader {
   readonly calls: readonly Call[]
   readonly inputs: number
   readonly outputs: number
-  /** Bits of each pair, the outputs of an input side by side; 0 where all weights between the two are 0. */
+  /**
+   * Bits of each pair, the outputs of an input side by side; 0 where all weights between the two
+   * are 0.
+   */
   readonly connections: Uint8Array
 }
 

@@ -3,7 +3,10 @@ import { type Call, channelsOf } from './graph.js'
 import { readRole } from './kernel-view.js'
 import type { Wiring } from './wiring.js'
 
-/** Outputs of a call, 1 a channel, that depend on constants only; `inputs` holds NaN for channels that are none. */
+/**
+ * Outputs of a call, 1 a channel, that depend on constants only; `inputs` holds NaN for channels
+ * that are none.
+ */
 export async function constantOutputs(
   call: Call,
   inputs: readonly Float64Array[],
@@ -24,7 +27,9 @@ export async function constantOutputs(
   })
   const isProduct = call.className === 'Multiply'
   const silent = await silentChannels(call)
-  return constant.map((own, channel) => (own || silent[channel] || (isProduct && zero[channel]) ? 1 : 0))
+  return constant.map((own, channel) =>
+    own || silent[channel] || (isProduct && zero[channel]) ? 1 : 0,
+  )
 }
 
 /** Outputs of a kernel all of whose weights from channels that are no constants are 0. */
@@ -54,6 +59,7 @@ async function equalColumns({ layer, outputs }: Call): Promise<Uint8Array> {
   const channels = channelsOf(outputs[0]!)
   const { values } = await readRole(layer, 'embeddings')
   const equal = new Uint8Array(channels).fill(1)
-  for (let i = channels; i < values.length; i++) if (values[i] !== values[i % channels]) equal[i % channels] = 0
+  for (let i = channels; i < values.length; i++)
+    if (values[i] !== values[i % channels]) equal[i % channels] = 0
   return equal
 }

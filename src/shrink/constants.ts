@@ -6,7 +6,10 @@ import { constantOutputs } from './constant-outputs.js'
 import { evaluateConstants } from './evaluate-constants.js'
 import { type Call, channelsOf, type Graph } from './graph.js'
 
-/** For each tensor the values of its channels that are the same at all places for all inputs; NaN for the others. */
+/**
+ * For each tensor the values of its channels that are the same at all places for all inputs; NaN
+ * for the others.
+ */
 export type Constants = ReadonlyMap<SymbolicTensor, Float64Array>
 
 interface Knowledge {
@@ -15,16 +18,17 @@ interface Knowledge {
 }
 
 /**
- * Finds the channels that do not depend on the model's inputs, in the order in which they are computed. The layers
- * themselves compute the values, on tensors of the real shapes that are 0 where nothing is known: activation, shift and
- * padding are then what they are in the model.
+ * Finds the channels that do not depend on the model's inputs, in the order in which they are
+ * computed. The layers themselves compute the values, on tensors of the real shapes that are 0
+ * where nothing is known: activation, shift and padding are then what they are in the model.
  */
 export async function findConstants(graph: Graph, knowledge: Knowledge): Promise<Constants> {
   const constants = new Map<SymbolicTensor, Float64Array>()
   const known = (tensor: SymbolicTensor) => constants.get(tensor) ?? unknown(tensor)
   for (const step of graph.steps) {
     if (!('layer' in step)) {
-      if (!step.isShared) for (const [i, tensor] of step.from.entries()) constants.set(step.to[i]!, known(tensor))
+      if (!step.isShared)
+        for (const [i, tensor] of step.from.entries()) constants.set(step.to[i]!, known(tensor))
       continue
     }
     const inputs = step.inputs.map((tensor) => withoutBorders(step, known(tensor)))
@@ -32,7 +36,8 @@ export async function findConstants(graph: Graph, knowledge: Knowledge): Promise
       wiring: knowledge.wirings.get(step)!,
       reader: knowledge.readers.get(step.layer),
     })
-    if (constant.includes(1)) constants.set(step.outputs[0]!, await evaluateConstants(step, inputs, constant))
+    if (constant.includes(1))
+      constants.set(step.outputs[0]!, await evaluateConstants(step, inputs, constant))
   }
   return constants
 }
@@ -41,11 +46,15 @@ function unknown(tensor: SymbolicTensor): Float64Array {
   return new Float64Array(channelsOf(tensor)).fill(Number.NaN)
 }
 
-/** Where sides are not known, a window may meet the padding or not: only 0 is then sure to stay a constant. */
+/**
+ * Where sides are not known, a window may meet the padding or not: only 0 is then sure to stay a
+ * constant.
+ */
 function withoutBorders(call: Call, values: Float64Array): Float64Array {
   if (call.isFixed || !/Conv/.test(call.className)) return values
   const { kernelSize, padding } = windowOf(call.layer)
   const isSure =
-    kernelSize.every((size) => size === 1) || (padding === 'valid' && !call.className.endsWith('Transpose'))
+    kernelSize.every((size) => size === 1) ||
+    (padding === 'valid' && !call.className.endsWith('Transpose'))
   return isSure ? values : values.map((value) => (value === 0 ? 0 : Number.NaN))
 }

@@ -15,10 +15,15 @@ export function cutLayers({ graph, understood, keptOf, shifts }: Plan): Rewrite 
   }
 }
 
-/** The first layer of a sequential model, and input layers, have the shape of their inputs in their configs. */
+/**
+ * The first layer of a sequential model, and input layers, have the shape of their inputs in their
+ * configs.
+ */
 function withInput(config: LayerConfig['config'], channels: number): LayerConfig['config'] {
   const { batchInputShape: shape } = config
-  return Array.isArray(shape) ? { ...config, batchInputShape: [...shape.slice(0, -1), channels] } : config
+  return Array.isArray(shape)
+    ? { ...config, batchInputShape: [...shape.slice(0, -1), channels] }
+    : config
 }
 
 function withOutput({ className }: LayerConfig, config: LayerConfig['config'], channels: number) {

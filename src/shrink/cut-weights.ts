@@ -13,7 +13,9 @@ interface Axes {
 
 /** Gives the weights of the new model what stays of the old one's. */
 export function cutWeights(model: LayersModel, { understood, keptOf, shifts }: Plan): Renew {
-  const sources = new Map(modelWeights(model).map((weight) => [weight.name, weight.variable as Tensor]))
+  const sources = new Map(
+    modelWeights(model).map((weight) => [weight.name, weight.variable as Tensor]),
+  )
   return (weight) => {
     const call = understood.get(weight.layer)
     const source = sources.get(weight.name)
@@ -22,25 +24,35 @@ export function cutWeights(model: LayersModel, { understood, keptOf, shifts }: P
     const [inputs, outputs] = [keptOf(call.inputs[0]!), keptOf(call.outputs[0]!)]
     const shift = weight.role === 'bias' ? shifts.get(weight.layer) : undefined
     let values = source ?? zeros([shift!.length])
-    if (axes.input !== undefined) values = take(values, rowsOf(inputs, values.shape[axes.input]!, call), axes.input)
+    if (axes.input !== undefined)
+      values = take(values, rowsOf(inputs, values.shape[axes.input]!, call), axes.input)
     if (axes.output !== undefined) values = take(values, outputs, axes.output)
-    return shift ? add(values, tensor1d(Float32Array.from(outputs, (channel) => shift[channel]!))) : values
+    return shift
+      ? add(values, tensor1d(Float32Array.from(outputs, (channel) => shift[channel]!)))
+      : values
   }
 }
 
 function take(values: Tensor, indices: readonly number[], axis: number): Tensor {
   if (indices.length === values.shape[axis]) return values
-  // The sum is a tensor of its own: wasm remembers what gather gives by a shape of four axes, and refuses it as a bias.
+  // The sum is a tensor of its own: wasm remembers what gather gives by a shape of four axes, and
+  // refuses it as a bias.
   return add(gather(values, tensor1d([...indices], 'int32'), axis), 0)
 }
 
-/** Rows of the inputs that stay: a separable convolution's second kernel has several rows for each. */
+/**
+ * Rows of the inputs that stay: a separable convolution's second kernel has several rows for each.
+ */
 function rowsOf(inputs: readonly number[], rows: number, call: Call): readonly number[] {
   const each = rows / call.inputs[0]!.shape.at(-1)!
   return inputs.flatMap((input) => Array.from({ length: each }, (_, i) => input * each + i))
 }
 
-function axesOf({ className, inputs }: Call, role: string, shape: readonly number[]): Axes | undefined {
+function axesOf(
+  { className, inputs }: Call,
+  role: string,
+  shape: readonly number[],
+): Axes | undefined {
   const [last, before] = [shape.length - 1, shape.length - 2]
   switch (className) {
     case 'Embedding':

@@ -1,12 +1,25 @@
-import { broadcastTo, dispose, max, min, reshape, type Tensor, tensor1d, tidy, zeros } from '@tensorflow/tfjs-core'
+import {
+  broadcastTo,
+  dispose,
+  max,
+  min,
+  reshape,
+  type Tensor,
+  tensor1d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core'
 import type { Call } from './graph.js'
 
-/** Places of a convolution may add up in another order: what differs by less counts as one value. */
+/**
+ * Places of a convolution may add up in another order: what differs by less counts as one value.
+ */
 const ROUNDING = 1e-6
 
 /**
- * Lets the layer compute its constant outputs: for each channel the value, NaN for one that differs from place to
- * place, as behind the padding of a convolution, and for those that are not `constant`.
+ * Lets the layer compute its constant outputs: for each channel the value, NaN for one that differs
+ * from place to place, as behind the padding of a convolution, and for those that are not
+ * `constant`.
  */
 export async function evaluateConstants(
   call: Call,

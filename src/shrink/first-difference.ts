@@ -28,8 +28,9 @@ export interface ComparedChannels {
 }
 
 /**
- * Path of the first layer, in the order in which they are computed, whose outputs differ in the channels that stay;
- * undefined where each layer is close enough by itself. Looks into nested models at their first calls.
+ * Path of the first layer, in the order in which they are computed, whose outputs differ in the
+ * channels that stay; undefined where each layer is close enough by itself. Looks into nested
+ * models at their first calls.
  */
 export async function firstDifference(
   [model, copy]: readonly [LayersModel, LayersModel],
@@ -41,7 +42,11 @@ export async function firstDifference(
   return found && layerPaths(model).get(found)
 }
 
-async function searchContainer(pair: Pair, inputs: Inputs, rule: ComparedChannels): Promise<Layer | undefined> {
+async function searchContainer(
+  pair: Pair,
+  inputs: Inputs,
+  rule: ComparedChannels,
+): Promise<Layer | undefined> {
   const nodes = pairNodes(pair)
   const whole = allValues(pair.whole, inputs.whole)
   const small = allValues(pair.small, inputs.small)
@@ -56,8 +61,15 @@ async function searchContainer(pair: Pair, inputs: Inputs, rule: ComparedChannel
     }
     return undefined
   } finally {
-    for (const [container, values] of [[pair.whole, whole] as const, [pair.small, small] as const]) {
-      dispose([...values].filter(([tensor]) => !container.inputs.includes(tensor)).map(([, value]) => value))
+    for (const [container, values] of [
+      [pair.whole, whole] as const,
+      [pair.small, small] as const,
+    ]) {
+      dispose(
+        [...values]
+          .filter(([tensor]) => !container.inputs.includes(tensor))
+          .map(([, value]) => value),
+      )
     }
   }
 }
@@ -99,11 +111,16 @@ function allValues(container: Container, inputs: readonly Tensor[]): Map<Symboli
   return valuesOf(container, inputs, [...new Set(tensors)])
 }
 
-/** The calls of a model beside those of its copy: the n-th call of a layer beside the n-th of the one of its name. */
+/**
+ * The calls of a model beside those of its copy: the n-th call of a layer beside the n-th of the
+ * one of its name.
+ */
 function pairNodes({ whole, small }: Pair): [GraphNode, GraphNode][] {
   const left = nodesInOrder(small)
   return nodesInOrder(whole).flatMap((node): [GraphNode, GraphNode][] => {
-    const index = left.findIndex(({ outboundLayer }) => outboundLayer.name === node.outboundLayer.name)
+    const index = left.findIndex(
+      ({ outboundLayer }) => outboundLayer.name === node.outboundLayer.name,
+    )
     const [twin] = index < 0 ? [] : left.splice(index, 1)
     return twin && !isInput(node) ? [[node, twin]] : []
   })

@@ -22,15 +22,24 @@ export interface Call {
 export interface Pass {
   readonly from: readonly SymbolicTensor[]
   readonly to: readonly SymbolicTensor[]
-  /** Others are handed on to the same place, as a nested model that is called more than once gets them. */
+  /**
+   * Others are handed on to the same place, as a nested model that is called more than once gets
+   * them.
+   */
   readonly isShared: boolean
 }
 
-/** What a model computes, nested models opened: each symbolic tensor once, with its channels on the last axis. */
+/**
+ * What a model computes, nested models opened: each symbolic tensor once, with its channels on the
+ * last axis.
+ */
 export interface Graph {
   readonly inputs: readonly SymbolicTensor[]
   readonly outputs: readonly SymbolicTensor[]
-  /** In an order in which they can be computed; the calls of a nested model behind the first pass into it. */
+  /**
+   * In an order in which they can be computed; the calls of a nested model behind the first pass
+   * into it.
+   */
   readonly steps: readonly (Call | Pass)[]
   readonly calls: readonly Call[]
   /** Tensors of the input layers by their paths. */
@@ -62,19 +71,29 @@ export function graphOf(model: LayersModel, shapes: readonly number[][]): Graph 
   })
   const made = steps.map((step) => step())
   const calls = made.filter((step) => 'layer' in step)
-  return { inputs: container.inputs, outputs: container.outputs, steps: made, calls, inputLayers: inputLayersOf(paths) }
+  return {
+    inputs: container.inputs,
+    outputs: container.outputs,
+    steps: made,
+    calls,
+    inputLayers: inputLayersOf(paths),
+  }
 }
 
 /** A layer named `a/b` has the path of a layer `b` within a model `a`. */
 function checkPaths(paths: readonly string[]): void {
   const double = paths.find((path, i) => paths.indexOf(path) < i)
   if (double === undefined) return
-  throw new TypeError(`Cannot shrink the model: expected a path of its own for each layer, got two layers at ${double}`)
+  throw new TypeError(
+    `Cannot shrink the model: expected a path of its own for each layer, got two layers at ${double}`,
+  )
 }
 
 function callOf({ node, layer, inputShapes }: WalkedCall, path: string): Call {
   const { inputTensors: inputs, outputTensors: outputs } = node
-  const isFixed = [...inputs, ...outputs].every(({ shape }) => shape.slice(1).every((side) => side !== null))
+  const isFixed = [...inputs, ...outputs].every(({ shape }) =>
+    shape.slice(1).every((side) => side !== null),
+  )
   return { layer, path, className: layer.getClassName(), inputs, outputs, inputShapes, isFixed }
 }
 

@@ -3,8 +3,8 @@ import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 type Layer = layers.Layer
 
 /**
- * Paths of a model's layers, those of nested models included. Not by the graph: in the graph of a sequential model that
- * starts with a model, the layers of this one stand among its own.
+ * Paths of a model's layers, those of nested models included. Not by the graph: in the graph of a
+ * sequential model that starts with a model, the layers of this one stand among its own.
  */
 export function layerPaths(model: LayersModel): Map<Layer, string> {
   const paths = new Map<Layer, string>()

@@ -29,26 +29,32 @@ export interface MultiplyAdds extends Omit<LayerMultiplyAdds, 'layer'> {
 
 /** Options of {@link multiplyAdds}. */
 export interface MultiplyAddsOptions {
-  /** Shape of each input without the batch; needed where the model leaves a side open. @default as the model says */
+  /**
+   * Shape of each input without the batch; needed where the model leaves a side open. @default as
+   * the model says
+   */
   readonly shapes?: readonly (readonly number[])[]
 }
 
 const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
 
 /**
- * Counts the multiplications of a model's kernels for one sample: places times elements of the kernel.
+ * Counts the multiplications of a model's kernels for one sample: places times elements of the
+ * kernel.
  *
- * Places are those of the output for dense layers and convolutions, those of the input for transposed ones, time steps
- * for recurrent layers. A layer that is called several times counts each time; nested models and wrappers are opened.
- * Biases, normalisation, pooling, look-ups in an embedding and layer classes that are not known do not count; what a
- * convolution multiplies with its padding does. `nonZero` says what a sparse backend could save: the stock ones compute
- * all of `dense`, whatever is 0.
+ * Places are those of the output for dense layers and convolutions, those of the input for
+ * transposed ones, time steps for recurrent layers. A layer that is called several times counts
+ * each time; nested models and wrappers are opened. Biases, normalisation, pooling, look-ups in an
+ * embedding and layer classes that are not known do not count; what a convolution multiplies with
+ * its padding does. `nonZero` says what a sparse backend could save: the stock ones compute all of
+ * `dense`, whatever is 0.
  *
  * @param model Any LayersModel; it is not changed.
  * @param mask Weights that count as 0. @default none: zeros are where the model has them
  * @param options Shapes, for a model that leaves some open.
  * @returns Whole numbers in all and by layer; plain data.
- * @throws {RangeError} If a side of an input is not known, or the mask names a weight that the model lacks.
+ * @throws {RangeError} If a side of an input is not known, or the mask names a weight that the
+ *   model lacks.
  * @throws {TypeError} If a shape or the mask does not fit the model, or an option is not known.
  *
  * @example
@@ -82,7 +88,11 @@ export async function multiplyAdds(
   const counted = sizes
     .map(({ owner, ...size }) => ({ ...size, places: places.get(owner) ?? 0 }))
     .filter((size) => size.places > 0)
-    .map(({ layer, dense, nonZero, places: times }) => ({ layer, dense: dense * times, nonZero: nonZero * times }))
+    .map(({ layer, dense, nonZero, places: times }) => ({
+      layer,
+      dense: dense * times,
+      nonZero: nonZero * times,
+    }))
   const sum = (of: 'dense' | 'nonZero') => counted.reduce((total, layer) => total + layer[of], 0)
   return { dense: sum('dense'), nonZero: sum('nonZero'), layers: counted }
 }
@@ -94,8 +104,10 @@ interface CountedKernels extends LayerMultiplyAdds {
 /** Elements of each layer's kernels, and how many of them are not 0, in the model's order. */
 async function kernelSizes(model: LayersModel, mask: Mask | undefined): Promise<CountedKernels[]> {
   const masks = new Map<string, ArrayLike<number>[]>()
-  const add = (name: string, values: ArrayLike<number>) => masks.set(name, [...(masks.get(name) ?? []), values])
-  for (const { masked } of mask === undefined ? [] : boundWeights(model, mask)) add(masked.name, masked.values)
+  const add = (name: string, values: ArrayLike<number>) =>
+    masks.set(name, [...(masks.get(name) ?? []), values])
+  for (const { masked } of mask === undefined ? [] : boundWeights(model, mask))
+    add(masked.name, masked.values)
   for (const held of heldWeights(model)) add(held.name, await held.mask.read().data())
   const sizes = new Map<Layer, CountedKernels>()
   for (const weight of modelWeights(model).filter(({ role }) => KERNEL.test(role))) {
@@ -109,6 +121,7 @@ async function kernelSizes(model: LayersModel, mask: Mask | undefined): Promise<
 
 function countNonZero(values: ArrayLike<number>, masks: readonly ArrayLike<number>[]): number {
   let count = 0
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && masks.every((mask) => mask[i] !== 0)) count++
+  for (let i = 0; i < values.length; i++)
+    if (values[i] !== 0 && masks.every((mask) => mask[i] !== 0)) count++
   return count
 }

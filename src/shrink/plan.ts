@@ -44,7 +44,10 @@ export async function planOf(model: LayersModel, shapes: readonly number[][]): P
     const channels = Array.from({ length: channelsOf(tensor) }, (_, channel) => channel)
     return channels.filter((channel) => !removable[groups.groupOf(tensor, channel)])
   }
-  const kept = [...closedLayers(graph, wirings), ...paddedLayers(all, { groups, constants, removable })]
+  const kept = [
+    ...closedLayers(graph, wirings),
+    ...paddedLayers(all, { groups, constants, removable }),
+  ]
   const open = graph.calls.filter((call) => wirings.get(call)!.kind !== 'closed')
   const understood = new Map(open.toReversed().map((call) => [call.path, call]))
   return { graph, understood, keptOf, shifts, kept }
@@ -61,7 +64,10 @@ async function readersOf({ calls }: Graph, wirings: Wirings): Promise<Map<Call['
   const readers = new Map<Call['layer'], Reader>()
   for (const call of calls) {
     if (wirings.get(call)!.kind !== 'kernel' || readers.has(call.layer)) continue
-    readers.set(call.layer, await readConnections(calls.filter(({ layer }) => layer === call.layer)))
+    readers.set(
+      call.layer,
+      await readConnections(calls.filter(({ layer }) => layer === call.layer)),
+    )
   }
   return readers
 }
@@ -81,9 +87,11 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
     const wiring = wirings.get(call)!
     const isEnd = call.outputs.every((tensor) => outputs.includes(tensor))
     // A softmax of its own at the end is as little news as one within the last layer.
-    if (isEnd && (wiring.kind === 'kernel' || ['Activation', 'Softmax'].includes(call.className))) continue
+    if (isEnd && (wiring.kind === 'kernel' || ['Activation', 'Softmax'].includes(call.className)))
+      continue
     if (wiring.kind === 'closed') reasons.set(call.path, wiring.reason)
-    if (wiring.kind === 'kernel' && wiring.closed !== undefined) reasons.set(call.path, wiring.closed)
+    if (wiring.kind === 'kernel' && wiring.closed !== undefined)
+      reasons.set(call.path, wiring.closed)
   }
   return [...reasons].map(([layer, reason]) => ({ layer, reason }))
 }

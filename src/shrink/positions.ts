@@ -7,7 +7,10 @@ const RECURRENT = ['RNN', 'SimpleRNN', 'GRU', 'LSTM']
 const PER_OUTPUT = ['Dense', 'Conv1D', 'Conv2D', 'Conv3D', 'DepthwiseConv2D', 'SeparableConv2D']
 const PER_INPUT = ['Conv2DTranspose', 'Conv3DTranspose']
 
-/** How often each element of a layer's kernels is multiplied for one sample; 0 for a layer that is not known. */
+/**
+ * How often each element of a layer's kernels is multiplied for one sample; 0 for a layer that is
+ * not known.
+ */
 export function positionsOf({ layer, inputShapes, outputShapes }: PlacedCall): number {
   const className = classNameOf(layer)
   const isFirst = layer.getConfig().dataFormat === 'channelsFirst'
@@ -30,10 +33,19 @@ function product(sides: readonly number[]): number {
   return sides.reduce((total, side) => total * side, 1)
 }
 
-/** The call of the layer that a wrapper calls, once for each step of the time, or for each direction. */
-export function innerCalls(call: WalkedCall): { readonly call: WalkedCall; readonly times: number }[] {
+/**
+ * The call of the layer that a wrapper calls, once for each step of the time, or for each
+ * direction.
+ */
+export function innerCalls(
+  call: WalkedCall,
+): { readonly call: WalkedCall; readonly times: number }[] {
   const { layer, inputShapes } = call
-  const { layer: wrapped, forwardLayer, backwardLayer } = layer as unknown as Record<string, WalkedCall['layer']>
+  const {
+    layer: wrapped,
+    forwardLayer,
+    backwardLayer,
+  } = layer as unknown as Record<string, WalkedCall['layer']>
   const className = layer.getClassName()
   const inside = (inner: WalkedCall['layer'], shapes: number[][], times: number) => {
     const outputShapes = outputShapesOf(inner, shapes)

@@ -10,7 +10,10 @@ const SAMPLES = 4
 /** Numbers below which inputs that are no floats are drawn. */
 const BOUNDS: Readonly<Record<string, number>> = { int32: 10, bool: 2 }
 
-/** Shapes of the inputs that two models are compared on: those of the given tensors, or of a few samples. */
+/**
+ * Shapes of the inputs that two models are compared on: those of the given tensors, or of a few
+ * samples.
+ */
 export function probeShapes(model: LayersModel, probes: readonly Tensor[] | undefined): number[][] {
   if (probes) return probes.map(({ shape }) => shape)
   return model.inputs.map(({ name, shape, dtype }) => {
@@ -43,18 +46,28 @@ export function checkProbes(model: LayersModel, probes: readonly Tensor[]): void
 }
 
 /** What is wrong with a probe for an input of the given shape; undefined where nothing is. */
-function faultOf(probe: Tensor | undefined, wanted: readonly (number | null)[]): string | undefined {
+function faultOf(
+  probe: Tensor | undefined,
+  wanted: readonly (number | null)[],
+): string | undefined {
   const { shape, dtype, isDisposed } = probe ?? ({} as Partial<Tensor>)
   if (!Array.isArray(shape)) return 'another value'
   const isFitting =
-    shape.length === wanted.length && wanted.every((side, axis) => (side ?? shape[axis]) === shape[axis])
+    shape.length === wanted.length &&
+    wanted.every((side, axis) => (side ?? shape[axis]) === shape[axis])
   if (!isFitting || shape.includes(0)) return `[${shape.join(', ')}]`
   if (!['float32', 'int32', 'bool'].includes(dtype!)) return `one of ${dtype}`
   return isDisposed ? 'a disposed one' : undefined
 }
 
-/** Seeded inputs: numbers in [-1, 1), whole ones in range in front of an embedding. The caller disposes them. */
-export function drawProbes(graph: Graph, { shapes, seed }: { shapes: readonly number[][]; seed: number }): Tensor[] {
+/**
+ * Seeded inputs: numbers in [-1, 1), whole ones in range in front of an embedding. The caller
+ * disposes them.
+ */
+export function drawProbes(
+  graph: Graph,
+  { shapes, seed }: { shapes: readonly number[][]; seed: number },
+): Tensor[] {
   const words = wordsOf(graph)
   const random = randomStream(seed)
   return graph.inputs.map((symbol, i) => {
@@ -65,7 +78,10 @@ export function drawProbes(graph: Graph, { shapes, seed }: { shapes: readonly nu
   })
 }
 
-/** How many words the embeddings behind an input know, by the input; found from the embeddings backwards. */
+/**
+ * How many words the embeddings behind an input know, by the input; found from the embeddings
+ * backwards.
+ */
 function wordsOf({ steps }: Graph): Map<SymbolicTensor, number> {
   const words = new Map<SymbolicTensor, number>()
   const limit = (tensors: readonly SymbolicTensor[], bound: number) => {
@@ -73,7 +89,10 @@ function wordsOf({ steps }: Graph): Map<SymbolicTensor, number> {
   }
   for (const step of steps.toReversed()) {
     if ('layer' in step) {
-      const own = Math.min(wordsIn(step.layer), ...step.outputs.map((tensor) => words.get(tensor) ?? Infinity))
+      const own = Math.min(
+        wordsIn(step.layer),
+        ...step.outputs.map((tensor) => words.get(tensor) ?? Infinity),
+      )
       if (own < Infinity) limit(step.inputs, own)
     } else {
       step.to.forEach((tensor, i) => {

@@ -14,9 +14,10 @@ interface Readings {
 }
 
 /**
- * Finds the groups of channels that nothing needs, 1 a group: no output that stays reads them, or reads a constant that
- * its bias can take over. Starts with all that are not closed and takes back what is needed until nothing changes, so
- * that outputs that go make more inputs needless. At least one channel of each tensor stays.
+ * Finds the groups of channels that nothing needs, 1 a group: no output that stays reads them, or
+ * reads a constant that its bias can take over. Starts with all that are not closed and takes back
+ * what is needed until nothing changes, so that outputs that go make more inputs needless. At least
+ * one channel of each tensor stays.
  */
 export function findRemovable(
   groups: ChannelGroups,
@@ -26,7 +27,9 @@ export function findRemovable(
   const readings = readers.map((reader) => read(reader, groups, constants))
   settle(removable, readings)
   for (const tensor of groups.tensors) {
-    const channels = Array.from({ length: channelsOf(tensor) }, (_, channel) => groups.groupOf(tensor, channel))
+    const channels = Array.from({ length: channelsOf(tensor) }, (_, channel) =>
+      groups.groupOf(tensor, channel),
+    )
     if (channels.length === 0 || channels.some((group) => !removable[group])) continue
     removable[channels[0]!] = 0
     settle(removable, readings)
@@ -34,7 +37,10 @@ export function findRemovable(
   return removable
 }
 
-/** Channels that are constant and stay, because the bias cannot take over what the padding lets through. */
+/**
+ * Channels that are constant and stay, because the bias cannot take over what the padding lets
+ * through.
+ */
 export function constantsThatStay(
   reader: Reader,
   removable: Uint8Array,
@@ -44,8 +50,15 @@ export function constantsThatStay(
   const { inputs, outputs, values } = reading
   let count = 0
   for (const [input, group] of inputs.entries()) {
-    if (removable[group] || groups.closed[group] || Number.isNaN(values[input]) || values[input] === 0) continue
-    if (outputs.some((output, i) => !removable[output] && bitsOf(reader, input, i) & UNEVEN)) count++
+    if (
+      removable[group] ||
+      groups.closed[group] ||
+      Number.isNaN(values[input]) ||
+      values[input] === 0
+    )
+      continue
+    if (outputs.some((output, i) => !removable[output] && bitsOf(reader, input, i) & UNEVEN))
+      count++
   }
   return count
 }
@@ -53,8 +66,12 @@ export function constantsThatStay(
 function read(reader: Reader, groups: ChannelGroups, constants: Constants): Readings {
   const [first] = reader.calls
   const [input, output] = [first!.inputs[0]!, first!.outputs[0]!]
-  const inputs = Int32Array.from({ length: reader.inputs }, (_, channel) => groups.groupOf(input, channel))
-  const outputs = Int32Array.from({ length: reader.outputs }, (_, channel) => groups.groupOf(output, channel))
+  const inputs = Int32Array.from({ length: reader.inputs }, (_, channel) =>
+    groups.groupOf(input, channel),
+  )
+  const outputs = Int32Array.from({ length: reader.outputs }, (_, channel) =>
+    groups.groupOf(output, channel),
+  )
   return { reader, inputs, outputs, values: constantInputs(reader, constants) }
 }
 
@@ -82,7 +99,11 @@ function settle(removable: Uint8Array, readings: readonly Readings[]): void {
   }
 }
 
-function isNeeded({ reader, outputs, values }: Readings, input: number, removable: Uint8Array): boolean {
+function isNeeded(
+  { reader, outputs, values }: Readings,
+  input: number,
+  removable: Uint8Array,
+): boolean {
   const value = values[input]!
   if (value === 0) return false
   const bits = Number.isFinite(value) ? UNEVEN : -1

@@ -12,7 +12,10 @@ interface Comparison extends ComparedChannels {
   readonly passInfinite?: boolean
 }
 
-/** Throws a RangeError, with the first layer that differs, unless both models compute the same for the probes. */
+/**
+ * Throws a RangeError, with the first layer that differs, unless both models compute the same for
+ * the probes.
+ */
 export async function checkSameOutputs(
   model: LayersModel,
   small: LayersModel,
@@ -25,11 +28,15 @@ export async function checkSameOutputs(
     for (const [i, output] of wanted.entries()) {
       const name = model.outputNames[i]!
       const { share, finite } = await differenceOf(output, got[i]!)
-      if (!finite && !passInfinite) throw refuse('finite outputs for the probes', `others at ${name}`)
+      if (!finite && !passInfinite)
+        throw refuse('finite outputs for the probes', `others at ${name}`)
       if (!finite || share <= tolerance) continue
       const layer = await firstDifference([model, small], probes, { keptOf, tolerance })
       const wantedShare = `${what} to differ by ${tolerance} of the largest at most`
-      throw refuse(wantedShare, `${share.toPrecision(3)} at ${name}, and ${layer ?? name} as the first that differs`)
+      throw refuse(
+        wantedShare,
+        `${share.toPrecision(3)} at ${name}, and ${layer ?? name} as the first that differs`,
+      )
     }
   } finally {
     dispose([...wanted, ...got])

@@ -20,7 +20,10 @@ import { type ShrunkLayer, shrunkLayers } from './shrunk-layers.js'
 
 /** Options of {@link shrink}. */
 export interface ShrinkOptions {
-  /** Inputs that both models are compared on, one tensor an input; never disposed. @default a few seeded samples */
+  /**
+   * Inputs that both models are compared on, one tensor an input; never disposed. @default a few
+   * seeded samples
+   */
   readonly probes?: Tensor | readonly Tensor[]
   /** Seed of the samples, a whole number. @default 0 */
   readonly seed?: number
@@ -41,20 +44,24 @@ export interface Shrunk {
   readonly parameters: BeforeAfter
   /** Dense multiply-adds for one sample, as {@link multiplyAdds} counts them. */
   readonly multiplyAdds: BeforeAfter
-  /** Units, filters, channels or dimensions of each layer that has some of its own, in the order of computation. */
+  /**
+   * Units, filters, channels or dimensions of each layer that has some of its own, in the order of
+   * computation.
+   */
   readonly layers: readonly ShrunkLayer[]
   /** Layers that kept channels which might have gone, and why. */
   readonly kept: readonly KeptLayer[]
 }
 
 /**
- * Makes a model smaller by what does no work: units, filters and channels that no weight reads, and those that are
- * constant because their own weights are 0. The outputs stay what they are.
+ * Makes a model smaller by what does no work: units, filters and channels that no weight reads, and
+ * those that are constant because their own weights are 0. The outputs stay what they are.
  *
- * A constant that the next layer reads moves into that layer's bias: sum of constant times weight, through activation
- * and batch norm, whose shift a dead channel emits. Where a convolution pads its input this is not the same at the
- * border, and the channel stays and is reported. Channels that are added, multiplied or otherwise merged go together or
- * not at all, as do those of shared layers and of a nested model's calls. At least one channel of each layer stays.
+ * A constant that the next layer reads moves into that layer's bias: sum of constant times weight,
+ * through activation and batch norm, whose shift a dead channel emits. Where a convolution pads its
+ * input this is not the same at the border, and the channel stays and is reported. Channels that
+ * are added, multiplied or otherwise merged go together or not at all, as do those of shared layers
+ * and of a nested model's calls. At least one channel of each layer stays.
  *
  * | layers | what happens |
  * |---|---|
@@ -67,22 +74,25 @@ export interface Shrunk {
  * | recurrent layers, wrappers, softmax, LayerNormalization, custom classes | stay, and are reported |
  * | layers whose channels come first | stay, and are reported |
  *
- * A mask that is spread over all units removes little: prune with the granularity `units`, so that whole filters die.
- * Of a convolution and a padded depthwise one behind it, prune the depthwise one: the filters in front of it then go
- * too. Inputs and outputs of the model keep their shapes; optimizer state is lost. Both models are compared on
- * `probes`, and a result that differs is refused. The bias stands for the constants in inference: dropout and batch
- * statistics would have changed them in training.
+ * A mask that is spread over all units removes little: prune with the granularity `units`, so that
+ * whole filters die. Of a convolution and a padded depthwise one behind it, prune the depthwise
+ * one: the filters in front of it then go too. Inputs and outputs of the model keep their shapes;
+ * optimizer state is lost. Both models are compared on `probes`, and a result that differs is
+ * refused. The bias stands for the constants in inference: dropout and batch statistics would have
+ * changed them in training.
  *
  * @param model Any LayersModel, also one with masking layers; it is not changed.
  * @param mask Weights that count as 0. @default none: zeros are where the model has them
  * @param options Probes and tolerance.
- * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata, beside plain data;
- *   the caller disposes the model.
- * @throws {RangeError} If the outputs differ; the message names the first layer that does, which may be one of your own
- *   whose `getConfig` does not tell all its options. If a side of an input is not known and there are no probes,
- *   outputs are not finite, an option is out of range, or the mask does not fit.
- * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a layer's class is not
- *   registered with tfjs, a layer with weights is shared between nested models, or two layers have one path.
+ * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata,
+ *   beside plain data; the caller disposes the model.
+ * @throws {RangeError} If the outputs differ; the message names the first layer that does, which
+ *   may be one of your own whose `getConfig` does not tell all its options. If a side of an input
+ *   is not known and there are no probes, outputs are not finite, an option is out of range, or the
+ *   mask does not fit.
+ * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a
+ *   layer's class is not registered with tfjs, a layer with weights is shared between nested
+ *   models, or two layers have one path.
  * @see {@link multiplyAdds} counts what a model computes; the seconds are to be measured.
  *
  * @example
@@ -103,7 +113,11 @@ export interface Shrunk {
  * small.dispose()
  * ```
  */
-export async function shrink(model: LayersModel, mask?: Mask, options: ShrinkOptions = {}): Promise<Shrunk> {
+export async function shrink(
+  model: LayersModel,
+  mask?: Mask,
+  options: ShrinkOptions = {},
+): Promise<Shrunk> {
   const { probes, seed, tolerance } = checkOptions(options)
   checkModel(model, mask, probes)
   const shapes = probeShapes(model, probes)
@@ -126,12 +140,24 @@ interface Comparison {
   readonly tolerance: number
 }
 
-/** A layer of the user's that does not tell its options in its config would be another one in every copy. */
-async function checkCopy(model: LayersModel, whole: LayersModel, comparison: Comparison): Promise<void> {
+/**
+ * A layer of the user's that does not tell its options in its config would be another one in every
+ * copy.
+ */
+async function checkCopy(
+  model: LayersModel,
+  whole: LayersModel,
+  comparison: Comparison,
+): Promise<void> {
   // Each prediction changes the states of such a model.
   if (model.stateful) return
   const what = 'a copy built from the config of each layer'
-  await checkSameOutputs(model, whole, { ...comparison, what, passInfinite: true, keptOf: () => [] })
+  await checkSameOutputs(model, whole, {
+    ...comparison,
+    what,
+    passInfinite: true,
+    keptOf: () => [],
+  })
 }
 
 async function cut(
@@ -151,7 +177,11 @@ async function cut(
   }
 }
 
-function checkModel(model: LayersModel, mask: Mask | undefined, probes: readonly Tensor[] | undefined): void {
+function checkModel(
+  model: LayersModel,
+  mask: Mask | undefined,
+  probes: readonly Tensor[] | undefined,
+): void {
   if (mask === undefined) modelWeights(model)
   else checkMask(model, mask)
   if (probes) checkProbes(model, probes)
@@ -163,7 +193,11 @@ function checkOptions(options: ShrinkOptions) {
   const { probes, seed = 0, tolerance = 1e-5 } = options
   checkSeed(task, seed)
   checkNotNegative(tolerance, { task, name: 'tolerance' })
-  return { seed, tolerance, probes: probes === undefined ? undefined : ([probes].flat() as Tensor[]) }
+  return {
+    seed,
+    tolerance,
+    probes: probes === undefined ? undefined : ([probes].flat() as Tensor[]),
+  }
 }
 
 async function reportOf(
@@ -172,7 +206,10 @@ async function reportOf(
   { plan, shapes }: { plan: Plan; shapes: readonly number[][] },
 ): Promise<Shrunk> {
   const options = { shapes: shapes.map((shape) => shape.slice(1)) }
-  const [before, after] = [await multiplyAdds(whole, undefined, options), await multiplyAdds(small, undefined, options)]
+  const [before, after] = [
+    await multiplyAdds(whole, undefined, options),
+    await multiplyAdds(small, undefined, options),
+  ]
   return {
     model: small,
     parameters: { before: countParameters(whole), after: countParameters(small) },

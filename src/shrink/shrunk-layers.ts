@@ -11,7 +11,10 @@ export interface ShrunkLayer {
   readonly after: number
 }
 
-/** Outputs of the layers that are understood and have channels of their own, in the order of computation. */
+/**
+ * Outputs of the layers that are understood and have channels of their own, in the order of
+ * computation.
+ */
 export function shrunkLayers({ graph, understood, keptOf }: Plan): ShrunkLayer[] {
   return graph.calls
     .filter((call) => understood.get(call.path) === call)
@@ -19,6 +22,8 @@ export function shrunkLayers({ graph, understood, keptOf }: Plan): ShrunkLayer[]
       const own = OWN_CHANNELS[className]
       if (!own) return []
       const [output] = outputs
-      return [{ layer: path, what: own.what, before: channelsOf(output!), after: keptOf(output!).length }]
+      return [
+        { layer: path, what: own.what, before: channelsOf(output!), after: keptOf(output!).length },
+      ]
     })
 }

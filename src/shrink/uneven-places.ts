@@ -3,8 +3,9 @@ import type { Window } from '../statistics/patches.js'
 import type { Call } from './graph.js'
 
 /**
- * For each element of a kernel's window, in row-major order: whether a constant input gives other products at some
- * places of the output than at others, because the element meets the padding there.
+ * For each element of a kernel's window, in row-major order: whether a constant input gives other
+ * products at some places of the output than at others, because the element meets the padding
+ * there.
  */
 export function unevenPlaces(call: Call): boolean[] {
   if (call.className === 'Dense') return [false]
@@ -15,10 +16,17 @@ export function unevenPlaces(call: Call): boolean[] {
   if (call.className.endsWith('Transpose')) return new Array<boolean>(size).fill(true)
   return window.kernelSize
     .map((_, axis) => unevenAlong(axis, window, call))
-    .reduce((places, along) => places.flatMap((place) => along.map((uneven) => place || uneven)), [false])
+    .reduce(
+      (places, along) => places.flatMap((place) => along.map((uneven) => place || uneven)),
+      [false],
+    )
 }
 
-function unevenAlong(axis: number, { kernelSize, strides, dilations, padding }: Window, call: Call): boolean[] {
+function unevenAlong(
+  axis: number,
+  { kernelSize, strides, dilations, padding }: Window,
+  call: Call,
+): boolean[] {
   const [size, stride, dilation] = [kernelSize[axis]!, strides[axis]!, dilations[axis]!]
   const elements = Array.from({ length: size }, (_, element) => element)
   if (padding === 'valid' || size === 1) return elements.map(() => false)
@@ -26,5 +34,7 @@ function unevenAlong(axis: number, { kernelSize, strides, dilations, padding }: 
   const side = call.inputShapes[0]![axis + 1]!
   const last = (Math.ceil(side / stride) - 1) * stride
   const before = Math.floor(Math.max(last + (size - 1) * dilation + 1 - side, 0) / 2)
-  return elements.map((element) => element * dilation < before || last + element * dilation - before > side - 1)
+  return elements.map(
+    (element) => element * dilation < before || last + element * dilation - before > side - 1,
+  )
 }

@@ -20,10 +20,15 @@ export interface Walker {
 }
 
 /**
- * Walks through all calls of a model's graph, inputs first, with the shapes that they have for inputs of the given
- * ones, the batch included; through a nested model each time that it is called. Returns the shapes of the outputs.
+ * Walks through all calls of a model's graph, inputs first, with the shapes that they have for
+ * inputs of the given ones, the batch included; through a nested model each time that it is called.
+ * Returns the shapes of the outputs.
  */
-export function walkCalls(container: Container, shapes: readonly number[][], walker: Walker): number[][] {
+export function walkCalls(
+  container: Container,
+  shapes: readonly number[][],
+  walker: Walker,
+): number[][] {
   const known = new Map(container.inputs.map((tensor, i) => [tensor, shapes[i]!]))
   for (const node of nodesInOrder(container)) {
     if (isInput(node)) continue

@@ -40,7 +40,8 @@ const sameChannel: Rule = ({ inputs, outputs }) => {
 const sameOrder: Rule = ({ inputs, outputs }) => {
   const [own, made] = [channelsOf(inputs[0]!), channelsOf(outputs[0]!)]
   const [short, long] = [Math.min(own, made), Math.max(own, made)]
-  if (short === 0 || long % short !== 0) return closed(`it cuts rows of ${own} into rows of ${made}`)
+  if (short === 0 || long % short !== 0)
+    return closed(`it cuts rows of ${own} into rows of ${made}`)
   const each = (link: Link) => {
     for (let place = 0; place < long; place++) link(0, place % own, place % made)
   }
@@ -48,13 +49,17 @@ const sameOrder: Rule = ({ inputs, outputs }) => {
 }
 
 const activation: Rule = (call, { activation: name }) =>
-  ELEMENTWISE.includes(name as string) ? sameChannel(call, {}) : closed(`${name} looks at all channels`)
+  ELEMENTWISE.includes(name as string)
+    ? sameChannel(call, {})
+    : closed(`${name} looks at all channels`)
 
 const batchNormalization: Rule = (call, { axis }) => {
   const last = call.inputs[0]!.shape.length - 1
   // Keras writes a list of one axis, and tfjs computes with it as with a number.
   const [own] = [axis].flat()
-  return own === -1 || own === last ? sameChannel(call, {}) : closed('it normalises another axis than the last')
+  return own === -1 || own === last
+    ? sameChannel(call, {})
+    : closed('it normalises another axis than the last')
 }
 
 const dropout: Rule = (call, { noiseShape }) => {
@@ -83,7 +88,8 @@ const concatenate: Rule = (call, { axis }) => {
 const depthwise: Rule = (call, { activation: name, depthMultiplier }) => {
   if (!ELEMENTWISE.includes(name as string)) return closed(`its ${name} looks at all channels`)
   const each = (link: Link) => {
-    for (let to = 0; to < channelsOf(call.outputs[0]!); to++) link(0, Math.floor(to / Number(depthMultiplier)), to)
+    for (let to = 0; to < channelsOf(call.outputs[0]!); to++)
+      link(0, Math.floor(to / Number(depthMultiplier)), to)
   }
   return { kind: 'through', each }
 }
@@ -93,17 +99,38 @@ const kernel: Rule = (_, { activation: name }) =>
     ? { kind: 'kernel' }
     : { kind: 'kernel', closed: `its ${name} looks at all units` }
 
-const KERNELS = ['Dense', 'Conv1D', 'Conv2D', 'Conv3D', 'Conv2DTranspose', 'Conv3DTranspose', 'SeparableConv2D']
+const KERNELS = [
+  'Dense',
+  'Conv1D',
+  'Conv2D',
+  'Conv3D',
+  'Conv2DTranspose',
+  'Conv3DTranspose',
+  'SeparableConv2D',
+]
 const CHANNELWISE = [
   ...['ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU'],
   ...['SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout'],
-  ...['MaxPooling1D', 'MaxPooling2D', 'MaxPooling3D', 'AveragePooling1D', 'AveragePooling2D', 'AveragePooling3D'],
-  ...['GlobalMaxPooling1D', 'GlobalMaxPooling2D', 'GlobalAveragePooling1D', 'GlobalAveragePooling2D'],
+  ...[
+    'MaxPooling1D',
+    'MaxPooling2D',
+    'MaxPooling3D',
+    'AveragePooling1D',
+    'AveragePooling2D',
+    'AveragePooling3D',
+  ],
+  ...[
+    'GlobalMaxPooling1D',
+    'GlobalMaxPooling2D',
+    'GlobalAveragePooling1D',
+    'GlobalAveragePooling2D',
+  ],
   ...['ZeroPadding2D', 'Cropping2D', 'UpSampling2D', 'RepeatVector'],
   ...['Add', 'Average', 'Multiply', 'Maximum', 'Minimum'],
 ]
 
-const rulesOf = (names: readonly string[], rule: Rule): [string, Rule][] => names.map((name) => [name, rule])
+const rulesOf = (names: readonly string[], rule: Rule): [string, Rule][] =>
+  names.map((name) => [name, rule])
 
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ...rulesOf(KERNELS, kernel),

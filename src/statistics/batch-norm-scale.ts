@@ -6,12 +6,17 @@ import { containerOf } from '../internal/model-graph.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { normsBehind } from '../internal/norms-behind.js'
 
-/** Scales gamma of the batch normalisation that alone takes in what the weight's layer puts out: a new tensor. */
+/**
+ * Scales gamma of the batch normalisation that alone takes in what the weight's layer puts out: a
+ * new tensor.
+ */
 export function batchNormScale(model: LayersModel, weight: ModelWeight): Tensor {
   const { name, owner, shape } = weight
   const axes = unitAxesOf(weight)
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
-  const [norm, ...others] = new Set(isFirstOfTwo(weight) ? [] : normsBehind(containerOf(model), owner))
+  const [norm, ...others] = new Set(
+    isFirstOfTwo(weight) ? [] : normsBehind(containerOf(model), owner),
+  )
   const gamma = (others.length === 0 ? norm : undefined)?.weights.find(({ originalName }) =>
     originalName.endsWith('gamma'),
   )

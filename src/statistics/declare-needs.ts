@@ -7,8 +7,10 @@ import { needsOf } from './needs.js'
 import { withScoringWeights } from './scoring-weights.js'
 
 const gatherer: Gatherer = {
-  check: (model, criterion, samples) => checkGathering(model, { needs: needsOf(criterion), samples }),
-  gather: (model, criterion, rest) => gatherStatistics(model, { ...rest, needs: needsOf(criterion) }),
+  check: (model, criterion, samples) =>
+    checkGathering(model, { needs: needsOf(criterion), samples }),
+  gather: (model, criterion, rest) =>
+    gatherStatistics(model, { ...rest, needs: needsOf(criterion) }),
   withWeights: withScoringWeights,
   movementFor: (criterion) =>
     needsOf(criterion).some(({ statistic }) => statistic === 'movement') ? movementSums : undefined,

@@ -6,11 +6,16 @@ import { statisticShape } from './statistic-shape.js'
 const NEGATIVE: readonly Statistic[] = ['gradient', 'flow', 'movement']
 
 /**
- * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of this shape has: to
- * try a criterion before anything is gathered.
+ * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of
+ * this shape has: to try a criterion before anything is gathered.
  */
-export function examples(criterion: Criterion, shape: readonly number[]): Partial<Record<Statistic, Tensor>> {
-  return Object.fromEntries(needsOf(criterion).map(({ statistic }) => [statistic, exampleOf(statistic, shape)]))
+export function examples(
+  criterion: Criterion,
+  shape: readonly number[],
+): Partial<Record<Statistic, Tensor>> {
+  return Object.fromEntries(
+    needsOf(criterion).map(({ statistic }) => [statistic, exampleOf(statistic, shape)]),
+  )
 }
 
 function exampleOf(statistic: Statistic, shape: readonly number[]): Tensor {

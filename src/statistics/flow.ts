@@ -1,4 +1,15 @@
-import { abs, add, cast, dispose, mul, ones, type Scalar, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import {
+  abs,
+  add,
+  cast,
+  dispose,
+  mul,
+  ones,
+  type Scalar,
+  sum,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { unitAxesOf } from '../granularity/kernel-axes.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
@@ -9,12 +20,12 @@ import { inferOnBatch } from './infer-on-batch.js'
 const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
 
 /**
- * Runs `work` while the model has the weights of the flow R = 1^T prod |W_l| 1, and tells it what each was multiplied
- * with; the model has its own again afterwards.
+ * Runs `work` while the model has the weights of the flow R = 1^T prod |W_l| 1, and tells it what
+ * each was multiplied with; the model has its own again afterwards.
  *
- * They are absolute weights without shifts. Each kernel is scaled so that its outputs sum to 1 on average: deep
- * networks then neither overflow nor vanish. In a network that is homogeneous in each layer this multiplies all of R,
- * and with it all scores |w dR/dw|, by one number.
+ * They are absolute weights without shifts. Each kernel is scaled so that its outputs sum to 1 on
+ * average: deep networks then neither overflow nor vanish. In a network that is homogeneous in each
+ * layer this multiplies all of R, and with it all scores |w dR/dw|, by one number.
  */
 export async function withFlowWeights<T>(
   model: LayersModel,
@@ -27,7 +38,9 @@ export async function withFlowWeights<T>(
   try {
     tidy(() => {
       for (const { name, variable } of all) {
-        variable.assign(cast(mul(abs(variable), scales[name]!), variable.dtype as 'float32') as typeof variable)
+        variable.assign(
+          cast(mul(abs(variable), scales[name]!), variable.dtype as 'float32') as typeof variable,
+        )
       }
     })
     return work(scales)
@@ -49,7 +62,10 @@ async function scaleOf(weight: ModelWeight): Promise<number> {
   return value! > 0 ? units / variable.size / value! : 1
 }
 
-/** dR/dw of each weight with respect to its own values, for a model that has those of {@link withFlowWeights}. */
+/**
+ * dR/dw of each weight with respect to its own values, for a model that has those of
+ * {@link withFlowWeights}.
+ */
 export function flowGradients(
   model: LayersModel,
   weights: readonly ModelWeight[],
@@ -64,6 +80,8 @@ export function flowGradients(
       return outputs.map((output) => sum(output)).reduce((a, b) => add(a, b)) as Scalar
     }
     const gradients = gradientsOf(flow, variables)
-    return Object.fromEntries(weights.map(({ name }, i) => [name, mul(gradients[i]!, scales[name]!)]))
+    return Object.fromEntries(
+      weights.map(({ name }, i) => [name, mul(gradients[i]!, scales[name]!)]),
+    )
   })
 }

@@ -47,7 +47,9 @@ export function checkGathering(
   const first = needs.find(isFromSamples)
   if (!first) return
   if (samples === undefined) {
-    throw new RangeError(`Cannot score: expected samples for the ${first.statistic} of the criterion, got none`)
+    throw new RangeError(
+      `Cannot score: expected samples for the ${first.statistic} of the criterion, got none`,
+    )
   }
   checkScoringSamples(samples, { model, loss: lossOf(samples), needs })
 }
@@ -56,8 +58,14 @@ function lossOf({ loss = weightedCrossentropy() }: ScoringSamples): Loss {
   return loss
 }
 
-/** Gathers statistics of the model as it is, in one pass over the samples for each class that is asked for. */
-export async function gatherStatistics(model: LayersModel, gathering: Gathering): Promise<Gathered> {
+/**
+ * Gathers statistics of the model as it is, in one pass over the samples for each class that is
+ * asked for.
+ */
+export async function gatherStatistics(
+  model: LayersModel,
+  gathering: Gathering,
+): Promise<Gathered> {
   const { needs, weights, samples } = gathering
   checkGathering(model, gathering)
   const found = new Map<string, Partial<Record<Statistic, Tensor>>>()
@@ -80,7 +88,8 @@ export async function gatherStatistics(model: LayersModel, gathering: Gathering)
     for (const need of needs.filter(({ statistic }) => statistic === 'movement')) {
       for (const weight of weights) put(weight.name, need, movementOf(weight, gathering.movement))
     }
-    if (samples && needs.some(isFromSamples)) await gatherFromSamples(model, { ...gathering, samples }, put)
+    if (samples && needs.some(isFromSamples))
+      await gatherFromSamples(model, { ...gathering, samples }, put)
     return gathered
   } catch (error) {
     releaseTape()
@@ -111,7 +120,9 @@ async function gatherFromSamples(
   for (const need of needs) groups.set(need.class, [...(groups.get(need.class) ?? []), need])
   const labels = classLabels(samples)
   const parts = [...groups].map(([index, own]) => {
-    const indices = Int32Array.from(labels.keys()).filter((i) => index === undefined || labels[i] === index)
+    const indices = Int32Array.from(labels.keys()).filter(
+      (i) => index === undefined || labels[i] === index,
+    )
     return { own, indices }
   })
   const of = parts.reduce((total, { indices }) => total + indices.length, 0)
@@ -123,7 +134,8 @@ async function gatherFromSamples(
       const progress = (seen: number) => onProgress?.({ samples: before + seen, of })
       await lookAtAll(passes, { ...gathering, indices, progress })
       for (const weight of weights) {
-        for (const need of own) put(weight.name, need, passOf(passes, need.statistic).end(weight, need.statistic))
+        for (const need of own)
+          put(weight.name, need, passOf(passes, need.statistic).end(weight, need.statistic))
       }
     } finally {
       for (const { running } of passes) running.dispose()
@@ -151,7 +163,10 @@ function openPasses(model: LayersModel, { weights, statistics, loss }: PassOptio
     passes.push({ running, has: isOfGradients })
   }
   if (ofInputs.length > 0) {
-    passes.push({ running: inputStatistics(model, { weights, statistics: ofInputs }), has: isOfInputs })
+    passes.push({
+      running: inputStatistics(model, { weights, statistics: ofInputs }),
+      has: isOfInputs,
+    })
   }
   return passes
 }
@@ -167,11 +182,15 @@ interface Look {
   readonly signal?: AbortSignal | undefined
 }
 
-async function lookAtAll(passes: readonly Pass[], { samples, indices, progress, signal }: Look): Promise<void> {
+async function lookAtAll(
+  passes: readonly Pass[],
+  { samples, indices, progress, signal }: Look,
+): Promise<void> {
   const { batchSize = 32 } = samples
   const turn = turnGiver(50)
   const source = openArrays(samples, function* () {
-    for (let start = 0; start < indices.length; start += batchSize) yield indices.slice(start, start + batchSize)
+    for (let start = 0; start < indices.length; start += batchSize)
+      yield indices.slice(start, start + batchSize)
   })
   let seen = 0
   try {

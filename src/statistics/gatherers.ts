@@ -9,7 +9,11 @@ import type { withScoringWeights } from './scoring-weights.js'
 export interface Gatherer {
   /** Throws unless all that the criterion needs can be gathered. */
   readonly check: (model: LayersModel, criterion: Criterion, samples: Gathering['samples']) => void
-  readonly gather: (model: LayersModel, criterion: Criterion, rest: Omit<Gathering, 'needs'>) => Promise<Gathered>
+  readonly gather: (
+    model: LayersModel,
+    criterion: Criterion,
+    rest: Omit<Gathering, 'needs'>,
+  ) => Promise<Gathered>
   readonly withWeights: typeof withScoringWeights
   /** Sums up movements, where the criterion looks at them. */
   readonly movementFor: (criterion: Criterion) => typeof movementSums | undefined
@@ -29,5 +33,7 @@ export function gathererOf(criterion: Criterion): Gatherer | undefined {
   if ((criterion.needs ?? []).length === 0) return undefined
   const gatherer = gatherers.get(criterion)
   if (gatherer) return gatherer
-  throw new TypeError('Cannot score: expected a criterion with needs to be made by needing(), got another function')
+  throw new TypeError(
+    'Cannot score: expected a criterion with needs to be made by needing(), got another function',
+  )
 }

@@ -20,8 +20,14 @@ interface GradientPass {
   readonly loss: Loss
 }
 
-/** Gradients of the loss in inference, batch after batch: means over batches, each by its share of the samples. */
-export function gradientStatistics(model: LayersModel, { weights, statistics, loss }: GradientPass): Running {
+/**
+ * Gradients of the loss in inference, batch after batch: means over batches, each by its share of
+ * the samples.
+ */
+export function gradientStatistics(
+  model: LayersModel,
+  { weights, statistics, loss }: GradientPass,
+): Running {
   const sums = runningSums()
   const variables = weights.map(({ variable }) => variable)
   const parts: Partial<Record<Statistic, (gradient: Tensor, weight: ModelWeight) => Tensor>> = {
@@ -32,7 +38,10 @@ export function gradientStatistics(model: LayersModel, { weights, statistics, lo
   return {
     look: ({ xs, ys }, share) => {
       tidy(() => {
-        const gradients = gradientsOf(() => loss(ys, inferOnBatch(model, [xs].flat()) as Tensor), variables)
+        const gradients = gradientsOf(
+          () => loss(ys, inferOnBatch(model, [xs].flat()) as Tensor),
+          variables,
+        )
         for (const [i, weight] of weights.entries()) {
           const gradient = gradients[i]!
           for (const statistic of statistics) {

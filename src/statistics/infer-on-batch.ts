@@ -2,8 +2,9 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /**
- * The outputs of a model in inference, for one batch of any size; gradients pass. Not by `apply`: the options that it
- * hands from layer to layer keep the initial state of one recurrent layer, which the next then trips over.
+ * The outputs of a model in inference, for one batch of any size; gradients pass. Not by `apply`:
+ * the options that it hands from layer to layer keep the initial state of one recurrent layer,
+ * which the next then trips over.
  */
 export function inferOnBatch(model: LayersModel, inputs: readonly Tensor[]): Tensor | Tensor[] {
   return model.predictOnBatch(inputs.length === 1 ? inputs[0]! : [...inputs])

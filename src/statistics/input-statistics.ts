@@ -26,7 +26,8 @@ export function inputStatistics(
   const count = (key: string, by: number) => counts.set(key, (counts.get(key) ?? 0) + by)
   const look = (weight: ModelWeight, input: Tensor, output: Tensor) => {
     const key = (statistic: Statistic) => `${weight.name} ${statistic}`
-    if (statistics.includes('inputNorm')) sums.add(key('inputNorm'), sumSquaredInputs(weight, input, output))
+    if (statistics.includes('inputNorm'))
+      sums.add(key('inputNorm'), sumSquaredInputs(weight, input, output))
     if (statistics.includes('inputProducts')) {
       const { sum: products, count: rows } = sumInputProducts(weight, input)
       sums.add(key('inputProducts'), products)
@@ -52,7 +53,9 @@ export function inputStatistics(
       const total = sums.of(key)
       if (!total) {
         const wantedLayer = 'a layer that the outputs of the model depend on'
-        throw new RangeError(`Cannot gather ${statistic} of ${name}: expected ${wantedLayer}, got another`)
+        throw new RangeError(
+          `Cannot gather ${statistic} of ${name}: expected ${wantedLayer}, got another`,
+        )
       }
       return statistic === 'inputNorm' ? sqrt(total) : div(total, counts.get(key)!)
     },
@@ -60,7 +63,10 @@ export function inputStatistics(
   }
 }
 
-/** Number of zeros of each unit, along the axes that units have in the weight, and of places that were looked at. */
+/**
+ * Number of zeros of each unit, along the axes that units have in the weight, and of places that
+ * were looked at.
+ */
 function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; places: number } {
   const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
@@ -70,7 +76,9 @@ function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; place
   const size = own.reduce((product, side) => product * side, 1)
   if (isFirstOfTwo(weight)) {
     const wanted = 'a layer whose outputs are those of the weight'
-    throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got the first half of another`)
+    throw new RangeError(
+      `Cannot gather zeroShare of ${name}: expected ${wanted}, got the first half of another`,
+    )
   }
   if (units !== size) {
     const wanted = `a layer with ${size} outputs as the weight has units`

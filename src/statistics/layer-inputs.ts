@@ -27,18 +27,26 @@ type Layer = layers.Layer
 interface Inputs {
   /** Sum of squares of each input, of a shape that can be multiplied with the weight. */
   readonly squares: () => Tensor
-  /** One row `[inputs]` for each output of the layer; undefined where outputs do not share their inputs. */
+  /**
+   * One row `[inputs]` for each output of the layer; undefined where outputs do not share their
+   * inputs.
+   */
   readonly rows: (() => Tensor) | undefined
 }
 
-/** Sum of squares of what each element of the weight is multiplied with, for one call of its layer. */
+/**
+ * Sum of squares of what each element of the weight is multiplied with, for one call of its layer.
+ */
 export function sumSquaredInputs(weight: ModelWeight, input: Tensor, output: Tensor): Tensor {
   if (isBias(weight)) return constant(weight, output)
   return inputsOf(weight, input, 'inputNorm').squares()
 }
 
 /** Sum of x x^T over all places, and their number. */
-export function sumInputProducts(weight: ModelWeight, input: Tensor): { sum: Tensor; count: number } {
+export function sumInputProducts(
+  weight: ModelWeight,
+  input: Tensor,
+): { sum: Tensor; count: number } {
   const { rows } = inputsOf(weight, input, 'inputProducts')
   if (!rows) throw notKnown(weight, 'inputProducts')
   const all = rows()
@@ -68,7 +76,9 @@ function inputsOf(weight: ModelWeight, input: Tensor, statistic: string): Inputs
 
 function notKnown({ name, owner }: ModelWeight, statistic: string): RangeError {
   const got = `${owner.getClassName()}: leave it out with the option select`
-  return new RangeError(`Cannot gather ${statistic} of ${name}: expected a layer whose inputs are known, got ${got}`)
+  return new RangeError(
+    `Cannot gather ${statistic} of ${name}: expected a layer whose inputs are known, got ${got}`,
+  )
 }
 
 /** `[..., inputs]` of a dense kernel `[inputs, units]`. */
@@ -116,18 +126,31 @@ function spread(parts: readonly (Tensor | undefined)[], shape: readonly number[]
 /** The input of a separable convolution's second half. */
 function deepened(owner: Layer, images: Tensor): Tensor {
   const { strides, dilations, padding } = windowOf(owner)
-  const kernel = owner.weights.find(({ originalName }) => originalName.endsWith('depthwise_kernel'))!.read()
+  const kernel = owner.weights
+    .find(({ originalName }) => originalName.endsWith('depthwise_kernel'))!
+    .read()
   const [tall, wide] = strides as [number, number]
   const pair = dilations as [number, number]
-  return depthwiseConv2d(images as Tensor4D, kernel as Tensor4D, [tall, wide], padding as 'same', 'NHWC', pair)
+  return depthwiseConv2d(
+    images as Tensor4D,
+    kernel as Tensor4D,
+    [tall, wide],
+    padding as 'same',
+    'NHWC',
+    pair,
+  )
 }
 
 /** The window of a convolution, one number per spatial axis. */
 export function windowOf(owner: Layer): Window {
-  const { kernelSize, strides, dilationRate, padding } = owner.getConfig() as unknown as Record<string, number[]>
+  const { kernelSize, strides, dilationRate, padding } = owner.getConfig() as unknown as Record<
+    string,
+    number[]
+  >
   // The depthwise layer of tfjs has a dilation and computes without.
   const dilation = classNameOf(owner) === 'DepthwiseConv2D' ? 1 : (dilationRate ?? 1)
-  const list = (value: number | readonly number[]) => (typeof value === 'number' ? kernelSize!.map(() => value) : value)
+  const list = (value: number | readonly number[]) =>
+    typeof value === 'number' ? kernelSize!.map(() => value) : value
   return {
     kernelSize: kernelSize!,
     strides: list(strides!),

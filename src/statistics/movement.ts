@@ -15,7 +15,10 @@ export interface MovementSums {
 /** Starts sums at 0 for the weights of these names. */
 export function movementSums(weights: readonly ModelWeight[]): MovementSums {
   const sums = new Map(
-    weights.map((weight) => [weight.variable.name, { weight, sum: keep(zerosLike(weight.variable)) }]),
+    weights.map((weight) => [
+      weight.variable.name,
+      { weight, sum: keep(zerosLike(weight.variable)) },
+    ]),
   )
   const add = (name: string, gradient: Tensor | null) => {
     const entry = sums.get(name)
@@ -28,7 +31,8 @@ export function movementSums(weights: readonly ModelWeight[]): MovementSums {
     watch: (optimizer) => new WatchedOptimizer(optimizer, add),
     read: async () => {
       const values: WeightValues = {}
-      for (const { weight, sum } of sums.values()) values[weight.name] = (await sum.data()).slice() as Float32Array
+      for (const { weight, sum } of sums.values())
+        values[weight.name] = (await sum.data()).slice() as Float32Array
       return values
     },
     dispose: () => {

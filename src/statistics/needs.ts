@@ -20,14 +20,20 @@ const STATISTICS: readonly Statistic[] = [
 
 /** What a criterion needs, each once. Throws for a statistic that does not exist. */
 export function needsOf({ needs = [] }: Criterion): FullNeed[] {
-  if (!Array.isArray(needs)) throw new TypeError(`Cannot score: expected a list as needs, got ${typeof needs}`)
+  if (!Array.isArray(needs))
+    throw new TypeError(`Cannot score: expected a list as needs, got ${typeof needs}`)
   const full = needs.map((need) => {
-    const { statistic, class: index } = typeof need === 'string' ? { statistic: need, class: undefined } : need
+    const { statistic, class: index } =
+      typeof need === 'string' ? { statistic: need, class: undefined } : need
     if (!STATISTICS.includes(statistic)) {
-      throw new RangeError(`Cannot score: expected needs among ${STATISTICS.join(', ')}, got ${String(statistic)}`)
+      throw new RangeError(
+        `Cannot score: expected needs among ${STATISTICS.join(', ')}, got ${String(statistic)}`,
+      )
     }
     if (index !== undefined && !(Number.isSafeInteger(index) && index >= 0)) {
-      throw new RangeError(`Cannot score: expected a class index for ${statistic}, got ${String(index)}`)
+      throw new RangeError(
+        `Cannot score: expected a class index for ${statistic}, got ${String(index)}`,
+      )
     }
     return { statistic, class: index }
   })

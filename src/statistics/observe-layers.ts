@@ -14,8 +14,9 @@ export interface LayerCall {
 }
 
 /**
- * Computes the model, as in inference, and shows each call of the wanted layers: those of nested models and wrappers
- * too, and a shared layer once a call. Reads the graph that the model was built from; changes nothing in the model.
+ * Computes the model, as in inference, and shows each call of the wanted layers: those of nested
+ * models and wrappers too, and a shared layer once a call. Reads the graph that the model was built
+ * from; changes nothing in the model.
  */
 export function observeLayers(
   model: LayersModel,
@@ -30,7 +31,11 @@ interface Observer {
   readonly visit: (call: LayerCall) => void
 }
 
-function observe(container: Container, inputs: readonly Tensor[], { wanted, visit }: Observer): void {
+function observe(
+  container: Container,
+  inputs: readonly Tensor[],
+  { wanted, visit }: Observer,
+): void {
   const nodes = Object.values(container.nodesByDepth).flat()
   const seen = nodes
     .filter(({ outboundLayer }) => isWanted(outboundLayer, wanted))
@@ -40,18 +45,26 @@ function observe(container: Container, inputs: readonly Tensor[], { wanted, visi
   const values = valuesOf(container, inputs, tensors)
   for (const { node, output } of seen) {
     const own = node.inputTensors.map((tensor) => values.get(tensor)!)
-    tidy(() => enter(node.outboundLayer, { inputs: own, output: values.get(output)! }, { wanted, visit }))
+    tidy(() =>
+      enter(node.outboundLayer, { inputs: own, output: values.get(output)! }, { wanted, visit }),
+    )
   }
 }
 
 /** Visits a layer, or what it wraps. */
-function enter(layer: Layer, call: { inputs: readonly Tensor[]; output: Tensor }, observer: Observer): void {
+function enter(
+  layer: Layer,
+  call: { inputs: readonly Tensor[]; output: Tensor },
+  observer: Observer,
+): void {
   const { inputs, output } = call
   const { layers: nested, layer: wrapped, forwardLayer, backwardLayer } = layer as Layer & Inner
   if (observer.wanted.has(layer)) observer.visit({ layer, input: inputs[0]!, output })
   if (nested) observe(containerOf(layer as unknown as LayersModel), inputs, observer)
-  else if (wrapped) enter(wrapped, { inputs: inputs.map(mergeTime), output: mergeTime(output) }, observer)
-  for (const direction of [forwardLayer, backwardLayer]) if (direction) enter(direction, call, observer)
+  else if (wrapped)
+    enter(wrapped, { inputs: inputs.map(mergeTime), output: mergeTime(output) }, observer)
+  for (const direction of [forwardLayer, backwardLayer])
+    if (direction) enter(direction, call, observer)
 }
 
 /** `[n, time, ...]` as `[n time, ...]`, as TimeDistributed shows its layer. */
@@ -62,8 +75,15 @@ function mergeTime(tensor: Tensor): Tensor {
 
 /** Whether a layer is wanted, or something that it wraps. */
 function isWanted(layer: Layer, wanted: ReadonlySet<Layer>): boolean {
-  const { layers: nested = [], layer: wrapped, forwardLayer, backwardLayer } = layer as Layer & Inner
-  const inside = [...nested, wrapped, forwardLayer, backwardLayer].filter((inner) => inner !== undefined)
+  const {
+    layers: nested = [],
+    layer: wrapped,
+    forwardLayer,
+    backwardLayer,
+  } = layer as Layer & Inner
+  const inside = [...nested, wrapped, forwardLayer, backwardLayer].filter(
+    (inner) => inner !== undefined,
+  )
   return wanted.has(layer) || inside.some((inner) => isWanted(inner, wanted))
 }
 
@@ -75,7 +95,10 @@ interface Inner {
   readonly backwardLayer?: Layer
 }
 
-/** Values of symbolic tensors of the graph, in inference. The caller disposes those that are no inputs. */
+/**
+ * Values of symbolic tensors of the graph, in inference. The caller disposes those that are no
+ * inputs.
+ */
 export function valuesOf(
   container: Container,
   inputs: readonly Tensor[],
@@ -87,18 +110,24 @@ export function valuesOf(
   if (outputs.length === 0) return values
   const Model = modelClassOf(container)
   const probe = new Model({ inputs: [...symbols], outputs })
-  for (const [i, value] of [inferOnBatch(probe, inputs)].flat().entries()) values.set(outputs[i]!, value)
+  for (const [i, value] of [inferOnBatch(probe, inputs)].flat().entries())
+    values.set(outputs[i]!, value)
   return values
 }
 
 type ModelClass = new (args: { inputs: SymbolicTensor[]; outputs: SymbolicTensor[] }) => LayersModel
 
-/** The class LayersModel itself, by way of an object: importing it would bring all of tfjs-layers into every bundle. */
+/**
+ * The class LayersModel itself, by way of an object: importing it would bring all of tfjs-layers
+ * into every bundle.
+ */
 function modelClassOf(container: Container): ModelClass {
-  let found: { readonly constructor: { readonly className?: string } } = Object.getPrototypeOf(container)
+  let found: { readonly constructor: { readonly className?: string } } =
+    Object.getPrototypeOf(container)
   while (found.constructor.className !== 'Model') {
     found = Object.getPrototypeOf(found)
-    if (!found) throw new TypeError('Cannot observe layers: expected a LayersModel, got another class')
+    if (!found)
+      throw new TypeError('Cannot observe layers: expected a LayersModel, got another class')
   }
   return found.constructor as unknown as ModelClass
 }
@@ -106,7 +135,10 @@ function modelClassOf(container: Container): ModelClass {
 const PASSED = ['BatchNormalization', 'Dropout']
 const ACTIVATIONS = ['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU']
 
-/** The output of a node's layer, or that of the one activation that alone consumes it, batch norm in between or not. */
+/**
+ * The output of a node's layer, or that of the one activation that alone consumes it, batch norm in
+ * between or not.
+ */
 function activated(node: GraphNode, nodes: readonly GraphNode[]): SymbolicTensor {
   let tensor = node.outputTensors[0]!
   const own = tensor

@@ -9,10 +9,13 @@ export interface Window {
 }
 
 /**
- * What each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of the kernel's window,
- * in row-major order. Places outside of the image are 0.
+ * What each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of
+ * the kernel's window, in row-major order. Places outside of the image are 0.
  */
-export function patchesOf(images: Tensor, { kernelSize, strides, dilations, padding }: Window): Tensor[] {
+export function patchesOf(
+  images: Tensor,
+  { kernelSize, strides, dilations, padding }: Window,
+): Tensor[] {
   const axes = kernelSize.map((size, axis) => {
     const length = images.shape[axis + 1]!
     const reach = (size - 1) * dilations[axis]! + 1
@@ -34,9 +37,9 @@ export function patchesOf(images: Tensor, { kernelSize, strides, dilations, padd
 }
 
 /**
- * The part of the images that each place of a transposed convolution's kernel spreads into an output: `[n, ...places,
- * channels]` for each element of the kernel's window, in row-major order. What would fall outside of the output is cut
- * off, and undefined stands for nothing.
+ * The part of the images that each place of a transposed convolution's kernel spreads into an
+ * output: `[n, ...places, channels]` for each element of the kernel's window, in row-major order.
+ * What would fall outside of the output is cut off, and undefined stands for nothing.
  */
 export function spreadPartsOf(
   images: Tensor,
@@ -52,7 +55,10 @@ export function spreadPartsOf(
       // Pixel i meets the output i stride + shift.
       const shift = place - (padding === 'valid' ? 0 : Math.floor(overlap / 2))
       const begin = Math.max(Math.ceil(-shift / stride), 0)
-      return { begin, length: Math.min(Math.floor((output - 1 - shift) / stride) + 1, side) - begin }
+      return {
+        begin,
+        length: Math.min(Math.floor((output - 1 - shift) / stride) + 1, side) - begin,
+      }
     })
     if (ranges.some(({ length }) => length <= 0)) return undefined
     const [begins, lengths] = [ranges.map(({ begin }) => begin), ranges.map(({ length }) => length)]
@@ -63,7 +69,8 @@ export function spreadPartsOf(
 /** All places of a window, the last axis fastest. */
 function offsetsOf(sizes: readonly number[]): number[][] {
   return sizes.reduce<number[][]>(
-    (offsets, size) => offsets.flatMap((offset) => Array.from({ length: size }, (_, place) => [...offset, place])),
+    (offsets, size) =>
+      offsets.flatMap((offset) => Array.from({ length: size }, (_, place) => [...offset, place])),
     [[]],
   )
 }

@@ -3,7 +3,12 @@ import { checkCount } from '../data/shuffled-batches.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { labelChecker } from '../training/check-fit.js'
-import { type ArrayData, classLabels, countSamples, labelColumns } from '../training/training-data.js'
+import {
+  type ArrayData,
+  classLabels,
+  countSamples,
+  labelColumns,
+} from '../training/training-data.js'
 import type { Loss } from '../types.js'
 import type { FullNeed } from './needs.js'
 
@@ -30,7 +35,9 @@ export function checkScoringSamples(
   const columns = labelColumns(samples)
   const classes = Math.max(Number(model.outputs[0]?.shape.at(-1)), 2)
   if (needs.some((need) => need.class !== undefined) && columns > 1 && columns !== classes) {
-    throw new TypeError(`Cannot ${task}: expected labels of ${classes} columns or one to tell classes, got ${columns}`)
+    throw new TypeError(
+      `Cannot ${task}: expected labels of ${classes} columns or one to tell classes, got ${columns}`,
+    )
   }
   const present = new Set(labels)
   const missing = needs.find((need) => need.class !== undefined && !present.has(need.class))

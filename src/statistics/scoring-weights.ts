@@ -11,7 +11,10 @@ export interface ScoringWeights {
   readonly masks: ReadonlyMap<string, Uint8Array>
 }
 
-/** Runs `work` while the model has the trained or initial weights under the mask; it has its own again afterwards. */
+/**
+ * Runs `work` while the model has the trained or initial weights under the mask; it has its own
+ * again afterwards.
+ */
 export async function withScoringWeights<T>(
   model: LayersModel,
   { at, initial = {}, masks }: ScoringWeights,
@@ -37,7 +40,10 @@ export async function withScoringWeights<T>(
   }
 }
 
-/** Values with zeros where the mask prunes; the values themselves where they are so. On the bits, without branches. */
+/**
+ * Values with zeros where the mask prunes; the values themselves where they are so. On the bits,
+ * without branches.
+ */
 function heldValues(values: WeightValues[string], mask: Uint8Array): WeightValues[string] {
   const held = values.slice()
   const bits = held instanceof Uint8Array ? held : new Int32Array(held.buffer)

@@ -5,22 +5,25 @@ import { pruningStep } from './pruning-step.js'
 import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
 
 /**
- * Scores the prunable weights, shares the density out and keeps exactly the highest: one pruning step.
+ * Scores the prunable weights, shares the density out and keeps exactly the highest: one pruning
+ * step.
  *
- * The model is as before when the promise settles; follow with `applyMask`. Each weight keeps exactly what the allocator
- * says (at least one element), ties go by flat index, and the result is a subset of `previous`. What the criterion needs
- * beyond the weights is gathered from `samples`, in inference, with the weights that `previous` keeps.
+ * The model is as before when the promise settles; follow with `applyMask`. Each weight keeps
+ * exactly what the allocator says (at least one element), ties go by flat index, and the result is
+ * a subset of `previous`. What the criterion needs beyond the weights is gathered from `samples`,
+ * in inference, with the weights that `previous` keeps.
  *
  * @param model A built model.
  * @param options Density, criterion, allocator, selection and the mask so far.
  * @returns The mask. No tensor is left behind.
- * @throws {RangeError} If the density is outside (0, 1], nothing is prunable, a weight or score is NaN or infinite,
- *   `previous` holds other weights than the selection, `initial` lacks one, the allocator leaves the bounds of a
- *   weight, or the criterion needs samples and there are none, or none of a class.
- * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of another shape are
- *   given.
- * @throws {Error} If the criterion needs statistics while another call gathers some of the same model, or trains it: await
- *   that one first.
+ * @throws {RangeError} If the density is outside (0, 1], nothing is prunable, a weight or score is
+ *   NaN or infinite, `previous` holds other weights than the selection, `initial` lacks one, the
+ *   allocator leaves the bounds of a weight, or the criterion needs samples and there are none, or
+ *   none of a class.
+ * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of
+ *   another shape are given.
+ * @throws {Error} If the criterion needs statistics while another call gathers some of the same
+ *   model, or trains it: await that one first.
  *
  * @example
  * ```ts
@@ -38,5 +41,7 @@ export async function computeMask(model: LayersModel, options: ComputeMaskOption
   checkStepOptions(options)
   const work = async () => (await pruningStep(model, options)).mask
   // Statistics may be gathered with other weights, which the model then has for a while.
-  return (options.criterion?.needs ?? []).length > 0 ? whileBusy(model, work, 'gather statistics') : work()
+  return (options.criterion?.needs ?? []).length > 0
+    ? whileBusy(model, work, 'gather statistics')
+    : work()
 }

@@ -7,13 +7,15 @@ import { pruningStep } from './pruning-step.js'
 import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
 
 /**
- * Prunes a model as it is, without training: `computeMask` and `applyMask` in one call, and in between what the criterion
- * does to make up for the pruned weights, as `layerwiseObs` does.
+ * Prunes a model as it is, without training: `computeMask` and `applyMask` in one call, and in
+ * between what the criterion does to make up for the pruned weights, as `layerwiseObs` does.
  *
- * @param model A built model; its prunable weights are changed in place, all of them or, on an error, none.
+ * @param model A built model; its prunable weights are changed in place, all of them or, on an
+ *   error, none.
  * @param options As of `computeMask`.
  * @returns The mask that the model now has. No tensor is left behind.
- * @throws {RangeError | TypeError} As `computeMask`; a RangeError too if a compensated weight is not finite.
+ * @throws {RangeError | TypeError} As `computeMask`; a RangeError too if a compensated weight is
+ *   not finite.
  * @throws {Error} If another run is training the model or gathering statistics of it.
  *
  * @example

@@ -20,12 +20,21 @@ export interface PruningStep {
   readonly mask: Mask
   /** New values of weights, pruned places at 0, where the criterion makes up for what it prunes. */
   readonly updates: Readonly<WeightValues>
-  /** Names of weights that keep their least number of elements, or of groups, and would else have lost more perhaps. */
+  /**
+   * Names of weights that keep their least number of elements, or of groups, and would else have
+   * lost more perhaps.
+   */
   readonly atMinimum: readonly string[]
 }
 
-/** Scores, shares out and selects, in as many steps as the criterion wants. The model is as before afterwards. */
-export async function pruningStep(model: LayersModel, options: ComputeMaskOptions): Promise<PruningStep> {
+/**
+ * Scores, shares out and selects, in as many steps as the criterion wants. The model is as before
+ * afterwards.
+ */
+export async function pruningStep(
+  model: LayersModel,
+  options: ComputeMaskOptions,
+): Promise<PruningStep> {
   const { density, criterion = magnitude(), previous } = options
   checkDensity(density)
   checkFunction(criterion, { task: 'score', name: 'criterion' })
@@ -38,7 +47,12 @@ export async function pruningStep(model: LayersModel, options: ComputeMaskOption
     const next = step === steps ? density : start * (density / start) ** (step / steps)
     options.signal?.throwIfAborted()
     const before = done?.mask ?? previous
-    done = await singleStep(model, { ...options, criterion, density: next, ...(before && { previous: before }) })
+    done = await singleStep(model, {
+      ...options,
+      criterion,
+      density: next,
+      ...(before && { previous: before }),
+    })
   }
   return done!
 }
@@ -46,7 +60,15 @@ export async function pruningStep(model: LayersModel, options: ComputeMaskOption
 type Step = ComputeMaskOptions & { readonly criterion: Criterion }
 
 async function singleStep(model: LayersModel, options: Step): Promise<PruningStep> {
-  const { density, criterion, allocate = perLayer(), granularity, previous, initial, round = 1 } = options
+  const {
+    density,
+    criterion,
+    allocate = perLayer(),
+    granularity,
+    previous,
+    initial,
+    round = 1,
+  } = options
   const { weights } = selectWeights(model, options.select)
   checkPrevious(weights, previous)
   const masks = new Map(weights.map((weight) => [weight.name, previousValues(weight, previous)]))
@@ -55,7 +77,13 @@ async function singleStep(model: LayersModel, options: Step): Promise<PruningSte
   const gathered = await gather(model, { ...options, weights, masks })
   try {
     const scorings = weights.map(({ name }): Scoring => {
-      return { weight: variables.get(name)!, mask: masks.get(name)!, before: before.get(name), round, gathered }
+      return {
+        weight: variables.get(name)!,
+        mask: masks.get(name)!,
+        before: before.get(name),
+        round,
+        gathered,
+      }
     })
     const candidates: Candidate[] = []
     for (const [i, weight] of weights.entries()) {
@@ -63,7 +91,13 @@ async function singleStep(model: LayersModel, options: Step): Promise<PruningSte
       candidates.push(candidateOf(weight, { scores, mask: scorings[i]!.mask, granularity }))
     }
     const { values, atMinimum } = select(candidates, { allocate, density })
-    const kept = weights.map(({ name, layer, role, shape }, i) => ({ name, layer, role, shape, values: values[i]! }))
+    const kept = weights.map(({ name, layer, role, shape }, i) => ({
+      name,
+      layer,
+      role,
+      shape,
+      values: values[i]!,
+    }))
     const updates: WeightValues = {}
     for (const [i, { name, values }] of criterion.compensate ? kept.entries() : []) {
       updates[name] = await compensateWeight(criterion, scorings[i]!, values)
@@ -91,14 +125,21 @@ async function gather(model: LayersModel, { weights, ...options }: ToGather): Pr
   return gatherer.withWeights(model, { at: criterion.at ?? 'trained', initial, masks }, work)
 }
 
-function previousValues({ name, shape, size }: PrunableWeight, previous: Mask | undefined): Uint8Array {
+function previousValues(
+  { name, shape, size }: PrunableWeight,
+  previous: Mask | undefined,
+): Uint8Array {
   if (!previous) return new Uint8Array(size).fill(1)
   const masked = previous.weights.find((weight) => weight.name === name)
   if (!masked)
-    throw new RangeError(`Cannot prune ${name}: expected the previous mask to hold it, got a mask without it`)
+    throw new RangeError(
+      `Cannot prune ${name}: expected the previous mask to hold it, got a mask without it`,
+    )
   if (masked.shape.join() !== shape.join()) {
     const got = `[${masked.shape.join(', ')}]`
-    throw new TypeError(`Cannot prune ${name}: expected a previous mask of shape [${shape.join(', ')}], got ${got}`)
+    throw new TypeError(
+      `Cannot prune ${name}: expected a previous mask of shape [${shape.join(', ')}], got ${got}`,
+    )
   }
   return masked.values
 }
@@ -118,7 +159,9 @@ function initialValues({ name, size }: PrunableWeight, initial: ComputeMaskOptio
   const values = initial[name]
   if (!values) throw new RangeError(`Cannot score ${name}: expected its initial values, got none`)
   if (values.length !== size) {
-    throw new TypeError(`Cannot score ${name}: expected ${size} initial values, got ${values.length}`)
+    throw new TypeError(
+      `Cannot score ${name}: expected ${size} initial values, got ${values.length}`,
+    )
   }
   return values
 }

@@ -19,12 +19,17 @@ export interface Scoring {
   readonly gathered: Gathered
 }
 
-/** Scores of one weight on the host. Throws if they, or the weights, are not finite or not of the right shape. */
+/**
+ * Scores of one weight on the host. Throws if they, or the weights, are not finite or not of the
+ * right shape.
+ */
 export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promise<Float32Array> {
   const { weight, mask } = scoring
   const { name, variable } = weight
   checkFinite(name, 'weights', await variable.data())
-  const values = await valuesOf(() => checked(name, 'score', criterion(scoredWeight(criterion, scoring)), variable))
+  const values = await valuesOf(() =>
+    checked(name, 'score', criterion(scoredWeight(criterion, scoring)), variable),
+  )
   checkFinite(name, 'scores', values, mask)
   return values
 }
@@ -56,41 +61,82 @@ async function valuesOf(compute: () => Tensor): Promise<Float32Array> {
 }
 
 /** What a criterion sees; its tensors belong to the tidy around it. */
-function scoredWeight(criterion: Criterion, { weight, mask, before, round, gathered }: Scoring): ScoredWeight {
+function scoredWeight(
+  criterion: Criterion,
+  { weight, mask, before, round, gathered }: Scoring,
+): ScoredWeight {
   const { name, layer, role, variable } = weight
   const initial = before ? tensor(before, variable.shape) : variable
-  const kept = mask.includes(0) ? tensor(new Float32Array(mask), variable.shape) : ones(variable.shape)
-  const plain = { name, layer, role, round, initial, final: variable, mask: kept, ...gathered.of(name, undefined) }
+  const kept = mask.includes(0)
+    ? tensor(new Float32Array(mask), variable.shape)
+    : ones(variable.shape)
+  const plain = {
+    name,
+    layer,
+    role,
+    round,
+    initial,
+    final: variable,
+    mask: kept,
+    ...gathered.of(name, undefined),
+  }
   const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
   const byClass = (criterion.needs ?? []).some((need) => typeof need === 'object')
   return byClass ? { ...plain, ofClass } : plain
 }
 
-/** Throws unless a criterion returns a tensor of the right shape and type for the first weight; values do not count. */
-export function checkCriterion(model: LayersModel, criterion: Criterion, select: SelectionOptions): void {
+/**
+ * Throws unless a criterion returns a tensor of the right shape and type for the first weight;
+ * values do not count.
+ */
+export function checkCriterion(
+  model: LayersModel,
+  criterion: Criterion,
+  select: SelectionOptions,
+): void {
   const [first] = selectWeights(model, select).weights
   const weight = modelWeights(model).find(({ name }) => name === first!.name)!
   tidy(() => void tryCriterion(criterion, weight, weight.variable.clone()))
 }
 
 /**
- * What a criterion may come to say of a weight, with examples of what it needs: as if a training had halved all values
- * and turned the sign of every other one.
+ * What a criterion may come to say of a weight, with examples of what it needs: as if a training
+ * had halved all values and turned the sign of every other one.
  */
-export async function trialScores(criterion: Criterion, weight: ModelWeight): Promise<Float32Array> {
+export async function trialScores(
+  criterion: Criterion,
+  weight: ModelWeight,
+): Promise<Float32Array> {
   const { variable } = weight
   const trained = (await variable.data()).map((value, i) => (i % 2 === 0 ? value : -value) / 2)
   return valuesOf(() => tryCriterion(criterion, weight, tensor(trained, variable.shape)))
 }
 
-function tryCriterion(criterion: Criterion, { name, layer, role, variable }: ModelWeight, final: Tensor): Tensor {
-  const plain = { name, layer, role, round: 1, initial: variable, final, mask: ones(variable.shape) }
+function tryCriterion(
+  criterion: Criterion,
+  { name, layer, role, variable }: ModelWeight,
+  final: Tensor,
+): Tensor {
+  const plain = {
+    name,
+    layer,
+    role,
+    round: 1,
+    initial: variable,
+    final,
+    mask: ones(variable.shape),
+  }
   const weight = { ...plain, ...gathererOf(criterion)?.examples(criterion, variable.shape) }
   return checked(name, 'score', criterion({ ...weight, ofClass: () => weight }), variable)
 }
 
 /** What a criterion returned. Throws if it is no tensor of the right shape and type. */
-function checked(name: string, task: 'score' | 'compensate', scores: unknown, { shape }: Tensor): Tensor {
+function checked(
+  name: string,
+  task: 'score' | 'compensate',
+  scores: unknown,
+  { shape }: Tensor,
+): Tensor {
   const action = `Cannot ${task} ${name}: expected the criterion to return`
   if (!(scores instanceof TensorClass)) {
     const got = scores instanceof Promise ? 'a promise' : describe(scores)
@@ -111,5 +157,7 @@ function checkFinite(
 ): void {
   const index = firstNonFinite(values, mask)
   if (index < 0) return
-  throw new RangeError(`Cannot score ${name}: expected finite ${what}, got ${values[index]} at index ${index}`)
+  throw new RangeError(
+    `Cannot score ${name}: expected finite ${what}, got ${values[index]} at index ${index}`,
+  )
 }

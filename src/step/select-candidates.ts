@@ -7,7 +7,11 @@ import type { Grains, Granularity } from '../granularity/granularity.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import { keepHighest } from '../masks/keep-highest.js'
-import { type PrunableWeight, type SelectionOptions, selectWeights } from '../select/select-weights.js'
+import {
+  type PrunableWeight,
+  type SelectionOptions,
+  selectWeights,
+} from '../select/select-weights.js'
 import type { AllocationRequest, Allocator, Criterion } from '../types.js'
 import { trialScores } from './score-weight.js'
 
@@ -27,11 +31,22 @@ interface Scored {
   readonly granularity: Granularity | undefined
 }
 
-/** What a weight asks the allocator. Limits count elements; for groups they are rounded to whole ones. */
-export function candidateOf(weight: PrunableWeight, { scores, mask, granularity }: Scored): Candidate {
+/**
+ * What a weight asks the allocator. Limits count elements; for groups they are rounded to whole
+ * ones.
+ */
+export function candidateOf(
+  weight: PrunableWeight,
+  { scores, mask, granularity }: Scored,
+): Candidate {
   const { name, layer, role, className, shape, size } = weight
   if (!granularity)
-    return { request: request(weight, { scores, mask, size, perGroup: 1 }), mask, grains: undefined, granularity }
+    return {
+      request: request(weight, { scores, mask, size, perGroup: 1 }),
+      mask,
+      grains: undefined,
+      granularity,
+    }
   const grains = granularity.grains({ name, layer, role, className, shape })
   checkGrains(grains, { name, layer, role, className, shape })
   const combine = granularity.combine
@@ -52,22 +67,32 @@ interface Counted {
   readonly perGroup: number
 }
 
-function request(weight: PrunableWeight, { scores, mask, size, perGroup }: Counted): AllocationRequest {
+function request(
+  weight: PrunableWeight,
+  { scores, mask, size, perGroup }: Counted,
+): AllocationRequest {
   const { name, layer, role, className, shape } = weight
   let kept = 0
   for (let i = 0; i < mask.length; i++) kept += mask[i]!
   const minimumKept = Math.min(Math.ceil(weight.minimumKept / perGroup), kept)
-  const maximumKept = Math.min(Math.max(Math.floor(weight.maximumKept / perGroup), minimumKept), kept)
+  const maximumKept = Math.min(
+    Math.max(Math.floor(weight.maximumKept / perGroup), minimumKept),
+    kept,
+  )
   return { name, layer, role, className, shape, size, kept, minimumKept, maximumKept, scores, mask }
 }
 
-/** Shares the density out and keeps the highest: the new masks by element, and the weights at their minimum. */
+/**
+ * Shares the density out and keeps the highest: the new masks by element, and the weights at their
+ * minimum.
+ */
 export function select(
   candidates: readonly Candidate[],
   { allocate, density }: { allocate: Allocator; density: number },
 ): { values: Uint8Array[]; atMinimum: string[] } {
   const cell = cellOf(candidates)
-  if (cell !== undefined) return { values: candidates.map((one) => keepCells(one, density)), atMinimum: [] }
+  if (cell !== undefined)
+    return { values: candidates.map((one) => keepCells(one, density)), atMinimum: [] }
   const requests = candidates.map(({ request: own }) => own)
   const counts = allocate(requests, density)
   checkCounts(requests, counts)
@@ -75,11 +100,16 @@ export function select(
     const kept = keepHighest(scores, counts[i]!, ofGroups)
     return grains ? expandGrains(kept, grains, mask) : kept
   })
-  const atMinimum = requests.filter(({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept)
+  const atMinimum = requests.filter(
+    ({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept,
+  )
   return { values, atMinimum: atMinimum.map(({ name }) => name) }
 }
 
-/** Size of the cells, where there are any: the same for all weights, of a granularity that can select in them. */
+/**
+ * Size of the cells, where there are any: the same for all weights, of a granularity that can
+ * select in them.
+ */
 function cellOf(candidates: readonly Candidate[]): number | undefined {
   const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
   const { keepInCells, name } = candidates[0]!.granularity ?? {}
@@ -88,11 +118,20 @@ function cellOf(candidates: readonly Candidate[]): number | undefined {
   }
   if (others.length === 0) return cell
   const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
-  throw new RangeError(`Cannot keep in cells: expected cells of one size for all weights, got ${got}`)
+  throw new RangeError(
+    `Cannot keep in cells: expected cells of one size for all weights, got ${got}`,
+  )
 }
 
-function keepCells({ request: own, mask, grains, granularity }: Candidate, density: number): Uint8Array {
-  const kept = granularity!.keepInCells!(own.scores, { mask: own.mask, cell: grains!.cell!, density })
+function keepCells(
+  { request: own, mask, grains, granularity }: Candidate,
+  density: number,
+): Uint8Array {
+  const kept = granularity!.keepInCells!(own.scores, {
+    mask: own.mask,
+    cell: grains!.cell!,
+    density,
+  })
   return expandGrains(kept, grains!, mask)
 }
 
@@ -108,7 +147,11 @@ export function checkSteps(
   throw new RangeError(`Cannot keep in cells: expected ${wanted}, got one of ${steps} steps`)
 }
 
-function denseCandidate(weight: PrunableWeight, scores: Float32Array, granularity: Granularity | undefined): Candidate {
+function denseCandidate(
+  weight: PrunableWeight,
+  scores: Float32Array,
+  granularity: Granularity | undefined,
+): Candidate {
   return candidateOf(weight, { scores, mask: new Uint8Array(weight.size).fill(1), granularity })
 }
 
@@ -124,8 +167,9 @@ interface Sharing extends DenseWeights {
 }
 
 /**
- * Throws unless an allocator shares the densities out over the dense weights of a model, in the groups that it has, with
- * scores that the criterion may give after training: those of a trial, or magnitudes where there is no finite one.
+ * Throws unless an allocator shares the densities out over the dense weights of a model, in the
+ * groups that it has, with scores that the criterion may give after training: those of a trial, or
+ * magnitudes where there is no finite one.
  */
 export async function checkSharing(allocate: Allocator, options: Sharing): Promise<void> {
   const { model, criterion, densities, select: selection, granularity } = options
@@ -135,15 +179,22 @@ export async function checkSharing(allocate: Allocator, options: Sharing): Promi
   for (const weight of weights) {
     const own = all.find(({ name }) => name === weight.name)!
     // Examples of statistics fit the first weight; others may be of layers that have none.
-    const trial = criterion.needs?.length && weight !== weights[0] ? undefined : await trialScores(criterion, own)
-    const scores = trial && firstNonFinite(trial) < 0 ? trial : Float32Array.from(await own.variable.data(), Math.abs)
+    const trial =
+      criterion.needs?.length && weight !== weights[0]
+        ? undefined
+        : await trialScores(criterion, own)
+    const scores =
+      trial && firstNonFinite(trial) < 0
+        ? trial
+        : Float32Array.from(await own.variable.data(), Math.abs)
     candidates.push(denseCandidate(weight, scores, granularity))
   }
   const cell = cellOf(candidates)
   if (cell !== undefined) {
     // One empty cell tells whether the densities are those of cells.
     const mask = new Uint8Array(cell)
-    for (const density of densities) granularity!.keepInCells!(new Float32Array(cell), { mask, cell, density })
+    for (const density of densities)
+      granularity!.keepInCells!(new Float32Array(cell), { mask, cell, density })
     return
   }
   const requests = candidates.map(({ request: own }) => own)

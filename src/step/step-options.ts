@@ -21,13 +21,19 @@ export interface ComputeMaskOptions {
   readonly select?: SelectionOptions
   /** Mask so far: what it prunes stays pruned. @default the dense mask */
   readonly previous?: Mask
-  /** Values before training by weight name, for criteria that look at them. @default the model's present values */
+  /**
+   * Values before training by weight name, for criteria that look at them. @default the model's
+   * present values
+   */
   readonly initial?: Readonly<WeightValues>
   /** Round number that the criterion gets. @default 1 */
   readonly round?: number
   /** Samples for criteria that need gradients, inputs or outputs. */
   readonly samples?: ScoringSamples
-  /** Sums of - weight times gradient over a training, by weight name, for criteria that need them: `Round.movement`. */
+  /**
+   * Sums of - weight times gradient over a training, by weight name, for criteria that need them:
+   * `Round.movement`.
+   */
   readonly movement?: Readonly<WeightValues>
   /** Hears how far the gathering of statistics is. */
   readonly onProgress?: (progress: GatheringProgress) => void

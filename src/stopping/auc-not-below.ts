@@ -17,22 +17,26 @@ export interface AucNotBelowOptions extends BudgetOptions {
 }
 
 /**
- * Keeps the sparsest round whose area under the ROC curve is not inferior to the dense network's by more than a margin.
+ * Keeps the sparsest round whose area under the ROC curve is not inferior to the dense network's by
+ * more than a margin.
  *
- * AUC(dense) - AUC(round) + z SE <= margin, with z the normal quantile of the confidence and SE the paired standard error
- * of DeLong: both networks are measured on the same samples. Not to be told apart from the dense network is not enough:
- * a few samples could not tell anything apart, and here they are refused. Where SE is 0, as for a few samples that both
- * networks separate without an error, it says nothing: the bound is then 1 - (1 - confidence)^(1 / m), from m = min(n+, n-)
- * pairs of which none is ordered otherwise. SE is asymptotic: below some 20 samples on a side, do not trust it.
+ * AUC(dense) - AUC(round) + z SE <= margin, with z the normal quantile of the confidence and SE the
+ * paired standard error of DeLong: both networks are measured on the same samples. Not to be told
+ * apart from the dense network is not enough: a few samples could not tell anything apart, and here
+ * they are refused. Where SE is 0, as for a few samples that both networks separate without an
+ * error, it says nothing: the bound is then 1 - (1 - confidence)^(1 / m), from m = min(n+, n-)
+ * pairs of which none is ordered otherwise. SE is asymptotic: below some 20 samples on a side, do
+ * not trust it.
  *
  * @param options The margin, the confidence and when to stop.
- * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an explicit result. With an
- *   empty side the area is NaN, which meets no margin. It throws a TypeError if `evaluate` does not return `labels`,
- *   `scores` and `positiveClass`, and a RangeError if the rounds were not measured on the same samples.
+ * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an
+ *   explicit result. With an empty side the area is NaN, which meets no margin. It throws a
+ *   TypeError if `evaluate` does not return `labels`, `scores` and `positiveClass`, and a
+ *   RangeError if the rounds were not measured on the same samples.
  * @throws {TypeError} If an option is no number.
  * @throws {RangeError} If margin or confidence is outside (0, 1), or `stopAfter` is below 1.
- * @see DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver operating characteristic
- *   curves. Biometrics 1988.
+ * @see DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver
+ *   operating characteristic curves. Biometrics 1988.
  *
  * @example
  * ```ts
@@ -51,7 +55,8 @@ export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
   checkInside(confidence, { task, name: 'confidence' })
   const quantile = normalQuantile(confidence)
   const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
-    if (round === rounds[0]) return { value: 0 * compare(round, rounds, task).difference, limit: margin }
+    if (round === rounds[0])
+      return { value: 0 * compare(round, rounds, task).difference, limit: margin }
     const { difference, provable } = bound(compare(round, rounds, task))
     return { value: provable - difference, limit: margin }
   }
@@ -80,6 +85,8 @@ function compare(round: RoundReport, rounds: readonly RoundReport[], task: strin
   if (positives === 0 || negatives === 0) {
     return { difference: Number.NaN, error: Number.NaN, positives, negatives }
   }
-  const { difference, standardError } = delongTest(labels, pruned.scores, dense.scores, { positiveClass })
+  const { difference, standardError } = delongTest(labels, pruned.scores, dense.scores, {
+    positiveClass,
+  })
   return { difference, error: standardError, positives, negatives }
 }

@@ -21,7 +21,9 @@ export type RoundCost =
 
 /** Options of {@link chooseRound}. */
 export interface ChooseRoundOptions {
-  /** What to make small: a number of the report or its evaluation, or a function. @default 'density' */
+  /**
+   * What to make small: a number of the report or its evaluation, or a function. @default 'density'
+   */
   readonly minimise?: RoundCost | ((round: RoundReport) => number)
   /** What the round has to meet: stopping rules, or conditions on each round. @default [] */
   readonly subjectTo?: readonly (StoppingRule | RoundConstraint)[]
@@ -56,16 +58,17 @@ export type RoundChoice<R extends RoundReport> =
 /**
  * Chooses among finished rounds: the smallest value of those that meet all constraints.
  *
- * argmin value(round) subject to every constraint; of equal values the sparser round, of equal densities the later one.
- * A stopping rule is met by the rounds that it calls feasible, or by all when it names none and keeps one; whether it
- * would have stopped before does not matter. A NaN is never the smallest value.
+ * argmin value(round) subject to every constraint; of equal values the sparser round, of equal
+ * densities the later one. A stopping rule is met by the rounds that it calls feasible, or by all
+ * when it names none and keeps one; whether it would have stopped before does not matter. A NaN is
+ * never the smallest value.
  *
  * @param rounds At least one round, the dense one first for rules that compare with it.
  * @param options What to make small and the constraints.
- * @returns The round, its index in `rounds`, the reason and a table of all rounds; `feasible: false` and no round when
- *   none meets the constraints.
- * @throws {TypeError} If an option is of the wrong type or unknown, or a function returns anything but a number, a
- *   boolean or a decision.
+ * @returns The round, its index in `rounds`, the reason and a table of all rounds;
+ *   `feasible: false` and no round when none meets the constraints.
+ * @throws {TypeError} If an option is of the wrong type or unknown, or a function returns anything
+ *   but a number, a boolean or a decision.
  * @throws {RangeError} If there is no round or `minimise` is no known name.
  *
  * @example
@@ -105,7 +108,9 @@ export function chooseRound<R extends RoundReport>(
     const value = measure(round)
     if (typeof value !== 'number') {
       const wanted =
-        typeof minimise === 'function' ? 'minimise to return a number' : `rounds with a number as ${minimise}`
+        typeof minimise === 'function'
+          ? 'minimise to return a number'
+          : `rounds with a number as ${minimise}`
       throw refuse(TypeError, wanted, typeof value)
     }
     const meets = verdicts.map(({ met }) => met[index]!)
@@ -113,7 +118,14 @@ export function chooseRound<R extends RoundReport>(
     return { index, round: round.round, density: round.density, value, meets, feasible }
   })
   const best = table.filter(({ feasible }) => feasible).sort(byValue)[0]
-  if (!best) return { feasible: false, round: undefined, index: undefined, reason: whyNone(table, verdicts), table }
+  if (!best)
+    return {
+      feasible: false,
+      round: undefined,
+      index: undefined,
+      reason: whyNone(table, verdicts),
+      table,
+    }
   const { index, value } = best
   const count = table.filter(({ feasible }) => feasible).length
   const reason = `round ${best.round} has the smallest value, ${value}, of ${count} of ${rounds.length} rounds that are feasible`
@@ -152,15 +164,26 @@ interface Verdict {
 }
 
 /** Which rounds meet a constraint. */
-function judge(constraint: StoppingRule | RoundConstraint, rounds: readonly RoundReport[], position: number): Verdict {
+function judge(
+  constraint: StoppingRule | RoundConstraint,
+  rounds: readonly RoundReport[],
+  position: number,
+): Verdict {
   const name = `subjectTo[${position}]`
   if (typeof constraint === 'function') {
     const decision = constraint(rounds)
     if (typeof decision?.reason !== 'string') {
-      throw refuse(TypeError, `${name} to be a stopping rule or { name, holds }`, 'a function without a decision')
+      throw refuse(
+        TypeError,
+        `${name} to be a stopping rule or { name, holds }`,
+        'a function without a decision',
+      )
     }
     const { feasible, keep, reason } = decision
-    return { met: rounds.map((_, index) => feasible?.includes(index) ?? keep !== undefined), words: reason }
+    return {
+      met: rounds.map((_, index) => feasible?.includes(index) ?? keep !== undefined),
+      words: reason,
+    }
   }
   if (typeof constraint?.holds !== 'function' || typeof constraint.name !== 'string') {
     throw refuse(TypeError, `${name} to be a stopping rule or { name, holds }`, String(constraint))

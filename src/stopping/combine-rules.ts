@@ -4,8 +4,9 @@ import { sparsest } from './within-budget.js'
 /**
  * Stops as soon as one of the rules says so.
  *
- * The kept round meets every rule: it is the choice of the first rule whose choice all others accept, or else the
- * sparsest round that all accept. Sibling of {@link allOf}, which stops later and keeps by the same words.
+ * The kept round meets every rule: it is the choice of the first rule whose choice all others
+ * accept, or else the sparsest round that all accept. Sibling of {@link allOf}, which stops later
+ * and keeps by the same words.
  *
  * @param rules At least one rule.
  * @returns A stopping rule.
@@ -49,17 +50,24 @@ function combine(
   rules: readonly StoppingRule[],
   stops: (decisions: readonly StoppingDecision[]) => boolean,
 ): StoppingRule {
-  if (rules.length === 0) throw new RangeError(`Cannot combine rules with ${name}: expected at least one, got none`)
+  if (rules.length === 0)
+    throw new RangeError(`Cannot combine rules with ${name}: expected at least one, got none`)
   const refuse = (index: number, got: string) =>
     new TypeError(`Cannot combine rules with ${name}: expected a rule at ${index}, got ${got}`)
-  for (const [index, rule] of rules.entries()) if (typeof rule !== 'function') throw refuse(index, typeof rule)
+  for (const [index, rule] of rules.entries())
+    if (typeof rule !== 'function') throw refuse(index, typeof rule)
   return (rounds) => {
     const decisions = rules.map((rule, index) => {
       const decision = rule(rounds)
       if (typeof decision?.stop === 'boolean') return decision
-      throw refuse(index, typeof decision === 'function' ? 'a function that makes one: call it' : typeof decision)
+      throw refuse(
+        index,
+        typeof decision === 'function' ? 'a function that makes one: call it' : typeof decision,
+      )
     })
-    const feasible = [...rounds.keys()].filter((index) => decisions.every((decision) => accepts(decision, index)))
+    const feasible = [...rounds.keys()].filter((index) =>
+      decisions.every((decision) => accepts(decision, index)),
+    )
     const stop = stops(decisions)
     const speaking = decisions.filter((decision) => !stop || decision.stop)
     const reason = speaking.map((decision) => decision.reason).join('; ')

@@ -1,7 +1,8 @@
 import type { StoppingRule } from '../types.js'
 
 /**
- * Stops as soon as the density over the prunable weights is at or below a wanted one, and keeps that round.
+ * Stops as soon as the density over the prunable weights is at or below a wanted one, and keeps
+ * that round.
  *
  * It accepts every round: it says when it is enough, not what is good.
  *

@@ -3,15 +3,17 @@ import { type RelativeRate, rateAtMost } from './rate-at-most.js'
 import type { BudgetOptions } from './within-budget.js'
 
 /**
- * Keeps the sparsest round with a false-negative rate FN / (FN + TP) at or below a bound on the evaluation set.
+ * Keeps the sparsest round with a false-negative rate FN / (FN + TP) at or below a bound on the
+ * evaluation set.
  *
- * A network that calls everything positive misses nothing: beside it in `allOf`, {@link falsePositiveRateAtMost} says how
- * many false alarms that may cost.
+ * A network that calls everything positive misses nothing: beside it in `allOf`,
+ * {@link falsePositiveRateAtMost} says how many false alarms that may cost.
  *
- * @param rate The bound in [0, 1], or one relative to the dense level: rate(dense) * factor + margin.
+ * @param rate The bound in [0, 1], or one relative to the dense level: rate(dense) * factor +
+ *   margin.
  * @param options When to stop.
- * @returns A stopping rule; no feasible round is an explicit result. Without positives the rate is NaN, which meets no
- *   bound.
+ * @returns A stopping rule; no feasible round is an explicit result. Without positives the rate is
+ *   NaN, which meets no bound.
  * @throws {RangeError} If the bound is out of range.
  * @throws {TypeError} If it is neither a number nor an object.
  *
@@ -24,6 +26,12 @@ import type { BudgetOptions } from './within-budget.js'
  * if (asDense([]).stop || absolute([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function falseNegativeRateAtMost(rate: number | RelativeRate, options: BudgetOptions = {}): StoppingRule {
-  return rateAtMost(rate, options, { what: 'false-negative rate', of: (evaluation) => evaluation.falseNegativeRate })
+export function falseNegativeRateAtMost(
+  rate: number | RelativeRate,
+  options: BudgetOptions = {},
+): StoppingRule {
+  return rateAtMost(rate, options, {
+    what: 'false-negative rate',
+    of: (evaluation) => evaluation.falseNegativeRate,
+  })
 }

@@ -12,21 +12,23 @@ export interface FalseNegativeRateBoundOptions extends BoundOptions {
 }
 
 /**
- * Keeps the sparsest round whose false-negative rate is at most so large by its exact upper bound, not by its estimate.
+ * Keeps the sparsest round whose false-negative rate is at most so large by its exact upper bound,
+ * not by its estimate.
  *
- * upper: P(Bin(n+, upper) <= FN) = 1 - confidence, after Clopper and Pearson. With n+ positives no bound below
- * 1 - (1 - confidence)^(1 / n+) can be met; the reasons tell it. The bound is that of one round: for the round chosen among
- * L rounds ask for a confidence of 1 - (1 - confidence) / L, or use `certify`. `falseNegativeRateAtMost` is the sibling
- * for estimates, `falseNegativesBound` for counts.
+ * upper: P(Bin(n+, upper) <= FN) = 1 - confidence, after Clopper and Pearson. With n+ positives no
+ * bound below 1 - (1 - confidence)^(1 / n+) can be met; the reasons tell it. The bound is that of
+ * one round: for the round chosen among L rounds ask for a confidence of 1 - (1 - confidence) / L,
+ * or use `certify`. `falseNegativeRateAtMost` is the sibling for estimates, `falseNegativesBound`
+ * for counts.
  *
  * @param options The bound, the confidence, the class and when to stop.
- * @returns A stopping rule; no feasible round is an explicit result. Without samples of the class the bound is NaN, which
- *   meets no limit. It throws a TypeError if `class` is not the evaluation's positive class and `evaluate` does not return
- *   `labels` and `predictions`.
+ * @returns A stopping rule; no feasible round is an explicit result. Without samples of the class
+ *   the bound is NaN, which meets no limit. It throws a TypeError if `class` is not the
+ *   evaluation's positive class and `evaluate` does not return `labels` and `predictions`.
  * @throws {TypeError} If an option is no number.
  * @throws {RangeError} If `atMost`, `confidence`, `class` or `stopAfter` is out of range.
- * @see Clopper, Pearson: The use of confidence or fiducial limits illustrated in the case of the binomial. Biometrika
- *   1934.
+ * @see Clopper, Pearson: The use of confidence or fiducial limits illustrated in the case of the
+ *   binomial. Biometrika 1934.
  *
  * @example
  * ```ts
@@ -45,7 +47,10 @@ export function falseNegativeRateBound(options: FalseNegativeRateBoundOptions): 
   checkBound(options, task)
   const measure = ({ evaluation }: RoundReport) => {
     const { misses, positives } = missesOf(evaluation, wanted, task)
-    return { value: clopperPearson(misses, positives, { confidence, side: 'upper' }).upper, limit: atMost }
+    return {
+      value: clopperPearson(misses, positives, { confidence, side: 'upper' }).upper,
+      limit: atMost,
+    }
   }
   const footing = ({ evaluation }: RoundReport) => {
     const { misses, positives } = missesOf(evaluation, wanted, task)

@@ -22,10 +22,14 @@ import { type BudgetOptions, withinBudget } from './within-budget.js'
  */
 export function falseNegativesAtMost(count: number, options: BudgetOptions = {}): StoppingRule {
   if (typeof count !== 'number') {
-    throw new TypeError(`Cannot bound the false negatives: expected a number as count, got ${String(count)}`)
+    throw new TypeError(
+      `Cannot bound the false negatives: expected a number as count, got ${String(count)}`,
+    )
   }
   if (!(count >= 0)) {
-    throw new RangeError(`Cannot bound the false negatives: expected a count of at least 0, got ${count}`)
+    throw new RangeError(
+      `Cannot bound the false negatives: expected a count of at least 0, got ${count}`,
+    )
   }
   checkOptionNames(options, { task: 'bound the false negatives', known: ['stopAfter'] })
   const measure = ({ evaluation }: Parameters<StoppingRule>[0][number]) => {

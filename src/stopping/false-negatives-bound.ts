@@ -10,21 +10,25 @@ import { type BoundOptions, boundOptions, checkBound, provable, withinBound } fr
 export interface FalseNegativesBoundOptions extends BoundOptions {
   /** Largest upper bound of the expected number of misses, at least 0. */
   readonly atMost: number
-  /** Number of new samples of the class that the misses are counted among. @default as many as were evaluated */
+  /**
+   * Number of new samples of the class that the misses are counted among. @default as many as were
+   * evaluated
+   */
   readonly among?: number
 }
 
 /**
- * Keeps the sparsest round whose expected number of misses among new positives is at most so large by its exact upper
- * bound.
+ * Keeps the sparsest round whose expected number of misses among new positives is at most so large
+ * by its exact upper bound.
  *
- * among * upper, upper: P(Bin(n+, upper) <= FN) = 1 - confidence. `falseNegativesAtMost` counts the misses of the
- * evaluation themselves; `falseNegativeRateBound` bounds the rate and says what holds for a choice among rounds.
+ * among * upper, upper: P(Bin(n+, upper) <= FN) = 1 - confidence. `falseNegativesAtMost` counts the
+ * misses of the evaluation themselves; `falseNegativeRateBound` bounds the rate and says what holds
+ * for a choice among rounds.
  *
  * @param options The bound, the confidence, the class and when to stop.
- * @returns A stopping rule; no feasible round is an explicit result. Without samples of the class the bound is NaN, which
- *   meets no limit. It throws a TypeError if `class` is not the evaluation's positive class and `evaluate` does not return
- *   `labels` and `predictions`.
+ * @returns A stopping rule; no feasible round is an explicit result. Without samples of the class
+ *   the bound is NaN, which meets no limit. It throws a TypeError if `class` is not the
+ *   evaluation's positive class and `evaluate` does not return `labels` and `predictions`.
  * @throws {TypeError} If an option is no number.
  * @throws {RangeError} If an option is out of range.
  *

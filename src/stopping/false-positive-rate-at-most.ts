@@ -3,15 +3,18 @@ import { type RelativeRate, rateAtMost } from './rate-at-most.js'
 import type { BudgetOptions } from './within-budget.js'
 
 /**
- * Keeps the sparsest round with a false-positive rate FP / (FP + TN) at or below a bound on the evaluation set.
+ * Keeps the sparsest round with a false-positive rate FP / (FP + TN) at or below a bound on the
+ * evaluation set.
  *
- * The other half of a budget of misses: pruned networks may come to call everything positive, and then miss nothing. Use
- * it with {@link falseNegativesAtMost} or {@link falseNegativeRateAtMost} in `allOf`.
+ * The other half of a budget of misses: pruned networks may come to call everything positive, and
+ * then miss nothing. Use it with {@link falseNegativesAtMost} or {@link falseNegativeRateAtMost} in
+ * `allOf`.
  *
- * @param rate The bound in [0, 1], or one relative to the dense level: rate(dense) * factor + margin.
+ * @param rate The bound in [0, 1], or one relative to the dense level: rate(dense) * factor +
+ *   margin.
  * @param options When to stop.
- * @returns A stopping rule; no feasible round is an explicit result. Without negatives the rate is NaN, which meets no
- *   bound.
+ * @returns A stopping rule; no feasible round is an explicit result. Without negatives the rate is
+ *   NaN, which meets no bound.
  * @throws {RangeError} If the bound is out of range.
  * @throws {TypeError} If it is neither a number nor an object.
  *
@@ -24,6 +27,12 @@ import type { BudgetOptions } from './within-budget.js'
  * if (stop([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function falsePositiveRateAtMost(rate: number | RelativeRate, options: BudgetOptions = {}): StoppingRule {
-  return rateAtMost(rate, options, { what: 'false-positive rate', of: (evaluation) => evaluation.falsePositiveRate })
+export function falsePositiveRateAtMost(
+  rate: number | RelativeRate,
+  options: BudgetOptions = {},
+): StoppingRule {
+  return rateAtMost(rate, options, {
+    what: 'false-positive rate',
+    of: (evaluation) => evaluation.falsePositiveRate,
+  })
 }

@@ -16,15 +16,17 @@ export interface NewMissesOptions extends BoundOptions {
 /**
  * Keeps the sparsest round that loses few of the positives that the dense network finds.
  *
- * A new miss is a sample of the class that the first round predicts right and this round does not; what this round finds
- * in addition does not pay for it. `share` bounds upper: P(Bin(n+, upper) <= new misses) = 1 - confidence; `count` the
- * number itself, and the reasons tell the upper bound.
+ * A new miss is a sample of the class that the first round predicts right and this round does not;
+ * what this round finds in addition does not pay for it. `share` bounds upper: P(Bin(n+, upper) <=
+ * new misses) = 1 - confidence; `count` the number itself, and the reasons tell the upper bound.
  *
  * @param options The limit, the confidence, the class and when to stop.
- * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an explicit result. Without
- *   samples of the class nothing is met. It throws a TypeError if `evaluate` does not return `labels`, `predictions` and
- *   `positiveClass`, and a RangeError if the rounds were not measured on the same samples.
- * @throws {TypeError} If not exactly one of `share` and `count` is given, or an option is no number.
+ * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an
+ *   explicit result. Without samples of the class nothing is met. It throws a TypeError if
+ *   `evaluate` does not return `labels`, `predictions` and `positiveClass`, and a RangeError if the
+ *   rounds were not measured on the same samples.
+ * @throws {TypeError} If not exactly one of `share` and `count` is given, or an option is no
+ *   number.
  * @throws {RangeError} If an option is out of range.
  *
  * @example
@@ -52,7 +54,8 @@ export function newMissesAtMost(options: NewMissesOptions): StoppingRule {
   }
   const footing = (round: RoundReport, rounds: readonly RoundReport[]) => {
     const found = newMisses(round, rounds)
-    const upper = found.positives > 0 ? `, at most a share of ${upperOf(found).toPrecision(3)},` : ''
+    const upper =
+      found.positives > 0 ? `, at most a share of ${upperOf(found).toPrecision(3)},` : ''
     return `${found.misses} newly missed${upper} of ${provable(found.positives, confidence)}`
   }
   const what = share === undefined ? 'new misses' : 'upper bound of the share of new misses'
@@ -65,7 +68,8 @@ function checkLimit({ share, count }: NewMissesOptions, task: string): void {
     throw new TypeError(`Cannot ${task}: expected one of share and count, got ${got}`)
   }
   const accepts = (rate: number) => rate > 0 && rate <= 1
-  if (share !== undefined) checkNumber(share, { task, name: 'share', wanted: 'a share in (0, 1]', accepts })
+  if (share !== undefined)
+    checkNumber(share, { task, name: 'share', wanted: 'a share in (0, 1]', accepts })
   if (count !== undefined) checkNotNegative(count, { task, name: 'count' })
 }
 

@@ -32,18 +32,25 @@ export interface PatienceOptions {
  * ```
  */
 export function patience(options: PatienceOptions): StoppingRule {
-  checkOptionNames(options, { task: 'wait for a metric', known: ['metric', 'direction', 'rounds', 'minimumChange'] })
+  checkOptionNames(options, {
+    task: 'wait for a metric',
+    known: ['metric', 'direction', 'rounds', 'minimumChange'],
+  })
   const { metric, direction, rounds: wait = 1, minimumChange = 0 } = options
-  const refuse = (wanted: string, got: unknown) => `Cannot wait for a metric: expected ${wanted}, got ${got}`
-  if (typeof metric !== 'function') throw new TypeError(refuse('a function as metric', typeof metric))
+  const refuse = (wanted: string, got: unknown) =>
+    `Cannot wait for a metric: expected ${wanted}, got ${got}`
+  if (typeof metric !== 'function')
+    throw new TypeError(refuse('a function as metric', typeof metric))
   if (direction !== 'maximise' && direction !== 'minimise') {
     throw new RangeError(refuse("direction 'maximise' or 'minimise'", direction))
   }
-  if (!(Number.isInteger(wait) && wait >= 1)) throw new RangeError(refuse('rounds of at least 1', wait))
+  if (!(Number.isInteger(wait) && wait >= 1))
+    throw new RangeError(refuse('rounds of at least 1', wait))
   if (typeof minimumChange !== 'number') {
     throw new TypeError(refuse('a number as minimumChange', typeof minimumChange))
   }
-  if (!(minimumChange >= 0)) throw new RangeError(refuse('minimumChange of at least 0', minimumChange))
+  if (!(minimumChange >= 0))
+    throw new RangeError(refuse('minimumChange of at least 0', minimumChange))
   const sign = direction === 'maximise' ? 1 : -1
   return (rounds) => {
     let keep: number | undefined
@@ -56,7 +63,8 @@ export function patience(options: PatienceOptions): StoppingRule {
       }
     })
     const waited = rounds.length - 1 - (keep ?? -1)
-    const reason = keep === undefined ? 'no finite value so far' : `best value ${sign * best} in round ${keep}`
+    const reason =
+      keep === undefined ? 'no finite value so far' : `best value ${sign * best} in round ${keep}`
     return { stop: rounds.length > 0 && waited >= wait, reason, keep }
   }
 }

@@ -18,7 +18,11 @@ interface Bounded {
 }
 
 /** The rule behind all bounds on rates: rate <= bound, or <= rate(dense) * factor + margin. */
-export function rateAtMost(rate: number | RelativeRate, options: BudgetOptions, { what, of }: Bounded): StoppingRule {
+export function rateAtMost(
+  rate: number | RelativeRate,
+  options: BudgetOptions,
+  { what, of }: Bounded,
+): StoppingRule {
   const task = `bound the ${what}`
   checkOptionNames(options, { task, known: ['stopAfter'] })
   const limitOf = typeof rate === 'number' ? absolute(rate, task) : relative(rate, task)
@@ -39,7 +43,12 @@ function absolute(rate: number, task: string): LimitOf {
 function relative(rate: RelativeRate, task: string): LimitOf {
   checkOptionNames(rate, { task, known: ['factor', 'margin'] })
   const { factor = 1, margin = 0 } = rate
-  checkNumber(factor, { task, name: 'factor', wanted: 'at least 0', accepts: (value) => value >= 0 })
+  checkNumber(factor, {
+    task,
+    name: 'factor',
+    wanted: 'at least 0',
+    accepts: (value) => value >= 0,
+  })
   const accepts = (value: number) => value >= -1 && value <= 1
   checkNumber(margin, { task, name: 'margin', wanted: 'in [-1, 1]', accepts })
   return (dense) => dense * factor + margin

@@ -10,17 +10,38 @@ const DENSITIES = [1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625, 1e-6]
 
 const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0)
 
-function request(index: number, scores: Float32Array, mask: Uint8Array, ends = [0, 1]): AllocationRequest {
+function request(
+  index: number,
+  scores: Float32Array,
+  mask: Uint8Array,
+  ends = [0, 1],
+): AllocationRequest {
   const size = scores.length
   const kept = mask.reduce((total, value) => total + value, 0)
   const [low, high] = ends.map((end) => 1 + Math.floor(end * (kept - 1)))
-  const place = { name: `layer_${index}/kernel`, layer: `layer_${index}`, role: 'kernel', className: 'Dense' }
-  return { ...place, shape: [size], size, kept, mask, scores, minimumKept: low!, maximumKept: high! }
+  const place = {
+    name: `layer_${index}/kernel`,
+    layer: `layer_${index}`,
+    role: 'kernel',
+    className: 'Dense',
+  }
+  return {
+    ...place,
+    shape: [size],
+    size,
+    kept,
+    mask,
+    scores,
+    minimumKept: low!,
+    maximumKept: high!,
+  }
 }
 
 /** Weights of 40 to 400 elements, all still there. */
 const untouched = () =>
-  [400, 40, 200, 160].map((size, i) => request(i, randomValues(size, i), new Uint8Array(size).fill(1)))
+  [400, 40, 200, 160].map((size, i) =>
+    request(i, randomValues(size, i), new Uint8Array(size).fill(1)),
+  )
 
 /** One to four weights of up to twelve elements with previous masks and bounds. */
 function someWeights({ below, uniform }: RandomStream): AllocationRequest[] {
@@ -34,7 +55,8 @@ function someWeights({ below, uniform }: RandomStream): AllocationRequest[] {
   })
 }
 
-const someDensity = ({ below, uniform }: RandomStream) => DENSITIES[below(2 * DENSITIES.length)] ?? 1 - uniform()
+const someDensity = ({ below, uniform }: RandomStream) =>
+  DENSITIES[below(2 * DENSITIES.length)] ?? 1 - uniform()
 
 /** Calls `check` with a hundred models, two densities each, the lower one first. */
 function onModels(check: (weights: AllocationRequest[], low: number, high: number) => void): void {
@@ -46,8 +68,8 @@ function onModels(check: (weights: AllocationRequest[], low: number, high: numbe
 }
 
 /**
- * What an {@link Allocator} does. The scores that it sees are of both signs; one that asks for magnitudes gets them
- * from a wrapper:
+ * What an {@link Allocator} does. The scores that it sees are of both signs; one that asks for
+ * magnitudes gets them from a wrapper:
  * `(weights, density) => mine(weights.map((one) => ({ ...one, scores: one.scores.map(Math.abs) })), density)`.
  *
  * @example
@@ -81,7 +103,11 @@ export const allocatorLaws: readonly Law<Allocator>[] = [
         const weights = untouched()
         const wanted = density * sum(weights.map(({ size }) => size))
         const kept = sum(make()(weights, density))
-        expectThat(Math.abs(kept - wanted) <= weights.length / 2, `about ${wanted} elements at ${density}`, kept)
+        expectThat(
+          Math.abs(kept - wanted) <= weights.length / 2,
+          `about ${wanted} elements at ${density}`,
+          kept,
+        )
       }
     },
   },
@@ -97,7 +123,11 @@ export const allocatorLaws: readonly Law<Allocator>[] = [
     law: 'keeps at least one element of each weight at the lowest density',
     check: (make) => {
       const counts = make()(untouched(), 1e-9)
-      expectThat(counts.length > 0 && counts.every((count) => count >= 1), 'counts of at least 1', counts)
+      expectThat(
+        counts.length > 0 && counts.every((count) => count >= 1),
+        'counts of at least 1',
+        counts,
+      )
     },
   },
   {

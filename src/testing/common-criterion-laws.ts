@@ -16,8 +16,8 @@ const SHAPES = [[1], [7], [3, 4], [2, 3, 2], [2, 2, 3, 2], [2, 1, 2, 1, 3]]
 const AWKWARD = [0, -0, 1e-45, -1e-40, 1.17549435e-38, 1, -1, 1e6, -1e19, 1e30]
 
 /**
- * Dense `hidden` 4-6 (tanh) and `out` 6-2 with seeded values, none of them 0; a batch normalisation behind each for a
- * criterion that looks at those.
+ * Dense `hidden` 4-6 (tanh) and `out` 6-2 with seeded values, none of them 0; a batch normalisation
+ * behind each for a criterion that looks at those.
  */
 function smallModel(criterion: Criterion): LayersModel {
   const hidden = layers.dense({ name: 'hidden', units: 6, activation: 'tanh', inputShape: [4] })
@@ -38,7 +38,9 @@ function materials(criterion: Criterion) {
   const xs = Array.from({ length: 10 }, (_, i) => [...randomValues(4, 50 + i)])
   const movement = { 'hidden/kernel': randomValues(24, 7), 'out/kernel': randomValues(12, 8) }
   return {
-    ...(statistics.some(isFromSamples) && { samples: { xs, ys: xs.map((_, i) => i % 2), batchSize: 4 } }),
+    ...(statistics.some(isFromSamples) && {
+      samples: { xs, ys: xs.map((_, i) => i % 2), batchSize: 4 },
+    }),
     ...(statistics.some(({ statistic }) => statistic === 'movement') && { movement }),
   }
 }
@@ -75,7 +77,9 @@ export const commonCriterionLaws: readonly Law<Criterion>[] = [
         const criterion = make()
         const values = { initial: Float32Array.from(initial), final: Float32Array.from(AWKWARD) }
         for (const shape of [[AWKWARD.length], [AWKWARD.length / 2, 2]]) {
-          const scores = withValues(criterion, { shape, ...values }, (shown) => scoresOf(criterion, shown))
+          const scores = withValues(criterion, { shape, ...values }, (shown) =>
+            scoresOf(criterion, shown),
+          )
           expectThat(scores.every(Number.isFinite), 'finite scores', Array.from(scores, String))
         }
       }

@@ -16,16 +16,21 @@ export function expectOneOf(value: unknown, allowed: readonly unknown[], what: s
 function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (Array.isArray(a) !== Array.isArray(b) || ArrayBuffer.isView(a) !== ArrayBuffer.isView(b)) return false
-  const [left, right] = [a, b].map((one) => Object.entries(one).filter(([, value]) => value !== undefined))
+  if (Array.isArray(a) !== Array.isArray(b) || ArrayBuffer.isView(a) !== ArrayBuffer.isView(b))
+    return false
+  const [left, right] = [a, b].map((one) =>
+    Object.entries(one).filter(([, value]) => value !== undefined),
+  )
   const other = new Map(right)
   return (
-    left!.length === right!.length && left!.every(([key, value]) => other.has(key) && isSame(value, other.get(key)))
+    left!.length === right!.length &&
+    left!.every(([key, value]) => other.has(key) && isSame(value, other.get(key)))
   )
 }
 
 function shown(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value)
-  const text = JSON.stringify(ArrayBuffer.isView(value) ? Object.values(value) : value) ?? String(value)
+  const text =
+    JSON.stringify(ArrayBuffer.isView(value) ? Object.values(value) : value) ?? String(value)
   return text.length > 200 ? `${text.slice(0, 200)}...` : text
 }

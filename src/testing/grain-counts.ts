@@ -11,7 +11,10 @@ import { grainsOf } from './grained-weights.js'
 /** Number of ones of a mask. */
 export const sum = (values: Uint8Array) => values.reduce((total, value) => total + value, 0)
 
-/** Throws unless `count` of the groups alive stay, in all or in each cell; a cell that has fewer keeps them. */
+/**
+ * Throws unless `count` of the groups alive stay, in all or in each cell; a cell that has fewer
+ * keeps them.
+ */
 export function expectCount(
   groups: Uint8Array,
   alive: Uint8Array,
@@ -20,11 +23,18 @@ export function expectCount(
   const size = cell ?? groups.length
   for (let begin = 0; begin < groups.length; begin += size) {
     const left = sum(alive.subarray(begin, begin + size))
-    expectSame(sum(groups.subarray(begin, begin + size)), Math.min(count, left), 'the number of groups that stay')
+    expectSame(
+      sum(groups.subarray(begin, begin + size)),
+      Math.min(count, left),
+      'the number of groups that stay',
+    )
   }
 }
 
-/** Prunes the weights that have groups in two steps, and throws unless whole groups stay, as many as there should. */
+/**
+ * Prunes the weights that have groups in two steps, and throws unless whole groups stay, as many as
+ * there should.
+ */
 export async function expectMasks(model: LayersModel, granularity: Granularity): Promise<void> {
   const weights = selectWeights(model).weights.filter((weight) => grainsOf(granularity, weight))
   const all = weights.map((weight) => granularity.grains(weight))

@@ -52,7 +52,10 @@ export function onGrains(
   }
 }
 
-/** Convolution `conv` 3 x 3 x 4-6, dense `hidden` 6-8 and `out` 8-3 with seeded values, none of them 0. */
+/**
+ * Convolution `conv` 3 x 3 x 4-6, dense `hidden` 6-8 and `out` 8-3 with seeded values, none of them
+ * 0.
+ */
 export function smallConvolution(): LayersModel {
   const model = sequential({
     layers: [

@@ -12,8 +12,8 @@ import { grainedWeights, grainsOf, onGrains, smallConvolution } from './grained-
 import type { Law } from './law.js'
 
 /**
- * What a {@link Granularity} does. It may refuse weights with a RangeError, but not all kinds of kernels and biases.
- * Runs on the backend that is set.
+ * What a {@link Granularity} does. It may refuse weights with a RangeError, but not all kinds of
+ * kernels and biases. Runs on the backend that is set.
  *
  * @example
  * ```ts
@@ -44,7 +44,8 @@ export const granularityLaws: readonly Law<Granularity>[] = [
       onGrains(make, (grains, _, weight) => {
         checkGrains(grains, weight)
         // Groups without elements are there to fill up cells, and only for that.
-        if (grains.cell === undefined) expectSame(new Set(grains.of).size, grains.count, 'the groups with elements')
+        if (grains.cell === undefined)
+          expectSame(new Set(grains.of).size, grains.count, 'the groups with elements')
         grouped++
       })
       expectThat(grouped > 0, 'groups for some of the weights', 'none')
@@ -83,7 +84,11 @@ export const granularityLaws: readonly Law<Granularity>[] = [
     check: (make) => {
       onGrains(make, (grains, { below }) => {
         const mask = Uint8Array.from(grains.of, () => below(2))
-        expectSame(expandGrains(grainMask(mask, grains), grains, mask), mask, 'the mask of elements')
+        expectSame(
+          expandGrains(grainMask(mask, grains), grains, mask),
+          mask,
+          'the mask of elements',
+        )
         const groups = Uint8Array.from({ length: grains.count }, () => below(2))
         const filled = new Set(grains.of)
         const wanted = groups.map((value, group) => value & Number(filled.has(group)))

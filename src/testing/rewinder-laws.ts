@@ -7,7 +7,11 @@ import { bitsOf, randomValues } from './random-values.js'
 const SHAPES = [[1], [5], [3, 4], [2, 2, 3, 2]]
 
 /** Calls `use` with a weight whose sources all come from `seed`, and disposes it. */
-function withWeight<T>(shape: readonly number[], seed: number, use: (weight: RewoundWeight) => T): T {
+function withWeight<T>(
+  shape: readonly number[],
+  seed: number,
+  use: (weight: RewoundWeight) => T,
+): T {
   const size = shape.reduce((product, side) => product * side, 1)
   const like = (salt: number) => tensor(randomValues(size, salt), [...shape])
   const [initial, captured, trained] = [like(seed), like(seed + 1), like(seed + 2)]
@@ -19,8 +23,13 @@ function withWeight<T>(shape: readonly number[], seed: number, use: (weight: Rew
   }
 }
 
-const sources = ({ initial, captured, trained }: RewoundWeight): Tensor[] => [initial, captured, trained]
-const restart = ({ weights }: Rewinder, weight: RewoundWeight) => tidy(() => bitsOf(weights(weight)))
+const sources = ({ initial, captured, trained }: RewoundWeight): Tensor[] => [
+  initial,
+  captured,
+  trained,
+]
+const restart = ({ weights }: Rewinder, weight: RewoundWeight) =>
+  tidy(() => bitsOf(weights(weight)))
 
 /**
  * What a {@link Rewinder} does. Runs on the backend that is set.
@@ -53,7 +62,11 @@ export const rewinderLaws: readonly Law<Rewinder>[] = [
       const [[unit, count] = [], ...others] = Object.entries(capture)
       expectSame(others, [], 'what is captured beside one point')
       expectOneOf(unit, ['epoch', 'step'], 'the unit of the point')
-      expectThat(Number.isInteger(count) && (count as number) >= 1, 'a whole number, at least 1', count)
+      expectThat(
+        Number.isInteger(count) && (count as number) >= 1,
+        'a whole number, at least 1',
+        count,
+      )
     },
   },
   {
@@ -71,7 +84,9 @@ export const rewinderLaws: readonly Law<Rewinder>[] = [
   {
     law: 'gives finite values that depend on what it is shown',
     check: (make) => {
-      const [one, other] = [1, 100].map((seed) => withWeight([3, 4], seed, (weight) => restart(make(), weight)))
+      const [one, other] = [1, 100].map((seed) =>
+        withWeight([3, 4], seed, (weight) => restart(make(), weight)),
+      )
       const values = new Float32Array(Uint32Array.from(one!).buffer)
       expectThat(values.every(Number.isFinite), 'finite values', values)
       expectThat(other!.join() !== one!.join(), 'other values for another weight', values)
@@ -81,7 +96,9 @@ export const rewinderLaws: readonly Law<Rewinder>[] = [
     law: 'gives the same values again, also when it is made again',
     check: (make) => {
       const rewinder = make()
-      const all = [rewinder, rewinder, make()].map((one) => withWeight([3, 4], 1, (weight) => restart(one, weight)))
+      const all = [rewinder, rewinder, make()].map((one) =>
+        withWeight([3, 4], 1, (weight) => restart(one, weight)),
+      )
       expectSame(all[1], all[0], 'the bits of the second call')
       expectSame(all[2], all[0], 'the bits of a second one')
     },

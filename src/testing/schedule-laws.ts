@@ -3,7 +3,8 @@ import { expectSame, expectThat } from './expectations.js'
 import type { Law } from './law.js'
 
 /** The densities of all rounds, or of the first twenty when the schedule has no end. */
-const densitiesOf = (schedule: Schedule) => Array.from({ length: schedule.rounds ?? 20 }, (_, round) => schedule(round))
+const densitiesOf = (schedule: Schedule) =>
+  Array.from({ length: schedule.rounds ?? 20 }, (_, round) => schedule(round))
 
 /**
  * What a {@link Schedule} of at least two rounds does.
@@ -24,7 +25,8 @@ export const scheduleLaws: readonly Law<Schedule>[] = [
   {
     law: 'stays in (0, 1]',
     check: (make) => {
-      for (const density of densitiesOf(make())) expectThat(density > 0 && density <= 1, 'a density in (0, 1]', density)
+      for (const density of densitiesOf(make()))
+        expectThat(density > 0 && density <= 1, 'a density in (0, 1]', density)
     },
   },
   {
@@ -49,7 +51,11 @@ export const scheduleLaws: readonly Law<Schedule>[] = [
     law: 'has a whole number of rounds, or says nothing of them',
     check: (make) => {
       const { rounds = 2 } = make()
-      expectThat(Number.isInteger(rounds) && rounds >= 1, 'a whole number of rounds, at least 1', rounds)
+      expectThat(
+        Number.isInteger(rounds) && rounds >= 1,
+        'a whole number of rounds, at least 1',
+        rounds,
+      )
     },
   },
   {

@@ -4,7 +4,10 @@ import { statisticShape } from '../statistics/statistic-shape.js'
 import type { Criterion, ScoredWeight, Statistic } from '../types.js'
 import { randomValues } from './random-values.js'
 
-/** A weight with the statistics that a criterion asks for, and no others, and all tensors that it is made of. */
+/**
+ * A weight with the statistics that a criterion asks for, and no others, and all tensors that it is
+ * made of.
+ */
 export interface Shown {
   readonly weight: ScoredWeight
   readonly tensors: readonly Tensor[]
@@ -29,12 +32,18 @@ function show(criterion: Criterion, shape: readonly number[], values: ShownValue
   const needs = needsOf(criterion)
   const statisticsOf = (index: number | undefined) => {
     const wanted = needs.filter((need) => need.class === index).map(({ statistic }) => statistic)
-    return Object.fromEntries(wanted.map((name, i) => [name, own(statistic(name, shape, 10 * (index ?? -1) + i))]))
+    return Object.fromEntries(
+      wanted.map((name, i) => [name, own(statistic(name, shape, 10 * (index ?? -1) + i))]),
+    )
   }
   const classes = new Set(needs.flatMap((need) => need.class ?? []))
   const byClass = new Map([...classes].map((index) => [index, statisticsOf(index)]))
   const ofClass = (index: number): ScoredWeight => ({ ...plain, ...byClass.get(index) })
-  const weight: ScoredWeight = { ...plain, ...statisticsOf(undefined), ...(byClass.size > 0 && { ofClass }) }
+  const weight: ScoredWeight = {
+    ...plain,
+    ...statisticsOf(undefined),
+    ...(byClass.size > 0 && { ofClass }),
+  }
   return { weight, tensors }
 }
 
@@ -60,9 +69,17 @@ export function withValues<T>(
 }
 
 /** Calls `use` with a weight of random values and disposes it. */
-export function withWeight<T>(criterion: Criterion, shape: readonly number[], use: (shown: Shown) => T): T {
+export function withWeight<T>(
+  criterion: Criterion,
+  shape: readonly number[],
+  use: (shown: Shown) => T,
+): T {
   const size = shape.reduce((product, side) => product * side, 1)
-  return withValues(criterion, { shape, initial: randomValues(size, 1), final: randomValues(size, 2) }, use)
+  return withValues(
+    criterion,
+    { shape, initial: randomValues(size, 1), final: randomValues(size, 2) },
+    use,
+  )
 }
 
 /** The scores of a weight, copied. */

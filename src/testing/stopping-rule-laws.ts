@@ -5,12 +5,26 @@ import type { Law } from './law.js'
 
 /** A report of ten positives and ten negatives. */
 function report(round: number, density: number, falseNegatives: number, auc: number): RoundReport {
-  const confusion = { truePositives: 10 - falseNegatives, falseNegatives, falsePositives: 1, trueNegatives: 9 }
+  const confusion = {
+    truePositives: 10 - falseNegatives,
+    falseNegatives,
+    falsePositives: 1,
+    trueNegatives: 9,
+  }
   const rates = { falseNegativeRate: falseNegatives / 10, falsePositiveRate: 0.1, accuracy: 0.9 }
   const seconds = { training: 1, scoring: 1, evaluation: 1 }
   const kept = Math.round(1000 * density)
   const evaluation = { confusion, ...rates, auc, loss: 0.3 }
-  return { round, density, densityOverAll: density, kept, weights: [], evaluation, trainingLoss: 0.1, seconds }
+  return {
+    round,
+    density,
+    densityOverAll: density,
+    kept,
+    weights: [],
+    evaluation,
+    trainingLoss: 0.1,
+    seconds,
+  }
 }
 
 function deepFreeze<T>(value: T): T {
@@ -21,7 +35,10 @@ function deepFreeze<T>(value: T): T {
   return value
 }
 
-/** Calls `check` with a hundred lists of zero to seven rounds, density falling or level, frozen to the last object. */
+/**
+ * Calls `check` with a hundred lists of zero to seven rounds, density falling or level, frozen to
+ * the last object.
+ */
 function onRounds(check: (rounds: readonly RoundReport[]) => void): void {
   const { below } = randomStream(1)
   for (let run = 0; run < 100; run++) {
@@ -38,7 +55,10 @@ const withoutPositives = () =>
   [1, 0.5, 0.25].map((density, round) => {
     const plain = report(round, density, 0, Number.NaN)
     const confusion = { ...plain.evaluation.confusion, truePositives: 0 }
-    return { ...plain, evaluation: { ...plain.evaluation, confusion, falseNegativeRate: Number.NaN } }
+    return {
+      ...plain,
+      evaluation: { ...plain.evaluation, confusion, falseNegativeRate: Number.NaN },
+    }
   })
 
 /**

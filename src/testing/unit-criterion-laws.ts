@@ -5,7 +5,8 @@ import type { Law } from './law.js'
 import { scoresOf, withWeight } from './shown-weight.js'
 
 /**
- * What a {@link Criterion} does that scores whole units: all elements of a unit (last axis) score alike.
+ * What a {@link Criterion} does that scores whole units: all elements of a unit (last axis) score
+ * alike.
  *
  * @example
  * ```ts

@@ -1,10 +1,20 @@
-import { batchNorm, keep, moments, reshape, type Tensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core'
+import {
+  batchNorm,
+  keep,
+  moments,
+  reshape,
+  type Tensor,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 
 type Layer = layers.Layer
 type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth'>
 
-/** What one call of a layer of batch normalisation saw of a batch; the caller disposes the tensors. */
+/**
+ * What one call of a layer of batch normalisation saw of a batch; the caller disposes the tensors.
+ */
 export interface LayerMoments {
   readonly layer: Layer
   /** Samples, times the places of each. */
@@ -16,9 +26,10 @@ export interface LayerMoments {
 }
 
 /**
- * Computes a model as in inference, but for batch normalisation, which uses the statistics of the batch and tells them.
- * The `training` flag of tfjs would switch dropout on as well and write moving statistics. It walks the graph that the
- * model was built from, nested models and `TimeDistributed` opened, and changes nothing in the model.
+ * Computes a model as in inference, but for batch normalisation, which uses the statistics of the
+ * batch and tells them. The `training` flag of tfjs would switch dropout on as well and write
+ * moving statistics. It walks the graph that the model was built from, nested models and
+ * `TimeDistributed` opened, and changes nothing in the model.
  */
 export function normaliseByBatch(model: LayersModel, inputs: readonly Tensor[]): LayerMoments[] {
   const found: LayerMoments[] = []
@@ -34,18 +45,26 @@ export function normaliseByBatch(model: LayersModel, inputs: readonly Tensor[]):
 type Tell = (moments: LayerMoments) => void
 
 /** Runs the calls of a model's graph, the deepest first. */
-function callModel({ inputs: symbols, outputs, nodesByDepth }: Container, inputs: readonly Tensor[], tell: Tell) {
+function callModel(
+  { inputs: symbols, outputs, nodesByDepth }: Container,
+  inputs: readonly Tensor[],
+  tell: Tell,
+) {
   const values = new Map<SymbolicTensor, Tensor>(symbols.map((symbol, i) => [symbol, inputs[i]!]))
   const masks = new Map<SymbolicTensor, Tensor | null>()
   const depths = Object.keys(nodesByDepth).sort((a, b) => Number(b) - Number(a))
-  for (const { outboundLayer: layer, inputTensors, outputTensors } of depths.flatMap((depth) => nodesByDepth[depth]!)) {
+  for (const { outboundLayer: layer, inputTensors, outputTensors } of depths.flatMap(
+    (depth) => nodesByDepth[depth]!,
+  )) {
     if (outputTensors.every((symbol) => values.has(symbol))) continue
     const own = inputTensors.map((symbol) => values.get(symbol)!)
     const ownMasks = inputTensors.map((symbol) => masks.get(symbol) ?? null)
     const made = callLayer(layer, own, { mask: ownMasks[0] ?? undefined, tell })
     outputTensors.forEach((symbol, i) => void values.set(symbol, made[i]!))
     // As tfjs does when it runs a model: one mask for all outputs.
-    const mask = layer.supportsMasking ? [layer.computeMask(own, ownMasks as Tensor[])].flat()[0] : undefined
+    const mask = layer.supportsMasking
+      ? [layer.computeMask(own, ownMasks as Tensor[])].flat()[0]
+      : undefined
     for (const symbol of outputTensors) masks.set(symbol, mask ?? null)
   }
   return outputs.map((symbol) => values.get(symbol)!)
@@ -60,12 +79,15 @@ function callLayer(layer: Layer, inputs: readonly Tensor[], { mask, tell }: Call
   const className = layer.getClassName()
   if (className === 'BatchNormalization') return [normalise(layer, inputs[0]!, tell)]
   const { layers: nested, layer: wrapped } = layer as Layer & { layers?: Layer[]; layer?: Layer }
-  if (Array.isArray(nested)) return callModel(containerOf(layer as unknown as LayersModel), inputs, tell)
+  if (Array.isArray(nested))
+    return callModel(containerOf(layer as unknown as LayersModel), inputs, tell)
   if (className === 'TimeDistributed' && wrapped) {
     const [output] = callLayer(wrapped, inputs.map(mergeTime), { mask: undefined, tell })
     return [reshape(output!, [...inputs[0]!.shape.slice(0, 2), ...output!.shape.slice(1)])]
   }
-  return [layer.apply([...inputs], { training: false, ...(mask && { mask }) }) as Tensor | Tensor[]].flat()
+  return [
+    layer.apply([...inputs], { training: false, ...(mask && { mask }) }) as Tensor | Tensor[],
+  ].flat()
 }
 
 /** `[n, time, ...]` as `[n time, ...]`: every time is a sample of its own. */
@@ -82,7 +104,8 @@ function normalise(layer: Layer, input: Tensor, tell: Tell): Tensor {
   const { mean, variance } = moments(input, others, true)
   const flat = (tensor: Tensor) => keep(reshape(tensor, [channels]).clone())
   tell({ layer, count: input.size / channels, mean: flat(mean), variance: flat(variance) })
-  // The shapes and the operation of tfjs's own layer: with another axis than the last, backends differ in what they do.
+  // The shapes and the operation of tfjs's own layer: with another axis than the last, backends
+  // differ in what they do.
   const shaped = (tensor: Tensor) =>
     channel === input.rank - 1 ? reshape(tensor, [channels]) : reshape(tensor, mean.shape)
   const weight = (role: string) => {

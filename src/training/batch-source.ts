@@ -1,6 +1,18 @@
-import { dispose, gather, type Tensor, Tensor as TensorClass, tensor1d } from '@tensorflow/tfjs-core'
+import {
+  dispose,
+  gather,
+  type Tensor,
+  Tensor as TensorClass,
+  tensor1d,
+} from '@tensorflow/tfjs-core'
 import type { BatchSampler } from '../data/shuffled-batches.js'
-import { type ArrayData, type Batch, type DatasetData, inputTensors, placesOfLargest } from './training-data.js'
+import {
+  type ArrayData,
+  type Batch,
+  type DatasetData,
+  inputTensors,
+  placesOfLargest,
+} from './training-data.js'
 
 /** Batches of each epoch, and what has to be freed at the end. */
 export interface BatchSource {
@@ -62,7 +74,9 @@ export function openArrays(data: ArrayData, sampler: BatchSampler): BatchSource 
 /** Some backends gather whatever lies in memory beyond the last row. */
 function checkIndices(indices: Int32Array, samples: number): void {
   if (!(indices?.length > 0)) {
-    throw new RangeError(`Cannot train: expected batches of at least one sample, got ${indices?.length ?? indices}`)
+    throw new RangeError(
+      `Cannot train: expected batches of at least one sample, got ${indices?.length ?? indices}`,
+    )
   }
   for (const index of indices) {
     if (Number.isInteger(index) && index >= 0 && index < samples) continue

@@ -28,7 +28,9 @@ export function bestKeeper({ evaluate, metric, direction }: BestEpoch, model: La
     /** Gives the model its best weights and says of which epoch they are. */
     restore(): number {
       if (!kept)
-        throw new RangeError('Cannot choose the best epoch: expected a metric that is a number, got none in any epoch')
+        throw new RangeError(
+          'Cannot choose the best epoch: expected a metric that is a number, got none in any epoch',
+        )
       writeWeights(model, kept.weights)
       return kept.epoch
     },

@@ -8,7 +8,10 @@ interface TrainingLength {
 
 /** Throws if a round ends before the point that the rewinder goes back to. */
 export function checkCapture(capture: TrainingPoint, { epochs, steps }: TrainingLength): void {
-  const [unit, wanted, last] = 'epoch' in capture ? ['epoch', capture.epoch, epochs] : ['step', capture.step, steps]
+  const [unit, wanted, last] =
+    'epoch' in capture ? ['epoch', capture.epoch, epochs] : ['step', capture.step, steps]
   if (last === undefined || wanted <= last) return
-  throw new RangeError(`Cannot rewind: expected a round to pass ${unit} ${wanted}, got one that ends after ${last}`)
+  throw new RangeError(
+    `Cannot rewind: expected a round to pass ${unit} ${wanted}, got one that ends after ${last}`,
+  )
 }

@@ -37,7 +37,15 @@ const known = [
 /** Throws unless the data and the options of `fit` are of the right types and in range. */
 export function checkFit(data: TrainingData, options: FitOptions): void {
   checkOptionNames(options ?? {}, { task, known })
-  const { optimizer, epochs, loss = paper.black(), learningRate, clipNorm, best, measure } = options ?? {}
+  const {
+    optimizer,
+    epochs,
+    loss = paper.black(),
+    learningRate,
+    clipNorm,
+    best,
+    measure,
+  } = options ?? {}
   checkFunction(optimizer, { task, name: 'optimizer' })
   const accepts = (count: number) => Number.isInteger(count) && count >= 1
   checkNumber(epochs, { task, name: 'epochs', wanted: 'a whole number of at least 1', accepts })
@@ -67,7 +75,9 @@ function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions
   const order = [batchSize, seed, batches]
   if (isDataset(data)) {
     if (order.every((option) => option === undefined)) return
-    throw new RangeError('Cannot train: expected batchSize, seed and batches for arrays only, got a dataset')
+    throw new RangeError(
+      'Cannot train: expected batchSize, seed and batches for arrays only, got a dataset',
+    )
   }
   countSamples(data, task)
   if (batches === undefined) {
@@ -93,20 +103,29 @@ export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): vo
 }
 
 /**
- * Looks at labels, part after part. Losses count an index that is no class as no sample, so that nobody would notice. A
- * loss without settings may mean something else by its labels: there is nothing to check then.
+ * Looks at labels, part after part. Losses count an index that is no class as no sample, so that
+ * nobody would notice. A loss without settings may mean something else by its labels: there is
+ * nothing to check then.
  */
-export function labelChecker({ outputs: [output] }: LayersModel, { settings }: Loss, task = 'train') {
+export function labelChecker(
+  { outputs: [output] }: LayersModel,
+  { settings }: Loss,
+  task = 'train',
+) {
   const positiveClass = settings?.positiveClass
   if (typeof positiveClass !== 'number') return undefined
   const outputs = Number(output?.shape.at(-1))
   const classes = Math.max(outputs, 2)
   // One output may learn soft labels: the probability of class 1.
-  const fits = (label: number) => label >= 0 && label <= classes - 1 && (outputs === 1 || Number.isInteger(label))
+  const fits = (label: number) =>
+    label >= 0 && label <= classes - 1 && (outputs === 1 || Number.isInteger(label))
   let samples = 0
   let found = false
   return {
-    /** Throws unless the labels, class indices or the places of ones in rows of `columns`, are classes of the model. */
+    /**
+     * Throws unless the labels, class indices or the places of ones in rows of `columns`, are
+     * classes of the model.
+     */
     look: (labels: readonly number[], columns: number) => {
       if (columns > 1 && columns !== classes) {
         const wanted = `labels of ${classes} columns as the model has classes`
@@ -115,7 +134,9 @@ export function labelChecker({ outputs: [output] }: LayersModel, { settings }: L
       const wrong = labels.findIndex((label) => !fits(label))
       if (wrong >= 0) {
         const got = `${labels[wrong]} for sample ${samples + wrong}`
-        throw new RangeError(`Cannot ${task}: expected class indices below ${classes} as labels, got ${got}`)
+        throw new RangeError(
+          `Cannot ${task}: expected class indices below ${classes} as labels, got ${got}`,
+        )
       }
       const isPositive = (label: number) =>
         (outputs === 1 && columns === 1 ? Number(label > 0.5) : label) === positiveClass
@@ -125,21 +146,30 @@ export function labelChecker({ outputs: [output] }: LayersModel, { settings }: L
     /** Throws unless a label was the positive class. */
     end: () => {
       if (found) return
-      throw new RangeError(`Cannot ${task}: expected a sample of the positive class ${positiveClass}, got none`)
+      throw new RangeError(
+        `Cannot ${task}: expected a sample of the positive class ${positiveClass}, got none`,
+      )
     },
   }
 }
 
-/** Throws if the model puts out something else than the probabilities that the loss expects, for the first samples. */
+/**
+ * Throws if the model puts out something else than the probabilities that the loss expects, for the
+ * first samples.
+ */
 export async function checkProbabilities({ xs, ys }: ArrayData, model: LayersModel): Promise<void> {
   const { tensors, made } = inputTensors(xs)
   const outputs = tidy(() => {
-    const first = tensors.map((input) => slice(input, 0, Math.min(32, countSamples({ xs, ys }, task))))
+    const first = tensors.map((input) =>
+      slice(input, 0, Math.min(32, countSamples({ xs, ys }, task))),
+    )
     return model.predict(first.length === 1 ? first[0]! : first) as Tensor
   })
   const values = await outputs.data()
   for (const one of [outputs, ...made]) one.dispose()
   const wrong = Array.prototype.find.call(values, (value: number) => value < 0 || value > 1 + 1e-6)
   if (wrong === undefined) return
-  throw new RangeError(`Cannot train: expected a model that puts out probabilities, got ${wrong}: is it a logit?`)
+  throw new RangeError(
+    `Cannot train: expected a model that puts out probabilities, got ${wrong}: is it a logit?`,
+  )
 }

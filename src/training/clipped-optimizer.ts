@@ -25,14 +25,16 @@ export interface ClippedOptimizerOptions {
  * Wraps an optimizer so that the gradients of a step are scaled down to a largest global norm:
  * g <- g min(1, c / ||g||), ||g||^2 summed over all variables.
  *
- * Ranking losses have some 40 times the curvature of cross-entropy; at usual learning rates they need it. To leave
- * pruned weights out of the norm put it inside: `maskedOptimizer(clippedOptimizer(...), mask, model)`.
+ * Ranking losses have some 40 times the curvature of cross-entropy; at usual learning rates they
+ * need it. To leave pruned weights out of the norm put it inside:
+ * `maskedOptimizer(clippedOptimizer(...), mask, model)`.
  *
  * @param optimizer Any tfjs optimizer.
  * @param options The norm.
  * @returns The wrapper; `dispose()` frees the inner optimizer.
  * @throws {TypeError | RangeError} If the norm is no number above 0.
- * @see Pascanu, Mikolov and Bengio 2013, On the difficulty of training recurrent neural networks, arXiv 1211.5063.
+ * @see Pascanu, Mikolov and Bengio 2013, On the difficulty of training recurrent neural networks,
+ *   arXiv 1211.5063.
  *
  * @example
  * ```ts
@@ -45,11 +47,19 @@ export interface ClippedOptimizerOptions {
  * if (Math.abs(step - Math.SQRT1_2) > 1e-5) throw new Error('the gradient (1, 1) has norm 1 now')
  * ```
  */
-export function clippedOptimizer(optimizer: Optimizer, options: ClippedOptimizerOptions): Optimizer {
+export function clippedOptimizer(
+  optimizer: Optimizer,
+  options: ClippedOptimizerOptions,
+): Optimizer {
   checkOptionNames(options, { task: 'clip gradients', known: ['globalNorm'] })
   const { globalNorm } = options
   const accepts = (norm: number) => norm > 0
-  checkNumber(globalNorm, { task: 'clip gradients', name: 'globalNorm', wanted: 'a number above 0', accepts })
+  checkNumber(globalNorm, {
+    task: 'clip gradients',
+    name: 'globalNorm',
+    wanted: 'a number above 0',
+    accepts,
+  })
   return new ClippedOptimizer(optimizer, globalNorm)
 }
 

@@ -7,7 +7,14 @@ import { markSeen } from '../internal/seen-data.js'
 import type { Evaluate } from '../types.js'
 import { logRows } from './log-rows.js'
 import { summarise } from './summarise.js'
-import { type ArrayData, checkInputs, classLabels, countSamples, inputTensors, labelColumns } from './training-data.js'
+import {
+  type ArrayData,
+  checkInputs,
+  classLabels,
+  countSamples,
+  inputTensors,
+  labelColumns,
+} from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
@@ -25,17 +32,21 @@ export interface EvaluateOptions {
 }
 
 /**
- * Makes a function that measures a model on labelled samples: what the stopping rules and reports are built on.
+ * Makes a function that measures a model on labelled samples: what the stopping rules and reports
+ * are built on.
  *
- * The score of a sample is its log-odds for the positive class in float64, never a clipped probability, so that AUC is
- * exact where probabilities saturate: z with one logit, z_pos - z_neg with two, z_pos - logsumexp(others) with more.
+ * The score of a sample is its log-odds for the positive class in float64, never a clipped
+ * probability, so that AUC is exact where probabilities saturate: z with one logit, z_pos - z_neg
+ * with two, z_pos - logsumexp(others) with more.
  *
- * @param data Inputs and labels; class indices or one-hot rows. They are read in every round and never disposed.
+ * @param data Inputs and labels; class indices or one-hot rows. They are read in every round and
+ *   never disposed.
  * @param options The positive class, the kind of output and the threshold.
- * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on is no calibration data
- *   any more: `certify` refuses it.
- * @throws {RangeError} At once if there are no samples, a label is no class index, no sample has the positive class or
- *   the threshold is outside (0, 1); later if a label exceeds the model's classes or an output is not finite.
+ * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on
+ *   is no calibration data any more: `certify` refuses it.
+ * @throws {RangeError} At once if there are no samples, a label is no class index, no sample has
+ *   the positive class or the threshold is outside (0, 1); later if a label exceeds the model's
+ *   classes or an output is not finite.
  * @throws {TypeError} If inputs and labels disagree in number or shape.
  *
  * @example
@@ -61,29 +72,43 @@ export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate 
 }
 
 /** As {@link evaluateOn}, but the data count as unseen afterwards: for a certificate. */
-export function evaluateUnseen(data: ArrayData, options: EvaluateOptions): Required<Evaluate> & Evaluate {
-  checkOptionNames(options, { task: 'evaluate', known: ['positiveClass', 'output', 'threshold', 'batchSize'] })
+export function evaluateUnseen(
+  data: ArrayData,
+  options: EvaluateOptions,
+): Required<Evaluate> & Evaluate {
+  checkOptionNames(options, {
+    task: 'evaluate',
+    known: ['positiveClass', 'output', 'threshold', 'batchSize'],
+  })
   const { positiveClass, output = 'logits', threshold, batchSize = 256 } = options
   checkEvaluateOptions(options)
   const samples = countSamples(data, 'evaluate')
   const labels = classLabels(data)
   const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0))
   if (wrong >= 0) {
-    throw new RangeError(`Cannot evaluate: expected class indices as labels, got ${labels[wrong]} for sample ${wrong}`)
+    throw new RangeError(
+      `Cannot evaluate: expected class indices as labels, got ${labels[wrong]} for sample ${wrong}`,
+    )
   }
   if (!labels.includes(positiveClass)) {
-    throw new RangeError(`Cannot evaluate: expected a sample of the positive class ${positiveClass}, got none`)
+    throw new RangeError(
+      `Cannot evaluate: expected a sample of the positive class ${positiveClass}, got none`,
+    )
   }
   const measure = async (model: LayersModel, inputs: Inputs) => {
     checkOutputKind('evaluate', model, output)
-    const rows = logRows(await predict(model, inputs, batchSize), { samples: inputs.samples, output })
+    const rows = logRows(await predict(model, inputs, batchSize), {
+      samples: inputs.samples,
+      output,
+    })
     checkClasses(data, labels, { ...rows, positiveClass })
     return rows
   }
   const evaluate = async (model: LayersModel) =>
     summarise(await measure(model, { xs: data.xs, samples }), labels, { positiveClass, threshold })
   // One sample shows whether inputs and labels fit the model.
-  const check = async (model: LayersModel) => void (await measure(model, { xs: data.xs, samples: 1 }))
+  const check = async (model: LayersModel) =>
+    void (await measure(model, { xs: data.xs, samples: 1 }))
   return Object.assign(evaluate, { check })
 }
 
@@ -93,7 +118,12 @@ interface Inputs {
   readonly samples: number
 }
 
-function checkEvaluateOptions({ positiveClass, output = 'logits', threshold, batchSize = 1 }: EvaluateOptions): void {
+function checkEvaluateOptions({
+  positiveClass,
+  output = 'logits',
+  threshold,
+  batchSize = 1,
+}: EvaluateOptions): void {
   const task = 'evaluate'
   checkIndex(positiveClass, { task, name: 'positiveClass' })
   checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
@@ -108,21 +138,30 @@ function checkEvaluateOptions({ positiveClass, output = 'logits', threshold, bat
   checkNumber(threshold, { task, name: 'threshold', wanted: 'a number in (0, 1)', accepts: inside })
 }
 
-async function predict(model: LayersModel, { xs, samples }: Inputs, batchSize: number): Promise<ArrayLike<number>> {
+async function predict(
+  model: LayersModel,
+  { xs, samples }: Inputs,
+  batchSize: number,
+): Promise<ArrayLike<number>> {
   const { tensors: all, made } = inputTensors(xs)
   try {
     checkInputs(model, all, 'evaluate')
-    const tensors = all[0]!.shape[0] === samples ? all : all.map((input) => slice(input, 0, samples))
+    const tensors =
+      all[0]!.shape[0] === samples ? all : all.map((input) => slice(input, 0, samples))
     if (tensors !== all) made.push(...tensors)
     const outputs = model.predict(tensors.length === 1 ? tensors[0]! : [...tensors], { batchSize })
     if (Array.isArray(outputs)) {
       for (const one of outputs) one.dispose()
-      throw new TypeError(`Cannot evaluate: expected a model with one output, got ${outputs.length}`)
+      throw new TypeError(
+        `Cannot evaluate: expected a model with one output, got ${outputs.length}`,
+      )
     }
     try {
       if (outputs.rank > 2) {
         const got = `[${outputs.shape.join(', ')}]`
-        throw new TypeError(`Cannot evaluate: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`)
+        throw new TypeError(
+          `Cannot evaluate: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`,
+        )
       }
       return await outputs.data()
     } finally {

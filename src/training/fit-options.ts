@@ -9,7 +9,10 @@ export interface FitOptions {
   readonly optimizer: () => Optimizer
   /** Epochs a round, at least 1. */
   readonly epochs: number
-  /** The loss, or one that changes from round to round or from epoch to epoch. @default paper.black() */
+  /**
+   * The loss, or one that changes from round to round or from epoch to epoch. @default
+   * paper.black()
+   */
   readonly loss?: Loss | LossSchedule
   /** Samples a batch; arrays only. @default 32 */
   readonly batchSize?: number
@@ -19,13 +22,16 @@ export interface FitOptions {
   readonly batches?: BatchSampler
   /** Rate of each epoch, counted from 0. @default the optimizer's own rate */
   readonly learningRate?: (epoch: number) => number
-  /** Largest global norm of a step's gradients over the kept weights, above 0. @default no clipping */
+  /**
+   * Largest global norm of a step's gradients over the kept weights, above 0. @default no clipping
+   */
   readonly clipNorm?: number
   /** Keeps the weights of the best epoch of each round. @default the last epoch */
   readonly best?: BestEpoch
   /**
-   * Measures the model after each epoch for a loss with an update step, such as `falseNegativeBudget`: best
-   * `evaluateOn` of validation data. @default the training data, which must then be arrays
+   * Measures the model after each epoch for a loss with an update step, such as
+   * `falseNegativeBudget`: best `evaluateOn` of validation data. @default the training data, which
+   * must then be arrays
    */
   readonly measure?: Evaluate
 }

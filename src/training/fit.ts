@@ -9,7 +9,13 @@ import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } fr
 import { type BatchSource, openArrays, openDataset } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
-import { checkFit, checkLabels, checkOutputs, checkProbabilities, labelChecker } from './check-fit.js'
+import {
+  checkFit,
+  checkLabels,
+  checkOutputs,
+  checkProbabilities,
+  labelChecker,
+} from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
@@ -20,19 +26,21 @@ import { lossesOf, updaterOf } from './updated-loss.js'
 /**
  * Makes a training function for `prune` from data and an optimizer.
  *
- * One step: the loss of `model.apply(xs, { training: true })` with the model's regularisers, its gradients with pruned
- * weights masked, clipped on request, then the optimizer. Batches come in a seeded order, the same in each round or going
- * on, as the rewinder says. A loss with an update step, such as `falseNegativeBudget`, is updated after each epoch with
- * what `measure` says of the model; each round has a loss of its own, from its `atRound`. Layers with randomness of
- * their own, such as dropout, are repeatable with a seed of theirs.
+ * One step: the loss of `model.apply(xs, { training: true })` with the model's regularisers, its
+ * gradients with pruned weights masked, clipped on request, then the optimizer. Batches come in a
+ * seeded order, the same in each round or going on, as the rewinder says. A loss with an update
+ * step, such as `falseNegativeBudget`, is updated after each epoch with what `measure` says of the
+ * model; each round has a loss of its own, from its `atRound`. Layers with randomness of their own,
+ * such as dropout, are repeatable with a seed of theirs.
  *
- * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never disposed.
+ * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never
+ *   disposed.
  * @param options Optimizer, epochs, loss and the rest.
  * @returns A training function; it leaves no tensor behind.
- * @throws {TypeError | RangeError} At once for wrong options or data; in the round, before its first step, for labels that
- *   are no class of the model, a positive class without a sample, or outputs that are no probabilities where the loss
- *   expects them; in its first epoch for such labels of a dataset; and a RangeError when the loss of an epoch is not
- *   finite.
+ * @throws {TypeError | RangeError} At once for wrong options or data; in the round, before its
+ *   first step, for labels that are no class of the model, a positive class without a sample, or
+ *   outputs that are no probabilities where the loss expects them; in its first epoch for such
+ *   labels of a dataset; and a RangeError when the loss of an epoch is not finite.
  *
  * @example
  * ```ts
@@ -66,12 +74,16 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     }
     const update = await updaterOf(loss, { data, model: context.model, measure: options.measure })
     const optimizer = makeOptimizer(options)
-    const clipped = options.clipNorm ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm }) : optimizer
+    const clipped = options.clipNorm
+      ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm })
+      : optimizer
     const held = context.hold(clipped)
     let source: BatchSource | undefined
     try {
       await context.restoreOptimizer(held)
-      source = isDataset(data) ? openDataset(data, labelChecker(context.model, loss)) : openArrays(data, sampler!)
+      source = isDataset(data)
+        ? openDataset(data, labelChecker(context.model, loss))
+        : openArrays(data, sampler!)
       const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)
       return result
@@ -108,16 +120,19 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
   let at: TrainingPosition = resumeAt
   let loss = Number.NaN
   for (let epoch = at.epoch; epoch < epochs; epoch++) {
-    if (learningRate) setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
+    if (learningRate)
+      setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
     const step = stepper(context, round.losses(epoch), held)
     const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
     const ended = await runEpoch({ context, batches: source.epoch(order), step, held, at })
     at = { epoch: epoch + 1, step: ended.step, batch: 0 }
     // The round began after the last step of this epoch.
     if (ended.samples === 0) continue
-    if (!Number.isFinite(ended.loss)) throw diverged(`a finite loss, got ${ended.loss}`, round, epoch)
+    if (!Number.isFinite(ended.loss))
+      throw diverged(`a finite loss, got ${ended.loss}`, round, epoch)
     // Some backends make 0 of NaN in a relu, so that the loss does not tell.
-    if (!(await hasFiniteWeights(context.model))) throw diverged('finite weights, got others', round, epoch)
+    if (!(await hasFiniteWeights(context.model)))
+      throw diverged('finite weights, got others', round, epoch)
     loss = ended.loss
     await context.checkpoint({ ...at, optimizer: held })
     await keeper?.look(epoch)
@@ -128,22 +143,36 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
   return { loss, epoch: keeper?.restore() ?? epochs - 1 }
 }
 
-function nothingLeft({ round, resumeAt: { epoch, batch } }: TrainingContext, epochs: number): RangeError {
+function nothingLeft(
+  { round, resumeAt: { epoch, batch } }: TrainingContext,
+  epochs: number,
+): RangeError {
   const got = `a rewinder that resumes at epoch ${epoch}${batch > 0 ? `, batch ${batch}` : ''}`
-  return new RangeError(`Cannot train round ${round}: expected some of ${epochs} epochs to be left, got ${got}`)
+  return new RangeError(
+    `Cannot train round ${round}: expected some of ${epochs} epochs to be left, got ${got}`,
+  )
 }
 
 function makeOptimizer({ optimizer }: FitOptions): Optimizer {
   const made = optimizer()
   if (typeof made?.applyGradients === 'function') return made
-  throw new TypeError(`Cannot train: expected the optimizer factory to return an optimizer, got ${made}`)
+  throw new TypeError(
+    `Cannot train: expected the optimizer factory to return an optimizer, got ${made}`,
+  )
 }
 
-function samplerOf(data: ArrayData, { batches, batchSize = 32, seed = 0 }: FitOptions): BatchSampler {
+function samplerOf(
+  data: ArrayData,
+  { batches, batchSize = 32, seed = 0 }: FitOptions,
+): BatchSampler {
   return batches ?? shuffledBatches({ samples: countSamples(data, 'train'), batchSize, seed })
 }
 
-function diverged(expectation: string, { context, losses, optimizer, options }: Round, epoch: number): RangeError {
+function diverged(
+  expectation: string,
+  { context, losses, optimizer, options }: Round,
+  epoch: number,
+): RangeError {
   const settings = Object.entries(losses(epoch).settings ?? {})
   const made = settings.map(([name, setting]) => `${name} ${JSON.stringify(setting)}`).join(', ')
   const rate = learningRateOf(optimizer)

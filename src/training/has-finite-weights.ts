@@ -1,7 +1,10 @@
 import { addN, mul, sum, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
-/** Whether all trained weights are finite; one number is read from the device, since 0 w is 0 for these alone. */
+/**
+ * Whether all trained weights are finite; one number is read from the device, since 0 w is 0 for
+ * these alone.
+ */
 export async function hasFiniteWeights(model: LayersModel): Promise<boolean> {
   const zero = tidy(() => addN(model.trainableWeights.map((weight) => sum(mul(weight.read(), 0)))))
   try {

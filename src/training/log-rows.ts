@@ -12,7 +12,10 @@ interface OutputRows {
 /** Some backends divide so roughly that a softmax gives a little more than 1. */
 const ROUNDING = 1e-5
 
-/** One output is the score z of class 1 and becomes the logits 0 and z; probabilities become their logarithms. */
+/**
+ * One output is the score z of class 1 and becomes the logits 0 and z; probabilities become their
+ * logarithms.
+ */
 export function logRows(outputs: ArrayLike<number>, { samples, output }: OutputRows): LogRows {
   const columns = outputs.length / samples
   const classes = Math.max(columns, 2)
@@ -27,7 +30,9 @@ export function logRows(outputs: ArrayLike<number>, { samples, output }: OutputR
       )
     }
     if (output === 'probabilities' && !(value >= 0 && value <= 1 + ROUNDING)) {
-      throw new RangeError(`Cannot evaluate: expected probabilities in [0, 1], got ${value}; are the outputs logits?`)
+      throw new RangeError(
+        `Cannot evaluate: expected probabilities in [0, 1], got ${value}; are the outputs logits?`,
+      )
     }
     if (columns > 1) values[i] = output === 'logits' ? value : log(value)
     else {

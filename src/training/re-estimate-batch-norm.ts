@@ -12,7 +12,10 @@ import { type ArrayData, checkInputs, inputTensors } from './training-data.js'
 export interface ReEstimateBatchNormOptions {
   /** Most samples a batch; all batches are of the same size, or one less. @default 64 */
   readonly batchSize?: number
-  /** Whole number that shuffles the samples: those of a batch should be as mixed as in training. @default 0 */
+  /**
+   * Whole number that shuffles the samples: those of a batch should be as mixed as in training.
+   * @default 0
+   */
   readonly seed?: number
   /** Ends the work at the next batch. */
   readonly signal?: AbortSignal
@@ -21,27 +24,29 @@ export interface ReEstimateBatchNormOptions {
 const task = 're-estimate batch norm'
 
 /**
- * Estimates the moving means and variances of all batch normalisation anew, from samples: after pruning, the old ones no
- * longer fit what comes out of the layers before.
+ * Estimates the moving means and variances of all batch normalisation anew, from samples: after
+ * pruning, the old ones no longer fit what comes out of the layers before.
  *
- * One pass over the samples. In each batch every layer normalises by the mean and variance of its batch, as in training;
- * what the layer has seen is put together over the batches, each sample with the same weight:
- * mean = sum_b n_b mean_b / n, variance = sum_b n_b (variance_b + (mean_b - mean)^2) / n. For the first such layer of a
- * model this is exact. Deeper ones see inputs that were normalised by batch statistics, not by those that inference will
- * use: the difference shrinks as batches grow. Dropout and noise are off, as in inference.
+ * One pass over the samples. In each batch every layer normalises by the mean and variance of its
+ * batch, as in training; what the layer has seen is put together over the batches, each sample with
+ * the same weight: mean = sum_b n_b mean_b / n, variance = sum_b n_b (variance_b + (mean_b -
+ * mean)^2) / n. For the first such layer of a model this is exact. Deeper ones see inputs that were
+ * normalised by batch statistics, not by those that inference will use: the difference shrinks as
+ * batches grow. Dropout and noise are off, as in inference.
  *
- * Layers in nested models and in `TimeDistributed` count too, frozen ones included; a layer that is used twice sees both
- * inputs. No other weight changes. To use it in each round of `prune`, call it at the end of the training function. In a
- * model without such layers nothing happens.
+ * Layers in nested models and in `TimeDistributed` count too, frozen ones included; a layer that is
+ * used twice sees both inputs. No other weight changes. To use it in each round of `prune`, call it
+ * at the end of the training function. In a model without such layers nothing happens.
  *
  * @param model A built model; its moving statistics change in place, all together at the end.
  * @param data Inputs as for training; labels are not looked at. Nothing of it is disposed.
  * @param options Batch size and order.
  * @returns Number of layers with new statistics. No tensor is left behind.
  * @throws {TypeError} If the inputs do not fit the model.
- * @throws {RangeError} If there are no samples, an option is out of range, or a statistic is not finite; as with any
- *   other error, the old statistics are kept then.
- * @see Izmailov et al. 2018, Averaging weights leads to wider optima, arXiv 1803.05407, section 3.2.
+ * @throws {RangeError} If there are no samples, an option is out of range, or a statistic is not
+ *   finite; as with any other error, the old statistics are kept then.
+ * @see Izmailov et al. 2018, Averaging weights leads to wider optima, arXiv 1803.05407, section
+ *   3.2.
  *
  * @example
  * ```ts
@@ -129,7 +134,12 @@ async function lookAt(model: LayersModel, tensors: readonly Tensor[], indices: I
     return await Promise.all(
       seen.map(async ({ layer, count, mean, variance }) => {
         const [means, variances] = await Promise.all([mean.data(), variance.data()])
-        return { layer, count, mean: Float64Array.from(means), variance: Float64Array.from(variances) }
+        return {
+          layer,
+          count,
+          mean: Float64Array.from(means),
+          variance: Float64Array.from(variances),
+        }
       }),
     )
   } finally {
@@ -143,7 +153,8 @@ function addMoments(sums: Moments, { count, mean, variance }: Moments): void {
   for (let i = 0; i < mean.length; i++) {
     const shift = mean[i]! - sums.mean[i]!
     sums.mean[i]! += share * shift
-    sums.variance[i] = (1 - share) * sums.variance[i]! + share * variance[i]! + share * (1 - share) * shift ** 2
+    sums.variance[i] =
+      (1 - share) * sums.variance[i]! + share * variance[i]! + share * (1 - share) * shift ** 2
   }
   sums.count += count
 }
@@ -157,7 +168,8 @@ function write(model: LayersModel, found: ReadonlyMap<ModelWeight['owner'], Mome
     })
   for (const { name, values } of changes) {
     const wrong = values.find((value) => !Number.isFinite(value))
-    if (wrong !== undefined) throw new RangeError(`Cannot ${task}: expected finite values for ${name}, got ${wrong}`)
+    if (wrong !== undefined)
+      throw new RangeError(`Cannot ${task}: expected finite values for ${name}, got ${wrong}`)
   }
   for (const { variable, values } of changes) assignValues(variable, values)
 }

@@ -50,7 +50,12 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
       } finally {
         dispose([xs, ys] as Tensor[])
       }
-      await context.checkpoint({ epoch: at.epoch, step: at.step + batch - at.batch, batch, optimizer: held })
+      await context.checkpoint({
+        epoch: at.epoch,
+        step: at.step + batch - at.batch,
+        batch,
+        optimizer: held,
+      })
       await turn()
     }
     const least = Math.max(at.batch, 1)
@@ -65,7 +70,11 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
 }
 
 /** One optimizer update; returns the loss of the batch. */
-export function stepper(context: TrainingContext, loss: Loss, held: Optimizer): (batch: Batch) => Scalar {
+export function stepper(
+  context: TrainingContext,
+  loss: Loss,
+  held: Optimizer,
+): (batch: Batch) => Scalar {
   const { model } = context
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   const forward = ({ xs, ys }: Batch) => {
@@ -73,9 +82,13 @@ export function stepper(context: TrainingContext, loss: Loss, held: Optimizer): 
     const cost: unknown = loss(ys, outputs)
     if (!(cost instanceof TensorClass) || cost.rank !== 0) {
       const got = cost instanceof TensorClass ? `shape [${cost.shape}]` : typeof cost
-      throw new TypeError(`Cannot train: expected the loss to return a scalar, got ${got}; was a preset not called?`)
+      throw new TypeError(
+        `Cannot train: expected the loss to return a scalar, got ${got}; was a preset not called?`,
+      )
     }
-    return model.calculateLosses().reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
+    return model
+      .calculateLosses()
+      .reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
   }
   return (batch) => held.minimize(() => forward(batch), true, variables)!
 }

@@ -13,8 +13,15 @@ export interface Decision {
   readonly threshold: number | undefined
 }
 
-/** The evaluation of samples with these labels, whose outputs are rows of logits or log-probabilities. */
-export function summarise({ values, classes }: LogRows, labels: readonly number[], decision: Decision): Evaluation {
+/**
+ * The evaluation of samples with these labels, whose outputs are rows of logits or
+ * log-probabilities.
+ */
+export function summarise(
+  { values, classes }: LogRows,
+  labels: readonly number[],
+  decision: Decision,
+): Evaluation {
   const { positiveClass, threshold } = decision
   const scores = new Float64Array(labels.length)
   const predictions = new Int32Array(labels.length)
@@ -54,8 +61,13 @@ function intervalsOf(counts: Confusion, auc: Interval): NonNullable<Evaluation['
   }
 }
 
-/** The largest value, the class that has it, and log(sum(exp(values))) of a row without one class. */
-function otherClasses(row: Float64Array, skipped: number): { largest: number; place: number; logSumExp: number } {
+/**
+ * The largest value, the class that has it, and log(sum(exp(values))) of a row without one class.
+ */
+function otherClasses(
+  row: Float64Array,
+  skipped: number,
+): { largest: number; place: number; logSumExp: number } {
   let largest = Number.NEGATIVE_INFINITY
   let place = skipped === 0 ? 1 : 0
   for (let i = 0; i < row.length; i++) {

@@ -5,7 +5,10 @@ import type { NumberArray } from '../types.js'
 
 /** Samples in memory; the caller's tensors stay the caller's. */
 export interface ArrayData {
-  /** Inputs with the samples along the first axis: a tensor, nested arrays, or one tensor per model input. */
+  /**
+   * Inputs with the samples along the first axis: a tensor, nested arrays, or one tensor per model
+   * input.
+   */
   readonly xs: Tensor | readonly Tensor[] | TensorLike
   /** Labels: class indices `[n]` as an array or tensor, or one-hot rows `[n, classes]`. */
   readonly ys: Tensor | NumberArray
@@ -38,10 +41,13 @@ export function countSamples({ xs, ys }: ArrayData, action: string): number {
   checkNumbers(ys, action)
   for (const length of inputs) {
     if (length !== samples) {
-      throw new TypeError(`Cannot ${action}: expected as many labels as inputs, ${length}, got ${samples}`)
+      throw new TypeError(
+        `Cannot ${action}: expected as many labels as inputs, ${length}, got ${samples}`,
+      )
     }
   }
-  if (samples === 0) throw new RangeError(`Cannot ${action}: expected at least one sample, got none`)
+  if (samples === 0)
+    throw new RangeError(`Cannot ${action}: expected at least one sample, got none`)
   return samples
 }
 
@@ -51,13 +57,19 @@ function checkNumbers(ys: ArrayData['ys'], action: string): void {
     const wrong = Array.prototype.findIndex.call(ys, (label) => typeof label !== 'number')
     if (wrong < 0) return
     const got = `${Array.isArray(ys[wrong]) ? 'an array' : typeof ys[wrong]} at index ${wrong}`
-    throw new TypeError(`Cannot ${action}: expected numbers as labels (rows belong in a tensor), got ${got}`)
+    throw new TypeError(
+      `Cannot ${action}: expected numbers as labels (rows belong in a tensor), got ${got}`,
+    )
   }
   if (ys.rank > 2) {
-    throw new TypeError(`Cannot ${action}: expected labels of shape [n] or [n, classes], got [${ys.shape.join(', ')}]`)
+    throw new TypeError(
+      `Cannot ${action}: expected labels of shape [n] or [n, classes], got [${ys.shape.join(', ')}]`,
+    )
   }
   if (ys.dtype === 'string' || ys.dtype === 'complex64') {
-    throw new TypeError(`Cannot ${action}: expected numbers as labels, got a tensor of dtype ${ys.dtype}`)
+    throw new TypeError(
+      `Cannot ${action}: expected numbers as labels, got a tensor of dtype ${ys.dtype}`,
+    )
   }
 }
 
@@ -95,7 +107,9 @@ function lengthOf(values: unknown, option: string, action: string): number {
   const length = (values as ArrayLike<unknown> | undefined)?.length
   if (values instanceof TensorClass || typeof values === 'string' || typeof length !== 'number') {
     const got = values instanceof TensorClass ? 'a scalar' : describe(values)
-    throw new TypeError(`Cannot ${action}: expected ${option} as a tensor or an array of samples, got ${got}`)
+    throw new TypeError(
+      `Cannot ${action}: expected ${option} as a tensor or an array of samples, got ${got}`,
+    )
   }
   return length
 }
@@ -110,7 +124,11 @@ export function inputTensors(xs: ArrayData['xs']): { tensors: readonly Tensor[];
 }
 
 /** Throws unless the inputs have the shapes that the model takes. tfjs sees `[n]` as `[n, 1]`. */
-export function checkInputs({ inputs }: LayersModel, tensors: readonly Tensor[], action: string): void {
+export function checkInputs(
+  { inputs }: LayersModel,
+  tensors: readonly Tensor[],
+  action: string,
+): void {
   if (tensors.length !== inputs.length) {
     throw new TypeError(
       `Cannot ${action}: expected ${inputs.length} inputs as the model has, got ${tensors.length} in xs`,
@@ -119,8 +137,14 @@ export function checkInputs({ inputs }: LayersModel, tensors: readonly Tensor[],
   inputs.forEach(({ name, shape: wanted }, index) => {
     const { shape: given } = tensors[index]!
     const shape = given.length === 1 ? [...given, 1] : given
-    if (shape.length === wanted.length && wanted.every((size, axis) => size === null || size === shape[axis])) return
+    if (
+      shape.length === wanted.length &&
+      wanted.every((size, axis) => size === null || size === shape[axis])
+    )
+      return
     const text = `[${wanted.map((size) => size ?? 'n').join(', ')}]`
-    throw new TypeError(`Cannot ${action}: expected xs of shape ${text} for ${name}, got [${given.join(', ')}]`)
+    throw new TypeError(
+      `Cannot ${action}: expected xs of shape ${text} for ${name}, got [${given.join(', ')}]`,
+    )
   })
 }

@@ -38,22 +38,31 @@ export function lossesOf(loss: Loss | LossSchedule, round: number): (epoch: numb
 /** Throws where an update step has nothing to be measured on, or a measurement no update step. */
 export function checkMeasure(data: TrainingData, loss: Loss, measure: Evaluate | undefined): void {
   if (measure && !isUpdated(loss)) {
-    throw new RangeError('Cannot train: expected measure for a loss with an update step only, got another loss')
+    throw new RangeError(
+      'Cannot train: expected measure for a loss with an update step only, got another loss',
+    )
   }
   if (!measure && isUpdated(loss) && isDataset(data)) throw nothingToMeasure()
 }
 
 function nothingToMeasure(): RangeError {
-  return new RangeError('Cannot train: expected measure for a loss with an update step, got a dataset without it')
+  return new RangeError(
+    'Cannot train: expected measure for a loss with an update step, got a dataset without it',
+  )
 }
 
 /**
- * The update step of a round, to be called after each epoch; undefined for a loss that has none. Measures the training
- * data unless the caller gave something else. Throws before the first step if the model cannot be measured.
+ * The update step of a round, to be called after each epoch; undefined for a loss that has none.
+ * Measures the training data unless the caller gave something else. Throws before the first step if
+ * the model cannot be measured.
  */
 export async function updaterOf(
   loss: Loss,
-  { data, model, measure }: { data: TrainingData; model: LayersModel; measure: Evaluate | undefined },
+  {
+    data,
+    model,
+    measure,
+  }: { data: TrainingData; model: LayersModel; measure: Evaluate | undefined },
 ): Promise<(() => Promise<void>) | undefined> {
   if (!isUpdated(loss)) return undefined
   const evaluate = measure ?? onTrainingData(data, loss)

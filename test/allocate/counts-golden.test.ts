@@ -6,7 +6,10 @@ import { computeMask } from '../../src/step/compute-mask.js'
 import golden from '../golden/unstructured.json' with { type: 'json' }
 import { modelOfKernels } from '../support/model-of-kernels.js'
 
-/** The density that leaves what PyTorch does not prune, as one would write it: 0.1, where 1 - 0.9 is a little less. */
+/**
+ * The density that leaves what PyTorch does not prune, as one would write it: 0.1, where 1 - 0.9 is
+ * a little less.
+ */
 const densityAfter = (amount: number) => Number((1 - amount).toFixed(12))
 
 type Case = (typeof golden.random)[number]
@@ -19,7 +22,11 @@ async function masksOf({ weights, steps }: Case): Promise<Mask[]> {
   for (const { amount } of steps) {
     const previous = masks.at(-1)
     density *= densityAfter(amount)
-    const options = { criterion: random({ seed: 4 }), allocate: perLayer(), ...(previous && { previous }) }
+    const options = {
+      criterion: random({ seed: 4 }),
+      allocate: perLayer(),
+      ...(previous && { previous }),
+    }
     masks.push(await computeMask(model, { density, ...options }))
   }
   model.dispose()
@@ -45,7 +52,8 @@ test.each(golden.random.filter((one) => !isOfHundreds(one)))(
   async (entry) => {
     const [first, second] = await masksOf(entry)
     expect(countsOf(first!)).toEqual(entry.steps[0]!.kept)
-    // A second share is rounded once more in PyTorch, which takes it of the rounded rest; here it is of the whole.
+    // A second share is rounded once more in PyTorch, which takes it of the rounded rest; here it
+    // is of the whole.
     countsOf(second!).forEach((kept, i) => {
       expect(Math.abs(kept - entry.steps[1]!.kept[i]!)).toBeLessThanOrEqual(1)
     })
@@ -55,8 +63,16 @@ test.each(golden.random.filter((one) => !isOfHundreds(one)))(
 /** What perLayer keeps of a weight without bounds. */
 function countOf({ size, amount }: { size: number; amount: number }): number {
   const place = { name: 'a/kernel', layer: 'a', role: 'kernel', className: 'Dense', shape: [size] }
-  const state = { size, kept: size, mask: new Uint8Array(size).fill(1), scores: new Float32Array(size) }
-  return perLayer()([{ ...place, ...state, minimumKept: 0, maximumKept: size }], densityAfter(amount))[0]!
+  const state = {
+    size,
+    kept: size,
+    mask: new Uint8Array(size).fill(1),
+    scores: new Float32Array(size),
+  }
+  return perLayer()(
+    [{ ...place, ...state, minimumKept: 0, maximumKept: size }],
+    densityAfter(amount),
+  )[0]!
 }
 
 const isHalf = ({ size, amount }: { size: number; amount: number }) => (size * amount) % 1 === 0.5

@@ -11,14 +11,18 @@ const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => su
 /** The candidates of all weights, best first; equal scores in the order of the model. */
 function ranked(weights: readonly AllocationRequest[]): { weight: number; score: number }[] {
   return weights
-    .flatMap(({ scores, mask }, weight) => [...scores].flatMap((score, i) => (mask[i] ? [{ weight, score }] : [])))
+    .flatMap(({ scores, mask }, weight) =>
+      [...scores].flatMap((score, i) => (mask[i] ? [{ weight, score }] : [])),
+    )
     .sort((a, b) => b.score - a.score)
 }
 
 /** The budget: round(total * density), or what the bounds leave of it. */
 function budgetOf(weights: readonly AllocationRequest[], density: number): number {
   const wanted = Math.round(total(weights.map(({ size }) => size)) * density)
-  const [least, most] = [weights.map((w) => w.minimumKept), weights.map((w) => w.maximumKept)].map(total)
+  const [least, most] = [weights.map((w) => w.minimumKept), weights.map((w) => w.maximumKept)].map(
+    total,
+  )
   return Math.min(Math.max(wanted, least!), most!)
 }
 
@@ -49,7 +53,9 @@ test('globally keeps what a sort over the whole model keeps', () => {
     fc.property(allocationRequests({ bounds: false }), densities, (weights, density) => {
       const free = weights.map((weight) => ({ ...weight, minimumKept: 0 }))
       const best = ranked(free).slice(0, budgetOf(free, density))
-      expect(globally()(free, density)).toEqual(free.map((_, i) => best.filter(({ weight }) => weight === i).length))
+      expect(globally()(free, density)).toEqual(
+        free.map((_, i) => best.filter(({ weight }) => weight === i).length),
+      )
     }),
   )
 })
@@ -64,29 +70,38 @@ test('globally spends round(total size * density) exactly, or what the bounds le
 
 test('globally keeps the highest scores that the bounds allow: no other counts are worth more', () => {
   fc.assert(
-    fc.property(allocationRequests({ maximumWeights: 4, maximumSize: 7 }), densities, (weights, density) => {
-      const counts = globally()(weights, density)
-      let best = -Infinity
-      for (const other of candidates(weights, total(counts))) best = Math.max(best, worth(weights, other))
-      expect(worth(weights, counts)).toBe(best)
-    }),
+    fc.property(
+      allocationRequests({ maximumWeights: 4, maximumSize: 7 }),
+      densities,
+      (weights, density) => {
+        const counts = globally()(weights, density)
+        let best = -Infinity
+        for (const other of candidates(weights, total(counts)))
+          best = Math.max(best, worth(weights, other))
+        expect(worth(weights, counts)).toBe(best)
+      },
+    ),
     { numRuns: 200 },
   )
 })
 
 test('globally prefers the front of the model where that is worth the same', () => {
   fc.assert(
-    fc.property(allocationRequests({ maximumWeights: 3, maximumSize: 5 }), densities, (weights, density) => {
-      const counts = globally()(weights, density)
-      const rivals = [...candidates(weights, total(counts))].filter(
-        (other) => worth(weights, other) === worth(weights, counts),
-      )
-      const order = (a: readonly number[], b: readonly number[]) => {
-        const at = a.findIndex((count, i) => count !== b[i])
-        return at < 0 ? 0 : b[at]! - a[at]!
-      }
-      expect(counts).toEqual(rivals.sort(order)[0])
-    }),
+    fc.property(
+      allocationRequests({ maximumWeights: 3, maximumSize: 5 }),
+      densities,
+      (weights, density) => {
+        const counts = globally()(weights, density)
+        const rivals = [...candidates(weights, total(counts))].filter(
+          (other) => worth(weights, other) === worth(weights, counts),
+        )
+        const order = (a: readonly number[], b: readonly number[]) => {
+          const at = a.findIndex((count, i) => count !== b[i])
+          return at < 0 ? 0 : b[at]! - a[at]!
+        }
+        expect(counts).toEqual(rivals.sort(order)[0])
+      },
+    ),
     { numRuns: 100 },
   )
 })

@@ -6,7 +6,8 @@ import { perLayer } from '../../src/allocate/per-layer.js'
 import { allocationRequests, densities, request } from '../support/allocation-requests.js'
 import { refusalOf } from '../support/refusal-of.js'
 
-const named = (layer: string, scores: readonly number[]) => request(scores, { name: `${layer}/kernel`, layer })
+const named = (layer: string, scores: readonly number[]) =>
+  request(scores, { name: `${layer}/kernel`, layer })
 
 const weights = () => [
   named('stem/a', [1, 2, 3, 4]),
@@ -26,7 +27,9 @@ test('inGroups takes an allocator for each group, and one for the rest together'
     { weights: /^head/, allocate: keepAll },
   ]
   expect(inGroups(groups)(weights(), 0.25)).toEqual([1, 4, 1, 1])
-  expect(inGroups([{ weights: 'stem', allocate: keepAll }], globally())(weights(), 0.75)).toEqual([4, 4, 4, 2])
+  expect(inGroups([{ weights: 'stem', allocate: keepAll }], globally())(weights(), 0.75)).toEqual([
+    4, 4, 4, 2,
+  ])
 })
 
 test('inGroups with one group of all is the allocator of the group, and without groups that of the rest', () => {
@@ -42,12 +45,23 @@ test('inGroups with one group of all is the allocator of the group, and without 
 
 test('inGroups gives each group what its allocator gives to it alone', () => {
   fc.assert(
-    fc.property(allocationRequests({ maximumWeights: 6 }), densities, fc.nat(5), (requests, density, at) => {
-      const inside = (i: number) => i <= at
-      const counts = inGroups([{ weights: ({ layer }) => inside(Number(layer.split('_')[1])) }])(requests, density)
-      const [group, rest] = [requests.filter((_, i) => inside(i)), requests.filter((_, i) => !inside(i))]
-      expect(counts).toEqual([...globally()(group, density), ...perLayer()(rest, density)])
-    }),
+    fc.property(
+      allocationRequests({ maximumWeights: 6 }),
+      densities,
+      fc.nat(5),
+      (requests, density, at) => {
+        const inside = (i: number) => i <= at
+        const counts = inGroups([{ weights: ({ layer }) => inside(Number(layer.split('_')[1])) }])(
+          requests,
+          density,
+        )
+        const [group, rest] = [
+          requests.filter((_, i) => inside(i)),
+          requests.filter((_, i) => !inside(i)),
+        ]
+        expect(counts).toEqual([...globally()(group, density), ...perLayer()(rest, density)])
+      },
+    ),
     { numRuns: 100 },
   )
 })
@@ -59,7 +73,8 @@ test('inGroups shows a selector the role of a weight', () => {
 })
 
 test('inGroups refuses a group without weights and a weight in two groups', () => {
-  const refuse = (...groups: Parameters<typeof inGroups>[0]) => refusalOf(() => inGroups(groups)(weights(), 0.5))
+  const refuse = (...groups: Parameters<typeof inGroups>[0]) =>
+    refusalOf(() => inGroups(groups)(weights(), 0.5))
   expect(refuse({ weights: 'stem' }, { weights: ['head', 'tail'] })).toBe(
     'RangeError: Cannot select weights: expected groups[1].weights to name one of ' +
       'stem/a/kernel, head/kernel, stem/b/kernel, out/kernel, got tail',
@@ -75,8 +90,14 @@ test('inGroups refuses a group without weights and a weight in two groups', () =
 test('inGroups refuses what is no list, no allocator, or answers too few counts', () => {
   const action = 'TypeError: Cannot share out the density in groups: expected'
   expect(refusalOf(() => inGroups({} as never))).toBe(`${action} a list of groups, got object`)
-  expect(refusalOf(() => inGroups([{ weights: 'a', allocate: 1 as never }]))).toBe(`${action} an allocator, got number`)
-  expect(refusalOf(() => inGroups([], 'globally' as never))).toBe(`${action} an allocator, got string`)
+  expect(refusalOf(() => inGroups([{ weights: 'a', allocate: 1 as never }]))).toBe(
+    `${action} an allocator, got number`,
+  )
+  expect(refusalOf(() => inGroups([], 'globally' as never))).toBe(
+    `${action} an allocator, got string`,
+  )
   const short = inGroups([{ weights: 'stem', allocate: () => [1] }])
-  expect(refusalOf(() => short(weights(), 0.5))).toBe(`${action} 2 counts from a group's allocator, got 1`)
+  expect(refusalOf(() => short(weights(), 0.5))).toBe(
+    `${action} 2 counts from a group's allocator, got 1`,
+  )
 })

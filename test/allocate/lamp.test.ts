@@ -41,10 +41,14 @@ test('lamp counts only what the previous mask keeps', () => {
 })
 
 test('lamp does not see the scale of a layer, which globally does', () => {
-  const [one, other] = [randomValues(50, 1), randomValues(80, 2)].map((values) => values.map(Math.abs))
+  const [one, other] = [randomValues(50, 1), randomValues(80, 2)].map((values) =>
+    values.map(Math.abs),
+  )
   const counts = lamp()([request(one!), request(other!)], 0.2)
   // A power of 2 changes no digit.
-  expect(lamp()([request(one!.map((value) => value * 2 ** 40)), request(other!)], 0.2)).toEqual(counts)
+  expect(lamp()([request(one!.map((value) => value * 2 ** 40)), request(other!)], 0.2)).toEqual(
+    counts,
+  )
 })
 
 test('lamp keeps the highest of the whole model within the bounds, the sum exact', () => {
@@ -54,9 +58,13 @@ test('lamp keeps the highest of the whole model within the bounds, the sum exact
       const counts = lamp()(weights, density)
       expect(counts.reduce((sum, count) => sum + count, 0)).toBe(budgetOf(weights, density))
       const ladders = weights.map(adaptive)
-      const last = Math.min(...ladders.map((scores, i) => lastFree(scores, counts[i]!, weights[i]!.minimumKept)))
+      const last = Math.min(
+        ...ladders.map((scores, i) => lastFree(scores, counts[i]!, weights[i]!.minimumKept)),
+      )
       const next = Math.max(
-        ...ladders.map((scores, i) => (counts[i]! < weights[i]!.maximumKept ? scores[counts[i]!]! : 0)),
+        ...ladders.map((scores, i) =>
+          counts[i]! < weights[i]!.maximumKept ? scores[counts[i]!]! : 0,
+        ),
       )
       expect(last).toBeGreaterThanOrEqual(next)
     }),
@@ -78,14 +86,17 @@ test('lamp takes the smallest and the largest float32', () => {
   expect(lamp()([request([3.4e38, 3e38, 1e-45]), request([1e-45, 1e-45, 0])], 0.5)).toEqual([1, 2])
 })
 
-test.each(golden.lamp)('lamp agrees with a loop over the pairs of elements', ({ layers, cases }) => {
-  for (const { bounds, density, counts } of cases) {
-    const weights = layers.map((scores, i) => {
-      return request(scores, { minimumKept: bounds[i]![0]!, maximumKept: bounds[i]![1]! })
-    })
-    expect(lamp()(weights, density)).toEqual(counts)
-  }
-})
+test.each(golden.lamp)(
+  'lamp agrees with a loop over the pairs of elements',
+  ({ layers, cases }) => {
+    for (const { bounds, density, counts } of cases) {
+      const weights = layers.map((scores, i) => {
+        return request(scores, { minimumKept: bounds[i]![0]!, maximumKept: bounds[i]![1]! })
+      })
+      expect(lamp()(weights, density)).toEqual(counts)
+    }
+  },
+)
 
 test.each([
   [-0.5, '-0.5 at index 1'],

@@ -8,7 +8,9 @@ import { refusalOf } from '../support/refusal-of.js'
 const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0)
 
 const sized = (sizes: Record<string, number>) =>
-  Object.entries(sizes).map(([layer, size]) => request(new Float32Array(size), { name: `${layer}/kernel`, layer }))
+  Object.entries(sizes).map(([layer, size]) =>
+    request(new Float32Array(size), { name: `${layer}/kernel`, layer }),
+  )
 
 test('proportional keeps densities in the ratio of the factors', () => {
   const weights = sized({ a: 40, b: 20 })
@@ -19,7 +21,9 @@ test('proportional keeps densities in the ratio of the factors', () => {
 
 test('proportional caps a weight at all its elements and shares the rest in the same ratio', () => {
   // 280 epsilon = 36 gives b 23 of its 20; of what is left, 100 epsilon = 36 - 20
-  expect(proportional([{ weights: 'b', factor: 9 }])(sized({ a: 40, b: 20, c: 60 }), 0.3)).toEqual([6, 20, 10])
+  expect(proportional([{ weights: 'b', factor: 9 }])(sized({ a: 40, b: 20, c: 60 }), 0.3)).toEqual([
+    6, 20, 10,
+  ])
 })
 
 test('proportional keeps a minimum and takes it from the others in the same ratio', () => {
@@ -37,27 +41,35 @@ test('proportional rounds by the largest remainder, equal ones in the order of t
 })
 
 test('proportional lies within one element of the best epsilon, the sum exact', () => {
-  const factors = fc.array(fc.double({ min: 1e-4, max: 1e4, noNaN: true }), { minLength: 4, maxLength: 4 })
+  const factors = fc.array(fc.double({ min: 1e-4, max: 1e4, noNaN: true }), {
+    minLength: 4,
+    maxLength: 4,
+  })
   fc.assert(
-    fc.property(allocationRequests({ maximumSize: 30 }), densities, factors, (weights, density, given) => {
-      const at = new Map(weights.map(({ name }, i) => [name, given[i]!]))
-      const counts = proportional(({ name }) => at.get(name)!)(weights, density)
-      const budget = budgetOf(weights, density)
-      expect(total(counts)).toBe(budget)
-      const partsAt = (epsilon: number) =>
-        weights.map(({ name, size, minimumKept, maximumKept }) =>
-          Math.min(Math.max(epsilon * at.get(name)! * size, minimumKept), maximumKept),
-        )
-      let [low, high] = [0, 1e6]
-      for (let i = 0; i < 200; i++) {
-        const middle = (low + high) / 2
-        if (total(partsAt(middle)) < budget) low = middle
-        else high = middle
-      }
-      partsAt(high).forEach((part, i) => {
-        expect(Math.abs(counts[i]! - part)).toBeLessThan(1 + 1e-6)
-      })
-    }),
+    fc.property(
+      allocationRequests({ maximumSize: 30 }),
+      densities,
+      factors,
+      (weights, density, given) => {
+        const at = new Map(weights.map(({ name }, i) => [name, given[i]!]))
+        const counts = proportional(({ name }) => at.get(name)!)(weights, density)
+        const budget = budgetOf(weights, density)
+        expect(total(counts)).toBe(budget)
+        const partsAt = (epsilon: number) =>
+          weights.map(({ name, size, minimumKept, maximumKept }) =>
+            Math.min(Math.max(epsilon * at.get(name)! * size, minimumKept), maximumKept),
+          )
+        let [low, high] = [0, 1e6]
+        for (let i = 0; i < 200; i++) {
+          const middle = (low + high) / 2
+          if (total(partsAt(middle)) < budget) low = middle
+          else high = middle
+        }
+        partsAt(high).forEach((part, i) => {
+          expect(Math.abs(counts[i]! - part)).toBeLessThan(1 + 1e-6)
+        })
+      },
+    ),
     { numRuns: 300 },
   )
 })
@@ -83,8 +95,12 @@ test('proportional refuses a factor for a weight that does not exist, or two fac
 test.each([0, -1, Number.NaN, Infinity])('proportional refuses the factor %s', (factor) => {
   const message = (name: string) =>
     `RangeError: Cannot share out the density in proportion: expected ${name} to be a finite number above 0, got ${factor}`
-  expect(refusalOf(() => proportional([{ weights: 'a', factor }]))).toBe(message('factors[0].factor'))
-  expect(refusalOf(() => proportional(() => factor)(sized({ a: 4 }), 0.5))).toBe(message('the factor of a/kernel'))
+  expect(refusalOf(() => proportional([{ weights: 'a', factor }]))).toBe(
+    message('factors[0].factor'),
+  )
+  expect(refusalOf(() => proportional(() => factor)(sized({ a: 4 }), 0.5))).toBe(
+    message('the factor of a/kernel'),
+  )
 })
 
 test('proportional refuses what is neither a function nor a list', () => {

@@ -15,7 +15,10 @@ const steps = golden.global.map(({ steps: all, ...one }) => ({
 }))
 
 /** The masks that leave the given numbers of weights of a model, one step after the other. */
-async function masksBy(weights: readonly GoldenKernel[], densities: readonly number[]): Promise<Mask[]> {
+async function masksBy(
+  weights: readonly GoldenKernel[],
+  densities: readonly number[],
+): Promise<Mask[]> {
   const model = modelOfKernels(weights)
   const masks: Mask[] = []
   for (const density of densities) {

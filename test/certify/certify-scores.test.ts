@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { certifyScores, type ScoredLevel } from '../../src/certify/certify-scores.js'
 import { formatCertificate } from '../../src/certify/format-certificate.js'
 import { negativesNeeded } from '../../src/certify/negatives-needed.js'
-import { neymanPearsonOrder, neymanPearsonThreshold } from '../../src/certify/neyman-pearson-threshold.js'
+import {
+  neymanPearsonOrder,
+  neymanPearsonThreshold,
+} from '../../src/certify/neyman-pearson-threshold.js'
 import { parseCertificate } from '../../src/certify/parse-certificate.js'
 import { positivesNeeded } from '../../src/certify/positives-needed.js'
 import { provableRate } from '../../src/certify/provable-rate.js'
@@ -47,12 +50,17 @@ describe('positivesNeeded', () => {
   })
 
   test('positivesNeeded refuses what is outside', () => {
-    const refused = (options: object) => refusalOf(() => positivesNeeded({ alpha: 0.1, delta: 0.1, ...options }))
+    const refused = (options: object) =>
+      refusalOf(() => positivesNeeded({ alpha: 0.1, delta: 0.1, ...options }))
     expect(refused({ alpha: 0 })).toMatch(/^RangeError: Cannot plan the positives: expected alpha/)
     expect(refused({ delta: 1 })).toMatch(/^RangeError: Cannot plan the positives: expected delta/)
-    expect(refused({ levels: 0 })).toMatch(/^RangeError: Cannot plan the positives: expected levels/)
+    expect(refused({ levels: 0 })).toMatch(
+      /^RangeError: Cannot plan the positives: expected levels/,
+    )
     expect(refused({ alpha: '0.1' })).toMatch(/^TypeError/)
-    expect(refusalOf(() => negativesNeeded({ beta: 2, delta: 0.1 }))).toMatch(/^RangeError: .+ expected beta/)
+    expect(refusalOf(() => negativesNeeded({ beta: 2, delta: 0.1 }))).toMatch(
+      /^RangeError: .+ expected beta/,
+    )
   })
 })
 
@@ -68,8 +76,12 @@ describe('provableRate', () => {
           const alpha = provableRate({ positives, delta, levels })
           expect(Math.abs((1 - alpha) ** positives / (delta / levels) - 1)).toBeLessThan(1e-9)
           fc.pre(alpha < 1 - 1e-9 && alpha > 1e-6)
-          expect(positivesNeeded({ alpha: alpha * (1 + 1e-9), delta, levels })).toBeLessThanOrEqual(positives)
-          expect(positivesNeeded({ alpha: alpha * (1 - 1e-9), delta, levels })).toBeGreaterThan(positives - 1)
+          expect(positivesNeeded({ alpha: alpha * (1 + 1e-9), delta, levels })).toBeLessThanOrEqual(
+            positives,
+          )
+          expect(positivesNeeded({ alpha: alpha * (1 - 1e-9), delta, levels })).toBeGreaterThan(
+            positives - 1,
+          )
         },
       ),
     )
@@ -80,11 +92,16 @@ describe('provableRate', () => {
   })
 
   test('provableRate refuses what is outside', () => {
-    const refused = (options: object) => refusalOf(() => provableRate({ positives: 5, delta: 0.1, ...options }))
-    expect(refused({ positives: 1.5 })).toMatch(/^RangeError: Cannot plan the rate: expected positives/)
+    const refused = (options: object) =>
+      refusalOf(() => provableRate({ positives: 5, delta: 0.1, ...options }))
+    expect(refused({ positives: 1.5 })).toMatch(
+      /^RangeError: Cannot plan the rate: expected positives/,
+    )
     expect(refused({ delta: 0 })).toMatch(/^RangeError: Cannot plan the rate: expected delta/)
     expect(refused({ levels: 0 })).toMatch(/^RangeError: Cannot plan the rate: expected levels/)
-    expect(refused({ alpha: 0.1 })).toMatch(/^TypeError: .+ expected options among positives, delta, levels, got alpha/)
+    expect(refused({ alpha: 0.1 })).toMatch(
+      /^TypeError: .+ expected options among positives, delta, levels, got alpha/,
+    )
   })
 })
 
@@ -111,13 +128,22 @@ describe('neymanPearsonThreshold', () => {
 
 describe('certifyScores', () => {
   test('certifyScores accepts the last level that passes and tests none after the first that fails', () => {
-    const certificate = certifyScores([level(0, 1000), level(1, 99), level(2, 20), level(3, 1000)], risks)
+    const certificate = certifyScores(
+      [level(0, 1000), level(1, 99), level(2, 20), level(3, 1000)],
+      risks,
+    )
     expect(certificate.tested.map(({ passed }) => passed)).toEqual([true, true, false])
     expect(certificate.accepted).toEqual(certificate.tested[1])
     expect(certificate).toMatchObject({ levels: 4, positives: 100, negatives: 100, order: 1 })
-    expect(certificate.tested[1]).toMatchObject({ threshold: 99, falseNegatives: 0, falsePositives: 1 })
+    expect(certificate.tested[1]).toMatchObject({
+      threshold: 99,
+      falseNegatives: 0,
+      falsePositives: 1,
+    })
     expect(certificate.tested[1]!.pValue).toBeCloseTo(binomialCdf(1, 100, 0.1), 14)
-    expect(certificate.reason).toMatch(/round 2 takes .+ of 100 negatives .+ round 1 is the last that passed$/)
+    expect(certificate.reason).toMatch(
+      /round 2 takes .+ of 100 negatives .+ round 1 is the last that passed$/,
+    )
   })
 
   test('certifyScores accepts nothing when the dense level fails', () => {
@@ -150,14 +176,21 @@ describe('certifyScores', () => {
     const certificate = certifyScores([{ round: 0, density: 1, labels, scores }], risks)
     expect(certificate.accepted?.threshold).toBe(Number.MAX_VALUE)
     expect(parseCertificate(JSON.stringify(certificate))).toEqual(certificate)
-    const none = certifyScores([{ round: 0, density: 1, labels, scores: scores.fill(-Infinity) }], risks)
+    const none = certifyScores(
+      [{ round: 0, density: 1, labels, scores: scores.fill(-Infinity) }],
+      risks,
+    )
     expect(none.accepted).toBeNull()
   })
 
   const one = level(0, 1000)
   const two = [one, { ...one, round: 1 }]
   test.each<[string, () => unknown, RegExp]>([
-    ['no list', () => certifyScores('x' as never, risks), /^TypeError: .+ a list of rounds, got string/],
+    [
+      'no list',
+      () => certifyScores('x' as never, risks),
+      /^TypeError: .+ a list of rounds, got string/,
+    ],
     ['no level', () => certifyScores([], risks), /^RangeError: .+ at least one round, got none/],
     [
       'densities that rise',
@@ -188,7 +221,8 @@ describe('certifyScores', () => {
     ],
     [
       'NaN as a score',
-      () => certifyScores([{ ...one, scores: one.scores.length ? Array(200).fill(NaN) : [] }], risks),
+      () =>
+        certifyScores([{ ...one, scores: one.scores.length ? Array(200).fill(NaN) : [] }], risks),
       /^RangeError: .+ score 0 to be a number, got NaN/,
     ],
     [
@@ -218,8 +252,16 @@ describe('certifyScores', () => {
     ],
     ['alpha of 0', () => certifyScores([one], { ...risks, alpha: 0 }), /^RangeError: .+ alpha/],
     ['beta of 1', () => certifyScores([one], { ...risks, beta: 1 }), /^RangeError: .+ beta/],
-    ['delta of NaN', () => certifyScores([one], { ...risks, delta: Number.NaN }), /^RangeError: .+ delta/],
-    ['delta as a text', () => certifyScores([one], { ...risks, delta: '0.1' as never }), /^TypeError: .+ delta/],
+    [
+      'delta of NaN',
+      () => certifyScores([one], { ...risks, delta: Number.NaN }),
+      /^RangeError: .+ delta/,
+    ],
+    [
+      'delta as a text',
+      () => certifyScores([one], { ...risks, delta: '0.1' as never }),
+      /^TypeError: .+ delta/,
+    ],
     [
       'too many levels for the positives',
       () =>
@@ -253,19 +295,25 @@ describe('parseCertificate', () => {
 
   test('parseCertificate refuses every cut', () => {
     for (let end = 0; end < json.length; end++) {
-      expect(() => parseCertificate(json.slice(0, end))).toThrow(/^Cannot read the certificate: expected JSON, got /)
+      expect(() => parseCertificate(json.slice(0, end))).toThrow(
+        /^Cannot read the certificate: expected JSON, got /,
+      )
     }
   })
 
   test('parseCertificate refuses a missing field by name', () => {
     for (const name of Object.keys(certificate)) {
       const { [name as 'alpha']: _, ...rest } = certificate
-      expect(refusalOf(() => parseCertificate(JSON.stringify(rest)))).toMatch(new RegExp(`expected .*${name}`))
+      expect(refusalOf(() => parseCertificate(JSON.stringify(rest)))).toMatch(
+        new RegExp(`expected .*${name}`),
+      )
     }
     for (const name of Object.keys(certificate.tested[0]!)) {
       const { [name as 'round']: _, ...rest } = certificate.tested[0]!
       const broken = { ...certificate, tested: [rest] }
-      expect(refusalOf(() => parseCertificate(JSON.stringify(broken)))).toContain(`tested[0].${name}`)
+      expect(refusalOf(() => parseCertificate(JSON.stringify(broken)))).toContain(
+        `tested[0].${name}`,
+      )
     }
   })
 
@@ -273,20 +321,26 @@ describe('parseCertificate', () => {
     ['another version', { version: 2 }],
     ['more positives', { positives: 1000 }],
     ['a lower alpha', { alpha: 0.01 }],
-    ['a better p-value', { tested: certificate.tested.map((one) => ({ ...one, pValue: 0.001, passed: true })) }],
+    [
+      'a better p-value',
+      { tested: certificate.tested.map((one) => ({ ...one, pValue: 0.001, passed: true })) },
+    ],
     ['another accepted level', { accepted: certificate.tested[0] }],
     ['no accepted level', { accepted: null }],
     ['a level left out', { tested: certificate.tested.slice(0, 2) }],
     ['no tested level', { tested: [], accepted: null }],
     ['negative counts', { negatives: -1 }],
   ])('parseCertificate refuses %s', (_, change) => {
-    expect(refusalOf(() => parseCertificate(JSON.stringify({ ...certificate, ...change })))).toMatch(
-      /^RangeError: Cannot read the certificate/,
-    )
+    expect(
+      refusalOf(() => parseCertificate(JSON.stringify({ ...certificate, ...change }))),
+    ).toMatch(/^RangeError: Cannot read the certificate/)
   })
 
   test('parseCertificate refuses what is no text or no object', () => {
-    expect(refusalOf(() => parseCertificate(certificate as never))).toMatch(/^TypeError: .+ a text, got object/)
-    for (const text of ['null', '[]', '3']) expect(refusalOf(() => parseCertificate(text))).toMatch(/^TypeError/)
+    expect(refusalOf(() => parseCertificate(certificate as never))).toMatch(
+      /^TypeError: .+ a text, got object/,
+    )
+    for (const text of ['null', '[]', '3'])
+      expect(refusalOf(() => parseCertificate(text))).toMatch(/^TypeError/)
   })
 })

@@ -1,8 +1,21 @@
 import { io, memory, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
-import { certify, decisionThreshold, parseCertificate, prune, type Round, setDecisionThreshold } from 'tfjs-prune'
+import {
+  certify,
+  decisionThreshold,
+  parseCertificate,
+  prune,
+  type Round,
+  setDecisionThreshold,
+} from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import {
+  imbalancedSamples,
+  quickRun,
+  type Samples,
+  smallNetwork,
+  weightBits,
+} from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 
 let data: Samples
@@ -14,7 +27,9 @@ beforeAll(async () => {
   data = imbalancedSamples(60)
   calibration = imbalancedSamples(300, 2) // 60 positives
   model = smallNetwork()
-  rounds = (await prune(model, quickRun(data, { schedule: [1, 0.5, 0.25], training: { epochs: 10 } }))).rounds
+  rounds = (
+    await prune(model, quickRun(data, { schedule: [1, 0.5, 0.25], training: { epochs: 10 } }))
+  ).rounds
 })
 afterAll(() => {
   for (const one of [data.xs, calibration.xs, model]) one.dispose()
@@ -26,7 +41,14 @@ describe('certify', () => {
     const certificate = await certify(rounds, { ...risks, model, calibration })
     expect([weightBits(model), memory().numTensors]).toEqual(before)
     expect(certificate.accepted).not.toBeNull()
-    expect(certificate).toMatchObject({ positives: 60, negatives: 240, levels: 3, alpha: 0.1, beta: 0.3, delta: 0.05 })
+    expect(certificate).toMatchObject({
+      positives: 60,
+      negatives: 240,
+      levels: 3,
+      alpha: 0.1,
+      beta: 0.3,
+      delta: 0.05,
+    })
     expect(parseCertificate(JSON.stringify(certificate))).toEqual(certificate)
   })
 
@@ -42,12 +64,21 @@ describe('certify', () => {
   })
 
   it('certify refuses samples that were trained on, and indices that overlap', async () => {
-    expect(await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: data }))).toMatch(/^RangeError/)
+    expect(
+      await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: data })),
+    ).toMatch(/^RangeError/)
     const clone = { xs: data.xs.clone(), ys: Int32Array.from(data.ys) }
-    expect(await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: clone }))).toMatch(/^RangeError/)
+    expect(
+      await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: clone })),
+    ).toMatch(/^RangeError/)
     clone.xs.dispose()
     const indices = Int32Array.from({ length: 300 }, (_, i) => i)
-    const overlap = { ...risks, model, calibration: { ...calibration, indices }, trainedOn: [1000, 299] }
+    const overlap = {
+      ...risks,
+      model,
+      calibration: { ...calibration, indices },
+      trainedOn: [1000, 299],
+    }
     expect(await lateRefusalOf(() => certify(rounds, overlap))).toMatch(/^RangeError.*299/)
     const apart = { ...overlap, trainedOn: [1000, 1001] }
     expect((await certify(rounds, apart)).accepted).not.toBeNull()
@@ -69,7 +100,9 @@ describe('certify', () => {
 
   it('certify names the number of positives that a promise takes', async () => {
     const before = weightBits(model)
-    expect(await lateRefusalOf(() => certify(rounds, { ...risks, alpha: 0.01, model, calibration }))).toMatch(
+    expect(
+      await lateRefusalOf(() => certify(rounds, { ...risks, alpha: 0.01, model, calibration })),
+    ).toMatch(
       /^RangeError: Cannot certify: expected at least 408 calibration samples of the positive class 1.*got 60$/,
     )
     expect(weightBits(model)).toEqual(before)
@@ -78,14 +111,18 @@ describe('certify', () => {
   it.each(['alpha', 'beta', 'delta'])('certify rejects %s outside of (0, 1)', async (name) => {
     for (const value of [0, 1, Number.NaN]) {
       const options = { ...risks, [name]: value, model, calibration }
-      expect(await lateRefusalOf(() => certify(rounds, options))).toMatch(/^RangeError: Cannot certify/)
+      expect(await lateRefusalOf(() => certify(rounds, options))).toMatch(
+        /^RangeError: Cannot certify/,
+      )
     }
   })
 
   it('certify gives the model its weights back when the samples do not fit it', async () => {
     const before = [weightBits(model), memory().numTensors]
     const wrong = { xs: tensor2d(new Float32Array(300 * 5), [300, 5]), ys: calibration.ys }
-    expect(await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: wrong }))).toMatch(/^TypeError/)
+    expect(
+      await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: wrong })),
+    ).toMatch(/^TypeError/)
     wrong.xs.dispose()
     expect([weightBits(model), memory().numTensors]).toEqual(before)
   })
@@ -104,7 +141,9 @@ describe('setDecisionThreshold', () => {
       io.withSaveHandler(async (artifacts) => {
         saved = JSON.parse(JSON.stringify(artifacts))
         saved!.weightData = artifacts.weightData as ArrayBuffer
-        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const } }
+        return {
+          modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' as const },
+        }
       }),
     )
     const loaded = await loadLayersModel(io.fromMemory(saved!))
@@ -115,7 +154,8 @@ describe('setDecisionThreshold', () => {
   })
 
   it('setDecisionThreshold rejects what is no threshold', () => {
-    const wrong = (threshold: number) => () => setDecisionThreshold(model, { threshold, positiveClass: 1 })
+    const wrong = (threshold: number) => () =>
+      setDecisionThreshold(model, { threshold, positiveClass: 1 })
     expect(wrong(Number.NaN)).toThrow(RangeError)
     expect(wrong('3' as unknown as number)).toThrow(TypeError)
     expect(decisionThreshold(model)).toBeUndefined()

@@ -13,12 +13,21 @@ import { brokenLaws } from './laws.js'
 allocatorConformance('perLayer', perLayer)
 allocatorConformance('globally', globally)
 allocatorConformance('erdosRenyiKernel', erdosRenyiKernel)
-allocatorConformance('proportional with a function', () => proportional(({ size }) => 1 / Math.sqrt(size)))
-allocatorConformance('proportional with a list', () => proportional([{ weights: /^layer(_0)?\//, factor: 7 }]))
+allocatorConformance('proportional with a function', () =>
+  proportional(({ size }) => 1 / Math.sqrt(size)),
+)
+allocatorConformance('proportional with a list', () =>
+  proportional([{ weights: /^layer(_0)?\//, factor: 7 }]),
+)
 allocatorConformance('lamp', lamp, { magnitudes: true })
 allocatorConformance('inGroups', () => inGroups([{ weights: /^layer(_0)?\// }], globally()))
 allocatorConformance('inGroups within inGroups', () =>
-  inGroups([{ weights: () => true, allocate: inGroups([{ weights: /^layer(_0)?\//, allocate: erdosRenyiKernel() }]) }]),
+  inGroups([
+    {
+      weights: () => true,
+      allocate: inGroups([{ weights: /^layer(_0)?\//, allocate: erdosRenyiKernel() }]),
+    },
+  ]),
 )
 
 // A user's own: the layers at the front keep all they can.
@@ -42,6 +51,9 @@ const idle: Record<string, Allocator> = {
   'forgets the bounds': (weights, density) => weights.map(({ size }) => Math.round(size * density)),
 }
 
-test.each(Object.keys(idle))('allocatorConformance turns down an allocator that %s', async (kind) => {
-  expect(await brokenLaws(allocatorLaws, () => idle[kind]!)).not.toEqual([])
-})
+test.each(Object.keys(idle))(
+  'allocatorConformance turns down an allocator that %s',
+  async (kind) => {
+    expect(await brokenLaws(allocatorLaws, () => idle[kind]!)).not.toEqual([])
+  },
+)

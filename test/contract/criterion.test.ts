@@ -1,4 +1,14 @@
-import { abs, broadcastTo, log, maximum, memory, mul, onesLike, sub, zerosLike } from '@tensorflow/tfjs-core'
+import {
+  abs,
+  broadcastTo,
+  log,
+  maximum,
+  memory,
+  mul,
+  onesLike,
+  sub,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { averagePercentageOfZeros } from '../../src/criteria/average-percentage-of-zeros.js'
 import { batchNormScale } from '../../src/criteria/batch-norm-scale.js'
@@ -54,7 +64,8 @@ const rules: readonly InitialFinalRule[] = [
   'largeFinalSameSign',
   'largeFinalDifferentSign',
 ]
-for (const keep of rules) criterionConformance(`initialFinal of ${keep}`, () => initialFinal({ keep }))
+for (const keep of rules)
+  criterionConformance(`initialFinal of ${keep}`, () => initialFinal({ keep }))
 
 criterionConformance('forClasses of taylor', () => forClasses(taylor(), { 0: 1, 1: 5 }))
 criterionConformance('forClasses of combined criteria', () =>
@@ -79,7 +90,10 @@ for (const how of ['mean', 'maximum', 'sum', 'rank'] as const) {
   criterionConformance(`normalised by ${how}`, () => normalised(magnitudeIncrease(), how))
 }
 const place = { name: 'hidden/kernel', layer: 'hidden', role: 'kernel' }
-const some = createMask([{ ...place, shape: [4, 6], values: Uint8Array.from({ length: 24 }, (_, i) => i % 2) }], 44)
+const some = createMask(
+  [{ ...place, shape: [4, 6], values: Uint8Array.from({ length: 24 }, (_, i) => i % 2) }],
+  44,
+)
 criterionConformance('protecting', () => protecting(magnitude(), some))
 
 // A user's own: how far a weight has moved.
@@ -92,7 +106,8 @@ const neededByEither = needing(
     { statistic: 'gradient', class: 0 },
     { statistic: 'gradient', class: 1 },
   ],
-  ({ final, ofClass }) => abs(mul(final, maximum(abs(ofClass(0).gradient!), abs(ofClass(1).gradient!)))),
+  ({ final, ofClass }) =>
+    abs(mul(final, maximum(abs(ofClass(0).gradient!), abs(ofClass(1).gradient!)))),
 )
 criterionConformance('a class-conditional criterion of a user', () => neededByEither)
 
@@ -104,9 +119,12 @@ const idle: Record<string, Criterion> = {
   'a promise': (async ({ final }: { final: unknown }) => final) as never,
 }
 
-test.each(Object.keys(idle))('criterionConformance turns down a criterion that returns %s', async (kind) => {
-  expect(await brokenLaws(criterionLaws, () => idle[kind]!)).not.toEqual([])
-})
+test.each(Object.keys(idle))(
+  'criterionConformance turns down a criterion that returns %s',
+  async (kind) => {
+    expect(await brokenLaws(criterionLaws, () => idle[kind]!)).not.toEqual([])
+  },
+)
 
 test('criterionConformance turns down a criterion that disposes what it is shown', async () => {
   const greedy: Criterion = ({ initial, final }) => {
@@ -129,7 +147,9 @@ test('criterionConformance turns down a criterion that needs what does not exist
   const law = 'needs statistics that exist, at weights that exist, in whole steps'
   const wrong = { needs: ['curvature'], at: 'last', steps: 0 }
   for (const [key, value] of Object.entries(wrong)) {
-    expect(await brokenLaws(criterionLaws, () => withNeeds(magnitude(), { [key]: value }))).toContain(law)
+    expect(
+      await brokenLaws(criterionLaws, () => withNeeds(magnitude(), { [key]: value })),
+    ).toContain(law)
   }
 })
 
@@ -148,7 +168,9 @@ test('criterionLaws leave no tensor behind where one is broken', async () => {
         log(abs(final)),
   )
   expect(broken).toContain('gives finite scores to zeros, denormals and large values')
-  expect(await brokenLaws(criterionLaws, () => idle['another shape']!)).toContain('makes a mask of exactly k weights')
+  expect(await brokenLaws(criterionLaws, () => idle['another shape']!)).toContain(
+    'makes a mask of exactly k weights',
+  )
   expect(memory().numTensors).toBe(before)
 })
 

@@ -39,7 +39,9 @@ const pairsOfRows: Granularity = {
   combine: 'mean',
   grains: ({ name, className, shape: [rows, columns, ...others] }) => {
     if (className !== 'Dense' || columns === undefined || others.length > 0) {
-      throw new RangeError(`Cannot group ${name} by pairs of rows: expected the kernel of a dense layer`)
+      throw new RangeError(
+        `Cannot group ${name} by pairs of rows: expected the kernel of a dense layer`,
+      )
     }
     const of = Int32Array.from({ length: rows! * columns }, (_, i) => i / columns / 2)
     return { count: Math.ceil(rows! / 2), of }
@@ -48,13 +50,17 @@ const pairsOfRows: Granularity = {
 granularityConformance('a granularity of a user', () => pairsOfRows)
 
 // Another: the whole weight or nothing.
-const whole: Granularity = { name: 'whole', grains: ({ shape }) => ({ count: 1, of: new Int32Array(sizeOf(shape)) }) }
+const whole: Granularity = {
+  name: 'whole',
+  grains: ({ shape }) => ({ count: 1, of: new Int32Array(sizeOf(shape)) }),
+}
 granularityConformance('a granularity of one group', () => whole)
 
 const NAME = 'has a name, and combines scores in one of the three ways'
 const GROUPS = 'puts every element in exactly one group, or refuses the weight, but not every one'
 const CELLS = 'has cells of one size for all weights, or none'
-const AGAIN = 'groups in the same way again, also when it is made again, and changes nothing that it is shown'
+const AGAIN =
+  'groups in the same way again, also when it is made again, and changes nothing that it is shown'
 
 const throwing = (error: Error) => () => {
   throw error
@@ -69,24 +75,45 @@ const broken: Record<string, [law: string, wrong: Partial<Granularity>]> = {
   'answers no groups': [GROUPS, { grains: () => ({ count: 0, of: new Int32Array(0) }) }],
   'refuses every weight': [GROUPS, { grains: throwing(new RangeError('no')) }],
   'fails in another way': [GROUPS, { grains: throwing(new Error('no')) }],
-  'forgets an element': [GROUPS, { grains: ({ shape }) => ({ count: 1, of: new Int32Array(sizeOf(shape) - 1) }) }],
-  'counts groups that it does not have': [GROUPS, { grains: (weight) => ({ ...whole.grains(weight), count: 2 }) }],
-  'names groups from 1': [GROUPS, { grains: ({ shape }) => ({ count: 1, of: new Int32Array(sizeOf(shape)).fill(1) }) }],
+  'forgets an element': [
+    GROUPS,
+    { grains: ({ shape }) => ({ count: 1, of: new Int32Array(sizeOf(shape) - 1) }) },
+  ],
+  'counts groups that it does not have': [
+    GROUPS,
+    { grains: (weight) => ({ ...whole.grains(weight), count: 2 }) },
+  ],
+  'names groups from 1': [
+    GROUPS,
+    { grains: ({ shape }) => ({ count: 1, of: new Int32Array(sizeOf(shape)).fill(1) }) },
+  ],
   'answers a plain list': [
     GROUPS,
     { grains: ({ shape }) => ({ count: 1, of: Array(sizeOf(shape)).fill(0) as never }) },
   ],
-  'has cells of no whole number': [GROUPS, { grains: (weight) => ({ ...whole.grains(weight), count: 3, cell: 2 }) }],
+  'has cells of no whole number': [
+    GROUPS,
+    { grains: (weight) => ({ ...whole.grains(weight), count: 3, cell: 2 }) },
+  ],
   'has cells of any size': [
     CELLS,
-    { grains: (weight) => ({ ...whole.grains(weight), count: weight.shape[0]!, cell: weight.shape[0]! }) },
+    {
+      grains: (weight) => ({
+        ...whole.grains(weight),
+        count: weight.shape[0]!,
+        cell: weight.shape[0]!,
+      }),
+    },
   ],
   'groups by its calls': [
     AGAIN,
     {
       grains: ({ shape }) => {
         const call = calls++
-        return { count: 3, of: Int32Array.from({ length: sizeOf(shape) }, (_, i) => (i + call) % 3) }
+        return {
+          count: 3,
+          of: Int32Array.from({ length: sizeOf(shape) }, (_, i) => (i + call) % 3),
+        }
       },
     },
   ],
@@ -115,7 +142,10 @@ const broken: Record<string, [law: string, wrong: Partial<Granularity>]> = {
   ],
 }
 
-test.each(Object.keys(broken))('granularityConformance turns down a granularity that %s', async (kind) => {
-  const [law, wrong] = broken[kind]!
-  expect(await brokenLaws(granularityLaws, () => ({ ...whole, ...wrong }))).toContain(law)
-})
+test.each(Object.keys(broken))(
+  'granularityConformance turns down a granularity that %s',
+  async (kind) => {
+    const [law, wrong] = broken[kind]!
+    expect(await brokenLaws(granularityLaws, () => ({ ...whole, ...wrong }))).toContain(law)
+  },
+)

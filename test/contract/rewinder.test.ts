@@ -26,7 +26,9 @@ const halfWay: Rewinder = {
 }
 rewinderConformance('a rewinder of a user', () => halfWay)
 rewinderConformance('rewindToSign', rewindToSign)
-rewinderConformance('rewindToSign with drawn magnitudes', () => rewindToSign({ magnitudes: 'drawn', seed: 5 }))
+rewinderConformance('rewindToSign with drawn magnitudes', () =>
+  rewindToSign({ magnitudes: 'drawn', seed: 5 }),
+)
 
 const idle: Record<string, Rewinder> = {
   'does nothing': { ...halfWay, weights: () => undefined as never },

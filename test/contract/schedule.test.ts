@@ -11,7 +11,9 @@ import { scheduleConformance } from './schedule.js'
 scheduleConformance('geometric', () => geometric())
 scheduleConformance('geometric with options', () => geometric({ keep: 0.9, rounds: 60 }))
 scheduleConformance('polynomial', () => polynomial({ final: 0.03, rounds: 12 }))
-scheduleConformance('polynomial with a power below 1', () => polynomial({ final: 0.03, rounds: 12, power: 0.5 }))
+scheduleConformance('polynomial with a power below 1', () =>
+  polynomial({ final: 0.03, rounds: 12, power: 0.5 }),
+)
 scheduleConformance('oneShot', () => oneShot(0.1))
 scheduleConformance('densityList', () => densityList([1, 0.5, 0.5, 0.1]))
 
@@ -25,7 +27,9 @@ const idle: Record<string, Schedule> = {
   'reaches 0': Object.assign((round: number) => 1 - round, { rounds: 2 }),
   grows: Object.assign((round: number) => [1, 0.4, 0.5][round]!, { rounds: 3 }),
   'has half a round': Object.assign((round: number) => 0.5 ** round, { rounds: 2.5 }),
-  'counts its calls': Object.assign((round: number) => (round === 0 ? 1 : 1 / (2 + calls++)), { rounds: 3 }),
+  'counts its calls': Object.assign((round: number) => (round === 0 ? 1 : 1 / (2 + calls++)), {
+    rounds: 3,
+  }),
 }
 
 test.each(Object.keys(idle))('scheduleConformance turns down a schedule that %s', async (kind) => {

@@ -11,29 +11,48 @@ import type { StoppingRule } from '../../src/types.js'
 import { brokenLaws } from './laws.js'
 import { stoppingRuleConformance } from './stopping-rule.js'
 
-const auc = () => patience({ metric: ({ evaluation }) => evaluation.auc, direction: 'maximise', rounds: 2 })
-const misses = () => patience({ metric: ({ evaluation }) => evaluation.falseNegativeRate, direction: 'minimise' })
+const auc = () =>
+  patience({ metric: ({ evaluation }) => evaluation.auc, direction: 'maximise', rounds: 2 })
+const misses = () =>
+  patience({ metric: ({ evaluation }) => evaluation.falseNegativeRate, direction: 'minimise' })
 
 stoppingRuleConformance('falseNegativesAtMost', () => falseNegativesAtMost(3))
-stoppingRuleConformance('falseNegativesAtMost that goes on', () => falseNegativesAtMost(3, { stopAfter: Infinity }))
-stoppingRuleConformance('falseNegativeRateAtMost', () => falseNegativeRateAtMost(0.2, { stopAfter: 2 }))
+stoppingRuleConformance('falseNegativesAtMost that goes on', () =>
+  falseNegativesAtMost(3, { stopAfter: Infinity }),
+)
+stoppingRuleConformance('falseNegativeRateAtMost', () =>
+  falseNegativeRateAtMost(0.2, { stopAfter: 2 }),
+)
 stoppingRuleConformance('falseNegativeRateAtMost, relative', () =>
   falseNegativeRateAtMost({ factor: 1.1, margin: 0.1 }),
 )
-stoppingRuleConformance('falseNegativeRateAtMost that no round meets', () => falseNegativeRateAtMost({ margin: -1 }))
-stoppingRuleConformance('falsePositiveRateAtMost', () => falsePositiveRateAtMost(0.2, { stopAfter: 2 }))
-stoppingRuleConformance('falsePositiveRateAtMost, relative', () => falsePositiveRateAtMost({ margin: 0.05 }))
+stoppingRuleConformance('falseNegativeRateAtMost that no round meets', () =>
+  falseNegativeRateAtMost({ margin: -1 }),
+)
+stoppingRuleConformance('falsePositiveRateAtMost', () =>
+  falsePositiveRateAtMost(0.2, { stopAfter: 2 }),
+)
+stoppingRuleConformance('falsePositiveRateAtMost, relative', () =>
+  falsePositiveRateAtMost({ margin: 0.05 }),
+)
 stoppingRuleConformance('densityReached', () => densityReached(0.2))
 stoppingRuleConformance('patience for a maximum', auc)
 stoppingRuleConformance('patience for a minimum', misses)
 stoppingRuleConformance('never', never)
 stoppingRuleConformance('anyOf', () => anyOf(falseNegativesAtMost(3), densityReached(0.2), auc()))
-stoppingRuleConformance('allOf', () => allOf(falseNegativesAtMost(3), anyOf(densityReached(0.2), misses())))
+stoppingRuleConformance('allOf', () =>
+  allOf(falseNegativesAtMost(3), anyOf(densityReached(0.2), misses())),
+)
 
 // A user's own: the last of the first four rounds.
 const fourRounds: StoppingRule = (rounds) => {
   const feasible = [...rounds.keys()].filter((round) => round < 4)
-  return { stop: rounds.length >= 4, reason: `${rounds.length} of 4 rounds`, keep: feasible.at(-1), feasible }
+  return {
+    stop: rounds.length >= 4,
+    reason: `${rounds.length} of 4 rounds`,
+    keep: feasible.at(-1),
+    feasible,
+  }
 }
 stoppingRuleConformance('a rule of a user', () => fourRounds)
 
@@ -44,9 +63,17 @@ const idle: Record<string, StoppingRule> = {
   'keeps a round that it does not accept': (rounds) => {
     return { stop: false, reason: 'odd', keep: rounds.length ? 0 : undefined, feasible: [] }
   },
-  'keeps a round to come': (rounds) => ({ stop: false, reason: 'odd', keep: rounds.length || undefined }),
+  'keeps a round to come': (rounds) => ({
+    stop: false,
+    reason: 'odd',
+    keep: rounds.length || undefined,
+  }),
   'counts its calls': (rounds) => {
-    return { stop: rounds.length > 0 && calls++ % 2 === 0, reason: 'odd', keep: rounds.length ? 0 : undefined }
+    return {
+      stop: rounds.length > 0 && calls++ % 2 === 0,
+      reason: 'odd',
+      keep: rounds.length ? 0 : undefined,
+    }
   },
   'sorts the rounds': (rounds) => {
     ;(rounds as unknown[]).reverse()

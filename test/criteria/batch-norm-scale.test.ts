@@ -1,4 +1,10 @@
-import { model as defineModel, input, layers, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import {
+  model as defineModel,
+  input,
+  layers,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { batchNormScale } from '../../src/criteria/batch-norm-scale.js'
 import { units } from '../../src/granularity/units.js'
@@ -6,12 +12,21 @@ import { computeMask } from '../../src/step/compute-mask.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { fillWeights, weightsByName } from '../support/weights.js'
 
-/** A nested model of a convolution and a depthwise one, each with its normalisation, behind an input. */
+/**
+ * A nested model of a convolution and a depthwise one, each with its normalisation, behind an
+ * input.
+ */
 function normed() {
   const block = sequential({
     name: 'block',
     layers: [
-      layers.conv2d({ name: 'conv', filters: 4, kernelSize: 3, useBias: false, inputShape: [6, 6, 2] }),
+      layers.conv2d({
+        name: 'conv',
+        filters: 4,
+        kernelSize: 3,
+        useBias: false,
+        inputShape: [6, 6, 2],
+      }),
       layers.batchNormalization({ name: 'first' }),
       layers.depthwiseConv2d({ name: 'deep', kernelSize: 2, depthMultiplier: 2 }),
       layers.batchNormalization({ name: 'second' }),
@@ -20,7 +35,10 @@ function normed() {
   const x = input({ shape: [6, 6, 2] })
   const flat = layers.flatten().apply(block.apply(x)) as SymbolicTensor
   return fillWeights(
-    defineModel({ inputs: x, outputs: layers.dense({ name: 'out', units: 2 }).apply(flat) as SymbolicTensor }),
+    defineModel({
+      inputs: x,
+      outputs: layers.dense({ name: 'out', units: 2 }).apply(flat) as SymbolicTensor,
+    }),
   )
 }
 
@@ -29,7 +47,12 @@ describe('batchNormScale', () => {
     const model = normed()
     const gammas = weightsByName(model)
     const select = { include: /block/ }
-    const mask = await computeMask(model, { density: 0.5, criterion: batchNormScale(), granularity: units(), select })
+    const mask = await computeMask(model, {
+      density: 0.5,
+      criterion: batchNormScale(),
+      granularity: units(),
+      select,
+    })
     for (const [kernel, norm] of [
       ['block/conv/kernel', 'block/first/gamma'],
       ['block/deep/depthwise_kernel', 'block/second/gamma'],
@@ -45,7 +68,9 @@ describe('batchNormScale', () => {
   })
 
   it('batchNormScale names the weight that has no batch normalisation behind it', async () => {
-    const refusal = await lateRefusalOf(() => computeMask(normed(), { density: 0.5, criterion: batchNormScale() }))
+    const refusal = await lateRefusalOf(() =>
+      computeMask(normed(), { density: 0.5, criterion: batchNormScale() }),
+    )
     expect(refusal).toBe(
       'RangeError: Cannot gather batchNormScale of out/kernel: expected a batch normalisation with a scale right behind its layer, got none: leave it out with the option select',
     )

@@ -19,7 +19,9 @@ function positiveDefinite(size: number, seed = 1): Float64Array {
 const times = (matrix: Float64Array, x: ArrayLike<number>) => {
   const size = x.length
   return Float64Array.from({ length: size }, (_, i) => {
-    return matrix.subarray(i * size, (i + 1) * size).reduce((sum, value, k) => sum + value * x[k]!, 0)
+    return matrix
+      .subarray(i * size, (i + 1) * size)
+      .reduce((sum, value, k) => sum + value * x[k]!, 0)
   })
 }
 
@@ -84,7 +86,9 @@ describe('invert', () => {
     expect(invert(inverse, size)).toBe(true)
     for (let i = 0; i < size; i++) {
       const one = Float64Array.from({ length: size }, (_, k) => Number(k === i))
-      expect(furthest(times(matrix, inverse.subarray(i * size, (i + 1) * size)), one)).toBeLessThan(1e-12)
+      expect(furthest(times(matrix, inverse.subarray(i * size, (i + 1) * size)), one)).toBeLessThan(
+        1e-12,
+      )
       for (let j = 0; j < i; j++) expect(inverse[i * size + j]).toBe(inverse[j * size + i])
     }
   })
@@ -98,7 +102,10 @@ describe('invert', () => {
   })
 
   it('invert keeps its digits on a badly conditioned matrix: the Hilbert matrix of 5 rows', () => {
-    const hilbert = Float64Array.from({ length: 25 }, (_, at) => 1 / (Math.floor(at / 5) + (at % 5) + 1))
+    const hilbert = Float64Array.from(
+      { length: 25 },
+      (_, at) => 1 / (Math.floor(at / 5) + (at % 5) + 1),
+    )
     expect(invert(hilbert, 5)).toBe(true)
     // The inverse has whole numbers, the largest 179,200; its condition number is 4.8e5.
     const wanted = [25, -300, 1050, -1400, 630]

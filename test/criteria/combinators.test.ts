@@ -59,22 +59,29 @@ test.each<[Normalisation, number[]]>([
   expect(scoresByHand(normalised(magnitudeIncrease(), how), parts)).toEqual(wanted)
 })
 
-test.each(['mean', 'maximum', 'sum', 'rank'] as const)('normalised by %s looks at kept elements alone', (how) => {
-  const kept = scoresByHand(normalised(magnitude(), how), { final: list(3, -1) })
-  const withPruned = { final: list(1e30, 3, -1), mask: list(0, 1, 1) }
-  expect(scoresByHand(normalised(magnitude(), how), withPruned)).toEqual([0, ...kept])
-})
+test.each(['mean', 'maximum', 'sum', 'rank'] as const)(
+  'normalised by %s looks at kept elements alone',
+  (how) => {
+    const kept = scoresByHand(normalised(magnitude(), how), { final: list(3, -1) })
+    const withPruned = { final: list(1e30, 3, -1), mask: list(0, 1, 1) }
+    expect(scoresByHand(normalised(magnitude(), how), withPruned)).toEqual([0, ...kept])
+  },
+)
 
 test('normalised leaves zeros where all scores are 0, and ranks them alike', () => {
   const zeros = { final: list(0, 0, 0) }
   for (const how of ['mean', 'maximum', 'sum'] as const) {
     expect(scoresByHand(normalised(magnitude(), how), zeros)).toEqual([0, 0, 0])
   }
-  expect(scoresByHand(normalised(magnitude(), 'rank'), zeros)).toEqual([2, 2, 2].map((rank) => Math.fround(rank / 3)))
+  expect(scoresByHand(normalised(magnitude(), 'rank'), zeros)).toEqual(
+    [2, 2, 2].map((rank) => Math.fround(rank / 3)),
+  )
 })
 
 test('normalised by mean adds up large scores without overflow', () => {
-  expect(scoresByHand(normalised(magnitude(), 'mean'), { final: list(3e38, 3e38, 0) })).toEqual([1.5, 1.5, 0])
+  expect(scoresByHand(normalised(magnitude(), 'mean'), { final: list(3e38, 3e38, 0) })).toEqual([
+    1.5, 1.5, 0,
+  ])
 })
 
 test('normalised lets layers of different scale compete', async () => {
@@ -95,9 +102,13 @@ const maskOf = (...values: number[]) =>
   createMask([{ ...place, shape: [values.length], values: Uint8Array.from(values) }], values.length)
 
 test('protecting puts protected elements before all others, in the order of the criterion', () => {
-  const scores = scoresByHand(protecting(magnitude(), maskOf(0, 1, 0, 1, 1)), { final: list(9, 1, 1e30, 3, 2) })
+  const scores = scoresByHand(protecting(magnitude(), maskOf(0, 1, 0, 1, 1)), {
+    final: list(9, 1, 1e30, 3, 2),
+  })
   expect(scores).toEqual(
-    [9, 2 ** 101, Math.fround(1e30), 2 ** 101 * (1 + 2 / 3), 2 ** 101 * (1 + 1 / 3)].map(Math.fround),
+    [9, 2 ** 101, Math.fround(1e30), 2 ** 101 * (1 + 2 / 3), 2 ** 101 * (1 + 1 / 3)].map(
+      Math.fround,
+    ),
   )
 })
 
@@ -108,18 +119,28 @@ test('protecting keeps scores finite and below the protected ones', () => {
 })
 
 test('protecting tells 100,000 protected elements apart', () => {
-  const final = { shape: [100_000], values: Float32Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 100_003) }
-  const scores = scoresByHand(protecting(magnitude(), maskOf(...new Array<number>(100_000).fill(1))), { final })
+  const final = {
+    shape: [100_000],
+    values: Float32Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 100_003),
+  }
+  const scores = scoresByHand(
+    protecting(magnitude(), maskOf(...new Array<number>(100_000).fill(1))),
+    { final },
+  )
   expect(new Set(scores).size).toBe(100_000)
   const order = [...scores.keys()].sort((a, b) => scores[a]! - scores[b]!)
-  expect(order.every((index, i) => i === 0 || final.values[index]! > final.values[order[i - 1]!]!)).toBe(true)
+  expect(
+    order.every((index, i) => i === 0 || final.values[index]! > final.values[order[i - 1]!]!),
+  ).toBe(true)
 })
 
 test('protecting does not bring pruned elements back, nor touch a weight that is not in the mask', () => {
   const parts = { final: list(1, 2, 3), mask: list(0, 1, 1) }
   const scores = scoresByHand(protecting(magnitude(), maskOf(1, 0, 0)), parts)
   expect(scores).toEqual([1, 2, 3])
-  expect(scoresByHand(protecting(magnitude(), maskOf(1, 0)), { ...parts, name: 'other/kernel' })).toEqual([1, 2, 3])
+  expect(
+    scoresByHand(protecting(magnitude(), maskOf(1, 0)), { ...parts, name: 'other/kernel' }),
+  ).toEqual([1, 2, 3])
 })
 
 test('protecting keeps what it protects in a model, and leaves counts to the allocator', async () => {
@@ -127,7 +148,10 @@ test('protecting keeps what it protects in a model, and leaves counts to the all
   const values = Uint8Array.from({ length: 12 }, (_, i) => Number(i < 4))
   const mask = createMask([{ ...place, shape: [6, 2], values }], 44)
   const keptOf = async (density: number) => {
-    const { weights } = await computeMask(model, { density, criterion: protecting(magnitude(), mask) })
+    const { weights } = await computeMask(model, {
+      density,
+      criterion: protecting(magnitude(), mask),
+    })
     return weights[1]!.values
   }
   const half = await keptOf(0.5)
@@ -141,7 +165,11 @@ test('protecting keeps what it protects in a model, and leaves counts to the all
 const clash = 'expected statistics of the same weights, got one at trained and one at initial'
 
 test.each<[string, () => unknown, string]>([
-  ['no part', () => weightedSum([]), 'RangeError: Cannot make weightedSum: expected at least one criterion, got none'],
+  [
+    'no part',
+    () => weightedSum([]),
+    'RangeError: Cannot make weightedSum: expected at least one criterion, got none',
+  ],
   [
     'no list',
     () => weightedSum({} as never),
@@ -157,7 +185,11 @@ test.each<[string, () => unknown, string]>([
     () => weightedSum([magnitude()] as never),
     'TypeError: Cannot make weightedSum: expected weight 0 to be a finite number, got undefined',
   ],
-  ['nothing', () => maximumOf(), 'RangeError: Cannot make maximumOf: expected at least one criterion, got none'],
+  [
+    'nothing',
+    () => maximumOf(),
+    'RangeError: Cannot make maximumOf: expected at least one criterion, got none',
+  ],
   [
     'no function',
     () => maximumOf({} as never),

@@ -16,26 +16,43 @@ interface Parts {
   readonly round?: number
 }
 
-function scoresOf(criterion: Criterion, { initial, final, name = 'a/kernel', round = 1 }: Parts): number[] {
-  const like = (values: ArrayLike<number>): Tensor => tensor(Float32Array.from(values), [values.length])
+function scoresOf(
+  criterion: Criterion,
+  { initial, final, name = 'a/kernel', round = 1 }: Parts,
+): number[] {
+  const like = (values: ArrayLike<number>): Tensor =>
+    tensor(Float32Array.from(values), [values.length])
   return tidy(() => {
-    const place = { name, layer: 'a', role: 'kernel', round, mask: like(Array.from(final, () => 1)) }
+    const place = {
+      name,
+      layer: 'a',
+      role: 'kernel',
+      round,
+      mask: like(Array.from(final, () => 1)),
+    }
     const weight: ScoredWeight = { ...place, initial: like(initial ?? final), final: like(final) }
     return [...(criterion(weight).dataSync() as Float32Array)]
   })
 }
 
 test('magnitude scores |w|, whatever w was before', () => {
-  expect(scoresOf(magnitude(), { initial: [9, -9, 9, 9], final: [0.5, -2, 0, -0.25] })).toEqual([0.5, 2, 0, 0.25])
+  expect(scoresOf(magnitude(), { initial: [9, -9, 9, 9], final: [0.5, -2, 0, -0.25] })).toEqual([
+    0.5, 2, 0, 0.25,
+  ])
 })
 
 test('magnitude scores a weight and its negative alike', () => {
   const final = randomValues(50)
-  expect(scoresOf(magnitude(), { final: final.map((value) => -value) })).toEqual(scoresOf(magnitude(), { final }))
+  expect(scoresOf(magnitude(), { final: final.map((value) => -value) })).toEqual(
+    scoresOf(magnitude(), { final }),
+  )
 })
 
 test('magnitudeIncrease scores |w| - |w0|: growth counts, not direction or size', () => {
-  const scores = scoresOf(magnitudeIncrease(), { initial: [-1, 0.5, 2, 0, -3], final: [0.5, -2, 2, 0, 3] })
+  const scores = scoresOf(magnitudeIncrease(), {
+    initial: [-1, 0.5, 2, 0, -3],
+    final: [0.5, -2, 2, 0, 3],
+  })
   expect(scores).toEqual([-0.5, 1.5, 0, 0, 0])
 })
 
@@ -95,9 +112,15 @@ test('random keeps each weight of a model about equally often', async () => {
 
 test.each([
   [1.5, 'RangeError: Cannot make a random criterion: expected a whole number as seed, got 1.5'],
-  [Number.NaN, 'RangeError: Cannot make a random criterion: expected a whole number as seed, got NaN'],
+  [
+    Number.NaN,
+    'RangeError: Cannot make a random criterion: expected a whole number as seed, got NaN',
+  ],
   ['1', 'TypeError: Cannot make a random criterion: expected a number as seed, got string'],
-  [undefined, 'TypeError: Cannot make a random criterion: expected a number as seed, got undefined'],
+  [
+    undefined,
+    'TypeError: Cannot make a random criterion: expected a number as seed, got undefined',
+  ],
 ])('random refuses the seed %s', (seed, message) => {
   expect(refusalOf(() => random({ seed: seed as number }))).toBe(message)
 })

@@ -33,7 +33,13 @@ const networks: Record<string, { build: () => LayersModel; inputShape: number[] 
     build: () =>
       sequential({
         layers: [
-          layers.conv2d({ name: 'conv', filters: 2, kernelSize: 3, activation: 'tanh', inputShape: [5, 5, 1] }),
+          layers.conv2d({
+            name: 'conv',
+            filters: 2,
+            kernelSize: 3,
+            activation: 'tanh',
+            inputShape: [5, 5, 1],
+          }),
           layers.averagePooling2d({ poolSize: 2, strides: 1 }),
           layers.flatten(),
           layers.dense({ name: 'out', units: 3 }),
@@ -76,7 +82,9 @@ function productsOf(model: LayersModel, f: () => number): Record<string, number[
   }
   return Object.fromEntries(
     kernels.map(({ name }) => {
-      const products = [...values[name]!].map((w, i) => (w * (at(name, i, w + h) - at(name, i, w - h))) / (2 * h))
+      const products = [...values[name]!].map(
+        (w, i) => (w * (at(name, i, w + h) - at(name, i, w - h))) / (2 * h),
+      )
       writeWeights(model, { [name]: values[name]! })
       return [name, products]
     }),
@@ -84,7 +92,9 @@ function productsOf(model: LayersModel, f: () => number): Record<string, number[
 }
 
 const sumOver = (parts: readonly { share: number; scores: readonly number[] }[]) =>
-  parts[0]!.scores.map((_, i) => parts.reduce((total, { share, scores }) => total + share * scores[i]!, 0))
+  parts[0]!.scores.map((_, i) =>
+    parts.reduce((total, { share, scores }) => total + share * scores[i]!, 0),
+  )
 
 /** Mean over the batches of what `of` makes of the products. */
 function overBatches(
@@ -93,8 +103,13 @@ function overBatches(
   batches: number[][],
   of: (products: number[], units: number) => number[],
 ) {
-  const parts = batches.map((rows) => ({ rows, products: productsOf(model, () => lossOf(model, xs, rows)) }))
-  const units = Object.fromEntries(modelWeights(model).map(({ name, shape }) => [name, shape.at(-1)!]))
+  const parts = batches.map((rows) => ({
+    rows,
+    products: productsOf(model, () => lossOf(model, xs, rows)),
+  }))
+  const units = Object.fromEntries(
+    modelWeights(model).map(({ name, shape }) => [name, shape.at(-1)!]),
+  )
   return Object.fromEntries(
     Object.keys(parts[0]!.products).map((name) => {
       const own = parts.map(({ rows, products }) => {
@@ -110,7 +125,9 @@ const squares = (products: number[]) => products.map((product) => product ** 2)
 /** (sum over a unit)^2, shared out. */
 function unitSquares(products: number[], units: number): number[] {
   const sums = Array.from({ length: units }, (_, unit) =>
-    products.filter((_product, i) => i % units === unit).reduce((total, product) => total + product, 0),
+    products
+      .filter((_product, i) => i % units === unit)
+      .reduce((total, product) => total + product, 0),
   )
   return products.map((_, i) => sums[i % units]! ** 2 / (products.length / units))
 }
@@ -125,7 +142,9 @@ test.each(Object.keys(networks))(
     const wanted = {
       taylor: overBatches(model, xs, BATCHES, squares),
       unitTaylor: overBatches(model, xs, BATCHES, unitSquares),
-      fisher: overBatches(model, xs, singles, (products) => squares(products).map((square) => square / 2)),
+      fisher: overBatches(model, xs, singles, (products) =>
+        squares(products).map((square) => square / 2),
+      ),
       snip: overBatches(model, xs, all, (products) => products.map(Math.abs)),
     }
     const samples = { xs, ys: YS, batchSize: 2 }
@@ -159,7 +178,8 @@ test('snip and synFlow look at W0, gradients included, and leave the trained wei
   const flow = await scoresIn(model, synFlow())
   writeWeights(model, trained)
   const scores = await scoresIn(model, snip(), { samples: { xs, ys: YS }, initial })
-  for (const [weight, values] of Object.entries(scores)) expect(distance(values, wanted[weight]!)).toBeLessThan(1e-3)
+  for (const [weight, values] of Object.entries(scores))
+    expect(distance(values, wanted[weight]!)).toBeLessThan(1e-3)
   expect(await scoresIn(model, synFlow(), { initial })).toEqual(flow)
   expect(await readWeights(model)).toEqual(trained)
   xs.dispose()
@@ -178,7 +198,13 @@ const flowing: Record<string, () => LayersModel> = {
   cnn: () =>
     sequential({
       layers: [
-        layers.conv2d({ name: 'conv', filters: 2, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 1] }),
+        layers.conv2d({
+          name: 'conv',
+          filters: 2,
+          kernelSize: 3,
+          activation: 'relu',
+          inputShape: [6, 6, 1],
+        }),
         layers.maxPooling2d({ poolSize: 2 }),
         layers.conv2d({ name: 'second', filters: 3, kernelSize: 2, activation: 'relu' }),
         layers.flatten(),
@@ -187,35 +213,52 @@ const flowing: Record<string, () => LayersModel> = {
     }),
 }
 
-test.each(Object.keys(flowing))('synFlow is |w dR/dw| by finite differences, up to one factor: %s', async (name) => {
-  const model = fillWeights(flowing[name]!(), 5)
-  const scores = await scoresIn(model, synFlow())
-  const absolute = modelWeights(model).map(({ name: weight, role, variable }) => {
-    return [
-      weight,
-      (variable.dataSync() as Float32Array).map((value) => (role === 'bias' ? 0 : Math.abs(value))),
-    ] as const
-  })
-  writeWeights(model, Object.fromEntries(absolute))
-  const shape = model.inputs[0]!.shape.map((side) => side ?? 1)
-  const wanted = productsOf(model, () => tidy(() => sum(model.apply(ones(shape)) as Tensor).dataSync()[0]!))
-  const [got, expected] = [scores, wanted].map((parts) => Object.keys(wanted).flatMap((weight) => parts[weight]!))
-  const factor = got!.reduce((total, score) => total + score, 0) / expected!.reduce((total, score) => total + score, 0)
-  expect(
-    distance(
-      got!.map((score) => score / factor),
-      expected!,
-    ),
-  ).toBeLessThan(1e-3)
-  model.dispose()
-})
+test.each(Object.keys(flowing))(
+  'synFlow is |w dR/dw| by finite differences, up to one factor: %s',
+  async (name) => {
+    const model = fillWeights(flowing[name]!(), 5)
+    const scores = await scoresIn(model, synFlow())
+    const absolute = modelWeights(model).map(({ name: weight, role, variable }) => {
+      return [
+        weight,
+        (variable.dataSync() as Float32Array).map((value) =>
+          role === 'bias' ? 0 : Math.abs(value),
+        ),
+      ] as const
+    })
+    writeWeights(model, Object.fromEntries(absolute))
+    const shape = model.inputs[0]!.shape.map((side) => side ?? 1)
+    const wanted = productsOf(model, () =>
+      tidy(() => sum(model.apply(ones(shape)) as Tensor).dataSync()[0]!),
+    )
+    const [got, expected] = [scores, wanted].map((parts) =>
+      Object.keys(wanted).flatMap((weight) => parts[weight]!),
+    )
+    const factor =
+      got!.reduce((total, score) => total + score, 0) /
+      expected!.reduce((total, score) => total + score, 0)
+    expect(
+      distance(
+        got!.map((score) => score / factor),
+        expected!,
+      ),
+    ).toBeLessThan(1e-3)
+    model.dispose()
+  },
+)
 
 test('synFlow conserves: what comes in and goes out of each unit is equal', async () => {
   const model = fillWeights(flowing.mlp!(), 6)
   const scores = await scoresIn(model, synFlow())
   for (let unit = 0; unit < 5; unit++) {
-    const into = scores['hidden/kernel']!.filter((_, i) => i % 5 === unit).reduce((total, score) => total + score, 0)
-    const out = scores['out/kernel']!.slice(3 * unit, 3 * unit + 3).reduce((total, score) => total + score, 0)
+    const into = scores['hidden/kernel']!.filter((_, i) => i % 5 === unit).reduce(
+      (total, score) => total + score,
+      0,
+    )
+    const out = scores['out/kernel']!.slice(3 * unit, 3 * unit + 3).reduce(
+      (total, score) => total + score,
+      0,
+    )
     expect(into / out).toBeCloseTo(1, 5)
   }
   model.dispose()

@@ -56,18 +56,30 @@ test('forClasses asks for statistics of the weighted classes alone, as and when 
   })
 })
 
-const members: Record<string, () => Criterion> = { taylor, unitTaylor, snip, fisher, wanda, averagePercentageOfZeros }
+const members: Record<string, () => Criterion> = {
+  taylor,
+  unitTaylor,
+  snip,
+  fisher,
+  wanda,
+  averagePercentageOfZeros,
+}
 
-test.each(Object.keys(members))('forClasses of %s is the criterion on the samples of the class alone', async (name) => {
-  const model = smallModel()
-  const make = members[name]!
-  for (const index of [0, 1]) {
-    const wanted = await scoresIn(model, make(), { samples: samplesOf(index) })
-    const scores = await scoresIn(model, forClasses(make(), { [index]: 1 }), { samples: samplesOf(0, 1) })
-    expect(scores).toEqual(wanted)
-  }
-  model.dispose()
-})
+test.each(Object.keys(members))(
+  'forClasses of %s is the criterion on the samples of the class alone',
+  async (name) => {
+    const model = smallModel()
+    const make = members[name]!
+    for (const index of [0, 1]) {
+      const wanted = await scoresIn(model, make(), { samples: samplesOf(index) })
+      const scores = await scoresIn(model, forClasses(make(), { [index]: 1 }), {
+        samples: samplesOf(0, 1),
+      })
+      expect(scores).toEqual(wanted)
+    }
+    model.dispose()
+  },
+)
 
 test('forClasses composes: normalised for each class before the sum, or after it', async () => {
   const model = smallModel()
@@ -83,7 +95,10 @@ test('forClasses composes: normalised for each class before the sum, or after it
     const [zero, one] = alone.map((scores) => scores[weight]!)
     const sum = zero!.map((score, i) => score + 5 * one![i]!)
     zero!.forEach((_, i) => {
-      expect(inner[weight]![i]).toBeCloseTo(zero![i]! / total(zero!) + (5 * one![i]!) / total(one!), 5)
+      expect(inner[weight]![i]).toBeCloseTo(
+        zero![i]! / total(zero!) + (5 * one![i]!) / total(one!),
+        5,
+      )
       expect(outer[weight]![i]).toBeCloseTo(sum[i]! / total(sum), 5)
     })
   }
@@ -110,13 +125,19 @@ test('forClasses stands beside criteria of all samples in a sum', async () => {
 })
 
 /**
- * Two detectors in one network: units 0 to 2 see the first input and vote for class 0, units 3 to 5 see the second and vote
- * for class 1, which has 2 samples in 100.
+ * Two detectors in one network: units 0 to 2 see the first input and vote for class 0, units 3 to 5
+ * see the second and vote for class 1, which has 2 samples in 100.
  */
 function twoDetectors() {
   const model = sequential({
     layers: [
-      layers.dense({ name: 'hidden', units: 6, activation: 'relu', inputShape: [2], useBias: false }),
+      layers.dense({
+        name: 'hidden',
+        units: 6,
+        activation: 'relu',
+        inputShape: [2],
+        useBias: false,
+      }),
       layers.dense({ name: 'out', units: 2, useBias: false }),
     ],
   })
@@ -130,7 +151,10 @@ function twoDetectors() {
     tensor2d([...first.map(() => [0.5, -0.5]), ...first.map(() => [-0.5, 0.5])]),
   ])
   const ys = Array.from({ length: 100 }, (_, i) => Number(i % 50 === 49))
-  return { model, samples: { xs: ys.map((label) => (label === 1 ? [0, 1] : [1, 0])), ys, batchSize: 10 } }
+  return {
+    model,
+    samples: { xs: ys.map((label) => (label === 1 ? [0, 1] : [1, 0])), ys, batchSize: 10 },
+  }
 }
 
 test.each<[string, () => Criterion]>([
@@ -144,7 +168,8 @@ test.each<[string, () => Criterion]>([
   const keptOfRare = async (criterion: Criterion) => {
     const { weights } = await computeMask(model, { density: 0.25, criterion, samples })
     const [hidden, out] = weights
-    // Each detector has three weights in the first layer and six in the second; 3 of 12 stay in each.
+    // Each detector has three weights in the first layer and six in the second; 3 of 12 stay in
+    // each.
     return [hidden!.values.slice(9).join(''), out!.values.slice(6).join('')]
   }
   expect(await keptOfRare(make())).toEqual(['000', '000000'])

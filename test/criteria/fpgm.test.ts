@@ -17,13 +17,22 @@ interface Parts {
   readonly mask?: ArrayLike<number>
 }
 
-function scoresOf(criterion: Criterion, values: ArrayLike<number>, { shape, role = 'kernel', mask }: Parts) {
+function scoresOf(
+  criterion: Criterion,
+  values: ArrayLike<number>,
+  { shape, role = 'kernel', mask }: Parts,
+) {
   return tidy(() => {
     const like = (numbers: ArrayLike<number>) => tensor(Float32Array.from(numbers), [...shape])
     const final = like(values)
     const place = { name: `a/${role}`, layer: 'a', role, round: 1 }
     return (
-      criterion({ ...place, initial: final, final, mask: like(mask ?? Array.from(values, () => 1)) }) as typeof final
+      criterion({
+        ...place,
+        initial: final,
+        final,
+        mask: like(mask ?? Array.from(values, () => 1)),
+      }) as typeof final
     ).dataSync() as Float32Array
   })
 }
@@ -56,9 +65,10 @@ test('fpgm takes another axis, from the end if negative', () => {
 
 test('fpgm is not disturbed by a part that all filters share', () => {
   const values = randomValues(60)
-  const [plain, moved] = [values, values.map((value, i) => value + 64 * (1 + Math.floor(i / 6)))].map((one) =>
-    scoresOf(fpgm(), one, { shape: [10, 6] }),
-  )
+  const [plain, moved] = [
+    values,
+    values.map((value, i) => value + 64 * (1 + Math.floor(i / 6))),
+  ].map((one) => scoresOf(fpgm(), one, { shape: [10, 6] }))
   // The values themselves are rounded to 4e-5 there.
   plain!.forEach((score, i) => {
     expect(Math.abs(score / moved![i]! - 1)).toBeLessThan(1e-3)
@@ -80,20 +90,23 @@ test('fpgm scales with the weights, from 1e-30 to 1e30', () => {
   }
 })
 
-test.each(golden.fpgm)('fpgm agrees with distances of one pair at a time, summed over the units of $layer', (entry) => {
-  const { layer, className, role, shape, values, sums, mask, left, sumsOfLeft } = entry
-  const criterion = layer === 'transposed' ? fpgm({ axis: -2 }) : fpgm()
-  const grains = units().grains({ name: `a/${role}`, layer: 'a', role, className, shape })
-  const all = grainScores(scoresOf(criterion, values, { shape, role }), grains)
-  all.forEach((sum, i) => {
-    expect(Math.abs(sum / sums[i]! - 1)).toBeLessThan(1e-5)
-  })
-  const some = scoresOf(criterion, values, { shape, role, mask })
-  const rest = grainScores(some, grains, { mask: Uint8Array.from(mask) })
-  left.forEach((unit, i) => {
-    expect(Math.abs(rest[unit]! / sumsOfLeft[i]! - 1)).toBeLessThan(1e-5)
-  })
-})
+test.each(golden.fpgm)(
+  'fpgm agrees with distances of one pair at a time, summed over the units of $layer',
+  (entry) => {
+    const { layer, className, role, shape, values, sums, mask, left, sumsOfLeft } = entry
+    const criterion = layer === 'transposed' ? fpgm({ axis: -2 }) : fpgm()
+    const grains = units().grains({ name: `a/${role}`, layer: 'a', role, className, shape })
+    const all = grainScores(scoresOf(criterion, values, { shape, role }), grains)
+    all.forEach((sum, i) => {
+      expect(Math.abs(sum / sums[i]! - 1)).toBeLessThan(1e-5)
+    })
+    const some = scoresOf(criterion, values, { shape, role, mask })
+    const rest = grainScores(some, grains, { mask: Uint8Array.from(mask) })
+    left.forEach((unit, i) => {
+      expect(Math.abs(rest[unit]! / sumsOfLeft[i]! - 1)).toBeLessThan(1e-5)
+    })
+  },
+)
 
 test('fpgm refuses an axis that a weight does not have, or that is no whole number', () => {
   expect(refusalOf(() => scoresOf(fpgm({ axis: 2 }), [1, 2], { shape: [1, 2] }))).toBe(

@@ -7,7 +7,9 @@ import golden from '../golden/criteria.json'
 
 /** A network with samples, and what its weights score: see scripts/golden/criteria.py. */
 export interface GoldenCase {
-  readonly weights: Readonly<Record<string, { readonly shape: readonly number[]; readonly values: readonly number[] }>>
+  readonly weights: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly values: readonly number[] }>
+  >
   readonly xs: { readonly shape: readonly number[]; readonly values: readonly number[] }
   readonly ys: readonly number[]
   readonly batchSize: number
@@ -35,7 +37,13 @@ const networks: Readonly<Record<CaseName, () => LayersModel>> = {
       ],
     }),
   cnn: () => {
-    const conv = { filters: 3, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' } as const
+    const conv = {
+      filters: 3,
+      kernelSize: 3,
+      strides: 2,
+      padding: 'same',
+      activation: 'relu',
+    } as const
     return sequential({
       layers: [
         layers.conv2d({ name: 'conv', ...conv, inputShape: [5, 5, 2] }),

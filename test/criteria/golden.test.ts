@@ -22,8 +22,13 @@ beforeAll(() => {
 
 type Weights = readonly number[]
 
-/** Criteria by their name in the file, given the weights of the classes; `batchSize` where it is not the file's. */
-const criteria: Readonly<Record<string, { make: (lambdas: Weights) => Criterion; batchSize?: number }>> = {
+/**
+ * Criteria by their name in the file, given the weights of the classes; `batchSize` where it is not
+ * the file's.
+ */
+const criteria: Readonly<
+  Record<string, { make: (lambdas: Weights) => Criterion; batchSize?: number }>
+> = {
   taylor: { make: taylor },
   unitTaylor: { make: unitTaylor },
   snip: { make: snip },
@@ -38,29 +43,34 @@ const criteria: Readonly<Record<string, { make: (lambdas: Weights) => Criterion;
 
 const names = ['mlp', 'cnn'] as const
 
-test.each(names.flatMap((net) => Object.keys(criteria).map((name): [string, CaseName] => [name, net])))(
-  '%s scores as PyTorch and NumPy say: %s',
-  async (name, net) => {
-    const { make, batchSize } = criteria[name]!
-    const { lambdas, scores: wanted } = goldenCases[net]
-    const model = goldenModel(net)
-    const samples = goldenSamples(net, batchSize)
-    const scores = await scoresIn(model, make(lambdas), { samples })
-    expect(Object.keys(scores)).toEqual(Object.keys(wanted[name]!))
-    for (const [weight, values] of Object.entries(scores)) {
-      expect(distance(values, wanted[name]![weight]!)).toBeLessThan(2e-5)
-    }
-    samples.xs.dispose()
-    model.dispose()
-  },
-)
+test.each(
+  names.flatMap((net) => Object.keys(criteria).map((name): [string, CaseName] => [name, net])),
+)('%s scores as PyTorch and NumPy say: %s', async (name, net) => {
+  const { make, batchSize } = criteria[name]!
+  const { lambdas, scores: wanted } = goldenCases[net]
+  const model = goldenModel(net)
+  const samples = goldenSamples(net, batchSize)
+  const scores = await scoresIn(model, make(lambdas), { samples })
+  expect(Object.keys(scores)).toEqual(Object.keys(wanted[name]!))
+  for (const [weight, values] of Object.entries(scores)) {
+    expect(distance(values, wanted[name]![weight]!)).toBeLessThan(2e-5)
+  }
+  samples.xs.dispose()
+  model.dispose()
+})
 
 test.each(names.flatMap((net) => goldenCases[net].synFlow.map((one) => ({ net, ...one }))))(
   'synFlow keeps what the iteration in PyTorch keeps: $net, density $density in $steps steps',
   async ({ net, density, steps, masks }) => {
     const model = goldenModel(net)
-    const { weights } = await computeMask(model, { density, criterion: synFlow({ steps }), allocate: globally() })
-    expect(Object.fromEntries(weights.map(({ name, values }) => [name, [...values]]))).toEqual(masks)
+    const { weights } = await computeMask(model, {
+      density,
+      criterion: synFlow({ steps }),
+      allocate: globally(),
+    })
+    expect(Object.fromEntries(weights.map(({ name, values }) => [name, [...values]]))).toEqual(
+      masks,
+    )
     model.dispose()
   },
 )

@@ -42,7 +42,12 @@ test.each(Object.keys(criteria))('prune takes %s round after round', async (name
   const samples = { ...data, batchSize: 5 }
   const run = () =>
     prune(smallModel(), {
-      train: fit(data, { loss: weightedCrossentropy(), epochs: 2, optimizer: () => train.sgd(0.1), seed: 1 }),
+      train: fit(data, {
+        loss: weightedCrossentropy(),
+        epochs: 2,
+        optimizer: () => train.sgd(0.1),
+        seed: 1,
+      }),
       evaluate: evaluateOn(data, { positiveClass: 1 }),
       schedule: densityList([1, 0.5, 0.25]),
       stop: never(),
@@ -53,5 +58,6 @@ test.each(Object.keys(criteria))('prune takes %s round after round', async (name
   const [{ rounds }, again] = [await run(), await run()]
   expect(rounds.map(({ kept }) => kept)).toEqual([36, 18, 9])
   for (const [i, { mask }] of rounds.entries()) expect(mask).toEqual(again.rounds[i]!.mask)
-  if (name === 'protecting') expect([...rounds[2]!.mask.weights[1]!.values.slice(0, 3)]).toEqual([1, 1, 1])
+  if (name === 'protecting')
+    expect([...rounds[2]!.mask.weights[1]!.values.slice(0, 3)]).toEqual([1, 1, 1])
 })

@@ -24,7 +24,9 @@ test.each<[InitialFinalRule, number[]]>([
 
 test('initialFinal ranks among the kept elements, and equal values alike', () => {
   const parts = { initial: list(9, 1, 2, 2), final: list(9, 3, 5, 5), mask: list(0, 1, 1, 1) }
-  expect(scoresByHand(initialFinal({ keep: 'largeInitialLargeFinal' }), parts)).toEqual([0, 1, 2.5, 2.5])
+  expect(scoresByHand(initialFinal({ keep: 'largeInitialLargeFinal' }), parts)).toEqual([
+    0, 1, 2.5, 2.5,
+  ])
 })
 
 test('initialFinal keeps the same when all trained weights are scaled: ranks need no alpha', () => {

@@ -36,9 +36,12 @@ test('needing gets from computeMask what it asks for, of all samples and of a cl
     ],
     ys: [0, 1, 1],
   }
-  const criterion = needing(['inputNorm', { statistic: 'inputNorm', class: 1 }], ({ final, inputNorm, ofClass }) => {
-    return add(add(final, inputNorm), add(final, ofClass(1).inputNorm!))
-  })
+  const criterion = needing(
+    ['inputNorm', { statistic: 'inputNorm', class: 1 }],
+    ({ final, inputNorm, ofClass }) => {
+      return add(add(final, inputNorm), add(final, ofClass(1).inputNorm!))
+    },
+  )
   const scores = await scoresIn(model, criterion, { samples, select: { include: 'hidden/kernel' } })
   const kernel = model.layers[0]!.getWeights()[0]!.dataSync()
   const norms = [Math.SQRT2 + 1, 2, 3, Math.sqrt(17) + 1]
@@ -50,7 +53,10 @@ test('needing gets from computeMask what it asks for, of all samples and of a cl
 })
 
 test('needing refuses a weight without a statistic', () => {
-  const criterion = needing(['gradient', { statistic: 'gradient', class: 2 }], ({ gradient }) => gradient)
+  const criterion = needing(
+    ['gradient', { statistic: 'gradient', class: 2 }],
+    ({ gradient }) => gradient,
+  )
   const parts = { gradient: list(1) }
   expect(refusalOf(() => scoresByHand(criterion, {}))).toBe(
     'TypeError: Cannot score out/kernel: expected its gradient, got none',
@@ -64,7 +70,10 @@ test('needing refuses a weight without a statistic', () => {
 })
 
 test.each<[unknown[], string]>([
-  [[['gradient'], undefined], 'TypeError: Cannot make a criterion: expected a function that scores, got undefined'],
+  [
+    [['gradient'], undefined],
+    'TypeError: Cannot make a criterion: expected a function that scores, got undefined',
+  ],
   [['gradient', abs], 'TypeError: Cannot score: expected a list as needs, got string'],
   [
     [['hessian'], abs],
@@ -75,12 +84,18 @@ test.each<[unknown[], string]>([
     [[{ statistic: 'gradient', class: -1 }], abs],
     'RangeError: Cannot score: expected a class index for gradient, got -1',
   ],
-  [[['gradient'], abs, { at: 'end' }], 'RangeError: Cannot score: expected trained or initial as at, got end'],
+  [
+    [['gradient'], abs, { at: 'end' }],
+    'RangeError: Cannot score: expected trained or initial as at, got end',
+  ],
   [
     [['gradient'], abs, { steps: 1.5 }],
     'RangeError: Cannot score: expected a whole number of at least 1 as steps, got 1.5',
   ],
-  [[['gradient'], abs, { step: 2 }], 'TypeError: Cannot make a criterion: expected options among at, steps, got step'],
+  [
+    [['gradient'], abs, { step: 2 }],
+    'TypeError: Cannot make a criterion: expected options among at, steps, got step',
+  ],
 ])('needing refuses %j', (args, message) => {
   expect(refusalOf(() => needing(...(args as Parameters<typeof needing>)))).toBe(message)
 })

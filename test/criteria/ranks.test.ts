@@ -41,7 +41,12 @@ test('strictRanks is one more than the lower ones and the equal ones behind', ()
 
 test('ranksAmongKept and strictRanks pass NaN on, so that scores of it are refused', () => {
   const all = Float32Array.of(2, Number.NaN, 1, -Number.NaN)
-  expect([...ranksAmongKept(all, [1, 1, 1, 0])].map(Number.isNaN)).toEqual([false, true, false, false])
+  expect([...ranksAmongKept(all, [1, 1, 1, 0])].map(Number.isNaN)).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ])
   expect([...strictRanks(all)].map(Number.isNaN)).toEqual([false, true, false, true])
 })
 

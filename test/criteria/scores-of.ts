@@ -25,12 +25,20 @@ export const rows = (...values: readonly (readonly number[])[]): Shaped => ({
   values: values.flat(),
 })
 
-/** Scores of a weight that is made by hand, in flat order; W0, the weight and the mask are 1 where they are not given. */
+/**
+ * Scores of a weight that is made by hand, in flat order; W0, the weight and the mask are 1 where
+ * they are not given.
+ */
 export function scoresByHand(criterion: Criterion, parts: Parts): number[] {
   return tidy(() => [...(criterion(weightOf(parts)).dataSync() as Float32Array)])
 }
 
-function weightOf({ name = 'out/kernel', role = 'kernel', ofClass, ...tensors }: Parts): ScoredWeight {
+function weightOf({
+  name = 'out/kernel',
+  role = 'kernel',
+  ofClass,
+  ...tensors
+}: Parts): ScoredWeight {
   const { shape } = tensors.final ?? tensors.initial ?? tensors.mask ?? list(1)
   const size = shape.reduce((product, side) => product * side, 1)
   const ones = { shape, values: new Array<number>(size).fill(1) }
@@ -40,10 +48,15 @@ function weightOf({ name = 'out/kernel', role = 'kernel', ofClass, ...tensors }:
   })
   const place = { name, layer: 'out', role, round: 1 }
   const weight = { ...place, ...Object.fromEntries(made) } as unknown as ScoredWeight
-  return ofClass ? { ...weight, ofClass: (index) => weightOf({ name, role, ...ofClass(index) }) } : weight
+  return ofClass
+    ? { ...weight, ofClass: (index) => weightOf({ name, role, ...ofClass(index) }) }
+    : weight
 }
 
-/** Scores that a criterion gives to the weights of a model, by name in flat order, with all that it needs gathered. */
+/**
+ * Scores that a criterion gives to the weights of a model, by name in flat order, with all that it
+ * needs gathered.
+ */
 export async function scoresIn(
   model: LayersModel,
   criterion: Criterion,
@@ -56,6 +69,10 @@ export async function scoresIn(
     return result
   }
   const { needs = [], at = 'trained' } = criterion
-  await computeMask(model, { ...options, density: 1, criterion: withNeeds(watched, { needs, at, steps: 1 }) })
+  await computeMask(model, {
+    ...options,
+    density: 1,
+    criterion: withNeeds(watched, { needs, at, steps: 1 }),
+  })
   return scores
 }

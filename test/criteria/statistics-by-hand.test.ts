@@ -15,7 +15,11 @@ import { smallModel } from '../support/small-models.js'
 import { list, rows, scoresByHand } from './scores-of.js'
 
 test('taylor scores w^2 E[g^2], whatever w was before', () => {
-  const parts = { initial: list(9, 9, 9, 9), final: list(2, -1, 0, 0.5), squaredGradient: list(4, 9, 100, 0) }
+  const parts = {
+    initial: list(9, 9, 9, 9),
+    final: list(2, -1, 0, 0.5),
+    squaredGradient: list(4, 9, 100, 0),
+  }
   expect(scoresByHand(taylor(), parts)).toEqual([16, 9, 0, 0])
 })
 
@@ -25,11 +29,15 @@ test('taylor and fisher stay finite and in order where squares would not be', ()
   expect([first, third]).toEqual([0, 1])
   expect(second).toBe(2 ** 100)
   expect(fourth! / 1e18).toBeCloseTo(1, 5)
-  expect(scoresByHand(fisher(), parts)).toEqual([first, second, third, fourth].map((score) => score! / 2))
+  expect(scoresByHand(fisher(), parts)).toEqual(
+    [first, second, third, fourth].map((score) => score! / 2),
+  )
 })
 
 test('fisher scores half of w^2 E[g^2]', () => {
-  expect(scoresByHand(fisher(), { final: list(2, -1, 3), squaredGradient: list(4, 9, 0) })).toEqual([8, 4.5, 0])
+  expect(scoresByHand(fisher(), { final: list(2, -1, 3), squaredGradient: list(4, 9, 0) })).toEqual(
+    [8, 4.5, 0],
+  )
 })
 
 test('unitTaylor shares the score of a unit among its elements: they sum to it', () => {
@@ -42,7 +50,9 @@ test('unitTaylor shares the score of a unit among its elements: they sum to it',
 })
 
 test('unitTaylor scores each element of a bias, a unit of its own', () => {
-  expect(scoresByHand(unitTaylor(), { final: list(1, 2), unitSaliency: list(8, 1) })).toEqual([8, 1])
+  expect(scoresByHand(unitTaylor(), { final: list(1, 2), unitSaliency: list(8, 1) })).toEqual([
+    8, 1,
+  ])
 })
 
 test('unitTaylor tells the channels of a depthwise kernel apart, and its multipliers', () => {
@@ -52,9 +62,13 @@ test('unitTaylor tells the channels of a depthwise kernel apart, and its multipl
 })
 
 test('snip scores |g w0|, whatever training made of w', () => {
-  expect(scoresByHand(snip(), { initial: list(2, -1, 0), final: list(0, 0, 7), gradient: list(-1, -3, 5) })).toEqual([
-    2, 3, 0,
-  ])
+  expect(
+    scoresByHand(snip(), {
+      initial: list(2, -1, 0),
+      final: list(0, 0, 7),
+      gradient: list(-1, -3, 5),
+    }),
+  ).toEqual([2, 3, 0])
   expect({ ...snip() }).toEqual({ needs: ['gradient'], at: 'initial', steps: 1 })
 })
 
@@ -63,7 +77,11 @@ test('synFlow scores |w| dR/dw, of W0 or of the trained weights', () => {
   expect(scoresByHand(synFlow(), parts)).toEqual([10, 0.5])
   expect(scoresByHand(synFlow({ at: 'trained' }), parts)).toEqual([15, 2])
   expect({ ...synFlow() }).toEqual({ needs: ['flow'], at: 'initial', steps: 100 })
-  expect({ ...synFlow({ at: 'trained', steps: 7 }) }).toEqual({ needs: ['flow'], at: 'trained', steps: 7 })
+  expect({ ...synFlow({ at: 'trained', steps: 7 }) }).toEqual({
+    needs: ['flow'],
+    at: 'trained',
+    steps: 7,
+  })
 })
 
 test.each<[object, string]>([
@@ -75,17 +93,25 @@ test.each<[object, string]>([
 })
 
 test('movement scores the sum of - w g as it is, signs and all', () => {
-  expect(scoresByHand(movement(), { final: list(9, 9, 9), movement: list(-3, 0, 0.5) })).toEqual([-3, 0, 0.5])
+  expect(scoresByHand(movement(), { final: list(9, 9, 9), movement: list(-3, 0, 0.5) })).toEqual([
+    -3, 0, 0.5,
+  ])
 })
 
 test('averagePercentageOfZeros scores the share of outputs that are not 0, the same in a whole unit', () => {
   expect(
-    scoresByHand(averagePercentageOfZeros(), { final: rows([1, 2, 3], [4, 5, 6]), zeroShare: rows([0, 0.25, 1]) }),
+    scoresByHand(averagePercentageOfZeros(), {
+      final: rows([1, 2, 3], [4, 5, 6]),
+      zeroShare: rows([0, 0.25, 1]),
+    }),
   ).toEqual([1, 0.75, 0, 1, 0.75, 0])
 })
 
 // |w| |x|: [[3, 4], [2, 40], [8, 12], [5, 24]], a column for each output.
-const kernel = { final: rows([3, -4], [1, 20], [-2, 3], [0.5, 2.4]), inputNorm: rows([1], [2], [4], [10]) }
+const kernel = {
+  final: rows([3, -4], [1, 20], [-2, 3], [0.5, 2.4]),
+  inputNorm: rows([1], [2], [4], [10]),
+}
 
 test('wanda scores |w| |x| when all of a layer competes', () => {
   expect(scoresByHand(wanda({ compare: 'layer' }), kernel)).toEqual([3, 4, 2, 40, 8, 12, 5, 24])
@@ -97,7 +123,9 @@ test('wanda scores the rank of |w| |x| within the output', () => {
 
 test('wanda ranks pruned elements lowest, whatever they were', () => {
   const mask = rows([1, 1], [1, 0], [0, 1], [1, 1])
-  expect(scoresByHand(wanda(), { ...kernel, mask })).toEqual([0.75, 0.5, 0.5, 0.25, 0.25, 0.75, 1, 1])
+  expect(scoresByHand(wanda(), { ...kernel, mask })).toEqual([
+    0.75, 0.5, 0.5, 0.25, 0.25, 0.75, 1, 1,
+  ])
 })
 
 test('wanda ranks equal numbers by flat index, so that no output keeps more than its share', () => {
@@ -118,7 +146,9 @@ test('wanda lets every output of a layer keep the same number, whatever their sc
   }
   const keptOf = async (criterion: Criterion, density: number) => {
     const { values } = (await computeMask(model, { density, criterion, samples })).weights[0]!
-    return [0, 1, 2, 3, 4, 5].map((unit) => values.filter((value, i) => i % 6 === unit && value === 1).length)
+    return [0, 1, 2, 3, 4, 5].map(
+      (unit) => values.filter((value, i) => i % 6 === unit && value === 1).length,
+    )
   }
   expect(await keptOf(wanda(), 0.5)).toEqual([2, 2, 2, 2, 2, 2])
   expect((await keptOf(wanda(), 1 / 3)).toSorted()).toEqual([1, 1, 1, 1, 2, 2])
@@ -148,8 +178,14 @@ test('wanda finds the outputs of a transposed kernel before its inputs', () => {
 })
 
 test.each<[object, string]>([
-  [{ compare: 'input' }, "RangeError: Cannot make wanda: expected compare to be 'output' or 'layer', got input"],
-  [{ within: 'output' }, 'TypeError: Cannot make wanda: expected options among compare, got within'],
+  [
+    { compare: 'input' },
+    "RangeError: Cannot make wanda: expected compare to be 'output' or 'layer', got input",
+  ],
+  [
+    { within: 'output' },
+    'TypeError: Cannot make wanda: expected options among compare, got within',
+  ],
 ])('wanda refuses %j', (options, message) => {
   expect(refusalOf(() => wanda(options))).toBe(message)
 })

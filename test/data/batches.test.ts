@@ -4,19 +4,22 @@ import { type BatchSampler, shuffledBatches } from '../../src/data/shuffled-batc
 import { stratifiedBatches } from '../../src/data/stratified-batches.js'
 import { refusalOf } from '../support/refusal-of.js'
 
-const batchesOf = (sampler: BatchSampler, epoch = 0) => [...sampler(epoch)].map((batch) => [...batch])
+const batchesOf = (sampler: BatchSampler, epoch = 0) =>
+  [...sampler(epoch)].map((batch) => [...batch])
 const ascending = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)
 const upTo = (end: number) => Array.from({ length: end }, (_, i) => i)
 
 /** Labels of two to four classes, and a batch size that holds one of each. */
-const labelled = fc.array(fc.constantFrom(0, 0, 0, 1, 2, 7), { minLength: 1, maxLength: 60 }).chain((labels) =>
-  fc.record({
-    labels: fc.constant(labels),
-    batchSize: fc.integer({ min: new Set(labels).size, max: 20 }),
-    seed: fc.nat(50),
-    epoch: fc.nat(20),
-  }),
-)
+const labelled = fc
+  .array(fc.constantFrom(0, 0, 0, 1, 2, 7), { minLength: 1, maxLength: 60 })
+  .chain((labels) =>
+    fc.record({
+      labels: fc.constant(labels),
+      batchSize: fc.integer({ min: new Set(labels).size, max: 20 }),
+      seed: fc.nat(50),
+      epoch: fc.nat(20),
+    }),
+  )
 
 test('shuffledBatches deals out every sample once an epoch, in full batches but the last', () => {
   const options = fc.record({
@@ -63,9 +66,9 @@ test('stratifiedBatches never overfills a batch, and repeats only classes with f
 
 test('stratifiedBatches has ceil(n / batchSize) batches when no class is repeated', () => {
   const labels = upTo(100).map((i) => Number(i < 20))
-  expect(batchesOf(stratifiedBatches({ labels, batchSize: 10 })).map(({ length }) => length)).toEqual(
-    new Array(10).fill(10),
-  )
+  expect(
+    batchesOf(stratifiedBatches({ labels, batchSize: 10 })).map(({ length }) => length),
+  ).toEqual(new Array(10).fill(10))
   expect(batchesOf(stratifiedBatches({ labels, batchSize: 9 }))).toHaveLength(12)
   expect(batchesOf(stratifiedBatches({ labels }))).toHaveLength(4)
 })
@@ -90,20 +93,36 @@ const samplers: Record<string, (seed?: number) => BatchSampler> = {
   stratifiedBatches: (seed = 0) => stratifiedBatches({ labels, batchSize: 8, seed }),
 }
 
-test.each(Object.keys(samplers))('%s gives the same epoch again, in any order of epochs', (name) => {
-  const make = samplers[name]!
-  const sampler = make(5)
-  const first = [0, 1, 2].map((epoch) => batchesOf(sampler, epoch))
-  expect([2, 0, 1].map((epoch) => batchesOf(sampler, epoch))).toEqual([first[2], first[0], first[1]])
-  expect([0, 1, 2].map((epoch) => batchesOf(make(5), epoch))).toEqual(first)
-})
+test.each(Object.keys(samplers))(
+  '%s gives the same epoch again, in any order of epochs',
+  (name) => {
+    const make = samplers[name]!
+    const sampler = make(5)
+    const first = [0, 1, 2].map((epoch) => batchesOf(sampler, epoch))
+    expect([2, 0, 1].map((epoch) => batchesOf(sampler, epoch))).toEqual([
+      first[2],
+      first[0],
+      first[1],
+    ])
+    expect([0, 1, 2].map((epoch) => batchesOf(make(5), epoch))).toEqual(first)
+  },
+)
 
-test.each(Object.keys(samplers))('%s gives other batches in another epoch and with another seed', (name) => {
-  const make = samplers[name]!
-  const orders = [batchesOf(make()), batchesOf(make(), 1), batchesOf(make(), 2), batchesOf(make(1)), batchesOf(make(2))]
-  expect(new Set(orders.map((batches) => batches.join())).size).toBe(5)
-  expect(batchesOf(samplers[name]!())).toEqual(batchesOf(make(0)))
-})
+test.each(Object.keys(samplers))(
+  '%s gives other batches in another epoch and with another seed',
+  (name) => {
+    const make = samplers[name]!
+    const orders = [
+      batchesOf(make()),
+      batchesOf(make(), 1),
+      batchesOf(make(), 2),
+      batchesOf(make(1)),
+      batchesOf(make(2)),
+    ]
+    expect(new Set(orders.map((batches) => batches.join())).size).toBe(5)
+    expect(batchesOf(samplers[name]!())).toEqual(batchesOf(make(0)))
+  },
+)
 
 test.each(Object.keys(samplers))('%s hands out arrays that are free to change', (name) => {
   const sampler = samplers[name]!()
@@ -128,7 +147,10 @@ test.each<[() => BatchSampler, string]>([
   [() => shuffledBatches({ samples: 2.5 }), `${count}samples, got 2.5`],
   [() => shuffledBatches({ samples: 5, batchSize: 0 }), `${count}batchSize, got 0`],
   [() => shuffledBatches({ samples: 5, batchSize: Number.NaN }), `${count}batchSize, got NaN`],
-  [() => shuffledBatches({ samples: 5, seed: 0.5 }), `RangeError: ${refusal}a whole number as seed, got 0.5`],
+  [
+    () => shuffledBatches({ samples: 5, seed: 0.5 }),
+    `RangeError: ${refusal}a whole number as seed, got 0.5`,
+  ],
   [() => stratifiedBatches({ labels: [] }), `${count}labels, got 0`],
   [() => stratifiedBatches({ labels: [0, 1], batchSize: -1 }), `${count}batchSize, got -1`],
   [

@@ -6,7 +6,9 @@ import { refusalOf } from '../support/refusal-of.js'
 const ROLES: readonly Role[] = ['train', 'validation', 'calibration', 'test']
 const upTo = (end: number) => Array.from({ length: end }, (_, i) => i)
 
-/** Labels with at least 20 samples a class, and shares of one to four roles, each at least a tenth. */
+/**
+ * Labels with at least 20 samples a class, and shares of one to four roles, each at least a tenth.
+ */
 const cases = fc.record({
   classes: fc.array(fc.integer({ min: 20, max: 60 }), { minLength: 1, maxLength: 4 }),
   parts: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 4 }),
@@ -14,9 +16,13 @@ const cases = fc.record({
   seed: fc.nat(50),
 })
 
-/** Interleaved labels and the shares of the first roles; when `whole` they sum to 1, up to rounding. */
+/**
+ * Interleaved labels and the shares of the first roles; when `whole` they sum to 1, up to rounding.
+ */
 function unfold({ classes, parts, whole }: { classes: number[]; parts: number[]; whole: boolean }) {
-  const labels = classes.flatMap((size, label) => upTo(size).map((i) => ({ label: label * 3, at: i / size })))
+  const labels = classes.flatMap((size, label) =>
+    upTo(size).map((i) => ({ label: label * 3, at: i / size })),
+  )
   const total = parts.reduce((sum, part) => sum + part, whole ? 0 : 1)
   const shares: Partial<Record<Role, number>> = {}
   parts.forEach((part, i) => {
@@ -30,7 +36,8 @@ test('splitByRole gives disjoint parts in ascending order, and every sample when
     fc.property(cases, ({ seed, ...rest }) => {
       const { labels, shares } = unfold(rest)
       const parts = splitByRole(labels, { shares, seed })
-      for (const role of ROLES) expect([...parts[role]]).toEqual([...parts[role]].sort((a, b) => a - b))
+      for (const role of ROLES)
+        expect([...parts[role]]).toEqual([...parts[role]].sort((a, b) => a - b))
       const all = ROLES.flatMap((role) => [...parts[role]])
       expect(new Set(all).size).toBe(all.length)
       if (rest.whole) expect(all.sort((a, b) => a - b)).toEqual(upTo(labels.length))
@@ -58,11 +65,15 @@ test('splitByRole gives exact shares where they are whole, and nothing to a role
   const labels = Uint8Array.from({ length: 200 }, (_, i) => Number(i % 10 === 0))
   const parts = splitByRole(labels, { shares: { train: 0.7, validation: 0.1, test: 0.2 } })
   expect(ROLES.map((role) => parts[role].length)).toEqual([140, 20, 0, 40])
-  expect(ROLES.map((role) => parts[role].filter((i) => labels[i] === 1).length)).toEqual([14, 2, 0, 4])
+  expect(ROLES.map((role) => parts[role].filter((i) => labels[i] === 1).length)).toEqual([
+    14, 2, 0, 4,
+  ])
 })
 
 test('splitByRole leaves samples over when the shares sum to less than 1', () => {
-  const { train, test: held } = splitByRole(new Uint8Array(100), { shares: { train: 0.5, test: 0.2 } })
+  const { train, test: held } = splitByRole(new Uint8Array(100), {
+    shares: { train: 0.5, test: 0.2 },
+  })
   expect([train.length, held.length]).toEqual([50, 20])
 })
 
@@ -70,7 +81,9 @@ test('splitByRole depends on the seed alone, not on the order in which shares ar
   const labels = upTo(90).map((i) => i % 2)
   const shares = { train: 0.5, calibration: 0.3, test: 0.2 }
   const first = splitByRole(labels, { shares, seed: 4 })
-  expect(splitByRole(labels, { shares: { test: 0.2, train: 0.5, calibration: 0.3 }, seed: 4 })).toEqual(first)
+  expect(
+    splitByRole(labels, { shares: { test: 0.2, train: 0.5, calibration: 0.3 }, seed: 4 }),
+  ).toEqual(first)
   expect(splitByRole(labels, { shares, seed: 5 })).not.toEqual(first)
   expect(splitByRole(labels, { shares })).toEqual(splitByRole(labels, { shares, seed: 0 }))
 })
@@ -82,8 +95,16 @@ test('splitByRole is no mere cut: the parts of a sorted set are mixed', () => {
 })
 
 test.each<[ArrayLike<number>, SplitByRoleOptions, string]>([
-  [[], { shares: { train: 1 } }, 'RangeError: Cannot split the data: expected at least one label, got none'],
-  [[0], { shares: {} }, 'RangeError: Cannot split the data: expected shares that sum to at most 1, got 0'],
+  [
+    [],
+    { shares: { train: 1 } },
+    'RangeError: Cannot split the data: expected at least one label, got none',
+  ],
+  [
+    [0],
+    { shares: {} },
+    'RangeError: Cannot split the data: expected shares that sum to at most 1, got 0',
+  ],
   [
     [0],
     { shares: { train: 0.8, test: 0.3 } },

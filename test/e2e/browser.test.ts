@@ -142,7 +142,11 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
   test('saveCompressed keeps a model in IndexedDB, which compressedHandler gives back to the bit', async () => {
     const url = `indexeddb://${backend}-compressed`
     const trip = (values: 'float32' | 'int8') =>
-      page.evaluate(([name, to, type]) => window.compressed.roundTrip(name, to, type), [backend, url, values] as const)
+      page.evaluate(([name, to, type]) => window.compressed.roundTrip(name, to, type), [
+        backend,
+        url,
+        values,
+      ] as const)
     const [saved, loaded] = await trip('float32')
     expect(loaded).toEqual(saved)
     expect(loaded.filter((bits) => bits === 0).length).toBeGreaterThanOrEqual((54 + 48) / 2)
@@ -152,7 +156,10 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
   })
 
   test('shrink halves what half of the units fed, and the outputs stay', async () => {
-    const { difference, ...outcome } = await page.evaluate((name) => window.shrunk.half(name), backend)
+    const { difference, ...outcome } = await page.evaluate(
+      (name) => window.shrunk.half(name),
+      backend,
+    )
     expect(outcome).toEqual({
       parameters: { before: 985, after: 595 },
       multiplyAdds: { before: 144_554, after: 99_910 },
@@ -170,21 +177,33 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
 describe('compressedHandler in Chromium', () => {
   const names = ['float32', 'float16', 'int8', 'codebook4', 'codebook8', 'deflated', 'others']
 
-  test.each(names)('reads the golden file %s from a relative and an absolute URL, bit for bit', async (name) => {
-    const golden = JSON.parse(await readFile(`test/golden/container/${name}.json`, 'utf8'))
-    const views = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }
-    const bytesOf = ({ dtype, values }: { dtype: keyof typeof views; values: number[] }) => [
-      ...new Uint8Array(views[dtype].from(values).buffer),
-    ]
-    for (const url of [`golden/${name}.tfpr`, `/golden/${name}.tfpr`, `${server.url}golden/${name}.tfpr`]) {
-      const { weights, progress } = await page.evaluate((from) => window.compressed.read(from), url)
-      expect(weights).toEqual(golden.weights.map(bytesOf))
-      expect(progress.at(-1)).toBe(1)
-    }
-  })
+  test.each(names)(
+    'reads the golden file %s from a relative and an absolute URL, bit for bit',
+    async (name) => {
+      const golden = JSON.parse(await readFile(`test/golden/container/${name}.json`, 'utf8'))
+      const views = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }
+      const bytesOf = ({ dtype, values }: { dtype: keyof typeof views; values: number[] }) => [
+        ...new Uint8Array(views[dtype].from(values).buffer),
+      ]
+      for (const url of [
+        `golden/${name}.tfpr`,
+        `/golden/${name}.tfpr`,
+        `${server.url}golden/${name}.tfpr`,
+      ]) {
+        const { weights, progress } = await page.evaluate(
+          (from) => window.compressed.read(from),
+          url,
+        )
+        expect(weights).toEqual(golden.weights.map(bytesOf))
+        expect(progress.at(-1)).toBe(1)
+      }
+    },
+  )
 
   test('reads a dropped file, a blob, blob: and data: URLs, a URL with a query and what the server gzips', async () => {
-    expect(await page.evaluate(() => window.compressed.readFromAll('golden/codebook4.tfpr'))).toEqual([])
+    expect(
+      await page.evaluate(() => window.compressed.readFromAll('golden/codebook4.tfpr')),
+    ).toEqual([])
   })
 
   test('refuses every byte with a flipped bit', async () => {
@@ -192,8 +211,10 @@ describe('compressedHandler in Chromium', () => {
   })
 
   test('refuses bombs and broken streams behind checksums that hold, and throws nothing beside', async () => {
-    const parts = () => takeApart(new Uint8Array(readFileSync('test/golden/container/deflated.tfpr')))
-    const refusal = (bytes: Uint8Array) => page.evaluate((list) => window.compressed.refusal(list), [...bytes])
+    const parts = () =>
+      takeApart(new Uint8Array(readFileSync('test/golden/container/deflated.tfpr')))
+    const refusal = (bytes: Uint8Array) =>
+      page.evaluate((list) => window.compressed.refusal(list), [...bytes])
     const task = 'RangeError: Cannot load the model: expected'
     const bomb = deflateRawSync(new Uint8Array(2 ** 24))
     expect(await refusal(putTogether(parts(), { deflated: bomb, claimed: 1000 }))).toMatch(
@@ -202,11 +223,16 @@ describe('compressedHandler in Chromium', () => {
     const sections = (change: (stream: Uint8Array) => Uint8Array) => {
       const { header, sections: all } = parts()
       const { positionBytes } = header.weights[0]!
-      const section = Buffer.concat([all[0]!.subarray(0, positionBytes), change(all[0]!.subarray(positionBytes))])
+      const section = Buffer.concat([
+        all[0]!.subarray(0, positionBytes),
+        change(all[0]!.subarray(positionBytes)),
+      ])
       return putTogether({ header, sections: [section, ...all.slice(1)] })
     }
     for (let cut = 1; cut < 6; cut++) {
-      expect(await refusal(sections((stream) => stream.subarray(0, -cut)))).toMatch(`${task} values of codebook4`)
+      expect(await refusal(sections((stream) => stream.subarray(0, -cut)))).toMatch(
+        `${task} values of codebook4`,
+      )
     }
     expect(await refusal(sections((stream) => stream.map((byte) => byte ^ 0xff)))).toMatch(
       `${task} values of codebook4`,
@@ -219,9 +245,15 @@ describe('compressedHandler in Chromium', () => {
     expect(await refusal('golden/none-at-all.txt')).toBe(
       `${task} a container at golden/none-at-all.txt, got status 404`,
     )
-    expect(await refusal('/page.js')).toBe(`${task} a container, which starts with TFPR, got other bytes`)
-    expect(await refusal('file:///model.tfpr')).toMatch(`${task} Node 20.16 or later for a file:// URL`)
-    expect(await refusal('indexeddb://nothing')).toMatch(`${task} to read the container, got Cannot find model`)
+    expect(await refusal('/page.js')).toBe(
+      `${task} a container, which starts with TFPR, got other bytes`,
+    )
+    expect(await refusal('file:///model.tfpr')).toMatch(
+      `${task} Node 20.16 or later for a file:// URL`,
+    )
+    expect(await refusal('indexeddb://nothing')).toMatch(
+      `${task} to read the container, got Cannot find model`,
+    )
   })
 })
 
@@ -233,7 +265,9 @@ test('the page throws nothing', () => {
 function decoded({ weights, weightSpecs }: SavedBytes): number[][] {
   const weightData = Uint8Array.from(weights).buffer
   const stored = stockValues({ weightSpecs: JSON.parse(weightSpecs), weightData })
-  return Object.values(stored).map(({ values }) => [...new Uint32Array(Float32Array.from(values).buffer)])
+  return Object.values(stored).map(({ values }) => [
+    ...new Uint32Array(Float32Array.from(values).buffer),
+  ])
 }
 
 /** Saves the two files that `start` lets the page download under their names. */

@@ -1,7 +1,19 @@
 /** Runs in the browser: reads containers from where browsers have them, and writes them there. */
 import { type io, ready, setBackend } from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { type CompressedSource, compressedHandler, computeMask, saveCompressed, type ValueType } from 'tfjs-prune'
+import {
+  initializers,
+  type LayersModel,
+  layers,
+  loadLayersModel,
+  sequential,
+} from '@tensorflow/tfjs-layers'
+import {
+  type CompressedSource,
+  compressedHandler,
+  computeMask,
+  saveCompressed,
+  type ValueType,
+} from 'tfjs-prune'
 
 /** What came out: plain JSON. */
 export interface ReadOutcome {
@@ -17,10 +29,17 @@ async function read(url: CompressedSource): Promise<ReadOutcome> {
   const progress: number[] = []
   const onProgress = (fraction: number) => progress.push(fraction)
   const { weightData, weightSpecs } = await compressedHandler(url, { onProgress }).load!()
-  return { weights: (weightData as ArrayBuffer[]).map((one) => [...new Uint8Array(one)]), weightSpecs, progress }
+  return {
+    weights: (weightData as ArrayBuffer[]).map((one) => [...new Uint8Array(one)]),
+    weightSpecs,
+    progress,
+  }
 }
 
-/** Reads a container from all that a page may have of it; says which of them give other bytes than the URL itself. */
+/**
+ * Reads a container from all that a page may have of it; says which of them give other bytes than
+ * the URL itself.
+ */
 async function readFromAll(url: string): Promise<string[]> {
   const answer = await fetch(url)
   const file = new File([await answer.arrayBuffer()], 'dropped.tfpr')
@@ -54,14 +73,18 @@ function dataUrlOf(file: Blob): Promise<string> {
 
 /** Name and message of the error with which reading ends, from a URL or the bytes themselves. */
 async function refusal(source: string | readonly number[]): Promise<string> {
-  const loading = typeof source === 'string' ? read(source) : compressedHandler(Uint8Array.from(source)).load!()
+  const loading =
+    typeof source === 'string' ? read(source) : compressedHandler(Uint8Array.from(source)).load!()
   return loading.then(
     () => 'no error',
     ({ name, message }: Error) => `${name}: ${message}`,
   )
 }
 
-/** Flips a bit of every byte of a file in turn; says which of them are not refused as they should be. */
+/**
+ * Flips a bit of every byte of a file in turn; says which of them are not refused as they should
+ * be.
+ */
 async function unnoticed(url: string): Promise<number[]> {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer())
   const missed: number[] = []
@@ -84,7 +107,12 @@ async function roundTrip(
   await ready()
   const model = sequential({
     layers: [
-      layers.conv2d({ filters: 3, kernelSize: 3, inputShape: [4, 4, 2], kernelInitializer: seeded(1) }),
+      layers.conv2d({
+        filters: 3,
+        kernelSize: 3,
+        inputShape: [4, 4, 2],
+        kernelInitializer: seeded(1),
+      }),
       layers.flatten(),
       layers.dense({ units: 4, kernelInitializer: seeded(2) }),
     ],
@@ -102,7 +130,10 @@ async function roundTrip(
 const seeded = (seed: number) => initializers.glorotUniform({ seed })
 
 /** Bits of all weights; 0 where a place is not kept. */
-function bitsOf(model: LayersModel, keeps: (shape: readonly number[], flat: number) => boolean): number[] {
+function bitsOf(
+  model: LayersModel,
+  keeps: (shape: readonly number[], flat: number) => boolean,
+): number[] {
   return model.getWeights().flatMap((weight) => {
     const values = weight.dataSync().map((value, i) => (keeps(weight.shape, i) ? value : 0))
     return [...new Uint32Array((values as Float32Array).buffer)]

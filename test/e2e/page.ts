@@ -1,4 +1,6 @@
-/** Runs in the browser: does the same work on the backend that it is told, and says what came out. */
+/**
+ * Runs in the browser: does the same work on the backend that it is told, and says what came out.
+ */
 import '@tensorflow/tfjs-backend-cpu'
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import '@tensorflow/tfjs-backend-webgl'
@@ -14,7 +16,13 @@ import {
   tidy,
   train,
 } from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, type Sequential, sequential } from '@tensorflow/tfjs-layers'
+import {
+  initializers,
+  type LayersModel,
+  layers,
+  type Sequential,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import {
   applyMask,
   asymmetric,
@@ -87,7 +95,8 @@ const LOSSES: Readonly<Record<string, (outputs: number) => Loss>> = {
   weightedCrossentropy: () => weightedCrossentropy({ weights: 5 }),
   squaredHingeRank: () => squaredHingeRank({ lambda: 5 }),
   classDependent: () => classDependent({ gamma: 5, lambda: 5 }),
-  'classDependent of probabilities': () => classDependent({ gamma: 5, lambda: 5, output: 'probabilities' }),
+  'classDependent of probabilities': () =>
+    classDependent({ gamma: 5, lambda: 5, output: 'probabilities' }),
   aucPairwise: () => aucPairwise({ form: 'pairs' }),
   'aucPairwise by a scan': () => aucPairwise({ form: 'scan' }),
   highRecallPairwise: () => highRecallPairwise({ worst: 0.5 }),
@@ -121,7 +130,9 @@ function measureLosses(): Record<string, LossOutcome> {
   for (const [name, make] of Object.entries(LOSSES)) {
     for (const outputs of [1, 2, 3]) {
       const loss = make(outputs)
-      const labels = Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? 1 : i % 4 === 2 && outputs === 3 ? 2 : 0))
+      const labels = Array.from({ length: 12 }, (_, i) =>
+        i % 4 === 0 ? 1 : i % 4 === 2 && outputs === 3 ? 2 : 0,
+      )
       outcomes[`${name}, ${outputs} outputs`] = tidy(() => {
         const yTrue = tensor1d(labels)
         const yPred = randomUniform([12, outputs], 0.1, 0.9, 'float32', 7)
@@ -133,7 +144,10 @@ function measureLosses(): Record<string, LossOutcome> {
   return outcomes
 }
 
-/** Names of the losses whose value or gradient is not finite for scores of +-50, right or wrong, or one class alone. */
+/**
+ * Names of the losses whose value or gradient is not finite for scores of +-50, right or wrong, or
+ * one class alone.
+ */
 function findUnbounded(): string[] {
   const batches = [
     { labels: [1, 0, 1, 0], scores: [50, -50, 50, -50] },
@@ -149,7 +163,9 @@ function findUnbounded(): string[] {
       return [...loss(yTrue, yPred).dataSync(), ...gradient.dataSync()].every(Number.isFinite)
     })
   const ofLogits = Object.entries(LOSSES).filter(([name]) => !name.includes('probabilities'))
-  return ofLogits.filter(([, make]) => !batches.every((batch) => isBounded(make(1), batch))).map(([name]) => name)
+  return ofLogits
+    .filter(([, make]) => !batches.every((batch) => isBounded(make(1), batch)))
+    .map(([name]) => name)
 }
 
 async function holdMask(): Promise<number> {
@@ -157,7 +173,10 @@ async function holdMask(): Promise<number> {
   const mask = await computeMask(model, { density: 0.25 })
   applyMask(model, mask)
   const optimizer = maskedOptimizer(train.adam(0.05), mask, model)
-  const [xs, ys] = [randomNormal([8, 4], 0, 1, 'float32', 3), randomNormal([8, 2], 0, 1, 'float32', 4)]
+  const [xs, ys] = [
+    randomNormal([8, 4], 0, 1, 'float32', 3),
+    randomNormal([8, 2], 0, 1, 'float32', 4),
+  ]
   model.compile({ optimizer, loss: 'meanSquaredError' })
   for (let step = 0; step < 50; step++) await model.trainOnBatch(xs, ys)
   const alive = countAlive(model)
@@ -169,7 +188,12 @@ async function pruneTwice(model: Sequential, shape: readonly number[]): Promise<
   const xs = randomNormal([16, ...shape], 0, 1, 'float32', 5)
   const data = { xs, ys: Int32Array.from({ length: 16 }, (_, i) => Number(i % 4 === 0)) }
   const { rounds } = await prune(model, {
-    train: fit(data, { optimizer: () => train.momentum(0.01, 0.9), epochs: 2, batchSize: 8, clipNorm: 5 }),
+    train: fit(data, {
+      optimizer: () => train.momentum(0.01, 0.9),
+      epochs: 2,
+      batchSize: 8,
+      clipNorm: 5,
+    }),
     evaluate: evaluateOn(data, { positiveClass: 1 }),
     schedule: [1, 0.5],
   })
@@ -209,7 +233,10 @@ function cnn(): Sequential {
 /** Kernel elements that are not 0; biases are never pruned. */
 function countAlive(model: LayersModel): number {
   const kernels = model.getWeights().filter(({ rank }) => rank > 1)
-  return kernels.reduce((sum, kernel) => sum + kernel.dataSync().filter((value) => value !== 0).length, 0)
+  return kernels.reduce(
+    (sum, kernel) => sum + kernel.dataSync().filter((value) => value !== 0).length,
+    0,
+  )
 }
 
 setWasmPaths('/wasm/')

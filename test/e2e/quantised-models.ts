@@ -1,6 +1,15 @@
-/** Runs in the browser: saves quantised models where browsers keep files, and reads them back with stock tfjs. */
+/**
+ * Runs in the browser: saves quantised models where browsers keep files, and reads them back with
+ * stock tfjs.
+ */
 import { io, ready, setBackend } from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import {
+  initializers,
+  type LayersModel,
+  layers,
+  loadLayersModel,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { computeMask, type StockDtype, saveQuantised } from 'tfjs-prune'
 
 /** What came back: plain JSON. */
@@ -24,11 +33,19 @@ async function start(backend: string): Promise<void> {
 
 const seeded = (seed: number) => ({ kernelInitializer: initializers.glorotUniform({ seed }) })
 
-/** 54 kernel elements in the convolution, 48 in the dense layer, and biases and batch normalisation. */
+/**
+ * 54 kernel elements in the convolution, 48 in the dense layer, and biases and batch normalisation.
+ */
 function smallCnn(): LayersModel {
   return sequential({
     layers: [
-      layers.conv2d({ name: 'conv', filters: 3, kernelSize: 3, inputShape: [4, 4, 2], ...seeded(1) }),
+      layers.conv2d({
+        name: 'conv',
+        filters: 3,
+        kernelSize: 3,
+        inputShape: [4, 4, 2],
+        ...seeded(1),
+      }),
       layers.batchNormalization({ name: 'norm' }),
       layers.flatten({ name: 'flat' }),
       layers.dense({ name: 'out', units: 4, ...seeded(2) }),
@@ -76,7 +93,9 @@ function bytes(dtype: StockDtype): Promise<SavedBytes> {
 
 function outcomeOf(loaded: LayersModel): StoredOutcome {
   const values = loaded.getWeights().map((weight) => weight.dataSync() as Float32Array)
-  const kernels = loaded.getWeights().flatMap((weight, i) => (weight.rank > 1 ? [...values[i]!] : []))
+  const kernels = loaded
+    .getWeights()
+    .flatMap((weight, i) => (weight.rank > 1 ? [...values[i]!] : []))
   loaded.dispose()
   return {
     bits: values.map((list) => [...new Uint32Array(list.slice().buffer)]),

@@ -1,4 +1,6 @@
-/** Serves the bundled page, the wasm files of tfjs and the golden containers on a free local port. */
+/**
+ * Serves the bundled page, the wasm files of tfjs and the golden containers on a free local port.
+ */
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +11,8 @@ import { build } from 'esbuild'
 const WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist'
 const GOLDEN = 'test/golden/container'
 
-const HTML = '<!doctype html><input type="file" multiple><script type="module" src="/page.js"></script>'
+const HTML =
+  '<!doctype html><input type="file" multiple><script type="module" src="/page.js"></script>'
 
 /** A running server; `close` ends it. */
 export interface PageServer {
@@ -34,7 +37,10 @@ export async function servePage(): Promise<PageServer> {
     const [path, query] = url.split('?')
     const [type, body] = await answer(path!, page)
     const gzips = body !== undefined && query === 'gzip'
-    response.writeHead(body ? 200 : 404, { 'content-type': type, ...(gzips && { 'content-encoding': 'gzip' }) })
+    response.writeHead(body ? 200 : 404, {
+      'content-type': type,
+      ...(gzips && { 'content-encoding': 'gzip' }),
+    })
     response.end(gzips ? gzipSync(body) : body)
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -45,7 +51,8 @@ export async function servePage(): Promise<PageServer> {
 async function answer(url: string, page: Buffer): Promise<[type: string, body?: Buffer]> {
   if (url === '/') return ['text/html', Buffer.from(HTML)]
   if (url === '/page.js') return ['text/javascript', page]
-  if (/^\/wasm\/[\w-]+\.wasm$/.test(url)) return ['application/wasm', await readFile(join(WASM, basename(url)))]
+  if (/^\/wasm\/[\w-]+\.wasm$/.test(url))
+    return ['application/wasm', await readFile(join(WASM, basename(url)))]
   if (/^\/golden\/[\w-]+\.tfpr$/.test(url))
     return ['application/octet-stream', await readFile(join(GOLDEN, basename(url)))]
   return ['text/plain']

@@ -16,7 +16,9 @@ export interface ShrunkOutcome {
   readonly multiplyAdds: { readonly before: number; readonly after: number }
   /** Channels that are left, by layer. */
   readonly left: Readonly<Record<string, number>>
-  /** Largest difference of an output from that of the masked model, as a share of the largest one. */
+  /**
+   * Largest difference of an output from that of the masked model, as a share of the largest one.
+   */
   readonly difference: number
   /** Tensors at the end, less those at the start. */
   readonly tensorsLeft: number
@@ -27,15 +29,25 @@ const seeded = (seed: number) => ({
   kernelInitializer: initializers.glorotUniform({ seed }),
   biasInitializer: 'ones' as const,
 })
-const through = (layer: layers.Layer, x: SymbolicTensor | SymbolicTensor[]) => layer.apply(x) as SymbolicTensor
+const through = (layer: layers.Layer, x: SymbolicTensor | SymbolicTensor[]) =>
+  layer.apply(x) as SymbolicTensor
 
-/** Convolutions with batch norm and a residual sum, a depthwise one, a transposed one, a concatenation. */
+/**
+ * Convolutions with batch norm and a residual sum, a depthwise one, a transposed one, a
+ * concatenation.
+ */
 function network(): LayersModel {
   const conv = { kernelSize: 3, padding: 'same', activation: 'relu' } as const
   const x = input({ shape: [16, 16, 3] })
   const stem = through(layers.conv2d({ ...conv, name: 'stem', filters: 8, ...seeded(1) }), x)
-  const wide = through(layers.conv2d({ name: 'wide', filters: 12, kernelSize: 1, ...seeded(2) }), stem)
-  const normal = through(layers.reLU({ maxValue: 6 }), through(layers.batchNormalization({ name: 'norm' }), wide))
+  const wide = through(
+    layers.conv2d({ name: 'wide', filters: 12, kernelSize: 1, ...seeded(2) }),
+    stem,
+  )
+  const normal = through(
+    layers.reLU({ maxValue: 6 }),
+    through(layers.batchNormalization({ name: 'norm' }), wide),
+  )
   const depthwise = layers.depthwiseConv2d({
     name: 'depthwise',
     kernelSize: 3,
@@ -46,14 +58,28 @@ function network(): LayersModel {
   const narrow = layers.conv2d({ name: 'narrow', filters: 8, kernelSize: 1, ...seeded(4) })
   const sum = through(layers.add(), [stem, through(narrow, through(depthwise, normal))])
   const pooled = through(layers.maxPooling2d({ poolSize: 2 }), sum)
-  const up = layers.conv2dTranspose({ name: 'up', filters: 6, kernelSize: 2, strides: 2, ...seeded(5) })
+  const up = layers.conv2dTranspose({
+    name: 'up',
+    filters: 6,
+    kernelSize: 2,
+    strides: 2,
+    ...seeded(5),
+  })
   const joined = through(layers.concatenate(), [sum, through(up, pooled)])
   const flat = through(layers.globalAveragePooling2d({}), joined)
-  const hidden = through(layers.dense({ name: 'hidden', units: 10, activation: 'tanh', ...seeded(6) }), flat)
-  return modelOf({ inputs: x, outputs: through(layers.dense({ name: 'out', units: 3, ...seeded(7) }), hidden) })
+  const hidden = through(
+    layers.dense({ name: 'hidden', units: 10, activation: 'tanh', ...seeded(6) }),
+    flat,
+  )
+  return modelOf({
+    inputs: x,
+    outputs: through(layers.dense({ name: 'out', units: 3, ...seeded(7) }), hidden),
+  })
 }
 
-/** Prunes half of the units of some layers, shrinks, and compares on other inputs than the probes. */
+/**
+ * Prunes half of the units of some layers, shrinks, and compares on other inputs than the probes.
+ */
 async function half(backend: string): Promise<ShrunkOutcome> {
   if (!(await setBackend(backend))) throw new Error(`Cannot start the ${backend} backend`)
   await ready()

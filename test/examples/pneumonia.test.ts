@@ -25,7 +25,9 @@ describe('the X-rays of the examples', () => {
   it('findXRays finds nothing without DATA_DIR, and names a folder that is not there', () => {
     vi.stubEnv('DATA_DIR', '')
     expect(findXRays('pneumonia-full')).toBeUndefined()
-    expect(whatIsMissing('pneumonia-full')).toMatch(/^Nothing was run.*DATA_DIR.*pneumonia-full\/<split>-images\.bin/)
+    expect(whatIsMissing('pneumonia-full')).toMatch(
+      /^Nothing was run.*DATA_DIR.*pneumonia-full\/<split>-images\.bin/,
+    )
     vi.stubEnv('DATA_DIR', '/no/such/place')
     expect(() => findXRays('pneumonia-1to5')).toThrow(
       'Cannot find the X-rays: expected a folder /no/such/place/pneumonia-1to5, got none',
@@ -52,7 +54,8 @@ describe('the X-rays of the examples', () => {
       { train: 0.1, calibration: 0.5, test: 0.4 },
     ]
     const parts = splitEachClass(ys, { shares, seed: 1 })
-    const counts = (indices: Int32Array) => countXRays({ ys: Uint8Array.from(indices, (i) => ys[i]!) })
+    const counts = (indices: Int32Array) =>
+      countXRays({ ys: Uint8Array.from(indices, (i) => ys[i]!) })
     expect(counts(parts.train)).toEqual({ positives: 20, negatives: 50 })
     expect(counts(parts.calibration)).toEqual({ positives: 100, negatives: 20 })
     expect(counts(parts.test)).toEqual({ positives: 80, negatives: 30 })

@@ -1,6 +1,9 @@
 import { io } from '@tensorflow/tfjs-core'
 
-/** A handler that keeps what it is given, through JSON as in a file, and says how often it was called. */
+/**
+ * A handler that keeps what it is given, through JSON as in a file, and says how often it was
+ * called.
+ */
 export interface Collecting extends Required<Pick<io.IOHandler, 'save' | 'load'>> {
   calls: number
   artifacts: io.ModelArtifacts

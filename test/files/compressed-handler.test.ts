@@ -25,9 +25,14 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-async function bitsFrom(...args: Parameters<typeof compressedHandler>): Promise<Record<string, number[]>> {
+async function bitsFrom(
+  ...args: Parameters<typeof compressedHandler>
+): Promise<Record<string, number[]>> {
   const loaded = await loadLayersModel(compressedHandler(...args))
-  const weights = Object.entries(weightsByName(loaded)).map(([name, values]) => [name, bitsOf(values)])
+  const weights = Object.entries(weightsByName(loaded)).map(([name, values]) => [
+    name,
+    bitsOf(values),
+  ])
   loaded.dispose()
   return Object.fromEntries(weights)
 }
@@ -62,11 +67,14 @@ function answering(body: BodyInit | null, init?: ResponseInit) {
 }
 
 describe('compressedHandler', () => {
-  test.each([1, 2, 3, 7, 64, 500, 100_000])('reads chunks of %d bytes, cut anywhere', async (length) => {
-    const { source, seen } = inChunks(file, length)
-    expect(await bitsFrom(source)).toEqual(wanted)
-    expect(seen).toEqual({ chunks: Math.ceil(file.length / length), closed: true })
-  })
+  test.each([1, 2, 3, 7, 64, 500, 100_000])(
+    'reads chunks of %d bytes, cut anywhere',
+    async (length) => {
+      const { source, seen } = inChunks(file, length)
+      expect(await bitsFrom(source)).toEqual(wanted)
+      expect(seen).toEqual({ chunks: Math.ceil(file.length / length), closed: true })
+    },
+  )
 
   test('reads empty chunks, a ReadableStream, an ArrayBuffer and a view into a larger one', async () => {
     async function* withGaps() {
@@ -110,7 +118,9 @@ describe('compressedHandler', () => {
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
     const writer = writable.getWriter()
     void writer.write(file).then(() => writer.close())
-    const stream = { getReader: () => readable.getReader() } as unknown as ReadableStream<Uint8Array>
+    const stream = {
+      getReader: () => readable.getReader(),
+    } as unknown as ReadableStream<Uint8Array>
     expect(await bitsFrom(stream)).toEqual(wanted)
   })
 
@@ -119,7 +129,9 @@ describe('compressedHandler', () => {
     const start = file.length - sections.reduce((sum, { length }) => sum + length, 0)
     // Ends of the header and of each section: what has to be there when progress is told.
     const ends = header.weights.map(({ positionBytes, valueBytes }) => positionBytes + valueBytes)
-    const total = [start, ...ends].map((_, i) => start + ends.slice(0, i).reduce((sum, length) => sum + length, 0))
+    const total = [start, ...ends].map(
+      (_, i) => start + ends.slice(0, i).reduce((sum, length) => sum + length, 0),
+    )
     for (const length of [1, 5, 16]) {
       const { source, seen } = inChunks(file, length)
       const taken: number[] = []
@@ -186,7 +198,9 @@ describe('compressedHandler', () => {
       fractions.push(fraction)
       within.abort(reason)
     }
-    await expect(compressedHandler(file, { signal: within.signal, onProgress: stop }).load!()).rejects.toBe(reason)
+    await expect(
+      compressedHandler(file, { signal: within.signal, onProgress: stop }).load!(),
+    ).rejects.toBe(reason)
     expect(fractions).toHaveLength(1)
 
     const before = AbortSignal.abort(reason)
@@ -200,7 +214,10 @@ describe('compressedHandler', () => {
       new Promise((_, reject) =>
         signal!.addEventListener('abort', () => reject(new Error('fetch was aborted'))),
       )) as typeof fetch
-    const loading = compressedHandler('https://host/m.tfpr', { fetchFunc, signal: controller.signal }).load!()
+    const loading = compressedHandler('https://host/m.tfpr', {
+      fetchFunc,
+      signal: controller.signal,
+    }).load!()
     setTimeout(() => controller.abort(reason), 10)
     await expect(loading).rejects.toBe(reason)
   })
@@ -218,7 +235,9 @@ describe('compressedHandler', () => {
   test('fetches a path where there are no files, as in a browser', async () => {
     const { fetching, requests } = answering(file)
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
-    expect(await refusal('file:///model.tfpr', fetching)).toMatch(/^RangeError: .* expected Node 20.16 or later/)
+    expect(await refusal('file:///model.tfpr', fetching)).toMatch(
+      /^RangeError: .* expected Node 20.16 or later/,
+    )
     const artifacts = await compressedHandler('models/a.tfpr', fetching).load!()
     expect(artifacts.weightSpecs).toHaveLength(4)
     expect(requests.map(([url]) => url)).toEqual(['models/a.tfpr'])
@@ -230,10 +249,12 @@ describe('compressedHandler', () => {
     expect(await refusal(url, answering('no', { status: 404 }).fetching)).toBe(
       `${task} a container at ${url}, got status 404`,
     )
-    expect(await refusal(url, answering('<!doctype html><title>no such page</title>').fetching)).toMatch(
-      `${task} a container, which starts with TFPR`,
+    expect(
+      await refusal(url, answering('<!doctype html><title>no such page</title>').fetching),
+    ).toMatch(`${task} a container, which starts with TFPR`)
+    expect(await refusal(url, answering(null).fetching)).toBe(
+      `${task} a preamble of 20 bytes, got an end after 0`,
     )
-    expect(await refusal(url, answering(null).fetching)).toBe(`${task} a preamble of 20 bytes, got an end after 0`)
     expect(await refusal(url, answering(file.subarray(0, file.length - 5)).fetching)).toMatch(
       /a section for out\/bias of \d+ bytes/,
     )
@@ -242,10 +263,18 @@ describe('compressedHandler', () => {
       pull: (out) => out.error(new Error('the connection was reset')),
     })
     const failing = compressedHandler(url, answering(torn).fetching).load!()
-    await expect(failing).rejects.toThrow('expected to read the container, got the connection was reset')
-    await expect(failing).rejects.toMatchObject({ name: 'RangeError', cause: { message: 'the connection was reset' } })
-    const offline = (async () => Promise.reject(new TypeError('fetch failed'))) as unknown as typeof fetch
-    expect(await refusal(url, { fetchFunc: offline })).toBe(`${task} to read the container, got fetch failed`)
+    await expect(failing).rejects.toThrow(
+      'expected to read the container, got the connection was reset',
+    )
+    await expect(failing).rejects.toMatchObject({
+      name: 'RangeError',
+      cause: { message: 'the connection was reset' },
+    })
+    const offline = (async () =>
+      Promise.reject(new TypeError('fetch failed'))) as unknown as typeof fetch
+    expect(await refusal(url, { fetchFunc: offline })).toBe(
+      `${task} to read the container, got fetch failed`,
+    )
   })
 
   test('refuses a path of no file, a URL of no handler, and a handler that gives no container', async () => {
@@ -254,8 +283,14 @@ describe('compressedHandler', () => {
     expect(await refusal('nowhere://model')).toBe(
       `${task} a URL that tfjs has one load handler for here, got nowhere://model`,
     )
-    expect(await refusal({ load: async () => ({}) })).toBe(`${task} a handler that gives weight data, got none`)
-    const stock = io.fromMemory({ modelTopology: {}, weightSpecs: [], weightData: new ArrayBuffer(100) })
+    expect(await refusal({ load: async () => ({}) })).toBe(
+      `${task} a handler that gives weight data, got none`,
+    )
+    const stock = io.fromMemory({
+      modelTopology: {},
+      weightSpecs: [],
+      weightData: new ArrayBuffer(100),
+    })
     expect(await refusal(stock)).toMatch(`${task} a container, which starts with TFPR`)
     expect(await refusal({ load: () => Promise.reject(new Error('locked')) })).toBe(
       `${task} to read the container, got locked`,
@@ -265,7 +300,8 @@ describe('compressedHandler', () => {
   test('reads what a handler gives in several buffers or as a stream', async () => {
     const weightData = [file.slice(0, 100).buffer, file.slice(100).buffer]
     expect(await bitsFrom({ load: async () => ({ weightData }) })).toEqual(wanted)
-    const getWeightStream = () => new Blob([file]).stream() as unknown as ReadableStream<ArrayBuffer>
+    const getWeightStream = () =>
+      new Blob([file]).stream() as unknown as ReadableStream<ArrayBuffer>
     expect(await bitsFrom({ load: async () => ({ getWeightStream }) })).toEqual(wanted)
   })
 
@@ -280,12 +316,20 @@ describe('compressedHandler', () => {
       )
     }
     expect(make(file, { maximumByte: 7 })).toThrow('expected options among maximumBytes')
-    expect(make(file, { maximumBytes: -1 })).toThrow('expected maximumBytes to be a whole number of at least 0, got -1')
+    expect(make(file, { maximumBytes: -1 })).toThrow(
+      'expected maximumBytes to be a whole number of at least 0, got -1',
+    )
     expect(make(file, { maximumBytes: '1 GB' })).toThrow(TypeError)
     const cannot = 'Cannot load the model: expected'
-    expect(make(file, { onProgress: 5 })).toThrow(new TypeError(`${cannot} a function as onProgress, got 5`))
-    expect(make(file, { fetchFunc: {} })).toThrow(new TypeError(`${cannot} a function as fetchFunc, got object`))
-    expect(make(file, { signal: 5 })).toThrow(new TypeError(`${cannot} an AbortSignal as signal, got 5`))
+    expect(make(file, { onProgress: 5 })).toThrow(
+      new TypeError(`${cannot} a function as onProgress, got 5`),
+    )
+    expect(make(file, { fetchFunc: {} })).toThrow(
+      new TypeError(`${cannot} a function as fetchFunc, got object`),
+    )
+    expect(make(file, { signal: 5 })).toThrow(
+      new TypeError(`${cannot} an AbortSignal as signal, got 5`),
+    )
   })
 
   test('refuses chunks that are no bytes', async () => {

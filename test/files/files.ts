@@ -15,7 +15,9 @@ export function temporaryFolder(): string {
 
 /** All files of a folder with their contents, hidden ones included. */
 export function filesIn(folder: string): Record<string, string> {
-  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]))
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')]),
+  )
 }
 
 /** The `model.json` of a folder. */
@@ -30,7 +32,10 @@ export async function savedFolder(): Promise<string> {
   return folder
 }
 
-/** Fields that replace those of a `model.json`, of its first group of weights and of the first weight there. */
+/**
+ * Fields that replace those of a `model.json`, of its first group of weights and of the first
+ * weight there.
+ */
 export interface Edits {
   readonly json?: object
   readonly group?: object

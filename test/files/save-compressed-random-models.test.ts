@@ -4,7 +4,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compressedHandler } from '../../src/files/compressed-handler.js'
 import { channelLayout } from '../../src/files/container/channel-layout.js'
-import { bitsOf as bitsOfType, type ValueType, valueTypes } from '../../src/files/values/value-type.js'
+import {
+  bitsOf as bitsOfType,
+  type ValueType,
+  valueTypes,
+} from '../../src/files/values/value-type.js'
 import { type ModelWeight, modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'
@@ -42,7 +46,10 @@ function thinOut(model: LayersModel, sparsity: string, seed: number): void {
   }
 }
 
-/** tfjs finds weights by the names of their layers: files of models with one name twice are refused, see below. */
+/**
+ * tfjs finds weights by the names of their layers: files of models with one name twice are refused,
+ * see below.
+ */
 function isLoadable(model: LayersModel): boolean {
   const names = model.weights.map(({ originalName }) => originalName)
   return new Set(names).size === names.length
@@ -104,11 +111,12 @@ function expectEqual(copy: LayersModel, model: LayersModel, plan: ModelPlan): bo
 }
 
 /**
- * Undefined where tfjs cannot run the model: batch normalisation of volumes, or a kernel that a backend lacks; nor does
- * wasm compute transposed convolutions of volumes from their inputs alone.
+ * Undefined where tfjs cannot run the model: batch normalisation of volumes, or a kernel that a
+ * backend lacks; nor does wasm compute transposed convolutions of volumes from their inputs alone.
  */
 function outputsOf(model: LayersModel, { input, blocks, seed }: ModelPlan): number[] | undefined {
-  if (getBackend() === 'wasm' && input === 'volume' && blocks.includes('transposed')) return undefined
+  if (getBackend() === 'wasm' && input === 'volume' && blocks.includes('transposed'))
+    return undefined
   const batch = randomUniform(
     model.inputs[0]!.shape.map((side) => side ?? 3),
     0,
@@ -117,7 +125,9 @@ function outputsOf(model: LayersModel, { input, blocks, seed }: ModelPlan): numb
     seed,
   )
   try {
-    return tidy(() => bitsOf(add(model.predict(input === 'tokens' ? floor(batch) : batch) as Tensor, 0)))
+    return tidy(() =>
+      bitsOf(add(model.predict(input === 'tokens' ? floor(batch) : batch) as Tensor, 0)),
+    )
   } catch (error) {
     expect((error as Error).message).toMatch(/not implemented|not registered/)
     return undefined
@@ -137,7 +147,9 @@ function expectNear(copy: LayersModel, model: LayersModel, type: ValueType): voi
     })
     const stored = weight.shape.length > 1 ? type : 'float32'
     if (stored.startsWith('codebook')) expectSmallMean(errors, values, bitsOfType(stored))
-    else for (const [flat, most] of bounds(weight, stored).entries()) expect(errors[flat]).toBeLessThanOrEqual(most)
+    else
+      for (const [flat, most] of bounds(weight, stored).entries())
+        expect(errors[flat]).toBeLessThanOrEqual(most)
   }
 }
 
@@ -145,7 +157,8 @@ function expectNear(copy: LayersModel, model: LayersModel, type: ValueType): voi
 function bounds({ owner, variable, ...place }: ModelWeight, type: ValueType): Float64Array {
   const values = variable.dataSync() as Float32Array
   if (type === 'float32') return new Float64Array(values.length)
-  if (type === 'float16') return Float64Array.from(values, (value) => Math.max(2 ** -11 * Math.abs(value), 2 ** -25))
+  if (type === 'float16')
+    return Float64Array.from(values, (value) => Math.max(2 ** -11 * Math.abs(value), 2 ** -25))
   const { stride, count } = channelLayout({ ...place, className: owner.getClassName() })
   const channelOf = (flat: number) => Math.floor(flat / stride) % count
   const largest = new Float64Array(count)
@@ -154,15 +167,23 @@ function bounds({ owner, variable, ...place }: ModelWeight, type: ValueType): Fl
   })
   const least = (2 ** (-255 / 16) / 254) * Math.max(...largest)
   return Float64Array.from(values, (value, flat) => {
-    return Math.max((2 ** (1 / 16) / 254) * largest[channelOf(flat)]!, least) + 2 ** -23 * Math.abs(value)
+    return (
+      Math.max((2 ** (1 / 16) / 254) * largest[channelOf(flat)]!, least) +
+      2 ** -23 * Math.abs(value)
+    )
   })
 }
 
-/** K-means starts at 2^bits values spread evenly over the range, and no step makes the sum of squares larger. */
+/**
+ * K-means starts at 2^bits values spread evenly over the range, and no step makes the sum of
+ * squares larger.
+ */
 function expectSmallMean(errors: Float32Array, values: Float32Array, bits: number): void {
   const kept = values.filter((value) => value !== 0)
   if (kept.length === 0) return
   const range = Math.max(...kept) - Math.min(...kept)
   const meanSquare = errors.reduce((sum, error) => sum + error * error, 0) / kept.length
-  expect(Math.sqrt(meanSquare)).toBeLessThanOrEqual((range / (2 ** bits - 1) / 2) * (1 + 1e-6) + 1e-7)
+  expect(Math.sqrt(meanSquare)).toBeLessThanOrEqual(
+    (range / (2 ** bits - 1) / 2) * (1 + 1e-6) + 1e-7,
+  )
 }

@@ -27,7 +27,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function loadedWeights(...args: Parameters<typeof compressedHandler>): Promise<Record<string, Float32Array>> {
+async function loadedWeights(
+  ...args: Parameters<typeof compressedHandler>
+): Promise<Record<string, Float32Array>> {
   const loaded = await loadLayersModel(compressedHandler(...args))
   const weights = weightsByName(loaded)
   loaded.dispose()
@@ -37,7 +39,9 @@ async function loadedWeights(...args: Parameters<typeof compressedHandler>): Pro
 /** Bits of all weights of the small model with every fourth one at +0. */
 function maskedBits(model: LayersModel): Record<string, number[]> {
   const all = Object.entries(weightsByName(model))
-  return Object.fromEntries(all.map(([name, values]) => [name, bitsOf(values.map((v, i) => (i % 4 === 3 ? 0 : v)))]))
+  return Object.fromEntries(
+    all.map(([name, values]) => [name, bitsOf(values.map((v, i) => (i % 4 === 3 ? 0 : v)))]),
+  )
 }
 
 const bitsByName = (weights: Record<string, Float32Array>) =>
@@ -49,7 +53,10 @@ describe('saveCompressed', () => {
     const path = join(folder, 'model.tfpr')
     const { modelArtifactsInfo } = await saveCompressed(model, path, { mask: everyFourth(model) })
     const bytes = readFileSync(path)
-    expect(modelArtifactsInfo).toMatchObject({ weightDataBytes: bytes.length, modelTopologyType: 'JSON' })
+    expect(modelArtifactsInfo).toMatchObject({
+      weightDataBytes: bytes.length,
+      modelTopologyType: 'JSON',
+    })
     const { buffer } = new Uint8Array(bytes)
     for (const source of [path, `file://${path}`, pathToFileURL(path).href, bytes, buffer]) {
       expect(bitsByName(await loadedWeights(source))).toEqual(maskedBits(model))
@@ -72,7 +79,9 @@ describe('saveCompressed', () => {
     expect(readdirSync(occupied)).toEqual(['inner'])
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
     writeFileSync(join(folder, 'file'), 'not a folder')
-    const below = await lateRefusalOf(() => saveCompressed(smallModel(), join(folder, 'file', 'a.tfpr')))
+    const below = await lateRefusalOf(() =>
+      saveCompressed(smallModel(), join(folder, 'file', 'a.tfpr')),
+    )
     expect(below).toMatch(`${cannot} to make the folder ${join(folder, 'file')}, got `)
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('not a folder')
   })
@@ -86,7 +95,9 @@ describe('saveCompressed', () => {
   test('refuses data: and blob: URLs, which are no paths', async () => {
     for (const url of ['data:application/octet-stream,', 'blob:nodedata:0']) {
       const message = await lateRefusalOf(() => saveCompressed(smallModel(), url))
-      expect(message).toContain(`expected a URL that tfjs has one save handler for here, got ${url}`)
+      expect(message).toContain(
+        `expected a URL that tfjs has one save handler for here, got ${url}`,
+      )
     }
   })
 
@@ -97,7 +108,9 @@ describe('saveCompressed', () => {
       seen.push(new TextDecoder().decode(bytes.subarray(0, 4)))
     })
     expect(seen).toEqual(['TFPR'])
-    const failing = saveCompressed(smallModel(), () => Promise.reject(new Error('the disk is full')))
+    const failing = saveCompressed(smallModel(), () =>
+      Promise.reject(new Error('the disk is full')),
+    )
     await expect(failing).rejects.toThrow('the disk is full')
   })
 
@@ -107,7 +120,9 @@ describe('saveCompressed', () => {
     await saveCompressed(model, handler, { mask: everyFourth(model) })
     expect(bitsByName(await loadedWeights(handler))).toEqual(maskedBits(model))
     await expect(loadLayersModel(handler)).rejects.toThrow('load it with compressedHandler')
-    expect(handler.artifacts.weightSpecs![0]!.shape).toEqual([(handler.artifacts.weightData as ArrayBuffer).byteLength])
+    expect(handler.artifacts.weightSpecs![0]!.shape).toEqual([
+      (handler.artifacts.weightData as ArrayBuffer).byteLength,
+    ])
   })
 
   test('uses the save handlers of tfjs for URLs of other schemes', async () => {
@@ -116,7 +131,9 @@ describe('saveCompressed', () => {
     io.registerLoadRouter((url) => (url === 'memory://model' ? handler : (null as never)))
     await saveCompressed(smallModel(), 'memory://model')
     expect(handler.calls).toBe(1)
-    expect(bitsByName(await loadedWeights('memory://model'))).toEqual(bitsByName(weightsByName(smallModel())))
+    expect(bitsByName(await loadedWeights('memory://model'))).toEqual(
+      bitsByName(weightsByName(smallModel())),
+    )
   })
 
   test('rejects with the error of a handler that throws midway', async () => {
@@ -128,7 +145,10 @@ describe('saveCompressed', () => {
     const labels = Int32Array.from({ length: 2000 }, (_, i) => i % 2)
     const scores = Float32Array.from(labels, (label, i) => label * 8 - 4 + ((i * 37) % 100) / 50)
     const risks = { alpha: 0.1, beta: 0.2, delta: 0.05 }
-    const certificate = certifyScores([{ round: 0, density: 1, scores, labels }], { ...risks, positiveClass: 1 })
+    const certificate = certifyScores([{ round: 0, density: 1, scores, labels }], {
+      ...risks,
+      positiveClass: 1,
+    })
     const model = smallModel()
     const decision = { threshold: certificate.accepted!.threshold, positiveClass: 1, certificate }
     setDecisionThreshold(model, decision)
@@ -147,7 +167,10 @@ describe('saveCompressed', () => {
     expect(handler.calls).toBe(0)
     model.setUserDefinedMetadata({ note: 'x'.repeat(2 ** 24 - 3000) })
     await saveCompressed(model, handler)
-    expect((await compressedHandler(handler).load!()).userDefinedMetadata).toHaveProperty('note.length', 2 ** 24 - 3000)
+    expect((await compressedHandler(handler).load!()).userDefinedMetadata).toHaveProperty(
+      'note.length',
+      2 ** 24 - 3000,
+    )
     told.mockRestore()
   })
 
@@ -190,7 +213,9 @@ describe('saveCompressed', () => {
       const handler = collecting()
       const message = await lateRefusalOf(() => saveCompressed(model, handler, { values: type }))
       expect(message).toMatch(
-        new RegExp(`^RangeError: Cannot save the compressed model: expected .* in ${name} for ${type}, got NaN at 0`),
+        new RegExp(
+          `^RangeError: Cannot save the compressed model: expected .* in ${name} for ${type}, got NaN at 0`,
+        ),
       )
       expect(handler.calls).toBe(0)
     }
@@ -211,21 +236,39 @@ describe('saveCompressed', () => {
     const model = smallModel()
     const typesOf = async (options: Parameters<typeof pack>[1]) =>
       takeApart(await pack(model, options)).header.weights.map(({ values }) => values)
-    expect(await typesOf({ values: 'float16' })).toEqual(['float16', 'float32', 'float16', 'float32'])
-    expect(await typesOf({ values: 'int8', select: /bias$/ })).toEqual(['float32', 'int8', 'float32', 'int8'])
-    expect(await typesOf({ values: 'float16', select: 'out' })).toEqual(['float32', 'float32', 'float16', 'float16'])
+    expect(await typesOf({ values: 'float16' })).toEqual([
+      'float16',
+      'float32',
+      'float16',
+      'float32',
+    ])
+    expect(await typesOf({ values: 'int8', select: /bias$/ })).toEqual([
+      'float32',
+      'int8',
+      'float32',
+      'int8',
+    ])
+    expect(await typesOf({ values: 'float16', select: 'out' })).toEqual([
+      'float32',
+      'float32',
+      'float16',
+      'float16',
+    ])
   })
 
   test.each([0.0157, 0.0625, 0.25])(
     'takes at most 1.03 N (H(p) + b p) bits at a density of %d for values of b random bits, header included',
     async (density) => {
       const size = 600 * 600
-      const model = sequential({ layers: [layers.dense({ units: 600, inputShape: [600], useBias: false })] })
+      const model = sequential({
+        layers: [layers.dense({ units: 600, inputShape: [600], useBias: false })],
+      })
       const { uniform } = randomStream(1)
       const values = Float32Array.from({ length: size }, () => 0)
       // 31 random bits, one at 0: neither NaN nor infinity is among them.
       const bits = new Uint32Array(values.buffer)
-      for (let i = 0; i < size; i++) if (uniform() < density) bits[i] = Math.floor(uniform() * 2 ** 32) & 0xbfffffff
+      for (let i = 0; i < size; i++)
+        if (uniform() < density) bits[i] = Math.floor(uniform() * 2 ** 32) & 0xbfffffff
       assignValues(modelWeights(model)[0]!.variable, values)
       const p = values.filter((value) => value !== 0).length / size
       const bound = (size * (-p * Math.log2(p) - (1 - p) * Math.log2(1 - p) + 31 * p)) / 8
@@ -236,26 +279,37 @@ describe('saveCompressed', () => {
   )
 
   test('refuses bad input before it calls the handler', async () => {
-    const [model, other] = [smallModel(), sequential({ layers: [layers.dense({ units: 3, inputShape: [5] })] })]
+    const [model, other] = [
+      smallModel(),
+      sequential({ layers: [layers.dense({ units: 3, inputShape: [5] })] }),
+    ]
     const handler = collecting()
     const refusal = (...args: readonly unknown[]) =>
       lateRefusalOf(() => saveCompressed(...(args as unknown as Parameters<typeof saveCompressed>)))
     const task = 'Cannot save the compressed model: expected'
-    expect(await refusal(model, handler, { mask: await computeMask(other, { density: 0.5 }) })).toMatch(
-      /^RangeError: Cannot use the mask: expected the weight/,
-    )
+    expect(
+      await refusal(model, handler, { mask: await computeMask(other, { density: 0.5 }) }),
+    ).toMatch(/^RangeError: Cannot use the mask: expected the weight/)
     for (const values of ['uint8', 'toString', 8, null]) {
       const choices = valueTypes.map((type) => `'${type}'`).join(' or ')
       expect(await refusal(model, handler, { values })).toBe(
         `RangeError: ${task} values to be ${choices}, got ${values}`,
       )
     }
-    expect(await refusal(model, handler, { value: 'int8' })).toMatch(`TypeError: ${task} options among`)
-    expect(await refusal(model, handler, { select: 'nowhere' })).toMatch(/^RangeError: Cannot select weights/)
-    expect(await refusal(model, { load: handler.load })).toMatch(`TypeError: ${task} a path, a URL or a handler`)
+    expect(await refusal(model, handler, { value: 'int8' })).toMatch(
+      `TypeError: ${task} options among`,
+    )
+    expect(await refusal(model, handler, { select: 'nowhere' })).toMatch(
+      /^RangeError: Cannot select weights/,
+    )
+    expect(await refusal(model, { load: handler.load })).toMatch(
+      `TypeError: ${task} a path, a URL or a handler`,
+    )
     expect(await refusal(model, 7)).toMatch(`TypeError: ${task} a path`)
     expect(await refusal(model, '')).toMatch(`RangeError: ${task} a path, got ''`)
-    expect(await refusal(model, 'nowhere://model')).toMatch(`RangeError: ${task} a URL that tfjs has one save handler`)
+    expect(await refusal(model, 'nowhere://model')).toMatch(
+      `RangeError: ${task} a URL that tfjs has one save handler`,
+    )
     expect(await refusal({}, handler)).toMatch('TypeError: Cannot')
     expect(handler.calls).toBe(0)
   })
@@ -272,5 +326,7 @@ describe('saveCompressed', () => {
 
 /** A tensor of exactly these bits: numbers of JavaScript need not keep the payload of a NaN. */
 function tensorOfBits(values: Float32Array, like: Variable) {
-  return io.decodeWeights(values.buffer as ArrayBuffer, [{ name: 'bits', shape: like.shape, dtype: 'float32' }]).bits!
+  return io.decodeWeights(values.buffer as ArrayBuffer, [
+    { name: 'bits', shape: like.shape, dtype: 'float32' },
+  ]).bits!
 }

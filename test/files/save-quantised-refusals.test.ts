@@ -12,7 +12,9 @@ import { stockValues } from './stock-values.js'
 /** Asserts that the handler was not called, and gives the error. */
 async function refusal(model: LayersModel, options: object = { dtype: 'uint8' }): Promise<string> {
   const handler = collecting()
-  const message = await lateRefusalOf(() => saveQuantised(model, handler, options as SaveQuantisedOptions))
+  const message = await lateRefusalOf(() =>
+    saveQuantised(model, handler, options as SaveQuantisedOptions),
+  )
   expect(handler.calls).toBe(0)
   return message
 }
@@ -36,16 +38,23 @@ describe('saveQuantised, bad input', () => {
     [{}, /^RangeError: .*dtype to be 'uint8' or 'uint16' or 'float16', got undefined/],
     [{ dtype: 'int8' }, /^RangeError: .*got int8/],
     [{ dtype: 'uint8', type: 'uint8' }, /^TypeError: .*among dtype, mask, select, got type/],
-    [{ dtype: 'uint8', select: 'hiden' }, /^RangeError: .*select to name one of hidden\/kernel, .*got hiden/],
+    [
+      { dtype: 'uint8', select: 'hiden' },
+      /^RangeError: .*select to name one of hidden\/kernel, .*got hiden/,
+    ],
     [{ dtype: 'uint8', select: 7 }, /^TypeError: .*in select, got 7/],
   ])('saveQuantised refuses the options %j', async (options, message) => {
     expect(await refusal(smallModel(), options as object)).toMatch(message)
   })
 
   it('saveQuantised refuses a mask of another model, and what is no model', async () => {
-    const other = sequential({ layers: [layers.dense({ name: 'other', units: 2, inputShape: [4] })] })
+    const other = sequential({
+      layers: [layers.dense({ name: 'other', units: 2, inputShape: [4] })],
+    })
     const mask = everyFourth(other)
-    expect(await refusal(smallModel(), { dtype: 'uint8', mask })).toMatch(/^RangeError: Cannot use the mask: .*other/)
+    expect(await refusal(smallModel(), { dtype: 'uint8', mask })).toMatch(
+      /^RangeError: Cannot use the mask: .*other/,
+    )
     expect(await refusal({} as never)).toMatch(/^TypeError: .*expected a LayersModel, got object/)
   })
 
@@ -54,7 +63,9 @@ describe('saveQuantised, bad input', () => {
     async (value) => {
       for (const dtype of ['uint8', 'uint16', 'float16']) {
         const message = await refusal(withValue('hidden/kernel', value), { dtype })
-        expect(message).toMatch(new RegExp(`^RangeError: .*in hidden/kernel for ${dtype}, got ${value} at 3$`))
+        expect(message).toMatch(
+          new RegExp(`^RangeError: .*in hidden/kernel for ${dtype}, got ${value} at 3$`),
+        )
       }
     },
   )
@@ -70,8 +81,12 @@ describe('saveQuantised, bad input', () => {
 
   it('saveQuantised refuses what float16 cannot hold, and what uint8 would turn into infinity', async () => {
     const float16 = await refusal(withValue('out/kernel', -65505), { dtype: 'float16' })
-    expect(float16).toMatch(/^RangeError: .*between -65504 and 65504 in out\/kernel for float16, got -65505 at 3$/)
-    expect(await refusal(withValue('out/kernel', 3.4e38), { dtype: 'uint8' })).toMatch(/^RangeError: .*got 3\.\d+e\+38/)
+    expect(float16).toMatch(
+      /^RangeError: .*between -65504 and 65504 in out\/kernel for float16, got -65505 at 3$/,
+    )
+    expect(await refusal(withValue('out/kernel', 3.4e38), { dtype: 'uint8' })).toMatch(
+      /^RangeError: .*got 3\.\d+e\+38/,
+    )
     for (const [value, dtype] of [
       [65504, 'float16'],
       [3.3e38, 'uint8'],
@@ -85,9 +100,12 @@ describe('saveQuantised, bad input', () => {
   })
 
   it('saveQuantised refuses two weights of one name, which stock tfjs could not load', async () => {
-    const same = (units: number, width: number) => layers.dense({ name: 'same', units, inputShape: [width] })
+    const same = (units: number, width: number) =>
+      layers.dense({ name: 'same', units, inputShape: [width] })
     const nested = sequential({ layers: [same(3, 4), sequential({ layers: [same(2, 3)] })] })
-    expect(await refusal(nested)).toMatch(/^RangeError: .*layer names that differ.*got same\/kernel twice$/)
+    expect(await refusal(nested)).toMatch(
+      /^RangeError: .*layer names that differ.*got same\/kernel twice$/,
+    )
   })
 
   it('saveQuantised refuses handlers that cannot save', async () => {
@@ -106,7 +124,9 @@ describe('saveQuantised, bad input', () => {
     expect(await toHandler('indexeddb://model')).toMatch(/^RangeError: .*got indexeddb:\/\/model$/)
     const handlers = [collecting(), collecting()]
     for (const handler of handlers) {
-      io.registerSaveRouter((url) => (String(url).startsWith('twice://') ? handler : (null as never)))
+      io.registerSaveRouter((url) =>
+        String(url).startsWith('twice://') ? handler : (null as never),
+      )
     }
     expect(await toHandler('twice://model')).toMatch(/^RangeError: .*got twice:\/\/model with 2$/)
     expect(handlers.map(({ calls }) => calls)).toEqual([0, 0])

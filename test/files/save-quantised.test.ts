@@ -1,5 +1,11 @@
 import { serialization } from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import {
+  initializers,
+  type LayersModel,
+  layers,
+  loadLayersModel,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -14,10 +20,23 @@ import {
 } from '../../src/index.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
-import { fillWeights, layerCases, outputBits, randomMask, randomTensor, tangledModel } from '../layers/models.js'
+import {
+  fillWeights,
+  layerCases,
+  outputBits,
+  randomMask,
+  randomTensor,
+  tangledModel,
+} from '../layers/models.js'
 import { modelPlans, withModel } from '../support/random-models.js'
 import { everyFourth, smallModel } from '../support/small-models.js'
-import { bitsOf, countAlive, countRevived, randomValues, weightsByName } from '../support/weights.js'
+import {
+  bitsOf,
+  countAlive,
+  countRevived,
+  randomValues,
+  weightsByName,
+} from '../support/weights.js'
 import { collecting } from './collecting.js'
 import { filesIn, modelJsonIn, temporaryFolder } from './files.js'
 import { type StockValues, stockValues } from './stock-values.js'
@@ -26,9 +45,14 @@ const DTYPES = ['uint8', 'uint16', 'float16'] as const
 
 /** Values of a model's weights by their names in files. */
 const savedNames = (model: LayersModel) =>
-  Object.fromEntries(model.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]]))
+  Object.fromEntries(
+    model.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]]),
+  )
 
-/** Asserts that the loaded model has the values of the file, and that they are those of the model within the bound. */
+/**
+ * Asserts that the loaded model has the values of the file, and that they are those of the model
+ * within the bound.
+ */
 function expectStored(
   loaded: LayersModel,
   stored: Record<string, StockValues>,
@@ -38,7 +62,9 @@ function expectStored(
   expect(Object.keys(got).sort()).toEqual(Object.keys(wanted).sort())
   for (const [name, { values, bound }] of Object.entries(stored)) {
     expect(bitsOf(Float32Array.from(got[name]!)), name).toEqual(bitsOf(Float32Array.from(values)))
-    const off = values.findIndex((value, i) => !(Math.abs(value - wanted[name]![i]!) <= bound(wanted[name]![i]!)))
+    const off = values.findIndex(
+      (value, i) => !(Math.abs(value - wanted[name]![i]!) <= bound(wanted[name]![i]!)),
+    )
     expect(off, `${name}: ${values[off]} for ${wanted[name]![off]}`).toBe(-1)
   }
 }
@@ -148,7 +174,13 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
     const plain = await roundTrip(model, { dtype })
     expect(quantised(plain.stored)).toEqual(['first/kernel'])
     const some = await roundTrip(model, { dtype, select: ['norm', /bias$/] })
-    const named = ['first/bias', 'norm/gamma', 'norm/beta', 'norm/moving_mean', 'norm/moving_variance']
+    const named = [
+      'first/bias',
+      'norm/gamma',
+      'norm/beta',
+      'norm/moving_mean',
+      'norm/moving_variance',
+    ]
     expect(quantised(some.stored)).toEqual(named)
     for (const { loaded, stored } of [plain, some]) expectStored(loaded, stored, savedNames(model))
   })
@@ -182,10 +214,12 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
     let written = 0
     const property = fc.asyncProperty(modelPlans, fc.boolean(), (plan, pruned) =>
       withModel(plan, async (model) => {
-        const twice = new Set(model.weights.map(({ originalName }) => originalName)).size < model.weights.length
+        const twice =
+          new Set(model.weights.map(({ originalName }) => originalName)).size < model.weights.length
         const mask = pruned ? await computeMask(model, { density: 0.3 }) : undefined
         const options = mask ? { dtype, mask } : { dtype }
-        if (twice) return expect(saveQuantised(model, collecting(), options)).rejects.toThrow(/got .* twice/)
+        if (twice)
+          return expect(saveQuantised(model, collecting(), options)).rejects.toThrow(/got .* twice/)
         const { loaded, stored } = await roundTrip(model, options)
         if (mask) applyMask(model, mask)
         expectStored(loaded, stored, savedNames(model))
@@ -211,18 +245,27 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
 
 describe('saveQuantised', () => {
   it('saveQuantised needs a byte a weight as uint8, about a quarter of the file, and half of it with 16 bits', async () => {
-    const dense = (units: number, inputShape?: number[]) => layers.dense({ units, ...(inputShape && { inputShape }) })
+    const dense = (units: number, inputShape?: number[]) =>
+      layers.dense({ units, ...(inputShape && { inputShape }) })
     const model = sequential({ layers: [dense(300, [784]), dense(100), dense(10)] })
     const stock = collecting()
     await model.save(stock)
-    const sizes = { float32: new Blob([stock.artifacts.weightData as ArrayBuffer]).size } as Record<string, number>
+    const sizes = { float32: new Blob([stock.artifacts.weightData as ArrayBuffer]).size } as Record<
+      string,
+      number
+    >
     for (const dtype of DTYPES) {
       const { modelArtifactsInfo } = await saveQuantised(model, collecting(), { dtype })
       sizes[dtype] = modelArtifactsInfo.weightDataBytes!
     }
     const [weights, biases] = [784 * 300 + 300 * 100 + 100 * 10, 300 + 100 + 10]
     const bytes = (one: number) => one * weights + 4 * biases
-    expect(sizes).toEqual({ float32: bytes(4), uint8: bytes(1), uint16: bytes(2), float16: bytes(2) })
+    expect(sizes).toEqual({
+      float32: bytes(4),
+      uint8: bytes(1),
+      uint16: bytes(2),
+      float16: bytes(2),
+    })
     expect(sizes.uint8! / sizes.float32!).toBeLessThan(0.252)
   })
 })

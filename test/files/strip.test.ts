@@ -48,23 +48,29 @@ describe('strip', () => {
       assignValues(variable, values)
     }
     const plain = strip(model)
-    const wanted = allBits(model).map((bits) => bits.map((one) => (one === NEGATIVE_ZERO ? 0 : one)))
+    const wanted = allBits(model).map((bits) =>
+      bits.map((one) => (one === NEGATIVE_ZERO ? 0 : one)),
+    )
     expect(allBits(model).flat()).toContain(NEGATIVE_ZERO)
     expect(allBits(plain)).toEqual(wanted)
   })
 
-  it.each(layerCases)('strip turns a masking $className back, with the outputs of the masking layer', (layerCase) => {
-    const { className, build, inputShape, computesOn = ['cpu', 'wasm'] } = layerCase
-    const model = build()
-    const mask = randomMask(model)
-    const masked = withMasks(model, mask)
-    const plain = strip(masked)
-    expect(plain.layers.map((layer) => layer.getClassName())).toEqual([className])
-    expect(nothingRevived(plain, mask)).toBe(true)
-    if (!computesOn.includes(process.env.TFJS_BACKEND ?? 'cpu')) return
-    const input = className === 'Embedding' ? ones([2, ...inputShape]) : randomTensor([2, ...inputShape])
-    expect(outputBits(plain, input)).toEqual(outputBits(masked, input))
-  })
+  it.each(layerCases)(
+    'strip turns a masking $className back, with the outputs of the masking layer',
+    (layerCase) => {
+      const { className, build, inputShape, computesOn = ['cpu', 'wasm'] } = layerCase
+      const model = build()
+      const mask = randomMask(model)
+      const masked = withMasks(model, mask)
+      const plain = strip(masked)
+      expect(plain.layers.map((layer) => layer.getClassName())).toEqual([className])
+      expect(nothingRevived(plain, mask)).toBe(true)
+      if (!computesOn.includes(process.env.TFJS_BACKEND ?? 'cpu')) return
+      const input =
+        className === 'Embedding' ? ones([2, ...inputShape]) : randomTensor([2, ...inputShape])
+      expect(outputBits(plain, input)).toEqual(outputBits(masked, input))
+    },
+  )
 
   it('strip applies a mask on top of masking layers', () => {
     const model = tangledModel()
@@ -85,7 +91,9 @@ describe('strip', () => {
 
   it('strip refuses a mask of another model before it makes a copy', () => {
     const model = smallModel()
-    const other = sequential({ layers: [layers.dense({ name: 'other', units: 2, inputShape: [3] })] })
+    const other = sequential({
+      layers: [layers.dense({ name: 'other', units: 2, inputShape: [3] })],
+    })
     const { numTensors } = memory()
     expect(refusalOf(() => strip(model, randomMask(other)))).toMatch(
       /^RangeError: Cannot use the mask: .*other\/kernel/,

@@ -5,13 +5,22 @@ import { refusalOf } from '../support/refusal-of.js'
 
 const options: fc.Arbitrary<CubicDensityOptions> = fc
   .record({
-    densities: fc.tuple(fc.double({ min: 1e-3, max: 0.999, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+    densities: fc.tuple(
+      fc.double({ min: 1e-3, max: 0.999, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    ),
     begin: fc.nat(20),
     length: fc.integer({ min: 1, max: 40 }),
     every: fc.integer({ min: 1, max: 50 }),
   })
   .map(({ densities: [final, share], begin, length, every }) => {
-    return { final, initial: Math.min(1, final + share * (1 - final)), begin, end: begin + length, every }
+    return {
+      final,
+      initial: Math.min(1, final + share * (1 - final)),
+      begin,
+      end: begin + length,
+      every,
+    }
   })
 
 describe('cubicDensity', () => {
@@ -20,9 +29,11 @@ describe('cubicDensity', () => {
     const [initial, final, begin, every, changes] = [0.9, 0.05, 30, 7, 9]
     const density = cubicDensity({ initial, final, begin, end: begin + changes * every, every })
     for (let k = 0; k <= changes; k++) {
-      const sparsity = 1 - final + (1 - initial - (1 - final)) * (1 - (k * every) / (changes * every)) ** 3
+      const sparsity =
+        1 - final + (1 - initial - (1 - final)) * (1 - (k * every) / (changes * every)) ** 3
       expect(1 - density(begin + k * every)).toBeCloseTo(sparsity, 12)
-      if (k < changes) expect(density(begin + k * every + every - 1)).toBe(density(begin + k * every))
+      if (k < changes)
+        expect(density(begin + k * every + every - 1)).toBe(density(begin + k * every))
     }
   })
 
@@ -73,6 +84,8 @@ describe('cubicDensity', () => {
   })
 
   test('cubicDensity refuses an option that does not exist', () => {
-    expect(refusalOf(() => cubicDensity({ final: 0.5, end: 5, power: 2 } as never))).toContain('TypeError')
+    expect(refusalOf(() => cubicDensity({ final: 0.5, end: 5, power: 2 } as never))).toContain(
+      'TypeError',
+    )
   })
 })

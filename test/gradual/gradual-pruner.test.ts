@@ -41,7 +41,8 @@ function stepOf(model: LayersModel, optimizer: Optimizer) {
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   return (batch: number) => {
     const { xs, ys } = trainingData(8, batch)
-    const cost = () => losses.meanSquaredError(ys, model.apply(xs, { training: true }) as Tensor) as Scalar
+    const cost = () =>
+      losses.meanSquaredError(ys, model.apply(xs, { training: true }) as Tensor) as Scalar
     optimizer.minimize(cost, false, variables)
     dispose([xs, ys])
   }
@@ -50,7 +51,8 @@ function stepOf(model: LayersModel, optimizer: Optimizer) {
 const schedule = { density: 0.1, begin: 20, end: 200, every: 15 }
 
 describe('gradualPruner in a loop', () => {
-  // Stock centred RMSProp makes NaN of kept weights that no longer lead to an output: see maskedOptimizer.
+  // Stock centred RMSProp makes NaN of kept weights that no longer lead to an output: see
+  // maskedOptimizer.
   test.each(Object.keys(optimizers).filter((kind) => kind !== 'centered rmsprop'))(
     'gradualPruner follows its schedule and revives no weight in 300 steps with %s',
     async (kind) => {
@@ -111,7 +113,13 @@ describe('gradualPruner in a loop', () => {
       expect([...weight.initial.dataSync()]).toEqual([...initial[weight.name]!])
       return magnitudeIncrease()(weight)
     }
-    const pruner = await gradualPruner(model, { density: 0.25, end: 4, every: 2, criterion, allocate: globally() })
+    const pruner = await gradualPruner(model, {
+      density: 0.25,
+      end: 4,
+      every: 2,
+      criterion,
+      allocate: globally(),
+    })
     // The pieces are tried on each weight beforehand.
     seen.length = 0
     const optimizer = pruner.optimizer(train.adam(0.05))
@@ -122,9 +130,16 @@ describe('gradualPruner in a loop', () => {
     expect(pruner.mask.kept).toBe(9)
     expect(seen).toEqual([2, 2, 4, 4])
     const select = { keepLastLayer: true }
-    const other = await gradualPruner(smallModel(), { density: 0.5, end: 1, select, criterion: random({ seed: 1 }) })
+    const other = await gradualPruner(smallModel(), {
+      density: 0.5,
+      end: 1,
+      select,
+      criterion: random({ seed: 1 }),
+    })
     await other.step()
-    expect(other.mask.weights.map(({ name, kept }) => [name, kept])).toEqual([['hidden/kernel', 12]])
+    expect(other.mask.weights.map(({ name, kept }) => [name, kept])).toEqual([
+      ['hidden/kernel', 12],
+    ])
     optimizer.dispose()
   })
 
@@ -145,13 +160,23 @@ describe('gradualPruner in a loop', () => {
 
   test('gradualPruner prunes at once where its first density asks for it', async () => {
     const model = smallModel()
-    const pruner = await gradualPruner(model, { density: 0.25, initialDensity: 0.5, end: 10, every: 5 })
+    const pruner = await gradualPruner(model, {
+      density: 0.25,
+      initialDensity: 0.5,
+      end: 10,
+      every: 5,
+    })
     expect(countsOf(pruner.mask)).toEqual([12, 6])
     expect(countRevived(model, pruner.mask)).toBe(0)
     expect(countAlive(model, pruner.mask)).toBe(18)
     const later = smallModel()
     const bits = weightBits(later)
-    const second = await gradualPruner(later, { density: 0.25, initialDensity: 0.5, begin: 1, end: 10 })
+    const second = await gradualPruner(later, {
+      density: 0.25,
+      initialDensity: 0.5,
+      begin: 1,
+      end: 10,
+    })
     expect([second.mask.density, weightBits(later)]).toEqual([1, bits])
     expect(await second.step()).toBe(true)
     expect(countsOf(second.mask)).toEqual([12, 6])
@@ -162,7 +187,13 @@ describe('gradualPruner in a loop', () => {
       { weights: 'hidden/kernel', maximumDensity: 0.5 },
       { weights: 'out/kernel', minimumKept: 5 },
     ]
-    const pruner = await gradualPruner(smallModel(), { density: 0.1, begin: 1, end: 3, every: 1, select: { limits } })
+    const pruner = await gradualPruner(smallModel(), {
+      density: 0.1,
+      begin: 1,
+      end: 3,
+      every: 1,
+      select: { limits },
+    })
     const counts = [countsOf(pruner.mask)]
     for (let done = 1; done <= 3; done++) {
       await pruner.step()
@@ -259,48 +290,64 @@ describe('gradualPruner in a loop', () => {
 describe('gradualPruner in model.fit', () => {
   const quick = { batchSize: 4, shuffle: false, yieldEvery: 'never', verbose: 0 } as const
 
-  test.each(['momentum', 'adam'])('gradualPruner revives no weight in 300 steps of model.fit with %s', async (kind) => {
-    const model = smallModel()
-    const pruner = await gradualPruner(model, schedule)
-    const optimizer = pruner.optimizer(optimizers[kind]!())
-    model.compile({ optimizer, loss: 'meanSquaredError' })
-    expect(model.optimizer).toBe(optimizer)
-    const density = cubicDensity({ final: 0.1, begin: 20, end: 200, every: 15 })
-    const { onBatchEnd, ...others } = pruner.callback()
-    expect(others).toEqual({})
-    let done = 0
-    const failures: string[] = []
-    const callbacks = {
-      onBatchEnd: async (batch: number) => {
-        done++
-        if (countRevived(model, pruner.mask) > 0) failures.push(`revived after step ${done}`)
-        await onBatchEnd!(batch)
-        if (countRevived(model, pruner.mask) > 0) failures.push(`not pruned after step ${done}`)
-        if (countsOf(pruner.mask).join() !== countsAt(density(done)).join()) failures.push(`counts at ${done}`)
-      },
-    }
-    const { xs, ys } = trainingData(400)
-    // Twice: the pruner goes on where it was.
-    await model.fit(xs, ys, { ...quick, epochs: 1, callbacks })
-    await model.fit(xs, ys, { ...quick, epochs: 2, callbacks })
-    expect([failures, done, pruner.state.step, optimizer.iterations]).toEqual([[], 300, 300, 300])
-    pruner.dispose()
-    disposeOptimizer(optimizer)
-  })
+  test.each(['momentum', 'adam'])(
+    'gradualPruner revives no weight in 300 steps of model.fit with %s',
+    async (kind) => {
+      const model = smallModel()
+      const pruner = await gradualPruner(model, schedule)
+      const optimizer = pruner.optimizer(optimizers[kind]!())
+      model.compile({ optimizer, loss: 'meanSquaredError' })
+      expect(model.optimizer).toBe(optimizer)
+      const density = cubicDensity({ final: 0.1, begin: 20, end: 200, every: 15 })
+      const { onBatchEnd, ...others } = pruner.callback()
+      expect(others).toEqual({})
+      let done = 0
+      const failures: string[] = []
+      const callbacks = {
+        onBatchEnd: async (batch: number) => {
+          done++
+          if (countRevived(model, pruner.mask) > 0) failures.push(`revived after step ${done}`)
+          await onBatchEnd!(batch)
+          if (countRevived(model, pruner.mask) > 0) failures.push(`not pruned after step ${done}`)
+          if (countsOf(pruner.mask).join() !== countsAt(density(done)).join())
+            failures.push(`counts at ${done}`)
+        },
+      }
+      const { xs, ys } = trainingData(400)
+      // Twice: the pruner goes on where it was.
+      await model.fit(xs, ys, { ...quick, epochs: 1, callbacks })
+      await model.fit(xs, ys, { ...quick, epochs: 2, callbacks })
+      expect([failures, done, pruner.state.step, optimizer.iterations]).toEqual([[], 300, 300, 300])
+      pruner.dispose()
+      disposeOptimizer(optimizer)
+    },
+  )
 
   test('gradualPruner ends model.fit when its signal is aborted, with the mask of the step before', async () => {
     const model = smallModel()
     const controller = new AbortController()
-    const pruner = await gradualPruner(model, { density: 0.25, end: 4, signal: controller.signal, every: 1 })
+    const pruner = await gradualPruner(model, {
+      density: 0.25,
+      end: 4,
+      signal: controller.signal,
+      every: 1,
+    })
     model.compile({ optimizer: pruner.optimizer(train.adam(0.01)), loss: 'meanSquaredError' })
-    const stop = { onBatchBegin: (batch: number) => void (batch === 2 && controller.abort(new Error('enough'))) }
+    const stop = {
+      onBatchBegin: (batch: number) => void (batch === 2 && controller.abort(new Error('enough'))),
+    }
     const callbacks = { ...pruner.callback(), ...stop }
     const { xs, ys } = trainingData(16, 1)
     await expect(model.fit(xs, ys, { ...quick, callbacks })).rejects.toThrow('enough')
     expect(pruner.state).toEqual({ step: 2, mask: pruner.mask })
     expect(pruner.mask.kept).toBe(countAlive(model, pruner.mask))
     expect(pruner.mask.density).toBeLessThan(1)
-    const rest = await gradualPruner(model, { density: 0.25, end: 4, every: 1, resume: pruner.state })
+    const rest = await gradualPruner(model, {
+      density: 0.25,
+      end: 4,
+      every: 1,
+      resume: pruner.state,
+    })
     while (rest.state.step < 4) await rest.step()
     expect(countsOf(rest.mask)).toEqual([6, 3])
     pruner.dispose()
@@ -328,8 +375,14 @@ describe('gradualPruner refuses', () => {
     lateRefusalOf(() => gradualPruner(model, options as GradualPrunerOptions))
 
   test.each([
-    [{ density: 0, end: 5 }, 'RangeError: Cannot prune gradually: expected density to be a number in (0, 1), got 0'],
-    [{ density: '1', end: 5 }, 'TypeError: Cannot prune gradually: expected density to be a number in (0, 1), got 1'],
+    [
+      { density: 0, end: 5 },
+      'RangeError: Cannot prune gradually: expected density to be a number in (0, 1), got 0',
+    ],
+    [
+      { density: '1', end: 5 },
+      'TypeError: Cannot prune gradually: expected density to be a number in (0, 1), got 1',
+    ],
     [
       { density: 0.5, initialDensity: 0.4, end: 5 },
       'RangeError: Cannot prune gradually: expected initialDensity to be a number in [0.5, 1], got 0.4',
@@ -337,11 +390,20 @@ describe('gradualPruner refuses', () => {
     [{ density: 0.5, begin: 5, end: 5 }, 'a whole number above begin, 5, as end, got 5'],
     [{ density: 0.5, end: 5, every: 0 }, 'a whole number of at least 1 as every, got 0'],
     [{ density: 0.5, end: 5, steps: 3 }, 'got steps'],
-    [{ density: 0.5, end: 5, resume: { step: -1 } }, 'expected resume.step to be a whole number of at least 0, got -1'],
+    [
+      { density: 0.5, end: 5, resume: { step: -1 } },
+      'expected resume.step to be a whole number of at least 0, got -1',
+    ],
     [{ density: 0.5, end: 5, select: { include: 'nowhere' } }, 'nowhere'],
     [{ density: 0.5, end: 5, allocate: () => [1] }, 'expected 2 counts from the allocator'],
-    [{ density: 0.5, end: 5, allocate: lamp(), criterion: magnitudeIncrease() }, 'as criterion: magnitude() gives'],
-    [{ density: 0.5, end: 5, signal: {} }, 'TypeError: Cannot prune gradually: expected an AbortSignal as signal, got'],
+    [
+      { density: 0.5, end: 5, allocate: lamp(), criterion: magnitudeIncrease() },
+      'as criterion: magnitude() gives',
+    ],
+    [
+      { density: 0.5, end: 5, signal: {} },
+      'TypeError: Cannot prune gradually: expected an AbortSignal as signal, got',
+    ],
   ])('gradualPruner refuses %j before any weight changes', async (options, message) => {
     const model = smallModel()
     const bits = weightBits(model)
@@ -353,13 +415,21 @@ describe('gradualPruner refuses', () => {
     const signal = AbortSignal.abort('not today')
     const model = smallModel()
     const bits = weightBits(model)
-    await expect(gradualPruner(model, { density: 0.5, initialDensity: 0.5, end: 5, signal })).rejects.toBe('not today')
+    await expect(
+      gradualPruner(model, { density: 0.5, initialDensity: 0.5, end: 5, signal }),
+    ).rejects.toBe('not today')
     expect(weightBits(model)).toEqual(bits)
   })
 
   test('gradualPruner refuses the mask of another model', async () => {
-    const { mask } = await gradualPruner(smallModel(), { density: 0.5, end: 5, select: { keepLastLayer: true } })
-    expect(await refusal({ density: 0.5, end: 5, resume: { step: 3, mask } })).toContain('out/kernel')
+    const { mask } = await gradualPruner(smallModel(), {
+      density: 0.5,
+      end: 5,
+      select: { keepLastLayer: true },
+    })
+    expect(await refusal({ density: 0.5, end: 5, resume: { step: 3, mask } })).toContain(
+      'out/kernel',
+    )
   })
 
   test('gradualPruner refuses a step while another one is under way, and goes on after an error', async () => {
@@ -375,7 +445,9 @@ describe('gradualPruner refuses', () => {
     expect([pruner.state.step, pruner.mask.density]).toEqual([0, 1])
     isBroken = false
     const first = pruner.step()
-    expect(await lateRefusalOf(() => pruner.step())).toContain('expected the step before to be awaited')
+    expect(await lateRefusalOf(() => pruner.step())).toContain(
+      'expected the step before to be awaited',
+    )
     expect(await first).toBe(true)
     expect(pruner.mask.density).toBe(0.5)
   })

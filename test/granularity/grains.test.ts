@@ -10,8 +10,16 @@ const scores = Float32Array.of(3, -1, 4, 2, 12)
 
 test('grainScores sums, averages or takes the norm of the scores of a group', () => {
   expect([...grainScores(scores, grains)]).toEqual([19, 1, 0])
-  expect([...grainScores(scores, grains, { combine: 'mean' })]).toEqual([Math.fround(19 / 3), 0.5, 0])
-  expect([...grainScores(scores, grains, { combine: 'norm' })]).toEqual([13, Math.fround(Math.sqrt(5)), 0])
+  expect([...grainScores(scores, grains, { combine: 'mean' })]).toEqual([
+    Math.fround(19 / 3),
+    0.5,
+    0,
+  ])
+  expect([...grainScores(scores, grains, { combine: 'norm' })]).toEqual([
+    13,
+    Math.fround(Math.sqrt(5)),
+    0,
+  ])
 })
 
 test('grainScores counts only what the mask keeps', () => {
@@ -27,8 +35,12 @@ test('grainScores adds in float64', () => {
   expect(grainScores(Float32Array.of(1e30, 1, -1e30), one)[0]).toBe(0)
   expect(grainScores(Float32Array.of(2 ** 24, 1, 1), one)[0]).toBe(2 ** 24 + 2)
   // The squares are beyond float32 on either side.
-  expect(grainScores(Float32Array.of(3e30, 4e30, 0), one, { combine: 'norm' })[0]).toBe(Math.fround(5e30))
-  expect(grainScores(Float32Array.of(3e-30, 4e-30, 0), one, { combine: 'norm' })[0]).toBe(Math.fround(5e-30))
+  expect(grainScores(Float32Array.of(3e30, 4e30, 0), one, { combine: 'norm' })[0]).toBe(
+    Math.fround(5e30),
+  )
+  expect(grainScores(Float32Array.of(3e-30, 4e-30, 0), one, { combine: 'norm' })[0]).toBe(
+    Math.fround(5e-30),
+  )
 })
 
 test('grainMask keeps a group as long as one of its elements is there', () => {
@@ -39,7 +51,9 @@ test('grainMask keeps a group as long as one of its elements is there', () => {
 
 test('expandGrains keeps the elements of kept groups that the mask before keeps', () => {
   expect([...expandGrains(Uint8Array.of(1, 0, 1), grains)]).toEqual([1, 0, 1, 0, 1])
-  expect([...expandGrains(Uint8Array.of(1, 0, 0), grains, Uint8Array.of(0, 1, 1, 1, 1))]).toEqual([0, 0, 1, 0, 1])
+  expect([...expandGrains(Uint8Array.of(1, 0, 0), grains, Uint8Array.of(0, 1, 1, 1, 1))]).toEqual([
+    0, 0, 1, 0, 1,
+  ])
 })
 
 test('grainScores, grainMask and expandGrains refuse other lengths', () => {
@@ -50,7 +64,9 @@ test('grainScores, grainMask and expandGrains refuse other lengths', () => {
   expect(refusalOf(() => grainScores(scores, grains, { mask: four }))).toBe(
     'TypeError: Cannot score groups: expected 5 mask values, got 4',
   )
-  expect(refusalOf(() => grainMask(four, grains))).toBe('TypeError: Cannot mask groups: expected 5 mask values, got 4')
+  expect(refusalOf(() => grainMask(four, grains))).toBe(
+    'TypeError: Cannot mask groups: expected 5 mask values, got 4',
+  )
   expect(refusalOf(() => expandGrains(four, grains))).toBe(
     'TypeError: Cannot expand a mask: expected 3 mask values, got 4',
   )
@@ -66,17 +82,29 @@ const weight = { name: 'a/kernel', layer: 'a', role: 'kernel', className: 'Dense
 const of = Int32Array.of(0, 1, 0, 1)
 
 test.each([
-  [{ count: 2, of: [0, 1, 0, 1] }, 'TypeError: Cannot group a/kernel: expected an Int32Array of groups, got object'],
+  [
+    { count: 2, of: [0, 1, 0, 1] },
+    'TypeError: Cannot group a/kernel: expected an Int32Array of groups, got object',
+  ],
   [undefined, 'TypeError: Cannot group a/kernel: expected an Int32Array of groups, got undefined'],
-  [{ count: 2, of: of.slice(1) }, 'TypeError: Cannot group a/kernel: expected groups of 4 elements, got 3'],
+  [
+    { count: 2, of: of.slice(1) },
+    'TypeError: Cannot group a/kernel: expected groups of 4 elements, got 3',
+  ],
   [{ count: 0, of }, 'RangeError: Cannot group a/kernel: expected at least 1 group, got 0'],
   [{ count: 1, of }, 'RangeError: Cannot group a/kernel: expected groups from 0 to 0, got 1'],
   [
     { count: 2, of: of.map((group) => -group) },
     'RangeError: Cannot group a/kernel: expected groups from 0 to 1, got -1',
   ],
-  [{ count: 2, of, cell: 3 }, 'RangeError: Cannot group a/kernel: expected a cell that divides 2 groups, got 3'],
-  [{ count: 2, of, cell: 0 }, 'RangeError: Cannot group a/kernel: expected a cell that divides 2 groups, got 0'],
+  [
+    { count: 2, of, cell: 3 },
+    'RangeError: Cannot group a/kernel: expected a cell that divides 2 groups, got 3',
+  ],
+  [
+    { count: 2, of, cell: 0 },
+    'RangeError: Cannot group a/kernel: expected a cell that divides 2 groups, got 0',
+  ],
 ])('checkGrains refuses %j', (wrong, message) => {
   expect(refusalOf(() => checkGrains(wrong as never, weight))).toBe(message)
 })

@@ -13,11 +13,19 @@ const weight = (shape: readonly number[], className = 'Dense', role = 'kernel') 
 }
 
 /** The mask that N:M leaves of magnitudes. */
-function maskOf(shape: readonly number[], values: Float32Array, { of = 4, density = 0.5, className = 'Dense' } = {}) {
+function maskOf(
+  shape: readonly number[],
+  values: Float32Array,
+  { of = 4, density = 0.5, className = 'Dense' } = {},
+) {
   const grains = nOfM({ of }).grains(weight(shape, className))
   const mask = new Uint8Array(values.length).fill(1)
   const scores = grainScores(values.map(Math.abs), grains)
-  return expandGrains(keepInCells(scores, { mask: grainMask(mask, grains), cell: of, density }), grains, mask)
+  return expandGrains(
+    keepInCells(scores, { mask: grainMask(mask, grains), cell: of, density }),
+    grains,
+    mask,
+  )
 }
 
 test('nOfM has a cell for M inputs in a row of each output', () => {
@@ -58,14 +66,21 @@ test('nOfM keeps exactly 2 of each 4 inputs of every output and place', () => {
   for (let place = 0; place < 9; place++) {
     for (let output = 0; output < 5; output++) {
       const inputs = [...Array(8).keys()].map((input) => mask[(place * 8 + input) * 5 + output]!)
-      expect([inputs.slice(0, 4), inputs.slice(4)].map((cell) => cell.reduce((a, b) => a + b, 0))).toEqual([2, 2])
+      expect(
+        [inputs.slice(0, 4), inputs.slice(4)].map((cell) => cell.reduce((a, b) => a + b, 0)),
+      ).toEqual([2, 2])
     }
   }
 })
 
 test('nOfM keeps N of a last cell that is shorter, or all it has', () => {
   const keptOf = (inputs: number, density: number) => {
-    return maskOf([inputs, 3], randomValues(inputs * 3), { density }).reduce((sum, value) => sum + value, 0) / 3
+    return (
+      maskOf([inputs, 3], randomValues(inputs * 3), { density }).reduce(
+        (sum, value) => sum + value,
+        0,
+      ) / 3
+    )
   }
   expect([4, 5, 6, 7, 8].map((inputs) => keptOf(inputs, 0.5))).toEqual([2, 3, 4, 4, 4])
   expect([1, 2, 3].map((inputs) => keptOf(inputs, 0.25))).toEqual([1, 1, 1])
@@ -73,7 +88,8 @@ test('nOfM keeps N of a last cell that is shorter, or all it has', () => {
 })
 
 test('nOfM refuses weights that do not sum over inputs', () => {
-  const refuse = (...parts: Parameters<typeof weight>) => refusalOf(() => nOfM({ of: 4 }).grains(weight(...parts)))
+  const refuse = (...parts: Parameters<typeof weight>) =>
+    refusalOf(() => nOfM({ of: 4 }).grains(weight(...parts)))
   const action = 'RangeError: Cannot group a'
   expect(refuse([8], 'Dense', 'bias')).toBe(
     `${action}/bias by nOfM({ of: 4 }): expected a shape of 2 axes or more, got [8]`,
@@ -82,7 +98,9 @@ test('nOfM refuses weights that do not sum over inputs', () => {
   expect(refuse([3, 3, 8, 2], 'DepthwiseConv2D', 'depthwise_kernel')).toBe(
     `${action}/depthwise_kernel ${wanted} depthwise_kernel`,
   )
-  expect(refuse([9, 8], 'Embedding', 'embeddings')).toBe(`${action}/embeddings ${wanted} embeddings`)
+  expect(refuse([9, 8], 'Embedding', 'embeddings')).toBe(
+    `${action}/embeddings ${wanted} embeddings`,
+  )
 })
 
 test.each([1, 0, 2.5, -4, Number.NaN])('nOfM refuses cells of %s', (of) => {
@@ -96,7 +114,9 @@ test('keepInCells keeps what a sort of each cell keeps, the earlier of equal sco
     cell: fc.integer({ min: 1, max: 6 }),
     cells: fc.integer({ min: 0, max: 5 }),
     kept: fc.integer({ min: 1, max: 6 }),
-    draws: fc.infiniteStream(fc.record({ score: fc.constantFrom(-2, -1, -0, 0, 1, 2), bit: fc.constantFrom(0, 1, 1) })),
+    draws: fc.infiniteStream(
+      fc.record({ score: fc.constantFrom(-2, -1, -0, 0, 1, 2), bit: fc.constantFrom(0, 1, 1) }),
+    ),
   })
   fc.assert(
     fc.property(cells, ({ cell, cells: number, kept, draws }) => {
@@ -118,7 +138,8 @@ test('keepInCells keeps what a sort of each cell keeps, the earlier of equal sco
 test('keepInCells takes densities that float64 cannot hold', () => {
   const scores = randomValues(30)
   const mask = new Uint8Array(30).fill(1)
-  const kept = (cell: number, density: number) => keepInCells(scores, { mask, cell, density }).reduce((a, b) => a + b)
+  const kept = (cell: number, density: number) =>
+    keepInCells(scores, { mask, cell, density }).reduce((a, b) => a + b)
   expect(kept(10, 0.1 + 0.2)).toBe(9)
   expect(kept(3, 1 / 3)).toBe(10)
   expect(kept(5, 1)).toBe(30)
@@ -126,24 +147,32 @@ test('keepInCells takes densities that float64 cannot hold', () => {
 
 test('keepInCells refuses a density that is no N:M', () => {
   const select = (cell: number, density: number) => {
-    return refusalOf(() => keepInCells(new Float32Array(8), { mask: new Uint8Array(8), cell, density }))
+    return refusalOf(() =>
+      keepInCells(new Float32Array(8), { mask: new Uint8Array(8), cell, density }),
+    )
   }
   for (const density of [0.3, 0.1, 0, -0.25, 1.25, Number.NaN]) {
     expect(select(4, density)).toBe(
       `RangeError: Cannot keep in cells: expected a density of 1/4 or a multiple of it up to 1, as 1:4 keeps 0.25, got ${density}`,
     )
   }
-  expect(select(3, 1 / 3)).toBe('RangeError: Cannot keep in cells: expected cells of a divisor of 8, got 3')
-  expect(select(0, 1)).toBe('RangeError: Cannot keep in cells: expected a whole number of at least 1 as cell, got 0')
+  expect(select(3, 1 / 3)).toBe(
+    'RangeError: Cannot keep in cells: expected cells of a divisor of 8, got 3',
+  )
+  expect(select(0, 1)).toBe(
+    'RangeError: Cannot keep in cells: expected a whole number of at least 1 as cell, got 0',
+  )
 })
 
 test('keepInCells refuses scores that are not finite, unless they are pruned, and masks of another length', () => {
   const scores = Float32Array.of(1, Number.NaN)
-  expect(refusalOf(() => keepInCells(scores, { mask: Uint8Array.of(1, 1), cell: 2, density: 0.5 }))).toBe(
-    'RangeError: Cannot keep in cells: expected finite scores, got NaN at index 1',
-  )
-  expect([...keepInCells(scores, { mask: Uint8Array.of(1, 0), cell: 2, density: 0.5 })]).toEqual([1, 0])
-  expect(refusalOf(() => keepInCells(scores, { mask: Uint8Array.of(1), cell: 2, density: 0.5 }))).toBe(
-    'TypeError: Cannot keep in cells: expected 2 mask values, got 1',
-  )
+  expect(
+    refusalOf(() => keepInCells(scores, { mask: Uint8Array.of(1, 1), cell: 2, density: 0.5 })),
+  ).toBe('RangeError: Cannot keep in cells: expected finite scores, got NaN at index 1')
+  expect([...keepInCells(scores, { mask: Uint8Array.of(1, 0), cell: 2, density: 0.5 })]).toEqual([
+    1, 0,
+  ])
+  expect(
+    refusalOf(() => keepInCells(scores, { mask: Uint8Array.of(1), cell: 2, density: 0.5 })),
+  ).toBe('TypeError: Cannot keep in cells: expected 2 mask values, got 1')
 })

@@ -1,5 +1,12 @@
 import { getBackend, randomNormal, tensor2d, train } from '@tensorflow/tfjs-core'
-import { initializers, input, type LayersModel, layers, model as makeModel, sequential } from '@tensorflow/tfjs-layers'
+import {
+  initializers,
+  input,
+  type LayersModel,
+  layers,
+  model as makeModel,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { beforeAll, expect, test } from 'vitest'
 import { registerWasmGradients } from '../../src/backends/wasm/index.js'
 import { gradualPruner } from '../../src/gradual/gradual-pruner.js'
@@ -14,7 +21,8 @@ import { computeMask } from '../../src/step/compute-mask.js'
 import { evaluateOn } from '../../src/training/evaluate-on.js'
 import { fit } from '../../src/training/fit.js'
 
-const bits = (mask: Mask) => Object.fromEntries(mask.weights.map(({ name, values }) => [name, values.join('')]))
+const bits = (mask: Mask) =>
+  Object.fromEntries(mask.weights.map(({ name, values }) => [name, values.join('')]))
 
 /** Masks the given units of a kernel whose units are the last axis. */
 function withoutUnits(model: LayersModel, dead: Readonly<Record<string, readonly number[]>>): Mask {
@@ -22,7 +30,9 @@ function withoutUnits(model: LayersModel, dead: Readonly<Record<string, readonly
     .filter(({ name }) => dead[name])
     .map(({ name, layer, role, shape, variable }) => {
       const last = shape.at(-1)!
-      const values = Uint8Array.from({ length: variable.size }, (_, i) => (dead[name]!.includes(i % last) ? 0 : 1))
+      const values = Uint8Array.from({ length: variable.size }, (_, i) =>
+        dead[name]!.includes(i % last) ? 0 : 1,
+      )
       return { name, layer, role, shape, values }
     })
   return createMask(weights, model.countParams())
@@ -30,10 +40,17 @@ function withoutUnits(model: LayersModel, dead: Readonly<Record<string, readonly
 
 test('wholeUnits adds the bias of units that are dead, and of no others', () => {
   const model = sequential({
-    layers: [layers.dense({ name: 'a', units: 3, inputShape: [2] }), layers.dense({ name: 'b', units: 2 })],
+    layers: [
+      layers.dense({ name: 'a', units: 3, inputShape: [2] }),
+      layers.dense({ name: 'b', units: 2 }),
+    ],
   })
   const mask = withoutUnits(model, { 'a/kernel': [1], 'b/kernel': [] })
-  expect(bits(wholeUnits(model, mask))).toEqual({ 'a/kernel': '101101', 'b/kernel': '111111', 'a/bias': '101' })
+  expect(bits(wholeUnits(model, mask))).toEqual({
+    'a/kernel': '101101',
+    'b/kernel': '111111',
+    'a/bias': '101',
+  })
 })
 
 test('wholeUnits leaves a unit alone of which a single weight is alive', () => {
@@ -49,20 +66,34 @@ test('wholeUnits leaves a unit alone of which a single weight is alive', () => {
 test('wholeUnits adds gamma and beta of the batch normalisation that alone is behind the layer', () => {
   const model = sequential({
     layers: [
-      layers.conv2d({ name: 'conv', filters: 2, kernelSize: 1, useBias: false, inputShape: [2, 2, 1] }),
+      layers.conv2d({
+        name: 'conv',
+        filters: 2,
+        kernelSize: 1,
+        useBias: false,
+        inputShape: [2, 2, 1],
+      }),
       layers.batchNormalization({ name: 'norm' }),
     ],
   })
   const mask = withoutUnits(model, { 'conv/kernel': [0] })
-  expect(bits(wholeUnits(model, mask))).toEqual({ 'conv/kernel': '01', 'norm/gamma': '01', 'norm/beta': '01' })
+  expect(bits(wholeUnits(model, mask))).toEqual({
+    'conv/kernel': '01',
+    'norm/gamma': '01',
+    'norm/beta': '01',
+  })
 })
 
 test('wholeUnits leaves a batch normalisation alone that others feed too, or that has no shift', () => {
   const entry = input({ shape: [2] })
-  const [a, b] = ['a', 'b'].map((name) => layers.dense({ name, units: 2, useBias: false }).apply(entry))
+  const [a, b] = ['a', 'b'].map((name) =>
+    layers.dense({ name, units: 2, useBias: false }).apply(entry),
+  )
   const norm = layers.batchNormalization({ name: 'norm' })
   const shared = makeModel({ inputs: entry, outputs: [norm.apply(a!), norm.apply(b!)] as never })
-  expect(Object.keys(bits(wholeUnits(shared, withoutUnits(shared, { 'a/kernel': [0] }))))).toEqual(['a/kernel'])
+  expect(Object.keys(bits(wholeUnits(shared, withoutUnits(shared, { 'a/kernel': [0] }))))).toEqual([
+    'a/kernel',
+  ])
 
   const bare = sequential({
     layers: [
@@ -70,13 +101,20 @@ test('wholeUnits leaves a batch normalisation alone that others feed too, or tha
       layers.batchNormalization({ name: 'norm', center: false }),
     ],
   })
-  expect(Object.keys(bits(wholeUnits(bare, withoutUnits(bare, { 'a/kernel': [0] }))))).toEqual(['a/kernel'])
+  expect(Object.keys(bits(wholeUnits(bare, withoutUnits(bare, { 'a/kernel': [0] }))))).toEqual([
+    'a/kernel',
+  ])
 })
 
 test('wholeUnits knows the outputs of depthwise, transposed and separable kernels, and leaves recurrent ones alone', () => {
   const model = sequential({
     layers: [
-      layers.depthwiseConv2d({ name: 'deep', kernelSize: 1, depthMultiplier: 2, inputShape: [3, 3, 2] }),
+      layers.depthwiseConv2d({
+        name: 'deep',
+        kernelSize: 1,
+        depthMultiplier: 2,
+        inputShape: [3, 3, 2],
+      }),
       layers.conv2dTranspose({ name: 'up', filters: 2, kernelSize: 1 }),
       layers.separableConv2d({ name: 'split', filters: 3, kernelSize: 1 }),
       layers.reshape({ targetShape: [9, 3] }),
@@ -97,24 +135,52 @@ test('wholeUnits knows the outputs of depthwise, transposed and separable kernel
     ],
     model.countParams(),
   )
-  const { 'deep/bias': deep, 'up/bias': up, 'split/bias': split, ...others } = bits(wholeUnits(model, mask))
+  const {
+    'deep/bias': deep,
+    'up/bias': up,
+    'split/bias': split,
+    ...others
+  } = bits(wholeUnits(model, mask))
   expect([deep, up, split]).toEqual(['1011', '01', '110'])
   expect(Object.keys(others)).toHaveLength(5)
 })
 
 test('wholeUnits only takes places of a bias that has a mask of its own, and leaves frozen ones alone', () => {
   const model = sequential({ layers: [layers.dense({ name: 'a', units: 3, inputShape: [1] })] })
-  const kernel = { name: 'a/kernel', layer: 'a', role: 'kernel', shape: [1, 3], values: Uint8Array.of(1, 0, 1) }
-  const bias = { name: 'a/bias', layer: 'a', role: 'bias', shape: [3], values: Uint8Array.of(0, 1, 1) }
-  expect(bits(wholeUnits(model, createMask([kernel, bias], 6)))).toEqual({ 'a/kernel': '101', 'a/bias': '001' })
+  const kernel = {
+    name: 'a/kernel',
+    layer: 'a',
+    role: 'kernel',
+    shape: [1, 3],
+    values: Uint8Array.of(1, 0, 1),
+  }
+  const bias = {
+    name: 'a/bias',
+    layer: 'a',
+    role: 'bias',
+    shape: [3],
+    values: Uint8Array.of(0, 1, 1),
+  }
+  expect(bits(wholeUnits(model, createMask([kernel, bias], 6)))).toEqual({
+    'a/kernel': '101',
+    'a/bias': '001',
+  })
   model.layers[0]!.trainable = false
   expect(Object.keys(bits(wholeUnits(model, createMask([kernel], 6))))).toEqual(['a/kernel'])
 })
 
 test('wholeUnits refuses a mask of another model', () => {
   const model = sequential({ layers: [layers.dense({ name: 'a', units: 3, inputShape: [1] })] })
-  const stranger = { name: 'z/kernel', layer: 'z', role: 'kernel', shape: [1, 3], values: Uint8Array.of(1, 0, 1) }
-  expect(() => wholeUnits(model, createMask([stranger], 6))).toThrow(/expected the weight z\/kernel in the model/)
+  const stranger = {
+    name: 'z/kernel',
+    layer: 'z',
+    role: 'kernel',
+    shape: [1, 3],
+    values: Uint8Array.of(1, 0, 1),
+  }
+  expect(() => wholeUnits(model, createMask([stranger], 6))).toThrow(
+    /expected the weight z\/kernel in the model/,
+  )
 })
 
 beforeAll(() => {
@@ -126,7 +192,14 @@ const small = () => {
   const seeded = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) })
   return sequential({
     layers: [
-      layers.conv2d({ ...same, ...seeded(1), name: 'a', filters: 8, activation: 'relu', inputShape: [4, 4, 1] }),
+      layers.conv2d({
+        ...same,
+        ...seeded(1),
+        name: 'a',
+        filters: 8,
+        activation: 'relu',
+        inputShape: [4, 4, 1],
+      }),
       layers.conv2d({ ...same, ...seeded(2), name: 'b', filters: 4, useBias: false }),
       layers.batchNormalization({ name: 'norm' }),
       layers.flatten(),
@@ -184,7 +257,13 @@ test('prune with units({ whole: false }) trains the biases of dead units on', as
 test('gradualPruner with units holds bias and normalisation of dead units at 0', async () => {
   const model = small()
   const { xs, ys } = data()
-  const pruner = await gradualPruner(model, { density: 0.25, end: 4, every: 1, granularity: units(), select })
+  const pruner = await gradualPruner(model, {
+    density: 0.25,
+    end: 4,
+    every: 1,
+    granularity: units(),
+    select,
+  })
   model.compile({ optimizer: pruner.optimizer(train.adam(0.01)), loss: 'meanSquaredError' })
   const labels = tensor2d(ys.map((label) => [label, 1 - label]))
   await model.fit(xs, labels, { batchSize: 4, epochs: 3, verbose: 0, callbacks: pruner.callback() })
@@ -203,6 +282,9 @@ test('units refuses whole that is no truth value', () => {
 
 test('wholeUnits finds no more to do in a mask that is whole already', async () => {
   const model = small()
-  const once = wholeUnits(model, await computeMask(model, { density: 0.5, granularity: units(), select }))
+  const once = wholeUnits(
+    model,
+    await computeMask(model, { density: 0.5, granularity: units(), select }),
+  )
   expect(bits(wholeUnits(model, once))).toEqual(bits(once))
 })

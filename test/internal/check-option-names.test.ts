@@ -43,19 +43,31 @@ const calls: Record<string, (options: object) => unknown> = {
   neymanPearsonThreshold: (options) =>
     pieces.neymanPearsonThreshold(labels, scores, { ...one, alpha: 0.5, delta: 0.9, ...options }),
   'paper.black': (options) => paper.black(options),
-  partialAuc: (options) => pieces.partialAuc(labels, scores, { ...one, maxFpr: 0.5, ...options } as never),
+  partialAuc: (options) =>
+    pieces.partialAuc(labels, scores, { ...one, maxFpr: 0.5, ...options } as never),
   positivesNeeded: (options) => pieces.positivesNeeded({ alpha: 0.1, delta: 0.1, ...options }),
-  precisionRecallCurve: (options) => pieces.precisionRecallCurve(labels, scores, { ...one, ...options }),
+  precisionRecallCurve: (options) =>
+    pieces.precisionRecallCurve(labels, scores, { ...one, ...options }),
   provableRate: (options) => pieces.provableRate({ positives: 3, delta: 0.1, ...options }),
   recallByClass: (options) => pieces.recallByClass(labels, labels, labels, options),
   rocCurve: (options) => pieces.rocCurve(labels, scores, { ...one, ...options }),
   softFBeta: (options) => pieces.softFBeta(options),
   squaredHingeRank: (options) => pieces.squaredHingeRank(options),
   thresholdByCost: (options) =>
-    pieces.thresholdByCost(labels, scores, { ...one, falseNegativeCost: 1, falsePositiveCost: 1, ...options }),
+    pieces.thresholdByCost(labels, scores, {
+      ...one,
+      falseNegativeCost: 1,
+      falsePositiveCost: 1,
+      ...options,
+    }),
   thresholdForFalsePositiveRate: (options) =>
-    pieces.thresholdForFalsePositiveRate(labels, scores, { ...one, falsePositiveRate: 0.5, ...options }),
-  thresholdForRecall: (options) => pieces.thresholdForRecall(labels, scores, { ...one, recall: 0.5, ...options }),
+    pieces.thresholdForFalsePositiveRate(labels, scores, {
+      ...one,
+      falsePositiveRate: 0.5,
+      ...options,
+    }),
+  thresholdForRecall: (options) =>
+    pieces.thresholdForRecall(labels, scores, { ...one, recall: 0.5, ...options }),
   weightedCrossentropy: (options) => pieces.weightedCrossentropy(options),
   wilcoxonSignedRank: (options) => pieces.wilcoxonSignedRank(scores, scores, options),
   wilson: (options) => pieces.wilson(1, 2, options),
@@ -67,13 +79,18 @@ test.each(Object.keys(calls))('%s refuses an option that does not exist, by name
   )
 })
 
-test.each(['aucRoc', 'rocCurve', 'delongTest', 'partialAuc', 'lostPositives', 'thresholdForRecall'] as const)(
-  '%s says what it misses when it is called without options',
-  (name) => {
-    const call = pieces[name] as (...args: unknown[]) => unknown
-    const samples = name === 'delongTest' || name === 'lostPositives' ? [labels, labels, labels] : [labels, scores]
-    expect(refusalOf(() => call(...samples))).toMatch(
-      /^TypeError: Cannot .+: expected an object of options, got undefined$/,
-    )
-  },
-)
+test.each([
+  'aucRoc',
+  'rocCurve',
+  'delongTest',
+  'partialAuc',
+  'lostPositives',
+  'thresholdForRecall',
+] as const)('%s says what it misses when it is called without options', (name) => {
+  const call = pieces[name] as (...args: unknown[]) => unknown
+  const samples =
+    name === 'delongTest' || name === 'lostPositives' ? [labels, labels, labels] : [labels, scores]
+  expect(refusalOf(() => call(...samples))).toMatch(
+    /^TypeError: Cannot .+: expected an object of options, got undefined$/,
+  )
+})

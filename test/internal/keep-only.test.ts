@@ -5,9 +5,23 @@ import { KEEP_ONLY, keepOnly } from '../../src/internal/keep-only.js'
 import { bitsOf } from '../support/weights.js'
 
 // 33 values, so that groups of sixteen leave a rest.
-const some = [1, -2, Number.NaN, -0, Number.POSITIVE_INFINITY, 5, -6, 7, Number.NEGATIVE_INFINITY, -9, 10]
+const some = [
+  1,
+  -2,
+  Number.NaN,
+  -0,
+  Number.POSITIVE_INFINITY,
+  5,
+  -6,
+  7,
+  Number.NEGATIVE_INFINITY,
+  -9,
+  10,
+]
 const values = [...some, ...some.map((value) => value * 2), ...some.map((value) => value * 3)]
-const ones = [1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0]
+const ones = [
+  1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0,
+]
 const kept = values.map((value, i) => (ones[i] ? value : 0))
 
 describe('keepOnly', () => {
@@ -25,7 +39,9 @@ describe('keepOnly', () => {
   })
 
   it('keepOnly keeps the shape, and takes finite values by a product', () => {
-    const result = keepOnly(tensor2d([[1, 2]]), tensor2d([[0, 1]], undefined, 'bool'), { finite: true })
+    const result = keepOnly(tensor2d([[1, 2]]), tensor2d([[0, 1]], undefined, 'bool'), {
+      finite: true,
+    })
     expect([result.shape, [...result.dataSync()]]).toEqual([
       [1, 2],
       [0, 2],

@@ -19,7 +19,11 @@ describe('normalQuantile', () => {
   })
 
   it('normalQuantile is infinite at 0 and 1, 0 in the middle and NaN outside', () => {
-    expect([0, 1, 0.5].map(normalQuantile)).toEqual([Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 0])
+    expect([0, 1, 0.5].map(normalQuantile)).toEqual([
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      0,
+    ])
     expect([-5e-324, -1, 1.1, Number.NaN].map(normalQuantile)).toEqual(Array(4).fill(Number.NaN))
   })
 })

@@ -6,7 +6,11 @@ import { assignValues } from '../../src/internal/weight-values.js'
 import { createMask, type Mask } from '../../src/masks/mask.js'
 
 /** Half of the elements, at random, of each weight whose role the test accepts. */
-export function randomMask(source: LayersModel, isMasked = (role: string) => role !== 'bias', seed = 1): Mask {
+export function randomMask(
+  source: LayersModel,
+  isMasked = (role: string) => role !== 'bias',
+  seed = 1,
+): Mask {
   const random = randomStream(seed)
   const weights = modelWeights(source)
     .filter(({ role, owner }) => isMasked(role) && owner.trainable)
@@ -53,21 +57,32 @@ export function outputBits(of: LayersModel, x: Tensor | Tensor[]): number[][] {
   return bits
 }
 
-/** Bits of the values at pruned places, by weight: all 0 when nothing was revived and no -0 is there. */
+/**
+ * Bits of the values at pruned places, by weight: all 0 when nothing was revived and no -0 is
+ * there.
+ */
 export function prunedBits(of: LayersModel, mask: Mask): Record<string, number[]> {
   const byName = new Map(modelWeights(of).map((weight) => [weight.name, weight.variable]))
   return Object.fromEntries(
-    mask.weights.map(({ name, values }) => [name, bitsOf(byName.get(name)!).filter((_, i) => values[i] === 0)]),
+    mask.weights.map(({ name, values }) => [
+      name,
+      bitsOf(byName.get(name)!).filter((_, i) => values[i] === 0),
+    ]),
   )
 }
 
 /** The pruned places hold +0 and there are some. */
 export function nothingRevived(of: LayersModel, mask: Mask): boolean {
   const bits = Object.values(prunedBits(of, mask)).flat()
-  return bits.length === mask.size - mask.kept && bits.length > 0 && bits.every((value) => value === 0)
+  return (
+    bits.length === mask.size - mask.kept && bits.length > 0 && bits.every((value) => value === 0)
+  )
 }
 
-/** One model a maskable layer: input shape without the batch, and the backends that have its gradients. */
+/**
+ * One model a maskable layer: input shape without the batch, and the backends that have its
+ * gradients.
+ */
 export interface LayerCase {
   readonly className: string
   readonly inputShape: number[]
@@ -91,13 +106,15 @@ export const layerCases: LayerCase[] = [
     className: 'Conv1D',
     inputShape: [6, 2],
     trainsOn: ['cpu'],
-    build: () => make(layers.conv1d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [6, 2] })),
+    build: () =>
+      make(layers.conv1d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [6, 2] })),
   },
   {
     className: 'Conv2D',
     inputShape: [5, 5, 2],
     trainsOn: ['cpu'],
-    build: () => make(layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu', inputShape: [5, 5, 2] })),
+    build: () =>
+      make(layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu', inputShape: [5, 5, 2] })),
   },
   {
     className: 'Conv3D',
@@ -109,20 +126,25 @@ export const layerCases: LayerCase[] = [
     className: 'Conv2DTranspose',
     inputShape: [3, 3, 2],
     trainsOn: ['cpu'],
-    build: () => make(layers.conv2dTranspose({ filters: 3, kernelSize: 2, strides: 2, inputShape: [3, 3, 2] })),
+    build: () =>
+      make(
+        layers.conv2dTranspose({ filters: 3, kernelSize: 2, strides: 2, inputShape: [3, 3, 2] }),
+      ),
   },
   {
     className: 'Conv3DTranspose',
     inputShape: [2, 2, 2, 2],
     trainsOn: [], // tfjs has no gradient of it
     computesOn: ['cpu'], // on wasm equal inputs give other outputs from call to call
-    build: () => make(layers.conv3dTranspose({ filters: 2, kernelSize: 2, inputShape: [2, 2, 2, 2] })),
+    build: () =>
+      make(layers.conv3dTranspose({ filters: 2, kernelSize: 2, inputShape: [2, 2, 2, 2] })),
   },
   {
     className: 'DepthwiseConv2D',
     inputShape: [4, 4, 2],
     trainsOn: ['cpu'],
-    build: () => make(layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, inputShape: [4, 4, 2] })),
+    build: () =>
+      make(layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, inputShape: [4, 4, 2] })),
   },
   {
     className: 'SeparableConv2D',
@@ -134,25 +156,29 @@ export const layerCases: LayerCase[] = [
     className: 'SimpleRNN',
     inputShape: [4, 3],
     trainsOn: ['cpu', 'wasm'],
-    build: () => make(layers.simpleRNN({ units: 3, returnSequences: true, inputShape: [4, 3], ...glorot })),
+    build: () =>
+      make(layers.simpleRNN({ units: 3, returnSequences: true, inputShape: [4, 3], ...glorot })),
   },
   {
     className: 'GRU',
     inputShape: [4, 3],
     trainsOn: ['cpu', 'wasm'],
-    build: () => make(layers.gru({ units: 3, returnSequences: true, inputShape: [4, 3], ...glorot })),
+    build: () =>
+      make(layers.gru({ units: 3, returnSequences: true, inputShape: [4, 3], ...glorot })),
   },
   {
     className: 'LSTM',
     inputShape: [4, 3],
     trainsOn: ['cpu', 'wasm'],
-    build: () => make(layers.lstm({ units: 3, returnSequences: true, inputShape: [4, 3], ...glorot })),
+    build: () =>
+      make(layers.lstm({ units: 3, returnSequences: true, inputShape: [4, 3], ...glorot })),
   },
   {
     className: 'ConvLSTM2D',
     inputShape: [2, 4, 4, 1],
     trainsOn: ['cpu'],
-    build: () => make(layers.convLstm2d({ filters: 2, kernelSize: 2, inputShape: [2, 4, 4, 1], ...glorot })),
+    build: () =>
+      make(layers.convLstm2d({ filters: 2, kernelSize: 2, inputShape: [2, 4, 4, 1], ...glorot })),
   },
   {
     className: 'Embedding',
@@ -177,7 +203,9 @@ export function tangledModel(): LayersModel {
   const join = (a: unknown, b: unknown) => layers.add().apply([a, b] as never)
   const seen = [left, right].map((x) => encoder.apply(twin.apply(x) as never))
   const residual = join(seen[0], left)
-  const first = layers.dense({ name: 'first', units: 2, activation: 'softmax' }).apply(residual as never)
+  const first = layers
+    .dense({ name: 'first', units: 2, activation: 'softmax' })
+    .apply(residual as never)
   const second = layers.dense({ name: 'second', units: 1 }).apply(join(residual, seen[1]) as never)
   return fillWeights(model({ inputs: [left, right], outputs: [first, second] as never }))
 }

@@ -33,7 +33,9 @@ describe('strip', () => {
   it('strip leaves no weight behind when a later layer cannot be built from its config', () => {
     serialization.registerClass(Wanting as never)
     const first = layers.dense({ units: 3, inputShape: [2] })
-    const model = sequential({ layers: [first, new Wanting({ size: { value: 1 } }), layers.dense({ units: 1 })] })
+    const model = sequential({
+      layers: [first, new Wanting({ size: { value: 1 } }), layers.dense({ units: 1 })],
+    })
     const before = memory().numTensors
     expect(refusalOf(() => strip(model))).toMatch(
       /^TypeError: Cannot rebuild the model: expected layers that can be built from what their getConfig\(\) tells, got .*'value'/,

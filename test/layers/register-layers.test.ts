@@ -31,15 +31,18 @@ describe('registerLayers', () => {
     expect(layerCases.map(({ className }) => className)).toEqual(maskableLayers)
   })
 
-  it.each(layerCases)('registerLayers lets tfjs load a masked $className with its mask', async (layerCase) => {
-    const model = layerCase.build()
-    const mask = randomMask(model, () => true)
-    const masked = withMasks(model, mask)
-    const loaded = await loadLayersModel(io.fromMemory(await artifactsOf(masked)))
-    expect(masksOf(loaded)).toEqual(mask)
-    expect(loaded.toJSON()).toBe(masked.toJSON())
-    expect(nothingRevived(loaded, mask)).toBe(true)
-  })
+  it.each(layerCases)(
+    'registerLayers lets tfjs load a masked $className with its mask',
+    async (layerCase) => {
+      const model = layerCase.build()
+      const mask = randomMask(model, () => true)
+      const masked = withMasks(model, mask)
+      const loaded = await loadLayersModel(io.fromMemory(await artifactsOf(masked)))
+      expect(masksOf(loaded)).toEqual(mask)
+      expect(loaded.toJSON()).toBe(masked.toJSON())
+      expect(nothingRevived(loaded, mask)).toBe(true)
+    },
+  )
 
   it('registerLayers lets a loaded model compute the same and hold its mask in further training', async () => {
     const model = tangledModel()
@@ -47,7 +50,9 @@ describe('registerLayers', () => {
     const masked = withMasks(model, mask)
     const x = [randomTensor([3, 4], 5), randomTensor([3, 4], 6)]
     const artifacts = await artifactsOf(masked)
-    expect(artifacts.weightSpecs!.find(({ name }) => name === 'twin/kernel_mask')!.dtype).toBe('bool')
+    expect(artifacts.weightSpecs!.find(({ name }) => name === 'twin/kernel_mask')!.dtype).toBe(
+      'bool',
+    )
     const loaded = await loadLayersModel(io.fromMemory(artifacts))
     const before = outputBits(masked, x)
     expect(outputBits(loaded, x)).toEqual(before)
@@ -72,6 +77,8 @@ describe('registerLayers', () => {
     const masked = withMasks(model, mask)
     const loaded = await loadLayersModel(io.fromMemory(await artifactsOf(masked)))
     expect(masksOf(loaded)).toEqual(mask)
-    expect(outputBits(loaded, randomTensor([2, 4, 2]))).toEqual(outputBits(masked, randomTensor([2, 4, 2])))
+    expect(outputBits(loaded, randomTensor([2, 4, 2]))).toEqual(
+      outputBits(masked, randomTensor([2, 4, 2])),
+    )
   })
 })

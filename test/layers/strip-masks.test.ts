@@ -4,7 +4,15 @@ import { constraints, layers, loadLayersModel, sequential } from '@tensorflow/tf
 import { describe, expect, it } from 'vitest'
 import { stripMasks } from '../../src/layers/strip-masks.js'
 import { withMasks } from '../../src/layers/with-masks.js'
-import { bitsOf, fillWeights, nothingRevived, outputBits, randomMask, randomTensor, tangledModel } from './models.js'
+import {
+  bitsOf,
+  fillWeights,
+  nothingRevived,
+  outputBits,
+  randomMask,
+  randomTensor,
+  tangledModel,
+} from './models.js'
 import { artifactsOf } from './save-models.js'
 
 const loader = `
@@ -33,7 +41,9 @@ describe('stripMasks', () => {
     const masked = withMasks(model, mask)
     const stripped = stripMasks(masked)
     expect(stripped.toJSON()).toBe(model.toJSON())
-    expect(stripped.getWeights().map(({ shape }) => shape)).toEqual(model.getWeights().map(({ shape }) => shape))
+    expect(stripped.getWeights().map(({ shape }) => shape)).toEqual(
+      model.getWeights().map(({ shape }) => shape),
+    )
     expect(nothingRevived(stripped, mask)).toBe(true)
     expect(outputBits(stripped, x())).toEqual(outputBits(masked, x()))
   })
@@ -58,9 +68,13 @@ describe('stripMasks', () => {
 
   it('stripMasks keeps weights that break their constraint, which tfjs does not enforce in training', () => {
     const kernelConstraint = constraints.nonNeg()
-    const model = fillWeights(sequential({ layers: [layers.dense({ units: 3, inputShape: [4], kernelConstraint })] }))
+    const model = fillWeights(
+      sequential({ layers: [layers.dense({ units: 3, inputShape: [4], kernelConstraint })] }),
+    )
     const trained = withMasks(model, randomMask(model))
-    expect(outputBits(stripMasks(trained), randomTensor([2, 4]))).toEqual(outputBits(trained, randomTensor([2, 4])))
+    expect(outputBits(stripMasks(trained), randomTensor([2, 4]))).toEqual(
+      outputBits(trained, randomTensor([2, 4])),
+    )
   })
 
   it('stripMasks yields a model that loads where nothing of this package is known', async () => {
@@ -70,7 +84,9 @@ describe('stripMasks', () => {
     const weights = [...new Uint8Array(io.CompositeArrayBuffer.join(weightData))]
     const inputs = x().map((rows) => rows.arraySync())
     const argument = JSON.stringify({ artifacts, weights, x: inputs })
-    const output = execFileSync(process.execPath, ['--input-type=module', '-e', loader, argument], { encoding: 'utf8' })
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', loader, argument], {
+      encoding: 'utf8',
+    })
     const { outputs, registered } = JSON.parse(output)
     expect(registered).toEqual([])
     const loaded = await loadLayersModel(io.fromMemory({ ...artifacts, weightData: weightData! }))

@@ -51,63 +51,81 @@ function lossOf(model: LayersModel, x: Tensor | Tensor[]): Scalar {
   })
 }
 
-function steps(model: LayersModel, optimizer: Optimizer, x: Tensor | Tensor[], count: number): void {
+function steps(
+  model: LayersModel,
+  optimizer: Optimizer,
+  x: Tensor | Tensor[],
+  count: number,
+): void {
   for (let i = 0; i < count; i++) optimizer.minimize(() => lossOf(model, x))
 }
 
-describe.each(layerCases)('withMasks on $className', ({ className, inputShape, trainsOn, computesOn, build }) => {
-  const x = () => (className === 'Embedding' ? ones([2, ...inputShape]) : randomTensor([2, ...inputShape]))
+describe.each(layerCases)(
+  'withMasks on $className',
+  ({ className, inputShape, trainsOn, computesOn, build }) => {
+    const x = () =>
+      className === 'Embedding' ? ones([2, ...inputShape]) : randomTensor([2, ...inputShape])
 
-  it.skipIf(computesOn && !computesOn.includes(backend))(
-    'withMasks computes what the plain model with masked weights computes, to the last bit',
-    () => {
-      const model = build()
-      const mask = randomMask(model, everything)
-      const masked = withMasks(model, mask)
-      expect(masked.layers[0]!.getClassName()).toBe(`tfjs-prune>${className}`)
-      const dense = outputBits(model, x())
-      applyMask(model, mask)
-      expect(outputBits(masked, x())).toEqual(outputBits(model, x()))
-      expect(outputBits(masked, x())).not.toEqual(dense)
-      expect(masksOf(masked)).toEqual(mask)
-      expect(nothingRevived(masked, mask)).toBe(true)
-    },
-  )
+    it.skipIf(computesOn && !computesOn.includes(backend))(
+      'withMasks computes what the plain model with masked weights computes, to the last bit',
+      () => {
+        const model = build()
+        const mask = randomMask(model, everything)
+        const masked = withMasks(model, mask)
+        expect(masked.layers[0]!.getClassName()).toBe(`tfjs-prune>${className}`)
+        const dense = outputBits(model, x())
+        applyMask(model, mask)
+        expect(outputBits(masked, x())).toEqual(outputBits(model, x()))
+        expect(outputBits(masked, x())).not.toEqual(dense)
+        expect(masksOf(masked)).toEqual(mask)
+        expect(nothingRevived(masked, mask)).toBe(true)
+      },
+    )
 
-  it.skipIf(!trainsOn.includes(backend))('withMasks gives kept weights the plain gradient and pruned ones none', () => {
-    const model = build()
-    const mask = randomMask(model, everything)
-    const masked = withMasks(model, mask)
-    applyMask(model, mask)
-    const gradients = (of: LayersModel) => {
-      const { grads } = variableGrads(() => lossOf(of, x()))
-      return modelWeights(of)
-        .filter(({ role }) => !role.endsWith('_mask'))
-        .map(({ variable, name }) => [name, [...grads[variable.name]!.dataSync()]] as const)
-    }
-    const expected = gradients(model).map(([name, values]) => {
-      const kept = mask.weights.find((weight) => weight.name === name)!.values
-      return [name, values.map((value, i) => (kept[i] ? value : 0))] as const
-    })
-    const got = gradients(masked).map(([name, values]) => [name, values.map((value) => value + 0)])
-    expect(got).toEqual(expected)
-    expect(expected.flatMap(([, values]) => values).some((value) => value !== 0)).toBe(true)
-  })
+    it.skipIf(!trainsOn.includes(backend))(
+      'withMasks gives kept weights the plain gradient and pruned ones none',
+      () => {
+        const model = build()
+        const mask = randomMask(model, everything)
+        const masked = withMasks(model, mask)
+        applyMask(model, mask)
+        const gradients = (of: LayersModel) => {
+          const { grads } = variableGrads(() => lossOf(of, x()))
+          return modelWeights(of)
+            .filter(({ role }) => !role.endsWith('_mask'))
+            .map(({ variable, name }) => [name, [...grads[variable.name]!.dataSync()]] as const)
+        }
+        const expected = gradients(model).map(([name, values]) => {
+          const kept = mask.weights.find((weight) => weight.name === name)!.values
+          return [name, values.map((value, i) => (kept[i] ? value : 0))] as const
+        })
+        const got = gradients(masked).map(([name, values]) => [
+          name,
+          values.map((value) => value + 0),
+        ])
+        expect(got).toEqual(expected)
+        expect(expected.flatMap(([, values]) => values).some((value) => value !== 0)).toBe(true)
+      },
+    )
 
-  it.skipIf(!trainsOn.includes(backend))('withMasks revives nothing in training, and trains the rest', () => {
-    const model = build()
-    const mask = randomMask(model, everything)
-    const masked = withMasks(model, mask)
-    const before = outputBits(masked, x())
-    steps(masked, train.adam(0.01), x(), 20)
-    expect(nothingRevived(masked, mask)).toBe(true) // before a prediction could clear them
-    expect(outputBits(masked, x())).not.toEqual(before)
-    const stripped = stripMasks(masked)
-    expect(stripped.layers[0]!.getClassName()).toBe(className)
-    expect(outputBits(stripped, x())).toEqual(outputBits(masked, x()))
-    expect(nothingRevived(stripped, mask)).toBe(true)
-  })
-})
+    it.skipIf(!trainsOn.includes(backend))(
+      'withMasks revives nothing in training, and trains the rest',
+      () => {
+        const model = build()
+        const mask = randomMask(model, everything)
+        const masked = withMasks(model, mask)
+        const before = outputBits(masked, x())
+        steps(masked, train.adam(0.01), x(), 20)
+        expect(nothingRevived(masked, mask)).toBe(true) // before a prediction could clear them
+        expect(outputBits(masked, x())).not.toEqual(before)
+        const stripped = stripMasks(masked)
+        expect(stripped.layers[0]!.getClassName()).toBe(className)
+        expect(outputBits(stripped, x())).toEqual(outputBits(masked, x()))
+        expect(nothingRevived(stripped, mask)).toBe(true)
+      },
+    )
+  },
+)
 
 const optimizers: [string, () => Optimizer][] = [
   ['sgd', () => train.sgd(0.02)],
@@ -123,7 +141,12 @@ const optimizers: [string, () => Optimizer][] = [
 describe.each(optimizers)('withMasks under %s', (_, optimizer) => {
   const regularized = () => {
     const kernelRegularizer = regularizers.l1l2({ l1: 0.01, l2: 0.01 })
-    const hidden = layers.dense({ units: 5, activation: 'tanh', inputShape: [4], kernelRegularizer })
+    const hidden = layers.dense({
+      units: 5,
+      activation: 'tanh',
+      inputShape: [4],
+      kernelRegularizer,
+    })
     return fillWeights(sequential({ layers: [hidden, layers.dense({ units: 2 })] }))
   }
 
@@ -198,7 +221,11 @@ describe('withMasks', () => {
     const model = fillWeights(
       sequential({
         layers: [
-          layers.timeDistributed({ name: 'steps', layer: layers.dense({ name: 'in', units: 3 }), inputShape: [4, 2] }),
+          layers.timeDistributed({
+            name: 'steps',
+            layer: layers.dense({ name: 'in', units: 3 }),
+            inputShape: [4, 2],
+          }),
           layers.bidirectional({ name: 'both', layer: lstm, mergeMode: 'concat' }),
         ],
       }),
@@ -214,9 +241,13 @@ describe('withMasks', () => {
     const read = masksOf(masked).weights
     expect(read.filter(({ layer }) => !layer.includes('backward'))).toEqual(mask.weights)
     expect(
-      read.filter(({ layer }) => layer.includes('backward')).every(({ kept, values }) => kept === values.length),
+      read
+        .filter(({ layer }) => layer.includes('backward'))
+        .every(({ kept, values }) => kept === values.length),
     ).toBe(true)
-    expect(outputBits(stripMasks(masked), randomTensor([2, 4, 2]))).toEqual(outputBits(masked, randomTensor([2, 4, 2])))
+    expect(outputBits(stripMasks(masked), randomTensor([2, 4, 2]))).toEqual(
+      outputBits(masked, randomTensor([2, 4, 2])),
+    )
   })
 
   it('withMasks keeps the states that a stateful LSTM carries over', () => {
@@ -244,7 +275,9 @@ describe('withMasks', () => {
     const quiet = vi.spyOn(console, 'warn').mockReturnValue() // tfjs warns of the states in getConfig, and saves them
     const options = { units: 3, recurrentInitializer: 'glorotNormal' as const }
     const [source, target] = [input({ shape: [4, 3] }), input({ shape: [5, 2] })]
-    const [, ...initialState] = layers.lstm({ ...options, returnState: true }).apply(source) as SymbolicTensor[]
+    const [, ...initialState] = layers
+      .lstm({ ...options, returnState: true })
+      .apply(source) as SymbolicTensor[]
     const decoder = layers.lstm({ ...options, returnSequences: true })
     const outputs = decoder.apply(target, { initialState }) as SymbolicTensor
     const model = fillWeights(defineModel({ inputs: [source, target], outputs }))
@@ -309,7 +342,10 @@ describe('withMasks', () => {
   it('withMasks and stripMasks together are applyMask, and masksOf undoes withMasks', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 31 }), fc.boolean(), (seed, withBias) => {
-        const model = fillWeights(sequential({ layers: [layers.dense({ units: 3, inputShape: [4] })] }), seed)
+        const model = fillWeights(
+          sequential({ layers: [layers.dense({ units: 3, inputShape: [4] })] }),
+          seed,
+        )
         const mask = randomMask(model, (role) => withBias || role !== 'bias', seed)
         const masked = withMasks(model, mask)
         const stripped = stripMasks(masked)
@@ -323,7 +359,9 @@ describe('withMasks', () => {
   })
 
   it('withMasks writes +0, never -0, for negative weights', () => {
-    const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2], useBias: false })] })
+    const model = sequential({
+      layers: [layers.dense({ units: 2, inputShape: [2], useBias: false })],
+    })
     model.setWeights([mul(ones([2, 2]), -1)])
     const mask = randomMask(model, everything, 3)
     const bits = prunedBits(withMasks(model, mask), mask)
@@ -350,7 +388,9 @@ describe('withMasks', () => {
 
   it('withMasks leaves no tensors of models within a Sequential', async () => {
     const nested = () => sequential({ layers: [layers.dense({ units: 3, inputShape: [3] })] })
-    const model = fillWeights(sequential({ layers: [nested(), nested(), layers.dense({ units: 1 })] }))
+    const model = fillWeights(
+      sequential({ layers: [nested(), nested(), layers.dense({ units: 1 })] }),
+    )
     const mask = randomMask(model)
     const randomInput = randomTensor([2, 3])
     await expect(() => {
@@ -364,10 +404,14 @@ describe('withMasks', () => {
 })
 
 describe('withMasks refuses', () => {
-  const dense = () => sequential({ layers: [layers.dense({ name: 'out', units: 3, inputShape: [4] })] })
+  const dense = () =>
+    sequential({ layers: [layers.dense({ name: 'out', units: 3, inputShape: [4] })] })
 
   it('withMasks throws for a mask of another model and leaves no tensors', async () => {
-    const [model, other] = [dense(), sequential({ layers: [layers.dense({ name: 'in', units: 3, inputShape: [4] })] })]
+    const [model, other] = [
+      dense(),
+      sequential({ layers: [layers.dense({ name: 'in', units: 3, inputShape: [4] })] }),
+    ]
     const wide = sequential({ layers: [layers.dense({ name: 'out', units: 4, inputShape: [4] })] })
     await expect(() => {
       expect(() => withMasks(model, randomMask(other))).toThrow(RangeError)
@@ -397,7 +441,9 @@ describe('withMasks refuses', () => {
     const mask = randomMask(model)
     await expect(() => {
       expect(() => withMasks(model, mask)).toThrow(TypeError)
-      expect(() => withMasks(model, mask)).toThrow(/one model or nested model, got two\/shared shared by several/)
+      expect(() => withMasks(model, mask)).toThrow(
+        /one model or nested model, got two\/shared shared by several/,
+      )
     }).toLeaveNoTensors()
   })
 
@@ -405,23 +451,33 @@ describe('withMasks refuses', () => {
     class Unknown extends layers.Layer {
       static className = 'Unknown'
     }
-    const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2] }), new Unknown({ name: 'odd' })] })
+    const model = sequential({
+      layers: [layers.dense({ units: 2, inputShape: [2] }), new Unknown({ name: 'odd' })],
+    })
     expect(() => withMasks(model, randomMask(model))).toThrow(TypeError)
     expect(() => withMasks(model, randomMask(model))).toThrow(/registerClass, got Unknown \(odd\)/)
   })
 
   it('withMasks throws for a layer that it cannot mask, naming it, its class and maskedOptimizer', () => {
-    const model = sequential({ layers: [layers.batchNormalization({ name: 'norm', inputShape: [4] })] })
+    const model = sequential({
+      layers: [layers.batchNormalization({ name: 'norm', inputShape: [4] })],
+    })
     const mask = randomMask(model, (role) => role === 'gamma')
     expect(() => withMasks(model, mask)).toThrow(TypeError)
-    expect(() => withMasks(model, mask)).toThrow(/norm to be one of Dense, .*got BatchNormalization .*maskedOptimizer/)
+    expect(() => withMasks(model, mask)).toThrow(
+      /norm to be one of Dense, .*got BatchNormalization .*maskedOptimizer/,
+    )
   })
 })
 
 it('withMasks refuses a mask of a layer within a wrapper that wraps a model', () => {
-  const inner = sequential({ layers: [layers.dense({ units: 5, useBias: false, inputShape: [3] })] })
+  const inner = sequential({
+    layers: [layers.dense({ units: 5, useBias: false, inputShape: [3] })],
+  })
   const wrapper = layers.timeDistributed({ layer: inner as never, inputShape: [4, 3] })
   const model = sequential({ layers: [wrapper, layers.flatten(), layers.dense({ units: 2 })] })
-  expect(() => withMasks(model, denseMask(model))).toThrow(/^Cannot mask the model: expected .+ outside of wrappers/)
+  expect(() => withMasks(model, denseMask(model))).toThrow(
+    /^Cannot mask the model: expected .+ outside of wrappers/,
+  )
   model.dispose()
 })

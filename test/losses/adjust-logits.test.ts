@@ -10,19 +10,25 @@ const numbers = (result: Tensor) => [...result.dataSync()]
 
 describe('adjustLogits', () => {
   it('adjustLogits takes tau log pi off the logits of each class', () => {
-    const adjusted = adjustLogits(tensor([1, 2, 3, 4, 5, 6], [2, 3]), { counts: [50, 40, 10], tau: 2 })
+    const adjusted = adjustLogits(tensor([1, 2, 3, 4, 5, 6], [2, 3]), {
+      counts: [50, 40, 10],
+      tau: 2,
+    })
     const shift = [0.5, 0.4, 0.1].map((prior) => 2 * Math.log(prior))
     const wanted = [1, 2, 3, 4, 5, 6].map((z, k) => z - shift[k % 3]!)
     expect(adjusted.shape).toEqual([2, 3])
     expect(distance(numbers(adjusted), wanted)).toBeLessThan(1e-6)
   })
 
-  it.each([[[3]], [[3, 1]]])('adjustLogits takes the log-odds of the shares off one output of shape [%j]', (shape) => {
-    const adjusted = adjustLogits(tensor([1, -2, 0.5], shape), { priors: [0.9, 0.1] })
-    expect(adjusted.shape).toEqual(shape)
-    const wanted = [1, -2, 0.5].map((z) => z + Math.log(9))
-    expect(distance(numbers(adjusted), wanted)).toBeLessThan(1e-6)
-  })
+  it.each([[[3]], [[3, 1]]])(
+    'adjustLogits takes the log-odds of the shares off one output of shape [%j]',
+    (shape) => {
+      const adjusted = adjustLogits(tensor([1, -2, 0.5], shape), { priors: [0.9, 0.1] })
+      expect(adjusted.shape).toEqual(shape)
+      const wanted = [1, -2, 0.5].map((z) => z + Math.log(9))
+      expect(distance(numbers(adjusted), wanted)).toBeLessThan(1e-6)
+    },
+  )
 
   it('adjustLogits gives one output z the order and threshold of the two outputs -z/2 and z/2', () => {
     const scores = [-3, -2.3, -2.1, 0.4, 5]
@@ -61,7 +67,9 @@ describe('adjustLogits', () => {
       predicted.reduce((total, c, x) => total + counts[x]![c]! / totals[c]! / 3, 0)
     const plain = recall(numbers(argMax(logits, 1)))
     const adjusted = recall(numbers(argMax(adjustLogits(logits, { counts: totals }), 1)))
-    const all = [0, 1, 2].flatMap((a) => [0, 1, 2].flatMap((b) => [0, 1, 2].map((c) => recall([a, b, c]))))
+    const all = [0, 1, 2].flatMap((a) =>
+      [0, 1, 2].flatMap((b) => [0, 1, 2].map((c) => recall([a, b, c]))),
+    )
     expect(adjusted).toBeCloseTo(Math.max(...all), 12)
     expect(plain).toBeLessThan(adjusted - 0.2)
   })
@@ -77,7 +85,9 @@ describe('adjustLogits', () => {
     const adjusted = numbers(adjustLogits(tensor1d([Number.NaN, 1]), { counts: [9, 1] }))
     expect(adjusted[0]).toBeNaN()
     expect(adjusted[1]).toBeCloseTo(1 + Math.log(9), 5)
-    const slope = grad((x: Tensor) => sum(adjustLogits(x, { counts: [9, 1] })))(tensor([1, 2], [1, 2]))
+    const slope = grad((x: Tensor) => sum(adjustLogits(x, { counts: [9, 1] })))(
+      tensor([1, 2], [1, 2]),
+    )
     expect(numbers(slope)).toEqual([1, 1])
   })
 
@@ -92,7 +102,8 @@ describe('adjustLogits', () => {
 
   it('adjustLogits rejects shapes, counts and options that do not fit', () => {
     const cannot = 'Cannot adjust logits: expected'
-    const adjust = (logits: Tensor, options: unknown) => () => adjustLogits(logits, options as AdjustLogitsOptions)
+    const adjust = (logits: Tensor, options: unknown) => () =>
+      adjustLogits(logits, options as AdjustLogitsOptions)
     const two = tensor([1, 2], [1, 2])
     expect(adjust(oneHot(tensor([0], [1, 1], 'int32'), 2), { counts: [1, 2] })).toThrow(
       new TypeError(`${cannot} logits of shape [n], [n, 1] or [n, classes], got [1,1,2]`),
@@ -103,7 +114,9 @@ describe('adjustLogits', () => {
     expect(adjust(tensor1d([1]), { priors: [1, 2, 3] })).toThrow(
       new TypeError(`${cannot} one prior for each of 2 classes, got 3`),
     )
-    expect(adjust(two, undefined)).toThrow(new TypeError(`${cannot} an object of options, got undefined`))
+    expect(adjust(two, undefined)).toThrow(
+      new TypeError(`${cannot} an object of options, got undefined`),
+    )
     expect(adjust(two, {})).toThrow(new TypeError(`${cannot} either counts or priors, got neither`))
     expect(adjust(two, { counts: [1, 0] })).toThrow(RangeError)
     expect(adjust(two, { counts: [1, 2], tau: Number.NaN })).toThrow(

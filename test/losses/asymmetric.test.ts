@@ -35,7 +35,9 @@ describe('asymmetric', () => {
   it('asymmetric with one gamma and no clip is focal for two classes', () => {
     const wanted = gradientOf(focal({ gamma: 1.5 }), labelsOf(), tensor1d(scores))
     const loss = asymmetric({ gammaPositive: 1.5, gammaNegative: 1.5, clip: 0 })
-    expect(distance(gradientOf(loss, labelsOf(), tensor1d(scores)).gradient, wanted.gradient)).toBeLessThan(1e-6)
+    expect(
+      distance(gradientOf(loss, labelsOf(), tensor1d(scores)).gradient, wanted.gradient),
+    ).toBeLessThan(1e-6)
   })
 
   it('asymmetric sums over more than two classes, each against the rest', () => {
@@ -63,7 +65,8 @@ describe('asymmetric', () => {
   ])('asymmetric has the gradient of finite differences: %j', (options) => {
     const loss = asymmetric(options)
     const { gradient } = gradientOf(loss, labelsOf(), tensor1d(scores))
-    // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the loss over the step.
+    // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the
+    // loss over the step.
     expect(slopeError(loss, labelsOf(), { at: scores, shape: [5] })(gradient)).toBeLessThan(2e-4)
   })
 
@@ -71,11 +74,16 @@ describe('asymmetric', () => {
     'asymmetric is finite at and beside the clip and for sure scores, gammaNegative %d',
     (gammaNegative) => {
       for (const clip of [0, 1e-12, 0.05, 0.5, 0.95]) {
-        const around = clip > 0.01 ? [-1e-7, 0, 1e-7].map((by) => logOdds(clip + by)) : [-20, -16, 0]
+        const around =
+          clip > 0.01 ? [-1e-7, 0, 1e-7].map((by) => logOdds(clip + by)) : [-20, -16, 0]
         const all = [...around, -1000, -50, 50, 1000]
         const loss = asymmetric({ gammaNegative, clip })
         for (const label of [0, 1]) {
-          const { value, gradient } = gradientOf(loss, tensor1d(all.map(() => label)), tensor1d(all))
+          const { value, gradient } = gradientOf(
+            loss,
+            tensor1d(all.map(() => label)),
+            tensor1d(all),
+          )
           expect([value, ...gradient].every(Number.isFinite)).toBe(true)
           expect(value).toBeGreaterThanOrEqual(0)
         }
@@ -84,14 +92,21 @@ describe('asymmetric', () => {
   )
 
   it('asymmetric bounds the cost of a negative by the clip', () => {
-    const costOf = (clip: number, score: number) => gradientOf(asymmetric({ clip }), tensor1d([0]), tensor1d([score]))
+    const costOf = (clip: number, score: number) =>
+      gradientOf(asymmetric({ clip }), tensor1d([0]), tensor1d([score]))
     expect(costOf(0.05, 50).value).toBeCloseTo(-(0.95 ** 4) * Math.log(0.05), 5)
     expect(costOf(1e-9, 50).value).toBeCloseTo(-Math.log(1e-9), 4)
     expect(costOf(0, 50).value).toBeCloseTo(50, 4)
   })
 
   it('asymmetric remembers its settings', () => {
-    const settings = { gammaPositive: 0, gammaNegative: 4, clip: 0.05, positiveClass: 0, output: 'logits' }
+    const settings = {
+      gammaPositive: 0,
+      gammaNegative: 4,
+      clip: 0.05,
+      positiveClass: 0,
+      output: 'logits',
+    }
     expect(asymmetric({ positiveClass: 0 }).settings).toEqual(settings)
   })
 
@@ -104,7 +119,9 @@ describe('asymmetric', () => {
       }
     }
     for (const clip of [-0.1, 1, Number.NaN]) {
-      expect(() => asymmetric({ clip })).toThrow(new RangeError(`${cannot} clip to be in [0, 1), got ${clip}`))
+      expect(() => asymmetric({ clip })).toThrow(
+        new RangeError(`${cannot} clip to be in [0, 1), got ${clip}`),
+      )
     }
     expect(() => asymmetric({ clip: null as unknown as number })).toThrow(TypeError)
     expect(() => asymmetric({ gamma: 1 } as object)).toThrow(/options among .*, got gamma$/)

@@ -15,20 +15,25 @@ describe('aucm', () => {
     for (const yTrue of labels) {
       const { value, gradient } = gradientOf(loss, yTrue, outputs)
       expect(distance([value], [golden.value])).toBeLessThan(2e-6)
-      // The slope of a sigmoid, p (1 - p), has an absolute error of 6e-8 where p is near 1, and units are at least
-      // 1e-3.
+      // The slope of a sigmoid, p (1 - p), has an absolute error of 6e-8 where p is near 1, and
+      // units are at least 1e-3.
       expect(distance(gradient, golden.gradient)).toBeLessThan(2e-5)
     }
   })
 
-  it.each([1, 1.5, 3])('aucm with margin %d is the mean square of what each pair lacks', (margin) => {
-    const p = scores.map(sigmoid)
-    const positives = p.filter((_, k) => labels[k] === 1)
-    const negatives = p.filter((_, k) => labels[k] === 0)
-    const pairs = positives.flatMap((own) => negatives.map((other) => (margin - (own - other)) ** 2))
-    const { value } = gradientOf(aucm({ margin }), tensor1d(labels), tensor1d(scores))
-    expect(value).toBeCloseTo(sum(pairs) / pairs.length, 5)
-  })
+  it.each([1, 1.5, 3])(
+    'aucm with margin %d is the mean square of what each pair lacks',
+    (margin) => {
+      const p = scores.map(sigmoid)
+      const positives = p.filter((_, k) => labels[k] === 1)
+      const negatives = p.filter((_, k) => labels[k] === 0)
+      const pairs = positives.flatMap((own) =>
+        negatives.map((other) => (margin - (own - other)) ** 2),
+      )
+      const { value } = gradientOf(aucm({ margin }), tensor1d(labels), tensor1d(scores))
+      expect(value).toBeCloseTo(sum(pairs) / pairs.length, 5)
+    },
+  )
 
   it('aucm is the two variances alone once the means are a margin apart', () => {
     const probabilities = [0.9, 0.1, 0.7, 0.1, 0.4]
@@ -55,7 +60,11 @@ describe('aucm', () => {
 
   it('aucm is 0 without positives or without negatives, and so is its gradient', () => {
     for (const label of [0, 1]) {
-      const { value, gradient } = gradientOf(aucm(), tensor1d(scores.map(() => label)), tensor1d(scores))
+      const { value, gradient } = gradientOf(
+        aucm(),
+        tensor1d(scores.map(() => label)),
+        tensor1d(scores),
+      )
       expect([value, sum(gradient.map(Math.abs))]).toEqual([0, 0])
     }
   })
@@ -74,14 +83,20 @@ describe('aucm', () => {
     for (const margin of [0.3, 1]) {
       const loss = aucm({ margin })
       const { gradient } = gradientOf(loss, tensor1d(labels), tensor1d(scores))
-      // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the loss over the
-      // step.
-      expect(slopeError(loss, tensor1d(labels), { at: scores, shape: [8] })(gradient)).toBeLessThan(1e-4)
+      // Central differences err by step^2 / 6 times the third derivative, and by the rounding of
+      // the loss over the step.
+      expect(slopeError(loss, tensor1d(labels), { at: scores, shape: [8] })(gradient)).toBeLessThan(
+        1e-4,
+      )
     }
   })
 
   it('aucm remembers its settings', () => {
-    expect(aucm({ margin: 0.5 }).settings).toEqual({ margin: 0.5, positiveClass: 1, output: 'logits' })
+    expect(aucm({ margin: 0.5 }).settings).toEqual({
+      margin: 0.5,
+      positiveClass: 1,
+      output: 'logits',
+    })
   })
 
   it('aucm rejects a margin out of range, and options that do not exist', () => {
@@ -91,7 +106,9 @@ describe('aucm', () => {
       expect(() => aucm({ margin })).toThrow(new RangeError(message))
     }
     expect(() => aucm({ margin: '1' as unknown as number })).toThrow(TypeError)
-    expect(() => aucm({ weights: 1 } as object)).toThrow(/options among margin, positiveClass, output, got weights$/)
+    expect(() => aucm({ weights: 1 } as object)).toThrow(
+      /options among margin, positiveClass, output, got weights$/,
+    )
   })
 })
 

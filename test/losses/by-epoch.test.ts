@@ -4,7 +4,9 @@ import { classDependent } from '../../src/losses/class-dependent.js'
 
 describe('byEpoch', () => {
   it('byEpoch asks for the loss of the epoch in its round', () => {
-    const { atEpoch, atRound } = byEpoch((epoch, round) => classDependent({ gamma: 1 + epoch, lambda: round }))
+    const { atEpoch, atRound } = byEpoch((epoch, round) =>
+      classDependent({ gamma: 1 + epoch, lambda: round }),
+    )
     const { gamma, lambda } = atEpoch!(3, 5).settings!
     expect([gamma, lambda]).toEqual([4, 5])
     expect(atRound(2).settings).toEqual(atEpoch!(0, 2).settings)
@@ -21,9 +23,13 @@ describe('byEpoch', () => {
   })
 
   it('byEpoch rejects what is no function, and a function that gives none', () => {
-    expect(() => byEpoch(5 as never)).toThrow(new TypeError('Cannot make byEpoch: expected a function, got number'))
+    expect(() => byEpoch(5 as never)).toThrow(
+      new TypeError('Cannot make byEpoch: expected a function, got number'),
+    )
     expect(() => byEpoch(() => undefined as never).atEpoch!(1, 0)).toThrow(
-      new TypeError('Cannot choose the loss of an epoch: expected a loss for epoch 1, got undefined'),
+      new TypeError(
+        'Cannot choose the loss of an epoch: expected a loss for epoch 1, got undefined',
+      ),
     )
   })
 })

@@ -11,7 +11,8 @@ describe('byRound', () => {
 
   it('byRound rejects a round that is no whole number of at least 0', () => {
     const { atRound } = byRound(() => classDependent())
-    const message = 'Cannot choose the loss of a round: expected round to be a whole number of at least 0, got'
+    const message =
+      'Cannot choose the loss of a round: expected round to be a whole number of at least 0, got'
     for (const round of [-1, 0.5, Number.NaN])
       expect(() => atRound(round)).toThrow(new RangeError(`${message} ${round}`))
     expect(() => atRound('1' as unknown as number)).toThrow(new TypeError(`${message} 1`))

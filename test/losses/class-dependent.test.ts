@@ -34,19 +34,29 @@ describe('classDependent', () => {
     const outputs = tensor1d(scores)
     const crossentropy = gradientOf(weightedCrossentropy({ weights: 5 }), batchLabels(), outputs)
     expect(gradientOf(classDependent({ gamma: 5 }), batchLabels(), outputs)).toEqual(crossentropy)
-    expect(gradientOf(classDependent({ gamma: 5, tau: 'deviation' }), batchLabels(), outputs)).toEqual(crossentropy)
+    expect(
+      gradientOf(classDependent({ gamma: 5, tau: 'deviation' }), batchLabels(), outputs),
+    ).toEqual(crossentropy)
   })
 
   it('classDependent takes one gamma per class', () => {
     const outputs = tensor(scores, [2, 3])
-    const one = gradientOf(classDependent({ gamma: 4, positiveClass: 2 }), tensor1d([2, 0]), outputs)
+    const one = gradientOf(
+      classDependent({ gamma: 4, positiveClass: 2 }),
+      tensor1d([2, 0]),
+      outputs,
+    )
     expect(gradientOf(classDependent({ gamma: [1, 1, 4] }), tensor1d([2, 0]), outputs)).toEqual(one)
   })
 
   it('classDependent says what it was made with', () => {
     const defaults = { gamma: 1, lambda: 0, positiveClass: 1, tau: 'one', output: 'logits' }
     expect(classDependent().settings).toEqual(defaults)
-    expect(classDependent({ gamma: [1, 2], lambda: 5 }).settings).toEqual({ ...defaults, gamma: [1, 2], lambda: 5 })
+    expect(classDependent({ gamma: [1, 2], lambda: 5 }).settings).toEqual({
+      ...defaults,
+      gamma: [1, 2],
+      lambda: 5,
+    })
   })
 
   it('classDependent names the option that it rejects', () => {
@@ -62,5 +72,7 @@ describe('classDependent', () => {
   })
 })
 
-itKeepsTheLossContract('classDependent', (options) => classDependent({ ...options, gamma: 5, lambda: 2 }))
+itKeepsTheLossContract('classDependent', (options) =>
+  classDependent({ ...options, gamma: 5, lambda: 2 }),
+)
 itKeepsTheLossContract('classDependent without lambda', classDependent)

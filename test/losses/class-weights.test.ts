@@ -47,7 +47,9 @@ describe('effectiveNumberWeights', () => {
       fc.property(counts, betas, (counts, beta) => {
         const weights = effectiveNumberWeights(counts, beta)
         expect(total(weights)).toBeCloseTo(counts.length, 9)
-        const byCount = counts.map((count, c) => ({ count, weight: weights[c]! })).sort((a, b) => a.count - b.count)
+        const byCount = counts
+          .map((count, c) => ({ count, weight: weights[c]! }))
+          .sort((a, b) => a.count - b.count)
         for (let c = 1; c < byCount.length; c++) {
           expect(byCount[c]!.weight).toBeLessThanOrEqual(byCount[c - 1]!.weight * (1 + 1e-12))
         }
@@ -77,7 +79,9 @@ describe('effectiveNumberWeights', () => {
   })
 
   it('effectiveNumberWeights take typed arrays', () => {
-    expect(effectiveNumberWeights(Int32Array.from(isic), 0.9)).toEqual(effectiveNumberWeights(isic, 0.9))
+    expect(effectiveNumberWeights(Int32Array.from(isic), 0.9)).toEqual(
+      effectiveNumberWeights(isic, 0.9),
+    )
   })
 
   it('effectiveNumberWeights rejects a beta outside [0, 1)', () => {
@@ -85,7 +89,9 @@ describe('effectiveNumberWeights', () => {
     for (const beta of [1, -0.1, Number.NaN]) {
       expect(() => effectiveNumberWeights(isic, beta)).toThrow(new RangeError(`${message} ${beta}`))
     }
-    expect(() => effectiveNumberWeights(isic, '0' as unknown as number)).toThrow(new TypeError(`${message} 0`))
+    expect(() => effectiveNumberWeights(isic, '0' as unknown as number)).toThrow(
+      new TypeError(`${message} 0`),
+    )
   })
 
   itRejectsCounts('effectiveNumberWeights', (counts) => effectiveNumberWeights(counts, 0.9))
@@ -133,7 +139,9 @@ describe('betaForRatio', () => {
   it('betaForRatio rejects a ratio that no beta below 1 gives', () => {
     const cannot = 'Cannot compute betaForRatio: expected ratio to be'
     for (const ratio of [0.9, 5, 10, Number.NaN]) {
-      expect(() => betaForRatio([500, 100], ratio)).toThrow(new RangeError(`${cannot} in [1, 5), got ${ratio}`))
+      expect(() => betaForRatio([500, 100], ratio)).toThrow(
+        new RangeError(`${cannot} in [1, 5), got ${ratio}`),
+      )
     }
     const equal = `${cannot} 1, the classes being equal in size, got 2`
     expect(() => betaForRatio([7, 7], 2)).toThrow(new RangeError(equal))

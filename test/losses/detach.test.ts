@@ -14,7 +14,9 @@ describe('detach', () => {
   })
 
   it('detach stops the gradient of every input', () => {
-    const both = grads((x: Tensor, y: Tensor) => add(sum(x), sum(detach((a, b) => mul(a!, b!), x, y))))
+    const both = grads((x: Tensor, y: Tensor) =>
+      add(sum(x), sum(detach((a, b) => mul(a!, b!), x, y))),
+    )
     const [toX, toY] = both([tensor1d([1, 2]), tensor1d([3, 4])])
     expect([...toX!.dataSync(), ...toY!.dataSync()]).toEqual([1, 1, 0, 0])
   })

@@ -21,10 +21,14 @@ import golden from '../golden/distillation.json'
 import { refusalOf } from '../support/refusal-of.js'
 import { distance, gradientOf, sum } from './gradient-of.js'
 
-const cases = golden.cases.map((one) => ({ ...one, title: `[${one.shape}] ${JSON.stringify(one.options)}` }))
+const cases = golden.cases.map((one) => ({
+  ...one,
+  title: `[${one.shape}] ${JSON.stringify(one.options)}`,
+}))
 
 /** Labels beside logits, one row a sample. */
-const beside = (labels: Tensor, logits: Tensor) => concat([reshape(labels, [logits.shape[0]!, -1]), logits] as never, 1)
+const beside = (labels: Tensor, logits: Tensor) =>
+  concat([reshape(labels, [logits.shape[0]!, -1]), logits] as never, 1)
 
 /** Three samples of two classes and what a teacher says of them. */
 const taught = () => tensor2d([1, 0.5, 2, 0, -1, -3, 0, 0, 1], [3, 3])
@@ -41,7 +45,8 @@ describe('distillation', () => {
       const logits = tensor2d(teacher, [labels.length, classes])
       for (const rows of [indices, cast(oneHot(tensor1d(labels, 'int32'), classes), 'float32')]) {
         const { value, gradient } = gradientOf(loss, beside(rows, logits), tensor(outputs, shape))
-        // The divergence is small where T is large, a difference of logarithms, and multiplied by T^2 then.
+        // The divergence is small where T is large, a difference of logarithms, and multiplied by
+        // T^2 then.
         expect(distance([value], [wanted.value])).toBeLessThan(2e-6 + 1e-7 * temperature ** 2)
         expect(distance(gradient, wanted.gradient)).toBeLessThan(4e-6)
       }
@@ -69,13 +74,16 @@ describe('distillation', () => {
     const one = gradientOf(distillation(), taught(), tensor1d([0.3, -1, 2]))
     const two = gradientOf(distillation(), taught(), tensor2d([0, 0.3, 0, -1, 0, 2], [3, 2]))
     expect(two.value).toBeCloseTo(one.value, 6)
-    for (const [i, slope] of one.gradient.entries()) expect(two.gradient[2 * i + 1]).toBeCloseTo(slope, 6)
+    for (const [i, slope] of one.gradient.entries())
+      expect(two.gradient[2 * i + 1]).toBeCloseTo(slope, 6)
   })
 
   it('distillation keeps the size of the gradient as the temperature grows', () => {
     const size = (temperature: number) => {
       const loss = distillation({ weight: 1, temperature })
-      return sum(gradientOf(loss, taught(), tensor2d([1, 0, 0, 1, 1, 1], [3, 2])).gradient.map(Math.abs))
+      return sum(
+        gradientOf(loss, taught(), tensor2d([1, 0, 0, 1, 1, 1], [3, 2])).gradient.map(Math.abs),
+      )
     }
     expect(size(1000) / size(100)).toBeCloseTo(1, 1)
   })
@@ -83,7 +91,11 @@ describe('distillation', () => {
   it('distillation and its gradient are finite for scores of 80, all wrong', () => {
     const rows = tensor2d([1, -80, 80, 0, 80, -80], [2, 3])
     for (const temperature of [0.5, 4]) {
-      const { value, gradient } = gradientOf(distillation({ temperature }), rows, tensor2d([80, -80, -80, 80], [2, 2]))
+      const { value, gradient } = gradientOf(
+        distillation({ temperature }),
+        rows,
+        tensor2d([80, -80, -80, 80], [2, 2]),
+      )
       expect([value, ...gradient].every(Number.isFinite)).toBe(true)
       expect(value).toBeGreaterThan(50)
     }
@@ -107,16 +119,37 @@ describe('distillation', () => {
   it('distillation says what it was made with, and no positive class that fit would look for', () => {
     const loss = weightedCrossentropy({ weights: 3, output: 'probabilities' })
     const { settings } = distillation({ loss, temperature: 2 })
-    expect(settings).toEqual({ temperature: 2, weight: 0.5, output: 'probabilities', loss: loss.settings })
+    expect(settings).toEqual({
+      temperature: 2,
+      weight: 0.5,
+      output: 'probabilities',
+      loss: loss.settings,
+    })
   })
 
   it('distillation rejects labels without a teacher, and shapes that do not fit', () => {
     const attempts: [Tensor, Tensor, string][] = [
       [tensor1d([1, 0]), tensor1d([1, 2]), '[2, 3] or [2, 4] (see withTeacher), got [2]'],
-      [tensor2d([1, 0, 0, 1], [2, 2]), tensor1d([1, 2]), '[2, 3] or [2, 4] (see withTeacher), got [2,2]'],
-      [tensor2d([1, 0], [1, 2]), tensor2d([1, 2], [1, 2]), '[1, 3] or [1, 4] (see withTeacher), got [1,2]'],
-      [tensor2d([1, 0, 0], [1, 3]), tensor2d([1, 2, 3, 4], [2, 2]), '[2, 3] or [2, 4] (see withTeacher), got [1,3]'],
-      [tensor2d([1, 0, 0], [1, 3]), tensor2d([1, 2, 3], [1, 3]), '[1, 4] or [1, 6] (see withTeacher), got [1,3]'],
+      [
+        tensor2d([1, 0, 0, 1], [2, 2]),
+        tensor1d([1, 2]),
+        '[2, 3] or [2, 4] (see withTeacher), got [2,2]',
+      ],
+      [
+        tensor2d([1, 0], [1, 2]),
+        tensor2d([1, 2], [1, 2]),
+        '[1, 3] or [1, 4] (see withTeacher), got [1,2]',
+      ],
+      [
+        tensor2d([1, 0, 0], [1, 3]),
+        tensor2d([1, 2, 3, 4], [2, 2]),
+        '[2, 3] or [2, 4] (see withTeacher), got [1,3]',
+      ],
+      [
+        tensor2d([1, 0, 0], [1, 3]),
+        tensor2d([1, 2, 3], [1, 3]),
+        '[1, 4] or [1, 6] (see withTeacher), got [1,3]',
+      ],
     ]
     for (const [rows, outputs, end] of attempts) {
       const message = `TypeError: Cannot compute distillation: expected yTrue of shape ${end}`
@@ -129,9 +162,15 @@ describe('distillation', () => {
   it('distillation rejects options out of range when it is made', () => {
     const make = (options: unknown) => refusalOf(() => distillation(options as DistillationOptions))
     const cannot = 'Cannot make distillation: expected'
-    expect(make({ temperature: 0 })).toBe(`RangeError: ${cannot} temperature to be a finite number above 0, got 0`)
-    expect(make({ temperature: '4' })).toBe(`TypeError: ${cannot} temperature to be a finite number above 0, got 4`)
-    expect(make({ weight: 1.5 })).toBe(`RangeError: ${cannot} weight to be a number in [0, 1], got 1.5`)
+    expect(make({ temperature: 0 })).toBe(
+      `RangeError: ${cannot} temperature to be a finite number above 0, got 0`,
+    )
+    expect(make({ temperature: '4' })).toBe(
+      `TypeError: ${cannot} temperature to be a finite number above 0, got 4`,
+    )
+    expect(make({ weight: 1.5 })).toBe(
+      `RangeError: ${cannot} weight to be a number in [0, 1], got 1.5`,
+    )
     expect(make({ weight: Number.NaN })).toContain('RangeError')
     expect(make({ output: 'scores' })).toBe(
       `RangeError: ${cannot} output to be 'logits' or 'probabilities', got scores`,
@@ -141,7 +180,9 @@ describe('distillation', () => {
       `RangeError: ${cannot} a loss of output probabilities, got one of logits`,
     )
     const updated = falseNegativeBudget({ class: 1, atMost: 0.1 })
-    expect(make({ loss: updated })).toBe(`RangeError: ${cannot} a loss without an update step, got one with it`)
+    expect(make({ loss: updated })).toBe(
+      `RangeError: ${cannot} a loss without an update step, got one with it`,
+    )
     expect(make({ teacher: 1 })).toContain('TypeError')
   })
 
@@ -152,10 +193,14 @@ describe('distillation', () => {
       [6, 3],
     )
     for (const units of [1, 2]) {
-      const model = sequential({ layers: [layers.dense({ units, inputShape: [1], kernelInitializer: 'zeros' })] })
+      const model = sequential({
+        layers: [layers.dense({ units, inputShape: [1], kernelInitializer: 'zeros' })],
+      })
       model.compile({ optimizer: train.sgd(0.1), loss: distillation() })
       await expect(model.fit(xs, ys)).rejects.toThrow('target expected a batch of elements')
-      const batches = { iterator: async () => [{ xs: xs.clone(), ys: ys.clone() }][Symbol.iterator]() }
+      const batches = {
+        iterator: async () => [{ xs: xs.clone(), ys: ys.clone() }][Symbol.iterator](),
+      }
       const { history } = await model.fitDataset(batches as never, { epochs: 6, verbose: 0 })
       expect(history.loss?.at(-1)).toBeLessThan(0.9 * (history.loss?.[0] as number))
       model.dispose()

@@ -1,5 +1,20 @@
-import { memory, type Tensor1D, type Tensor2D, tensor1d, tensor2d, train } from '@tensorflow/tfjs-core'
-import { evaluateOn, falseNegativeBudget, fit, prune, squaredHingeRank, sumOf, weightedCrossentropy } from 'tfjs-prune'
+import {
+  memory,
+  type Tensor1D,
+  type Tensor2D,
+  tensor1d,
+  tensor2d,
+  train,
+} from '@tensorflow/tfjs-core'
+import {
+  evaluateOn,
+  falseNegativeBudget,
+  fit,
+  prune,
+  squaredHingeRank,
+  sumOf,
+  weightedCrossentropy,
+} from 'tfjs-prune'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { imbalancedSamples, quickRun, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -44,7 +59,10 @@ describe('falseNegativeBudget', () => {
   it('falseNegativeBudget has the gamma of the paper as a special case', () => {
     const gamma = (round: number) => (round === 0 ? 0 : 4)
     const rank = squaredHingeRank({ lambda: 5 })
-    const budget = falseNegativeBudget({ class: 1, atMost: 0, eta: 0, start: gamma }, { plus: rank })
+    const budget = falseNegativeBudget(
+      { class: 1, atMost: 0, eta: 0, start: gamma },
+      { plus: rank },
+    )
     for (const [round, weights] of [1, 5, 5].entries()) {
       const loss = budget.atRound(round)
       loss.update([0, 1]) // eta 0: nothing moves
@@ -54,7 +72,10 @@ describe('falseNegativeBudget', () => {
   })
 
   it('falseNegativeBudget is finite for batches of one class and of one sample, and leaves no tensor', () => {
-    const loss = falseNegativeBudget({ class: 1, atMost: 0, start: 9 }, { plus: squaredHingeRank({ lambda: 5 }) })
+    const loss = falseNegativeBudget(
+      { class: 1, atMost: 0, start: 9 },
+      { plus: squaredHingeRank({ lambda: 5 }) },
+    )
     const before = memory().numTensors
     for (const batch of [[0], [1], [0, 0, 0]]) {
       const [ys, outputs] = [tensor1d(batch), tensor2d(batch.map((_, i) => [50 * i, -50]))]
@@ -69,7 +90,10 @@ describe('falseNegativeBudget', () => {
     [() => falseNegativeBudget([]), TypeError],
     [() => falseNegativeBudget({ class: 1, atMost: 1 }), RangeError],
     [() => falseNegativeBudget({ class: -1, atMost: 0.1 }), RangeError],
-    [() => falseNegativeBudget({ class: 1, atMost: 0.1, eta: Number.POSITIVE_INFINITY }), RangeError],
+    [
+      () => falseNegativeBudget({ class: 1, atMost: 0.1, eta: Number.POSITIVE_INFINITY }),
+      RangeError,
+    ],
     [() => falseNegativeBudget([1, 1].map((index) => ({ class: index, atMost: 0.1 }))), RangeError],
     [() => falseNegativeBudget({ class: 1, atMost: 0.1 }).update([0]), RangeError],
     [() => falseNegativeBudget({ class: 1, atMost: 0.1 }).update([0, 1.5]), RangeError],
@@ -81,10 +105,17 @@ describe('falseNegativeBudget', () => {
 })
 
 describe('fit with falseNegativeBudget', () => {
-  /** One feature, classes that overlap: a threshold that misses few of the five positives costs false alarms. */
+  /**
+   * One feature, classes that overlap: a threshold that misses few of the five positives costs
+   * false alarms.
+   */
   let xs: Tensor2D
   beforeAll(() => {
-    xs = tensor2d(Array.from({ length: 60 }, (_, i) => (i < 10 ? i / 10 : (i - 40) / 20)).map((x) => Array(6).fill(x)))
+    xs = tensor2d(
+      Array.from({ length: 60 }, (_, i) => (i < 10 ? i / 10 : (i - 40) / 20)).map((x) =>
+        Array(6).fill(x),
+      ),
+    )
   })
   const ys = Int32Array.from({ length: 60 }, (_, i) => Number(i < 10))
   const missRate = async (loss: Parameters<typeof fit>[1]['loss']) => {
@@ -110,7 +141,10 @@ describe('fit with falseNegativeBudget', () => {
     const run = async (resume: Parameters<typeof prune>[1]['resume'] = []) => {
       const model = smallNetwork()
       const loss = falseNegativeBudget({ class: 1, atMost: 0 })
-      const { rounds } = await prune(model, quickRun(data, { schedule: [1, 0.5, 0.25], training: { loss }, resume }))
+      const { rounds } = await prune(
+        model,
+        quickRun(data, { schedule: [1, 0.5, 0.25], training: { loss }, resume }),
+      )
       const bits = weightBits(model)
       model.dispose()
       return { rounds, bits }
@@ -123,6 +157,8 @@ describe('fit with falseNegativeBudget', () => {
 
   it('fit rejects an option that does not exist, by name', async () => {
     const options = { optimizer: () => train.sgd(0.1), epochs: 1, clipnorm: 5 }
-    expect(await lateRefusalOf(async () => fit({ xs, ys }, options))).toMatch(/^TypeError: Cannot .*got clipnorm/)
+    expect(await lateRefusalOf(async () => fit({ xs, ys }, options))).toMatch(
+      /^TypeError: Cannot .*got clipnorm/,
+    )
   })
 })

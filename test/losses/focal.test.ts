@@ -14,7 +14,8 @@ describe('focal', () => {
     for (const yTrue of labels) {
       const { value, gradient } = gradientOf(loss, yTrue, outputs)
       expect(distance([value], [golden.value])).toBeLessThan(2e-6)
-      // A probability in float32 is off by 6e-8 of itself; its 1 / p multiplies that where p is small.
+      // A probability in float32 is off by 6e-8 of itself; its 1 / p multiplies that where p is
+      // small.
       expect(distance(gradient, golden.gradient)).toBeLessThan(5e-6)
     }
   })
@@ -37,7 +38,8 @@ describe('focal', () => {
     const labels = tensor1d([2, 0, 1, 2])
     const loss = focal({ gamma, weights: [1, 2, 4] })
     const { gradient } = gradientOf(loss, labels, tensor(outputs, [4, 3]))
-    // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the loss over the step.
+    // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the
+    // loss over the step.
     expect(slopeError(loss, labels, { at: outputs, shape: [4, 3] })(gradient)).toBeLessThan(2e-4)
   })
 
@@ -48,7 +50,11 @@ describe('focal', () => {
 
   it('focal keeps the whole pull of a sample that is wrong and drops one that is known, with any gamma', () => {
     for (const gamma of [0, 0.1, 0.5, 2, 100]) {
-      const { value, gradient } = gradientOf(focal({ gamma }), tensor1d([1, 1]), tensor1d([-50, 50]))
+      const { value, gradient } = gradientOf(
+        focal({ gamma }),
+        tensor1d([1, 1]),
+        tensor1d([-50, 50]),
+      )
       expect(value).toBeCloseTo(25, 4)
       expect(gradient[0]).toBeCloseTo(-0.5, 5)
       expect(gradient[1]).toBeCloseTo(0, 6)
@@ -56,7 +62,11 @@ describe('focal', () => {
   })
 
   it('focal lets an index that is no class count for nothing', () => {
-    const { value, gradient } = gradientOf(focal(), tensor1d([3, -1]), tensor([1, 2, 3, 4, 5, 6], [2, 3]))
+    const { value, gradient } = gradientOf(
+      focal(),
+      tensor1d([3, -1]),
+      tensor([1, 2, 3, 4, 5, 6], [2, 3]),
+    )
     expect(value).toBeCloseTo(0, 12)
     expect(sum(gradient.map(Math.abs))).toBe(0)
   })
@@ -65,7 +75,13 @@ describe('focal', () => {
     const weights = [1, 2]
     const loss = focal({ weights, output: 'probabilities' })
     weights[1] = 100
-    const settings = { gamma: 2, weights: [1, 2], positiveClass: 1, output: 'probabilities', normalise: true }
+    const settings = {
+      gamma: 2,
+      weights: [1, 2],
+      positiveClass: 1,
+      output: 'probabilities',
+      normalise: true,
+    }
     expect(loss.settings).toEqual(settings)
     const { value } = gradientOf(loss, tensor1d([1]), tensor1d([0.5]))
     expect(value).toBeCloseTo((4 / 3) * 0.25 * Math.LN2, 6)
@@ -81,7 +97,9 @@ describe('focal', () => {
     const wrong = new RangeError(`${cannot} weights[1] to be a finite number above 0, got 0`)
     expect(() => focal({ weights: [1, 0] })).toThrow(wrong)
     const known = 'gamma, weights, positiveClass, output, normalise'
-    expect(() => focal({ alpha: 1 } as object)).toThrow(new TypeError(`${cannot} options among ${known}, got alpha`))
+    expect(() => focal({ alpha: 1 } as object)).toThrow(
+      new TypeError(`${cannot} options among ${known}, got alpha`),
+    )
   })
 
   it('focal rejects a list of weights that is not as long as the classes are many', () => {

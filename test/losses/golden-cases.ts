@@ -1,7 +1,13 @@
 import { cast, oneHot, reshape, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core'
 import { type ClassDependentOptions, classDependent } from '../../src/losses/class-dependent.js'
-import { type SquaredHingeRankOptions, squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
-import { type WeightedCrossentropyOptions, weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
+import {
+  type SquaredHingeRankOptions,
+  squaredHingeRank,
+} from '../../src/losses/squared-hinge-rank.js'
+import {
+  type WeightedCrossentropyOptions,
+  weightedCrossentropy,
+} from '../../src/losses/weighted-crossentropy.js'
 import type { Loss } from '../../src/types.js'
 import golden from '../golden/losses.json'
 
@@ -34,7 +40,13 @@ export function asBatch({ loss, options, labels, shape, outputs }: GoldenCase): 
   const rows = oneHot(tensor1d([...labels], 'int32'), Math.max(classes, 2))
   return {
     loss: factories[loss](options),
-    labels: [rows, cast(rows, 'float32'), indices, cast(indices, 'float32'), reshape(indices, [-1, 1])],
+    labels: [
+      rows,
+      cast(rows, 'float32'),
+      indices,
+      cast(indices, 'float32'),
+      reshape(indices, [-1, 1]),
+    ],
     outputs: tensor([...outputs], [...shape]),
   }
 }

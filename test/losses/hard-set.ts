@@ -49,15 +49,29 @@ export function hardSet(seed: number, batches = 12): HardSet {
 }
 
 /** Trains a small network by SGD with momentum; returns its scores, one logit per sample. */
-export function trainOn({ xs, ys }: HardSet, loss: Loss, { rate = 0.002, epochs = 12, seed = 0 } = {}): number[] {
+export function trainOn(
+  { xs, ys }: HardSet,
+  loss: Loss,
+  { rate = 0.002, epochs = 12, seed = 0 } = {},
+): number[] {
   const draw = normals(seed)
   const kernel = (rows: number, columns: number) =>
     variable(
-      tensor2d(Array.from({ length: rows }, () => Array.from({ length: columns }, () => draw() / Math.sqrt(rows)))),
+      tensor2d(
+        Array.from({ length: rows }, () =>
+          Array.from({ length: columns }, () => draw() / Math.sqrt(rows)),
+        ),
+      ),
     )
   const bias = (length: number) => variable(tensor1d(new Array(length).fill(0)))
-  const [first, second, firstBias, secondBias] = [kernel(features, units), kernel(units, 1), bias(units), bias(1)]
-  const score = (x: Tensor2D) => add(matMul(relu(add<Tensor2D>(matMul(x, first), firstBias)), second), secondBias)
+  const [first, second, firstBias, secondBias] = [
+    kernel(features, units),
+    kernel(units, 1),
+    bias(units),
+    bias(1),
+  ]
+  const score = (x: Tensor2D) =>
+    add(matMul(relu(add<Tensor2D>(matMul(x, first), firstBias)), second), secondBias)
   const optimizer = train.momentum(rate, 0.9)
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const [b, x] of xs.entries()) optimizer.minimize(() => loss(ys[b]!, score(x)) as Scalar)

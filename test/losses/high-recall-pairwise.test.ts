@@ -20,9 +20,16 @@ import {
 
 const shares = fc.constantFrom(0.01, 0.1, 0.34, 0.5, 0.9, 1)
 
-const onTensors = ({ labels, scores, weights }: Samples, options: { form: 'pairs' | 'scan'; worst: number }) =>
+const onTensors = (
+  { labels, scores, weights }: Samples,
+  options: { form: 'pairs' | 'scan'; worst: number },
+) =>
   tidy(() =>
-    gradientOf((y, x) => highRecallPairwise(options)(y, x, tensor1d(weights)), tensor1d(labels), tensor1d(scores)),
+    gradientOf(
+      (y, x) => highRecallPairwise(options)(y, x, tensor1d(weights)),
+      tensor1d(labels),
+      tensor1d(scores),
+    ),
   )
 
 /** The samples without the positives that are not among the lowest. */
@@ -30,14 +37,20 @@ function worstOnly({ labels, scores, weights }: Samples, worst: number): Samples
   const positives = [...labels.keys()].filter((k) => labels[k] === 1 && weights[k]! > 0)
   positives.sort((a, b) => scores[a]! - scores[b]! || a - b)
   const kept = new Set(positives.slice(0, Math.ceil(worst * positives.length - 1e-9)))
-  return { labels, scores, weights: weights.map((weight, k) => (labels[k] === 0 || kept.has(k) ? weight : 0)) }
+  return {
+    labels,
+    scores,
+    weights: weights.map((weight, k) => (labels[k] === 0 || kept.has(k) ? weight : 0)),
+  }
 }
 
 describe('worstCount', () => {
   it('worstCount is ceil(share count), whatever the product rounds to', () => {
     expect(0.07 * 100).toBeGreaterThan(7)
     expect(worstCount(0.07, 100)).toBe(7)
-    expect([worstCount(0.5, 0), worstCount(0.5, 1), worstCount(0.5, 5), worstCount(1, 7)]).toEqual([0, 1, 3, 7])
+    expect([worstCount(0.5, 0), worstCount(0.5, 1), worstCount(0.5, 5), worstCount(1, 7)]).toEqual([
+      0, 1, 3, 7,
+    ])
     expect([worstCount(1e-9, 3), worstCount(0.5 + 1e-9, 1000)]).toEqual([1, 501])
   })
 })
@@ -60,7 +73,11 @@ describe('lowestPositives', () => {
       fc.property(samples, shares, ({ labels, scores }, share) => {
         const rounded = scores.map(Math.fround)
         const device = tidy(() => [
-          ...lowestPositives(tensor(rounded, [1, labels.length]), tensor(labels, [1, labels.length]), share).dataSync(),
+          ...lowestPositives(
+            tensor(rounded, [1, labels.length]),
+            tensor(labels, [1, labels.length]),
+            share,
+          ).dataSync(),
         ])
         expect([...lowestOf(rounded, labels, share)]).toEqual(device)
         expect(sum(device)).toBe(worstCount(share, sum(labels)))
@@ -71,19 +88,26 @@ describe('lowestPositives', () => {
 })
 
 describe('highRecallPairwise', () => {
-  it.each(pairwiseCases('highRecallPairwise'))('highRecallPairwise agrees with PyTorch: $title', (golden) => {
-    const { loss, labels, outputs } = asPairwiseBatch(golden)
-    for (const yTrue of labels) {
-      const { value, gradient } = gradientOf(loss, yTrue, outputs)
-      expect(distance([value], [golden.value])).toBeLessThan(5e-6)
-      expect(distance(gradient, golden.gradient)).toBeLessThan(5e-6)
-    }
-  })
+  it.each(pairwiseCases('highRecallPairwise'))(
+    'highRecallPairwise agrees with PyTorch: $title',
+    (golden) => {
+      const { loss, labels, outputs } = asPairwiseBatch(golden)
+      for (const yTrue of labels) {
+        const { value, gradient } = gradientOf(loss, yTrue, outputs)
+        expect(distance([value], [golden.value])).toBeLessThan(5e-6)
+        expect(distance(gradient, golden.gradient)).toBeLessThan(5e-6)
+      }
+    },
+  )
 
   it.each(forms)('highRecallPairwise, %s, is the double loop over the lowest positives', (form) => {
     fc.assert(
       fc.property(samples, shares, (all, worst) => {
-        const rounded = { ...all, scores: all.scores.map(Math.fround), weights: all.weights.map(Math.fround) }
+        const rounded = {
+          ...all,
+          scores: all.scores.map(Math.fround),
+          weights: all.weights.map(Math.fround),
+        }
         const naive = naivePairs(worstOnly(rounded, worst), 1)
         const { value, gradient } = onTensors(rounded, { form, worst })
         expect(distance([value], [naive.value])).toBeLessThan(1e-5)
@@ -100,20 +124,25 @@ describe('highRecallPairwise', () => {
     const whole = gradientOf(aucPairwise({ form, margin: 2, weights: [1, 3] }), labels, scores)
     const options = { form, margin: 2, weights: [1, 3] }
     expect(gradientOf(highRecallPairwise({ ...options, worst: 1 }), labels, scores)).toEqual(whole)
-    expect(gradientOf(highRecallPairwise({ ...options, worst: 0.5 }), labels, scores)).not.toEqual(whole)
-  })
-
-  it.each(forms)('highRecallPairwise, %s, is at least as large the fewer positives it keeps', (form) => {
-    fc.assert(
-      fc.property(samples, shares, shares, ({ labels, scores }, one, other) => {
-        const [y, x] = [tensor1d(labels), tensor1d(scores)]
-        const of = (worst: number) => gradientOf(highRecallPairwise({ worst, form }), y, x).value
-        const [few, many] = [of(Math.min(one, other)), of(Math.max(one, other))]
-        expect(few).toBeGreaterThanOrEqual(many * (1 - 1e-6))
-      }),
-      { numRuns: 50 },
+    expect(gradientOf(highRecallPairwise({ ...options, worst: 0.5 }), labels, scores)).not.toEqual(
+      whole,
     )
   })
+
+  it.each(forms)(
+    'highRecallPairwise, %s, is at least as large the fewer positives it keeps',
+    (form) => {
+      fc.assert(
+        fc.property(samples, shares, shares, ({ labels, scores }, one, other) => {
+          const [y, x] = [tensor1d(labels), tensor1d(scores)]
+          const of = (worst: number) => gradientOf(highRecallPairwise({ worst, form }), y, x).value
+          const [few, many] = [of(Math.min(one, other)), of(Math.max(one, other))]
+          expect(few).toBeGreaterThanOrEqual(many * (1 - 1e-6))
+        }),
+        { numRuns: 50 },
+      )
+    },
+  )
 
   it.each(forms)(
     'highRecallPairwise, %s, moves the lowest positives and the negatives above them, and no other',
@@ -138,7 +167,8 @@ describe('highRecallPairwise', () => {
     const step = 2e-3
     for (const k of scores.keys()) {
       const at = (by: number) =>
-        gradientOf(loss, labels, tensor1d(scores.map((score, i) => (i === k ? score + by : score)))).value
+        gradientOf(loss, labels, tensor1d(scores.map((score, i) => (i === k ? score + by : score))))
+          .value
       expect(Math.abs((at(step) - at(-step)) / (2 * step) - gradient[k]!)).toBeLessThan(5e-3)
     }
   })
@@ -148,14 +178,17 @@ describe('highRecallPairwise', () => {
     expect(onTensors(all, { form, worst: 0.5 }).value).toBe(1)
   })
 
-  it.each(forms)('highRecallPairwise, %s, keeps lowest positives of each of several classes', (form) => {
-    const labels = tensor1d([0, 0, 1, 1, 2])
-    const outputs = tensor([4, 0, 0, 1, 0, 0, 0, 3, 0, 0, -1, 0, 0, 0, 0], [5, 3])
-    const loss = highRecallPairwise({ form, worst: 0.5, weights: [1, 0, 0] })
-    const { gradient } = gradientOf(loss, labels, outputs)
-    expect(gradient.slice(0, 3)).toEqual([0, 0, 0])
-    expect(gradient[3]).toBeLessThan(-0.05)
-  })
+  it.each(forms)(
+    'highRecallPairwise, %s, keeps lowest positives of each of several classes',
+    (form) => {
+      const labels = tensor1d([0, 0, 1, 1, 2])
+      const outputs = tensor([4, 0, 0, 1, 0, 0, 0, 3, 0, 0, -1, 0, 0, 0, 0], [5, 3])
+      const loss = highRecallPairwise({ form, worst: 0.5, weights: [1, 0, 0] })
+      const { gradient } = gradientOf(loss, labels, outputs)
+      expect(gradient.slice(0, 3)).toEqual([0, 0, 0])
+      expect(gradient[3]).toBeLessThan(-0.05)
+    },
+  )
 
   it('highRecallPairwise lifts the lowest positives of a hard set', () => {
     const set = hardSet(3)
@@ -176,14 +209,21 @@ describe('highRecallPairwise', () => {
     }
   })
 
-  it.each(forms)('highRecallPairwise, %s, is zero where there is nothing to rank and NaN for a NaN score', (form) => {
-    const loss = highRecallPairwise({ worst: 0.2, form })
-    for (const labels of [[1], [0], [1, 1], [0, 0]]) {
-      const { value, gradient } = gradientOf(loss, tensor1d(labels), tensor1d([50, -50].slice(0, labels.length)))
-      expect([value, sum(gradient.map(Math.abs))]).toEqual([0, 0])
-    }
-    expect(gradientOf(loss, tensor1d([1, 1, 0]), tensor1d([0, Number.NaN, 1])).value).toBeNaN()
-  })
+  it.each(forms)(
+    'highRecallPairwise, %s, is zero where there is nothing to rank and NaN for a NaN score',
+    (form) => {
+      const loss = highRecallPairwise({ worst: 0.2, form })
+      for (const labels of [[1], [0], [1, 1], [0, 0]]) {
+        const { value, gradient } = gradientOf(
+          loss,
+          tensor1d(labels),
+          tensor1d([50, -50].slice(0, labels.length)),
+        )
+        expect([value, sum(gradient.map(Math.abs))]).toEqual([0, 0])
+      }
+      expect(gradientOf(loss, tensor1d([1, 1, 0]), tensor1d([0, Number.NaN, 1])).value).toBeNaN()
+    },
+  )
 
   it.each(forms)('highRecallPairwise, %s, leaves no tensors', async (form) => {
     const all = manySamples(20)
@@ -191,20 +231,32 @@ describe('highRecallPairwise', () => {
   })
 
   it('highRecallPairwise remembers its settings', () => {
-    const settings = { worst: 0.2, margin: 1, weights: 1, positiveClass: 0, output: 'logits', form: 'auto' }
+    const settings = {
+      worst: 0.2,
+      margin: 1,
+      weights: 1,
+      positiveClass: 0,
+      output: 'logits',
+      form: 'auto',
+    }
     expect(highRecallPairwise({ worst: 0.2, positiveClass: 0 }).settings).toEqual(settings)
   })
 
   it('highRecallPairwise rejects a share that is not above 0 and at most 1', () => {
-    const cannot = 'Cannot make highRecallPairwise: expected worst to be a number above 0 and at most 1, got'
+    const cannot =
+      'Cannot make highRecallPairwise: expected worst to be a number above 0 and at most 1, got'
     for (const worst of [0, -0.5, 1.01, Number.NaN]) {
       expect(() => highRecallPairwise({ worst })).toThrow(new RangeError(`${cannot} ${worst}`))
     }
-    expect(() => highRecallPairwise({} as { worst: number })).toThrow(new TypeError(`${cannot} undefined`))
+    expect(() => highRecallPairwise({} as { worst: number })).toThrow(
+      new TypeError(`${cannot} undefined`),
+    )
     expect(() => highRecallPairwise({ worst: 0.5, margin: 0 })).toThrow(
       'Cannot make highRecallPairwise: expected margin to be a finite number above 0, got 0',
     )
   })
 })
 
-itKeepsTheLossContract('highRecallPairwise', (options) => highRecallPairwise({ worst: 0.5, ...options }))
+itKeepsTheLossContract('highRecallPairwise', (options) =>
+  highRecallPairwise({ worst: 0.5, ...options }),
+)

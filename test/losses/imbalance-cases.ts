@@ -37,16 +37,32 @@ export function asImbalanceBatch({ loss, options, labels, shape, outputs }: Gold
   }
 }
 
-/** One loss for batches of two classes and of three, for losses that are told how many samples each class has. */
+/**
+ * One loss for batches of two classes and of three, for losses that are told how many samples each
+ * class has.
+ */
 export function byClasses(two: Loss, three: Loss): Loss {
   return (yTrue: Tensor, yPred: Tensor) => (yPred.shape[1] === 3 ? three : two)(yTrue, yPred)
 }
 
-/** The largest distance of a gradient from central differences of the loss, logits of the given shape. */
-export function slopeError(loss: Loss, labels: Tensor, { at, shape }: { at: readonly number[]; shape: number[] }) {
+/**
+ * The largest distance of a gradient from central differences of the loss, logits of the given
+ * shape.
+ */
+export function slopeError(
+  loss: Loss,
+  labels: Tensor,
+  { at, shape }: { at: readonly number[]; shape: number[] },
+) {
   const step = 0.02
-  const lossAt = (outputs: readonly number[]) => loss(labels, tensor([...outputs], shape)).dataSync()[0]!
-  const moved = (k: number, by: number) => lossAt(at.map((output, i) => (i === k ? output + by : output)))
+  const lossAt = (outputs: readonly number[]) =>
+    loss(labels, tensor([...outputs], shape)).dataSync()[0]!
+  const moved = (k: number, by: number) =>
+    lossAt(at.map((output, i) => (i === k ? output + by : output)))
   return (gradient: readonly number[]) =>
-    Math.max(...gradient.map((slope, k) => Math.abs((moved(k, step) - moved(k, -step)) / (2 * step) - slope)))
+    Math.max(
+      ...gradient.map((slope, k) =>
+        Math.abs((moved(k, step) - moved(k, -step)) / (2 * step) - slope),
+      ),
+    )
 }

@@ -1,5 +1,13 @@
 import { tensor, tensor1d } from '@tensorflow/tfjs-core'
-import { asymmetric, aucPairwise, focal, type Loss, ldam, squaredHingeRank, weightedCrossentropy } from 'tfjs-prune'
+import {
+  asymmetric,
+  aucPairwise,
+  focal,
+  type Loss,
+  ldam,
+  squaredHingeRank,
+  weightedCrossentropy,
+} from 'tfjs-prune'
 import { describe, expect, it } from 'vitest'
 import { gradientOf } from './gradient-of.js'
 
@@ -10,18 +18,21 @@ const crossentropies: [string, Loss][] = [
 ]
 
 describe('losses and labels that are no class', () => {
-  it.each(crossentropies)('%s counts them as no sample, with one output and with two', (_, loss) => {
-    for (const label of [-1, 2, 255]) {
-      const [labels, known] = [tensor1d([label, 1]), tensor1d([1])]
-      const alone = gradientOf(loss, known, tensor1d([-3]))
-      const one = gradientOf(loss, labels, tensor1d([20, -3]))
-      // The mean is over all samples of the batch.
-      expect(one.value).toBeCloseTo(alone.value / 2, 5)
-      expect(one.gradient[0]).toBeCloseTo(0, 12)
-      const two = gradientOf(loss, labels, tensor([-10, 10, 1.5, -1.5], [2, 2]))
-      expect(two.value).toBeCloseTo(alone.value / 2, 5)
-    }
-  })
+  it.each(crossentropies)(
+    '%s counts them as no sample, with one output and with two',
+    (_, loss) => {
+      for (const label of [-1, 2, 255]) {
+        const [labels, known] = [tensor1d([label, 1]), tensor1d([1])]
+        const alone = gradientOf(loss, known, tensor1d([-3]))
+        const one = gradientOf(loss, labels, tensor1d([20, -3]))
+        // The mean is over all samples of the batch.
+        expect(one.value).toBeCloseTo(alone.value / 2, 5)
+        expect(one.gradient[0]).toBeCloseTo(0, 12)
+        const two = gradientOf(loss, labels, tensor([-10, 10, 1.5, -1.5], [2, 2]))
+        expect(two.value).toBeCloseTo(alone.value / 2, 5)
+      }
+    },
+  )
 
   it('weightedCrossentropy still takes soft labels with one output', () => {
     const soft = gradientOf(weightedCrossentropy(), tensor1d([0.25]), tensor1d([0]))

@@ -21,7 +21,9 @@ describe('ldam', () => {
 
   it('ldam without a margin is weightedCrossentropy, and near it with a small one', () => {
     const plain = gradientOf(weightedCrossentropy({ weights: 3 }), ...batch())
-    expect(gradientOf(ldam({ counts: [9, 1], maximumMargin: 0, weights: 3 }), ...batch())).toEqual(plain)
+    expect(gradientOf(ldam({ counts: [9, 1], maximumMargin: 0, weights: 3 }), ...batch())).toEqual(
+      plain,
+    )
     const near = gradientOf(ldam({ counts: [9, 1], maximumMargin: 1e-3, weights: 3 }), ...batch())
     expect(near.value).toBeGreaterThan(plain.value)
     expect(near.value).toBeLessThan(plain.value + 1e-3)
@@ -31,7 +33,8 @@ describe('ldam', () => {
     const loss = ldam({ counts: [810, 10, 160], maximumMargin: 0.6 })
     const margins = [0.2, 0.6, 0.3]
     for (const [c, margin] of margins.entries()) {
-      // A sample that leads the two others by its margin alone stands where all three logits are equal.
+      // A sample that leads the two others by its margin alone stands where all three logits are
+      // equal.
       const outputs = tensor(
         margins.map((_, k) => (k === c ? margin : 0)),
         [1, 3],
@@ -78,7 +81,13 @@ describe('ldam', () => {
     const { value } = gradientOf(loss, ...batch())
     counts![1] = 1000
     weights![1] = 1000
-    const settings = { maximumMargin: 0.5, scale: 1, weights: [1, 2], positiveClass: 1, output: 'logits' }
+    const settings = {
+      maximumMargin: 0.5,
+      scale: 1,
+      weights: [1, 2],
+      positiveClass: 1,
+      output: 'logits',
+    }
     expect(loss.settings).toEqual({ counts: [9, 1], ...settings })
     expect(gradientOf(loss, ...batch()).value).toBe(value)
   })
@@ -92,14 +101,22 @@ describe('ldam', () => {
     expect(() => ldam({} as LdamOptions)).toThrow(
       new TypeError(`${cannot} counts of at least 2 classes, got undefined`),
     )
-    expect(make({ counts: [9] })).toThrow(new TypeError(`${cannot} counts of at least 2 classes, got 1`))
-    expect(make({ counts: [9, 0] })).toThrow(new RangeError(`${cannot} counts[1] to be a whole number above 0, got 0`))
+    expect(make({ counts: [9] })).toThrow(
+      new TypeError(`${cannot} counts of at least 2 classes, got 1`),
+    )
+    expect(make({ counts: [9, 0] })).toThrow(
+      new RangeError(`${cannot} counts[1] to be a whole number above 0, got 0`),
+    )
     expect(make({ maximumMargin: -1 })).toThrow(
       new RangeError(`${cannot} maximumMargin to be a finite number of at least 0, got -1`),
     )
-    expect(make({ scale: 0 })).toThrow(new RangeError(`${cannot} scale to be a finite number above 0, got 0`))
+    expect(make({ scale: 0 })).toThrow(
+      new RangeError(`${cannot} scale to be a finite number above 0, got 0`),
+    )
     expect(make({ scale: '1' })).toThrow(TypeError)
-    expect(make({ weights: [1] })).toThrow(new TypeError(`${cannot} weights to hold one number per class, got 1`))
+    expect(make({ weights: [1] })).toThrow(
+      new TypeError(`${cannot} weights to hold one number per class, got 1`),
+    )
     expect(make({ margin: 1 })).toThrow(/options among .*, got margin$/)
   })
 
@@ -119,5 +136,8 @@ describe('ldam', () => {
 })
 
 itKeepsTheLossContract('ldam', (options) =>
-  byClasses(ldam({ counts: [90, 10], weights: 2, ...options }), ldam({ counts: [90, 10, 30], weights: 2, ...options })),
+  byClasses(
+    ldam({ counts: [90, 10], weights: 2, ...options }),
+    ldam({ counts: [90, 10, 30], weights: 2, ...options }),
+  ),
 )

@@ -17,7 +17,9 @@ const world = [
 ]
 const totals = [0, 1, 2].map((c) => world.reduce((total, row) => total + row[c]!, 0))
 /** Every sample of the world: its input and its class. */
-const everyone = world.flatMap((row, x) => row.flatMap((n, y) => Array.from({ length: n }, () => ({ x, y }))))
+const everyone = world.flatMap((row, x) =>
+  row.flatMap((n, y) => Array.from({ length: n }, () => ({ x, y }))),
+)
 
 /** Gradient by the logits of the three inputs, of a model that is a table of logits. */
 function tableGradient(loss: ReturnType<typeof logitAdjusted>, table: number[][]): number[] {
@@ -27,19 +29,23 @@ function tableGradient(loss: ReturnType<typeof logitAdjusted>, table: number[][]
   )
   const { gradient } = gradientOf(loss, tensor1d(everyone.map(({ y }) => y)), outputs)
   const perInput = Array.from({ length: 9 }, () => 0)
-  for (const [o, { x }] of everyone.entries()) for (const c of [0, 1, 2]) perInput[3 * x + c]! += gradient[3 * o + c]!
+  for (const [o, { x }] of everyone.entries())
+    for (const c of [0, 1, 2]) perInput[3 * x + c]! += gradient[3 * o + c]!
   return perInput
 }
 
 describe('logitAdjusted', () => {
-  it.each(imbalanceCases('logitAdjusted'))('logitAdjusted agrees with PyTorch: $title', (golden) => {
-    const { loss, labels, outputs } = asImbalanceBatch(golden)
-    for (const yTrue of labels) {
-      const { value, gradient } = gradientOf(loss, yTrue, outputs)
-      expect(distance([value], [golden.value])).toBeLessThan(2e-6)
-      expect(distance(gradient, golden.gradient)).toBeLessThan(2e-6)
-    }
-  })
+  it.each(imbalanceCases('logitAdjusted'))(
+    'logitAdjusted agrees with PyTorch: $title',
+    (golden) => {
+      const { loss, labels, outputs } = asImbalanceBatch(golden)
+      for (const yTrue of labels) {
+        const { value, gradient } = gradientOf(loss, yTrue, outputs)
+        expect(distance([value], [golden.value])).toBeLessThan(2e-6)
+        expect(distance(gradient, golden.gradient)).toBeLessThan(2e-6)
+      }
+    },
+  )
 
   it('logitAdjusted with tau 0, and with equal shares, is plain cross-entropy', () => {
     const plain = gradientOf(weightedCrossentropy(), ...batch())
@@ -60,17 +66,26 @@ describe('logitAdjusted', () => {
     const likelihoods = world.map((row) => row.map((n, c) => Math.log(n / totals[c]!)))
     const atOptimum = tableGradient(logitAdjusted({ counts: totals }), likelihoods)
     expect(Math.max(...atOptimum.map(Math.abs))).toBeLessThan(1e-6)
-    // Not so for cross-entropy, whose optimum is log P(class | x): there the rare class loses every input.
+    // Not so for cross-entropy, whose optimum is log P(class | x): there the rare class loses every
+    // input.
     const counts = world.map((row) => row.map(Math.log))
     const plain = tableGradient(logitAdjusted({ counts: totals, tau: 0 }), counts)
     expect(Math.max(...plain.map(Math.abs))).toBeLessThan(1e-6)
-    expect(Math.max(...tableGradient(logitAdjusted({ counts: totals }), counts).map(Math.abs))).toBeGreaterThan(0.01)
+    expect(
+      Math.max(...tableGradient(logitAdjusted({ counts: totals }), counts).map(Math.abs)),
+    ).toBeGreaterThan(0.01)
   })
 
   it('logitAdjusted takes counts or shares, of which the ratios alone matter', () => {
     const wanted = gradientOf(logitAdjusted({ counts: [90, 10] }), ...batch())
-    for (const options of [{ counts: Int32Array.of(9, 1) }, { priors: [0.9, 0.1] }, { priors: [18, 2] }]) {
-      expect(distance(gradientOf(logitAdjusted(options), ...batch()).gradient, wanted.gradient)).toBeLessThan(1e-6)
+    for (const options of [
+      { counts: Int32Array.of(9, 1) },
+      { priors: [0.9, 0.1] },
+      { priors: [18, 2] },
+    ]) {
+      expect(
+        distance(gradientOf(logitAdjusted(options), ...batch()).gradient, wanted.gradient),
+      ).toBeLessThan(1e-6)
     }
   })
 
@@ -79,7 +94,12 @@ describe('logitAdjusted', () => {
     const loss = logitAdjusted({ counts, positiveClass: 0 })
     const { value } = gradientOf(loss, ...batch())
     counts[1] = 300
-    expect(loss.settings).toEqual({ priors: [0.75, 0.25], tau: 1, positiveClass: 0, output: 'logits' })
+    expect(loss.settings).toEqual({
+      priors: [0.75, 0.25],
+      tau: 1,
+      positiveClass: 0,
+      output: 'logits',
+    })
     expect(gradientOf(loss, ...batch()).value).toBe(value)
   })
 
@@ -90,13 +110,19 @@ describe('logitAdjusted', () => {
     expect(make({ counts: [1, 2], priors: [1, 2] })).toThrow(
       new TypeError(`${cannot} either counts or priors, got both`),
     )
-    expect(make({ counts: [1] })).toThrow(new TypeError(`${cannot} counts of at least 2 classes, got 1`))
+    expect(make({ counts: [1] })).toThrow(
+      new TypeError(`${cannot} counts of at least 2 classes, got 1`),
+    )
     expect(make({ counts: null })).toThrow(TypeError)
     expect(make({ counts: [1, 0.5] })).toThrow(
       new RangeError(`${cannot} counts[1] to be a whole number above 0, got 0.5`),
     )
-    expect(make({ priors: [1] })).toThrow(new TypeError(`${cannot} priors of at least 2 classes, got 1`))
-    expect(make({ priors: null })).toThrow(new TypeError(`${cannot} priors of at least 2 classes, got null`))
+    expect(make({ priors: [1] })).toThrow(
+      new TypeError(`${cannot} priors of at least 2 classes, got 1`),
+    )
+    expect(make({ priors: null })).toThrow(
+      new TypeError(`${cannot} priors of at least 2 classes, got null`),
+    )
     for (const prior of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
       const message = `${cannot} priors[0] to be a finite number above 0, got ${prior}`
       expect(make({ priors: [prior, 1] })).toThrow(new RangeError(message))
@@ -121,5 +147,8 @@ describe('logitAdjusted', () => {
 })
 
 itKeepsTheLossContract('logitAdjusted', (options) =>
-  byClasses(logitAdjusted({ counts: [60, 40], ...options }), logitAdjusted({ counts: [60, 40, 5], ...options })),
+  byClasses(
+    logitAdjusted({ counts: [60, 40], ...options }),
+    logitAdjusted({ counts: [60, 40, 5], ...options }),
+  ),
 )

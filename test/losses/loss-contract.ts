@@ -1,4 +1,13 @@
-import { memory, scalar, Tensor, tensor, tensor1d, tidy, train, variable } from '@tensorflow/tfjs-core'
+import {
+  memory,
+  scalar,
+  Tensor,
+  tensor,
+  tensor1d,
+  tidy,
+  train,
+  variable,
+} from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
 import type { Loss } from '../../src/types.js'
@@ -23,7 +32,10 @@ const twoColumns = (scores: readonly number[]) =>
   )
 const sigmoid = (score: number) => Math.fround(1 / (1 + Math.exp(-score)))
 
-/** What every loss has to do, whatever it computes. One with small gradients may name a learning rate to train at. */
+/**
+ * What every loss has to do, whatever it computes. One with small gradients may name a learning
+ * rate to train at.
+ */
 export function itKeepsTheLossContract(name: string, make: Make, { rate = 0.1 } = {}) {
   describe(`${name} as a Loss`, () => {
     it.each(extreme)(`${name} and its gradient are finite for a $what`, ({ labels, scores }) => {
@@ -77,8 +89,12 @@ export function itKeepsTheLossContract(name: string, make: Make, { rate = 0.1 } 
     it(`${name} is NaN where a score is, so that a diverged training shows`, () => {
       const labels = tensor1d([1, 0, 0])
       expect(gradientOf(make({}), labels, tensor1d([1, Number.NaN, 2])).value).toBeNaN()
-      expect(gradientOf(make({}), labels, tensor([1, Number.NaN, 2, 0, 1, 2], [3, 2])).value).toBeNaN()
-      expect(gradientOf(make({}), labels, tensor([1, Number.NaN, 2, 0, 1, 2, 5, 4, 3], [3, 3])).value).toBeNaN()
+      expect(
+        gradientOf(make({}), labels, tensor([1, Number.NaN, 2, 0, 1, 2], [3, 2])).value,
+      ).toBeNaN()
+      expect(
+        gradientOf(make({}), labels, tensor([1, Number.NaN, 2, 0, 1, 2, 5, 4, 3], [3, 3])).value,
+      ).toBeNaN()
     })
 
     it(`${name} leaves no tensors, with and without a gradient`, async () => {
@@ -108,8 +124,16 @@ export function itKeepsTheLossContract(name: string, make: Make, { rate = 0.1 } 
       const loss = make({})
       const cannot = (wanted: string) => new RegExp(`^Cannot compute \\w+: expected ${wanted}`)
       const attempts: [Tensor, Tensor, RegExp][] = [
-        [tensor1d([1, 0]), tensor1d([1, 2, 3]), cannot('yTrue of shape \\[3], \\[3, 1] or \\[3, 2], got \\[2]$')],
-        [tensor([1, 0, 0, 0], [2, 2]), tensor([1, 2, 3, 4, 5, 6], [2, 3]), cannot('yTrue .*, got \\[2,2]$')],
+        [
+          tensor1d([1, 0]),
+          tensor1d([1, 2, 3]),
+          cannot('yTrue of shape \\[3], \\[3, 1] or \\[3, 2], got \\[2]$'),
+        ],
+        [
+          tensor([1, 0, 0, 0], [2, 2]),
+          tensor([1, 2, 3, 4, 5, 6], [2, 3]),
+          cannot('yTrue .*, got \\[2,2]$'),
+        ],
         [tensor([1, 0], [1, 2, 1]), tensor1d([1]), cannot('yTrue')],
         [
           tensor1d([1]),
@@ -126,9 +150,12 @@ export function itKeepsTheLossContract(name: string, make: Make, { rate = 0.1 } 
     })
 
     it(`${name} rejects a model without the positive class`, () => {
-      const message = /^Cannot compute \w+: expected positiveClass to be below the 2 classes, got 2$/
+      const message =
+        /^Cannot compute \w+: expected positiveClass to be below the 2 classes, got 2$/
       expect(() => make({ positiveClass: 2 })(tensor1d([1]), tensor1d([1]))).toThrow(RangeError)
-      expect(() => make({ positiveClass: 2 })(tensor1d([1]), tensor([1, 2], [1, 2]))).toThrow(message)
+      expect(() => make({ positiveClass: 2 })(tensor1d([1]), tensor([1, 2], [1, 2]))).toThrow(
+        message,
+      )
     })
 
     it(`${name} rejects options out of range when it is made`, () => {
@@ -151,7 +178,9 @@ export function itKeepsTheLossContract(name: string, make: Make, { rate = 0.1 } 
         [1, one],
         [2, two],
       ] as const) {
-        const model = sequential({ layers: [layers.dense({ units, inputShape: [1], kernelInitializer: 'zeros' })] })
+        const model = sequential({
+          layers: [layers.dense({ units, inputShape: [1], kernelInitializer: 'zeros' })],
+        })
         model.compile({ optimizer: train.sgd(rate), loss: make({}) })
         const { history } = await model.fit(xs, ys, { epochs: 6, verbose: 0 })
         expect(history.loss?.at(-1)).toBeLessThan(0.9 * (history.loss?.[0] as number))

@@ -1,7 +1,10 @@
 import { oneHot, reshape, type Scalar, type Tensor, tensor, tensor1d } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { aucPairwise } from '../../src/losses/auc-pairwise.js'
-import { type HighRecallPairwiseOptions, highRecallPairwise } from '../../src/losses/high-recall-pairwise.js'
+import {
+  type HighRecallPairwiseOptions,
+  highRecallPairwise,
+} from '../../src/losses/high-recall-pairwise.js'
 import type { AucPairwiseOptions } from '../../src/losses/pairwise-options.js'
 import type { Loss } from '../../src/types.js'
 import golden from '../golden/pairwise.json'
@@ -27,12 +30,19 @@ export function pairwiseCases(name: GoldenCase['loss']) {
   return cases.flatMap((one) =>
     forms.map((form) => {
       const weighted = one.sampleWeights ? ' with sample weights' : ''
-      return { ...one, form, title: `${form} [${one.shape}] ${JSON.stringify(one.options)}${weighted}` }
+      return {
+        ...one,
+        form,
+        title: `${form} [${one.shape}] ${JSON.stringify(one.options)}${weighted}`,
+      }
     }),
   )
 }
 
-/** The loss of a case with its sample weights bound, its labels in every allowed shape, and its outputs. */
+/**
+ * The loss of a case with its sample weights bound, its labels in every allowed shape, and its
+ * outputs.
+ */
 export function asPairwiseBatch({ form, ...one }: GoldenCase & { form: (typeof forms)[number] }) {
   const loss = factories[one.loss]({ ...one.options, form })
   const weights = one.sampleWeights ? tensor1d([...one.sampleWeights]) : undefined

@@ -13,15 +13,26 @@ const table = [
 ] as const
 
 describe('paper', () => {
-  it.each(table)("paper.$name has the paper's weights in every round", ({ name, gammas, lambda }) => {
-    const labels = tensor1d([0, 1, 0, 0])
-    const outputs = tensor1d([0.3, -0.4, 1.7, 0.9])
-    gammas.forEach((gamma, round) => {
-      const loss = paper[name]().atRound(round)
-      expect(loss.settings).toEqual({ gamma, lambda, positiveClass: 1, tau: 'one', output: 'logits' })
-      expect(gradientOf(loss, labels, outputs)).toEqual(gradientOf(classDependent({ gamma, lambda }), labels, outputs))
-    })
-  })
+  it.each(table)(
+    "paper.$name has the paper's weights in every round",
+    ({ name, gammas, lambda }) => {
+      const labels = tensor1d([0, 1, 0, 0])
+      const outputs = tensor1d([0.3, -0.4, 1.7, 0.9])
+      gammas.forEach((gamma, round) => {
+        const loss = paper[name]().atRound(round)
+        expect(loss.settings).toEqual({
+          gamma,
+          lambda,
+          positiveClass: 1,
+          tau: 'one',
+          output: 'logits',
+        })
+        expect(gradientOf(loss, labels, outputs)).toEqual(
+          gradientOf(classDependent({ gamma, lambda }), labels, outputs),
+        )
+      })
+    },
+  )
 
   it.each(table)('paper.$name passes on the positive class and the output', ({ name }) => {
     const { settings } = paper[name]({ positiveClass: 0, output: 'probabilities' }).atRound(1)

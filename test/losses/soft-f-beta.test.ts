@@ -14,8 +14,8 @@ describe('softFBeta', () => {
     for (const yTrue of labels) {
       const { value, gradient } = gradientOf(loss, yTrue, outputs)
       expect(distance([value], [golden.value])).toBeLessThan(2e-6)
-      // The slope of a sigmoid, p (1 - p), has an absolute error of 6e-8 where p is near 1, and units are at least
-      // 1e-3.
+      // The slope of a sigmoid, p (1 - p), has an absolute error of 6e-8 where p is near 1, and
+      // units are at least 1e-3.
       expect(distance(gradient, golden.gradient)).toBeLessThan(2e-5)
     }
   })
@@ -32,14 +32,16 @@ describe('softFBeta', () => {
   it('softFBeta with a large beta is the mean miss, and with a small one the share of false alarms', () => {
     const p = scores.map((score) => 1 / (1 + Math.exp(-score)))
     const hits = sum(p.map((chance, k) => chance * labels[k]!))
-    const valueAt = (beta: number) => gradientOf(softFBeta({ beta }), tensor1d(labels), tensor1d(scores)).value
+    const valueAt = (beta: number) =>
+      gradientOf(softFBeta({ beta }), tensor1d(labels), tensor1d(scores)).value
     expect(valueAt(1e3)).toBeCloseTo(1 - hits / 3, 5)
     expect(valueAt(1e-3)).toBeCloseTo(1 - hits / sum(p), 5)
   })
 
   it('softFBeta pulls positives up and negatives down', () => {
     const { gradient } = gradientOf(softFBeta(), tensor1d(labels), tensor1d(scores))
-    for (const [k, slope] of gradient.entries()) expect(Math.sign(slope)).toBe(labels[k] === 1 ? -1 : 1)
+    for (const [k, slope] of gradient.entries())
+      expect(Math.sign(slope)).toBe(labels[k] === 1 ? -1 : 1)
   })
 
   it('softFBeta is 0 without positives, and so is its gradient', () => {
@@ -66,9 +68,11 @@ describe('softFBeta', () => {
     for (const beta of [0.7, 2]) {
       const loss = softFBeta({ beta })
       const { gradient } = gradientOf(loss, tensor1d(labels), tensor1d(scores))
-      // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the loss over the
-      // step.
-      expect(slopeError(loss, tensor1d(labels), { at: scores, shape: [8] })(gradient)).toBeLessThan(1e-4)
+      // Central differences err by step^2 / 6 times the third derivative, and by the rounding of
+      // the loss over the step.
+      expect(slopeError(loss, tensor1d(labels), { at: scores, shape: [8] })(gradient)).toBeLessThan(
+        1e-4,
+      )
     }
   })
 
@@ -83,7 +87,9 @@ describe('softFBeta', () => {
       expect(() => softFBeta({ beta })).toThrow(new RangeError(message))
     }
     expect(() => softFBeta({ beta: '2' as unknown as number })).toThrow(TypeError)
-    expect(() => softFBeta({ gamma: 1 } as object)).toThrow(/options among beta, positiveClass, output, got gamma$/)
+    expect(() => softFBeta({ gamma: 1 } as object)).toThrow(
+      /options among beta, positiveClass, output, got gamma$/,
+    )
   })
 })
 

@@ -29,55 +29,80 @@ const batches = fc
 const fiveIn32 = Array.from({ length: 32 }, (_, i) => (i < 5 ? 1 : 0))
 
 /** The loss in float64 with boundary and unit as given: what its gradient is the gradient of. */
-function frozenLoss(labels: readonly number[], scores: readonly number[], at: readonly number[], tau: string): number {
-  const centre = (values: readonly number[]) => values.map((value) => value - sum(values) / values.length)
+function frozenLoss(
+  labels: readonly number[],
+  scores: readonly number[],
+  at: readonly number[],
+  tau: string,
+): number {
+  const centre = (values: readonly number[]) =>
+    values.map((value) => value - sum(values) / values.length)
   const fixed = centre(at)
   const order = [...fixed].sort((a, b) => a - b)
   const negatives = labels.filter((label) => label === 0).length
   const boundary = (order[negatives - 1]! + order[negatives]!) / 2
   const unit = tau === 'one' ? 1 : Math.sqrt(sum(fixed.map((value) => value ** 2)) / fixed.length)
-  const hinges = centre(scores).map((s, i) => Math.max(0, 1 - ((2 * labels[i]! - 1) * (s - boundary)) / unit))
+  const hinges = centre(scores).map((s, i) =>
+    Math.max(0, 1 - ((2 * labels[i]! - 1) * (s - boundary)) / unit),
+  )
   return sum(hinges.map((hinge) => hinge ** 2)) / labels.length
 }
 
 describe('squaredHingeRank', () => {
-  it.each(goldenCases('squaredHingeRank'))('squaredHingeRank agrees with PyTorch: $title', (golden) => {
-    const { loss, labels, outputs } = asBatch(golden)
-    for (const yTrue of labels) {
-      const { value, gradient } = gradientOf(loss, yTrue, outputs)
-      expect(distance([value], [golden.value])).toBeLessThan(2e-6)
-      expect(distance(gradient, golden.gradient)).toBeLessThan(2e-6)
-    }
-  })
+  it.each(goldenCases('squaredHingeRank'))(
+    'squaredHingeRank agrees with PyTorch: $title',
+    (golden) => {
+      const { loss, labels, outputs } = asBatch(golden)
+      for (const yTrue of labels) {
+        const { value, gradient } = gradientOf(loss, yTrue, outputs)
+        expect(distance([value], [golden.value])).toBeLessThan(2e-6)
+        expect(distance(gradient, golden.gradient)).toBeLessThan(2e-6)
+      }
+    },
+  )
 
-  it.each(taus)('squaredHingeRank has the gradient of finite differences with a fixed boundary, tau %s', (tau) => {
-    const labels = [0, 1, 0, 1, 0, 0, 1, 0]
-    const scores = [0.31, -0.42, 1.73, 0.94, -1.35, 0.56, 0.17, -0.88]
-    const { value, gradient } = gradientOf(squaredHingeRank({ tau }), tensor1d(labels), tensor1d(scores))
-    expect(value).toBeCloseTo(frozenLoss(labels, scores, scores, tau), 5)
-    const step = 1e-6
-    scores.forEach((_, i) => {
-      const at = (by: number) =>
-        frozenLoss(
-          labels,
-          scores.map((s, k) => (k === i ? s + by : s)),
-          scores,
-          tau,
-        )
-      expect((at(step) - at(-step)) / (2 * step)).toBeCloseTo(gradient[i]!, 5)
-    })
-  })
+  it.each(taus)(
+    'squaredHingeRank has the gradient of finite differences with a fixed boundary, tau %s',
+    (tau) => {
+      const labels = [0, 1, 0, 1, 0, 0, 1, 0]
+      const scores = [0.31, -0.42, 1.73, 0.94, -1.35, 0.56, 0.17, -0.88]
+      const { value, gradient } = gradientOf(
+        squaredHingeRank({ tau }),
+        tensor1d(labels),
+        tensor1d(scores),
+      )
+      expect(value).toBeCloseTo(frozenLoss(labels, scores, scores, tau), 5)
+      const step = 1e-6
+      scores.forEach((_, i) => {
+        const at = (by: number) =>
+          frozenLoss(
+            labels,
+            scores.map((s, k) => (k === i ? s + by : s)),
+            scores,
+            tau,
+          )
+        expect((at(step) - at(-step)) / (2 * step)).toBeCloseTo(gradient[i]!, 5)
+      })
+    },
+  )
 
-  it.each(taus)('squaredHingeRank has a gradient that sums to zero over the batch, tau %s', (tau) => {
-    fc.assert(
-      fc.property(batches, ({ labels, scores }) => {
-        const { gradient } = gradientOf(squaredHingeRank({ tau }), tensor1d(labels), tensor1d(scores))
-        const unit = Math.max(1, ...gradient.map(Math.abs))
-        expect(Math.abs(sum(gradient)) / unit).toBeLessThan(1e-6)
-      }),
-      { numRuns: 50 },
-    )
-  })
+  it.each(taus)(
+    'squaredHingeRank has a gradient that sums to zero over the batch, tau %s',
+    (tau) => {
+      fc.assert(
+        fc.property(batches, ({ labels, scores }) => {
+          const { gradient } = gradientOf(
+            squaredHingeRank({ tau }),
+            tensor1d(labels),
+            tensor1d(scores),
+          )
+          const unit = Math.max(1, ...gradient.map(Math.abs))
+          expect(Math.abs(sum(gradient)) / unit).toBeLessThan(1e-6)
+        }),
+        { numRuns: 50 },
+      )
+    },
+  )
 
   it('squaredHingeRank does not push 5 positives in 32 equal scores down; without centring, 1.375 lambda would', () => {
     const [labels, scores] = [tensor1d(fiveIn32), tensor1d(new Array(32).fill(3))]
@@ -91,7 +116,8 @@ describe('squaredHingeRank', () => {
 
   it('squaredHingeRank with cross-entropy does not end in one class on a hard set; without centring it does', () => {
     const set = hardSet(2)
-    const share = (scores: readonly number[]) => scores.filter((score) => score >= 0).length / scores.length
+    const share = (scores: readonly number[]) =>
+      scores.filter((score) => score >= 0).length / scores.length
     const centred = trainOn(set, classDependent({ gamma: 1, lambda: 5 }), { seed: 2 })
     expect(share(centred)).toBeGreaterThan(0.01)
     expect(share(centred)).toBeLessThan(0.5)
@@ -101,22 +127,29 @@ describe('squaredHingeRank', () => {
     expect(Math.max(...uncentred)).toBeLessThan(-3)
   })
 
-  it.each(taus)('squaredHingeRank is exactly zero for a batch of one class, and so is its gradient, tau %s', (tau) => {
-    for (const labels of [[1], [0], [1, 1, 1], [0, 0, 0]]) {
-      const scores = [50, -0.3, 2].slice(0, labels.length)
-      const outputs = [
-        tensor1d(scores),
-        tensor(
-          scores.flatMap((s) => [s, -s, 1]),
-          [scores.length, 3],
-        ),
-      ]
-      for (const output of outputs) {
-        const { value, gradient } = gradientOf(squaredHingeRank({ tau, lambda: 5 }), tensor1d(labels), output)
-        expect([value, sum(gradient.map(Math.abs))]).toEqual([0, 0])
+  it.each(taus)(
+    'squaredHingeRank is exactly zero for a batch of one class, and so is its gradient, tau %s',
+    (tau) => {
+      for (const labels of [[1], [0], [1, 1, 1], [0, 0, 0]]) {
+        const scores = [50, -0.3, 2].slice(0, labels.length)
+        const outputs = [
+          tensor1d(scores),
+          tensor(
+            scores.flatMap((s) => [s, -s, 1]),
+            [scores.length, 3],
+          ),
+        ]
+        for (const output of outputs) {
+          const { value, gradient } = gradientOf(
+            squaredHingeRank({ tau, lambda: 5 }),
+            tensor1d(labels),
+            output,
+          )
+          expect([value, sum(gradient.map(Math.abs))]).toEqual([0, 0])
+        }
       }
-    }
-  })
+    },
+  )
 
   it('squaredHingeRank is zero for scores in order with a margin of one on either side of the boundary', () => {
     const loss = squaredHingeRank()
@@ -159,7 +192,8 @@ describe('squaredHingeRank', () => {
   it('squaredHingeRank lets the terms of two classes mirror each other', () => {
     const labels = tensor1d([0, 1, 0, 1, 0])
     const scores = tensor1d([0.3, -0.4, 1.7, 0.9, -1.3])
-    const of = (lambda: [number, number] | number) => gradientOf(squaredHingeRank({ lambda }), labels, scores)
+    const of = (lambda: [number, number] | number) =>
+      gradientOf(squaredHingeRank({ lambda }), labels, scores)
     expect(distance(of([1, 3]).gradient, of(2).gradient)).toBeLessThan(1e-6)
     expect(distance(of([4, 0]).gradient, of([0, 4]).gradient)).toBeLessThan(1e-6)
   })
@@ -190,7 +224,8 @@ describe('squaredHingeRank', () => {
     const { value, gradient } = gradientOf(loss, labels, tensor(scores, [6, 3]))
     const moved = scores.map((score, i) => score + Math.floor(i / 3))
     expect(lossOf(loss, labels, tensor(moved, [6, 3]))).toBeCloseTo(value, 4)
-    for (let o = 0; o < 6; o++) expect(Math.abs(sum(gradient.slice(3 * o, 3 * o + 3)))).toBeLessThan(1e-6)
+    for (let o = 0; o < 6; o++)
+      expect(Math.abs(sum(gradient.slice(3 * o, 3 * o + 3)))).toBeLessThan(1e-6)
     const flat = gradientOf(loss, labels, tensor(new Array(18).fill(1), [6, 3])).gradient
     for (const c of [0, 1, 2]) {
       const column = flat.filter((_, i) => i % 3 === c)
@@ -221,7 +256,9 @@ describe('squaredHingeRank', () => {
   it('squaredHingeRank takes [n, 1] like [n]', () => {
     const scores = tensor1d([0.3, -0.4, 1.7])
     const flat = gradientOf(squaredHingeRank(), tensor1d([0, 1, 0]), scores)
-    expect(gradientOf(squaredHingeRank(), tensor1d([0, 1, 0]), reshape(scores, [3, 1]))).toEqual(flat)
+    expect(gradientOf(squaredHingeRank(), tensor1d([0, 1, 0]), reshape(scores, [3, 1]))).toEqual(
+      flat,
+    )
   })
 
   it("squaredHingeRank remembers its settings and not the caller's list", () => {
@@ -248,7 +285,9 @@ describe('squaredHingeRank', () => {
       expect(make(sides)).toThrow(new RangeError(`${cannot} lambda[0].negatives ${message}`))
     }
     const message = 'to be a finite number of at least 0, got undefined'
-    expect(make([{ negatives: 1 }, 1])).toThrow(new TypeError(`${cannot} lambda[0].positives ${message}`))
+    expect(make([{ negatives: 1 }, 1])).toThrow(
+      new TypeError(`${cannot} lambda[0].positives ${message}`),
+    )
     expect(make([1])).toThrow(new TypeError(`${cannot} lambda to hold one entry per class, got 1`))
     expect(make({ positives: 1, negatives: 1 })).toThrow(TypeError)
     const tau = () => squaredHingeRank({ tau: 'two' as 'one' })
@@ -257,10 +296,13 @@ describe('squaredHingeRank', () => {
 
   it('squaredHingeRank rejects a list that is not as long as the classes are many', () => {
     const loss = squaredHingeRank({ lambda: [1, 2] })
-    const message = 'Cannot compute squaredHingeRank: expected one lambda for each of 3 classes, got 2'
+    const message =
+      'Cannot compute squaredHingeRank: expected one lambda for each of 3 classes, got 2'
     expect(() => loss(tensor1d([1]), tensor([1, 2, 3], [1, 3]))).toThrow(new TypeError(message))
   })
 })
 
 itKeepsTheLossContract('squaredHingeRank', squaredHingeRank)
-itKeepsTheLossContract('squaredHingeRank by deviation', (options) => squaredHingeRank({ ...options, tau: 'deviation' }))
+itKeepsTheLossContract('squaredHingeRank by deviation', (options) =>
+  squaredHingeRank({ ...options, tau: 'deviation' }),
+)

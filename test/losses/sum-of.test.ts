@@ -1,6 +1,9 @@
 import { mean, type Scalar, square, sub, tensor1d } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import { type FalseNegativeBudget, falseNegativeBudget } from '../../src/losses/false-negative-budget.js'
+import {
+  type FalseNegativeBudget,
+  falseNegativeBudget,
+} from '../../src/losses/false-negative-budget.js'
 import { squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
 import { sumOf } from '../../src/losses/sum-of.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
@@ -32,12 +35,19 @@ describe('sumOf', () => {
     expect(sumOf(ranking, own).settings).toEqual({ ...common, losses: [ranking.settings, {}] })
     expect(sumOf(own).settings).toEqual({ losses: [{}] })
     const other = squaredHingeRank({ positiveClass: 0 })
-    expect(sumOf(ranking, other).settings).toEqual({ output: 'logits', losses: [ranking.settings, other.settings] })
+    expect(sumOf(ranking, other).settings).toEqual({
+      output: 'logits',
+      losses: [ranking.settings, other.settings],
+    })
   })
 
   it('sumOf rejects parts of which one wants logits and one probabilities', () => {
-    expect(() => sumOf(squaredHingeRank(), weightedCrossentropy({ output: 'probabilities' }))).toThrow(
-      new RangeError('Cannot make sumOf: expected losses of one output, got logits and probabilities'),
+    expect(() =>
+      sumOf(squaredHingeRank(), weightedCrossentropy({ output: 'probabilities' })),
+    ).toThrow(
+      new RangeError(
+        'Cannot make sumOf: expected losses of one output, got logits and probabilities',
+      ),
     )
   })
 
@@ -47,9 +57,12 @@ describe('sumOf', () => {
     both.update([0, 0.6])
     expect(budget.multipliers).toEqual({ 1: 5 })
     const [labels, outputs] = [tensor1d([1, 0]), tensor1d([-1, -2])]
-    const parts = [squaredHingeRank(), budget].map((loss) => gradientOf(loss, labels, outputs).value)
+    const parts = [squaredHingeRank(), budget].map(
+      (loss) => gradientOf(loss, labels, outputs).value,
+    )
     expect(gradientOf(both, labels, outputs).value).toBeCloseTo(parts[0]! + parts[1]!, 5)
-    const third = (both.atRound(3).settings as { losses: { budgets: { start: number }[] }[] }).losses[1]!.budgets[0]!
+    const third = (both.atRound(3).settings as { losses: { budgets: { start: number }[] }[] })
+      .losses[1]!.budgets[0]!
     expect(third.start).toBe(3)
     expect(sumOf(squaredHingeRank())).not.toHaveProperty('update')
     expect(() => falseNegativeBudget({ class: 1, atMost: 0 }, { plus: budget })).toThrow(
@@ -60,11 +73,15 @@ describe('sumOf', () => {
   })
 
   it('sumOf rejects an empty list and what is no function', () => {
-    expect(() => sumOf()).toThrow(new TypeError('Cannot make sumOf: expected at least one loss, got none'))
+    expect(() => sumOf()).toThrow(
+      new TypeError('Cannot make sumOf: expected at least one loss, got none'),
+    )
     expect(() => sumOf(weightedCrossentropy(), 'mse' as unknown as Loss)).toThrow(
       new TypeError('Cannot make sumOf: expected loss 1 to be a function, got string'),
     )
   })
 })
 
-itKeepsTheLossContract('sumOf', (options) => sumOf(weightedCrossentropy(options), squaredHingeRank(options)))
+itKeepsTheLossContract('sumOf', (options) =>
+  sumOf(weightedCrossentropy(options), squaredHingeRank(options)),
+)

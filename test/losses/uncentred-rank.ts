@@ -18,7 +18,10 @@ import {
 import { detach } from '../../src/losses/detach.js'
 import type { Loss } from '../../src/types.js'
 
-/** The ranking loss of one output without centring: the boundary is a constant, the mean is not taken off. */
+/**
+ * The ranking loss of one output without centring: the boundary is a constant, the mean is not
+ * taken off.
+ */
 export const uncentredRank =
   (lambda: number): Loss =>
   (labels, outputs) =>

@@ -72,7 +72,13 @@ test('applyMask changes nothing when a part of the mask does not fit', () => {
   const model = smallModel()
   const before = weightsByName(model)
   const zeros = new Uint8Array(24)
-  const hidden = { name: 'hidden/kernel', layer: 'hidden', role: 'kernel', shape: [4, 6], values: zeros }
+  const hidden = {
+    name: 'hidden/kernel',
+    layer: 'hidden',
+    role: 'kernel',
+    shape: [4, 6],
+    values: zeros,
+  }
   const lost = { ...hidden, name: 'lost/kernel' }
   const turned = createMask([hidden, outKernel(new Uint8Array(12), [2, 6])], 44)
   expect(refusalOf(() => applyMask(model, createMask([hidden, lost], 48)))).toContain(

@@ -7,7 +7,13 @@ import { refusalOf } from '../support/refusal-of.js'
 const bytes = encodeMask(
   createMask(
     [
-      { name: 'a/kernel', layer: 'a', role: 'kernel', shape: [3, 4], values: Uint8Array.from('101100110101') },
+      {
+        name: 'a/kernel',
+        layer: 'a',
+        role: 'kernel',
+        shape: [3, 4],
+        values: Uint8Array.from('101100110101'),
+      },
       { name: 'b/k', layer: 'b', role: 'k', shape: [9], values: Uint8Array.from('011010010') },
     ],
     140,
@@ -30,12 +36,14 @@ function decoded(input: Uint8Array): Mask | undefined {
 }
 
 test('decodeMask refuses every truncation', () => {
-  for (let length = 0; length < bytes.length; length++) expect(decoded(bytes.subarray(0, length))).toBeUndefined()
+  for (let length = 0; length < bytes.length; length++)
+    expect(decoded(bytes.subarray(0, length))).toBeUndefined()
   expect(decoded(bytes)).toBeDefined()
 })
 
 test('decodeMask refuses every byte too many', () => {
-  for (let value = 0; value < 256; value++) expect(decoded(Uint8Array.from([...bytes, value]))).toBeUndefined()
+  for (let value = 0; value < 256; value++)
+    expect(decoded(Uint8Array.from([...bytes, value]))).toBeUndefined()
 })
 
 test('decodeMask refuses or reads every corruption of a single byte, and throws nothing else', () => {
@@ -80,9 +88,22 @@ test.each([
   ['a thousand million in many sides', Array(30).fill(2)],
 ])('decodeMask refuses a header that claims %s before it allocates', (_, shape) => {
   const weight = { name: 'a/kernel', layer: 'a', role: 'kernel', shape }
-  const header = new TextEncoder().encode(JSON.stringify({ parameters: 2 ** 53, weights: [weight] }))
-  const claim = Uint8Array.from([...bytes.subarray(0, 8), header.length, 0, 0, 0, ...header, 255, 255])
+  const header = new TextEncoder().encode(
+    JSON.stringify({ parameters: 2 ** 53, weights: [weight] }),
+  )
+  const claim = Uint8Array.from([
+    ...bytes.subarray(0, 8),
+    header.length,
+    0,
+    0,
+    0,
+    ...header,
+    255,
+    255,
+  ])
   const before = process.memoryUsage().arrayBuffers
-  expect(refusalOf(() => decodeMask(claim))).toMatch(/^RangeError: Cannot decode the mask: expected .+ bytes, got \d+/)
+  expect(refusalOf(() => decodeMask(claim))).toMatch(
+    /^RangeError: Cannot decode the mask: expected .+ bytes, got \d+/,
+  )
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6)
 })

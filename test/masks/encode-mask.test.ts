@@ -6,22 +6,41 @@ import { refusalOf } from '../support/refusal-of.js'
 
 const small = createMask(
   [
-    { name: 'a/kernel', layer: 'a', role: 'kernel', shape: [3, 3], values: Uint8Array.of(1, 0, 0, 1, 1, 0, 1, 0, 1) },
+    {
+      name: 'a/kernel',
+      layer: 'a',
+      role: 'kernel',
+      shape: [3, 3],
+      values: Uint8Array.of(1, 0, 0, 1, 1, 0, 1, 0, 1),
+    },
     { name: 'b/bias', layer: 'b', role: 'bias', shape: [2], values: Uint8Array.of(0, 1) },
   ],
   20,
 )
 
-/** Bytes with a header of choice: the format as the documentation tells it, written a second time. */
-function bytesOf(header: unknown, bits: readonly number[] = [], { magic = 'PMSK', version = 1 } = {}): Uint8Array {
-  const json = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
+/**
+ * Bytes with a header of choice: the format as the documentation tells it, written a second time.
+ */
+function bytesOf(
+  header: unknown,
+  bits: readonly number[] = [],
+  { magic = 'PMSK', version = 1 } = {},
+): Uint8Array {
+  const json = new TextEncoder().encode(
+    typeof header === 'string' ? header : JSON.stringify(header),
+  )
   const words = new Uint8Array(new Uint32Array([version, json.length]).buffer)
   return Uint8Array.from([...new TextEncoder().encode(magic), ...words, ...json, ...bits])
 }
 const part = (shape: unknown) => ({ name: 'a/kernel', layer: 'a', role: 'kernel', shape })
 
 test('encodeMask writes the layout that it documents', () => {
-  const weights = small.weights.map(({ name, layer, role, shape }) => ({ name, layer, role, shape }))
+  const weights = small.weights.map(({ name, layer, role, shape }) => ({
+    name,
+    layer,
+    role,
+    shape,
+  }))
   const written = bytesOf({ parameters: 20, weights }, [0b0101_1001, 0b1, 0b10])
   expect(encodeMask(small)).toEqual(written)
   expect(decodeMask(written)).toEqual(small)
@@ -34,21 +53,27 @@ test('decodeMask gives back any mask, names in any script included', () => {
     seed: fc.nat(),
   })
   fc.assert(
-    fc.property(fc.uniqueArray(weight, { minLength: 1, maxLength: 4, selector: ({ name }) => name }), (parts) => {
-      const weights = parts.map(({ name, shape, seed }) => {
-        const size = shape.reduce((product, side) => product * side, 1)
-        const values = Uint8Array.from({ length: size }, (_, i) => ((seed >> (i % 13)) ^ i) & 1)
-        return { name, layer: name.slice(1), role: 'kernel', shape, values }
-      })
-      const mask = createMask(weights, 10_000)
-      expect(decodeMask(encodeMask(mask))).toEqual(mask)
-    }),
+    fc.property(
+      fc.uniqueArray(weight, { minLength: 1, maxLength: 4, selector: ({ name }) => name }),
+      (parts) => {
+        const weights = parts.map(({ name, shape, seed }) => {
+          const size = shape.reduce((product, side) => product * side, 1)
+          const values = Uint8Array.from({ length: size }, (_, i) => ((seed >> (i % 13)) ^ i) & 1)
+          return { name, layer: name.slice(1), role: 'kernel', shape, values }
+        })
+        const mask = createMask(weights, 10_000)
+        expect(decodeMask(encodeMask(mask))).toEqual(mask)
+      },
+    ),
   )
 })
 
 test('encodeMask takes one bit a weight', () => {
   const values = new Uint8Array(100_000).fill(1)
-  const mask = createMask([{ name: 'a/kernel', layer: 'a', role: 'kernel', shape: [100_000], values }], 100_000)
+  const mask = createMask(
+    [{ name: 'a/kernel', layer: 'a', role: 'kernel', shape: [100_000], values }],
+    100_000,
+  )
   expect(encodeMask(mask).length).toBeLessThan(100_000 / 8 + 120)
 })
 
@@ -60,14 +85,26 @@ test('decodeMask reads a part of a larger buffer', () => {
 })
 
 test.each<[() => Uint8Array, string]>([
-  [() => new Uint8Array(11), 'RangeError: Cannot decode the mask: expected at least 12 bytes, got 11'],
+  [
+    () => new Uint8Array(11),
+    'RangeError: Cannot decode the mask: expected at least 12 bytes, got 11',
+  ],
   [
     () => bytesOf({}, [], { magic: 'PK\u0003\u0004' }),
     'RangeError: Cannot decode the mask: expected bytes that start with PMSK, got others',
   ],
-  [() => bytesOf({}, [], { version: 2 }), 'RangeError: Cannot decode the mask: expected version 1, got 2'],
-  [() => bytesOf({}).subarray(0, 13), 'RangeError: Cannot decode the mask: expected a header of 2 bytes, got 1'],
-  [() => bytesOf('{"parameters":'), 'RangeError: Cannot decode the mask: expected a header in JSON, got a broken one'],
+  [
+    () => bytesOf({}, [], { version: 2 }),
+    'RangeError: Cannot decode the mask: expected version 1, got 2',
+  ],
+  [
+    () => bytesOf({}).subarray(0, 13),
+    'RangeError: Cannot decode the mask: expected a header of 2 bytes, got 1',
+  ],
+  [
+    () => bytesOf('{"parameters":'),
+    'RangeError: Cannot decode the mask: expected a header in JSON, got a broken one',
+  ],
   [
     () => bytesOf({ parameters: 4, weights: [part([4])] }),
     'RangeError: Cannot decode the mask: expected 101 bytes, got 100',

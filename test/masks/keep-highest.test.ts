@@ -6,14 +6,27 @@ import { randomValues } from '../support/weights.js'
 
 /** The same by sorting: highest score first, -0 equal to +0, equal scores by flat index. */
 function bySorting(scores: Float32Array, count: number, among: Uint8Array): Uint8Array {
-  const order = [...scores.keys()].filter((i) => among[i] === 1).sort((a, b) => scores[b]! - scores[a]! || a - b)
+  const order = [...scores.keys()]
+    .filter((i) => among[i] === 1)
+    .sort((a, b) => scores[b]! - scores[a]! || a - b)
   const kept = new Uint8Array(scores.length)
   for (const i of order.slice(0, count)) kept[i] = 1
   return kept
 }
 
 const anyFloat = fc.float({ noNaN: true, noDefaultInfinity: true })
-const manyTies = fc.constantFrom(0, -0, 1e-45, -1e-45, 1.17549435e-38, 1, 1.0000001, -1, 3.4028235e38, -3.4028235e38)
+const manyTies = fc.constantFrom(
+  0,
+  -0,
+  1e-45,
+  -1e-45,
+  1.17549435e-38,
+  1,
+  1.0000001,
+  -1,
+  3.4028235e38,
+  -3.4028235e38,
+)
 const scoresWith = (element: fc.Arbitrary<number>) =>
   fc.array(element, { maxLength: 60 }).chain((values) =>
     fc.record({
@@ -54,7 +67,9 @@ test('keepHighest keeps what a sort keeps without a previous mask', () => {
 test('keepHighest takes equal scores by flat index, both zeros being equal', () => {
   expect([...keepHighest(Float32Array.of(-0, 0, -0, 0), 2)]).toEqual([1, 1, 0, 0])
   expect([...keepHighest(Float32Array.of(0, -0, 1e-45, -1e-45), 2)]).toEqual([1, 0, 1, 0])
-  expect([...keepHighest(new Float32Array(6).fill(-3), 3, Uint8Array.of(0, 1, 0, 1, 1, 1))]).toEqual([0, 1, 0, 1, 1, 0])
+  expect([
+    ...keepHighest(new Float32Array(6).fill(-3), 3, Uint8Array.of(0, 1, 0, 1, 1, 1)),
+  ]).toEqual([0, 1, 0, 1, 1, 0])
 })
 
 test('keepHighest keeps none of none, none of some and all of all', () => {
@@ -81,7 +96,10 @@ test('keepHighest keeps exactly k of a million scores, and what a sort keeps', (
   const sorted = scores.toSorted().reverse()
   for (const count of [15_701, 500_000]) {
     const kept = keepHighest(scores, count)
-    const lowest = scores.reduce((least, value, i) => (kept[i] === 1 && value < least ? value : least), Infinity)
+    const lowest = scores.reduce(
+      (least, value, i) => (kept[i] === 1 && value < least ? value : least),
+      Infinity,
+    )
     const above = scores.filter((value, i) => kept[i] === 0 && value > lowest)
     expect([ones(kept), lowest, above.length]).toEqual([count, sorted[count - 1], 0])
   }
@@ -98,13 +116,15 @@ test.each([Number.NaN, Infinity, -Infinity])('keepHighest refuses %s among the s
 test('keepHighest refuses a NaN with its sign bit set', () => {
   const scores = Float32Array.of(1, 2)
   new Uint32Array(scores.buffer)[0] = 0xffc0_0001
-  expect(refusalOf(() => keepHighest(scores, 1))).toContain('expected finite scores, got NaN at index 0')
+  expect(refusalOf(() => keepHighest(scores, 1))).toContain(
+    'expected finite scores, got NaN at index 0',
+  )
 })
 
 test.each([-1, 3, 1.5, Number.NaN])('keepHighest refuses %s of 2 candidates', (count) => {
-  expect(refusalOf(() => keepHighest(Float32Array.of(1, 2, 3), count, Uint8Array.of(1, 0, 1)))).toBe(
-    `RangeError: Cannot keep the highest scores: expected a count from 0 to 2, got ${count}`,
-  )
+  expect(
+    refusalOf(() => keepHighest(Float32Array.of(1, 2, 3), count, Uint8Array.of(1, 0, 1))),
+  ).toBe(`RangeError: Cannot keep the highest scores: expected a count from 0 to 2, got ${count}`)
 })
 
 test('keepHighest refuses masks that do not fit and scores of another type', () => {

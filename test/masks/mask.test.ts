@@ -17,7 +17,9 @@ const second = weight('b/kernel', [2], 0, 1)
 test('createMask counts what it keeps, by weight and in all', () => {
   const mask = createMask([first, second], 16)
   expect(mask.weights.map(({ kept }) => kept)).toEqual([3, 1])
-  expect([mask.size, mask.kept, mask.density, mask.parameters, mask.densityOverAll]).toEqual([8, 4, 0.5, 16, 0.75])
+  expect([mask.size, mask.kept, mask.density, mask.parameters, mask.densityOverAll]).toEqual([
+    8, 4, 0.5, 16, 0.75,
+  ])
 })
 
 test('createMask makes plain data that can be cloned', () => {
@@ -26,7 +28,10 @@ test('createMask makes plain data that can be cloned', () => {
 })
 
 test.each([
-  [() => createMask([], 4), 'RangeError: Cannot create a mask: expected at least one weight, got none'],
+  [
+    () => createMask([], 4),
+    'RangeError: Cannot create a mask: expected at least one weight, got none',
+  ],
   [
     () => createMask([first, first], 16),
     'RangeError: Cannot create a mask: expected each weight once, got a/kernel twice',
@@ -47,7 +52,10 @@ test.each([
     () => createMask([weight('a/kernel', [2, 0])], 4),
     'RangeError: Cannot create a mask: expected a shape of at least one element for a/kernel, got [2,0]',
   ],
-  [() => createMask([first], 5), 'RangeError: Cannot create a mask: expected at least 6 parameters in all, got 5'],
+  [
+    () => createMask([first], 5),
+    'RangeError: Cannot create a mask: expected at least 6 parameters in all, got 5',
+  ],
   [
     () => createMask([first], Number.NaN),
     'RangeError: Cannot create a mask: expected at least 6 parameters in all, got NaN',
@@ -70,11 +78,12 @@ test('denseMask keeps every prunable weight and counts the others', async () => 
     ['hidden/kernel', 'hidden', 'kernel', [4, 6]],
     ['out/kernel', 'out', 'kernel', [6, 2]],
   ])
-  expect([mask.size, mask.kept, mask.density, mask.parameters, mask.densityOverAll]).toEqual([36, 36, 1, 44, 1])
-  expect(denseMask(model, { biases: true, include: 'out' }).weights.map(({ name }) => name)).toEqual([
-    'out/kernel',
-    'out/bias',
+  expect([mask.size, mask.kept, mask.density, mask.parameters, mask.densityOverAll]).toEqual([
+    36, 36, 1, 44, 1,
   ])
+  expect(
+    denseMask(model, { biases: true, include: 'out' }).weights.map(({ name }) => name),
+  ).toEqual(['out/kernel', 'out/bias'])
   await expect(() => denseMask(model)).toLeaveNoTensors()
 })
 

@@ -8,19 +8,22 @@ import { countAlive, countRevived } from '../support/weights.js'
 
 const quick = { batchSize: 4, epochs: 1, shuffle: false, yieldEvery: 'never', verbose: 0 } as const
 
-test.each(Object.keys(optimizers))('maskedOptimizer revives no weight in 1,000 steps of fit with %s', async (kind) => {
-  const model = smallModel()
-  const mask = everyFourth(model)
-  applyMask(model, mask)
-  const held = maskedOptimizer(optimizers[kind]!(), mask, model)
-  model.compile({ optimizer: held, loss: 'meanSquaredError' })
-  const { xs, ys } = trainingData(4000)
-  const { history } = await model.fit(xs, ys, quick)
-  expect(Number.isFinite(history.loss!.at(-1))).toBe(true)
-  expect(held.iterations).toBe(1000)
-  expect(countRevived(model, mask)).toBe(0)
-  expect(countAlive(model, mask)).toBe(mask.kept)
-  held.dispose()
-  xs.dispose()
-  ys.dispose()
-})
+test.each(Object.keys(optimizers))(
+  'maskedOptimizer revives no weight in 1,000 steps of fit with %s',
+  async (kind) => {
+    const model = smallModel()
+    const mask = everyFourth(model)
+    applyMask(model, mask)
+    const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+    model.compile({ optimizer: held, loss: 'meanSquaredError' })
+    const { xs, ys } = trainingData(4000)
+    const { history } = await model.fit(xs, ys, quick)
+    expect(Number.isFinite(history.loss!.at(-1))).toBe(true)
+    expect(held.iterations).toBe(1000)
+    expect(countRevived(model, mask)).toBe(0)
+    expect(countAlive(model, mask)).toBe(mask.kept)
+    held.dispose()
+    xs.dispose()
+    ys.dispose()
+  },
+)

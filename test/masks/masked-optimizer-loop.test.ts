@@ -18,37 +18,43 @@ function prunedModel() {
   return { model, mask }
 }
 
-test.each(Object.keys(optimizers))('maskedOptimizer revives no weight in 1,000 steps of a loop with %s', (kind) => {
-  const { model, mask } = prunedModel()
-  const before = weightsByName(model)
-  const held = maskedOptimizer(optimizers[kind]!(), mask, model)
-  trainByHand(model, held, { steps: 500, form: 'map' })
-  expect(countRevived(model, mask)).toBe(0)
-  trainByHand(model, held, { steps: 500, form: 'list' })
-  expect(countRevived(model, mask)).toBe(0)
-  expect(countAlive(model, mask)).toBe(mask.kept)
-  for (const { name, kept } of mask.weights) {
-    const moved = weightsByName(model)[name]!.filter((value, i) => value !== before[name]![i])
-    expect([moved.length, moved.every(Number.isFinite)]).toEqual([kept, true])
-  }
-  expect(held.iterations).toBe(1000)
-  held.dispose()
-})
+test.each(Object.keys(optimizers))(
+  'maskedOptimizer revives no weight in 1,000 steps of a loop with %s',
+  (kind) => {
+    const { model, mask } = prunedModel()
+    const before = weightsByName(model)
+    const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+    trainByHand(model, held, { steps: 500, form: 'map' })
+    expect(countRevived(model, mask)).toBe(0)
+    trainByHand(model, held, { steps: 500, form: 'list' })
+    expect(countRevived(model, mask)).toBe(0)
+    expect(countAlive(model, mask)).toBe(mask.kept)
+    for (const { name, kept } of mask.weights) {
+      const moved = weightsByName(model)[name]!.filter((value, i) => value !== before[name]![i])
+      expect([moved.length, moved.every(Number.isFinite)]).toEqual([kept, true])
+    }
+    expect(held.iterations).toBe(1000)
+    held.dispose()
+  },
+)
 
 const forms = ['map', 'list', 'minimize'] as const
 
-test.each(Object.keys(optimizers))('maskedOptimizer trains alike with a map, a list and minimize, with %s', (kind) => {
-  if (getBackend() === 'wasm') registerWasmGradients()
-  const trained = forms.map((form) => {
-    const { model, mask } = prunedModel()
-    const held = maskedOptimizer(optimizers[kind]!(), mask, model)
-    trainByHand(model, held, { steps: 20, form })
-    held.dispose()
-    return weightsByName(model)
-  })
-  expect(trained[1]).toEqual(trained[0])
-  expect(trained[2]).toEqual(trained[0])
-})
+test.each(Object.keys(optimizers))(
+  'maskedOptimizer trains alike with a map, a list and minimize, with %s',
+  (kind) => {
+    if (getBackend() === 'wasm') registerWasmGradients()
+    const trained = forms.map((form) => {
+      const { model, mask } = prunedModel()
+      const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+      trainByHand(model, held, { steps: 20, form })
+      held.dispose()
+      return weightsByName(model)
+    })
+    expect(trained[1]).toEqual(trained[0])
+    expect(trained[2]).toEqual(trained[0])
+  },
+)
 
 test('maskedOptimizer leaves the gradients that it is given as they are', () => {
   if (getBackend() === 'wasm') registerWasmGradients()
@@ -70,13 +76,20 @@ test('maskedOptimizer leaves the gradients that it is given as they are', () => 
   held.dispose()
 })
 
-test.each(Object.keys(optimizers))('maskedOptimizer with a dense mask trains as %s alone does', async (kind) => {
-  const [plain, wrapped] = [smallModel(), smallModel()]
-  const inner = optimizers[kind]!()
-  trainByHand(plain, inner, { steps: 20 })
-  const held = maskedOptimizer(optimizers[kind]!(), await computeMask(wrapped, { density: 1 }), wrapped)
-  trainByHand(wrapped, held, { steps: 20 })
-  expect(weightsByName(wrapped)).toEqual(weightsByName(plain))
-  disposeOptimizer(inner)
-  held.dispose()
-})
+test.each(Object.keys(optimizers))(
+  'maskedOptimizer with a dense mask trains as %s alone does',
+  async (kind) => {
+    const [plain, wrapped] = [smallModel(), smallModel()]
+    const inner = optimizers[kind]!()
+    trainByHand(plain, inner, { steps: 20 })
+    const held = maskedOptimizer(
+      optimizers[kind]!(),
+      await computeMask(wrapped, { density: 1 }),
+      wrapped,
+    )
+    trainByHand(wrapped, held, { steps: 20 })
+    expect(weightsByName(wrapped)).toEqual(weightsByName(plain))
+    disposeOptimizer(inner)
+    held.dispose()
+  },
+)

@@ -23,7 +23,9 @@ function trainedThenPruned(kind: string): { model: LayersModel; mask: Mask; opti
 
 /** What many pruning tools do: masks the gradients, and nothing else. */
 function gradientMasking(model: LayersModel, mask: Mask) {
-  const masks = new Map(boundWeights(model, mask).map(({ masked, weight }) => [weight.variable.name, masked]))
+  const masks = new Map(
+    boundWeights(model, mask).map(({ masked, weight }) => [weight.variable.name, masked]),
+  )
   return (gradients: Record<string, Tensor>) =>
     Object.fromEntries(
       Object.entries(gradients).map(([name, gradient]) => {
@@ -35,13 +37,16 @@ function gradientMasking(model: LayersModel, mask: Mask) {
     )
 }
 
-test.each(withMemory)('masking the gradients alone revives weights from the old slots of %s', (kind) => {
-  const { model, mask, optimizer } = trainedThenPruned(kind)
-  expect(countRevived(model, mask)).toBe(0)
-  trainByHand(model, optimizer, { steps: 3, change: gradientMasking(model, mask) })
-  expect(countRevived(model, mask)).toBe(mask.size - mask.kept)
-  disposeOptimizer(optimizer)
-})
+test.each(withMemory)(
+  'masking the gradients alone revives weights from the old slots of %s',
+  (kind) => {
+    const { model, mask, optimizer } = trainedThenPruned(kind)
+    expect(countRevived(model, mask)).toBe(0)
+    trainByHand(model, optimizer, { steps: 3, change: gradientMasking(model, mask) })
+    expect(countRevived(model, mask)).toBe(mask.size - mask.kept)
+    disposeOptimizer(optimizer)
+  },
+)
 
 test.each(Object.keys(optimizers))(
   'maskedOptimizer revives no weight in 1,000 steps from the old slots of %s',

@@ -28,7 +28,8 @@ import { everyFourth, smallModel } from '../support/small-models.js'
 import { trainByHand } from '../support/training.js'
 import { countAlive, countRevived, weightsByName } from '../support/weights.js'
 
-const spent = 'Error: Cannot apply gradients: expected a mask that is in use, got one whose round is over'
+const spent =
+  'Error: Cannot apply gradients: expected a mask that is in use, got one whose round is over'
 
 test('maskedOptimizer leaves the model alone until the first step, then clears what is pruned', () => {
   const model = smallModel()
@@ -61,7 +62,10 @@ test('maskedOptimizer.minimize returns the loss on request and trains', () => {
   const held = maskedOptimizer(train.adam(0.01), mask, model)
   const loss = () => sum(square(model.apply(fill([1, 4], 0.5)) as Tensor)) as Scalar
   const variables = modelWeights(model).map(({ variable }) => variable)
-  const [first, second] = [held.minimize(loss, true, variables), held.minimize(loss, true, variables)]
+  const [first, second] = [
+    held.minimize(loss, true, variables),
+    held.minimize(loss, true, variables),
+  ]
   expect(second!.dataSync()[0]).toBeLessThan(first!.dataSync()[0]!)
   expect(held.minimize(loss, false, variables)).toBeNull()
   expect([countRevived(model, mask), held.iterations]).toEqual([0, 3])
@@ -80,7 +84,10 @@ test('maskedOptimizer.release frees the masks alone; the next wrapper goes on wi
   expect(memory().numTensors).toBe(before)
   expect(() => trainByHand(model, held, { steps: 1 })).toThrow(spent.slice(7))
   const fewer = createMask(
-    mask.weights.map((weight) => ({ ...weight, values: weight.values.map((value, i) => (i % 4 === 1 ? 0 : value)) })),
+    mask.weights.map((weight) => ({
+      ...weight,
+      values: weight.values.map((value, i) => (i % 4 === 1 ? 0 : value)),
+    })),
     44,
   )
   applyMask(model, fewer)
@@ -91,18 +98,21 @@ test('maskedOptimizer.release frees the masks alone; the next wrapper goes on wi
   next.dispose()
 })
 
-test.each(Object.keys(optimizers))('maskedOptimizer.dispose frees the masks and every tensor of %s', (kind) => {
-  const model = smallModel()
-  const mask = everyFourth(model)
-  const before = memory().numTensors
-  const held = maskedOptimizer(optimizers[kind]!(), mask, model)
-  trainByHand(model, held, { steps: 3 })
-  held.dispose()
-  expect(memory().numTensors - before).toBe(0)
-  held.dispose()
-  held.release()
-  expect(refusalOf(() => held.applyGradients({}))).toBe(spent)
-})
+test.each(Object.keys(optimizers))(
+  'maskedOptimizer.dispose frees the masks and every tensor of %s',
+  (kind) => {
+    const model = smallModel()
+    const mask = everyFourth(model)
+    const before = memory().numTensors
+    const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+    trainByHand(model, held, { steps: 3 })
+    held.dispose()
+    expect(memory().numTensors - before).toBe(0)
+    held.dispose()
+    held.release()
+    expect(refusalOf(() => held.applyGradients({}))).toBe(spent)
+  },
+)
 
 test('maskedOptimizer leaves no tensor behind in a step', async () => {
   const model = smallModel()
@@ -161,10 +171,16 @@ class Dividing extends Optimizer {
 test('maskedOptimizer keeps pruned weights at 0 under an optimizer that makes NaN of a zero gradient', () => {
   const model = smallModel()
   const mask = everyFourth(model)
-  const held = maskedOptimizer(new Dividing(modelWeights(model).map(({ variable }) => variable)), mask, model)
+  const held = maskedOptimizer(
+    new Dividing(modelWeights(model).map(({ variable }) => variable)),
+    mask,
+    model,
+  )
   trainByHand(model, held, { steps: 2 })
   expect(countRevived(model, mask)).toBe(0)
-  expect(Object.values(weightsByName(model)).every((values) => values.every(Number.isFinite))).toBe(true)
+  expect(Object.values(weightsByName(model)).every((values) => values.every(Number.isFinite))).toBe(
+    true,
+  )
   held.dispose()
 })
 

@@ -5,7 +5,8 @@ import { denseMask } from '../../src/masks/dense-mask.js'
 import { maskStatistics } from '../../src/masks/mask-statistics.js'
 import { refusalOf } from '../support/refusal-of.js'
 
-const oneLayer = () => sequential({ layers: [layers.dense({ name: 'a', units: 2, inputShape: [3] })] })
+const oneLayer = () =>
+  sequential({ layers: [layers.dense({ name: 'a', units: 2, inputShape: [3] })] })
 
 // A round has weights too: their counts.
 test.each([

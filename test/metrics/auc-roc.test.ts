@@ -8,10 +8,15 @@ import { samples, samplesWithoutTies } from './samples.js'
 const positiveClass = 1
 
 describe('aucRoc', () => {
-  it.each(goldenCases)('aucRoc agrees with scikit-learn: $name', ({ labels, scores, positiveClass, auc }) => {
-    expect(aucRoc(labels, scores, { positiveClass })).toBeCloseTo(auc, 14)
-    expect(aucRoc(Int32Array.from(labels), Float64Array.from(scores), { positiveClass })).toBeCloseTo(auc, 14)
-  })
+  it.each(goldenCases)(
+    'aucRoc agrees with scikit-learn: $name',
+    ({ labels, scores, positiveClass, auc }) => {
+      expect(aucRoc(labels, scores, { positiveClass })).toBeCloseTo(auc, 14)
+      expect(
+        aucRoc(Int32Array.from(labels), Float64Array.from(scores), { positiveClass }),
+      ).toBeCloseTo(auc, 14)
+    },
+  )
 
   it('aucRoc is the share of ordered pairs, ties counting half', () => {
     fc.assert(
@@ -33,7 +38,9 @@ describe('aucRoc', () => {
     fc.assert(
       fc.property(samples, ({ labels, scores }) => {
         const mapped = scores.map((score) => Math.exp(score) - 7)
-        expect(aucRoc(labels, mapped, { positiveClass })).toBe(aucRoc(labels, scores, { positiveClass }))
+        expect(aucRoc(labels, mapped, { positiveClass })).toBe(
+          aucRoc(labels, scores, { positiveClass }),
+        )
       }),
     )
   })
@@ -60,7 +67,10 @@ describe('aucRoc', () => {
           (sum, label, i) => sum + Math.max(0, (label === 1 ? -1 : 1) * (ranks[i]! - theta)),
           0,
         )
-        expect(left).toBeCloseTo(positives * negatives * (1 - aucRoc(labels, scores, { positiveClass })), 9)
+        expect(left).toBeCloseTo(
+          positives * negatives * (1 - aucRoc(labels, scores, { positiveClass })),
+          9,
+        )
       }),
     )
   })
@@ -86,8 +96,12 @@ describe('aucRoc', () => {
   it('aucRoc takes a million scores', () => {
     const scores = Float64Array.from({ length: 1e6 }, (_, i) => (i * 7919) % 1e6) // each of 0 ... 999,999 once
     const labels = Uint8Array.from(scores, (score) => +(score % 5 === 0)) // the k-th positive beats 4 k negatives
-    expect(aucRoc(labels, scores, { positiveClass })).toBe((4 * ((2e5 * (2e5 - 1)) / 2)) / (2e5 * 8e5))
+    expect(aucRoc(labels, scores, { positiveClass })).toBe(
+      (4 * ((2e5 * (2e5 - 1)) / 2)) / (2e5 * 8e5),
+    )
   })
 
-  itRejectsBadScores('aucRoc', (labels, scores, positive) => aucRoc(labels, scores, { positiveClass: positive }))
+  itRejectsBadScores('aucRoc', (labels, scores, positive) =>
+    aucRoc(labels, scores, { positiveClass: positive }),
+  )
 })

@@ -10,8 +10,12 @@ const positiveClass = 1
 describe('averagePrecision', () => {
   it.each(golden.cases)('averagePrecision agrees with scikit-learn: $name', (golden) => {
     const { labels, scores, positiveClass } = golden
-    expect(Math.abs(averagePrecision(labels, scores, { positiveClass }) - golden.averagePrecision)).toBeLessThan(1e-14)
-    const typed = averagePrecision(Int32Array.from(labels), Float64Array.from(scores), { positiveClass })
+    expect(
+      Math.abs(averagePrecision(labels, scores, { positiveClass }) - golden.averagePrecision),
+    ).toBeLessThan(1e-14)
+    const typed = averagePrecision(Int32Array.from(labels), Float64Array.from(scores), {
+      positiveClass,
+    })
     expect(typed).toBe(averagePrecision(labels, scores, { positiveClass }))
   })
 
@@ -65,7 +69,8 @@ describe('averagePrecision', () => {
 
   it('averagePrecision rejects an option that does not exist', () => {
     const options = { positiveClass, average: 'macro' }
-    const message = 'Cannot compute averagePrecision: expected options among positiveClass, got average'
+    const message =
+      'Cannot compute averagePrecision: expected options among positiveClass, got average'
     expect(() => averagePrecision([0, 1], [0, 1], options)).toThrow(new TypeError(message))
   })
 

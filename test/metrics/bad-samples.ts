@@ -7,7 +7,10 @@ export function itRejectsBadSamples(
   {
     values,
     measure,
-  }: { values: string; measure: (labels: NumberArray, values: NumberArray, positive: number) => unknown },
+  }: {
+    values: string
+    measure: (labels: NumberArray, values: NumberArray, positive: number) => unknown
+  },
 ) {
   const cannot = `Cannot compute ${name}: expected`
   const throwing = (labels: unknown, given: unknown, positive: unknown) => {
@@ -25,8 +28,12 @@ export function itRejectsBadSamples(
   })
 
   it(`${name} rejects what is no array`, () => {
-    expect(throwing(undefined, [1], 1)).toEqual(new TypeError(`${cannot} an array of labels, got undefined`))
-    expect(throwing([1], null, 1)).toEqual(new TypeError(`${cannot} an array of ${values}, got null`))
+    expect(throwing(undefined, [1], 1)).toEqual(
+      new TypeError(`${cannot} an array of labels, got undefined`),
+    )
+    expect(throwing([1], null, 1)).toEqual(
+      new TypeError(`${cannot} an array of ${values}, got null`),
+    )
   })
 
   it(`${name} rejects an empty set`, () => {
@@ -38,7 +45,9 @@ export function itRejectsBadSamples(
       const error = new RangeError(`${cannot} label 1 to be a class index, got ${label}`)
       expect(throwing([0, label], [0, 1], 1)).toEqual(error)
     }
-    expect(throwing([0, '1'], [0, 1], 1)).toEqual(new TypeError(`${cannot} label 1 to be a class index, got 1`))
+    expect(throwing([0, '1'], [0, 1], 1)).toEqual(
+      new TypeError(`${cannot} label 1 to be a class index, got 1`),
+    )
   })
 
   it(`${name} rejects a positiveClass that is no class index`, () => {
@@ -59,6 +68,8 @@ export function itRejectsBadScores(
   it(`${name} rejects scores that are NaN or no number`, () => {
     const message = `Cannot compute ${name}: expected score 1 to be a number, got`
     expect(() => measure([0, 1], [0, Number.NaN], 1)).toThrow(new RangeError(`${message} NaN`))
-    expect(() => measure([0, 1], [0, undefined as unknown as number], 1)).toThrow(new TypeError(`${message} undefined`))
+    expect(() => measure([0, 1], [0, undefined as unknown as number], 1)).toThrow(
+      new TypeError(`${message} undefined`),
+    )
   })
 }

@@ -6,18 +6,26 @@ import golden from '../golden/tests.json'
 
 const counts = fc
   .integer({ min: 1, max: 300 })
-  .chain((trials) => fc.record({ trials: fc.constant(trials), successes: fc.integer({ min: 0, max: trials }) }))
+  .chain((trials) =>
+    fc.record({ trials: fc.constant(trials), successes: fc.integer({ min: 0, max: trials }) }),
+  )
 const confidences = fc.integer({ min: 1, max: 999 }).map((value) => value / 1000)
 
 describe('clopperPearson', () => {
-  it.each(golden.intervals)('clopperPearson agrees with SciPy: $successes of $trials at $confidence', (row) => {
-    for (const side of ['both', 'lower', 'upper'] as const) {
-      const { lower, upper } = clopperPearson(row.successes, row.trials, { confidence: row.confidence, side })
-      const [low, high] = row.clopperPearson[side] as [number, number]
-      expect(lower).toBeCloseTo(low, 10)
-      expect(upper).toBeCloseTo(high, 10)
-    }
-  })
+  it.each(golden.intervals)(
+    'clopperPearson agrees with SciPy: $successes of $trials at $confidence',
+    (row) => {
+      for (const side of ['both', 'lower', 'upper'] as const) {
+        const { lower, upper } = clopperPearson(row.successes, row.trials, {
+          confidence: row.confidence,
+          side,
+        })
+        const [low, high] = row.clopperPearson[side] as [number, number]
+        expect(lower).toBeCloseTo(low, 10)
+        expect(upper).toBeCloseTo(high, 10)
+      }
+    },
+  )
 
   it('clopperPearson holds the true rate at least as often as it says, by enumeration', () => {
     for (const trials of [1, 2, 5, 12, 30]) {
@@ -27,7 +35,9 @@ describe('clopperPearson', () => {
         [0.9, 'upper'],
         [0.9, 'lower'],
       ] as const) {
-        const intervals = Array.from({ length: trials + 1 }, (_, k) => clopperPearson(k, trials, { confidence, side }))
+        const intervals = Array.from({ length: trials + 1 }, (_, k) =>
+          clopperPearson(k, trials, { confidence, side }),
+        )
         for (let rate = 0.005; rate < 1; rate += 0.005) {
           const covered = intervals.reduce((sum, { lower, upper }, k) => {
             const mass = binomialCdf(k, trials, rate) - binomialCdf(k - 1, trials, rate)
@@ -61,7 +71,8 @@ describe('clopperPearson', () => {
         const short = clopperPearson(successes, trials, { confidence })
         const long = clopperPearson(successes, trials, { confidence: (1 + confidence) / 2 })
         const bounds = [0, long.lower, short.lower, successes / trials, short.upper, long.upper, 1]
-        for (let i = 1; i < bounds.length; i++) expect(bounds[i - 1]).toBeLessThanOrEqual(bounds[i]! + 1e-15)
+        for (let i = 1; i < bounds.length; i++)
+          expect(bounds[i - 1]).toBeLessThanOrEqual(bounds[i]! + 1e-15)
       }),
     )
   })
@@ -107,9 +118,15 @@ describe('clopperPearson', () => {
     const whole = 'to be a whole number of at least 0, got'
     expect(() => clopperPearson(1.5, 3)).toThrow(new RangeError(`${cannot} successes ${whole} 1.5`))
     expect(() => clopperPearson(-1, 3)).toThrow(new RangeError(`${cannot} successes ${whole} -1`))
-    expect(() => clopperPearson(1, Number.NaN)).toThrow(new RangeError(`${cannot} trials ${whole} NaN`))
-    expect(() => clopperPearson('1' as unknown as number, 3)).toThrow(new TypeError(`${cannot} successes ${whole} 1`))
-    expect(() => clopperPearson(4, 3)).toThrow(new RangeError(`${cannot} successes of at most 3 trials, got 4`))
+    expect(() => clopperPearson(1, Number.NaN)).toThrow(
+      new RangeError(`${cannot} trials ${whole} NaN`),
+    )
+    expect(() => clopperPearson('1' as unknown as number, 3)).toThrow(
+      new TypeError(`${cannot} successes ${whole} 1`),
+    )
+    expect(() => clopperPearson(4, 3)).toThrow(
+      new RangeError(`${cannot} successes of at most 3 trials, got 4`),
+    )
   })
 
   it('clopperPearson rejects a confidence outside (0, 1) and an unknown side', () => {

@@ -18,8 +18,13 @@ describe('collapsedClasses', () => {
     const sample = fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 }))
     fc.assert(
       fc.property(fc.array(sample, { minLength: 1, maxLength: 20 }), (list) => {
-        const [labels, predictions] = [list.map(([label]) => label), list.map(([, prediction]) => prediction)]
-        const zero = recallByClass(labels, predictions, predictions).filter(({ pruned }) => pruned.recall === 0)
+        const [labels, predictions] = [
+          list.map(([label]) => label),
+          list.map(([, prediction]) => prediction),
+        ]
+        const zero = recallByClass(labels, predictions, predictions).filter(
+          ({ pruned }) => pruned.recall === 0,
+        )
         const collapsed = collapsedClasses(labels, predictions)
         expect(collapsed.map((entry) => entry.class)).toEqual(zero.map((entry) => entry.class))
         expect(collapsed.map((entry) => entry.samples)).toEqual(zero.map((entry) => entry.samples))
@@ -31,12 +36,16 @@ describe('collapsedClasses', () => {
     const cannot = 'Cannot compute collapsedClasses: expected'
     const unlike = new TypeError(`${cannot} as many model predictions as labels, got 1 for 2`)
     expect(() => collapsedClasses([0, 1], [0])).toThrow(unlike)
-    expect(() => collapsedClasses([], [])).toThrow(new RangeError(`${cannot} at least one sample, got none`))
+    expect(() => collapsedClasses([], [])).toThrow(
+      new RangeError(`${cannot} at least one sample, got none`),
+    )
     const label = new RangeError(`${cannot} label 0 to be a class index, got NaN`)
     expect(() => collapsedClasses([Number.NaN], [0])).toThrow(label)
     const outside = new RangeError(`${cannot} label 1 to be below the 2 classes, got 2`)
     expect(() => collapsedClasses([0, 2], [0, 1], { classes: 2 })).toThrow(outside)
-    const number = new RangeError(`${cannot} classes to be a whole number from 1 to 1048576, got 1.5`)
+    const number = new RangeError(
+      `${cannot} classes to be a whole number from 1 to 1048576, got 1.5`,
+    )
     expect(() => collapsedClasses([0], [0], { classes: 1.5 })).toThrow(number)
   })
 })

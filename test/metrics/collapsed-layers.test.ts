@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { createMask } from '../../src/masks/mask.js'
 import { collapsedLayers } from '../../src/metrics/collapsed-layers.js'
 
-const counts = (name: string, size: number, kept: number) => ({ name, size, kept, density: kept / size })
+const counts = (name: string, size: number, kept: number) => ({
+  name,
+  size,
+  kept,
+  density: kept / size,
+})
 
 describe('collapsedLayers', () => {
   it('collapsedLayers lists weights with nothing or almost nothing kept', () => {
@@ -32,7 +37,11 @@ describe('collapsedLayers', () => {
   })
 
   it('collapsedLayers judges by its limits', () => {
-    const list = [counts('a/kernel', 100, 0), counts('b/kernel', 100, 2), counts('c/kernel', 100, 3)]
+    const list = [
+      counts('a/kernel', 100, 0),
+      counts('b/kernel', 100, 2),
+      counts('c/kernel', 100, 3),
+    ]
     const names = (options: object) => collapsedLayers(list, options).map(({ layer }) => layer)
     expect(names({})).toEqual(['a'])
     expect(names({ keptAtMost: 2 })).toEqual(['a', 'b'])
@@ -48,7 +57,9 @@ describe('collapsedLayers', () => {
       const message = `${cannot} densityAtMost to be at least 0 and below 1, got ${densityAtMost}`
       expect(() => collapsedLayers([], { densityAtMost })).toThrow(new RangeError(message))
     }
-    const more = new RangeError(`${cannot} kept of a/kernel to be a whole number from 0 to 4, got 5`)
+    const more = new RangeError(
+      `${cannot} kept of a/kernel to be a whole number from 0 to 4, got 5`,
+    )
     expect(() => collapsedLayers([counts('a/kernel', 4, 5)])).toThrow(more)
     const none = new TypeError(`${cannot} a mask or a list of counts per weight, got null`)
     expect(() => collapsedLayers(null as unknown as [])).toThrow(none)

@@ -4,8 +4,10 @@ import { partialAuc } from '../../src/metrics/partial-auc.js'
 import golden from '../golden/delong.json'
 
 const positiveClass = 1
-const within = (actual: number, wanted: number) => expect(Math.abs(actual - wanted)).toBeLessThan(1e-13)
-const withinShare = (actual: number, wanted: number) => expect(Math.abs(actual / wanted - 1)).toBeLessThan(1e-12)
+const within = (actual: number, wanted: number) =>
+  expect(Math.abs(actual - wanted)).toBeLessThan(1e-13)
+const withinShare = (actual: number, wanted: number) =>
+  expect(Math.abs(actual / wanted - 1)).toBeLessThan(1e-12)
 
 // pROC 1.18: see scripts/golden/delong.R.
 const curves = golden.cases.flatMap(({ name, labels, first, second, ofFirst, ofSecond }) => [

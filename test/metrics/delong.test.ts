@@ -7,10 +7,12 @@ const positiveClass = 1
 
 /** Share of the other side that a score wins against, ties counting half. */
 const wins = (score: number, others: readonly number[]) =>
-  others.reduce((sum, other) => sum + Number(score > other) + Number(score === other) / 2, 0) / others.length
+  others.reduce((sum, other) => sum + Number(score > other) + Number(score === other) / 2, 0) /
+  others.length
 
 const covariance = (a: readonly number[], b: readonly number[]) => {
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length
   const [first, second] = [mean(a), mean(b)]
   return a.reduce((sum, value, i) => sum + (value - first) * (b[i]! - second), 0) / (a.length - 1)
 }
@@ -24,25 +26,42 @@ function components(labels: readonly number[], scores: readonly number[]) {
   return { v10, v01 }
 }
 
-function plainVariance(labels: readonly number[], first: readonly number[], second: readonly number[]) {
+function plainVariance(
+  labels: readonly number[],
+  first: readonly number[],
+  second: readonly number[],
+) {
   const [a, b] = [components(labels, first), components(labels, second)]
   return covariance(a.v10, b.v10) / a.v10.length + covariance(a.v01, b.v01) / a.v01.length
 }
 
 // At least two samples a side; few distinct scores, so that there are ties.
 const samples = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 1 }), fc.integer({ min: -5, max: 5 }), fc.integer({ min: -5, max: 5 })), {
-    minLength: 4,
-    maxLength: 40,
-  })
+  .array(
+    fc.tuple(
+      fc.integer({ min: 0, max: 1 }),
+      fc.integer({ min: -5, max: 5 }),
+      fc.integer({ min: -5, max: 5 }),
+    ),
+    {
+      minLength: 4,
+      maxLength: 40,
+    },
+  )
   .map((rows) => [[0, 1, 2], [0, -1, 3], [1, 2, 2], [1, 4, -1], ...rows] as const)
-  .map((rows) => ({ labels: rows.map((r) => r[0]), first: rows.map((r) => r[1]), second: rows.map((r) => r[2]) }))
+  .map((rows) => ({
+    labels: rows.map((r) => r[0]),
+    first: rows.map((r) => r[1]),
+    second: rows.map((r) => r[2]),
+  }))
 
 describe('delongInterval', () => {
   it('delongInterval has the area of aucRoc and the variance of the plain form', () =>
     fc.assert(
       fc.property(samples, ({ labels, first }) => {
-        const { auc, variance, positives, negatives } = delongInterval(labels, first, { positiveClass })
+        const { auc, variance, positives, negatives } = delongInterval(labels, first, {
+          positiveClass,
+        })
         expect(auc).toBe(aucRoc(labels, first, { positiveClass }))
         expect(variance).toBeCloseTo(plainVariance(labels, first, first), 12)
         expect(positives + negatives).toBe(labels.length)
@@ -65,7 +84,9 @@ describe('delongInterval', () => {
     ))
 
   it('delongInterval claims no certainty where all pairs are in order', () => {
-    const { auc, variance, interval } = delongInterval([0, 0, 0, 1, 1], [1, 2, 3, 4, 5], { positiveClass })
+    const { auc, variance, interval } = delongInterval([0, 0, 0, 1, 1], [1, 2, 3, 4, 5], {
+      positiveClass,
+    })
     expect([auc, variance, interval.upper]).toEqual([1, 0, 1])
     expect(interval.lower).toBeCloseTo(Math.sqrt(0.025), 12)
   })

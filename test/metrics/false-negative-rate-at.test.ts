@@ -21,7 +21,10 @@ describe('falseNegativeRateAt', () => {
   })
 
   it('falseNegativeRateAt is that of thresholdForFalsePositiveRate without ties, and never above it', () => {
-    const missed = ({ labels, scores }: { labels: number[]; scores: number[] }, falsePositiveRate: number) => {
+    const missed = (
+      { labels, scores }: { labels: number[]; scores: number[] },
+      falsePositiveRate: number,
+    ) => {
       const options = { positiveClass, falsePositiveRate }
       const reached = 1 - thresholdForFalsePositiveRate(labels, scores, options).recall
       return { at: falseNegativeRateAt(labels, scores, options), reached }
@@ -50,17 +53,26 @@ describe('falseNegativeRateAt', () => {
         const area = (maxFpr: number) => partialAuc(labels, scores, { positiveClass, maxFpr })
         const step = 1e-5
         const slope = (area(rate + step) - area(rate - step)) / (2 * step)
-        const missed = falseNegativeRateAt(labels, scores, { positiveClass, falsePositiveRate: rate })
+        const missed = falseNegativeRateAt(labels, scores, {
+          positiveClass,
+          falsePositiveRate: rate,
+        })
         expect(Math.abs(missed - (1 - slope))).toBeLessThan(1e-9)
       }),
     )
   })
 
   it('falseNegativeRateAt gives equal scores 1 - f, and half of a tie half of its positives', () => {
-    const equal = falseNegativeRateAt([1, 0, 0, 0], [2, 2, 2, 2], { positiveClass, falsePositiveRate: 0.25 })
+    const equal = falseNegativeRateAt([1, 0, 0, 0], [2, 2, 2, 2], {
+      positiveClass,
+      falsePositiveRate: 0.25,
+    })
     expect(equal).toBe(0.75)
     // The highest negative ties with three positives of four; half a negative is half of them.
-    const half = falseNegativeRateAt([1, 1, 1, 1, 0, 0], [9, 5, 5, 5, 5, 1], { positiveClass, falsePositiveRate: 0.25 })
+    const half = falseNegativeRateAt([1, 1, 1, 1, 0, 0], [9, 5, 5, 5, 5, 1], {
+      positiveClass,
+      falsePositiveRate: 0.25,
+    })
     expect(half).toBe(1.5 / 4)
   })
 
@@ -68,13 +80,17 @@ describe('falseNegativeRateAt', () => {
     const labels = Array.from({ length: 200 }, (_, i) => i % 2)
     const scores = labels.map((_, i) => i) // a positive above each negative
     for (const alarms of [0, 7, 29, 57, 58, 99]) {
-      const missed = falseNegativeRateAt(labels, scores, { positiveClass, falsePositiveRate: alarms / 100 })
+      const missed = falseNegativeRateAt(labels, scores, {
+        positiveClass,
+        falsePositiveRate: alarms / 100,
+      })
       expect(missed).toBe((100 - alarms - 1) / 100)
     }
   })
 
   it('falseNegativeRateAt is 1 at most where the rate times the negatives is rounded down', () => {
-    // 29 negatives lie above a tie of one negative and the only positive; 0.29 * 100 is 28.999999999999996.
+    // 29 negatives lie above a tie of one negative and the only positive; 0.29 * 100 is
+    // 28.999999999999996.
     const scores = Array.from({ length: 101 }, (_, i) => (i < 29 ? 2 : i < 31 ? 1 : 0))
     const labels = scores.map((_, i) => Number(i === 29))
     expect(falseNegativeRateAt(labels, scores, { positiveClass, falsePositiveRate: 0.29 })).toBe(1)
@@ -95,15 +111,22 @@ describe('falseNegativeRateAt', () => {
     }
   })
 
-  it.each([-0.1, 1.1, Number.NaN])('falseNegativeRateAt rejects a rate of %d', (falsePositiveRate) => {
-    const of = () => falseNegativeRateAt([0, 1], [0, 1], { positiveClass, falsePositiveRate })
-    expect(of).toThrow(new RangeError(`${task} falsePositiveRate to be in [0, 1], got ${falsePositiveRate}`))
-  })
+  it.each([-0.1, 1.1, Number.NaN])(
+    'falseNegativeRateAt rejects a rate of %d',
+    (falsePositiveRate) => {
+      const of = () => falseNegativeRateAt([0, 1], [0, 1], { positiveClass, falsePositiveRate })
+      expect(of).toThrow(
+        new RangeError(`${task} falsePositiveRate to be in [0, 1], got ${falsePositiveRate}`),
+      )
+    },
+  )
 
   it('falseNegativeRateAt rejects options that are missing or unknown', () => {
     const of = (options: object) => () =>
       falseNegativeRateAt([0, 1], [0, 1], options as { positiveClass: 1; falsePositiveRate: 0 })
-    expect(of({ positiveClass })).toThrow(new TypeError(`${task} falsePositiveRate to be in [0, 1], got undefined`))
+    expect(of({ positiveClass })).toThrow(
+      new TypeError(`${task} falsePositiveRate to be in [0, 1], got undefined`),
+    )
     const unknown = new TypeError(`${task} options among positiveClass, falsePositiveRate, got at`)
     expect(of({ positiveClass, falsePositiveRate: 0.5, at: 0.5 })).toThrow(unknown)
   })

@@ -10,7 +10,9 @@ const positiveClass = 2
 describe('lostPositives', () => {
   it('lostPositives lists the positives that changed, and no other sample', () => {
     const labels = Int32Array.of(2, 2, 0, 2, 2, 1, 2)
-    const found = lostPositives(labels, [2, 2, 2, 0, 1, 2, 2], [0, 2, 0, 2, 0, 1, 1], { positiveClass })
+    const found = lostPositives(labels, [2, 2, 2, 0, 1, 2, 2], [0, 2, 0, 2, 0, 1, 1], {
+      positiveClass,
+    })
     expect(found).toEqual({
       lost: Int32Array.of(0, 6),
       regained: Int32Array.of(3),
@@ -24,7 +26,9 @@ describe('lostPositives', () => {
       fc.property(fc.array(sample, { minLength: 1, maxLength: 50 }), (list) => {
         const labels = list.map(([label]) => label)
         const [dense, pruned] = [list.map((row) => row[1]), list.map((row) => row[2])]
-        const { lost, regained, missedByBoth, positives } = lostPositives(labels, dense, pruned, { positiveClass })
+        const { lost, regained, missedByBoth, positives } = lostPositives(labels, dense, pruned, {
+          positiveClass,
+        })
         const before = confusionOfClasses(labels, dense, { positiveClass })
         const after = confusionOfClasses(labels, pruned, { positiveClass })
         expect(lost.length + missedByBoth.length).toBe(after.falseNegatives)
@@ -44,8 +48,11 @@ describe('lostPositives', () => {
   })
 
   it('lostPositives rejects a positiveClass that is no class index', () => {
-    const message = 'Cannot compute lostPositives: expected positiveClass to be a class index, got -1'
-    expect(() => lostPositives([0], [0], [0], { positiveClass: -1 })).toThrow(new RangeError(message))
+    const message =
+      'Cannot compute lostPositives: expected positiveClass to be a class index, got -1'
+    expect(() => lostPositives([0], [0], [0], { positiveClass: -1 })).toThrow(
+      new RangeError(message),
+    )
   })
 
   itRejectsBadPredictions('lostPositives', ['dense', 'pruned'], (labels, dense, pruned) =>

@@ -19,7 +19,10 @@ describe('mcnemar', () => {
     fc.assert(
       fc.property(count, count, (b, c) => {
         expect(mcnemar(b, c)).toBe(mcnemar(c, b))
-        expect(mcnemar(b, c, { alternative: 'greater' })).toBeCloseTo(mcnemar(c, b, { alternative: 'less' }), 12)
+        expect(mcnemar(b, c, { alternative: 'greater' })).toBeCloseTo(
+          mcnemar(c, b, { alternative: 'less' }),
+          12,
+        )
         expect(mcnemar(b, c)).toBeGreaterThan(0)
         expect(mcnemar(b, c)).toBeLessThanOrEqual(1)
       }),
@@ -28,7 +31,8 @@ describe('mcnemar', () => {
 
   it('mcnemar gets smaller as one model gets ahead, and is 1 when nothing differs', () => {
     expect(mcnemar(0, 0)).toBe(1)
-    for (let b = 11; b < 60; b++) expect(mcnemar(b, 10)).toBeLessThan(mcnemar(b - 1, 10) + (b === 11 ? 1e-9 : 0))
+    for (let b = 11; b < 60; b++)
+      expect(mcnemar(b, 10)).toBeLessThan(mcnemar(b - 1, 10) + (b === 11 ? 1e-9 : 0))
   })
 
   it('mcnemar rejects counts that are not whole, and an unknown alternative', () => {
@@ -43,14 +47,19 @@ describe('mcnemar', () => {
     }
     expect(() => mcnemar('1' as unknown as number, 1)).toThrow(TypeError)
     const alternative = 'higher' as 'greater'
-    const message = "Cannot compute mcnemar: expected alternative to be 'two-sided' or 'greater' or 'less', got higher"
+    const message =
+      "Cannot compute mcnemar: expected alternative to be 'two-sided' or 'greater' or 'less', got higher"
     expect(() => mcnemar(1, 1, { alternative })).toThrow(new RangeError(message))
   })
 })
 
 describe('mcnemarOfPredictions', () => {
   it('mcnemarOfPredictions counts the samples that one model alone gets right', () => {
-    const [labels, first, second] = [[0, 1, 2, 2, 1, 0], [0, 1, 2, 1, 0, 2], Int32Array.of(1, 0, 0, 2, 2, 2)]
+    const [labels, first, second] = [
+      [0, 1, 2, 2, 1, 0],
+      [0, 1, 2, 1, 0, 2],
+      Int32Array.of(1, 0, 0, 2, 2, 2),
+    ]
     const { onlyFirst, onlySecond } = mcnemarOfPredictions(labels, first, second)
     expect([onlyFirst, onlySecond]).toEqual([3, 1])
     for (const alternative of sides) {

@@ -9,21 +9,25 @@ import { samples } from './samples.js'
 
 const positiveClass = 1
 const rates = fc.integer({ min: 1, max: 1000 }).map((thousandths) => thousandths / 1000)
-const within = (actual: number, wanted: number) => expect(Math.abs(actual - wanted)).toBeLessThan(1e-13)
+const within = (actual: number, wanted: number) =>
+  expect(Math.abs(actual - wanted)).toBeLessThan(1e-13)
 
 describe('partialAuc', () => {
-  it.each(golden.cases)('partialAuc agrees with scikit-learn: $name', ({ labels, scores, positiveClass, partial }) => {
-    for (const { rate, ...areas } of partial) {
-      const [fpr, tpr] = [
-        { positiveClass, maxFpr: rate },
-        { positiveClass, minTpr: 1 - rate },
-      ] as const
-      within(partialAuc(labels, scores, fpr), areas.maxFpr)
-      within(partialAuc(labels, scores, tpr), areas.minTpr)
-      within(partialAuc(labels, scores, { ...fpr, standardised: true }), areas.maxFprStandardised)
-      within(partialAuc(labels, scores, { ...tpr, standardised: true }), areas.minTprStandardised)
-    }
-  })
+  it.each(golden.cases)(
+    'partialAuc agrees with scikit-learn: $name',
+    ({ labels, scores, positiveClass, partial }) => {
+      for (const { rate, ...areas } of partial) {
+        const [fpr, tpr] = [
+          { positiveClass, maxFpr: rate },
+          { positiveClass, minTpr: 1 - rate },
+        ] as const
+        within(partialAuc(labels, scores, fpr), areas.maxFpr)
+        within(partialAuc(labels, scores, tpr), areas.minTpr)
+        within(partialAuc(labels, scores, { ...fpr, standardised: true }), areas.maxFprStandardised)
+        within(partialAuc(labels, scores, { ...tpr, standardised: true }), areas.minTprStandardised)
+      }
+    },
+  )
 
   it('partialAuc of maxFpr 1 or minTpr 0 is aucRoc, standardised or not', () => {
     fc.assert(
@@ -40,12 +44,15 @@ describe('partialAuc', () => {
   it('partialAuc is the area under the points of rocCurve up to the cut', () => {
     fc.assert(
       fc.property(samples, rates, ({ labels, scores }, cut) => {
-        const { falsePositiveRates: x, truePositiveRates: y } = rocCurve(labels, scores, { positiveClass })
+        const { falsePositiveRates: x, truePositiveRates: y } = rocCurve(labels, scores, {
+          positiveClass,
+        })
         let area = 0
         for (let i = 1; i < x.length; i++) {
           const [from, to] = [Math.min(x[i - 1]!, cut), Math.min(x[i]!, cut)]
           if (to === from) continue
-          const height = (at: number) => y[i - 1]! + ((y[i]! - y[i - 1]!) * (at - x[i - 1]!)) / (x[i]! - x[i - 1]!)
+          const height = (at: number) =>
+            y[i - 1]! + ((y[i]! - y[i - 1]!) * (at - x[i - 1]!)) / (x[i]! - x[i - 1]!)
           area += ((to - from) * (height(from) + height(to))) / 2
         }
         within(partialAuc(labels, scores, { positiveClass, maxFpr: cut }), area)
@@ -69,12 +76,15 @@ describe('partialAuc', () => {
   it('partialAuc of both parts and the rectangle between add up to aucRoc', () => {
     fc.assert(
       fc.property(samples, fc.integer({ min: 1, max: 40 }), ({ labels, scores }, part) => {
-        const { falsePositiveRates, truePositiveRates } = rocCurve(labels, scores, { positiveClass })
+        const { falsePositiveRates, truePositiveRates } = rocCurve(labels, scores, {
+          positiveClass,
+        })
         const i = part % falsePositiveRates.length
         const [maxFpr, minTpr] = [falsePositiveRates[i]!, truePositiveRates[i]!]
         fc.pre(maxFpr > 0 && minTpr < 1)
         const parts =
-          partialAuc(labels, scores, { positiveClass, maxFpr }) + partialAuc(labels, scores, { positiveClass, minTpr })
+          partialAuc(labels, scores, { positiveClass, maxFpr }) +
+          partialAuc(labels, scores, { positiveClass, minTpr })
         within(parts + (1 - maxFpr) * minTpr, aucRoc(labels, scores, { positiveClass }))
       }),
     )
@@ -102,32 +112,44 @@ describe('partialAuc', () => {
   })
 
   it('partialAuc rejects neither part and both', () => {
-    const of = (options: object) => () => partialAuc([0, 1], [0, 1], options as { positiveClass: 1; maxFpr: 1 })
+    const of = (options: object) => () =>
+      partialAuc([0, 1], [0, 1], options as { positiveClass: 1; maxFpr: 1 })
     const message = 'Cannot compute partialAuc: expected exactly one of maxFpr and minTpr, got'
     expect(of({ positiveClass })).toThrow(new TypeError(`${message} neither`))
-    expect(of({ positiveClass, maxFpr: 0.1, minTpr: 0.9 })).toThrow(new TypeError(`${message} both`))
+    expect(of({ positiveClass, maxFpr: 0.1, minTpr: 0.9 })).toThrow(
+      new TypeError(`${message} both`),
+    )
     // @ts-expect-error One of both is needed.
     expect(() => partialAuc([0, 1], [0, 1], { positiveClass })).toThrow(TypeError)
   })
 
   it.each([0, -0.1, 1.1, Number.NaN])('partialAuc rejects a maxFpr of %d', (maxFpr) => {
     const message = `Cannot compute partialAuc: expected maxFpr to be in (0, 1], got ${maxFpr}`
-    expect(() => partialAuc([0, 1], [0, 1], { positiveClass, maxFpr })).toThrow(new RangeError(message))
+    expect(() => partialAuc([0, 1], [0, 1], { positiveClass, maxFpr })).toThrow(
+      new RangeError(message),
+    )
   })
 
   it.each([1, -0.1, 1.1, Number.NaN])('partialAuc rejects a minTpr of %d', (minTpr) => {
     const message = `Cannot compute partialAuc: expected minTpr to be in [0, 1), got ${minTpr}`
-    expect(() => partialAuc([0, 1], [0, 1], { positiveClass, minTpr })).toThrow(new RangeError(message))
+    expect(() => partialAuc([0, 1], [0, 1], { positiveClass, minTpr })).toThrow(
+      new RangeError(message),
+    )
   })
 
   it('partialAuc rejects options of the wrong type and unknown ones', () => {
-    const of = (options: object) => () => partialAuc([0, 1], [0, 1], { positiveClass, maxFpr: 0.5, ...options })
+    const of = (options: object) => () =>
+      partialAuc([0, 1], [0, 1], { positiveClass, maxFpr: 0.5, ...options })
     const cannot = 'Cannot compute partialAuc: expected'
     const flag = new TypeError(`${cannot} standardised to be true or false, got yes`)
     expect(of({ standardised: 'yes' })).toThrow(flag)
-    expect(of({ maxFpr: '0.5' })).toThrow(new TypeError(`${cannot} maxFpr to be in (0, 1], got 0.5`))
+    expect(of({ maxFpr: '0.5' })).toThrow(
+      new TypeError(`${cannot} maxFpr to be in (0, 1], got 0.5`),
+    )
     const known = 'positiveClass, maxFpr, minTpr, standardised'
-    expect(of({ standardized: true })).toThrow(new TypeError(`${cannot} options among ${known}, got standardized`))
+    expect(of({ standardized: true })).toThrow(
+      new TypeError(`${cannot} options among ${known}, got standardized`),
+    )
   })
 
   itRejectsBadScores('partialAuc', (labels, scores, positive) =>

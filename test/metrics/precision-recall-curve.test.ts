@@ -12,13 +12,18 @@ import { samples } from './samples.js'
 const positiveClass = 1
 
 describe('precisionRecallCurve', () => {
-  it.each(golden.cases)('precisionRecallCurve agrees with scikit-learn: $name', ({ labels, scores, ...rest }) => {
-    const { positiveClass, curve } = rest
-    const { precisions, recalls, thresholds } = precisionRecallCurve(labels, scores, { positiveClass })
-    expect([...precisions]).toEqual(curve.precisions)
-    expect([...recalls]).toEqual(curve.recalls)
-    expect([...thresholds]).toEqual([Number.POSITIVE_INFINITY, ...curve.thresholds])
-  })
+  it.each(golden.cases)(
+    'precisionRecallCurve agrees with scikit-learn: $name',
+    ({ labels, scores, ...rest }) => {
+      const { positiveClass, curve } = rest
+      const { precisions, recalls, thresholds } = precisionRecallCurve(labels, scores, {
+        positiveClass,
+      })
+      expect([...precisions]).toEqual(curve.precisions)
+      expect([...recalls]).toEqual(curve.recalls)
+      expect([...thresholds]).toEqual([Number.POSITIVE_INFINITY, ...curve.thresholds])
+    },
+  )
 
   it('precisionRecallCurve holds the rates of the confusion at each threshold of rocCurve', () => {
     fc.assert(
@@ -40,7 +45,10 @@ describe('precisionRecallCurve', () => {
     fc.assert(
       fc.property(samples, ({ labels, scores }) => {
         const { precisions, recalls } = precisionRecallCurve(labels, scores, { positiveClass })
-        const sum = recalls.reduce((sum, value, i) => sum + (i > 0 ? (value - recalls[i - 1]!) * precisions[i]! : 0), 0)
+        const sum = recalls.reduce(
+          (sum, value, i) => sum + (i > 0 ? (value - recalls[i - 1]!) * precisions[i]! : 0),
+          0,
+        )
         expect(averagePrecision(labels, scores, { positiveClass })).toBeCloseTo(sum, 13)
       }),
     )
@@ -50,12 +58,16 @@ describe('precisionRecallCurve', () => {
     const none = precisionRecallCurve([0, 0], [1, 2], { positiveClass })
     expect([...none.recalls]).toEqual([Number.NaN, Number.NaN, Number.NaN])
     expect([...none.precisions]).toEqual([1, 0, 0])
-    expect([...precisionRecallCurve([1, 1], [1, 2], { positiveClass }).precisions]).toEqual([1, 1, 1])
+    expect([...precisionRecallCurve([1, 1], [1, 2], { positiveClass }).precisions]).toEqual([
+      1, 1, 1,
+    ])
   })
 
   it('precisionRecallCurve takes infinite scores', () => {
     const scores = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-    const { thresholds, recalls, precisions } = precisionRecallCurve([1, 0], scores, { positiveClass })
+    const { thresholds, recalls, precisions } = precisionRecallCurve([1, 0], scores, {
+      positiveClass,
+    })
     expect([...thresholds]).toEqual([Number.POSITIVE_INFINITY, ...scores])
     expect([...recalls]).toEqual([0, 1, 1])
     expect([...precisions]).toEqual([1, 1, 0.5])
@@ -63,7 +75,8 @@ describe('precisionRecallCurve', () => {
 
   it('precisionRecallCurve rejects an option that does not exist', () => {
     const options = { positiveClass, threshold: 1 }
-    const message = 'Cannot compute precisionRecallCurve: expected options among positiveClass, got threshold'
+    const message =
+      'Cannot compute precisionRecallCurve: expected options among positiveClass, got threshold'
     expect(() => precisionRecallCurve([0, 1], [0, 1], options)).toThrow(new TypeError(message))
   })
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { accuracy, falseNegativeRate, falsePositiveRate, precision, recall } from '../../src/metrics/rates.js'
+import {
+  accuracy,
+  falseNegativeRate,
+  falsePositiveRate,
+  precision,
+  recall,
+} from '../../src/metrics/rates.js'
 import { goldenCases } from './golden-cases.js'
 
 const count = fc.integer({ min: 1, max: 1000 })
@@ -13,11 +19,14 @@ const confusions = fc.record({
 const nothing = { truePositives: 0, falseNegatives: 0, falsePositives: 0, trueNegatives: 0 }
 
 describe('rates', () => {
-  it.each(goldenCases)('recall, precision and accuracy agree with scikit-learn: $name', (golden) => {
-    expect(recall(golden.confusion)).toBeCloseTo(golden.recall, 14)
-    expect(precision(golden.confusion)).toEqual(golden.precision ?? Number.NaN)
-    expect(accuracy(golden.confusion)).toBeCloseTo(golden.accuracy, 14)
-  })
+  it.each(goldenCases)(
+    'recall, precision and accuracy agree with scikit-learn: $name',
+    (golden) => {
+      expect(recall(golden.confusion)).toBeCloseTo(golden.recall, 14)
+      expect(precision(golden.confusion)).toEqual(golden.precision ?? Number.NaN)
+      expect(accuracy(golden.confusion)).toBeCloseTo(golden.accuracy, 14)
+    },
+  )
 
   it('falseNegativeRate and recall sum to 1', () => {
     fc.assert(
@@ -33,7 +42,8 @@ describe('rates', () => {
         const { truePositives, falseNegatives, falsePositives, trueNegatives } = counts
         const positives = truePositives + falseNegatives
         const pi = positives / (positives + falsePositives + trueNegatives)
-        const sum = pi * (1 - falseNegativeRate(counts)) + (1 - pi) * (1 - falsePositiveRate(counts))
+        const sum =
+          pi * (1 - falseNegativeRate(counts)) + (1 - pi) * (1 - falsePositiveRate(counts))
         expect(accuracy(counts)).toBeCloseTo(sum, 12)
       }),
     )

@@ -14,7 +14,9 @@ const sampleLists = fc.array(sample, { minLength: 1, maxLength: 60 })
 describe('recallByClass', () => {
   it('recallByClass tells each class of the dense and of the pruned model', () => {
     const labels = Int32Array.of(0, 0, 0, 0, 2, 2)
-    const [first, second, third] = recallByClass(labels, [0, 0, 1, 0, 2, 0], [0, 1, 0, 1, 2, 2], { confidence: 0.9 })
+    const [first, second, third] = recallByClass(labels, [0, 0, 1, 0, 2, 0], [0, 1, 0, 1, 2, 2], {
+      confidence: 0.9,
+    })
     expect(first).toMatchObject({
       class: 0,
       samples: 4,
@@ -23,18 +25,36 @@ describe('recallByClass', () => {
       regained: 1,
       pValue: mcnemar(2, 1),
     })
-    expect(first!.dense).toEqual({ found: 3, recall: 0.75, interval: clopperPearson(3, 4, { confidence: 0.9 }) })
-    expect(first!.pruned).toEqual({ found: 2, recall: 0.5, interval: clopperPearson(2, 4, { confidence: 0.9 }) })
+    expect(first!.dense).toEqual({
+      found: 3,
+      recall: 0.75,
+      interval: clopperPearson(3, 4, { confidence: 0.9 }),
+    })
+    expect(first!.pruned).toEqual({
+      found: 2,
+      recall: 0.5,
+      interval: clopperPearson(2, 4, { confidence: 0.9 }),
+    })
     expect(third).toMatchObject({ class: 2, samples: 2, difference: 0.5, lost: 0, regained: 1 })
     const nothing = { lower: Number.NaN, upper: Number.NaN }
-    expect(second).toMatchObject({ class: 1, samples: 0, difference: Number.NaN, differenceInterval: nothing })
-    expect(second).toMatchObject({ pValue: Number.NaN, dense: { found: 0, recall: Number.NaN, interval: nothing } })
+    expect(second).toMatchObject({
+      class: 1,
+      samples: 0,
+      difference: Number.NaN,
+      differenceInterval: nothing,
+    })
+    expect(second).toMatchObject({
+      pValue: Number.NaN,
+      dense: { found: 0, recall: Number.NaN, interval: nothing },
+    })
   })
 
   it('recallByClass and FNR sum to 1, and its parts fit together', () => {
     fc.assert(
       fc.property(sampleLists, (list) => {
-        const [labels, dense, pruned] = [0, 1, 2].map((column) => list.map((row) => row[column as 0 | 1 | 2]))
+        const [labels, dense, pruned] = [0, 1, 2].map((column) =>
+          list.map((row) => row[column as 0 | 1 | 2]),
+        )
         const entries = recallByClass(labels!, dense!, pruned!, { classes: 4 })
         expect(entries.map((entry) => entry.class)).toEqual([0, 1, 2, 3])
         expect(entries.reduce((sum, { samples }) => sum + samples, 0)).toBe(list.length)
@@ -53,7 +73,8 @@ describe('recallByClass', () => {
 
   it('recallByClass holds the true difference at least as often as it says, by enumeration', () => {
     const n = 8
-    const mass = (k: number, of: number, p: number) => binomialCdf(k, of, p) - binomialCdf(k - 1, of, p)
+    const mass = (k: number, of: number, p: number) =>
+      binomialCdf(k, of, p) - binomialCdf(k - 1, of, p)
     for (const [lostShare, regainedShare] of [
       [0.3, 0.1],
       [0.05, 0.5],
@@ -68,7 +89,8 @@ describe('recallByClass', () => {
           const [entry] = recallByClass(new Uint8Array(n), dense, pruned, { confidence: 0.9 })
           const { lower, upper } = entry!.differenceInterval
           const truth = regainedShare - lostShare
-          const probability = mass(lost, n, lostShare) * mass(regained, n - lost, regainedShare / (1 - lostShare))
+          const probability =
+            mass(lost, n, lostShare) * mass(regained, n - lost, regainedShare / (1 - lostShare))
           if (lower <= truth && truth <= upper) covered += probability
         }
       }
@@ -81,7 +103,9 @@ describe('recallByClass', () => {
     const cannot = 'Cannot compute recallByClass: expected'
     const label = new RangeError(`${cannot} label 1 to be below the 2 classes, got 2`)
     expect(() => recallByClass([0, 2], [0, 1], [0, 1], { classes: 2 })).toThrow(label)
-    const prediction = new RangeError(`${cannot} pruned prediction 0 to be below the 2 classes, got 3`)
+    const prediction = new RangeError(
+      `${cannot} pruned prediction 0 to be below the 2 classes, got 3`,
+    )
     expect(() => recallByClass([0, 1], [0, 1], [3, 1], { classes: 2 })).toThrow(prediction)
     const number = new RangeError(`${cannot} classes to be a whole number from 1 to 1048576, got 0`)
     expect(() => recallByClass([0], [0], [0], { classes: 0 })).toThrow(number)

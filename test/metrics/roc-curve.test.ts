@@ -11,17 +11,24 @@ import { samples } from './samples.js'
 const positiveClass = 1
 
 describe('rocCurve', () => {
-  it.each(goldenCases)('rocCurve agrees with scikit-learn: $name', ({ labels, scores, positiveClass, curve }) => {
-    const { falsePositiveRates, truePositiveRates, thresholds } = rocCurve(labels, scores, { positiveClass })
-    expect([...falsePositiveRates]).toEqual(curve.fpr)
-    expect([...truePositiveRates]).toEqual(curve.tpr)
-    expect([...thresholds]).toEqual([Number.POSITIVE_INFINITY, ...curve.thresholds])
-  })
+  it.each(goldenCases)(
+    'rocCurve agrees with scikit-learn: $name',
+    ({ labels, scores, positiveClass, curve }) => {
+      const { falsePositiveRates, truePositiveRates, thresholds } = rocCurve(labels, scores, {
+        positiveClass,
+      })
+      expect([...falsePositiveRates]).toEqual(curve.fpr)
+      expect([...truePositiveRates]).toEqual(curve.tpr)
+      expect([...thresholds]).toEqual([Number.POSITIVE_INFINITY, ...curve.thresholds])
+    },
+  )
 
   it('rocCurve encloses the area that aucRoc gives', () => {
     fc.assert(
       fc.property(samples, ({ labels, scores }) => {
-        const { falsePositiveRates: x, truePositiveRates: y } = rocCurve(labels, scores, { positiveClass })
+        const { falsePositiveRates: x, truePositiveRates: y } = rocCurve(labels, scores, {
+          positiveClass,
+        })
         let area = 0
         for (let i = 1; i < x.length; i++) area += ((x[i]! - x[i - 1]!) * (y[i]! + y[i - 1]!)) / 2
         expect(area).toBeCloseTo(aucRoc(labels, scores, { positiveClass }), 12)
@@ -47,16 +54,23 @@ describe('rocCurve', () => {
     const curve = rocCurve([0, 0], [1, 2], { positiveClass })
     expect([...curve.truePositiveRates]).toEqual([Number.NaN, Number.NaN, Number.NaN])
     expect([...curve.falsePositiveRates]).toEqual([0, 0.5, 1])
-    expect([...rocCurve([1], [1], { positiveClass }).falsePositiveRates]).toEqual([Number.NaN, Number.NaN])
+    expect([...rocCurve([1], [1], { positiveClass }).falsePositiveRates]).toEqual([
+      Number.NaN,
+      Number.NaN,
+    ])
   })
 
   it('rocCurve takes infinite scores', () => {
     const scores = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-    const { thresholds, truePositiveRates, falsePositiveRates } = rocCurve([1, 0], scores, { positiveClass })
+    const { thresholds, truePositiveRates, falsePositiveRates } = rocCurve([1, 0], scores, {
+      positiveClass,
+    })
     expect([...thresholds]).toEqual([Number.POSITIVE_INFINITY, ...scores])
     expect([...truePositiveRates]).toEqual([0, 1, 1])
     expect([...falsePositiveRates]).toEqual([0, 0, 1])
   })
 
-  itRejectsBadScores('rocCurve', (labels, scores, positive) => rocCurve(labels, scores, { positiveClass: positive }))
+  itRejectsBadScores('rocCurve', (labels, scores, positive) =>
+    rocCurve(labels, scores, { positiveClass: positive }),
+  )
 })

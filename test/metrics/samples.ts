@@ -2,12 +2,16 @@ import fc from 'fast-check'
 
 /** Binary samples with at least one of each class; scores on a coarse grid tie often. */
 export const samples = fc
-  .array(fc.record({ label: fc.nat({ max: 1 }), score: fc.integer({ min: -20, max: 20 }) }), { maxLength: 60 })
+  .array(fc.record({ label: fc.nat({ max: 1 }), score: fc.integer({ min: -20, max: 20 }) }), {
+    maxLength: 60,
+  })
   .chain((rest) =>
-    fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -20, max: 20 })).map(([positive, negative]) => {
-      const all = [{ label: 1, score: positive }, ...rest, { label: 0, score: negative }]
-      return { labels: all.map(({ label }) => label), scores: all.map(({ score }) => score / 4) }
-    }),
+    fc
+      .tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -20, max: 20 }))
+      .map(([positive, negative]) => {
+        const all = [{ label: 1, score: positive }, ...rest, { label: 0, score: negative }]
+        return { labels: all.map(({ label }) => label), scores: all.map(({ score }) => score / 4) }
+      }),
   )
 
 /** Binary samples with at least one of each class, and no two scores alike. */

@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { confusion } from '../../src/metrics/confusion.js'
 import { falsePositiveRate, recall } from '../../src/metrics/rates.js'
-import { type ThresholdByCostOptions, thresholdByCost } from '../../src/metrics/threshold-by-cost.js'
+import {
+  type ThresholdByCostOptions,
+  thresholdByCost,
+} from '../../src/metrics/threshold-by-cost.js'
 import golden from '../golden/roc.json'
 import { itRejectsBadScores } from './bad-samples.js'
 import { samples } from './samples.js'
@@ -15,15 +18,18 @@ const wholeCosts = fc.record({
 })
 
 describe('thresholdByCost', () => {
-  it.each(golden.cases)('thresholdByCost agrees with scikit-learn: $name', ({ labels, scores, ...rest }) => {
-    for (const { falseNegativeCost, falsePositiveCost, threshold, ...wanted } of rest.byCost) {
-      const options = { positiveClass: rest.positiveClass, falseNegativeCost, falsePositiveCost }
-      const { cost, ...point } = thresholdByCost(labels, scores, options)
-      const { cost: wantedCost, ...rates } = wanted
-      expect(point).toEqual({ threshold: threshold ?? Number.POSITIVE_INFINITY, ...rates })
-      expect(Math.abs(cost - wantedCost)).toBeLessThan(1e-15)
-    }
-  })
+  it.each(golden.cases)(
+    'thresholdByCost agrees with scikit-learn: $name',
+    ({ labels, scores, ...rest }) => {
+      for (const { falseNegativeCost, falsePositiveCost, threshold, ...wanted } of rest.byCost) {
+        const options = { positiveClass: rest.positiveClass, falseNegativeCost, falsePositiveCost }
+        const { cost, ...point } = thresholdByCost(labels, scores, options)
+        const { cost: wantedCost, ...rates } = wanted
+        expect(point).toEqual({ threshold: threshold ?? Number.POSITIVE_INFINITY, ...rates })
+        expect(Math.abs(cost - wantedCost)).toBeLessThan(1e-15)
+      }
+    },
+  )
 
   it('thresholdByCost is the cheapest of all thresholds, and among equals has the fewest misses', () => {
     fc.assert(
@@ -31,7 +37,8 @@ describe('thresholdByCost', () => {
         const rows = [...new Set(scores), Number.POSITIVE_INFINITY].map((threshold) => {
           const counts = confusion(labels, scores, { positiveClass, threshold })
           const { falseNegatives, falsePositives } = counts
-          const total = costs.falseNegativeCost * falseNegatives + costs.falsePositiveCost * falsePositives
+          const total =
+            costs.falseNegativeCost * falseNegatives + costs.falsePositiveCost * falsePositives
           return { threshold, counts, total, misses: falseNegatives }
         })
         const best = rows.sort((a, b) => a.total - b.total || a.misses - b.misses)[0]!
@@ -53,7 +60,11 @@ describe('thresholdByCost', () => {
         for (const unit of [1e-300, 0.1, 1 / 3, 1e7, 1e307]) {
           const falseNegativeCost = costs.falseNegativeCost * unit
           const falsePositiveCost = costs.falsePositiveCost * unit
-          const scaled = thresholdByCost(labels, scores, { positiveClass, falseNegativeCost, falsePositiveCost })
+          const scaled = thresholdByCost(labels, scores, {
+            positiveClass,
+            falseNegativeCost,
+            falsePositiveCost,
+          })
           expect(scaled.threshold).toBe(threshold)
           expect(scaled.cost / unit).toBeCloseTo(cost, 13)
         }
@@ -78,8 +89,12 @@ describe('thresholdByCost', () => {
       falsePositiveRate: 0,
       cost: 0.25,
     })
-    expect(thresholdByCost(labels, scores, { ...equalCosts, falseNegativeCost: 3 }).threshold).toBe(1) // a tie
-    expect(thresholdByCost(labels, scores, { ...equalCosts, falseNegativeCost: 2.9 }).recall).toBe(0)
+    expect(thresholdByCost(labels, scores, { ...equalCosts, falseNegativeCost: 3 }).threshold).toBe(
+      1,
+    ) // a tie
+    expect(thresholdByCost(labels, scores, { ...equalCosts, falseNegativeCost: 2.9 }).recall).toBe(
+      0,
+    )
   })
 
   it('thresholdByCost counts scores of Infinity as predicted positive at any threshold', () => {
@@ -100,20 +115,24 @@ describe('thresholdByCost', () => {
     expect(() => thresholdByCost(labels, [1, 2], equalCosts)).toThrow(new RangeError(message))
   })
 
-  it.each(['falseNegativeCost', 'falsePositiveCost'])('thresholdByCost rejects a %s that is no cost', (name) => {
-    const message = `Cannot compute thresholdByCost: expected ${name} to be a finite number above 0, got`
-    const of = (value: unknown) => () =>
-      thresholdByCost([0, 1], [0, 1], { ...equalCosts, [name]: value } as ThresholdByCostOptions)
-    for (const cost of [0, -1, Number.POSITIVE_INFINITY, Number.NaN]) {
-      expect(of(cost)).toThrow(new RangeError(`${message} ${cost}`))
-    }
-    expect(of(undefined)).toThrow(new TypeError(`${message} undefined`))
-  })
+  it.each(['falseNegativeCost', 'falsePositiveCost'])(
+    'thresholdByCost rejects a %s that is no cost',
+    (name) => {
+      const message = `Cannot compute thresholdByCost: expected ${name} to be a finite number above 0, got`
+      const of = (value: unknown) => () =>
+        thresholdByCost([0, 1], [0, 1], { ...equalCosts, [name]: value } as ThresholdByCostOptions)
+      for (const cost of [0, -1, Number.POSITIVE_INFINITY, Number.NaN]) {
+        expect(of(cost)).toThrow(new RangeError(`${message} ${cost}`))
+      }
+      expect(of(undefined)).toThrow(new TypeError(`${message} undefined`))
+    },
+  )
 
   it('thresholdByCost rejects an option that does not exist', () => {
     const known = 'positiveClass, falseNegativeCost, falsePositiveCost'
     const message = `Cannot compute thresholdByCost: expected options among ${known}, got cost`
-    const of = () => thresholdByCost([0, 1], [0, 1], { ...equalCosts, cost: 1 } as ThresholdByCostOptions)
+    const of = () =>
+      thresholdByCost([0, 1], [0, 1], { ...equalCosts, cost: 1 } as ThresholdByCostOptions)
     expect(of).toThrow(new TypeError(message))
   })
 

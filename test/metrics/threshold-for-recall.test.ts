@@ -50,7 +50,11 @@ describe('thresholdForRecall', () => {
   ])('thresholdForRecall of %d takes the exact count of %d positives: %d', (recall, n, found) => {
     const { labels, scores } = ladder(n)
     const point = thresholdForRecall(labels, scores, { positiveClass, recall })
-    expect(point).toEqual({ threshold: n + 1 - found, recall: found / n, falsePositiveRate: (found - 1) / n })
+    expect(point).toEqual({
+      threshold: n + 1 - found,
+      recall: found / n,
+      falsePositiveRate: (found - 1) / n,
+    })
   })
 
   it('thresholdForRecall takes infinite scores and samples without negatives', () => {
@@ -66,19 +70,25 @@ describe('thresholdForRecall', () => {
 
   it('thresholdForRecall rejects samples without positives', () => {
     const message = 'Cannot compute thresholdForRecall: expected at least one positive, got none'
-    expect(() => thresholdForRecall([0, 0], [1, 2], { positiveClass, recall: 0.5 })).toThrow(new RangeError(message))
+    expect(() => thresholdForRecall([0, 0], [1, 2], { positiveClass, recall: 0.5 })).toThrow(
+      new RangeError(message),
+    )
   })
 
   it.each([0, -0.1, 1.1, Number.NaN])('thresholdForRecall rejects a recall of %d', (recall) => {
     const message = `Cannot compute thresholdForRecall: expected recall to be in (0, 1], got ${recall}`
-    expect(() => thresholdForRecall([0, 1], [0, 1], { positiveClass, recall })).toThrow(new RangeError(message))
+    expect(() => thresholdForRecall([0, 1], [0, 1], { positiveClass, recall })).toThrow(
+      new RangeError(message),
+    )
   })
 
   it('thresholdForRecall rejects options that are missing or unknown', () => {
     const of = (options: unknown) => () =>
       thresholdForRecall([0, 1], [0, 1], options as { positiveClass: 1; recall: 1 })
     const cannot = 'Cannot compute thresholdForRecall: expected'
-    expect(of({ positiveClass })).toThrow(new TypeError(`${cannot} recall to be in (0, 1], got undefined`))
+    expect(of({ positiveClass })).toThrow(
+      new TypeError(`${cannot} recall to be in (0, 1], got undefined`),
+    )
     const unknown = new TypeError(`${cannot} options among positiveClass, recall, got tpr`)
     expect(of({ positiveClass, recall: 0.5, tpr: 0.5 })).toThrow(unknown)
     expect(of(undefined)).toThrow(new TypeError(`${cannot} an object of options, got undefined`))

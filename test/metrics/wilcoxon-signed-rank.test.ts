@@ -25,7 +25,10 @@ describe('wilcoxonSignedRank', () => {
         const [first, second] = [values.map(([a]) => a), values.map(([, b]) => b)]
         const sizes = values.map(([a, b]) => Math.abs(a - b)).filter((size) => size > 0)
         const ranks = sizes.map((size) => {
-          return sizes.filter((other) => other < size).length + (sizes.filter((other) => other === size).length + 1) / 2
+          return (
+            sizes.filter((other) => other < size).length +
+            (sizes.filter((other) => other === size).length + 1) / 2
+          )
         })
         const test = wilcoxonSignedRank(first, second, { alternative: 'greater' })
         let hits = 0
@@ -36,7 +39,9 @@ describe('wilcoxonSignedRank', () => {
         expect(test.pValue).toBeCloseTo(hits / 2 ** sizes.length, 12)
         expect(test.pairs).toBe(sizes.length)
         expect(test.equalPairs).toBe(values.length - sizes.length)
-        expect(test.positiveRanks + test.negativeRanks).toBe((sizes.length * (sizes.length + 1)) / 2)
+        expect(test.positiveRanks + test.negativeRanks).toBe(
+          (sizes.length * (sizes.length + 1)) / 2,
+        )
       }),
     )
   })
@@ -45,7 +50,9 @@ describe('wilcoxonSignedRank', () => {
     fc.assert(
       fc.property(pairs, (values) => {
         const [first, second] = [values.map(([a]) => a), values.map(([, b]) => b)]
-        expect(wilcoxonSignedRank(first, second).pValue).toBe(wilcoxonSignedRank(second, first).pValue)
+        expect(wilcoxonSignedRank(first, second).pValue).toBe(
+          wilcoxonSignedRank(second, first).pValue,
+        )
         const greater = wilcoxonSignedRank(first, second, { alternative: 'greater' })
         const less = wilcoxonSignedRank(second, first, { alternative: 'less' })
         expect(greater.pValue).toBe(less.pValue)
@@ -59,7 +66,10 @@ describe('wilcoxonSignedRank', () => {
     const test = wilcoxonSignedRank(differences, new Float64Array(n))
     let shares = [1] // shares[w] = P(W = w)
     for (let rank = 1; rank <= n; rank++) {
-      shares = Array.from({ length: shares.length + rank }, (_, w) => ((shares[w] ?? 0) + (shares[w - rank] ?? 0)) / 2)
+      shares = Array.from(
+        { length: shares.length + rank },
+        (_, w) => ((shares[w] ?? 0) + (shares[w - rank] ?? 0)) / 2,
+      )
     }
     const exact = 2 * shares.slice(test.positiveRanks).reduce((sum, share) => sum + share, 0)
     expect(test.exact).toBe(false)
@@ -77,15 +87,20 @@ describe('wilcoxonSignedRank', () => {
 
   it('wilcoxonSignedRank rejects lists that do not pair, values that are not finite, an unknown alternative', () => {
     const cannot = 'Cannot compute wilcoxonSignedRank: expected'
-    const run = (first: unknown, second: unknown) => () => wilcoxonSignedRank(first as number[], second as number[])
-    expect(run([1, 2], [1])).toThrow(new TypeError(`${cannot} as many second values as first ones, got 1 for 2`))
+    const run = (first: unknown, second: unknown) => () =>
+      wilcoxonSignedRank(first as number[], second as number[])
+    expect(run([1, 2], [1])).toThrow(
+      new TypeError(`${cannot} as many second values as first ones, got 1 for 2`),
+    )
     expect(run(null, [1])).toThrow(new TypeError(`${cannot} an array of first values, got null`))
     expect(run([], [])).toThrow(new RangeError(`${cannot} at least one pair, got none`))
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
       const message = `${cannot} second value 1 to be a finite number, got ${bad}`
       expect(run([1, 2], [1, bad])).toThrow(new RangeError(message))
     }
-    expect(run(['1'], [1])).toThrow(new TypeError(`${cannot} first value 0 to be a finite number, got 1`))
+    expect(run(['1'], [1])).toThrow(
+      new TypeError(`${cannot} first value 0 to be a finite number, got 1`),
+    )
     const alternative = 'higher' as 'greater'
     const message = `${cannot} alternative to be 'two-sided' or 'greater' or 'less', got higher`
     expect(() => wilcoxonSignedRank([1], [2], { alternative })).toThrow(new RangeError(message))

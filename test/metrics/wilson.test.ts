@@ -6,18 +6,26 @@ import golden from '../golden/tests.json'
 
 const counts = fc
   .integer({ min: 1, max: 300 })
-  .chain((trials) => fc.record({ trials: fc.constant(trials), successes: fc.integer({ min: 0, max: trials }) }))
+  .chain((trials) =>
+    fc.record({ trials: fc.constant(trials), successes: fc.integer({ min: 0, max: trials }) }),
+  )
 const confidences = fc.integer({ min: 1, max: 999 }).map((value) => value / 1000)
 
 describe('wilson', () => {
-  it.each(golden.intervals)('wilson agrees with SciPy: $successes of $trials at $confidence', (row) => {
-    for (const side of ['both', 'lower', 'upper'] as const) {
-      const { lower, upper } = wilson(row.successes, row.trials, { confidence: row.confidence, side })
-      const [low, high] = row.wilson[side] as [number, number]
-      expect(lower).toBeCloseTo(low, 12)
-      expect(upper).toBeCloseTo(high, 12)
-    }
-  })
+  it.each(golden.intervals)(
+    'wilson agrees with SciPy: $successes of $trials at $confidence',
+    (row) => {
+      for (const side of ['both', 'lower', 'upper'] as const) {
+        const { lower, upper } = wilson(row.successes, row.trials, {
+          confidence: row.confidence,
+          side,
+        })
+        const [low, high] = row.wilson[side] as [number, number]
+        expect(lower).toBeCloseTo(low, 12)
+        expect(upper).toBeCloseTo(high, 12)
+      }
+    },
+  )
 
   it('wilson inverts the score test: (r - p)^2 = z^2 p (1 - p) / n at both bounds', () => {
     fc.assert(
@@ -38,7 +46,8 @@ describe('wilson', () => {
         const short = wilson(successes, trials, { confidence })
         const long = wilson(successes, trials, { confidence: (1 + confidence) / 2 })
         const bounds = [0, long.lower, short.lower, successes / trials, short.upper, long.upper, 1]
-        for (let i = 1; i < bounds.length; i++) expect(bounds[i - 1]).toBeLessThanOrEqual(bounds[i]! + 1e-15)
+        for (let i = 1; i < bounds.length; i++)
+          expect(bounds[i - 1]).toBeLessThanOrEqual(bounds[i]! + 1e-15)
       }),
     )
   })
@@ -85,8 +94,12 @@ describe('wilson', () => {
     expect(() => wilson(1.5, 3)).toThrow(new RangeError(`${cannot} successes ${whole} 1.5`))
     expect(() => wilson(-1, 3)).toThrow(new RangeError(`${cannot} successes ${whole} -1`))
     expect(() => wilson(1, Number.NaN)).toThrow(new RangeError(`${cannot} trials ${whole} NaN`))
-    expect(() => wilson('1' as unknown as number, 3)).toThrow(new TypeError(`${cannot} successes ${whole} 1`))
-    expect(() => wilson(4, 3)).toThrow(new RangeError(`${cannot} successes of at most 3 trials, got 4`))
+    expect(() => wilson('1' as unknown as number, 3)).toThrow(
+      new TypeError(`${cannot} successes ${whole} 1`),
+    )
+    expect(() => wilson(4, 3)).toThrow(
+      new RangeError(`${cannot} successes of at most 3 trials, got 4`),
+    )
   })
 
   it('wilson rejects a confidence outside (0, 1) and an unknown side', () => {

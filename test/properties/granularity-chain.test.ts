@@ -14,7 +14,9 @@ import { selectWeights } from '../../src/select/select-weights.js'
 import { computeMask } from '../../src/step/compute-mask.js'
 import { modelPlans, withModel } from '../support/random-models.js'
 
-/** The groups of each prunable weight; undefined for a model that has a weight without such groups. */
+/**
+ * The groups of each prunable weight; undefined for a model that has a weight without such groups.
+ */
 function grainsOf(model: LayersModel, granularity: Granularity): Grains[] | undefined {
   try {
     return selectWeights(model).weights.map((weight) => granularity.grains(weight))
@@ -66,11 +68,15 @@ test.each(whole)(
               for (const { kept, size } of groups) expect([0, size]).toContain(kept)
               const alive = groups.filter(({ kept }) => kept > 0).length
               expect(alive).toBeGreaterThanOrEqual(1)
-              if (how === 'perLayer') expect(alive).toBe(Math.max(1, Math.round(groups.length * density)))
+              if (how === 'perLayer')
+                expect(alive).toBe(Math.max(1, Math.round(groups.length * density)))
               return [alive, groups.length] as const
             })
-            const [alive, all] = [0, 1].map((part) => counts.reduce((sum, count) => sum + count[part]!, 0))
-            if (how === 'globally') expect(alive).toBe(Math.max(counts.length, Math.round(all! * density)))
+            const [alive, all] = [0, 1].map((part) =>
+              counts.reduce((sum, count) => sum + count[part]!, 0),
+            )
+            if (how === 'globally')
+              expect(alive).toBe(Math.max(counts.length, Math.round(all! * density)))
             previous = mask
           }
         }),
@@ -96,7 +102,10 @@ test('computeMask keeps exactly N of M inputs of every cell of any model, and ma
             const groups = keptByGroup(grains![i]!, values)
             for (let cell = 0; cell < groups.length; cell += 4) {
               const own = groups.slice(cell, cell + 4)
-              const [kept, size] = [own.reduce((a, b) => a + b.kept, 0), own.reduce((a, b) => a + b.size, 0)]
+              const [kept, size] = [
+                own.reduce((a, b) => a + b.kept, 0),
+                own.reduce((a, b) => a + b.size, 0),
+              ]
               expect(kept).toBe(Math.min(4 * density, size))
             }
           })

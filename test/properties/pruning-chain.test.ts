@@ -39,7 +39,8 @@ async function eachLevel(
         // A model of one dense layer has nothing else to prune.
         const select = {
           ...chosen,
-          keepLastLayer: chosen.keepLastLayer && plan.blocks.some((b) => b !== 'batchNormalization'),
+          keepLastLayer:
+            chosen.keepLastLayer && plan.blocks.some((b) => b !== 'batchNormalization'),
         }
         let previous: Mask | undefined
         for (const [round, density] of LEVELS.entries()) {
@@ -69,7 +70,12 @@ test('computeMask keeps exactly round(size * density) of each weight of any mode
   })
 })
 
-const inAll = { globally, lamp, erdosRenyiKernel, proportional: () => proportional(({ size }) => 1 / size) }
+const inAll = {
+  globally,
+  lamp,
+  erdosRenyiKernel,
+  proportional: () => proportional(({ size }) => 1 / size),
+}
 
 test.each(Object.keys(inAll) as (keyof typeof inAll)[])(
   'computeMask keeps exactly round(size * density) of any model in all at every level, with %s',

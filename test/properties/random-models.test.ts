@@ -22,7 +22,9 @@ test('the weights of any model have names of their own, and each variable appear
     const weights = modelWeights(model)
     expect(new Set(weights.map(({ name }) => name)).size).toBe(weights.length)
     expect(new Set(weights.map(({ variable }) => variable)).size).toBe(weights.length)
-    expect(new Set(weights.map(({ variable }) => variable))).toEqual(new Set(model.weights.map((one) => one.read())))
+    expect(new Set(weights.map(({ variable }) => variable))).toEqual(
+      new Set(model.weights.map((one) => one.read())),
+    )
     for (const { name, layer, role } of weights) expect(name).toBe(`${layer}/${role}`)
   })
 })
@@ -30,7 +32,8 @@ test('the weights of any model have names of their own, and each variable appear
 test('the weights of a model are named alike when it is built again', async () => {
   await onRandomModels((model, plan) => {
     const again = buildModel(plan)
-    const shapesOf = (one: LayersModel) => modelWeights(one).map(({ role, shape }) => `${role} ${shape}`)
+    const shapesOf = (one: LayersModel) =>
+      modelWeights(one).map(({ role, shape }) => `${role} ${shape}`)
     expect(shapesOf(again)).toEqual(shapesOf(model))
     again.dispose()
   })
@@ -47,7 +50,8 @@ test('applyMask leaves +0 at pruned places of any model and every other bit as i
       const wanted = before[name]!.map((value, i) => (masks.get(name)?.[i] === 0 ? 0 : value))
       expect(bitsOf(values)).toEqual(bitsOf(wanted))
       if (masks.has(name))
-        for (const [i, value] of values.entries()) if (!value) expect(Object.is(value, 0), `${i}`).toBe(true)
+        for (const [i, value] of values.entries())
+          if (!value) expect(Object.is(value, 0), `${i}`).toBe(true)
     }
   })
 })

@@ -41,7 +41,9 @@ afterAll(() => {
   model.dispose()
 })
 
-/** What `prune` and `pruningRounds` both say; neither may change a weight, train or leave a tensor. */
+/**
+ * What `prune` and `pruningRounds` both say; neither may change a weight, train or leave a tensor.
+ */
 async function refusal(options: object | undefined, of: LayersModel = model): Promise<string> {
   const [weights, tensors] = [of?.layers ? weightBits(of) : undefined, memory().numTensors]
   const train = () => expect.unreachable('nothing is trained')
@@ -59,12 +61,24 @@ describe('prune before any weight changes', () => {
     [{ train: undefined }, 'TypeError: Cannot prune: expected a function as train, got undefined'],
     [{ train: 3 }, 'TypeError: Cannot prune: expected a function as train, got 3'],
     [{ evaluate: null }, 'TypeError: Cannot prune: expected a function as evaluate, got null'],
-    [{ criterion: 'magnitude' }, 'TypeError: Cannot prune: expected a function as criterion, got "magnitude"'],
+    [
+      { criterion: 'magnitude' },
+      'TypeError: Cannot prune: expected a function as criterion, got "magnitude"',
+    ],
     [{ allocate: {} }, 'TypeError: Cannot prune: expected a function as allocate, got object'],
-    [{ onProgress: 'log' }, 'TypeError: Cannot prune: expected a function as onProgress, got "log"'],
+    [
+      { onProgress: 'log' },
+      'TypeError: Cannot prune: expected a function as onProgress, got "log"',
+    ],
     [{ signal: {} }, 'TypeError: Cannot prune: expected an AbortSignal as signal, got object'],
-    [{ rewind: 'initial' }, 'TypeError: Cannot prune: expected a function as rewind.weights, got undefined'],
-    [{ rewind: null }, 'TypeError: Cannot prune: expected a function as rewind.weights, got undefined'],
+    [
+      { rewind: 'initial' },
+      'TypeError: Cannot prune: expected a function as rewind.weights, got undefined',
+    ],
+    [
+      { rewind: null },
+      'TypeError: Cannot prune: expected a function as rewind.weights, got undefined',
+    ],
     [
       { rewind: { ...rewindToInitial(), statistics: undefined } },
       "RangeError: Cannot prune: expected rewind.statistics to be 'rewound' or 'kept', got undefined",
@@ -79,25 +93,49 @@ describe('prune before any weight changes', () => {
 
   test.each<[unknown, string]>([
     [0.5, 'TypeError: Cannot prune: expected a function or a list as schedule, got 0.5'],
-    [[], 'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0'],
-    [[0.5, 0.25], 'RangeError: Cannot follow the schedule: expected density 1, the dense network, in round 0, got 0.5'],
-    [[1, 0], 'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got 0'],
-    [[1, 1.5], 'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got 1.5'],
-    [[1, Number.NaN], 'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got NaN'],
+    [
+      [],
+      'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0',
+    ],
+    [
+      [0.5, 0.25],
+      'RangeError: Cannot follow the schedule: expected density 1, the dense network, in round 0, got 0.5',
+    ],
+    [
+      [1, 0],
+      'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got 0',
+    ],
+    [
+      [1, 1.5],
+      'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got 1.5',
+    ],
+    [
+      [1, Number.NaN],
+      'RangeError: Cannot follow the schedule: expected a density in (0, 1] in round 1, got NaN',
+    ],
     [[1, '0.5'], 'TypeError: Cannot follow the schedule: expected a number in round 1, got string'],
     [
       [1, 0.25, 0.5],
       'RangeError: Cannot follow the schedule: expected a density of at most 0.25, that of the round before, in round 2, got 0.5',
     ],
-    [() => 0.9, 'RangeError: Cannot follow the schedule: expected density 1, the dense network, in round 0, got 0.9'],
+    [
+      () => 0.9,
+      'RangeError: Cannot follow the schedule: expected density 1, the dense network, in round 0, got 0.9',
+    ],
     [
       Object.assign((round: number) => [1, 0.2, 0.4][round], { rounds: 3 }),
       'RangeError: Cannot follow the schedule: expected a density of at most 0.2, that of the round before, in round 2, got 0.4',
     ],
-    [Object.assign(() => 1, { rounds: 0 }), 'RangeError: Cannot prune: expected a schedule of at least 1 round, got 0'],
-  ])('prune rejects a schedule that starts low, grows or leaves (0, 1]: %#', async (schedule, message) => {
-    expect(await refusal({ schedule })).toBe(message)
-  })
+    [
+      Object.assign(() => 1, { rounds: 0 }),
+      'RangeError: Cannot prune: expected a schedule of at least 1 round, got 0',
+    ],
+  ])(
+    'prune rejects a schedule that starts low, grows or leaves (0, 1]: %#',
+    async (schedule, message) => {
+      expect(await refusal({ schedule })).toBe(message)
+    },
+  )
 
   test('prune rejects what is no layers model', async () => {
     const wrong = [null, {}, tensor([1])] as unknown as LayersModel[]
@@ -120,17 +158,20 @@ describe('prune before any weight changes', () => {
     )
   })
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])('prune rejects a model with a weight of %d', async (value) => {
-    const broken = smallNetwork()
-    const [kernel, ...others] = broken.getWeights()
-    const values = tensor(kernel!.dataSync().slice().fill(value, 7, 8), kernel!.shape)
-    broken.setWeights([values, ...others])
-    values.dispose()
-    expect(await refusal({}, broken)).toBe(
-      `RangeError: Cannot prune: expected finite weights before training, got ${value} in hidden/kernel at index 7`,
-    )
-    broken.dispose()
-  })
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    'prune rejects a model with a weight of %d',
+    async (value) => {
+      const broken = smallNetwork()
+      const [kernel, ...others] = broken.getWeights()
+      const values = tensor(kernel!.dataSync().slice().fill(value, 7, 8), kernel!.shape)
+      broken.setWeights([values, ...others])
+      values.dispose()
+      expect(await refusal({}, broken)).toBe(
+        `RangeError: Cannot prune: expected finite weights before training, got ${value} in hidden/kernel at index 7`,
+      )
+      broken.dispose()
+    },
+  )
 })
 
 /** The finished rounds with another part in the second of them. */
@@ -155,7 +196,10 @@ describe('prune with pieces that would fail in a later round', () => {
     ],
     [
       'lamp for some weights alone with a criterion that needs a training',
-      () => ({ allocate: inGroups([{ weights: 'hidden', allocate: lamp() }]), criterion: movement() }),
+      () => ({
+        allocate: inGroups([{ weights: 'hidden', allocate: lamp() }]),
+        criterion: movement(),
+      }),
       /^RangeError: .* by lamp: expected scores of hidden.kernel in \[0, Infinity\), as .*, got -/,
     ],
     [
@@ -165,7 +209,9 @@ describe('prune with pieces that would fail in a later round', () => {
     ],
     [
       'labels that the model has no class for',
-      () => ({ evaluate: evaluateOn({ xs: data.xs, ys: data.ys.map((y) => y * 2) }, { positiveClass: 2 }) }),
+      () => ({
+        evaluate: evaluateOn({ xs: data.xs, ys: data.ys.map((y) => y * 2) }, { positiveClass: 2 }),
+      }),
       /^RangeError: Cannot evaluate: expected class indices below 2, got 2$/,
     ],
   ])('prune rejects %s', async (_, options, message) => {
@@ -178,7 +224,9 @@ describe('prune with pieces that would fail in a later round', () => {
       const of = smallNetwork()
       const options = { ...quickRun(data, { schedule: [1, 0.5] }), criterion, allocate: lamp() }
       const { kept } = await prune(of, { ...options, stop: densityReached(0.5) })
-      expect(kept?.kept).toBe(Math.round(kept!.mask.weights.reduce((sum, { values }) => sum + values.length, 0) / 2))
+      expect(kept?.kept).toBe(
+        Math.round(kept!.mask.weights.reduce((sum, { values }) => sum + values.length, 0) / 2),
+      )
       of.dispose()
     },
   )
@@ -202,10 +250,19 @@ describe('prune with pieces that would fail in a later round', () => {
       /^TypeError: Cannot prune: expected options among train, .*, signal, stop, got stopp$/,
     )
     const other = { ...quickRun(data), stop: never() }
-    expect(await lateRefusalOf(() => pruningRounds(model, other).next())).toMatch(/, signal, got stop$/)
+    expect(await lateRefusalOf(() => pruningRounds(model, other).next())).toMatch(
+      /, signal, got stop$/,
+    )
   })
 
-  const uncalled = [never, falseNegativesAtMost, falseNegativeRateAtMost, densityReached, patience, aucNotBelow]
+  const uncalled = [
+    never,
+    falseNegativesAtMost,
+    falseNegativeRateAtMost,
+    densityReached,
+    patience,
+    aucNotBelow,
+  ]
 
   test.each(uncalled)('prune rejects a stopping rule that was not called: %o', async (stop) => {
     const before = weightBits(model)
@@ -238,7 +295,10 @@ describe('prune with pieces that would fail in a later round', () => {
 describe('prune with rounds to resume', () => {
   test.each<[() => object, string | RegExp]>([
     [() => ({ resume: 3 }), 'TypeError: Cannot resume: expected a list of finished rounds, got 3'],
-    [() => ({ resume: rounds[0] }), 'TypeError: Cannot resume: expected a list of finished rounds, got object'],
+    [
+      () => ({ resume: rounds[0] }),
+      'TypeError: Cannot resume: expected a list of finished rounds, got object',
+    ],
     [
       () => ({ resume: [rounds[1]] }),
       'RangeError: Cannot resume: expected the finished rounds from 0 on, got round 1 at 0',

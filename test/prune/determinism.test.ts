@@ -9,7 +9,13 @@ function seededNetwork(): LayersModel {
   const kernel = (seed: number) => initializers.heNormal({ seed })
   return sequential({
     layers: [
-      layers.dense({ units: 10, activation: 'relu', inputShape: [6], kernelInitializer: kernel(1), name: 'first' }),
+      layers.dense({
+        units: 10,
+        activation: 'relu',
+        inputShape: [6],
+        kernelInitializer: kernel(1),
+        name: 'first',
+      }),
       layers.dropout({ rate: 0.2, seed: 4 }),
       layers.batchNormalization({ name: 'norm' }),
       layers.dense({ units: 2, kernelInitializer: kernel(2), name: 'last' }),

@@ -1,6 +1,12 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Criterion, magnitude, type PruneOptions, type PruningEvent, rewindToInitial } from 'tfjs-prune'
+import {
+  type Criterion,
+  magnitude,
+  type PruneOptions,
+  type PruningEvent,
+  rewindToInitial,
+} from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failedRun, imbalancedSamples, quickRun, type Samples, smallNetwork } from './support.js'
 
@@ -31,7 +37,8 @@ describe('prune with other parts that throw', () => {
     for (const kind of ['round-started', 'epoch-finished', 'round-finished'] as const) {
       const error = new Error(kind)
       const onProgress = (event: PruningEvent) => {
-        if (event.kind === kind && (kind === 'round-started' ? event.round === 1 : true)) throw error
+        if (event.kind === kind && (kind === 'round-started' ? event.round === 1 : true))
+          throw error
       }
       expect(await failedRun(data, model, { onProgress })).toEqual({ thrown: error, leaked: 0 })
     }
@@ -90,7 +97,10 @@ describe('prune with other parts that throw', () => {
     const criterion: Criterion = (weight) => {
       const scores = magnitude()(weight)
       const [values, mask] = [scores.dataSync(), weight.mask.dataSync()]
-      return tensor(values.map((value, i) => (mask[i] === 0 ? Number.NaN : value)) as Float32Array, weight.final.shape)
+      return tensor(
+        values.map((value, i) => (mask[i] === 0 ? Number.NaN : value)) as Float32Array,
+        weight.final.shape,
+      )
     }
     expect(await failedRun(data, model, { criterion })).toEqual({ thrown: undefined, leaked: 0 })
   })

@@ -1,6 +1,13 @@
 import { type Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { byRound, fit, type Loss, type PruneOptions, squaredHingeRank, weightedCrossentropy } from 'tfjs-prune'
+import {
+  byRound,
+  fit,
+  type Loss,
+  type PruneOptions,
+  squaredHingeRank,
+  weightedCrossentropy,
+} from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failedRun, imbalancedSamples, type Samples, smallNetwork } from './support.js'
 
@@ -38,11 +45,16 @@ describe('prune with a training function that throws', () => {
   )
 
   test('prune passes on what is no Error as well', async () => {
-    expect((await failedRun(data, model, { train: throwingAt(1, 'stop it') })).thrown).toBe('stop it')
+    expect((await failedRun(data, model, { train: throwingAt(1, 'stop it') })).thrown).toBe(
+      'stop it',
+    )
   })
 })
 
-/** A loss that fails after it has computed something; tfjs keeps tensors for a backward pass that does not come. */
+/**
+ * A loss that fails after it has computed something; tfjs keeps tensors for a backward pass that
+ * does not come.
+ */
 const failingLoss =
   (error: Error): Loss =>
   (yTrue, yPred) => {
@@ -76,7 +88,10 @@ describe('prune with a loss that throws', () => {
 
 describe('prune with a signal', () => {
   test('prune ends at once when the signal is aborted beforehand', async () => {
-    const options = { signal: AbortSignal.abort('not today'), train: () => expect.unreachable('no round begins') }
+    const options = {
+      signal: AbortSignal.abort('not today'),
+      train: () => expect.unreachable('no round begins'),
+    }
     const { thrown, leaked } = await failedRun(data, model, options)
     expect([thrown, leaked]).toEqual(['not today', 0])
   })
@@ -85,34 +100,37 @@ describe('prune with a signal', () => {
     [0, 1],
     [0, 4],
     [2, 5],
-  ])('prune ends in round %d after batch %d with the reason and leaks no tensor', async (round, batch) => {
-    const abort = new AbortController()
-    const reason = new Error('the user closed the tab')
-    let [current, batches] = [0, 0]
-    const inner = fit(data, {
-      optimizer: () => train.adam(0.01),
-      epochs: 2,
-      clipNorm: 1,
-      batches: function* () {
-        for (const start of [0, 8, 16]) {
-          yield Int32Array.from({ length: 8 }, (_, i) => start + i)
-          batches++
-          if (current === round && batches === batch) abort.abort(reason)
-        }
-      },
-    })
-    const { thrown, leaked } = await failedRun(data, model, {
-      signal: abort.signal,
-      train: (context) => {
-        current = context.round
-        batches = 0
-        return inner(context)
-      },
-    })
-    expect(thrown).toBe(reason)
-    expect(leaked).toBe(0)
-    expect([current, batches]).toEqual([round, batch])
-  })
+  ])(
+    'prune ends in round %d after batch %d with the reason and leaks no tensor',
+    async (round, batch) => {
+      const abort = new AbortController()
+      const reason = new Error('the user closed the tab')
+      let [current, batches] = [0, 0]
+      const inner = fit(data, {
+        optimizer: () => train.adam(0.01),
+        epochs: 2,
+        clipNorm: 1,
+        batches: function* () {
+          for (const start of [0, 8, 16]) {
+            yield Int32Array.from({ length: 8 }, (_, i) => start + i)
+            batches++
+            if (current === round && batches === batch) abort.abort(reason)
+          }
+        },
+      })
+      const { thrown, leaked } = await failedRun(data, model, {
+        signal: abort.signal,
+        train: (context) => {
+          current = context.round
+          batches = 0
+          return inner(context)
+        },
+      })
+      expect(thrown).toBe(reason)
+      expect(leaked).toBe(0)
+      expect([current, batches]).toEqual([round, batch])
+    },
+  )
 
   test('prune ends after a training function that does not look at the signal', async () => {
     const abort = new AbortController()

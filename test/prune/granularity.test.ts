@@ -17,7 +17,11 @@ afterAll(() => data.xs.dispose())
 describe('prune with a granularity', () => {
   it('prune removes whole units, level by level, and reports what is at its minimum', async () => {
     const model = smallNetwork()
-    const run = { ...quickRun(data, { schedule: [1, 0.5, 0.25, 0.01] }), granularity: units(), criterion: magnitude() }
+    const run = {
+      ...quickRun(data, { schedule: [1, 0.5, 0.25, 0.01] }),
+      granularity: units(),
+      criterion: magnitude(),
+    }
     const { rounds } = await prune(model, run)
     for (const { mask } of rounds) {
       for (const { shape, values } of mask.weights) {
@@ -31,15 +35,26 @@ describe('prune with a granularity', () => {
     const [first] = rounds[0]!.mask.weights
     const unitsOf = (round: number) => rounds[round]!.mask.weights[0]!.kept / first!.shape[0]!
     const outputs = first!.shape[1]!
-    expect([0, 1, 2, 3].map(unitsOf)).toEqual([outputs, Math.round(outputs / 2), Math.round(outputs / 4), 1])
+    expect([0, 1, 2, 3].map(unitsOf)).toEqual([
+      outputs,
+      Math.round(outputs / 2),
+      Math.round(outputs / 4),
+      1,
+    ])
     expect(rounds[0]!.atMinimum).toEqual([])
     expect(rounds[3]!.atMinimum).toContain(first!.name)
   })
 
   it('computeMask takes limits in elements as whole groups', async () => {
-    const model = fillWeights(sequential({ layers: [layers.dense({ name: 'one', units: 8, inputShape: [4] })] }))
+    const model = fillWeights(
+      sequential({ layers: [layers.dense({ name: 'one', units: 8, inputShape: [4] })] }),
+    )
     const limits = [{ weights: 'one/kernel', minimumKept: 9 }]
-    const mask = await computeMask(model, { density: 0.01, granularity: units(), select: { limits } })
+    const mask = await computeMask(model, {
+      density: 0.01,
+      granularity: units(),
+      select: { limits },
+    })
     expect(mask.kept).toBe(12) // three units of four elements hold nine
     model.dispose()
   })
@@ -47,7 +62,11 @@ describe('prune with a granularity', () => {
   it('prune refuses a granularity that a weight does not have, before any weight changes', async () => {
     const model = smallNetwork()
     const before = weightBits(model)
-    const run = { ...quickRun(data, { schedule: [1, 0.5] }), select: { biases: true }, granularity: channels() }
+    const run = {
+      ...quickRun(data, { schedule: [1, 0.5] }),
+      select: { biases: true },
+      granularity: channels(),
+    }
     expect(await lateRefusalOf(() => prune(model, run))).toMatch(
       /^RangeError: Cannot group .+ by channels: expected .+, got /,
     )
@@ -56,7 +75,9 @@ describe('prune with a granularity', () => {
       'RangeError: Cannot keep in cells: expected a density of 1/4 or a multiple of it up to 1, as 1:4 keeps 0.25, got 0.3',
     )
     const wrong = { ...quickRun(data), granularity: { name: 'none' } as Granularity }
-    expect(await lateRefusalOf(() => prune(model, wrong))).toMatch(/^TypeError: Cannot prune: expected /)
+    expect(await lateRefusalOf(() => prune(model, wrong))).toMatch(
+      /^TypeError: Cannot prune: expected /,
+    )
     expect(weightBits(model)).toEqual(before)
   })
 
@@ -71,7 +92,11 @@ describe('prune with a granularity', () => {
 
   it('prune keeps two of four inputs through its rounds', async () => {
     const model = smallNetwork()
-    const run = { ...quickRun(data, { schedule: [1, 0.75, 0.5] }), granularity: nOfM({ of: 4 }), allocate: perLayer() }
+    const run = {
+      ...quickRun(data, { schedule: [1, 0.75, 0.5] }),
+      granularity: nOfM({ of: 4 }),
+      allocate: perLayer(),
+    }
     const { rounds } = await prune(model, run)
     for (const { shape, values } of rounds[2]!.mask.weights) {
       const [inputs, outputs] = shape as [number, number]

@@ -35,7 +35,10 @@ const REWINDERS: readonly (() => Rewinder)[] = [
 /** Three steps an epoch. */
 function options(rewind: Rewinder): PruneOptions {
   const learningRate = (epoch: number) => 0.02 / (1 + epoch)
-  return quickRun(data, { rewind, training: { epochs: 2, learningRate, optimizer: () => train.momentum(0.02, 0.9) } })
+  return quickRun(data, {
+    rewind,
+    training: { epochs: 2, learningRate, optimizer: () => train.momentum(0.02, 0.9) },
+  })
 }
 
 /** The seven rounds in one go. */
@@ -63,19 +66,25 @@ async function interrupted(rewind: Rewinder) {
   return { rounds, bits }
 }
 
-const masksOf = (rounds: readonly Round[]) => rounds.map(({ mask }) => mask.weights.map(({ values }) => values))
+const masksOf = (rounds: readonly Round[]) =>
+  rounds.map(({ mask }) => mask.weights.map(({ values }) => values))
 
-describe.each(REWINDERS.map((make) => [make().name, make] as const))('prune with %s', (name, make) => {
-  test(`prune with ${name} resumed after three rounds ends as the uninterrupted run does, to the last bit`, async () => {
-    const before = memory().numTensors
-    const [expected, resumed] = [await whole(make()), await interrupted(make())]
-    expect(resumed.rounds.map(({ round }) => round)).toEqual([0, 1, 2, 3, 4, 5, 6])
-    expect(masksOf(resumed.rounds)).toEqual(masksOf(expected.rounds))
-    expect(resumed.bits).toEqual(expected.bits)
-    expect(resumed.rounds.map(({ evaluation }) => evaluation)).toEqual(expected.rounds.map((round) => round.evaluation))
-    expect(memory().numTensors).toBe(before)
-  })
-})
+describe.each(REWINDERS.map((make) => [make().name, make] as const))(
+  'prune with %s',
+  (name, make) => {
+    test(`prune with ${name} resumed after three rounds ends as the uninterrupted run does, to the last bit`, async () => {
+      const before = memory().numTensors
+      const [expected, resumed] = [await whole(make()), await interrupted(make())]
+      expect(resumed.rounds.map(({ round }) => round)).toEqual([0, 1, 2, 3, 4, 5, 6])
+      expect(masksOf(resumed.rounds)).toEqual(masksOf(expected.rounds))
+      expect(resumed.bits).toEqual(expected.bits)
+      expect(resumed.rounds.map(({ evaluation }) => evaluation)).toEqual(
+        expected.rounds.map((round) => round.evaluation),
+      )
+      expect(memory().numTensors).toBe(before)
+    })
+  },
+)
 
 describe('prune with finished rounds', () => {
   let rounds: readonly Round[]
@@ -102,7 +111,10 @@ describe('prune with finished rounds', () => {
   test('prune applies the kept round when the schedule is at its end', async () => {
     const fresh = smallNetwork(5)
     const options = quickRun(data, { schedule: [1, 0.5, 0.25], resume: rounds })
-    const result = await prune(fresh, { ...options, stop: falseNegativesAtMost(8, { stopAfter: 9 }) })
+    const result = await prune(fresh, {
+      ...options,
+      stop: falseNegativesAtMost(8, { stopAfter: 9 }),
+    })
     expect([result.kept?.round, result.rounds.length]).toEqual([2, 3])
     expect(weightBits(fresh)).toEqual(weightBits(model))
     fresh.dispose()

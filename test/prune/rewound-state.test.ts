@@ -22,7 +22,10 @@ interface Trace {
   readonly rates: number[][]
   /** Number of the sampler's epoch, by round. */
   readonly orders: number[][]
-  /** Momentum slots before the first and after the last step of each round; undefined when there are none yet. */
+  /**
+   * Momentum slots before the first and after the last step of each round; undefined when there are
+   * none yet.
+   */
   readonly slotsBefore: (readonly number[] | undefined)[]
   readonly slotsAfter: (readonly number[])[]
 }
@@ -109,7 +112,9 @@ describe('prune', () => {
     [rewindTo({ step: 8 }), [2]],
   ])('rewindTo resumes schedule and order where it captured them: %#', async (rewind, epochs) => {
     const { rates, orders, slotsBefore } = await trace(rewind)
-    expect(rates.slice(1)).toEqual([1, 2].map(() => epochs.map((epoch) => [0.02, 0.01, 0.005][epoch])))
+    expect(rates.slice(1)).toEqual(
+      [1, 2].map(() => epochs.map((epoch) => [0.02, 0.01, 0.005][epoch])),
+    )
     expect(orders).toEqual([[0, 1, 2], epochs, epochs])
     expect(slotsBefore[0]).toBeUndefined()
     expect(slotsBefore[1]!.some((value) => value !== 0)).toBe(true)

@@ -28,10 +28,18 @@ interface Recorded {
 }
 
 /** Trains three rounds of two epochs with three steps each and records the weights on the way. */
-async function recorded(rewind: Rewinder, make: () => LayersModel = smallNetwork): Promise<Recorded> {
+async function recorded(
+  rewind: Rewinder,
+  make: () => LayersModel = smallNetwork,
+): Promise<Recorded> {
   const [data, model] = [imbalancedSamples(24), make()]
   const [starts, steps]: [Record<string, Float32Array>[], Record<string, Float32Array>[]] = [[], []]
-  const inner = fit(data, { optimizer: () => train.momentum(0.02, 0.9), epochs: 2, batchSize: 8, clipNorm: 5 })
+  const inner = fit(data, {
+    optimizer: () => train.momentum(0.02, 0.9),
+    epochs: 2,
+    batchSize: 8,
+    clipNorm: 5,
+  })
   const watching: PruneOptions['train'] = (context) => {
     starts.push(weightsByName(model))
     return inner({
@@ -42,7 +50,10 @@ async function recorded(rewind: Rewinder, make: () => LayersModel = smallNetwork
       },
     })
   }
-  const { rounds } = await prune(model, quickRun(data, { train: watching, rewind, schedule: [1, 0.5, 0.25] }))
+  const { rounds } = await prune(
+    model,
+    quickRun(data, { train: watching, rewind, schedule: [1, 0.5, 0.25] }),
+  )
   const trained = rounds.map((round) => {
     applyTrained(model, round)
     return weightsByName(model)
@@ -55,7 +66,8 @@ async function recorded(rewind: Rewinder, make: () => LayersModel = smallNetwork
 /** The values where the mask keeps, +0 elsewhere. */
 function masked(values: Record<string, Float32Array>, { mask }: Round): Record<string, number[]> {
   const kept = new Map(mask.weights.map(({ name, values: ones }) => [name, ones]))
-  const keep = (name: string) => values[name]!.map((value, i) => (kept.get(name)?.[i] === 0 ? 0 : value))
+  const keep = (name: string) =>
+    values[name]!.map((value, i) => (kept.get(name)?.[i] === 0 ? 0 : value))
   return Object.fromEntries(Object.keys(values).map((name) => [name, bitsOf(keep(name))]))
 }
 
@@ -65,7 +77,8 @@ const bitsByName = (values: Record<string, Float32Array>) =>
 describe('prune', () => {
   test('rewindToInitial lets every round start at W0 under its mask', async () => {
     const { starts, rounds } = await recorded(rewindToInitial())
-    for (const round of [1, 2]) expect(bitsByName(starts[round]!)).toEqual(masked(starts[0]!, rounds[round]!))
+    for (const round of [1, 2])
+      expect(bitsByName(starts[round]!)).toEqual(masked(starts[0]!, rounds[round]!))
   })
 
   test.each([
@@ -73,19 +86,26 @@ describe('prune', () => {
     [rewindTo({ step: 2 }), 2],
     [rewindTo({ step: 3 }), 3],
     [rewindTo({ step: 5 }), 5],
-  ])('rewindTo lets every round start at the captured values under its mask: %#', async (rewind, step) => {
-    const { starts, steps, rounds } = await recorded(rewind)
-    expect(steps).toHaveLength(6)
-    for (const round of [1, 2]) expect(bitsByName(starts[round]!)).toEqual(masked(steps[step - 1]!, rounds[round]!))
-    expect(bitsByName(steps[step - 1]!)).not.toEqual(bitsByName(starts[0]!))
-  })
+  ])(
+    'rewindTo lets every round start at the captured values under its mask: %#',
+    async (rewind, step) => {
+      const { starts, steps, rounds } = await recorded(rewind)
+      expect(steps).toHaveLength(6)
+      for (const round of [1, 2])
+        expect(bitsByName(starts[round]!)).toEqual(masked(steps[step - 1]!, rounds[round]!))
+      expect(bitsByName(steps[step - 1]!)).not.toEqual(bitsByName(starts[0]!))
+    },
+  )
 
-  test.each([rewindLearningRate(), fineTune()])('$name goes on from the trained values', async (rewind) => {
-    const { starts, trained, rounds } = await recorded(rewind)
-    for (const round of [1, 2]) {
-      expect(bitsByName(starts[round]!)).toEqual(masked(trained[round - 1]!, rounds[round]!))
-    }
-  })
+  test.each([rewindLearningRate(), fineTune()])(
+    '$name goes on from the trained values',
+    async (rewind) => {
+      const { starts, trained, rounds } = await recorded(rewind)
+      for (const round of [1, 2]) {
+        expect(bitsByName(starts[round]!)).toEqual(masked(trained[round - 1]!, rounds[round]!))
+      }
+    },
+  )
 
   test('prune takes a custom rewinder that starts between W0 and the trained values', async () => {
     const rewind: Rewinder = {
@@ -117,7 +137,12 @@ function initialised(): LayersModel {
   return sequential({
     layers: [
       layers.dense({ name: 'kernel', units: 12, inputShape: [6], kernelInitializer }),
-      layers.dense({ name: 'uniform', units: 8, biasInitializer: 'ones', kernelInitializer: spread }),
+      layers.dense({
+        name: 'uniform',
+        units: 8,
+        biasInitializer: 'ones',
+        kernelInitializer: spread,
+      }),
       layers.batchNormalization({ name: 'norm' }),
       layers.dense({ name: 'out', units: 2, kernelInitializer }),
     ],
@@ -131,7 +156,10 @@ describe('prune with reinitialise', () => {
     for (const round of [1, 2]) {
       const { 'kernel/kernel': kernel, 'uniform/kernel': uniform, ...others } = starts[round]!
       const drawn = (name: string, values: Float32Array) =>
-        values.filter((_, i) => rounds[round]!.mask.weights.find((weight) => weight.name === name)!.values[i] === 1)
+        values.filter(
+          (_, i) =>
+            rounds[round]!.mask.weights.find((weight) => weight.name === name)!.values[i] === 1,
+        )
       const kept = drawn('kernel/kernel', kernel!)
       expect(kept.every((value) => Math.abs(value) <= limit)).toBe(true)
       expect(Math.max(...kept.map(Math.abs))).toBeGreaterThan(limit / 2)
@@ -159,14 +187,19 @@ describe('prune with reinitialise', () => {
       model.getLayer('hidden').trainable = false
       return model
     })
-    for (const round of [1, 2]) expect(starts[round]!['hidden/kernel']).toEqual(starts[0]!['hidden/kernel'])
+    for (const round of [1, 2])
+      expect(starts[round]!['hidden/kernel']).toEqual(starts[0]!['hidden/kernel'])
     expect(starts[1]!['middle/bias']).not.toEqual(starts[0]!['middle/bias'])
   })
 
   test('reinitialise starts the forget gates of an LSTM at 1', async () => {
     const { starts } = await recorded(reinitialise({ seed: 1 }), () => {
       const biasInitializer = initializers.randomUniform({ minval: -0.5, maxval: 0.5 })
-      const recurrent = { recurrentInitializer: 'glorotNormal' as const, unitForgetBias: true, biasInitializer }
+      const recurrent = {
+        recurrentInitializer: 'glorotNormal' as const,
+        unitForgetBias: true,
+        biasInitializer,
+      }
       const lstm = layers.lstm({ name: 'lstm', units: 3, ...recurrent })
       const folded = layers.reshape({ targetShape: [2, 3], inputShape: [6] })
       return sequential({ layers: [folded, lstm, layers.dense({ units: 2 })] })
@@ -191,7 +224,11 @@ describe('prune with reinitialise', () => {
     }
     const make = () =>
       sequential({
-        layers: [layers.dense({ units: 4, inputShape: [6] }), new Scale({ name: 'scale' }), layers.dense({ units: 2 })],
+        layers: [
+          layers.dense({ units: 4, inputShape: [6] }),
+          new Scale({ name: 'scale' }),
+          layers.dense({ units: 2 }),
+        ],
       })
     await expect(recorded(reinitialise({ seed: 1 }), make)).rejects.toThrow(
       'Cannot draw scale/factor anew: expected a layer with a known factorInitializer, got none',

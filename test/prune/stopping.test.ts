@@ -32,7 +32,10 @@ function missing(falseNegatives: readonly number[]): PruneOptions['evaluate'] {
 
 async function pruned(options: Partial<PruneOptions>) {
   const [data, model] = [imbalancedSamples(), smallNetwork()]
-  const result = await prune(model, quickRun(data, { schedule, training: { epochs: 1 }, ...options }))
+  const result = await prune(
+    model,
+    quickRun(data, { schedule, training: { epochs: 1 }, ...options }),
+  )
   const left = weightBits(model)
   const bitsOfRound = (round: number) => {
     applyTrained(model, result.rounds[round]!)
@@ -52,7 +55,10 @@ describe('prune', () => {
   })
 
   test('prune stops at the first round over the budget and keeps the one before', async () => {
-    const { result, left, bits } = await pruned({ evaluate: missing([1, 2, 5]), stop: falseNegativesAtMost(3) })
+    const { result, left, bits } = await pruned({
+      evaluate: missing([1, 2, 5]),
+      stop: falseNegativesAtMost(3),
+    })
     expect([result.rounds.length, result.kept?.round]).toEqual([3, 1])
     expect(result.reason).toBe('5 false negatives against at most 3 in round 2')
     expect(left).toEqual(bits[1])
@@ -94,30 +100,39 @@ describe('prune', () => {
   })
 
   test.each([
-    [{ stop: false, reason: '', keep: 7 }, 'RangeError: Cannot keep a round: expected one of 1 finished rounds, got 7'],
+    [
+      { stop: false, reason: '', keep: 7 },
+      'RangeError: Cannot keep a round: expected one of 1 finished rounds, got 7',
+    ],
     [
       { stop: false, reason: '', keep: -1 },
       'RangeError: Cannot keep a round: expected one of 1 finished rounds, got -1',
     ],
-    [undefined, 'TypeError: Cannot stop: expected the rule to return { stop, reason, keep }, got undefined'],
+    [
+      undefined,
+      'TypeError: Cannot stop: expected the rule to return { stop, reason, keep }, got undefined',
+    ],
     [true, 'TypeError: Cannot stop: expected the rule to return { stop, reason, keep }, got true'],
-  ])('prune rejects %j as a decision, with the model at the last finished round', async (decision, refusal) => {
-    const [data, model] = [imbalancedSamples(), smallNetwork()]
-    let trained: unknown
-    const options = quickRun(data, {
-      schedule,
-      stop: () => {
-        trained = weightBits(model)
-        return decision as ReturnType<StoppingRule>
-      },
-    })
-    const before = memory().numTensors
-    expect(await lateRefusalOf(() => prune(model, options))).toBe(refusal)
-    expect(memory().numTensors).toBe(before)
-    expect(weightBits(model)).toEqual(trained)
-    data.xs.dispose()
-    model.dispose()
-  })
+  ])(
+    'prune rejects %j as a decision, with the model at the last finished round',
+    async (decision, refusal) => {
+      const [data, model] = [imbalancedSamples(), smallNetwork()]
+      let trained: unknown
+      const options = quickRun(data, {
+        schedule,
+        stop: () => {
+          trained = weightBits(model)
+          return decision as ReturnType<StoppingRule>
+        },
+      })
+      const before = memory().numTensors
+      expect(await lateRefusalOf(() => prune(model, options))).toBe(refusal)
+      expect(memory().numTensors).toBe(before)
+      expect(weightBits(model)).toEqual(trained)
+      data.xs.dispose()
+      model.dispose()
+    },
+  )
 
   test('prune rejects a stopping rule that is no function before any weight changes', async () => {
     const [data, model] = [imbalancedSamples(), smallNetwork()]

@@ -1,6 +1,13 @@
 import { memory, type Tensor2D, tensor2d, train as trainers } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, type FitOptions, fit, type PruneOptions, type PruningEvent, prune } from 'tfjs-prune'
+import {
+  evaluateOn,
+  type FitOptions,
+  fit,
+  type PruneOptions,
+  type PruningEvent,
+  prune,
+} from 'tfjs-prune'
 import { expect } from 'vitest'
 import { randomStream } from '../../src/internal/random.js'
 import { bitsOf, fillWeights, weightsByName } from '../support/weights.js'
@@ -11,7 +18,10 @@ export interface Samples {
   readonly ys: Int32Array
 }
 
-/** One positive in five, separable by the sum of the six features: 1 to 3 for positives, -3 to -1 for negatives. */
+/**
+ * One positive in five, separable by the sum of the six features: 1 to 3 for positives, -3 to -1
+ * for negatives.
+ */
 export function imbalancedSamples(samples = 40, seed = 1): Samples {
   const { uniform } = randomStream(seed)
   const ys = Int32Array.from({ length: samples }, (_, i) => Number(i % 5 === 0))
@@ -24,11 +34,17 @@ export function imbalancedSamples(samples = 40, seed = 1): Samples {
   return { xs: tensor2d(rows), ys }
 }
 
-/** Dense 6-12 (relu), 12-8 (relu), 8-2 with seeded weights: 72 + 96 + 16 prunable weights, 206 parameters. */
+/**
+ * Dense 6-12 (relu), 12-8 (relu), 8-2 with seeded weights: 72 + 96 + 16 prunable weights, 206
+ * parameters.
+ */
 export function smallNetwork(seed = 1): LayersModel {
   const hidden = layers.dense({ name: 'hidden', units: 12, activation: 'relu', inputShape: [6] })
   const middle = layers.dense({ name: 'middle', units: 8, activation: 'relu' })
-  return fillWeights(sequential({ layers: [hidden, middle, layers.dense({ name: 'out', units: 2 })] }), seed)
+  return fillWeights(
+    sequential({ layers: [hidden, middle, layers.dense({ name: 'out', units: 2 })] }),
+    seed,
+  )
 }
 
 /** Options of a quick run; `training` and `options` replace what they name. */
@@ -38,7 +54,13 @@ export function quickRun(
 ): PruneOptions {
   const optimizer = () => trainers.momentum(0.02, 0.9)
   return {
-    train: fit(data, { optimizer, epochs: 2, clipNorm: 5, ...(training.batches ? {} : { batchSize: 8 }), ...training }),
+    train: fit(data, {
+      optimizer,
+      epochs: 2,
+      clipNorm: 5,
+      ...(training.batches ? {} : { batchSize: 8 }),
+      ...training,
+    }),
     evaluate: evaluateOn(data, { positiveClass: 1 }),
     ...options,
   }
@@ -46,10 +68,15 @@ export function quickRun(
 
 /** The bits of every weight by name: equal only if the weights are equal to the last bit. */
 export function weightBits(model: LayersModel): Record<string, number[]> {
-  return Object.fromEntries(Object.entries(weightsByName(model)).map(([name, values]) => [name, bitsOf(values)]))
+  return Object.fromEntries(
+    Object.entries(weightsByName(model)).map(([name, values]) => [name, bitsOf(values)]),
+  )
 }
 
-/** Runs four rounds until one fails; checks that the model is at the last finished round (or W0) to the last bit. */
+/**
+ * Runs four rounds until one fails; checks that the model is at the last finished round (or W0) to
+ * the last bit.
+ */
 export async function failedRun(data: Samples, model: LayersModel, options: Partial<PruneOptions>) {
   let expected = weightBits(model)
   const onProgress = (event: PruningEvent) => {

@@ -25,7 +25,11 @@ const build = () =>
         biasInitializer: initializers.constant({ value: 0.25 }),
         inputShape: [4],
       }),
-      layers.dense({ name: 'out', units: 2, kernelInitializer: initializers.glorotNormal({ seed: 2 }) }),
+      layers.dense({
+        name: 'out',
+        units: 2,
+        kernelInitializer: initializers.glorotNormal({ seed: 2 }),
+      }),
     ],
   })
 
@@ -38,7 +42,13 @@ async function restart(rewind: Rewinder) {
   const initial = weightsByName(model)
   const starts: Record<string, Float32Array>[] = []
   const optimizer = () => train.sgd(0.1)
-  const training = fit(data, { loss: weightedCrossentropy(), optimizer, epochs: 2, batchSize: 8, seed: 1 })
+  const training = fit(data, {
+    loss: weightedCrossentropy(),
+    optimizer,
+    epochs: 2,
+    batchSize: 8,
+    seed: 1,
+  })
   const { rounds } = await prune(model, {
     train: (context) => {
       starts.push(weightsByName(model))
@@ -58,7 +68,9 @@ test('rewindToSign starts surviving kernels at the deviation of W0 with its sign
   for (const { name, values } of round.mask.weights) {
     const before = initial[name]!
     const mean = before.reduce((sum, value) => sum + value, 0) / before.length
-    const deviation = Math.sqrt(before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / before.length)
+    const deviation = Math.sqrt(
+      before.reduce((sum, value) => sum + (value - mean) ** 2, 0) / before.length,
+    )
     start[name]!.forEach((value, i) => {
       expect(value).toBeCloseTo(values[i] === 1 ? Math.sign(before[i]!) * deviation : 0, 6)
     })
@@ -106,7 +118,10 @@ test('rewindToSign says where everything else restarts: as with rewindToInitial'
 })
 
 test.each<[unknown, string]>([
-  [{ magnitudes: 'drawn' }, 'TypeError: Cannot rewind to the sign: expected a number as seed, got undefined'],
+  [
+    { magnitudes: 'drawn' },
+    'TypeError: Cannot rewind to the sign: expected a number as seed, got undefined',
+  ],
   [
     { magnitudes: 'drawn', seed: 0.5 },
     'RangeError: Cannot rewind to the sign: expected a whole number as seed, got 0.5',
@@ -115,7 +130,10 @@ test.each<[unknown, string]>([
     { magnitudes: 'constant' },
     "RangeError: Cannot rewind to the sign: expected magnitudes to be 'deviation' or 'drawn', got constant",
   ],
-  [{ seed: 1 }, 'TypeError: Cannot rewind to the sign: expected options among magnitudes, got seed'],
+  [
+    { seed: 1 },
+    'TypeError: Cannot rewind to the sign: expected options among magnitudes, got seed',
+  ],
 ])('rewindToSign refuses %j', (options, message) => {
   expect(refusalOf(() => rewindToSign(options as RewindToSignOptions))).toBe(message)
 })

@@ -14,9 +14,15 @@ import { refusalOf } from '../support/refusal-of.js'
 /** Which source a rewinder takes its values from: W0 is 1, captured 2, trained 3, drawn 4. */
 function sourceOf(rewinder: Rewinder): number {
   return tidy(() => {
-    const [initial, captured, trained] = [1, 2, 3].map((value) => tensor1d([value])) as [Tensor, Tensor, Tensor]
+    const [initial, captured, trained] = [1, 2, 3].map((value) => tensor1d([value])) as [
+      Tensor,
+      Tensor,
+      Tensor,
+    ]
     const draw = () => tensor1d([4])
-    return rewinder.weights({ name: 'a/kernel', round: 1, initial, captured, trained, draw }).dataSync()[0]!
+    return rewinder
+      .weights({ name: 'a/kernel', round: 1, initial, captured, trained, draw })
+      .dataSync()[0]!
   })
 }
 
@@ -70,12 +76,24 @@ test.each<[Rewinder, number, Omit<Rewinder, 'weights'>]>([
   [
     fineTune(),
     3,
-    { name: 'fineTune', statistics: 'kept', optimizer: 'kept', learningRate: 'last', dataOrder: 'continued' },
+    {
+      name: 'fineTune',
+      statistics: 'kept',
+      optimizer: 'kept',
+      learningRate: 'last',
+      dataOrder: 'continued',
+    },
   ],
   [
     reinitialise({ seed: 1 }),
     4,
-    { name: 'reinitialise', statistics: 'rewound', optimizer: 'fresh', learningRate: 'rewound', dataOrder: 'rewound' },
+    {
+      name: 'reinitialise',
+      statistics: 'rewound',
+      optimizer: 'fresh',
+      learningRate: 'rewound',
+      dataOrder: 'rewound',
+    },
   ],
 ])('$name says where each part of the training restarts', (rewinder, source, parts) => {
   const { weights, ...rest } = rewinder
@@ -94,7 +112,14 @@ test('reinitialise draws with a seed of its own for each seed, weight and round'
     for (const seed of [1, 2]) {
       for (const name of ['a/kernel', 'b/kernel']) {
         for (const round of [1, 2, 1]) {
-          reinitialise({ seed }).weights({ name, round, initial: source, captured: source, trained: source, draw })
+          reinitialise({ seed }).weights({
+            name,
+            round,
+            initial: source,
+            captured: source,
+            trained: source,
+            draw,
+          })
         }
       }
     }
@@ -109,7 +134,10 @@ test('reinitialise draws from the initializer of the layer itself', async () => 
       layers.dense({
         name: 'even',
         units: 40,
-        kernelInitializer: { className: 'RandomUniform', config: { minval: 2, maxval: 3 } } as never,
+        kernelInitializer: {
+          className: 'RandomUniform',
+          config: { minval: 2, maxval: 3 },
+        } as never,
         biasInitializer: 'ones',
       }),
       layers.batchNormalization({ name: 'normal' }),
@@ -119,7 +147,8 @@ test('reinitialise draws from the initializer of the layer itself', async () => 
     const weight = modelWeights(model).find((one) => one.name === name)!
     return tidy(() => (drawInitial(weight, seed).dataSync() as Float32Array).slice())
   }
-  const spread = (values: Float32Array) => Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / 10_000)
+  const spread = (values: Float32Array) =>
+    Math.sqrt(values.reduce((sum, value) => sum + value ** 2, 0) / 10_000)
   const built = model.layers[0]!.getWeights()[0]!.dataSync() as Float32Array
   expect(Math.abs(spread(drawn('wide/kernel', 1)) / spread(built) - 1)).toBeLessThan(0.05)
   expect(drawn('even/kernel', 1).every((value) => value >= 2 && value <= 3)).toBe(true)
@@ -130,14 +159,34 @@ test('reinitialise draws from the initializer of the layer itself', async () => 
   await expect(() => drawn('wide/kernel', 1)).toLeaveNoTensors()
 })
 
-test.each([true, false])('reinitialise treats the forget gates of an LSTM as the layer does: %s', (unitForgetBias) => {
-  const args = { unitForgetBias, biasInitializer: { className: 'Constant', config: { value: 5 } } as never }
-  const layer = layers.lstm({ units: 2, recurrentInitializer: 'glorotNormal', inputShape: [3, 2], ...args })
-  const bias = modelWeights(sequential({ layers: [layer] })).find(({ role }) => role === 'bias')!
-  const forget = unitForgetBias ? 1 : 5
-  expect(tidy(() => [...drawInitial(bias, 1).dataSync()])).toEqual([5, 5, forget, forget, 5, 5, 5, 5])
-  expect([...bias.variable.dataSync()]).toEqual([5, 5, forget, forget, 5, 5, 5, 5])
-})
+test.each([true, false])(
+  'reinitialise treats the forget gates of an LSTM as the layer does: %s',
+  (unitForgetBias) => {
+    const args = {
+      unitForgetBias,
+      biasInitializer: { className: 'Constant', config: { value: 5 } } as never,
+    }
+    const layer = layers.lstm({
+      units: 2,
+      recurrentInitializer: 'glorotNormal',
+      inputShape: [3, 2],
+      ...args,
+    })
+    const bias = modelWeights(sequential({ layers: [layer] })).find(({ role }) => role === 'bias')!
+    const forget = unitForgetBias ? 1 : 5
+    expect(tidy(() => [...drawInitial(bias, 1).dataSync()])).toEqual([
+      5,
+      5,
+      forget,
+      forget,
+      5,
+      5,
+      5,
+      5,
+    ])
+    expect([...bias.variable.dataSync()]).toEqual([5, 5, forget, forget, 5, 5, 5, 5])
+  },
+)
 
 test('reinitialise refuses a layer whose configuration names no initializer', () => {
   class Bare extends layers.Layer {
@@ -146,19 +195,40 @@ test('reinitialise refuses a layer whose configuration names no initializer', ()
       return 'Bare'
     }
   }
-  const weight = { name: 'bare/kernel', layer: 'bare', role: 'kernel', shape: [2], owner: new Bare({}) }
+  const weight = {
+    name: 'bare/kernel',
+    layer: 'bare',
+    role: 'kernel',
+    shape: [2],
+    owner: new Bare({}),
+  }
   expect(refusalOf(() => drawInitial(weight as never, 1))).toBe(
     'RangeError: Cannot draw bare/kernel anew: expected a layer with a known kernelInitializer, got none',
   )
 })
 
 test.each<[unknown, string]>([
-  [{ epoch: 0 }, 'RangeError: Cannot rewind: expected a whole number of at least 1 as epoch, got 0'],
-  [{ step: 1.5 }, 'RangeError: Cannot rewind: expected a whole number of at least 1 as step, got 1.5'],
-  [{ epoch: Number.NaN }, 'RangeError: Cannot rewind: expected a whole number of at least 1 as epoch, got NaN'],
-  [{ step: '3' }, 'RangeError: Cannot rewind: expected a whole number of at least 1 as step, got 3'],
+  [
+    { epoch: 0 },
+    'RangeError: Cannot rewind: expected a whole number of at least 1 as epoch, got 0',
+  ],
+  [
+    { step: 1.5 },
+    'RangeError: Cannot rewind: expected a whole number of at least 1 as step, got 1.5',
+  ],
+  [
+    { epoch: Number.NaN },
+    'RangeError: Cannot rewind: expected a whole number of at least 1 as epoch, got NaN',
+  ],
+  [
+    { step: '3' },
+    'RangeError: Cannot rewind: expected a whole number of at least 1 as step, got 3',
+  ],
   [{}, 'TypeError: Cannot rewind: expected { epoch } or { step }, got {}'],
-  [{ epoch: 1, step: 2 }, 'TypeError: Cannot rewind: expected { epoch } or { step }, got {"epoch":1,"step":2}'],
+  [
+    { epoch: 1, step: 2 },
+    'TypeError: Cannot rewind: expected { epoch } or { step }, got {"epoch":1,"step":2}',
+  ],
   [{ batch: 2 }, 'TypeError: Cannot rewind: expected { epoch } or { step }, got {"batch":2}'],
 ])('rewindTo refuses %j', (point, message) => {
   expect(refusalOf(() => rewindTo(point as never))).toBe(message)

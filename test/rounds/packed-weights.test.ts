@@ -5,7 +5,10 @@ import { packWeights, unpackWeights } from '../../src/rounds/packed-weights.js'
 import { bitsOf } from '../support/weights.js'
 
 const entries = fc.array(
-  fc.record({ kept: fc.constantFrom(0, 1), value: fc.oneof(fc.float({ noNaN: true }), fc.constantFrom(-0, 0)) }),
+  fc.record({
+    kept: fc.constantFrom(0, 1),
+    value: fc.oneof(fc.float({ noNaN: true }), fc.constantFrom(-0, 0)),
+  }),
   { minLength: 1, maxLength: 40 },
 )
 
@@ -14,9 +17,18 @@ describe('packWeights', () => {
     fc.assert(
       fc.property(entries, (elements) => {
         const values = Uint8Array.from(elements, ({ kept }) => kept)
-        const weight = { name: 'a/kernel', layer: 'a', role: 'kernel', shape: [values.length], values }
+        const weight = {
+          name: 'a/kernel',
+          layer: 'a',
+          role: 'kernel',
+          shape: [values.length],
+          values,
+        }
         const mask = createMask([weight], values.length + 2)
-        const whole = { 'a/kernel': Float32Array.from(elements, ({ value }) => value), 'a/bias': Float32Array.of(1, 2) }
+        const whole = {
+          'a/kernel': Float32Array.from(elements, ({ value }) => value),
+          'a/bias': Float32Array.of(1, 2),
+        }
         const packed = packWeights(whole, mask)
         expect(packed['a/kernel']).toHaveLength(mask.kept)
         expect(packed['a/bias']).toEqual(whole['a/bias'])
@@ -30,7 +42,13 @@ describe('packWeights', () => {
 })
 
 test('unpackWeights refuses values that do not fit the mask', () => {
-  const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', shape: [3], values: Uint8Array.of(1, 0, 1) }
+  const weight = {
+    name: 'out/kernel',
+    layer: 'out',
+    role: 'kernel',
+    shape: [3],
+    values: Uint8Array.of(1, 0, 1),
+  }
   const mask = createMask([weight], 3)
   const cut = { 'out/kernel': Float32Array.of(1) }
   expect(() => unpackWeights(cut, mask)).toThrow(

@@ -1,4 +1,11 @@
-import { memory, type Optimizer, tensor1d, tensor2d, train as trainers, variableGrads } from '@tensorflow/tfjs-core'
+import {
+  memory,
+  type Optimizer,
+  tensor1d,
+  tensor2d,
+  train as trainers,
+  variableGrads,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   applyTicket,
@@ -10,7 +17,13 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import {
+  imbalancedSamples,
+  quickRun,
+  type Samples,
+  smallNetwork,
+  weightBits,
+} from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { countRevived, weightsByName } from '../support/weights.js'
 
@@ -33,7 +46,10 @@ async function all(options: PruningOptions): Promise<Round[]> {
 
 describe('pruningRounds', () => {
   test('pruningRounds yields each round with the model holding its trained weights', async () => {
-    for await (const { round, mask, trained } of pruningRounds(model, quickRun(data, { schedule: [1, 0.5, 0.1] }))) {
+    for await (const { round, mask, trained } of pruningRounds(
+      model,
+      quickRun(data, { schedule: [1, 0.5, 0.1] }),
+    )) {
       expect(countRevived(model, mask)).toBe(0)
       const values = weightsByName(model)
       for (const { name, values: kept } of mask.weights) {
@@ -72,14 +88,17 @@ describe('pruningRounds', () => {
   })
 
   test('pruningRounds ends when an endless schedule finds nothing left to prune', async () => {
-    const rounds = await all(quickRun(data, { schedule: (round: number) => 0.05 ** round, training: { epochs: 1 } }))
+    const rounds = await all(
+      quickRun(data, { schedule: (round: number) => 0.05 ** round, training: { epochs: 1 } }),
+    )
     expect(rounds.map(({ kept }) => kept)).toEqual([184, 10, 3])
   })
 
   test('pruningRounds tells what happens in order', async () => {
     const events: PruningEvent[] = []
     await all(quickRun(data, { schedule: [1, 0.5], onProgress: (event) => events.push(event) }))
-    const epochs = (round: number) => [1, 2].map((epoch) => ({ kind: 'epoch-finished', round, epoch, epochs: 2 }))
+    const epochs = (round: number) =>
+      [1, 2].map((epoch) => ({ kind: 'epoch-finished', round, epoch, epochs: 2 }))
     expect(events).toMatchObject([
       { kind: 'round-started', round: 0, density: 1 },
       ...epochs(0),
@@ -88,12 +107,19 @@ describe('pruningRounds', () => {
       ...epochs(1),
       { kind: 'round-finished', round: 1, report: { density: 0.5 } },
     ])
-    for (const event of events) if (event.kind === 'epoch-finished') expect(event.loss).toBeGreaterThan(0)
+    for (const event of events)
+      if (event.kind === 'epoch-finished') expect(event.loss).toBeGreaterThan(0)
   })
 })
 
 /** A hand-written loop: full batch, momentum, five steps. */
-function ownLoop({ held, checkpoint }: { held: boolean; checkpoint?: boolean }): PruningOptions['train'] {
+function ownLoop({
+  held,
+  checkpoint,
+}: {
+  held: boolean
+  checkpoint?: boolean
+}): PruningOptions['train'] {
   const loss = weightedCrossentropy({ weights: 4 })
   return async (context) => {
     const stock = trainers.momentum(0.05, 0.9)
@@ -101,7 +127,10 @@ function ownLoop({ held, checkpoint }: { held: boolean; checkpoint?: boolean }):
     let last = 0
     for (let step = 1; step <= 5; step++) {
       const { value, grads } = variableGrads(() => {
-        return loss(tensor1d(Array.from(data.ys)), context.model.apply(data.xs, { training: true }) as never)
+        return loss(
+          tensor1d(Array.from(data.ys)),
+          context.model.apply(data.xs, { training: true }) as never,
+        )
       })
       optimizer.applyGradients(grads)
       last = value.dataSync()[0]!
@@ -115,7 +144,9 @@ function ownLoop({ held, checkpoint }: { held: boolean; checkpoint?: boolean }):
 
 describe('pruningRounds with a loop of the caller', () => {
   test('pruningRounds holds the mask through context.hold', async () => {
-    const rounds = await all(quickRun(data, { train: ownLoop({ held: true }), schedule: [1, 0.3, 0.1] }))
+    const rounds = await all(
+      quickRun(data, { train: ownLoop({ held: true }), schedule: [1, 0.3, 0.1] }),
+    )
     expect(rounds.map(({ kept }) => kept)).toEqual([184, 56, 19])
     expect(countRevived(model, rounds[2]!.mask)).toBe(0)
     expect(rounds.every(({ trainingLoss }) => trainingLoss > 0)).toBe(true)
@@ -131,7 +162,9 @@ describe('pruningRounds with a loop of the caller', () => {
     const before = memory().numTensors
     await all(quickRun(data, { train, schedule: [1, 0.5, 0.25] }))
     expect(memory().numTensors).toBe(before)
-    expect(() => held[2]!.applyGradients({})).toThrow('expected a mask that is in use, got one whose round is over')
+    expect(() => held[2]!.applyGradients({})).toThrow(
+      'expected a mask that is in use, got one whose round is over',
+    )
   })
 
   test('pruningRounds holds the mask in model.fit', async () => {
@@ -139,7 +172,11 @@ describe('pruningRounds with a loop of the caller', () => {
     const train: PruningOptions['train'] = async (context) => {
       const optimizer = context.hold(trainers.adam(0.01))
       context.model.compile({ optimizer, loss: weightedCrossentropy() })
-      const { history } = await context.model.fit(data.xs, ys, { epochs: 2, batchSize: 8, verbose: 0 })
+      const { history } = await context.model.fit(data.xs, ys, {
+        epochs: 2,
+        batchSize: 8,
+        verbose: 0,
+      })
       optimizer.dispose()
       return { loss: history.loss!.at(-1) as number }
     }
@@ -161,7 +198,11 @@ describe('pruningRounds with a loop of the caller', () => {
     const onProgress = ({ kind }: PruningEvent) => {
       if (kind === 'round-finished') finished = weightBits(model)
     }
-    const options = quickRun(data, { train: ownLoop({ held: false }), schedule: [1, 0.5], onProgress })
+    const options = quickRun(data, {
+      train: ownLoop({ held: false }),
+      schedule: [1, 0.5],
+      onProgress,
+    })
     expect(await lateRefusalOf(() => all(options))).toMatch(
       /^RangeError: Cannot finish round 1: expected pruned weights of hidden\/kernel to stay 0 in training, got \d+ that came back\. Wrap the optimizer with the hold function/,
     )
@@ -170,7 +211,9 @@ describe('pruningRounds with a loop of the caller', () => {
 
   test('pruningRounds rewinds to a checkpoint of the loop', async () => {
     const train = ownLoop({ held: true, checkpoint: true })
-    const rounds = await all(quickRun(data, { train, rewind: rewindTo({ step: 2 }), schedule: [1, 0.5] }))
+    const rounds = await all(
+      quickRun(data, { train, rewind: rewindTo({ step: 2 }), schedule: [1, 0.5] }),
+    )
     expect(rounds[1]!.checkpoint?.position).toEqual({ epoch: 0, step: 2, batch: 0 })
   })
 
@@ -191,7 +234,8 @@ describe('pruningRounds with a loop of the caller', () => {
 test('pruningRounds goes on through a plateau of an endless schedule and ends when nothing is left', async () => {
   const warmUp = (round: number) => (round < 3 ? 1 : 0.05)
   const densities: number[] = []
-  for await (const { density } of pruningRounds(model, { ...quickRun(data), schedule: warmUp })) densities.push(density)
+  for await (const { density } of pruningRounds(model, { ...quickRun(data), schedule: warmUp }))
+    densities.push(density)
   expect(densities.slice(0, 3)).toEqual([1, 1, 1])
   expect(densities).toHaveLength(4)
 })

@@ -34,7 +34,9 @@ describe('applyTrained', () => {
     applyTrained(fresh, rounds[2]!)
     expect(weightBits(fresh)).toEqual(last)
     expect(last['norm/moving_mean']).not.toEqual(bitsOf(initial['norm/moving_mean']!))
-    expect([countRevived(fresh, rounds[2]!.mask), countAlive(fresh, rounds[2]!.mask)]).toEqual([0, 24])
+    expect([countRevived(fresh, rounds[2]!.mask), countAlive(fresh, rounds[2]!.mask)]).toEqual([
+      0, 24,
+    ])
     fresh.dispose()
   })
 
@@ -57,9 +59,17 @@ describe('applyTicket', () => {
     applyTicket(fresh, rounds[2]!)
     const ticket = weightsByName(fresh)
     for (const { name, values } of rounds[2]!.mask.weights) {
-      expect(bitsOf(ticket[name]!)).toEqual(bitsOf(initial[name]!.map((value, i) => (values[i] === 1 ? value : 0))))
+      expect(bitsOf(ticket[name]!)).toEqual(
+        bitsOf(initial[name]!.map((value, i) => (values[i] === 1 ? value : 0))),
+      )
     }
-    for (const name of ['hidden/bias', 'norm/gamma', 'norm/moving_mean', 'norm/moving_variance', 'out/bias']) {
+    for (const name of [
+      'hidden/bias',
+      'norm/gamma',
+      'norm/moving_mean',
+      'norm/moving_variance',
+      'out/bias',
+    ]) {
       expect(ticket[name]).toEqual(initial[name])
     }
     fresh.dispose()

@@ -7,7 +7,8 @@ import { polynomial } from '../../src/schedules/polynomial.js'
 import type { Schedule } from '../../src/types.js'
 import { refusalOf } from '../support/refusal-of.js'
 
-const valuesOf = (schedule: Schedule) => Array.from({ length: schedule.rounds! }, (_, round) => schedule(round))
+const valuesOf = (schedule: Schedule) =>
+  Array.from({ length: schedule.rounds! }, (_, round) => schedule(round))
 
 test('geometric halves the weights in seven rounds by default: 100 to 1.57 %', () => {
   expect(valuesOf(geometric())).toEqual([1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625])
@@ -15,30 +16,27 @@ test('geometric halves the weights in seven rounds by default: 100 to 1.57 %', (
 
 test('geometric keeps the same share of the remaining weights each round', () => {
   fc.assert(
-    fc.property(fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.integer({ min: 1, max: 12 }), (keep, rounds) => {
-      const values = valuesOf(geometric({ keep, rounds }))
-      expect(values).toHaveLength(rounds)
-      values.forEach((density, round) => {
-        expect(density).toBeCloseTo(round === 0 ? 1 : values[round - 1]! * keep, 12)
-      })
-    }),
+    fc.property(
+      fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+      fc.integer({ min: 1, max: 12 }),
+      (keep, rounds) => {
+        const values = valuesOf(geometric({ keep, rounds }))
+        expect(values).toHaveLength(rounds)
+        values.forEach((density, round) => {
+          expect(density).toBeCloseTo(round === 0 ? 1 : values[round - 1]! * keep, 12)
+        })
+      },
+    ),
   )
 })
 
 test('polynomial goes from 1 to the last density, by the cube unless told otherwise', () => {
-  expect(valuesOf(polynomial({ final: 0.1, rounds: 4 })).map((density) => density.toFixed(4))).toEqual([
-    '1.0000',
-    '0.3667',
-    '0.1333',
-    '0.1000',
-  ])
-  expect(valuesOf(polynomial({ final: 0.2, rounds: 5, power: 1 })).map((density) => density.toFixed(2))).toEqual([
-    '1.00',
-    '0.80',
-    '0.60',
-    '0.40',
-    '0.20',
-  ])
+  expect(
+    valuesOf(polynomial({ final: 0.1, rounds: 4 })).map((density) => density.toFixed(4)),
+  ).toEqual(['1.0000', '0.3667', '0.1333', '0.1000'])
+  expect(
+    valuesOf(polynomial({ final: 0.2, rounds: 5, power: 1 })).map((density) => density.toFixed(2)),
+  ).toEqual(['1.00', '0.80', '0.60', '0.40', '0.20'])
 })
 
 test('polynomial starts at exactly 1, ends at exactly its last density and never grows', () => {
@@ -83,8 +81,14 @@ test('densityList does not change with the list that it was made of', () => {
 const follow = 'RangeError: Cannot follow the schedule: expected '
 
 test.each<[() => Schedule, string]>([
-  [() => geometric({ keep: 0 }), 'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got 0'],
-  [() => geometric({ keep: 1 }), 'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got 1'],
+  [
+    () => geometric({ keep: 0 }),
+    'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got 0',
+  ],
+  [
+    () => geometric({ keep: 1 }),
+    'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got 1',
+  ],
   [
     () => geometric({ keep: Number.NaN }),
     'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got NaN',
@@ -117,10 +121,22 @@ test.each<[() => Schedule, string]>([
     () => polynomial({ final: 0.1, rounds: 3, power: Infinity }),
     'RangeError: Cannot make a polynomial schedule: expected power above 0, got Infinity',
   ],
-  [() => oneShot(0), 'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got 0'],
-  [() => oneShot(1), 'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got 1'],
-  [() => oneShot(Number.NaN), 'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got NaN'],
-  [() => densityList([]), 'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0'],
+  [
+    () => oneShot(0),
+    'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got 0',
+  ],
+  [
+    () => oneShot(1),
+    'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got 1',
+  ],
+  [
+    () => oneShot(Number.NaN),
+    'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got NaN',
+  ],
+  [
+    () => densityList([]),
+    'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0',
+  ],
   [() => densityList([0.5, 0.2]), `${follow}density 1, the dense network, in round 0, got 0.5`],
   [
     () => densityList([1, 0.2, 0.5]),
@@ -133,7 +149,10 @@ test.each<[() => Schedule, string]>([
     () => densityList([1, '0.5' as never]),
     'TypeError: Cannot follow the schedule: expected a number in round 1, got string',
   ],
-  [() => densityList(0.5 as never), 'TypeError: Cannot make a schedule: expected a list of densities, got number'],
+  [
+    () => densityList(0.5 as never),
+    'TypeError: Cannot make a schedule: expected a list of densities, got number',
+  ],
 ])('a schedule is refused with a message that names the number %#', (make, message) => {
   expect(refusalOf(make)).toBe(message)
 })

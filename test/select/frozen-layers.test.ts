@@ -17,7 +17,12 @@ const frozenModels: Record<string, () => LayersModel> = {
     return built
   },
   'a recurrent layer by its option': () => {
-    const frozen = layers.lstm({ name: 'frozen', ...recurrent, inputShape: [4, 3], trainable: false })
+    const frozen = layers.lstm({
+      name: 'frozen',
+      ...recurrent,
+      inputShape: [4, 3],
+      trainable: false,
+    })
     return sequential({ layers: [frozen, dense('out')] })
   },
   'a recurrent layer afterwards': () => {
@@ -29,20 +34,32 @@ const frozenModels: Record<string, () => LayersModel> = {
   },
   'both directions of a wrapper': () => {
     const layer = layers.simpleRNN(recurrent) as layers.RNN
-    const frozen = layers.bidirectional({ name: 'frozen', layer, mergeMode: 'concat', inputShape: [4, 3] })
+    const frozen = layers.bidirectional({
+      name: 'frozen',
+      layer,
+      mergeMode: 'concat',
+      inputShape: [4, 3],
+    })
     const built = sequential({ layers: [frozen, dense('out')] })
     frozen.trainable = false
     return built
   },
   'a layer at each time step': () => {
-    const frozen = layers.timeDistributed({ name: 'frozen', layer: dense('inner'), inputShape: [4, 3] })
+    const frozen = layers.timeDistributed({
+      name: 'frozen',
+      layer: dense('inner'),
+      inputShape: [4, 3],
+    })
     const built = sequential({ layers: [frozen, dense('out')] })
     frozen.trainable = false
     return built
   },
   'a nested model and one within it': () => {
     const inner = sequential({ name: 'inner', layers: [dense('deep', { inputShape: [3] })] })
-    const frozen = sequential({ name: 'frozen', layers: [dense('first', { inputShape: [3] }), inner] })
+    const frozen = sequential({
+      name: 'frozen',
+      layers: [dense('first', { inputShape: [3] }), inner],
+    })
     const built = sequential({ layers: [frozen, dense('out')] })
     frozen.trainable = false
     return built
@@ -76,8 +93,12 @@ test.each(kinds)('selectWeights takes %s that is frozen on request', (kind) => {
 })
 
 test('selectWeights reports a frozen layer once', () => {
-  const { skipped } = selectWeights(frozenModels['a recurrent layer afterwards']!(), { biases: true })
-  expect(skipped).toEqual([{ layer: 'frozen', className: 'GRU', reason: 'the layer is frozen (trainable: false)' }])
+  const { skipped } = selectWeights(frozenModels['a recurrent layer afterwards']!(), {
+    biases: true,
+  })
+  expect(skipped).toEqual([
+    { layer: 'frozen', className: 'GRU', reason: 'the layer is frozen (trainable: false)' },
+  ])
 })
 
 test('selectWeights says what is frozen when nothing else is there', () => {

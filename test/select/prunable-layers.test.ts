@@ -6,7 +6,10 @@ import { selectWeights } from '../../src/select/select-weights.js'
 import { computeMask } from '../../src/step/compute-mask.js'
 import { refusalOf } from '../support/refusal-of.js'
 
-/** x A B with a narrow middle: a layer that the library has never seen. A class name a test, since registration stays. */
+/**
+ * x A B with a narrow middle: a layer that the library has never seen. A class name a test, since
+ * registration stays.
+ */
 function lowRank(className: string, name: string): layers.Layer {
   class LowRank extends layers.Layer {
     #parts: ReturnType<LowRank['addWeight']>[] = []
@@ -37,7 +40,9 @@ function lowRank(className: string, name: string): layers.Layer {
 }
 
 const modelWith = (className: string) =>
-  sequential({ layers: [layers.dense({ name: 'a', units: 4, inputShape: [4] }), lowRank(className, 'low')] })
+  sequential({
+    layers: [layers.dense({ name: 'a', units: 4, inputShape: [4] }), lowRank(className, 'low')],
+  })
 const unknown = (className: string) =>
   `the layer class ${className} is not known; registerPrunableLayer can say which weights to prune`
 
@@ -54,7 +59,9 @@ test('selectWeights refuses a layer of an unknown class on request', () => {
 })
 
 test('selectWeights says which classes it does not know when nothing else is there', () => {
-  const alone = sequential({ layers: [layers.inputLayer({ inputShape: [4] }), lowRank('LowRankC', 'low')] })
+  const alone = sequential({
+    layers: [layers.inputLayer({ inputShape: [4] }), lowRank('LowRankC', 'low')],
+  })
   expect(refusalOf(() => selectWeights(alone))).toBe(
     'RangeError: Cannot prune the model: expected at least one prunable weight, ' +
       `got none; low is skipped: ${unknown('LowRankC')}`,
@@ -64,14 +71,30 @@ test('selectWeights says which classes it does not know when nothing else is the
 test('registerPrunableLayer makes the weights of a custom layer prunable, numbered ones too', async () => {
   expect(prunableLayer('LowRankD')).toBeUndefined()
   registerPrunableLayer({ className: 'LowRankD', kernels: ['left', 'right_1'], biases: ['shift'] })
-  expect(prunableLayer('LowRankD')).toEqual({ className: 'LowRankD', kernels: ['left', 'right_1'], biases: ['shift'] })
+  expect(prunableLayer('LowRankD')).toEqual({
+    className: 'LowRankD',
+    kernels: ['left', 'right_1'],
+    biases: ['shift'],
+  })
   const model = modelWith('LowRankD')
   const { weights, skipped } = selectWeights(model, { biases: true, unsupported: 'error' })
-  expect(weights.map(({ name }) => name)).toEqual(['a/kernel', 'a/bias', 'low/left', 'low/right_1', 'low/shift'])
+  expect(weights.map(({ name }) => name)).toEqual([
+    'a/kernel',
+    'a/bias',
+    'low/left',
+    'low/right_1',
+    'low/shift',
+  ])
   expect(skipped).toEqual([])
-  expect(selectWeights(model, { keepLastLayer: true }).weights.map(({ name }) => name)).toEqual(['a/kernel'])
+  expect(selectWeights(model, { keepLastLayer: true }).weights.map(({ name }) => name)).toEqual([
+    'a/kernel',
+  ])
   const mask = await computeMask(model, { density: 0.25 })
-  expect(mask.weights.map(({ name, kept }) => `${name} ${kept}`)).toEqual(['a/kernel 4', 'low/left 2', 'low/right_1 2'])
+  expect(mask.weights.map(({ name, kept }) => `${name} ${kept}`)).toEqual([
+    'a/kernel 4',
+    'low/left 2',
+    'low/right_1 2',
+  ])
 })
 
 test('registerPrunableLayer leaves a class alone on purpose when it has no kernels', () => {
@@ -86,12 +109,21 @@ test('registerPrunableLayer replaces what was known of a class, and copies what 
   registerPrunableLayer({ className: 'LowRankF', kernels })
   registerPrunableLayer({ className: 'LowRankF', kernels: ['right_1'] })
   kernels.push('shift')
-  expect(selectWeights(modelWith('LowRankF')).weights.map(({ name }) => name)).toEqual(['a/kernel', 'low/right_1'])
+  expect(selectWeights(modelWith('LowRankF')).weights.map(({ name }) => name)).toEqual([
+    'a/kernel',
+    'low/right_1',
+  ])
 })
 
 test.each<[unknown, string]>([
-  [{ className: '', kernels: [] }, 'TypeError: Cannot register a prunable layer: expected names as text, got ""'],
-  [{ className: 'X', kernels: ['a', 3] }, 'TypeError: Cannot register a prunable layer: expected names as text, got 3'],
+  [
+    { className: '', kernels: [] },
+    'TypeError: Cannot register a prunable layer: expected names as text, got ""',
+  ],
+  [
+    { className: 'X', kernels: ['a', 3] },
+    'TypeError: Cannot register a prunable layer: expected names as text, got 3',
+  ],
   [
     { className: 'X', kernels: ['a'], biases: [''] },
     'TypeError: Cannot register a prunable layer: expected names as text, got ""',

@@ -7,10 +7,19 @@ import { refusalOf } from '../support/refusal-of.js'
 /** `conv/kernel`, `encoder/wide/kernel`, `encoder/narrow/kernel`, `out/kernel` and their biases. */
 function nestedModel(): LayersModel {
   const wide = layers.dense({ name: 'wide', units: 4, inputShape: [8] })
-  const encoder = sequential({ name: 'encoder', layers: [wide, layers.dense({ name: 'narrow', units: 3 })] })
+  const encoder = sequential({
+    name: 'encoder',
+    layers: [wide, layers.dense({ name: 'narrow', units: 3 })],
+  })
   return sequential({
     layers: [
-      layers.conv1d({ name: 'conv', filters: 2, kernelSize: 2, padding: 'same', inputShape: [4, 2] }),
+      layers.conv1d({
+        name: 'conv',
+        filters: 2,
+        kernelSize: 2,
+        padding: 'same',
+        inputShape: [4, 2],
+      }),
       layers.flatten({ name: 'flat' }),
       encoder,
       layers.dense({ name: 'out', units: 2 }),
@@ -48,9 +57,21 @@ test.each<[string, Selector, string]>([
   ['a pattern', /^encoder|^out/, 'encoder/wide/kernel,encoder/narrow/kernel,out/kernel'],
   ['a pattern that ends', /o.*kernel$/i, all],
   ['a function', ({ size }) => size > 12, 'encoder/wide/kernel'],
-  ['a function of shape and class', ({ shape, className }) => className === 'Dense' && shape[1] === 2, 'out/kernel'],
-  ['a list', ['conv', /narrow/, ({ name }) => name === 'out/kernel'], 'conv/kernel,encoder/narrow/kernel,out/kernel'],
-  ['a list in a list', [['conv'], ['out', ['encoder/wide']]], 'conv/kernel,encoder/wide/kernel,out/kernel'],
+  [
+    'a function of shape and class',
+    ({ shape, className }) => className === 'Dense' && shape[1] === 2,
+    'out/kernel',
+  ],
+  [
+    'a list',
+    ['conv', /narrow/, ({ name }) => name === 'out/kernel'],
+    'conv/kernel,encoder/narrow/kernel,out/kernel',
+  ],
+  [
+    'a list in a list',
+    [['conv'], ['out', ['encoder/wide']]],
+    'conv/kernel,encoder/wide/kernel,out/kernel',
+  ],
 ])('selectWeights includes by %s', (_, include, names) => {
   expect(namesOf({ include })).toBe(names)
 })
@@ -66,28 +87,39 @@ test('selectWeights takes a global or sticky pattern anew for each weight', () =
 })
 
 test('selectWeights takes only true from a function', () => {
-  expect(namesOf({ include: (({ layer }: { layer: string }) => (layer === 'out' ? true : 'yes')) as never })).toBe(
-    'out/kernel',
-  )
+  expect(
+    namesOf({
+      include: (({ layer }: { layer: string }) => (layer === 'out' ? true : 'yes')) as never,
+    }),
+  ).toBe('out/kernel')
 })
 
 test('selectWeights excludes what it would include', () => {
   expect(namesOf({ exclude: 'encoder' })).toBe('conv/kernel,out/kernel')
-  expect(namesOf({ include: ['encoder', 'out'], exclude: [/wide/, ({ layer }) => layer === 'out'] })).toBe(
-    'encoder/narrow/kernel',
-  )
+  expect(
+    namesOf({ include: ['encoder', 'out'], exclude: [/wide/, ({ layer }) => layer === 'out'] }),
+  ).toBe('encoder/narrow/kernel')
 })
 
 test('selectWeights takes biases on request', () => {
-  expect(namesOf({ biases: true, include: ['conv', 'out'] })).toBe('conv/kernel,conv/bias,out/kernel,out/bias')
+  expect(namesOf({ biases: true, include: ['conv', 'out'] })).toBe(
+    'conv/kernel,conv/bias,out/kernel,out/bias',
+  )
   expect(namesOf({ biases: true, include: /bias$/, exclude: 'encoder' })).toBe('conv/bias,out/bias')
 })
 
 test('selectWeights leaves the last layer with a kernel whole on request', () => {
-  expect(namesOf({ keepLastLayer: true })).toBe('conv/kernel,encoder/wide/kernel,encoder/narrow/kernel')
-  expect(namesOf({ keepLastLayer: true, biases: true, include: /^out|^conv/ })).toBe('conv/kernel,conv/bias')
+  expect(namesOf({ keepLastLayer: true })).toBe(
+    'conv/kernel,encoder/wide/kernel,encoder/narrow/kernel',
+  )
+  expect(namesOf({ keepLastLayer: true, biases: true, include: /^out|^conv/ })).toBe(
+    'conv/kernel,conv/bias',
+  )
   const normalised = sequential({
-    layers: [layers.dense({ name: 'a', units: 3, inputShape: [3] }), layers.dense({ name: 'b', units: 2 })],
+    layers: [
+      layers.dense({ name: 'a', units: 3, inputShape: [3] }),
+      layers.dense({ name: 'b', units: 2 }),
+    ],
   })
   normalised.add(layers.batchNormalization())
   expect(namesOf({ keepLastLayer: true }, normalised)).toBe('a/kernel')
@@ -96,7 +128,9 @@ test('selectWeights leaves the last layer with a kernel whole on request', () =>
 test('selectWeights does not take another layer for the last one when that is frozen', () => {
   const model = nestedModel()
   model.layers.at(-1)!.trainable = false
-  expect(namesOf({ keepLastLayer: true }, model)).toBe('conv/kernel,encoder/wide/kernel,encoder/narrow/kernel')
+  expect(namesOf({ keepLastLayer: true }, model)).toBe(
+    'conv/kernel,encoder/wide/kernel,encoder/narrow/kernel',
+  )
 })
 
 test('selectWeights leaves model and tensors alone', async () => {
@@ -117,7 +151,10 @@ test.each<[SelectionOptions, string]>([
     { include: ['conv', 'lost'] },
     `RangeError: Cannot select weights: expected include to name one of ${all.replaceAll(',', ', ')}, got lost`,
   ],
-  [{ include: 7 as never }, 'TypeError: Cannot select weights: expected a name, RegExp or function in include, got 7'],
+  [
+    { include: 7 as never },
+    'TypeError: Cannot select weights: expected a name, RegExp or function in include, got 7',
+  ],
   [
     { exclude: [null] as never },
     'TypeError: Cannot select weights: expected a name, RegExp or function in exclude, got null',
@@ -145,8 +182,11 @@ test('selectWeights refuses a model without a prunable weight, whatever is inclu
   }
 })
 
-test.each([undefined, null, {}, 'model'])('selectWeights refuses %j, which is no layers model', (model) => {
-  expect(refusalOf(() => selectWeights(model as never))).toBe(
-    `TypeError: Cannot read the weights: expected a LayersModel, got ${typeof model === 'string' ? JSON.stringify(model) : model === null ? 'null' : typeof model}`,
-  )
-})
+test.each([undefined, null, {}, 'model'])(
+  'selectWeights refuses %j, which is no layers model',
+  (model) => {
+    expect(refusalOf(() => selectWeights(model as never))).toBe(
+      `TypeError: Cannot read the weights: expected a LayersModel, got ${typeof model === 'string' ? JSON.stringify(model) : model === null ? 'null' : typeof model}`,
+    )
+  },
+)

@@ -11,7 +11,10 @@ import { refusalOf } from '../support/refusal-of.js'
 /** `hidden/kernel` with 100 elements, `out/kernel` with 20. */
 const model = () =>
   sequential({
-    layers: [layers.dense({ name: 'hidden', units: 10, inputShape: [10] }), layers.dense({ name: 'out', units: 2 })],
+    layers: [
+      layers.dense({ name: 'hidden', units: 10, inputShape: [10] }),
+      layers.dense({ name: 'out', units: 2 }),
+    ],
   })
 const boundsOf = (...limits: WeightLimit[]) =>
   Object.fromEntries(
@@ -33,7 +36,15 @@ test.each<[WeightLimit[], [number, number], [number, number]]>([
   [[{ weights: /kernel/, minimumDensity: 0 }], [1, 100], [1, 20]],
   [[{ weights: /kernel/, minimumDensity: 1 }], [100, 100], [20, 20]],
   [
-    [{ weights: 'hidden', minimumKept: 5, minimumDensity: 0.2, maximumKept: 40, maximumDensity: 0.3 }],
+    [
+      {
+        weights: 'hidden',
+        minimumKept: 5,
+        minimumDensity: 0.2,
+        maximumKept: 40,
+        maximumDensity: 0.3,
+      },
+    ],
     [20, 30],
     [1, 20],
   ],
@@ -54,10 +65,9 @@ test('selectWeights rounds shares to whole elements as they are written, not as 
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100 }), (percent) => {
       const share = percent / 100
-      expect(boundsOf({ weights: 'hidden', minimumDensity: share, maximumDensity: share }).hidden).toEqual([
-        percent,
-        percent,
-      ])
+      expect(
+        boundsOf({ weights: 'hidden', minimumDensity: share, maximumDensity: share }).hidden,
+      ).toEqual([percent, percent])
     }),
   )
 })
@@ -69,7 +79,11 @@ test.each([perLayer, globally])('computeMask keeps the limits with $name', async
   ]
   const counts = await Promise.all(
     [0.5, 0.05].map(async (density) => {
-      const { weights } = await computeMask(model(), { density, allocate: allocate(), select: { limits } })
+      const { weights } = await computeMask(model(), {
+        density,
+        allocate: allocate(),
+        select: { limits },
+      })
       return weights.map(({ kept }) => kept)
     }),
   )
@@ -79,7 +93,8 @@ test.each([perLayer, globally])('computeMask keeps the limits with $name', async
   }
 })
 
-const conflict = 'RangeError: Cannot select weights: expected limits of out/kernel that leave room, '
+const conflict =
+  'RangeError: Cannot select weights: expected limits of out/kernel that leave room, '
 const count = 'RangeError: Cannot select weights: expected a whole number of at least 1 as '
 const share = 'RangeError: Cannot select weights: expected a share in '
 

@@ -1,5 +1,11 @@
 import { tensor } from '@tensorflow/tfjs-core'
-import { input, layers, model as modelOf, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  layers,
+  model as modelOf,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { fillWeights } from '../support/weights.js'
 import { dropping, setWeights, shrinkSafely, sizesAfter, weightOf } from './support.js'
@@ -8,7 +14,13 @@ type Padding = 'same' | 'valid'
 
 /** Two filters of 1x1, the first one dead and 2 behind its bias, then 3x3 with weights 1 to 18. */
 const convs = (padding: Padding, args: object = {}) => {
-  const first = layers.conv2d({ name: 'first', filters: 2, kernelSize: 1, activation: 'relu', inputShape: [5, 5, 1] })
+  const first = layers.conv2d({
+    name: 'first',
+    filters: 2,
+    kernelSize: 1,
+    activation: 'relu',
+    inputShape: [5, 5, 1],
+  })
   const second = layers.conv2d({ name: 'second', filters: 1, kernelSize: 3, padding, ...args })
   return setWeights(sequential({ layers: [first, second] }), {
     'first/kernel': [0, 1],
@@ -43,7 +55,9 @@ describe('shrink', () => {
 
   it('shrink folds a constant that meets only weights which never see the padding', async () => {
     const middle = Array.from({ length: 18 }, (_, i) => (i % 2 === 1 ? i + 1 : i === 8 ? 7 : 0))
-    const { model, kept } = await shrinkSafely(setWeights(convs('same'), { 'second/kernel': middle }))
+    const { model, kept } = await shrinkSafely(
+      setWeights(convs('same'), { 'second/kernel': middle }),
+    )
     expect(weightOf(model, 'second/bias')).toEqual([10 + 2 * 7])
     expect(kept).toEqual([])
   })
@@ -54,8 +68,19 @@ describe('shrink', () => {
   ])(
     'shrink knows that windows of 2 in steps of 2 cover a side of $side without padding or not',
     async ({ side, filters }) => {
-      const first = layers.conv2d({ name: 'first', filters: 2, kernelSize: 1, inputShape: [side, side, 1] })
-      const second = layers.conv2d({ name: 'second', filters: 1, kernelSize: 2, strides: 2, padding: 'same' })
+      const first = layers.conv2d({
+        name: 'first',
+        filters: 2,
+        kernelSize: 1,
+        inputShape: [side, side, 1],
+      })
+      const second = layers.conv2d({
+        name: 'second',
+        filters: 1,
+        kernelSize: 2,
+        strides: 2,
+        padding: 'same',
+      })
       const model = setWeights(sequential({ layers: [first, second] }), {
         'first/kernel': [0, 1],
         'first/bias': [2, 0.5],
@@ -69,7 +94,13 @@ describe('shrink', () => {
     const model = fillWeights(
       sequential({
         layers: [
-          layers.conv2d({ name: 'first', filters: 4, kernelSize: 3, activation: 'elu', inputShape: [12, 12, 2] }),
+          layers.conv2d({
+            name: 'first',
+            filters: 4,
+            kernelSize: 3,
+            activation: 'elu',
+            inputShape: [12, 12, 2],
+          }),
           layers.averagePooling2d({ poolSize: 2, padding: 'same' }),
           layers.dropout({ rate: 0.5 }),
           layers.conv2d({ name: 'second', filters: 3, kernelSize: 2, dilationRate: 2 }),
@@ -145,9 +176,15 @@ describe('shrink', () => {
 
   it('shrink removes the channels of a dead depthwise filter, and what its padding makes of them is 0', async () => {
     const x = input({ shape: [6, 6, 2] })
-    const first = layers.conv2d({ name: 'expand', filters: 4, kernelSize: 1, activation: 'relu' }).apply(x)
-    const depth = layers.depthwiseConv2d({ name: 'depth', kernelSize: 3, padding: 'same' }).apply(first)
-    const out = layers.conv2d({ name: 'project', filters: 2, kernelSize: 3, padding: 'same' }).apply(depth)
+    const first = layers
+      .conv2d({ name: 'expand', filters: 4, kernelSize: 1, activation: 'relu' })
+      .apply(x)
+    const depth = layers
+      .depthwiseConv2d({ name: 'depth', kernelSize: 3, padding: 'same' })
+      .apply(first)
+    const out = layers
+      .conv2d({ name: 'project', filters: 2, kernelSize: 3, padding: 'same' })
+      .apply(depth)
     const model = fillWeights(modelOf({ inputs: x, outputs: out as SymbolicTensor }))
     const mask = dropping(model, {
       'depth/depthwise_kernel': { axis: 2, drop: [0, 3] },
@@ -159,26 +196,46 @@ describe('shrink', () => {
 
   it('shrink keeps both channels of a depthwise multiplier of 2 while one of them works', async () => {
     const build = () => {
-      const depth = layers.depthwiseConv2d({ name: 'depth', kernelSize: 2, depthMultiplier: 2, inputShape: [4, 4, 2] })
-      const first = layers.conv2d({ name: 'first', filters: 2, kernelSize: 1, inputShape: [4, 4, 2] })
+      const depth = layers.depthwiseConv2d({
+        name: 'depth',
+        kernelSize: 2,
+        depthMultiplier: 2,
+        inputShape: [4, 4, 2],
+      })
+      const first = layers.conv2d({
+        name: 'first',
+        filters: 2,
+        kernelSize: 1,
+        inputShape: [4, 4, 2],
+      })
       const out = layers.conv2d({ name: 'out', filters: 1, kernelSize: 1 })
       return fillWeights(sequential({ layers: [first, depth, out] }))
     }
     const [one, both] = [build(), build()]
-    const shrunkOne = await shrinkSafely(one, dropping(one, { 'out/kernel': { axis: 2, drop: [0] } }))
+    const shrunkOne = await shrinkSafely(
+      one,
+      dropping(one, { 'out/kernel': { axis: 2, drop: [0] } }),
+    )
     expect(sizesAfter(shrunkOne)).toEqual({ first: 2, depth: 4, out: 1 })
-    const shrunkBoth = await shrinkSafely(both, dropping(both, { 'out/kernel': { axis: 2, drop: [0, 1] } }))
+    const shrunkBoth = await shrinkSafely(
+      both,
+      dropping(both, { 'out/kernel': { axis: 2, drop: [0, 1] } }),
+    )
     expect(sizesAfter(shrunkBoth)).toEqual({ first: 1, depth: 2, out: 1 })
   })
 
   it('shrink removes channels that a product with 0 kills', async () => {
     const x = input({ shape: [3, 3, 2] })
-    const features = layers.conv2d({ name: 'features', filters: 3, kernelSize: 1, activation: 'relu' }).apply(x)
+    const features = layers
+      .conv2d({ name: 'features', filters: 3, kernelSize: 1, activation: 'relu' })
+      .apply(x)
     const pooled = layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }).apply(features)
     const gate = layers.dense({ name: 'gate', units: 3, activation: 'relu' }).apply(pooled)
     const spread = layers.reshape({ targetShape: [1, 1, 3] }).apply(gate)
     const product = layers.multiply().apply([features, spread] as SymbolicTensor[])
-    const out = layers.conv2d({ name: 'out', filters: 2, kernelSize: 3, padding: 'same' }).apply(product)
+    const out = layers
+      .conv2d({ name: 'out', filters: 2, kernelSize: 3, padding: 'same' })
+      .apply(product)
     const model = fillWeights(modelOf({ inputs: x, outputs: out as SymbolicTensor }))
     setWeights(model, { 'gate/bias': [1, -1, 1] })
     const mask = dropping(model, {
@@ -186,7 +243,8 @@ describe('shrink', () => {
       'features/kernel': { axis: 3, drop: [2] },
     })
     const shrunk = await shrinkSafely(model, mask)
-    // Channel 1 is multiplied with 0, but the gate still looks at it; with its row gone too, it goes.
+    // Channel 1 is multiplied with 0, but the gate still looks at it; with its row gone too, it
+    // goes.
     expect(sizesAfter(shrunk).features).toBe(3)
     const more = dropping(model, {
       'gate/kernel': { axis: 0, drop: [1] },
@@ -197,8 +255,19 @@ describe('shrink', () => {
 
   it('shrink trusts no padding where the sides of the images are open', async () => {
     const build = (padding: Padding) => {
-      const first = layers.conv2d({ name: 'first', filters: 2, kernelSize: 1, inputShape: [null, null, 1] as never })
-      const second = layers.conv2d({ name: 'second', filters: 2, kernelSize: 2, strides: 2, padding })
+      const first = layers.conv2d({
+        name: 'first',
+        filters: 2,
+        kernelSize: 1,
+        inputShape: [null, null, 1] as never,
+      })
+      const second = layers.conv2d({
+        name: 'second',
+        filters: 2,
+        kernelSize: 2,
+        strides: 2,
+        padding,
+      })
       const third = layers.conv2d({ name: 'third', filters: 1, kernelSize: 1 })
       return setWeights(fillWeights(sequential({ layers: [first, second, third] })), {
         'first/kernel': [0, 1],
@@ -212,9 +281,15 @@ describe('shrink', () => {
       ),
     ]
     // On 6x6 nothing is padded, on 5x5 it is.
-    const same = await shrinkSafely(build('same'), undefined, { probes: images(6), inputs: images(5) })
+    const same = await shrinkSafely(build('same'), undefined, {
+      probes: images(6),
+      inputs: images(5),
+    })
     expect(sizesAfter(same)).toEqual({ first: 2, second: 2, third: 1 })
-    const valid = await shrinkSafely(build('valid'), undefined, { probes: images(6), inputs: images(5) })
+    const valid = await shrinkSafely(build('valid'), undefined, {
+      probes: images(6),
+      inputs: images(5),
+    })
     expect(sizesAfter(valid)).toEqual({ first: 1, second: 2, third: 1 })
   })
 
@@ -227,7 +302,13 @@ describe('shrink', () => {
         activation: 'relu',
         inputShape: [3, 3, 1],
       })
-      const second = layers.conv2dTranspose({ name: 'second', filters: 2, kernelSize: 3, strides: 2, padding: 'same' })
+      const second = layers.conv2dTranspose({
+        name: 'second',
+        filters: 2,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+      })
       const model = fillWeights(sequential({ layers: [first, second] }))
       return setWeights(model, { 'first/kernel': [0, 1], 'first/bias': [bias, 0.5] })
     }

@@ -12,14 +12,19 @@ import { through } from '../support/through.js'
 import { fillWeights } from '../support/weights.js'
 import { dropping, setWeights, shrinkSafely, sizesAfter, weightOf } from './support.js'
 
-const graph = (x: SymbolicTensor, y: SymbolicTensor): LayersModel => fillWeights(modelOf({ inputs: x, outputs: y }))
+const graph = (x: SymbolicTensor, y: SymbolicTensor): LayersModel =>
+  fillWeights(modelOf({ inputs: x, outputs: y }))
 
 /** Two branches of 4 filters that are joined, and a convolution behind them. */
 function branches(join: layers.Layer): LayersModel {
   const x = input({ shape: [5, 5, 2] })
-  const conv = (name: string) => layers.conv2d({ name, filters: 4, kernelSize: 1, activation: 'relu' })
+  const conv = (name: string) =>
+    layers.conv2d({ name, filters: 4, kernelSize: 1, activation: 'relu' })
   const both = through(join, [through(conv('left'), x), through(conv('right'), x)])
-  return graph(x, through(layers.conv2d({ name: 'out', filters: 2, kernelSize: 3, padding: 'same' }), both))
+  return graph(
+    x,
+    through(layers.conv2d({ name: 'out', filters: 2, kernelSize: 3, padding: 'same' }), both),
+  )
 }
 
 const deadKernel = (drop: readonly number[]) => ({ axis: 3, drop })
@@ -40,20 +45,25 @@ describe('shrink', () => {
       const kernels = [weightOf(model, 'left/kernel'), weightOf(model, 'right/kernel')]
       const shrunk = await shrinkSafely(model, mask)
       expect(sizesAfter(shrunk)).toEqual({ left: 3, right: 3, out: 2 })
-      const staying = ([left]: number[][]) => [0, 1, 3, 4, 5, 7].map((i) => ([1, 5].includes(i) ? 0 : left![i]))
+      const staying = ([left]: number[][]) =>
+        [0, 1, 3, 4, 5, 7].map((i) => ([1, 5].includes(i) ? 0 : left![i]))
       expect(weightOf(shrunk.model, 'left/kernel')).toEqual(staying(kernels))
     },
   )
 
   it('shrink removes filters of both sides of a sum that nothing reads behind it', async () => {
     const model = branches(layers.add())
-    const shrunk = await shrinkSafely(model, dropping(model, { 'out/kernel': { axis: 2, drop: [0, 3] } }))
+    const shrunk = await shrinkSafely(
+      model,
+      dropping(model, { 'out/kernel': { axis: 2, drop: [0, 3] } }),
+    )
     expect(sizesAfter(shrunk)).toEqual({ left: 2, right: 2, out: 2 })
   })
 
   it('shrink removes filters from a residual stream only where all that write it and read it agree', async () => {
     const x = input({ shape: [6, 6, 2] })
-    const conv = (name: string, filters: number) => layers.conv2d({ name, filters, kernelSize: 3, padding: 'same' })
+    const conv = (name: string, filters: number) =>
+      layers.conv2d({ name, filters, kernelSize: 3, padding: 'same' })
     const stem = through(conv('stem', 4), x)
     const block = (name: string, at: SymbolicTensor) =>
       through(layers.add(), [
@@ -64,7 +74,11 @@ describe('shrink', () => {
     const unread = { axis: 2, drop: [1] }
     const some = dropping(model, { 'one_a/kernel': unread, 'out/kernel': unread })
     expect(sizesAfter(await shrinkSafely(model, some)).stem).toBe(4)
-    const all = dropping(model, { 'one_a/kernel': unread, 'two_a/kernel': unread, 'out/kernel': unread })
+    const all = dropping(model, {
+      'one_a/kernel': unread,
+      'two_a/kernel': unread,
+      'out/kernel': unread,
+    })
     expect(sizesAfter(await shrinkSafely(model, all))).toEqual({
       stem: 3,
       one_a: 3,
@@ -77,20 +91,34 @@ describe('shrink', () => {
 
   it('shrink finds the channels of each side behind a concatenation', async () => {
     const model = branches(layers.concatenate())
-    const shrunk = await shrinkSafely(model, dropping(model, { 'out/kernel': { axis: 2, drop: [0, 1, 6] } }))
+    const shrunk = await shrinkSafely(
+      model,
+      dropping(model, { 'out/kernel': { axis: 2, drop: [0, 1, 6] } }),
+    )
     expect(sizesAfter(shrunk)).toEqual({ left: 2, right: 3, out: 2 })
   })
 
   it('shrink ties the channels of sides that are concatenated along another axis', async () => {
     const model = branches(layers.concatenate({ axis: 1 }))
-    const shrunk = await shrinkSafely(model, dropping(model, { 'out/kernel': { axis: 2, drop: [0, 1] } }))
+    const shrunk = await shrinkSafely(
+      model,
+      dropping(model, { 'out/kernel': { axis: 2, drop: [0, 1] } }),
+    )
     expect(sizesAfter(shrunk)).toEqual({ left: 2, right: 2, out: 2 })
   })
 
   it('shrink removes a filter in front of Flatten only when all its places are unread', async () => {
     const build = () => {
-      const conv = layers.conv2d({ name: 'conv', filters: 3, kernelSize: 2, activation: 'relu', inputShape: [3, 3, 1] })
-      return fillWeights(sequential({ layers: [conv, layers.flatten(), layers.dense({ name: 'out', units: 2 })] }))
+      const conv = layers.conv2d({
+        name: 'conv',
+        filters: 3,
+        kernelSize: 2,
+        activation: 'relu',
+        inputShape: [3, 3, 1],
+      })
+      return fillWeights(
+        sequential({ layers: [conv, layers.flatten(), layers.dense({ name: 'out', units: 2 })] }),
+      )
     }
     const rows = { 'out/kernel': { axis: 0, drop: [1, 4, 7] } }
     const model = build()
@@ -111,7 +139,9 @@ describe('shrink', () => {
       activation: 'sigmoid',
       inputShape: [3, 3, 1],
     })
-    const model = fillWeights(sequential({ layers: [conv, layers.flatten(), layers.dense({ name: 'out', units: 2 })] }))
+    const model = fillWeights(
+      sequential({ layers: [conv, layers.flatten(), layers.dense({ name: 'out', units: 2 })] }),
+    )
     const shrunk = await shrinkSafely(model, dropping(model, { 'conv/kernel': deadKernel([1]) }))
     expect(sizesAfter(shrunk)).toEqual({ conv: 2, out: 2 })
   })
@@ -120,11 +150,17 @@ describe('shrink', () => {
     const x = input({ shape: [4] })
     const layer = (name: string) => layers.dense({ name, units: 6, activation: 'relu' })
     let y = through(layers.reshape({ targetShape: [2, 3] }), through(layer('first'), x))
-    y = through(layers.permute({ dims: [1, 2] }), through(layers.prelu({ name: 'slope', alphaInitializer: 'ones' }), y))
+    y = through(
+      layers.permute({ dims: [1, 2] }),
+      through(layers.prelu({ name: 'slope', alphaInitializer: 'ones' }), y),
+    )
     y = through(layers.dense({ name: 'second', units: 4 }), y)
     y = through(layers.repeatVector({ n: 3 }), through(layers.globalAveragePooling1d({}), y))
     const model = graph(x, through(layers.dense({ name: 'out', units: 2 }), y))
-    const mask = dropping(model, { 'second/kernel': { axis: 0, drop: [1] }, 'out/kernel': { axis: 0, drop: [0, 2] } })
+    const mask = dropping(model, {
+      'second/kernel': { axis: 0, drop: [1] },
+      'out/kernel': { axis: 0, drop: [0, 2] },
+    })
     const shrunk = await shrinkSafely(model, mask)
     expect(sizesAfter(shrunk)).toEqual({ first: 4, second: 2, out: 2 })
     expect(shrunk.model.getLayer('slope').outputShape).toEqual([null, 2, 2])
@@ -135,12 +171,22 @@ describe('shrink', () => {
   it.skipIf(process.env.TFJS_BACKEND === 'wasm')(
     'shrink cuts a PReLU whose last axis is shared without touching its slopes',
     async () => {
-      const first = layers.conv2d({ name: 'first', filters: 3, kernelSize: 1, inputShape: [2, 2, 1] })
+      const first = layers.conv2d({
+        name: 'first',
+        filters: 3,
+        kernelSize: 1,
+        inputShape: [2, 2, 1],
+      })
       const slope = layers.prelu({ name: 'slope', sharedAxes: [3] })
       const model = fillWeights(
-        sequential({ layers: [first, slope, layers.conv2d({ name: 'out', filters: 1, kernelSize: 1 })] }),
+        sequential({
+          layers: [first, slope, layers.conv2d({ name: 'out', filters: 1, kernelSize: 1 })],
+        }),
       )
-      const shrunk = await shrinkSafely(model, dropping(model, { 'out/kernel': { axis: 2, drop: [1, 2] } }))
+      const shrunk = await shrinkSafely(
+        model,
+        dropping(model, { 'out/kernel': { axis: 2, drop: [1, 2] } }),
+      )
       expect(sizesAfter(shrunk)).toEqual({ first: 1, out: 1 })
       expect(weightOf(shrunk.model, 'slope/alpha')).toEqual(weightOf(model, 'slope/alpha'))
     },
@@ -150,7 +196,9 @@ describe('shrink', () => {
     const x = input({ shape: [3] })
     const twin = layers.dense({ name: 'twin', units: 3, activation: 'tanh' })
     const [once, twice] = [through(twin, x), through(twin, through(twin, x))]
-    const outs = [once, twice].map((y, i) => through(layers.dense({ name: `out_${i}`, units: 1 }), y))
+    const outs = [once, twice].map((y, i) =>
+      through(layers.dense({ name: `out_${i}`, units: 1 }), y),
+    )
     const model = graph(x, through(layers.add(), outs))
     const unread = { axis: 0, drop: [2] }
     // The twin reads its own unit 2 in the second call.
@@ -161,15 +209,25 @@ describe('shrink', () => {
   it('shrink cuts a layer that two branches share', async () => {
     const x = input({ shape: [3] })
     const twin = layers.dense({ name: 'twin', units: 4, activation: 'tanh' })
-    const stems = ['left', 'right'].map((name) => through(layers.dense({ name, units: 5, activation: 'relu' }), x))
-    const outs = stems.map((stem, i) => through(layers.dense({ name: `out_${i}`, units: 1 }), through(twin, stem)))
+    const stems = ['left', 'right'].map((name) =>
+      through(layers.dense({ name, units: 5, activation: 'relu' }), x),
+    )
+    const outs = stems.map((stem, i) =>
+      through(layers.dense({ name: `out_${i}`, units: 1 }), through(twin, stem)),
+    )
     const model = graph(x, through(layers.add(), outs))
     const mask = dropping(model, {
       'twin/kernel': { axis: 0, drop: [0, 4] },
       'out_0/kernel': { axis: 0, drop: [1, 2] },
       'out_1/kernel': { axis: 0, drop: [2, 3] },
     })
-    expect(sizesAfter(await shrinkSafely(model, mask))).toEqual({ left: 3, right: 3, twin: 3, out_0: 1, out_1: 1 })
+    expect(sizesAfter(await shrinkSafely(model, mask))).toEqual({
+      left: 3,
+      right: 3,
+      twin: 3,
+      out_0: 1,
+      out_1: 1,
+    })
   })
 
   it('shrink folds into a shared layer only what is the same constant in each call', async () => {
@@ -189,8 +247,16 @@ describe('shrink', () => {
       return { model, mask: dropping(model, { 'left/kernel': dead, 'right/kernel': dead }) }
     }
     const [same, other] = [build([5, 5]), build([5, 6])]
-    expect(sizesAfter(await shrinkSafely(same.model, same.mask))).toEqual({ left: 2, right: 2, twin: 2 })
-    expect(sizesAfter(await shrinkSafely(other.model, other.mask))).toEqual({ left: 3, right: 3, twin: 2 })
+    expect(sizesAfter(await shrinkSafely(same.model, same.mask))).toEqual({
+      left: 2,
+      right: 2,
+      twin: 2,
+    })
+    expect(sizesAfter(await shrinkSafely(other.model, other.mask))).toEqual({
+      left: 3,
+      right: 3,
+      twin: 2,
+    })
   })
 
   it('shrink works through nested models, functional and sequential', async () => {
@@ -200,7 +266,10 @@ describe('shrink', () => {
       inputs: inner,
       outputs: through(layers.dense({ name: 'wide', units: 5, activation: 'relu' }), inner),
     })
-    const nested = sequential({ name: 'nested', layers: [layers.dense({ name: 'narrow', units: 3, inputShape: [5] })] })
+    const nested = sequential({
+      name: 'nested',
+      layers: [layers.dense({ name: 'narrow', units: 3, inputShape: [5] })],
+    })
     const x = input({ shape: [2] })
     const stem = through(layers.dense({ name: 'stem', units: 4, activation: 'tanh' }), x)
     const y = through(nested as never, through(functional as never, stem))
@@ -211,14 +280,28 @@ describe('shrink', () => {
       'out/kernel': { axis: 0, drop: [2] },
     })
     const shrunk = await shrinkSafely(model, mask)
-    expect(sizesAfter(shrunk)).toEqual({ stem: 3, 'functional/wide': 3, 'nested/narrow': 2, out: 1 })
+    expect(sizesAfter(shrunk)).toEqual({
+      stem: 3,
+      'functional/wide': 3,
+      'nested/narrow': 2,
+      out: 1,
+    })
   })
 
   it('shrink names and cuts the layers of a sequential model that starts with a model', async () => {
-    const start = sequential({ name: 'start', layers: [layers.dense({ name: 'wide', units: 4, inputShape: [2] })] })
-    const whole = sequential({ name: 'whole', layers: [start as never, layers.dense({ name: 'narrow', units: 3 })] })
+    const start = sequential({
+      name: 'start',
+      layers: [layers.dense({ name: 'wide', units: 4, inputShape: [2] })],
+    })
+    const whole = sequential({
+      name: 'whole',
+      layers: [start as never, layers.dense({ name: 'narrow', units: 3 })],
+    })
     const x = input({ shape: [2] })
-    const model = graph(x, through(layers.dense({ name: 'out', units: 1 }), through(whole as never, x)))
+    const model = graph(
+      x,
+      through(layers.dense({ name: 'out', units: 1 }), through(whole as never, x)),
+    )
     const mask = dropping(model, {
       'whole/narrow/kernel': { axis: 0, drop: [0, 1] },
       'out/kernel': { axis: 0, drop: [2] },
@@ -237,13 +320,18 @@ describe('shrink', () => {
         name: 'nested',
         layers: [layers.dense({ name: 'dense', units: 2, inputShape: [3] })],
       })
-      const stems = ['left', 'right'].slice(0, calls).map((name) => through(layers.dense({ name, units: 3 }), x))
+      const stems = ['left', 'right']
+        .slice(0, calls)
+        .map((name) => through(layers.dense({ name, units: 3 }), x))
       const joined = stems.map((stem) => through(nested as never, stem))
       const outs = joined.map((y, i) => through(layers.dense({ name: `out_${i}`, units: 1 }), y))
       const model = graph(x, calls === 1 ? outs[0]! : through(layers.add(), outs))
       const dead = { axis: 1, drop: [1] }
       const names = ['left', 'right'].slice(0, calls)
-      return { model, mask: dropping(model, Object.fromEntries(names.map((name) => [`${name}/kernel`, dead]))) }
+      return {
+        model,
+        mask: dropping(model, Object.fromEntries(names.map((name) => [`${name}/kernel`, dead]))),
+      }
     }
     const [once, twice] = [build(1), build(2)]
     expect(sizesAfter(await shrinkSafely(once.model, once.mask)).left).toBe(2)
@@ -253,21 +341,31 @@ describe('shrink', () => {
   it('shrink cuts the dimensions of an embedding that nothing reads or that hold one value', async () => {
     const words = layers.embedding({ name: 'words', inputDim: 7, outputDim: 4, inputLength: 3 })
     const model = fillWeights(
-      sequential({ layers: [words, layers.globalAveragePooling1d({}), layers.dense({ name: 'out', units: 2 })] }),
+      sequential({
+        layers: [words, layers.globalAveragePooling1d({}), layers.dense({ name: 'out', units: 2 })],
+      }),
     )
     const mask = dropping(model, {
       'words/embeddings': { axis: 1, drop: [0] },
       'out/kernel': { axis: 0, drop: [3] },
     })
-    const shrunk = await shrinkSafely(model, mask, { inputs: [tensor2d([0, 6, 3], [1, 3], 'int32')] })
+    const shrunk = await shrinkSafely(model, mask, {
+      inputs: [tensor2d([0, 6, 3], [1, 3], 'int32')],
+    })
     expect(sizesAfter(shrunk)).toEqual({ words: 2, out: 2 })
   })
 
   it('shrink leaves what recurrent layers, wrappers and unknown classes look at, and says why', async () => {
     const x = input({ shape: [4, 3] })
     const first = through(layers.dense({ name: 'first', units: 3 }), x)
-    const steps = through(layers.timeDistributed({ name: 'steps', layer: layers.dense({ units: 3 }) }), first)
-    const state = through(layers.simpleRNN({ name: 'state', units: 3, recurrentInitializer: 'glorotNormal' }), steps)
+    const steps = through(
+      layers.timeDistributed({ name: 'steps', layer: layers.dense({ units: 3 }) }),
+      first,
+    )
+    const state = through(
+      layers.simpleRNN({ name: 'state', units: 3, recurrentInitializer: 'glorotNormal' }),
+      steps,
+    )
     const norm = through(
       layers.layerNormalization({ name: 'norm' }),
       through(layers.dense({ name: 'last', units: 3 }), state),
@@ -294,7 +392,13 @@ describe('shrink', () => {
     const sequence = fillWeights(
       sequential({
         layers: [
-          layers.conv1d({ name: 'first', filters: 4, kernelSize: 3, activation: 'relu', inputShape: [9, 2] }),
+          layers.conv1d({
+            name: 'first',
+            filters: 4,
+            kernelSize: 3,
+            activation: 'relu',
+            inputShape: [9, 2],
+          }),
           layers.maxPooling1d({ poolSize: 2 }),
           layers.conv1d({ name: 'second', filters: 3, kernelSize: 2 }),
           layers.globalMaxPooling1d({}),
@@ -305,7 +409,13 @@ describe('shrink', () => {
     const volume = fillWeights(
       sequential({
         layers: [
-          layers.conv3d({ name: 'first', filters: 4, kernelSize: 2, activation: 'relu', inputShape: [4, 4, 4, 1] }),
+          layers.conv3d({
+            name: 'first',
+            filters: 4,
+            kernelSize: 2,
+            activation: 'relu',
+            inputShape: [4, 4, 4, 1],
+          }),
           layers.averagePooling3d({ poolSize: 3, strides: 1 } as never),
           layers.conv3d({ name: 'second', filters: 3, kernelSize: 1 }),
           layers.flatten(),
@@ -327,7 +437,12 @@ describe('shrink', () => {
       dataFormat: 'channelsFirst',
       inputShape: [1, 4, 4],
     })
-    const second = layers.conv2d({ name: 'second', filters: 2, kernelSize: 1, dataFormat: 'channelsFirst' })
+    const second = layers.conv2d({
+      name: 'second',
+      filters: 2,
+      kernelSize: 1,
+      dataFormat: 'channelsFirst',
+    })
     const model = fillWeights(sequential({ layers: [first, second] }))
     const { layers: sizes, kept } = await shrinkSafely(
       model,

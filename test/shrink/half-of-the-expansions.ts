@@ -3,8 +3,8 @@ import { countParameters, modelWeights } from '../../src/internal/model-weights.
 import { createMask, type Mask } from '../../src/masks/mask.js'
 
 /**
- * Drops every second filter of the expanding 1x1 convolutions of MobileNetV2, and the same channels of the depthwise
- * kernels behind them: what its graph lets go without the residual streams.
+ * Drops every second filter of the expanding 1x1 convolutions of MobileNetV2, and the same channels
+ * of the depthwise kernels behind them: what its graph lets go without the residual streams.
  */
 export function halfOfTheExpansions(model: LayersModel): Mask {
   const weights = modelWeights(model)

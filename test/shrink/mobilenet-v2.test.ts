@@ -8,7 +8,8 @@ import { loadMobileNetV2 } from '../real-models/mobilenet-v2.js'
 import { halfOfTheExpansions } from './half-of-the-expansions.js'
 import { differenceOf, outputsOf, sizesAfter } from './support.js'
 
-// One image takes 0.3 s on wasm and a minute on the cpu backend: what is tested does not depend on it.
+// One image takes 0.3 s on wasm and a minute on the cpu backend: what is tested does not depend on
+// it.
 const onWasm = process.env.TFJS_BACKEND === 'wasm'
 
 describe.runIf(onWasm)('shrink', () => {
@@ -31,8 +32,12 @@ describe.runIf(onWasm)('shrink', () => {
     const { parameters, multiplyAdds, kept } = shrunk
     expect(kept).toEqual([])
     const sizes = sizesAfter(shrunk)
-    expect([sizes.block_1_expand, sizes.block_1_depthwise, sizes.block_1_project]).toEqual([48, 48, 24])
-    expect([sizes.block_16_expand, sizes.block_16_depthwise, sizes.block_16_project]).toEqual([480, 480, 320])
+    expect([sizes.block_1_expand, sizes.block_1_depthwise, sizes.block_1_project]).toEqual([
+      48, 48, 24,
+    ])
+    expect([sizes.block_16_expand, sizes.block_16_depthwise, sizes.block_16_project]).toEqual([
+      480, 480, 320,
+    ])
     expect(parameters.before).toBe(2_619_461)
     expect(parameters.after).toBeLessThan(0.66 * parameters.before)
     expect(multiplyAdds.after).toBeLessThan(0.62 * multiplyAdds.before)

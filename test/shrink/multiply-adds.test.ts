@@ -35,17 +35,27 @@ const cases: Case[] = [
   },
   {
     what: 'a convolution in steps of 2: 3x3 places, 3x3x2x4 weights',
-    model: () => one(layers.conv2d({ filters: 4, kernelSize: 3, strides: 2, inputShape: [7, 7, 2] })),
+    model: () =>
+      one(layers.conv2d({ filters: 4, kernelSize: 3, strides: 2, inputShape: [7, 7, 2] })),
     dense: 9 * 72,
   },
   {
     what: 'a padded convolution: 7x7 places',
-    model: () => one(layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', inputShape: [7, 7, 2] })),
+    model: () =>
+      one(layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', inputShape: [7, 7, 2] })),
     dense: 49 * 72,
   },
   {
     what: 'a convolution whose channels come first: 5x6 places',
-    model: () => one(layers.conv2d({ filters: 4, kernelSize: 3, dataFormat: 'channelsFirst', inputShape: [2, 7, 8] })),
+    model: () =>
+      one(
+        layers.conv2d({
+          filters: 4,
+          kernelSize: 3,
+          dataFormat: 'channelsFirst',
+          inputShape: [2, 7, 8],
+        }),
+      ),
     dense: 30 * 72,
   },
   {
@@ -60,12 +70,14 @@ const cases: Case[] = [
   },
   {
     what: 'a transposed convolution: 9 places of the input',
-    model: () => one(layers.conv2dTranspose({ filters: 4, kernelSize: 2, strides: 2, inputShape: [3, 3, 5] })),
+    model: () =>
+      one(layers.conv2dTranspose({ filters: 4, kernelSize: 2, strides: 2, inputShape: [3, 3, 5] })),
     dense: 9 * 80,
   },
   {
     what: 'a depthwise convolution: 4 places, 3x3x2x2 weights',
-    model: () => one(layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, inputShape: [4, 4, 2] })),
+    model: () =>
+      one(layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, inputShape: [4, 4, 2] })),
     dense: 4 * 36,
   },
   {
@@ -88,18 +100,22 @@ const cases: Case[] = [
   },
   {
     what: 'a convolutional LSTM: 2 steps, 9 places, 2x2x1x8 and 2x2x2x8 weights',
-    model: () => one(layers.convLstm2d({ filters: 2, kernelSize: 2, inputShape: [2, 4, 4, 1], ...recurrent })),
+    model: () =>
+      one(layers.convLstm2d({ filters: 2, kernelSize: 2, inputShape: [2, 4, 4, 1], ...recurrent })),
     dense: 2 * 9 * (32 + 64),
   },
   {
     what: 'a layer that is wrapped for 5 steps',
-    model: () => one(layers.timeDistributed({ layer: layers.dense({ units: 3 }), inputShape: [5, 4] })),
+    model: () =>
+      one(layers.timeDistributed({ layer: layers.dense({ units: 3 }), inputShape: [5, 4] })),
     dense: 5 * 12,
   },
   {
     what: 'a model that is wrapped for 5 steps',
     model: () => {
-      const layer = sequential({ layers: [layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units: 2 })] })
+      const layer = sequential({
+        layers: [layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units: 2 })],
+      })
       return one(layers.timeDistributed({ layer: layer as never, inputShape: [5, 4] }))
     },
     dense: 5 * (12 + 6),
@@ -109,7 +125,10 @@ const cases: Case[] = [
     model: () =>
       fillWeights(
         sequential({
-          layers: [layers.embedding({ inputDim: 9, outputDim: 4, inputLength: 3 }), layers.batchNormalization()],
+          layers: [
+            layers.embedding({ inputDim: 9, outputDim: 4, inputLength: 3 }),
+            layers.batchNormalization(),
+          ],
         }),
       ),
     dense: 0,
@@ -125,9 +144,15 @@ describe('multiplyAdds', () => {
   it('multiplyAdds counts each call of a shared layer and of a nested model', async () => {
     const x = input({ shape: [3] })
     const twin = layers.dense({ name: 'twin', units: 3 })
-    const nested = sequential({ name: 'nested', layers: [layers.dense({ name: 'deep', units: 3, inputShape: [3] })] })
-    const twice = (layer: layers.Layer, y: unknown) => layer.apply(layer.apply(y as never) as never) as SymbolicTensor
-    const model = fillWeights(modelOf({ inputs: x, outputs: twice(nested as never, twice(twin, x)) }))
+    const nested = sequential({
+      name: 'nested',
+      layers: [layers.dense({ name: 'deep', units: 3, inputShape: [3] })],
+    })
+    const twice = (layer: layers.Layer, y: unknown) =>
+      layer.apply(layer.apply(y as never) as never) as SymbolicTensor
+    const model = fillWeights(
+      modelOf({ inputs: x, outputs: twice(nested as never, twice(twin, x)) }),
+    )
     const { dense, layers: counted } = await multiplyAdds(model)
     expect(dense).toBe(36)
     expect(counted).toEqual([
@@ -137,7 +162,8 @@ describe('multiplyAdds', () => {
   })
 
   it('multiplyAdds takes masked weights, zeros and both together for 0', async () => {
-    const build = () => one(layers.conv2d({ name: 'conv', filters: 2, kernelSize: 1, inputShape: [3, 3, 2] }))
+    const build = () =>
+      one(layers.conv2d({ name: 'conv', filters: 2, kernelSize: 1, inputShape: [3, 3, 2] }))
     const model = setWeights(build(), { 'conv/kernel': [1, 0, 3, 4] })
     expect(await multiplyAdds(model)).toMatchObject({ dense: 36, nonZero: 27 })
     const mask = dropping(model, { 'conv/kernel': { axis: 2, drop: [1] } })
@@ -150,20 +176,24 @@ describe('multiplyAdds', () => {
     expect(await lateRefusalOf(() => multiplyAdds(model))).toMatch(
       /^RangeError: Cannot count multiply-adds: expected a shape \[any, 2\] for the input \w+, all sides whole numbers above 0, got \[any, 2\]$/,
     )
-    expect(await multiplyAdds(model, undefined, { shapes: [[10, 2]] })).toMatchObject({ dense: 8 * 24 })
-    expect(await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: [[10, 3]] }))).toMatch(
-      /^TypeError: .*got \[10, 3\]$/,
-    )
+    expect(await multiplyAdds(model, undefined, { shapes: [[10, 2]] })).toMatchObject({
+      dense: 8 * 24,
+    })
+    expect(
+      await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: [[10, 3]] })),
+    ).toMatch(/^TypeError: .*got \[10, 3\]$/)
     for (const [shapes, got] of [
       [[], /^TypeError: .*1 inputs, got 0$/],
       [null, /^TypeError: .*1 inputs, got null$/],
       [[7], /^TypeError: .*expected a shape \[any, 2\] for the input \w+, got 7$/],
     ] as const) {
-      expect(await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: shapes as never }))).toMatch(got)
+      expect(
+        await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: shapes as never })),
+      ).toMatch(got)
     }
-    expect(await lateRefusalOf(() => multiplyAdds(model, undefined, { shape: [] } as never))).toMatch(
-      /^TypeError: .*got shape$/,
-    )
+    expect(
+      await lateRefusalOf(() => multiplyAdds(model, undefined, { shape: [] } as never)),
+    ).toMatch(/^TypeError: .*got shape$/)
   })
 
   it('multiplyAdds leaves no tensors behind', async () => {

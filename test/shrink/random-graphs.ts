@@ -1,4 +1,10 @@
-import { input, type LayersModel, layers, model as modelOf, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model as modelOf,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { groupAlong } from '../../src/granularity/group-along.js'
 import { unitAxesOf } from '../../src/granularity/kernel-axes.js'
@@ -11,10 +17,13 @@ import { fillWeights } from '../support/weights.js'
 
 /** Layers from one tensor to another one of the same sides. */
 const SINGLE: Record<string, (width: number) => layers.Layer> = {
-  conv1: (filters) => layers.conv2d({ filters, kernelSize: 1, activation: 'sigmoid', useBias: false }),
-  conv2: (filters) => layers.conv2d({ filters, kernelSize: 2, padding: 'same', activation: 'relu' }),
+  conv1: (filters) =>
+    layers.conv2d({ filters, kernelSize: 1, activation: 'sigmoid', useBias: false }),
+  conv2: (filters) =>
+    layers.conv2d({ filters, kernelSize: 2, padding: 'same', activation: 'relu' }),
   conv3: (filters) => layers.conv2d({ filters, kernelSize: 3, padding: 'same' }),
-  separable: (filters) => layers.separableConv2d({ filters, kernelSize: 3, padding: 'same', activation: 'tanh' }),
+  separable: (filters) =>
+    layers.separableConv2d({ filters, kernelSize: 3, padding: 'same', activation: 'tanh' }),
   depthwise: () => layers.depthwiseConv2d({ kernelSize: 3, padding: 'same', depthMultiplier: 2 }),
   transposed: (filters) => layers.conv2dTranspose({ filters, kernelSize: 2, padding: 'same' }),
   norm: () => layers.batchNormalization(),
@@ -46,7 +55,11 @@ export interface GraphPlan {
 export const graphPlans: fc.Arbitrary<GraphPlan> = fc.record({
   steps: fc.array(
     fc.record({
-      layer: fc.constantFrom(...Object.keys(SINGLE), ...Object.keys(JOINING), ...Object.keys(JOINING)),
+      layer: fc.constantFrom(
+        ...Object.keys(SINGLE),
+        ...Object.keys(JOINING),
+        ...Object.keys(JOINING),
+      ),
       from: fc.nat(2),
       other: fc.nat(4),
       width: fc.integer({ min: 1, max: 4 }),
@@ -56,7 +69,10 @@ export const graphPlans: fc.Arbitrary<GraphPlan> = fc.record({
   seed: fc.nat(999),
 })
 
-/** Builds a graph over images of 4 x 4 with two channels, one classifier behind all that is not read. */
+/**
+ * Builds a graph over images of 4 x 4 with two channels, one classifier behind all that is not
+ * read.
+ */
 export function buildGraph({ steps, seed }: GraphPlan): LayersModel {
   const x = input({ shape: [4, 4, 2] })
   const made = [x]
@@ -100,7 +116,13 @@ export function structuredMask(model: LayersModel, seed: number): Mask {
     const { count, of } = groupAlong(shape, axes)
     const drop = Array.from({ length: count }, () => axes.length > 0 && random.uniform() < 0.5)
     const isKept = /variance/.test(role)
-    return { name, layer, role, shape, values: Uint8Array.from(of, (place) => Number(isKept || !drop[place])) }
+    return {
+      name,
+      layer,
+      role,
+      shape,
+      values: Uint8Array.from(of, (place) => Number(isKept || !drop[place])),
+    }
   })
   return createMask(weights, countParameters(model))
 }

@@ -9,13 +9,19 @@ import { buildGraph, fillFinite, graphPlans, structuredMask } from './random-gra
 import { differenceOf, inputsFor, outputsOf } from './support.js'
 
 const onWasm = process.env.TFJS_BACKEND === 'wasm'
-/** What stock tfjs computes: no batch norm of volumes; transposed ones on wasm differ from call to call. */
+/**
+ * What stock tfjs computes: no batch norm of volumes; transposed ones on wasm differ from call to
+ * call.
+ */
 const isSound = ({ input, blocks }: ModelPlan) => {
   const unsound = ['nested', 'batchNormalization', ...(onWasm ? ['transposed'] : [])]
   return input !== 'volume' || !blocks.some((block) => unsound.includes(block))
 }
 
-/** Shrinks, compares with the masked model on other inputs, and disposes all. Returns how many parameters went. */
+/**
+ * Shrinks, compares with the masked model on other inputs, and disposes all. Returns how many
+ * parameters went.
+ */
 async function removed(model: LayersModel, seed: number, isTokens = false): Promise<number> {
   const before = memory().numTensors
   const mask = structuredMask(model, seed)
@@ -38,7 +44,11 @@ describe('shrink', () => {
     let total = 0
     await fc.assert(
       fc.asyncProperty(modelPlans.filter(isSound), fc.nat(999), async (plan, seed) => {
-        total += await removed(fillFinite(buildModel(plan), plan.seed), seed, plan.input === 'tokens')
+        total += await removed(
+          fillFinite(buildModel(plan), plan.seed),
+          seed,
+          plan.input === 'tokens',
+        )
       }),
       { numRuns: Number(process.env.RUNS ?? 60), seed: 5 },
     )

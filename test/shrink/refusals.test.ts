@@ -1,5 +1,20 @@
-import { cumsum, memory, mul, serialization, type Tensor, tensor2d, tidy, zeros } from '@tensorflow/tfjs-core'
-import { input, layers, model as modelOf, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import {
+  cumsum,
+  memory,
+  mul,
+  serialization,
+  type Tensor,
+  tensor2d,
+  tidy,
+  zeros,
+} from '@tensorflow/tfjs-core'
+import {
+  input,
+  layers,
+  model as modelOf,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { shrink } from '../../src/shrink/shrink.js'
@@ -9,7 +24,10 @@ import { dropping, setWeights } from './support.js'
 
 type Inputs = Tensor | Tensor[]
 
-/** It takes the place of a stock class, and looks at all channels where that one looks at each by itself. */
+/**
+ * It takes the place of a stock class, and looks at all channels where that one looks at each by
+ * itself.
+ */
 class Neighbours extends layers.Layer {
   static className = 'ReLU'
   override call(inputs: Inputs): Tensor {
@@ -72,11 +90,19 @@ describe('shrink', () => {
     await registeredAs(Neighbours, async () => {
       const x = input({ shape: [3] })
       const hidden = layers.dense({ name: 'hidden', units: 4 }).apply(x) as SymbolicTensor
-      const inner = sequential({ name: 'inner', layers: [new Neighbours({ name: 'liar', inputShape: [4] })] })
+      const inner = sequential({
+        name: 'inner',
+        layers: [new Neighbours({ name: 'liar', inputShape: [4] })],
+      })
       const lied = inner.apply(hidden) as SymbolicTensor
-      const behind = layers.dense({ name: 'behind', units: 2, activation: 'tanh' }).apply(lied) as SymbolicTensor
+      const behind = layers
+        .dense({ name: 'behind', units: 2, activation: 'tanh' })
+        .apply(lied) as SymbolicTensor
       const model = fillWeights(
-        modelOf({ inputs: x, outputs: layers.dense({ name: 'out', units: 1 }).apply(behind) as SymbolicTensor }),
+        modelOf({
+          inputs: x,
+          outputs: layers.dense({ name: 'out', units: 1 }).apply(behind) as SymbolicTensor,
+        }),
       )
       const mask = dropping(model, { 'behind/kernel': { axis: 0, drop: [1] } })
       const before = memory().numTensors
@@ -101,7 +127,10 @@ describe('shrink', () => {
           ],
         }),
       )
-      const { kept, parameters } = await shrink(model, dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }))
+      const { kept, parameters } = await shrink(
+        model,
+        dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }),
+      )
       expect(kept).toEqual([{ layer: 'doubled', reason: 'ShrinkDoubled may look at all channels' }])
       expect(parameters.after).toBe(parameters.before)
     })
@@ -160,9 +189,12 @@ describe('shrink', () => {
 
   it('shrink refuses two layers at one path, by a name with a slash', async () => {
     const [x, inner] = [input({ shape: [2] }), input({ shape: [2] })]
-    const dense = (name: string, at: SymbolicTensor) => layers.dense({ name, units: 3 }).apply(at) as SymbolicTensor
+    const dense = (name: string, at: SymbolicTensor) =>
+      layers.dense({ name, units: 3 }).apply(at) as SymbolicTensor
     const nested = modelOf({ name: 'a', inputs: inner, outputs: dense('b', inner) })
-    const both = layers.concatenate().apply([nested.apply(x) as SymbolicTensor, dense('a/b', x)]) as SymbolicTensor
+    const both = layers
+      .concatenate()
+      .apply([nested.apply(x) as SymbolicTensor, dense('a/b', x)]) as SymbolicTensor
     const model = modelOf({ inputs: x, outputs: dense('out', both) })
     const before = memory().numTensors
     expect(await lateRefusalOf(() => shrink(model))).toBe(
@@ -185,7 +217,9 @@ describe('shrink', () => {
 
   it('shrink refuses a mask of another model before it makes anything', async () => {
     const model = plain()
-    const other = fillWeights(sequential({ layers: [layers.dense({ name: 'elsewhere', units: 1, inputShape: [2] })] }))
+    const other = fillWeights(
+      sequential({ layers: [layers.dense({ name: 'elsewhere', units: 1, inputShape: [2] })] }),
+    )
     const mask = dropping(other, { 'elsewhere/kernel': { axis: 0, drop: [1] } })
     const before = memory().numTensors
     expect(await lateRefusalOf(() => shrink(model, mask))).toMatch(
@@ -197,20 +231,26 @@ describe('shrink', () => {
   it.each([
     {
       options: { tolerence: 1 },
-      refusal: 'TypeError: Cannot shrink the model: expected options among probes, seed, tolerance, got tolerence',
+      refusal:
+        'TypeError: Cannot shrink the model: expected options among probes, seed, tolerance, got tolerence',
     },
     {
       options: { tolerance: -1 },
-      refusal: 'RangeError: Cannot shrink the model: expected tolerance to be a finite number of at least 0, got -1',
+      refusal:
+        'RangeError: Cannot shrink the model: expected tolerance to be a finite number of at least 0, got -1',
     },
     {
       options: { seed: 0.5 },
       refusal: 'RangeError: Cannot shrink the model: expected a whole number as seed, got 0.5',
     },
-    { options: { probes: [] }, refusal: 'TypeError: Cannot shrink the model: expected probes for 1 inputs, got 0' },
+    {
+      options: { probes: [] },
+      refusal: 'TypeError: Cannot shrink the model: expected probes for 1 inputs, got 0',
+    },
     {
       options: { probes: 7 },
-      refusal: /^TypeError: Cannot shrink the model: expected a tensor \[any, 2\] as probe for \w+, got another value$/,
+      refusal:
+        /^TypeError: Cannot shrink the model: expected a tensor \[any, 2\] as probe for \w+, got another value$/,
     },
   ])('shrink refuses the options $options', async ({ options, refusal }) => {
     expect(await lateRefusalOf(() => shrink(plain(), undefined, options as never))).toMatch(refusal)
@@ -224,7 +264,9 @@ describe('shrink', () => {
     const [model, probes] = [plain(), probe()]
     const before = memory().numTensors
     expect(await lateRefusalOf(() => shrink(model, undefined, { probes }))).toMatch(
-      new RegExp(`^TypeError: .*expected a tensor \\[any, 2\\] as probe for .*, got ${got.replace('[', '\\[')}$`),
+      new RegExp(
+        `^TypeError: .*expected a tensor \\[any, 2\\] as probe for .*, got ${got.replace('[', '\\[')}$`,
+      ),
     )
     expect(memory().numTensors).toBe(before)
   })

@@ -1,10 +1,24 @@
 import { memory, ones } from '@tensorflow/tfjs-core'
-import { input, layers, model as modelOf, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  layers,
+  model as modelOf,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { withMasks } from '../../src/layers/with-masks.js'
 import { shrink } from '../../src/shrink/shrink.js'
 import { fillWeights } from '../support/weights.js'
-import { dropping, inputsFor, outputsOf, setWeights, shrinkSafely, sizesAfter, weightOf } from './support.js'
+import {
+  dropping,
+  inputsFor,
+  outputsOf,
+  setWeights,
+  shrinkSafely,
+  sizesAfter,
+  weightOf,
+} from './support.js'
 
 const mlp = () => {
   const hidden = layers.dense({ name: 'hidden', units: 3, activation: 'relu', inputShape: [2] })
@@ -60,7 +74,12 @@ describe('shrink', () => {
   })
 
   it('shrink gives a layer a bias that has none, when a constant needs it', async () => {
-    const hidden = layers.dense({ name: 'hidden', units: 2, activation: 'sigmoid', inputShape: [2] })
+    const hidden = layers.dense({
+      name: 'hidden',
+      units: 2,
+      activation: 'sigmoid',
+      inputShape: [2],
+    })
     const out = layers.dense({ name: 'out', units: 2, useBias: false })
     const model = setWeights(sequential({ layers: [hidden, out] }), {
       'hidden/kernel': [1, 0, 2, 0],
@@ -91,13 +110,19 @@ describe('shrink', () => {
 
   it('shrink lets what was needed by removed outputs only go as well', async () => {
     const names = ['first', 'second', 'third']
-    const chain = names.map((name) => layers.dense({ name, units: 3, activation: 'tanh', useBias: false }))
+    const chain = names.map((name) =>
+      layers.dense({ name, units: 3, activation: 'tanh', useBias: false }),
+    )
     const x = input({ shape: [2] })
     const y = chain.reduce((at, layer) => layer.apply(at) as SymbolicTensor, x)
     const model = fillWeights(
-      modelOf({ inputs: x, outputs: layers.dense({ name: 'out', units: 1 }).apply(y) as SymbolicTensor }),
+      modelOf({
+        inputs: x,
+        outputs: layers.dense({ name: 'out', units: 1 }).apply(y) as SymbolicTensor,
+      }),
     )
-    // Unit 0 of the third is not read; the second's unit 2 feeds it alone, and the first's unit 1 that one alone.
+    // Unit 0 of the third is not read; the second's unit 2 feeds it alone, and the first's unit 1
+    // that one alone.
     const keep = (rows: readonly number[][]) => rows.flat()
     setWeights(model, {
       'second/kernel': keep([
@@ -144,14 +169,24 @@ describe('shrink', () => {
   it('shrink does not report a softmax at the end, as a layer of its own or not', async () => {
     for (const end of [layers.softmax(), layers.activation({ activation: 'softmax' })]) {
       const hidden = layers.dense({ name: 'hidden', units: 3, inputShape: [2] })
-      const model = fillWeights(sequential({ layers: [hidden, layers.dense({ name: 'out', units: 2 }), end] }))
-      const { kept } = await shrinkSafely(model, dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }))
+      const model = fillWeights(
+        sequential({ layers: [hidden, layers.dense({ name: 'out', units: 2 }), end] }),
+      )
+      const { kept } = await shrinkSafely(
+        model,
+        dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }),
+      )
       expect(kept).toEqual([])
     }
   })
 
   it('shrink leaves recurrent states at 0, those of the given model as they are', async () => {
-    const first = layers.simpleRNN({ units: 2, stateful: true, batchInputShape: [1, 2, 2], ...RECURRENT })
+    const first = layers.simpleRNN({
+      units: 2,
+      stateful: true,
+      batchInputShape: [1, 2, 2],
+      ...RECURRENT,
+    })
     const model = fillWeights(sequential({ layers: [first, layers.dense({ units: 1 })] }))
     const inputs = [ones([1, 2, 2])]
     const wanted = outputsOf(model, inputs)
@@ -165,7 +200,10 @@ describe('shrink', () => {
     const model = fillWeights(mlp())
     model.layers[0]!.trainable = false
     model.setUserDefinedMetadata({ threshold: 0.25 })
-    const { model: small } = await shrink(model, dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }))
+    const { model: small } = await shrink(
+      model,
+      dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }),
+    )
     expect(small.name).toBe('mlp')
     expect(small.layers.map(({ name, trainable }) => [name, trainable])).toEqual([
       ['hidden', false],

@@ -11,9 +11,13 @@ import { artifactsOf } from '../layers/save-models.js'
 import { randomValues } from '../support/weights.js'
 
 /** Gives weights of the given names new values. */
-export function setWeights<T extends LayersModel>(model: T, values: Readonly<Record<string, readonly number[]>>): T {
+export function setWeights<T extends LayersModel>(
+  model: T,
+  values: Readonly<Record<string, readonly number[]>>,
+): T {
   const weights = new Map(modelWeights(model).map((weight) => [weight.name, weight.variable]))
-  for (const [name, list] of Object.entries(values)) assignValues(weights.get(name)!, Float32Array.from(list))
+  for (const [name, list] of Object.entries(values))
+    assignValues(weights.get(name)!, Float32Array.from(list))
   return model
 }
 
@@ -26,7 +30,10 @@ export function weightOf(model: LayersModel, name: string): number[] {
   ]
 }
 
-/** A mask that drops the places of an axis of weights, e.g. `{ 'conv/kernel': { axis: 3, drop: [0] } }`. */
+/**
+ * A mask that drops the places of an axis of weights, e.g.
+ * `{ 'conv/kernel': { axis: 3, drop: [0] } }`.
+ */
 export function dropping(
   model: LayersModel,
   places: Readonly<Record<string, { readonly axis: number; readonly drop: readonly number[] }>>,
@@ -35,7 +42,9 @@ export function dropping(
     .filter(({ name }) => places[name])
     .map(({ name, layer, role, shape }) => {
       const { axis, drop } = places[name]!
-      const values = Uint8Array.from(groupAlong(shape, [axis]).of, (place) => Number(!drop.includes(place)))
+      const values = Uint8Array.from(groupAlong(shape, [axis]).of, (place) =>
+        Number(!drop.includes(place)),
+      )
       return { name, layer, role, shape, values }
     })
   return createMask(weights, countParameters(model))
@@ -70,8 +79,9 @@ export function differenceOf(wanted: readonly number[][], got: readonly number[]
 }
 
 /**
- * Shrinks a model and checks what holds for each: other inputs than the probes give what the masked model gives, the
- * given model is as it was, and stock tfjs saves and loads the result. The caller disposes the model within.
+ * Shrinks a model and checks what holds for each: other inputs than the probes give what the masked
+ * model gives, the given model is as it was, and stock tfjs saves and loads the result. The caller
+ * disposes the model within.
  */
 export async function shrinkSafely(
   model: LayersModel,

@@ -11,7 +11,13 @@ import {
   tidy,
   variableGrads,
 } from '@tensorflow/tfjs-core'
-import { model as defineModel, input, layers, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import {
+  model as defineModel,
+  input,
+  layers,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
 import { smallModel } from '../support/small-models.js'
@@ -28,10 +34,17 @@ afterAll(() => xs.dispose())
 const NAMES = ['hidden/kernel', 'out/kernel', 'out/bias']
 
 /** Gradient of the mean loss of some samples, by tfjs alone. */
-function gradientOf(model: ReturnType<typeof smallModel>, name: string, indices: readonly number[]): Tensor {
+function gradientOf(
+  model: ReturnType<typeof smallModel>,
+  name: string,
+  indices: readonly number[],
+): Tensor {
   const { variable } = weightOf(model, name)
   return tidy(() => {
-    const [inputs, labels] = [gather(xs, tensor1d([...indices], 'int32')), tensor1d(indices.map((i) => ys[i]!))]
+    const [inputs, labels] = [
+      gather(xs, tensor1d([...indices], 'int32')),
+      tensor1d(indices.map((i) => ys[i]!)),
+    ]
     const loss = () => weightedCrossentropy()(labels, model.predict(inputs) as Tensor) as Scalar
     return variableGrads(loss, [variable]).grads[variable.name]!
   })
@@ -43,7 +56,10 @@ describe('statistics of gradients', () => {
   it('gradient is that of the mean loss, however the batches are cut', async () => {
     const model = smallModel()
     for (const batchSize of [1, 2, 4, 9, 100]) {
-      const found = await statisticOf(model, 'gradient', { names: NAMES, samples: { xs, ys, batchSize } })
+      const found = await statisticOf(model, 'gradient', {
+        names: NAMES,
+        samples: { xs, ys, batchSize },
+      })
       for (const name of NAMES) {
         const expected = valuesOf(() => gradientOf(model, name, all))
         expect(largestError(found[name]!.values, expected)).toBeLessThan(1e-5)
@@ -54,7 +70,11 @@ describe('statistics of gradients', () => {
   it('gradient of a class is that of its samples', async () => {
     const model = smallModel()
     for (const index of [0, 1]) {
-      const found = await statisticOf(model, 'gradient', { names: NAMES, samples: { xs, ys, batchSize: 2 }, index })
+      const found = await statisticOf(model, 'gradient', {
+        names: NAMES,
+        samples: { xs, ys, batchSize: 2 },
+        index,
+      })
       const own = all.filter((i) => ys[i] === index)
       for (const name of NAMES) {
         const expected = valuesOf(() => gradientOf(model, name, own))
@@ -73,7 +93,9 @@ describe('statistics of gradients', () => {
       const { variable } = weightOf(model, name)
       const mean = (part: (gradient: Tensor) => Tensor) => {
         const parts = batches.map((batch) => valuesOf(() => part(gradientOf(model, name, batch))))
-        return parts[0]!.map((_, i) => parts.reduce((total, one, b) => total + (one[i]! * batches[b]!.length) / 9, 0))
+        return parts[0]!.map((_, i) =>
+          parts.reduce((total, one, b) => total + (one[i]! * batches[b]!.length) / 9, 0),
+        )
       }
       expect(largestError(squares[name]!.values, mean(square))).toBeLessThan(1e-5)
       const ofUnit = (gradient: Tensor) => {
@@ -81,7 +103,9 @@ describe('statistics of gradients', () => {
         return square(products.rank > 1 ? sum(products, 0) : products)
       }
       expect(largestError(saliencies[name]!.values, mean(ofUnit))).toBeLessThan(1e-5)
-      expect(saliencies[name]!.shape).toEqual(variable.rank > 1 ? [1, variable.shape[1]] : variable.shape)
+      expect(saliencies[name]!.shape).toEqual(
+        variable.rank > 1 ? [1, variable.shape[1]] : variable.shape,
+      )
     }
   })
 
@@ -90,7 +114,9 @@ describe('statistics of gradients', () => {
     frozen.layers[0]!.trainable = false
     const samples = { xs, ys: new Int32Array(9) }
     const both = await Promise.all(
-      [free, frozen].map((model) => statisticOf(model, 'gradient', { names: ['hidden/kernel'], samples })),
+      [free, frozen].map((model) =>
+        statisticOf(model, 'gradient', { names: ['hidden/kernel'], samples }),
+      ),
     )
     expect(both[1]).toEqual(both[0])
     expect(both[0]!['hidden/kernel']!.values.some((value) => Math.abs(value) > 1e-4)).toBe(true)
@@ -99,14 +125,22 @@ describe('statistics of gradients', () => {
   it('gradient of a weight that the loss does not depend on is 0', async () => {
     const x = input({ shape: [4] })
     const out = layers.dense({ name: 'out', units: 2 }).apply(x) as SymbolicTensor
-    const cut = layers.dense({ name: 'cut', units: 2, activation: 'relu', biasInitializer: 'zeros' })
+    const cut = layers.dense({
+      name: 'cut',
+      units: 2,
+      activation: 'relu',
+      biasInitializer: 'zeros',
+    })
     const sum2 = layers.add().apply([out, cut.apply(x) as SymbolicTensor]) as SymbolicTensor
     const model = fillWeights(defineModel({ inputs: x, outputs: sum2 }))
     const { variable } = weightOf(model, 'cut/bias')
     const low = tensor1d([-1e6, -1e6])
     variable.assign(low)
     low.dispose()
-    const found = await statisticOf(model, 'gradient', { names: ['cut/kernel'], samples: { xs, ys } })
+    const found = await statisticOf(model, 'gradient', {
+      names: ['cut/kernel'],
+      samples: { xs, ys },
+    })
     expect(found['cut/kernel']!.values.every((value) => value === 0)).toBe(true)
   })
 
@@ -120,7 +154,8 @@ describe('statistics of gradients', () => {
       { statistic: 'gradient', class: 1 },
     ] as const
     const samples = { xs, ys, batchSize: 4 }
-    const onProgress = (event: { samples: number; of: number }) => void seen.push(`${event.samples} of ${event.of}`)
+    const onProgress = (event: { samples: number; of: number }) =>
+      void seen.push(`${event.samples} of ${event.of}`)
     const gathered = await gatherStatistics(model, { needs, weights, samples, onProgress })
     expect(seen).toEqual(['4 of 13', '8 of 13', '9 of 13', '13 of 13'])
     gathered.dispose()
@@ -148,7 +183,9 @@ describe('flow', () => {
     const names = ['one/kernel', 'two/kernel', 'three/kernel']
     const flow = await statisticOf(model, 'flow', { names })
     expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before)
-    const kernels = names.map((name) => [...weightOf(model, name).variable.dataSync()].map(Math.abs))
+    const kernels = names.map((name) =>
+      [...weightOf(model, name).variable.dataSync()].map(Math.abs),
+    )
     // R = 1^T |W1| |W2| |W3| 1 by hand, and its derivative by differences.
     const shapes = [
       [4, 5],
@@ -167,7 +204,9 @@ describe('flow', () => {
     }
     const ratios = names.flatMap((name, k) =>
       kernels[k]!.map((value, i) => {
-        const moved = kernels.map((kernel, other) => kernel.map((own, at) => (other === k && at === i ? own + 1 : own)))
+        const moved = kernels.map((kernel, other) =>
+          kernel.map((own, at) => (other === k && at === i ? own + 1 : own)),
+        )
         const slope = flowOf(moved) - flowOf(kernels)
         return (value * flow[name]!.values[i]!) / (value * slope)
       }),
@@ -179,7 +218,12 @@ describe('flow', () => {
 
   it('flow of a deep network is finite', async () => {
     const deep = Array.from({ length: 30 }, (_, i) =>
-      layers.dense({ name: `l${i}`, units: 64, activation: 'relu', ...(i === 0 ? { inputShape: [64] } : {}) }),
+      layers.dense({
+        name: `l${i}`,
+        units: 64,
+        activation: 'relu',
+        ...(i === 0 ? { inputShape: [64] } : {}),
+      }),
     )
     const model = fillWeights(sequential({ layers: deep }))
     const flow = await statisticOf(model, 'flow', { names: ['l0/kernel', 'l29/kernel'] })

@@ -47,10 +47,18 @@ interface Case {
 }
 
 const conv2d = (config: object) => () =>
-  layers.conv2d({ filters: 3, kernelSize: 3, ...linear, ...config } as Parameters<typeof layers.conv2d>[0])
+  layers.conv2d({ filters: 3, kernelSize: 3, ...linear, ...config } as Parameters<
+    typeof layers.conv2d
+  >[0])
 
 const cases: Case[] = [
-  { title: 'Dense', shape: [4], role: 'kernel', build: () => layers.dense({ units: 3, ...linear }), products: true },
+  {
+    title: 'Dense',
+    shape: [4],
+    role: 'kernel',
+    build: () => layers.dense({ units: 3, ...linear }),
+    products: true,
+  },
   {
     title: 'Dense on sequences',
     shape: [5, 4],
@@ -62,7 +70,8 @@ const cases: Case[] = [
     title: 'Conv1D, same',
     shape: [7, 2],
     role: 'kernel',
-    build: () => layers.conv1d({ filters: 3, kernelSize: 2, padding: 'same', strides: 2, ...linear }),
+    build: () =>
+      layers.conv1d({ filters: 3, kernelSize: 2, padding: 'same', strides: 2, ...linear }),
     products: true,
   },
   { title: 'Conv2D, valid', shape: [6, 5, 2], role: 'kernel', build: conv2d({}), products: true },
@@ -91,14 +100,22 @@ const cases: Case[] = [
     title: 'Conv3D',
     shape: [4, 4, 5, 2],
     role: 'kernel',
-    build: () => layers.conv3d({ filters: 2, kernelSize: 2, padding: 'same', strides: 2, ...linear }),
+    build: () =>
+      layers.conv3d({ filters: 2, kernelSize: 2, padding: 'same', strides: 2, ...linear }),
     products: true,
   },
   {
     title: 'DepthwiseConv2D',
     shape: [6, 5, 2],
     role: 'depthwise_kernel',
-    build: () => layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, padding: 'same', strides: 2, ...linear }),
+    build: () =>
+      layers.depthwiseConv2d({
+        kernelSize: 3,
+        depthMultiplier: 2,
+        padding: 'same',
+        strides: 2,
+        ...linear,
+      }),
   },
   {
     title: 'Conv2DTranspose',
@@ -114,7 +131,8 @@ function withLayer(layer: layers.Layer, shape: number[]): LayersModel {
 }
 
 describe('inputNorm', () => {
-  // d/dw of the sum of a linear layer's outputs is the sum of the inputs that w is multiplied with: here of their squares.
+  // d/dw of the sum of a linear layer's outputs is the sum of the inputs that w is multiplied with:
+  // here of their squares.
   it.skipIf(!onCpu).each(cases.filter(({ title }) => title !== 'Conv2D, dilated'))(
     'inputNorm of $title is the norm of what each element meets',
     async ({ shape, role, build }) => {
@@ -123,9 +141,15 @@ describe('inputNorm', () => {
       const name = `${layer.name}/${role}`
       const xs = randomNormal([5, ...shape], 0, 1, 'float32', 3)
       const { variable } = weightOf(model, name)
-      const expected = valuesOf(() => grad((_: Tensor) => sum(model.apply(square(xs)) as Tensor))(variable))
-      const found = (await statisticOf(model, 'inputNorm', { names: [name], samples: samplesOf(xs) }))[name]!
-      const got = valuesOf(() => mul(square(reshape(tensor1d(found.values), found.shape)), ones(variable.shape)))
+      const expected = valuesOf(() =>
+        grad((_: Tensor) => sum(model.apply(square(xs)) as Tensor))(variable),
+      )
+      const found = (
+        await statisticOf(model, 'inputNorm', { names: [name], samples: samplesOf(xs) })
+      )[name]!
+      const got = valuesOf(() =>
+        mul(square(reshape(tensor1d(found.values), found.shape)), ones(variable.shape)),
+      )
       expect(largestError(got, expected)).toBeLessThan(1e-5)
     },
   )
@@ -156,18 +180,24 @@ describe('inputProducts', () => {
       const name = `${layer.name}/kernel`
       const xs = randomNormal([5, ...shape], 0, 1, 'float32', 4)
       const { variable } = weightOf(model, name)
-      const found = (await statisticOf(model, 'inputProducts', { names: [name], samples: samplesOf(xs) }))[name]!
+      const found = (
+        await statisticOf(model, 'inputProducts', { names: [name], samples: samplesOf(xs) })
+      )[name]!
       const [units, size] = [variable.shape.at(-1)!, variable.size / variable.shape.at(-1)!]
       expect(found.shape).toEqual([size, size])
       const outputs = tidy(() => {
         const y = model.predict(xs) as Tensor
-        return { squares: [...sum(reshape(square(y), [-1, units]), 0).dataSync()], places: y.size / units }
+        return {
+          squares: [...sum(reshape(square(y), [-1, units]), 0).dataSync()],
+          places: y.size / units,
+        }
       })
       const kernel = [...variable.dataSync()]
       const forms = Array.from({ length: units }, (_, unit) => {
         const v = Array.from({ length: size }, (_unused, i) => kernel[i * units + unit]!)
         return v.reduce(
-          (total, a, i) => total + v.reduce((row, b, j) => row + a * b * found.values[i * size + j]!, 0),
+          (total, a, i) =>
+            total + v.reduce((row, b, j) => row + a * b * found.values[i * size + j]!, 0),
           0,
         )
       })
@@ -185,18 +215,29 @@ describe('zeroShare', () => {
   it('zeroShare counts the zeros of each unit, behind the activation that belongs to it', async () => {
     const x = input({ shape: [6, 6, 2] })
     const apply = (layer: layers.Layer, to: SymbolicTensor) => layer.apply(to) as SymbolicTensor
-    const own = apply(layers.conv2d({ name: 'own', filters: 3, kernelSize: 3, activation: 'relu' }), x)
+    const own = apply(
+      layers.conv2d({ name: 'own', filters: 3, kernelSize: 3, activation: 'relu' }),
+      x,
+    )
     const linearOne = apply(layers.conv2d({ name: 'behind', filters: 4, kernelSize: 3 }), own)
     const normed = apply(layers.batchNormalization(), linearOne)
     const activated = apply(layers.reLU(), normed)
     const deep = apply(
-      layers.depthwiseConv2d({ name: 'deep', kernelSize: 2, depthMultiplier: 2, activation: 'relu' }),
+      layers.depthwiseConv2d({
+        name: 'deep',
+        kernelSize: 2,
+        depthMultiplier: 2,
+        activation: 'relu',
+      }),
       activated,
     )
     const model = fillWeights(defineModel({ inputs: x, outputs: [own, activated, deep] }))
     const xs = randomNormal([4, 6, 6, 2], 0, 1, 'float32', 5)
     const names = ['own/kernel', 'behind/kernel', 'deep/depthwise_kernel']
-    const found = await statisticOf(model, 'zeroShare', { names, samples: { ...samplesOf(xs), batchSize: 2 } })
+    const found = await statisticOf(model, 'zeroShare', {
+      names,
+      samples: { ...samplesOf(xs), batchSize: 2 },
+    })
     const outputs = model.predict(xs) as Tensor[]
     names.forEach((name, i) => {
       const y = outputs[i]!
@@ -220,12 +261,17 @@ describe('zeroShare', () => {
 describe('zeroShare and units', () => {
   it('zeroShare weighs batches by their places', async () => {
     const model = fillWeights(
-      sequential({ layers: [layers.dense({ name: 'one', units: 4, activation: 'relu', inputShape: [3] })] }),
+      sequential({
+        layers: [layers.dense({ name: 'one', units: 4, activation: 'relu', inputShape: [3] })],
+      }),
     )
     const xs = randomNormal([5, 3], 0, 1, 'float32', 7)
     const shares = await Promise.all(
       [1, 2, 4, 5].map((batchSize) =>
-        statisticOf(model, 'zeroShare', { names: ['one/kernel'], samples: { ...samplesOf(xs), batchSize } }),
+        statisticOf(model, 'zeroShare', {
+          names: ['one/kernel'],
+          samples: { ...samplesOf(xs), batchSize },
+        }),
       ),
     )
     const zeros = new Array(4).fill(0)
@@ -241,38 +287,53 @@ describe('zeroShare and units', () => {
       ).toBeLessThan(1e-6)
   })
 
-  it.skipIf(!onCpu)('zeroShare and unitSaliency of a transposed kernel lie along its outputs', async () => {
-    const layer = layers.conv2dTranspose({
-      name: 'up',
-      filters: 3,
-      kernelSize: 2,
-      activation: 'relu',
-      inputShape: [3, 3, 3],
-    })
-    const model = fillWeights(
-      sequential({ layers: [layer, layers.globalAveragePooling2d({}), layers.dense({ name: 'out', units: 2 })] }),
-    )
-    const samples = samplesOf(randomNormal([4, 3, 3, 3], 0, 1, 'float32', 8))
-    const ask = (statistic: 'zeroShare' | 'unitSaliency') =>
-      statisticOf(model, statistic, { names: ['up/kernel'], samples: { ...samples, batchSize: 4 } })
-    expect((await ask('zeroShare'))['up/kernel']!.shape).toEqual([1, 1, 3, 1])
-    const saliency = (await ask('unitSaliency'))['up/kernel']!
-    expect(saliency.shape).toEqual([1, 1, 3, 1])
-    const gradient = (
-      await statisticOf(model, 'gradient', { names: ['up/kernel'], samples: { ...samples, batchSize: 4 } })
-    )['up/kernel']!
-    const kernel = weightOf(model, 'up/kernel').variable.dataSync()
-    const sums = [0, 0, 0]
-    gradient.values.forEach((slope, i) => {
-      sums[Math.floor(i / 3) % 3]! += slope * kernel[i]!
-    })
-    expect(
-      largestError(
-        saliency.values,
-        sums.map((value) => value ** 2),
-      ),
-    ).toBeLessThan(1e-4)
-  })
+  it.skipIf(!onCpu)(
+    'zeroShare and unitSaliency of a transposed kernel lie along its outputs',
+    async () => {
+      const layer = layers.conv2dTranspose({
+        name: 'up',
+        filters: 3,
+        kernelSize: 2,
+        activation: 'relu',
+        inputShape: [3, 3, 3],
+      })
+      const model = fillWeights(
+        sequential({
+          layers: [
+            layer,
+            layers.globalAveragePooling2d({}),
+            layers.dense({ name: 'out', units: 2 }),
+          ],
+        }),
+      )
+      const samples = samplesOf(randomNormal([4, 3, 3, 3], 0, 1, 'float32', 8))
+      const ask = (statistic: 'zeroShare' | 'unitSaliency') =>
+        statisticOf(model, statistic, {
+          names: ['up/kernel'],
+          samples: { ...samples, batchSize: 4 },
+        })
+      expect((await ask('zeroShare'))['up/kernel']!.shape).toEqual([1, 1, 3, 1])
+      const saliency = (await ask('unitSaliency'))['up/kernel']!
+      expect(saliency.shape).toEqual([1, 1, 3, 1])
+      const gradient = (
+        await statisticOf(model, 'gradient', {
+          names: ['up/kernel'],
+          samples: { ...samples, batchSize: 4 },
+        })
+      )['up/kernel']!
+      const kernel = weightOf(model, 'up/kernel').variable.dataSync()
+      const sums = [0, 0, 0]
+      gradient.values.forEach((slope, i) => {
+        sums[Math.floor(i / 3) % 3]! += slope * kernel[i]!
+      })
+      expect(
+        largestError(
+          saliency.values,
+          sums.map((value) => value ** 2),
+        ),
+      ).toBeLessThan(1e-4)
+    },
+  )
 })
 
 describe('statistics of inputs in models that are not a chain', () => {
@@ -287,7 +348,9 @@ describe('statistics of inputs in models that are not a chain', () => {
     const left = input({ shape: [4] })
     const right = input({ shape: [4] })
     const twin = layers.dense({ name: 'twin', units: 4, activation: 'relu' })
-    const through = [left, right].map((x) => encoder.apply(twin.apply(x) as SymbolicTensor) as SymbolicTensor)
+    const through = [left, right].map(
+      (x) => encoder.apply(twin.apply(x) as SymbolicTensor) as SymbolicTensor,
+    )
     const residual = layers.add().apply([through[0]!, left]) as SymbolicTensor
     const joined = layers.add().apply([residual, through[1]!]) as SymbolicTensor
     const out = layers.dense({ name: 'out', units: 2 }).apply(joined) as SymbolicTensor
@@ -301,7 +364,9 @@ describe('statistics of inputs in models that are not a chain', () => {
       const wide = after.map((x) => encoder.layers[0]!.apply(x) as Tensor)
       const encoded = after.map((x) => encoder.predict(x) as Tensor)
       const sums = add(add(encoded[0]!, xs[0]!), encoded[1]!)
-      return [norm(...xs), norm(...after), norm(...wide), norm(sums)].map((value) => [...value.dataSync()])
+      return [norm(...xs), norm(...after), norm(...wide), norm(sums)].map((value) => [
+        ...value.dataSync(),
+      ])
     })
     names.forEach((name, i) => {
       expect(found[name]!.shape).toEqual([seen[i]!.length, 1])
@@ -327,14 +392,20 @@ describe('statistics of inputs in models that are not a chain', () => {
     const all = ['inner/kernel', 'forward', 'backward']
     const { modelWeights } = await import('../../src/internal/model-weights.js')
     const names = modelWeights(model)
-      .filter(({ role, layer }) => role === 'kernel' && all.some((part) => `${layer}/kernel`.includes(part)))
+      .filter(
+        ({ role, layer }) =>
+          role === 'kernel' && all.some((part) => `${layer}/kernel`.includes(part)),
+      )
       .map(({ name }) => name)
     expect(names).toHaveLength(3)
     const found = await statisticOf(model, 'inputNorm', { names, samples: samplesOf(xs) })
     const merged = tidy(() => {
       const flat = reshape(xs, [6, 4, 4, 1])
       const rows = reshape(inner.call(flat, {}) as Tensor, [6, 18])
-      return { pixels: [...square(flat).dataSync()], rows: [...sqrt(sum(square(rows), 0)).dataSync()] }
+      return {
+        pixels: [...square(flat).dataSync()],
+        rows: [...sqrt(sum(square(rows), 0)).dataSync()],
+      }
     })
     // The kernel's first place sees the upper left 3 x 3 of each image.
     const corner = merged.pixels.reduce(
@@ -342,13 +413,21 @@ describe('statistics of inputs in models that are not a chain', () => {
       0,
     )
     expect(found[names[0]!]!.values[0]).toBeCloseTo(Math.sqrt(corner), 4)
-    for (const name of names.slice(1)) expect(largestError(found[name]!.values, merged.rows)).toBeLessThan(1e-5)
+    for (const name of names.slice(1))
+      expect(largestError(found[name]!.values, merged.rows)).toBeLessThan(1e-5)
   })
 
   it('inputNorm and the others name the weight whose inputs are not known', async () => {
     const model = fillWeights(
       sequential({
-        layers: [layers.lstm({ name: 'memory', units: 2, inputShape: [3, 2], recurrentInitializer: 'glorotNormal' })],
+        layers: [
+          layers.lstm({
+            name: 'memory',
+            units: 2,
+            inputShape: [3, 2],
+            recurrentInitializer: 'glorotNormal',
+          }),
+        ],
       }),
     )
     const xs = randomNormal([4, 3, 2])
@@ -365,11 +444,17 @@ describe('statistics of inputs in models that are not a chain', () => {
   })
 
   it('gathering inputs leaves no tensor, also when it fails', async () => {
-    const model = fillWeights(sequential({ layers: [layers.dense({ name: 'one', units: 3, inputShape: [2] })] }))
+    const model = fillWeights(
+      sequential({ layers: [layers.dense({ name: 'one', units: 3, inputShape: [2] })] }),
+    )
     const xs = randomNormal([4, 2])
     const names = ['one/kernel']
-    await expect(() => statisticOf(model, 'inputNorm', { names, samples: samplesOf(xs) })).toLeaveNoTensors()
-    await expect(() => statisticOf(model, 'inputProducts', { names, samples: samplesOf(xs) })).toLeaveNoTensors()
+    await expect(() =>
+      statisticOf(model, 'inputNorm', { names, samples: samplesOf(xs) }),
+    ).toLeaveNoTensors()
+    await expect(() =>
+      statisticOf(model, 'inputProducts', { names, samples: samplesOf(xs) }),
+    ).toLeaveNoTensors()
     const wrong = {
       xs,
       ys: [0, 1, 0, 1],

@@ -23,7 +23,13 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import {
+  imbalancedSamples,
+  quickRun,
+  type Samples,
+  smallNetwork,
+  weightBits,
+} from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'
 import { withNeeds } from '../support/with-needs.js'
@@ -37,9 +43,12 @@ beforeAll(() => {
 })
 afterAll(() => dispose([xs, data.xs]))
 
-const taylor: Criterion = withNeeds(({ final, gradient }: ScoredWeight) => abs(mul(final, gradient!)), {
-  needs: ['gradient'] as const,
-})
+const taylor: Criterion = withNeeds(
+  ({ final, gradient }: ScoredWeight) => abs(mul(final, gradient!)),
+  {
+    needs: ['gradient'] as const,
+  },
+)
 
 describe('computeMask with a criterion that needs statistics', () => {
   it('computeMask gathers what a criterion needs, and leaves model and memory as they were', async () => {
@@ -50,7 +59,9 @@ describe('computeMask with a criterion that needs statistics', () => {
     expect(mask.weights.map(({ kept }) => kept)).toEqual([12, 6])
     expect(mask.weights).not.toEqual(other.weights)
     expect(weightBits(model)).toEqual(before)
-    await expect(() => computeMask(model, { density: 0.5, criterion: taylor, samples: { xs, ys } })).toLeaveNoTensors()
+    await expect(() =>
+      computeMask(model, { density: 0.5, criterion: taylor, samples: { xs, ys } }),
+    ).toLeaveNoTensors()
   })
 
   it('computeMask gathers with what the previous mask keeps, and with the weights before training on request', async () => {
@@ -59,7 +70,9 @@ describe('computeMask with a criterion that needs statistics', () => {
     const previous = await computeMask(model, { density: 0.5 })
     const initial = Object.fromEntries(
       Object.entries(
-        await import('../../src/internal/weight-values.js').then(({ readWeights }) => readWeights(model)),
+        await import('../../src/internal/weight-values.js').then(({ readWeights }) =>
+          readWeights(model),
+        ),
       ).map(([name, values]) => [name, (values as Float32Array).map((value) => 2 * value)]),
     )
     for (const at of ['trained', 'initial'] as const) {
@@ -71,14 +84,23 @@ describe('computeMask with a criterion that needs statistics', () => {
         { needs: ['inputNorm', 'gradient'] as const, at },
       )
       const before = weightBits(model)
-      await computeMask(model, { density: 0.25, criterion: looking, samples: { xs, ys }, previous, initial })
+      await computeMask(model, {
+        density: 0.25,
+        criterion: looking,
+        samples: { xs, ys },
+        previous,
+        initial,
+      })
       expect(weightBits(model)).toEqual(before)
     }
     // The second layer's inputs tell which weights the first one had.
     const { applyMask } = await import('../../src/masks/apply-mask.js')
     applyMask(model, previous)
     const { statisticOf } = await import('./support.js')
-    const trained = await statisticOf(model, 'inputNorm', { names: ['out/kernel'], samples: { xs, ys } })
+    const trained = await statisticOf(model, 'inputNorm', {
+      names: ['out/kernel'],
+      samples: { xs, ys },
+    })
     expect(seen.trained![2]).toEqual(trained['out/kernel']!.values)
     expect(seen.initial![2]).not.toEqual(seen.trained![2])
     expect(seen.initial![0]).toEqual(seen.trained![0])
@@ -93,9 +115,9 @@ describe('computeMask with a criterion that needs statistics', () => {
       },
       { needs: ['gradient', 'flow', 'inputNorm'] as const, at: 'initial' as const },
     )
-    await expect(computeMask(model, { density: 0.5, criterion: failing, samples: { xs, ys } })).rejects.toThrow(
-      'enough',
-    )
+    await expect(
+      computeMask(model, { density: 0.5, criterion: failing, samples: { xs, ys } }),
+    ).rejects.toThrow('enough')
     expect([weightBits(model), memory().numTensors]).toEqual(before)
   })
 
@@ -105,7 +127,8 @@ describe('computeMask with a criterion that needs statistics', () => {
     const stepwise: Criterion = withNeeds(
       ({ name, mask, flow, final }: ScoredWeight) => {
         const values = [...mask.dataSync()]
-        if (name === 'hidden/kernel') densities.push(values.filter((kept) => kept === 1).length / values.length)
+        if (name === 'hidden/kernel')
+          densities.push(values.filter((kept) => kept === 1).length / values.length)
         return mul(abs(final), flow!)
       },
       { needs: ['flow'] as const, steps: 4 },
@@ -172,7 +195,9 @@ describe('computeMask with a criterion that needs statistics', () => {
     const { samples } = options as { samples?: { xs: () => Tensor } }
     const given = samples ? { ...options, samples: { ...samples, xs: samples.xs() } } : options
     const before = [weightBits(model), memory().numTensors]
-    const refusal = await lateRefusalOf(() => computeMask(model, { density: 0.5, ...given } as never))
+    const refusal = await lateRefusalOf(() =>
+      computeMask(model, { density: 0.5, ...given } as never),
+    )
     if (typeof message === 'string') expect(refusal).toBe(message)
     else expect(refusal).toMatch(message)
     expect([weightBits(model), memory().numTensors]).toEqual(before)
@@ -181,14 +206,16 @@ describe('computeMask with a criterion that needs statistics', () => {
 
 describe('computeMask with a function that declares needs', () => {
   it('computeMask refuses a function whose needs nobody gathers, and names the remedy', async () => {
-    const plain: Criterion = Object.assign(({ final }: ScoredWeight) => abs(final), { needs: ['gradient'] as const })
+    const plain: Criterion = Object.assign(({ final }: ScoredWeight) => abs(final), {
+      needs: ['gradient'] as const,
+    })
     const options = { density: 0.5, criterion: plain, samples: { xs, ys } }
     expect(await lateRefusalOf(() => computeMask(smallModel(), options))).toBe(
       'TypeError: Cannot score: expected a criterion with needs to be made by needing(), got another function',
     )
-    expect(await lateRefusalOf(() => prune(smallNetwork(), { ...quickRun(data), criterion: plain }))).toMatch(
-      /needing\(\)/,
-    )
+    expect(
+      await lateRefusalOf(() => prune(smallNetwork(), { ...quickRun(data), criterion: plain })),
+    ).toMatch(/needing\(\)/)
   })
 })
 
@@ -197,7 +224,9 @@ describe('prune with a criterion that needs statistics', () => {
     const model = smallNetwork()
     const before = weightBits(model)
     const without = { ...quickRun(data, { schedule: [1, 0.5] }), criterion: taylor }
-    expect(await lateRefusalOf(() => prune(model, without))).toMatch(/^RangeError: Cannot score: expected samples/)
+    expect(await lateRefusalOf(() => prune(model, without))).toMatch(
+      /^RangeError: Cannot score: expected samples/,
+    )
     expect(weightBits(model)).toEqual(before)
     const events: string[] = []
     const run = {
@@ -208,7 +237,8 @@ describe('prune with a criterion that needs statistics', () => {
     const { rounds } = await prune(model, {
       ...run,
       onProgress: (event) => {
-        if (event.kind === 'statistics-gathered') events.push(`${event.round}: ${event.samples} of ${event.of}`)
+        if (event.kind === 'statistics-gathered')
+          events.push(`${event.round}: ${event.samples} of ${event.of}`)
       },
     })
     expect(rounds).toHaveLength(3)
@@ -233,7 +263,11 @@ describe('prune with a criterion that needs statistics', () => {
       const sums = kernels.map(({ size }) => new Array<number>(size).fill(0))
       for (let step = 0; step < 3; step++) {
         const labels = tensor1d(data.ys)
-        const cost = () => weightedCrossentropy()(labels, model.apply(data.xs, { training: true }) as Tensor) as Scalar
+        const cost = () =>
+          weightedCrossentropy()(
+            labels,
+            model.apply(data.xs, { training: true }) as Tensor,
+          ) as Scalar
         const { value, grads } = variableGrads(cost, weights)
         kernels.forEach((kernel, k) => {
           const [w, g] = [kernel.dataSync(), grads[kernel.name]!.dataSync()]
@@ -265,12 +299,21 @@ describe('prune with a criterion that needs statistics', () => {
     // The movement of a round is part of it: a run goes on from stored rounds.
     const resumed = []
     seen.push({})
-    for await (const round of pruningRounds(model, { ...run, resume: structuredClone(rounds.slice(0, 2)) }))
+    for await (const round of pruningRounds(model, {
+      ...run,
+      resume: structuredClone(rounds.slice(0, 2)),
+    }))
       resumed.push(round)
     expect(resumed.map(({ mask }) => mask)).toEqual(rounds.slice(2).map(({ mask }) => mask))
-    const fitted = await prune(smallNetwork(), { ...quickRun(data, { schedule: [1, 0.5] }), criterion: moving })
+    const fitted = await prune(smallNetwork(), {
+      ...quickRun(data, { schedule: [1, 0.5] }),
+      criterion: moving,
+    })
     expect(fitted.rounds[0]).toHaveProperty('movement')
-    const plain = await prune(smallNetwork(), { ...quickRun(data, { schedule: [1, 0.5] }), criterion: magnitude() })
+    const plain = await prune(smallNetwork(), {
+      ...quickRun(data, { schedule: [1, 0.5] }),
+      criterion: magnitude(),
+    })
     expect(plain.rounds[0]).not.toHaveProperty('movement')
   })
 })

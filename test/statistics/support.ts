@@ -12,7 +12,11 @@ export async function statisticOf(
   { names, samples, index }: { names: readonly string[]; samples?: ScoringSamples; index?: number },
 ): Promise<Record<string, { shape: number[]; values: number[] }>> {
   const weights = names.map((name) => weightOf(model, name))
-  const gathered = await gatherStatistics(model, { needs: [{ statistic, class: index }], weights, samples })
+  const gathered = await gatherStatistics(model, {
+    needs: [{ statistic, class: index }],
+    weights,
+    samples,
+  })
   try {
     const entries = names.map((name) => {
       const value = gathered.of(name, index)[statistic]!

@@ -22,7 +22,10 @@ import { through } from '../support/through.js'
 import { fillWeights } from '../support/weights.js'
 import { statisticOf } from './support.js'
 
-const samplesOf = (xs: Tensor) => ({ xs, ys: Int32Array.from({ length: xs.shape[0]! }, (_, i) => i % 2) })
+const samplesOf = (xs: Tensor) => ({
+  xs,
+  ys: Int32Array.from({ length: xs.shape[0]! }, (_, i) => i % 2),
+})
 
 describe('statistics of unusual models', () => {
   it('flow neither vanishes nor overflows in deep depthwise networks', async () => {
@@ -53,9 +56,15 @@ describe('statistics of unusual models', () => {
       recurrentInitializer: 'glorotNormal' as const,
       inputShape: [3, 5, 5, 3],
     }
-    const model = fillWeights(sequential({ layers: [layers.convLstm2d({ name: 'memory', ...options })] }))
+    const model = fillWeights(
+      sequential({ layers: [layers.convLstm2d({ name: 'memory', ...options })] }),
+    )
     const samples = samplesOf(randomNormal([2, 3, 5, 5, 3]))
-    expect(await lateRefusalOf(() => statisticOf(model, 'inputNorm', { names: ['memory/kernel'], samples }))).toMatch(
+    expect(
+      await lateRefusalOf(() =>
+        statisticOf(model, 'inputNorm', { names: ['memory/kernel'], samples }),
+      ),
+    ).toMatch(
       /^RangeError: Cannot gather inputNorm of memory\/kernel: expected a layer whose inputs are known, got ConvLSTM2D/,
     )
     model.dispose()
@@ -65,7 +74,10 @@ describe('statistics of unusual models', () => {
     const conv = layers.conv2d({ name: 'conv', filters: 2, kernelSize: 3, inputShape: [6, 5, 1] })
     const model = fillWeights(sequential({ layers: [conv] }))
     const samples = samplesOf(randomNormal([3, 6, 5, 1]))
-    const { 'conv/bias': norm } = await statisticOf(model, 'inputNorm', { names: ['conv/bias'], samples })
+    const { 'conv/bias': norm } = await statisticOf(model, 'inputNorm', {
+      names: ['conv/bias'],
+      samples,
+    })
     expect(norm!.values[0]).toBeCloseTo(Math.sqrt(3 * 4 * 3), 5)
     model.dispose()
   })
@@ -97,12 +109,19 @@ describe('statistics of unusual models', () => {
       depthMultiplier: 2,
       inputShape: [5, 5, 2],
     })
-    const model = fillWeights(sequential({ layers: [conv, layers.batchNormalization({ name: 'norm' })] }))
+    const model = fillWeights(
+      sequential({ layers: [conv, layers.batchNormalization({ name: 'norm' })] }),
+    )
     const names = ['sep/depthwise_kernel']
     const samples = samplesOf(randomNormal([2, 5, 5, 2]))
-    const ask = (statistic: 'zeroShare' | 'batchNormScale') => statisticOf(model, statistic, { names, samples })
-    expect(await lateRefusalOf(() => ask('zeroShare'))).toMatch(/^RangeError: .+ got the first half of another$/)
-    expect(await lateRefusalOf(() => ask('batchNormScale'))).toMatch(/^RangeError: Cannot gather batchNormScale/)
+    const ask = (statistic: 'zeroShare' | 'batchNormScale') =>
+      statisticOf(model, statistic, { names, samples })
+    expect(await lateRefusalOf(() => ask('zeroShare'))).toMatch(
+      /^RangeError: .+ got the first half of another$/,
+    )
+    expect(await lateRefusalOf(() => ask('batchNormScale'))).toMatch(
+      /^RangeError: Cannot gather batchNormScale/,
+    )
     model.dispose()
   })
 
@@ -115,7 +134,9 @@ describe('statistics of unusual models', () => {
       defineModel({ inputs: x, outputs: through(layers.dense({ name: 'out', units: 2 }), second) }),
     )
     const ask = () => statisticOf(model, 'batchNormScale', { names: ['twin/kernel'] })
-    expect(await lateRefusalOf(ask)).toMatch(/^RangeError: Cannot gather batchNormScale of twin\/kernel/)
+    expect(await lateRefusalOf(ask)).toMatch(
+      /^RangeError: Cannot gather batchNormScale of twin\/kernel/,
+    )
     model.dispose()
   })
 })
@@ -167,12 +188,17 @@ describe('cells and densities between them', () => {
     const before = model.getWeights().map((weight) => [...weight.dataSync()])
     const granularity = nOfM({ of: 4 })
     const gradual = () => gradualPruner(model, { density: 0.5, end: 10, every: 2, granularity })
-    expect(await lateRefusalOf(gradual)).toMatch(/^RangeError: Cannot keep in cells: expected a density of 1\/4/)
+    expect(await lateRefusalOf(gradual)).toMatch(
+      /^RangeError: Cannot keep in cells: expected a density of 1\/4/,
+    )
     const inSteps = () => computeMask(model, { density: 0.5, criterion: synFlow(), granularity })
     expect(await lateRefusalOf(inSteps)).toBe(
       'RangeError: Cannot keep in cells: expected a criterion of one step for nOfM({ of: 4 }), whose cells allow few densities, got one of 100 steps',
     )
-    expect((await computeMask(model, { density: 0.5, criterion: synFlow({ steps: 1 }), granularity })).kept).toBe(20) // six inputs are four and two of a filled-up cell
+    expect(
+      (await computeMask(model, { density: 0.5, criterion: synFlow({ steps: 1 }), granularity }))
+        .kept,
+    ).toBe(20) // six inputs are four and two of a filled-up cell
     expect(model.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before)
   })
 
@@ -181,7 +207,11 @@ describe('cells and densities between them', () => {
     const previous = await computeMask(model, { density: 0.5 })
     const odd: Criterion = ({ final, mask }) => div(mul(final, mask), mask)
     for (const how of ['mean', 'maximum', 'sum', 'rank'] as const) {
-      const mask = await computeMask(model, { density: 0.25, criterion: normalised(odd, how), previous })
+      const mask = await computeMask(model, {
+        density: 0.25,
+        criterion: normalised(odd, how),
+        previous,
+      })
       expect(mask.kept).toBe(9)
     }
   })
@@ -193,15 +223,19 @@ describe('the flow', () => {
     const broken = layers.dense({ name: 'broken', units: 2 })
     const hidden = layers.dense({ name: 'hidden', units: 4, inputShape: [3] })
     const model = fillWeights(sequential({ layers: [hidden, layers.batchNormalization(), broken] }))
-    const values = () => model.getWeights().map((weight) => [...new Int32Array(weight.dataSync().slice().buffer)])
+    const values = () =>
+      model.getWeights().map((weight) => [...new Int32Array(weight.dataSync().slice().buffer)])
     const before = values()
-    await expect(() => computeMask(model, { density: 0.5, criterion: synFlow({ steps: 3 }) })).toLeaveNoTensors()
+    await expect(() =>
+      computeMask(model, { density: 0.5, criterion: synFlow({ steps: 3 }) }),
+    ).toLeaveNoTensors()
     expect(values()).toEqual(before)
     const call = broken.call
     broken.call = () => {
       throw new Error('no flow here')
     }
-    const refused = () => expect(computeMask(model, { density: 0.5, criterion: synFlow() })).rejects.toThrow('no flow')
+    const refused = () =>
+      expect(computeMask(model, { density: 0.5, criterion: synFlow() })).rejects.toThrow('no flow')
     await expect(refused).toLeaveNoTensors()
     expect(values()).toEqual(before)
     broken.call = call

@@ -35,11 +35,17 @@ test('computeMask keeps the largest weights of each layer by default, exactly ro
 test('computeMask takes criterion, allocator and values before training', async () => {
   const model = smallModel()
   const final = weightsByName(model)
-  const initial = { 'hidden/kernel': new Float32Array(24).fill(0.5), 'out/kernel': final['out/kernel']! }
+  const initial = {
+    'hidden/kernel': new Float32Array(24).fill(0.5),
+    'out/kernel': final['out/kernel']!,
+  }
   const options = { density: 0.5, criterion: magnitudeIncrease(), allocate: globally(), initial }
   const mask = await computeMask(model, options)
   expect(mask.kept).toBe(18)
-  const growth = Float32Array.of(...final['hidden/kernel']!.map((w) => Math.abs(w) - 0.5), ...new Float32Array(12))
+  const growth = Float32Array.of(
+    ...final['hidden/kernel']!.map((w) => Math.abs(w) - 0.5),
+    ...new Float32Array(12),
+  )
   expect([...mask.weights[0]!.values, ...mask.weights[1]!.values]).toEqual([...highest(growth, 18)])
 })
 
@@ -53,7 +59,10 @@ test('computeMask shows the criterion names, round, values and previous mask', a
     values[rest.name] = [initial, final, mask].map((shown) => [...shown.dataSync()])
     return abs(final)
   }
-  const initial = { 'hidden/kernel': new Float32Array(24).fill(2), 'out/kernel': new Float32Array(12).fill(3) }
+  const initial = {
+    'hidden/kernel': new Float32Array(24).fill(2),
+    'out/kernel': new Float32Array(12).fill(3),
+  }
   await computeMask(model, { density: 0.25, criterion, previous, initial, round: 4 })
   expect(seen).toEqual([
     { name: 'hidden/kernel', layer: 'hidden', role: 'kernel', round: 4 },
@@ -77,7 +86,14 @@ test('computeMask shows the allocator what is left, its bounds and the scores', 
   const mask = await computeMask(model, { density: 0.25, allocate, select, previous })
   expect(keptOf(mask.weights)).toEqual([3, 5])
   const { scores, mask: values, ...rest } = requests[1]!
-  const place = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [6, 2], size: 12 }
+  const place = {
+    name: 'out/kernel',
+    layer: 'out',
+    role: 'kernel',
+    className: 'Dense',
+    shape: [6, 2],
+    size: 12,
+  }
   expect(rest).toEqual({ ...place, kept: 6, minimumKept: 4, maximumKept: 6 })
   expect(values).toEqual(previous.weights[1]!.values)
   expect(scores).toEqual(weightsByName(model)['out/kernel']!.map(Math.abs))
@@ -86,7 +102,11 @@ test('computeMask shows the allocator what is left, its bounds and the scores', 
 test('computeMask only takes from the previous mask, whatever density is asked', async () => {
   const model = smallModel()
   const quarter = await computeMask(model, { density: 0.25 })
-  const again = await computeMask(model, { density: 0.9, previous: quarter, criterion: ({ final }) => onesLike(final) })
+  const again = await computeMask(model, {
+    density: 0.9,
+    previous: quarter,
+    criterion: ({ final }) => onesLike(final),
+  })
   expect(again).toEqual(quarter)
 })
 
@@ -120,10 +140,26 @@ test('computeMask leaves the model and what it is given alone, and no tensor beh
 const score = 'Cannot score hidden/kernel: expected '
 
 test.each<[string, Partial<ComputeMaskOptions>, string]>([
-  ['a density of 0', { density: 0 }, 'RangeError: Cannot prune: expected a density in (0, 1], got 0'],
-  ['a density above 1', { density: 1.01 }, 'RangeError: Cannot prune: expected a density in (0, 1], got 1.01'],
-  ['no density', { density: Number.NaN }, 'RangeError: Cannot prune: expected a density in (0, 1], got NaN'],
-  ['a text', { density: '0.5' as never }, 'TypeError: Cannot prune: expected a number as density, got string'],
+  [
+    'a density of 0',
+    { density: 0 },
+    'RangeError: Cannot prune: expected a density in (0, 1], got 0',
+  ],
+  [
+    'a density above 1',
+    { density: 1.01 },
+    'RangeError: Cannot prune: expected a density in (0, 1], got 1.01',
+  ],
+  [
+    'no density',
+    { density: Number.NaN },
+    'RangeError: Cannot prune: expected a density in (0, 1], got NaN',
+  ],
+  [
+    'a text',
+    { density: '0.5' as never },
+    'TypeError: Cannot prune: expected a number as density, got string',
+  ],
   [
     'a criterion that returns nothing',
     { criterion: () => undefined as never },
@@ -156,7 +192,10 @@ test.each<[string, Partial<ComputeMaskOptions>, string]>([
   ],
   [
     'a criterion that returns NaN',
-    { criterion: ({ final }) => tensor(new Float32Array(final.size).fill(Number.NaN, 3), final.shape) },
+    {
+      criterion: ({ final }) =>
+        tensor(new Float32Array(final.size).fill(Number.NaN, 3), final.shape),
+    },
     `RangeError: ${score}finite scores, got NaN at index 3`,
   ],
   [
@@ -201,15 +240,18 @@ test.each<[string, Partial<ComputeMaskOptions>, string]>([
   await expect(attempt).toLeaveNoTensors()
 })
 
-test.each([Number.NaN, Infinity, -Infinity])('computeMask refuses a model with a weight of %s', async (value) => {
-  const model = smallModel()
-  const { variable: kernel } = modelWeights(model).find(({ name }) => name === 'out/kernel')!
-  kernel.assign(tensor(new Float32Array(12).fill(1).with(7, value), [6, 2]))
-  expect(await lateRefusalOf(() => computeMask(model, { density: 0.5 }))).toBe(
-    `RangeError: Cannot score out/kernel: expected finite weights, got ${value} at index 7`,
-  )
-  expect(bitsOf(kernel)[0]).toBe(bitsOf(Float32Array.of(1))[0])
-})
+test.each([Number.NaN, Infinity, -Infinity])(
+  'computeMask refuses a model with a weight of %s',
+  async (value) => {
+    const model = smallModel()
+    const { variable: kernel } = modelWeights(model).find(({ name }) => name === 'out/kernel')!
+    kernel.assign(tensor(new Float32Array(12).fill(1).with(7, value), [6, 2]))
+    expect(await lateRefusalOf(() => computeMask(model, { density: 0.5 }))).toBe(
+      `RangeError: Cannot score out/kernel: expected finite weights, got ${value} at index 7`,
+    )
+    expect(bitsOf(kernel)[0]).toBe(bitsOf(Float32Array.of(1))[0])
+  },
+)
 
 test('computeMask refuses a previous mask that does not go with the selection', async () => {
   const model = smallModel()
@@ -224,7 +266,9 @@ test('computeMask refuses a previous mask that does not go with the selection', 
     'TypeError: Cannot prune out/kernel: expected a previous mask of shape [6, 2], got [2, 6]',
   )
   expect(
-    await lateRefusalOf(() => computeMask(model, { ...options, previous: dense, select: { include: 'out' } })),
+    await lateRefusalOf(() =>
+      computeMask(model, { ...options, previous: dense, select: { include: 'out' } }),
+    ),
   ).toBe(
     'RangeError: Cannot prune: expected a selection with all weights of the previous mask, ' +
       'got one without hidden/kernel',
@@ -235,5 +279,7 @@ test.each([
   ['magnitude', 'expected a function as criterion, got "magnitude"'],
   [magnitudeIncrease(), 'expected the option initial, got none'],
 ])('computeMask refuses a criterion that cannot score: %#', async (criterion, message) => {
-  await expect(computeMask(smallModel(), { density: 0.5, criterion: criterion as never })).rejects.toThrow(message)
+  await expect(
+    computeMask(smallModel(), { density: 0.5, criterion: criterion as never }),
+  ).rejects.toThrow(message)
 })

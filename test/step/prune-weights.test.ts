@@ -1,5 +1,12 @@
 import { abs, add, memory, type Scalar, sub } from '@tensorflow/tfjs-core'
-import { type Criterion, computeMask, fineTune, prune, pruneWeights, type ScoredWeight } from 'tfjs-prune'
+import {
+  type Criterion,
+  computeMask,
+  fineTune,
+  prune,
+  pruneWeights,
+  type ScoredWeight,
+} from 'tfjs-prune'
 import { describe, expect, it } from 'vitest'
 import { imbalancedSamples, quickRun, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -31,7 +38,9 @@ describe('pruneWeights', () => {
     const mask = await pruneWeights(model, { density: 0.5, criterion: adding })
     const after = weightsByName(model)
     for (const { name, values } of mask.weights) {
-      expect(after[name]).toEqual(before[name]!.map((value, i) => (values[i] ? Math.fround(value + 1) : 0)))
+      expect(after[name]).toEqual(
+        before[name]!.map((value, i) => (values[i] ? Math.fround(value + 1) : 0)),
+      )
     }
   })
 
@@ -56,9 +65,13 @@ describe('pruneWeights', () => {
     ]
     for (const [parts, message] of refusals) {
       const criterion = Object.assign(({ final }: ScoredWeight) => abs(final), parts) as Criterion
-      expect(await lateRefusalOf(() => pruneWeights(model, { density: 0.25, criterion }))).toMatch(message)
+      expect(await lateRefusalOf(() => pruneWeights(model, { density: 0.25, criterion }))).toMatch(
+        message,
+      )
     }
-    expect(await lateRefusalOf(() => pruneWeights(model, { density: 0.5, kept: 3 } as never))).toMatch(/got kept$/)
+    expect(
+      await lateRefusalOf(() => pruneWeights(model, { density: 0.5, kept: 3 } as never)),
+    ).toMatch(/got kept$/)
     expect([weightBits(model), memory().numTensors]).toEqual(before)
   })
 })
@@ -72,7 +85,9 @@ describe('prune with a criterion that compensates', () => {
     const start = weightsByName(model)
     const { rounds } = await prune(model, { ...run, criterion: adding })
     const [name, values] = [rounds[1]!.mask.weights[0]!.name, rounds[1]!.mask.weights[0]!.values]
-    const kept = start[name]!.filter((_, i) => values[i] === 1).map((value) => Math.fround(value + 1))
+    const kept = start[name]!.filter((_, i) => values[i] === 1).map((value) =>
+      Math.fround(value + 1),
+    )
     expect([...rounds[1]!.trained[name]!]).toEqual([...kept])
     data.xs.dispose()
   })

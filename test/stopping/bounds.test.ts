@@ -10,14 +10,22 @@ import {
 import { describe, expect, it } from 'vitest'
 import { ledger } from '../support/round-reports.js'
 
-/** Rounds on 59 positives and 59 negatives; round r misses the positives that the r-th list names. */
+/**
+ * Rounds on 59 positives and 59 negatives; round r misses the positives that the r-th list names.
+ */
 function rounds(missed: readonly (readonly number[])[]): RoundReport[] {
   const labels = Int32Array.from({ length: 118 }, (_, i) => Number(i < 59))
-  const numbers = missed.map((list) => ({ falseNegatives: list.length, truePositives: 59 - list.length }))
+  const numbers = missed.map((list) => ({
+    falseNegatives: list.length,
+    truePositives: 59 - list.length,
+  }))
   return ledger(numbers).map((report, round) => {
     const predictions = labels.map((label, i) => (missed[round]!.includes(i) ? 0 : label))
     const scores = Float64Array.from(labels, (_, i) => predictions[i]! * 10 + Math.sin(i))
-    return { ...report, evaluation: { ...report.evaluation, labels, predictions, scores, positiveClass: 1 } }
+    return {
+      ...report,
+      evaluation: { ...report.evaluation, labels, predictions, scores, positiveClass: 1 },
+    }
   })
 }
 
@@ -31,7 +39,10 @@ describe('falseNegativeRateBound', () => {
     expect(decision.reason).toMatch(/59/)
     expect(decision.reason).toMatch(/0\.0495/)
     expect(falseNegativeRateBound({ atMost: 0.0496 })(run).feasible).toEqual([0])
-    expect(falseNegativeRateBound({ atMost: 0.0495 })(run)).toMatchObject({ stop: true, keep: undefined })
+    expect(falseNegativeRateBound({ atMost: 0.0495 })(run)).toMatchObject({
+      stop: true,
+      keep: undefined,
+    })
   })
 
   it('falseNegativeRateBound asks of another class by labels and predictions', () => {
@@ -48,7 +59,9 @@ describe('falseNegativeRateBound', () => {
 
 describe('falseNegativesBound', () => {
   it('falseNegativesBound is the bound of the rate times the positives', () => {
-    const [none, one] = [0, 1].map((misses) => 59 * clopperPearson(misses, 59, { side: 'upper' }).upper)
+    const [none, one] = [0, 1].map(
+      (misses) => 59 * clopperPearson(misses, 59, { side: 'upper' }).upper,
+    )
     expect(falseNegativesBound({ atMost: none! + 1e-6 })(run).feasible).toEqual([0])
     expect(falseNegativesBound({ atMost: one! + 1e-6 })(run).feasible).toEqual([0, 1])
   })
@@ -58,7 +71,10 @@ describe('newMissesAtMost', () => {
   it('newMissesAtMost counts what the dense network found', () => {
     const [dense, ...others] = rounds([[3], [3], [3, 4], [4, 5, 6]])
     const all = [dense!, ...others]
-    expect(newMissesAtMost({ count: 1, stopAfter: Infinity })(all)).toMatchObject({ keep: 2, feasible: [0, 1, 2] })
+    expect(newMissesAtMost({ count: 1, stopAfter: Infinity })(all)).toMatchObject({
+      keep: 2,
+      feasible: [0, 1, 2],
+    })
     expect(newMissesAtMost({ share: 0.05, stopAfter: Infinity })(all).feasible).toEqual([0, 1])
     expect(newMissesAtMost({ count: 1 })(all).reason).toMatch(/3 newly missed/)
   })
@@ -83,7 +99,11 @@ describe('aucNotBelow', () => {
       }
     }
     const rounds = (samples: number) =>
-      [1000, 2000].map((gap, round) => ({ ...run[0]!, round, evaluation: evaluationOf(gap, samples) }))
+      [1000, 2000].map((gap, round) => ({
+        ...run[0]!,
+        round,
+        evaluation: evaluationOf(gap, samples),
+      }))
     const few = aucNotBelow({ margin: 0.02 })(rounds(5))
     expect(few.feasible).toEqual([0])
     // 1 - 0.05^(1/5)
@@ -102,8 +122,9 @@ describe('aucNotBelow', () => {
     expect(aucNotBelow({ margin: 0.5 })(run).feasible).toEqual([0, 1, 2, 3])
   })
 
-  it.each([{ margin: 0 }, { margin: 1 }, { margin: 0.1, confidence: 0 }])('aucNotBelow rejects %o', (options) =>
-    expect(() => aucNotBelow(options)).toThrow(RangeError),
+  it.each([{ margin: 0 }, { margin: 1 }, { margin: 0.1, confidence: 0 }])(
+    'aucNotBelow rejects %o',
+    (options) => expect(() => aucNotBelow(options)).toThrow(RangeError),
   )
 })
 
@@ -118,7 +139,9 @@ describe('chooseRound', () => {
     expect(choice.round).toBe(run[2])
     const strict = falseNegativeRateBound({ atMost: 0.08, stopAfter: Infinity })
     expect(chooseRound(run, { minimise: 'density', subjectTo: [few, strict] }).index).toBe(1)
-    const first = chooseRound(run, { minimise: ({ evaluation }) => evaluation.confusion.falseNegatives })
+    const first = chooseRound(run, {
+      minimise: ({ evaluation }) => evaluation.confusion.falseNegatives,
+    })
     expect(first.index).toBe(0)
   })
 
@@ -127,7 +150,10 @@ describe('chooseRound', () => {
   })
 
   it('chooseRound says so when no round is feasible', () => {
-    const choice = chooseRound(run, { minimise: 'density', subjectTo: [{ name: 'nothing', holds: () => false }] })
+    const choice = chooseRound(run, {
+      minimise: 'density',
+      subjectTo: [{ name: 'nothing', holds: () => false }],
+    })
     expect(choice).toMatchObject({ feasible: false, round: undefined, index: undefined })
     expect(choice.table).toHaveLength(4)
     expect(choice.reason).toMatch(/nothing/)

@@ -10,68 +10,119 @@ import { refusalOf } from '../support/refusal-of.js'
 import { ledger } from '../support/round-reports.js'
 
 /** Rounds at half the density each, of 10 positives, with so many misses. */
-const missing = (...misses: number[]) => ledger(misses.map((falseNegatives) => ({ falseNegatives })))
+const missing = (...misses: number[]) =>
+  ledger(misses.map((falseNegatives) => ({ falseNegatives })))
 
 test.each<[string, StoppingRule, number[], StoppingDecision]>([
   [
     'keeps the sparsest round in the budget and goes on while it is met',
     falseNegativesAtMost(3),
     [1, 2, 3],
-    { stop: false, reason: '3 false negatives against at most 3 in round 2', keep: 2, feasible: [0, 1, 2] },
+    {
+      stop: false,
+      reason: '3 false negatives against at most 3 in round 2',
+      keep: 2,
+      feasible: [0, 1, 2],
+    },
   ],
   [
     'stops at the first round over the budget',
     falseNegativesAtMost(3),
     [1, 4],
-    { stop: true, reason: '4 false negatives against at most 3 in round 1', keep: 0, feasible: [0] },
+    {
+      stop: true,
+      reason: '4 false negatives against at most 3 in round 1',
+      keep: 0,
+      feasible: [0],
+    },
   ],
   [
     'goes on for as many rounds in a row as told',
     falseNegativesAtMost(3, { stopAfter: 2 }),
     [1, 4, 3, 5],
-    { stop: false, reason: '5 false negatives against at most 3 in round 3', keep: 2, feasible: [0, 2] },
+    {
+      stop: false,
+      reason: '5 false negatives against at most 3 in round 3',
+      keep: 2,
+      feasible: [0, 2],
+    },
   ],
   [
     'stops after that many rounds in a row',
     falseNegativesAtMost(3, { stopAfter: 2 }),
     [1, 4, 3, 5, 4],
-    { stop: true, reason: '4 false negatives against at most 3 in round 4', keep: 2, feasible: [0, 2] },
+    {
+      stop: true,
+      reason: '4 false negatives against at most 3 in round 4',
+      keep: 2,
+      feasible: [0, 2],
+    },
   ],
   [
     'goes through the whole schedule when stopAfter is Infinity',
     falseNegativesAtMost(3, { stopAfter: Infinity }),
     [9, 9, 9, 3, 9],
-    { stop: false, reason: '9 false negatives against at most 3 in round 4', keep: 3, feasible: [3] },
+    {
+      stop: false,
+      reason: '9 false negatives against at most 3 in round 4',
+      keep: 3,
+      feasible: [3],
+    },
   ],
   [
     'says that no round meets the budget',
     falseNegativesAtMost(0),
     [1],
-    { stop: true, reason: '1 false negatives against at most 0 in round 0', keep: undefined, feasible: [] },
+    {
+      stop: true,
+      reason: '1 false negatives against at most 0 in round 0',
+      keep: undefined,
+      feasible: [],
+    },
   ],
   [
     'bounds the rate as well',
     falseNegativeRateAtMost(0.25),
     [2, 3],
-    { stop: true, reason: '0.300 false-negative rate against at most 0.250 in round 1', keep: 0, feasible: [0] },
+    {
+      stop: true,
+      reason: '0.300 false-negative rate against at most 0.250 in round 1',
+      keep: 0,
+      feasible: [0],
+    },
   ],
   [
     'bounds the rate relative to the dense network, which meets it by default',
     falseNegativeRateAtMost({}),
     [2, 2, 3],
-    { stop: true, reason: '0.300 false-negative rate against at most 0.200 in round 2', keep: 1, feasible: [0, 1] },
+    {
+      stop: true,
+      reason: '0.300 false-negative rate against at most 0.200 in round 2',
+      keep: 1,
+      feasible: [0, 1],
+    },
   ],
   [
     'takes a factor and a margin on the rate of the dense network',
     falseNegativeRateAtMost({ factor: 1.5, margin: 0.1 }),
     [2, 4, 5],
-    { stop: true, reason: '0.500 false-negative rate against at most 0.400 in round 2', keep: 1, feasible: [0, 1] },
+    {
+      stop: true,
+      reason: '0.500 false-negative rate against at most 0.400 in round 2',
+      keep: 1,
+      feasible: [0, 1],
+    },
   ],
   [
     'may ask for fewer misses than the dense network',
     falseNegativeRateAtMost({ factor: 0.5 }, { stopAfter: 3 }),
     [4, 3, 2],
-    { stop: false, reason: '0.200 false-negative rate against at most 0.200 in round 2', keep: 2, feasible: [2] },
+    {
+      stop: false,
+      reason: '0.200 false-negative rate against at most 0.200 in round 2',
+      keep: 2,
+      feasible: [2],
+    },
   ],
   [
     'stops at a density and keeps that round',
@@ -96,7 +147,12 @@ test.each<[string, StoppingRule, number[], StoppingDecision]>([
 })
 
 test('falseNegativesAtMost keeps the later of two rounds of the same density', () => {
-  const rounds = ledger([{ density: 1 }, { density: 0.5 }, { density: 0.5 }, { density: 0.4, falseNegatives: 9 }])
+  const rounds = ledger([
+    { density: 1 },
+    { density: 0.5 },
+    { density: 0.5 },
+    { density: 0.4, falseNegatives: 9 },
+  ])
   expect(falseNegativesAtMost(3)(rounds).keep).toBe(2)
 })
 
@@ -137,13 +193,31 @@ test.each<[() => StoppingRule, string]>([
   ],
   [() => falseNegativeRateAtMost(1.1), `RangeError: ${rate}rate to be in [0, 1], got 1.1`],
   [() => falseNegativeRateAtMost(Number.NaN), `RangeError: ${rate}rate to be in [0, 1], got NaN`],
-  [() => falseNegativeRateAtMost({ factor: -1 }), `RangeError: ${rate}factor to be at least 0, got -1`],
-  [() => falseNegativeRateAtMost({ margin: 2 }), `RangeError: ${rate}margin to be in [-1, 1], got 2`],
-  [() => falseNegativeRateAtMost('0.1' as never), `TypeError: ${rate}an object of options, got "0.1"`],
-  [() => falseNegativeRateAtMost(null as never), `TypeError: ${rate}an object of options, got null`],
+  [
+    () => falseNegativeRateAtMost({ factor: -1 }),
+    `RangeError: ${rate}factor to be at least 0, got -1`,
+  ],
+  [
+    () => falseNegativeRateAtMost({ margin: 2 }),
+    `RangeError: ${rate}margin to be in [-1, 1], got 2`,
+  ],
+  [
+    () => falseNegativeRateAtMost('0.1' as never),
+    `TypeError: ${rate}an object of options, got "0.1"`,
+  ],
+  [
+    () => falseNegativeRateAtMost(null as never),
+    `TypeError: ${rate}an object of options, got null`,
+  ],
   [() => densityReached(0), 'RangeError: Cannot stop at a density: expected one in (0, 1], got 0'],
-  [() => densityReached(1.5), 'RangeError: Cannot stop at a density: expected one in (0, 1], got 1.5'],
-  [() => densityReached(Number.NaN), 'RangeError: Cannot stop at a density: expected one in (0, 1], got NaN'],
+  [
+    () => densityReached(1.5),
+    'RangeError: Cannot stop at a density: expected one in (0, 1], got 1.5',
+  ],
+  [
+    () => densityReached(Number.NaN),
+    'RangeError: Cannot stop at a density: expected one in (0, 1], got NaN',
+  ],
 ])('a stopping rule is refused with a message that names the number %#', (make, message) => {
   expect(refusalOf(make)).toBe(message)
 })
@@ -160,7 +234,10 @@ test('falsePositiveRateAtMost turns a network down that misses nothing because i
   expect(decision).toMatchObject({ keep: 1, feasible: [0, 1] })
   expect(decision.reason).toBe('1 false-positive rate against at most 0.200 in round 2')
   expect(falsePositiveRateAtMost(0.1)(rounds)).toMatchObject({ stop: true, keep: 0 })
-  expect(allOf(falseNegativesAtMost(2, whole), falsePositiveRateAtMost({ margin: 0.1 }, whole))(rounds).keep).toBe(1)
+  expect(
+    allOf(falseNegativesAtMost(2, whole), falsePositiveRateAtMost({ margin: 0.1 }, whole))(rounds)
+      .keep,
+  ).toBe(1)
   expect(refusalOf(() => falsePositiveRateAtMost(2))).toBe(
     'RangeError: Cannot bound the false-positive rate: expected rate to be in [0, 1], got 2',
   )

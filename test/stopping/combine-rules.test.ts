@@ -9,9 +9,19 @@ import type { StoppingRule } from '../../src/types.js'
 import { refusalOf } from '../support/refusal-of.js'
 import { ledger, ledgers } from '../support/round-reports.js'
 
-const best = patience({ metric: ({ evaluation }) => evaluation.auc, direction: 'maximise', rounds: 2 })
+const best = patience({
+  metric: ({ evaluation }) => evaluation.auc,
+  direction: 'maximise',
+  rounds: 2,
+})
 const patient = falseNegativesAtMost(3, { stopAfter: Infinity })
-const rules = [falseNegativesAtMost(3), falseNegativesAtMost(5, { stopAfter: 2 }), densityReached(0.2), best, never()]
+const rules = [
+  falseNegativesAtMost(3),
+  falseNegativesAtMost(5, { stopAfter: 2 }),
+  densityReached(0.2),
+  best,
+  never(),
+]
 const someRules = fc.shuffledSubarray(rules, { minLength: 1 })
 
 /** Rounds that a rule alone would let pass. */
@@ -38,7 +48,9 @@ test.each([
     fc.property(ledgers, someRules, (rounds, some) => {
       const { keep, feasible } = combine(...some)(rounds)
       expect(feasible).toEqual(
-        [...rounds.keys()].filter((index) => some.every((rule) => accepted(rule, rounds).includes(index))),
+        [...rounds.keys()].filter((index) =>
+          some.every((rule) => accepted(rule, rounds).includes(index)),
+        ),
       )
       if (feasible!.length > 0) expect(feasible).toContain(keep)
       else expect(keep).toBeUndefined()
@@ -93,14 +105,24 @@ test('anyOf and allOf hold two budgets at once, and say when no round meets both
     return { stop: false, reason: 'the area', keep: feasible.at(-1), feasible }
   }
   expect(allOf(patient, area)(rounds)).toMatchObject({ stop: false, keep: undefined, feasible: [] })
-  expect(allOf(patient, area)(rounds).reason).toBe('9 false negatives against at most 3 in round 1; the area')
+  expect(allOf(patient, area)(rounds).reason).toBe(
+    '9 false negatives against at most 3 in round 1; the area',
+  )
 })
 
 test('anyOf and allOf can be nested', () => {
-  const rounds = ledger([{ falseNegatives: 1 }, { falseNegatives: 2 }, { falseNegatives: 2 }, { falseNegatives: 8 }])
+  const rounds = ledger([
+    { falseNegatives: 1 },
+    { falseNegatives: 2 },
+    { falseNegatives: 2 },
+    { falseNegatives: 8 },
+  ])
   const rule = allOf(patient, anyOf(densityReached(0.125), falseNegativesAtMost(0)))
   expect(rule(rounds)).toMatchObject({ stop: false, keep: undefined })
-  expect(allOf(never(), anyOf(patient, densityReached(0.125)))(rounds)).toMatchObject({ stop: false, keep: 2 })
+  expect(allOf(never(), anyOf(patient, densityReached(0.125)))(rounds)).toMatchObject({
+    stop: false,
+    keep: 2,
+  })
 })
 
 test.each([

@@ -5,11 +5,20 @@ import { ledger } from '../support/round-reports.js'
 
 const metric: PatienceOptions['metric'] = ({ evaluation }) => evaluation.auc
 const rounds = (...values: number[]) => ledger(values.map((auc) => ({ auc })))
-const rising = (options: Partial<PatienceOptions> = {}) => patience({ metric, direction: 'maximise', ...options })
+const rising = (options: Partial<PatienceOptions> = {}) =>
+  patience({ metric, direction: 'maximise', ...options })
 
 test('patience keeps the best round and stops at the first without an improvement', () => {
-  expect(rising()(rounds(0.7, 0.8))).toEqual({ stop: false, reason: 'best value 0.8 in round 1', keep: 1 })
-  expect(rising()(rounds(0.7, 0.8, 0.75))).toEqual({ stop: true, reason: 'best value 0.8 in round 1', keep: 1 })
+  expect(rising()(rounds(0.7, 0.8))).toEqual({
+    stop: false,
+    reason: 'best value 0.8 in round 1',
+    keep: 1,
+  })
+  expect(rising()(rounds(0.7, 0.8, 0.75))).toEqual({
+    stop: true,
+    reason: 'best value 0.8 in round 1',
+    keep: 1,
+  })
 })
 
 test('patience waits for as many rounds in a row as told', () => {
@@ -21,8 +30,16 @@ test('patience waits for as many rounds in a row as told', () => {
 
 test('patience goes by its direction, never by the name of the metric', () => {
   const falling = patience({ metric, direction: 'minimise' })
-  expect(falling(rounds(0.9, 0.8))).toEqual({ stop: false, reason: 'best value 0.8 in round 1', keep: 1 })
-  expect(falling(rounds(0.8, 0.9))).toEqual({ stop: true, reason: 'best value 0.8 in round 0', keep: 0 })
+  expect(falling(rounds(0.9, 0.8))).toEqual({
+    stop: false,
+    reason: 'best value 0.8 in round 1',
+    keep: 1,
+  })
+  expect(falling(rounds(0.8, 0.9))).toEqual({
+    stop: true,
+    reason: 'best value 0.8 in round 0',
+    keep: 0,
+  })
 })
 
 test('patience does not take an equal value for an improvement', () => {
@@ -49,8 +66,13 @@ test('patience never takes NaN for an improvement, and keeps nothing when all is
 })
 
 test('patience watches any number of a round', () => {
-  const misses = patience({ metric: ({ evaluation }) => evaluation.confusion.falseNegatives, direction: 'minimise' })
-  expect(misses(ledger([{ falseNegatives: 4 }, { falseNegatives: 0 }, { falseNegatives: 1 }]))).toEqual({
+  const misses = patience({
+    metric: ({ evaluation }) => evaluation.confusion.falseNegatives,
+    direction: 'minimise',
+  })
+  expect(
+    misses(ledger([{ falseNegatives: 4 }, { falseNegatives: 0 }, { falseNegatives: 1 }])),
+  ).toEqual({
     stop: true,
     reason: 'best value 0 in round 1',
     keep: 1,
@@ -61,8 +83,14 @@ const refusal = 'Cannot wait for a metric: expected '
 
 test.each<[Partial<PatienceOptions>, string]>([
   [{ metric: 'auc' as never }, `TypeError: ${refusal}a function as metric, got string`],
-  [{ direction: 'max' as never }, `RangeError: ${refusal}direction 'maximise' or 'minimise', got max`],
-  [{ direction: undefined as never }, `RangeError: ${refusal}direction 'maximise' or 'minimise', got undefined`],
+  [
+    { direction: 'max' as never },
+    `RangeError: ${refusal}direction 'maximise' or 'minimise', got max`,
+  ],
+  [
+    { direction: undefined as never },
+    `RangeError: ${refusal}direction 'maximise' or 'minimise', got undefined`,
+  ],
   [{ rounds: 0 }, `RangeError: ${refusal}rounds of at least 1, got 0`],
   [{ rounds: 1.5 }, `RangeError: ${refusal}rounds of at least 1, got 1.5`],
   [{ minimumChange: -0.1 }, `RangeError: ${refusal}minimumChange of at least 0, got -0.1`],

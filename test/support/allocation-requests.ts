@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import type { AllocationRequest } from '../../src/types.js'
 
 /** A request that says no more than the scores, or what the caller fills in. */
-export function request(scores: ArrayLike<number>, parts: Partial<AllocationRequest> = {}): AllocationRequest {
+export function request(
+  scores: ArrayLike<number>,
+  parts: Partial<AllocationRequest> = {},
+): AllocationRequest {
   const size = scores.length
   const mask = parts.mask ?? new Uint8Array(size).fill(1)
   const kept = mask.reduce((sum, value) => sum + value, 0)
@@ -13,7 +16,10 @@ export function request(scores: ArrayLike<number>, parts: Partial<AllocationRequ
 
 /** Scores with many ties, both zeros and both signs. */
 const scores = (size: number) =>
-  fc.array(fc.constantFrom(-2, -1.5, -1, -0, 0, 0.5, 1, 1.5, 2, 3), { minLength: size, maxLength: size })
+  fc.array(fc.constantFrom(-2, -1.5, -1, -0, 0, 0.5, 1, 1.5, 2, 3), {
+    minLength: size,
+    maxLength: size,
+  })
 
 interface RequestOptions {
   /** Weights of the model. @default up to 4 */
@@ -25,7 +31,9 @@ interface RequestOptions {
 }
 
 /** Models of a few weights with random scores, previous masks and bounds. */
-export function allocationRequests(options: RequestOptions = {}): fc.Arbitrary<AllocationRequest[]> {
+export function allocationRequests(
+  options: RequestOptions = {},
+): fc.Arbitrary<AllocationRequest[]> {
   const { maximumWeights = 4, maximumSize = 12, bounds = true } = options
   const bit = fc.constantFrom(0, 1, 1)
   const one = fc.integer({ min: 1, max: maximumSize }).chain((size) =>
@@ -34,19 +42,26 @@ export function allocationRequests(options: RequestOptions = {}): fc.Arbitrary<A
         scores: scores(size),
         mask: fc.array(bit, { minLength: size, maxLength: size }),
         sure: fc.nat(size - 1),
-        ends: fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
+        ends: fc.tuple(
+          fc.double({ min: 0, max: 1, noNaN: true }),
+          fc.double({ min: 0, max: 1, noNaN: true }),
+        ),
       })
       .map(({ scores: values, mask: bits, sure, ends }) => {
         const mask = Uint8Array.from(bits)
         mask[sure] = 1
         const kept = mask.reduce((sum, value) => sum + value, 0)
-        const [low, high] = ends.map((end) => 1 + Math.floor(end * (kept - 1))).sort((a, b) => a - b)
+        const [low, high] = ends
+          .map((end) => 1 + Math.floor(end * (kept - 1)))
+          .sort((a, b) => a - b)
         return request(values, bounds ? { mask, minimumKept: low!, maximumKept: high! } : { mask })
       }),
   )
   return fc
     .array(one, { minLength: 1, maxLength: maximumWeights })
-    .map((weights) => weights.map((weight, i) => ({ ...weight, name: `layer_${i}/kernel`, layer: `layer_${i}` })))
+    .map((weights) =>
+      weights.map((weight, i) => ({ ...weight, name: `layer_${i}/kernel`, layer: `layer_${i}` })),
+    )
 }
 
 /** Densities in (0, 1], round ones and crooked ones. */

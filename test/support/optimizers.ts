@@ -14,4 +14,11 @@ export const optimizers: Readonly<Record<string, () => Optimizer>> = {
 }
 
 /** Those that move a weight whose gradient is 0, from slots that are not. */
-export const withMemory = ['momentum', 'nesterov momentum', 'adam', 'adamax', 'rmsprop', 'centered rmsprop'] as const
+export const withMemory = [
+  'momentum',
+  'nesterov momentum',
+  'adam',
+  'adamax',
+  'rmsprop',
+  'centered rmsprop',
+] as const

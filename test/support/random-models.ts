@@ -15,7 +15,13 @@ export interface ModelPlan {
 
 type Block = (x: SymbolicTensor, width: number) => SymbolicTensor
 
-const SHAPES = { vector: [4], sequence: [4, 3], tokens: [4], image: [5, 5, 2], volume: [3, 3, 3, 2] }
+const SHAPES = {
+  vector: [4],
+  sequence: [4, 3],
+  tokens: [4],
+  image: [5, 5, 2],
+  volume: [3, 3, 3, 2],
+}
 const last = (x: SymbolicTensor) => x.shape.at(-1)!
 const sides = (x: SymbolicTensor) => x.shape.slice(1) as number[]
 // tfjs-core alone has no chained operations, which the default orthogonal initializer needs.
@@ -32,7 +38,9 @@ const anywhere: Record<string, Block> = {
   nested: (x, units) => {
     const first = layers.dense({ name: 'inner', units, inputShape: sides(x) })
     const deep = sequential({
-      layers: [layers.dense({ name: 'inner', units: 3, inputShape: [...sides(x).slice(0, -1), units] })],
+      layers: [
+        layers.dense({ name: 'inner', units: 3, inputShape: [...sides(x).slice(0, -1), units] }),
+      ],
     })
     return through(sequential({ layers: [first, deep, layers.batchNormalization()] }), x)
   },
@@ -53,7 +61,8 @@ const sequence: Record<string, Block> = {
     const layer = layers.lstm({ units, ...recurrent }) as layers.RNN
     return through(layers.bidirectional({ layer, mergeMode: 'concat' }), x)
   },
-  timeDistributed: (x, units) => through(layers.timeDistributed({ layer: layers.dense({ units }) }), x),
+  timeDistributed: (x, units) =>
+    through(layers.timeDistributed({ layer: layers.dense({ units }) }), x),
 }
 
 const BLOCKS: Record<ModelPlan['input'], Record<string, Block>> = {
@@ -63,14 +72,18 @@ const BLOCKS: Record<ModelPlan['input'], Record<string, Block>> = {
   image: {
     ...anywhere,
     conv2d: (x, filters) => through(layers.conv2d({ filters, kernelSize: 3, ...same }), x),
-    depthwise: (x) => through(layers.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2, ...same }), x),
-    separable: (x, filters) => through(layers.separableConv2d({ filters, kernelSize: 3, ...same }), x),
-    transposed: (x, filters) => through(layers.conv2dTranspose({ filters, kernelSize: 2, ...same }), x),
+    depthwise: (x) =>
+      through(layers.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2, ...same }), x),
+    separable: (x, filters) =>
+      through(layers.separableConv2d({ filters, kernelSize: 3, ...same }), x),
+    transposed: (x, filters) =>
+      through(layers.conv2dTranspose({ filters, kernelSize: 2, ...same }), x),
   },
   volume: {
     ...anywhere,
     conv3d: (x, filters) => through(layers.conv3d({ filters, kernelSize: 2, ...same }), x),
-    transposed: (x, filters) => through(layers.conv3dTranspose({ filters, kernelSize: 2, ...same }), x),
+    transposed: (x, filters) =>
+      through(layers.conv3dTranspose({ filters, kernelSize: 2, ...same }), x),
   },
 }
 
@@ -80,7 +93,10 @@ export const modelPlans: fc.Arbitrary<ModelPlan> = fc
   .chain((kind) =>
     fc.record({
       input: fc.constant(kind),
-      blocks: fc.array(fc.constantFrom(...Object.keys(BLOCKS[kind])), { minLength: 1, maxLength: 4 }),
+      blocks: fc.array(fc.constantFrom(...Object.keys(BLOCKS[kind])), {
+        minLength: 1,
+        maxLength: 4,
+      }),
       width: fc.integer({ min: 1, max: 5 }),
       seed: fc.nat(999),
     }),
@@ -89,14 +105,20 @@ export const modelPlans: fc.Arbitrary<ModelPlan> = fc
 /** Builds the model of a plan with seeded weights, none of them 0. The caller disposes it. */
 export function buildModel({ input: kind, blocks, width, seed }: ModelPlan): LayersModel {
   const inputs = input({ shape: SHAPES[kind] })
-  let x = kind === 'tokens' ? through(layers.embedding({ inputDim: 5, outputDim: width }), inputs) : inputs
+  let x =
+    kind === 'tokens'
+      ? through(layers.embedding({ inputDim: 5, outputDim: width }), inputs)
+      : inputs
   for (const block of blocks) x = BLOCKS[kind][block]!(x, width)
   if (x.shape.length > 2) x = through(layers.flatten(), x)
   return fillWeights(model({ inputs, outputs: through(layers.dense({ units: 2 }), x) }), seed)
 }
 
 /** Builds the model of a plan, hands it over and disposes it afterwards. */
-export async function withModel(plan: ModelPlan, use: (model: LayersModel) => unknown): Promise<void> {
+export async function withModel(
+  plan: ModelPlan,
+  use: (model: LayersModel) => unknown,
+): Promise<void> {
   const built = buildModel(plan)
   try {
     await use(built)

@@ -2,7 +2,10 @@ import { expect } from 'vitest'
 
 const GRAMMAR = /^Cannot .+: expected .+, got .+/s
 
-/** Class and message of the error that `run` throws, e.g. `RangeError: Cannot ...`; fails when it breaks the grammar. */
+/**
+ * Class and message of the error that `run` throws, e.g. `RangeError: Cannot ...`; fails when it
+ * breaks the grammar.
+ */
 export function refusalOf(run: () => unknown): string {
   try {
     run()

@@ -17,9 +17,19 @@ export function ledger(rounds: readonly RoundNumbers[]): RoundReport[] {
 }
 
 function report(numbers: RoundNumbers, round: number): RoundReport {
-  const { density = 0.5 ** round, falseNegatives = 0, truePositives = 10 - falseNegatives, auc = 0.9 } = numbers
+  const {
+    density = 0.5 ** round,
+    falseNegatives = 0,
+    truePositives = 10 - falseNegatives,
+    auc = 0.9,
+  } = numbers
   const { falsePositives = 1 } = numbers
-  const confusion = { truePositives, falseNegatives, falsePositives, trueNegatives: 10 - falsePositives }
+  const confusion = {
+    truePositives,
+    falseNegatives,
+    falsePositives,
+    trueNegatives: 10 - falsePositives,
+  }
   const falseNegativeRate = falseNegatives / (falseNegatives + truePositives)
   const evaluation = {
     confusion,
@@ -31,7 +41,16 @@ function report(numbers: RoundNumbers, round: number): RoundReport {
   }
   const seconds = { training: 1, scoring: 1, evaluation: 1 }
   const kept = Math.round(1000 * density)
-  return { round, density, densityOverAll: density, kept, weights: [], evaluation, trainingLoss: 0.1, seconds }
+  return {
+    round,
+    density,
+    densityOverAll: density,
+    kept,
+    weights: [],
+    evaluation,
+    trainingLoss: 0.1,
+    seconds,
+  }
 }
 
 function deepFreeze<T>(value: T): T {

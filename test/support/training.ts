@@ -20,7 +20,9 @@ export function trainingData(samples = 8, seed = 1): { xs: Tensor; ys: Tensor } 
 
 interface LoopOptions {
   readonly steps: number
-  /** How `applyGradients` gets the gradients; 'minimize' leaves it to the optimizer. @default 'map' */
+  /**
+   * How `applyGradients` gets the gradients; 'minimize' leaves it to the optimizer. @default 'map'
+   */
   readonly form?: 'map' | 'list' | 'minimize'
   /** Changes the gradients before they are applied; what it makes is left to the caller. */
   readonly change?: (gradients: Record<string, Tensor>) => Record<string, Tensor>
@@ -28,14 +30,18 @@ interface LoopOptions {
 
 const BATCHES = 16
 
-/** A hand-written loop: mean squared error over batches of 8 in turn, `variableGrads`, `applyGradients`. */
+/**
+ * A hand-written loop: mean squared error over batches of 8 in turn, `variableGrads`,
+ * `applyGradients`.
+ */
 export function trainByHand(model: LayersModel, optimizer: Optimizer, options: LoopOptions): void {
   const { steps, form = 'map', change = (gradients) => gradients } = options
   const batches = Array.from({ length: BATCHES }, (_, i) => trainingData(8, i))
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   for (let step = 0; step < steps; step++) {
     const { xs, ys } = batches[step % BATCHES]!
-    const cost = () => losses.meanSquaredError(ys, model.apply(xs, { training: true }) as Tensor) as Scalar
+    const cost = () =>
+      losses.meanSquaredError(ys, model.apply(xs, { training: true }) as Tensor) as Scalar
     if (form === 'minimize') {
       optimizer.minimize(cost, false, variables)
       continue

@@ -22,7 +22,10 @@ export function fillWeights<T extends LayersModel>(model: T, seed = 1): T {
 /** Host copies of a model's weights by name. */
 export function weightsByName(model: LayersModel): Record<string, Float32Array> {
   return Object.fromEntries(
-    modelWeights(model).map(({ name, variable }) => [name, (variable.dataSync() as Float32Array).slice()]),
+    modelWeights(model).map(({ name, variable }) => [
+      name,
+      (variable.dataSync() as Float32Array).slice(),
+    ]),
   )
 }
 

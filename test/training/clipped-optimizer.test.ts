@@ -28,7 +28,10 @@ function keep<T extends { dispose: () => void }>(one: T): T {
 }
 
 /** The step that an optimizer makes for the gradients of two variables at 0. */
-function stepsOf(wrap: (sgd: Optimizer) => Optimizer, gradients: readonly [readonly number[], readonly number[]]) {
+function stepsOf(
+  wrap: (sgd: Optimizer) => Optimizer,
+  gradients: readonly [readonly number[], readonly number[]],
+) {
   const variables = gradients.map((gradient) => keep(variable(tensor1d(gradient.map(() => 0)))))
   const tensors = gradients.map((gradient) => keep(tensor1d([...gradient])))
   const optimizer = keep(wrap(train.sgd(1)))
@@ -37,7 +40,10 @@ function stepsOf(wrap: (sgd: Optimizer) => Optimizer, gradients: readonly [reado
 }
 
 const normOf = (values: readonly number[]) => Math.hypot(...values)
-const vector = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 5 })
+const vector = fc.array(fc.float({ min: -100, max: 100, noNaN: true }), {
+  minLength: 1,
+  maxLength: 5,
+})
 const norms = fc.float({ min: Math.fround(0.01), max: 1000, noNaN: true })
 
 describe('clippedOptimizer', () => {
@@ -71,7 +77,9 @@ describe('clippedOptimizer', () => {
   })
 
   test('clippedOptimizer makes no step of zero gradients', () => {
-    expect(stepsOf((sgd) => clippedOptimizer(sgd, { globalNorm: 1 }), [[0, 0], [0]])).toEqual([-0, -0, -0])
+    expect(stepsOf((sgd) => clippedOptimizer(sgd, { globalNorm: 1 }), [[0, 0], [0]])).toEqual([
+      -0, -0, -0,
+    ])
   })
 
   test('clippedOptimizer passes over a missing gradient', () => {
@@ -116,12 +124,22 @@ describe('clippedOptimizer', () => {
   })
 
   test('clippedOptimizer inside maskedOptimizer counts the kept weights only', () => {
-    const model = keep(sequential({ layers: [layers.dense({ name: 'd', units: 1, inputShape: [3], useBias: false })] }))
+    const model = keep(
+      sequential({
+        layers: [layers.dense({ name: 'd', units: 1, inputShape: [3], useBias: false })],
+      }),
+    )
     const kernel = modelWeights(model)[0]!.variable as Variable
     const zeros = tensor([[0], [0], [0]])
     kernel.assign(zeros)
     zeros.dispose()
-    const weight = { name: 'd/kernel', layer: 'd', role: 'kernel', shape: [3, 1], values: Uint8Array.of(1, 0, 1) }
+    const weight = {
+      name: 'd/kernel',
+      layer: 'd',
+      role: 'kernel',
+      shape: [3, 1],
+      values: Uint8Array.of(1, 0, 1),
+    }
     const clipped = clippedOptimizer(train.sgd(1), { globalNorm: 1 })
     const optimizer = keep(maskedOptimizer(clipped, createMask([weight], 3), model))
     optimizer.applyGradients({ [kernel.name]: keep(tensor([[3], [1000], [4]])) })
@@ -131,13 +149,21 @@ describe('clippedOptimizer', () => {
   test.each<[unknown, string]>([
     [0, 'RangeError: Cannot clip gradients: expected globalNorm to be a number above 0, got 0'],
     [-1, 'RangeError: Cannot clip gradients: expected globalNorm to be a number above 0, got -1'],
-    [Number.NaN, 'RangeError: Cannot clip gradients: expected globalNorm to be a number above 0, got NaN'],
+    [
+      Number.NaN,
+      'RangeError: Cannot clip gradients: expected globalNorm to be a number above 0, got NaN',
+    ],
     ['5', 'TypeError: Cannot clip gradients: expected globalNorm to be a number above 0, got 5'],
-    [undefined, 'TypeError: Cannot clip gradients: expected globalNorm to be a number above 0, got undefined'],
+    [
+      undefined,
+      'TypeError: Cannot clip gradients: expected globalNorm to be a number above 0, got undefined',
+    ],
   ])('clippedOptimizer rejects %j as globalNorm', (globalNorm, message) => {
     const sgd = keep(train.sgd(1))
     const before = memory().numTensors
-    expect(refusalOf(() => clippedOptimizer(sgd, { globalNorm: globalNorm as number }))).toBe(message)
+    expect(refusalOf(() => clippedOptimizer(sgd, { globalNorm: globalNorm as number }))).toBe(
+      message,
+    )
     expect(memory().numTensors).toBe(before)
   })
 })

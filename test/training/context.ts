@@ -2,7 +2,10 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { TrainingContext } from 'tfjs-prune'
 
 /** The context of a dense round that nobody listens to; `parts` replaces what it names. */
-export function contextOf(model: LayersModel, parts: Partial<TrainingContext> = {}): TrainingContext {
+export function contextOf(
+  model: LayersModel,
+  parts: Partial<TrainingContext> = {},
+): TrainingContext {
   return {
     model,
     round: 0,

@@ -16,10 +16,13 @@ const crossentropy = (rows: readonly (readonly number[])[], labels: readonly num
 const value = fc.float({ min: -30, max: 30, noNaN: true })
 const samples = (columns: number, classes: number) =>
   fc
-    .array(fc.tuple(fc.array(value, { minLength: columns, maxLength: columns }), fc.nat(classes - 1)), {
-      minLength: 1,
-      maxLength: 12,
-    })
+    .array(
+      fc.tuple(fc.array(value, { minLength: columns, maxLength: columns }), fc.nat(classes - 1)),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    )
     .map((pairs) => ({
       rows: [...pairs.map(([row]) => row), new Array<number>(columns).fill(0.5)],
       labels: [...pairs.map(([, label]) => label), 1],
@@ -36,7 +39,9 @@ describe('evaluateOn with logits', () => {
         expect(loss).toBeCloseTo(crossentropy(rows, labels), 10)
         const right = labels.filter((label, i) => (differences[i]! >= 0 ? 1 : 0) === label).length
         expect(accuracy).toBeCloseTo(right / labels.length, 12)
-        expect(confusion.truePositives + confusion.falseNegatives).toBe(labels.filter((label) => label === 1).length)
+        expect(confusion.truePositives + confusion.falseNegatives).toBe(
+          labels.filter((label) => label === 1).length,
+        )
       }),
       { numRuns: 25 },
     )
@@ -64,8 +69,12 @@ describe('evaluateOn with logits', () => {
         expect(auc).toBe(aucRoc(labels, odds, { positiveClass: 1 }))
         expect(loss).toBeCloseTo(crossentropy(rows, labels), 10)
         const chosen = rows.map(([a, b, c]) => b! >= Math.max(a!, c!))
-        expect(confusion.truePositives).toBe(labels.filter((label, i) => label === 1 && chosen[i]).length)
-        expect(confusion.falsePositives).toBe(labels.filter((label, i) => label !== 1 && chosen[i]).length)
+        expect(confusion.truePositives).toBe(
+          labels.filter((label, i) => label === 1 && chosen[i]).length,
+        )
+        expect(confusion.falsePositives).toBe(
+          labels.filter((label, i) => label !== 1 && chosen[i]).length,
+        )
       }),
       { numRuns: 25 },
     )
@@ -88,7 +97,12 @@ describe('evaluateOn with logits', () => {
 
   test('evaluateOn takes one output as the score of class 1, whichever class is positive', async () => {
     const { confusion, auc } = await evaluated([[-2], [3], [1]], [0, 1, 1], { positiveClass: 0 })
-    expect(confusion).toEqual({ truePositives: 1, falseNegatives: 0, falsePositives: 0, trueNegatives: 2 })
+    expect(confusion).toEqual({
+      truePositives: 1,
+      falseNegatives: 0,
+      falsePositives: 0,
+      trueNegatives: 2,
+    })
     expect(auc).toBe(1)
   })
 
@@ -127,7 +141,9 @@ describe('evaluateOn with probabilities', () => {
       const given = await evaluated(rows, [0, 1, 1, 0], { output })
       expect([given.confusion, given.auc]).toEqual([expected.confusion, expected.auc])
       expect(given.loss).toBeCloseTo(expected.loss, 5)
-      expect([...given.scores!]).toEqual([...expected.scores!].map((score) => expect.closeTo(score, 5)))
+      expect([...given.scores!]).toEqual(
+        [...expected.scores!].map((score) => expect.closeTo(score, 5)),
+      )
     }
   })
 
@@ -165,7 +181,8 @@ describe('evaluateOn', () => {
     const rows = Array.from({ length: 11 }, (_, i) => [Math.sin(i), Math.cos(3 * i)])
     const labels = rows.map((_, i) => i % 2)
     const expected = await evaluated(rows, labels)
-    for (const batchSize of [1, 4, 11, 100]) expect(await evaluated(rows, labels, { batchSize })).toEqual(expected)
+    for (const batchSize of [1, 4, 11, 100])
+      expect(await evaluated(rows, labels, { batchSize })).toEqual(expected)
   })
 
   test('evaluateOn leaves no tensor and the inputs alone', async () => {

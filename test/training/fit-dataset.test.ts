@@ -12,9 +12,23 @@ import {
   train,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Batch, type DatasetData, fit, type Loss, prune, rewindTo, shuffledBatches } from 'tfjs-prune'
+import {
+  type Batch,
+  type DatasetData,
+  fit,
+  type Loss,
+  prune,
+  rewindTo,
+  shuffledBatches,
+} from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import {
+  imbalancedSamples,
+  quickRun,
+  type Samples,
+  smallNetwork,
+  weightBits,
+} from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { contextOf } from './context.js'
 
@@ -63,7 +77,9 @@ function dataset(batchSize = 8): Watched {
 const elements = (...values: unknown[]): DatasetData => ({
   iterator: async () => {
     const rest = [...values]
-    return { next: async () => ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch> }
+    return {
+      next: async () => ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch>,
+    }
   },
 })
 
@@ -100,7 +116,9 @@ describe('fit of a dataset', () => {
     const checkpoint = async () => {
       throw new Error('enough')
     }
-    await expect(fit(dataset(), options)(contextOf(model, { checkpoint }))).rejects.toThrow('enough')
+    await expect(fit(dataset(), options)(contextOf(model, { checkpoint }))).rejects.toThrow(
+      'enough',
+    )
     const signal = AbortSignal.abort('over')
     await expect(fit(dataset(), options)(contextOf(model, { signal }))).rejects.toBe('over')
     expect(memory().numTensors).toBe(before)
@@ -145,16 +163,26 @@ describe('fit of a dataset', () => {
       [0, 1, 2],
       'RangeError: Cannot train: expected class indices below 2 as labels, got 2 for sample 2',
     ],
-    ['no positive sample', [0, 0, 0], 'RangeError: Cannot train: expected a sample of the positive class 1, got none'],
+    [
+      'no positive sample',
+      [0, 0, 0],
+      'RangeError: Cannot train: expected a sample of the positive class 1, got none',
+    ],
   ])('fit refuses a dataset with %s, in its first epoch', async (_what, labels, message) => {
     const before = memory().numTensors
-    const batch = () => ({ xs: gather(data.xs, tensor1d([0, 1, 2], 'int32')), ys: tensor1d(labels) })
+    const batch = () => ({
+      xs: gather(data.xs, tensor1d([0, 1, 2], 'int32')),
+      ys: tensor1d(labels),
+    })
     const made: Batch[] = []
     const from: DatasetData = {
       iterator: async () => {
         const rest = [tidy(batch)]
         made.push(...rest)
-        return { next: async () => ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch> }
+        return {
+          next: async () =>
+            ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch>,
+        }
       },
     }
     const run = () => fit(from, options)(contextOf(model)) as Promise<unknown>
@@ -175,7 +203,10 @@ describe('fit of a dataset', () => {
     const from: DatasetData = {
       iterator: async () => {
         const rest = [tidy(batch)]
-        return { next: async () => ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch> }
+        return {
+          next: async () =>
+            ({ done: rest.length === 0, value: rest.shift() }) as IteratorResult<Batch>,
+        }
       },
     }
     const result = await fit(from, { ...options, loss: own })(contextOf(model))

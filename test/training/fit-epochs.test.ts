@@ -33,7 +33,12 @@ async function epochsOf(options: Partial<FitOptions>, parts: Partial<TrainingCon
   const checkpoint = async ({ batch }: Partial<TrainingPosition>) => {
     if (batch === 0) bits.push(weightBits(model))
   }
-  const settings: FitOptions = { optimizer: () => train.momentum(0.02, 0.9), epochs: 3, batchSize: 8, ...options }
+  const settings: FitOptions = {
+    optimizer: () => train.momentum(0.02, 0.9),
+    epochs: 3,
+    batchSize: 8,
+    ...options,
+  }
   const result = await fit(data, settings)(contextOf(model, { checkpoint, ...parts }))
   return { bits, result, end: weightBits(model) }
 }
@@ -117,7 +122,9 @@ describe('fit with a best epoch', () => {
   })
 
   test('fit refuses a metric that is never a number', async () => {
-    await expect(epochsOf({ best: measuring([Number.NaN, Number.NaN, Number.NaN]) })).rejects.toThrow(
+    await expect(
+      epochsOf({ best: measuring([Number.NaN, Number.NaN, Number.NaN]) }),
+    ).rejects.toThrow(
       'Cannot choose the best epoch: expected a metric that is a number, got none in any epoch',
     )
   })
@@ -129,7 +136,9 @@ describe('fit with a best epoch', () => {
       seen.push(weightBits(of))
       return { accuracy: 1 } as Evaluation
     }
-    const { bits } = await epochsOf({ best: { evaluate, metric: ({ accuracy }) => accuracy, direction: 'maximise' } })
+    const { bits } = await epochsOf({
+      best: { evaluate, metric: ({ accuracy }) => accuracy, direction: 'maximise' },
+    })
     expect(seen).toEqual(bits)
   })
 })
@@ -161,7 +170,9 @@ describe('fit with a loss by epoch', () => {
     const loss = byEpoch(() => falseNegativeBudget({ class: 1, atMost: 0.1 }))
     const start = weightBits(model)
     await expect(epochsOf({ loss })).rejects.toThrow(
-      new RangeError('Cannot train round 0: expected a loss without an update step by epoch, got one with it'),
+      new RangeError(
+        'Cannot train round 0: expected a loss without an update step by epoch, got one with it',
+      ),
     )
     expect(weightBits(model)).toEqual(start)
   })
@@ -170,7 +181,10 @@ describe('fit with a loss by epoch', () => {
 describe('fit in a context', () => {
   test('fit begins where the context resumes', async () => {
     const positions: unknown[] = []
-    const checkpoint = async ({ optimizer: _, ...at }: Parameters<TrainingContext['checkpoint']>[0]) => {
+    const checkpoint = async ({
+      optimizer: _,
+      ...at
+    }: Parameters<TrainingContext['checkpoint']>[0]) => {
       positions.push(Object.values(at).join())
     }
     const progress: unknown[] = []

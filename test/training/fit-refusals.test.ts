@@ -14,7 +14,13 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import {
+  imbalancedSamples,
+  quickRun,
+  type Samples,
+  smallNetwork,
+  weightBits,
+} from '../prune/support.js'
 import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { contextOf } from './context.js'
 import { twoHeads } from './outputs.js'
@@ -34,14 +40,22 @@ const settings: FitOptions = { optimizer: () => train.sgd(0.01), epochs: 1 }
 
 describe('fit at once', () => {
   const xs = [[1], [2]]
-  const dataset: TrainingData = { iterator: async () => ({ next: async () => ({ done: true, value: undefined }) }) }
+  const dataset: TrainingData = {
+    iterator: async () => ({ next: async () => ({ done: true, value: undefined }) }),
+  }
 
   test.each<[unknown, string]>([
-    [undefined, 'TypeError: Cannot train: expected data as { xs, ys } or as a dataset, got undefined'],
+    [
+      undefined,
+      'TypeError: Cannot train: expected data as { xs, ys } or as a dataset, got undefined',
+    ],
     [null, 'TypeError: Cannot train: expected data as { xs, ys } or as a dataset, got null'],
     [{ xs: [], ys: [] }, 'RangeError: Cannot train: expected at least one sample, got none'],
     [{ xs, ys: [0] }, 'TypeError: Cannot train: expected as many labels as inputs, 2, got 1'],
-    [{ xs }, 'TypeError: Cannot train: expected ys as a tensor or an array of samples, got undefined'],
+    [
+      { xs },
+      'TypeError: Cannot train: expected ys as a tensor or an array of samples, got undefined',
+    ],
     [
       { xs, ys: ['a', 'b'] },
       'TypeError: Cannot train: expected numbers as labels (rows belong in a tensor), got string at index 0',
@@ -52,21 +66,54 @@ describe('fit at once', () => {
 
   test.each<[object, string]>([
     [{ optimizer: train.sgd }, ''],
-    [{ optimizer: 'adam' }, 'TypeError: Cannot train: expected a function as optimizer, got "adam"'],
-    [{ epochs: 0 }, 'RangeError: Cannot train: expected epochs to be a whole number of at least 1, got 0'],
-    [{ epochs: 1.5 }, 'RangeError: Cannot train: expected epochs to be a whole number of at least 1, got 1.5'],
-    [{ epochs: '3' }, 'TypeError: Cannot train: expected epochs to be a whole number of at least 1, got 3'],
-    [{ loss: 'meanSquaredError' }, 'TypeError: Cannot train: expected a loss or a loss schedule, got string'],
+    [
+      { optimizer: 'adam' },
+      'TypeError: Cannot train: expected a function as optimizer, got "adam"',
+    ],
+    [
+      { epochs: 0 },
+      'RangeError: Cannot train: expected epochs to be a whole number of at least 1, got 0',
+    ],
+    [
+      { epochs: 1.5 },
+      'RangeError: Cannot train: expected epochs to be a whole number of at least 1, got 1.5',
+    ],
+    [
+      { epochs: '3' },
+      'TypeError: Cannot train: expected epochs to be a whole number of at least 1, got 3',
+    ],
+    [
+      { loss: 'meanSquaredError' },
+      'TypeError: Cannot train: expected a loss or a loss schedule, got string',
+    ],
     [{ loss: null }, 'TypeError: Cannot train: expected a loss or a loss schedule, got object'],
-    [{ batchSize: 0 }, 'RangeError: Cannot draw batches: expected a whole number of at least 1 as batchSize, got 0'],
+    [
+      { batchSize: 0 },
+      'RangeError: Cannot draw batches: expected a whole number of at least 1 as batchSize, got 0',
+    ],
     [{ seed: 0.5 }, 'RangeError: Cannot draw batches: expected a whole number as seed, got 0.5'],
     [{ batches: [] }, 'TypeError: Cannot train: expected a function as batches, got a list'],
-    [{ batches: () => [], seed: 1 }, 'RangeError: Cannot train: expected batches or batchSize and seed, got both'],
-    [{ learningRate: 0.01 }, 'TypeError: Cannot train: expected a function as learningRate, got 0.01'],
-    [{ clipNorm: 0 }, 'RangeError: Cannot train: expected clipNorm to be a finite number above 0, got 0'],
-    [{ clipNorm: '5' }, 'TypeError: Cannot train: expected clipNorm to be a finite number above 0, got 5'],
+    [
+      { batches: () => [], seed: 1 },
+      'RangeError: Cannot train: expected batches or batchSize and seed, got both',
+    ],
+    [
+      { learningRate: 0.01 },
+      'TypeError: Cannot train: expected a function as learningRate, got 0.01',
+    ],
+    [
+      { clipNorm: 0 },
+      'RangeError: Cannot train: expected clipNorm to be a finite number above 0, got 0',
+    ],
+    [
+      { clipNorm: '5' },
+      'TypeError: Cannot train: expected clipNorm to be a finite number above 0, got 5',
+    ],
     [{ best: {} }, 'TypeError: Cannot train: expected a function as best.evaluate, got undefined'],
-    [{ best: null }, 'TypeError: Cannot train: expected a function as best.evaluate, got undefined'],
+    [
+      { best: null },
+      'TypeError: Cannot train: expected a function as best.evaluate, got undefined',
+    ],
     [
       { best: { evaluate: () => {}, metric: 'auc' } },
       'TypeError: Cannot train: expected a function as best.metric, got "auc"',
@@ -76,7 +123,9 @@ describe('fit at once', () => {
       "RangeError: Cannot train: expected best.direction to be 'maximise' or 'minimise', got max",
     ],
   ])('fit rejects options that cannot be right: %#', (options, message) => {
-    const tried = refusalOf(() => fit({ xs, ys: [0, 1] }, { ...settings, ...options } as FitOptions))
+    const tried = refusalOf(() =>
+      fit({ xs, ys: [0, 1] }, { ...settings, ...options } as FitOptions),
+    )
     expect(tried).toBe(message || 'no error')
   })
 
@@ -93,10 +142,16 @@ describe('fit at once', () => {
 })
 
 /** What `fit` says in its round; no weight may change and no tensor may be left. */
-async function lateRefusal(from: TrainingData, options: object = {}, of: LayersModel = model): Promise<string> {
+async function lateRefusal(
+  from: TrainingData,
+  options: object = {},
+  of: LayersModel = model,
+): Promise<string> {
   const [weights, tensors] = [weightBits(of), memory().numTensors]
   const training = fit(from, { ...settings, ...options } as FitOptions)
-  const message = await lateRefusalOf(() => training(contextOf(of, { round: 3 })) as Promise<unknown>)
+  const message = await lateRefusalOf(
+    () => training(contextOf(of, { round: 3 })) as Promise<unknown>,
+  )
   expect(weightBits(of)).toEqual(weights)
   expect(memory().numTensors).toBe(tensors)
   return message
@@ -104,10 +159,22 @@ async function lateRefusal(from: TrainingData, options: object = {}, of: LayersM
 
 describe('fit in its round, before the first step', () => {
   test.each<[unknown, string]>([
-    [[0, 1, 2], 'RangeError: Cannot train: expected class indices below 2 as labels, got 2 for sample 2'],
-    [[0, 1, -1], 'RangeError: Cannot train: expected class indices below 2 as labels, got -1 for sample 2'],
-    [[0, 1, 0.5], 'RangeError: Cannot train: expected class indices below 2 as labels, got 0.5 for sample 2'],
-    [[0, 1, Number.NaN], 'RangeError: Cannot train: expected class indices below 2 as labels, got NaN for sample 2'],
+    [
+      [0, 1, 2],
+      'RangeError: Cannot train: expected class indices below 2 as labels, got 2 for sample 2',
+    ],
+    [
+      [0, 1, -1],
+      'RangeError: Cannot train: expected class indices below 2 as labels, got -1 for sample 2',
+    ],
+    [
+      [0, 1, 0.5],
+      'RangeError: Cannot train: expected class indices below 2 as labels, got 0.5 for sample 2',
+    ],
+    [
+      [0, 1, Number.NaN],
+      'RangeError: Cannot train: expected class indices below 2 as labels, got NaN for sample 2',
+    ],
     [[0, 0, 0], 'RangeError: Cannot train: expected a sample of the positive class 1, got none'],
   ])('fit rejects the labels %j of a model with two outputs', async (ys, message) => {
     const xs = [0, 1, 2].map(() => [1, 2, 3, 4, 5, 6])
@@ -138,10 +205,14 @@ describe('fit in its round, before the first step', () => {
     const wanted =
       /^RangeError: Cannot (train|evaluate): expected a model that puts out logits, got one that ends in a softmax\./
     const training = fit(data, settings)
-    expect(await lateRefusalOf(() => training(contextOf(ending)) as Promise<unknown>)).toMatch(wanted)
+    expect(await lateRefusalOf(() => training(contextOf(ending)) as Promise<unknown>)).toMatch(
+      wanted,
+    )
     const evaluate = evaluateOn(data, { positiveClass: 1 })
     expect(await lateRefusalOf(() => evaluate(ending) as Promise<unknown>)).toMatch(wanted)
-    const probabilities = await evaluateOn(data, { positiveClass: 1, output: 'probabilities' })(ending)
+    const probabilities = await evaluateOn(data, { positiveClass: 1, output: 'probabilities' })(
+      ending,
+    )
     expect(probabilities.auc).toBeGreaterThanOrEqual(0)
     expect(probabilities.loss).toBeGreaterThan(0)
     ending.dispose()
@@ -149,7 +220,10 @@ describe('fit in its round, before the first step', () => {
 
   test('fit rejects a model that puts out logits while its loss expects probabilities', async () => {
     const before = [weightBits(model), memory().numTensors]
-    const loss = sumOf(weightedCrossentropy({ output: 'probabilities' }), squaredHingeRank({ output: 'probabilities' }))
+    const loss = sumOf(
+      weightedCrossentropy({ output: 'probabilities' }),
+      squaredHingeRank({ output: 'probabilities' }),
+    )
     const training = fit(data, { ...settings, loss })
     expect(await lateRefusalOf(() => training(contextOf(model)) as Promise<unknown>)).toMatch(
       /^RangeError: Cannot train: expected a model that puts out probabilities, got -?\d[\d.e-]+: is it a logit\?$/,
@@ -186,14 +260,25 @@ describe('fit in its round, before the first step', () => {
     const optimizer = () => {
       throw new TypeError('Cannot build it: expected this, got that')
     }
-    expect(await lateRefusal(data, { optimizer })).toBe('TypeError: Cannot build it: expected this, got that')
+    expect(await lateRefusal(data, { optimizer })).toBe(
+      'TypeError: Cannot build it: expected this, got that',
+    )
   })
 
   test.each<[unknown, string]>([
-    [[Int32Array.of(0, 20)], 'RangeError: Cannot train: expected batches of indices below 20, got 20'],
+    [
+      [Int32Array.of(0, 20)],
+      'RangeError: Cannot train: expected batches of indices below 20, got 20',
+    ],
     [[Int32Array.of(-1)], 'RangeError: Cannot train: expected batches of indices below 20, got -1'],
-    [[new Int32Array(0)], 'RangeError: Cannot train: expected batches of at least one sample, got 0'],
-    [[undefined], 'RangeError: Cannot train: expected batches of at least one sample, got undefined'],
+    [
+      [new Int32Array(0)],
+      'RangeError: Cannot train: expected batches of at least one sample, got 0',
+    ],
+    [
+      [undefined],
+      'RangeError: Cannot train: expected batches of at least one sample, got undefined',
+    ],
     [[], 'RangeError: Cannot train round 3: expected at least 1 batches in epoch 0, got 0'],
   ])('fit rejects what a sampler must not draw: %j', async (drawn, message) => {
     expect(await lateRefusal(data, { batches: () => drawn })).toBe(message)
@@ -214,7 +299,9 @@ describe('fit with a loss that is not finite', () => {
     const training = { optimizer: () => train.sgd(1e20), loss, epochs: 3 }
     const [weights, tensors] = [weightBits(model), memory().numTensors]
     const run = () => prune(model, quickRun(data, { training }))
-    expect(await lateRefusalOf(() => prune(model, { ...quickRun(data), train: fit(data, training) }))).toMatch(
+    expect(
+      await lateRefusalOf(() => prune(model, { ...quickRun(data), train: fit(data, training) })),
+    ).toMatch(
       /^RangeError: Cannot train round 0: expected a finite loss, got (NaN|Infinity) in epoch \d at learning rate 100000000000000000000 with gamma 5, lambda 5, .*\. A lower learning rate, clipNorm: 5 or a smaller lambda helps\.$/,
     )
     expect(await lateRefusalOf(run)).toMatch(/a clipNorm below 5 or a smaller lambda helps\.$/)
@@ -226,7 +313,9 @@ describe('fit with a loss that is not finite', () => {
     const small = sequential({ layers: [layers.dense({ units: 2, inputShape: [6] })] })
     const own: Loss = (yTrue, yPred) => squaredHingeRank({ lambda: 1e30 })(yTrue, yPred)
     const training = fit(data, { optimizer: () => train.sgd(1e30), epochs: 4, loss: own })
-    expect(await lateRefusalOf(() => training(contextOf(small, { round: 5 })) as Promise<unknown>)).toMatch(
+    expect(
+      await lateRefusalOf(() => training(contextOf(small, { round: 5 })) as Promise<unknown>),
+    ).toMatch(
       /^RangeError: Cannot train round 5: expected (a finite loss|finite weights), got .* in epoch \d .* with a custom loss\./,
     )
     small.dispose()

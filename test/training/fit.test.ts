@@ -12,7 +12,14 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core'
-import { input, type LayersModel, layers, model, regularizers, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model,
+  regularizers,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import {
   type BatchSampler,
   classDependent,
@@ -36,8 +43,14 @@ beforeAll(() => {
 afterAll(() => data.xs.dispose())
 
 /** Trains a model and says what it became; the model is disposed. */
-async function fitted(from: TrainingData, options: Partial<FitOptions>, of: LayersModel = smallNetwork()) {
-  const result = await fit(from, { optimizer: () => train.sgd(0.05), epochs: 2, ...options })(contextOf(of))
+async function fitted(
+  from: TrainingData,
+  options: Partial<FitOptions>,
+  of: LayersModel = smallNetwork(),
+) {
+  const result = await fit(from, { optimizer: () => train.sgd(0.05), epochs: 2, ...options })(
+    contextOf(of),
+  )
   const outcome = { result, weights: weightsByName(of), bits: weightBits(of) }
   of.dispose()
   return outcome
@@ -54,7 +67,10 @@ function byHand(sampler: BatchSampler, optimizer: Optimizer, loss = paper.black(
     for (const indices of sampler(epoch)) {
       const rows = tensor1d(indices, 'int32')
       const [xs, ys] = [gather(data.xs, rows), gather(labels, rows)]
-      const { value, grads } = variableGrads(() => loss(ys, of.apply(xs, { training: true }) as Tensor), variables)
+      const { value, grads } = variableGrads(
+        () => loss(ys, of.apply(xs, { training: true }) as Tensor),
+        variables,
+      )
       optimizer.applyGradients(grads)
       mean += (value.dataSync()[0]! * indices.length) / 20
       dispose([rows, xs, ys, value, ...Object.values(grads)])
@@ -87,14 +103,19 @@ describe('fit', () => {
 
   test('fit takes batches of 32 in the order of seed 0 and the loss of paper.black() unless told otherwise', async () => {
     const { bits } = await fitted(data, {})
-    expect(bits).toEqual(byHand(shuffledBatches({ samples: 20, batchSize: 32, seed: 0 }), train.sgd(0.05)).bits)
+    expect(bits).toEqual(
+      byHand(shuffledBatches({ samples: 20, batchSize: 32, seed: 0 }), train.sgd(0.05)).bits,
+    )
     expect((await fitted(data, { seed: 0, batchSize: 32, loss: paper.black() })).bits).toEqual(bits)
     expect((await fitted(data, { loss: weightedCrossentropy() })).bits).not.toEqual(bits)
   })
 
   test('fit learns the same from class indices and from one-hot rows', async () => {
     const oneHot = tensor2d(Array.from(data.ys, (label) => [1 - label, label]))
-    const [indices, column] = [tensor1d(Array.from(data.ys), 'int32'), tensor2d(Array.from(data.ys), [20, 1])]
+    const [indices, column] = [
+      tensor1d(Array.from(data.ys), 'int32'),
+      tensor2d(Array.from(data.ys), [20, 1]),
+    ]
     const expected = await fitted(data, {})
     for (const ys of [oneHot, indices, column, Array.from(data.ys), Uint8Array.from(data.ys)]) {
       expect((await fitted({ xs: data.xs, ys }, {})).bits).toEqual(expected.bits)
@@ -110,8 +131,14 @@ describe('fit', () => {
   test('fit clips the gradient of a step by its global norm', async () => {
     const before = weightsByName(smallNetwork())
     const stepOf = async (options: Partial<FitOptions>) => {
-      const { weights } = await fitted(data, { optimizer: () => train.sgd(1), epochs: 1, ...options })
-      return Object.keys(before).flatMap((name) => [...weights[name]!].map((value, i) => value - before[name]![i]!))
+      const { weights } = await fitted(data, {
+        optimizer: () => train.sgd(1),
+        epochs: 1,
+        ...options,
+      })
+      return Object.keys(before).flatMap((name) =>
+        [...weights[name]!].map((value, i) => value - before[name]![i]!),
+      )
     }
     const free = await stepOf({})
     const norm = Math.hypot(...free)
@@ -124,9 +151,19 @@ describe('fit', () => {
   test('fit leaves no tensor', async () => {
     const of = smallNetwork()
     const oneHot = tensor2d(Array.from(data.ys, (label) => [1 - label, label]))
-    for (const from of [data, { xs: data.xs, ys: oneHot }, { xs: data.xs.arraySync(), ys: [...data.ys] }]) {
+    for (const from of [
+      data,
+      { xs: data.xs, ys: oneHot },
+      { xs: data.xs.arraySync(), ys: [...data.ys] },
+    ]) {
       for (const optimizer of [() => train.momentum(0.01, 0.9), () => train.adam(0.01)]) {
-        const training = fit(from, { optimizer, epochs: 2, batchSize: 6, clipNorm: 1, learningRate: () => 0.1 })
+        const training = fit(from, {
+          optimizer,
+          epochs: 2,
+          batchSize: 6,
+          clipNorm: 1,
+          learningRate: () => 0.1,
+        })
         await expect(() => training(contextOf(of))).toLeaveNoTensors()
       }
     }
@@ -137,7 +174,10 @@ describe('fit', () => {
 
 /** A single linear layer from six inputs, with what its kernel gets on top. */
 const linear = (extra: object = {}): LayersModel =>
-  fillWeights(sequential({ layers: [layers.dense({ name: 'linear', units: 2, inputShape: [6], ...extra })] }), 5)
+  fillWeights(
+    sequential({ layers: [layers.dense({ name: 'linear', units: 2, inputShape: [6], ...extra })] }),
+    5,
+  )
 
 /** The linear layer in a model of its own. */
 function nested(extra: object = {}): LayersModel {
@@ -156,9 +196,13 @@ describe('fit of a model', () => {
     const plain = await fitted(data, options, make())
     const decayed = await fitted(data, options, make({ kernelRegularizer }))
     const [kernel, free] = [Object.values(decayed.weights)[0]!, Object.values(plain.weights)[0]!]
-    start.forEach((value, i) => void expect(kernel[i]! - free[i]!).toBeCloseTo(-0.5 * 2 * 0.1 * value, 5))
+    start.forEach(
+      (value, i) => void expect(kernel[i]! - free[i]!).toBeCloseTo(-0.5 * 2 * 0.1 * value, 5),
+    )
     const penalty = 0.1 * start.reduce((sum, value) => sum + value ** 2, 0)
-    const [loss, without] = [decayed.result, plain.result].map((result) => (result as { loss: number }).loss)
+    const [loss, without] = [decayed.result, plain.result].map(
+      (result) => (result as { loss: number }).loss,
+    )
     expect(loss! - without!).toBeCloseTo(penalty, 4)
   })
 
@@ -178,9 +222,14 @@ describe('fit of a model', () => {
   test('fit runs layers in their training mode, repeatable where they have a seed', async () => {
     const dropping = (seed: number) => {
       const drop = layers.dropout({ rate: 0.5, seed, inputShape: [6] })
-      return fillWeights(sequential({ layers: [drop, layers.dense({ name: 'linear', units: 2 })] }), 5)
+      return fillWeights(
+        sequential({ layers: [drop, layers.dense({ name: 'linear', units: 2 })] }),
+        5,
+      )
     }
-    const [first, second, other] = await Promise.all([1, 1, 2].map((seed) => fitted(data, {}, dropping(seed))))
+    const [first, second, other] = await Promise.all(
+      [1, 1, 2].map((seed) => fitted(data, {}, dropping(seed))),
+    )
     expect(second!.bits).toEqual(first!.bits)
     expect(other!.bits).not.toEqual(first!.bits)
     expect((await fitted(data, {}, linear())).bits).not.toEqual(first!.bits)
@@ -197,14 +246,19 @@ describe('fit of a model', () => {
 
   test('fit lets a loss of one output learn soft labels', async () => {
     const single = () =>
-      fillWeights(sequential({ layers: [layers.dense({ name: 'l', units: 1, inputShape: [6] })] }), 5)
+      fillWeights(
+        sequential({ layers: [layers.dense({ name: 'l', units: 1, inputShape: [6] })] }),
+        5,
+      )
     const loss = classDependent({ gamma: 2 })
     const soft = Array.from(data.ys, (label) => (label === 1 ? 0.9 : 0.1))
     const { result } = await fitted({ xs: data.xs, ys: soft }, { loss, epochs: 1 }, single())
     expect((result as { loss: number }).loss).toBeGreaterThan(0)
     const before = memory().numTensors
     const scalarLoss = (yTrue: Tensor, yPred: Tensor) => loss(yTrue, yPred) as Scalar
-    expect((await fitted({ xs: data.xs, ys: soft }, { loss: scalarLoss, epochs: 1 }, single())).result).toEqual(result)
+    expect(
+      (await fitted({ xs: data.xs, ys: soft }, { loss: scalarLoss, epochs: 1 }, single())).result,
+    ).toEqual(result)
     expect(memory().numTensors).toBe(before)
   })
 })

@@ -28,7 +28,11 @@ function movingOf(model: LayersModel): Record<string, number[]> {
 }
 
 /** The moving statistics that tfjs itself has after one batch in training with momentum 0. */
-function trainedOnce(model: LayersModel, xs: Tensor, batchNorms: readonly layers.Layer[]): Record<string, number[]> {
+function trainedOnce(
+  model: LayersModel,
+  xs: Tensor,
+  batchNorms: readonly layers.Layer[],
+): Record<string, number[]> {
   for (const layer of batchNorms) (layer as unknown as { momentum: number }).momentum = 0
   tidy(() => void model.apply(xs, { training: true }))
   return movingOf(model)
@@ -58,7 +62,9 @@ describe('reEstimateBatchNorm', () => {
     const model = sequential({ layers: [norms[0]!, hidden, norms[1]!, layers.dense({ units: 2 })] })
     const set = (layer: layers.Layer, ...values: number[][]) =>
       layer.setWeights(
-        layer.weights.slice(0, values.length).map((weight, i) => tensor(values[i]!, weight.shape as [number])),
+        layer.weights
+          .slice(0, values.length)
+          .map((weight, i) => tensor(values[i]!, weight.shape as [number])),
       )
     set(hidden, ...kernels.hidden)
     norms.forEach((layer, i) => {
@@ -66,7 +72,8 @@ describe('reEstimateBatchNorm', () => {
       const moving = layer.getWeights().slice(2)
       layer.setWeights([tensor(gamma), tensor(beta), ...moving])
     })
-    // The batches of the script are drawn in its order: put each row where the shuffled order looks for it.
+    // The batches of the script are drawn in its order: put each row where the shuffled order looks
+    // for it.
     const [order] = shuffledBatches({ samples: 24, batchSize: 24 })(0)
     const rows: number[][] = []
     for (const [k, index] of order!.entries()) rows[index] = xs.slice(4 * k, 4 * k + 4)
@@ -74,8 +81,10 @@ describe('reEstimateBatchNorm', () => {
     norms.forEach((layer, i) => {
       const [mean, variance] = layer.getWeights().slice(2)
       const { mean: wantedMean, variance: wantedVariance } = wanted[i]!
-      for (const [c, value] of wantedMean.entries()) expect(mean!.dataSync()[c]).toBeCloseTo(value, 4)
-      for (const [c, value] of wantedVariance.entries()) expect(variance!.dataSync()[c]).toBeCloseTo(value, 4)
+      for (const [c, value] of wantedMean.entries())
+        expect(mean!.dataSync()[c]).toBeCloseTo(value, 4)
+      for (const [c, value] of wantedVariance.entries())
+        expect(variance!.dataSync()[c]).toBeCloseTo(value, 4)
     })
   })
 
@@ -97,8 +106,15 @@ describe('reEstimateBatchNorm', () => {
   )
 
   test('reEstimateBatchNorm with one batch agrees with a training step of tfjs: images, both axes, a nested model', async () => {
-    const norms = [layers.batchNormalization({ axis: 1 }), layers.batchNormalization(), layers.batchNormalization()]
-    const inner = sequential({ name: 'inner', layers: [layers.dense({ units: 3, inputShape: [5] }), norms[2]!] })
+    const norms = [
+      layers.batchNormalization({ axis: 1 }),
+      layers.batchNormalization(),
+      layers.batchNormalization(),
+    ]
+    const inner = sequential({
+      name: 'inner',
+      layers: [layers.dense({ units: 3, inputShape: [5] }), norms[2]!],
+    })
     const inputs = input({ shape: [4, 4, 2] })
     let x = through(layers.conv2d({ filters: 3, kernelSize: 2, activation: 'relu' }), inputs)
     x = through(norms[1]!, through(norms[0]!, x))
@@ -113,8 +129,15 @@ describe('reEstimateBatchNorm', () => {
   test('reEstimateBatchNorm with one batch agrees with a training step of tfjs: masked sequences', async () => {
     const norm = layers.batchNormalization()
     const recurrent = layers.lstm({ units: 4, recurrentInitializer: 'glorotNormal' })
-    const embedding = layers.embedding({ inputDim: 5, outputDim: 3, maskZero: true, inputLength: 6 })
-    const model = fillWeights(sequential({ layers: [embedding, recurrent, norm, layers.dense({ units: 2 })] }))
+    const embedding = layers.embedding({
+      inputDim: 5,
+      outputDim: 3,
+      maskZero: true,
+      inputLength: 6,
+    })
+    const model = fillWeights(
+      sequential({ layers: [embedding, recurrent, norm, layers.dense({ units: 2 })] }),
+    )
     const words = Array.from({ length: 8 }, (_, i) =>
       Array.from({ length: 6 }, (_unused, k) => (k < i - 1 ? ((i * k) % 4) + 1 : 0)),
     )
@@ -132,7 +155,9 @@ describe('reEstimateBatchNorm', () => {
       inputs.map((one) => through(norm, one)),
     )
     const model = defineModel({ inputs, outputs })
-    const count = await reEstimateBatchNorm(model, { xs: [tensor2d([[1], [2], [3]]), tensor2d([[10], [20], [0]])] })
+    const count = await reEstimateBatchNorm(model, {
+      xs: [tensor2d([[1], [2], [3]]), tensor2d([[10], [20], [0]])],
+    })
     const [mean, variance] = Object.values(movingOf(model)).map(([value]) => value!)
     expect(count).toBe(1)
     expect(mean).toBeCloseTo(6, 5)
@@ -159,7 +184,11 @@ describe('reEstimateBatchNorm', () => {
     const norm = layers.batchNormalization({ scale: false, center: false, inputShape: [2] })
     const kernelInitializer = initializers.glorotNormal({ seed: 1 })
     const model = sequential({
-      layers: [norm, layers.dense({ units: 3, kernelInitializer }), layers.batchNormalization({ scale: false })],
+      layers: [
+        norm,
+        layers.dense({ units: 3, kernelInitializer }),
+        layers.batchNormalization({ scale: false }),
+      ],
     })
     expect(() => tidy(() => void model.apply(samples(5, 2), { training: true }))).toThrow()
     expect(await reEstimateBatchNorm(model, { xs: samples(50, 2) })).toBe(2)
@@ -181,7 +210,8 @@ describe('reEstimateBatchNorm', () => {
     }
     const [noisy, plain] = [build(0.5), build(0)]
     const before = weightBits(noisy)
-    for (const model of [noisy, plain]) await reEstimateBatchNorm(model, { xs: samples(40, 4) }, { batchSize: 16 })
+    for (const model of [noisy, plain])
+      await reEstimateBatchNorm(model, { xs: samples(40, 4) }, { batchSize: 16 })
     const after = weightBits(noisy)
     for (const [name, bits] of Object.entries(before)) {
       if (isMoving(name)) expect(after[name]).not.toEqual(bits)
@@ -195,15 +225,26 @@ describe('reEstimateBatchNorm', () => {
     const second = async (options: object) => {
       const norm = layers.batchNormalization({ inputShape: [2] })
       const model = fillWeights(
-        sequential({ layers: [norm, layers.dense({ units: 3, activation: 'tanh' }), layers.batchNormalization()] }),
+        sequential({
+          layers: [
+            norm,
+            layers.dense({ units: 3, activation: 'tanh' }),
+            layers.batchNormalization(),
+          ],
+        }),
       )
       await reEstimateBatchNorm(model, { xs: sorted }, options)
       return Object.values(movingOf(model))[3]!
     }
-    expect(await second({ batchSize: 32, seed: 1 })).toEqual(await second({ batchSize: 32, seed: 1 }))
-    expect(await second({ batchSize: 32, seed: 1 })).not.toEqual(await second({ batchSize: 32, seed: 2 }))
+    expect(await second({ batchSize: 32, seed: 1 })).toEqual(
+      await second({ batchSize: 32, seed: 1 }),
+    )
+    expect(await second({ batchSize: 32, seed: 1 })).not.toEqual(
+      await second({ batchSize: 32, seed: 2 }),
+    )
     const [whole, half] = [await second({ batchSize: 65 }), await second({ batchSize: 64 })]
-    for (const [i, value] of whole.entries()) expect(Math.abs(half[i]! / value - 1)).toBeLessThan(0.1)
+    for (const [i, value] of whole.entries())
+      expect(Math.abs(half[i]! / value - 1)).toBeLessThan(0.1)
   })
 
   test('reEstimateBatchNorm does nothing in a model without batch norm', async () => {
@@ -215,26 +256,41 @@ describe('reEstimateBatchNorm', () => {
 
   test('reEstimateBatchNorm keeps the old statistics when a value is not finite, or the work is aborted', async () => {
     const norms = [layers.batchNormalization({ inputShape: [2] }), layers.batchNormalization()]
-    const model = fillWeights(sequential({ layers: [norms[0]!, layers.dense({ units: 3 }), norms[1]!] }))
+    const model = fillWeights(
+      sequential({ layers: [norms[0]!, layers.dense({ units: 3 }), norms[1]!] }),
+    )
     const before = weightBits(model)
     const bad = tensor2d([...randomValues(19), Number.NaN], [10, 2])
-    const refusal = await lateRefusalOf(() => reEstimateBatchNorm(model, { xs: bad }, { batchSize: 2 }))
-    expect(refusal).toMatch(/^RangeError: Cannot re-estimate batch norm: expected finite values for .*, got NaN$/)
+    const refusal = await lateRefusalOf(() =>
+      reEstimateBatchNorm(model, { xs: bad }, { batchSize: 2 }),
+    )
+    expect(refusal).toMatch(
+      /^RangeError: Cannot re-estimate batch norm: expected finite values for .*, got NaN$/,
+    )
     const controller = new AbortController()
     controller.abort(new Error('enough'))
     const { signal } = controller
-    await expect(reEstimateBatchNorm(model, { xs: samples(9, 2) }, { signal })).rejects.toThrow('enough')
+    await expect(reEstimateBatchNorm(model, { xs: samples(9, 2) }, { signal })).rejects.toThrow(
+      'enough',
+    )
     expect(weightBits(model)).toEqual(before)
   })
 
   test('reEstimateBatchNorm leaves no tensor, also when it throws', async () => {
     const inputs = input({ shape: [3, 2] })
     const inner = layers.timeDistributed({ layer: layers.batchNormalization() })
-    const x = through(layers.batchNormalization(), through(layers.dropout({ rate: 0.5 }), through(inner, inputs)))
+    const x = through(
+      layers.batchNormalization(),
+      through(layers.dropout({ rate: 0.5 }), through(inner, inputs)),
+    )
     const model = defineModel({ inputs, outputs: through(layers.flatten(), x) })
     const [good, wrong] = [samples(9, 3, 2), samples(9, 2)]
-    await expect(() => reEstimateBatchNorm(model, { xs: good }, { batchSize: 4 })).toLeaveNoTensors()
-    await expect(() => lateRefusalOf(() => reEstimateBatchNorm(model, { xs: wrong }))).toLeaveNoTensors()
+    await expect(() =>
+      reEstimateBatchNorm(model, { xs: good }, { batchSize: 4 }),
+    ).toLeaveNoTensors()
+    await expect(() =>
+      lateRefusalOf(() => reEstimateBatchNorm(model, { xs: wrong })),
+    ).toLeaveNoTensors()
     const xs = reshape(tensor([Number.NaN, 1, 2, 3, 4, 5]), [1, 3, 2])
     await expect(() => lateRefusalOf(() => reEstimateBatchNorm(model, { xs }))).toLeaveNoTensors()
   })
@@ -262,17 +318,26 @@ describe('reEstimateBatchNorm', () => {
     const data = imbalancedSamples(40)
     const hidden = layers.dense({ name: 'hidden', units: 8, inputShape: [6] })
     const norm = layers.batchNormalization({ name: 'norm' })
-    const model = fillWeights(sequential({ layers: [hidden, norm, layers.dense({ name: 'out', units: 2 })] }))
+    const model = fillWeights(
+      sequential({ layers: [hidden, norm, layers.dense({ name: 'out', units: 2 })] }),
+    )
     modelWeights(model)
       .find(({ role }) => role === 'moving_variance')!
       .variable.assign(tensor([1, 1, 1, 1, 1, 1, 1, 1]))
-    const trainRound = fit(data, { optimizer: () => train.momentum(0.01, 0.9), epochs: 1, batchSize: 8 })
+    const trainRound = fit(data, {
+      optimizer: () => train.momentum(0.01, 0.9),
+      epochs: 1,
+      batchSize: 8,
+    })
     const retrain: Train = async (context) => {
       const result = await trainRound(context)
       await reEstimateBatchNorm(context.model, data)
       return result
     }
-    const { rounds } = await prune(model, { ...quickRun(data, { schedule: [1, 0.25] }), train: retrain })
+    const { rounds } = await prune(model, {
+      ...quickRun(data, { schedule: [1, 0.25] }),
+      train: retrain,
+    })
     const kept = movingOf(model)
     await reEstimateBatchNorm(model, data)
     expect(movingOf(model)).toEqual(kept)

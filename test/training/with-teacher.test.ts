@@ -10,10 +10,13 @@ import { smallModel } from '../support/small-models.js'
 import { trainingData } from '../support/training.js'
 import { contextOf } from './context.js'
 
-const logitsOf = (model: LayersModel, xs: Tensor) => tidy(() => [...(model.predict(xs) as Tensor).dataSync()])
+const logitsOf = (model: LayersModel, xs: Tensor) =>
+  tidy(() => [...(model.predict(xs) as Tensor).dataSync()])
 const rowsOf = (ys: Tensor, columns: number) => {
   const values = [...ys.dataSync()]
-  return Array.from({ length: values.length / columns }, (_, i) => values.slice(i * columns, (i + 1) * columns))
+  return Array.from({ length: values.length / columns }, (_, i) =>
+    values.slice(i * columns, (i + 1) * columns),
+  )
 }
 
 describe('withTeacher', () => {
@@ -49,7 +52,11 @@ describe('withTeacher', () => {
     for (const units of [1, 3]) {
       const activation = units === 1 ? 'sigmoid' : 'softmax'
       const teacher = sequential({ layers: [layers.dense({ units, activation, inputShape: [4] })] })
-      const { ys } = await withTeacher(teacher, { xs, ys: [0, 1, 0, 1, 1] }, { output: 'probabilities' })
+      const { ys } = await withTeacher(
+        teacher,
+        { xs, ys: [0, 1, 0, 1, 1] },
+        { output: 'probabilities' },
+      )
       const classes = Math.max(units, 2)
       const logits = rowsOf(ys, 1 + classes).map((row) => row.slice(1))
       const again = tidy(() => {
@@ -62,15 +69,22 @@ describe('withTeacher', () => {
 
   test('withTeacher leaves no tensor but the labels that it returns, also when it throws', async () => {
     const [model, { xs }] = [smallModel(), trainingData(4)]
-    await expect(async () => (await withTeacher(model, { xs, ys: [0, 1, 1, 0] })).ys.dispose()).toLeaveNoTensors()
+    await expect(async () =>
+      (await withTeacher(model, { xs, ys: [0, 1, 1, 0] })).ys.dispose(),
+    ).toLeaveNoTensors()
     const nested = [[1, 2, 3, 4]]
-    await expect(async () => (await withTeacher(model, { xs: nested, ys: [0] })).ys.dispose()).toLeaveNoTensors()
-    await expect(() => lateRefusalOf(() => withTeacher(model, { xs: nested, ys: [2] }))).toLeaveNoTensors()
+    await expect(async () =>
+      (await withTeacher(model, { xs: nested, ys: [0] })).ys.dispose(),
+    ).toLeaveNoTensors()
+    await expect(() =>
+      lateRefusalOf(() => withTeacher(model, { xs: nested, ys: [2] })),
+    ).toLeaveNoTensors()
   })
 
   test('withTeacher refuses data and teachers that do not fit', async () => {
     const [model, { xs }] = [smallModel(), trainingData(2)]
-    const refusal = (...args: Parameters<typeof withTeacher>) => lateRefusalOf(() => withTeacher(...args))
+    const refusal = (...args: Parameters<typeof withTeacher>) =>
+      lateRefusalOf(() => withTeacher(...args))
     const cannot = 'Cannot add a teacher: expected'
     expect(await refusal(model, { xs, ys: [0, 2] })).toBe(
       `RangeError: ${cannot} class indices below 2 as labels, got 2 for sample 1`,
@@ -79,19 +93,33 @@ describe('withTeacher', () => {
     expect(await refusal(model, { xs, ys: oneHot([1, 0], 3) })).toBe(
       `TypeError: ${cannot} labels of 2 columns as the teacher has classes, got 3`,
     )
-    expect(await refusal(model, { xs, ys: [0] })).toContain(`TypeError: ${cannot} as many labels as inputs`)
-    expect(await refusal(model, { xs: tensor2d([[1]]), ys: [0] })).toContain(`TypeError: ${cannot} xs of shape [n, 4]`)
-    expect(await refusal(model, { xs, ys: [0, 1] }, { batchSize: 0 })).toContain(`RangeError: ${cannot} batchSize`)
-    expect(await refusal(model, { xs, ys: [0, 1] }, { output: 'scores' as 'logits' })).toContain('RangeError')
+    expect(await refusal(model, { xs, ys: [0] })).toContain(
+      `TypeError: ${cannot} as many labels as inputs`,
+    )
+    expect(await refusal(model, { xs: tensor2d([[1]]), ys: [0] })).toContain(
+      `TypeError: ${cannot} xs of shape [n, 4]`,
+    )
+    expect(await refusal(model, { xs, ys: [0, 1] }, { batchSize: 0 })).toContain(
+      `RangeError: ${cannot} batchSize`,
+    )
+    expect(await refusal(model, { xs, ys: [0, 1] }, { output: 'scores' as 'logits' })).toContain(
+      'RangeError',
+    )
     expect(await refusal(model, { xs, ys: [0, 1] }, { batch: 3 } as object)).toContain('TypeError')
-    const ending = sequential({ layers: [layers.dense({ units: 2, activation: 'softmax', inputShape: [4] })] })
+    const ending = sequential({
+      layers: [layers.dense({ units: 2, activation: 'softmax', inputShape: [4] })],
+    })
     expect(await refusal(ending, { xs, ys: [0, 1] })).toContain('one that ends in a softmax')
   })
 
   test('withTeacher refuses a teacher whose outputs are not finite', async () => {
-    const teacher = sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [1] })] })
+    const teacher = sequential({
+      layers: [layers.dense({ units: 1, useBias: false, inputShape: [1] })],
+    })
     teacher.setWeights([tensor2d([[Number.NaN]])])
-    const refusal = await lateRefusalOf(() => withTeacher(teacher, { xs: tensor2d([[1]]), ys: [0] }))
+    const refusal = await lateRefusalOf(() =>
+      withTeacher(teacher, { xs: tensor2d([[1]]), ys: [0] }),
+    )
     expect(refusal).toContain('expected finite outputs, got NaN for sample 0')
   })
 })
@@ -102,8 +130,14 @@ describe('distillation with fit', () => {
     const teacher = smallNetwork(1)
     const taught = await withTeacher(teacher, data)
     for (const units of [1, 2]) {
-      const student = sequential({ layers: [layers.dense({ units, inputShape: [6], kernelInitializer: 'zeros' })] })
-      const options = { optimizer: () => train.adam(0.03), batchSize: 8, loss: distillation({ weight: 1 }) }
+      const student = sequential({
+        layers: [layers.dense({ units, inputShape: [6], kernelInitializer: 'zeros' })],
+      })
+      const options = {
+        optimizer: () => train.adam(0.03),
+        batchSize: 8,
+        loss: distillation({ weight: 1 }),
+      }
       const losses: number[] = []
       const progress = ({ loss }: { loss: number }) => void losses.push(loss)
       await fit(taught, { ...options, epochs: 30 })(contextOf(student, { progress }))
@@ -121,7 +155,13 @@ describe('distillation with fit', () => {
     const taught = await withTeacher(model, data)
     const optimizer = () => train.momentum(0.02, 0.9)
     const result = await prune(model, {
-      train: fit(taught, { optimizer, epochs: 3, batchSize: 8, clipNorm: 5, loss: distillation({ weight: 0.7 }) }),
+      train: fit(taught, {
+        optimizer,
+        epochs: 3,
+        batchSize: 8,
+        clipNorm: 5,
+        loss: distillation({ weight: 0.7 }),
+      }),
       evaluate: evaluateOn(data, { positiveClass: 1 }),
       schedule: [1, 0.5, 0.25],
       resume: dense.rounds,
@@ -129,7 +169,10 @@ describe('distillation with fit', () => {
     expect(result.rounds.map(({ density }) => density)).toEqual([1, 0.5, 0.25])
     expect(result.rounds[0]).toBe(dense.rounds[0])
     expect(rowsOf(taught.ys, 3).flatMap((row) => row.slice(1))).toEqual(logits)
-    const own = await prune(smallNetwork(), quickRun(data, { schedule: [1, 0.5, 0.25], training: { epochs: 3 } }))
+    const own = await prune(
+      smallNetwork(),
+      quickRun(data, { schedule: [1, 0.5, 0.25], training: { epochs: 3 } }),
+    )
     expect(result.rounds[1]!.evaluation.scores).not.toEqual(own.rounds[1]!.evaluation.scores)
     expect(Number.isFinite(result.rounds[2]!.trainingLoss)).toBe(true)
     taught.ys.dispose()

@@ -66,8 +66,9 @@ export type ReplaceableKernel =
 /** Options of {@link registerWasmGradients}. */
 export interface RegisterWasmGradientsOptions {
   /**
-   * Kernels of the backend to replace by faster ones, and the two of Conv3D whose values are wrong in 4.22. An empty
-   * list leaves all kernels of the backend as they are. @default all that can be replaced
+   * Kernels of the backend to replace by faster ones, and the two of Conv3D whose values are wrong
+   * in 4.22. An empty list leaves all kernels of the backend as they are. @default all that can be
+   * replaced
    */
   readonly replace?: readonly ReplaceableKernel[]
 }
@@ -77,13 +78,16 @@ const ours = new WeakSet<KernelFunc>()
 /**
  * Gives the wasm backend the gradients that training convolutional networks takes.
  *
- * Registers what tfjs-backend-wasm 4.22 lacks: Conv2DBackpropFilter, DepthwiseConv2dNativeBackpropInput,
- * DepthwiseConv2dNativeBackpropFilter and UnsortedSegmentSum, the gradient of `gather` and so of embedding layers. A
- * kernel of that name that is there already stays. Adds one of ours that holds masks in one pass over the weights. Replaces what `replace` names; a replaced kernel hands the cases
- * that it does not speed up to the one that was there. A second call changes nothing.
+ * Registers what tfjs-backend-wasm 4.22 lacks: Conv2DBackpropFilter,
+ * DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter and UnsortedSegmentSum,
+ * the gradient of `gather` and so of embedding layers. A kernel of that name that is there already
+ * stays. Adds one of ours that holds masks in one pass over the weights. Replaces what `replace`
+ * names; a replaced kernel hands the cases that it does not speed up to the one that was there. A
+ * second call changes nothing.
  *
- * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a WebAssembly module of
- * 8 kB that works in place on the backend's memory; elsewhere the missing kernels are plain loops.
+ * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a
+ * WebAssembly module of 8 kB that works in place on the backend's memory; elsewhere the missing
+ * kernels are plain loops.
  *
  * @param options - What to replace.
  * @returns The names of the kernels that this call registered; empty when there was nothing to do.
@@ -104,7 +108,8 @@ export function registerWasmGradients({ replace }: RegisterWasmGradientsOptions 
   const replaced = replace ?? (Object.keys(better) as ReplaceableKernel[])
   checkNames(replaced)
   if (getKernelsForBackend('wasm').length === 0) {
-    const wanted = 'expected @tensorflow/tfjs-backend-wasm to be imported first, got no kernel of it'
+    const wanted =
+      'expected @tensorflow/tfjs-backend-wasm to be imported first, got no kernel of it'
     throw new Error(`Cannot register wasm gradients: ${wanted}`)
   }
   const added = Object.entries(missing).filter(([kernelName]) => !getKernel(kernelName, 'wasm'))
@@ -116,7 +121,9 @@ export function registerWasmGradients({ replace }: RegisterWasmGradientsOptions 
 
 function checkNames(names: readonly string[]): void {
   if (!Array.isArray(names)) {
-    throw new TypeError(`Cannot register wasm gradients: expected a list as replace, got ${typeof names}`)
+    throw new TypeError(
+      `Cannot register wasm gradients: expected a list as replace, got ${typeof names}`,
+    )
   }
   const unknown = names.find((name) => !Object.hasOwn(better, name))
   if (unknown === undefined) return

@@ -42,7 +42,10 @@ export function bitWriter(bytes: Uint8Array): BitWriter {
 export interface BitReader {
   /** A number of `width` bits, 0 to 32. */
   readonly bits: (width: number) => number
-  /** How many zeros come before the next one, which is read too; {@link longestRun} without a one behind them. */
+  /**
+   * How many zeros come before the next one, which is read too; {@link longestRun} without a one
+   * behind them.
+   */
   readonly run: () => number
   /** Throws a RangeError unless less than a byte is left, and that is zero. */
   readonly end: () => void

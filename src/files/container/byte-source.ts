@@ -40,7 +40,8 @@ export function byteSource(chunks: Chunks): ByteSource {
     return parts.length === 1 ? parts[0]! : joined(parts)
   }
   const end = async () => {
-    if (rest.length > 0 || (await nextChunk())) throw refusal('the end of the container', 'more bytes')
+    if (rest.length > 0 || (await nextChunk()))
+      throw refusal('the end of the container', 'more bytes')
   }
   return { take, end }
 }

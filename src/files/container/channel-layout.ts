@@ -3,10 +3,16 @@ import { unitAxes } from '../../granularity/kernel-axes.js'
 import type { ChannelLayout } from './header.js'
 import { sizeOf } from './sizes.js'
 
-/** Output channels of a weight: the places on its unit axes. One channel for a weight of less than two axes. */
+/**
+ * Output channels of a weight: the places on its unit axes. One channel for a weight of less than
+ * two axes.
+ */
 export function channelLayout(weight: GrainedWeight): ChannelLayout {
   const { shape } = weight
   if (shape.length < 2) return { stride: 1, count: 1 }
   const axes = unitAxes(weight)
-  return { stride: sizeOf(shape.slice(axes.at(-1)! + 1)), count: sizeOf(axes.map((axis) => shape[axis]!)) }
+  return {
+    stride: sizeOf(shape.slice(axes.at(-1)! + 1)),
+    count: sizeOf(axes.map((axis) => shape[axis]!)),
+  }
 }

@@ -7,6 +7,7 @@ export function channelsOfOrder(
   { stride, count }: ChannelLayout,
 ): Uint32Array {
   const channels = order ? order.slice() : new Uint32Array(size)
-  for (let i = 0; i < channels.length; i++) channels[i] = Math.floor((order ? order[i]! : i) / stride) % count
+  for (let i = 0; i < channels.length; i++)
+    channels[i] = Math.floor((order ? order[i]! : i) / stride) % count
   return channels
 }

@@ -9,14 +9,15 @@ import { elementBytes, sizeOf } from './sizes.js'
 const LARGEST = 0xffff_ffff
 
 /**
- * Checks all that a header says, before anything is allocated for it: types, ranges, and that counts and lengths can
- * belong together. Throws a RangeError.
+ * Checks all that a header says, before anything is allocated for it: types, ranges, and that
+ * counts and lengths can belong together. Throws a RangeError.
  */
 export function checkHeader(header: unknown, maximumBytes: number): Header {
   const parts: Partial<Header> = asObject(header, 'a header that is an object')
   const { modelTopology, userDefinedMetadata, weights } = parts
   asObject(modelTopology, 'modelTopology to be an object')
-  if (userDefinedMetadata !== undefined) asObject(userDefinedMetadata, 'userDefinedMetadata to be an object')
+  if (userDefinedMetadata !== undefined)
+    asObject(userDefinedMetadata, 'userDefinedMetadata to be an object')
   if (!Array.isArray(weights)) throw refusal('a list of weights', describe(weights))
   const names = new Set<string>()
   let bytes = 0
@@ -25,7 +26,8 @@ export function checkHeader(header: unknown, maximumBytes: number): Header {
     if (names.has(name)) throw refusal('each weight once', `${name} twice`)
     names.add(name)
     bytes += sizeOf(shape) * elementBytes(dtype)
-    if (bytes > maximumBytes) throw refusal(`weights of at most ${maximumBytes} bytes`, `${bytes} with ${name}`)
+    if (bytes > maximumBytes)
+      throw refusal(`weights of at most ${maximumBytes} bytes`, `${bytes} with ${name}`)
   }
   return header as Header
 }
@@ -34,11 +36,20 @@ function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
   const { name, shape, dtype } = entry
   if (typeof name !== 'string') throw refusal('names of weights as text', describe(name))
   const demand = (holds: boolean, wanted: string, got: unknown) => {
-    if (!holds) throw refusal(`${wanted} for ${name}`, typeof got === 'object' ? JSON.stringify(got) : got)
+    if (!holds)
+      throw refusal(`${wanted} for ${name}`, typeof got === 'object' ? JSON.stringify(got) : got)
   }
-  demand(Array.isArray(shape) && shape.every((side) => isWhole(side, LARGEST)), 'a shape of whole numbers', shape)
+  demand(
+    Array.isArray(shape) && shape.every((side) => isWhole(side, LARGEST)),
+    'a shape of whole numbers',
+    shape,
+  )
   demand(sizeOf(shape!) <= LARGEST, 'less than 2^32 elements', sizeOf(shape!))
-  demand(dtype === 'float32' || dtype === 'int32' || dtype === 'bool', 'float32, int32 or bool as dtype', dtype)
+  demand(
+    dtype === 'float32' || dtype === 'int32' || dtype === 'bool',
+    'float32, int32 or bool as dtype',
+    dtype,
+  )
   demand(isWhole(entry.kept, sizeOf(shape!)), `kept to be 0 to ${sizeOf(shape!)}`, entry.kept)
   demand(isWhole(entry.crc, LARGEST), 'a CRC-32', entry.crc)
   checkPositions(entry as WeightEntry, demand)
@@ -64,11 +75,19 @@ function checkPositions(entry: WeightEntry, demand: Demand): void {
 function checkValues(entry: WeightEntry, demand: Demand): void {
   const { shape, dtype, kept, values, valueBytes, deflated, channels, centres } = entry
   const isFloat = dtype === 'float32'
-  demand(isFloat ? valueTypes.includes(values as ValueType) : values === dtype, `values that suit ${dtype}`, values)
+  demand(
+    isFloat ? valueTypes.includes(values as ValueType) : values === dtype,
+    `values that suit ${dtype}`,
+    values,
+  )
   if (values === 'int8') {
     const { stride, count } = channels ?? { stride: 0, count: 0 }
     const holds = isWhole(stride, LARGEST) && isWhole(count, LARGEST) && stride * count > 0
-    demand(holds && sizeOf(shape) % (stride * count) === 0, 'channels that divide the shape', channels)
+    demand(
+      holds && sizeOf(shape) % (stride * count) === 0,
+      'channels that divide the shape',
+      channels,
+    )
   }
   if (values.startsWith('codebook')) {
     const most = 2 ** bitsOf(values as ValueType)
@@ -92,7 +111,8 @@ function isAscending(list: unknown, end: number): boolean {
 }
 
 /**
- * Bytes of the values when they are not deflated; for int8 with a step for each value or channel, whichever are fewer.
+ * Bytes of the values when they are not deflated; for int8 with a step for each value or channel,
+ * whichever are fewer.
  */
 function mostValueBytes({ kept, values, channels, centres }: WeightEntry): number {
   if (kept === 0) return 0
@@ -108,6 +128,7 @@ function isWhole(value: unknown, most: number): boolean {
 }
 
 function asObject(value: unknown, wanted: string): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
   throw refusal(wanted, describe(value))
 }

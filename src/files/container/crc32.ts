@@ -1,4 +1,7 @@
-/** Remainders of the reflected polynomial 0xedb88320: [k * 256 + b] is that of byte b with k zero bytes behind it. */
+/**
+ * Remainders of the reflected polynomial 0xedb88320: [k * 256 + b] is that of byte b with k zero
+ * bytes behind it.
+ */
 let table: Int32Array | undefined
 
 /**
@@ -11,7 +14,8 @@ export function crc32(bytes: Uint8Array, previous = 0): number {
   let sum = ~previous
   let i = 0
   for (const end = bytes.length - 3; i < end; i += 4) {
-    const word = sum ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24))
+    const word =
+      sum ^ (bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24))
     sum =
       table[768 | (word & 255)]! ^
       table[512 | ((word >>> 8) & 255)]! ^

@@ -8,12 +8,21 @@ import { unpackIndices } from './packed-indices.js'
 import { fromPlanes } from './planes.js'
 import { refusal } from './refusal.js'
 
-/** Reads the values of survivors: the bytes of float32, int32 or bool elements in the order of their positions. */
-export async function decodeValues(bytes: Uint8Array, entry: WeightEntry, channels: Uint32Array): Promise<ArrayBuffer> {
+/**
+ * Reads the values of survivors: the bytes of float32, int32 or bool elements in the order of their
+ * positions.
+ */
+export async function decodeValues(
+  bytes: Uint8Array,
+  entry: WeightEntry,
+  channels: Uint32Array,
+): Promise<ArrayBuffer> {
   const { kept, values, deflated } = entry
   if (kept === 0) return new ArrayBuffer(0)
   const length = headBytes(entry, channels)
-  const { head, body } = deflated ? await inflatePlanes(bytes, entry, length) : split(bytes, entry, length)
+  const { head, body } = deflated
+    ? await inflatePlanes(bytes, entry, length)
+    : split(bytes, entry, length)
   if (values === 'float32' || values === 'int32' || values === 'bool') return alignedCopy(body)
   return floats(entry, { head, body, channels }).buffer
 }
@@ -22,12 +31,17 @@ function split(bytes: Uint8Array, { name, kept, values }: WeightEntry, head: num
   const packed = values.startsWith('codebook')
     ? Math.ceil((kept * bitsOf(values as ValueType)) / 8)
     : kept * valueWidth(values)
-  if (bytes.length !== head + packed) throw refusal(`values of ${name} of ${head + packed} bytes`, bytes.length)
+  if (bytes.length !== head + packed)
+    throw refusal(`values of ${name} of ${head + packed} bytes`, bytes.length)
   return { head: bytes.subarray(0, head), body: bytes.subarray(head) }
 }
 
 /** The planes that are not deflated come first, then the stream of the head and the others. */
-async function inflatePlanes(bytes: Uint8Array, { name, kept, values, deflated }: WeightEntry, head: number) {
+async function inflatePlanes(
+  bytes: Uint8Array,
+  { name, kept, values, deflated }: WeightEntry,
+  head: number,
+) {
   const width = valueWidth(values)
   const left = (width - deflated!.length) * kept
   const size = head + deflated!.length * kept
@@ -71,7 +85,10 @@ function floats(
 }
 
 /** Bytes before the elements. */
-function headBytes({ values, centres, channels: layout }: WeightEntry, channels: Uint32Array): number {
+function headBytes(
+  { values, centres, channels: layout }: WeightEntry,
+  channels: Uint32Array,
+): number {
   if (values === 'int8') return 4 + countDistinct(channels, layout!.count)
   return values.startsWith('codebook') ? 4 * centres! : 0
 }

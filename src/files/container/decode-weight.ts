@@ -7,14 +7,23 @@ import { elementBytes, sizeOf } from './sizes.js'
 /**
  * Reads a section whose checksum holds: the weight's elements, zeros as +0.
  *
- * On top of the section and the result it holds at most 16 bytes a survivor: its place, its channel, its value in
- * planes and whole.
+ * On top of the section and the result it holds at most 16 bytes a survivor: its place, its
+ * channel, its value in planes and whole.
  */
 export async function decodeWeight(entry: WeightEntry, section: Uint8Array): Promise<ArrayBuffer> {
   const { shape, dtype, kept, positions: kind, countParameter, positionBytes, channels } = entry
   const size = sizeOf(shape)
-  const order = decodePositions(section.subarray(0, positionBytes), { kind, shape, size, kept, countParameter })
-  const of = channels && entry.values === 'int8' ? channelsOfOrder(order, kept, channels) : new Uint32Array(0)
+  const order = decodePositions(section.subarray(0, positionBytes), {
+    kind,
+    shape,
+    size,
+    kept,
+    countParameter,
+  })
+  const of =
+    channels && entry.values === 'int8'
+      ? channelsOfOrder(order, kept, channels)
+      : new Uint32Array(0)
   const values = await decodeValues(section.subarray(positionBytes), entry, of)
   return order ? scatter(values, order, size * elementBytes(dtype)) : values
 }

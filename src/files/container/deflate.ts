@@ -13,15 +13,18 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /** As {@link deflate}, or undefined where that is not smaller than `limit` bytes. */
-export async function deflateBelow(bytes: Uint8Array, limit: number): Promise<Uint8Array | undefined> {
+export async function deflateBelow(
+  bytes: Uint8Array,
+  limit: number,
+): Promise<Uint8Array | undefined> {
   if (bytes.length < LEAST) return undefined
   const deflated = await deflate(bytes)
   return deflated.length < limit ? deflated : undefined
 }
 
 /**
- * Undoes {@link deflate}: `size` bytes, neither more nor less. Stops at the first byte too many, so that no input makes
- * it hold more than `size` bytes and a chunk.
+ * Undoes {@link deflate}: `size` bytes, neither more nor less. Stops at the first byte too many, so
+ * that no input makes it hold more than `size` bytes and a chunk.
  */
 export async function inflate(bytes: Uint8Array, size: number, what: string): Promise<Uint8Array> {
   const stream = new DecompressionStream('deflate-raw')

@@ -28,7 +28,10 @@ export interface EncodedWeight {
   readonly section: readonly [Uint8Array, Uint8Array]
 }
 
-/** Writes a weight: the places of its survivors in as few bytes as there are ways for, and their values. */
+/**
+ * Writes a weight: the places of its survivors in as few bytes as there are ways for, and their
+ * values.
+ */
 export async function encodeWeight(weight: WeightToStore): Promise<EncodedWeight> {
   const { name, shape, dtype, values: all, type, channels } = weight
   const isFloat = dtype === 'float32'
@@ -37,7 +40,12 @@ export async function encodeWeight(weight: WeightToStore): Promise<EncodedWeight
   const gathered = order ? gather(all as Float32Array, order) : all
   const channelsOf = () => channelsOfOrder(order, sizeOf(shape), channels)
   const asked = isFloat ? type : dtype
-  const { type: stored, bytes: values, deflated, centres } = await encodeValues(gathered, asked, channelsOf)
+  const {
+    type: stored,
+    bytes: values,
+    deflated,
+    centres,
+  } = await encodeValues(gathered, asked, channelsOf)
   const entry: WeightEntry = {
     name,
     shape,

@@ -9,8 +9,8 @@ export interface ExactCodebook extends CodebookValues {
 }
 
 /**
- * The codebook of values of which at most 256 differ, as where a model was quantised before; undefined for others, and
- * where a value is not finite, whose bits a codebook might not keep.
+ * The codebook of values of which at most 256 differ, as where a model was quantised before;
+ * undefined for others, and where a value is not finite, whose bits a codebook might not keep.
  */
 export function exactCodebook(values: Float32Array): ExactCodebook | undefined {
   const places = new Map<number, number>()
@@ -23,6 +23,8 @@ export function exactCodebook(values: Float32Array): ExactCodebook | undefined {
   for (const [place, centre] of centres.entries()) places.set(centre, place)
   const indices = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) indices[i] = places.get(values[i]!)!
-  const type = valueTypes.find((one) => one.startsWith('codebook') && 2 ** bitsOf(one) >= centres.length)!
+  const type = valueTypes.find(
+    (one) => one.startsWith('codebook') && 2 ** bitsOf(one) >= centres.length,
+  )!
   return { indices, centres, type }
 }

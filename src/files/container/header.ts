@@ -38,7 +38,9 @@ export interface WeightEntry {
   readonly channels?: ChannelLayout
   /** Entries of a codebook. */
   readonly centres?: number
-  /** Planes of the values that are deflated, ascending; left out where the values are not in planes. */
+  /**
+   * Planes of the values that are deflated, ascending; left out where the values are not in planes.
+   */
   readonly deflated?: readonly number[]
   /** Bytes of the values, the second part of the section. */
   readonly valueBytes: number

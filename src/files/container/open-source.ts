@@ -28,7 +28,8 @@ export async function openSource(source: CompressedSource, options: FetchOptions
   if (typeof source === 'string') return openText(source, options)
   if (source instanceof URL) return openUrl(source, options)
   if (source instanceof Blob) return streamChunks(source.stream())
-  if (typeof (source as io.IOHandler)?.load === 'function') return artifactChunks(source as io.IOHandler)
+  if (typeof (source as io.IOHandler)?.load === 'function')
+    return artifactChunks(source as io.IOHandler)
   // Not all browsers can iterate over a stream, and an iterator could not be left while it waits.
   if ('getReader' in source) return streamChunks(source as ReadableStream<Uint8Array>)
   return (source as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
@@ -52,7 +53,8 @@ async function openText(url: string, options: FetchOptions): Promise<Chunks> {
   }
   const files = filesOfNode()
   if (files) return fileChunks(pathOf(url), files)
-  if (url.startsWith('file://')) throw refusal('Node 20.16 or later for a file:// URL', 'a platform without files')
+  if (url.startsWith('file://'))
+    throw refusal('Node 20.16 or later for a file:// URL', 'a platform without files')
   return fetchChunks(url, options)
 }
 
@@ -62,7 +64,10 @@ async function openUrl(url: URL, options: FetchOptions): Promise<Chunks> {
   return files ? fileChunks(url, files) : openText(url.href, options)
 }
 
-async function fetchChunks(url: string, { fetchFunc = fetch, requestInit, signal }: FetchOptions): Promise<Chunks> {
+async function fetchChunks(
+  url: string,
+  { fetchFunc = fetch, requestInit, signal }: FetchOptions,
+): Promise<Chunks> {
   const response = await fetchFunc(url, { ...requestInit, ...(signal && { signal }) })
   if (!response.ok) throw refusal(`a container at ${url}`, `status ${response.status}`)
   if (response.body) return streamChunks(response.body)
@@ -93,7 +98,8 @@ async function artifactChunks(handler: io.IOHandler): Promise<Chunks> {
   if (!getWeightStream) throw refusal('a handler that gives weight data', 'none')
   // Declared as buffers; those of tfjs itself are views of bytes.
   const toBytes = new TransformStream<ArrayBuffer | Uint8Array, Uint8Array>({
-    transform: (chunk, out) => out.enqueue(chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk)),
+    transform: (chunk, out) =>
+      out.enqueue(chunk instanceof Uint8Array ? chunk : new Uint8Array(chunk)),
   })
   return streamChunks(getWeightStream().pipeThrough(toBytes))
 }

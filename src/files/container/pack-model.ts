@@ -81,7 +81,9 @@ function weightsToStore(
   let offset = 0
   return artifacts.weightSpecs!.map(({ name, shape, dtype }, i) => {
     if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
-      throw new TypeError(`Cannot ${task}: expected float32, int32 or bool for ${name}, got ${dtype}`)
+      throw new TypeError(
+        `Cannot ${task}: expected float32, int32 or bool for ${name}, got ${dtype}`,
+      )
     }
     const end = offset + saved[i]!.size * elementBytes(dtype)
     const View = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype]
@@ -92,8 +94,8 @@ function weightsToStore(
 }
 
 /**
- * Float32 holds anything; the other types hold finite values, float16 those up to its largest. Pruned ones do not
- * count.
+ * Float32 holds anything; the other types hold finite values, float16 those up to its largest.
+ * Pruned ones do not count.
  */
 function checkValues(
   { dtype, type, values }: WeightToStore,
@@ -101,8 +103,13 @@ function checkValues(
 ): void {
   if (dtype !== 'float32' || type === 'float32') return
   const most = type === 'float16' ? largestFloat16 : Number.MAX_VALUE
-  const wrong = (values as Float32Array).findIndex((value, i) => !(Math.abs(value) <= most) && mask?.[i] !== 0)
+  const wrong = (values as Float32Array).findIndex(
+    (value, i) => !(Math.abs(value) <= most) && mask?.[i] !== 0,
+  )
   if (wrong < 0) return
   const wanted = type === 'float16' ? `values between -${most} and ${most}` : 'finite values'
-  throw new UnfitValues(task, `expected ${wanted} in ${name} for ${type}, got ${values[wrong]} at ${wrong}`)
+  throw new UnfitValues(
+    task,
+    `expected ${wanted} in ${name} for ${type}, got ${values[wrong]} at ${wrong}`,
+  )
 }

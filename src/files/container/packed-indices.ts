@@ -1,4 +1,6 @@
-/** Whole numbers of `width` bits (1 to 8) side by side, from the lowest bit of the first byte on. */
+/**
+ * Whole numbers of `width` bits (1 to 8) side by side, from the lowest bit of the first byte on.
+ */
 export function packIndices(indices: Uint8Array, width: number): Uint8Array {
   const bytes = new Uint8Array(Math.ceil((indices.length * width) / 8))
   let held = 0

@@ -1,4 +1,7 @@
-/** The lowest byte of all elements, the next one of all, and so on: exponents side by side deflate well. */
+/**
+ * The lowest byte of all elements, the next one of all, and so on: exponents side by side deflate
+ * well.
+ */
 export function toPlanes(bytes: Uint8Array, width: number): Uint8Array[] {
   if (width === 1) return [bytes]
   const count = bytes.length / width
@@ -25,7 +28,8 @@ export function entropyOfBytes(plane: Uint8Array): number {
   const counts = new Float64Array(256)
   for (let i = 0; i < plane.length; i++) counts[plane[i]!]! += 1
   return counts.reduce(
-    (sum, count) => (count > 0 ? sum - (count / plane.length) * Math.log2(count / plane.length) : sum),
+    (sum, count) =>
+      count > 0 ? sum - (count / plane.length) * Math.log2(count / plane.length) : sum,
     0,
   )
 }

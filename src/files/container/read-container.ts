@@ -4,7 +4,15 @@ import { checkHeader } from './check-header.js'
 import { crc32 } from './crc32.js'
 import { decodeWeight } from './decode-weight.js'
 import { inflate } from './deflate.js'
-import { type Header, LARGEST_HEADER, MAGIC, PREAMBLE, partsOf, VERSION, type WeightEntry } from './header.js'
+import {
+  type Header,
+  LARGEST_HEADER,
+  MAGIC,
+  PREAMBLE,
+  partsOf,
+  VERSION,
+  type WeightEntry,
+} from './header.js'
 import { refusal } from './refusal.js'
 
 /** Options of {@link readContainer}. */
@@ -16,11 +24,13 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a container section by section. What it says of itself is checked before it is trusted: each checksum before
- * the bytes behind it are decoded, each size before anything is allocated for it.
+ * Reads a container section by section. What it says of itself is checked before it is trusted:
+ * each checksum before the bytes behind it are decoded, each size before anything is allocated for
+ * it.
  *
  * @returns What tfjs builds a model of, one ArrayBuffer a weight.
- * @throws {RangeError} If the bytes are no whole container, or more than `maximumBytes` when decoded.
+ * @throws {RangeError} If the bytes are no whole container, or more than `maximumBytes` when
+ *   decoded.
  */
 export async function readContainer(
   chunks: Chunks,
@@ -36,7 +46,8 @@ export async function readContainer(
   for (const entry of weights) {
     if (read < total) onProgress(read / total)
     const section = await source.take(sectionBytes(entry), `a section for ${entry.name}`)
-    if (crc32(section) !== entry.crc) throw refusal(`the checksum ${entry.crc} for ${entry.name}`, crc32(section))
+    if (crc32(section) !== entry.crc)
+      throw refusal(`the checksum ${entry.crc} for ${entry.name}`, crc32(section))
     weightData.push(await decodeWeight(entry, section))
     read += section.length
   }
@@ -50,10 +61,15 @@ function sectionBytes({ positionBytes, valueBytes }: WeightEntry): number {
   return positionBytes + valueBytes
 }
 
-async function readHeader(source: ByteSource, maximumBytes: number): Promise<{ header: Header; length: number }> {
+async function readHeader(
+  source: ByteSource,
+  maximumBytes: number,
+): Promise<{ header: Header; length: number }> {
   const preamble = await source.take(PREAMBLE, 'a preamble')
   const view = new DataView(preamble.buffer, preamble.byteOffset, PREAMBLE)
-  const [magic, version, deflatedBytes, bytes, crc] = [0, 4, 8, 12, 16].map((at) => view.getUint32(at, true))
+  const [magic, version, deflatedBytes, bytes, crc] = [0, 4, 8, 12, 16].map((at) =>
+    view.getUint32(at, true),
+  )
   if (magic !== MAGIC) throw refusal('a container, which starts with TFPR', kindOf(preamble))
   if (version !== VERSION) throw refusal(`version ${VERSION} of the container`, version)
   const most = Math.min(maximumBytes, LARGEST_HEADER)

@@ -9,11 +9,12 @@ export interface RiceCode {
 }
 
 /**
- * The code for the gaps between `marks` marks on a row of `length` places, 1 <= marks <= length / 2.
+ * The code for the gaps between `marks` marks on a row of `length` places, 1 <= marks <= length /
+ * 2.
  *
- * The parameter is the best one for a geometric law of the marks' density: the smallest k with
- * 2^k (-ln(1 - p)) > ln((1 + sqrt 5) / 2) = .4812 (Kiely 2004), where -ln(1 - p) is taken as 2p / (2 - p) and
- * p = marks / length. As whole numbers below 2^53: the same k on every machine.
+ * The parameter is the best one for a geometric law of the marks' density: the smallest k with 2^k
+ * (-ln(1 - p)) > ln((1 + sqrt 5) / 2) = .4812 (Kiely 2004), where -ln(1 - p) is taken as 2p / (2 -
+ * p) and p = marks / length. As whole numbers below 2^53: the same k on every machine.
  *
  * @see A. Kiely, Selecting the Golomb Parameter in Rice Coding, IPN Progress Report 42-159, 2004
  */
@@ -35,8 +36,8 @@ export function riceBits(value: number, { parameter, width }: RiceCode): number 
 }
 
 /**
- * Writes a number: its quotient by 2^parameter as so many zeros and a one, then its low bits, the lowest first. A
- * quotient of 24 or more: 24 zeros, then the whole number in `width` bits.
+ * Writes a number: its quotient by 2^parameter as so many zeros and a one, then its low bits, the
+ * lowest first. A quotient of 24 or more: 24 zeros, then the whole number in `width` bits.
  */
 export function writeRice(writer: BitWriter, value: number, { parameter, width }: RiceCode): void {
   const quotient = shifted(value, parameter)
@@ -53,7 +54,9 @@ export function writeRice(writer: BitWriter, value: number, { parameter, width }
 /** Reads a number that {@link writeRice} wrote. */
 export function readRice(reader: BitReader, { parameter, width }: RiceCode): number {
   const quotient = reader.run()
-  return quotient === longestRun ? reader.bits(width) : quotient * 2 ** parameter + reader.bits(parameter)
+  return quotient === longestRun
+    ? reader.bits(width)
+    : quotient * 2 ** parameter + reader.bits(parameter)
 }
 
 /** value / 2^parameter, rounded down. */

@@ -13,14 +13,22 @@ export interface MarkedRows {
   readonly countParameter: number | undefined
 }
 
-/** Puts survivors, given by ascending flat indices, into rows, and chooses the parameter of the counts. */
+/**
+ * Puts survivors, given by ascending flat indices, into rows, and chooses the parameter of the
+ * counts.
+ */
 export function markedRows(ascending: Uint32Array, rows: Rows): MarkedRows {
   const { count, length, step } = rows
   const counts = new Uint32Array(count)
   if (count === 1) counts[0] = ascending.length
   else for (let i = 0; i < ascending.length; i++) counts[rowOf(ascending[i]!, rows)]! += 1
   const order = step > 1 ? sortedByRow(ascending, counts, rows) : ascending
-  return { rows, order, counts, countParameter: count === 1 ? undefined : bestParameter(counts, length) }
+  return {
+    rows,
+    order,
+    counts,
+    countParameter: count === 1 ? undefined : bestParameter(counts, length),
+  }
 }
 
 /** Bits of the rows in the Golomb-Rice code. */
@@ -40,9 +48,14 @@ export function writeRows(marked: MarkedRows, bits: number): Uint8Array {
   return bytes
 }
 
-/** Gaps are counted between what a row has less of: survivors, or zeros where more than half survives. */
+/**
+ * Gaps are counted between what a row has less of: survivors, or zeros where more than half
+ * survives.
+ */
 export function rarer(survivors: number, length: number): { mark: 0 | 1; marks: number } {
-  return 2 * survivors > length ? { mark: 0, marks: length - survivors } : { mark: 1, marks: survivors }
+  return 2 * survivors > length
+    ? { mark: 0, marks: length - survivors }
+    : { mark: 1, marks: survivors }
 }
 
 type Visit = (value: number, code: RiceCode) => void
@@ -86,7 +99,11 @@ function eachGap({ order, from, to, first, rows }: Part, code: RiceCode, visit: 
 }
 
 /** Places before each zero since the last one. */
-function eachGapOfZeros({ order, from, to, first, rows }: Part, code: RiceCode, visit: Visit): void {
+function eachGapOfZeros(
+  { order, from, to, first, rows }: Part,
+  code: RiceCode,
+  visit: Visit,
+): void {
   let next = 0
   let zero = 0
   for (let i = from; i <= to; i++) {
@@ -104,7 +121,8 @@ function sortedByRow(ascending: Uint32Array, counts: Uint32Array, rows: Rows): U
   const ends = new Uint32Array(counts.length)
   for (let row = 1; row < counts.length; row++) ends[row] = ends[row - 1]! + counts[row - 1]!
   const order = new Uint32Array(ascending.length)
-  for (let i = 0; i < ascending.length; i++) order[ends[rowOf(ascending[i]!, rows)]!++] = ascending[i]!
+  for (let i = 0; i < ascending.length; i++)
+    order[ends[rowOf(ascending[i]!, rows)]!++] = ascending[i]!
   return order
 }
 

@@ -12,7 +12,10 @@ export interface Rows {
   readonly step: number
 }
 
-/** The layouts of rows: the whole weight as one, one for each run of the last axis, one for each place on it. */
+/**
+ * The layouts of rows: the whole weight as one, one for each run of the last axis, one for each
+ * place on it.
+ */
 export type RowKind = 'whole' | 'rows' | 'columns'
 
 /** The rows of a weight. */

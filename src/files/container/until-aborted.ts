@@ -1,5 +1,8 @@
 /** Waits for a promise, but rejects with the signal's reason as soon as it aborts. */
-export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
   if (!signal) return promise
   let stop = () => {}
   const aborted = new Promise<never>((_, reject) => {

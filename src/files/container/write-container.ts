@@ -1,10 +1,19 @@
 import { crc32 } from './crc32.js'
 import { deflate, joined } from './deflate.js'
 import type { EncodedWeight } from './encode-weight.js'
-import { type Header, LARGEST_HEADER, MAGIC, type ModelParts, PREAMBLE, partsOf, VERSION } from './header.js'
+import {
+  type Header,
+  LARGEST_HEADER,
+  MAGIC,
+  type ModelParts,
+  PREAMBLE,
+  partsOf,
+  VERSION,
+} from './header.js'
 
 /**
- * Puts a container together: preamble, deflated header, sections. Throws a RangeError for a header that is too long.
+ * Puts a container together: preamble, deflated header, sections. Throws a RangeError for a header
+ * that is too long.
  */
 export async function writeContainer(
   parts: ModelParts,

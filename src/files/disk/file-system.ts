@@ -11,7 +11,12 @@ export interface Files {
 }
 
 interface OpenFile {
-  read(buffer: Uint8Array, offset: number, length: number, position: null): Promise<{ bytesRead: number }>
+  read(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: null,
+  ): Promise<{ bytesRead: number }>
   writeFile(bytes: Uint8Array): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
@@ -33,15 +38,23 @@ export function filesOfNode(): Files | undefined {
 export function fileSystem(task: string): { files: Files; paths: Paths } {
   const [files, paths] = [filesOfNode(), nodeBuiltin<Paths>('node:path')]
   if (files && paths) return { files, paths }
-  throw new Error(`Cannot ${task}: expected Node 20.16 or later for a path of files, got a platform without files`)
+  throw new Error(
+    `Cannot ${task}: expected Node 20.16 or later for a path of files, got a platform without files`,
+  )
 }
 
-/** The path that a `file://` URL means, by the rule of tfjs-node: what is behind the scheme; a plain path as it is. */
+/**
+ * The path that a `file://` URL means, by the rule of tfjs-node: what is behind the scheme; a plain
+ * path as it is.
+ */
 export function pathOf(url: string): string {
   return url.startsWith('file://') ? url.slice('file://'.length) : url
 }
 
-/** Whether a text is a path or a `file://` URL, and not a URL of another scheme, `data:` and `blob:` among them. */
+/**
+ * Whether a text is a path or a `file://` URL, and not a URL of another scheme, `data:` and `blob:`
+ * among them.
+ */
 export function isPath(url: string): boolean {
   return url.startsWith('file://') || !/^([a-z][a-z\d+.-]*:\/\/|data:|blob:)/i.test(url)
 }

@@ -4,7 +4,9 @@ import { bytesOfWeights, parseModelJson } from './model-json.js'
 
 const TASK = 'load the model'
 
-/** Reads a folder with a `model.json`, or a JSON file by its path, and the weights that it names. */
+/**
+ * Reads a folder with a `model.json`, or a JSON file by its path, and the weights that it names.
+ */
 export async function loadFiles(path: string): Promise<io.ModelArtifacts> {
   const { paths } = fileSystem(TASK)
   const file = path.endsWith('.json') ? path : paths.join(path, 'model.json')
@@ -16,7 +18,10 @@ export async function loadFiles(path: string): Promise<io.ModelArtifacts> {
   })
 }
 
-async function readGroup(folder: string, group: io.WeightsManifestConfig[number]): Promise<ArrayBuffer[]> {
+async function readGroup(
+  folder: string,
+  group: io.WeightsManifestConfig[number],
+): Promise<ArrayBuffer[]> {
   const { paths } = fileSystem(TASK)
   const buffers: ArrayBuffer[] = []
   for (const shard of group.paths) buffers.push(await readFile(paths.join(folder, shard)))
@@ -24,7 +29,9 @@ async function readGroup(folder: string, group: io.WeightsManifestConfig[number]
   const got = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)
   if (wanted === undefined || wanted === got) return buffers
   const names = group.paths.join(', ')
-  throw new RangeError(`Cannot ${TASK}: expected ${wanted} bytes of weights in ${names}, got ${got}`)
+  throw new RangeError(
+    `Cannot ${TASK}: expected ${wanted} bytes of weights in ${names}, got ${got}`,
+  )
 }
 
 async function readFile(path: string): Promise<ArrayBuffer> {
@@ -32,7 +39,9 @@ async function readFile(path: string): Promise<ArrayBuffer> {
   try {
     const { buffer, byteOffset, byteLength } = await files.readFile(path)
     // Node may hand out a part of a larger buffer.
-    return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)
+    return byteLength === buffer.byteLength
+      ? buffer
+      : buffer.slice(byteOffset, byteOffset + byteLength)
   } catch (error) {
     throw fileError(error, TASK, `to read ${path}`)
   }

@@ -11,10 +11,13 @@ const MODEL = 'model.json'
 const REPLACED = /^weights(-[\da-f]{16})?\.bin$/
 
 /**
- * Writes a model into a folder. The new weights get a name of their own, so that `model.json`, renamed after them,
- * names weights that are there at any moment; the old ones go last.
+ * Writes a model into a folder. The new weights get a name of their own, so that `model.json`,
+ * renamed after them, names weights that are there at any moment; the old ones go last.
  */
-export async function saveFiles(path: string, artifacts: io.ModelArtifacts): Promise<io.SaveResult> {
+export async function saveFiles(
+  path: string,
+  artifacts: io.ModelArtifacts,
+): Promise<io.SaveResult> {
   const { paths } = fileSystem(TASK)
   const named = path.endsWith('.json')
   if (named && paths.basename(path) !== MODEL) {
@@ -33,7 +36,10 @@ export async function saveFiles(path: string, artifacts: io.ModelArtifacts): Pro
   return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }
 }
 
-/** Writes weights, then `model.json`, then removes the old weights; returns why that failed, if it did. */
+/**
+ * Writes weights, then `model.json`, then removes the old weights; returns why that failed, if it
+ * did.
+ */
 async function replaceModel(folder: string, list: readonly FileToWrite[]): Promise<string[]> {
   const { paths } = fileSystem(TASK)
   await makeFolder(folder, TASK)
@@ -41,7 +47,9 @@ async function replaceModel(folder: string, list: readonly FileToWrite[]): Promi
   await writeAtomically(list, { task: TASK, keep: (path) => old.includes(paths.basename(path)) })
   // Another process may have saved the old weights once more.
   const named = await weightsOf(folder)
-  return removeFiles(old.filter((name) => !named.includes(name)).map((name) => paths.join(folder, name)))
+  return removeFiles(
+    old.filter((name) => !named.includes(name)).map((name) => paths.join(folder, name)),
+  )
 }
 
 async function weightsName(weights: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -54,20 +62,35 @@ async function weightsName(weights: Uint8Array<ArrayBuffer>): Promise<string> {
 export function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): string {
   const { weightSpecs = [], weightData: _, getWeightStream: __, ...rest } = artifacts
   const { modelTopology } = rest
-  if (typeof modelTopology !== 'object' || modelTopology === null || modelTopology instanceof ArrayBuffer) {
+  if (
+    typeof modelTopology !== 'object' ||
+    modelTopology === null ||
+    modelTopology instanceof ArrayBuffer
+  ) {
     const got = modelTopology instanceof ArrayBuffer ? 'bytes' : String(modelTopology)
     throw new TypeError(`Cannot ${TASK}: expected a modelTopology as an object, got ${got}`)
   }
-  return JSON.stringify({ ...rest, weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }] })
+  return JSON.stringify({
+    ...rest,
+    weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
+  })
 }
 
-/** Weights files in the folder that its model, if it has a sound one, names and that a save replaces. */
+/**
+ * Weights files in the folder that its model, if it has a sound one, names and that a save
+ * replaces.
+ */
 async function weightsOf(folder: string): Promise<string[]> {
   const { files, paths } = fileSystem(TASK)
   const path = paths.join(folder, MODEL)
   try {
-    const { weightsManifest = [] } = parseModelJson(new TextDecoder().decode(await files.readFile(path)), path)
-    const names = weightsManifest.flatMap((group) => group.paths.map((shard) => shard.replace(/^\.\//, '')))
+    const { weightsManifest = [] } = parseModelJson(
+      new TextDecoder().decode(await files.readFile(path)),
+      path,
+    )
+    const names = weightsManifest.flatMap((group) =>
+      group.paths.map((shard) => shard.replace(/^\.\//, '')),
+    )
     return names.filter((name) => REPLACED.test(name))
   } catch {
     return []
@@ -78,6 +101,8 @@ async function removeFiles(list: readonly string[]): Promise<string[]> {
   const { files } = fileSystem(TASK)
   const outcomes = await Promise.allSettled(list.map((path) => files.rm(path, { force: true })))
   return outcomes.flatMap((outcome, i) =>
-    outcome.status === 'rejected' ? [fileError(outcome.reason, TASK, `to remove ${list[i]}`).message] : [],
+    outcome.status === 'rejected'
+      ? [fileError(outcome.reason, TASK, `to remove ${list[i]}`).message]
+      : [],
   )
 }

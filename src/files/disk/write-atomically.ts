@@ -7,16 +7,20 @@ export interface FileToWrite {
 }
 
 /**
- * Writes files so that each appears under its path in full or not at all: all of them are written under temporary names
- * beside first, and flushed to the disk, then renamed one after the other in the given order. After an error no
- * temporary file is left, nor a renamed one but for those that `keep` says were there before.
+ * Writes files so that each appears under its path in full or not at all: all of them are written
+ * under temporary names beside first, and flushed to the disk, then renamed one after the other in
+ * the given order. After an error no temporary file is left, nor a renamed one but for those that
+ * `keep` says were there before.
  */
 export async function writeAtomically(
   list: readonly FileToWrite[],
   { task, keep }: { task: string; keep: (path: string) => boolean },
 ): Promise<void> {
   const { files, paths } = fileSystem(task)
-  const staged = list.map((file) => ({ ...file, temporary: paths.join(paths.dirname(file.path), temporaryName()) }))
+  const staged = list.map((file) => ({
+    ...file,
+    temporary: paths.join(paths.dirname(file.path), temporaryName()),
+  }))
   const renamed: string[] = []
   let current = ''
   try {
@@ -30,7 +34,10 @@ export async function writeAtomically(
       renamed.push(path)
     }
   } catch (error) {
-    const stray = [...staged.map(({ temporary }) => temporary), ...renamed.filter((path) => !keep(path))]
+    const stray = [
+      ...staged.map(({ temporary }) => temporary),
+      ...renamed.filter((path) => !keep(path)),
+    ]
     // The first error is the one to tell.
     await Promise.allSettled(stray.map((path) => files.rm(path, { force: true })))
     throw fileError(error, task, `to write ${current}`)

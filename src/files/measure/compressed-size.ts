@@ -18,7 +18,9 @@ export async function gzipSize(bytes: Uint8Array<ArrayBuffer>): Promise<number> 
   return streamedSize(bytes, new CompressionStream('gzip'))
 }
 
-/** Bytes after Brotli at quality 9 by Node, or as the platform does it; undefined where it does not. */
+/**
+ * Bytes after Brotli at quality 9 by Node, or as the platform does it; undefined where it does not.
+ */
 export async function brotliSize(bytes: Uint8Array<ArrayBuffer>): Promise<number | undefined> {
   const zlib = nodeBuiltin<Zlib>('node:zlib')
   if (zlib?.brotliCompress) return nodeSize(bytes, zlib)
@@ -31,16 +33,25 @@ export async function brotliSize(bytes: Uint8Array<ArrayBuffer>): Promise<number
   return streamedSize(bytes, stream)
 }
 
-async function streamedSize(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream): Promise<number> {
+async function streamedSize(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: CompressionStream,
+): Promise<number> {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader()
   let size = 0
-  for (let next = await reader.read(); !next.done; next = await reader.read()) size += next.value.length
+  for (let next = await reader.read(); !next.done; next = await reader.read())
+    size += next.value.length
   return size
 }
 
 function nodeSize(bytes: Uint8Array, { brotliCompress, constants }: Zlib): Promise<number> {
-  const params = { [constants.BROTLI_PARAM_QUALITY]: QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  }
   return new Promise((resolve, reject) => {
-    brotliCompress(bytes, { params }, (error, compressed) => (error ? reject(error) : resolve(compressed.length)))
+    brotliCompress(bytes, { params }, (error, compressed) =>
+      error ? reject(error) : resolve(compressed.length),
+    )
   })
 }

@@ -3,7 +3,10 @@ import type { ValueType } from '../values/value-type.js'
 
 /** What a model takes in one form of file. */
 export interface FileSize {
-  /** `stock`: the `model.json` and weights that any tfjs loads; `container`: the file of `saveCompressed`. */
+  /**
+   * `stock`: the `model.json` and weights that any tfjs loads; `container`: the file of
+   * `saveCompressed`.
+   */
   readonly file: 'stock' | 'container'
   /** What the values are stored as. */
   readonly values: ValueType | StockDtype

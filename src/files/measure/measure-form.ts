@@ -5,7 +5,13 @@ import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
 import { brotliSize, gzipSize } from './compressed-size.js'
 import { entropyBound } from './entropy-bound.js'
 import type { FileSize } from './file-size.js'
-import { bytesOfFiles, type StoredModel, type StoreOptions, storeAsStock, storeInContainer } from './stored-model.js'
+import {
+  bytesOfFiles,
+  type StoredModel,
+  type StoreOptions,
+  storeAsStock,
+  storeInContainer,
+} from './stored-model.js'
 
 /** A form of file: stock or container, and what the values are. */
 export type FormName = Pick<FileSize, 'file' | 'values'>
@@ -54,8 +60,14 @@ export async function measureForm(
   return { row, bytes: weights.map(({ bytes }) => bytes) }
 }
 
-/** The entropy bound of a weight; `values` counts if the weight is one of those that are stored in fewer bits. */
-export function boundOf({ size, kept, narrowed, dtype }: PackedWeight, values: FormName['values']): number {
+/**
+ * The entropy bound of a weight; `values` counts if the weight is one of those that are stored in
+ * fewer bits.
+ */
+export function boundOf(
+  { size, kept, narrowed, dtype }: PackedWeight,
+  values: FormName['values'],
+): number {
   const wide = dtype === 'bool' ? 8 : 32
   const narrow = values === 'uint8' ? 8 : values === 'uint16' ? 16 : bitsOf(values)
   return entropyBound({ size, kept, bits: narrowed ? narrow : wide })

@@ -23,26 +23,37 @@ export function checkMissBudget(budget: unknown, task: string): void {
   }
   if (typeof budget !== 'object' || budget === null || Array.isArray(budget)) {
     const got = describe(budget)
-    throw new TypeError(`Cannot ${task}: expected a number or an object of numbers by class as budget, got ${got}`)
+    throw new TypeError(
+      `Cannot ${task}: expected a number or an object of numbers by class as budget, got ${got}`,
+    )
   }
   const entries = Object.entries(budget)
-  if (entries.length === 0) throw new RangeError(`Cannot ${task}: expected a budget of at least one class, got {}`)
+  if (entries.length === 0)
+    throw new RangeError(`Cannot ${task}: expected a budget of at least one class, got {}`)
   for (const [index, limit] of entries) {
-    checkIndex(index.trim() === '' ? Number.NaN : Number(index), { task, name: `the class ${index} of budget` })
+    checkIndex(index.trim() === '' ? Number.NaN : Number(index), {
+      task,
+      name: `the class ${index} of budget`,
+    })
     checkCount(limit, { task, name: `budget of class ${index}` })
   }
 }
 
 /** Misses are counted: a share would be taken for less than one. */
 function checkCount(count: unknown, rule: { task: string; name: string }): void {
-  const accepts = (value: number) => value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)
+  const accepts = (value: number) =>
+    value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)
   checkNumber(count, { ...rule, wanted: 'a whole number of misses or Infinity', accepts })
 }
 
-/** Holds an evaluation against the budget. Throws where it does not tell what the budget asks for. */
+/**
+ * Holds an evaluation against the budget. Throws where it does not tell what the budget asks for.
+ */
 export function judgeMisses(evaluation: Evaluation, budget: MissBudget, task: string): Verdict {
   if (typeof evaluation?.confusion?.falseNegatives !== 'number') {
-    throw new TypeError(`Cannot ${task}: expected evaluate to return an evaluation with a confusion, got none`)
+    throw new TypeError(
+      `Cannot ${task}: expected evaluate to return an evaluation with a confusion, got none`,
+    )
   }
   const limits: readonly (readonly [number | undefined, number])[] =
     typeof budget === 'number'
@@ -52,9 +63,14 @@ export function judgeMisses(evaluation: Evaluation, budget: MissBudget, task: st
     const { positives, misses } = missesOf(evaluation, index, task)
     const name = index === undefined ? 'the positive class' : `class ${index}`
     if (positives === 0) {
-      throw new RangeError(`Cannot ${task}: expected samples of ${name} among those evaluated, got none`)
+      throw new RangeError(
+        `Cannot ${task}: expected samples of ${name} among those evaluated, got none`,
+      )
     }
-    return { over: !(misses <= limit), words: `${misses} false negatives of ${name} against at most ${limit}` }
+    return {
+      over: !(misses <= limit),
+      words: `${misses} false negatives of ${name} against at most ${limit}`,
+    }
   })
   const feasible = parts.every(({ over }) => !over)
   const words = parts.map((part) => part.words).join(', ')
@@ -64,6 +80,8 @@ export function judgeMisses(evaluation: Evaluation, budget: MissBudget, task: st
 function falseNegativesByClass(evaluation: Evaluation, task: string): Record<string, number> {
   const { positiveClass, labels, predictions, confusion } = evaluation
   const classes = labels && predictions ? [...new Set(labels)].sort((a, b) => a - b) : []
-  const misses = Object.fromEntries(classes.map((index) => [index, missesOf(evaluation, index, task).misses]))
+  const misses = Object.fromEntries(
+    classes.map((index) => [index, missesOf(evaluation, index, task).misses]),
+  )
   return { ...misses, [positiveClass ?? 'positive']: confusion.falseNegatives }
 }

@@ -13,12 +13,25 @@ import type { StockDtype } from '../quantise-artifacts.js'
 import { unlessUnfit } from '../unfit-values.js'
 import { type ValueType, valueTypes } from '../values/value-type.js'
 import { checkMissBudget, judgeMisses } from './miss-budget.js'
-import { bytesOfFiles, type StoredModel, type StoreOptions, storeAsStock, storeInContainer } from './stored-model.js'
+import {
+  bytesOfFiles,
+  type StoredModel,
+  type StoreOptions,
+  storeAsStock,
+  storeInContainer,
+} from './stored-model.js'
 import { keepingWeights, withStored } from './with-stored.js'
 
 const TASK = 'find the narrowest type'
 const STOCK: readonly NarrowType[] = ['uint8', 'uint16']
-const DEFAULT_TYPES: readonly ValueType[] = ['codebook4', 'codebook5', 'codebook6', 'int8', 'float16', 'float32']
+const DEFAULT_TYPES: readonly ValueType[] = [
+  'codebook4',
+  'codebook5',
+  'codebook6',
+  'int8',
+  'float16',
+  'float32',
+]
 
 /** A type of the container, or one of stock files that the container does not have. */
 export type NarrowType = ValueType | Exclude<StockDtype, 'float16'>
@@ -26,24 +39,33 @@ export type NarrowType = ValueType | Exclude<StockDtype, 'float16'>
 /** Options of {@link narrowest}. */
 export interface NarrowestOptions<T extends NarrowType = ValueType> {
   /**
-   * Largest number of false negatives: of the evaluation's positive class, or of each class that is named, such as
-   * `{ 1: 3, 2: 0 }`.
+   * Largest number of false negatives: of the evaluation's positive class, or of each class that is
+   * named, such as `{ 1: 3, 2: 0 }`.
    */
   readonly budget: number | Readonly<Record<number, number>>
-  /** Measures the model with the weights that a file gives back, such as {@link evaluateOn} on validation data. */
+  /**
+   * Measures the model with the weights that a file gives back, such as {@link evaluateOn} on
+   * validation data.
+   */
   readonly evaluate: Evaluate
   /**
-   * The types to try: those of the container (`float16` too), and `uint8` and `uint16` for stock files.
+   * The types to try: those of the container (`float16` too), and `uint8` and `uint16` for stock
+   * files.
    *
    * @default ['codebook4', 'codebook5', 'codebook6', 'int8', 'float16', 'float32']
    */
   readonly types?: readonly T[]
-  /** Weights that it prunes are 0 in every type. @default none: zeros are where the model has them */
+  /**
+   * Weights that it prunes are 0 in every type. @default none: zeros are where the model has them
+   */
   readonly mask?: Mask
-  /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
+  /**
+   * The float32 weights that are stored in fewer bits. @default those of two dimensions and more
+   */
   readonly select?: Selector
   /**
-   * Stops between two types, while they are stored and while they are measured; the promise rejects with its reason.
+   * Stops between two types, while they are stored and while they are measured; the promise rejects
+   * with its reason.
    */
   readonly signal?: AbortSignal
 }
@@ -75,7 +97,9 @@ export interface NarrowTrials<T extends NarrowType = NarrowType> {
   readonly original: Pick<NarrowTrial, 'falseNegatives' | 'feasible' | 'evaluation'>
   /** The types that were tried, in ascending order of their bytes. */
   readonly table: readonly NarrowTrial<T>[]
-  /** The types that cannot hold the model, such as `float16` where a weight is above 65504, and why. */
+  /**
+   * The types that cannot hold the model, such as `float16` where a weight is above 65504, and why.
+   */
   readonly refused: readonly RefusedType<T>[]
 }
 
@@ -85,29 +109,32 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
   | (NarrowTrials<T> & { readonly feasible: false; readonly values: undefined })
 
 /**
- * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone hides what rounding
- * costs the rare class.
+ * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone
+ * hides what rounding costs the rare class.
  *
- * Stores the model as every type, then goes from the smallest file to the largest: the model gets the weights that the
- * file gives back, `evaluate` measures it, and the first type with misses <= budget in every class is the answer. Its
- * own weights come back after each measurement to the bit, also after an error, and if `evaluate` changes them. Save
- * with that type: `saveCompressed(model, path, { values, mask })`, or
+ * Stores the model as every type, then goes from the smallest file to the largest: the model gets
+ * the weights that the file gives back, `evaluate` measures it, and the first type with misses <=
+ * budget in every class is the answer. Its own weights come back after each measurement to the bit,
+ * also after an error, and if `evaluate` changes them. Save with that type:
+ * `saveCompressed(model, path, { values, mask })`, or
  * `saveQuantised(model, path, { dtype: values, mask })` for `uint8` and `uint16`.
  *
- * The misses are counts on one set of samples, and the type is chosen by them: confirm it on samples that had no part
- * in it. A certificate of the model in float32 does not hold for the narrower one: certify that one on fresh samples.
+ * The misses are counts on one set of samples, and the type is chosen by them: confirm it on
+ * samples that had no part in it. A certificate of the model in float32 does not hold for the
+ * narrower one: certify that one on fresh samples.
  *
  * @param model Any LayersModel; in the end it is as it was.
  * @param options The budget, how to measure, and the types.
- * @returns The type, and the table of what the types cost up to there (docs/guide/files.md prints one);
- *   `feasible: false` and no type when none is within the budget. Types that cannot hold a weight (a NaN; above 65504
- *   in `float16`) are in `refused`.
- * @throws {TypeError} If an option is of the wrong type or does not exist, or a class of the budget is not the
- *   evaluation's positive one and `evaluate` returns no `labels` and `predictions`.
- * @throws {RangeError} If the budget is negative or names a class without samples, a type is unknown, or the selector
- *   names nothing. Nothing has changed then.
+ * @returns The type, and the table of what the types cost up to there (docs/guide/files.md prints
+ *   one); `feasible: false` and no type when none is within the budget. Types that cannot hold a
+ *   weight (a NaN; above 65504 in `float16`) are in `refused`.
+ * @throws {TypeError} If an option is of the wrong type or does not exist, or a class of the budget
+ *   is not the evaluation's positive one and `evaluate` returns no `labels` and `predictions`.
+ * @throws {RangeError} If the budget is negative or names a class without samples, a type is
+ *   unknown, or the selector names nothing. Nothing has changed then.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
- * @throws {Error} If a run of `prune` is at work on the model. What `evaluate` throws comes through.
+ * @throws {Error} If a run of `prune` is at work on the model. What `evaluate` throws comes
+ *   through.
  *
  * @example
  * ```ts
@@ -153,7 +180,8 @@ async function tryTypes<T extends NarrowType>(
     signal?.throwIfAborted()
     const { words, ...trial } = await withStored(model, stored, measure)
     table.push({ values, bytes: bytesOfFiles(stored), ...trial })
-    if (trial.feasible) return { feasible: true, values, reason: `${values}: ${words}`, original, table, refused }
+    if (trial.feasible)
+      return { feasible: true, values, reason: `${values}: ${words}`, original, table, refused }
   }
   const cannot = refused.length > 0 ? `, ${refused.length} cannot hold the model` : ''
   const reason = `none of ${table.length} types is within the budget${cannot}; the model as it stands: ${before}`
@@ -169,7 +197,12 @@ interface Candidate<T extends NarrowType> {
 async function storeAll<T extends NarrowType>(
   model: LayersModel,
   // Without types, T is ValueType.
-  { types = DEFAULT_TYPES as readonly NarrowType[] as readonly T[], mask, select, signal }: NarrowestOptions<T>,
+  {
+    types = DEFAULT_TYPES as readonly NarrowType[] as readonly T[],
+    mask,
+    select,
+    signal,
+  }: NarrowestOptions<T>,
 ): Promise<{ candidates: readonly Candidate<T>[]; refused: readonly RefusedType<T>[] }> {
   const candidates: Candidate<T>[] = []
   const refused: RefusedType<T>[] = []
@@ -183,18 +216,28 @@ async function storeAll<T extends NarrowType>(
   return { candidates, refused }
 }
 
-function store(model: LayersModel, values: NarrowType, options: StoreOptions): Promise<StoredModel> {
+function store(
+  model: LayersModel,
+  values: NarrowType,
+  options: StoreOptions,
+): Promise<StoredModel> {
   const isStock = values === 'uint8' || values === 'uint16'
   return isStock ? storeAsStock(model, values, options) : storeInContainer(model, values, options)
 }
 
 function checkOptions(options: NarrowestOptions<NarrowType>): void {
-  checkOptionNames(options, { task: TASK, known: ['budget', 'evaluate', 'types', 'mask', 'select', 'signal'] })
+  checkOptionNames(options, {
+    task: TASK,
+    known: ['budget', 'evaluate', 'types', 'mask', 'select', 'signal'],
+  })
   const { budget, evaluate, types = DEFAULT_TYPES, signal } = options
   checkMissBudget(budget, TASK)
   checkFunction(evaluate, { task: TASK, name: 'evaluate' })
-  if (!Array.isArray(types)) throw new TypeError(`Cannot ${TASK}: expected a list as types, got ${describe(types)}`)
-  if (types.length === 0) throw new RangeError(`Cannot ${TASK}: expected at least one type, got none`)
-  for (const type of types) checkChoice(type, [...valueTypes, ...STOCK], { task: TASK, name: 'a type' })
+  if (!Array.isArray(types))
+    throw new TypeError(`Cannot ${TASK}: expected a list as types, got ${describe(types)}`)
+  if (types.length === 0)
+    throw new RangeError(`Cannot ${TASK}: expected at least one type, got none`)
+  for (const type of types)
+    checkChoice(type, [...valueTypes, ...STOCK], { task: TASK, name: 'a type' })
   checkSignal(signal, TASK)
 }

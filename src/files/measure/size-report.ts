@@ -9,14 +9,23 @@ import type { StockDtype } from '../quantise-artifacts.js'
 import { unlessUnfit } from '../unfit-values.js'
 import { type ValueType, valueTypes } from '../values/value-type.js'
 import type { FileSize } from './file-size.js'
-import { boundOf, formNames, type MeasuredForm, measureForm, storeInForm, sum } from './measure-form.js'
+import {
+  boundOf,
+  formNames,
+  type MeasuredForm,
+  measureForm,
+  storeInForm,
+  sum,
+} from './measure-form.js'
 import { containerOf } from './stored-model.js'
 
 const TASK = 'report the sizes'
 
 /** Options of {@link sizeReport}. */
 export interface SizeReportOptions {
-  /** The float32 weights that are stored in fewer bits. @default those of two dimensions and more */
+  /**
+   * The float32 weights that are stored in fewer bits. @default those of two dimensions and more
+   */
   readonly select?: Selector
   /** Stops between two forms; the promise rejects with its reason. */
   readonly signal?: AbortSignal
@@ -63,28 +72,32 @@ export interface SizeReport {
 }
 
 /**
- * What a model takes as a file, in all forms that the library writes, beside the least that theory allows.
+ * What a model takes as a file, in all forms that the library writes, beside the least that theory
+ * allows.
  *
- * Every form is really encoded, nothing is estimated: `bytes` is what {@link saveQuantised} and {@link saveCompressed}
- * write. The bound of a weight with N elements of which a share p is not 0, stored with b bits each:
+ * Every form is really encoded, nothing is estimated: `bytes` is what {@link saveQuantised} and
+ * {@link saveCompressed} write. The bound of a weight with N elements of which a share p is not 0,
+ * stored with b bits each:
  *
  *     N (H(p) + p b) / 8, with H(p) = -p log2 p - (1 - p) log2 (1 - p)
  *
- * That of a file is the sum over its weights, without the topology. It holds for zeros without a pattern and values
- * without one. Where values repeat, or zeros come in rows, a file can be smaller. The container deflates what pays
- * already: `gzip` and `brotli` tell what a server saves on stock files.
+ * That of a file is the sum over its weights, without the topology. It holds for zeros without a
+ * pattern and values without one. Where values repeat, or zeros come in rows, a file can be
+ * smaller. The container deflates what pays already: `gzip` and `brotli` tell what a server saves
+ * on stock files.
  *
  * Large models take a while: 2.5 million weights are encoded twelve times.
  *
  * @param model Any LayersModel; it is not changed. Masking layers count as stock ones.
  * @param mask Weights that it prunes count as 0. @default none: zeros are where the model has them
  * @param options Which weights are stored in fewer bits, and a signal to stop.
- * @returns Totals, a row for each form of file and one for each weight, for `console.table`; it goes through JSON as it
- *   is. A type that cannot hold a weight (a NaN; above 65504 in `float16`) has no row, but says why in `refused`;
- *   `float32` holds all.
- * @throws {TypeError} If an option does not exist or is of the wrong type, or a layer's class is not registered.
- * @throws {RangeError} If the selector names nothing, two weights would have one name in the file, or topology and
- *   metadata take more than 16 MiB.
+ * @returns Totals, a row for each form of file and one for each weight, for `console.table`; it
+ *   goes through JSON as it is. A type that cannot hold a weight (a NaN; above 65504 in `float16`)
+ *   has no row, but says why in `refused`; `float32` holds all.
+ * @throws {TypeError} If an option does not exist or is of the wrong type, or a layer's class is
+ *   not registered.
+ * @throws {RangeError} If the selector names nothing, two weights would have one name in the file,
+ *   or topology and metadata take more than 16 MiB.
  * @throws {RangeError | TypeError} If the mask does not fit the model.
  *
  * @example
@@ -120,20 +133,38 @@ export async function sizeReport(
   for (const form of formNames) {
     signal?.throwIfAborted()
     const isPacked = form.file === 'container' && form.values === 'float32'
-    const outcome = await unlessUnfit(async () => (isPacked ? containerOf(packed) : storeInForm(model, form, how)))
+    const outcome = await unlessUnfit(async () =>
+      isPacked ? containerOf(packed) : storeInForm(model, form, how),
+    )
     if ('value' in outcome) forms.push(await measureForm(form, outcome.value, counts))
     else refused.push({ ...form, ...outcome })
   }
   const weights = counts.map((weight, i) => weightSize(weight, i, forms))
-  const [parameters, kept] = [sum(weights.map(({ size }) => size)), sum(weights.map((weight) => weight.kept))]
-  return { parameters, kept, density: share(kept, parameters), files: forms.map(({ row }) => row), refused, weights }
+  const [parameters, kept] = [
+    sum(weights.map(({ size }) => size)),
+    sum(weights.map((weight) => weight.kept)),
+  ]
+  return {
+    parameters,
+    kept,
+    density: share(kept, parameters),
+    files: forms.map(({ row }) => row),
+    refused,
+    weights,
+  }
 }
 
-function weightSize(weight: PackedWeight, index: number, forms: readonly MeasuredForm[]): WeightSize {
+function weightSize(
+  weight: PackedWeight,
+  index: number,
+  forms: readonly MeasuredForm[],
+): WeightSize {
   const { name, shape, size, kept } = weight
   const bytesIn = (file: FileSize['file']) =>
     Object.fromEntries(
-      forms.filter(({ row }) => row.file === file).map(({ row, bytes }) => [row.values, bytes[index]!]),
+      forms
+        .filter(({ row }) => row.file === file)
+        .map(({ row, bytes }) => [row.values, bytes[index]!]),
     )
   const bound = Object.fromEntries(valueTypes.map((values) => [values, boundOf(weight, values)]))
   return {

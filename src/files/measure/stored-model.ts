@@ -52,12 +52,17 @@ export async function storeInContainer(
 
 /** A container that is packed already. */
 export function containerOf({ bytes, weights: packed }: PackedModel): StoredModel {
-  const weights = packed.map(({ name, positionBytes, valueBytes }) => ({ name, bytes: positionBytes + valueBytes }))
+  const weights = packed.map(({ name, positionBytes, valueBytes }) => ({
+    name,
+    bytes: positionBytes + valueBytes,
+  }))
   const load = () => compressedHandler(bytes, { maximumBytes: Number.MAX_SAFE_INTEGER }).load!()
   return { files: [bytes], weights, load }
 }
 
-/** A model as the `model.json` and weights of stock tfjs, as `saveQuantised` writes them: two files. */
+/**
+ * A model as the `model.json` and weights of stock tfjs, as `saveQuantised` writes them: two files.
+ */
 export async function storeAsStock(
   model: LayersModel,
   values: 'float32' | StockDtype,
@@ -69,8 +74,13 @@ export async function storeAsStock(
     const exact = await artifactsOf(plain)
     const narrowed = narrowedWeights(saved, select)
     const artifacts =
-      values === 'float32' ? exact : quantiseArtifacts(exact, { dtype: values, weights: narrowed, task })
-    const weights = artifacts.weightSpecs!.map((spec, i) => ({ name: saved[i]!.name, bytes: bytesOfWeight(spec) }))
+      values === 'float32'
+        ? exact
+        : quantiseArtifacts(exact, { dtype: values, weights: narrowed, task })
+    const weights = artifacts.weightSpecs!.map((spec, i) => ({
+      name: saved[i]!.name,
+      bytes: bytesOfWeight(spec),
+    }))
     // The name of the weights file has as many letters as that of a saved one.
     const json = new TextEncoder().encode(modelJson(artifacts, 'weights-0000000000000000.bin'))
     const data = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))

@@ -3,8 +3,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../../internal/model-weights.js'
 import type { StoredModel } from './stored-model.js'
 
-/** Runs `work` while the model holds the weights that a file gives back; {@link keepingWeights} for its own. */
-export async function withStored<T>(model: LayersModel, stored: StoredModel, work: () => Promise<T> | T): Promise<T> {
+/**
+ * Runs `work` while the model holds the weights that a file gives back; {@link keepingWeights} for
+ * its own.
+ */
+export async function withStored<T>(
+  model: LayersModel,
+  stored: StoredModel,
+  work: () => Promise<T> | T,
+): Promise<T> {
   const { weightData, weightSpecs } = await stored.load()
   const variables = new Map(modelWeights(model).map(({ name, variable }) => [name, variable]))
   const decoded = io.decodeWeights(weightData!, weightSpecs!)
@@ -22,10 +29,13 @@ export async function withStored<T>(model: LayersModel, stored: StoredModel, wor
 }
 
 /**
- * Runs `work`. Afterwards, whatever it does and whether it throws, the model holds the weights that it held before: the
- * same data, not a copy.
+ * Runs `work`. Afterwards, whatever it does and whether it throws, the model holds the weights that
+ * it held before: the same data, not a copy.
  */
-export async function keepingWeights<T>(model: LayersModel, work: () => Promise<T> | T): Promise<T> {
+export async function keepingWeights<T>(
+  model: LayersModel,
+  work: () => Promise<T> | T,
+): Promise<T> {
   const variables: readonly Variable[] = modelWeights(model).map(({ variable }) => variable)
   const own = variables.map((variable) => clone(variable))
   try {

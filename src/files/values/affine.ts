@@ -1,4 +1,6 @@
-/** Values as whole numbers on a straight line, the way of stock tfjs: value = code * scale + min. */
+/**
+ * Values as whole numbers on a straight line, the way of stock tfjs: value = code * scale + min.
+ */
 export interface AffineValues {
   readonly codes: Uint8Array | Uint16Array
   /** Distance of two neighbouring values, above 0: float64. */
@@ -10,10 +12,11 @@ export interface AffineValues {
 /**
  * Codes of 8 or 16 bits on a line that passes through zero exactly.
  *
- * With lo = min(0, smallest), hi = max(0, largest) and n = 255 or 65535: scale = (hi - lo) / n, z = round(-lo / scale),
- * code = round(value / scale) + z, min = -(z scale). Code z decodes to +0 and every value to itself within scale / 2,
- * but for the rounding to float32. All in float64, so that the range may be that of float32. Values without a range,
- * all zero or none at all: scale 1 and min 0. Callers refuse what is not finite.
+ * With lo = min(0, smallest), hi = max(0, largest) and n = 255 or 65535: scale = (hi - lo) / n, z =
+ * round(-lo / scale), code = round(value / scale) + z, min = -(z scale). Code z decodes to +0 and
+ * every value to itself within scale / 2, but for the rounding to float32. All in float64, so that
+ * the range may be that of float32. Values without a range, all zero or none at all: scale 1 and
+ * min 0. Callers refuse what is not finite.
  */
 export function encodeAffine(values: Float32Array, dtype: 'uint8' | 'uint16'): AffineValues {
   const codes = dtype === 'uint8' ? new Uint8Array(values.length) : new Uint16Array(values.length)

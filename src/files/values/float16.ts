@@ -14,8 +14,9 @@ const WHOLE = 2 ** 52
 /**
  * IEEE 754 half-precision codes of float32 values: nearest, ties to even, with subnormals.
  *
- * Relative error at most 2^-11 from 2^-14 on, absolute error at most 2^-25 below. What rounds to zero gives +0, also
- * from below. Values of 65520 and more give infinity: callers refuse what is above {@link largestFloat16}.
+ * Relative error at most 2^-11 from 2^-14 on, absolute error at most 2^-25 below. What rounds to
+ * zero gives +0, also from below. Values of 65520 and more give infinity: callers refuse what is
+ * above {@link largestFloat16}.
  */
 export function encodeFloat16(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)

@@ -6,11 +6,16 @@ export interface Int8Values {
   readonly codes: Int8Array
   /** Step of the channel with the largest value: float32. */
   readonly scale: number
-  /** One for each channel that has values, in ascending order: its step is scale * 2^(-byte / 16). */
+  /**
+   * One for each channel that has values, in ascending order: its step is scale * 2^(-byte / 16).
+   */
   readonly steps: Uint8Array
 }
 
-/** 2^(-i / 16), written out: `Math.pow` may differ from engine to engine in the last bit; `Math.SQRT1_2` does not. */
+/**
+ * 2^(-i / 16), written out: `Math.pow` may differ from engine to engine in the last bit;
+ * `Math.SQRT1_2` does not.
+ */
 const SIXTEENTHS = [
   1,
   0.9576032806985737,
@@ -33,13 +38,15 @@ const LARGEST_CODE = 127
 const LARGEST_STEP = 255
 
 /**
- * Symmetric 8-bit codes: code = round(value / s), s = scale 2^(-step / 16) of the value's channel, nothing clipped.
+ * Symmetric 8-bit codes: code = round(value / s), s = scale 2^(-step / 16) of the value's channel,
+ * nothing clipped.
  *
- * scale is the largest |value| / 127, rounded up to float32 (down where 127 scale would be no float32); the step byte
- * of a channel with largest |value| a is the largest with 127 s >= a. The error is at most s / 2, but for the rounding
- * to float32: 2^(1/16) / 254 = 0.41 % of a, or 2^(-255/16) / 254 = 6.3e-8 of the weight's largest |value| in channels
- * that are 63,000 times smaller than that. Only additions, multiplications and divisions of float64, so that every
- * engine makes the same bytes.
+ * scale is the largest |value| / 127, rounded up to float32 (down where 127 scale would be no
+ * float32); the step byte of a channel with largest |value| a is the largest with 127 s >= a. The
+ * error is at most s / 2, but for the rounding to float32: 2^(1/16) / 254 = 0.41 % of a, or
+ * 2^(-255/16) / 254 = 6.3e-8 of the weight's largest |value| in channels that are 63,000 times
+ * smaller than that. Only additions, multiplications and divisions of float64, so that every engine
+ * makes the same bytes.
  *
  * @param values Finite values, such as those that a mask keeps.
  * @param channels Output channel of each value.
@@ -56,12 +63,16 @@ export function encodeInt8(values: Float32Array, channels: Uint32Array): Int8Val
   const sizes = sizesOf(steps, scale)
   const codes = new Int8Array(values.length)
   if (scale === 0) return { codes, scale, steps }
-  for (let i = 0; i < values.length; i++) codes[i] = Math.round(values[i]! / sizes[places.of[channels[i]!]!]!)
+  for (let i = 0; i < values.length; i++)
+    codes[i] = Math.round(values[i]! / sizes[places.of[channels[i]!]!]!)
   return { codes, scale, steps }
 }
 
 /** Values of the codes: code * s in float64, then rounded to float32; zeros are +0. */
-export function decodeInt8({ codes, scale, steps }: Int8Values, channels: Uint32Array): Float32Array<ArrayBuffer> {
+export function decodeInt8(
+  { codes, scale, steps }: Int8Values,
+  channels: Uint32Array,
+): Float32Array<ArrayBuffer> {
   const places = placesOfChannels(channels)
   const sizes = sizesOf(steps, scale)
   const values = new Float32Array(codes.length)
@@ -82,10 +93,14 @@ function placesOfChannels(channels: Uint32Array): { of: Uint32Array; count: numb
   return { of, count }
 }
 
-/** The smallest float32 that is not below the value; one that is where 127 steps would be no float32. */
+/**
+ * The smallest float32 that is not below the value; one that is where 127 steps would be no
+ * float32.
+ */
 function roundedUp(value: number): number {
   const nearest = Math.fround(value)
-  if (nearest >= value) return nearest * LARGEST_CODE > largestFloat32 ? neighbour(nearest, -1) : nearest
+  if (nearest >= value)
+    return nearest * LARGEST_CODE > largestFloat32 ? neighbour(nearest, -1) : nearest
   const above = neighbour(nearest, 1)
   return above * LARGEST_CODE > largestFloat32 ? nearest : above
 }

@@ -11,7 +11,9 @@ interface Sorted {
   readonly squares: Float64Array
 }
 
-/** Where clusters end, ascending: the first starts at 0, each next one where the one before ends. */
+/**
+ * Where clusters end, ascending: the first starts at 0, each next one where the one before ends.
+ */
 type Ends = readonly number[]
 
 const MOST_STEPS = 1000
@@ -19,11 +21,13 @@ const MOST_STEPS = 1000
 const WORTH = 1 + 1e-6
 
 /**
- * Centres of k-means on the line, ascending: at most `count`, each the mean of a range of the values.
+ * Centres of k-means on the line, ascending: at most `count`, each the mean of a range of the
+ * values.
  *
- * Lloyd's steps from centres evenly spaced between the smallest and the largest value, as in Deep Compression, until
- * nothing moves; then, as long as it pays, two neighbouring clusters become one and another one becomes two. On sorted
- * values a step takes O(count log n). As many different values as centres or fewer: the values themselves.
+ * Lloyd's steps from centres evenly spaced between the smallest and the largest value, as in Deep
+ * Compression, until nothing moves; then, as long as it pays, two neighbouring clusters become one
+ * and another one becomes two. On sorted values a step takes O(count log n). As many different
+ * values as centres or fewer: the values themselves.
  *
  * @param ascending Finite values in ascending order.
  * @see Han, Mao, Dally: Deep Compression. ICLR 2016.
@@ -33,7 +37,10 @@ export function kMeans(ascending: Float32Array, count: number): Float64Array {
   if (different !== undefined) return different
   const sorted = sumUp(ascending)
   const [low, high] = [ascending[0]!, ascending.at(-1)!]
-  const even = Array.from({ length: count }, (_, i) => low + ((high - low) * i) / Math.max(count - 1, 1))
+  const even = Array.from(
+    { length: count },
+    (_, i) => low + ((high - low) * i) / Math.max(count - 1, 1),
+  )
   let ends = settle(sorted, nearest(sorted, even))
   for (let step = 0; step < MOST_STEPS; step++) {
     const exchanged = ends.length < count ? split(sorted, ends) : exchange(sorted, ends)
@@ -98,7 +105,9 @@ function errorOf({ sums, squares }: Sorted, start: number, end: number): number 
   return Math.max(squares[end]! - squares[start]! - (sum * sum) / (end - start), 0)
 }
 
-/** The clusters with the best one of them cut at its mean; undefined where no cut gains anything. */
+/**
+ * The clusters with the best one of them cut at its mean; undefined where no cut gains anything.
+ */
 function split(sorted: Sorted, ends: Ends): Ends | undefined {
   const { at, gain } = bestCut(sorted, ends)
   return gain > 0 ? [...ends, at].sort((a, b) => a - b) : undefined

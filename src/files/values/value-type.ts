@@ -1,6 +1,7 @@
 /**
- * How the container stores values that are not pruned: as they are, as half-precision numbers, as 8-bit whole numbers
- * with a step per output channel, or as 4 to 8 bits each that point into a codebook of the weight.
+ * How the container stores values that are not pruned: as they are, as half-precision numbers, as
+ * 8-bit whole numbers with a step per output channel, or as 4 to 8 bits each that point into a
+ * codebook of the weight.
  */
 export type ValueType =
   | 'float32'

@@ -8,7 +8,8 @@ type Shape5 = [number, number, number, number, number]
 type Triple = [number, number, number]
 
 const length = (min: number, max: number) => fc.integer({ min, max })
-const triple = (min: number, max: number) => fc.tuple(length(min, max), length(min, max), length(min, max))
+const triple = (min: number, max: number) =>
+  fc.tuple(length(min, max), length(min, max), length(min, max))
 
 const convolutions = fc
   .record({

@@ -41,10 +41,12 @@ const convolutions: fc.Arbitrary<Convolution> = fc
   }))
 
 const outputOf = ({ input, filter, strides, pad, dimRoundingMode }: Convolution): Shape =>
-  backend_util.computeConv2DInfo(input, filter, strides, 1, pad, roundingOf(pad, dimRoundingMode)).outShape
+  backend_util.computeConv2DInfo(input, filter, strides, 1, pad, roundingOf(pad, dimRoundingMode))
+    .outShape
 
 /** tfjs only takes a rounding mode with a number of pixels as padding. */
-const roundingOf = (pad: Pad, mode: Convolution['dimRoundingMode']) => (typeof pad === 'number' ? mode : undefined)
+const roundingOf = (pad: Pad, mode: Convolution['dimRoundingMode']) =>
+  typeof pad === 'number' ? mode : undefined
 
 const attributesOf = ({ strides, pad, dimRoundingMode }: Convolution) => ({
   strides,
@@ -69,13 +71,25 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
     close((convolution) => () => {
       const { input, filter, strides, pad, dimRoundingMode } = convolution
       const rounding = roundingOf(pad, dimRoundingMode)
-      return conv2d(noise(input) as Tensor4D, noise(filter, 2) as Tensor4D, strides, pad, 'NHWC', 1, rounding)
+      return conv2d(
+        noise(input) as Tensor4D,
+        noise(filter, 2) as Tensor4D,
+        strides,
+        pad,
+        'NHWC',
+        1,
+        rounding,
+      )
     }))
 
   it('FusedConv2D with a bias gives the values of the cpu backend', () =>
     close((convolution) => () => {
       const { input, filter, strides, pad, dimRoundingMode } = convolution
-      const [x, kernel, bias] = [noise(input) as Tensor4D, noise(filter, 2) as Tensor4D, noise([filter[3]], 3)]
+      const [x, kernel, bias] = [
+        noise(input) as Tensor4D,
+        noise(filter, 2) as Tensor4D,
+        noise([filter[3]], 3),
+      ]
       const rounding = roundingOf(pad, dimRoundingMode)
       return fused.conv2d({
         x,
@@ -91,7 +105,10 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
   it('Conv2DBackpropInput gives the values of the cpu backend', () =>
     close((convolution) => () => {
       const inputs = { dy: noise(outputOf(convolution)), filter: noise(convolution.filter, 2) }
-      return runKernel('Conv2DBackpropInput', inputs, { ...attributesOf(convolution), inputShape: convolution.input })
+      return runKernel('Conv2DBackpropInput', inputs, {
+        ...attributesOf(convolution),
+        inputShape: convolution.input,
+      })
     }))
 
   it('Conv2DBackpropFilter gives the values of the cpu backend', () =>
@@ -103,13 +120,23 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
       })
     }))
 
-  it.each([1, 2, 3])('Conv2D with dilation %d gives the values of the cpu backend', async (dilation) => {
-    for (const pad of ['same', 'valid'] as const) {
-      const compute = () =>
-        conv2d(noise([2, 13, 11, 5]) as Tensor4D, noise([3, 4, 5, 19], 2) as Tensor4D, 1, pad, 'NHWC', dilation)
-      expect(await wasmFromCpu(compute)).toBeLessThan(1e-4)
-    }
-  })
+  it.each([1, 2, 3])(
+    'Conv2D with dilation %d gives the values of the cpu backend',
+    async (dilation) => {
+      for (const pad of ['same', 'valid'] as const) {
+        const compute = () =>
+          conv2d(
+            noise([2, 13, 11, 5]) as Tensor4D,
+            noise([3, 4, 5, 19], 2) as Tensor4D,
+            1,
+            pad,
+            'NHWC',
+            dilation,
+          )
+        expect(await wasmFromCpu(compute)).toBeLessThan(1e-4)
+      }
+    },
+  )
 
   it('FusedConv2D with an activation gives the values of the cpu backend', async () => {
     for (const activation of ['relu', 'relu6', 'sigmoid', 'elu'] as const) {
@@ -138,9 +165,17 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
       pad: 'same',
       dimRoundingMode: 'floor',
     }
-    const attributes = { ...attributesOf(convolution), filterShape: convolution.filter, inputShape: convolution.input }
+    const attributes = {
+      ...attributesOf(convolution),
+      filterShape: convolution.filter,
+      inputShape: convolution.input,
+    }
     const compute = () => {
-      const [x, dy, filter] = [noise(convolution.input), noise([8, 6, 6, 72], 2), noise(convolution.filter, 3)]
+      const [x, dy, filter] = [
+        noise(convolution.input),
+        noise([8, 6, 6, 72], 2),
+        noise(convolution.filter, 3),
+      ]
       return [
         runKernel('Conv2D', { x, filter }, attributes),
         runKernel('Conv2DBackpropFilter', { x, dy }, attributes),
@@ -154,9 +189,17 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
     const [x, dy, filter] = [noise([0, 6, 6, 2]), noise([0, 6, 6, 3]), noise([3, 3, 2, 3])]
     const attributes = { strides: 1, pad: 'same', dataFormat: 'NHWC', dilations: 1 }
     expect(runKernel('Conv2D', { x, filter }, attributes).shape).toEqual([0, 6, 6, 3])
-    const dx = runKernel('Conv2DBackpropInput', { dy, filter }, { ...attributes, inputShape: [0, 6, 6, 2] })
+    const dx = runKernel(
+      'Conv2DBackpropInput',
+      { dy, filter },
+      { ...attributes, inputShape: [0, 6, 6, 2] },
+    )
     expect(dx.shape).toEqual([0, 6, 6, 2])
-    const dw = runKernel('Conv2DBackpropFilter', { x, dy }, { ...attributes, filterShape: [3, 3, 2, 3] })
+    const dw = runKernel(
+      'Conv2DBackpropFilter',
+      { x, dy },
+      { ...attributes, filterShape: [3, 3, 2, 3] },
+    )
     expect([...dw.dataSync()]).toEqual(Array(54).fill(0))
   })
 
@@ -165,6 +208,8 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
     const attributes = { strides: 1, pad: 'same', dataFormat: 'NCHW', filterShape: [3, 3, 2, 3] }
     const run = () => runKernel('Conv2DBackpropFilter', inputs, attributes)
     expect(run).toThrow(RangeError)
-    expect(run).toThrow('Cannot run Conv2DBackpropFilter on wasm: expected data format NHWC, got NCHW')
+    expect(run).toThrow(
+      'Cannot run Conv2DBackpropFilter on wasm: expected data format NHWC, got NCHW',
+    )
   })
 })

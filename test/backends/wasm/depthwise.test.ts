@@ -29,8 +29,10 @@ const depthwise = (dilation: number): fc.Arbitrary<Depthwise> =>
     .record({
       sizes: fc.tuple(length(1, 3), length(6, 11), length(6, 11)),
       channels: fc.tuple(length(1, 9), length(1, 3)),
-      window: dilation > 1 ? fc.tuple(length(1, 3), length(1, 3)) : fc.tuple(length(1, 5), length(1, 5)),
-      strides: dilation > 1 ? fc.constant<[number, number]>([1, 1]) : fc.tuple(length(1, 3), length(1, 3)),
+      window:
+        dilation > 1 ? fc.tuple(length(1, 3), length(1, 3)) : fc.tuple(length(1, 5), length(1, 5)),
+      strides:
+        dilation > 1 ? fc.constant<[number, number]>([1, 1]) : fc.tuple(length(1, 3), length(1, 3)),
       pad: pads,
     })
     .map(({ sizes, channels, window, ...rest }) => ({
@@ -43,7 +45,11 @@ const depthwise = (dilation: number): fc.Arbitrary<Depthwise> =>
 const infoOf = ({ input, filter, strides, dilations, pad }: Depthwise) =>
   backend_util.computeConv2DInfo(input, filter, strides, dilations, pad, undefined, true)
 
-const attributesOf = ({ input, filter, ...rest }: Depthwise) => ({ ...rest, inputShape: input, filterShape: filter })
+const attributesOf = ({ input, filter, ...rest }: Depthwise) => ({
+  ...rest,
+  inputShape: input,
+  filterShape: filter,
+})
 
 const gradientsOf = (convolution: Depthwise) => (): Tensor[] => {
   const [x, filter, dy] = [
@@ -58,13 +64,18 @@ const gradientsOf = (convolution: Depthwise) => (): Tensor[] => {
   ]
 }
 
-/** Both gradients from the definition, one product at a time; the cpu backend's own leave dilations out. */
+/**
+ * Both gradients from the definition, one product at a time; the cpu backend's own leave dilations
+ * out.
+ */
 function definition(convolution: Depthwise): { dx: number[]; dw: number[] } {
   const info = infoOf(convolution)
   const [b, , , multiplier] = [convolution.input[0], 0, 0, convolution.filter[3]]
-  const [x, filter, dy] = [noise(convolution.input), noise(convolution.filter, 2), noise(info.outShape, 3)].map(
-    (each) => each.dataSync(),
-  )
+  const [x, filter, dy] = [
+    noise(convolution.input),
+    noise(convolution.filter, 2),
+    noise(info.outShape, 3),
+  ].map((each) => each.dataSync())
   const [dx, dw] = [x!.map(() => 0), filter!.map(() => 0)]
   for (let image = 0; image < b; image++)
     for (let y = 0; y < info.outHeight; y++)
@@ -76,9 +87,13 @@ function definition(convolution: Depthwise): { dx: number[]; dw: number[] } {
             if (row < 0 || row >= info.inHeight || place < 0 || place >= info.inWidth) continue
             for (let out = 0; out < info.outChannels; out++) {
               const channel = Math.floor(out / multiplier)
-              const at = ((image * info.inHeight + row) * info.inWidth + place) * info.inChannels + channel
+              const at =
+                ((image * info.inHeight + row) * info.inWidth + place) * info.inChannels + channel
               const tap = (i * info.filterWidth + j) * info.outChannels + out
-              const slope = dy![((image * info.outHeight + y) * info.outWidth + column) * info.outChannels + out]!
+              const slope =
+                dy![
+                  ((image * info.outHeight + y) * info.outWidth + column) * info.outChannels + out
+                ]!
               dx[at]! += slope * filter![tap]!
               dw[tap]! += slope * x![at]!
             }

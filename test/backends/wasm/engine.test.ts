@@ -12,7 +12,10 @@ const size = 1 << 14
 /** Place of some bytes of 0 and 1, in floats. */
 const MASK = 10_000
 
-/** A heap of its own, filled with whole numbers so that every order of adding them up gives the same sum. */
+/**
+ * A heap of its own, filled with whole numbers so that every order of adding them up gives the same
+ * sum.
+ */
 function heap(shared: boolean): { module: WasmModule; floats: Float32Array } {
   const memory = new WebAssembly.Memory({ initial: 4, ...(shared && { maximum: 65536, shared }) })
   const floats = new Float32Array(memory.buffer)
@@ -22,10 +25,16 @@ function heap(shared: boolean): { module: WasmModule; floats: Float32Array } {
     4 * MASK,
   )
   const module = { HEAPU8: new Uint8Array(memory.buffer), _malloc: () => 0, _free: () => {} }
-  return { module: shared ? { ...module, wasmMemory: memory } : { ...module, asm: { memory } }, floats }
+  return {
+    module: shared ? { ...module, wasmMemory: memory } : { ...module, asm: { memory } },
+    floats,
+  }
 }
 
-/** First place of the heap that one piece of work leaves different on the two engines; -1 where there is none. */
+/**
+ * First place of the heap that one piece of work leaves different on the two engines; -1 where
+ * there is none.
+ */
 function firstDifference(work: (engine: Engine) => void, shared = false): number {
   const [fast, plain] = [heap(shared), heap(shared)]
   work(simdEngine(fast.module)!)
@@ -49,7 +58,14 @@ describe('simdEngine', () => {
         }),
         ({ rows, columns, lengths: [outer, middle, inner], steps, slack, accumulate }) => {
           const [rowStep, outerStep, middleStep, innerStep] = steps
-          const strides = { rowStep, outerStep, middleStep, innerStep, bStep: columns + slack, cStep: columns + slack }
+          const strides = {
+            rowStep,
+            outerStep,
+            middleStep,
+            innerStep,
+            bStep: columns + slack,
+            cStep: columns + slack,
+          }
           const work = { rows, columns, outer, middle, inner, ...strides, accumulate }
           expect(firstDifference(({ gemm }) => gemm(work, { a: 3, b: 2_001, c: 6_002 }))).toBe(-1)
         },
@@ -64,7 +80,10 @@ describe('simdEngine', () => {
         const place = firstDifference((engine) => {
           engine.transpose(shape, { from: 5, to: 1_000 })
           engine.addBias(shape, { x: 5, bias: 77, out: 2_000 })
-          engine.copyRows({ rows, length: columns, fromStep: 12, toStep: 13 }, { from: 5, to: 3_000 })
+          engine.copyRows(
+            { rows, length: columns, fromStep: 12, toStep: 13 },
+            { from: 5, to: 3_000 },
+          )
           const correlation = {
             channels: columns,
             outer: rows,
@@ -75,7 +94,14 @@ describe('simdEngine', () => {
             yInner: 12,
           }
           engine.correlate(correlation, { x: 5, y: 900, out: 4_000 })
-          const pool = { windows, channels: columns, height: 2, width: 3, rowStep: 40, windowStep: 2 * columns }
+          const pool = {
+            windows,
+            channels: columns,
+            height: 2,
+            width: 3,
+            rowStep: 40,
+            windowStep: 2 * columns,
+          }
           engine.maxPool(pool, { x: 5, y: 200, dy: 300, dx: 5_000 })
         })
         expect(place).toBe(-1)
@@ -98,7 +124,8 @@ describe('simdEngine', () => {
   it('simdEngine works on shared memory and says that there are threads', () => {
     const { module } = heap(true)
     expect(simdEngine(module)).toMatchObject({ simd: true, threads: true })
-    const transpose = (engine: Engine) => engine.transpose({ rows: 9, columns: 6 }, { from: 1, to: 1_000 })
+    const transpose = (engine: Engine) =>
+      engine.transpose({ rows: 9, columns: 6 }, { from: 1, to: 1_000 })
     expect(firstDifference(transpose, true)).toBe(-1)
   })
 
@@ -114,7 +141,10 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('kernels without SIMD', () =
   /** The backend with its memory hidden, as where SIMD is missing. */
   function withoutSimd(): WasmBackend {
     const real = backend() as WasmBackend
-    const wasm = Object.create(real.wasm, { asm: { value: undefined }, wasmMemory: { value: undefined } })
+    const wasm = Object.create(real.wasm, {
+      asm: { value: undefined },
+      wasmMemory: { value: undefined },
+    })
     return Object.create(real, { wasm: { value: wasm } })
   }
 
@@ -144,14 +174,27 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('kernels without SIMD', () =
       {
         dy: () => noise([1, 2, 2, 5]),
         input: () => noise([1, 4, 4, 5]),
-        output: () => runKernel('MaxPool', { x: noise([1, 4, 4, 5]) }, { filterSize: 2, strides: 2, pad: 'valid' }),
+        output: () =>
+          runKernel(
+            'MaxPool',
+            { x: noise([1, 4, 4, 5]) },
+            { filterSize: 2, strides: 2, pad: 'valid' },
+          ),
       },
       { filterSize: 2, pad: 'valid' },
     ],
     ['Sum', { x: () => noise([6, 4]) }, { axis: [0], keepDims: false }],
     ['Add', { a: () => noise([6, 4]), b: () => noise([4]) }, {}],
-    ['BatchMatMul', { a: () => noise([1, 6, 4]), b: () => noise([1, 4, 3]) }, { transposeA: false, transposeB: false }],
-    ['Conv2D', { x: () => noise([2, 7, 6, 3]), filter: () => noise([3, 2, 3, 5]) }, { dilations: [1, 1] }],
+    [
+      'BatchMatMul',
+      { a: () => noise([1, 6, 4]), b: () => noise([1, 4, 3]) },
+      { transposeA: false, transposeB: false },
+    ],
+    [
+      'Conv2D',
+      { x: () => noise([2, 7, 6, 3]), filter: () => noise([3, 2, 3, 5]) },
+      { dilations: [1, 1] },
+    ],
   ]
 
   it.each(kernels)('%s gives the same values', async (name, make, extra) => {
@@ -159,7 +202,11 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('kernels without SIMD', () =
     const inputs = Object.fromEntries(Object.entries(make).map(([key, tensor]) => [key, tensor()]))
     const wanted = await on('wasm', () => runKernel(name, inputs, attrs))
     const kernel = getKernel(name, 'wasm').kernelFunc as unknown as Kernel
-    const result: TensorInfo = kernel({ inputs, attrs, backend: withoutSimd() } as unknown as Parameters<Kernel>[0])
+    const result: TensorInfo = kernel({
+      inputs,
+      attrs,
+      backend: withoutSimd(),
+    } as unknown as Parameters<Kernel>[0])
     const values = [...((backend() as WasmBackend).readSync(result.dataId) as Float32Array)]
     const outcome = { shapes: [result.shape], values }
     expect(distance(wanted, outcome)).toBeLessThan(1e-4)

@@ -28,23 +28,38 @@ type Case = readonly [string, number[], () => Layer]
 const cases: readonly Case[] = [
   ['dense', [5], () => layers.dense({ units: 3, activation: 'relu' })],
   ['dense over a sequence', sequence, () => layers.dense({ units: 3, activation: 'tanh' })],
-  ['conv1d', sequence, () => layers.conv1d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' })],
+  [
+    'conv1d',
+    sequence,
+    () => layers.conv1d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
+  ],
   [
     'conv2d',
     image,
-    () => layers.conv2d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }),
+    () =>
+      layers.conv2d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }),
   ],
-  ['conv2dTranspose', image, () => layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' })],
-  ['conv3d', volume, () => layers.conv3d({ filters: 3, kernelSize: 2, strides: 2, padding: 'same' })],
+  [
+    'conv2dTranspose',
+    image,
+    () => layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2, padding: 'same' }),
+  ],
+  [
+    'conv3d',
+    volume,
+    () => layers.conv3d({ filters: 3, kernelSize: 2, strides: 2, padding: 'same' }),
+  ],
   [
     'depthwiseConv2d',
     image,
-    () => layers.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same', depthMultiplier: 2 }),
+    () =>
+      layers.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same', depthMultiplier: 2 }),
   ],
   [
     'separableConv2d',
     image,
-    () => layers.separableConv2d({ filters: 6, kernelSize: 3, padding: 'same', depthMultiplier: 2 }),
+    () =>
+      layers.separableConv2d({ filters: 6, kernelSize: 3, padding: 'same', depthMultiplier: 2 }),
   ],
   ['simpleRNN', sequence, () => layers.simpleRNN(recurrent)],
   ['lstm', sequence, () => layers.lstm({ ...recurrent, returnSequences: true })],
@@ -74,7 +89,11 @@ const cases: readonly Case[] = [
   ],
   ['averagePooling3d', volume, () => layers.averagePooling3d({ poolSize: 2 } as never)],
   ['maxPooling1d', sequence, () => layers.maxPooling1d({ poolSize: 2 })],
-  ['maxPooling2d', image, () => layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' } as never)],
+  [
+    'maxPooling2d',
+    image,
+    () => layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' } as never),
+  ],
   ['maxPooling3d', volume, () => layers.maxPooling3d({ poolSize: 2 } as never)],
   ['globalAveragePooling2d', image, () => layers.globalAveragePooling2d({})],
   ['globalMaxPooling2d', image, () => layers.globalMaxPooling2d({})],
@@ -83,19 +102,34 @@ const cases: readonly Case[] = [
   ['leakyReLU', image, () => layers.leakyReLU({ alpha: 0.1 })],
   ['elu', image, () => layers.elu()],
   ['reLU with a maximum', image, () => layers.reLU({ maxValue: 6 })],
-  ...(['relu6', 'selu', 'softplus', 'softsign', 'sigmoid', 'hardSigmoid', 'softmax', 'swish', 'mish'] as const).map(
-    (activation): Case => [activation, [5], () => layers.activation({ activation })],
-  ),
+  ...(
+    [
+      'relu6',
+      'selu',
+      'softplus',
+      'softsign',
+      'sigmoid',
+      'hardSigmoid',
+      'softmax',
+      'swish',
+      'mish',
+    ] as const
+  ).map((activation): Case => [activation, [5], () => layers.activation({ activation })]),
 ]
 
-/** Gradients of a layer's weights and of its input, for weights and inputs that are always the same. */
+/**
+ * Gradients of a layer's weights and of its input, for weights and inputs that are always the same.
+ */
 function gradientsOf(shape: number[], make: () => Layer): Tensor[] {
   const model = sequential({ layers: [layers.inputLayer({ inputShape: shape }), make()] })
   model.setWeights(
-    model.weights.map((weight, index) => positive(noise(weight.shape as number[], index + 2), weight.originalName)),
+    model.weights.map((weight, index) =>
+      positive(noise(weight.shape as number[], index + 2), weight.originalName),
+    ),
   )
   const xs = noise([2, ...shape])
-  const loss = (x: Tensor) => sum(square(add(model.apply(x, { training: true }) as Tensor, 0.3))) as Scalar
+  const loss = (x: Tensor) =>
+    sum(square(add(model.apply(x, { training: true }) as Tensor, 0.3))) as Scalar
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   const grads = variables.length > 0 ? variableGrads(() => loss(xs), variables).grads : {}
   const gradients = [...variables.map(({ name }) => grads[name]!), grad(loss)(xs)]
@@ -104,7 +138,9 @@ function gradientsOf(shape: number[], make: () => Layer): Tensor[] {
 }
 
 const positive = (values: Tensor, name: string): Tensor =>
-  name.includes('variance') ? tensor(new Float32Array(util.sizeFromShape(values.shape)).fill(1), values.shape) : values
+  name.includes('variance')
+    ? tensor(new Float32Array(util.sizeFromShape(values.shape)).fill(1), values.shape)
+    : values
 
 describe.runIf(process.env.TFJS_BACKEND === 'wasm')('layers on wasm', () => {
   beforeAll(() => void registerWasmGradients())

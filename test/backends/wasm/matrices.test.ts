@@ -61,9 +61,14 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('matrices on wasm', () => {
         products.filter(({ a }) => a.length === 2),
         fc.constantFrom('linear' as const, 'relu' as const),
         async ({ a, b, columns, transposeA, transposeB }, wanted) => {
-          // With an activation, the product is the backend's own, which adds the bias twice to transposed operands.
+          // With an activation, the product is the backend's own, which adds the bias twice to
+          // transposed operands.
           const activation = transposeA || transposeB ? 'linear' : wanted
-          const operands = () => ({ a: noise(a) as Tensor2D, b: noise(b, 2) as Tensor2D, bias: noise([columns], 3) })
+          const operands = () => ({
+            a: noise(a) as Tensor2D,
+            b: noise(b, 2) as Tensor2D,
+            bias: noise([columns], 3),
+          })
           const compute = () => fused.matMul({ ...operands(), transposeA, transposeB, activation })
           expect(await wasmFromCpu(compute)).toBeLessThan(1e-4)
         },
@@ -72,7 +77,9 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('matrices on wasm', () => {
     ))
 
   it('BatchMatMul over no inner elements gives zeros', () => {
-    expect([...matMul(tensor2d([], [2, 0]), tensor2d([], [0, 3])).dataSync()]).toEqual([0, 0, 0, 0, 0, 0])
+    expect([...matMul(tensor2d([], [2, 0]), tensor2d([], [0, 3])).dataSync()]).toEqual([
+      0, 0, 0, 0, 0, 0,
+    ])
   })
 
   it('Sum gives the values of the cpu backend over any axes', async () => {
@@ -93,10 +100,27 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('matrices on wasm', () => {
 
   it('Add gives the values of the cpu backend, biases and others', async () => {
     const shape = [2, 3, 4, 7]
-    for (const other of [[7], [1, 7], [1, 1, 1, 7], [1], [], [4, 7], [2, 3, 4, 1], [2, 1, 1, 7], shape]) {
-      expect(await wasmFromCpu(() => [add(noise(shape), noise(other, 2)), add(noise(other, 2), noise(shape))])).toBe(0)
+    for (const other of [
+      [7],
+      [1, 7],
+      [1, 1, 1, 7],
+      [1],
+      [],
+      [4, 7],
+      [2, 3, 4, 1],
+      [2, 1, 1, 7],
+      shape,
+    ]) {
+      expect(
+        await wasmFromCpu(() => [
+          add(noise(shape), noise(other, 2)),
+          add(noise(other, 2), noise(shape)),
+        ]),
+      ).toBe(0)
     }
-    expect(await wasmFromCpu(() => add(tensor1d([1, 2], 'int32'), tensor1d([3, 4], 'int32')))).toBe(0)
+    expect(await wasmFromCpu(() => add(tensor1d([1, 2], 'int32'), tensor1d([3, 4], 'int32')))).toBe(
+      0,
+    )
   })
 
   it('Identity and Cast to the same type leave a tensor usable when the other is disposed', () => {

@@ -1,5 +1,14 @@
 import '@tensorflow/tfjs-layers' // registers the gradients
-import { backend_util, grad, maxPool, square, sum, type Tensor, type Tensor4D, tensor4d } from '@tensorflow/tfjs-core'
+import {
+  backend_util,
+  grad,
+  maxPool,
+  square,
+  sum,
+  type Tensor,
+  type Tensor4D,
+  tensor4d,
+} from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -25,14 +34,25 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('MaxPoolGrad on wasm', () =>
       fc.asyncProperty(pools, fc.boolean(), async ({ shape, ...attributes }, ties) => {
         const { filterSize, strides, pad } = attributes
         const mode = 'dimRoundingMode' in attributes ? attributes.dimRoundingMode : undefined
-        const { outShape } = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, mode)
+        const { outShape } = backend_util.computePool2DInfo(
+          shape,
+          filterSize,
+          strides,
+          1,
+          pad,
+          mode,
+        )
         const values = noise(shape)
           .dataSync()
           .map((value) => (ties ? Math.round(value * 2) : value))
         const input = () => tensor4d(values, shape)
         const pooled = await on('cpu', () => maxPool(input(), filterSize, strides, pad, mode))
         const compute = () => {
-          const inputs = { dy: noise(outShape, 2), input: input(), output: tensor4d([...pooled.values], outShape) }
+          const inputs = {
+            dy: noise(outShape, 2),
+            input: input(),
+            output: tensor4d([...pooled.values], outShape),
+          }
           return runKernel('MaxPoolGrad', inputs, attributes)
         }
         expect(await wasmFromCpu(compute)).toBeLessThan(1e-4)

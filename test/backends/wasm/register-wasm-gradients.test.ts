@@ -38,7 +38,9 @@ function reset(kernels: readonly KernelConfig[]): void {
 }
 
 const functions = () =>
-  new Map(getKernelsForBackend('wasm').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]))
+  new Map(
+    getKernelsForBackend('wasm').map(({ kernelName, kernelFunc }) => [kernelName, kernelFunc]),
+  )
 
 describe('registerWasmGradients', () => {
   beforeEach(() => reset(stock))
@@ -51,7 +53,9 @@ describe('registerWasmGradients', () => {
   it('leaves all other kernels as they are', () => {
     const before = functions()
     registerWasmGradients()
-    const changed = [...functions()].filter(([name, kernel]) => before.get(name) !== kernel).map(([name]) => name)
+    const changed = [...functions()]
+      .filter(([name, kernel]) => before.get(name) !== kernel)
+      .map(([name]) => name)
     expect(changed.toSorted()).toEqual([...missing, ...replaceable].toSorted())
   })
 
@@ -60,7 +64,8 @@ describe('registerWasmGradients', () => {
     expect(registerWasmGradients({ replace: ['MaxPoolGrad'] }).toSorted()).toEqual(
       [...missing, 'MaxPoolGrad'].toSorted(),
     )
-    for (const [name, kernel] of before) expect(functions().get(name) === kernel).toBe(name !== 'MaxPoolGrad')
+    for (const [name, kernel] of before)
+      expect(functions().get(name) === kernel).toBe(name !== 'MaxPoolGrad')
   })
 
   it('replaces nothing when the list is empty', () => {
@@ -107,14 +112,20 @@ describe('registerWasmGradients', () => {
     const before = functions()
     const replace = ['Conv2D', 'Relu'] as ReplaceableKernel[]
     expect(() => registerWasmGradients({ replace })).toThrow(RangeError)
-    expect(() => registerWasmGradients({ replace })).toThrow(/expected replace to name some of .*Conv2D.*, got Relu/)
-    expect(() => registerWasmGradients({ replace: 'Conv2D' as unknown as ReplaceableKernel[] })).toThrow(TypeError)
+    expect(() => registerWasmGradients({ replace })).toThrow(
+      /expected replace to name some of .*Conv2D.*, got Relu/,
+    )
+    expect(() =>
+      registerWasmGradients({ replace: 'Conv2D' as unknown as ReplaceableKernel[] }),
+    ).toThrow(TypeError)
     expect(functions()).toEqual(before)
   })
 
   it('asks for the backend when it has not been imported', () => {
     reset([])
-    expect(() => registerWasmGradients()).toThrow(/expected @tensorflow\/tfjs-backend-wasm to be imported first/)
+    expect(() => registerWasmGradients()).toThrow(
+      /expected @tensorflow\/tfjs-backend-wasm to be imported first/,
+    )
     expect(getKernelsForBackend('wasm')).toEqual([])
   })
 })

@@ -7,24 +7,36 @@ export interface Outcome {
 }
 
 /** Runs a computation on one backend, and goes back to wasm. */
-export async function on(backend: 'cpu' | 'wasm', compute: () => Tensor | Tensor[]): Promise<Outcome> {
+export async function on(
+  backend: 'cpu' | 'wasm',
+  compute: () => Tensor | Tensor[],
+): Promise<Outcome> {
   await setBackend(backend)
   try {
     return tidy(() => {
       const tensors = [compute()].flat()
-      return { shapes: tensors.map(({ shape }) => shape), values: tensors.flatMap((each) => [...each.dataSync()]) }
+      return {
+        shapes: tensors.map(({ shape }) => shape),
+        values: tensors.flatMap((each) => [...each.dataSync()]),
+      }
     })
   } finally {
     await setBackend('wasm')
   }
 }
 
-/** Largest difference of two outcomes, relative to values above 1; infinite where the shapes differ. */
+/**
+ * Largest difference of two outcomes, relative to values above 1; infinite where the shapes differ.
+ */
 export function distance(a: Outcome, b: Outcome): number {
   if (JSON.stringify(a.shapes) !== JSON.stringify(b.shapes)) return Number.POSITIVE_INFINITY
   return a.values.reduce((most, value, index) => {
     const apart = Math.abs(value - b.values[index]!) / Math.max(1, Math.abs(value))
-    return value === b.values[index] ? most : Number.isNaN(apart) ? Number.POSITIVE_INFINITY : Math.max(most, apart)
+    return value === b.values[index]
+      ? most
+      : Number.isNaN(apart)
+        ? Number.POSITIVE_INFINITY
+        : Math.max(most, apart)
   }, 0)
 }
 
@@ -43,6 +55,14 @@ export function noise(shape: number[], seed = 1): Tensor {
 }
 
 /** Runs a kernel of the backend in use. */
-export function runKernel(name: string, inputs: Record<string, Tensor>, attributes: object = {}): Tensor {
-  return engine().runKernel(name, inputs, attributes as Parameters<ReturnType<typeof engine>['runKernel']>[2]) as Tensor
+export function runKernel(
+  name: string,
+  inputs: Record<string, Tensor>,
+  attributes: object = {},
+): Tensor {
+  return engine().runKernel(
+    name,
+    inputs,
+    attributes as Parameters<ReturnType<typeof engine>['runKernel']>[2],
+  ) as Tensor
 }

@@ -21,7 +21,9 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('UnsortedSegmentSum on wasm'
   it('UnsortedSegmentSum gives the values of the cpu backend', async () => {
     const ids = () => tensor1d([2, 0, 2, 3, 0, 2], 'int32')
     for (const inner of [[], [1], [5], [3, 4]]) {
-      expect(await wasmFromCpu(() => unsortedSegmentSum(noise([6, ...inner]), ids(), 5))).toBeLessThan(1e-6)
+      expect(
+        await wasmFromCpu(() => unsortedSegmentSum(noise([6, ...inner]), ids(), 5)),
+      ).toBeLessThan(1e-6)
     }
   })
 
@@ -33,7 +35,13 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('UnsortedSegmentSum on wasm'
   it('UnsortedSegmentSum takes int32 values and ids of several axes', () => {
     const ids = tensor2d([0, 1, 1, 0], [2, 2], 'int32')
     const x = tensor([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2], 'int32')
-    expect(unsortedSegmentSum(x, ids as unknown as Parameters<typeof unsortedSegmentSum>[1], 2).arraySync()).toEqual([
+    expect(
+      unsortedSegmentSum(
+        x,
+        ids as unknown as Parameters<typeof unsortedSegmentSum>[1],
+        2,
+      ).arraySync(),
+    ).toEqual([
       [8, 10],
       [8, 10],
     ])
@@ -41,7 +49,11 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('UnsortedSegmentSum on wasm'
 
   it('UnsortedSegmentSum refuses ids of another shape', () => {
     const run = () =>
-      runKernel('UnsortedSegmentSum', { x: noise([4, 2]), segmentIds: tensor1d([0, 1], 'int32') }, { numSegments: 2 })
+      runKernel(
+        'UnsortedSegmentSum',
+        { x: noise([4, 2]), segmentIds: tensor1d([0, 1], 'int32') },
+        { numSegments: 2 },
+      )
     expect(run).toThrow(TypeError)
     expect(run).toThrow("expected segment ids of a shape that begins like x's [4,2], got [2]")
   })
@@ -50,17 +62,22 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('UnsortedSegmentSum on wasm'
     const indices = () => tensor2d([4, 0, 0, 2], [2, 2], 'int32')
     for (const axis of [0, 1, 2]) {
       const picked = (x: Tensor) => gather(x, indices(), axis)
-      const compute = () => grad((x: Tensor) => sum(mul(picked(x), noise(picked(x).shape, 2))))(noise([5, 6, 7]))
+      const compute = () =>
+        grad((x: Tensor) => sum(mul(picked(x), noise(picked(x).shape, 2))))(noise([5, 6, 7]))
       expect(await wasmFromCpu(compute)).toBeLessThan(1e-6)
     }
   })
 
   it('an embedding layer has the gradient of the cpu backend', async () => {
     const compute = () => {
-      const model = sequential({ layers: [layers.embedding({ inputDim: 7, outputDim: 3, inputLength: 4 })] })
+      const model = sequential({
+        layers: [layers.embedding({ inputDim: 7, outputDim: 3, inputLength: 4 })],
+      })
       model.setWeights([noise([7, 3])])
       const words = tensor2d([0, 6, 6, 2, 1, 6, 0, 0], [2, 4])
-      const { grads } = variableGrads(() => sum(mul(model.apply(words) as Tensor, noise([2, 4, 3], 2))))
+      const { grads } = variableGrads(() =>
+        sum(mul(model.apply(words) as Tensor, noise([2, 4, 3], 2))),
+      )
       model.dispose()
       return Object.values(grads)
     }

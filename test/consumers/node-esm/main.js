@@ -23,7 +23,10 @@ import { criterionLaws } from 'tfjs-prune/testing'
 await setBackend('cpu')
 const hidden = layers.dense({ units: 8, activation: 'relu', inputShape: [4] })
 const model = sequential({ layers: [hidden, layers.dense({ units: 2 })] })
-const data = { xs: randomNormal([32, 4], 0, 1, 'float32', 1), ys: Array.from({ length: 32 }, (_, i) => i % 2) }
+const data = {
+  xs: randomNormal([32, 4], 0, 1, 'float32', 1),
+  ys: Array.from({ length: 32 }, (_, i) => i % 2),
+}
 
 const result = await prune(model, {
   train: fit(data, { optimizer: () => train.adam(0.01), epochs: 2 }),
@@ -60,7 +63,9 @@ assert.ok(
 assert.ok(pruned.every((value, i) => Math.abs(value - stored[i]) < 0.01))
 rmSync(folder, { recursive: true })
 
-const whole = sequential({ layers: [layers.dense({ units: 8, inputShape: [4] }), layers.dense({ units: 2 })] })
+const whole = sequential({
+  layers: [layers.dense({ units: 8, inputShape: [4] }), layers.dense({ units: 2 })],
+})
 await prune(whole, {
   train: fit(data, { optimizer: () => train.adam(0.01), epochs: 1 }),
   evaluate: evaluateOn(data, { positiveClass: 1 }),
@@ -75,5 +80,10 @@ assert.ok(outputsOf(small).every((value, i) => Math.abs(value - outputsOf(whole)
 const distance = ({ initial, final }) => abs(sub(final, initial))
 for (const { check } of criterionLaws) await check(() => distance)
 const idle = ({ final }) => zerosLike(final)
-const tellsApart = criterionLaws.find(({ law }) => law === 'tells the elements of a trained weight apart')
-assert.throws(() => tellsApart.check(() => idle), /^Error: Expected more than .* different scores of .*, got 1$/)
+const tellsApart = criterionLaws.find(
+  ({ law }) => law === 'tells the elements of a trained weight apart',
+)
+assert.throws(
+  () => tellsApart.check(() => idle),
+  /^Error: Expected more than .* different scores of .*, got 1$/,
+)

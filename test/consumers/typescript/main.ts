@@ -31,5 +31,6 @@ const result: PruneResult = await prune(model, {
   stop: falseNegativesAtMost(8, { stopAfter: 3 }),
 })
 const reports: readonly RoundReport[] = result.rounds
-if (reports.map(({ kept }) => kept).join() !== '8,4,2') throw new Error(`kept ${reports.map(({ kept }) => kept)}`)
+if (reports.map(({ kept }) => kept).join() !== '8,4,2')
+  throw new Error(`kept ${reports.map(({ kept }) => kept)}`)
 if (typeof register !== 'function') throw new Error('the wasm entry point is empty')

@@ -20,15 +20,22 @@ test('bitWriter begins with the lowest bit of the first byte', () => {
 
 test('bitReader reads numbers of any width that a bitWriter wrote', () => {
   const number = fc.integer({ min: 0, max: 32 }).chain((width) => {
-    return fc.record({ width: fc.constant(width), value: fc.integer({ min: 0, max: 2 ** width - 1 }) })
+    return fc.record({
+      width: fc.constant(width),
+      value: fc.integer({ min: 0, max: 2 ** width - 1 }),
+    })
   })
   fc.assert(
     fc.property(fc.array(number, { maxLength: 30 }), (numbers) => {
-      const bytes = new Uint8Array(Math.ceil(numbers.reduce((sum, { width }) => sum + width, 0) / 8))
+      const bytes = new Uint8Array(
+        Math.ceil(numbers.reduce((sum, { width }) => sum + width, 0) / 8),
+      )
       const writer = bitWriter(bytes)
       for (const { value, width } of numbers) writer.bits(value, width)
       const reader = bitReader(bytes)
-      expect(numbers.map(({ width }) => reader.bits(width))).toEqual(numbers.map(({ value }) => value))
+      expect(numbers.map(({ width }) => reader.bits(width))).toEqual(
+        numbers.map(({ value }) => value),
+      )
       reader.end()
     }),
   )
@@ -58,7 +65,10 @@ test('gapCode takes the parameter that writes geometric gaps in the fewest bits'
   for (const marks of [5, 15, 60, 157, 312, 625, 1250, 2500, 4000, 5000]) {
     const p = marks / 10_000
     const costs = Array.from({ length: 14 }, (_, parameter) => bitsAt(p, parameter))
-    expect(costs[gapCode(10_000, marks).parameter]! / Math.min(...costs), `density ${p}`).toBeLessThan(1.002)
+    expect(
+      costs[gapCode(10_000, marks).parameter]! / Math.min(...costs),
+      `density ${p}`,
+    ).toBeLessThan(1.002)
   }
 })
 
@@ -70,17 +80,24 @@ test('gapCode follows from whole numbers, also for the largest rows', () => {
 })
 
 test('readRice reads any number in any code, and riceBits tells its length', () => {
-  const cases = fc.record({ parameter: fc.integer({ min: 0, max: 32 }), width: fc.integer({ min: 1, max: 32 }) })
+  const cases = fc.record({
+    parameter: fc.integer({ min: 0, max: 32 }),
+    width: fc.integer({ min: 1, max: 32 }),
+  })
   fc.assert(
-    fc.property(cases, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (code, share) => {
-      const value = Math.floor(share * 2 ** code.width)
-      const bytes = new Uint8Array(Math.ceil(riceBits(value, code) / 8))
-      writeRice(bitWriter(bytes), value, code)
-      const reader = bitReader(bytes)
-      expect(readRice(reader, code)).toBe(value)
-      reader.end()
-      expect(riceBits(value, code)).toBeLessThanOrEqual(longestRun + 32)
-    }),
+    fc.property(
+      cases,
+      fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+      (code, share) => {
+        const value = Math.floor(share * 2 ** code.width)
+        const bytes = new Uint8Array(Math.ceil(riceBits(value, code) / 8))
+        writeRice(bitWriter(bytes), value, code)
+        const reader = bitReader(bytes)
+        expect(readRice(reader, code)).toBe(value)
+        reader.end()
+        expect(riceBits(value, code)).toBeLessThanOrEqual(longestRun + 32)
+      },
+    ),
     { numRuns: 1000 },
   )
 })
@@ -96,7 +113,10 @@ test('crc32 is that of zlib, in one piece or several', () => {
 })
 
 test('planes hold the lowest bytes first, and come back', () => {
-  expect(toPlanes(Uint8Array.of(1, 2, 3, 4, 5, 6), 2)).toEqual([Uint8Array.of(1, 3, 5), Uint8Array.of(2, 4, 6)])
+  expect(toPlanes(Uint8Array.of(1, 2, 3, 4, 5, 6), 2)).toEqual([
+    Uint8Array.of(1, 3, 5),
+    Uint8Array.of(2, 4, 6),
+  ])
   const bytes = Uint8Array.from({ length: 40 }, (_, i) => 7 * i)
   for (const width of [1, 2, 4]) expect(fromPlanes(toPlanes(bytes, width))).toEqual(bytes)
 })
@@ -109,12 +129,16 @@ test('entropyOfBytes is 8 bits for all bytes alike, 1 for two of them, 0 for one
 
 test('unpackIndices reads what packIndices wrote, in as few bytes as there can be', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 8 }), fc.uint8Array({ maxLength: 40 }), (width, bytes) => {
-      const indices = bytes.map((byte) => byte & (2 ** width - 1))
-      const packed = packIndices(indices, width)
-      expect(packed.length).toBe(Math.ceil((indices.length * width) / 8))
-      expect(unpackIndices(packed, width, indices.length)).toEqual(indices)
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 8 }),
+      fc.uint8Array({ maxLength: 40 }),
+      (width, bytes) => {
+        const indices = bytes.map((byte) => byte & (2 ** width - 1))
+        const packed = packIndices(indices, width)
+        expect(packed.length).toBe(Math.ceil((indices.length * width) / 8))
+        expect(unpackIndices(packed, width, indices.length)).toEqual(indices)
+      },
+    ),
   )
   expect([...packIndices(Uint8Array.of(1, 2, 3), 5)]).toEqual([0b010_00001, 0b0_00011_00])
 })

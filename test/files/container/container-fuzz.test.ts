@@ -18,10 +18,14 @@ let tiny: Uint8Array
 
 beforeAll(async () => {
   const model = smallModel()
-  for (const values of valueTypes) files[values] = await pack(model, { values, mask: everyFourth(model) })
+  for (const values of valueTypes)
+    files[values] = await pack(model, { values, mask: everyFourth(model) })
   const { header, sections } = takeApart(files.int8)
   const [entry] = header.weights
-  tiny = putTogether({ header: { modelTopology: {}, weights: [{ ...entry!, name: 'k' }] }, sections: [sections[0]!] })
+  tiny = putTogether({
+    header: { modelTopology: {}, weights: [{ ...entry!, name: 'k' }] },
+    sections: [sections[0]!],
+  })
 })
 
 const load = (bytes: Uint8Array, options?: Parameters<typeof compressedHandler>[1]) =>
@@ -60,20 +64,25 @@ test('compressedHandler refuses each of the 255 other values of every byte of a 
   }
 })
 
-test.each(valueTypes)('compressedHandler refuses every flipped bit of a model with %s values', async (type) => {
-  const file = files[type]
-  for (let at = 0; at < file.length; at++) {
-    for (let bit = 0; bit < 8; bit++) {
-      const broken = new Uint8Array(file)
-      broken[at]! ^= 1 << bit
-      if ((await outcome(broken)) === undefined) expect.fail(`bit ${bit} of byte ${at} may be flipped`)
+test.each(valueTypes)(
+  'compressedHandler refuses every flipped bit of a model with %s values',
+  async (type) => {
+    const file = files[type]
+    for (let at = 0; at < file.length; at++) {
+      for (let bit = 0; bit < 8; bit++) {
+        const broken = new Uint8Array(file)
+        broken[at]! ^= 1 << bit
+        if ((await outcome(broken)) === undefined)
+          expect.fail(`bit ${bit} of byte ${at} may be flipped`)
+      }
     }
-  }
-})
+  },
+)
 
 test('compressedHandler refuses every truncation and every byte too many', async () => {
   const file = files.codebook4
-  for (let end = 0; end < file.length; end++) expect(await refusal(file.subarray(0, end))).toMatch(REFUSED)
+  for (let end = 0; end < file.length; end++)
+    expect(await refusal(file.subarray(0, end))).toMatch(REFUSED)
   for (const value of [0, 1, 255]) {
     expect(await refusal(Uint8Array.from([...file, value]))).toBe(
       'RangeError: Cannot load the model: expected the end of the container, got more bytes',
@@ -84,7 +93,9 @@ test('compressedHandler refuses every truncation and every byte too many', async
 test('compressedHandler refuses another version, and says so', async () => {
   const newer = new Uint8Array(tiny)
   newer[4] = 2
-  expect(await refusal(newer)).toBe('RangeError: Cannot load the model: expected version 1 of the container, got 2')
+  expect(await refusal(newer)).toBe(
+    'RangeError: Cannot load the model: expected version 1 of the container, got 2',
+  )
 })
 
 test.each<[string, Uint8Array, string]>([
@@ -93,7 +104,11 @@ test.each<[string, Uint8Array, string]>([
     new TextEncoder().encode('{"modelTopology": {}, "weightsManifest": []}'),
     'JSON, such as the model.json of stock tfjs',
   ],
-  ['a page', new TextEncoder().encode('<!doctype html><title>Not found</title>'), 'a page of HTML or XML'],
+  [
+    'a page',
+    new TextEncoder().encode('<!doctype html><title>Not found</title>'),
+    'a page of HTML or XML',
+  ],
   ['gzip', gzipSync(new Uint8Array(100)), 'gzip'],
   ['weights', new Uint8Array(100), 'other bytes'],
 ])('compressedHandler refuses %s and says what it is', async (_, bytes, got) => {
@@ -104,7 +119,9 @@ test.each<[string, Uint8Array, string]>([
 
 test('compressedHandler refuses a header above 16 MiB, which as JSON would take the memory of the process', async () => {
   const { header, sections } = takeApart(tiny)
-  const json = new TextEncoder().encode(`{"modelTopology":{},"weights":[${'[],'.repeat(2 ** 23)}0]}`)
+  const json = new TextEncoder().encode(
+    `{"modelTopology":{},"weights":[${'[],'.repeat(2 ** 23)}0]}`,
+  )
   const file = putTogether({ header, sections }, { json })
   expect(file.length).toBeLessThan(2 ** 15)
   const message = `RangeError: Cannot load the model: expected a header of at most ${2 ** 24} bytes, got ${json.length}`
@@ -112,7 +129,10 @@ test('compressedHandler refuses a header above 16 MiB, which as JSON would take 
 })
 
 /** The refusal of a file with one thing changed in its header, checksums made to hold. */
-async function refusalOfEntry(change: Partial<Record<keyof WeightEntry, unknown>>, type: ValueType = 'int8') {
+async function refusalOfEntry(
+  change: Partial<Record<keyof WeightEntry, unknown>>,
+  type: ValueType = 'int8',
+) {
   const { header, sections } = takeApart(files[type])
   Object.assign(header.weights[0]!, change)
   return refusal(putTogether({ header, sections }, { lengths: false }))
@@ -126,7 +146,11 @@ test.each<[string, Partial<Record<keyof WeightEntry, unknown>>, string]>([
   ],
   ['2^62 weights', { shape: [2 ** 31, 2 ** 31] }, 'expected less than 2^32 elements'],
   ['10^300 weights', { shape: Array(40).fill(4e9) }, 'expected less than 2^32 elements'],
-  ['sides whose product is no number', { shape: [...Array(40).fill(4e9), 0] }, 'expected less than 2^32 elements'],
+  [
+    'sides whose product is no number',
+    { shape: [...Array(40).fill(4e9), 0] },
+    'expected less than 2^32 elements',
+  ],
   ['a negative side', { shape: [-4, -6] }, 'expected a shape of whole numbers'],
   ['half a weight', { shape: [4, 0.5] }, 'expected a shape of whole numbers'],
   ['a side of null', { shape: [null] }, 'expected a shape of whole numbers'],
@@ -135,22 +159,50 @@ test.each<[string, Partial<Record<keyof WeightEntry, unknown>>, string]>([
   ['more kept than there are', { kept: 25 }, 'expected kept to be 0 to 24'],
   ['fewer than none kept', { kept: -1 }, 'expected kept to be 0 to 24'],
   ['a part of a value kept', { kept: 17.5 }, 'expected kept to be 0 to 24'],
-  ['all positions of a part', { positions: 'all', positionBytes: 0 }, 'expected 24 values where all are kept'],
+  [
+    'all positions of a part',
+    { positions: 'all', positionBytes: 0 },
+    'expected 24 values where all are kept',
+  ],
   ['positions of no kind', { positions: 'diagonal' }, 'expected positions to be one of'],
-  ['positions by a name of Object', { positions: 'constructor' }, 'expected positions to be one of'],
+  [
+    'positions by a name of Object',
+    { positions: 'constructor' },
+    'expected positions to be one of',
+  ],
   ['more positions than a bitmap', { positionBytes: 4 }, 'expected at most 3 bytes of positions'],
-  ['a Rice parameter of text', { positions: 'columns', countParameter: '1' }, 'expected a Rice parameter'],
-  ['a Rice parameter of 33', { positions: 'columns', countParameter: 33 }, 'expected a Rice parameter'],
+  [
+    'a Rice parameter of text',
+    { positions: 'columns', countParameter: '1' },
+    'expected a Rice parameter',
+  ],
+  [
+    'a Rice parameter of 33',
+    { positions: 'columns', countParameter: 33 },
+    'expected a Rice parameter',
+  ],
   ['columns without a parameter', { positions: 'columns' }, 'expected a Rice parameter'],
-  ['columns of a vector', { positions: 'columns', shape: [24], countParameter: 1 }, 'expected a shape with columns'],
+  [
+    'columns of a vector',
+    { positions: 'columns', shape: [24], countParameter: 1 },
+    'expected a shape with columns',
+  ],
   ['values of no type', { values: 'int4' }, 'expected values that suit float32'],
   ['values of another type', { values: 'bool' }, 'expected values that suit float32'],
   ['text as dtype', { dtype: 'string' }, 'expected float32, int32 or bool as dtype'],
   ['positions of int32', { dtype: 'int32', values: 'int32' }, 'expected all positions of int32'],
   ['no channels', { channels: undefined }, 'expected channels that divide the shape'],
   ['channels of null', { channels: null }, 'expected channels that divide the shape'],
-  ['channels of no width', { channels: { stride: 0, count: 6 } }, 'expected channels that divide the shape'],
-  ['channels that do not divide', { channels: { stride: 1, count: 5 } }, 'expected channels that divide the shape'],
+  [
+    'channels of no width',
+    { channels: { stride: 0, count: 6 } },
+    'expected channels that divide the shape',
+  ],
+  [
+    'channels that do not divide',
+    { channels: { stride: 1, count: 5 } },
+    'expected channels that divide the shape',
+  ],
   ['a codebook without centres', { values: 'codebook4' }, 'expected 1 to 16 centres'],
   ['a codebook of 17 centres', { values: 'codebook4', centres: 17 }, 'expected 1 to 16 centres'],
   ['2^31 bytes of values', { valueBytes: 2 ** 31 }, 'expected at most 28 bytes of values'],
@@ -178,17 +230,26 @@ test.each<[string, unknown]>([
   ['metadata of text', { modelTopology: {}, weights: [], userDefinedMetadata: 'x' }],
 ])('compressedHandler refuses a header of %s', async (_, header) => {
   const json = new TextEncoder().encode(JSON.stringify(header))
-  expect(await refusal(putTogether({ header: { weights: [] }, sections: [] }, { json }))).toMatch(REFUSED)
+  expect(await refusal(putTogether({ header: { weights: [] }, sections: [] }, { json }))).toMatch(
+    REFUSED,
+  )
 })
 
 test('compressedHandler refuses a header that is no JSON, no UTF-8, no DEFLATE, or of another length', async () => {
   const { header, sections } = takeApart(tiny)
-  const forged = (options: Parameters<typeof putTogether>[1]) => refusal(putTogether({ header, sections }, options))
+  const forged = (options: Parameters<typeof putTogether>[1]) =>
+    refusal(putTogether({ header, sections }, options))
   const json = new TextEncoder().encode('{"weights": [')
   expect(await forged({ json })).toContain('expected a header in JSON')
-  expect(await forged({ json: Uint8Array.of(0x22, 0xff, 0x22) })).toContain('expected a header in JSON')
-  expect(await forged({ json: new TextEncoder().encode('['.repeat(200_000)) })).toContain('expected a header in JSON')
-  expect(await forged({ deflated: Uint8Array.of(7, 7, 7) })).toContain('expected a header in DEFLATE')
+  expect(await forged({ json: Uint8Array.of(0x22, 0xff, 0x22) })).toContain(
+    'expected a header in JSON',
+  )
+  expect(await forged({ json: new TextEncoder().encode('['.repeat(200_000)) })).toContain(
+    'expected a header in JSON',
+  )
+  expect(await forged({ deflated: Uint8Array.of(7, 7, 7) })).toContain(
+    'expected a header in DEFLATE',
+  )
   expect(await forged({ claimed: 10 })).toContain('expected a header of 10 bytes, got more')
   expect(await forged({ claimed: 100_000 })).toContain('expected a header of 100000 bytes')
 })
@@ -197,19 +258,36 @@ test('compressedHandler refuses a bomb of DEFLATE in the header and in values', 
   const { header, sections } = takeApart(files.int8)
   const bomb = deflateRawSync(new Uint8Array(2 ** 26))
   const before = process.memoryUsage().arrayBuffers
-  expect(await refusal(putTogether({ header, sections }, { deflated: bomb, claimed: 1000 }))).toContain('got more')
+  expect(
+    await refusal(putTogether({ header, sections }, { deflated: bomb, claimed: 1000 })),
+  ).toContain('got more')
   const values = { ...header.weights[0]!, shape: [400, 400], kept: 160_000, deflated: [0] }
-  const entry = { ...values, positions: 'all' as const, positionBytes: 0, channels: { stride: 1, count: 400 } }
+  const entry = {
+    ...values,
+    positions: 'all' as const,
+    positionBytes: 0,
+    channels: { stride: 1, count: 400 },
+  }
   const forged = putTogether({ header: { ...header, weights: [entry] }, sections: [bomb] })
-  expect(await refusal(forged)).toMatch(/expected values of hidden\/kernel of 160404 bytes, got more$/)
+  expect(await refusal(forged)).toMatch(
+    /expected values of hidden\/kernel of 160404 bytes, got more$/,
+  )
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24)
 })
 
 test('compressedHandler allocates nothing for what a header claims beyond the bound', async () => {
   const { header, sections } = takeApart(files.float32)
-  Object.assign(header.weights[0]!, { shape: [2 ** 14, 2 ** 14], kept: 0, positions: 'whole', positionBytes: 0 })
+  Object.assign(header.weights[0]!, {
+    shape: [2 ** 14, 2 ** 14],
+    kept: 0,
+    positions: 'whole',
+    positionBytes: 0,
+  })
   Object.assign(header.weights[0]!, { valueBytes: 0, deflated: undefined })
-  const claim = putTogether({ header, sections: [new Uint8Array(0), ...sections.slice(1)] }, { lengths: false })
+  const claim = putTogether(
+    { header, sections: [new Uint8Array(0), ...sections.slice(1)] },
+    { lengths: false },
+  )
   const requests: number[] = []
   for (const name of ['Float32Array', 'Uint32Array', 'Uint8Array', 'ArrayBuffer'] as const) {
     const construct = (target: never, parts: unknown[], self: never) => {
@@ -222,8 +300,12 @@ test('compressedHandler allocates nothing for what a header claims beyond the bo
     expect(await refusal(claim)).toContain(
       'expected weights of at most 1073741824 bytes, got 1073741848 with hidden/bias',
     )
-    expect(await lateRefusalOf(() => load(claim, { maximumBytes: 2 ** 20 }))).toContain('at most 1048576 bytes')
-    expect(await lateRefusalOf(() => load(files.float32, { maximumBytes: 400 }))).toContain('at most 400 bytes')
+    expect(await lateRefusalOf(() => load(claim, { maximumBytes: 2 ** 20 }))).toContain(
+      'at most 1048576 bytes',
+    )
+    expect(await lateRefusalOf(() => load(files.float32, { maximumBytes: 400 }))).toContain(
+      'at most 400 bytes',
+    )
   } finally {
     vi.unstubAllGlobals()
   }
@@ -242,7 +324,8 @@ test('compressedHandler reads or refuses sections of any bytes whose checksums h
   await fc.assert(
     fc.asyncProperty(types, fc.array(flip, { minLength: 1, maxLength: 4 }), async (type, flips) => {
       const { header, sections } = takeApart(files[type])
-      for (const { section, at, value } of flips) sections[section]![at % sections[section]!.length] = value
+      for (const { section, at, value } of flips)
+        sections[section]![at % sections[section]!.length] = value
       if ((await outcome(putTogether({ header, sections }))) === undefined) read++
       else refused++
     }),
@@ -254,12 +337,34 @@ test('compressedHandler reads or refuses sections of any bytes whose checksums h
 /** Any value of a field, sound ones and others. */
 const anything = fc.oneof(
   fc.integer({ min: -2, max: 40 }),
-  fc.constantFrom(2 ** 31, 2 ** 32, 2 ** 53, 1e300, 0.5, null, true, 'all', 'bitmap', 'whole', 'rows', 'columns'),
+  fc.constantFrom(
+    2 ** 31,
+    2 ** 32,
+    2 ** 53,
+    1e300,
+    0.5,
+    null,
+    true,
+    'all',
+    'bitmap',
+    'whole',
+    'rows',
+    'columns',
+  ),
   fc.constantFrom(...valueTypes, 'int32', 'bool', 'float32'),
   fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 3 }),
   fc.record({ stride: fc.integer({ min: 0, max: 24 }), count: fc.integer({ min: 0, max: 24 }) }),
 )
-const FIELDS = ['shape', 'dtype', 'kept', 'positions', 'countParameter', 'positionBytes', 'values', 'valueBytes']
+const FIELDS = [
+  'shape',
+  'dtype',
+  'kept',
+  'positions',
+  'countParameter',
+  'positionBytes',
+  'values',
+  'valueBytes',
+]
 const field = fc.constantFrom(...FIELDS, 'channels', 'centres', 'deflated')
 
 test('compressedHandler reads or refuses headers of any contents whose checksums hold', async () => {
@@ -289,7 +394,15 @@ test('compressedHandler reads or refuses positions of random bits', async () => 
       const size = shape.reduce((product, side) => product * side, 1)
       const kept = Math.floor(share * size)
       const part = bytes.subarray(0, Math.ceil(size / 8))
-      const entry = { name: 'k', shape, dtype: 'float32', kept, positions: kind, countParameter, values: 'float32' }
+      const entry = {
+        name: 'k',
+        shape,
+        dtype: 'float32',
+        kept,
+        positions: kind,
+        countParameter,
+        values: 'float32',
+      }
       const lengths = { positionBytes: part.length, valueBytes: 4 * kept }
       const section = Buffer.concat([part, new Uint8Array(4 * kept).fill(1)])
       const weights = [{ ...entry, ...lengths, crc: 0 }] as unknown as Parts['header']['weights']

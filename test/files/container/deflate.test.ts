@@ -22,13 +22,16 @@ test('deflateBelow gives nothing that is not smaller', async () => {
 
 test('inflate refuses streams that are cut off, broken, or of another length', async () => {
   const deflated = deflateRawSync(text)
-  const refusal = (bytes: Uint8Array, size: number) => lateRefusalOf(() => inflate(bytes, size, 'a text'))
+  const refusal = (bytes: Uint8Array, size: number) =>
+    lateRefusalOf(() => inflate(bytes, size, 'a text'))
   const length = /^RangeError: Cannot load the model: expected a text of \d+ bytes, got (more|\d+)$/
   expect(await refusal(deflated, text.length - 1)).toMatch(length)
   expect(await refusal(deflated, text.length + 1)).toMatch(length)
   expect(await refusal(deflated, 0)).toMatch(length)
   for (let end = 0; end < deflated.length; end++) {
-    expect(await refusal(deflated.subarray(0, end), text.length)).toMatch(/^RangeError: Cannot load the model/)
+    expect(await refusal(deflated.subarray(0, end), text.length)).toMatch(
+      /^RangeError: Cannot load the model/,
+    )
   }
   const broken = deflated.slice()
   broken[0] = 0b111

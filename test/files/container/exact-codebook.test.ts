@@ -29,8 +29,12 @@ test('exactCodebook knows none for 257 different values, nor for values that are
 })
 
 test('saveCompressed in float32 stores a kernel of 200 different values with a byte each, and loses nothing', async () => {
-  const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [100], useBias: false })] })
-  const drawn = Float32Array.from({ length: 10_000 }, (_, i) => Math.fround(Math.sin(((i * 7919) % 10_007) % 200) / 3))
+  const model = sequential({
+    layers: [layers.dense({ units: 100, inputShape: [100], useBias: false })],
+  })
+  const drawn = Float32Array.from({ length: 10_000 }, (_, i) =>
+    Math.fround(Math.sin(((i * 7919) % 10_007) % 200) / 3),
+  )
   model.setWeights([tensor(drawn, [100, 100])])
   let file = new Uint8Array()
   await saveCompressed(model, (bytes) => {
@@ -42,7 +46,9 @@ test('saveCompressed in float32 stores a kernel of 200 different values with a b
 })
 
 test('saveCompressed stores a kernel of few weights in float32 where the table of a codebook would take more', async () => {
-  const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [4], useBias: false })] })
+  const model = sequential({
+    layers: [layers.dense({ units: 4, inputShape: [4], useBias: false })],
+  })
   model.setWeights([tensor(different(16).subarray(0, 16), [4, 4])])
   const sizes: number[] = []
   for (const values of ['float32', 'codebook4', 'codebook8'] as const) {

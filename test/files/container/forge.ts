@@ -13,7 +13,10 @@ export interface Parts {
 }
 
 /** The container of a model. */
-export async function pack(model: LayersModel, options: SaveCompressedOptions = {}): Promise<Uint8Array> {
+export async function pack(
+  model: LayersModel,
+  options: SaveCompressedOptions = {},
+): Promise<Uint8Array> {
   let file = new Uint8Array()
   const keep = (bytes: Uint8Array<ArrayBuffer>) => {
     file = bytes
@@ -26,7 +29,9 @@ export async function pack(model: LayersModel, options: SaveCompressedOptions = 
 export function takeApart(bytes: Uint8Array): Parts {
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   let offset = 20 + view.getUint32(8, true)
-  const header = JSON.parse(inflateRawSync(bytes.subarray(20, offset)).toString()) as Parts['header']
+  const header = JSON.parse(
+    inflateRawSync(bytes.subarray(20, offset)).toString(),
+  ) as Parts['header']
   const sections = header.weights.map(({ positionBytes, valueBytes }) => {
     const section = bytes.slice(offset, offset + positionBytes + valueBytes)
     offset += section.length
@@ -46,18 +51,27 @@ interface ForgeOptions {
   readonly lengths?: boolean
 }
 
-/** A container of any contents with checksums that hold, so that what is behind them is put to the test. */
+/**
+ * A container of any contents with checksums that hold, so that what is behind them is put to the
+ * test.
+ */
 export function putTogether({ header, sections }: Parts, options: ForgeOptions = {}): Uint8Array {
   const { lengths = true } = options
   header.weights.forEach?.((entry, i) => {
     if (typeof entry !== 'object' || entry === null || !sections[i]) return
     if (typeof entry.crc === 'number') entry.crc = crc32(sections[i])
-    if (lengths && typeof entry.positionBytes === 'number') entry.valueBytes = sections[i].length - entry.positionBytes
+    if (lengths && typeof entry.positionBytes === 'number')
+      entry.valueBytes = sections[i].length - entry.positionBytes
   })
   const json = options.json ?? new TextEncoder().encode(JSON.stringify(header))
   const deflated = options.deflated ?? deflateRawSync(json)
   const preamble = new DataView(new ArrayBuffer(20))
-  for (const [i, number] of [0x52504654, 1, deflated.length, options.claimed ?? json.length].entries()) {
+  for (const [i, number] of [
+    0x52504654,
+    1,
+    deflated.length,
+    options.claimed ?? json.length,
+  ].entries()) {
     preamble.setUint32(4 * i, number, true)
   }
   const covered = Buffer.concat([new Uint8Array(preamble.buffer, 0, 16), deflated])

@@ -14,7 +14,11 @@ interface Golden {
     readonly name: string
     readonly shape: readonly number[]
     readonly dtype: keyof typeof VIEWS
-    readonly form: { readonly positions: string; readonly values: string; readonly deflated?: readonly number[] }
+    readonly form: {
+      readonly positions: string
+      readonly values: string
+      readonly deflated?: readonly number[]
+    }
     readonly values: readonly number[]
   }[]
 }
@@ -22,28 +26,39 @@ interface Golden {
 const names = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.tfpr'))
   .map((name) => name.replace('.tfpr', ''))
-const golden = (name: string): Golden => JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'))
+const golden = (name: string): Golden =>
+  JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8'))
 
-test.each(names)('compressedHandler reads %s.tfpr as an independent decoder does, bit for bit', async (name) => {
-  const { modelTopology, metadata, weights } = golden(name)
-  const artifacts = await compressedHandler(new Uint8Array(readFileSync(new URL(`${name}.tfpr`, FOLDER)))).load!()
-  expect(artifacts.modelTopology).toEqual(modelTopology)
-  expect(artifacts.userDefinedMetadata).toEqual(metadata)
-  expect(artifacts.weightSpecs).toEqual(
-    weights.map((weight) => ({ name: weight.name, shape: weight.shape, dtype: weight.dtype })),
-  )
-  weights.forEach(({ name: weight, dtype, values }, i) => {
-    const wanted = new Uint8Array(VIEWS[dtype].from(values).buffer)
-    expect(Buffer.compare(new Uint8Array((artifacts.weightData as ArrayBuffer[])[i]!), wanted), weight).toBe(0)
-  })
-})
+test.each(names)(
+  'compressedHandler reads %s.tfpr as an independent decoder does, bit for bit',
+  async (name) => {
+    const { modelTopology, metadata, weights } = golden(name)
+    const artifacts = await compressedHandler(
+      new Uint8Array(readFileSync(new URL(`${name}.tfpr`, FOLDER))),
+    ).load!()
+    expect(artifacts.modelTopology).toEqual(modelTopology)
+    expect(artifacts.userDefinedMetadata).toEqual(metadata)
+    expect(artifacts.weightSpecs).toEqual(
+      weights.map((weight) => ({ name: weight.name, shape: weight.shape, dtype: weight.dtype })),
+    )
+    weights.forEach(({ name: weight, dtype, values }, i) => {
+      const wanted = new Uint8Array(VIEWS[dtype].from(values).buffer)
+      expect(
+        Buffer.compare(new Uint8Array((artifacts.weightData as ArrayBuffer[])[i]!), wanted),
+        weight,
+      ).toBe(0)
+    })
+  },
+)
 
 test('the golden files hold every kind of positions, every type of values, and planes deflated in part and in full', () => {
   const forms = names.flatMap((name) => golden(name).weights.map(({ form }) => form))
   expect(new Set(forms.map(({ positions }) => positions))).toEqual(
     new Set(['all', 'bitmap', 'whole', 'rows', 'columns']),
   )
-  expect(new Set(forms.map(({ values }) => values))).toEqual(new Set([...valueTypes, 'int32', 'bool']))
+  expect(new Set(forms.map(({ values }) => values))).toEqual(
+    new Set([...valueTypes, 'int32', 'bool']),
+  )
   const deflated = forms.map(({ values, deflated: planes }) => `${values} ${planes ?? 'plain'}`)
   for (const form of [
     'float32 plain',

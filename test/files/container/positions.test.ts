@@ -1,12 +1,19 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodePositions, encodePositions, type PositionKind } from '../../../src/files/container/positions.js'
+import {
+  decodePositions,
+  encodePositions,
+  type PositionKind,
+} from '../../../src/files/container/positions.js'
 import { randomStream } from '../../../src/internal/random.js'
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 
 /** Encodes, decodes, and checks that the same places come back, each once. */
-function roundTrip(alive: Uint8Array, shape: readonly number[]): { kind: PositionKind; bytes: number } {
+function roundTrip(
+  alive: Uint8Array,
+  shape: readonly number[],
+): { kind: PositionKind; bytes: number } {
   const kept = alive.reduce((sum, value) => sum + value, 0)
   const ascending = Uint32Array.from(alive.keys()).filter((flat) => alive[flat] === 1)
   const { kind, countParameter, order: written, bytes } = encodePositions(ascending, shape)
@@ -24,7 +31,8 @@ function randomPlaces(size: number, density: number, seed = 1): Uint8Array {
   return Uint8Array.from({ length: size }, () => Number(uniform() < density))
 }
 
-const entropy = (p: number) => (p <= 0 || p >= 1 ? 0 : -p * Math.log2(p) - (1 - p) * Math.log2(1 - p))
+const entropy = (p: number) =>
+  p <= 0 || p >= 1 ? 0 : -p * Math.log2(p) - (1 - p) * Math.log2(1 - p)
 
 test.each([0.0157, 0.03125, 0.0625, 0.125, 0.25])(
   'positions at a density of %d take at most 1.03 times their entropy, as many as a Rice code can do',
@@ -46,7 +54,9 @@ test.each([0.0157, 0.03125, 0.0625, 0.125, 0.25])(
 test('positions above one half are written by their zeros', () => {
   const sparse = randomPlaces(40_000, 0.05)
   const dense = sparse.map((value) => 1 - value)
-  expect(roundTrip(dense, [200, 200]).bytes).toBeLessThanOrEqual(roundTrip(sparse, [200, 200]).bytes + 2)
+  expect(roundTrip(dense, [200, 200]).bytes).toBeLessThanOrEqual(
+    roundTrip(sparse, [200, 200]).bytes + 2,
+  )
 })
 
 test('positions take the kind that suits them', () => {
@@ -68,7 +78,9 @@ test('positions take the kind that suits them', () => {
 
 test('positions whose density differs between columns take fewer bits than one parameter would', () => {
   const { uniform } = randomStream(5)
-  const alive = Uint8Array.from({ length: 2304 * 64 }, (_, i) => Number(uniform() < (i % 2 ? 0.4 : 0.01)))
+  const alive = Uint8Array.from({ length: 2304 * 64 }, (_, i) =>
+    Number(uniform() < (i % 2 ? 0.4 : 0.01)),
+  )
   const { kind, bytes } = roundTrip(alive, [3, 3, 256, 64])
   expect(kind).toBe('columns')
   const bound = (alive.length * (entropy(0.4) + entropy(0.01))) / 2 / 8
@@ -78,10 +90,15 @@ test('positions whose density differs between columns take fewer bits than one p
 test('positions of any weight come back, and take no more than a bitmap', () => {
   const shapes = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 4 })
   fc.assert(
-    fc.property(shapes, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(999), (shape, density, seed) => {
-      const alive = randomPlaces(sizeOf(shape), density, seed)
-      expect(roundTrip(alive, shape).bytes).toBeLessThanOrEqual(Math.ceil(alive.length / 8))
-    }),
+    fc.property(
+      shapes,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.nat(999),
+      (shape, density, seed) => {
+        const alive = randomPlaces(sizeOf(shape), density, seed)
+        expect(roundTrip(alive, shape).bytes).toBeLessThanOrEqual(Math.ceil(alive.length / 8))
+      },
+    ),
     { numRuns: 2000 },
   )
 })
@@ -95,6 +112,12 @@ test('positions far apart are escaped, so that no code is long', () => {
 })
 
 test('decodePositions reads the example of docs/format.md', () => {
-  const entry = { kind: 'whole', shape: [2, 8], size: 16, kept: 3, countParameter: undefined } as const
+  const entry = {
+    kind: 'whole',
+    shape: [2, 8],
+    size: 16,
+    kept: 3,
+    countParameter: undefined,
+  } as const
   expect([...decodePositions(Uint8Array.of(0x21, 0x05), entry)!]).toEqual([0, 9, 12])
 })

@@ -36,7 +36,8 @@ describe('fileHandler, saving', () => {
   it('fileHandler writes what stock tfjs loads from its parts', async () => {
     const folder = await savedFolder()
     const { weightsManifest, ...json } = modelJsonIn(folder)
-    const weightData = new Uint8Array(readFileSync(join(folder, weightsManifest[0]!.paths[0]!))).buffer
+    const weightData = new Uint8Array(readFileSync(join(folder, weightsManifest[0]!.paths[0]!)))
+      .buffer
     const weightSpecs = io.getWeightSpecs(weightsManifest)
     const loaded = await loadLayersModel(io.fromMemory({ ...json, weightSpecs, weightData }))
     expect(allBits(loaded)).toEqual(allBits(smallModel()))
@@ -47,7 +48,9 @@ describe('fileHandler, saving', () => {
     await smallModel(1).save(fileHandler(`file://${folder}/one`))
     await smallModel(2).save(fileHandler(join(folder, 'two', 'model.json')))
     const [one, two] = await Promise.all(
-      [`${folder}/one`, `file://${folder}/two/model.json`].map((path) => loadLayersModel(fileHandler(path))),
+      [`${folder}/one`, `file://${folder}/two/model.json`].map((path) =>
+        loadLayersModel(fileHandler(path)),
+      ),
     )
     expect(allBits(one!)).toEqual(allBits(smallModel(1)))
     expect(allBits(two!)).toEqual(allBits(smallModel(2)))
@@ -67,7 +70,12 @@ describe('fileHandler, saving', () => {
     writeFileSync(join(folder, 'weights-0123456789abcdef.bin'), 'of another model.json')
     await smallModel(2).save(fileHandler(folder))
     const { weightsManifest } = modelJsonIn(folder)
-    const names = ['labels.txt', 'model.json', 'weights-0123456789abcdef.bin', ...weightsManifest[0]!.paths]
+    const names = [
+      'labels.txt',
+      'model.json',
+      'weights-0123456789abcdef.bin',
+      ...weightsManifest[0]!.paths,
+    ]
     expect(Object.keys(filesIn(folder)).sort()).toEqual(names.sort())
     expect(allBits(await loadLayersModel(fileHandler(folder)))).toEqual(allBits(smallModel(2)))
     await smallModel(2).save(fileHandler(folder))
@@ -92,8 +100,14 @@ describe('fileHandler, saving', () => {
     const models = [smallModel(1), smallModel(2)]
     for (let turn = 0; turn < 20; turn++) {
       const folder = await savedFolder()
-      // By three names of the folder; the model that is there already is saved again while another replaces it.
-      const handlers = [folder, join(folder, 'model.json'), relative('.', folder), `${folder}/.`].map(fileHandler)
+      // By three names of the folder; the model that is there already is saved again while another
+      // replaces it.
+      const handlers = [
+        folder,
+        join(folder, 'model.json'),
+        relative('.', folder),
+        `${folder}/.`,
+      ].map(fileHandler)
       await Promise.all(handlers.map((handler, i) => models[i % 2]!.save(handler)))
       expect(Object.keys(filesIn(folder))).toHaveLength(2)
       const kept = allBits(await loadLayersModel(fileHandler(folder)))
@@ -105,7 +119,10 @@ describe('fileHandler, saving', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'file'), '')
     const handler = fileHandler(join(folder, 'file'))
-    const saves = await Promise.allSettled([smallModel(1).save(handler), smallModel(2).save(handler)])
+    const saves = await Promise.allSettled([
+      smallModel(1).save(handler),
+      smallModel(2).save(handler),
+    ])
     expect(saves.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     rmSync(join(folder, 'file'))
     await smallModel(2).save(handler)
@@ -130,13 +147,21 @@ describe('fileHandler, saving', () => {
     }
     expect(refusalOf(() => fileHandler(''))).toMatch(/^RangeError: .*expected a path, got ''/)
     expect(refusalOf(() => fileHandler('file://'))).toMatch(/^RangeError: /)
-    expect(refusalOf(() => fileHandler('indexeddb://model'))).toMatch(/^RangeError: .*got indexeddb:\/\/model/)
+    expect(refusalOf(() => fileHandler('indexeddb://model'))).toMatch(
+      /^RangeError: .*got indexeddb:\/\/model/,
+    )
     const folder = temporaryFolder()
     const save = (path: string, artifacts: io.ModelArtifacts) =>
       lateRefusalOf(async () => fileHandler(path).save!(artifacts))
-    expect(await save(join(folder, 'net.json'), {})).toMatch(/^RangeError: .*or its model\.json, got .*net\.json/)
-    expect(await save(folder, { weightData: new ArrayBuffer(4) })).toMatch(/^TypeError: .*got undefined/)
-    expect(await save(folder, { modelTopology: new ArrayBuffer(4) })).toMatch(/^TypeError: .*got bytes/)
+    expect(await save(join(folder, 'net.json'), {})).toMatch(
+      /^RangeError: .*or its model\.json, got .*net\.json/,
+    )
+    expect(await save(folder, { weightData: new ArrayBuffer(4) })).toMatch(
+      /^TypeError: .*got undefined/,
+    )
+    expect(await save(folder, { modelTopology: new ArrayBuffer(4) })).toMatch(
+      /^TypeError: .*got bytes/,
+    )
     expect(filesIn(folder)).toEqual({})
   })
 
@@ -147,6 +172,7 @@ describe('fileHandler, saving', () => {
       await lateRefusalOf(async () => smallModel().save(fileHandler('model'))),
     ]
     lookUp.mockRestore()
-    for (const refusal of refusals) expect(refusal).toMatch(/^Error: .*expected Node .*got a platform without files/)
+    for (const refusal of refusals)
+      expect(refusal).toMatch(/^Error: .*expected Node .*got a platform without files/)
   })
 })

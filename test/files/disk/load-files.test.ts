@@ -19,7 +19,8 @@ describe('fileHandler, loading', () => {
     const { paths, weights } = weightsManifest[0]!
     const bytes = readFileSync(join(folder, paths[0]!))
     mkdirSync(join(folder, 'shards'))
-    // hidden/kernel and hidden/bias, then out/kernel and out/bias: 4 (24 + 6) bytes, and 4 (12 + 2).
+    // hidden/kernel and hidden/bias, then out/kernel and out/bias: 4 (24 + 6) bytes, and 4 (12 +
+    // 2).
     for (const [name, start, end] of [
       ['a', 0, 50],
       ['b', 50, 120],
@@ -40,12 +41,20 @@ describe('fileHandler, loading', () => {
   it('fileHandler tells a missing folder, a missing shard and a file in place of a folder', async () => {
     const folder = await savedFolder()
     const gone = await loadRefusal(join(folder, 'gone'))
-    expect(gone).toMatch(/^Error: Cannot load the model: expected to read .*gone\/model\.json, got ENOENT/)
+    expect(gone).toMatch(
+      /^Error: Cannot load the model: expected to read .*gone\/model\.json, got ENOENT/,
+    )
     const [name] = modelJsonIn(folder).weightsManifest[0]!.paths
     renameSync(join(folder, name!), join(folder, 'elsewhere.bin'))
-    expect(await loadRefusal(folder)).toMatch(new RegExp(`^Error: .*expected to read .*${name}, got ENOENT`))
-    const below = await lateRefusalOf(async () => smallModel().save(fileHandler(join(folder, 'elsewhere.bin', 'x'))))
-    expect(below).toMatch(/^Error: Cannot save the model: expected to make the folder .*, got ENOTDIR/)
+    expect(await loadRefusal(folder)).toMatch(
+      new RegExp(`^Error: .*expected to read .*${name}, got ENOENT`),
+    )
+    const below = await lateRefusalOf(async () =>
+      smallModel().save(fileHandler(join(folder, 'elsewhere.bin', 'x'))),
+    )
+    expect(below).toMatch(
+      /^Error: Cannot save the model: expected to make the folder .*, got ENOTDIR/,
+    )
   })
 
   it.each([
@@ -75,7 +84,9 @@ describe('fileHandler, loading', () => {
       const folder = await savedFolder()
       const [name] = modelJsonIn(folder).weightsManifest[0]!.paths
       writeFileSync(join(folder, name!), new Uint8Array(176 + more))
-      expect(await loadRefusal(folder)).toMatch(new RegExp(`^RangeError: .*expected 176 bytes .*got ${176 + more}$`))
+      expect(await loadRefusal(folder)).toMatch(
+        new RegExp(`^RangeError: .*expected 176 bytes .*got ${176 + more}$`),
+      )
     },
   )
 
@@ -92,14 +103,21 @@ describe('fileHandler, loading', () => {
   ])('fileHandler refuses a model.json without %s: %j', async (wanted, edits) => {
     const folder = await savedFolder()
     edit(folder, edits)
-    expect(await loadRefusal(folder)).toMatch(new RegExp(`^RangeError: Cannot load the model: expected .*${wanted}`))
+    expect(await loadRefusal(folder)).toMatch(
+      new RegExp(`^RangeError: Cannot load the model: expected .*${wanted}`),
+    )
   })
 
-  it.each(['', '{"modelTopology":', 'null', '7', '[]'])('fileHandler refuses the model.json %j', async (text) => {
-    const folder = await savedFolder()
-    writeFileSync(join(folder, 'model.json'), text)
-    expect(await loadRefusal(folder)).toMatch(/^RangeError: Cannot load the model: expected .*model\.json, got /)
-  })
+  it.each(['', '{"modelTopology":', 'null', '7', '[]'])(
+    'fileHandler refuses the model.json %j',
+    async (text) => {
+      const folder = await savedFolder()
+      writeFileSync(join(folder, 'model.json'), text)
+      expect(await loadRefusal(folder)).toMatch(
+        /^RangeError: Cannot load the model: expected .*model\.json, got /,
+      )
+    },
+  )
 
   it('fileHandler leaves no tensor', async () => {
     const model = smallModel()

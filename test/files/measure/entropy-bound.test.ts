@@ -6,12 +6,16 @@ describe('entropyBound', () => {
     // H(1/2) = 1, H(1/4) = 2 - 3/4 log2 3
     expect(entropyBound({ size: 64, kept: 32, bits: 8 })).toBeCloseTo((64 * (1 + 4)) / 8, 10)
     const quarter = 2 - 0.75 * Math.log2(3)
-    expect(entropyBound({ size: 100, kept: 25, bits: 32 })).toBeCloseTo((100 * (quarter + 8)) / 8, 10)
+    expect(entropyBound({ size: 100, kept: 25, bits: 32 })).toBeCloseTo(
+      (100 * (quarter + 8)) / 8,
+      10,
+    )
   })
 
   it('entropyBound gives the factors of the paper’s AlexNet at 1.57 %: 52 with float32, 133 with int8', () => {
     const size = 2_471_842
-    const factor = (bits: number) => (size * 4) / entropyBound({ size, kept: Math.round(size * 0.0157), bits })
+    const factor = (bits: number) =>
+      (size * 4) / entropyBound({ size, kept: Math.round(size * 0.0157), bits })
     expect(factor(32)).toBeCloseTo(51.7, 1)
     expect(factor(8)).toBeCloseTo(132.5, 0)
   })

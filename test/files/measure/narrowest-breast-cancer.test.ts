@@ -15,7 +15,10 @@ import { collecting } from '../collecting.js'
 
 it('narrowest on the breast-cancer table: what it says of a type is what the file of that type does', async () => {
   const { train, validation } = loadBreastCancer(1)
-  const dense = (units: number, seed: number) => ({ units, kernelInitializer: initializers.heNormal({ seed }) })
+  const dense = (units: number, seed: number) => ({
+    units,
+    kernelInitializer: initializers.heNormal({ seed }),
+  })
   const model = sequential({
     layers: [
       layers.dense({ ...dense(64, 1), activation: 'relu', inputShape: [30] }),
@@ -51,7 +54,8 @@ it('narrowest on the breast-cancer table: what it says of a type is what the fil
   for (const { values, bytes, falseNegatives, evaluation: told } of all.table) {
     const stock = collecting()
     const files: Uint8Array[] = []
-    if (values === 'uint8' || values === 'uint16') await saveQuantised(model, stock, { dtype: values, mask })
+    if (values === 'uint8' || values === 'uint16')
+      await saveQuantised(model, stock, { dtype: values, mask })
     else await saveCompressed(model, (file) => files.push(file), { values, mask })
     const loaded = await loadLayersModel(files[0] ? compressedHandler(files[0]) : stock)
     const { scores, confusion } = await evaluate(loaded)

@@ -15,21 +15,30 @@ import type { Evaluate, Evaluation } from '../../../src/types.js'
 const [ROWS, COLUMNS] = [60, 30]
 
 function smallModel(): LayersModel {
-  const model = sequential({ layers: [layers.dense({ name: 'out', units: COLUMNS, inputShape: [ROWS] })] })
+  const model = sequential({
+    layers: [layers.dense({ name: 'out', units: COLUMNS, inputShape: [ROWS] })],
+  })
   const { uniform: random } = randomStream(3)
-  const kernel = Float32Array.from({ length: ROWS * COLUMNS }, () => random() + random() + random() - 1.5)
+  const kernel = Float32Array.from(
+    { length: ROWS * COLUMNS },
+    () => random() + random() + random() - 1.5,
+  )
   const bias = Float32Array.from({ length: COLUMNS }, () => random())
   model.setWeights([tensor2d(kernel, [ROWS, COLUMNS]), tensor1d(bias)])
   return model
 }
 
-const valuesOf = (model: LayersModel) => model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array)
+const valuesOf = (model: LayersModel) =>
+  model.getWeights().map((weight) => weight.dataSync().slice() as Float32Array)
 
 /**
- * A sample for each element of the kernel, of the classes 0, 1, 2 in turn: it is missed where the element is off by more
- * than the tolerance of its class.
+ * A sample for each element of the kernel, of the classes 0, 1, 2 in turn: it is missed where the
+ * element is off by more than the tolerance of its class.
  */
-function missingWhereOff(model: LayersModel, tolerances: readonly [number, number, number]): Evaluate {
+function missingWhereOff(
+  model: LayersModel,
+  tolerances: readonly [number, number, number],
+): Evaluate {
   const [own] = valuesOf(model)
   const labels = Int32Array.from(own!, (_, i) => i % 3)
   return (measured) => {
@@ -41,9 +50,15 @@ function missingWhereOff(model: LayersModel, tolerances: readonly [number, numbe
   }
 }
 
-function evaluationOf(labels: Int32Array, predictions: Int32Array, positiveClass: number): Evaluation {
+function evaluationOf(
+  labels: Int32Array,
+  predictions: Int32Array,
+  positiveClass: number,
+): Evaluation {
   const count = (positive: boolean, said: boolean) =>
-    labels.filter((l, i) => (l === positiveClass) === positive && (predictions[i] === positiveClass) === said).length
+    labels.filter(
+      (l, i) => (l === positiveClass) === positive && (predictions[i] === positiveClass) === said,
+    ).length
   const confusion = {
     truePositives: count(true, true),
     falseNegatives: count(true, false),
@@ -61,11 +76,17 @@ async function fileOf(model: LayersModel, values: ValueType): Promise<Uint8Array
 }
 
 /** Misses that a type causes, from the file it makes. */
-async function missesFrom(model: LayersModel, values: ValueType, evaluate: Evaluate): Promise<number[]> {
+async function missesFrom(
+  model: LayersModel,
+  values: ValueType,
+  evaluate: Evaluate,
+): Promise<number[]> {
   const loaded = await loadLayersModel(compressedHandler(await fileOf(model, values)))
   const { labels, predictions } = await evaluate(loaded)
   loaded.dispose()
-  return [0, 1, 2].map((c) => labels!.filter((label, i) => label === c && predictions![i] !== c).length)
+  return [0, 1, 2].map(
+    (c) => labels!.filter((label, i) => label === c && predictions![i] !== c).length,
+  )
 }
 
 describe('narrowest', () => {
@@ -80,8 +101,12 @@ describe('narrowest', () => {
       const budget = costs.get(wanted)!
       const { feasible, values, reason, table } = await narrowest(model, { budget, evaluate })
       expect([feasible, values]).toEqual([true, wanted])
-      expect(reason).toBe(`${wanted}: ${budget} false negatives of class 1 against at most ${budget}`)
-      expect(table.map((row) => row.falseNegatives[1])).toEqual(table.map((row) => costs.get(row.values)))
+      expect(reason).toBe(
+        `${wanted}: ${budget} false negatives of class 1 against at most ${budget}`,
+      )
+      expect(table.map((row) => row.falseNegatives[1])).toEqual(
+        table.map((row) => costs.get(row.values)),
+      )
       expect(table.map((row) => row.feasible)).toEqual(table.map((row) => row.values === wanted))
     }
     model.dispose()
@@ -95,7 +120,11 @@ describe('narrowest', () => {
       return evaluationOf(Int32Array.of(1), Int32Array.of(0), 1)
     }
     const { table, feasible } = await narrowest(model, { budget: 0, evaluate, types: valueTypes })
-    expect([feasible, table.length, seen.length]).toEqual([false, valueTypes.length, valueTypes.length + 1])
+    expect([feasible, table.length, seen.length]).toEqual([
+      false,
+      valueTypes.length,
+      valueTypes.length + 1,
+    ])
     for (const [i, { values, bytes }] of table.entries()) {
       const file = await fileOf(model, values as ValueType)
       const loaded = await loadLayersModel(compressedHandler(file))
@@ -110,10 +139,24 @@ describe('narrowest', () => {
   it('narrowest goes by the bytes of the files, not by the order of the list', async () => {
     const model = smallModel()
     const evaluate = missingWhereOff(model, [0, 0, 0])
-    const types: NarrowType[] = ['float32', 'uint16', 'codebook8', 'uint8', 'codebook4', 'codebook4']
+    const types: NarrowType[] = [
+      'float32',
+      'uint16',
+      'codebook8',
+      'uint8',
+      'codebook4',
+      'codebook4',
+    ]
     const { table } = await narrowest(model, { budget: 0, evaluate, types })
-    expect(table.map(({ values }) => values)).toEqual(['codebook4', 'uint8', 'codebook8', 'uint16', 'float32'])
-    for (let i = 1; i < table.length; i++) expect(table[i]!.bytes).toBeGreaterThan(table[i - 1]!.bytes)
+    expect(table.map(({ values }) => values)).toEqual([
+      'codebook4',
+      'uint8',
+      'codebook8',
+      'uint16',
+      'float32',
+    ])
+    for (let i = 1; i < table.length; i++)
+      expect(table[i]!.bytes).toBeGreaterThan(table[i - 1]!.bytes)
     model.dispose()
   })
 
@@ -127,7 +170,10 @@ describe('narrowest', () => {
     ] as const) {
       const tolerance = (range / steps / 2) * 1.001
       const evaluate = missingWhereOff(model, [tolerance, tolerance, tolerance])
-      expect((await narrowest(model, { budget: { 0: 0, 1: 0, 2: 0 }, evaluate, types: [type] })).feasible).toBe(true)
+      expect(
+        (await narrowest(model, { budget: { 0: 0, 1: 0, 2: 0 }, evaluate, types: [type] }))
+          .feasible,
+      ).toBe(true)
       const strict = missingWhereOff(model, [1, tolerance / 2, 1])
       const { table } = await narrowest(model, { budget: 0, evaluate: strict, types: [type] })
       expect(table[0]!.falseNegatives[1]! / 600).toBeCloseTo(0.5, 1)
@@ -140,12 +186,17 @@ describe('narrowest', () => {
     const evaluate = missingWhereOff(model, [0.06, 0.03, 1])
     const budget = { 0: 0, 2: 0 }
     const { values, table, reason } = await narrowest(model, { budget, evaluate })
-    const costs = await Promise.all(table.map((row) => missesFrom(model, row.values as ValueType, evaluate)))
-    expect(table.map(({ falseNegatives }) => falseNegatives)).toEqual(costs.map(([a, b, c]) => ({ 0: a, 1: b, 2: c })))
+    const costs = await Promise.all(
+      table.map((row) => missesFrom(model, row.values as ValueType, evaluate)),
+    )
+    expect(table.map(({ falseNegatives }) => falseNegatives)).toEqual(
+      costs.map(([a, b, c]) => ({ 0: a, 1: b, 2: c })),
+    )
     expect(costs.map(([zero]) => zero === 0)).toEqual(table.map(({ feasible }) => feasible))
     expect(costs.at(-1)![1]).toBeGreaterThan(0)
     expect(costs[0]![0]).toBeGreaterThan(0)
-    const words = '0 false negatives of class 0 against at most 0, 0 false negatives of class 2 against at most 0'
+    const words =
+      '0 false negatives of class 0 against at most 0, 0 false negatives of class 2 against at most 0'
     expect(reason).toBe(`${values}: ${words}`)
     model.dispose()
   })
@@ -154,7 +205,10 @@ describe('narrowest', () => {
     const model = smallModel()
     const labels = Int32Array.of(1, 1, 0)
     const evaluate = () => evaluationOf(labels, Int32Array.of(1, 0, 0), 1)
-    const { feasible, values, reason, table, original } = await narrowest(model, { budget: 0, evaluate })
+    const { feasible, values, reason, table, original } = await narrowest(model, {
+      budget: 0,
+      evaluate,
+    })
     expect([feasible, values, table.length]).toEqual([false, undefined, 6])
     const before = 'the model as it stands: 1 false negatives of class 1 against at most 0'
     expect(reason).toBe(`none of 6 types is within the budget; ${before}`)
@@ -221,7 +275,8 @@ describe('narrowest, in the end', () => {
     ])
     return model
   }
-  const bitsOf = (model: LayersModel) => valuesOf(model).map((values) => Array.from(new Uint32Array(values.buffer)))
+  const bitsOf = (model: LayersModel) =>
+    valuesOf(model).map((values) => Array.from(new Uint32Array(values.buffer)))
 
   it('narrowest leaves the model as it was to the bit, with the same variables', async () => {
     const model = oddModel()
@@ -234,26 +289,31 @@ describe('narrowest, in the end', () => {
 
   const missingOnce: Evaluate = () => evaluationOf(Int32Array.of(1), Int32Array.of(0), 1)
 
-  it.each([0, 1, 2, 3])('narrowest restores the weights when evaluation %i throws', async (failing) => {
-    const model = oddModel()
-    const bits = bitsOf(model)
-    let calls = 0
-    const evaluate: Evaluate = async (measured) => {
-      if (calls++ === failing) throw new Error('out of samples')
-      return missingOnce(measured)
-    }
-    const { numTensors } = memory()
-    await expect(narrowest(model, { budget: 0, evaluate })).rejects.toThrow('out of samples')
-    expect([bitsOf(model), memory().numTensors]).toEqual([bits, numTensors])
-    // The model is free again.
-    await narrowest(model, { budget: 1, evaluate: missingOnce })
-    model.dispose()
-  })
+  it.each([0, 1, 2, 3])(
+    'narrowest restores the weights when evaluation %i throws',
+    async (failing) => {
+      const model = oddModel()
+      const bits = bitsOf(model)
+      let calls = 0
+      const evaluate: Evaluate = async (measured) => {
+        if (calls++ === failing) throw new Error('out of samples')
+        return missingOnce(measured)
+      }
+      const { numTensors } = memory()
+      await expect(narrowest(model, { budget: 0, evaluate })).rejects.toThrow('out of samples')
+      expect([bitsOf(model), memory().numTensors]).toEqual([bits, numTensors])
+      // The model is free again.
+      await narrowest(model, { budget: 1, evaluate: missingOnce })
+      model.dispose()
+    },
+  )
 
   it('narrowest takes back what evaluate does to the weights, and stores those of the model', async () => {
     const model = oddModel()
     const bits = bitsOf(model)
-    const bytes = (await narrowest(model, { budget: 0, evaluate: missingOnce })).table.map((row) => row.bytes)
+    const bytes = (await narrowest(model, { budget: 0, evaluate: missingOnce })).table.map(
+      (row) => row.bytes,
+    )
     const training: Evaluate = (measured) => {
       for (const weight of measured.weights) weight.write(ones(weight.shape as number[]))
       return missingOnce(measured)
@@ -271,7 +331,9 @@ describe('narrowest, in the end', () => {
       return missingOnce(measured)
     }
     const stored = vi.spyOn(globalThis, 'CompressionStream')
-    await expect(narrowest(model, { budget: 0, evaluate, signal: stop.signal })).rejects.toThrow('enough')
+    await expect(narrowest(model, { budget: 0, evaluate, signal: stop.signal })).rejects.toThrow(
+      'enough',
+    )
     expect(stored).not.toHaveBeenCalled()
     stored.mockRestore()
     model.dispose()
@@ -286,7 +348,9 @@ describe('narrowest, in the end', () => {
       if (++calls === 3) stop.abort(new Error('enough'))
       return missingOnce(measured)
     }
-    await expect(narrowest(model, { budget: 0, evaluate, signal: stop.signal })).rejects.toThrow('enough')
+    await expect(narrowest(model, { budget: 0, evaluate, signal: stop.signal })).rejects.toThrow(
+      'enough',
+    )
     expect([calls, bitsOf(model)]).toEqual([3, bits])
     model.dispose()
   })
@@ -304,7 +368,9 @@ describe('narrowest, in the end', () => {
       await narrowest(measured, { budget: 0, evaluate: missingOnce })
       return missingOnce(measured)
     }
-    await expect(narrowest(model, { budget: 0, evaluate })).rejects.toThrow(/Cannot find the narrowest type: .* free/)
+    await expect(narrowest(model, { budget: 0, evaluate })).rejects.toThrow(
+      /Cannot find the narrowest type: .* free/,
+    )
     model.dispose()
   })
 })
@@ -327,14 +393,41 @@ describe('narrowest, given what it cannot use', () => {
   it('narrowest refuses a budget that is none', async () => {
     const cases: [unknown, Error][] = [
       [-1, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got -1`)],
-      [0.05, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got 0.05`)],
-      [Number.NaN, new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got NaN`)],
-      ['1', new TypeError(`${cannot} a number or an object of numbers by class as budget, got "1"`)],
-      [[1], new TypeError(`${cannot} a number or an object of numbers by class as budget, got a list`)],
+      [
+        0.05,
+        new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got 0.05`),
+      ],
+      [
+        Number.NaN,
+        new RangeError(`${cannot} budget to be a whole number of misses or Infinity, got NaN`),
+      ],
+      [
+        '1',
+        new TypeError(`${cannot} a number or an object of numbers by class as budget, got "1"`),
+      ],
+      [
+        [1],
+        new TypeError(`${cannot} a number or an object of numbers by class as budget, got a list`),
+      ],
       [{}, new RangeError(`${cannot} a budget of at least one class, got {}`)],
-      [{ 1: -1 }, new RangeError(`${cannot} budget of class 1 to be a whole number of misses or Infinity, got -1`)],
-      [{ 1: '0' }, new TypeError(`${cannot} budget of class 1 to be a whole number of misses or Infinity, got 0`)],
-      [{ one: 0 }, new RangeError(`${cannot} the class one of budget to be a whole number of at least 0, got NaN`)],
+      [
+        { 1: -1 },
+        new RangeError(
+          `${cannot} budget of class 1 to be a whole number of misses or Infinity, got -1`,
+        ),
+      ],
+      [
+        { 1: '0' },
+        new TypeError(
+          `${cannot} budget of class 1 to be a whole number of misses or Infinity, got 0`,
+        ),
+      ],
+      [
+        { one: 0 },
+        new RangeError(
+          `${cannot} the class one of budget to be a whole number of at least 0, got NaN`,
+        ),
+      ],
     ]
     for (const [budget, error] of cases) expect(await refusal({ budget })).toEqual(error)
   })
@@ -350,10 +443,14 @@ describe('narrowest, given what it cannot use', () => {
     const { labels: _, ...bare } = await good(smallModel())
     const error = await refusal({ budget: { 0: 1 }, evaluate: () => bare })
     expect(error).toBeInstanceOf(TypeError)
-    expect(error.message).toContain('evaluate to return labels, predictions (as evaluateOn does), got no labels')
+    expect(error.message).toContain(
+      'evaluate to return labels, predictions (as evaluateOn does), got no labels',
+    )
     const message = `${cannot} evaluate to return an evaluation with a confusion, got none`
     expect(await refusal({ evaluate: () => undefined })).toEqual(new TypeError(message))
-    expect(await refusal({ evaluate: 3 })).toEqual(new TypeError(`${cannot} a function as evaluate, got 3`))
+    expect(await refusal({ evaluate: 3 })).toEqual(
+      new TypeError(`${cannot} a function as evaluate, got 3`),
+    )
   })
 
   it('narrowest asks evaluate beforehand whether it fits the model', async () => {
@@ -368,26 +465,49 @@ describe('narrowest, given what it cannot use', () => {
     const error = await refusal({ types: ['int8', 'int4'] })
     expect(error).toBeInstanceOf(RangeError)
     expect(error.message).toMatch(/expected a type to be 'codebook4' or .* or 'uint16', got int4$/)
-    expect(await refusal({ types: [] })).toEqual(new RangeError(`${cannot} at least one type, got none`))
-    expect(await refusal({ types: 'int8' })).toEqual(new TypeError(`${cannot} a list as types, got "int8"`))
+    expect(await refusal({ types: [] })).toEqual(
+      new RangeError(`${cannot} at least one type, got none`),
+    )
+    expect(await refusal({ types: 'int8' })).toEqual(
+      new TypeError(`${cannot} a list as types, got "int8"`),
+    )
   })
 
   it('narrowest refuses a mask of another model, a selector that names nothing and other options', async () => {
-    const other = sequential({ layers: [layers.dense({ name: 'elsewhere', units: 2, inputShape: [3] })] })
+    const other = sequential({
+      layers: [layers.dense({ name: 'elsewhere', units: 2, inputShape: [3] })],
+    })
     const mask: Mask = await computeMask(other, { density: 0.5 })
-    expect((await refusal({ mask })).message).toMatch(/^Cannot use the mask: expected the weight elsewhere\/kernel/)
-    expect((await refusal({ select: 'nowhere' })).message).toMatch(/^Cannot select weights: .* got nowhere$/)
+    expect((await refusal({ mask })).message).toMatch(
+      /^Cannot use the mask: expected the weight elsewhere\/kernel/,
+    )
+    expect((await refusal({ select: 'nowhere' })).message).toMatch(
+      /^Cannot select weights: .* got nowhere$/,
+    )
     expect((await refusal({ evaluation: good })).message).toContain('got evaluation')
-    expect(await refusal({ signal: true })).toEqual(new TypeError(`${cannot} an AbortSignal as signal, got boolean`))
+    expect(await refusal({ signal: true })).toEqual(
+      new TypeError(`${cannot} an AbortSignal as signal, got boolean`),
+    )
     other.dispose()
   })
 
   it('narrowest passes over types that cannot hold the model, and says why', async () => {
-    const model = sequential({ layers: [layers.dense({ name: 'out', units: 1, inputShape: [2], useBias: false })] })
+    const model = sequential({
+      layers: [layers.dense({ name: 'out', units: 1, inputShape: [2], useBias: false })],
+    })
     model.setWeights([tensor2d([[1e5], [1]])])
-    const reason = 'expected values between -65504 and 65504 in out/kernel for float16, got 100000 at 0'
-    const found = await narrowest(model, { budget: 0, evaluate: good, types: ['float16', 'float32'] })
-    expect([found.feasible, found.values, found.refused]).toEqual([true, 'float32', [{ values: 'float16', reason }]])
+    const reason =
+      'expected values between -65504 and 65504 in out/kernel for float16, got 100000 at 0'
+    const found = await narrowest(model, {
+      budget: 0,
+      evaluate: good,
+      types: ['float16', 'float32'],
+    })
+    expect([found.feasible, found.values, found.refused]).toEqual([
+      true,
+      'float32',
+      [{ values: 'float16', reason }],
+    ])
     const missing: Evaluate = () => evaluationOf(Int32Array.of(1), Int32Array.of(0), 1)
     const none = await narrowest(model, { budget: 0, evaluate: missing })
     expect(none.table.map(({ values }) => values).sort()).toEqual([
@@ -401,7 +521,11 @@ describe('narrowest, given what it cannot use', () => {
       /^none of 5 types is within the budget, 1 cannot hold the model; the model as it stands/,
     )
     model.setWeights([tensor2d([[Number.NaN], [1]])])
-    const all = await narrowest(model, { budget: 0, evaluate: good, types: ['uint8', 'int8', 'codebook4'] })
+    const all = await narrowest(model, {
+      budget: 0,
+      evaluate: good,
+      types: ['uint8', 'int8', 'codebook4'],
+    })
     expect([all.feasible, all.table, all.refused.map(({ values }) => values)]).toEqual([
       false,
       [],
@@ -415,6 +539,8 @@ describe('narrowest, given what it cannot use', () => {
     const nothing = {} as unknown as LayersModel
     const message = 'Cannot read the weights: expected a LayersModel, got object'
     const evaluate = evaluateOn({ xs: tensor2d([[1, 2]]), ys: [1] }, { positiveClass: 1 })
-    await expect(narrowest(nothing, { budget: 0, evaluate })).rejects.toThrow(new TypeError(message))
+    await expect(narrowest(nothing, { budget: 0, evaluate })).rejects.toThrow(
+      new TypeError(message),
+    )
   })
 })

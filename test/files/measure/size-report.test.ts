@@ -24,7 +24,14 @@ function smallModel(): LayersModel {
   const { conv2d, flatten, batchNormalization, dense } = layers
   return sequential({
     layers: [
-      conv2d({ name: 'conv', filters: 8, kernelSize: 3, inputShape: [6, 6, 2], biasInitializer: 'ones', ...seeded(1) }),
+      conv2d({
+        name: 'conv',
+        filters: 8,
+        kernelSize: 3,
+        inputShape: [6, 6, 2],
+        biasInitializer: 'ones',
+        ...seeded(1),
+      }),
       batchNormalization({ name: 'norm' }),
       flatten(),
       dense({ name: 'out', units: 10, useBias: false, ...seeded(2) }),
@@ -43,15 +50,24 @@ async function filesOf(save: (folder: string) => Promise<unknown>): Promise<Buff
   }
 }
 
-async function written(model: LayersModel, mask: Mask | undefined, { file, values }: FileSize): Promise<Buffer[]> {
+async function written(
+  model: LayersModel,
+  mask: Mask | undefined,
+  { file, values }: FileSize,
+): Promise<Buffer[]> {
   const options = mask ? { mask } : {}
   if (file === 'container') {
     return filesOf((folder) =>
-      saveCompressed(model, join(folder, 'model.tfpr'), { ...options, values: values as 'float32' }),
+      saveCompressed(model, join(folder, 'model.tfpr'), {
+        ...options,
+        values: values as 'float32',
+      }),
     )
   }
   if (values !== 'float32') {
-    return filesOf((folder) => saveQuantised(model, folder, { ...options, dtype: values as 'uint8' }))
+    return filesOf((folder) =>
+      saveQuantised(model, folder, { ...options, dtype: values as 'uint8' }),
+    )
   }
   const plain = strip(model, mask)
   try {
@@ -69,25 +85,33 @@ describe('sizeReport', () => {
   it.each([
     ['with a mask', 0.1],
     ['without one', 1],
-  ] as const)('sizeReport tells the bytes of the files that are really written, %s', async (_, density) => {
-    const model = smallModel()
-    const mask = density < 1 ? await computeMask(model, { density }) : undefined
-    const { files } = await sizeReport(model, mask)
-    expect(files.map(({ file, values }) => `${file} ${values}`)).toEqual([
-      ...STOCK.map((values) => `stock ${values}`),
-      ...valueTypes.map((values) => `container ${values}`),
-    ])
-    for (const row of files) {
-      const buffers = await written(model, mask, row)
-      const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
-      expect([row.file, row.values, row.bytes]).toEqual([row.file, row.values, sum(buffers.map((b) => b.length))])
-      // A file of weights is named after its contents, here by zeros: a few bytes of text when deflated.
-      expect(Math.abs(row.gzip - sum(buffers.map((b) => gzipSync(b).length)))).toBeLessThan(20)
-      const sent = sum(buffers.map((b) => brotliCompressSync(b, brotli).length))
-      expect(Math.abs(row.brotli! - sent)).toBeLessThan(20)
-    }
-    model.dispose()
-  })
+  ] as const)(
+    'sizeReport tells the bytes of the files that are really written, %s',
+    async (_, density) => {
+      const model = smallModel()
+      const mask = density < 1 ? await computeMask(model, { density }) : undefined
+      const { files } = await sizeReport(model, mask)
+      expect(files.map(({ file, values }) => `${file} ${values}`)).toEqual([
+        ...STOCK.map((values) => `stock ${values}`),
+        ...valueTypes.map((values) => `container ${values}`),
+      ])
+      for (const row of files) {
+        const buffers = await written(model, mask, row)
+        const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
+        expect([row.file, row.values, row.bytes]).toEqual([
+          row.file,
+          row.values,
+          sum(buffers.map((b) => b.length)),
+        ])
+        // A file of weights is named after its contents, here by zeros: a few bytes of text when
+        // deflated.
+        expect(Math.abs(row.gzip - sum(buffers.map((b) => gzipSync(b).length)))).toBeLessThan(20)
+        const sent = sum(buffers.map((b) => brotliCompressSync(b, brotli).length))
+        expect(Math.abs(row.brotli! - sent)).toBeLessThan(20)
+      }
+      model.dispose()
+    },
+  )
 
   it('sizeReport counts what a mask keeps, in all and weight by weight', async () => {
     const model = smallModel()
@@ -128,14 +152,21 @@ describe('sizeReport', () => {
   })
 
   it('sizeReport bounds each file by N (H(p) + p b) / 8 over its weights, and the container comes near', async () => {
-    const dense = layers.dense({ name: 'out', units: 200, inputShape: [500], useBias: false, ...seeded(3) })
+    const dense = layers.dense({
+      name: 'out',
+      units: 200,
+      inputShape: [500],
+      useBias: false,
+      ...seeded(3),
+    })
     const model = sequential({ layers: [dense] })
     const { files, weights } = await sizeReport(model, await computeMask(model, { density: 0.05 }))
     const p = 0.05
     const entropy = -p * Math.log2(p) - (1 - p) * Math.log2(1 - p)
     for (const { file, values, bound } of files) {
       const bits =
-        { uint8: 8, uint16: 16, float16: 16, float32: 32, int8: 8 }[values as 'int8'] ?? Number(values.at(-1))
+        { uint8: 8, uint16: 16, float16: 16, float32: 32, int8: 8 }[values as 'int8'] ??
+        Number(values.at(-1))
       expect(bound).toBeCloseTo((100_000 * (entropy + p * bits)) / 8, 6)
       if (file === 'container') expect(weights[0]!.bound[values as 'int8']).toBe(bound)
     }
@@ -193,9 +224,14 @@ describe('sizeReport', () => {
   })
 
   it('sizeReport refuses a mask of another model, a selector that names nothing and an unknown option', async () => {
-    const [model, other] = [smallModel(), sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })]
+    const [model, other] = [
+      smallModel(),
+      sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] }),
+    ]
     const mask = await computeMask(other, { density: 0.5 })
-    await expect(sizeReport(model, mask)).rejects.toThrow(/^Cannot use the mask: expected the weight .* in the model/)
+    await expect(sizeReport(model, mask)).rejects.toThrow(
+      /^Cannot use the mask: expected the weight .* in the model/,
+    )
     await expect(sizeReport(model, undefined, { select: 'nowhere' })).rejects.toThrow(RangeError)
     const typo = { selected: 'out' } as object
     const message = 'Cannot report the sizes: expected options among select, signal, got selected'
@@ -205,7 +241,10 @@ describe('sizeReport', () => {
 
   const rows = (list: readonly Pick<FileSize, 'file' | 'values'>[]) =>
     list.map(({ file, values }) => `${file} ${values}`)
-  const everyRow = [...STOCK.map((values) => `stock ${values}`), ...valueTypes.map((values) => `container ${values}`)]
+  const everyRow = [
+    ...STOCK.map((values) => `stock ${values}`),
+    ...valueTypes.map((values) => `container ${values}`),
+  ]
 
   it('sizeReport says of float16 that it cannot hold a large value, and measures the other types', async () => {
     const model = smallModel()
@@ -221,8 +260,12 @@ describe('sizeReport', () => {
       { file: 'container', values: 'float16', reason },
     ])
     expect(rows(report.files)).toEqual(everyRow.filter((row) => !row.endsWith('float16')))
-    expect(Object.keys(report.weights[0]!.container)).toEqual(valueTypes.filter((type) => type !== 'float16'))
-    expect(report.weights.map(({ bound }) => bound)).toEqual(whole.weights.map(({ bound }) => bound))
+    expect(Object.keys(report.weights[0]!.container)).toEqual(
+      valueTypes.filter((type) => type !== 'float16'),
+    )
+    expect(report.weights.map(({ bound }) => bound)).toEqual(
+      whole.weights.map(({ bound }) => bound),
+    )
     expect(JSON.parse(JSON.stringify(report))).toEqual(report)
     // Where the value is pruned, all types hold the model.
     expect((await sizeReport(model, mask)).refused).toEqual([])
@@ -235,7 +278,8 @@ describe('sizeReport', () => {
     const { files, refused } = await sizeReport(model)
     expect(rows(files)).toEqual(everyRow.filter((row) => row.endsWith('float32')))
     expect(rows(refused)).toEqual(everyRow.filter((row) => !row.endsWith('float32')))
-    for (const { reason } of refused) expect(reason).toMatch(/^expected .* in out\/kernel for .*, got NaN at 1$/)
+    for (const { reason } of refused)
+      expect(reason).toMatch(/^expected .* in out\/kernel for .*, got NaN at 1$/)
     await expect(() => sizeReport(model)).toLeaveNoTensors()
     model.dispose()
   })
@@ -251,7 +295,9 @@ describe('sizeReport', () => {
     }
     await expect(stopped).toLeaveNoTensors()
     const error = new TypeError('Cannot report the sizes: expected an AbortSignal as signal, got 5')
-    await expect(sizeReport(model, undefined, { signal: 5 as unknown as AbortSignal })).rejects.toThrow(error)
+    await expect(
+      sizeReport(model, undefined, { signal: 5 as unknown as AbortSignal }),
+    ).rejects.toThrow(error)
     model.dispose()
   })
 })

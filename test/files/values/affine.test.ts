@@ -21,7 +21,12 @@ const lists = fc.oneof(
 /** What stock tfjs makes of the codes, with scale and min through JSON as in a model.json. */
 function stockDecode({ codes, scale, min }: AffineValues, dtype: 'uint8' | 'uint16'): Float32Array {
   const spec = JSON.parse(
-    JSON.stringify({ name: 'w', shape: [codes.length], dtype: 'float32', quantization: { dtype, scale, min } }),
+    JSON.stringify({
+      name: 'w',
+      shape: [codes.length],
+      dtype: 'float32',
+      quantization: { dtype, scale, min },
+    }),
   ) as io.WeightsManifestEntry
   const { w } = io.decodeWeights(codes.slice().buffer as ArrayBuffer, [spec])
   const values = w!.dataSync() as Float32Array
@@ -40,7 +45,9 @@ describe.each(DTYPES)('encodeAffine to %s', (dtype) => {
         const decoded = decodeAffine(encoded)
         for (const [i, value] of values.entries()) {
           const rounding = Math.max(Math.abs(decoded[i]!) * 2 ** -23, 2 ** -149)
-          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual((encoded.scale / 2) * (1 + 1e-9) + rounding)
+          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(
+            (encoded.scale / 2) * (1 + 1e-9) + rounding,
+          )
         }
       }),
       { numRuns: 500 },

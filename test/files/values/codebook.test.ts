@@ -34,10 +34,16 @@ describe('encodeCodebook', () => {
     fc.assert(
       fc.property(bitCounts, fc.array(finite, { maxLength: 256 }), fc.nat(), (bits, list, seed) => {
         const few = list.slice(0, 2 ** bits)
-        const values = Float32Array.from(few.concat(few.map((_, i) => few[(i * 7 + seed) % few.length]!)))
+        const values = Float32Array.from(
+          few.concat(few.map((_, i) => few[(i * 7 + seed) % few.length]!)),
+        )
         const encoded = encodeCodebook(values, bits)
-        expect(Array.from(decodeCodebook(encoded))).toEqual(Array.from(values, (value) => value + 0))
-        expect(Array.from(encoded.centres)).toEqual([...new Set(values)].map((v) => v + 0).sort((a, b) => a - b))
+        expect(Array.from(decodeCodebook(encoded))).toEqual(
+          Array.from(values, (value) => value + 0),
+        )
+        expect(Array.from(encoded.centres)).toEqual(
+          [...new Set(values)].map((v) => v + 0).sort((a, b) => a - b),
+        )
       }),
     )
   })
@@ -51,14 +57,20 @@ describe('encodeCodebook', () => {
         for (let i = 1; i < centres.length; i++) expect(centres[i]).toBeGreaterThan(centres[i - 1]!)
         for (const [i, value] of values.entries()) {
           const distance = Math.abs(centres[indices[i]!]! - value)
-          expect(distance).toBeLessThanOrEqual(Math.min(...Array.from(centres, (c) => Math.abs(c - value))))
+          expect(distance).toBeLessThanOrEqual(
+            Math.min(...Array.from(centres, (c) => Math.abs(c - value))),
+          )
         }
       }),
     )
   })
 
   it('encodeCodebook has every centre inside its own values, also beside the largest float32', () => {
-    const values = Float32Array.from([-LARGEST, LARGEST, ...Array.from({ length: 60 }, (_, i) => (i - 30) / 1000)])
+    const values = Float32Array.from([
+      -LARGEST,
+      LARGEST,
+      ...Array.from({ length: 60 }, (_, i) => (i - 30) / 1000),
+    ])
     const { indices, centres } = encodeCodebook(values, 4)
     for (const [place, centre] of centres.entries()) {
       const own = values.filter((_, i) => indices[i] === place)
@@ -67,7 +79,10 @@ describe('encodeCodebook', () => {
       expect(centre).toBeLessThanOrEqual(Math.max(...own))
     }
     const decoded = decodeCodebook({ indices, centres })
-    expect(Array.from(decoded.subarray(0, 2))).toEqual([-Math.fround(LARGEST), Math.fround(LARGEST)])
+    expect(Array.from(decoded.subarray(0, 2))).toEqual([
+      -Math.fround(LARGEST),
+      Math.fround(LARGEST),
+    ])
   })
 
   it('encodeCodebook does not depend on the order of the values', () => {
@@ -95,8 +110,13 @@ describe('encodeCodebook', () => {
       indices: Uint8Array.of(0),
       centres: Float32Array.of(0.1),
     })
-    expect(encodeCodebook(new Float32Array(0), 4)).toEqual({ indices: new Uint8Array(0), centres: new Float32Array(0) })
-    expect(decodeCodebook({ indices: new Uint8Array(0), centres: new Float32Array(0) })).toEqual(new Float32Array(0))
+    expect(encodeCodebook(new Float32Array(0), 4)).toEqual({
+      indices: new Uint8Array(0),
+      centres: new Float32Array(0),
+    })
+    expect(decodeCodebook({ indices: new Uint8Array(0), centres: new Float32Array(0) })).toEqual(
+      new Float32Array(0),
+    )
   })
 
   it('encodeCodebook gives +0 for zeros, and leaves its values as they are', () => {

@@ -18,12 +18,21 @@ describe('decodeFloat16', () => {
     const bits = bitsOf(decodeFloat16(ALL_CODES)).map((value) =>
       (value & 0x7fffffff) > 0x7f800000 ? 0x7fc00000 : value,
     )
-    expect(createHash('sha256').update(new Uint8Array(bits.buffer)).digest('hex')).toBe(golden.float16.decodedSha256)
+    expect(createHash('sha256').update(new Uint8Array(bits.buffer)).digest('hex')).toBe(
+      golden.float16.decodedSha256,
+    )
   })
 
   it('decodeFloat16 gives bit for bit what stock tfjs decodes, for all codes', () => {
-    const spec = { name: 'w', shape: [65536], dtype: 'float32', quantization: { dtype: 'float16' } } as const
-    const { w } = io.decodeWeights(ALL_CODES.slice().buffer, [spec as unknown as io.WeightsManifestEntry])
+    const spec = {
+      name: 'w',
+      shape: [65536],
+      dtype: 'float32',
+      quantization: { dtype: 'float16' },
+    } as const
+    const { w } = io.decodeWeights(ALL_CODES.slice().buffer, [
+      spec as unknown as io.WeightsManifestEntry,
+    ])
     const stock = w!.dataSync() as Float32Array
     w!.dispose()
     expect(bitsOf(decodeFloat16(ALL_CODES))).toEqual(bitsOf(stock))
@@ -38,14 +47,16 @@ describe('encodeFloat16', () => {
 
   it('encodeFloat16 gives each code back for its value', () => {
     const finite = ALL_CODES.filter((code) => (code & 0x7c00) !== 0x7c00)
-    expect(Array.from(encodeFloat16(decodeFloat16(finite)))).toEqual(Array.from(finite, unsignedZero))
+    expect(Array.from(encodeFloat16(decodeFloat16(finite)))).toEqual(
+      Array.from(finite, unsignedZero),
+    )
   })
 
   it('encodeFloat16 rounds a tie to the even code', () => {
     const [low, high] = [1 + 2 ** -11, 1 + 3 * 2 ** -11]
-    expect(Array.from(encodeFloat16(Float32Array.of(low, high, -low, 2 ** -25, 3 * 2 ** -25)))).toEqual([
-      0x3c00, 0x3c02, 0xbc00, 0, 2,
-    ])
+    expect(
+      Array.from(encodeFloat16(Float32Array.of(low, high, -low, 2 ** -25, 3 * 2 ** -25))),
+    ).toEqual([0x3c00, 0x3c02, 0xbc00, 0, 2])
   })
 
   it('encodeFloat16 writes +0 for zeros and for what is too small, whatever the sign', () => {
@@ -55,8 +66,18 @@ describe('encodeFloat16', () => {
   })
 
   it('encodeFloat16 knows its limit: above it rounds to infinity at last', () => {
-    const values = Float32Array.of(largestFloat16, -largestFloat16, 65519.996, 65520, -1e30, Infinity, Number.NaN)
-    expect(Array.from(encodeFloat16(values))).toEqual([0x7bff, 0xfbff, 0x7bff, 0x7c00, 0xfc00, 0x7c00, 0x7e00])
+    const values = Float32Array.of(
+      largestFloat16,
+      -largestFloat16,
+      65519.996,
+      65520,
+      -1e30,
+      Infinity,
+      Number.NaN,
+    )
+    expect(Array.from(encodeFloat16(values))).toEqual([
+      0x7bff, 0xfbff, 0x7bff, 0x7c00, 0xfc00, 0x7c00, 0x7e00,
+    ])
   })
 
   it('encodeFloat16 errs by at most 2^-11 of the value, or 2^-25', () => {
@@ -66,7 +87,9 @@ describe('encodeFloat16', () => {
         const values = Float32Array.from(list)
         const decoded = decodeFloat16(encodeFloat16(values))
         for (const [i, value] of values.entries()) {
-          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(Math.max(Math.abs(value) * 2 ** -11, 2 ** -25))
+          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(
+            Math.max(Math.abs(value) * 2 ** -11, 2 ** -25),
+          )
         }
       }),
     )

@@ -10,14 +10,20 @@ const unit = fc.float({ min: -1, max: 1, noNaN: true })
 const cases = fc
   .tuple(exponents, fc.array(fc.tuple(unit, fc.integer({ min: 0, max: 9 })), { maxLength: 60 }))
   .map(([exponent, list]) => ({
-    values: Float32Array.from(list, ([value, channel]) => value * 2 ** Math.max(exponent - 2 * channel, -149)),
+    values: Float32Array.from(
+      list,
+      ([value, channel]) => value * 2 ** Math.max(exponent - 2 * channel, -149),
+    ),
     channels: Uint32Array.from(list, ([, channel]) => channel * 3),
   }))
 
 /** Step of a channel by its definition, in the arithmetic of the mathematics library. */
 const step = (scale: number, byte: number) => scale * 2 ** (-byte / 16)
 
-function stepsOfValues({ scale, steps }: { scale: number; steps: Uint8Array }, channels: Uint32Array): number[] {
+function stepsOfValues(
+  { scale, steps }: { scale: number; steps: Uint8Array },
+  channels: Uint32Array,
+): number[] {
   const present = [...new Set(channels)].sort((a, b) => a - b)
   return Array.from(channels, (channel) => step(scale, steps[present.indexOf(channel)]!))
 }
@@ -31,7 +37,9 @@ describe('encodeInt8', () => {
         const steps = stepsOfValues(encoded, channels)
         for (const [i, value] of values.entries()) {
           const rounding = Math.max(Math.abs(value) * 2 ** -23, 2 ** -149)
-          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual((steps[i]! / 2) * (1 + 1e-12) + rounding)
+          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(
+            (steps[i]! / 2) * (1 + 1e-12) + rounding,
+          )
           expect(Math.abs(encoded.codes[i]!)).toBeLessThanOrEqual(127)
         }
       }),
@@ -40,7 +48,10 @@ describe('encodeInt8', () => {
   })
 
   it('encodeInt8 errs by at most 2^(1/16) / 254 of the largest of the channel, or 2^(-255/16) / 254 of the largest of all', () => {
-    const channelled = fc.array(fc.tuple(unit, fc.integer({ min: 0, max: 9 })), { minLength: 1, maxLength: 60 })
+    const channelled = fc.array(fc.tuple(unit, fc.integer({ min: 0, max: 9 })), {
+      minLength: 1,
+      maxLength: 60,
+    })
     fc.assert(
       fc.property(channelled, (list) => {
         const values = Float32Array.from(list, ([value, channel]) => value * 8 ** -channel)
@@ -48,16 +59,23 @@ describe('encodeInt8', () => {
         const decoded = decodeInt8(encodeInt8(values, channels), channels)
         const largest = Math.max(...values.map(Math.abs))
         for (const [i, value] of values.entries()) {
-          const ofChannel = Math.max(...values.filter((_, j) => channels[j] === channels[i]).map(Math.abs))
+          const ofChannel = Math.max(
+            ...values.filter((_, j) => channels[j] === channels[i]).map(Math.abs),
+          )
           const bound = Math.max(ofChannel * 2 ** (1 / 16), largest * 2 ** (-255 / 16)) / 254
-          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(bound * (1 + 2 ** -20) + 2 ** -149)
+          expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(
+            bound * (1 + 2 ** -20) + 2 ** -149,
+          )
         }
       }),
     )
   })
 
   it('encodeInt8 has one step a channel that occurs, in ascending order, the largest of them 0', () => {
-    const { codes, scale, steps } = encodeInt8(Float32Array.of(0.5, -1.27, 2.54, 0.01), Uint32Array.of(9, 2, 5, 9))
+    const { codes, scale, steps } = encodeInt8(
+      Float32Array.of(0.5, -1.27, 2.54, 0.01),
+      Uint32Array.of(9, 2, 5, 9),
+    )
     expect(scale).toBeCloseTo(0.02, 7)
     expect(Array.from(steps)).toEqual([16, 0, Math.floor(16 * Math.log2(2.54 / 0.5))])
     expect([codes[1], codes[2]]).toEqual([-127, 127])
@@ -73,13 +91,16 @@ describe('encodeInt8', () => {
 
   it('encodeInt8 rounds the scale up to float32, by less than one unit of it', () => {
     fc.assert(
-      fc.property(fc.float({ min: Math.fround(1e-30), max: Math.fround(3e38), noNaN: true }), (value) => {
-        const { scale, codes } = encodeInt8(Float32Array.of(value), Uint32Array.of(0))
-        expect(Math.fround(scale)).toBe(scale)
-        expect(scale).toBeGreaterThanOrEqual(value / 127)
-        expect(scale).toBeLessThanOrEqual((value / 127) * (1 + 2 ** -23))
-        expect(codes[0]).toBe(127)
-      }),
+      fc.property(
+        fc.float({ min: Math.fround(1e-30), max: Math.fround(3e38), noNaN: true }),
+        (value) => {
+          const { scale, codes } = encodeInt8(Float32Array.of(value), Uint32Array.of(0))
+          expect(Math.fround(scale)).toBe(scale)
+          expect(scale).toBeGreaterThanOrEqual(value / 127)
+          expect(scale).toBeLessThanOrEqual((value / 127) * (1 + 2 ** -23))
+          expect(codes[0]).toBe(127)
+        },
+      ),
     )
   })
 
@@ -95,7 +116,9 @@ describe('encodeInt8', () => {
       for (const [i, value] of values.entries()) {
         expect(Number.isFinite(decoded[i])).toBe(true)
         expect(Object.is(decoded[i], -0)).toBe(false)
-        expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(Math.max(...values) / 254 + 2 ** -149)
+        expect(Math.abs(decoded[i]! - value)).toBeLessThanOrEqual(
+          Math.max(...values) / 254 + 2 ** -149,
+        )
       }
     }
   })
@@ -113,7 +136,10 @@ describe('encodeInt8', () => {
 describe('decodeInt8', () => {
   it('decodeInt8 knows every step: scale 2^(-byte / 16)', () => {
     const steps = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-    const decoded = decodeInt8({ codes: new Int8Array(256).fill(127), scale: 1, steps }, Uint32Array.from(steps))
+    const decoded = decodeInt8(
+      { codes: new Int8Array(256).fill(127), scale: 1, steps },
+      Uint32Array.from(steps),
+    )
     expect(decoded).toEqual(Float32Array.from(steps, (byte) => 127 * step(1, byte)))
   })
 

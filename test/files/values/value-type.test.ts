@@ -6,6 +6,7 @@ describe('valueTypes', () => {
     const bits = valueTypes.map(bitsOf)
     expect(bits).toEqual([4, 5, 6, 7, 8, 8, 16, 32])
     expect(new Set(valueTypes).size).toBe(8)
-    for (const type of valueTypes) if (type.startsWith('codebook')) expect(type).toBe(`codebook${bitsOf(type)}`)
+    for (const type of valueTypes)
+      if (type.startsWith('codebook')) expect(type).toBe(`codebook${bitsOf(type)}`)
   })
 })

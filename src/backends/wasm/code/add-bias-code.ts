@@ -1,6 +1,18 @@
-import { constant, countDown, four, get, i32, increase, type Lanes, one, set, type WasmFunction } from './assembler.js'
+import {
+  constant,
+  countDown,
+  four,
+  get,
+  i32,
+  increase,
+  type Lanes,
+  one,
+  set,
+  type WasmFunction,
+} from './assembler.js'
 
-// Rows, and columns in groups of lanes; places; what lies between the groups of one row and those of the next, in bytes.
+// Rows, and columns in groups of lanes; places; what lies between the groups of one row and those
+// of the next, in bytes.
 const [rows, groups, x, bias, out, skip] = [0, 1, 2, 3, 4, 5] as const
 const [iGroup, at] = [6, 7] as const
 
@@ -21,4 +33,7 @@ function addBias(name: string, { count, load, add, store }: Lanes): WasmFunction
   }
 }
 
-export const biasAdditions: readonly WasmFunction[] = [addBias('addBias4', four), addBias('addBias1', one)]
+export const biasAdditions: readonly WasmFunction[] = [
+  addBias('addBias4', four),
+  addBias('addBias1', one),
+]

@@ -6,7 +6,10 @@ export const i32 = 0x7f
 export const f32 = 0x7d
 export const v128 = 0x7b
 
-/** An exported function without a result whose parameters are all i32. Locals are numbered after the parameters. */
+/**
+ * An exported function without a result whose parameters are all i32. Locals are numbered after the
+ * parameters.
+ */
 export interface WasmFunction {
   readonly name: string
   readonly parameters: number
@@ -16,7 +19,8 @@ export interface WasmFunction {
 }
 
 // Numbers are LEB128: 7 bits a byte, lowest first, the top bit set on all bytes but the last.
-const unsigned = (value: number): Code => (value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)])
+const unsigned = (value: number): Code =>
+  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)]
 const signed = (value: number): Code =>
   value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)]
 
@@ -34,7 +38,12 @@ export const atLeast: Code = [0x4e]
 export const copyBytes: Code = [0xfc, 0x0a, 0, 0]
 
 /** local += code */
-export const increase = (local: number, by: Code): Code => [...get(local), ...by, ...plus, ...set(local)]
+export const increase = (local: number, by: Code): Code => [
+  ...get(local),
+  ...by,
+  ...plus,
+  ...set(local),
+]
 
 /** do { body } while (the i32 that the body leaves is not 0) */
 export const repeat = (body: Code): Code => [0x03, 0x40, ...body, 0x0d, 0, 0x0b]
@@ -76,7 +85,11 @@ export interface Lanes {
   readonly where: (value: Code, mask: Code) => Code
 }
 
-const simd = (operation: number, ...immediates: Code): Code => [0xfd, ...unsigned(operation), ...immediates]
+const simd = (operation: number, ...immediates: Code): Code => [
+  0xfd,
+  ...unsigned(operation),
+  ...immediates,
+]
 
 const and: Code = simd(0x4e)
 
@@ -122,13 +135,20 @@ interface KeepLocals {
   readonly bits: number
 }
 
-/** Writes the 16 floats at `values` whose bytes at `mask` are 1, and 0 for those whose bytes are 0, to `out`. */
+/**
+ * Writes the 16 floats at `values` whose bytes at `mask` are 1, and 0 for those whose bytes are 0,
+ * to `out`.
+ */
 export const keepSixteen = ({ values, mask, out, bits }: KeepLocals): Code => {
   const negateBytes = simd(0x61) // of 0 and 1: no bit set, all bits set
   const spreadByte = (byte: number): Code => Array(4).fill(byte)
   const four16ths = (first: number): Code => [
     ...[...get(out), ...get(values), ...four.load(4 * first)],
-    ...[...get(bits), ...get(bits), ...simd(0x0d, ...[0, 1, 2, 3].flatMap((i) => spreadByte(first + i)))],
+    ...[
+      ...get(bits),
+      ...get(bits),
+      ...simd(0x0d, ...[0, 1, 2, 3].flatMap((i) => spreadByte(first + i))),
+    ],
     ...[...and, ...four.store(4 * first)],
   ]
   const load = [...get(mask), ...four.load(0), ...negateBytes, ...set(bits)]
@@ -140,7 +160,11 @@ const section = (id: number, content: Code): Code => [id, ...unsigned(content.le
 const text = (value: string): Code => list([...value].map((character) => [character.charCodeAt(0)]))
 
 const bodyOf = ({ locals, body }: WasmFunction): Code => {
-  const content = [...list(locals.map(([count, type]) => [...unsigned(count), type])), ...body, 0x0b]
+  const content = [
+    ...list(locals.map(([count, type]) => [...unsigned(count), type])),
+    ...body,
+    0x0b,
+  ]
   return [...unsigned(content.length), ...content]
 }
 
@@ -149,11 +173,17 @@ const bodyOf = ({ locals, body }: WasmFunction): Code => {
  *
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
-export function assemble(functions: readonly WasmFunction[], { shared }: { shared: boolean }): Uint8Array<ArrayBuffer> {
+export function assemble(
+  functions: readonly WasmFunction[],
+  { shared }: { shared: boolean },
+): Uint8Array<ArrayBuffer> {
   const memory = shared ? [3, 0, ...unsigned(65536)] : [0, 0]
   return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, list(functions.map(({ parameters }) => [0x60, ...list(Array(parameters).fill([i32])), 0]))),
+    ...section(
+      1,
+      list(functions.map(({ parameters }) => [0x60, ...list(Array(parameters).fill([i32])), 0])),
+    ),
     ...section(2, list([[...text('host'), ...text('memory'), 2, ...memory]])),
     ...section(3, list(functions.map((_, index) => unsigned(index)))),
     ...section(7, list(functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]))),

@@ -30,7 +30,10 @@ const sums = aRow + tallest
 const each = (count: number, code: (index: number) => Code): Code =>
   Array.from({ length: count }, (_, i) => code(i)).flat()
 
-/** c[0..height) = or += the products of a tile, summed in registers; then a and c go on to the next rows. */
+/**
+ * c[0..height) = or += the products of a tile, summed in registers; then a and c go on to the next
+ * rows.
+ */
 function tile(height: number, width: number, { load, spread, store, add, multiply }: Lanes): Code {
   const sum = (row: number, column: number) => sums + row * width + column
   const operand = (column: number) => sums + tallest * width + column
@@ -40,7 +43,12 @@ function tile(height: number, width: number, { load, spread, store, add, multipl
   const product = [
     ...each(width, (column) => [...get(bRow), ...load(column * 16), ...set(operand(column))]),
     ...each(height, (row) => [
-      ...[...get(aRow + row), ...spread(0), ...set(factor), ...increase(aRow + row, get(innerStep))],
+      ...[
+        ...get(aRow + row),
+        ...spread(0),
+        ...set(factor),
+        ...increase(aRow + row, get(innerStep)),
+      ],
       ...each(width, (column) => [
         ...[...get(sum(row, column)), ...get(factor), ...get(operand(column)), ...multiply, ...add],
         ...set(sum(row, column)),
@@ -50,7 +58,12 @@ function tile(height: number, width: number, { load, spread, store, add, multipl
   ]
   const write = (addOld: (offset: number) => Code) =>
     each(height, (row) => [
-      ...each(width, (column) => [...get(c), ...get(sum(row, column)), ...addOld(column * 16), ...store(column * 16)]),
+      ...each(width, (column) => [
+        ...get(c),
+        ...get(sum(row, column)),
+        ...addOld(column * 16),
+        ...store(column * 16),
+      ]),
       ...increase(c, get(cStep)),
     ])
   return [
@@ -60,7 +73,12 @@ function tile(height: number, width: number, { load, spread, store, add, multipl
       ...[...get(aOuter), ...set(aMiddle), ...get(middle), ...set(iMiddle)],
       ...countDown(iMiddle, [
         ...[...get(aMiddle), ...set(aRow)],
-        ...each(height - 1, (row) => [...get(aRow + row), ...get(rowStep), ...plus, ...set(aRow + row + 1)]),
+        ...each(height - 1, (row) => [
+          ...get(aRow + row),
+          ...get(rowStep),
+          ...plus,
+          ...set(aRow + row + 1),
+        ]),
         ...[...get(inner), ...set(iInner)],
         ...countDown(iInner, product),
         ...increase(aMiddle, get(middleStep)),
@@ -78,10 +96,13 @@ function tile(height: number, width: number, { load, spread, store, add, multipl
 }
 
 /**
- * All rows of some columns: tiles of the greatest height, and lower ones at the end. With tiles of 4 rows, 5 rows are
- * left as 3 and 2.
+ * All rows of some columns: tiles of the greatest height, and lower ones at the end. With tiles of
+ * 4 rows, 5 rows are left as 3 and 2.
  */
-function panel(name: string, { width, heights, lanes }: { width: number; heights: 2 | 4; lanes: Lanes }): WasmFunction {
+function panel(
+  name: string,
+  { width, heights, lanes }: { width: number; heights: 2 | 4; lanes: Lanes },
+): WasmFunction {
   const left = (count: number): Code => [...get(rows), ...constant(count), ...equals]
   const height = (count: number) => tile(count, width, lanes)
   const few = branch(left(1), height(1), height(2))

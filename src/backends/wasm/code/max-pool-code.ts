@@ -14,10 +14,13 @@ import {
   type WasmFunction,
 } from './assembler.js'
 
-// The parameters are those of MaxPool and MaxPoolPlaces in engine.ts, in bytes, with the channels in groups of lanes.
+// The parameters are those of MaxPool and MaxPoolPlaces in engine.ts, in bytes, with the channels
+// in groups of lanes.
 const [windows, groups, height, width, x, y, dy, dx] = [0, 1, 2, 3, 4, 5, 6, 7] as const
 const [rowStep, columnStep, xStep, yStep] = [8, 9, 10, 11] as const
-const [iGroup, iRow, iColumn, row, at, maximum, gradient, taken, hit] = [12, 13, 14, 15, 16, 17, 18, 19, 20] as const
+const [iGroup, iRow, iColumn, row, at, maximum, gradient, taken, hit] = [
+  12, 13, 14, 15, 16, 17, 18, 19, 20,
+] as const
 
 /** Adds dy to dx at the first place of each window where x is the maximum y. */
 function maxPool(
@@ -53,4 +56,7 @@ function maxPool(
   return { name, parameters: 12, locals, body }
 }
 
-export const maxPools: readonly WasmFunction[] = [maxPool('maxPool4', four), maxPool('maxPool1', one)]
+export const maxPools: readonly WasmFunction[] = [
+  maxPool('maxPool4', four),
+  maxPool('maxPool1', one),
+]

@@ -1,7 +1,20 @@
 import type { WasmFunction } from './assembler.js'
-import { type Code, constant, countDown, four, get, i32, increase, set, shuffle, times, v128 } from './assembler.js'
+import {
+  type Code,
+  constant,
+  countDown,
+  four,
+  get,
+  i32,
+  increase,
+  set,
+  shuffle,
+  times,
+  v128,
+} from './assembler.js'
 
-// Blocks of 4 rows and of 4 columns, then the places and lengths of the rows of the matrix and of its transpose, in bytes.
+// Blocks of 4 rows and of 4 columns, then the places and lengths of the rows of the matrix and of
+// its transpose, in bytes.
 const [tall, wide, from, to, fromStep, toStep] = [0, 1, 2, 3, 4, 5] as const
 const [iColumn, source, target, at] = [6, 7, 8, 9] as const
 const [r0, r1, r2, r3, t0, t1, t2, t3] = [10, 11, 12, 13, 14, 15, 16, 17] as const
@@ -20,11 +33,21 @@ const [low, high, first, second] = [
 
 const block: Code = [
   ...[...get(source), ...set(at)],
-  ...[r0, r1, r2, r3].flatMap((row) => [...get(at), ...four.load(0), ...set(row), ...increase(at, get(fromStep))]),
+  ...[r0, r1, r2, r3].flatMap((row) => [
+    ...get(at),
+    ...four.load(0),
+    ...set(row),
+    ...increase(at, get(fromStep)),
+  ]),
   ...[...merge(r0, r1, low), ...set(t0), ...merge(r2, r3, low), ...set(t1)],
   ...[...merge(r0, r1, high), ...set(t2), ...merge(r2, r3, high), ...set(t3)],
   ...[...get(target), ...set(at)],
-  ...[merge(t0, t1, first), merge(t0, t1, second), merge(t2, t3, first), merge(t2, t3, second)].flatMap((column) => [
+  ...[
+    merge(t0, t1, first),
+    merge(t0, t1, second),
+    merge(t2, t3, first),
+    merge(t2, t3, second),
+  ].flatMap((column) => [
     ...[...get(at), ...column, ...four.store(0), ...increase(at, get(toStep))],
   ]),
 ]

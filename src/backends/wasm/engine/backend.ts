@@ -77,17 +77,25 @@ interface StartOptions {
   readonly empty: boolean
 }
 
-/** Makes the output of a product: filled with the bias, to be added to, or not filled, to be written. */
+/**
+ * Makes the output of a product: filled with the bias, to be added to, or not filled, to be
+ * written.
+ */
 export function startOf(
   backend: WasmBackend,
   { shape, bias, empty }: StartOptions,
 ): { out: TensorInfo; accumulate: boolean } {
-  if (!bias) return { out: empty ? zeros(backend, shape) : backend.makeOutput(shape, 'float32'), accumulate: false }
+  if (!bias)
+    return {
+      out: empty ? zeros(backend, shape) : backend.makeOutput(shape, 'float32'),
+      accumulate: false,
+    }
   const out = backend.makeOutput(shape, 'float32')
   const [size, columns] = [util.sizeFromShape(shape), bias.shape[0]!]
   const [heap, from, to] = [floatsOf(backend), indexOf(backend, bias), indexOf(backend, out)]
   if (size > 0) heap.copyWithin(to, from, from + columns)
   // Doubles what is filled until all is.
-  for (let done = columns; done < size; done *= 2) heap.copyWithin(to + done, to, to + Math.min(done, size - done))
+  for (let done = columns; done < size; done *= 2)
+    heap.copyWithin(to + done, to, to + Math.min(done, size - done))
   return { out, accumulate: true }
 }

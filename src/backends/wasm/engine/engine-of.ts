@@ -5,7 +5,10 @@ import { simdEngine } from './simd-engine.js'
 
 const engines = new WeakMap<WasmModule, Engine>()
 
-/** The engine of a backend: SIMD WebAssembly on the backend's own memory, or plain loops where that is impossible. */
+/**
+ * The engine of a backend: SIMD WebAssembly on the backend's own memory, or plain loops where that
+ * is impossible.
+ */
 export function engineOf(backend: WasmBackend): Engine {
   const known = engines.get(backend.wasm)
   if (known) return known

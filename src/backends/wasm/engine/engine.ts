@@ -1,5 +1,6 @@
 /**
- * c[row, column] = or += sum over i, j, k of a[row, i, j, k] * b[n, column], where n counts (i, j, k) in row-major order.
+ * c[row, column] = or += sum over i, j, k of a[row, i, j, k] * b[n, column], where n counts (i, j,
+ * k) in row-major order.
  *
  * All places and steps count floats of the heap; the columns of b and c lie side by side.
  */
@@ -30,7 +31,9 @@ export interface GemmPlaces {
   readonly c: number
 }
 
-/** dx += dy at the first place, row by row, of each window of x that holds the window's maximum y. */
+/**
+ * dx += dy at the first place, row by row, of each window of x that holds the window's maximum y.
+ */
 export interface MaxPool {
   readonly windows: number
   readonly channels: number
@@ -91,7 +94,10 @@ export interface BiasPlaces {
   readonly out: number
 }
 
-/** Where values, their mask and the outcome begin; the mask's place counts bytes, since it holds a byte per value. */
+/**
+ * Where values, their mask and the outcome begin; the mask's place counts bytes, since it holds a
+ * byte per value.
+ */
 export interface KeepPlaces {
   readonly values: number
   readonly mask: number
@@ -104,7 +110,10 @@ export interface CopyPlaces {
   readonly to: number
 }
 
-/** The inner loops of all kernels. Every length must be at least 1. The places are apart because they alone vary. */
+/**
+ * The inner loops of all kernels. Every length must be at least 1. The places are apart because
+ * they alone vary.
+ */
 export interface Engine {
   readonly simd: boolean
   /** The backend's own products and convolutions use all cores. */

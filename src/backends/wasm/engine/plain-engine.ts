@@ -30,7 +30,19 @@ export function plainEngine(floats: () => Float32Array): Engine {
 }
 
 function gemm(heap: Float32Array, work: Gemm, places: GemmPlaces): void {
-  const { rows, columns, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } = work
+  const {
+    rows,
+    columns,
+    outer,
+    middle,
+    inner,
+    rowStep,
+    outerStep,
+    middleStep,
+    innerStep,
+    bStep,
+    cStep,
+  } = work
   for (let row = 0; row < rows; row++) {
     const c = places.c + row * cStep
     if (!work.accumulate) heap.fill(0, c, c + columns)
@@ -40,7 +52,8 @@ function gemm(heap: Float32Array, work: Gemm, places: GemmPlaces): void {
         let a = places.a + row * rowStep + i * outerStep + j * middleStep
         for (let k = 0; k < inner; k++, a += innerStep, b += bStep) {
           const factor = heap[a]!
-          for (let column = 0; column < columns; column++) heap[c + column]! += factor * heap[b + column]!
+          for (let column = 0; column < columns; column++)
+            heap[c + column]! += factor * heap[b + column]!
         }
       }
     }
@@ -72,13 +85,21 @@ function placeOf(
   return undefined
 }
 
-function copyRows(heap: Float32Array, { rows, length, fromStep, toStep }: Copy, { from, to }: CopyPlaces): void {
+function copyRows(
+  heap: Float32Array,
+  { rows, length, fromStep, toStep }: Copy,
+  { from, to }: CopyPlaces,
+): void {
   for (let row = 0; row < rows; row++) {
     heap.copyWithin(to + row * toStep, from + row * fromStep, from + row * fromStep + length)
   }
 }
 
-function addBias(heap: Float32Array, { rows, columns }: Matrix, { x, bias, out }: BiasPlaces): void {
+function addBias(
+  heap: Float32Array,
+  { rows, columns }: Matrix,
+  { x, bias, out }: BiasPlaces,
+): void {
   for (let index = 0; index < rows * columns; index++) {
     heap[out + index] = heap[x + index]! + heap[bias + (index % columns)]!
   }
@@ -90,7 +111,9 @@ function correlate(heap: Float32Array, work: Correlation, { x, y, out }: Correla
     let sum = 0
     for (let i = 0; i < outer; i++) {
       for (let j = 0; j < inner; j++) {
-        sum += heap[x + i * xOuter + j * xInner + channel]! * heap[y + i * yOuter + j * yInner + channel]!
+        sum +=
+          heap[x + i * xOuter + j * xInner + channel]! *
+          heap[y + i * yOuter + j * yInner + channel]!
       }
     }
     heap[out + channel]! += sum
@@ -98,7 +121,11 @@ function correlate(heap: Float32Array, work: Correlation, { x, y, out }: Correla
 }
 
 /** The values whose mask is 1, one by one. */
-export function keepEach(heap: Float32Array, length: number, { values, mask, out }: KeepPlaces): void {
+export function keepEach(
+  heap: Float32Array,
+  length: number,
+  { values, mask, out }: KeepPlaces,
+): void {
   const ones = new Uint8Array(heap.buffer, mask, length)
   for (let i = 0; i < length; i++) heap[out + i] = ones[i] === 1 ? heap[values + i]! : 0
 }

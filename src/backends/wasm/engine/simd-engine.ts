@@ -7,15 +7,23 @@ import { keepSixteens } from '../code/keep-only-code.js'
 import { maxPools } from '../code/max-pool-code.js'
 import { transposeBlocks } from '../code/transpose-code.js'
 import type { WasmModule } from './backend.js'
-import type { Correlation, CorrelationPlaces, Engine, Gemm, GemmPlaces, MaxPool, MaxPoolPlaces } from './engine.js'
+import type {
+  Correlation,
+  CorrelationPlaces,
+  Engine,
+  Gemm,
+  GemmPlaces,
+  MaxPool,
+  MaxPoolPlaces,
+} from './engine.js'
 import { keepEach } from './plain-engine.js'
 import { transpose } from './transpose.js'
 
 type Compiled = (...parameters: number[]) => void
 
 /**
- * Loops of 128-bit SIMD instructions that work in place on the backend's memory. Undefined where the memory is out of
- * reach or the host has no SIMD.
+ * Loops of 128-bit SIMD instructions that work in place on the backend's memory. Undefined where
+ * the memory is out of reach or the host has no SIMD.
  */
 export function simdEngine(wasm: WasmModule): Engine | undefined {
   const memory = wasm.wasmMemory ?? wasm.asm?.memory
@@ -53,8 +61,15 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
 
 function gemm({ panel16, panel8, panel4, panel1 }: Record<string, Compiled>): Engine['gemm'] {
   const run = (panel: Compiled, work: Gemm, { a, b, c }: GemmPlaces) => {
-    const { rows, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } = work
-    const [row, i, j, k, add] = [rowStep * 4, outerStep * 4, middleStep * 4, innerStep * 4, work.accumulate ? 1 : 0]
+    const { rows, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } =
+      work
+    const [row, i, j, k, add] = [
+      rowStep * 4,
+      outerStep * 4,
+      middleStep * 4,
+      innerStep * 4,
+      work.accumulate ? 1 : 0,
+    ]
     panel(rows, outer, middle, inner, a * 4, row, i, j, k, b * 4, bStep * 4, c * 4, cStep * 4, add)
   }
   return (work, { a, b, c }) => {
@@ -75,22 +90,45 @@ function maxPool({ maxPool4, maxPool1 }: Record<string, Compiled>): Engine['maxP
   ) => {
     const { windows, channels, height, width, rowStep, windowStep } = work
     const groups = code === maxPool4 ? ours / 4 : ours
-    const [xAt, yAt, dyAt, dxAt] = [(x + done) * 4, (y + done) * 4, (dy + done) * 4, (dx + done) * 4]
+    const [xAt, yAt, dyAt, dxAt] = [
+      (x + done) * 4,
+      (y + done) * 4,
+      (dy + done) * 4,
+      (dx + done) * 4,
+    ]
     const [xStep, yStep] = [(windowStep - ours) * 4, (channels - ours) * 4]
-    code(windows, groups, height, width, xAt, yAt, dyAt, dxAt, rowStep * 4, channels * 4, xStep, yStep)
+    code(
+      windows,
+      groups,
+      height,
+      width,
+      xAt,
+      yAt,
+      dyAt,
+      dxAt,
+      rowStep * 4,
+      channels * 4,
+      xStep,
+      yStep,
+    )
   }
   return (work, { x, y, dy, dx }) => {
     const whole = work.channels - (work.channels % 4)
     if (whole > 0) run(maxPool4!, work, { x, y, dy, dx, done: 0, ours: whole })
-    if (whole < work.channels) run(maxPool1!, work, { x, y, dy, dx, done: whole, ours: work.channels - whole })
+    if (whole < work.channels)
+      run(maxPool1!, work, { x, y, dy, dx, done: whole, ours: work.channels - whole })
   }
 }
 
-function transposeMatrix(compiled: Record<string, Compiled>, floats: () => Float32Array): Engine['transpose'] {
+function transposeMatrix(
+  compiled: Record<string, Compiled>,
+  floats: () => Float32Array,
+): Engine['transpose'] {
   return (matrix, places) => {
     const { rows, columns } = matrix
     const [tall, wide] = [Math.floor(rows / 4), Math.floor(columns / 4)]
-    if (tall * wide > 0) compiled.transpose!(tall, wide, places.from * 4, places.to * 4, columns * 4, rows * 4)
+    if (tall * wide > 0)
+      compiled.transpose!(tall, wide, places.from * 4, places.to * 4, columns * 4, rows * 4)
     if (rows % 4 > 0) transpose(floats(), { matrix, top: tall * 4, left: 0 }, places)
     if (columns % 4 > 0) transpose(floats(), { matrix, top: 0, left: wide * 4 }, places)
   }
@@ -106,28 +144,49 @@ function addBias({ addBias4, addBias1 }: Record<string, Compiled>): Engine['addB
     const rest = columns % 4
     const whole = columns - rest
     if (whole > 0) addBias4!(rows, whole / 4, x * 4, bias * 4, out * 4, rest * 4)
-    if (rest > 0) addBias1!(rows, rest, (x + whole) * 4, (bias + whole) * 4, (out + whole) * 4, whole * 4)
+    if (rest > 0)
+      addBias1!(rows, rest, (x + whole) * 4, (bias + whole) * 4, (out + whole) * 4, whole * 4)
   }
 }
 
-function keepOnly({ keepSixteens }: Record<string, Compiled>, floats: () => Float32Array): Engine['keepOnly'] {
+function keepOnly(
+  { keepSixteens }: Record<string, Compiled>,
+  floats: () => Float32Array,
+): Engine['keepOnly'] {
   return (length, { values, mask, out }) => {
     const rest = length % 16
     const whole = length - rest
     if (whole > 0) keepSixteens!(whole / 16, values * 4, mask, out * 4)
-    if (rest > 0) keepEach(floats(), rest, { values: values + whole, mask: mask + whole, out: out + whole })
+    if (rest > 0)
+      keepEach(floats(), rest, { values: values + whole, mask: mask + whole, out: out + whole })
   }
 }
 
 function correlate({ correlation4, correlation1 }: Record<string, Compiled>): Engine['correlate'] {
-  const run = (code: Compiled, work: Correlation, { x, y, out, groups }: CorrelationPlaces & { groups: number }) => {
+  const run = (
+    code: Compiled,
+    work: Correlation,
+    { x, y, out, groups }: CorrelationPlaces & { groups: number },
+  ) => {
     const { outer, inner, xOuter, xInner, yOuter, yInner } = work
-    code(groups, outer, inner, x * 4, xOuter * 4, xInner * 4, y * 4, yOuter * 4, yInner * 4, out * 4)
+    code(
+      groups,
+      outer,
+      inner,
+      x * 4,
+      xOuter * 4,
+      xInner * 4,
+      y * 4,
+      yOuter * 4,
+      yInner * 4,
+      out * 4,
+    )
   }
   return (work, { x, y, out }) => {
     const rest = work.channels % 4
     const whole = work.channels - rest
     if (whole > 0) run(correlation4!, work, { x, y, out, groups: whole / 4 })
-    if (rest > 0) run(correlation1!, work, { x: x + whole, y: y + whole, out: out + whole, groups: rest })
+    if (rest > 0)
+      run(correlation1!, work, { x: x + whole, y: y + whole, out: out + whole, groups: rest })
   }
 }

@@ -1,6 +1,8 @@
 import type { CopyPlaces, Matrix } from './engine.js'
 
-/** Writes the rows from `top` on and the columns from `left` on of a matrix as `[columns, rows]`. */
+/**
+ * Writes the rows from `top` on and the columns from `left` on of a matrix as `[columns, rows]`.
+ */
 export function transpose(
   heap: Float32Array,
   { matrix: { rows, columns }, top, left }: { matrix: Matrix; top: number; left: number },

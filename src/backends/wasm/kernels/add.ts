@@ -8,7 +8,8 @@ export const add: KernelMaker = (stock) => (call) => {
   const { a, b } = inputs as Record<'a' | 'b', TensorInfo>
   const columns = util.sizeFromShape(b.shape)
   const rows = util.sizeFromShape(a.shape) / columns
-  const isBias = b.shape.length <= a.shape.length && b.shape.at(-1) === columns && a.shape.at(-1) === columns
+  const isBias =
+    b.shape.length <= a.shape.length && b.shape.at(-1) === columns && a.shape.at(-1) === columns
   const floats = a.dtype === 'float32' && b.dtype === 'float32'
   if (!isBias || !floats || !(rows > 1) || !engineOf(backend).simd) return stock(call)
   const out = backend.makeOutput(a.shape, 'float32')

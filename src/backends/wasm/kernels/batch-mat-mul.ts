@@ -1,5 +1,11 @@
 import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { indexOf, type KernelCall, type KernelMaker, startOf, type WasmBackend } from '../engine/backend.js'
+import {
+  indexOf,
+  type KernelCall,
+  type KernelMaker,
+  startOf,
+  type WasmBackend,
+} from '../engine/backend.js'
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
 import { panelsOf, withPanels } from './panels.js'
@@ -29,7 +35,10 @@ export interface Product {
   readonly transposeB: boolean
 }
 
-/** The product that a kernel was asked for; undefined where the operands are not float32 or do not fit together. */
+/**
+ * The product that a kernel was asked for; undefined where the operands are not float32 or do not
+ * fit together.
+ */
 export function productOf({ inputs, attrs }: KernelCall): Product | undefined {
   const { a, b } = inputs as Record<'a' | 'b', TensorInfo>
   if (a.dtype !== 'float32' || b.dtype !== 'float32') return undefined
@@ -38,7 +47,8 @@ export function productOf({ inputs, attrs }: KernelCall): Product | undefined {
   const [length, columns = 0] = transposeB ? b.shape.slice(-2).reverse() : b.shape.slice(-2)
   const [aBatch, bBatch] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
   const [aCount, bCount] = [util.sizeFromShape(aBatch), util.sizeFromShape(bBatch)]
-  if (length !== inner || (!util.arraysEqual(aBatch, bBatch) && aCount !== 1 && bCount !== 1)) return undefined
+  if (length !== inner || (!util.arraysEqual(aBatch, bBatch) && aCount !== 1 && bCount !== 1))
+    return undefined
   const outer = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch)
   return {
     shape: [...outer, rows, columns],
@@ -71,7 +81,8 @@ export function multiply(
   const { gemm } = engineOf(backend)
   const run = (index: number, place: number) => {
     const [aAt, cAt] = [aFrom + index * aStep, c + index * rows * columns]
-    for (const work of works) gemm(work.gemm, { a: aAt + work.a, b: place + work.b, c: cAt + work.c })
+    for (const work of works)
+      gemm(work.gemm, { a: aAt + work.a, b: place + work.b, c: cAt + work.c })
   }
   for (let index = 0; index < batch; index++) {
     const from = bFrom + index * bStep
@@ -90,10 +101,16 @@ interface Work {
   readonly c: number
 }
 
-function worksOf(product: Product, { inPanels, accumulate }: { inPanels: boolean; accumulate: boolean }): Work[] {
+function worksOf(
+  product: Product,
+  { inPanels, accumulate }: { inPanels: boolean; accumulate: boolean },
+): Work[] {
   const { rows, columns, inner, transposeA } = product
   const [rowStep, innerStep] = transposeA ? [1, rows] : [inner, 1]
-  const starts = Array.from({ length: Math.ceil(inner / innerAtOnce) }, (_, index) => index * innerAtOnce)
+  const starts = Array.from(
+    { length: Math.ceil(inner / innerAtOnce) },
+    (_, index) => index * innerAtOnce,
+  )
   const panels = inPanels ? panelsOf(columns) : [{ from: 0, length: columns }]
   return panels.flatMap(({ from: column, length }) =>
     starts.map((start) => ({

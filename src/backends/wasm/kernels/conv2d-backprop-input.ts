@@ -13,7 +13,11 @@ export const conv2dBackpropInput: KernelMaker = (stock) => (call) => {
   const geometry = geometryOf(attrs, { kernel: 'Conv2DBackpropInput', input, filter: filter.shape })
   const partial = isEmpty(geometry) || leavesGaps(geometry)
   const dx = partial ? zeros(backend, input) : backend.makeOutput(input, 'float32')
-  const places = { dy: indexOf(backend, dy), filter: indexOf(backend, filter), dx: indexOf(backend, dx) }
+  const places = {
+    dy: indexOf(backend, dy),
+    filter: indexOf(backend, filter),
+    dx: indexOf(backend, dx),
+  }
   inputGradient(backend, places, { geometry, accumulate: false })
   return dx
 }

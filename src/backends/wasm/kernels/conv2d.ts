@@ -22,7 +22,11 @@ export function convolve(
   { x, filter, bias }: { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo | undefined },
   given: Geometry,
 ): TensorInfo {
-  const { out, accumulate } = startOf(backend, { shape: given.outShape, bias, empty: isEmpty(given) })
+  const { out, accumulate } = startOf(backend, {
+    shape: given.outShape,
+    bias,
+    empty: isEmpty(given),
+  })
   if (isEmpty(given)) return out
   const geometry = flattened(given)
   const { batch, outChannels, outHeight, outWidth, strideHeight } = geometry
@@ -31,24 +35,29 @@ export function convolve(
   const products = productsOf(geometry, { rowSize, accumulate })
   const c = indexOf(backend, out)
   const { gemm } = engineOf(backend)
-  withPanels(backend, { from: indexOf(backend, filter), rows: rowsOf(geometry), columns: outChannels }, (b) => {
-    withPlanes(backend, { from: indexOf(backend, x), placement }, (planeOf) => {
-      for (let image = 0; image < batch; image++) {
-        const plane = planeOf(image)
-        for (const { bFrom, cFrom, work } of products) {
-          for (let y = 0; y < outHeight; y++) {
-            const row = c + (image * outHeight + y) * outWidth * outChannels
-            gemm(work, { a: plane + y * strideHeight * rowSize, b: b + bFrom, c: row + cFrom })
+  withPanels(
+    backend,
+    { from: indexOf(backend, filter), rows: rowsOf(geometry), columns: outChannels },
+    (b) => {
+      withPlanes(backend, { from: indexOf(backend, x), placement }, (planeOf) => {
+        for (let image = 0; image < batch; image++) {
+          const plane = planeOf(image)
+          for (const { bFrom, cFrom, work } of products) {
+            for (let y = 0; y < outHeight; y++) {
+              const row = c + (image * outHeight + y) * outWidth * outChannels
+              gemm(work, { a: plane + y * strideHeight * rowSize, b: b + bFrom, c: row + cFrom })
+            }
           }
         }
-      }
-    })
-  })
+      })
+    },
+  )
   return out
 }
 
 /** Rows of the filter as a matrix whose columns are the output channels. */
-const rowsOf = ({ filterHeight, filterWidth, inChannels }: Geometry): number => filterHeight * filterWidth * inChannels
+const rowsOf = ({ filterHeight, filterWidth, inChannels }: Geometry): number =>
+  filterHeight * filterWidth * inChannels
 
 /** One row of the output, a panel of the filter each. */
 function productsOf(

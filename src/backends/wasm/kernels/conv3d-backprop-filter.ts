@@ -3,7 +3,10 @@ import { indexOf, type KernelMaker, zeros } from '../engine/backend.js'
 import { addFilterGradient } from './filter-gradient.js'
 import { sizesOf, slicesOf } from './slices.js'
 
-/** Conv3DBackpropFilterV2, slice by slice; the stock kernel gives wrong values where the stride is not 1. */
+/**
+ * Conv3DBackpropFilterV2, slice by slice; the stock kernel gives wrong values where the stride is
+ * not 1.
+ */
 export const conv3dBackpropFilter: KernelMaker = () => (call) => {
   const { inputs, attrs, backend } = call
   const { x, dy } = inputs as Record<'x' | 'dy', TensorInfo>

@@ -16,7 +16,15 @@ export const depthwiseConv2dNativeBackpropFilter: Kernel = ({ inputs, attrs, bac
   const geometry = geometryOf(attrs, { kernel, input: x.shape, filter, depthwise: true })
   const dw = zeros(backend, filter)
   if (isEmpty(geometry)) return dw
-  const { batch, inChannels, outChannels: channels, outHeight, outWidth, filterHeight, filterWidth } = geometry
+  const {
+    batch,
+    inChannels,
+    outChannels: channels,
+    outHeight,
+    outWidth,
+    filterHeight,
+    filterWidth,
+  } = geometry
   const { strideHeight, strideWidth, dilationHeight, dilationWidth } = geometry
   const placement = { ...padded(geometry), copies: channels / inChannels }
   const rowSize = placement.planeWidth * channels
@@ -34,7 +42,9 @@ export const depthwiseConv2dNativeBackpropFilter: Kernel = ({ inputs, attrs, bac
     },
   }))
   const taps = Array.from({ length: filterHeight * filterWidth }, (_, tap) => ({
-    place: Math.floor(tap / filterWidth) * dilationHeight * rowSize + (tap % filterWidth) * dilationWidth * channels,
+    place:
+      Math.floor(tap / filterWidth) * dilationHeight * rowSize +
+      (tap % filterWidth) * dilationWidth * channels,
     out: indexOf(backend, dw) + tap * channels,
   }))
   const { correlate } = engineOf(backend)
@@ -43,7 +53,8 @@ export const depthwiseConv2dNativeBackpropFilter: Kernel = ({ inputs, attrs, bac
       const plane = planeOf(image)
       const from = indexOf(backend, dy) + image * outHeight * outWidth * channels
       for (const block of works) {
-        for (const { place, out } of taps) correlate(block.work, { x: plane + block.x + place, y: from + block.y, out })
+        for (const { place, out } of taps)
+          correlate(block.work, { x: plane + block.x + place, y: from + block.y, out })
       }
     }
   })

@@ -1,12 +1,19 @@
 import { DepthwiseConv2dNative, getKernel, Sum, type TensorInfo } from '@tensorflow/tfjs-core'
-import { indexOf, type Kernel, type KernelCall, type WasmBackend, zeros } from '../engine/backend.js'
+import {
+  indexOf,
+  type Kernel,
+  type KernelCall,
+  type WasmBackend,
+  zeros,
+} from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
 import { type Geometry, geometryOf, isEmpty } from './geometry.js'
 import { placeImage } from './image.js'
 
 /**
- * DepthwiseConv2dNativeBackpropInput: the depthwise convolution of dy, its pixels one stride apart, with the flipped
- * filter. With a channel multiplier, the results of each input channel are added up.
+ * DepthwiseConv2dNativeBackpropInput: the depthwise convolution of dy, its pixels one stride apart,
+ * with the flipped filter. With a channel multiplier, the results of each input channel are added
+ * up.
  */
 export const depthwiseConv2dNativeBackpropInput: Kernel = ({ inputs, attrs, backend }) => {
   const { dy, filter } = inputs as Record<'dy' | 'filter', TensorInfo>
@@ -14,11 +21,16 @@ export const depthwiseConv2dNativeBackpropInput: Kernel = ({ inputs, attrs, back
   const kernel = 'DepthwiseConv2dNativeBackpropInput'
   const geometry = geometryOf(attrs, { kernel, input, filter: filter.shape, depthwise: true })
   if (isEmpty(geometry)) return zeros(backend, input)
-  const { inChannels, outChannels, dilationHeight, dilationWidth, batch, inHeight, inWidth } = geometry
+  const { inChannels, outChannels, dilationHeight, dilationWidth, batch, inHeight, inWidth } =
+    geometry
   const spread = spreadOut(backend, dy, geometry)
   const flipped = flip(backend, filter, geometry)
   const convolution = { strides: 1, pad: 'valid', dilations: [dilationHeight, dilationWidth] }
-  const dx = run(DepthwiseConv2dNative, { inputs: { x: spread, filter: flipped }, attrs: convolution, backend })
+  const dx = run(DepthwiseConv2dNative, {
+    inputs: { x: spread, filter: flipped },
+    attrs: convolution,
+    backend,
+  })
   backend.disposeData(spread.dataId)
   backend.disposeData(flipped.dataId)
   if (inChannels === outChannels) return dx
@@ -32,10 +44,23 @@ function run(name: string, call: KernelCall): TensorInfo {
   return (getKernel(name, 'wasm').kernelFunc as unknown as Kernel)(call)
 }
 
-/** dy with its pixels one stride apart and the border that makes a convolution without padding as large as the input. */
+/**
+ * dy with its pixels one stride apart and the border that makes a convolution without padding as
+ * large as the input.
+ */
 function spreadOut(backend: WasmBackend, dy: TensorInfo, geometry: Geometry): TensorInfo {
-  const { batch, inHeight, inWidth, outHeight: height, outWidth: width, outChannels: channels, top, left } = geometry
-  const { filterHeight, filterWidth, dilationHeight, dilationWidth, strideHeight, strideWidth } = geometry
+  const {
+    batch,
+    inHeight,
+    inWidth,
+    outHeight: height,
+    outWidth: width,
+    outChannels: channels,
+    top,
+    left,
+  } = geometry
+  const { filterHeight, filterWidth, dilationHeight, dilationWidth, strideHeight, strideWidth } =
+    geometry
   const [rows, columns] = [(filterHeight - 1) * dilationHeight, (filterWidth - 1) * dilationWidth]
   const [planeHeight, planeWidth] = [inHeight + rows, inWidth + columns]
   const out = zeros(backend, [batch, planeHeight, planeWidth, channels])

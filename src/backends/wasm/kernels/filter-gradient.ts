@@ -6,8 +6,8 @@ import { flattened, type Geometry, isEmpty, padded } from './geometry.js'
 import { withPlanes } from './image.js'
 
 /**
- * dw[i, j, in, out] += sum over images and pixels of x[y * stride + i, x * stride + j, in] * dy[y, x, out]: one matrix
- * product per row of the filter and block of pixels.
+ * dw[i, j, in, out] += sum over images and pixels of x[y * stride + i, x * stride + j, in] * dy[y,
+ * x, out]: one matrix product per row of the filter and block of pixels.
  */
 export function addFilterGradient(
   backend: WasmBackend,
@@ -16,7 +16,8 @@ export function addFilterGradient(
 ): void {
   if (isEmpty(given)) return
   const geometry = flattened(given)
-  const { batch, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = geometry
+  const { batch, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } =
+    geometry
   const placement = padded(geometry)
   const rowSize = placement.planeWidth * inChannels
   const products = productsOf(geometry, rowSize)
@@ -35,7 +36,9 @@ export function addFilterGradient(
   })
 }
 
-/** One row of the filter over a block of pixels, which begins at `a` in the plane and at `b` in dy. */
+/**
+ * One row of the filter over a block of pixels, which begins at `a` in the plane and at `b` in dy.
+ */
 function productsOf(geometry: Geometry, rowSize: number): { work: Gemm; a: number; b: number }[] {
   const { inChannels, outChannels, outWidth, filterWidth, strideHeight, strideWidth } = geometry
   return blocksOf(geometry).map(({ top, left, height, width }) => ({

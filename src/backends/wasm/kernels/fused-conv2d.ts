@@ -12,6 +12,10 @@ export const fusedConv2d: KernelMaker = (stock) => (call) => {
   const ours = attrs.dataFormat === 'NHWC' && attrs.activation === 'linear' && fits
   const { simd, threads } = engineOf(backend)
   if (!ours || !simd || threads) return stock(call)
-  const geometry = geometryOf(attrs, { kernel: 'FusedConv2D', input: x.shape, filter: filter.shape })
+  const geometry = geometryOf(attrs, {
+    kernel: 'FusedConv2D',
+    input: x.shape,
+    filter: filter.shape,
+  })
   return convolve(backend, { x, filter, bias }, geometry)
 }

@@ -30,21 +30,36 @@ interface GeometryOptions {
   readonly depthwise?: boolean
 }
 
-/** Works out a convolution from a kernel's attributes. Throws a RangeError for a data format other than NHWC. */
+/**
+ * Works out a convolution from a kernel's attributes. Throws a RangeError for a data format other
+ * than NHWC.
+ */
 export function geometryOf(attrs: KernelCall['attrs'], options: GeometryOptions): Geometry {
   const { kernel, input, filter, depthwise = false } = options
-  const { strides, dilations, pad, dimRoundingMode, dataFormat } = attrs as unknown as ConvolutionAttributes
+  const { strides, dilations, pad, dimRoundingMode, dataFormat } =
+    attrs as unknown as ConvolutionAttributes
   if (dataFormat !== undefined && dataFormat !== 'NHWC') {
-    throw new RangeError(`Cannot run ${kernel} on wasm: expected data format NHWC, got ${dataFormat}`)
+    throw new RangeError(
+      `Cannot run ${kernel} on wasm: expected data format NHWC, got ${dataFormat}`,
+    )
   }
   const shapes = [input, filter] as unknown as [Shape4, Shape4]
-  const info = backend_util.computeConv2DInfo(...shapes, strides, dilations ?? 1, pad, dimRoundingMode, depthwise)
+  const info = backend_util.computeConv2DInfo(
+    ...shapes,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    depthwise,
+  )
   const { top, left } = info.padInfo
   return { ...info, batch: info.batchSize, top, left, outShape: info.outShape }
 }
 
 type Shape4 = [number, number, number, number]
-type Parameters = typeof backend_util.computeConv2DInfo extends (...parameters: infer P) => unknown ? P : never
+type Parameters = typeof backend_util.computeConv2DInfo extends (...parameters: infer P) => unknown
+  ? P
+  : never
 
 interface ConvolutionAttributes {
   readonly strides: Parameters[2]
@@ -64,21 +79,43 @@ export function padded(geometry: Geometry): Placement {
     channels: geometry.inChannels,
     top,
     left,
-    planeHeight: Math.max(top + inHeight, (outHeight - 1) * strideHeight + (filterHeight - 1) * dilationHeight + 1),
-    planeWidth: Math.max(left + inWidth, (outWidth - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1),
+    planeHeight: Math.max(
+      top + inHeight,
+      (outHeight - 1) * strideHeight + (filterHeight - 1) * dilationHeight + 1,
+    ),
+    planeWidth: Math.max(
+      left + inWidth,
+      (outWidth - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1,
+    ),
   }
 }
 
 /** The same convolution with each image as one row, where every pixel is on its own. */
 export function flattened(geometry: Geometry): Geometry {
-  const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, strideHeight, strideWidth } = geometry
+  const {
+    inHeight,
+    inWidth,
+    outHeight,
+    outWidth,
+    filterHeight,
+    filterWidth,
+    strideHeight,
+    strideWidth,
+  } = geometry
   const single = filterHeight * filterWidth * strideHeight * strideWidth === 1
   if (!single || inHeight !== outHeight || inWidth !== outWidth) return geometry
-  return { ...geometry, inHeight: 1, outHeight: 1, inWidth: inHeight * inWidth, outWidth: outHeight * outWidth }
+  return {
+    ...geometry,
+    inHeight: 1,
+    outHeight: 1,
+    inWidth: inHeight * inWidth,
+    outWidth: outHeight * outWidth,
+  }
 }
 
 /** Whether some length is 0, so that there is nothing to add up. */
 export function isEmpty(geometry: Geometry): boolean {
-  const { batch, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } = geometry
+  const { batch, inChannels, outChannels, outHeight, outWidth, filterHeight, filterWidth } =
+    geometry
   return batch * inChannels * outChannels * outHeight * outWidth * filterHeight * filterWidth === 0
 }

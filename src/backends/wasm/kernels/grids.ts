@@ -1,4 +1,7 @@
-/** The pixels `first`, `first + stride`, ... of dx along one axis, and the filter's part that they meet. */
+/**
+ * The pixels `first`, `first + stride`, ... of dx along one axis, and the filter's part that they
+ * meet.
+ */
 export interface Grid {
   readonly first: number
   readonly pixels: number
@@ -27,7 +30,10 @@ export function gridsOf({ length, filter, stride, padding }: Axis): Grid[] {
 }
 
 /** Space that dy needs along one axis: zeros before it, and the length in all. */
-export function spaceOf(grids: readonly Grid[], outputs: number): { before: number; length: number } {
+export function spaceOf(
+  grids: readonly Grid[],
+  outputs: number,
+): { before: number; length: number } {
   const before = Math.max(0, ...grids.map(({ from }) => -from))
   const last = Math.max(outputs, ...grids.map(({ from, pixels, taps }) => from + pixels - 1 + taps))
   return { before, length: before + last }

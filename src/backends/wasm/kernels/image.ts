@@ -21,10 +21,24 @@ export interface Placement {
 }
 
 /** Copies one image to its plane; the plane must be 0 around it. */
-export function placeImage({ copyRows }: Engine, { from, to }: CopyPlaces, placement: Placement): void {
+export function placeImage(
+  { copyRows }: Engine,
+  { from, to }: CopyPlaces,
+  placement: Placement,
+): void {
   const { width, channels, planeWidth, rowStep = 1, columnStep = 1, copies = 1 } = placement
-  const rows = clip({ length: placement.height, start: placement.top, step: rowStep, space: placement.planeHeight })
-  const columns = clip({ length: width, start: placement.left, step: columnStep, space: planeWidth })
+  const rows = clip({
+    length: placement.height,
+    start: placement.top,
+    step: rowStep,
+    space: placement.planeHeight,
+  })
+  const columns = clip({
+    length: width,
+    start: placement.left,
+    step: columnStep,
+    space: planeWidth,
+  })
   if (rows.count * columns.count === 0) return
   const [fromStep, toStep] = [width * channels, rowStep * planeWidth * channels * copies]
   const [source, target] = [
@@ -36,7 +50,12 @@ export function placeImage({ copyRows }: Engine, { from, to }: CopyPlaces, place
     copyRows({ rows: rows.count, length, fromStep, toStep }, { from: source, to: target })
     return
   }
-  const pixels = { rows: columns.count, length: channels, fromStep: channels, toStep: columnStep * channels }
+  const pixels = {
+    rows: columns.count,
+    length: channels,
+    fromStep: channels,
+    toStep: columnStep * channels,
+  }
   const elements = { rows: columns.count * channels, length: 1, fromStep: 1, toStep: copies }
   for (let row = 0; row < rows.count; row++) {
     for (let copy = 0; copy < copies; copy++) {
@@ -46,16 +65,24 @@ export function placeImage({ copyRows }: Engine, { from, to }: CopyPlaces, place
   }
 }
 
-/** The part of a row of things that falls into a space, when the first is put at `start` and each a step on. */
-function clip({ length, start, step, space }: Record<'length' | 'start' | 'step' | 'space', number>) {
+/**
+ * The part of a row of things that falls into a space, when the first is put at `start` and each a
+ * step on.
+ */
+function clip({
+  length,
+  start,
+  step,
+  space,
+}: Record<'length' | 'start' | 'step' | 'space', number>) {
   const first = Math.max(0, Math.ceil(-start / step))
   const end = Math.min(length, Math.ceil((space - start) / step))
   return { first, count: Math.max(0, end - first), place: start + first * step }
 }
 
 /**
- * Runs `work` with a function that gives the place of an image's plane, which is good until the next one is asked for.
- * The images begin at `from`.
+ * Runs `work` with a function that gives the place of an image's plane, which is good until the
+ * next one is asked for. The images begin at `from`.
  */
 export function withPlanes(
   backend: WasmBackend,

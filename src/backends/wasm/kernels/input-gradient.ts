@@ -8,13 +8,16 @@ import { panelsOf } from './panels.js'
 
 interface InputGradientOptions {
   readonly geometry: Geometry
-  /** The gradient is added to what dx holds; otherwise it takes its place, but for pixels that meet no filter. */
+  /**
+   * The gradient is added to what dx holds; otherwise it takes its place, but for pixels that meet
+   * no filter.
+   */
   readonly accumulate: boolean
 }
 
 /**
- * dx = or += the gradient of a convolution. The pixels of dx that lie one stride apart meet the same part of the filter,
- * so each such grid is a convolution of dy without strides.
+ * dx = or += the gradient of a convolution. The pixels of dx that lie one stride apart meet the
+ * same part of the filter, so each such grid is a convolution of dy without strides.
  */
 export function inputGradient(
   backend: WasmBackend,
@@ -38,7 +41,10 @@ export function inputGradient(
   const pairs = vertical.flatMap((y) => horizontal.map((x) => ({ y, x })))
   withFlipped(backend, { filter, pairs, geometry }, (flipped) => {
     const products = pairs.flatMap((pair, index) =>
-      productsOf({ ...pair, b: flipped[index]! }, columns.length, { geometry, accumulate: options.accumulate }),
+      productsOf({ ...pair, b: flipped[index]! }, columns.length, {
+        geometry,
+        accumulate: options.accumulate,
+      }),
     )
     withPlanes(backend, { from: dy, placement }, (planeOf) => {
       for (let image = 0; image < batch; image++) {
@@ -54,14 +60,28 @@ export function inputGradient(
 export function leavesGaps(geometry: Geometry): boolean {
   const { inHeight, inWidth, strideHeight, strideWidth } = geometry
   const { vertical, horizontal } = axesOf(geometry)
-  return vertical.length < Math.min(strideHeight, inHeight) || horizontal.length < Math.min(strideWidth, inWidth)
+  return (
+    vertical.length < Math.min(strideHeight, inHeight) ||
+    horizontal.length < Math.min(strideWidth, inWidth)
+  )
 }
 
 function axesOf(geometry: Geometry): { vertical: Grid[]; horizontal: Grid[] } {
-  const { inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth, top, left } = geometry
+  const { inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth, top, left } =
+    geometry
   return {
-    vertical: gridsOf({ length: inHeight, filter: filterHeight, stride: strideHeight, padding: top }),
-    horizontal: gridsOf({ length: inWidth, filter: filterWidth, stride: strideWidth, padding: left }),
+    vertical: gridsOf({
+      length: inHeight,
+      filter: filterHeight,
+      stride: strideHeight,
+      padding: top,
+    }),
+    horizontal: gridsOf({
+      length: inWidth,
+      filter: filterWidth,
+      stride: strideWidth,
+      padding: left,
+    }),
   }
 }
 
@@ -118,19 +138,27 @@ function multiplyRows(
   from: { a: number; c: number },
 ): void {
   const { gemm } = engineOf(backend)
-  for (let row = 0; row < rows; row++) gemm(work, { a: from.a + a + row * aStep, b, c: from.c + c + row * cStep })
+  for (let row = 0; row < rows; row++)
+    gemm(work, { a: from.a + a + row * aStep, b, c: from.c + c + row * cStep })
 }
 
 /**
- * Runs `work` with the places of the filter's parts, one per pair: flipped, with the output channels before the input
- * channels, and cut into panels of input channels.
+ * Runs `work` with the places of the filter's parts, one per pair: flipped, with the output
+ * channels before the input channels, and cut into panels of input channels.
  */
 function withFlipped(
   backend: WasmBackend,
   { filter, pairs, geometry }: { filter: number; pairs: readonly Pair[]; geometry: Geometry },
   work: (places: readonly number[]) => void,
 ): void {
-  const { filterHeight, filterWidth, inChannels, outChannels: columns, strideHeight, strideWidth } = geometry
+  const {
+    filterHeight,
+    filterWidth,
+    inChannels,
+    outChannels: columns,
+    strideHeight,
+    strideWidth,
+  } = geometry
   withScratch(backend, filterHeight * filterWidth * inChannels * columns, (scratch) => {
     const { transpose } = engineOf(backend)
     let to = scratch
@@ -139,7 +167,9 @@ function withFlipped(
       for (const panel of panelsOf(inChannels)) {
         for (let tap = y.taps * x.taps - 1; tap >= 0; tap--) {
           const row = y.tap + Math.floor(tap / x.taps) * strideHeight
-          const start = ((row * filterWidth + x.tap + (tap % x.taps) * strideWidth) * inChannels + panel.from) * columns
+          const start =
+            ((row * filterWidth + x.tap + (tap % x.taps) * strideWidth) * inChannels + panel.from) *
+            columns
           transpose({ rows: panel.length, columns }, { from: filter + start, to })
           to += panel.length * columns
         }

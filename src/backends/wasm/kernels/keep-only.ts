@@ -2,7 +2,10 @@ import { type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { indexOf, type Kernel } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
 
-/** The values where the mask is 1, +0 elsewhere, in one pass; in place where it may and nothing else shares the memory. */
+/**
+ * The values where the mask is 1, +0 elsewhere, in one pass; in place where it may and nothing else
+ * shares the memory.
+ */
 export const keepOnly: Kernel = ({ inputs, attrs, backend }) => {
   const { values, mask } = inputs as Record<'values' | 'mask', TensorInfo>
   const inPlace = attrs.overwrite === true && backend.refCount(values.dataId) === 1

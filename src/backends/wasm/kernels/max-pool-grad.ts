@@ -3,7 +3,11 @@ import { indexOf, type KernelMaker, zeros } from '../engine/backend.js'
 import type { MaxPool } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
 
-type PoolParameters = typeof backend_util.computePool2DInfo extends (...parameters: infer P) => unknown ? P : never
+type PoolParameters = typeof backend_util.computePool2DInfo extends (
+  ...parameters: infer P
+) => unknown
+  ? P
+  : never
 type PoolInfo = ReturnType<typeof backend_util.computePool2DInfo>
 
 interface PoolAttributes {
@@ -13,7 +17,10 @@ interface PoolAttributes {
   readonly dimRoundingMode?: PoolParameters[5]
 }
 
-/** MaxPoolGrad in one pass: dy goes to the first place, row by row, of each window that holds the maximum. */
+/**
+ * MaxPoolGrad in one pass: dy goes to the first place, row by row, of each window that holds the
+ * maximum.
+ */
 export const maxPoolGrad: KernelMaker = (stock) => (call) => {
   const { inputs, attrs, backend } = call
   const { dy, input: x, output: y } = inputs as Record<'dy' | 'input' | 'output', TensorInfo>
@@ -23,20 +30,36 @@ export const maxPoolGrad: KernelMaker = (stock) => (call) => {
   const floats = [dy, x, y].every(({ dtype }) => dtype === 'float32')
   if (!floats || !util.arraysEqual(y.shape, info.outShape)) return stock(call)
   const dx = zeros(backend, x.shape)
-  const [xAt, yAt, dyAt, dxAt] = [indexOf(backend, x), indexOf(backend, y), indexOf(backend, dy), indexOf(backend, dx)]
+  const [xAt, yAt, dyAt, dxAt] = [
+    indexOf(backend, x),
+    indexOf(backend, y),
+    indexOf(backend, dy),
+    indexOf(backend, dx),
+  ]
   const { maxPool } = engineOf(backend)
   const runs = runsOf(info)
-  const [inSize, outSize] = [x.shape, y.shape].map(([, ...image]) => util.sizeFromShape(image)) as [number, number]
+  const [inSize, outSize] = [x.shape, y.shape].map(([, ...image]) => util.sizeFromShape(image)) as [
+    number,
+    number,
+  ]
   for (let image = 0; image < info.batchSize; image++) {
     const [start, out] = [image * inSize, image * outSize]
     for (const { work, from, to } of runs) {
-      maxPool(work, { x: xAt + start + from, y: yAt + out + to, dy: dyAt + out + to, dx: dxAt + start + from })
+      maxPool(work, {
+        x: xAt + start + from,
+        y: yAt + out + to,
+        dy: dyAt + out + to,
+        dx: dxAt + start + from,
+      })
     }
   }
   return dx
 }
 
-/** Windows side by side that are cut off alike, and the places of the first one in an image and in its output. */
+/**
+ * Windows side by side that are cut off alike, and the places of the first one in an image and in
+ * its output.
+ */
 interface Run {
   readonly work: MaxPool
   readonly from: number
@@ -44,12 +67,32 @@ interface Run {
 }
 
 function runsOf(info: PoolInfo): Run[] {
-  const { inHeight, inWidth, inChannels: channels, outHeight, outWidth, strideHeight, strideWidth } = info
+  const {
+    inHeight,
+    inWidth,
+    inChannels: channels,
+    outHeight,
+    outWidth,
+    strideHeight,
+    strideWidth,
+  } = info
   const { filterHeight, filterWidth, padInfo } = info
   if (channels === 0) return []
   const [vertical, horizontal] = [
-    { length: inHeight, outputs: outHeight, filter: filterHeight, stride: strideHeight, padding: padInfo.top },
-    { length: inWidth, outputs: outWidth, filter: filterWidth, stride: strideWidth, padding: padInfo.left },
+    {
+      length: inHeight,
+      outputs: outHeight,
+      filter: filterHeight,
+      stride: strideHeight,
+      padding: padInfo.top,
+    },
+    {
+      length: inWidth,
+      outputs: outWidth,
+      filter: filterWidth,
+      stride: strideWidth,
+      padding: padInfo.left,
+    },
   ]
   const [rowStep, windowStep] = [inWidth * channels, strideWidth * channels]
   return spansOf(vertical).flatMap((rows) =>
@@ -63,7 +106,10 @@ function runsOf(info: PoolInfo): Run[] {
   )
 }
 
-/** Windows along one axis, from the `first`, that have the same length; `start` is where the first of them begins. */
+/**
+ * Windows along one axis, from the `first`, that have the same length; `start` is where the first
+ * of them begins.
+ */
 interface Span {
   readonly first: number
   readonly windows: number

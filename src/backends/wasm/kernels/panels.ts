@@ -8,8 +8,9 @@ export interface Panel {
 }
 
 /**
- * Cuts the columns of a matrix into panels. Stored one after the other, each as a matrix of its own, they are read from
- * end to end; a panel then begins at its first column times the number of rows.
+ * Cuts the columns of a matrix into panels. Stored one after the other, each as a matrix of its
+ * own, they are read from end to end; a panel then begins at its first column times the number of
+ * rows.
  */
 export function panelsOf(columns: number): Panel[] {
   return Array.from({ length: Math.ceil(columns / 16) }, (_, index) => ({
@@ -28,7 +29,11 @@ interface Stored {
 }
 
 /** Runs `work` with the place of a matrix in panels, which is a copy where need be. */
-export function withPanels(backend: WasmBackend, matrix: Stored, work: (place: number) => void): void {
+export function withPanels(
+  backend: WasmBackend,
+  matrix: Stored,
+  work: (place: number) => void,
+): void {
   const { from, rows, columns, transposed = false } = matrix
   const panels = panelsOf(columns)
   if (panels.length === 1 && !transposed) {

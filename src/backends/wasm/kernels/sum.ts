@@ -3,19 +3,29 @@ import { floatsOf, indexOf, type KernelMaker, withScratch, zeros } from '../engi
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
 
-/** Rows that are added up before the sum goes into the total: pairwise sums lose less than a long one. */
+/**
+ * Rows that are added up before the sum goes into the total: pairwise sums lose less than a long
+ * one.
+ */
 const rowsAtOnce = 256
 
-/** Sum over the leading axes, as the gradient of a bias needs it, without the stock kernel's transpose. */
+/**
+ * Sum over the leading axes, as the gradient of a bias needs it, without the stock kernel's
+ * transpose.
+ */
 export const sum: KernelMaker = (stock) => (call) => {
   const { inputs, attrs, backend } = call
   const { x } = inputs as { x: TensorInfo }
   const axes = util.parseAxisParam(attrs.axis as number | number[], x.shape)
-  const leading = axes.length > 0 && axes.length < x.shape.length && axes.every((axis, index) => axis === index)
+  const leading =
+    axes.length > 0 && axes.length < x.shape.length && axes.every((axis, index) => axis === index)
   if (!leading || x.dtype !== 'float32' || !engineOf(backend).simd) return stock(call)
   const [shape, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes)
   const [columns, rows] = [util.sizeFromShape(shape), util.sizeFromShape(summed)]
-  const out = zeros(backend, attrs.keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape)
+  const out = zeros(
+    backend,
+    attrs.keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape,
+  )
   if (columns * rows === 0) return out
   withScratch(backend, 1, (one) => {
     floatsOf(backend)[one] = 1

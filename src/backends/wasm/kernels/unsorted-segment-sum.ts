@@ -1,7 +1,10 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { floatsOf, indexOf, type Kernel, zeros } from '../engine/backend.js'
 
-/** UnsortedSegmentSum: out[s] = sum of x[i] over the i with segmentIds[i] = s. Ids outside of the segments are left out. */
+/**
+ * UnsortedSegmentSum: out[s] = sum of x[i] over the i with segmentIds[i] = s. Ids outside of the
+ * segments are left out.
+ */
 export const unsortedSegmentSum: Kernel = ({ inputs, attrs, backend }) => {
   const { x, segmentIds } = inputs as Record<'x' | 'segmentIds', TensorInfo>
   const segments = attrs.numSegments as number
