@@ -109,7 +109,7 @@ export { type KeepInCellsOptions, keepInCells } from './granularity/keep-in-cell
 export { type NOfMOptions, nOfM } from './granularity/n-of-m.js'
 export { type UnitsOptions, units } from './granularity/units.js'
 export { wholeUnits } from './granularity/whole-units.js'
-export type { ModelOutput } from './internal/loss-checks.js'
+export type { ModelOutput } from './internal/option-checks.js'
 export type { WeightValues } from './internal/weight-values.js'
 export { masksOf } from './layers/masks-of.js'
 export { registerLayers } from './layers/register-layers.js'

@@ -5,8 +5,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 /** One number per class or sample: a typed array or a plain one. */
 export type NumberArray = ArrayLike<number>
 
-// ----------------------------------------------------------------------------------------------
-// criteria
+// ---------------------------------------------------------------------------------------- criteria
 
 /**
  * What a {@link Criterion} sees of one weight. The tensors belong to the caller: do not dispose
@@ -111,8 +110,7 @@ export interface Criterion {
   readonly steps?: number
 }
 
-// --------------------------------------------------------------------------------------------
-// allocation
+// -------------------------------------------------------------------------------------- allocation
 
 /** What an {@link Allocator} knows of one weight. */
 export interface AllocationRequest {
@@ -149,8 +147,7 @@ export type Allocator = (
   density: number,
 ) => readonly number[]
 
-// ----------------------------------------------------------------------------------------------
-// schedules
+// --------------------------------------------------------------------------------------- schedules
 
 /** Density in (0, 1] that each round trains at; round 0 is the dense network. */
 export interface Schedule {
@@ -159,8 +156,7 @@ export interface Schedule {
   readonly rounds?: number
 }
 
-// -----------------------------------------------------------------------------------------------
-// rewinding
+// --------------------------------------------------------------------------------------- rewinding
 
 /**
  * A moment of a round's training, counted in finished epochs or in finished steps (optimizer
@@ -211,8 +207,7 @@ export interface Rewinder {
   readonly dataOrder: 'rewound' | 'continued'
 }
 
-// --------------------------------------------------------------------------------------------------
-// losses
+// ------------------------------------------------------------------------------------------ losses
 
 /**
  * A training loss over one batch, for `model.compile({ loss })` and for any own loop.
@@ -237,8 +232,7 @@ export interface LossSchedule {
   readonly atEpoch?: (epoch: number, round: number) => Loss
 }
 
-// ----------------------------------------------------------------------------------------------
-// evaluation
+// -------------------------------------------------------------------------------------- evaluation
 
 /** Counts of a two-sided decision: one class is positive, all others are negative. */
 export interface Confusion {
@@ -296,8 +290,7 @@ export interface Evaluate {
   readonly check?: (model: LayersModel) => void | Promise<void>
 }
 
-// ------------------------------------------------------------------------------------------------
-// training
+// ---------------------------------------------------------------------------------------- training
 
 /** A place in a round's training. */
 export interface TrainingPosition {
@@ -378,8 +371,7 @@ export interface Train {
   readonly checkCapture?: (capture: TrainingPoint) => void
 }
 
-// ------------------------------------------------------------------------------------------------
-// stopping
+// ---------------------------------------------------------------------------------------- stopping
 
 /** Counts of one layer's weight under a mask. */
 export interface WeightStatistics {

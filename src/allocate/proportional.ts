@@ -1,4 +1,4 @@
-import { checkPositive } from '../internal/loss-checks.js'
+import { checkPositive } from '../internal/option-checks.js'
 import { checkSelector, matches, type Selector } from '../select/selector.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkIndex } from '../internal/loss-checks.js'
+import { checkIndex } from '../internal/option-checks.js'
 import { wasSeen } from '../internal/seen-data.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
 import { checkMask } from '../masks/check-mask.js'

@@ -1,7 +1,7 @@
 import { binomialCdf } from '../internal/binomial.js'
 import { describe } from '../internal/describe.js'
 import { isAtMost } from '../internal/is-at-most.js'
-import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { describe } from '../internal/describe.js'
-import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
 

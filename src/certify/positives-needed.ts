@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
 

@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkIndex } from '../internal/loss-checks.js'
+import { checkIndex } from '../internal/option-checks.js'
 import { smallestProvableRate } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { checkLevels } from './positives-needed.js'

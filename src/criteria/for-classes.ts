@@ -1,6 +1,6 @@
 import { addN, mul } from '@tensorflow/tfjs-core'
 import { describe } from '../internal/describe.js'
-import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { isFromSamples, needsOf } from '../statistics/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { checkIsCriterion, combined } from './combined.js'

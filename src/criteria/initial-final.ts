@@ -1,6 +1,6 @@
 import { abs, mul, neg, sign, sub, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { magnitude } from './magnitude.js'
 import { magnitudeIncrease } from './magnitude-increase.js'

@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkNotNegative } from '../internal/loss-checks.js'
+import { checkChoice, checkNotNegative } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { invert } from './cholesky.js'
 import { HIGHEST_SQUARE } from './finite-square.js'

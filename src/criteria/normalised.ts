@@ -12,7 +12,7 @@ import {
   where,
 } from '@tensorflow/tfjs-core'
 import { keepOnly } from '../internal/keep-only.js'
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { combined } from './combined.js'
 import { ranksAmongKept } from './ranks.js'

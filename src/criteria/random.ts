@@ -34,7 +34,7 @@ export interface RandomOptions {
 export function random(options: RandomOptions): Criterion {
   checkOptionNames(options, { task: 'make a random criterion', known: ['seed'] })
   const { seed } = options
-  checkSeed('make a random criterion', seed)
+  checkSeed(seed, { task: 'make a random criterion', name: 'seed' })
   return ({ name, round, final }) => {
     const stream = randomStream(hashSeed(seed, name, round))
     const scores = new Float32Array(final.size)

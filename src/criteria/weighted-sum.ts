@@ -1,5 +1,5 @@
 import { addN, mul } from '@tensorflow/tfjs-core'
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { Criterion } from '../types.js'
 import { combined } from './combined.js'
 

@@ -41,7 +41,7 @@ export function shuffledBatches({
 }: ShuffledBatchesOptions): BatchSampler {
   checkCount('samples', samples)
   checkCount('batchSize', batchSize)
-  checkSeed('draw batches', seed)
+  checkSeed(seed, { task: 'draw batches', name: 'seed' })
   return function* (epoch) {
     const order = shuffle(
       Int32Array.from({ length: samples }, (_, i) => i),

@@ -50,7 +50,7 @@ export function splitByRole(
 ): Readonly<Record<Role, Int32Array>> {
   checkOptionNames(options, { task: 'split the data', known: ['shares', 'seed'] })
   const { shares, seed = 0 } = options
-  checkSeed('split the data', seed)
+  checkSeed(seed, { task: 'split the data', name: 'seed' })
   checkShares(shares)
   if (labels.length === 0)
     throw new RangeError('Cannot split the data: expected at least one label, got none')

@@ -40,7 +40,7 @@ export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampl
   const { labels, batchSize = 32, seed = 0 } = options
   checkCount('labels', labels.length)
   checkCount('batchSize', batchSize)
-  checkSeed('draw batches', seed)
+  checkSeed(seed, { task: 'draw batches', name: 'seed' })
   const classes = indicesByClass(labels)
   if (batchSize < classes.size) {
     throw new RangeError(

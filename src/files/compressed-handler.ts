@@ -3,7 +3,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { describe } from '../internal/describe.js'
-import { checkIndex } from '../internal/loss-checks.js'
+import { checkIndex } from '../internal/option-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
 import { refusal } from './container/refusal.js'
@@ -83,7 +83,7 @@ export function compressedHandler(
   if (onProgress !== undefined) checkFunction(onProgress, { task: TASK, name: 'onProgress' })
   if (fetching.fetchFunc !== undefined)
     checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
-  checkSignal(signal, TASK)
+  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (!isSource(source)) {
     const got = describe(source)
     throw new TypeError(

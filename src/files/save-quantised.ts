@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { quantiseArtifacts, type StockDtype } from './quantise-artifacts.js'

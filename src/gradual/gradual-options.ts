@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { ComputeMaskOptions } from '../step/step-options.js'
 import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
@@ -75,6 +75,6 @@ export function densityOf(options: GradualPrunerOptions): (step: number) => numb
     accepts,
   })
   if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
-  checkSignal(signal, task)
+  if (signal !== undefined) checkSignal(signal, { task, name: 'signal' })
   return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
 }

@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Combination, GrainedWeight, Grains, Granularity } from './granularity.js'
 import { checkRank } from './kernel-axes.js'
 

@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Combination, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
 import { channelAxis, checkRank } from './kernel-axes.js'

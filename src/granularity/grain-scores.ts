@@ -1,4 +1,4 @@
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Combination, Grains } from './granularity.js'
 
 /** Options of {@link grainScores}. */

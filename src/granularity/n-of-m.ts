@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { GrainedWeight, Grains, Granularity } from './granularity.js'
 import { keepInCells } from './keep-in-cells.js'
 import { channelAxis, checkRank, isDepthwise } from './kernel-axes.js'

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { ModelOutput } from './loss-checks.js'
+import type { ModelOutput } from './option-checks.js'
 
 /**
  * Throws when the model ends in a sigmoid or softmax while logits are expected: every score would

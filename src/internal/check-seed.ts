@@ -1,7 +1,9 @@
-/** Throws unless `seed` is a whole number. */
-export function checkSeed(action: string, seed: number): void {
-  if (typeof seed !== 'number')
-    throw new TypeError(`Cannot ${action}: expected a number as seed, got ${typeof seed}`)
-  if (!Number.isSafeInteger(seed))
-    throw new RangeError(`Cannot ${action}: expected a whole number as seed, got ${seed}`)
+import type { OptionCheck } from './check-options.js'
+
+/** Throws unless `value` is a whole number. */
+export const checkSeed: OptionCheck = (value, { task, name }) => {
+  if (typeof value !== 'number')
+    throw new TypeError(`Cannot ${task}: expected a number as ${name}, got ${typeof value}`)
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`Cannot ${task}: expected a whole number as ${name}, got ${value}`)
 }

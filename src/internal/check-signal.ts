@@ -1,7 +1,8 @@
+import type { OptionCheck } from './check-options.js'
 import { describe } from './describe.js'
 
-/** Throws a TypeError unless an option is an AbortSignal or left out. */
-export function checkSignal(signal: AbortSignal | undefined, task: string): void {
-  if (signal === undefined || typeof signal?.throwIfAborted === 'function') return
-  throw new TypeError(`Cannot ${task}: expected an AbortSignal as signal, got ${describe(signal)}`)
+/** Throws a TypeError unless `value` is an AbortSignal. */
+export const checkSignal: OptionCheck = (value, { task, name }) => {
+  if (typeof (value as AbortSignal | null)?.throwIfAborted === 'function') return
+  throw new TypeError(`Cannot ${task}: expected an AbortSignal as ${name}, got ${describe(value)}`)
 }

@@ -1,4 +1,4 @@
-import { checkIndex, checkNumber } from './loss-checks.js'
+import { checkIndex, checkNumber } from './option-checks.js'
 
 /** Throws unless `value` lies between 0 and 1, both left out. */
 export function checkInside(value: unknown, { task, name }: { task: string; name: string }): void {

@@ -1,6 +1,6 @@
 import { sub, type Tensor, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNotNegative } from '../internal/loss-checks.js'
+import { checkNotNegative } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { checkPerClass, classPriors } from './per-class.js'
 

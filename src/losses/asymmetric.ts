@@ -16,7 +16,12 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex, checkNotNegative, checkNumber } from '../internal/loss-checks.js'
+import {
+  checkChoice,
+  checkIndex,
+  checkNotNegative,
+  checkNumber,
+} from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'

@@ -15,7 +15,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex, checkPositive } from '../internal/loss-checks.js'
+import { checkChoice, checkIndex, checkPositive } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'

@@ -1,4 +1,4 @@
-import { checkIndex } from '../internal/loss-checks.js'
+import { checkIndex } from '../internal/option-checks.js'
 import type { Loss, LossSchedule } from '../types.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkClassWeights } from '../internal/loss-checks.js'
+import { checkClassWeights } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import type { RankWeight } from './rank-weight.js'
 import { checkLambda } from './rank-weights.js'

@@ -19,7 +19,7 @@ import {
   checkNumber,
   checkPositive,
   type ModelOutput,
-} from '../internal/loss-checks.js'
+} from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { type Batch, checkBatch } from './labels.js'
 import { classLogits } from './loss-logits.js'

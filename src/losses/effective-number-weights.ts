@@ -1,4 +1,4 @@
-import { checkCounts, checkNumber } from '../internal/loss-checks.js'
+import { checkCounts, checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
 /**

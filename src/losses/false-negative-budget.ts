@@ -1,7 +1,12 @@
 import { add, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { describe } from '../internal/describe.js'
-import { checkChoice, checkIndex, checkNotNegative, checkNumber } from '../internal/loss-checks.js'
+import {
+  checkChoice,
+  checkIndex,
+  checkNotNegative,
+  checkNumber,
+} from '../internal/option-checks.js'
 import type { Loss, LossSchedule, NumberArray } from '../types.js'
 import { checkBatch } from './labels.js'
 import {

@@ -1,11 +1,12 @@
 import { exp, mul, type Scalar, softplus, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import {
-  checkChoice,
   checkClassWeights,
+  checkFlag,
   checkIndex,
   checkNotNegative,
-} from '../internal/loss-checks.js'
+  oneOf,
+} from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits, logOdds } from './loss-logits.js'
@@ -49,6 +50,13 @@ export interface FocalOptions {
 }
 
 const task = 'make focal'
+const checks: OptionChecks<FocalOptions> = {
+  gamma: checkNotNegative,
+  weights: checkClassWeights,
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+  normalise: checkFlag,
+}
 
 /**
  * Focal loss: cross-entropy that turns away from the samples which the model already knows, mostly
@@ -89,15 +97,8 @@ const task = 'make focal'
  *   arXiv:1708.02002.
  */
 export function focal(options: FocalOptions = {}): Loss {
-  checkOptionNames(options, {
-    task,
-    known: ['gamma', 'weights', 'positiveClass', 'output', 'normalise'],
-  })
+  checkOptions(options, { task, checks })
   const { gamma = 2, weights = 1, positiveClass = 1, output = 'logits', normalise = true } = options
-  checkNotNegative(gamma, { task, name: 'gamma' })
-  checkClassWeights(weights, { task, name: 'weights' })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const crossentropy = weightedCrossentropy({ weights, positiveClass, normalise })
   const settings = { gamma, ...crossentropy.settings, output }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {

@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import { pairwiseLoss } from './pairwise-loss.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 

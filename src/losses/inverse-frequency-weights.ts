@@ -1,4 +1,4 @@
-import { checkCounts } from '../internal/loss-checks.js'
+import { checkCounts } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
 /**

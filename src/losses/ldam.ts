@@ -7,7 +7,7 @@ import {
   checkIndex,
   checkNotNegative,
   checkPositive,
-} from '../internal/loss-checks.js'
+} from '../internal/option-checks.js'
 import type { Loss, NumberArray } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'

@@ -1,6 +1,6 @@
 import { add, type Scalar, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex, checkNotNegative } from '../internal/loss-checks.js'
+import { checkChoice, checkIndex, checkNotNegative } from '../internal/option-checks.js'
 import type { Loss, NumberArray } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'

@@ -24,7 +24,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core'
-import type { ModelOutput } from '../internal/loss-checks.js'
+import type { ModelOutput } from '../internal/option-checks.js'
 import { detach } from './detach.js'
 import type { Batch } from './labels.js'
 

@@ -1,5 +1,5 @@
 import { describe } from '../internal/describe.js'
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import { checkPredictions } from '../metrics/predictions.js'
 import type { NumberArray } from '../types.js'
 

@@ -5,7 +5,7 @@ import {
   checkIndex,
   checkNotNegative,
   checkPositive,
-} from '../internal/loss-checks.js'
+} from '../internal/option-checks.js'
 import { type Batch, checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 import { hingeByScan, hingeOverPairs } from './pairwise-hinge.js'

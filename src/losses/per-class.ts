@@ -1,4 +1,4 @@
-import { checkCounts, checkPositive } from '../internal/loss-checks.js'
+import { checkCounts, checkPositive } from '../internal/option-checks.js'
 
 /**
  * Throws a TypeError unless a list of one `item` per class, such as `weight`, fits the classes of a

@@ -1,4 +1,4 @@
-import { checkNotNegative } from '../internal/loss-checks.js'
+import { checkNotNegative } from '../internal/option-checks.js'
 import type { Batch } from './labels.js'
 import type { RankWeight, SideWeights } from './rank-weight.js'
 

@@ -1,6 +1,6 @@
 import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex } from '../internal/loss-checks.js'
+import { checkChoice, checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'

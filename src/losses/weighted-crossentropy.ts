@@ -10,7 +10,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkClassWeights, checkIndex } from '../internal/loss-checks.js'
+import { checkChoice, checkClassWeights, checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'

@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkIndex, checkNumber } from '../internal/loss-checks.js'
+import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
 import type { WeightStatistics } from '../types.js'

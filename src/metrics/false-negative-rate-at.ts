@@ -1,7 +1,7 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countBelow, countUpTo } from '../internal/mid-ranks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { mostCount } from './counts-of-share.js'
 

@@ -1,4 +1,4 @@
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
 /**

@@ -1,6 +1,6 @@
 import { binomialCdf, binomialTail } from '../internal/binomial.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex } from '../internal/loss-checks.js'
+import { checkChoice, checkIndex } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { checkPredictions } from './predictions.js'
 

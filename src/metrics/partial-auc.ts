@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
 import { type SortedSides, sortedSides } from '../internal/metric-sides.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { walkThresholds } from './walk-thresholds.js'
 

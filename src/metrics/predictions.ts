@@ -1,5 +1,5 @@
-import { checkNumber } from '../internal/loss-checks.js'
 import { checkClasses, checkSamples } from '../internal/metric-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
 interface Rule {

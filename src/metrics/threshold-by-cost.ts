@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkPositive } from '../internal/loss-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { checkPositive } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { ratesAt } from './rates-at.js'
 import type { OperatingPoint } from './threshold-for-recall.js'

@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { leastCount } from './counts-of-share.js'
 import { ratesAt } from './rates-at.js'

@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkNumber } from '../internal/loss-checks.js'
 import { normalCdf } from '../internal/normal.js'
+import { checkChoice, checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { signedRanks } from './signed-ranks.js'
 

@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/loss-checks.js'
 import { normalQuantile } from '../internal/normal.js'
+import { checkChoice } from '../internal/option-checks.js'
 import { checkInside, checkTrials } from '../internal/rate-checks.js'
 import type { Interval } from '../types.js'
 import type { ClopperPearsonOptions } from './clopper-pearson.js'

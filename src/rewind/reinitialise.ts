@@ -32,7 +32,7 @@ export interface ReinitialiseOptions {
 export function reinitialise(options: ReinitialiseOptions): Rewinder {
   checkOptionNames(options, { task: 'reinitialise', known: ['seed'] })
   const { seed } = options
-  checkSeed('reinitialise', seed)
+  checkSeed(seed, { task: 'reinitialise', name: 'seed' })
   return {
     name: 'reinitialise',
     weights: ({ name, round, draw }) => draw(hashSeed(seed, name, round)),

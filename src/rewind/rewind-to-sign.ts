@@ -1,7 +1,7 @@
 import { abs, moments, mul, sign, sqrt, type Tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSeed } from '../internal/check-seed.js'
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import { hashSeed } from '../internal/random.js'
 import type { Rewinder, RewoundWeight } from '../types.js'
 
@@ -55,7 +55,7 @@ export function rewindToSign(options: RewindToSignOptions = {}): Rewinder {
   })
   checkChoice(magnitudes, ['deviation', 'drawn'], { task, name: 'magnitudes' })
   const { seed = 0 } = options as { seed?: number }
-  if (magnitudes === 'drawn') checkSeed(task, (options as { seed: number }).seed)
+  if (magnitudes === 'drawn') checkSeed((options as { seed: number }).seed, { task, name: 'seed' })
   const magnitudesOf = ({ name, round, initial, draw }: RewoundWeight): Tensor =>
     magnitudes === 'drawn'
       ? abs(draw(hashSeed(seed, name, round)))

@@ -3,7 +3,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { describe } from '../internal/describe.js'
-import { checkChoice } from '../internal/loss-checks.js'
+import { checkChoice } from '../internal/option-checks.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { densityList } from '../schedules/density-list.js'
@@ -42,7 +42,7 @@ export function checkOptions(options: PruningOptions, others: readonly string[] 
   if (granularity !== undefined)
     checkFunction(granularity?.grains, { task, name: 'granularity.grains' })
   if (rewind !== undefined) checkRewinder(rewind)
-  checkSignal(signal, task)
+  if (signal !== undefined) checkSignal(signal, { task, name: 'signal' })
 }
 
 function checkRewinder(rewinder: Rewinder): void {

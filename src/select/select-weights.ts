@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/loss-checks.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { checkChoice } from '../internal/option-checks.js'
 import { prunableLayer } from './prunable-layers.js'
 import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
 import { bounds, checkLimit, type WeightLimit } from './weight-limits.js'

@@ -3,8 +3,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { strip } from '../files/strip.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSeed } from '../internal/check-seed.js'
-import { checkNotNegative } from '../internal/loss-checks.js'
 import { countParameters, modelWeights } from '../internal/model-weights.js'
+import { checkNotNegative } from '../internal/option-checks.js'
 import { rebuildModel } from '../layers/rebuild-model.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
@@ -191,7 +191,7 @@ function checkOptions(options: ShrinkOptions) {
   const task = 'shrink the model'
   checkOptionNames(options, { task, known: ['probes', 'seed', 'tolerance'] })
   const { probes, seed = 0, tolerance = 1e-5 } = options
-  checkSeed(task, seed)
+  checkSeed(seed, { task, name: 'seed' })
   checkNotNegative(tolerance, { task, name: 'tolerance' })
   return {
     seed,

@@ -1,7 +1,7 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSameSamples, samplesOf } from '../internal/class-outcomes.js'
-import { checkNumber } from '../internal/loss-checks.js'
 import { normalQuantile } from '../internal/normal.js'
+import { checkNumber } from '../internal/option-checks.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { delongTest } from '../metrics/delong.js'
 import type { RoundReport, StoppingRule } from '../types.js'

@@ -1,4 +1,4 @@
-import { checkIndex } from '../internal/loss-checks.js'
+import { checkIndex } from '../internal/option-checks.js'
 import { smallestProvableRate } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'

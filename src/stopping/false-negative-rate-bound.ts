@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { missesOf } from '../internal/class-outcomes.js'
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'

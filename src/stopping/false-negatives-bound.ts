@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { missesOf } from '../internal/class-outcomes.js'
-import { checkNotNegative } from '../internal/loss-checks.js'
+import { checkNotNegative } from '../internal/option-checks.js'
 import { smallestProvableRate } from '../internal/provable-rate.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'

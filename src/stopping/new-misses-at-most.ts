@@ -1,6 +1,6 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { type ClassMisses, checkSameSamples, samplesOf } from '../internal/class-outcomes.js'
-import { checkNotNegative, checkNumber } from '../internal/loss-checks.js'
+import { checkNotNegative, checkNumber } from '../internal/option-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'

@@ -1,5 +1,5 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import { type BudgetOptions, withinBudget } from './within-budget.js'
 

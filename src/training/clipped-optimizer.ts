@@ -12,8 +12,8 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/loss-checks.js'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
+import { checkNumber } from '../internal/option-checks.js'
 
 /** Options of {@link clippedOptimizer}. */
 export interface ClippedOptimizerOptions {

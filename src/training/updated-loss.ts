@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { ModelOutput } from '../internal/loss-checks.js'
+import type { ModelOutput } from '../internal/option-checks.js'
 import type { Evaluate, Evaluation, Loss, LossSchedule } from '../types.js'
 import { evaluateOn } from './evaluate-on.js'
 import { isDataset, type TrainingData } from './training-data.js'

@@ -9,7 +9,7 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
-import { checkChoice, checkNumber } from '../internal/loss-checks.js'
+import { checkChoice, checkNumber } from '../internal/option-checks.js'
 import { logRows } from './log-rows.js'
 import {
   type ArrayData,

@@ -75,7 +75,7 @@ const calls: Record<string, (options: object) => unknown> = {
 
 test.each(Object.keys(calls))('%s refuses an option that does not exist, by name', (name) => {
   expect(refusalOf(() => calls[name]!({ positiveClas: 1 }))).toMatch(
-    /^TypeError: Cannot .+: expected options among .+, got positiveClas$/,
+    /^TypeError: Cannot .+: expected options among .+, got positiveClas(: did you mean positiveClass\?)?$/,
   )
 })
 

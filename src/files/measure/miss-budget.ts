@@ -1,6 +1,6 @@
 import { missesOf } from '../../internal/class-outcomes.js'
 import { describe } from '../../internal/describe.js'
-import { checkIndex, checkNumber } from '../../internal/loss-checks.js'
+import { checkIndex, checkNumber } from '../../internal/option-checks.js'
 import type { Evaluation } from '../../types.js'
 
 /** Most false negatives of the evaluation's positive class, or of each class named. */

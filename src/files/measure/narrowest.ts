@@ -4,7 +4,7 @@ import { checkFunction } from '../../internal/check-function.js'
 import { checkOptionNames } from '../../internal/check-option-names.js'
 import { checkSignal } from '../../internal/check-signal.js'
 import { describe } from '../../internal/describe.js'
-import { checkChoice } from '../../internal/loss-checks.js'
+import { checkChoice } from '../../internal/option-checks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
@@ -239,5 +239,5 @@ function checkOptions(options: NarrowestOptions<NarrowType>): void {
     throw new RangeError(`Cannot ${TASK}: expected at least one type, got none`)
   for (const type of types)
     checkChoice(type, [...valueTypes, ...STOCK], { task: TASK, name: 'a type' })
-  checkSignal(signal, TASK)
+  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
 }

@@ -121,7 +121,7 @@ export async function sizeReport(
 ): Promise<SizeReport> {
   checkOptionNames(options, { task: TASK, known: ['select', 'signal'] })
   const { select, signal } = options
-  checkSignal(signal, TASK)
+  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (mask !== undefined) checkMask(model, mask)
   const how = { mask, select, task: TASK }
   signal?.throwIfAborted()

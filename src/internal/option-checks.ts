@@ -1,3 +1,6 @@
+import type { OptionCheck, RequiredCheck } from './check-options.js'
+import { describe } from './describe.js'
+
 /** What a model gives: raw scores, or the outcome of a sigmoid or softmax. */
 export type ModelOutput = 'logits' | 'probabilities'
 
@@ -33,6 +36,34 @@ export function checkChoice(
   if (choices.includes(value as string)) return
   const wanted = choices.map((choice) => `'${choice}'`).join(' or ')
   throw new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`)
+}
+
+/** Makes a check of numbers from the allowed values in words, e.g. `in [0, 1)`, and in code. */
+export function numberThat(wanted: string, accepts: (value: number) => boolean): OptionCheck {
+  return (value, option) => checkNumber(value, { ...option, wanted, accepts })
+}
+
+/** Makes a check that a value is one of `choices`. */
+export function oneOf(...choices: readonly string[]): OptionCheck {
+  return (value, option) => checkChoice(value, choices, option)
+}
+
+/** A check that is also made where the option is left out. */
+export function required(check: OptionCheck): RequiredCheck {
+  return Object.assign((...args: Parameters<OptionCheck>) => check(...args), {
+    required: true as const,
+  })
+}
+
+/** Accepts every value: the option is checked where it is used. */
+export const anything: OptionCheck = () => {}
+
+/** Throws a TypeError unless `value` is true or false. */
+export const checkFlag: OptionCheck = (value, { task, name }) => {
+  if (typeof value === 'boolean') return
+  throw new TypeError(
+    `Cannot ${task}: expected ${name} to be true or false, got ${describe(value)}`,
+  )
 }
 
 /** Throws unless `value` is a finite number above 0. */

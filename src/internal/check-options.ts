@@ -1,0 +1,53 @@
+import { describe } from './describe.js'
+import { nearest } from './nearest.js'
+
+/** Throws a TypeError or RangeError, in terms of the task and the option's name, for a bad value. */
+export type OptionCheck = (
+  value: unknown,
+  option: { readonly task: string; readonly name: string },
+) => void
+
+/** A check that is also made where the option is left out. */
+export type RequiredCheck = OptionCheck & { readonly required: true }
+
+/** One check for each option of `T`: an option that is forgotten here does not compile. */
+export type OptionChecks<T> = {
+  readonly [K in keyof T]-?: Partial<T> extends Pick<T, K> ? OptionCheck : RequiredCheck
+}
+
+interface Specification<T> {
+  /** What the caller was doing, e.g. `make focal`. */
+  readonly task: string
+  readonly checks: OptionChecks<T>
+}
+
+/**
+ * Throws unless `options` is an object whose names are all known, since a typo would be ignored,
+ * and whose values pass their checks. An option that is left out is checked if it is required.
+ */
+export function checkOptions<T extends object>(
+  options: T,
+  { task, checks }: Specification<T>,
+): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`Cannot ${task}: expected an object of options, got ${describe(options)}`)
+  }
+  if ('dataId' in options) {
+    const got = 'a tensor; was a factory not called?'
+    throw new TypeError(`Cannot ${task}: expected an object of options, got ${got}`)
+  }
+  const names = Object.keys(checks)
+  const unknown = Object.keys(options).find((name) => !names.includes(name))
+  if (unknown !== undefined) throw unknownOption(unknown, { task, names })
+  for (const [name, check] of Object.entries<OptionCheck | RequiredCheck>(checks)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name]
+    if (value !== undefined || 'required' in check) check(value, { task, name })
+  }
+}
+
+function unknownOption(got: string, { task, names }: { task: string; names: readonly string[] }) {
+  const meant = nearest(got, names)
+  const hint = meant === undefined ? '' : `: did you mean ${meant}?`
+  const wanted = `options among ${names.join(', ')}`
+  return new TypeError(`Cannot ${task}: expected ${wanted}, got ${got}${hint}`)
+}
