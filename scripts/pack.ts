@@ -16,7 +16,7 @@ export interface Tarball {
 /**
  * Packs the built library as `npm publish` would.
  *
- * @throws Error when `dist` is missing or older than `src`.
+ * @throws {Error} If `dist` is missing or older than `src`.
  */
 export function pack(): Tarball {
   if (!existsSync('dist/index.js') || newest('src') > newest('dist')) {

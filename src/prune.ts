@@ -53,8 +53,8 @@ export type PruneResult = KeptResult | InfeasibleResult
  * @param options Training, evaluation, stopping rule and the pieces to combine.
  * @returns The rounds, the kept one, and why. `feasible: false` when no round met the rule; the
  *   model then holds the trained dense network. No tensor is left behind.
- * @throws {TypeError | RangeError} As {@link pruningRounds} does; and a RangeError if the rule
- *   names a round that does not exist.
+ * @throws {TypeError | RangeError} If {@link pruningRounds} would throw.
+ * @throws {RangeError} If the rule names a round that does not exist.
  * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
  *   1909.10364, algorithm 1.
  *

@@ -52,9 +52,9 @@ export interface CompressedHandlerOptions {
  * @param options Limits, progress, and how to fetch.
  * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight; it has no `save`.
  * @throws {TypeError} If the source is none, an option does not exist or is of the wrong type.
- * @throws {RangeError} From `load`: if the bytes are no container, of another version, cut off, too
- *   long, changed, of contents that contradict each other or above `maximumBytes`; if they cannot
- *   be read, with the reason as `cause`. A signal that aborts rejects with its reason.
+ * @throws {RangeError} If, in `load`, the bytes are no container, of another version, cut off, too
+ *   long, changed, of contents that contradict each other or above `maximumBytes`; or if they
+ *   cannot be read, with the reason as `cause`. A signal that aborts rejects with its reason.
  *
  * @example
  * ```ts

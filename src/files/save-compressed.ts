@@ -70,7 +70,7 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  *   names nothing, two weights would have one name in the file, a value is not finite (or above
  *   65504 for `float16`) and its type cannot hold it, or topology and metadata take more than 16
  *   MiB.
- * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @throws {Error} If the file system refuses; nothing is left under the path then but what was
  *   there before.
  * @see docs/format.md in the repository: the format, byte by byte

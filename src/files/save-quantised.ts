@@ -49,7 +49,7 @@ export interface SaveQuantisedOptions {
  * @throws {RangeError} If the dtype is none of the three, tfjs has no handler for the URL, the
  *   selector names nothing, two weights would have one name in the file, or a value to quantise is
  *   not finite or too large: above 65504 for `float16`, close to the end of float32 for the others.
- * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @see https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/io_utils.ts, which decodes
  *
  * @example

@@ -20,7 +20,7 @@ import type { Mask } from '../masks/mask.js'
  * @param mask A mask that fits it. @default none: zeros are where the model has them
  * @returns The new model, not compiled, with the user-defined metadata of the given one (a decision
  *   threshold and its certificate, say); the caller disposes it.
- * @throws {RangeError | TypeError} If the mask does not fit the model; no copy is made then.
+ * @throws {TypeError | RangeError} If the mask does not fit the model; no copy is made then.
  * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is
  *   shared between nested models.
  *

@@ -26,7 +26,7 @@ import { unitAxesOf } from './kernel-axes.js'
  * @param mask Masks of kernels; one that has a bias already only loses places of it.
  * @returns The mask with the weights that go too, each at its own name; an equal mask where no unit
  *   is dead.
- * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {TypeError | RangeError} If the mask does not fit the model.
  *
  * @example
  * ```ts

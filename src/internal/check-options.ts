@@ -1,7 +1,9 @@
 import { describe } from './describe.js'
 import { nearest } from './nearest.js'
 
-/** Throws a TypeError or RangeError, in terms of the task and the option's name, for a bad value. */
+/**
+ * Throws a TypeError or RangeError, in terms of the task and the option's name, for a bad value.
+ */
 export type OptionCheck = (
   value: unknown,
   option: { readonly task: string; readonly name: string },

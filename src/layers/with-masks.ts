@@ -23,7 +23,7 @@ import { maskableLayers, registerLayers } from './register-layers.js'
  *   `TimeDistributed` and `Bidirectional`.
  * @returns The new model, not compiled; the caller disposes it. `getWeights` lists a bool mask
  *   behind the weights of each masking layer, and `countParams` counts it.
- * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @throws {TypeError} If the model has masking layers already, the mask names a layer of another
  *   class, a layer's class is not registered with tfjs, or a layer with weights is shared between
  *   nested models.

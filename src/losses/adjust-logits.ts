@@ -43,9 +43,9 @@ const task = 'adjust logits'
  * @param options Counts or shares of the classes, and tau.
  * @returns New logits, float32, of the shape of `logits`, for the caller to dispose; gradients flow
  *   through.
- * @throws TypeError if an option is unknown or not a number, the shape does not fit, the classes
+ * @throws {TypeError} If an option is unknown or not a number, the shape does not fit, the classes
  *   are not as many as the counts, or there is not exactly one of `counts` and `priors`.
- * @throws RangeError if a class is empty or `tau` is out of range.
+ * @throws {RangeError} If a class is empty or `tau` is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

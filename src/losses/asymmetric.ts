@@ -84,8 +84,8 @@ const task = 'make asymmetric'
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, and a RangeError if the model has no positive class.
- * @throws TypeError if an option is unknown, or not a number where one is expected.
- * @throws RangeError if an option is out of range.
+ * @throws {TypeError} If an option is unknown, or not a number where one is expected.
+ * @throws {RangeError} If an option is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

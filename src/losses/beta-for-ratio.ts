@@ -12,8 +12,8 @@ import type { NumberArray } from '../types.js'
  * @param counts Training samples of the two classes, in any order: whole numbers above 0.
  * @param ratio Wanted weight of the rarer class over that of the common one, in [1, N / n).
  * @returns beta in [0, 1). Classes of equal size have the ratio 1 with every beta: 0 is returned.
- * @throws TypeError if there are not two counts or `ratio` is not a number.
- * @throws RangeError if a class is empty, or no beta below 1 gives the ratio.
+ * @throws {TypeError} If there are not two counts or `ratio` is not a number.
+ * @throws {RangeError} If a class is empty, or no beta below 1 gives the ratio.
  * @example
  * ```ts
  * import { betaForRatio, effectiveNumberWeights } from 'tfjs-prune'

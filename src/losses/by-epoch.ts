@@ -11,7 +11,7 @@ import type { Loss, LossSchedule } from '../types.js'
  * @returns A schedule; its `atRound` is the loss of epoch 0. Both throw a RangeError for an epoch
  *   or a round that is not a whole number of at least 0, and a TypeError if `make` gives no
  *   function.
- * @throws TypeError if `make` is not a function.
+ * @throws {TypeError} If `make` is not a function.
  * @example
  * ```ts
  * import { byEpoch, weightedCrossentropy } from 'tfjs-prune'

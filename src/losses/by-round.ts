@@ -8,7 +8,7 @@ import type { Loss, LossSchedule } from '../types.js'
  *   loss is asked for.
  * @returns A schedule. Its `atRound` throws a RangeError for a round that is not a whole number of
  *   at least 0, and a TypeError if `make` gives no function.
- * @throws TypeError if `make` is not a function.
+ * @throws {TypeError} If `make` is not a function.
  * @example
  * ```ts
  * import { byRound, classDependent } from 'tfjs-prune'

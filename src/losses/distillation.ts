@@ -64,9 +64,9 @@ const task = 'make distillation'
  *   `model.fitDataset`; `model.fit` of tfjs refuses labels that are not as wide as the output.
  *   `fit` does not look at such labels; `withTeacher` has. The caller disposes the scalar that the
  *   loss returns. A call throws a TypeError for shapes that do not fit.
- * @throws TypeError if the temperature or the weight is not a number, or the loss is not a
+ * @throws {TypeError} If the temperature or the weight is not a number, or the loss is not a
  *   function.
- * @throws RangeError if the temperature is not finite and above 0, the weight is outside [0, 1],
+ * @throws {RangeError} If the temperature is not finite and above 0, the weight is outside [0, 1],
  *   the loss has an update step, or it wants another `output`.
  * @example
  * ```ts

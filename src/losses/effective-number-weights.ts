@@ -11,8 +11,8 @@ import type { NumberArray } from '../types.js'
  * @param counts Training samples per class: whole numbers above 0, at least two.
  * @param beta In [0, 1). Values near 1, such as 0.99999, lose no precision.
  * @returns One weight per class, in the order of `counts`.
- * @throws TypeError if there are fewer than two counts or one is not a number.
- * @throws RangeError if a class is empty, or `beta` is outside [0, 1).
+ * @throws {TypeError} If there are fewer than two counts or one is not a number.
+ * @throws {RangeError} If a class is empty, or `beta` is outside [0, 1).
  * @example
  * ```ts
  * import { effectiveNumberWeights } from 'tfjs-prune'

@@ -86,8 +86,8 @@ const task = 'make falseNegativeBudget'
  *   for shapes that do not fit, and a RangeError if the model has no class of a budget. `update`
  *   throws before it moves anything: a TypeError for what holds no rates, a RangeError for a rate
  *   outside [0, 1] or a class without one; NaN leaves a multiplier as it is.
- * @throws TypeError if an option is unknown or of the wrong type, or there is no budget.
- * @throws RangeError if an option is out of range, or a class has two budgets.
+ * @throws {TypeError} If an option is unknown or of the wrong type, or there is no budget.
+ * @throws {RangeError} If an option is out of range, or a class has two budgets.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

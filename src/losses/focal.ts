@@ -78,9 +78,9 @@ const checks: OptionChecks<FocalOptions> = {
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if
  *   the model has no positive class.
- * @throws TypeError if an option is unknown, or `gamma`, a weight or `positiveClass` is not a
+ * @throws {TypeError} If an option is unknown, or `gamma`, a weight or `positiveClass` is not a
  *   number.
- * @throws RangeError if an option is out of range.
+ * @throws {RangeError} If an option is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

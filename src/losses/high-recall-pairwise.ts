@@ -24,8 +24,8 @@ export interface HighRecallPairwiseOptions extends AucPairwiseOptions {
  * @param options The share, and the options of {@link aucPairwise}.
  * @returns A loss of `yTrue`, `yPred` and, in an own loop, `sampleWeights`, as {@link aucPairwise}
  *   gives. The caller disposes the scalar that it returns.
- * @throws TypeError if `worst`, `margin`, a weight or `positiveClass` is not a number.
- * @throws RangeError if an option is out of range.
+ * @throws {TypeError} If `worst`, `margin`, a weight or `positiveClass` is not a number.
+ * @throws {RangeError} If an option is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

@@ -9,8 +9,8 @@ import type { NumberArray } from '../types.js'
  *
  * @param counts Training samples per class: whole numbers above 0, at least two.
  * @returns One weight per class, in the order of `counts`.
- * @throws TypeError if there are fewer than two counts or one is not a number.
- * @throws RangeError if a class is empty.
+ * @throws {TypeError} If there are fewer than two counts or one is not a number.
+ * @throws {RangeError} If a class is empty.
  * @example
  * ```ts
  * import { inverseFrequencyWeights } from 'tfjs-prune'

@@ -85,8 +85,8 @@ const task = 'make ldam'
  *   Soft labels share the margins out. The caller disposes the scalar that it returns. A call
  *   throws a TypeError for shapes that do not fit, or counts or weights that are not as many as the
  *   classes, and a RangeError if the model has no positive class.
- * @throws TypeError if an option is unknown or not a number, or there are fewer than two counts.
- * @throws RangeError if a class is empty, or an option is out of range.
+ * @throws {TypeError} If an option is unknown or not a number, or there are fewer than two counts.
+ * @throws {RangeError} If a class is empty, or an option is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

@@ -64,9 +64,9 @@ const task = 'make logitAdjusted'
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, or counts that are not as many as the classes, and a RangeError if the model has no
  *   positive class.
- * @throws TypeError if an option is unknown or not a number, there are not two classes, or not
+ * @throws {TypeError} If an option is unknown or not a number, there are not two classes, or not
  *   exactly one of `counts` and `priors`.
- * @throws RangeError if a class is empty, or an option is out of range.
+ * @throws {RangeError} If a class is empty, or an option is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

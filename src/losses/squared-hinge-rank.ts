@@ -60,8 +60,8 @@ export interface SquaredHingeRankOptions {
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if
  *   the model has no positive class.
- * @throws TypeError if a part of `lambda` or `positiveClass` is not a number.
- * @throws RangeError if a part of `lambda` is not finite and at least 0, or another option is out
+ * @throws {TypeError} If a part of `lambda` or `positiveClass` is not a number.
+ * @throws {RangeError} If a part of `lambda` is not finite and at least 0, or another option is out
  *   of range.
  * @example
  * ```ts

@@ -11,8 +11,8 @@ import type { Loss } from '../types.js'
  *   their `positiveClass` if they have the same. With a part that has an update step, such as
  *   `falseNegativeBudget`, the sum has it too, and `fit` calls it. The caller disposes the scalar
  *   that it returns.
- * @throws TypeError if there is no loss, or one is not a function.
- * @throws RangeError if one part wants logits and another probabilities.
+ * @throws {TypeError} If there is no loss, or one is not a function.
+ * @throws {RangeError} If one part wants logits and another probabilities.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

@@ -62,8 +62,8 @@ const task = 'make weightedCrossentropy'
  *   counts as no sample of any class. The caller disposes the scalar that the loss returns. A call
  *   throws a TypeError for shapes that do not fit, or a list of weights that is not as long as the
  *   classes are many, and a RangeError if the model has no positive class.
- * @throws TypeError if a weight or `positiveClass` is not a number.
- * @throws RangeError if a weight is not finite and above 0, or another option is out of range.
+ * @throws {TypeError} If a weight or `positiveClass` is not a number.
+ * @throws {RangeError} If a weight is not finite and above 0, or another option is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'

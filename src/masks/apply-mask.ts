@@ -13,7 +13,7 @@ import type { Mask } from './mask.js'
  *
  * @param model The model to change.
  * @param mask A mask that fits it.
- * @throws {RangeError | TypeError} If the mask does not fit; nothing is changed then.
+ * @throws {TypeError | RangeError} If the mask does not fit; nothing is changed then.
  *
  * @example
  * ```ts

@@ -75,7 +75,7 @@ function leavesZeros(optimizer: Optimizer): boolean {
  *   so a mask alone does not say which variables it means.
  * @returns The wrapper. `dispose()` frees its masks and the inner optimizer, `release()` its masks
  *   alone.
- * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {TypeError | RangeError} If the mask does not fit the model.
  *
  * @example
  * ```ts

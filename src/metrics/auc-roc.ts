@@ -19,8 +19,8 @@ export interface AucRocOptions {
  *   ones are allowed.
  * @param options The positive class.
  * @returns A number in [0, 1]; without positives or without negatives: NaN.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a score is NaN, or a label or `positiveClass` is no
  *   class index.
  * @example
  * ```ts

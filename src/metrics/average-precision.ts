@@ -23,8 +23,9 @@ export interface AveragePrecisionOptions {
  *   ones are allowed.
  * @param options The positive class.
  * @returns A number in (0, 1]; without negatives: 1; without positives: NaN.
- * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ * @throws {TypeError} If the lengths differ, something is not a number, or an option does not
+ *   exist.
+ * @throws {RangeError} If there is no sample, a score is NaN, or a label or `positiveClass` is no
  *   class index.
  * @example
  * ```ts

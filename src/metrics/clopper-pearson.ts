@@ -32,8 +32,8 @@ export interface ClopperPearsonOptions {
  * @param trials Number of samples n, such as positives.
  * @param options Confidence and side.
  * @returns Both bounds in [0, 1]; no trials: both NaN.
- * @throws TypeError if something is not a number.
- * @throws RangeError if a count is not whole, `successes` is above `trials`, `confidence` is not
+ * @throws {TypeError} If something is not a number.
+ * @throws {RangeError} If a count is not whole, `successes` is above `trials`, `confidence` is not
  *   between 0 and 1, or `side` is unknown.
  * @example
  * ```ts

@@ -33,8 +33,8 @@ export interface CollapsedClass {
  * @param options Number of classes.
  * @returns The collapsed classes by ascending index; an empty list if every class with samples is
  *   recognised once.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a label or prediction is no class index or not below
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a label or prediction is no class index or not below
  *   `classes`, or `classes` is not a whole number above 0.
  * @example
  * ```ts

@@ -40,9 +40,9 @@ export interface CollapsedLayer extends WeightStatistics {
  * @param options The limits.
  * @returns The collapsed weights with their layers, in the given order; an empty list if there are
  *   none.
- * @throws TypeError if `weights` is neither a mask nor a list of counts, or a limit is not a
+ * @throws {TypeError} If `weights` is neither a mask nor a list of counts, or a limit is not a
  *   number.
- * @throws RangeError if a weight's counts are not whole with 0 <= kept <= size, or a limit is out
+ * @throws {RangeError} If a weight's counts are not whole with 0 <= kept <= size, or a limit is out
  *   of range.
  * @example
  * ```ts

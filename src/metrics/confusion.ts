@@ -20,8 +20,8 @@ export interface ConfusionOptions {
  * @param scores Score of the positive class, of any range, in the order of the labels.
  * @param options The positive class and the threshold, in the unit of the scores.
  * @returns The four counts; they sum to the number of samples.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score or the threshold is NaN, or a label or
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a score or the threshold is NaN, or a label or
  *   `positiveClass` is no class index.
  * @example
  * ```ts
@@ -59,9 +59,9 @@ export function confusion(
  * @param predicted Predicted class index of each sample, such as the argmax of its scores.
  * @param options The positive class.
  * @returns The four counts; they sum to the number of samples.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, or a label, a prediction or `positiveClass` is no class
- *   index.
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, or a label, a prediction or `positiveClass` is no
+ *   class index.
  * @example
  * ```ts
  * import { confusionOfClasses } from 'tfjs-prune'

@@ -66,9 +66,9 @@ export interface DelongTest {
  * @param options The positive class and the confidence.
  * @returns Area, variance, interval and counts; without positives or without negatives the first
  *   three are NaN.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class
- *   index, or `confidence` is not between 0 and 1.
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a score is NaN, a label or `positiveClass` is no
+ *   class index, or `confidence` is not between 0 and 1.
  * @example
  * ```ts
  * import { delongInterval } from 'tfjs-prune'
@@ -116,8 +116,8 @@ export function delongInterval(
  * @returns Difference, standard error, z and p. Without positives or negatives all are NaN; with
  *   one sample on a side all but the difference. Where the standard error is 0, equal areas give z
  *   = 0 and p = 1, others NaN for both: such samples cannot tell how far the difference would vary.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a score is NaN, or a label or `positiveClass` is no
  *   class index.
  * @example
  * ```ts

@@ -30,9 +30,10 @@ export interface FalseNegativeRateAtOptions {
  *   ones are allowed.
  * @param options The positive class and the false-positive rate.
  * @returns A number in [0, 1]; without positives or without negatives: NaN.
- * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class
- *   index, or `falsePositiveRate` is outside [0, 1].
+ * @throws {TypeError} If the lengths differ, something is not a number, or an option does not
+ *   exist.
+ * @throws {RangeError} If there is no sample, a score is NaN, a label or `positiveClass` is no
+ *   class index, or `falsePositiveRate` is outside [0, 1].
  * @example
  * ```ts
  * import { falseNegativeRateAt } from 'tfjs-prune'

@@ -12,8 +12,8 @@ import type { NumberArray } from '../types.js'
  * @param pValues p-value of each test, in [0, 1], in any order.
  * @returns The adjusted values in the same order, float64, each at least the raw one; no tests: an
  *   empty array.
- * @throws TypeError if `pValues` is no array, or a value is not a number.
- * @throws RangeError if a value is not in [0, 1].
+ * @throws {TypeError} If `pValues` is no array, or a value is not a number.
+ * @throws {RangeError} If a value is not in [0, 1].
  * @example
  * ```ts
  * import { holm } from 'tfjs-prune'

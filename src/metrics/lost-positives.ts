@@ -32,9 +32,9 @@ export interface LostPositives {
  * @param pruned Class that the pruned model predicts for each sample.
  * @param options The positive class.
  * @returns Indices into the samples.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, or a label, a prediction or `positiveClass` is no class
- *   index.
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, or a label, a prediction or `positiveClass` is no
+ *   class index.
  * @example
  * ```ts
  * import { lostPositives } from 'tfjs-prune'

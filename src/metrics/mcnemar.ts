@@ -39,8 +39,8 @@ export interface McnemarTest {
  * @param onlySecond Number of samples that only the second model gets right.
  * @param options The alternative.
  * @returns The p-value, in (0, 1]; no differing samples: 1.
- * @throws TypeError if a count is not a number.
- * @throws RangeError if a count is not whole or negative, or `alternative` is unknown.
+ * @throws {TypeError} If a count is not a number.
+ * @throws {RangeError} If a count is not whole or negative, or `alternative` is unknown.
  * @example
  * ```ts
  * import { mcnemar } from 'tfjs-prune'
@@ -77,8 +77,8 @@ export function mcnemar(
  * @param second Class that the second model predicts for each sample.
  * @param options The alternative.
  * @returns The two counts on which the models differ, and the p-value.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a label or prediction is no class index, or
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a label or prediction is no class index, or
  *   `alternative` is unknown.
  * @example
  * ```ts

@@ -51,10 +51,10 @@ export interface PartialAucOfTpr extends PartialAucBase {
  * @returns The area, as scikit-learn's `roc_auc_score` (`max_fpr`, always standardised) and pROC's
  *   `auc` (`partial.auc`, with `partial.auc.focus = "sensitivity"` for `minTpr`) give it; without
  *   positives or without negatives: NaN. `maxFpr: 1` and `minTpr: 0` give {@link aucRoc}.
- * @throws TypeError if the lengths differ, something is not a number, not exactly one of `maxFpr`
+ * @throws {TypeError} If the lengths differ, something is not a number, not exactly one of `maxFpr`
  *   and `minTpr` is given, `standardised` is not a boolean, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, a label or `positiveClass` is no class
- *   index, or `maxFpr` or `minTpr` is out of range.
+ * @throws {RangeError} If there is no sample, a score is NaN, a label or `positiveClass` is no
+ *   class index, or `maxFpr` or `minTpr` is out of range.
  * @example
  * ```ts
  * import { partialAuc } from 'tfjs-prune'

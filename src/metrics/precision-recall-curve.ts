@@ -32,8 +32,9 @@ export interface PrecisionRecallCurve {
  *   Infinity makes a second point with that threshold.
  * @param options The positive class.
  * @returns Three arrays of one length. Without positives all recalls are NaN.
- * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ * @throws {TypeError} If the lengths differ, something is not a number, or an option does not
+ *   exist.
+ * @throws {RangeError} If there is no sample, a score is NaN, or a label or `positiveClass` is no
  *   class index.
  * @example
  * ```ts

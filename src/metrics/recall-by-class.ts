@@ -66,8 +66,8 @@ export interface ClassRecall {
  * @param options Confidence and number of classes.
  * @returns One entry per class, at the class's index; a class without samples: NaN rates, bounds
  *   and p-value.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a label or prediction is no class index or not below
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a label or prediction is no class index or not below
  *   `classes`, `classes` is not a whole number above 0, or `confidence` is not between 0 and 1.
  * @example
  * ```ts

@@ -30,8 +30,8 @@ export interface RocCurve {
  * @param options The positive class.
  * @returns Three arrays of one length. Without positives all true-positive rates are NaN, without
  *   negatives all false-positive rates.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no sample, a score is NaN, or a label or `positiveClass` is no
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a score is NaN, or a label or `positiveClass` is no
  *   class index.
  * @example
  * ```ts

@@ -38,8 +38,9 @@ const SLACK = 8 * Number.EPSILON
  *   ones are allowed.
  * @param options The positive class and both costs.
  * @returns The threshold, its recall, its false-positive rate and its mean cost.
- * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no positive or no negative, a score is NaN, a label or
+ * @throws {TypeError} If the lengths differ, something is not a number, or an option does not
+ *   exist.
+ * @throws {RangeError} If there is no positive or no negative, a score is NaN, a label or
  *   `positiveClass` is no class index, or a cost is not above 0 and finite.
  * @example
  * ```ts

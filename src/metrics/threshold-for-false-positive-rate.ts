@@ -30,8 +30,9 @@ export interface ThresholdForFalsePositiveRateOptions {
  * @param options The positive class and the rate.
  * @returns The threshold, its recall, which is NaN without positives, and its false-positive rate,
  *   which is at most the wanted one.
- * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample or no negative, a score is NaN, a label or
+ * @throws {TypeError} If the lengths differ, something is not a number, or an option does not
+ *   exist.
+ * @throws {RangeError} If there is no sample or no negative, a score is NaN, a label or
  *   `positiveClass` is no class index, `falsePositiveRate` is outside [0, 1), or so many negatives
  *   have a score of Infinity that no threshold keeps to it.
  * @example

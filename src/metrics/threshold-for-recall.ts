@@ -37,8 +37,9 @@ export interface OperatingPoint {
  * @param options The positive class and the recall.
  * @returns The threshold, its recall, which is at least the wanted one, and its false-positive
  *   rate, which is NaN without negatives.
- * @throws TypeError if the lengths differ, something is not a number, or an option does not exist.
- * @throws RangeError if there is no sample or no positive, a score is NaN, a label or
+ * @throws {TypeError} If the lengths differ, something is not a number, or an option does not
+ *   exist.
+ * @throws {RangeError} If there is no sample or no positive, a score is NaN, a label or
  *   `positiveClass` is no class index, or `recall` is outside (0, 1].
  * @example
  * ```ts

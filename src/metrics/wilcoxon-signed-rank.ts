@@ -53,8 +53,8 @@ export interface WilcoxonSignedRank {
  * @param second Finite values of the second method, in the same order.
  * @param options The alternative.
  * @returns Both rank sums, the number of pairs, and the p-value.
- * @throws TypeError if the lengths differ, or something is not a number.
- * @throws RangeError if there is no pair, a value is not finite, or `alternative` is unknown.
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no pair, a value is not finite, or `alternative` is unknown.
  * @example
  * ```ts
  * import { wilcoxonSignedRank } from 'tfjs-prune'

@@ -37,10 +37,10 @@ import { openContext } from './training-context.js'
  * @param model A built model.
  * @param options Training, evaluation and the pieces to combine.
  * @returns An async iterator of rounds. It leaves no tensor behind.
- * @throws {TypeError | RangeError} Before any weight changes: for options of the wrong type,
- *   nothing prunable, weights that are not finite, a schedule that grows, rounds to resume that do
- *   not fit. In a round: what the training function, criterion or evaluation throws, passed on with
- *   the model back at the last finished round (or W0).
+ * @throws {TypeError | RangeError} If an option is of the wrong type, nothing is prunable, weights
+ *   are not finite, a schedule grows, or the rounds to resume do not fit: before any weight
+ *   changes. An error of the training function, the criterion or the evaluation is passed on; the
+ *   model is then back at the last finished round (or W0).
  * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
  *   1909.10364, algorithm 1.
  *

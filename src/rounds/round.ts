@@ -40,7 +40,7 @@ export interface Round extends RoundReport {
  *
  * @param model The model that was pruned, or one of the same layers.
  * @param round A finished round.
- * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed
+ * @throws {TypeError | RangeError} If the round's mask does not fit the model; nothing is changed
  *   then.
  *
  * @example
@@ -72,7 +72,7 @@ export function applyTrained(model: LayersModel, round: Round): void {
  *
  * @param model The model that was pruned, or one of the same layers.
  * @param round A finished round.
- * @throws {RangeError | TypeError} If the round's mask does not fit the model; nothing is changed
+ * @throws {TypeError | RangeError} If the round's mask does not fit the model; nothing is changed
  *   then.
  *
  * @example

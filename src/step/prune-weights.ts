@@ -14,8 +14,8 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
  *   error, none.
  * @param options As of `computeMask`.
  * @returns The mask that the model now has. No tensor is left behind.
- * @throws {RangeError | TypeError} As `computeMask`; a RangeError too if a compensated weight is
- *   not finite.
+ * @throws {TypeError | RangeError} If `computeMask` would throw.
+ * @throws {RangeError} If a compensated weight is not finite.
  * @throws {Error} If another run is training the model or gathering statistics of it.
  *
  * @example

@@ -44,9 +44,9 @@ export interface EvaluateOptions {
  * @param options The positive class, the kind of output and the threshold.
  * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on
  *   is no calibration data any more: `certify` refuses it.
- * @throws {RangeError} At once if there are no samples, a label is no class index, no sample has
- *   the positive class or the threshold is outside (0, 1); later if a label exceeds the model's
- *   classes or an output is not finite.
+ * @throws {RangeError} If there are no samples, a label is no class index, no sample has the
+ *   positive class or the threshold is outside (0, 1): at once. If a label exceeds the model's
+ *   classes or an output is not finite: when it is called with the model.
  * @throws {TypeError} If inputs and labels disagree in number or shape.
  *
  * @example

@@ -37,10 +37,10 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  *   disposed.
  * @param options Optimizer, epochs, loss and the rest.
  * @returns A training function; it leaves no tensor behind.
- * @throws {TypeError | RangeError} At once for wrong options or data; in the round, before its
- *   first step, for labels that are no class of the model, a positive class without a sample, or
- *   outputs that are no probabilities where the loss expects them; in its first epoch for such
- *   labels of a dataset; and a RangeError when the loss of an epoch is not finite.
+ * @throws {TypeError | RangeError} If options or data are wrong: at once. If a label is no class of
+ *   the model, the positive class has no sample, or outputs are no probabilities where the loss
+ *   expects them: in the round, before its first step, or in its first epoch for a dataset.
+ * @throws {RangeError} If the loss of an epoch is not finite.
  *
  * @example
  * ```ts

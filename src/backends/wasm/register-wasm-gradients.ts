@@ -91,8 +91,8 @@ const ours = new WeakSet<KernelFunc>()
  *
  * @param options - What to replace.
  * @returns The names of the kernels that this call registered; empty when there was nothing to do.
- * @throws RangeError when `replace` names a kernel that cannot be replaced.
- * @throws Error when tfjs-backend-wasm has not been imported yet.
+ * @throws {RangeError} If `replace` names a kernel that cannot be replaced.
+ * @throws {Error} If tfjs-backend-wasm has not been imported yet.
  *
  * @example
  * ```ts

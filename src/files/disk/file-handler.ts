@@ -29,7 +29,7 @@ import { saveFiles } from './save-files.js'
  * @throws {TypeError | RangeError} If the path is no text, empty or a URL of another scheme; from
  *   `save`, if it ends in `.json` and is not `model.json`; from `load`, if the JSON is broken,
  *   names files elsewhere, or the weights are not as long as it says.
- * @throws {Error} From `save` and `load`, if the file system refuses; its error is the `cause`.
+ * @throws {Error} If the file system refuses to save or load; its error is the `cause`.
  *
  * @example
  * ```ts

@@ -132,7 +132,7 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
  *   is not the evaluation's positive one and `evaluate` returns no `labels` and `predictions`.
  * @throws {RangeError} If the budget is negative or names a class without samples, a type is
  *   unknown, or the selector names nothing. Nothing has changed then.
- * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @throws {Error} If a run of `prune` is at work on the model. What `evaluate` throws comes
  *   through.
  *

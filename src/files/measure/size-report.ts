@@ -98,7 +98,7 @@ export interface SizeReport {
  *   not registered.
  * @throws {RangeError} If the selector names nothing, two weights would have one name in the file,
  *   or topology and metadata take more than 16 MiB.
- * @throws {RangeError | TypeError} If the mask does not fit the model.
+ * @throws {TypeError | RangeError} If the mask does not fit the model.
  *
  * @example
  * ```ts
