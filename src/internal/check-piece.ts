@@ -1,0 +1,117 @@
+import { describe } from './describe.js'
+
+/** Kind of piece, with its article, e.g. `a granularity`. */
+type Kind = `a ${string}` | `an ${string}`
+
+/** The option that holds a piece. */
+export interface PieceOption {
+  /** The caller's task, e.g. `prune`. */
+  readonly task: string
+  /** Name of the option, e.g. `granularity`. */
+  readonly name: string
+  /** Kind of piece that the option takes. */
+  readonly kind: Kind
+}
+
+interface ObjectOption extends PieceOption {
+  /** A function that every piece of this kind has, e.g. `grains`. */
+  readonly method: string
+}
+
+interface FunctionOption extends PieceOption {
+  /** Most arguments that a piece of this kind declares. A factory may declare more. */
+  readonly arity?: number
+}
+
+/** Throws a TypeError unless `value` is an object with the method; a function is a factory. */
+export function checkObjectPiece(value: unknown, { method, ...option }: ObjectOption): void {
+  if (typeof value === 'function') throw uncalledFactory(value, option)
+  const members = value as Readonly<Record<string, unknown>> | null | undefined
+  if (typeof members?.[method] === 'function') return
+  const got = describe(value)
+  throw refuse(option, got === 'object' ? `an object without ${method}` : got)
+}
+
+/** Throws a TypeError unless `value` is a function of at most `arity` arguments. */
+export function checkFunctionPiece(value: unknown, { arity, ...option }: FunctionOption): void {
+  if (typeof value !== 'function') throw refuse(option, describe(value))
+  if (arity !== undefined && value.length > arity) throw uncalledFactory(value, option)
+}
+
+/**
+ * Calls a piece and gives its answer. Throws a TypeError if `piece` is a factory that was not
+ * called: it answers with a piece, or it throws without a look at its first argument, which it took
+ * for its options. Other errors are passed on.
+ */
+export function askPiece<A extends readonly unknown[], R>(
+  piece: (...args: A) => R,
+  args: A,
+  option: PieceOption,
+): R {
+  let answer: R
+  try {
+    answer = piece(...args)
+  } catch (error) {
+    throw looksAtFirst(piece, args) ? error : uncalledFactory(piece, option, error)
+  }
+  if (typeof answer === 'function') throw uncalledFactory(piece, option)
+  return answer
+}
+
+/** The error for a factory where the piece that it makes is wanted. */
+export function uncalledFactory(
+  factory: { readonly name: string },
+  option: PieceOption,
+  cause?: unknown,
+): TypeError {
+  const { name } = factory
+  const call = name ? `call it, ${name}()` : 'call it'
+  const error = refuse(
+    option,
+    `a factory: ${name || 'it'} is a function that makes ${option.kind}: ${call}`,
+  )
+  return cause === undefined ? error : Object.assign(error, { cause })
+}
+
+function refuse({ task, name, kind }: PieceOption, got: string): TypeError {
+  return new TypeError(`Cannot ${task}: expected ${name} to be ${kind}, got ${got}`)
+}
+
+/**
+ * Calls a function that has thrown again, and tells whether it reads a member of its first
+ * argument. A rule reads the length of the rounds. A factory asks for options that are not there,
+ * or for none.
+ */
+function looksAtFirst<A extends readonly unknown[]>(
+  piece: (...args: A) => unknown,
+  [first, ...others]: A,
+): boolean {
+  const keys: PropertyKey[] = []
+  try {
+    const watched = watch(first, (key) => keys.push(key))
+    piece(...([watched, ...others] as unknown as A))
+  } catch {
+    // It throws as before.
+  }
+  // The first key decides: an error message may list the whole argument.
+  const [key] = keys
+  if (key === undefined || typeof first !== 'object' || first === null) return key !== undefined
+  return key in first || (Array.isArray(first) && /^\d+$/.test(String(key)))
+}
+
+/** Stands in for a value, and tells which of its members are read. */
+function watch(value: unknown, tell: (key: PropertyKey) => void): unknown {
+  if (typeof value === 'object' && value !== null) {
+    const get = (target: object, key: PropertyKey, receiver: unknown) => {
+      tell(key)
+      return Reflect.get(target, key, receiver)
+    }
+    return new Proxy(value, { get })
+  }
+  // A number is read in arithmetic. The hint `string` comes from an error message.
+  const read = (hint: string) => {
+    if (hint !== 'string') tell(hint)
+    return value
+  }
+  return { [Symbol.toPrimitive]: read }
+}
