@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { entryPoints } from './scripts/entry-points.js'
 
 // One output module per source module: bundlers then drop what is not imported, and nothing of tfjs
 // is inlined. No source maps: the output is the source without its types, neither bundled nor
@@ -11,10 +12,6 @@ export default defineConfig({
   clean: true,
   silent: true,
   dts: {
-    entry: {
-      index: 'src/index.ts',
-      'backends/wasm/index': 'src/backends/wasm/index.ts',
-      'testing/index': 'src/testing/index.ts',
-    },
+    entry: entryPoints,
   },
 })

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 
-const source = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const SOURCE = fileURLToPath(new URL('./src', import.meta.url))
 
 // Every test runs twice: on the cpu backend and on wasm. TFJS_BACKEND tells test/setup.ts which.
 const onBackend = (backend: 'cpu' | 'wasm') => ({
@@ -11,11 +11,10 @@ const onBackend = (backend: 'cpu' | 'wasm') => ({
 
 export default defineConfig({
   resolve: {
-    alias: {
-      'tfjs-prune/backends/wasm': source('./src/backends/wasm/index.ts'),
-      'tfjs-prune/testing': source('./src/testing/index.ts'),
-      'tfjs-prune': source('./src/index.ts'),
-    },
+    alias: [
+      { find: /^tfjs-prune$/, replacement: `${SOURCE}/index.ts` },
+      { find: /^tfjs-prune\/(.+)$/, replacement: `${SOURCE}/$1/index.ts` },
+    ],
   },
   test: {
     include: ['test/**/*.test.ts'],

@@ -1,6 +1,6 @@
 // Area under the ROC curve of a million scores, without and with DeLong's interval, against
 // scikit-learn.
-import { aucRoc, delongInterval } from 'tfjs-prune'
+import { aucRoc, delongInterval } from 'tfjs-prune/metrics'
 import { bestOf, report } from './support/measure.js'
 import { runPython } from './support/python.js'
 

@@ -1,6 +1,6 @@
 // How often a certificate's promises break, against the naive rule that trusts the rates of the
 // calibration samples.
-import { certifyScores, type ScoredLevel } from 'tfjs-prune'
+import { certifyScores, type ScoredLevel } from 'tfjs-prune/certify'
 import { normalCdf } from '../src/internal/normal.js'
 import { hashSeed, type RandomStream, randomStream } from '../src/internal/random.js'
 import { report } from './support/measure.js'

@@ -3,14 +3,8 @@
 import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib'
 import { io, randomNormal } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import {
-  applyMask,
-  compressedHandler,
-  computeMask,
-  type Mask,
-  saveQuantised,
-  strip,
-} from 'tfjs-prune'
+import { applyMask, computeMask, type Mask } from 'tfjs-prune'
+import { compressedHandler, saveQuantised, strip } from 'tfjs-prune/files'
 import { startWasm } from '../examples/support/backend.js'
 import { containerBytes } from './support/files.js'
 import { bestOf, report } from './support/measure.js'

@@ -7,29 +7,22 @@
 // two seeds that are not used again. All are then compared on the held-out part: FNR where the FPR
 // is 10 %, against plain cross-entropy, by seed (Wilcoxon, Holm).
 import * as tf from '@tensorflow/tfjs-core'
+import { evaluateOn, type FitOptions, fit, paper, prune, weightedCrossentropy } from 'tfjs-prune'
 import {
   asymmetric,
   aucm,
   aucPairwise,
   byEpoch,
   effectiveNumberWeights,
-  evaluateOn,
-  type FitOptions,
   falseNegativeBudget,
-  falseNegativeRateAt,
-  fit,
   focal,
   highRecallPairwise,
-  holm,
   ldam,
   logitAdjusted,
-  paper,
-  prune,
   softFBeta,
   sumOf,
-  weightedCrossentropy,
-  wilcoxonSignedRank,
-} from 'tfjs-prune'
+} from 'tfjs-prune/losses'
+import { falseNegativeRateAt, holm, wilcoxonSignedRank } from 'tfjs-prune/metrics'
 import { startWasm } from '../examples/support/backend.js'
 import {
   buildModel,

@@ -2,15 +2,8 @@
 // seconds in turns.
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import {
-  applyMask,
-  computeMask,
-  createMask,
-  type Mask,
-  selectWeights,
-  shrink,
-  units,
-} from 'tfjs-prune'
+import { applyMask, computeMask, createMask, type Mask, selectWeights, units } from 'tfjs-prune'
+import { shrink } from 'tfjs-prune/shrink'
 import { startWasm } from '../examples/support/backend.js'
 import { loadMobileNetV2 } from '../test/real-models/mobilenet-v2.js'
 import { mediansInTurns, report } from './support/measure.js'

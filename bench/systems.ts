@@ -6,7 +6,6 @@ import { initializers, type LayersModel, layers, sequential } from '@tensorflow/
 import {
   classDependent,
   evaluateOn,
-  falseNegativeRateAt,
   fineTune,
   fit,
   geometric,
@@ -21,8 +20,8 @@ import {
   random,
   snip,
   type Train,
-  thresholdForRecall,
 } from 'tfjs-prune'
+import { falseNegativeRateAt, thresholdForRecall } from 'tfjs-prune/metrics'
 import { startWasm } from '../examples/support/backend.js'
 import {
   buildModel,

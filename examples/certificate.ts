@@ -2,17 +2,13 @@
 // that it supports.
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
+import { applyTrained, evaluateOn, fit, paper, prune } from 'tfjs-prune'
 import {
-  applyTrained,
   certify,
-  evaluateOn,
-  fit,
   formatCertificate,
-  paper,
   positivesNeeded,
-  prune,
   setDecisionThreshold,
-} from 'tfjs-prune'
+} from 'tfjs-prune/certify'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { printLedger } from './support/ledger.js'

@@ -11,7 +11,6 @@ import {
   densityList,
   type Evaluation,
   evaluateOn,
-  falseNegativeRateAt,
   fit,
   forClasses,
   magnitude,
@@ -22,6 +21,7 @@ import {
   taylor,
   weightedCrossentropy,
 } from 'tfjs-prune'
+import { falseNegativeRateAt } from 'tfjs-prune/metrics'
 import { isShort, startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 

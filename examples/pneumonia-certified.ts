@@ -12,21 +12,15 @@
 // its rate (0.001 to 0.015), the epochs (6, 12 or 24), alpha and beta. Their AUC there is 0.98 to
 // 0.99.
 import * as tf from '@tensorflow/tfjs-core'
+import { applyTrained, evaluateOn, fit, geometric, paper, prune } from 'tfjs-prune'
 import {
-  applyTrained,
   certify,
-  clopperPearson,
-  confusion,
-  evaluateOn,
-  fit,
   formatCertificate,
-  geometric,
   negativesNeeded,
-  paper,
   positivesNeeded,
-  prune,
   setDecisionThreshold,
-} from 'tfjs-prune'
+} from 'tfjs-prune/certify'
+import { clopperPearson, confusion } from 'tfjs-prune/metrics'
 import { isShort, startWasm } from './support/backend.js'
 import { printLedger } from './support/ledger.js'
 import {

@@ -2,16 +2,8 @@
 // the network. DATA_DIR=... npx tsx examples/pneumonia-refused.ts; half a minute. Ask the plan
 // first: it needs counts, no training.
 import * as tf from '@tensorflow/tfjs-core'
-import {
-  certify,
-  evaluateOn,
-  fit,
-  geometric,
-  paper,
-  positivesNeeded,
-  provableRate,
-  prune,
-} from 'tfjs-prune'
+import { evaluateOn, fit, geometric, paper, prune } from 'tfjs-prune'
+import { certify, positivesNeeded, provableRate } from 'tfjs-prune/certify'
 import { isShort, startWasm } from './support/backend.js'
 import { printLedger } from './support/ledger.js'
 import {

@@ -13,16 +13,14 @@ import {
 } from '@tensorflow/tfjs-layers'
 import {
   applyTrained,
-  compressedHandler,
   evaluateOn,
   falseNegativesAtMost,
-  fileHandler,
   fit,
   type LossSchedule,
   paper,
   prune,
-  saveCompressed,
 } from 'tfjs-prune'
+import { compressedHandler, fileHandler, saveCompressed } from 'tfjs-prune/files'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { printLedger, summary } from './support/ledger.js'

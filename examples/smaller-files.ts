@@ -3,16 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import {
-  compressedHandler,
-  evaluateOn,
-  fit,
-  narrowest,
-  paper,
-  prune,
-  saveCompressed,
-  sizeReport,
-} from 'tfjs-prune'
+import { evaluateOn, fit, paper, prune } from 'tfjs-prune'
+import { compressedHandler, narrowest, saveCompressed, sizeReport } from 'tfjs-prune/files'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { summary } from './support/ledger.js'

@@ -8,13 +8,12 @@ import {
   fineTune,
   fit,
   magnitude,
-  multiplyAdds,
   paper,
   prune,
-  shrink,
   stratifiedBatches,
   units,
 } from 'tfjs-prune'
+import { multiplyAdds, shrink } from 'tfjs-prune/shrink'
 import { isShort, startWasm } from './support/backend.js'
 import { printLedger, summary } from './support/ledger.js'
 import { rareDigit } from './support/mnist.js'

@@ -6,9 +6,11 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
+import { builtPath, entryPoints, subpathOf } from './entry-points.js'
 import { pack } from './pack.js'
 
-const PEERS = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).peerDependencies)
+const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8'))
+const PEERS = Object.keys(PACKAGE.peerDependencies)
 const BESIDE_DIST = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 /** Folders whose modules never load tfjs-layers, not even through another module. */
 const WITHOUT_LAYERS = ['criteria', 'losses', 'masks', 'metrics', 'schedules', 'stopping']
@@ -22,6 +24,23 @@ function checkFiles(files: readonly string[]): void {
   }
   for (const file of BESIDE_DIST)
     if (!files.includes(file)) problems.push(`the tarball lacks ${file}`)
+}
+
+/**
+ * package.json names the built files of all entry points, also for `moduleResolution: node`.
+ */
+function checkEntryPoints(): void {
+  for (const output of Object.keys(entryPoints)) {
+    const subpath = subpathOf(output)
+    const types = builtPath(output, '.d.ts')
+    const named = PACKAGE.exports[subpath]
+    if (named?.types !== types || named.default !== builtPath(output, '.js'))
+      problems.push(`exports["${subpath}"] of package.json does not name ${output}`)
+    const older =
+      subpath === '.' ? PACKAGE.types : PACKAGE.typesVersions['*'][subpath.slice(2)]?.[0]
+    if (older !== types)
+      problems.push(`typesVersions of package.json does not name ${types} for ${subpath}`)
+  }
 }
 
 const importsOf = (file: string): readonly string[] =>
@@ -71,6 +90,7 @@ const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((pa
 const modules = built.filter((path) => path.endsWith('.js'))
 
 checkFiles(tarball.files)
+checkEntryPoints()
 checkImports(built.filter((path) => /(\.js|\.d\.ts)$/.test(path)))
 checkLayerless(modules)
 if (problems.length > 0) throw new Error(`The package is not right:\n  ${problems.join('\n  ')}`)

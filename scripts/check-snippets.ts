@@ -7,10 +7,11 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
+import { entryPoints } from './entry-points.js'
 import { type Snippet, snippetsOfMarkdown, snippetsOfSource } from './snippets/find.js'
 
 const FOLDER = '.cache/snippets'
-const ENTRIES = ['src/index.ts', 'src/backends/wasm/index.ts', 'src/testing/index.ts']
+const ENTRIES = Object.values(entryPoints)
 const PROCESSES = 2
 
 interface Written extends Snippet {

@@ -1,31 +1,15 @@
+/**
+ * The run and its pieces: pruning in rounds, the step alone, and all that decides what goes. Losses,
+ * metrics, certificates, files and smaller networks have entry points of their own.
+ *
+ * @module tfjs-prune
+ */
 export { erdosRenyiKernel } from './allocate/erdos-renyi-kernel.js'
 export { globally } from './allocate/globally.js'
 export { type AllocationGroup, inGroups } from './allocate/in-groups.js'
 export { lamp } from './allocate/lamp.js'
 export { perLayer } from './allocate/per-layer.js'
 export { proportional, type WeightFactor } from './allocate/proportional.js'
-export type { Certificate, CertifiedLevel } from './certify/certificate.js'
-export { type CalibrationData, type CertifyOptions, certify } from './certify/certify.js'
-export {
-  type CertifyScoresOptions,
-  certifyScores,
-  type ScoredLevel,
-} from './certify/certify-scores.js'
-export {
-  type DecisionThreshold,
-  decisionThreshold,
-  setDecisionThreshold,
-} from './certify/decision-threshold.js'
-export { formatCertificate } from './certify/format-certificate.js'
-export { type NegativesNeededOptions, negativesNeeded } from './certify/negatives-needed.js'
-export {
-  type NeymanPearsonOptions,
-  neymanPearsonThreshold,
-} from './certify/neyman-pearson-threshold.js'
-export { parseCertificate } from './certify/parse-certificate.js'
-export { type PositivesNeededOptions, positivesNeeded } from './certify/positives-needed.js'
-export { type ProvableRateOptions, provableRate } from './certify/provable-rate.js'
-export type { Risks } from './certify/risks.js'
 export { averagePercentageOfZeros } from './criteria/average-percentage-of-zeros.js'
 export { batchNormScale } from './criteria/batch-norm-scale.js'
 export { fisher } from './criteria/fisher.js'
@@ -62,38 +46,6 @@ export {
 } from './data/shuffled-batches.js'
 export { type Role, type SplitByRoleOptions, splitByRole } from './data/split-by-role.js'
 export { type StratifiedBatchesOptions, stratifiedBatches } from './data/stratified-batches.js'
-export {
-  type CompressedHandlerOptions,
-  type CompressedSource,
-  compressedHandler,
-} from './files/compressed-handler.js'
-export { fileHandler } from './files/disk/file-handler.js'
-export type { FileSize } from './files/measure/file-size.js'
-export {
-  type NarrowestOptions,
-  type NarrowestResult,
-  type NarrowTrial,
-  type NarrowTrials,
-  type NarrowType,
-  narrowest,
-  type RefusedType,
-} from './files/measure/narrowest.js'
-export {
-  type RefusedFile,
-  type SizeReport,
-  type SizeReportOptions,
-  sizeReport,
-  type WeightSize,
-} from './files/measure/size-report.js'
-export type { StockDtype } from './files/quantise-artifacts.js'
-export {
-  type CompressedTarget,
-  type SaveCompressedOptions,
-  saveCompressed,
-} from './files/save-compressed.js'
-export { type SaveQuantisedOptions, saveQuantised } from './files/save-quantised.js'
-export { strip } from './files/strip.js'
-export type { ValueType } from './files/values/value-type.js'
 export { type CubicDensityOptions, cubicDensity } from './gradual/cubic-density.js'
 export type { GradualPrunerOptions, GradualState } from './gradual/gradual-options.js'
 export { type GradualPruner, gradualPruner } from './gradual/gradual-pruner.js'
@@ -115,37 +67,8 @@ export { masksOf } from './layers/masks-of.js'
 export { registerLayers } from './layers/register-layers.js'
 export { stripMasks } from './layers/strip-masks.js'
 export { withMasks } from './layers/with-masks.js'
-export { type AdjustLogitsOptions, adjustLogits } from './losses/adjust-logits.js'
-export { type AsymmetricOptions, asymmetric } from './losses/asymmetric.js'
-export { aucPairwise } from './losses/auc-pairwise.js'
-export { type AucmOptions, aucm } from './losses/aucm.js'
-export { betaForRatio } from './losses/beta-for-ratio.js'
-export { byEpoch } from './losses/by-epoch.js'
-export { byRound } from './losses/by-round.js'
 export { type ClassDependentOptions, classDependent } from './losses/class-dependent.js'
-export { type DistillationOptions, distillation } from './losses/distillation.js'
-export { effectiveNumberWeights } from './losses/effective-number-weights.js'
-export {
-  type ClassBudget,
-  type FalseNegativeBudget,
-  type FalseNegativeBudgetOptions,
-  falseNegativeBudget,
-} from './losses/false-negative-budget.js'
-export { type FocalOptions, focal } from './losses/focal.js'
-export {
-  type HighRecallPairwiseOptions,
-  highRecallPairwise,
-} from './losses/high-recall-pairwise.js'
-export { inverseFrequencyWeights } from './losses/inverse-frequency-weights.js'
-export { type LdamOptions, ldam } from './losses/ldam.js'
-export { type LogitAdjustedOptions, logitAdjusted } from './losses/logit-adjusted.js'
-export type { MeasuredOutcomes } from './losses/multipliers.js'
-export type { AucPairwiseOptions, PairwiseLoss } from './losses/pairwise-options.js'
 export { type PaperOptions, paper } from './losses/paper.js'
-export type { RankWeight, SideWeights } from './losses/rank-weight.js'
-export { type SoftFBetaOptions, softFBeta } from './losses/soft-f-beta.js'
-export { type SquaredHingeRankOptions, squaredHingeRank } from './losses/squared-hinge-rank.js'
-export { sumOf } from './losses/sum-of.js'
 export {
   type WeightedCrossentropyOptions,
   weightedCrossentropy,
@@ -158,90 +81,6 @@ export { keepHighest } from './masks/keep-highest.js'
 export { createMask, type Mask, type MaskedWeight } from './masks/mask.js'
 export { maskStatistics } from './masks/mask-statistics.js'
 export { type MaskedOptimizer, maskedOptimizer } from './masks/masked-optimizer.js'
-export { type AucRocOptions, aucRoc } from './metrics/auc-roc.js'
-export { type AveragePrecisionOptions, averagePrecision } from './metrics/average-precision.js'
-export { type ClopperPearsonOptions, clopperPearson } from './metrics/clopper-pearson.js'
-export {
-  type CollapsedClass,
-  type CollapsedClassesOptions,
-  collapsedClasses,
-} from './metrics/collapsed-classes.js'
-export {
-  type CollapsedLayer,
-  type CollapsedLayersOptions,
-  collapsedLayers,
-} from './metrics/collapsed-layers.js'
-export { type ConfusionOptions, confusion, confusionOfClasses } from './metrics/confusion.js'
-export {
-  type DelongInterval,
-  type DelongIntervalOptions,
-  type DelongTest,
-  type DelongTestOptions,
-  delongInterval,
-  delongTest,
-} from './metrics/delong.js'
-export {
-  type FalseNegativeRateAtOptions,
-  falseNegativeRateAt,
-} from './metrics/false-negative-rate-at.js'
-export { holm } from './metrics/holm.js'
-export {
-  type LostPositives,
-  type LostPositivesOptions,
-  lostPositives,
-} from './metrics/lost-positives.js'
-export {
-  type McnemarOptions,
-  type McnemarTest,
-  mcnemar,
-  mcnemarOfPredictions,
-} from './metrics/mcnemar.js'
-export {
-  type PartialAucBase,
-  type PartialAucOfFpr,
-  type PartialAucOfTpr,
-  type PartialAucOptions,
-  partialAuc,
-} from './metrics/partial-auc.js'
-export {
-  type PrecisionRecallCurve,
-  type PrecisionRecallCurveOptions,
-  precisionRecallCurve,
-} from './metrics/precision-recall-curve.js'
-export {
-  accuracy,
-  falseNegativeRate,
-  falsePositiveRate,
-  precision,
-  recall,
-} from './metrics/rates.js'
-export {
-  type ClassRecall,
-  type RecallByClassOptions,
-  type RecallEstimate,
-  recallByClass,
-} from './metrics/recall-by-class.js'
-export { type RocCurve, type RocCurveOptions, rocCurve } from './metrics/roc-curve.js'
-export {
-  type ThresholdByCost,
-  type ThresholdByCostOptions,
-  thresholdByCost,
-} from './metrics/threshold-by-cost.js'
-export {
-  type ThresholdForFalsePositiveRateOptions,
-  thresholdForFalsePositiveRate,
-} from './metrics/threshold-for-false-positive-rate.js'
-export {
-  type OperatingPoint,
-  type ThresholdForRecallOptions,
-  thresholdForRecall,
-} from './metrics/threshold-for-recall.js'
-export {
-  type WilcoxonSignedRank,
-  type WilcoxonSignedRankOptions,
-  wilcoxonSignedRank,
-} from './metrics/wilcoxon-signed-rank.js'
-export { type WilsonOptions, wilson } from './metrics/wilson.js'
 export {
   type InfeasibleResult,
   type KeptResult,
@@ -278,15 +117,6 @@ export {
 } from './select/select-weights.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
 export type { WeightLimit } from './select/weight-limits.js'
-export {
-  type LayerMultiplyAdds,
-  type MultiplyAdds,
-  type MultiplyAddsOptions,
-  multiplyAdds,
-} from './shrink/multiply-adds.js'
-export type { KeptLayer } from './shrink/plan.js'
-export { type BeforeAfter, type ShrinkOptions, type Shrunk, shrink } from './shrink/shrink.js'
-export type { ShrunkLayer } from './shrink/shrunk-layers.js'
 export type { GatheringProgress } from './statistics/gather-statistics.js'
 export type { ScoringSamples } from './statistics/scoring-samples.js'
 export { computeMask } from './step/compute-mask.js'

@@ -1,14 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import { io } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import type { Evaluate } from 'tfjs-prune'
 import {
   compressedHandler,
-  type Evaluate,
   saveCompressed,
   saveQuantised,
   strip,
   type ValueType,
-} from 'tfjs-prune'
+} from 'tfjs-prune/files'
 import { wrongShare } from './evaluations.js'
 
 /** One way to store a model: what it takes, and what the loaded model does. */

@@ -50,7 +50,7 @@ export interface CertifyScoresOptions extends Risks {
  *
  * @example
  * ```ts
- * import { certifyScores } from 'tfjs-prune'
+ * import { certifyScores } from 'tfjs-prune/certify'
  *
  * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
  * const dense = Float64Array.from(labels, (label, i) => i + 1000 * label)

@@ -77,7 +77,8 @@ const OPTIONS = 'model calibration positiveClass alpha beta delta output trained
  * ```ts
  * import { tensor2d, train } from '@tensorflow/tfjs-core'
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { applyTrained, certify, evaluateOn, fit, prune, setDecisionThreshold } from 'tfjs-prune'
+ * import { applyTrained, evaluateOn, fit, prune } from 'tfjs-prune'
+ * import { certify, setDecisionThreshold } from 'tfjs-prune/certify'
  *
  * const samples = (count: number) => {
  *   const ys = Int32Array.from({ length: count }, (_, i) => i % 2)

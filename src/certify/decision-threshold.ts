@@ -37,7 +37,7 @@ const KEY = 'tfjs-prune'
  * @example
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { decisionThreshold, setDecisionThreshold } from 'tfjs-prune'
+ * import { decisionThreshold, setDecisionThreshold } from 'tfjs-prune/certify'
  *
  * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
  * setDecisionThreshold(model, { threshold: -1.5, positiveClass: 1 })
@@ -71,7 +71,7 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
  * @example
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { decisionThreshold } from 'tfjs-prune'
+ * import { decisionThreshold } from 'tfjs-prune/certify'
  *
  * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
  * if (decisionThreshold(model) !== undefined) throw new Error('a new model has none')

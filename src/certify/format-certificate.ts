@@ -11,7 +11,7 @@ import { checkCertificate } from './check-certificate.js'
  *
  * @example
  * ```ts
- * import { certifyScores, formatCertificate } from 'tfjs-prune'
+ * import { certifyScores, formatCertificate } from 'tfjs-prune/certify'
  *
  * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
  * const levels = [{ round: 0, density: 1, labels, scores: Float64Array.from(labels) }]

@@ -24,7 +24,7 @@ export interface NegativesNeededOptions {
  *
  * @example
  * ```ts
- * import { negativesNeeded } from 'tfjs-prune'
+ * import { negativesNeeded } from 'tfjs-prune/certify'
  *
  * if (negativesNeeded({ beta: 0.1, delta: 0.05 }) !== 29) throw new Error('29 negatives')
  * ```

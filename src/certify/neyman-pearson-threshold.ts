@@ -38,7 +38,7 @@ export interface NeymanPearsonOptions {
  *
  * @example
  * ```ts
- * import { neymanPearsonThreshold } from 'tfjs-prune'
+ * import { neymanPearsonThreshold } from 'tfjs-prune/certify'
  *
  * const scores = Float64Array.from({ length: 100 }, (_, i) => i)
  * const labels = new Uint8Array(100).fill(1)

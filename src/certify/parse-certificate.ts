@@ -19,7 +19,7 @@ import { checkCertificate } from './check-certificate.js'
  * @example
  * ```ts
  * import { deepStrictEqual } from 'node:assert'
- * import { certifyScores, parseCertificate } from 'tfjs-prune'
+ * import { certifyScores, parseCertificate } from 'tfjs-prune/certify'
  *
  * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
  * const levels = [{ round: 0, density: 1, labels, scores: Float64Array.from(labels) }]

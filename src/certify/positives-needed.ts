@@ -30,7 +30,7 @@ export interface PositivesNeededOptions {
  *
  * @example
  * ```ts
- * import { positivesNeeded } from 'tfjs-prune'
+ * import { positivesNeeded } from 'tfjs-prune/certify'
  *
  * const positives = positivesNeeded({ alpha: 0.05, delta: 0.05, levels: 7 })
  * if (positives !== 97) throw new Error('97 positives for a rate of 5 % over the seven levels of the paper')

@@ -27,7 +27,7 @@ export interface ProvableRateOptions {
  *
  * @example
  * ```ts
- * import { provableRate } from 'tfjs-prune'
+ * import { provableRate } from 'tfjs-prune/certify'
  *
  * const alpha = provableRate({ positives: 27, delta: 0.05, levels: 7 })
  * if (alpha.toFixed(3) !== '0.167') throw new Error('27 positives prove 16.7 % over seven levels at best')

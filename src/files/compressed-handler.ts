@@ -59,7 +59,7 @@ export interface CompressedHandlerOptions {
  * @example
  * ```ts
  * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
- * import { compressedHandler, saveCompressed } from 'tfjs-prune'
+ * import { compressedHandler, saveCompressed } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
  * let file = new Uint8Array()

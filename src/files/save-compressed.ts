@@ -78,7 +78,8 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * @example
  * ```ts
  * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
- * import { compressedHandler, computeMask, saveCompressed } from 'tfjs-prune'
+ * import { computeMask } from 'tfjs-prune'
+ * import { compressedHandler, saveCompressed } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [300], useBias: false })] })
  * const mask = await computeMask(model, { density: 0.05 })

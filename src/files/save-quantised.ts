@@ -56,7 +56,7 @@ export interface SaveQuantisedOptions {
  * ```ts
  * import { io } from '@tensorflow/tfjs-core'
  * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
- * import { saveQuantised } from 'tfjs-prune'
+ * import { saveQuantised } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 64, inputShape: [64] })] })
  * let saved: io.ModelArtifacts = {}

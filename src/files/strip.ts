@@ -27,7 +27,8 @@ import type { Mask } from '../masks/mask.js'
  * @example
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { computeMask, strip } from 'tfjs-prune'
+ * import { computeMask } from 'tfjs-prune'
+ * import { strip } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 8, inputShape: [8], useBias: false })] })
  * const plain = strip(model, await computeMask(model, { density: 0.25 }))

@@ -50,7 +50,7 @@ const task = 'adjust logits'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { argMax, tensor2d } from '@tensorflow/tfjs-core'
- * import { adjustLogits } from 'tfjs-prune'
+ * import { adjustLogits } from 'tfjs-prune/losses'
  *
  * const logits = tensor2d([[1.5, 0]]) // class 0, says the model
  * const adjusted = adjustLogits(logits, { counts: [900, 100] }) // 1.5 is less than log 9 = 2.2

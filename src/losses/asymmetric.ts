@@ -90,7 +90,7 @@ const task = 'make asymmetric'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { asymmetric } from 'tfjs-prune'
+ * import { asymmetric } from 'tfjs-prune/losses'
  *
  * const loss = asymmetric()
  * const costOf = (label: number, score: number) => loss(tensor1d([label]), tensor1d([score])).dataSync()[0]!

@@ -30,7 +30,7 @@ import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { aucPairwise } from 'tfjs-prune'
+ * import { aucPairwise } from 'tfjs-prune/losses'
  *
  * const loss = aucPairwise({ margin: 1 })
  * const labels = tensor1d([1, 1, 0])

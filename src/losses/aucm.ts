@@ -74,7 +74,7 @@ const task = 'make aucm'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { aucm } from 'tfjs-prune'
+ * import { aucm } from 'tfjs-prune/losses'
  *
  * const loss = aucm()
  * const labels = tensor1d([1, 1, 0])

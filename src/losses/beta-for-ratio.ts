@@ -16,7 +16,7 @@ import type { NumberArray } from '../types.js'
  * @throws {RangeError} If a class is empty, or no beta below 1 gives the ratio.
  * @example
  * ```ts
- * import { betaForRatio, effectiveNumberWeights } from 'tfjs-prune'
+ * import { betaForRatio, effectiveNumberWeights } from 'tfjs-prune/losses'
  *
  * const beta = betaForRatio([14000, 2800], 4)
  * const [common = 0, rare = 0] = effectiveNumberWeights([14000, 2800], beta)

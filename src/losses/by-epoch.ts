@@ -14,7 +14,7 @@ import type { Loss, LossSchedule } from '../types.js'
  * @throws {TypeError} If `make` is not a function.
  * @example
  * ```ts
- * import { byEpoch, weightedCrossentropy } from 'tfjs-prune'
+ * import { byEpoch, weightedCrossentropy } from 'tfjs-prune/losses'
  *
  * // Deferred re-weighting: the features are learnt without weights, the last epochs move the boundary.
  * const schedule = byEpoch((epoch) => weightedCrossentropy({ weights: epoch < 8 ? 1 : 5 }))

@@ -11,7 +11,7 @@ import type { Loss, LossSchedule } from '../types.js'
  * @throws {TypeError} If `make` is not a function.
  * @example
  * ```ts
- * import { byRound, classDependent } from 'tfjs-prune'
+ * import { byRound, classDependent } from 'tfjs-prune/losses'
  *
  * const schedule = byRound((round) => classDependent({ gamma: 1 + round, lambda: 5 }))
  * if (schedule.atRound(4).settings?.gamma !== 5) throw new Error('unexpected weight')

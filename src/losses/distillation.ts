@@ -72,7 +72,7 @@ const task = 'make distillation'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor2d } from '@tensorflow/tfjs-core'
- * import { distillation } from 'tfjs-prune'
+ * import { distillation } from 'tfjs-prune/losses'
  *
  * const loss = distillation({ weight: 1, temperature: 2 })
  * // Label 1, and a teacher who says -1 and 1; the model says the same but for a constant.

@@ -15,7 +15,7 @@ import type { NumberArray } from '../types.js'
  * @throws {RangeError} If a class is empty, or `beta` is outside [0, 1).
  * @example
  * ```ts
- * import { effectiveNumberWeights } from 'tfjs-prune'
+ * import { effectiveNumberWeights } from 'tfjs-prune/losses'
  *
  * const [benign = 0, melanoma = 0] = effectiveNumberWeights([727, 173], 0.99997)
  * if ((melanoma / benign).toFixed(2) !== '4.17') throw new Error('unexpected ratio')

@@ -92,7 +92,7 @@ const task = 'make falseNegativeBudget'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { falseNegativeBudget } from 'tfjs-prune'
+ * import { falseNegativeBudget } from 'tfjs-prune/losses'
  *
  * const loss = falseNegativeBudget({ class: 1, atMost: 0.1, eta: 10 })
  * const miss = () => loss(tensor1d([1, 0]), tensor1d([-2, -2])).dataSync()[0]!

@@ -85,7 +85,7 @@ const checks: OptionChecks<FocalOptions> = {
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { focal } from 'tfjs-prune'
+ * import { focal } from 'tfjs-prune/losses'
  *
  * const loss = focal({ gamma: 2 })
  * const known = loss(tensor1d([1]), tensor1d([3])).dataSync()[0]! // p = 0.95

@@ -30,7 +30,7 @@ export interface HighRecallPairwiseOptions extends AucPairwiseOptions {
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { highRecallPairwise } from 'tfjs-prune'
+ * import { highRecallPairwise } from 'tfjs-prune/losses'
  *
  * const loss = highRecallPairwise({ worst: 0.5 })
  * const labels = tensor1d([1, 1, 0])

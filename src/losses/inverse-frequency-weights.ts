@@ -13,7 +13,7 @@ import type { NumberArray } from '../types.js'
  * @throws {RangeError} If a class is empty.
  * @example
  * ```ts
- * import { inverseFrequencyWeights } from 'tfjs-prune'
+ * import { inverseFrequencyWeights } from 'tfjs-prune/losses'
  *
  * const [common = 0, rare = 0] = inverseFrequencyWeights([500, 100])
  * if (Math.abs(rare / common - 5) > 1e-12) throw new Error('unexpected ratio')

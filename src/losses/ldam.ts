@@ -91,7 +91,7 @@ const task = 'make ldam'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { ldam } from 'tfjs-prune'
+ * import { ldam } from 'tfjs-prune/losses'
  *
  * const loss = ldam({ counts: [1600, 100], maximumMargin: 2 })
  * // The margins are 2 for class 1 and 2 (100 / 1600)^(1/4) = 1 for class 0.

@@ -71,7 +71,7 @@ const task = 'make logitAdjusted'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { logitAdjusted } from 'tfjs-prune'
+ * import { logitAdjusted } from 'tfjs-prune/losses'
  *
  * const loss = logitAdjusted({ counts: [900, 100] })
  * // A positive whose score is ln 9 is as hard as one at 0 in cross-entropy.

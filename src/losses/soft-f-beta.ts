@@ -68,7 +68,7 @@ const task = 'make softFBeta'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { softFBeta } from 'tfjs-prune'
+ * import { softFBeta } from 'tfjs-prune/losses'
  *
  * const loss = softFBeta({ beta: 2 })
  * const labels = tensor1d([1, 1, 0, 0])

@@ -67,7 +67,7 @@ export interface SquaredHingeRankOptions {
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { squaredHingeRank } from 'tfjs-prune'
+ * import { squaredHingeRank } from 'tfjs-prune/losses'
  *
  * const loss = squaredHingeRank({ lambda: 5 })
  * const labels = tensor1d([1, 1, 0, 0])

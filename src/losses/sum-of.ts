@@ -17,7 +17,7 @@ import type { Loss } from '../types.js'
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
  * import { tensor1d } from '@tensorflow/tfjs-core'
- * import { squaredHingeRank, sumOf, weightedCrossentropy } from 'tfjs-prune'
+ * import { squaredHingeRank, sumOf, weightedCrossentropy } from 'tfjs-prune/losses'
  *
  * const loss = sumOf(weightedCrossentropy(), squaredHingeRank({ lambda: 5 }))
  * const [value = 0] = loss(tensor1d([1, 0]), tensor1d([0, 0])).dataSync()

@@ -24,7 +24,7 @@ export interface AucRocOptions {
  *   class index.
  * @example
  * ```ts
- * import { aucRoc } from 'tfjs-prune'
+ * import { aucRoc } from 'tfjs-prune/metrics'
  *
  * const auc = aucRoc([0, 0, 1, 1], [0.1, 0.4, 0.4, 0.8], { positiveClass: 1 })
  * if (auc !== 3.5 / 4) throw new Error('three pairs in order and one tie')

@@ -29,7 +29,7 @@ export interface AveragePrecisionOptions {
  *   class index.
  * @example
  * ```ts
- * import { averagePrecision } from 'tfjs-prune'
+ * import { averagePrecision } from 'tfjs-prune/metrics'
  *
  * const ap = averagePrecision([1, 0, 1, 0], [4, 3, 2, 1], { positiveClass: 1 })
  * if (Math.abs(ap - (1 / 1 + 2 / 3) / 2) > 1e-15) throw new Error('the precision at each of two positives')

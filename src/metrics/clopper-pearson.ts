@@ -37,7 +37,7 @@ export interface ClopperPearsonOptions {
  *   between 0 and 1, or `side` is unknown.
  * @example
  * ```ts
- * import { clopperPearson } from 'tfjs-prune'
+ * import { clopperPearson } from 'tfjs-prune/metrics'
  *
  * const { upper } = clopperPearson(0, 59, { side: 'upper' }) // no positive of 59 is missed
  * if (!(upper > 0.049 && upper < 0.05)) throw new Error('fewer than 5 % are missed, says the bound')

@@ -38,7 +38,7 @@ export interface CollapsedClass {
  *   `classes`, or `classes` is not a whole number above 0.
  * @example
  * ```ts
- * import { collapsedClasses } from 'tfjs-prune'
+ * import { collapsedClasses } from 'tfjs-prune/metrics'
  *
  * const [collapsed] = collapsedClasses([0, 0, 1, 2, 2], [0, 0, 1, 0, 1], { classes: 3 })
  * if (collapsed?.class !== 2 || collapsed.predicted !== 0) throw new Error('class 2 is never predicted')

@@ -46,7 +46,7 @@ export interface CollapsedLayer extends WeightStatistics {
  *   of range.
  * @example
  * ```ts
- * import { collapsedLayers } from 'tfjs-prune'
+ * import { collapsedLayers } from 'tfjs-prune/metrics'
  *
  * const [collapsed] = collapsedLayers([
  *   { name: 'conv/kernel', size: 432, kept: 20, density: 20 / 432 },

@@ -25,7 +25,7 @@ export interface ConfusionOptions {
  *   `positiveClass` is no class index.
  * @example
  * ```ts
- * import { confusion } from 'tfjs-prune'
+ * import { confusion } from 'tfjs-prune/metrics'
  *
  * const counts = confusion([1, 1, 0, 0, 0], [2, -1, 0, -3, -2], { positiveClass: 1, threshold: 0 })
  * if (counts.truePositives !== 1 || counts.falseNegatives !== 1) throw new Error('unexpected counts of positives')
@@ -64,7 +64,7 @@ export function confusion(
  *   class index.
  * @example
  * ```ts
- * import { confusionOfClasses } from 'tfjs-prune'
+ * import { confusionOfClasses } from 'tfjs-prune/metrics'
  *
  * const counts = confusionOfClasses([2, 2, 0, 1], [2, 0, 1, 2], { positiveClass: 2 })
  * if (counts.truePositives !== 1 || counts.falseNegatives !== 1) throw new Error('unexpected counts of positives')

@@ -71,7 +71,7 @@ export interface DelongTest {
  *   class index, or `confidence` is not between 0 and 1.
  * @example
  * ```ts
- * import { delongInterval } from 'tfjs-prune'
+ * import { delongInterval } from 'tfjs-prune/metrics'
  *
  * const { auc, interval } = delongInterval([0, 0, 0, 1, 1, 1], [1, 2, 4, 3, 5, 6], { positiveClass: 1 })
  * if (Math.abs(auc - 8 / 9) > 1e-12) throw new Error('eight pairs of nine in order')
@@ -121,7 +121,7 @@ export function delongInterval(
  *   class index.
  * @example
  * ```ts
- * import { delongTest } from 'tfjs-prune'
+ * import { delongTest } from 'tfjs-prune/metrics'
  *
  * const labels = [0, 0, 0, 1, 1, 1]
  * const { difference, pValue } = delongTest(labels, [1, 2, 4, 3, 5, 6], [4, 1, 5, 3, 2, 6], { positiveClass: 1 })

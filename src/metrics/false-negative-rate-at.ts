@@ -36,7 +36,7 @@ export interface FalseNegativeRateAtOptions {
  *   class index, or `falsePositiveRate` is outside [0, 1].
  * @example
  * ```ts
- * import { falseNegativeRateAt } from 'tfjs-prune'
+ * import { falseNegativeRateAt } from 'tfjs-prune/metrics'
  *
  * const labels = [1, 1, 0, 1, 0, 0, 0, 0]
  * const at = { positiveClass: 1, falsePositiveRate: 0.2 } // one of five negatives

@@ -16,7 +16,7 @@ import type { NumberArray } from '../types.js'
  * @throws {RangeError} If a value is not in [0, 1].
  * @example
  * ```ts
- * import { holm } from 'tfjs-prune'
+ * import { holm } from 'tfjs-prune/metrics'
  *
  * const adjusted = holm([0.5, 0.0625, 0.125])
  * if (adjusted.join() !== '0.5,0.1875,0.25') throw new Error('times 1, 3 and 2')

@@ -37,7 +37,7 @@ export interface LostPositives {
  *   class index.
  * @example
  * ```ts
- * import { lostPositives } from 'tfjs-prune'
+ * import { lostPositives } from 'tfjs-prune/metrics'
  *
  * const { lost, regained } = lostPositives([1, 1, 1, 0], [1, 0, 1, 0], [1, 1, 0, 1], { positiveClass: 1 })
  * if (lost.join() !== '2' || regained.join() !== '1') throw new Error('sample 2 is lost, sample 1 regained')

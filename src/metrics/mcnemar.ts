@@ -43,7 +43,7 @@ export interface McnemarTest {
  * @throws {RangeError} If a count is not whole or negative, or `alternative` is unknown.
  * @example
  * ```ts
- * import { mcnemar } from 'tfjs-prune'
+ * import { mcnemar } from 'tfjs-prune/metrics'
  *
  * const pValue = mcnemar(3, 0) // 10 misses became 7, at best
  * if (Math.abs(pValue - 0.25) > 1e-12) throw new Error('three samples prove nothing')
@@ -82,7 +82,7 @@ export function mcnemar(
  *   `alternative` is unknown.
  * @example
  * ```ts
- * import { mcnemarOfPredictions } from 'tfjs-prune'
+ * import { mcnemarOfPredictions } from 'tfjs-prune/metrics'
  *
  * const { onlyFirst, onlySecond, pValue } = mcnemarOfPredictions([0, 1, 2, 2], [0, 1, 2, 1], [0, 0, 1, 2])
  * if (onlyFirst !== 2 || onlySecond !== 1 || pValue !== 1) throw new Error('unexpected test')

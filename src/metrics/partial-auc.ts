@@ -57,7 +57,7 @@ export interface PartialAucOfTpr extends PartialAucBase {
  *   class index, or `maxFpr` or `minTpr` is out of range.
  * @example
  * ```ts
- * import { partialAuc } from 'tfjs-prune'
+ * import { partialAuc } from 'tfjs-prune/metrics'
  *
  * const [labels, scores] = [[0, 1, 0, 1], [1, 2, 3, 4]]
  * const fewAlarms = partialAuc(labels, scores, { positiveClass: 1, maxFpr: 0.5 })

@@ -38,7 +38,7 @@ export interface PrecisionRecallCurve {
  *   class index.
  * @example
  * ```ts
- * import { precisionRecallCurve } from 'tfjs-prune'
+ * import { precisionRecallCurve } from 'tfjs-prune/metrics'
  *
  * const curve = precisionRecallCurve([0, 1, 0, 1], [1, 2, 3, 3], { positiveClass: 1 })
  * if (curve.thresholds.join() !== 'Infinity,3,2,1') throw new Error('unexpected thresholds')

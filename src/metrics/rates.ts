@@ -9,7 +9,7 @@ import type { Confusion } from '../types.js'
  * @returns A number in [0, 1]; no positives: NaN.
  * @example
  * ```ts
- * import { falseNegativeRate } from 'tfjs-prune'
+ * import { falseNegativeRate } from 'tfjs-prune/metrics'
  *
  * const counts = { truePositives: 9, falseNegatives: 1, falsePositives: 20, trueNegatives: 70 }
  * if (falseNegativeRate(counts) !== 0.1) throw new Error('unexpected rate')
@@ -28,7 +28,7 @@ export function falseNegativeRate({ falseNegatives, truePositives }: Confusion):
  * @returns A number in [0, 1]; no negatives: NaN.
  * @example
  * ```ts
- * import { falsePositiveRate } from 'tfjs-prune'
+ * import { falsePositiveRate } from 'tfjs-prune/metrics'
  *
  * const counts = { truePositives: 9, falseNegatives: 1, falsePositives: 20, trueNegatives: 60 }
  * if (falsePositiveRate(counts) !== 0.25) throw new Error('unexpected rate')
@@ -47,7 +47,7 @@ export function falsePositiveRate({ falsePositives, trueNegatives }: Confusion):
  * @returns A number in [0, 1]; no positives: NaN.
  * @example
  * ```ts
- * import { recall } from 'tfjs-prune'
+ * import { recall } from 'tfjs-prune/metrics'
  *
  * const counts = { truePositives: 9, falseNegatives: 1, falsePositives: 20, trueNegatives: 70 }
  * if (recall(counts) !== 0.9) throw new Error('unexpected rate')
@@ -66,7 +66,7 @@ export function recall({ truePositives, falseNegatives }: Confusion): number {
  * @returns A number in [0, 1]; nothing predicted positive: NaN.
  * @example
  * ```ts
- * import { precision } from 'tfjs-prune'
+ * import { precision } from 'tfjs-prune/metrics'
  *
  * const counts = { truePositives: 9, falseNegatives: 1, falsePositives: 27, trueNegatives: 63 }
  * if (precision(counts) !== 0.25) throw new Error('unexpected rate')
@@ -86,7 +86,7 @@ export function precision({ truePositives, falsePositives }: Confusion): number 
  * @returns A number in [0, 1]; no samples: NaN.
  * @example
  * ```ts
- * import { accuracy } from 'tfjs-prune'
+ * import { accuracy } from 'tfjs-prune/metrics'
  *
  * const allNegative = { truePositives: 0, falseNegatives: 10, falsePositives: 0, trueNegatives: 90 }
  * if (accuracy(allNegative) !== 0.9) throw new Error('unexpected rate')

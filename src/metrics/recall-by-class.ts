@@ -71,7 +71,7 @@ export interface ClassRecall {
  *   `classes`, `classes` is not a whole number above 0, or `confidence` is not between 0 and 1.
  * @example
  * ```ts
- * import { recallByClass } from 'tfjs-prune'
+ * import { recallByClass } from 'tfjs-prune/metrics'
  *
  * const [, rare] = recallByClass([0, 0, 1, 1], [0, 0, 1, 1], [0, 0, 1, 0])
  * if (rare?.dense.recall !== 1 || rare.pruned.recall !== 0.5) throw new Error('unexpected recall')

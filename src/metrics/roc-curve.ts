@@ -35,7 +35,7 @@ export interface RocCurve {
  *   class index.
  * @example
  * ```ts
- * import { rocCurve } from 'tfjs-prune'
+ * import { rocCurve } from 'tfjs-prune/metrics'
  *
  * const curve = rocCurve([0, 1, 0, 1], [1, 2, 3, 3], { positiveClass: 1 })
  * if (curve.thresholds.join() !== 'Infinity,3,2,1') throw new Error('unexpected thresholds')

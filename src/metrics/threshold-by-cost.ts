@@ -44,7 +44,7 @@ const SLACK = 8 * Number.EPSILON
  *   `positiveClass` is no class index, or a cost is not above 0 and finite.
  * @example
  * ```ts
- * import { thresholdByCost } from 'tfjs-prune'
+ * import { thresholdByCost } from 'tfjs-prune/metrics'
  *
  * const [labels, scores] = [[1, 0, 1, 0, 0, 0], [6, 5, 4, 3, 2, 1]]
  * const costs = { falseNegativeCost: 5, falsePositiveCost: 1 }

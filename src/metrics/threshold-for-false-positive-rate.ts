@@ -37,7 +37,7 @@ export interface ThresholdForFalsePositiveRateOptions {
  *   have a score of Infinity that no threshold keeps to it.
  * @example
  * ```ts
- * import { thresholdForFalsePositiveRate } from 'tfjs-prune'
+ * import { thresholdForFalsePositiveRate } from 'tfjs-prune/metrics'
  *
  * const [labels, scores] = [[1, 0, 1, 0, 1, 0], [6, 5, 4, 3, 2, 1]]
  * const point = thresholdForFalsePositiveRate(labels, scores, { positiveClass: 1, falsePositiveRate: 0.5 })

@@ -29,7 +29,8 @@ export interface OperatingPoint {
  *
  * t = max { t : |{i in P: s_i >= t}| / n+ >= recall }, which is the score of a positive. Counts
  * decide, not rounded products: 0.9 of 10 positives are 9. On new samples the recall of this
- * threshold falls short about every other time; {@link neymanPearsonThreshold} holds it there.
+ * threshold falls short about every other time; `neymanPearsonThreshold` of `tfjs-prune/certify`
+ * holds it there.
  *
  * @param labels Class index of each sample.
  * @param scores Score of the positive class, of any range, in the order of the labels; infinite
@@ -43,7 +44,7 @@ export interface OperatingPoint {
  *   `positiveClass` is no class index, or `recall` is outside (0, 1].
  * @example
  * ```ts
- * import { thresholdForRecall } from 'tfjs-prune'
+ * import { thresholdForRecall } from 'tfjs-prune/metrics'
  *
  * const point = thresholdForRecall([1, 0, 1, 0, 1, 0], [6, 5, 4, 3, 2, 1], { positiveClass: 1, recall: 0.6 })
  * if (point.threshold !== 4 || point.recall !== 2 / 3) throw new Error('two positives of three score 4 or more')

@@ -57,7 +57,7 @@ export interface WilcoxonSignedRank {
  * @throws {RangeError} If there is no pair, a value is not finite, or `alternative` is unknown.
  * @example
  * ```ts
- * import { wilcoxonSignedRank } from 'tfjs-prune'
+ * import { wilcoxonSignedRank } from 'tfjs-prune/metrics'
  *
  * const { pValue } = wilcoxonSignedRank([0.93, 0.95, 0.91, 0.94, 0.96], [0.9, 0.93, 0.9, 0.89, 0.92])
  * if (Math.abs(pValue - 2 / 2 ** 5) > 1e-12) throw new Error('five seeds of five')

@@ -26,7 +26,7 @@ export type WilsonOptions = ClopperPearsonOptions
  *   between 0 and 1, or `side` is unknown.
  * @example
  * ```ts
- * import { clopperPearson, wilson } from 'tfjs-prune'
+ * import { clopperPearson, wilson } from 'tfjs-prune/metrics'
  *
  * const [approximate, exact] = [wilson(7, 76), clopperPearson(7, 76)]
  * if (!(approximate.upper < exact.upper)) throw new Error('the exact interval is the longer one')

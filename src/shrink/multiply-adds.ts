@@ -60,7 +60,8 @@ const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
  * @example
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { computeMask, multiplyAdds } from 'tfjs-prune'
+ * import { computeMask } from 'tfjs-prune'
+ * import { multiplyAdds } from 'tfjs-prune/shrink'
  *
  * const conv = layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 1] })
  * const model = sequential({ layers: [conv, layers.flatten(), layers.dense({ units: 2 })] })

@@ -98,7 +98,8 @@ export interface Shrunk {
  * @example
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { computeMask, shrink, units } from 'tfjs-prune'
+ * import { computeMask, units } from 'tfjs-prune'
+ * import { shrink } from 'tfjs-prune/shrink'
  *
  * const model = sequential({
  *   layers: [

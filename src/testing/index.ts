@@ -1,3 +1,8 @@
+/**
+ * The laws of the contracts as data, for any test runner: does a piece of your own keep them?
+ *
+ * @module tfjs-prune/testing
+ */
 export { allocatorLaws } from './allocator-laws.js'
 export { criterionLaws } from './criterion-laws.js'
 export { granularityLaws } from './granularity-laws.js'

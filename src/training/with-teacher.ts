@@ -43,7 +43,7 @@ const task = 'add a teacher'
 
 /**
  * Writes the logits of a trained model, the teacher, beside the labels, for the loss
- * {@link distillation}.
+ * `distillation` of `tfjs-prune/losses`.
  *
  * The teacher is asked once, as it is now and in inference: it may be the very model that is pruned
  * afterwards, and its weights may change then. Rows of `ys` hold the label as it was given, a class

@@ -1,13 +1,12 @@
 import { io, memory, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import { prune, type Round } from 'tfjs-prune'
 import {
   certify,
   decisionThreshold,
   parseCertificate,
-  prune,
-  type Round,
   setDecisionThreshold,
-} from 'tfjs-prune'
+} from 'tfjs-prune/certify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   imbalancedSamples,

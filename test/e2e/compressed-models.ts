@@ -7,13 +7,13 @@ import {
   loadLayersModel,
   sequential,
 } from '@tensorflow/tfjs-layers'
+import { computeMask } from 'tfjs-prune'
 import {
   type CompressedSource,
   compressedHandler,
-  computeMask,
   saveCompressed,
   type ValueType,
-} from 'tfjs-prune'
+} from 'tfjs-prune/files'
 
 /** What came out: plain JSON. */
 export interface ReadOutcome {

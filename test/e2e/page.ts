@@ -25,26 +25,28 @@ import {
 } from '@tensorflow/tfjs-layers'
 import {
   applyMask,
-  asymmetric,
-  aucm,
-  aucPairwise,
   classDependent,
   computeMask,
   evaluateOn,
-  falseNegativeBudget,
   fit,
-  focal,
-  highRecallPairwise,
   type Loss,
-  ldam,
-  logitAdjusted,
   maskedOptimizer,
   prune,
-  softFBeta,
-  squaredHingeRank,
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+import {
+  asymmetric,
+  aucm,
+  aucPairwise,
+  falseNegativeBudget,
+  focal,
+  highRecallPairwise,
+  ldam,
+  logitAdjusted,
+  softFBeta,
+  squaredHingeRank,
+} from 'tfjs-prune/losses'
 import { compressed } from './compressed-models.js'
 import { quantised } from './quantised-models.js'
 import { shrunk } from './shrunk-models.js'

@@ -10,7 +10,8 @@ import {
   loadLayersModel,
   sequential,
 } from '@tensorflow/tfjs-layers'
-import { computeMask, type StockDtype, saveQuantised } from 'tfjs-prune'
+import { computeMask } from 'tfjs-prune'
+import { type StockDtype, saveQuantised } from 'tfjs-prune/files'
 
 /** What came back: plain JSON. */
 export interface StoredOutcome {

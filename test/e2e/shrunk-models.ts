@@ -8,7 +8,8 @@ import {
   model as modelOf,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers'
-import { applyMask, computeMask, shrink, units } from 'tfjs-prune'
+import { applyMask, computeMask, units } from 'tfjs-prune'
+import { shrink } from 'tfjs-prune/shrink'
 
 /** What came out: plain JSON. */
 export interface ShrunkOutcome {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { io } from '@tensorflow/tfjs-core'
 import { onTestFinished } from 'vitest'
-import { fileHandler } from '../../src/index.js'
+import { fileHandler } from '../../src/files/index.js'
 import { smallModel } from '../support/small-models.js'
 
 /** A new folder that is removed when the test is over. */

@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
-import { type SaveQuantisedOptions, saveQuantised } from '../../src/index.js'
+import { type SaveQuantisedOptions, saveQuantised } from '../../src/files/index.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import { lateRefusalOf } from '../support/refusal-of.js'

@@ -8,16 +8,9 @@ import {
 } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  applyMask,
-  certifyScores,
-  computeMask,
-  decisionThreshold,
-  fileHandler,
-  saveQuantised,
-  setDecisionThreshold,
-  withMasks,
-} from '../../src/index.js'
+import { certifyScores, decisionThreshold, setDecisionThreshold } from '../../src/certify/index.js'
+import { fileHandler, saveQuantised } from '../../src/files/index.js'
+import { applyMask, computeMask, withMasks } from '../../src/index.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import {

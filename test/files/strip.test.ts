@@ -1,7 +1,9 @@
 import { io, memory, ones } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
-import { decisionThreshold, setDecisionThreshold, strip, withMasks } from '../../src/index.js'
+import { decisionThreshold, setDecisionThreshold } from '../../src/certify/index.js'
+import { strip } from '../../src/files/index.js'
+import { withMasks } from '../../src/index.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import {

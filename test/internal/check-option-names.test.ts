@@ -1,6 +1,13 @@
-import * as library from 'tfjs-prune'
+import * as run from 'tfjs-prune'
+import * as certify from 'tfjs-prune/certify'
+import * as files from 'tfjs-prune/files'
+import * as losses from 'tfjs-prune/losses'
+import * as metrics from 'tfjs-prune/metrics'
+import * as shrink from 'tfjs-prune/shrink'
 import { expect, test } from 'vitest'
 import { refusalOf } from '../support/refusal-of.js'
+
+const library = { ...run, ...certify, ...files, ...losses, ...metrics, ...shrink }
 
 const { paper, ...pieces } = library
 const one = { positiveClass: 1 }

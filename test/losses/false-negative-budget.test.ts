@@ -6,15 +6,8 @@ import {
   tensor2d,
   train,
 } from '@tensorflow/tfjs-core'
-import {
-  evaluateOn,
-  falseNegativeBudget,
-  fit,
-  prune,
-  squaredHingeRank,
-  sumOf,
-  weightedCrossentropy,
-} from 'tfjs-prune'
+import { evaluateOn, fit, prune, weightedCrossentropy } from 'tfjs-prune'
+import { falseNegativeBudget, squaredHingeRank, sumOf } from 'tfjs-prune/losses'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { imbalancedSamples, quickRun, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'

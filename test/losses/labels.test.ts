@@ -1,13 +1,6 @@
 import { tensor, tensor1d } from '@tensorflow/tfjs-core'
-import {
-  asymmetric,
-  aucPairwise,
-  focal,
-  type Loss,
-  ldam,
-  squaredHingeRank,
-  weightedCrossentropy,
-} from 'tfjs-prune'
+import { type Loss, weightedCrossentropy } from 'tfjs-prune'
+import { asymmetric, aucPairwise, focal, ldam, squaredHingeRank } from 'tfjs-prune/losses'
 import { describe, expect, it } from 'vitest'
 import { gradientOf } from './gradient-of.js'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { aucRoc, delongInterval, delongTest } from 'tfjs-prune'
+import { aucRoc, delongInterval, delongTest } from 'tfjs-prune/metrics'
 import { describe, expect, it } from 'vitest'
 import { normalCdf, normalQuantile } from '../../src/internal/normal.js'
 

@@ -1,13 +1,7 @@
 import { type Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import {
-  byRound,
-  fit,
-  type Loss,
-  type PruneOptions,
-  squaredHingeRank,
-  weightedCrossentropy,
-} from 'tfjs-prune'
+import { fit, type Loss, type PruneOptions, weightedCrossentropy } from 'tfjs-prune'
+import { byRound, squaredHingeRank } from 'tfjs-prune/losses'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failedRun, imbalancedSamples, type Samples, smallNetwork } from './support.js'
 

@@ -1,12 +1,12 @@
 import {
   aucNotBelow,
   chooseRound,
-  clopperPearson,
   falseNegativeRateBound,
   falseNegativesBound,
   newMissesAtMost,
   type RoundReport,
 } from 'tfjs-prune'
+import { clopperPearson } from 'tfjs-prune/metrics'
 import { describe, expect, it } from 'vitest'
 import { ledger } from '../support/round-reports.js'
 

@@ -1,6 +1,7 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
-import { aucRoc, evaluateOn } from 'tfjs-prune'
+import { evaluateOn } from 'tfjs-prune'
+import { aucRoc } from 'tfjs-prune/metrics'
 import { describe, expect, test } from 'vitest'
 import { echo, evaluated } from './outputs.js'
 

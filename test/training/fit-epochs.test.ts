@@ -1,17 +1,15 @@
 import { mul, type Optimizer, train } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
-  byEpoch,
-  byRound,
   classDependent,
   type Evaluation,
   type FitOptions,
-  falseNegativeBudget,
   fit,
   type Loss,
   type TrainingContext,
   type TrainingPosition,
 } from 'tfjs-prune'
+import { byEpoch, byRound, falseNegativeBudget } from 'tfjs-prune/losses'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { imbalancedSamples, type Samples, smallNetwork, weightBits } from '../prune/support.js'
 import { contextOf } from './context.js'

@@ -8,11 +8,10 @@ import {
   type Loss,
   paper,
   prune,
-  squaredHingeRank,
-  sumOf,
   type TrainingData,
   weightedCrossentropy,
 } from 'tfjs-prune'
+import { squaredHingeRank, sumOf } from 'tfjs-prune/losses'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   imbalancedSamples,

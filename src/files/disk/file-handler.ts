@@ -37,7 +37,7 @@ import { saveFiles } from './save-files.js'
  * import { tmpdir } from 'node:os'
  * import { join } from 'node:path'
  * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
- * import { fileHandler } from 'tfjs-prune'
+ * import { fileHandler } from 'tfjs-prune/files'
  *
  * const folder = mkdtempSync(join(tmpdir(), 'model-'))
  * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })

@@ -44,7 +44,7 @@ export interface NarrowestOptions<T extends NarrowType = ValueType> {
    */
   readonly budget: number | Readonly<Record<number, number>>
   /**
-   * Measures the model with the weights that a file gives back, such as {@link evaluateOn} on
+   * Measures the model with the weights that a file gives back, such as `evaluateOn` on
    * validation data.
    */
   readonly evaluate: Evaluate
@@ -140,7 +140,8 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
  * ```ts
  * import { tensor2d } from '@tensorflow/tfjs-core'
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { evaluateOn, narrowest } from 'tfjs-prune'
+ * import { evaluateOn } from 'tfjs-prune'
+ * import { narrowest } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [2] })] })
  * model.setWeights([tensor2d([[1], [-1]])])

@@ -103,7 +103,8 @@ export interface SizeReport {
  * @example
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { computeMask, sizeReport } from 'tfjs-prune'
+ * import { computeMask } from 'tfjs-prune'
+ * import { sizeReport } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [300] })] })
  * const { files, weights } = await sizeReport(model, await computeMask(model, { density: 0.05 }))

@@ -7,17 +7,9 @@ import { join } from 'node:path'
 import '@tensorflow/tfjs-backend-cpu'
 import { abs, randomNormal, setBackend, sub, train, zerosLike } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import {
-  compressedHandler,
-  evaluateOn,
-  fileHandler,
-  fit,
-  prune,
-  saveCompressed,
-  saveQuantised,
-  shrink,
-  units,
-} from 'tfjs-prune'
+import { evaluateOn, fit, prune, units } from 'tfjs-prune'
+import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 'tfjs-prune/files'
+import { shrink } from 'tfjs-prune/shrink'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 await setBackend('cpu')

@@ -1,0 +1,41 @@
+/**
+ * Losses: which mistakes training pays for. All of them are here; `paper`, `classDependent` and
+ * `weightedCrossentropy`, the paper's own, are in `tfjs-prune` too.
+ *
+ * @module tfjs-prune/losses
+ */
+export { type AdjustLogitsOptions, adjustLogits } from './adjust-logits.js'
+export { type AsymmetricOptions, asymmetric } from './asymmetric.js'
+export { aucPairwise } from './auc-pairwise.js'
+export { type AucmOptions, aucm } from './aucm.js'
+export { betaForRatio } from './beta-for-ratio.js'
+export { byEpoch } from './by-epoch.js'
+export { byRound } from './by-round.js'
+export { type ClassDependentOptions, classDependent } from './class-dependent.js'
+export { type DistillationOptions, distillation } from './distillation.js'
+export { effectiveNumberWeights } from './effective-number-weights.js'
+export {
+  type ClassBudget,
+  type FalseNegativeBudget,
+  type FalseNegativeBudgetOptions,
+  falseNegativeBudget,
+} from './false-negative-budget.js'
+export { type FocalOptions, focal } from './focal.js'
+export {
+  type HighRecallPairwiseOptions,
+  highRecallPairwise,
+} from './high-recall-pairwise.js'
+export { inverseFrequencyWeights } from './inverse-frequency-weights.js'
+export { type LdamOptions, ldam } from './ldam.js'
+export { type LogitAdjustedOptions, logitAdjusted } from './logit-adjusted.js'
+export type { MeasuredOutcomes } from './multipliers.js'
+export type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
+export { type PaperOptions, paper } from './paper.js'
+export type { RankWeight, SideWeights } from './rank-weight.js'
+export { type SoftFBetaOptions, softFBeta } from './soft-f-beta.js'
+export { type SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'
+export { sumOf } from './sum-of.js'
+export {
+  type WeightedCrossentropyOptions,
+  weightedCrossentropy,
+} from './weighted-crossentropy.js'

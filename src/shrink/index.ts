@@ -1,0 +1,14 @@
+/**
+ * Smaller networks: a pruned model without its dead units, with the same outputs.
+ *
+ * @module tfjs-prune/shrink
+ */
+export {
+  type LayerMultiplyAdds,
+  type MultiplyAdds,
+  type MultiplyAddsOptions,
+  multiplyAdds,
+} from './multiply-adds.js'
+export type { KeptLayer } from './plan.js'
+export { type BeforeAfter, type ShrinkOptions, type Shrunk, shrink } from './shrink.js'
+export type { ShrunkLayer } from './shrunk-layers.js'
