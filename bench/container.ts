@@ -86,7 +86,7 @@ async function compare(level: number): Promise<void> {
   const { model, mask } = await prunedTo(level)
   const plain = strip(model)
   const dense = await stockFile((handler) => plain.save(handler))
-  const quantised = await stockFile((handler) => saveQuantised(model, handler, { dtype: 'uint8' }))
+  const quantised = await stockFile((handler) => saveQuantised(model, handler, { type: 'uint8' }))
   const common = { bench: 'container', weights: mask.size, density: mask.density }
   const rows: [string, number][] = [
     ['dense', dense.length],

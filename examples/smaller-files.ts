@@ -32,7 +32,7 @@ console.log(
 )
 
 // #region sizes
-const { files } = await sizeReport(model, mask)
+const { files } = await sizeReport(model, { mask })
 console.table(files.map((row) => ({ ...row, bound: Math.ceil(row.bound) })))
 // #endregion
 
@@ -40,16 +40,16 @@ console.table(files.map((row) => ({ ...row, bound: Math.ceil(row.bound) })))
 const budget = { 1: evaluation.confusion.falseNegatives, 0: evaluation.confusion.falsePositives }
 const found = await narrowest(model, { budget, evaluate, mask })
 console.table(
-  found.table.map(({ values, bytes, falseNegatives }) => ({ values, bytes, ...falseNegatives })),
+  found.table.map(({ type, bytes, falseNegatives }) => ({ type, bytes, ...falseNegatives })),
 )
-const { values = 'float32' } = found // none is within the budget of both classes: nothing is lost in float32
+const { type = 'float32' } = found // none is within the budget of both classes: nothing is lost in float32
 console.log(found.reason)
 // #endregion
 
 const folder = fileURLToPath(new URL('./out/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 const path = `${folder}tumours.tfpr`
-await saveCompressed(model, path, { values, mask })
+await saveCompressed(model, path, { type, mask })
 const loaded = await loadLayersModel(compressedHandler(path))
 const onTest = evaluateOn(test, { positiveClass: 1 })
 console.log(

@@ -3,11 +3,11 @@ import { io } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import type { Evaluate } from 'tfjs-prune'
 import {
+  type CompressedType,
   compressedHandler,
   saveCompressed,
   saveQuantised,
   strip,
-  type ValueType,
 } from 'tfjs-prune/files'
 import { wrongShare } from './evaluations.js'
 
@@ -20,7 +20,7 @@ export interface FileRow {
   readonly error: number
 }
 
-const CONTAINERS: readonly ValueType[] = [
+const CONTAINERS: readonly CompressedType[] = [
   'float32',
   'float16',
   'int8',
@@ -43,25 +43,26 @@ export async function fileRows(model: LayersModel, evaluate: Evaluate): Promise<
   const plain = strip(model)
   const rows = [
     await stock('stock float32', (handler) => plain.save(handler)),
-    await stock('stock uint8', (handler) => saveQuantised(model, handler, { dtype: 'uint8' })),
+    await stock('stock uint8', (handler) => saveQuantised(model, handler, { type: 'uint8' })),
   ]
   plain.dispose()
-  for (const values of CONTAINERS) {
-    const bytes = await containerBytes(model, values)
-    rows.push(
-      await row(`container ${values}`, bytes, { loader: compressedHandler(bytes), evaluate }),
-    )
+  for (const type of CONTAINERS) {
+    const bytes = await containerBytes(model, type)
+    rows.push(await row(`container ${type}`, bytes, { loader: compressedHandler(bytes), evaluate }))
   }
   return rows
 }
 
 /** The container of a model. */
-export async function containerBytes(model: LayersModel, values: ValueType): Promise<Uint8Array> {
+export async function containerBytes(
+  model: LayersModel,
+  type: CompressedType,
+): Promise<Uint8Array> {
   let bytes = new Uint8Array()
   const take = (written: Uint8Array<ArrayBuffer>) => {
     bytes = written
   }
-  await saveCompressed(model, take, { values })
+  await saveCompressed(model, take, { type })
   return bytes
 }
 

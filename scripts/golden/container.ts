@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { encodeWeight, type WeightToStore } from '../../src/files/container/encode-weight.js'
 import { writeContainer } from '../../src/files/container/write-container.js'
-import { valueTypes } from '../../src/files/values/value-type.js'
+import { compressedTypes } from '../../src/files/values/value-type.js'
 import { randomStream } from '../../src/internal/random.js'
 
 const FOLDER = new URL('../../test/golden/container/', import.meta.url)
@@ -78,7 +78,7 @@ const others: WeightToStore[] = [
  * Values that repeat, so that they deflate; noise in the low plane of float16, which is left as it
  * is.
  */
-const repeated = valueTypes.map((type): WeightToStore => {
+const repeated = compressedTypes.map((type): WeightToStore => {
   const { uniform } = randomStream(8)
   const size = type === 'float16' ? 4800 : 300
   const values = Float32Array.from({ length: size }, (_, i) => {
@@ -108,7 +108,7 @@ async function write(name: string, weights: readonly WeightToStore[]): Promise<v
 }
 
 mkdirSync(FOLDER, { recursive: true })
-for (const type of valueTypes) {
+for (const type of compressedTypes) {
   await write(
     type,
     Object.keys(PLACES).map((places) => weight(places, type)),

@@ -15,7 +15,6 @@ export {
   type NarrowestResult,
   type NarrowTrial,
   type NarrowTrials,
-  type NarrowType,
   narrowest,
   type RefusedType,
 } from './measure/narrowest.js'
@@ -26,12 +25,11 @@ export {
   sizeReport,
   type WeightSize,
 } from './measure/size-report.js'
-export type { StockDtype } from './quantise-artifacts.js'
 export {
   type CompressedTarget,
   type SaveCompressedOptions,
   saveCompressed,
 } from './save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './save-quantised.js'
-export { strip } from './strip.js'
-export type { ValueType } from './values/value-type.js'
+export { type StripOptions, strip } from './strip.js'
+export type { CompressedType, QuantisedType, ValueType } from './values/value-type.js'

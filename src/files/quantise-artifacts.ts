@@ -5,22 +5,20 @@ import { UnfitValues } from './unfit-values.js'
 import { encodeAffine } from './values/affine.js'
 import { encodeFloat16, largestFloat16 } from './values/float16.js'
 import { largestFloat32 } from './values/float32.js'
-
-/** How stock tfjs stores a weight in fewer bits. */
-export type StockDtype = 'uint8' | 'uint16' | 'float16'
+import type { QuantisedType } from './values/value-type.js'
 
 /**
  * Largest absolute value that comes back finite: half a step is added to the range of uint8 and
  * uint16 at most.
  */
-const LARGEST: Readonly<Record<StockDtype, number>> = {
+const LARGEST: Readonly<Record<QuantisedType, number>> = {
   uint8: largestFloat32 * (1 - 1 / 0xff),
   uint16: largestFloat32 * (1 - 1 / 0xffff),
   float16: largestFloat16,
 }
 
 interface QuantiseOptions {
-  readonly dtype: StockDtype
+  readonly type: QuantisedType
   /** The weights to quantise. */
   readonly weights: readonly SavedWeight[]
   readonly task: string
@@ -57,15 +55,15 @@ type Quantised = { readonly bytes: ArrayBuffer } & Required<
   Pick<io.WeightsManifestEntry, 'quantization'>
 >
 
-function quantise(part: ArrayBuffer, name: string, { dtype, task }: QuantiseOptions): Quantised {
+function quantise(part: ArrayBuffer, name: string, { type, task }: QuantiseOptions): Quantised {
   const values = new Float32Array(part)
-  const wrong = values.findIndex((value) => !(Math.abs(value) <= LARGEST[dtype]))
+  const wrong = values.findIndex((value) => !(Math.abs(value) <= LARGEST[type]))
   if (wrong >= 0) {
-    const wanted = `expected values between -${LARGEST[dtype]} and ${LARGEST[dtype]} in ${name} for ${dtype}`
+    const wanted = `expected values between -${LARGEST[type]} and ${LARGEST[type]} in ${name} for ${type}`
     throw new UnfitValues(task, `${wanted}, got ${values[wrong]} at ${wrong}`)
   }
-  if (dtype === 'float16')
-    return { bytes: encodeFloat16(values).buffer as ArrayBuffer, quantization: { dtype } }
-  const { codes, scale, min } = encodeAffine(values, dtype)
-  return { bytes: codes.buffer as ArrayBuffer, quantization: { dtype, scale, min } }
+  if (type === 'float16')
+    return { bytes: encodeFloat16(values).buffer as ArrayBuffer, quantization: { dtype: type } }
+  const { codes, scale, min } = encodeAffine(values, type)
+  return { bytes: codes.buffer as ArrayBuffer, quantization: { dtype: type, scale, min } }
 }

@@ -8,23 +8,22 @@ import { type PackedModel, packModel } from './container/pack-model.js'
 import { isPath, pathOf } from './disk/file-system.js'
 import { saveFile } from './disk/save-file.js'
 import { savingHandler } from './save-handler.js'
-import { type ValueType, valueTypes } from './values/value-type.js'
+import { type CompressedType, compressedTypes } from './values/value-type.js'
 
 const TASK = 'save the compressed model'
 
 /** Options of {@link saveCompressed}. */
 export interface SaveCompressedOptions {
   /**
-   * What the values that are left are stored as: `float32` loses nothing, the others trade accuracy
-   * for bytes.
+   * How each value is stored: `float32` loses nothing, the others trade accuracy for bytes.
    *
    * @default 'float32'
    */
-  readonly values?: ValueType
+  readonly type?: CompressedType
   /** Weights that it prunes are stored as 0. @default none: zeros are where the model has them */
   readonly mask?: Mask
   /**
-   * The float32 weights that are stored as `values`; others stay float32.
+   * The float32 weights that are stored as `type`; others stay float32.
    *
    * @default those of two dimensions and more: biases and batch normalisation are small, and a
    *   moving variance in 8 bits would be destroyed
@@ -66,7 +65,7 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  *   last, once all is sound.
  * @throws {TypeError} If an option does not exist, the handler is none, a layer's class is not
  *   registered, or a weight is of another type than float32, int32 and bool.
- * @throws {RangeError} If `values` is no such type, tfjs has no handler for the URL, the selector
+ * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, the selector
  *   names nothing, two weights would have one name in the file, a value is not finite (or above
  *   65504 for `float16`) and its type cannot hold it, or topology and metadata take more than 16
  *   MiB.
@@ -84,7 +83,7 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [300], useBias: false })] })
  * const mask = await computeMask(model, { density: 0.05 })
  * let file = new Uint8Array()
- * await saveCompressed(model, (bytes) => { file = bytes }, { values: 'int8', mask })
+ * await saveCompressed(model, (bytes) => { file = bytes }, { type: 'int8', mask })
  * if (file.length > 120_000 / 30) throw new Error('a thirtieth of the weights as they were')
  * const loaded = await loadLayersModel(compressedHandler(file))
  * if (loaded.countParams() !== 30_000) throw new Error('it is the whole model again')
@@ -95,11 +94,11 @@ export async function saveCompressed(
   handler: CompressedTarget,
   options: SaveCompressedOptions = {},
 ): Promise<io.SaveResult> {
-  checkOptionNames(options, { task: TASK, known: ['values', 'mask', 'select'] })
-  const { values = 'float32', mask, select } = options
-  checkChoice(values, valueTypes, { task: TASK, name: 'values' })
+  checkOptionNames(options, { task: TASK, known: ['type', 'mask', 'select'] })
+  const { type = 'float32', mask, select } = options
+  checkChoice(type, compressedTypes, { task: TASK, name: 'type' })
   const save = saverOf(handler)
-  return save(await packModel(model, { values, mask, select, task: TASK }))
+  return save(await packModel(model, { type, mask, select, task: TASK }))
 }
 
 type Saver = (packed: PackedModel) => Promise<io.SaveResult>

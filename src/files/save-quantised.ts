@@ -4,17 +4,18 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
-import { quantiseArtifacts, type StockDtype } from './quantise-artifacts.js'
+import { quantiseArtifacts } from './quantise-artifacts.js'
 import { savingHandler } from './save-handler.js'
 import { narrowedWeights, savedWeights } from './saved-weights.js'
 import { strip } from './strip.js'
+import type { QuantisedType } from './values/value-type.js'
 
 const TASK = 'save the quantised model'
 
 /** Options of {@link saveQuantised}. */
 export interface SaveQuantisedOptions {
   /** What the weights are stored as: a quarter of the bytes of float32, or half of them. */
-  readonly dtype: StockDtype
+  readonly type: QuantisedType
   /** Weights that it prunes are stored as 0. @default none: zeros are where the model has them */
   readonly mask?: Mask
   /**
@@ -46,7 +47,7 @@ export interface SaveQuantisedOptions {
  * @returns What the handler returns. It is called last, once all is known to be sound.
  * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is
  *   not registered.
- * @throws {RangeError} If the dtype is none of the three, tfjs has no handler for the URL, the
+ * @throws {RangeError} If `type` is none of the three, tfjs has no handler for the URL, the
  *   selector names nothing, two weights would have one name in the file, or a value to quantise is
  *   not finite or too large: above 65504 for `float16`, close to the end of float32 for the others.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
@@ -64,7 +65,7 @@ export interface SaveQuantisedOptions {
  *   saved = artifacts
  *   return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) }
  * })
- * const { modelArtifactsInfo } = await saveQuantised(model, handler, { dtype: 'uint8' })
+ * const { modelArtifactsInfo } = await saveQuantised(model, handler, { type: 'uint8' })
  * if (modelArtifactsInfo.weightDataBytes !== 64 * 64 + 4 * 64) throw new Error('a byte a weight, four a bias')
  * const loaded = await loadLayersModel(io.fromMemory(saved))
  * if (loaded.countParams() !== model.countParams()) throw new Error('stock tfjs loads it')
@@ -75,15 +76,15 @@ export async function saveQuantised(
   handler: io.IOHandler | string,
   options: SaveQuantisedOptions,
 ): Promise<io.SaveResult> {
-  checkOptionNames(options, { task: TASK, known: ['dtype', 'mask', 'select'] })
-  const { dtype, mask, select } = options
-  checkChoice(dtype, ['uint8', 'uint16', 'float16'], { task: TASK, name: 'dtype' })
+  checkOptionNames(options, { task: TASK, known: ['type', 'mask', 'select'] })
+  const { type, mask, select } = options
+  checkChoice(type, ['uint8', 'uint16', 'float16'], { task: TASK, name: 'type' })
   const inner = savingHandler(handler, TASK)
-  const plain = strip(model, mask)
+  const plain = strip(model, mask ? { mask } : {})
   try {
     const weights = narrowedWeights(savedWeights(plain, TASK), select)
     const quantise = (artifacts: io.ModelArtifacts) =>
-      quantiseArtifacts(artifacts, { dtype, weights, task: TASK })
+      quantiseArtifacts(artifacts, { type, weights, task: TASK })
     return await plain.save(
       io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))),
     )

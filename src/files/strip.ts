@@ -1,10 +1,20 @@
 import { add, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { modelWeights } from '../internal/model-weights.js'
+import { anything } from '../internal/option-checks.js'
 import { stripMasks } from '../layers/strip-masks.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
+
+/** Options of {@link strip}. */
+export interface StripOptions {
+  /** Weights that it prunes are 0 in the copy. @default none: zeros are where the model has them */
+  readonly mask?: Mask
+}
+
+const checks: OptionChecks<StripOptions> = { mask: anything }
 
 /**
  * Copies a model for use elsewhere: stock layers, pruned weights at +0, and no -0 anywhere.
@@ -17,11 +27,11 @@ import type { Mask } from '../masks/mask.js'
  * its options in `getConfig`, as for saving.
  *
  * @param model Any LayersModel; it is not changed.
- * @param mask A mask that fits it. @default none: zeros are where the model has them
+ * @param options A mask that fits it.
  * @returns The new model, not compiled, with the user-defined metadata of the given one (a decision
  *   threshold and its certificate, say); the caller disposes it.
  * @throws {TypeError | RangeError} If the mask does not fit the model; no copy is made then.
- * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is
+ * @throws {TypeError} If an option does not exist, a layer's class is not registered with tfjs, or a layer with weights is
  *   shared between nested models.
  *
  * @example
@@ -31,12 +41,14 @@ import type { Mask } from '../masks/mask.js'
  * import { strip } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 8, inputShape: [8], useBias: false })] })
- * const plain = strip(model, await computeMask(model, { density: 0.25 }))
+ * const plain = strip(model, { mask: await computeMask(model, { density: 0.25 }) })
  * const zeros = [...plain.getWeights()[0]!.dataSync()].filter((value) => Object.is(value, 0))
  * if (zeros.length !== 48) throw new Error('three quarters of the copy are +0')
  * ```
  */
-export function strip(model: LayersModel, mask?: Mask): LayersModel {
+export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
+  checkOptions(options, { task: 'strip the model', checks })
+  const { mask } = options
   if (mask !== undefined) checkMask(model, mask)
   const plain = stripMasks(model)
   try {

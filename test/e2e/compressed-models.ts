@@ -10,9 +10,9 @@ import {
 import { computeMask } from 'tfjs-prune'
 import {
   type CompressedSource,
+  type CompressedType,
   compressedHandler,
   saveCompressed,
-  type ValueType,
 } from 'tfjs-prune/files'
 
 /** What came out: plain JSON. */
@@ -101,7 +101,7 @@ async function unnoticed(url: string): Promise<number[]> {
 async function roundTrip(
   backend: string,
   url: string,
-  values: ValueType,
+  type: CompressedType,
 ): Promise<[saved: number[], loaded: number[]]> {
   if (!(await setBackend(backend))) throw new Error(`Cannot start the ${backend} backend`)
   await ready()
@@ -118,7 +118,7 @@ async function roundTrip(
     ],
   })
   const mask = await computeMask(model, { density: 0.5 })
-  await saveCompressed(model, url, { values, mask })
+  await saveCompressed(model, url, { type, mask })
   const loaded = await loadLayersModel(compressedHandler(url))
   const masks = new Map(mask.weights.map(({ shape, values: kept }) => [shape.join(), kept]))
   const wanted = bitsOf(model, (shape, i) => masks.get(shape.join())?.[i] !== 0)

@@ -11,7 +11,7 @@ import {
   sequential,
 } from '@tensorflow/tfjs-layers'
 import { computeMask } from 'tfjs-prune'
-import { type StockDtype, saveQuantised } from 'tfjs-prune/files'
+import { type QuantisedType, saveQuantised } from 'tfjs-prune/files'
 
 /** What came back: plain JSON. */
 export interface StoredOutcome {
@@ -64,9 +64,9 @@ async function withModel<T>(use: (model: LayersModel) => Promise<T>): Promise<T>
 }
 
 /** Prunes half of the model and saves it. */
-function save(url: string, dtype: StockDtype): Promise<void> {
+function save(url: string, type: QuantisedType): Promise<void> {
   return withModel(async (model) => {
-    await saveQuantised(model, url, { dtype, mask: await computeMask(model, { density: 0.5 }) })
+    await saveQuantised(model, url, { type, mask: await computeMask(model, { density: 0.5 }) })
   })
 }
 
@@ -79,14 +79,14 @@ async function loadFiles(): Promise<StoredOutcome> {
 }
 
 /** What {@link save} hands to its handler. */
-function bytes(dtype: StockDtype): Promise<SavedBytes> {
+function bytes(type: QuantisedType): Promise<SavedBytes> {
   return withModel(async (model) => {
     let saved: io.ModelArtifacts = {}
     const handler = io.withSaveHandler(async (artifacts) => {
       saved = artifacts
       return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) }
     })
-    await saveQuantised(model, handler, { dtype, mask: await computeMask(model, { density: 0.5 }) })
+    await saveQuantised(model, handler, { type, mask: await computeMask(model, { density: 0.5 }) })
     const weights = [...new Uint8Array(io.CompositeArrayBuffer.join(saved.weightData))]
     return { weights, weightSpecs: JSON.stringify(saved.weightSpecs) }
   })

@@ -6,8 +6,8 @@ import { compressedHandler } from '../../src/files/compressed-handler.js'
 import { channelLayout } from '../../src/files/container/channel-layout.js'
 import {
   bitsOf as bitsOfType,
-  type ValueType,
-  valueTypes,
+  type CompressedType,
+  compressedTypes,
 } from '../../src/files/values/value-type.js'
 import { type ModelWeight, modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
@@ -71,8 +71,8 @@ test('saveCompressed gives back 50 random models: float32 to the bit, the other 
       const model = buildModel(plan)
       fc.pre(isLoadable(model))
       thinOut(model, sparsity, plan.seed)
-      for (const values of valueTypes) {
-        await withLoaded(await pack(model, { values }), (copy) => expectNear(copy, model, values))
+      for (const type of compressedTypes) {
+        await withLoaded(await pack(model, { type }), (copy) => expectNear(copy, model, type))
       }
       await withLoaded(await pack(model), (copy) => {
         if (expectEqual(copy, model, plan)) compared++
@@ -136,7 +136,7 @@ function outputsOf(model: LayersModel, { input, blocks, seed }: ModelPlan): numb
   }
 }
 
-function expectNear(copy: LayersModel, model: LayersModel, type: ValueType): void {
+function expectNear(copy: LayersModel, model: LayersModel, type: CompressedType): void {
   const copies = weightsByName(copy)
   for (const weight of modelWeights(model)) {
     const values = weight.variable.dataSync() as Float32Array
@@ -154,7 +154,7 @@ function expectNear(copy: LayersModel, model: LayersModel, type: ValueType): voi
 }
 
 /** Largest error of each value. */
-function bounds({ owner, variable, ...place }: ModelWeight, type: ValueType): Float64Array {
+function bounds({ owner, variable, ...place }: ModelWeight, type: CompressedType): Float64Array {
   const values = variable.dataSync() as Float32Array
   if (type === 'float32') return new Float64Array(values.length)
   if (type === 'float16')

@@ -9,7 +9,7 @@ import { certifyScores } from '../../src/certify/certify-scores.js'
 import { decisionThreshold, setDecisionThreshold } from '../../src/certify/decision-threshold.js'
 import { compressedHandler } from '../../src/files/compressed-handler.js'
 import { saveCompressed } from '../../src/files/save-compressed.js'
-import { valueTypes } from '../../src/files/values/value-type.js'
+import { compressedTypes } from '../../src/files/values/value-type.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'
@@ -177,7 +177,7 @@ describe('saveCompressed', () => {
   test('leaves the model as it is, and no tensor behind', async () => {
     const model = smallModel()
     const before = bitsByName(weightsByName(model))
-    await expect(() => pack(model, { mask: everyFourth(model), values: 'int8' })).toLeaveNoTensors()
+    await expect(() => pack(model, { mask: everyFourth(model), type: 'int8' })).toLeaveNoTensors()
     expect(bitsByName(weightsByName(model))).toEqual(before)
     const file = await pack(model)
     await expect(() => compressedHandler(file).load!()).toLeaveNoTensors()
@@ -211,7 +211,7 @@ describe('saveCompressed', () => {
     expect(loaded.slice(2)).toEqual([0x7f800000, 0xff800000, 1, ...Array(19).fill(0)])
     for (const type of ['float16', 'int8', 'codebook4'] as const) {
       const handler = collecting()
-      const message = await lateRefusalOf(() => saveCompressed(model, handler, { values: type }))
+      const message = await lateRefusalOf(() => saveCompressed(model, handler, { type }))
       expect(message).toMatch(
         new RegExp(
           `^RangeError: Cannot save the compressed model: expected .* in ${name} for ${type}, got NaN at 0`,
@@ -225,30 +225,25 @@ describe('saveCompressed', () => {
     const model = smallModel()
     const { variable } = modelWeights(model)[0]!
     assignValues(variable, new Float32Array(24).fill(0.5).fill(65505, 3, 4))
-    expect(await lateRefusalOf(() => pack(model, { values: 'float16' }))).toBe(
+    expect(await lateRefusalOf(() => pack(model, { type: 'float16' }))).toBe(
       'RangeError: Cannot save the compressed model: expected values between -65504 and 65504 in hidden/kernel for float16, got 65505 at 3',
     )
-    await pack(model, { values: 'float16', mask: everyFourth(model) })
-    await pack(model, { values: 'int8' })
+    await pack(model, { type: 'float16', mask: everyFourth(model) })
+    await pack(model, { type: 'int8' })
   })
 
   test('stores as other types what the selector names, else weights of two dimensions and more', async () => {
     const model = smallModel()
     const typesOf = async (options: Parameters<typeof pack>[1]) =>
       takeApart(await pack(model, options)).header.weights.map(({ values }) => values)
-    expect(await typesOf({ values: 'float16' })).toEqual([
-      'float16',
-      'float32',
-      'float16',
-      'float32',
-    ])
-    expect(await typesOf({ values: 'int8', select: /bias$/ })).toEqual([
+    expect(await typesOf({ type: 'float16' })).toEqual(['float16', 'float32', 'float16', 'float32'])
+    expect(await typesOf({ type: 'int8', select: /bias$/ })).toEqual([
       'float32',
       'int8',
       'float32',
       'int8',
     ])
-    expect(await typesOf({ values: 'float16', select: 'out' })).toEqual([
+    expect(await typesOf({ type: 'float16', select: 'out' })).toEqual([
       'float32',
       'float32',
       'float16',
@@ -290,10 +285,10 @@ describe('saveCompressed', () => {
     expect(
       await refusal(model, handler, { mask: await computeMask(other, { density: 0.5 }) }),
     ).toMatch(/^RangeError: Cannot use the mask: expected the weight/)
-    for (const values of ['uint8', 'toString', 8, null]) {
-      const choices = valueTypes.map((type) => `'${type}'`).join(' or ')
-      expect(await refusal(model, handler, { values })).toBe(
-        `RangeError: ${task} values to be ${choices}, got ${values}`,
+    for (const type of ['uint8', 'toString', 8, null]) {
+      const choices = compressedTypes.map((type) => `'${type}'`).join(' or ')
+      expect(await refusal(model, handler, { type })).toBe(
+        `RangeError: ${task} type to be ${choices}, got ${type}`,
       )
     }
     expect(await refusal(model, handler, { value: 'int8' })).toMatch(

@@ -10,7 +10,7 @@ import { collecting } from './collecting.js'
 import { stockValues } from './stock-values.js'
 
 /** Asserts that the handler was not called, and gives the error. */
-async function refusal(model: LayersModel, options: object = { dtype: 'uint8' }): Promise<string> {
+async function refusal(model: LayersModel, options: object = { type: 'uint8' }): Promise<string> {
   const handler = collecting()
   const message = await lateRefusalOf(() =>
     saveQuantised(model, handler, options as SaveQuantisedOptions),
@@ -30,19 +30,19 @@ function withValue(name: string, value: number): LayersModel {
 }
 
 const toHandler = (handler: unknown) =>
-  lateRefusalOf(() => saveQuantised(smallModel(), handler as io.IOHandler, { dtype: 'uint8' }))
+  lateRefusalOf(() => saveQuantised(smallModel(), handler as io.IOHandler, { type: 'uint8' }))
 
 describe('saveQuantised, bad input', () => {
   it.each<[object | null, RegExp]>([
     [null, /^TypeError: .*object of options, got null/],
-    [{}, /^RangeError: .*dtype to be 'uint8' or 'uint16' or 'float16', got undefined/],
-    [{ dtype: 'int8' }, /^RangeError: .*got int8/],
-    [{ dtype: 'uint8', type: 'uint8' }, /^TypeError: .*among dtype, mask, select, got type/],
+    [{}, /^RangeError: .*type to be 'uint8' or 'uint16' or 'float16', got undefined/],
+    [{ type: 'int8' }, /^RangeError: .*got int8/],
+    [{ type: 'uint8', dtype: 'uint8' }, /^TypeError: .*among type, mask, select, got dtype/],
     [
-      { dtype: 'uint8', select: 'hiden' },
+      { type: 'uint8', select: 'hiden' },
       /^RangeError: .*select to name one of hidden\/kernel, .*got hiden/,
     ],
-    [{ dtype: 'uint8', select: 7 }, /^TypeError: .*in select, got 7/],
+    [{ type: 'uint8', select: 7 }, /^TypeError: .*in select, got 7/],
   ])('saveQuantised refuses the options %j', async (options, message) => {
     expect(await refusal(smallModel(), options as object)).toMatch(message)
   })
@@ -52,7 +52,7 @@ describe('saveQuantised, bad input', () => {
       layers: [layers.dense({ name: 'other', units: 2, inputShape: [4] })],
     })
     const mask = everyFourth(other)
-    expect(await refusal(smallModel(), { dtype: 'uint8', mask })).toMatch(
+    expect(await refusal(smallModel(), { type: 'uint8', mask })).toMatch(
       /^RangeError: Cannot use the mask: .*other/,
     )
     expect(await refusal({} as never)).toMatch(/^TypeError: .*expected a LayersModel, got object/)
@@ -61,10 +61,10 @@ describe('saveQuantised, bad input', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     'saveQuantised refuses %f in a weight to quantise, and names it',
     async (value) => {
-      for (const dtype of ['uint8', 'uint16', 'float16']) {
-        const message = await refusal(withValue('hidden/kernel', value), { dtype })
+      for (const type of ['uint8', 'uint16', 'float16']) {
+        const message = await refusal(withValue('hidden/kernel', value), { type })
         expect(message).toMatch(
-          new RegExp(`^RangeError: .*in hidden/kernel for ${dtype}, got ${value} at 3$`),
+          new RegExp(`^RangeError: .*in hidden/kernel for ${type}, got ${value} at 3$`),
         )
       }
     },
@@ -73,29 +73,29 @@ describe('saveQuantised, bad input', () => {
   it('saveQuantised stores a pruned NaN as 0, and leaves one in a bias, as model.save does', async () => {
     const model = withValue('hidden/kernel', Number.NaN)
     const handler = collecting()
-    await saveQuantised(model, handler, { dtype: 'uint8', mask: everyFourth(model) })
+    await saveQuantised(model, handler, { type: 'uint8', mask: everyFourth(model) })
     expect(handler.calls).toBe(1)
-    await saveQuantised(withValue('hidden/bias', Number.NaN), handler, { dtype: 'uint8' })
+    await saveQuantised(withValue('hidden/bias', Number.NaN), handler, { type: 'uint8' })
     expect(handler.calls).toBe(2)
   })
 
   it('saveQuantised refuses what float16 cannot hold, and what uint8 would turn into infinity', async () => {
-    const float16 = await refusal(withValue('out/kernel', -65505), { dtype: 'float16' })
+    const float16 = await refusal(withValue('out/kernel', -65505), { type: 'float16' })
     expect(float16).toMatch(
       /^RangeError: .*between -65504 and 65504 in out\/kernel for float16, got -65505 at 3$/,
     )
-    expect(await refusal(withValue('out/kernel', 3.4e38), { dtype: 'uint8' })).toMatch(
+    expect(await refusal(withValue('out/kernel', 3.4e38), { type: 'uint8' })).toMatch(
       /^RangeError: .*got 3\.\d+e\+38/,
     )
-    for (const [value, dtype] of [
+    for (const [value, type] of [
       [65504, 'float16'],
       [3.3e38, 'uint8'],
       [-3.4e38, 'uint16'],
     ] as const) {
       const handler = collecting()
-      await saveQuantised(withValue('out/kernel', value), handler, { dtype })
+      await saveQuantised(withValue('out/kernel', value), handler, { type })
       const { values } = stockValues(handler.artifacts)['out/kernel']!
-      expect(values.every(Number.isFinite), `${value} as ${dtype}`).toBe(true)
+      expect(values.every(Number.isFinite), `${value} as ${type}`).toBe(true)
     }
   })
 
@@ -135,7 +135,7 @@ describe('saveQuantised, bad input', () => {
   it('saveQuantised saves to a URL that tfjs has a handler for', async () => {
     const handler = collecting()
     io.registerSaveRouter((url) => (url === 'memo://model' ? handler : (null as never)))
-    await saveQuantised(smallModel(), 'memo://model', { dtype: 'uint8' })
+    await saveQuantised(smallModel(), 'memo://model', { type: 'uint8' })
     expect(handler.calls).toBe(1)
   })
 

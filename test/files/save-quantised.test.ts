@@ -34,7 +34,7 @@ import { collecting } from './collecting.js'
 import { filesIn, modelJsonIn, temporaryFolder } from './files.js'
 import { type StockValues, stockValues } from './stock-values.js'
 
-const DTYPES = ['uint8', 'uint16', 'float16'] as const
+const TYPES = ['uint8', 'uint16', 'float16'] as const
 
 /** Values of a model's weights by their names in files. */
 const savedNames = (model: LayersModel) =>
@@ -85,23 +85,23 @@ class Lookup extends layers.Layer {
 }
 serialization.registerClass(Lookup)
 
-describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
+describe.each(TYPES)('saveQuantised as %s', (type) => {
   it.each(layerCases)(
     'saveQuantised writes a $className that stock tfjs loads, exact by the formula',
     async ({ build }) => {
       const model = build()
-      const { loaded, stored } = await roundTrip(model, { dtype })
+      const { loaded, stored } = await roundTrip(model, { type })
       expectStored(loaded, stored, savedNames(model))
       expect(quantised(stored)).toEqual(
         model.weights.filter(({ shape }) => shape.length > 1).map((w) => w.originalName),
       )
-      for (const name of quantised(stored)) expect(stored[name]!.quantization!.dtype).toBe(dtype)
+      for (const name of quantised(stored)) expect(stored[name]!.quantization!.dtype).toBe(type)
     },
   )
 
   it('saveQuantised writes nested and shared layers, two inputs and two outputs', async () => {
     const model = tangledModel()
-    const { loaded, stored } = await roundTrip(model, { dtype })
+    const { loaded, stored } = await roundTrip(model, { type })
     expectStored(loaded, stored, savedNames(model))
     const x = () => [randomTensor([3, 4], 5), randomTensor([3, 4], 6)]
     modelWeights(model).forEach(({ name, variable }) => {
@@ -120,7 +120,7 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
         (variable.dataSync() as Float32Array).map((value, at) => (kept[at] ? value : -0)),
       )
     })
-    const { loaded } = await roundTrip(model, { dtype })
+    const { loaded } = await roundTrip(model, { type })
     expect(countRevived(loaded, mask)).toBe(0)
   })
 
@@ -128,7 +128,7 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
     const model = smallModel()
     const before = weightsByName(model)
     const mask = everyFourth(model)
-    const { loaded, stored } = await roundTrip(model, { dtype, mask })
+    const { loaded, stored } = await roundTrip(model, { type, mask })
     expect(countRevived(loaded, mask)).toBe(0)
     // No value of this model is so near to 0 that uint8 would round it there.
     expect(countAlive(loaded, mask)).toBe(mask.kept)
@@ -139,7 +139,7 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
   it('saveQuantised saves masking layers as stock ones', async () => {
     const model = tangledModel()
     const mask = randomMask(model)
-    const { loaded } = await roundTrip(withMasks(model, mask), { dtype })
+    const { loaded } = await roundTrip(withMasks(model, mask), { type })
     expect(loaded.toJSON()).toBe(model.toJSON())
     expect(countRevived(loaded, mask)).toBe(0)
   })
@@ -148,7 +148,7 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
     const model = sequential({ layers: [new Lookup({ inputShape: [3] })] })
     const values = [Uint8Array.of(1, 0, 1), Int32Array.of(70_000, -3, 0, 7), randomValues(15)]
     modelWeights(model).forEach(({ variable }, i) => void assignValues(variable, values[i]!))
-    const { loaded, stored } = await roundTrip(model, { dtype })
+    const { loaded, stored } = await roundTrip(model, { type })
     expect(Object.keys(stored)).toHaveLength(3)
     expectStored(loaded, stored, savedNames(model))
     expect(quantised(stored)).toEqual([model.weights[2]!.originalName])
@@ -164,9 +164,9 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
         ],
       }),
     )
-    const plain = await roundTrip(model, { dtype })
+    const plain = await roundTrip(model, { type })
     expect(quantised(plain.stored)).toEqual(['first/kernel'])
-    const some = await roundTrip(model, { dtype, select: ['norm', /bias$/] })
+    const some = await roundTrip(model, { type, select: ['norm', /bias$/] })
     const named = [
       'first/bias',
       'norm/gamma',
@@ -187,7 +187,7 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
     const model = smallModel()
     model.setUserDefinedMetadata({ author: 'somebody' })
     setDecisionThreshold(model, { threshold, positiveClass: 1, certificate })
-    const { loaded } = await roundTrip(model, { dtype })
+    const { loaded } = await roundTrip(model, { type })
     expect(decisionThreshold(loaded)).toEqual({ threshold, positiveClass: 1, certificate })
     expect(loaded.getUserDefinedMetadata()).toMatchObject({ author: 'somebody' })
   })
@@ -195,12 +195,12 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
   it('saveQuantised writes files that fileHandler reads', async () => {
     const folder = temporaryFolder()
     const model = smallModel()
-    await saveQuantised(model, folder, { dtype })
-    const { stored } = await roundTrip(model, { dtype })
+    await saveQuantised(model, folder, { type })
+    const { stored } = await roundTrip(model, { type })
     expectStored(await loadLayersModel(fileHandler(folder)), stored, savedNames(model))
-    await saveQuantised(model, `file://${folder}`, { dtype })
+    await saveQuantised(model, `file://${folder}`, { type })
     expect(Object.keys(filesIn(folder))).toHaveLength(2)
-    expect(modelJsonIn(folder).weightsManifest[0]!.weights[0]!.quantization!.dtype).toBe(dtype)
+    expect(modelJsonIn(folder).weightsManifest[0]!.weights[0]!.quantization!.dtype).toBe(type)
   })
 
   it('saveQuantised writes random models, pruned ones too, or says why stock tfjs could not load them', async () => {
@@ -210,7 +210,7 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
         const twice =
           new Set(model.weights.map(({ originalName }) => originalName)).size < model.weights.length
         const mask = pruned ? await computeMask(model, { density: 0.3 }) : undefined
-        const options = mask ? { dtype, mask } : { dtype }
+        const options = mask ? { type, mask } : { type }
         if (twice)
           return expect(saveQuantised(model, collecting(), options)).rejects.toThrow(/got .* twice/)
         const { loaded, stored } = await roundTrip(model, options)
@@ -228,9 +228,9 @@ describe.each(DTYPES)('saveQuantised as %s', (dtype) => {
   it('saveQuantised leaves no tensor, also when the handler fails', async () => {
     const model = tangledModel()
     const mask = randomMask(model)
-    await expect(() => saveQuantised(model, collecting(), { dtype, mask })).toLeaveNoTensors()
+    await expect(() => saveQuantised(model, collecting(), { type, mask })).toLeaveNoTensors()
     const full = { save: () => Promise.reject(new Error('the disk is full')) }
-    const attempt = () => saveQuantised(model, full, { dtype, mask })
+    const attempt = () => saveQuantised(model, full, { type, mask })
     await expect(() => attempt().catch(() => 0)).toLeaveNoTensors()
     await expect(attempt()).rejects.toThrow('the disk is full')
   })
@@ -247,9 +247,9 @@ describe('saveQuantised', () => {
       string,
       number
     >
-    for (const dtype of DTYPES) {
-      const { modelArtifactsInfo } = await saveQuantised(model, collecting(), { dtype })
-      sizes[dtype] = modelArtifactsInfo.weightDataBytes!
+    for (const type of TYPES) {
+      const { modelArtifactsInfo } = await saveQuantised(model, collecting(), { type })
+      sizes[type] = modelArtifactsInfo.weightDataBytes!
     }
     const [weights, biases] = [784 * 300 + 300 * 100 + 100 * 10, 300 + 100 + 10]
     const bytes = (one: number) => one * weights + 4 * biases

@@ -28,7 +28,7 @@ describe('strip', () => {
     const model = tangledModel()
     const before = allBits(model)
     const mask = randomMask(model, () => true)
-    const plain = strip(model, mask)
+    const plain = strip(model, { mask })
     expect(nothingRevived(plain, mask)).toBe(true)
     const kept = modelWeights(plain).map(({ name, variable }) => {
       const { values } = mask.weights.find((weight) => weight.name === name)!
@@ -77,7 +77,7 @@ describe('strip', () => {
   it('strip applies a mask on top of masking layers', () => {
     const model = tangledModel()
     const [first, second] = [randomMask(model, undefined, 1), randomMask(model, undefined, 2)]
-    const plain = strip(withMasks(model, first), second)
+    const plain = strip(withMasks(model, first), { mask: second })
     expect(nothingRevived(plain, first)).toBe(true)
     expect(nothingRevived(plain, second)).toBe(true)
   })
@@ -97,16 +97,23 @@ describe('strip', () => {
       layers: [layers.dense({ name: 'other', units: 2, inputShape: [3] })],
     })
     const { numTensors } = memory()
-    expect(refusalOf(() => strip(model, randomMask(other)))).toMatch(
+    expect(refusalOf(() => strip(model, { mask: randomMask(other) }))).toMatch(
       /^RangeError: Cannot use the mask: .*other\/kernel/,
     )
     expect(memory().numTensors).toBe(numTensors)
     expect(refusalOf(() => strip(null as never))).toMatch(/^TypeError: .*got null/)
   })
 
+  it('strip refuses a mask that is no option', () => {
+    const model = smallModel()
+    expect(refusalOf(() => strip(model, randomMask(model) as object))).toMatch(
+      /^TypeError: Cannot strip the model: expected options among mask, got /,
+    )
+  })
+
   it('strip leaves no tensor once its model is disposed', async () => {
     const model = tangledModel()
     const mask = randomMask(model)
-    await expect(() => strip(model, mask).dispose()).toLeaveNoTensors()
+    await expect(() => strip(model, { mask }).dispose()).toLeaveNoTensors()
   })
 })

@@ -1,5 +1,5 @@
 import { describe } from '../../internal/describe.js'
-import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
+import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
 import { type Header, valueWidth, type WeightEntry } from './header.js'
 import { positionKinds } from './positions.js'
 import { refusal } from './refusal.js'
@@ -76,7 +76,7 @@ function checkValues(entry: WeightEntry, demand: Demand): void {
   const { shape, dtype, kept, values, valueBytes, deflated, channels, centres } = entry
   const isFloat = dtype === 'float32'
   demand(
-    isFloat ? valueTypes.includes(values as ValueType) : values === dtype,
+    isFloat ? compressedTypes.includes(values as CompressedType) : values === dtype,
     `values that suit ${dtype}`,
     values,
   )
@@ -90,7 +90,7 @@ function checkValues(entry: WeightEntry, demand: Demand): void {
     )
   }
   if (values.startsWith('codebook')) {
-    const most = 2 ** bitsOf(values as ValueType)
+    const most = 2 ** bitsOf(values as CompressedType)
     demand(isWhole(centres, most) && centres! > 0 === kept > 0, `1 to ${most} centres`, centres)
   }
   const most = mostValueBytes(entry)

@@ -1,7 +1,7 @@
 import { decodeCodebook } from '../values/codebook.js'
 import { decodeFloat16 } from '../values/float16.js'
 import { decodeInt8 } from '../values/int8.js'
-import { bitsOf, type ValueType } from '../values/value-type.js'
+import { bitsOf, type CompressedType } from '../values/value-type.js'
 import { inflate } from './deflate.js'
 import { valueWidth, type WeightEntry } from './header.js'
 import { unpackIndices } from './packed-indices.js'
@@ -29,7 +29,7 @@ export async function decodeValues(
 
 function split(bytes: Uint8Array, { name, kept, values }: WeightEntry, head: number) {
   const packed = values.startsWith('codebook')
-    ? Math.ceil((kept * bitsOf(values as ValueType)) / 8)
+    ? Math.ceil((kept * bitsOf(values as CompressedType)) / 8)
     : kept * valueWidth(values)
   if (bytes.length !== head + packed)
     throw refusal(`values of ${name} of ${head + packed} bytes`, bytes.length)
@@ -77,7 +77,7 @@ function floats(
     return decodeInt8({ codes, scale, steps: head.subarray(4) }, channels)
   }
   const centres = new Float32Array(alignedCopy(head))
-  const indices = deflated ? body : unpackIndices(body, bitsOf(values as ValueType), kept)
+  const indices = deflated ? body : unpackIndices(body, bitsOf(values as CompressedType), kept)
   for (const index of indices) {
     if (index >= centres.length) throw refusal(`indices of ${name} below ${centres.length}`, index)
   }

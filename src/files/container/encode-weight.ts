@@ -1,4 +1,4 @@
-import type { ValueType } from '../values/value-type.js'
+import type { CompressedType } from '../values/value-type.js'
 import { channelsOfOrder } from './channels-of-order.js'
 import { crc32 } from './crc32.js'
 import { encodeValues } from './encode-values.js'
@@ -16,7 +16,7 @@ export interface WeightToStore {
   /** 0 where a value is pruned; for float32. @default all that is not 0 is kept */
   readonly mask?: Uint8Array
   /** For float32. */
-  readonly type: ValueType
+  readonly type: CompressedType
   /** Output channels of the places. */
   readonly channels: ChannelLayout
 }

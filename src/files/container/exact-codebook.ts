@@ -1,11 +1,11 @@
 import type { CodebookValues } from '../values/codebook.js'
-import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
+import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
 
 const MOST = 256
 
 /** Values by a codebook in which nothing is lost. */
 export interface ExactCodebook extends CodebookValues {
-  readonly type: ValueType
+  readonly type: CompressedType
 }
 
 /**
@@ -23,7 +23,7 @@ export function exactCodebook(values: Float32Array): ExactCodebook | undefined {
   for (const [place, centre] of centres.entries()) places.set(centre, place)
   const indices = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) indices[i] = places.get(values[i]!)!
-  const type = valueTypes.find(
+  const type = compressedTypes.find(
     (one) => one.startsWith('codebook') && 2 ** bitsOf(one) >= centres.length,
   )!
   return { indices, centres, type }

@@ -1,5 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
-import type { ValueType } from '../values/value-type.js'
+import type { CompressedType } from '../values/value-type.js'
 import type { PositionKind } from './positions.js'
 
 /** 'TFPR' in little-endian order. */
@@ -13,7 +13,7 @@ export const PREAMBLE = 20
 export const LARGEST_HEADER = 2 ** 24
 
 /** What the values of a section are. */
-export type StoredType = ValueType | 'int32' | 'bool'
+export type StoredType = CompressedType | 'int32' | 'bool'
 
 /** Which output channel a value belongs to: floor(flat index / stride) mod count. */
 export interface ChannelLayout {

@@ -8,7 +8,7 @@ import { artifactsOf } from '../artifacts-of.js'
 import { narrowedWeights, type SavedWeight, savedWeights } from '../saved-weights.js'
 import { UnfitValues } from '../unfit-values.js'
 import { largestFloat16 } from '../values/float16.js'
-import type { ValueType } from '../values/value-type.js'
+import type { CompressedType } from '../values/value-type.js'
 import { channelLayout } from './channel-layout.js'
 import { encodeWeight, type WeightToStore } from './encode-weight.js'
 import { type ModelParts, partsOf, type WeightEntry } from './header.js'
@@ -17,7 +17,7 @@ import { writeContainer } from './write-container.js'
 
 /** Options of {@link packModel}. */
 export interface PackOptions {
-  readonly values: ValueType
+  readonly type: CompressedType
   readonly mask?: Mask | undefined
   readonly select?: Selector | undefined
   /** What the caller does, for messages. */
@@ -44,7 +44,7 @@ export interface PackedModel {
 
 /** Writes a model as a container; the model is not changed. Throws before anything is encoded. */
 export async function packModel(model: LayersModel, options: PackOptions): Promise<PackedModel> {
-  const { mask, select, task, values } = options
+  const { mask, select, task, type: asked } = options
   if (mask !== undefined) checkMask(model, mask)
   const masks = new Map(mask?.weights.map((weight) => [weight.name, weight.values]))
   const plain = stripMasks(model)
@@ -54,7 +54,7 @@ export async function packModel(model: LayersModel, options: PackOptions): Promi
     const artifacts = await artifactsOf(plain)
     const weights = weightsToStore(artifacts, saved, task).map((weight, i) => {
       const { name } = saved[i]!
-      const type = narrowed.has(saved[i]!) ? values : 'float32'
+      const type = narrowed.has(saved[i]!) ? asked : 'float32'
       const pruned = masks.get(name)
       checkValues({ ...weight, type }, { task, name, mask: pruned })
       return { ...weight, type, ...(pruned && { mask: pruned }) }

@@ -1,4 +1,3 @@
-import type { StockDtype } from '../quantise-artifacts.js'
 import type { ValueType } from '../values/value-type.js'
 
 /** What a model takes in one form of file. */
@@ -8,8 +7,8 @@ export interface FileSize {
    * `saveCompressed`.
    */
   readonly file: 'stock' | 'container'
-  /** What the values are stored as. */
-  readonly values: ValueType | StockDtype
+  /** How each value is stored. */
+  readonly type: ValueType
   /** Bytes as they lie on the disk, topology and metadata included. */
   readonly bytes: number
   /** Bytes after gzip, each file by itself, as a server sends them. */

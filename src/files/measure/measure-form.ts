@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { PackedWeight } from '../container/pack-model.js'
-import type { StockDtype } from '../quantise-artifacts.js'
-import { bitsOf, type ValueType, valueTypes } from '../values/value-type.js'
+import type { QuantisedType } from '../values/value-type.js'
+import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
 import { brotliSize, gzipSize } from './compressed-size.js'
 import { entropyBound } from './entropy-bound.js'
 import type { FileSize } from './file-size.js'
@@ -13,15 +13,15 @@ import {
   storeInContainer,
 } from './stored-model.js'
 
-/** A form of file: stock or container, and what the values are. */
-export type FormName = Pick<FileSize, 'file' | 'values'>
+/** A form of file: stock or container, and how each value is stored. */
+export type FormName = Pick<FileSize, 'file' | 'type'>
 
 const STOCK = ['uint8', 'uint16', 'float16', 'float32'] as const
 
 /** All forms, stock ones first, small to large. */
 export const formNames: readonly FormName[] = [
-  ...STOCK.map((values) => ({ file: 'stock' as const, values })),
-  ...valueTypes.map((values) => ({ file: 'container' as const, values })),
+  ...STOCK.map((type) => ({ file: 'stock' as const, type })),
+  ...compressedTypes.map((type) => ({ file: 'container' as const, type })),
 ]
 
 /** A form of file, measured. */
@@ -34,11 +34,11 @@ export interface MeasuredForm {
 /** The model in a form, in memory. */
 export function storeInForm(
   model: LayersModel,
-  { file, values }: FormName,
+  { file, type }: FormName,
   options: StoreOptions,
 ): Promise<StoredModel> {
-  if (file === 'container') return storeInContainer(model, values as ValueType, options)
-  return storeAsStock(model, values as 'float32' | StockDtype, options)
+  if (file === 'container') return storeInContainer(model, type as CompressedType, options)
+  return storeAsStock(model, type as 'float32' | QuantisedType, options)
 }
 
 /** What a stored model takes, as it is and compressed. */
@@ -55,21 +55,21 @@ export async function measureForm(
     bytes: bytesOfFiles(stored),
     gzip,
     ...(brotli.every((size) => size !== undefined) && { brotli: sum(brotli) }),
-    bound: sum(counts.map((weight) => boundOf(weight, form.values))),
+    bound: sum(counts.map((weight) => boundOf(weight, form.type))),
   }
   return { row, bytes: weights.map(({ bytes }) => bytes) }
 }
 
 /**
- * The entropy bound of a weight; `values` counts if the weight is one of those that are stored in
+ * The entropy bound of a weight; `type` counts if the weight is one of those that are stored in
  * fewer bits.
  */
 export function boundOf(
   { size, kept, narrowed, dtype }: PackedWeight,
-  values: FormName['values'],
+  type: FormName['type'],
 ): number {
   const wide = dtype === 'bool' ? 8 : 32
-  const narrow = values === 'uint8' ? 8 : values === 'uint16' ? 16 : bitsOf(values)
+  const narrow = type === 'uint8' ? 8 : type === 'uint16' ? 16 : bitsOf(type)
   return entropyBound({ size, kept, bits: narrowed ? narrow : wide })
 }
 

@@ -9,9 +9,8 @@ import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
 import type { Evaluate, Evaluation } from '../../types.js'
-import type { StockDtype } from '../quantise-artifacts.js'
 import { unlessUnfit } from '../unfit-values.js'
-import { type ValueType, valueTypes } from '../values/value-type.js'
+import { type CompressedType, compressedTypes, type ValueType } from '../values/value-type.js'
 import { checkMissBudget, judgeMisses } from './miss-budget.js'
 import {
   bytesOfFiles,
@@ -23,8 +22,8 @@ import {
 import { keepingWeights, withStored } from './with-stored.js'
 
 const TASK = 'find the narrowest type'
-const STOCK: readonly NarrowType[] = ['uint8', 'uint16']
-const DEFAULT_TYPES: readonly ValueType[] = [
+const STOCK: readonly ValueType[] = ['uint8', 'uint16']
+const DEFAULT_TYPES: readonly CompressedType[] = [
   'codebook4',
   'codebook5',
   'codebook6',
@@ -33,11 +32,8 @@ const DEFAULT_TYPES: readonly ValueType[] = [
   'float32',
 ]
 
-/** A type of the container, or one of stock files that the container does not have. */
-export type NarrowType = ValueType | Exclude<StockDtype, 'float16'>
-
 /** Options of {@link narrowest}. */
-export interface NarrowestOptions<T extends NarrowType = ValueType> {
+export interface NarrowestOptions<T extends ValueType = CompressedType> {
   /**
    * Largest number of false negatives: of the evaluation's positive class, or of each class that is
    * named, such as `{ 1: 3, 2: 0 }`.
@@ -71,8 +67,8 @@ export interface NarrowestOptions<T extends NarrowType = ValueType> {
 }
 
 /** What a type cost. */
-export interface NarrowTrial<T extends NarrowType = NarrowType> {
-  readonly values: T
+export interface NarrowTrial<T extends ValueType = ValueType> {
+  readonly type: T
   /** Bytes of the file: the container, or `model.json` and weights for `uint8` and `uint16`. */
   readonly bytes: number
   /** False negatives by class index; of `positive` where the evaluation does not name its class. */
@@ -83,14 +79,14 @@ export interface NarrowTrial<T extends NarrowType = NarrowType> {
 }
 
 /** A type that cannot hold the model. */
-export interface RefusedType<T extends NarrowType = NarrowType> {
-  readonly values: T
+export interface RefusedType<T extends ValueType = ValueType> {
+  readonly type: T
   /** The weight and its value, in words. */
   readonly reason: string
 }
 
 /** What the answer of {@link narrowest} rests on. */
-export interface NarrowTrials<T extends NarrowType = NarrowType> {
+export interface NarrowTrials<T extends ValueType = ValueType> {
   /** Why, in words with the numbers. */
   readonly reason: string
   /** The model as it stands, in float32 and without the mask. */
@@ -104,9 +100,9 @@ export interface NarrowTrials<T extends NarrowType = NarrowType> {
 }
 
 /** What {@link narrowest} answers; look at `feasible` first. */
-export type NarrowestResult<T extends NarrowType = NarrowType> =
-  | (NarrowTrials<T> & { readonly feasible: true; readonly values: T })
-  | (NarrowTrials<T> & { readonly feasible: false; readonly values: undefined })
+export type NarrowestResult<T extends ValueType = ValueType> =
+  | (NarrowTrials<T> & { readonly feasible: true; readonly type: T })
+  | (NarrowTrials<T> & { readonly feasible: false; readonly type: undefined })
 
 /**
  * Finds the smallest file whose weights keep the false negatives within a budget: accuracy alone
@@ -116,8 +112,8 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
  * the weights that the file gives back, `evaluate` measures it, and the first type with misses <=
  * budget in every class is the answer. Its own weights come back after each measurement to the bit,
  * also after an error, and if `evaluate` changes them. Save with that type:
- * `saveCompressed(model, path, { values, mask })`, or
- * `saveQuantised(model, path, { dtype: values, mask })` for `uint8` and `uint16`.
+ * `saveCompressed(model, path, { type, mask })`, or
+ * `saveQuantised(model, path, { type, mask })` for `uint8` and `uint16`.
  *
  * The misses are counts on one set of samples, and the type is chosen by them: confirm it on
  * samples that had no part in it. A certificate of the model in float32 does not hold for the
@@ -152,7 +148,7 @@ export type NarrowestResult<T extends NarrowType = NarrowType> =
  * if (found.table.length !== 1) throw new Error('two values lose nothing in any type: the first one will do')
  * ```
  */
-export async function narrowest<T extends NarrowType = ValueType>(
+export async function narrowest<T extends ValueType = CompressedType>(
   model: LayersModel,
   options: NarrowestOptions<T>,
 ): Promise<NarrowestResult<T>> {
@@ -161,7 +157,7 @@ export async function narrowest<T extends NarrowType = ValueType>(
   return whileBusy(model, () => tryTypes(model, options), TASK)
 }
 
-async function tryTypes<T extends NarrowType>(
+async function tryTypes<T extends ValueType>(
   model: LayersModel,
   options: NarrowestOptions<T>,
 ): Promise<NarrowestResult<T>> {
@@ -177,29 +173,29 @@ async function tryTypes<T extends NarrowType>(
   })
   const { candidates, refused } = await storeAll(model, options)
   const table: NarrowTrial<T>[] = []
-  for (const { values, stored } of candidates) {
+  for (const { type, stored } of candidates) {
     signal?.throwIfAborted()
     const { words, ...trial } = await withStored(model, stored, measure)
-    table.push({ values, bytes: bytesOfFiles(stored), ...trial })
+    table.push({ type, bytes: bytesOfFiles(stored), ...trial })
     if (trial.feasible)
-      return { feasible: true, values, reason: `${values}: ${words}`, original, table, refused }
+      return { feasible: true, type, reason: `${type}: ${words}`, original, table, refused }
   }
   const cannot = refused.length > 0 ? `, ${refused.length} cannot hold the model` : ''
   const reason = `none of ${table.length} types is within the budget${cannot}; the model as it stands: ${before}`
-  return { feasible: false, values: undefined, reason, original, table, refused }
+  return { feasible: false, type: undefined, reason, original, table, refused }
 }
 
-interface Candidate<T extends NarrowType> {
-  readonly values: T
+interface Candidate<T extends ValueType> {
+  readonly type: T
   readonly stored: StoredModel
 }
 
 /** The model in all types that can hold it, the smallest first. */
-async function storeAll<T extends NarrowType>(
+async function storeAll<T extends ValueType>(
   model: LayersModel,
-  // Without types, T is ValueType.
+  // Without types, T is CompressedType.
   {
-    types = DEFAULT_TYPES as readonly NarrowType[] as readonly T[],
+    types = DEFAULT_TYPES as readonly ValueType[] as readonly T[],
     mask,
     select,
     signal,
@@ -207,26 +203,22 @@ async function storeAll<T extends NarrowType>(
 ): Promise<{ candidates: readonly Candidate<T>[]; refused: readonly RefusedType<T>[] }> {
   const candidates: Candidate<T>[] = []
   const refused: RefusedType<T>[] = []
-  for (const values of new Set(types)) {
+  for (const type of new Set(types)) {
     signal?.throwIfAborted()
-    const outcome = await unlessUnfit(() => store(model, values, { mask, select, task: TASK }))
-    if ('value' in outcome) candidates.push({ values, stored: outcome.value })
-    else refused.push({ values, ...outcome })
+    const outcome = await unlessUnfit(() => store(model, type, { mask, select, task: TASK }))
+    if ('value' in outcome) candidates.push({ type, stored: outcome.value })
+    else refused.push({ type, ...outcome })
   }
   candidates.sort((a, b) => bytesOfFiles(a.stored) - bytesOfFiles(b.stored))
   return { candidates, refused }
 }
 
-function store(
-  model: LayersModel,
-  values: NarrowType,
-  options: StoreOptions,
-): Promise<StoredModel> {
-  const isStock = values === 'uint8' || values === 'uint16'
-  return isStock ? storeAsStock(model, values, options) : storeInContainer(model, values, options)
+function store(model: LayersModel, type: ValueType, options: StoreOptions): Promise<StoredModel> {
+  const isStock = type === 'uint8' || type === 'uint16'
+  return isStock ? storeAsStock(model, type, options) : storeInContainer(model, type, options)
 }
 
-function checkOptions(options: NarrowestOptions<NarrowType>): void {
+function checkOptions(options: NarrowestOptions<ValueType>): void {
   checkOptionNames(options, {
     task: TASK,
     known: ['budget', 'evaluate', 'types', 'mask', 'select', 'signal'],
@@ -239,6 +231,6 @@ function checkOptions(options: NarrowestOptions<NarrowType>): void {
   if (types.length === 0)
     throw new RangeError(`Cannot ${TASK}: expected at least one type, got none`)
   for (const type of types)
-    checkChoice(type, [...valueTypes, ...STOCK], { task: TASK, name: 'a type' })
+    checkChoice(type, [...compressedTypes, ...STOCK], { task: TASK, name: 'a type' })
   if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
 }

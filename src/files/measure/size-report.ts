@@ -5,9 +5,9 @@ import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
 import { type PackedWeight, packModel } from '../container/pack-model.js'
-import type { StockDtype } from '../quantise-artifacts.js'
 import { unlessUnfit } from '../unfit-values.js'
-import { type ValueType, valueTypes } from '../values/value-type.js'
+import type { QuantisedType } from '../values/value-type.js'
+import { type CompressedType, compressedTypes } from '../values/value-type.js'
 import type { FileSize } from './file-size.js'
 import {
   boundOf,
@@ -23,6 +23,8 @@ const TASK = 'report the sizes'
 
 /** Options of {@link sizeReport}. */
 export interface SizeReportOptions {
+  /** Weights that it prunes count as 0. @default none: zeros are where the model has them */
+  readonly mask?: Mask
   /**
    * The float32 weights that are stored in fewer bits. @default those of two dimensions and more
    */
@@ -43,14 +45,14 @@ export interface WeightSize {
   /** kept / size. */
   readonly density: number
   /** Without those that cannot hold the model. */
-  readonly stock: Readonly<Partial<Record<'float32' | StockDtype, number>>>
-  readonly container: Readonly<Partial<Record<ValueType, number>>>
+  readonly stock: Readonly<Partial<Record<'float32' | QuantisedType, number>>>
+  readonly container: Readonly<Partial<Record<CompressedType, number>>>
   /** The entropy bound for the values of the container. */
-  readonly bound: Readonly<Record<ValueType, number>>
+  readonly bound: Readonly<Record<CompressedType, number>>
 }
 
 /** A form of file that cannot hold the model. */
-export interface RefusedFile extends Pick<FileSize, 'file' | 'values'> {
+export interface RefusedFile extends Pick<FileSize, 'file' | 'type'> {
   /** The weight and its value, in words. */
   readonly reason: string
 }
@@ -89,8 +91,7 @@ export interface SizeReport {
  * Large models take a while: 2.5 million weights are encoded twelve times.
  *
  * @param model Any LayersModel; it is not changed. Masking layers count as stock ones.
- * @param mask Weights that it prunes count as 0. @default none: zeros are where the model has them
- * @param options Which weights are stored in fewer bits, and a signal to stop.
+ * @param options A mask, which weights are stored in fewer bits, and a signal to stop.
  * @returns Totals, a row for each form of file and one for each weight, for `console.table`; it
  *   goes through JSON as it is. A type that cannot hold a weight (a NaN; above 65504 in `float16`)
  *   has no row, but says why in `refused`; `float32` holds all.
@@ -107,33 +108,32 @@ export interface SizeReport {
  * import { sizeReport } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [300] })] })
- * const { files, weights } = await sizeReport(model, await computeMask(model, { density: 0.05 }))
- * const find = (file: string, values: string) => files.find((row) => row.file === file && row.values === values)!
+ * const { files, weights } = await sizeReport(model, { mask: await computeMask(model, { density: 0.05 }) })
+ * const find = (file: string, type: string) => files.find((row) => row.file === file && row.type === type)!
  * const [stock, sparse] = [find('stock', 'float32'), find('container', 'int8')]
  * if (!(sparse.bytes < stock.bytes / 20)) throw new Error('a twentieth')
  * if (weights[0]!.kept !== 1500) throw new Error('5 % of the kernel')
  * ```
- * @see {@link narrowest} chooses the values by what they cost in misses.
+ * @see {@link narrowest} chooses the type by what they cost in misses.
  */
 export async function sizeReport(
   model: LayersModel,
-  mask?: Mask,
   options: SizeReportOptions = {},
 ): Promise<SizeReport> {
-  checkOptionNames(options, { task: TASK, known: ['select', 'signal'] })
-  const { select, signal } = options
+  checkOptionNames(options, { task: TASK, known: ['mask', 'select', 'signal'] })
+  const { mask, select, signal } = options
   if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (mask !== undefined) checkMask(model, mask)
   const how = { mask, select, task: TASK }
   signal?.throwIfAborted()
   // The form that can hold any model: it tells what is kept, and is one of those to measure.
-  const packed = await packModel(model, { ...how, values: 'float32' })
+  const packed = await packModel(model, { ...how, type: 'float32' })
   const counts = packed.weights
   const forms: MeasuredForm[] = []
   const refused: RefusedFile[] = []
   for (const form of formNames) {
     signal?.throwIfAborted()
-    const isPacked = form.file === 'container' && form.values === 'float32'
+    const isPacked = form.file === 'container' && form.type === 'float32'
     const outcome = await unlessUnfit(async () =>
       isPacked ? containerOf(packed) : storeInForm(model, form, how),
     )
@@ -165,9 +165,9 @@ function weightSize(
     Object.fromEntries(
       forms
         .filter(({ row }) => row.file === file)
-        .map(({ row, bytes }) => [row.values, bytes[index]!]),
+        .map(({ row, bytes }) => [row.type, bytes[index]!]),
     )
-  const bound = Object.fromEntries(valueTypes.map((values) => [values, boundOf(weight, values)]))
+  const bound = Object.fromEntries(compressedTypes.map((type) => [type, boundOf(weight, type)]))
   return {
     name,
     shape: [...shape],

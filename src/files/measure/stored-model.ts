@@ -7,10 +7,10 @@ import { compressedHandler } from '../compressed-handler.js'
 import { type PackedModel, packModel } from '../container/pack-model.js'
 import { bytesOfWeight } from '../disk/model-json.js'
 import { modelJson } from '../disk/save-files.js'
-import { quantiseArtifacts, type StockDtype } from '../quantise-artifacts.js'
+import { quantiseArtifacts } from '../quantise-artifacts.js'
 import { narrowedWeights, savedWeights } from '../saved-weights.js'
 import { strip } from '../strip.js'
-import type { ValueType } from '../values/value-type.js'
+import type { CompressedType, QuantisedType } from '../values/value-type.js'
 
 /** What to store of a model. */
 export interface StoreOptions {
@@ -44,10 +44,10 @@ export function bytesOfFiles({ files }: StoredModel): number {
 /** A model as the container of `saveCompressed`: one file. */
 export async function storeInContainer(
   model: LayersModel,
-  values: ValueType,
+  type: CompressedType,
   options: StoreOptions,
 ): Promise<StoredModel> {
-  return containerOf(await packModel(model, { ...options, values }))
+  return containerOf(await packModel(model, { ...options, type }))
 }
 
 /** A container that is packed already. */
@@ -65,18 +65,16 @@ export function containerOf({ bytes, weights: packed }: PackedModel): StoredMode
  */
 export async function storeAsStock(
   model: LayersModel,
-  values: 'float32' | StockDtype,
+  type: 'float32' | QuantisedType,
   { mask, select, task }: StoreOptions,
 ): Promise<StoredModel> {
-  const plain = strip(model, mask)
+  const plain = strip(model, mask ? { mask } : {})
   try {
     const saved = savedWeights(plain, task)
     const exact = await artifactsOf(plain)
     const narrowed = narrowedWeights(saved, select)
     const artifacts =
-      values === 'float32'
-        ? exact
-        : quantiseArtifacts(exact, { dtype: values, weights: narrowed, task })
+      type === 'float32' ? exact : quantiseArtifacts(exact, { type, weights: narrowed, task })
     const weights = artifacts.weightSpecs!.map((spec, i) => ({
       name: saved[i]!.name,
       bytes: bytesOfWeight(spec),

@@ -45,7 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tfjs-prune-'))
 await saveCompressed(model, join(folder, 'model.tfpr'))
 const unpacked = await loadLayersModel(compressedHandler(join(folder, 'model.tfpr')))
 assert.deepEqual(outputsOf(unpacked), outputsOf(model))
-await saveQuantised(model, join(folder, 'stock'), { dtype: 'uint8' })
+await saveQuantised(model, join(folder, 'stock'), { type: 'uint8' })
 const rounded = await loadLayersModel(fileHandler(join(folder, 'stock')))
 const [pruned, stored] = [model, rounded].map((one) => [...one.getWeights()[0].dataSync()])
 assert.ok(

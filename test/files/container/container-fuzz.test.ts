@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { compressedHandler } from '../../../src/files/compressed-handler.js'
 import type { WeightEntry } from '../../../src/files/container/header.js'
-import { type ValueType, valueTypes } from '../../../src/files/values/value-type.js'
+import { type CompressedType, compressedTypes } from '../../../src/files/values/value-type.js'
 import { lateRefusalOf } from '../../support/refusal-of.js'
 import { everyFourth, smallModel } from '../../support/small-models.js'
 import { type Parts, pack, putTogether, takeApart } from './forge.js'
@@ -12,14 +12,14 @@ import { type Parts, pack, putTogether, takeApart } from './forge.js'
 const REFUSED = /^RangeError: Cannot load the model: expected .+, got .+/s
 
 /** A file of each value type. */
-const files = {} as Record<ValueType, Uint8Array>
+const files = {} as Record<CompressedType, Uint8Array>
 /** A file of weights alone, small enough for every value of every byte. */
 let tiny: Uint8Array
 
 beforeAll(async () => {
   const model = smallModel()
-  for (const values of valueTypes)
-    files[values] = await pack(model, { values, mask: everyFourth(model) })
+  for (const type of compressedTypes)
+    files[type] = await pack(model, { type, mask: everyFourth(model) })
   const { header, sections } = takeApart(files.int8)
   const [entry] = header.weights
   tiny = putTogether({
@@ -64,7 +64,7 @@ test('compressedHandler refuses each of the 255 other values of every byte of a 
   }
 })
 
-test.each(valueTypes)(
+test.each(compressedTypes)(
   'compressedHandler refuses every flipped bit of a model with %s values',
   async (type) => {
     const file = files[type]
@@ -131,7 +131,7 @@ test('compressedHandler refuses a header above 16 MiB, which as JSON would take 
 /** The refusal of a file with one thing changed in its header, checksums made to hold. */
 async function refusalOfEntry(
   change: Partial<Record<keyof WeightEntry, unknown>>,
-  type: ValueType = 'int8',
+  type: CompressedType = 'int8',
 ) {
   const { header, sections } = takeApart(files[type])
   Object.assign(header.weights[0]!, change)
@@ -320,7 +320,7 @@ const flip = fc.record({ section: fc.nat(3), at: fc.nat(999), value: fc.nat(255)
 
 test('compressedHandler reads or refuses sections of any bytes whose checksums hold', async () => {
   let [read, refused] = [0, 0]
-  const types = fc.constantFrom(...valueTypes)
+  const types = fc.constantFrom(...compressedTypes)
   await fc.assert(
     fc.asyncProperty(types, fc.array(flip, { minLength: 1, maxLength: 4 }), async (type, flips) => {
       const { header, sections } = takeApart(files[type])
@@ -351,7 +351,7 @@ const anything = fc.oneof(
     'rows',
     'columns',
   ),
-  fc.constantFrom(...valueTypes, 'int32', 'bool', 'float32'),
+  fc.constantFrom(...compressedTypes, 'int32', 'bool', 'float32'),
   fc.array(fc.integer({ min: 0, max: 24 }), { maxLength: 3 }),
   fc.record({ stride: fc.integer({ min: 0, max: 24 }), count: fc.integer({ min: 0, max: 24 }) }),
 )
@@ -368,7 +368,7 @@ const FIELDS = [
 const field = fc.constantFrom(...FIELDS, 'channels', 'centres', 'deflated')
 
 test('compressedHandler reads or refuses headers of any contents whose checksums hold', async () => {
-  const types = fc.constantFrom(...valueTypes)
+  const types = fc.constantFrom(...compressedTypes)
   const changes = fc.array(fc.tuple(fc.nat(3), field, anything), { minLength: 1, maxLength: 3 })
   await fc.assert(
     fc.asyncProperty(types, changes, fc.boolean(), async (type, list, lengths) => {

@@ -51,8 +51,8 @@ test('saveCompressed stores a kernel of few weights in float32 where the table o
   })
   model.setWeights([tensor(different(16).subarray(0, 16), [4, 4])])
   const sizes: number[] = []
-  for (const values of ['float32', 'codebook4', 'codebook8'] as const) {
-    await saveCompressed(model, (bytes) => sizes.push(bytes.length), { values })
+  for (const type of ['float32', 'codebook4', 'codebook8'] as const) {
+    await saveCompressed(model, (bytes) => sizes.push(bytes.length), { type })
   }
   expect(new Set(sizes).size).toBe(1)
 })

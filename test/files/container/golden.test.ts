@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { compressedHandler } from '../../../src/files/compressed-handler.js'
-import { valueTypes } from '../../../src/files/values/value-type.js'
+import { compressedTypes } from '../../../src/files/values/value-type.js'
 
 const FOLDER = new URL('../../golden/container/', import.meta.url)
 const VIEWS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }
@@ -57,7 +57,7 @@ test('the golden files hold every kind of positions, every type of values, and p
     new Set(['all', 'bitmap', 'whole', 'rows', 'columns']),
   )
   expect(new Set(forms.map(({ values }) => values))).toEqual(
-    new Set([...valueTypes, 'int32', 'bool']),
+    new Set([...compressedTypes, 'int32', 'bool']),
   )
   const deflated = forms.map(({ values, deflated: planes }) => `${values} ${planes ?? 'plain'}`)
   for (const form of [

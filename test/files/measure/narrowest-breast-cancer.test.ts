@@ -6,7 +6,7 @@ import { compressedHandler } from '../../../src/files/compressed-handler.js'
 import { narrowest } from '../../../src/files/measure/narrowest.js'
 import { saveCompressed } from '../../../src/files/save-compressed.js'
 import { saveQuantised } from '../../../src/files/save-quantised.js'
-import { valueTypes } from '../../../src/files/values/value-type.js'
+import { compressedTypes } from '../../../src/files/values/value-type.js'
 import { classDependent } from '../../../src/losses/class-dependent.js'
 import { prune } from '../../../src/prune.js'
 import { evaluateOn } from '../../../src/training/evaluate-on.js'
@@ -39,7 +39,7 @@ it('narrowest on the breast-cancer table: what it says of a type is what the fil
   const { mask, evaluation } = rounds.at(-1)!
 
   const misses = evaluation.confusion.falseNegatives
-  const types = [...valueTypes, 'uint8', 'uint16'] as const
+  const types = [...compressedTypes, 'uint8', 'uint16'] as const
   const found = await narrowest(model, {
     budget: { 0: evaluation.confusion.falsePositives + 5, 1: misses },
     evaluate,
@@ -51,19 +51,18 @@ it('narrowest on the breast-cancer table: what it says of a type is what the fil
   expect(found.table.at(-1)!.falseNegatives[1]).toBeLessThanOrEqual(misses)
 
   const all = await narrowest(model, { budget: { 0: 0, 1: 0 }, evaluate, types, mask })
-  for (const { values, bytes, falseNegatives, evaluation: told } of all.table) {
+  for (const { type, bytes, falseNegatives, evaluation: told } of all.table) {
     const stock = collecting()
     const files: Uint8Array[] = []
-    if (values === 'uint8' || values === 'uint16')
-      await saveQuantised(model, stock, { dtype: values, mask })
-    else await saveCompressed(model, (file) => files.push(file), { values, mask })
+    if (type === 'uint8' || type === 'uint16') await saveQuantised(model, stock, { type, mask })
+    else await saveCompressed(model, (file) => files.push(file), { type, mask })
     const loaded = await loadLayersModel(files[0] ? compressedHandler(files[0]) : stock)
     const { scores, confusion } = await evaluate(loaded)
-    expect([values, scores]).toEqual([values, told.scores])
+    expect([type, scores]).toEqual([type, told.scores])
     expect(falseNegatives).toEqual({ 0: confusion.falsePositives, 1: confusion.falseNegatives })
     if (files[0]) expect(bytes).toBe(files[0].length)
     // 256 centres lose nothing here: no layer has more weights left.
-    const exact = values === 'float32' || values === 'codebook8'
+    const exact = type === 'float32' || type === 'codebook8'
     if (exact) expect(scores).toEqual(evaluation.scores)
     else expect(scores).not.toEqual(evaluation.scores)
     loaded.dispose()

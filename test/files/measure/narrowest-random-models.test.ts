@@ -31,13 +31,13 @@ it('narrowest shows evaluate the weights of each file, of nested, shared, recurr
         const { table } = await narrowest(model, { budget: 0, evaluate, types })
         expect(weightsByName(model)).toEqual(own)
         const { files } = await sizeReport(model)
-        for (const [i, { values, bytes }] of table.entries()) {
+        for (const [i, { type, bytes }] of table.entries()) {
           const saved: Uint8Array[] = []
-          await saveCompressed(model, (file) => saved.push(file), { values })
+          await saveCompressed(model, (file) => saved.push(file), { type })
           const loaded = await loadLayersModel(compressedHandler(saved[0]!))
           expect(seen[i + 1]).toEqual(weightsByName(loaded))
           loaded.dispose()
-          const row = files.find((one) => one.file === 'container' && one.values === values)!
+          const row = files.find((one) => one.file === 'container' && one.type === type)!
           expect([bytes, row.bytes]).toEqual([saved[0]!.length, saved[0]!.length])
         }
         for (const block of plan.blocks) blocks.add(block)

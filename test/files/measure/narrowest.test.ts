@@ -2,9 +2,10 @@ import { memory, ones, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
 import { compressedHandler } from '../../../src/files/compressed-handler.js'
-import { type NarrowType, narrowest } from '../../../src/files/measure/narrowest.js'
+import { narrowest } from '../../../src/files/measure/narrowest.js'
 import { saveCompressed } from '../../../src/files/save-compressed.js'
-import { type ValueType, valueTypes } from '../../../src/files/values/value-type.js'
+import type { ValueType } from '../../../src/files/values/value-type.js'
+import { type CompressedType, compressedTypes } from '../../../src/files/values/value-type.js'
 import { randomStream } from '../../../src/internal/random.js'
 import { withMasks } from '../../../src/layers/with-masks.js'
 import type { Mask } from '../../../src/masks/mask.js'
@@ -69,19 +70,19 @@ function evaluationOf(
   return { confusion, ...rates, labels, predictions, positiveClass }
 }
 
-async function fileOf(model: LayersModel, values: ValueType): Promise<Uint8Array> {
+async function fileOf(model: LayersModel, type: CompressedType): Promise<Uint8Array> {
   const files: Uint8Array[] = []
-  await saveCompressed(model, (bytes) => files.push(bytes), { values })
+  await saveCompressed(model, (bytes) => files.push(bytes), { type })
   return files[0]!
 }
 
 /** Misses that a type causes, from the file it makes. */
 async function missesFrom(
   model: LayersModel,
-  values: ValueType,
+  type: CompressedType,
   evaluate: Evaluate,
 ): Promise<number[]> {
-  const loaded = await loadLayersModel(compressedHandler(await fileOf(model, values)))
+  const loaded = await loadLayersModel(compressedHandler(await fileOf(model, type)))
   const { labels, predictions } = await evaluate(loaded)
   loaded.dispose()
   return [0, 1, 2].map(
@@ -94,20 +95,21 @@ describe('narrowest', () => {
     const model = smallModel()
     const evaluate = missingWhereOff(model, [1, 0.03, 1])
     const costs = new Map<string, number>()
-    for (const type of valueTypes) costs.set(type, (await missesFrom(model, type, evaluate))[1]!)
+    for (const type of compressedTypes)
+      costs.set(type, (await missesFrom(model, type, evaluate))[1]!)
     expect(costs.get('codebook4')).toBeGreaterThan(costs.get('codebook5')!)
     expect(costs.get('codebook5')).toBeGreaterThan(costs.get('codebook6')!)
     for (const wanted of ['codebook4', 'codebook5', 'codebook6'] as const) {
       const budget = costs.get(wanted)!
-      const { feasible, values, reason, table } = await narrowest(model, { budget, evaluate })
-      expect([feasible, values]).toEqual([true, wanted])
+      const { feasible, type, reason, table } = await narrowest(model, { budget, evaluate })
+      expect([feasible, type]).toEqual([true, wanted])
       expect(reason).toBe(
         `${wanted}: ${budget} false negatives of class 1 against at most ${budget}`,
       )
       expect(table.map((row) => row.falseNegatives[1])).toEqual(
-        table.map((row) => costs.get(row.values)),
+        table.map((row) => costs.get(row.type)),
       )
-      expect(table.map((row) => row.feasible)).toEqual(table.map((row) => row.values === wanted))
+      expect(table.map((row) => row.feasible)).toEqual(table.map((row) => row.type === wanted))
     }
     model.dispose()
   })
@@ -119,16 +121,20 @@ describe('narrowest', () => {
       seen.push(valuesOf(measured))
       return evaluationOf(Int32Array.of(1), Int32Array.of(0), 1)
     }
-    const { table, feasible } = await narrowest(model, { budget: 0, evaluate, types: valueTypes })
+    const { table, feasible } = await narrowest(model, {
+      budget: 0,
+      evaluate,
+      types: compressedTypes,
+    })
     expect([feasible, table.length, seen.length]).toEqual([
       false,
-      valueTypes.length,
-      valueTypes.length + 1,
+      compressedTypes.length,
+      compressedTypes.length + 1,
     ])
-    for (const [i, { values, bytes }] of table.entries()) {
-      const file = await fileOf(model, values as ValueType)
+    for (const [i, { type, bytes }] of table.entries()) {
+      const file = await fileOf(model, type as CompressedType)
       const loaded = await loadLayersModel(compressedHandler(file))
-      expect([values, bytes]).toEqual([values, file.length])
+      expect([type, bytes]).toEqual([type, file.length])
       expect(seen[i + 1]).toEqual(valuesOf(loaded))
       loaded.dispose()
     }
@@ -139,16 +145,9 @@ describe('narrowest', () => {
   it('narrowest goes by the bytes of the files, not by the order of the list', async () => {
     const model = smallModel()
     const evaluate = missingWhereOff(model, [0, 0, 0])
-    const types: NarrowType[] = [
-      'float32',
-      'uint16',
-      'codebook8',
-      'uint8',
-      'codebook4',
-      'codebook4',
-    ]
+    const types: ValueType[] = ['float32', 'uint16', 'codebook8', 'uint8', 'codebook4', 'codebook4']
     const { table } = await narrowest(model, { budget: 0, evaluate, types })
-    expect(table.map(({ values }) => values)).toEqual([
+    expect(table.map(({ type }) => type)).toEqual([
       'codebook4',
       'uint8',
       'codebook8',
@@ -185,9 +184,9 @@ describe('narrowest', () => {
     const model = smallModel()
     const evaluate = missingWhereOff(model, [0.06, 0.03, 1])
     const budget = { 0: 0, 2: 0 }
-    const { values, table, reason } = await narrowest(model, { budget, evaluate })
+    const { type, table, reason } = await narrowest(model, { budget, evaluate })
     const costs = await Promise.all(
-      table.map((row) => missesFrom(model, row.values as ValueType, evaluate)),
+      table.map((row) => missesFrom(model, row.type as CompressedType, evaluate)),
     )
     expect(table.map(({ falseNegatives }) => falseNegatives)).toEqual(
       costs.map(([a, b, c]) => ({ 0: a, 1: b, 2: c })),
@@ -197,7 +196,7 @@ describe('narrowest', () => {
     expect(costs[0]![0]).toBeGreaterThan(0)
     const words =
       '0 false negatives of class 0 against at most 0, 0 false negatives of class 2 against at most 0'
-    expect(reason).toBe(`${values}: ${words}`)
+    expect(reason).toBe(`${type}: ${words}`)
     model.dispose()
   })
 
@@ -205,11 +204,11 @@ describe('narrowest', () => {
     const model = smallModel()
     const labels = Int32Array.of(1, 1, 0)
     const evaluate = () => evaluationOf(labels, Int32Array.of(1, 0, 0), 1)
-    const { feasible, values, reason, table, original } = await narrowest(model, {
+    const { feasible, type, reason, table, original } = await narrowest(model, {
       budget: 0,
       evaluate,
     })
-    expect([feasible, values, table.length]).toEqual([false, undefined, 6])
+    expect([feasible, type, table.length]).toEqual([false, undefined, 6])
     const before = 'the model as it stands: 1 false negatives of class 1 against at most 0'
     expect(reason).toBe(`none of 6 types is within the budget; ${before}`)
     expect([original.feasible, original.falseNegatives]).toEqual([false, { 0: 0, 1: 1 }])
@@ -224,8 +223,8 @@ describe('narrowest', () => {
       positiveClass: ___,
       ...bare
     } = evaluationOf(Int32Array.of(1), Int32Array.of(1), 1)
-    const { values, table } = await narrowest(model, { budget: 0, evaluate: async () => bare })
-    expect([values, table[0]!.falseNegatives]).toEqual(['codebook4', { positive: 0 }])
+    const { type, table } = await narrowest(model, { budget: 0, evaluate: async () => bare })
+    expect([type, table[0]!.falseNegatives]).toEqual(['codebook4', { positive: 0 }])
     model.dispose()
   })
 
@@ -503,14 +502,14 @@ describe('narrowest, given what it cannot use', () => {
       evaluate: good,
       types: ['float16', 'float32'],
     })
-    expect([found.feasible, found.values, found.refused]).toEqual([
+    expect([found.feasible, found.type, found.refused]).toEqual([
       true,
       'float32',
-      [{ values: 'float16', reason }],
+      [{ type: 'float16', reason }],
     ])
     const missing: Evaluate = () => evaluationOf(Int32Array.of(1), Int32Array.of(0), 1)
     const none = await narrowest(model, { budget: 0, evaluate: missing })
-    expect(none.table.map(({ values }) => values).sort()).toEqual([
+    expect(none.table.map(({ type }) => type).sort()).toEqual([
       'codebook4',
       'codebook5',
       'codebook6',
@@ -526,7 +525,7 @@ describe('narrowest, given what it cannot use', () => {
       evaluate: good,
       types: ['uint8', 'int8', 'codebook4'],
     })
-    expect([all.feasible, all.table, all.refused.map(({ values }) => values)]).toEqual([
+    expect([all.feasible, all.table, all.refused.map(({ type }) => type)]).toEqual([
       false,
       [],
       ['uint8', 'int8', 'codebook4'],

@@ -11,7 +11,7 @@ import { sizeReport } from '../../../src/files/measure/size-report.js'
 import { saveCompressed } from '../../../src/files/save-compressed.js'
 import { saveQuantised } from '../../../src/files/save-quantised.js'
 import { strip } from '../../../src/files/strip.js'
-import { valueTypes } from '../../../src/files/values/value-type.js'
+import { compressedTypes } from '../../../src/files/values/value-type.js'
 import { withMasks } from '../../../src/layers/with-masks.js'
 import type { Mask } from '../../../src/masks/mask.js'
 import { computeMask } from '../../../src/step/compute-mask.js'
@@ -53,23 +53,21 @@ async function filesOf(save: (folder: string) => Promise<unknown>): Promise<Buff
 async function written(
   model: LayersModel,
   mask: Mask | undefined,
-  { file, values }: FileSize,
+  { file, type }: FileSize,
 ): Promise<Buffer[]> {
   const options = mask ? { mask } : {}
   if (file === 'container') {
     return filesOf((folder) =>
       saveCompressed(model, join(folder, 'model.tfpr'), {
         ...options,
-        values: values as 'float32',
+        type: type as 'float32',
       }),
     )
   }
-  if (values !== 'float32') {
-    return filesOf((folder) =>
-      saveQuantised(model, folder, { ...options, dtype: values as 'uint8' }),
-    )
+  if (type !== 'float32') {
+    return filesOf((folder) => saveQuantised(model, folder, { ...options, type: type as 'uint8' }))
   }
-  const plain = strip(model, mask)
+  const plain = strip(model, mask && { mask })
   try {
     return await filesOf((folder) => plain.save(fileHandler(folder)))
   } finally {
@@ -90,17 +88,17 @@ describe('sizeReport', () => {
     async (_, density) => {
       const model = smallModel()
       const mask = density < 1 ? await computeMask(model, { density }) : undefined
-      const { files } = await sizeReport(model, mask)
-      expect(files.map(({ file, values }) => `${file} ${values}`)).toEqual([
-        ...STOCK.map((values) => `stock ${values}`),
-        ...valueTypes.map((values) => `container ${values}`),
+      const { files } = await sizeReport(model, mask && { mask })
+      expect(files.map(({ file, type }) => `${file} ${type}`)).toEqual([
+        ...STOCK.map((type) => `stock ${type}`),
+        ...compressedTypes.map((type) => `container ${type}`),
       ])
       for (const row of files) {
         const buffers = await written(model, mask, row)
         const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
-        expect([row.file, row.values, row.bytes]).toEqual([
+        expect([row.file, row.type, row.bytes]).toEqual([
           row.file,
-          row.values,
+          row.type,
           sum(buffers.map((b) => b.length)),
         ])
         // A file of weights is named after its contents, here by zeros: a few bytes of text when
@@ -116,7 +114,7 @@ describe('sizeReport', () => {
   it('sizeReport counts what a mask keeps, in all and weight by weight', async () => {
     const model = smallModel()
     const mask = await computeMask(model, { density: 0.1 })
-    const report = await sizeReport(model, mask)
+    const report = await sizeReport(model, { mask })
     const kernels = Object.fromEntries(mask.weights.map(({ name, kept }) => [name, kept]))
     expect(report.parameters).toBe(model.countParams())
     expect(report.weights.map(({ name, size, kept }) => [name, size, kept])).toEqual([
@@ -136,9 +134,11 @@ describe('sizeReport', () => {
 
   it('sizeReport shares the bytes of a file out to the weights', async () => {
     const model = smallModel()
-    const { files, weights } = await sizeReport(model, await computeMask(model, { density: 0.1 }))
-    for (const { file, values, bytes } of files) {
-      const all = sum(weights.map((weight) => (weight[file] as Record<string, number>)[values]!))
+    const { files, weights } = await sizeReport(model, {
+      mask: await computeMask(model, { density: 0.1 }),
+    })
+    for (const { file, type, bytes } of files) {
+      const all = sum(weights.map((weight) => (weight[file] as Record<string, number>)[type]!))
       // What is left is the topology.
       expect(bytes - all).toBeGreaterThan(300)
       expect(bytes - all).toBeLessThan(3000)
@@ -160,24 +160,26 @@ describe('sizeReport', () => {
       ...seeded(3),
     })
     const model = sequential({ layers: [dense] })
-    const { files, weights } = await sizeReport(model, await computeMask(model, { density: 0.05 }))
+    const { files, weights } = await sizeReport(model, {
+      mask: await computeMask(model, { density: 0.05 }),
+    })
     const p = 0.05
     const entropy = -p * Math.log2(p) - (1 - p) * Math.log2(1 - p)
-    for (const { file, values, bound } of files) {
+    for (const { file, type, bound } of files) {
       const bits =
-        { uint8: 8, uint16: 16, float16: 16, float32: 32, int8: 8 }[values as 'int8'] ??
-        Number(values.at(-1))
+        { uint8: 8, uint16: 16, float16: 16, float32: 32, int8: 8 }[type as 'int8'] ??
+        Number(type.at(-1))
       expect(bound).toBeCloseTo((100_000 * (entropy + p * bits)) / 8, 6)
-      if (file === 'container') expect(weights[0]!.bound[values as 'int8']).toBe(bound)
+      if (file === 'container') expect(weights[0]!.bound[type as 'int8']).toBe(bound)
     }
-    const codebook = files.find(({ values }) => values === 'codebook4')!
+    const codebook = files.find(({ type }) => type === 'codebook4')!
     expect(weights[0]!.container.codebook4).toBeLessThan(codebook.bound * 1.03)
     model.dispose()
   })
 
   it('sizeReport narrows the weights that are selected, and no others', async () => {
     const model = smallModel()
-    const { weights } = await sizeReport(model, undefined, { select: 'out' })
+    const { weights } = await sizeReport(model, { select: 'out' })
     const bytes = Object.fromEntries(weights.map(({ name, stock }) => [name, stock.uint8]))
     expect([bytes['conv/kernel'], bytes['out/kernel']]).toEqual([4 * 144, 1280])
     model.dispose()
@@ -202,7 +204,7 @@ describe('sizeReport', () => {
     const model = smallModel()
     const mask = await computeMask(model, { density: 0.1 })
     const masking = withMasks(model, mask)
-    const [own, stock] = [await sizeReport(masking), await sizeReport(model, mask)]
+    const [own, stock] = [await sizeReport(masking), await sizeReport(model, { mask })]
     expect(own.weights).toEqual(stock.weights)
     model.dispose()
     masking.dispose()
@@ -218,7 +220,7 @@ describe('sizeReport', () => {
     const model = smallModel()
     const mask = await computeMask(model, { density: 0.1 })
     const before = model.getWeights().map((weight) => weight.dataSync().slice())
-    await expect(() => sizeReport(model, mask)).toLeaveNoTensors()
+    await expect(() => sizeReport(model, { mask })).toLeaveNoTensors()
     expect(model.getWeights().map((weight) => weight.dataSync().slice())).toEqual(before)
     model.dispose()
   })
@@ -229,21 +231,22 @@ describe('sizeReport', () => {
       sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] }),
     ]
     const mask = await computeMask(other, { density: 0.5 })
-    await expect(sizeReport(model, mask)).rejects.toThrow(
+    await expect(sizeReport(model, { mask })).rejects.toThrow(
       /^Cannot use the mask: expected the weight .* in the model/,
     )
-    await expect(sizeReport(model, undefined, { select: 'nowhere' })).rejects.toThrow(RangeError)
+    await expect(sizeReport(model, { select: 'nowhere' })).rejects.toThrow(RangeError)
     const typo = { selected: 'out' } as object
-    const message = 'Cannot report the sizes: expected options among select, signal, got selected'
-    await expect(sizeReport(model, undefined, typo)).rejects.toThrow(new TypeError(message))
+    const message =
+      'Cannot report the sizes: expected options among mask, select, signal, got selected'
+    await expect(sizeReport(model, typo)).rejects.toThrow(new TypeError(message))
     for (const one of [model, other]) one.dispose()
   })
 
-  const rows = (list: readonly Pick<FileSize, 'file' | 'values'>[]) =>
-    list.map(({ file, values }) => `${file} ${values}`)
+  const rows = (list: readonly Pick<FileSize, 'file' | 'type'>[]) =>
+    list.map(({ file, type }) => `${file} ${type}`)
   const everyRow = [
-    ...STOCK.map((values) => `stock ${values}`),
-    ...valueTypes.map((values) => `container ${values}`),
+    ...STOCK.map((type) => `stock ${type}`),
+    ...compressedTypes.map((type) => `container ${type}`),
   ]
 
   it('sizeReport says of float16 that it cannot hold a large value, and measures the other types', async () => {
@@ -256,19 +259,19 @@ describe('sizeReport', () => {
     const report = await sizeReport(model)
     const reason = `expected values between -65504 and 65504 in conv/kernel for float16, got 70000 at ${pruned}`
     expect(report.refused).toEqual([
-      { file: 'stock', values: 'float16', reason },
-      { file: 'container', values: 'float16', reason },
+      { file: 'stock', type: 'float16', reason },
+      { file: 'container', type: 'float16', reason },
     ])
     expect(rows(report.files)).toEqual(everyRow.filter((row) => !row.endsWith('float16')))
     expect(Object.keys(report.weights[0]!.container)).toEqual(
-      valueTypes.filter((type) => type !== 'float16'),
+      compressedTypes.filter((type) => type !== 'float16'),
     )
     expect(report.weights.map(({ bound }) => bound)).toEqual(
       whole.weights.map(({ bound }) => bound),
     )
     expect(JSON.parse(JSON.stringify(report))).toEqual(report)
     // Where the value is pruned, all types hold the model.
-    expect((await sizeReport(model, mask)).refused).toEqual([])
+    expect((await sizeReport(model, { mask })).refused).toEqual([])
     model.dispose()
   })
 
@@ -288,16 +291,14 @@ describe('sizeReport', () => {
     const model = smallModel()
     const stopped = async () => {
       const [stop, reason] = [new AbortController(), new Error('enough')]
-      const report = sizeReport(model, undefined, { signal: stop.signal })
+      const report = sizeReport(model, { signal: stop.signal })
       // It has begun: the signal was looked at before.
       stop.abort(reason)
       await expect(report).rejects.toBe(reason)
     }
     await expect(stopped).toLeaveNoTensors()
     const error = new TypeError('Cannot report the sizes: expected an AbortSignal as signal, got 5')
-    await expect(
-      sizeReport(model, undefined, { signal: 5 as unknown as AbortSignal }),
-    ).rejects.toThrow(error)
+    await expect(sizeReport(model, { signal: 5 as unknown as AbortSignal })).rejects.toThrow(error)
     model.dispose()
   })
 })
