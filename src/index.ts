@@ -56,13 +56,23 @@ export { elements } from './granularity/elements.js'
 export { expandGrains } from './granularity/expand-grains.js'
 export { grainMask } from './granularity/grain-mask.js'
 export { type GrainScoresOptions, grainScores } from './granularity/grain-scores.js'
-export type { Combination, GrainedWeight, Grains, Granularity } from './granularity/granularity.js'
+export type { Combination, Grains, Granularity } from './granularity/granularity.js'
 export { type KeepInCellsOptions, keepInCells } from './granularity/keep-in-cells.js'
 export { type NOfMOptions, nOfM } from './granularity/n-of-m.js'
 export { type UnitsOptions, units } from './granularity/units.js'
 export { wholeUnits } from './granularity/whole-units.js'
 export type { ModelOutput } from './internal/option-checks.js'
 export type { WeightValues } from './internal/weight-values.js'
+export { layerKind } from './layer-kinds/find-layer-kind.js'
+export type {
+  Axis,
+  Dimension,
+  KindWeight,
+  LayerKind,
+  LayerOptions,
+  WeightUse,
+} from './layer-kinds/layer-kind.js'
+export { registerLayerKind } from './layer-kinds/registered-kinds.js'
 export { masksOf } from './layers/masks-of.js'
 export { registerLayers } from './layers/register-layers.js'
 export { stripMasks } from './layers/strip-masks.js'
@@ -103,16 +113,11 @@ export { densityList } from './schedules/density-list.js'
 export { type GeometricOptions, geometric } from './schedules/geometric.js'
 export { oneShot } from './schedules/one-shot.js'
 export { type PolynomialOptions, polynomial } from './schedules/polynomial.js'
-export {
-  type PrunableLayer,
-  prunableLayer,
-  registerPrunableLayer,
-} from './select/prunable-layers.js'
+export type { SkippedLayer } from './select/prunable-weights.js'
 export {
   type PrunableWeight,
   type Selection,
   type SelectionOptions,
-  type SkippedLayer,
   selectWeights,
 } from './select/select-weights.js'
 export type { SelectableWeight, Selector } from './select/selector.js'

@@ -5,19 +5,29 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 /** One number per class or sample: a typed array or a plain one. */
 export type NumberArray = ArrayLike<number>
 
-// ---------------------------------------------------------------------------------------- criteria
-
-/**
- * What a {@link Criterion} sees of one weight. The tensors belong to the caller: do not dispose
- * them.
- */
-export interface ScoredWeight {
+/** A weight's place in its model, and its shape. */
+export interface WeightPlace {
   /** Layer path and role, e.g. `dense_1/kernel`; unique within the model. */
   readonly name: string
   /** Layer path, e.g. `dense_1`, or `encoder/dense_1` in a nested model. */
   readonly layer: string
   /** Last part of the weight's tfjs name, e.g. `kernel`, `bias`, `recurrent_kernel`. */
   readonly role: string
+  /** The weight's shape. */
+  readonly shape: readonly number[]
+  /** Class name of the layer, e.g. `Dense`. */
+  readonly className: string
+}
+
+// ---------------------------------------------------------------------------------------- criteria
+
+/**
+ * What a {@link Criterion} sees of one weight. The tensors belong to the caller: do not dispose
+ * them.
+ */
+export interface ScoredWeight extends Pick<WeightPlace, 'name' | 'layer' | 'role'> {
+  /** Axes whose places are the units that the weight makes. @default the last axis */
+  readonly unitAxes?: readonly number[]
   /** Round whose mask is being made; 1 is the first round with fewer weights. */
   readonly round: number
   /** Values before training, W0: float32, the weight's shape. */
@@ -113,17 +123,9 @@ export interface Criterion {
 // -------------------------------------------------------------------------------------- allocation
 
 /** What an {@link Allocator} knows of one weight. */
-export interface AllocationRequest {
-  /** Layer path and role, e.g. `dense_1/kernel`. */
-  readonly name: string
-  /** Layer path, e.g. `dense_1`. */
-  readonly layer: string
-  /** Last part of the weight's tfjs name, e.g. `kernel`. */
-  readonly role?: string
-  /** Class name of the layer, e.g. `Dense`. */
-  readonly className?: string
-  /** The weight's shape. */
-  readonly shape: readonly number[]
+export interface AllocationRequest
+  extends Pick<WeightPlace, 'name' | 'layer' | 'shape'>,
+    Partial<Pick<WeightPlace, 'role' | 'className'>> {
   /** Number of elements, or of groups where a granularity makes some, pruned ones included. */
   readonly size: number
   /** Elements that the previous mask keeps; the answer must not exceed it. */
@@ -168,9 +170,7 @@ export type TrainingPoint = { readonly epoch: number } | { readonly step: number
  * What a {@link Rewinder} sees of one weight. The tensors belong to the caller: do not dispose
  * them.
  */
-export interface RewoundWeight {
-  /** Layer path and role, e.g. `dense_1/kernel`. */
-  readonly name: string
+export interface RewoundWeight extends Pick<WeightPlace, 'name'> {
   /** Round that is about to be trained. */
   readonly round: number
   /** Values before training, W0. */
@@ -374,8 +374,7 @@ export interface Train {
 // ---------------------------------------------------------------------------------------- stopping
 
 /** Counts of one layer's weight under a mask. */
-export interface WeightStatistics {
-  readonly name: string
+export interface WeightStatistics extends Pick<WeightPlace, 'name'> {
   readonly size: number
   readonly kept: number
   /** kept / size. */

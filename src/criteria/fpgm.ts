@@ -24,8 +24,8 @@ import type { Criterion } from '../types.js'
 /** Options of {@link fpgm}. */
 export interface FpgmOptions {
   /**
-   * Axis whose places are the filters, from the end if negative. @default -1, and -2 and -1 for a
-   * depthwise kernel
+   * Axis whose places are the filters, from the end if negative. @default the units of the layer
+   * class
    */
   readonly axis?: number
 }
@@ -43,7 +43,7 @@ export interface FpgmOptions {
  * layer's spread is noise. Takes filters^2 numbers of memory. Sibling of {@link magnitude} with
  * units, which asks for a filter's size.
  *
- * @param options The axis; needed for transposed convolutions, whose filters are on axis -2.
+ * @param options The axis.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller. It throws a
  *   RangeError for a weight that has no such axis.
  * @throws {TypeError} If an option is not known or the axis is no number.
@@ -69,12 +69,8 @@ export function fpgm(options: FpgmOptions = {}): Criterion {
     const message = `Cannot make fpgm: expected a whole number as axis, got ${String(axis)}`
     throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
   }
-  return ({ name, role, final, mask }) => {
-    const axes = filterAxes(
-      name,
-      final.shape,
-      axis ?? (role.startsWith('depthwise_kernel') ? 'pairs' : -1),
-    )
+  return ({ name, unitAxes = [-1], final, mask }) => {
+    const axes = filterAxes(name, final.shape, axis === undefined ? unitAxes : [axis])
     // [filters, elements], with zeros in place of what is pruned.
     const order = [...axes, ...final.shape.keys()].filter(
       (place, i, all) => all.indexOf(place) === i,
@@ -90,13 +86,14 @@ export function fpgm(options: FpgmOptions = {}): Criterion {
   }
 }
 
-function filterAxes(name: string, shape: readonly number[], axis: number | 'pairs'): number[] {
-  if (axis === 'pairs') return [shape.length - 2, shape.length - 1]
-  const place = axis < 0 ? shape.length + axis : axis
-  if (place >= 0 && place < shape.length) return [place]
-  throw new RangeError(
-    `Cannot score ${name}: expected an axis of [${shape.join(', ')}] as that of fpgm, got ${axis}`,
-  )
+function filterAxes(name: string, shape: readonly number[], axes: readonly number[]): number[] {
+  return axes.map((axis) => {
+    const place = axis < 0 ? shape.length + axis : axis
+    if (place >= 0 && place < shape.length) return place
+    throw new RangeError(
+      `Cannot score ${name}: expected an axis of [${shape.join(', ')}] as that of fpgm, got ${axis}`,
+    )
+  })
 }
 
 /** Sum of the distances of each row to the rows that are left, [rows, 1]. */

@@ -54,7 +54,7 @@ export function wanda(options: WandaOptions = {}): Criterion {
   })
 }
 
-function rankWithinOutputs(products: Tensor, weight: ScoredWeight & { inputNorm: Tensor }): Tensor {
+function rankWithinOutputs(products: Tensor, weight: ScoredWeight): Tensor {
   const { shape, size } = products
   const [values, mask] = [products.dataSync(), weight.mask.dataSync()]
   const scores = new Float32Array(size)
@@ -76,19 +76,12 @@ function rankWithinOutputs(products: Tensor, weight: ScoredWeight & { inputNorm:
 }
 
 /** Number of outputs, and of elements of one output that lie side by side. */
-function outputsOf({ role, final, inputNorm }: ScoredWeight & { inputNorm: Tensor }): {
-  count: number
-  inner: number
-} {
-  const { shape, size } = final
-  const last = shape.at(-1)!
-  // The norm of a transposed kernel [..., outputs, inputs] depends on the last axis, and not on the
-  // one before.
-  const isTransposed =
-    shape.length > 1 && (inputNorm.shape.at(-1)! > 1 || inputNorm.shape.at(-2) !== shape.at(-2))
-  const isDepthwise = role.startsWith('depthwise_kernel')
-  const [inner, count] = isTransposed
-    ? [last, shape.at(-2)!]
-    : [1, isDepthwise ? shape.at(-2)! * last : last]
+function outputsOf({ final: { shape, size }, unitAxes = [shape.length - 1] }: ScoredWeight) {
+  const count = sizeOf(unitAxes.map((axis) => shape[axis]!))
+  const inner = sizeOf(shape.slice(unitAxes.at(-1)! + 1))
   return count === size ? { count: 1, inner: 1 } : { count, inner }
+}
+
+function sizeOf(sides: readonly number[]): number {
+  return sides.reduce((product, side) => product * side, 1)
 }

@@ -1,7 +1,8 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice } from '../internal/option-checks.js'
-import type { Combination, GrainedWeight, Grains, Granularity } from './granularity.js'
-import { checkRank } from './kernel-axes.js'
+import type { WeightPlace } from '../types.js'
+import { checkRank } from './check-rank.js'
+import type { Combination, Grains, Granularity } from './granularity.js'
 
 /** Options of {@link blocks}. */
 export interface BlocksOptions {
@@ -59,7 +60,7 @@ export function blocks(
   }
 }
 
-function blockGrains(weight: GrainedWeight, height: number, width: number): Grains {
+function blockGrains(weight: WeightPlace, height: number, width: number): Grains {
   checkRank(weight, `blocks([${height}, ${width}])`)
   const { shape } = weight
   const [tall, wide] = shape.slice(-2) as [number, number]

@@ -1,8 +1,9 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice } from '../internal/option-checks.js'
+import { channelAxis } from '../layer-kinds/weight-axes.js'
+import { checkRank } from './check-rank.js'
 import type { Combination, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
-import { channelAxis, checkRank } from './kernel-axes.js'
 
 /** Options of {@link channels}. */
 export interface ChannelsOptions {

@@ -1,4 +1,5 @@
-import type { GrainedWeight, Grains } from './granularity.js'
+import type { WeightPlace } from '../types.js'
+import type { Grains } from './granularity.js'
 
 /**
  * Throws unless groups fit a weight: one group per element, all below `count`, and whole cells. For
@@ -17,7 +18,7 @@ import type { GrainedWeight, Grains } from './granularity.js'
  * checkGrains(units().grains(weight), weight)
  * ```
  */
-export function checkGrains(grains: Grains, { name, shape }: GrainedWeight): void {
+export function checkGrains(grains: Grains, { name, shape }: WeightPlace): void {
   const action = `Cannot group ${name}: expected`
   const size = shape.reduce((product, side) => product * side, 1)
   if (!(grains?.of instanceof Int32Array)) {

@@ -1,20 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Mask } from '../masks/mask.js'
+import type { WeightPlace } from '../types.js'
 import type { keepInCells } from './keep-in-cells.js'
-
-/** What a {@link Granularity} sees of one weight. */
-export interface GrainedWeight {
-  /** Layer path and role, e.g. `dense_1/kernel`. */
-  readonly name: string
-  /** Layer path, e.g. `dense_1`. */
-  readonly layer: string
-  /** Last part of the weight's tfjs name, e.g. `kernel`. */
-  readonly role: string
-  /** Class name of the layer, e.g. `Dense`. */
-  readonly className: string
-  /** The weight's shape. */
-  readonly shape: readonly number[]
-}
 
 /** Groups of elements that live and die together. */
 export interface Grains {
@@ -46,7 +33,7 @@ export interface Granularity {
    * Sorts the elements of a weight into groups. Throws a RangeError for a weight that has no such
    * groups.
    */
-  readonly grains: (weight: GrainedWeight) => Grains
+  readonly grains: (weight: WeightPlace) => Grains
   /** How the scores of a group become one. @default 'sum' */
   readonly combine?: Combination
   /**

@@ -1,8 +1,10 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkNumber } from '../internal/option-checks.js'
-import type { GrainedWeight, Grains, Granularity } from './granularity.js'
+import { channelAxis, sumsInputs } from '../layer-kinds/weight-axes.js'
+import type { WeightPlace } from '../types.js'
+import { checkRank } from './check-rank.js'
+import type { Grains, Granularity } from './granularity.js'
 import { keepInCells } from './keep-in-cells.js'
-import { channelAxis, checkRank, isDepthwise } from './kernel-axes.js'
 
 /** Options of {@link nOfM}. */
 export interface NOfMOptions {
@@ -51,10 +53,10 @@ export function nOfM(options: NOfMOptions): Granularity {
   return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of), keepInCells }
 }
 
-function cellGrains(weight: GrainedWeight, cell: number): Grains {
+function cellGrains(weight: WeightPlace, cell: number): Grains {
   const { name, role, shape } = weight
   checkRank(weight, `nOfM({ of: ${cell} })`)
-  if (isDepthwise(weight) || role.startsWith('embeddings')) {
+  if (!sumsInputs(weight)) {
     const wanted = 'expected a weight that sums over its inputs'
     throw new RangeError(`Cannot group ${name} by nOfM({ of: ${cell} }): ${wanted}, got ${role}`)
   }

@@ -1,8 +1,10 @@
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkChoice } from '../internal/option-checks.js'
-import type { Combination, GrainedWeight, Grains, Granularity } from './granularity.js'
+import { layoutOf } from '../layer-kinds/layout.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
+import type { WeightPlace } from '../types.js'
+import type { Combination, Grains, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
-import { gatesOf, unitAxes } from './kernel-axes.js'
 import { wholeUnits } from './whole-units.js'
 
 /** Options of {@link units}. */
@@ -71,7 +73,7 @@ export function units(options: UnitsOptions = {}): Granularity {
       `Cannot group by units: expected whole to be true or false, got ${typeof whole}`,
     )
   }
-  const grains = (weight: GrainedWeight) =>
+  const grains = (weight: WeightPlace) =>
     axis === undefined ? unitGrains(weight) : axisGrains(weight, axis)
   return {
     name: 'units',
@@ -81,12 +83,12 @@ export function units(options: UnitsOptions = {}): Granularity {
   }
 }
 
-function unitGrains(weight: GrainedWeight): Grains {
+function unitGrains(weight: WeightPlace): Grains {
   const { name, shape } = weight
   if (shape.length === 0)
     throw new RangeError(`Cannot group ${name} by units: expected an axis, got a scalar`)
   const { count, of } = groupAlong(shape, unitAxes(weight))
-  const gates = gatesOf(weight)
+  const { gates } = layoutOf(weight)
   if (count % gates !== 0) {
     throw new RangeError(
       `Cannot group ${name} by units: expected a last axis of ${gates} gates, got ${count} places`,
@@ -96,7 +98,7 @@ function unitGrains(weight: GrainedWeight): Grains {
   return { count: own, of: of.map((place) => place % own) }
 }
 
-function axisGrains({ name, shape }: GrainedWeight, axis: number): Grains {
+function axisGrains({ name, shape }: WeightPlace, axis: number): Grains {
   const place = axis < 0 ? shape.length + axis : axis
   if (place >= 0 && place < shape.length) return groupAlong(shape, [place])
   throw new RangeError(

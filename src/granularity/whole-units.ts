@@ -1,13 +1,15 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { classNameOf, isFirstOfTwo } from '../internal/layer-class.js'
 import { containerOf } from '../internal/model-graph.js'
 import { countParameters, type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import { normsBehind } from '../internal/norms-behind.js'
+import type { WeightUse } from '../layer-kinds/layer-kind.js'
+import { isTable, kindWeight, layoutOf, makesOutputs } from '../layer-kinds/layout.js'
+import { normsBehind } from '../layer-kinds/norms-behind.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
 import { boundWeights } from '../masks/check-mask.js'
 import { createMask, type Mask } from '../masks/mask.js'
 import { grainMask } from './grain-mask.js'
 import { groupAlong } from './group-along.js'
-import { unitAxesOf } from './kernel-axes.js'
 
 /**
  * Adds to a mask what a dead unit leaves behind: its bias, and gamma and beta of the batch
@@ -68,12 +70,13 @@ export function wholeUnits(model: LayersModel, mask: Mask): Mask {
  * Whether units of the weight are the outputs of its layer, one constant each once they are dead.
  */
 function hasOwnUnits(weight: ModelWeight): boolean {
-  const isKernel = /^(kernel|depthwise_kernel|pointwise_kernel)$/.test(weight.role)
-  return isKernel && /^Dense$|Conv[123]D/.test(classNameOf(weight.owner)) && !isFirstOfTwo(weight)
+  const kind = registeredKind(weight.className)
+  if (!kind || kind.recurrent || kindWeight(kind, weight.role)?.use !== 'kernel') return false
+  return makesOutputs(weight) && !isTable(layoutOf(weight))
 }
 
 function aliveUnits(weight: ModelWeight, values: Uint8Array): Uint8Array {
-  return grainMask(values, groupAlong(weight.shape, unitAxesOf(weight)))
+  return grainMask(values, groupAlong(weight.shape, unitAxes(weight)))
 }
 
 interface Surroundings {
@@ -83,18 +86,17 @@ interface Surroundings {
   readonly count: number
 }
 
-/** Bias, gamma and beta of a kernel's units. */
+/** Shifts of a kernel's layer, and scale and shift of the normalisation behind it. */
 function followersOf(kernel: ModelWeight, { model, all, count }: Surroundings): ModelWeight[] {
   const fits = ({ shape, trainable }: ModelWeight) =>
     trainable && shape.length === 1 && shape[0] === count
-  const bias = all.filter((weight) => weight.owner === kernel.owner && weight.role === 'bias')
+  const of = (owner: ModelWeight['owner'] | undefined, uses: readonly WeightUse[]) =>
+    all.filter((weight) => weight.owner === owner && uses.includes(layoutOf(weight).use))
   const [norm, ...others] = new Set(normsBehind(containerOf(model), kernel.owner))
   const isShared = norm?.inboundNodes.some(({ inboundLayers }) =>
     inboundLayers.some((from) => from !== kernel.owner),
   )
-  const shifts = all.filter(
-    ({ owner, role }) => owner === norm && (role === 'gamma' || role === 'beta'),
-  )
-  const isWhole = others.length === 0 && !isShared && shifts.length === 2 && shifts.every(fits)
-  return [...bias.filter(fits), ...(isWhole ? shifts : [])]
+  const affine = of(norm, ['scale', 'shift'])
+  const isWhole = others.length === 0 && !isShared && affine.length === 2 && affine.every(fits)
+  return [...of(kernel.owner, ['shift']).filter(fits), ...(isWhole ? affine : [])]
 }

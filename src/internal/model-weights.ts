@@ -1,18 +1,15 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
+import type { WeightPlace } from '../types.js'
+import { classNameOf } from './class-name.js'
 import { describe } from './describe.js'
 
 type Layer = layers.Layer
 
 /** One weight of a model with its place in the tree of layers. */
-export interface ModelWeight {
-  /** Layer path and role, e.g. `encoder/dense_1/kernel`. */
-  readonly name: string
-  /** Layer path, e.g. `encoder/dense_1`. */
-  readonly layer: string
-  /** Last part of the tfjs weight name, e.g. `kernel`. */
-  readonly role: string
-  readonly shape: readonly number[]
+export interface ModelWeight extends WeightPlace {
+  /** Class name of the layer, that of the stock layer for a masking one. */
+  readonly className: string
   /**
    * Training changes it: neither its layer nor a model around it is frozen. A variable's own flag
    * does not tell.
@@ -45,6 +42,7 @@ export function modelWeights(model: LayersModel): ModelWeight[] {
         layer,
         role,
         shape: variable.shape as number[],
+        className: classNameOf(owner),
         owner,
       }
       weights.push({

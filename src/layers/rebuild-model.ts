@@ -1,6 +1,7 @@
 import { engine, serialization, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { isMaskWeight } from './held-weights.js'
 
 type Layer = layers.Layer
@@ -112,15 +113,20 @@ function copyState(source: LayersModel, target: LayersModel, renew?: Renew): voi
   if (metadata) target.setUserDefinedMetadata(metadata)
 }
 
-/** tfjs leaves out of a separable convolution's config how many channels it makes of each. */
-function checkShape({ name, shape, owner }: ModelWeight, { shape: own }: Tensor): void {
+function checkShape({ name, shape, className }: ModelWeight, { shape: own }: Tensor): void {
   if (shape.join() === own.join()) return
   const wanted = `expected a config that tells the shape [${own.join(', ')}] of ${name}`
-  const className = owner.getClassName()
-  const hint = className.startsWith('Separable') ? ', as tfjs saves no depthMultiplier' : ''
+  const hint = hidesMultiples(className) ? ', as tfjs saves no depthMultiplier' : ''
   throw new TypeError(
     `Cannot rebuild the model: ${wanted}, got [${shape.join(', ')}] of ${className}${hint}`,
   )
+}
+
+/** Whether the config of a layer class does not tell how many channels it makes of each. */
+function hidesMultiples(className: string): boolean {
+  const { weights = {}, sizes } = registeredKind(className) ?? {}
+  const hasMultiples = Object.values(weights).some(({ axes }) => axes.includes('multiple'))
+  return hasMultiples && sizes?.multiple === undefined
 }
 
 function stray({ layer }: ModelWeight): never {

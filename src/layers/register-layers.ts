@@ -1,29 +1,22 @@
 import { serialization } from '@tensorflow/tfjs-core'
+import { registeredKinds } from '../layer-kinds/registered-kinds.js'
 import { maskingClass } from './masking-class.js'
 
-/** Stock layers that {@link withMasks} can mask. */
-export const maskableLayers: readonly string[] = [
-  'Dense',
-  'Conv1D',
-  'Conv2D',
-  'Conv3D',
-  'Conv2DTranspose',
-  'Conv3DTranspose',
-  'DepthwiseConv2D',
-  'SeparableConv2D',
-  'SimpleRNN',
-  'GRU',
-  'LSTM',
-  'ConvLSTM2D',
-  'Embedding',
-]
+/** Classes that {@link withMasks} can mask: all that have kernels and that tfjs can build. */
+export function maskableLayers(): string[] {
+  const { classNameMap } = serialization.SerializationMap.getMap()
+  return registeredKinds()
+    .filter(({ weights }) => Object.values(weights).some(({ use }) => use === 'kernel'))
+    .map(({ className }) => className)
+    .filter((className) => classNameMap[className])
+}
 
 /**
  * Makes the masking layers known to tfjs, so that `loadLayersModel` reads a model saved with them.
  *
  * Call it once before loading such a model; more calls change nothing. {@link withMasks} calls it
- * by itself, and a model from {@link stripMasks} needs none. Nothing is registered by importing the
- * package.
+ * by itself, and a model from {@link stripMasks} needs none. Classes of {@link registerLayerKind} that tfjs
+ * knows are among them. Nothing is registered by importing the package.
  *
  * @example
  * ```ts
@@ -49,7 +42,7 @@ export const maskableLayers: readonly string[] = [
  */
 export function registerLayers(): void {
   const { classNameMap } = serialization.SerializationMap.getMap()
-  for (const name of maskableLayers) {
+  for (const name of maskableLayers()) {
     const masking = maskingClass(name)
     if (!classNameMap[masking.className]) serialization.registerClass(masking)
   }

@@ -19,7 +19,8 @@ import { maskableLayers, registerLayers } from './register-layers.js'
  * @param model The model to copy; it is not changed. Not one with masking layers: use
  *   {@link stripMasks} on it first.
  * @param mask A mask that fits it. Layers can be Dense, Conv1D to Conv3D, their transposed forms,
- *   DepthwiseConv2D, SeparableConv2D, SimpleRNN, GRU, LSTM, ConvLSTM2D and Embedding, also in
+ *   DepthwiseConv2D, SeparableConv2D, SimpleRNN, GRU, LSTM, ConvLSTM2D, Embedding, and classes of
+ *   {@link registerLayerKind} that have kernels and are registered with tfjs; also in
  *   `TimeDistributed` and `Bidirectional`.
  * @returns The new model, not compiled; the caller disposes it. `getWeights` lists a bool mask
  *   behind the weights of each masking layer, and `countParams` counts it.
@@ -66,10 +67,11 @@ function checkMaskable(model: LayersModel, bound: readonly BoundWeight[]): void 
       `Cannot mask the model: ${wanted}, got ${held.owner.getClassName()} at ${held.layer}`,
     )
   }
+  const known = maskableLayers()
   for (const { masked, weight } of bound) {
     const className = weight.owner.getClassName()
-    if (maskableLayers.includes(className)) continue
-    const wanted = `expected ${masked.layer} to be one of ${maskableLayers.join(', ')}`
+    if (known.includes(className)) continue
+    const wanted = `expected ${masked.layer} to be one of ${known.join(', ')}`
     throw new TypeError(
       `Cannot mask the model: ${wanted}, got ${className} (maskedOptimizer holds any layer)`,
     )

@@ -1,13 +1,7 @@
-/** What a mask keeps of one weight. */
-export interface MaskedWeight {
-  /** Layer path and role, e.g. `dense_1/kernel`. */
-  readonly name: string
-  /** Layer path, e.g. `dense_1`, or `encoder/dense_1` in a nested model. */
-  readonly layer: string
-  /** Last part of the weight's tfjs name, e.g. `kernel`. */
-  readonly role: string
-  /** The weight's shape. */
-  readonly shape: readonly number[]
+import type { WeightPlace } from '../types.js'
+
+/** The part of a weight that a mask keeps. */
+export interface MaskedWeight extends Omit<WeightPlace, 'className'> {
   /** 1 = kept, 0 = pruned, in flat (row-major) order. */
   readonly values: Uint8Array
   /** Number of ones. */

@@ -1,5 +1,7 @@
 import { concat, ones, serialization, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { ModelWeight } from '../internal/model-weights.js'
+import { kindWeight, layoutOf } from '../layer-kinds/layout.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 
 interface Initializer {
   apply(shape: readonly number[], dtype: string): Tensor
@@ -8,40 +10,51 @@ interface Initializer {
 /**
  * Draws fresh values for a weight from the initializer in its layer's configuration, with a seed.
  */
-export function drawInitial({ name, role, shape, owner }: ModelWeight, seed: number): Tensor {
+export function drawInitial(weight: ModelWeight, seed: number): Tensor {
+  const { owner, shape } = weight
   const config = owner.getConfig()
   const draw = (wanted: readonly number[], part = 0) =>
-    initializerOf(name, role, config, seed + part).apply(wanted, 'float32')
-  if (role !== 'bias' || config.unitForgetBias !== true) return draw(shape)
-  // An LSTM's bias has four parts; the second, of the forget gate, starts at 1.
-  const units = shape[0]! / 4
-  return tidy(() => concat([draw([units]), ones([units]), draw([2 * units], 1)]))
+    initializerOf(weight, config, seed + part).apply(wanted, 'float32')
+  const { use } = layoutOf(weight)
+  const { gates = [] } = registeredKind(weight.className) ?? {}
+  const forget = gates.indexOf('forget')
+  if (use !== 'shift' || forget < 0 || config.unitForgetBias !== true) return draw(shape)
+  // The part of the forget gate starts at 1.
+  const units = shape[0]! / gates.length
+  const after = (gates.length - forget - 1) * units
+  return tidy(() => concat([draw([forget * units]), ones([units]), draw([after], 1)]))
 }
 
 function initializerOf(
-  name: string,
-  role: string,
+  { name, role, className }: ModelWeight,
   config: serialization.ConfigDict,
   seed: number,
 ): Initializer {
-  const camel = role
-    .replace(/_\d+$/, '')
-    .replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
-  // `depthwise_kernel` is set by `depthwiseInitializer`, `kernel` by `kernelInitializer`.
-  const keys = [`${camel}Initializer`, `${camel.replace(/Kernel$/, '')}Initializer`]
+  const keys = optionNames(className, role)
   const found = keys
     .map((key) => config[key])
     .find((value) => value !== undefined && value !== null)
-  const { className, config: settings } = (found ?? {}) as {
+  const { className: initializerName, config: settings } = (found ?? {}) as {
     className?: string
     config?: serialization.ConfigDict
   }
-  const known = className && serialization.SerializationMap.getMap().classNameMap[className]
+  const { classNameMap } = serialization.SerializationMap.getMap()
+  const known = initializerName && classNameMap[initializerName]
   if (!known) {
     throw new RangeError(
-      `Cannot draw ${name} anew: expected a layer with a known ${keys[0]}, got ${className ?? 'none'}`,
+      `Cannot draw ${name} anew: expected a layer with a known ${keys[0]}, got ${initializerName ?? 'none'}`,
     )
   }
   const [initializer, fromConfig] = known
   return fromConfig(initializer, { ...settings, seed }) as unknown as Initializer
+}
+
+/** Options that may hold the initializer of a role. */
+function optionNames(className: string, role: string): [string, ...string[]] {
+  const { initializer } = kindWeight(registeredKind(className), role) ?? {}
+  if (initializer) return [initializer]
+  const camel = role
+    .replace(/_\d+$/, '')
+    .replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+  return [`${camel}Initializer`, `${camel.replace(/Kernel$/, '')}Initializer`]
 }

@@ -1,8 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import { checkChoice } from '../internal/option-checks.js'
-import { prunableLayer } from './prunable-layers.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { modelWeights } from '../internal/model-weights.js'
+import { anything, checkFlag, oneOf } from '../internal/option-checks.js'
+import { isKernel, prunableWeights, type SkippedLayer } from './prunable-weights.js'
 import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
 import { bounds, checkLimit, type WeightLimit } from './weight-limits.js'
 
@@ -32,27 +32,32 @@ export interface PrunableWeight extends SelectableWeight {
   readonly maximumKept: number
 }
 
-/** A layer that has weights and is left whole, and why. */
-export interface SkippedLayer {
-  /** Layer path. */
-  readonly layer: string
-  /** Class name of the layer. */
-  readonly className: string
-  readonly reason: string
-}
-
 /** The outcome of {@link selectWeights}. */
 export interface Selection {
   readonly weights: readonly PrunableWeight[]
   readonly skipped: readonly SkippedLayer[]
 }
 
+const checks: OptionChecks<SelectionOptions> = {
+  include: anything,
+  exclude: anything,
+  biases: checkFlag,
+  keepLastLayer: checkFlag,
+  frozen: checkFlag,
+  limits: checkLimits,
+  unsupported: oneOf('skip', 'error'),
+}
+
+function checkLimits(limits: unknown): void {
+  if (Array.isArray(limits)) return
+  throw new TypeError(`Cannot select weights: expected a list as limits, got ${typeof limits}`)
+}
+
 /**
  * Finds the weights of a model that may be pruned.
  *
  * Nested models and wrappers are opened; a weight that several layers share appears once. Kernels
- * of the layer classes that {@link registerPrunableLayer} knows are prunable, their biases on
- * request.
+ * of the layer classes that {@link layerKind} knows are prunable, their biases on request.
  *
  * @param model A built model.
  * @param options What to include, leave out and bound.
@@ -78,34 +83,14 @@ export interface Selection {
  * ```
  */
 export function selectWeights(model: LayersModel, options: SelectionOptions = {}): Selection {
-  checkOptionNames(options, {
-    task: 'select weights',
-    known: ['include', 'exclude', 'biases', 'keepLastLayer', 'frozen', 'limits', 'unsupported'],
-  })
-  const {
-    include,
-    exclude,
-    biases = false,
-    keepLastLayer = false,
-    frozen = false,
-    limits = [],
-  } = options
-  checkChoice(options.unsupported ?? 'skip', ['skip', 'error'], {
-    task: 'select weights',
-    name: 'unsupported',
-  })
-  if (!Array.isArray(limits))
-    throw new TypeError(`Cannot select weights: expected a list as limits, got ${typeof limits}`)
-  const skipped: SkippedLayer[] = []
+  checkOptions(options, { task: 'select weights', checks })
+  const { include, exclude, keepLastLayer = false, limits = [] } = options
   const all = modelWeights(model)
-  const candidates = all.filter((weight) =>
-    isCandidate(weight, { ...options, biases, frozen }, skipped),
-  )
-  const described = candidates.map(describe)
+  const { described, skipped } = prunableWeights(all, options)
   if (described.length === 0) throw nothingToPrune(described, skipped)
   if (include !== undefined) checkSelector('include', include, described)
   if (exclude !== undefined) checkSelector('exclude', exclude, described)
-  const last = all.map(describe).findLast(isKernel)?.layer
+  const last = all.findLast(isKernel)?.layer
   const chosen = described.filter(
     (weight) =>
       (include === undefined || matches(include, weight)) &&
@@ -115,54 +100,6 @@ export function selectWeights(model: LayersModel, options: SelectionOptions = {}
   if (chosen.length === 0) throw nothingToPrune(described, skipped)
   for (const limit of limits) checkLimit(limit, described)
   return { weights: chosen.map((weight) => ({ ...weight, ...bounds(weight, limits) })), skipped }
-}
-
-function describe({ name, layer, role, shape, owner }: ModelWeight): SelectableWeight {
-  const size = shape.reduce((product, side) => product * side, 1)
-  return { name, layer, className: owner.getClassName(), role, shape, size }
-}
-
-function isKernel({ className, role }: SelectableWeight): boolean {
-  return hasRole(prunableLayer(className)?.kernels ?? [], role)
-}
-
-/**
- * Whether a role is among the names; `kernel` stands for the second kernel of a layer, `kernel_1`,
- * as well.
- */
-function hasRole(names: readonly string[], role: string): boolean {
-  return names.includes(role) || names.includes(role.replace(/_\d+$/, ''))
-}
-
-function isCandidate(
-  weight: ModelWeight,
-  options: SelectionOptions,
-  skipped: SkippedLayer[],
-): boolean {
-  const className = weight.owner.getClassName()
-  const known = prunableLayer(className)
-  if (!known) {
-    const reason = `the layer class ${className} is not known; registerPrunableLayer can say which weights to prune`
-    if (options.unsupported === 'error') {
-      const wanted = 'expected a class that registerPrunableLayer knows'
-      throw new RangeError(`Cannot prune the layer ${weight.layer}: ${wanted}, got ${className}`)
-    }
-    skip(skipped, { layer: weight.layer, className, reason })
-    return false
-  }
-  const roles = [...known.kernels, ...(options.biases ? (known.biases ?? []) : [])]
-  if (!hasRole(roles, weight.role)) return false
-  if (weight.trainable || options.frozen) return true
-  skip(skipped, {
-    layer: weight.layer,
-    className,
-    reason: 'the layer is frozen (trainable: false)',
-  })
-  return false
-}
-
-function skip(skipped: SkippedLayer[], entry: SkippedLayer): void {
-  if (!skipped.some(({ layer }) => layer === entry.layer)) skipped.push(entry)
 }
 
 function nothingToPrune(

@@ -1,15 +1,7 @@
+import type { WeightPlace } from '../types.js'
+
 /** What a {@link Selector} function sees of a weight. */
-export interface SelectableWeight {
-  /** Layer path and role, e.g. `dense_1/kernel`. */
-  readonly name: string
-  /** Layer path, e.g. `dense_1`, or `encoder/dense_1` in a nested model. */
-  readonly layer: string
-  /** Class name of the layer, e.g. `Dense`. */
-  readonly className: string
-  /** Last part of the weight's tfjs name, e.g. `kernel`. */
-  readonly role: string
-  /** The weight's shape. */
-  readonly shape: readonly number[]
+export interface SelectableWeight extends WeightPlace {
   /** Number of elements. */
   readonly size: number
 }

@@ -1,5 +1,5 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { windowOf } from '../statistics/layer-inputs.js'
+import { windowOf } from '../layer-kinds/window.js'
 import type { Wirings } from './channel-groups.js'
 import type { Reader } from './connections.js'
 import { constantOutputs } from './constant-outputs.js'

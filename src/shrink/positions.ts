@@ -1,4 +1,4 @@
-import { classNameOf } from '../internal/layer-class.js'
+import { classNameOf } from '../internal/class-name.js'
 import { outputShapesOf, type WalkedCall } from './walk-calls.js'
 
 type PlacedCall = Pick<WalkedCall, 'layer' | 'inputShapes' | 'outputShapes'>

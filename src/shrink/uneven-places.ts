@@ -1,5 +1,4 @@
-import { windowOf } from '../statistics/layer-inputs.js'
-import type { Window } from '../statistics/patches.js'
+import { type Window, windowOf } from '../layer-kinds/window.js'
 import type { Call } from './graph.js'
 
 /**

@@ -11,13 +11,12 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { unitAxesOf } from '../granularity/kernel-axes.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { layoutOf } from '../layer-kinds/layout.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
 import { gradientsOf } from './gradients-of.js'
 import { inferOnBatch } from './infer-on-batch.js'
-
-const SHIFTS = /(^|\/)(bias|beta|moving_mean)(_\d+)?$/
 
 /**
  * Runs `work` while the model has the weights of the flow R = 1^T prod |W_l| 1, and tells it what
@@ -51,14 +50,15 @@ export async function withFlowWeights<T>(
 }
 
 async function scaleOf(weight: ModelWeight): Promise<number> {
-  const { name, shape, variable } = weight
-  if (SHIFTS.test(name)) return 0
+  const { shape, variable } = weight
+  const { use } = layoutOf(weight)
+  if (use === 'shift' || use === 'mean') return 0
   if (shape.length < 2) return 1
   // Row by row: a sum of millions of float32 values stands still.
   const mean = tidy(() => sum(sum(mul(abs(variable), 1 / variable.size), -1)))
   const [value] = await mean.data()
   mean.dispose()
-  const units = unitAxesOf(weight).reduce((product, axis) => product * shape[axis]!, 1)
+  const units = unitAxes(weight).reduce((product, axis) => product * shape[axis]!, 1)
   return value! > 0 ? units / variable.size / value! : 1
 }
 

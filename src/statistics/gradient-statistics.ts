@@ -1,7 +1,7 @@
 import { mul, square, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { unitAxesOf } from '../granularity/kernel-axes.js'
 import type { ModelWeight } from '../internal/model-weights.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { Loss, Statistic } from '../types.js'
 import { gradientsOf } from './gradients-of.js'
 import { inferOnBatch } from './infer-on-batch.js'
@@ -58,7 +58,7 @@ export function gradientStatistics(
 /** (sum of w g over a unit)^2, along the axes that units have in the weight. */
 function unitSaliency(gradient: Tensor, weight: ModelWeight): Tensor {
   const { variable } = weight
-  const units = unitAxesOf(weight)
+  const units = unitAxes(weight)
   const axes = variable.shape.map((_, axis) => axis).filter((axis) => !units.includes(axis))
   const products = mul(variable, gradient)
   return square(axes.length > 0 ? sum(products, axes, true) : products)

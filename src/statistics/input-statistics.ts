@@ -1,10 +1,11 @@
 import { cast, div, equal, reshape, sqrt, sum, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
-import { unitAxesOf } from '../granularity/kernel-axes.js'
-import { isFirstOfTwo } from '../internal/layer-class.js'
 import type { ModelWeight } from '../internal/model-weights.js'
+import { makesOutputs } from '../layer-kinds/layout.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { Statistic } from '../types.js'
-import { channelsLast, sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
+import { channelsLast } from './channels-last.js'
+import { sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
 import { observeLayers } from './observe-layers.js'
 import { type Running, runningSums } from './running-sums.js'
 
@@ -15,7 +16,7 @@ export function isOfInputs(statistic: Statistic): boolean {
   return OWN.includes(statistic)
 }
 
-/** What layers take in and put out, batch after batch. */
+/** Statistics of the inputs and outputs of layers, batch after batch. */
 export function inputStatistics(
   model: LayersModel,
   { weights, statistics }: { weights: readonly ModelWeight[]; statistics: readonly Statistic[] },
@@ -71,10 +72,10 @@ function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; place
   const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
-  const axes = unitAxesOf(weight)
+  const axes = unitAxes(weight)
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
   const size = own.reduce((product, side) => product * side, 1)
-  if (isFirstOfTwo(weight)) {
+  if (!makesOutputs(weight)) {
     const wanted = 'a layer whose outputs are those of the weight'
     throw new RangeError(
       `Cannot gather zeroShare of ${name}: expected ${wanted}, got the first half of another`,

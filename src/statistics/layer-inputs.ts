@@ -12,18 +12,18 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor4D,
-  transpose,
   unsortedSegmentSum,
   zeros,
 } from '@tensorflow/tfjs-core'
-import type { layers } from '@tensorflow/tfjs-layers'
-import { classNameOf } from '../internal/layer-class.js'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { patchesOf, spreadPartsOf, type Window } from './patches.js'
+import { layoutOf } from '../layer-kinds/layout.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
+import { channelAxis, sumsInputs } from '../layer-kinds/weight-axes.js'
+import { windowOf } from '../layer-kinds/window.js'
+import { channelsLast } from './channels-last.js'
+import { patchesOf, spreadPartsOf } from './patches.js'
 
-type Layer = layers.Layer
-
-/** What a weight is multiplied with, whatever its layer. */
+/** The numbers that a weight is multiplied with, whatever its layer. */
 interface Inputs {
   /** Sum of squares of each input, of a shape that can be multiplied with the weight. */
   readonly squares: () => Tensor
@@ -34,9 +34,7 @@ interface Inputs {
   readonly rows: (() => Tensor) | undefined
 }
 
-/**
- * Sum of squares of what each element of the weight is multiplied with, for one call of its layer.
- */
+/** Sum of squares of the inputs of each element of a weight, for one call of its layer. */
 export function sumSquaredInputs(weight: ModelWeight, input: Tensor, output: Tensor): Tensor {
   if (isBias(weight)) return constant(weight, output)
   return inputsOf(weight, input, 'inputNorm').squares()
@@ -54,24 +52,19 @@ export function sumInputProducts(
 }
 
 function inputsOf(weight: ModelWeight, input: Tensor, statistic: string): Inputs {
-  const { owner, shape } = weight
-  const role = weight.role.replace(/_\d+$/, '')
-  const className = classNameOf(owner)
-  if (isBias(weight)) throw notKnown(weight, statistic)
-  if (className === 'Dense' || (/^(SimpleRNN|GRU|LSTM)$/.test(className) && role === 'kernel')) {
-    return features(input, shape)
-  }
-  if (className === 'Embedding') return indices(input, shape)
+  const { owner, shape, className } = weight
+  const kind = registeredKind(className)
+  const { use, axes } = layoutOf(weight)
+  const [read, ...shared] = axes[channelAxis(weight)] ?? []
+  const isKnown = kind && use === 'kernel' && !(kind.recurrent && kind.window)
+  if (isKnown && read === 'row') return indices(input, shape)
+  if (!isKnown || read !== 'in') throw notKnown(weight, statistic)
+  if (!kind.window) return features(input, shape)
   const images = channelsLast(owner, input)
-  if (/^Conv[123]D$/.test(className)) return convolved(patchesOf(images, windowOf(owner)), shape)
-  if (className === 'Conv2DTranspose' || className === 'Conv3DTranspose')
-    return spread(spreadPartsOf(images, windowOf(owner)), shape)
-  if (role === 'depthwise_kernel') {
-    const { squares } = convolved(patchesOf(images, windowOf(owner)), shape)
-    return { squares, rows: undefined }
-  }
-  if (role === 'pointwise_kernel') return convolved([deepened(owner, images)], shape)
-  throw notKnown(weight, statistic)
+  if (shared.length > 0) return convolved([deepened(weight, images)], shape)
+  if (kind.window === 'spreads') return spread(spreadPartsOf(images, windowOf(owner)), shape)
+  const { squares, rows } = convolved(patchesOf(images, windowOf(owner)), shape)
+  return { squares, rows: sumsInputs(weight) ? rows : undefined }
 }
 
 function notKnown({ name, owner }: ModelWeight, statistic: string): RangeError {
@@ -87,8 +80,8 @@ function features(input: Tensor, [inputs = 1]: readonly number[]): Inputs {
   return { squares: () => reshape(sum(square(rows()), 0), [inputs, 1]), rows }
 }
 
-function isBias({ role }: ModelWeight): boolean {
-  return /^bias(_\d+)?$/.test(role)
+function isBias(weight: ModelWeight): boolean {
+  return layoutOf(weight).use === 'shift'
 }
 
 /** Every element of a bias is multiplied with 1 at each place of the output. */
@@ -123,45 +116,19 @@ function spread(parts: readonly (Tensor | undefined)[], shape: readonly number[]
   return { squares, rows: undefined }
 }
 
-/** The input of a separable convolution's second half. */
-function deepened(owner: Layer, images: Tensor): Tensor {
+/** The input of a separable convolution's second half: the outputs of its first one. */
+function deepened({ owner, className }: ModelWeight, images: Tensor): Tensor {
   const { strides, dilations, padding } = windowOf(owner)
-  const kernel = owner.weights
-    .find(({ originalName }) => originalName.endsWith('depthwise_kernel'))!
-    .read()
-  const [tall, wide] = strides as [number, number]
-  const pair = dilations as [number, number]
+  const first = Object.entries(registeredKind(className)!.weights).find(([, { axes }]) =>
+    axes.includes('multiple'),
+  )!
+  const kernel = owner.weights.find(({ originalName }) => originalName.endsWith(first[0]))!.read()
   return depthwiseConv2d(
     images as Tensor4D,
     kernel as Tensor4D,
-    [tall, wide],
-    padding as 'same',
+    strides as [number, number],
+    padding,
     'NHWC',
-    pair,
+    dilations as [number, number],
   )
-}
-
-/** The window of a convolution, one number per spatial axis. */
-export function windowOf(owner: Layer): Window {
-  const { kernelSize, strides, dilationRate, padding } = owner.getConfig() as unknown as Record<
-    string,
-    number[]
-  >
-  // The depthwise layer of tfjs has a dilation and computes without.
-  const dilation = classNameOf(owner) === 'DepthwiseConv2D' ? 1 : (dilationRate ?? 1)
-  const list = (value: number | readonly number[]) =>
-    typeof value === 'number' ? kernelSize!.map(() => value) : value
-  return {
-    kernelSize: kernelSize!,
-    strides: list(strides!),
-    dilations: list(dilation),
-    padding: padding as unknown as Window['padding'],
-  }
-}
-
-/** Images with the channels along the last axis. */
-export function channelsLast(owner: Layer, images: Tensor): Tensor {
-  if (owner.getConfig().dataFormat !== 'channelsFirst') return images
-  const [samples, channels, ...places] = images.shape.map((_, axis) => axis)
-  return transpose(images, [samples!, ...places, channels!])
 }

@@ -1,6 +1,7 @@
 import { reshape, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { type Container, containerOf, type GraphNode } from '../internal/model-graph.js'
+import { layerKind } from '../layer-kinds/find-layer-kind.js'
 import { inferOnBatch } from './infer-on-batch.js'
 
 type Layer = layers.Layer
@@ -132,12 +133,9 @@ function modelClassOf(container: Container): ModelClass {
   return found.constructor as unknown as ModelClass
 }
 
-const PASSED = ['BatchNormalization', 'Dropout']
-const ACTIVATIONS = ['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU']
-
 /**
- * The output of a node's layer, or that of the one activation that alone consumes it, batch norm in
- * between or not.
+ * The output of a node's layer, or that of the one activation that alone consumes it, normalisation and
+ * dropout in between or not.
  */
 function activated(node: GraphNode, nodes: readonly GraphNode[]): SymbolicTensor {
   let tensor = node.outputTensors[0]!
@@ -147,10 +145,9 @@ function activated(node: GraphNode, nodes: readonly GraphNode[]): SymbolicTensor
   for (;;) {
     const consumers = nodes.filter(({ inputTensors }) => inputTensors.includes(tensor))
     const [next] = consumers
-    const className = next?.outboundLayer.getClassName()
-    if (!next || consumers.length > 1 || !className) return own
-    if (ACTIVATIONS.includes(className)) return next.outputTensors[0]!
-    if (!PASSED.includes(className)) return own
+    const stage = next && layerKind(next.outboundLayer.getClassName())?.stage
+    if (!next || consumers.length > 1 || !stage) return own
+    if (stage === 'activation') return next.outputTensors[0]!
     tensor = next.outputTensors[0]!
   }
 }

@@ -1,15 +1,8 @@
 import { pad, slice, stridedSlice, type Tensor } from '@tensorflow/tfjs-core'
-
-/** A convolution, one number per spatial axis. */
-export interface Window {
-  readonly kernelSize: readonly number[]
-  readonly strides: readonly number[]
-  readonly dilations: readonly number[]
-  readonly padding: 'same' | 'valid'
-}
+import type { Window } from '../layer-kinds/window.js'
 
 /**
- * What each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of
+ * The part of the images that each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of
  * the kernel's window, in row-major order. Places outside of the image are 0.
  */
 export function patchesOf(

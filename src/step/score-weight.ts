@@ -4,6 +4,7 @@ import { describe } from '../internal/describe.js'
 import { keepOnly } from '../internal/keep-only.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
 import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
 import type { Gathered } from '../statistics/gather-statistics.js'
 import { gathererOf } from '../statistics/gatherers.js'
@@ -74,6 +75,7 @@ function scoredWeight(
     name,
     layer,
     role,
+    unitAxes: unitAxes(weight),
     round,
     initial,
     final: variable,

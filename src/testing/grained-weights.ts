@@ -1,8 +1,9 @@
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import type { GrainedWeight, Grains, Granularity } from '../granularity/granularity.js'
+import type { Grains, Granularity } from '../granularity/granularity.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { type RandomStream, randomStream } from '../internal/random.js'
 import { assignValues } from '../internal/weight-values.js'
+import type { WeightPlace } from '../types.js'
 import { randomValues } from './random-values.js'
 
 // Class, role, and number of axes.
@@ -21,7 +22,7 @@ const KINDS: readonly (readonly [className: string, role: string, rank: number])
 ]
 
 /** Ten weights of each kind, their sides 1 to 5, or 4 to 20 where four gates share the last one. */
-export function grainedWeights({ below }: RandomStream): GrainedWeight[] {
+export function grainedWeights({ below }: RandomStream): WeightPlace[] {
   return Array.from({ length: 10 * KINDS.length }, (_, i) => {
     const [className, role, rank] = KINDS[i % KINDS.length]!
     const shape = Array.from({ length: rank }, () => 1 + below(5))
@@ -31,7 +32,7 @@ export function grainedWeights({ below }: RandomStream): GrainedWeight[] {
 }
 
 /** The groups of a weight; undefined where the granularity refuses it. */
-export function grainsOf({ grains }: Granularity, weight: GrainedWeight): Grains | undefined {
+export function grainsOf({ grains }: Granularity, weight: WeightPlace): Grains | undefined {
   try {
     return grains(weight)
   } catch (error) {
@@ -43,7 +44,7 @@ export function grainsOf({ grains }: Granularity, weight: GrainedWeight): Grains
 /** Calls `check` with each weight that is not refused, its groups and a stream of numbers. */
 export function onGrains(
   make: () => Granularity,
-  check: (grains: Grains, random: RandomStream, weight: GrainedWeight) => void,
+  check: (grains: Grains, random: RandomStream, weight: WeightPlace) => void,
 ): void {
   const random = randomStream(1)
   for (const weight of grainedWeights(random)) {

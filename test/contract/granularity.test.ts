@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { blocks } from '../../src/granularity/blocks.js'
 import { channels } from '../../src/granularity/channels.js'
 import { elements } from '../../src/granularity/elements.js'
-import type { GrainedWeight, Granularity } from '../../src/granularity/granularity.js'
+import type { Granularity } from '../../src/granularity/granularity.js'
 import { nOfM } from '../../src/granularity/n-of-m.js'
 import { units } from '../../src/granularity/units.js'
 import { randomStream } from '../../src/internal/random.js'
 import { grainedWeights, grainsOf } from '../../src/testing/grained-weights.js'
 import { granularityLaws } from '../../src/testing/granularity-laws.js'
+import type { WeightPlace } from '../../src/types.js'
 import { granularityConformance } from './granularity.js'
 import { brokenLaws } from './laws.js'
 
@@ -23,7 +24,7 @@ const members: Record<string, () => Granularity> = {
 }
 for (const [name, make] of Object.entries(members)) granularityConformance(name, make)
 
-const sumsOverInputs = ({ className, role }: GrainedWeight) =>
+const sumsOverInputs = ({ className, role }: WeightPlace) =>
   /kernel$/.test(role) && !/^depthwise/.test(role) && className !== 'Embedding'
 
 test.each(Object.keys(members))('%s groups every kernel that sums over inputs', (name) => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { fpgm } from '../../src/criteria/fpgm.js'
 import { grainScores } from '../../src/granularity/grain-scores.js'
 import { units } from '../../src/granularity/units.js'
+import { unitAxes } from '../../src/layer-kinds/weight-axes.js'
 import type { Criterion } from '../../src/types.js'
 import { criterionConformance } from '../contract/criterion.js'
 import golden from '../golden/structured.json' with { type: 'json' }
@@ -14,18 +15,19 @@ criterionConformance('fpgm', fpgm, { scores: 'units' })
 interface Parts {
   readonly shape: readonly number[]
   readonly role?: string
+  readonly unitAxes?: readonly number[]
   readonly mask?: ArrayLike<number>
 }
 
 function scoresOf(
   criterion: Criterion,
   values: ArrayLike<number>,
-  { shape, role = 'kernel', mask }: Parts,
+  { shape, role = 'kernel', unitAxes, mask }: Parts,
 ) {
   return tidy(() => {
     const like = (numbers: ArrayLike<number>) => tensor(Float32Array.from(numbers), [...shape])
     const final = like(values)
-    const place = { name: `a/${role}`, layer: 'a', role, round: 1 }
+    const place = { name: `a/${role}`, layer: 'a', role, round: 1, ...(unitAxes && { unitAxes }) }
     return (
       criterion({
         ...place,
@@ -93,14 +95,15 @@ test('fpgm scales with the weights, from 1e-30 to 1e30', () => {
 test.each(golden.fpgm)(
   'fpgm agrees with distances of one pair at a time, summed over the units of $layer',
   (entry) => {
-    const { layer, className, role, shape, values, sums, mask, left, sumsOfLeft } = entry
-    const criterion = layer === 'transposed' ? fpgm({ axis: -2 }) : fpgm()
+    const { className, role, shape, values, sums, mask, left, sumsOfLeft } = entry
+    const criterion = fpgm()
+    const place = { shape, role, unitAxes: unitAxes({ className, role, shape }) }
     const grains = units().grains({ name: `a/${role}`, layer: 'a', role, className, shape })
-    const all = grainScores(scoresOf(criterion, values, { shape, role }), grains)
+    const all = grainScores(scoresOf(criterion, values, place), grains)
     all.forEach((sum, i) => {
       expect(Math.abs(sum / sums[i]! - 1)).toBeLessThan(1e-5)
     })
-    const some = scoresOf(criterion, values, { shape, role, mask })
+    const some = scoresOf(criterion, values, { ...place, mask })
     const rest = grainScores(some, grains, { mask: Uint8Array.from(mask) })
     left.forEach((unit, i) => {
       expect(Math.abs(rest[unit]! / sumsOfLeft[i]! - 1)).toBeLessThan(1e-5)

@@ -14,6 +14,7 @@ export interface Shaped {
 type Parts = Partial<Record<'initial' | 'final' | 'mask' | Statistic, Shaped>> & {
   readonly name?: string
   readonly role?: string
+  readonly unitAxes?: readonly number[]
   readonly ofClass?: (index: number) => Parts
 }
 
@@ -36,6 +37,7 @@ export function scoresByHand(criterion: Criterion, parts: Parts): number[] {
 function weightOf({
   name = 'out/kernel',
   role = 'kernel',
+  unitAxes,
   ofClass,
   ...tensors
 }: Parts): ScoredWeight {
@@ -46,7 +48,7 @@ function weightOf({
   const made = Object.entries(all).map(([key, { shape, values }]): [string, Tensor] => {
     return [key, tensor(Float32Array.from(values), [...shape])]
   })
-  const place = { name, layer: 'out', role, round: 1 }
+  const place = { name, layer: 'out', role, round: 1, ...(unitAxes && { unitAxes }) }
   const weight = { ...place, ...Object.fromEntries(made) } as unknown as ScoredWeight
   return ofClass
     ? { ...weight, ofClass: (index) => weightOf({ name, role, ...ofClass(index) }) }

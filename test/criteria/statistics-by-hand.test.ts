@@ -162,10 +162,10 @@ test('wanda compares the elements of a bias with one another: each is all of its
   )
 })
 
-test('wanda takes each channel and multiplier of a depthwise kernel as an output', () => {
+test('wanda takes each place of two unit axes as an output, as of a depthwise kernel', () => {
   const final = { shape: [2, 1, 2, 2], values: [1, 2, 30, 40, 2, 1, 40, 30] }
   const inputNorm = { shape: [2, 1, 2, 1], values: [1, 1, 1, 1] }
-  const scores = scoresByHand(wanda(), { role: 'depthwise_kernel', final, inputNorm })
+  const scores = scoresByHand(wanda(), { unitAxes: [2, 3], final, inputNorm })
   expect(scores).toEqual([0.5, 1, 0.5, 1, 1, 0.5, 1, 0.5])
 })
 
@@ -173,7 +173,7 @@ test('wanda finds the outputs of a transposed kernel before its inputs', () => {
   // [window, outputs, inputs] = [2, 2, 2]; the norm depends on the input alone.
   const final = { shape: [2, 2, 2], values: [1, 2, 50, 60, 3, 4, 70, 80] }
   const inputNorm = { shape: [1, 1, 2], values: [1, 1] }
-  const scores = scoresByHand(wanda(), { final, inputNorm })
+  const scores = scoresByHand(wanda(), { unitAxes: [1], final, inputNorm })
   expect(scores).toEqual([0.25, 0.5, 0.25, 0.5, 0.75, 1, 0.75, 1])
 })
 

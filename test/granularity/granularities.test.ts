@@ -2,15 +2,16 @@ import { expect, test } from 'vitest'
 import { blocks } from '../../src/granularity/blocks.js'
 import { channels } from '../../src/granularity/channels.js'
 import { elements } from '../../src/granularity/elements.js'
-import type { GrainedWeight, Granularity } from '../../src/granularity/granularity.js'
+import type { Granularity } from '../../src/granularity/granularity.js'
 import { units } from '../../src/granularity/units.js'
+import type { WeightPlace } from '../../src/types.js'
 import { refusalOf } from '../support/refusal-of.js'
 
-const weight = (shape: readonly number[], className = 'Dense', role = 'kernel'): GrainedWeight => {
+const weight = (shape: readonly number[], className = 'Dense', role = 'kernel'): WeightPlace => {
   return { name: `a/${role}`, layer: 'a', role, className, shape }
 }
 
-const groups = (granularity: Granularity, one: GrainedWeight) => [...granularity.grains(one).of]
+const groups = (granularity: Granularity, one: WeightPlace) => [...granularity.grains(one).of]
 
 test('elements has a group for each element', () => {
   expect(elements().grains(weight([2, 3]))).toEqual({

@@ -7,10 +7,10 @@ import {
 } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { groupAlong } from '../../src/granularity/group-along.js'
-import { unitAxesOf } from '../../src/granularity/kernel-axes.js'
 import { countParameters, modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'
+import { unitAxes } from '../../src/layer-kinds/weight-axes.js'
 import { createMask, type Mask } from '../../src/masks/mask.js'
 import { through } from '../support/through.js'
 import { fillWeights } from '../support/weights.js'
@@ -111,7 +111,7 @@ export function structuredMask(model: LayersModel, seed: number): Mask {
   const random = randomStream(seed)
   const weights = modelWeights(model).map((weight) => {
     const { name, layer, role, shape } = weight
-    const unit = unitAxesOf(weight).at(-1)!
+    const unit = unitAxes(weight).at(-1)!
     const axes = shape.length === 1 ? [0] : [[unit], [shape.length - 2], []][random.below(3)]!
     const { count, of } = groupAlong(shape, axes)
     const drop = Array.from({ length: count }, () => axes.length > 0 && random.uniform() < 0.5)

@@ -1,7 +1,9 @@
 import { matMul, type Tensor } from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
-import { prunableLayer, registerPrunableLayer } from '../../src/select/prunable-layers.js'
+import { layerKind } from '../../src/layer-kinds/find-layer-kind.js'
+import type { KindWeight } from '../../src/layer-kinds/layer-kind.js'
+import { registerLayerKind } from '../../src/layer-kinds/registered-kinds.js'
 import { selectWeights } from '../../src/select/select-weights.js'
 import { computeMask } from '../../src/step/compute-mask.js'
 import { refusalOf } from '../support/refusal-of.js'
@@ -43,8 +45,11 @@ const modelWith = (className: string) =>
   sequential({
     layers: [layers.dense({ name: 'a', units: 4, inputShape: [4] }), lowRank(className, 'low')],
   })
+const left: KindWeight = { use: 'kernel', axes: ['in', 'middle'], makes: ['middle'] }
+const right_1: KindWeight = { use: 'kernel', axes: ['middle', 'out'] }
+const shift: KindWeight = { use: 'shift', axes: ['out'] }
 const unknown = (className: string) =>
-  `the layer class ${className} is not known; registerPrunableLayer can say which weights to prune`
+  `the layer class ${className} is not known; registerLayerKind can say what its weights are`
 
 test('selectWeights skips a layer of an unknown class and reports it once', () => {
   const { weights, skipped } = selectWeights(modelWith('LowRankA'), { biases: true })
@@ -54,7 +59,7 @@ test('selectWeights skips a layer of an unknown class and reports it once', () =
 
 test('selectWeights refuses a layer of an unknown class on request', () => {
   expect(refusalOf(() => selectWeights(modelWith('LowRankB'), { unsupported: 'error' }))).toBe(
-    'RangeError: Cannot prune the layer low: expected a class that registerPrunableLayer knows, got LowRankB',
+    'RangeError: Cannot prune the layer low: expected a class that registerLayerKind knows, got LowRankB',
   )
 })
 
@@ -68,14 +73,11 @@ test('selectWeights says which classes it does not know when nothing else is the
   )
 })
 
-test('registerPrunableLayer makes the weights of a custom layer prunable, numbered ones too', async () => {
-  expect(prunableLayer('LowRankD')).toBeUndefined()
-  registerPrunableLayer({ className: 'LowRankD', kernels: ['left', 'right_1'], biases: ['shift'] })
-  expect(prunableLayer('LowRankD')).toEqual({
-    className: 'LowRankD',
-    kernels: ['left', 'right_1'],
-    biases: ['shift'],
-  })
+test('registerLayerKind makes the weights of a custom layer prunable, numbered ones too', async () => {
+  expect(layerKind('LowRankD')).toBeUndefined()
+  const kind = { className: 'LowRankD', weights: { left, right_1, shift } }
+  registerLayerKind(kind)
+  expect(layerKind('LowRankD')).toEqual(kind)
   const model = modelWith('LowRankD')
   const { weights, skipped } = selectWeights(model, { biases: true, unsupported: 'error' })
   expect(weights.map(({ name }) => name)).toEqual([
@@ -97,46 +99,50 @@ test('registerPrunableLayer makes the weights of a custom layer prunable, number
   ])
 })
 
-test('registerPrunableLayer leaves a class alone on purpose when it has no kernels', () => {
-  registerPrunableLayer({ className: 'LowRankE', kernels: [] })
-  const { weights, skipped } = selectWeights(modelWith('LowRankE'), { unsupported: 'error' })
-  expect(weights.map(({ name }) => name)).toEqual(['a/kernel'])
+test('registerLayerKind leaves a class alone on purpose when it has no kernels', () => {
+  registerLayerKind({ className: 'LowRankE', weights: { shift } })
+  const { weights, skipped } = selectWeights(modelWith('LowRankE'), {
+    unsupported: 'error',
+    biases: true,
+  })
+  expect(weights.map(({ name }) => name)).toEqual(['a/kernel', 'a/bias'])
   expect(skipped).toEqual([])
 })
 
-test('registerPrunableLayer replaces what was known of a class, and copies what it is given', () => {
-  const kernels = ['left']
-  registerPrunableLayer({ className: 'LowRankF', kernels })
-  registerPrunableLayer({ className: 'LowRankF', kernels: ['right_1'] })
-  kernels.push('shift')
+test('registerLayerKind replaces what was known of a class, and copies what it is given', () => {
+  registerLayerKind({ className: 'LowRankF', weights: { left } })
+  const weights: Record<string, KindWeight> = { right_1 }
+  registerLayerKind({ className: 'LowRankF', weights })
+  weights.left = left
   expect(selectWeights(modelWith('LowRankF')).weights.map(({ name }) => name)).toEqual([
     'a/kernel',
     'low/right_1',
   ])
 })
 
+test('layerKind knows layers without weights too, and a kind of a user before that of tfjs', () => {
+  expect(layerKind('ReLU')).toMatchObject({ outputs: ['in'], stage: 'activation' })
+  registerLayerKind({ className: 'Minimum', weights: {}, outputs: ['in'], passes: 'joined' })
+  expect(layerKind('Minimum')?.passes).toBe('joined')
+})
+
+const task = 'TypeError: Cannot register a layer kind: expected'
+const DIMENSIONS = 'in, out, multiple, gate, state, row, middle'
+const of = (weight: unknown) => ({ className: 'X', weights: { a: weight } })
 test.each<[unknown, string]>([
+  [{ className: '', weights: {} }, 'a class name as text, got ""'],
+  [undefined, 'a class name as text, got undefined'],
+  [{ className: 'X', kernels: ['a'] }, 'weights of X, got undefined'],
+  [{ className: 'X', weights: { '': left } }, 'names for all weights of X, got ""'],
   [
-    { className: '', kernels: [] },
-    'TypeError: Cannot register a prunable layer: expected names as text, got ""',
+    of({ use: 'bias', axes: [] }),
+    'kernel, scale, shift, mean, variance, other as use of X/a, got "bias"',
   ],
-  [
-    { className: 'X', kernels: ['a', 3] },
-    'TypeError: Cannot register a prunable layer: expected names as text, got 3',
-  ],
-  [
-    { className: 'X', kernels: ['a'], biases: [''] },
-    'TypeError: Cannot register a prunable layer: expected names as text, got ""',
-  ],
-  [
-    { className: 'X', kernels: 'kernel' },
-    'TypeError: Cannot register a prunable layer: expected lists of roles for X, got string',
-  ],
-  [
-    { className: 'X', kernels: [], biases: 'bias' },
-    'TypeError: Cannot register a prunable layer: expected lists of roles for X, got string',
-  ],
-])('registerPrunableLayer refuses %j', (layer, message) => {
-  expect(refusalOf(() => registerPrunableLayer(layer as never))).toBe(message)
-  expect(prunableLayer('X')).toBeUndefined()
+  [of({ use: 'shift' }), 'a list of axes of X/a, got undefined'],
+  [of({ use: 'shift', axes: ['units'] }), `${DIMENSIONS} in X/a, got "units"`],
+  [of({ use: 'shift', axes: ['out'], makes: ['all'] }), `${DIMENSIONS} in X/a, got "all"`],
+  [{ className: 'X', weights: {}, outputs: ['x'] }, `${DIMENSIONS} in outputs, got "x"`],
+])('registerLayerKind refuses %j', (kind, message) => {
+  expect(refusalOf(() => registerLayerKind(kind as never))).toBe(`${task} ${message}`)
+  expect(layerKind('X')).toBeUndefined()
 })

@@ -1,5 +1,6 @@
 import type { layers } from '@tensorflow/tfjs-layers'
-import { type Container, nestedIn } from './model-graph.js'
+import { type Container, nestedIn } from '../internal/model-graph.js'
+import { registeredKind } from './registered-kinds.js'
 
 type Layer = layers.Layer
 
@@ -17,8 +18,13 @@ export function normsBehind(
     if (nested) return normsBehind(nested, owner)
     if (outboundLayer !== owner) return []
     const consumers = nodes.filter(({ inputTensors }) => inputTensors.includes(output!))
-    const isNorm =
-      consumers.length === 1 && consumers[0]!.outboundLayer.getClassName() === 'BatchNormalization'
-    return [isNorm && !outputs.includes(output!) ? consumers[0]!.outboundLayer : undefined]
+    const [consumer] = consumers.map((node) => node.outboundLayer)
+    const isAlone = consumers.length === 1 && !outputs.includes(output!)
+    return [isAlone && isNormalisation(consumer!) ? consumer : undefined]
   })
+}
+
+/** Whether the layer normalises each channel by itself. */
+export function isNormalisation(layer: Layer): boolean {
+  return registeredKind(layer.getClassName())?.stage === 'normalisation'
 }

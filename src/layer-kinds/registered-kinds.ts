@@ -1,0 +1,45 @@
+import { checkKind } from './check-kind.js'
+import type { LayerKind } from './layer-kind.js'
+import { stockKinds } from './stock-kinds.js'
+
+const known = new Map(stockKinds.map((kind) => [kind.className, kind]))
+
+/**
+ * Tells the library about a layer class of yours, for all models from now on: what the axes of its
+ * weights stand for. Its kernels can then be pruned, and criteria, granularities, masking layers
+ * and `shrink` know it.
+ *
+ * @param kind The class; one that is known already is replaced.
+ * @throws {TypeError} If a name is no text, or a weight has no known use or axes.
+ * @see {@link layerKind} gives it back; `layerKindLaws` of `tfjs-prune/testing` tests it.
+ *
+ * @example
+ * ```ts
+ * import { layerKind, registerLayerKind } from 'tfjs-prune'
+ *
+ * registerLayerKind({
+ *   className: 'LowRankDense',
+ *   weights: {
+ *     left: { use: 'kernel', axes: ['in', 'middle'], makes: ['middle'] },
+ *     right: { use: 'kernel', axes: ['middle', 'out'] },
+ *     bias: { use: 'shift', axes: ['out'], option: 'useBias' },
+ *   },
+ *   sizes: { middle: 'rank', out: 'units' },
+ * })
+ * if (layerKind('LowRankDense')?.weights.left?.use !== 'kernel') throw new Error('it is known now')
+ * ```
+ */
+export function registerLayerKind(kind: LayerKind): void {
+  checkKind(kind)
+  known.set(kind.className, { ...kind, weights: { ...kind.weights } })
+}
+
+/** The kind of a class that has weights, or that a user registered. */
+export function registeredKind(className: string): LayerKind | undefined {
+  return known.get(className)
+}
+
+/** All kinds that {@link registeredKind} knows, in the order in which they were registered. */
+export function registeredKinds(): LayerKind[] {
+  return [...known.values()]
+}
