@@ -122,8 +122,6 @@ export {
 } from './select/select-weights.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
 export type { WeightLimit } from './select/weight-limits.js'
-export type { GatheringProgress } from './statistics/gather-statistics.js'
-export type { ScoringSamples } from './statistics/scoring-samples.js'
 export { computeMask } from './step/compute-mask.js'
 export { pruneWeights } from './step/prune-weights.js'
 export type { ComputeMaskOptions } from './step/step-options.js'
@@ -165,6 +163,6 @@ export {
   type ReEstimateBatchNormOptions,
   reEstimateBatchNorm,
 } from './training/re-estimate-batch-norm.js'
-export type { ArrayData, Batch, DatasetData, TrainingData } from './training/training-data.js'
+export type { Batch, DatasetData, TrainingData } from './training/training-data.js'
 export { type TaughtData, type WithTeacherOptions, withTeacher } from './training/with-teacher.js'
 export type * from './types.js'

@@ -1,5 +1,5 @@
 /** The contracts: the shapes of the pieces that users combine, replace and write themselves. */
-import type { Optimizer, Scalar, Tensor } from '@tensorflow/tfjs-core'
+import type { Optimizer, Scalar, Tensor, TensorLike } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /** One number per class or sample: a typed array or a plain one. */
@@ -90,6 +90,57 @@ export type Statistic =
 /** A statistic of all samples, or of those of one class. */
 export type Need = Statistic | { readonly statistic: Statistic; readonly class: number }
 
+/** Samples in memory; the caller's tensors stay the caller's. */
+export interface ArrayData {
+  /**
+   * Inputs with the samples along the first axis: a tensor, nested arrays, or one tensor per model
+   * input.
+   */
+  readonly xs: Tensor | readonly Tensor[] | TensorLike
+  /** Labels: class indices `[n]` as an array or tensor, or one-hot rows `[n, classes]`. */
+  readonly ys: Tensor | NumberArray
+}
+
+/** Samples that a criterion's statistics are gathered from, in one pass; never disposed. */
+export interface ScoringSamples extends ArrayData {
+  /** The loss whose gradients count. @default weightedCrossentropy() */
+  readonly loss?: Loss
+  /** Samples a pass; 1 makes squared gradients those of single samples. @default 32 */
+  readonly batchSize?: number
+}
+
+/** How far the gathering of statistics is. */
+export interface GatheringProgress {
+  /** Samples seen so far; each counts once for every class that statistics are needed of. */
+  readonly samples: number
+  readonly of: number
+}
+
+/** The statistics that are wanted, and the data that they come from. */
+export interface Gathering {
+  readonly needs: readonly Need[]
+  /** Names of the weights, e.g. `dense_1/kernel`. */
+  readonly weights: readonly string[]
+  readonly samples?: ScoringSamples | undefined
+  /** Sums of - weight times gradient over a training, by the weight's name. */
+  readonly movement?: Readonly<Record<string, NumberArray>> | undefined
+  readonly onProgress?: ((progress: GatheringProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Statistics of a model's weights; they live until `dispose`. */
+export interface GatheredStatistics {
+  /** Those of one weight, of all samples or of one class. */
+  readonly of: (
+    weight: string,
+    classIndex: number | undefined,
+  ) => Partial<Record<Statistic, Tensor>>
+  readonly dispose: () => void
+}
+
+/** Gathers statistics of a model as it is, in one pass over the samples per class. */
+export type Gather = (model: LayersModel, gathering: Gathering) => Promise<GatheredStatistics>
+
 /**
  * Scores every element of a weight; the highest stay. Returns a float32 tensor of the weight's
  * shape with finite values, which the library disposes. Runs inside `tf.tidy`.
@@ -98,11 +149,13 @@ export interface Criterion {
   (weight: ScoredWeight): Tensor
   /** What it was made with, for reports, e.g. `{ damping: 0.01 }`. */
   readonly settings?: Readonly<Record<string, unknown>>
-  /**
-   * Statistics that it looks at; the library gathers them for criteria made by `needing`. Left out:
-   * weights alone.
-   */
+  /** Statistics that it looks at. Left out: weights alone. */
   readonly needs?: readonly Need[]
+  /**
+   * Gathers the statistics in `needs`; a criterion that has needs must carry it. `needing` sets it.
+   * It is a part of the criterion so that a page which prunes by weights alone loads none of it.
+   */
+  readonly gather?: Gather
   /**
    * Weights that the statistics are gathered with: the trained ones, or those before training.
    * @default 'trained'

@@ -1,11 +1,17 @@
 import { checkFunction } from '../internal/check-function.js'
+import { describe } from '../internal/describe.js'
 import type { Criterion } from '../types.js'
 
 /**
- * Throws unless a criterion says in a known way with which weights, and in how many steps, it
- * scores.
+ * Throws unless the parts of a criterion are sound: with which weights and in how many steps it
+ * scores, how it gathers its statistics, how it compensates.
  */
-export function checkScoring({ at = 'trained', steps = 1, compensate }: Criterion): void {
+export function checkScoring(criterion: Criterion): void {
+  const { needs = [], gather, at = 'trained', steps = 1, compensate } = criterion
+  if (needs.length > 0 && typeof gather !== 'function') {
+    const wanted = 'a criterion with needs to carry gather, as those of needing() do'
+    throw new TypeError(`Cannot score: expected ${wanted}, got ${describe(gather)}`)
+  }
   if (compensate !== undefined) checkFunction(compensate, { task: 'score', name: 'compensate' })
   if (compensate && (steps > 1 || at === 'initial')) {
     const got = `${steps} steps and ${at} ones`

@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
-import { declareNeeds } from '../statistics/declare-needs.js'
 import { needsOf } from '../statistics/needs.js'
-import type { Criterion, ScoredWeight } from '../types.js'
+import type { Criterion, Gather, ScoredWeight } from '../types.js'
 import { checkScoring } from './check-scoring.js'
 
 /** Throws a TypeError unless a criterion is a function. */
@@ -40,9 +39,17 @@ export function combined(
     )
   }
   const needs = parts.flatMap((part) => part.needs ?? [])
-  return declareNeeds(
-    Object.assign(score, { needs, at, steps: Math.max(...parts.map(({ steps = 1 }) => steps)) }),
-  )
+  const steps = Math.max(...parts.map((part) => part.steps ?? 1))
+  const gather = gatherOf(task, parts)
+  return Object.assign(score, { needs, at, steps, ...(gather && { gather }) })
+}
+
+/** The one way in which the statistics of all parts are gathered. */
+function gatherOf(task: string, parts: readonly Criterion[]): Gather | undefined {
+  const [gather, ...others] = new Set(parts.flatMap((part) => part.gather ?? []))
+  if (others.length === 0) return gather
+  const wanted = 'criteria whose statistics are gathered by one function'
+  throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${others.length + 1} functions`)
 }
 
 /** Whether it matters with which weights the statistics of a criterion are gathered. */

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { declareNeeds } from '../statistics/declare-needs.js'
+import { gatherStatistics } from '../statistics/gather-statistics.js'
 import { type FullNeed, needsOf } from '../statistics/needs.js'
 import type { Criterion, Need, ScoredWeight, Statistic } from '../types.js'
 import { checkScoring } from './check-scoring.js'
@@ -63,14 +63,14 @@ export function needing<const N extends Need>(
     )
   }
   const { at = 'trained', steps = 1 } = options
-  const declared = { needs, at, steps }
+  const declared = { needs, at, steps, gather: gatherStatistics }
   const wanted = needsOf(declared as unknown as Criterion)
   checkScoring(declared as unknown as Criterion)
   const criterion = (weight: ScoredWeight) => {
     for (const need of wanted) checkStatistic(weight, need)
     return score(weight as WeightWith<N>)
   }
-  return declareNeeds(Object.assign(criterion, declared))
+  return Object.assign(criterion, declared)
 }
 
 function checkStatistic(weight: ScoredWeight, { statistic, class: index }: FullNeed): void {

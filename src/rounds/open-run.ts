@@ -7,7 +7,8 @@ import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
 import type { SelectionOptions } from '../select/select-weights.js'
-import { gathererOf } from '../statistics/gatherers.js'
+import { checkGathering } from '../statistics/check-gathering.js'
+import { needsOf } from '../statistics/needs.js'
 import { checkCriterion } from '../step/score-weight.js'
 import { checkSharing, checkSteps } from '../step/select-candidates.js'
 import type { Rewinder, Schedule } from '../types.js'
@@ -73,7 +74,7 @@ async function checkPieces(
   checkScoring(criterion)
   checkSteps(model, { steps: criterion.steps ?? 1, select, granularity })
   checkCriterion(model, criterion, select)
-  gathererOf(criterion)?.check(model, criterion, samples)
+  checkGathering(model, needsOf(criterion), samples)
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (allocate || granularity) {
     await checkSharing(allocate ?? perLayer(), { model, criterion, densities, select, granularity })

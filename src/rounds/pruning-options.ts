@@ -1,14 +1,14 @@
 import type { Granularity } from '../granularity/granularity.js'
 import type { SelectionOptions } from '../select/select-weights.js'
-import type { GatheringProgress } from '../statistics/gather-statistics.js'
-import type { ScoringSamples } from '../statistics/scoring-samples.js'
 import type {
   Allocator,
   Criterion,
   Evaluate,
+  GatheringProgress,
   Rewinder,
   RoundReport,
   Schedule,
+  ScoringSamples,
   Train,
   TrainingProgress,
 } from '../types.js'

@@ -8,7 +8,7 @@ import { applyMask } from '../masks/apply-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
 import { checkStep } from '../schedules/with-rounds.js'
-import { gathererOf } from '../statistics/gatherers.js'
+import { isOfMovement, needsOf } from '../statistics/needs.js'
 import { type PruningStep, pruningStep } from '../step/pruning-step.js'
 import { isLeast } from '../step/select-candidates.js'
 import type { TrainingProgress } from '../types.js'
@@ -233,7 +233,7 @@ async function trainRound(run: Run, { mask, held, round, previous }: RoundToTrai
     rewinder,
     checkpoint: previous?.checkpoint,
     previousOptimizer: previous?.optimizer,
-    movement: options.criterion && gathererOf(options.criterion)?.movementFor(options.criterion),
+    needsMovement: needsOf(options.criterion ?? {}).some(isOfMovement),
     signal: options.signal,
     progress,
   })

@@ -4,7 +4,7 @@ import { modelWeights } from '../internal/model-weights.js'
 import { readWeights, type WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
-import type { movementSums } from '../statistics/movement.js'
+import { movementSums } from '../statistics/movement.js'
 import type {
   Rewinder,
   TrainingContext,
@@ -27,8 +27,8 @@ export interface ContextSources {
   readonly checkpoint: Checkpoint | undefined
   /** Optimizer state at the end of the previous round, where it was kept; none in round 0. */
   readonly previousOptimizer: OptimizerSlots | undefined
-  /** Sums up movements, where the criterion looks at them. */
-  readonly movement: typeof movementSums | undefined
+  /** Whether the criterion needs the movement of the weights. */
+  readonly needsMovement: boolean
   readonly signal: AbortSignal | undefined
   readonly progress: (event: TrainingProgress) => void
 }
@@ -52,7 +52,9 @@ export function openContext(sources: ContextSources): OpenContext {
   const held: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
   const names = new Set(mask.weights.map(({ name }) => name))
-  const movement = sources.movement?.(modelWeights(model).filter(({ name }) => names.has(name)))
+  const movement = sources.needsMovement
+    ? movementSums(modelWeights(model).filter(({ name }) => names.has(name)))
+    : undefined
   const hold = (optimizer: Optimizer) => {
     const wrapper = maskedOptimizer(optimizer, sources.held, model)
     held.push(wrapper)

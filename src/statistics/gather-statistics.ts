@@ -1,62 +1,18 @@
 import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { turnGiver } from '../internal/event-loop.js'
-import type { ModelWeight } from '../internal/model-weights.js'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { releaseTape } from '../internal/release-tape.js'
-import type { WeightValues } from '../internal/weight-values.js'
-import { weightedCrossentropy } from '../losses/weighted-crossentropy.js'
 import { openArrays } from '../training/batch-source.js'
 import { classLabels } from '../training/training-data.js'
-import type { Loss, Statistic } from '../types.js'
+import type { GatheredStatistics, Gathering, Loss, ScoringSamples, Statistic } from '../types.js'
 import { batchNormScale } from './batch-norm-scale.js'
+import { checkGathering, lossOf } from './check-gathering.js'
 import { flowGradients, withFlowWeights } from './flow.js'
 import { gradientStatistics, isOfGradients } from './gradient-statistics.js'
 import { inputStatistics, isOfInputs } from './input-statistics.js'
-import { type FullNeed, isFromSamples } from './needs.js'
+import { type FullNeed, isFromSamples, needsOf } from './needs.js'
 import type { Running } from './running-sums.js'
-import { checkScoringSamples, type ScoringSamples } from './scoring-samples.js'
-
-/** How far the gathering of statistics is. */
-export interface GatheringProgress {
-  /** Samples seen so far; each counts once for every class that statistics are needed of. */
-  readonly samples: number
-  readonly of: number
-}
-
-/** What statistics are gathered of, and for. */
-export interface Gathering {
-  readonly needs: readonly FullNeed[]
-  readonly weights: readonly ModelWeight[]
-  readonly samples?: ScoringSamples | undefined
-  readonly movement?: Readonly<WeightValues> | undefined
-  readonly onProgress?: ((progress: GatheringProgress) => void) | undefined
-  readonly signal?: AbortSignal | undefined
-}
-
-/** Statistics by weight, class and name; they live until `dispose`. */
-export interface Gathered {
-  readonly of: (weight: string, index: number | undefined) => Partial<Record<Statistic, Tensor>>
-  readonly dispose: () => void
-}
-
-/** Throws unless all that a criterion needs can be gathered. */
-export function checkGathering(
-  model: LayersModel,
-  { needs, samples }: Pick<Gathering, 'needs' | 'samples' | 'movement'>,
-): void {
-  const first = needs.find(isFromSamples)
-  if (!first) return
-  if (samples === undefined) {
-    throw new RangeError(
-      `Cannot score: expected samples for the ${first.statistic} of the criterion, got none`,
-    )
-  }
-  checkScoringSamples(samples, { model, loss: lossOf(samples), needs })
-}
-
-function lossOf({ loss = weightedCrossentropy() }: ScoringSamples): Loss {
-  return loss
-}
 
 /**
  * Gathers statistics of the model as it is, in one pass over the samples for each class that is
@@ -65,15 +21,18 @@ function lossOf({ loss = weightedCrossentropy() }: ScoringSamples): Loss {
 export async function gatherStatistics(
   model: LayersModel,
   gathering: Gathering,
-): Promise<Gathered> {
-  const { needs, weights, samples } = gathering
-  checkGathering(model, gathering)
+): Promise<GatheredStatistics> {
+  const { samples } = gathering
+  const needs = needsOf(gathering)
+  checkGathering(model, needs, samples)
+  const names = new Set(gathering.weights)
+  const weights = modelWeights(model).filter(({ name }) => names.has(name))
   const found = new Map<string, Partial<Record<Statistic, Tensor>>>()
   const put = (weight: string, { statistic, class: index }: FullNeed, value: Tensor) => {
     const key = `${weight} ${index}`
     found.set(key, { ...found.get(key), [statistic]: value })
   }
-  const gathered: Gathered = {
+  const gathered: GatheredStatistics = {
     of: (weight, index) => found.get(`${weight} ${index}`) ?? {},
     dispose: () => dispose([...found.values()].flatMap((statistics) => Object.values(statistics))),
   }
@@ -89,7 +48,7 @@ export async function gatherStatistics(
       for (const weight of weights) put(weight.name, need, movementOf(weight, gathering.movement))
     }
     if (samples && needs.some(isFromSamples))
-      await gatherFromSamples(model, { ...gathering, samples }, put)
+      await gatherFromSamples(model, { ...gathering, needs, weights, samples }, put)
     return gathered
   } catch (error) {
     releaseTape()
@@ -100,18 +59,24 @@ export async function gatherStatistics(
 
 function movementOf({ name, variable }: ModelWeight, movement: Gathering['movement']): Tensor {
   const values = movement?.[name]
-  if (values?.length === variable.size) return tensor(values, variable.shape)
+  if (values?.length === variable.size) return tensor(Float32Array.from(values), variable.shape)
   const got = values ? `${values.length} values` : 'none'
   throw new RangeError(
     `Cannot score ${name}: expected the movement of ${variable.size} weights in a training before, got ${got}`,
   )
 }
 
+interface SampledGathering extends Omit<Gathering, 'needs' | 'weights'> {
+  readonly needs: readonly FullNeed[]
+  readonly weights: readonly ModelWeight[]
+  readonly samples: ScoringSamples
+}
+
 type Put = (weight: string, need: FullNeed, value: Tensor) => void
 
 async function gatherFromSamples(
   model: LayersModel,
-  gathering: Gathering & { samples: ScoringSamples },
+  gathering: SampledGathering,
   put: Put,
 ): Promise<void> {
   const { samples, weights, onProgress } = gathering

@@ -19,7 +19,7 @@ const STATISTICS: readonly Statistic[] = [
 ]
 
 /** What a criterion needs, each once. Throws for a statistic that does not exist. */
-export function needsOf({ needs = [] }: Criterion): FullNeed[] {
+export function needsOf({ needs = [] }: Pick<Criterion, 'needs'>): FullNeed[] {
   if (!Array.isArray(needs))
     throw new TypeError(`Cannot score: expected a list as needs, got ${typeof needs}`)
   const full = needs.map((need) => {
@@ -45,4 +45,9 @@ const WITHOUT_SAMPLES: readonly Statistic[] = ['batchNormScale', 'flow', 'moveme
 /** Whether a statistic comes from samples that the caller gives. */
 export function isFromSamples({ statistic }: FullNeed): boolean {
   return !WITHOUT_SAMPLES.includes(statistic)
+}
+
+/** Whether a statistic is summed up during the training of a round. */
+export function isOfMovement({ statistic }: FullNeed): boolean {
+  return statistic === 'movement'
 }

@@ -3,22 +3,9 @@ import { checkCount } from '../data/shuffled-batches.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { labelChecker } from '../training/check-fit.js'
-import {
-  type ArrayData,
-  classLabels,
-  countSamples,
-  labelColumns,
-} from '../training/training-data.js'
-import type { Loss } from '../types.js'
+import { classLabels, countSamples, labelColumns } from '../training/training-data.js'
+import type { Loss, ScoringSamples } from '../types.js'
 import type { FullNeed } from './needs.js'
-
-/** Samples that a criterion's statistics are gathered from, in one pass; never disposed. */
-export interface ScoringSamples extends ArrayData {
-  /** The loss whose gradients count. @default weightedCrossentropy() */
-  readonly loss?: Loss
-  /** Samples a pass; 1 makes squared gradients those of single samples. @default 32 */
-  readonly batchSize?: number
-}
 
 /** Throws unless the samples fit the model, and each class that is needed has some. */
 export function checkScoringSamples(

@@ -7,9 +7,8 @@ import { countParameters, modelWeights } from '../internal/model-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { createMask, type Mask } from '../masks/mask.js'
 import { type PrunableWeight, selectWeights } from '../select/select-weights.js'
-import type { Gathered } from '../statistics/gather-statistics.js'
-import { gathererOf } from '../statistics/gatherers.js'
-import type { Criterion } from '../types.js'
+import { withScoringWeights } from '../statistics/scoring-weights.js'
+import type { Criterion, GatheredStatistics } from '../types.js'
 import { checkDensity } from './check-density.js'
 import { compensateWeight, type Scoring, scoreWeight } from './score-weight.js'
 import { type Candidate, candidateOf, checkSteps, select } from './select-candidates.js'
@@ -113,16 +112,15 @@ interface ToGather extends Step {
   readonly masks: ReadonlyMap<string, Uint8Array>
 }
 
-const NOTHING: Gathered = { of: () => ({}), dispose: () => {} }
+const NOTHING: GatheredStatistics = { of: () => ({}), dispose: () => {} }
 
-async function gather(model: LayersModel, { weights, ...options }: ToGather): Promise<Gathered> {
-  const { criterion, masks, initial } = options
-  const gatherer = gathererOf(criterion)
-  if (!gatherer) return NOTHING
-  const names = new Set(weights.map(({ name }) => name))
-  const own = modelWeights(model).filter(({ name }) => names.has(name))
-  const work = () => gatherer.gather(model, criterion, { ...options, weights: own })
-  return gatherer.withWeights(model, { at: criterion.at ?? 'trained', initial, masks }, work)
+async function gather(model: LayersModel, options: ToGather): Promise<GatheredStatistics> {
+  const { weights, masks, initial, samples, movement, onProgress, signal } = options
+  const { needs = [], gather: own, at = 'trained' } = options.criterion
+  if (needs.length === 0 || !own) return NOTHING
+  const names = weights.map(({ name }) => name)
+  const work = () => own(model, { needs, weights: names, samples, movement, onProgress, signal })
+  return withScoringWeights(model, { at, initial, masks }, work)
 }
 
 function previousValues(

@@ -6,9 +6,8 @@ import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
-import type { Gathered } from '../statistics/gather-statistics.js'
-import { gathererOf } from '../statistics/gatherers.js'
-import type { Criterion, ScoredWeight } from '../types.js'
+import { examples } from '../statistics/examples.js'
+import type { Criterion, GatheredStatistics, ScoredWeight } from '../types.js'
 
 /** A weight that is to be scored. */
 export interface Scoring {
@@ -17,7 +16,7 @@ export interface Scoring {
   /** Values before training; undefined for the present ones. */
   readonly before: WeightValues[string] | undefined
   readonly round: number
-  readonly gathered: Gathered
+  readonly gathered: GatheredStatistics
 }
 
 /**
@@ -128,7 +127,7 @@ function tryCriterion(
     final,
     mask: ones(variable.shape),
   }
-  const weight = { ...plain, ...gathererOf(criterion)?.examples(criterion, variable.shape) }
+  const weight = { ...plain, ...examples(criterion, variable.shape) }
   return checked(name, 'score', criterion({ ...weight, ofClass: () => weight }), variable)
 }
 

@@ -3,9 +3,7 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import type { SelectionOptions } from '../select/select-weights.js'
-import type { GatheringProgress } from '../statistics/gather-statistics.js'
-import type { ScoringSamples } from '../statistics/scoring-samples.js'
-import type { Allocator, Criterion } from '../types.js'
+import type { Allocator, Criterion, GatheringProgress, ScoringSamples } from '../types.js'
 
 /** Options of `computeMask` and `pruneWeights`. */
 export interface ComputeMaskOptions {

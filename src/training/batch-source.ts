@@ -6,13 +6,8 @@ import {
   tensor1d,
 } from '@tensorflow/tfjs-core'
 import type { BatchSampler } from '../data/shuffled-batches.js'
-import {
-  type ArrayData,
-  type Batch,
-  type DatasetData,
-  inputTensors,
-  placesOfLargest,
-} from './training-data.js'
+import type { ArrayData } from '../types.js'
+import { type Batch, type DatasetData, inputTensors, placesOfLargest } from './training-data.js'
 
 /** Batches of each epoch, and what has to be freed at the end. */
 export interface BatchSource {

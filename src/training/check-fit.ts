@@ -6,10 +6,9 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import { describe } from '../internal/describe.js'
 import { checkChoice, checkNumber, checkPositive } from '../internal/option-checks.js'
 import { paper } from '../losses/paper.js'
-import type { Loss } from '../types.js'
+import type { ArrayData, Loss } from '../types.js'
 import type { FitOptions } from './fit-options.js'
 import {
-  type ArrayData,
   classLabels,
   countSamples,
   inputTensors,

@@ -4,11 +4,10 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkIndex, checkNumber } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
-import type { Evaluate } from '../types.js'
+import type { ArrayData, Evaluate } from '../types.js'
 import { logRows } from './log-rows.js'
 import { summarise } from './summarise.js'
 import {
-  type ArrayData,
   checkInputs,
   classLabels,
   countSamples,

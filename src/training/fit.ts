@@ -5,7 +5,14 @@ import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
 import { paper } from '../losses/paper.js'
-import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
+import type {
+  ArrayData,
+  Loss,
+  Train,
+  TrainingContext,
+  TrainingPoint,
+  TrainingPosition,
+} from '../types.js'
 import { type BatchSource, openArrays, openDataset } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
@@ -20,7 +27,7 @@ import { clippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
 import { runEpoch, stepper } from './run-epoch.js'
-import { type ArrayData, countSamples, isDataset, type TrainingData } from './training-data.js'
+import { countSamples, isDataset, type TrainingData } from './training-data.js'
 import { lossesOf, updaterOf } from './updated-loss.js'
 
 /**

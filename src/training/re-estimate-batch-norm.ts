@@ -5,8 +5,9 @@ import { checkOptionNames } from '../internal/check-option-names.js'
 import { turnGiver } from '../internal/event-loop.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { assignValues } from '../internal/weight-values.js'
+import type { ArrayData } from '../types.js'
 import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
-import { type ArrayData, checkInputs, inputTensors } from './training-data.js'
+import { checkInputs, inputTensors } from './training-data.js'
 
 /** Options of {@link reEstimateBatchNorm}. */
 export interface ReEstimateBatchNormOptions {

@@ -1,18 +1,7 @@
 import { type Tensor, Tensor as TensorClass, type TensorLike, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { describe } from '../internal/describe.js'
-import type { NumberArray } from '../types.js'
-
-/** Samples in memory; the caller's tensors stay the caller's. */
-export interface ArrayData {
-  /**
-   * Inputs with the samples along the first axis: a tensor, nested arrays, or one tensor per model
-   * input.
-   */
-  readonly xs: Tensor | readonly Tensor[] | TensorLike
-  /** Labels: class indices `[n]` as an array or tensor, or one-hot rows `[n, classes]`. */
-  readonly ys: Tensor | NumberArray
-}
+import type { ArrayData, NumberArray } from '../types.js'
 
 /** Batches from a dataset such as those of `tf.data`: each element is disposed after its step. */
 export interface DatasetData {

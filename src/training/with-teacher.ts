@@ -10,9 +10,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutputKind } from '../internal/check-output-kind.js'
 import { checkChoice, checkNumber } from '../internal/option-checks.js'
+import type { ArrayData } from '../types.js'
 import { logRows } from './log-rows.js'
 import {
-  type ArrayData,
   checkInputs,
   classLabels,
   countSamples,

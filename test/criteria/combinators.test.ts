@@ -36,12 +36,15 @@ test('maximumOf takes the highest score of each element', () => {
 
 test('weightedSum and maximumOf need what their parts need, in as many steps as the longest', () => {
   const both = maximumOf(snip(), synFlow({ steps: 7 }), magnitude())
-  expect({ ...both }).toEqual({ needs: ['gradient', 'flow'], at: 'initial', steps: 7 })
+  const { gather } = snip()
+  expect({ ...both }).toEqual({ needs: ['gradient', 'flow'], at: 'initial', steps: 7, gather })
   const sum = weightedSum([
     { criterion: taylor(), weight: 1 },
     { criterion: movement(), weight: 1 },
   ])
-  expect({ ...sum }).toEqual({ needs: ['squaredGradient', 'movement'], at: 'trained', steps: 1 })
+  const needs = ['squaredGradient', 'movement']
+  expect({ ...sum }).toEqual({ needs, at: 'trained', steps: 1, gather })
+  expect(maximumOf(magnitude(), magnitudeIncrease())).not.toHaveProperty('gather')
 })
 
 test('maximumOf takes criteria that do not mind with those that look at W0', () => {
@@ -196,6 +199,16 @@ test.each<[string, () => unknown, string]>([
     'TypeError: Cannot make maximumOf: expected a function as criterion, got object',
   ],
   ['a clash', () => maximumOf(taylor(), snip()), `RangeError: Cannot make maximumOf: ${clash}`],
+  [
+    'two ways to gather',
+    () => maximumOf(taylor(), Object.assign(taylor(), { gather: async () => ({}) as never })),
+    'RangeError: Cannot make maximumOf: expected criteria whose statistics are gathered by one function, got 2 functions',
+  ],
+  [
+    'needs that nobody gathers',
+    () => normalised(Object.assign(taylor(), { gather: undefined }) as never, 'sum'),
+    'TypeError: Cannot score: expected a criterion with needs to carry gather, as those of needing() do, got undefined',
+  ],
   [
     'another norm',
     () => normalised(magnitude(), 'median' as never),

@@ -53,6 +53,7 @@ test('forClasses asks for statistics of the weighted classes alone, as and when 
     ],
     at: 'initial',
     steps: 1,
+    gather: snip().gather,
   })
 })
 

@@ -2,7 +2,7 @@ import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
-import type { ScoringSamples } from '../../src/statistics/scoring-samples.js'
+import type { ScoringSamples } from '../../src/types.js'
 import golden from '../golden/criteria.json'
 
 /** A network with samples, and what its weights score: see scripts/golden/criteria.py. */

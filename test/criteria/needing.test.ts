@@ -1,6 +1,7 @@
 import { abs, add, type Tensor } from '@tensorflow/tfjs-core'
 import { expect, expectTypeOf, test } from 'vitest'
 import { needing } from '../../src/criteria/needing.js'
+import { taylor } from '../../src/criteria/taylor.js'
 import { computeMask } from '../../src/step/compute-mask.js'
 import type { ScoredWeight } from '../../src/types.js'
 import { refusalOf } from '../support/refusal-of.js'
@@ -10,7 +11,9 @@ import { list, scoresByHand, scoresIn } from './scores-of.js'
 test('needing attaches needs and options, and leaves the function as it is', () => {
   const score = ({ gradient }: { gradient: Tensor }) => abs(gradient)
   const criterion = needing(['gradient'], score, { at: 'initial', steps: 3 })
-  expect({ ...criterion }).toEqual({ needs: ['gradient'], at: 'initial', steps: 3 })
+  const { gather, ...declared } = criterion
+  expect(declared).toEqual({ needs: ['gradient'], at: 'initial', steps: 3 })
+  expect(gather).toBe(taylor().gather)
   expect(Object.keys(score)).toEqual([])
   const { at, steps } = needing(['flow', 'movement'], ({ flow }) => flow)
   expect([at, steps]).toEqual(['trained', 1])

@@ -7,6 +7,7 @@ import {
   randomNormal,
   type Scalar,
   type Tensor,
+  tensor,
   tensor1d,
   train,
   type Variable,
@@ -15,7 +16,9 @@ import {
 import {
   type Criterion,
   computeMask,
+  type Gathering,
   magnitude,
+  needing,
   prune,
   pruningRounds,
   type ScoredWeight,
@@ -211,11 +214,44 @@ describe('computeMask with a function that declares needs', () => {
     })
     const options = { density: 0.5, criterion: plain, samples: { xs, ys } }
     expect(await lateRefusalOf(() => computeMask(smallModel(), options))).toBe(
-      'TypeError: Cannot score: expected a criterion with needs to be made by needing(), got another function',
+      'TypeError: Cannot score: expected a criterion with needs to carry gather, as those of needing() do, got undefined',
     )
     expect(
       await lateRefusalOf(() => prune(smallNetwork(), { ...quickRun(data), criterion: plain })),
     ).toMatch(/needing\(\)/)
+  })
+
+  it('computeMask takes a function that carries needs and gather of another criterion', async () => {
+    const { needs, gather } = needing(['gradient'], ({ gradient }) => gradient)
+    const score = ({ final, gradient }: ScoredWeight) => abs(mul(final, gradient!))
+    const byHand: Criterion = Object.assign(score, { needs: needs!, gather: gather! })
+    const options = { density: 0.5, samples: { xs, ys } }
+    const masks = await Promise.all(
+      [byHand, taylor].map((criterion) => computeMask(smallModel(), { ...options, criterion })),
+    )
+    expect(masks[0]).toEqual(masks[1])
+    expect(masks[0]).not.toEqual(await computeMask(smallModel(), { density: 0.5 }))
+  })
+
+  it('computeMask scores with the statistics that an own gather answers, and frees them', async () => {
+    const asked: unknown[] = []
+    const ramp = Float32Array.from({ length: 4 * 6 }, (_, i) => i)
+    const criterion: Criterion = Object.assign(({ gradient }: ScoredWeight) => gradient!, {
+      needs: ['gradient'] as const,
+      gather: async (_: unknown, { weights, samples }: Gathering) => {
+        asked.push(weights, samples)
+        const values = tensor(ramp, [4, 6])
+        return { of: () => ({ gradient: values }), dispose: () => values.dispose() }
+      },
+    })
+    const select = { include: 'hidden/kernel' }
+    const model = smallModel()
+    const before = memory().numTensors
+    const samples = { xs, ys }
+    const mask = await computeMask(model, { density: 0.5, criterion, select, samples })
+    expect(asked).toEqual([['hidden/kernel'], samples])
+    expect([...mask.weights[0]!.values]).toEqual(Array.from(ramp, (i) => (i < 12 ? 0 : 1)))
+    expect(memory().numTensors).toBe(before)
   })
 })
 

@@ -2,8 +2,7 @@ import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../../src/internal/model-weights.js'
 import { gatherStatistics } from '../../src/statistics/gather-statistics.js'
-import type { ScoringSamples } from '../../src/statistics/scoring-samples.js'
-import type { Statistic } from '../../src/types.js'
+import type { ScoringSamples, Statistic } from '../../src/types.js'
 
 /** One statistic of some weights as plain numbers. */
 export async function statisticOf(
@@ -11,10 +10,9 @@ export async function statisticOf(
   statistic: Statistic,
   { names, samples, index }: { names: readonly string[]; samples?: ScoringSamples; index?: number },
 ): Promise<Record<string, { shape: number[]; values: number[] }>> {
-  const weights = names.map((name) => weightOf(model, name))
   const gathered = await gatherStatistics(model, {
-    needs: [{ statistic, class: index }],
-    weights,
+    needs: [index === undefined ? statistic : { statistic, class: index }],
+    weights: names,
     samples,
   })
   try {
