@@ -6,7 +6,6 @@ import type {
   Evaluate,
   GatheringProgress,
   Rewinder,
-  RoundReport,
   Schedule,
   ScoringSamples,
   Train,
@@ -14,12 +13,12 @@ import type {
 } from '../types.js'
 import type { Round } from './round.js'
 
-/** What happens in a run, in order. */
+/** The events of a run, in order. */
 export type PruningEvent =
   | ({ readonly kind: 'statistics-gathered'; readonly round: number } & GatheringProgress)
   | { readonly kind: 'round-started'; readonly round: number; readonly density: number }
   | ({ readonly kind: 'epoch-finished'; readonly round: number } & TrainingProgress)
-  | { readonly kind: 'round-finished'; readonly round: number; readonly report: RoundReport }
+  | { readonly kind: 'round-finished'; readonly round: number; readonly report: Round }
 
 /** Options of `pruningRounds`. */
 export interface PruningOptions {

@@ -8,7 +8,9 @@ import {
   type Loss,
   magnitude,
   type PruneResult,
+  type PruningEvent,
   prune,
+  type Round,
   type Schedule,
   type ScoredWeight,
   type StoppingRule,
@@ -47,4 +49,9 @@ test('PruneResult says whether a round was kept before it can be used', async ()
   expectTypeOf(prune).returns.resolves.toEqualTypeOf<PruneResult>()
   const use = (result: PruneResult) => (result.feasible ? result.kept.density : result.kept)
   expectTypeOf(use).returns.toEqualTypeOf<number | undefined>()
+})
+
+test('the event of a finished round carries the round with its mask and weights', () => {
+  type Finished = Extract<PruningEvent, { kind: 'round-finished' }>
+  expectTypeOf<Finished['report']>().toEqualTypeOf<Round>()
 })
