@@ -46,15 +46,15 @@ function buildModel(): LayersModel {
 }
 
 const evaluate = evaluateOn(validation, { positiveClass: 1 })
-const stop = falseNegativesAtMost(2, { stopAfter: Number.POSITIVE_INFINITY })
+const stop = falseNegativesAtMost(2)
 
 async function run(title: string, model: LayersModel, loss: LossSchedule) {
   const optimizer = () => tf.train.momentum(0.002, 0.9)
   const training = fit(train, { loss, optimizer, epochs: 30, clipNorm: 5, seed: 1 })
   const result = await prune(model, { train: training, evaluate, stop })
   printLedger(`${title}, on validation`, result.rounds, result.kept?.round)
-  if (!result.feasible)
-    console.log(`No level stays within the budget of 2 missed tumours: ${result.reason}.`)
+  console.log(`${result.feasible ? 'Kept' : 'No level is kept'}: ${result.reason}.`)
+  console.log(`The run ended: ${result.ended}.`)
   return result
 }
 

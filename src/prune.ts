@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkFunction } from './internal/check-function.js'
+import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
 import { denseMask } from './masks/dense-mask.js'
 import { rewindToInitial } from './rewind/rewind-to-initial.js'
 import { checkOptions, checkResume } from './rounds/check-options.js'
@@ -11,6 +11,8 @@ import { selectWeights } from './select/select-weights.js'
 import { never } from './stopping/never.js'
 import type { StoppingDecision, StoppingRule } from './types.js'
 
+const task = 'prune'
+
 /** Options of {@link prune}. */
 export interface PruneOptions extends PruningOptions {
   /** When to stop and which round to keep. @default never(): the last round of the schedule */
@@ -21,8 +23,10 @@ export interface PruneOptions extends PruningOptions {
 interface Outcome {
   /** All finished rounds, the dense one first. */
   readonly rounds: readonly Round[]
-  /** The rule's last words. */
+  /** Why the kept round is kept, or why no round is, in words with the numbers. */
   readonly reason: string
+  /** Why the run ended: the words of the rule that stopped it, or that the schedule is done. */
+  readonly ended: string
   /** Layers that have weights and were left whole, and why. */
   readonly skipped: readonly SkippedLayer[]
 }
@@ -71,7 +75,7 @@ export type PruneResult = KeptResult | InfeasibleResult
  * const result = await prune(model, {
  *   train: fit(data, { optimizer: () => train.momentum(0.01, 0.9), epochs: 2, clipNorm: 5 }),
  *   evaluate: evaluateOn(data, { positiveClass: 1 }),
- *   stop: falseNegativesAtMost(8, { stopAfter: Infinity }),
+ *   stop: falseNegativesAtMost(8),
  * })
  * if (!result.feasible) throw new Error(result.reason)
  * if (result.kept.density > 0.03) throw new Error('a budget of all 8 positives accepts the last level')
@@ -79,9 +83,9 @@ export type PruneResult = KeptResult | InfeasibleResult
  */
 export async function prune(model: LayersModel, options: PruneOptions): Promise<PruneResult> {
   const { stop = never(), select = {}, resume = [] } = options ?? {}
-  checkFunction(stop, { task: 'prune', name: 'stop' })
+  checkFunctionPiece(stop, { task, name: 'stop', kind: 'a stopping rule' })
   checkOptions(options, ['stop'])
-  checkRule(stop)
+  refuseFactory(stop, [[]], { task, name: 'stop', kind: 'a stopping rule' })
   const { skipped } = selectWeights(model, select)
   checkResume(model, resume, {
     dense: denseMask(model, select),
@@ -100,25 +104,17 @@ export async function prune(model: LayersModel, options: PruneOptions): Promise<
   }
   const { keep, reason } = decision
   applyTrained(model, rounds[keep ?? 0]!)
-  const found = { rounds, reason, skipped }
+  const found = { rounds, reason, ended: whyEnded(decision, options.schedule), skipped }
   return keep === undefined
     ? { ...found, feasible: false, kept: undefined }
     : { ...found, feasible: true, kept: rounds[keep]! }
 }
 
-/** A factory that was not called is told by what it gives: another function. */
-function checkRule(stop: StoppingRule): void {
-  const uncalled = () =>
-    new TypeError('Cannot prune: expected a rule as stop, got a function that makes one: call it')
-  let decision: unknown
-  try {
-    decision = stop([])
-  } catch (error) {
-    // A rule may count on a finished round; a factory of ours refuses the rounds as options.
-    if (!(error instanceof TypeError) || !/^Cannot .+: expected /.test(error.message)) return
-    throw error.message.startsWith('Cannot combine') ? error : uncalled()
-  }
-  if (typeof decision === 'function') throw uncalled()
+function whyEnded(decision: StoppingDecision, schedule: PruneOptions['schedule']): string {
+  const { stop, reason, latest = reason } = decision
+  if (stop) return latest
+  const endless = typeof schedule === 'function' && schedule.rounds === undefined
+  return endless ? 'nothing is left to prune' : 'the schedule is done'
 }
 
 const UNDECIDED: StoppingDecision = { stop: false, reason: 'no round is finished', keep: undefined }

@@ -467,8 +467,10 @@ export interface RoundReport {
 export interface StoppingDecision {
   /** No further round is needed. */
   readonly stop: boolean
-  /** Why, in words with the numbers. */
+  /** Why `keep` is kept, or why no round is, in words with the numbers. */
   readonly reason: string
+  /** Why the rule stops or goes on after the last round, in words. @default `reason` */
+  readonly latest?: string
   /** Index of the round to keep; `undefined` when no finished round meets the rule. */
   readonly keep: number | undefined
   /** Indices of all rounds that meet the rule; left out when it accepts every round. */
@@ -476,8 +478,8 @@ export interface StoppingDecision {
 }
 
 /**
- * Looks at the finished rounds, the dense one first. Called after each round; and once with none
- * before training, when it may throw: that tells a rule from a factory that somebody forgot to
- * call.
+ * Looks at the finished rounds, the dense one first. It is called after each round. Before
+ * training and where rules are combined it is called once with no rounds, and may throw then: so a
+ * factory that was not called is found early.
  */
 export type StoppingRule = (rounds: readonly RoundReport[]) => StoppingDecision

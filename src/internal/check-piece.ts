@@ -48,14 +48,20 @@ export function askPiece<A extends readonly unknown[], R>(
   args: A,
   option: PieceOption,
 ): R {
-  let answer: R
-  try {
-    answer = piece(...args)
-  } catch (error) {
-    throw looksAtFirst(piece, args) ? error : uncalledFactory(piece, option, error)
-  }
-  if (typeof answer === 'function') throw uncalledFactory(piece, option)
-  return answer
+  const outcome = callPiece(piece, args)
+  if (outcome.isFactory) throw uncalledFactory(piece, option, outcome.error)
+  if ('error' in outcome) throw outcome.error
+  return outcome.answer
+}
+
+/** As {@link askPiece}, for arguments on which a piece may throw: only a factory is refused. */
+export function refuseFactory<A extends readonly unknown[]>(
+  piece: (...args: A) => unknown,
+  args: A,
+  option: PieceOption,
+): void {
+  const { isFactory, error } = callPiece(piece, args)
+  if (isFactory) throw uncalledFactory(piece, option, error)
 }
 
 /** The error for a factory where the piece that it makes is wanted. */
@@ -77,26 +83,49 @@ function refuse({ task, name, kind }: PieceOption, got: string): TypeError {
   return new TypeError(`Cannot ${task}: expected ${name} to be ${kind}, got ${got}`)
 }
 
-/**
- * Calls a function that has thrown again, and tells whether it reads a member of its first
- * argument. A rule reads the length of the rounds. A factory asks for options that are not there,
- * or for none.
- */
-function looksAtFirst<A extends readonly unknown[]>(
-  piece: (...args: A) => unknown,
-  [first, ...others]: A,
-): boolean {
+type Outcome<R> =
+  | { readonly answer: R; readonly isFactory: boolean; readonly error?: undefined }
+  | { readonly error: unknown; readonly isFactory: boolean }
+
+function callPiece<A extends readonly unknown[], R>(piece: (...args: A) => R, args: A): Outcome<R> {
   const keys: PropertyKey[] = []
+  // A rule is asked once about no rounds. All other pieces get their own arguments first.
+  const given = isEmptyList(args[0]) ? watched(args, keys) : args
   try {
-    const watched = watch(first, (key) => keys.push(key))
-    piece(...([watched, ...others] as unknown as A))
-  } catch {
-    // It throws as before.
+    const answer = piece(...given)
+    return { answer, isFactory: typeof answer === 'function' }
+  } catch (error) {
+    if (given === args) ignoreErrors(() => piece(...watched(args, keys)))
+    return { error, isFactory: !isMember(keys[0], args[0]) }
   }
-  // The first key decides: an error message may list the whole argument.
-  const [key] = keys
-  if (key === undefined || typeof first !== 'object' || first === null) return key !== undefined
-  return key in first || (Array.isArray(first) && /^\d+$/.test(String(key)))
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0
+}
+
+function ignoreErrors(call: () => unknown): void {
+  try {
+    call()
+  } catch {
+    // It has thrown before.
+  }
+}
+
+/**
+ * Whether the first key that was read belongs to the argument. A rule reads the length of the
+ * rounds; a factory asks for options that are not there, or for none. Later keys do not count: an
+ * error message may list the whole argument.
+ */
+function isMember(key: PropertyKey | undefined, argument: unknown): boolean {
+  if (key === undefined || typeof argument !== 'object' || argument === null)
+    return key !== undefined
+  return key in argument || (Array.isArray(argument) && /^\d+$/.test(String(key)))
+}
+
+/** The arguments, of which the first notes the keys that are read. */
+function watched<A extends readonly unknown[]>([first, ...others]: A, keys: PropertyKey[]): A {
+  return [watch(first, (key) => keys.push(key)), ...others] as unknown as A
 }
 
 /** Stands in for a value, and tells which of its members are read. */

@@ -1,12 +1,12 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSameSamples, samplesOf } from '../internal/class-outcomes.js'
 import { normalQuantile } from '../internal/normal.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { delongTest } from '../metrics/delong.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { withinBound } from './bound.js'
-import type { BudgetOptions } from './within-budget.js'
+import { type BudgetOptions, budgetChecks } from './within-budget.js'
 
 /** Options of {@link aucNotBelow}. */
 export interface AucNotBelowOptions extends BudgetOptions {
@@ -14,6 +14,13 @@ export interface AucNotBelowOptions extends BudgetOptions {
   readonly margin: number
   /** Probability in (0, 1) that the bound of one round holds for new samples. @default 0.95 */
   readonly confidence?: number
+}
+
+const task = 'bound the loss of AUC'
+const checks: OptionChecks<AucNotBelowOptions> = {
+  ...budgetChecks,
+  margin: required(numberThat('a difference of AUC in (0, 1)', (loss) => loss > 0 && loss < 1)),
+  confidence: checkInside,
 }
 
 /**
@@ -34,7 +41,8 @@ export interface AucNotBelowOptions extends BudgetOptions {
  *   TypeError if `evaluate` does not return `labels`, `scores` and `positiveClass`, and a
  *   RangeError if the rounds were not measured on the same samples.
  * @throws {TypeError} If an option is no number.
- * @throws {RangeError} If margin or confidence is outside (0, 1), or `stopAfter` is below 1.
+ * @throws {RangeError} If margin or confidence is outside (0, 1), or `stopEarly` is no whole
+ *   number of at least 1.
  * @see DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver
  *   operating characteristic curves. Biometrics 1988.
  *
@@ -47,12 +55,8 @@ export interface AucNotBelowOptions extends BudgetOptions {
  * ```
  */
 export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
-  const task = 'bound the loss of AUC'
-  checkOptionNames(options, { task, known: ['margin', 'confidence', 'stopAfter'] })
+  checkOptions(options, { task, checks })
   const { margin, confidence = 0.95 } = options
-  const accepts = (loss: number) => loss > 0 && loss < 1
-  checkNumber(margin, { task, name: 'margin', wanted: 'a difference of AUC in (0, 1)', accepts })
-  checkInside(confidence, { task, name: 'confidence' })
   const quantile = normalQuantile(confidence)
   const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
     if (round === rounds[0])

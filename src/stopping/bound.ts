@@ -1,8 +1,9 @@
+import type { OptionChecks } from '../internal/check-options.js'
 import { checkIndex } from '../internal/option-checks.js'
 import { smallestProvableRate } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { type BudgetOptions, withinBudget } from './within-budget.js'
+import { type BudgetOptions, budgetChecks, type Measured, withinBudget } from './within-budget.js'
 
 /** How sure a bound is, and of which class. */
 export interface BoundOptions extends BudgetOptions {
@@ -17,42 +18,37 @@ export interface BoundOptions extends BudgetOptions {
   readonly class?: number
 }
 
-/** Names of the options that all bounds share. */
-export const boundOptions = [
-  'confidence',
-  'class',
-  'stopAfter',
-] as const satisfies readonly (keyof BoundOptions)[]
-
-/** Throws unless confidence is in (0, 1) and the class is an index. */
-export function checkBound(
-  { confidence = 0.95, class: wanted = 0 }: BoundOptions,
-  task: string,
-): void {
-  checkInside(confidence, { task, name: 'confidence' })
-  checkIndex(wanted, { task, name: 'class' })
+/** Checks of the options that all bounds share. */
+export const boundChecks: OptionChecks<BoundOptions> = {
+  ...budgetChecks,
+  confidence: checkInside,
+  class: checkIndex,
 }
 
 interface Bounded {
-  readonly measure: (
-    round: RoundReport,
-    rounds: readonly RoundReport[],
-  ) => { value: number; limit: number }
+  readonly measure: (round: RoundReport, rounds: readonly RoundReport[]) => Measured
   readonly what: string
-  /** What the last round's decision stood on. */
+  /** The samples that the decision on a round stands on, in words. */
   readonly footing: (round: RoundReport, rounds: readonly RoundReport[]) => string
 }
 
-/** A budget whose reasons also tell what the decision stood on. */
+/** A budget whose reasons also say which samples the decision stands on. */
 export function withinBound(
   { measure, what, footing }: Bounded,
   options: BudgetOptions,
 ): StoppingRule {
   const rule = withinBudget({ measure, what }, options)
   return (rounds) => {
-    const decision = rule(rounds)
+    const { reason, latest, keep, ...decision } = rule(rounds)
     const last = rounds.at(-1)
-    return last ? { ...decision, reason: `${decision.reason}; ${footing(last, rounds)}` } : decision
+    if (!last) return { ...decision, reason, keep }
+    const kept = keep === undefined ? last : rounds[keep]!
+    return {
+      ...decision,
+      reason: `${reason}; ${footing(kept, rounds)}`,
+      latest: `${latest}; ${footing(last, rounds)}`,
+      keep,
+    }
   }
 }
 

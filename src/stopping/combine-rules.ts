@@ -1,3 +1,5 @@
+import { checkFunctionPiece, refuseFactory } from '../internal/check-piece.js'
+import { describe } from '../internal/describe.js'
 import type { RoundReport, StoppingDecision, StoppingRule } from '../types.js'
 import { sparsest } from './within-budget.js'
 
@@ -11,6 +13,7 @@ import { sparsest } from './within-budget.js'
  * @param rules At least one rule.
  * @returns A stopping rule.
  * @throws {RangeError} If there is no rule.
+ * @throws {TypeError} If one is no function, or a factory that was not called.
  *
  * @example
  * ```ts
@@ -32,6 +35,7 @@ export function anyOf(...rules: readonly StoppingRule[]): StoppingRule {
  * @param rules At least one rule.
  * @returns A stopping rule.
  * @throws {RangeError} If there is no rule.
+ * @throws {TypeError} If one is no function, or a factory that was not called.
  *
  * @example
  * ```ts
@@ -52,26 +56,26 @@ function combine(
 ): StoppingRule {
   if (rules.length === 0)
     throw new RangeError(`Cannot combine rules with ${name}: expected at least one, got none`)
-  const refuse = (index: number, got: string) =>
-    new TypeError(`Cannot combine rules with ${name}: expected a rule at ${index}, got ${got}`)
-  for (const [index, rule] of rules.entries())
-    if (typeof rule !== 'function') throw refuse(index, typeof rule)
+  const task = `combine rules with ${name}`
+  for (const [index, rule] of rules.entries()) {
+    const option = { task, name: `rule ${index}`, kind: 'a stopping rule' } as const
+    checkFunctionPiece(rule, option)
+    refuseFactory(rule, [[]], option)
+  }
   return (rounds) => {
     const decisions = rules.map((rule, index) => {
       const decision = rule(rounds)
       if (typeof decision?.stop === 'boolean') return decision
-      throw refuse(
-        index,
-        typeof decision === 'function' ? 'a function that makes one: call it' : typeof decision,
-      )
+      const wanted = `rule ${index} to return { stop, reason, keep }`
+      throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${describe(decision)}`)
     })
     const feasible = [...rounds.keys()].filter((index) =>
       decisions.every((decision) => accepts(decision, index)),
     )
     const stop = stops(decisions)
     const speaking = decisions.filter((decision) => !stop || decision.stop)
-    const reason = speaking.map((decision) => decision.reason).join('; ')
-    return { stop, reason, keep: choose(rounds, decisions, feasible), feasible }
+    const latest = join(speaking.map((decision) => decision.latest ?? decision.reason))
+    return { stop, latest, feasible, ...choose(rounds, decisions, feasible) }
   }
 }
 
@@ -80,11 +84,26 @@ function accepts({ feasible, keep }: StoppingDecision, index: number): boolean {
   return feasible ? feasible.includes(index) : keep !== undefined
 }
 
+/** The round to keep, and why. */
 function choose(
   rounds: readonly RoundReport[],
   decisions: readonly StoppingDecision[],
   feasible: readonly number[],
-): number | undefined {
+): Pick<StoppingDecision, 'keep' | 'reason'> {
   const wanted = decisions.find(({ keep }) => keep !== undefined && feasible.includes(keep))
-  return wanted ? wanted.keep : sparsest(rounds, feasible)
+  if (wanted) {
+    const same = decisions.filter(({ keep }) => keep === wanted.keep)
+    const reason = join(same.map((decision) => decision.reason))
+    const others = same.length < decisions.length ? ', which all rules accept' : ''
+    return { keep: wanted.keep, reason: reason + others }
+  }
+  const keep = sparsest(rounds, feasible)
+  if (keep === undefined) return { keep, reason: join(decisions.map(({ reason }) => reason)) }
+  const reason = `round ${keep} is the sparsest of ${feasible.length} that all rules accept`
+  return { keep, reason }
+}
+
+/** The sentences, each once. */
+function join(sentences: readonly string[]): string {
+  return [...new Set(sentences)].join('; ')
 }

@@ -1,4 +1,5 @@
 import type { StoppingRule } from '../types.js'
+import { NO_ROUND } from './no-round.js'
 
 /**
  * Stops as soon as the density over the prunable weights is at or below a wanted one, and keeps
@@ -26,8 +27,8 @@ export function densityReached(density: number): StoppingRule {
   }
   return (rounds) => {
     const last = rounds.at(-1)
-    const keep = last ? rounds.length - 1 : undefined
-    if (!last) return { stop: false, reason: 'no round is finished', keep }
+    if (!last) return NO_ROUND
+    const keep = rounds.length - 1
     const reason = `density ${last.density.toPrecision(3)} against the wanted ${density}`
     return { stop: last.density <= density, reason, keep }
   }

@@ -21,7 +21,7 @@ import type { BudgetOptions } from './within-budget.js'
  * ```ts
  * import { falseNegativeRateAtMost } from 'tfjs-prune'
  *
- * const asDense = falseNegativeRateAtMost({ margin: 0.02 }, { stopAfter: Infinity })
+ * const asDense = falseNegativeRateAtMost({ margin: 0.02 }, { stopEarly: 2 })
  * const absolute = falseNegativeRateAtMost(0.05)
  * if (asDense([]).stop || absolute([]).stop) throw new Error('no round is finished')
  * ```

@@ -1,14 +1,20 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { missesOf } from '../internal/class-outcomes.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'
+import { type BoundOptions, boundChecks, provable, withinBound } from './bound.js'
 
 /** Options of {@link falseNegativeRateBound}. */
 export interface FalseNegativeRateBoundOptions extends BoundOptions {
   /** Largest upper bound of the false-negative rate, in (0, 1]. */
   readonly atMost: number
+}
+
+const task = 'bound the false-negative rate'
+const checks: OptionChecks<FalseNegativeRateBoundOptions> = {
+  ...boundChecks,
+  atMost: required(numberThat('a rate in (0, 1]', (rate) => rate > 0 && rate <= 1)),
 }
 
 /**
@@ -26,7 +32,7 @@ export interface FalseNegativeRateBoundOptions extends BoundOptions {
  *   the bound is NaN, which meets no limit. It throws a TypeError if `class` is not the
  *   evaluation's positive class and `evaluate` does not return `labels` and `predictions`.
  * @throws {TypeError} If an option is no number.
- * @throws {RangeError} If `atMost`, `confidence`, `class` or `stopAfter` is out of range.
+ * @throws {RangeError} If `atMost`, `confidence`, `class` or `stopEarly` is out of range.
  * @see Clopper, Pearson: The use of confidence or fiducial limits illustrated in the case of the
  *   binomial. Biometrika 1934.
  *
@@ -34,17 +40,13 @@ export interface FalseNegativeRateBoundOptions extends BoundOptions {
  * ```ts
  * import { falseNegativeRateBound } from 'tfjs-prune'
  *
- * const rule = falseNegativeRateBound({ atMost: 0.1, confidence: 0.95, stopAfter: 2 })
+ * const rule = falseNegativeRateBound({ atMost: 0.1, confidence: 0.95, stopEarly: 2 })
  * if (rule([]).stop) throw new Error('no round is finished')
  * ```
  */
 export function falseNegativeRateBound(options: FalseNegativeRateBoundOptions): StoppingRule {
-  const task = 'bound the false-negative rate'
-  checkOptionNames(options, { task, known: ['atMost', ...boundOptions] })
+  checkOptions(options, { task, checks })
   const { atMost, confidence = 0.95, class: wanted } = options
-  const accepts = (rate: number) => rate > 0 && rate <= 1
-  checkNumber(atMost, { task, name: 'atMost', wanted: 'a rate in (0, 1]', accepts })
-  checkBound(options, task)
   const measure = ({ evaluation }: RoundReport) => {
     const { misses, positives } = missesOf(evaluation, wanted, task)
     return {

@@ -1,6 +1,6 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import type { StoppingRule } from '../types.js'
-import { type BudgetOptions, withinBudget } from './within-budget.js'
+import { checkOptions } from '../internal/check-options.js'
+import type { RoundReport, StoppingRule } from '../types.js'
+import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
 /**
  * Keeps the sparsest round with at most so many false negatives on the evaluation set.
@@ -10,7 +10,8 @@ import { type BudgetOptions, withinBudget } from './within-budget.js'
  * @param count Largest number of missed positives, at least 0.
  * @param options When to stop.
  * @returns A stopping rule; no feasible round is an explicit result.
- * @throws {RangeError} If the count is negative or NaN, or `stopAfter` is below 1.
+ * @throws {RangeError} If the count is negative or NaN, or `stopEarly` is no whole
+ *   number of at least 1.
  *
  * @example
  * ```ts
@@ -31,8 +32,8 @@ export function falseNegativesAtMost(count: number, options: BudgetOptions = {})
       `Cannot bound the false negatives: expected a count of at least 0, got ${count}`,
     )
   }
-  checkOptionNames(options, { task: 'bound the false negatives', known: ['stopAfter'] })
-  const measure = ({ evaluation }: Parameters<StoppingRule>[0][number]) => {
+  checkOptions(options, { task: 'bound the false negatives', checks: budgetChecks })
+  const measure = ({ evaluation }: RoundReport) => {
     return { value: evaluation.confusion.falseNegatives, limit: count }
   }
   return withinBudget({ measure, what: 'false negatives' }, options)

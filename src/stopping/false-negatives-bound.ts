@@ -1,10 +1,10 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { missesOf } from '../internal/class-outcomes.js'
-import { checkNotNegative } from '../internal/option-checks.js'
+import { checkNotNegative, required } from '../internal/option-checks.js'
 import { smallestProvableRate } from '../internal/provable-rate.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
-import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'
+import { type BoundOptions, boundChecks, provable, withinBound } from './bound.js'
 
 /** Options of {@link falseNegativesBound}. */
 export interface FalseNegativesBoundOptions extends BoundOptions {
@@ -15,6 +15,13 @@ export interface FalseNegativesBoundOptions extends BoundOptions {
    * evaluated
    */
   readonly among?: number
+}
+
+const task = 'bound the false negatives'
+const checks: OptionChecks<FalseNegativesBoundOptions> = {
+  ...boundChecks,
+  atMost: required(checkNotNegative),
+  among: checkNotNegative,
 }
 
 /**
@@ -41,12 +48,8 @@ export interface FalseNegativesBoundOptions extends BoundOptions {
  * ```
  */
 export function falseNegativesBound(options: FalseNegativesBoundOptions): StoppingRule {
-  const task = 'bound the false negatives'
-  checkOptionNames(options, { task, known: ['atMost', 'among', ...boundOptions] })
+  checkOptions(options, { task, checks })
   const { atMost, among, confidence = 0.95, class: wanted } = options
-  checkNotNegative(atMost, { task, name: 'atMost' })
-  if (among !== undefined) checkNotNegative(among, { task, name: 'among' })
-  checkBound(options, task)
   const measure = ({ evaluation }: RoundReport) => {
     const { misses, positives } = missesOf(evaluation, wanted, task)
     const { upper } = clopperPearson(misses, positives, { confidence, side: 'upper' })

@@ -22,8 +22,7 @@ import type { BudgetOptions } from './within-budget.js'
  * ```ts
  * import { allOf, falseNegativesAtMost, falsePositiveRateAtMost } from 'tfjs-prune'
  *
- * const whole = { stopAfter: Infinity }
- * const stop = allOf(falseNegativesAtMost(2, whole), falsePositiveRateAtMost({ margin: 0.05 }, whole))
+ * const stop = allOf(falseNegativesAtMost(2), falsePositiveRateAtMost({ margin: 0.05 }))
  * if (stop([]).stop) throw new Error('no round is finished')
  * ```
  */

@@ -1,4 +1,5 @@
 import type { StoppingRule } from '../types.js'
+import { NO_ROUND } from './no-round.js'
 
 /**
  * Never stops before the schedule ends, and keeps the last round.
@@ -14,7 +15,9 @@ import type { StoppingRule } from '../types.js'
  */
 export function never(): StoppingRule {
   return (rounds) => {
-    const keep = rounds.length > 0 ? rounds.length - 1 : undefined
-    return { stop: false, reason: 'goes on to the end of the schedule', keep }
+    if (rounds.length === 0) return NO_ROUND
+    const keep = rounds.length - 1
+    const latest = 'goes on to the end of the schedule'
+    return { stop: false, reason: `round ${keep} is the last`, latest, keep }
   }
 }

@@ -1,9 +1,9 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { type ClassMisses, checkSameSamples, samplesOf } from '../internal/class-outcomes.js'
-import { checkNotNegative, checkNumber } from '../internal/option-checks.js'
+import { checkNotNegative, numberThat } from '../internal/option-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
-import { type BoundOptions, boundOptions, checkBound, provable, withinBound } from './bound.js'
+import { type BoundOptions, boundChecks, provable, withinBound } from './bound.js'
 
 /** Options of {@link newMissesAtMost}: exactly one of `share` and `count`. */
 export interface NewMissesOptions extends BoundOptions {
@@ -11,6 +11,13 @@ export interface NewMissesOptions extends BoundOptions {
   readonly share?: number
   /** Largest number of evaluated positives that are lost, at least 0: for these samples only. */
   readonly count?: number
+}
+
+const task = 'bound the new misses'
+const checks: OptionChecks<NewMissesOptions> = {
+  ...boundChecks,
+  share: numberThat('a share in (0, 1]', (share) => share > 0 && share <= 1),
+  count: checkNotNegative,
 }
 
 /**
@@ -38,13 +45,11 @@ export interface NewMissesOptions extends BoundOptions {
  * ```
  */
 export function newMissesAtMost(options: NewMissesOptions): StoppingRule {
-  const task = 'bound the new misses'
-  checkOptionNames(options, { task, known: ['share', 'count', ...boundOptions] })
+  checkOptions(options, { task, checks })
+  checkLimit(options)
   const { share, count, confidence = 0.95, class: wanted } = options
-  checkLimit(options, task)
-  checkBound(options, task)
   const newMisses = (round: RoundReport, rounds: readonly RoundReport[]) =>
-    countNewMisses(rounds[0]!.evaluation, round.evaluation, { wanted, task })
+    countNewMisses(rounds[0]!.evaluation, round.evaluation, wanted)
   const upperOf = ({ misses, positives }: ClassMisses) =>
     clopperPearson(misses, positives, { confidence, side: 'upper' }).upper
   const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
@@ -62,22 +67,17 @@ export function newMissesAtMost(options: NewMissesOptions): StoppingRule {
   return withinBound({ measure, what, footing }, options)
 }
 
-function checkLimit({ share, count }: NewMissesOptions, task: string): void {
-  if ((share === undefined) === (count === undefined)) {
-    const got = share === undefined ? 'neither' : 'both'
-    throw new TypeError(`Cannot ${task}: expected one of share and count, got ${got}`)
-  }
-  const accepts = (rate: number) => rate > 0 && rate <= 1
-  if (share !== undefined)
-    checkNumber(share, { task, name: 'share', wanted: 'a share in (0, 1]', accepts })
-  if (count !== undefined) checkNotNegative(count, { task, name: 'count' })
+function checkLimit({ share, count }: NewMissesOptions): void {
+  if ((share === undefined) !== (count === undefined)) return
+  const got = share === undefined ? 'neither' : 'both'
+  throw new TypeError(`Cannot ${task}: expected one of share and count, got ${got}`)
 }
 
 /** Samples of the class that the dense network predicts right and the other one does not. */
 function countNewMisses(
   first: Evaluation,
   second: Evaluation,
-  { wanted, task }: { wanted: number | undefined; task: string },
+  wanted: number | undefined,
 ): ClassMisses {
   const dense = samplesOf(first, ['labels', 'predictions'], task)
   const pruned = samplesOf(second, ['labels', 'predictions'], task)

@@ -1,5 +1,8 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkFunction } from '../internal/check-function.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { numberThat, oneOf, required } from '../internal/option-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'
+import { NO_ROUND } from './no-round.js'
 
 /** Options of {@link patience}. */
 export interface PatienceOptions {
@@ -11,6 +14,15 @@ export interface PatienceOptions {
   readonly rounds?: number
   /** Least change that counts as an improvement, at least 0. @default 0 */
   readonly minimumChange?: number
+}
+
+const isCount = (count: number) => Number.isSafeInteger(count) && count >= 1
+
+const checks: OptionChecks<PatienceOptions> = {
+  metric: required(checkFunction),
+  direction: required(oneOf('maximise', 'minimise')),
+  rounds: numberThat('a whole number of at least 1', isCount),
+  minimumChange: numberThat('at least 0', (change) => change >= 0),
 }
 
 /**
@@ -32,27 +44,11 @@ export interface PatienceOptions {
  * ```
  */
 export function patience(options: PatienceOptions): StoppingRule {
-  checkOptionNames(options, {
-    task: 'wait for a metric',
-    known: ['metric', 'direction', 'rounds', 'minimumChange'],
-  })
+  checkOptions(options, { task: 'wait for a metric', checks })
   const { metric, direction, rounds: wait = 1, minimumChange = 0 } = options
-  const refuse = (wanted: string, got: unknown) =>
-    `Cannot wait for a metric: expected ${wanted}, got ${got}`
-  if (typeof metric !== 'function')
-    throw new TypeError(refuse('a function as metric', typeof metric))
-  if (direction !== 'maximise' && direction !== 'minimise') {
-    throw new RangeError(refuse("direction 'maximise' or 'minimise'", direction))
-  }
-  if (!(Number.isInteger(wait) && wait >= 1))
-    throw new RangeError(refuse('rounds of at least 1', wait))
-  if (typeof minimumChange !== 'number') {
-    throw new TypeError(refuse('a number as minimumChange', typeof minimumChange))
-  }
-  if (!(minimumChange >= 0))
-    throw new RangeError(refuse('minimumChange of at least 0', minimumChange))
   const sign = direction === 'maximise' ? 1 : -1
   return (rounds) => {
+    if (rounds.length === 0) return NO_ROUND
     let keep: number | undefined
     let best = Number.NEGATIVE_INFINITY
     rounds.forEach((round, index) => {
@@ -65,6 +61,7 @@ export function patience(options: PatienceOptions): StoppingRule {
     const waited = rounds.length - 1 - (keep ?? -1)
     const reason =
       keep === undefined ? 'no finite value so far' : `best value ${sign * best} in round ${keep}`
-    return { stop: rounds.length > 0 && waited >= wait, reason, keep }
+    const latest = `${waited} of ${wait} rounds without an improvement`
+    return { stop: waited >= wait, reason, latest, keep }
   }
 }

@@ -1,7 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkNumber, numberThat } from '../internal/option-checks.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
-import { type BudgetOptions, withinBudget } from './within-budget.js'
+import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
 /** A bound relative to the dense network of round 0. */
 export interface RelativeRate {
@@ -9,6 +9,11 @@ export interface RelativeRate {
   readonly factor?: number
   /** Added to it, in units of the rate: 0.02 allows two points more. @default 0 */
   readonly margin?: number
+}
+
+const relativeChecks: OptionChecks<RelativeRate> = {
+  factor: numberThat('at least 0', (factor) => factor >= 0),
+  margin: numberThat('in [-1, 1]', (margin) => margin >= -1 && margin <= 1),
 }
 
 interface Bounded {
@@ -24,7 +29,7 @@ export function rateAtMost(
   { what, of }: Bounded,
 ): StoppingRule {
   const task = `bound the ${what}`
-  checkOptionNames(options, { task, known: ['stopAfter'] })
+  checkOptions(options, { task, checks: budgetChecks })
   const limitOf = typeof rate === 'number' ? absolute(rate, task) : relative(rate, task)
   const measure = ({ evaluation }: RoundReport, rounds: readonly RoundReport[]) => {
     return { value: of(evaluation), limit: limitOf(of(rounds[0]!.evaluation)) }
@@ -41,15 +46,7 @@ function absolute(rate: number, task: string): LimitOf {
 }
 
 function relative(rate: RelativeRate, task: string): LimitOf {
-  checkOptionNames(rate, { task, known: ['factor', 'margin'] })
+  checkOptions(rate, { task, checks: relativeChecks })
   const { factor = 1, margin = 0 } = rate
-  checkNumber(factor, {
-    task,
-    name: 'factor',
-    wanted: 'at least 0',
-    accepts: (value) => value >= 0,
-  })
-  const accepts = (value: number) => value >= -1 && value <= 1
-  checkNumber(margin, { task, name: 'margin', wanted: 'in [-1, 1]', accepts })
   return (dense) => dense * factor + margin
 }

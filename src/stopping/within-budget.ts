@@ -1,58 +1,74 @@
+import type { OptionChecks } from '../internal/check-options.js'
+import { numberThat } from '../internal/option-checks.js'
 import type { RoundReport, StoppingDecision, StoppingRule } from '../types.js'
+import { NO_ROUND } from './no-round.js'
 
-/** How long a budget rule goes on after the budget was exceeded. */
+/** When a budget rule ends the run before its schedule does. */
 export interface BudgetOptions {
   /**
-   * Rounds in a row over the budget that end the pruning: 1 stops at the first, Infinity goes
-   * through the whole schedule, since a later round may meet the budget again. @default 1
+   * Rounds in a row over the budget that end the run, a whole number of at least 1. A later round
+   * may meet the budget again. @default none: all rounds of the schedule are run
    */
-  readonly stopAfter?: number
+  readonly stopEarly?: number
+}
+
+const isCount = (count: number) => Number.isSafeInteger(count) && count >= 1
+
+/** Checks of the options that all budgets share. */
+export const budgetChecks: OptionChecks<BudgetOptions> = {
+  stopEarly: numberThat('a whole number of at least 1', isCount),
+}
+
+/** A value of a round beside its limit. */
+export interface Measured {
+  readonly value: number
+  readonly limit: number
 }
 
 interface Budget {
-  /** Value of a round and its limit. */
-  readonly measure: (
-    round: RoundReport,
-    rounds: readonly RoundReport[],
-  ) => { value: number; limit: number }
+  /** Measures one of the rounds, of which the first is the dense one. */
+  readonly measure: (round: RoundReport, rounds: readonly RoundReport[]) => Measured
   /** Name of the value in reasons, e.g. `false negatives`. */
   readonly what: string
 }
 
 /**
  * The rule behind all budgets: feasible are the rounds at or below the limit, and the sparsest of
- * them is kept.
+ * them is kept. The options are checked by the caller.
  */
 export function withinBudget(
   { measure, what }: Budget,
-  { stopAfter = 1 }: BudgetOptions,
+  { stopEarly = Number.POSITIVE_INFINITY }: BudgetOptions,
 ): StoppingRule {
-  if (
-    !(stopAfter === Number.POSITIVE_INFINITY || (Number.isInteger(stopAfter) && stopAfter >= 1))
-  ) {
-    throw new RangeError(
-      `Cannot make a stopping rule: expected stopAfter of at least 1, got ${stopAfter}`,
-    )
-  }
   return (rounds): StoppingDecision => {
-    const over = rounds.map((round) => {
-      const { value, limit } = measure(round, rounds)
-      return {
-        over: !(value <= limit),
-        text: `${format(value)} ${what} against at most ${format(limit)}`,
-      }
-    })
-    const feasible = over.flatMap((round, index) => (round.over ? [] : [index]))
-    const inARow = over.length - 1 - over.findLastIndex((round) => !round.over)
-    const last = over.at(-1)
-    const reason = last ? `${last.text} in round ${over.length - 1}` : 'no round is finished'
+    if (rounds.length === 0) return { ...NO_ROUND, feasible: [] }
+    const measured = rounds.map((round) => measure(round, rounds))
+    const feasible = measured.flatMap((one, index) => (isWithin(one) ? [index] : []))
+    const inARow = measured.length - 1 - measured.findLastIndex(isWithin)
+    const keep = sparsest(rounds, feasible)
+    const words = (index: number) => `${inWords(measured[index]!, what)} in round ${index}`
     return {
-      stop: over.length > 0 && inARow >= stopAfter,
-      reason,
-      keep: sparsest(rounds, feasible),
+      stop: inARow >= stopEarly,
+      reason:
+        keep === undefined
+          ? `none of ${rounds.length} rounds is within the budget, the nearest: ${words(nearest(measured))}`
+          : `${words(keep)}, the sparsest of ${feasible.length} within the budget`,
+      latest: words(rounds.length - 1) + overInWords(inARow),
+      keep,
       feasible,
     }
   }
+}
+
+function isWithin({ value, limit }: Measured): boolean {
+  return value <= limit
+}
+
+/** Index of the round that is the least over its limit, the first of equals. */
+function nearest(measured: readonly Measured[]): number {
+  const over = measured.map(({ value, limit }) => value - limit)
+  const least = Math.min(...over.filter((excess) => !Number.isNaN(excess)))
+  return Math.max(over.indexOf(least), 0)
 }
 
 /**
@@ -68,6 +84,15 @@ export function sparsest(
     if (best === undefined || rounds[index]!.density <= rounds[best]!.density) best = index
   }
   return best
+}
+
+function overInWords(inARow: number): string {
+  if (inARow < 2) return inARow === 0 ? '' : ', over the budget'
+  return `, over the budget for ${inARow} rounds in a row`
+}
+
+function inWords({ value, limit }: Measured, what: string): string {
+  return `${format(value)} ${what} against at most ${format(limit)}`
 }
 
 function format(value: number): string {

@@ -16,12 +16,12 @@ const auc = () =>
 const misses = () =>
   patience({ metric: ({ evaluation }) => evaluation.falseNegativeRate, direction: 'minimise' })
 
-stoppingRuleConformance('falseNegativesAtMost', () => falseNegativesAtMost(3))
-stoppingRuleConformance('falseNegativesAtMost that goes on', () =>
-  falseNegativesAtMost(3, { stopAfter: Infinity }),
+stoppingRuleConformance('falseNegativesAtMost that stops early', () =>
+  falseNegativesAtMost(3, { stopEarly: 1 }),
 )
+stoppingRuleConformance('falseNegativesAtMost that goes on', () => falseNegativesAtMost(3))
 stoppingRuleConformance('falseNegativeRateAtMost', () =>
-  falseNegativeRateAtMost(0.2, { stopAfter: 2 }),
+  falseNegativeRateAtMost(0.2, { stopEarly: 2 }),
 )
 stoppingRuleConformance('falseNegativeRateAtMost, relative', () =>
   falseNegativeRateAtMost({ factor: 1.1, margin: 0.1 }),
@@ -30,7 +30,7 @@ stoppingRuleConformance('falseNegativeRateAtMost that no round meets', () =>
   falseNegativeRateAtMost({ margin: -1 }),
 )
 stoppingRuleConformance('falsePositiveRateAtMost', () =>
-  falsePositiveRateAtMost(0.2, { stopAfter: 2 }),
+  falsePositiveRateAtMost(0.2, { stopEarly: 2 }),
 )
 stoppingRuleConformance('falsePositiveRateAtMost, relative', () =>
   falsePositiveRateAtMost({ margin: 0.05 }),

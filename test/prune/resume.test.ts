@@ -113,9 +113,10 @@ describe('prune with finished rounds', () => {
     const options = quickRun(data, { schedule: [1, 0.5, 0.25], resume: rounds })
     const result = await prune(fresh, {
       ...options,
-      stop: falseNegativesAtMost(8, { stopAfter: 9 }),
+      stop: falseNegativesAtMost(8),
     })
     expect([result.kept?.round, result.rounds.length]).toEqual([2, 3])
+    expect(result.ended).toBe('the schedule is done')
     expect(weightBits(fresh)).toEqual(weightBits(model))
     fresh.dispose()
   })

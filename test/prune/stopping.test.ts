@@ -57,18 +57,22 @@ describe('prune', () => {
   test('prune stops at the first round over the budget and keeps the one before', async () => {
     const { result, left, bits } = await pruned({
       evaluate: missing([1, 2, 5]),
-      stop: falseNegativesAtMost(3),
+      stop: falseNegativesAtMost(3, { stopEarly: 1 }),
     })
     expect([result.rounds.length, result.kept?.round]).toEqual([3, 1])
-    expect(result.reason).toBe('5 false negatives against at most 3 in round 2')
+    expect(result.reason).toBe(
+      '2 false negatives against at most 3 in round 1, the sparsest of 2 within the budget',
+    )
+    expect(result.ended).toBe('5 false negatives against at most 3 in round 2, over the budget')
     expect(left).toEqual(bits[1])
     expect(left).not.toEqual(bits[2])
   })
 
-  test('prune goes on when the rule says so and keeps a sparser round that meets the budget again', async () => {
-    const stop = falseNegativesAtMost(3, { stopAfter: Number.POSITIVE_INFINITY })
+  test('prune runs all levels and keeps a sparser round that meets the budget again', async () => {
+    const stop = falseNegativesAtMost(3)
     const { result, left, bits } = await pruned({ evaluate: missing([1, 5, 4, 3]), stop })
     expect([result.rounds.length, result.kept?.round]).toEqual([4, 3])
+    expect(result.ended).toBe('the schedule is done')
     expect(left).toEqual(bits[3])
   })
 
@@ -79,10 +83,15 @@ describe('prune', () => {
   })
 
   test('prune says that no round meets the budget and leaves the trained dense network', async () => {
-    const stop = falseNegativesAtMost(0, { stopAfter: 2 })
+    const stop = falseNegativesAtMost(0, { stopEarly: 2 })
     const { result, left, bits } = await pruned({ evaluate: missing([1, 5, 4, 3]), stop })
     expect([result.feasible, result.kept, result.rounds.length]).toEqual([false, undefined, 2])
-    expect(result.reason).toBe('5 false negatives against at most 0 in round 1')
+    expect(result.reason).toBe(
+      'none of 2 rounds is within the budget, the nearest: 1 false negatives against at most 0 in round 0',
+    )
+    expect(result.ended).toBe(
+      '5 false negatives against at most 0 in round 1, over the budget for 2 rounds in a row',
+    )
     expect(left).toEqual(bits[0])
     expect(left).not.toEqual(bits[1])
   })
@@ -95,7 +104,7 @@ describe('prune', () => {
     }
     const { result, left, bits } = await pruned({ stop })
     expect(lengths).toEqual([0, 1, 2, 3])
-    expect([result.reason, result.kept?.round]).toEqual(['enough', 0])
+    expect([result.reason, result.ended, result.kept?.round]).toEqual(['enough', 'enough', 0])
     expect(left).toEqual(bits[0])
   })
 
@@ -139,7 +148,7 @@ describe('prune', () => {
     const before = weightBits(model)
     const options = { ...quickRun(data), stop: 0.1 as unknown as StoppingRule }
     expect(await lateRefusalOf(() => prune(model, options))).toBe(
-      'TypeError: Cannot prune: expected a function as stop, got 0.1',
+      'TypeError: Cannot prune: expected stop to be a stopping rule, got 0.1',
     )
     expect(weightBits(model)).toEqual(before)
     data.xs.dispose()

@@ -39,7 +39,7 @@ describe('falseNegativeRateBound', () => {
     expect(decision.reason).toMatch(/59/)
     expect(decision.reason).toMatch(/0\.0495/)
     expect(falseNegativeRateBound({ atMost: 0.0496 })(run).feasible).toEqual([0])
-    expect(falseNegativeRateBound({ atMost: 0.0495 })(run)).toMatchObject({
+    expect(falseNegativeRateBound({ atMost: 0.0495, stopEarly: 4 })(run)).toMatchObject({
       stop: true,
       keep: undefined,
     })
@@ -71,12 +71,13 @@ describe('newMissesAtMost', () => {
   it('newMissesAtMost counts what the dense network found', () => {
     const [dense, ...others] = rounds([[3], [3], [3, 4], [4, 5, 6]])
     const all = [dense!, ...others]
-    expect(newMissesAtMost({ count: 1, stopAfter: Infinity })(all)).toMatchObject({
+    expect(newMissesAtMost({ count: 1 })(all)).toMatchObject({
       keep: 2,
       feasible: [0, 1, 2],
     })
-    expect(newMissesAtMost({ share: 0.05, stopAfter: Infinity })(all).feasible).toEqual([0, 1])
-    expect(newMissesAtMost({ count: 1 })(all).reason).toMatch(/3 newly missed/)
+    expect(newMissesAtMost({ share: 0.05 })(all).feasible).toEqual([0, 1])
+    expect(newMissesAtMost({ count: 1 })(all).latest).toMatch(/3 newly missed/)
+    expect(newMissesAtMost({ count: 1 })(all).reason).toMatch(/in round 2, .+; 1 newly missed/)
   })
 
   it('newMissesAtMost wants one limit, labels and predictions', () => {
@@ -107,7 +108,7 @@ describe('aucNotBelow', () => {
     const few = aucNotBelow({ margin: 0.02 })(rounds(5))
     expect(few.feasible).toEqual([0])
     // 1 - 0.05^(1/5)
-    expect(few.reason).toMatch(
+    expect(few.latest).toMatch(
       /^0\.451 upper bound .+ on 5 positives and 5 negatives, which prove 0\.451 at equal areas/,
     )
     expect(aucNotBelow({ margin: 0.02 })(rounds(148)).feasible).toEqual([0])
@@ -137,7 +138,7 @@ describe('chooseRound', () => {
     const choice = chooseRound(run, { minimise: 'density', subjectTo: [few] })
     expect(choice).toMatchObject({ feasible: true, index: 2 })
     expect(choice.round).toBe(run[2])
-    const strict = falseNegativeRateBound({ atMost: 0.08, stopAfter: Infinity })
+    const strict = falseNegativeRateBound({ atMost: 0.08 })
     expect(chooseRound(run, { minimise: 'density', subjectTo: [few, strict] }).index).toBe(1)
     const first = chooseRound(run, {
       minimise: ({ evaluation }) => evaluation.confusion.falseNegatives,

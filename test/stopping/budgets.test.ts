@@ -13,113 +13,132 @@ import { ledger } from '../support/round-reports.js'
 const missing = (...misses: number[]) =>
   ledger(misses.map((falseNegatives) => ({ falseNegatives })))
 
+const within = (words: string, count: number) =>
+  `${words}, the sparsest of ${count} within the budget`
+const none = (words: string, count: number) =>
+  `none of ${count} rounds is within the budget, the nearest: ${words}`
+const fewer = (misses: number, limit: number, round: number) =>
+  `${misses} false negatives against at most ${limit} in round ${round}`
+const rates = (rate: string, limit: string, round: number) =>
+  `${rate} false-negative rate against at most ${limit} in round ${round}`
+
 test.each<[string, StoppingRule, number[], StoppingDecision]>([
   [
     'keeps the sparsest round in the budget and goes on while it is met',
-    falseNegativesAtMost(3),
+    falseNegativesAtMost(3, { stopEarly: 1 }),
     [1, 2, 3],
     {
       stop: false,
-      reason: '3 false negatives against at most 3 in round 2',
+      reason: within(fewer(3, 3, 2), 3),
+      latest: fewer(3, 3, 2),
       keep: 2,
       feasible: [0, 1, 2],
     },
   ],
   [
-    'stops at the first round over the budget',
+    'goes through the whole schedule by default',
     falseNegativesAtMost(3),
+    [9, 9, 9, 3, 9],
+    {
+      stop: false,
+      reason: within(fewer(3, 3, 3), 1),
+      latest: `${fewer(9, 3, 4)}, over the budget`,
+      keep: 3,
+      feasible: [3],
+    },
+  ],
+  [
+    'stops at the first round over the budget when told so',
+    falseNegativesAtMost(3, { stopEarly: 1 }),
     [1, 4],
     {
       stop: true,
-      reason: '4 false negatives against at most 3 in round 1',
+      reason: within(fewer(1, 3, 0), 1),
+      latest: `${fewer(4, 3, 1)}, over the budget`,
       keep: 0,
       feasible: [0],
     },
   ],
   [
     'goes on for as many rounds in a row as told',
-    falseNegativesAtMost(3, { stopAfter: 2 }),
+    falseNegativesAtMost(3, { stopEarly: 2 }),
     [1, 4, 3, 5],
     {
       stop: false,
-      reason: '5 false negatives against at most 3 in round 3',
+      reason: within(fewer(3, 3, 2), 2),
+      latest: `${fewer(5, 3, 3)}, over the budget`,
       keep: 2,
       feasible: [0, 2],
     },
   ],
   [
     'stops after that many rounds in a row',
-    falseNegativesAtMost(3, { stopAfter: 2 }),
+    falseNegativesAtMost(3, { stopEarly: 2 }),
     [1, 4, 3, 5, 4],
     {
       stop: true,
-      reason: '4 false negatives against at most 3 in round 4',
+      reason: within(fewer(3, 3, 2), 2),
+      latest: `${fewer(4, 3, 4)}, over the budget for 2 rounds in a row`,
       keep: 2,
       feasible: [0, 2],
     },
   ],
   [
-    'goes through the whole schedule when stopAfter is Infinity',
-    falseNegativesAtMost(3, { stopAfter: Infinity }),
-    [9, 9, 9, 3, 9],
-    {
-      stop: false,
-      reason: '9 false negatives against at most 3 in round 4',
-      keep: 3,
-      feasible: [3],
-    },
-  ],
-  [
-    'says that no round meets the budget',
-    falseNegativesAtMost(0),
-    [1],
+    'says that no round meets the budget, and which one is nearest',
+    falseNegativesAtMost(0, { stopEarly: 3 }),
+    [3, 1, 2],
     {
       stop: true,
-      reason: '1 false negatives against at most 0 in round 0',
+      reason: none(fewer(1, 0, 1), 3),
+      latest: `${fewer(2, 0, 2)}, over the budget for 3 rounds in a row`,
       keep: undefined,
       feasible: [],
     },
   ],
   [
     'bounds the rate as well',
-    falseNegativeRateAtMost(0.25),
+    falseNegativeRateAtMost(0.25, { stopEarly: 1 }),
     [2, 3],
     {
       stop: true,
-      reason: '0.300 false-negative rate against at most 0.250 in round 1',
+      reason: within(rates('0.200', '0.250', 0), 1),
+      latest: `${rates('0.300', '0.250', 1)}, over the budget`,
       keep: 0,
       feasible: [0],
     },
   ],
   [
     'bounds the rate relative to the dense network, which meets it by default',
-    falseNegativeRateAtMost({}),
+    falseNegativeRateAtMost({}, { stopEarly: 1 }),
     [2, 2, 3],
     {
       stop: true,
-      reason: '0.300 false-negative rate against at most 0.200 in round 2',
+      reason: within(rates('0.200', '0.200', 1), 2),
+      latest: `${rates('0.300', '0.200', 2)}, over the budget`,
       keep: 1,
       feasible: [0, 1],
     },
   ],
   [
     'takes a factor and a margin on the rate of the dense network',
-    falseNegativeRateAtMost({ factor: 1.5, margin: 0.1 }),
+    falseNegativeRateAtMost({ factor: 1.5, margin: 0.1 }, { stopEarly: 1 }),
     [2, 4, 5],
     {
       stop: true,
-      reason: '0.500 false-negative rate against at most 0.400 in round 2',
+      reason: within(rates('0.400', '0.400', 1), 2),
+      latest: `${rates('0.500', '0.400', 2)}, over the budget`,
       keep: 1,
       feasible: [0, 1],
     },
   ],
   [
     'may ask for fewer misses than the dense network',
-    falseNegativeRateAtMost({ factor: 0.5 }, { stopAfter: 3 }),
+    falseNegativeRateAtMost({ factor: 0.5 }, { stopEarly: 3 }),
     [4, 3, 2],
     {
       stop: false,
-      reason: '0.200 false-negative rate against at most 0.200 in round 2',
+      reason: within(rates('0.200', '0.200', 2), 1),
+      latest: rates('0.200', '0.200', 2),
       keep: 2,
       feasible: [2],
     },
@@ -140,7 +159,12 @@ test.each<[string, StoppingRule, number[], StoppingDecision]>([
     'never stops and keeps the last round',
     never(),
     [9, 9],
-    { stop: false, reason: 'goes on to the end of the schedule', keep: 1 },
+    {
+      stop: false,
+      reason: 'round 1 is the last',
+      latest: 'goes on to the end of the schedule',
+      keep: 1,
+    },
   ],
 ])('a stopping rule %s', (_, rule, misses, decision) => {
   expect(rule(missing(...misses))).toEqual(decision)
@@ -162,15 +186,17 @@ test('falseNegativesAtMost counts misses, not their rate', () => {
   expect(falseNegativeRateAtMost(0.9)(rounds).keep).toBeUndefined()
 })
 
-test.each([falseNegativeRateAtMost(1), falseNegativeRateAtMost({ factor: 10 })])(
-  'falseNegativeRateAtMost is met by no round without positives %#',
-  (rule) => {
-    const rounds = ledger([{ truePositives: 0 }, { truePositives: 0 }])
-    const { stop, keep, feasible, reason } = rule(rounds)
-    expect({ stop, keep, feasible }).toEqual({ stop: true, keep: undefined, feasible: [] })
-    expect(reason).toMatch(/^NaN false-negative rate against at most (1|NaN) in round 1$/)
-  },
-)
+test.each([
+  falseNegativeRateAtMost(1, { stopEarly: 2 }),
+  falseNegativeRateAtMost({ factor: 10 }, { stopEarly: 2 }),
+])('falseNegativeRateAtMost is met by no round without positives %#', (rule) => {
+  const rounds = ledger([{ truePositives: 0 }, { truePositives: 0 }])
+  const { stop, keep, feasible, reason } = rule(rounds)
+  expect({ stop, keep, feasible }).toEqual({ stop: true, keep: undefined, feasible: [] })
+  expect(reason).toMatch(
+    /^none of 2 rounds .+: NaN false-negative rate against at most (1|NaN) in round 0$/,
+  )
+})
 
 const rate = 'Cannot bound the false-negative rate: expected '
 
@@ -184,12 +210,20 @@ test.each<[() => StoppingRule, string]>([
     'RangeError: Cannot bound the false negatives: expected a count of at least 0, got NaN',
   ],
   [
-    () => falseNegativesAtMost(1, { stopAfter: 0 }),
-    'RangeError: Cannot make a stopping rule: expected stopAfter of at least 1, got 0',
+    () => falseNegativesAtMost(1, { stopEarly: 0 }),
+    'RangeError: Cannot bound the false negatives: expected stopEarly to be a whole number of at least 1, got 0',
   ],
   [
-    () => falseNegativeRateAtMost(0.1, { stopAfter: 1.5 }),
-    'RangeError: Cannot make a stopping rule: expected stopAfter of at least 1, got 1.5',
+    () => falseNegativeRateAtMost(0.1, { stopEarly: 1.5 }),
+    `RangeError: ${rate}stopEarly to be a whole number of at least 1, got 1.5`,
+  ],
+  [
+    () => falseNegativeRateAtMost(0.1, { stopEarly: '2' as never }),
+    `TypeError: ${rate}stopEarly to be a whole number of at least 1, got 2`,
+  ],
+  [
+    () => falseNegativesAtMost(1, { stopAfter: 1 } as never),
+    'TypeError: Cannot bound the false negatives: expected options among stopEarly, got stopAfter',
   ],
   [() => falseNegativeRateAtMost(1.1), `RangeError: ${rate}rate to be in [0, 1], got 1.1`],
   [() => falseNegativeRateAtMost(Number.NaN), `RangeError: ${rate}rate to be in [0, 1], got NaN`],
@@ -228,15 +262,18 @@ test('falsePositiveRateAtMost turns a network down that misses nothing because i
     { falseNegatives: 1, falsePositives: 2 },
     { falseNegatives: 0, falsePositives: 10 },
   ])
-  const whole = { stopAfter: Infinity }
-  expect(falseNegativesAtMost(2, whole)(rounds).keep).toBe(2)
-  const decision = falsePositiveRateAtMost({ margin: 0.1 }, whole)(rounds)
+  expect(falseNegativesAtMost(2)(rounds).keep).toBe(2)
+  const decision = falsePositiveRateAtMost({ margin: 0.1 })(rounds)
   expect(decision).toMatchObject({ keep: 1, feasible: [0, 1] })
-  expect(decision.reason).toBe('1 false-positive rate against at most 0.200 in round 2')
-  expect(falsePositiveRateAtMost(0.1)(rounds)).toMatchObject({ stop: true, keep: 0 })
+  expect(decision.latest).toBe(
+    '1 false-positive rate against at most 0.200 in round 2, over the budget',
+  )
+  expect(falsePositiveRateAtMost(0.1, { stopEarly: 2 })(rounds)).toMatchObject({
+    stop: true,
+    keep: 0,
+  })
   expect(
-    allOf(falseNegativesAtMost(2, whole), falsePositiveRateAtMost({ margin: 0.1 }, whole))(rounds)
-      .keep,
+    allOf(falseNegativesAtMost(2), falsePositiveRateAtMost({ margin: 0.1 }))(rounds).keep,
   ).toBe(1)
   expect(refusalOf(() => falsePositiveRateAtMost(2))).toBe(
     'RangeError: Cannot bound the false-positive rate: expected rate to be in [0, 1], got 2',

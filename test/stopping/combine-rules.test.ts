@@ -14,10 +14,11 @@ const best = patience({
   direction: 'maximise',
   rounds: 2,
 })
-const patient = falseNegativesAtMost(3, { stopAfter: Infinity })
+const patient = falseNegativesAtMost(3)
 const rules = [
   falseNegativesAtMost(3),
-  falseNegativesAtMost(5, { stopAfter: 2 }),
+  falseNegativesAtMost(3, { stopEarly: 1 }),
+  falseNegativesAtMost(5, { stopEarly: 2 }),
   densityReached(0.2),
   best,
   never(),
@@ -82,17 +83,38 @@ test('anyOf keeps the choice of the first rule that all others accept', () => {
   expect(anyOf(patient, best)(rounds.slice(0, 3)).keep).toBe(2)
 })
 
-test('anyOf says why it stops: the reasons of the rules that do', () => {
+const strict = falseNegativesAtMost(3, { stopEarly: 1 })
+
+test('anyOf says why it stops or goes on: the words of the rules that do', () => {
   const rounds = ledger([{ falseNegatives: 1 }, { falseNegatives: 4 }])
-  expect(anyOf(falseNegativesAtMost(3), densityReached(0.1))(rounds).reason).toBe(
-    '4 false negatives against at most 3 in round 1',
+  expect(anyOf(strict, densityReached(0.1))(rounds).latest).toBe(
+    '4 false negatives against at most 3 in round 1, over the budget',
   )
-  expect(anyOf(falseNegativesAtMost(3), densityReached(0.5))(rounds).reason).toBe(
-    '4 false negatives against at most 3 in round 1; density 0.500 against the wanted 0.5',
+  expect(anyOf(strict, densityReached(0.5))(rounds).latest).toBe(
+    '4 false negatives against at most 3 in round 1, over the budget; density 0.500 against the wanted 0.5',
   )
-  expect(anyOf(falseNegativesAtMost(5), densityReached(0.1))(rounds).reason).toBe(
+  expect(anyOf(falseNegativesAtMost(5), densityReached(0.1))(rounds).latest).toBe(
     '4 false negatives against at most 5 in round 1; density 0.500 against the wanted 0.1',
   )
+})
+
+test('anyOf says why it keeps a round: the words of the rules that chose it', () => {
+  const rounds = ledger([{ falseNegatives: 1 }, { falseNegatives: 2 }, { falseNegatives: 4 }])
+  const kept = '2 false negatives against at most 3 in round 1, the sparsest of 2 within the budget'
+  expect(anyOf(patient, never())(rounds).reason).toBe(`${kept}, which all rules accept`)
+  expect(anyOf(patient, never())(rounds.slice(0, 2)).reason).toBe(`${kept}; round 1 is the last`)
+  expect(anyOf(patient, patient)(rounds).reason).toBe(kept)
+})
+
+test('allOf says so when it keeps a round that no rule chose', () => {
+  const choosing =
+    (keep: number, feasible: readonly number[]): StoppingRule =>
+    (all) => ({ stop: false, reason: 'as told', keep: all.length ? keep : undefined, feasible })
+  const decision = allOf(choosing(0, [0, 1, 2]), choosing(3, [1, 2, 3]))(ledger([{}, {}, {}, {}]))
+  expect(decision).toMatchObject({
+    keep: 2,
+    reason: 'round 2 is the sparsest of 2 that all rules accept',
+  })
 })
 
 test('anyOf and allOf hold two budgets at once, and say when no round meets both', () => {
@@ -106,7 +128,7 @@ test('anyOf and allOf hold two budgets at once, and say when no round meets both
   }
   expect(allOf(patient, area)(rounds)).toMatchObject({ stop: false, keep: undefined, feasible: [] })
   expect(allOf(patient, area)(rounds).reason).toBe(
-    '9 false negatives against at most 3 in round 1; the area',
+    '1 false negatives against at most 3 in round 0, the sparsest of 1 within the budget; the area',
   )
 })
 
@@ -131,5 +153,11 @@ test.each([
 ])('%s refuses to combine nothing', (name, combine) => {
   expect(refusalOf(() => combine())).toBe(
     `RangeError: Cannot combine rules with ${name}: expected at least one, got none`,
+  )
+})
+
+test('anyOf refuses a rule that was not called as soon as it is made', () => {
+  expect(refusalOf(() => anyOf(never(), densityReached as unknown as StoppingRule))).toBe(
+    'TypeError: Cannot combine rules with anyOf: expected rule 1 to be a stopping rule, got a factory: densityReached is a function that makes a stopping rule: call it, densityReached()',
   )
 })

@@ -12,11 +12,13 @@ test('patience keeps the best round and stops at the first without an improvemen
   expect(rising()(rounds(0.7, 0.8))).toEqual({
     stop: false,
     reason: 'best value 0.8 in round 1',
+    latest: '0 of 1 rounds without an improvement',
     keep: 1,
   })
   expect(rising()(rounds(0.7, 0.8, 0.75))).toEqual({
     stop: true,
     reason: 'best value 0.8 in round 1',
+    latest: '1 of 1 rounds without an improvement',
     keep: 1,
   })
 })
@@ -33,11 +35,13 @@ test('patience goes by its direction, never by the name of the metric', () => {
   expect(falling(rounds(0.9, 0.8))).toEqual({
     stop: false,
     reason: 'best value 0.8 in round 1',
+    latest: '0 of 1 rounds without an improvement',
     keep: 1,
   })
   expect(falling(rounds(0.8, 0.9))).toEqual({
     stop: true,
     reason: 'best value 0.8 in round 0',
+    latest: '1 of 1 rounds without an improvement',
     keep: 0,
   })
 })
@@ -61,6 +65,7 @@ test('patience never takes NaN for an improvement, and keeps nothing when all is
   expect(rising({ rounds: 2 })(rounds(Number.NaN, Number.NaN))).toEqual({
     stop: true,
     reason: 'no finite value so far',
+    latest: '2 of 2 rounds without an improvement',
     keep: undefined,
   })
 })
@@ -75,6 +80,7 @@ test('patience watches any number of a round', () => {
   ).toEqual({
     stop: true,
     reason: 'best value 0 in round 1',
+    latest: '1 of 1 rounds without an improvement',
     keep: 1,
   })
 })
@@ -82,19 +88,19 @@ test('patience watches any number of a round', () => {
 const refusal = 'Cannot wait for a metric: expected '
 
 test.each<[Partial<PatienceOptions>, string]>([
-  [{ metric: 'auc' as never }, `TypeError: ${refusal}a function as metric, got string`],
+  [{ metric: 'auc' as never }, `TypeError: ${refusal}a function as metric, got "auc"`],
   [
     { direction: 'max' as never },
-    `RangeError: ${refusal}direction 'maximise' or 'minimise', got max`,
+    `RangeError: ${refusal}direction to be 'maximise' or 'minimise', got max`,
   ],
   [
     { direction: undefined as never },
-    `RangeError: ${refusal}direction 'maximise' or 'minimise', got undefined`,
+    `RangeError: ${refusal}direction to be 'maximise' or 'minimise', got undefined`,
   ],
-  [{ rounds: 0 }, `RangeError: ${refusal}rounds of at least 1, got 0`],
-  [{ rounds: 1.5 }, `RangeError: ${refusal}rounds of at least 1, got 1.5`],
-  [{ minimumChange: -0.1 }, `RangeError: ${refusal}minimumChange of at least 0, got -0.1`],
-  [{ minimumChange: Number.NaN }, `RangeError: ${refusal}minimumChange of at least 0, got NaN`],
+  [{ rounds: 0 }, `RangeError: ${refusal}rounds to be a whole number of at least 1, got 0`],
+  [{ rounds: 1.5 }, `RangeError: ${refusal}rounds to be a whole number of at least 1, got 1.5`],
+  [{ minimumChange: -0.1 }, `RangeError: ${refusal}minimumChange to be at least 0, got -0.1`],
+  [{ minimumChange: Number.NaN }, `RangeError: ${refusal}minimumChange to be at least 0, got NaN`],
 ])('patience refuses the options %j', (options, message) => {
   expect(refusalOf(() => rising(options))).toBe(message)
 })

@@ -28,7 +28,7 @@ const result: PruneResult = await prune(model, {
   evaluate: evaluateOn(data, { positiveClass: 1 }),
   criterion: energy,
   schedule: Object.assign(schedule, { rounds: 3 }),
-  stop: falseNegativesAtMost(8, { stopAfter: 3 }),
+  stop: falseNegativesAtMost(8, { stopEarly: 3 }),
 })
 const reports: readonly RoundReport[] = result.rounds
 if (reports.map(({ kept }) => kept).join() !== '8,4,2')
