@@ -53,7 +53,8 @@ const losses: Record<
   'cross-entropy + aucPairwise': () => sumOf(weightedCrossentropy(), aucPairwise()),
   'cross-entropy + highRecallPairwise': () =>
     sumOf(weightedCrossentropy(), highRecallPairwise({ worst: 0.3 })),
-  falseNegativeBudget: () => falseNegativeBudget({ class: 1, atMost: 0.02 }),
+  falseNegativeBudget: () =>
+    falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.02 }),
   focal: () => focal(),
   'ldam, deferred weights': (counts) => {
     const weights = effectiveNumberWeights(counts, 0.9999)

@@ -3,7 +3,7 @@
 Each loss is written another way than the library does it, one class and one sample at a time:
 - focal: the power of 1 - p, which is summed over the other classes;
 - ldam: with one output, the two logistic functions; else the sum over the other classes;
-- logitAdjusted: the pairwise form of Menon et al., log(1 + sum_k (pi_k / pi_y)^tau exp(z_k - z_y));
+- logitAdjusted: the pairwise form of Menon et al., log(1 + sum_k (pi_k / pi_y)^strength exp(z_k - z_y));
 - asymmetric: sigmoid, shift and power as the paper has them;
 - softFBeta: soft counts of true positives, false positives and misses;
 - aucm: the min-max form, its a, b and alpha held constant at their optimum.
@@ -25,13 +25,13 @@ def classes_of(outputs):
     return 2 if outputs.dim() == 1 else max(2, outputs.shape[1])
 
 
-def focal(y, outputs, gamma=2, weights=1, positiveClass=1, output="logits", normalise=True):
+def focal(y, outputs, focusing=2, weights=1, positiveClass=1, output="logits", normalise=True):
     log_p = probabilities_of(outputs, output)
     alpha = class_weights(weights, classes_of(outputs), positiveClass, normalise)
     total = 0
     for o, c in enumerate(y):
         miss = sum(log_p[o, k].exp() for k in range(log_p.shape[1]) if k != c)
-        total = total - alpha[c] * miss**gamma * log_p[o, c]
+        total = total - alpha[c] * miss**focusing * log_p[o, c]
     return total / len(y)
 
 
@@ -52,29 +52,29 @@ def ldam(y, outputs, counts, maximumMargin=0.5, scale=1, weights=1, positiveClas
     return total
 
 
-def logit_adjusted(y, outputs, counts=None, priors=None, tau=1, positiveClass=1, output="logits"):
+def logit_adjusted(y, outputs, counts=None, priors=None, strength=1, output="logits"):
     pi = counts if priors is None else priors
     log_p = probabilities_of(outputs, output)
     total = 0
     for o, c in enumerate(y):
-        rest = sum((pi[k] / pi[c]) ** tau * (log_p[o, k] - log_p[o, c]).exp() for k in range(len(pi)) if k != c)
+        rest = sum((pi[k] / pi[c]) ** strength * (log_p[o, k] - log_p[o, c]).exp() for k in range(len(pi)) if k != c)
         total = total + rest.log1p() / len(y)
     return total
 
 
-def asymmetric(y, outputs, gammaPositive=0, gammaNegative=4, clip=0.05, positiveClass=1, output="logits"):
+def asymmetric(y, outputs, focusingPositives=0, focusingNegatives=4, clip=0.05, positiveClass=1, output="logits"):
     classes = classes_of(outputs)
     total = outputs.sum() * 0
     for c in range(classes) if classes > 2 else [positiveClass]:
         for label, s in zip(y, scores_of_class(outputs, c, output)):
             p = s.sigmoid()
             if label == c:
-                total = total - (-s).sigmoid() ** gammaPositive * torch.nn.functional.logsigmoid(s)
+                total = total - (-s).sigmoid() ** focusingPositives * torch.nn.functional.logsigmoid(s)
             elif clip == 0:
-                total = total - p**gammaNegative * torch.nn.functional.logsigmoid(-s)
+                total = total - p**focusingNegatives * torch.nn.functional.logsigmoid(-s)
             elif p > clip:
                 shifted = p - clip
-                total = total - shifted**gammaNegative * (1 - shifted).log()
+                total = total - shifted**focusingNegatives * (1 - shifted).log()
     return total / len(y)
 
 
@@ -144,18 +144,18 @@ def variants(classes, positive):
     side = {"positiveClass": positive}
     return [
         ("focal", side),
-        ("focal", {"gamma": 0, "weights": 5, **side}),
-        ("focal", {"gamma": 0.5, "weights": weights}),
-        ("focal", {"gamma": 5, "weights": weights, "normalise": False}),
+        ("focal", {"focusing": 0, "weights": 5, **side}),
+        ("focal", {"focusing": 0.5, "weights": weights}),
+        ("focal", {"focusing": 5, "weights": weights, "normalise": False}),
         ("ldam", {"counts": counts, **side}),
         ("ldam", {"counts": counts, "maximumMargin": 2, "weights": weights}),
         ("ldam", {"counts": counts, "scale": 3, "weights": 4, **side}),
         ("logitAdjusted", {"counts": counts, **side}),
-        ("logitAdjusted", {"priors": priors, "tau": 1.7}),
+        ("logitAdjusted", {"priors": priors, "strength": 1.7}),
         ("asymmetric", side),
-        ("asymmetric", {"gammaPositive": 1, "gammaNegative": 2, "clip": 0.3, **side}),
-        ("asymmetric", {"gammaPositive": 0.5, "gammaNegative": 0.5, "clip": 0, **side}),
-        ("asymmetric", {"gammaNegative": 0, "clip": 0.1, **side}),
+        ("asymmetric", {"focusingPositives": 1, "focusingNegatives": 2, "clip": 0.3, **side}),
+        ("asymmetric", {"focusingPositives": 0.5, "focusingNegatives": 0.5, "clip": 0, **side}),
+        ("asymmetric", {"focusingNegatives": 0, "clip": 0.1, **side}),
         ("softFBeta", side),
         ("softFBeta", {"beta": 0.5, **side}),
         ("aucm", side),

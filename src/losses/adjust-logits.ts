@@ -1,6 +1,6 @@
 import { sub, type Tensor, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNotNegative } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, checkNotNegative } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { checkPerClass, classPriors } from './per-class.js'
 
@@ -21,31 +21,36 @@ export interface AdjustLogitsOptions {
    *
    * @default 1
    */
-  readonly tau?: number
+  readonly strength?: number
 }
 
 const task = 'adjust logits'
+const checks: OptionChecks<AdjustLogitsOptions> = {
+  counts: anything,
+  priors: anything,
+  strength: checkNotNegative,
+}
 
 /**
  * Takes the shares of the classes out of a trained model's logits, so that rare classes are not at
  * a disadvantage.
  *
- * z'_c = z_c - tau log pi_c; for one output z, the score of class 1, z' = z - tau (log pi_1 - log
- * pi_0).
+ * z'_c = z_c - strength log pi_c; for one output z, the score of class 1, z' = z - strength (log
+ * pi_1 - log pi_0).
  *
- * For a model that was trained with plain cross-entropy: with tau = 1 the largest of the new logits
- * makes the fewest errors on average over the classes. {@link logitAdjusted} has the same aim
- * during training; do one or the other. For two classes this is another threshold, -tau log(pi_0 /
- * pi_1) instead of 0, and leaves the ROC curve as it is.
+ * For a model that was trained with plain cross-entropy: with strength = 1 the largest of the new
+ * logits makes the fewest errors on average over the classes. {@link logitAdjusted} has the same
+ * aim during training; do one or the other. For two classes this is another threshold, -strength
+ * log(pi_0 / pi_1) instead of 0, and leaves the ROC curve as it is.
  *
  * @param logits Logits `[n, classes]`, or `[n, 1]` or `[n]` of a model with one output: float32,
  *   any size. Probabilities do not do: take their logarithm, or of one sigmoid log(p / (1 - p)).
- * @param options Counts or shares of the classes, and tau.
+ * @param options Counts or shares of the classes, and strength.
  * @returns New logits, float32, of the shape of `logits`, for the caller to dispose; gradients flow
  *   through.
  * @throws {TypeError} If an option is unknown or not a number, the shape does not fit, the classes
  *   are not as many as the counts, or there is not exactly one of `counts` and `priors`.
- * @throws {RangeError} If a class is empty or `tau` is out of range.
+ * @throws {RangeError} If a class is empty or `strength` is out of range.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
@@ -60,10 +65,9 @@ const task = 'adjust logits'
  *   2021, arXiv:2007.07314.
  */
 export function adjustLogits(logits: Tensor, options: AdjustLogitsOptions): Tensor {
-  checkOptionNames(options, { task, known: ['counts', 'priors', 'tau'] })
-  const { tau = 1 } = options
+  checkOptions(options, { task, checks })
+  const { strength = 1 } = options
   const priors = classPriors(options, task)
-  checkNotNegative(tau, { task, name: 'tau' })
   if (!(logits instanceof TensorClass)) {
     throw new TypeError(`Cannot ${task}: expected a tensor of logits, got ${typeof logits}`)
   }
@@ -78,6 +82,6 @@ export function adjustLogits(logits: Tensor, options: AdjustLogitsOptions): Tens
     item: options.priors ? 'prior' : 'count',
     classes: Math.max(outputs, 2),
   })
-  const shift = priors.map((prior) => tau * Math.log(prior))
+  const shift = priors.map((prior) => strength * Math.log(prior))
   return tidy(() => sub(logits, outputs === 1 ? shift[1]! - shift[0]! : tensor1d(shift)))
 }

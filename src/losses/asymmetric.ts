@@ -15,13 +15,8 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import {
-  checkChoice,
-  checkIndex,
-  checkNotNegative,
-  checkNumber,
-} from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkIndex, checkNotNegative, numberThat, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
@@ -34,14 +29,14 @@ export interface AsymmetricOptions {
    *
    * @default 0
    */
-  readonly gammaPositive?: number
+  readonly focusingPositives?: number
   /**
    * How fast a negative loses weight as the model gets surer of it; 0: not at all. Finite, at least
    * 0.
    *
    * @default 4
    */
-  readonly gammaNegative?: number
+  readonly focusingNegatives?: number
   /**
    * Probability m up to which a negative costs nothing: in [0, 1).
    *
@@ -63,6 +58,13 @@ export interface AsymmetricOptions {
 }
 
 const task = 'make asymmetric'
+const checks: OptionChecks<AsymmetricOptions> = {
+  focusingPositives: checkNotNegative,
+  focusingNegatives: checkNotNegative,
+  clip: numberThat('in [0, 1)', (share) => share >= 0 && share < 1),
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+}
 
 /**
  * Asymmetric loss: focusing that leaves the positives their weight and takes it from easy
@@ -101,61 +103,50 @@ const task = 'make asymmetric'
  *   multi-label classification. ICCV 2021, arXiv:2009.14119.
  */
 export function asymmetric(options: AsymmetricOptions = {}): Loss {
-  checkOptionNames(options, {
-    task,
-    known: ['gammaPositive', 'gammaNegative', 'clip', 'positiveClass', 'output'],
-  })
+  checkOptions(options, { task, checks })
   const {
-    gammaPositive = 0,
-    gammaNegative = 4,
+    focusingPositives = 0,
+    focusingNegatives = 4,
     clip = 0.05,
     positiveClass = 1,
     output = 'logits',
   } = options
-  checkNotNegative(gammaPositive, { task, name: 'gammaPositive' })
-  checkNotNegative(gammaNegative, { task, name: 'gammaNegative' })
-  checkNumber(clip, {
-    task,
-    name: 'clip',
-    wanted: 'in [0, 1)',
-    accepts: (share) => share >= 0 && share < 1,
-  })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'asymmetric', positiveClass })
     return tidy(() => {
       const scores = scoreRows(yPred, batch, output)
       const positives = positiveRows(yTrue, batch)
-      const ofPositives = mul(positives, focused(scores, gammaPositive))
+      const ofPositives = mul(positives, focused(scores, focusingPositives))
       const ofNegatives =
-        clip === 0 ? focused(neg(scores), gammaNegative) : clipped(scores, { gammaNegative, clip })
+        clip === 0
+          ? focused(neg(scores), focusingNegatives)
+          : clipped(scores, { focusingNegatives, clip })
       return mean<Scalar>(sum(add(ofPositives, mul(sub(1, positives), ofNegatives)), 0))
     })
   }
   return Object.assign(loss, {
-    settings: { gammaPositive, gammaNegative, clip, positiveClass, output },
+    settings: { focusingPositives, focusingNegatives, clip, positiveClass, output },
   })
 }
 
 /**
- * -(1 - p)^gamma log p, p the sigmoid of the scores; from log p and log(1 - p), which are exact for
- * any score.
+ * -(1 - p)^focusing log p, p the sigmoid of the scores; from log p and log(1 - p), which are exact
+ * for any score.
  */
-function focused(scores: Tensor, gamma: number): Tensor {
-  return mul(exp(mul(-gamma, softplus(scores))), softplus(neg(scores)))
+function focused(scores: Tensor, focusing: number): Tensor {
+  return mul(exp(mul(-focusing, softplus(scores))), softplus(neg(scores)))
 }
 
 /**
- * -q^gamma log(1 - q), q = [p - clip]_+. The power is an exponential: tf.pow has no finite gradient
- * at q = 0.
+ * -q^focusing log(1 - q), q = [p - clip]_+. The power is an exponential: tf.pow has no finite
+ * gradient at q = 0.
  */
 function clipped(
   scores: Tensor,
-  { gammaNegative, clip }: { gammaNegative: number; clip: number },
+  { focusingNegatives, clip }: { focusingNegatives: number; clip: number },
 ): Tensor {
   const above = sub(sigmoid(scores), clip)
   const counts = step(above) // 1 above the clip, else 0
-  const power = exp(mul(gammaNegative, log(add(mul(above, counts), sub(1, counts)))))
+  const power = exp(mul(focusingNegatives, log(add(mul(above, counts), sub(1, counts)))))
   return mul(power, relu(neg(log(add(sigmoid(neg(scores)), clip))))) // 1 - q = (1 - p) + clip, at most 1
 }

@@ -1,4 +1,5 @@
-import { pairwiseLoss } from './pairwise-loss.js'
+import { checkOptions } from '../internal/check-options.js'
+import { pairwiseChecks, pairwiseLoss } from './pairwise-loss.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 
 /**
@@ -42,5 +43,6 @@ import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
  * @see Gao, Zhou: On the consistency of AUC pairwise optimization. IJCAI 2015, arXiv:1208.0645.
  */
 export function aucPairwise(options: AucPairwiseOptions = {}): PairwiseLoss {
+  checkOptions(options, { task: 'make aucPairwise', checks: pairwiseChecks })
   return pairwiseLoss('aucPairwise', options)
 }

@@ -14,8 +14,8 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex, checkPositive } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkIndex, checkPositive, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
@@ -45,6 +45,11 @@ export interface AucmOptions {
 }
 
 const task = 'make aucm'
+const checks: OptionChecks<AucmOptions> = {
+  margin: checkPositive,
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+}
 
 /**
  * AUC margin loss: pulls the means of positives and negatives apart and each side together.
@@ -86,11 +91,8 @@ const task = 'make aucm'
  *   empirical studies on medical image classification. ICCV 2021, arXiv:2012.03173.
  */
 export function aucm(options: AucmOptions = {}): Loss {
-  checkOptionNames(options, { task, known: ['margin', 'positiveClass', 'output'] })
+  checkOptions(options, { task, checks })
   const { margin = 1, positiveClass = 1, output = 'logits' } = options
-  checkPositive(margin, { task, name: 'margin' })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'aucm', positiveClass })
     return tidy(() => {

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkClassWeights } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassWeights, checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import type { RankWeight } from './rank-weight.js'
 import { checkLambda } from './rank-weights.js'
@@ -45,6 +45,15 @@ export interface ClassDependentOptions {
   readonly output?: 'logits' | 'probabilities'
 }
 
+const task = 'make classDependent'
+const checks: OptionChecks<ClassDependentOptions> = {
+  gamma: checkClassWeights,
+  lambda: checkLambda,
+  positiveClass: checkIndex,
+  tau: oneOf('one', 'deviation'),
+  output: oneOf('logits', 'probabilities'),
+}
+
 /**
  * The class-dependent loss: weighted cross-entropy plus ranking loss.
  *
@@ -74,11 +83,8 @@ export interface ClassDependentOptions {
  *   arXiv:1909.10364.
  */
 export function classDependent(options: ClassDependentOptions = {}): Loss {
-  const task = 'make classDependent'
-  checkOptionNames(options, { task, known: ['gamma', 'lambda', 'positiveClass', 'tau', 'output'] })
+  checkOptions(options, { task, checks })
   const { gamma = 1, lambda = 0, positiveClass = 1, tau = 'one', output = 'logits' } = options
-  checkClassWeights(gamma, { task, name: 'gamma' })
-  checkLambda(lambda, { task, name: 'lambda' })
   const crossentropy = weightedCrossentropy({ weights: gamma, positiveClass, output })
   const ranking = squaredHingeRank({ lambda, positiveClass, tau, output })
   const both = lambda === 0 ? crossentropy : sumOf(crossentropy, ranking)

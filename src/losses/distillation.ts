@@ -13,13 +13,9 @@ import {
   type Tensor2D,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import {
-  checkChoice,
-  checkNumber,
-  checkPositive,
-  type ModelOutput,
-} from '../internal/option-checks.js'
+import { checkFunction } from '../internal/check-function.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkPositive, type ModelOutput, numberThat, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { type Batch, checkBatch } from './labels.js'
 import { classLogits } from './loss-logits.js'
@@ -46,6 +42,12 @@ export interface DistillationOptions {
 }
 
 const task = 'make distillation'
+const checks: OptionChecks<DistillationOptions> = {
+  temperature: checkPositive,
+  weight: numberThat('a number in [0, 1]', (share) => share >= 0 && share <= 1),
+  loss: checkFunction,
+  output: oneOf('logits', 'probabilities'),
+}
 
 /**
  * Learns from the labels and from the scores of another model, the teacher, at once.
@@ -83,13 +85,9 @@ const task = 'make distillation'
  *   1503.02531.
  */
 export function distillation(options: DistillationOptions = {}): Loss {
-  checkOptionNames(options, { task, known: ['temperature', 'weight', 'loss', 'output'] })
+  checkOptions(options, { task, checks })
   const { temperature = 4, weight = 0.5 } = options
-  checkPositive(temperature, { task, name: 'temperature' })
-  const accepts = (share: number) => share >= 0 && share <= 1
-  checkNumber(weight, { task, name: 'weight', wanted: 'a number in [0, 1]', accepts })
   const { output = outputOf(options.loss) } = options
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const { loss = weightedCrossentropy({ output }) } = options
   checkLoss(loss, output)
   const distilled = (yTrue: Tensor, yPred: Tensor): Scalar =>
@@ -112,8 +110,6 @@ function outputOf(loss: Loss | undefined): ModelOutput {
 }
 
 function checkLoss(loss: Loss, output: ModelOutput): void {
-  if (typeof loss !== 'function')
-    throw new TypeError(`Cannot ${task}: expected loss to be a function, got ${typeof loss}`)
   if ('update' in loss)
     throw new RangeError(`Cannot ${task}: expected a loss without an update step, got one with it`)
   const own = loss.settings?.output ?? output

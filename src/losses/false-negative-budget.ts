@@ -1,38 +1,12 @@
 import { add, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
-import {
-  checkChoice,
-  checkIndex,
-  checkNotNegative,
-  checkNumber,
-} from '../internal/option-checks.js'
+import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss, LossSchedule, NumberArray } from '../types.js'
+import { type ClassBudget, type FilledBudget, fillBudgets } from './class-budget.js'
 import { checkBatch } from './labels.js'
-import {
-  type MeasuredOutcomes,
-  type MultiplierRule,
-  nextMultiplier,
-  ratesOf,
-} from './multipliers.js'
+import { type MeasuredOutcomes, type Multipliers, multipliersAt } from './multipliers.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
-
-/** The misses that one class may have, and how hard the loss works for that. */
-export interface ClassBudget {
-  /** Class whose samples must not be missed. */
-  readonly class: number
-  /** Largest false-negative rate wanted, in [0, 1). */
-  readonly atMost: number
-  /**
-   * Step size: how much the multiplier grows when every sample is missed. Finite, at least 0.
-   * @default 10
-   */
-  readonly eta?: number
-  /** Multiplier that a round begins with, or one per round; from 0 to `maximum`. @default 0 */
-  readonly start?: number | ((round: number) => number)
-  /** Upper limit of the multiplier; finite, at least 0. @default 100 */
-  readonly maximum?: number
-}
 
 /** Options of {@link falseNegativeBudget}. */
 export interface FalseNegativeBudgetOptions {
@@ -59,13 +33,17 @@ export interface FalseNegativeBudget extends Loss, LossSchedule {
 }
 
 const task = 'make falseNegativeBudget'
+const checks: OptionChecks<FalseNegativeBudgetOptions> = {
+  plus: checkPlus,
+  output: oneOf('logits', 'probabilities'),
+}
 
 /**
  * Cross-entropy whose class weights grow as long as a class is missed too often.
  *
- * L = L_wCE(gamma), gamma_c = 1 + mu_c, and after each epoch mu_c <- [mu_c + eta_c (FNR_c -
- * b_c)]_+, at most `maximum`. The weights are scaled to sum to the number of classes, as in
- * {@link weightedCrossentropy}.
+ * L = L_wCE(gamma), gamma_c = 1 + mu_c, and after each epoch mu_c <- [mu_c + stepSize_c (FNR_c -
+ * b_c)]_+, b the rate wanted, at most `maximumMultiplier`. The weights are scaled to sum to the
+ * number of classes, as in {@link weightedCrossentropy}.
  *
  * A multiplier guarantees nothing on unseen data: it moves the rate of the samples that are
  * measured, and a network that knows its training data by heart misses none of them. Measure on
@@ -76,8 +54,8 @@ const task = 'make falseNegativeBudget'
  * itself, and begins every round anew at `start`: no state passes from round to round or from run
  * to run, so that a resumed run equals an uninterrupted one. To carry multipliers on, give
  * `byRound` a function that returns the same budget every time, and `start` what they were when you
- * resume. With `eta: 0` the weights are constant: `start: (round) => (round === 0 ? 0 : 4)` is the
- * paper's gamma, 1 in the first round and 5 after.
+ * resume. With `stepSize: 0` the weights are constant: `start: (round) => (round === 0 ? 0 : 4)` is
+ * the paper's gamma, 1 in the first round and 5 after.
  *
  * @param budgets The budget of one class, or of several.
  * @param options What to add to the loss, and what the model gives.
@@ -94,7 +72,7 @@ const task = 'make falseNegativeBudget'
  * import { tensor1d } from '@tensorflow/tfjs-core'
  * import { falseNegativeBudget } from 'tfjs-prune/losses'
  *
- * const loss = falseNegativeBudget({ class: 1, atMost: 0.1, eta: 10 })
+ * const loss = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1, stepSize: 10 })
  * const miss = () => loss(tensor1d([1, 0]), tensor1d([-2, -2])).dataSync()[0]!
  * const before = miss()
  * loss.update({ labels: [1, 1, 0], predictions: [0, 1, 0] })
@@ -109,91 +87,69 @@ export function falseNegativeBudget(
   budgets: ClassBudget | readonly ClassBudget[],
   options: FalseNegativeBudgetOptions = {},
 ): FalseNegativeBudget {
-  checkOptionNames(options, { task, known: ['plus', 'output'] })
+  checkOptions(options, { task, checks })
   const { plus, output = 'logits' } = options
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
-  if (plus !== undefined && typeof plus !== 'function') {
+  return budgetAt(0, { budgets: fillBudgets(budgets), plus, output })
+}
+
+function checkPlus(plus: unknown): void {
+  if (typeof plus !== 'function') {
     throw new TypeError(`Cannot ${task}: expected plus to be a loss, got ${describe(plus)}`)
   }
-  if (plus && 'update' in plus) {
+  if ('update' in plus) {
     throw new TypeError(
       `Cannot ${task}: expected plus to have no update step of its own, got one: list its budgets`,
     )
   }
-  const filled = (Array.isArray(budgets) ? budgets : [budgets]).map(checkBudget)
-  if (filled.length === 0)
-    throw new TypeError(`Cannot ${task}: expected at least one budget, got none`)
-  filled.forEach(({ class: index }, place) => {
-    if (filled.findIndex((other) => other.class === index) === place) return
-    throw new RangeError(`Cannot ${task}: expected one budget for class ${index}, got two`)
-  })
-  return budgetAt(0, { budgets: filled, plus, output })
 }
 
 interface Parts {
-  readonly budgets: readonly (MultiplierRule & {
-    readonly start: number | ((round: number) => number)
-  })[]
+  readonly budgets: readonly FilledBudget[]
   readonly plus: Loss | undefined
   readonly output: 'logits' | 'probabilities'
 }
 
+/** The loss and schedule of one round: the loss reads the multipliers, an update moves them. */
 function budgetAt(round: number, parts: Parts): FalseNegativeBudget {
-  const { budgets, plus, output } = parts
-  let multipliers = budgets.map((budget) => startOf(budget, round))
-  const classes = budgets.map((budget) => budget.class)
-  const highest = Math.max(...classes)
-  const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
-    const batch = checkBatch(yTrue, yPred, { name: 'falseNegativeBudget', positiveClass: highest })
-    const weights = Array.from(
-      { length: batch.classes },
-      (_, c) => 1 + (multipliers[classes.indexOf(c)] ?? 0),
+  const multipliers = multipliersAt(round, parts.budgets)
+  const atRound = (next: number) => {
+    checkIndex(next, { task: 'choose the loss of a round', name: 'round' })
+    return budgetAt(next, parts)
+  }
+  const made = Object.assign(lossOf(multipliers, parts), {
+    settings: settingsOf(multipliers, parts),
+    update: multipliers.update,
+    atRound,
+    multipliers: {},
+  })
+  const read = () =>
+    Object.fromEntries(
+      parts.budgets.map(({ positiveClass }, i) => [positiveClass, multipliers.values[i]!]),
     )
+  return Object.defineProperty(made, 'multipliers', { get: read, enumerable: true })
+}
+
+function lossOf(multipliers: Multipliers, { budgets, plus, output }: Parts): Loss {
+  const highest = Math.max(...budgets.map(({ positiveClass }) => positiveClass))
+  return (yTrue: Tensor, yPred: Tensor): Scalar => {
+    const batch = checkBatch(yTrue, yPred, { name: 'falseNegativeBudget', positiveClass: highest })
+    const weights = Array.from({ length: batch.classes }, () => 1)
+    for (const [i, { positiveClass }] of budgets.entries())
+      weights[positiveClass]! += multipliers.values[i]!
     const crossentropy = weightedCrossentropy({ weights, output })
     return tidy(() =>
       plus ? add(crossentropy(yTrue, yPred), plus(yTrue, yPred)) : crossentropy(yTrue, yPred),
     )
   }
-  const update = (measured: NumberArray | MeasuredOutcomes) => {
-    const rates = ratesOf(measured, classes)
-    multipliers = budgets.map((budget, i) => nextMultiplier(multipliers[i]!, rates[i]!, budget))
-  }
-  const atRound = (next: number) => {
-    checkIndex(next, { task: 'choose the loss of a round', name: 'round' })
-    return budgetAt(next, parts)
-  }
-  const described = budgets.map(({ start, ...budget }, i) => ({
-    ...budget,
-    start: multipliers[i]!,
-  }))
+}
+
+function settingsOf({ values }: Multipliers, { budgets, plus, output }: Parts) {
+  const described = budgets.map((budget, i) => ({ ...budget, start: values[i]! }))
   const added = plus ? { plus: plus.settings ?? {} } : {}
-  const settings = { budgets: described, positiveClass: classes[0]!, output, ...added }
-  const made = Object.assign(loss, { settings, update, atRound, multipliers: {} })
-  const read = () => Object.fromEntries(classes.map((index, i) => [index, multipliers[i]!]))
-  return Object.defineProperty(made, 'multipliers', { get: read, enumerable: true })
-}
-
-function checkBudget(budget: ClassBudget): Parts['budgets'][number] {
-  checkOptionNames(budget, { task, known: ['class', 'atMost', 'eta', 'start', 'maximum'] })
-  const { class: index, atMost, eta = 10, start = 0, maximum = 100 } = budget
-  checkIndex(index, { task, name: 'class' })
-  checkNumber(atMost, {
-    task,
-    name: 'atMost',
-    wanted: 'in [0, 1)',
-    accepts: (rate) => rate >= 0 && rate < 1,
-  })
-  checkNotNegative(eta, { task, name: 'eta' })
-  checkNotNegative(maximum, { task, name: 'maximum' })
-  const filled = { class: index, atMost, eta, start, maximum }
-  startOf(filled, 0)
-  return filled
-}
-
-function startOf({ start, maximum }: Parts['budgets'][number], round: number): number {
-  const value = typeof start === 'function' ? start(round) : start
-  const name = typeof start === 'function' ? `start of round ${round}` : 'start'
-  const accepts = (multiplier: number) => multiplier >= 0 && multiplier <= maximum
-  checkNumber(value, { task, name, wanted: `from 0 to the maximum of ${maximum}`, accepts })
-  return value
+  return {
+    budgets: described,
+    positiveClass: budgets[0]!.positiveClass,
+    output,
+    ...added,
+  }
 }

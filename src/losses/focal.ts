@@ -21,7 +21,7 @@ export interface FocalOptions {
    *
    * @default 2
    */
-  readonly gamma?: number
+  readonly focusing?: number
   /**
    * alpha, the class weights: one number is the weight of the positive class against 1 of every
    * other, a list is one weight per class. Finite, above 0.
@@ -51,7 +51,7 @@ export interface FocalOptions {
 
 const task = 'make focal'
 const checks: OptionChecks<FocalOptions> = {
-  gamma: checkNotNegative,
+  focusing: checkNotNegative,
   weights: checkClassWeights,
   positiveClass: checkIndex,
   output: oneOf('logits', 'probabilities'),
@@ -62,23 +62,23 @@ const checks: OptionChecks<FocalOptions> = {
  * Focal loss: cross-entropy that turns away from the samples which the model already knows, mostly
  * easy negatives.
  *
- * L = -(1/n) sum_o sum_c alpha_c y_oc (1 - p_oc)^gamma log p_oc, p the softmax or sigmoid.
+ * L = -(1/n) sum_o sum_c alpha_c y_oc (1 - p_oc)^focusing log p_oc, p the softmax or sigmoid.
  *
  * It treats all classes alike: which one is rare is said by the weights alone. The probabilities it
  * ends with are less sure than the data are: they order the samples, but are not the chances of a
- * class. Unlike {@link asymmetric} it has one gamma for positives and negatives.
+ * class. Unlike {@link asymmetric} it has one exponent for positives and negatives.
  *
  * 1 - p is taken from the log-odds and its power as an exponential, so that the loss and its
- * gradient are exact for scores of any size and finite for any gamma. `gamma: 0` is
+ * gradient are exact for scores of any size and finite for any focusing. `focusing: 0` is
  * {@link weightedCrossentropy}, and its options mean the same here; the mean is over the samples,
  * not over their weights.
  *
- * @param options gamma, class weights, and what the model gives.
+ * @param options Focusing, class weights, and what the model gives.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if
  *   the model has no positive class.
- * @throws {TypeError} If an option is unknown, or `gamma`, a weight or `positiveClass` is not a
+ * @throws {TypeError} If an option is unknown, or `focusing`, a weight or `positiveClass` is not a
  *   number.
  * @throws {RangeError} If an option is out of range.
  * @example
@@ -87,7 +87,7 @@ const checks: OptionChecks<FocalOptions> = {
  * import { tensor1d } from '@tensorflow/tfjs-core'
  * import { focal } from 'tfjs-prune/losses'
  *
- * const loss = focal({ gamma: 2 })
+ * const loss = focal({ focusing: 2 })
  * const known = loss(tensor1d([1]), tensor1d([3])).dataSync()[0]! // p = 0.95
  * const missed = loss(tensor1d([1]), tensor1d([-3])).dataSync()[0]! // p = 0.05
  * // In cross-entropy, the missed sample costs 63 times as much.
@@ -98,16 +98,22 @@ const checks: OptionChecks<FocalOptions> = {
  */
 export function focal(options: FocalOptions = {}): Loss {
   checkOptions(options, { task, checks })
-  const { gamma = 2, weights = 1, positiveClass = 1, output = 'logits', normalise = true } = options
+  const {
+    focusing = 2,
+    weights = 1,
+    positiveClass = 1,
+    output = 'logits',
+    normalise = true,
+  } = options
   const crossentropy = weightedCrossentropy({ weights, positiveClass, normalise })
-  const settings = { gamma, ...crossentropy.settings, output }
+  const settings = { focusing, ...crossentropy.settings, output }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'focal', positiveClass })
     if (typeof weights !== 'number')
       checkPerClass(weights, { task: 'compute focal', item: 'weight', ...batch })
     return tidy(() => {
       const logits = classLogits(yPred, batch, output)
-      const focus = exp(mul(-gamma, softplus(logOdds(logits)))) // (1 - p)^gamma
+      const focus = exp(mul(-focusing, softplus(logOdds(logits)))) // (1 - p)^focusing
       return crossentropy(mul(oneHotLabels(yTrue, batch), focus), logits)
     })
   }

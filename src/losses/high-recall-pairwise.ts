@@ -1,12 +1,17 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/option-checks.js'
-import { pairwiseLoss } from './pairwise-loss.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { numberThat, required } from '../internal/option-checks.js'
+import { pairwiseChecks, pairwiseLoss } from './pairwise-loss.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 
 /** Options of {@link highRecallPairwise}. */
 export interface HighRecallPairwiseOptions extends AucPairwiseOptions {
   /** Share q of the positives that count, the lowest scores first: above 0, at most 1. */
   readonly worst: number
+}
+
+const checks: OptionChecks<HighRecallPairwiseOptions> = {
+  worst: required(numberThat('a number above 0 and at most 1', (share) => share > 0 && share <= 1)),
+  ...pairwiseChecks,
 }
 
 /**
@@ -43,18 +48,6 @@ export interface HighRecallPairwiseOptions extends AucPairwiseOptions {
  *   the positives.
  */
 export function highRecallPairwise(options: HighRecallPairwiseOptions): PairwiseLoss {
-  checkOptionNames(options, {
-    task: 'make highRecallPairwise',
-    known: ['worst', 'margin', 'weights', 'positiveClass', 'output', 'form'],
-  })
-  const { worst } = options
-  const accepts = (share: number) => share > 0 && share <= 1
-  const rule = {
-    task: 'make highRecallPairwise',
-    name: 'worst',
-    wanted: 'a number above 0 and at most 1',
-    accepts,
-  }
-  checkNumber(worst, rule)
-  return pairwiseLoss('highRecallPairwise', options, worst)
+  checkOptions(options, { task: 'make highRecallPairwise', checks })
+  return pairwiseLoss('highRecallPairwise', options, options.worst)
 }

@@ -11,11 +11,11 @@ export { type AucmOptions, aucm } from './aucm.js'
 export { betaForRatio } from './beta-for-ratio.js'
 export { byEpoch } from './by-epoch.js'
 export { byRound } from './by-round.js'
+export type { ClassBudget } from './class-budget.js'
 export { type ClassDependentOptions, classDependent } from './class-dependent.js'
 export { type DistillationOptions, distillation } from './distillation.js'
 export { effectiveNumberWeights } from './effective-number-weights.js'
 export {
-  type ClassBudget,
   type FalseNegativeBudget,
   type FalseNegativeBudgetOptions,
   falseNegativeBudget,

@@ -1,12 +1,13 @@
 import { mul, type Scalar, sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import {
-  checkChoice,
   checkClassWeights,
   checkCounts,
   checkIndex,
   checkNotNegative,
   checkPositive,
+  oneOf,
+  required,
 } from '../internal/option-checks.js'
 import type { Loss, NumberArray } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
@@ -56,6 +57,14 @@ export interface LdamOptions {
 }
 
 const task = 'make ldam'
+const checks: OptionChecks<LdamOptions> = {
+  counts: required((counts, option) => checkCounts(counts as NumberArray, option.task)),
+  maximumMargin: checkNotNegative,
+  scale: checkPositive,
+  weights: checkClassWeights,
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+}
 
 /**
  * Label-distribution-aware margins: cross-entropy in which a sample must win by a margin, the wider
@@ -103,8 +112,7 @@ const task = 'make ldam'
  *   margin loss. NeurIPS 2019, arXiv:1906.07413.
  */
 export function ldam(options: LdamOptions): Loss {
-  const known = ['counts', 'maximumMargin', 'scale', 'weights', 'positiveClass', 'output']
-  checkOptionNames(options, { task, known })
+  checkOptions(options, { task, checks })
   const {
     counts,
     maximumMargin = 0.5,
@@ -113,12 +121,6 @@ export function ldam(options: LdamOptions): Loss {
     positiveClass = 1,
     output = 'logits',
   } = options
-  checkCounts(counts, task)
-  checkNotNegative(maximumMargin, { task, name: 'maximumMargin' })
-  checkPositive(scale, { task, name: 'scale' })
-  checkClassWeights(weights, { task, name: 'weights' })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const crossentropy = weightedCrossentropy({ weights, positiveClass })
   const kept = Array.from(counts)
   const margins = kept.map((count) => maximumMargin * (Math.min(...kept) / count) ** 0.25)

@@ -1,6 +1,6 @@
 import { add, type Scalar, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex, checkNotNegative } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, checkNotNegative, oneOf } from '../internal/option-checks.js'
 import type { Loss, NumberArray } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'
@@ -25,14 +25,7 @@ export interface LogitAdjustedOptions {
    *
    * @default 1
    */
-  readonly tau?: number
-  /**
-   * Class that must not be missed. It must be there, and changes nothing: the loss treats all
-   * classes by their shares.
-   *
-   * @default 1
-   */
-  readonly positiveClass?: number
+  readonly strength?: number
   /**
    * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
    *
@@ -42,28 +35,33 @@ export interface LogitAdjustedOptions {
 }
 
 const task = 'make logitAdjusted'
+const checks: OptionChecks<LogitAdjustedOptions> = {
+  counts: anything,
+  priors: anything,
+  strength: checkNotNegative,
+  output: oneOf('logits', 'probabilities'),
+}
 
 /**
  * Logit-adjusted cross-entropy: trains scores in which rare classes are not at a disadvantage for
  * being rare.
  *
- * L = -(1/n) sum_o log softmax(z_o + tau log pi)_y, pi_c the share of class c among the training
- * samples, y the class of sample o. One output z is the pair of logits 0 and z.
+ * L = -(1/n) sum_o log softmax(z_o + strength log pi)_y, pi_c the share of class c among the
+ * training samples, y the class of sample o. One output z is the pair of logits 0 and z.
  *
- * The shift is there in training only. Where the loss is lowest, z_c + tau log pi_c is log P(c | x)
- * but for a constant, so that with tau = 1 the scores z rank the classes by P(x | c): the largest
- * makes the fewest errors on average over the classes. {@link adjustLogits} does the same after a
- * training without it. Unlike class weights, which hardly move a network that separates its
+ * The shift is there in training only. Where the loss is lowest, z_c + strength log pi_c is log P(c
+ * | x) but for a constant, so that with strength = 1 the scores z rank the classes by P(x | c): the
+ * largest makes the fewest errors on average over the classes. {@link adjustLogits} does the same
+ * after a training without it. Unlike class weights, which hardly move a network that separates its
  * training samples, the shift is a margin: a rare class must win by more.
  *
  * `pi` are the shares that the training sees. Batches that are drawn evenly per class have even
  * shares, and nothing is left to adjust.
  *
- * @param options Counts or shares of the classes, tau, and what the model gives.
+ * @param options Counts or shares of the classes, strength, and what the model gives.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
- *   not fit, or counts that are not as many as the classes, and a RangeError if the model has no
- *   positive class.
+ *   not fit, or counts that are not as many as the classes.
  * @throws {TypeError} If an option is unknown or not a number, there are not two classes, or not
  *   exactly one of `counts` and `priors`.
  * @throws {RangeError} If a class is empty, or an option is out of range.
@@ -82,22 +80,19 @@ const task = 'make logitAdjusted'
  *   2021, arXiv:2007.07314.
  */
 export function logitAdjusted(options: LogitAdjustedOptions): Loss {
-  checkOptionNames(options, { task, known: ['counts', 'priors', 'tau', 'positiveClass', 'output'] })
-  const { tau = 1, positiveClass = 1, output = 'logits' } = options
+  checkOptions(options, { task, checks })
+  const { strength = 1, output = 'logits' } = options
   const priors = classPriors(options, task)
   const item = options.priors ? 'prior' : 'count'
-  checkNotNegative(tau, { task, name: 'tau' })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
-  const crossentropy = weightedCrossentropy({ positiveClass })
-  const shift = priors.map((prior) => tau * Math.log(prior))
+  const crossentropy = weightedCrossentropy()
+  const shift = priors.map((prior) => strength * Math.log(prior))
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
-    const batch = checkBatch(yTrue, yPred, { name: 'logitAdjusted', positiveClass })
+    const batch = checkBatch(yTrue, yPred, { name: 'logitAdjusted', positiveClass: 0 })
     checkPerClass(priors, { task: 'compute logitAdjusted', item, ...batch })
     return tidy(() => {
       const shifted = add(classLogits(yPred, batch, output), tensor1d(shift))
       return crossentropy(oneHotLabels(yTrue, batch), shifted)
     })
   }
-  return Object.assign(loss, { settings: { priors, tau, positiveClass, output } })
+  return Object.assign(loss, { settings: { priors, strength, output } })
 }

@@ -2,17 +2,7 @@ import { describe } from '../internal/describe.js'
 import { checkNumber } from '../internal/option-checks.js'
 import { checkPredictions } from '../metrics/predictions.js'
 import type { NumberArray } from '../types.js'
-
-/** How the multiplier of one class moves. */
-export interface MultiplierRule {
-  readonly class: number
-  /** Largest false-negative rate wanted. */
-  readonly atMost: number
-  /** Step size. */
-  readonly eta: number
-  /** Upper limit of the multiplier. */
-  readonly maximum: number
-}
+import { type FilledBudget, startOf } from './class-budget.js'
 
 /** Outcomes that false-negative rates can be read from. */
 export interface MeasuredOutcomes {
@@ -24,21 +14,43 @@ export interface MeasuredOutcomes {
 
 const task = 'update falseNegativeBudget'
 
-/** mu <- min(max(mu + eta (FNR - b), 0), maximum); a rate that is NaN moves nothing. */
-export function nextMultiplier(
+/**
+ * The multipliers of the budgets during one round: they begin at `start`, and updates move them.
+ */
+export interface Multipliers {
+  /** The present multiplier of each budget, in the order of the budgets. */
+  readonly values: readonly number[]
+  readonly update: (measured: NumberArray | MeasuredOutcomes) => void
+}
+
+/** Multipliers as they are at the beginning of a round. */
+export function multipliersAt(round: number, budgets: readonly FilledBudget[]): Multipliers {
+  let values = budgets.map((budget) => startOf(budget, round))
+  const classes = budgets.map(({ positiveClass }) => positiveClass)
+  return {
+    get values() {
+      return values
+    },
+    update: (measured) => {
+      const rates = ratesOf(measured, classes)
+      values = budgets.map((budget, i) => nextMultiplier(values[i]!, rates[i]!, budget))
+    },
+  }
+}
+
+/** mu <- min(max(mu + step (FNR - b), 0), maximum); a rate that is NaN moves nothing. */
+function nextMultiplier(
   multiplier: number,
   rate: number,
-  { atMost, eta, maximum }: MultiplierRule,
+  { maximumFalseNegativeRate, stepSize, maximumMultiplier }: FilledBudget,
 ): number {
   if (Number.isNaN(rate)) return multiplier
-  return Math.min(Math.max(multiplier + eta * (rate - atMost), 0), maximum)
+  const moved = multiplier + stepSize * (rate - maximumFalseNegativeRate)
+  return Math.min(Math.max(moved, 0), maximumMultiplier)
 }
 
 /** False-negative rate of each class in `wanted`; NaN where a class has no samples. */
-export function ratesOf(
-  measured: NumberArray | MeasuredOutcomes,
-  wanted: readonly number[],
-): number[] {
+function ratesOf(measured: NumberArray | MeasuredOutcomes, wanted: readonly number[]): number[] {
   if (typeof measured !== 'object' || measured === null) {
     const got = describe(measured)
     throw new TypeError(`Cannot ${task}: expected a rate per class or an evaluation, got ${got}`)

@@ -1,11 +1,6 @@
 import { ones, reshape, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import {
-  checkChoice,
-  checkIndex,
-  checkNotNegative,
-  checkPositive,
-} from '../internal/option-checks.js'
+import type { OptionCheck, OptionChecks } from '../internal/check-options.js'
+import { checkIndex, checkNotNegative, checkPositive, oneOf } from '../internal/option-checks.js'
 import { type Batch, checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 import { hingeByScan, hingeOverPairs } from './pairwise-hinge.js'
@@ -16,24 +11,37 @@ import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
  */
 const mostPairs = 1024 ** 2
 
+const checkWeights: OptionCheck = (weights, { task, name }) => {
+  const list = Array.isArray(weights) ? weights : undefined
+  if (list === undefined) checkNotNegative(weights, { task, name })
+  else if (list.length < 2) {
+    throw new TypeError(
+      `Cannot ${task}: expected ${name} to hold one number per class, got ${list.length}`,
+    )
+  }
+  for (const [index, weight] of list?.entries() ?? [])
+    checkNotNegative(weight, { task, name: `${name}[${index}]` })
+}
+
+/** The checks of the options that all losses over pairs have. */
+export const pairwiseChecks: OptionChecks<AucPairwiseOptions> = {
+  margin: checkPositive,
+  weights: checkWeights,
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+  form: oneOf('auto', 'pairs', 'scan'),
+}
+
 /**
  * The squared hinge of all pairs, or of the pairs of a share of lowest positives, as the loss
- * called `name`.
+ * called `name`. The options are checked already.
  */
 export function pairwiseLoss(
   name: string,
   options: AucPairwiseOptions,
   worst?: number,
 ): PairwiseLoss {
-  const task = `make ${name}`
-  const known = ['margin', 'weights', 'positiveClass', 'output', 'form']
-  checkOptionNames(options, { task, known: worst === undefined ? known : [...known, 'worst'] })
   const { margin = 1, weights = 1, positiveClass = 1, output = 'logits', form = 'auto' } = options
-  checkPositive(margin, { task, name: 'margin' })
-  checkWeights(weights, task)
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
-  checkChoice(form, ['auto', 'pairs', 'scan'], { task, name: 'form' })
   const own = {
     margin,
     weights: typeof weights === 'number' ? weights : [...weights],
@@ -59,18 +67,6 @@ export function pairwiseLoss(
     )
   }
   return Object.assign(loss, { settings })
-}
-
-function checkWeights(weights: unknown, task: string): void {
-  const list = Array.isArray(weights) ? weights : undefined
-  if (list === undefined) checkNotNegative(weights, { task, name: 'weights' })
-  else if (list.length < 2) {
-    throw new TypeError(
-      `Cannot ${task}: expected weights to hold one number per class, got ${list.length}`,
-    )
-  }
-  for (const [index, weight] of list?.entries() ?? [])
-    checkNotNegative(weight, { task, name: `weights[${index}]` })
 }
 
 function checkSampleWeights(weights: Tensor | undefined, { samples }: Batch, name: string): void {

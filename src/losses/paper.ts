@@ -1,4 +1,5 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { LossSchedule } from '../types.js'
 import { byRound } from './by-round.js'
 import { type ClassDependentOptions, classDependent } from './class-dependent.js'
@@ -6,12 +7,14 @@ import { type ClassDependentOptions, classDependent } from './class-dependent.js
 /** Options of the {@link paper} presets. */
 export type PaperOptions = Pick<ClassDependentOptions, 'positiveClass' | 'output'>
 
+const checks: OptionChecks<PaperOptions> = {
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+}
+
 function scenario(settings: (round: number) => { gamma: number; lambda: number }) {
   return (options: PaperOptions = {}): LossSchedule => {
-    checkOptionNames(options, {
-      task: 'make a preset of the paper',
-      known: ['positiveClass', 'output'],
-    })
+    checkOptions(options, { task: 'make a preset of the paper', checks })
     return byRound((round) => classDependent({ ...options, ...settings(round) }))
   }
 }

@@ -11,8 +11,8 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex, checkPositive } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkIndex, checkPositive, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
@@ -40,6 +40,11 @@ export interface SoftFBetaOptions {
 }
 
 const task = 'make softFBeta'
+const checks: OptionChecks<SoftFBetaOptions> = {
+  beta: checkPositive,
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+}
 
 /**
  * One minus a smooth F_beta: trains recall and precision of the positive class, and no credit for
@@ -82,11 +87,8 @@ const task = 'make softFBeta'
  *   whose sigmoid has a slope and an offset of its own.
  */
 export function softFBeta(options: SoftFBetaOptions = {}): Loss {
-  checkOptionNames(options, { task, known: ['beta', 'positiveClass', 'output'] })
+  checkOptions(options, { task, checks })
   const { beta = 2, positiveClass = 1, output = 'logits' } = options
-  checkPositive(beta, { task, name: 'beta' })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'softFBeta', positiveClass })
     return tidy(() => {

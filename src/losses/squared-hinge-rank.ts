@@ -1,6 +1,6 @@
 import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
@@ -39,6 +39,14 @@ export interface SquaredHingeRankOptions {
    * @default 'logits'
    */
   readonly output?: 'logits' | 'probabilities'
+}
+
+const task = 'make squaredHingeRank'
+const checks: OptionChecks<SquaredHingeRankOptions> = {
+  lambda: checkLambda,
+  positiveClass: checkIndex,
+  tau: oneOf('one', 'deviation'),
+  output: oneOf('logits', 'probabilities'),
 }
 
 /**
@@ -80,13 +88,8 @@ export interface SquaredHingeRankOptions {
  *   no gradient; this is the score form.
  */
 export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
-  const task = 'make squaredHingeRank'
-  checkOptionNames(options, { task, known: ['lambda', 'positiveClass', 'tau', 'output'] })
+  checkOptions(options, { task, checks })
   const { lambda = 1, positiveClass = 1, tau = 'one', output = 'logits' } = options
-  checkLambda(lambda, { task, name: 'lambda' })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(tau, ['one', 'deviation'], { task, name: 'tau' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const settings = { lambda: structuredClone(lambda) as RankWeight, positiveClass, tau, output }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'squaredHingeRank', positiveClass })

@@ -9,8 +9,8 @@ import {
   tensor1d,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkClassWeights, checkIndex } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassWeights, checkFlag, checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'
@@ -45,6 +45,12 @@ export interface WeightedCrossentropyOptions {
 }
 
 const task = 'make weightedCrossentropy'
+const checks: OptionChecks<WeightedCrossentropyOptions> = {
+  weights: checkClassWeights,
+  positiveClass: checkIndex,
+  output: oneOf('logits', 'probabilities'),
+  normalise: checkFlag,
+}
 
 /**
  * Cross-entropy with a weight per class.
@@ -79,11 +85,8 @@ const task = 'make weightedCrossentropy'
  *   arXiv:1909.10364.
  */
 export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}): Loss {
-  checkOptionNames(options, { task, known: ['weights', 'positiveClass', 'output', 'normalise'] })
+  checkOptions(options, { task, checks })
   const { weights = 1, positiveClass = 1, output = 'logits', normalise = true } = options
-  checkClassWeights(weights, { task, name: 'weights' })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
   const settings = {
     weights: typeof weights === 'number' ? weights : [...weights],
     positiveClass,

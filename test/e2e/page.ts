@@ -102,7 +102,8 @@ const LOSSES: Readonly<Record<string, (outputs: number) => Loss>> = {
   aucPairwise: () => aucPairwise({ form: 'pairs' }),
   'aucPairwise by a scan': () => aucPairwise({ form: 'scan' }),
   highRecallPairwise: () => highRecallPairwise({ worst: 0.5 }),
-  falseNegativeBudget: () => falseNegativeBudget({ class: 1, atMost: 0.1 }),
+  falseNegativeBudget: () =>
+    falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 }),
   focal: () => focal(),
   ldam: (outputs) => ldam({ counts: counts(outputs) }),
   logitAdjusted: (outputs) => logitAdjusted({ counts: counts(outputs) }),

@@ -9,10 +9,10 @@ import { distance, gradientOf } from './gradient-of.js'
 const numbers = (result: Tensor) => [...result.dataSync()]
 
 describe('adjustLogits', () => {
-  it('adjustLogits takes tau log pi off the logits of each class', () => {
+  it('adjustLogits takes strength log pi off the logits of each class', () => {
     const adjusted = adjustLogits(tensor([1, 2, 3, 4, 5, 6], [2, 3]), {
       counts: [50, 40, 10],
-      tau: 2,
+      strength: 2,
     })
     const shift = [0.5, 0.4, 0.1].map((prior) => 2 * Math.log(prior))
     const wanted = [1, 2, 3, 4, 5, 6].map((z, k) => z - shift[k % 3]!)
@@ -45,7 +45,7 @@ describe('adjustLogits', () => {
   it('adjustLogits undoes the shift of logitAdjusted', () => {
     const labels = tensor1d([1, 0, 2, 2])
     const outputs = tensor([0.4, -1, 0.2, 1.5, 0.3, -0.7, 0, 0.1, 0.9, -0.2, 0.6, 0.5], [4, 3])
-    const options = { counts: [70, 20, 10], tau: 1.3 }
+    const options = { counts: [70, 20, 10], strength: 1.3 }
     const there = gradientOf(logitAdjusted(options), labels, adjustLogits(outputs, options))
     const plain = gradientOf(weightedCrossentropy(), labels, outputs)
     expect(there.value).toBeCloseTo(plain.value, 5)
@@ -74,9 +74,9 @@ describe('adjustLogits', () => {
     expect(plain).toBeLessThan(adjusted - 0.2)
   })
 
-  it('adjustLogits leaves logits as they are with tau 0, and their tensor alone', () => {
+  it('adjustLogits leaves logits as they are with strength 0, and their tensor alone', () => {
     const logits = tensor([1, -2, 3, 50], [2, 2])
-    expect(numbers(adjustLogits(logits, { counts: [9, 1], tau: 0 }))).toEqual([1, -2, 3, 50])
+    expect(numbers(adjustLogits(logits, { counts: [9, 1], strength: 0 }))).toEqual([1, -2, 3, 50])
     adjustLogits(logits, { counts: [9, 1] }).dispose()
     expect(numbers(logits)).toEqual([1, -2, 3, 50])
   })
@@ -119,11 +119,11 @@ describe('adjustLogits', () => {
     )
     expect(adjust(two, {})).toThrow(new TypeError(`${cannot} either counts or priors, got neither`))
     expect(adjust(two, { counts: [1, 0] })).toThrow(RangeError)
-    expect(adjust(two, { counts: [1, 2], tau: Number.NaN })).toThrow(
-      new RangeError(`${cannot} tau to be a finite number of at least 0, got NaN`),
+    expect(adjust(two, { counts: [1, 2], strength: Number.NaN })).toThrow(
+      new RangeError(`${cannot} strength to be a finite number of at least 0, got NaN`),
     )
     expect(adjust(two, { counts: [1, 2], output: 'logits' })).toThrow(
-      new TypeError(`${cannot} options among counts, priors, tau, got output`),
+      new TypeError(`${cannot} options among counts, priors, strength, got output`),
     )
   })
 })

@@ -25,16 +25,21 @@ describe('asymmetric', () => {
     'asymmetric without focusing and clip is binary cross-entropy, class %d positive',
     (positiveClass) => {
       const plain = gradientOf(weightedCrossentropy(), labelsOf(), tensor1d(scores))
-      const loss = asymmetric({ gammaPositive: 0, gammaNegative: 0, clip: 0, positiveClass })
+      const loss = asymmetric({
+        focusingPositives: 0,
+        focusingNegatives: 0,
+        clip: 0,
+        positiveClass,
+      })
       const { value, gradient } = gradientOf(loss, labelsOf(), tensor1d(scores))
       expect(value).toBeCloseTo(plain.value, 6)
       expect(distance(gradient, plain.gradient)).toBeLessThan(1e-6)
     },
   )
 
-  it('asymmetric with one gamma and no clip is focal for two classes', () => {
-    const wanted = gradientOf(focal({ gamma: 1.5 }), labelsOf(), tensor1d(scores))
-    const loss = asymmetric({ gammaPositive: 1.5, gammaNegative: 1.5, clip: 0 })
+  it('asymmetric with one focusing and no clip is focal for two classes', () => {
+    const wanted = gradientOf(focal({ focusing: 1.5 }), labelsOf(), tensor1d(scores))
+    const loss = asymmetric({ focusingPositives: 1.5, focusingNegatives: 1.5, clip: 0 })
     expect(
       distance(gradientOf(loss, labelsOf(), tensor1d(scores)).gradient, wanted.gradient),
     ).toBeLessThan(1e-6)
@@ -42,7 +47,7 @@ describe('asymmetric', () => {
 
   it('asymmetric sums over more than two classes, each against the rest', () => {
     const p = [0.5, 0.2, 0.3]
-    const loss = asymmetric({ gammaPositive: 2, gammaNegative: 1, clip: 0.25 })
+    const loss = asymmetric({ focusingPositives: 2, focusingNegatives: 1, clip: 0.25 })
     const { value } = gradientOf(loss, tensor1d([1]), tensor(p.map(Math.log), [1, 3]))
     const positive = -(0.8 ** 2) * Math.log(0.2)
     expect(value).toBeCloseTo(positive - 0.25 * Math.log(0.75) - 0.05 * Math.log(0.95), 6)
@@ -58,10 +63,10 @@ describe('asymmetric', () => {
   })
 
   it.each([
-    { gammaNegative: 4, clip: 0.05 },
-    { gammaNegative: 0, clip: 0.3 },
-    { gammaNegative: 0.5, clip: 0.1, gammaPositive: 1 },
-    { gammaNegative: 2, clip: 0, gammaPositive: 0.5 },
+    { focusingNegatives: 4, clip: 0.05 },
+    { focusingNegatives: 0, clip: 0.3 },
+    { focusingNegatives: 0.5, clip: 0.1, focusingPositives: 1 },
+    { focusingNegatives: 2, clip: 0, focusingPositives: 0.5 },
   ])('asymmetric has the gradient of finite differences: %j', (options) => {
     const loss = asymmetric(options)
     const { gradient } = gradientOf(loss, labelsOf(), tensor1d(scores))
@@ -71,13 +76,13 @@ describe('asymmetric', () => {
   })
 
   it.each([0, 0.5, 4])(
-    'asymmetric is finite at and beside the clip and for sure scores, gammaNegative %d',
-    (gammaNegative) => {
+    'asymmetric is finite at and beside the clip and for sure scores, focusingNegatives %d',
+    (focusingNegatives) => {
       for (const clip of [0, 1e-12, 0.05, 0.5, 0.95]) {
         const around =
           clip > 0.01 ? [-1e-7, 0, 1e-7].map((by) => logOdds(clip + by)) : [-20, -16, 0]
         const all = [...around, -1000, -50, 50, 1000]
-        const loss = asymmetric({ gammaNegative, clip })
+        const loss = asymmetric({ focusingNegatives, clip })
         for (const label of [0, 1]) {
           const { value, gradient } = gradientOf(
             loss,
@@ -101,8 +106,8 @@ describe('asymmetric', () => {
 
   it('asymmetric remembers its settings', () => {
     const settings = {
-      gammaPositive: 0,
-      gammaNegative: 4,
+      focusingPositives: 0,
+      focusingNegatives: 4,
       clip: 0.05,
       positiveClass: 0,
       output: 'logits',
@@ -112,10 +117,10 @@ describe('asymmetric', () => {
 
   it('asymmetric rejects exponents and a clip out of range, and options that do not exist', () => {
     const cannot = 'Cannot make asymmetric: expected'
-    for (const name of ['gammaPositive', 'gammaNegative']) {
-      for (const gamma of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
-        const message = `${cannot} ${name} to be a finite number of at least 0, got ${gamma}`
-        expect(() => asymmetric({ [name]: gamma })).toThrow(new RangeError(message))
+    for (const name of ['focusingPositives', 'focusingNegatives']) {
+      for (const focusing of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+        const message = `${cannot} ${name} to be a finite number of at least 0, got ${focusing}`
+        expect(() => asymmetric({ [name]: focusing })).toThrow(new RangeError(message))
       }
     }
     for (const clip of [-0.1, 1, Number.NaN]) {
@@ -124,7 +129,7 @@ describe('asymmetric', () => {
       )
     }
     expect(() => asymmetric({ clip: null as unknown as number })).toThrow(TypeError)
-    expect(() => asymmetric({ gamma: 1 } as object)).toThrow(/options among .*, got gamma$/)
+    expect(() => asymmetric({ focusing: 1 } as object)).toThrow(/options among .*, got focusing$/)
   })
 })
 

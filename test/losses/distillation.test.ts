@@ -175,11 +175,11 @@ describe('distillation', () => {
     expect(make({ output: 'scores' })).toBe(
       `RangeError: ${cannot} output to be 'logits' or 'probabilities', got scores`,
     )
-    expect(make({ loss: {} })).toBe(`TypeError: ${cannot} loss to be a function, got object`)
+    expect(make({ loss: {} })).toBe(`TypeError: ${cannot} a function as loss, got object`)
     expect(make({ loss: weightedCrossentropy(), output: 'probabilities' })).toBe(
       `RangeError: ${cannot} a loss of output probabilities, got one of logits`,
     )
-    const updated = falseNegativeBudget({ class: 1, atMost: 0.1 })
+    const updated = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 })
     expect(make({ loss: updated })).toBe(
       `RangeError: ${cannot} a loss without an update step, got one with it`,
     )

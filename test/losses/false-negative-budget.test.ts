@@ -26,7 +26,12 @@ beforeAll(() => {
 
 describe('falseNegativeBudget', () => {
   it('falseNegativeBudget raises the multiplier above the budget, lowers it below, and never under 0 or over its maximum', () => {
-    const loss = falseNegativeBudget({ class: 1, atMost: 0.1, eta: 10, maximum: 6 })
+    const loss = falseNegativeBudget({
+      positiveClass: 1,
+      maximumFalseNegativeRate: 0.1,
+      stepSize: 10,
+      maximumMultiplier: 6,
+    })
     const path = [0.5, 0.5, Number.NaN, 0, 0, 0, 0, 0, 0, 0].map((rate) => {
       loss.update([0, rate])
       return Number(loss.multipliers[1]!.toFixed(9))
@@ -36,8 +41,8 @@ describe('falseNegativeBudget', () => {
 
   it('falseNegativeBudget weighs each class by 1 plus its multiplier', () => {
     const loss = falseNegativeBudget([
-      { class: 1, atMost: 0, eta: 4 },
-      { class: 0, atMost: 0.5, eta: 4 },
+      { positiveClass: 1, maximumFalseNegativeRate: 0, stepSize: 4 },
+      { positiveClass: 0, maximumFalseNegativeRate: 0.5, stepSize: 4 },
     ])
     const plain = weightedCrossentropy()(labels, scores).dataSync()[0]
     expect(loss(labels, scores).dataSync()[0]).toBe(plain)
@@ -53,12 +58,12 @@ describe('falseNegativeBudget', () => {
     const gamma = (round: number) => (round === 0 ? 0 : 4)
     const rank = squaredHingeRank({ lambda: 5 })
     const budget = falseNegativeBudget(
-      { class: 1, atMost: 0, eta: 0, start: gamma },
+      { positiveClass: 1, maximumFalseNegativeRate: 0, stepSize: 0, start: gamma },
       { plus: rank },
     )
     for (const [round, weights] of [1, 5, 5].entries()) {
       const loss = budget.atRound(round)
-      loss.update([0, 1]) // eta 0: nothing moves
+      loss.update([0, 1]) // step 0: nothing moves
       const wanted = sumOf(weightedCrossentropy({ weights }), rank)(labels, scores).dataSync()[0]!
       expect(loss(labels, scores).dataSync()[0]).toBeCloseTo(wanted, 5)
     }
@@ -66,7 +71,7 @@ describe('falseNegativeBudget', () => {
 
   it('falseNegativeBudget is finite for batches of one class and of one sample, and leaves no tensor', () => {
     const loss = falseNegativeBudget(
-      { class: 1, atMost: 0, start: 9 },
+      { positiveClass: 1, maximumFalseNegativeRate: 0, start: 9 },
       { plus: squaredHingeRank({ lambda: 5 }) },
     )
     const before = memory().numTensors
@@ -81,16 +86,38 @@ describe('falseNegativeBudget', () => {
 
   it.each([
     [() => falseNegativeBudget([]), TypeError],
-    [() => falseNegativeBudget({ class: 1, atMost: 1 }), RangeError],
-    [() => falseNegativeBudget({ class: -1, atMost: 0.1 }), RangeError],
+    [() => falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 1 }), RangeError],
+    [() => falseNegativeBudget({ positiveClass: -1, maximumFalseNegativeRate: 0.1 }), RangeError],
     [
-      () => falseNegativeBudget({ class: 1, atMost: 0.1, eta: Number.POSITIVE_INFINITY }),
+      () =>
+        falseNegativeBudget({
+          positiveClass: 1,
+          maximumFalseNegativeRate: 0.1,
+          stepSize: Number.POSITIVE_INFINITY,
+        }),
       RangeError,
     ],
-    [() => falseNegativeBudget([1, 1].map((index) => ({ class: index, atMost: 0.1 }))), RangeError],
-    [() => falseNegativeBudget({ class: 1, atMost: 0.1 }).update([0]), RangeError],
-    [() => falseNegativeBudget({ class: 1, atMost: 0.1 }).update([0, 1.5]), RangeError],
-    [() => falseNegativeBudget({ class: 2, atMost: 0.1 })(labels, scores), RangeError],
+    [
+      () =>
+        falseNegativeBudget(
+          [1, 1].map((index) => ({ positiveClass: index, maximumFalseNegativeRate: 0.1 })),
+        ),
+      RangeError,
+    ],
+    [
+      () => falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 }).update([0]),
+      RangeError,
+    ],
+    [
+      () =>
+        falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 }).update([0, 1.5]),
+      RangeError,
+    ],
+    [
+      () =>
+        falseNegativeBudget({ positiveClass: 2, maximumFalseNegativeRate: 0.1 })(labels, scores),
+      RangeError,
+    ],
   ])('falseNegativeBudget rejects bad input: %#', (work, kind) => {
     expect(work).toThrow(kind)
     expect(work).toThrow(/^Cannot .*: expected .*, got /)
@@ -126,14 +153,16 @@ describe('fit with falseNegativeBudget', () => {
 
   it('fit meets a budget on its own data that plain cross-entropy misses', async () => {
     expect(await missRate(weightedCrossentropy())).toBeGreaterThan(0.3)
-    expect(await missRate(falseNegativeBudget({ class: 1, atMost: 0.1 }))).toBeLessThanOrEqual(0.1)
+    expect(
+      await missRate(falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 })),
+    ).toBeLessThanOrEqual(0.1)
   })
 
   it('fit repeats itself, and a resumed run equals one without a break', async () => {
     const data = imbalancedSamples(40)
     const run = async (resume: Parameters<typeof prune>[1]['resume'] = []) => {
       const model = smallNetwork()
-      const loss = falseNegativeBudget({ class: 1, atMost: 0 })
+      const loss = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0 })
       const { rounds } = await prune(
         model,
         quickRun(data, { schedule: [1, 0.5, 0.25], training: { loss }, resume }),

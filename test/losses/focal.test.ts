@@ -20,7 +20,7 @@ describe('focal', () => {
     }
   })
 
-  it('focal with gamma 0 is weightedCrossentropy to the last digit', () => {
+  it('focal with focusing 0 is weightedCrossentropy to the last digit', () => {
     const batches = [
       [tensor1d([2, 0, 1, 2]), tensor(outputs, [4, 3]), [1, 2, 4]],
       [tensor1d([1, 0, 1]), tensor1d([-50, 50, 0.3]), 5],
@@ -29,29 +29,34 @@ describe('focal', () => {
     for (const [labels, scores, weights] of batches) {
       for (const normalise of [true, false]) {
         const plain = gradientOf(weightedCrossentropy({ weights, normalise }), labels, scores)
-        expect(gradientOf(focal({ gamma: 0, weights, normalise }), labels, scores)).toEqual(plain)
+        expect(gradientOf(focal({ focusing: 0, weights, normalise }), labels, scores)).toEqual(
+          plain,
+        )
       }
     }
   })
 
-  it.each([0.5, 1, 2, 5])('focal has the gradient of finite differences for gamma %d', (gamma) => {
-    const labels = tensor1d([2, 0, 1, 2])
-    const loss = focal({ gamma, weights: [1, 2, 4] })
-    const { gradient } = gradientOf(loss, labels, tensor(outputs, [4, 3]))
-    // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the
-    // loss over the step.
-    expect(slopeError(loss, labels, { at: outputs, shape: [4, 3] })(gradient)).toBeLessThan(2e-4)
-  })
+  it.each([0.5, 1, 2, 5])(
+    'focal has the gradient of finite differences for focusing %d',
+    (focusing) => {
+      const labels = tensor1d([2, 0, 1, 2])
+      const loss = focal({ focusing, weights: [1, 2, 4] })
+      const { gradient } = gradientOf(loss, labels, tensor(outputs, [4, 3]))
+      // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the
+      // loss over the step.
+      expect(slopeError(loss, labels, { at: outputs, shape: [4, 3] })(gradient)).toBeLessThan(2e-4)
+    },
+  )
 
-  it('focal costs (1 - p)^gamma times the cross-entropy of a sample', () => {
-    const { value } = gradientOf(focal({ gamma: 3 }), tensor1d([1]), tensor1d([Math.log(4)])) // p = 4 / 5
+  it('focal costs (1 - p)^focusing times the cross-entropy of a sample', () => {
+    const { value } = gradientOf(focal({ focusing: 3 }), tensor1d([1]), tensor1d([Math.log(4)])) // p = 4 / 5
     expect(value).toBeCloseTo(0.2 ** 3 * Math.log(5 / 4), 7)
   })
 
-  it('focal keeps the whole pull of a sample that is wrong and drops one that is known, with any gamma', () => {
-    for (const gamma of [0, 0.1, 0.5, 2, 100]) {
+  it('focal keeps the whole pull of a sample that is wrong and drops one that is known, with any focusing', () => {
+    for (const focusing of [0, 0.1, 0.5, 2, 100]) {
       const { value, gradient } = gradientOf(
-        focal({ gamma }),
+        focal({ focusing }),
         tensor1d([1, 1]),
         tensor1d([-50, 50]),
       )
@@ -76,7 +81,7 @@ describe('focal', () => {
     const loss = focal({ weights, output: 'probabilities' })
     weights[1] = 100
     const settings = {
-      gamma: 2,
+      focusing: 2,
       weights: [1, 2],
       positiveClass: 1,
       output: 'probabilities',
@@ -87,16 +92,16 @@ describe('focal', () => {
     expect(value).toBeCloseTo((4 / 3) * 0.25 * Math.LN2, 6)
   })
 
-  it('focal rejects a gamma and weights out of range, and options that do not exist', () => {
+  it('focal rejects a focusing and weights out of range, and options that do not exist', () => {
     const cannot = 'Cannot make focal: expected'
-    for (const gamma of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
-      const message = `${cannot} gamma to be a finite number of at least 0, got ${gamma}`
-      expect(() => focal({ gamma })).toThrow(new RangeError(message))
+    for (const focusing of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const message = `${cannot} focusing to be a finite number of at least 0, got ${focusing}`
+      expect(() => focal({ focusing })).toThrow(new RangeError(message))
     }
-    expect(() => focal({ gamma: '2' as unknown as number })).toThrow(TypeError)
+    expect(() => focal({ focusing: '2' as unknown as number })).toThrow(TypeError)
     const wrong = new RangeError(`${cannot} weights[1] to be a finite number above 0, got 0`)
     expect(() => focal({ weights: [1, 0] })).toThrow(wrong)
-    const known = 'gamma, weights, positiveClass, output, normalise'
+    const known = 'focusing, weights, positiveClass, output, normalise'
     expect(() => focal({ alpha: 1 } as object)).toThrow(
       new TypeError(`${cannot} options among ${known}, got alpha`),
     )

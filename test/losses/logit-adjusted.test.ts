@@ -47,17 +47,17 @@ describe('logitAdjusted', () => {
     },
   )
 
-  it('logitAdjusted with tau 0, and with equal shares, is plain cross-entropy', () => {
+  it('logitAdjusted with strength 0, and with equal shares, is plain cross-entropy', () => {
     const plain = gradientOf(weightedCrossentropy(), ...batch())
-    expect(gradientOf(logitAdjusted({ counts: [9, 1], tau: 0 }), ...batch())).toEqual(plain)
-    const equal = gradientOf(logitAdjusted({ priors: [0.5, 0.5], tau: 2 }), ...batch())
+    expect(gradientOf(logitAdjusted({ counts: [9, 1], strength: 0 }), ...batch())).toEqual(plain)
+    const equal = gradientOf(logitAdjusted({ priors: [0.5, 0.5], strength: 2 }), ...batch())
     expect(distance(equal.gradient, plain.gradient)).toBeLessThan(1e-6)
   })
 
-  it('logitAdjusted shifts the score of one output by tau times the log-odds of the shares', () => {
+  it('logitAdjusted shifts the score of one output by strength times the log-odds of the shares', () => {
     const shifted = tensor1d([0.3, -1.2, 0.9, -0.4, -2].map((z) => z + 1.5 * Math.log(1 / 9)))
     const plain = gradientOf(weightedCrossentropy(), labelsOf(), shifted)
-    const adjusted = gradientOf(logitAdjusted({ counts: [900, 100], tau: 1.5 }), ...batch())
+    const adjusted = gradientOf(logitAdjusted({ counts: [900, 100], strength: 1.5 }), ...batch())
     expect(adjusted.value).toBeCloseTo(plain.value, 5)
     expect(distance(adjusted.gradient, plain.gradient)).toBeLessThan(1e-6)
   })
@@ -69,7 +69,7 @@ describe('logitAdjusted', () => {
     // Not so for cross-entropy, whose optimum is log P(class | x): there the rare class loses every
     // input.
     const counts = world.map((row) => row.map(Math.log))
-    const plain = tableGradient(logitAdjusted({ counts: totals, tau: 0 }), counts)
+    const plain = tableGradient(logitAdjusted({ counts: totals, strength: 0 }), counts)
     expect(Math.max(...plain.map(Math.abs))).toBeLessThan(1e-6)
     expect(
       Math.max(...tableGradient(logitAdjusted({ counts: totals }), counts).map(Math.abs)),
@@ -91,19 +91,18 @@ describe('logitAdjusted', () => {
 
   it("logitAdjusted remembers its settings and not the caller's array", () => {
     const counts = [3, 1]
-    const loss = logitAdjusted({ counts, positiveClass: 0 })
+    const loss = logitAdjusted({ counts })
     const { value } = gradientOf(loss, ...batch())
     counts[1] = 300
     expect(loss.settings).toEqual({
       priors: [0.75, 0.25],
-      tau: 1,
-      positiveClass: 0,
+      strength: 1,
       output: 'logits',
     })
     expect(gradientOf(loss, ...batch()).value).toBe(value)
   })
 
-  it('logitAdjusted rejects wrong shares and tau, and options that do not exist', () => {
+  it('logitAdjusted rejects wrong shares and strength, and options that do not exist', () => {
     const cannot = 'Cannot make logitAdjusted: expected'
     const make = (options: unknown) => () => logitAdjusted(options as LogitAdjustedOptions)
     expect(make({})).toThrow(new TypeError(`${cannot} either counts or priors, got neither`))
@@ -128,8 +127,11 @@ describe('logitAdjusted', () => {
       expect(make({ priors: [prior, 1] })).toThrow(new RangeError(message))
     }
     expect(make({ priors: ['1', 1] })).toThrow(TypeError)
-    expect(make({ counts: [1, 2], tau: -1 })).toThrow(
-      new RangeError(`${cannot} tau to be a finite number of at least 0, got -1`),
+    expect(make({ counts: [1, 2], strength: -1 })).toThrow(
+      new RangeError(`${cannot} strength to be a finite number of at least 0, got -1`),
+    )
+    expect(make({ counts: [1, 2], positiveClass: 1 })).toThrow(
+      /options among .*, got positiveClass/,
     )
     expect(make({ counts: [1, 2], weights: 2 })).toThrow(/options among .*, got weights$/)
   })
@@ -146,9 +148,12 @@ describe('logitAdjusted', () => {
   })
 })
 
-itKeepsTheLossContract('logitAdjusted', (options) =>
-  byClasses(
-    logitAdjusted({ counts: [60, 40], ...options }),
-    logitAdjusted({ counts: [60, 40, 5], ...options }),
-  ),
+itKeepsTheLossContract(
+  'logitAdjusted',
+  (options) =>
+    byClasses(
+      logitAdjusted({ counts: [60, 40], ...options }),
+      logitAdjusted({ counts: [60, 40, 5], ...options }),
+    ),
+  { hasPositiveClass: false },
 )

@@ -52,7 +52,11 @@ describe('sumOf', () => {
   })
 
   it('sumOf has the update step of a part, and a loss of its own for each round', () => {
-    const budget = falseNegativeBudget({ class: 1, atMost: 0.1, start: (round) => round })
+    const budget = falseNegativeBudget({
+      positiveClass: 1,
+      maximumFalseNegativeRate: 0.1,
+      start: (round) => round,
+    })
     const both = sumOf(squaredHingeRank(), budget) as FalseNegativeBudget
     both.update([0, 0.6])
     expect(budget.multipliers).toEqual({ 1: 5 })
@@ -65,7 +69,9 @@ describe('sumOf', () => {
       .losses[1]!.budgets[0]!
     expect(third.start).toBe(3)
     expect(sumOf(squaredHingeRank())).not.toHaveProperty('update')
-    expect(() => falseNegativeBudget({ class: 1, atMost: 0 }, { plus: budget })).toThrow(
+    expect(() =>
+      falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0 }, { plus: budget }),
+    ).toThrow(
       new TypeError(
         'Cannot make falseNegativeBudget: expected plus to have no update step of its own, got one: list its budgets',
       ),

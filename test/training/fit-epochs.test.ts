@@ -165,7 +165,9 @@ describe('fit with a loss by epoch', () => {
   })
 
   test('fit refuses a loss by epoch that has an update step', async () => {
-    const loss = byEpoch(() => falseNegativeBudget({ class: 1, atMost: 0.1 }))
+    const loss = byEpoch(() =>
+      falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 }),
+    )
     const start = weightBits(model)
     await expect(epochsOf({ loss })).rejects.toThrow(
       new RangeError(
