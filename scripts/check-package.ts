@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { builtPath, entryPoints, subpathOf } from './entry-points.js'
 import { pack } from './pack.js'
@@ -12,8 +12,11 @@ import { pack } from './pack.js'
 const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8'))
 const PEERS = Object.keys(PACKAGE.peerDependencies)
 const BESIDE_DIST = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
-/** Folders whose modules never load tfjs-layers, not even through another module. */
-const WITHOUT_LAYERS = ['criteria', 'losses', 'masks', 'metrics', 'schedules', 'stopping']
+const LAYERS = '@tensorflow/tfjs-layers'
+/** Files of one kind in dist: each costs a look-up where there is no bundler. */
+const MOST_FILES = 40
+/** Characters from which two equal statements are no coincidence. */
+const LONG = 80
 
 const problems: string[] = []
 
@@ -63,23 +66,45 @@ function checkImports(files: readonly string[]): void {
 const resolves = (path: string, from: string): boolean =>
   existsSync(from.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path)
 
-function checkLayerless(modules: readonly string[]): void {
-  const loads = (file: string, seen: Set<string>): string | undefined => {
-    if (seen.has(file)) return undefined
-    seen.add(file)
-    for (const specifier of importsOf(file)) {
-      if (specifier === '@tensorflow/tfjs-layers') return file
-      const through = specifier.startsWith('.')
-        ? loads(join(dirname(file), specifier), seen)
-        : undefined
-      if (through) return through
-    }
-    return undefined
+/** Everything that a built file loads, itself or through others. */
+function loadedBy(file: string): ReadonlySet<string> {
+  const loaded = new Set([file])
+  for (const one of loaded) {
+    if (PEERS.includes(one)) continue
+    for (const specifier of importsOf(one))
+      loaded.add(specifier.startsWith('.') ? join(dirname(one), specifier) : specifier)
   }
+  return loaded
+}
+
+/** The name of a file, or the entry point, says which packages it never loads. */
+function checkLevels(modules: readonly string[]): void {
   for (const file of modules) {
-    if (!WITHOUT_LAYERS.includes(relative('dist', file).split('/')[0]!)) continue
-    const through = loads(file, new Set())
-    if (through) problems.push(`${file} loads tfjs-layers through ${through}`)
+    const loaded = loadedBy(file)
+    for (const peer of PEERS.filter((name) => loaded.has(name) && mayNotLoad(file, name)))
+      problems.push(`${file} loads ${peer}`)
+  }
+}
+
+function mayNotLoad(file: string, peer: string): boolean {
+  if (file === 'dist/metrics/index.js') return true
+  if (file === 'dist/losses/index.js') return peer === LAYERS
+  if (!file.startsWith('dist/chunks/') || file.endsWith('-layers.js')) return false
+  return peer === LAYERS || !file.endsWith('-core.js')
+}
+
+/** Two copies of a class or a registry would not know each other. */
+function checkOnce(modules: readonly string[]): void {
+  const homes = new Map<string, string>()
+  for (const file of modules) {
+    const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
+    for (const statement of source.statements) {
+      const text = statement.getText(source)
+      if (ts.isImportDeclaration(statement) || text.length < LONG) continue
+      const home = homes.get(text)
+      if (home) problems.push(`${file} repeats a part of ${home}: ${text.slice(0, LONG)}`)
+      homes.set(text, file)
+    }
   }
 }
 
@@ -88,15 +113,23 @@ const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((pa
   join('dist', path),
 )
 const modules = built.filter((path) => path.endsWith('.js'))
+const types = built.filter((path) => path.endsWith('.d.ts'))
+for (const files of [modules, types]) {
+  if (files.length > MOST_FILES)
+    problems.push(`dist has ${files.length} files like ${files[0]}, more than ${MOST_FILES}`)
+}
 
 checkFiles(tarball.files)
 checkEntryPoints()
-checkImports(built.filter((path) => /(\.js|\.d\.ts)$/.test(path)))
-checkLayerless(modules)
+checkImports([...modules, ...types])
+checkLevels(modules)
+checkOnce(modules)
 if (problems.length > 0) throw new Error(`The package is not right:\n  ${problems.join('\n  ')}`)
 
 execFileSync('npx', ['publint', 'run', tarball.path, '--strict'], { stdio: 'inherit' })
 execFileSync('npx', ['attw', tarball.path, '--profile', 'esm-only', '--no-emoji'], {
   stdio: 'inherit',
 })
-console.log(`${tarball.files.length} files, ${modules.length} modules, ${tarball.path}`)
+console.log(
+  `${tarball.files.length} files, ${modules.length} modules, ${types.length} of types, ${tarball.path}`,
+)
