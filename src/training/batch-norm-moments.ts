@@ -8,9 +8,9 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { type Container, containerOf } from '../internal/model-graph.js'
 
 type Layer = layers.Layer
-type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth'>
 
 /**
  * What one call of a layer of batch normalisation saw of a batch; the caller disposes the tensors.
@@ -114,12 +114,4 @@ function normalise(layer: Layer, input: Tensor, tell: Tell): Tensor {
   }
   const [own, spread] = [shaped(mean), shaped(variance)] as [Tensor4D, Tensor4D]
   return batchNorm(input as Tensor4D, own, spread, weight('beta'), weight('gamma'), epsilon)
-}
-
-/** A sequential model keeps its graph in a model inside, made when it is first used. */
-function containerOf(model: LayersModel): Container {
-  if (model.getClassName() !== 'Sequential') return model
-  const sequential = model as unknown as { model?: LayersModel; build: () => void }
-  if (!sequential.model) sequential.build()
-  return sequential.model!
 }
