@@ -1,7 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Mask } from '../masks/mask.js'
 import type { WeightPlace } from '../types.js'
-import type { keepInCells } from './keep-in-cells.js'
 
 /** Groups of elements that live and die together. */
 export interface Grains {
@@ -13,8 +12,7 @@ export interface Grains {
   readonly of: Int32Array
   /**
    * Groups in a row that keep the same number: group g belongs to cell floor(g / cell), and `count`
-   * is a multiple of it. Left out: all groups of the weight compete. The granularity then needs
-   * `keepInCells` too.
+   * is a multiple of it. Left out: all groups of the weight compete.
    */
   readonly cell?: number
 }
@@ -36,11 +34,6 @@ export interface Granularity {
   readonly grains: (weight: WeightPlace) => Grains
   /** How the scores of a group become one. @default 'sum' */
   readonly combine?: Combination
-  /**
-   * The function {@link keepInCells}, for a granularity whose groups have cells: those without do
-   * not pay for it.
-   */
-  readonly keepInCells?: typeof keepInCells
   /**
    * Adds to a mask what is of no use once a group is gone, such as its bias, with a weight of its
    * own each. `prune`, `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports

@@ -4,7 +4,6 @@ import { channelAxis, sumsInputs } from '../layer-kinds/weight-axes.js'
 import type { WeightPlace } from '../types.js'
 import { checkRank } from './check-rank.js'
 import type { Grains, Granularity } from './granularity.js'
-import { keepInCells } from './keep-in-cells.js'
 
 /** Options of {@link nOfM}. */
 export interface NOfMOptions {
@@ -50,7 +49,7 @@ export function nOfM(options: NOfMOptions): Granularity {
     wanted: 'a whole number of at least 2',
     accepts,
   })
-  return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of), keepInCells }
+  return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of) }
 }
 
 function cellGrains(weight: WeightPlace, cell: number): Grains {

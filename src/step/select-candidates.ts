@@ -4,6 +4,7 @@ import { expandGrains } from '../granularity/expand-grains.js'
 import { grainMask } from '../granularity/grain-mask.js'
 import { grainScores } from '../granularity/grain-scores.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
+import { keepInCells } from '../granularity/keep-in-cells.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import { keepHighest } from '../masks/keep-highest.js'
@@ -106,16 +107,9 @@ export function select(
   return { values, atMinimum: atMinimum.map(({ name }) => name) }
 }
 
-/**
- * Size of the cells, where there are any: the same for all weights, of a granularity that can
- * select in them.
- */
+/** Size of the cells, where there are any: the same for all weights. */
 function cellOf(candidates: readonly Candidate[]): number | undefined {
   const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
-  const { keepInCells, name } = candidates[0]!.granularity ?? {}
-  if (cell !== undefined && !keepInCells) {
-    throw new TypeError(`Cannot keep in cells: expected keepInCells in ${name}, got none`)
-  }
   if (others.length === 0) return cell
   const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
   throw new RangeError(
@@ -123,11 +117,8 @@ function cellOf(candidates: readonly Candidate[]): number | undefined {
   )
 }
 
-function keepCells(
-  { request: own, mask, grains, granularity }: Candidate,
-  density: number,
-): Uint8Array {
-  const kept = granularity!.keepInCells!(own.scores, {
+function keepCells({ request: own, mask, grains }: Candidate, density: number): Uint8Array {
+  const kept = keepInCells(own.scores, {
     mask: own.mask,
     cell: grains!.cell!,
     density,
@@ -193,8 +184,7 @@ export async function checkSharing(allocate: Allocator, options: Sharing): Promi
   if (cell !== undefined) {
     // One empty cell tells whether the densities are those of cells.
     const mask = new Uint8Array(cell)
-    for (const density of densities)
-      granularity!.keepInCells!(new Float32Array(cell), { mask, cell, density })
+    for (const density of densities) keepInCells(new Float32Array(cell), { mask, cell, density })
     return
   }
   const requests = candidates.map(({ request: own }) => own)

@@ -1,11 +1,15 @@
+import { tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+import { layers, sequential } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { expandGrains } from '../../src/granularity/expand-grains.js'
 import { grainMask } from '../../src/granularity/grain-mask.js'
 import { grainScores } from '../../src/granularity/grain-scores.js'
+import type { Granularity } from '../../src/granularity/granularity.js'
 import { keepInCells } from '../../src/granularity/keep-in-cells.js'
 import { nOfM } from '../../src/granularity/n-of-m.js'
-import { refusalOf } from '../support/refusal-of.js'
+import { computeMask } from '../../src/step/compute-mask.js'
+import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { randomValues } from '../support/weights.js'
 
 const weight = (shape: readonly number[], className = 'Dense', role = 'kernel') => {
@@ -101,6 +105,21 @@ test('nOfM refuses weights that do not sum over inputs', () => {
   expect(refuse([9, 8], 'Embedding', 'embeddings')).toBe(
     `${action}/embeddings ${wanted} embeddings`,
   )
+})
+
+test('computeMask keeps in the cells of an own granularity, which has grains alone', async () => {
+  const pairs: Granularity = {
+    name: 'pairs',
+    grains: () => ({ count: 8, of: Int32Array.from({ length: 8 }, (_, i) => i), cell: 2 }),
+  }
+  const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
+  model.layers[0]!.setWeights([tensor2d([5, 1, -6, 2, 7, -8, 0.1, 0.2], [4, 2]), tensor1d([0, 0])])
+  const mask = await computeMask(model, { density: 0.5, granularity: pairs })
+  expect([...mask.weights[0]!.values]).toEqual([1, 0, 1, 0, 0, 1, 0, 1])
+  const refusal = await lateRefusalOf(() =>
+    computeMask(model, { density: 0.4, granularity: pairs }),
+  )
+  expect(refusal).toMatch(/^RangeError: Cannot keep in cells: expected a density of 1\/2/)
 })
 
 test.each([1, 0, 2.5, -4, Number.NaN])('nOfM refuses cells of %s', (of) => {
