@@ -35,7 +35,7 @@ function outputsOf(model: LayersModel, xs: tf.Tensor): Float32Array {
 }
 
 async function measure({ model, mask, batch, turns, ...names }: Subject): Promise<void> {
-  const { model: small, parameters, multiplyAdds } = await shrink(model, mask)
+  const { model: small, parameters, multiplyAdds } = await shrink(model, { mask })
   applyMask(model, mask)
   const sides = model.inputs[0]!.shape.slice(1) as number[]
   const xs = tf.randomUniform([batch, ...sides], 0, 1, 'float32', 1)

@@ -19,7 +19,11 @@ export interface Layout {
 /** The layout of a weight, by the kind of its layer or of the layer that holds such a cell. */
 export function layoutOf({ className, role, shape }: TypedWeight): Layout {
   const kind = registeredKind(className) ?? registeredKinds().find(({ cell }) => cell === className)
-  const { use, axes, makes = kind?.outputs ?? ['out'] } = kindWeight(kind, role) ?? unknown(role)
+  const {
+    use,
+    axes,
+    makes = kind?.outputs ?? ['out'],
+  } = kindWeight(kind, role) ?? unknown(kind, role)
   const named = axes.slice(Math.max(0, axes.length - shape.length)).map((axis) => [axis].flat())
   const places = Array.from({ length: shape.length - named.length }, () => [])
   const gates = named.flat().includes('gate') ? (kind?.gates?.length ?? 1) : 1
@@ -40,11 +44,15 @@ export function makesOutputs(weight: TypedWeight): boolean {
   return layoutOf(weight).makes.join() === outputs.join()
 }
 
-/** A weight that no kind tells of: its outputs are on the last axis, its inputs on the one before. */
-function unknown(role: string): KindWeight {
+/**
+ * A weight that no kind tells of: its outputs are on the last axis, its inputs on the one before.
+ */
+function unknown(kind: LayerKind | undefined, role: string): KindWeight {
+  const makes: readonly Dimension[] = ['out']
+  if (kind) return { use: 'other', axes: ['in', 'out'], makes }
   const [, shift, mean] = /^(?:(bias|beta)|(moving_mean))(?:_\d+)?$/.exec(role) ?? []
-  if (shift || mean) return { use: shift ? 'shift' : 'mean', axes: ['out'], makes: ['out'] }
-  return { use: 'kernel', axes: ['in', 'out'], makes: ['out'] }
+  if (shift || mean) return { use: shift ? 'shift' : 'mean', axes: ['out'], makes }
+  return { use: 'kernel', axes: ['in', 'out'], makes }
 }
 
 /** Whether the weight is a table, whose rows are found by number. */

@@ -2,8 +2,8 @@ import type { Reader } from './connections.js'
 import { readKernel } from './kernel-view.js'
 
 /**
- * What constant inputs add to each output of a layer, at every place: the sum of constant times
- * weight. `values` holds the constants of the inputs that go, 0 for all others. Undefined where
+ * The sum of constant times weight that constant inputs add to each output of a layer, at every
+ * place. `values` holds the constants of the inputs that go, 0 for all others. Undefined where
  * nothing is added.
  */
 export async function biasShift(
@@ -11,7 +11,7 @@ export async function biasShift(
   values: Float64Array,
 ): Promise<Float64Array | undefined> {
   if (values.every((value) => value === 0)) return undefined
-  const { inputs, outputs, places, at } = await readKernel(calls[0]!.layer)
+  const { inputs, outputs, places, at } = await readKernel(calls[0]!.layer, { beforeShift: true })
   const shift = new Float64Array(outputs)
   for (let input = 0; input < inputs; input++) {
     if (values[input] === 0) continue

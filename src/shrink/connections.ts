@@ -1,3 +1,4 @@
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { Call } from './graph.js'
 import { readKernel } from './kernel-view.js'
 import { unevenPlaces } from './uneven-places.js'
@@ -7,7 +8,10 @@ import { unevenPlaces } from './uneven-places.js'
  * output.
  */
 const EVEN = 1
-/** Bit of a connection: it has a weight by which a constant input adds to some places only. */
+/**
+ * Bit of a connection: it has a weight by which a constant input adds to some places only, or there
+ * is no bias that could take over.
+ */
 export const UNEVEN = 2
 
 /** A layer with a kernel: its calls, and which outputs read which inputs. */
@@ -25,10 +29,12 @@ export interface Reader {
 /** Reads which outputs of a layer look at which inputs. */
 export async function readConnections(calls: readonly Call[]): Promise<Reader> {
   const { inputs, outputs, places, at } = await readKernel(calls[0]!.layer)
+  const isFolded = hasShift(calls[0]!.className)
   const uneven = calls.map(unevenPlaces)
   const connections = new Uint8Array(inputs * outputs)
   for (let place = 0; place < places; place++) {
-    const kind = uneven.some((elements) => elements[place]) ? UNEVEN : EVEN
+    const isEven = isFolded && !uneven.some((elements) => elements[place])
+    const kind = isEven ? EVEN : UNEVEN
     for (let input = 0; input < inputs; input++) {
       for (let output = 0; output < outputs; output++) {
         if (at(place, input, output) !== 0) connections[input * outputs + output]! |= kind
@@ -36,4 +42,10 @@ export async function readConnections(calls: readonly Call[]): Promise<Reader> {
     }
   }
   return { calls, inputs, outputs, connections }
+}
+
+/** Whether layers of the class add a bias, or can be made to. */
+function hasShift(className: string): boolean {
+  const { weights = {} } = registeredKind(className) ?? {}
+  return Object.values(weights).some(({ use }) => use === 'shift')
 }

@@ -1,6 +1,8 @@
+import { layerKind } from '../layer-kinds/find-layer-kind.js'
+import { isTable } from '../layer-kinds/layout.js'
 import type { Reader } from './connections.js'
 import { type Call, channelsOf } from './graph.js'
-import { readRole } from './kernel-view.js'
+import { readRole } from './read-role.js'
 import type { Wiring } from './wiring.js'
 
 /**
@@ -44,20 +46,27 @@ function unreached(values: Float64Array, { inputs, outputs, connections }: Reade
   return constant
 }
 
-/** Channels whose own weights are 0, so that nothing comes through. */
+/** Channels of which a kernel or a scale is 0, so that nothing comes through. */
 async function silentChannels({ className, layer, outputs }: Call): Promise<Uint8Array> {
   const channels = channelsOf(outputs[0]!)
-  const role = { DepthwiseConv2D: 'depthwise_kernel', BatchNormalization: 'gamma' }[className]
-  const { values } = role ? await readRole(layer, role) : { values: new Float32Array(0) }
-  const silent = new Uint8Array(channels).fill(values.length > 0 ? 1 : 0)
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0) silent[i % channels] = 0
+  const silent = new Uint8Array(channels)
+  for (const [role, { use }] of Object.entries(layerKind(className)?.weights ?? {})) {
+    if (use !== 'kernel' && use !== 'scale') continue
+    const { values } = await readRole(layer, role)
+    if (values.length === 0) continue
+    const zero = new Uint8Array(channels).fill(1)
+    for (let i = 0; i < values.length; i++) if (values[i] !== 0) zero[i % channels] = 0
+    for (let channel = 0; channel < channels; channel++) silent[channel]! |= zero[channel]!
+  }
   return silent
 }
 
 /** Columns of a table that hold one value: it comes out for any number. */
-async function equalColumns({ layer, outputs }: Call): Promise<Uint8Array> {
+async function equalColumns({ className, layer, outputs }: Call): Promise<Uint8Array> {
   const channels = channelsOf(outputs[0]!)
-  const { values } = await readRole(layer, 'embeddings')
+  const { weights = {} } = layerKind(className) ?? {}
+  const [role] = Object.entries(weights).find(([, weight]) => isTable(weight))!
+  const { values } = await readRole(layer, role)
   const equal = new Uint8Array(channels).fill(1)
   for (let i = channels; i < values.length; i++)
     if (values[i] !== values[i % channels]) equal[i % channels] = 0

@@ -1,4 +1,5 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { windowOf } from '../layer-kinds/window.js'
 import type { Wirings } from './channel-groups.js'
 import type { Reader } from './connections.js'
@@ -51,10 +52,10 @@ function unknown(tensor: SymbolicTensor): Float64Array {
  * constant.
  */
 function withoutBorders(call: Call, values: Float64Array): Float64Array {
-  if (call.isFixed || !/Conv/.test(call.className)) return values
+  const kind = registeredKind(call.className)
+  if (call.isFixed || !kind?.window) return values
   const { kernelSize, padding } = windowOf(call.layer)
   const isSure =
-    kernelSize.every((size) => size === 1) ||
-    (padding === 'valid' && !call.className.endsWith('Transpose'))
+    kernelSize.every((size) => size === 1) || (padding === 'valid' && kind.window === 'gathers')
   return isSure ? values : values.map((value) => (value === 0 ? 0 : Number.NaN))
 }

@@ -1,5 +1,6 @@
+import { layerKind } from '../layer-kinds/find-layer-kind.js'
 import type { LayerConfig, Rewrite } from '../layers/rebuild-model.js'
-import { OWN_CHANNELS } from './own-channels.js'
+import { ownChannels } from './own-channels.js'
 import type { Plan } from './plan.js'
 
 /** Rewrites the configs of a model's layers for the channels that stay. */
@@ -10,7 +11,7 @@ export function cutLayers({ graph, understood, keptOf, shifts }: Plan): Rewrite 
     let config = { ...entry.config }
     if (input && keptOf(input).length > 0) config = withInput(config, keptOf(input).length)
     if (call) config = withOutput(entry, config, keptOf(call.outputs[0]!).length)
-    if (shifts.has(path!)) config = { ...config, useBias: true }
+    if (shifts.has(path!)) config = withShift(entry, config)
     return { ...entry, config }
   }
 }
@@ -26,8 +27,15 @@ function withInput(config: LayerConfig['config'], channels: number): LayerConfig
     : config
 }
 
+/** A layer whose constant inputs go has a bias from now on. */
+function withShift({ className }: LayerConfig, config: LayerConfig['config']) {
+  const { weights = {} } = layerKind(className) ?? {}
+  const option = Object.values(weights).find(({ use }) => use === 'shift')?.option
+  return option ? { ...config, [option]: true } : config
+}
+
 function withOutput({ className }: LayerConfig, config: LayerConfig['config'], channels: number) {
-  const option = OWN_CHANNELS[className]?.option
+  const option = ownChannels(className)?.option
   if (option) return { ...config, [option]: channels }
   const target = config.targetShape as (number | null)[]
   if (className !== 'Reshape' || !((target.at(-1) ?? -1) > 0)) return config

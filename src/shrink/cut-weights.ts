@@ -1,36 +1,75 @@
 import { add, gather, type Tensor, tensor1d, zeros } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../internal/model-weights.js'
+import type { Dimension } from '../layer-kinds/layer-kind.js'
+import { kindWeight, layoutOf } from '../layer-kinds/layout.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { Renew } from '../layers/rebuild-model.js'
-import type { Call } from './graph.js'
+import { type Call, channelsOf } from './graph.js'
 import type { Plan } from './plan.js'
 
-/** Along which axes a weight follows the channels of its layer's input or output. */
-interface Axes {
-  readonly input?: number
-  readonly output?: number
-}
-
-/** Gives the weights of the new model what stays of the old one's. */
+/** Gives the weights of the new model the part of the old ones that stays. */
 export function cutWeights(model: LayersModel, { understood, keptOf, shifts }: Plan): Renew {
   const sources = new Map(
     modelWeights(model).map((weight) => [weight.name, weight.variable as Tensor]),
   )
   return (weight) => {
     const call = understood.get(weight.layer)
-    const source = sources.get(weight.name)
-    const axes = call && axesOf(call, weight.role, source?.shape ?? [0])
-    if (!axes) return undefined
-    const [inputs, outputs] = [keptOf(call.inputs[0]!), keptOf(call.outputs[0]!)]
-    const shift = weight.role === 'bias' ? shifts.get(weight.layer) : undefined
-    let values = source ?? zeros([shift!.length])
-    if (axes.input !== undefined)
-      values = take(values, rowsOf(inputs, values.shape[axes.input]!, call), axes.input)
-    if (axes.output !== undefined) values = take(values, outputs, axes.output)
-    return shift
-      ? add(values, tensor1d(Float32Array.from(outputs, (channel) => shift[channel]!)))
-      : values
+    const own = kindWeight(registeredKind(weight.className), weight.role)
+    if (!call || !own) return undefined
+    const shift = own.use === 'shift' ? shifts.get(weight.layer) : undefined
+    const source = sources.get(weight.name) ?? zeros([shift!.length])
+    const channels = channelsIn(call, keptOf)
+    const { axes } = layoutOf({ ...weight, shape: source.shape })
+    const values = axes.reduce(
+      (all, names, axis) => take(all, placesOf(names, all.shape[axis]!, channels), axis),
+      source,
+    )
+    const { stay } = channels.get('out')!
+    return shift ? add(values, tensor1d(Float32Array.from(stay, (unit) => shift[unit]!))) : values
   }
+}
+
+/** Places of a dimension, and those that stay. */
+interface Places {
+  readonly size: number
+  readonly stay: readonly number[]
+}
+
+/** The dimensions whose places are channels of the call's input or output. */
+function channelsIn(
+  { inputs: [input], outputs: [output] }: Call,
+  keptOf: Plan['keptOf'],
+): ReadonlyMap<Dimension, Places> {
+  const out = { size: channelsOf(output!), stay: keptOf(output!) }
+  return new Map<Dimension, Places>([
+    ['in', { size: channelsOf(input!), stay: keptOf(input!) }],
+    ['out', out],
+    ['state', out],
+  ])
+}
+
+/** Places that stay along an axis: all of those that belong to no channels. */
+function placesOf(
+  names: readonly Dimension[],
+  side: number,
+  channels: ReadonlyMap<Dimension, Places>,
+): readonly number[] {
+  const known = names.reduce((product, name) => product * (channels.get(name)?.size ?? 1), 1)
+  const others = allOf(side / known)
+  // A side of 1 is shared by all channels.
+  if (names.length === 0 || side % known !== 0) return allOf(side).stay
+  return names.reduce<readonly number[]>(
+    (places, name) => {
+      const { size, stay } = channels.get(name) ?? others
+      return places.flatMap((place) => stay.map((own) => place * size + own))
+    },
+    [0],
+  )
+}
+
+function allOf(size: number): Places {
+  return { size, stay: Array.from({ length: size }, (_, place) => place) }
 }
 
 function take(values: Tensor, indices: readonly number[], axis: number): Tensor {
@@ -38,42 +77,4 @@ function take(values: Tensor, indices: readonly number[], axis: number): Tensor 
   // The sum is a tensor of its own: wasm remembers what gather gives by a shape of four axes, and
   // refuses it as a bias.
   return add(gather(values, tensor1d([...indices], 'int32'), axis), 0)
-}
-
-/**
- * Rows of the inputs that stay: a separable convolution's second kernel has several rows for each.
- */
-function rowsOf(inputs: readonly number[], rows: number, call: Call): readonly number[] {
-  const each = rows / call.inputs[0]!.shape.at(-1)!
-  return inputs.flatMap((input) => Array.from({ length: each }, (_, i) => input * each + i))
-}
-
-function axesOf(
-  { className, inputs }: Call,
-  role: string,
-  shape: readonly number[],
-): Axes | undefined {
-  const [last, before] = [shape.length - 1, shape.length - 2]
-  switch (className) {
-    case 'Embedding':
-      return { output: last }
-    case 'BatchNormalization':
-      return { output: 0 }
-    case 'PReLU':
-      // A side of 1 is shared by all channels.
-      return shape[last] === 1 && inputs[0]!.shape.at(-1) !== 1 ? undefined : { output: last }
-    case 'Conv2DTranspose':
-    case 'Conv3DTranspose':
-      return role === 'bias' ? { output: 0 } : { input: last, output: before }
-    case 'Dense':
-    case 'Conv1D':
-    case 'Conv2D':
-    case 'Conv3D':
-    case 'SeparableConv2D':
-    case 'DepthwiseConv2D':
-      if (role === 'bias') return { output: 0 }
-      return role === 'depthwise_kernel' ? { input: before } : { input: before, output: last }
-    default:
-      return undefined
-  }
 }

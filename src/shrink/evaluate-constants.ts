@@ -9,11 +9,11 @@ import {
   tidy,
   zeros,
 } from '@tensorflow/tfjs-core'
+import { layerKind } from '../layer-kinds/find-layer-kind.js'
+import { isTable } from '../layer-kinds/layout.js'
 import type { Call } from './graph.js'
 
-/**
- * Places of a convolution may add up in another order: what differs by less counts as one value.
- */
+/** Places of a convolution may add up in another order: closer numbers count as one value. */
 const ROUNDING = 1e-6
 
 /**
@@ -44,7 +44,12 @@ export async function evaluateConstants(
 /** One sample with the known values in their channels and 0 in the others. */
 function feed(values: Float64Array, call: Call, input: number): Tensor {
   const shape = [1, ...call.inputShapes[input]!.slice(1)]
-  if (call.className === 'Embedding') return zeros(shape, 'int32')
+  if (readsNumbers(call)) return zeros(shape, 'int32')
   const row = tensor1d(Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : value)))
   return broadcastTo(reshape(row, [...shape.slice(0, -1).map(() => 1), values.length]), shape)
+}
+
+/** Whether the inputs of the call are numbers of rows of a table. */
+function readsNumbers({ className }: Call): boolean {
+  return Object.values(layerKind(className)?.weights ?? {}).some(isTable)
 }

@@ -3,6 +3,8 @@
  *
  * @module tfjs-prune/shrink
  */
+
+export type { BeforeAfter, Shrunk } from './cut-model.js'
 export {
   type LayerMultiplyAdds,
   type MultiplyAdds,
@@ -10,5 +12,5 @@ export {
   multiplyAdds,
 } from './multiply-adds.js'
 export type { KeptLayer } from './plan.js'
-export { type BeforeAfter, type ShrinkOptions, type Shrunk, shrink } from './shrink.js'
+export { type ShrinkOptions, shrink } from './shrink.js'
 export type { ShrunkLayer } from './shrunk-layers.js'

@@ -1,58 +1,93 @@
 import type { layers } from '@tensorflow/tfjs-layers'
+import { classNameOf } from '../internal/class-name.js'
+import type { Dimension, KindWeight } from '../layer-kinds/layer-kind.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
+import { type Factor, factorsOf } from './kernel-factors.js'
+import { readRole } from './read-role.js'
 
-type Layer = layers.Layer
-
-/** A kernel as a matrix for each element of its window. */
+/** The linear part of a layer: a matrix for each place of its window. */
 export interface KernelView {
   readonly inputs: number
   readonly outputs: number
-  /** Elements of the window; 1 for a dense layer. */
+  /** Places of the window; 1 for a dense layer. */
   readonly places: number
   readonly at: (place: number, input: number, output: number) => number
 }
 
-/**
- * Reads the kernel of a dense or convolutional layer; that of a separable one as the product of its
- * two.
- */
-export async function readKernel(layer: Layer): Promise<KernelView> {
-  const className = layer.getClassName()
-  if (className === 'SeparableConv2D') return readSeparable(layer)
-  const { values, shape } = await readRole(layer, 'kernel')
-  const [last, before] = [shape.at(-1)!, shape.at(-2)!]
-  const places = values.length / (last * before)
-  if (!className.endsWith('Transpose')) {
-    const at = (place: number, input: number, output: number) =>
-      values[(place * before + input) * last + output]!
-    return { inputs: before, outputs: last, places, at }
-  }
-  const at = (place: number, input: number, output: number) =>
-    values[(place * before + output) * last + input]!
-  return { inputs: last, outputs: before, places, at }
+/** Options of {@link readKernel}. */
+export interface ReadKernelOptions {
+  /** Leaves out the scales that the layer applies when its bias is added already. */
+  readonly beforeShift?: boolean
 }
 
-async function readSeparable(layer: Layer): Promise<KernelView> {
-  const { values: spread, shape } = await readRole(layer, 'depthwise_kernel')
-  const { values: mixed, shape: mixedShape } = await readRole(layer, 'pointwise_kernel')
-  const [inputs, multiplier, outputs] = [shape.at(-2)!, shape.at(-1)!, mixedShape.at(-1)!]
-  const at = (place: number, input: number, output: number) => {
+/**
+ * Reads the product of a layer's kernels and scales, summed over the channels between them: a
+ * separable convolution has two kernels, a layer of a user may have a gain.
+ */
+export async function readKernel(
+  layer: layers.Layer,
+  { beforeShift = false }: ReadKernelOptions = {},
+): Promise<KernelView> {
+  const className = classNameOf(layer)
+  const roles = multipliersOf(Object.entries(registeredKind(className)!.weights), beforeShift)
+  const read = await Promise.all(
+    roles.map(async (role) => ({ className, role, ...(await readRole(layer, role)) })),
+  )
+  const { factors, sizeOf } = factorsOf(read.filter(({ values }) => values.length > 0))
+  return {
+    inputs: sizeOf('in'),
+    outputs: sizeOf('out'),
+    places: Math.max(...factors.map(({ places }) => places)),
+    at: factors.length === 1 ? single(factors[0]!) : product(factors, sizeOf),
+  }
+}
+
+/** Roles of the weights that multiply, in the order of their application. */
+function multipliersOf(
+  weights: readonly (readonly [string, KindWeight])[],
+  beforeShift: boolean,
+): string[] {
+  const shift = weights.findIndex(([, { use }]) => use === 'shift')
+  const applied = beforeShift && shift >= 0 ? weights.slice(0, shift) : weights
+  return applied.filter(([, { use }]) => use === 'kernel' || use === 'scale').map(([role]) => role)
+}
+
+function single({ values, perPlace, strideOf }: Factor): KernelView['at'] {
+  const [ofInput, ofOutput] = [strideOf('in'), strideOf('out')]
+  return (place, input, output) => values[place * perPlace + input * ofInput + output * ofOutput]!
+}
+
+function product(
+  factors: readonly Factor[],
+  sizeOf: (dimension: Dimension) => number,
+): KernelView['at'] {
+  const parts = factors.map(({ values, places, perPlace, strideOf }) => ({
+    values,
+    ofPlace: places > 1 ? perPlace : 0,
+    ofInput: strideOf('in'),
+    ofOutput: strideOf('out'),
+    between: betweenOffsets(strideOf, sizeOf),
+  }))
+  const count = sizeOf('multiple') * sizeOf('middle')
+  return (place, input, output) => {
     let sum = 0
-    for (let i = 0; i < multiplier; i++) {
-      sum +=
-        spread[(place * inputs + input) * multiplier + i]! *
-        mixed[(input * multiplier + i) * outputs + output]!
+    for (let i = 0; i < count; i++) {
+      let term = 1
+      for (const { values, ofPlace, ofInput, ofOutput, between } of parts)
+        term *= values[place * ofPlace + input * ofInput + output * ofOutput + between[i]!]!
+      sum += term
     }
     return sum
   }
-  return { inputs, outputs, places: spread.length / (inputs * multiplier), at }
 }
 
-/** Values and shape of one of a layer's weights; no values where it has no such weight. */
-export async function readRole(
-  layer: Layer,
-  role: string,
-): Promise<{ values: Float32Array; shape: number[] }> {
-  const weight = layer.weights.find(({ originalName }) => originalName.split('/').at(-1) === role)
-  if (!weight) return { values: new Float32Array(0), shape: [] }
-  return { values: (await weight.read().data()) as Float32Array, shape: weight.shape as number[] }
+/** Offsets in a factor of all pairs of a multiple and a middle channel. */
+function betweenOffsets(
+  strideOf: Factor['strideOf'],
+  sizeOf: (dimension: Dimension) => number,
+): Int32Array {
+  const middles = sizeOf('middle')
+  return Int32Array.from({ length: sizeOf('multiple') * middles }, (_, i) => {
+    return Math.floor(i / middles) * strideOf('multiple') + (i % middles) * strideOf('middle')
+  })
 }

@@ -1,11 +1,10 @@
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { containerOf, nestedIn } from '../internal/model-graph.js'
-import { modelWeights } from '../internal/model-weights.js'
-import { heldWeights } from '../layers/held-weights.js'
-import { boundWeights } from '../masks/check-mask.js'
+import { anything } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import { inputShapesOf } from './input-shapes.js'
+import { kernelSizes } from './kernel-sizes.js'
 import { innerCalls, positionsOf } from './positions.js'
 import { type WalkedCall, walkCalls } from './walk-calls.js'
 
@@ -29,6 +28,8 @@ export interface MultiplyAdds extends Omit<LayerMultiplyAdds, 'layer'> {
 
 /** Options of {@link multiplyAdds}. */
 export interface MultiplyAddsOptions {
+  /** Weights that count as 0. @default none: zeros are where the model has them */
+  readonly mask?: Mask
   /**
    * Shape of each input without the batch; needed where the model leaves a side open. @default as
    * the model says
@@ -36,7 +37,7 @@ export interface MultiplyAddsOptions {
   readonly shapes?: readonly (readonly number[])[]
 }
 
-const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
+const checks: OptionChecks<MultiplyAddsOptions> = { mask: anything, shapes: anything }
 
 /**
  * Counts the multiplications of a model's kernels for one sample: places times elements of the
@@ -50,8 +51,7 @@ const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
  * `dense`, whatever is 0.
  *
  * @param model Any LayersModel; it is not changed.
- * @param mask Weights that count as 0. @default none: zeros are where the model has them
- * @param options Shapes, for a model that leaves some open.
+ * @param options A mask, and shapes for a model that leaves some open.
  * @returns Whole numbers in all and by layer; plain data.
  * @throws {RangeError} If a side of an input is not known, or the mask names a weight that the
  *   model lacks.
@@ -65,17 +65,17 @@ const KERNEL = /^((depthwise|pointwise|recurrent)_)?kernel(_\d+)?$/
  *
  * const conv = layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [8, 8, 1] })
  * const model = sequential({ layers: [conv, layers.flatten(), layers.dense({ units: 2 })] })
- * const { dense, nonZero } = await multiplyAdds(model, await computeMask(model, { density: 0.5 }))
+ * const mask = await computeMask(model, { density: 0.5 })
+ * const { dense, nonZero } = await multiplyAdds(model, { mask })
  * if (dense !== 36 * 36 + 144 * 2 || nonZero !== dense / 2) throw new Error('36 places of 36 weights, and 288')
  * ```
  */
 export async function multiplyAdds(
   model: LayersModel,
-  mask?: Mask,
   options: MultiplyAddsOptions = {},
 ): Promise<MultiplyAdds> {
-  checkOptionNames(options, { task: 'count multiply-adds', known: ['shapes'] })
-  const sizes = await kernelSizes(model, mask)
+  checkOptions(options, { task: 'count multiply-adds', checks })
+  const sizes = await kernelSizes(model, options.mask)
   const shapes = inputShapesOf(model, options.shapes)
   const places = new Map<Layer, number>()
   const visit = (call: WalkedCall, times: number) => {
@@ -96,33 +96,4 @@ export async function multiplyAdds(
     }))
   const sum = (of: 'dense' | 'nonZero') => counted.reduce((total, layer) => total + layer[of], 0)
   return { dense: sum('dense'), nonZero: sum('nonZero'), layers: counted }
-}
-
-interface CountedKernels extends LayerMultiplyAdds {
-  readonly owner: Layer
-}
-
-/** Elements of each layer's kernels, and how many of them are not 0, in the model's order. */
-async function kernelSizes(model: LayersModel, mask: Mask | undefined): Promise<CountedKernels[]> {
-  const masks = new Map<string, ArrayLike<number>[]>()
-  const add = (name: string, values: ArrayLike<number>) =>
-    masks.set(name, [...(masks.get(name) ?? []), values])
-  for (const { masked } of mask === undefined ? [] : boundWeights(model, mask))
-    add(masked.name, masked.values)
-  for (const held of heldWeights(model)) add(held.name, await held.mask.read().data())
-  const sizes = new Map<Layer, CountedKernels>()
-  for (const weight of modelWeights(model).filter(({ role }) => KERNEL.test(role))) {
-    const { owner, layer, name, variable } = weight
-    const { dense, nonZero } = sizes.get(owner) ?? { dense: 0, nonZero: 0 }
-    const alive = countNonZero(await variable.data(), masks.get(name) ?? [])
-    sizes.set(owner, { owner, layer, dense: dense + variable.size, nonZero: nonZero + alive })
-  }
-  return [...sizes.values()]
-}
-
-function countNonZero(values: ArrayLike<number>, masks: readonly ArrayLike<number>[]): number {
-  let count = 0
-  for (let i = 0; i < values.length; i++)
-    if (values[i] !== 0 && masks.every((mask) => mask[i] !== 0)) count++
-  return count
 }

@@ -1,22 +1,19 @@
-const UNITS = { what: 'units', option: 'units' } as const
-const FILTERS = { what: 'filters', option: 'filters' } as const
+import { layerKind } from '../layer-kinds/find-layer-kind.js'
+import type { LayerKind } from '../layer-kinds/layer-kind.js'
 
-interface OwnChannels {
-  /** What they are called. */
-  readonly what: 'units' | 'filters' | 'channels' | 'dimensions'
+/** Channels that a layer makes itself. */
+export interface OwnChannels {
+  /** The word for them. */
+  readonly what: NonNullable<LayerKind['called']>
   /** Option of the layer's config that counts them; none where they follow from the inputs. */
-  readonly option?: string
+  readonly option?: string | undefined
 }
 
-/** Classes of layers that have channels of their own. */
-export const OWN_CHANNELS: Readonly<Record<string, OwnChannels>> = {
-  Dense: UNITS,
-  Conv1D: FILTERS,
-  Conv2D: FILTERS,
-  Conv3D: FILTERS,
-  Conv2DTranspose: FILTERS,
-  Conv3DTranspose: FILTERS,
-  SeparableConv2D: FILTERS,
-  DepthwiseConv2D: { what: 'channels' },
-  Embedding: { what: 'dimensions', option: 'outputDim' },
+/** The channels of a layer class's own; undefined where it makes none. */
+export function ownChannels(className: string): OwnChannels | undefined {
+  const kind = layerKind(className)
+  if (!kind) return undefined
+  const { outputs = ['out'], called = 'channels', sizes } = kind
+  if (outputs.join() === 'in') return undefined
+  return outputs.includes('out') ? { what: called, option: sizes?.out } : { what: called }
 }

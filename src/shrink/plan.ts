@@ -1,4 +1,5 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { layerKind } from '../layer-kinds/find-layer-kind.js'
 import { biasShift } from './bias-shift.js'
 import { type ChannelGroups, groupChannels, type Wirings } from './channel-groups.js'
 import { type Reader, readConnections } from './connections.js'
@@ -87,8 +88,8 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
     const wiring = wirings.get(call)!
     const isEnd = call.outputs.every((tensor) => outputs.includes(tensor))
     // A softmax of its own at the end is as little news as one within the last layer.
-    if (isEnd && (wiring.kind === 'kernel' || ['Activation', 'Softmax'].includes(call.className)))
-      continue
+    const isActivation = layerKind(call.className)?.stage === 'activation'
+    if (isEnd && (wiring.kind === 'kernel' || isActivation)) continue
     if (wiring.kind === 'closed') reasons.set(call.path, wiring.reason)
     if (wiring.kind === 'kernel' && wiring.closed !== undefined)
       reasons.set(call.path, wiring.closed)

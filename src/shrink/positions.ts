@@ -1,27 +1,31 @@
 import { classNameOf } from '../internal/class-name.js'
+import type { KindWeight } from '../layer-kinds/layer-kind.js'
+import { isTable } from '../layer-kinds/layout.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { outputShapesOf, type WalkedCall } from './walk-calls.js'
 
 type PlacedCall = Pick<WalkedCall, 'layer' | 'inputShapes' | 'outputShapes'>
-
-const RECURRENT = ['RNN', 'SimpleRNN', 'GRU', 'LSTM']
-const PER_OUTPUT = ['Dense', 'Conv1D', 'Conv2D', 'Conv3D', 'DepthwiseConv2D', 'SeparableConv2D']
-const PER_INPUT = ['Conv2DTranspose', 'Conv3DTranspose']
 
 /**
  * How often each element of a layer's kernels is multiplied for one sample; 0 for a layer that is
  * not known.
  */
 export function positionsOf({ layer, inputShapes, outputShapes }: PlacedCall): number {
-  const className = classNameOf(layer)
-  const isFirst = layer.getConfig().dataFormat === 'channelsFirst'
   const [input, output] = [inputShapes[0]!, outputShapes[0]!]
-  if (RECURRENT.includes(className)) return input[1]!
-  if (PER_OUTPUT.includes(className)) return product(placesOf(output, isFirst))
-  if (PER_INPUT.includes(className)) return product(placesOf(input, isFirst))
-  if (className !== 'ConvLSTM2D') return 0
-  const { returnSequences } = layer.getConfig()
-  const sides = returnSequences ? [output[0]!, ...output.slice(2)] : output
-  return input[1]! * product(placesOf(sides, isFirst))
+  const kind = registeredKind(classNameOf(layer))
+  // A layer that is given a cell calls it once for each step.
+  if (!kind) return 'cell' in layer ? input[1]! : 0
+  if (!Object.values(kind.weights).some(multiplies)) return 0
+  const { dataFormat, returnSequences } = layer.getConfig()
+  const isFirst = dataFormat === 'channelsFirst'
+  const sides = kind.recurrent && returnSequences ? [output[0]!, ...output.slice(2)] : output
+  const places = product(placesOf(kind.window === 'spreads' ? input : sides, isFirst))
+  return kind.recurrent ? input[1]! * places : places
+}
+
+/** Whether inputs are multiplied with the weight: a row of a table is only looked up. */
+export function multiplies(weight: Pick<KindWeight, 'use' | 'axes'>): boolean {
+  return weight.use === 'kernel' && !isTable(weight)
 }
 
 /** Sides of a shape but the batch and the channels. */

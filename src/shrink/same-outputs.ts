@@ -4,9 +4,13 @@ import { inferOnBatch } from '../statistics/infer-on-batch.js'
 import { differenceOf } from './difference.js'
 import { type ComparedChannels, firstDifference } from './first-difference.js'
 
-interface Comparison extends ComparedChannels {
+/** The inputs that two models are compared on, and how far their outputs may differ. */
+export interface Comparison extends Pick<ComparedChannels, 'tolerance'> {
   readonly probes: readonly Tensor[]
-  /** What is expected to differ by the tolerance at most. */
+}
+
+interface Compared extends Comparison, ComparedChannels {
+  /** Words for the outputs that may differ by the tolerance at most. */
   readonly what: string
   /** Outputs that are not finite are passed over: others judge them. @default false */
   readonly passInfinite?: boolean
@@ -19,7 +23,7 @@ interface Comparison extends ComparedChannels {
 export async function checkSameOutputs(
   model: LayersModel,
   small: LayersModel,
-  { probes, what, passInfinite = false, tolerance, keptOf }: Comparison,
+  { probes, what, passInfinite = false, tolerance, keptOf }: Compared,
 ): Promise<void> {
   const wanted = [inferOnBatch(model, probes)].flat()
   const got: Tensor[] = []

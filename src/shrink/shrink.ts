@@ -1,25 +1,22 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { strip } from '../files/strip.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
-import { countParameters, modelWeights } from '../internal/model-weights.js'
-import { checkNotNegative } from '../internal/option-checks.js'
-import { rebuildModel } from '../layers/rebuild-model.js'
+import { modelWeights } from '../internal/model-weights.js'
+import { anything, checkNotNegative } from '../internal/option-checks.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { cutLayers } from './cut-layers.js'
-import { cutWeights } from './cut-weights.js'
+import { cutModel, type Shrunk } from './cut-model.js'
 import { graphOf } from './graph.js'
-import { multiplyAdds } from './multiply-adds.js'
-import { type KeptLayer, type Plan, planOf } from './plan.js'
 import { checkProbes, drawProbes, probeShapes } from './probe-inputs.js'
-import { checkSameOutputs } from './same-outputs.js'
-import { type ShrunkLayer, shrunkLayers } from './shrunk-layers.js'
+import { type Comparison, checkSameOutputs } from './same-outputs.js'
 
 /** Options of {@link shrink}. */
 export interface ShrinkOptions {
+  /** Weights that count as 0. @default none: zeros are where the model has them */
+  readonly mask?: Mask
   /**
    * Inputs that both models are compared on, one tensor an input; never disposed. @default a few
    * seeded samples
@@ -31,31 +28,16 @@ export interface ShrinkOptions {
   readonly tolerance?: number
 }
 
-/** A figure of the model before and after. */
-export interface BeforeAfter {
-  readonly before: number
-  readonly after: number
-}
-
-/** The outcome of {@link shrink}. */
-export interface Shrunk {
-  /** The smaller model, not compiled; the caller disposes it. */
-  readonly model: LayersModel
-  readonly parameters: BeforeAfter
-  /** Dense multiply-adds for one sample, as {@link multiplyAdds} counts them. */
-  readonly multiplyAdds: BeforeAfter
-  /**
-   * Units, filters, channels or dimensions of each layer that has some of its own, in the order of
-   * computation.
-   */
-  readonly layers: readonly ShrunkLayer[]
-  /** Layers that kept channels which might have gone, and why. */
-  readonly kept: readonly KeptLayer[]
+const checks: OptionChecks<ShrinkOptions> = {
+  mask: anything,
+  probes: anything,
+  seed: checkSeed,
+  tolerance: checkNotNegative,
 }
 
 /**
- * Makes a model smaller by what does no work: units, filters and channels that no weight reads, and
- * those that are constant because their own weights are 0. The outputs stay what they are.
+ * Makes a model smaller: takes away units, filters and channels that no weight reads, and those that
+ * are constant because their own weights are 0. The outputs stay what they are.
  *
  * A constant that the next layer reads moves into that layer's bias: sum of constant times weight,
  * through activation and batch norm, whose shift a dead channel emits. Where a convolution pads its
@@ -71,7 +53,8 @@ export interface Shrunk {
  * | other activations, dropout, noise, pooling, padding, cropping, upsampling | pass on what is left |
  * | Flatten, Reshape, Permute and RepeatVector that leave the last axis in order | pass on what is left |
  * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | pass on what is left |
- * | recurrent layers, wrappers, softmax, LayerNormalization, custom classes | stay, and are reported |
+ * | classes of {@link registerLayerKind} | as their kinds say |
+ * | recurrent layers, wrappers, softmax, LayerNormalization, unknown classes | stay, and are reported |
  * | layers whose channels come first | stay, and are reported |
  *
  * A mask that is spread over all units removes little: prune with the granularity `units`, so that
@@ -82,8 +65,7 @@ export interface Shrunk {
  * changed them in training.
  *
  * @param model Any LayersModel, also one with masking layers; it is not changed.
- * @param mask Weights that count as 0. @default none: zeros are where the model has them
- * @param options Probes and tolerance.
+ * @param options Mask, probes and tolerance.
  * @returns The new model, of stock layers with their names, `trainable` and user-defined metadata,
  *   beside plain data; the caller disposes the model.
  * @throws {RangeError} If the outputs differ; the message names the first layer that does, which
@@ -109,18 +91,18 @@ export interface Shrunk {
  *   ],
  * })
  * const mask = await computeMask(model, { density: 0.5, granularity: units(), select: { include: 'conv' } })
- * const { model: small, parameters } = await shrink(model, mask)
+ * const { model: small, parameters } = await shrink(model, { mask })
  * if (parameters.after !== 4 * 10 + 4 * 36 * 2 + 2) throw new Error('half of the filters stay')
  * small.dispose()
  * ```
  */
-export async function shrink(
-  model: LayersModel,
-  mask?: Mask,
-  options: ShrinkOptions = {},
-): Promise<Shrunk> {
-  const { probes, seed, tolerance } = checkOptions(options)
-  checkModel(model, mask, probes)
+export async function shrink(model: LayersModel, options: ShrinkOptions = {}): Promise<Shrunk> {
+  checkOptions(options, { task: 'shrink the model', checks })
+  const { mask, seed = 0, tolerance = 1e-5 } = options
+  const probes = options.probes && ([options.probes].flat() as Tensor[])
+  if (mask) checkMask(model, mask)
+  else modelWeights(model)
+  if (probes) checkProbes(model, probes)
   const shapes = probeShapes(model, probes)
   const whole = strip(model)
   const drawn: Tensor[] = []
@@ -129,22 +111,14 @@ export async function shrink(
     const comparison = { probes: probes ?? drawn, tolerance }
     await checkCopy(model, whole, comparison)
     if (mask) applyMask(whole, mask)
-    return await cut(whole, { ...comparison, shapes })
+    return await cutModel(whole, { ...comparison, shapes })
   } finally {
     dispose(drawn)
     whole.dispose()
   }
 }
 
-interface Comparison {
-  readonly probes: readonly Tensor[]
-  readonly tolerance: number
-}
-
-/**
- * A layer of the user's that does not tell its options in its config would be another one in every
- * copy.
- */
+/** A layer whose config leaves out some of its options would be another one in every copy. */
 async function checkCopy(
   model: LayersModel,
   whole: LayersModel,
@@ -159,63 +133,4 @@ async function checkCopy(
     passInfinite: true,
     keptOf: () => [],
   })
-}
-
-async function cut(
-  whole: LayersModel,
-  { shapes, ...comparison }: Comparison & { readonly shapes: readonly number[][] },
-): Promise<Shrunk> {
-  const plan = await planOf(whole, shapes)
-  const small = rebuildModel(whole, cutLayers(plan), cutWeights(whole, plan))
-  try {
-    const what = 'the outputs of all layers'
-    await checkSameOutputs(whole, small, { ...comparison, what, keptOf: plan.keptOf })
-    if (small.stateful) small.resetStates()
-    return await reportOf(whole, small, { plan, shapes })
-  } catch (error) {
-    small.dispose()
-    throw error
-  }
-}
-
-function checkModel(
-  model: LayersModel,
-  mask: Mask | undefined,
-  probes: readonly Tensor[] | undefined,
-): void {
-  if (mask === undefined) modelWeights(model)
-  else checkMask(model, mask)
-  if (probes) checkProbes(model, probes)
-}
-
-function checkOptions(options: ShrinkOptions) {
-  const task = 'shrink the model'
-  checkOptionNames(options, { task, known: ['probes', 'seed', 'tolerance'] })
-  const { probes, seed = 0, tolerance = 1e-5 } = options
-  checkSeed(seed, { task, name: 'seed' })
-  checkNotNegative(tolerance, { task, name: 'tolerance' })
-  return {
-    seed,
-    tolerance,
-    probes: probes === undefined ? undefined : ([probes].flat() as Tensor[]),
-  }
-}
-
-async function reportOf(
-  whole: LayersModel,
-  small: LayersModel,
-  { plan, shapes }: { plan: Plan; shapes: readonly number[][] },
-): Promise<Shrunk> {
-  const options = { shapes: shapes.map((shape) => shape.slice(1)) }
-  const [before, after] = [
-    await multiplyAdds(whole, undefined, options),
-    await multiplyAdds(small, undefined, options),
-  ]
-  return {
-    model: small,
-    parameters: { before: countParameters(whole), after: countParameters(small) },
-    multiplyAdds: { before: before.dense, after: after.dense },
-    layers: shrunkLayers(plan),
-    kept: plan.kept,
-  }
 }

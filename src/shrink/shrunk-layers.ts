@@ -1,12 +1,12 @@
 import { channelsOf } from './graph.js'
-import { OWN_CHANNELS } from './own-channels.js'
+import { type OwnChannels, ownChannels } from './own-channels.js'
 import type { Plan } from './plan.js'
 
-/** What a layer had and has. */
+/** The channels that a layer had and has. */
 export interface ShrunkLayer {
   /** Layer path. */
   readonly layer: string
-  readonly what: 'units' | 'filters' | 'channels' | 'dimensions'
+  readonly what: OwnChannels['what']
   readonly before: number
   readonly after: number
 }
@@ -19,7 +19,7 @@ export function shrunkLayers({ graph, understood, keptOf }: Plan): ShrunkLayer[]
   return graph.calls
     .filter((call) => understood.get(call.path) === call)
     .flatMap(({ path, className, outputs }) => {
-      const own = OWN_CHANNELS[className]
+      const own = ownChannels(className)
       if (!own) return []
       const [output] = outputs
       return [

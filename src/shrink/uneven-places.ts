@@ -1,3 +1,4 @@
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { type Window, windowOf } from '../layer-kinds/window.js'
 import type { Call } from './graph.js'
 
@@ -7,12 +8,13 @@ import type { Call } from './graph.js'
  * there.
  */
 export function unevenPlaces(call: Call): boolean[] {
-  if (call.className === 'Dense') return [false]
+  const kind = registeredKind(call.className)
+  if (!kind?.window) return [false]
   const window = windowOf(call.layer)
   const size = window.kernelSize.reduce((product, side) => product * side, 1)
   if (size === 1 && window.strides.every((stride) => stride === 1)) return [false]
   // A transposed kernel writes each of its elements to places of its own.
-  if (call.className.endsWith('Transpose')) return new Array<boolean>(size).fill(true)
+  if (kind.window === 'spreads') return new Array<boolean>(size).fill(true)
   return window.kernelSize
     .map((_, axis) => unevenAlong(axis, window, call))
     .reduce(

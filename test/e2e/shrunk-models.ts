@@ -88,7 +88,7 @@ async function half(backend: string): Promise<ShrunkOutcome> {
   const model = network()
   const select = { include: /^(depthwise|up|hidden)\/.*kernel$/ }
   const mask = await computeMask(model, { density: 0.5, granularity: units(), select })
-  const { model: small, parameters, multiplyAdds, layers: sizes } = await shrink(model, mask)
+  const { model: small, parameters, multiplyAdds, layers: sizes } = await shrink(model, { mask })
   applyMask(model, mask)
   const xs = randomUniform([5, 16, 16, 3], -1, 1, 'float32', 9)
   const difference = differenceOf(await valuesOf(model, xs), await valuesOf(small, xs))

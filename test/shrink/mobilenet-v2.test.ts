@@ -28,7 +28,7 @@ describe.runIf(onWasm)('shrink', () => {
   it('shrink halves the expansions of MobileNetV2 and computes what the masked model computes', async () => {
     const mask = halfOfTheExpansions(model)
     const before = memory().numTensors
-    const shrunk = await shrink(model, mask)
+    const shrunk = await shrink(model, { mask })
     const { parameters, multiplyAdds, kept } = shrunk
     expect(kept).toEqual([])
     const sizes = sizesAfter(shrunk)

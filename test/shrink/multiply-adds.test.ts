@@ -167,7 +167,7 @@ describe('multiplyAdds', () => {
     const model = setWeights(build(), { 'conv/kernel': [1, 0, 3, 4] })
     expect(await multiplyAdds(model)).toMatchObject({ dense: 36, nonZero: 27 })
     const mask = dropping(model, { 'conv/kernel': { axis: 2, drop: [1] } })
-    expect(await multiplyAdds(model, mask)).toMatchObject({ dense: 36, nonZero: 9 })
+    expect(await multiplyAdds(model, { mask })).toMatchObject({ dense: 36, nonZero: 9 })
     expect(await multiplyAdds(withMasks(build(), mask))).toMatchObject({ dense: 36, nonZero: 18 })
   })
 
@@ -176,24 +176,24 @@ describe('multiplyAdds', () => {
     expect(await lateRefusalOf(() => multiplyAdds(model))).toMatch(
       /^RangeError: Cannot count multiply-adds: expected a shape \[any, 2\] for the input \w+, all sides whole numbers above 0, got \[any, 2\]$/,
     )
-    expect(await multiplyAdds(model, undefined, { shapes: [[10, 2]] })).toMatchObject({
+    expect(await multiplyAdds(model, { shapes: [[10, 2]] })).toMatchObject({
       dense: 8 * 24,
     })
-    expect(
-      await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: [[10, 3]] })),
-    ).toMatch(/^TypeError: .*got \[10, 3\]$/)
+    expect(await lateRefusalOf(() => multiplyAdds(model, { shapes: [[10, 3]] }))).toMatch(
+      /^TypeError: .*got \[10, 3\]$/,
+    )
     for (const [shapes, got] of [
       [[], /^TypeError: .*1 inputs, got 0$/],
       [null, /^TypeError: .*1 inputs, got null$/],
       [[7], /^TypeError: .*expected a shape \[any, 2\] for the input \w+, got 7$/],
     ] as const) {
-      expect(
-        await lateRefusalOf(() => multiplyAdds(model, undefined, { shapes: shapes as never })),
-      ).toMatch(got)
+      expect(await lateRefusalOf(() => multiplyAdds(model, { shapes: shapes as never }))).toMatch(
+        got,
+      )
     }
-    expect(
-      await lateRefusalOf(() => multiplyAdds(model, undefined, { shape: [] } as never)),
-    ).toMatch(/^TypeError: .*got shape$/)
+    expect(await lateRefusalOf(() => multiplyAdds(model, { shape: [] } as never))).toMatch(
+      /^TypeError: .*got shape: did you mean shapes\?$/,
+    )
   })
 
   it('multiplyAdds leaves no tensors behind', async () => {

@@ -25,7 +25,7 @@ const isSound = ({ input, blocks }: ModelPlan) => {
 async function removed(model: LayersModel, seed: number, isTokens = false): Promise<number> {
   const before = memory().numTensors
   const mask = structuredMask(model, seed)
-  const { model: small, parameters, multiplyAdds, layers } = await shrink(model, mask, { seed })
+  const { model: small, parameters, multiplyAdds, layers } = await shrink(model, { mask, seed })
   const inputs = isTokens ? [tensor([0, 4, 2, 1], [1, 4], 'int32')] : inputsFor(model, seed)
   applyMask(model, mask)
   expect(differenceOf(outputsOf(model, inputs), outputsOf(small, inputs))).toBeLessThan(2e-5)

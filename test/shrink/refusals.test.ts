@@ -106,12 +106,12 @@ describe('shrink', () => {
       )
       const mask = dropping(model, { 'behind/kernel': { axis: 0, drop: [1] } })
       const before = memory().numTensors
-      const refusal = await lateRefusalOf(() => shrink(model, mask))
+      const refusal = await lateRefusalOf(() => shrink(model, { mask }))
       expect(refusal).toMatch(
         /^RangeError: Cannot shrink the model: expected the outputs of all layers to differ by 0\.00001 of the largest at most, got 0\.\d+ at out, and inner\/liar as the first that differs$/,
       )
       expect(memory().numTensors).toBe(before)
-      const { model: lenient } = await shrink(model, mask, { tolerance: 10 })
+      const { model: lenient } = await shrink(model, { mask, tolerance: 10 })
       expect(lenient.countParams()).toBeLessThan(model.countParams())
     })
   })
@@ -127,10 +127,9 @@ describe('shrink', () => {
           ],
         }),
       )
-      const { kept, parameters } = await shrink(
-        model,
-        dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }),
-      )
+      const { kept, parameters } = await shrink(model, {
+        mask: dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }),
+      })
       expect(kept).toEqual([{ layer: 'doubled', reason: 'ShrinkDoubled may look at all channels' }])
       expect(parameters.after).toBe(parameters.before)
     })
@@ -149,7 +148,7 @@ describe('shrink', () => {
       )
       const mask = dropping(model, { 'out/kernel': { axis: 0, drop: [1] } })
       const before = memory().numTensors
-      expect(await lateRefusalOf(() => shrink(model, mask))).toMatch(
+      expect(await lateRefusalOf(() => shrink(model, { mask }))).toMatch(
         /^RangeError: Cannot shrink the model: expected a copy built from the config of each layer to differ by 0\.00001 of the largest at most, got \d\.\d+ at out, and silent as the first that differs$/,
       )
       expect(memory().numTensors).toBe(before)
@@ -177,7 +176,7 @@ describe('shrink', () => {
   it('shrink takes a masked weight that is not finite for 0 like any other', async () => {
     const model = setWeights(plain(), { 'hidden/kernel': [Number.NaN, 1, 2, 3, 4, 5] })
     const mask = dropping(model, { 'hidden/kernel': { axis: 1, drop: [0] } })
-    const { parameters, model: small } = await shrink(model, mask)
+    const { parameters, model: small } = await shrink(model, { mask })
     expect(parameters).toEqual({ before: 17, after: 12 })
     small.dispose()
   })
@@ -222,7 +221,7 @@ describe('shrink', () => {
     )
     const mask = dropping(other, { 'elsewhere/kernel': { axis: 0, drop: [1] } })
     const before = memory().numTensors
-    expect(await lateRefusalOf(() => shrink(model, mask))).toMatch(
+    expect(await lateRefusalOf(() => shrink(model, { mask }))).toMatch(
       /^RangeError: Cannot use the mask: .*elsewhere\/kernel/,
     )
     expect(memory().numTensors).toBe(before)
@@ -232,7 +231,7 @@ describe('shrink', () => {
     {
       options: { tolerence: 1 },
       refusal:
-        'TypeError: Cannot shrink the model: expected options among probes, seed, tolerance, got tolerence',
+        'TypeError: Cannot shrink the model: expected options among mask, probes, seed, tolerance, got tolerence: did you mean tolerance?',
     },
     {
       options: { tolerance: -1 },
@@ -253,7 +252,7 @@ describe('shrink', () => {
         /^TypeError: Cannot shrink the model: expected a tensor \[any, 2\] as probe for \w+, got another value$/,
     },
   ])('shrink refuses the options $options', async ({ options, refusal }) => {
-    expect(await lateRefusalOf(() => shrink(plain(), undefined, options as never))).toMatch(refusal)
+    expect(await lateRefusalOf(() => shrink(plain(), options as never))).toMatch(refusal)
   })
 
   it.each([
@@ -263,7 +262,7 @@ describe('shrink', () => {
   ])('shrink refuses probes that cannot be computed with: $what', async ({ got, probe }) => {
     const [model, probes] = [plain(), probe()]
     const before = memory().numTensors
-    expect(await lateRefusalOf(() => shrink(model, undefined, { probes }))).toMatch(
+    expect(await lateRefusalOf(() => shrink(model, { probes }))).toMatch(
       new RegExp(
         `^TypeError: .*expected a tensor \\[any, 2\\] as probe for .*, got ${got.replace('[', '\\[')}$`,
       ),
@@ -273,7 +272,7 @@ describe('shrink', () => {
 
   it('shrink refuses probes of another shape', async () => {
     const probes = tensor2d([1, 2, 3], [1, 3])
-    expect(await lateRefusalOf(() => shrink(plain(), undefined, { probes }))).toMatch(
+    expect(await lateRefusalOf(() => shrink(plain(), { probes }))).toMatch(
       /^TypeError: Cannot shrink the model: expected a tensor \[any, 2\] as probe for \w+, got \[1, 3\]$/,
     )
   })
@@ -293,7 +292,7 @@ describe('shrink', () => {
     )
     const probes = tensor2d([0, 4, 2, 1], [2, 2], 'int32')
     const mask = dropping(model, { 'out/kernel': { axis: 0, drop: [0] } })
-    const { layers: sizes, multiplyAdds } = await shrink(model, mask, { probes })
+    const { layers: sizes, multiplyAdds } = await shrink(model, { mask, probes })
     expect(sizes[0]).toEqual({ layer: 'words', what: 'dimensions', before: 3, after: 2 })
     expect(multiplyAdds).toEqual({ before: 3, after: 2 })
     expect(probes.isDisposed).toBe(false)
@@ -310,7 +309,7 @@ describe('shrink', () => {
       }),
     )
     for (let seed = 0; seed < 5; seed++) {
-      const { model: copy } = await shrink(model, undefined, { seed })
+      const { model: copy } = await shrink(model, { seed })
       expect(modelWeights(copy).map(({ variable }) => variable.size)).toEqual([6, 12, 1])
     }
   })

@@ -200,10 +200,9 @@ describe('shrink', () => {
     const model = fillWeights(mlp())
     model.layers[0]!.trainable = false
     model.setUserDefinedMetadata({ threshold: 0.25 })
-    const { model: small } = await shrink(
-      model,
-      dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }),
-    )
+    const { model: small } = await shrink(model, {
+      mask: dropping(model, { 'out/kernel': { axis: 0, drop: [1] } }),
+    })
     expect(small.name).toBe('mlp')
     expect(small.layers.map(({ name, trainable }) => [name, trainable])).toEqual([
       ['hidden', false],
@@ -224,7 +223,7 @@ describe('shrink', () => {
     const model = fillWeights(mlp())
     const mask = dropping(model, { 'hidden/kernel': { axis: 1, drop: [0] } })
     const before = memory().numTensors
-    const { model: small } = await shrink(model, mask)
+    const { model: small } = await shrink(model, { mask })
     expect(memory().numTensors - before).toBe(4)
     small.dispose()
     expect(memory().numTensors).toBe(before)

@@ -6,7 +6,8 @@ import { countParameters, modelWeights } from '../../src/internal/model-weights.
 import { assignValues } from '../../src/internal/weight-values.js'
 import { applyMask } from '../../src/masks/apply-mask.js'
 import { createMask, type Mask } from '../../src/masks/mask.js'
-import { type ShrinkOptions, type Shrunk, shrink } from '../../src/shrink/shrink.js'
+import type { Shrunk } from '../../src/shrink/cut-model.js'
+import { type ShrinkOptions, shrink } from '../../src/shrink/shrink.js'
 import { artifactsOf } from '../layers/save-models.js'
 import { randomValues } from '../support/weights.js'
 
@@ -89,7 +90,7 @@ export async function shrinkSafely(
   { inputs = inputsFor(model), ...options }: ShrinkOptions & { inputs?: readonly Tensor[] } = {},
 ): Promise<Shrunk> {
   const before = modelWeights(model).map(({ variable }) => [...variable.dataSync()])
-  const shrunk = await shrink(model, mask, options)
+  const shrunk = await shrink(model, { ...options, ...(mask && { mask }) })
   expect(modelWeights(model).map(({ variable }) => [...variable.dataSync()])).toEqual(before)
   const outputs = outputsOf(shrunk.model, inputs)
   if (mask) applyMask(model, mask)
