@@ -10,6 +10,7 @@ const RESULTS = '.cache/results'
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   lint: [],
   types: [],
+  structure: [],
   test: ['--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}/test.json`],
   build: [],
   package: [],

@@ -1,0 +1,77 @@
+/**
+ * Proves the picture of the house in ARCHITECTURE.md: no circle, no import of a folder above, no
+ * file of `internal/` with a single owner, no long line, no long file.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Tree } from './structure/imports.js'
+import { longCode, longProse } from './structure/long-lines.js'
+import { circles, longFiles, singleOwners, upwardImports } from './structure/rules.js'
+
+/** From the bottom to the top: a folder imports from those before it. */
+const ORDER = [
+  'types.ts',
+  'internal',
+  'layer-kinds',
+  'select',
+  'masks',
+  'schedules',
+  'metrics',
+  'stopping',
+  'data',
+  'losses',
+  'training',
+  'statistics',
+  'granularity',
+  'allocate',
+  'criteria',
+  'layers',
+  'step',
+  'gradual',
+  'rewind',
+  'rounds',
+  'certify',
+  'files/values',
+  'files/artifacts',
+  'files/disk',
+  'files/container',
+  'files',
+  'files/measure',
+  'shrink',
+  'prune.ts',
+  'testing',
+  'backends/wasm/code',
+  'backends/wasm/engine',
+  'backends/wasm/kernels',
+  'backends/wasm',
+]
+
+const MOST_LINES = 200
+const LONG_FOR_A_REASON = {
+  'types.ts': 'all contracts on one page',
+}
+
+const WIDTH = 100
+const SHARE_OF_LONG_LINES = 0.005
+
+const read = (folder: string, ending: string, recursive = true): Tree =>
+  new Map(
+    readdirSync(folder, { recursive, encoding: 'utf8' })
+      .filter((path) => path.endsWith(ending) && !path.startsWith('api/'))
+      .sort()
+      .map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
+  )
+
+const source = read('src', '.ts')
+const pages: Tree = new Map([...read('.', '.md', false), ...read('docs', '.md')])
+const problems = [
+  ...circles(source),
+  ...upwardImports(source, ORDER),
+  ...singleOwners(source),
+  ...longFiles(source, MOST_LINES, LONG_FOR_A_REASON),
+  ...longCode(source, WIDTH, SHARE_OF_LONG_LINES),
+  ...longProse(pages, WIDTH),
+]
+for (const problem of problems) console.error(problem)
+if (problems.length > 0) process.exitCode = 1
+else console.log(`${source.size} files keep the order of ${ORDER.length} folders`)

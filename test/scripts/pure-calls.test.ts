@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { markPureCalls } from '../../scripts/pure-calls.js'
+
+const mark = (code: string) => markPureCalls('a.ts', code)
+
+test('markPureCalls marks the call that makes a constant', () => {
+  expect(mark('const a = make(1)\nexport const b = new Map()')).toBe(
+    'const a = /* @__PURE__ */ make(1)\nexport const b = /* @__PURE__ */ new Map()',
+  )
+})
+
+test('markPureCalls makes one call of several', () => {
+  expect(mark('const a = [make(1), ...make(2)]')).toBe(
+    'const a = /* @__PURE__ */ (() => ([make(1), ...make(2)]))()',
+  )
+})
+
+test('markPureCalls leaves values and the calls inside functions alone', () => {
+  const code = 'const a = 1\nconst f = () => make(a)\nfunction g() { const b = make(a); return b }'
+  expect(mark(code)).toBe(code)
+})
+
+test('markPureCalls refuses a statement that has an effect when the module loads', () => {
+  expect(() => mark('register(1)')).toThrow(
+    new Error('Cannot build a.ts: expected no effect, got register(1)'),
+  )
+})
