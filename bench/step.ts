@@ -41,7 +41,7 @@ async function measure(network: string, build: () => LayersModel, turns: number)
   const layered = withMasks(held, mask)
   const subjects: Subject[] = [
     { name: 'plain', model: dense, optimizer: momentum() },
-    { name: 'maskedOptimizer', model: held, optimizer: maskedOptimizer(momentum(), mask, held) },
+    { name: 'maskedOptimizer', model: held, optimizer: maskedOptimizer(held, momentum(), mask) },
     { name: 'withMasks', model: layered, optimizer: momentum() },
   ]
   const classes = (dense.outputs[0]!.shape as number[])[1]!

@@ -17,13 +17,13 @@ export class GradualOptimizer extends OptimizerWrapper {
   constructor(inner: Optimizer, mask: Mask, model: LayersModel) {
     super(inner)
     this.#model = model
-    this.#held = maskedOptimizer(inner, mask, model)
+    this.#held = maskedOptimizer(model, inner, mask)
   }
 
   /** Holds another mask from the next step on; one that is released holds none. */
   hold(mask: Mask): void {
     if (this.#released) return
-    const next = maskedOptimizer(this.inner, mask, this.#model)
+    const next = maskedOptimizer(this.#model, this.inner, mask)
     this.#held.release()
     this.#held = next
   }

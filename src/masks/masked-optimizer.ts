@@ -1,56 +1,17 @@
 import {
-  AdadeltaOptimizer,
-  AdagradOptimizer,
-  AdamaxOptimizer,
-  AdamOptimizer,
   dispose,
-  MomentumOptimizer,
   type Optimizer,
-  RMSPropOptimizer,
   type Scalar,
-  SGDOptimizer,
-  type Tensor,
   tensor,
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { keepOnly } from '../internal/keep-only.js'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import { boundWeights } from './check-mask.js'
+import { clearPruned, type HeldVariable, withoutPruned } from './held-variables.js'
+import { leavesZeros } from './leaves-zeros.js'
 import type { Mask } from './mask.js'
-
-/** A variable with its mask, bool, 1 = kept. */
-interface HeldVariable {
-  readonly variable: Variable
-  readonly mask: Tensor
-  /**
-   * Identity of the values after the last step: another one means that somebody else wrote them.
-   */
-  settled?: object
-}
-
-const STOCK = new Set<unknown>([
-  SGDOptimizer,
-  MomentumOptimizer,
-  AdagradOptimizer,
-  AdadeltaOptimizer,
-  AdamOptimizer,
-  AdamaxOptimizer,
-  RMSPropOptimizer,
-])
-
-/**
- * The stock optimizers move no weight whose gradients and slots are 0, but for the centred RMSProp:
- * it divides by sqrt(-epsilon) there. Of other optimizers, subclasses of these included, nothing is
- * known.
- */
-function leavesZeros(optimizer: Optimizer): boolean {
-  return (
-    STOCK.has(OptimizerWrapper.unwrap(optimizer).constructor) &&
-    optimizer.getConfig().centered !== true
-  )
-}
 
 /**
  * Wraps an optimizer so that pruned weights are 0 after every step, whatever the optimizer does.
@@ -68,11 +29,11 @@ function leavesZeros(optimizer: Optimizer): boolean {
  * safe from it, but not kept ones that no longer lead to an output: use another optimizer for
  * pruning.
  *
+ * @param model The model whose variables the mask names. A mask alone does not say which variables
+ *   it means, since tfjs makes their names unique per process.
  * @param optimizer Any tfjs optimizer; its slots may be old. Wrap clipping inside: the norm then
  *   counts kept weights only.
  * @param mask A mask that fits the model.
- * @param model The model whose variables the mask names; names in tfjs are made unique per process,
- *   so a mask alone does not say which variables it means.
  * @returns The wrapper. `dispose()` frees its masks and the inner optimizer, `release()` its masks
  *   alone.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
@@ -86,16 +47,16 @@ function leavesZeros(optimizer: Optimizer): boolean {
  * const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [4], useBias: false })] })
  * const mask = await computeMask(model, { density: 0.25 })
  * applyMask(model, mask)
- * model.compile({ optimizer: maskedOptimizer(train.adam(0.01), mask, model), loss: 'meanSquaredError' })
+ * model.compile({ optimizer: maskedOptimizer(model, train.adam(0.01), mask), loss: 'meanSquaredError' })
  * await model.fit(randomNormal([16, 4]), randomNormal([16, 4]), { epochs: 3, verbose: 0 })
  * const alive = model.getWeights()[0]!.dataSync().filter((value) => value !== 0)
  * if (alive.length > 4) throw new Error('pruned weights came back')
  * ```
  */
 export function maskedOptimizer(
+  model: LayersModel,
   optimizer: Optimizer,
   mask: Mask,
-  model: LayersModel,
 ): MaskedOptimizer {
   const held = boundWeights(model, mask)
     .filter(({ masked }) => masked.kept < masked.values.length)
@@ -176,32 +137,4 @@ export class MaskedOptimizer extends OptimizerWrapper {
     this.release()
     super.dispose()
   }
-}
-
-/** Sets pruned weights to +0. */
-function clearPruned({ variable, mask }: HeldVariable): void {
-  const next = keepOnly(variable, mask)
-  variable.assign(next)
-  next.dispose()
-}
-
-function withoutPruned(
-  gradients: Gradients,
-  held: ReadonlyMap<string, HeldVariable>,
-  overwrite: boolean,
-): Gradients {
-  const masked = (name: string, gradient: Tensor) => {
-    const entry = held.get(name)
-    return entry && gradient
-      ? keepOnly(gradient, entry.mask, { finite: true, overwrite })
-      : gradient
-  }
-  if (Array.isArray(gradients)) {
-    return gradients.map(({ name, tensor: gradient }) => ({ name, tensor: masked(name, gradient) }))
-  }
-  const entries = Object.entries(gradients).map(([name, gradient]) => [
-    name,
-    masked(name, gradient),
-  ])
-  return Object.fromEntries(entries) as Gradients
 }

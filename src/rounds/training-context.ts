@@ -56,7 +56,7 @@ export function openContext(sources: ContextSources): OpenContext {
     ? movementSums(modelWeights(model).filter(({ name }) => names.has(name)))
     : undefined
   const hold = (optimizer: Optimizer) => {
-    const wrapper = maskedOptimizer(optimizer, sources.held, model)
+    const wrapper = maskedOptimizer(model, optimizer, sources.held)
     held.push(wrapper)
     return movement ? movement.watch(wrapper) : wrapper
   }

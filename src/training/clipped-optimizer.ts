@@ -27,7 +27,7 @@ export interface ClippedOptimizerOptions {
  *
  * Ranking losses have some 40 times the curvature of cross-entropy; at usual learning rates they
  * need it. To leave pruned weights out of the norm put it inside:
- * `maskedOptimizer(clippedOptimizer(...), mask, model)`.
+ * `maskedOptimizer(model, clippedOptimizer(...), mask)`.
  *
  * @param optimizer Any tfjs optimizer.
  * @param options The norm.

@@ -175,7 +175,7 @@ async function holdMask(): Promise<number> {
   const model = mlp()
   const mask = await computeMask(model, { density: 0.25 })
   applyMask(model, mask)
-  const optimizer = maskedOptimizer(train.adam(0.05), mask, model)
+  const optimizer = maskedOptimizer(model, train.adam(0.05), mask)
   const [xs, ys] = [
     randomNormal([8, 4], 0, 1, 'float32', 3),
     randomNormal([8, 2], 0, 1, 'float32', 4),

@@ -48,7 +48,7 @@ describe.skipIf((process.env.TFJS_BACKEND ?? 'cpu') !== 'wasm')(
         const x = randomTensor([2, ...inputShape])
         const momentum = () => train.momentum(1e-4, 0.9)
         const layered = train10(masked, momentum(), x)
-        const held = train10(model, maskedOptimizer(momentum(), mask, model) as never, x)
+        const held = train10(model, maskedOptimizer(model, momentum(), mask) as never, x)
         expect(nothingRevived(masked, mask)).toBe(true)
         expect(layered).toEqual(held)
         expect(layered.flatMap((values) => [...values]).every(Number.isFinite)).toBe(true)

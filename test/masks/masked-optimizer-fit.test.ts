@@ -14,7 +14,7 @@ test.each(Object.keys(optimizers))(
     const model = smallModel()
     const mask = everyFourth(model)
     applyMask(model, mask)
-    const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+    const held = maskedOptimizer(model, optimizers[kind]!(), mask)
     model.compile({ optimizer: held, loss: 'meanSquaredError' })
     const { xs, ys } = trainingData(4000)
     const { history } = await model.fit(xs, ys, quick)

@@ -23,7 +23,7 @@ test.each(Object.keys(optimizers))(
   (kind) => {
     const { model, mask } = prunedModel()
     const before = weightsByName(model)
-    const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+    const held = maskedOptimizer(model, optimizers[kind]!(), mask)
     trainByHand(model, held, { steps: 500, form: 'map' })
     expect(countRevived(model, mask)).toBe(0)
     trainByHand(model, held, { steps: 500, form: 'list' })
@@ -46,7 +46,7 @@ test.each(Object.keys(optimizers))(
     if (getBackend() === 'wasm') registerWasmGradients()
     const trained = forms.map((form) => {
       const { model, mask } = prunedModel()
-      const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+      const held = maskedOptimizer(model, optimizers[kind]!(), mask)
       trainByHand(model, held, { steps: 20, form })
       held.dispose()
       return weightsByName(model)
@@ -59,7 +59,7 @@ test.each(Object.keys(optimizers))(
 test('maskedOptimizer leaves the gradients that it is given as they are', () => {
   if (getBackend() === 'wasm') registerWasmGradients()
   const { model, mask } = prunedModel()
-  const held = maskedOptimizer(train.momentum(0.1, 0.9), mask, model)
+  const held = maskedOptimizer(model, train.momentum(0.1, 0.9), mask)
   const seen: Float32Array[] = []
   const given: Tensor[] = []
   const look = (gradients: Record<string, Tensor>) => {
@@ -83,9 +83,9 @@ test.each(Object.keys(optimizers))(
     const inner = optimizers[kind]!()
     trainByHand(plain, inner, { steps: 20 })
     const held = maskedOptimizer(
+      wrapped,
       optimizers[kind]!(),
       await computeMask(wrapped, { density: 1 }),
-      wrapped,
     )
     trainByHand(wrapped, held, { steps: 20 })
     expect(weightsByName(wrapped)).toEqual(weightsByName(plain))

@@ -52,7 +52,7 @@ test.each(Object.keys(optimizers))(
   'maskedOptimizer revives no weight in 1,000 steps from the old slots of %s',
   (kind) => {
     const { model, mask, optimizer } = trainedThenPruned(kind)
-    const held = maskedOptimizer(optimizer, mask, model)
+    const held = maskedOptimizer(model, optimizer, mask)
     for (const steps of [1, 2, 997]) {
       trainByHand(model, held, { steps })
       expect(countRevived(model, mask)).toBe(0)

@@ -35,7 +35,7 @@ test('maskedOptimizer leaves the model alone until the first step, then clears w
   const model = smallModel()
   const before = weightsByName(model)
   const mask = everyFourth(model)
-  const held = maskedOptimizer(train.sgd(0.1), mask, model)
+  const held = maskedOptimizer(model, train.sgd(0.1), mask)
   expect(weightsByName(model)).toEqual(before)
   trainByHand(model, held, { steps: 1 })
   expect(countRevived(model, mask)).toBe(0)
@@ -45,7 +45,7 @@ test('maskedOptimizer leaves the model alone until the first step, then clears w
 test('maskedOptimizer holds weights that a step has no gradient for', () => {
   const model = smallModel()
   const mask = everyFourth(model)
-  const held = maskedOptimizer(train.momentum(0.1, 0.9), mask, model)
+  const held = maskedOptimizer(model, train.momentum(0.1, 0.9), mask)
   const [first] = modelWeights(model).map(({ variable }) => variable)
   held.applyGradients([
     { name: first!.name, tensor: zerosLike(first!) },
@@ -59,7 +59,7 @@ test('maskedOptimizer.minimize returns the loss on request and trains', () => {
   const model = smallModel()
   const mask = everyFourth(model)
   applyMask(model, mask)
-  const held = maskedOptimizer(train.adam(0.01), mask, model)
+  const held = maskedOptimizer(model, train.adam(0.01), mask)
   const loss = () => sum(square(model.apply(fill([1, 4], 0.5)) as Tensor)) as Scalar
   const variables = modelWeights(model).map(({ variable }) => variable)
   const [first, second] = [
@@ -78,7 +78,7 @@ test('maskedOptimizer.release frees the masks alone; the next wrapper goes on wi
   const inner = train.momentum(0.02, 0.9)
   trainByHand(model, inner, { steps: 3 })
   const before = memory().numTensors
-  const held = maskedOptimizer(inner, mask, model)
+  const held = maskedOptimizer(model, inner, mask)
   trainByHand(model, held, { steps: 3 })
   held.release()
   expect(memory().numTensors).toBe(before)
@@ -91,7 +91,7 @@ test('maskedOptimizer.release frees the masks alone; the next wrapper goes on wi
     44,
   )
   applyMask(model, fewer)
-  const next = maskedOptimizer(inner, fewer, model)
+  const next = maskedOptimizer(model, inner, fewer)
   trainByHand(model, next, { steps: 20 })
   expect([countRevived(model, fewer), countAlive(model, fewer)]).toEqual([0, fewer.kept])
   expect(inner.iterations).toBe(26)
@@ -104,7 +104,7 @@ test.each(Object.keys(optimizers))(
     const model = smallModel()
     const mask = everyFourth(model)
     const before = memory().numTensors
-    const held = maskedOptimizer(optimizers[kind]!(), mask, model)
+    const held = maskedOptimizer(model, optimizers[kind]!(), mask)
     trainByHand(model, held, { steps: 3 })
     held.dispose()
     expect(memory().numTensors - before).toBe(0)
@@ -116,7 +116,7 @@ test.each(Object.keys(optimizers))(
 
 test('maskedOptimizer leaves no tensor behind in a step', async () => {
   const model = smallModel()
-  const held = maskedOptimizer(train.adam(0.01), everyFourth(model), model)
+  const held = maskedOptimizer(model, train.adam(0.01), everyFourth(model))
   await expect(() => trainByHand(model, held, { steps: 5 })).toLeaveNoTensors()
   held.dispose()
 })
@@ -131,7 +131,7 @@ test.each([
   ['rmsprop', 'RMSProp'],
 ])('maskedOptimizer saves a compiled model with %s as its optimizer', async (kind, className) => {
   const model = smallModel()
-  const held = maskedOptimizer(optimizers[kind]!(), everyFourth(model), model)
+  const held = maskedOptimizer(model, optimizers[kind]!(), everyFourth(model))
   model.compile({ optimizer: held, loss: 'meanSquaredError' })
   trainByHand(model, held, { steps: 4 })
   let saved: io.ModelArtifacts | undefined
@@ -172,9 +172,9 @@ test('maskedOptimizer keeps pruned weights at 0 under an optimizer that makes Na
   const model = smallModel()
   const mask = everyFourth(model)
   const held = maskedOptimizer(
+    model,
     new Dividing(modelWeights(model).map(({ variable }) => variable)),
     mask,
-    model,
   )
   trainByHand(model, held, { steps: 2 })
   expect(countRevived(model, mask)).toBe(0)
@@ -202,7 +202,7 @@ test('maskedOptimizer keeps pruned weights at 0 under a subclass of a stock opti
   const mask = everyFourth(model)
   const drifting = new Drifting(modelWeights(model).map(({ variable }) => variable))
   expect(drifting.getClassName()).toBe('SGD')
-  const held = maskedOptimizer(clippedOptimizer(drifting, { globalNorm: 1 }), mask, model)
+  const held = maskedOptimizer(model, clippedOptimizer(drifting, { globalNorm: 1 }), mask)
   for (let step = 0; step < 3; step++) {
     trainByHand(model, held, { steps: 1 })
     expect(countRevived(model, mask)).toBe(0)
@@ -214,7 +214,7 @@ test('maskedOptimizer notices what its optimizer does without it', () => {
   const model = smallModel()
   const mask = everyFourth(model)
   const inner = train.momentum(0.02, 0.9)
-  const held = maskedOptimizer(inner, mask, model)
+  const held = maskedOptimizer(model, inner, mask)
   trainByHand(model, held, { steps: 2 })
   trainByHand(model, inner, { steps: 2 })
   expect(countRevived(model, mask)).toBe(mask.size - mask.kept)
@@ -231,12 +231,12 @@ test('maskedOptimizer refuses a mask of another model and makes no tensor then',
   const before = memory().numTensors
   const { weights } = everyFourth(model)
   const renamed = createMask([weights[0]!, { ...weights[2]!, name: 'lost/kernel' }], 44)
-  expect(refusalOf(() => maskedOptimizer(inner, renamed, model))).toBe(
+  expect(refusalOf(() => maskedOptimizer(model, inner, renamed))).toBe(
     'RangeError: Cannot use the mask: expected the weight lost/kernel in the model, ' +
       'got hidden/kernel, hidden/bias, out/kernel, out/bias',
   )
   const turned = createMask([{ ...weights[0]!, shape: [6, 4] }], 44)
-  expect(refusalOf(() => maskedOptimizer(inner, turned, model))).toBe(
+  expect(refusalOf(() => maskedOptimizer(model, inner, turned))).toBe(
     'TypeError: Cannot use the mask: expected shape [4, 6] for hidden/kernel, got [6, 4]',
   )
   expect(memory().numTensors).toBe(before)
@@ -248,7 +248,7 @@ test('maskedOptimizer clears what other code wrote into pruned weights', () => {
     const model = smallModel()
     const mask = everyFourth(model)
     const dense = model.getWeights().map((weight) => weight.clone())
-    const held = maskedOptimizer(make(), mask, model)
+    const held = maskedOptimizer(model, make(), mask)
     trainByHand(model, held, { steps: 3 })
     model.setWeights(dense)
     expect(countRevived(model, mask)).toBeGreaterThan(0)
@@ -263,7 +263,7 @@ test('maskedOptimizer hands its learning rate through to the inner optimizer', (
     const model = smallModel()
     const mask = everyFourth(model)
     applyMask(model, mask)
-    const held = maskedOptimizer(inner, mask, model)
+    const held = maskedOptimizer(model, inner, mask)
     expect(held.learningRate).toBe(0.1)
     held.learningRate = 0
     const before = weightsByName(model)

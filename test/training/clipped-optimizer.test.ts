@@ -141,7 +141,7 @@ describe('clippedOptimizer', () => {
       values: Uint8Array.of(1, 0, 1),
     }
     const clipped = clippedOptimizer(train.sgd(1), { globalNorm: 1 })
-    const optimizer = keep(maskedOptimizer(clipped, createMask([weight], 3), model))
+    const optimizer = keep(maskedOptimizer(model, clipped, createMask([weight], 3)))
     optimizer.applyGradients({ [kernel.name]: keep(tensor([[3], [1000], [4]])) })
     expect([...kernel.dataSync()]).toEqual([expect.closeTo(-0.6, 5), 0, expect.closeTo(-0.8, 5)])
   })
