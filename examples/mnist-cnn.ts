@@ -60,7 +60,7 @@ const result = await prune(model, {
   schedule: geometric({ keep: 0.5, rounds }),
   // The output layer has 128 weights: at 1.57 % two would stay.
   select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
-  stop: falseNegativeRateAtMost({ margin: 0.02 }),
+  stop: falseNegativeRateAtMost({ slack: 0.02 }),
   onProgress: (event) => {
     if (event.kind === 'epoch-finished')
       bar.increment(1, { level: event.round, loss: event.loss.toFixed(3) })

@@ -58,7 +58,7 @@ const { rounds, kept, reason } = await prune(model, {
   select: { keepLastLayer: true },
   schedule: [1, 0.5, 0.25, 0.125],
   rewind: fineTune(),
-  stop: falseNegativeRateAtMost({ margin: 0.02 }),
+  stop: falseNegativeRateAtMost({ slack: 0.02 }),
 })
 // #endregion
 printLedger('black, whole filters and units, on validation', rounds, kept?.round)

@@ -1,6 +1,6 @@
 /**
- * The run and its pieces: pruning in rounds, the step alone, and all that decides what goes. Losses,
- * metrics, certificates, files and smaller networks have entry points of their own.
+ * The run and its pieces: pruning in rounds, the step alone, and all that decides what goes.
+ * Losses, metrics, certificates, files and smaller networks have entry points of their own.
  *
  * @module tfjs-prune
  */
@@ -139,10 +139,7 @@ export {
 export { allOf, anyOf } from './stopping/combine-rules.js'
 export { densityReached } from './stopping/density-reached.js'
 export { falseNegativeRateAtMost } from './stopping/false-negative-rate-at-most.js'
-export {
-  type FalseNegativeRateBoundOptions,
-  falseNegativeRateBound,
-} from './stopping/false-negative-rate-bound.js'
+export { falseNegativeRateBound } from './stopping/false-negative-rate-bound.js'
 export { falseNegativesAtMost } from './stopping/false-negatives-at-most.js'
 export {
   type FalseNegativesBoundOptions,
@@ -150,7 +147,8 @@ export {
 } from './stopping/false-negatives-bound.js'
 export { falsePositiveRateAtMost } from './stopping/false-positive-rate-at-most.js'
 export { never } from './stopping/never.js'
-export { type NewMissesOptions, newMissesAtMost } from './stopping/new-misses-at-most.js'
+export { newMissRateBound } from './stopping/new-miss-rate-bound.js'
+export { newMissesAtMost } from './stopping/new-misses-at-most.js'
 export { type PatienceOptions, patience } from './stopping/patience.js'
 export type { RelativeRate } from './stopping/rate-at-most.js'
 export type { BudgetOptions } from './stopping/within-budget.js'

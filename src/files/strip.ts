@@ -31,8 +31,8 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  * @returns The new model, not compiled, with the user-defined metadata of the given one (a decision
  *   threshold and its certificate, say); the caller disposes it.
  * @throws {TypeError | RangeError} If the mask does not fit the model; no copy is made then.
- * @throws {TypeError} If an option does not exist, a layer's class is not registered with tfjs, or a layer with weights is
- *   shared between nested models.
+ * @throws {TypeError} If an option does not exist, a layer's class is not registered with tfjs, or
+ *   a layer with weights is shared between nested models.
  *
  * @example
  * ```ts

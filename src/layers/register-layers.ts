@@ -15,8 +15,8 @@ export function maskableLayers(): string[] {
  * Makes the masking layers known to tfjs, so that `loadLayersModel` reads a model saved with them.
  *
  * Call it once before loading such a model; more calls change nothing. {@link withMasks} calls it
- * by itself, and a model from {@link stripMasks} needs none. Classes of {@link registerLayerKind} that tfjs
- * knows are among them. Nothing is registered by importing the package.
+ * by itself, and a model from {@link stripMasks} needs none. Classes of {@link registerLayerKind}
+ * that tfjs knows are among them. Nothing is registered by importing the package.
  *
  * @example
  * ```ts

@@ -134,8 +134,8 @@ function modelClassOf(container: Container): ModelClass {
 }
 
 /**
- * The output of a node's layer, or that of the one activation that alone consumes it, normalisation and
- * dropout in between or not.
+ * The output of a node's layer, or that of the one activation that alone consumes it, normalisation
+ * and dropout in between or not.
  */
 function activated(node: GraphNode, nodes: readonly GraphNode[]): SymbolicTensor {
   let tensor = node.outputTensors[0]!

@@ -2,8 +2,8 @@ import { pad, slice, stridedSlice, type Tensor } from '@tensorflow/tfjs-core'
 import type { Window } from '../layer-kinds/window.js'
 
 /**
- * The part of the images that each place of a convolution's kernel sees: `[n, ...places, channels]` for each element of
- * the kernel's window, in row-major order. Places outside of the image are 0.
+ * The part of the images that each place of a convolution's kernel sees: `[n, ...places, channels]`
+ * for each element of the kernel's window, in row-major order. Places outside of the image are 0.
  */
 export function patchesOf(
   images: Tensor,

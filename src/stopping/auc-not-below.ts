@@ -11,7 +11,7 @@ import { type BudgetOptions, budgetChecks } from './within-budget.js'
 /** Options of {@link aucNotBelow}. */
 export interface AucNotBelowOptions extends BudgetOptions {
   /** Loss of AUC that does not matter, in (0, 1). */
-  readonly margin: number
+  readonly slack: number
   /** Probability in (0, 1) that the bound of one round holds for new samples. @default 0.95 */
   readonly confidence?: number
 }
@@ -19,29 +19,28 @@ export interface AucNotBelowOptions extends BudgetOptions {
 const task = 'bound the loss of AUC'
 const checks: OptionChecks<AucNotBelowOptions> = {
   ...budgetChecks,
-  margin: required(numberThat('a difference of AUC in (0, 1)', (loss) => loss > 0 && loss < 1)),
+  slack: required(numberThat('a difference of AUC in (0, 1)', (loss) => loss > 0 && loss < 1)),
   confidence: checkInside,
 }
 
 /**
- * Keeps the sparsest round whose area under the ROC curve is not inferior to the dense network's by
- * more than a margin.
+ * Keeps the sparsest round whose area under the ROC curve is below the dense network's by no more
+ * than the slack.
  *
- * AUC(dense) - AUC(round) + z SE <= margin, with z the normal quantile of the confidence and SE the
- * paired standard error of DeLong: both networks are measured on the same samples. Not to be told
- * apart from the dense network is not enough: a few samples could not tell anything apart, and here
- * they are refused. Where SE is 0, as for a few samples that both networks separate without an
- * error, it says nothing: the bound is then 1 - (1 - confidence)^(1 / m), from m = min(n+, n-)
- * pairs of which none is ordered otherwise. SE is asymptotic: below some 20 samples on a side, do
- * not trust it.
+ * AUC(dense) - AUC(round) + z SE <= slack, with z the normal quantile of the confidence and SE the
+ * paired standard error of DeLong: both networks are measured on the same samples. The rule asks
+ * for a proof: few samples prove little, and no pruned round meets it on them. Where SE is 0, as
+ * for a few samples that both networks separate without an error, SE proves nothing: the bound is
+ * then 1 - (1 - confidence)^(1 / m), from m = min(n+, n-) pairs of which none is ordered otherwise.
+ * SE is asymptotic: do not trust it below some 20 samples on a side.
  *
- * @param options The margin, the confidence and when to stop.
+ * @param options Slack, confidence, and when to stop.
  * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an
- *   explicit result. With an empty side the area is NaN, which meets no margin. It throws a
- *   TypeError if `evaluate` does not return `labels`, `scores` and `positiveClass`, and a
+ *   explicit result. With an empty side the area is NaN, which is never within the slack. It throws
+ *   a TypeError if `evaluate` does not return `labels`, `scores` and `positiveClass`, and a
  *   RangeError if the rounds were not measured on the same samples.
  * @throws {TypeError} If an option is no number.
- * @throws {RangeError} If margin or confidence is outside (0, 1), or `stopEarly` is no whole
+ * @throws {RangeError} If `slack` or `confidence` is outside (0, 1), or `stopEarly` is no whole
  *   number of at least 1.
  * @see DeLong, DeLong, Clarke-Pearson: Comparing the areas under two or more correlated receiver
  *   operating characteristic curves. Biometrics 1988.
@@ -50,19 +49,19 @@ const checks: OptionChecks<AucNotBelowOptions> = {
  * ```ts
  * import { aucNotBelow } from 'tfjs-prune'
  *
- * const rule = aucNotBelow({ margin: 0.02, confidence: 0.95 })
+ * const rule = aucNotBelow({ slack: 0.02, confidence: 0.95 })
  * if (rule([]).stop) throw new Error('no round is finished')
  * ```
  */
 export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
   checkOptions(options, { task, checks })
-  const { margin, confidence = 0.95 } = options
+  const { slack, confidence = 0.95 } = options
   const quantile = normalQuantile(confidence)
   const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
     if (round === rounds[0])
-      return { value: 0 * compare(round, rounds, task).difference, limit: margin }
+      return { value: 0 * compare(round, rounds, task).difference, limit: slack }
     const { difference, provable } = bound(compare(round, rounds, task))
-    return { value: provable - difference, limit: margin }
+    return { value: provable - difference, limit: slack }
   }
   const bound = ({ difference, error, positives, negatives }: ReturnType<typeof compare>) => {
     const pairs = 1 - (1 - confidence) ** (1 / Math.min(positives, negatives))

@@ -5,7 +5,7 @@ import { checkInside } from '../internal/rate-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BudgetOptions, budgetChecks, type Measured, withinBudget } from './within-budget.js'
 
-/** How sure a bound is, and of which class. */
+/** Options of the rules that judge a round by an exact upper bound. */
 export interface BoundOptions extends BudgetOptions {
   /**
    * Probability in (0, 1) that the bound of one round holds for new samples; the choice among
@@ -15,14 +15,14 @@ export interface BoundOptions extends BudgetOptions {
    */
   readonly confidence?: number
   /** Class whose samples must not be missed. @default the positive class of the evaluation */
-  readonly class?: number
+  readonly positiveClass?: number
 }
 
 /** Checks of the options that all bounds share. */
 export const boundChecks: OptionChecks<BoundOptions> = {
   ...budgetChecks,
   confidence: checkInside,
-  class: checkIndex,
+  positiveClass: checkIndex,
 }
 
 interface Bounded {

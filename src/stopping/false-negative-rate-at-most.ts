@@ -10,7 +10,7 @@ import type { BudgetOptions } from './within-budget.js'
  * {@link falsePositiveRateAtMost} says how many false alarms that may cost.
  *
  * @param rate The bound in [0, 1], or one relative to the dense level: rate(dense) * factor +
- *   margin.
+ *   slack.
  * @param options When to stop.
  * @returns A stopping rule; no feasible round is an explicit result. Without positives the rate is
  *   NaN, which meets no bound.
@@ -21,7 +21,7 @@ import type { BudgetOptions } from './within-budget.js'
  * ```ts
  * import { falseNegativeRateAtMost } from 'tfjs-prune'
  *
- * const asDense = falseNegativeRateAtMost({ margin: 0.02 }, { stopEarly: 2 })
+ * const asDense = falseNegativeRateAtMost({ slack: 0.02 }, { stopEarly: 2 })
  * const absolute = falseNegativeRateAtMost(0.05)
  * if (asDense([]).stop || absolute([]).stop) throw new Error('no round is finished')
  * ```

@@ -1,25 +1,15 @@
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOptions } from '../internal/check-options.js'
 import { missesOf } from '../internal/class-outcomes.js'
-import { numberThat, required } from '../internal/option-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BoundOptions, boundChecks, provable, withinBound } from './bound.js'
 
-/** Options of {@link falseNegativeRateBound}. */
-export interface FalseNegativeRateBoundOptions extends BoundOptions {
-  /** Largest upper bound of the false-negative rate, in (0, 1]. */
-  readonly atMost: number
-}
-
 const task = 'bound the false-negative rate'
-const checks: OptionChecks<FalseNegativeRateBoundOptions> = {
-  ...boundChecks,
-  atMost: required(numberThat('a rate in (0, 1]', (rate) => rate > 0 && rate <= 1)),
-}
 
 /**
- * Keeps the sparsest round whose false-negative rate is at most so large by its exact upper bound,
- * not by its estimate.
+ * Keeps the sparsest round with an exact upper bound of the false-negative rate at or below a
+ * limit.
  *
  * upper: P(Bin(n+, upper) <= FN) = 1 - confidence, after Clopper and Pearson. With n+ positives no
  * bound below 1 - (1 - confidence)^(1 / n+) can be met; the reasons tell it. The bound is that of
@@ -27,12 +17,13 @@ const checks: OptionChecks<FalseNegativeRateBoundOptions> = {
  * or use `certify`. `falseNegativeRateAtMost` is the sibling for estimates, `falseNegativesBound`
  * for counts.
  *
- * @param options The bound, the confidence, the class and when to stop.
+ * @param rate Largest upper bound of the false-negative rate, in (0, 1].
+ * @param options Confidence, class, and when to stop.
  * @returns A stopping rule; no feasible round is an explicit result. Without samples of the class
- *   the bound is NaN, which meets no limit. It throws a TypeError if `class` is not the
+ *   the bound is NaN, which meets no limit. It throws a TypeError if `positiveClass` is not the
  *   evaluation's positive class and `evaluate` does not return `labels` and `predictions`.
- * @throws {TypeError} If an option is no number.
- * @throws {RangeError} If `atMost`, `confidence`, `class` or `stopEarly` is out of range.
+ * @throws {TypeError} If the rate or an option is no number.
+ * @throws {RangeError} If the rate or an option is out of range.
  * @see Clopper, Pearson: The use of confidence or fiducial limits illustrated in the case of the
  *   binomial. Biometrika 1934.
  *
@@ -40,22 +31,24 @@ const checks: OptionChecks<FalseNegativeRateBoundOptions> = {
  * ```ts
  * import { falseNegativeRateBound } from 'tfjs-prune'
  *
- * const rule = falseNegativeRateBound({ atMost: 0.1, confidence: 0.95, stopEarly: 2 })
+ * const rule = falseNegativeRateBound(0.1, { confidence: 0.95, stopEarly: 2 })
  * if (rule([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function falseNegativeRateBound(options: FalseNegativeRateBoundOptions): StoppingRule {
-  checkOptions(options, { task, checks })
-  const { atMost, confidence = 0.95, class: wanted } = options
+export function falseNegativeRateBound(rate: number, options: BoundOptions = {}): StoppingRule {
+  const accepts = (limit: number) => limit > 0 && limit <= 1
+  checkNumber(rate, { task, name: 'rate', wanted: 'in (0, 1]', accepts })
+  checkOptions(options, { task, checks: boundChecks })
+  const { confidence = 0.95, positiveClass } = options
   const measure = ({ evaluation }: RoundReport) => {
-    const { misses, positives } = missesOf(evaluation, wanted, task)
+    const { misses, positives } = missesOf(evaluation, positiveClass, task)
     return {
       value: clopperPearson(misses, positives, { confidence, side: 'upper' }).upper,
-      limit: atMost,
+      limit: rate,
     }
   }
   const footing = ({ evaluation }: RoundReport) => {
-    const { misses, positives } = missesOf(evaluation, wanted, task)
+    const { misses, positives } = missesOf(evaluation, positiveClass, task)
     return `${misses} missed of ${provable(positives, confidence)}`
   }
   return withinBound({ measure, what: 'upper bound of the false-negative rate', footing }, options)

@@ -11,7 +11,7 @@ import type { BudgetOptions } from './within-budget.js'
  * `allOf`.
  *
  * @param rate The bound in [0, 1], or one relative to the dense level: rate(dense) * factor +
- *   margin.
+ *   slack.
  * @param options When to stop.
  * @returns A stopping rule; no feasible round is an explicit result. Without negatives the rate is
  *   NaN, which meets no bound.
@@ -22,7 +22,7 @@ import type { BudgetOptions } from './within-budget.js'
  * ```ts
  * import { allOf, falseNegativesAtMost, falsePositiveRateAtMost } from 'tfjs-prune'
  *
- * const stop = allOf(falseNegativesAtMost(2), falsePositiveRateAtMost({ margin: 0.05 }))
+ * const stop = allOf(falseNegativesAtMost(2), falsePositiveRateAtMost({ slack: 0.05 }))
  * if (stop([]).stop) throw new Error('no round is finished')
  * ```
  */

@@ -8,12 +8,12 @@ export interface RelativeRate {
   /** Factor on the dense level's rate, at least 0: 1.1 allows a tenth more. @default 1 */
   readonly factor?: number
   /** Added to it, in units of the rate: 0.02 allows two points more. @default 0 */
-  readonly margin?: number
+  readonly slack?: number
 }
 
 const relativeChecks: OptionChecks<RelativeRate> = {
   factor: numberThat('at least 0', (factor) => factor >= 0),
-  margin: numberThat('in [-1, 1]', (margin) => margin >= -1 && margin <= 1),
+  slack: numberThat('in [-1, 1]', (slack) => slack >= -1 && slack <= 1),
 }
 
 interface Bounded {
@@ -22,7 +22,7 @@ interface Bounded {
   readonly of: (evaluation: Evaluation) => number
 }
 
-/** The rule behind all bounds on rates: rate <= bound, or <= rate(dense) * factor + margin. */
+/** The rule behind all bounds on rates: rate <= bound, or <= rate(dense) * factor + slack. */
 export function rateAtMost(
   rate: number | RelativeRate,
   options: BudgetOptions,
@@ -47,6 +47,6 @@ function absolute(rate: number, task: string): LimitOf {
 
 function relative(rate: RelativeRate, task: string): LimitOf {
   checkOptions(rate, { task, checks: relativeChecks })
-  const { factor = 1, margin = 0 } = rate
-  return (dense) => dense * factor + margin
+  const { factor = 1, slack = 0 } = rate
+  return (dense) => dense * factor + slack
 }

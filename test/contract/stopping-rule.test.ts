@@ -24,16 +24,16 @@ stoppingRuleConformance('falseNegativeRateAtMost', () =>
   falseNegativeRateAtMost(0.2, { stopEarly: 2 }),
 )
 stoppingRuleConformance('falseNegativeRateAtMost, relative', () =>
-  falseNegativeRateAtMost({ factor: 1.1, margin: 0.1 }),
+  falseNegativeRateAtMost({ factor: 1.1, slack: 0.1 }),
 )
 stoppingRuleConformance('falseNegativeRateAtMost that no round meets', () =>
-  falseNegativeRateAtMost({ margin: -1 }),
+  falseNegativeRateAtMost({ slack: -1 }),
 )
 stoppingRuleConformance('falsePositiveRateAtMost', () =>
   falsePositiveRateAtMost(0.2, { stopEarly: 2 }),
 )
 stoppingRuleConformance('falsePositiveRateAtMost, relative', () =>
-  falsePositiveRateAtMost({ margin: 0.05 }),
+  falsePositiveRateAtMost({ slack: 0.05 }),
 )
 stoppingRuleConformance('densityReached', () => densityReached(0.2))
 stoppingRuleConformance('patience for a maximum', auc)

@@ -42,8 +42,8 @@ describe('focal', () => {
       const labels = tensor1d([2, 0, 1, 2])
       const loss = focal({ focusing, weights: [1, 2, 4] })
       const { gradient } = gradientOf(loss, labels, tensor(outputs, [4, 3]))
-      // Central differences err by step^2 / 6 times the third derivative, and by the rounding of the
-      // loss over the step.
+      // Central differences err by step^2 / 6 times the third derivative, and by the rounding of
+      // the loss over the step.
       expect(slopeError(loss, labels, { at: outputs, shape: [4, 3] })(gradient)).toBeLessThan(2e-4)
     },
   )

@@ -4,6 +4,7 @@ import {
   falseNegativeRateBound,
   falseNegativesBound,
   newMissesAtMost,
+  newMissRateBound,
   type RoundReport,
 } from 'tfjs-prune'
 import { clopperPearson } from 'tfjs-prune/metrics'
@@ -33,27 +34,31 @@ const run = rounds([[], [3], [3, 4, 5], [3, 4, 5, 6, 7, 8, 9, 10]])
 
 describe('falseNegativeRateBound', () => {
   it('falseNegativeRateBound holds the exact upper bound and tells what it stands on', () => {
-    const decision = falseNegativeRateBound({ atMost: 0.08 })(run.slice(0, 2))
+    const decision = falseNegativeRateBound(0.08)(run.slice(0, 2))
     // 0 of 59: 1 - 0.05^(1/59) = 0.0495; 1 of 59: 0.0779
     expect(decision).toMatchObject({ stop: false, keep: 1, feasible: [0, 1] })
     expect(decision.reason).toMatch(/59/)
     expect(decision.reason).toMatch(/0\.0495/)
-    expect(falseNegativeRateBound({ atMost: 0.0496 })(run).feasible).toEqual([0])
-    expect(falseNegativeRateBound({ atMost: 0.0495, stopEarly: 4 })(run)).toMatchObject({
+    expect(falseNegativeRateBound(0.0496)(run).feasible).toEqual([0])
+    expect(falseNegativeRateBound(0.0495, { stopEarly: 4 })(run)).toMatchObject({
       stop: true,
       keep: undefined,
     })
   })
 
   it('falseNegativeRateBound asks of another class by labels and predictions', () => {
-    expect(falseNegativeRateBound({ atMost: 0.05, class: 0 })(run).feasible).toEqual([0, 1, 2, 3])
+    expect(falseNegativeRateBound(0.05, { positiveClass: 0 })(run).feasible).toEqual([0, 1, 2, 3])
     const bare = ledger([{}])
-    expect(() => falseNegativeRateBound({ atMost: 0.05, class: 0 })(bare)).toThrow(TypeError)
+    expect(() => falseNegativeRateBound(0.05, { positiveClass: 0 })(bare)).toThrow(TypeError)
   })
 
-  it.each([{ atMost: 0 }, { atMost: 1.5 }, { atMost: Number.NaN }, { atMost: 0.1, confidence: 1 }])(
-    'falseNegativeRateBound rejects %o',
-    (options) => expect(() => falseNegativeRateBound(options)).toThrow(RangeError),
+  it.each([
+    [0, {}],
+    [1.5, {}],
+    [Number.NaN, {}],
+    [0.1, { confidence: 1 }],
+  ])('falseNegativeRateBound rejects %d with %o', (rate, options) =>
+    expect(() => falseNegativeRateBound(rate, options)).toThrow(RangeError),
   )
 })
 
@@ -62,8 +67,8 @@ describe('falseNegativesBound', () => {
     const [none, one] = [0, 1].map(
       (misses) => 59 * clopperPearson(misses, 59, { side: 'upper' }).upper,
     )
-    expect(falseNegativesBound({ atMost: none! + 1e-6 })(run).feasible).toEqual([0])
-    expect(falseNegativesBound({ atMost: one! + 1e-6 })(run).feasible).toEqual([0, 1])
+    expect(falseNegativesBound(none! + 1e-6)(run).feasible).toEqual([0])
+    expect(falseNegativesBound(one! + 1e-6)(run).feasible).toEqual([0, 1])
   })
 })
 
@@ -71,20 +76,23 @@ describe('newMissesAtMost', () => {
   it('newMissesAtMost counts what the dense network found', () => {
     const [dense, ...others] = rounds([[3], [3], [3, 4], [4, 5, 6]])
     const all = [dense!, ...others]
-    expect(newMissesAtMost({ count: 1 })(all)).toMatchObject({
+    expect(newMissesAtMost(1)(all)).toMatchObject({
       keep: 2,
       feasible: [0, 1, 2],
     })
-    expect(newMissesAtMost({ share: 0.05 })(all).feasible).toEqual([0, 1])
-    expect(newMissesAtMost({ count: 1 })(all).latest).toMatch(/3 newly missed/)
-    expect(newMissesAtMost({ count: 1 })(all).reason).toMatch(/in round 2, .+; 1 newly missed/)
+    expect(newMissRateBound(0.05)(all).feasible).toEqual([0, 1])
+    expect(newMissesAtMost(1)(all).latest).toMatch(/3 newly missed/)
+    expect(newMissesAtMost(1)(all).reason).toMatch(/in round 2, .+; 1 newly missed/)
   })
 
-  it('newMissesAtMost wants one limit, labels and predictions', () => {
-    expect(() => newMissesAtMost({})).toThrow(TypeError)
-    expect(() => newMissesAtMost({ share: 0.1, count: 1 })).toThrow(TypeError)
-    expect(() => newMissesAtMost({ share: 1.1 })).toThrow(RangeError)
-    expect(() => newMissesAtMost({ count: 1 })(ledger([{}]))).toThrow(/evaluate to return labels/)
+  it('newMissesAtMost and newMissRateBound want a limit in range, labels and predictions', () => {
+    expect(() => newMissesAtMost({} as unknown as number)).toThrow(TypeError)
+    expect(() => newMissesAtMost(-1)).toThrow(RangeError)
+    expect(() => newMissRateBound({} as unknown as number)).toThrow(TypeError)
+    expect(() => newMissRateBound(1.1)).toThrow(RangeError)
+    expect(() => newMissRateBound(0)).toThrow(RangeError)
+    expect(() => newMissRateBound(0.1)(ledger([{}]))).toThrow(/evaluate to return labels/)
+    expect(() => newMissesAtMost(1)(ledger([{}]))).toThrow(/evaluate to return labels/)
   })
 })
 
@@ -105,25 +113,25 @@ describe('aucNotBelow', () => {
         round,
         evaluation: evaluationOf(gap, samples),
       }))
-    const few = aucNotBelow({ margin: 0.02 })(rounds(5))
+    const few = aucNotBelow({ slack: 0.02 })(rounds(5))
     expect(few.feasible).toEqual([0])
     // 1 - 0.05^(1/5)
     expect(few.latest).toMatch(
       /^0\.451 upper bound .+ on 5 positives and 5 negatives, which prove 0\.451 at equal areas/,
     )
-    expect(aucNotBelow({ margin: 0.02 })(rounds(148)).feasible).toEqual([0])
-    expect(aucNotBelow({ margin: 0.02 })(rounds(149)).feasible).toEqual([0, 1])
+    expect(aucNotBelow({ slack: 0.02 })(rounds(148)).feasible).toEqual([0])
+    expect(aucNotBelow({ slack: 0.02 })(rounds(149)).feasible).toEqual([0, 1])
   })
 
   it('aucNotBelow accepts equal areas and refuses a clear loss', () => {
-    expect(aucNotBelow({ margin: 0.02 })(run.slice(0, 1)).feasible).toEqual([0])
-    const decision = aucNotBelow({ margin: 0.02 })(run)
+    expect(aucNotBelow({ slack: 0.02 })(run.slice(0, 1)).feasible).toEqual([0])
+    const decision = aucNotBelow({ slack: 0.02 })(run)
     expect(decision.feasible).not.toContain(3)
     expect(decision.reason).toMatch(/59 positives and 59 negatives/)
-    expect(aucNotBelow({ margin: 0.5 })(run).feasible).toEqual([0, 1, 2, 3])
+    expect(aucNotBelow({ slack: 0.5 })(run).feasible).toEqual([0, 1, 2, 3])
   })
 
-  it.each([{ margin: 0 }, { margin: 1 }, { margin: 0.1, confidence: 0 }])(
+  it.each([{ slack: 0 }, { slack: 1 }, { slack: 0.1, confidence: 0 }])(
     'aucNotBelow rejects %o',
     (options) => expect(() => aucNotBelow(options)).toThrow(RangeError),
   )
@@ -138,7 +146,7 @@ describe('chooseRound', () => {
     const choice = chooseRound(run, { minimise: 'density', subjectTo: [few] })
     expect(choice).toMatchObject({ feasible: true, index: 2 })
     expect(choice.round).toBe(run[2])
-    const strict = falseNegativeRateBound({ atMost: 0.08 })
+    const strict = falseNegativeRateBound(0.08)
     expect(chooseRound(run, { minimise: 'density', subjectTo: [few, strict] }).index).toBe(1)
     const first = chooseRound(run, {
       minimise: ({ evaluation }) => evaluation.confusion.falseNegatives,

@@ -120,8 +120,8 @@ test.each<[string, StoppingRule, number[], StoppingDecision]>([
     },
   ],
   [
-    'takes a factor and a margin on the rate of the dense network',
-    falseNegativeRateAtMost({ factor: 1.5, margin: 0.1 }, { stopEarly: 1 }),
+    'takes a factor and a slack on the rate of the dense network',
+    falseNegativeRateAtMost({ factor: 1.5, slack: 0.1 }, { stopEarly: 1 }),
     [2, 4, 5],
     {
       stop: true,
@@ -231,10 +231,7 @@ test.each<[() => StoppingRule, string]>([
     () => falseNegativeRateAtMost({ factor: -1 }),
     `RangeError: ${rate}factor to be at least 0, got -1`,
   ],
-  [
-    () => falseNegativeRateAtMost({ margin: 2 }),
-    `RangeError: ${rate}margin to be in [-1, 1], got 2`,
-  ],
+  [() => falseNegativeRateAtMost({ slack: 2 }), `RangeError: ${rate}slack to be in [-1, 1], got 2`],
   [
     () => falseNegativeRateAtMost('0.1' as never),
     `TypeError: ${rate}an object of options, got "0.1"`,
@@ -263,7 +260,7 @@ test('falsePositiveRateAtMost turns a network down that misses nothing because i
     { falseNegatives: 0, falsePositives: 10 },
   ])
   expect(falseNegativesAtMost(2)(rounds).keep).toBe(2)
-  const decision = falsePositiveRateAtMost({ margin: 0.1 })(rounds)
+  const decision = falsePositiveRateAtMost({ slack: 0.1 })(rounds)
   expect(decision).toMatchObject({ keep: 1, feasible: [0, 1] })
   expect(decision.latest).toBe(
     '1 false-positive rate against at most 0.200 in round 2, over the budget',
@@ -272,9 +269,9 @@ test('falsePositiveRateAtMost turns a network down that misses nothing because i
     stop: true,
     keep: 0,
   })
-  expect(
-    allOf(falseNegativesAtMost(2), falsePositiveRateAtMost({ margin: 0.1 }))(rounds).keep,
-  ).toBe(1)
+  expect(allOf(falseNegativesAtMost(2), falsePositiveRateAtMost({ slack: 0.1 }))(rounds).keep).toBe(
+    1,
+  )
   expect(refusalOf(() => falsePositiveRateAtMost(2))).toBe(
     'RangeError: Cannot bound the false-positive rate: expected rate to be in [0, 1], got 2',
   )

@@ -1,7 +1,7 @@
 /**
- * How {@link saveCompressed} stores a value: as it is, as a half-precision number, as a whole number
- * of 8 bits with a step per output channel, or as an index of 4 to 8 bits into a codebook of the
- * weight.
+ * How {@link saveCompressed} stores a value: as it is, as a half-precision number, as a whole
+ * number of 8 bits with a step per output channel, or as an index of 4 to 8 bits into a codebook of
+ * the weight.
  */
 export type CompressedType =
   | 'float32'
