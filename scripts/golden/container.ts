@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { encodeWeight, type WeightToStore } from '../../src/files/container/encode-weight.js'
 import { writeContainer } from '../../src/files/container/write-container.js'
-import { compressedTypes } from '../../src/files/values/value-type.js'
+import { compressedTypes } from '../../src/files/value-type.js'
 import { randomStream } from '../../src/internal/random.js'
 
 const FOLDER = new URL('../../test/golden/container/', import.meta.url)

@@ -6,8 +6,8 @@ import { describe } from '../internal/describe.js'
 import { checkIndex } from '../internal/option-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
-import { refusal } from './container/refusal.js'
 import { untilAborted } from './container/until-aborted.js'
+import { refusal } from './refusal.js'
 
 export type { CompressedSource }
 

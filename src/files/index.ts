@@ -32,4 +32,4 @@ export {
 } from './save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './save-quantised.js'
 export { type StripOptions, strip } from './strip.js'
-export type { CompressedType, QuantisedType, ValueType } from './values/value-type.js'
+export type { CompressedType, QuantisedType, ValueType } from './value-type.js'

@@ -7,8 +7,8 @@ import type { Selector } from '../select/selector.js'
 import { type PackedModel, packModel } from './container/pack-model.js'
 import { isPath, pathOf } from './disk/file-system.js'
 import { saveFile } from './disk/save-file.js'
-import { savingHandler } from './save-handler.js'
-import { type CompressedType, compressedTypes } from './values/value-type.js'
+import { savingHandler } from './disk/save-handler.js'
+import { type CompressedType, compressedTypes } from './value-type.js'
 
 const TASK = 'save the compressed model'
 

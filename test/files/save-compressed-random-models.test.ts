@@ -2,13 +2,13 @@ import { add, floor, getBackend, randomUniform, type Tensor, tidy } from '@tenso
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { channelLayout } from '../../src/files/codecs/channel-layout.js'
 import { compressedHandler } from '../../src/files/compressed-handler.js'
-import { channelLayout } from '../../src/files/container/channel-layout.js'
 import {
   bitsOf as bitsOfType,
   type CompressedType,
   compressedTypes,
-} from '../../src/files/values/value-type.js'
+} from '../../src/files/value-type.js'
 import { type ModelWeight, modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'

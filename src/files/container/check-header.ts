@@ -1,10 +1,10 @@
 import { describe } from '../../internal/describe.js'
-import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
+import { elementBytes, sizeOf } from '../model/sizes.js'
+import { positionKinds } from '../positions/positions.js'
+import { hasRows } from '../positions/rows.js'
+import { refusal } from '../refusal.js'
+import { bitsOf, type CompressedType, compressedTypes } from '../value-type.js'
 import { type Header, valueWidth, type WeightEntry } from './header.js'
-import { positionKinds } from './positions.js'
-import { refusal } from './refusal.js'
-import { hasRows } from './rows.js'
-import { elementBytes, sizeOf } from './sizes.js'
 
 const LARGEST = 0xffff_ffff
 

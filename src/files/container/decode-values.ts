@@ -1,12 +1,12 @@
-import { decodeCodebook } from '../values/codebook.js'
-import { decodeFloat16 } from '../values/float16.js'
-import { decodeInt8 } from '../values/int8.js'
-import { bitsOf, type CompressedType } from '../values/value-type.js'
+import { decodeInt8 } from '../codecs/channel-codes.js'
+import { decodeFloat16 } from '../codecs/half-precision.js'
+import { decodeCodebook } from '../codecs/nearest-centres.js'
+import { refusal } from '../refusal.js'
+import { bitsOf, type CompressedType } from '../value-type.js'
 import { inflate } from './deflate.js'
 import { valueWidth, type WeightEntry } from './header.js'
 import { unpackIndices } from './packed-indices.js'
 import { fromPlanes } from './planes.js'
-import { refusal } from './refusal.js'
 
 /**
  * Reads the values of survivors: the bytes of float32, int32 or bool elements in the order of their

@@ -1,8 +1,8 @@
-import { channelsOfOrder } from './channels-of-order.js'
+import { channelsOfOrder } from '../codecs/channels-of-order.js'
+import { elementBytes, sizeOf } from '../model/sizes.js'
+import { decodePositions } from '../positions/positions.js'
 import { decodeValues } from './decode-values.js'
 import type { WeightEntry } from './header.js'
-import { decodePositions } from './positions.js'
-import { elementBytes, sizeOf } from './sizes.js'
 
 /**
  * Reads a section whose checksum holds: the weight's elements, zeros as +0.

@@ -1,4 +1,4 @@
-import { refusal } from './refusal.js'
+import { refusal } from '../refusal.js'
 
 /** Inputs below so many bytes are not worth a stream of their own. */
 const LEAST = 32

@@ -1,10 +1,10 @@
-import type { CompressedType } from '../values/value-type.js'
-import { channelsOfOrder } from './channels-of-order.js'
+import { channelsOfOrder } from '../codecs/channels-of-order.js'
+import { sizeOf } from '../model/sizes.js'
+import { type EncodedPositions, encodePositions } from '../positions/positions.js'
+import type { CompressedType } from '../value-type.js'
 import { crc32 } from './crc32.js'
 import { encodeValues } from './encode-values.js'
 import type { ChannelLayout, WeightEntry } from './header.js'
-import { type EncodedPositions, encodePositions } from './positions.js'
-import { sizeOf } from './sizes.js'
 
 /** A weight that is to be stored. */
 export interface WeightToStore {

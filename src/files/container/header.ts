@@ -1,6 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
-import type { CompressedType } from '../values/value-type.js'
-import type { PositionKind } from './positions.js'
+import type { PositionKind } from '../positions/positions.js'
+import type { CompressedType } from '../value-type.js'
 
 /** 'TFPR' in little-endian order. */
 export const MAGIC = 0x5250_4654

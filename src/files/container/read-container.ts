@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { refusal } from '../refusal.js'
 import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
 import { checkHeader } from './check-header.js'
 import { crc32 } from './crc32.js'
@@ -13,7 +14,6 @@ import {
   VERSION,
   type WeightEntry,
 } from './header.js'
-import { refusal } from './refusal.js'
 
 /** Options of {@link readContainer}. */
 export interface ReadOptions {

@@ -1,6 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { describe } from '../../internal/describe.js'
-import { sizeOf } from '../container/sizes.js'
+import { sizeOf } from '../model/sizes.js'
 
 const TASK = 'load the model'
 const BYTES: Readonly<Record<string, number>> = {

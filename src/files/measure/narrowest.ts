@@ -9,8 +9,8 @@ import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
 import type { Evaluate, Evaluation } from '../../types.js'
-import { unlessUnfit } from '../unfit-values.js'
-import { type CompressedType, compressedTypes, type ValueType } from '../values/value-type.js'
+import { unlessUnfit } from '../codecs/unfit-values.js'
+import { type CompressedType, compressedTypes, type ValueType } from '../value-type.js'
 import { checkMissBudget, judgeMisses } from './miss-budget.js'
 import {
   bytesOfFiles,

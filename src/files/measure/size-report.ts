@@ -4,10 +4,10 @@ import { checkSignal } from '../../internal/check-signal.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
+import { unlessUnfit } from '../codecs/unfit-values.js'
 import { type PackedWeight, packModel } from '../container/pack-model.js'
-import { unlessUnfit } from '../unfit-values.js'
-import type { QuantisedType } from '../values/value-type.js'
-import { type CompressedType, compressedTypes } from '../values/value-type.js'
+import type { QuantisedType } from '../value-type.js'
+import { type CompressedType, compressedTypes } from '../value-type.js'
 import type { FileSize } from './file-size.js'
 import {
   boundOf,

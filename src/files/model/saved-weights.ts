@@ -1,7 +1,12 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { modelWeights } from '../internal/model-weights.js'
-import { checkSelector, matches, type SelectableWeight, type Selector } from '../select/selector.js'
-import { sizeOf } from './container/sizes.js'
+import { modelWeights } from '../../internal/model-weights.js'
+import {
+  checkSelector,
+  matches,
+  type SelectableWeight,
+  type Selector,
+} from '../../select/selector.js'
+import { sizeOf } from './sizes.js'
 
 /** A weight as `model.save` stores it. */
 export interface SavedWeight extends SelectableWeight {

@@ -1,4 +1,4 @@
-import { largestFloat32 } from './float32.js'
+import { largestFloat32 } from './largest-finite.js'
 
 /** Values as whole numbers from -127 to 127, with a step per output channel. */
 export interface Int8Values {

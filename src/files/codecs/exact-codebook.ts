@@ -1,5 +1,5 @@
-import type { CodebookValues } from '../values/codebook.js'
-import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
+import { bitsOf, type CompressedType, compressedTypes } from '../value-type.js'
+import type { CodebookValues } from './nearest-centres.js'
 
 const MOST = 256
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeInt8, encodeInt8 } from '../../../src/files/values/int8.js'
+import { decodeInt8, encodeInt8 } from '../../../src/files/codecs/channel-codes.js'
 
 const LARGEST = 3.4028234663852886e38
 const exponents = fc.integer({ min: -140, max: 126 })

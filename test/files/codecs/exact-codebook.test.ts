@@ -1,10 +1,10 @@
 import { tensor } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
+import { exactCodebook } from '../../../src/files/codecs/exact-codebook.js'
+import { decodeCodebook } from '../../../src/files/codecs/nearest-centres.js'
 import { compressedHandler } from '../../../src/files/compressed-handler.js'
-import { exactCodebook } from '../../../src/files/container/exact-codebook.js'
 import { saveCompressed } from '../../../src/files/save-compressed.js'
-import { decodeCodebook } from '../../../src/files/values/codebook.js'
 
 const different = (count: number) =>
   Float32Array.from({ length: 3 * count }, (_, i) => Math.fround(Math.sin(1 + (i % count))))

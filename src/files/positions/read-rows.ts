@@ -1,5 +1,5 @@
+import { refusal } from '../refusal.js'
 import { type BitReader, bitReader } from './bits.js'
-import { refusal } from './refusal.js'
 import { gapCode, readRice } from './rice.js'
 import { countCodeOf, rarer } from './row-code.js'
 import type { Rows } from './rows.js'

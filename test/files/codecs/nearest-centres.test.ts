@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeCodebook, encodeCodebook } from '../../../src/files/values/codebook.js'
+import { decodeCodebook, encodeCodebook } from '../../../src/files/codecs/nearest-centres.js'
 import golden from '../../golden/values.json'
 
 const LARGEST = 3.4028234663852886e38

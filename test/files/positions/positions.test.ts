@@ -4,7 +4,7 @@ import {
   decodePositions,
   encodePositions,
   type PositionKind,
-} from '../../../src/files/container/positions.js'
+} from '../../../src/files/positions/positions.js'
 import { randomStream } from '../../../src/internal/random.js'
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)

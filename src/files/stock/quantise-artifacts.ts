@@ -1,11 +1,11 @@
 import { io } from '@tensorflow/tfjs-core'
-import { bytesOfWeight } from './disk/model-json.js'
-import type { SavedWeight } from './saved-weights.js'
-import { UnfitValues } from './unfit-values.js'
-import { encodeAffine } from './values/affine.js'
-import { encodeFloat16, largestFloat16 } from './values/float16.js'
-import { largestFloat32 } from './values/float32.js'
-import type { QuantisedType } from './values/value-type.js'
+import { encodeFloat16, largestFloat16 } from '../codecs/half-precision.js'
+import { largestFloat32 } from '../codecs/largest-finite.js'
+import { UnfitValues } from '../codecs/unfit-values.js'
+import { bytesOfWeight } from '../disk/model-json.js'
+import type { SavedWeight } from '../model/saved-weights.js'
+import type { QuantisedType } from '../value-type.js'
+import { encodeAffine } from './affine.js'
 
 /**
  * Largest absolute value that comes back finite: half a step is added to the range of uint8 and

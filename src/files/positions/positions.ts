@@ -1,8 +1,8 @@
+import { sizeOf } from '../model/sizes.js'
+import { refusal } from '../refusal.js'
 import { readRows } from './read-rows.js'
-import { refusal } from './refusal.js'
 import { type MarkedRows, markedRows, rowBits, writeRows } from './row-code.js'
 import { hasRows, type RowKind, rowsOf } from './rows.js'
-import { sizeOf } from './sizes.js'
 
 /**
  * How the survivors' places are written: nothing, for all places; a bit a place; or gaps in the

@@ -1,4 +1,4 @@
-import type { ChannelLayout } from './header.js'
+import type { ChannelLayout } from '../container/header.js'
 
 /** Output channel of each survivor. */
 export function channelsOfOrder(

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto'
 import { io } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeFloat16, encodeFloat16, largestFloat16 } from '../../../src/files/values/float16.js'
+import {
+  decodeFloat16,
+  encodeFloat16,
+  largestFloat16,
+} from '../../../src/files/codecs/half-precision.js'
 import golden from '../../golden/values.json'
 
 const ALL_CODES = Uint16Array.from({ length: 65536 }, (_, code) => code)

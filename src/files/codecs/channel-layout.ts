@@ -1,7 +1,7 @@
 import { unitAxes } from '../../layer-kinds/weight-axes.js'
 import type { WeightPlace } from '../../types.js'
-import type { ChannelLayout } from './header.js'
-import { sizeOf } from './sizes.js'
+import type { ChannelLayout } from '../container/header.js'
+import { sizeOf } from '../model/sizes.js'
 
 /**
  * Output channels of a weight: the places on its unit axes. One channel for a weight of less than

@@ -1,6 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
-import { fileHandler } from './disk/file-handler.js'
-import { isPath } from './disk/file-system.js'
+import { fileHandler } from './file-handler.js'
+import { isPath } from './file-system.js'
 
 /** A handler that can save. */
 export type SavingHandler = io.IOHandler & Required<Pick<io.IOHandler, 'save'>>

@@ -1,11 +1,11 @@
 import { crc32 as zlibSum } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bitReader, bitWriter, longestRun } from '../../../src/files/container/bits.js'
 import { crc32 } from '../../../src/files/container/crc32.js'
 import { packIndices, unpackIndices } from '../../../src/files/container/packed-indices.js'
 import { entropyOfBytes, fromPlanes, toPlanes } from '../../../src/files/container/planes.js'
-import { gapCode, readRice, riceBits, writeRice } from '../../../src/files/container/rice.js'
+import { bitReader, bitWriter, longestRun } from '../../../src/files/positions/bits.js'
+import { gapCode, readRice, riceBits, writeRice } from '../../../src/files/positions/rice.js'
 import { refusalOf } from '../../support/refusal-of.js'
 
 test('bitWriter begins with the lowest bit of the first byte', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bitsOf, compressedTypes } from '../../../src/files/values/value-type.js'
+import { bitsOf, compressedTypes } from '../../../src/files/value-type.js'
 
 describe('compressedTypes', () => {
   it('compressedTypes names all types, small to large', () => {
