@@ -1,18 +1,15 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { describe } from '../internal/describe.js'
-import { checkIndex } from '../internal/option-checks.js'
+import { anything, checkIndex } from '../internal/option-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
 import { untilAborted } from './container/until-aborted.js'
 import { refusal } from './refusal.js'
 
 export type { CompressedSource }
-
-const TASK = 'load the model'
-const DEFAULT_MAXIMUM = 2 ** 30
 
 /** Options of {@link compressedHandler}. */
 export interface CompressedHandlerOptions {
@@ -34,6 +31,17 @@ export interface CompressedHandlerOptions {
   readonly requestInit?: RequestInit
   /** Stops loading: `load` then rejects with the signal's reason. */
   readonly signal?: AbortSignal
+}
+
+const DEFAULT_MAXIMUM = 2 ** 30
+
+const task = 'load the model'
+const checks: OptionChecks<CompressedHandlerOptions> = {
+  maximumBytes: checkIndex,
+  onProgress: checkFunction,
+  fetchFunc: checkFunction,
+  requestInit: anything,
+  signal: checkSignal,
 }
 
 /**
@@ -76,18 +84,12 @@ export function compressedHandler(
   source: CompressedSource,
   options: CompressedHandlerOptions = {},
 ): io.IOHandler {
-  const known = ['maximumBytes', 'onProgress', 'fetchFunc', 'requestInit', 'signal']
-  checkOptionNames(options, { task: TASK, known })
+  checkOptions(options, { task, checks })
   const { maximumBytes = DEFAULT_MAXIMUM, onProgress, signal, ...fetching } = options
-  checkIndex(maximumBytes, { task: TASK, name: 'maximumBytes' })
-  if (onProgress !== undefined) checkFunction(onProgress, { task: TASK, name: 'onProgress' })
-  if (fetching.fetchFunc !== undefined)
-    checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
-  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (!isSource(source)) {
     const got = describe(source)
     throw new TypeError(
-      `Cannot ${TASK}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
+      `Cannot ${task}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
     )
   }
   const load = async () => {
@@ -118,7 +120,7 @@ async function fromSource<T>(read: () => Promise<T>, signal: AbortSignal | undef
     return await untilAborted(read(), signal)
   } catch (cause) {
     signal?.throwIfAborted()
-    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${TASK}`)) throw cause
+    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${task}`)) throw cause
     throw refusal('to read the container', cause instanceof Error ? cause.message : cause, cause)
   }
 }

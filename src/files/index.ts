@@ -10,21 +10,21 @@ export {
 } from './compressed-handler.js'
 export { fileHandler } from './disk/file-handler.js'
 export type { FileSize } from './measure/file-size.js'
-export {
-  type NarrowestOptions,
-  type NarrowestResult,
-  type NarrowTrial,
-  type NarrowTrials,
-  narrowest,
-  type RefusedType,
-} from './measure/narrowest.js'
+export { narrowest } from './measure/narrowest.js'
+export type { NarrowestOptions } from './measure/narrowest-options.js'
+export type {
+  NarrowestResult,
+  NarrowTrial,
+  NarrowTrials,
+  RefusedType,
+} from './measure/narrowest-result.js'
 export {
   type RefusedFile,
   type SizeReport,
   type SizeReportOptions,
   sizeReport,
-  type WeightSize,
 } from './measure/size-report.js'
+export type { WeightSize } from './measure/size-rows.js'
 export {
   type CompressedTarget,
   type SaveCompressedOptions,

@@ -1,16 +1,15 @@
 import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, oneOf, required } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { savingHandler } from './disk/save-handler.js'
 import { narrowedWeights, savedWeights } from './model/saved-weights.js'
 import { quantiseArtifacts } from './stock/quantise-artifacts.js'
+import { quantisedTypes } from './stock/stock-codecs.js'
 import { strip } from './strip.js'
 import type { QuantisedType } from './value-type.js'
-
-const TASK = 'save the quantised model'
 
 /** Options of {@link saveQuantised}. */
 export interface SaveQuantisedOptions {
@@ -25,6 +24,13 @@ export interface SaveQuantisedOptions {
    *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
+}
+
+const task = 'save the quantised model'
+const checks: OptionChecks<SaveQuantisedOptions> = {
+  type: required(oneOf(...quantisedTypes)),
+  mask: anything,
+  select: anything,
 }
 
 /**
@@ -76,15 +82,14 @@ export async function saveQuantised(
   handler: io.IOHandler | string,
   options: SaveQuantisedOptions,
 ): Promise<io.SaveResult> {
-  checkOptionNames(options, { task: TASK, known: ['type', 'mask', 'select'] })
+  checkOptions(options, { task, checks })
   const { type, mask, select } = options
-  checkChoice(type, ['uint8', 'uint16', 'float16'], { task: TASK, name: 'type' })
-  const inner = savingHandler(handler, TASK)
+  const inner = savingHandler(handler, task)
   const plain = strip(model, mask ? { mask } : {})
   try {
-    const weights = narrowedWeights(savedWeights(plain, TASK), select)
+    const weights = narrowedWeights(savedWeights(plain, task), select)
     const quantise = (artifacts: io.ModelArtifacts) =>
-      quantiseArtifacts(artifacts, { type, weights, task: TASK })
+      quantiseArtifacts(artifacts, { type, weights, task })
     return await plain.save(
       io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))),
     )

@@ -14,6 +14,7 @@ export interface StripOptions {
   readonly mask?: Mask
 }
 
+const task = 'strip the model'
 const checks: OptionChecks<StripOptions> = { mask: anything }
 
 /**
@@ -47,7 +48,7 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  * ```
  */
 export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
-  checkOptions(options, { task: 'strip the model', checks })
+  checkOptions(options, { task, checks })
   const { mask } = options
   if (mask !== undefined) checkMask(model, mask)
   const plain = stripMasks(model)

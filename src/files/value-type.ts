@@ -36,21 +36,5 @@ export type QuantisedType = 'uint8' | 'uint16' | 'float16'
  */
 export type ValueType = CompressedType | QuantisedType
 
-const BITS: Readonly<Record<CompressedType, number>> = {
-  codebook4: 4,
-  codebook5: 5,
-  codebook6: 6,
-  codebook7: 7,
-  int8: 8,
-  codebook8: 8,
-  float16: 16,
-  float32: 32,
-}
-
-/** All types, small to large. */
-export const compressedTypes = Object.keys(BITS) as readonly CompressedType[]
-
-/** Bits of one stored value, the codebook and the steps of the channels not counted. */
-export function bitsOf(type: CompressedType): number {
-  return BITS[type]
-}
+/** The type that loses nothing. */
+export const lossless = 'float32' satisfies CompressedType

@@ -1,7 +1,12 @@
 import { unitAxes } from '../../layer-kinds/weight-axes.js'
 import type { WeightPlace } from '../../types.js'
-import type { ChannelLayout } from '../container/header.js'
-import { sizeOf } from '../model/sizes.js'
+import { sizeOf } from '../model/size-of.js'
+
+/** The output channel of a place: floor(flat index / stride) mod count. */
+export interface ChannelLayout {
+  readonly stride: number
+  readonly count: number
+}
 
 /**
  * Output channels of a weight: the places on its unit axes. One channel for a weight of less than

@@ -18,7 +18,7 @@ const WHOLE = 2 ** 52
  * zero gives +0, also from below. Values of 65520 and more give infinity: callers refuse what is
  * above {@link largestFloat16}.
  */
-export function encodeFloat16(values: Float32Array): Uint16Array {
+export function encodeFloat16(values: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
   const codes = new Uint16Array(values.length)
   for (let i = 0; i < values.length; i++) {

@@ -6,7 +6,7 @@ import {
   type SelectableWeight,
   type Selector,
 } from '../../select/selector.js'
-import { sizeOf } from './sizes.js'
+import { sizeOf } from './size-of.js'
 
 /** A weight as `model.save` stores it. */
 export interface SavedWeight extends SelectableWeight {

@@ -1,4 +1,4 @@
-import { sizeOf } from '../model/sizes.js'
+import { sizeOf } from '../model/size-of.js'
 import { refusal } from '../refusal.js'
 import { readRows } from './read-rows.js'
 import { type MarkedRows, markedRows, rowBits, writeRows } from './row-code.js'

@@ -1,4 +1,4 @@
-import { sizeOf } from '../model/sizes.js'
+import { sizeOf } from '../model/size-of.js'
 
 /** How the places of a weight are put in order and cut into rows of equal length. */
 export interface Rows {

@@ -2,7 +2,7 @@
  * Values as whole numbers on a straight line, the way of stock tfjs: value = code * scale + min.
  */
 export interface AffineValues {
-  readonly codes: Uint8Array | Uint16Array
+  readonly codes: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
   /** Distance of two neighbouring values, above 0: float64. */
   readonly scale: number
   /** Value of code 0: minus a whole multiple of `scale`, at most 0: float64. */
@@ -18,9 +18,9 @@ export interface AffineValues {
  * the range may be that of float32. Values without a range, all zero or none at all: scale 1 and
  * min 0. Callers refuse what is not finite.
  */
-export function encodeAffine(values: Float32Array, dtype: 'uint8' | 'uint16'): AffineValues {
-  const codes = dtype === 'uint8' ? new Uint8Array(values.length) : new Uint16Array(values.length)
-  const last = dtype === 'uint8' ? 0xff : 0xffff
+export function encodeAffine(values: Float32Array, bits: 8 | 16): AffineValues {
+  const codes = bits === 8 ? new Uint8Array(values.length) : new Uint16Array(values.length)
+  const last = 2 ** bits - 1
   let [low, high] = [0, 0]
   for (const value of values) {
     if (value < low) low = value

@@ -1,21 +1,9 @@
 import { io } from '@tensorflow/tfjs-core'
-import { encodeFloat16, largestFloat16 } from '../codecs/half-precision.js'
-import { largestFloat32 } from '../codecs/largest-finite.js'
-import { UnfitValues } from '../codecs/unfit-values.js'
-import { bytesOfWeight } from '../disk/model-json.js'
+import { checkFit } from '../codecs/check-fit.js'
 import type { SavedWeight } from '../model/saved-weights.js'
 import type { QuantisedType } from '../value-type.js'
-import { encodeAffine } from './affine.js'
-
-/**
- * Largest absolute value that comes back finite: half a step is added to the range of uint8 and
- * uint16 at most.
- */
-const LARGEST: Readonly<Record<QuantisedType, number>> = {
-  uint8: largestFloat32 * (1 - 1 / 0xff),
-  uint16: largestFloat32 * (1 - 1 / 0xffff),
-  float16: largestFloat16,
-}
+import { bytesOfWeight } from './bytes-of-weight.js'
+import { stockCodecs } from './stock-codecs.js'
 
 interface QuantiseOptions {
   readonly type: QuantisedType
@@ -25,14 +13,15 @@ interface QuantiseOptions {
 }
 
 /**
- * What `model.save` hands over, with some float32 weights in fewer bits; throws for values that do
- * not fit.
+ * Artifacts of `model.save` with some float32 weights in fewer bits. Throws for values that do not
+ * fit.
  */
 export function quantiseArtifacts(
   artifacts: io.ModelArtifacts,
-  options: QuantiseOptions,
+  { type, weights, task }: QuantiseOptions,
 ): io.ModelArtifacts {
-  const names = new Map(options.weights.map(({ name, savedName }) => [savedName, name]))
+  const codec = stockCodecs[type]
+  const names = new Map(weights.map(({ name, savedName }) => [savedName, name]))
   const data = io.CompositeArrayBuffer.join(artifacts.weightData)
   const specs: io.WeightsManifestEntry[] = []
   const parts: ArrayBuffer[] = []
@@ -41,29 +30,18 @@ export function quantiseArtifacts(
     const end = offset + bytesOfWeight(spec)
     // A copy: a weight behind bool ones need not lie at a multiple of four bytes.
     const part = data.slice(offset, end)
-    const name = names.get(spec.name)
-    const { quantization, bytes } =
-      name === undefined ? { bytes: part } : quantise(part, name, options)
-    specs.push(quantization ? { ...spec, quantization } : spec)
-    parts.push(bytes)
     offset = end
+    const name = names.get(spec.name)
+    if (name === undefined) {
+      specs.push(spec)
+      parts.push(part)
+      continue
+    }
+    const values = new Float32Array(part)
+    checkFit(values, codec, { task, name, type })
+    const { bytes, ...line } = codec.encode(values)
+    specs.push({ ...spec, quantization: { dtype: type, ...line } })
+    parts.push(bytes)
   }
   return { ...artifacts, weightSpecs: specs, weightData: io.CompositeArrayBuffer.join(parts) }
-}
-
-type Quantised = { readonly bytes: ArrayBuffer } & Required<
-  Pick<io.WeightsManifestEntry, 'quantization'>
->
-
-function quantise(part: ArrayBuffer, name: string, { type, task }: QuantiseOptions): Quantised {
-  const values = new Float32Array(part)
-  const wrong = values.findIndex((value) => !(Math.abs(value) <= LARGEST[type]))
-  if (wrong >= 0) {
-    const wanted = `expected values between -${LARGEST[type]} and ${LARGEST[type]} in ${name} for ${type}`
-    throw new UnfitValues(task, `${wanted}, got ${values[wrong]} at ${wrong}`)
-  }
-  if (type === 'float16')
-    return { bytes: encodeFloat16(values).buffer as ArrayBuffer, quantization: { dtype: type } }
-  const { codes, scale, min } = encodeAffine(values, type)
-  return { bytes: codes.buffer as ArrayBuffer, quantization: { dtype: type, scale, min } }
 }

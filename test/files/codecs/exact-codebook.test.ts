@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
+import { codebookFor } from '../../../src/files/codecs/codebook.js'
 import { exactCodebook } from '../../../src/files/codecs/exact-codebook.js'
 import { decodeCodebook } from '../../../src/files/codecs/nearest-centres.js'
 import { compressedHandler } from '../../../src/files/compressed-handler.js'
@@ -16,16 +17,16 @@ test.each([
   [256, 'codebook8'],
 ])('exactCodebook gives %i different values back to the bit, by %s', (count, type) => {
   const values = different(count)
-  const codebook = exactCodebook(values)!
-  expect(codebook.type).toBe(type)
+  const codebook = exactCodebook(values, 256)!
+  expect(codebookFor(codebook.centres.length)).toBe(type)
   expect(codebook.centres).toHaveLength(count)
   expect(decodeCodebook(codebook)).toEqual(values)
 })
 
 test('exactCodebook knows none for 257 different values, nor for values that are not finite', () => {
-  expect(exactCodebook(different(257))).toBeUndefined()
-  expect(exactCodebook(Float32Array.of(1, Number.NaN, 1))).toBeUndefined()
-  expect(exactCodebook(Float32Array.of(1, Number.NEGATIVE_INFINITY))).toBeUndefined()
+  expect(exactCodebook(different(257), 256)).toBeUndefined()
+  expect(exactCodebook(Float32Array.of(1, Number.NaN, 1), 256)).toBeUndefined()
+  expect(exactCodebook(Float32Array.of(1, Number.NEGATIVE_INFINITY), 256)).toBeUndefined()
 })
 
 test('saveCompressed in float32 stores a kernel of 200 different values with a byte each, and loses nothing', async () => {
