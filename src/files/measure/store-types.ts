@@ -29,7 +29,7 @@ export async function storeTypes<T extends ValueType>(
   model: LayersModel,
   types: readonly T[],
   options: StoreOptions & { readonly signal: AbortSignal | undefined },
-): Promise<StoredTypes<T>> {
+): Promise<Candidates<T>> {
   const candidates: Candidate<T>[] = []
   const refused: RefusedType<T>[] = []
   for (const type of new Set(types)) {
