@@ -7,7 +7,7 @@ import { anything, checkIndex } from '../internal/option-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
 import { untilAborted } from './container/until-aborted.js'
-import { refusal } from './refusal.js'
+import { refusal } from './model/refusal.js'
 
 export type { CompressedSource }
 

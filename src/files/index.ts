@@ -25,6 +25,7 @@ export {
   sizeReport,
 } from './measure/size-report.js'
 export type { WeightSize } from './measure/size-rows.js'
+export type { CompressedType, QuantisedType, ValueType } from './model/value-type.js'
 export {
   type CompressedTarget,
   type SaveCompressedOptions,
@@ -32,4 +33,3 @@ export {
 } from './save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './save-quantised.js'
 export { type StripOptions, strip } from './strip.js'
-export type { CompressedType, QuantisedType, ValueType } from './value-type.js'

@@ -9,7 +9,7 @@ import { type PackedModel, packModel } from './container/pack-model.js'
 import { isPath, pathOf } from './disk/file-system.js'
 import { saveFile } from './disk/save-file.js'
 import { savingHandler } from './disk/save-handler.js'
-import { type CompressedType, lossless } from './value-type.js'
+import { type CompressedType, lossless } from './model/value-type.js'
 
 /** Options of {@link saveCompressed}. */
 export interface SaveCompressedOptions {

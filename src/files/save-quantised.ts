@@ -6,10 +6,10 @@ import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { savingHandler } from './disk/save-handler.js'
 import { narrowedWeights, savedWeights } from './model/saved-weights.js'
+import type { QuantisedType } from './model/value-type.js'
 import { quantiseArtifacts } from './stock/quantise-artifacts.js'
 import { quantisedTypes } from './stock/stock-codecs.js'
 import { strip } from './strip.js'
-import type { QuantisedType } from './value-type.js'
 
 /** Options of {@link saveQuantised}. */
 export interface SaveQuantisedOptions {

@@ -1,5 +1,5 @@
 import type { Elements } from '../model/elements.js'
-import type { ValueType } from '../value-type.js'
+import type { ValueType } from '../model/value-type.js'
 import { UnfitValues } from './unfit-values.js'
 
 /** The values that a type can hold. */

@@ -1,5 +1,5 @@
-import { refusal } from '../refusal.js'
-import { type CompressedType, lossless } from '../value-type.js'
+import { refusal } from '../model/refusal.js'
+import { type CompressedType, lossless } from '../model/value-type.js'
 import { alignedCopy, bytesOf } from './bytes.js'
 import type { Codec } from './codec.js'
 import { exactCodebook } from './exact-codebook.js'

@@ -1,5 +1,5 @@
 import type { Elements, ElementType } from '../model/elements.js'
-import type { CompressedType } from '../value-type.js'
+import type { CompressedType } from '../model/value-type.js'
 import type { ChannelLayout } from './channel-layout.js'
 
 /** What the values of a section are: whole numbers and flags have no type but their own. */

@@ -1,4 +1,4 @@
-import type { CompressedType } from '../value-type.js'
+import type { CompressedType } from '../model/value-type.js'
 import { bool } from './bool.js'
 import { codebook } from './codebook.js'
 import type { Codec, StoredType } from './codec.js'
@@ -9,12 +9,12 @@ import { int32 } from './int32.js'
 
 /** The codec of each type, small to large: a type without one does not compile. */
 export const codecs: Readonly<Record<StoredType, Codec>> = {
-  codebook4: /* @__PURE__ */ codebook(4),
-  codebook5: /* @__PURE__ */ codebook(5),
-  codebook6: /* @__PURE__ */ codebook(6),
-  codebook7: /* @__PURE__ */ codebook(7),
+  codebook4: codebook(4),
+  codebook5: codebook(5),
+  codebook6: codebook(6),
+  codebook7: codebook(7),
   int8,
-  codebook8: /* @__PURE__ */ codebook(8),
+  codebook8: codebook(8),
   float16,
   float32,
   int32,
@@ -22,9 +22,6 @@ export const codecs: Readonly<Record<StoredType, Codec>> = {
 }
 
 /** The types for weights of float32, small to large. */
-export const compressedTypes: readonly CompressedType[] = /* @__PURE__ */ typesOfFloats()
-
-function typesOfFloats(): CompressedType[] {
-  const types = Object.keys(codecs) as StoredType[]
-  return types.filter((type): type is CompressedType => codecs[type].dtype === 'float32')
-}
+export const compressedTypes = (Object.keys(codecs) as StoredType[]).filter(
+  (type): type is CompressedType => codecs[type].dtype === 'float32',
+)

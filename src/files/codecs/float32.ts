@@ -8,7 +8,7 @@ import { plain } from './plain.js'
  * has them all may be shorter.
  */
 export const float32: Codec<Float32Array> = {
-  .../* @__PURE__ */ plain<Float32Array>('float32', 4),
+  ...plain<Float32Array>('float32', 4),
   instead: (values) => {
     const exact = exactCodebook(values, mostCentres)
     return exact && codebookFor(exact.centres.length)

@@ -2,10 +2,10 @@ import { describe } from '../../internal/describe.js'
 import type { Demand } from '../codecs/codec.js'
 import { codecs } from '../codecs/codecs.js'
 import { elementBytes, isElementType } from '../model/elements.js'
+import { refusal } from '../model/refusal.js'
 import { sizeOf } from '../model/size-of.js'
 import { positionKinds } from '../positions/positions.js'
 import { hasRows } from '../positions/rows.js'
-import { refusal } from '../refusal.js'
 import type { Header, WeightEntry } from './header.js'
 
 const LARGEST = 0xffff_ffff

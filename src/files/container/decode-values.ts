@@ -1,6 +1,6 @@
 import type { Codec, CodedParts } from '../codecs/codec.js'
 import { codecs } from '../codecs/codecs.js'
-import { refusal } from '../refusal.js'
+import { refusal } from '../model/refusal.js'
 import { inflate } from './deflate.js'
 import type { WeightEntry } from './header.js'
 import { packedBytes, unpackBody } from './packed-indices.js'

@@ -1,5 +1,5 @@
 import { joined } from '../codecs/bytes.js'
-import { refusal } from '../refusal.js'
+import { refusal } from '../model/refusal.js'
 
 /** Inputs below so many bytes are not worth a stream of their own. */
 const LEAST = 32

@@ -1,7 +1,7 @@
 import type { ChannelLayout } from '../codecs/channel-layout.js'
 import type { Elements, ElementType } from '../model/elements.js'
+import type { CompressedType } from '../model/value-type.js'
 import { type EncodedPositions, encodePositions } from '../positions/positions.js'
-import type { CompressedType } from '../value-type.js'
 import { crc32 } from './crc32.js'
 import { encodeValues } from './encode-values.js'
 import type { WeightEntry } from './header.js'

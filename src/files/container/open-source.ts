@@ -1,6 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { type Files, filesOfNode, isPath, pathOf } from '../disk/file-system.js'
-import { refusal } from '../refusal.js'
+import { refusal } from '../model/refusal.js'
 import type { Chunks } from './byte-source.js'
 
 /** Where a container comes from. */

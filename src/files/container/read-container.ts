@@ -1,5 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
-import { refusal } from '../refusal.js'
+import { refusal } from '../model/refusal.js'
 import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
 import { checkHeader } from './check-header.js'
 import { crc32 } from './crc32.js'

@@ -1,6 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { describe } from '../../internal/describe.js'
-import { refusal } from '../refusal.js'
+import { refusal } from '../model/refusal.js'
 import { bytesOfElement, bytesOfWeight } from '../stock/bytes-of-weight.js'
 
 /** Reads the text of a `model.json` and checks what is needed to find its weights. */

@@ -7,8 +7,8 @@ import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
 import type { Evaluate } from '../../types.js'
 import { compressedTypes } from '../codecs/codecs.js'
+import type { CompressedType, ValueType } from '../model/value-type.js'
 import { quantisedTypes } from '../stock/stock-codecs.js'
-import type { CompressedType, ValueType } from '../value-type.js'
 import { checkMissBudget } from './miss-budget.js'
 
 /** Options of {@link narrowest}. */

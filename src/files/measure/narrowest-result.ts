@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../types.js'
-import type { ValueType } from '../value-type.js'
+import type { ValueType } from '../model/value-type.js'
 
 /** A type that was tried: its bytes and its misses. */
 export interface NarrowTrial<T extends ValueType = ValueType> {

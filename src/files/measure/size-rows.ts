@@ -1,6 +1,6 @@
 import { compressedTypes } from '../codecs/codecs.js'
 import type { PackedWeight } from '../container/pack-model.js'
-import type { CompressedType, QuantisedType } from '../value-type.js'
+import type { CompressedType, QuantisedType } from '../model/value-type.js'
 import type { FormName } from './measure-form.js'
 import { boundOf, type MeasuredForm } from './measure-form.js'
 

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { codecs } from '../codecs/codecs.js'
 import { unlessUnfit } from '../codecs/unfit-values.js'
-import type { CompressedType, ValueType } from '../value-type.js'
+import type { CompressedType, ValueType } from '../model/value-type.js'
 import type { RefusedType } from './narrowest-result.js'
 import {
   bytesOfFiles,

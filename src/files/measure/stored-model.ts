@@ -7,10 +7,10 @@ import { type PackedModel, packModel } from '../container/pack-model.js'
 import { modelJson } from '../disk/save-files.js'
 import { artifactsOf } from '../model/artifacts-of.js'
 import { narrowedWeights, savedWeights } from '../model/saved-weights.js'
+import { type CompressedType, lossless, type QuantisedType } from '../model/value-type.js'
 import { bytesOfWeight } from '../stock/bytes-of-weight.js'
 import { quantiseArtifacts } from '../stock/quantise-artifacts.js'
 import { strip } from '../strip.js'
-import { type CompressedType, lossless, type QuantisedType } from '../value-type.js'
 
 /** A type of a stock file: a quantised one, or float32 as `model.save` writes it. */
 export type StockType = QuantisedType | typeof lossless

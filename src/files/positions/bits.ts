@@ -1,4 +1,4 @@
-import { refusal } from '../refusal.js'
+import { refusal } from '../model/refusal.js'
 
 /** Most zeros before the one of a unary number. */
 export const longestRun = 24

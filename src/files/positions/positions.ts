@@ -1,5 +1,5 @@
+import { refusal } from '../model/refusal.js'
 import { sizeOf } from '../model/size-of.js'
-import { refusal } from '../refusal.js'
 import { readRows } from './read-rows.js'
 import { type MarkedRows, markedRows, rowBits, writeRows } from './row-code.js'
 import { hasRows, type RowKind, rowsOf } from './rows.js'

@@ -1,4 +1,4 @@
-import { refusal } from '../refusal.js'
+import { refusal } from '../model/refusal.js'
 import { type BitReader, bitReader } from './bits.js'
 import { gapCode, readRice } from './rice.js'
 import { countCodeOf, rarer } from './row-code.js'

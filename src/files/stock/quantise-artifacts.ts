@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import { checkFit } from '../codecs/check-fit.js'
 import type { SavedWeight } from '../model/saved-weights.js'
-import type { QuantisedType } from '../value-type.js'
+import type { QuantisedType } from '../model/value-type.js'
 import { bytesOfWeight } from './bytes-of-weight.js'
 import { stockCodecs } from './stock-codecs.js'
 

@@ -2,7 +2,7 @@ import type { Range } from '../codecs/check-fit.js'
 import { float16 } from '../codecs/float16.js'
 import { encodeFloat16 } from '../codecs/half-precision.js'
 import { largestFloat32 } from '../codecs/largest-finite.js'
-import type { QuantisedType } from '../value-type.js'
+import type { QuantisedType } from '../model/value-type.js'
 import { encodeAffine } from './affine.js'
 
 /** A weight as stock tfjs stores it: codes, and the line on which whole numbers lie. */
@@ -21,8 +21,8 @@ export interface StockCodec extends Range {
 
 /** The codec of each type, small to large: a type without one does not compile. */
 export const stockCodecs: Readonly<Record<QuantisedType, StockCodec>> = {
-  uint8: /* @__PURE__ */ affine(8),
-  uint16: /* @__PURE__ */ affine(16),
+  uint8: affine(8),
+  uint16: affine(16),
   float16: {
     bits: 16,
     holds: float16.holds,
@@ -32,7 +32,7 @@ export const stockCodecs: Readonly<Record<QuantisedType, StockCodec>> = {
 }
 
 /** The types that stock tfjs reads, its own float32 not counted, small to large. */
-export const quantisedTypes = /* @__PURE__ */ Object.keys(stockCodecs) as readonly QuantisedType[]
+export const quantisedTypes = Object.keys(stockCodecs) as readonly QuantisedType[]
 
 /** Whole numbers on a line. Half a step beyond the largest code still has to be finite. */
 function affine(bits: 8 | 16): StockCodec {

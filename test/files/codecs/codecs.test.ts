@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Codec, StoredType, Survivors } from '../../../src/files/codecs/codec.js'
 import { codecs, compressedTypes } from '../../../src/files/codecs/codecs.js'
-import type { CompressedType } from '../../../src/files/value-type.js'
+import type { CompressedType } from '../../../src/files/model/value-type.js'
 
 const STORED = Object.keys(codecs) as StoredType[]
 

@@ -19,7 +19,7 @@ test('the name of a value type stands in the union, the list of codecs and its o
     'codecs/float32.ts', // imports the codebook that may stand for it
     'codecs/int8.ts',
     'measure/narrowest-options.ts', // the default of its option `types`
+    'model/value-type.ts',
     'stock/stock-codecs.ts',
-    'value-type.ts',
   ])
 })
