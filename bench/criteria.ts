@@ -17,7 +17,6 @@ import {
   taylor,
   unitTaylor,
   wanda,
-  weightedCrossentropy,
 } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { loadMobileNetV2 } from '../test/real-models/mobilenet-v2.js'
@@ -68,13 +67,10 @@ export async function run(): Promise<void> {
     const model = await build()
     const shape = (model.inputs[0]!.shape as number[]).slice(1)
     const xs = tf.randomNormal([count, ...shape], 0, 1, 'float32', 1)
-    const output =
-      model.layers.at(-1)!.getConfig().activation === 'softmax' ? 'probabilities' : 'logits'
     const samples = {
       ...{
         xs,
         ys: Int32Array.from({ length: count }, (_, i) => i % 2),
-        loss: weightedCrossentropy({ output }),
       },
       batchSize: Math.min(32, count),
     }

@@ -61,7 +61,7 @@ export { type KeepInCellsOptions, keepInCells } from './granularity/keep-in-cell
 export { type NOfMOptions, nOfM } from './granularity/n-of-m.js'
 export { type UnitsOptions, units } from './granularity/units.js'
 export { wholeUnits } from './granularity/whole-units.js'
-export type { ModelOutput } from './internal/option-checks.js'
+export type { ModelOutput } from './internal/model-output.js'
 export type { WeightValues } from './internal/weight-values.js'
 export { layerKind } from './layer-kinds/find-layer-kind.js'
 export type {
@@ -78,6 +78,7 @@ export { registerLayers } from './layers/register-layers.js'
 export { stripMasks } from './layers/strip-masks.js'
 export { withMasks } from './layers/with-masks.js'
 export { type ClassDependentOptions, classDependent } from './losses/class-dependent.js'
+export { lossFor } from './losses/loss-for.js'
 export { type PaperOptions, paper } from './losses/paper.js'
 export {
   type WeightedCrossentropyOptions,

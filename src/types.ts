@@ -272,6 +272,12 @@ export interface Loss {
   (yTrue: Tensor, yPred: Tensor): Scalar
   /** What it was made with, for reports and error messages, e.g. `{ gamma: 5, lambda: 5 }`. */
   readonly settings?: Readonly<Record<string, unknown>>
+  /**
+   * The same loss for a known kind of `yPred`. A loss whose `output` is `'auto'` has it; called by
+   * itself it takes logits. `fit`, the statistics of criteria and {@link lossFor} bind such a loss
+   * to the outputs of the model. A loss without it is taken as it is.
+   */
+  readonly forOutput?: (output: 'logits' | 'probabilities') => Loss
 }
 
 /** A loss that changes from round to round, or from epoch to epoch. */

@@ -32,8 +32,8 @@ export interface CertifyOptions extends CertifyScoresOptions {
   readonly model: LayersModel
   /** Samples that nothing else was done with. */
   readonly calibration: CalibrationData
-  /** What the model puts out. @default 'logits' */
-  readonly output?: 'logits' | 'probabilities'
+  /** What the model puts out; `'auto'`: as its last activation says. @default 'auto' */
+  readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
    * Indices in the whole data set of all samples used so far, for training and for choices; needs
    * `indices`.
@@ -110,7 +110,7 @@ export async function certify(
     alpha,
     beta,
     delta,
-    output = 'logits',
+    output = 'auto',
     batchSize = 256,
   } = options
   checkRisks({ alpha, beta, delta }, 'certify')

@@ -1,9 +1,6 @@
 import type { OptionCheck, RequiredCheck } from './check-options.js'
 import { describe } from './describe.js'
 
-/** What a model gives: raw scores, or the outcome of a sigmoid or softmax. */
-export type ModelOutput = 'logits' | 'probabilities'
-
 interface Rule {
   /** What the caller was doing, e.g. `make weightedCrossentropy`. */
   readonly task: string

@@ -16,8 +16,10 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkIndex, checkNotNegative, numberThat, oneOf } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkIndex, checkNotNegative, numberThat } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 
@@ -50,11 +52,12 @@ export interface AsymmetricOptions {
    */
   readonly positiveClass?: number
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make asymmetric'
@@ -63,7 +66,7 @@ const checks: OptionChecks<AsymmetricOptions> = {
   focusingNegatives: checkNotNegative,
   clip: numberThat('in [0, 1)', (share) => share >= 0 && share < 1),
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -109,7 +112,7 @@ export function asymmetric(options: AsymmetricOptions = {}): Loss {
     focusingNegatives = 4,
     clip = 0.05,
     positiveClass = 1,
-    output = 'logits',
+    output = 'auto',
   } = options
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'asymmetric', positiveClass })
@@ -124,8 +127,9 @@ export function asymmetric(options: AsymmetricOptions = {}): Loss {
       return mean<Scalar>(sum(add(ofPositives, mul(sub(1, positives), ofNegatives)), 0))
     })
   }
-  return Object.assign(loss, {
+  return followOutput(loss, {
     settings: { focusingPositives, focusingNegatives, clip, positiveClass, output },
+    remake: (kind) => asymmetric({ ...options, output: kind }),
   })
 }
 

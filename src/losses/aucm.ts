@@ -15,8 +15,10 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkIndex, checkPositive, oneOf } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkIndex, checkPositive } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 
@@ -37,18 +39,19 @@ export interface AucmOptions {
    */
   readonly positiveClass?: number
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make aucm'
 const checks: OptionChecks<AucmOptions> = {
   margin: checkPositive,
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -92,7 +95,7 @@ const checks: OptionChecks<AucmOptions> = {
  */
 export function aucm(options: AucmOptions = {}): Loss {
   checkOptions(options, { task, checks })
-  const { margin = 1, positiveClass = 1, output = 'logits' } = options
+  const { margin = 1, positiveClass = 1, output = 'auto' } = options
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'aucm', positiveClass })
     return tidy(() => {
@@ -105,7 +108,10 @@ export function aucm(options: AucmOptions = {}): Loss {
       return mean<Scalar>(mul(mul(own.present, rest.present), perClass))
     })
   }
-  return Object.assign(loss, { settings: { margin, positiveClass, output } })
+  return followOutput(loss, {
+    settings: { margin, positiveClass, output },
+    remake: (kind) => aucm({ ...options, output: kind }),
+  })
 }
 
 /**

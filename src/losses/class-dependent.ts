@@ -1,7 +1,9 @@
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOutput } from '../internal/model-output.js'
 import { checkClassWeights, checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { followOutput } from './follow-output.js'
 import type { RankWeight } from './rank-weight.js'
 import { checkLambda } from './rank-weights.js'
 import { type SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'
@@ -38,11 +40,12 @@ export interface ClassDependentOptions {
    */
   readonly tau?: 'one' | 'deviation'
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make classDependent'
@@ -51,7 +54,7 @@ const checks: OptionChecks<ClassDependentOptions> = {
   lambda: checkLambda,
   positiveClass: checkIndex,
   tau: oneOf('one', 'deviation'),
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -84,11 +87,14 @@ const checks: OptionChecks<ClassDependentOptions> = {
  */
 export function classDependent(options: ClassDependentOptions = {}): Loss {
   checkOptions(options, { task, checks })
-  const { gamma = 1, lambda = 0, positiveClass = 1, tau = 'one', output = 'logits' } = options
+  const { gamma = 1, lambda = 0, positiveClass = 1, tau = 'one', output = 'auto' } = options
   const crossentropy = weightedCrossentropy({ weights: gamma, positiveClass, output })
   const ranking = squaredHingeRank({ lambda, positiveClass, tau, output })
   const both = lambda === 0 ? crossentropy : sumOf(crossentropy, ranking)
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => both(yTrue, yPred)
   const { weights } = crossentropy.settings ?? {}
-  return Object.assign(loss, { settings: { gamma: weights, ...ranking.settings } })
+  return followOutput(loss, {
+    settings: { gamma: weights, ...ranking.settings, output },
+    remake: (kind) => classDependent({ ...options, output: kind }),
+  })
 }

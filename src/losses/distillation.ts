@@ -15,8 +15,10 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkPositive, type ModelOutput, numberThat, oneOf } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkPositive, numberThat } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { agreeOnOutput, followOutput } from './follow-output.js'
 import { type Batch, checkBatch } from './labels.js'
 import { classLogits } from './loss-logits.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
@@ -35,10 +37,12 @@ export interface DistillationOptions {
   /** The loss of the labels; one without an update step. @default weightedCrossentropy() */
   readonly loss?: Loss
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax. @default that of
-   * `loss`, or 'logits'
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
+   *
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make distillation'
@@ -46,7 +50,7 @@ const checks: OptionChecks<DistillationOptions> = {
   temperature: checkPositive,
   weight: numberThat('a number in [0, 1]', (share) => share >= 0 && share <= 1),
   loss: checkFunction,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -87,9 +91,10 @@ const checks: OptionChecks<DistillationOptions> = {
 export function distillation(options: DistillationOptions = {}): Loss {
   checkOptions(options, { task, checks })
   const { temperature = 4, weight = 0.5 } = options
-  const { output = outputOf(options.loss) } = options
-  const { loss = weightedCrossentropy({ output }) } = options
-  checkLoss(loss, output)
+  const { loss: given = weightedCrossentropy(), output: wanted = 'auto' } = options
+  checkLoss(given)
+  const { losses, output = 'auto' } = agreeOnOutput([given], { task, output: wanted })
+  const loss = losses[0]!
   const distilled = (yTrue: Tensor, yPred: Tensor): Scalar =>
     tidy(() => {
       const { labels, teacher, batch } = splitTaught(yTrue, yPred)
@@ -100,23 +105,15 @@ export function distillation(options: DistillationOptions = {}): Loss {
         mul(weight * temperature ** 2, divergence(teacher, logits, temperature)),
       ) as Scalar
     })
-  return Object.assign(distilled, {
+  return followOutput(distilled, {
     settings: { temperature, weight, output, loss: loss.settings ?? {} },
+    remake: (kind) => distillation({ ...options, output: kind }),
   })
 }
 
-function outputOf(loss: Loss | undefined): ModelOutput {
-  return loss?.settings?.output === 'probabilities' ? 'probabilities' : 'logits'
-}
-
-function checkLoss(loss: Loss, output: ModelOutput): void {
+function checkLoss(loss: Loss): void {
   if ('update' in loss)
     throw new RangeError(`Cannot ${task}: expected a loss without an update step, got one with it`)
-  const own = loss.settings?.output ?? output
-  if (own === output) return
-  throw new RangeError(
-    `Cannot ${task}: expected a loss of output ${output}, got one of ${String(own)}`,
-  )
 }
 
 /** Parts rows of labels from the teacher's logits, one a class. */

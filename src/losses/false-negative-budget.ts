@@ -1,9 +1,11 @@
 import { add, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
-import { checkIndex, oneOf } from '../internal/option-checks.js'
+import { checkOutput, type ModelOutput, type OutputOption } from '../internal/model-output.js'
+import { checkIndex } from '../internal/option-checks.js'
 import type { Loss, LossSchedule, NumberArray } from '../types.js'
 import { type ClassBudget, type FilledBudget, fillBudgets } from './class-budget.js'
+import { agreeOnOutput, bindTo, followOutput } from './follow-output.js'
 import { checkBatch } from './labels.js'
 import { type MeasuredOutcomes, type Multipliers, multipliersAt } from './multipliers.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
@@ -14,8 +16,13 @@ export interface FalseNegativeBudgetOptions {
    * A loss to add, such as `squaredHingeRank({ lambda: 5 })`; it gets no multiplier. @default none
    */
   readonly plus?: Loss
-  /** What the model gives: raw scores, or the outcome of a sigmoid or softmax. @default 'logits' */
-  readonly output?: 'logits' | 'probabilities'
+  /**
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
+   *
+   * @default 'auto'
+   */
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 /** A loss whose class weights follow the misses; made by {@link falseNegativeBudget}. */
@@ -35,7 +42,7 @@ export interface FalseNegativeBudget extends Loss, LossSchedule {
 const task = 'make falseNegativeBudget'
 const checks: OptionChecks<FalseNegativeBudgetOptions> = {
   plus: checkPlus,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -88,8 +95,9 @@ export function falseNegativeBudget(
   options: FalseNegativeBudgetOptions = {},
 ): FalseNegativeBudget {
   checkOptions(options, { task, checks })
-  const { plus, output = 'logits' } = options
-  return budgetAt(0, { budgets: fillBudgets(budgets), plus, output })
+  const { plus, output = 'auto' } = options
+  const { losses, output: agreed = 'auto' } = agreeOnOutput(plus ? [plus] : [], { task, output })
+  return budgetAt(0, { budgets: fillBudgets(budgets), plus: losses[0], output: agreed })
 }
 
 function checkPlus(plus: unknown): void {
@@ -106,18 +114,25 @@ function checkPlus(plus: unknown): void {
 interface Parts {
   readonly budgets: readonly FilledBudget[]
   readonly plus: Loss | undefined
-  readonly output: 'logits' | 'probabilities'
+  readonly output: OutputOption
 }
 
-/** The loss and schedule of one round: the loss reads the multipliers, an update moves them. */
+/** The loss and schedule of one round. */
 function budgetAt(round: number, parts: Parts): FalseNegativeBudget {
-  const multipliers = multipliersAt(round, parts.budgets)
+  return budgetWith(multipliersAt(round, parts.budgets), parts)
+}
+
+/** The loss reads the multipliers, an update moves them; losses for other outputs share them. */
+function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget {
   const atRound = (next: number) => {
     checkIndex(next, { task: 'choose the loss of a round', name: 'round' })
     return budgetAt(next, parts)
   }
-  const made = Object.assign(lossOf(multipliers, parts), {
-    settings: settingsOf(multipliers, parts),
+  const remake = (output: ModelOutput) =>
+    budgetWith(multipliers, { ...parts, plus: parts.plus && bindTo(parts.plus, output), output })
+  const settings = settingsOf(multipliers, parts)
+  const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, remake })
+  const made = Object.assign(loss, {
     update: multipliers.update,
     atRound,
     multipliers: {},

@@ -1,13 +1,14 @@
 import { exp, mul, type Scalar, softplus, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOutput } from '../internal/model-output.js'
 import {
   checkClassWeights,
   checkFlag,
   checkIndex,
   checkNotNegative,
-  oneOf,
 } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits, logOdds } from './loss-logits.js'
 import { checkPerClass } from './per-class.js'
@@ -36,11 +37,12 @@ export interface FocalOptions {
    */
   readonly positiveClass?: number
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
    * Scale the weights so that they sum to the number of classes, which keeps the step size.
    *
@@ -54,7 +56,7 @@ const checks: OptionChecks<FocalOptions> = {
   focusing: checkNotNegative,
   weights: checkClassWeights,
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
   normalise: checkFlag,
 }
 
@@ -102,7 +104,7 @@ export function focal(options: FocalOptions = {}): Loss {
     focusing = 2,
     weights = 1,
     positiveClass = 1,
-    output = 'logits',
+    output = 'auto',
     normalise = true,
   } = options
   const crossentropy = weightedCrossentropy({ weights, positiveClass, normalise })
@@ -117,5 +119,8 @@ export function focal(options: FocalOptions = {}): Loss {
       return crossentropy(mul(oneHotLabels(yTrue, batch), focus), logits)
     })
   }
-  return Object.assign(loss, { settings })
+  return followOutput(loss, {
+    settings,
+    remake: (kind) => focal({ ...options, output: kind }),
+  })
 }

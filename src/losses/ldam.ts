@@ -1,15 +1,16 @@
 import { mul, type Scalar, sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOutput } from '../internal/model-output.js'
 import {
   checkClassWeights,
   checkCounts,
   checkIndex,
   checkNotNegative,
   checkPositive,
-  oneOf,
   required,
 } from '../internal/option-checks.js'
 import type { Loss, NumberArray } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'
 import { checkPerClass } from './per-class.js'
@@ -49,11 +50,12 @@ export interface LdamOptions {
    */
   readonly positiveClass?: number
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make ldam'
@@ -63,7 +65,7 @@ const checks: OptionChecks<LdamOptions> = {
   scale: checkPositive,
   weights: checkClassWeights,
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -119,7 +121,7 @@ export function ldam(options: LdamOptions): Loss {
     scale = 1,
     weights = 1,
     positiveClass = 1,
-    output = 'logits',
+    output = 'auto',
   } = options
   const crossentropy = weightedCrossentropy({ weights, positiveClass })
   const kept = Array.from(counts)
@@ -144,5 +146,8 @@ export function ldam(options: LdamOptions): Loss {
       return crossentropy(labels, mul(scale, behind))
     })
   }
-  return Object.assign(loss, { settings })
+  return followOutput(loss, {
+    settings,
+    remake: (kind) => ldam({ ...options, output: kind }),
+  })
 }

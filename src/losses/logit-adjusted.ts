@@ -1,7 +1,9 @@
 import { add, type Scalar, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { anything, checkNotNegative, oneOf } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { anything, checkNotNegative } from '../internal/option-checks.js'
 import type { Loss, NumberArray } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'
 import { checkPerClass, classPriors } from './per-class.js'
@@ -27,11 +29,12 @@ export interface LogitAdjustedOptions {
    */
   readonly strength?: number
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make logitAdjusted'
@@ -39,7 +42,7 @@ const checks: OptionChecks<LogitAdjustedOptions> = {
   counts: anything,
   priors: anything,
   strength: checkNotNegative,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -81,7 +84,7 @@ const checks: OptionChecks<LogitAdjustedOptions> = {
  */
 export function logitAdjusted(options: LogitAdjustedOptions): Loss {
   checkOptions(options, { task, checks })
-  const { strength = 1, output = 'logits' } = options
+  const { strength = 1, output = 'auto' } = options
   const priors = classPriors(options, task)
   const item = options.priors ? 'prior' : 'count'
   const crossentropy = weightedCrossentropy()
@@ -94,5 +97,8 @@ export function logitAdjusted(options: LogitAdjustedOptions): Loss {
       return crossentropy(oneHotLabels(yTrue, batch), shifted)
     })
   }
-  return Object.assign(loss, { settings: { priors, strength, output } })
+  return followOutput(loss, {
+    settings: { priors, strength, output },
+    remake: (kind) => logitAdjusted({ ...options, output: kind }),
+  })
 }

@@ -24,7 +24,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core'
-import type { ModelOutput } from '../internal/option-checks.js'
+import type { OutputOption } from '../internal/model-output.js'
 import { detach } from './detach.js'
 import type { Batch } from './labels.js'
 
@@ -40,12 +40,14 @@ const logarithm = (probabilities: Tensor) => log(clipByValue(probabilities, epsi
  * Scores `[n, classes]` whose softmax are the model's probabilities. One output is the score of
  * class 1; the column of class 0 is then 0 for logits and log(1 - p) for probabilities.
  */
-export function classLogits(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor2D {
+export function classLogits(yPred: Tensor, batch: Batch, output: OutputOption): Tensor2D {
   const { samples, oneOutput } = batch
-  if (!oneOutput) return (output === 'logits' ? yPred : logarithm(yPred)) as Tensor2D
+  if (!oneOutput) return (output === 'probabilities' ? logarithm(yPred) : yPred) as Tensor2D
   const score = reshape(yPred, [samples, 1])
   const columns =
-    output === 'logits' ? [zerosLike(score), score] : [logarithm(sub(1, score)), logarithm(score)]
+    output === 'probabilities'
+      ? [logarithm(sub(1, score)), logarithm(score)]
+      : [zerosLike(score), score]
   return concat(columns, 1) as Tensor2D
 }
 
@@ -53,9 +55,10 @@ export function classLogits(yPred: Tensor, batch: Batch, output: ModelOutput): T
  * Scores to rank: log-odds `[1, n]` of the positive class, or `[classes, n]` of each class if there
  * are more than two.
  */
-export function scoreRows(yPred: Tensor, batch: Batch, output: ModelOutput): Tensor {
+export function scoreRows(yPred: Tensor, batch: Batch, output: OutputOption): Tensor {
   const { samples, classes, oneOutput, positiveClass } = batch
-  if (oneOutput && output === 'logits' && positiveClass === 1) return reshape(yPred, [1, samples])
+  if (oneOutput && output !== 'probabilities' && positiveClass === 1)
+    return reshape(yPred, [1, samples])
   const logits = classLogits(yPred, batch, output)
   if (classes > 2) return transpose(logOdds(logits))
   const sign = tensor1d(positiveClass === 1 ? [-1, 1] : [1, -1])

@@ -1,6 +1,8 @@
 import { ones, reshape, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { OptionCheck, OptionChecks } from '../internal/check-options.js'
+import { checkOutput } from '../internal/model-output.js'
 import { checkIndex, checkNotNegative, checkPositive, oneOf } from '../internal/option-checks.js'
+import { followOutput } from './follow-output.js'
 import { type Batch, checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 import { hingeByScan, hingeOverPairs } from './pairwise-hinge.js'
@@ -28,7 +30,7 @@ export const pairwiseChecks: OptionChecks<AucPairwiseOptions> = {
   margin: checkPositive,
   weights: checkWeights,
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
   form: oneOf('auto', 'pairs', 'scan'),
 }
 
@@ -41,7 +43,7 @@ export function pairwiseLoss(
   options: AucPairwiseOptions,
   worst?: number,
 ): PairwiseLoss {
-  const { margin = 1, weights = 1, positiveClass = 1, output = 'logits', form = 'auto' } = options
+  const { margin = 1, weights = 1, positiveClass = 1, output = 'auto', form = 'auto' } = options
   const own = {
     margin,
     weights: typeof weights === 'number' ? weights : [...weights],
@@ -66,7 +68,10 @@ export function pairwiseLoss(
       }),
     )
   }
-  return Object.assign(loss, { settings })
+  return followOutput<PairwiseLoss>(loss, {
+    settings,
+    remake: (kind) => pairwiseLoss(name, { ...options, output: kind }, worst),
+  })
 }
 
 function checkSampleWeights(weights: Tensor | undefined, { samples }: Batch, name: string): void {

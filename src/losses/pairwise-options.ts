@@ -24,12 +24,14 @@ export interface AucPairwiseOptions {
    */
   readonly positiveClass?: number
   /**
-   * What the model gives. Logits are better: a probability near 0 or 1 has lost digits of its
-   * score, and beyond 1e-7 all of it.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
+   * Logits are better: a probability near 0 or 1 has lost digits of its score, and beyond 1e-7 all
+   * of it.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
    * How it is computed. `'pairs'`: a matrix `[n, n]` per ranking problem, on the device,
    * differentiable as often as one likes. `'scan'`: a sort and a scan, O(n log n) in float64 on the

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkIndex, oneOf } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkIndex } from '../internal/option-checks.js'
 import type { LossSchedule } from '../types.js'
 import { byRound } from './by-round.js'
 import { type ClassDependentOptions, classDependent } from './class-dependent.js'
@@ -9,7 +10,7 @@ export type PaperOptions = Pick<ClassDependentOptions, 'positiveClass' | 'output
 
 const checks: OptionChecks<PaperOptions> = {
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 function scenario(settings: (round: number) => { gamma: number; lambda: number }) {
@@ -34,7 +35,7 @@ const green = scenario(() => ({ gamma: 10, lambda: 5 }))
  * | `black`: class-dependent, best AUC | 1 in the first round, 5 after | 5 |
  * | `green`: fewest false negatives | 10 | 5 |
  *
- * Each takes `{ positiveClass = 1, output = 'logits' }`, as {@link classDependent} does, and
+ * Each takes `{ positiveClass = 1, output = 'auto' }`, as {@link classDependent} does, and
  * returns a loss schedule.
  *
  * @example

@@ -12,8 +12,10 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkIndex, checkPositive, oneOf } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkIndex, checkPositive } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 
@@ -32,18 +34,19 @@ export interface SoftFBetaOptions {
    */
   readonly positiveClass?: number
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make softFBeta'
 const checks: OptionChecks<SoftFBetaOptions> = {
   beta: checkPositive,
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -88,7 +91,7 @@ const checks: OptionChecks<SoftFBetaOptions> = {
  */
 export function softFBeta(options: SoftFBetaOptions = {}): Loss {
   checkOptions(options, { task, checks })
-  const { beta = 2, positiveClass = 1, output = 'logits' } = options
+  const { beta = 2, positiveClass = 1, output = 'auto' } = options
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'softFBeta', positiveClass })
     return tidy(() => {
@@ -101,5 +104,8 @@ export function softFBeta(options: SoftFBetaOptions = {}): Loss {
       return mean<Scalar>(mul(present, sub(1, score)))
     })
   }
-  return Object.assign(loss, { settings: { beta, positiveClass, output } })
+  return followOutput(loss, {
+    settings: { beta, positiveClass, output },
+    remake: (kind) => softFBeta({ ...options, output: kind }),
+  })
 }

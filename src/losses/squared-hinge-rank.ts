@@ -1,7 +1,9 @@
 import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOutput } from '../internal/model-output.js'
 import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 import { squaredHingeSum } from './rank-hinge.js'
@@ -33,12 +35,14 @@ export interface SquaredHingeRankOptions {
    */
   readonly tau?: 'one' | 'deviation'
   /**
-   * What the model gives. Logits are better: a probability near 0 or 1 has lost digits of its
-   * score, and beyond 1e-7 all of it.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
+   * Logits are better: a probability near 0 or 1 has lost digits of its score, and beyond 1e-7 all
+   * of it.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
 }
 
 const task = 'make squaredHingeRank'
@@ -46,7 +50,7 @@ const checks: OptionChecks<SquaredHingeRankOptions> = {
   lambda: checkLambda,
   positiveClass: checkIndex,
   tau: oneOf('one', 'deviation'),
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
 }
 
 /**
@@ -89,7 +93,7 @@ const checks: OptionChecks<SquaredHingeRankOptions> = {
  */
 export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
   checkOptions(options, { task, checks })
-  const { lambda = 1, positiveClass = 1, tau = 'one', output = 'logits' } = options
+  const { lambda = 1, positiveClass = 1, tau = 'one', output = 'auto' } = options
   const settings = { lambda: structuredClone(lambda) as RankWeight, positiveClass, tau, output }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'squaredHingeRank', positiveClass })
@@ -102,5 +106,8 @@ export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
       }),
     )
   }
-  return Object.assign(loss, { settings })
+  return followOutput(loss, {
+    settings,
+    remake: (kind) => squaredHingeRank({ ...options, output: kind }),
+  })
 }

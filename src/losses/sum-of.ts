@@ -1,5 +1,7 @@
 import { addN, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import type { ModelOutput } from '../internal/model-output.js'
 import type { Loss } from '../types.js'
+import { agreeOnOutput, bindTo } from './follow-output.js'
 
 /**
  * The sum of several losses of the same batch.
@@ -43,21 +45,15 @@ function sumAt(losses: readonly Loss[]): Loss {
       `Cannot make sumOf: expected loss ${index} to be a function, got ${typeof loss}`,
     )
   }
+  const { losses: parts, output } = agreeOnOutput<Learning>(losses, { task: 'make sumOf' })
   const total = (yTrue: Tensor, yPred: Tensor): Scalar =>
-    tidy(() => addN<Scalar>(losses.map((loss) => loss(yTrue, yPred))))
-  const all = losses.map(({ settings }) => settings ?? {})
-  const [output, ...others] = valuesOf(all, 'output')
-  if (others.length > 0) {
-    throw new RangeError(
-      `Cannot make sumOf: expected losses of one output, got ${[output, ...others].join(' and ')}`,
-    )
-  }
+    tidy(() => addN<Scalar>(parts.map((loss) => loss(yTrue, yPred))))
+  const all = parts.map(({ settings }) => settings ?? {})
   const classes = valuesOf(all, 'positiveClass')
   const common = {
     ...(output === undefined ? {} : { output }),
     ...(classes.length === 1 ? { positiveClass: classes[0] } : {}),
   }
-  const parts: readonly Learning[] = losses
   const learning = parts.filter(({ update }) => update)
   const update = (measured: unknown) => {
     for (const part of learning) part.update!(measured as never)
@@ -65,6 +61,9 @@ function sumAt(losses: readonly Loss[]): Loss {
   const atRound = (round: number) => sumAt(parts.map((part) => part.atRound?.(round) ?? part))
   return Object.assign(total, {
     settings: { ...common, losses: all },
+    ...(output === 'auto' && {
+      forOutput: (known: ModelOutput) => sumAt(parts.map((part) => bindTo(part, known))),
+    }),
     ...(learning.length > 0 && { update }),
     ...(parts.some((part) => part.atRound) && { atRound }),
   })

@@ -10,8 +10,10 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassWeights, checkFlag, checkIndex, oneOf } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkClassWeights, checkFlag, checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { followOutput } from './follow-output.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'
 
@@ -31,11 +33,12 @@ export interface WeightedCrossentropyOptions {
    */
   readonly positiveClass?: number
   /**
-   * What the model gives: raw scores, or the outcome of a sigmoid or softmax.
+   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
+   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
    *
-   * @default 'logits'
+   * @default 'auto'
    */
-  readonly output?: 'logits' | 'probabilities'
+  readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
    * Scale the weights so that they sum to the number of classes, which keeps the step size.
    *
@@ -48,7 +51,7 @@ const task = 'make weightedCrossentropy'
 const checks: OptionChecks<WeightedCrossentropyOptions> = {
   weights: checkClassWeights,
   positiveClass: checkIndex,
-  output: oneOf('logits', 'probabilities'),
+  output: checkOutput,
   normalise: checkFlag,
 }
 
@@ -86,7 +89,7 @@ const checks: OptionChecks<WeightedCrossentropyOptions> = {
  */
 export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}): Loss {
   checkOptions(options, { task, checks })
-  const { weights = 1, positiveClass = 1, output = 'logits', normalise = true } = options
+  const { weights = 1, positiveClass = 1, output = 'auto', normalise = true } = options
   const settings = {
     weights: typeof weights === 'number' ? weights : [...weights],
     positiveClass,
@@ -102,7 +105,10 @@ export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}):
       return neg(mean<Scalar>(sum(mul(weighted, logProbabilities), 1)))
     })
   }
-  return Object.assign(loss, { settings })
+  return followOutput(loss, {
+    settings,
+    remake: (kind) => weightedCrossentropy({ ...options, output: kind }),
+  })
 }
 
 interface ClassWeights {

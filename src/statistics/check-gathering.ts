@@ -1,6 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { weightedCrossentropy } from '../losses/weighted-crossentropy.js'
-import type { Loss, ScoringSamples } from '../types.js'
+import type { ScoringSamples } from '../types.js'
 import { type FullNeed, isFromSamples } from './needs.js'
 import { checkScoringSamples } from './scoring-samples.js'
 
@@ -17,10 +16,5 @@ export function checkGathering(
       `Cannot score: expected samples for the ${first.statistic} of the criterion, got none`,
     )
   }
-  checkScoringSamples(samples, { model, loss: lossOf(samples), needs })
-}
-
-/** The loss whose gradients are gathered. */
-export function lossOf({ loss = weightedCrossentropy() }: ScoringSamples): Loss {
-  return loss
+  checkScoringSamples(samples, { model, needs })
 }

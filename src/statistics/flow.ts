@@ -11,8 +11,8 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOutputKind } from '../internal/check-output-kind.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { outputOf } from '../internal/output-of.js'
 import { layoutOf } from '../layer-kinds/layout.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import { gradientsOf } from './gradients-of.js'
@@ -71,7 +71,7 @@ export function flowGradients(
   weights: readonly ModelWeight[],
   scales: Readonly<Record<string, number>>,
 ): Record<string, Tensor> {
-  checkOutputKind('gather the flow', model, 'logits')
+  outputOf(model, { task: 'gather the flow', output: 'logits' })
   const variables = weights.map(({ variable }) => variable)
   return tidy(() => {
     const inputs = model.inputs.map(({ shape }) => ones(shape.map((side) => side ?? 1)))

@@ -7,12 +7,13 @@ import { openArrays } from '../training/batch-source.js'
 import { classLabels } from '../training/training-data.js'
 import type { GatheredStatistics, Gathering, Loss, ScoringSamples, Statistic } from '../types.js'
 import { batchNormScale } from './batch-norm-scale.js'
-import { checkGathering, lossOf } from './check-gathering.js'
+import { checkGathering } from './check-gathering.js'
 import { flowGradients, withFlowWeights } from './flow.js'
 import { gradientStatistics, isOfGradients } from './gradient-statistics.js'
 import { inputStatistics, isOfInputs } from './input-statistics.js'
 import { type FullNeed, isFromSamples, needsOf } from './needs.js'
 import type { Running } from './running-sums.js'
+import { scoringLoss } from './scoring-loss.js'
 
 /**
  * Gathers statistics of the model as it is, in one pass over the samples for each class that is
@@ -94,7 +95,11 @@ async function gatherFromSamples(
   let before = 0
   for (const { own, indices } of parts) {
     const statistics = own.map(({ statistic }) => statistic)
-    const passes = openPasses(model, { weights, statistics, loss: lossOf(samples) })
+    const passes = openPasses(model, {
+      weights,
+      statistics,
+      loss: scoringLoss(samples, { model, needs: own }),
+    })
     try {
       const progress = (seen: number) => onProgress?.({ samples: before + seen, of })
       await lookAtAll(passes, { ...gathering, indices, progress })

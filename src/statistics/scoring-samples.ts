@@ -1,22 +1,22 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
-import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { labelChecker } from '../training/check-fit.js'
 import { classLabels, countSamples, labelColumns } from '../training/training-data.js'
-import type { Loss, ScoringSamples } from '../types.js'
+import type { ScoringSamples } from '../types.js'
 import type { FullNeed } from './needs.js'
+import { scoringLoss } from './scoring-loss.js'
 
 /** Throws unless the samples fit the model, and each class that is needed has some. */
 export function checkScoringSamples(
   samples: ScoringSamples,
-  { model, loss, needs }: { model: LayersModel; loss: Loss; needs: readonly FullNeed[] },
+  { model, needs }: { model: LayersModel; needs: readonly FullNeed[] },
 ): void {
   const task = 'gather statistics'
   checkOptionNames(samples, { task, known: ['xs', 'ys', 'loss', 'batchSize'] })
   countSamples(samples, task)
   checkCount('batchSize', samples.batchSize ?? 32)
-  checkFunction(loss, { task, name: 'loss' })
+  const loss = scoringLoss(samples, { model, needs })
   const labels = classLabels(samples)
   labelChecker(model, loss, task)?.look(labels, labelColumns(samples))
   const columns = labelColumns(samples)

@@ -1,8 +1,9 @@
 import { slice } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkOutputKind } from '../internal/check-output-kind.js'
-import { checkChoice, checkIndex, checkNumber } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkIndex, checkNumber } from '../internal/option-checks.js'
+import { outputOf } from '../internal/output-of.js'
 import { markSeen } from '../internal/seen-data.js'
 import type { ArrayData, Evaluate } from '../types.js'
 import { logRows } from './log-rows.js'
@@ -19,8 +20,11 @@ import {
 export interface EvaluateOptions {
   /** Index of the class that must not be missed. */
   readonly positiveClass: number
-  /** What the model puts out. @default 'logits' */
-  readonly output?: 'logits' | 'probabilities'
+  /**
+   * What the model puts out; `'auto'`: as its last activation says, through nested models and
+   * layers that change the shape alone. @default 'auto'
+   */
+  readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
    * Probability of the positive class, in (0, 1), from which on a sample counts as positive.
    * @default 0.5 with one or two outputs; with more, the class of the largest output
@@ -79,7 +83,7 @@ export function evaluateUnseen(
     task: 'evaluate',
     known: ['positiveClass', 'output', 'threshold', 'batchSize'],
   })
-  const { positiveClass, output = 'logits', threshold, batchSize = 256 } = options
+  const { positiveClass, output: wanted = 'auto', threshold, batchSize = 256 } = options
   checkEvaluateOptions(options)
   const samples = countSamples(data, 'evaluate')
   const labels = classLabels(data)
@@ -95,7 +99,7 @@ export function evaluateUnseen(
     )
   }
   const measure = async (model: LayersModel, inputs: Inputs) => {
-    checkOutputKind('evaluate', model, output)
+    const output = outputOf(model, { task: 'evaluate', output: wanted })
     const rows = logRows(await predict(model, inputs, batchSize), {
       samples: inputs.samples,
       output,
@@ -119,13 +123,13 @@ interface Inputs {
 
 function checkEvaluateOptions({
   positiveClass,
-  output = 'logits',
+  output = 'auto',
   threshold,
   batchSize = 1,
 }: EvaluateOptions): void {
   const task = 'evaluate'
   checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
+  checkOutput(output, { task, name: 'output' })
   checkNumber(batchSize, {
     task,
     name: 'batchSize',

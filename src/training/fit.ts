@@ -1,6 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
-import { checkOutputKind } from '../internal/check-output-kind.js'
+import { bindLoss } from '../internal/bind-loss.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
@@ -71,15 +71,17 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   const sampler = isDataset(data) ? undefined : samplerOf(data, options)
   const train: Train = async (context) => {
     markSeen(data)
-    const losses = lossesOf(options.loss ?? paper.black(), context.round)
-    const loss = losses(context.resumeAt.epoch)
-    checkOutputs(context.model)
-    if (loss.settings?.output === 'logits') checkOutputKind('train', context.model, 'logits')
+    const { model, round, resumeAt } = context
+    checkOutputs(model)
+    const ofEpoch = lossesOf(options.loss ?? paper.black(), round)
+    const losses = (epoch: number) => bindLoss(ofEpoch(epoch), { model, task: 'train' })
+    const given = ofEpoch(resumeAt.epoch)
+    const loss = bindLoss(given, { model, task: 'train' })
     if (!isDataset(data)) {
-      checkLabels(data, context.model, loss)
-      if (loss.settings?.output === 'probabilities') await checkProbabilities(data, context.model)
+      checkLabels(data, model, loss)
+      if (given.settings?.output === 'probabilities') await checkProbabilities(data, model)
     }
-    const update = await updaterOf(loss, { data, model: context.model, measure: options.measure })
+    const update = await updaterOf(loss, { data, model: model, measure: options.measure })
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm
       ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm })
@@ -89,7 +91,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     try {
       await context.restoreOptimizer(held)
       source = isDataset(data)
-        ? openDataset(data, labelChecker(context.model, loss))
+        ? openDataset(data, labelChecker(model, loss))
         : openArrays(data, sampler!)
       const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { ModelOutput } from '../internal/option-checks.js'
+import type { OutputOption } from '../internal/model-output.js'
 import type { Evaluate, Evaluation, Loss, LossSchedule } from '../types.js'
 import { evaluateOn } from './evaluate-on.js'
 import { isDataset, type TrainingData } from './training-data.js'
@@ -72,6 +72,9 @@ export async function updaterOf(
 
 function onTrainingData(data: TrainingData, loss: UpdatedLoss): Evaluate {
   if (isDataset(data)) throw nothingToMeasure()
-  const { positiveClass = 1, output = 'logits' } = loss.settings ?? {}
-  return evaluateOn(data, { positiveClass: positiveClass as number, output: output as ModelOutput })
+  const { positiveClass = 1, output = 'auto' } = loss.settings ?? {}
+  return evaluateOn(data, {
+    positiveClass: positiveClass as number,
+    output: output as OutputOption,
+  })
 }

@@ -8,8 +8,9 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkOutputKind } from '../internal/check-output-kind.js'
-import { checkChoice, checkNumber } from '../internal/option-checks.js'
+import { checkOutput } from '../internal/model-output.js'
+import { checkNumber } from '../internal/option-checks.js'
+import { outputOf } from '../internal/output-of.js'
 import type { ArrayData } from '../types.js'
 import { logRows } from './log-rows.js'
 import {
@@ -22,8 +23,8 @@ import {
 
 /** Options of {@link withTeacher}. */
 export interface WithTeacherOptions {
-  /** What the teacher puts out. @default 'logits' */
-  readonly output?: 'logits' | 'probabilities'
+  /** What the teacher puts out; `'auto'`: as its last activation says. @default 'auto' */
+  readonly output?: 'auto' | 'logits' | 'probabilities'
   /** Samples a forward pass. @default 256 */
   readonly batchSize?: number
 }
@@ -81,8 +82,8 @@ export async function withTeacher(
   options: WithTeacherOptions = {},
 ): Promise<TaughtData> {
   checkOptionNames(options, { task, known: ['output', 'batchSize'] })
-  const { output = 'logits', batchSize = 256 } = options
-  checkChoice(output, ['logits', 'probabilities'], { task, name: 'output' })
+  const { output: wanted = 'auto', batchSize = 256 } = options
+  checkOutput(wanted, { task, name: 'output' })
   const accepts = (size: number) => Number.isInteger(size) && size >= 1
   checkNumber(batchSize, {
     task,
@@ -91,7 +92,7 @@ export async function withTeacher(
     accepts,
   })
   const samples = countSamples(data, task)
-  checkOutputKind(task, teacher, output)
+  const output = outputOf(teacher, { task, output: wanted })
   const { values, classes } = logRows(await ask(teacher, data.xs, batchSize), { samples, output })
   checkLabels(data, classes, { soft: teacher.outputs[0]!.shape.at(-1) === 1 })
   const ys = tidy(() => {

@@ -110,7 +110,7 @@ describe('asymmetric', () => {
       focusingNegatives: 4,
       clip: 0.05,
       positiveClass: 0,
-      output: 'logits',
+      output: 'auto',
     }
     expect(asymmetric({ positiveClass: 0 }).settings).toEqual(settings)
   })

@@ -345,7 +345,7 @@ describe('aucPairwise', () => {
       margin: 2,
       weights: [1, 2],
       positiveClass: 1,
-      output: 'logits',
+      output: 'auto',
       form: 'scan',
     })
     expect(() => aucPairwise({ worst: 0.1 } as object)).toThrow(

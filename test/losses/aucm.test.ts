@@ -95,7 +95,7 @@ describe('aucm', () => {
     expect(aucm({ margin: 0.5 }).settings).toEqual({
       margin: 0.5,
       positiveClass: 1,
-      output: 'logits',
+      output: 'auto',
     })
   })
 

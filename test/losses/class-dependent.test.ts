@@ -50,7 +50,7 @@ describe('classDependent', () => {
   })
 
   it('classDependent says what it was made with', () => {
-    const defaults = { gamma: 1, lambda: 0, positiveClass: 1, tau: 'one', output: 'logits' }
+    const defaults = { gamma: 1, lambda: 0, positiveClass: 1, tau: 'one', output: 'auto' }
     expect(classDependent().settings).toEqual(defaults)
     expect(classDependent({ gamma: [1, 2], lambda: 5 }).settings).toEqual({
       ...defaults,

@@ -173,11 +173,12 @@ describe('distillation', () => {
     )
     expect(make({ weight: Number.NaN })).toContain('RangeError')
     expect(make({ output: 'scores' })).toBe(
-      `RangeError: ${cannot} output to be 'logits' or 'probabilities', got scores`,
+      `RangeError: ${cannot} output to be 'auto' or 'logits' or 'probabilities', got scores`,
     )
     expect(make({ loss: {} })).toBe(`TypeError: ${cannot} a function as loss, got object`)
-    expect(make({ loss: weightedCrossentropy(), output: 'probabilities' })).toBe(
-      `RangeError: ${cannot} a loss of output probabilities, got one of logits`,
+    const ofLogits = weightedCrossentropy({ output: 'logits' })
+    expect(make({ loss: ofLogits, output: 'probabilities' })).toBe(
+      `RangeError: ${cannot} losses of one output, got probabilities and logits`,
     )
     const updated = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 })
     expect(make({ loss: updated })).toBe(

@@ -236,7 +236,7 @@ describe('highRecallPairwise', () => {
       margin: 1,
       weights: 1,
       positiveClass: 0,
-      output: 'logits',
+      output: 'auto',
       form: 'auto',
     }
     expect(highRecallPairwise({ worst: 0.2, positiveClass: 0 }).settings).toEqual(settings)

@@ -86,7 +86,7 @@ describe('ldam', () => {
       scale: 1,
       weights: [1, 2],
       positiveClass: 1,
-      output: 'logits',
+      output: 'auto',
     }
     expect(loss.settings).toEqual({ counts: [9, 1], ...settings })
     expect(gradientOf(loss, ...batch()).value).toBe(value)

@@ -97,7 +97,7 @@ describe('logitAdjusted', () => {
     expect(loss.settings).toEqual({
       priors: [0.75, 0.25],
       strength: 1,
-      output: 'logits',
+      output: 'auto',
     })
     expect(gradientOf(loss, ...batch()).value).toBe(value)
   })

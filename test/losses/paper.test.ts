@@ -25,7 +25,7 @@ describe('paper', () => {
           lambda,
           positiveClass: 1,
           tau: 'one',
-          output: 'logits',
+          output: 'auto',
         })
         expect(gradientOf(loss, labels, outputs)).toEqual(
           gradientOf(classDependent({ gamma, lambda }), labels, outputs),

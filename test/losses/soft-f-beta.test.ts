@@ -77,7 +77,7 @@ describe('softFBeta', () => {
   })
 
   it('softFBeta remembers its settings', () => {
-    expect(softFBeta({ beta: 1 }).settings).toEqual({ beta: 1, positiveClass: 1, output: 'logits' })
+    expect(softFBeta({ beta: 1 }).settings).toEqual({ beta: 1, positiveClass: 1, output: 'auto' })
   })
 
   it('softFBeta rejects a beta out of range, and options that do not exist', () => {

@@ -269,7 +269,7 @@ describe('squaredHingeRank', () => {
       lambda: [1, { positives: 2, negatives: 3 }],
       positiveClass: 1,
       tau: 'deviation',
-      output: 'logits',
+      output: 'auto',
     }
     expect(loss.settings).toEqual(settings)
   })

@@ -31,19 +31,22 @@ describe('sumOf', () => {
   it('sumOf lists the settings of its parts', () => {
     const own: Loss = (yTrue) => mean<Scalar>(yTrue)
     const ranking = squaredHingeRank({ lambda: 2 })
-    const common = { positiveClass: 1, output: 'logits' }
+    const common = { positiveClass: 1, output: 'auto' }
     expect(sumOf(ranking, own).settings).toEqual({ ...common, losses: [ranking.settings, {}] })
     expect(sumOf(own).settings).toEqual({ losses: [{}] })
     const other = squaredHingeRank({ positiveClass: 0 })
     expect(sumOf(ranking, other).settings).toEqual({
-      output: 'logits',
+      output: 'auto',
       losses: [ranking.settings, other.settings],
     })
   })
 
   it('sumOf rejects parts of which one wants logits and one probabilities', () => {
     expect(() =>
-      sumOf(squaredHingeRank(), weightedCrossentropy({ output: 'probabilities' })),
+      sumOf(
+        squaredHingeRank({ output: 'logits' }),
+        weightedCrossentropy({ output: 'probabilities' }),
+      ),
     ).toThrow(
       new RangeError(
         'Cannot make sumOf: expected losses of one output, got logits and probabilities',

@@ -115,7 +115,7 @@ describe('weightedCrossentropy', () => {
     expect(loss.settings).toEqual({
       weights: [1, 2],
       positiveClass: 1,
-      output: 'logits',
+      output: 'auto',
       normalise: true,
     })
     expect(lossOf(loss, tensor1d([1]), tensor1d([0]))).toBeCloseTo((4 / 3) * Math.LN2, 5)

@@ -109,7 +109,7 @@ describe('evaluateOn at once', () => {
     ],
     [
       { output: 'scores' },
-      "RangeError: Cannot evaluate: expected output to be 'logits' or 'probabilities', got scores",
+      "RangeError: Cannot evaluate: expected output to be 'auto' or 'logits' or 'probabilities', got scores",
     ],
     [
       { threshold: 0 },
@@ -193,7 +193,7 @@ describe('evaluateOn of a model', () => {
       layers: [layers.reshape({ targetShape: [1, 2], inputShape: [2] })],
     })
     const [xs, heads, square] = [tensor2d([[1, 2]]), twoHeads(), echo(2)]
-    const evaluate = evaluateOn({ xs, ys: [1] }, { positiveClass: 1 })
+    const evaluate = evaluateOn({ xs, ys: [1] }, { positiveClass: 1, output: 'logits' })
     const before = memory().numTensors
     expect(await lateRefusalOf(async () => evaluate(heads))).toBe(
       'TypeError: Cannot evaluate: expected a model with one output, got 2',

@@ -198,7 +198,7 @@ describe('evaluateOn', () => {
       ]),
       echo(2),
     ]
-    const evaluate = evaluateOn({ xs, ys }, { positiveClass: 1 })
+    const evaluate = evaluateOn({ xs, ys }, { positiveClass: 1, output: 'logits' })
     await expect(() => evaluate(of)).toLeaveNoTensors()
     const fromArrays = evaluateOn(
       {
@@ -208,7 +208,7 @@ describe('evaluateOn', () => {
         ],
         ys: [1, 0],
       },
-      { positiveClass: 1 },
+      { positiveClass: 1, output: 'logits' },
     )
     await expect(() => fromArrays(of)).toLeaveNoTensors()
     expect(await fromArrays(of)).toEqual(await evaluate(of))

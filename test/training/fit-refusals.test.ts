@@ -198,22 +198,17 @@ describe('fit in its round, before the first step', () => {
     )
   })
 
-  test('fit and evaluateOn reject a model that ends in a softmax while logits are expected', async () => {
+  test('fit and evaluateOn reject a model that ends in a softmax if they are told logits', async () => {
     const layer = layers.dense({ units: 2, activation: 'softmax', inputShape: [6] })
     const ending = sequential({ layers: [layer] })
     const wanted =
-      /^RangeError: Cannot (train|evaluate): expected a model that puts out logits, got one that ends in a softmax\./
-    const training = fit(data, settings)
+      /^RangeError: Cannot (train|evaluate): expected a model that puts out logits, got one that ends in a softmax: /
+    const training = fit(data, { ...settings, loss: weightedCrossentropy({ output: 'logits' }) })
     expect(await lateRefusalOf(() => training(contextOf(ending)) as Promise<unknown>)).toMatch(
       wanted,
     )
-    const evaluate = evaluateOn(data, { positiveClass: 1 })
+    const evaluate = evaluateOn(data, { positiveClass: 1, output: 'logits' })
     expect(await lateRefusalOf(() => evaluate(ending) as Promise<unknown>)).toMatch(wanted)
-    const probabilities = await evaluateOn(data, { positiveClass: 1, output: 'probabilities' })(
-      ending,
-    )
-    expect(probabilities.auc).toBeGreaterThanOrEqual(0)
-    expect(probabilities.loss).toBeGreaterThan(0)
     ending.dispose()
   })
 

@@ -24,7 +24,10 @@ export async function evaluated(
   const xs = tensor2d(rows.map((row) => [...row]))
   const of = echo(xs.shape[1])
   try {
-    return await evaluateOn({ xs, ys: labels }, { positiveClass: 1, ...options })(of)
+    return await evaluateOn(
+      { xs, ys: labels },
+      { positiveClass: 1, output: 'logits', ...options },
+    )(of)
   } finally {
     xs.dispose()
     of.dispose()

@@ -1,0 +1,45 @@
+import type { Scalar } from '@tensorflow/tfjs-core'
+import type { ModelOutput, OutputOption } from '../internal/model-output.js'
+import type { Loss } from '../types.js'
+
+interface Following<T extends Loss> {
+  readonly settings: Readonly<Record<string, unknown>> & { readonly output: OutputOption }
+  /** Makes the loss anew for a known output. */
+  readonly remake: (output: ModelOutput) => T
+}
+
+/** Gives a loss its settings, and where its output is `'auto'` the way to bind it to a model's. */
+export function followOutput<T extends Loss>(
+  compute: (...batch: Parameters<T>) => Scalar,
+  { settings, remake }: Following<T>,
+) {
+  const forOutput = settings.output === 'auto' ? { forOutput: remake } : {}
+  return Object.assign(compute, { settings, ...forOutput })
+}
+
+/**
+ * The losses of one sum, and their output. Those of `'auto'` are bound to the output that another
+ * asks for; it is undefined where no loss has one. Throws a RangeError if two outputs differ.
+ */
+export function agreeOnOutput<T extends Loss>(
+  losses: readonly T[],
+  { task, output: wanted }: { readonly task: string; readonly output?: OutputOption },
+): { losses: readonly T[]; output: OutputOption | undefined } {
+  const all = [wanted, ...losses.map(({ settings }) => settings?.output)]
+  const [output, other] = [...new Set(all.filter((one) => one !== undefined && one !== 'auto'))]
+  if (other !== undefined) {
+    throw new RangeError(
+      `Cannot ${task}: expected losses of one output, got ${String(output)} and ${String(other)}`,
+    )
+  }
+  if (output === undefined) return { losses, output: all.includes('auto') ? 'auto' : undefined }
+  return {
+    losses: losses.map((loss) => bindTo(loss, output as ModelOutput)),
+    output: output as ModelOutput,
+  }
+}
+
+/** The loss for a known output; one that does not follow stays as it is. */
+export function bindTo<T extends Loss>(loss: T, output: ModelOutput): T {
+  return (loss.forOutput?.(output) as T | undefined) ?? loss
+}

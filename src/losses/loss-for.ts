@@ -1,0 +1,44 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { bindLoss } from '../internal/bind-loss.js'
+import { checkFunction } from '../internal/check-function.js'
+import { describe } from '../internal/describe.js'
+import type { Loss } from '../types.js'
+
+const task = 'choose the loss of a model'
+
+/**
+ * The loss for the outputs of a model, for `model.compile` and loops of one's own.
+ *
+ * A loss does not see the model that it trains: with `output: 'auto'`, called by itself, it takes
+ * logits. `fit` looks at the model itself; elsewhere this does it. A model that ends in a sigmoid or
+ * softmax, also inside a nested model or before layers that change the shape alone, puts out
+ * probabilities; any other puts out logits.
+ *
+ * @param model A model with one output.
+ * @param loss Any loss. One without `forOutput`, such as your own, comes back as it is.
+ * @returns A loss of the same settings. Where `loss` learns, such as `falseNegativeBudget`, both
+ *   share what was learnt.
+ * @throws {TypeError} If the model is none, or the loss is not a function.
+ * @throws {RangeError} If the loss takes logits and the model ends in a sigmoid or softmax, or the
+ *   model does not tell, such as one that ends in a layer of your own: give the loss an `output`
+ *   then.
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { lossFor, weightedCrossentropy } from 'tfjs-prune'
+ *
+ * const last = layers.dense({ units: 1, activation: 'sigmoid', inputShape: [4] })
+ * const model = sequential({ layers: [last, layers.flatten()] })
+ * const loss = lossFor(model, weightedCrossentropy({ weights: 5 }))
+ * model.compile({ optimizer: 'sgd', loss })
+ * if (loss.settings?.output !== 'probabilities') throw new Error('the model ends in a sigmoid')
+ * ```
+ * @see {@link Loss}
+ */
+export function lossFor<T extends Loss>(model: LayersModel, loss: T): T {
+  if (!Array.isArray(model?.outputs)) {
+    throw new TypeError(`Cannot ${task}: expected a LayersModel, got ${describe(model)}`)
+  }
+  checkFunction(loss, { task, name: 'loss' })
+  return bindLoss(loss, { model, task })
+}

@@ -1,0 +1,274 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import { input, type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
+import { describe, expect, it } from 'vitest'
+import { outputOf } from '../../src/internal/output-of.js'
+import { withMasks } from '../../src/layers/with-masks.js'
+import { computeMask } from '../../src/step/compute-mask.js'
+import { chain, identity, merged } from '../support/endings.js'
+import { refusalOf } from '../support/refusal-of.js'
+
+class Own extends layers.Layer {
+  override call(inputs: Tensor | Tensor[]) {
+    return inputs
+  }
+  static className = 'Own'
+}
+
+class OwnDense extends layers.Layer {
+  override call(inputs: Tensor | Tensor[]) {
+    return inputs
+  }
+  override getConfig() {
+    return { ...super.getConfig(), activation: 'softmax' }
+  }
+  static className = 'OwnDense'
+}
+
+const reshape = (...targetShape: number[]) => layers.reshape({ targetShape })
+const linear = () => layers.activation({ activation: 'linear' })
+const nested = (...all: layers.Layer[]) => chain(2, ...all)
+const inSteps = (layer: layers.Layer) => [
+  layers.repeatVector({ n: 3 }),
+  layers.timeDistributed({ layer }),
+]
+const kernels = (activation: 'softmax' | 'linear') => [
+  reshape(1, 1, 2),
+  layers.conv2d({ filters: 2, kernelSize: 1, activation }),
+]
+
+const softmaxes: Record<string, () => LayersModel> = {
+  'a dense layer': () => chain(2, identity('softmax')),
+  'a softmax layer': () => chain(2, identity('linear'), layers.softmax()),
+  'an activation layer': () =>
+    chain(2, identity('linear'), layers.activation({ activation: 'softmax' })),
+  reshape: () => chain(2, identity('softmax'), reshape(1, 2), reshape(2)),
+  flatten: () => chain(2, ...kernels('softmax'), layers.flatten()),
+  dropout: () => chain(2, identity('softmax'), layers.dropout({ rate: 0.5 })),
+  'noise layers': () =>
+    chain(
+      2,
+      identity('softmax'),
+      layers.gaussianNoise({ stddev: 1 }),
+      layers.gaussianDropout({ rate: 0.5 }),
+      layers.alphaDropout({ rate: 0.5 }),
+    ),
+  'a linear activation': () => chain(2, identity('softmax'), linear()),
+  'a relu': () => chain(2, identity('softmax'), layers.reLU()),
+  permute: () =>
+    chain(
+      2,
+      identity('softmax'),
+      reshape(2, 1),
+      layers.permute({ dims: [2, 1] }),
+      layers.flatten(),
+    ),
+  'a nested model': () => chain(2, nested(identity('softmax'))),
+  'a nested model in a nested model': () =>
+    chain(2, chain(2, nested(identity('softmax')), linear())),
+  'a nested model of shapes alone': () =>
+    chain(2, identity('softmax'), nested(linear(), reshape(2))),
+  'a sequential model in a sequential model': () =>
+    sequential({
+      layers: [
+        layers.dense({ units: 2, inputShape: [2] }),
+        sequential({
+          layers: [
+            layers.dense({ units: 2, activation: 'softmax', inputShape: [2] }),
+            layers.dropout({ rate: 0.1 }),
+          ],
+        }),
+      ],
+    }),
+  'a sequential model that begins with a model': () =>
+    sequential({ layers: [nested(identity('softmax')), linear()] }),
+  'an average': () => merged(2, layers.average(), identity('softmax'), nested(identity('softmax'))),
+  'time steps and their mean': () =>
+    chain(2, ...inSteps(identity('softmax')), layers.globalAveragePooling1d({})),
+  'a model in time steps': () =>
+    chain(2, ...inSteps(nested(identity('softmax'), linear())), layers.globalAveragePooling1d({})),
+  'a mean over places': () => chain(2, ...kernels('softmax'), layers.globalAveragePooling2d({})),
+}
+
+const sigmoids: Record<string, () => LayersModel> = {
+  'a dense layer': () => chain(1, identity('sigmoid', 1)),
+  'a hard sigmoid': () => chain(1, identity('hardSigmoid', 1), layers.dropout({ rate: 0.5 })),
+  'a hard sigmoid layer': () =>
+    chain(1, identity('linear', 1), layers.activation({ activation: 'hardSigmoid' })),
+  'the largest of several': () =>
+    merged(1, layers.maximum(), identity('sigmoid', 1), identity('hardSigmoid', 1)),
+  'a product': () => merged(1, layers.multiply(), identity('sigmoid', 1), identity('sigmoid', 1)),
+  'an average': () => merged(1, layers.average(), identity('sigmoid', 1), identity('sigmoid', 1)),
+  'the largest over places': () =>
+    chain(
+      1,
+      layers.repeatVector({ n: 3 }),
+      layers.timeDistributed({ layer: identity('sigmoid', 1) }),
+      layers.globalMaxPooling1d({}),
+    ),
+  'a recurrent layer': () =>
+    chain(
+      1,
+      reshape(1, 1),
+      layers.simpleRNN({ recurrentInitializer: 'zeros', units: 1, activation: 'sigmoid' }),
+    ),
+  'both directions': () =>
+    chain(
+      1,
+      reshape(1, 1),
+      layers.bidirectional({
+        layer: layers.simpleRNN({ recurrentInitializer: 'zeros', units: 1, activation: 'sigmoid' }),
+        mergeMode: 'ave',
+      }),
+    ),
+  'an output of rank 1': () => chain(1, identity('sigmoid', 1), reshape()),
+}
+
+const scores: Record<string, () => LayersModel> = {
+  'a dense layer': () => chain(2, identity('linear')),
+  tanh: () => chain(2, identity('tanh')),
+  relu: () => chain(2, identity('relu'), layers.reLU()),
+  'a kernel behind a softmax': () => chain(2, identity('softmax'), identity('linear')),
+  'a model behind a sigmoid': () => chain(2, identity('sigmoid'), nested(identity('linear'))),
+  'a model with a sigmoid inside': () =>
+    chain(2, nested(identity('sigmoid'), identity('linear')), reshape(2)),
+  'batch norm behind a softmax': () => chain(2, identity('softmax'), layers.batchNormalization({})),
+  'a log-softmax': () =>
+    chain(2, identity('linear'), layers.activation({ activation: 'logSoftmax' as 'linear' })),
+  'a sum': () => merged(2, layers.add(), identity('linear'), identity('tanh')),
+  'two scores side by side': () =>
+    merged(1, layers.concatenate(), identity('linear', 1), chain(1, identity('linear', 1))),
+  'both directions': () =>
+    chain(
+      1,
+      reshape(1, 1),
+      layers.bidirectional({
+        layer: layers.lstm({ recurrentInitializer: 'zeros', units: 1 }),
+        mergeMode: 'concat',
+      }),
+    ),
+}
+
+const unclear: Record<string, { of: () => LayersModel; reason: string }> = {
+  'a layer of the caller': {
+    of: () => chain(2, identity('softmax'), new Own({ name: 'mine' })),
+    reason: 'mine (Own)',
+  },
+  'a layer of the caller with an activation': {
+    of: () => chain(2, new OwnDense({ name: 'mine' }), linear()),
+    reason: 'mine (OwnDense)',
+  },
+  'unlike branches': {
+    of: () => merged(2, layers.average({ name: 'mean' }), identity('softmax'), identity('linear')),
+    reason: 'mean (Average)',
+  },
+  'a branch of the caller': {
+    of: () => merged(2, layers.average(), identity('softmax'), new Own({ name: 'mine' })),
+    reason: 'mine (Own)',
+  },
+  'a sum of probabilities': {
+    of: () => merged(2, layers.add({ name: 'sum' }), identity('softmax'), identity('softmax')),
+    reason: 'sum (Add)',
+  },
+  'the larger of two softmaxes': {
+    of: () => merged(2, layers.maximum({ name: 'top' }), identity('softmax'), identity('softmax')),
+    reason: 'top (Maximum)',
+  },
+  'a bent softmax': {
+    of: () =>
+      chain(2, identity('softmax'), layers.activation({ activation: 'tanh', name: 'bent' })),
+    reason: 'bent (Activation)',
+  },
+  'a gated softmax': {
+    of: () =>
+      chain(
+        2,
+        reshape(1, 2),
+        layers.lstm({
+          recurrentInitializer: 'zeros',
+          units: 2,
+          activation: 'softmax',
+          name: 'cell',
+        }),
+      ),
+    reason: 'cell (LSTM)',
+  },
+  'nothing but an input': {
+    of: () => {
+      const inputs = input({ shape: [2], name: 'pixels' })
+      return model({ inputs, outputs: reshape(2).apply(inputs) as typeof inputs })
+    },
+    reason: 'pixels (an input)',
+  },
+  'two sigmoids': {
+    of: () => chain(2, identity('sigmoid')),
+    reason: '2 sigmoids, which are no choice among 2 classes',
+  },
+  'two sigmoids side by side': {
+    of: () => merged(1, layers.concatenate(), identity('sigmoid', 1), identity('sigmoid', 1)),
+    reason: '2 sigmoids, which are no choice among 2 classes',
+  },
+  'a softmax at each of three steps': {
+    of: () => chain(2, ...inSteps(identity('softmax')), layers.flatten()),
+    reason: 'softmaxes over 2 of 6 outputs',
+  },
+  'two softmaxes side by side': {
+    of: () => merged(2, layers.concatenate(), identity('softmax'), identity('softmax')),
+    reason: 'softmaxes over 2 of 4 outputs',
+  },
+}
+
+const task = 'look'
+const cases = (table: Record<string, () => LayersModel>) =>
+  Object.entries(table).map(([what, of]) => ({ what, of }))
+
+describe('outputOf', () => {
+  it.each(cases(softmaxes))('sees a softmax through $what', ({ of }) => {
+    expect(outputOf(of(), { task })).toBe('probabilities')
+    expect(refusalOf(() => outputOf(of(), { task, output: 'logits' }))).toMatch(
+      /^RangeError: Cannot look: expected a model that puts out logits, got one that ends in a softmax: /,
+    )
+  })
+
+  it.each(cases(sigmoids))('sees a sigmoid through $what', ({ of }) => {
+    expect(outputOf(of(), { task })).toBe('probabilities')
+    expect(refusalOf(() => outputOf(of(), { task, output: 'logits' }))).toContain(
+      'got one that ends in a sigmoid: ',
+    )
+  })
+
+  it.each(cases(scores))('takes logits from $what', ({ of }) => {
+    expect(outputOf(of(), { task })).toBe('logits')
+    expect(outputOf(of(), { task, output: 'logits' })).toBe('logits')
+  })
+
+  it.each(Object.entries(unclear).map(([what, one]) => ({ what, ...one })))(
+    'asks for the output of $what',
+    ({ of, reason }) => {
+      const remedy = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
+      expect(refusalOf(() => outputOf(of(), { task }))).toBe(
+        `RangeError: Cannot look: expected a model that tells its output, got one that ends in ${reason}: ${remedy}`,
+      )
+      expect(outputOf(of(), { task, output: 'probabilities' })).toBe('probabilities')
+    },
+  )
+
+  it('sees a softmax through masking layers', async () => {
+    const own = sequential({
+      layers: [
+        layers.dense({ units: 2, inputShape: [2] }),
+        layers.dense({ units: 2, activation: 'softmax' }),
+      ],
+    })
+    const masking = withMasks(own, await computeMask(own, { density: 0.5 }))
+    expect(masking.layers[0]!.getClassName()).toBe('tfjs-prune>Dense')
+    expect(masking.layers[1]!.getClassName()).toBe('tfjs-prune>Dense')
+    expect(outputOf(masking, { task })).toBe('probabilities')
+  })
+
+  it('looks at a branch once, however often merges use it', () => {
+    const inputs = input({ shape: [2] })
+    let x = identity('softmax').apply(inputs) as typeof inputs
+    for (let i = 0; i < 40; i++) x = layers.average().apply([x, x]) as typeof inputs
+    expect(outputOf(model({ inputs, outputs: x }), { task })).toBe('probabilities')
+  })
+})
