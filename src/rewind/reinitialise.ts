@@ -1,5 +1,6 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
+import { required } from '../internal/option-checks.js'
 import { hashSeed } from '../internal/random.js'
 import type { Rewinder } from '../types.js'
 
@@ -8,6 +9,8 @@ export interface ReinitialiseOptions {
   /** Whole number; each weight and each round draws with a seed made of it. */
   readonly seed: number
 }
+
+const checks: OptionChecks<ReinitialiseOptions> = { seed: required(checkSeed) }
 
 /**
  * Gives the surviving weights fresh values from their layers' own initializers: the control for
@@ -30,9 +33,8 @@ export interface ReinitialiseOptions {
  * ```
  */
 export function reinitialise(options: ReinitialiseOptions): Rewinder {
-  checkOptionNames(options, { task: 'reinitialise', known: ['seed'] })
+  checkOptions(options, { task: 'reinitialise', checks })
   const { seed } = options
-  checkSeed(seed, { task: 'reinitialise', name: 'seed' })
   return {
     name: 'reinitialise',
     weights: ({ name, round, draw }) => draw(hashSeed(seed, name, round)),

@@ -1,22 +1,31 @@
 import { abs, moments, mul, sign, sqrt, type Tensor } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { oneOf, required } from '../internal/option-checks.js'
 import { hashSeed } from '../internal/random.js'
 import type { Rewinder, RewoundWeight } from '../types.js'
 
 /** Options of {@link rewindToSign}. */
-export type RewindToSignOptions =
-  | {
-      /** Every magnitude is the standard deviation of the weight's W0. @default 'deviation' */
-      readonly magnitudes?: 'deviation'
-    }
-  | {
-      /** Magnitudes are drawn anew from the layer's own initializer. */
-      readonly magnitudes: 'drawn'
-      /** Whole number; each weight and each round draws with a seed made of it. */
-      readonly seed: number
-    }
+export type RewindToSignOptions = Deviation | Drawn
+
+interface Deviation {
+  /** Every magnitude is the standard deviation of the weight's W0. @default 'deviation' */
+  readonly magnitudes?: 'deviation'
+}
+
+interface Drawn {
+  /** Magnitudes are drawn anew from the layer's own initializer. */
+  readonly magnitudes: 'drawn'
+  /** Whole number; each weight and each round draws with a seed made of it. */
+  readonly seed: number
+}
+
+const checkMagnitudes = oneOf('deviation', 'drawn')
+const deviationChecks: OptionChecks<Deviation> = { magnitudes: checkMagnitudes }
+const drawnChecks: OptionChecks<Drawn> = {
+  magnitudes: required(checkMagnitudes),
+  seed: required(checkSeed),
+}
 
 /**
  * Lets the surviving weights restart with the sign that they had in W0 and another magnitude: asks
@@ -47,15 +56,10 @@ export type RewindToSignOptions =
  * ```
  */
 export function rewindToSign(options: RewindToSignOptions = {}): Rewinder {
-  const task = 'rewind to the sign'
   const { magnitudes = 'deviation' } = options ?? {}
-  checkOptionNames(options, {
-    task,
-    known: magnitudes === 'drawn' ? ['magnitudes', 'seed'] : ['magnitudes'],
-  })
-  checkChoice(magnitudes, ['deviation', 'drawn'], { task, name: 'magnitudes' })
-  const { seed = 0 } = options as { seed?: number }
-  if (magnitudes === 'drawn') checkSeed((options as { seed: number }).seed, { task, name: 'seed' })
+  const checks = magnitudes === 'drawn' ? drawnChecks : deviationChecks
+  checkOptions(options, { task: 'rewind to the sign', checks })
+  const { seed = 0 } = options as Partial<Drawn>
   const magnitudesOf = ({ name, round, initial, draw }: RewoundWeight): Tensor =>
     magnitudes === 'drawn'
       ? abs(draw(hashSeed(seed, name, round)))

@@ -23,6 +23,8 @@ export function densityList(densities: readonly number[]): Schedule {
       `Cannot make a schedule: expected a list of densities, got ${typeof densities}`,
     )
   }
+  if (densities.length === 0)
+    throw new RangeError('Cannot make a schedule: expected at least one density, got none')
   const steps: readonly number[] = [...densities]
   steps.forEach((density, round) => {
     checkStep(density, round, round === 0 ? 1 : steps[round - 1]!)

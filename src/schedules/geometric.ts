@@ -1,6 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { numberThat } from '../internal/option-checks.js'
 import type { Schedule } from '../types.js'
-import { withRounds } from './with-rounds.js'
+import { checkRounds, withRounds } from './with-rounds.js'
 
 /** Options of {@link geometric}. */
 export interface GeometricOptions {
@@ -13,12 +14,18 @@ export interface GeometricOptions {
   readonly rounds?: number
 }
 
+const checks: OptionChecks<GeometricOptions> = {
+  keep: numberThat('in (0, 1)', (keep) => keep > 0 && keep < 1),
+  rounds: checkRounds,
+}
+
 /**
  * Prunes the same share of the remaining weights each round: density = keep^round. The paper's
  * schedule.
  *
  * @param options Share to keep and number of rounds.
  * @returns A schedule: 1, keep, keep^2, ...
+ * @throws {TypeError} If an option is unknown or no number.
  * @throws {RangeError} If `keep` is outside (0, 1) or `rounds` is no whole number of at least 1.
  *
  * @example
@@ -30,10 +37,7 @@ export interface GeometricOptions {
  * ```
  */
 export function geometric(options: GeometricOptions = {}): Schedule {
-  checkOptionNames(options, { task: 'make a geometric schedule', known: ['keep', 'rounds'] })
+  checkOptions(options, { task: 'make a geometric schedule', checks })
   const { keep = 0.5, rounds = 7 } = options
-  if (!(keep > 0 && keep < 1)) {
-    throw new RangeError(`Cannot make a geometric schedule: expected keep in (0, 1), got ${keep}`)
-  }
   return withRounds((round) => keep ** round, rounds)
 }

@@ -1,3 +1,4 @@
+import { checkNumber } from '../internal/option-checks.js'
 import type { Schedule } from '../types.js'
 import { withRounds } from './with-rounds.js'
 
@@ -6,6 +7,7 @@ import { withRounds } from './with-rounds.js'
  *
  * @param density Density of the second round, in (0, 1).
  * @returns A schedule of two rounds.
+ * @throws {TypeError} If `density` is no number.
  * @throws {RangeError} If `density` is outside (0, 1).
  *
  * @example
@@ -17,10 +19,11 @@ import { withRounds } from './with-rounds.js'
  * ```
  */
 export function oneShot(density: number): Schedule {
-  if (!(density > 0 && density < 1)) {
-    throw new RangeError(
-      `Cannot make a one-shot schedule: expected a density in (0, 1), got ${density}`,
-    )
-  }
+  checkNumber(density, {
+    task: 'make a one-shot schedule',
+    name: 'density',
+    wanted: 'in (0, 1)',
+    accepts: (value) => value > 0 && value < 1,
+  })
   return withRounds((round) => (round === 0 ? 1 : density), 2)
 }

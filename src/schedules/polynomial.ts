@@ -1,4 +1,5 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkPositive, numberThat, required } from '../internal/option-checks.js'
 import type { Schedule } from '../types.js'
 import { withRounds } from './with-rounds.js'
 
@@ -12,12 +13,21 @@ export interface PolynomialOptions {
   readonly power?: number
 }
 
+const isCount = (rounds: number) => Number.isInteger(rounds) && rounds >= 2
+
+const checks: OptionChecks<PolynomialOptions> = {
+  final: required(numberThat('in (0, 1)', (final) => final > 0 && final < 1)),
+  rounds: required(numberThat('a whole number of at least 2', isCount)),
+  power: checkPositive,
+}
+
 /**
  * Prunes much at first and little at the end: density = final + (1 - final) (1 - round / (rounds -
  * 1))^power.
  *
  * @param options Last density, number of rounds and exponent.
  * @returns A schedule from 1 down to `final`.
+ * @throws {TypeError} If an option is unknown or no number.
  * @throws {RangeError} If `final` is outside (0, 1), `rounds` below 2 or `power` not above 0.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878, equation 1.
  *
@@ -30,17 +40,8 @@ export interface PolynomialOptions {
  * ```
  */
 export function polynomial(options: PolynomialOptions): Schedule {
-  checkOptionNames(options, {
-    task: 'make a polynomial schedule',
-    known: ['final', 'rounds', 'power'],
-  })
+  checkOptions(options, { task: 'make a polynomial schedule', checks })
   const { final, rounds, power = 3 } = options
-  const refuse = (wanted: string, got: number) =>
-    new RangeError(`Cannot make a polynomial schedule: expected ${wanted}, got ${got}`)
-  if (!(final > 0 && final < 1)) throw refuse('final in (0, 1)', final)
-  if (!(Number.isInteger(rounds) && rounds >= 2))
-    throw refuse('a whole number of at least 2 as rounds', rounds)
-  if (!(power > 0 && Number.isFinite(power))) throw refuse('power above 0', power)
   return withRounds(
     (round) => final + (1 - final) * (1 - Math.min(round / (rounds - 1), 1)) ** power,
     rounds,

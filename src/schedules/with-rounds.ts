@@ -1,12 +1,16 @@
+import type { OptionCheck } from '../internal/check-options.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { Schedule } from '../types.js'
 
-/** Attaches the number of rounds to a schedule after checking it. */
+/** Throws unless a number of rounds is a whole number of at least 1. */
+export const checkRounds: OptionCheck = (rounds, option) => {
+  const accepts = (count: number) => Number.isInteger(count) && count >= 1
+  checkNumber(rounds, { ...option, wanted: 'a whole number of at least 1', accepts })
+}
+
+/** Gives a schedule its number of rounds, which is checked. */
 export function withRounds(density: (round: number) => number, rounds: number): Schedule {
-  if (!(Number.isInteger(rounds) && rounds >= 1)) {
-    throw new RangeError(
-      `Cannot make a schedule: expected a whole number of at least 1 as rounds, got ${rounds}`,
-    )
-  }
+  checkRounds(rounds, { task: 'make a schedule', name: 'rounds' })
   return Object.assign((round: number) => density(round), { rounds })
 }
 

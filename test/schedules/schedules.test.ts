@@ -83,59 +83,59 @@ const follow = 'RangeError: Cannot follow the schedule: expected '
 test.each<[() => Schedule, string]>([
   [
     () => geometric({ keep: 0 }),
-    'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got 0',
+    'RangeError: Cannot make a geometric schedule: expected keep to be in (0, 1), got 0',
   ],
   [
     () => geometric({ keep: 1 }),
-    'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got 1',
+    'RangeError: Cannot make a geometric schedule: expected keep to be in (0, 1), got 1',
   ],
   [
     () => geometric({ keep: Number.NaN }),
-    'RangeError: Cannot make a geometric schedule: expected keep in (0, 1), got NaN',
+    'RangeError: Cannot make a geometric schedule: expected keep to be in (0, 1), got NaN',
   ],
   [
     () => geometric({ rounds: 0 }),
-    'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0',
+    'RangeError: Cannot make a geometric schedule: expected rounds to be a whole number of at least 1, got 0',
   ],
   [
     () => geometric({ rounds: 2.5 }),
-    'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 2.5',
+    'RangeError: Cannot make a geometric schedule: expected rounds to be a whole number of at least 1, got 2.5',
   ],
   [
     () => polynomial({ final: 1, rounds: 3 }),
-    'RangeError: Cannot make a polynomial schedule: expected final in (0, 1), got 1',
+    'RangeError: Cannot make a polynomial schedule: expected final to be in (0, 1), got 1',
   ],
   [
     () => polynomial({ final: 0, rounds: 3 }),
-    'RangeError: Cannot make a polynomial schedule: expected final in (0, 1), got 0',
+    'RangeError: Cannot make a polynomial schedule: expected final to be in (0, 1), got 0',
   ],
   [
     () => polynomial({ final: 0.1, rounds: 1 }),
-    'RangeError: Cannot make a polynomial schedule: expected a whole number of at least 2 as rounds, got 1',
+    'RangeError: Cannot make a polynomial schedule: expected rounds to be a whole number of at least 2, got 1',
   ],
   [
     () => polynomial({ final: 0.1, rounds: 3, power: 0 }),
-    'RangeError: Cannot make a polynomial schedule: expected power above 0, got 0',
+    'RangeError: Cannot make a polynomial schedule: expected power to be a finite number above 0, got 0',
   ],
   [
     () => polynomial({ final: 0.1, rounds: 3, power: Infinity }),
-    'RangeError: Cannot make a polynomial schedule: expected power above 0, got Infinity',
+    'RangeError: Cannot make a polynomial schedule: expected power to be a finite number above 0, got Infinity',
   ],
   [
     () => oneShot(0),
-    'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got 0',
+    'RangeError: Cannot make a one-shot schedule: expected density to be in (0, 1), got 0',
   ],
   [
     () => oneShot(1),
-    'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got 1',
+    'RangeError: Cannot make a one-shot schedule: expected density to be in (0, 1), got 1',
   ],
   [
     () => oneShot(Number.NaN),
-    'RangeError: Cannot make a one-shot schedule: expected a density in (0, 1), got NaN',
+    'RangeError: Cannot make a one-shot schedule: expected density to be in (0, 1), got NaN',
   ],
   [
     () => densityList([]),
-    'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0',
+    'RangeError: Cannot make a schedule: expected at least one density, got none',
   ],
   [() => densityList([0.5, 0.2]), `${follow}density 1, the dense network, in round 0, got 0.5`],
   [
