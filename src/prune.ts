@@ -1,17 +1,17 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
-import { denseMask } from './masks/dense-mask.js'
-import { rewindToInitial } from './rewind/rewind-to-initial.js'
-import { checkOptions, checkResume } from './rounds/check-options.js'
-import type { PruningOptions } from './rounds/pruning-options.js'
-import { pruningRounds } from './rounds/pruning-rounds.js'
-import { applyTrained, type Round } from './rounds/round.js'
+import { prepareRun } from './rounds/open-run.js'
+import { type PruningOptions, pruningChecks } from './rounds/pruning-options.js'
+import { roundsOf } from './rounds/pruning-rounds.js'
+import type { Round } from './rounds/round.js'
+import type { Run } from './rounds/run.js'
+import { writeTrained } from './rounds/write-trained.js'
 import type { SkippedLayer } from './select/prunable-weights.js'
-import { selectWeights } from './select/select-weights.js'
+import { task } from './step/step-options.js'
 import { never } from './stopping/never.js'
-import type { StoppingDecision, StoppingRule } from './types.js'
-
-const task = 'prune'
+import { NO_ROUND } from './stopping/no-round.js'
+import type { Schedule, StoppingDecision, StoppingRule } from './types.js'
 
 /** Options of {@link prune}. */
 export interface PruneOptions extends PruningOptions {
@@ -19,7 +19,7 @@ export interface PruneOptions extends PruningOptions {
   readonly stop?: StoppingRule
 }
 
-/** What both outcomes of {@link prune} have in common. */
+/** The part that both outcomes of {@link prune} have. */
 interface Outcome {
   /** All finished rounds, the dense one first. */
   readonly rounds: readonly Round[]
@@ -45,6 +45,15 @@ export interface InfeasibleResult extends Outcome {
 
 /** The outcome of {@link prune}; look at `feasible` before you ship. */
 export type PruneResult = KeptResult | InfeasibleResult
+
+const checks: OptionChecks<PruneOptions> = {
+  ...pruningChecks,
+  stop: (value, { name }) => {
+    const option = { task, name, kind: 'a stopping rule' } as const
+    checkFunctionPiece(value, option)
+    refuseFactory(value as StoppingRule, [[]], option)
+  },
+}
 
 /**
  * Prunes a model by Algorithm 1 and keeps the round that the stopping rule chooses.
@@ -82,42 +91,44 @@ export type PruneResult = KeptResult | InfeasibleResult
  * ```
  */
 export async function prune(model: LayersModel, options: PruneOptions): Promise<PruneResult> {
-  const { stop = never(), select = {}, resume = [] } = options ?? {}
-  checkFunctionPiece(stop, { task, name: 'stop', kind: 'a stopping rule' })
-  checkOptions(options, ['stop'])
-  refuseFactory(stop, [[]], { task, name: 'stop', kind: 'a stopping rule' })
-  const { skipped } = selectWeights(model, select)
-  checkResume(model, resume, {
-    dense: denseMask(model, select),
-    rewinder: options.rewind ?? rewindToInitial(),
-  })
-  const rounds: Round[] = [...resume]
-  // A rule looks at finished rounds: without one there is nothing to ask.
-  let decision = rounds.length > 0 ? decide(stop, rounds) : UNDECIDED
-  if (!decision.stop) {
-    const { stop: _, ...others } = options
-    for await (const round of pruningRounds(model, others)) {
-      rounds.push(round)
-      decision = decide(stop, rounds)
-      if (decision.stop) break
-    }
-  }
+  checkOptions(options ?? {}, { task, checks })
+  const { stop = never(), ...others } = options
+  const run = prepareRun(model, others)
+  const { rounds, decision } = await roundsUntil(stop, run)
   const { keep, reason } = decision
-  applyTrained(model, rounds[keep ?? 0]!)
-  const found = { rounds, reason, ended: whyEnded(decision, options.schedule), skipped }
+  writeTrained(run.resolved.weights, rounds[keep ?? 0]!)
+  const { skipped } = run.resolved
+  const found = { rounds, reason, ended: whyEnded(decision, run.schedule), skipped }
   return keep === undefined
     ? { ...found, feasible: false, kept: undefined }
     : { ...found, feasible: true, kept: rounds[keep]! }
 }
 
-function whyEnded(decision: StoppingDecision, schedule: PruneOptions['schedule']): string {
-  const { stop, reason, latest = reason } = decision
-  if (stop) return latest
-  const endless = typeof schedule === 'function' && schedule.rounds === undefined
-  return endless ? 'nothing is left to prune' : 'the schedule is done'
+interface Ended {
+  readonly rounds: readonly Round[]
+  /** The rule's last decision. */
+  readonly decision: StoppingDecision
 }
 
-const UNDECIDED: StoppingDecision = { stop: false, reason: 'no round is finished', keep: undefined }
+/** Runs rounds until the rule says stop, or the schedule is done. */
+async function roundsUntil(stop: StoppingRule, run: Run): Promise<Ended> {
+  const rounds: Round[] = [...(run.options.resume ?? [])]
+  // A rule looks at finished rounds: without one there is nothing to ask.
+  let decision = rounds.length > 0 ? decide(stop, rounds) : NO_ROUND
+  if (decision.stop) return { rounds, decision }
+  for await (const round of roundsOf(run)) {
+    rounds.push(round)
+    decision = decide(stop, rounds)
+    if (decision.stop) break
+  }
+  return { rounds, decision }
+}
+
+function whyEnded(decision: StoppingDecision, schedule: Schedule): string {
+  const { stop, reason, latest = reason } = decision
+  if (stop) return latest
+  return schedule.rounds === undefined ? 'nothing is left to prune' : 'the schedule is done'
+}
 
 function decide(stop: StoppingRule, rounds: readonly Round[]): StoppingDecision {
   const decision = stop(rounds)

@@ -1,15 +1,18 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { describe } from '../internal/describe.js'
-import { anything, checkIndex } from '../internal/option-checks.js'
+import { checkIndex } from '../internal/option-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
+import { refusal } from './container/refusal.js'
 import { untilAborted } from './container/until-aborted.js'
-import { refusal } from './model/refusal.js'
 
 export type { CompressedSource }
+
+const TASK = 'load the model'
+const DEFAULT_MAXIMUM = 2 ** 30
 
 /** Options of {@link compressedHandler}. */
 export interface CompressedHandlerOptions {
@@ -31,17 +34,6 @@ export interface CompressedHandlerOptions {
   readonly requestInit?: RequestInit
   /** Stops loading: `load` then rejects with the signal's reason. */
   readonly signal?: AbortSignal
-}
-
-const DEFAULT_MAXIMUM = 2 ** 30
-
-const task = 'load the model'
-const checks: OptionChecks<CompressedHandlerOptions> = {
-  maximumBytes: checkIndex,
-  onProgress: checkFunction,
-  fetchFunc: checkFunction,
-  requestInit: anything,
-  signal: checkSignal,
 }
 
 /**
@@ -84,12 +76,18 @@ export function compressedHandler(
   source: CompressedSource,
   options: CompressedHandlerOptions = {},
 ): io.IOHandler {
-  checkOptions(options, { task, checks })
+  const known = ['maximumBytes', 'onProgress', 'fetchFunc', 'requestInit', 'signal']
+  checkOptionNames(options, { task: TASK, known })
   const { maximumBytes = DEFAULT_MAXIMUM, onProgress, signal, ...fetching } = options
+  checkIndex(maximumBytes, { task: TASK, name: 'maximumBytes' })
+  if (onProgress !== undefined) checkFunction(onProgress, { task: TASK, name: 'onProgress' })
+  if (fetching.fetchFunc !== undefined)
+    checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
+  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (!isSource(source)) {
     const got = describe(source)
     throw new TypeError(
-      `Cannot ${task}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
+      `Cannot ${TASK}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
     )
   }
   const load = async () => {
@@ -120,7 +118,7 @@ async function fromSource<T>(read: () => Promise<T>, signal: AbortSignal | undef
     return await untilAborted(read(), signal)
   } catch (cause) {
     signal?.throwIfAborted()
-    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${task}`)) throw cause
+    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${TASK}`)) throw cause
     throw refusal('to read the container', cause instanceof Error ? cause.message : cause, cause)
   }
 }

@@ -1,15 +1,16 @@
 import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { anything, oneOf } from '../internal/option-checks.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
-import { compressedTypes } from './codecs/codecs.js'
 import { type PackedModel, packModel } from './container/pack-model.js'
 import { isPath, pathOf } from './disk/file-system.js'
 import { saveFile } from './disk/save-file.js'
-import { savingHandler } from './disk/save-handler.js'
-import { type CompressedType, lossless } from './model/value-type.js'
+import { savingHandler } from './save-handler.js'
+import { type CompressedType, compressedTypes } from './values/value-type.js'
+
+const TASK = 'save the compressed model'
 
 /** Options of {@link saveCompressed}. */
 export interface SaveCompressedOptions {
@@ -28,13 +29,6 @@ export interface SaveCompressedOptions {
    *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
-}
-
-const task = 'save the compressed model'
-const checks: OptionChecks<SaveCompressedOptions> = {
-  type: oneOf(...compressedTypes),
-  mask: anything,
-  select: anything,
 }
 
 /** Where a container goes: a path or URL, a tfjs handler, or a function that gets the bytes. */
@@ -100,10 +94,11 @@ export async function saveCompressed(
   handler: CompressedTarget,
   options: SaveCompressedOptions = {},
 ): Promise<io.SaveResult> {
-  checkOptions(options, { task, checks })
-  const { type = lossless, mask, select } = options
+  checkOptionNames(options, { task: TASK, known: ['type', 'mask', 'select'] })
+  const { type = 'float32', mask, select } = options
+  checkChoice(type, compressedTypes, { task: TASK, name: 'type' })
   const save = saverOf(handler)
-  return save(await packModel(model, { type, mask, select, task }))
+  return save(await packModel(model, { type, mask, select, task: TASK }))
 }
 
 type Saver = (packed: PackedModel) => Promise<io.SaveResult>
@@ -112,10 +107,10 @@ function saverOf(handler: CompressedTarget): Saver {
   if (typeof handler === 'function') return writer((bytes) => handler(bytes))
   if (typeof handler === 'string' && isPath(handler)) {
     const path = pathOf(handler)
-    if (path === '') throw new RangeError(`Cannot ${task}: expected a path, got '${handler}'`)
-    return writer((bytes) => saveFile({ path, bytes }, task))
+    if (path === '') throw new RangeError(`Cannot ${TASK}: expected a path, got '${handler}'`)
+    return writer((bytes) => saveFile({ path, bytes }, TASK))
   }
-  const inner = savingHandler(handler, task)
+  const inner = savingHandler(handler, TASK)
   return async (packed) => inner.save(carrying(packed))
 }
 

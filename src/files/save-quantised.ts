@@ -1,15 +1,16 @@
 import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { anything, oneOf, required } from '../internal/option-checks.js'
+import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkChoice } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
-import { savingHandler } from './disk/save-handler.js'
-import { narrowedWeights, savedWeights } from './model/saved-weights.js'
-import type { QuantisedType } from './model/value-type.js'
-import { quantiseArtifacts } from './stock/quantise-artifacts.js'
-import { quantisedTypes } from './stock/stock-codecs.js'
+import { quantiseArtifacts } from './quantise-artifacts.js'
+import { savingHandler } from './save-handler.js'
+import { narrowedWeights, savedWeights } from './saved-weights.js'
 import { strip } from './strip.js'
+import type { QuantisedType } from './values/value-type.js'
+
+const TASK = 'save the quantised model'
 
 /** Options of {@link saveQuantised}. */
 export interface SaveQuantisedOptions {
@@ -24,13 +25,6 @@ export interface SaveQuantisedOptions {
    *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
-}
-
-const task = 'save the quantised model'
-const checks: OptionChecks<SaveQuantisedOptions> = {
-  type: required(oneOf(...quantisedTypes)),
-  mask: anything,
-  select: anything,
 }
 
 /**
@@ -82,14 +76,15 @@ export async function saveQuantised(
   handler: io.IOHandler | string,
   options: SaveQuantisedOptions,
 ): Promise<io.SaveResult> {
-  checkOptions(options, { task, checks })
+  checkOptionNames(options, { task: TASK, known: ['type', 'mask', 'select'] })
   const { type, mask, select } = options
-  const inner = savingHandler(handler, task)
+  checkChoice(type, ['uint8', 'uint16', 'float16'], { task: TASK, name: 'type' })
+  const inner = savingHandler(handler, TASK)
   const plain = strip(model, mask ? { mask } : {})
   try {
-    const weights = narrowedWeights(savedWeights(plain, task), select)
+    const weights = narrowedWeights(savedWeights(plain, TASK), select)
     const quantise = (artifacts: io.ModelArtifacts) =>
-      quantiseArtifacts(artifacts, { type, weights, task })
+      quantiseArtifacts(artifacts, { type, weights, task: TASK })
     return await plain.save(
       io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))),
     )

@@ -14,7 +14,6 @@ export interface StripOptions {
   readonly mask?: Mask
 }
 
-const task = 'strip the model'
 const checks: OptionChecks<StripOptions> = { mask: anything }
 
 /**
@@ -48,7 +47,7 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  * ```
  */
 export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task: 'strip the model', checks })
   const { mask } = options
   if (mask !== undefined) checkMask(model, mask)
   const plain = stripMasks(model)

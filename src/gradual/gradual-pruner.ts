@@ -6,8 +6,9 @@ import { readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
+import { resolveModel } from '../select/resolve-model.js'
+import { checkSharing } from '../step/check-sharing.js'
 import { computeMask } from '../step/compute-mask.js'
-import { checkSharing } from '../step/select-candidates.js'
 import { cubicDensity } from './cubic-density.js'
 import { GradualOptimizer } from './gradual-optimizer.js'
 import { densityOf, type GradualPrunerOptions, type GradualState, task } from './gradual-options.js'
@@ -102,8 +103,8 @@ export async function gradualPruner(
   })
   if (allocate || granularity) {
     const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
-    const sharing = { model, criterion: criterion ?? magnitude(), densities, select, granularity }
-    await checkSharing(allocate ?? perLayer(), sharing)
+    const sharing = { criterion: criterion ?? magnitude(), densities, granularity }
+    await checkSharing(allocate ?? perLayer(), resolveModel(model, select), sharing)
   }
   let mask = resume?.mask ?? (density(0) < 1 ? tried : denseMask(model, select))
   const complete = (own: Mask) => granularity?.complete?.(model, own) ?? own

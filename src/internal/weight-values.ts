@@ -1,32 +1,41 @@
 import { type DataType, tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { modelWeights } from './model-weights.js'
+import { type ModelWeight, modelWeights } from './model-weights.js'
 
 /** Host copies of a model's weights by name: plain data, safe to clone and to store. */
 export type WeightValues = Record<string, Float32Array | Int32Array | Uint8Array>
 
-/** Copies all weights to the host. */
+/** Copies all weights of a model to the host. */
 export async function readWeights(model: LayersModel): Promise<WeightValues> {
+  return readValues(modelWeights(model))
+}
+
+/** Copies weights to the host. */
+export async function readValues(weights: readonly ModelWeight[]): Promise<WeightValues> {
   const values: WeightValues = {}
-  for (const { name, variable } of modelWeights(model))
-    values[name] = (await variable.data()).slice()
+  for (const { name, variable } of weights) values[name] = (await variable.data()).slice()
   return values
 }
 
-/**
- * Writes host values into the weights of the same names; weights without a value stay. All or
- * nothing.
- */
+/** Writes host values into the weights of a model, as {@link writeValues} does. */
 export function writeWeights(model: LayersModel, values: Readonly<WeightValues>): void {
-  const weights = modelWeights(model).filter(({ name }) => values[name])
-  for (const { name, variable } of weights) {
+  writeValues(modelWeights(model), values)
+}
+
+/**
+ * Writes host values into the weights of the same names. Weights without a value stay. Nothing is
+ * written if one does not fit.
+ */
+export function writeValues(weights: readonly ModelWeight[], values: Readonly<WeightValues>): void {
+  const changed = weights.filter(({ name }) => values[name])
+  for (const { name, variable } of changed) {
     const { length } = values[name]!
     if (length === variable.size) continue
     throw new TypeError(
       `Cannot set the weights: expected ${variable.size} values for ${name}, got ${length}`,
     )
   }
-  for (const { name, variable } of weights) assignValues(variable, values[name]!)
+  for (const { name, variable } of changed) assignValues(variable, values[name]!)
 }
 
 /** Gives a variable new values; the tensor in between is disposed. */

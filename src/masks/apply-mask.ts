@@ -1,7 +1,7 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { keepOnly } from '../internal/keep-only.js'
-import { boundWeights } from './check-mask.js'
+import { type BoundWeight, boundWeights } from './check-mask.js'
 import type { Mask } from './mask.js'
 
 /**
@@ -27,7 +27,12 @@ import type { Mask } from './mask.js'
  * ```
  */
 export function applyMask(model: LayersModel, mask: Mask): void {
-  for (const { masked, weight } of boundWeights(model, mask)) {
+  applyBoundMask(boundWeights(model, mask))
+}
+
+/** Sets pruned weights to +0. */
+export function applyBoundMask(bound: readonly BoundWeight[]): void {
+  for (const { masked, weight } of bound) {
     if (masked.kept === masked.values.length) continue
     const next = tidy(() => {
       const kept = tensor(masked.values, masked.shape as number[], 'bool')

@@ -34,12 +34,14 @@ export interface BoundWeight {
 
 /** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
 export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
-  if (!mask?.weights?.[0]?.values) {
-    throw new TypeError(
-      `Cannot use the mask: expected a mask, such as round.mask, got ${describe(mask)}`,
-    )
-  }
-  const byName = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
+  checkIsMask(mask)
+  return bindMask(modelWeights(model), mask)
+}
+
+/** Pairs each weight of a mask with that of the same name; throws as {@link checkMask} does. */
+export function bindMask(weights: readonly ModelWeight[], mask: Mask): BoundWeight[] {
+  checkIsMask(mask)
+  const byName = new Map(weights.map((weight) => [weight.name, weight]))
   return mask.weights.map((masked) => {
     const weight = byName.get(masked.name)
     if (!weight) {
@@ -56,4 +58,11 @@ export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
     }
     return { masked, weight }
   })
+}
+
+function checkIsMask(mask: Mask): void {
+  if (mask?.weights?.[0]?.values) return
+  throw new TypeError(
+    `Cannot use the mask: expected a mask, such as round.mask, got ${describe(mask)}`,
+  )
 }

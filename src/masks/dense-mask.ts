@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { countParameters } from '../internal/model-weights.js'
-import { type SelectionOptions, selectWeights } from '../select/select-weights.js'
+import { type ResolvedModel, resolveModel } from '../select/resolve-model.js'
+import type { SelectionOptions } from '../select/select-weights.js'
 import { createMask, type Mask } from './mask.js'
 
 /**
@@ -22,9 +22,13 @@ import { createMask, type Mask } from './mask.js'
  * ```
  */
 export function denseMask(model: LayersModel, options: SelectionOptions = {}): Mask {
-  const { weights } = selectWeights(model, options)
-  const ones = weights.map(({ name, layer, role, shape, size }) => {
+  return denseMaskOf(resolveModel(model, options))
+}
+
+/** The dense mask of a model that is resolved already. */
+export function denseMaskOf({ prunable, parameters }: ResolvedModel): Mask {
+  const ones = prunable.map(({ name, layer, role, shape, size }) => {
     return { name, layer, role, shape, values: new Uint8Array(size).fill(1) }
   })
-  return createMask(ones, countParameters(model))
+  return createMask(ones, parameters)
 }

@@ -8,7 +8,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
-import { boundWeights } from './check-mask.js'
+import { type BoundWeight, boundWeights } from './check-mask.js'
 import { clearPruned, type HeldVariable, withoutPruned } from './held-variables.js'
 import { leavesZeros } from './leaves-zeros.js'
 import type { Mask } from './mask.js'
@@ -58,7 +58,12 @@ export function maskedOptimizer(
   optimizer: Optimizer,
   mask: Mask,
 ): MaskedOptimizer {
-  const held = boundWeights(model, mask)
+  return holdWeights(optimizer, boundWeights(model, mask))
+}
+
+/** Wraps an optimizer so that the pruned ones of these weights are 0 after every step. */
+export function holdWeights(optimizer: Optimizer, bound: readonly BoundWeight[]): MaskedOptimizer {
+  const held = bound
     .filter(({ masked }) => masked.kept < masked.values.length)
     .map(({ masked: { values, shape }, weight: { variable } }) => {
       return { variable, mask: tensor(values, [...shape], 'bool') }

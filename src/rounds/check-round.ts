@@ -1,6 +1,8 @@
+import { uncalledFactory } from '../internal/check-piece.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
-import type { Mask } from '../masks/mask.js'
-import type { Evaluation, Rewinder, TrainingResult } from '../types.js'
+import type { MaskedWeight } from '../masks/mask.js'
+import { task } from '../step/step-options.js'
+import type { Evaluate, Evaluation, Rewinder, TrainingResult } from '../types.js'
 import type { Checkpoint } from './round.js'
 
 /** Throws if a weight is NaN or infinite; `when` ends the message's "finite weights ...". */
@@ -14,9 +16,16 @@ export function checkFinite(values: Readonly<WeightValues>, when: string): void 
   }
 }
 
-/** A loop that forgets to hold the mask would train another network than the one reported. */
-export function checkHeld(values: Readonly<WeightValues>, mask: Mask, round: number): void {
-  for (const { name, values: kept } of mask.weights) {
+/**
+ * Throws if a pruned weight came back: a loop that does not hold the mask trains another network
+ * than the one that is reported.
+ */
+export function checkHeld(
+  values: Readonly<WeightValues>,
+  held: readonly MaskedWeight[],
+  round: number,
+): void {
+  for (const { name, values: kept } of held) {
     const value = values[name]!
     let alive = 0
     for (let i = 0; i < kept.length; i++) if (kept[i] === 0 && value[i] !== 0) alive++
@@ -40,8 +49,10 @@ export function checkCaptured(
   )
 }
 
-/** Throws unless the caller's function measured something. */
-export function checkEvaluation(evaluation: Evaluation): void {
+/** Throws unless the caller's function gave an evaluation. */
+export function checkEvaluation(evaluation: Evaluation, evaluate: Evaluate): void {
+  if (typeof evaluation === 'function')
+    throw uncalledFactory(evaluate, { task, name: 'evaluate', kind: 'an evaluation function' })
   const { confusion } = evaluation ?? {}
   if (
     typeof confusion?.falseNegatives === 'number' &&

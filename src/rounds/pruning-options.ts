@@ -1,5 +1,11 @@
 import type { Granularity } from '../granularity/granularity.js'
+import { checkFunction } from '../internal/check-function.js'
+import type { OptionChecks } from '../internal/check-options.js'
+import { checkFunctionPiece } from '../internal/check-piece.js'
+import { checkSignal } from '../internal/check-signal.js'
+import { anything, required } from '../internal/option-checks.js'
 import type { SelectionOptions } from '../select/select-weights.js'
+import { pieceChecks } from '../step/step-options.js'
 import type {
   Allocator,
   Criterion,
@@ -11,6 +17,7 @@ import type {
   Train,
   TrainingProgress,
 } from '../types.js'
+import { checkRewinder } from './check-rewinder.js'
 import type { Round } from './round.js'
 
 /** The events of a run, in order. */
@@ -26,11 +33,11 @@ export interface PruningOptions {
   readonly train: Train
   /** Measures the model after each round: `evaluateOn(...)` or the caller's own function. */
   readonly evaluate: Evaluate
-  /** What matters in a weight. @default magnitudeIncrease() */
+  /** How much each weight matters. @default magnitudeIncrease() */
   readonly criterion?: Criterion
   /** How much each layer loses. @default perLayer() */
   readonly allocate?: Allocator
-  /** What is pruned as one: units, channels, blocks, cells. @default elements() */
+  /** The groups that are pruned as one: units, channels, blocks, cells. @default elements() */
   readonly granularity?: Granularity
   /** Density of each round. @default geometric(): seven rounds, 100 to 1.57 % */
   readonly schedule?: Schedule | readonly number[]
@@ -48,8 +55,24 @@ export interface PruningOptions {
    * @default none
    */
   readonly resume?: readonly Round[]
-  /** Hears what happens. */
+  /** Called with each event. */
   readonly onProgress?: (event: PruningEvent) => void
   /** Ends the run at the next batch; the model then holds the last finished round. */
   readonly signal?: AbortSignal
+}
+
+/** Checks of the options of a run, beyond those that its parts make. */
+export const pruningChecks: OptionChecks<PruningOptions> = {
+  train: required((value, { task, name }) =>
+    checkFunctionPiece(value, { task, name, kind: 'a training function', arity: 1 }),
+  ),
+  evaluate: required((value, { task, name }) =>
+    checkFunctionPiece(value, { task, name, kind: 'an evaluation function', arity: 1 }),
+  ),
+  ...pieceChecks,
+  schedule: anything,
+  rewind: checkRewinder,
+  resume: anything,
+  onProgress: checkFunction,
+  signal: checkSignal,
 }

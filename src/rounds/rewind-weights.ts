@@ -1,6 +1,5 @@
 import { Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import type { ModelWeight } from '../internal/model-weights.js'
 import { assignValues, type WeightValues } from '../internal/weight-values.js'
 import type { Rewinder, RewoundWeight } from '../types.js'
 import { drawInitial } from './draw-initial.js'
@@ -14,16 +13,15 @@ export interface RewindSources {
 }
 
 /**
- * Sets every weight to where the rewinder wants it; trained values are those that the model holds.
- * Frozen weights are no business of the rewinder's: they are treated as statistics, so that nothing
- * draws them anew.
+ * Sets every weight to the values that the rewinder wants. The trained values are those that the
+ * weights hold. Frozen weights are treated as statistics, so that nothing draws them anew.
  */
 export function rewindWeights(
-  model: LayersModel,
+  weights: readonly ModelWeight[],
   rewinder: Rewinder,
   sources: RewindSources,
 ): void {
-  for (const weight of modelWeights(model)) {
+  for (const weight of weights) {
     const { name, variable } = weight
     if (weight.trainable) {
       const next = tidy(() => restart(rewinder, weight, sources))

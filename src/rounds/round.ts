@@ -1,13 +1,15 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type WeightValues, writeWeights } from '../internal/weight-values.js'
-import { applyMask } from '../masks/apply-mask.js'
-import { checkMask } from '../masks/check-mask.js'
+import { modelWeights } from '../internal/model-weights.js'
+import { type WeightValues, writeValues } from '../internal/weight-values.js'
+import { applyBoundMask } from '../masks/apply-mask.js'
+import { bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import type { RoundReport, TrainingPosition } from '../types.js'
 import type { OptimizerSlots } from './optimizer-slots.js'
-import { type PackedWeights, unpackWeights } from './packed-weights.js'
+import type { PackedWeights } from './packed-weights.js'
+import { writeTrained } from './write-trained.js'
 
-/** What a rewinder remembers of round 0. */
+/** The part of round 0 that a rewinder remembers. */
 export interface Checkpoint {
   readonly position: TrainingPosition
   readonly weights: Readonly<WeightValues>
@@ -61,8 +63,7 @@ export interface Round extends RoundReport {
  * ```
  */
 export function applyTrained(model: LayersModel, round: Round): void {
-  checkMask(model, round.mask)
-  writeWeights(model, unpackWeights(round.trained, round.mask))
+  writeTrained(modelWeights(model), round)
 }
 
 /**
@@ -95,7 +96,8 @@ export function applyTrained(model: LayersModel, round: Round): void {
  * ```
  */
 export function applyTicket(model: LayersModel, round: Round): void {
-  checkMask(model, round.mask)
-  writeWeights(model, round.initial)
-  applyMask(model, round.mask)
+  const weights = modelWeights(model)
+  const bound = bindMask(weights, round.mask)
+  writeValues(weights, round.initial)
+  applyBoundMask(bound)
 }

@@ -1,9 +1,9 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { modelWeights } from '../internal/model-weights.js'
-import { readWeights, type WeightValues } from '../internal/weight-values.js'
+import { readValues, type WeightValues } from '../internal/weight-values.js'
+import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
+import { holdWeights, type MaskedOptimizer } from '../masks/masked-optimizer.js'
+import type { ResolvedModel } from '../select/resolve-model.js'
 import { movementSums } from '../statistics/movement.js'
 import type {
   Rewinder,
@@ -15,12 +15,12 @@ import type {
 import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from './optimizer-slots.js'
 import type { Checkpoint } from './round.js'
 
-/** What the context of a round is made of. */
+/** The parts that the context of a round is made of. */
 export interface ContextSources {
-  readonly model: LayersModel
+  readonly resolved: ResolvedModel
   readonly mask: Mask
-  /** What the optimizers hold at 0: the mask, and more perhaps. */
-  readonly held: Mask
+  /** The weights whose pruned elements the optimizers hold at 0. */
+  readonly held: readonly BoundWeight[]
   readonly round: number
   readonly rewinder: Rewinder
   /** None in round 0. */
@@ -33,7 +33,7 @@ export interface ContextSources {
   readonly progress: (event: TrainingProgress) => void
 }
 
-/** The context of one round, and what it gathered while the round was trained. */
+/** The context of one round, and the state that it gathers while the round is trained. */
 export interface OpenContext {
   readonly context: TrainingContext
   readonly gathered: { checkpoint: Checkpoint | undefined; optimizer: OptimizerSlots | undefined }
@@ -48,55 +48,63 @@ export interface OpenContext {
 
 /** Opens the context of a round. */
 export function openContext(sources: ContextSources): OpenContext {
-  const { model, mask, round, rewinder, previousOptimizer, signal, progress } = sources
-  const held: MaskedOptimizer[] = []
+  const { resolved, mask, round, rewinder, signal, progress } = sources
+  const wrappers: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
-  const names = new Set(mask.weights.map(({ name }) => name))
-  const movement = sources.needsMovement
-    ? movementSums(modelWeights(model).filter(({ name }) => names.has(name)))
-    : undefined
+  const movement = sources.needsMovement ? movementSums(resolved.prunable) : undefined
   const hold = (optimizer: Optimizer) => {
-    const wrapper = maskedOptimizer(model, optimizer, sources.held)
-    held.push(wrapper)
+    const wrapper = holdWeights(optimizer, sources.held)
+    wrappers.push(wrapper)
     return movement ? movement.watch(wrapper) : wrapper
   }
-  const checkpoint: TrainingContext['checkpoint'] = async ({ optimizer, ...at }) => {
+  const context: TrainingContext = {
+    ...{ model: resolved.model, round, density: mask.density, hold, progress, signal },
+    resumeAt: sources.checkpoint?.position ?? START,
+    learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
+    dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,
+    checkpoint: capturing(sources, gathered),
+    ...keepingOptimizer(sources, gathered),
+  }
+  const close = () => {
+    for (const wrapper of wrappers) wrapper.release()
+    movement?.dispose()
+  }
+  return { context, gathered, readMovement: movement?.read, close }
+}
+
+/** Keeps the weights, and the optimizer's state, at the point that the rewinder names. */
+function capturing(
+  { resolved, round, rewinder }: ContextSources,
+  gathered: OpenContext['gathered'],
+): TrainingContext['checkpoint'] {
+  return async ({ optimizer, ...at }) => {
     if (round !== 0 || gathered.checkpoint || !rewinder.capture || !isAt(at, rewinder.capture))
       return
     const position = { epoch: at.epoch ?? 0, step: at.step ?? 0, batch: at.batch ?? 0 }
     const slots =
       optimizer && rewinder.optimizer === 'rewound' ? { optimizer: await readSlots(optimizer) } : {}
-    gathered.checkpoint = { position, weights: await readWeights(model), ...slots }
+    gathered.checkpoint = { position, weights: await readValues(resolved.weights), ...slots }
   }
-  const slots = {
-    fresh: undefined,
-    rewound: sources.checkpoint?.optimizer,
-    kept: previousOptimizer,
-  }[rewinder.optimizer]
-  const context: TrainingContext = {
-    model,
-    round,
-    density: mask.density,
-    hold,
-    resumeAt: sources.checkpoint?.position ?? START,
-    learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
-    dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,
-    checkpoint,
+}
+
+/** Carries the optimizer's state from round to round, as the rewinder wants it. */
+function keepingOptimizer(
+  { rewinder, checkpoint, previousOptimizer }: ContextSources,
+  gathered: OpenContext['gathered'],
+): Pick<TrainingContext, 'restoreOptimizer' | 'keepOptimizer'> {
+  const { optimizer: wanted } = rewinder
+  const slots = { fresh: undefined, rewound: checkpoint?.optimizer, kept: previousOptimizer }[
+    wanted
+  ]
+  return {
     restoreOptimizer: async (optimizer) => {
-      if (rewinder.optimizer !== 'fresh') await checkSlots(optimizer)
+      if (wanted !== 'fresh') await checkSlots(optimizer)
       if (slots) await writeSlots(optimizer, slots)
     },
     keepOptimizer: async (optimizer) => {
-      if (rewinder.optimizer === 'kept') gathered.optimizer = await readSlots(optimizer)
+      if (wanted === 'kept') gathered.optimizer = await readSlots(optimizer)
     },
-    progress,
-    signal,
   }
-  const close = () => {
-    for (const wrapper of held) wrapper.release()
-    movement?.dispose()
-  }
-  return { context, gathered, readMovement: movement?.read, close }
 }
 
 const START: TrainingPosition = { epoch: 0, step: 0, batch: 0 }

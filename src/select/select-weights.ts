@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { modelWeights } from '../internal/model-weights.js'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { anything, checkFlag, oneOf } from '../internal/option-checks.js'
 import { isKernel, prunableWeights, type SkippedLayer } from './prunable-weights.js'
 import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
@@ -83,9 +83,13 @@ function checkLimits(limits: unknown): void {
  * ```
  */
 export function selectWeights(model: LayersModel, options: SelectionOptions = {}): Selection {
+  return selectAmong(modelWeights(model), options)
+}
+
+/** As {@link selectWeights}, for a model whose weights are listed already. */
+export function selectAmong(all: readonly ModelWeight[], options: SelectionOptions): Selection {
   checkOptions(options, { task: 'select weights', checks })
   const { include, exclude, keepLastLayer = false, limits = [] } = options
-  const all = modelWeights(model)
   const { described, skipped } = prunableWeights(all, options)
   if (described.length === 0) throw nothingToPrune(described, skipped)
   if (include !== undefined) checkSelector('include', include, described)

@@ -1,6 +1,5 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { modelWeights } from '../internal/model-weights.js'
-import { type WeightValues, writeWeights } from '../internal/weight-values.js'
+import type { ModelWeight } from '../internal/model-weights.js'
+import { type WeightValues, writeValues } from '../internal/weight-values.js'
 
 /** The weights that statistics are gathered with. */
 export interface ScoringWeights {
@@ -12,17 +11,17 @@ export interface ScoringWeights {
 }
 
 /**
- * Runs `work` while the model has the trained or initial weights under the mask; it has its own
+ * Runs `work` while a model has the trained or initial weights under the mask. It has its own weights
  * again afterwards.
  */
 export async function withScoringWeights<T>(
-  model: LayersModel,
+  weights: readonly ModelWeight[],
   { at, initial = {}, masks }: ScoringWeights,
   work: () => Promise<T>,
 ): Promise<T> {
   const own: WeightValues = {}
   const other: WeightValues = {}
-  for (const { name, variable } of modelWeights(model)) {
+  for (const { name, variable } of weights) {
     const present = await variable.data()
     const wanted = at === 'initial' ? (initial[name] ?? present) : present
     const mask = masks.get(name)
@@ -33,10 +32,10 @@ export async function withScoringWeights<T>(
   }
   if (Object.keys(other).length === 0) return work()
   try {
-    writeWeights(model, other)
+    writeValues(weights, other)
     return await work()
   } finally {
-    writeWeights(model, own)
+    writeValues(weights, own)
   }
 }
 

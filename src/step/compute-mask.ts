@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import type { Mask } from '../masks/mask.js'
+import { resolveModel } from '../select/resolve-model.js'
 import { pruningStep } from './pruning-step.js'
 import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
 
@@ -39,7 +40,9 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
  */
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
   checkStepOptions(options)
-  const work = async () => (await pruningStep(model, options)).mask
+  const work = async () => {
+    return (await pruningStep(resolveModel(model, options.select), options)).mask
+  }
   // Statistics may be gathered with other weights, which the model then has for a while.
   return (options.criterion?.needs ?? []).length > 0
     ? whileBusy(model, work, 'gather statistics')

@@ -1,8 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
-import { writeWeights } from '../internal/weight-values.js'
-import { applyMask } from '../masks/apply-mask.js'
+import { writeValues } from '../internal/weight-values.js'
+import { applyBoundMask } from '../masks/apply-mask.js'
+import { bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
+import { resolveModel } from '../select/resolve-model.js'
 import { pruningStep } from './pruning-step.js'
 import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
 
@@ -32,9 +34,10 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
 export async function pruneWeights(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
   checkStepOptions(options)
   return whileBusy(model, async () => {
-    const { mask, updates } = await pruningStep(model, options)
-    writeWeights(model, updates)
-    applyMask(model, mask)
+    const resolved = resolveModel(model, options.select)
+    const { mask, updates } = await pruningStep(resolved, options)
+    writeValues(resolved.weights, updates)
+    applyBoundMask(bindMask(resolved.weights, mask))
     return mask
   })
 }

@@ -1,19 +1,24 @@
 import type { Granularity } from '../granularity/granularity.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkFunction } from '../internal/check-function.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkFunctionPiece, checkObjectPiece } from '../internal/check-piece.js'
+import { checkSignal } from '../internal/check-signal.js'
+import { anything, checkIndex, required } from '../internal/option-checks.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import type { SelectionOptions } from '../select/select-weights.js'
 import type { Allocator, Criterion, GatheringProgress, ScoringSamples } from '../types.js'
+import { checkDensity } from './check-density.js'
 
 /** Options of `computeMask` and `pruneWeights`. */
 export interface ComputeMaskOptions {
   /** Share of the prunable weights that stays, in (0, 1]. */
   readonly density: number
-  /** What matters in a weight. @default magnitude() */
+  /** How much each weight matters. @default magnitude() */
   readonly criterion?: Criterion
   /** How much each layer loses. @default perLayer() */
   readonly allocate?: Allocator
-  /** What is pruned as one: units, channels, blocks, cells. @default elements() */
+  /** The groups that are pruned as one: units, channels, blocks, cells. @default elements() */
   readonly granularity?: Granularity
   /** Which weights may be pruned. @default all kernels */
   readonly select?: SelectionOptions
@@ -39,22 +44,39 @@ export interface ComputeMaskOptions {
   readonly signal?: AbortSignal
 }
 
-const OPTIONS = [
-  'density',
-  'criterion',
-  'allocate',
-  'granularity',
-  'select',
-  'previous',
-  'initial',
-  'round',
-  'samples',
-  'movement',
-  'onProgress',
-  'signal',
-] as const satisfies readonly (keyof ComputeMaskOptions)[]
+/** The caller's task, in the words of errors. */
+export const task = 'prune'
 
-/** Throws for an option that does not exist. */
+/** The pieces of a step, in the words of errors. */
+export const stepPieces = {
+  criterion: { task, name: 'criterion', kind: 'a criterion' },
+  allocate: { task, name: 'allocate', kind: 'an allocator' },
+  granularity: { task, name: 'granularity', kind: 'a granularity', method: 'grains' },
+} as const
+
+/** Checks of the pieces that every way of pruning takes. */
+export const pieceChecks: OptionChecks<
+  Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'granularity' | 'select' | 'samples'>
+> = {
+  criterion: (value) => checkFunctionPiece(value, stepPieces.criterion),
+  allocate: (value) => checkFunctionPiece(value, stepPieces.allocate),
+  granularity: (value) => checkObjectPiece(value, stepPieces.granularity),
+  select: anything,
+  samples: anything,
+}
+
+const checks: OptionChecks<ComputeMaskOptions> = {
+  ...pieceChecks,
+  density: required(checkDensity),
+  previous: anything,
+  initial: anything,
+  round: checkIndex,
+  movement: anything,
+  onProgress: checkFunction,
+  signal: checkSignal,
+}
+
+/** Throws unless the options of a step exist and are of the right types. */
 export function checkStepOptions(options: ComputeMaskOptions): void {
-  checkOptionNames(options, { task: 'prune', known: OPTIONS })
+  checkOptions(options, { task, checks })
 }

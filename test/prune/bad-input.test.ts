@@ -2,26 +2,39 @@ import { memory, tensor } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   aucNotBelow,
+  densityList,
   densityReached,
+  erdosRenyiKernel,
   evaluateOn,
   falseNegativeRateAtMost,
   falseNegativesAtMost,
   fineTune,
+  fit,
+  geometric,
   globally,
   inGroups,
   initialFinal,
   lamp,
   magnitude,
+  magnitudeIncrease,
   movement,
   never,
+  nOfM,
+  oneShot,
   type PruneOptions,
   patience,
+  polynomial,
   prune,
   pruningRounds,
   type Round,
+  random,
+  reinitialise,
   rewindTo,
   rewindToInitial,
   type StoppingRule,
+  taylor,
+  units,
+  wanda,
 } from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -56,15 +69,21 @@ async function refusal(options: object | undefined, of: LayersModel = model): Pr
 
 describe('prune before any weight changes', () => {
   test.each<[object | undefined, string]>([
-    [undefined, 'TypeError: Cannot prune: expected a function as train, got undefined'],
-    [{ train: undefined }, 'TypeError: Cannot prune: expected a function as train, got undefined'],
-    [{ train: 3 }, 'TypeError: Cannot prune: expected a function as train, got 3'],
-    [{ evaluate: null }, 'TypeError: Cannot prune: expected a function as evaluate, got null'],
+    [undefined, 'TypeError: Cannot prune: expected train to be a training function, got undefined'],
+    [
+      { train: undefined },
+      'TypeError: Cannot prune: expected train to be a training function, got undefined',
+    ],
+    [{ train: 3 }, 'TypeError: Cannot prune: expected train to be a training function, got 3'],
+    [
+      { evaluate: null },
+      'TypeError: Cannot prune: expected evaluate to be an evaluation function, got null',
+    ],
     [
       { criterion: 'magnitude' },
-      'TypeError: Cannot prune: expected a function as criterion, got "magnitude"',
+      'TypeError: Cannot prune: expected criterion to be a criterion, got "magnitude"',
     ],
-    [{ allocate: {} }, 'TypeError: Cannot prune: expected a function as allocate, got object'],
+    [{ allocate: {} }, 'TypeError: Cannot prune: expected allocate to be an allocator, got object'],
     [
       { onProgress: 'log' },
       'TypeError: Cannot prune: expected a function as onProgress, got "log"',
@@ -72,11 +91,12 @@ describe('prune before any weight changes', () => {
     [{ signal: {} }, 'TypeError: Cannot prune: expected an AbortSignal as signal, got object'],
     [
       { rewind: 'initial' },
-      'TypeError: Cannot prune: expected a function as rewind.weights, got undefined',
+      'TypeError: Cannot prune: expected rewind to be a rewinder, got "initial"',
     ],
+    [{ rewind: null }, 'TypeError: Cannot prune: expected rewind to be a rewinder, got null'],
     [
-      { rewind: null },
-      'TypeError: Cannot prune: expected a function as rewind.weights, got undefined',
+      { rewind: {} },
+      'TypeError: Cannot prune: expected rewind to be a rewinder, got an object without weights',
     ],
     [
       { rewind: { ...rewindToInitial(), statistics: undefined } },
@@ -92,10 +112,7 @@ describe('prune before any weight changes', () => {
 
   test.each<[unknown, string]>([
     [0.5, 'TypeError: Cannot prune: expected a function or a list as schedule, got 0.5'],
-    [
-      [],
-      'RangeError: Cannot make a schedule: expected a whole number of at least 1 as rounds, got 0',
-    ],
+    [[], 'RangeError: Cannot make a schedule: expected at least one density, got none'],
     [
       [0.5, 0.25],
       'RangeError: Cannot follow the schedule: expected density 1, the dense network, in round 0, got 0.5',
@@ -179,9 +196,9 @@ const withSecond = (parts: object) => [rounds[0], { ...rounds[1], ...parts }]
 describe('prune with pieces that would fail in a later round', () => {
   test.each<[string, () => object, RegExp]>([
     [
-      'an allocator that was not called',
-      () => ({ allocate: globally }),
-      /^TypeError: Cannot share out the density: expected 3 counts from the allocator, got function$/,
+      'an allocator of too few counts',
+      () => ({ allocate: () => [72] }),
+      /^TypeError: Cannot share out the density: expected 3 counts from the allocator, got 1$/,
     ],
     [
       'an allocator of counts that do not fit',
@@ -246,7 +263,7 @@ describe('prune with pieces that would fail in a later round', () => {
   test('prune rejects options that do not exist', async () => {
     const wrong = { ...quickRun(data), stopp: never() }
     expect(await lateRefusalOf(() => prune(model, wrong))).toMatch(
-      /^TypeError: Cannot prune: expected options among train, .*, signal, stop, got stopp$/,
+      /^TypeError: Cannot prune: expected options among train, .*, signal, stop, got stopp: did you mean stop\?$/,
     )
     const other = { ...quickRun(data), stop: never() }
     expect(await lateRefusalOf(() => pruningRounds(model, other).next())).toMatch(
@@ -254,22 +271,51 @@ describe('prune with pieces that would fail in a later round', () => {
     )
   })
 
-  const uncalled = [
-    never,
-    falseNegativesAtMost,
-    falseNegativeRateAtMost,
-    densityReached,
-    patience,
-    aucNotBelow,
-  ]
-
-  test.each(uncalled)('prune rejects a stopping rule that was not called: %o', async (stop) => {
-    const before = weightBits(model)
-    const options = { ...quickRun(data), stop: stop as unknown as StoppingRule }
+  test.each<[keyof PruneOptions, string, (...options: never[]) => unknown]>([
+    ['stop', 'a stopping rule', never],
+    ['stop', 'a stopping rule', falseNegativesAtMost],
+    ['stop', 'a stopping rule', falseNegativeRateAtMost],
+    ['stop', 'a stopping rule', densityReached],
+    ['stop', 'a stopping rule', patience],
+    ['stop', 'a stopping rule', aucNotBelow],
+    ['rewind', 'a rewinder', rewindToInitial],
+    ['rewind', 'a rewinder', rewindTo],
+    ['rewind', 'a rewinder', reinitialise],
+    ['schedule', 'a schedule', geometric],
+    ['schedule', 'a schedule', polynomial],
+    ['schedule', 'a schedule', oneShot],
+    ['schedule', 'a schedule', densityList],
+    ['allocate', 'an allocator', globally],
+    ['allocate', 'an allocator', lamp],
+    ['allocate', 'an allocator', erdosRenyiKernel],
+    ['criterion', 'a criterion', magnitude],
+    ['criterion', 'a criterion', magnitudeIncrease],
+    ['criterion', 'a criterion', random],
+    ['criterion', 'a criterion', taylor],
+    ['criterion', 'a criterion', wanda],
+    ['granularity', 'a granularity', units],
+    ['granularity', 'a granularity', nOfM],
+    ['evaluate', 'an evaluation function', evaluateOn],
+    ['train', 'a training function', fit],
+  ])('prune rejects a factory that was not called: %s, %s, %o', async (name, kind, factory) => {
+    const [before, tensors] = [weightBits(model), memory().numTensors]
+    const train = () => expect.unreachable('nothing is trained')
+    const options = { ...quickRun(data), train, [name]: factory }
     expect(await lateRefusalOf(() => prune(model, options))).toBe(
-      `TypeError: Cannot prune: expected stop to be a stopping rule, got a factory: ${stop.name} is a function that makes a stopping rule: call it, ${stop.name}()`,
+      `TypeError: Cannot prune: expected ${name} to be ${kind}, got a factory: ${factory.name} is a function that makes ${kind}: call it, ${factory.name}()`,
     )
     expect(weightBits(model)).toEqual(before)
+    expect(memory().numTensors).toBe(tensors)
+  })
+
+  test('prune tells a factory of an evaluation by its answer', async () => {
+    const of = smallNetwork()
+    const makeEvaluate = () => evaluateOn(data, { positiveClass: 1 })
+    const options = { ...quickRun(data), evaluate: makeEvaluate as never }
+    expect(await lateRefusalOf(() => prune(of, options))).toMatch(
+      /^TypeError: Cannot prune: .+ makeEvaluate is a function that makes an evaluation function/,
+    )
+    of.dispose()
   })
 
   test('prune takes a rule that throws in our words where there is no round', async () => {

@@ -1,5 +1,5 @@
-import { joined } from '../codecs/bytes.js'
-import { refusal } from '../model/refusal.js'
+import { joined } from './deflate.js'
+import { refusal } from './refusal.js'
 
 /** Bytes that come in pieces. */
 export type Chunks = AsyncIterator<Uint8Array> | Iterator<Uint8Array>

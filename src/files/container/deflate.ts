@@ -1,5 +1,4 @@
-import { joined } from '../codecs/bytes.js'
-import { refusal } from '../model/refusal.js'
+import { refusal } from './refusal.js'
 
 /** Inputs below so many bytes are not worth a stream of their own. */
 const LEAST = 32
@@ -61,4 +60,15 @@ async function* chunksOf(stream: GenericTransformStream): AsyncGenerator<Uint8Ar
     // Without effect on a stream that has ended; frees one that was left before its end.
     reader.cancel().catch(() => {})
   }
+}
+
+/** Chunks one after the other. */
+export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
 }

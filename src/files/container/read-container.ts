@@ -1,5 +1,4 @@
 import type { io } from '@tensorflow/tfjs-core'
-import { refusal } from '../model/refusal.js'
 import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
 import { checkHeader } from './check-header.js'
 import { crc32 } from './crc32.js'
@@ -14,6 +13,7 @@ import {
   VERSION,
   type WeightEntry,
 } from './header.js'
+import { refusal } from './refusal.js'
 
 /** Options of {@link readContainer}. */
 export interface ReadOptions {

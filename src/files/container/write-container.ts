@@ -1,6 +1,5 @@
-import { joined } from '../codecs/bytes.js'
 import { crc32 } from './crc32.js'
-import { deflate } from './deflate.js'
+import { deflate, joined } from './deflate.js'
 import type { EncodedWeight } from './encode-weight.js'
 import {
   type Header,

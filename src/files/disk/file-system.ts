@@ -1,4 +1,4 @@
-import { nodeBuiltin } from './node-builtin.js'
+import { nodeBuiltin } from '../node-builtin.js'
 
 /** What is used of `node:fs/promises`. */
 export interface Files {

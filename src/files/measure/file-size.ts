@@ -1,4 +1,4 @@
-import type { ValueType } from '../model/value-type.js'
+import type { ValueType } from '../values/value-type.js'
 
 /** What a model takes in one form of file. */
 export interface FileSize {

@@ -1,14 +1,12 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { codecs, compressedTypes } from '../codecs/codecs.js'
 import type { PackedWeight } from '../container/pack-model.js'
-import { type CompressedType, lossless, type ValueType } from '../model/value-type.js'
-import { quantisedTypes, stockCodecs } from '../stock/stock-codecs.js'
+import type { QuantisedType } from '../values/value-type.js'
+import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
 import { brotliSize, gzipSize } from './compressed-size.js'
 import { entropyBound } from './entropy-bound.js'
 import type { FileSize } from './file-size.js'
 import {
   bytesOfFiles,
-  type StockType,
   type StoredModel,
   type StoreOptions,
   storeAsStock,
@@ -16,18 +14,15 @@ import {
 } from './stored-model.js'
 
 /** A form of file: stock or container, and how each value is stored. */
-export type FormName =
-  | { readonly file: 'stock'; readonly type: StockType }
-  | { readonly file: 'container'; readonly type: CompressedType }
+export type FormName = Pick<FileSize, 'file' | 'type'>
+
+const STOCK = ['uint8', 'uint16', 'float16', 'float32'] as const
 
 /** All forms, stock ones first, small to large. */
-export function formNames(): FormName[] {
-  const stockTypes: StockType[] = [...quantisedTypes, lossless]
-  return [
-    ...stockTypes.map((type) => ({ file: 'stock' as const, type })),
-    ...compressedTypes.map((type) => ({ file: 'container' as const, type })),
-  ]
-}
+export const formNames: readonly FormName[] = [
+  ...STOCK.map((type) => ({ file: 'stock' as const, type })),
+  ...compressedTypes.map((type) => ({ file: 'container' as const, type })),
+]
 
 /** A form of file, measured. */
 export interface MeasuredForm {
@@ -42,8 +37,8 @@ export function storeInForm(
   { file, type }: FormName,
   options: StoreOptions,
 ): Promise<StoredModel> {
-  if (file === 'container') return storeInContainer(model, type, options)
-  return storeAsStock(model, type, options)
+  if (file === 'container') return storeInContainer(model, type as CompressedType, options)
+  return storeAsStock(model, type as 'float32' | QuantisedType, options)
 }
 
 /** What a stored model takes, as it is and compressed. */
@@ -69,9 +64,13 @@ export async function measureForm(
  * The entropy bound of a weight; `type` counts if the weight is one of those that are stored in
  * fewer bits.
  */
-export function boundOf({ size, kept, narrowed, dtype }: PackedWeight, type: ValueType): number {
-  const { bits } = narrowed ? { ...stockCodecs, ...codecs }[type] : codecs[dtype]
-  return entropyBound({ size, kept, bits })
+export function boundOf(
+  { size, kept, narrowed, dtype }: PackedWeight,
+  type: FormName['type'],
+): number {
+  const wide = dtype === 'bool' ? 8 : 32
+  const narrow = type === 'uint8' ? 8 : type === 'uint16' ? 16 : bitsOf(type)
+  return entropyBound({ size, kept, bits: narrowed ? narrow : wide })
 }
 
 /** Sum of numbers. */

@@ -1,4 +1,3 @@
-import type { OptionCheck } from '../../internal/check-options.js'
 import { missesOf } from '../../internal/class-outcomes.js'
 import { describe } from '../../internal/describe.js'
 import { checkIndex, checkNumber } from '../../internal/option-checks.js'
@@ -17,7 +16,7 @@ export interface Verdict {
 }
 
 /** Throws unless the budget is a number of misses, or one for each of some class indices. */
-export const checkMissBudget: OptionCheck = (budget, { task }) => {
+export function checkMissBudget(budget: unknown, task: string): void {
   if (typeof budget === 'number') {
     checkCount(budget, { task, name: 'budget' })
     return

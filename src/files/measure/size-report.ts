@@ -1,17 +1,25 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { checkOptionNames } from '../../internal/check-option-names.js'
 import { checkSignal } from '../../internal/check-signal.js'
-import { anything } from '../../internal/option-checks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
-import { unlessUnfit } from '../codecs/unfit-values.js'
 import { type PackedWeight, packModel } from '../container/pack-model.js'
-import { lossless } from '../model/value-type.js'
+import { unlessUnfit } from '../unfit-values.js'
+import type { QuantisedType } from '../values/value-type.js'
+import { type CompressedType, compressedTypes } from '../values/value-type.js'
 import type { FileSize } from './file-size.js'
-import { formNames, type MeasuredForm, measureForm, storeInForm, sum } from './measure-form.js'
-import { shareOf, type WeightSize, weightSizes } from './size-rows.js'
+import {
+  boundOf,
+  formNames,
+  type MeasuredForm,
+  measureForm,
+  storeInForm,
+  sum,
+} from './measure-form.js'
 import { containerOf } from './stored-model.js'
+
+const TASK = 'report the sizes'
 
 /** Options of {@link sizeReport}. */
 export interface SizeReportOptions {
@@ -25,11 +33,22 @@ export interface SizeReportOptions {
   readonly signal?: AbortSignal
 }
 
-const task = 'report the sizes'
-const checks: OptionChecks<SizeReportOptions> = {
-  mask: anything,
-  select: anything,
-  signal: checkSignal,
+/** What a weight takes in each form of file, in bytes. */
+export interface WeightSize {
+  /** Layer path and role. */
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Number of elements. */
+  readonly size: number
+  /** Elements that are not 0. */
+  readonly kept: number
+  /** kept / size. */
+  readonly density: number
+  /** Without those that cannot hold the model. */
+  readonly stock: Readonly<Partial<Record<'float32' | QuantisedType, number>>>
+  readonly container: Readonly<Partial<Record<CompressedType, number>>>
+  /** The entropy bound for the values of the container. */
+  readonly bound: Readonly<Record<CompressedType, number>>
 }
 
 /** A form of file that cannot hold the model. */
@@ -101,34 +120,66 @@ export async function sizeReport(
   model: LayersModel,
   options: SizeReportOptions = {},
 ): Promise<SizeReport> {
-  checkOptions(options, { task, checks })
+  checkOptionNames(options, { task: TASK, known: ['mask', 'select', 'signal'] })
   const { mask, select, signal } = options
+  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (mask !== undefined) checkMask(model, mask)
-  const how = { mask, select, task }
+  const how = { mask, select, task: TASK }
   signal?.throwIfAborted()
-  // The form that can hold any model: it tells which elements are kept, and is measured too.
-  const packed = await packModel(model, { ...how, type: lossless })
+  // The form that can hold any model: it tells what is kept, and is one of those to measure.
+  const packed = await packModel(model, { ...how, type: 'float32' })
+  const counts = packed.weights
   const forms: MeasuredForm[] = []
   const refused: RefusedFile[] = []
-  for (const form of formNames()) {
+  for (const form of formNames) {
     signal?.throwIfAborted()
-    const isPacked = form.file === 'container' && form.type === lossless
+    const isPacked = form.file === 'container' && form.type === 'float32'
     const outcome = await unlessUnfit(async () =>
       isPacked ? containerOf(packed) : storeInForm(model, form, how),
     )
-    if ('value' in outcome) forms.push(await measureForm(form, outcome.value, packed.weights))
+    if ('value' in outcome) forms.push(await measureForm(form, outcome.value, counts))
     else refused.push({ ...form, ...outcome })
   }
+  const weights = counts.map((weight, i) => weightSize(weight, i, forms))
+  const [parameters, kept] = [
+    sum(weights.map(({ size }) => size)),
+    sum(weights.map((weight) => weight.kept)),
+  ]
   return {
-    ...totalsOf(packed.weights),
+    parameters,
+    kept,
+    density: share(kept, parameters),
     files: forms.map(({ row }) => row),
     refused,
-    weights: weightSizes(packed.weights, forms),
+    weights,
   }
 }
 
-function totalsOf(weights: readonly PackedWeight[]) {
-  const parameters = sum(weights.map(({ size }) => size))
-  const kept = sum(weights.map((weight) => weight.kept))
-  return { parameters, kept, density: shareOf(kept, parameters) }
+function weightSize(
+  weight: PackedWeight,
+  index: number,
+  forms: readonly MeasuredForm[],
+): WeightSize {
+  const { name, shape, size, kept } = weight
+  const bytesIn = (file: FileSize['file']) =>
+    Object.fromEntries(
+      forms
+        .filter(({ row }) => row.file === file)
+        .map(({ row, bytes }) => [row.type, bytes[index]!]),
+    )
+  const bound = Object.fromEntries(compressedTypes.map((type) => [type, boundOf(weight, type)]))
+  return {
+    name,
+    shape: [...shape],
+    size,
+    kept,
+    density: share(kept, size),
+    stock: bytesIn('stock'),
+    container: bytesIn('container'),
+    bound: bound as WeightSize['bound'],
+  }
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 1 : part / whole
 }

@@ -1,0 +1,41 @@
+import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
+import { denseMaskOf } from '../masks/dense-mask.js'
+import { checkStep } from '../schedules/with-rounds.js'
+import { isLeast } from '../step/is-least.js'
+import { pruningStep } from '../step/pruning-step.js'
+import type { PruningStep } from '../step/single-step.js'
+import type { Round } from './round.js'
+import type { OpenRun } from './run.js'
+
+/** The step of round 0, which prunes nothing. */
+export function firstStep({ resolved }: OpenRun): PruningStep {
+  return { mask: denseMaskOf(resolved), updates: {}, atMinimum: [] }
+}
+
+/** Prunes to the density of a round after the first. */
+export function nextStep(run: OpenRun, round: number, previous: Round): Promise<PruningStep> {
+  const { resolved, options, schedule, initial } = run
+  const { criterion = magnitudeIncrease(), allocate, granularity, samples, signal } = options
+  const density = schedule(round)
+  checkStep(density, round, schedule(round - 1))
+  return pruningStep(resolved, {
+    ...{ density, criterion, previous: previous.mask, initial, round },
+    ...(allocate && { allocate }),
+    ...(granularity && { granularity }),
+    ...(samples && { samples }),
+    ...(previous.movement && { movement: previous.movement }),
+    ...(signal && { signal }),
+    onProgress: (event) => options.onProgress?.({ kind: 'statistics-gathered', round, ...event }),
+  })
+}
+
+/**
+ * Whether an endless schedule is over: every weight is at its minimum, or the density stays as it
+ * is below 1.
+ */
+export function isOver({ resolved, options, schedule }: OpenRun, round: number): boolean {
+  if (schedule.rounds !== undefined) return false
+  const density = schedule(round)
+  if (density < 1 && density === schedule(round - 1)) return true
+  return isLeast(resolved, { density, granularity: options.granularity })
+}

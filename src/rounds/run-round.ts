@@ -1,0 +1,94 @@
+import { readValues, writeValues } from '../internal/weight-values.js'
+import { applyBoundMask } from '../masks/apply-mask.js'
+import { type BoundWeight, bindMask } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+import { maskStatistics } from '../masks/mask-statistics.js'
+import type { Evaluation } from '../types.js'
+import { checkEvaluation, checkFinite, checkHeld } from './check-round.js'
+import { firstStep, isOver, nextStep } from './next-step.js'
+import { packWeights } from './packed-weights.js'
+import { rewindWeights } from './rewind-weights.js'
+import type { Round } from './round.js'
+import type { OpenRun } from './run.js'
+import { trainRound } from './train-round.js'
+import { writeTrained } from './write-trained.js'
+
+/**
+ * Prunes, rewinds, trains and measures one round. Undefined if an endless schedule finds nothing
+ * left to prune.
+ */
+export async function runRound(
+  run: OpenRun,
+  round: number,
+  previous: Round | undefined,
+): Promise<Round | undefined> {
+  const { resolved, options, rewinder, initial } = run
+  const started = performance.now()
+  // The caller may have given the model other weights while the iterator rested, such as those of
+  // the ticket.
+  if (previous) writeTrained(resolved.weights, previous)
+  const step = previous ? await nextStep(run, round, previous) : firstStep(run)
+  if (previous && step.mask.kept === previous.mask.kept && isOver(run, round)) return undefined
+  const { mask, updates, atMinimum } = step
+  options.onProgress?.({ kind: 'round-started', round, density: mask.density })
+  writeValues(resolved.weights, updates)
+  if (previous) rewind(run, round, previous)
+  const held = bindMask(
+    resolved.weights,
+    options.granularity?.complete?.(resolved.model, mask) ?? mask,
+  )
+  applyBoundMask(held)
+  const scored = performance.now()
+  const { trainingLoss, gathered } = await trainRound(run, { mask, held, round, previous })
+  const values = await trainedValues(run, round, held)
+  const trained = performance.now()
+  const evaluation = await evaluate(run)
+  const seconds = {
+    scoring: (scored - started) / 1000,
+    training: (trained - scored) / 1000,
+    evaluation: (performance.now() - trained) / 1000,
+  }
+  return {
+    ...{ round, ...countsOf(mask), atMinimum, ...(previous && criterionOf(run)) },
+    ...{ evaluation, trainingLoss, seconds },
+    ...{ mask, trained: packWeights(values, mask), initial, rewinder: rewinder.name, ...gathered },
+  }
+}
+
+function rewind({ resolved, rewinder, initial }: OpenRun, round: number, previous: Round): void {
+  const captured = previous.checkpoint?.weights ?? initial
+  rewindWeights(resolved.weights, rewinder, { initial, captured, round })
+}
+
+/** The weights after the training of a round. Throws if one is not finite, or a pruned one not 0. */
+async function trainedValues(
+  { resolved }: OpenRun,
+  round: number,
+  held: readonly BoundWeight[],
+): ReturnType<typeof readValues> {
+  const values = await readValues(resolved.weights)
+  checkFinite(values, `after the training of round ${round}`)
+  checkHeld(
+    values,
+    held.map(({ masked }) => masked),
+    round,
+  )
+  applyBoundMask(held)
+  return values
+}
+
+async function evaluate({ resolved, options }: OpenRun): Promise<Evaluation> {
+  const evaluation = await options.evaluate(resolved.model)
+  checkEvaluation(evaluation, options.evaluate)
+  return evaluation
+}
+
+function countsOf(mask: Mask) {
+  const { density, densityOverAll, kept } = mask
+  return { density, densityOverAll, kept, weights: maskStatistics(mask) }
+}
+
+function criterionOf({ options }: OpenRun) {
+  const { settings } = options.criterion ?? {}
+  return settings && { criterion: { ...settings } }
+}

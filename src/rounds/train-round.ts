@@ -1,0 +1,54 @@
+import type { BoundWeight } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+import { isOfMovement, needsOf } from '../statistics/needs.js'
+import type { TrainingProgress } from '../types.js'
+import { checkCaptured, checkTraining } from './check-round.js'
+import type { Round } from './round.js'
+import type { OpenRun } from './run.js'
+import { openContext } from './training-context.js'
+
+interface RoundToTrain {
+  readonly mask: Mask
+  /** The weights of the mask, and those that the granularity adds. */
+  readonly held: readonly BoundWeight[]
+  readonly round: number
+  readonly previous: Round | undefined
+}
+
+interface TrainedRound {
+  /** NaN if the training function gives none. */
+  readonly trainingLoss: number
+  readonly gathered: Pick<Round, 'checkpoint' | 'optimizer' | 'movement'>
+}
+
+/** Trains a round by the caller's function, and gathers the state that the next ones need. */
+export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<TrainedRound> {
+  const { resolved, options, rewinder } = run
+  const { mask, held, round, previous } = own
+  const progress = (event: TrainingProgress) =>
+    options.onProgress?.({ kind: 'epoch-finished', round, ...event })
+  const { context, gathered, readMovement, close } = openContext({
+    ...{ resolved, mask, held, round, rewinder, progress, signal: options.signal },
+    checkpoint: previous?.checkpoint,
+    previousOptimizer: previous?.optimizer,
+    needsMovement: needsOf(options.criterion ?? {}).some(isOfMovement),
+  })
+  try {
+    const result = (await options.train(context)) ?? {}
+    checkTraining(result, round)
+    options.signal?.throwIfAborted()
+    const { checkpoint, optimizer } = gathered
+    checkCaptured(rewinder, checkpoint)
+    const movement = await readMovement?.()
+    return {
+      trainingLoss: result.loss ?? Number.NaN,
+      gathered: {
+        ...(checkpoint && { checkpoint }),
+        ...(optimizer && { optimizer }),
+        ...(movement && { movement }),
+      },
+    }
+  } finally {
+    close()
+  }
+}

@@ -1,0 +1,16 @@
+import type { ModelWeight } from '../internal/model-weights.js'
+import { writeValues } from '../internal/weight-values.js'
+import { bindMask } from '../masks/check-mask.js'
+import type { Mask } from '../masks/mask.js'
+import { type PackedWeights, unpackWeights } from './packed-weights.js'
+
+interface Trained {
+  readonly mask: Mask
+  readonly trained: PackedWeights
+}
+
+/** Writes the trained sparse weights of a round. Throws if its mask does not fit. */
+export function writeTrained(weights: readonly ModelWeight[], { mask, trained }: Trained): void {
+  bindMask(weights, mask)
+  writeValues(weights, unpackWeights(trained, mask))
+}

@@ -1,0 +1,38 @@
+import { expandGrains } from '../granularity/expand-grains.js'
+import type { Granularity } from '../granularity/granularity.js'
+import { keepInCells } from '../granularity/keep-in-cells.js'
+import type { ResolvedModel } from '../select/resolve-model.js'
+import type { Candidate } from './candidate.js'
+
+/** Number of groups in a cell, where there are cells: the same for all weights. */
+export function cellOf(candidates: readonly Candidate[]): number | undefined {
+  const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
+  if (others.length === 0) return cell
+  const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
+  throw new RangeError(
+    `Cannot keep in cells: expected cells of one size for all weights, got ${got}`,
+  )
+}
+
+/** Keeps the highest of each cell: the new mask by element. */
+export function keepCells({ request, mask, grains }: Candidate, density: number): Uint8Array {
+  const { scores, mask: ofGroups } = request
+  const kept = keepInCells(scores, { mask: ofGroups, cell: grains!.cell!, density })
+  return expandGrains(kept, grains!, mask)
+}
+
+/** Throws unless the densities are those of cells; one empty cell tells it. */
+export function checkCellDensities(cell: number, densities: readonly number[]): void {
+  const mask = new Uint8Array(cell)
+  for (const density of densities) keepInCells(new Float32Array(cell), { mask, cell, density })
+}
+
+/** Throws for a criterion that goes in steps of density where cells allow few densities. */
+export function checkSteps(
+  { prunable }: ResolvedModel,
+  { steps, granularity }: { steps: number; granularity: Granularity | undefined },
+): void {
+  if (steps === 1 || !granularity || granularity.grains(prunable[0]!).cell === undefined) return
+  const wanted = `a criterion of one step for ${granularity.name}, whose cells allow few densities`
+  throw new RangeError(`Cannot keep in cells: expected ${wanted}, got one of ${steps} steps`)
+}

@@ -1,0 +1,57 @@
+import { expandGrains } from '../granularity/expand-grains.js'
+import { askPiece } from '../internal/check-piece.js'
+import { keepHighest } from '../masks/keep-highest.js'
+import type { AllocationRequest, Allocator } from '../types.js'
+import type { Candidate } from './candidate.js'
+import { cellOf, keepCells } from './cells.js'
+import { stepPieces } from './step-options.js'
+
+interface Sharing {
+  readonly allocate: Allocator
+  readonly density: number
+}
+
+interface Shares {
+  /** The new masks by element. */
+  readonly values: readonly Uint8Array[]
+  /** Names of the weights that keep as few as they may and could keep fewer no more. */
+  readonly atMinimum: readonly string[]
+}
+
+/** Shares a density out among candidates and keeps the highest of each. */
+export function shareOut(candidates: readonly Candidate[], sharing: Sharing): Shares {
+  const cell = cellOf(candidates)
+  if (cell !== undefined)
+    return { values: candidates.map((one) => keepCells(one, sharing.density)), atMinimum: [] }
+  const requests = candidates.map(({ request }) => request)
+  const counts = allocated(requests, sharing)
+  const values = candidates.map(({ request: { scores, mask: ofGroups }, mask, grains }, i) => {
+    const kept = keepHighest(scores, counts[i]!, ofGroups)
+    return grains ? expandGrains(kept, grains, mask) : kept
+  })
+  const atMinimum = requests.filter(
+    ({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept,
+  )
+  return { values, atMinimum: atMinimum.map(({ name }) => name) }
+}
+
+/** The counts that an allocator gives. Throws unless they are within the bounds of the weights. */
+export function allocated(
+  requests: readonly AllocationRequest[],
+  { allocate, density }: Sharing,
+): readonly number[] {
+  const counts = askPiece(allocate, [requests, density], stepPieces.allocate)
+  if (!Array.isArray(counts) || counts.length !== requests.length) {
+    const got = Array.isArray(counts) ? `${counts.length}` : typeof counts
+    throw new TypeError(
+      `Cannot share out the density: expected ${requests.length} counts from the allocator, got ${got}`,
+    )
+  }
+  requests.forEach(({ name, minimumKept, maximumKept }, i) => {
+    const count = counts[i]!
+    if (Number.isInteger(count) && count >= minimumKept && count <= maximumKept) return
+    const wanted = `${minimumKept} to ${maximumKept} elements for ${name}`
+    throw new RangeError(`Cannot share out the density: expected ${wanted}, got ${count}`)
+  })
+  return counts
+}
