@@ -1,6 +1,6 @@
 /**
  * Installs the packed tarball into a copy of each project in test/consumers, as a user would, and
- * runs it.
+ * runs it. `npm run consumers -- bundlers` takes only that one.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -19,7 +19,8 @@ const INSTALL = [
 ]
 
 const { path: tarball } = pack()
-for (const name of readdirSync(FOLDER)) {
+const wanted = process.argv.slice(2)
+for (const name of wanted.length > 0 ? wanted : readdirSync(FOLDER)) {
   console.log(`\n--- ${name}`)
   const copy = mkdtempSync(join(tmpdir(), `tfjs-prune-${name}-`))
   try {

@@ -1,14 +1,27 @@
-// Plain JavaScript in Node: two rounds of prune() on a small model, its files and its smaller network, and the laws of
-// criteria on a user's own.
+// Plain JavaScript in Node, through every entry point: two rounds of prune() on a small model, its
+// files and its smaller network, a metric, a loss, a certificate's size, the laws of criteria on a
+// user's own.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import '@tensorflow/tfjs-backend-cpu'
-import { abs, randomNormal, setBackend, sub, train, zerosLike } from '@tensorflow/tfjs-core'
+import {
+  abs,
+  randomNormal,
+  setBackend,
+  sub,
+  tensor1d,
+  tensor2d,
+  train,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, fit, prune, units } from 'tfjs-prune'
+import { evaluateOn, fit, paper, prune, units } from 'tfjs-prune'
+import { decisionThreshold, positivesNeeded } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 'tfjs-prune/files'
+import * as losses from 'tfjs-prune/losses'
+import { aucRoc } from 'tfjs-prune/metrics'
 import { shrink } from 'tfjs-prune/shrink'
 import { criterionLaws } from 'tfjs-prune/testing'
 
@@ -68,6 +81,13 @@ await prune(whole, {
 const { model: small, parameters } = await shrink(whole)
 assert.deepEqual(parameters, { before: 58, after: 2 * 5 + 2 * 3 })
 assert.ok(outputsOf(small).every((value, i) => Math.abs(value - outputsOf(whole)[i]) < 1e-5))
+
+assert.equal(decisionThreshold(model), undefined)
+assert.equal(positivesNeeded({ alpha: 0.05, delta: 0.05, levels: 7 }), 97)
+assert.equal(aucRoc([0, 1], [0.2, 0.8], { positiveClass: 1 }), 1)
+const cost = losses.focal()(tensor1d([0, 1], 'int32'), tensor2d([[-9], [9]]))
+assert.ok(cost.dataSync()[0] < 1e-4)
+assert.equal(losses.paper, paper, 'one value under both names')
 
 const distance = ({ initial, final }) => abs(sub(final, initial))
 for (const { check } of criterionLaws) await check(() => distance)

@@ -1,0 +1,29 @@
+// Pages and the most that a bundle of each may hold: packages of tfjs, bytes after gzip. Packages
+// stay outside, so that a bundle names those that come along with it.
+import assert from 'node:assert/strict'
+import { gzipSync } from 'node:zlib'
+
+const CORE = '@tensorflow/tfjs-core'
+
+export const PAGES = {
+  // A pure function, and nothing of tfjs.
+  schedule: { packages: [], bytes: 2000 },
+  metrics: { packages: [], bytes: 10_000 },
+  losses: { packages: [CORE], bytes: 14_000 },
+  // Criteria, masks, schedules and stopping rules.
+  pieces: { packages: [CORE], bytes: 12_000 },
+  // A page that loads a compressed model: nothing of Node, nothing of training.
+  loader: { packages: [CORE], bytes: 7500 },
+}
+
+/** Checks the minified code of a page. */
+export function check(bundler, page, code) {
+  const { packages, bytes } = PAGES[page]
+  const found = [...new Set(code.match(/@tensorflow\/[\w-]+/g))].sort()
+  assert.deepEqual(found, packages, `${bundler}: ${page} loads ${found}`)
+  const size = gzipSync(code).length
+  assert.ok(size < bytes, `${bundler}: ${page} has ${size} bytes`)
+  console.log(`${bundler}: ${page} ${size} bytes`)
+}
+
+export const isPackageOfTfjs = (name) => name.startsWith('@tensorflow/')

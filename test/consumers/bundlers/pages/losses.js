@@ -1,0 +1,3 @@
+import * as losses from 'tfjs-prune/losses'
+
+globalThis.losses = { ...losses }

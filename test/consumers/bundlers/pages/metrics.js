@@ -1,0 +1,3 @@
+import * as metrics from 'tfjs-prune/metrics'
+
+globalThis.metrics = { ...metrics }

@@ -1,0 +1,10 @@
+import {
+  applyMask,
+  encodeMask,
+  falseNegativesAtMost,
+  magnitude,
+  polynomial,
+  taylor,
+} from 'tfjs-prune'
+
+globalThis.pieces = { applyMask, encodeMask, falseNegativesAtMost, magnitude, polynomial, taylor }

@@ -1,0 +1,3 @@
+import { geometric } from 'tfjs-prune'
+
+globalThis.result = geometric({ keep: 0.5 })(2)

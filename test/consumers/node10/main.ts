@@ -1,0 +1,32 @@
+// A project with the older `moduleResolution: node`: every entry point is found, with its types.
+import { type Criterion, geometric, type Schedule } from 'tfjs-prune'
+import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+import { type Certificate, certify } from 'tfjs-prune/certify'
+import { compressedHandler, type ValueType } from 'tfjs-prune/files'
+import { focal } from 'tfjs-prune/losses'
+import { aucRoc } from 'tfjs-prune/metrics'
+import { multiplyAdds, shrink } from 'tfjs-prune/shrink'
+import { criterionLaws } from 'tfjs-prune/testing'
+
+const schedule: Schedule = geometric({ keep: 0.5 })
+const area: number = aucRoc([0, 1], [0.2, 0.8], { positiveClass: 1 })
+const mine: Criterion = ({ final }) => final
+const type: ValueType = 'int8'
+// @ts-expect-error the types are there: a schedule is no number
+const wrong: number = geometric({ keep: 0.5 })
+
+export type Bound = Certificate['levels']
+export {
+  area,
+  certify,
+  compressedHandler,
+  criterionLaws,
+  focal,
+  mine,
+  multiplyAdds,
+  registerWasmGradients,
+  schedule,
+  shrink,
+  type,
+  wrong,
+}
