@@ -1,9 +1,10 @@
-// npm run bench [auc certificate container criteria obs selection shrink step training]: one JSON
-// line a figure, with the ratio to a baseline of the same run.
+// npm run bench [auc certificate container criteria import-time obs selection shrink step
+// training]: one JSON line a figure, with the ratio to a baseline of the same run.
 import { run as auc } from './auc.js'
 import { run as certificate } from './certificate.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
+import { run as importTime } from './import-time.js'
 import { run as obs } from './obs.js'
 import { run as selection } from './selection.js'
 import { run as shrink } from './shrink.js'
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   certificate,
   container,
   criteria,
+  'import-time': importTime,
   obs,
   selection,
   shrink,

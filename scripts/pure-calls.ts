@@ -35,12 +35,21 @@ export function markPureCalls(file: string, code: string): string {
   }, code)
 }
 
-/** The calls that happen when an expression is evaluated: those inside its functions do not. */
+/**
+ * The calls that happen when an expression is evaluated: those inside its functions do not. A
+ * spread counts as one, for it may call a getter or an iterator.
+ */
 function callsIn(node: ts.Node): readonly ts.Node[] {
   if (ts.isFunctionLike(node)) return []
   const inside: ts.Node[] = []
   ts.forEachChild(node, (child) => {
     inside.push(...callsIn(child))
   })
-  return ts.isCallExpression(node) || ts.isNewExpression(node) ? [node, ...inside] : inside
+  return isCall(node) ? [node, ...inside] : inside
 }
+
+const isCall = (node: ts.Node): boolean =>
+  ts.isCallExpression(node) ||
+  ts.isNewExpression(node) ||
+  ts.isSpreadAssignment(node) ||
+  ts.isSpreadElement(node)

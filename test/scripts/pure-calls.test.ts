@@ -15,6 +15,12 @@ test('markPureCalls makes one call of several', () => {
   )
 })
 
+test('markPureCalls takes a spread for a call, for it may call a getter', () => {
+  expect(mark('const a = { ...b, c: 1 }')).toBe(
+    'const a = /* @__PURE__ */ (() => ({ ...b, c: 1 }))()',
+  )
+})
+
 test('markPureCalls leaves values and the calls inside functions alone', () => {
   const code = 'const a = 1\nconst f = () => make(a)\nfunction g() { const b = make(a); return b }'
   expect(mark(code)).toBe(code)

@@ -18,7 +18,7 @@ await run({
   experiments: { outputModule: true },
   externalsType: 'module',
   externals: /^@tensorflow\//,
-  output: { path: resolve('out/webpack'), module: true },
+  output: { path: resolve('out/webpack'), filename: '[name].js', module: true },
 })
 for (const page of Object.keys(PAGES))
   check('webpack', page, readFileSync(`out/webpack/${page}.js`, 'utf8'))

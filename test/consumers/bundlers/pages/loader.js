@@ -1,3 +1,3 @@
 import { compressedHandler } from 'tfjs-prune/files'
 
-export const handler = compressedHandler('models/detector.tfpr')
+globalThis.handler = compressedHandler('models/detector.tfpr')
