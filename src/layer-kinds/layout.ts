@@ -17,13 +17,19 @@ export interface Layout {
 }
 
 /** The layout of a weight, by the kind of its layer or of the layer that holds such a cell. */
-export function layoutOf({ className, role, shape }: TypedWeight): Layout {
-  const kind = registeredKind(className) ?? registeredKinds().find(({ cell }) => cell === className)
-  const {
-    use,
-    axes,
-    makes = kind?.outputs ?? ['out'],
-  } = kindWeight(kind, role) ?? unknown(kind, role)
+export function layoutOf(weight: TypedWeight): Layout {
+  const { className } = weight
+  const ofCell = () => registeredKinds().find(({ cell }) => cell === className)
+  return layoutIn(registeredKind(className) ?? ofCell(), weight)
+}
+
+/** The layout of a weight of a layer of the given kind. */
+export function layoutIn(
+  kind: LayerKind | undefined,
+  { role, shape }: Pick<TypedWeight, 'role' | 'shape'>,
+): Layout {
+  const weight = kindWeight(kind, role) ?? unknown(kind, role)
+  const { use, axes, makes = kind?.outputs ?? ['out'] } = weight
   const named = axes.slice(Math.max(0, axes.length - shape.length)).map((axis) => [axis].flat())
   const places = Array.from({ length: shape.length - named.length }, () => [])
   const gates = named.flat().includes('gate') ? (kind?.gates?.length ?? 1) : 1

@@ -19,6 +19,8 @@ export interface Reader {
   readonly calls: readonly Call[]
   readonly inputs: number
   readonly outputs: number
+  /** It adds a bias, or can be made to: that can stand for constant inputs. */
+  readonly hasShift: boolean
   /**
    * Bits of each pair, the outputs of an input side by side; 0 where all weights between the two
    * are 0.
@@ -29,11 +31,11 @@ export interface Reader {
 /** Reads which outputs of a layer look at which inputs. */
 export async function readConnections(calls: readonly Call[]): Promise<Reader> {
   const { inputs, outputs, places, at } = await readKernel(calls[0]!.layer)
-  const isFolded = hasShift(calls[0]!.className)
+  const hasShift = addsShift(calls[0]!.className)
   const uneven = calls.map(unevenPlaces)
   const connections = new Uint8Array(inputs * outputs)
   for (let place = 0; place < places; place++) {
-    const isEven = isFolded && !uneven.some((elements) => elements[place])
+    const isEven = hasShift && !uneven.some((elements) => elements[place])
     const kind = isEven ? EVEN : UNEVEN
     for (let input = 0; input < inputs; input++) {
       for (let output = 0; output < outputs; output++) {
@@ -41,11 +43,11 @@ export async function readConnections(calls: readonly Call[]): Promise<Reader> {
       }
     }
   }
-  return { calls, inputs, outputs, connections }
+  return { calls, inputs, outputs, hasShift, connections }
 }
 
 /** Whether layers of the class add a bias, or can be made to. */
-function hasShift(className: string): boolean {
+function addsShift(className: string): boolean {
   const { weights = {} } = registeredKind(className) ?? {}
   return Object.values(weights).some(({ use }) => use === 'shift')
 }

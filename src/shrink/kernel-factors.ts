@@ -1,3 +1,4 @@
+import { dimensionSizes } from '../layer-kinds/dimension-sizes.js'
 import type { Dimension } from '../layer-kinds/layer-kind.js'
 import { layoutOf, type TypedWeight } from '../layer-kinds/layout.js'
 
@@ -22,22 +23,9 @@ export function factorsOf(weights: readonly ReadWeight[]): {
   sizeOf: (dimension: Dimension) => number
 } {
   const laidOut = weights.map((weight) => ({ ...weight, axes: layoutOf(weight).axes }))
-  const sizes = new Map<Dimension, number>()
-  // Axes of one dimension first: they tell the sizes of those that share an axis.
-  for (const alone of [true, false]) {
-    for (const { axes, shape } of laidOut) {
-      for (const [axis, names] of axes.entries())
-        if ((names.length === 1) === alone) addSizes(names, shape[axis]!, sizes)
-    }
-  }
+  const sizes = dimensionSizes(laidOut)
   const sizeOf = (dimension: Dimension) => sizes.get(dimension) ?? 1
   return { factors: laidOut.map((weight) => factorOf(weight, sizeOf)), sizeOf }
-}
-
-function addSizes(names: readonly Dimension[], side: number, sizes: Map<Dimension, number>): void {
-  const known = names.reduce((product, name) => product * (sizes.get(name) ?? 1), 1)
-  const open = names.find((name) => !sizes.has(name))
-  if (open !== undefined) sizes.set(open, side / known)
 }
 
 interface LaidOut extends ReadWeight {

@@ -100,7 +100,14 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
 function paddedLayers(readers: readonly Reader[], { removable, ...found }: Findings): KeptLayer[] {
   return readers.flatMap((reader) => {
     const count = constantsThatStay(reader, removable, found)
-    const reason = `its bias cannot stand for constant inputs that do not add the same at all places: ${count} stay. A mask of wholeUnits would have made them 0`
-    return count > 0 ? [{ layer: reader.calls[0]!.path, reason }] : []
+    return count > 0 ? [{ layer: reader.calls[0]!.path, reason: reasonOf(reader, count) }] : []
   })
+}
+
+function reasonOf({ hasShift }: Reader, count: number): string {
+  if (!hasShift) return `it has no bias that could stand for constant inputs: ${count} stay`
+  return (
+    `its bias cannot stand for constant inputs that do not add the same at all places: ${count} ` +
+    'stay. A mask of wholeUnits would have made them 0'
+  )
 }

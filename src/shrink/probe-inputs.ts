@@ -1,6 +1,8 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { randomStream } from '../internal/random.js'
+import { isTable } from '../layer-kinds/layout.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { Graph } from './graph.js'
 
 type Layer = layers.Layer
@@ -90,7 +92,7 @@ function wordsOf({ steps }: Graph): Map<SymbolicTensor, number> {
   for (const step of steps.toReversed()) {
     if ('layer' in step) {
       const own = Math.min(
-        wordsIn(step.layer),
+        rowsIn(step.layer),
         ...step.outputs.map((tensor) => words.get(tensor) ?? Infinity),
       )
       if (own < Infinity) limit(step.inputs, own)
@@ -103,10 +105,12 @@ function wordsOf({ steps }: Graph): Map<SymbolicTensor, number> {
   return words
 }
 
-/** The fewest words of an embedding within a layer: itself, or what it wraps. */
-function wordsIn(layer: Layer): number {
+/** The fewest rows of a table within a layer: its own, or those of the layers in it. */
+function rowsIn(layer: Layer): number {
   const { layer: wrapped } = layer as { layer?: Layer }
   const inner = (layer as Partial<LayersModel>).layers ?? (wrapped ? [wrapped] : [])
-  const own = layer.getClassName() === 'Embedding' ? Number(layer.getConfig().inputDim) : Infinity
-  return Math.min(own, ...inner.map(wordsIn))
+  const { weights = {}, sizes } = registeredKind(layer.getClassName()) ?? {}
+  const isOne = Object.values(weights).some(isTable) && sizes?.row !== undefined
+  const own = isOne ? Number(layer.getConfig()[sizes.row!]) : Number.POSITIVE_INFINITY
+  return Math.min(own, ...inner.map(rowsIn))
 }
