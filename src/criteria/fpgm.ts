@@ -18,7 +18,8 @@ import {
   type Tensor,
   transpose,
 } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { numberThat } from '../internal/option-checks.js'
 import type { Criterion } from '../types.js'
 
 /** Options of {@link fpgm}. */
@@ -29,6 +30,8 @@ export interface FpgmOptions {
    */
   readonly axis?: number
 }
+
+const checks: OptionChecks<FpgmOptions> = { axis: numberThat('a whole number', Number.isInteger) }
 
 /**
  * Keeps the filters that the others cannot stand in for: score of filter i = sum over j of
@@ -63,12 +66,8 @@ export interface FpgmOptions {
  * ```
  */
 export function fpgm(options: FpgmOptions = {}): Criterion {
-  checkOptionNames(options, { task: 'make fpgm', known: ['axis'] })
+  checkOptions(options, { task: 'make fpgm', checks })
   const { axis } = options
-  if (axis !== undefined && !Number.isInteger(axis)) {
-    const message = `Cannot make fpgm: expected a whole number as axis, got ${String(axis)}`
-    throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
-  }
   return ({ name, unitAxes = [-1], final, mask }) => {
     const axes = filterAxes(name, final.shape, axis === undefined ? unitAxes : [axis])
     // [filters, elements], with zeros in place of what is pruned.

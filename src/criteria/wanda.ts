@@ -1,6 +1,6 @@
 import { abs, mul, type Tensor, tensor } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { oneOf } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { needing } from './needing.js'
 import { strictRanks } from './ranks.js'
@@ -13,6 +13,8 @@ export interface WandaOptions {
    */
   readonly compare?: 'output' | 'layer'
 }
+
+const checks: OptionChecks<WandaOptions> = { compare: oneOf('output', 'layer') }
 
 /**
  * Keeps the weights that contribute most to a layer's outputs: |w| norm2(x), x the inputs that w is
@@ -45,9 +47,8 @@ export interface WandaOptions {
  * ```
  */
 export function wanda(options: WandaOptions = {}): Criterion {
-  checkOptionNames(options, { task: 'make wanda', known: ['compare'] })
+  checkOptions(options, { task: 'make wanda', checks })
   const { compare = 'output' } = options
-  checkChoice(compare, ['output', 'layer'], { task: 'make wanda', name: 'compare' })
   return needing(['inputNorm'], (weight) => {
     const products = mul(abs(weight.final), weight.inputNorm)
     return compare === 'layer' ? products : rankWithinOutputs(products, weight)

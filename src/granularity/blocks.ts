@@ -1,7 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import type { WeightPlace } from '../types.js'
 import { checkRank } from './check-rank.js'
+import { checkCombination } from './combination-check.js'
 import type { Combination, Grains, Granularity } from './granularity.js'
 
 /** Options of {@link blocks}. */
@@ -12,6 +12,8 @@ export interface BlocksOptions {
    */
   readonly combine?: Combination
 }
+
+const checks: OptionChecks<BlocksOptions> = { combine: checkCombination }
 
 /**
  * Prunes rectangles of the last two axes, as they lie in memory: `[4, 4]` blocks of a dense kernel,
@@ -50,9 +52,8 @@ export function blocks(
       `Cannot group by blocks: expected whole sides of at least 1, got ${height} and ${width}`,
     )
   }
-  checkOptionNames(options, { task: 'group by blocks', known: ['combine'] })
+  checkOptions(options, { task: 'group by blocks', checks })
   const { combine = 'mean' } = options
-  checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'group by blocks', name: 'combine' })
   return {
     name: `blocks([${height}, ${width}])`,
     grains: (weight) => blockGrains(weight, height, width),

@@ -1,7 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { channelAxis } from '../layer-kinds/weight-axes.js'
 import { checkRank } from './check-rank.js'
+import { checkCombination } from './combination-check.js'
 import type { Combination, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
 
@@ -10,6 +10,8 @@ export interface ChannelsOptions {
   /** How the scores of a channel become one. @default 'sum' */
   readonly combine?: Combination
 }
+
+const checks: OptionChecks<ChannelsOptions> = { combine: checkCombination }
 
 /**
  * Prunes whole inputs: all weights that one input channel or feature is multiplied with.
@@ -33,9 +35,8 @@ export interface ChannelsOptions {
  * ```
  */
 export function channels(options: ChannelsOptions = {}): Granularity {
-  checkOptionNames(options, { task: 'group by channels', known: ['combine'] })
+  checkOptions(options, { task: 'group by channels', checks })
   const { combine = 'sum' } = options
-  checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'group by channels', name: 'combine' })
   return {
     name: 'channels',
     grains: (weight) => {

@@ -1,4 +1,5 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, numberThat, required } from '../internal/option-checks.js'
 
 const SLACK = 1e-9
 
@@ -10,6 +11,14 @@ export interface KeepInCellsOptions {
   readonly cell: number
   /** N / M, in (0, 1]. */
   readonly density: number
+}
+
+const checks: OptionChecks<KeepInCellsOptions> = {
+  mask: required(anything),
+  cell: required(
+    numberThat('a whole number of at least 1', (cell) => Number.isSafeInteger(cell) && cell >= 1),
+  ),
+  density: required(anything),
 }
 
 /**
@@ -35,7 +44,7 @@ export interface KeepInCellsOptions {
  * ```
  */
 export function keepInCells(scores: Float32Array, options: KeepInCellsOptions): Uint8Array {
-  checkOptionNames(options, { task: 'keep in cells', known: ['mask', 'cell', 'density'] })
+  checkOptions(options, { task: 'keep in cells', checks })
   const { mask, cell, density } = options
   if (mask.length !== scores.length) {
     throw new TypeError(
@@ -55,25 +64,29 @@ export function keepInCells(scores: Float32Array, options: KeepInCellsOptions): 
     )
   }
   const kept = new Uint8Array(scores.length)
-  for (let begin = 0; begin < scores.length; begin += cell) {
-    for (let taken = 0; taken < count; taken++) {
-      let best = -1
-      for (let i = begin; i < begin + cell; i++) {
-        if (mask[i] === 1 && kept[i] === 0 && (best < 0 || scores[i]! > scores[best]!)) best = i
-      }
-      if (best >= 0) kept[best] = 1
-    }
-  }
+  for (let begin = 0; begin < scores.length; begin += cell)
+    for (let taken = 0; taken < count; taken++) keepBest(kept, { scores, mask, begin, cell })
   return kept
+}
+
+interface Cell {
+  readonly scores: Float32Array
+  readonly mask: Uint8Array
+  readonly begin: number
+  readonly cell: number
+}
+
+/** Keeps the best group of a cell among those that are not kept yet. */
+function keepBest(kept: Uint8Array, { scores, mask, begin, cell }: Cell): void {
+  let best = -1
+  for (let i = begin; i < begin + cell; i++) {
+    if (mask[i] === 1 && kept[i] === 0 && (best < 0 || scores[i]! > scores[best]!)) best = i
+  }
+  if (best >= 0) kept[best] = 1
 }
 
 /** N of N:M at a density; throws a RangeError where there is none. */
 function keptInCell(cell: number, density: number): number {
-  if (!(Number.isSafeInteger(cell) && cell >= 1)) {
-    throw new RangeError(
-      `Cannot keep in cells: expected a whole number of at least 1 as cell, got ${cell}`,
-    )
-  }
   const count = Math.round(cell * density)
   if (Math.abs(cell * density - count) <= SLACK && count >= 1 && count <= cell) return count
   const wanted = `a density of 1/${cell} or a multiple of it up to 1, as 1:${cell} keeps ${1 / cell}`

@@ -1,5 +1,5 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import { channelAxis, sumsInputs } from '../layer-kinds/weight-axes.js'
 import type { WeightPlace } from '../types.js'
 import { checkRank } from './check-rank.js'
@@ -9,6 +9,12 @@ import type { Grains, Granularity } from './granularity.js'
 export interface NOfMOptions {
   /** M: inputs in a row that form a cell, a whole number of at least 2. */
   readonly of: number
+}
+
+const checks: OptionChecks<NOfMOptions> = {
+  of: required(
+    numberThat('a whole number of at least 2', (of) => Number.isSafeInteger(of) && of >= 2),
+  ),
 }
 
 /**
@@ -40,15 +46,8 @@ export interface NOfMOptions {
  * ```
  */
 export function nOfM(options: NOfMOptions): Granularity {
-  checkOptionNames(options, { task: 'group by cells', known: ['of'] })
+  checkOptions(options, { task: 'group by cells', checks })
   const { of } = options
-  const accepts = (value: number) => Number.isSafeInteger(value) && value >= 2
-  checkNumber(of, {
-    task: 'group by cells',
-    name: 'of',
-    wanted: 'a whole number of at least 2',
-    accepts,
-  })
   return { name: `nOfM({ of: ${of} })`, grains: (weight) => cellGrains(weight, of) }
 }
 

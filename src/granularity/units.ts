@@ -1,8 +1,9 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkFlag, numberThat } from '../internal/option-checks.js'
 import { layoutOf } from '../layer-kinds/layout.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { WeightPlace } from '../types.js'
+import { checkCombination } from './combination-check.js'
 import type { Combination, Grains, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
 import { wholeUnits } from './whole-units.js'
@@ -19,10 +20,16 @@ export interface UnitsOptions {
    */
   readonly combine?: Combination
   /**
-   * Whether what {@link wholeUnits} adds goes with a unit: its bias, and its batch normalisation.
+   * Whether the bias and the batch normalisation of a unit go with it, as {@link wholeUnits} says.
    * @default true
    */
   readonly whole?: boolean
+}
+
+const checks: OptionChecks<UnitsOptions> = {
+  axis: numberThat('a whole number', Number.isInteger),
+  combine: checkCombination,
+  whole: checkFlag,
 }
 
 /**
@@ -61,18 +68,8 @@ export interface UnitsOptions {
  * ```
  */
 export function units(options: UnitsOptions = {}): Granularity {
-  checkOptionNames(options, { task: 'group by units', known: ['axis', 'combine', 'whole'] })
+  checkOptions(options, { task: 'group by units', checks })
   const { axis, combine = 'sum', whole = true } = options
-  checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'group by units', name: 'combine' })
-  if (axis !== undefined && !Number.isInteger(axis)) {
-    const message = `Cannot group by units: expected a whole number as axis, got ${String(axis)}`
-    throw typeof axis === 'number' ? new RangeError(message) : new TypeError(message)
-  }
-  if (typeof whole !== 'boolean') {
-    throw new TypeError(
-      `Cannot group by units: expected whole to be true or false, got ${typeof whole}`,
-    )
-  }
   const grains = (weight: WeightPlace) =>
     axis === undefined ? unitGrains(weight) : axisGrains(weight, axis)
   return {

@@ -1,11 +1,19 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkCount } from '../data/shuffled-batches.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, required } from '../internal/option-checks.js'
 import { labelChecker } from '../training/check-fit.js'
 import { classLabels, countSamples, labelColumns } from '../training/training-data.js'
 import type { ScoringSamples } from '../types.js'
 import type { FullNeed } from './needs.js'
 import { scoringLoss } from './scoring-loss.js'
+
+const checks: OptionChecks<ScoringSamples> = {
+  xs: required(anything),
+  ys: required(anything),
+  loss: anything,
+  batchSize: anything,
+}
 
 /** Throws unless the samples fit the model, and each class that is needed has some. */
 export function checkScoringSamples(
@@ -13,7 +21,7 @@ export function checkScoringSamples(
   { model, needs }: { model: LayersModel; needs: readonly FullNeed[] },
 ): void {
   const task = 'gather statistics'
-  checkOptionNames(samples, { task, known: ['xs', 'ys', 'loss', 'batchSize'] })
+  checkOptions(samples, { task, checks })
   countSamples(samples, task)
   checkCount('batchSize', samples.batchSize ?? 32)
   const loss = scoringLoss(samples, { model, needs })

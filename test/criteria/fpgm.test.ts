@@ -116,9 +116,9 @@ test('fpgm refuses an axis that a weight does not have, or that is no whole numb
     'RangeError: Cannot score a/kernel: expected an axis of [1, 2] as that of fpgm, got 2',
   )
   expect(refusalOf(() => fpgm({ axis: 1.5 }))).toBe(
-    'RangeError: Cannot make fpgm: expected a whole number as axis, got 1.5',
+    'RangeError: Cannot make fpgm: expected axis to be a whole number, got 1.5',
   )
   expect(refusalOf(() => fpgm({ axis: '1' as never }))).toBe(
-    'TypeError: Cannot make fpgm: expected a whole number as axis, got 1',
+    'TypeError: Cannot make fpgm: expected axis to be a whole number, got 1',
   )
 })

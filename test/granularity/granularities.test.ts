@@ -144,15 +144,15 @@ const wrong: [string, () => unknown][] = [
     () => channels({ combine: 'max' as never }),
   ],
   [
-    'RangeError: Cannot group by units: expected a whole number as axis, got 0.5',
+    'RangeError: Cannot group by units: expected axis to be a whole number, got 0.5',
     () => units({ axis: 0.5 }),
   ],
   [
-    'TypeError: Cannot group by units: expected a whole number as axis, got last',
+    'TypeError: Cannot group by units: expected axis to be a whole number, got last',
     () => units({ axis: 'last' as never }),
   ],
   [
-    'TypeError: Cannot group by units: expected options among axis, combine, whole, got axes',
+    'TypeError: Cannot group by units: expected options among axis, combine, whole, got axes: did you mean axis?',
     () => units({ axes: 1 } as never),
   ],
   [

@@ -179,7 +179,7 @@ test('keepInCells refuses a density that is no N:M', () => {
     'RangeError: Cannot keep in cells: expected cells of a divisor of 8, got 3',
   )
   expect(select(0, 1)).toBe(
-    'RangeError: Cannot keep in cells: expected a whole number of at least 1 as cell, got 0',
+    'RangeError: Cannot keep in cells: expected cell to be a whole number of at least 1, got 0',
   )
 })
 
