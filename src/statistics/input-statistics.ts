@@ -6,14 +6,12 @@ import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { Statistic } from '../types.js'
 import { channelsLast } from './channels-last.js'
 import { sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
-import { observeLayers } from './observe-layers.js'
+import { type LayerCall, observeLayers } from './observe-layers.js'
 import { type Running, runningSums } from './running-sums.js'
-
-const OWN: readonly Statistic[] = ['inputNorm', 'inputProducts', 'zeroShare']
 
 /** Whether a statistic is one of layers' inputs or outputs. */
 export function isOfInputs(statistic: Statistic): boolean {
-  return OWN.includes(statistic)
+  return PARTS[statistic] !== undefined
 }
 
 /** Statistics of the inputs and outputs of layers, batch after batch. */
@@ -24,31 +22,18 @@ export function inputStatistics(
   const sums = runningSums()
   const counts = new Map<string, number>()
   const wanted = new Set(weights.map(({ owner }) => owner as layers.Layer))
-  const count = (key: string, by: number) => counts.set(key, (counts.get(key) ?? 0) + by)
-  const look = (weight: ModelWeight, input: Tensor, output: Tensor) => {
-    const key = (statistic: Statistic) => `${weight.name} ${statistic}`
-    if (statistics.includes('inputNorm'))
-      sums.add(key('inputNorm'), sumSquaredInputs(weight, input, output))
-    if (statistics.includes('inputProducts')) {
-      const { sum: products, count: rows } = sumInputProducts(weight, input)
-      sums.add(key('inputProducts'), products)
-      count(key('inputProducts'), rows)
-    }
-    if (statistics.includes('zeroShare')) {
-      const { zeros, places } = countZeros(weight, output)
-      sums.add(key('zeroShare'), zeros)
-      count(key('zeroShare'), places)
+  const visit = ({ layer, input, output }: LayerCall) => {
+    for (const weight of weights.filter(({ owner }) => owner === layer)) {
+      for (const statistic of statistics) {
+        const { sum: part, count = 0 } = PARTS[statistic]!(weight, input, output)
+        const key = `${weight.name} ${statistic}`
+        sums.add(key, part)
+        counts.set(key, (counts.get(key) ?? 0) + count)
+      }
     }
   }
   return {
-    look: ({ xs }) => {
-      observeLayers(model, [xs].flat(), {
-        wanted,
-        visit: ({ layer, input, output }) => {
-          for (const weight of weights) if (weight.owner === layer) look(weight, input, output)
-        },
-      })
-    },
+    look: ({ xs }) => observeLayers(model, [xs].flat(), { wanted, visit }),
     end: ({ name }, statistic) => {
       const key = `${name} ${statistic}`
       const total = sums.of(key)
@@ -64,11 +49,25 @@ export function inputStatistics(
   }
 }
 
+/** A sum over one call of a layer, and the number of its terms where the mean is wanted. */
+interface Part {
+  readonly sum: Tensor
+  readonly count?: number
+}
+
+const PARTS: Partial<
+  Record<Statistic, (weight: ModelWeight, input: Tensor, output: Tensor) => Part>
+> = {
+  inputNorm: (weight, input, output) => ({ sum: sumSquaredInputs(weight, input, output) }),
+  inputProducts: (weight, input) => sumInputProducts(weight, input),
+  zeroShare: (weight, _, output) => countZeros(weight, output),
+}
+
 /**
  * Number of zeros of each unit, along the axes that units have in the weight, and of places that
  * were looked at.
  */
-function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; places: number } {
+function countZeros(weight: ModelWeight, output: Tensor): Required<Part> {
   const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
@@ -86,5 +85,5 @@ function countZeros(weight: ModelWeight, output: Tensor): { zeros: Tensor; place
     throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got ${units}`)
   }
   const zeros = sum(cast(equal(reshape(last, [-1, units]), 0), 'float32'), 0)
-  return { zeros: reshape(zeros, own), places: last.size / units }
+  return { sum: reshape(zeros, own), count: last.size / units }
 }

@@ -2,6 +2,7 @@ import { cast, ones, tensor } from '@tensorflow/tfjs-core'
 import { askPiece } from '../internal/check-piece.js'
 import { keepOnly } from '../internal/keep-only.js'
 import type { WeightValues } from '../internal/weight-values.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { ResolvedWeight } from '../select/resolve-model.js'
 import type { Criterion, GatheredStatistics, ScoredWeight } from '../types.js'
 import { checkAnswer, checkFiniteValues } from './check-scores.js'
@@ -60,7 +61,8 @@ function scoredWeight(
   const { shape } = variable
   const initial = before ? tensor(before, shape) : variable
   const kept = mask.includes(0) ? tensor(new Float32Array(mask), shape) : ones(shape)
-  const own = { name, layer, role, round, initial, final: variable, mask: kept }
+  const place = { name, layer, role, unitAxes: unitAxes(weight), round }
+  const own = { ...place, initial, final: variable, mask: kept }
   const plain = { ...own, ...gathered.of(name, undefined) }
   const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
   const byClass = (criterion.needs ?? []).some((need) => typeof need === 'object')

@@ -1,4 +1,4 @@
-import { matMul, randomNormal, serialization, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { abs, matMul, randomNormal, serialization, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { fpgm } from '../../src/criteria/fpgm.js'
@@ -106,6 +106,29 @@ test('a filter whose gain is 0 is silent, and its constant goes into a bias thro
   const { layers: cut, model: small } = await shrink(model)
   expect(cut[0]).toEqual({ layer: 'a', what: 'filters', before: 6, after: 4 })
   expectClose(outputsOf(small, inputs), wanted)
+})
+
+test('computeMask tells a criterion the unit axes of each weight', async () => {
+  const seen: Record<string, readonly number[] | undefined> = {}
+  const model = sequential({
+    layers: [
+      layers.depthwiseConv2d({ name: 'deep', kernelSize: 3, inputShape: [5, 5, 2] }),
+      layers.conv2dTranspose({ name: 'up', filters: 3, kernelSize: 3 }),
+      new GainConv2D({ name: 'gain', filters: 6, kernelSize: 3 }),
+    ],
+  })
+  await computeMask(model, {
+    density: 0.5,
+    criterion: ({ name, unitAxes, final }) => {
+      seen[name] = unitAxes
+      return abs(final)
+    },
+  })
+  expect(seen).toEqual({
+    'deep/depthwise_kernel': [2, 3],
+    'up/kernel': [2],
+    'gain/kernel': [3],
+  })
 })
 
 test('nOfM and drawInitial know a kind of a user too', async () => {

@@ -1,0 +1,56 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { ModelWeight } from '../internal/model-weights.js'
+import { classLabels } from '../training/training-data.js'
+import type { Gathering, ScoringSamples } from '../types.js'
+import { type FullNeed, isFromSamples } from './needs.js'
+import { lookAtAll, openPasses, passOf } from './sample-passes.js'
+import { scoringLoss } from './scoring-loss.js'
+
+interface SampledGathering extends Omit<Gathering, 'needs' | 'weights'> {
+  readonly needs: readonly FullNeed[]
+  readonly weights: readonly ModelWeight[]
+  readonly samples: ScoringSamples
+}
+
+type Put = (weight: string, need: FullNeed, value: Tensor) => void
+
+/** Gathers statistics in one pass over the samples for each class that is asked for. */
+export async function gatherFromSamples(
+  model: LayersModel,
+  gathering: SampledGathering,
+  put: Put,
+): Promise<void> {
+  const { samples, weights, onProgress } = gathering
+  const needs = gathering.needs.filter(isFromSamples)
+  const groups = new Map<number | undefined, FullNeed[]>()
+  for (const need of needs) groups.set(need.class, [...(groups.get(need.class) ?? []), need])
+  const labels = classLabels(samples)
+  const parts = [...groups].map(([index, own]) => {
+    const indices = Int32Array.from(labels.keys()).filter(
+      (i) => index === undefined || labels[i] === index,
+    )
+    return { own, indices }
+  })
+  const of = parts.reduce((total, { indices }) => total + indices.length, 0)
+  let before = 0
+  for (const { own, indices } of parts) {
+    const statistics = own.map(({ statistic }) => statistic)
+    const passes = openPasses(model, {
+      weights,
+      statistics,
+      loss: scoringLoss(samples, { model, needs: own }),
+    })
+    try {
+      const progress = (seen: number) => onProgress?.({ samples: before + seen, of })
+      await lookAtAll(passes, { ...gathering, indices, progress })
+      for (const weight of weights) {
+        for (const need of own)
+          put(weight.name, need, passOf(passes, need.statistic).end(weight, need.statistic))
+      }
+    } finally {
+      for (const { running } of passes) running.dispose()
+    }
+    before += indices.length
+  }
+}
