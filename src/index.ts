@@ -118,9 +118,9 @@ export type { SkippedLayer } from './select/prunable-weights.js'
 export {
   type PrunableWeight,
   type Selection,
-  type SelectionOptions,
   selectWeights,
 } from './select/select-weights.js'
+export type { SelectionOptions } from './select/selection-options.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
 export type { WeightLimit } from './select/weight-limits.js'
 export { computeMask } from './step/compute-mask.js'

@@ -98,6 +98,11 @@ export interface LayerKind {
   readonly passes?: 'same' | 'order' | 'joined'
   /** What the layer may stand for behind a kernel. @default nothing */
   readonly stage?: 'activation' | 'normalisation' | 'noise'
+  /**
+   * What becomes of probabilities in a layer without kernels: they stay, or do not sum to 1 any
+   * more, or are none. @default unknown
+   */
+  readonly probabilities?: 'kept' | 'unnormalised' | 'lost'
   /** Word for the channels that the layer makes, for reports. @default 'channels' */
   readonly called?: 'units' | 'filters' | 'channels' | 'dimensions'
   /**

@@ -1,8 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { bindLoss } from '../internal/bind-loss.js'
 import { checkFunction } from '../internal/check-function.js'
 import { describe } from '../internal/describe.js'
 import type { Loss } from '../types.js'
+import { bindLoss } from './bind-loss.js'
 
 const task = 'choose the loss of a model'
 

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ResolvedModel, resolveModel } from '../select/resolve-model.js'
-import type { SelectionOptions } from '../select/select-weights.js'
+import type { SelectionOptions } from '../select/selection-options.js'
 import { createMask, type Mask } from './mask.js'
 
 /**

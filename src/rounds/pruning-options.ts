@@ -4,7 +4,7 @@ import type { OptionChecks } from '../internal/check-options.js'
 import { checkFunctionPiece } from '../internal/check-piece.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { anything, required } from '../internal/option-checks.js'
-import type { SelectionOptions } from '../select/select-weights.js'
+import type { SelectionOptions } from '../select/selection-options.js'
 import { pieceChecks } from '../step/step-options.js'
 import type {
   Allocator,

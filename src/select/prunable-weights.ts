@@ -2,7 +2,7 @@ import type { ModelWeight } from '../internal/model-weights.js'
 import type { LayerKind } from '../layer-kinds/layer-kind.js'
 import { kindWeight } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
-import type { SelectionOptions } from './select-weights.js'
+import type { SelectionOptions } from './selection-options.js'
 import type { SelectableWeight } from './selector.js'
 
 /** A layer that has weights and is left whole, and why. */

@@ -1,7 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { SkippedLayer } from './prunable-weights.js'
-import { type PrunableWeight, type SelectionOptions, selectAmong } from './select-weights.js'
+import { type PrunableWeight, selectAmong } from './select-weights.js'
+import type { SelectionOptions } from './selection-options.js'
 
 /** A weight that may be pruned, with its variable. */
 export type ResolvedWeight = ModelWeight & PrunableWeight

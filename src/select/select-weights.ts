@@ -3,26 +3,9 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { anything, checkFlag, oneOf } from '../internal/option-checks.js'
 import { isKernel, prunableWeights, type SkippedLayer } from './prunable-weights.js'
-import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
-import { bounds, checkLimit, type WeightLimit } from './weight-limits.js'
-
-/** Which weights of a model may be pruned. */
-export interface SelectionOptions {
-  /** Only weights that it names. @default all prunable ones */
-  readonly include?: Selector
-  /** No weight that it names. @default none */
-  readonly exclude?: Selector
-  /** Prune biases as well as kernels. @default false */
-  readonly biases?: boolean
-  /** Leave the last layer that has a kernel, usually the classifier, whole. @default false */
-  readonly keepLastLayer?: boolean
-  /** Prune layers that are frozen (`trainable: false`) too. @default false */
-  readonly frozen?: boolean
-  /** Bounds on what stays. @default one element per weight */
-  readonly limits?: readonly WeightLimit[]
-  /** A layer class that is not known: leave it whole and report it, or throw. @default 'skip' */
-  readonly unsupported?: 'skip' | 'error'
-}
+import type { SelectionOptions } from './selection-options.js'
+import { checkSelector, matches, type SelectableWeight } from './selector.js'
+import { bounds, checkLimit } from './weight-limits.js'
 
 /** A weight that may be pruned. */
 export interface PrunableWeight extends SelectableWeight {

@@ -5,8 +5,8 @@
  */
 
 export type { BeforeAfter, Shrunk } from './cut-model.js'
+export type { LayerMultiplyAdds } from './kernel-sizes.js'
 export {
-  type LayerMultiplyAdds,
   type MultiplyAdds,
   type MultiplyAddsOptions,
   multiplyAdds,

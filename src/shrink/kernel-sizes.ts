@@ -4,10 +4,19 @@ import { layoutOf } from '../layer-kinds/layout.js'
 import { heldWeights } from '../layers/held-weights.js'
 import { boundWeights } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import type { LayerMultiplyAdds } from './multiply-adds.js'
 import { multiplies } from './positions.js'
 
 type Layer = layers.Layer
+
+/** Multiply-adds of a layer for one sample. */
+export interface LayerMultiplyAdds {
+  /** Layer path. */
+  readonly layer: string
+  /** All of them, as a dense backend computes them. */
+  readonly dense: number
+  /** Those with a weight that is not 0. */
+  readonly nonZero: number
+}
 
 /** Kernels of one layer. */
 export interface CountedKernels extends LayerMultiplyAdds {

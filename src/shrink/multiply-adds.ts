@@ -4,21 +4,11 @@ import { containerOf, nestedIn } from '../internal/model-graph.js'
 import { anything } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import { inputShapesOf } from './input-shapes.js'
-import { kernelSizes } from './kernel-sizes.js'
+import { kernelSizes, type LayerMultiplyAdds } from './kernel-sizes.js'
 import { innerCalls, positionsOf } from './positions.js'
 import { type WalkedCall, walkCalls } from './walk-calls.js'
 
 type Layer = layers.Layer
-
-/** Multiply-adds of a layer for one sample. */
-export interface LayerMultiplyAdds {
-  /** Layer path. */
-  readonly layer: string
-  /** All of them, as a dense backend computes them. */
-  readonly dense: number
-  /** Those with a weight that is not 0. */
-  readonly nonZero: number
-}
 
 /** Multiply-adds of a model for one sample. */
 export interface MultiplyAdds extends Omit<LayerMultiplyAdds, 'layer'> {

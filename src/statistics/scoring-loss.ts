@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { bindLoss } from '../internal/bind-loss.js'
 import { checkFunction } from '../internal/check-function.js'
+import { bindLoss } from '../losses/bind-loss.js'
 import { weightedCrossentropy } from '../losses/weighted-crossentropy.js'
 import type { Loss, ScoringSamples } from '../types.js'
 import { isOfGradients } from './gradient-statistics.js'

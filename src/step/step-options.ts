@@ -6,7 +6,7 @@ import { checkSignal } from '../internal/check-signal.js'
 import { anything, checkIndex, required } from '../internal/option-checks.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
-import type { SelectionOptions } from '../select/select-weights.js'
+import type { SelectionOptions } from '../select/selection-options.js'
 import type { Allocator, Criterion, GatheringProgress, ScoringSamples } from '../types.js'
 import { checkDensity } from './check-density.js'
 

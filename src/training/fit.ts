@@ -1,9 +1,9 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
-import { bindLoss } from '../internal/bind-loss.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
+import { bindLoss } from '../losses/bind-loss.js'
 import { paper } from '../losses/paper.js'
 import type {
   ArrayData,

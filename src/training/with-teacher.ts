@@ -10,7 +10,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { checkOutput } from '../internal/model-output.js'
 import { checkNumber } from '../internal/option-checks.js'
-import { outputOf } from '../internal/output-of.js'
+import { outputOf } from '../layer-kinds/output-of.js'
 import type { ArrayData } from '../types.js'
 import { logRows } from './log-rows.js'
 import {

@@ -38,8 +38,6 @@ test('names of layer classes stand in src/layer-kinds alone', () => {
     .filter((file) => !/^(layer-kinds|testing|backends)\//.test(file))
     .sort()
   const found = files
-    // Rules for what each class does to logits and probabilities.
-    .filter((file) => file !== 'internal/model-ending.ts')
     .map((file) => [file, namesIn(join('src', file))] as const)
     .filter(([, words]) => words.length > 0)
   expect(Object.fromEntries(found)).toEqual(ALLOWED)

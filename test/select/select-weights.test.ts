@@ -1,6 +1,7 @@
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
-import { type SelectionOptions, selectWeights } from '../../src/select/select-weights.js'
+import { selectWeights } from '../../src/select/select-weights.js'
+import type { SelectionOptions } from '../../src/select/selection-options.js'
 import type { Selector } from '../../src/select/selector.js'
 import { refusalOf } from '../support/refusal-of.js'
 

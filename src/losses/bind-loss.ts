@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { outputOf } from '../layer-kinds/output-of.js'
 import type { Loss } from '../types.js'
-import { outputOf } from './output-of.js'
 
 /**
  * The loss for the outputs of a model. Throws a RangeError where the model does not tell them, or

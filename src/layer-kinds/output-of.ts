@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { ModelOutput, OutputOption } from '../internal/model-output.js'
 import { type Ending, modelEnding } from './model-ending.js'
-import type { ModelOutput, OutputOption } from './model-output.js'
 
 interface Asked {
   /** The reason why it is asked, e.g. `evaluate`. */

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
-import { outputOf } from '../../src/internal/output-of.js'
+import { outputOf } from '../../src/layer-kinds/output-of.js'
+import { registerLayerKind } from '../../src/layer-kinds/registered-kinds.js'
 import { withMasks } from '../../src/layers/with-masks.js'
 import { computeMask } from '../../src/step/compute-mask.js'
 import { chain, identity, merged } from '../support/endings.js'
@@ -271,4 +272,17 @@ describe('outputOf', () => {
     for (let i = 0; i < 40; i++) x = layers.average().apply([x, x]) as typeof inputs
     expect(outputOf(model({ inputs, outputs: x }), { task })).toBe('probabilities')
   })
+})
+
+it('outputOf knows layers of users by their kinds', () => {
+  class Mixed extends Own {
+    static override className = 'OwnMixed'
+  }
+  const ending = () => outputOf(chain(2, identity('softmax'), new Mixed({})), { task: 'look' })
+  expect(refusalOf(ending)).toMatch(/^RangeError: .*\(OwnMixed\)/)
+  const kind = { className: 'OwnMixed', weights: {}, outputs: ['in'] } as const
+  registerLayerKind({ ...kind, probabilities: 'kept' })
+  expect(ending()).toBe('probabilities')
+  registerLayerKind({ ...kind, probabilities: 'lost' })
+  expect(refusalOf(ending)).toMatch(/^RangeError: .*\(OwnMixed\)/)
 })

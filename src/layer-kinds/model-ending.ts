@@ -1,6 +1,9 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { classNameOf } from './class-name.js'
-import { type Container, containerOf, nestedIn } from './model-graph.js'
+import { classNameOf } from '../internal/class-name.js'
+import { type Container, containerOf, nestedIn } from '../internal/model-graph.js'
+import { layerKind } from './find-layer-kind.js'
+import type { LayerKind } from './layer-kind.js'
+import { isTable } from './layout.js'
 
 /**
  * Where the outputs of a model come from: numbers of any size, sigmoids, softmaxes over this many
@@ -58,7 +61,9 @@ function layerEnding(call: Call): Ending {
   const { layer } = call
   const nested = nestedIn(layer)
   if (nested) return endingWithin(nested, call)
-  const rule = RULES[classNameOf(layer)]
+  const className = classNameOf(layer)
+  const kind = layerKind(className)
+  const rule = RULES[className] ?? (kind && ruleOf(kind))
   return rule ? rule(call) : unknown(call)
 }
 
@@ -97,7 +102,7 @@ function softmaxAlong(axis: number, { shape }: Call): Ending {
 /** An activation by itself; those that bend probabilities leave neither these nor scores. */
 const activation: Rule = (call) => {
   const { activation: name } = call.layer.getConfig()
-  const before = kept(call)
+  const before = merged(call)
   if (KEEPING.includes(name as string)) return before
   const ending = activationEnding(name, call)
   const isBent = ending === SCORES && (before.kind === 'sigmoid' || before.kind === 'softmax')
@@ -108,9 +113,6 @@ const softmax: Rule = (call) => {
   const { axis = -1 } = call.layer.getConfig()
   return softmaxAlong(axis as number, call)
 }
-
-/** The outputs are the inputs, in another shape or order, or means of them. */
-const kept: Rule = ({ before }) => before()[0]!
 
 /** As `merged`, but the probabilities of a softmax no longer sum to 1. */
 const keptUnlessSoftmax: Rule = (call) => {
@@ -158,30 +160,27 @@ const bidirectional: Rule = (call) => {
   return rule({ ...call, before: () => [one, one] })
 }
 
-const rules = (names: string, rule: Rule) =>
-  Object.fromEntries(names.split(' ').map((name) => [name, rule]))
+/** The rules for kinds of layers without kernels, by what becomes of probabilities. */
+const PASSING: Readonly<Record<NonNullable<LayerKind['probabilities']>, Rule>> = {
+  kept: merged,
+  unnormalised: keptUnlessSoftmax,
+  lost: added,
+}
 
-/** The ending by the layer's class. A class that is not here does not tell. */
+/** The rule for a kind of layers; undefined where it does not tell. */
+function ruleOf({ weights, probabilities, gates }: LayerKind): Rule | undefined {
+  if (probabilities) return PASSING[probabilities]
+  const all = Object.values(weights)
+  if (all.some(isTable)) return () => SCORES
+  if (all.some(({ use }) => use === 'kernel')) return gates ? gated : weighted
+  return all.some(({ use }) => use === 'scale') ? () => SCORES : undefined
+}
+
+/** The rules for activations by themselves, and for layers that have no kind. */
 const RULES: Readonly<Record<string, Rule>> = {
-  ...rules('Dense Conv1D Conv2D Conv3D Conv2DTranspose Conv3DTranspose', weighted),
-  ...rules('SeparableConv2D DepthwiseConv2D SimpleRNN', weighted),
-  ...rules('GRU LSTM ConvLSTM2D', gated),
-  ...rules('BatchNormalization LayerNormalization Embedding', () => SCORES),
-  ...rules('ReLU LeakyReLU PReLU ELU', kept),
-  ...rules('Activation', activation),
-  ...rules('Softmax', softmax),
-  ...rules('Reshape Flatten Permute RepeatVector Cropping2D UpSampling2D', kept),
-  ...rules('Dropout SpatialDropout1D GaussianNoise GaussianDropout AlphaDropout', kept),
-  ...rules('AveragePooling1D AveragePooling2D AveragePooling3D', kept),
-  ...rules('GlobalAveragePooling1D GlobalAveragePooling2D', kept),
-  ...rules('MaxPooling1D MaxPooling2D MaxPooling3D', keptUnlessSoftmax),
-  ...rules(
-    'GlobalMaxPooling1D GlobalMaxPooling2D ZeroPadding2D ThresholdedReLU',
-    keptUnlessSoftmax,
-  ),
-  ...rules('Average Concatenate', merged),
-  ...rules('Maximum Minimum Multiply', keptUnlessSoftmax),
-  ...rules('Add Dot', added),
+  Activation: activation,
+  Softmax: softmax,
+  Dot: added,
   TimeDistributed: timeDistributed,
   Bidirectional: bidirectional,
 }
