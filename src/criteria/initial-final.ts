@@ -1,6 +1,6 @@
 import { abs, mul, neg, sign, sub, type Tensor, tensor } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { oneOf, required } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { magnitude } from './magnitude.js'
 import { magnitudeIncrease } from './magnitude-increase.js'
@@ -37,6 +37,8 @@ const RULES: Readonly<Record<InitialFinalRule, Criterion>> = {
   largeFinalSameSign: ({ initial, final }) => mul(final, sign(initial)),
   largeFinalDifferentSign: ({ initial, final }) => neg(mul(final, sign(initial))),
 }
+
+const checks: OptionChecks<InitialFinalOptions> = { keep: required(oneOf(...Object.keys(RULES))) }
 
 /**
  * Keeps weights by where they started and where training took them: the mask criteria of the paper
@@ -75,8 +77,7 @@ const RULES: Readonly<Record<InitialFinalRule, Criterion>> = {
  * ```
  */
 export function initialFinal(options: InitialFinalOptions): Criterion {
-  checkOptionNames(options, { task: 'make initialFinal', known: ['keep'] })
-  checkChoice(options.keep, Object.keys(RULES), { task: 'make initialFinal', name: 'keep' })
+  checkOptions(options, { task: 'make initialFinal', checks })
   return RULES[options.keep]
 }
 

@@ -1,6 +1,6 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkNotNegative } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkNotNegative, oneOf } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { invert } from './cholesky.js'
 import { HIGHEST_SQUARE } from './finite-square.js'
@@ -19,6 +19,12 @@ export interface LayerwiseObsOptions {
   readonly damping?: number
   /** How the weights that stay make up for the others. @default 'exact' */
   readonly update?: 'exact' | 'sequential'
+}
+
+const task = 'make layerwiseObs'
+const checks: OptionChecks<LayerwiseObsOptions> = {
+  damping: checkNotNegative,
+  update: oneOf('exact', 'sequential'),
 }
 
 /** What {@link layerwiseObs} returns. */
@@ -84,11 +90,8 @@ export interface LayerwiseObs extends Criterion {
  * ```
  */
 export function layerwiseObs(options: LayerwiseObsOptions = {}): LayerwiseObs {
-  const task = 'make layerwiseObs'
-  checkOptionNames(options, { task, known: ['damping', 'update'] })
+  checkOptions(options, { task, checks })
   const { damping = 0.01, update = 'exact' } = options
-  checkNotNegative(damping, { task, name: 'damping' })
-  checkChoice(update, ['exact', 'sequential'], { task, name: 'update' })
   const known = new WeakMap<Tensor, Curvature>()
   const curvatureOf = (weight: ScoredWeight, products: Tensor): Curvature => {
     const found = known.get(products) ?? makeCurvature(weight, { inputProducts: products, damping })

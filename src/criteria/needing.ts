@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkCount, oneOf } from '../internal/option-checks.js'
 import { gatherStatistics } from '../statistics/gather-statistics.js'
 import { type FullNeed, needsOf } from '../statistics/needs.js'
 import type { Criterion, Need, ScoredWeight, Statistic } from '../types.js'
@@ -16,6 +17,11 @@ export interface NeedingOptions {
    * Steps in which a round's density is reached, the statistics gathered anew in each. @default 1
    */
   readonly steps?: number
+}
+
+const checks: OptionChecks<NeedingOptions> = {
+  at: oneOf('trained', 'initial'),
+  steps: checkCount,
 }
 
 /** A weight with the statistics that were asked for. */
@@ -56,7 +62,7 @@ export function needing<const N extends Need>(
   score: (weight: WeightWith<N>) => Tensor,
   options: NeedingOptions = {},
 ): Criterion {
-  checkOptionNames(options, { task: 'make a criterion', known: ['at', 'steps'] })
+  checkOptions(options, { task: 'make a criterion', checks })
   if (typeof score !== 'function') {
     throw new TypeError(
       `Cannot make a criterion: expected a function that scores, got ${typeof score}`,

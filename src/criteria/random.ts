@@ -1,6 +1,7 @@
 import { tensor } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
+import { required } from '../internal/option-checks.js'
 import { hashSeed, randomStream } from '../internal/random.js'
 import type { Criterion } from '../types.js'
 
@@ -9,6 +10,8 @@ export interface RandomOptions {
   /** Whole number; the same seed gives the same masks on every backend. */
   readonly seed: number
 }
+
+const checks: OptionChecks<RandomOptions> = { seed: required(checkSeed) }
 
 /**
  * Keeps weights by lot: score uniform in [0, 1). The control that every other criterion has to
@@ -32,9 +35,8 @@ export interface RandomOptions {
  * ```
  */
 export function random(options: RandomOptions): Criterion {
-  checkOptionNames(options, { task: 'make a random criterion', known: ['seed'] })
+  checkOptions(options, { task: 'make a random criterion', checks })
   const { seed } = options
-  checkSeed(seed, { task: 'make a random criterion', name: 'seed' })
   return ({ name, round, final }) => {
     const stream = randomStream(hashSeed(seed, name, round))
     const scores = new Float32Array(final.size)

@@ -1,5 +1,6 @@
 import { abs, mul } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkCount, oneOf } from '../internal/option-checks.js'
 import type { Criterion } from '../types.js'
 import { needing, type WeightWith } from './needing.js'
 
@@ -12,6 +13,11 @@ export interface SynFlowOptions {
    * 'initial'
    */
   readonly at?: 'trained' | 'initial'
+}
+
+const checks: OptionChecks<SynFlowOptions> = {
+  steps: checkCount,
+  at: oneOf('trained', 'initial'),
 }
 
 /**
@@ -44,7 +50,7 @@ export interface SynFlowOptions {
  * ```
  */
 export function synFlow(options: SynFlowOptions = {}): Criterion {
-  checkOptionNames(options, { task: 'make synFlow', known: ['steps', 'at'] })
+  checkOptions(options, { task: 'make synFlow', checks })
   const { steps = 100, at = 'initial' } = options
   const score = ({ initial, final, flow }: WeightWith<'flow'>) =>
     abs(mul(at === 'initial' ? initial : final, flow))

@@ -1,4 +1,6 @@
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
+import { checkCount, required } from '../internal/option-checks.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 
 /**
@@ -15,6 +17,12 @@ export interface ShuffledBatchesOptions {
   readonly batchSize?: number
   /** Whole number. @default 0 */
   readonly seed?: number
+}
+
+const checks: OptionChecks<ShuffledBatchesOptions> = {
+  samples: required(checkCount),
+  batchSize: checkCount,
+  seed: checkSeed,
 }
 
 /**
@@ -34,14 +42,9 @@ export interface ShuffledBatchesOptions {
  * if (batches.map(({ length }) => length).join() !== '4,4,2') throw new Error('ten samples')
  * ```
  */
-export function shuffledBatches({
-  samples,
-  batchSize = 32,
-  seed = 0,
-}: ShuffledBatchesOptions): BatchSampler {
-  checkCount('samples', samples)
-  checkCount('batchSize', batchSize)
-  checkSeed(seed, { task: 'draw batches', name: 'seed' })
+export function shuffledBatches(options: ShuffledBatchesOptions): BatchSampler {
+  checkOptions(options, { task: 'draw batches', checks })
+  const { samples, batchSize = 32, seed = 0 } = options
   return function* (epoch) {
     const order = shuffle(
       Int32Array.from({ length: samples }, (_, i) => i),
@@ -49,14 +52,5 @@ export function shuffledBatches({
     )
     for (let start = 0; start < samples; start += batchSize)
       yield order.slice(start, start + batchSize)
-  }
-}
-
-/** Throws unless an option is a whole number of at least 1. */
-export function checkCount(option: string, count: number): void {
-  if (!(Number.isInteger(count) && count >= 1)) {
-    throw new RangeError(
-      `Cannot draw batches: expected a whole number of at least 1 as ${option}, got ${count}`,
-    )
   }
 }

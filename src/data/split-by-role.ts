@@ -1,5 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
+import { describe } from '../internal/describe.js'
+import { required } from '../internal/option-checks.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 import type { NumberArray } from '../types.js'
 import { indicesByClass } from './stratified-batches.js'
@@ -22,6 +24,9 @@ export interface SplitByRoleOptions {
   /** Whole number. @default 0 */
   readonly seed?: number
 }
+
+const task = 'split the data'
+const checks: OptionChecks<SplitByRoleOptions> = { shares: required(checkShares), seed: checkSeed }
 
 /**
  * Splits samples into disjoint parts with roles, class by class, in a seeded order.
@@ -48,12 +53,10 @@ export function splitByRole(
   labels: NumberArray,
   options: SplitByRoleOptions,
 ): Readonly<Record<Role, Int32Array>> {
-  checkOptionNames(options, { task: 'split the data', known: ['shares', 'seed'] })
+  checkOptions(options, { task, checks })
   const { shares, seed = 0 } = options
-  checkSeed(seed, { task: 'split the data', name: 'seed' })
-  checkShares(shares)
   if (labels.length === 0)
-    throw new RangeError('Cannot split the data: expected at least one label, got none')
+    throw new RangeError(`Cannot ${task}: expected at least one label, got none`)
   const parts: Record<Role, number[]> = { train: [], validation: [], calibration: [], test: [] }
   for (const [label, members] of indicesByClass(labels)) {
     const order = shuffle(Int32Array.from(members), randomStream(hashSeed(seed, 'split', label)))
@@ -65,7 +68,7 @@ export function splitByRole(
       const end = Math.round(Math.min(share, 1) * order.length)
       if (end === start) {
         throw new RangeError(
-          `Cannot split the data: expected enough samples of class ${label} for ${role}, got ${order.length} in all`,
+          `Cannot ${task}: expected enough samples of class ${label} for ${role}, got ${order.length} in all`,
         )
       }
       for (const index of order.subarray(start, end)) parts[role].push(index)
@@ -81,22 +84,21 @@ export function splitByRole(
   }
 }
 
-function checkShares(shares: SplitByRoleOptions['shares']): void {
-  const entries = Object.entries(shares)
+function checkShares(shares: unknown): void {
+  if (typeof shares !== 'object' || shares === null) {
+    throw new TypeError(`Cannot ${task}: expected a share for each role, got ${describe(shares)}`)
+  }
+  const entries = Object.entries(shares as SplitByRoleOptions['shares'])
   for (const [role, share] of entries) {
     if (!ROLES.includes(role as Role)) {
-      throw new RangeError(
-        `Cannot split the data: expected a role of ${ROLES.join(', ')}, got ${role}`,
-      )
+      throw new RangeError(`Cannot ${task}: expected a role of ${ROLES.join(', ')}, got ${role}`)
     }
     if (!(share > 0 && share <= 1)) {
-      throw new RangeError(
-        `Cannot split the data: expected a share in (0, 1] for ${role}, got ${share}`,
-      )
+      throw new RangeError(`Cannot ${task}: expected a share in (0, 1] for ${role}, got ${share}`)
     }
   }
   const sum = entries.reduce((total, [, share]) => total + share, 0)
   if (entries.length === 0 || sum > 1 + 1e-9) {
-    throw new RangeError(`Cannot split the data: expected shares that sum to at most 1, got ${sum}`)
+    throw new RangeError(`Cannot ${task}: expected shares that sum to at most 1, got ${sum}`)
   }
 }

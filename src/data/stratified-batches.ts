@@ -1,8 +1,10 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
+import { describe } from '../internal/describe.js'
+import { checkCount, required } from '../internal/option-checks.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 import type { NumberArray } from '../types.js'
-import { type BatchSampler, checkCount } from './shuffled-batches.js'
+import type { BatchSampler } from './shuffled-batches.js'
 
 /** Options of {@link stratifiedBatches}. */
 export interface StratifiedBatchesOptions {
@@ -12,6 +14,12 @@ export interface StratifiedBatchesOptions {
   readonly batchSize?: number
   /** Whole number. @default 0 */
   readonly seed?: number
+}
+
+const checks: OptionChecks<StratifiedBatchesOptions> = {
+  labels: required(checkLabels),
+  batchSize: checkCount,
+  seed: checkSeed,
 }
 
 /**
@@ -36,11 +44,8 @@ export interface StratifiedBatchesOptions {
  * ```
  */
 export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampler {
-  checkOptionNames(options, { task: 'draw batches', known: ['labels', 'batchSize', 'seed'] })
+  checkOptions(options, { task: 'draw batches', checks })
   const { labels, batchSize = 32, seed = 0 } = options
-  checkCount('labels', labels.length)
-  checkCount('batchSize', batchSize)
-  checkSeed(seed, { task: 'draw batches', name: 'seed' })
   const classes = indicesByClass(labels)
   if (batchSize < classes.size) {
     throw new RangeError(
@@ -62,6 +67,18 @@ export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampl
     const order = shuffle(Int32Array.from(batches.keys()), random)
     for (const index of order) yield shuffle(Int32Array.from(batches[index]!), random)
   }
+}
+
+/** Throws unless `labels` is a list of numbers, or a typed array, of at least one label. */
+function checkLabels(labels: unknown, { task }: { task: string }): void {
+  const { length } = (labels ?? {}) as NumberArray
+  const isList = Array.isArray(labels) || ArrayBuffer.isView(labels)
+  if (!isList || typeof length !== 'number') {
+    throw new TypeError(
+      `Cannot ${task}: expected the class of each sample as labels, got ${describe(labels)}`,
+    )
+  }
+  if (length === 0) throw new RangeError(`Cannot ${task}: expected at least one label, got none`)
 }
 
 /** The fewest batches that hold every sample once and each class at least once in each batch. */

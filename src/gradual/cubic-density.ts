@@ -1,4 +1,12 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import {
+  anything,
+  checkCount,
+  checkIndex,
+  checkNumber,
+  numberThat,
+  required,
+} from '../internal/option-checks.js'
 
 /** Options of {@link cubicDensity}. */
 export interface CubicDensityOptions {
@@ -12,6 +20,15 @@ export interface CubicDensityOptions {
   readonly end: number
   /** Steps between two changes, at least 1. @default 1 */
   readonly every?: number
+}
+
+const task = 'make a cubic density'
+const checks: OptionChecks<CubicDensityOptions> = {
+  final: required(numberThat('in (0, 1)', (density) => density > 0 && density < 1)),
+  initial: anything, // between final and 1: checked together with it
+  begin: checkIndex,
+  end: required(checkIndex),
+  every: checkCount,
 }
 
 /**
@@ -37,21 +54,16 @@ export interface CubicDensityOptions {
  * ```
  */
 export function cubicDensity(options: CubicDensityOptions): (step: number) => number {
-  checkOptionNames(options, {
-    task: 'make a cubic density',
-    known: ['final', 'initial', 'begin', 'end', 'every'] satisfies (keyof CubicDensityOptions)[],
-  })
+  checkOptions(options, { task, checks })
   const { final, initial = 1, begin = 0, end, every = 1 } = options
-  const refuse = (wanted: string, got: number) =>
-    new RangeError(`Cannot make a cubic density: expected ${wanted}, got ${got}`)
-  if (!(final > 0 && final < 1)) throw refuse('final in (0, 1)', final)
-  if (!(initial >= final && initial <= 1)) throw refuse(`initial in [${final}, 1]`, initial)
-  if (!(Number.isSafeInteger(begin) && begin >= 0))
-    throw refuse('a whole number of at least 0 as begin', begin)
-  if (!(Number.isSafeInteger(end) && end > begin))
-    throw refuse(`a whole number above begin, ${begin}, as end`, end)
-  if (!(Number.isSafeInteger(every) && every >= 1))
-    throw refuse('a whole number of at least 1 as every', every)
+  checkNumber(initial, {
+    ...{ task, name: 'initial', wanted: `in [${final}, 1]` },
+    accepts: (density) => density >= final && density <= 1,
+  })
+  checkNumber(end, {
+    ...{ task, name: 'end', wanted: `a whole number above begin, ${begin}` },
+    accepts: (step) => step > begin,
+  })
   return (step) => {
     if (step < begin) return 1
     if (step >= end) return final

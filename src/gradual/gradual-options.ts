@@ -1,6 +1,13 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { checkIndex, checkNumber } from '../internal/option-checks.js'
+import {
+  anything,
+  checkCount,
+  checkIndex,
+  checkNumber,
+  numberThat,
+  required,
+} from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { ComputeMaskOptions } from '../step/step-options.js'
 import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
@@ -41,40 +48,33 @@ export interface GradualState {
 /** What is done, in the words of errors. */
 export const task = 'prune gradually'
 
-const OPTIONS = [
-  'density',
-  'initialDensity',
-  'begin',
-  'end',
-  'every',
-  'criterion',
-  'allocate',
-  'granularity',
-  'select',
-  'samples',
-  'initial',
-  'resume',
-  'signal',
-] as const satisfies readonly (keyof GradualPrunerOptions)[]
+const inside = numberThat('a number in (0, 1)', (value) => value > 0 && value < 1)
+
+/** What `computeMask` takes too is checked there. */
+const checks: OptionChecks<GradualPrunerOptions> = {
+  density: required(inside),
+  initialDensity: anything, // between density and 1: checked together with it
+  begin: checkIndex,
+  end: required(checkIndex),
+  every: checkCount,
+  criterion: anything,
+  allocate: anything,
+  granularity: anything,
+  select: anything,
+  samples: anything,
+  initial: anything,
+  resume: (state, { name }) =>
+    checkIndex((state as GradualState | null)?.step, { task, name: `${name}.step` }),
+  signal: checkSignal,
+}
 
 /** Checks the options and makes the schedule. */
 export function densityOf(options: GradualPrunerOptions): (step: number) => number {
-  checkOptionNames(options, { task, known: OPTIONS })
-  const { density, initialDensity = 1, begin = 0, end, every = 100, resume, signal } = options
-  const inside = {
-    task,
-    wanted: 'a number in (0, 1)',
-    accepts: (value: number) => value > 0 && value < 1,
-  }
-  checkNumber(density, { ...inside, name: 'density' })
-  const accepts = (value: number) => value >= density && value <= 1
+  checkOptions(options, { task, checks })
+  const { density, initialDensity = 1, begin = 0, end, every = 100 } = options
   checkNumber(initialDensity, {
-    task,
-    name: 'initialDensity',
-    wanted: `a number in [${density}, 1]`,
-    accepts,
+    ...{ task, name: 'initialDensity', wanted: `a number in [${density}, 1]` },
+    accepts: (value) => value >= density && value <= 1,
   })
-  if (resume !== undefined) checkIndex(resume?.step, { task, name: 'resume.step' })
-  if (signal !== undefined) checkSignal(signal, { task, name: 'signal' })
   return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
 }

@@ -63,6 +63,12 @@ export const checkFlag: OptionCheck = (value, { task, name }) => {
   )
 }
 
+/** Throws unless `value` is a whole number of at least 1. */
+export const checkCount: OptionCheck = numberThat(
+  'a whole number of at least 1',
+  (number) => Number.isSafeInteger(number) && number >= 1,
+)
+
 /** Throws unless `value` is a finite number above 0. */
 export function checkPositive(value: unknown, rule: Rule): void {
   const accepts = (number: number) => Number.isFinite(number) && number > 0

@@ -1,7 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkCount } from '../data/shuffled-batches.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { anything, required } from '../internal/option-checks.js'
+import { anything, checkCount, required } from '../internal/option-checks.js'
 import { labelChecker } from '../training/check-fit.js'
 import { classLabels, countSamples, labelColumns } from '../training/training-data.js'
 import type { ScoringSamples } from '../types.js'
@@ -12,7 +11,7 @@ const checks: OptionChecks<ScoringSamples> = {
   xs: required(anything),
   ys: required(anything),
   loss: anything,
-  batchSize: anything,
+  batchSize: checkCount,
 }
 
 /** Throws unless the samples fit the model, and each class that is needed has some. */
@@ -23,7 +22,6 @@ export function checkScoringSamples(
   const task = 'gather statistics'
   checkOptions(samples, { task, checks })
   countSamples(samples, task)
-  checkCount('batchSize', samples.batchSize ?? 32)
   const loss = scoringLoss(samples, { model, needs })
   const labels = classLabels(samples)
   labelChecker(model, loss, task)?.look(labels, labelColumns(samples))

@@ -1,10 +1,9 @@
 import { slice, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkCount } from '../data/shuffled-batches.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { describe } from '../internal/describe.js'
-import { checkChoice, checkNumber, checkPositive } from '../internal/option-checks.js'
+import { checkChoice, checkCount, checkNumber, checkPositive } from '../internal/option-checks.js'
 import { paper } from '../losses/paper.js'
 import type { ArrayData, Loss } from '../types.js'
 import type { FitOptions } from './fit-options.js'
@@ -80,7 +79,7 @@ function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions
   }
   countSamples(data, task)
   if (batches === undefined) {
-    if (batchSize !== undefined) checkCount('batchSize', batchSize)
+    if (batchSize !== undefined) checkCount(batchSize, { task: 'draw batches', name: 'batchSize' })
     return
   }
   checkFunction(batches, { task, name: 'batches' })

@@ -1,9 +1,10 @@
 import { dispose, gather, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkCount, shuffledBatches } from '../data/shuffled-batches.js'
+import { shuffledBatches } from '../data/shuffled-batches.js'
 import { checkOptionNames } from '../internal/check-option-names.js'
 import { turnGiver } from '../internal/event-loop.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { checkCount } from '../internal/option-checks.js'
 import { assignValues } from '../internal/weight-values.js'
 import type { ArrayData } from '../types.js'
 import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
@@ -68,7 +69,7 @@ export async function reEstimateBatchNorm(
 ): Promise<number> {
   checkOptionNames(options, { task, known: ['batchSize', 'seed', 'signal'] })
   const { batchSize = 64, seed = 0, signal } = options
-  checkCount('batchSize', batchSize)
+  checkCount(batchSize, { task: 'draw batches', name: 'batchSize' })
   if (!modelWeights(model).some(isMoving)) return 0
   const found = new Map<ModelWeight['owner'], Moments>()
   const { tensors, made } = inputTensors(data?.xs)

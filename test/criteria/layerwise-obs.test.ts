@@ -325,7 +325,7 @@ describe('layerwiseObs refuses', () => {
     ],
     [
       { dampening: 1 },
-      'TypeError: Cannot make layerwiseObs: expected options among damping, update, got dampening',
+      'TypeError: Cannot make layerwiseObs: expected options among damping, update, got dampening: did you mean damping?',
     ],
   ])('layerwiseObs refuses the options %o', (options, message) => {
     expect(refusalOf(() => layerwiseObs(options as LayerwiseObsOptions))).toBe(message)

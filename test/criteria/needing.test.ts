@@ -89,15 +89,15 @@ test.each<[unknown[], string]>([
   ],
   [
     [['gradient'], abs, { at: 'end' }],
-    'RangeError: Cannot score: expected trained or initial as at, got end',
+    "RangeError: Cannot make a criterion: expected at to be 'trained' or 'initial', got end",
   ],
   [
     [['gradient'], abs, { steps: 1.5 }],
-    'RangeError: Cannot score: expected a whole number of at least 1 as steps, got 1.5',
+    'RangeError: Cannot make a criterion: expected steps to be a whole number of at least 1, got 1.5',
   ],
   [
     [['gradient'], abs, { step: 2 }],
-    'TypeError: Cannot make a criterion: expected options among at, steps, got step',
+    'TypeError: Cannot make a criterion: expected options among at, steps, got step: did you mean steps?',
   ],
 ])('needing refuses %j', (args, message) => {
   expect(refusalOf(() => needing(...(args as Parameters<typeof needing>)))).toBe(message)

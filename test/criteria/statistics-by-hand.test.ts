@@ -85,8 +85,14 @@ test('synFlow scores |w| dR/dw, of W0 or of the trained weights', () => {
 })
 
 test.each<[object, string]>([
-  [{ steps: 0 }, 'RangeError: Cannot score: expected a whole number of at least 1 as steps, got 0'],
-  [{ at: 'last' }, 'RangeError: Cannot score: expected trained or initial as at, got last'],
+  [
+    { steps: 0 },
+    'RangeError: Cannot make synFlow: expected steps to be a whole number of at least 1, got 0',
+  ],
+  [
+    { at: 'last' },
+    "RangeError: Cannot make synFlow: expected at to be 'trained' or 'initial', got last",
+  ],
   [{ rounds: 3 }, 'TypeError: Cannot make synFlow: expected options among steps, at, got rounds'],
 ])('synFlow refuses %j', (options, message) => {
   expect(refusalOf(() => synFlow(options))).toBe(message)

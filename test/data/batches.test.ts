@@ -140,19 +140,32 @@ test('shuffledBatches puts each sample in each place about equally often', () =>
 })
 
 const refusal = 'Cannot draw batches: expected '
-const count = `RangeError: ${refusal}a whole number of at least 1 as `
+const count = 'to be a whole number of at least 1'
 
 test.each<[() => BatchSampler, string]>([
-  [() => shuffledBatches({ samples: 0 }), `${count}samples, got 0`],
-  [() => shuffledBatches({ samples: 2.5 }), `${count}samples, got 2.5`],
-  [() => shuffledBatches({ samples: 5, batchSize: 0 }), `${count}batchSize, got 0`],
-  [() => shuffledBatches({ samples: 5, batchSize: Number.NaN }), `${count}batchSize, got NaN`],
+  [() => shuffledBatches({ samples: 0 }), `RangeError: ${refusal}samples ${count}, got 0`],
+  [() => shuffledBatches({ samples: 2.5 }), `RangeError: ${refusal}samples ${count}, got 2.5`],
+  [
+    () => shuffledBatches({ samples: 5, batchSize: 0 }),
+    `RangeError: ${refusal}batchSize ${count}, got 0`,
+  ],
+  [
+    () => shuffledBatches({ samples: 5, batchSize: Number.NaN }),
+    `RangeError: ${refusal}batchSize ${count}, got NaN`,
+  ],
   [
     () => shuffledBatches({ samples: 5, seed: 0.5 }),
     `RangeError: ${refusal}a whole number as seed, got 0.5`,
   ],
-  [() => stratifiedBatches({ labels: [] }), `${count}labels, got 0`],
-  [() => stratifiedBatches({ labels: [0, 1], batchSize: -1 }), `${count}batchSize, got -1`],
+  [() => stratifiedBatches({ labels: [] }), `RangeError: ${refusal}at least one label, got none`],
+  [
+    () => stratifiedBatches({ labels: { dataId: {} } as never }),
+    `TypeError: ${refusal}the class of each sample as labels, got object`,
+  ],
+  [
+    () => stratifiedBatches({ labels: [0, 1], batchSize: -1 }),
+    `RangeError: ${refusal}batchSize ${count}, got -1`,
+  ],
   [
     () => stratifiedBatches({ labels: [0, 1, 2], batchSize: 2 }),
     `RangeError: ${refusal}a batchSize of at least 3 classes, got 2`,

@@ -68,19 +68,24 @@ describe('cubicDensity', () => {
   })
 
   test.each([
-    [{ final: 0, end: 5 }, 'final in (0, 1), got 0'],
-    [{ final: 1, end: 5 }, 'final in (0, 1), got 1'],
-    [{ final: 0.5, initial: 0.4, end: 5 }, 'initial in [0.5, 1], got 0.4'],
-    [{ final: 0.5, initial: 1.1, end: 5 }, 'initial in [0.5, 1], got 1.1'],
-    [{ final: 0.5, end: 0 }, 'a whole number above begin, 0, as end, got 0'],
-    [{ final: 0.5, begin: 7, end: 7 }, 'a whole number above begin, 7, as end, got 7'],
-    [{ final: 0.5, begin: -1, end: 7 }, 'a whole number of at least 0 as begin, got -1'],
-    [{ final: 0.5, end: 7, every: 0 }, 'a whole number of at least 1 as every, got 0'],
-    [{ final: 0.5, end: 7, every: 1.5 }, 'a whole number of at least 1 as every, got 1.5'],
-    [{ final: 0.5 }, 'a whole number above begin, 0, as end, got undefined'],
+    [{ final: 0, end: 5 }, 'final to be in (0, 1), got 0'],
+    [{ final: 1, end: 5 }, 'final to be in (0, 1), got 1'],
+    [{ final: 0.5, initial: 0.4, end: 5 }, 'initial to be in [0.5, 1], got 0.4'],
+    [{ final: 0.5, initial: 1.1, end: 5 }, 'initial to be in [0.5, 1], got 1.1'],
+    [{ final: 0.5, end: 0 }, 'end to be a whole number above begin, 0, got 0'],
+    [{ final: 0.5, begin: 7, end: 7 }, 'end to be a whole number above begin, 7, got 7'],
+    [{ final: 0.5, begin: -1, end: 7 }, 'begin to be a whole number of at least 0, got -1'],
+    [{ final: 0.5, end: 7, every: 0 }, 'every to be a whole number of at least 1, got 0'],
+    [{ final: 0.5, end: 7, every: 1.5 }, 'every to be a whole number of at least 1, got 1.5'],
   ])('cubicDensity refuses %j', (wrong, end) => {
     const refusal = refusalOf(() => cubicDensity(wrong as CubicDensityOptions))
     expect(refusal).toBe(`RangeError: Cannot make a cubic density: expected ${end}`)
+  })
+
+  test('cubicDensity refuses to be made without an end', () => {
+    const refusal = refusalOf(() => cubicDensity({ final: 0.5 } as CubicDensityOptions))
+    const wanted = 'expected end to be a whole number of at least 0, got undefined'
+    expect(refusal).toBe(`TypeError: Cannot make a cubic density: ${wanted}`)
   })
 
   test('cubicDensity refuses an option that does not exist', () => {

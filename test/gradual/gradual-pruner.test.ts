@@ -387,8 +387,8 @@ describe('gradualPruner refuses', () => {
       { density: 0.5, initialDensity: 0.4, end: 5 },
       'RangeError: Cannot prune gradually: expected initialDensity to be a number in [0.5, 1], got 0.4',
     ],
-    [{ density: 0.5, begin: 5, end: 5 }, 'a whole number above begin, 5, as end, got 5'],
-    [{ density: 0.5, end: 5, every: 0 }, 'a whole number of at least 1 as every, got 0'],
+    [{ density: 0.5, begin: 5, end: 5 }, 'end to be a whole number above begin, 5, got 5'],
+    [{ density: 0.5, end: 5, every: 0 }, 'every to be a whole number of at least 1, got 0'],
     [{ density: 0.5, end: 5, steps: 3 }, 'got steps'],
     [
       { density: 0.5, end: 5, resume: { step: -1 } },

@@ -88,7 +88,7 @@ describe('fit at once', () => {
     [{ loss: null }, 'TypeError: Cannot train: expected a loss or a loss schedule, got object'],
     [
       { batchSize: 0 },
-      'RangeError: Cannot draw batches: expected a whole number of at least 1 as batchSize, got 0',
+      'RangeError: Cannot draw batches: expected batchSize to be a whole number of at least 1, got 0',
     ],
     [{ seed: 0.5 }, 'RangeError: Cannot draw batches: expected a whole number as seed, got 0.5'],
     [{ batches: [] }, 'TypeError: Cannot train: expected a function as batches, got a list'],

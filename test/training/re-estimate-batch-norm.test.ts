@@ -307,7 +307,9 @@ describe('reEstimateBatchNorm', () => {
       'RangeError: Cannot re-estimate batch norm: expected at least one sample',
     )
     expect(await refusal({ xs: [xs, xs] })).toContain('expected 1 inputs as the model has, got 2')
-    expect(await refusal({ xs }, { batchSize: 0 })).toContain('as batchSize, got 0')
+    expect(await refusal({ xs }, { batchSize: 0 })).toContain(
+      'batchSize to be a whole number of at least 1, got 0',
+    )
     expect(await refusal({ xs }, { seed: 0.5 })).toContain('RangeError')
     expect(await refusal({ xs }, { momentum: 0.9 })).toContain(
       'expected options among batchSize, seed, signal, got momentum',
