@@ -4,9 +4,9 @@
  * scripts/golden/container.ts, then container.py beside it.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { compressedTypes } from '../../src/files/codecs/codecs.js'
 import { encodeWeight, type WeightToStore } from '../../src/files/container/encode-weight.js'
 import { writeContainer } from '../../src/files/container/write-container.js'
-import { compressedTypes } from '../../src/files/values/value-type.js'
 import { randomStream } from '../../src/internal/random.js'
 
 const FOLDER = new URL('../../test/golden/container/', import.meta.url)

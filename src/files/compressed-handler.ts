@@ -1,18 +1,15 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { describe } from '../internal/describe.js'
-import { checkIndex } from '../internal/option-checks.js'
+import { anything, checkIndex } from '../internal/option-checks.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
-import { refusal } from './container/refusal.js'
 import { untilAborted } from './container/until-aborted.js'
+import { refusal } from './model/refusal.js'
 
 export type { CompressedSource }
-
-const TASK = 'load the model'
-const DEFAULT_MAXIMUM = 2 ** 30
 
 /** Options of {@link compressedHandler}. */
 export interface CompressedHandlerOptions {
@@ -36,13 +33,24 @@ export interface CompressedHandlerOptions {
   readonly signal?: AbortSignal
 }
 
+const DEFAULT_MAXIMUM = 2 ** 30
+
+const task = 'load the model'
+const checks: OptionChecks<CompressedHandlerOptions> = {
+  maximumBytes: checkIndex,
+  onProgress: checkFunction,
+  fetchFunc: checkFunction,
+  requestInit: anything,
+  signal: checkSignal,
+}
+
 /**
  * Reads a model that {@link saveCompressed} wrote, for `loadLayersModel`.
  *
- * The container is read section by section as it arrives: beside the decoded weights, one section
- * and one chunk of the source are held, and 16 bytes for each value of the weight that is being
- * decoded. All of it is checked: every byte is covered by a checksum, and what the file says of
- * itself is held against its limits before anything is allocated.
+ * The container is read section by section as it arrives. Beside the decoded weights, memory holds
+ * one section, one chunk of the source, and 16 bytes for each value of the weight that is being
+ * decoded. Every byte is covered by a checksum, and the sizes in the header are checked before
+ * anything is allocated for them.
  *
  * @param source Where the container is: its bytes, also as a `Blob` or `File`; an `http(s)://`,
  *   `data:` or `blob:` URL; a URL of a scheme that tfjs has a handler for, such as
@@ -65,10 +73,12 @@ export interface CompressedHandlerOptions {
  * let file = new Uint8Array()
  * await saveCompressed(model, (bytes) => { file = bytes })
  * const loaded = await loadLayersModel(compressedHandler(file))
- * if (loaded.getWeights()[0]!.dataSync()[0] !== model.getWeights()[0]!.dataSync()[0]) throw new Error('to the bit')
+ * const [own, read] = [model, loaded].map((one) => one.getWeights()[0]!.dataSync()[0])
+ * if (own !== read) throw new Error('to the bit')
  *
  * file[file.length - 1]! ^= 1
- * const outcome = await loadLayersModel(compressedHandler(file)).catch((error: Error) => error.name)
+ * const loading = loadLayersModel(compressedHandler(file))
+ * const outcome = await loading.catch((error: Error) => error.name)
  * if (outcome !== 'RangeError') throw new Error('a single bit is noticed')
  * ```
  */
@@ -76,18 +86,12 @@ export function compressedHandler(
   source: CompressedSource,
   options: CompressedHandlerOptions = {},
 ): io.IOHandler {
-  const known = ['maximumBytes', 'onProgress', 'fetchFunc', 'requestInit', 'signal']
-  checkOptionNames(options, { task: TASK, known })
+  checkOptions(options, { task, checks })
   const { maximumBytes = DEFAULT_MAXIMUM, onProgress, signal, ...fetching } = options
-  checkIndex(maximumBytes, { task: TASK, name: 'maximumBytes' })
-  if (onProgress !== undefined) checkFunction(onProgress, { task: TASK, name: 'onProgress' })
-  if (fetching.fetchFunc !== undefined)
-    checkFunction(fetching.fetchFunc, { task: TASK, name: 'fetchFunc' })
-  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (!isSource(source)) {
     const got = describe(source)
     throw new TypeError(
-      `Cannot ${TASK}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
+      `Cannot ${task}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
     )
   }
   const load = async () => {
@@ -101,7 +105,7 @@ export function compressedHandler(
       }
       return await readContainer({ next }, { maximumBytes, onProgress: tell })
     } finally {
-      // Lets go of a file or a connection; not waited for, as a stalled one may never answer.
+      // Closes a file or a connection. Nobody waits for it: a stalled one may never answer.
       const leave = async () => chunks.return?.()
       leave().catch(() => {})
     }
@@ -110,15 +114,15 @@ export function compressedHandler(
 }
 
 /**
- * Waits for the source, no longer than the signal lets it; what goes wrong there, in the words of
- * this library.
+ * Waits for the source, no longer than the signal allows. An error of the source is told in the
+ * words of this library.
  */
 async function fromSource<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
     return await untilAborted(read(), signal)
   } catch (cause) {
     signal?.throwIfAborted()
-    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${TASK}`)) throw cause
+    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${task}`)) throw cause
     throw refusal('to read the container', cause instanceof Error ? cause.message : cause, cause)
   }
 }

@@ -10,21 +10,22 @@ export {
 } from './compressed-handler.js'
 export { fileHandler } from './disk/file-handler.js'
 export type { FileSize } from './measure/file-size.js'
-export {
-  type NarrowestOptions,
-  type NarrowestResult,
-  type NarrowTrial,
-  type NarrowTrials,
-  narrowest,
-  type RefusedType,
-} from './measure/narrowest.js'
+export { narrowest } from './measure/narrowest.js'
+export type { NarrowestOptions } from './measure/narrowest-options.js'
+export type {
+  NarrowestResult,
+  NarrowTrial,
+  NarrowTrials,
+  RefusedType,
+} from './measure/narrowest-result.js'
 export {
   type RefusedFile,
   type SizeReport,
   type SizeReportOptions,
   sizeReport,
-  type WeightSize,
 } from './measure/size-report.js'
+export type { WeightSize } from './measure/size-rows.js'
+export type { CompressedType, QuantisedType, ValueType } from './model/value-type.js'
 export {
   type CompressedTarget,
   type SaveCompressedOptions,
@@ -32,4 +33,3 @@ export {
 } from './save-compressed.js'
 export { type SaveQuantisedOptions, saveQuantised } from './save-quantised.js'
 export { type StripOptions, strip } from './strip.js'
-export type { CompressedType, QuantisedType, ValueType } from './values/value-type.js'

@@ -1,16 +1,15 @@
 import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, oneOf } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
+import { compressedTypes } from './codecs/codecs.js'
 import { type PackedModel, packModel } from './container/pack-model.js'
 import { isPath, pathOf } from './disk/file-system.js'
 import { saveFile } from './disk/save-file.js'
-import { savingHandler } from './save-handler.js'
-import { type CompressedType, compressedTypes } from './values/value-type.js'
-
-const TASK = 'save the compressed model'
+import { savingHandler } from './disk/save-handler.js'
+import { type CompressedType, lossless } from './model/value-type.js'
 
 /** Options of {@link saveCompressed}. */
 export interface SaveCompressedOptions {
@@ -31,6 +30,13 @@ export interface SaveCompressedOptions {
   readonly select?: Selector
 }
 
+const task = 'save the compressed model'
+const checks: OptionChecks<SaveCompressedOptions> = {
+  type: oneOf(...compressedTypes),
+  mask: anything,
+  select: anything,
+}
+
 /** Where a container goes: a path or URL, a tfjs handler, or a function that gets the bytes. */
 export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<ArrayBuffer>) => unknown)
 
@@ -38,31 +44,34 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * Saves a model as one small file: the places of the weights that are not 0, and their values.
  *
  * A weight takes about N (H(p) + p b) bits, for N elements of which a share p is not 0, stored with
- * b bits each, and H(p) = -p log2 p - (1 - p) log2 (1 - p): the places are written as Golomb-Rice
- * coded gaps, whole or by rows or columns, or as a bitmap, whichever is shortest; the values are
- * deflated where that helps. The container holds the topology and the user-defined metadata too: a
- * decision threshold and its certificate travel with the model. {@link compressedHandler} loads it.
- * Sizes at 25 % density and less are far below those of `saveQuantised`, whose files need nothing
- * but stock tfjs.
+ * b bits each, and H(p) = -p log2 p - (1 - p) log2 (1 - p). The places are written as a bitmap or
+ * as gaps in the Golomb-Rice code, whole or by rows or columns: the shortest of these is taken. The
+ * values are deflated where that helps. The container holds the topology and the user-defined
+ * metadata too: a decision threshold and its certificate travel with the model.
+ * {@link compressedHandler} loads it. At 25 % density and less it is far smaller than a file of
+ * {@link saveQuantised}, which needs nothing but stock tfjs.
  *
- * What is lost, value by value: `float32` nothing, not even of NaN, but that -0 becomes +0; where
- * few values differ, as in a model that was quantised before, they are written by a codebook that
- * has them all. `float16`: at most 2^-11 of the value from 2^-14 on, 2^-25 below. `int8`: at most
- * 0.41 % of the largest |value| of the output channel (6.3e-8 of that of the weight, if that is
- * more). `codebook4` to `codebook8`: 16 to 256 values a weight, placed by k-means; none lost if
- * there are no more different ones; else the root of the mean squared error is at most range / (2
- * (2^bits - 1)).
+ * The loss of a value depends on its type:
+ *
+ * - `float32` loses nothing, not even the bits of a NaN, but -0 becomes +0. Where few values
+ *   differ, as in a model that was quantised before, a codebook holds them all.
+ * - `float16` loses at most 2^-11 of the value from 2^-14 on, and 2^-25 below.
+ * - `int8` loses at most 0.41 % of the largest |value| of the output channel, or 6.3e-8 of the
+ *   largest |value| of the weight if that is more.
+ * - `codebook4` to `codebook8` keep 16 to 256 values a weight, placed by k-means. They lose nothing
+ *   of a weight with no more different values. Otherwise the root of the mean squared error is at
+ *   most range / (2 (2^bits - 1)).
  *
  * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the
  *   optimizer not at all.
- * @param handler Where to. A path or `file://` URL in Node is one file, written whole or not at
- *   all, in a folder that is made if there is none; another URL is one that tfjs has a handler for,
- *   such as `indexeddb://name` or `downloads://name` (the container is the `.bin` file). A tfjs
- *   handler gets artifacts whose `weightData` is the container and whose topology says what it is.
- *   A function gets the bytes and is waited for.
- * @param options What to store and how.
- * @returns What the handler returns; for a path or a function, the sizes. The handler is called
- *   last, once all is sound.
+ * @param handler The place for the file. A path or `file://` URL in Node is one file, written whole
+ *   or not at all; its folder is made if there is none. Another URL is one that tfjs has a handler
+ *   for, such as `indexeddb://name` or `downloads://name` (the container is the `.bin` file). A
+ *   tfjs handler gets artifacts whose `weightData` is the container and whose topology names it as
+ *   one. A function gets the bytes and is waited for.
+ * @param options The type of the values, a mask and a selector.
+ * @returns The result of the handler; for a path or a function, the sizes. The handler is called
+ *   last, when everything has been checked.
  * @throws {TypeError} If an option does not exist, the handler is none, a layer's class is not
  *   registered, or a weight is of another type than float32, int32 and bool.
  * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, the selector
@@ -70,8 +79,7 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  *   65504 for `float16`) and its type cannot hold it, or topology and metadata take more than 16
  *   MiB.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
- * @throws {Error} If the file system refuses; nothing is left under the path then but what was
- *   there before.
+ * @throws {Error} If the file system refuses. A file that was there before is still there then.
  * @see docs/format.md in the repository: the format, byte by byte
  *
  * @example
@@ -80,7 +88,8 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * import { computeMask } from 'tfjs-prune'
  * import { compressedHandler, saveCompressed } from 'tfjs-prune/files'
  *
- * const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [300], useBias: false })] })
+ * const dense = layers.dense({ units: 100, inputShape: [300], useBias: false })
+ * const model = sequential({ layers: [dense] })
  * const mask = await computeMask(model, { density: 0.05 })
  * let file = new Uint8Array()
  * await saveCompressed(model, (bytes) => { file = bytes }, { type: 'int8', mask })
@@ -94,11 +103,10 @@ export async function saveCompressed(
   handler: CompressedTarget,
   options: SaveCompressedOptions = {},
 ): Promise<io.SaveResult> {
-  checkOptionNames(options, { task: TASK, known: ['type', 'mask', 'select'] })
-  const { type = 'float32', mask, select } = options
-  checkChoice(type, compressedTypes, { task: TASK, name: 'type' })
+  checkOptions(options, { task, checks })
+  const { type = lossless, mask, select } = options
   const save = saverOf(handler)
-  return save(await packModel(model, { type, mask, select, task: TASK }))
+  return save(await packModel(model, { type, mask, select, task }))
 }
 
 type Saver = (packed: PackedModel) => Promise<io.SaveResult>
@@ -107,10 +115,10 @@ function saverOf(handler: CompressedTarget): Saver {
   if (typeof handler === 'function') return writer((bytes) => handler(bytes))
   if (typeof handler === 'string' && isPath(handler)) {
     const path = pathOf(handler)
-    if (path === '') throw new RangeError(`Cannot ${TASK}: expected a path, got '${handler}'`)
-    return writer((bytes) => saveFile({ path, bytes }, TASK))
+    if (path === '') throw new RangeError(`Cannot ${task}: expected a path, got '${handler}'`)
+    return writer((bytes) => saveFile({ path, bytes }, task))
   }
-  const inner = savingHandler(handler, TASK)
+  const inner = savingHandler(handler, task)
   return async (packed) => inner.save(carrying(packed))
 }
 
@@ -128,8 +136,8 @@ function writer(write: (bytes: Uint8Array<ArrayBuffer>) => unknown): Saver {
 }
 
 /**
- * Artifacts that hold a container as their weight data, and a topology that says so to who loads
- * them otherwise.
+ * Artifacts with a container as their weight data. Their topology tells a reader who does not know
+ * it how to load it.
  */
 function carrying({ bytes, parts }: PackedModel): io.ModelArtifacts {
   const { modelTopology: _, userDefinedMetadata: __, ...origin } = parts

@@ -1,20 +1,19 @@
 import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, oneOf, required } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
-import { quantiseArtifacts } from './quantise-artifacts.js'
-import { savingHandler } from './save-handler.js'
-import { narrowedWeights, savedWeights } from './saved-weights.js'
+import { savingHandler } from './disk/save-handler.js'
+import { narrowedWeights, savedWeights } from './model/saved-weights.js'
+import type { QuantisedType } from './model/value-type.js'
+import { quantiseArtifacts } from './stock/quantise-artifacts.js'
+import { quantisedTypes } from './stock/stock-codecs.js'
 import { strip } from './strip.js'
-import type { QuantisedType } from './values/value-type.js'
-
-const TASK = 'save the quantised model'
 
 /** Options of {@link saveQuantised}. */
 export interface SaveQuantisedOptions {
-  /** What the weights are stored as: a quarter of the bytes of float32, or half of them. */
+  /** How each value is stored: `uint8` takes a quarter of the bytes of float32, the others half. */
   readonly type: QuantisedType
   /** Weights that it prunes are stored as 0. @default none: zeros are where the model has them */
   readonly mask?: Mask
@@ -27,24 +26,31 @@ export interface SaveQuantisedOptions {
   readonly select?: Selector
 }
 
+const task = 'save the quantised model'
+const checks: OptionChecks<SaveQuantisedOptions> = {
+  type: required(oneOf(...quantisedTypes)),
+  mask: anything,
+  select: anything,
+}
+
 /**
  * Saves a model with weights of 8 or 16 bits, as a file that stock tfjs loads with nothing
  * registered.
  *
  * `uint8` and `uint16`: value = code * scale + min, with one scale and min a weight, as tfjs
  * computes it in float64 before it rounds to float32. The range is that of the values and 0, so
- * that scale = (highest - lowest) / (2^bits - 1); the error is at most scale / 2 (beside the
- * rounding to float32), and a zero stays +0 exactly, so that what is pruned stays pruned.
+ * that scale = (highest - lowest) / (2^bits - 1). The error is at most scale / 2, beside the
+ * rounding to float32, and a zero stays +0 exactly: pruned weights stay pruned.
  * `float16`: the nearest value, a relative error of at most 2^-11 from 2^-14 on. Other weights stay
  * as they are, int32 and bool ones always. No -0 is written.
  *
  * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the
  *   optimizer not at all.
- * @param handler Where to: a tfjs handler, or a URL that tfjs has one for, such as
+ * @param handler The place for the file: a tfjs handler, or a URL that tfjs has one for, such as
  *   `indexeddb://name`, `localstorage://name` or `downloads://name`; in Node a path or `file://`
  *   URL of a folder, written by {@link fileHandler}.
- * @param options What to store and how.
- * @returns What the handler returns. It is called last, once all is known to be sound.
+ * @param options The type of the values, a mask and a selector.
+ * @returns The result of the handler, which is called last, when everything has been checked.
  * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is
  *   not registered.
  * @throws {RangeError} If `type` is none of the three, tfjs has no handler for the URL, the
@@ -66,7 +72,8 @@ export interface SaveQuantisedOptions {
  *   return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(artifacts) }
  * })
  * const { modelArtifactsInfo } = await saveQuantised(model, handler, { type: 'uint8' })
- * if (modelArtifactsInfo.weightDataBytes !== 64 * 64 + 4 * 64) throw new Error('a byte a weight, four a bias')
+ * const { weightDataBytes } = modelArtifactsInfo
+ * if (weightDataBytes !== 64 * 64 + 4 * 64) throw new Error('a byte a weight, four a bias')
  * const loaded = await loadLayersModel(io.fromMemory(saved))
  * if (loaded.countParams() !== model.countParams()) throw new Error('stock tfjs loads it')
  * ```
@@ -76,15 +83,14 @@ export async function saveQuantised(
   handler: io.IOHandler | string,
   options: SaveQuantisedOptions,
 ): Promise<io.SaveResult> {
-  checkOptionNames(options, { task: TASK, known: ['type', 'mask', 'select'] })
+  checkOptions(options, { task, checks })
   const { type, mask, select } = options
-  checkChoice(type, ['uint8', 'uint16', 'float16'], { task: TASK, name: 'type' })
-  const inner = savingHandler(handler, TASK)
+  const inner = savingHandler(handler, task)
   const plain = strip(model, mask ? { mask } : {})
   try {
-    const weights = narrowedWeights(savedWeights(plain, TASK), select)
+    const weights = narrowedWeights(savedWeights(plain, task), select)
     const quantise = (artifacts: io.ModelArtifacts) =>
-      quantiseArtifacts(artifacts, { type, weights, task: TASK })
+      quantiseArtifacts(artifacts, { type, weights, task })
     return await plain.save(
       io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))),
     )

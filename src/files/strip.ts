@@ -14,6 +14,7 @@ export interface StripOptions {
   readonly mask?: Mask
 }
 
+const task = 'strip the model'
 const checks: OptionChecks<StripOptions> = { mask: anything }
 
 /**
@@ -40,14 +41,15 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  * import { computeMask } from 'tfjs-prune'
  * import { strip } from 'tfjs-prune/files'
  *
- * const model = sequential({ layers: [layers.dense({ units: 8, inputShape: [8], useBias: false })] })
+ * const dense = layers.dense({ units: 8, inputShape: [8], useBias: false })
+ * const model = sequential({ layers: [dense] })
  * const plain = strip(model, { mask: await computeMask(model, { density: 0.25 }) })
  * const zeros = [...plain.getWeights()[0]!.dataSync()].filter((value) => Object.is(value, 0))
  * if (zeros.length !== 48) throw new Error('three quarters of the copy are +0')
  * ```
  */
 export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
-  checkOptions(options, { task: 'strip the model', checks })
+  checkOptions(options, { task, checks })
   const { mask } = options
   if (mask !== undefined) checkMask(model, mask)
   const plain = stripMasks(model)

@@ -2,13 +2,10 @@ import { add, floor, getBackend, randomUniform, type Tensor, tidy } from '@tenso
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { channelLayout } from '../../src/files/codecs/channel-layout.js'
+import { codecs, compressedTypes } from '../../src/files/codecs/codecs.js'
 import { compressedHandler } from '../../src/files/compressed-handler.js'
-import { channelLayout } from '../../src/files/container/channel-layout.js'
-import {
-  bitsOf as bitsOfType,
-  type CompressedType,
-  compressedTypes,
-} from '../../src/files/values/value-type.js'
+import type { CompressedType } from '../../src/files/model/value-type.js'
 import { type ModelWeight, modelWeights } from '../../src/internal/model-weights.js'
 import { randomStream } from '../../src/internal/random.js'
 import { assignValues } from '../../src/internal/weight-values.js'
@@ -146,7 +143,8 @@ function expectNear(copy: LayersModel, model: LayersModel, type: CompressedType)
       return Math.abs(got - value)
     })
     const stored = weight.shape.length > 1 ? type : 'float32'
-    if (stored.startsWith('codebook')) expectSmallMean(errors, values, bitsOfType(stored))
+    if (stored.startsWith('codebook'))
+      expectSmallMean(errors, values, codecs[stored as CompressedType].bits)
     else
       for (const [flat, most] of bounds(weight, stored).entries())
         expect(errors[flat]).toBeLessThanOrEqual(most)

@@ -1,10 +1,10 @@
-import { joined } from './deflate.js'
-import { refusal } from './refusal.js'
+import { joined } from '../codecs/bytes.js'
+import { refusal } from '../model/refusal.js'
 
 /** Bytes that come in pieces. */
 export type Chunks = AsyncIterator<Uint8Array> | Iterator<Uint8Array>
 
-/** Takes a stream apart; holds what is asked for and the rest of a chunk, no more. */
+/** Cuts a stream into parts. It holds one part and the rest of one chunk, no more. */
 export interface ByteSource {
   /** The next bytes; throws a RangeError where there are not so many. */
   readonly take: (count: number, what: string) => Promise<Uint8Array>

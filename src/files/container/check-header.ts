@@ -1,16 +1,18 @@
 import { describe } from '../../internal/describe.js'
-import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
-import { type Header, valueWidth, type WeightEntry } from './header.js'
-import { positionKinds } from './positions.js'
-import { refusal } from './refusal.js'
-import { hasRows } from './rows.js'
-import { elementBytes, sizeOf } from './sizes.js'
+import type { Demand } from '../codecs/codec.js'
+import { codecs } from '../codecs/codecs.js'
+import { elementBytes, isElementType } from '../model/elements.js'
+import { refusal } from '../model/refusal.js'
+import { sizeOf } from '../model/size-of.js'
+import { positionKinds } from '../positions/positions.js'
+import { hasRows } from '../positions/rows.js'
+import type { Header, WeightEntry } from './header.js'
 
 const LARGEST = 0xffff_ffff
 
 /**
- * Checks all that a header says, before anything is allocated for it: types, ranges, and that
- * counts and lengths can belong together. Throws a RangeError.
+ * Checks all fields of a header before anything is allocated for them: their types and ranges, and
+ * whether counts and lengths can belong together. Throws a RangeError.
  */
 export function checkHeader(header: unknown, maximumBytes: number): Header {
   const parts: Partial<Header> = asObject(header, 'a header that is an object')
@@ -35,7 +37,7 @@ export function checkHeader(header: unknown, maximumBytes: number): Header {
 function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
   const { name, shape, dtype } = entry
   if (typeof name !== 'string') throw refusal('names of weights as text', describe(name))
-  const demand = (holds: boolean, wanted: string, got: unknown) => {
+  const demand: Demand = (holds, wanted, got) => {
     if (!holds)
       throw refusal(`${wanted} for ${name}`, typeof got === 'object' ? JSON.stringify(got) : got)
   }
@@ -45,19 +47,13 @@ function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
     shape,
   )
   demand(sizeOf(shape!) <= LARGEST, 'less than 2^32 elements', sizeOf(shape!))
-  demand(
-    dtype === 'float32' || dtype === 'int32' || dtype === 'bool',
-    'float32, int32 or bool as dtype',
-    dtype,
-  )
+  demand(isElementType(dtype), 'float32, int32 or bool as dtype', dtype)
   demand(isWhole(entry.kept, sizeOf(shape!)), `kept to be 0 to ${sizeOf(shape!)}`, entry.kept)
   demand(isWhole(entry.crc, LARGEST), 'a CRC-32', entry.crc)
   checkPositions(entry as WeightEntry, demand)
   checkValues(entry as WeightEntry, demand)
   return entry as WeightEntry
 }
-
-type Demand = (holds: boolean, wanted: string, got: unknown) => void
 
 function checkPositions(entry: WeightEntry, demand: Demand): void {
   const { shape, kept, positions, positionBytes, countParameter, dtype } = entry
@@ -73,34 +69,22 @@ function checkPositions(entry: WeightEntry, demand: Demand): void {
 }
 
 function checkValues(entry: WeightEntry, demand: Demand): void {
-  const { shape, dtype, kept, values, valueBytes, deflated, channels, centres } = entry
-  const isFloat = dtype === 'float32'
-  demand(
-    isFloat ? compressedTypes.includes(values as CompressedType) : values === dtype,
-    `values that suit ${dtype}`,
-    values,
-  )
-  if (values === 'int8') {
-    const { stride, count } = channels ?? { stride: 0, count: 0 }
-    const holds = isWhole(stride, LARGEST) && isWhole(count, LARGEST) && stride * count > 0
-    demand(
-      holds && sizeOf(shape) % (stride * count) === 0,
-      'channels that divide the shape',
-      channels,
-    )
-  }
-  if (values.startsWith('codebook')) {
-    const most = 2 ** bitsOf(values as CompressedType)
-    demand(isWhole(centres, most) && centres! > 0 === kept > 0, `1 to ${most} centres`, centres)
-  }
-  const most = mostValueBytes(entry)
+  const { dtype, kept, values, valueBytes, deflated } = entry
+  const codec = Object.hasOwn(codecs, values) ? codecs[values] : undefined
+  demand(codec?.dtype === dtype, `values that suit ${dtype}`, values)
+  codec!.checkFields?.(entry, demand)
+  const most = kept === 0 ? 0 : codec!.mostBytes(entry)
   demand(isWhole(valueBytes, most), `at most ${most} bytes of values`, valueBytes)
   if (deflated !== undefined) {
-    const width = valueWidth(values)
+    const { width } = codec!
     demand(isAscending(deflated, width) && kept > 0, `deflated planes below ${width}`, deflated)
     const least = (width - deflated.length) * kept
     demand(valueBytes >= least, `at least ${least} bytes of values`, valueBytes)
-  } else demand(values === 'int8' || valueBytes === most, `${most} bytes of values`, valueBytes)
+    return
+  }
+  const least = (kept > 0 && codec!.leastBytes?.(entry)) || most
+  const wanted = least === most ? `${most}` : `${least} to ${most}`
+  demand(valueBytes >= least, `${wanted} bytes of values`, valueBytes)
 }
 
 /** Whether it is a list of at least one whole number below `end`, each above the one before. */
@@ -108,19 +92,6 @@ function isAscending(list: unknown, end: number): boolean {
   const isNext = (value: unknown, i: number, all: readonly number[]) =>
     isWhole(value, end - 1) && !(all[i - 1]! >= all[i]!)
   return Array.isArray(list) && list.length > 0 && list.every(isNext)
-}
-
-/**
- * Bytes of the values when they are not deflated; for int8 with a step for each value or channel,
- * whichever are fewer.
- */
-function mostValueBytes({ kept, values, channels, centres }: WeightEntry): number {
-  if (kept === 0) return 0
-  if (values === 'int32') return 4 * kept
-  if (values === 'bool') return kept
-  if (values === 'int8') return 4 + Math.min(kept, channels!.count) + kept
-  const table = values.startsWith('codebook') ? 4 * centres! : 0
-  return table + Math.ceil((kept * bitsOf(values)) / 8)
 }
 
 function isWhole(value: unknown, most: number): boolean {

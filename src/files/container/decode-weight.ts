@@ -1,30 +1,21 @@
-import { channelsOfOrder } from './channels-of-order.js'
+import { elementBytes } from '../model/elements.js'
+import { sizeOf } from '../model/size-of.js'
+import { decodePositions } from '../positions/positions.js'
 import { decodeValues } from './decode-values.js'
 import type { WeightEntry } from './header.js'
-import { decodePositions } from './positions.js'
-import { elementBytes, sizeOf } from './sizes.js'
 
 /**
  * Reads a section whose checksum holds: the weight's elements, zeros as +0.
  *
- * On top of the section and the result it holds at most 16 bytes a survivor: its place, its
- * channel, its value in planes and whole.
+ * Beside the section and the result it holds at most 16 bytes a survivor: its place, its channel,
+ * its value in planes, and its value as a whole.
  */
 export async function decodeWeight(entry: WeightEntry, section: Uint8Array): Promise<ArrayBuffer> {
-  const { shape, dtype, kept, positions: kind, countParameter, positionBytes, channels } = entry
+  const { shape, dtype, kept, positions: kind, countParameter, positionBytes } = entry
   const size = sizeOf(shape)
-  const order = decodePositions(section.subarray(0, positionBytes), {
-    kind,
-    shape,
-    size,
-    kept,
-    countParameter,
-  })
-  const of =
-    channels && entry.values === 'int8'
-      ? channelsOfOrder(order, kept, channels)
-      : new Uint32Array(0)
-  const values = await decodeValues(section.subarray(positionBytes), entry, of)
+  const places = { kind, shape, size, kept, countParameter }
+  const order = decodePositions(section.subarray(0, positionBytes), places)
+  const values = await decodeValues(section.subarray(positionBytes), entry, order)
   return order ? scatter(values, order, size * elementBytes(dtype)) : values
 }
 

@@ -1,4 +1,5 @@
-import { refusal } from './refusal.js'
+import { joined } from '../codecs/bytes.js'
+import { refusal } from '../model/refusal.js'
 
 /** Inputs below so many bytes are not worth a stream of their own. */
 const LEAST = 32
@@ -46,7 +47,7 @@ export async function inflate(bytes: Uint8Array, size: number, what: string): Pr
 
 function feed(stream: GenericTransformStream, bytes: Uint8Array): void {
   const writer = stream.writable.getWriter()
-  // What goes wrong here goes wrong for the reader too, which tells.
+  // The reader meets the same error and throws it.
   const ignore = () => {}
   writer.write(bytes).catch(ignore)
   writer.close().catch(ignore)
@@ -60,15 +61,4 @@ async function* chunksOf(stream: GenericTransformStream): AsyncGenerator<Uint8Ar
     // Without effect on a stream that has ended; frees one that was left before its end.
     reader.cancel().catch(() => {})
   }
-}
-
-/** Chunks one after the other. */
-export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return bytes
 }

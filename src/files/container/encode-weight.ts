@@ -1,62 +1,57 @@
-import type { CompressedType } from '../values/value-type.js'
-import { channelsOfOrder } from './channels-of-order.js'
+import type { ChannelLayout } from '../codecs/channel-layout.js'
+import type { Elements, ElementType } from '../model/elements.js'
+import type { CompressedType } from '../model/value-type.js'
+import { type EncodedPositions, encodePositions } from '../positions/positions.js'
 import { crc32 } from './crc32.js'
 import { encodeValues } from './encode-values.js'
-import type { ChannelLayout, WeightEntry } from './header.js'
-import { type EncodedPositions, encodePositions } from './positions.js'
-import { sizeOf } from './sizes.js'
+import type { WeightEntry } from './header.js'
 
 /** A weight that is to be stored. */
 export interface WeightToStore {
   /** Name in the file: the one that tfjs gives it. */
   readonly name: string
   readonly shape: readonly number[]
-  readonly dtype: WeightEntry['dtype']
-  readonly values: Float32Array | Int32Array | Uint8Array
+  readonly dtype: ElementType
+  readonly values: Elements
   /** 0 where a value is pruned; for float32. @default all that is not 0 is kept */
   readonly mask?: Uint8Array
-  /** For float32. */
+  /** For float32; others are stored as they are. */
   readonly type: CompressedType
   /** Output channels of the places. */
   readonly channels: ChannelLayout
 }
 
-/** A section and what the header says of it. */
+/** A section and its entry in the header. */
 export interface EncodedWeight {
   readonly entry: WeightEntry
   /** Positions, then values. */
   readonly section: readonly [Uint8Array, Uint8Array]
 }
 
-/**
- * Writes a weight: the places of its survivors in as few bytes as there are ways for, and their
- * values.
- */
+/** Writes a weight: the places of its survivors in the shortest way, then their values. */
 export async function encodeWeight(weight: WeightToStore): Promise<EncodedWeight> {
-  const { name, shape, dtype, values: all, type, channels } = weight
-  const isFloat = dtype === 'float32'
-  const places = isFloat ? survivors(all as Float32Array, weight.mask) : undefined
+  const { name, shape, dtype, values: all, channels } = weight
+  const places = dtype === 'float32' ? survivors(all as Float32Array, weight.mask) : undefined
   const { kind, countParameter, order, bytes: positions } = positionsOf(places, shape)
-  const gathered = order ? gather(all as Float32Array, order) : all
-  const channelsOf = () => channelsOfOrder(order, sizeOf(shape), channels)
-  const asked = isFloat ? type : dtype
+  const kept = order ? gather(all as Float32Array, order) : all
+  const asked = dtype === 'float32' ? weight.type : dtype
   const {
-    type: stored,
+    type,
+    fields,
     bytes: values,
     deflated,
-    centres,
-  } = await encodeValues(gathered, asked, channelsOf)
+  } = await encodeValues({ values: kept, order, channels }, asked)
+  // In the order in which the header is written.
   const entry: WeightEntry = {
     name,
     shape,
     dtype,
-    kept: gathered.length,
+    kept: kept.length,
     positions: kind,
     ...(countParameter !== undefined && { countParameter }),
     positionBytes: positions.length,
-    values: stored,
-    ...(stored === 'int8' && { channels }),
-    ...(centres !== undefined && { centres }),
+    values: type,
+    ...fields,
     ...(deflated !== undefined && { deflated }),
     valueBytes: values.length,
     crc: crc32(values, crc32(positions)),

@@ -1,6 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core'
-import type { CompressedType } from '../values/value-type.js'
-import type { PositionKind } from './positions.js'
+import type { StoredType, ValuesEntry } from '../codecs/codec.js'
+import type { ElementType } from '../model/elements.js'
+import type { PositionKind } from '../positions/positions.js'
 
 /** 'TFPR' in little-endian order. */
 export const MAGIC = 0x5250_4654
@@ -12,32 +13,16 @@ export const PREAMBLE = 20
 /** Most bytes of the header, deflated or not: its JSON takes many times as many in memory. */
 export const LARGEST_HEADER = 2 ** 24
 
-/** What the values of a section are. */
-export type StoredType = CompressedType | 'int32' | 'bool'
-
-/** Which output channel a value belongs to: floor(flat index / stride) mod count. */
-export interface ChannelLayout {
-  readonly stride: number
-  readonly count: number
-}
-
-/** What the header says of a weight and its section. */
-export interface WeightEntry {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly dtype: 'float32' | 'int32' | 'bool'
-  /** Number of values that are stored; all others are 0. */
-  readonly kept: number
+/** A weight and its section. Elements that are not stored are 0. */
+export interface WeightEntry extends ValuesEntry {
+  readonly dtype: ElementType
   readonly positions: PositionKind
   /** Rice parameter of the counts of rows or columns. */
   readonly countParameter?: number
   /** Bytes of the positions, the first part of the section. */
   readonly positionBytes: number
+  /** The type of the values. */
   readonly values: StoredType
-  /** For int8. */
-  readonly channels?: ChannelLayout
-  /** Entries of a codebook. */
-  readonly centres?: number
   /**
    * Planes of the values that are deflated, ascending; left out where the values are not in planes.
    */
@@ -74,10 +59,4 @@ export function partsOf({
     ...(convertedBy !== undefined && { convertedBy }),
     ...(userDefinedMetadata !== undefined && { userDefinedMetadata }),
   }
-}
-
-/** Bytes of an element of the values, the bits of a codebook's index rounded up. */
-export function valueWidth(values: StoredType): number {
-  if (values === 'float32' || values === 'int32') return 4
-  return values === 'float16' ? 2 : 1
 }

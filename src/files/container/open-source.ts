@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import { type Files, filesOfNode, isPath, pathOf } from '../disk/file-system.js'
+import { refusal } from '../model/refusal.js'
 import type { Chunks } from './byte-source.js'
-import { refusal } from './refusal.js'
 
 /** Where a container comes from. */
 export type CompressedSource =

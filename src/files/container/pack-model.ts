@@ -4,15 +4,15 @@ import { stripMasks } from '../../layers/strip-masks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
-import { artifactsOf } from '../artifacts-of.js'
-import { narrowedWeights, type SavedWeight, savedWeights } from '../saved-weights.js'
-import { UnfitValues } from '../unfit-values.js'
-import { largestFloat16 } from '../values/float16.js'
-import type { CompressedType } from '../values/value-type.js'
-import { channelLayout } from './channel-layout.js'
+import { channelLayout } from '../codecs/channel-layout.js'
+import { checkFit } from '../codecs/check-fit.js'
+import { codecs } from '../codecs/codecs.js'
+import { artifactsOf } from '../model/artifacts-of.js'
+import { elementBytes, elementsIn, isElementType } from '../model/elements.js'
+import { narrowedWeights, type SavedWeight, savedWeights } from '../model/saved-weights.js'
+import { type CompressedType, lossless } from '../model/value-type.js'
 import { encodeWeight, type WeightToStore } from './encode-weight.js'
 import { type ModelParts, partsOf, type WeightEntry } from './header.js'
-import { elementBytes } from './sizes.js'
 import { writeContainer } from './write-container.js'
 
 /** Options of {@link packModel}. */
@@ -20,7 +20,7 @@ export interface PackOptions {
   readonly type: CompressedType
   readonly mask?: Mask | undefined
   readonly select?: Selector | undefined
-  /** What the caller does, for messages. */
+  /** The task of the caller, for messages. */
   readonly task: string
 }
 
@@ -54,9 +54,10 @@ export async function packModel(model: LayersModel, options: PackOptions): Promi
     const artifacts = await artifactsOf(plain)
     const weights = weightsToStore(artifacts, saved, task).map((weight, i) => {
       const { name } = saved[i]!
-      const type = narrowed.has(saved[i]!) ? asked : 'float32'
+      const type = narrowed.has(saved[i]!) ? asked : lossless
       const pruned = masks.get(name)
-      checkValues({ ...weight, type }, { task, name, mask: pruned })
+      if (weight.dtype === 'float32')
+        checkFit(weight.values, codecs[type], { task, name, type, mask: pruned })
       return { ...weight, type, ...(pruned && { mask: pruned }) }
     })
     const encoded = []
@@ -80,36 +81,14 @@ function weightsToStore(
   const data = new io.CompositeArrayBuffer(artifacts.weightData!)
   let offset = 0
   return artifacts.weightSpecs!.map(({ name, shape, dtype }, i) => {
-    if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+    if (!isElementType(dtype)) {
       throw new TypeError(
         `Cannot ${task}: expected float32, int32 or bool for ${name}, got ${dtype}`,
       )
     }
     const end = offset + saved[i]!.size * elementBytes(dtype)
-    const View = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }[dtype]
-    const values = new View(data.slice(offset, end))
+    const values = elementsIn(data.slice(offset, end), dtype)
     offset = end
     return { name, shape, dtype, values, channels: channelLayout(saved[i]!) }
   })
-}
-
-/**
- * Float32 holds anything; the other types hold finite values, float16 those up to its largest.
- * Pruned ones do not count.
- */
-function checkValues(
-  { dtype, type, values }: WeightToStore,
-  { task, name, mask }: { task: string; name: string; mask: Uint8Array | undefined },
-): void {
-  if (dtype !== 'float32' || type === 'float32') return
-  const most = type === 'float16' ? largestFloat16 : Number.MAX_VALUE
-  const wrong = (values as Float32Array).findIndex(
-    (value, i) => !(Math.abs(value) <= most) && mask?.[i] !== 0,
-  )
-  if (wrong < 0) return
-  const wanted = type === 'float16' ? `values between -${most} and ${most}` : 'finite values'
-  throw new UnfitValues(
-    task,
-    `expected ${wanted} in ${name} for ${type}, got ${values[wrong]} at ${wrong}`,
-  )
 }

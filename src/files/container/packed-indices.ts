@@ -1,3 +1,28 @@
+/** Bits of an element where it is packed, and its bytes where it is not. */
+interface ElementSize {
+  readonly bits: number
+  readonly width: number
+}
+
+/** Bytes of packed elements. */
+export function packedBytes(count: number, { bits }: ElementSize): number {
+  return Math.ceil((count * bits) / 8)
+}
+
+/** Elements side by side where their bits are fewer than those of their bytes. */
+export function packBody(body: Uint8Array, { bits, width }: ElementSize): Uint8Array {
+  return bits < 8 * width ? packIndices(body, bits) : body
+}
+
+/** Undoes {@link packBody}. */
+export function unpackBody(
+  bytes: Uint8Array,
+  { bits, width }: ElementSize,
+  count: number,
+): Uint8Array {
+  return bits < 8 * width ? unpackIndices(bytes, bits, count) : bytes
+}
+
 /**
  * Whole numbers of `width` bits (1 to 8) side by side, from the lowest bit of the first byte on.
  */

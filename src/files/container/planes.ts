@@ -1,6 +1,6 @@
 /**
- * The lowest byte of all elements, the next one of all, and so on: exponents side by side deflate
- * well.
+ * Planes of bytes: the lowest byte of each element, then the next byte of each, and so on.
+ * Exponents side by side deflate well.
  */
 export function toPlanes(bytes: Uint8Array, width: number): Uint8Array[] {
   if (width === 1) return [bytes]
@@ -23,7 +23,7 @@ export function fromPlanes(planes: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** Bits a byte of a plane takes, each by itself: -sum of p log2 p over the 256 bytes. */
+/** Entropy of the bytes of a plane, in bits a byte: -sum of p log2 p over the 256 bytes. */
 export function entropyOfBytes(plane: Uint8Array): number {
   const counts = new Float64Array(256)
   for (let i = 0; i < plane.length; i++) counts[plane[i]!]! += 1

@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { refusal } from '../model/refusal.js'
 import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
 import { checkHeader } from './check-header.js'
 import { crc32 } from './crc32.js'
@@ -13,7 +14,6 @@ import {
   VERSION,
   type WeightEntry,
 } from './header.js'
-import { refusal } from './refusal.js'
 
 /** Options of {@link readContainer}. */
 export interface ReadOptions {
@@ -24,11 +24,10 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a container section by section. What it says of itself is checked before it is trusted:
- * each checksum before the bytes behind it are decoded, each size before anything is allocated for
- * it.
+ * Reads a container section by section. Each checksum is compared before the bytes that it covers
+ * are decoded, and each size is checked before anything is allocated for it.
  *
- * @returns What tfjs builds a model of, one ArrayBuffer a weight.
+ * @returns Artifacts that tfjs builds a model of, one ArrayBuffer a weight.
  * @throws {RangeError} If the bytes are no whole container, or more than `maximumBytes` when
  *   decoded.
  */
@@ -41,7 +40,7 @@ export async function readContainer(
   const { weights } = header
   const total = weights.reduce((sum, entry) => sum + sectionBytes(entry), length)
   let read = length
-  // The last call is the one at the end, when nothing can go wrong any more.
+  // The call with 1 comes at the end, when nothing can fail any more.
   const weightData: ArrayBuffer[] = []
   for (const entry of weights) {
     if (read < total) onProgress(read / total)
@@ -82,7 +81,7 @@ async function readHeader(
   return { header: checkHeader(json, maximumBytes), length: PREAMBLE + deflatedBytes! }
 }
 
-/** What is often there instead of a container. */
+/** The kind of a file that is often taken for a container. */
 function kindOf([first, second]: Uint8Array): string {
   if (first === 0x7b) return 'JSON, such as the model.json of stock tfjs'
   if (first === 0x3c) return 'a page of HTML or XML'

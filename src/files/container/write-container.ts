@@ -1,5 +1,6 @@
+import { joined } from '../codecs/bytes.js'
 import { crc32 } from './crc32.js'
-import { deflate, joined } from './deflate.js'
+import { deflate } from './deflate.js'
 import type { EncodedWeight } from './encode-weight.js'
 import {
   type Header,
@@ -25,8 +26,10 @@ export async function writeContainer(
   const deflated = await deflate(json)
   const largest = Math.max(json.length, deflated.length)
   if (largest > LARGEST_HEADER) {
-    const wanted = `topology and metadata of at most ${LARGEST_HEADER} bytes as JSON, list of weights included`
-    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${largest}`)
+    const most = `at most ${LARGEST_HEADER} bytes as JSON, list of weights included`
+    throw new RangeError(
+      `Cannot ${task}: expected topology and metadata of ${most}, got ${largest}`,
+    )
   }
   const preamble = new Uint8Array(PREAMBLE)
   const view = new DataView(preamble.buffer)

@@ -9,23 +9,23 @@ import { saveFiles } from './save-files.js'
  *
  * `save` writes `model.json` and, beside it, one file of weights that it names: the format of stock
  * tfjs, which any web page or tfjs-node loads. The weights file is called `weights-<hash>.bin`,
- * after its contents. Thus a save never writes into a file that a `model.json` names: new weights
- * come first, then the new `model.json` takes the place of the old one in one step, then old
- * weights go. Whatever stops a save, the folder holds the old model or the new one, in full, and
- * after an error nothing else that is new (a process that is killed may leave a hidden `.tmp`
- * file). Old weights are removed if they are called `weights.bin` or were written by this handler;
- * other files of the folder stay. Saves of one process into one folder wait for each other; those
- * of two processes end with one of the two models, and may leave weights of the other.
+ * after its contents. Thus a save never writes into a file that a `model.json` names. The new
+ * weights are written first, then the new `model.json` replaces the old one in one step, then the
+ * old weights are removed. If a save is interrupted, the folder still holds the old model or the
+ * new one, in full. An error leaves no other new file; a process that is killed may leave a hidden
+ * `.tmp` file. Old weights are removed if they are called `weights.bin` or were written by this
+ * handler; other files of the folder stay. Saves of one process into one folder wait for each
+ * other. Saves of two processes end with one of the two models, and may leave weights of the other.
  *
- * `load` reads what stock tfjs writes, several files of weights included, and checks their lengths.
- * It reads no file outside the folder of the `model.json`.
+ * `load` reads the files of stock tfjs, also with several files of weights, and checks their
+ * lengths. It reads no file outside the folder of the `model.json`.
  *
  * @param path A folder, or the `model.json` in it; `file://` may be in front, as for tfjs-node.
  *   `save` makes the folder if there is none; `load` takes a JSON file of any name. Where there are
  *   no files, in a browser say, `save` and `load` reject.
- * @returns A handler for `model.save`, `loadLayersModel` and {@link saveQuantised}. What it saves
- *   replaces a model that is there; a failure to remove its weights is told in `errors` of the
- *   result, as the new model is saved then.
+ * @returns A handler for `model.save`, `loadLayersModel` and {@link saveQuantised}. A save
+ *   replaces the model of the folder. If the old weights cannot be removed, the new model is saved
+ *   all the same, and `errors` of the result tells why.
  * @throws {TypeError | RangeError} If the path is no text, empty or a URL of another scheme; from
  *   `save`, if it ends in `.json` and is not `model.json`; from `load`, if the JSON is broken,
  *   names files elsewhere, or the weights are not as long as it says.

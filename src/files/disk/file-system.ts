@@ -1,6 +1,6 @@
-import { nodeBuiltin } from '../node-builtin.js'
+import { nodeBuiltin } from './node-builtin.js'
 
-/** What is used of `node:fs/promises`. */
+/** The functions of `node:fs/promises` that are used. */
 export interface Files {
   mkdir(path: string, options: { recursive: true }): Promise<unknown>
   open(path: string | URL, flags: 'r' | 'wx'): Promise<OpenFile>
@@ -38,14 +38,13 @@ export function filesOfNode(): Files | undefined {
 export function fileSystem(task: string): { files: Files; paths: Paths } {
   const [files, paths] = [filesOfNode(), nodeBuiltin<Paths>('node:path')]
   if (files && paths) return { files, paths }
-  throw new Error(
-    `Cannot ${task}: expected Node 20.16 or later for a path of files, got a platform without files`,
-  )
+  const wanted = 'Node 20.16 or later for a path of files'
+  throw new Error(`Cannot ${task}: expected ${wanted}, got a platform without files`)
 }
 
 /**
- * The path that a `file://` URL means, by the rule of tfjs-node: what is behind the scheme; a plain
- * path as it is.
+ * The path of a `file://` URL by the rule of tfjs-node: all that follows the scheme. A plain path
+ * stays as it is.
  */
 export function pathOf(url: string): string {
   return url.startsWith('file://') ? url.slice('file://'.length) : url

@@ -1,10 +1,7 @@
-/** What is at work under a key, or waits for it; settled when all of it is done. */
+/** A promise for each key: it settles when all work under the key is done. */
 const last = new Map<string, Promise<unknown>>()
 
-/**
- * Runs `work` when all that was asked for before under the same key is done, whether it failed or
- * not.
- */
+/** Runs `work` after all earlier work under the same key, whether that failed or not. */
 export async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
   const result = (last.get(key) ?? Promise.resolve()).then(work)
   const done = result.catch(() => {})

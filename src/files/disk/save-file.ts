@@ -21,7 +21,7 @@ async function isOccupied(files: Files, path: string): Promise<boolean> {
   try {
     return !(await files.stat(path)).isFile()
   } catch {
-    // Nothing is there, or whatever it is will be told by the attempt to write.
+    // Nothing is there, or the attempt to write will tell.
     return false
   }
 }

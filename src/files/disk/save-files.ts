@@ -11,8 +11,8 @@ const MODEL = 'model.json'
 const REPLACED = /^weights(-[\da-f]{16})?\.bin$/
 
 /**
- * Writes a model into a folder. The new weights get a name of their own, so that `model.json`,
- * renamed after them, names weights that are there at any moment; the old ones go last.
+ * Writes a model into a folder. The new weights get a name of their own and `model.json` is renamed
+ * after them, so that it names weights that exist at any moment. The old weights are removed last.
  */
 export async function saveFiles(
   path: string,
@@ -37,8 +37,8 @@ export async function saveFiles(
 }
 
 /**
- * Writes weights, then `model.json`, then removes the old weights; returns why that failed, if it
- * did.
+ * Writes the weights, then `model.json`, then removes the old weights. Returns the reasons why
+ * files could not be removed.
  */
 async function replaceModel(folder: string, list: readonly FileToWrite[]): Promise<string[]> {
   const { paths } = fileSystem(TASK)
@@ -77,8 +77,7 @@ export function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): st
 }
 
 /**
- * Weights files in the folder that its model, if it has a sound one, names and that a save
- * replaces.
+ * The weights files that the model of a folder names and a save replaces; none for a broken model.
  */
 async function weightsOf(folder: string): Promise<string[]> {
   const { files, paths } = fileSystem(TASK)

@@ -7,10 +7,10 @@ export interface FileToWrite {
 }
 
 /**
- * Writes files so that each appears under its path in full or not at all: all of them are written
- * under temporary names beside first, and flushed to the disk, then renamed one after the other in
- * the given order. After an error no temporary file is left, nor a renamed one but for those that
- * `keep` says were there before.
+ * Writes files so that each appears under its path in full or not at all. All of them are first
+ * written under temporary names in the same folder and flushed to the disk. Then they are renamed,
+ * one after the other in the given order. After an error the temporary files are removed, and the
+ * renamed ones too, except those for which `keep` says that they were there before.
  */
 export async function writeAtomically(
   list: readonly FileToWrite[],
@@ -54,7 +54,7 @@ async function writeThrough(files: Files, { path, bytes }: FileToWrite): Promise
   }
 }
 
-/** A unique name, which never shows in a result: not what seeds are for. */
+/** A unique name. It shows in no result, so that it needs no seed. */
 function temporaryName(): string {
   return `.${globalThis.crypto.randomUUID()}.tmp`
 }

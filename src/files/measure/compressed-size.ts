@@ -1,4 +1,4 @@
-import { nodeBuiltin } from '../node-builtin.js'
+import { nodeBuiltin } from '../disk/node-builtin.js'
 
 /** As of Node's zlib, as far as it is used. */
 interface Zlib {

@@ -1,6 +1,6 @@
-import type { ValueType } from '../values/value-type.js'
+import type { ValueType } from '../model/value-type.js'
 
-/** What a model takes in one form of file. */
+/** The size of a model in one form of file. */
 export interface FileSize {
   /**
    * `stock`: the `model.json` and weights that any tfjs loads; `container`: the file of

@@ -1,12 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { codecs, compressedTypes } from '../codecs/codecs.js'
 import type { PackedWeight } from '../container/pack-model.js'
-import type { QuantisedType } from '../values/value-type.js'
-import { bitsOf, type CompressedType, compressedTypes } from '../values/value-type.js'
+import { type CompressedType, lossless, type ValueType } from '../model/value-type.js'
+import { quantisedTypes, stockCodecs } from '../stock/stock-codecs.js'
 import { brotliSize, gzipSize } from './compressed-size.js'
 import { entropyBound } from './entropy-bound.js'
 import type { FileSize } from './file-size.js'
 import {
   bytesOfFiles,
+  type StockType,
   type StoredModel,
   type StoreOptions,
   storeAsStock,
@@ -14,15 +16,18 @@ import {
 } from './stored-model.js'
 
 /** A form of file: stock or container, and how each value is stored. */
-export type FormName = Pick<FileSize, 'file' | 'type'>
-
-const STOCK = ['uint8', 'uint16', 'float16', 'float32'] as const
+export type FormName =
+  | { readonly file: 'stock'; readonly type: StockType }
+  | { readonly file: 'container'; readonly type: CompressedType }
 
 /** All forms, stock ones first, small to large. */
-export const formNames: readonly FormName[] = [
-  ...STOCK.map((type) => ({ file: 'stock' as const, type })),
-  ...compressedTypes.map((type) => ({ file: 'container' as const, type })),
-]
+export function formNames(): FormName[] {
+  const stockTypes: StockType[] = [...quantisedTypes, lossless]
+  return [
+    ...stockTypes.map((type) => ({ file: 'stock' as const, type })),
+    ...compressedTypes.map((type) => ({ file: 'container' as const, type })),
+  ]
+}
 
 /** A form of file, measured. */
 export interface MeasuredForm {
@@ -37,11 +42,11 @@ export function storeInForm(
   { file, type }: FormName,
   options: StoreOptions,
 ): Promise<StoredModel> {
-  if (file === 'container') return storeInContainer(model, type as CompressedType, options)
-  return storeAsStock(model, type as 'float32' | QuantisedType, options)
+  if (file === 'container') return storeInContainer(model, type, options)
+  return storeAsStock(model, type, options)
 }
 
-/** What a stored model takes, as it is and compressed. */
+/** Measures a stored model, as it is and compressed. */
 export async function measureForm(
   form: FormName,
   stored: StoredModel,
@@ -64,13 +69,9 @@ export async function measureForm(
  * The entropy bound of a weight; `type` counts if the weight is one of those that are stored in
  * fewer bits.
  */
-export function boundOf(
-  { size, kept, narrowed, dtype }: PackedWeight,
-  type: FormName['type'],
-): number {
-  const wide = dtype === 'bool' ? 8 : 32
-  const narrow = type === 'uint8' ? 8 : type === 'uint16' ? 16 : bitsOf(type)
-  return entropyBound({ size, kept, bits: narrowed ? narrow : wide })
+export function boundOf({ size, kept, narrowed, dtype }: PackedWeight, type: ValueType): number {
+  const { bits } = narrowed ? { ...stockCodecs, ...codecs }[type] : codecs[dtype]
+  return entropyBound({ size, kept, bits })
 }
 
 /** Sum of numbers. */

@@ -1,3 +1,4 @@
+import type { OptionCheck } from '../../internal/check-options.js'
 import { missesOf } from '../../internal/class-outcomes.js'
 import { describe } from '../../internal/describe.js'
 import { checkIndex, checkNumber } from '../../internal/option-checks.js'
@@ -6,7 +7,7 @@ import type { Evaluation } from '../../types.js'
 /** Most false negatives of the evaluation's positive class, or of each class named. */
 export type MissBudget = number | Readonly<Record<number, number>>
 
-/** What an evaluation says of a budget. */
+/** An evaluation, compared with a budget. */
 export interface Verdict {
   /** By class index; `positive` where the evaluation does not name its class. */
   readonly falseNegatives: Readonly<Record<string, number>>
@@ -16,7 +17,7 @@ export interface Verdict {
 }
 
 /** Throws unless the budget is a number of misses, or one for each of some class indices. */
-export function checkMissBudget(budget: unknown, task: string): void {
+export const checkMissBudget: OptionCheck = (budget, { task }) => {
   if (typeof budget === 'number') {
     checkCount(budget, { task, name: 'budget' })
     return
@@ -39,7 +40,7 @@ export function checkMissBudget(budget: unknown, task: string): void {
   }
 }
 
-/** Misses are counted: a share would be taken for less than one. */
+/** Misses are counts. A share such as 0.05 would mean no miss at all. */
 function checkCount(count: unknown, rule: { task: string; name: string }): void {
   const accepts = (value: number) =>
     value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)
@@ -47,7 +48,7 @@ function checkCount(count: unknown, rule: { task: string; name: string }): void 
 }
 
 /**
- * Holds an evaluation against the budget. Throws where it does not tell what the budget asks for.
+ * Compares an evaluation with the budget. Throws where a count that the budget limits is missing.
  */
 export function judgeMisses(evaluation: Evaluation, budget: MissBudget, task: string): Verdict {
   if (typeof evaluation?.confusion?.falseNegatives !== 'number') {

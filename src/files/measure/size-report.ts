@@ -1,25 +1,17 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
+import { anything } from '../../internal/option-checks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
+import { unlessUnfit } from '../codecs/unfit-values.js'
 import { type PackedWeight, packModel } from '../container/pack-model.js'
-import { unlessUnfit } from '../unfit-values.js'
-import type { QuantisedType } from '../values/value-type.js'
-import { type CompressedType, compressedTypes } from '../values/value-type.js'
+import { lossless } from '../model/value-type.js'
 import type { FileSize } from './file-size.js'
-import {
-  boundOf,
-  formNames,
-  type MeasuredForm,
-  measureForm,
-  storeInForm,
-  sum,
-} from './measure-form.js'
+import { formNames, type MeasuredForm, measureForm, storeInForm, sum } from './measure-form.js'
+import { shareOf, type WeightSize, weightSizes } from './size-rows.js'
 import { containerOf } from './stored-model.js'
-
-const TASK = 'report the sizes'
 
 /** Options of {@link sizeReport}. */
 export interface SizeReportOptions {
@@ -33,22 +25,11 @@ export interface SizeReportOptions {
   readonly signal?: AbortSignal
 }
 
-/** What a weight takes in each form of file, in bytes. */
-export interface WeightSize {
-  /** Layer path and role. */
-  readonly name: string
-  readonly shape: readonly number[]
-  /** Number of elements. */
-  readonly size: number
-  /** Elements that are not 0. */
-  readonly kept: number
-  /** kept / size. */
-  readonly density: number
-  /** Without those that cannot hold the model. */
-  readonly stock: Readonly<Partial<Record<'float32' | QuantisedType, number>>>
-  readonly container: Readonly<Partial<Record<CompressedType, number>>>
-  /** The entropy bound for the values of the container. */
-  readonly bound: Readonly<Record<CompressedType, number>>
+const task = 'report the sizes'
+const checks: OptionChecks<SizeReportOptions> = {
+  mask: anything,
+  select: anything,
+  signal: checkSignal,
 }
 
 /** A form of file that cannot hold the model. */
@@ -74,19 +55,19 @@ export interface SizeReport {
 }
 
 /**
- * What a model takes as a file, in all forms that the library writes, beside the least that theory
+ * Measures a model in all forms of file that the library writes, beside the least that theory
  * allows.
  *
- * Every form is really encoded, nothing is estimated: `bytes` is what {@link saveQuantised} and
- * {@link saveCompressed} write. The bound of a weight with N elements of which a share p is not 0,
- * stored with b bits each:
+ * Every form is encoded, nothing is estimated: `bytes` is the length of the files of
+ * {@link saveQuantised} and {@link saveCompressed}. The bound of a weight with N elements of which
+ * a share p is not 0, stored with b bits each:
  *
  *     N (H(p) + p b) / 8, with H(p) = -p log2 p - (1 - p) log2 (1 - p)
  *
  * That of a file is the sum over its weights, without the topology. It holds for zeros without a
  * pattern and values without one. Where values repeat, or zeros come in rows, a file can be
- * smaller. The container deflates what pays already: `gzip` and `brotli` tell what a server saves
- * on stock files.
+ * smaller. The container is deflated already where that pays: `gzip` and `brotli` tell what a
+ * server saves on stock files.
  *
  * Large models take a while: 2.5 million weights are encoded twelve times.
  *
@@ -108,78 +89,48 @@ export interface SizeReport {
  * import { sizeReport } from 'tfjs-prune/files'
  *
  * const model = sequential({ layers: [layers.dense({ units: 100, inputShape: [300] })] })
- * const { files, weights } = await sizeReport(model, { mask: await computeMask(model, { density: 0.05 }) })
- * const find = (file: string, type: string) => files.find((row) => row.file === file && row.type === type)!
+ * const mask = await computeMask(model, { density: 0.05 })
+ * const { files, weights } = await sizeReport(model, { mask })
+ * const find = (file: string, type: string) =>
+ *   files.find((row) => row.file === file && row.type === type)!
  * const [stock, sparse] = [find('stock', 'float32'), find('container', 'int8')]
  * if (!(sparse.bytes < stock.bytes / 20)) throw new Error('a twentieth')
  * if (weights[0]!.kept !== 1500) throw new Error('5 % of the kernel')
  * ```
- * @see {@link narrowest} chooses the type by what they cost in misses.
+ * @see {@link narrowest} chooses the type by the misses that it costs.
  */
 export async function sizeReport(
   model: LayersModel,
   options: SizeReportOptions = {},
 ): Promise<SizeReport> {
-  checkOptionNames(options, { task: TASK, known: ['mask', 'select', 'signal'] })
+  checkOptions(options, { task, checks })
   const { mask, select, signal } = options
-  if (signal !== undefined) checkSignal(signal, { task: TASK, name: 'signal' })
   if (mask !== undefined) checkMask(model, mask)
-  const how = { mask, select, task: TASK }
+  const how = { mask, select, task }
   signal?.throwIfAborted()
-  // The form that can hold any model: it tells what is kept, and is one of those to measure.
-  const packed = await packModel(model, { ...how, type: 'float32' })
-  const counts = packed.weights
+  // The form that can hold any model: it tells which elements are kept, and is measured too.
+  const packed = await packModel(model, { ...how, type: lossless })
   const forms: MeasuredForm[] = []
   const refused: RefusedFile[] = []
-  for (const form of formNames) {
+  for (const form of formNames()) {
     signal?.throwIfAborted()
-    const isPacked = form.file === 'container' && form.type === 'float32'
+    const isPacked = form.file === 'container' && form.type === lossless
     const outcome = await unlessUnfit(async () =>
       isPacked ? containerOf(packed) : storeInForm(model, form, how),
     )
-    if ('value' in outcome) forms.push(await measureForm(form, outcome.value, counts))
+    if ('value' in outcome) forms.push(await measureForm(form, outcome.value, packed.weights))
     else refused.push({ ...form, ...outcome })
   }
-  const weights = counts.map((weight, i) => weightSize(weight, i, forms))
-  const [parameters, kept] = [
-    sum(weights.map(({ size }) => size)),
-    sum(weights.map((weight) => weight.kept)),
-  ]
   return {
-    parameters,
-    kept,
-    density: share(kept, parameters),
+    ...totalsOf(packed.weights),
     files: forms.map(({ row }) => row),
     refused,
-    weights,
+    weights: weightSizes(packed.weights, forms),
   }
 }
 
-function weightSize(
-  weight: PackedWeight,
-  index: number,
-  forms: readonly MeasuredForm[],
-): WeightSize {
-  const { name, shape, size, kept } = weight
-  const bytesIn = (file: FileSize['file']) =>
-    Object.fromEntries(
-      forms
-        .filter(({ row }) => row.file === file)
-        .map(({ row, bytes }) => [row.type, bytes[index]!]),
-    )
-  const bound = Object.fromEntries(compressedTypes.map((type) => [type, boundOf(weight, type)]))
-  return {
-    name,
-    shape: [...shape],
-    size,
-    kept,
-    density: share(kept, size),
-    stock: bytesIn('stock'),
-    container: bytesIn('container'),
-    bound: bound as WeightSize['bound'],
-  }
-}
-
-function share(part: number, whole: number): number {
-  return whole === 0 ? 1 : part / whole
+function totalsOf(weights: readonly PackedWeight[]) {
+  const parameters = sum(weights.map(({ size }) => size))
+  const kept = sum(weights.map((weight) => weight.kept))
+  return { parameters, kept, density: shareOf(kept, parameters) }
 }

@@ -2,17 +2,20 @@ import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
-import { artifactsOf } from '../artifacts-of.js'
 import { compressedHandler } from '../compressed-handler.js'
 import { type PackedModel, packModel } from '../container/pack-model.js'
-import { bytesOfWeight } from '../disk/model-json.js'
 import { modelJson } from '../disk/save-files.js'
-import { quantiseArtifacts } from '../quantise-artifacts.js'
-import { narrowedWeights, savedWeights } from '../saved-weights.js'
+import { artifactsOf } from '../model/artifacts-of.js'
+import { narrowedWeights, savedWeights } from '../model/saved-weights.js'
+import { type CompressedType, lossless, type QuantisedType } from '../model/value-type.js'
+import { bytesOfWeight } from '../stock/bytes-of-weight.js'
+import { quantiseArtifacts } from '../stock/quantise-artifacts.js'
 import { strip } from '../strip.js'
-import type { CompressedType, QuantisedType } from '../values/value-type.js'
 
-/** What to store of a model. */
+/** A type of a stock file: a quantised one, or float32 as `model.save` writes it. */
+export type StockType = QuantisedType | typeof lossless
+
+/** Options of storing a model. */
 export interface StoreOptions {
   readonly mask?: Mask | undefined
   readonly select?: Selector | undefined
@@ -23,7 +26,7 @@ export interface StoreOptions {
 export interface StoredWeight {
   /** Layer path and role. */
   readonly name: string
-  /** What it takes, its share of the header not counted. */
+  /** Its bytes, without its share of the header. */
   readonly bytes: number
 }
 
@@ -32,7 +35,7 @@ export interface StoredModel {
   readonly files: readonly Uint8Array<ArrayBuffer>[]
   /** In the order of the file. */
   readonly weights: readonly StoredWeight[]
-  /** What loading the files gives. */
+  /** Loads the files. */
   readonly load: () => Promise<io.ModelArtifacts>
 }
 
@@ -65,7 +68,7 @@ export function containerOf({ bytes, weights: packed }: PackedModel): StoredMode
  */
 export async function storeAsStock(
   model: LayersModel,
-  type: 'float32' | QuantisedType,
+  type: StockType,
   { mask, select, task }: StoreOptions,
 ): Promise<StoredModel> {
   const plain = strip(model, mask ? { mask } : {})
@@ -74,7 +77,7 @@ export async function storeAsStock(
     const exact = await artifactsOf(plain)
     const narrowed = narrowedWeights(saved, select)
     const artifacts =
-      type === 'float32' ? exact : quantiseArtifacts(exact, { type, weights: narrowed, task })
+      type === lossless ? exact : quantiseArtifacts(exact, { type, weights: narrowed, task })
     const weights = artifacts.weightSpecs!.map((spec, i) => ({
       name: saved[i]!.name,
       bytes: bytesOfWeight(spec),

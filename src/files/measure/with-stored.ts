@@ -4,8 +4,8 @@ import { modelWeights } from '../../internal/model-weights.js'
 import type { StoredModel } from './stored-model.js'
 
 /**
- * Runs `work` while the model holds the weights that a file gives back; {@link keepingWeights} for
- * its own.
+ * Runs `work` while the model holds the weights that a file gives back. Its own weights come back
+ * afterwards.
  */
 export async function withStored<T>(
   model: LayersModel,

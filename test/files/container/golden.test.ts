@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { compressedTypes } from '../../../src/files/codecs/codecs.js'
 import { compressedHandler } from '../../../src/files/compressed-handler.js'
-import { compressedTypes } from '../../../src/files/values/value-type.js'
 
 const FOLDER = new URL('../../golden/container/', import.meta.url)
 const VIEWS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }

@@ -5,13 +5,13 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { tensor } from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { compressedTypes } from '../../../src/files/codecs/codecs.js'
 import { fileHandler } from '../../../src/files/disk/file-handler.js'
 import type { FileSize } from '../../../src/files/measure/file-size.js'
 import { sizeReport } from '../../../src/files/measure/size-report.js'
 import { saveCompressed } from '../../../src/files/save-compressed.js'
 import { saveQuantised } from '../../../src/files/save-quantised.js'
 import { strip } from '../../../src/files/strip.js'
-import { compressedTypes } from '../../../src/files/values/value-type.js'
 import { withMasks } from '../../../src/layers/with-masks.js'
 import type { Mask } from '../../../src/masks/mask.js'
 import { computeMask } from '../../../src/step/compute-mask.js'
@@ -237,7 +237,7 @@ describe('sizeReport', () => {
     await expect(sizeReport(model, { select: 'nowhere' })).rejects.toThrow(RangeError)
     const typo = { selected: 'out' } as object
     const message =
-      'Cannot report the sizes: expected options among mask, select, signal, got selected'
+      'Cannot report the sizes: expected options among mask, select, signal, got selected: did you mean select?'
     await expect(sizeReport(model, typo)).rejects.toThrow(new TypeError(message))
     for (const one of [model, other]) one.dispose()
   })

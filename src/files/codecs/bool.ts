@@ -1,0 +1,5 @@
+import type { Codec } from './codec.js'
+import { plain } from './plain.js'
+
+/** Flags of a byte, as they are. */
+export const bool: Codec<Uint8Array> = plain('bool', 1)

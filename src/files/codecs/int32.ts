@@ -1,0 +1,5 @@
+import type { Codec } from './codec.js'
+import { plain } from './plain.js'
+
+/** Whole numbers of 4 bytes, as they are. */
+export const int32: Codec<Int32Array> = plain('int32', 4)
