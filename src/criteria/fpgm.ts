@@ -70,7 +70,7 @@ export function fpgm(options: FpgmOptions = {}): Criterion {
   const { axis } = options
   return ({ name, unitAxes = [-1], final, mask }) => {
     const axes = filterAxes(name, final.shape, axis === undefined ? unitAxes : [axis])
-    // [filters, elements], with zeros in place of what is pruned.
+    // [filters, elements], with zeros in pruned places.
     const order = [...axes, ...final.shape.keys()].filter(
       (place, i, all) => all.indexOf(place) === i,
     )
@@ -98,8 +98,8 @@ function filterAxes(name: string, shape: readonly number[], axes: readonly numbe
 /** Sum of the distances of each row to the rows that are left, [rows, 1]. */
 function distances(rows: Tensor, kept: Tensor): Tensor {
   const alive = cast(any(cast(kept, 'bool'), 1), 'float32')
-  // Scaled, so that no square leaves float32; the bound keeps denormals from dividing by what a
-  // device takes for 0.
+  // Scaled, so that no square leaves float32; the bound is for devices that take
+  // denormals for 0.
   const scale = maximum(max(abs(rows)), 1e-30)
   const scaled = div(rows, scale)
   const centred = sub(scaled, mean(scaled, 0, true))

@@ -26,7 +26,7 @@ const checks: OptionChecks<WandaOptions> = { compare: oneOf('output', 'layer') }
  * take one, whatever their scale. A weight whose outputs have one element each (a bias) is compared
  * as a whole.
  *
- * @param options What an element competes with.
+ * @param options The elements that one competes with.
  * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the
  *   caller.
  * @throws {TypeError} If an option does not exist.

@@ -33,8 +33,15 @@ const checks: OptionChecks<BlocksOptions> = { combine: checkCombination }
  * ```ts
  * import { blocks } from 'tfjs-prune'
  *
- * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [2, 3] }
- * if (blocks([2, 2]).grains(weight).of.join() !== '0,0,1,0,0,1') throw new Error('a block of four and an edge of two')
+ * const weight = {
+ *   name: 'out/kernel',
+ *   layer: 'out',
+ *   role: 'kernel',
+ *   className: 'Dense',
+ *   shape: [2, 3],
+ * }
+ * if (blocks([2, 2]).grains(weight).of.join() !== '0,0,1,0,0,1')
+ *   throw new Error('a block of four and an edge of two')
  * ```
  */
 export function blocks(

@@ -30,8 +30,15 @@ const checks: OptionChecks<ChannelsOptions> = { combine: checkCombination }
  * ```ts
  * import { channels } from 'tfjs-prune'
  *
- * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [2, 3] }
- * if (channels().grains(weight).of.join() !== '0,0,0,1,1,1') throw new Error('two inputs with three weights each')
+ * const weight = {
+ *   name: 'out/kernel',
+ *   layer: 'out',
+ *   role: 'kernel',
+ *   className: 'Dense',
+ *   shape: [2, 3],
+ * }
+ * if (channels().grains(weight).of.join() !== '0,0,0,1,1,1')
+ *   throw new Error('two inputs with three weights each')
  * ```
  */
 export function channels(options: ChannelsOptions = {}): Granularity {

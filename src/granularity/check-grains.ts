@@ -5,7 +5,7 @@ import type { Grains } from './granularity.js'
  * Throws unless groups fit a weight: one group per element, all below `count`, and whole cells. For
  * granularities that users write.
  *
- * @param grains What a granularity answers.
+ * @param grains The answer of a granularity.
  * @param weight The weight that it was asked about.
  * @throws {TypeError} If the groups are no Int32Array with one entry per element.
  * @throws {RangeError} If a group is out of range, or `count` is no multiple of `cell`.
@@ -14,7 +14,13 @@ import type { Grains } from './granularity.js'
  * ```ts
  * import { checkGrains, units } from 'tfjs-prune'
  *
- * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [4, 3] }
+ * const weight = {
+ *   name: 'out/kernel',
+ *   layer: 'out',
+ *   role: 'kernel',
+ *   className: 'Dense',
+ *   shape: [4, 3],
+ * }
  * checkGrains(units().grains(weight), weight)
  * ```
  */

@@ -10,7 +10,13 @@ import { groupAlong } from './group-along.js'
  * ```ts
  * import { elements } from 'tfjs-prune'
  *
- * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [2, 2] }
+ * const weight = {
+ *   name: 'out/kernel',
+ *   layer: 'out',
+ *   role: 'kernel',
+ *   className: 'Dense',
+ *   shape: [2, 2],
+ * }
  * if (elements().grains(weight).of.join() !== '0,1,2,3') throw new Error('four groups of one')
  * ```
  */

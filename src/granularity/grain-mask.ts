@@ -14,7 +14,8 @@ import type { Grains } from './granularity.js'
  * import { grainMask } from 'tfjs-prune'
  *
  * const grains = { count: 2, of: Int32Array.of(0, 1, 0, 1) }
- * if (grainMask(Uint8Array.of(1, 0, 0, 0), grains).join() !== '1,0') throw new Error('group 1 is gone')
+ * if (grainMask(Uint8Array.of(1, 0, 0, 0), grains).join() !== '1,0')
+ *   throw new Error('group 1 is gone')
  * ```
  */
 export function grainMask(mask: Uint8Array, grains: Grains): Uint8Array {

@@ -23,7 +23,7 @@ export interface Grains {
  */
 export type Combination = 'sum' | 'mean' | 'norm'
 
-/** What pruning removes: single elements, units, channels, blocks, or elements in cells. */
+/** The parts that pruning removes: elements, units, channels, blocks, or elements in cells. */
 export interface Granularity {
   /** Name for error messages and reports, e.g. `units`. */
   readonly name: string
@@ -35,9 +35,9 @@ export interface Granularity {
   /** How the scores of a group become one. @default 'sum' */
   readonly combine?: Combination
   /**
-   * Adds to a mask what is of no use once a group is gone, such as its bias, with a weight of its
-   * own each. `prune`, `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports
-   * count the mask as it was. Left out: nothing.
+   * Adds weights to a mask that are of no use once a group is gone, such as its bias. `prune`,
+   * `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports count the mask as
+   * it was. Left out: nothing.
    */
   readonly complete?: (model: LayersModel, mask: Mask) => Mask
 }

@@ -24,7 +24,7 @@ const checks: OptionChecks<KeepInCellsOptions> = {
 /**
  * Keeps exactly N = cell * density of the groups in each cell, those with the highest scores.
  *
- * A cell with fewer than N left keeps what it has. Among equal scores the earlier one stays; -0
+ * A cell with fewer than N left keeps all of them. Among equal scores the earlier one stays; -0
  * equals +0.
  *
  * @param scores Finite numbers, one per group, higher = keep; ignored where `mask` is 0.
@@ -89,6 +89,7 @@ function keepBest(kept: Uint8Array, { scores, mask, begin, cell }: Cell): void {
 function keptInCell(cell: number, density: number): number {
   const count = Math.round(cell * density)
   if (Math.abs(cell * density - count) <= SLACK && count >= 1 && count <= cell) return count
-  const wanted = `a density of 1/${cell} or a multiple of it up to 1, as 1:${cell} keeps ${1 / cell}`
+  const least = `1:${cell} keeps ${1 / cell}`
+  const wanted = `a density of 1/${cell} or a multiple of it up to 1, as ${least}`
   throw new RangeError(`Cannot keep in cells: expected ${wanted}, got ${density}`)
 }

@@ -19,7 +19,7 @@ const checks: OptionChecks<NOfMOptions> = {
 
 /**
  * Prunes single elements, the same number in each cell of M: N of M inputs in a row stay, for every
- * output and every place of a convolution's window. 2 of 4 is what sparse tensor cores run.
+ * output and every place of a convolution's window. Sparse tensor cores run 2 of 4.
  *
  * N is M times the density, so 4 has 1:4, 2:4 and 3:4 at densities of 0.25, 0.5 and 0.75, and
  * nothing else. Exactly N stay of each cell that has N left. Where the inputs are no multiple of M
@@ -38,7 +38,13 @@ const checks: OptionChecks<NOfMOptions> = {
  * ```ts
  * import { grainScores, nOfM, keepInCells } from 'tfjs-prune'
  *
- * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', className: 'Dense', shape: [4, 1] }
+ * const weight = {
+ *   name: 'out/kernel',
+ *   layer: 'out',
+ *   role: 'kernel',
+ *   className: 'Dense',
+ *   shape: [4, 1],
+ * }
  * const grains = nOfM({ of: 4 }).grains(weight)
  * const scores = grainScores(Float32Array.of(0.3, 0.9, 0.1, 0.5), grains)
  * const mask = keepInCells(scores, { mask: Uint8Array.of(1, 1, 1, 1), cell: 4, density: 0.5 })

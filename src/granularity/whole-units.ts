@@ -12,17 +12,16 @@ import { grainMask } from './grain-mask.js'
 import { groupAlong } from './group-along.js'
 
 /**
- * Adds to a mask what a dead unit leaves behind: its bias, and gamma and beta of the batch
- * normalisation behind it.
+ * Adds the other weights of dead units to a mask: bias, and gamma and beta of the batch
+ * normalisation behind.
  *
  * A unit is dead when the mask prunes all of its kernel. It then emits a constant,
  * activation(bias), which a convolution with padding behind it cannot do without unless it is 0.
  * With this mask it emits activation(0), which is 0 for linear, ReLU and tanh units, and `shrink`
  * removes it. Looks at Dense, convolutions, transposed, depthwise and separable ones; a batch
- * normalisation counts where it alone takes in all that the layer puts out, and has both a gamma
- * and a beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model
- * change by what those constants gave: do it before retraining, as `prune` with `units()` does by
- * itself.
+ * normalisation counts where it alone takes in all outputs of the layer, and has both a gamma and a
+ * beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model
+ * change by those constants: do it before retraining, as `prune` with `units()` does by itself.
  *
  * @param model The model that the mask is of.
  * @param mask Masks of kernels; one that has a bias already only loses places of it.
@@ -37,9 +36,14 @@ import { groupAlong } from './group-along.js'
  *
  * const hidden = layers.dense({ name: 'hidden', units: 4, inputShape: [3] })
  * const model = sequential({ layers: [hidden, layers.dense({ units: 2 })] })
- * const mask = await computeMask(model, { density: 0.5, granularity: units(), select: { include: 'hidden' } })
+ * const mask = await computeMask(model, {
+ *   density: 0.5,
+ *   granularity: units(),
+ *   select: { include: 'hidden' },
+ * })
  * const [kernel, bias] = wholeUnits(model, mask).weights
- * if (kernel!.kept !== 6 || bias!.name !== 'hidden/bias' || bias!.kept !== 2) throw new Error('two units of four')
+ * if (kernel!.kept !== 6 || bias!.name !== 'hidden/bias' || bias!.kept !== 2)
+ *   throw new Error('two units of four')
  * ```
  */
 export function wholeUnits(model: LayersModel, mask: Mask): Mask {

@@ -5,7 +5,7 @@ import { registeredKind } from './registered-kinds.js'
 const passingKinds = new Map(passing.map((kind) => [kind.className, kind]))
 
 /**
- * What is known of a layer class.
+ * Finds the kind of a layer class.
  *
  * @param className Class name as the layer's `getClassName()` gives it, e.g. `Conv2D`.
  * @returns The kind of the class; undefined for one that is neither of tfjs nor registered by
@@ -16,7 +16,8 @@ const passingKinds = new Map(passing.map((kind) => [kind.className, kind]))
  * import { layerKind } from 'tfjs-prune'
  *
  * const { weights } = layerKind('LSTM')!
- * if (Object.keys(weights).join() !== 'kernel,recurrent_kernel,bias') throw new Error('two kernels')
+ * if (Object.keys(weights).join() !== 'kernel,recurrent_kernel,bias')
+ *   throw new Error('two kernels')
  * ```
  */
 export function layerKind(className: string): LayerKind | undefined {

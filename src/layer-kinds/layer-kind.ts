@@ -21,7 +21,7 @@ export type Dimension =
  */
 export type Axis = Dimension | readonly Dimension[]
 
-/** The part that a weight has in what its layer computes. */
+/** The part of a weight in the computation of its layer. */
 export type WeightUse =
   /** Multiplies inputs and adds them up, or is a table; pruned by default. */
   | 'kernel'
@@ -96,11 +96,11 @@ export interface LayerKind {
    * by side. @default 'same'
    */
   readonly passes?: 'same' | 'order' | 'joined'
-  /** What the layer may stand for behind a kernel. @default nothing */
+  /** The step that the layer may be between a kernel and the next one. @default none */
   readonly stage?: 'activation' | 'normalisation' | 'noise'
   /**
-   * What becomes of probabilities in a layer without kernels: they stay, or do not sum to 1 any
-   * more, or are none. @default unknown
+   * The effect of a layer without kernels on probabilities: they stay, or sum to 1 no more, or are
+   * none any more. @default unknown
    */
   readonly probabilities?: 'kept' | 'unnormalised' | 'lost'
   /** Word for the channels that the layer makes, for reports. @default 'channels' */

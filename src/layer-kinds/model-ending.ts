@@ -39,7 +39,7 @@ export function modelEnding(model: LayersModel): Ending {
   })
 }
 
-/** Walks back from an output of a model; what enters the model has the endings `before`. */
+/** Walks back from an output of a model; the inputs of the model have the endings `before`. */
 function endingWithin(
   { inputs, outputs }: Container,
   { place, before }: Pick<Call, 'place' | 'before'>,
@@ -160,7 +160,7 @@ const bidirectional: Rule = (call) => {
   return rule({ ...call, before: () => [one, one] })
 }
 
-/** The rules for kinds of layers without kernels, by what becomes of probabilities. */
+/** The rules for kinds of layers without kernels, by their effect on probabilities. */
 const PASSING: Readonly<Record<NonNullable<LayerKind['probabilities']>, Rule>> = {
   kept: merged,
   unnormalised: keptUnlessSoftmax,

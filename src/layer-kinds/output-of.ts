@@ -10,9 +10,9 @@ interface Asked {
 }
 
 /**
- * What a model puts out: as the option says, or with `'auto'` as the model's own last activation
- * does. Throws a RangeError where the two contradict each other, since every score would be off, and
- * where the model does not tell.
+ * The output of a model: as the option says, or with `'auto'` as the model's own last activation
+ * does. Throws a RangeError where the two contradict each other, since every score would be off,
+ * and where the model does not tell.
  */
 export function outputOf(model: LayersModel, { task, output = 'auto' }: Asked): ModelOutput {
   const ending = modelEnding(model)
@@ -27,8 +27,9 @@ export function outputOf(model: LayersModel, { task, output = 'auto' }: Asked): 
   const reason = whyUnclear(ending, shape.length > 1 ? Number(shape.at(-1)) : 1)
   if (reason === undefined) return ending.kind === 'scores' ? 'logits' : 'probabilities'
   const remedy = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
+  const got = `one that ends in ${reason}`
   throw new RangeError(
-    `Cannot ${task}: expected a model that tells its output, got one that ends in ${reason}: ${remedy}`,
+    `Cannot ${task}: expected a model that tells its output, got ${got}: ${remedy}`,
   )
 }
 

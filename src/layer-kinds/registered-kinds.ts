@@ -5,9 +5,9 @@ import { stockKinds } from './stock-kinds.js'
 const known = new Map(stockKinds.map((kind) => [kind.className, kind]))
 
 /**
- * Tells the library about a layer class of yours, for all models from now on: what the axes of its
- * weights stand for. Its kernels can then be pruned, and criteria, granularities, masking layers
- * and `shrink` know it.
+ * Tells the library about a layer class of yours, for all models from now on. The kind says the
+ * meaning of each axis of its weights. Criteria, granularities, masking layers and `shrink` then
+ * know the class, and its kernels can be pruned.
  *
  * @param kind The class; one that is known already is replaced.
  * @throws {TypeError} If a name is no text, or a weight has no known use or axes.

@@ -63,8 +63,8 @@ function createMaskingClass(name: string): LayerClass {
   const [stock] = serialization.SerializationMap.getMap().classNameMap[name]!
   const Stock = stock as unknown as ConcreteClass
 
-  // All that the stock layer is stays as it is: shapes, states, names of the weights. Only what it
-  // reads is masked.
+  // Shapes, states and names of weights are those of the stock layer. Only its reading of weights
+  // is masked.
   const Masking = class extends Stock implements MaskingLayer {
     static className = maskingName(name)
     readonly #roles: readonly string[]

@@ -35,7 +35,8 @@ import { maskableLayers, registerLayers } from './register-layers.js'
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
  * import { computeMask, stripMasks, withMasks } from 'tfjs-prune'
  *
- * const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [4], useBias: false })] })
+ * const dense = layers.dense({ units: 4, inputShape: [4], useBias: false })
+ * const model = sequential({ layers: [dense] })
  * const masked = withMasks(model, await computeMask(model, { density: 0.25 }))
  * masked.compile({ optimizer: 'adam', loss: 'meanSquaredError' })
  * await masked.fit(randomNormal([16, 4]), randomNormal([16, 4]), { epochs: 3, verbose: 0 })

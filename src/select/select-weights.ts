@@ -43,7 +43,7 @@ function checkLimits(limits: unknown): void {
  * of the layer classes that {@link layerKind} knows are prunable, their biases on request.
  *
  * @param model A built model.
- * @param options What to include, leave out and bound.
+ * @param options The weights to include, to leave out and to bound.
  * @returns The prunable weights in the model's order, and the layers that were skipped because
  *   their class is unknown or they are frozen.
  * @throws {RangeError} If nothing is left to prune, a name or pattern matches nothing, a limit is
@@ -62,7 +62,8 @@ function checkLimits(limits: unknown): void {
  *   ],
  * })
  * const { weights } = selectWeights(model, { keepLastLayer: true })
- * if (weights.map(({ name }) => name).join() !== 'hidden/kernel') throw new Error('the classifier stays whole')
+ * if (weights.map(({ name }) => name).join() !== 'hidden/kernel')
+ *   throw new Error('the classifier stays whole')
  * ```
  */
 export function selectWeights(model: LayersModel, options: SelectionOptions = {}): Selection {

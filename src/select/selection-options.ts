@@ -13,7 +13,7 @@ export interface SelectionOptions {
   readonly keepLastLayer?: boolean
   /** Prune layers that are frozen (`trainable: false`) too. @default false */
   readonly frozen?: boolean
-  /** Bounds on what stays. @default one element per weight */
+  /** Bounds on the elements that stay. @default one element per weight */
   readonly limits?: readonly WeightLimit[]
   /** A layer class that is not known: leave it whole and report it, or throw. @default 'skip' */
   readonly unsupported?: 'skip' | 'error'

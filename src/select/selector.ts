@@ -1,6 +1,6 @@
 import type { WeightPlace } from '../types.js'
 
-/** What a {@link Selector} function sees of a weight. */
+/** A weight as a {@link Selector} function sees it. */
 export interface SelectableWeight extends WeightPlace {
   /** Number of elements. */
   readonly size: number

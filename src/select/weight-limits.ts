@@ -3,7 +3,7 @@ import { checkSelector, matches, type SelectableWeight, type Selector } from './
 const SLACK = 4 * Number.EPSILON
 
 /**
- * Bounds on what stays of some weights; where several limits name a weight, the narrowest holds.
+ * Bounds on the elements that stay of some weights. The narrowest limit that names a weight holds.
  */
 export interface WeightLimit {
   /** The weights that it holds for. */
@@ -60,7 +60,8 @@ export function bounds(
   }
   if (minimumKept > maximumKept) {
     throw new RangeError(
-      `Cannot select weights: expected limits of ${weight.name} that leave room, got at least ${minimumKept} and at most ${maximumKept}`,
+      `Cannot select weights: expected limits of ${weight.name} that leave room, ` +
+        `got at least ${minimumKept} and at most ${maximumKept}`,
     )
   }
   return { minimumKept, maximumKept }

@@ -18,8 +18,8 @@ export type Wirings = ReadonlyMap<Call, Wiring>
 
 /**
  * Groups the channels: a layer that works channel by channel links its inputs with its outputs, a
- * sum all its inputs, a nested model what goes in and out at each of its calls, and a shared layer
- * with weights its calls.
+ * sum all its inputs, a nested model its inputs and outputs at each of its calls, and a shared
+ * layer with weights its calls.
  */
 export function groupChannels(graph: Graph, wirings: Wirings): ChannelGroups {
   const tensors = tensorsOf(graph)

@@ -21,7 +21,7 @@ interface Knowledge {
 /**
  * Finds the channels that do not depend on the model's inputs, in the order in which they are
  * computed. The layers themselves compute the values, on tensors of the real shapes that are 0
- * where nothing is known: activation, shift and padding are then what they are in the model.
+ * where nothing is known: activation, shift and padding are then those of the model.
  */
 export async function findConstants(graph: Graph, knowledge: Knowledge): Promise<Constants> {
   const constants = new Map<SymbolicTensor, Float64Array>()

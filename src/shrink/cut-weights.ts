@@ -74,7 +74,7 @@ function allOf(size: number): Places {
 
 function take(values: Tensor, indices: readonly number[], axis: number): Tensor {
   if (indices.length === values.shape[axis]) return values
-  // The sum is a tensor of its own: wasm remembers what gather gives by a shape of four axes, and
-  // refuses it as a bias.
+  // The sum is a new tensor: wasm remembers the answer of gather by a shape of four axes, and would
+  // refuse it as a bias.
   return add(gather(values, tensor1d([...indices], 'int32'), axis), 0)
 }

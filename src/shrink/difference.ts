@@ -15,8 +15,8 @@ export interface Difference {
 export async function differenceOf(wanted: Tensor, got: Tensor): Promise<Difference> {
   const ends = tidy(() => {
     const apart = abs(sub(wanted, got))
-    // The largest value of some backends passes over NaN. What is not finite gives NaN times 0; a
-    // sum of large values alone would overflow.
+    // The largest value of some backends passes over NaN. A value that is not finite gives NaN
+    // times 0; a sum of large values alone would overflow.
     return [max(abs(wanted)), max(apart), sum(mul(wanted, 0)), sum(mul(apart, 0))]
   })
   const values = await Promise.all(ends.map(async (end) => (await end.data())[0]!))

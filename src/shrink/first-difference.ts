@@ -19,7 +19,7 @@ interface Inputs {
   readonly small: readonly Tensor[]
 }
 
-/** What is compared, and how closely. */
+/** The channels that are compared, and how closely. */
 export interface ComparedChannels {
   /** The channels that the copy has; none for all. */
   readonly keptOf: (tensor: SymbolicTensor) => readonly number[]

@@ -30,8 +30,8 @@ export interface Pass {
 }
 
 /**
- * What a model computes, nested models opened: each symbolic tensor once, with its channels on the
- * last axis.
+ * The computation of a model, nested models opened: each symbolic tensor once, with its channels on
+ * the last axis.
  */
 export interface Graph {
   readonly inputs: readonly SymbolicTensor[]
@@ -84,9 +84,8 @@ export function graphOf(model: LayersModel, shapes: readonly number[][]): Graph 
 function checkPaths(paths: readonly string[]): void {
   const double = paths.find((path, i) => paths.indexOf(path) < i)
   if (double === undefined) return
-  throw new TypeError(
-    `Cannot shrink the model: expected a path of its own for each layer, got two layers at ${double}`,
-  )
+  const wanted = 'a path of its own for each layer'
+  throw new TypeError(`Cannot shrink the model: expected ${wanted}, got two layers at ${double}`)
 }
 
 function callOf({ node, layer, inputShapes }: WalkedCall, path: string): Call {

@@ -16,7 +16,8 @@ export function inputShapesOf(
   return model.inputs.map(({ name, shape }, i) => {
     const own = shape.slice(1)
     const sides: readonly (number | null)[] = given?.[i] ?? own
-    const wanted = `expected a shape [${own.map((side) => side ?? 'any').join(', ')}] for the input ${name}`
+    const open = own.map((side) => side ?? 'any').join(', ')
+    const wanted = `expected a shape [${open}] for the input ${name}`
     if (!Array.isArray(sides))
       throw new TypeError(`Cannot ${task}: ${wanted}, got ${describe(sides)}`)
     if (sides.some((side) => !(Number.isInteger(side) && side! > 0))) {

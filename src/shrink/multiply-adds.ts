@@ -36,8 +36,8 @@ const checks: OptionChecks<MultiplyAddsOptions> = { mask: anything, shapes: anyt
  * Places are those of the output for dense layers and convolutions, those of the input for
  * transposed ones, time steps for recurrent layers. A layer that is called several times counts
  * each time; nested models and wrappers are opened. Biases, normalisation, pooling, look-ups in an
- * embedding and layer classes that are not known do not count; what a convolution multiplies with
- * its padding does. `nonZero` says what a sparse backend could save: the stock ones compute all of
+ * embedding and layer classes that are not known do not count; products with the padding of a
+ * convolution do. `nonZero` counts the work of a sparse backend: the stock ones compute all of
  * `dense`, whatever is 0.
  *
  * @param model Any LayersModel; it is not changed.
@@ -57,7 +57,8 @@ const checks: OptionChecks<MultiplyAddsOptions> = { mask: anything, shapes: anyt
  * const model = sequential({ layers: [conv, layers.flatten(), layers.dense({ units: 2 })] })
  * const mask = await computeMask(model, { density: 0.5 })
  * const { dense, nonZero } = await multiplyAdds(model, { mask })
- * if (dense !== 36 * 36 + 144 * 2 || nonZero !== dense / 2) throw new Error('36 places of 36 weights, and 288')
+ * if (dense !== 36 * 36 + 144 * 2 || nonZero !== dense / 2)
+ *   throw new Error('36 places of 36 weights, and 288')
  * ```
  */
 export async function multiplyAdds(

@@ -15,19 +15,19 @@ export interface KeptLayer {
   readonly reason: string
 }
 
-/** What stays of each tensor of a model. */
+/** The channels that stay of each tensor of a model. */
 export interface Plan {
   readonly graph: Graph
   /** The first call of each layer that is understood, by its path. */
   readonly understood: ReadonlyMap<string, Call>
   /** Channels that stay, ascending. */
   readonly keptOf: (tensor: SymbolicTensor) => number[]
-  /** What is added to the bias of a layer, by its path, for all outputs that it had. */
+  /** Numbers to add to the bias of a layer, by its path, for all outputs that it had. */
   readonly shifts: ReadonlyMap<string, Float64Array>
   readonly kept: readonly KeptLayer[]
 }
 
-/** Finds out what can go of a model, for inputs of the given shapes. */
+/** Finds the channels of a model that can go, for inputs of the given shapes. */
 export async function planOf(model: LayersModel, shapes: readonly number[][]): Promise<Plan> {
   const graph = graphOf(model, shapes)
   const wirings = new Map(graph.calls.map((call) => [call, wiringOf(call)]))

@@ -27,27 +27,26 @@ export function probeShapes(model: LayersModel, probes: readonly Tensor[] | unde
 }
 
 function probesWanted(reason: string, name: string): RangeError {
-  return new RangeError(
-    `Cannot shrink the model: expected the option probes, for the input ${name} ${reason}, got none`,
-  )
+  const wanted = `the option probes, for the input ${name} ${reason}`
+  return new RangeError(`Cannot shrink the model: expected ${wanted}, got none`)
 }
 
 /** Throws unless there is one tensor of numbers and of a fitting shape for each input. */
 export function checkProbes(model: LayersModel, probes: readonly Tensor[]): void {
   if (probes.length !== model.inputs.length) {
-    throw new TypeError(
-      `Cannot shrink the model: expected probes for ${model.inputs.length} inputs, got ${probes.length}`,
-    )
+    const wanted = `probes for ${model.inputs.length} inputs`
+    throw new TypeError(`Cannot shrink the model: expected ${wanted}, got ${probes.length}`)
   }
   model.inputs.forEach(({ name, shape }, i) => {
     const fault = faultOf(probes[i], shape)
     if (fault === undefined) return
-    const wanted = `expected a tensor [${shape.map((side) => side ?? 'any').join(', ')}] as probe for ${name}`
+    const sides = shape.map((side) => side ?? 'any').join(', ')
+    const wanted = `expected a tensor [${sides}] as probe for ${name}`
     throw new TypeError(`Cannot shrink the model: ${wanted}, got ${fault}`)
   })
 }
 
-/** What is wrong with a probe for an input of the given shape; undefined where nothing is. */
+/** The fault of a probe for an input of the given shape; undefined where it has none. */
 function faultOf(
   probe: Tensor | undefined,
   wanted: readonly (number | null)[],

@@ -3,7 +3,7 @@ import { type Reader, UNEVEN } from './connections.js'
 import type { Constants } from './constants.js'
 import { channelsOf } from './graph.js'
 
-/** What is known of the inputs of a layer with a kernel, 1 value a channel. */
+/** The facts about the inputs of a layer with a kernel, 1 value a channel. */
 interface Readings {
   readonly reader: Reader
   /** Group of each input and output channel. */
@@ -15,8 +15,8 @@ interface Readings {
 
 /**
  * Finds the groups of channels that nothing needs, 1 a group: no output that stays reads them, or
- * reads a constant that its bias can take over. Starts with all that are not closed and takes back
- * what is needed until nothing changes, so that outputs that go make more inputs needless. At least
+ * reads a constant that its bias can take over. Starts with all that are not closed, and takes back
+ * those that are needed until nothing changes: outputs that go make more inputs needless. At least
  * one channel of each tensor stays.
  */
 export function findRemovable(
@@ -38,8 +38,8 @@ export function findRemovable(
 }
 
 /**
- * Channels that are constant and stay, because the bias cannot take over what the padding lets
- * through.
+ * Channels that are constant and stay: the padding lets parts of them through, which the bias
+ * cannot take over.
  */
 export function constantsThatStay(
   reader: Reader,

@@ -36,8 +36,8 @@ const checks: OptionChecks<ShrinkOptions> = {
 }
 
 /**
- * Makes a model smaller: takes away units, filters and channels that no weight reads, and those that
- * are constant because their own weights are 0. The outputs stay what they are.
+ * Makes a model smaller: takes away units, filters and channels that no weight reads, and those
+ * that are constant because their own weights are 0. The outputs stay the same.
  *
  * A constant that the next layer reads moves into that layer's bias: sum of constant times weight,
  * through activation and batch norm, whose shift a dead channel emits. Where a convolution pads its
@@ -45,14 +45,14 @@ const checks: OptionChecks<ShrinkOptions> = {
  * are added, multiplied or otherwise merged go together or not at all, as do those of shared layers
  * and of a nested model's calls. At least one channel of each layer stays.
  *
- * | layers | what happens |
+ * | layers | effect |
  * |---|---|
  * | Dense, convolutions, transposed and separable ones | lose outputs, and inputs |
  * | Embedding | loses dimensions |
  * | DepthwiseConv2D, BatchNormalization, PReLU | lose the channels of their inputs |
- * | other activations, dropout, noise, pooling, padding, cropping, upsampling | pass on what is left |
- * | Flatten, Reshape, Permute and RepeatVector that leave the last axis in order | pass on what is left |
- * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | pass on what is left |
+ * | other activations, dropout, noise, pooling, padding, cropping, upsampling | pass the rest on |
+ * | Flatten, Reshape, Permute and RepeatVector that leave the last axis in order | pass the rest on |
+ * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | pass the rest on |
  * | classes of {@link registerLayerKind} | as their kinds say |
  * | recurrent layers, wrappers, softmax, LayerNormalization, unknown classes | stay, and are reported |
  * | layers whose channels come first | stay, and are reported |
@@ -75,7 +75,7 @@ const checks: OptionChecks<ShrinkOptions> = {
  * @throws {TypeError} If a probe or the mask does not fit the model, an option is not known, a
  *   layer's class is not registered with tfjs, a layer with weights is shared between nested
  *   models, or two layers have one path.
- * @see {@link multiplyAdds} counts what a model computes; the seconds are to be measured.
+ * @see {@link multiplyAdds} counts the operations of a model; the seconds are to be measured.
  *
  * @example
  * ```ts
@@ -85,12 +85,17 @@ const checks: OptionChecks<ShrinkOptions> = {
  *
  * const model = sequential({
  *   layers: [
- *     layers.conv2d({ name: 'conv', filters: 8, kernelSize: 3, activation: 'relu', inputShape: [8, 8, 1] }),
+ *     layers.conv2d({ name: 'conv', filters: 8, kernelSize: 3, inputShape: [8, 8, 1] }),
+ *     layers.reLU(),
  *     layers.flatten(),
  *     layers.dense({ units: 2 }),
  *   ],
  * })
- * const mask = await computeMask(model, { density: 0.5, granularity: units(), select: { include: 'conv' } })
+ * const mask = await computeMask(model, {
+ *   density: 0.5,
+ *   granularity: units(),
+ *   select: { include: 'conv' },
+ * })
  * const { model: small, parameters } = await shrink(model, { mask })
  * if (parameters.after !== 4 * 10 + 4 * 36 * 2 + 2) throw new Error('half of the filters stay')
  * small.dispose()

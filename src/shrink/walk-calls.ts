@@ -11,7 +11,7 @@ export interface WalkedCall {
   readonly outputShapes: readonly number[][]
 }
 
-/** What is told of a walk through a model's graph. */
+/** Listens to a walk through a model's graph. */
 export interface Walker {
   readonly call: (call: WalkedCall) => void
   /** Before and after the calls of a nested model, each time that it is called. */

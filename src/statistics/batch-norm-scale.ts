@@ -25,6 +25,7 @@ export function batchNormScale(model: LayersModel, weight: ModelWeight): Tensor 
   const got = found ? `one of ${found.shape[0]} scales for ${size} units` : 'none'
   const wanted = 'expected a batch normalisation with a scale right behind its layer'
   throw new RangeError(
-    `Cannot gather batchNormScale of ${name}: ${wanted}, got ${got}: leave it out with the option select`,
+    `Cannot gather batchNormScale of ${name}: ${wanted}, got ${got}: ` +
+      'leave it out with the option select',
   )
 }

@@ -56,7 +56,6 @@ function movementOf({ name, variable }: ModelWeight, movement: Gathering['moveme
   const values = movement?.[name]
   if (values?.length === variable.size) return tensor(Float32Array.from(values), variable.shape)
   const got = values ? `${values.length} values` : 'none'
-  throw new RangeError(
-    `Cannot score ${name}: expected the movement of ${variable.size} weights in a training before, got ${got}`,
-  )
+  const wanted = `the movement of ${variable.size} weights in a training before`
+  throw new RangeError(`Cannot score ${name}: expected ${wanted}, got ${got}`)
 }

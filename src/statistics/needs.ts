@@ -18,7 +18,7 @@ const STATISTICS: readonly Statistic[] = [
   'movement',
 ]
 
-/** What a criterion needs, each once. Throws for a statistic that does not exist. */
+/** The needs of a criterion, each once. Throws for a statistic that does not exist. */
 export function needsOf({ needs = [] }: Pick<Criterion, 'needs'>): FullNeed[] {
   if (!Array.isArray(needs))
     throw new TypeError(`Cannot score: expected a list as needs, got ${typeof needs}`)

@@ -52,7 +52,7 @@ function observe(
   }
 }
 
-/** Visits a layer, or what it wraps. */
+/** Visits a layer, or the layers in it. */
 function enter(
   layer: Layer,
   call: { inputs: readonly Tensor[]; output: Tensor },

@@ -32,7 +32,7 @@ export function patchesOf(
 /**
  * The part of the images that each place of a transposed convolution's kernel spreads into an
  * output: `[n, ...places, channels]` for each element of the kernel's window, in row-major order.
- * What would fall outside of the output is cut off, and undefined stands for nothing.
+ * Parts outside of the output are cut off; undefined stands for an empty part.
  */
 export function spreadPartsOf(
   images: Tensor,

@@ -28,14 +28,12 @@ export function checkScoringSamples(
   const columns = labelColumns(samples)
   const classes = Math.max(Number(model.outputs[0]?.shape.at(-1)), 2)
   if (needs.some((need) => need.class !== undefined) && columns > 1 && columns !== classes) {
-    throw new TypeError(
-      `Cannot ${task}: expected labels of ${classes} columns or one to tell classes, got ${columns}`,
-    )
+    const wanted = `labels of ${classes} columns or one to tell classes`
+    throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${columns}`)
   }
   const present = new Set(labels)
   const missing = needs.find((need) => need.class !== undefined && !present.has(need.class))
   if (!missing) return
-  throw new RangeError(
-    `Cannot ${task}: expected samples of class ${missing.class} for its ${missing.statistic}, got none`,
-  )
+  const wanted = `samples of class ${missing.class} for its ${missing.statistic}`
+  throw new RangeError(`Cannot ${task}: expected ${wanted}, got none`)
 }

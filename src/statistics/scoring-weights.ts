@@ -11,8 +11,8 @@ export interface ScoringWeights {
 }
 
 /**
- * Runs `work` while a model has the trained or initial weights under the mask. It has its own weights
- * again afterwards.
+ * Runs `work` while a model has the trained or initial weights under the mask. It has its own
+ * weights again afterwards.
  */
 export async function withScoringWeights<T>(
   weights: readonly ModelWeight[],

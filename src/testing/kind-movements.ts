@@ -64,7 +64,7 @@ function tryElement(example: KindExample, trial: Trial): void {
   expectThat(apart < ROUNDING, `outputs of other units to stay when ${role} moves`, apart)
 }
 
-/** Place of an element along each dimension of its weight; none along a side of 1 that is shared. */
+/** Place of an element along each dimension of its weight; none along a shared side of 1. */
 function placesOf({ tried: { weights, sizes }, index, element }: Trial): Map<Dimension, number> {
   const { shape, axes } = weights[index]!
   const places = new Map<Dimension, number>()
