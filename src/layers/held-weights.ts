@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import { type HeldWeight, isMaskingLayer } from './masking-class.js'
+import type { HeldWeight } from './compute-masked.js'
+import { isMaskingLayer } from './masking-class.js'
 
 /** The weights of a model that masking layers hold, with their places, in the model's order. */
 export function heldWeights(model: LayersModel): (ModelWeight & HeldWeight)[] {

@@ -1,7 +1,6 @@
-import { engine, serialization, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
+import { serialization, type Tensor } from '@tensorflow/tfjs-core'
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers'
-import { keepOnly } from '../internal/keep-only.js'
-import { holdPruned } from './hold-pruned.js'
+import { computeMasked, type HeldWeight } from './compute-masked.js'
 
 type Layer = layers.Layer
 type LayerClass = serialization.SerializableConstructor<Layer>
@@ -12,17 +11,6 @@ type MaskingArgs = ConstructorParameters<typeof layers.Layer>[0] & {
 type AddWeight = (
   ...args: [string, LayerVariable['shape'], 'bool', unknown, undefined, false]
 ) => LayerVariable
-
-/** A weight of a masking layer beside its mask. */
-export interface HeldWeight {
-  readonly weight: LayerVariable
-  /**
-   * bool, the weight's shape, never trained; saved under the weight's name with `_mask` behind it.
-   */
-  readonly mask: LayerVariable
-  /** Values of weight and mask, by identity, whose pruned places are known to be +0. */
-  settled?: readonly [object, object]
-}
 
 /** A layer that holds some of its own weights at 0. */
 export interface MaskingLayer extends Layer {
@@ -120,41 +108,6 @@ function addMask(holder: Layer, role: string, layer: string): HeldWeight {
     false,
   )
   return { weight, mask }
-}
-
-/** Runs with pruned places at 0, in the weights and, when gradients are taken, in those too. */
-function computeMasked<T extends Tensor | Tensor[]>(held: readonly HeldWeight[], run: () => T): T {
-  held.forEach(settle)
-  return engine().isTapeOn() ? tidy(() => readMasked(held, run)) : run()
-}
-
-/**
- * While `run` lasts, the variables read as values whose gradients are masked. They belong to the
- * layer alone.
- */
-function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
-  for (const { weight, mask } of held) {
-    const masked = holdPruned(weight.read(), mask.read())
-    Object.defineProperty(weight, 'read', { value: () => masked, configurable: true })
-  }
-  try {
-    return run()
-  } finally {
-    for (const { weight } of held) Reflect.deleteProperty(weight, 'read')
-  }
-}
-
-/**
- * Writes +0 into the pruned places, once after each change of the values. A backend that prepares a
- * weight for its kernels then does so once too: the product would be a new weight at each call, 10
- * times as slow on wasm.
- */
-function settle(held: HeldWeight): void {
-  const values = held.weight.read() as Variable
-  const kept = held.mask.read()
-  if (held.settled?.[0] === values.dataId && held.settled[1] === kept.dataId) return
-  tidy(() => values.assign(keepOnly(values, kept, { overwrite: true })))
-  held.settled = [values.dataId, kept.dataId]
 }
 
 /** tfjs turns `recurrent_kernel` into `recurrentKernel` when it loads a model. */

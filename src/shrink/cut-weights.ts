@@ -4,7 +4,7 @@ import { modelWeights } from '../internal/model-weights.js'
 import type { Dimension } from '../layer-kinds/layer-kind.js'
 import { kindWeight, layoutOf } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
-import type { Renew } from '../layers/rebuild-model.js'
+import type { Renew } from '../layers/copy-state.js'
 import { type Call, channelsOf } from './graph.js'
 import type { Plan } from './plan.js'
 

@@ -1,7 +1,7 @@
 import { dispose, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { type Container, containerOf, type GraphNode, nestedIn } from '../internal/model-graph.js'
-import { valuesOf } from '../statistics/observe-layers.js'
+import { graphValues } from '../statistics/graph-values.js'
 import { differenceOf } from './difference.js'
 import { layerPaths } from './layer-paths.js'
 import { isInput, nodesInOrder } from './walk-calls.js'
@@ -108,7 +108,7 @@ function staying(values: Tensor, kept: readonly number[]): Tensor {
 
 function allValues(container: Container, inputs: readonly Tensor[]): Map<SymbolicTensor, Tensor> {
   const tensors = nodesInOrder(container).flatMap(({ outputTensors }) => outputTensors)
-  return valuesOf(container, inputs, [...new Set(tensors)])
+  return graphValues(container, inputs, [...new Set(tensors)])
 }
 
 /**

@@ -113,14 +113,14 @@ describe('computeMask with a criterion that needs statistics', () => {
     const model = smallModel()
     const before = [weightBits(model), memory().numTensors]
     const failing: Criterion = withNeeds(
-      () => {
-        throw new Error('enough')
+      ({ name }) => {
+        throw new Error(`enough of ${name}`)
       },
       { needs: ['gradient', 'flow', 'inputNorm'] as const, at: 'initial' as const },
     )
     await expect(
       computeMask(model, { density: 0.5, criterion: failing, samples: { xs, ys } }),
-    ).rejects.toThrow('enough')
+    ).rejects.toThrow('enough of ')
     expect([weightBits(model), memory().numTensors]).toEqual(before)
   })
 
