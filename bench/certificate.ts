@@ -8,7 +8,7 @@ import { report } from './support/measure.js'
 const REPETITIONS = 2000
 const NEGATIVES = 500
 const BETA = 0.2
-const DELTA = 0.05
+const CONFIDENCE = 0.95
 /**
  * Distance of the classes' means in standard deviations, level by level: the rates of a threshold
  * follow from it.
@@ -33,7 +33,12 @@ type Rule = (
 ) => Shipped
 
 const certified: Rule = (levels, { alpha }) => {
-  const { accepted } = certifyScores(levels, { positiveClass: 1, alpha, beta: BETA, delta: DELTA })
+  const { accepted } = certifyScores(levels, {
+    positiveClass: 1,
+    maximumFalseNegativeRate: alpha,
+    maximumFalsePositiveRate: BETA,
+    confidence: CONFIDENCE,
+  })
   return accepted ? { level: accepted.round, threshold: accepted.threshold } : undefined
 }
 
@@ -108,7 +113,7 @@ export async function run(): Promise<void> {
         ...setting,
         negatives: NEGATIVES,
         beta: BETA,
-        delta: DELTA,
+        confidence: CONFIDENCE,
         repetitions: REPETITIONS,
         subject,
         fnrAboveAlpha: tally.missed / REPETITIONS,

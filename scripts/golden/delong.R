@@ -24,9 +24,9 @@ partial <- function(curve) {
   rows <- vapply(c(0.05, 0.1, 0.25, 1 / 3, 0.8), function(rate) {
     object(
       rate = number(rate),
-      maxFpr = number(area(curve, 1 - rate, "specificity", FALSE)),
+      maximumFalsePositiveRate = number(area(curve, 1 - rate, "specificity", FALSE)),
       maxFprStandardised = number(area(curve, 1 - rate, "specificity", TRUE)),
-      minTpr = number(area(curve, 1 - rate, "sensitivity", FALSE)),
+      minimumRecall = number(area(curve, 1 - rate, "sensitivity", FALSE)),
       minTprStandardised = number(area(curve, 1 - rate, "sensitivity", TRUE))
     )
   }, "")

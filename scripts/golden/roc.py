@@ -28,9 +28,9 @@ def partial(truth, scores):
     return [
         {
             "rate": rate,
-            "maxFpr": area_up_to(truth, scores, rate),
+            "maximumFalsePositiveRate": area_up_to(truth, scores, rate),
             "maxFprStandardised": roc_auc_score(truth, scores, max_fpr=rate),
-            "minTpr": area_up_to(*swapped, rate),
+            "minimumRecall": area_up_to(*swapped, rate),
             "minTprStandardised": roc_auc_score(*swapped, max_fpr=rate),
         }
         for rate in RATES

@@ -1,4 +1,5 @@
 import type { NumberArray } from '../types.js'
+import type { OptionCheck } from './check-options.js'
 
 interface Samples {
   /** What the caller was doing, e.g. `compute aucRoc`. */
@@ -43,6 +44,10 @@ export function checkClasses(values: NumberArray, expected: string): void {
     if (!isClass(values[i])) checkClass(values[i], `${expected} ${i} to be a class index`)
   }
 }
+
+/** Throws unless an option is a class index. */
+export const checkClassIndex: OptionCheck = (value, { task, name }) =>
+  checkClass(value, `Cannot ${task}: expected ${name} to be a class index`)
 
 function checkClass(value: unknown, expected: string): void {
   if (typeof value !== 'number') throw new TypeError(`${expected}, got ${String(value)}`)

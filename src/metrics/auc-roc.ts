@@ -1,11 +1,18 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
 /** Options of {@link aucRoc}. */
 export interface AucRocOptions {
   /** Class that counts as positive; all others are negative. */
   readonly positiveClass: number
+}
+
+const task = 'compute aucRoc'
+const checks: OptionChecks<AucRocOptions> = {
+  positiveClass: required(checkClassIndex),
 }
 
 /**
@@ -33,8 +40,7 @@ export interface AucRocOptions {
  *   curve. Radiology 1982.
  */
 export function aucRoc(labels: NumberArray, scores: NumberArray, options: AucRocOptions): number {
-  const task = 'compute aucRoc'
-  checkOptionNames(options, { task, known: ['positiveClass'] })
+  checkOptions(options, { task, checks })
   const { positives, negatives } = sortedSides(labels, scores, {
     task,
     positiveClass: options.positiveClass,

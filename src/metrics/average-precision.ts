@@ -1,5 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { walkThresholds } from './walk-thresholds.js'
 
@@ -7,6 +9,11 @@ import { walkThresholds } from './walk-thresholds.js'
 export interface AveragePrecisionOptions {
   /** Class that counts as positive; all others are negative. */
   readonly positiveClass: number
+}
+
+const task = 'compute averagePrecision'
+const checks: OptionChecks<AveragePrecisionOptions> = {
+  positiveClass: required(checkClassIndex),
 }
 
 /**
@@ -41,8 +48,7 @@ export function averagePrecision(
   scores: NumberArray,
   options: AveragePrecisionOptions,
 ): number {
-  const task = 'compute averagePrecision'
-  checkOptionNames(options, { task, known: ['positiveClass'] })
+  checkOptions(options, { task, checks })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   let known = 0
   let sum = 0

@@ -1,6 +1,6 @@
 import { logBinomial, sumAbove, sumBelow } from '../internal/binomial.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { oneOf } from '../internal/option-checks.js'
 import { checkInside, checkTrials } from '../internal/rate-checks.js'
 import type { Interval } from '../types.js'
 
@@ -19,6 +19,12 @@ export interface ClopperPearsonOptions {
    * @default 'both'
    */
   readonly side?: 'both' | 'lower' | 'upper'
+}
+
+const task = 'compute clopperPearson'
+const checks: OptionChecks<ClopperPearsonOptions> = {
+  confidence: checkInside,
+  side: oneOf('both', 'lower', 'upper'),
 }
 
 /**
@@ -50,12 +56,9 @@ export function clopperPearson(
   trials: number,
   options: ClopperPearsonOptions = {},
 ): Interval {
-  const task = 'compute clopperPearson'
-  checkOptionNames(options, { task, known: ['confidence', 'side'] })
+  checkOptions(options, { task, checks })
   const { confidence = 0.95, side = 'both' } = options
   checkTrials(successes, trials, task)
-  checkInside(confidence, { task, name: 'confidence' })
-  checkChoice(side, ['both', 'lower', 'upper'], { task, name: 'side' })
   if (trials === 0) return { lower: Number.NaN, upper: Number.NaN }
   const error = side === 'both' ? (1 - confidence) / 2 : 1 - confidence
   return {

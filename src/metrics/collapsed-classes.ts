@@ -1,4 +1,5 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { checkPredictions, countClasses } from './predictions.js'
 
@@ -20,6 +21,11 @@ export interface CollapsedClass {
   readonly samples: number
   /** How often the model says this class, always wrongly; 0: it is never predicted. */
   readonly predicted: number
+}
+
+const task = 'compute collapsedClasses'
+const checks: OptionChecks<CollapsedClassesOptions> = {
+  classes: anything,
 }
 
 /**
@@ -49,8 +55,7 @@ export function collapsedClasses(
   predictions: NumberArray,
   options: CollapsedClassesOptions = {},
 ): CollapsedClass[] {
-  const task = 'compute collapsedClasses'
-  checkOptionNames(options, { task, known: ['classes'] })
+  checkOptions(options, { task, checks })
   checkPredictions(labels, { model: predictions }, { task, classes: options.classes })
   const counts = Array.from(
     { length: options.classes ?? countClasses(task, labels, predictions) },

@@ -1,5 +1,5 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkIndex, checkNumber } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkIndex, checkNumber, numberThat } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
 import type { WeightStatistics } from '../types.js'
@@ -12,14 +12,14 @@ export interface CollapsedLayersOptions {
    *
    * @default 1
    */
-  readonly keptAtMost?: number
+  readonly maximumKept?: number
   /**
    * Highest density at which a weight counts as collapsed however many elements are left, in [0,
    * 1).
    *
    * @default 0.001
    */
-  readonly densityAtMost?: number
+  readonly maximumDensity?: number
 }
 
 /** A weight of which nothing or almost nothing is left. */
@@ -28,9 +28,15 @@ export interface CollapsedLayer extends WeightStatistics {
   readonly layer: string
 }
 
+const task = 'compute collapsedLayers'
+const checks: OptionChecks<CollapsedLayersOptions> = {
+  maximumKept: checkIndex,
+  maximumDensity: numberThat('at least 0 and below 1', (density) => density >= 0 && density < 1),
+}
+
 /**
  * Layers through which hardly a signal passes any more: a weight of theirs is pruned, and
- * kept <= keptAtMost or kept / size <= densityAtMost.
+ * kept <= maximumKept or kept / size <= maximumDensity.
  *
  * A network with such a layer says much the same for every sample, whatever the others keep; a
  * higher minimum per layer cures it. Weights of role `bias` or `beta` only shift a signal and are
@@ -59,21 +65,12 @@ export function collapsedLayers(
   weights: Mask | readonly WeightStatistics[],
   options: CollapsedLayersOptions = {},
 ): CollapsedLayer[] {
-  const task = 'compute collapsedLayers'
-  checkOptionNames(options, { task, known: ['keptAtMost', 'densityAtMost'] })
-  const { keptAtMost = 1, densityAtMost = 0.001 } = options
-  checkIndex(keptAtMost, { task, name: 'keptAtMost' })
-  const accepts = (density: number) => density >= 0 && density < 1
-  checkNumber(densityAtMost, {
-    task,
-    name: 'densityAtMost',
-    wanted: 'at least 0 and below 1',
-    accepts,
-  })
+  checkOptions(options, { task, checks })
+  const { maximumKept = 1, maximumDensity = 0.001 } = options
   return statisticsOf(weights, task)
     .filter(({ name, size, kept }) => {
       const isShift = /(^|\/)(bias|beta)$/.test(name)
-      return !isShift && kept < size && (kept <= keptAtMost || kept <= densityAtMost * size)
+      return !isShift && kept < size && (kept <= maximumKept || kept <= maximumDensity * size)
     })
     .map(({ name, size, kept, density }) => ({
       layer: name.split('/').slice(0, -1).join('/'),

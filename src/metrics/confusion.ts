@@ -1,5 +1,11 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkClasses, checkSamples, checkScores } from '../internal/metric-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import {
+  checkClasses,
+  checkClassIndex,
+  checkSamples,
+  checkScores,
+} from '../internal/metric-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import type { Confusion, NumberArray } from '../types.js'
 
 /** Options of {@link confusion}. */
@@ -8,6 +14,11 @@ export interface ConfusionOptions {
   readonly positiveClass: number
   /** Samples with this score or a higher one are predicted positive. May be infinite. */
   readonly threshold: number
+}
+
+const checks: OptionChecks<ConfusionOptions> = {
+  positiveClass: required(checkClassIndex),
+  threshold: required(numberThat('a number', (threshold) => !Number.isNaN(threshold))),
 }
 
 /**
@@ -37,14 +48,11 @@ export function confusion(
   scores: NumberArray,
   options: ConfusionOptions,
 ): Confusion {
-  checkOptionNames(options, { task: 'compute confusion', known: ['positiveClass', 'threshold'] })
-  const { positiveClass, threshold } = options
   const task = 'compute confusion'
+  checkOptions(options, { task, checks })
+  const { positiveClass, threshold } = options
   checkSamples(labels, scores, { task, name: 'scores', positiveClass })
   checkScores(scores, task)
-  const message = `Cannot ${task}: expected threshold to be a number, got ${String(threshold)}`
-  if (typeof threshold !== 'number') throw new TypeError(message)
-  if (Number.isNaN(threshold)) throw new RangeError(message)
   return countDecisions(labels, positiveClass, (i) => scores[i]! >= threshold)
 }
 
@@ -77,7 +85,7 @@ export function confusionOfClasses(
   options: Pick<ConfusionOptions, 'positiveClass'>,
 ): Confusion {
   const task = 'compute confusionOfClasses'
-  checkOptionNames(options, { task, known: ['positiveClass'] })
+  checkOptions(options, { task, checks: { positiveClass: checks.positiveClass } })
   const { positiveClass } = options
   checkSamples(labels, predicted, { task, name: 'predicted classes', positiveClass })
   checkClasses(predicted, `Cannot ${task}: expected prediction`)

@@ -1,7 +1,8 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countBelow, countUpTo } from '../internal/mid-ranks.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { mostCount } from './counts-of-share.js'
 
@@ -11,6 +12,12 @@ export interface FalseNegativeRateAtOptions {
   readonly positiveClass: number
   /** Share of the negatives that is taken for positives, in [0, 1]. */
   readonly falsePositiveRate: number
+}
+
+const task = 'compute falseNegativeRateAt'
+const checks: OptionChecks<FalseNegativeRateAtOptions> = {
+  positiveClass: required(checkClassIndex),
+  falsePositiveRate: required(numberThat('in [0, 1]', (rate) => rate >= 0 && rate <= 1)),
 }
 
 /**
@@ -50,11 +57,8 @@ export function falseNegativeRateAt(
   scores: NumberArray,
   options: FalseNegativeRateAtOptions,
 ): number {
-  const task = 'compute falseNegativeRateAt'
-  checkOptionNames(options, { task, known: ['positiveClass', 'falsePositiveRate'] })
+  checkOptions(options, { task, checks })
   const { positiveClass, falsePositiveRate } = options
-  const accepts = (rate: number) => rate >= 0 && rate <= 1
-  checkNumber(falsePositiveRate, { task, name: 'falsePositiveRate', wanted: 'in [0, 1]', accepts })
   const { positives, negatives } = sortedSides(labels, scores, { task, positiveClass })
   const [n, m] = [positives.length, negatives.length]
   if (n === 0 || m === 0) return Number.NaN

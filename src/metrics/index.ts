@@ -21,11 +21,9 @@ export { type ConfusionOptions, confusion, confusionOfClasses } from './confusio
 export {
   type DelongInterval,
   type DelongIntervalOptions,
-  type DelongTest,
-  type DelongTestOptions,
   delongInterval,
-  delongTest,
-} from './delong.js'
+} from './delong-interval.js'
+export { type DelongTest, type DelongTestOptions, delongTest } from './delong-test.js'
 export {
   type FalseNegativeRateAtOptions,
   falseNegativeRateAt,

@@ -1,4 +1,6 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
+import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { checkPredictions } from './predictions.js'
 
@@ -18,6 +20,11 @@ export interface LostPositives {
   readonly missedByBoth: Int32Array
   /** Number of positives. */
   readonly positives: number
+}
+
+const task = 'compute lostPositives'
+const checks: OptionChecks<LostPositivesOptions> = {
+  positiveClass: required(checkClassIndex),
 }
 
 /**
@@ -49,8 +56,7 @@ export function lostPositives(
   pruned: NumberArray,
   options: LostPositivesOptions,
 ): LostPositives {
-  const task = 'compute lostPositives'
-  checkOptionNames(options, { task, known: ['positiveClass'] })
+  checkOptions(options, { task, checks })
   const { positiveClass } = options
   checkPredictions(labels, { dense, pruned }, { task, positiveClass })
   const [lost, regained, missedByBoth]: [number[], number[], number[]] = [[], [], []]

@@ -1,21 +1,25 @@
 import { binomialCdf, binomialTail } from '../internal/binomial.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkChoice, checkIndex } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { checkPredictions } from './predictions.js'
 
 /** Options of {@link mcnemar} and {@link mcnemarOfPredictions}. */
 export interface McnemarOptions {
   /**
-   * What is shown when p is small: that the models differ, that the first is right more often
-   * (`greater`), or that it is right less often (`less`).
+   * The claim that a small p supports: the models differ, the first is right more often
+   * (`greater`), or it is right less often (`less`).
    *
    * @default 'two-sided'
    */
   readonly alternative?: 'two-sided' | 'greater' | 'less'
 }
 
-/** What {@link mcnemarOfPredictions} finds. */
+const checks: OptionChecks<McnemarOptions> = {
+  alternative: oneOf('two-sided', 'greater', 'less'),
+}
+
+/** The outcome of {@link mcnemarOfPredictions}. */
 export interface McnemarTest {
   /** Samples that only the first model gets right. */
   readonly onlyFirst: number
@@ -57,11 +61,10 @@ export function mcnemar(
   options: McnemarOptions = {},
 ): number {
   const task = 'compute mcnemar'
-  checkOptionNames(options, { task, known: ['alternative'] })
+  checkOptions(options, { task, checks })
   const { alternative = 'two-sided' } = options
   checkIndex(onlyFirst, { task, name: 'onlyFirst' })
   checkIndex(onlySecond, { task, name: 'onlySecond' })
-  checkAlternative(alternative, task)
   const differing = onlyFirst + onlySecond
   if (alternative === 'greater') return binomialTail(onlyFirst, differing, 0.5)
   if (alternative === 'less') return binomialCdf(onlyFirst, differing, 0.5)
@@ -95,9 +98,8 @@ export function mcnemarOfPredictions(
   options: McnemarOptions = {},
 ): McnemarTest {
   const task = 'compute mcnemarOfPredictions'
-  checkOptionNames(options, { task, known: ['alternative'] })
+  checkOptions(options, { task, checks })
   checkPredictions(labels, { first, second }, { task })
-  checkAlternative(options.alternative ?? 'two-sided', task)
   let [onlyFirst, onlySecond] = [0, 0]
   for (let i = 0; i < labels.length; i++) {
     const [isFirst, isSecond] = [first[i] === labels[i], second[i] === labels[i]]
@@ -105,8 +107,4 @@ export function mcnemarOfPredictions(
     if (isSecond && !isFirst) onlySecond++
   }
   return { onlyFirst, onlySecond, pValue: mcnemar(onlyFirst, onlySecond, options) }
-}
-
-function checkAlternative(alternative: string, task: string): void {
-  checkChoice(alternative, ['two-sided', 'greater', 'less'], { task, name: 'alternative' })
 }

@@ -1,13 +1,14 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { type SortedSides, sortedSides } from '../internal/metric-sides.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { checkFlag, numberThat, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { walkThresholds } from './walk-thresholds.js'
 
-/** Options of {@link partialAuc}: exactly one of `maxFpr` and `minTpr`. */
+/** Options of {@link partialAuc}: exactly one of `maximumFalsePositiveRate` and `minimumRecall`. */
 export type PartialAucOptions = PartialAucOfFpr | PartialAucOfTpr
 
-/** What both kinds of {@link PartialAucOptions} have. */
+/** The options that both kinds of {@link PartialAucOptions} have. */
 export interface PartialAucBase {
   /** Class that counts as positive; all others are negative. */
   readonly positiveClass: number
@@ -22,47 +23,62 @@ export interface PartialAucBase {
 /** The part of the area with few false alarms. */
 export interface PartialAucOfFpr extends PartialAucBase {
   /** Highest false-positive rate, in (0, 1]. */
-  readonly maxFpr: number
-  readonly minTpr?: never
+  readonly maximumFalsePositiveRate: number
+  readonly minimumRecall?: never
 }
 
 /** The part of the area with few misses. */
 export interface PartialAucOfTpr extends PartialAucBase {
-  /** Lowest true-positive rate, in [0, 1). */
-  readonly minTpr: number
-  readonly maxFpr?: never
+  /** Lowest recall, which is the true-positive rate, in [0, 1). */
+  readonly minimumRecall: number
+  readonly maximumFalsePositiveRate?: never
+}
+
+interface AnyPartialAuc extends PartialAucBase {
+  readonly maximumFalsePositiveRate?: number
+  readonly minimumRecall?: number
+}
+
+const task = 'compute partialAuc'
+const checks: OptionChecks<AnyPartialAuc> = {
+  positiveClass: required(checkClassIndex),
+  maximumFalsePositiveRate: numberThat('in (0, 1]', (rate) => rate > 0 && rate <= 1),
+  minimumRecall: numberThat('in [0, 1)', (rate) => rate >= 0 && rate < 1),
+  standardised: checkFlag,
 }
 
 /**
  * Part of the area under the ROC curve: at low false-positive rates, or at high true-positive
  * rates.
  *
- * `maxFpr` f: A = integral of TPR dFPR over FPR in [0, f]; `minTpr` r: A = integral of (1 - FPR)
- * dTPR over TPR in [r, 1], with w = 1 - r. The curve is that of {@link rocCurve}, straight between
- * its points and where it is cut. The area lies in [0, f] or [0, w]; `standardised` gives (1 + (A -
- * f^2 / 2) / (f - f^2 / 2)) / 2, likewise with w; an order worse than random is below 0.5. Where
- * misses are what counts, look at `minTpr`: {@link aucRoc} is mostly about thresholds that nobody
- * would use. Float64, O(n log n).
+ * `maximumFalsePositiveRate` f: A = integral of TPR dFPR over FPR in [0, f]; `minimumRecall` r: A =
+ * integral of (1 - FPR) dTPR over TPR in [r, 1], with w = 1 - r. The curve is that of
+ * {@link rocCurve}, straight between its points and where it is cut. The area lies in [0, f] or [0,
+ * w]; `standardised` gives (1 + (A - f^2 / 2) / (f - f^2 / 2)) / 2, likewise with w; an order worse
+ * than random is below 0.5. Where misses matter most, use `minimumRecall`: {@link aucRoc} counts
+ * many thresholds that nobody would use. Float64, O(n log n).
  *
  * @param labels Class index of each sample.
  * @param scores Score of the positive class, of any range, in the order of the labels; infinite
  *   ones are allowed.
  * @param options The positive class, which part, and whether the area is scaled.
  * @returns The area, as scikit-learn's `roc_auc_score` (`max_fpr`, always standardised) and pROC's
- *   `auc` (`partial.auc`, with `partial.auc.focus = "sensitivity"` for `minTpr`) give it; without
- *   positives or without negatives: NaN. `maxFpr: 1` and `minTpr: 0` give {@link aucRoc}.
- * @throws {TypeError} If the lengths differ, something is not a number, not exactly one of `maxFpr`
- *   and `minTpr` is given, `standardised` is not a boolean, or an option does not exist.
+ *   `auc` (`partial.auc`, with `partial.auc.focus = "sensitivity"` for `minimumRecall`) give it;
+ *   without positives or without negatives: NaN. `maximumFalsePositiveRate: 1` and
+ *   `minimumRecall: 0` give {@link aucRoc}.
+ * @throws {TypeError} If the lengths differ, something is not a number, not exactly one of
+ *   `maximumFalsePositiveRate` and `minimumRecall` is given, `standardised` is not a boolean, or an
+ *   option does not exist.
  * @throws {RangeError} If there is no sample, a score is NaN, a label or `positiveClass` is no
- *   class index, or `maxFpr` or `minTpr` is out of range.
+ *   class index, or `maximumFalsePositiveRate` or `minimumRecall` is out of range.
  * @example
  * ```ts
  * import { partialAuc } from 'tfjs-prune/metrics'
  *
  * const [labels, scores] = [[0, 1, 0, 1], [1, 2, 3, 4]]
- * const fewAlarms = partialAuc(labels, scores, { positiveClass: 1, maxFpr: 0.5 })
+ * const fewAlarms = partialAuc(labels, scores, { positiveClass: 1, maximumFalsePositiveRate: 0.5 })
  * if (fewAlarms !== 0.25) throw new Error('half of the positives are found there')
- * const fewMisses = partialAuc(labels, scores, { positiveClass: 1, minTpr: 0.5, standardised: true })
+ * const fewMisses = partialAuc(labels, scores, { positiveClass: 1, minimumRecall: 0.5, standardised: true })
  * if (Math.abs(fewMisses - 2 / 3) > 1e-15) throw new Error('an area of 0.25; chance has 0.125, and 0.5 is perfect')
  * ```
  * @see McClish: Analyzing a portion of the ROC curve. Medical Decision Making 1989.
@@ -72,36 +88,16 @@ export function partialAuc(
   scores: NumberArray,
   options: PartialAucOptions,
 ): number {
-  const task = 'compute partialAuc'
-  checkOptionNames(options, { task, known: ['positiveClass', 'maxFpr', 'minTpr', 'standardised'] })
-  const { positiveClass, maxFpr, minTpr, standardised = false } = options
-  if ((maxFpr === undefined) === (minTpr === undefined)) {
-    const got = maxFpr === undefined ? 'neither' : 'both'
-    throw new TypeError(`Cannot ${task}: expected exactly one of maxFpr and minTpr, got ${got}`)
-  }
-  if (maxFpr !== undefined) {
-    checkNumber(maxFpr, {
-      task,
-      name: 'maxFpr',
-      wanted: 'in (0, 1]',
-      accepts: (rate) => rate > 0 && rate <= 1,
-    })
-  } else {
-    checkNumber(minTpr, {
-      task,
-      name: 'minTpr',
-      wanted: 'in [0, 1)',
-      accepts: (rate) => rate >= 0 && rate < 1,
-    })
-  }
-  if (typeof standardised !== 'boolean') {
-    throw new TypeError(
-      `Cannot ${task}: expected standardised to be true or false, got ${String(standardised)}`,
-    )
+  checkOptions<AnyPartialAuc>(options, { task, checks })
+  const { positiveClass, maximumFalsePositiveRate, minimumRecall, standardised = false } = options
+  if ((maximumFalsePositiveRate === undefined) === (minimumRecall === undefined)) {
+    const wanted = 'exactly one of maximumFalsePositiveRate and minimumRecall'
+    const got = minimumRecall === undefined ? 'neither' : 'both'
+    throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${got}`)
   }
   const sides = sortedSides(labels, scores, { task, positiveClass })
-  const width = maxFpr ?? 1 - minTpr!
-  const area = areaUpTo(width, maxFpr === undefined ? mirrored(sides) : sides)
+  const width = maximumFalsePositiveRate ?? 1 - minimumRecall!
+  const area = areaUpTo(width, maximumFalsePositiveRate === undefined ? mirrored(sides) : sides)
   return standardised ? (1 + (area - width ** 2 / 2) / (width - width ** 2 / 2)) / 2 : area
 }
 

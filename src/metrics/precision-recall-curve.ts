@@ -1,5 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { walkThresholds } from './walk-thresholds.js'
 
@@ -17,6 +19,11 @@ export interface PrecisionRecallCurve {
   readonly recalls: Float64Array
   /** Samples are predicted positive from this score on; descending, the first is Infinity. */
   readonly thresholds: Float64Array
+}
+
+const task = 'compute precisionRecallCurve'
+const checks: OptionChecks<PrecisionRecallCurveOptions> = {
+  positiveClass: required(checkClassIndex),
 }
 
 /**
@@ -51,8 +58,7 @@ export function precisionRecallCurve(
   scores: NumberArray,
   options: PrecisionRecallCurveOptions,
 ): PrecisionRecallCurve {
-  const task = 'compute precisionRecallCurve'
-  checkOptionNames(options, { task, known: ['positiveClass'] })
+  checkOptions(options, { task, checks })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   const precisions = new Float64Array(labels.length + 1)
   const recalls = new Float64Array(labels.length + 1)

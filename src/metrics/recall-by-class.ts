@@ -1,4 +1,5 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything } from '../internal/option-checks.js'
 import { checkInside } from '../internal/rate-checks.js'
 import type { Interval, NumberArray } from '../types.js'
 import { clopperPearson } from './clopper-pearson.js'
@@ -52,6 +53,12 @@ export interface ClassRecall {
   readonly pValue: number
 }
 
+const task = 'compute recallByClass'
+const checks: OptionChecks<RecallByClassOptions> = {
+  confidence: checkInside,
+  classes: anything,
+}
+
 /**
  * Recall of each class, of the pruned model against the dense one.
  *
@@ -84,11 +91,9 @@ export function recallByClass(
   pruned: NumberArray,
   options: RecallByClassOptions = {},
 ): ClassRecall[] {
-  const task = 'compute recallByClass'
-  checkOptionNames(options, { task, known: ['confidence', 'classes'] })
+  checkOptions(options, { task, checks })
   const { confidence = 0.95, classes } = options
   checkPredictions(labels, { dense, pruned }, { task, classes })
-  checkInside(confidence, { task, name: 'confidence' })
   const counts = Array.from(
     { length: classes ?? countClasses(task, labels, dense, pruned) },
     () => {

@@ -1,5 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { walkThresholds } from './walk-thresholds.js'
 
@@ -17,6 +19,11 @@ export interface RocCurve {
   readonly truePositiveRates: Float64Array
   /** Samples are predicted positive from this score on; descending, the first is Infinity. */
   readonly thresholds: Float64Array
+}
+
+const task = 'compute rocCurve'
+const checks: OptionChecks<RocCurveOptions> = {
+  positiveClass: required(checkClassIndex),
 }
 
 /**
@@ -48,8 +55,7 @@ export function rocCurve(
   scores: NumberArray,
   options: RocCurveOptions,
 ): RocCurve {
-  const task = 'compute rocCurve'
-  checkOptionNames(options, { task, known: ['positiveClass'] })
+  checkOptions(options, { task, checks })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   const falsePositiveRates = new Float64Array(labels.length + 1)
   const truePositiveRates = new Float64Array(labels.length + 1)

@@ -1,6 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { checkPositive } from '../internal/option-checks.js'
+import { checkPositive, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { ratesAt } from './rates-at.js'
 import type { OperatingPoint } from './threshold-for-recall.js'
@@ -24,6 +25,13 @@ export interface ThresholdByCost extends OperatingPoint {
 
 /** Costs that differ by no more are equal but for rounding: 0.3 and three times 0.1. */
 const SLACK = 8 * Number.EPSILON
+
+const task = 'compute thresholdByCost'
+const checks: OptionChecks<ThresholdByCostOptions> = {
+  positiveClass: required(checkClassIndex),
+  falseNegativeCost: required(checkPositive),
+  falsePositiveCost: required(checkPositive),
+}
 
 /**
  * The threshold with the least mean cost: (c_FN FN(t) + c_FP FP(t)) / n.
@@ -58,14 +66,8 @@ export function thresholdByCost(
   scores: NumberArray,
   options: ThresholdByCostOptions,
 ): ThresholdByCost {
-  const task = 'compute thresholdByCost'
-  checkOptionNames(options, {
-    task,
-    known: ['positiveClass', 'falseNegativeCost', 'falsePositiveCost'],
-  })
+  checkOptions(options, { task, checks })
   const { positiveClass, falseNegativeCost, falsePositiveCost } = options
-  checkPositive(falseNegativeCost, { task, name: 'falseNegativeCost' })
-  checkPositive(falsePositiveCost, { task, name: 'falsePositiveCost' })
   const sides = sortedSides(labels, scores, { task, positiveClass })
   const [n, m] = [sides.positives.length, sides.negatives.length]
   if (n === 0 || m === 0) {

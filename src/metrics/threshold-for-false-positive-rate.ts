@@ -1,7 +1,8 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countUpTo } from '../internal/mid-ranks.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { mostCount } from './counts-of-share.js'
 import { ratesAt } from './rates-at.js'
@@ -13,6 +14,12 @@ export interface ThresholdForFalsePositiveRateOptions {
   readonly positiveClass: number
   /** Largest share of the negatives that is taken for positives, in [0, 1). */
   readonly falsePositiveRate: number
+}
+
+const task = 'compute thresholdForFalsePositiveRate'
+const checks: OptionChecks<ThresholdForFalsePositiveRateOptions> = {
+  positiveClass: required(checkClassIndex),
+  falsePositiveRate: required(numberThat('in [0, 1)', (rate) => rate >= 0 && rate < 1)),
 }
 
 /**
@@ -50,11 +57,8 @@ export function thresholdForFalsePositiveRate(
   scores: NumberArray,
   options: ThresholdForFalsePositiveRateOptions,
 ): OperatingPoint {
-  const task = 'compute thresholdForFalsePositiveRate'
-  checkOptionNames(options, { task, known: ['positiveClass', 'falsePositiveRate'] })
+  checkOptions(options, { task, checks })
   const { positiveClass, falsePositiveRate } = options
-  const accepts = (rate: number) => rate >= 0 && rate < 1
-  checkNumber(falsePositiveRate, { task, name: 'falsePositiveRate', wanted: 'in [0, 1)', accepts })
   const sides = sortedSides(labels, scores, { task, positiveClass })
   const { positives, negatives } = sides
   const m = negatives.length

@@ -1,6 +1,7 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { leastCount } from './counts-of-share.js'
 import { ratesAt } from './rates-at.js'
@@ -21,6 +22,12 @@ export interface OperatingPoint {
   readonly recall: number
   /** FP / (FP + TN); NaN without negatives. */
   readonly falsePositiveRate: number
+}
+
+const task = 'compute thresholdForRecall'
+const checks: OptionChecks<ThresholdForRecallOptions> = {
+  positiveClass: required(checkClassIndex),
+  recall: required(numberThat('in (0, 1]', (share) => share > 0 && share <= 1)),
 }
 
 /**
@@ -56,15 +63,8 @@ export function thresholdForRecall(
   scores: NumberArray,
   options: ThresholdForRecallOptions,
 ): OperatingPoint {
-  const task = 'compute thresholdForRecall'
-  checkOptionNames(options, { task, known: ['positiveClass', 'recall'] })
+  checkOptions(options, { task, checks })
   const { positiveClass, recall } = options
-  checkNumber(recall, {
-    task,
-    name: 'recall',
-    wanted: 'in (0, 1]',
-    accepts: (share) => share > 0 && share <= 1,
-  })
   const sides = sortedSides(labels, scores, { task, positiveClass })
   const n = sides.positives.length
   if (n === 0) throw new RangeError(`Cannot ${task}: expected at least one positive, got none`)

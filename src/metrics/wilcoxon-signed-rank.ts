@@ -1,6 +1,6 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { normalCdf } from '../internal/normal.js'
-import { checkChoice, checkNumber } from '../internal/option-checks.js'
+import { checkNumber, oneOf } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { signedRanks } from './signed-ranks.js'
 
@@ -32,6 +32,11 @@ export interface WilcoxonSignedRank {
   readonly pValue: number
   /** The p-value comes from the exact distribution: up to 200 pairs that differ. */
   readonly exact: boolean
+}
+
+const task = 'compute wilcoxonSignedRank'
+const checks: OptionChecks<WilcoxonSignedRankOptions> = {
+  alternative: oneOf('two-sided', 'greater', 'less'),
 }
 
 /**
@@ -69,11 +74,9 @@ export function wilcoxonSignedRank(
   second: NumberArray,
   options: WilcoxonSignedRankOptions = {},
 ): WilcoxonSignedRank {
-  const task = 'compute wilcoxonSignedRank'
-  checkOptionNames(options, { task, known: ['alternative'] })
+  checkOptions(options, { task, checks })
   const { alternative = 'two-sided' } = options
   checkPairs(first, second, task)
-  checkChoice(alternative, ['two-sided', 'greater', 'less'], { task, name: 'alternative' })
   const differences = Float64Array.from(first, (value, i) => value - second[i]!).filter(
     (value) => value !== 0,
   )

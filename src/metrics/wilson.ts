@@ -1,12 +1,18 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { normalQuantile } from '../internal/normal.js'
-import { checkChoice } from '../internal/option-checks.js'
+import { oneOf } from '../internal/option-checks.js'
 import { checkInside, checkTrials } from '../internal/rate-checks.js'
 import type { Interval } from '../types.js'
 import type { ClopperPearsonOptions } from './clopper-pearson.js'
 
 /** Options of {@link wilson}: confidence and side. */
 export type WilsonOptions = ClopperPearsonOptions
+
+const task = 'compute wilson'
+const checks: OptionChecks<WilsonOptions> = {
+  confidence: checkInside,
+  side: oneOf('both', 'lower', 'upper'),
+}
 
 /**
  * Approximate interval of a rate, after Wilson: right on average, also for few samples and rates
@@ -34,12 +40,9 @@ export type WilsonOptions = ClopperPearsonOptions
  * @see Wilson: Probable inference, the law of succession, and statistical inference. JASA 1927.
  */
 export function wilson(successes: number, trials: number, options: WilsonOptions = {}): Interval {
-  const task = 'compute wilson'
-  checkOptionNames(options, { task, known: ['confidence', 'side'] })
+  checkOptions(options, { task, checks })
   const { confidence = 0.95, side = 'both' } = options
   checkTrials(successes, trials, task)
-  checkInside(confidence, { task, name: 'confidence' })
-  checkChoice(side, ['both', 'lower', 'upper'], { task, name: 'side' })
   if (trials === 0) return { lower: Number.NaN, upper: Number.NaN }
   const z = -normalQuantile(side === 'both' ? (1 - confidence) / 2 : 1 - confidence)
   return {

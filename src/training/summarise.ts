@@ -1,7 +1,7 @@
 import { aucRoc } from '../metrics/auc-roc.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import { confusionOfClasses } from '../metrics/confusion.js'
-import { delongInterval } from '../metrics/delong.js'
+import { delongInterval } from '../metrics/delong-interval.js'
 import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
 import type { Confusion, Evaluation, Interval } from '../types.js'
 import type { LogRows } from './log-rows.js'

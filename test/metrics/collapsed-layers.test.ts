@@ -32,7 +32,7 @@ describe('collapsedLayers', () => {
     }
     const mask = createMask([weight('first', 10), weight('second', 1), weight('third', 3)], 60)
     expect(collapsedLayers(mask)).toEqual([{ layer: 'second', ...counts('second/kernel', 20, 1) }])
-    const limits = { keptAtMost: 0, densityAtMost: 0.2 }
+    const limits = { maximumKept: 0, maximumDensity: 0.2 }
     expect(collapsedLayers(mask, limits).map(({ layer }) => layer)).toEqual(['second', 'third'])
   })
 
@@ -44,18 +44,18 @@ describe('collapsedLayers', () => {
     ]
     const names = (options: object) => collapsedLayers(list, options).map(({ layer }) => layer)
     expect(names({})).toEqual(['a'])
-    expect(names({ keptAtMost: 2 })).toEqual(['a', 'b'])
-    expect(names({ densityAtMost: 0.03 })).toEqual(['a', 'b', 'c'])
+    expect(names({ maximumKept: 2 })).toEqual(['a', 'b'])
+    expect(names({ maximumDensity: 0.03 })).toEqual(['a', 'b', 'c'])
     expect(collapsedLayers([])).toEqual([])
   })
 
   it('collapsedLayers rejects limits out of range, bad counts, and what is no list', () => {
     const cannot = 'Cannot compute collapsedLayers: expected'
-    const kept = new RangeError(`${cannot} keptAtMost to be a whole number of at least 0, got 0.5`)
-    expect(() => collapsedLayers([], { keptAtMost: 0.5 })).toThrow(kept)
-    for (const densityAtMost of [-0.1, 1, Number.NaN]) {
-      const message = `${cannot} densityAtMost to be at least 0 and below 1, got ${densityAtMost}`
-      expect(() => collapsedLayers([], { densityAtMost })).toThrow(new RangeError(message))
+    const kept = new RangeError(`${cannot} maximumKept to be a whole number of at least 0, got 0.5`)
+    expect(() => collapsedLayers([], { maximumKept: 0.5 })).toThrow(kept)
+    for (const maximumDensity of [-0.1, 1, Number.NaN]) {
+      const message = `${cannot} maximumDensity to be at least 0 and below 1, got ${maximumDensity}`
+      expect(() => collapsedLayers([], { maximumDensity })).toThrow(new RangeError(message))
     }
     const more = new RangeError(
       `${cannot} kept of a/kernel to be a whole number from 0 to 4, got 5`,

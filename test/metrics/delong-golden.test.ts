@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { delongInterval, delongTest } from '../../src/metrics/delong.js'
+import { delongInterval } from '../../src/metrics/delong-interval.js'
+import { delongTest } from '../../src/metrics/delong-test.js'
 import { partialAuc } from '../../src/metrics/partial-auc.js'
 import golden from '../golden/delong.json'
 
@@ -47,11 +48,11 @@ describe('partialAuc', () => {
   it.each(curves)('partialAuc agrees with pROC: $name', ({ labels, scores, partial }) => {
     for (const { rate, ...areas } of partial) {
       const [fpr, tpr] = [
-        { positiveClass, maxFpr: rate },
-        { positiveClass, minTpr: 1 - rate },
+        { positiveClass, maximumFalsePositiveRate: rate },
+        { positiveClass, minimumRecall: 1 - rate },
       ] as const
-      within(partialAuc(labels, scores, fpr), areas.maxFpr)
-      within(partialAuc(labels, scores, tpr), areas.minTpr)
+      within(partialAuc(labels, scores, fpr), areas.maximumFalsePositiveRate)
+      within(partialAuc(labels, scores, tpr), areas.minimumRecall)
       within(partialAuc(labels, scores, { ...fpr, standardised: true }), areas.maxFprStandardised)
       within(partialAuc(labels, scores, { ...tpr, standardised: true }), areas.minTprStandardised)
     }

@@ -50,7 +50,8 @@ describe('falseNegativeRateAt', () => {
         const negatives = labels.filter((label) => label === 0).length
         const within = (rate * negatives) % 1 // between the points, where the curve is straight
         fc.pre(rate > 0.01 && within > 0.01 && within < 0.99)
-        const area = (maxFpr: number) => partialAuc(labels, scores, { positiveClass, maxFpr })
+        const area = (maximumFalsePositiveRate: number) =>
+          partialAuc(labels, scores, { positiveClass, maximumFalsePositiveRate })
         const step = 1e-5
         const slope = (area(rate + step) - area(rate - step)) / (2 * step)
         const missed = falseNegativeRateAt(labels, scores, {
