@@ -20,11 +20,11 @@ const { train, calibration, test } = loadBreastCancer(1, {
   test: 0.15,
 })
 const positives = calibration.ys.reduce((sum, label) => sum + label, 0)
-const delta = 0.05
-for (const alpha of [0.1, 0.05]) {
-  const needed = positivesNeeded({ alpha, delta, levels: 7 })
+const confidence = 0.95
+for (const maximumFalseNegativeRate of [0.1, 0.05]) {
+  const needed = positivesNeeded({ maximumFalseNegativeRate, confidence, levels: 7 })
   console.log(
-    `To promise at most ${100 * alpha} % missed over 7 levels: ${needed} positives; here are ${positives}.`,
+    `To promise at most ${100 * maximumFalseNegativeRate} % missed over 7 levels: ${needed} positives; here are ${positives}.`,
   )
 }
 
@@ -46,8 +46,14 @@ const { rounds } = await prune(model, {
 })
 printLedger('black, on its own training part', rounds)
 
-const options = { model, calibration, positiveClass: 1, beta: 0.3, delta }
-const certificate = await certify(rounds, { ...options, alpha: 0.1 })
+const options = {
+  model,
+  calibration,
+  positiveClass: 1,
+  maximumFalsePositiveRate: 0.3,
+  confidence,
+}
+const certificate = await certify(rounds, { ...options, maximumFalseNegativeRate: 0.1 })
 console.log(`\n${formatCertificate(certificate)}`)
 
 const { accepted } = certificate
@@ -62,7 +68,7 @@ console.log(
   `\nOn the test part: ${missed} of ${ofTest} tumours missed, ${alarms} of ${labels!.length - ofTest} false alarms.`,
 )
 
-const refusal = await certify(rounds, { ...options, alpha: 0.05 }).catch(
+const refusal = await certify(rounds, { ...options, maximumFalseNegativeRate: 0.05 }).catch(
   (error: RangeError) => error,
 )
 if (!(refusal instanceof RangeError))

@@ -27,14 +27,14 @@ const { train, calibration } = standardise({
 })
 
 const { positives, negatives } = countXRays(calibration)
-const [alpha, delta, levels] = [0.05, 0.05, 7]
-const needed = positivesNeeded({ alpha, delta, levels })
+const [maximumFalseNegativeRate, confidence, levels] = [0.05, 0.95, 7]
+const needed = positivesNeeded({ maximumFalseNegativeRate, confidence, levels })
 console.log(`The val split as calibration: ${positives} with pneumonia, ${negatives} without.`)
 console.log(
-  `The plan: at most ${100 * alpha} % missed over ${levels} levels takes ${needed} positives.`,
+  `The plan: at most ${100 * maximumFalseNegativeRate} % missed over ${levels} levels takes ${needed} positives.`,
 )
 if (positives >= needed) throw new Error('this set was chosen for its few positives')
-const provable = (among: number) => provableRate({ positives, delta, levels: among })
+const provable = (among: number) => provableRate({ positives, confidence, levels: among })
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 console.log(
   `The least that ${positives} can prove is ${percent(provable(levels))}, ${percent(provable(1))} for one level.`,
@@ -57,15 +57,23 @@ const { rounds } = await prune(model, {
 })
 printLedger('black, on its own training part', rounds)
 
-const options = { model, calibration, positiveClass: 1, beta: 0.2, delta }
-const refusal = await certify(rounds, { ...options, alpha }).catch((error: RangeError) => error)
+const options = {
+  model,
+  calibration,
+  positiveClass: 1,
+  maximumFalsePositiveRate: 0.2,
+  confidence,
+}
+const refusal = await certify(rounds, { ...options, maximumFalseNegativeRate }).catch(
+  (error: RangeError) => error,
+)
 if (!(refusal instanceof RangeError))
   throw new Error('a bound of 5 % takes more positives than there are')
-console.log(`\nAt most ${100 * alpha} % missed? ${refusal.message}.`)
+console.log(`\nAt most ${100 * maximumFalseNegativeRate} % missed? ${refusal.message}.`)
 
 // The refusal counted the samples and scored none of them: they may still be used, once.
 const weaker = Math.ceil(100 * provable(levels)) / 100
-const { accepted, reason } = await certify(rounds, { ...options, alpha: weaker })
+const { accepted, reason } = await certify(rounds, { ...options, maximumFalseNegativeRate: weaker })
 const outcome = accepted
   ? `Accepted round ${accepted.round}, threshold ${accepted.threshold.toFixed(3)}`
   : 'Refused'

@@ -15,18 +15,19 @@ export interface CertifiedLevel {
   /** FP / n-. */
   readonly falsePositiveRate: number
   /**
-   * P(Bin(n-, beta) <= FP): how surprising so few false positives would be at a rate of beta or
-   * more.
+   * P(Bin(n-, beta) <= FP), beta the largest false-positive rate promised: the chance of so few
+   * false positives at a rate of beta or more.
    */
   readonly pValue: number
-  /** pValue <= delta. */
+  /** pValue <= 1 - confidence. */
   readonly passed: boolean
 }
 
 /**
  * What `certify` found: plain data that goes through JSON unchanged.
  *
- * With the accepted round and its threshold, P(FNR > alpha) <= delta and P(FPR > beta) <= delta for
+ * With the accepted round and its threshold, P(FNR > maximumFalseNegativeRate) and P(FPR >
+ * maximumFalsePositiveRate) are each at most delta = 1 - confidence for
  * new samples drawn as the calibration samples were, as long as nothing of `voidedBy` is true.
  */
 export interface Certificate extends Risks {

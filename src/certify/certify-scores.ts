@@ -1,8 +1,9 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkSamples, checkScores } from '../internal/metric-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex, checkSamples, checkScores } from '../internal/metric-checks.js'
+import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
-import { checkRisks, type Risks } from './risks.js'
+import { type Risks, riskChecks } from './risks.js'
 import { conclude, makePlan, testLevel } from './test-levels.js'
 
 /** One round's scores of the calibration samples. */
@@ -26,6 +27,12 @@ export interface CertifyScoresOptions extends Risks {
   readonly positiveClass: number
 }
 
+const task = 'certify'
+const checks: OptionChecks<CertifyScoresOptions> = {
+  ...riskChecks,
+  positiveClass: required(checkClassIndex),
+}
+
 /**
  * Certifies rounds from their scores of calibration samples: hold the false-negative rate, spend
  * the false positives.
@@ -34,16 +41,16 @@ export interface CertifyScoresOptions extends Risks {
  * positives, j = max { j : P(Bin(n+, alpha) <= j - 1) <= delta / L }, and a sample is predicted
  * positive if and only if score >= t_l. On the negatives FPR(t_l) > beta is tested by the exact
  * binomial at delta; the first level that fails ends it, and the last that passed is accepted. Then
- * P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned. Pure; `certify` is its
- * sibling that makes the scores.
+ * P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned, with alpha and beta the
+ * two maxima and delta = 1 - confidence. Pure; `certify` is its sibling that makes the scores.
  *
  * @param levels At least one level, the densities not rising; all of them count for L.
- * @param options The positive class, alpha, beta and delta.
+ * @param options The positive class, the two largest rates, and the confidence.
  * @returns The certificate: plain data. `accepted` is null when the first level fails.
  * @throws {TypeError} If levels is no list, or something in it is not a number or of another
  *   length.
  * @throws {RangeError} If there is no level, densities rise, labels differ between levels or are no
- *   class indices, a score is NaN, alpha, beta or delta is outside (0, 1), or there are too few
+ *   class indices, a score is NaN, a rate or `confidence` is outside (0, 1), or there are too few
  *   samples: the message names the number.
  * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
  *   characteristics. Science Advances 2018.
@@ -58,7 +65,7 @@ export interface CertifyScoresOptions extends Risks {
  *   { round: 0, density: 1, labels, scores: dense },
  *   { round: 1, density: 0.5, labels, scores: dense.map((_, i) => i) }, // the classes are mixed up
  * ]
- * const { accepted } = certifyScores(levels, { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 })
+ * const { accepted } = certifyScores(levels, { positiveClass: 1, ...promise })
  * if (accepted?.round !== 0) throw new Error('only the dense network passes')
  * ```
  */
@@ -66,22 +73,15 @@ export function certifyScores(
   levels: readonly ScoredLevel[],
   options: CertifyScoresOptions,
 ): Certificate {
-  checkOptionNames(options, { task: 'certify', known: ['positiveClass', 'alpha', 'beta', 'delta'] })
-  const { positiveClass, alpha, beta, delta } = options
-  checkRisks({ alpha, beta, delta }, 'certify')
+  checkOptions(options, { task, checks })
+  const { positiveClass, ...risks } = options
   checkOrder(levels)
   for (const { labels, scores } of levels) {
     checkSamples(labels, scores, { task: 'certify', name: 'scores', positiveClass })
     checkScores(scores, 'certify')
     checkSameLabels(labels, levels[0]!.labels)
   }
-  const plan = makePlan(levels[0]!.labels, {
-    positiveClass,
-    levels: levels.length,
-    alpha,
-    beta,
-    delta,
-  })
+  const plan = makePlan(levels[0]!.labels, { ...risks, positiveClass, levels: levels.length })
   const tested: CertifiedLevel[] = []
   for (const level of levels) {
     tested.push(testLevel(level, plan))

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkIndex } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, checkIndex, required } from '../internal/option-checks.js'
 import { wasSeen } from '../internal/seen-data.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
 import { checkMask } from '../masks/check-mask.js'
@@ -11,7 +11,7 @@ import { classLabels, countSamples } from '../training/training-data.js'
 import type { ArrayData, Evaluate, NumberArray } from '../types.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { type CertifyScoresOptions, checkOrder } from './certify-scores.js'
-import { checkRisks } from './risks.js'
+import { riskChecks } from './risks.js'
 import { conclude, makePlan, testLevel } from './test-levels.js'
 
 /**
@@ -43,19 +43,26 @@ export interface CertifyOptions extends CertifyScoresOptions {
   readonly batchSize?: number
 }
 
-const OPTIONS = 'model calibration positiveClass alpha beta delta output trainedOn batchSize'.split(
-  ' ',
-)
+const task = 'certify'
+const checks: OptionChecks<CertifyOptions> = {
+  ...riskChecks,
+  model: required(anything),
+  calibration: required(anything),
+  positiveClass: required(checkIndex),
+  output: anything,
+  trainedOn: anything,
+  batchSize: anything,
+}
 
 /**
- * Finds the sparsest round that provably misses at most a share alpha of the positive class: hold
+ * Finds the sparsest round that provably misses at most a given share of the positive class: hold
  * the false-negative rate, spend the false positives.
  *
  * Scores the calibration samples with the weights of each round, dense to sparse, sets the
- * threshold of each, and stops at the first whose false-positive rate is not provably below beta;
- * `certifyScores` has the formulas. The scores are the log-odds of `evaluateOn`: z with one logit,
- * z_pos - z_neg with two. The calibration samples are used up by it: a second certificate on them,
- * after a look at the first, promises nothing.
+ * threshold of each, and stops at the first whose false-positive rate is not provably below its
+ * maximum; `certifyScores` has the formulas. The scores are the log-odds of `evaluateOn`: z with
+ * one logit, z_pos - z_neg with two. The calibration samples are used up by it: a second
+ * certificate on them, after a look at the first, promises nothing.
  *
  * @param rounds Finished rounds, the densities not rising; all of them count as levels, tested or
  *   not.
@@ -66,7 +73,7 @@ const OPTIONS = 'model calibration positiveClass alpha beta delta output trained
  *   is left behind.
  * @throws {TypeError} If an option is of the wrong type or unknown, samples do not fit the model,
  *   or only one of `indices` and `trainedOn` is given.
- * @throws {RangeError} If alpha, beta or delta is outside (0, 1); calibration samples are too few
+ * @throws {RangeError} If a rate or `confidence` is outside (0, 1); calibration samples are too few
  *   (the message names the number), were seen by `fit` or are among `trainedOn`; a label is no
  *   class of the model; a round does not fit the model; or an output is not finite. The model has
  *   its own weights again then, too.
@@ -91,7 +98,7 @@ const OPTIONS = 'model calibration positiveClass alpha beta delta output trained
  *   evaluate: evaluateOn(data, { positiveClass: 1 }),
  *   schedule: [1, 0.5],
  * })
- * const certificate = await certify(rounds, { model, calibration, positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 })
+ * const certificate = await certify(rounds, { model, calibration, positiveClass: 1, maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1, confidence: 0.95 })
  * const { accepted, reason } = certificate
  * if (!accepted) throw new Error(reason)
  * applyTrained(model, rounds.find(({ round }) => round === accepted.round)!)
@@ -102,23 +109,12 @@ export async function certify(
   rounds: readonly Round[],
   options: CertifyOptions,
 ): Promise<Certificate> {
-  checkOptionNames(options, { task: 'certify', known: OPTIONS })
-  const {
-    model,
-    calibration,
-    positiveClass,
-    alpha,
-    beta,
-    delta,
-    output = 'auto',
-    batchSize = 256,
-  } = options
-  checkRisks({ alpha, beta, delta }, 'certify')
-  checkIndex(positiveClass, { task: 'certify', name: 'positiveClass' })
+  checkOptions(options, { task, checks })
+  const { model, calibration, positiveClass, output = 'auto', batchSize = 256 } = options
   checkOrder(rounds)
   checkUnseen(options)
   const labels = classLabels(calibration)
-  const plan = makePlan(labels, { positiveClass, levels: rounds.length, alpha, beta, delta })
+  const plan = makePlan(labels, { ...options, levels: rounds.length })
   for (const { mask } of rounds) checkMask(model, mask)
   const evaluate = evaluateUnseen(calibration, { positiveClass, output, batchSize })
   await evaluate.check?.(model)

@@ -4,9 +4,9 @@ import { isAtMost } from '../internal/is-at-most.js'
 import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
+import { checkLevels } from './check-levels.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
-import { checkLevels } from './positives-needed.js'
-import { checkRisks } from './risks.js'
+import { type Risks, riskChecks, symbolsOf } from './risks.js'
 
 /** Beyond it the tails of the binomial distribution are not exact. */
 const MOST_SAMPLES = 2 ** 24
@@ -15,14 +15,15 @@ const MOST_SAMPLES = 2 ** 24
 export function checkCertificate(value: unknown, task: string): asserts value is Certificate {
   const certificate = checkObject(value, 'the certificate', task) as unknown as Certificate
   checkVersion(certificate.version, task)
-  checkRisks(certificate, task)
+  for (const [name, check] of Object.entries(riskChecks))
+    check(certificate[name as keyof Risks], { task, name })
   for (const name of ['positiveClass', 'positives', 'negatives', 'order'] as const) {
     checkIndex(certificate[name], { task, name })
     const { [name]: count } = certificate
     if (count < MOST_SAMPLES) continue
     throw new RangeError(`Cannot ${task}: expected ${name} below ${MOST_SAMPLES}, got ${count}`)
   }
-  checkLevels(certificate.levels, task)
+  checkLevels(certificate.levels, { task, name: 'levels' })
   if (typeof certificate.reason !== 'string')
     throw wrongType(task, 'a text at reason', certificate.reason)
   const { tested, voidedBy } = certificate
@@ -76,7 +77,8 @@ function checkLevel(value: unknown, name: string, task: string): void {
 
 /** What two fields that depend on each other should say, and what they say. */
 function findContradiction(certificate: Certificate): string | undefined {
-  const { positives, negatives, levels, order, alpha, beta, delta, tested, accepted } = certificate
+  const { positives, negatives, levels, order, tested, accepted } = certificate
+  const { alpha, beta, delta } = symbolsOf(certificate)
   const share = { alpha, delta: delta / levels }
   if (order !== neymanPearsonOrder(positives, share) || order === 0) {
     return `order to be the largest that ${positives} positives allow, got ${order}`
@@ -112,10 +114,9 @@ function findContradiction(certificate: Certificate): string | undefined {
   return undefined
 }
 
-function findWrong(
-  level: CertifiedLevel,
-  { positives, negatives, order, beta, delta }: Certificate,
-): string | undefined {
+function findWrong(level: CertifiedLevel, certificate: Certificate): string | undefined {
+  const { positives, negatives, order } = certificate
+  const { beta, delta } = symbolsOf(certificate)
   const { falseNegatives, falsePositives, falsePositiveRate, pValue, passed } = level
   if (falseNegatives >= Math.min(order, positives))
     return `falseNegatives below the order ${order}, got ${falseNegatives}`

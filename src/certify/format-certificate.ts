@@ -1,5 +1,6 @@
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
+import { symbolsOf } from './risks.js'
 
 /**
  * Writes a certificate as text for people: the promise, what it stands on, the levels tested and
@@ -15,24 +16,14 @@ import { checkCertificate } from './check-certificate.js'
  *
  * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
  * const levels = [{ round: 0, density: 1, labels, scores: Float64Array.from(labels) }]
- * const text = formatCertificate(certifyScores(levels, { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 }))
+ * const text = formatCertificate(certifyScores(levels, { positiveClass: 1, maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1, confidence: 0.95 }))
  * if (!text.startsWith('ACCEPTED round 0')) throw new Error(text)
  * ```
  */
 export function formatCertificate(certificate: Certificate): string {
   checkCertificate(certificate, 'print the certificate')
-  const {
-    accepted,
-    positiveClass,
-    alpha,
-    beta,
-    delta,
-    positives,
-    negatives,
-    levels,
-    order,
-    tested,
-  } = certificate
+  const { accepted, positiveClass, positives, negatives, levels, order, tested } = certificate
+  const { alpha, beta, delta } = symbolsOf(certificate)
   const outcome = accepted
     ? `ACCEPTED round ${accepted.round}, density ${short(accepted.density)}, threshold ${accepted.threshold}`
     : 'REFUSED, no round is accepted'

@@ -1,13 +1,21 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { required } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
+import { errorOf } from './risks.js'
 
 /** Options of {@link negativesNeeded}. */
 export interface NegativesNeededOptions {
-  /** Largest false-positive rate to promise, in (0, 1). */
-  readonly beta: number
-  /** Probability that the promise does not hold, in (0, 1). */
-  readonly delta: number
+  /** beta: largest false-positive rate to promise, in (0, 1). */
+  readonly maximumFalsePositiveRate: number
+  /** Probability that the promise holds, in (0, 1); delta is 1 - confidence. */
+  readonly confidence: number
+}
+
+const task = 'plan the negatives'
+const checks: OptionChecks<NegativesNeededOptions> = {
+  maximumFalsePositiveRate: required(checkInside),
+  confidence: required(checkInside),
 }
 
 /**
@@ -20,20 +28,18 @@ export interface NegativesNeededOptions {
  * @param options The rate and the probability.
  * @returns A whole number of at least 1.
  * @throws {TypeError} If an option is no number.
- * @throws {RangeError} If beta or delta is outside (0, 1).
+ * @throws {RangeError} If an option is outside (0, 1).
  *
  * @example
  * ```ts
  * import { negativesNeeded } from 'tfjs-prune/certify'
  *
- * if (negativesNeeded({ beta: 0.1, delta: 0.05 }) !== 29) throw new Error('29 negatives')
+ * if (negativesNeeded({ maximumFalsePositiveRate: 0.1, confidence: 0.95 }) !== 29) throw new Error('29 negatives')
  * ```
  */
 export function negativesNeeded(options: NegativesNeededOptions): number {
-  const task = 'plan the negatives'
-  checkOptionNames(options, { task, known: ['beta', 'delta'] })
-  const { beta, delta } = options
-  checkInside(beta, { task, name: 'beta' })
-  checkInside(delta, { task, name: 'delta' })
+  checkOptions(options, { task, checks })
+  const { maximumFalsePositiveRate: beta, confidence } = options
+  const delta = errorOf(confidence)
   return samplesToProve(beta, delta)
 }

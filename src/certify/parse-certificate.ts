@@ -23,7 +23,7 @@ import { checkCertificate } from './check-certificate.js'
  *
  * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
  * const levels = [{ round: 0, density: 1, labels, scores: Float64Array.from(labels) }]
- * const certificate = certifyScores(levels, { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 })
+ * const certificate = certifyScores(levels, { positiveClass: 1, maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1, confidence: 0.95 })
  * deepStrictEqual(parseCertificate(JSON.stringify(certificate)), certificate)
  * ```
  */

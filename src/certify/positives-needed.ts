@@ -1,16 +1,25 @@
-import { checkOptionNames } from '../internal/check-option-names.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { required } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
+import { checkLevels } from './check-levels.js'
+import { errorOf } from './risks.js'
 
 /** Options of {@link positivesNeeded}. */
 export interface PositivesNeededOptions {
-  /** Largest false-negative rate to promise, in (0, 1). */
-  readonly alpha: number
-  /** Probability that the promise does not hold, in (0, 1). */
-  readonly delta: number
+  /** alpha: largest false-negative rate to promise, in (0, 1). */
+  readonly maximumFalseNegativeRate: number
+  /** Probability that the promise holds, in (0, 1); delta is 1 - confidence. */
+  readonly confidence: number
   /** Number of rounds that are looked at, the dense one included. @default 1 */
   readonly levels?: number
+}
+
+const task = 'plan the positives'
+const checks: OptionChecks<PositivesNeededOptions> = {
+  maximumFalseNegativeRate: required(checkInside),
+  confidence: required(checkInside),
+  levels: checkLevels,
 }
 
 /**
@@ -23,8 +32,8 @@ export interface PositivesNeededOptions {
  * @param options The rate, the probability and the number of levels L.
  * @returns A whole number of at least 1.
  * @throws {TypeError} If an option is no number.
- * @throws {RangeError} If alpha or delta is outside (0, 1), or levels is no whole number of at
- *   least 1.
+ * @throws {RangeError} If a rate or `confidence` is outside (0, 1), or `levels` is no whole number
+ *   of at least 1.
  * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
  *   characteristics. Science Advances 2018.
  *
@@ -32,22 +41,13 @@ export interface PositivesNeededOptions {
  * ```ts
  * import { positivesNeeded } from 'tfjs-prune/certify'
  *
- * const positives = positivesNeeded({ alpha: 0.05, delta: 0.05, levels: 7 })
+ * const positives = positivesNeeded({ maximumFalseNegativeRate: 0.05, confidence: 0.95, levels: 7 })
  * if (positives !== 97) throw new Error('97 positives for a rate of 5 % over the seven levels of the paper')
  * ```
  */
 export function positivesNeeded(options: PositivesNeededOptions): number {
-  const task = 'plan the positives'
-  checkOptionNames(options, { task, known: ['alpha', 'delta', 'levels'] })
-  const { alpha, delta, levels = 1 } = options
-  checkInside(alpha, { task, name: 'alpha' })
-  checkInside(delta, { task, name: 'delta' })
-  checkLevels(levels, task)
+  checkOptions(options, { task, checks })
+  const { maximumFalseNegativeRate: alpha, confidence, levels = 1 } = options
+  const delta = errorOf(confidence)
   return samplesToProve(alpha, delta / levels)
-}
-
-/** Throws unless `levels` is a whole number of at least 1. */
-export function checkLevels(levels: unknown, task: string): void {
-  const accepts = (number: number) => Number.isSafeInteger(number) && number >= 1
-  checkNumber(levels, { task, name: 'levels', wanted: 'a whole number of at least 1', accepts })
 }

@@ -1,20 +1,40 @@
+import type { OptionChecks } from '../internal/check-options.js'
+import { required } from '../internal/option-checks.js'
 import { checkInside } from '../internal/rate-checks.js'
 
 /**
- * What a certificate promises: P(FNR > alpha) <= delta and P(FPR > beta) <= delta, each in (0, 1).
+ * The promise of a certificate: each of the two rates of the shipped model is at most its maximum,
+ * with this confidence. The formulas call the maxima alpha and beta, and 1 - confidence delta.
  */
 export interface Risks {
-  /** Largest false-negative rate of the model that is shipped. */
-  readonly alpha: number
-  /** Largest false-positive rate of the model that is shipped. */
-  readonly beta: number
-  /** Probability, over the draw of the calibration samples, that a promise does not hold. */
-  readonly delta: number
+  /** alpha: largest false-negative rate of the model that is shipped, in (0, 1). */
+  readonly maximumFalseNegativeRate: number
+  /** beta: largest false-positive rate of the model that is shipped, in (0, 1). */
+  readonly maximumFalsePositiveRate: number
+  /**
+   * Probability, over the draw of the calibration samples, that a promise holds, in (0, 1); delta
+   * is 1 - confidence.
+   */
+  readonly confidence: number
 }
 
-/** Throws unless alpha, beta and delta are numbers in (0, 1). */
-export function checkRisks({ alpha, beta, delta }: Risks, task: string): void {
-  checkInside(alpha, { task, name: 'alpha' })
-  checkInside(beta, { task, name: 'beta' })
-  checkInside(delta, { task, name: 'delta' })
+/** Checks of the three numbers of a promise. */
+export const riskChecks: OptionChecks<Risks> = {
+  maximumFalseNegativeRate: required(checkInside),
+  maximumFalsePositiveRate: required(checkInside),
+  confidence: required(checkInside),
+}
+
+/** The promise in the symbols of the formulas: P(FNR > alpha) <= delta, P(FPR > beta) <= delta. */
+export function symbolsOf(risks: Risks): { alpha: number; beta: number; delta: number } {
+  return {
+    alpha: risks.maximumFalseNegativeRate,
+    beta: risks.maximumFalsePositiveRate,
+    delta: errorOf(risks.confidence),
+  }
+}
+
+/** delta = 1 - confidence, to 15 decimals: without the digits that the subtraction makes up. */
+export function errorOf(confidence: number): number {
+  return Number((1 - confidence).toFixed(15)) || 1 - confidence
 }

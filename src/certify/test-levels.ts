@@ -4,7 +4,7 @@ import { samplesToProve } from '../internal/provable-rate.js'
 import type { NumberArray } from '../types.js'
 import { type Certificate, type CertifiedLevel, VOIDED_BY } from './certificate.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
-import type { Risks } from './risks.js'
+import { type Risks, symbolsOf } from './risks.js'
 
 /** What all levels of a certificate share. */
 export interface Plan extends Risks {
@@ -23,14 +23,17 @@ export interface Plan extends Risks {
  */
 export function makePlan(
   labels: NumberArray,
-  { positiveClass, levels, alpha, beta, delta }: Risks & { positiveClass: number; levels: number },
+  options: Risks & { readonly positiveClass: number; readonly levels: number },
 ): Plan {
+  const { positiveClass, levels } = options
+  const { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence } = options
+  const { alpha, beta, delta } = symbolsOf(options)
   let positives = 0
   for (let i = 0; i < labels.length; i++) if (labels[i] === positiveClass) positives++
   const negatives = labels.length - positives
   const needed = samplesToProve(alpha, delta / levels)
   if (positives < needed) {
-    const over = `alpha ${alpha}, delta ${delta} and ${levels} ${levels === 1 ? 'level' : 'levels'}`
+    const over = `a rate of ${alpha}, confidence ${confidence} and ${levels} ${levels === 1 ? 'level' : 'levels'}`
     throw new RangeError(
       `Cannot certify: expected at least ${needed} calibration samples of the positive class ${positiveClass} ` +
         `for ${over}, got ${positives}`,
@@ -40,11 +43,12 @@ export function makePlan(
   if (negatives < neededNegatives) {
     throw new RangeError(
       `Cannot certify: expected at least ${neededNegatives} calibration samples of other classes than ` +
-        `${positiveClass} for beta ${beta} and delta ${delta}, got ${negatives}`,
+        `${positiveClass} for a rate of ${beta} and confidence ${confidence}, got ${negatives}`,
     )
   }
   const order = neymanPearsonOrder(positives, { alpha, delta: delta / levels })
-  return { positiveClass, positives, negatives, levels, order, alpha, beta, delta }
+  const promised = { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence }
+  return { positiveClass, positives, negatives, levels, order, ...promised }
 }
 
 interface Scored {
@@ -59,7 +63,8 @@ interface Scored {
  * count as the largest.
  */
 export function testLevel({ round, density, labels, scores }: Scored, plan: Plan): CertifiedLevel {
-  const { positiveClass, positives, negatives, order, beta, delta } = plan
+  const { positiveClass, positives, negatives, order } = plan
+  const { beta, delta } = symbolsOf(plan)
   const finite = Float64Array.from(scores, (score) =>
     Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, score)),
   )
@@ -94,10 +99,9 @@ export function conclude(plan: Plan, tested: readonly CertifiedLevel[]): Certifi
   return { version: 1, ...plan, tested, accepted, reason: reasonOf(plan, tested), voidedBy }
 }
 
-function reasonOf(
-  { levels, negatives, beta, delta }: Plan,
-  tested: readonly CertifiedLevel[],
-): string {
+function reasonOf(plan: Plan, tested: readonly CertifiedLevel[]): string {
+  const { levels, negatives } = plan
+  const { beta, delta } = symbolsOf(plan)
   const last = tested.at(-1)!
   if (last.passed) return `all ${levels} levels passed: round ${last.round} is the sparsest`
   const rate = `${last.falsePositives} of ${negatives} negatives`

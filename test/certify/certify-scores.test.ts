@@ -10,11 +10,17 @@ import {
 import { parseCertificate } from '../../src/certify/parse-certificate.js'
 import { positivesNeeded } from '../../src/certify/positives-needed.js'
 import { provableRate } from '../../src/certify/provable-rate.js'
+import { errorOf, symbolsOf } from '../../src/certify/risks.js'
 import { binomialCdf } from '../../src/internal/binomial.js'
 import golden from '../golden/certificate.json'
 import { refusalOf } from '../support/refusal-of.js'
 
-const risks = { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 }
+const risks = {
+  positiveClass: 1,
+  maximumFalseNegativeRate: 0.05,
+  maximumFalsePositiveRate: 0.1,
+  confidence: 0.95,
+}
 const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
 /** Scores at which the positives lie this much above the negatives, which run from 0 to 99. */
 const level = (round: number, gap: number): ScoredLevel => {
@@ -28,21 +34,29 @@ describe('positivesNeeded', () => {
     [0.02, 245],
     [0.01, 492],
   ])('positivesNeeded over seven levels at alpha %f is %i', (alpha, needed) => {
-    expect(positivesNeeded({ alpha, delta: 0.05, levels: 7 })).toBe(needed)
+    expect(positivesNeeded({ maximumFalseNegativeRate: alpha, confidence: 0.95, levels: 7 })).toBe(
+      needed,
+    )
   })
 
   test('positivesNeeded agrees with SciPy', () => {
     for (const { alpha, delta, levels, positives } of golden.needed) {
-      expect(positivesNeeded({ alpha, delta, levels })).toBe(positives)
-      if (levels === 1) expect(negativesNeeded({ beta: alpha, delta })).toBe(positives)
+      expect(
+        positivesNeeded({ maximumFalseNegativeRate: alpha, confidence: 1 - delta, levels }),
+      ).toBe(positives)
+      if (levels === 1)
+        expect(negativesNeeded({ maximumFalsePositiveRate: alpha, confidence: 1 - delta })).toBe(
+          positives,
+        )
     }
   })
 
   test('positivesNeeded is the first number with a rank', () => {
     const share = fc.double({ min: 1e-4, max: 0.9, noNaN: true })
     fc.assert(
-      fc.property(share, share, fc.integer({ min: 1, max: 20 }), (alpha, delta, levels) => {
-        const needed = positivesNeeded({ alpha, delta, levels })
+      fc.property(share, share, fc.integer({ min: 1, max: 20 }), (alpha, confidence, levels) => {
+        const delta = errorOf(confidence)
+        const needed = positivesNeeded({ maximumFalseNegativeRate: alpha, confidence, levels })
         expect(neymanPearsonOrder(needed, { alpha, delta: delta / levels })).toBeGreaterThan(0)
         expect(neymanPearsonOrder(needed - 1, { alpha, delta: delta / levels })).toBe(0)
       }),
@@ -51,16 +65,22 @@ describe('positivesNeeded', () => {
 
   test('positivesNeeded refuses what is outside', () => {
     const refused = (options: object) =>
-      refusalOf(() => positivesNeeded({ alpha: 0.1, delta: 0.1, ...options }))
-    expect(refused({ alpha: 0 })).toMatch(/^RangeError: Cannot plan the positives: expected alpha/)
-    expect(refused({ delta: 1 })).toMatch(/^RangeError: Cannot plan the positives: expected delta/)
+      refusalOf(() =>
+        positivesNeeded({ maximumFalseNegativeRate: 0.1, confidence: 0.9, ...options }),
+      )
+    expect(refused({ maximumFalseNegativeRate: 0 })).toMatch(
+      /^RangeError: Cannot plan the positives: expected maximumFalseNegativeRate/,
+    )
+    expect(refused({ confidence: 1 })).toMatch(
+      /^RangeError: Cannot plan the positives: expected confidence/,
+    )
     expect(refused({ levels: 0 })).toMatch(
       /^RangeError: Cannot plan the positives: expected levels/,
     )
-    expect(refused({ alpha: '0.1' })).toMatch(/^TypeError/)
-    expect(refusalOf(() => negativesNeeded({ beta: 2, delta: 0.1 }))).toMatch(
-      /^RangeError: .+ expected beta/,
-    )
+    expect(refused({ maximumFalseNegativeRate: '0.1' })).toMatch(/^TypeError/)
+    expect(
+      refusalOf(() => negativesNeeded({ maximumFalsePositiveRate: 2, confidence: 0.9 })),
+    ).toMatch(/^RangeError: .+ expected maximumFalsePositiveRate/)
   })
 })
 
@@ -72,41 +92,44 @@ describe('provableRate', () => {
         share,
         fc.integer({ min: 1, max: 2000 }),
         fc.integer({ min: 1, max: 20 }),
-        (delta, positives, levels) => {
-          const alpha = provableRate({ positives, delta, levels })
+        (confidence, positives, levels) => {
+          const delta = errorOf(confidence)
+          const alpha = provableRate({ positives, confidence, levels })
           expect(Math.abs((1 - alpha) ** positives / (delta / levels) - 1)).toBeLessThan(1e-9)
           fc.pre(alpha < 1 - 1e-9 && alpha > 1e-6)
-          expect(positivesNeeded({ alpha: alpha * (1 + 1e-9), delta, levels })).toBeLessThanOrEqual(
-            positives,
-          )
-          expect(positivesNeeded({ alpha: alpha * (1 - 1e-9), delta, levels })).toBeGreaterThan(
-            positives - 1,
-          )
+          expect(
+            positivesNeeded({ maximumFalseNegativeRate: alpha * (1 + 1e-9), confidence, levels }),
+          ).toBeLessThanOrEqual(positives)
+          expect(
+            positivesNeeded({ maximumFalseNegativeRate: alpha * (1 - 1e-9), confidence, levels }),
+          ).toBeGreaterThan(positives - 1)
         },
       ),
     )
   })
 
   test('provableRate without positives proves nothing', () => {
-    expect(provableRate({ positives: 0, delta: 0.05 })).toBe(1)
+    expect(provableRate({ positives: 0, confidence: 0.95 })).toBe(1)
   })
 
   test('provableRate refuses what is outside', () => {
     const refused = (options: object) =>
-      refusalOf(() => provableRate({ positives: 5, delta: 0.1, ...options }))
+      refusalOf(() => provableRate({ positives: 5, confidence: 0.9, ...options }))
     expect(refused({ positives: 1.5 })).toMatch(
       /^RangeError: Cannot plan the rate: expected positives/,
     )
-    expect(refused({ delta: 0 })).toMatch(/^RangeError: Cannot plan the rate: expected delta/)
+    expect(refused({ confidence: 0 })).toMatch(
+      /^RangeError: Cannot plan the rate: expected confidence/,
+    )
     expect(refused({ levels: 0 })).toMatch(/^RangeError: Cannot plan the rate: expected levels/)
     expect(refused({ alpha: 0.1 })).toMatch(
-      /^TypeError: .+ expected options among positives, delta, levels, got alpha/,
+      /^TypeError: .+ expected options among positives, confidence, levels, got alpha/,
     )
   })
 })
 
 describe('neymanPearsonThreshold', () => {
-  const { beta: _, ...oneRisk } = risks
+  const { maximumFalsePositiveRate: _, ...oneRisk } = risks
 
   test('neymanPearsonOrder agrees with SciPy', () => {
     for (const { positives, alpha, delta, levels, order } of golden.orders) {
@@ -116,7 +139,10 @@ describe('neymanPearsonThreshold', () => {
 
   test('neymanPearsonThreshold takes the score of that rank among the positives', () => {
     const { threshold, order } = neymanPearsonThreshold(labels, level(0, 1000).scores, oneRisk)
-    expect([threshold, order]).toEqual([1000 + order - 1, neymanPearsonOrder(100, risks)])
+    expect([threshold, order]).toEqual([
+      1000 + order - 1,
+      neymanPearsonOrder(100, symbolsOf(risks)),
+    ])
   })
 
   test('neymanPearsonThreshold names the number of positives needed', () => {
@@ -250,17 +276,25 @@ describe('certifyScores', () => {
       () => certifyScores([{ ...one, labels: labels.map(() => 1) }], risks),
       /^RangeError: .+ at least 29 calibration samples of other classes .+ got 0/,
     ],
-    ['alpha of 0', () => certifyScores([one], { ...risks, alpha: 0 }), /^RangeError: .+ alpha/],
-    ['beta of 1', () => certifyScores([one], { ...risks, beta: 1 }), /^RangeError: .+ beta/],
     [
-      'delta of NaN',
-      () => certifyScores([one], { ...risks, delta: Number.NaN }),
-      /^RangeError: .+ delta/,
+      'a false-negative rate of 0',
+      () => certifyScores([one], { ...risks, maximumFalseNegativeRate: 0 }),
+      /^RangeError: .+ maximumFalseNegativeRate/,
     ],
     [
-      'delta as a text',
-      () => certifyScores([one], { ...risks, delta: '0.1' as never }),
-      /^TypeError: .+ delta/,
+      'a false-positive rate of 1',
+      () => certifyScores([one], { ...risks, maximumFalsePositiveRate: 1 }),
+      /^RangeError: .+ maximumFalsePositiveRate/,
+    ],
+    [
+      'a confidence of NaN',
+      () => certifyScores([one], { ...risks, confidence: Number.NaN }),
+      /^RangeError: .+ confidence/,
+    ],
+    [
+      'a confidence as a text',
+      () => certifyScores([one], { ...risks, confidence: '0.1' as never }),
+      /^TypeError: .+ confidence/,
     ],
     [
       'too many levels for the positives',
@@ -303,7 +337,7 @@ describe('parseCertificate', () => {
 
   test('parseCertificate refuses a missing field by name', () => {
     for (const name of Object.keys(certificate)) {
-      const { [name as 'alpha']: _, ...rest } = certificate
+      const { [name as 'positives']: _, ...rest } = certificate
       expect(refusalOf(() => parseCertificate(JSON.stringify(rest)))).toMatch(
         new RegExp(`expected .*${name}`),
       )
@@ -320,7 +354,7 @@ describe('parseCertificate', () => {
   test.each<[string, object]>([
     ['another version', { version: 2 }],
     ['more positives', { positives: 1000 }],
-    ['a lower alpha', { alpha: 0.01 }],
+    ['a lower false-negative rate', { maximumFalseNegativeRate: 0.01 }],
     [
       'a better p-value',
       { tested: certificate.tested.map((one) => ({ ...one, pValue: 0.001, passed: true })) },

@@ -21,7 +21,12 @@ let data: Samples
 let calibration: Samples
 let model: LayersModel
 let rounds: readonly Round[]
-const risks = { positiveClass: 1, alpha: 0.1, beta: 0.3, delta: 0.05 }
+const risks = {
+  positiveClass: 1,
+  maximumFalseNegativeRate: 0.1,
+  maximumFalsePositiveRate: 0.3,
+  confidence: 0.95,
+}
 beforeAll(async () => {
   data = imbalancedSamples(60)
   calibration = imbalancedSamples(300, 2) // 60 positives
@@ -44,9 +49,9 @@ describe('certify', () => {
       positives: 60,
       negatives: 240,
       levels: 3,
-      alpha: 0.1,
-      beta: 0.3,
-      delta: 0.05,
+      maximumFalseNegativeRate: 0.1,
+      maximumFalsePositiveRate: 0.3,
+      confidence: 0.95,
     })
     expect(parseCertificate(JSON.stringify(certificate))).toEqual(certificate)
   })
@@ -100,21 +105,26 @@ describe('certify', () => {
   it('certify names the number of positives that a promise takes', async () => {
     const before = weightBits(model)
     expect(
-      await lateRefusalOf(() => certify(rounds, { ...risks, alpha: 0.01, model, calibration })),
+      await lateRefusalOf(() =>
+        certify(rounds, { ...risks, maximumFalseNegativeRate: 0.01, model, calibration }),
+      ),
     ).toMatch(
       /^RangeError: Cannot certify: expected at least 408 calibration samples of the positive class 1.*got 60$/,
     )
     expect(weightBits(model)).toEqual(before)
   })
 
-  it.each(['alpha', 'beta', 'delta'])('certify rejects %s outside of (0, 1)', async (name) => {
-    for (const value of [0, 1, Number.NaN]) {
-      const options = { ...risks, [name]: value, model, calibration }
-      expect(await lateRefusalOf(() => certify(rounds, options))).toMatch(
-        /^RangeError: Cannot certify/,
-      )
-    }
-  })
+  it.each(['maximumFalseNegativeRate', 'maximumFalsePositiveRate', 'confidence'])(
+    'certify rejects %s outside of (0, 1)',
+    async (name) => {
+      for (const value of [0, 1, Number.NaN]) {
+        const options = { ...risks, [name]: value, model, calibration }
+        expect(await lateRefusalOf(() => certify(rounds, options))).toMatch(
+          /^RangeError: Cannot certify/,
+        )
+      }
+    },
+  )
 
   it('certify gives the model its weights back when the samples do not fit it', async () => {
     const before = [weightBits(model), memory().numTensors]

@@ -144,7 +144,7 @@ describe('saveCompressed', () => {
   test('keeps the decision threshold and its certificate', async () => {
     const labels = Int32Array.from({ length: 2000 }, (_, i) => i % 2)
     const scores = Float32Array.from(labels, (label, i) => label * 8 - 4 + ((i * 37) % 100) / 50)
-    const risks = { alpha: 0.1, beta: 0.2, delta: 0.05 }
+    const risks = { maximumFalseNegativeRate: 0.1, maximumFalsePositiveRate: 0.2, confidence: 0.95 }
     const certificate = certifyScores([{ round: 0, density: 1, scores, labels }], {
       ...risks,
       positiveClass: 1,

@@ -181,7 +181,12 @@ describe.each(TYPES)('saveQuantised as %s', (type) => {
   it('saveQuantised keeps the certified threshold and other metadata', async () => {
     const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
     const scores = Float64Array.from(labels, (label, i) => i + 1000 * label)
-    const risks = { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 }
+    const risks = {
+      positiveClass: 1,
+      maximumFalseNegativeRate: 0.05,
+      maximumFalsePositiveRate: 0.1,
+      confidence: 0.95,
+    }
     const certificate = certifyScores([{ round: 0, density: 1, labels, scores }], risks)
     const { threshold } = certificate.accepted!
     const model = smallModel()

@@ -45,18 +45,29 @@ const calls: Record<string, (options: object) => unknown> = {
   lostPositives: (options) => pieces.lostPositives(labels, labels, labels, { ...one, ...options }),
   mcnemar: (options) => pieces.mcnemar(1, 2, options),
   mcnemarOfPredictions: (options) => pieces.mcnemarOfPredictions(labels, labels, labels, options),
-  negativesNeeded: (options) => pieces.negativesNeeded({ beta: 0.1, delta: 0.1, ...options }),
+  negativesNeeded: (options) =>
+    pieces.negativesNeeded({ maximumFalsePositiveRate: 0.1, confidence: 0.9, ...options }),
   newMissRateBound: (options) => pieces.newMissRateBound(0.1, options),
   newMissesAtMost: (options) => pieces.newMissesAtMost(1, options),
   neymanPearsonThreshold: (options) =>
-    pieces.neymanPearsonThreshold(labels, scores, { ...one, alpha: 0.5, delta: 0.9, ...options }),
+    pieces.neymanPearsonThreshold(labels, scores, {
+      ...one,
+      maximumFalseNegativeRate: 0.5,
+      confidence: 0.1,
+      ...options,
+    }),
   'paper.black': (options) => paper.black(options),
   partialAuc: (options) =>
-    pieces.partialAuc(labels, scores, { ...one, maxFpr: 0.5, ...options } as never),
-  positivesNeeded: (options) => pieces.positivesNeeded({ alpha: 0.1, delta: 0.1, ...options }),
+    pieces.partialAuc(labels, scores, {
+      ...one,
+      maximumFalsePositiveRate: 0.5,
+      ...options,
+    } as never),
+  positivesNeeded: (options) =>
+    pieces.positivesNeeded({ maximumFalseNegativeRate: 0.1, confidence: 0.9, ...options }),
   precisionRecallCurve: (options) =>
     pieces.precisionRecallCurve(labels, scores, { ...one, ...options }),
-  provableRate: (options) => pieces.provableRate({ positives: 3, delta: 0.1, ...options }),
+  provableRate: (options) => pieces.provableRate({ positives: 3, confidence: 0.9, ...options }),
   recallByClass: (options) => pieces.recallByClass(labels, labels, labels, options),
   rocCurve: (options) => pieces.rocCurve(labels, scores, { ...one, ...options }),
   softFBeta: (options) => pieces.softFBeta(options),
@@ -83,7 +94,7 @@ const calls: Record<string, (options: object) => unknown> = {
 
 test.each(Object.keys(calls))('%s refuses an option that does not exist, by name', (name) => {
   expect(refusalOf(() => calls[name]!({ positiveClas: 1 }))).toMatch(
-    /^TypeError: Cannot .+: expected options among .+, got positiveClas(: did you mean positiveClass\?)?$/,
+    /^TypeError: Cannot .+: expected options among .+, got positiveClas(: did you mean \w+\?)?$/,
   )
 })
 
