@@ -28,7 +28,9 @@ import { chain, identity, merged } from '../support/endings.js'
 import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { contextOf } from './context.js'
 
-/** Logits of two classes: two of three positives are found, and one of three negatives is mistaken. */
+/**
+ * Logits of two classes: two of three positives are found, and one of three negatives is mistaken.
+ */
 const rows = [
   [2, -1],
   [-0.5, 0.25],
@@ -208,7 +210,12 @@ describe('the output of a model', () => {
       xs: tensor2d(Array.from({ length: 200 }, (_, i) => [Math.sin(i), i % 2 ? 3 : -3])),
       ys: Int32Array.from({ length: 200 }, (_, i) => i % 2),
     })
-    const risks = { positiveClass: 1, alpha: 0.05, beta: 0.1, delta: 0.05 }
+    const risks = {
+      positiveClass: 1,
+      maximumFalseNegativeRate: 0.05,
+      maximumFalsePositiveRate: 0.1,
+      confidence: 0.95,
+    }
     const thresholdOf = async (model: LayersModel) => {
       const training = {
         xs: tensor2d([
