@@ -53,7 +53,7 @@ const checks: OptionChecks<ShrinkOptions> = {
  * | other activations, dropout, noise, pooling, padding, cropping, upsampling | pass the rest on |
  * | Flatten, Reshape, Permute and RepeatVector that leave the last axis in order | pass the rest on |
  * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | pass the rest on |
- * | classes of {@link registerLayerKind} | as their kinds say |
+ * | classes known by `registerLayerKind` | as their kinds say |
  * | recurrent layers, wrappers, softmax, LayerNormalization, unknown classes | stay, and are reported |
  * | layers whose channels come first | stay, and are reported |
  *
