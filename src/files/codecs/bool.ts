@@ -2,4 +2,4 @@ import type { Codec } from './codec.js'
 import { plain } from './plain.js'
 
 /** Flags of a byte, as they are. */
-export const bool: Codec<Uint8Array> = plain('bool', 1)
+export const bool: Codec = plain('bool', 1)

@@ -1,7 +1,7 @@
 import { refusal } from '../model/refusal.js'
 import { type CompressedType, lossless } from '../model/value-type.js'
 import { alignedCopy, bytesOf } from './bytes.js'
-import type { Codec } from './codec.js'
+import type { Codec, Encoder } from './codec.js'
 import { exactCodebook } from './exact-codebook.js'
 import { decodeCodebook, encodeCodebook } from './nearest-centres.js'
 
@@ -14,7 +14,7 @@ type CodebookBits = 4 | 5 | 6 | 7 | 8
  * Indices of so many bits into a codebook of the weight, which is the head. Values of which no more
  * differ than it has entries come back as they are.
  */
-export function codebook(bits: CodebookBits): Codec<Float32Array> {
+export function codebook(bits: CodebookBits): Codec {
   const most = 2 ** bits
   return {
     dtype: 'float32',
@@ -22,10 +22,6 @@ export function codebook(bits: CodebookBits): Codec<Float32Array> {
     width: 1,
     holds: 'finite values',
     fits: Number.isFinite,
-    encode: ({ values }) => {
-      const { indices, centres } = exactCodebook(values, most) ?? encodeCodebook(values, bits)
-      return { head: bytesOf(centres), body: indices, fields: { centres: centres.length } }
-    },
     decode: ({ head, body: indices }, { name }) => {
       const centres = new Float32Array(alignedCopy(head))
       const wrong = indices.find((index) => index >= centres.length)
@@ -37,6 +33,16 @@ export function codebook(bits: CodebookBits): Codec<Float32Array> {
     checkFields: ({ kept, centres }, demand) => {
       const isCount = Number.isInteger(centres) && centres! >= 0 && centres! <= most
       demand(isCount && centres! > 0 === kept > 0, `1 to ${most} centres`, centres)
+    },
+  }
+}
+
+/** Indices of the nearest centres; where the codebook is too long, float32 is shorter. */
+export function codebookEncoder(bits: CodebookBits): Encoder<Float32Array> {
+  return {
+    encode: ({ values }) => {
+      const { indices, centres } = exactCodebook(values, 2 ** bits) ?? encodeCodebook(values, bits)
+      return { head: bytesOf(centres), body: indices, fields: { centres: centres.length } }
     },
     instead: ({ length }, bytes) => (bytes > 2 * length ? lossless : undefined),
   }

@@ -47,10 +47,10 @@ export interface CodedValues extends CodedParts {
 export type Demand = (holds: boolean, wanted: string, got: unknown) => void
 
 /**
- * All that the container knows of a value type. A codec sees at least one value, but for `encode`,
- * which also tells the fields of none.
+ * All that the container knows of a value type, but for its {@link Encoder}: a page that only loads
+ * files brings none. A codec sees at least one value.
  */
-export interface Codec<E extends Elements = Elements> {
+export interface Codec {
   /** Element type of the weights that it stores. */
   readonly dtype: ElementType
   /** Bits of an element where it is not deflated, packed side by side if they are below 8. */
@@ -61,8 +61,6 @@ export interface Codec<E extends Elements = Elements> {
   readonly holds: string
   /** Whether it can hold a value. */
   fits(value: number): boolean
-  /** Writes values that all fit. */
-  encode(survivors: Survivors<E>): CodedValues
   /** The bytes of the elements. Throws a RangeError where the parts contradict each other. */
   decode(parts: CodedParts, entry: ValuesEntry, order: Uint32Array | undefined): ArrayBuffer
   /** Bytes of the head. */
@@ -73,6 +71,12 @@ export interface Codec<E extends Elements = Elements> {
   leastBytes?(entry: ValuesEntry): number
   /** Checks the fields that it adds to the entry, before anything else is asked. */
   checkFields?(entry: ValuesEntry, demand: Demand): void
+}
+
+/** The way back of a {@link Codec}, in the same file. */
+export interface Encoder<E extends Elements = Elements> {
+  /** Writes values that all fit, and tells the fields of none. */
+  encode(survivors: Survivors<E>): CodedValues
   /** A type that loses no more and may take fewer than the `bytes` of this one. */
   instead?(values: E, bytes: number): StoredType | undefined
 }

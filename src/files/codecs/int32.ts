@@ -2,4 +2,4 @@ import type { Codec } from './codec.js'
 import { plain } from './plain.js'
 
 /** Whole numbers of 4 bytes, as they are. */
-export const int32: Codec<Int32Array> = plain('int32', 4)
+export const int32: Codec = plain('int32', 4)

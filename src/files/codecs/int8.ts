@@ -3,27 +3,18 @@ import { alignedCopy, bytesOf, joined } from './bytes.js'
 import { decodeInt8, encodeInt8 } from './channel-codes.js'
 import type { ChannelLayout } from './channel-layout.js'
 import { channelsOfOrder, countChannels } from './channels-of-order.js'
-import type { Codec } from './codec.js'
+import type { Codec, Encoder } from './codec.js'
 
 /** Bytes of the scale, which the steps of the channels follow. */
 const SCALE = 4
 
 /** Whole numbers of a byte with a step per output channel. The head is the scale and the steps. */
-export const int8: Codec<Float32Array> = {
+export const int8: Codec = {
   dtype: 'float32',
   bits: 8,
   width: 1,
   holds: 'finite values',
   fits: Number.isFinite,
-  encode: ({ values, order, channels }) => {
-    const encoded = encodeInt8(values, channelsOfOrder(order, values.length, channels))
-    const scale = bytesOf(Float32Array.of(encoded.scale))
-    return {
-      head: joined([scale, encoded.steps]),
-      body: bytesOf(encoded.codes),
-      fields: { channels },
-    }
-  },
   decode: ({ head, body }, { kept, channels }, order) => {
     const codes = new Int8Array(body.buffer, body.byteOffset, body.length)
     const scale = new Float32Array(alignedCopy(head.subarray(0, SCALE)))[0]!
@@ -36,6 +27,19 @@ export const int8: Codec<Float32Array> = {
   checkFields: ({ shape, channels }, demand) => {
     const divides = isLayout(channels) && sizeOf(shape) % (channels.stride * channels.count) === 0
     demand(divides, 'channels that divide the shape', channels)
+  },
+}
+
+/** Chooses the scale of the weight and the step of each channel. */
+export const int8Encoder: Encoder<Float32Array> = {
+  encode: ({ values, order, channels }) => {
+    const encoded = encodeInt8(values, channelsOfOrder(order, values.length, channels))
+    const scale = bytesOf(Float32Array.of(encoded.scale))
+    return {
+      head: joined([scale, encoded.steps]),
+      body: bytesOf(encoded.codes),
+      fields: { channels },
+    }
   },
 }
 

@@ -1,6 +1,7 @@
 import { joined } from '../codecs/bytes.js'
 import type { CodedValues, StoredType, Survivors, TypeFields } from '../codecs/codec.js'
 import { codecs } from '../codecs/codecs.js'
+import { encoders } from '../codecs/encoders.js'
 import { deflateBelow } from './deflate.js'
 import { packBody } from './packed-indices.js'
 import { entropyOfBytes, toPlanes } from './planes.js'
@@ -37,7 +38,7 @@ export async function encodeValues(survivors: Survivors, type: StoredType): Prom
   let last = await encodeAs(survivors, type)
   let best = last
   for (;;) {
-    const other = codecs[last.type].instead?.(survivors.values, last.bytes.length)
+    const other = encoders[last.type].instead?.(survivors.values, last.bytes.length)
     if (other === undefined || tried.has(other)) return best
     tried.add(other)
     last = await encodeAs(survivors, other)
@@ -47,7 +48,7 @@ export async function encodeValues(survivors: Survivors, type: StoredType): Prom
 
 /** No values take no bytes, not even those of a head. */
 async function encodeAs(survivors: Survivors, type: StoredType): Promise<EncodedValues> {
-  const coded = codecs[type].encode(survivors)
+  const coded = encoders[type].encode(survivors)
   const { fields } = coded
   if (survivors.values.length === 0) return { type, fields, bytes: new Uint8Array(0) }
   return { type, fields, ...(await writeParts(coded, type)) }

@@ -15,6 +15,7 @@ test('the name of a value type stands in the union, the list of codecs and its o
   expect(spelling.sort()).toEqual([
     'codecs/codebook.ts',
     'codecs/codecs.ts',
+    'codecs/encoders.ts',
     'codecs/float16.ts',
     'codecs/float32.ts', // imports the codebook that may stand for it
     'codecs/int8.ts',
