@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { classLabels } from '../training/training-data.js'
+import { classLabels } from '../training/labels.js'
 import type { Gathering, ScoringSamples } from '../types.js'
 import { type FullNeed, isFromSamples } from './needs.js'
 import { lookAtAll, openPasses, passOf } from './sample-passes.js'

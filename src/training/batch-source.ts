@@ -7,7 +7,8 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import type { ArrayData } from '../types.js'
-import { type Batch, type DatasetData, inputTensors, placesOfLargest } from './training-data.js'
+import { placesOfLargest } from './labels.js'
+import { type Batch, type DatasetData, inputTensors } from './training-data.js'
 
 /** Batches of each epoch, and what has to be freed at the end. */
 export interface BatchSource {

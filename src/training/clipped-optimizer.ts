@@ -11,14 +11,18 @@ import {
   type Tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 
 /** Options of {@link clippedOptimizer}. */
 export interface ClippedOptimizerOptions {
   /** Largest Euclidean norm of all gradients of a step together, above 0. */
   readonly globalNorm: number
+}
+
+const checks: OptionChecks<ClippedOptimizerOptions> = {
+  globalNorm: required(numberThat('a number above 0', (norm) => norm > 0)),
 }
 
 /**
@@ -51,16 +55,8 @@ export function clippedOptimizer(
   optimizer: Optimizer,
   options: ClippedOptimizerOptions,
 ): Optimizer {
-  checkOptionNames(options, { task: 'clip gradients', known: ['globalNorm'] })
-  const { globalNorm } = options
-  const accepts = (norm: number) => norm > 0
-  checkNumber(globalNorm, {
-    task: 'clip gradients',
-    name: 'globalNorm',
-    wanted: 'a number above 0',
-    accepts,
-  })
-  return new ClippedOptimizer(optimizer, globalNorm)
+  checkOptions(options, { task: 'clip gradients', checks })
+  return new ClippedOptimizer(optimizer, options.globalNorm)
 }
 
 class ClippedOptimizer extends OptimizerWrapper {

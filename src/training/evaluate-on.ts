@@ -1,20 +1,15 @@
-import { slice } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
-import { checkIndex, checkNumber } from '../internal/option-checks.js'
+import { checkCount, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
 import type { ArrayData, Evaluate } from '../types.js'
+import { checkColumns, classLabels, labelColumns } from './labels.js'
 import { logRows } from './log-rows.js'
+import { predictRows } from './predict-rows.js'
 import { summarise } from './summarise.js'
-import {
-  checkInputs,
-  classLabels,
-  countSamples,
-  inputTensors,
-  labelColumns,
-} from './training-data.js'
+import { countSamples } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
@@ -32,6 +27,14 @@ export interface EvaluateOptions {
   readonly threshold?: number
   /** Samples a forward pass. @default 256 */
   readonly batchSize?: number
+}
+
+const task = 'evaluate'
+const checks: OptionChecks<EvaluateOptions> = {
+  positiveClass: required(checkIndex),
+  output: checkOutput,
+  threshold: numberThat('a number in (0, 1)', (value) => value > 0 && value < 1),
+  batchSize: checkCount,
 }
 
 /**
@@ -79,100 +82,37 @@ export function evaluateUnseen(
   data: ArrayData,
   options: EvaluateOptions,
 ): Required<Evaluate> & Evaluate {
-  checkOptionNames(options, {
-    task: 'evaluate',
-    known: ['positiveClass', 'output', 'threshold', 'batchSize'],
-  })
+  checkOptions(options, { task, checks })
   const { positiveClass, output: wanted = 'auto', threshold, batchSize = 256 } = options
-  checkEvaluateOptions(options)
-  const samples = countSamples(data, 'evaluate')
+  const samples = countSamples(data, task)
   const labels = classLabels(data)
-  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0))
-  if (wrong >= 0) {
-    throw new RangeError(
-      `Cannot evaluate: expected class indices as labels, got ${labels[wrong]} for sample ${wrong}`,
-    )
-  }
-  if (!labels.includes(positiveClass)) {
-    throw new RangeError(
-      `Cannot evaluate: expected a sample of the positive class ${positiveClass}, got none`,
-    )
-  }
-  const measure = async (model: LayersModel, inputs: Inputs) => {
-    const output = outputOf(model, { task: 'evaluate', output: wanted })
-    const rows = logRows(await predict(model, inputs, batchSize), {
-      samples: inputs.samples,
-      output,
-    })
+  checkEvaluated(labels, positiveClass)
+  const measure = async (model: LayersModel, first: number) => {
+    const output = outputOf(model, { task, output: wanted })
+    const outputs = await predictRows(model, { task, xs: data.xs, samples: first, batchSize })
+    const rows = logRows(outputs, { samples: first, output })
     checkClasses(data, labels, { ...rows, positiveClass })
     return rows
   }
   const evaluate = async (model: LayersModel) =>
-    summarise(await measure(model, { xs: data.xs, samples }), labels, { positiveClass, threshold })
+    summarise(await measure(model, samples), labels, { positiveClass, threshold })
   // One sample shows whether inputs and labels fit the model.
-  const check = async (model: LayersModel) =>
-    void (await measure(model, { xs: data.xs, samples: 1 }))
+  const check = async (model: LayersModel) => void (await measure(model, 1))
   return Object.assign(evaluate, { check })
 }
 
-/** The first samples of the inputs. */
-interface Inputs {
-  readonly xs: ArrayData['xs']
-  readonly samples: number
-}
-
-function checkEvaluateOptions({
-  positiveClass,
-  output = 'auto',
-  threshold,
-  batchSize = 1,
-}: EvaluateOptions): void {
-  const task = 'evaluate'
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
-  checkOutput(output, { task, name: 'output' })
-  checkNumber(batchSize, {
-    task,
-    name: 'batchSize',
-    wanted: 'a whole number of at least 1',
-    accepts: (size) => Number.isInteger(size) && size >= 1,
-  })
-  if (threshold === undefined) return
-  const inside = (value: number) => value > 0 && value < 1
-  checkNumber(threshold, { task, name: 'threshold', wanted: 'a number in (0, 1)', accepts: inside })
-}
-
-async function predict(
-  model: LayersModel,
-  { xs, samples }: Inputs,
-  batchSize: number,
-): Promise<ArrayLike<number>> {
-  const { tensors: all, made } = inputTensors(xs)
-  try {
-    checkInputs(model, all, 'evaluate')
-    const tensors =
-      all[0]!.shape[0] === samples ? all : all.map((input) => slice(input, 0, samples))
-    if (tensors !== all) made.push(...tensors)
-    const outputs = model.predict(tensors.length === 1 ? tensors[0]! : [...tensors], { batchSize })
-    if (Array.isArray(outputs)) {
-      for (const one of outputs) one.dispose()
-      throw new TypeError(
-        `Cannot evaluate: expected a model with one output, got ${outputs.length}`,
-      )
-    }
-    try {
-      if (outputs.rank > 2) {
-        const got = `[${outputs.shape.join(', ')}]`
-        throw new TypeError(
-          `Cannot evaluate: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`,
-        )
-      }
-      return await outputs.data()
-    } finally {
-      outputs.dispose()
-    }
-  } finally {
-    for (const one of made) one.dispose()
+/** Throws unless labels are class indices, the positive class among them. */
+function checkEvaluated(labels: readonly number[], positiveClass: number): void {
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0))
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot ${task}: expected class indices as labels, got ${labels[wrong]} for sample ${wrong}`,
+    )
   }
+  if (labels.includes(positiveClass)) return
+  throw new RangeError(
+    `Cannot ${task}: expected a sample of the positive class ${positiveClass}, got none`,
+  )
 }
 
 /** Throws unless the labels are classes of the model. */
@@ -181,13 +121,8 @@ function checkClasses(
   labels: readonly number[],
   { classes, positiveClass }: { classes: number; positiveClass: number },
 ): void {
-  const columns = labelColumns(data)
-  if (columns > 1 && columns !== classes) {
-    throw new TypeError(
-      `Cannot evaluate: expected labels of ${classes} columns as the model has classes, got ${columns}`,
-    )
-  }
+  checkColumns(labelColumns(data), { task, classes, owner: 'model' })
   const top = labels.reduce((largest, label) => Math.max(largest, label), positiveClass)
   if (top < classes) return
-  throw new RangeError(`Cannot evaluate: expected class indices below ${classes}, got ${top}`)
+  throw new RangeError(`Cannot ${task}: expected class indices below ${classes}, got ${top}`)
 }

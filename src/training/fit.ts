@@ -16,16 +16,11 @@ import type {
 import { type BatchSource, openArrays, openDataset } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
-import {
-  checkFit,
-  checkLabels,
-  checkOutputs,
-  checkProbabilities,
-  labelChecker,
-} from './check-fit.js'
+import { checkFit, checkLabels, checkOutputs, checkProbabilities } from './check-fit.js'
 import { clippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
+import { labelChecker } from './label-checker.js'
 import { runEpoch, stepper } from './run-epoch.js'
 import { countSamples, isDataset, type TrainingData } from './training-data.js'
 import { lossesOf, updaterOf } from './updated-loss.js'

@@ -1,7 +1,9 @@
 import { dispose, gather, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { shuffledBatches } from '../data/shuffled-batches.js'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkSeed } from '../internal/check-seed.js'
+import { checkSignal } from '../internal/check-signal.js'
 import { turnGiver } from '../internal/event-loop.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkCount } from '../internal/option-checks.js'
@@ -24,6 +26,11 @@ export interface ReEstimateBatchNormOptions {
 }
 
 const task = 're-estimate batch norm'
+const checks: OptionChecks<ReEstimateBatchNormOptions> = {
+  batchSize: checkCount,
+  seed: checkSeed,
+  signal: checkSignal,
+}
 
 /**
  * Estimates the moving means and variances of all batch normalisation anew, from samples: after
@@ -67,9 +74,8 @@ export async function reEstimateBatchNorm(
   data: Pick<ArrayData, 'xs'>,
   options: ReEstimateBatchNormOptions = {},
 ): Promise<number> {
-  checkOptionNames(options, { task, known: ['batchSize', 'seed', 'signal'] })
+  checkOptions(options, { task, checks })
   const { batchSize = 64, seed = 0, signal } = options
-  checkCount(batchSize, { task: 'draw batches', name: 'batchSize' })
   if (!modelWeights(model).some(isMoving)) return 0
   const found = new Map<ModelWeight['owner'], Moments>()
   const { tensors, made } = inputTensors(data?.xs)

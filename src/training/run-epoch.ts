@@ -10,9 +10,12 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core'
+import { uncalledFactory } from '../internal/check-piece.js'
+import { describe } from '../internal/describe.js'
 import { turnGiver } from '../internal/event-loop.js'
-import type { Loss, TrainingContext, TrainingPosition } from '../types.js'
+import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
 import type { Batch } from './training-data.js'
+import { isSchedule } from './updated-loss.js'
 
 /** One epoch to train. */
 export interface Epoch {
@@ -80,15 +83,19 @@ export function stepper(
   const forward = ({ xs, ys }: Batch) => {
     const outputs = model.apply(xs, { training: true }) as Tensor
     const cost: unknown = loss(ys, outputs)
-    if (!(cost instanceof TensorClass) || cost.rank !== 0) {
-      const got = cost instanceof TensorClass ? `shape [${cost.shape}]` : typeof cost
-      throw new TypeError(
-        `Cannot train: expected the loss to return a scalar, got ${got}; was a preset not called?`,
-      )
-    }
+    checkCost(cost, loss)
     return model
       .calculateLosses()
       .reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
   }
   return (batch) => held.minimize(() => forward(batch), true, variables)!
+}
+
+/** Throws unless a loss returned a scalar; one that returns a loss or a schedule makes losses. */
+function checkCost(cost: unknown, loss: Loss): asserts cost is Scalar {
+  if (cost instanceof TensorClass && cost.rank === 0) return
+  if (typeof cost === 'function' || isSchedule(cost as LossSchedule))
+    throw uncalledFactory(loss, { task: 'train', name: 'loss', kind: 'a loss' })
+  const got = cost instanceof TensorClass ? `shape [${cost.shape}]` : describe(cost)
+  throw new TypeError(`Cannot train: expected the loss to return a scalar, got ${got}`)
 }

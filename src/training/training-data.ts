@@ -1,7 +1,8 @@
 import { type Tensor, Tensor as TensorClass, type TensorLike, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { describe } from '../internal/describe.js'
-import type { ArrayData, NumberArray } from '../types.js'
+import type { ArrayData } from '../types.js'
+import { checkNumericLabels } from './labels.js'
 
 /** Batches from a dataset such as those of `tf.data`: each element is disposed after its step. */
 export interface DatasetData {
@@ -27,7 +28,7 @@ export function isDataset(data: TrainingData): data is DatasetData {
 export function countSamples({ xs, ys }: ArrayData, action: string): number {
   const inputs = inputLengths(xs, action)
   const samples = lengthOf(ys, 'ys', action)
-  checkNumbers(ys, action)
+  checkNumericLabels(ys, action)
   for (const length of inputs) {
     if (length !== samples) {
       throw new TypeError(
@@ -38,48 +39,6 @@ export function countSamples({ xs, ys }: ArrayData, action: string): number {
   if (samples === 0)
     throw new RangeError(`Cannot ${action}: expected at least one sample, got none`)
   return samples
-}
-
-/** Labels are numbers: class indices, or rows of them in a tensor. */
-function checkNumbers(ys: ArrayData['ys'], action: string): void {
-  if (!(ys instanceof TensorClass)) {
-    const wrong = Array.prototype.findIndex.call(ys, (label) => typeof label !== 'number')
-    if (wrong < 0) return
-    const got = `${Array.isArray(ys[wrong]) ? 'an array' : typeof ys[wrong]} at index ${wrong}`
-    throw new TypeError(
-      `Cannot ${action}: expected numbers as labels (rows belong in a tensor), got ${got}`,
-    )
-  }
-  if (ys.rank > 2) {
-    throw new TypeError(
-      `Cannot ${action}: expected labels of shape [n] or [n, classes], got [${ys.shape.join(', ')}]`,
-    )
-  }
-  if (ys.dtype === 'string' || ys.dtype === 'complex64') {
-    throw new TypeError(
-      `Cannot ${action}: expected numbers as labels, got a tensor of dtype ${ys.dtype}`,
-    )
-  }
-}
-
-/** Columns of the labels: 1 for class indices. */
-export function labelColumns({ ys }: ArrayData): number {
-  return ys instanceof TensorClass ? (ys.shape[1] ?? 1) : 1
-}
-
-/** Class of each sample: the label, or the place of the largest value in its row. */
-export function classLabels({ ys }: ArrayData): number[] {
-  const values: NumberArray = ys instanceof TensorClass ? ys.dataSync() : ys
-  return placesOfLargest(values, labelColumns({ xs: [], ys }))
-}
-
-/** Rows of labels as classes; class indices stay. */
-export function placesOfLargest(values: NumberArray, columns: number): number[] {
-  if (columns === 1) return Array.from(values)
-  return Array.from({ length: values.length / columns }, (_, i) => {
-    const row = Array.from({ length: columns }, (_unused, column) => values[i * columns + column]!)
-    return row.indexOf(Math.max(...row))
-  })
 }
 
 function inputLengths(xs: ArrayData['xs'], action: string): number[] {

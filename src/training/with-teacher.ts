@@ -1,25 +1,14 @@
-import {
-  concat,
-  type Tensor,
-  type Tensor2D,
-  Tensor as TensorClass,
-  tensor,
-  tidy,
-} from '@tensorflow/tfjs-core'
+import { concat, type Tensor2D, Tensor as TensorClass, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { checkCount } from '../internal/option-checks.js'
 import { outputOf } from '../layer-kinds/output-of.js'
 import type { ArrayData } from '../types.js'
+import { checkClassIndices, checkColumns, classLabels, labelColumns } from './labels.js'
 import { logRows } from './log-rows.js'
-import {
-  checkInputs,
-  classLabels,
-  countSamples,
-  inputTensors,
-  labelColumns,
-} from './training-data.js'
+import { predictRows } from './predict-rows.js'
+import { countSamples } from './training-data.js'
 
 /** Options of {@link withTeacher}. */
 export interface WithTeacherOptions {
@@ -41,6 +30,7 @@ export interface TaughtData {
 }
 
 const task = 'add a teacher'
+const checks: OptionChecks<WithTeacherOptions> = { output: checkOutput, batchSize: checkCount }
 
 /**
  * Writes the logits of a trained model, the teacher, beside the labels, for the loss
@@ -81,20 +71,15 @@ export async function withTeacher(
   data: ArrayData,
   options: WithTeacherOptions = {},
 ): Promise<TaughtData> {
-  checkOptionNames(options, { task, known: ['output', 'batchSize'] })
+  checkOptions(options, { task, checks })
   const { output: wanted = 'auto', batchSize = 256 } = options
-  checkOutput(wanted, { task, name: 'output' })
-  const accepts = (size: number) => Number.isInteger(size) && size >= 1
-  checkNumber(batchSize, {
-    task,
-    name: 'batchSize',
-    wanted: 'a whole number of at least 1',
-    accepts,
-  })
   const samples = countSamples(data, task)
   const output = outputOf(teacher, { task, output: wanted })
-  const { values, classes } = logRows(await ask(teacher, data.xs, batchSize), { samples, output })
-  checkLabels(data, classes, { soft: teacher.outputs[0]!.shape.at(-1) === 1 })
+  const outputs = await predictRows(teacher, { task, xs: data.xs, samples, batchSize })
+  const { values, classes } = logRows(outputs, { samples, output })
+  checkColumns(labelColumns(data), { task, classes, owner: 'teacher' })
+  const soft = teacher.outputs[0]!.shape.at(-1) === 1
+  checkClassIndices(classLabels(data), { task, classes, soft })
   const ys = tidy(() => {
     const labels = data.ys instanceof TensorClass ? data.ys.dataSync() : data.ys
     const columns = [
@@ -104,51 +89,4 @@ export async function withTeacher(
     return concat(columns as Tensor2D[], 1)
   })
   return { xs: data.xs, ys }
-}
-
-/** The teacher's outputs in flat order. */
-async function ask(
-  teacher: LayersModel,
-  xs: ArrayData['xs'],
-  batchSize: number,
-): Promise<ArrayLike<number>> {
-  if (teacher.outputs.length !== 1) {
-    throw new TypeError(
-      `Cannot ${task}: expected a model with one output, got ${teacher.outputs.length}`,
-    )
-  }
-  const { tensors, made } = inputTensors(xs)
-  let outputs: Tensor | undefined
-  try {
-    checkInputs(teacher, tensors, task)
-    outputs = teacher.predict(tensors.length === 1 ? tensors[0]! : [...tensors], {
-      batchSize,
-    }) as Tensor
-    if (outputs.rank <= 2) return await outputs.data()
-    const got = `[${outputs.shape.join(', ')}]`
-    throw new TypeError(
-      `Cannot ${task}: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`,
-    )
-  } finally {
-    outputs?.dispose()
-    for (const one of made) one.dispose()
-  }
-}
-
-/** Losses count an index that is no class as no sample, so that nobody would notice. */
-function checkLabels(data: ArrayData, classes: number, { soft }: { soft: boolean }): void {
-  const columns = labelColumns(data)
-  if (columns > 1 && columns !== classes) {
-    const wanted = `labels of ${classes} columns as the teacher has classes`
-    throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${columns}`)
-  }
-  const fits = (label: number) =>
-    label >= 0 && label <= classes - 1 && (soft || Number.isInteger(label))
-  const labels = classLabels(data)
-  const wrong = labels.findIndex((label) => !fits(label))
-  if (wrong < 0) return
-  const got = `${labels[wrong]} for sample ${wrong}`
-  throw new RangeError(
-    `Cannot ${task}: expected class indices below ${classes} as labels, got ${got}`,
-  )
 }

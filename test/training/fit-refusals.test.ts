@@ -83,9 +83,9 @@ describe('fit at once', () => {
     ],
     [
       { loss: 'meanSquaredError' },
-      'TypeError: Cannot train: expected a loss or a loss schedule, got string',
+      'TypeError: Cannot train: expected a loss or a loss schedule, got "meanSquaredError"',
     ],
-    [{ loss: null }, 'TypeError: Cannot train: expected a loss or a loss schedule, got object'],
+    [{ loss: null }, 'TypeError: Cannot train: expected a loss or a loss schedule, got null'],
     [
       { batchSize: 0 },
       'RangeError: Cannot draw batches: expected batchSize to be a whole number of at least 1, got 0',
@@ -111,7 +111,7 @@ describe('fit at once', () => {
     [{ best: {} }, 'TypeError: Cannot train: expected a function as best.evaluate, got undefined'],
     [
       { best: null },
-      'TypeError: Cannot train: expected a function as best.evaluate, got undefined',
+      'TypeError: Cannot train: expected { evaluate, metric, direction } as best, got null',
     ],
     [
       { best: { evaluate: () => {}, metric: 'auc' } },
@@ -130,6 +130,9 @@ describe('fit at once', () => {
 
   test('fit rejects missing options, and those of arrays for a dataset', () => {
     expect(refusalOf(() => fit({ xs, ys: [0, 1] }, undefined as unknown as FitOptions))).toBe(
+      'TypeError: Cannot train: expected an object of options, got undefined',
+    )
+    expect(refusalOf(() => fit({ xs, ys: [0, 1] }, { epochs: 1 } as FitOptions))).toBe(
       'TypeError: Cannot train: expected a function as optimizer, got undefined',
     )
     for (const options of [{ batchSize: 2 }, { seed: 1 }, { batches: () => [] }]) {
@@ -190,7 +193,7 @@ describe('fit in its round, before the first step', () => {
     )
     const own = fit(data, { ...settings, loss: (() => paper.black()) as unknown as Loss })
     expect(await lateRefusalOf(() => own(contextOf(model)) as Promise<unknown>)).toBe(
-      'TypeError: Cannot train: expected the loss to return a scalar, got object; was a preset not called?',
+      'TypeError: Cannot train: expected loss to be a loss, got a factory: loss is a function that makes a loss: call it, loss()',
     )
     const factory = fit(data, { ...settings, loss: weightedCrossentropy as unknown as Loss })
     expect(await lateRefusalOf(() => factory(contextOf(model)) as Promise<unknown>)).toMatch(
