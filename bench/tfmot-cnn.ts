@@ -44,7 +44,7 @@ await startWasm()
 const [train, test] = [allDigits('train'), allDigits('t10k')]
 const model = network()
 const loss = weightedCrossentropy()
-const batches = shuffledBatches({ samples: train.ys.length, batchSize, seed })
+const batches = shuffledBatches({ sampleCount: train.ys.length, batchSize, seed })
 
 async function trainFor(
   count: number,

@@ -11,6 +11,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   lint: [],
   types: [],
   structure: [],
+  glossary: [],
   test: ['--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}/test.json`],
   build: [],
   package: [],

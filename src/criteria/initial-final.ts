@@ -6,7 +6,7 @@ import { magnitude } from './magnitude.js'
 import { magnitudeIncrease } from './magnitude-increase.js'
 import { ranksAmongKept } from './ranks.js'
 
-/** What {@link initialFinal} keeps. */
+/** A rule of {@link initialFinal}: the weights that stay. */
 export type InitialFinalRule =
   | 'largeFinal'
   | 'smallFinal'
@@ -22,7 +22,7 @@ export type InitialFinalRule =
 /** Options of {@link initialFinal}. */
 export interface InitialFinalOptions {
   /** Which weights stay. */
-  readonly keep: InitialFinalRule
+  readonly rule: InitialFinalRule
 }
 
 const RULES: Readonly<Record<InitialFinalRule, Criterion>> = {
@@ -38,13 +38,13 @@ const RULES: Readonly<Record<InitialFinalRule, Criterion>> = {
   largeFinalDifferentSign: ({ initial, final }) => neg(mul(final, sign(initial))),
 }
 
-const checks: OptionChecks<InitialFinalOptions> = { keep: required(oneOf(...Object.keys(RULES))) }
+const checks: OptionChecks<InitialFinalOptions> = { rule: required(oneOf(...Object.keys(RULES))) }
 
 /**
  * Keeps weights by where they started and where training took them: the mask criteria of the paper
  * that took lottery tickets apart, most of them controls.
  *
- * | keep | score |
+ * | rule | score |
  * |---|---|
  * | `largeFinal` (as {@link magnitude}), `smallFinal` | abs(w), -abs(w) |
  * | `largeInitial`, `smallInitial` | abs(w0), -abs(w0) |
@@ -61,7 +61,7 @@ const checks: OptionChecks<InitialFinalOptions> = { keep: required(oneOf(...Obje
  * @param options Which weights stay.
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If an option does not exist.
- * @throws {RangeError} If `keep` is none of the above.
+ * @throws {RangeError} If `rule` is none of the above.
  * @see Zhou et al. 2019, Deconstructing Lottery Tickets: Zeros, Signs, and the Supermask, arXiv
  *   1905.01067.
  *
@@ -72,13 +72,13 @@ const checks: OptionChecks<InitialFinalOptions> = { keep: required(oneOf(...Obje
  *
  * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, mask: tensor1d([1, 1]) }
  * const moved = { ...weight, initial: tensor1d([1, -1]), final: tensor1d([-3, -2]) }
- * const score = initialFinal({ keep: 'largeFinalSameSign' })(moved)
+ * const score = initialFinal({ rule: 'largeFinalSameSign' })(moved)
  * if (score.dataSync().join() !== '-3,2') throw new Error('the first weight has changed its sign')
  * ```
  */
 export function initialFinal(options: InitialFinalOptions): Criterion {
   checkOptions(options, { task: 'make initialFinal', checks })
-  return RULES[options.keep]
+  return RULES[options.rule]
 }
 
 function lowerRank(

@@ -19,7 +19,7 @@ import { combined } from './combined.js'
  * import { tensor1d } from '@tensorflow/tfjs-core'
  * import { initialFinal, magnitude, maximumOf } from 'tfjs-prune'
  *
- * const criterion = maximumOf(magnitude(), initialFinal({ keep: 'largeInitial' }))
+ * const criterion = maximumOf(magnitude(), initialFinal({ rule: 'largeInitial' }))
  * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, mask: tensor1d([1, 1]) }
  * const score = criterion({ ...weight, initial: tensor1d([1, -4]), final: tensor1d([-3, 2]) })
  * if (score.dataSync().join() !== '3,4') throw new Error('the larger of |w| and |w0|')

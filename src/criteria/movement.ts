@@ -8,7 +8,7 @@ import { needing } from './needing.js'
  * `pruningRounds` keep it, and `computeMask` takes it as `movement`. Scores may be negative. Made
  * for fine-tuning pretrained weights, where a large weight need not be one that the task wants.
  * Sibling of {@link magnitudeIncrease}, which asks only where training ended, and of
- * `initialFinal({ keep: 'largeMovement' })`, the distance |w - w0| whatever its direction.
+ * `initialFinal({ rule: 'largeMovement' })`, the distance |w - w0| whatever its direction.
  *
  * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
  * @see Sanh, Wolf and Rush 2020, Movement Pruning: Adaptive Sparsity by Fine-Tuning, arXiv

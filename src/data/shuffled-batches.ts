@@ -12,7 +12,7 @@ export type BatchSampler = (epoch: number) => Iterable<Int32Array>
 /** Options of {@link shuffledBatches}. */
 export interface ShuffledBatchesOptions {
   /** Number of samples, at least 1. */
-  readonly samples: number
+  readonly sampleCount: number
   /** Samples a batch, at least 1; the last batch of an epoch may be smaller. @default 32 */
   readonly batchSize?: number
   /** Whole number. @default 0 */
@@ -20,7 +20,7 @@ export interface ShuffledBatchesOptions {
 }
 
 const checks: OptionChecks<ShuffledBatchesOptions> = {
-  samples: required(checkCount),
+  sampleCount: required(checkCount),
   batchSize: checkCount,
   seed: checkSeed,
 }
@@ -38,19 +38,19 @@ const checks: OptionChecks<ShuffledBatchesOptions> = {
  * ```ts
  * import { shuffledBatches } from 'tfjs-prune'
  *
- * const batches = [...shuffledBatches({ samples: 10, batchSize: 4, seed: 1 })(0)]
+ * const batches = [...shuffledBatches({ sampleCount: 10, batchSize: 4, seed: 1 })(0)]
  * if (batches.map(({ length }) => length).join() !== '4,4,2') throw new Error('ten samples')
  * ```
  */
 export function shuffledBatches(options: ShuffledBatchesOptions): BatchSampler {
   checkOptions(options, { task: 'draw batches', checks })
-  const { samples, batchSize = 32, seed = 0 } = options
+  const { sampleCount, batchSize = 32, seed = 0 } = options
   return function* (epoch) {
     const order = shuffle(
-      Int32Array.from({ length: samples }, (_, i) => i),
+      Int32Array.from({ length: sampleCount }, (_, i) => i),
       randomStream(hashSeed(seed, epoch)),
     )
-    for (let start = 0; start < samples; start += batchSize)
+    for (let start = 0; start < sampleCount; start += batchSize)
       yield order.slice(start, start + batchSize)
   }
 }

@@ -76,5 +76,5 @@ export function densityOf(options: GradualPrunerOptions): (step: number) => numb
     ...{ task, name: 'initialDensity', wanted: `a number in [${density}, 1]` },
     accepts: (value) => value >= density && value <= 1,
   })
-  return cubicDensity({ final: density, initial: initialDensity, begin, end, every })
+  return cubicDensity({ finalDensity: density, initialDensity, begin, end, every })
 }

@@ -6,7 +6,7 @@ import { withRounds } from './with-rounds.js'
 /** Options of {@link polynomial}. */
 export interface PolynomialOptions {
   /** Density of the last round, in (0, 1). */
-  readonly final: number
+  readonly finalDensity: number
   /** Number of rounds, the dense one included; at least 2. */
   readonly rounds: number
   /** Exponent, above 0: 3 is the cubic schedule of the paper, 1 is linear. @default 3 */
@@ -16,34 +16,35 @@ export interface PolynomialOptions {
 const isCount = (rounds: number) => Number.isInteger(rounds) && rounds >= 2
 
 const checks: OptionChecks<PolynomialOptions> = {
-  final: required(numberThat('in (0, 1)', (final) => final > 0 && final < 1)),
+  finalDensity: required(numberThat('in (0, 1)', (final) => final > 0 && final < 1)),
   rounds: required(numberThat('a whole number of at least 2', isCount)),
   power: checkPositive,
 }
 
 /**
- * Prunes much at first and little at the end: density = final + (1 - final) (1 - round / (rounds -
- * 1))^power.
+ * Prunes much at first and little at the end: density = finalDensity + (1 - finalDensity) (1 -
+ * round / (rounds - 1))^power.
  *
  * @param options Last density, number of rounds and exponent.
- * @returns A schedule from 1 down to `final`.
+ * @returns A schedule from 1 down to `finalDensity`.
  * @throws {TypeError} If an option is unknown or no number.
- * @throws {RangeError} If `final` is outside (0, 1), `rounds` below 2 or `power` not above 0.
+ * @throws {RangeError} If `finalDensity` is outside (0, 1), `rounds` below 2 or `power` not above
+ *   0.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878, equation 1.
  *
  * @example
  * ```ts
  * import { polynomial } from 'tfjs-prune'
  *
- * const schedule = polynomial({ final: 0.1, rounds: 4 })
+ * const schedule = polynomial({ finalDensity: 0.1, rounds: 4 })
  * if (schedule(0) !== 1 || schedule(3) !== 0.1) throw new Error('from the dense network to a tenth')
  * ```
  */
 export function polynomial(options: PolynomialOptions): Schedule {
   checkOptions(options, { task: 'make a polynomial schedule', checks })
-  const { final, rounds, power = 3 } = options
+  const { finalDensity, rounds, power = 3 } = options
   return withRounds(
-    (round) => final + (1 - final) * (1 - Math.min(round / (rounds - 1), 1)) ** power,
+    (round) => finalDensity + (1 - finalDensity) * (1 - Math.min(round / (rounds - 1), 1)) ** power,
     rounds,
   )
 }

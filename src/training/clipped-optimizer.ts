@@ -18,11 +18,11 @@ import { numberThat, required } from '../internal/option-checks.js'
 /** Options of {@link clippedOptimizer}. */
 export interface ClippedOptimizerOptions {
   /** Largest Euclidean norm of all gradients of a step together, above 0. */
-  readonly globalNorm: number
+  readonly clipNorm: number
 }
 
 const checks: OptionChecks<ClippedOptimizerOptions> = {
-  globalNorm: required(numberThat('a number above 0', (norm) => norm > 0)),
+  clipNorm: required(numberThat('a number above 0', (norm) => norm > 0)),
 }
 
 /**
@@ -46,7 +46,7 @@ const checks: OptionChecks<ClippedOptimizerOptions> = {
  * import { clippedOptimizer } from 'tfjs-prune'
  *
  * const x = variable(tensor1d([3, 4]))
- * clippedOptimizer(train.sgd(1), { globalNorm: 1 }).minimize(() => sum(x) as Scalar)
+ * clippedOptimizer(train.sgd(1), { clipNorm: 1 }).minimize(() => sum(x) as Scalar)
  * const step = 3 - x.dataSync()[0]!
  * if (Math.abs(step - Math.SQRT1_2) > 1e-5) throw new Error('the gradient (1, 1) has norm 1 now')
  * ```
@@ -56,29 +56,29 @@ export function clippedOptimizer(
   options: ClippedOptimizerOptions,
 ): Optimizer {
   checkOptions(options, { task: 'clip gradients', checks })
-  return new ClippedOptimizer(optimizer, options.globalNorm)
+  return new ClippedOptimizer(optimizer, options.clipNorm)
 }
 
 class ClippedOptimizer extends OptimizerWrapper {
-  readonly #globalNorm: number
+  readonly #clipNorm: number
 
-  constructor(inner: Optimizer, globalNorm: number) {
+  constructor(inner: Optimizer, clipNorm: number) {
     super(inner)
-    this.#globalNorm = globalNorm
+    this.#clipNorm = clipNorm
   }
 
   override applyGradients(gradients: Gradients): void {
-    tidy(() => this.inner.applyGradients(clip(gradients, this.#globalNorm)))
+    tidy(() => this.inner.applyGradients(clip(gradients, this.#clipNorm)))
   }
 }
 
-function clip(gradients: Gradients, globalNorm: number): Gradients {
+function clip(gradients: Gradients, clipNorm: number): Gradients {
   const entries: [string, Tensor][] = Array.isArray(gradients)
     ? gradients.map(({ name, tensor }) => [name, tensor])
     : Object.entries(gradients)
   let total: Tensor = scalar(0)
   for (const [, gradient] of entries) if (gradient) total = add(total, sum(square(gradient)))
   // The small number keeps 0 / 0 out, as in PyTorch's clip_grad_norm_.
-  const factor = minimum(1, div(globalNorm, add(sqrt(total), 1e-6)))
+  const factor = minimum(1, div(clipNorm, add(sqrt(total), 1e-6)))
   return entries.map(([name, gradient]) => ({ name, tensor: gradient && mul(gradient, factor) }))
 }

@@ -79,7 +79,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const update = await updaterOf(loss, { data, model: model, measure: options.measure })
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm
-      ? clippedOptimizer(optimizer, { globalNorm: options.clipNorm })
+      ? clippedOptimizer(optimizer, { clipNorm: options.clipNorm })
       : optimizer
     const held = context.hold(clipped)
     let source: BatchSource | undefined
@@ -169,7 +169,7 @@ function samplerOf(
   data: ArrayData,
   { batches, batchSize = 32, seed = 0 }: FitOptions,
 ): BatchSampler {
-  return batches ?? shuffledBatches({ samples: countSamples(data, 'train'), batchSize, seed })
+  return batches ?? shuffledBatches({ sampleCount: countSamples(data, 'train'), batchSize, seed })
 }
 
 function diverged(

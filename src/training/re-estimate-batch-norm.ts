@@ -117,7 +117,7 @@ interface Order {
 
 /** Batches of equal size but for one sample: the statistics of a small last batch would be poor. */
 function evenBatches({ samples, batchSize, seed }: Order): Int32Array[] {
-  const [order] = shuffledBatches({ samples, batchSize: samples, seed })(0)
+  const [order] = shuffledBatches({ sampleCount: samples, batchSize: samples, seed })(0)
   const batches = Math.ceil(samples / batchSize)
   const start = (batch: number) => Math.round((batch * samples) / batches)
   return Array.from({ length: batches }, (_, batch) => order!.slice(start(batch), start(batch + 1)))

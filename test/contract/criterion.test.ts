@@ -64,8 +64,8 @@ const rules: readonly InitialFinalRule[] = [
   'largeFinalSameSign',
   'largeFinalDifferentSign',
 ]
-for (const keep of rules)
-  criterionConformance(`initialFinal of ${keep}`, () => initialFinal({ keep }))
+for (const rule of rules)
+  criterionConformance(`initialFinal of ${rule}`, () => initialFinal({ rule }))
 
 criterionConformance('forClasses of taylor', () => forClasses(taylor(), { 0: 1, 1: 5 }))
 criterionConformance('forClasses of combined criteria', () =>

@@ -10,9 +10,9 @@ import { scheduleConformance } from './schedule.js'
 
 scheduleConformance('geometric', () => geometric())
 scheduleConformance('geometric with options', () => geometric({ keep: 0.9, rounds: 60 }))
-scheduleConformance('polynomial', () => polynomial({ final: 0.03, rounds: 12 }))
+scheduleConformance('polynomial', () => polynomial({ finalDensity: 0.03, rounds: 12 }))
 scheduleConformance('polynomial with a power below 1', () =>
-  polynomial({ final: 0.03, rounds: 12, power: 0.5 }),
+  polynomial({ finalDensity: 0.03, rounds: 12, power: 0.5 }),
 )
 scheduleConformance('oneShot', () => oneShot(0.1))
 scheduleConformance('densityList', () => densityList([1, 0.5, 0.5, 0.1]))

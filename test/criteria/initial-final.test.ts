@@ -18,26 +18,26 @@ test.each<[InitialFinalRule, number[]]>([
   ['largeMovement', [6, 1, 2, 5, 3]],
   ['largeFinalSameSign', [-5, 1, 6, -2, 0]],
   ['largeFinalDifferentSign', [5, -1, -6, 2, 0]],
-])('initialFinal with %s scores %j', (keep, wanted) => {
-  expect(scoresByHand(initialFinal({ keep }), weight).map((score) => score + 0)).toEqual(wanted)
+])('initialFinal with %s scores %j', (rule, wanted) => {
+  expect(scoresByHand(initialFinal({ rule }), weight).map((score) => score + 0)).toEqual(wanted)
 })
 
 test('initialFinal ranks among the kept elements, and equal values alike', () => {
   const parts = { initial: list(9, 1, 2, 2), final: list(9, 3, 5, 5), mask: list(0, 1, 1, 1) }
-  expect(scoresByHand(initialFinal({ keep: 'largeInitialLargeFinal' }), parts)).toEqual([
+  expect(scoresByHand(initialFinal({ rule: 'largeInitialLargeFinal' }), parts)).toEqual([
     0, 1, 2.5, 2.5,
   ])
 })
 
 test('initialFinal keeps the same when all trained weights are scaled: ranks need no alpha', () => {
   const scaled = { ...weight, final: list(...[-5, -1, 6, 2, 3].map((value) => value * 1000)) }
-  const criterion = initialFinal({ keep: 'largeInitialLargeFinal' })
+  const criterion = initialFinal({ rule: 'largeInitialLargeFinal' })
   expect(scoresByHand(criterion, scaled)).toEqual(scoresByHand(criterion, weight))
 })
 
 test('initialFinal refuses a rule that does not exist', () => {
-  expect(refusalOf(() => initialFinal({ keep: 'large' as never }))).toMatch(
-    /^RangeError: Cannot make initialFinal: expected keep to be 'largeFinal' or .+, got large$/,
+  expect(refusalOf(() => initialFinal({ rule: 'large' as never }))).toMatch(
+    /^RangeError: Cannot make initialFinal: expected rule to be 'largeFinal' or .+, got large$/,
   )
-  expect(refusalOf(() => initialFinal({ keep: 'toString' as never }))).toMatch(/got toString$/)
+  expect(refusalOf(() => initialFinal({ rule: 'toString' as never }))).toMatch(/got toString$/)
 })

@@ -23,15 +23,15 @@ const labelled = fc
 
 test('shuffledBatches deals out every sample once an epoch, in full batches but the last', () => {
   const options = fc.record({
-    samples: fc.integer({ min: 1, max: 100 }),
+    sampleCount: fc.integer({ min: 1, max: 100 }),
     batchSize: fc.integer({ min: 1, max: 40 }),
     seed: fc.nat(50),
   })
   fc.assert(
-    fc.property(options, fc.nat(20), ({ samples, batchSize, seed }, epoch) => {
-      const batches = batchesOf(shuffledBatches({ samples, batchSize, seed }), epoch)
-      expect(ascending(batches.flat())).toEqual(upTo(samples))
-      expect(batches).toHaveLength(Math.ceil(samples / batchSize))
+    fc.property(options, fc.nat(20), ({ sampleCount, batchSize, seed }, epoch) => {
+      const batches = batchesOf(shuffledBatches({ sampleCount, batchSize, seed }), epoch)
+      expect(ascending(batches.flat())).toEqual(upTo(sampleCount))
+      expect(batches).toHaveLength(Math.ceil(sampleCount / batchSize))
       for (const batch of batches.slice(0, -1)) expect(batch).toHaveLength(batchSize)
     }),
   )
@@ -89,7 +89,7 @@ test('stratifiedBatches repeats one rare sample in every batch', () => {
 
 const labels = upTo(64).map((i) => i % 3)
 const samplers: Record<string, (seed?: number) => BatchSampler> = {
-  shuffledBatches: (seed = 0) => shuffledBatches({ samples: 64, batchSize: 8, seed }),
+  shuffledBatches: (seed = 0) => shuffledBatches({ sampleCount: 64, batchSize: 8, seed }),
   stratifiedBatches: (seed = 0) => stratifiedBatches({ labels, batchSize: 8, seed }),
 }
 
@@ -133,7 +133,7 @@ test.each(Object.keys(samplers))('%s hands out arrays that are free to change', 
 
 test('shuffledBatches puts each sample in each place about equally often', () => {
   const places = new Array<number>(6).fill(0)
-  const sampler = shuffledBatches({ samples: 6, batchSize: 6 })
+  const sampler = shuffledBatches({ sampleCount: 6, batchSize: 6 })
   for (let epoch = 0; epoch < 1200; epoch++) places[batchesOf(sampler, epoch)[0]!.indexOf(0)]!++
   expect(Math.min(...places)).toBeGreaterThan(150) // 200 expected, standard deviation 12.9
   expect(Math.max(...places)).toBeLessThan(250)
@@ -143,18 +143,21 @@ const refusal = 'Cannot draw batches: expected '
 const count = 'to be a whole number of at least 1'
 
 test.each<[() => BatchSampler, string]>([
-  [() => shuffledBatches({ samples: 0 }), `RangeError: ${refusal}samples ${count}, got 0`],
-  [() => shuffledBatches({ samples: 2.5 }), `RangeError: ${refusal}samples ${count}, got 2.5`],
+  [() => shuffledBatches({ sampleCount: 0 }), `RangeError: ${refusal}sampleCount ${count}, got 0`],
   [
-    () => shuffledBatches({ samples: 5, batchSize: 0 }),
+    () => shuffledBatches({ sampleCount: 2.5 }),
+    `RangeError: ${refusal}sampleCount ${count}, got 2.5`,
+  ],
+  [
+    () => shuffledBatches({ sampleCount: 5, batchSize: 0 }),
     `RangeError: ${refusal}batchSize ${count}, got 0`,
   ],
   [
-    () => shuffledBatches({ samples: 5, batchSize: Number.NaN }),
+    () => shuffledBatches({ sampleCount: 5, batchSize: Number.NaN }),
     `RangeError: ${refusal}batchSize ${count}, got NaN`,
   ],
   [
-    () => shuffledBatches({ samples: 5, seed: 0.5 }),
+    () => shuffledBatches({ sampleCount: 5, seed: 0.5 }),
     `RangeError: ${refusal}a whole number as seed, got 0.5`,
   ],
   [() => stratifiedBatches({ labels: [] }), `RangeError: ${refusal}at least one label, got none`],

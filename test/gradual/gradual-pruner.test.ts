@@ -60,7 +60,7 @@ describe('gradualPruner in a loop', () => {
       const pruner = await gradualPruner(model, schedule)
       const optimizer = pruner.optimizer(optimizers[kind]!())
       const step = stepOf(model, optimizer)
-      const density = cubicDensity({ final: 0.1, begin: 20, end: 200, every: 15 })
+      const density = cubicDensity({ finalDensity: 0.1, begin: 20, end: 200, every: 15 })
       let before = pruner.mask
       let revived = 0
       for (let done = 1; done <= 300; done++) {
@@ -298,7 +298,7 @@ describe('gradualPruner in model.fit', () => {
       const optimizer = pruner.optimizer(optimizers[kind]!())
       model.compile({ optimizer, loss: 'meanSquaredError' })
       expect(model.optimizer).toBe(optimizer)
-      const density = cubicDensity({ final: 0.1, begin: 20, end: 200, every: 15 })
+      const density = cubicDensity({ finalDensity: 0.1, begin: 20, end: 200, every: 15 })
       const { onBatchEnd, ...others } = pruner.callback()
       expect(others).toEqual({})
       let done = 0

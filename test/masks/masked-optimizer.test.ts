@@ -202,7 +202,7 @@ test('maskedOptimizer keeps pruned weights at 0 under a subclass of a stock opti
   const mask = everyFourth(model)
   const drifting = new Drifting(modelWeights(model).map(({ variable }) => variable))
   expect(drifting.getClassName()).toBe('SGD')
-  const held = maskedOptimizer(model, clippedOptimizer(drifting, { globalNorm: 1 }), mask)
+  const held = maskedOptimizer(model, clippedOptimizer(drifting, { clipNorm: 1 }), mask)
   for (let step = 0; step < 3; step++) {
     trainByHand(model, held, { steps: 1 })
     expect(countRevived(model, mask)).toBe(0)

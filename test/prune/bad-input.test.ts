@@ -234,7 +234,7 @@ describe('prune with pieces that would fail in a later round', () => {
     expect(await refusal(options())).toMatch(message)
   })
 
-  test.each([magnitude(), initialFinal({ keep: 'largeMovement' })])(
+  test.each([magnitude(), initialFinal({ rule: 'largeMovement' })])(
     'prune takes lamp with criterion %#',
     async (criterion) => {
       const of = smallNetwork()

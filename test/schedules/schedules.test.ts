@@ -32,30 +32,32 @@ test('geometric keeps the same share of the remaining weights each round', () =>
 
 test('polynomial goes from 1 to the last density, by the cube unless told otherwise', () => {
   expect(
-    valuesOf(polynomial({ final: 0.1, rounds: 4 })).map((density) => density.toFixed(4)),
+    valuesOf(polynomial({ finalDensity: 0.1, rounds: 4 })).map((density) => density.toFixed(4)),
   ).toEqual(['1.0000', '0.3667', '0.1333', '0.1000'])
   expect(
-    valuesOf(polynomial({ final: 0.2, rounds: 5, power: 1 })).map((density) => density.toFixed(2)),
+    valuesOf(polynomial({ finalDensity: 0.2, rounds: 5, power: 1 })).map((density) =>
+      density.toFixed(2),
+    ),
   ).toEqual(['1.00', '0.80', '0.60', '0.40', '0.20'])
 })
 
 test('polynomial starts at exactly 1, ends at exactly its last density and never grows', () => {
   const options = fc.record({
-    final: fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true }),
+    finalDensity: fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true }),
     rounds: fc.integer({ min: 2, max: 60 }),
     power: fc.double({ min: 0.05, max: 20, noNaN: true }),
   })
   fc.assert(
     fc.property(options, (chosen) => {
       const values = valuesOf(polynomial(chosen))
-      expect([values[0], values.at(-1)]).toEqual([1, chosen.final])
+      expect([values[0], values.at(-1)]).toEqual([1, chosen.finalDensity])
       expect(values).toEqual(values.toSorted((a, b) => b - a))
     }),
   )
 })
 
 test('polynomial stays at its last density after its last round', () => {
-  expect(polynomial({ final: 0.1, rounds: 4 })(9)).toBe(0.1)
+  expect(polynomial({ finalDensity: 0.1, rounds: 4 })(9)).toBe(0.1)
 })
 
 test('oneShot prunes once, and stays there', () => {
@@ -102,23 +104,23 @@ test.each<[() => Schedule, string]>([
     'RangeError: Cannot make a geometric schedule: expected rounds to be a whole number of at least 1, got 2.5',
   ],
   [
-    () => polynomial({ final: 1, rounds: 3 }),
-    'RangeError: Cannot make a polynomial schedule: expected final to be in (0, 1), got 1',
+    () => polynomial({ finalDensity: 1, rounds: 3 }),
+    'RangeError: Cannot make a polynomial schedule: expected finalDensity to be in (0, 1), got 1',
   ],
   [
-    () => polynomial({ final: 0, rounds: 3 }),
-    'RangeError: Cannot make a polynomial schedule: expected final to be in (0, 1), got 0',
+    () => polynomial({ finalDensity: 0, rounds: 3 }),
+    'RangeError: Cannot make a polynomial schedule: expected finalDensity to be in (0, 1), got 0',
   ],
   [
-    () => polynomial({ final: 0.1, rounds: 1 }),
+    () => polynomial({ finalDensity: 0.1, rounds: 1 }),
     'RangeError: Cannot make a polynomial schedule: expected rounds to be a whole number of at least 2, got 1',
   ],
   [
-    () => polynomial({ final: 0.1, rounds: 3, power: 0 }),
+    () => polynomial({ finalDensity: 0.1, rounds: 3, power: 0 }),
     'RangeError: Cannot make a polynomial schedule: expected power to be a finite number above 0, got 0',
   ],
   [
-    () => polynomial({ final: 0.1, rounds: 3, power: Infinity }),
+    () => polynomial({ finalDensity: 0.1, rounds: 3, power: Infinity }),
     'RangeError: Cannot make a polynomial schedule: expected power to be a finite number above 0, got Infinity',
   ],
   [

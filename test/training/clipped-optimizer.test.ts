@@ -49,12 +49,12 @@ const norms = fc.float({ min: Math.fround(0.01), max: 1000, noNaN: true })
 describe('clippedOptimizer', () => {
   test('clippedOptimizer makes steps of at most the norm, in the direction of the gradient', () => {
     fc.assert(
-      fc.property(vector, vector, norms, (first, second, globalNorm) => {
-        const steps = stepsOf((sgd) => clippedOptimizer(sgd, { globalNorm }), [first, second])
+      fc.property(vector, vector, norms, (first, second, clipNorm) => {
+        const steps = stepsOf((sgd) => clippedOptimizer(sgd, { clipNorm }), [first, second])
         const all = [...first, ...second]
         const norm = normOf(all)
-        expect(normOf(steps)).toBeLessThanOrEqual(globalNorm * (1 + 1e-5))
-        const factor = Math.min(1, globalNorm / (norm + 1e-6))
+        expect(normOf(steps)).toBeLessThanOrEqual(clipNorm * (1 + 1e-5))
+        const factor = Math.min(1, clipNorm / (norm + 1e-6))
         for (const [i, value] of all.entries()) {
           expect(Math.abs(steps[i]! - value * factor)).toBeLessThan(1e-4 * (1 + norm))
         }
@@ -65,26 +65,26 @@ describe('clippedOptimizer', () => {
 
   test('clippedOptimizer leaves gradients within the norm alone to the last bit', () => {
     const gradients = [[0.3, -0.1], [0.7]] as const
-    const clipped = stepsOf((sgd) => clippedOptimizer(sgd, { globalNorm: 0.8 }), gradients)
+    const clipped = stepsOf((sgd) => clippedOptimizer(sgd, { clipNorm: 0.8 }), gradients)
     expect(clipped).toEqual(stepsOf((sgd) => sgd, gradients))
   })
 
   test('clippedOptimizer counts all variables in one norm', () => {
-    expect(stepsOf((sgd) => clippedOptimizer(sgd, { globalNorm: 1 }), [[3], [4]])).toEqual([
+    expect(stepsOf((sgd) => clippedOptimizer(sgd, { clipNorm: 1 }), [[3], [4]])).toEqual([
       expect.closeTo(0.6, 5),
       expect.closeTo(0.8, 5),
     ])
   })
 
   test('clippedOptimizer makes no step of zero gradients', () => {
-    expect(stepsOf((sgd) => clippedOptimizer(sgd, { globalNorm: 1 }), [[0, 0], [0]])).toEqual([
+    expect(stepsOf((sgd) => clippedOptimizer(sgd, { clipNorm: 1 }), [[0, 0], [0]])).toEqual([
       -0, -0, -0,
     ])
   })
 
   test('clippedOptimizer passes over a missing gradient', () => {
     const [present, absent] = [keep(variable(tensor1d([1]))), keep(variable(tensor1d([1])))]
-    const optimizer = keep(clippedOptimizer(train.sgd(1), { globalNorm: 1 }))
+    const optimizer = keep(clippedOptimizer(train.sgd(1), { clipNorm: 1 }))
     const gradient = keep(tensor1d([2]))
     const missing = { name: absent.name, tensor: null as unknown as Tensor }
     optimizer.applyGradients([{ name: present.name, tensor: gradient }, missing])
@@ -104,7 +104,7 @@ describe('clippedOptimizer', () => {
   ])('clippedOptimizer frees %s with all its slots', async (_name, make) => {
     const x = keep(variable(tensor1d([3, 4])))
     await expect(() => {
-      const optimizer = clippedOptimizer(make(), { globalNorm: 1 })
+      const optimizer = clippedOptimizer(make(), { clipNorm: 1 })
       for (let step = 0; step < 3; step++) optimizer.minimize(() => sum(x) as Scalar)
       optimizer.dispose()
     }).toLeaveNoTensors()
@@ -112,7 +112,7 @@ describe('clippedOptimizer', () => {
 
   test('clippedOptimizer is seen as the optimizer inside when a model is saved', async () => {
     const inner = train.momentum(0.1, 0.9)
-    const optimizer = keep(clippedOptimizer(inner, { globalNorm: 1 }))
+    const optimizer = keep(clippedOptimizer(inner, { clipNorm: 1 }))
     expect(optimizer.getClassName()).toBe('Momentum')
     expect(optimizer.getConfig()).toEqual(inner.getConfig())
     const x = keep(variable(tensor1d([3, 4])))
@@ -140,30 +140,28 @@ describe('clippedOptimizer', () => {
       shape: [3, 1],
       values: Uint8Array.of(1, 0, 1),
     }
-    const clipped = clippedOptimizer(train.sgd(1), { globalNorm: 1 })
+    const clipped = clippedOptimizer(train.sgd(1), { clipNorm: 1 })
     const optimizer = keep(maskedOptimizer(model, clipped, createMask([weight], 3)))
     optimizer.applyGradients({ [kernel.name]: keep(tensor([[3], [1000], [4]])) })
     expect([...kernel.dataSync()]).toEqual([expect.closeTo(-0.6, 5), 0, expect.closeTo(-0.8, 5)])
   })
 
   test.each<[unknown, string]>([
-    [0, 'RangeError: Cannot clip gradients: expected globalNorm to be a number above 0, got 0'],
-    [-1, 'RangeError: Cannot clip gradients: expected globalNorm to be a number above 0, got -1'],
+    [0, 'RangeError: Cannot clip gradients: expected clipNorm to be a number above 0, got 0'],
+    [-1, 'RangeError: Cannot clip gradients: expected clipNorm to be a number above 0, got -1'],
     [
       Number.NaN,
-      'RangeError: Cannot clip gradients: expected globalNorm to be a number above 0, got NaN',
+      'RangeError: Cannot clip gradients: expected clipNorm to be a number above 0, got NaN',
     ],
-    ['5', 'TypeError: Cannot clip gradients: expected globalNorm to be a number above 0, got 5'],
+    ['5', 'TypeError: Cannot clip gradients: expected clipNorm to be a number above 0, got 5'],
     [
       undefined,
-      'TypeError: Cannot clip gradients: expected globalNorm to be a number above 0, got undefined',
+      'TypeError: Cannot clip gradients: expected clipNorm to be a number above 0, got undefined',
     ],
-  ])('clippedOptimizer rejects %j as globalNorm', (globalNorm, message) => {
+  ])('clippedOptimizer rejects %j as clipNorm', (clipNorm, message) => {
     const sgd = keep(train.sgd(1))
     const before = memory().numTensors
-    expect(refusalOf(() => clippedOptimizer(sgd, { globalNorm: globalNorm as number }))).toBe(
-      message,
-    )
+    expect(refusalOf(() => clippedOptimizer(sgd, { clipNorm: clipNorm as number }))).toBe(message)
     expect(memory().numTensors).toBe(before)
   })
 })

@@ -51,7 +51,7 @@ interface Watched extends DatasetData {
 
 /** The same batches as `fit` draws from arrays, in the shape of `tf.data`. */
 function dataset(batchSize = 8): Watched {
-  const sampler = shuffledBatches({ samples: 20, batchSize, seed: 0 })
+  const sampler = shuffledBatches({ sampleCount: 20, batchSize, seed: 0 })
   const given: Tensor[] = []
   let epoch = 0
   const batchOf = (indices: Int32Array): Batch => {

@@ -90,7 +90,10 @@ describe('fit', () => {
     ['adam', () => train.adam(0.05)],
   ])('fit is the loop that one would write with %s, to the last bit', async (_name, optimizer) => {
     const { bits, result } = await fitted(data, { optimizer, batchSize: 6, seed: 3 })
-    const expected = byHand(shuffledBatches({ samples: 20, batchSize: 6, seed: 3 }), optimizer())
+    const expected = byHand(
+      shuffledBatches({ sampleCount: 20, batchSize: 6, seed: 3 }),
+      optimizer(),
+    )
     expect(bits).toEqual(expected.bits)
     expect(result).toEqual({ loss: expect.closeTo(expected.mean, 5), epoch: 1 })
   })
@@ -104,7 +107,7 @@ describe('fit', () => {
   test('fit takes batches of 32 in the order of seed 0 and the loss of paper.black() unless told otherwise', async () => {
     const { bits } = await fitted(data, {})
     expect(bits).toEqual(
-      byHand(shuffledBatches({ samples: 20, batchSize: 32, seed: 0 }), train.sgd(0.05)).bits,
+      byHand(shuffledBatches({ sampleCount: 20, batchSize: 32, seed: 0 }), train.sgd(0.05)).bits,
     )
     expect((await fitted(data, { seed: 0, batchSize: 32, loss: paper.black() })).bits).toEqual(bits)
     expect((await fitted(data, { loss: weightedCrossentropy() })).bits).not.toEqual(bits)

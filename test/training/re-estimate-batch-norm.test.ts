@@ -74,7 +74,7 @@ describe('reEstimateBatchNorm', () => {
     })
     // The batches of the script are drawn in its order: put each row where the shuffled order looks
     // for it.
-    const [order] = shuffledBatches({ samples: 24, batchSize: 24 })(0)
+    const [order] = shuffledBatches({ sampleCount: 24, batchSize: 24 })(0)
     const rows: number[][] = []
     for (const [k, index] of order!.entries()) rows[index] = xs.slice(4 * k, 4 * k + 4)
     expect(await reEstimateBatchNorm(model, { xs: rows }, { batchSize: 6 })).toBe(2)

@@ -83,7 +83,7 @@ assert.deepEqual(parameters, { before: 58, after: 2 * 5 + 2 * 3 })
 assert.ok(outputsOf(small).every((value, i) => Math.abs(value - outputsOf(whole)[i]) < 1e-5))
 
 assert.equal(decisionThreshold(model), undefined)
-assert.equal(positivesNeeded({ alpha: 0.05, delta: 0.05, levels: 7 }), 97)
+assert.equal(positivesNeeded({ maximumFalseNegativeRate: 0.05, confidence: 0.95, levels: 7 }), 97)
 assert.equal(aucRoc([0, 1], [0.2, 0.8], { positiveClass: 1 }), 1)
 const cost = losses.focal()(tensor1d([0, 1], 'int32'), tensor2d([[-9], [9]]))
 assert.ok(cost.dataSync()[0] < 1e-4)
