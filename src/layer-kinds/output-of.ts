@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelOutput, OutputOption } from '../internal/model-output.js'
-import { type Ending, modelEnding } from './model-ending.js'
+import type { Ending } from './ending-rules.js'
+import { modelEnding } from './model-ending.js'
 
 interface Asked {
   /** The reason why it is asked, e.g. `evaluate`. */

@@ -286,3 +286,15 @@ it('outputOf knows layers of users by their kinds', () => {
   registerLayerKind({ ...kind, probabilities: 'lost' })
   expect(refusalOf(ending)).toMatch(/^RangeError: .*\(OwnMixed\)/)
 })
+
+it('outputOf does not guess the activation of a kernel whose layer has no such option', () => {
+  const kernel = { use: 'kernel', axes: ['in', 'out'] } as const
+  const ending = (className: string) => {
+    class Summing extends Own {
+      static override className = className
+    }
+    registerLayerKind({ className, weights: { kernel } })
+    return outputOf(chain(2, new Summing({})), { task: 'look' })
+  }
+  expect(refusalOf(() => ending('OwnKernel'))).toMatch(/^RangeError: .*\(OwnKernel\)/)
+})
