@@ -49,7 +49,7 @@ test('computeMask takes criterion, allocator and values before training', async 
   expect([...mask.weights[0]!.values, ...mask.weights[1]!.values]).toEqual([...highest(growth, 18)])
 })
 
-test('computeMask shows the criterion names, round, values and previous mask', async () => {
+test('computeMask shows the criterion names, unit axes, round, values and previous mask', async () => {
   const model = smallModel()
   const previous = await computeMask(model, { density: 0.5 })
   const seen: Omit<ScoredWeight, 'initial' | 'final' | 'mask'>[] = []
@@ -65,8 +65,8 @@ test('computeMask shows the criterion names, round, values and previous mask', a
   }
   await computeMask(model, { density: 0.25, criterion, previous, initial, round: 4 })
   expect(seen).toEqual([
-    { name: 'hidden/kernel', layer: 'hidden', role: 'kernel', round: 4 },
-    { name: 'out/kernel', layer: 'out', role: 'kernel', round: 4 },
+    { name: 'hidden/kernel', layer: 'hidden', role: 'kernel', unitAxes: [1], round: 4 },
+    { name: 'out/kernel', layer: 'out', role: 'kernel', unitAxes: [1], round: 4 },
   ])
   const [before, after, kept] = values['out/kernel']!
   expect(before).toEqual(new Array(12).fill(3))
