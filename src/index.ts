@@ -128,15 +128,7 @@ export { pruneWeights } from './step/prune-weights.js'
 export type { ComputeMaskOptions } from './step/step-options.js'
 export { type AucNotBelowOptions, aucNotBelow } from './stopping/auc-not-below.js'
 export type { BoundOptions } from './stopping/bound.js'
-export {
-  type ChoiceRow,
-  type ChooseRoundOptions,
-  chooseRound,
-  type Grounds,
-  type RoundChoice,
-  type RoundConstraint,
-  type RoundCost,
-} from './stopping/choose-round.js'
+export { type ChooseRoundOptions, chooseRound } from './stopping/choose-round.js'
 export { allOf, anyOf } from './stopping/combine-rules.js'
 export { densityReached } from './stopping/density-reached.js'
 export { falseNegativeRateAtMost } from './stopping/false-negative-rate-at-most.js'
@@ -152,6 +144,9 @@ export { newMissRateBound } from './stopping/new-miss-rate-bound.js'
 export { newMissesAtMost } from './stopping/new-misses-at-most.js'
 export { type PatienceOptions, patience } from './stopping/patience.js'
 export type { RelativeRate } from './stopping/rate-at-most.js'
+export type { ChoiceRow, Grounds, RoundChoice } from './stopping/round-choice.js'
+export type { RoundConstraint } from './stopping/round-constraint.js'
+export type { RoundCost } from './stopping/round-cost.js'
 export type { BudgetOptions } from './stopping/within-budget.js'
 export type { BestEpoch } from './training/best-epoch.js'
 export { type ClippedOptimizerOptions, clippedOptimizer } from './training/clipped-optimizer.js'

@@ -1,11 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptionNames } from '../internal/check-option-names.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
-import { checkIndex, checkNumber } from '../internal/option-checks.js'
+import { anything, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
 
-/** From which score on a sample counts as positive. */
+/** The score from which on a sample counts as positive. */
 export interface DecisionThreshold {
   /**
    * Positive if and only if score >= threshold, in the unit of the scores: log-odds if `certify`
@@ -14,8 +14,14 @@ export interface DecisionThreshold {
   readonly threshold: number
   /** Class that the score is of. */
   readonly positiveClass: number
-  /** What the threshold stands on. */
+  /** The certificate that the threshold comes from. */
   readonly certificate?: Certificate
+}
+
+const checks: OptionChecks<DecisionThreshold> = {
+  threshold: required(numberThat('a finite number', Number.isFinite)),
+  positiveClass: required(checkIndex),
+  certificate: anything,
 }
 
 /** Place of the library's entries in a model's user-defined metadata. */
@@ -93,15 +99,8 @@ function metadataOf(model: LayersModel, task: string): Readonly<Record<string, u
 }
 
 function checkDecision(decision: unknown, task: string): asserts decision is DecisionThreshold {
-  checkOptionNames(decision, { task, known: ['threshold', 'positiveClass', 'certificate'] })
+  checkOptions(decision as DecisionThreshold, { task, checks })
   const { threshold, positiveClass, certificate } = decision as DecisionThreshold
-  checkNumber(threshold, {
-    task,
-    name: 'threshold',
-    wanted: 'a finite number',
-    accepts: Number.isFinite,
-  })
-  checkIndex(positiveClass, { task, name: 'positiveClass' })
   if (certificate === undefined) return
   checkCertificate(certificate, task)
   const { accepted } = certificate
