@@ -22,7 +22,7 @@ export interface WeightPlace {
 // ---------------------------------------------------------------------------------------- criteria
 
 /**
- * What a {@link Criterion} sees of one weight. The tensors belong to the caller: do not dispose
+ * One weight as a {@link Criterion} sees it. The tensors belong to the caller: do not dispose
  * them.
  */
 export interface ScoredWeight extends Pick<WeightPlace, 'name' | 'layer' | 'role'> {
@@ -73,7 +73,7 @@ export interface ScoredWeight extends Pick<WeightPlace, 'name' | 'layer' | 'role
 }
 
 /**
- * What a criterion may look at beyond the weights. All but the last three are gathered from
+ * The statistics that a criterion may use beyond the weights. All but the last three come from
  * samples.
  */
 export type Statistic =
@@ -147,7 +147,7 @@ export type Gather = (model: LayersModel, gathering: Gathering) => Promise<Gathe
  */
 export interface Criterion {
   (weight: ScoredWeight): Tensor
-  /** What it was made with, for reports, e.g. `{ damping: 0.01 }`. */
+  /** The options that it was made with, for reports, e.g. `{ damping: 0.01 }`. */
   readonly settings?: Readonly<Record<string, unknown>>
   /** Statistics that it looks at. Left out: weights alone. */
   readonly needs?: readonly Need[]
@@ -162,9 +162,9 @@ export interface Criterion {
    */
   readonly at?: 'trained' | 'initial'
   /**
-   * New values of a weight that make up for what a new mask prunes, called with what was scored and
-   * that mask (1 = kept, float32); pruned places are set to 0 afterwards. Left out: the values stay
-   * as they are.
+   * New values of a weight that make up for newly pruned elements, called with the scored weight
+   * and that mask (1 = kept, float32); pruned places are set to 0 afterwards. Left out: the values
+   * stay as they are.
    */
   readonly compensate?: (weight: ScoredWeight, kept: Tensor) => Tensor
   /**
@@ -175,7 +175,7 @@ export interface Criterion {
 
 // -------------------------------------------------------------------------------------- allocation
 
-/** What an {@link Allocator} knows of one weight. */
+/** One weight as an {@link Allocator} sees it. */
 export interface AllocationRequest
   extends Pick<WeightPlace, 'name' | 'layer' | 'shape'>,
     Partial<Pick<WeightPlace, 'role' | 'className'>> {
@@ -220,7 +220,7 @@ export interface Schedule {
 export type TrainingPoint = { readonly epoch: number } | { readonly step: number }
 
 /**
- * What a {@link Rewinder} sees of one weight. The tensors belong to the caller: do not dispose
+ * One weight as a {@link Rewinder} sees it. The tensors belong to the caller: do not dispose
  * them.
  */
 export interface RewoundWeight extends Pick<WeightPlace, 'name'> {
@@ -236,7 +236,10 @@ export interface RewoundWeight extends Pick<WeightPlace, 'name'> {
   readonly draw: (seed: number) => Tensor
 }
 
-/** Says where the weights that survive a pruning step restart, and what else restarts with them. */
+/**
+ * Says where the weights that survive a pruning step restart, and which other state restarts with
+ * them.
+ */
 export interface Rewinder {
   /** Name for reports, e.g. `rewindToInitial`. */
   readonly name: string
@@ -270,7 +273,10 @@ export interface Rewinder {
  */
 export interface Loss {
   (yTrue: Tensor, yPred: Tensor): Scalar
-  /** What it was made with, for reports and error messages, e.g. `{ gamma: 5, lambda: 5 }`. */
+  /**
+   * The options that it was made with, for reports and error messages, e.g.
+   * `{ gamma: 5, lambda: 5 }`.
+   */
   readonly settings?: Readonly<Record<string, unknown>>
   /**
    * The same loss for a known kind of `yPred`. A loss whose `output` is `'auto'` has it; called by
@@ -301,7 +307,7 @@ export interface Confusion {
   readonly trueNegatives: number
 }
 
-/** What a model does on one set of samples. */
+/** The results of a model on one set of samples. */
 export interface Evaluation {
   readonly confusion: Confusion
   /** FN / (FN + TP); NaN without positives. */
@@ -361,7 +367,7 @@ export interface TrainingPosition {
   readonly batch: number
 }
 
-/** What a caller's own training code gets at each round. */
+/** The input of a caller's own training code at each round. */
 export interface TrainingContext {
   /** The caller's model: the weights of this round, pruned ones at 0. */
   readonly model: LayersModel
@@ -370,8 +376,8 @@ export interface TrainingContext {
   /** Density over the prunable weights, in (0, 1]. */
   readonly density: number
   /**
-   * Wraps an optimizer so that pruned weights stay 0; what the wrapper adds is disposed after the
-   * round.
+   * Wraps an optimizer so that pruned weights stay 0; the tensors of the wrapper are disposed after
+   * the round.
    */
   readonly hold: (optimizer: Optimizer) => Optimizer
   /** Where the learning-rate schedule and the batches of this round begin. */
@@ -412,7 +418,7 @@ export interface TrainingProgress {
   readonly loss: number
 }
 
-/** What a training function may say about its round. */
+/** The answer of a training function about its round. */
 export interface TrainingResult {
   /** Training loss at the end of the round. */
   readonly loss?: number
@@ -457,7 +463,7 @@ export interface RoundReport {
    * further.
    */
   readonly atMinimum?: readonly string[]
-  /** What the criterion that pruned the round was made with, where it says so. */
+  /** The options of the criterion that pruned the round, where it tells them. */
   readonly criterion?: Readonly<Record<string, unknown>>
   readonly evaluation: Evaluation
   /** Training loss at the end of the round; NaN when the training function told none. */
@@ -469,7 +475,7 @@ export interface RoundReport {
   }
 }
 
-/** What a {@link StoppingRule} says after a round. */
+/** The decision of a {@link StoppingRule} after a round. */
 export interface StoppingDecision {
   /** No further round is needed. */
   readonly stop: boolean

@@ -45,11 +45,11 @@ export function lamp(): Allocator {
   }
 }
 
-/** The layer-adaptive scores of what is left, highest first. */
+/** The layer-adaptive scores of the elements that are left, highest first. */
 function adaptiveScores({ name, scores, mask }: AllocationRequest): Float64Array {
   const magnitudes = Float64Array.from(scores.filter((_, i) => mask[i] === 1).sort())
   const { length } = magnitudes
-  // Sorting puts -0 and what is negative first, NaN and infinity last.
+  // Sorting puts -0 and negative scores first, NaN and infinity last.
   if (length > 0 && !(magnitudes[0]! >= 0 && magnitudes[length - 1]! < Infinity))
     throw notMagnitudes(name, scores, mask)
   let sum = 0

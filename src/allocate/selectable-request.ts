@@ -1,7 +1,7 @@
 import type { SelectableWeight } from '../select/selector.js'
 import type { AllocationRequest } from '../types.js'
 
-/** What a selector sees of a request: its role is the last part of its name. */
+/** A request as a selector sees it: its role is the last part of its name. */
 export function selectableRequest(
   weight: AllocationRequest & Partial<SelectableWeight>,
 ): SelectableWeight {

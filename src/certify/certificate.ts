@@ -24,7 +24,7 @@ export interface CertifiedLevel {
 }
 
 /**
- * What `certify` found: plain data that goes through JSON unchanged.
+ * The answer of `certify`: plain data that goes through JSON unchanged.
  *
  * With the accepted round and its threshold, P(FNR > maximumFalseNegativeRate) and P(FPR >
  * maximumFalsePositiveRate) are each at most delta = 1 - confidence for
@@ -50,11 +50,11 @@ export interface Certificate extends Risks {
   readonly accepted: CertifiedLevel | null
   /** Why, in words with the numbers. */
   readonly reason: string
-  /** What the promise does not survive. */
+  /** Facts that would void the promise. */
   readonly voidedBy: readonly string[]
 }
 
-/** What no computation can see and a reader of the certificate has to know. */
+/** Facts that no computation can see, for the reader of a certificate to judge. */
 export const VOIDED_BY: readonly string[] = [
   'the calibration samples were used for training, for choosing an epoch, a rate or the rounds, or for another certificate',
   'the rounds or their number were chosen after a look at the calibration samples',

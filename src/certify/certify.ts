@@ -33,7 +33,7 @@ export interface CertifyOptions extends CertifyScoresOptions {
   readonly model: LayersModel
   /** Samples that nothing else was done with. */
   readonly calibration: CalibrationData
-  /** What the model puts out; `'auto'`: as its last activation says. @default 'auto' */
+  /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
   readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
    * Indices in the whole data set of all samples used so far, for training and for choices; needs
@@ -67,7 +67,7 @@ const checks: OptionChecks<CertifyOptions> = {
  *
  * @param rounds Finished rounds, the densities not rising; all of them count as levels, tested or
  *   not.
- * @param options The model, the calibration samples, the positive class, and what is to be
+ * @param options The model, the calibration samples, the positive class, and the rates to be
  *   promised.
  * @returns The certificate: plain data. `accepted` is null when the first round fails. Give the
  *   model that round with `applyTrained` and its threshold with `setDecisionThreshold`. No tensor

@@ -75,7 +75,7 @@ function checkLevel(value: unknown, name: string, task: string): void {
     throw wrongType(task, `true or false at ${name}.passed`, level.passed)
 }
 
-/** What two fields that depend on each other should say, and what they say. */
+/** The first field that contradicts the others, in words; undefined if none does. */
 function findContradiction(certificate: Certificate): string | undefined {
   const { positives, negatives, levels, order, tested, accepted } = certificate
   const { alpha, beta, delta } = symbolsOf(certificate)

@@ -72,7 +72,7 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
  *
  * @param model Any LayersModel.
  * @returns The threshold, its class and its certificate; undefined when the model has none.
- * @throws {TypeError | RangeError} If the model is none, or what is stored is broken.
+ * @throws {TypeError | RangeError} If the model is none, or the stored threshold is broken.
  *
  * @example
  * ```ts

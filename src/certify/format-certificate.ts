@@ -3,8 +3,8 @@ import { checkCertificate } from './check-certificate.js'
 import { symbolsOf } from './risks.js'
 
 /**
- * Writes a certificate as text for people: the promise, what it stands on, the levels tested and
- * what voids it.
+ * Writes a certificate as text for people: the promise, its samples, the levels tested and the
+ * facts that void it.
  *
  * @param certificate A certificate of `certify`, `certifyScores` or `parseCertificate`.
  * @returns Lines of text without a line break at the end.

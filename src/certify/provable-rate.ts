@@ -24,7 +24,7 @@ const checks: OptionChecks<ProvableRateOptions> = {
 
 /**
  * The smallest false-negative rate that so many positives can prove, if none of them is missed:
- * what `positivesNeeded` says, read the other way.
+ * the inverse of `positivesNeeded`.
  *
  * rate = 1 - (delta / L)^(1 / n+)
  *

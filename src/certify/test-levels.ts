@@ -6,7 +6,7 @@ import { type Certificate, type CertifiedLevel, VOIDED_BY } from './certificate.
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
 import { type Risks, symbolsOf } from './risks.js'
 
-/** What all levels of a certificate share. */
+/** The numbers that all levels of a certificate share. */
 export interface Plan extends Risks {
   readonly positiveClass: number
   readonly positives: number

@@ -9,7 +9,7 @@ const ROWS = 4
  * takes its place, on the diagonal 1 / L_ii.
  *
  * @param tolerance Least share of a diagonal element that the rows before may leave of it.
- * @returns Whether the matrix is positive definite; if not, what it holds is of no use.
+ * @returns Whether the matrix is positive definite; if not, its values are of no use.
  */
 export function factorise(a: Float64Array, size: number, tolerance = 0): boolean {
   const sums = new Float64Array(ROWS)

@@ -10,7 +10,7 @@ export function checkIsCriterion(task: string, criterion: unknown): void {
 }
 
 /**
- * A criterion that is made of others: it needs what they need, in as many steps as the longest of
+ * A criterion that is made of others: it needs their statistics, in as many steps as the longest of
  * them.
  */
 export function combined(

@@ -6,7 +6,7 @@ export interface Curvature {
   readonly size: number
   /** The matrix as it was gathered. */
   readonly products: ArrayLike<number>
-  /** What is added to its diagonal. */
+  /** The number that is added to its diagonal. */
   readonly shift: number
   /** Inverse of the sum. */
   readonly inverse: Float64Array

@@ -13,7 +13,7 @@ const ROUNDING = 2 ** -23
 /** Options of {@link layerwiseObs}. */
 export interface LayerwiseObsOptions {
   /**
-   * What is added to the diagonal of H, as a share of its mean; finite and at least 0. @default
+   * The number added to the diagonal of H, as a share of its mean; finite and at least 0. @default
    * 0.01
    */
   readonly damping?: number
@@ -27,9 +27,9 @@ const checks: OptionChecks<LayerwiseObsOptions> = {
   update: oneOf('exact', 'sequential'),
 }
 
-/** What {@link layerwiseObs} returns. */
+/** The criterion of {@link layerwiseObs}. */
 export interface LayerwiseObs extends Criterion {
-  /** What it was made with, for reports. */
+  /** The options that it was made with, for reports. */
   readonly settings: Required<LayerwiseObsOptions>
 }
 

@@ -17,7 +17,7 @@ import type { Criterion, ScoredWeight } from '../types.js'
 import { combined } from './combined.js'
 import { ranksAmongKept } from './ranks.js'
 
-/** What {@link normalised} brings to 1 in each weight. */
+/** The number that {@link normalised} brings to 1 in each weight. */
 export type Normalisation = 'mean' | 'maximum' | 'sum' | 'rank'
 
 /**
@@ -31,8 +31,8 @@ export type Normalisation = 'mean' | 'maximum' | 'sum' | 'rank'
  *
  * The order within a weight does not change. Scores of pruned elements are 0.
  *
- * @param criterion What is normalised.
- * @param how What becomes 1: the mean, the maximum, the sum; or the rank of the highest.
+ * @param criterion The criterion to normalise.
+ * @param how The number that becomes 1: the mean, the maximum, the sum; or the rank of the highest.
  * @returns A criterion with the needs of the other; its tensor has the weight's shape and belongs
  *   to the caller.
  * @throws {TypeError} If the criterion is no function.
@@ -46,7 +46,7 @@ export type Normalisation = 'mean' | 'maximum' | 'sum' | 'rank'
  * const [initial, final, mask] = [tensor1d([0, 0, 0]), tensor1d([3, -1, 9]), tensor1d([1, 1, 0])]
  * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, initial, final, mask }
  * const score = normalised(magnitude(), 'mean')(weight)
- * if (score.dataSync().join() !== '1.5,0.5,0') throw new Error('in units of the mean of what is kept')
+ * if (score.dataSync().join() !== '1.5,0.5,0') throw new Error('in units of the mean of the kept scores')
  * ```
  */
 export function normalised(criterion: Criterion, how: Normalisation): Criterion {

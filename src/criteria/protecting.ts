@@ -23,7 +23,7 @@ const BELOW = BAND * (1 - 2 ** -24)
  * Pruned elements stay pruned, and weights that the mask does not hold have nothing to protect.
  *
  * @param criterion Orders the protected elements among themselves, and the others.
- * @param mask What is protected: 1 = protected.
+ * @param mask The protected elements: 1 = protected.
  * @returns A criterion with the needs of the other; it throws a TypeError for a weight that has
  *   another shape in the mask. Its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If the criterion is no function, or the mask none.

@@ -25,7 +25,7 @@ const checks: OptionChecks<SynFlowOptions> = {
  * |W_l| 1.
  *
  * Looks at no sample: R is the sum of the outputs for an input of ones, with absolute weights and
- * no biases. Scores of what comes in and goes out of a unit are equal, so that no layer vanishes
+ * no biases. The scores into a unit and out of it have equal sums, so that no layer vanishes
  * before all have shrunk, if the flow is computed anew in many steps, each a constant factor of the
  * one before. Made for {@link globally}: layers compete.
  *

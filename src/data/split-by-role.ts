@@ -7,7 +7,7 @@ import type { NumberArray } from '../types.js'
 import { indicesByClass } from './stratified-batches.js'
 
 /**
- * What a part of the data is for: `train` fits weights, `validation` chooses epochs, rates and
+ * The use of a part of the data: `train` fits weights, `validation` chooses epochs, rates and
  * rounds, `calibration` is used once for a guarantee, `test` is looked at last.
  */
 export type Role = 'train' | 'validation' | 'calibration' | 'test'

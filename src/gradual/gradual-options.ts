@@ -41,16 +41,16 @@ export interface GradualPrunerOptions
 export interface GradualState {
   /** Finished steps (optimizer updates). */
   readonly step: number
-  /** What is kept at this step. */
+  /** The mask of this step. */
   readonly mask: Mask
 }
 
-/** What is done, in the words of errors. */
+/** The task, in the words of errors. */
 export const task = 'prune gradually'
 
 const inside = numberThat('a number in (0, 1)', (value) => value > 0 && value < 1)
 
-/** What `computeMask` takes too is checked there. */
+/** `computeMask` checks the options that it takes too. */
 const checks: OptionChecks<GradualPrunerOptions> = {
   density: required(inside),
   initialDensity: anything, // between density and 1: checked together with it

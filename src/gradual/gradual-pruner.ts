@@ -15,7 +15,7 @@ import { densityOf, type GradualPrunerOptions, type GradualState, task } from '.
 
 /** Prunes a model while it is trained; made by {@link gradualPruner}. */
 export interface GradualPruner {
-  /** What is kept now. */
+  /** The present mask. */
   readonly mask: Mask
   /** Finished steps and the mask, to be stored with the model and given to `resume`. */
   readonly state: GradualState

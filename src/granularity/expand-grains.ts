@@ -16,7 +16,7 @@ import type { Grains } from './granularity.js'
  *
  * const grains = { count: 2, of: Int32Array.of(0, 1, 0, 1) }
  * const mask = expandGrains(Uint8Array.of(0, 1), grains, Uint8Array.of(1, 1, 1, 0))
- * if (mask.join() !== '0,1,0,0') throw new Error('what is left of group 1')
+ * if (mask.join() !== '0,1,0,0') throw new Error('the rest of group 1')
  * ```
  */
 export function expandGrains(

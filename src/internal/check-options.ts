@@ -18,7 +18,7 @@ export type OptionChecks<T> = {
 }
 
 interface Specification<T> {
-  /** What the caller was doing, e.g. `make focal`. */
+  /** The caller's task, e.g. `make focal`. */
   readonly task: string
   readonly checks: OptionChecks<T>
 }

@@ -2,9 +2,9 @@ import type { NumberArray } from '../types.js'
 import type { OptionCheck } from './check-options.js'
 
 interface Samples {
-  /** What the caller was doing, e.g. `compute aucRoc`. */
+  /** The caller's task, e.g. `compute aucRoc`. */
   readonly task: string
-  /** What stands beside the labels: `scores` or `predicted`. */
+  /** Name of the values beside the labels: `scores` or `predicted`. */
   readonly name: string
   readonly positiveClass: number
 }

@@ -3,7 +3,7 @@ import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 /** One call of a layer in the graph that a model was built from. */
 export type GraphNode = LayersModel['nodesByDepth'][string][number]
 
-/** What has a graph: a model, or the one inside a sequential model. */
+/** A holder of a graph: a model, or the one inside a sequential model. */
 export type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth' | 'layers'>
 
 /** A sequential model keeps its graph in a model inside, made when it is first used. */

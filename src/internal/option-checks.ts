@@ -2,7 +2,7 @@ import type { OptionCheck, RequiredCheck } from './check-options.js'
 import { describe } from './describe.js'
 
 interface Rule {
-  /** What the caller was doing, e.g. `make weightedCrossentropy`. */
+  /** The caller's task, e.g. `make weightedCrossentropy`. */
   readonly task: string
   /** Name of the option. */
   readonly name: string

@@ -1,8 +1,9 @@
 import { engine } from '@tensorflow/tfjs-core'
 
 /**
- * Frees what tfjs keeps for a backward pass that will not come. It does so itself at the end of a
- * gradient, but not when the function inside throws: no `tidy` reaches tensors that the tape keeps.
+ * Frees the tensors that tfjs keeps for a backward pass that will not come. It does so itself at
+ * the end of a gradient, but not when the function inside throws: no `tidy` reaches tensors that
+ * the tape keeps.
  */
 export function releaseTape(): void {
   const { state } = engine()

@@ -85,7 +85,7 @@ const checks: OptionChecks<AsymmetricOptions> = {
  * {@link focal}, and 0 for both exponents binary cross-entropy. Labels above 1/2 are positive. Loss
  * and gradient are finite for scores of any size.
  *
- * @param options The two exponents, the clip, and what the model gives.
+ * @param options The two exponents, the clip, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, and a RangeError if the model has no positive class.

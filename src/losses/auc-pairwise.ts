@@ -19,7 +19,7 @@ import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
  * A class that has no sample in the batch, or all of them, leaves nothing to rank: its term and
  * gradient are 0. Labels above 1/2 are positive. A score that is not finite makes the loss NaN.
  *
- * @param options Margin, class weights, what the model gives, and how to compute.
+ * @param options Margin, class weights, the model's output, and how to compute.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes,
  *   and of `sampleWeights` where an own loop has some: `loss(yTrue, yPred, sampleWeights)`. The
  *   caller disposes the scalar that it returns. A call throws a TypeError for shapes that do not

@@ -72,7 +72,7 @@ const checks: OptionChecks<AucmOptions> = {
  * over p sums to zero: the loss does not know where 0.5 is. It fades where p is near 0 or 1: the
  * paper begins from a network trained with cross-entropy.
  *
- * @param options Margin, and what the model gives.
+ * @param options Margin, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, and a RangeError if the model has no positive class.

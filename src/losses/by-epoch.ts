@@ -7,7 +7,7 @@ import type { Loss, LossSchedule } from '../types.js'
  *
  * @param make Makes the loss of an epoch, counted from 0 as in `learningRate` of `fit`, in a round;
  *   round 0 trains the dense network. Called anew for each epoch, so that a loss with an update
- *   step, such as `falseNegativeBudget`, would forget what it learnt: `fit` refuses it here.
+ *   step, such as `falseNegativeBudget`, would forget its multipliers: `fit` refuses it here.
  * @returns A schedule; its `atRound` is the loss of epoch 0. Both throw a RangeError for an epoch
  *   or a round that is not a whole number of at least 0, and a TypeError if `make` gives no
  *   function.

@@ -62,7 +62,7 @@ const checks: OptionChecks<ClassDependentOptions> = {
  *
  * L = L_wCE(gamma) + L_SHR(lambda): {@link weightedCrossentropy} and {@link squaredHingeRank}.
  *
- * @param options Weights of the two parts, and what the model gives. The defaults are plain
+ * @param options Weights of the two parts, and the model's output. The defaults are plain
  *   cross-entropy.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do

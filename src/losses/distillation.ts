@@ -26,7 +26,7 @@ import { weightedCrossentropy } from './weighted-crossentropy.js'
 /** Options of {@link distillation}. */
 export interface DistillationOptions {
   /**
-   * What the scores of teacher and model are divided by, finite and above 0: the higher, the more
+   * Divisor of the scores of teacher and model, finite and above 0: the higher, the more
    * the classes count that the teacher thinks unlikely.
    *
    * @default 4

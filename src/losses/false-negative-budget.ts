@@ -31,7 +31,7 @@ export interface FalseNegativeBudget extends Loss, LossSchedule {
   readonly multipliers: Readonly<Record<number, number>>
   /**
    * Moves the multipliers. `measured` holds one false-negative rate per class, NaN without
-   * positives; or is what `evaluateOn` gives: `labels` and `predictions`, or for a single budget
+   * positives; or is the answer of `evaluateOn`: `labels` and `predictions`, or for a single budget
    * its `falseNegativeRate`.
    */
   readonly update: (measured: NumberArray | MeasuredOutcomes) => void
@@ -60,17 +60,17 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  * In a loop of one's own, or with `model.compile`, call `update` after each epoch. `fit` does so
  * itself, and begins every round anew at `start`: no state passes from round to round or from run
  * to run, so that a resumed run equals an uninterrupted one. To carry multipliers on, give
- * `byRound` a function that returns the same budget every time, and `start` what they were when you
- * resume. With `stepSize: 0` the weights are constant: `start: (round) => (round === 0 ? 0 : 4)` is
- * the paper's gamma, 1 in the first round and 5 after.
+ * `byRound` a function that returns the same budget every time, and as `start` their values when
+ * you resume. With `stepSize: 0` the weights are constant:
+ * `start: (round) => (round === 0 ? 0 : 4)` is the paper's gamma, 1 in the first round and 5 after.
  *
  * @param budgets The budget of one class, or of several.
- * @param options What to add to the loss, and what the model gives.
+ * @param options A loss to add, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes,
  *   and a loss schedule. The caller disposes the scalar that it returns. A call throws a TypeError
  *   for shapes that do not fit, and a RangeError if the model has no class of a budget. `update`
- *   throws before it moves anything: a TypeError for what holds no rates, a RangeError for a rate
- *   outside [0, 1] or a class without one; NaN leaves a multiplier as it is.
+ *   throws before it moves anything: a TypeError for an argument without rates, a RangeError for a
+ *   rate outside [0, 1] or a class without one; NaN leaves a multiplier as it is.
  * @throws {TypeError} If an option is unknown or of the wrong type, or there is no budget.
  * @throws {RangeError} If an option is out of range, or a class has two budgets.
  * @example

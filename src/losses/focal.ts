@@ -75,7 +75,7 @@ const checks: OptionChecks<FocalOptions> = {
  * {@link weightedCrossentropy}, and its options mean the same here; the mean is over the samples,
  * not over their weights.
  *
- * @param options Focusing, class weights, and what the model gives.
+ * @param options Focusing, class weights, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if

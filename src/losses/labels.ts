@@ -15,7 +15,7 @@ import {
   transpose,
 } from '@tensorflow/tfjs-core'
 
-/** What a loss knows of a batch from its shapes alone. */
+/** The facts about a batch that its shapes tell. */
 export interface Batch {
   readonly samples: number
   /** Number of classes; 2 for a model with one output. */

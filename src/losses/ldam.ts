@@ -91,7 +91,7 @@ const checks: OptionChecks<LdamOptions> = {
  * `byEpoch((epoch) => (epoch < 8 ? ldam({ counts }) : ldam({ counts, weights })))`. The mean is
  * over the samples; the authors' code divides by the sum of the weights instead.
  *
- * @param options Counts, margin, scale, class weights, and what the model gives.
+ * @param options Counts, margin, scale, class weights, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   Soft labels share the margins out. The caller disposes the scalar that it returns. A call
  *   throws a TypeError for shapes that do not fit, or counts or weights that are not as many as the

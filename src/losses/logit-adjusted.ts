@@ -61,7 +61,7 @@ const checks: OptionChecks<LogitAdjustedOptions> = {
  * `pi` are the shares that the training sees. Batches that are drawn evenly per class have even
  * shares, and nothing is left to adjust.
  *
- * @param options Counts or shares of the classes, strength, and what the model gives.
+ * @param options Counts or shares of the classes, strength, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, or counts that are not as many as the classes.

@@ -15,7 +15,7 @@ export function checkPerClass(
   )
 }
 
-/** What a caller says of the shares of the classes: one of the two. */
+/** The shares of the classes, given in one of two ways. */
 export interface ClassShares {
   readonly counts?: ArrayLike<number> | undefined
   readonly priors?: ArrayLike<number> | undefined

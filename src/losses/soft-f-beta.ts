@@ -66,7 +66,7 @@ const checks: OptionChecks<SoftFBetaOptions> = {
  * or 1, right or wrong: begin with cross-entropy, or add it by `sumOf`. Labels above 1/2 are
  * positive.
  *
- * @param options beta, and what the model gives.
+ * @param options beta, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, and a RangeError if the model has no positive class.

@@ -67,7 +67,7 @@ const checks: OptionChecks<SquaredHingeRankOptions> = {
  * A class that has no sample in the batch, or all of them, leaves nothing to rank: its term and
  * gradient are 0. Labels above 1/2 are positive.
  *
- * @param options Weights, margin, and what the model gives.
+ * @param options Weights, margin, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes.
  *   The caller disposes the scalar that it returns. A call throws a TypeError for shapes that do
  *   not fit, or a list of weights that is not as long as the classes are many, and a RangeError if

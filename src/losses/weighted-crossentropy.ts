@@ -65,7 +65,7 @@ const checks: OptionChecks<WeightedCrossentropyOptions> = {
  * loss is exact for scores of any size. With `'probabilities'`, p is clipped to [1e-7, 1], as tfjs
  * does, and stays finite.
  *
- * @param options Class weights and what the model gives.
+ * @param options Class weights and the model's output.
  * @returns A loss of `yTrue` (one-hot `[n, classes]`, or class indices `[n]` or `[n, 1]`) and
  *   `yPred` (`[n, classes]`, or `[n]` or `[n, 1]`: the score of class 1). An index that is no class
  *   counts as no sample of any class. The caller disposes the scalar that the loss returns. A call

@@ -5,7 +5,7 @@ const HALF = BUCKETS / 2
  * Keeps exactly the `count` highest scores: an exact selection in linear time, without sorting.
  *
  * A histogram of the upper 16 bits of the scores finds the bucket of the count-th highest; a second
- * pass keeps what lies above it and lists what lies in it, where a histogram of the lower 16 bits
+ * pass keeps the scores above it and lists those in it, where a histogram of the lower 16 bits
  * decides. Among equal scores the lower flat index stays. -0 equals +0.
  *
  * @param scores Finite numbers, higher = keep; ignored where `among` is 0.

@@ -2,7 +2,7 @@ import type { WeightStatistics } from '../types.js'
 import type { Mask } from './mask.js'
 
 /**
- * What a mask keeps, weight by weight; the totals are on the mask itself.
+ * The counts of a mask, weight by weight; the totals are on the mask itself.
  *
  * @param mask The mask.
  * @returns Name, size, kept and density of each weight, in the model's order.

@@ -25,7 +25,7 @@ export interface Mask {
 }
 
 /**
- * Makes a mask of its parts and counts what it keeps.
+ * Makes a mask of its parts and counts the kept elements.
  *
  * @param weights Name, layer path, role, shape and 0/1 values of each prunable weight; the arrays
  *   are not copied.

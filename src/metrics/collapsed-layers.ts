@@ -40,7 +40,7 @@ const checks: OptionChecks<CollapsedLayersOptions> = {
  *
  * A network with such a layer says much the same for every sample, whatever the others keep; a
  * higher minimum per layer cures it. Weights of role `bias` or `beta` only shift a signal and are
- * not judged. {@link collapsedClasses} looks at what the model predicts.
+ * not judged. {@link collapsedClasses} looks at the model's predictions.
  *
  * @param weights A mask, or the counts per weight, such as `weights` of a `RoundReport`.
  * @param options The limits.

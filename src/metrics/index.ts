@@ -1,6 +1,6 @@
 /**
- * Metrics: what a classifier misses, and how sure that is. Pure functions of typed arrays that load
- * nothing of TensorFlow.js.
+ * Metrics: the misses of a classifier, and how sure they are. Pure functions of typed arrays that
+ * load nothing of TensorFlow.js.
  *
  * @module tfjs-prune/metrics
  */

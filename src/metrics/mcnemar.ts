@@ -72,7 +72,7 @@ export function mcnemar(
 }
 
 /**
- * Exact McNemar test of two models on the same samples, from what they predict; {@link mcnemar}
+ * Exact McNemar test of two models on the same samples, from their predictions; {@link mcnemar}
  * takes the counts.
  *
  * @param labels Class index of each sample.

@@ -3,7 +3,7 @@ import { checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
 interface Rule {
-  /** What the caller was doing, e.g. `compute lostPositives`. */
+  /** The caller's task, e.g. `compute lostPositives`. */
   readonly task: string
   readonly positiveClass?: number | undefined
   /** Number of classes, if the caller said it. */

@@ -11,13 +11,13 @@ import { walkThresholds } from './walk-thresholds.js'
 export interface ThresholdByCostOptions {
   /** Class that counts as positive; all others are negative. */
   readonly positiveClass: number
-  /** What a missed positive costs: a finite number above 0. */
+  /** Cost of a missed positive: a finite number above 0. */
   readonly falseNegativeCost: number
-  /** What a negative taken for a positive costs, in the same unit. */
+  /** Cost of a negative taken for a positive, in the same unit. */
   readonly falsePositiveCost: number
 }
 
-/** What {@link thresholdByCost} gives. */
+/** The answer of {@link thresholdByCost}. */
 export interface ThresholdByCost extends OperatingPoint {
   /** Mean cost of a sample at the threshold. */
   readonly cost: number

@@ -10,7 +10,7 @@ const MOST_EXACT_PAIRS = 200
 /** Options of {@link wilcoxonSignedRank}. */
 export interface WilcoxonSignedRankOptions {
   /**
-   * What is shown when p is small: that the values differ, that the first are higher (`greater`),
+   * The claim that a small p supports: the values differ, the first are higher (`greater`),
    * or lower (`less`).
    *
    * @default 'two-sided'
@@ -18,7 +18,7 @@ export interface WilcoxonSignedRankOptions {
   readonly alternative?: 'two-sided' | 'greater' | 'less'
 }
 
-/** What {@link wilcoxonSignedRank} finds. */
+/** The answer of {@link wilcoxonSignedRank}. */
 export interface WilcoxonSignedRank {
   /** Sum of the ranks of the pairs whose first value is higher, W+. */
   readonly positiveRanks: number

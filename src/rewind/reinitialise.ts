@@ -16,7 +16,7 @@ const checks: OptionChecks<ReinitialiseOptions> = { seed: required(checkSeed) }
  * Gives the surviving weights fresh values from their layers' own initializers: the control for
  * lottery tickets.
  *
- * If it does as well as {@link rewindToInitial}, the mask alone is what counts. Criteria that look
+ * If it does as well as {@link rewindToInitial}, only the mask matters. Criteria that look
  * at values before training still see W0.
  *
  * @param options The seed.

@@ -7,7 +7,7 @@ import type { Mask } from '../masks/mask.js'
  */
 export type PackedWeights = Readonly<WeightValues>
 
-/** Leaves out what the mask prunes. */
+/** Leaves out the pruned elements. */
 export function packWeights(values: Readonly<WeightValues>, mask: Mask): PackedWeights {
   const packed: WeightValues = { ...values }
   for (const { name, values: kept } of mask.weights)

@@ -18,7 +18,7 @@ export interface Checkpoint {
 }
 
 /**
- * A finished round: its report, its mask and what is needed to bring it back. Plain data: it
+ * A finished round: its report, its mask and the values that bring it back. Plain data: it
  * survives `structuredClone` and IndexedDB, and a list of rounds is the whole state of a run.
  */
 export interface Round extends RoundReport {

@@ -10,9 +10,9 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
  * step.
  *
  * The model is as before when the promise settles; follow with `applyMask`. Each weight keeps
- * exactly what the allocator says (at least one element), ties go by flat index, and the result is
- * a subset of `previous`. What the criterion needs beyond the weights is gathered from `samples`,
- * in inference, with the weights that `previous` keeps.
+ * exactly as many elements as the allocator says (at least one), ties go by flat index, and the
+ * result is a subset of `previous`. The statistics that the criterion needs are gathered from
+ * `samples`, in inference, with the weights that `previous` keeps.
  *
  * @param model A built model.
  * @param options Density, criterion, allocator, selection and the mask so far.

@@ -22,7 +22,7 @@ export interface ComputeMaskOptions {
   readonly granularity?: Granularity
   /** Which weights may be pruned. @default all kernels */
   readonly select?: SelectionOptions
-  /** Mask so far: what it prunes stays pruned. @default the dense mask */
+  /** Mask so far: elements that it prunes stay pruned. @default the dense mask */
   readonly previous?: Mask
   /**
    * Values before training by weight name, for criteria that look at them. @default the model's

@@ -5,7 +5,7 @@ import { NO_ROUND } from './no-round.js'
  * Stops as soon as the density over the prunable weights is at or below a wanted one, and keeps
  * that round.
  *
- * It accepts every round: it says when it is enough, not what is good.
+ * It accepts every round: it says when to stop, not which round is good.
  *
  * @param density Wanted density in (0, 1].
  * @returns A stopping rule.

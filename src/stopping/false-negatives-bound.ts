@@ -26,8 +26,8 @@ const checks: OptionChecks<FalseNegativesBoundOptions> = {
  * a limit.
  *
  * among * upper, upper: P(Bin(n+, upper) <= FN) = 1 - confidence. `falseNegativesAtMost` counts the
- * misses of the evaluation themselves; `falseNegativeRateBound` bounds the rate and says what holds
- * for a choice among rounds.
+ * misses of the evaluation themselves; `falseNegativeRateBound` bounds the rate and says how to
+ * allow for a choice among rounds.
  *
  * @param count Largest upper bound of the expected number of misses, at least 0.
  * @param options Number of new positives, confidence, class, and when to stop.

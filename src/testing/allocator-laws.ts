@@ -68,7 +68,7 @@ function onModels(check: (weights: AllocationRequest[], low: number, high: numbe
 }
 
 /**
- * What an {@link Allocator} does. The scores that it sees are of both signs; one that asks for
+ * The duties of an {@link Allocator}. The scores that it sees are of both signs; one that asks for
  * magnitudes gets them from a wrapper:
  * `(weights, density) => mine(weights.map((one) => ({ ...one, scores: one.scores.map(Math.abs) })), density)`.
  *

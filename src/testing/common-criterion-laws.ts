@@ -32,7 +32,7 @@ function smallModel(criterion: Criterion): LayersModel {
   return model
 }
 
-/** What `computeMask` asks for beside the weights: samples of both classes, and movements. */
+/** The inputs of `computeMask` beside the weights: samples of both classes, and movements. */
 function materials(criterion: Criterion) {
   const statistics = needsOf(criterion)
   const xs = Array.from({ length: 10 }, (_, i) => [...randomValues(4, 50 + i)])

@@ -5,7 +5,7 @@ import type { Law } from './law.js'
 import { scoresOf, withWeight } from './shown-weight.js'
 
 /**
- * What a {@link Criterion} does that gives each element a score of its own. It is shown the
+ * The duties of a {@link Criterion} that gives each element a score of its own. It is shown the
  * statistics that it needs, and no others. Runs on the backend that is set.
  *
  * @example

@@ -12,8 +12,8 @@ import { grainedWeights, grainsOf, onGrains, smallConvolution } from './grained-
 import type { Law } from './law.js'
 
 /**
- * What a {@link Granularity} does. It may refuse weights with a RangeError, but not all kinds of
- * kernels and biases. Runs on the backend that is set.
+ * The duties of a {@link Granularity}. It may refuse weights with a RangeError, but not all kinds
+ * of kernels and biases. Runs on the backend that is set.
  *
  * @example
  * ```ts

@@ -32,7 +32,7 @@ const restart = ({ weights }: Rewinder, weight: RewoundWeight) =>
   tidy(() => bitsOf(weights(weight)))
 
 /**
- * What a {@link Rewinder} does. Runs on the backend that is set.
+ * The duties of a {@link Rewinder}. Runs on the backend that is set.
  *
  * @example
  * ```ts

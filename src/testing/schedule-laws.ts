@@ -7,7 +7,7 @@ const densitiesOf = (schedule: Schedule) =>
   Array.from({ length: schedule.rounds ?? 20 }, (_, round) => schedule(round))
 
 /**
- * What a {@link Schedule} of at least two rounds does.
+ * The duties of a {@link Schedule} of at least two rounds.
  *
  * @example
  * ```ts

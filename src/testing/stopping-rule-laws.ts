@@ -62,7 +62,7 @@ const withoutPositives = () =>
   })
 
 /**
- * What a {@link StoppingRule} does.
+ * The duties of a {@link StoppingRule}.
  *
  * @example
  * ```ts

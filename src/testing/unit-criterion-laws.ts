@@ -5,8 +5,8 @@ import type { Law } from './law.js'
 import { scoresOf, withWeight } from './shown-weight.js'
 
 /**
- * What a {@link Criterion} does that scores whole units: all elements of a unit (last axis) score
- * alike.
+ * The duties of a {@link Criterion} that scores whole units: all elements of a unit (last axis)
+ * score alike.
  *
  * @example
  * ```ts

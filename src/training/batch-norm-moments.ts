@@ -13,7 +13,8 @@ import { type Container, containerOf } from '../internal/model-graph.js'
 type Layer = layers.Layer
 
 /**
- * What one call of a layer of batch normalisation saw of a batch; the caller disposes the tensors.
+ * The statistics of one batch in one call of a batch normalisation; the caller disposes the
+ * tensors.
  */
 export interface LayerMoments {
   readonly layer: Layer

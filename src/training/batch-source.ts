@@ -10,7 +10,7 @@ import type { ArrayData } from '../types.js'
 import { placesOfLargest } from './labels.js'
 import { type Batch, type DatasetData, inputTensors } from './training-data.js'
 
-/** Batches of each epoch, and what has to be freed at the end. */
+/** Batches of each epoch, and the tensors to free at the end. */
 export interface BatchSource {
   readonly epoch: (index: number) => AsyncIterable<Batch>
   readonly dispose: () => void

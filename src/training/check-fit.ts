@@ -56,7 +56,7 @@ export function checkFit(data: TrainingData, options: FitOptions): void {
   checkOptions(options, { task, checks })
   const { loss = paper.black(), measure } = options
   checkOrder(data, options)
-  // What a schedule by rounds gives shows only in its round.
+  // The losses of a schedule by rounds are known only in their rounds.
   if (typeof loss === 'function') checkMeasure(data, loss, measure)
   else if (options.loss === undefined) checkMeasure(data, loss.atRound(0), measure)
 }

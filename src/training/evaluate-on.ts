@@ -16,7 +16,7 @@ export interface EvaluateOptions {
   /** Index of the class that must not be missed. */
   readonly positiveClass: number
   /**
-   * What the model puts out; `'auto'`: as its last activation says, through nested models and
+   * The model's outputs; `'auto'`: as its last activation says, through nested models and
    * layers that change the shape alone. @default 'auto'
    */
   readonly output?: 'auto' | 'logits' | 'probabilities'
@@ -38,8 +38,8 @@ const checks: OptionChecks<EvaluateOptions> = {
 }
 
 /**
- * Makes a function that measures a model on labelled samples: what the stopping rules and reports
- * are built on.
+ * Makes a function that measures a model on labelled samples: the numbers that stopping rules and
+ * reports are built on.
  *
  * The score of a sample is its log-odds for the positive class in float64, never a clipped
  * probability, so that AUC is exact where probabilities saturate: z with one logit, z_pos - z_neg

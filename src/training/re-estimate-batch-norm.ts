@@ -34,7 +34,7 @@ const checks: OptionChecks<ReEstimateBatchNormOptions> = {
 
 /**
  * Estimates the moving means and variances of all batch normalisation anew, from samples: after
- * pruning, the old ones no longer fit what comes out of the layers before.
+ * pruning, the old ones no longer fit the outputs of the layers before.
  *
  * One pass over the samples. In each batch every layer normalises by the mean and variance of its
  * batch, as in training; what the layer has seen is put together over the batches, each sample with

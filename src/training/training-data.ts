@@ -10,7 +10,7 @@ export interface DatasetData {
   readonly iterator: () => Promise<{ next: () => Promise<IteratorResult<Batch, unknown>> }>
 }
 
-/** What a model is trained on. */
+/** The samples that a model is trained on. */
 export type TrainingData = ArrayData | DatasetData
 
 /** One batch of inputs and labels. */
@@ -67,7 +67,7 @@ export function inputTensors(xs: ArrayData['xs']): { tensors: readonly Tensor[];
   if (xs instanceof TensorClass) return { tensors: [xs], made: [] }
   if (isTensors(xs)) return { tensors: xs, made: [] }
   const made = [tensor(xs as TensorLike)]
-  // Two lists: the caller adds to what has to be disposed.
+  // Two lists: the caller adds to the list of tensors to dispose.
   return { tensors: [...made], made }
 }
 

@@ -4,7 +4,7 @@ import type { Evaluate, Evaluation, Loss, LossSchedule } from '../types.js'
 import { evaluateOn } from './evaluate-on.js'
 import { isDataset, type TrainingData } from './training-data.js'
 
-/** A loss that learns from what was measured after an epoch. */
+/** A loss that learns from the measurement after an epoch. */
 export interface UpdatedLoss extends Loss {
   readonly update: (measured: Evaluation) => unknown
 }

@@ -12,7 +12,7 @@ import { countSamples } from './training-data.js'
 
 /** Options of {@link withTeacher}. */
 export interface WithTeacherOptions {
-  /** What the teacher puts out; `'auto'`: as its last activation says. @default 'auto' */
+  /** The teacher's outputs; `'auto'`: as its last activation says. @default 'auto' */
   readonly output?: 'auto' | 'logits' | 'probabilities'
   /** Samples a forward pass. @default 256 */
   readonly batchSize?: number
@@ -44,7 +44,7 @@ const checks: OptionChecks<WithTeacherOptions> = { output: checkOutput, batchSiz
  *
  * @param teacher A trained model with one output tensor `[n]`, `[n, 1]` or `[n, classes]`.
  * @param data Inputs and labels in memory; they stay as they are.
- * @param options What the teacher puts out.
+ * @param options The kind of the teacher's outputs.
  * @returns New data: the same inputs, and new labels `[n, 1 + classes]` or `[n, 2 classes]` that
  *   the caller disposes.
  * @throws {TypeError} If inputs, labels and teacher do not fit together in number or shape.

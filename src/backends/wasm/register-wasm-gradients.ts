@@ -78,18 +78,18 @@ const ours = new WeakSet<KernelFunc>()
 /**
  * Gives the wasm backend the gradients that training convolutional networks takes.
  *
- * Registers what tfjs-backend-wasm 4.22 lacks: Conv2DBackpropFilter,
+ * Registers the kernels that tfjs-backend-wasm 4.22 lacks: Conv2DBackpropFilter,
  * DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter and UnsortedSegmentSum,
  * the gradient of `gather` and so of embedding layers. A kernel of that name that is there already
- * stays. Adds one of ours that holds masks in one pass over the weights. Replaces what `replace`
- * names; a replaced kernel hands the cases that it does not speed up to the one that was there. A
- * second call changes nothing.
+ * stays. Adds one of ours that holds masks in one pass over the weights. Replaces the kernels that
+ * `replace` names; a replaced kernel hands the cases that it does not speed up to the one that was
+ * there. A second call changes nothing.
  *
  * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a
  * WebAssembly module of 8 kB that works in place on the backend's memory; elsewhere the missing
  * kernels are plain loops.
  *
- * @param options - What to replace.
+ * @param options The kernels to replace.
  * @returns The names of the kernels that this call registered; empty when there was nothing to do.
  * @throws {RangeError} If `replace` names a kernel that cannot be replaced.
  * @throws {Error} If tfjs-backend-wasm has not been imported yet.

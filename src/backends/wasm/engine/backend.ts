@@ -25,7 +25,7 @@ export interface WasmModule {
   readonly wasmMemory?: WebAssembly.Memory
 }
 
-/** What a kernel is called with. */
+/** The arguments of a kernel. */
 export interface KernelCall {
   readonly inputs: Readonly<Record<string, TensorInfo | undefined>>
   readonly attrs: NamedAttrMap
@@ -94,7 +94,7 @@ export function startOf(
   const [size, columns] = [util.sizeFromShape(shape), bias.shape[0]!]
   const [heap, from, to] = [floatsOf(backend), indexOf(backend, bias), indexOf(backend, out)]
   if (size > 0) heap.copyWithin(to, from, from + columns)
-  // Doubles what is filled until all is.
+  // Doubles the filled part until all is filled.
   for (let done = columns; done < size; done *= 2)
     heap.copyWithin(to + done, to, to + Math.min(done, size - done))
   return { out, accumulate: true }

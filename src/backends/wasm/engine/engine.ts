@@ -20,7 +20,7 @@ export interface Gemm {
   readonly bStep: number
   /** From one row of c to the next. */
   readonly cStep: number
-  /** The products are added to what c holds; otherwise they take its place. */
+  /** The products are added to the values of c; otherwise they take their place. */
   readonly accumulate: boolean
 }
 

@@ -21,7 +21,7 @@ export const batchMatMul: KernelMaker = (stock) => (call) => {
   return multiply(backend, { a, b }, product)
 }
 
-/** What a product of batches of matrices is made of. */
+/** The parts of a product of batches of matrices. */
 export interface Product {
   readonly shape: number[]
   readonly rows: number

@@ -7,7 +7,7 @@ export interface Placement {
   readonly height: number
   readonly width: number
   readonly channels: number
-  /** Place of the first pixel; what lies outside of the plane is left out. */
+  /** Place of the first pixel; pixels outside of the plane are left out. */
   readonly top: number
   readonly left: number
   readonly planeHeight: number

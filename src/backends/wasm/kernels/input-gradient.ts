@@ -9,8 +9,8 @@ import { panelsOf } from './panels.js'
 interface InputGradientOptions {
   readonly geometry: Geometry
   /**
-   * The gradient is added to what dx holds; otherwise it takes its place, but for pixels that meet
-   * no filter.
+   * The gradient is added to the values of dx; otherwise it takes their place, but for pixels that
+   * meet no filter.
    */
   readonly accumulate: boolean
 }
