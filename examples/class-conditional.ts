@@ -51,13 +51,13 @@ function buildModel(seed: number): LayersModel {
 
 // #region own
 /**
- * What a weight does to the loss, to first order, without the square of `taylor`: |w| sqrt(E[g^2]).
+ * The effect of a weight on the loss, to first order, without the square of `taylor`: |w| sqrt(E[g^2]).
  */
 const saliency: Criterion = needing(['squaredGradient'], ({ final, squaredGradient }) =>
   tf.mul(tf.abs(final), tf.sqrt(squaredGradient)),
 )
 
-/** Five times as much for what it does to the loss of tumours. */
+/** The effect on the loss of tumours counts five times. */
 const tumoursFirst = forClasses(saliency, { 0: 1, 1: 5 })
 
 const inUnitsOfTheLayer = (scores: tf.Tensor) => tf.divNoNan(scores, tf.mean(scores))

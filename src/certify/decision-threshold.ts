@@ -36,7 +36,7 @@ const KEY = 'tfjs-prune'
  *
  * @param model Any LayersModel.
  * @param decision The threshold, the positive class and, if there is one, the certificate.
- * @throws {TypeError} If the model is none, or something is of the wrong type.
+ * @throws {TypeError} If `model` is no model, or something is of the wrong type.
  * @throws {RangeError} If the threshold is not finite, the class is no index, the certificate
  *   contradicts itself, or it accepts no round or another threshold or class.
  *
@@ -72,7 +72,7 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
  *
  * @param model Any LayersModel.
  * @returns The threshold, its class and its certificate; undefined when the model has none.
- * @throws {TypeError | RangeError} If the model is none, or the stored threshold is broken.
+ * @throws {TypeError | RangeError} If `model` is no model, or the stored threshold is broken.
  *
  * @example
  * ```ts

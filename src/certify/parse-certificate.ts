@@ -42,7 +42,7 @@ function parse(json: string, task: string): unknown {
     return JSON.parse(json)
   } catch (error) {
     throw new RangeError(
-      `Cannot ${task}: expected JSON, got a text that is none (${(error as Error).message})`,
+      `Cannot ${task}: expected JSON, got another text (${(error as Error).message})`,
     )
   }
 }

@@ -37,10 +37,10 @@ const checks: OptionChecks<FpgmOptions> = { axis: numberThat('a whole number', N
  * Keeps the filters that the others cannot stand in for: score of filter i = sum over j of
  * norm2(F_i - F_j).
  *
- * A filter close to the geometric median of its layer goes first, be it large or small. The score
- * is spread evenly over the filter's elements that are left, so that their sum is the filter's
- * score: for use with a granularity of units, whose axis must be the same. With single elements it
- * only ranks filters. Filters that are pruned already do not count.
+ * A filter close to the geometric median of its layer goes first, whether it is large or small. The
+ * score is spread evenly over the filter's elements that are left, so that their sum is the
+ * filter's score: for use with a granularity of units, whose axis must be the same. With single
+ * elements it only ranks filters. Filters that are pruned already do not count.
  *
  * Norms are float32, from the products of the centred filters: a distance below 1/1000 of the
  * layer's spread is noise. Takes filters^2 numbers of memory. Sibling of {@link magnitude} with

@@ -13,8 +13,8 @@ const BAND = 2 * HIGHEST_SQUARE
 const BELOW = BAND * (1 - 2 ** -24)
 
 /**
- * Puts the elements that a mask keeps before all others, whatever a criterion says of the rest:
- * those that another task needs, say.
+ * Puts the elements that a mask keeps before all others, whatever scores a criterion gives the
+ * rest: those that another task needs, say.
  *
  * It only orders: how many elements stay is the allocator's business. Where a weight keeps fewer
  * than are protected, the criterion decides among the protected. A protected element scores 2^101

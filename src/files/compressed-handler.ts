@@ -59,7 +59,8 @@ const checks: OptionChecks<CompressedHandlerOptions> = {
  *   can be loaded once.
  * @param options Limits, progress, and how to fetch.
  * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight; it has no `save`.
- * @throws {TypeError} If the source is none, an option does not exist or is of the wrong type.
+ * @throws {TypeError} If the source is of no known kind, an option does not exist or is of the
+ *   wrong type.
  * @throws {RangeError} If, in `load`, the bytes are no container, of another version, cut off, too
  *   long, changed, of contents that contradict each other or above `maximumBytes`; or if they
  *   cannot be read, with the reason as `cause`. A signal that aborts rejects with its reason.

@@ -72,7 +72,7 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * @param options The type of the values, a mask and a selector.
  * @returns The result of the handler; for a path or a function, the sizes. The handler is called
  *   last, when everything has been checked.
- * @throws {TypeError} If an option does not exist, the handler is none, a layer's class is not
+ * @throws {TypeError} If an option does not exist, the target is no handler, a layer's class is not
  *   registered, or a weight is of another type than float32, int32 and bool.
  * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, the selector
  *   names nothing, two weights would have one name in the file, a value is not finite (or above

@@ -44,7 +44,7 @@ const checks: OptionChecks<UnitsOptions> = {
  * | GRU and LSTM kernels and biases, 3 or 4 gates side by side on the last axis | all gates of one unit together |
  * | biases `[units]` | each element |
  *
- * A layer class that is not known has its units on the last axis. Sibling of {@link channels},
+ * An unknown layer class has its units on the last axis. Sibling of {@link channels},
  * which takes inputs.
  *
  * Only kernels compete, but a unit is more than a kernel: while a model is pruned in rounds or step

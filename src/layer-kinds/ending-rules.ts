@@ -29,7 +29,7 @@ export type Rule = (call: Call) => Ending
 const SCORES: Ending = { kind: 'scores' }
 const SIGMOID: Ending = { kind: 'sigmoid' }
 
-/** The ending of a layer that does not tell. */
+/** The ending of a layer whose outputs are not known. */
 export function unknown({ layer }: Call): Ending {
   return { kind: 'unknown', layer: `${layer.name} (${classNameOf(layer)})` }
 }
@@ -41,7 +41,7 @@ const SCORING = 'selu softplus softsign tanh logSoftmax gelu gelu_new mish swish
 
 /**
  * The ending of a layer that adds and multiplies, then applies the activation of its config. A
- * layer without such an option does not tell.
+ * layer without such an option has no known outputs.
  */
 const weighted: Rule = (call) => {
   const { activation } = call.layer.getConfig()

@@ -37,7 +37,7 @@ export function layoutIn(
 }
 
 /**
- * The part of a kind that tells of a role; `kernel` stands for the second kernel of a layer,
+ * The part of a kind that describes a role; `kernel` stands for the second kernel of a layer,
  * `kernel_1`, as well.
  */
 export function kindWeight(kind: LayerKind | undefined, role: string): KindWeight | undefined {
@@ -51,7 +51,7 @@ export function makesOutputs(weight: TypedWeight): boolean {
 }
 
 /**
- * A weight that no kind tells of: its outputs are on the last axis, its inputs on the one before.
+ * A weight that no kind describes: its outputs are on the last axis, its inputs on the one before.
  */
 function unknown(kind: LayerKind | undefined, role: string): KindWeight {
   const makes: readonly Dimension[] = ['out']

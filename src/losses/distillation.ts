@@ -62,7 +62,7 @@ const checks: OptionChecks<DistillationOptions> = {
  * T^2 keeps the size of the teacher's gradient where it is as T grows. The teacher's logits come
  * with the labels: a row is `[label, logit of each class]`, or
  * `[one-hot row, logit of each class]`, as `withTeacher` makes them. They have no gradient. With
- * one output, the score of class 1, there are two logits all the same: their difference counts.
+ * one output, the score of class 1, there are still two logits: their difference counts.
  *
  * @param options Temperature, share of the teacher, and the loss of the labels.
  * @returns A loss of `yTrue` (`[n, 1 + classes]` or `[n, 2 classes]`) and `yPred` (`[n, classes]`,

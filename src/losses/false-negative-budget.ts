@@ -57,7 +57,7 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  * validation data, and for a bound that holds use `certify` on samples that were used for nothing
  * else.
  *
- * In a loop of one's own, or with `model.compile`, call `update` after each epoch. `fit` does so
+ * In your own loop, or with `model.compile`, call `update` after each epoch. `fit` does so
  * itself, and begins every round anew at `start`: no state passes from round to round or from run
  * to run, so that a resumed run equals an uninterrupted one. To carry multipliers on, give
  * `byRound` a function that returns the same budget every time, and as `start` their values when

@@ -7,18 +7,18 @@ import { bindLoss } from './bind-loss.js'
 const task = 'choose the loss of a model'
 
 /**
- * The loss for the outputs of a model, for `model.compile` and loops of one's own.
+ * The loss for the outputs of a model, for `model.compile` and your own loops.
  *
  * A loss does not see the model that it trains: with `output: 'auto'`, called by itself, it takes
- * logits. `fit` looks at the model itself; elsewhere this does it. A model that ends in a sigmoid or
- * softmax, also inside a nested model or before layers that change the shape alone, puts out
+ * logits. `fit` looks at the model itself; elsewhere this does it. A model that ends in a sigmoid
+ * or softmax, also inside a nested model or before layers that change the shape alone, puts out
  * probabilities; any other puts out logits.
  *
  * @param model A model with one output.
  * @param loss Any loss. One without `forOutput`, such as your own, comes back as it is.
  * @returns A loss of the same settings. Where `loss` learns, such as `falseNegativeBudget`, both
  *   share what was learnt.
- * @throws {TypeError} If the model is none, or the loss is not a function.
+ * @throws {TypeError} If `model` is no model, or the loss is not a function.
  * @throws {RangeError} If the loss takes logits and the model ends in a sigmoid or softmax, or the
  *   model does not tell, such as one that ends in a layer of your own: give the loss an `output`
  *   then.

@@ -29,7 +29,7 @@ export interface SquaredHingeRankOptions {
   readonly positiveClass?: number
   /**
    * Unit of the margin: 1, or the standard deviation of the scores in the batch. Scores that
-   * deviate by no more than 0.001 have no deviation to speak of: the unit is then 1.
+   * deviate by no more than 0.001 count as equal: the unit is then 1.
    *
    * @default 'one'
    */

@@ -10,7 +10,7 @@ import type { Mask, MaskedWeight } from './mask.js'
  * @param mask The mask.
  * @throws {RangeError} If the model lacks a weight of the mask; the message names it and those that
  *   the model has.
- * @throws {TypeError} If a weight has another shape, or the mask is none, such as a round of which
+ * @throws {TypeError} If a weight has another shape, or `mask` is no mask, such as a round of which
  *   `mask` was meant.
  *
  * @example

@@ -35,7 +35,7 @@ const checks: OptionChecks<CollapsedLayersOptions> = {
 }
 
 /**
- * Layers through which hardly a signal passes any more: a weight of theirs is pruned, and
+ * Layers that hardly pass a signal any more: one of their weights is pruned, and
  * kept <= maximumKept or kept / size <= maximumDensity.
  *
  * A network with such a layer says much the same for every sample, whatever the others keep; a

@@ -6,8 +6,8 @@ import type { BudgetOptions } from './within-budget.js'
  * Keeps the sparsest round with a false-positive rate FP / (FP + TN) at or below a bound on the
  * evaluation set.
  *
- * The other half of a budget of misses: pruned networks may come to call everything positive, and
- * then miss nothing. Use it with {@link falseNegativesAtMost} or {@link falseNegativeRateAtMost} in
+ * The other half of a budget of misses: a pruned network may call everything positive, and then it
+ * misses nothing. Use it with {@link falseNegativesAtMost} or {@link falseNegativeRateAtMost} in
  * `allOf`.
  *
  * @param rate The bound in [0, 1], or one relative to the dense level: rate(dense) * factor +

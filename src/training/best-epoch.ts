@@ -25,7 +25,7 @@ export function bestKeeper({ evaluate, metric, direction }: BestEpoch, model: La
       best = value
       kept = { epoch, weights: await readWeights(model) }
     },
-    /** Gives the model its best weights and says of which epoch they are. */
+    /** Gives the model its best weights and tells their epoch. */
     restore(): number {
       if (!kept)
         throw new RangeError(

@@ -31,9 +31,9 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * One step: the loss of `model.apply(xs, { training: true })` with the model's regularisers, its
  * gradients with pruned weights masked, clipped on request, then the optimizer. Batches come in a
  * seeded order, the same in each round or going on, as the rewinder says. A loss with an update
- * step, such as `falseNegativeBudget`, is updated after each epoch with what `measure` says of the
- * model; each round has a loss of its own, from its `atRound`. Layers with randomness of their own,
- * such as dropout, are repeatable with a seed of theirs.
+ * step, such as `falseNegativeBudget`, is updated after each epoch with the answer of `measure` for
+ * the model; each round has a loss of its own, from its `atRound`. Layers with randomness of their
+ * own, such as dropout, repeat themselves if they have a seed.
  *
  * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never
  *   disposed.
@@ -134,7 +134,7 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
     if (ended.samples === 0) continue
     if (!Number.isFinite(ended.loss))
       throw diverged(`a finite loss, got ${ended.loss}`, round, epoch)
-    // Some backends make 0 of NaN in a relu, so that the loss does not tell.
+    // On some backends a relu turns NaN into 0, so that the loss looks finite.
     if (!(await hasFiniteWeights(context.model)))
       throw diverged('finite weights, got others', round, epoch)
     loss = ended.loss
