@@ -41,7 +41,8 @@ export function checkFunctionPiece(value: unknown, { arity, ...option }: Functio
 /**
  * Calls a piece and gives its answer. Throws a TypeError if `piece` is a factory that was not
  * called: it answers with a piece, or it throws without a look at its first argument, which it took
- * for its options. Other errors are passed on.
+ * for its options. Other errors are passed on, and so is any error of a function that carries
+ * members, such as `needs` or `settings`: only a finished piece has them.
  */
 export function askPiece<A extends readonly unknown[], R>(
   piece: (...args: A) => R,
@@ -95,6 +96,7 @@ function callPiece<A extends readonly unknown[], R>(piece: (...args: A) => R, ar
     const answer = piece(...given)
     return { answer, isFactory: typeof answer === 'function' }
   } catch (error) {
+    if (Object.keys(piece).length > 0) return { error, isFactory: false }
     if (given === args) ignoreErrors(() => piece(...watched(args, keys)))
     return { error, isFactory: !isMember(keys[0], args[0]) }
   }

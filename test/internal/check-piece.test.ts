@@ -56,6 +56,19 @@ function fail(): never {
   throw new TypeError('Cannot judge: expected a round, got none')
 }
 
+test.each(['needs', 'gather', 'settings', 'compensate'])(
+  'askPiece passes on the error of a piece with %s, which looks at nothing',
+  (member) => {
+    const piece = () => fail()
+    const option: PieceOption = { task: 'prune', name: 'criterion', kind: 'a criterion' }
+    const shown = { name: 'hidden/kernel' }
+    const ask = () => askPiece(piece as (weight: object) => unknown, [shown], option)
+    expect(refusalOf(ask)).toBe(uncalled('piece', 'a criterion', 'criterion'))
+    Object.assign(piece, { [member]: [] })
+    expect(refusalOf(ask)).toBe('TypeError: Cannot judge: expected a round, got none')
+  },
+)
+
 test('askPiece passes on the error of a schedule that counts with its round', () => {
   const broken = (round: number) => {
     if (round * 2 < 1) throw new RangeError('Cannot halve: expected a round above 0, got 0')
