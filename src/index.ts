@@ -104,7 +104,12 @@ export { type ReinitialiseOptions, reinitialise } from './rewind/reinitialise.js
 export { rewindLearningRate } from './rewind/rewind-learning-rate.js'
 export { rewindTo } from './rewind/rewind-to.js'
 export { rewindToInitial } from './rewind/rewind-to-initial.js'
-export { type RewindToSignOptions, rewindToSign } from './rewind/rewind-to-sign.js'
+export {
+  type RewindToSignOptions,
+  rewindToSign,
+  type SignWithDeviation,
+  type SignWithDraw,
+} from './rewind/rewind-to-sign.js'
 export type { OptimizerSlots } from './rounds/optimizer-slots.js'
 export type { PackedWeights } from './rounds/packed-weights.js'
 export type { PruningEvent, PruningOptions } from './rounds/pruning-options.js'

@@ -124,6 +124,7 @@ export interface Gathering {
   readonly samples?: ScoringSamples | undefined
   /** Sums of - weight times gradient over a training, by the weight's name. */
   readonly movement?: Readonly<Record<string, NumberArray>> | undefined
+  /** Called as samples are seen. */
   readonly onProgress?: ((progress: GatheringProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -135,6 +136,7 @@ export interface GatheredStatistics {
     weight: string,
     classIndex: number | undefined,
   ) => Partial<Record<Statistic, Tensor>>
+  /** Disposes all tensors of the statistics. */
   readonly dispose: () => void
 }
 
@@ -280,7 +282,7 @@ export interface Loss {
   readonly settings?: Readonly<Record<string, unknown>>
   /**
    * The same loss for a known kind of `yPred`. A loss whose `output` is `'auto'` has it; called by
-   * itself it takes logits. `fit`, the statistics of criteria and {@link lossFor} bind such a loss
+   * itself it takes logits. `fit`, the statistics of criteria and `lossFor` bind such a loss
    * to the outputs of the model. A loss without it is taken as it is.
    */
   readonly forOutput?: (output: 'logits' | 'probabilities') => Loss

@@ -6,14 +6,16 @@ import { hashSeed } from '../internal/random.js'
 import type { Rewinder, RewoundWeight } from '../types.js'
 
 /** Options of {@link rewindToSign}. */
-export type RewindToSignOptions = Deviation | Drawn
+export type RewindToSignOptions = SignWithDeviation | SignWithDraw
 
-interface Deviation {
+/** Options of {@link rewindToSign} with one magnitude for all elements of a weight. */
+export interface SignWithDeviation {
   /** Every magnitude is the standard deviation of the weight's W0. @default 'deviation' */
   readonly magnitudes?: 'deviation'
 }
 
-interface Drawn {
+/** Options of {@link rewindToSign} with magnitudes from the layer's initializer. */
+export interface SignWithDraw {
   /** Magnitudes are drawn anew from the layer's own initializer. */
   readonly magnitudes: 'drawn'
   /** Whole number; each weight and each round draws with a seed made of it. */
@@ -21,8 +23,8 @@ interface Drawn {
 }
 
 const checkMagnitudes = oneOf('deviation', 'drawn')
-const deviationChecks: OptionChecks<Deviation> = { magnitudes: checkMagnitudes }
-const drawnChecks: OptionChecks<Drawn> = {
+const deviationChecks: OptionChecks<SignWithDeviation> = { magnitudes: checkMagnitudes }
+const drawnChecks: OptionChecks<SignWithDraw> = {
   magnitudes: required(checkMagnitudes),
   seed: required(checkSeed),
 }
@@ -59,7 +61,7 @@ export function rewindToSign(options: RewindToSignOptions = {}): Rewinder {
   const { magnitudes = 'deviation' } = options ?? {}
   const checks = magnitudes === 'drawn' ? drawnChecks : deviationChecks
   checkOptions(options, { task: 'rewind to the sign', checks })
-  const { seed = 0 } = options as Partial<Drawn>
+  const { seed = 0 } = options as Partial<SignWithDraw>
   const magnitudesOf = ({ name, round, initial, draw }: RewoundWeight): Tensor =>
     magnitudes === 'drawn'
       ? abs(draw(hashSeed(seed, name, round)))
