@@ -1,0 +1,58 @@
+/**
+ * Plugin of typedoc: puts every public name into the category of the folder that declares it, as
+ * `@category` in its comment would. A folder without a category stops `npm run docs`.
+ */
+import { relative } from 'node:path'
+import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
+
+const CATEGORIES = {
+  'types.ts': 'Contracts',
+  internal: 'Contracts',
+  'layer-kinds': 'Layer kinds',
+  select: 'Selection',
+  metrics: 'Metrics',
+  schedules: 'Schedules',
+  data: 'Data',
+  losses: 'Losses',
+  masks: 'Masks',
+  granularity: 'Granularities',
+  allocate: 'Allocators',
+  statistics: 'Statistics',
+  criteria: 'Criteria',
+  layers: 'Masking layers',
+  step: 'One step',
+  gradual: 'Gradual pruning',
+  rewind: 'Rewinders',
+  'prune.ts': 'Runs',
+  rounds: 'Runs',
+  training: 'Training and evaluation',
+  stopping: 'Stopping rules',
+  certify: 'Certificates',
+  files: 'Files',
+  shrink: 'Smaller networks',
+  testing: 'Laws',
+  backends: 'Backends',
+}
+
+/** Registers the plugin; typedoc calls it. */
+export function load(app) {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const declared of project.getReflectionsByKind(ReflectionKind.SomeExport)) {
+      if (declared.parent?.kindOf(ReflectionKind.SomeModule)) categorise(project, declared)
+    }
+  })
+}
+
+function categorise(project, declared) {
+  const target = declared.isReference() ? declared.getTargetReflectionDeep() : declared
+  const file = project.getSymbolIdFromReflection(target)?.packagePath ?? ''
+  const [place] = relative('src', file).split('/')
+  const category = CATEGORIES[place]
+  if (category === undefined) {
+    throw new Error(
+      `Cannot categorise ${declared.name}: expected a category for ${place}, got none`,
+    )
+  }
+  declared.comment ??= new Comment()
+  declared.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: category }]))
+}
