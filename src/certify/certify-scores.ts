@@ -65,6 +65,7 @@ const checks: OptionChecks<CertifyScoresOptions> = {
  *   { round: 0, density: 1, labels, scores: dense },
  *   { round: 1, density: 0.5, labels, scores: dense.map((_, i) => i) }, // the classes are mixed up
  * ]
+ * const promise = { maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1, confidence: 0.95 }
  * const { accepted } = certifyScores(levels, { positiveClass: 1, ...promise })
  * if (accepted?.round !== 0) throw new Error('only the dense network passes')
  * ```
