@@ -28,7 +28,7 @@ const task = 'choose the loss of a model'
  * import { lossFor, weightedCrossentropy } from 'tfjs-prune'
  *
  * const last = layers.dense({ units: 1, activation: 'sigmoid', inputShape: [4] })
- * const model = sequential({ layers: [last, layers.flatten()] })
+ * const model = sequential({ layers: [last] })
  * const loss = lossFor(model, weightedCrossentropy({ weights: 5 }))
  * model.compile({ optimizer: 'sgd', loss })
  * if (loss.settings?.output !== 'probabilities') throw new Error('the model ends in a sigmoid')
