@@ -114,7 +114,7 @@ async function levelsOf({ name, rate, seed, levels, data }: Run): Promise<Level[
     }),
     evaluate: evaluateOn(data.judge, { positiveClass: 1 }),
     schedule: levels,
-    select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
+    select: { limits: [{ include: /\/kernel$/, minimumKept: 16 }] },
   })
   model.dispose()
   return rounds.map(({ density, evaluation }) => ({

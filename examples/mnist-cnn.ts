@@ -59,7 +59,7 @@ const result = await prune(model, {
   evaluate: evaluateOn(validation, { positiveClass: 1 }),
   schedule: geometric({ keep: 0.5, rounds }),
   // The output layer has 128 weights: at 1.57 % two would stay.
-  select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
+  select: { limits: [{ include: /\/kernel$/, minimumKept: 16 }] },
   stop: falseNegativeRateAtMost({ slack: 0.02 }),
   onProgress: (event) => {
     if (event.kind === 'epoch-finished')

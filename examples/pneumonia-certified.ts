@@ -87,7 +87,7 @@ const { rounds } = await prune(model, {
   evaluate: evaluateOn(validation, { positiveClass: 1 }),
   schedule: geometric({ keep: 0.5, rounds: levels }),
   // The output layer has 128 weights: at 1.57 % two would stay.
-  select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
+  select: { limits: [{ include: /\/kernel$/, minimumKept: 16 }] },
 })
 printLedger('black on the validation part, decided by the larger output', rounds)
 

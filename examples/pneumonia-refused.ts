@@ -53,7 +53,7 @@ const { rounds } = await prune(model, {
   }),
   evaluate: evaluateOn(train, { positiveClass: 1 }),
   schedule: geometric({ keep: 0.5, rounds: levels }),
-  select: { limits: [{ weights: /\/kernel$/, minimumKept: 16 }] },
+  select: { limits: [{ include: /\/kernel$/, minimumKept: 16 }] },
 })
 printLedger('black, on its own training part', rounds)
 

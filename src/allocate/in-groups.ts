@@ -7,7 +7,7 @@ import { selectableRequest } from './selectable-request.js'
 /** Weights that share a budget. */
 export interface AllocationGroup {
   /** The weights of the group. */
-  readonly weights: Selector
+  readonly include: Selector
   /** How they share their budget. @default globally() */
   readonly allocate?: Allocator
 }
@@ -36,7 +36,7 @@ const TASK = 'share out the density in groups'
  * const first = layers.dense({ name: 'first', units: 10, inputShape: [4] })
  * const second = layers.dense({ name: 'second', units: 2 })
  * const model = sequential({ layers: [first, second, layers.dense({ name: 'out', units: 4 })] })
- * const allocate = inGroups([{ weights: ['first', 'second'], allocate: globally() }])
+ * const allocate = inGroups([{ include: ['first', 'second'], allocate: globally() }])
  * const { weights } = await computeMask(model, { density: 0.5, allocate })
  * if (weights[0]!.kept + weights[1]!.kept !== 30) throw new Error('60 weights share 30')
  * if (weights[2]!.kept !== 4) throw new Error('the others keep half each')
@@ -48,8 +48,8 @@ export function inGroups(
 ): Allocator {
   if (!Array.isArray(groups))
     throw new TypeError(`Cannot ${TASK}: expected a list of groups, got ${typeof groups}`)
-  const all = groups.map(({ weights, allocate = globally() }: AllocationGroup) => ({
-    weights,
+  const all = groups.map(({ include, allocate = globally() }: AllocationGroup) => ({
+    include,
     allocate,
   }))
   for (const allocate of [...all.map((group) => group.allocate), rest]) {
@@ -84,7 +84,7 @@ export function inGroups(
 /** The group of a weight; the number of groups if it is in none. */
 function groupIndex(weight: AllocationRequest, groups: readonly AllocationGroup[]): number {
   const own = [...groups.keys()].filter((i) =>
-    matches(groups[i]!.weights, selectableRequest(weight)),
+    matches(groups[i]!.include, selectableRequest(weight)),
   )
   if (own.length > 1) {
     throw new RangeError(
@@ -100,7 +100,7 @@ function checkGroups(
   groupOf: readonly number[],
 ): void {
   for (const [i, group] of groups.entries()) {
-    checkSelector(`groups[${i}].weights`, group.weights, weights.map(selectableRequest))
+    checkSelector(`groups[${i}].include`, group.include, weights.map(selectableRequest))
     if (!groupOf.includes(i))
       throw new RangeError(`Cannot ${TASK}: expected weights in groups[${i}], got none`)
   }

@@ -7,7 +7,7 @@ import { selectableRequest } from './selectable-request.js'
 /** How dense some weights stay, relative to the others. */
 export interface WeightFactor {
   /** The weights that it holds for. */
-  readonly weights: Selector
+  readonly include: Selector
   /** Density relative to that of a weight of factor 1: a finite number above 0. */
   readonly factor: number
 }
@@ -40,7 +40,7 @@ const TASK = 'share out the density in proportion'
  *
  * const hidden = layers.dense({ name: 'hidden', units: 10, inputShape: [4] })
  * const model = sequential({ layers: [hidden, layers.dense({ name: 'out', units: 2 })] })
- * const allocate = proportional([{ weights: 'out', factor: 4 }])
+ * const allocate = proportional([{ include: 'out', factor: 4 }])
  * const mask = await computeMask(model, { density: 0.25, allocate })
  * // 40 epsilon + 20 * 4 epsilon = 15: densities of an eighth and a half
  * if (mask.weights.map(({ kept }) => kept).join() !== '5,10') throw new Error('out is 4 times as dense')
@@ -71,9 +71,9 @@ export function proportional(
 
 function listedFactors(factors: readonly WeightFactor[], weights: readonly AllocationRequest[]) {
   const selectable = weights.map(selectableRequest)
-  for (const entry of factors) checkSelector('factors', entry.weights, selectable)
+  for (const entry of factors) checkSelector('factors', entry.include, selectable)
   return (weight: AllocationRequest): number => {
-    const entries = factors.filter((entry) => matches(entry.weights, selectableRequest(weight)))
+    const entries = factors.filter((entry) => matches(entry.include, selectableRequest(weight)))
     if (entries.length > 1) {
       throw new RangeError(
         `Cannot ${TASK}: expected one factor for ${weight.name}, got ${entries.length}`,

@@ -7,7 +7,7 @@ const SLACK = 4 * Number.EPSILON
  */
 export interface WeightLimit {
   /** The weights that it holds for. */
-  readonly weights: Selector
+  readonly include: Selector
   /** Least number of elements that stay in each of them, a whole number of at least 1. */
   readonly minimumKept?: number
   /** Largest number of elements that stay in each of them, a whole number of at least 1. */
@@ -23,7 +23,7 @@ export interface WeightLimit {
 
 /** Throws unless a limit names one of the weights and its numbers are in range. */
 export function checkLimit(limit: WeightLimit, weights: readonly SelectableWeight[]): void {
-  checkSelector('limits', limit.weights, weights)
+  checkSelector('limits', limit.include, weights)
   for (const [option, wanted, accepts] of LIMITS) {
     const value = limit[option]
     if (value === undefined || accepts(value)) continue
@@ -48,7 +48,7 @@ export function bounds(
   let minimumKept = 1
   let maximumKept = weight.size
   for (const limit of limits) {
-    if (!matches(limit.weights, weight)) continue
+    if (!matches(limit.include, weight)) continue
     const { minimumKept: least = 1, maximumKept: most = weight.size } = limit
     const { minimumDensity = 0, maximumDensity = 1 } = limit
     // 100 * 0.07 is a little above 7 and 100 * 0.29 a little below 29: the slack undoes the

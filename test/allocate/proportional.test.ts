@@ -14,14 +14,14 @@ const sized = (sizes: Record<string, number>) =>
 
 test('proportional keeps densities in the ratio of the factors', () => {
   const weights = sized({ a: 40, b: 20 })
-  expect(proportional([{ weights: 'b', factor: 4 }])(weights, 0.25)).toEqual([5, 10])
+  expect(proportional([{ include: 'b', factor: 4 }])(weights, 0.25)).toEqual([5, 10])
   expect(proportional(({ layer }) => (layer === 'b' ? 4 : 1))(weights, 0.25)).toEqual([5, 10])
-  expect(proportional([{ weights: ['a', 'b'], factor: 9 }])(weights, 0.25)).toEqual([10, 5])
+  expect(proportional([{ include: ['a', 'b'], factor: 9 }])(weights, 0.25)).toEqual([10, 5])
 })
 
 test('proportional caps a weight at all its elements and shares the rest in the same ratio', () => {
   // 280 epsilon = 36 gives b 23 of its 20; of what is left, 100 epsilon = 36 - 20
-  expect(proportional([{ weights: 'b', factor: 9 }])(sized({ a: 40, b: 20, c: 60 }), 0.3)).toEqual([
+  expect(proportional([{ include: 'b', factor: 9 }])(sized({ a: 40, b: 20, c: 60 }), 0.3)).toEqual([
     6, 20, 10,
   ])
 })
@@ -30,7 +30,7 @@ test('proportional keeps a minimum and takes it from the others in the same rati
   const [a, b, c] = sized({ a: 100, b: 100, c: 100 })
   const weights = [{ ...a!, minimumKept: 60 }, b!, c!]
   // 100 epsilon (1 + 1 + 3) = 150 gives a 30; without it 100 epsilon (1 + 3) = 90
-  expect(proportional([{ weights: 'c', factor: 3 }])(weights, 0.5)).toEqual([60, 23, 67])
+  expect(proportional([{ include: 'c', factor: 3 }])(weights, 0.5)).toEqual([60, 23, 67])
 })
 
 test('proportional rounds by the largest remainder, equal ones in the order of the model', () => {
@@ -82,12 +82,12 @@ test('proportional does not look at the scores', () => {
 
 test('proportional refuses a factor for a weight that does not exist, or two factors for one', () => {
   const weights = sized({ a: 40, b: 20 })
-  const refuse = (...factors: { weights: string | RegExp; factor: number }[]) =>
+  const refuse = (...factors: { include: string | RegExp; factor: number }[]) =>
     refusalOf(() => proportional(factors)(weights, 0.5))
-  expect(refuse({ weights: 'c', factor: 2 })).toBe(
+  expect(refuse({ include: 'c', factor: 2 })).toBe(
     'RangeError: Cannot select weights: expected factors to name one of a/kernel, b/kernel, got c',
   )
-  expect(refuse({ weights: 'a', factor: 2 }, { weights: /kernel/, factor: 3 })).toBe(
+  expect(refuse({ include: 'a', factor: 2 }, { include: /kernel/, factor: 3 })).toBe(
     'RangeError: Cannot share out the density in proportion: expected one factor for a/kernel, got 2',
   )
 })
@@ -95,7 +95,7 @@ test('proportional refuses a factor for a weight that does not exist, or two fac
 test.each([0, -1, Number.NaN, Infinity])('proportional refuses the factor %s', (factor) => {
   const message = (name: string) =>
     `RangeError: Cannot share out the density in proportion: expected ${name} to be a finite number above 0, got ${factor}`
-  expect(refusalOf(() => proportional([{ weights: 'a', factor }]))).toBe(
+  expect(refusalOf(() => proportional([{ include: 'a', factor }]))).toBe(
     message('factors[0].factor'),
   )
   expect(refusalOf(() => proportional(() => factor)(sized({ a: 4 }), 0.5))).toBe(

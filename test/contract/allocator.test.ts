@@ -17,15 +17,15 @@ allocatorConformance('proportional with a function', () =>
   proportional(({ size }) => 1 / Math.sqrt(size)),
 )
 allocatorConformance('proportional with a list', () =>
-  proportional([{ weights: /^layer(_0)?\//, factor: 7 }]),
+  proportional([{ include: /^layer(_0)?\//, factor: 7 }]),
 )
 allocatorConformance('lamp', lamp, { magnitudes: true })
-allocatorConformance('inGroups', () => inGroups([{ weights: /^layer(_0)?\// }], globally()))
+allocatorConformance('inGroups', () => inGroups([{ include: /^layer(_0)?\// }], globally()))
 allocatorConformance('inGroups within inGroups', () =>
   inGroups([
     {
-      weights: () => true,
-      allocate: inGroups([{ weights: /^layer(_0)?\//, allocate: erdosRenyiKernel() }]),
+      include: () => true,
+      allocate: inGroups([{ include: /^layer(_0)?\//, allocate: erdosRenyiKernel() }]),
     },
   ]),
 )

@@ -184,8 +184,8 @@ describe('gradualPruner in a loop', () => {
 
   test('gradualPruner leaves limits of the selection alone until pruning begins', async () => {
     const limits = [
-      { weights: 'hidden/kernel', maximumDensity: 0.5 },
-      { weights: 'out/kernel', minimumKept: 5 },
+      { include: 'hidden/kernel', maximumDensity: 0.5 },
+      { include: 'out/kernel', minimumKept: 5 },
     ]
     const pruner = await gradualPruner(smallModel(), {
       density: 0.1,

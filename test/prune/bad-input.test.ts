@@ -213,7 +213,7 @@ describe('prune with pieces that would fail in a later round', () => {
     [
       'lamp for some weights alone with a criterion that needs a training',
       () => ({
-        allocate: inGroups([{ weights: 'hidden', allocate: lamp() }]),
+        allocate: inGroups([{ include: 'hidden', allocate: lamp() }]),
         criterion: movement(),
       }),
       /^RangeError: .* by lamp: expected scores of hidden.kernel in \[0, Infinity\), as .*, got -/,

@@ -49,7 +49,7 @@ describe('prune with a granularity', () => {
     const model = fillWeights(
       sequential({ layers: [layers.dense({ name: 'one', units: 8, inputShape: [4] })] }),
     )
-    const limits = [{ weights: 'one/kernel', minimumKept: 9 }]
+    const limits = [{ include: 'one/kernel', minimumKept: 9 }]
     const mask = await computeMask(model, {
       density: 0.01,
       granularity: units(),

@@ -26,19 +26,19 @@ const boundsOf = (...limits: WeightLimit[]) =>
 
 test.each<[WeightLimit[], [number, number], [number, number]]>([
   [[], [1, 100], [1, 20]],
-  [[{ weights: 'out', minimumKept: 8 }], [1, 100], [8, 20]],
-  [[{ weights: /kernel/, minimumKept: 50 }], [50, 100], [20, 20]],
-  [[{ weights: 'hidden', maximumKept: 30 }], [1, 30], [1, 20]],
-  [[{ weights: /kernel/, maximumKept: 1000 }], [1, 100], [1, 20]],
-  [[{ weights: /kernel/, minimumDensity: 0.11 }], [11, 100], [3, 20]],
-  [[{ weights: /kernel/, maximumDensity: 0.11 }], [1, 11], [1, 2]],
-  [[{ weights: /kernel/, maximumDensity: 0.001 }], [1, 1], [1, 1]],
-  [[{ weights: /kernel/, minimumDensity: 0 }], [1, 100], [1, 20]],
-  [[{ weights: /kernel/, minimumDensity: 1 }], [100, 100], [20, 20]],
+  [[{ include: 'out', minimumKept: 8 }], [1, 100], [8, 20]],
+  [[{ include: /kernel/, minimumKept: 50 }], [50, 100], [20, 20]],
+  [[{ include: 'hidden', maximumKept: 30 }], [1, 30], [1, 20]],
+  [[{ include: /kernel/, maximumKept: 1000 }], [1, 100], [1, 20]],
+  [[{ include: /kernel/, minimumDensity: 0.11 }], [11, 100], [3, 20]],
+  [[{ include: /kernel/, maximumDensity: 0.11 }], [1, 11], [1, 2]],
+  [[{ include: /kernel/, maximumDensity: 0.001 }], [1, 1], [1, 1]],
+  [[{ include: /kernel/, minimumDensity: 0 }], [1, 100], [1, 20]],
+  [[{ include: /kernel/, minimumDensity: 1 }], [100, 100], [20, 20]],
   [
     [
       {
-        weights: 'hidden',
+        include: 'hidden',
         minimumKept: 5,
         minimumDensity: 0.2,
         maximumKept: 40,
@@ -54,9 +54,9 @@ test.each<[WeightLimit[], [number, number], [number, number]]>([
 
 test('selectWeights takes the narrowest of several limits', () => {
   const limits: WeightLimit[] = [
-    { weights: /kernel/, minimumKept: 4, maximumDensity: 0.9 },
-    { weights: 'hidden', minimumKept: 2, maximumKept: 60 },
-    { weights: () => true, minimumDensity: 0.1 },
+    { include: /kernel/, minimumKept: 4, maximumDensity: 0.9 },
+    { include: 'hidden', minimumKept: 2, maximumKept: 60 },
+    { include: () => true, minimumDensity: 0.1 },
   ]
   expect(boundsOf(...limits)).toEqual({ hidden: [10, 60], out: [4, 18] })
 })
@@ -66,7 +66,7 @@ test('selectWeights rounds shares to whole elements as they are written, not as 
     fc.property(fc.integer({ min: 1, max: 100 }), (percent) => {
       const share = percent / 100
       expect(
-        boundsOf({ weights: 'hidden', minimumDensity: share, maximumDensity: share }).hidden,
+        boundsOf({ include: 'hidden', minimumDensity: share, maximumDensity: share }).hidden,
       ).toEqual([percent, percent])
     }),
   )
@@ -74,8 +74,8 @@ test('selectWeights rounds shares to whole elements as they are written, not as 
 
 test.each([perLayer, globally])('computeMask keeps the limits with $name', async (allocate) => {
   const limits = [
-    { weights: 'out', minimumKept: 12 },
-    { weights: 'hidden', maximumDensity: 0.2 },
+    { include: 'out', minimumKept: 12 },
+    { include: 'hidden', maximumDensity: 0.2 },
   ]
   const counts = await Promise.all(
     [0.5, 0.05].map(async (density) => {
@@ -99,28 +99,28 @@ const count = 'RangeError: Cannot select weights: expected a whole number of at 
 const share = 'RangeError: Cannot select weights: expected a share in '
 
 test.each<[WeightLimit[], string]>([
-  [[{ weights: 'out', minimumKept: 5, maximumKept: 4 }], `${conflict}got at least 5 and at most 4`],
+  [[{ include: 'out', minimumKept: 5, maximumKept: 4 }], `${conflict}got at least 5 and at most 4`],
   [
     [
-      { weights: 'out', minimumDensity: 0.5 },
-      { weights: /kernel/, maximumDensity: 0.4 },
+      { include: 'out', minimumDensity: 0.5 },
+      { include: /kernel/, maximumDensity: 0.4 },
     ],
     `RangeError: Cannot select weights: expected limits of out/kernel that leave room, got at least 10 and at most 8`,
   ],
-  [[{ weights: 'out', minimumKept: 0 }], `${count}minimumKept, got 0`],
-  [[{ weights: 'out', minimumKept: 1.5 }], `${count}minimumKept, got 1.5`],
-  [[{ weights: 'out', maximumKept: 0 }], `${count}maximumKept, got 0`],
-  [[{ weights: 'out', maximumKept: Number.NaN }], `${count}maximumKept, got NaN`],
-  [[{ weights: 'out', minimumDensity: -0.1 }], `${share}[0, 1] as minimumDensity, got -0.1`],
-  [[{ weights: 'out', minimumDensity: 1.1 }], `${share}[0, 1] as minimumDensity, got 1.1`],
-  [[{ weights: 'out', maximumDensity: 0 }], `${share}(0, 1] as maximumDensity, got 0`],
-  [[{ weights: 'out', maximumDensity: Number.NaN }], `${share}(0, 1] as maximumDensity, got NaN`],
+  [[{ include: 'out', minimumKept: 0 }], `${count}minimumKept, got 0`],
+  [[{ include: 'out', minimumKept: 1.5 }], `${count}minimumKept, got 1.5`],
+  [[{ include: 'out', maximumKept: 0 }], `${count}maximumKept, got 0`],
+  [[{ include: 'out', maximumKept: Number.NaN }], `${count}maximumKept, got NaN`],
+  [[{ include: 'out', minimumDensity: -0.1 }], `${share}[0, 1] as minimumDensity, got -0.1`],
+  [[{ include: 'out', minimumDensity: 1.1 }], `${share}[0, 1] as minimumDensity, got 1.1`],
+  [[{ include: 'out', maximumDensity: 0 }], `${share}(0, 1] as maximumDensity, got 0`],
+  [[{ include: 'out', maximumDensity: Number.NaN }], `${share}(0, 1] as maximumDensity, got NaN`],
   [
-    [{ weights: 'lost', minimumKept: 2 }],
+    [{ include: 'lost', minimumKept: 2 }],
     'RangeError: Cannot select weights: expected limits to name one of hidden/kernel, out/kernel, got lost',
   ],
   [
-    [{ weights: undefined as never }],
+    [{ include: undefined as never }],
     'TypeError: Cannot select weights: expected a name, RegExp or function in limits, got undefined',
   ],
 ])('selectWeights refuses the limits %j', (limits, message) => {

@@ -82,7 +82,7 @@ test('computeMask shows the allocator what is left, its bounds and the scores', 
     requests = weights
     return [3, 5]
   }
-  const select = { limits: [{ weights: 'out', minimumKept: 4, maximumKept: 8 }] }
+  const select = { limits: [{ include: 'out', minimumKept: 4, maximumKept: 8 }] }
   const mask = await computeMask(model, { density: 0.25, allocate, select, previous })
   expect(keptOf(mask.weights)).toEqual([3, 5])
   const { scores, mask: values, ...rest } = requests[1]!
@@ -220,7 +220,7 @@ test.each<[string, Partial<ComputeMaskOptions>, string]>([
   ],
   [
     'an allocator that leaves the limits',
-    { allocate: () => [5, 2], select: { limits: [{ weights: 'out', minimumKept: 3 }] } },
+    { allocate: () => [5, 2], select: { limits: [{ include: 'out', minimumKept: 3 }] } },
     'RangeError: Cannot share out the density: expected 3 to 12 elements for out/kernel, got 2',
   ],
   [
