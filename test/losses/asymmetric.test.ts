@@ -5,7 +5,6 @@ import { focal } from '../../src/losses/focal.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
 import { distance, gradientOf, sum } from './gradient-of.js'
 import { asImbalanceBatch, imbalanceCases, slopeError } from './imbalance-cases.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 
 const labelsOf = () => tensor1d([1, 0, 0, 1, 0])
 const scores = [0.3, -1.2, 0.9, -0.4, -2.5]
@@ -132,5 +131,3 @@ describe('asymmetric', () => {
     expect(() => asymmetric({ focusing: 1 } as object)).toThrow(/options among .*, got focusing$/)
   })
 })
-
-itKeepsTheLossContract('asymmetric', asymmetric)

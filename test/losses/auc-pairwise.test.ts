@@ -15,7 +15,6 @@ import { pairwiseScan } from '../../src/losses/pairwise-scan.js'
 import { aucRoc } from '../../src/metrics/auc-roc.js'
 import { distance, gradientOf, sum } from './gradient-of.js'
 import { hardSet, trainOn } from './hard-set.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 import {
   asPairwiseBatch,
   forms,
@@ -394,5 +393,3 @@ describe('aucPairwise', () => {
     )
   })
 })
-
-itKeepsTheLossContract('aucPairwise', aucPairwise)

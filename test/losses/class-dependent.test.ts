@@ -5,7 +5,6 @@ import { squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
 import { asBatch, goldenCases } from './golden-cases.js'
 import { distance, gradientOf } from './gradient-of.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 
 const batchLabels = () => tensor1d([0, 1, 0, 0, 1, 0])
 const scores = [0.3, -0.4, 1.7, 0.9, 0.6, -2.2]
@@ -71,8 +70,3 @@ describe('classDependent', () => {
     expect(() => classDependent({ tau: 'two' as 'one' })).toThrow(RangeError)
   })
 })
-
-itKeepsTheLossContract('classDependent', (options) =>
-  classDependent({ ...options, gamma: 5, lambda: 2 }),
-)
-itKeepsTheLossContract('classDependent without lambda', classDependent)

@@ -4,7 +4,6 @@ import { focal } from '../../src/losses/focal.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
 import { distance, gradientOf, sum } from './gradient-of.js'
 import { asImbalanceBatch, imbalanceCases, slopeError } from './imbalance-cases.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 
 const outputs = [0.4, -1, 0.2, 1.5, 0.3, -0.7, 0, 0.1, 0.9, -0.2, 0.6, 0.5]
 
@@ -113,5 +112,3 @@ describe('focal', () => {
     expect(() => loss(tensor1d([1]), tensor1d([1]))).toThrow(new TypeError(message))
   })
 })
-
-itKeepsTheLossContract('focal', (options) => focal({ ...options, weights: 2 }))

@@ -7,7 +7,6 @@ import { lowestOf, lowestPositives, worstCount } from '../../src/losses/pairwise
 import { aucRoc } from '../../src/metrics/auc-roc.js'
 import { distance, gradientOf, sum } from './gradient-of.js'
 import { hardSet, trainOn } from './hard-set.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 import {
   asPairwiseBatch,
   forms,
@@ -256,7 +255,3 @@ describe('highRecallPairwise', () => {
     )
   })
 })
-
-itKeepsTheLossContract('highRecallPairwise', (options) =>
-  highRecallPairwise({ worst: 0.5, ...options }),
-)

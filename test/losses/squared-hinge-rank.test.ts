@@ -9,7 +9,6 @@ import { aucRoc } from '../../src/metrics/auc-roc.js'
 import { asBatch, goldenCases } from './golden-cases.js'
 import { distance, gradientOf, sum } from './gradient-of.js'
 import { hardSet, trainOn } from './hard-set.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 import { uncentredRank } from './uncentred-rank.js'
 
 const taus = ['one', 'deviation'] as const
@@ -301,8 +300,3 @@ describe('squaredHingeRank', () => {
     expect(() => loss(tensor1d([1]), tensor([1, 2, 3], [1, 3]))).toThrow(new TypeError(message))
   })
 })
-
-itKeepsTheLossContract('squaredHingeRank', squaredHingeRank)
-itKeepsTheLossContract('squaredHingeRank by deviation', (options) =>
-  squaredHingeRank({ ...options, tau: 'deviation' }),
-)

@@ -9,7 +9,6 @@ import { sumOf } from '../../src/losses/sum-of.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
 import type { Loss } from '../../src/types.js'
 import { gradientOf } from './gradient-of.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 
 describe('sumOf', () => {
   it("sumOf adds values and gradients, those of a user's own loss too", () => {
@@ -90,7 +89,3 @@ describe('sumOf', () => {
     )
   })
 })
-
-itKeepsTheLossContract('sumOf', (options) =>
-  sumOf(weightedCrossentropy(options), squaredHingeRank(options)),
-)

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
 import { asBatch, goldenCases } from './golden-cases.js'
 import { distance, gradientOf, sum } from './gradient-of.js'
-import { itKeepsTheLossContract } from './loss-contract.js'
 
 const lossOf = (...batch: Parameters<typeof gradientOf>) => gradientOf(...batch).value
 
@@ -144,7 +143,3 @@ describe('weightedCrossentropy', () => {
     expect(() => loss(tensor1d([1]), tensor1d([1]))).toThrow(new TypeError(message))
   })
 })
-
-itKeepsTheLossContract('weightedCrossentropy', (options) =>
-  weightedCrossentropy({ ...options, weights: 2 }),
-)

@@ -10,8 +10,10 @@ import {
 } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
+import { lossLaws } from '../../src/testing/loss-laws.js'
 import type { Loss } from '../../src/types.js'
-import { gradientOf } from './gradient-of.js'
+import { gradientOf } from '../losses/gradient-of.js'
+import { conformance } from './laws.js'
 
 type Make = (options: { positiveClass?: number; output?: 'logits' | 'probabilities' }) => Loss
 
@@ -25,89 +27,68 @@ const extreme = [
   { what: 'batch with scores of 50, all wrong', labels: [0, 1, 0, 1], scores: [50, -50, 49, -50] },
 ]
 
-const twoColumns = (scores: readonly number[]) =>
-  tensor(
-    scores.flatMap((score) => [-score / 2, score / 2]),
-    [scores.length, 2],
-  )
 const sigmoid = (score: number) => Math.fround(1 / (1 + Math.exp(-score)))
 
 /**
- * The duties of every loss, whatever it computes. A loss with small gradients may name a learning
- * rate to train at. A loss that treats all classes alike has no `positiveClass`.
+ * Runs the laws of a loss over one of the library's own, and its further duties: three classes,
+ * probabilities, the checks of its options, and training. A loss with small gradients may name a
+ * learning rate to train at. A loss that treats all classes alike has no `positiveClass`.
  */
-export function itKeepsTheLossContract(
+export function lossConformance(
   name: string,
   make: Make,
   { rate = 0.1, hasPositiveClass = true } = {},
 ) {
+  conformance(name, lossLaws, () => make({}))
   describe(`${name} as a Loss`, () => {
-    it.each(extreme)(`${name} and its gradient are finite for a $what`, ({ labels, scores }) => {
-      const y = tensor1d(labels)
-      const probabilities = scores.map(sigmoid)
-      const outputs: [Tensor, 'logits' | 'probabilities'][] = [
-        [tensor1d(scores), 'logits'],
-        [twoColumns(scores), 'logits'],
-        [
-          tensor(
-            scores.flatMap((score) => [score, -score, 0]),
-            [scores.length, 3],
-          ),
-          'logits',
-        ],
-        [tensor1d(probabilities), 'probabilities'],
-        [
-          tensor(
-            probabilities.flatMap((p) => [1 - p, p]),
-            [scores.length, 2],
-          ),
-          'probabilities',
-        ],
-        [
-          tensor(
-            probabilities.flatMap((p) => [1 - p, 0, p]),
-            [scores.length, 3],
-          ),
-          'probabilities',
-        ],
-      ]
-      for (const [x, output] of outputs) {
-        const { value, gradient } = gradientOf(make({ output }), y, x)
-        expect([value, ...gradient].every(Number.isFinite)).toBe(true)
-        expect(value).toBeGreaterThanOrEqual(0)
-      }
-    })
+    it.each(extreme)(
+      `${name} and its gradient are finite for three classes and probabilities, $what`,
+      ({ labels, scores }) => {
+        const y = tensor1d(labels)
+        const probabilities = scores.map(sigmoid)
+        const outputs: [Tensor, 'logits' | 'probabilities'][] = [
+          [
+            tensor(
+              scores.flatMap((score) => [score, -score, 0]),
+              [scores.length, 3],
+            ),
+            'logits',
+          ],
+          [tensor1d(probabilities), 'probabilities'],
+          [
+            tensor(
+              probabilities.flatMap((p) => [1 - p, p]),
+              [scores.length, 2],
+            ),
+            'probabilities',
+          ],
+          [
+            tensor(
+              probabilities.flatMap((p) => [1 - p, 0, p]),
+              [scores.length, 3],
+            ),
+            'probabilities',
+          ],
+        ]
+        for (const [x, output] of outputs) {
+          const { value, gradient } = gradientOf(make({ output }), y, x)
+          expect([value, ...gradient].every(Number.isFinite)).toBe(true)
+          expect(value).toBeGreaterThanOrEqual(0)
+        }
+      },
+    )
 
-    it(`${name} is the same for one output z and the two outputs -z/2 and z/2`, () => {
-      const labels = tensor1d([1, 0, 0, 1, 0])
-      const scores = [0.3, -1.2, 0.9, -0.4, -2]
-      const one = gradientOf(make({}), labels, tensor1d(scores))
-      const two = gradientOf(make({}), labels, twoColumns(scores))
-      expect(two.value).toBeCloseTo(one.value, 5)
-      one.gradient.forEach((value, i) => {
-        expect(two.gradient[2 * i + 1]).toBeCloseTo(value, 5)
-        expect(two.gradient[2 * i]).toBeCloseTo(-value, 5)
-      })
-    })
-
-    it(`${name} is NaN where a score is, so that a diverged training shows`, () => {
+    it(`${name} is NaN where a score of three classes is`, () => {
       const labels = tensor1d([1, 0, 0])
-      expect(gradientOf(make({}), labels, tensor1d([1, Number.NaN, 2])).value).toBeNaN()
-      expect(
-        gradientOf(make({}), labels, tensor([1, Number.NaN, 2, 0, 1, 2], [3, 2])).value,
-      ).toBeNaN()
       expect(
         gradientOf(make({}), labels, tensor([1, Number.NaN, 2, 0, 1, 2, 5, 4, 3], [3, 3])).value,
       ).toBeNaN()
     })
 
-    it(`${name} leaves no tensors, with and without a gradient`, async () => {
+    it(`${name} leaves no tensors with three classes`, async () => {
       const labels = tensor1d([1, 0, 0])
-      const outputs = tensor1d([0.1, 0.2, -0.3])
       const columns = tensor([1, 2, 3, 0, 1, 2, 5, 4, 3], [3, 3])
       const loss = make({})
-      await expect(() => loss(labels, outputs).dispose()).toLeaveNoTensors()
-      await expect(() => gradientOf(loss, labels, outputs)).toLeaveNoTensors()
       await expect(() => gradientOf(loss, labels, columns)).toLeaveNoTensors()
     })
 
