@@ -1,3 +1,4 @@
+import { askPiece } from '../internal/check-piece.js'
 import { checkSelector, matches, type Selector } from '../select/selector.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { globally } from './globally.js'
@@ -13,6 +14,7 @@ export interface AllocationGroup {
 }
 
 const TASK = 'share out the density in groups'
+const PIECE = { task: TASK, name: 'allocate', kind: 'an allocator' } as const
 
 /**
  * Groups of weights with a budget each: the weights of a group share round(their size * density) by
@@ -63,10 +65,8 @@ export function inGroups(
     for (const [group, { allocate }] of [...all, { allocate: rest }].entries()) {
       const members = weights.flatMap((_, i) => (groupOf[i] === group ? [i] : []))
       if (members.length === 0) continue
-      const own = allocate(
-        members.map((i) => weights[i]!),
-        density,
-      )
+      const requests = members.map((i) => weights[i]!)
+      const own = askPiece(allocate, [requests, density], PIECE)
       if (!Array.isArray(own) || own.length !== members.length) {
         const got = Array.isArray(own) ? own.length : typeof own
         throw new TypeError(

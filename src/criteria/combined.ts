@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
+import { askPiece } from '../internal/check-piece.js'
 import { needsOf } from '../statistics/needs.js'
 import type { Criterion, Gather, ScoredWeight } from '../types.js'
 import { checkScoring } from './check-scoring.js'
@@ -7,6 +8,11 @@ import { checkScoring } from './check-scoring.js'
 /** Throws a TypeError unless a criterion is a function. */
 export function checkIsCriterion(task: string, criterion: unknown): void {
   checkFunction(criterion, { task, name: 'criterion' })
+}
+
+/** Scores of one part. Throws a TypeError if the part is a factory that was not called. */
+export function scoresOfPart(task: string, part: Criterion, weight: ScoredWeight): Tensor {
+  return askPiece(part, [weight], { task, name: 'criterion', kind: 'a criterion' })
 }
 
 /**

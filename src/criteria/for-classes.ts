@@ -3,7 +3,7 @@ import { describe } from '../internal/describe.js'
 import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { isFromSamples, needsOf } from '../statistics/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
-import { checkIsCriterion, combined } from './combined.js'
+import { checkIsCriterion, combined, scoresOfPart } from './combined.js'
 
 const task = 'make forClasses'
 
@@ -64,7 +64,11 @@ export function forClasses(criterion: Criterion, classes: ScoredClasses): Criter
     const { ofClass } = weight
     if (!ofClass)
       throw new TypeError(`Cannot score ${weight.name}: expected statistics by class, got none`)
-    return addN(weighted.map(({ index, lambda }) => mul(criterion(ofClass(index)), lambda)))
+    return addN(
+      weighted.map(({ index, lambda }) =>
+        mul(scoresOfPart(task, criterion, ofClass(index)), lambda),
+      ),
+    )
   }
   return Object.assign(combined(task, [criterion], score), { needs })
 }

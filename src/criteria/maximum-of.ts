@@ -1,6 +1,6 @@
 import { maximum } from '@tensorflow/tfjs-core'
 import type { Criterion } from '../types.js'
-import { combined } from './combined.js'
+import { combined, scoresOfPart } from './combined.js'
 
 /**
  * The highest score that any of several criteria gives: a weight stays if one of them wants it.
@@ -26,7 +26,10 @@ import { combined } from './combined.js'
  * ```
  */
 export function maximumOf(...criteria: readonly Criterion[]): Criterion {
-  return combined('make maximumOf', criteria, (weight) =>
-    criteria.map((criterion) => criterion(weight)).reduce((a, b) => maximum(a, b)),
+  const task = 'make maximumOf'
+  return combined(task, criteria, (weight) =>
+    criteria
+      .map((criterion) => scoresOfPart(task, criterion, weight))
+      .reduce((a, b) => maximum(a, b)),
   )
 }

@@ -14,7 +14,7 @@ import {
 import { keepOnly } from '../internal/keep-only.js'
 import { checkChoice } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
-import { combined } from './combined.js'
+import { combined, scoresOfPart } from './combined.js'
 import { ranksAmongKept } from './ranks.js'
 
 /** The number that {@link normalised} brings to 1 in each weight. */
@@ -53,7 +53,7 @@ export function normalised(criterion: Criterion, how: Normalisation): Criterion 
   const task = 'make normalised'
   checkChoice(how, ['mean', 'maximum', 'sum', 'rank'], { task, name: 'how' })
   return combined(task, [criterion], (weight) => {
-    const scores = criterion(weight)
+    const scores = scoresOfPart(task, criterion, weight)
     return how === 'rank' ? byRank(scores, weight) : byScale(scores, weight, how)
   })
 }

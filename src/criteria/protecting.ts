@@ -1,7 +1,7 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { Mask } from '../masks/mask.js'
 import type { Criterion, ScoredWeight } from '../types.js'
-import { combined } from './combined.js'
+import { combined, scoresOfPart } from './combined.js'
 import { HIGHEST_SQUARE } from './finite-square.js'
 import { ranksAmongKept } from './ranks.js'
 
@@ -46,7 +46,7 @@ export function protecting(criterion: Criterion, mask: Mask): Criterion {
     throw new TypeError(`Cannot ${task}: expected a mask, got ${typeof mask}`)
   const held = new Map(mask.weights.map((weight) => [weight.name, weight]))
   return combined(task, [criterion], (weight) => {
-    const scores = criterion(weight)
+    const scores = scoresOfPart(task, criterion, weight)
     const own = held.get(weight.name)
     if (!own) return scores
     if (own.shape.join() !== scores.shape.join()) {

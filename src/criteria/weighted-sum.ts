@@ -1,7 +1,7 @@
 import { addN, mul } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../internal/option-checks.js'
 import type { Criterion } from '../types.js'
-import { combined } from './combined.js'
+import { combined, scoresOfPart } from './combined.js'
 
 /** One part of a {@link weightedSum}. */
 export interface WeightedCriterion {
@@ -47,6 +47,6 @@ export function weightedSum(parts: readonly WeightedCriterion[]): Criterion {
   }
   const criteria = parts.map(({ criterion }) => criterion)
   return combined(task, criteria, (seen) =>
-    addN(parts.map(({ criterion, weight }) => mul(criterion(seen), weight))),
+    addN(parts.map(({ criterion, weight }) => mul(scoresOfPart(task, criterion, seen), weight))),
   )
 }
