@@ -44,6 +44,7 @@ const ORDER = [
   'testing',
   'backends/wasm/code',
   'backends/wasm/engine',
+  'backends/wasm/convolution',
   'backends/wasm/kernels',
   'backends/wasm',
 ]

@@ -8,7 +8,7 @@ import {
 } from '../engine/backend.js'
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
-import { panelsOf, withPanels } from './panels.js'
+import { panelsOf, withPanels } from '../engine/panels.js'
 
 /** BatchMatMul; a transposed first operand costs nothing, a transposed second one is copied. */
 export const batchMatMul: KernelMaker = (stock) => (call) => {

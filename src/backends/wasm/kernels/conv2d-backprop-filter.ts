@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { addFilterGradient } from '../convolution/filter-gradient.js'
+import { geometryOf } from '../convolution/geometry.js'
 import { indexOf, type Kernel, zeros } from '../engine/backend.js'
-import { addFilterGradient } from './filter-gradient.js'
-import { geometryOf } from './geometry.js'
 
 /** Conv2DBackpropFilter, which the backend lacks. */
 export const conv2dBackpropFilter: Kernel = ({ inputs, attrs, backend }) => {

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { geometryOf, isEmpty } from '../convolution/geometry.js'
+import { inputGradient, leavesGaps } from '../convolution/input-gradient.js'
 import { indexOf, type KernelMaker, zeros } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
-import { geometryOf, isEmpty } from './geometry.js'
-import { inputGradient, leavesGaps } from './input-gradient.js'
 
 /** Conv2DBackpropInput as matrix products; the stock kernel is a plain loop. */
 export const conv2dBackpropInput: KernelMaker = (stock) => (call) => {

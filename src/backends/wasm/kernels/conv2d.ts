@@ -1,10 +1,10 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { flattened, type Geometry, geometryOf, isEmpty, padded } from '../convolution/geometry.js'
+import { withPlanes } from '../convolution/image.js'
 import { indexOf, type KernelMaker, startOf, type WasmBackend } from '../engine/backend.js'
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
-import { flattened, type Geometry, geometryOf, isEmpty, padded } from './geometry.js'
-import { withPlanes } from './image.js'
-import { panelsOf, withPanels } from './panels.js'
+import { panelsOf, withPanels } from '../engine/panels.js'
 
 /** Conv2D as one matrix product per row of the output, straight from the padded input. */
 export const conv2d: KernelMaker = (stock) => (call) => {

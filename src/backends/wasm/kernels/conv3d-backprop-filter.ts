@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { addFilterGradient } from '../convolution/filter-gradient.js'
+import { sizesOf, slicesOf } from '../convolution/slices.js'
 import { indexOf, type KernelMaker, zeros } from '../engine/backend.js'
-import { addFilterGradient } from './filter-gradient.js'
-import { sizesOf, slicesOf } from './slices.js'
 
 /**
  * Conv3DBackpropFilterV2, slice by slice; the stock kernel gives wrong values where the stride is

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { inputGradient } from '../convolution/input-gradient.js'
+import { sizesOf, slicesOf } from '../convolution/slices.js'
 import { indexOf, type KernelMaker, zeros } from '../engine/backend.js'
-import { inputGradient } from './input-gradient.js'
-import { sizesOf, slicesOf } from './slices.js'
 
 /** Conv3DBackpropInputV2, slice by slice; the stock kernel gives wrong values. */
 export const conv3dBackpropInput: KernelMaker = () => (call) => {

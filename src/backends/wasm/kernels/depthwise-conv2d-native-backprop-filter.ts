@@ -1,9 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { blocksOf } from '../convolution/blocks.js'
+import { geometryOf, isEmpty, padded } from '../convolution/geometry.js'
+import { withPlanes } from '../convolution/image.js'
 import { indexOf, type Kernel, zeros } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
-import { blocksOf } from './blocks.js'
-import { geometryOf, isEmpty, padded } from './geometry.js'
-import { withPlanes } from './image.js'
 
 /**
  * DepthwiseConv2dNativeBackpropFilter: dw[i, j, in, m] = sum over images and pixels of

@@ -1,4 +1,6 @@
 import { DepthwiseConv2dNative, getKernel, Sum, type TensorInfo } from '@tensorflow/tfjs-core'
+import { type Geometry, geometryOf, isEmpty } from '../convolution/geometry.js'
+import { placeImage } from '../convolution/image.js'
 import {
   indexOf,
   type Kernel,
@@ -7,8 +9,6 @@ import {
   zeros,
 } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
-import { type Geometry, geometryOf, isEmpty } from './geometry.js'
-import { placeImage } from './image.js'
 
 /**
  * DepthwiseConv2dNativeBackpropInput: the depthwise convolution of dy, its pixels one stride apart,

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { geometryOf } from '../convolution/geometry.js'
 import type { KernelMaker } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
 import { convolve } from './conv2d.js'
-import { geometryOf } from './geometry.js'
 
 /** FusedConv2D without an activation, as convolution layers without one use it in training. */
 export const fusedConv2d: KernelMaker = (stock) => (call) => {

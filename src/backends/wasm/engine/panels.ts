@@ -1,5 +1,5 @@
-import { type WasmBackend, withScratch } from '../engine/backend.js'
-import { engineOf } from '../engine/engine-of.js'
+import { type WasmBackend, withScratch } from './backend.js'
+import { engineOf } from './engine-of.js'
 
 /** Some columns of a matrix. */
 export interface Panel {

@@ -1,10 +1,10 @@
 import { type WasmBackend, withScratch } from '../engine/backend.js'
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
+import { panelsOf } from '../engine/panels.js'
 import { flattened, type Geometry, isEmpty } from './geometry.js'
 import { type Grid, gridsOf, spaceOf } from './grids.js'
 import { type Placement, withPlanes } from './image.js'
-import { panelsOf } from './panels.js'
 
 interface InputGradientOptions {
   readonly geometry: Geometry
