@@ -1,4 +1,4 @@
-import { countAbove, findThreshold } from '../masks/keep-highest.js'
+import { countAbove, findThreshold } from '../masks/find-threshold.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
 
