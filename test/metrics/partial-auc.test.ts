@@ -178,7 +178,9 @@ describe('partialAuc', () => {
     )
     const known = 'positiveClass, maximumFalsePositiveRate, minimumRecall, standardised'
     expect(of({ standardized: true })).toThrow(
-      new TypeError(`${cannot} options among ${known}, got standardized`),
+      new TypeError(
+        `${cannot} options among ${known}, got standardized: did you mean standardised?`,
+      ),
     )
   })
 
