@@ -46,22 +46,10 @@ const better = {
   MaxPoolGrad: maxPoolGrad,
   Sum: sum,
   _FusedMatMul: fusedMatMul,
-} satisfies Record<ReplaceableKernel, KernelMaker>
+} satisfies Record<string, KernelMaker>
 
 /** A kernel of tfjs-backend-wasm that {@link registerWasmGradients} can replace. */
-export type ReplaceableKernel =
-  | 'Add'
-  | 'BatchMatMul'
-  | 'Cast'
-  | 'Conv2D'
-  | 'Conv2DBackpropInput'
-  | 'Conv3DBackpropFilterV2'
-  | 'Conv3DBackpropInputV2'
-  | 'FusedConv2D'
-  | 'Identity'
-  | 'MaxPoolGrad'
-  | 'Sum'
-  | '_FusedMatMul'
+export type ReplaceableKernel = keyof typeof better
 
 /** Options of {@link registerWasmGradients}. */
 export interface RegisterWasmGradientsOptions {

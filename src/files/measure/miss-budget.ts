@@ -19,7 +19,7 @@ export interface Verdict {
 /** Throws unless the budget is a number of misses, or one for each of some class indices. */
 export const checkMissBudget: OptionCheck = (budget, { task }) => {
   if (typeof budget === 'number') {
-    checkCount(budget, { task, name: 'budget' })
+    checkMisses(budget, { task, name: 'budget' })
     return
   }
   if (typeof budget !== 'object' || budget === null || Array.isArray(budget)) {
@@ -36,12 +36,12 @@ export const checkMissBudget: OptionCheck = (budget, { task }) => {
       task,
       name: `the class ${index} of budget`,
     })
-    checkCount(limit, { task, name: `budget of class ${index}` })
+    checkMisses(limit, { task, name: `budget of class ${index}` })
   }
 }
 
 /** Misses are counts. A share such as 0.05 would mean no miss at all. */
-function checkCount(count: unknown, rule: { task: string; name: string }): void {
+function checkMisses(count: unknown, rule: { task: string; name: string }): void {
   const accepts = (value: number) =>
     value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)
   checkNumber(count, { ...rule, wanted: 'a whole number of misses or Infinity', accepts })
