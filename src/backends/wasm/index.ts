@@ -4,8 +4,8 @@
  *
  * @module tfjs-prune/backends/wasm
  */
+export type { ReplaceableKernel } from './kernels/kernels-by-name.js'
 export {
   type RegisterWasmGradientsOptions,
-  type ReplaceableKernel,
   registerWasmGradients,
 } from './register-wasm-gradients.js'

@@ -6,7 +6,11 @@ import {
   registerKernel,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
-import { type ReplaceableKernel, registerWasmGradients } from 'tfjs-prune/backends/wasm'
+import {
+  type RegisterWasmGradientsOptions,
+  type ReplaceableKernel,
+  registerWasmGradients,
+} from 'tfjs-prune/backends/wasm'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 const missing = [
@@ -118,6 +122,8 @@ describe('registerWasmGradients', () => {
     expect(() =>
       registerWasmGradients({ replace: 'Conv2D' as unknown as ReplaceableKernel[] }),
     ).toThrow(TypeError)
+    const typo = { replaces: [] } as RegisterWasmGradientsOptions
+    expect(() => registerWasmGradients(typo)).toThrow(/got replaces: did you mean replace\?/)
     expect(functions()).toEqual(before)
   })
 
