@@ -163,6 +163,11 @@ function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
       `Cannot certify: expected an index for each of ${samples} samples, got ${indices.length}`,
     )
   }
+  checkIndices(indices, trainedOn)
+}
+
+/** Throws if an index is none, comes twice or was trained on. */
+function checkIndices(indices: NumberArray, trainedOn: NumberArray): void {
   const used = new Set(Array.from(trainedOn))
   const [own, overlap] = [new Set<number>(), new Set<number>()]
   for (const index of Array.from(indices)) {
@@ -174,7 +179,7 @@ function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
   }
   if (overlap.size === 0) return
   const [first] = overlap
-  const got = `${overlap.size} of ${samples} among trainedOn, the first of them ${first}`
+  const got = `${overlap.size} of ${indices.length} among trainedOn, the first of them ${first}`
   throw new RangeError(
     `Cannot certify: expected calibration samples that were not trained on, got ${got}`,
   )

@@ -1,17 +1,12 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
-import { perLayer } from '../allocate/per-layer.js'
-import { magnitude } from '../criteria/magnitude.js'
-import { readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
-import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { resolveModel } from '../select/resolve-model.js'
-import { checkSharing } from '../step/check-sharing.js'
 import { computeMask } from '../step/compute-mask.js'
 import { cubicDensity } from './cubic-density.js'
 import { GradualOptimizer } from './gradual-optimizer.js'
-import { densityOf, type GradualPrunerOptions, type GradualState, task } from './gradual-options.js'
+import { type GradualPrunerOptions, type GradualState, task } from './gradual-options.js'
+import { finishStep, openRun } from './gradual-run.js'
 
 /** Prunes a model while it is trained; made by {@link gradualPruner}. */
 export interface GradualPruner {
@@ -83,61 +78,20 @@ export async function gradualPruner(
   model: LayersModel,
   options: GradualPrunerOptions,
 ): Promise<GradualPruner> {
-  const density = densityOf(options)
-  const { criterion, allocate, granularity, select = {}, samples, resume, signal } = options
-  // Only a criterion of the caller's may look at the weights before training.
-  const initial = options.initial ?? (criterion && (await readWeights(model)))
-  const pieces = {
-    select,
-    ...(criterion && { criterion }),
-    ...(allocate && { allocate }),
-    ...(granularity && { granularity }),
-    ...(samples && { samples }),
-    ...(initial && { initial }),
-    ...(signal && { signal }),
-  }
-  let finished = resume?.step ?? 0
-  const tried = await computeMask(model, {
-    ...{ ...pieces, density: density(finished), round: finished },
-    ...(resume && { previous: resume.mask }),
-  })
-  if (allocate || granularity) {
-    const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
-    const sharing = { criterion: criterion ?? magnitude(), densities, granularity }
-    await checkSharing(allocate ?? perLayer(), resolveModel(model, select), sharing)
-  }
-  let mask = resume?.mask ?? (density(0) < 1 ? tried : denseMask(model, select))
-  const complete = (own: Mask) => granularity?.complete?.(model, own) ?? own
-  applyMask(model, complete(mask))
+  const run = await openRun(model, options)
+  const { complete } = run
+  applyMask(model, complete(run.mask))
   const optimizers: GradualOptimizer[] = []
-  const finishStep = async () => {
-    signal?.throwIfAborted()
-    const next = density(finished + 1)
-    const isLower = next < density(finished)
-    if (isLower) {
-      mask = await computeMask(model, {
-        ...pieces,
-        density: next,
-        previous: mask,
-        round: finished + 1,
-      })
-      const held = complete(mask)
-      applyMask(model, held)
-      for (const optimizer of optimizers) optimizer.hold(held)
-    }
-    finished++
-    return isLower
-  }
-  const step = oneAtATime(finishStep)
+  const step = oneAtATime(() => finishStep(run, optimizers))
   return {
     get mask() {
-      return mask
+      return run.mask
     },
     get state() {
-      return { step: finished, mask }
+      return { step: run.finished, mask: run.mask }
     },
     optimizer: (inner) => {
-      const wrapper = new GradualOptimizer(inner, complete(mask), model)
+      const wrapper = new GradualOptimizer(inner, complete(run.mask), model)
       optimizers.push(wrapper)
       return wrapper
     },

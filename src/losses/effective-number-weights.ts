@@ -1,5 +1,6 @@
-import { checkCounts, checkNumber } from '../internal/option-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { checkCounts } from './class-checks.js'
 
 /**
  * Class weights by the effective number of samples.

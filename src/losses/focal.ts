@@ -1,13 +1,9 @@
 import { exp, mul, type Scalar, softplus, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
-import {
-  checkClassWeights,
-  checkFlag,
-  checkIndex,
-  checkNotNegative,
-} from '../internal/option-checks.js'
+import { checkFlag, checkIndex, checkNotNegative } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { checkClassWeights } from './class-checks.js'
 import { followOutput } from './follow-output.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits, logOdds } from './loss-logits.js'

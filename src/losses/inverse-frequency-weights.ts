@@ -1,5 +1,5 @@
-import { checkCounts } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { checkCounts } from './class-checks.js'
 
 /**
  * Class weights in inverse proportion to the class sizes.

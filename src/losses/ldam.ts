@@ -1,15 +1,9 @@
 import { mul, type Scalar, sub, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
-import {
-  checkClassWeights,
-  checkCounts,
-  checkIndex,
-  checkNotNegative,
-  checkPositive,
-  required,
-} from '../internal/option-checks.js'
+import { checkIndex, checkNotNegative, checkPositive, required } from '../internal/option-checks.js'
 import type { Loss, NumberArray } from '../types.js'
+import { checkClassWeights, checkCounts } from './class-checks.js'
 import { followOutput } from './follow-output.js'
 import { checkBatch, oneHotLabels } from './labels.js'
 import { classLogits } from './loss-logits.js'

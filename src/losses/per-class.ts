@@ -1,4 +1,5 @@
-import { checkCounts, checkPositive } from '../internal/option-checks.js'
+import { checkPositive } from '../internal/option-checks.js'
+import { checkCounts } from './class-checks.js'
 
 /**
  * Throws a TypeError unless a list of one `item` per class, such as `weight`, fits the classes of a

@@ -1,0 +1,88 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { perLayer } from '../allocate/per-layer.js'
+import { magnitude } from '../criteria/magnitude.js'
+import { readWeights } from '../internal/weight-values.js'
+import { applyMask } from '../masks/apply-mask.js'
+import { denseMask } from '../masks/dense-mask.js'
+import type { Mask } from '../masks/mask.js'
+import { resolveModel } from '../select/resolve-model.js'
+import { checkSharing } from '../step/check-sharing.js'
+import { computeMask } from '../step/compute-mask.js'
+import type { ComputeMaskOptions } from '../step/step-options.js'
+import type { GradualOptimizer } from './gradual-optimizer.js'
+import { densityOf, type GradualPrunerOptions } from './gradual-options.js'
+
+/** A model that is pruned gradually, and how far it is. */
+export interface GradualRun {
+  readonly model: LayersModel
+  /** Density after this many steps. */
+  readonly density: (step: number) => number
+  /** The options of each pruning step but for density, round and previous mask. */
+  readonly pieces: Omit<ComputeMaskOptions, 'density'>
+  /** The mask with the places that the granularity holds beside it. */
+  readonly complete: (mask: Mask) => Mask
+  /** Finished steps. */
+  finished: number
+  mask: Mask
+}
+
+/** Tries the pieces and finds the first mask. The model is as before. */
+export async function openRun(
+  model: LayersModel,
+  options: GradualPrunerOptions,
+): Promise<GradualRun> {
+  const density = densityOf(options)
+  const { criterion, allocate, granularity, select = {}, resume } = options
+  const pieces = await piecesOf(model, options)
+  const finished = resume?.step ?? 0
+  const tried = await computeMask(model, {
+    ...{ ...pieces, density: density(finished), round: finished },
+    ...(resume && { previous: resume.mask }),
+  })
+  if (allocate || granularity) {
+    const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
+    const sharing = { criterion: criterion ?? magnitude(), densities, granularity }
+    await checkSharing(allocate ?? perLayer(), resolveModel(model, select), sharing)
+  }
+  const mask = resume?.mask ?? (density(0) < 1 ? tried : denseMask(model, select))
+  const complete = (own: Mask) => granularity?.complete?.(model, own) ?? own
+  return { model, density, pieces, complete, finished, mask }
+}
+
+async function piecesOf(
+  model: LayersModel,
+  options: GradualPrunerOptions,
+): Promise<GradualRun['pieces']> {
+  const { criterion, allocate, granularity, select = {}, samples, signal } = options
+  // Only a criterion of the caller's may look at the weights before training.
+  const initial = options.initial ?? (criterion && (await readWeights(model)))
+  return {
+    select,
+    ...(criterion && { criterion }),
+    ...(allocate && { allocate }),
+    ...(granularity && { granularity }),
+    ...(samples && { samples }),
+    ...(initial && { initial }),
+    ...(signal && { signal }),
+  }
+}
+
+/** Counts a step, and makes the next mask where the density falls. Tells whether it did. */
+export async function finishStep(
+  run: GradualRun,
+  optimizers: readonly GradualOptimizer[],
+): Promise<boolean> {
+  const { model, pieces, finished, mask: previous } = run
+  pieces.signal?.throwIfAborted()
+  const round = finished + 1
+  const density = run.density(round)
+  const isLower = density < run.density(finished)
+  if (isLower) {
+    run.mask = await computeMask(model, { ...pieces, density, previous, round })
+    const held = run.complete(run.mask)
+    applyMask(model, held)
+    for (const optimizer of optimizers) optimizer.hold(held)
+  }
+  run.finished = round
+  return isLower
+}
