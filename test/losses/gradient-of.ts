@@ -1,3 +1,5 @@
+// tfjs-core alone registers no gradients.
+import '@tensorflow/tfjs-layers'
 import { type Tensor, tidy, valueAndGrad } from '@tensorflow/tfjs-core'
 import type { Loss } from '../../src/types.js'
 
