@@ -51,7 +51,8 @@ function buildModel(seed: number): LayersModel {
 
 // #region own
 /**
- * The effect of a weight on the loss, to first order, without the square of `taylor`: |w| sqrt(E[g^2]).
+ * The effect of a weight on the loss, to first order, without the square of `taylor`: |w|
+ * sqrt(E[g^2]).
  */
 const saliency: Criterion = needing(['squaredGradient'], ({ final, squaredGradient }) =>
   tf.mul(tf.abs(final), tf.sqrt(squaredGradient)),

@@ -4,7 +4,9 @@ import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Rewinder } from '../types.js'
 import type { Round } from './round.js'
 
-/** Throws unless the finished rounds of an earlier run fit the model and the rewinder of this one. */
+/**
+ * Throws unless the finished rounds of an earlier run fit the model and the rewinder of this one.
+ */
 export function checkResume(
   resume: readonly Round[],
   { resolved, rewinder }: { resolved: ResolvedModel; rewinder: Rewinder },

@@ -60,7 +60,9 @@ function rewind({ resolved, rewinder, initial }: OpenRun, round: number, previou
   rewindWeights(resolved.weights, rewinder, { initial, captured, round })
 }
 
-/** The weights after the training of a round. Throws if one is not finite, or a pruned one not 0. */
+/**
+ * The weights after the training of a round. Throws if one is not finite, or a pruned one not 0.
+ */
 async function trainedValues(
   { resolved }: OpenRun,
   round: number,
