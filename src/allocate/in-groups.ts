@@ -1,4 +1,5 @@
 import { askPiece } from '../internal/check-piece.js'
+import { optionError } from '../internal/option-error.js'
 import { checkSelector, matches, type Selector } from '../select/selector.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { globally } from './globally.js'
@@ -49,14 +50,18 @@ export function inGroups(
   rest: Allocator = perLayer(),
 ): Allocator {
   if (!Array.isArray(groups))
-    throw new TypeError(`Cannot ${TASK}: expected a list of groups, got ${typeof groups}`)
+    throw optionError(
+      new TypeError(`Cannot ${TASK}: expected a list of groups, got ${typeof groups}`),
+    )
   const all = groups.map(({ include, allocate = globally() }: AllocationGroup) => ({
     include,
     allocate,
   }))
   for (const allocate of [...all.map((group) => group.allocate), rest]) {
     if (typeof allocate === 'function') continue
-    throw new TypeError(`Cannot ${TASK}: expected an allocator, got ${typeof allocate}`)
+    throw optionError(
+      new TypeError(`Cannot ${TASK}: expected an allocator, got ${typeof allocate}`),
+    )
   }
   return (weights, density) => {
     const groupOf = weights.map((weight) => groupIndex(weight, all))

@@ -1,4 +1,5 @@
 import { checkPositive } from '../internal/option-checks.js'
+import { optionError } from '../internal/option-error.js'
 import { checkSelector, matches, type Selector } from '../select/selector.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
@@ -53,20 +54,29 @@ export function proportional(
     for (const [i, { factor }] of factors.entries())
       checkPositive(factor, { task: TASK, name: `factors[${i}].factor` })
   } else if (typeof factors !== 'function') {
-    throw new TypeError(
-      `Cannot ${TASK}: expected a function or a list of factors, got ${typeof factors}`,
+    throw optionError(
+      new TypeError(
+        `Cannot ${TASK}: expected a function or a list of factors, got ${typeof factors}`,
+      ),
     )
   }
   return (weights, density) => {
     const factorOf = typeof factors === 'function' ? factors : listedFactors(factors, weights)
     const shares = weights.map((weight) => {
       const factor = factorOf(weight)
-      checkPositive(factor, { task: TASK, name: `the factor of ${weight.name}` })
+      checkFactor(factor, weight.name)
       return factor * weight.size
     })
     const budget = budgetOf(weights, density)
     return roundToSum(quotasOf(weights, shares, budget), weights, budget)
   }
+}
+
+/** Throws unless the answer of the caller's function is a finite number above 0. */
+function checkFactor(factor: unknown, name: string): void {
+  if (Number.isFinite(factor) && (factor as number) > 0) return
+  const message = `Cannot ${TASK}: expected the factor of ${name} to be a finite number above 0, got ${String(factor)}`
+  throw typeof factor === 'number' ? new RangeError(message) : new TypeError(message)
 }
 
 function listedFactors(factors: readonly WeightFactor[], weights: readonly AllocationRequest[]) {

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
 import { askPiece } from '../internal/check-piece.js'
+import { optionError } from '../internal/option-error.js'
 import { needsOf } from '../statistics/needs.js'
 import type { Criterion, Gather, ScoredWeight } from '../types.js'
 import { checkScoring } from './check-scoring.js'
@@ -25,14 +26,16 @@ export function combined(
   score: (weight: ScoredWeight) => Tensor,
 ): Criterion {
   if (parts.length === 0)
-    throw new RangeError(`Cannot ${task}: expected at least one criterion, got none`)
+    throw optionError(new RangeError(`Cannot ${task}: expected at least one criterion, got none`))
   for (const part of parts) {
     checkIsCriterion(task, part)
     checkScoring(part)
     needsOf(part)
     if (part.compensate) {
-      throw new RangeError(
-        `Cannot ${task}: expected criteria that only score, got one that compensates`,
+      throw optionError(
+        new RangeError(
+          `Cannot ${task}: expected criteria that only score, got one that compensates`,
+        ),
       )
     }
   }

@@ -1,4 +1,5 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { optionError } from '../internal/option-error.js'
 import type { Mask } from '../masks/mask.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { combined, scoresOfPart } from './combined.js'
@@ -43,7 +44,7 @@ const BELOW = BAND * (1 - 2 ** -24)
 export function protecting(criterion: Criterion, mask: Mask): Criterion {
   const task = 'make protecting'
   if (!Array.isArray(mask?.weights))
-    throw new TypeError(`Cannot ${task}: expected a mask, got ${typeof mask}`)
+    throw optionError(new TypeError(`Cannot ${task}: expected a mask, got ${typeof mask}`))
   const held = new Map(mask.weights.map((weight) => [weight.name, weight]))
   return combined(task, [criterion], (weight) => {
     const scores = scoresOfPart(task, criterion, weight)

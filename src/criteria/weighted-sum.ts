@@ -1,5 +1,6 @@
 import { addN, mul } from '@tensorflow/tfjs-core'
 import { checkNumber } from '../internal/option-checks.js'
+import { optionError } from '../internal/option-error.js'
 import type { Criterion } from '../types.js'
 import { combined, scoresOfPart } from './combined.js'
 
@@ -40,7 +41,9 @@ export interface WeightedCriterion {
 export function weightedSum(parts: readonly WeightedCriterion[]): Criterion {
   const task = 'make weightedSum'
   if (!Array.isArray(parts))
-    throw new TypeError(`Cannot ${task}: expected a list of parts, got ${typeof parts}`)
+    throw optionError(
+      new TypeError(`Cannot ${task}: expected a list of parts, got ${typeof parts}`),
+    )
   for (const [index, part] of parts.entries()) {
     const name = `weight ${index}`
     checkNumber(part?.weight, { task, name, wanted: 'a finite number', accepts: Number.isFinite })

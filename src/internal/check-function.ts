@@ -1,4 +1,5 @@
 import { describe } from './describe.js'
+import { optionError } from './option-error.js'
 
 /** Throws a TypeError unless an option is a function. */
 export function checkFunction(
@@ -6,5 +7,7 @@ export function checkFunction(
   { task, name }: { task: string; name: string },
 ): void {
   if (typeof value === 'function') return
-  throw new TypeError(`Cannot ${task}: expected a function as ${name}, got ${describe(value)}`)
+  throw optionError(
+    new TypeError(`Cannot ${task}: expected a function as ${name}, got ${describe(value)}`),
+  )
 }

@@ -1,5 +1,6 @@
 import { describe } from './describe.js'
 import { nearest } from './nearest.js'
+import { optionError } from './option-error.js'
 
 /**
  * Throws a TypeError or RangeError, in terms of the task and the option's name, for a bad value.
@@ -32,11 +33,13 @@ export function checkOptions<T extends object>(
   { task, checks }: Specification<T>,
 ): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`Cannot ${task}: expected an object of options, got ${describe(options)}`)
+    throw optionError(
+      new TypeError(`Cannot ${task}: expected an object of options, got ${describe(options)}`),
+    )
   }
   if ('dataId' in options) {
     const got = 'a tensor; was a factory not called?'
-    throw new TypeError(`Cannot ${task}: expected an object of options, got ${got}`)
+    throw optionError(new TypeError(`Cannot ${task}: expected an object of options, got ${got}`))
   }
   const names = Object.keys(checks)
   const unknown = Object.keys(options).find((name) => !names.includes(name))
@@ -51,5 +54,5 @@ function unknownOption(got: string, { task, names }: { task: string; names: read
   const meant = nearest(got, names)
   const hint = meant === undefined ? '' : `: did you mean ${meant}?`
   const wanted = `options among ${names.join(', ')}`
-  return new TypeError(`Cannot ${task}: expected ${wanted}, got ${got}${hint}`)
+  return optionError(new TypeError(`Cannot ${task}: expected ${wanted}, got ${got}${hint}`))
 }

@@ -1,5 +1,6 @@
 import type { OptionCheck, RequiredCheck } from './check-options.js'
 import { describe } from './describe.js'
+import { optionError } from './option-error.js'
 
 interface Rule {
   /** The caller's task, e.g. `make weightedCrossentropy`. */
@@ -20,8 +21,8 @@ interface NumberRule extends Rule {
  */
 export function checkNumber(value: unknown, { task, name, wanted, accepts }: NumberRule): void {
   const message = `Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`
-  if (typeof value !== 'number') throw new TypeError(message)
-  if (!accepts(value)) throw new RangeError(message)
+  if (typeof value !== 'number') throw optionError(new TypeError(message))
+  if (!accepts(value)) throw optionError(new RangeError(message))
 }
 
 /** Throws a RangeError unless `value` is one of `choices`. */
@@ -32,7 +33,9 @@ export function checkChoice(
 ): void {
   if (choices.includes(value as string)) return
   const wanted = choices.map((choice) => `'${choice}'`).join(' or ')
-  throw new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`)
+  throw optionError(
+    new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`),
+  )
 }
 
 /** Makes a check of numbers from the allowed values in words, e.g. `in [0, 1)`, and in code. */
@@ -58,8 +61,8 @@ export const anything: OptionCheck = () => {}
 /** Throws a TypeError unless `value` is true or false. */
 export const checkFlag: OptionCheck = (value, { task, name }) => {
   if (typeof value === 'boolean') return
-  throw new TypeError(
-    `Cannot ${task}: expected ${name} to be true or false, got ${describe(value)}`,
+  throw optionError(
+    new TypeError(`Cannot ${task}: expected ${name} to be true or false, got ${describe(value)}`),
   )
 }
 

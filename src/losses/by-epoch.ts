@@ -1,4 +1,5 @@
 import { checkIndex } from '../internal/option-checks.js'
+import { optionError } from '../internal/option-error.js'
 import type { Loss, LossSchedule } from '../types.js'
 
 /**
@@ -25,7 +26,7 @@ import type { Loss, LossSchedule } from '../types.js'
  */
 export function byEpoch(make: (epoch: number, round: number) => Loss): LossSchedule {
   if (typeof make !== 'function')
-    throw new TypeError(`Cannot make byEpoch: expected a function, got ${typeof make}`)
+    throw optionError(new TypeError(`Cannot make byEpoch: expected a function, got ${typeof make}`))
   const atEpoch = (epoch: number, round: number): Loss => {
     const task = 'choose the loss of an epoch'
     checkIndex(epoch, { task, name: 'epoch' })

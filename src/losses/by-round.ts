@@ -1,4 +1,5 @@
 import { checkIndex } from '../internal/option-checks.js'
+import { optionError } from '../internal/option-error.js'
 import type { Loss, LossSchedule } from '../types.js'
 
 /**
@@ -19,7 +20,7 @@ import type { Loss, LossSchedule } from '../types.js'
  */
 export function byRound(make: (round: number) => Loss): LossSchedule {
   if (typeof make !== 'function')
-    throw new TypeError(`Cannot make byRound: expected a function, got ${typeof make}`)
+    throw optionError(new TypeError(`Cannot make byRound: expected a function, got ${typeof make}`))
   const atRound = (round: number): Loss => {
     checkIndex(round, { task: 'choose the loss of a round', name: 'round' })
     const loss = make(round)

@@ -1,5 +1,6 @@
 import { addN, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { ModelOutput } from '../internal/model-output.js'
+import { optionError } from '../internal/option-error.js'
 import type { Loss } from '../types.js'
 import { agreeOnOutput, bindTo } from './follow-output.js'
 
@@ -38,11 +39,13 @@ interface Learning extends Loss {
 
 function sumAt(losses: readonly Loss[]): Loss {
   if (losses.length === 0)
-    throw new TypeError('Cannot make sumOf: expected at least one loss, got none')
+    throw optionError(new TypeError('Cannot make sumOf: expected at least one loss, got none'))
   for (const [index, loss] of losses.entries()) {
     if (typeof loss === 'function') continue
-    throw new TypeError(
-      `Cannot make sumOf: expected loss ${index} to be a function, got ${typeof loss}`,
+    throw optionError(
+      new TypeError(
+        `Cannot make sumOf: expected loss ${index} to be a function, got ${typeof loss}`,
+      ),
     )
   }
   const { losses: parts, output } = agreeOnOutput<Learning>(losses, { task: 'make sumOf' })

@@ -64,10 +64,10 @@ export interface PruningOptions {
 /** Checks of the options of a run, beyond those that its parts make. */
 export const pruningChecks: OptionChecks<PruningOptions> = {
   train: required((value, { task, name }) =>
-    checkFunctionPiece(value, { task, name, kind: 'a training function', arity: 1 }),
+    checkFunctionPiece(value, { task, name, kind: 'a training function' }),
   ),
   evaluate: required((value, { task, name }) =>
-    checkFunctionPiece(value, { task, name, kind: 'an evaluation function', arity: 1 }),
+    checkFunctionPiece(value, { task, name, kind: 'an evaluation function' }),
   ),
   ...pieceChecks,
   schedule: anything,

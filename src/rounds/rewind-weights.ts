@@ -1,6 +1,7 @@
 import { Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { assignValues, type WeightValues } from '../internal/weight-values.js'
+import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Rewinder, RewoundWeight } from '../types.js'
 import { drawInitial } from './draw-initial.js'
 
@@ -17,13 +18,15 @@ export interface RewindSources {
  * weights hold. Frozen weights are treated as statistics, so that nothing draws them anew.
  */
 export function rewindWeights(
-  weights: readonly ModelWeight[],
+  { model, weights }: Pick<ResolvedModel, 'model' | 'weights'>,
   rewinder: Rewinder,
   sources: RewindSources,
 ): void {
+  // Asked anew: the training function may have frozen a layer since the run began.
+  const trained = new Set(model.trainableWeights.map((weight) => weight.read()))
   for (const weight of weights) {
     const { name, variable } = weight
-    if (weight.trainable) {
+    if (trained.has(variable)) {
       const next = tidy(() => restart(rewinder, weight, sources))
       variable.assign(next)
       next.dispose()

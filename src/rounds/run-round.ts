@@ -57,7 +57,7 @@ export async function runRound(
 
 function rewind({ resolved, rewinder, initial }: OpenRun, round: number, previous: Round): void {
   const captured = previous.checkpoint?.weights ?? initial
-  rewindWeights(resolved.weights, rewinder, { initial, captured, round })
+  rewindWeights(resolved, rewinder, { initial, captured, round })
 }
 
 /**

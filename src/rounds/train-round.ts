@@ -1,11 +1,15 @@
+import { askPiece } from '../internal/check-piece.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { isOfMovement, needsOf } from '../statistics/needs.js'
+import { task } from '../step/step-options.js'
 import type { TrainingProgress } from '../types.js'
 import { checkCaptured, checkTraining } from './check-round.js'
 import type { Round } from './round.js'
 import type { OpenRun } from './run.js'
 import { openContext } from './training-context.js'
+
+const TRAIN = { task, name: 'train', kind: 'a training function' } as const
 
 interface RoundToTrain {
   readonly mask: Mask
@@ -34,7 +38,7 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
     needsMovement: needsOf(options.criterion ?? {}).some(isOfMovement),
   })
   try {
-    const result = (await options.train(context)) ?? {}
+    const result = (await askPiece(options.train, [context], TRAIN)) ?? {}
     checkTraining(result, round)
     options.signal?.throwIfAborted()
     const { checkpoint, optimizer } = gathered

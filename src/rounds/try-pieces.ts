@@ -1,11 +1,15 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from '../allocate/per-layer.js'
 import { checkScoring } from '../criteria/check-scoring.js'
 import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
+import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
 import { checkGathering } from '../statistics/check-gathering.js'
 import { needsOf } from '../statistics/needs.js'
 import { checkSteps } from '../step/cells.js'
 import { checkSharing } from '../step/check-sharing.js'
+import { task } from '../step/step-options.js'
 import { checkCriterion } from '../step/try-criterion.js'
+import type { Evaluate } from '../types.js'
 import type { Run } from './run.js'
 
 /**
@@ -23,5 +27,22 @@ export async function tryPieces({ resolved, options, schedule }: Run): Promise<v
   if (allocate || granularity)
     await checkSharing(allocate ?? perLayer(), resolved, { criterion, densities, granularity })
   if (rewind?.capture && !options.resume?.length) train.checkCapture?.(rewind.capture)
+  await refuseEvaluateFactory(options.evaluate, model)
   await options.evaluate.check?.(model)
+}
+
+/**
+ * Throws if `evaluate` is a factory of several arguments that was not called. Such a function is
+ * asked once: after round 0 its answer would come too late.
+ */
+async function refuseEvaluateFactory(evaluate: Evaluate, model: LayersModel): Promise<void> {
+  if (evaluate.length < 2) return
+  const option = { task, name: 'evaluate', kind: 'an evaluation function' } as const
+  let answer: unknown
+  try {
+    answer = await evaluate(model)
+  } catch (error) {
+    if (refusesOptions(evaluate, error)) throw uncalledFactory(evaluate, option, error)
+  }
+  if (typeof answer === 'function') throw uncalledFactory(evaluate, option)
 }

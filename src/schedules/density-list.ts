@@ -1,3 +1,4 @@
+import { optionError } from '../internal/option-error.js'
 import type { Schedule } from '../types.js'
 import { checkStep, withRounds } from './with-rounds.js'
 
@@ -19,8 +20,10 @@ import { checkStep, withRounds } from './with-rounds.js'
  */
 export function densityList(densities: readonly number[]): Schedule {
   if (!Array.isArray(densities)) {
-    throw new TypeError(
-      `Cannot make a schedule: expected a list of densities, got ${typeof densities}`,
+    throw optionError(
+      new TypeError(
+        `Cannot make a schedule: expected a list of densities, got ${typeof densities}`,
+      ),
     )
   }
   if (densities.length === 0)

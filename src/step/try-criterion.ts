@@ -1,6 +1,7 @@
 import { ones, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { askPiece } from '../internal/check-piece.js'
 import type { ModelWeight } from '../internal/model-weights.js'
+import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import { examples } from '../statistics/examples.js'
 import type { Criterion } from '../types.js'
@@ -30,14 +31,12 @@ export async function trialScores(
   return valuesOf(() => tryCriterion(criterion, weight, tensor(trained, variable.shape)))
 }
 
-function tryCriterion(
-  criterion: Criterion,
-  { name, layer, role, variable }: ModelWeight,
-  final: Tensor,
-): Tensor {
+function tryCriterion(criterion: Criterion, modelWeight: ModelWeight, final: Tensor): Tensor {
+  const { name, layer, role, variable } = modelWeight
   const { shape } = variable
   const mask = ones(shape)
-  const plain = { name, layer, role, round: 1, initial: variable, final, mask }
+  const place = { name, layer, role, unitAxes: unitAxes(modelWeight), round: 1 }
+  const plain = { ...place, initial: variable, final, mask }
   const weight = { ...plain, ...examples(criterion, shape) }
   const trial = { ...weight, ofClass: () => weight }
   const answer = askPiece(criterion, [trial], stepPieces.criterion)

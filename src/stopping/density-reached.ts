@@ -1,3 +1,4 @@
+import { optionError } from '../internal/option-error.js'
 import type { StoppingRule } from '../types.js'
 import { NO_ROUND } from './no-round.js'
 
@@ -20,10 +21,14 @@ import { NO_ROUND } from './no-round.js'
  */
 export function densityReached(density: number): StoppingRule {
   if (typeof density !== 'number') {
-    throw new TypeError(`Cannot stop at a density: expected a number, got ${String(density)}`)
+    throw optionError(
+      new TypeError(`Cannot stop at a density: expected a number, got ${String(density)}`),
+    )
   }
   if (!(density > 0 && density <= 1)) {
-    throw new RangeError(`Cannot stop at a density: expected one in (0, 1], got ${density}`)
+    throw optionError(
+      new RangeError(`Cannot stop at a density: expected one in (0, 1], got ${density}`),
+    )
   }
   return (rounds) => {
     const last = rounds.at(-1)

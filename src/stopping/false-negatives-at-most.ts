@@ -1,4 +1,5 @@
 import { checkOptions } from '../internal/check-options.js'
+import { optionError } from '../internal/option-error.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
@@ -23,13 +24,17 @@ import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.
  */
 export function falseNegativesAtMost(count: number, options: BudgetOptions = {}): StoppingRule {
   if (typeof count !== 'number') {
-    throw new TypeError(
-      `Cannot bound the false negatives: expected a number as count, got ${String(count)}`,
+    throw optionError(
+      new TypeError(
+        `Cannot bound the false negatives: expected a number as count, got ${String(count)}`,
+      ),
     )
   }
   if (!(count >= 0)) {
-    throw new RangeError(
-      `Cannot bound the false negatives: expected a count of at least 0, got ${count}`,
+    throw optionError(
+      new RangeError(
+        `Cannot bound the false negatives: expected a count of at least 0, got ${count}`,
+      ),
     )
   }
   checkOptions(options, { task: 'bound the false negatives', checks: budgetChecks })

@@ -10,7 +10,7 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core'
-import { uncalledFactory } from '../internal/check-piece.js'
+import { askPiece, uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { turnGiver } from '../internal/event-loop.js'
 import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
@@ -82,8 +82,7 @@ export function stepper(
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   const forward = ({ xs, ys }: Batch) => {
     const outputs = model.apply(xs, { training: true }) as Tensor
-    const cost: unknown = loss(ys, outputs)
-    checkCost(cost, loss)
+    const cost = costOf(loss, ys, outputs)
     return model
       .calculateLosses()
       .reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
@@ -91,11 +90,16 @@ export function stepper(
   return (batch) => held.minimize(() => forward(batch), true, variables)!
 }
 
-/** Throws unless a loss returned a scalar; one that returns a loss or a schedule makes losses. */
-function checkCost(cost: unknown, loss: Loss): asserts cost is Scalar {
-  if (cost instanceof TensorClass && cost.rank === 0) return
-  if (typeof cost === 'function' || isSchedule(cost as LossSchedule))
-    throw uncalledFactory(loss, { task: 'train', name: 'loss', kind: 'a loss' })
+const LOSS = { task: 'train', name: 'loss', kind: 'a loss' } as const
+
+/**
+ * The cost of a batch. Throws unless the loss returns a scalar; one that returns a loss or a
+ * schedule, or that takes the labels for its options, makes losses.
+ */
+function costOf(loss: Loss, labels: Tensor, outputs: Tensor): Scalar {
+  const cost: unknown = askPiece(loss, [labels, outputs], LOSS)
+  if (cost instanceof TensorClass && cost.rank === 0) return cost as Scalar
+  if (isSchedule(cost as LossSchedule)) throw uncalledFactory(loss, LOSS)
   const got = cost instanceof TensorClass ? `shape [${cost.shape}]` : describe(cost)
   throw new TypeError(`Cannot train: expected the loss to return a scalar, got ${got}`)
 }

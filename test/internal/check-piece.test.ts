@@ -1,11 +1,13 @@
 import { densityReached, never, patience } from 'tfjs-prune'
 import { expect, test } from 'vitest'
+import { checkOptions } from '../../src/internal/check-options.js'
 import {
   askPiece,
   checkFunctionPiece,
   checkObjectPiece,
   type PieceOption,
 } from '../../src/internal/check-piece.js'
+import { checkIndex, required } from '../../src/internal/option-checks.js'
 import { refusalOf } from '../support/refusal-of.js'
 
 const rule: PieceOption = { task: 'prune', name: 'stop', kind: 'a stopping rule' }
@@ -17,17 +19,20 @@ const granularity = {
   method: 'grains',
 } as const
 
-/** A factory whose options are not checked: it falls over what is missing. */
-const careless = ({ limits }: { limits: readonly number[] }) => {
-  const [limit] = limits.filter(Number.isFinite)
-  return () => limit
+/** A factory that checks its options as ours do. */
+const checked = (options: object) => {
+  checkOptions<{ limit: number }>(options as never, {
+    task: 'make a rule',
+    checks: { limit: required(checkIndex) },
+  })
+  return () => options
 }
 
 const uncalled = (name: string, kind = 'a stopping rule', option = 'stop') =>
   `TypeError: Cannot prune: expected ${option} to be ${kind}, got a factory: ` +
   `${name} is a function that makes ${kind}: call it, ${name}()`
 
-test.each([never, densityReached, patience, careless])(
+test.each([never, densityReached, patience, checked])(
   'askPiece tells a factory that was not called: %o',
   (factory) => {
     const ask = () => askPiece(factory as unknown as (rounds: unknown[]) => unknown, [[]], rule)
@@ -56,16 +61,38 @@ function fail(): never {
   throw new TypeError('Cannot judge: expected a round, got none')
 }
 
+test.each<[string, (rounds: readonly { loss: number }[]) => unknown]>([
+  ['looks at nothing', () => fail()],
+  ['copies the rounds', (rounds) => structuredClone(rounds)[0] ?? fail()],
+  ['writes the rounds down', (rounds) => JSON.stringify(rounds).length > 2 || fail()],
+  ['throws as the language does', (rounds) => rounds[0]!.loss],
+])('askPiece calls a piece once and passes its own error on: %s', (_, piece) => {
+  let calls = 0
+  const counted = (rounds: readonly { loss: number }[]) => {
+    calls++
+    return piece(rounds)
+  }
+  let thrown: unknown
+  try {
+    piece([])
+  } catch (error) {
+    thrown = error
+  }
+  expect(() => askPiece(counted, [[]], rule)).toThrow(thrown as Error)
+  expect(calls).toBe(1)
+})
+
 test.each(['needs', 'gather', 'settings', 'compensate'])(
-  'askPiece passes on the error of a piece with %s, which looks at nothing',
+  'askPiece passes on an error about options of a piece with %s',
   (member) => {
-    const piece = () => fail()
+    const piece = () => checked({})
     const option: PieceOption = { task: 'prune', name: 'criterion', kind: 'a criterion' }
-    const shown = { name: 'hidden/kernel' }
-    const ask = () => askPiece(piece as (weight: object) => unknown, [shown], option)
+    const ask = () => askPiece(piece as (weight: object) => unknown, [{}], option)
     expect(refusalOf(ask)).toBe(uncalled('piece', 'a criterion', 'criterion'))
     Object.assign(piece, { [member]: [] })
-    expect(refusalOf(ask)).toBe('TypeError: Cannot judge: expected a round, got none')
+    expect(refusalOf(ask)).toBe(
+      'TypeError: Cannot make a rule: expected limit to be a whole number of at least 0, got undefined',
+    )
   },
 )
 
@@ -77,16 +104,6 @@ test('askPiece passes on the error of a schedule that counts with its round', ()
   expect(refusalOf(() => askPiece(broken, [0], schedule))).toBe(
     'RangeError: Cannot halve: expected a round above 0, got 0',
   )
-})
-
-test('askPiece tells the factory of a schedule, whose number is in its message alone', () => {
-  const halving = (options: { keep: number }) => {
-    if (typeof options !== 'object') throw new TypeError(`Cannot halve, got ${String(options)}`)
-    if (options.keep === undefined) throw new TypeError(`Cannot halve, got ${options}`)
-    return (round: number) => options.keep ** round
-  }
-  const ask = () => askPiece(halving as unknown as (round: number) => unknown, [0], schedule)
-  expect(refusalOf(ask)).toBe(uncalled('halving', 'a schedule', 'schedule'))
 })
 
 test('askPiece gives the answer of a piece that is called once', () => {
@@ -108,13 +125,9 @@ test('checkObjectPiece refuses functions and objects without the method', () => 
   expect(refusalOf(() => checkObjectPiece(null, granularity))).toBe(`${wanted}null`)
 })
 
-test('checkFunctionPiece refuses functions of more arguments than a piece has', () => {
-  const evaluate = { task: 'prune', name: 'evaluate', kind: 'an evaluation', arity: 1 } as const
-  checkFunctionPiece((model: unknown) => model, evaluate)
-  const measure = (data: unknown, options: unknown) => () => [data, options]
-  expect(refusalOf(() => checkFunctionPiece(measure, evaluate))).toBe(
-    uncalled('measure', 'an evaluation', 'evaluate'),
-  )
+test('checkFunctionPiece refuses all but functions', () => {
+  const evaluate = { task: 'prune', name: 'evaluate', kind: 'an evaluation' } as const
+  checkFunctionPiece((model: unknown, verbose: unknown) => [model, verbose], evaluate)
   expect(refusalOf(() => checkFunctionPiece(3, evaluate))).toBe(
     'TypeError: Cannot prune: expected evaluate to be an evaluation, got 3',
   )

@@ -1,7 +1,9 @@
-import { memory, tensor } from '@tensorflow/tfjs-core'
+import { memory, mul, tensor, train } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   aucNotBelow,
+  type Criterion,
+  classDependent,
   densityList,
   densityReached,
   erdosRenyiKernel,
@@ -24,17 +26,21 @@ import {
   type PruneOptions,
   patience,
   polynomial,
+  proportional,
   prune,
   pruningRounds,
   type Round,
+  type RoundReport,
   random,
   reinitialise,
   rewindTo,
   rewindToInitial,
   type StoppingRule,
+  type TrainingContext,
   taylor,
   units,
   wanda,
+  weightedCrossentropy,
 } from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -288,6 +294,8 @@ describe('prune with pieces that would fail in a later round', () => {
     ['allocate', 'an allocator', globally],
     ['allocate', 'an allocator', lamp],
     ['allocate', 'an allocator', erdosRenyiKernel],
+    ['allocate', 'an allocator', proportional],
+    ['allocate', 'an allocator', inGroups],
     ['criterion', 'a criterion', magnitude],
     ['criterion', 'a criterion', magnitudeIncrease],
     ['criterion', 'a criterion', random],
@@ -307,6 +315,73 @@ describe('prune with pieces that would fail in a later round', () => {
     expect(weightBits(model)).toEqual(before)
     expect(memory().numTensors).toBe(tensors)
   })
+
+  test.each<[string, PruneOptions['stop']]>([
+    ['copies the rounds', (done) => last(structuredClone(done))],
+    ['writes the rounds down', (done) => (JSON.stringify(done) ? last([...done]) : last([]))],
+  ])('prune takes a rule that %s', async (_, stop) => {
+    const of = smallNetwork()
+    expect((await prune(of, { ...quickRun(data), stop: stop! })).kept?.round).toBe(0)
+    of.dispose()
+  })
+
+  test('prune takes functions that declare more arguments than they are given', async () => {
+    const of = smallNetwork()
+    const { train, evaluate, ...others } = quickRun(data)
+    const options = {
+      ...others,
+      schedule: [1, 0.5],
+      train: (context: TrainingContext, _more?: boolean) => train(context),
+      evaluate: (model: LayersModel, _more?: boolean) => evaluate(model),
+    }
+    expect((await prune(of, options)).rounds).toHaveLength(2)
+    of.dispose()
+  })
+
+  test('prune passes the own error of a criterion and of a schedule on, called once', async () => {
+    const own = new Error('Cannot score: expected a gradient, got none')
+    let calls = 0
+    const fails = () => {
+      calls++
+      throw own
+    }
+    for (const option of [{ criterion: fails }, { schedule: fails }, { allocate: fails }]) {
+      calls = 0
+      await expect(prune(model, { ...quickRun(data), ...option })).rejects.toBe(own)
+      expect(calls).toBe(1)
+    }
+  })
+
+  test('prune shows a criterion the unit axes when it tries it, too', async () => {
+    const of = smallNetwork()
+    const criterion: Criterion = ({ unitAxes, final }) => mul(final, unitAxes![0]! + 1)
+    expect(
+      (await prune(of, quickRun(data, { criterion, schedule: [1, 0.5] }))).rounds,
+    ).toHaveLength(2)
+    of.dispose()
+  })
+
+  test('prune tells a factory of a training by its answer, before a weight changes', async () => {
+    const before = weightBits(model)
+    const makeTrain = () => quickRun(data).train
+    const options = { ...quickRun(data), train: makeTrain as never }
+    expect(await lateRefusalOf(() => prune(model, options))).toMatch(
+      /^TypeError: Cannot prune: .+ makeTrain is a function that makes a training function/,
+    )
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  test.each([weightedCrossentropy, classDependent])(
+    'fit tells the factory of a loss: %o',
+    async (loss) => {
+      const options = { optimizer: () => train.sgd(0.1), epochs: 1, loss: loss as never }
+      expect(
+        await lateRefusalOf(() => prune(model, { ...quickRun(data), train: fit(data, options) })),
+      ).toBe(
+        `TypeError: Cannot train: expected loss to be a loss, got a factory: ${loss.name} is a function that makes a loss: call it, ${loss.name}()`,
+      )
+    },
+  )
 
   test('prune tells a factory of an evaluation by its answer', async () => {
     const of = smallNetwork()
@@ -340,6 +415,15 @@ describe('prune with pieces that would fail in a later round', () => {
     own.dispose()
   })
 })
+
+/** Stops at the first round. */
+function last(done: readonly RoundReport[]) {
+  return {
+    stop: done.length > 0,
+    reason: 'enough',
+    keep: done.length ? done.length - 1 : undefined,
+  }
+}
 
 describe('prune with rounds to resume', () => {
   test.each<[() => object, string | RegExp]>([

@@ -192,6 +192,26 @@ describe('prune with reinitialise', () => {
     expect(starts[1]!['middle/bias']).not.toEqual(starts[0]!['middle/bias'])
   })
 
+  test('reinitialise draws no layer anew that the training froze in mid-run', async () => {
+    const [data, model] = [imbalancedSamples(24), smallNetwork()]
+    const starts: Float32Array[] = []
+    const { train: inner, ...others } = quickRun(data)
+    await prune(model, {
+      ...others,
+      schedule: [1, 0.5, 0.25],
+      rewind: reinitialise({ seed: 1 }),
+      select: { exclude: 'middle' },
+      train: (context) => {
+        starts.push(weightsByName(model)['middle/bias']!.slice())
+        model.getLayer('middle').trainable = context.round === 0
+        return inner(context)
+      },
+    })
+    expect(starts[1]).not.toEqual(starts[0])
+    // A frozen weight is a statistic, which this rewinder takes back to W0.
+    expect(starts[2]).toEqual(starts[0])
+  })
+
   test('reinitialise starts the forget gates of an LSTM at 1', async () => {
     const { starts } = await recorded(reinitialise({ seed: 1 }), () => {
       const biasInitializer = initializers.randomUniform({ minval: -0.5, maxval: 0.5 })
