@@ -1,7 +1,6 @@
 import type { layers } from '@tensorflow/tfjs-layers'
 import { classNameOf } from '../internal/class-name.js'
 import type { LayerKind } from './layer-kind.js'
-import { isTable } from './layout.js'
 
 /**
  * Where the outputs of a model come from: numbers of any size, sigmoids, softmaxes over this many
@@ -80,6 +79,12 @@ export const softmax: Rule = (call) => {
   return softmaxAlong(axis as number, call)
 }
 
+/** A largest value below 1 cuts probabilities off. */
+export const relu: Rule = (call) => {
+  const { maxValue } = call.layer.getConfig()
+  return Number(maxValue ?? 1) < 1 ? keptUnlessSoftmax(call) : merged(call)
+}
+
 /** As `merged`, but the probabilities of a softmax no longer sum to 1. */
 export const keptUnlessSoftmax: Rule = (call) => {
   const ending = merged(call)
@@ -104,18 +109,18 @@ function isAlike(a: Ending, b: Ending): boolean {
   return a.kind === 'softmax' && b.kind === 'softmax' ? a.classes === b.classes : a.kind === b.kind
 }
 
-/** The rules for kinds of layers without kernels, by their effect on probabilities. */
-const PASSING: Readonly<Record<NonNullable<LayerKind['probabilities']>, Rule>> = {
+/** The rules for kinds of layers, by their effect on probabilities. */
+const BY_EFFECT: Readonly<Record<NonNullable<LayerKind['probabilities']>, Rule>> = {
   kept: merged,
   unnormalised: keptUnlessSoftmax,
   lost: added,
+  none: () => SCORES,
 }
 
 /** The rule for a kind of layers; undefined where it does not tell. */
 export function ruleOf({ weights, probabilities, gates }: LayerKind): Rule | undefined {
-  if (probabilities) return PASSING[probabilities]
-  const all = Object.values(weights)
-  if (all.some(isTable)) return () => SCORES
-  if (all.some(({ use }) => use === 'kernel')) return gates ? gated : weighted
-  return all.some(({ use }) => use === 'scale') ? () => SCORES : undefined
+  if (probabilities) return BY_EFFECT[probabilities]
+  const hasKernel = Object.values(weights).some(({ use }) => use === 'kernel')
+  if (!hasKernel) return undefined
+  return gates ? gated : weighted
 }

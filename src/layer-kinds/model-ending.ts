@@ -9,11 +9,13 @@ import {
   keptUnlessSoftmax,
   merged,
   type Rule,
+  relu,
   ruleOf,
   softmax,
   unknown,
 } from './ending-rules.js'
 import { layerKind } from './find-layer-kind.js'
+import { registeredKind } from './registered-kinds.js'
 
 /** The ending of a model's first output. */
 export function modelEnding(model: LayersModel): Ending {
@@ -48,7 +50,9 @@ function layerEnding(call: Call): Ending {
   if (nested) return endingWithin(nested, call)
   const className = classNameOf(layer)
   const kind = layerKind(className)
-  const rule = RULES[className] ?? (kind && ruleOf(kind))
+  // A kind that a user registers replaces the rule of the class.
+  const own = registeredKind(className) ? undefined : RULES[className]
+  const rule = own ?? (kind && ruleOf(kind))
   return rule ? rule(call) : unknown(call)
 }
 
@@ -74,10 +78,11 @@ const bidirectional: Rule = (call) => {
   return rule({ ...call, before: () => [one, one] })
 }
 
-/** The rules for activations by themselves, and for layers that have no kind. */
+/** The rules for layers whose config counts, and for those that have no kind. */
 const RULES: Readonly<Record<string, Rule>> = {
   Activation: activation,
   Softmax: softmax,
+  ReLU: relu,
   Dot: added,
   TimeDistributed: timeDistributed,
   Bidirectional: bidirectional,

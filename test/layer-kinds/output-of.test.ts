@@ -55,6 +55,7 @@ const softmaxes: Record<string, () => LayersModel> = {
     ),
   'a linear activation': () => chain(2, identity('softmax'), linear()),
   'a relu': () => chain(2, identity('softmax'), layers.reLU()),
+  'a relu of at most 1': () => chain(2, identity('softmax'), layers.reLU({ maxValue: 1 })),
   permute: () =>
     chain(
       2,
@@ -97,6 +98,7 @@ const sigmoids: Record<string, () => LayersModel> = {
     chain(1, identity('linear', 1), layers.activation({ activation: 'hardSigmoid' })),
   'the largest of several': () =>
     merged(1, layers.maximum(), identity('sigmoid', 1), identity('hardSigmoid', 1)),
+  'a relu of at most 0.5': () => chain(1, identity('sigmoid', 1), layers.reLU({ maxValue: 0.5 })),
   'a product': () => merged(1, layers.multiply(), identity('sigmoid', 1), identity('sigmoid', 1)),
   'an average': () => merged(1, layers.average(), identity('sigmoid', 1), identity('sigmoid', 1)),
   'the largest over places': () =>
@@ -132,6 +134,8 @@ const scores: Record<string, () => LayersModel> = {
   'a model behind a sigmoid': () => chain(2, identity('sigmoid'), nested(identity('linear'))),
   'a model with a sigmoid inside': () =>
     chain(2, nested(identity('sigmoid'), identity('linear')), reshape(2)),
+  'layer norm behind a softmax': () => chain(2, identity('softmax'), layers.layerNormalization({})),
+  'an embedding': () => chain(1, layers.embedding({ inputDim: 3, outputDim: 2 }), reshape(2)),
   'batch norm behind a softmax': () => chain(2, identity('softmax'), layers.batchNormalization({})),
   'a log-softmax': () =>
     chain(2, identity('linear'), layers.activation({ activation: 'logSoftmax' as 'linear' })),
@@ -173,6 +177,10 @@ const unclear: Record<string, { of: () => LayersModel; reason: string }> = {
   'the larger of two softmaxes': {
     of: () => merged(2, layers.maximum({ name: 'top' }), identity('softmax'), identity('softmax')),
     reason: 'top (Maximum)',
+  },
+  'a softmax that a relu cuts off': {
+    of: () => chain(2, identity('softmax'), layers.reLU({ maxValue: 0.5, name: 'cut' })),
+    reason: 'cut (ReLU)',
   },
   'a bent softmax': {
     of: () =>
@@ -297,4 +305,63 @@ it('outputOf does not guess the activation of a kernel whose layer has no such o
     return outputOf(chain(2, new Summing({})), { task: 'look' })
   }
   expect(refusalOf(() => ending('OwnKernel'))).toMatch(/^RangeError: .*\(OwnKernel\)/)
+})
+
+it.each([
+  { what: 'scale', className: 'OwnScale', weights: { gain: { use: 'scale', axes: ['in'] } } },
+  {
+    what: 'table',
+    className: 'OwnTable',
+    weights: { rows: { use: 'kernel', axes: ['row', 'out'] } },
+  },
+  {
+    what: 'table that is no kernel',
+    className: 'OwnRows',
+    weights: { rows: { use: 'other', axes: ['row', 'out'] } },
+  },
+] as const)(
+  'outputOf asks for the output of a kind of a user with a $what',
+  ({ className, weights }) => {
+    class Scaling extends Own {
+      static override className = className
+    }
+    const ending = () => outputOf(chain(2, identity('softmax'), new Scaling({})), { task })
+    registerLayerKind({ className, weights })
+    expect(refusalOf(ending)).toContain(`(${className}): say output:`)
+    registerLayerKind({ className, weights, probabilities: 'none' })
+    expect(ending()).toBe('logits')
+    registerLayerKind({ className, weights, probabilities: 'kept' })
+    expect(ending()).toBe('probabilities')
+  },
+)
+
+it('outputOf reads the activation of a kernel and a table of a user', () => {
+  class Reading extends OwnDense {
+    static override className = 'OwnReading'
+  }
+  const ending = () => outputOf(chain(2, new Reading({})), { task })
+  for (const axes of [
+    ['in', 'out'],
+    ['row', 'out'],
+  ] as const) {
+    registerLayerKind({ className: 'OwnReading', weights: { kernel: { use: 'kernel', axes } } })
+    expect(ending()).toBe('probabilities')
+  }
+})
+
+it.each([
+  { className: 'Softmax', layer: () => layers.softmax({ name: 'end' }) },
+  {
+    className: 'Activation',
+    layer: () => layers.activation({ activation: 'softmax', name: 'end' }),
+  },
+  { className: 'ReLU', layer: () => layers.reLU({ name: 'end' }) },
+])('outputOf takes the kind of a user for $className', ({ className, layer }) => {
+  const ending = () => outputOf(chain(2, identity('softmax'), layer()), { task })
+  expect(ending()).toBe('probabilities')
+  const kind = { className, weights: {}, outputs: ['in'] } as const
+  registerLayerKind(kind)
+  expect(refusalOf(ending)).toContain(`one that ends in end (${className}): say output:`)
+  registerLayerKind({ ...kind, probabilities: 'none' })
+  expect(ending()).toBe('logits')
 })
