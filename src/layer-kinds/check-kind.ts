@@ -1,34 +1,47 @@
-import type { Dimension, LayerKind, WeightUse } from './layer-kind.js'
+import { checkFunction } from '../internal/check-function.js'
+import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
+import { describe } from '../internal/describe.js'
+import { checkFlag, oneOf, required } from '../internal/option-checks.js'
+import { checkKindWeights } from './check-kind-weights.js'
+import { checkText, dimensionList, nameList, sizeChecks } from './kind-checks.js'
+import type { LayerKind } from './layer-kind.js'
 
-const USES: readonly WeightUse[] = ['kernel', 'scale', 'shift', 'mean', 'variance', 'other']
-const DIMENSIONS: readonly Dimension[] = [
-  ...(['in', 'out', 'multiple', 'gate', 'state', 'row', 'middle'] as const),
-]
+const task = 'register a layer kind'
 
-/** Throws a TypeError unless a kind is one, whatever a caller without types may hand in. */
-export function checkKind(kind: LayerKind): void {
-  const { className, weights, outputs = [] } = kind ?? {}
-  expect(isText(className), 'a class name as text', className)
-  expect(typeof weights === 'object' && weights !== null, `weights of ${className}`, weights)
-  for (const [role, weight] of Object.entries(weights)) {
-    expect(role !== '', `names for all weights of ${className}`, role)
-    const name = `${className}/${role}`
-    expect(USES.includes(weight?.use), `${USES.join(', ')} as use of ${name}`, weight?.use)
-    expect(Array.isArray(weight.axes), `a list of axes of ${name}`, weight.axes)
-    for (const dimension of [...weight.axes.flat(), ...(weight.makes ?? [])])
-      expect(DIMENSIONS.includes(dimension), `${DIMENSIONS.join(', ')} in ${name}`, dimension)
+const checkClassName: OptionCheck = (value, option) => {
+  checkText(value, option)
+  if (!(value as string).startsWith('tfjs-prune>')) return
+  const wanted = `${option.name} without tfjs-prune>, which masking layers begin with`
+  throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${describe(value)}`)
+}
+
+const checks: OptionChecks<LayerKind> = {
+  className: required(checkClassName),
+  weights: required(checkKindWeights),
+  outputs: dimensionList,
+  sizes: (value) => checkOptions(value as object, { task, checks: sizeChecks }),
+  window: oneOf('gathers', 'spreads'),
+  ignoresDilation: checkFlag,
+  recurrent: checkFlag,
+  cell: checkText,
+  gates: nameList,
+  passes: oneOf('same', 'order', 'joined'),
+  stage: oneOf('activation', 'normalisation', 'noise'),
+  probabilities: oneOf('kept', 'unnormalised', 'lost', 'none'),
+  called: oneOf('units', 'filters', 'channels', 'dimensions'),
+  closed: checkFunction,
+}
+
+/** Throws unless a kind is one, and no kind of another class among `known` has the same cell. */
+export function checkKind(kind: LayerKind, known: Iterable<LayerKind>): void {
+  checkOptions(kind, { task, checks })
+  const { cell, className } = kind
+  if (cell === undefined) return
+  for (const other of known) {
+    if (other.cell !== cell || other.className === className) continue
+    const wanted = 'a cell that no other kind has'
+    throw new RangeError(
+      `Cannot ${task}: expected ${wanted}, got ${describe(cell)} of ${other.className}`,
+    )
   }
-  for (const dimension of outputs)
-    expect(DIMENSIONS.includes(dimension), `${DIMENSIONS.join(', ')} in outputs`, dimension)
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value !== ''
-}
-
-function expect(condition: boolean, wanted: string, got: unknown): void {
-  if (condition) return
-  throw new TypeError(
-    `Cannot register a layer kind: expected ${wanted}, got ${JSON.stringify(got)}`,
-  )
 }

@@ -1,16 +1,21 @@
 import { checkKind } from './check-kind.js'
+import { frozenCopy } from './frozen-copy.js'
 import type { LayerKind } from './layer-kind.js'
 import { stockKinds } from './stock-kinds.js'
 
-const known = new Map(stockKinds.map((kind) => [kind.className, kind]))
+const known = new Map(stockKinds.map((kind) => [kind.className, frozenCopy(kind)]))
 
 /**
  * Tells the library about a layer class of yours, for all models from now on. The kind says the
  * meaning of each axis of its weights. Criteria, granularities, masking layers and `shrink` then
  * know the class, and its kernels can be pruned.
  *
- * @param kind The class; one that is known already is replaced.
- * @throws {TypeError} If a name is no text, or a weight has no known use or axes.
+ * @param kind The class; one that is known already is replaced. It is copied: later changes of the
+ *   value change nothing.
+ * @throws {TypeError} If an option of the kind or of a weight does not exist or has the wrong type,
+ *   or `className`, `weights` or the `axes` of a weight are missing.
+ * @throws {RangeError} If an option has none of its values, a weight has no `use`, a dimension or
+ *   gate stands twice in a list, the class is a masking layer, or another kind has the same cell.
  * @see {@link layerKind} gives it back; `layerKindLaws` of `tfjs-prune/testing` tests it.
  *
  * @example
@@ -30,8 +35,8 @@ const known = new Map(stockKinds.map((kind) => [kind.className, kind]))
  * ```
  */
 export function registerLayerKind(kind: LayerKind): void {
-  checkKind(kind)
-  known.set(kind.className, { ...kind, weights: { ...kind.weights } })
+  checkKind(kind, known.values())
+  known.set(kind.className, frozenCopy(kind))
 }
 
 /** The kind of a class that has weights, or that a user registered. */
