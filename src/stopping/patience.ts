@@ -1,6 +1,6 @@
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { numberThat, oneOf, required } from '../internal/option-checks.js'
+import { checkCount, numberThat, oneOf, required } from '../internal/option-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { NO_ROUND } from './no-round.js'
 
@@ -16,12 +16,10 @@ export interface PatienceOptions {
   readonly minimumChange?: number
 }
 
-const isCount = (count: number) => Number.isSafeInteger(count) && count >= 1
-
 const checks: OptionChecks<PatienceOptions> = {
   metric: required(checkFunction),
   direction: required(oneOf('maximise', 'minimise')),
-  rounds: numberThat('a whole number of at least 1', isCount),
+  rounds: checkCount,
   minimumChange: numberThat('at least 0', (change) => change >= 0),
 }
 

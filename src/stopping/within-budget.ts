@@ -1,5 +1,5 @@
 import type { OptionChecks } from '../internal/check-options.js'
-import { numberThat } from '../internal/option-checks.js'
+import { checkCount } from '../internal/option-checks.js'
 import type { RoundReport, StoppingDecision, StoppingRule } from '../types.js'
 import { NO_ROUND } from './no-round.js'
 
@@ -7,16 +7,16 @@ import { NO_ROUND } from './no-round.js'
 export interface BudgetOptions {
   /**
    * Rounds in a row over the budget that end the run, a whole number of at least 1. A later round
-   * may meet the budget again. @default none: all rounds of the schedule are run
+   * may meet the budget again. Infinity runs all rounds of the schedule. @default Infinity
    */
   readonly stopEarly?: number
 }
 
-const isCount = (count: number) => Number.isSafeInteger(count) && count >= 1
-
 /** Checks of the options that all budgets share. */
 export const budgetChecks: OptionChecks<BudgetOptions> = {
-  stopEarly: numberThat('a whole number of at least 1', isCount),
+  stopEarly: (value, option) => {
+    if (value !== Number.POSITIVE_INFINITY) checkCount(value, option)
+  },
 }
 
 /** A value of a round beside its limit. */

@@ -84,6 +84,18 @@ test.each<[string, StoppingRule, number[], StoppingDecision]>([
     },
   ],
   [
+    'goes on for all rounds if told Infinity',
+    falseNegativesAtMost(3, { stopEarly: Number.POSITIVE_INFINITY }),
+    [4, 5, 6],
+    {
+      stop: false,
+      reason: none(fewer(4, 3, 0), 3),
+      latest: `${fewer(6, 3, 2)}, over the budget for 3 rounds in a row`,
+      keep: undefined,
+      feasible: [],
+    },
+  ],
+  [
     'says that no round meets the budget, and which one is nearest',
     falseNegativesAtMost(0, { stopEarly: 3 }),
     [3, 1, 2],
@@ -219,7 +231,7 @@ test.each<[() => StoppingRule, string]>([
   ],
   [
     () => falseNegativeRateAtMost(0.1, { stopEarly: '2' as never }),
-    `TypeError: ${rate}stopEarly to be a whole number of at least 1, got 2`,
+    `TypeError: ${rate}stopEarly to be a whole number of at least 1, got "2"`,
   ],
   [
     () => falseNegativesAtMost(1, { stopAfter: 1 } as never),

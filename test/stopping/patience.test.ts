@@ -91,7 +91,7 @@ test.each<[Partial<PatienceOptions>, string]>([
   [{ metric: 'auc' as never }, `TypeError: ${refusal}a function as metric, got "auc"`],
   [
     { direction: 'max' as never },
-    `RangeError: ${refusal}direction to be 'maximise' or 'minimise', got max`,
+    `RangeError: ${refusal}direction to be 'maximise' or 'minimise', got "max"`,
   ],
   [
     { direction: undefined as never },
