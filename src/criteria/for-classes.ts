@@ -1,6 +1,6 @@
 import { addN, mul } from '@tensorflow/tfjs-core'
 import { describe } from '../internal/describe.js'
-import { checkIndex, checkNumber } from '../internal/option-checks.js'
+import { checkNumber } from '../internal/option-checks.js'
 import { isFromSamples, needsOf } from '../statistics/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { checkIsCriterion, combined, scoresOfPart } from './combined.js'
@@ -98,7 +98,10 @@ function checkClasses(classes: ScoredClasses): { index: number; lambda: number }
   }
   const entries = Object.entries(classes).map(([key, lambda]) => {
     const index = Number(key)
-    checkIndex(index, { task, name: `class ${key}` })
+    if (!Number.isSafeInteger(index) || index < 0 || `${index}` !== key)
+      throw new RangeError(
+        `Cannot ${task}: expected class indices as keys of classes, got ${describe(key)}`,
+      )
     checkNumber(lambda, {
       task,
       name: `the weight of class ${key}`,

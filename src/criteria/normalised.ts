@@ -51,7 +51,7 @@ export type Normalisation = 'mean' | 'maximum' | 'sum' | 'rank'
  */
 export function normalised(criterion: Criterion, how: Normalisation): Criterion {
   const task = 'make normalised'
-  checkChoice(how, ['mean', 'maximum', 'sum', 'rank'], { task, name: 'how' })
+  checkChoice(how, ['mean', 'maximum', 'sum', 'rank'], { task, name: 'the normalisation' })
   return combined(task, [criterion], (weight) => {
     const scores = scoresOfPart(task, criterion, weight)
     return how === 'rank' ? byRank(scores, weight) : byScale(scores, weight, how)

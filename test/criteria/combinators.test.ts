@@ -212,7 +212,7 @@ test.each<[string, () => unknown, string]>([
   [
     'another norm',
     () => normalised(magnitude(), 'median' as never),
-    "RangeError: Cannot make normalised: expected how to be 'mean' or 'maximum' or 'sum' or 'rank', got median",
+    "RangeError: Cannot make normalised: expected the normalisation to be 'mean' or 'maximum' or 'sum' or 'rank', got \"median\"",
   ],
   [
     'no mask',

@@ -238,8 +238,13 @@ test.each<[string, () => unknown, string]>([
   [
     'a class by name',
     () => forClasses(taylor(), { melanoma: 1 } as never),
-    'RangeError: Cannot make forClasses: expected class melanoma to be a whole number of at least 0, got NaN',
+    'RangeError: Cannot make forClasses: expected class indices as keys of classes, got "melanoma"',
   ],
+  ...['classes', '', '-1', '1.5', '01', 'NaN'].map((key): [string, () => unknown, string] => [
+    `the key '${key}'`,
+    () => forClasses(taylor(), { [key]: 1 } as never),
+    `RangeError: Cannot make forClasses: expected class indices as keys of classes, got "${key}"`,
+  ]),
   [
     'a weight that is NaN',
     () => forClasses(taylor(), [1, Number.NaN]),
