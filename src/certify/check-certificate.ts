@@ -46,7 +46,7 @@ function checkObject(value: unknown, name: string, task: string): Record<string,
 function checkVersion(version: unknown, task: string): void {
   if (version === 1) return
   throw new RangeError(
-    `Cannot ${task}: expected version 1 of a certificate, got ${String(version)}`,
+    `Cannot ${task}: expected version 1 of a certificate, got ${describe(version)}`,
   )
 }
 

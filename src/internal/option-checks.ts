@@ -20,7 +20,7 @@ interface NumberRule extends Rule {
  * not accept.
  */
 export function checkNumber(value: unknown, { task, name, wanted, accepts }: NumberRule): void {
-  const message = `Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`
+  const message = `Cannot ${task}: expected ${name} to be ${wanted}, got ${describe(value)}`
   if (typeof value !== 'number') throw optionError(new TypeError(message))
   if (!accepts(value)) throw optionError(new RangeError(message))
 }
@@ -34,7 +34,7 @@ export function checkChoice(
   if (choices.includes(value as string)) return
   const wanted = choices.map((choice) => `'${choice}'`).join(' or ')
   throw optionError(
-    new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${String(value)}`),
+    new RangeError(`Cannot ${task}: expected ${name} to be ${wanted}, got ${describe(value)}`),
   )
 }
 

@@ -154,7 +154,7 @@ export function lossConformance(
     it(`${name} rejects an output that does not exist`, () => {
       expect(() => make({ output: 'scores' as 'logits' })).toThrow(RangeError)
       expect(() => make({ output: 'scores' as 'logits' })).toThrow(
-        "expected output to be 'auto' or 'logits' or 'probabilities', got scores",
+        `expected output to be 'auto' or 'logits' or 'probabilities', got "scores"`,
       )
     })
 

@@ -119,6 +119,6 @@ test('fpgm refuses an axis that a weight does not have, or that is no whole numb
     'RangeError: Cannot make fpgm: expected axis to be a whole number, got 1.5',
   )
   expect(refusalOf(() => fpgm({ axis: '1' as never }))).toBe(
-    'TypeError: Cannot make fpgm: expected axis to be a whole number, got 1',
+    'TypeError: Cannot make fpgm: expected axis to be a whole number, got "1"',
   )
 })

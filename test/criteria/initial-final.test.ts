@@ -37,7 +37,7 @@ test('initialFinal keeps the same when all trained weights are scaled: ranks nee
 
 test('initialFinal refuses a rule that does not exist', () => {
   expect(refusalOf(() => initialFinal({ rule: 'large' as never }))).toMatch(
-    /^RangeError: Cannot make initialFinal: expected rule to be 'largeFinal' or .+, got large$/,
+    /^RangeError: Cannot make initialFinal: expected rule to be 'largeFinal' or .+, got "large"$/,
   )
-  expect(refusalOf(() => initialFinal({ rule: 'toString' as never }))).toMatch(/got toString$/)
+  expect(refusalOf(() => initialFinal({ rule: 'toString' as never }))).toMatch(/got "toString"$/)
 })

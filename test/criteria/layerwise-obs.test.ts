@@ -317,11 +317,11 @@ describe('layerwiseObs refuses', () => {
     ],
     [
       { damping: '1' },
-      'TypeError: Cannot make layerwiseObs: expected damping to be a finite number of at least 0, got 1',
+      'TypeError: Cannot make layerwiseObs: expected damping to be a finite number of at least 0, got "1"',
     ],
     [
       { update: 'best' },
-      "RangeError: Cannot make layerwiseObs: expected update to be 'exact' or 'sequential', got best",
+      "RangeError: Cannot make layerwiseObs: expected update to be 'exact' or 'sequential', got \"best\"",
     ],
     [
       { dampening: 1 },

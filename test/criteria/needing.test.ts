@@ -89,7 +89,7 @@ test.each<[unknown[], string]>([
   ],
   [
     [['gradient'], abs, { at: 'end' }],
-    "RangeError: Cannot make a criterion: expected at to be 'trained' or 'initial', got end",
+    "RangeError: Cannot make a criterion: expected at to be 'trained' or 'initial', got \"end\"",
   ],
   [
     [['gradient'], abs, { steps: 1.5 }],

@@ -91,7 +91,7 @@ test.each<[object, string]>([
   ],
   [
     { at: 'last' },
-    "RangeError: Cannot make synFlow: expected at to be 'trained' or 'initial', got last",
+    "RangeError: Cannot make synFlow: expected at to be 'trained' or 'initial', got \"last\"",
   ],
   [{ rounds: 3 }, 'TypeError: Cannot make synFlow: expected options among steps, at, got rounds'],
 ])('synFlow refuses %j', (options, message) => {
@@ -186,7 +186,7 @@ test('wanda finds the outputs of a transposed kernel before its inputs', () => {
 test.each<[object, string]>([
   [
     { compare: 'input' },
-    "RangeError: Cannot make wanda: expected compare to be 'output' or 'layer', got input",
+    "RangeError: Cannot make wanda: expected compare to be 'output' or 'layer', got \"input\"",
   ],
   [
     { within: 'output' },

@@ -286,9 +286,10 @@ describe('saveCompressed', () => {
       await refusal(model, handler, { mask: await computeMask(other, { density: 0.5 }) }),
     ).toMatch(/^RangeError: Cannot use the mask: expected the weight/)
     for (const type of ['uint8', 'toString', 8, null]) {
+      const got = typeof type === 'string' ? `"${type}"` : type
       const choices = compressedTypes.map((type) => `'${type}'`).join(' or ')
       expect(await refusal(model, handler, { type })).toBe(
-        `RangeError: ${task} type to be ${choices}, got ${type}`,
+        `RangeError: ${task} type to be ${choices}, got ${got}`,
       )
     }
     expect(await refusal(model, handler, { value: 'int8' })).toMatch(

@@ -381,7 +381,7 @@ describe('gradualPruner refuses', () => {
     ],
     [
       { density: '1', end: 5 },
-      'TypeError: Cannot prune gradually: expected density to be a number in (0, 1), got 1',
+      'TypeError: Cannot prune gradually: expected density to be a number in (0, 1), got "1"',
     ],
     [
       { density: 0.5, initialDensity: 0.4, end: 5 },

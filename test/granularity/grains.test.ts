@@ -74,7 +74,7 @@ test('grainScores, grainMask and expandGrains refuse other lengths', () => {
     'TypeError: Cannot expand a mask: expected 5 previous mask values, got 4',
   )
   expect(refusalOf(() => grainScores(scores, grains, { combine: 'max' as never }))).toBe(
-    "RangeError: Cannot score groups: expected combine to be 'sum' or 'mean' or 'norm', got max",
+    "RangeError: Cannot score groups: expected combine to be 'sum' or 'mean' or 'norm', got \"max\"",
   )
 })
 

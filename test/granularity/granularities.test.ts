@@ -136,11 +136,11 @@ test('units, channels and blocks combine by sum, sum and mean, or as told', () =
 
 const wrong: [string, () => unknown][] = [
   [
-    "RangeError: Cannot group by units: expected combine to be 'sum' or 'mean' or 'norm', got max",
+    "RangeError: Cannot group by units: expected combine to be 'sum' or 'mean' or 'norm', got \"max\"",
     () => units({ combine: 'max' as never }),
   ],
   [
-    "RangeError: Cannot group by channels: expected combine to be 'sum' or 'mean' or 'norm', got max",
+    "RangeError: Cannot group by channels: expected combine to be 'sum' or 'mean' or 'norm', got \"max\"",
     () => channels({ combine: 'max' as never }),
   ],
   [
@@ -148,7 +148,7 @@ const wrong: [string, () => unknown][] = [
     () => units({ axis: 0.5 }),
   ],
   [
-    'TypeError: Cannot group by units: expected axis to be a whole number, got last',
+    'TypeError: Cannot group by units: expected axis to be a whole number, got "last"',
     () => units({ axis: 'last' as never }),
   ],
   [

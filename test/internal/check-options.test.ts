@@ -5,7 +5,7 @@ import {
   type OptionChecks,
   type RequiredCheck,
 } from '../../src/internal/check-options.js'
-import { anything, checkIndex, required } from '../../src/internal/option-checks.js'
+import { anything, checkChoice, checkIndex, required } from '../../src/internal/option-checks.js'
 import { refusalOf } from '../support/refusal-of.js'
 
 interface Options {
@@ -70,4 +70,21 @@ test('OptionChecks does not compile without one of the options, or with one too 
   // @ts-expect-error there is no such option
   const invented: OptionChecks<Options> = { ...checks, verbose: anything }
   expect([forgotten, invented]).toHaveLength(2)
+})
+
+test.each<[unknown, string]>([
+  ['2', '"2"'],
+  [[], 'a list'],
+  [{}, 'object'],
+  [null, 'null'],
+  [-1, '-1'],
+  [Number.NaN, 'NaN'],
+  [Number.NEGATIVE_INFINITY, '-Infinity'],
+])('checkIndex and checkChoice name the kind of %j', (value, got) => {
+  const rule = { task: 'try', name: 'size' }
+  expect(refusalOf(() => checkIndex(value, rule))).toMatch(/ a whole number of at least 0, got .+$/)
+  expect(refusalOf(() => checkIndex(value, rule))?.split(', got ')[1]).toBe(got)
+  expect(refusalOf(() => checkChoice(value, ['on', 'off'], rule))).toBe(
+    `RangeError: Cannot try: expected size to be 'on' or 'off', got ${got}`,
+  )
 })

@@ -373,7 +373,7 @@ describe('aucPairwise', () => {
     )
     expect(() => aucPairwise({ weights: [{}, 1] as number[] })).toThrow(TypeError)
     expect(() => aucPairwise({ form: 'sort' as 'scan' })).toThrow(
-      new RangeError(`${cannot} form to be 'auto' or 'pairs' or 'scan', got sort`),
+      new RangeError(`${cannot} form to be 'auto' or 'pairs' or 'scan', got "sort"`),
     )
   })
 

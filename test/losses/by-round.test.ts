@@ -15,7 +15,7 @@ describe('byRound', () => {
       'Cannot choose the loss of a round: expected round to be a whole number of at least 0, got'
     for (const round of [-1, 0.5, Number.NaN])
       expect(() => atRound(round)).toThrow(new RangeError(`${message} ${round}`))
-    expect(() => atRound('1' as unknown as number)).toThrow(new TypeError(`${message} 1`))
+    expect(() => atRound('1' as unknown as number)).toThrow(new TypeError(`${message} "1"`))
   })
 
   it('byRound rejects what is no function, and a function that gives none', () => {

@@ -18,7 +18,7 @@ const itRejectsCounts = (name: string, weigh: (counts: number[]) => unknown) => 
       const message = `${cannot} counts[1] to be a whole number above 0, got ${count}`
       expect(() => weigh([5, count])).toThrow(new RangeError(message))
     }
-    const message = `${cannot} counts[0] to be a whole number above 0, got 5`
+    const message = `${cannot} counts[0] to be a whole number above 0, got "5"`
     expect(() => weigh(['5', 1] as unknown as number[])).toThrow(new TypeError(message))
   })
 
@@ -90,7 +90,7 @@ describe('effectiveNumberWeights', () => {
       expect(() => effectiveNumberWeights(isic, beta)).toThrow(new RangeError(`${message} ${beta}`))
     }
     expect(() => effectiveNumberWeights(isic, '0' as unknown as number)).toThrow(
-      new TypeError(`${message} 0`),
+      new TypeError(`${message} "0"`),
     )
   })
 

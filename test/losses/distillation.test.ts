@@ -166,14 +166,14 @@ describe('distillation', () => {
       `RangeError: ${cannot} temperature to be a finite number above 0, got 0`,
     )
     expect(make({ temperature: '4' })).toBe(
-      `TypeError: ${cannot} temperature to be a finite number above 0, got 4`,
+      `TypeError: ${cannot} temperature to be a finite number above 0, got "4"`,
     )
     expect(make({ weight: 1.5 })).toBe(
       `RangeError: ${cannot} weight to be a number in [0, 1], got 1.5`,
     )
     expect(make({ weight: Number.NaN })).toContain('RangeError')
     expect(make({ output: 'scores' })).toBe(
-      `RangeError: ${cannot} output to be 'auto' or 'logits' or 'probabilities', got scores`,
+      `RangeError: ${cannot} output to be 'auto' or 'logits' or 'probabilities', got "scores"`,
     )
     expect(make({ loss: {} })).toBe(`TypeError: ${cannot} a function as loss, got object`)
     const ofLogits = weightedCrossentropy({ output: 'logits' })

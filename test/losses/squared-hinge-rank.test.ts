@@ -290,7 +290,7 @@ describe('squaredHingeRank', () => {
     expect(make([1])).toThrow(new TypeError(`${cannot} lambda to hold one entry per class, got 1`))
     expect(make({ positives: 1, negatives: 1 })).toThrow(TypeError)
     const tau = () => squaredHingeRank({ tau: 'two' as 'one' })
-    expect(tau).toThrow(new RangeError(`${cannot} tau to be 'one' or 'deviation', got two`))
+    expect(tau).toThrow(new RangeError(`${cannot} tau to be 'one' or 'deviation', got "two"`))
   })
 
   it('squaredHingeRank rejects a list that is not as long as the classes are many', () => {

@@ -129,7 +129,7 @@ describe('weightedCrossentropy', () => {
       expect(make([1, weight])).toThrow(new RangeError(`${cannot} weights[1] ${message}`))
     }
     expect(make('5')).toThrow(
-      new TypeError(`${cannot} weights to be a finite number above 0, got 5`),
+      new TypeError(`${cannot} weights to be a finite number above 0, got "5"`),
     )
     expect(make([5])).toThrow(
       new TypeError(`${cannot} weights to hold one number per class, got 1`),

@@ -122,7 +122,7 @@ describe('clopperPearson', () => {
       new RangeError(`${cannot} trials ${whole} NaN`),
     )
     expect(() => clopperPearson('1' as unknown as number, 3)).toThrow(
-      new TypeError(`${cannot} successes ${whole} 1`),
+      new TypeError(`${cannot} successes ${whole} "1"`),
     )
     expect(() => clopperPearson(4, 3)).toThrow(
       new RangeError(`${cannot} successes of at most 3 trials, got 4`),
@@ -136,7 +136,7 @@ describe('clopperPearson', () => {
       expect(() => clopperPearson(1, 3, { confidence })).toThrow(new RangeError(message))
     }
     const side = 'left' as 'lower'
-    const message = `${cannot} side to be 'both' or 'lower' or 'upper', got left`
+    const message = `${cannot} side to be 'both' or 'lower' or 'upper', got "left"`
     expect(() => clopperPearson(1, 3, { side })).toThrow(new RangeError(message))
   })
 })

@@ -38,7 +38,7 @@ describe('holm', () => {
       const message = `Cannot compute holm: expected p-value 1 to be a number from 0 to 1, got ${bad}`
       expect(() => holm([0.5, bad])).toThrow(new RangeError(message))
     }
-    const text = 'Cannot compute holm: expected p-value 0 to be a number from 0 to 1, got 0.5'
+    const text = 'Cannot compute holm: expected p-value 0 to be a number from 0 to 1, got "0.5"'
     expect(() => holm(['0.5' as unknown as number])).toThrow(new TypeError(text))
     const none = 'Cannot compute holm: expected an array of p-values, got undefined'
     expect(() => holm(undefined as unknown as number[])).toThrow(new TypeError(none))

@@ -48,7 +48,7 @@ describe('mcnemar', () => {
     expect(() => mcnemar('1' as unknown as number, 1)).toThrow(TypeError)
     const alternative = 'higher' as 'greater'
     const message =
-      "Cannot compute mcnemar: expected alternative to be 'two-sided' or 'greater' or 'less', got higher"
+      "Cannot compute mcnemar: expected alternative to be 'two-sided' or 'greater' or 'less', got \"higher\""
     expect(() => mcnemar(1, 1, { alternative })).toThrow(new RangeError(message))
   })
 })

@@ -174,7 +174,7 @@ describe('partialAuc', () => {
     const flag = new TypeError(`${cannot} standardised to be true or false, got "yes"`)
     expect(of({ standardised: 'yes' })).toThrow(flag)
     expect(of({ maximumFalsePositiveRate: '0.5' })).toThrow(
-      new TypeError(`${cannot} maximumFalsePositiveRate to be in (0, 1], got 0.5`),
+      new TypeError(`${cannot} maximumFalsePositiveRate to be in (0, 1], got "0.5"`),
     )
     const known = 'positiveClass, maximumFalsePositiveRate, minimumRecall, standardised'
     expect(of({ standardized: true })).toThrow(

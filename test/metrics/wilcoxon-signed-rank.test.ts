@@ -99,10 +99,10 @@ describe('wilcoxonSignedRank', () => {
       expect(run([1, 2], [1, bad])).toThrow(new RangeError(message))
     }
     expect(run(['1'], [1])).toThrow(
-      new TypeError(`${cannot} first value 0 to be a finite number, got 1`),
+      new TypeError(`${cannot} first value 0 to be a finite number, got "1"`),
     )
     const alternative = 'higher' as 'greater'
-    const message = `${cannot} alternative to be 'two-sided' or 'greater' or 'less', got higher`
+    const message = `${cannot} alternative to be 'two-sided' or 'greater' or 'less', got "higher"`
     expect(() => wilcoxonSignedRank([1], [2], { alternative })).toThrow(new RangeError(message))
   })
 })

@@ -95,7 +95,7 @@ describe('wilson', () => {
     expect(() => wilson(-1, 3)).toThrow(new RangeError(`${cannot} successes ${whole} -1`))
     expect(() => wilson(1, Number.NaN)).toThrow(new RangeError(`${cannot} trials ${whole} NaN`))
     expect(() => wilson('1' as unknown as number, 3)).toThrow(
-      new TypeError(`${cannot} successes ${whole} 1`),
+      new TypeError(`${cannot} successes ${whole} "1"`),
     )
     expect(() => wilson(4, 3)).toThrow(
       new RangeError(`${cannot} successes of at most 3 trials, got 4`),
@@ -109,7 +109,7 @@ describe('wilson', () => {
       expect(() => wilson(1, 3, { confidence })).toThrow(new RangeError(message))
     }
     const side = 'left' as 'lower'
-    const message = `${cannot} side to be 'both' or 'lower' or 'upper', got left`
+    const message = `${cannot} side to be 'both' or 'lower' or 'upper', got "left"`
     expect(() => wilson(1, 3, { side })).toThrow(new RangeError(message))
   })
 })

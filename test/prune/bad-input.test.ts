@@ -110,7 +110,7 @@ describe('prune before any weight changes', () => {
     ],
     [
       { rewind: { ...rewindToInitial(), optimizer: 'new' } },
-      "RangeError: Cannot prune: expected rewind.optimizer to be 'fresh' or 'rewound' or 'kept', got new",
+      "RangeError: Cannot prune: expected rewind.optimizer to be 'fresh' or 'rewound' or 'kept', got \"new\"",
     ],
   ])('prune rejects options of the wrong type: %#', async (options, message) => {
     expect(await refusal(options)).toBe(message)

@@ -128,7 +128,7 @@ test.each<[unknown, string]>([
   ],
   [
     { magnitudes: 'constant' },
-    "RangeError: Cannot rewind to the sign: expected magnitudes to be 'deviation' or 'drawn', got constant",
+    "RangeError: Cannot rewind to the sign: expected magnitudes to be 'deviation' or 'drawn', got \"constant\"",
   ],
   [
     { seed: 1 },

@@ -97,7 +97,7 @@ describe('evaluateOn at once', () => {
     ],
     [
       { positiveClass: '1' },
-      'TypeError: Cannot evaluate: expected positiveClass to be a whole number of at least 0, got 1',
+      'TypeError: Cannot evaluate: expected positiveClass to be a whole number of at least 0, got "1"',
     ],
     [
       { positiveClass: undefined },
@@ -109,7 +109,7 @@ describe('evaluateOn at once', () => {
     ],
     [
       { output: 'scores' },
-      "RangeError: Cannot evaluate: expected output to be 'auto' or 'logits' or 'probabilities', got scores",
+      "RangeError: Cannot evaluate: expected output to be 'auto' or 'logits' or 'probabilities', got \"scores\"",
     ],
     [
       { threshold: 0 },
@@ -121,7 +121,7 @@ describe('evaluateOn at once', () => {
     ],
     [
       { threshold: '0.5' },
-      'TypeError: Cannot evaluate: expected threshold to be a number in (0, 1), got 0.5',
+      'TypeError: Cannot evaluate: expected threshold to be a number in (0, 1), got "0.5"',
     ],
     [
       { batchSize: 0 },

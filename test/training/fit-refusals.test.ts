@@ -79,7 +79,7 @@ describe('fit at once', () => {
     ],
     [
       { epochs: '3' },
-      'TypeError: Cannot train: expected epochs to be a whole number of at least 1, got 3',
+      'TypeError: Cannot train: expected epochs to be a whole number of at least 1, got "3"',
     ],
     [
       { loss: 'meanSquaredError' },
@@ -106,7 +106,7 @@ describe('fit at once', () => {
     ],
     [
       { clipNorm: '5' },
-      'TypeError: Cannot train: expected clipNorm to be a finite number above 0, got 5',
+      'TypeError: Cannot train: expected clipNorm to be a finite number above 0, got "5"',
     ],
     [{ best: {} }, 'TypeError: Cannot train: expected a function as best.evaluate, got undefined'],
     [
@@ -119,7 +119,7 @@ describe('fit at once', () => {
     ],
     [
       { best: { evaluate: () => {}, metric: () => 1, direction: 'max' } },
-      "RangeError: Cannot train: expected best.direction to be 'maximise' or 'minimise', got max",
+      "RangeError: Cannot train: expected best.direction to be 'maximise' or 'minimise', got \"max\"",
     ],
   ])('fit rejects options that cannot be right: %#', (options, message) => {
     const tried = refusalOf(() =>

@@ -418,7 +418,7 @@ describe('narrowest, given what it cannot use', () => {
       [
         { 1: '0' },
         new TypeError(
-          `${cannot} budget of class 1 to be a whole number of misses or Infinity, got 0`,
+          `${cannot} budget of class 1 to be a whole number of misses or Infinity, got "0"`,
         ),
       ],
       [
@@ -463,7 +463,9 @@ describe('narrowest, given what it cannot use', () => {
   it('narrowest refuses types that do not exist, and none at all', async () => {
     const error = await refusal({ types: ['int8', 'int4'] })
     expect(error).toBeInstanceOf(RangeError)
-    expect(error.message).toMatch(/expected a type to be 'codebook4' or .* or 'uint16', got int4$/)
+    expect(error.message).toMatch(
+      /expected a type to be 'codebook4' or .* or 'uint16', got "int4"$/,
+    )
     expect(await refusal({ types: [] })).toEqual(
       new RangeError(`${cannot} at least one type, got none`),
     )
