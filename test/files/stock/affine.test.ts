@@ -1,7 +1,8 @@
 import { io } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AffineValues, decodeAffine, encodeAffine } from '../../../src/files/stock/affine.js'
+import { type AffineValues, encodeAffine } from '../../../src/files/stock/affine.js'
+import { decodeAffine } from '../../support/decode-affine.js'
 
 const DTYPES = ['uint8', 'uint16'] as const
 const LARGEST = 3.4028234663852886e38
