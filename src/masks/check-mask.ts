@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { describe } from '../internal/describe.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { checkIsMask } from './check-is-mask.js'
 import type { Mask, MaskedWeight } from './mask.js'
 
 /**
@@ -34,13 +34,13 @@ export interface BoundWeight {
 
 /** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
 export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
-  checkIsMask(mask)
+  checkIsMask(mask, 'use the mask')
   return bindMask(modelWeights(model), mask)
 }
 
 /** Pairs each weight of a mask with that of the same name; throws as {@link checkMask} does. */
 export function bindMask(weights: readonly ModelWeight[], mask: Mask): BoundWeight[] {
-  checkIsMask(mask)
+  checkIsMask(mask, 'use the mask')
   const byName = new Map(weights.map((weight) => [weight.name, weight]))
   return mask.weights.map((masked) => {
     const weight = byName.get(masked.name)
@@ -58,11 +58,4 @@ export function bindMask(weights: readonly ModelWeight[], mask: Mask): BoundWeig
     }
     return { masked, weight }
   })
-}
-
-function checkIsMask(mask: Mask): void {
-  if (mask?.weights?.[0]?.values) return
-  throw new TypeError(
-    `Cannot use the mask: expected a mask, such as round.mask, got ${describe(mask)}`,
-  )
 }

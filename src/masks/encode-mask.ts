@@ -1,3 +1,4 @@
+import { checkIsMask } from './check-is-mask.js'
 import { createMask, type Mask } from './mask.js'
 
 /** Header of an encoded mask. */
@@ -25,6 +26,7 @@ const PREAMBLE = 12
  *
  * @param mask The mask.
  * @returns The bytes, about size / 8.
+ * @throws {TypeError} If `mask` is no mask.
  *
  * @example
  * ```ts
@@ -36,6 +38,7 @@ const PREAMBLE = 12
  * ```
  */
 export function encodeMask(mask: Mask): Uint8Array {
+  checkIsMask(mask, 'encode the mask')
   const weights = mask.weights.map(({ name, layer, role, shape }) => ({ name, layer, role, shape }))
   const header = new TextEncoder().encode(JSON.stringify({ parameters: mask.parameters, weights }))
   const bitBytes = mask.weights.reduce((sum, { values }) => sum + Math.ceil(values.length / 8), 0)

@@ -1,4 +1,5 @@
 import type { WeightStatistics } from '../types.js'
+import { checkIsMask } from './check-is-mask.js'
 import type { Mask } from './mask.js'
 
 /**
@@ -6,6 +7,7 @@ import type { Mask } from './mask.js'
  *
  * @param mask The mask.
  * @returns Name, size, kept and density of each weight, in the model's order.
+ * @throws {TypeError} If `mask` is no mask.
  *
  * @example
  * ```ts
@@ -18,6 +20,7 @@ import type { Mask } from './mask.js'
  * ```
  */
 export function maskStatistics(mask: Mask): WeightStatistics[] {
+  checkIsMask(mask, 'count what the mask keeps')
   return mask.weights.map(({ name, values, kept }) => {
     return { name, size: values.length, kept, density: kept / values.length }
   })

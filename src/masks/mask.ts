@@ -1,3 +1,4 @@
+import { describe } from '../internal/describe.js'
 import type { WeightPlace } from '../types.js'
 
 /** The part of a weight that a mask keeps. */
@@ -32,7 +33,7 @@ export interface Mask {
  * @param parameters Number of all parameters of the model, at least the number of prunable
  *   elements.
  * @returns The mask; plain data, nothing to dispose.
- * @throws {TypeError} If a weight's values do not fit its shape.
+ * @throws {TypeError} If `weights` is no list, a weight has no shape, or its values do not fit it.
  * @throws {RangeError} If there is no weight, a name occurs twice, a shape has no elements, a value
  *   is neither 0 nor 1, or `parameters` is less than the number of prunable elements.
  *
@@ -49,10 +50,18 @@ export function createMask(
   weights: readonly Omit<MaskedWeight, 'kept'>[],
   parameters: number,
 ): Mask {
+  if (!Array.isArray(weights))
+    throw new TypeError(
+      `Cannot create a mask: expected a list of weights, got ${describe(weights)}`,
+    )
   if (weights.length === 0)
     throw new RangeError('Cannot create a mask: expected at least one weight, got none')
   const names = new Set<string>()
-  const counted = weights.map((weight) => {
+  const counted = weights.map((weight, index) => {
+    if (!Array.isArray(weight?.shape))
+      throw new TypeError(
+        `Cannot create a mask: expected a shape of weight ${index}, got ${describe(weight?.shape)}`,
+      )
     if (names.has(weight.name)) {
       throw new RangeError(
         `Cannot create a mask: expected each weight once, got ${weight.name} twice`,

@@ -1,3 +1,4 @@
+import { describe } from '../internal/describe.js'
 import type { Confusion } from '../types.js'
 
 /**
@@ -7,6 +8,7 @@ import type { Confusion } from '../types.js'
  *
  * @param confusion Counts of decisions.
  * @returns A number in [0, 1]; no positives: NaN.
+ * @throws {TypeError} If a count is no number.
  * @example
  * ```ts
  * import { falseNegativeRate } from 'tfjs-prune/metrics'
@@ -15,8 +17,8 @@ import type { Confusion } from '../types.js'
  * if (falseNegativeRate(counts) !== 0.1) throw new Error('unexpected rate')
  * ```
  */
-export function falseNegativeRate({ falseNegatives, truePositives }: Confusion): number {
-  return falseNegatives / (falseNegatives + truePositives)
+export function falseNegativeRate(confusion: Confusion): number {
+  return share('falseNegativeRate', confusion, ['falseNegatives'], ['truePositives'])
 }
 
 /**
@@ -26,6 +28,7 @@ export function falseNegativeRate({ falseNegatives, truePositives }: Confusion):
  *
  * @param confusion Counts of decisions.
  * @returns A number in [0, 1]; no negatives: NaN.
+ * @throws {TypeError} If a count is no number.
  * @example
  * ```ts
  * import { falsePositiveRate } from 'tfjs-prune/metrics'
@@ -34,8 +37,8 @@ export function falseNegativeRate({ falseNegatives, truePositives }: Confusion):
  * if (falsePositiveRate(counts) !== 0.25) throw new Error('unexpected rate')
  * ```
  */
-export function falsePositiveRate({ falsePositives, trueNegatives }: Confusion): number {
-  return falsePositives / (falsePositives + trueNegatives)
+export function falsePositiveRate(confusion: Confusion): number {
+  return share('falsePositiveRate', confusion, ['falsePositives'], ['trueNegatives'])
 }
 
 /**
@@ -45,6 +48,7 @@ export function falsePositiveRate({ falsePositives, trueNegatives }: Confusion):
  *
  * @param confusion Counts of decisions.
  * @returns A number in [0, 1]; no positives: NaN.
+ * @throws {TypeError} If a count is no number.
  * @example
  * ```ts
  * import { recall } from 'tfjs-prune/metrics'
@@ -53,8 +57,8 @@ export function falsePositiveRate({ falsePositives, trueNegatives }: Confusion):
  * if (recall(counts) !== 0.9) throw new Error('unexpected rate')
  * ```
  */
-export function recall({ truePositives, falseNegatives }: Confusion): number {
-  return truePositives / (truePositives + falseNegatives)
+export function recall(confusion: Confusion): number {
+  return share('recall', confusion, ['truePositives'], ['falseNegatives'])
 }
 
 /**
@@ -64,6 +68,7 @@ export function recall({ truePositives, falseNegatives }: Confusion): number {
  *
  * @param confusion Counts of decisions.
  * @returns A number in [0, 1]; nothing predicted positive: NaN.
+ * @throws {TypeError} If a count is no number.
  * @example
  * ```ts
  * import { precision } from 'tfjs-prune/metrics'
@@ -72,8 +77,8 @@ export function recall({ truePositives, falseNegatives }: Confusion): number {
  * if (precision(counts) !== 0.25) throw new Error('unexpected rate')
  * ```
  */
-export function precision({ truePositives, falsePositives }: Confusion): number {
-  return truePositives / (truePositives + falsePositives)
+export function precision(confusion: Confusion): number {
+  return share('precision', confusion, ['truePositives'], ['falsePositives'])
 }
 
 /**
@@ -84,6 +89,7 @@ export function precision({ truePositives, falsePositives }: Confusion): number 
  *
  * @param confusion Counts of decisions.
  * @returns A number in [0, 1]; no samples: NaN.
+ * @throws {TypeError} If a count is no number.
  * @example
  * ```ts
  * import { accuracy } from 'tfjs-prune/metrics'
@@ -92,12 +98,27 @@ export function precision({ truePositives, falsePositives }: Confusion): number 
  * if (accuracy(allNegative) !== 0.9) throw new Error('unexpected rate')
  * ```
  */
-export function accuracy({
-  truePositives,
-  falseNegatives,
-  falsePositives,
-  trueNegatives,
-}: Confusion): number {
-  const right = truePositives + trueNegatives
-  return right / (right + falseNegatives + falsePositives)
+export function accuracy(confusion: Confusion): number {
+  const right = ['truePositives', 'trueNegatives'] as const
+  return share('accuracy', confusion, right, ['falseNegatives', 'falsePositives'])
+}
+
+type Count = keyof Confusion
+
+/** Sum of the counts `of` over that of all the counts named. */
+function share(
+  rate: string,
+  confusion: Confusion,
+  of: readonly Count[],
+  others: readonly Count[],
+): number {
+  const sumOf = (names: readonly Count[]) =>
+    names.reduce((sum, name) => {
+      const count: unknown = confusion?.[name]
+      if (typeof count === 'number') return sum + count
+      const got = describe(confusion && count)
+      throw new TypeError(`Cannot compute ${rate}: expected a number as ${name}, got ${got}`)
+    }, 0)
+  const part = sumOf(of)
+  return part / (part + sumOf(others))
 }

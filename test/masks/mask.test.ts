@@ -2,6 +2,7 @@ import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { checkMask } from '../../src/masks/check-mask.js'
 import { denseMask } from '../../src/masks/dense-mask.js'
+import { encodeMask } from '../../src/masks/encode-mask.js'
 import { createMask, type MaskedWeight } from '../../src/masks/mask.js'
 import { maskStatistics } from '../../src/masks/mask-statistics.js'
 import { refusalOf } from '../support/refusal-of.js'
@@ -105,4 +106,22 @@ test('checkMask refuses a mask of another shape, even of the same size', () => {
   expect(refusalOf(() => checkMask(smallModel(), denseMask(other)))).toBe(
     'TypeError: Cannot use the mask: expected shape [6, 2] for out/kernel, got [2, 6]',
   )
+})
+
+test.each([
+  [() => createMask(null as never, 4), 'create a mask: expected a list of weights, got null'],
+  [
+    () => createMask([null] as never, 4),
+    'create a mask: expected a shape of weight 0, got undefined',
+  ],
+  [
+    () => encodeMask(null as never),
+    'encode the mask: expected a mask, such as round.mask, got null',
+  ],
+  [
+    () => maskStatistics({} as never),
+    'count what the mask keeps: expected a mask, such as round.mask, got object',
+  ],
+])('%s refuses what is no mask', (make, message) => {
+  expect(refusalOf(make)).toBe(`TypeError: Cannot ${message}`)
 })

@@ -7,6 +7,7 @@ import {
   precision,
   recall,
 } from '../../src/metrics/rates.js'
+import { refusalOf } from '../support/refusal-of.js'
 import { goldenCases } from './golden-cases.js'
 
 const count = fc.integer({ min: 1, max: 1000 })
@@ -65,5 +66,24 @@ describe('rates', () => {
   it('precision is NaN where nothing is predicted positive, accuracy without samples', () => {
     expect(precision({ ...nothing, falseNegatives: 1, trueNegatives: 1 })).toBeNaN()
     expect(accuracy(nothing)).toBeNaN()
+  })
+
+  it.each([
+    [falseNegativeRate, 'falseNegatives', 'truePositives'],
+    [falsePositiveRate, 'falsePositives', 'trueNegatives'],
+    [recall, 'truePositives', 'falseNegatives'],
+    [precision, 'truePositives', 'falsePositives'],
+    [accuracy, 'truePositives', 'falseNegatives'],
+  ] as const)('%o refuses what has no counts', (rate, first, second) => {
+    const cannot = `TypeError: Cannot compute ${rate.name}: expected a number as`
+    for (const [wrong, got] of [
+      [null, 'null'],
+      [undefined, 'undefined'],
+      [{}, 'undefined'],
+      [{ ...nothing, [first]: '1' }, '"1"'],
+    ] as const)
+      expect(refusalOf(() => rate(wrong as never))).toBe(`${cannot} ${first}, got ${got}`)
+    const { [second]: _, ...rest } = nothing
+    expect(refusalOf(() => rate(rest as never))).toBe(`${cannot} ${second}, got undefined`)
   })
 })
