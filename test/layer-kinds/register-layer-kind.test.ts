@@ -192,8 +192,7 @@ const KIND = [
   ...['cell', 'gates', 'passes', 'stage', 'probabilities', 'called', 'closed'],
 ].join(', ')
 const WEIGHT = 'options among use, axes, makes, option, initializer'
-const USE =
-  "use of a to be 'kernel' or 'scale' or 'shift' or 'mean' or 'variance' or 'other', got bias"
+const USE = `use of a to be 'kernel' or 'scale' or 'shift' or 'mean' or 'variance' or 'other', got "bias"`
 const text = (name: string, got: string) => `${name} to be text that is not empty, got ${got}`
 const of = (weight: unknown) => ({ className: 'X', weights: { a: weight } })
 const having = (facts: object) => ({ className: 'X', weights: {}, ...facts })
@@ -257,7 +256,7 @@ const wrongTypes: [what: string, kind: unknown, message: string][] = [
 ]
 
 const wrongValues: [what: string, kind: unknown, message: string][] = [
-  ['a weight without use', of({ axes }), USE.replace('bias', 'undefined')],
+  ['a weight without use', of({ axes }), USE.replace('"bias"', 'undefined')],
   ['an unknown use', of({ use: 'bias', axes: [] }), USE],
   [
     'an unknown axis',
@@ -280,22 +279,22 @@ const wrongValues: [what: string, kind: unknown, message: string][] = [
     `makes of a to be a list of ${DIMENSIONS}, got "all"`,
   ],
   ['unknown outputs', having({ outputs: ['x'] }), `outputs to be a list of ${DIMENSIONS}, got "x"`],
-  ['a window', having({ window: 'slides' }), "window to be 'gathers' or 'spreads', got slides"],
-  ['passes', having({ passes: 'all' }), "passes to be 'same' or 'order' or 'joined', got all"],
+  ['a window', having({ window: 'slides' }), `window to be 'gathers' or 'spreads', got "slides"`],
+  ['passes', having({ passes: 'all' }), `passes to be 'same' or 'order' or 'joined', got "all"`],
   [
     'probabilities',
     having({ probabilities: 'keep' }),
-    "probabilities to be 'kept' or 'unnormalised' or 'lost' or 'none', got keep",
+    `probabilities to be 'kept' or 'unnormalised' or 'lost' or 'none', got "keep"`,
   ],
   [
     'a stage',
     having({ stage: 'norm' }),
-    "stage to be 'activation' or 'normalisation' or 'noise', got norm",
+    `stage to be 'activation' or 'normalisation' or 'noise', got "norm"`,
   ],
   [
     'a word',
     having({ called: 'unit' }),
-    "called to be 'units' or 'filters' or 'channels' or 'dimensions', got unit",
+    `called to be 'units' or 'filters' or 'channels' or 'dimensions', got "unit"`,
   ],
   [
     'no gates',

@@ -153,7 +153,7 @@ describe('clippedOptimizer', () => {
       Number.NaN,
       'RangeError: Cannot clip gradients: expected clipNorm to be a number above 0, got NaN',
     ],
-    ['5', 'TypeError: Cannot clip gradients: expected clipNorm to be a number above 0, got 5'],
+    ['5', 'TypeError: Cannot clip gradients: expected clipNorm to be a number above 0, got "5"'],
     [
       undefined,
       'TypeError: Cannot clip gradients: expected clipNorm to be a number above 0, got undefined',
