@@ -5,6 +5,7 @@ import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   classDependent,
   evaluateOn,
+  lossFor,
   pruningRounds,
   stratifiedBatches,
   type TrainingContext,
@@ -26,7 +27,7 @@ const model = sequential({
 const epochs = isShort ? 2 : 10
 
 // #region loop
-const loss = classDependent({ gamma: 5, lambda: 5 })
+const loss = lossFor(model, classDependent({ gamma: 5, lambda: 5 }))
 const batches = stratifiedBatches({ labels: train.ys, batchSize: 32, seed: 1 })
 
 async function trainRound({ model, hold, round, signal }: TrainingContext) {
