@@ -9,8 +9,8 @@ const passingKinds = new Map(passing.map((kind) => [kind.className, frozenCopy(k
  * Finds the kind of a layer class.
  *
  * @param className Class name as the layer's `getClassName()` gives it, e.g. `Conv2D`.
- * @returns The kind of the class, frozen; undefined for one that is neither of tfjs nor registered by
- *   {@link registerLayerKind}.
+ * @returns The kind of the class, frozen; undefined for one that is neither of tfjs nor registered
+ *   by {@link registerLayerKind}.
  *
  * @example
  * ```ts

@@ -99,9 +99,9 @@ export interface LayerKind {
   /** The step that the layer may be between a kernel and the next one. @default none */
   readonly stage?: 'activation' | 'normalisation' | 'noise'
   /**
-   * The effect of the layer on probabilities: they stay, or sum to 1 no more, or are lost. `'none'`:
-   * the layer puts out scores, whatever it is given. @default the `activation` in the config of a
-   * layer that has kernels; unknown for all others
+   * The effect of the layer on probabilities: they stay, or sum to 1 no more, or are lost.
+   * `'none'`: the layer puts out scores, whatever it is given. @default the `activation` in the
+   * config of a layer that has kernels; unknown for all others
    */
   readonly probabilities?: 'kept' | 'unnormalised' | 'lost' | 'none'
   /** Word for the channels that the layer makes, for reports. @default 'channels' */
