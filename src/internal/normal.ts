@@ -2,7 +2,7 @@
 const SQRT_TWO_PI = 2.5066282746310002
 
 /** Standard normal density, with z^2 split so that its rounding does not grow with |z|. */
-export function normalDensity(z: number): number {
+function normalDensity(z: number): number {
   if (Math.abs(z) > 40) return 0 // below the smallest float64
   const high = Math.fround(z) // its square is exact
   return (Math.exp(-0.5 * high * high) * Math.exp(-0.5 * (z - high) * (z + high))) / SQRT_TWO_PI

@@ -25,6 +25,6 @@ export function normsBehind(
 }
 
 /** Whether the layer normalises each channel by itself. */
-export function isNormalisation(layer: Layer): boolean {
+function isNormalisation(layer: Layer): boolean {
   return registeredKind(layer.getClassName())?.stage === 'normalisation'
 }

@@ -10,7 +10,7 @@ export interface UpdatedLoss extends Loss {
 }
 
 /** Whether a loss has an update step. */
-export function isUpdated(loss: Loss): loss is UpdatedLoss {
+function isUpdated(loss: Loss): loss is UpdatedLoss {
   return typeof (loss as UpdatedLoss).update === 'function'
 }
 
