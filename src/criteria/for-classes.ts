@@ -1,4 +1,5 @@
-import { addN, mul } from '@tensorflow/tfjs-core'
+import { mul } from '@tensorflow/tfjs-core'
+import { addAll } from '../internal/add-all.js'
 import { describe } from '../internal/describe.js'
 import { checkNumber } from '../internal/option-checks.js'
 import { isFromSamples, needsOf } from '../statistics/needs.js'
@@ -64,7 +65,7 @@ export function forClasses(criterion: Criterion, classes: ScoredClasses): Criter
     const { ofClass } = weight
     if (!ofClass)
       throw new TypeError(`Cannot score ${weight.name}: expected statistics by class, got none`)
-    return addN(
+    return addAll(
       weighted.map(({ index, lambda }) =>
         mul(scoresOfPart(task, criterion, ofClass(index)), lambda),
       ),

@@ -1,4 +1,5 @@
-import { addN, mul } from '@tensorflow/tfjs-core'
+import { mul } from '@tensorflow/tfjs-core'
+import { addAll } from '../internal/add-all.js'
 import { checkNumber } from '../internal/option-checks.js'
 import { optionError } from '../internal/option-error.js'
 import type { Criterion } from '../types.js'
@@ -50,6 +51,6 @@ export function weightedSum(parts: readonly WeightedCriterion[]): Criterion {
   }
   const criteria = parts.map(({ criterion }) => criterion)
   return combined(task, criteria, (seen) =>
-    addN(parts.map(({ criterion, weight }) => mul(scoresOfPart(task, criterion, seen), weight))),
+    addAll(parts.map(({ criterion, weight }) => mul(scoresOfPart(task, criterion, seen), weight))),
   )
 }

@@ -1,4 +1,5 @@
-import { addN, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { addAll } from '../internal/add-all.js'
 import type { ModelOutput } from '../internal/model-output.js'
 import { optionError } from '../internal/option-error.js'
 import type { Loss } from '../types.js'
@@ -50,7 +51,7 @@ function sumAt(losses: readonly Loss[]): Loss {
   }
   const { losses: parts, output } = agreeOnOutput<Learning>(losses, { task: 'make sumOf' })
   const total = (yTrue: Tensor, yPred: Tensor): Scalar =>
-    tidy(() => addN<Scalar>(parts.map((loss) => loss(yTrue, yPred))))
+    tidy(() => addAll(parts.map((loss) => loss(yTrue, yPred))))
   const all = parts.map(({ settings }) => settings ?? {})
   const classes = valuesOf(all, 'positiveClass')
   const common = {
