@@ -1,12 +1,12 @@
+/** When other work of the thread last had a turn: one clock for all runs and all their parts. */
+let last = 0
+
 /**
- * Makes a function that gives other work of the thread a turn when `milliseconds` have passed since
- * the last turn.
+ * Gives other work of the thread a turn if none was given for 50 ms. Long loops await it at each
+ * step; the clock is shared, so that short loops one after the other give turns too.
  */
-export function turnGiver(milliseconds: number): () => Promise<void> {
-  let last = performance.now()
-  return async () => {
-    if (performance.now() - last < milliseconds) return
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    last = performance.now()
-  }
+export async function giveTurn(): Promise<void> {
+  if (performance.now() - last < 50) return
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  last = performance.now()
 }

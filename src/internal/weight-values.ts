@@ -1,5 +1,6 @@
 import { type DataType, tensor, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { giveTurn } from './event-loop.js'
 import { type ModelWeight, modelWeights } from './model-weights.js'
 
 /** Host copies of a model's weights by name: plain data, safe to clone and to store. */
@@ -13,7 +14,10 @@ export async function readWeights(model: LayersModel): Promise<WeightValues> {
 /** Copies weights to the host. */
 export async function readValues(weights: readonly ModelWeight[]): Promise<WeightValues> {
   const values: WeightValues = {}
-  for (const { name, variable } of weights) values[name] = (await variable.data()).slice()
+  for (const { name, variable } of weights) {
+    values[name] = (await variable.data()).slice()
+    await giveTurn()
+  }
   return values
 }
 

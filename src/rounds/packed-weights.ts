@@ -10,8 +10,13 @@ export type PackedWeights = Readonly<WeightValues>
 /** Leaves out the pruned elements. */
 export function packWeights(values: Readonly<WeightValues>, mask: Mask): PackedWeights {
   const packed: WeightValues = { ...values }
-  for (const { name, values: kept } of mask.weights)
-    packed[name] = values[name]!.filter((_, i) => kept[i] === 1)
+  for (const { name, values: kept, kept: count } of mask.weights) {
+    const all = values[name]!
+    const left = all.slice(0, count)
+    let next = 0
+    for (let i = 0; i < all.length; i++) if (kept[i] === 1) left[next++] = all[i]!
+    packed[name] = left
+  }
   return packed
 }
 

@@ -1,3 +1,4 @@
+import { giveTurn } from '../internal/event-loop.js'
 import { readValues, writeValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
 import { type BoundWeight, bindMask } from '../masks/check-mask.js'
@@ -27,17 +28,20 @@ export async function runRound(
   // The caller may have given the model other weights while the iterator rested, such as those of
   // the ticket.
   if (previous) writeTrained(resolved.weights, previous)
+  await giveTurn()
   const step = previous ? await nextStep(run, round, previous) : firstStep(run)
   if (previous && step.mask.kept === previous.mask.kept && isOver(run, round)) return undefined
   const { mask, updates, atMinimum } = step
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
   writeValues(resolved.weights, updates)
   if (previous) rewind(run, round, previous)
+  await giveTurn()
   const held = bindMask(
     resolved.weights,
     options.granularity?.complete?.(resolved.model, mask) ?? mask,
   )
   applyBoundMask(held)
+  await giveTurn()
   const scored = performance.now()
   const { trainingLoss, gathered } = await trainRound(run, { mask, held, round, previous })
   const values = await trainedValues(run, round, held)
@@ -70,11 +74,13 @@ async function trainedValues(
 ): ReturnType<typeof readValues> {
   const values = await readValues(resolved.weights)
   checkFinite(values, `after the training of round ${round}`)
+  await giveTurn()
   checkHeld(
     values,
     held.map(({ masked }) => masked),
     round,
   )
+  await giveTurn()
   applyBoundMask(held)
   return values
 }

@@ -1,6 +1,6 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { turnGiver } from '../internal/event-loop.js'
+import { giveTurn } from '../internal/event-loop.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { openArrays } from '../training/batch-source.js'
 import type { Loss, ScoringSamples, Statistic } from '../types.js'
@@ -55,7 +55,6 @@ export async function lookAtAll(
   { samples, indices, progress, signal }: Look,
 ): Promise<void> {
   const { batchSize = 32 } = samples
-  const turn = turnGiver(50)
   const source = openArrays(samples, function* () {
     for (let start = 0; start < indices.length; start += batchSize)
       yield indices.slice(start, start + batchSize)
@@ -72,7 +71,7 @@ export async function lookAtAll(
       }
       seen += size
       progress(seen)
-      await turn()
+      await giveTurn()
     }
   } finally {
     source.dispose()

@@ -1,5 +1,6 @@
 import { expandGrains } from '../granularity/expand-grains.js'
 import { askPiece } from '../internal/check-piece.js'
+import { giveTurn } from '../internal/event-loop.js'
 import { keepHighest } from '../masks/keep-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import type { Candidate } from './candidate.js'
@@ -19,16 +20,21 @@ interface Shares {
 }
 
 /** Shares a density out among candidates and keeps the highest of each. */
-export function shareOut(candidates: readonly Candidate[], sharing: Sharing): Shares {
+export async function shareOut(
+  candidates: readonly Candidate[],
+  sharing: Sharing,
+): Promise<Shares> {
   const cell = cellOf(candidates)
   if (cell !== undefined)
     return { values: candidates.map((one) => keepCells(one, sharing.density)), atMinimum: [] }
   const requests = candidates.map(({ request }) => request)
   const counts = allocated(requests, sharing)
-  const values = candidates.map(({ request: { scores, mask: ofGroups }, mask, grains }, i) => {
-    const kept = keepHighest(scores, counts[i]!, ofGroups)
-    return grains ? expandGrains(kept, grains, mask) : kept
-  })
+  const values = []
+  for (const [i, { request, mask, grains }] of candidates.entries()) {
+    const kept = keepHighest(request.scores, counts[i]!, request.mask)
+    values.push(grains ? expandGrains(kept, grains, mask) : kept)
+    await giveTurn()
+  }
   const atMinimum = requests.filter(
     ({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept,
   )

@@ -1,4 +1,5 @@
 import { perLayer } from '../allocate/per-layer.js'
+import { giveTurn } from '../internal/event-loop.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { createMask, type Mask } from '../masks/mask.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
@@ -38,8 +39,9 @@ export async function singleStep(resolved: ResolvedModel, options: Step): Promis
     for (const scoring of scorings) {
       const scores = await scoreWeight(criterion, scoring)
       candidates.push(candidateOf(scoring.weight, { scores, mask: scoring.mask, granularity }))
+      await giveTurn()
     }
-    const { values, atMinimum } = shareOut(candidates, { allocate, density })
+    const { values, atMinimum } = await shareOut(candidates, { allocate, density })
     const kept = prunable.map(({ name, layer, role, shape }, i) => {
       return { name, layer, role, shape, values: values[i]! }
     })
@@ -74,7 +76,9 @@ async function compensate(
   masks: readonly Uint8Array[],
 ): Promise<WeightValues> {
   const updates: WeightValues = {}
-  for (const [i, scoring] of scorings.entries())
+  for (const [i, scoring] of scorings.entries()) {
     updates[scoring.weight.name] = await compensateWeight(criterion, scoring, masks[i]!)
+    await giveTurn()
+  }
   return updates
 }

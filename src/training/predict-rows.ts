@@ -1,5 +1,6 @@
-import { slice, type Tensor } from '@tensorflow/tfjs-core'
+import { concat, dispose, slice, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { giveTurn } from '../internal/event-loop.js'
 import type { ArrayData } from '../types.js'
 import { checkInputs, inputTensors } from './training-data.js'
 
@@ -22,11 +23,17 @@ export async function predictRows(
   const { tensors: all, made } = inputTensors(xs)
   try {
     checkInputs(model, all, task)
-    const tensors =
-      all[0]!.shape[0] === samples ? all : all.map((input) => slice(input, 0, samples))
-    if (tensors !== all) made.push(...tensors)
-    const inputs = tensors.length === 1 ? tensors[0]! : [...tensors]
-    const outputs = model.predict(inputs, { batchSize }) as Tensor
+    const parts: Tensor[] = []
+    for (let start = 0; start < samples; start += batchSize) {
+      const size = Math.min(batchSize, samples - start)
+      const rows = all.map((input) => slice(input, start, size))
+      made.push(...rows)
+      parts.push(model.predict(rows.length === 1 ? rows[0]! : rows, { batchSize }) as Tensor)
+      made.push(parts.at(-1)!)
+      dispose(rows)
+      await giveTurn()
+    }
+    const outputs = concat(parts)
     made.push(outputs)
     if (outputs.rank <= 2) return await outputs.data()
     const got = `[${outputs.shape.join(', ')}]`

@@ -4,7 +4,7 @@ import { shuffledBatches } from '../data/shuffled-batches.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { turnGiver } from '../internal/event-loop.js'
+import { giveTurn } from '../internal/event-loop.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkCount } from '../internal/option-checks.js'
 import { assignValues } from '../internal/weight-values.js'
@@ -79,7 +79,6 @@ export async function reEstimateBatchNorm(
   if (!modelWeights(model).some(isMoving)) return 0
   const found = new Map<ModelWeight['owner'], Moments>()
   const { tensors, made } = inputTensors(data?.xs)
-  const turn = turnGiver(50)
   try {
     checkInputs(model, tensors, task)
     for (const indices of evenBatches({ samples: countRows(tensors), batchSize, seed })) {
@@ -89,7 +88,7 @@ export async function reEstimateBatchNorm(
         if (sums) addMoments(sums, seen)
         else found.set(seen.layer, seen)
       }
-      await turn()
+      await giveTurn()
     }
   } finally {
     dispose(made)

@@ -12,7 +12,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { askPiece, uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
-import { turnGiver } from '../internal/event-loop.js'
+import { giveTurn } from '../internal/event-loop.js'
 import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
 import type { Batch } from './training-data.js'
 import { isSchedule } from './updated-loss.js'
@@ -36,7 +36,6 @@ export interface EpochEnd {
 
 /** Trains on the batches of one epoch that `at` leaves; the loss is read once, at the end. */
 export async function runEpoch({ context, batches, step, held, at }: Epoch): Promise<EpochEnd> {
-  const turn = turnGiver(50)
   let sum: Tensor = scalar(0)
   let samples = 0
   let batch = 0
@@ -59,7 +58,7 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
         batch,
         optimizer: held,
       })
-      await turn()
+      await giveTurn()
     }
     const least = Math.max(at.batch, 1)
     if (batch < least) {
