@@ -1,4 +1,4 @@
-import { cast, div, equal, reshape, sqrt, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { add, cast, div, equal, reshape, sqrt, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { makesOutputs } from '../layer-kinds/layout.js'
@@ -8,6 +8,7 @@ import { channelsLast } from './channels-last.js'
 import { sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
 import { type LayerCall, observeLayers } from './observe-layers.js'
 import { type Running, runningSums } from './running-sums.js'
+import { countPlaces, keepSteps } from './step-masks.js'
 
 /** Whether a statistic is one of layers' inputs or outputs. */
 export function isOfInputs(statistic: Statistic): boolean {
@@ -22,13 +23,14 @@ export function inputStatistics(
   const sums = runningSums()
   const counts = new Map<string, number>()
   const wanted = new Set(weights.map(({ owner }) => owner as layers.Layer))
-  const visit = ({ layer, input, output }: LayerCall) => {
-    for (const weight of weights.filter(({ owner }) => owner === layer)) {
+  const visit = (call: LayerCall) => {
+    for (const weight of weights.filter(({ owner }) => owner === call.layer)) {
       for (const statistic of statistics) {
-        const { sum: part, count = 0 } = PARTS[statistic]!(weight, input, output)
+        const { sum: part, count = 0 } = PARTS[statistic]!(weight, call)
         const key = `${weight.name} ${statistic}`
         sums.add(key, part)
-        counts.set(key, (counts.get(key) ?? 0) + count)
+        if (typeof count === 'number') counts.set(key, (counts.get(key) ?? 0) + count)
+        else sums.add(`${key} count`, count)
       }
     }
   }
@@ -43,7 +45,9 @@ export function inputStatistics(
           `Cannot gather ${statistic} of ${name}: expected ${wantedLayer}, got another`,
         )
       }
-      return statistic === 'inputNorm' ? sqrt(total) : div(total, counts.get(key)!)
+      return statistic === 'inputNorm'
+        ? sqrt(total)
+        : tidy(() => div(total, add(sums.of(`${key} count`) ?? 0, counts.get(key) ?? 0)))
     },
     dispose: sums.dispose,
   }
@@ -52,22 +56,20 @@ export function inputStatistics(
 /** A sum over one call of a layer, and the number of its terms where the mean is wanted. */
 interface Part {
   readonly sum: Tensor
-  readonly count?: number
+  readonly count?: number | Tensor
 }
 
-const PARTS: Partial<
-  Record<Statistic, (weight: ModelWeight, input: Tensor, output: Tensor) => Part>
-> = {
-  inputNorm: (weight, input, output) => ({ sum: sumSquaredInputs(weight, input, output) }),
-  inputProducts: (weight, input) => sumInputProducts(weight, input),
-  zeroShare: (weight, _, output) => countZeros(weight, output),
+const PARTS: Partial<Record<Statistic, (weight: ModelWeight, call: LayerCall) => Part>> = {
+  inputNorm: (weight, call) => ({ sum: sumSquaredInputs(weight, call) }),
+  inputProducts: sumInputProducts,
+  zeroShare: countZeros,
 }
 
 /**
  * Number of zeros of each unit, along the axes that units have in the weight, and of places that
  * were looked at.
  */
-function countZeros(weight: ModelWeight, output: Tensor): Required<Part> {
+function countZeros(weight: ModelWeight, { output, outputMask }: LayerCall): Required<Part> {
   const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
@@ -84,6 +86,7 @@ function countZeros(weight: ModelWeight, output: Tensor): Required<Part> {
     const wanted = `a layer with ${size} outputs as the weight has units`
     throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got ${units}`)
   }
-  const zeros = sum(cast(equal(reshape(last, [-1, units]), 0), 'float32'), 0)
-  return { sum: reshape(zeros, own), count: last.size / units }
+  const isZero = keepSteps(cast(equal(last, 0), 'float32'), outputMask)
+  const zeros = sum(reshape(isZero, [-1, units]), 0)
+  return { sum: reshape(zeros, own), count: countPlaces(last.size / units, outputMask) }
 }

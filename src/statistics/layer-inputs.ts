@@ -21,7 +21,9 @@ import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { channelAxis, sumsInputs } from '../layer-kinds/weight-axes.js'
 import { windowOf } from '../layer-kinds/window.js'
 import { channelsLast } from './channels-last.js'
+import type { LayerCall } from './observe-layers.js'
 import { patchesOf, spreadPartsOf } from './patches.js'
+import { countPlaces, keepSteps } from './step-masks.js'
 
 /** The numbers that a weight is multiplied with, whatever its layer. */
 interface Inputs {
@@ -35,30 +37,31 @@ interface Inputs {
 }
 
 /** Sum of squares of the inputs of each element of a weight, for one call of its layer. */
-export function sumSquaredInputs(weight: ModelWeight, input: Tensor, output: Tensor): Tensor {
-  if (isBias(weight)) return constant(weight, output)
-  return inputsOf(weight, input, 'inputNorm').squares()
+export function sumSquaredInputs(weight: ModelWeight, call: LayerCall): Tensor {
+  if (isBias(weight)) return constant(weight, call)
+  return inputsOf(weight, call, 'inputNorm').squares()
 }
 
 /** Sum of x x^T over all places, and their number. */
 export function sumInputProducts(
   weight: ModelWeight,
-  input: Tensor,
-): { sum: Tensor; count: number } {
-  const { rows } = inputsOf(weight, input, 'inputProducts')
+  call: LayerCall,
+): { sum: Tensor; count: number | Tensor } {
+  const { rows } = inputsOf(weight, call, 'inputProducts')
   if (!rows) throw notKnown(weight, 'inputProducts')
   const all = rows()
-  return { sum: matMul(all, all, true, false), count: all.shape[0]! }
+  return { sum: matMul(all, all, true, false), count: countPlaces(all.shape[0]!, call.mask) }
 }
 
-function inputsOf(weight: ModelWeight, input: Tensor, statistic: string): Inputs {
+function inputsOf(weight: ModelWeight, call: LayerCall, statistic: string): Inputs {
   const { owner, shape, className } = weight
   const kind = registeredKind(className)
   const { use, axes } = layoutOf(weight)
   const [read, ...shared] = axes[channelAxis(weight)] ?? []
   const isKnown = kind && use === 'kernel' && !(kind.recurrent && kind.window)
-  if (isKnown && read === 'row') return indices(input, shape)
+  if (isKnown && read === 'row') return indices(call, shape)
   if (!isKnown || read !== 'in') throw notKnown(weight, statistic)
+  const input = keepSteps(call.input, call.mask)
   if (!kind.window) return features(input, shape)
   const images = channelsLast(owner, input)
   if (shared.length > 0) return convolved([deepened(weight, images)], shape)
@@ -84,16 +87,27 @@ function isBias(weight: ModelWeight): boolean {
   return layoutOf(weight).use === 'shift'
 }
 
-/** Every element of a bias is multiplied with 1 at each place of the output. */
-function constant({ owner }: ModelWeight, output: Tensor): Tensor {
+/**
+ * Every element of a bias is multiplied with 1 at each place of the output, or of each step of a
+ * recurrent layer, of which the last alone may be put out.
+ */
+function constant({ owner, className }: ModelWeight, call: LayerCall): Tensor {
+  const { input, output, mask, outputMask } = call
   const last = channelsLast(owner, output)
-  return fill([1], last.size / last.shape.at(-1)!)
+  const places = last.size / last.shape.at(-1)!
+  const isLastStep = registeredKind(className)?.recurrent && !owner.getConfig().returnSequences
+  const count = isLastStep
+    ? countPlaces(places * input.shape[1]!, mask)
+    : countPlaces(places, outputMask)
+  return typeof count === 'number' ? fill([1], count) : reshape(count, [1])
 }
 
-function indices(input: Tensor, [words = 1]: readonly number[]): Inputs {
+/** How often each row of a table is looked up, where its layer does not mask the step itself. */
+function indices({ input, outputMask }: LayerCall, [words = 1]: readonly number[]): Inputs {
   const count = () => {
     const flat = cast(reshape(input, [-1]), 'int32') as Tensor1D
-    return reshape(unsortedSegmentSum(ones([flat.size, 1]), flat, words), [words, 1])
+    const each = reshape(keepSteps(ones(input.shape), outputMask), [-1, 1])
+    return reshape(unsortedSegmentSum(each, flat, words), [words, 1])
   }
   return { squares: count, rows: undefined }
 }

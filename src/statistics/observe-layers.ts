@@ -1,8 +1,10 @@
-import { reshape, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { fill, reshape, slice, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { type Container, containerOf, type GraphNode } from '../internal/model-graph.js'
 import { layerKind } from '../layer-kinds/find-layer-kind.js'
+import { type GivenMasks, graphMasks, maskSources } from './graph-masks.js'
 import { graphValues } from './graph-values.js'
+import { bothMasks, type StepMask } from './step-masks.js'
 
 type Layer = layers.Layer
 
@@ -12,6 +14,10 @@ export interface LayerCall {
   readonly input: Tensor
   /** The layer's output, or that of the activation behind it. */
   readonly output: Tensor
+  /** Steps of the input that count. */
+  readonly mask: StepMask
+  /** Steps of the output that count. */
+  readonly outputMask: StepMask
 }
 
 /**
@@ -24,54 +30,89 @@ export function observeLayers(
   inputs: readonly Tensor[],
   { wanted, visit }: { wanted: ReadonlySet<Layer>; visit: (call: LayerCall) => void },
 ): void {
-  tidy(() => observe(containerOf(model), inputs, { wanted, visit }))
+  const masks = { inputs: [], last: null }
+  tidy(() => observe(containerOf(model), inputs, { wanted, visit, masks, samples: null }))
 }
 
 interface Observer {
   readonly wanted: ReadonlySet<Layer>
   readonly visit: (call: LayerCall) => void
+  readonly masks: GivenMasks
+  /** Samples that count: steps of a model around this one. */
+  readonly samples: StepMask
 }
 
-function observe(
-  container: Container,
-  inputs: readonly Tensor[],
-  { wanted, visit }: Observer,
-): void {
+function observe(container: Container, inputs: readonly Tensor[], observer: Observer): void {
   const nodes = Object.values(container.nodesByDepth).flat()
   const seen = nodes
-    .filter(({ outboundLayer }) => isWanted(outboundLayer, wanted))
+    .filter(({ outboundLayer }) => isWanted(outboundLayer, observer.wanted))
     .map((node) => ({ node, output: activated(node, nodes) }))
   if (seen.length === 0) return
-  const tensors = [...new Set(seen.flatMap(({ node, output }) => [...node.inputTensors, output]))]
-  const values = graphValues(container, inputs, tensors)
+  const shown = seen.flatMap(({ node, output }) => [...node.inputTensors, output])
+  const sources = maskSources(container, observer.masks)
+  const values = graphValues(container, inputs, [...new Set([...shown, ...sources])])
+  const { of, given } = graphMasks(container, values, observer.masks)
   for (const { node, output } of seen) {
-    const own = node.inputTensors.map((tensor) => values.get(tensor)!)
-    tidy(() =>
-      enter(node.outboundLayer, { inputs: own, output: values.get(output)! }, { wanted, visit }),
-    )
+    const masks = node.outputTensors.map((own) => given.get(own)).find(Boolean)!
+    const call = {
+      inputs: node.inputTensors.map((tensor) => values.get(tensor)!),
+      output: values.get(output)!,
+      outputMask: of.get(output) ?? null,
+    }
+    tidy(() => enter(node.outboundLayer, call, { ...observer, masks }))
   }
 }
 
-/** Visits a layer, or the layers in it. */
-function enter(
-  layer: Layer,
-  call: { inputs: readonly Tensor[]; output: Tensor },
-  observer: Observer,
-): void {
-  const { inputs, output } = call
-  const { layers: nested, layer: wrapped, forwardLayer, backwardLayer } = layer as Layer & Inner
-  if (observer.wanted.has(layer)) observer.visit({ layer, input: inputs[0]!, output })
-  if (nested) observe(containerOf(layer as unknown as LayersModel), inputs, observer)
-  else if (wrapped)
-    enter(wrapped, { inputs: inputs.map(mergeTime), output: mergeTime(output) }, observer)
-  for (const direction of [forwardLayer, backwardLayer])
-    if (direction) enter(direction, call, observer)
+interface Entered {
+  readonly inputs: readonly Tensor[]
+  readonly output: Tensor
+  readonly outputMask: StepMask
 }
 
-/** `[n, time, ...]` as `[n time, ...]`, as TimeDistributed shows its layer. */
-function mergeTime(tensor: Tensor): Tensor {
-  const [samples, time, ...rest] = tensor.shape
-  return reshape(tensor, [samples! * time!, ...rest])
+/** Visits a layer, or the layers in it. */
+function enter(layer: Layer, call: Entered, observer: Observer): void {
+  const { inputs, output, outputMask } = call
+  const { masks, samples } = observer
+  const { layers: nested, layer: wrapped, forwardLayer, backwardLayer } = layer as Layer & Inner
+  if (observer.wanted.has(layer)) {
+    const mask = bothMasks(samples, stepsOf(layer, inputs[0]!, masks.inputs[0]))
+    observer.visit({
+      layer,
+      input: inputs[0]!,
+      output,
+      mask,
+      outputMask: bothMasks(samples, outputMask),
+    })
+  }
+  if (nested) observe(containerOf(layer as unknown as LayersModel), inputs, observer)
+  else if (forwardLayer && backwardLayer)
+    for (const direction of [forwardLayer, backwardLayer]) enter(direction, call, observer)
+  else if (wrapped) enter(wrapped, ...mergedTime(call, observer))
+}
+
+/** The mask that a layer looks at. */
+function stepsOf(layer: Layer, input: Tensor, mask: StepMask = null): StepMask {
+  if (!mask || !layer.supportsMasking) return null
+  const [steps, masked] = [input.shape[1]!, mask.shape[1]!]
+  if (mask.rank < 2 || masked <= steps) return mask
+  // From before a window shortened the sequence: a recurrent layer takes the steps that come first.
+  const { goBackwards } = layer.getConfig()
+  return slice(mask, [0, goBackwards ? masked - steps : 0], [-1, steps])
+}
+
+/** A call and its masks with `[n, time, ...]` as `[n time, ...]`, as TimeDistributed shows its layer. */
+function mergedTime(
+  { inputs, output }: Entered,
+  { masks, samples, ...observer }: Observer,
+): [Entered, Observer] {
+  const merge = (tensor: Tensor) => reshape(tensor, [-1, ...tensor.shape.slice(2)])
+  const [n, time] = inputs[0]!.shape
+  const steps = masks.inputs[0] ?? null
+  const both = samples || steps ? bothMasks(samples, steps ?? fill([n!, time!], 1, 'bool')) : null
+  return [
+    { inputs: inputs.map(merge), output: merge(output), outputMask: null },
+    { ...observer, masks: { inputs: [], last: null }, samples: both && merge(both) },
+  ]
 }
 
 /** Whether a layer is wanted, or something that it wraps. */

@@ -44,8 +44,9 @@ const checks: OptionChecks<ReEstimateBatchNormOptions> = {
  * batches grow. Dropout and noise are off, as in inference.
  *
  * Layers in nested models and in `TimeDistributed` count too, frozen ones included; a layer that is
- * used twice sees both inputs. No other weight changes. To use it in each round of `prune`, call it
- * at the end of the training function. In a model without such layers nothing happens.
+ * used twice sees both inputs. Masked steps of a sequence count, as in the training of tfjs. No
+ * other weight changes. To use it in each round of `prune`, call it at the end of the training
+ * function. In a model without such layers nothing happens.
  *
  * @param model A built model; its moving statistics change in place, all together at the end.
  * @param data Inputs as for training; labels are not looked at. Nothing of it is disposed.
