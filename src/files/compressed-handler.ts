@@ -3,7 +3,8 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { describe } from '../internal/describe.js'
-import { anything, checkIndex } from '../internal/option-checks.js'
+import { anything, checkIndex, numberThat } from '../internal/option-checks.js'
+import { LARGEST_HEADER } from './container/header.js'
 import { type CompressedSource, isSource, openSource } from './container/open-source.js'
 import { readContainer } from './container/read-container.js'
 import { untilAborted } from './container/until-aborted.js'
@@ -14,12 +15,19 @@ export type { CompressedSource }
 /** Options of {@link compressedHandler}. */
 export interface CompressedHandlerOptions {
   /**
-   * Largest number of bytes of all decoded weights, and of the header, which may not take more than
-   * 16 MiB either; a file that claims more is refused before anything is allocated for it.
+   * Largest number of bytes of all decoded weights, and of the header; a file that claims more is
+   * refused before anything is allocated for it.
    *
    * @default 1 GiB: 268 million weights of float32
    */
   readonly maximumBytes?: number
+  /**
+   * Largest number of bytes of the header, which has the topology, the metadata and the list of
+   * weights: as JSON it takes many times as many in memory. At most 16 MiB.
+   *
+   * @default 1 MiB: that of a model of a thousand layers
+   */
+  readonly maximumHeaderBytes?: number
   /**
    * Called after the header and after each weight with the share of the bytes that are read, in (0,
    * 1].
@@ -29,18 +37,35 @@ export interface CompressedHandlerOptions {
   readonly fetchFunc?: typeof fetch
   /** Options of the request, such as `credentials` and `headers`. */
   readonly requestInit?: RequestInit
+  /**
+   * Most milliseconds to wait for the answer of a URL, and for each of its next bytes; Infinity for
+   * no limit. A download that goes on may take as long as it likes. @default 60,000: a minute
+   */
+  readonly maximumWait?: number
   /** Stops loading: `load` then rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
 
 const DEFAULT_MAXIMUM = 2 ** 30
+const DEFAULT_HEADER = 2 ** 20
+const DEFAULT_WAIT = 60_000
+/** The longest wait that timers keep. */
+const LONGEST_WAIT = 2 ** 31 - 1
 
 const task = 'load the model'
 const checks: OptionChecks<CompressedHandlerOptions> = {
   maximumBytes: checkIndex,
+  maximumHeaderBytes: numberThat(
+    `a whole number of at most ${LARGEST_HEADER}`,
+    (bytes) => Number.isInteger(bytes) && bytes >= 0 && bytes <= LARGEST_HEADER,
+  ),
   onProgress: checkFunction,
   fetchFunc: checkFunction,
   requestInit: anything,
+  maximumWait: numberThat(
+    `above 0 and at most ${LONGEST_WAIT}, or Infinity`,
+    (wait) => wait > 0 && (wait <= LONGEST_WAIT || wait === Number.POSITIVE_INFINITY),
+  ),
   signal: checkSignal,
 }
 
@@ -62,8 +87,9 @@ const checks: OptionChecks<CompressedHandlerOptions> = {
  * @throws {TypeError} If the source is of no known kind, an option does not exist or is of the
  *   wrong type.
  * @throws {RangeError} If, in `load`, the bytes are no container, of another version, cut off, too
- *   long, changed, of contents that contradict each other or above `maximumBytes`; or if they
- *   cannot be read, with the reason as `cause`. A signal that aborts rejects with its reason.
+ *   long, changed, of contents that contradict each other or above a limit of the options; or if
+ *   they cannot be read, such as a device or a pipe, with the reason as `cause`. A signal that
+ *   aborts rejects with its reason.
  *
  * @example
  * ```ts
@@ -88,7 +114,10 @@ export function compressedHandler(
   options: CompressedHandlerOptions = {},
 ): io.IOHandler {
   checkOptions(options, { task, checks })
-  const { maximumBytes = DEFAULT_MAXIMUM, onProgress, signal, ...fetching } = options
+  const { maximumBytes = DEFAULT_MAXIMUM, maximumHeaderBytes = DEFAULT_HEADER } = options
+  const { maximumWait = DEFAULT_WAIT, onProgress, signal, fetchFunc, requestInit } = options
+  const fetching = { fetchFunc, requestInit, signal, maximumWait }
+  const limits = { maximumBytes, maximumHeaderBytes }
   if (!isSource(source)) {
     const got = describe(source)
     throw new TypeError(
@@ -97,14 +126,14 @@ export function compressedHandler(
   }
   const load = async () => {
     signal?.throwIfAborted()
-    const chunks = await fromSource(() => openSource(source, { ...fetching, signal }), signal)
+    const chunks = await fromSource(() => openSource(source, fetching), signal)
     try {
       const next = () => fromSource(async () => chunks.next(), signal)
       const tell = (fraction: number) => {
         onProgress?.(fraction)
         signal?.throwIfAborted()
       }
-      return await readContainer({ next }, { maximumBytes, onProgress: tell })
+      return await readContainer({ next }, { ...limits, onProgress: tell })
     } finally {
       // Closes a file or a connection. Nobody waits for it: a stalled one may never answer.
       const leave = async () => chunks.return?.()

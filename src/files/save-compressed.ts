@@ -6,7 +6,7 @@ import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { compressedTypes } from './codecs/codecs.js'
 import { type PackedModel, packModel } from './container/pack-model.js'
-import { isPath, pathOf } from './disk/file-system.js'
+import { isPath, pathOf } from './disk/path-of.js'
 import { saveFile } from './disk/save-file.js'
 import { savingHandler } from './disk/save-handler.js'
 import { type CompressedType, lossless } from './model/value-type.js'
@@ -38,7 +38,11 @@ const checks: OptionChecks<SaveCompressedOptions> = {
 }
 
 /** Where a container goes: a path or URL, a tfjs handler, or a function that gets the bytes. */
-export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<ArrayBuffer>) => unknown)
+export type CompressedTarget =
+  | io.IOHandler
+  | string
+  | URL
+  | ((bytes: Uint8Array<ArrayBuffer>) => unknown)
 
 /**
  * Saves a model as one small file: the places of the weights that are not 0, and their values.
@@ -65,19 +69,21 @@ export type CompressedTarget = io.IOHandler | string | ((bytes: Uint8Array<Array
  * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the
  *   optimizer not at all.
  * @param handler The place for the file. A path or `file://` URL in Node is one file, written whole
- *   or not at all; its folder is made if there is none. Another URL is one that tfjs has a handler
- *   for, such as `indexeddb://name` or `downloads://name` (the container is the `.bin` file). A
- *   tfjs handler gets artifacts whose `weightData` is the container and whose topology names it as
- *   one. A function gets the bytes and is waited for.
+ *   or not at all; its folder is made if there is none, and behind a symbolic link its target is
+ *   written. Another URL is one that tfjs has a handler for, such as `indexeddb://name` or
+ *   `downloads://name` (the container is the `.bin` file). A tfjs handler gets artifacts whose
+ *   `weightData` is the container and whose topology names it as one. A function gets the bytes and
+ *   is waited for.
  * @param options The type of the values, a mask and a selector.
  * @returns The result of the handler; for a path or a function, the sizes. The handler is called
  *   last, when everything has been checked.
  * @throws {TypeError} If an option does not exist, the target is no handler, a layer's class is not
  *   registered, or a weight is of another type than float32, int32 and bool.
- * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, the selector
- *   names nothing, two weights would have one name in the file, a value is not finite (or above
- *   65504 for `float16`) and its type cannot hold it, or topology and metadata take more than 16
- *   MiB.
+ * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, it is a
+ *   `file://` URL with a host, the selector names nothing, two weights would have one name in the
+ *   file, a value is not finite (or above 65504 for `float16`) and its type cannot hold it, or
+ *   topology and metadata take more than 16 MiB or are nested deeper than 1,000 brackets. Above 1
+ *   MiB, loading them takes `maximumHeaderBytes`.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @throws {Error} If the file system refuses. A file that was there before is still there then.
  * @see docs/format.md in the repository: the format, byte by byte
@@ -113,10 +119,10 @@ type Saver = (packed: PackedModel) => Promise<io.SaveResult>
 
 function saverOf(handler: CompressedTarget): Saver {
   if (typeof handler === 'function') return writer((bytes) => handler(bytes))
-  if (typeof handler === 'string' && isPath(handler)) {
-    const path = pathOf(handler)
+  if ((typeof handler === 'string' || handler instanceof URL) && isPath(handler)) {
+    const path = pathOf(handler, task)
     if (path === '') throw new RangeError(`Cannot ${task}: expected a path, got '${handler}'`)
-    return writer((bytes) => saveFile({ path, bytes }, task))
+    return writer((bytes) => saveFile({ path, bytes }, { task }))
   }
   const inner = savingHandler(handler, task)
   return async (packed) => inner.save(carrying(packed))

@@ -80,7 +80,7 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  */
 export async function saveQuantised(
   model: LayersModel,
-  handler: io.IOHandler | string,
+  handler: io.IOHandler | string | URL,
   options: SaveQuantisedOptions,
 ): Promise<io.SaveResult> {
   checkOptions(options, { task, checks })

@@ -23,6 +23,7 @@ function stopAt(step: number, { cleaning = false } = {}): () => number {
     if (++steps >= step) throw failure('ENOSPC')
   }
   vi.spyOn(promises, 'open').mockImplementation(async (...args) => {
+    if (args[1] !== 'wx') return real.open(...args)
     next()
     const file = await real.open(...args)
     const write = file.writeFile.bind(file)

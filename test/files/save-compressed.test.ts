@@ -167,10 +167,18 @@ describe('saveCompressed', () => {
     expect(handler.calls).toBe(0)
     model.setUserDefinedMetadata({ note: 'x'.repeat(2 ** 24 - 3000) })
     await saveCompressed(model, handler)
-    expect((await compressedHandler(handler).load!()).userDefinedMetadata).toHaveProperty(
+    const options = { maximumHeaderBytes: 2 ** 24 }
+    expect((await compressedHandler(handler, options).load!()).userDefinedMetadata).toHaveProperty(
       'note.length',
       2 ** 24 - 3000,
     )
+    let deep: object = {}
+    for (let depth = 0; depth < 1000; depth++) deep = { deep }
+    model.setUserDefinedMetadata(deep)
+    expect(await lateRefusalOf(() => saveCompressed(model, handler))).toBe(
+      'RangeError: Cannot save the compressed model: expected topology and metadata of at most 1000 nested brackets, got more',
+    )
+    expect(handler.calls).toBe(1)
     told.mockRestore()
   })
 

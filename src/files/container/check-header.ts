@@ -6,7 +6,7 @@ import { refusal } from '../model/refusal.js'
 import { sizeOf } from '../model/size-of.js'
 import { positionKinds } from '../positions/positions.js'
 import { hasRows } from '../positions/rows.js'
-import type { Header, WeightEntry } from './header.js'
+import { type Header, mostAxes, type WeightEntry } from './header.js'
 
 const LARGEST = 0xffff_ffff
 
@@ -46,6 +46,7 @@ function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
     'a shape of whole numbers',
     shape,
   )
+  demand(shape!.length <= mostAxes, `at most ${mostAxes} axes`, shape!.length)
   demand(sizeOf(shape!) <= LARGEST, 'less than 2^32 elements', sizeOf(shape!))
   demand(isElementType(dtype), 'float32, int32 or bool as dtype', dtype)
   demand(isWhole(entry.kept, sizeOf(shape!)), `kept to be 0 to ${sizeOf(shape!)}`, entry.kept)

@@ -10,6 +10,9 @@ export const VERSION = 1
 /** Bytes before the deflated header. */
 export const PREAMBLE = 20
 
+/** Most axes of a weight. */
+export const mostAxes = 32
+
 /** Most bytes of the header, deflated or not: its JSON takes many times as many in memory. */
 export const LARGEST_HEADER = 2 ** 24
 

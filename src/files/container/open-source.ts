@@ -1,7 +1,11 @@
 import { io } from '@tensorflow/tfjs-core'
-import { type Files, filesOfNode, isPath, pathOf } from '../disk/file-system.js'
+import { type Files, filesOfNode } from '../disk/file-system.js'
+import { openToRead } from '../disk/open-to-read.js'
+import { isPath, pathOf } from '../disk/path-of.js'
 import { refusal } from '../model/refusal.js'
 import type { Chunks } from './byte-source.js'
+import { type FetchOptions, fetchChunks } from './fetch-chunks.js'
+import { streamChunks } from './stream-chunks.js'
 
 /** Where a container comes from. */
 export type CompressedSource =
@@ -13,13 +17,6 @@ export type CompressedSource =
   | io.IOHandler
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>
-
-/** How a URL is fetched. */
-export interface FetchOptions {
-  readonly fetchFunc?: typeof fetch | undefined
-  readonly requestInit?: RequestInit | undefined
-  readonly signal?: AbortSignal | undefined
-}
 
 /** Opens a source: its bytes in chunks of any length. */
 export async function openSource(source: CompressedSource, options: FetchOptions): Promise<Chunks> {
@@ -52,7 +49,7 @@ async function openText(url: string, options: FetchOptions): Promise<Chunks> {
     throw refusal('a URL that tfjs has one load handler for here', got)
   }
   const files = filesOfNode()
-  if (files) return fileChunks(pathOf(url), files)
+  if (files) return fileChunks(pathOf(url, 'load the model'), files)
   if (url.startsWith('file://'))
     throw refusal('Node 20.16 or later for a file:// URL', 'a platform without files')
   return fetchChunks(url, options)
@@ -62,31 +59,6 @@ async function openText(url: string, options: FetchOptions): Promise<Chunks> {
 async function openUrl(url: URL, options: FetchOptions): Promise<Chunks> {
   const files = url.protocol === 'file:' ? filesOfNode() : undefined
   return files ? fileChunks(url, files) : openText(url.href, options)
-}
-
-async function fetchChunks(
-  url: string,
-  { fetchFunc = fetch, requestInit, signal }: FetchOptions,
-): Promise<Chunks> {
-  const response = await fetchFunc(url, { ...requestInit, ...(signal && { signal }) })
-  if (!response.ok) throw refusal(`a container at ${url}`, `status ${response.status}`)
-  if (response.body) return streamChunks(response.body)
-  return [new Uint8Array(await response.arrayBuffer())].values()
-}
-
-/** Chunks of a stream; `return` cancels it, also while a read is waiting. */
-function streamChunks(stream: ReadableStream<Uint8Array>): AsyncIterator<Uint8Array> {
-  const reader = stream.getReader()
-  return {
-    next: async () => {
-      const { done, value } = await reader.read()
-      return done ? { done, value: undefined } : { done, value }
-    },
-    return: async () => {
-      await reader.cancel()
-      return { done: true, value: undefined }
-    },
-  }
 }
 
 async function artifactChunks(handler: io.IOHandler): Promise<Chunks> {
@@ -107,7 +79,7 @@ async function artifactChunks(handler: io.IOHandler): Promise<Chunks> {
 const CHUNK = 2 ** 18
 
 async function* fileChunks(path: string | URL, files: Files): AsyncGenerator<Uint8Array> {
-  const file = await files.open(path, 'r')
+  const { file } = await openToRead(path, files)
   try {
     for (;;) {
       const chunk = new Uint8Array(CHUNK)

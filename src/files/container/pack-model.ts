@@ -12,7 +12,7 @@ import { elementBytes, elementsIn, isElementType } from '../model/elements.js'
 import { narrowedWeights, type SavedWeight, savedWeights } from '../model/saved-weights.js'
 import { type CompressedType, lossless } from '../model/value-type.js'
 import { encodeWeight, type WeightToStore } from './encode-weight.js'
-import { type ModelParts, partsOf, type WeightEntry } from './header.js'
+import { type ModelParts, mostAxes, partsOf, type WeightEntry } from './header.js'
 import { writeContainer } from './write-container.js'
 
 /** Options of {@link packModel}. */
@@ -84,6 +84,12 @@ function weightsToStore(
     if (!isElementType(dtype)) {
       throw new TypeError(
         `Cannot ${task}: expected float32, int32 or bool for ${name}, got ${dtype}`,
+      )
+    }
+    if (shape.length > mostAxes) {
+      const got = shape.length
+      throw new TypeError(
+        `Cannot ${task}: expected at most ${mostAxes} axes for ${name}, got ${got}`,
       )
     }
     const end = offset + saved[i]!.size * elementBytes(dtype)

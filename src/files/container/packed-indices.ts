@@ -1,3 +1,5 @@
+import { refusal } from '../model/refusal.js'
+
 /** Bits of an element where it is packed, and its bytes where it is not. */
 interface ElementSize {
   readonly bits: number
@@ -44,7 +46,7 @@ export function packIndices(indices: Uint8Array, width: number): Uint8Array {
   return bytes
 }
 
-/** Undoes {@link packIndices}. */
+/** Undoes {@link packIndices}. Throws a RangeError where a bit behind the last one is not 0. */
 export function unpackIndices(bytes: Uint8Array, width: number, length: number): Uint8Array {
   const indices = new Uint8Array(length)
   const mask = (1 << width) - 1
@@ -60,5 +62,6 @@ export function unpackIndices(bytes: Uint8Array, width: number, length: number):
     held >>>= width
     count -= width
   }
+  if (held !== 0) throw refusal('bits 0 behind the last value', 'others')
   return indices
 }

@@ -1,24 +1,19 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { parseJson } from '../model/parse-json.js'
 import { refusal } from '../model/refusal.js'
 import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
 import { checkHeader } from './check-header.js'
 import { crc32 } from './crc32.js'
 import { decodeWeight } from './decode-weight.js'
 import { inflate } from './deflate.js'
-import {
-  type Header,
-  LARGEST_HEADER,
-  MAGIC,
-  PREAMBLE,
-  partsOf,
-  VERSION,
-  type WeightEntry,
-} from './header.js'
+import { type Header, MAGIC, PREAMBLE, partsOf, VERSION, type WeightEntry } from './header.js'
 
 /** Options of {@link readContainer}. */
 export interface ReadOptions {
   /** Largest number of bytes of the decoded weights, and of the header. */
   readonly maximumBytes: number
+  /** Largest number of bytes of the header alone. */
+  readonly maximumHeaderBytes: number
   /** Called with the share of the bytes that are read, in (0, 1]. */
   readonly onProgress: (fraction: number) => void
 }
@@ -33,10 +28,10 @@ export interface ReadOptions {
  */
 export async function readContainer(
   chunks: Chunks,
-  { maximumBytes, onProgress }: ReadOptions,
+  { onProgress, ...limits }: ReadOptions,
 ): Promise<io.ModelArtifacts> {
   const source = byteSource(chunks)
-  const { header, length } = await readHeader(source, maximumBytes)
+  const { header, length } = await readHeader(source, limits)
   const { weights } = header
   const total = weights.reduce((sum, entry) => sum + sectionBytes(entry), length)
   let read = length
@@ -62,7 +57,7 @@ function sectionBytes({ positionBytes, valueBytes }: WeightEntry): number {
 
 async function readHeader(
   source: ByteSource,
-  maximumBytes: number,
+  { maximumBytes, maximumHeaderBytes }: Omit<ReadOptions, 'onProgress'>,
 ): Promise<{ header: Header; length: number }> {
   const preamble = await source.take(PREAMBLE, 'a preamble')
   const view = new DataView(preamble.buffer, preamble.byteOffset, PREAMBLE)
@@ -71,13 +66,14 @@ async function readHeader(
   )
   if (magic !== MAGIC) throw refusal('a container, which starts with TFPR', kindOf(preamble))
   if (version !== VERSION) throw refusal(`version ${VERSION} of the container`, version)
-  const most = Math.min(maximumBytes, LARGEST_HEADER)
+  const most = Math.min(maximumBytes, maximumHeaderBytes)
   const largest = Math.max(bytes!, deflatedBytes!)
-  if (largest > most) throw refusal(`a header of at most ${most} bytes`, largest)
+  if (largest > most)
+    throw refusal(`a header of at most ${most} bytes (maximumHeaderBytes)`, largest)
   const deflated = await source.take(deflatedBytes!, 'a header')
   const sum = crc32(deflated, crc32(preamble.subarray(0, 16)))
   if (sum !== crc) throw refusal(`the checksum ${crc} for the header`, sum)
-  const json = parseJson(await inflate(deflated, bytes!, 'a header'))
+  const json = parseJson(await inflate(deflated, bytes!, 'a header'), 'a header')
   return { header: checkHeader(json, maximumBytes), length: PREAMBLE + deflatedBytes! }
 }
 
@@ -86,12 +82,4 @@ function kindOf([first, second]: Uint8Array): string {
   if (first === 0x7b) return 'JSON, such as the model.json of stock tfjs'
   if (first === 0x3c) return 'a page of HTML or XML'
   return first === 0x1f && second === 0x8b ? 'gzip' : 'other bytes'
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (cause) {
-    throw refusal('a header in JSON', 'a broken one', cause)
-  }
 }

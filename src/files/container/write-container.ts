@@ -1,4 +1,5 @@
 import { joined } from '../codecs/bytes.js'
+import { deepestNesting, nestingOf } from '../model/parse-json.js'
 import { crc32 } from './crc32.js'
 import { deflate } from './deflate.js'
 import type { EncodedWeight } from './encode-weight.js'
@@ -23,6 +24,10 @@ export async function writeContainer(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const header: Header = { ...partsOf(parts), weights: weights.map(({ entry }) => entry) }
   const json = new TextEncoder().encode(JSON.stringify(header))
+  if (nestingOf(json) > deepestNesting) {
+    const wanted = `topology and metadata of at most ${deepestNesting} nested brackets`
+    throw new RangeError(`Cannot ${task}: expected ${wanted}, got more`)
+  }
   const deflated = await deflate(json)
   const largest = Math.max(json.length, deflated.length)
   if (largest > LARGEST_HEADER) {

@@ -1,7 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { describe } from '../../internal/describe.js'
-import { isPath, pathOf } from './file-system.js'
 import { loadFiles } from './load-files.js'
+import { isPath, pathOf } from './path-of.js'
 import { saveFiles } from './save-files.js'
 
 /**
@@ -13,23 +13,28 @@ import { saveFiles } from './save-files.js'
  * weights are written first, then the new `model.json` replaces the old one in one step, then the
  * old weights are removed. If a save is interrupted, the folder still holds the old model or the
  * new one, in full. An error leaves no other new file; a process that is killed may leave a hidden
- * `.tmp` file. Old weights are removed if they are called `weights.bin` or were written by this
+ * `.tfjs-prune-*.tmp` file, which a save into that folder an hour later removes. Old weights are
+ * removed if they are called `weights.bin` or were written by this
  * handler; other files of the folder stay. Saves of one process into one folder wait for each
  * other. Saves of two processes end with one of the two models, and may leave weights of the other.
  *
- * `load` reads the files of stock tfjs, also with several files of weights, and checks their
- * lengths. It reads no file outside the folder of the `model.json`.
+ * `load` reads the files of stock tfjs, also with several files of weights, and compares their
+ * lengths before it reads them. It reads no file outside the folder of the `model.json`, be it by a
+ * path or by a symbolic link, and no device or pipe. While a save replaces the model, it gives the
+ * old one or the new one.
  *
- * @param path A folder, or the `model.json` in it; `file://` may be in front, as for tfjs-node.
- *   `save` makes the folder if there is none; `load` takes a JSON file of any name. Where there are
- *   no files, in a browser say, `save` and `load` reject.
- * @returns A handler for `model.save`, `loadLayersModel` and {@link saveQuantised}. A save
- *   replaces the model of the folder. If the old weights cannot be removed, the new model is saved
- *   all the same, and `errors` of the result tells why.
- * @throws {TypeError | RangeError} If the path is no text, empty or a URL of another scheme; from
- *   `save`, if it ends in `.json` and is not `model.json`; from `load`, if the JSON is broken,
- *   names files elsewhere, or the weights are not as long as it says.
- * @throws {Error} If the file system refuses to save or load; its error is the `cause`.
+ * @param path A folder, or the `model.json` in it; `file://` may be in front, as for tfjs-node, or
+ *   a URL object of a file. `save` makes the folder if there is none; `load` takes a JSON file of
+ *   any name. Where there are no files, in a browser say, `save` and `load` reject.
+ * @returns A handler for `model.save`, `loadLayersModel` and {@link saveQuantised}. A save replaces
+ *   the model of the folder. If the old weights cannot be removed, the new model is saved all the
+ *   same, and `errors` of the result tells why.
+ * @throws {TypeError | RangeError} If the path is no text or URL, empty, a URL of another scheme or
+ *   one with a host; from `save`, if it ends in `.json` and is not `model.json`; from `load`, if
+ *   the JSON is broken, above 64 MiB or nested deeper than 1,000 brackets, names or leads to files
+ *   elsewhere, or the weights are not as long as it says.
+ * @throws {Error} If the file system refuses to save or load; its error is the `cause`. If a
+ *   `model.json` to save over is a symbolic link, or a file to read is a device or a pipe.
  *
  * @example
  * ```ts
@@ -47,12 +52,12 @@ import { saveFiles } from './save-files.js'
  * rmSync(folder, { recursive: true })
  * ```
  */
-export function fileHandler(path: string): io.IOHandler {
-  if (typeof path !== 'string')
+export function fileHandler(path: string | URL): io.IOHandler {
+  if (typeof path !== 'string' && !(path instanceof URL))
     throw new TypeError(`Cannot use files: expected a path, got ${describe(path)}`)
-  const plain = pathOf(path)
-  if (plain === '') throw new RangeError(`Cannot use files: expected a path, got '${path}'`)
   if (!isPath(path))
     throw new RangeError(`Cannot use files: expected a path or a file:// URL, got ${path}`)
+  const plain = pathOf(path, 'use files')
+  if (plain === '') throw new RangeError(`Cannot use files: expected a path, got '${path}'`)
   return { save: (artifacts) => saveFiles(plain, artifacts), load: () => loadFiles(plain) }
 }

@@ -2,22 +2,34 @@ import { nodeBuiltin } from './node-builtin.js'
 
 /** The functions of `node:fs/promises` that are used. */
 export interface Files {
+  lstat(path: string): Promise<Stats & { isSymbolicLink(): boolean }>
   mkdir(path: string, options: { recursive: true }): Promise<unknown>
-  open(path: string | URL, flags: 'r' | 'wx'): Promise<OpenFile>
-  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>
+  open(path: string | URL, flags: 'wx' | number): Promise<OpenFile>
+  readdir(path: string): Promise<string[]>
+  realpath(path: string): Promise<string>
   rename(from: string, to: string): Promise<void>
-  stat(path: string): Promise<{ isFile(): boolean }>
   rm(path: string, options: { force: true }): Promise<void>
+  stat(path: string | URL): Promise<Stats>
 }
 
-interface OpenFile {
+/** The facts about a file that are used. */
+export interface Stats {
+  isFile(): boolean
+  readonly size: number
+  readonly ino: number
+  readonly mtimeMs: number
+}
+
+/** An open file. */
+export interface OpenFile {
   read(
     buffer: Uint8Array,
     offset: number,
     length: number,
     position: null,
   ): Promise<{ bytesRead: number }>
-  writeFile(bytes: Uint8Array): Promise<void>
+  stat(): Promise<Stats>
+  writeFile(bytes: Uint8Array, options?: { signal?: AbortSignal | undefined }): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
 }
@@ -25,7 +37,9 @@ interface OpenFile {
 interface Paths {
   basename(path: string): string
   dirname(path: string): string
+  isAbsolute(path: string): boolean
   join(...parts: string[]): string
+  relative(from: string, to: string): string
   resolve(path: string): string
 }
 
@@ -40,22 +54,6 @@ export function fileSystem(task: string): { files: Files; paths: Paths } {
   if (files && paths) return { files, paths }
   const wanted = 'Node 20.16 or later for a path of files'
   throw new Error(`Cannot ${task}: expected ${wanted}, got a platform without files`)
-}
-
-/**
- * The path of a `file://` URL by the rule of tfjs-node: all that follows the scheme. A plain path
- * stays as it is.
- */
-export function pathOf(url: string): string {
-  return url.startsWith('file://') ? url.slice('file://'.length) : url
-}
-
-/**
- * Whether a text is a path or a `file://` URL, and not a URL of another scheme, `data:` and `blob:`
- * among them.
- */
-export function isPath(url: string): boolean {
-  return url.startsWith('file://') || !/^([a-z][a-z\d+.-]*:\/\/|data:|blob:)/i.test(url)
 }
 
 /** An error of the file system in the words of this library; the original one is its cause. */

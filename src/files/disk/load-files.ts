@@ -1,48 +1,56 @@
 import { io } from '@tensorflow/tfjs-core'
-import { fileError, fileSystem } from './file-system.js'
+import { refusal } from '../model/refusal.js'
+import { fileSystem } from './file-system.js'
 import { bytesOfWeights, parseModelJson } from './model-json.js'
+import { findInside, readInside } from './read-inside.js'
 
 const TASK = 'load the model'
+/** Most bytes of a `model.json`, whose objects take many times as many in memory. */
+const LARGEST_JSON = 2 ** 26
 
 /**
  * Reads a folder with a `model.json`, or a JSON file by its path, and the weights that it names.
+ * Where a save replaces the model meanwhile, the new one is read.
  */
 export async function loadFiles(path: string): Promise<io.ModelArtifacts> {
   const { paths } = fileSystem(TASK)
   const file = path.endsWith('.json') ? path : paths.join(path, 'model.json')
-  const json = parseModelJson(new TextDecoder().decode(await readFile(file)), file)
+  const [folder, name] = [paths.dirname(file), paths.basename(file)]
+  for (;;) {
+    const found = await findInside(folder, name)
+    if (found.size > LARGEST_JSON)
+      throw refusal(`${file} of at most ${LARGEST_JSON} bytes`, found.size)
+    try {
+      const json = parseModelJson(new Uint8Array(await readInside(found)), file)
+      return await withWeights(json, folder)
+    } catch (error) {
+      // Once the old weights are removed, model.json is another one.
+      const { version } = await findInside(folder, name)
+      if (version === found.version) throw error
+    }
+  }
+}
+
+async function withWeights(json: io.ModelJSON, folder: string): Promise<io.ModelArtifacts> {
   return io.getModelArtifactsForJSON(json, async (manifest) => {
     const buffers: ArrayBuffer[] = []
-    for (const group of manifest) buffers.push(...(await readGroup(paths.dirname(file), group)))
+    for (const group of manifest) buffers.push(...(await readGroup(folder, group)))
     return [io.getWeightSpecs(manifest), buffers]
   })
 }
 
+/** The files of a group; their lengths are compared before any is read. */
 async function readGroup(
   folder: string,
   group: io.WeightsManifestConfig[number],
 ): Promise<ArrayBuffer[]> {
-  const { paths } = fileSystem(TASK)
-  const buffers: ArrayBuffer[] = []
-  for (const shard of group.paths) buffers.push(await readFile(paths.join(folder, shard)))
+  const shards = []
+  for (const shard of group.paths) shards.push(await findInside(folder, shard))
   const wanted = bytesOfWeights(group.weights)
-  const got = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  if (wanted === undefined || wanted === got) return buffers
-  const names = group.paths.join(', ')
-  throw new RangeError(
-    `Cannot ${TASK}: expected ${wanted} bytes of weights in ${names}, got ${got}`,
-  )
-}
-
-async function readFile(path: string): Promise<ArrayBuffer> {
-  const { files } = fileSystem(TASK)
-  try {
-    const { buffer, byteOffset, byteLength } = await files.readFile(path)
-    // Node may hand out a part of a larger buffer.
-    return byteLength === buffer.byteLength
-      ? buffer
-      : buffer.slice(byteOffset, byteOffset + byteLength)
-  } catch (error) {
-    throw fileError(error, TASK, `to read ${path}`)
-  }
+  const got = shards.reduce((sum, { size }) => sum + size, 0)
+  if (wanted !== undefined && wanted !== got)
+    throw refusal(`${wanted} bytes of weights in ${group.paths.join(', ')}`, got)
+  const buffers: ArrayBuffer[] = []
+  for (const shard of shards) buffers.push(await readInside(shard))
+  return buffers
 }

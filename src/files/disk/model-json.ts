@@ -1,16 +1,12 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { describe } from '../../internal/describe.js'
+import { parseJson } from '../model/parse-json.js'
 import { refusal } from '../model/refusal.js'
 import { bytesOfElement, bytesOfWeight } from '../stock/bytes-of-weight.js'
 
-/** Reads the text of a `model.json` and checks the parts that lead to its weights. */
-export function parseModelJson(text: string, path: string): io.ModelJSON {
-  let json: Partial<io.ModelJSON> | null
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw refusal(`JSON in ${path}`, (error as Error).message)
-  }
+/** Reads the bytes of a `model.json` and checks the parts that lead to its weights. */
+export function parseModelJson(bytes: Uint8Array, path: string): io.ModelJSON {
+  const json = parseJson(bytes, path) as Partial<io.ModelJSON> | null
   if (!isObject(json?.modelTopology))
     throw refusal(`a modelTopology in ${path}`, describe(json?.modelTopology))
   const manifest: unknown = json.weightsManifest ?? []

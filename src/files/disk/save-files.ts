@@ -3,6 +3,7 @@ import { fileError, fileSystem } from './file-system.js'
 import { makeFolder } from './make-folder.js'
 import { parseModelJson } from './model-json.js'
 import { oneAtATime } from './one-at-a-time.js'
+import { findInside, readInside } from './read-inside.js'
 import { type FileToWrite, writeAtomically } from './write-atomically.js'
 
 const TASK = 'save the model'
@@ -17,6 +18,7 @@ const REPLACED = /^weights(-[\da-f]{16})?\.bin$/
 export async function saveFiles(
   path: string,
   artifacts: io.ModelArtifacts,
+  signal?: AbortSignal,
 ): Promise<io.SaveResult> {
   const { paths } = fileSystem(TASK)
   const named = path.endsWith('.json')
@@ -31,7 +33,7 @@ export async function saveFiles(
     { path: paths.join(folder, name), bytes: weights },
     { path: paths.join(folder, MODEL), bytes: json },
   ]
-  const errors = await oneAtATime(paths.resolve(folder), () => replaceModel(folder, list))
+  const errors = await oneAtATime(paths.resolve(folder), () => replaceModel(folder, list, signal))
   const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(artifacts)
   return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }
 }
@@ -40,16 +42,32 @@ export async function saveFiles(
  * Writes the weights, then `model.json`, then removes the old weights. Returns the reasons why
  * files could not be removed.
  */
-async function replaceModel(folder: string, list: readonly FileToWrite[]): Promise<string[]> {
+async function replaceModel(
+  folder: string,
+  list: readonly FileToWrite[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
   const { paths } = fileSystem(TASK)
   await makeFolder(folder, TASK)
+  await refuseLink(paths.join(folder, MODEL))
   const old = await weightsOf(folder)
-  await writeAtomically(list, { task: TASK, keep: (path) => old.includes(paths.basename(path)) })
+  const keep = (path: string) => old.includes(paths.basename(path))
+  await writeAtomically(list, { task: TASK, keep, signal })
   // Another process may have saved the old weights once more.
   const named = await weightsOf(folder)
   return removeFiles(
     old.filter((name) => !named.includes(name)).map((name) => paths.join(folder, name)),
   )
+}
+
+/** Its target would name weights that lie in another folder. */
+async function refuseLink(path: string): Promise<void> {
+  const stats = await fileSystem(TASK)
+    .files.lstat(path)
+    .catch(() => undefined)
+  if (!stats?.isSymbolicLink()) return
+  const wanted = `${path} to be a file, or the folder that it leads to instead`
+  throw new Error(`Cannot ${TASK}: expected ${wanted}, got a symbolic link`)
 }
 
 async function weightsName(weights: Uint8Array<ArrayBuffer>): Promise<string> {
@@ -80,13 +98,9 @@ export function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): st
  * The weights files that the model of a folder names and a save replaces; none for a broken model.
  */
 async function weightsOf(folder: string): Promise<string[]> {
-  const { files, paths } = fileSystem(TASK)
-  const path = paths.join(folder, MODEL)
   try {
-    const { weightsManifest = [] } = parseModelJson(
-      new TextDecoder().decode(await files.readFile(path)),
-      path,
-    )
+    const bytes = await readInside(await findInside(folder, MODEL))
+    const { weightsManifest = [] } = parseModelJson(new Uint8Array(bytes), folder)
     const names = weightsManifest.flatMap((group) =>
       group.paths.map((shard) => shard.replace(/^\.\//, '')),
     )

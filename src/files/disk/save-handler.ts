@@ -1,6 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { fileHandler } from './file-handler.js'
-import { isPath } from './file-system.js'
+import { isPath } from './path-of.js'
 
 /** A handler that can save. */
 export type SavingHandler = io.IOHandler & Required<Pick<io.IOHandler, 'save'>>
@@ -10,8 +10,9 @@ export type SavingHandler = io.IOHandler & Required<Pick<io.IOHandler, 'save'>>
  * written by {@link fileHandler}; other schemes are those that tfjs has a handler for, such as
  * `indexeddb://`.
  */
-export function savingHandler(handler: io.IOHandler | string, task: string): SavingHandler {
-  const found = typeof handler === 'string' ? handlerOfUrl(handler, task) : handler
+export function savingHandler(handler: io.IOHandler | string | URL, task: string): SavingHandler {
+  const isPlace = typeof handler === 'string' || handler instanceof URL
+  const found = isPlace ? handlerOfUrl(handler, task) : handler
   if (typeof found?.save === 'function') return found as SavingHandler
   const got =
     typeof handler === 'object' && handler !== null ? 'a handler without save' : String(handler)
@@ -20,8 +21,9 @@ export function savingHandler(handler: io.IOHandler | string, task: string): Sav
   )
 }
 
-function handlerOfUrl(url: string, task: string): io.IOHandler {
-  if (isPath(url)) return fileHandler(url)
+function handlerOfUrl(place: string | URL, task: string): io.IOHandler {
+  if (isPath(place)) return fileHandler(place)
+  const url = String(place)
   const [handler, ...others] = io.getSaveHandlers(url)
   if (handler && others.length === 0) return handler
   const got = handler ? `${url} with ${others.length + 1}` : url

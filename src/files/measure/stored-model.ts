@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
 import { compressedHandler } from '../compressed-handler.js'
+import { LARGEST_HEADER } from '../container/header.js'
 import { type PackedModel, packModel } from '../container/pack-model.js'
 import { modelJson } from '../disk/save-files.js'
 import { artifactsOf } from '../model/artifacts-of.js'
@@ -59,7 +60,8 @@ export function containerOf({ bytes, weights: packed }: PackedModel): StoredMode
     name,
     bytes: positionBytes + valueBytes,
   }))
-  const load = () => compressedHandler(bytes, { maximumBytes: Number.MAX_SAFE_INTEGER }).load!()
+  const limits = { maximumBytes: Number.MAX_SAFE_INTEGER, maximumHeaderBytes: LARGEST_HEADER }
+  const load = () => compressedHandler(bytes, limits).load!()
   return { files: [bytes], weights, load }
 }
 
