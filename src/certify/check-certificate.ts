@@ -3,7 +3,7 @@ import { describe } from '../internal/describe.js'
 import { isAtMost } from '../internal/is-at-most.js'
 import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
-import type { Certificate, CertifiedLevel } from './certificate.js'
+import { type Certificate, type CertifiedLevel, VOIDED_BY } from './certificate.js'
 import { checkLevels } from './check-levels.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
 import { type Risks, riskChecks, symbolsOf } from './risks.js'
@@ -30,6 +30,9 @@ export function checkCertificate(value: unknown, task: string): asserts value is
   if (!Array.isArray(voidedBy) || !voidedBy.every((text) => typeof text === 'string')) {
     throw wrongType(task, 'a list of texts at voidedBy', voidedBy)
   }
+  const left = VOIDED_BY.find((fact) => !voidedBy.includes(fact))
+  if (left !== undefined)
+    throw new RangeError(`Cannot ${task}: expected voidedBy to name "${left}", got none such`)
   if (!Array.isArray(tested)) throw wrongType(task, 'a list at tested', tested)
   tested.forEach((level, index) => void checkLevel(level, `tested[${index}]`, task))
   if (certificate.accepted !== null) checkLevel(certificate.accepted, 'accepted', task)

@@ -93,6 +93,8 @@ export function decodeMask(bytes: Uint8Array): Mask {
     const values = new Uint8Array(sizes[index]!)
     for (let i = 0; i < values.length; i++) values[i] = (bytes[offset + (i >> 3)]! >> (i & 7)) & 1
     offset += Math.ceil(values.length / 8)
+    const behind = (values.length & 7) > 0 ? bytes[offset - 1]! >> (values.length & 7) : 0
+    if (behind !== 0) throw refuse(`bits 0 behind the values of ${name}`, 'others')
     return { name, layer, role, shape, values }
   })
   return createMask(weights, header.parameters)

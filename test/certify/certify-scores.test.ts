@@ -370,6 +370,19 @@ describe('parseCertificate', () => {
     ).toMatch(/^RangeError: Cannot read the certificate/)
   })
 
+  test('parseCertificate refuses a certificate that hides a fact that voids it, and keeps more facts', () => {
+    const { voidedBy } = certificate
+    expect(voidedBy).toHaveLength(4)
+    for (const fact of voidedBy) {
+      const fewer = { ...certificate, voidedBy: voidedBy.filter((one) => one !== fact) }
+      expect(refusalOf(() => parseCertificate(JSON.stringify(fewer)))).toBe(
+        `RangeError: Cannot read the certificate: expected voidedBy to name "${fact}", got none such`,
+      )
+    }
+    const more = { ...certificate, voidedBy: ['the scanner was replaced', ...voidedBy] }
+    expect(parseCertificate(JSON.stringify(more))).toEqual(more)
+  })
+
   test('parseCertificate refuses what is no text or no object', () => {
     expect(refusalOf(() => parseCertificate(certificate as never))).toMatch(
       /^TypeError: .+ a text, got object/,

@@ -125,6 +125,27 @@ test.each<[() => Uint8Array, string]>([
   expect(refusalOf(() => decodeMask(bytes()))).toBe(message)
 })
 
+test('decodeMask refuses each bit behind the last value of a weight', () => {
+  const bytes = encodeMask(small)
+  // The values end with two bytes of 9 values and one of 2.
+  const [nine, two] = [bytes.length - 2, bytes.length - 1]
+  for (const [at, from, name] of [
+    [nine, 1, 'a/kernel'],
+    [two, 2, 'b/bias'],
+  ] as const) {
+    for (let bit = 0; bit < 8; bit++) {
+      const changed = bytes.slice()
+      changed[at]! ^= 1 << bit
+      const read = () => decodeMask(changed)
+      if (bit < from) expect(read().kept).not.toBe(small.kept)
+      else
+        expect(refusalOf(read)).toBe(
+          `RangeError: Cannot decode the mask: expected bits 0 behind the values of ${name}, got others`,
+        )
+    }
+  }
+})
+
 test.each([
   null,
   3,
