@@ -19,7 +19,7 @@ import {
   wanda,
 } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
-import { loadMobileNetV2 } from '../test/real-models/mobilenet-v2.js'
+import { loadMobileNetV2 } from '../test/real-models/nsfw.js'
 import { report, secondsOf } from './support/measure.js'
 import { mlp, referenceCnn } from './support/networks.js'
 

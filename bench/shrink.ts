@@ -5,7 +5,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { applyMask, computeMask, createMask, type Mask, selectWeights, units } from 'tfjs-prune'
 import { shrink } from 'tfjs-prune/shrink'
 import { startWasm } from '../examples/support/backend.js'
-import { loadMobileNetV2 } from '../test/real-models/mobilenet-v2.js'
+import { loadMobileNetV2 } from '../test/real-models/nsfw.js'
 import { mediansInTurns, report } from './support/measure.js'
 import { referenceCnn } from './support/networks.js'
 

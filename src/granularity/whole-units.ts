@@ -1,27 +1,25 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { containerOf } from '../internal/model-graph.js'
 import { countParameters, type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import type { WeightUse } from '../layer-kinds/layer-kind.js'
-import { isTable, kindWeight, layoutOf, makesOutputs } from '../layer-kinds/layout.js'
-import { normsBehind } from '../layer-kinds/norms-behind.js'
-import { registeredKind } from '../layer-kinds/registered-kinds.js'
-import { unitAxes } from '../layer-kinds/weight-axes.js'
+import { layoutOf } from '../layer-kinds/layout.js'
 import { boundWeights } from '../masks/check-mask.js'
 import { createMask, type Mask } from '../masks/mask.js'
-import { grainMask } from './grain-mask.js'
-import { groupAlong } from './group-along.js'
+import { type DeadUnits, deadUnits } from './dead-units.js'
+import { silentChannels } from './silent-channels.js'
 
 /**
- * Adds the other weights of dead units to a mask: bias, and gamma and beta of the batch
- * normalisation behind.
+ * Adds the other weights of dead units to a mask: biases, and those weights of a batch
+ * normalisation behind them that would make something of nothing.
  *
  * A unit is dead when the mask prunes all of its kernel. It then emits a constant,
  * activation(bias), which a convolution with padding behind it cannot do without unless it is 0.
  * With this mask it emits activation(0), which is 0 for linear, ReLU and tanh units, and `shrink`
- * removes it. Looks at Dense, convolutions, transposed, depthwise and separable ones; a batch
- * normalisation counts where it alone takes in all outputs of the layer, and has both a gamma and a
- * beta. Recurrent layers and frozen weights stay as they are. The outputs of a trained model
- * change by those constants: do it before retraining, as `prune` with `units()` does by itself.
+ * removes it. Looks at Dense, convolutions, transposed, depthwise and separable ones. Behind them
+ * it follows the dead channels through activations, pooling, merging layers, nested models and
+ * depthwise convolutions up to the next kernel: the bias of a depthwise convolution goes, and of a
+ * batch normalisation gamma and beta, or what it has of them; one without a gamma loses its moving
+ * mean. Channels that other units or calls feed too stay, as do recurrent layers, and frozen
+ * weights unless the mask has dead units of frozen kernels. The outputs of a trained model change
+ * by those constants: do it before retraining, as `prune` with `units()` does by itself.
  *
  * @param model The model that the mask is of.
  * @param mask Masks of kernels; one that has a bias already only loses places of it.
@@ -47,22 +45,23 @@ import { groupAlong } from './group-along.js'
  * ```
  */
 export function wholeUnits(model: LayersModel, mask: Mask): Mask {
-  const bound = boundWeights(model, mask)
+  const pruned = boundWeights(model, mask).filter(
+    ({ masked }) => masked.kept < masked.values.length,
+  )
+  const dead = deadUnits(pruned.map(({ masked, weight }) => ({ weight, values: masked.values })))
+  if (dead.of.size === 0) return createMask(mask.weights, countParameters(model))
   const all = modelWeights(model)
   const values = new Map(mask.weights.map((weight) => [weight.name, weight.values]))
   const added = new Map<string, ModelWeight>()
-  for (const { masked, weight } of bound) {
-    if (masked.kept === masked.values.length || !hasOwnUnits(weight)) continue
-    const alive = aliveUnits(weight, masked.values)
-    if (!alive.includes(0)) continue
-    for (const follower of followersOf(weight, { model, all, count: alive.length })) {
-      const own = values.get(follower.name) ?? new Uint8Array(alive.length).fill(1)
-      if (!values.has(follower.name)) added.set(follower.name, follower)
-      values.set(
-        follower.name,
-        own.map((value, unit) => value & alive[unit]!),
-      )
-    }
+  for (const [follower, places] of followersOf(model, all, dead)) {
+    if (!places.includes(1)) continue
+    const { name } = follower
+    const own = values.get(name)
+    if (!own) added.set(name, follower)
+    values.set(
+      name,
+      places.map((gone, place) => (own?.[place] ?? 1) & ~gone),
+    )
   }
   const weights = [...mask.weights, ...added.values()].map(({ name, layer, role, shape }) => {
     return { name, layer, role, shape, values: values.get(name)! }
@@ -70,37 +69,17 @@ export function wholeUnits(model: LayersModel, mask: Mask): Mask {
   return createMask(weights, countParameters(model))
 }
 
-/**
- * Whether units of the weight are the outputs of its layer, one constant each once they are dead.
- */
-function hasOwnUnits(weight: ModelWeight): boolean {
-  const kind = registeredKind(weight.className)
-  if (!kind || kind.recurrent || kindWeight(kind, weight.role)?.use !== 'kernel') return false
-  return makesOutputs(weight) && !isTable(layoutOf(weight))
-}
-
-function aliveUnits(weight: ModelWeight, values: Uint8Array): Uint8Array {
-  return grainMask(values, groupAlong(weight.shape, unitAxes(weight)))
-}
-
-interface Surroundings {
-  readonly model: LayersModel
-  readonly all: readonly ModelWeight[]
-  /** Number of units. */
-  readonly count: number
-}
-
-/** Shifts of a kernel's layer, and scale and shift of the normalisation behind it. */
-function followersOf(kernel: ModelWeight, { model, all, count }: Surroundings): ModelWeight[] {
-  const fits = ({ shape, trainable }: ModelWeight) =>
-    trainable && shape.length === 1 && shape[0] === count
-  const of = (owner: ModelWeight['owner'] | undefined, uses: readonly WeightUse[]) =>
-    all.filter((weight) => weight.owner === owner && uses.includes(layoutOf(weight).use))
-  const [norm, ...others] = new Set(normsBehind(containerOf(model), kernel.owner))
-  const isShared = norm?.inboundNodes.some(({ inboundLayers }) =>
-    inboundLayers.some((from) => from !== kernel.owner),
-  )
-  const affine = of(norm, ['scale', 'shift'])
-  const isWhole = others.length === 0 && !isShared && affine.length === 2 && affine.every(fits)
-  return [...of(kernel.owner, ['shift']).filter(fits), ...(isWhole ? affine : [])]
+/** Shifts of the layers of dead units, wherever they are, and the weights behind them. */
+function* followersOf(
+  model: LayersModel,
+  all: readonly ModelWeight[],
+  dead: DeadUnits,
+): Iterable<readonly [ModelWeight, Uint8Array]> {
+  yield* silentChannels(model, all, dead).zeros
+  for (const weight of all) {
+    const places = dead.of.get(weight.owner)
+    const { trainable, shape } = weight
+    if (!places || !(trainable || dead.areFrozen) || layoutOf(weight).use !== 'shift') continue
+    if (shape.length === 1 && shape[0] === places.length) yield [weight, places]
+  }
 }

@@ -1,4 +1,4 @@
-import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
+import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 
 /** One call of a layer in the graph that a model was built from. */
 export type GraphNode = LayersModel['nodesByDepth'][string][number]
@@ -19,4 +19,20 @@ export function nestedIn(layer: layers.Layer): Container | undefined {
   return Array.isArray((layer as Partial<Container>).layers)
     ? containerOf(layer as never)
     : undefined
+}
+
+/** The calls of a graph, each behind those that it needs. */
+export function nodesInOrder({ nodesByDepth }: Container): GraphNode[] {
+  const depths = Object.keys(nodesByDepth).map(Number)
+  return depths.sort((a, b) => b - a).flatMap((depth) => nodesByDepth[depth]!)
+}
+
+/** Whether the node stands for an input of its model. */
+export function isInput({ outboundLayer }: GraphNode): boolean {
+  return outboundLayer.getClassName() === 'InputLayer'
+}
+
+/** Number of channels of a tensor; 0 where it is not known or there is no axis but the batch. */
+export function channelsOf({ shape }: SymbolicTensor): number {
+  return shape.length > 1 ? (shape.at(-1) ?? 0) : 0
 }

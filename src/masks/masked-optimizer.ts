@@ -114,10 +114,12 @@ export class MaskedOptimizer extends OptimizerWrapper {
       )
     if (this.inner.iterations !== this.#steps) this.#moves = this.#alwaysMoves = true
     for (const { variable, settled } of held.values())
-      if (variable.dataId !== settled) this.#moves = true
+      if (variable.trainable && variable.dataId !== settled) this.#moves = true
     tidy(() => this.inner.applyGradients(withoutPruned(gradients, held, owned)))
     this.#steps = this.inner.iterations
-    if (this.#moves) for (const entry of held.values()) clearPruned(entry)
+    // A layer may move what no optimizer trains, such as the moving mean of a normalisation.
+    for (const entry of held.values())
+      if (this.#moves || !entry.variable.trainable) clearPruned(entry)
     this.#moves = this.#alwaysMoves
     for (const entry of held.values()) entry.settled = entry.variable.dataId
   }

@@ -1,7 +1,8 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { type Call, channelsOf, type Graph } from './graph.js'
+import { channelsOf } from '../internal/model-graph.js'
+import type { Wiring } from '../layer-kinds/wiring.js'
+import type { Call, Graph } from './graph.js'
 import { type UnionOfChannels, unionOfChannels } from './union-of-channels.js'
-import type { Wiring } from './wiring.js'
 
 /** Channels of tensors that can only go together. */
 export interface ChannelGroups {

@@ -1,9 +1,10 @@
+import { channelsOf } from '../internal/model-graph.js'
 import { layerKind } from '../layer-kinds/find-layer-kind.js'
 import { isTable } from '../layer-kinds/layout.js'
+import type { Wiring } from '../layer-kinds/wiring.js'
 import type { Reader } from './connections.js'
-import { type Call, channelsOf } from './graph.js'
+import type { Call } from './graph.js'
 import { readRole } from './read-role.js'
-import type { Wiring } from './wiring.js'
 
 /**
  * Outputs of a call, 1 a channel, that depend on constants only; `inputs` holds NaN for channels

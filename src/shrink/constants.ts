@@ -1,11 +1,12 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { channelsOf } from '../internal/model-graph.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { windowOf } from '../layer-kinds/window.js'
 import type { Wirings } from './channel-groups.js'
 import type { Reader } from './connections.js'
 import { constantOutputs } from './constant-outputs.js'
 import { evaluateConstants } from './evaluate-constants.js'
-import { type Call, channelsOf, type Graph } from './graph.js'
+import type { Call, Graph } from './graph.js'
 
 /**
  * For each tensor the values of its channels that are the same at all places for all inputs; NaN

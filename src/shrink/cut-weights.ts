@@ -1,11 +1,12 @@
 import { add, gather, type Tensor, tensor1d, zeros } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { channelsOf } from '../internal/model-graph.js'
 import { modelWeights } from '../internal/model-weights.js'
 import type { Dimension } from '../layer-kinds/layer-kind.js'
 import { kindWeight, layoutOf } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { Renew } from '../layers/copy-state.js'
-import { type Call, channelsOf } from './graph.js'
+import type { Call } from './graph.js'
 import type { Plan } from './plan.js'
 
 /** Gives the weights of the new model the part of the old ones that stays. */

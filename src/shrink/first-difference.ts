@@ -1,10 +1,16 @@
 import { dispose, gather, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { type Container, containerOf, type GraphNode, nestedIn } from '../internal/model-graph.js'
+import {
+  type Container,
+  containerOf,
+  type GraphNode,
+  isInput,
+  nestedIn,
+  nodesInOrder,
+} from '../internal/model-graph.js'
 import { graphValues } from '../statistics/graph-values.js'
 import { differenceOf } from './difference.js'
 import { layerPaths } from './layer-paths.js'
-import { isInput, nodesInOrder } from './walk-calls.js'
 
 type Layer = layers.Layer
 

@@ -1,17 +1,14 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { containerOf } from '../internal/model-graph.js'
+import type { LayerCall } from '../layer-kinds/pass-channels.js'
 import { layerPaths } from './layer-paths.js'
 import { type WalkedCall, walkCalls } from './walk-calls.js'
 
 type Layer = layers.Layer
 
-/** A call of a layer. */
-export interface Call {
-  readonly layer: Layer
+/** A call of a layer, with its place in the model. */
+export interface Call extends LayerCall {
   readonly path: string
-  readonly className: string
-  readonly inputs: readonly SymbolicTensor[]
-  readonly outputs: readonly SymbolicTensor[]
   /** Shapes of the inputs for the inputs that the graph was made for. */
   readonly inputShapes: readonly number[][]
   /** No side but the batch may differ from one run to the next. */
@@ -99,9 +96,4 @@ function callOf({ node, layer, inputShapes }: WalkedCall, path: string): Call {
 function inputLayersOf(paths: ReadonlyMap<Layer, string>): Map<string, SymbolicTensor> {
   const found = [...paths].filter(([layer]) => layer.getClassName() === 'InputLayer')
   return new Map(found.map(([layer, path]) => [path, layer.inboundNodes[0]!.outputTensors[0]!]))
-}
-
-/** Number of channels of a tensor; 0 where it is not known or there is no axis but the batch. */
-export function channelsOf({ shape }: SymbolicTensor): number {
-  return shape.length > 1 ? (shape.at(-1) ?? 0) : 0
 }

@@ -1,12 +1,14 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { channelsOf } from '../internal/model-graph.js'
 import { layerKind } from '../layer-kinds/find-layer-kind.js'
+import { wiringOf } from '../layer-kinds/wiring.js'
 import { biasShift } from './bias-shift.js'
 import { type ChannelGroups, groupChannels, type Wirings } from './channel-groups.js'
 import { type Reader, readConnections } from './connections.js'
 import { type Constants, findConstants } from './constants.js'
-import { type Call, channelsOf, type Graph, graphOf } from './graph.js'
+import { type Call, type Graph, graphOf } from './graph.js'
 import { constantInputs, constantsThatStay, findRemovable } from './removable.js'
-import { wiringOf } from './wiring.js'
+import { silenceable } from './silenceable.js'
 
 /** A layer whose channels stay though they might have gone, and why. */
 export interface KeptLayer {
@@ -47,7 +49,7 @@ export async function planOf(model: LayersModel, shapes: readonly number[][]): P
   }
   const kept = [
     ...closedLayers(graph, wirings),
-    ...paddedLayers(all, { groups, constants, removable }),
+    ...(await paddedLayers(model, all, { groups, constants, removable })),
   ]
   const open = graph.calls.filter((call) => wirings.get(call)!.kind !== 'closed')
   const understood = new Map(open.toReversed().map((call) => [call.path, call]))
@@ -97,17 +99,28 @@ function closedLayers({ calls, outputs }: Graph, wirings: Wirings): KeptLayer[] 
   return [...reasons].map(([layer, reason]) => ({ layer, reason }))
 }
 
-function paddedLayers(readers: readonly Reader[], { removable, ...found }: Findings): KeptLayer[] {
-  return readers.flatMap((reader) => {
-    const count = constantsThatStay(reader, removable, found)
-    return count > 0 ? [{ layer: reader.calls[0]!.path, reason: reasonOf(reader, count) }] : []
+async function paddedLayers(
+  model: LayersModel,
+  readers: readonly Reader[],
+  { removable, ...found }: Findings,
+): Promise<KeptLayer[]> {
+  const padded = readers
+    .map((reader) => ({ reader, channels: constantsThatStay(reader, removable, found) }))
+    .filter(({ channels }) => channels.length > 0)
+  if (padded.length === 0) return []
+  const wouldBeZero = await silenceable(model)
+  return padded.map(({ reader, channels }) => {
+    const [{ path, inputs }] = reader.calls as [Call]
+    const avoidable = channels.filter((channel) => wouldBeZero(inputs[0]!, channel)).length
+    return { layer: path, reason: reasonOf(reader, channels.length, avoidable) }
   })
 }
 
-function reasonOf({ hasShift }: Reader, count: number): string {
-  if (!hasShift) return `it has no bias that could stand for constant inputs: ${count} stay`
-  return (
-    `its bias cannot stand for constant inputs that do not add the same at all places: ${count} ` +
-    'stay. A mask of wholeUnits would have made them 0'
-  )
+function reasonOf({ hasShift }: Reader, count: number, avoidable: number): string {
+  const reason = hasShift
+    ? 'its bias cannot stand for constant inputs that do not add the same at all places'
+    : 'it has no bias that could stand for constant inputs'
+  const of = avoidable === count ? 'them' : `${avoidable} of them`
+  const advice = avoidable > 0 ? `. A mask of wholeUnits would have made ${of} 0` : ''
+  return `${reason}: ${count} stay${advice}`
 }

@@ -1,7 +1,7 @@
+import { channelsOf } from '../internal/model-graph.js'
 import type { ChannelGroups } from './channel-groups.js'
 import { type Reader, UNEVEN } from './connections.js'
 import type { Constants } from './constants.js'
-import { channelsOf } from './graph.js'
 
 /** The facts about the inputs of a layer with a kernel, 1 value a channel. */
 interface Readings {
@@ -45,10 +45,10 @@ export function constantsThatStay(
   reader: Reader,
   removable: Uint8Array,
   { groups, constants }: { groups: ChannelGroups; constants: Constants },
-): number {
+): number[] {
   const reading = read(reader, groups, constants)
   const { inputs, outputs, values } = reading
-  let count = 0
+  const staying: number[] = []
   for (const [input, group] of inputs.entries()) {
     if (
       removable[group] ||
@@ -58,9 +58,9 @@ export function constantsThatStay(
     )
       continue
     if (outputs.some((output, i) => !removable[output] && bitsOf(reader, input, i) & UNEVEN))
-      count++
+      staying.push(input)
   }
-  return count
+  return staying
 }
 
 function read(reader: Reader, groups: ChannelGroups, constants: Constants): Readings {

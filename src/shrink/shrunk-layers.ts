@@ -1,4 +1,4 @@
-import { channelsOf } from './graph.js'
+import { channelsOf } from '../internal/model-graph.js'
 import { type OwnChannels, ownChannels } from './own-channels.js'
 import type { Plan } from './plan.js'
 

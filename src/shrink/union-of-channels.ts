@@ -1,5 +1,5 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { channelsOf } from './graph.js'
+import { channelsOf } from '../internal/model-graph.js'
 
 /** A place is a channel of a tensor: they are numbered tensor by tensor. */
 export interface UnionOfChannels {

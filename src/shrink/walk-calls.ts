@@ -1,5 +1,11 @@
 import type { layers } from '@tensorflow/tfjs-layers'
-import { type Container, type GraphNode, nestedIn } from '../internal/model-graph.js'
+import {
+  type Container,
+  type GraphNode,
+  isInput,
+  nestedIn,
+  nodesInOrder,
+} from '../internal/model-graph.js'
 
 type Layer = layers.Layer
 
@@ -51,17 +57,6 @@ function walkNode(node: GraphNode, shapes: readonly number[][], walker: Walker):
   const outputShapes = walkCalls(nested, shapes, walker)
   walker.leave?.(node, nested)
   return outputShapes
-}
-
-/** The calls of a graph, each behind those that it needs. */
-export function nodesInOrder({ nodesByDepth }: Container): GraphNode[] {
-  const depths = Object.keys(nodesByDepth).map(Number)
-  return depths.sort((a, b) => b - a).flatMap((depth) => nodesByDepth[depth]!)
-}
-
-/** Whether the node stands for an input of its model. */
-export function isInput({ outboundLayer }: GraphNode): boolean {
-  return outboundLayer.getClassName() === 'InputLayer'
 }
 
 /** Shapes of a layer's outputs for inputs of the given ones. */

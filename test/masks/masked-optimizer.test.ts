@@ -5,6 +5,7 @@ import {
   io,
   memory,
   Optimizer,
+  ones,
   type Scalar,
   SGDOptimizer,
   square,
@@ -15,7 +16,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core'
-import { loadLayersModel } from '@tensorflow/tfjs-layers'
+import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { applyMask } from '../../src/masks/apply-mask.js'
@@ -271,4 +272,25 @@ test('maskedOptimizer hands its learning rate through to the inner optimizer', (
     expect(weightsByName(model)).toEqual(before)
     held.dispose()
   }
+})
+
+test('maskedOptimizer holds the moving mean of a normalisation, which no optimizer trains', async () => {
+  const model = sequential({
+    layers: [
+      layers.batchNormalization({ name: 'norm', inputShape: [3] }),
+      layers.dense({ units: 1 }),
+    ],
+  })
+  const values = Uint8Array.of(1, 0, 1)
+  const place = { name: 'norm/moving_mean', layer: 'norm', role: 'moving_mean', shape: [3] }
+  const mask = createMask([{ ...place, values }], model.countParams())
+  const optimizer = maskedOptimizer(model, train.sgd(0.1), mask)
+  model.compile({ optimizer, loss: 'meanSquaredError' })
+  const [xs, ys] = [ones([8, 3]), ones([8, 1])]
+  await model.fit(xs, ys, { epochs: 2, batchSize: 4, verbose: 0 })
+  const { variable } = modelWeights(model).find(({ name }) => name === place.name)!
+  const [first, second, third] = variable.dataSync()
+  expect(second).toBe(0)
+  expect(first).toBeGreaterThan(0)
+  expect(third).toBe(first)
 })

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { randomStream } from '../../src/internal/random.js'
 import { artifactsOf } from '../layers/save-models.js'
 import { bitsOf, countAlive, countRevived } from '../support/weights.js'
-import { loadMobileNetV2 } from './mobilenet-v2.js'
+import { loadMobileNetV2 } from './nsfw.js'
 
 // One image takes 0.3 s on wasm and a minute on the cpu backend: what is tested does not depend on
 // it.

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomStream } from '../../src/internal/random.js'
 import { applyMask } from '../../src/masks/apply-mask.js'
 import { shrink } from '../../src/shrink/shrink.js'
-import { loadMobileNetV2 } from '../real-models/mobilenet-v2.js'
+import { loadMobileNetV2 } from '../real-models/nsfw.js'
 import { halfOfTheExpansions } from './half-of-the-expansions.js'
 import { differenceOf, outputsOf, sizesAfter } from './support.js'
 

@@ -1,4 +1,13 @@
-import { type Call, channelsOf } from './graph.js'
+import type { layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { channelsOf } from '../internal/model-graph.js'
+
+/** A call of a layer on tensors whose channels are on the last axis. */
+export interface LayerCall {
+  readonly layer: layers.Layer
+  readonly className: string
+  readonly inputs: readonly SymbolicTensor[]
+  readonly outputs: readonly SymbolicTensor[]
+}
 
 /** Tells that an output channel is computed from a channel of an input. */
 export type Link = (input: number, from: number, to: number) => void
@@ -7,7 +16,7 @@ export type Link = (input: number, from: number, to: number) => void
 export type Passage = ((link: Link) => void) | string
 
 /** Each input channel for the output channel of the same number. */
-export function sameChannel({ inputs, outputs }: Call): Passage {
+export function sameChannel({ inputs, outputs }: LayerCall): Passage {
   const channels = channelsOf(outputs[0]!)
   const different = inputs.find((tensor) => channelsOf(tensor) !== channels)
   if (different) return `its inputs have ${channelsOf(different)} and ${channels} channels`
@@ -19,7 +28,7 @@ export function sameChannel({ inputs, outputs }: Call): Passage {
 }
 
 /** A row-major tensor cut into other rows: places in steps of the shorter row. */
-export function sameOrder({ inputs, outputs }: Call): Passage {
+export function sameOrder({ inputs, outputs }: LayerCall): Passage {
   const [own, made] = [channelsOf(inputs[0]!), channelsOf(outputs[0]!)]
   const [short, long] = [Math.min(own, made), Math.max(own, made)]
   if (short === 0 || long % short !== 0) return `it cuts rows of ${own} into rows of ${made}`
@@ -29,7 +38,7 @@ export function sameOrder({ inputs, outputs }: Call): Passage {
 }
 
 /** Inputs side by side, along the channels or along another axis. */
-export function sideBySide(call: Call, axis: number): Passage {
+export function sideBySide(call: LayerCall, axis: number): Passage {
   const { inputs, outputs } = call
   const rank = outputs[0]!.shape.length
   if (axis !== -1 && axis !== rank - 1) return sameChannel(call)
@@ -42,7 +51,7 @@ export function sideBySide(call: Call, axis: number): Passage {
 }
 
 /** Several outputs in a row for each input. */
-export function multiplied({ inputs, outputs }: Call): Passage {
+export function multiplied({ inputs, outputs }: LayerCall): Passage {
   const channels = channelsOf(outputs[0]!)
   const multiples = channels / channelsOf(inputs[0]!)
   return (link) => {

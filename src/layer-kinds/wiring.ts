@@ -1,9 +1,9 @@
-import { layerKind } from '../layer-kinds/find-layer-kind.js'
-import { isElementwise } from '../layer-kinds/is-elementwise.js'
-import type { LayerKind, LayerOptions } from '../layer-kinds/layer-kind.js'
-import { isTable } from '../layer-kinds/layout.js'
-import type { Call } from './graph.js'
+import { layerKind } from './find-layer-kind.js'
+import { isElementwise } from './is-elementwise.js'
+import type { LayerKind, LayerOptions } from './layer-kind.js'
+import { isTable } from './layout.js'
 import {
+  type LayerCall,
   type Link,
   multiplied,
   type Passage,
@@ -24,7 +24,7 @@ export type Wiring =
   | { readonly kind: 'closed'; readonly reason: string }
 
 /** How the channels of a call hang together, by the kind of its layer. */
-export function wiringOf(call: Call): Wiring {
+export function wiringOf(call: LayerCall): Wiring {
   const { layer, className, inputs } = call
   const config = layer.getConfig()
   if (config.dataFormat === 'channelsFirst') return closed('its channels are not on the last axis')
@@ -56,7 +56,11 @@ function closed(reason: string): Wiring {
   return { kind: 'closed', reason }
 }
 
-function passed(call: Call, { passes = 'same' }: LayerKind, { axis = -1 }: LayerOptions): Passage {
+function passed(
+  call: LayerCall,
+  { passes = 'same' }: LayerKind,
+  { axis = -1 }: LayerOptions,
+): Passage {
   if (passes === 'order') return sameOrder(call)
   return passes === 'joined' ? sideBySide(call, axis as number) : sameChannel(call)
 }
