@@ -20,7 +20,9 @@ interface NumberRule extends Rule {
  * not accept.
  */
 export function checkNumber(value: unknown, { task, name, wanted, accepts }: NumberRule): void {
-  const message = `Cannot ${task}: expected ${name} to be ${wanted}, got ${describe(value)}`
+  const most = Number.isInteger(value) && (value as number) > Number.MAX_SAFE_INTEGER
+  const all = most ? `${wanted}, at most 2^53 - 1` : wanted
+  const message = `Cannot ${task}: expected ${name} to be ${all}, got ${describe(value)}`
   if (typeof value !== 'number') throw optionError(new TypeError(message))
   if (!accepts(value)) throw optionError(new RangeError(message))
 }

@@ -46,8 +46,13 @@ export function bindMask(weights: readonly ModelWeight[], mask: Mask): BoundWeig
     const weight = byName.get(masked.name)
     if (!weight) {
       const known = [...byName.keys()].join(', ')
+      // tfjs counts layers that have no name: dense_Dense1, then dense_Dense2.
+      const isCounted = /_[A-Z]\w*\d+\//.test(masked.name)
+      const hint = isCounted
+        ? '. Unnamed layers get new names in each model: name your layers.'
+        : ''
       throw new RangeError(
-        `Cannot use the mask: expected the weight ${masked.name} in the model, got ${known}`,
+        `Cannot use the mask: expected the weight ${masked.name} in the model, got ${known}${hint}`,
       )
     }
     if (weight.shape.join() !== masked.shape.join()) {

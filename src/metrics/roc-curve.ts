@@ -17,7 +17,10 @@ export interface RocCurve {
   readonly falsePositiveRates: Float64Array
   /** TP / (TP + FN) at each threshold; NaN without positives. */
   readonly truePositiveRates: Float64Array
-  /** Samples are predicted positive from this score on; descending, the first is Infinity. */
+  /**
+   * Samples are predicted positive from this score on; descending. The first is Infinity, or NaN
+   * where a sample has that score: no number lies above it.
+   */
   readonly thresholds: Float64Array
 }
 
@@ -27,13 +30,12 @@ const checks: OptionChecks<RocCurveOptions> = {
 }
 
 /**
- * The ROC curve: one point per distinct score, after the point (0, 0) with threshold Infinity.
+ * The ROC curve: one point per distinct score, after the point (0, 0) that no score reaches.
  *
  * TPR(t) = |{i in P: s_i >= t}| / n+, FPR(t) = |{j in N: s_j >= t}| / n-.
  *
  * @param labels Class index of each sample.
- * @param scores Score of the positive class, of any range, in the order of the labels. A score of
- *   Infinity makes a second point with that threshold.
+ * @param scores Score of the positive class, of any range, in the order of the labels.
  * @param options The positive class.
  * @returns Three arrays of one length. Without positives all true-positive rates are NaN, without
  *   negatives all false-positive rates.
@@ -57,16 +59,18 @@ export function rocCurve(
 ): RocCurve {
   checkOptions(options, { task, checks })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
+  const { positives, negatives } = sides
   const falsePositiveRates = new Float64Array(labels.length + 1)
   const truePositiveRates = new Float64Array(labels.length + 1)
   const thresholds = new Float64Array(labels.length + 1)
   let points = 0
   const addPoint = (threshold: number, truePositives: number, falsePositives: number) => {
     thresholds[points] = threshold
-    truePositiveRates[points] = truePositives / sides.positives.length
-    falsePositiveRates[points++] = falsePositives / sides.negatives.length
+    truePositiveRates[points] = truePositives / positives.length
+    falsePositiveRates[points++] = falsePositives / negatives.length
   }
-  addPoint(Number.POSITIVE_INFINITY, 0, 0)
+  const isInfinite = [positives, negatives].some((side) => side.at(-1) === Number.POSITIVE_INFINITY)
+  addPoint(isInfinite ? Number.NaN : Number.POSITIVE_INFINITY, 0, 0)
   walkThresholds(sides, addPoint)
   return {
     falsePositiveRates: falsePositiveRates.slice(0, points),

@@ -3,7 +3,7 @@ import type { LayerKind } from '../layer-kinds/layer-kind.js'
 import { kindWeight } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { SelectionOptions } from './selection-options.js'
-import type { SelectableWeight } from './selector.js'
+import type { LeftWeight, SelectableWeight } from './selector.js'
 
 /** A layer that has weights and is left whole, and why. */
 export interface SkippedLayer {
@@ -14,13 +14,22 @@ export interface SkippedLayer {
   readonly reason: string
 }
 
+interface Found {
+  readonly described: readonly SelectableWeight[]
+  readonly skipped: readonly SkippedLayer[]
+  readonly left: readonly LeftWeight[]
+}
+
 /** The weights that may be pruned by their use, and the layers that are left whole. */
 export function prunableWeights(
   all: readonly ModelWeight[],
   { biases = false, frozen = false, unsupported = 'skip' }: SelectionOptions,
-): { described: SelectableWeight[]; skipped: SkippedLayer[] } {
+): Found {
   const skipped = new Map<string, SkippedLayer>()
-  const skip = ({ layer, owner }: ModelWeight, reason: string) => {
+  const left: LeftWeight[] = []
+  const skip = (weight: ModelWeight, reason: string) => {
+    const { layer, owner } = weight
+    left.push({ ...describe(weight), reason })
     if (!skipped.has(layer)) skipped.set(layer, { layer, className: owner.getClassName(), reason })
   }
   const prunable = all.filter((weight) => {
@@ -29,10 +38,10 @@ export function prunableWeights(
     if (!kind) skip(weight, unknownReason(weight))
     if (!kind || !mayBePruned(kind, weight, biases)) return false
     if (weight.trainable || frozen) return true
-    skip(weight, 'the layer is frozen (trainable: false)')
+    skip(weight, 'the layer is frozen (trainable: false); frozen: true prunes it')
     return false
   })
-  return { described: prunable.map(describe), skipped: [...skipped.values()] }
+  return { described: prunable.map(describe), skipped: [...skipped.values()], left }
 }
 
 /** Whether the weight is a kernel of a class that is known. */

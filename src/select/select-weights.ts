@@ -74,10 +74,10 @@ export function selectWeights(model: LayersModel, options: SelectionOptions = {}
 export function selectAmong(all: readonly ModelWeight[], options: SelectionOptions): Selection {
   checkOptions(options, { task: 'select weights', checks })
   const { include, exclude, keepLastLayer = false, limits = [] } = options
-  const { described, skipped } = prunableWeights(all, options)
+  const { described, skipped, left } = prunableWeights(all, options)
   if (described.length === 0) throw nothingToPrune(described, skipped)
-  if (include !== undefined) checkSelector('include', include, described)
-  if (exclude !== undefined) checkSelector('exclude', exclude, described)
+  if (include !== undefined) checkSelector('include', include, described, left)
+  if (exclude !== undefined) checkSelector('exclude', exclude, described, left)
   const last = all.findLast(isKernel)?.layer
   const chosen = described.filter(
     (weight) =>
@@ -86,7 +86,7 @@ export function selectAmong(all: readonly ModelWeight[], options: SelectionOptio
       !(keepLastLayer && weight.layer === last),
   )
   if (chosen.length === 0) throw nothingToPrune(described, skipped)
-  for (const limit of limits) checkLimit(limit, described)
+  for (const limit of limits) checkLimit(limit, described, left)
   return { weights: chosen.map((weight) => ({ ...weight, ...bounds(weight, limits) })), skipped }
 }
 

@@ -31,6 +31,11 @@ export function matches(selector: Selector, weight: SelectableWeight): boolean {
   return selector.some((one) => matches(one, weight))
 }
 
+/** A weight that is left whole whatever a selector says, and why. */
+export interface LeftWeight extends SelectableWeight {
+  readonly reason: string
+}
+
 /**
  * Throws when the selector, or a part of it that is a text, names none of the weights: most likely
  * a slip of the pen.
@@ -39,9 +44,10 @@ export function checkSelector(
   option: string,
   selector: Selector,
   weights: readonly SelectableWeight[],
+  left: readonly LeftWeight[] = [],
 ): void {
   if (Array.isArray(selector)) {
-    for (const one of selector as readonly Selector[]) checkSelector(option, one, weights)
+    for (const one of selector as readonly Selector[]) checkSelector(option, one, weights, left)
     return
   }
   if (
@@ -53,13 +59,12 @@ export function checkSelector(
       `Cannot select weights: expected a name, RegExp or function in ${option}, got ${selector}`,
     )
   }
-  if (
-    typeof selector === 'function' ||
-    weights.some((weight) => matches(selector as Selector, weight))
-  )
-    return
+  const named = (weight: SelectableWeight) => matches(selector as Selector, weight)
+  if (typeof selector === 'function' || weights.some(named)) return
   const names = weights.map(({ name }) => name).join(', ')
+  const whole = left.find(named)
+  const got = String(selector) + (whole ? `, left whole: ${whole.reason}` : '')
   throw new RangeError(
-    `Cannot select weights: expected ${option} to name one of ${names}, got ${String(selector)}`,
+    `Cannot select weights: expected ${option} to name one of ${names}, got ${got}`,
   )
 }

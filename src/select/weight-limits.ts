@@ -1,4 +1,10 @@
-import { checkSelector, matches, type SelectableWeight, type Selector } from './selector.js'
+import {
+  checkSelector,
+  type LeftWeight,
+  matches,
+  type SelectableWeight,
+  type Selector,
+} from './selector.js'
 
 const SLACK = 4 * Number.EPSILON
 
@@ -22,8 +28,12 @@ export interface WeightLimit {
 }
 
 /** Throws unless a limit names one of the weights and its numbers are in range. */
-export function checkLimit(limit: WeightLimit, weights: readonly SelectableWeight[]): void {
-  checkSelector('limits', limit.include, weights)
+export function checkLimit(
+  limit: WeightLimit,
+  weights: readonly SelectableWeight[],
+  left: readonly LeftWeight[],
+): void {
+  checkSelector('limits', limit.include, weights, left)
   for (const [option, wanted, accepts] of LIMITS) {
     const value = limit[option]
     if (value === undefined || accepts(value)) continue

@@ -1,4 +1,15 @@
-import { add, cast, div, equal, reshape, sqrt, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import {
+  add,
+  cast,
+  div,
+  equal,
+  mul,
+  reshape,
+  sqrt,
+  sum,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { makesOutputs } from '../layer-kinds/layout.js'
@@ -69,7 +80,7 @@ const PARTS: Partial<Record<Statistic, (weight: ModelWeight, call: LayerCall) =>
  * Number of zeros of each unit, along the axes that units have in the weight, and of places that
  * were looked at.
  */
-function countZeros(weight: ModelWeight, { output, outputMask }: LayerCall): Required<Part> {
+function countZeros(weight: ModelWeight, { input, output, outputMask }: LayerCall): Required<Part> {
   const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
@@ -88,5 +99,10 @@ function countZeros(weight: ModelWeight, { output, outputMask }: LayerCall): Req
   }
   const isZero = keepSteps(cast(equal(last, 0), 'float32'), outputMask)
   const zeros = sum(reshape(isZero, [-1, units]), 0)
-  return { sum: reshape(zeros, own), count: countPlaces(last.size / units, outputMask) }
+  // 0 for finite values, and NaN for others, which are no zeros and must not count as such.
+  const unknown = add(sum(mul(input, 0)), sum(mul(last, 0)))
+  return {
+    sum: reshape(add(zeros, unknown), own),
+    count: countPlaces(last.size / units, outputMask),
+  }
 }

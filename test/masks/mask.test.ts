@@ -125,3 +125,11 @@ test.each([
 ])('%s refuses what is no mask', (make, message) => {
   expect(refusalOf(make)).toBe(`TypeError: Cannot ${message}`)
 })
+
+test('checkMask asks for names where tfjs has counted the layers of a model that is built anew', () => {
+  const build = () => sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
+  const mask = denseMask(build())
+  expect(refusalOf(() => checkMask(build(), mask))).toMatch(
+    /got dense_Dense\d+\/kernel, dense_Dense\d+\/bias\. Unnamed layers get new names in each model: name your layers\.$/,
+  )
+})

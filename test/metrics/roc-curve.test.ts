@@ -50,6 +50,15 @@ describe('rocCurve', () => {
     )
   })
 
+  it('rocCurve has one point for a score of Infinity, after a point that no score reaches', () => {
+    const scores = [0, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    const curve = rocCurve([1, 1, 0, 0], scores, { positiveClass })
+    const [none, most, least] = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    expect([...curve.thresholds]).toEqual([none, most, 0, least])
+    expect([...curve.truePositiveRates]).toEqual([0, 0.5, 1, 1])
+    expect([...curve.falsePositiveRates]).toEqual([0, 0.5, 0.5, 1])
+  })
+
   it('rocCurve has NaN rates for a side that is empty', () => {
     const curve = rocCurve([0, 0], [1, 2], { positiveClass })
     expect([...curve.truePositiveRates]).toEqual([Number.NaN, Number.NaN, Number.NaN])
@@ -65,7 +74,7 @@ describe('rocCurve', () => {
     const { thresholds, truePositiveRates, falsePositiveRates } = rocCurve([1, 0], scores, {
       positiveClass,
     })
-    expect([...thresholds]).toEqual([Number.POSITIVE_INFINITY, ...scores])
+    expect([...thresholds]).toEqual([Number.NaN, ...scores])
     expect([...truePositiveRates]).toEqual([0, 1, 1])
     expect([...falsePositiveRates]).toEqual([0, 0, 1])
   })

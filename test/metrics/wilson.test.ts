@@ -93,6 +93,11 @@ describe('wilson', () => {
     const whole = 'to be a whole number of at least 0, got'
     expect(() => wilson(1.5, 3)).toThrow(new RangeError(`${cannot} successes ${whole} 1.5`))
     expect(() => wilson(-1, 3)).toThrow(new RangeError(`${cannot} successes ${whole} -1`))
+    expect(() => wilson(1, 2 ** 53)).toThrow(
+      new RangeError(
+        `${cannot} trials to be a whole number of at least 0, at most 2^53 - 1, got 9007199254740992`,
+      ),
+    )
     expect(() => wilson(1, Number.NaN)).toThrow(new RangeError(`${cannot} trials ${whole} NaN`))
     expect(() => wilson('1' as unknown as number, 3)).toThrow(
       new TypeError(`${cannot} successes ${whole} "1"`),

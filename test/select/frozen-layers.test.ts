@@ -81,7 +81,7 @@ test.each(kinds)('selectWeights skips and reports %s that is frozen', (kind) => 
   expect(skipped.length).toBeGreaterThan(0)
   for (const { layer, reason } of skipped) {
     expect(layer).toMatch(/^frozen/)
-    expect(reason).toBe('the layer is frozen (trainable: false)')
+    expect(reason).toBe('the layer is frozen (trainable: false); frozen: true prunes it')
   }
 })
 
@@ -97,7 +97,11 @@ test('selectWeights reports a frozen layer once', () => {
     biases: true,
   })
   expect(skipped).toEqual([
-    { layer: 'frozen', className: 'GRU', reason: 'the layer is frozen (trainable: false)' },
+    {
+      layer: 'frozen',
+      className: 'GRU',
+      reason: 'the layer is frozen (trainable: false); frozen: true prunes it',
+    },
   ])
 })
 
@@ -107,6 +111,23 @@ test('selectWeights says what is frozen when nothing else is there', () => {
   })
   expect(refusalOf(() => selectWeights(frozen))).toBe(
     'RangeError: Cannot prune the model: expected at least one prunable weight, ' +
-      'got none; a is skipped: the layer is frozen (trainable: false); b is skipped: the layer is frozen (trainable: false)',
+      'got none; a is skipped: the layer is frozen (trainable: false); frozen: true prunes it; ' +
+      'b is skipped: the layer is frozen (trainable: false); frozen: true prunes it',
   )
+})
+
+test('selectWeights says that the layer which a name or pattern means is frozen', () => {
+  const frozen = sequential({
+    layers: [dense('trunk', { inputShape: [3], trainable: false }), dense('head')],
+  })
+  const expected = (option: string, got: string) =>
+    `RangeError: Cannot select weights: expected ${option} to name one of head/kernel, got ${got}, ` +
+    'left whole: the layer is frozen (trainable: false); frozen: true prunes it'
+  const refused = (options: Parameters<typeof selectWeights>[1]) =>
+    refusalOf(() => selectWeights(frozen, options))
+  expect(refused({ include: 'trunk' })).toBe(expected('include', 'trunk'))
+  expect(refused({ include: ['head', /^trunk/] })).toBe(expected('include', '/^trunk/'))
+  expect(refused({ exclude: 'trunk/kernel' })).toBe(expected('exclude', 'trunk/kernel'))
+  const limits = [{ include: 'trunk', minimumKept: 1 }]
+  expect(refused({ limits })).toBe(expected('limits', 'trunk'))
 })
