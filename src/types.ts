@@ -1,5 +1,5 @@
 /** The contracts: the shapes of the pieces that users combine, replace and write themselves. */
-import type { Optimizer, Scalar, Tensor, TensorLike } from '@tensorflow/tfjs-core'
+import type { Optimizer, Scalar, Tensor, TensorLike, Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /** One number per class or sample: a typed array or a plain one. */
@@ -140,8 +140,44 @@ export interface GatheredStatistics {
   readonly dispose: () => void
 }
 
-/** Gathers statistics of a model as it is, in one pass over the samples per class. */
-export type Gather = (model: LayersModel, gathering: Gathering) => Promise<GatheredStatistics>
+/** Sums of - weight times gradient over the steps of a training. */
+export interface MovementSums {
+  /** Wraps an optimizer: before each step its gradients are taken into account. */
+  readonly watch: (optimizer: Optimizer) => Optimizer
+  /** The sums on the host, by weight name. */
+  readonly read: () => Promise<Record<string, Float32Array>>
+  readonly dispose: () => void
+}
+
+/** A weight by its name, and the variable that holds it. */
+export interface NamedVariable {
+  readonly name: string
+  readonly variable: Variable
+}
+
+/**
+ * Gathers statistics of a model as it is, in one pass over the samples per class. The members do
+ * all else that only statistics ask of a run; a function without them answers for its statistics by
+ * itself, from the first pruned round on.
+ */
+export interface Gather {
+  (model: LayersModel, gathering: Gathering): Promise<GatheredStatistics>
+  /** Throws unless the samples are there that the needs ask for, and fit the model. */
+  readonly check?: (model: LayersModel, gathering: Pick<Gathering, 'needs' | 'samples'>) => void
+  /**
+   * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of
+   * this shape has: to try a criterion before anything is gathered.
+   */
+  readonly examples?: (
+    needs: readonly Need[],
+    shape: readonly number[],
+  ) => Partial<Record<Statistic, Tensor>>
+  /** Starts sums at 0 for these weights, if the needs ask for movement. */
+  readonly movement?: (
+    needs: readonly Need[],
+    weights: readonly NamedVariable[],
+  ) => MovementSums | undefined
+}
 
 /**
  * Scores every element of a weight; the highest stay. Returns a float32 tensor of the weight's
@@ -154,8 +190,9 @@ export interface Criterion {
   /** Statistics that it looks at. Left out: weights alone. */
   readonly needs?: readonly Need[]
   /**
-   * Gathers the statistics in `needs`; a criterion that has needs must carry it. `needing` sets it.
-   * It is a part of the criterion so that a page which prunes by weights alone loads none of it.
+   * Gathers the statistics in `needs`; a criterion that has needs must carry it. `needing` sets it,
+   * and `Object.assign(own, needing([]).gather)` gives a function of your own its members. It is a
+   * part of the criterion so that a page which prunes by weights alone loads none of it.
    */
   readonly gather?: Gather
   /**

@@ -8,9 +8,11 @@ import type { Criterion } from '../types.js'
  */
 export function checkScoring(criterion: Criterion): void {
   const { needs = [], gather, at = 'trained', steps = 1, compensate } = criterion
-  if (needs.length > 0 && typeof gather !== 'function') {
-    const wanted = 'a criterion with needs to carry gather, as those of needing() do'
-    throw new TypeError(`Cannot score: expected ${wanted}, got ${describe(gather)}`)
+  const parts = needs.includes('movement') ? { 'gather.movement': gather?.movement } : {}
+  for (const [name, part] of Object.entries(needs.length > 0 ? { gather, ...parts } : {})) {
+    if (typeof part === 'function') continue
+    const wanted = `a criterion with needs to carry ${name}, as those of needing() do`
+    throw new TypeError(`Cannot score: expected ${wanted}, got ${describe(part)}`)
   }
   if (compensate !== undefined) checkFunction(compensate, { task: 'score', name: 'compensate' })
   if (compensate && (steps > 1 || at === 'initial')) {

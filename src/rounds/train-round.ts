@@ -1,7 +1,6 @@
 import { askPiece } from '../internal/check-piece.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { isOfMovement, needsOf } from '../statistics/needs.js'
 import { task } from '../step/step-options.js'
 import type { TrainingProgress } from '../types.js'
 import { checkCaptured, checkTraining } from './check-round.js'
@@ -29,13 +28,14 @@ interface TrainedRound {
 export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<TrainedRound> {
   const { resolved, options, rewinder } = run
   const { mask, held, round, previous } = own
+  const { needs = [], gather } = options.criterion ?? {}
   const progress = (event: TrainingProgress) =>
     options.onProgress?.({ kind: 'epoch-finished', round, ...event })
   const { context, gathered, readMovement, close } = openContext({
     ...{ resolved, mask, held, round, rewinder, progress, signal: options.signal },
     checkpoint: previous?.checkpoint,
     previousOptimizer: previous?.optimizer,
-    needsMovement: needsOf(options.criterion ?? {}).some(isOfMovement),
+    movement: gather?.movement?.(needs, resolved.prunable),
   })
   try {
     const result = (await askPiece(options.train, [context], TRAIN)) ?? {}

@@ -4,8 +4,8 @@ import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { holdWeights, type MaskedOptimizer } from '../masks/masked-optimizer.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import { movementSums } from '../statistics/movement.js'
 import type {
+  MovementSums,
   Rewinder,
   TrainingContext,
   TrainingPoint,
@@ -27,8 +27,8 @@ export interface ContextSources {
   readonly checkpoint: Checkpoint | undefined
   /** Optimizer state at the end of the previous round, where it was kept; none in round 0. */
   readonly previousOptimizer: OptimizerSlots | undefined
-  /** Whether the criterion needs the movement of the weights. */
-  readonly needsMovement: boolean
+  /** Sums of the movement of the weights, if the criterion needs them. */
+  readonly movement: MovementSums | undefined
   readonly signal: AbortSignal | undefined
   readonly progress: (event: TrainingProgress) => void
 }
@@ -48,10 +48,9 @@ export interface OpenContext {
 
 /** Opens the context of a round. */
 export function openContext(sources: ContextSources): OpenContext {
-  const { resolved, mask, round, rewinder, signal, progress } = sources
+  const { resolved, mask, round, rewinder, movement, signal, progress } = sources
   const wrappers: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
-  const movement = sources.needsMovement ? movementSums(resolved.prunable) : undefined
   const hold = (optimizer: Optimizer) => {
     const wrapper = holdWeights(optimizer, sources.held)
     wrappers.push(wrapper)

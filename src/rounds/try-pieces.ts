@@ -3,8 +3,6 @@ import { perLayer } from '../allocate/per-layer.js'
 import { checkScoring } from '../criteria/check-scoring.js'
 import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
-import { checkGathering } from '../statistics/check-gathering.js'
-import { needsOf } from '../statistics/needs.js'
 import { checkSteps } from '../step/cells.js'
 import { checkSharing } from '../step/check-sharing.js'
 import { task } from '../step/step-options.js'
@@ -22,7 +20,8 @@ export async function tryPieces({ resolved, options, schedule }: Run): Promise<v
   checkScoring(criterion)
   checkSteps(resolved, { steps: criterion.steps ?? 1, granularity })
   checkCriterion(resolved, criterion)
-  checkGathering(model, needsOf(criterion), options.samples)
+  const { needs = [], gather } = criterion
+  gather?.check?.(model, { needs, samples: options.samples })
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (allocate || granularity)
     await checkSharing(allocate ?? perLayer(), resolved, { criterion, densities, granularity })

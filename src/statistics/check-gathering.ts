@@ -1,14 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { ScoringSamples } from '../types.js'
-import { type FullNeed, isFromSamples } from './needs.js'
+import type { Gathering } from '../types.js'
+import { isFromSamples, needsOf } from './needs.js'
 import { checkScoringSamples } from './scoring-samples.js'
 
 /** Throws unless the samples are there that the needs ask for, and fit the model. */
 export function checkGathering(
   model: LayersModel,
-  needs: readonly FullNeed[],
-  samples: ScoringSamples | undefined,
+  { needs: wanted, samples }: Pick<Gathering, 'needs' | 'samples'>,
 ): void {
+  const needs = needsOf({ needs: wanted })
   const first = needs.find(isFromSamples)
   if (!first) return
   if (samples === undefined) {

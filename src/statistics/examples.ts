@@ -1,5 +1,5 @@
 import { eye, neg, ones, type Tensor } from '@tensorflow/tfjs-core'
-import type { Criterion, Statistic } from '../types.js'
+import type { Need, Statistic } from '../types.js'
 import { needsOf } from './needs.js'
 import { statisticShape } from './statistic-shape.js'
 
@@ -10,11 +10,11 @@ const NEGATIVE: readonly Statistic[] = ['gradient', 'flow', 'movement']
  * this shape has: to try a criterion before anything is gathered.
  */
 export function examples(
-  criterion: Criterion,
+  needs: readonly Need[],
   shape: readonly number[],
 ): Partial<Record<Statistic, Tensor>> {
   return Object.fromEntries(
-    needsOf(criterion).map(({ statistic }) => [statistic, exampleOf(statistic, shape)]),
+    needsOf({ needs }).map(({ statistic }) => [statistic, exampleOf(statistic, shape)]),
   )
 }
 

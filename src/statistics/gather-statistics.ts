@@ -2,24 +2,33 @@ import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { releaseTape } from '../internal/release-tape.js'
-import type { GatheredStatistics, Gathering, Statistic } from '../types.js'
+import type { Gather, GatheredStatistics, Gathering, Statistic } from '../types.js'
 import { batchNormScale } from './batch-norm-scale.js'
 import { checkGathering } from './check-gathering.js'
+import { examples } from './examples.js'
 import { flowGradients, withFlowWeights } from './flow.js'
 import { gatherFromSamples } from './gather-from-samples.js'
-import { type FullNeed, isFromSamples, needsOf } from './needs.js'
+import { movementSums } from './movement.js'
+import { type FullNeed, isFromSamples, isOfMovement, needsOf } from './needs.js'
+
+/** Gathers statistics, and does all else that only they ask of a run. */
+export const gatherStatistics: Gather = Object.assign(gather, {
+  check: checkGathering,
+  examples,
+  movement: ((needs, weights) =>
+    needsOf({ needs }).some(isOfMovement)
+      ? movementSums(weights)
+      : undefined) satisfies Gather['movement'],
+})
 
 /**
  * Gathers statistics of the model as it is, in one pass over the samples for each class that is
  * asked for.
  */
-export async function gatherStatistics(
-  model: LayersModel,
-  gathering: Gathering,
-): Promise<GatheredStatistics> {
+async function gather(model: LayersModel, gathering: Gathering): Promise<GatheredStatistics> {
   const { samples } = gathering
+  checkGathering(model, gathering)
   const needs = needsOf(gathering)
-  checkGathering(model, needs, samples)
   const names = new Set(gathering.weights)
   const weights = modelWeights(model).filter(({ name }) => names.has(name))
   const found = new Map<string, Partial<Record<Statistic, Tensor>>>()

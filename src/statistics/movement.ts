@@ -1,19 +1,9 @@
 import { keep, mul, type Optimizer, sub, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
-import type { ModelWeight } from '../internal/model-weights.js'
 import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
-import type { WeightValues } from '../internal/weight-values.js'
-
-/** Sums of - weight times gradient over the steps of a training. */
-export interface MovementSums {
-  /** Wraps an optimizer: before each step its gradients are taken into account. */
-  readonly watch: (optimizer: Optimizer) => Optimizer
-  /** The sums on the host, by weight name. */
-  readonly read: () => Promise<WeightValues>
-  readonly dispose: () => void
-}
+import type { MovementSums, NamedVariable } from '../types.js'
 
 /** Starts sums at 0 for the weights of these names. */
-export function movementSums(weights: readonly ModelWeight[]): MovementSums {
+export function movementSums(weights: readonly NamedVariable[]): MovementSums {
   const sums = new Map(
     weights.map((weight) => [
       weight.variable.name,
@@ -30,7 +20,7 @@ export function movementSums(weights: readonly ModelWeight[]): MovementSums {
   return {
     watch: (optimizer) => new WatchedOptimizer(optimizer, add),
     read: async () => {
-      const values: WeightValues = {}
+      const values: Record<string, Float32Array> = {}
       for (const { weight, sum } of sums.values())
         values[weight.name] = (await sum.data()).slice() as Float32Array
       return values

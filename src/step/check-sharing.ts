@@ -5,7 +5,7 @@ import type { Allocator, Criterion } from '../types.js'
 import { denseCandidate } from './candidate.js'
 import { cellOf, checkCellDensities } from './cells.js'
 import { allocated } from './share-out.js'
-import { trialScores } from './try-criterion.js'
+import { canTry, trialScores } from './try-criterion.js'
 
 interface Sharing {
   readonly criterion: Criterion
@@ -26,7 +26,7 @@ export async function checkSharing(
   const candidates = []
   for (const weight of prunable) {
     // Examples of statistics fit the first weight; others may be of layers that have none.
-    const hasExamples = !criterion.needs?.length || weight === prunable[0]
+    const hasExamples = canTry(criterion) && (!criterion.needs?.length || weight === prunable[0])
     const scores = await plausibleScores(hasExamples ? criterion : undefined, weight)
     candidates.push(denseCandidate(weight, scores, granularity))
   }

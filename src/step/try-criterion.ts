@@ -3,18 +3,18 @@ import { askPiece } from '../internal/check-piece.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import { examples } from '../statistics/examples.js'
 import type { Criterion } from '../types.js'
 import { checkAnswer } from './check-scores.js'
 import { stepPieces } from './step-options.js'
 import { valuesOf } from './values-of.js'
 
 /**
- * Throws unless a criterion returns a tensor of the right shape and type for the first weight. The
- * values do not matter.
+ * Throws unless a criterion returns a tensor of the right shape and type for the first weight, if it
+ * can be tried. The values do not matter.
  */
 export function checkCriterion({ prunable }: ResolvedModel, criterion: Criterion): void {
   const [first] = prunable
+  if (!canTry(criterion)) return
   tidy(() => void tryCriterion(criterion, first!, first!.variable.clone()))
 }
 
@@ -31,13 +31,19 @@ export async function trialScores(
   return valuesOf(() => tryCriterion(criterion, weight, tensor(trained, variable.shape)))
 }
 
+/** Whether a criterion looks at weights alone, or there are examples of all that it needs. */
+export function canTry({ needs = [], gather }: Criterion): boolean {
+  return needs.length === 0 || gather?.examples !== undefined
+}
+
 function tryCriterion(criterion: Criterion, modelWeight: ModelWeight, final: Tensor): Tensor {
   const { name, layer, role, variable } = modelWeight
   const { shape } = variable
   const mask = ones(shape)
   const place = { name, layer, role, unitAxes: unitAxes(modelWeight), round: 1 }
   const plain = { ...place, initial: variable, final, mask }
-  const weight = { ...plain, ...examples(criterion, shape) }
+  const { needs = [], gather } = criterion
+  const weight = { ...plain, ...gather?.examples?.(needs, shape) }
   const trial = { ...weight, ofClass: () => weight }
   const answer = askPiece(criterion, [trial], stepPieces.criterion)
   return checkAnswer(answer, { name, task: 'score', shape })

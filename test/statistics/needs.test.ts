@@ -255,6 +255,50 @@ describe('computeMask with a function that declares needs', () => {
   })
 })
 
+/** A criterion of this need whose own function asks that of the library. */
+const ownGather = (need: 'gradient' | 'movement', members: object = {}): Criterion => {
+  const { gather } = needing([need], ({ final }) => final)
+  const own = async (...args: Parameters<NonNullable<typeof gather>>) => gather!(...args)
+  return Object.assign((weight: ScoredWeight) => mul(weight.final, weight[need]!), {
+    needs: [need] as const,
+    gather: Object.assign(own, members),
+  })
+}
+
+describe('prune with a function of the caller that gathers', () => {
+  const run = () => quickRun(data, { schedule: [1, 0.5] })
+
+  it('prune scores with its answers, without samples checked or the criterion tried before', async () => {
+    const signed: Criterion = withNeeds(
+      ({ final, gradient }: ScoredWeight) => mul(final, gradient!),
+      { needs: ['gradient'] as const },
+    )
+    const [own, stock] = await Promise.all(
+      [ownGather('gradient'), signed].map(async (criterion) => {
+        const { rounds } = await prune(smallNetwork(), { ...run(), criterion, samples: data })
+        return rounds.map(({ mask }) => mask)
+      }),
+    )
+    expect(own).toEqual(stock)
+    expect(own![1]!.density).toBeCloseTo(0.5, 1)
+    const without = { ...run(), criterion: ownGather('gradient') }
+    expect(await lateRefusalOf(() => prune(smallNetwork(), without))).toMatch(
+      /^RangeError: Cannot score: expected samples/,
+    )
+  })
+
+  it('prune refuses one that needs movement and cannot sum it up, and takes one with the members of another', async () => {
+    const without = { ...run(), criterion: ownGather('movement') }
+    expect(await lateRefusalOf(() => prune(smallNetwork(), without))).toBe(
+      'TypeError: Cannot score: expected a criterion with needs to carry gather.movement, as those of needing() do, got undefined',
+    )
+    const members = needing(['movement'], ({ movement }) => movement).gather!
+    const criterion = ownGather('movement', members)
+    const { rounds } = await prune(smallNetwork(), { ...run(), criterion })
+    expect(rounds[1]!.mask.density).toBeCloseTo(0.5, 1)
+  })
+})
+
 describe('prune with a criterion that needs statistics', () => {
   it('prune gathers them in each round and says so, and refuses a run without samples before any weight changes', async () => {
     const model = smallNetwork()
