@@ -1,6 +1,7 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { placements } from '../internal/mid-ranks.js'
 import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
@@ -45,13 +46,6 @@ export function aucRoc(labels: NumberArray, scores: NumberArray, options: AucRoc
     task,
     positiveClass: options.positiveClass,
   })
-  let below = 0 // negatives under the positive's score
-  let upTo = 0 // negatives under or at it
-  let twice = 0
-  for (const score of positives) {
-    while (below < negatives.length && negatives[below]! < score) below++
-    while (upTo < negatives.length && negatives[upTo]! <= score) upTo++
-    twice += below + upTo
-  }
+  const twice = placements(positives, negatives).reduce((sum, rank) => sum + rank, 0)
   return twice / 2 / (positives.length * negatives.length)
 }

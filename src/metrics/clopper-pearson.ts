@@ -1,5 +1,5 @@
-import { logBinomial, sumAbove, sumBelow } from '../internal/binomial.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { exactInterval } from '../internal/exact-interval.js'
 import { oneOf } from '../internal/option-checks.js'
 import { checkInside, checkTrials } from '../internal/rate-checks.js'
 import type { Interval } from '../types.js'
@@ -59,53 +59,9 @@ export function clopperPearson(
   checkOptions(options, { task, checks })
   const { confidence = 0.95, side = 'both' } = options
   checkTrials(successes, trials, task)
-  if (trials === 0) return { lower: Number.NaN, upper: Number.NaN }
   const error = side === 'both' ? (1 - confidence) / 2 : 1 - confidence
-  return {
-    lower: side === 'upper' ? 0 : lowerBound(successes, trials, error),
-    upper: side === 'lower' ? 1 : upperBound(successes, trials, error),
-  }
-}
-
-function lowerBound(k: number, n: number, error: number): number {
-  if (k === 0) return 0
-  if (k === n) return Math.exp(Math.log(error) / n)
-  return solve(k, n, (p) => {
-    const ratio = sumAbove(k, n, p)
-    return {
-      excess: logBinomial(k, n, p) + Math.log(ratio) - Math.log(error),
-      slope: (k * (1 - p)) / ratio,
-    }
-  })
-}
-
-function upperBound(k: number, n: number, error: number): number {
-  if (k === n) return 1
-  if (k === 0) return -Math.expm1(Math.log(error) / n)
-  return solve(k, n, (p) => {
-    const ratio = sumBelow(k, n, p)
-    return {
-      excess: logBinomial(k, n, p) + Math.log(ratio) - Math.log(error),
-      slope: -((n - k) * p) / ratio,
-    }
-  })
-}
-
-/**
- * Newton's method from the observed rate, in the log-odds of p. The logarithm of a binomial tail is
- * concave there, so that every step but the first comes nearer from one side.
- */
-function solve(
-  k: number,
-  n: number,
-  tail: (p: number) => { excess: number; slope: number },
-): number {
-  let logit = Math.log(k / (n - k))
-  for (let i = 0; i < 100; i++) {
-    const { excess, slope } = tail(1 / (1 + Math.exp(-logit)))
-    const step = excess / slope
-    logit = Math.min(logit - step, 36) // beyond that, p is 1
-    if (Math.abs(step) < 1e-8) break // the error is about its square
-  }
-  return 1 / (1 + Math.exp(-logit))
+  const interval = exactInterval(successes, trials, error)
+  if (trials === 0) return interval
+  if (side === 'upper') return { ...interval, lower: 0 }
+  return side === 'lower' ? { ...interval, upper: 1 } : interval
 }

@@ -92,7 +92,8 @@ export function confusionOfClasses(
   return countDecisions(labels, positiveClass, (i) => predicted[i] === positiveClass)
 }
 
-function countDecisions(
+/** Counts decisions on labels that are known to be class indices. */
+export function countDecisions(
   labels: NumberArray,
   positiveClass: number,
   isPredicted: (i: number) => boolean,

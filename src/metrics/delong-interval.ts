@@ -1,7 +1,7 @@
+import { aucInterval } from '../internal/auc-interval.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { placements, sumAndVarianceOfMean } from '../internal/mid-ranks.js'
 import { normalQuantile } from '../internal/normal.js'
 import { required } from '../internal/option-checks.js'
 import { checkInside } from '../internal/rate-checks.js'
@@ -79,30 +79,8 @@ export function delongInterval(
 ): DelongInterval {
   checkOptions(options, { task, checks })
   const { positiveClass, confidence = 0.95 } = options
-  const { positives, negatives } = sortedSides(labels, scores, { task, positiveClass })
-  const [n, m] = [positives.length, negatives.length]
-  const wins = sumAndVarianceOfMean(placements(positives, negatives))
-  const losses = sumAndVarianceOfMean(placements(negatives, positives))
-  const auc = wins.sum / 2 / (n * m)
-  const variance = wins.varianceOfMean / (2 * m) ** 2 + losses.varianceOfMean / (2 * n) ** 2
+  const sides = sortedSides(labels, scores, { task, positiveClass })
   const error = 1 - confidence
-  const interval =
-    variance > 0 ? logitInterval(auc, variance, error) : pairsInterval(auc, Math.min(n, m), error)
-  return { auc, variance, interval, positives: n, negatives: m }
-}
-
-function logitInterval(auc: number, variance: number, error: number): Interval {
-  const logit = Math.log(auc / (1 - auc))
-  const reach = (-normalQuantile(error / 2) * Math.sqrt(variance)) / (auc * (1 - auc))
-  return { lower: 1 / (1 + Math.exp(reach - logit)), upper: 1 / (1 + Math.exp(-reach - logit)) }
-}
-
-/** The interval that `pairs` independent pairs prove; it needs no variance. */
-function pairsInterval(auc: number, pairs: number, error: number): Interval {
-  if (Number.isNaN(auc)) return { lower: Number.NaN, upper: Number.NaN }
-  const least = (error / 2) ** (1 / pairs)
-  if (auc === 1) return { lower: least, upper: 1 }
-  if (auc === 0) return { lower: 0, upper: 1 - least }
-  const reach = Math.sqrt(Math.log(2 / error) / (2 * pairs))
-  return { lower: Math.max(0, auc - reach), upper: Math.min(1, auc + reach) }
+  const own = aucInterval(sides, { error, deviations: -normalQuantile(error / 2) })
+  return { ...own, positives: sides.positives.length, negatives: sides.negatives.length }
 }

@@ -1,10 +1,14 @@
-import { aucRoc } from '../metrics/auc-roc.js'
-import { clopperPearson } from '../metrics/clopper-pearson.js'
-import { confusionOfClasses } from '../metrics/confusion.js'
-import { delongInterval } from '../metrics/delong-interval.js'
-import { accuracy, falseNegativeRate, falsePositiveRate } from '../metrics/rates.js'
-import type { Confusion, Evaluation, Interval } from '../types.js'
+import { aucInterval } from '../internal/auc-interval.js'
+import { exactInterval } from '../internal/exact-interval.js'
+import { sortedSides } from '../internal/metric-sides.js'
+import { countDecisions } from '../metrics/confusion.js'
+import type { Evaluation, Interval } from '../types.js'
 import type { LogRows } from './log-rows.js'
+
+/** The intervals hold what they bound with probability 0.95. */
+const ERROR = 1 - 0.95
+/** The normal quantile of 1 - ERROR / 2, which a constant gives without the code for others. */
+const DEVIATIONS = 1.9599639845400538
 
 /** When a sample counts as positive. */
 export interface Decision {
@@ -36,29 +40,37 @@ export function summarise(
     const isPositive = cut === undefined ? row[positiveClass]! >= others.largest : logOdds >= cut
     predictions[i] = isPositive ? positiveClass : others.place
   })
-  const counts = confusionOfClasses(labels, predictions, { positiveClass })
+  const counts = countDecisions(labels, positiveClass, (i) => predictions[i] === positiveClass)
+  const { truePositives, falseNegatives, falsePositives, trueNegatives } = counts
+  const sides = sortedSides(labels, scores, { task: 'evaluate', positiveClass })
+  const { auc, interval } = aucInterval(sides, { error: ERROR, deviations: DEVIATIONS })
+  const [missed, alarmed] = [
+    rateOf(falseNegatives, truePositives),
+    rateOf(falsePositives, trueNegatives),
+  ]
   return {
     confusion: counts,
-    falseNegativeRate: falseNegativeRate(counts),
-    falsePositiveRate: falsePositiveRate(counts),
-    accuracy: accuracy(counts),
-    auc: aucRoc(labels, scores, { positiveClass }),
+    falseNegativeRate: missed.rate,
+    falsePositiveRate: alarmed.rate,
+    accuracy: (truePositives + trueNegatives) / labels.length,
+    auc,
     loss: loss / labels.length,
     scores,
     labels: Int32Array.from(labels),
     predictions,
     positiveClass,
-    intervals: intervalsOf(counts, delongInterval(labels, scores, { positiveClass }).interval),
+    intervals: {
+      falseNegativeRate: missed.interval,
+      falsePositiveRate: alarmed.interval,
+      auc: interval,
+    },
   }
 }
 
-function intervalsOf(counts: Confusion, auc: Interval): NonNullable<Evaluation['intervals']> {
-  const { truePositives, falseNegatives, falsePositives, trueNegatives } = counts
-  return {
-    falseNegativeRate: clopperPearson(falseNegatives, falseNegatives + truePositives),
-    falsePositiveRate: clopperPearson(falsePositives, falsePositives + trueNegatives),
-    auc,
-  }
+/** The share of `count` among both, and its interval. */
+function rateOf(count: number, others: number): { rate: number; interval: Interval } {
+  const all = count + others
+  return { rate: count / all, interval: exactInterval(count, all, ERROR / 2) }
 }
 
 /**
