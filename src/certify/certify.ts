@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
+import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { anything, checkIndex, required } from '../internal/option-checks.js'
 import { wasSeen } from '../internal/seen-data.js'
@@ -112,6 +113,7 @@ export async function certify(
 ): Promise<Certificate> {
   checkOptions(options, { task, checks })
   const { model, calibration, positiveClass, output = 'auto', batchSize = 256 } = options
+  checkModel(model, task)
   checkOrder(rounds)
   checkUnseen(options)
   const labels = classLabels(calibration)

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { describe } from '../internal/describe.js'
 import { anything, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
@@ -93,9 +93,8 @@ export function decisionThreshold(model: LayersModel): DecisionThreshold | undef
 }
 
 function metadataOf(model: LayersModel, task: string): Readonly<Record<string, unknown>> {
-  if (typeof model?.getUserDefinedMetadata === 'function')
-    return { ...model.getUserDefinedMetadata() }
-  throw new TypeError(`Cannot ${task}: expected a LayersModel, got ${describe(model)}`)
+  checkModel(model, task)
+  return { ...model.getUserDefinedMetadata() }
 }
 
 function checkDecision(decision: unknown, task: string): asserts decision is DecisionThreshold {

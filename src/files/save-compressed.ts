@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { anything, oneOf } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
@@ -109,6 +110,7 @@ export async function saveCompressed(
   handler: CompressedTarget,
   options: SaveCompressedOptions = {},
 ): Promise<io.SaveResult> {
+  checkModel(model, task)
   checkOptions(options, { task, checks })
   const { type = lossless, mask, select } = options
   const save = saverOf(handler)

@@ -1,5 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { anything, oneOf, required } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
@@ -83,6 +84,7 @@ export async function saveQuantised(
   handler: io.IOHandler | string | URL,
   options: SaveQuantisedOptions,
 ): Promise<io.SaveResult> {
+  checkModel(model, task)
   checkOptions(options, { task, checks })
   const { type, mask, select } = options
   const inner = savingHandler(handler, task)

@@ -1,5 +1,6 @@
 import { add, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { anything } from '../internal/option-checks.js'
@@ -49,6 +50,7 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  * ```
  */
 export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
+  checkModel(model, task)
   checkOptions(options, { task, checks })
   const { mask } = options
   if (mask !== undefined) checkMask(model, mask)

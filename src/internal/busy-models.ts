@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from './check-model.js'
 
 const busy = new WeakSet<LayersModel>()
 
@@ -11,6 +12,7 @@ export async function whileBusy<T>(
   work: () => Promise<T>,
   task = 'prune',
 ): Promise<T> {
+  checkModel(model, task)
   if (busy.has(model)) {
     throw new Error(
       `Cannot ${task}: expected the model ${model.name} to be free, got one that another run is at work on`,

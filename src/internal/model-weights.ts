@@ -1,8 +1,8 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
 import type { WeightPlace } from '../types.js'
+import { checkModel } from './check-model.js'
 import { classNameOf } from './class-name.js'
-import { describe } from './describe.js'
 
 type Layer = layers.Layer
 
@@ -26,9 +26,7 @@ export interface ModelWeight extends WeightPlace {
  * built twice has other names.
  */
 export function modelWeights(model: LayersModel): ModelWeight[] {
-  if (!Array.isArray(model?.layers)) {
-    throw new TypeError(`Cannot read the weights: expected a LayersModel, got ${describe(model)}`)
-  }
+  checkModel(model, 'read the weights')
   const weights: ModelWeight[] = []
   const seen = new Set<LayerVariable>()
   const trained = new Set(model.trainableWeights)

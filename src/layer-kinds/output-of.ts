@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../internal/check-model.js'
 import type { ModelOutput, OutputOption } from '../internal/model-output.js'
 import type { Ending } from './ending-rules.js'
 import { modelEnding } from './model-ending.js'
@@ -16,6 +17,7 @@ interface Asked {
  * and where the model does not tell.
  */
 export function outputOf(model: LayersModel, { task, output = 'auto' }: Asked): ModelOutput {
+  checkModel(model, task)
   const ending = modelEnding(model)
   if (output === 'logits' && (ending.kind === 'sigmoid' || ending.kind === 'softmax')) {
     throw new RangeError(

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFunction } from '../internal/check-function.js'
-import { describe } from '../internal/describe.js'
+import { checkModel } from '../internal/check-model.js'
 import type { Loss } from '../types.js'
 import { bindLoss } from './bind-loss.js'
 
@@ -36,9 +36,7 @@ const task = 'choose the loss of a model'
  * @see {@link Loss}
  */
 export function lossFor<T extends Loss>(model: LayersModel, loss: T): T {
-  if (!Array.isArray(model?.outputs)) {
-    throw new TypeError(`Cannot ${task}: expected a LayersModel, got ${describe(model)}`)
-  }
+  checkModel(model, task)
   checkFunction(loss, { task, name: 'loss' })
   return bindLoss(loss, { model, task })
 }

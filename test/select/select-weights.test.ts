@@ -183,11 +183,13 @@ test('selectWeights refuses a model without a prunable weight, whatever is inclu
   }
 })
 
-test.each([undefined, null, {}, 'model'])(
-  'selectWeights refuses %j, which is no layers model',
-  (model) => {
-    expect(refusalOf(() => selectWeights(model as never))).toBe(
-      `TypeError: Cannot read the weights: expected a LayersModel, got ${typeof model === 'string' ? JSON.stringify(model) : model === null ? 'null' : typeof model}`,
-    )
-  },
-)
+test.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [{}, 'object'],
+  ['model', '"model": load its model, loadLayersModel(path)'],
+])('selectWeights refuses %j, which is no layers model', (model, got) => {
+  expect(refusalOf(() => selectWeights(model as never))).toBe(
+    `TypeError: Cannot read the weights: expected a LayersModel, got ${got}`,
+  )
+})

@@ -206,7 +206,7 @@ describe('shrink', () => {
     for (const [value, got] of [
       [null, 'null'],
       [undefined, 'undefined'],
-      [layers.dense({ units: 1 }), 'object'],
+      [layers.dense({ units: 1 }), 'a layer: put it into a model'],
     ] as const) {
       expect(await lateRefusalOf(() => shrink(value as never))).toBe(
         `TypeError: Cannot read the weights: expected a LayersModel, got ${got}`,

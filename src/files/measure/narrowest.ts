@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../../internal/busy-models.js'
+import { checkModel } from '../../internal/check-model.js'
 import { checkOptions } from '../../internal/check-options.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
@@ -62,6 +63,7 @@ export async function narrowest<T extends ValueType = CompressedType>(
   model: LayersModel,
   options: NarrowestOptions<T>,
 ): Promise<NarrowestResult<T>> {
+  checkModel(model, task)
   checkOptions(options, { task, checks })
   if (options.mask !== undefined) checkMask(model, options.mask)
   return whileBusy(model, () => tryTypes(model, options), task)

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
 import { anything } from '../../internal/option-checks.js'
@@ -103,6 +104,7 @@ export async function sizeReport(
   model: LayersModel,
   options: SizeReportOptions = {},
 ): Promise<SizeReport> {
+  checkModel(model, task)
   checkOptions(options, { task, checks })
   const { mask, select, signal } = options
   if (mask !== undefined) checkMask(model, mask)

@@ -1,0 +1,148 @@
+import { GraphModel } from '@tensorflow/tfjs-converter'
+import { train } from '@tensorflow/tfjs-core'
+import { input, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { certify, decisionThreshold, setDecisionThreshold } from '../../src/certify/index.js'
+import {
+  narrowest,
+  saveCompressed,
+  saveQuantised,
+  sizeReport,
+  strip,
+} from '../../src/files/index.js'
+import {
+  applyMask,
+  applyTicket,
+  applyTrained,
+  checkMask,
+  computeMask,
+  denseMask,
+  evaluateOn,
+  fit,
+  gradualPruner,
+  lossFor,
+  type Mask,
+  maskedOptimizer,
+  masksOf,
+  prune,
+  pruneWeights,
+  pruningRounds,
+  type Round,
+  selectWeights,
+  stripMasks,
+  withMasks,
+  withTeacher,
+} from '../../src/index.js'
+import { weightedCrossentropy } from '../../src/losses/index.js'
+import { multiplyAdds, shrink } from '../../src/shrink/index.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { smallModel } from '../support/small-models.js'
+
+const data = {
+  xs: [
+    [1, 2, 3, 4],
+    [4, 3, 2, 1],
+  ],
+  ys: [0, 1],
+}
+const evaluate = evaluateOn(data, { positiveClass: 1 })
+const run = {
+  train: fit(data, { optimizer: () => train.sgd(0.1), epochs: 1 }),
+  evaluate,
+  schedule: [1, 0.5],
+}
+const risks = {
+  positiveClass: 1,
+  maximumFalseNegativeRate: 0.5,
+  maximumFalsePositiveRate: 0.5,
+  confidence: 0.5,
+}
+let model: LayersModel
+let mask: Mask
+let round: Round
+
+/** Every public function that takes a model. */
+const takers: Record<string, (model: never) => unknown> = {
+  prune: (model) => prune(model, run),
+  pruningRounds: (model) => pruningRounds(model, run).next(),
+  computeMask: (model) => computeMask(model, { density: 0.5 }),
+  pruneWeights: (model) => pruneWeights(model, { density: 0.5 }),
+  gradualPruner: (model) => gradualPruner(model, { density: 0.5, end: 2 }),
+  selectWeights,
+  denseMask,
+  masksOf,
+  stripMasks,
+  withMasks: (model) => withMasks(model, mask),
+  applyMask: (model) => applyMask(model, mask),
+  checkMask: (model) => checkMask(model, mask),
+  maskedOptimizer: (model) => maskedOptimizer(model, train.sgd(0.1), mask),
+  applyTicket: (model) => applyTicket(model, round),
+  applyTrained: (model) => applyTrained(model, round),
+  evaluateOn: (model) => evaluate(model),
+  'evaluateOn.check': (model) => evaluate.check!(model),
+  lossFor: (model) => lossFor(model, weightedCrossentropy({ weights: 2 })),
+  withTeacher: (model) => withTeacher(model, data),
+  certify: (model) => certify([round], { model, calibration: { ...data }, ...risks }),
+  decisionThreshold,
+  setDecisionThreshold: (model) => setDecisionThreshold(model, { threshold: 0, positiveClass: 1 }),
+  strip,
+  saveCompressed: (model) => saveCompressed(model, () => {}),
+  saveQuantised: (model) => saveQuantised(model, 'never-written', { type: 'uint8' }),
+  narrowest: (model) => narrowest(model, { budget: 1, evaluate }),
+  sizeReport,
+  shrink,
+  multiplyAdds,
+}
+
+const others: Record<string, { made: () => unknown; got: string }> = {
+  'a promise': { made: () => Promise.resolve(model), got: 'a promise: await it' },
+  'a graph model': {
+    made: () => new GraphModel('model.json'),
+    got: 'a GraphModel, which has no layers: load the model it was converted from',
+  },
+  artifacts: {
+    made: () => ({ modelTopology: {}, weightSpecs: [], weightData: new ArrayBuffer(0) }),
+    got: 'artifacts: load them, loadLayersModel(io.fromMemory(artifacts))',
+  },
+  'the JSON of a model': {
+    made: () => JSON.parse(JSON.stringify(model.toJSON(undefined, false))),
+    got: 'the JSON of a model: build it, models.modelFromJSON(json)',
+  },
+  'a handler': {
+    made: () => ({ load: async () => ({}) }),
+    got: 'a handler: load its model, loadLayersModel(handler)',
+  },
+  'a path': {
+    made: () => 'model.json',
+    got: '"model.json": load its model, loadLayersModel(path)',
+  },
+  'a layer': {
+    made: () => layers.dense({ units: 1 }),
+    got: 'a layer: put it into a model',
+  },
+  'a symbolic tensor': {
+    made: () => input({ shape: [3] }),
+    got: 'a symbolic tensor: call model({ inputs, outputs })',
+  },
+  'an empty Sequential': {
+    made: () => sequential(),
+    got: 'one without layers: add some, the first with an inputShape',
+  },
+  nothing: { made: () => undefined, got: 'undefined' },
+  'an object': { made: () => ({}), got: 'object' },
+}
+
+beforeAll(async () => {
+  model = smallModel()
+  mask = denseMask(model)
+  for await (const first of pruningRounds(model, { ...run, schedule: [1] })) round = first
+})
+
+describe.each(Object.keys(takers))('%s', (taker) => {
+  it.each(Object.keys(others))(`${taker} names %s in the place of a model`, async (kind) => {
+    const { made, got } = others[kind]!
+    const refusal = await lateRefusalOf(async () => takers[taker]!(made() as never))
+    expect(refusal).toMatch(/^TypeError: Cannot [a-z ]+: expected a LayersModel, got /)
+    expect(refusal.slice(refusal.indexOf('got ') + 4)).toBe(got)
+  })
+})
