@@ -162,6 +162,6 @@ export {
   type ReEstimateBatchNormOptions,
   reEstimateBatchNorm,
 } from './training/re-estimate-batch-norm.js'
-export type { Batch, DatasetData, TrainingData } from './training/training-data.js'
+export type { TrainingData } from './training/training-data.js'
 export { type TaughtData, type WithTeacherOptions, withTeacher } from './training/with-teacher.js'
 export type * from './types.js'

@@ -1,5 +1,12 @@
 /** The contracts: the shapes of the pieces that users combine, replace and write themselves. */
-import type { Optimizer, Scalar, Tensor, TensorLike, Variable } from '@tensorflow/tfjs-core'
+import type {
+  Optimizer,
+  Scalar,
+  Tensor,
+  TensorContainer,
+  TensorLike,
+  Variable,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 
 /** One number per class or sample: a typed array or a plain one. */
@@ -90,16 +97,48 @@ export type Statistic =
 /** A statistic of all samples, or of those of one class. */
 export type Need = Statistic | { readonly statistic: Statistic; readonly class: number }
 
-/** Samples in memory; the caller's tensors stay the caller's. */
+/** The inputs of a model with several, by their names and in any order. */
+export type NamedInputs = Readonly<Record<string, Tensor | TensorLike>>
+
+/**
+ * Samples in memory; the caller's tensors stay the caller's, and live until the work has ended.
+ * Numbers are finite; those of any dtype count alike, as the model takes them.
+ */
 export interface ArrayData {
   /**
-   * Inputs with the samples along the first axis: a tensor, nested arrays, or one tensor per model
-   * input.
+   * Inputs with the samples along the first axis: a tensor, nested arrays, one tensor per model
+   * input, or an object with one of these by the name of each input.
    */
-  readonly xs: Tensor | readonly Tensor[] | TensorLike
+  readonly xs: Tensor | readonly Tensor[] | TensorLike | NamedInputs
   /** Labels: class indices `[n]` as an array or tensor, or one-hot rows `[n, classes]`. */
   readonly ys: Tensor | NumberArray
 }
+
+/** One batch of a dataset. */
+export interface Batch {
+  /** Inputs as in {@link ArrayData}, in tensors. */
+  readonly xs: Tensor | Tensor[] | Record<string, Tensor>
+  /** Labels as in {@link ArrayData}, in a tensor. */
+  readonly ys: Tensor
+}
+
+/**
+ * Batches `{ xs, ys }` of tensors, such as `tf.data.zip({ xs, ys }).batch(32)`. They are read one
+ * after the other, and each is disposed after use. One reading may take 100,000 batches where the
+ * dataset does not tell its `size`, and any number where it does; an endless one is refused, but by
+ * `fit` with `stepsPerEpoch`.
+ */
+export interface DatasetData {
+  /** Starts one reading; every reading gives the same samples. */
+  readonly iterator: () => Promise<{
+    next: () => Promise<IteratorResult<Batch | TensorContainer, unknown>>
+  }>
+  /** Number of batches; Infinity for an endless dataset. @default not known */
+  readonly size?: number | null
+}
+
+/** Samples in memory, or a dataset. */
+export type SampleData = ArrayData | DatasetData
 
 /** Samples that a criterion's statistics are gathered from, in one pass; never disposed. */
 export interface ScoringSamples extends ArrayData {

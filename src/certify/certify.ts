@@ -9,7 +9,7 @@ import { checkMask } from '../masks/check-mask.js'
 import { applyTrained, type Round } from '../rounds/round.js'
 import { evaluateUnseen } from '../training/evaluate-on.js'
 import { classLabels } from '../training/labels.js'
-import { countSamples } from '../training/training-data.js'
+import { checkKeys, countSamples } from '../training/training-data.js'
 import type { ArrayData, Evaluate, NumberArray } from '../types.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { type CertifyScoresOptions, checkOrder } from './certify-scores.js'
@@ -119,7 +119,8 @@ export async function certify(
   const labels = classLabels(calibration)
   const plan = makePlan(labels, { ...options, levels: rounds.length })
   for (const { mask } of rounds) checkMask(model, mask)
-  const evaluate = evaluateUnseen(calibration, { positiveClass, output, batchSize })
+  const { xs, ys } = calibration
+  const evaluate = evaluateUnseen({ xs, ys }, { positiveClass, output, batchSize })
   await evaluate.check?.(model)
   const test = async () => {
     const own = await readWeights(model)
@@ -146,6 +147,7 @@ function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
       `Cannot certify: expected calibration as { xs, ys, indices? }, got ${String(calibration)}`,
     )
   }
+  checkKeys(calibration, 'certify', ['indices'])
   const samples = countSamples(calibration, 'certify')
   if (wasSeen(calibration)) {
     throw new RangeError(

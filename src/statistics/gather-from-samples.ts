@@ -43,7 +43,7 @@ export async function gatherFromSamples(
     })
     try {
       const progress = (seen: number) => onProgress?.({ samples: before + seen, of })
-      await lookAtAll(passes, { ...gathering, indices, progress })
+      await lookAtAll(passes, { ...gathering, model, indices, progress })
       for (const weight of weights) {
         for (const need of own)
           put(weight.name, need, passOf(passes, need.statistic).end(weight, need.statistic))

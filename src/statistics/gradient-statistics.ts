@@ -38,10 +38,7 @@ export function gradientStatistics(
   return {
     look: ({ xs, ys }, share) => {
       tidy(() => {
-        const gradients = gradientsOf(
-          () => loss(ys, inferOnBatch(model, [xs].flat()) as Tensor),
-          variables,
-        )
+        const gradients = gradientsOf(() => loss(ys, inferOnBatch(model, xs) as Tensor), variables)
         for (const [i, weight] of weights.entries()) {
           const gradient = gradients[i]!
           for (const statistic of statistics) {

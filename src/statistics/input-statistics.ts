@@ -46,7 +46,7 @@ export function inputStatistics(
     }
   }
   return {
-    look: ({ xs }) => observeLayers(model, [xs].flat(), { wanted, visit }),
+    look: ({ xs }) => observeLayers(model, xs, { wanted, visit }),
     end: ({ name }, statistic) => {
       const key = `${name} ${statistic}`
       const total = sums.of(key)

@@ -61,7 +61,8 @@ function inputsOf(weight: ModelWeight, call: LayerCall, statistic: string): Inpu
   const isKnown = kind && use === 'kernel' && !(kind.recurrent && kind.window)
   if (isKnown && read === 'row') return indices(call, shape)
   if (!isKnown || read !== 'in') throw notKnown(weight, statistic)
-  const input = keepSteps(call.input, call.mask)
+  // Sums of squares of integers overflow.
+  const input = keepSteps(cast(call.input, 'float32'), call.mask)
   if (!kind.window) return features(input, shape)
   const images = channelsLast(owner, input)
   if (shared.length > 0) return convolved([deepened(weight, images)], shape)

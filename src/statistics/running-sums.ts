@@ -1,12 +1,12 @@
 import { add, keep, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { ModelWeight } from '../internal/model-weights.js'
-import type { Batch } from '../training/training-data.js'
+import type { ModelBatch } from '../training/read-dataset.js'
 import type { Statistic } from '../types.js'
 
 /** A pass over samples that is under way. */
 export interface Running {
   /** Takes in a batch, which is `share` of all samples. */
-  readonly look: (batch: Batch, share: number) => void
+  readonly look: (batch: ModelBatch, share: number) => void
   /** The statistic of a weight after the last batch: a new tensor. */
   readonly end: (weight: ModelWeight, statistic: Statistic) => Tensor
   readonly dispose: () => void

@@ -1,8 +1,8 @@
-import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { openArrays } from '../training/batch-source.js'
+import { disposeBatch } from '../training/read-dataset.js'
 import type { Loss, ScoringSamples, Statistic } from '../types.js'
 import { gradientStatistics, isOfGradients } from './gradient-statistics.js'
 import { inputStatistics, isOfInputs } from './input-statistics.js'
@@ -43,6 +43,7 @@ export function passOf(passes: readonly Pass[], statistic: Statistic): Running {
 }
 
 interface Look {
+  readonly model: LayersModel
   readonly samples: ScoringSamples
   readonly indices: Int32Array
   readonly progress: (seen: number) => void
@@ -52,13 +53,14 @@ interface Look {
 /** Shows all samples of the given indices to the passes. */
 export async function lookAtAll(
   passes: readonly Pass[],
-  { samples, indices, progress, signal }: Look,
+  { model, samples, indices, progress, signal }: Look,
 ): Promise<void> {
   const { batchSize = 32 } = samples
-  const source = openArrays(samples, function* () {
+  const sampler = function* () {
     for (let start = 0; start < indices.length; start += batchSize)
       yield indices.slice(start, start + batchSize)
-  })
+  }
+  const source = openArrays(samples, { model, task: 'gather statistics', sampler })
   let seen = 0
   try {
     for await (const batch of source.epoch(0)) {
@@ -67,7 +69,7 @@ export async function lookAtAll(
         signal?.throwIfAborted()
         for (const { running } of passes) running.look(batch, size / indices.length)
       } finally {
-        dispose([batch.xs, batch.ys] as Tensor[])
+        disposeBatch(batch)
       }
       seen += size
       progress(seen)

@@ -1,5 +1,6 @@
 import {
   batchNorm,
+  cast,
   keep,
   moments,
   reshape,
@@ -97,7 +98,8 @@ function mergeTime(tensor: Tensor): Tensor {
   return reshape(tensor, [samples! * time!, ...rest])
 }
 
-function normalise(layer: Layer, input: Tensor, tell: Tell): Tensor {
+function normalise(layer: Layer, given: Tensor, tell: Tell): Tensor {
+  const input = cast(given, 'float32')
   const { axis, epsilon } = layer.getConfig() as { axis: number; epsilon: number }
   const channel = axis >= 0 ? axis : input.rank + axis
   const others = input.shape.map((_, i) => i).filter((i) => i !== channel)

@@ -1,18 +1,15 @@
-import {
-  dispose,
-  gather,
-  type Tensor,
-  Tensor as TensorClass,
-  tensor1d,
-} from '@tensorflow/tfjs-core'
+import { gather, type Tensor, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
-import type { ArrayData } from '../types.js'
+import type { ArrayData, DatasetData } from '../types.js'
+import { checkAlive } from './check-alive.js'
+import { openRows } from './input-rows.js'
 import { placesOfLargest } from './labels.js'
-import { type Batch, type DatasetData, inputTensors } from './training-data.js'
+import { disposeBatch, type ModelBatch, type Reading, readDataset } from './read-dataset.js'
 
 /** Batches of each epoch, and the tensors to free at the end. */
 export interface BatchSource {
-  readonly epoch: (index: number) => AsyncIterable<Batch>
+  readonly epoch: (index: number) => AsyncIterable<ModelBatch>
   readonly dispose: () => void
 }
 
@@ -22,49 +19,90 @@ interface LabelChecker {
   readonly end: () => void
 }
 
-/** Opens a dataset: one iterator an epoch. The labels of the first are checked. */
-export function openDataset(data: DatasetData, checker: LabelChecker | undefined): BatchSource {
-  let unchecked = checker
-  async function* epoch(): AsyncIterable<Batch> {
-    const iterator = await data.iterator()
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-      const { xs, ys } = next.value ?? {}
-      if (!(ys instanceof TensorClass) || ys.rank === 0 || typeof xs !== 'object') {
-        throw new TypeError(
-          `Cannot train: expected a dataset of batches { xs, ys } of tensors, got ${typeof next.value}`,
-        )
-      }
+interface DatasetReading extends Reading {
+  readonly checker: LabelChecker | undefined
+  /** Batches of an epoch, which goes on where the last one ended. @default one reading */
+  readonly stepsPerEpoch?: number | undefined
+}
+
+/** Opens a dataset. The inputs and labels of the first epoch are checked. */
+export function openDataset(
+  data: DatasetData,
+  { checker, stepsPerEpoch, ...reading }: DatasetReading,
+): BatchSource {
+  let known = false
+  const portion = stepsPerEpoch && portions(data, { ...reading, size: stepsPerEpoch })
+  async function* epoch(index: number): AsyncIterable<ModelBatch> {
+    for await (const batch of portion ? portion(index) : readDataset(data, { ...reading, known })) {
       try {
-        unchecked?.look(await rowLabels(ys), ys.shape[1] ?? 1)
+        if (!known) checker?.look(await rowLabels(batch.ys), batch.ys.shape[1] ?? 1)
       } catch (error) {
-        dispose([xs, ys] as Tensor[])
+        disposeBatch(batch)
         throw error
       }
-      yield next.value
+      yield batch
     }
-    unchecked?.end()
-    unchecked = undefined
+    if (!known) checker?.end()
+    known = true
   }
   return { epoch, dispose: () => {} }
 }
 
-/** Opens data in memory: rows are gathered batch by batch in the sampler's order. */
-export function openArrays(data: ArrayData, sampler: BatchSampler): BatchSource {
-  const { tensors, made } = inputTensors(data.xs)
-  const labels = data.ys instanceof TensorClass ? data.ys : tensor1d(Array.from(data.ys), 'float32')
-  if (labels !== data.ys) made.push(labels)
-  const samples = labels.shape[0]!
-  async function* epoch(index: number): AsyncIterable<Batch> {
-    for (const indices of sampler(index)) {
-      checkIndices(indices, samples)
-      const rows = tensor1d(indices, 'int32')
-      const inputs = tensors.map((input) => gather(input, rows))
-      const ys = gather(labels, rows)
-      rows.dispose()
-      yield { xs: inputs.length === 1 ? inputs[0]! : inputs, ys }
+/** Portions of `size` batches of a dataset that is read over and over, by their numbers. */
+function portions(data: DatasetData, { size, ...reading }: Reading & { readonly size: number }) {
+  let [stream, at] = [overAndOver(data, reading), 0]
+  const next = async () => {
+    const { value } = await stream.next()
+    at++
+    return value as ModelBatch
+  }
+  return async function* (index: number): AsyncIterable<ModelBatch> {
+    if (at > index * size) [stream, at] = [overAndOver(data, reading), 0]
+    while (at < index * size) disposeBatch(await next())
+    while (at < (index + 1) * size) yield await next()
+  }
+}
+
+async function* overAndOver(data: DatasetData, reading: Reading): AsyncGenerator<ModelBatch> {
+  for (let any = true; any; ) {
+    any = false
+    for await (const batch of readDataset(data, { ...reading, endless: true })) {
+      any = true
+      yield batch
     }
   }
-  return { epoch, dispose: () => made.forEach((one) => void one.dispose()) }
+  throw new RangeError(`Cannot ${reading.task}: expected at least one batch, got none`)
+}
+
+interface ArrayReading {
+  readonly model: LayersModel
+  readonly task: string
+  readonly sampler: BatchSampler
+}
+
+/** Opens data in memory: rows are gathered batch by batch in the sampler's order. */
+export function openArrays(
+  { xs, ys }: ArrayData,
+  { model, task, sampler }: ArrayReading,
+): BatchSource {
+  const inputs = openRows(xs, { model, task })
+  const labels = ys instanceof TensorClass ? ys : tensor1d(Array.from(ys), 'float32')
+  async function* epoch(index: number): AsyncIterable<ModelBatch> {
+    await inputs.check()
+    for (const indices of sampler(index)) {
+      checkAlive(labels, { task, name: 'ys' })
+      checkIndices(indices, labels.shape[0]!)
+      yield tidy(() => {
+        const rows = tensor1d(indices, 'int32')
+        return { xs: inputs.take(rows), ys: gather(labels, rows) }
+      })
+    }
+  }
+  const free = () => {
+    inputs.dispose()
+    if (labels !== ys) labels.dispose()
+  }
+  return { epoch, dispose: free }
 }
 
 /** Some backends gather whatever lies in memory beyond the last row. */

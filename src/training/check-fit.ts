@@ -1,4 +1,3 @@
-import { slice, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
@@ -10,7 +9,8 @@ import type { BestEpoch } from './best-epoch.js'
 import type { FitOptions } from './fit-options.js'
 import { labelChecker } from './label-checker.js'
 import { classLabels, labelColumns } from './labels.js'
-import { countSamples, inputTensors, isDataset, type TrainingData } from './training-data.js'
+import { predictRows } from './predict-rows.js'
+import { checkKeys, countSamples, isDataset, type TrainingData } from './training-data.js'
 import { checkMeasure, isSchedule } from './updated-loss.js'
 
 const task = 'train'
@@ -36,6 +36,7 @@ const checks: OptionChecks<FitOptions> = {
   clipNorm: checkPositive,
   best: checkBest,
   measure: checkFunction,
+  stepsPerEpoch: checkCount,
 }
 
 function checkBest(best: unknown): void {
@@ -61,11 +62,8 @@ export function checkFit(data: TrainingData, options: FitOptions): void {
   else if (options.loss === undefined) checkMeasure(data, loss.atRound(0), measure)
 }
 
-function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions): void {
-  if (typeof data !== 'object' || data === null) {
-    const got = describe(data)
-    throw new TypeError(`Cannot train: expected data as { xs, ys } or as a dataset, got ${got}`)
-  }
+function checkOrder(data: TrainingData, options: FitOptions): void {
+  const { batchSize, seed, batches, stepsPerEpoch } = options
   const order = [batchSize, seed, batches]
   if (isDataset(data)) {
     if (order.every((option) => option === undefined)) return
@@ -73,7 +71,10 @@ function checkOrder(data: TrainingData, { batchSize, seed, batches }: FitOptions
       'Cannot train: expected batchSize, seed and batches for arrays only, got a dataset',
     )
   }
+  checkKeys(data, task)
   countSamples(data, task)
+  if (stepsPerEpoch !== undefined)
+    throw new RangeError('Cannot train: expected stepsPerEpoch for a dataset only, got arrays')
   if (batches === undefined) {
     if (batchSize !== undefined) checkCount(batchSize, { task: 'draw batches', name: 'batchSize' })
     return
@@ -100,16 +101,9 @@ export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): vo
  * Throws if the model puts out something else than the probabilities that the loss expects, for the
  * first samples.
  */
-export async function checkProbabilities({ xs, ys }: ArrayData, model: LayersModel): Promise<void> {
-  const { tensors, made } = inputTensors(xs)
-  const outputs = tidy(() => {
-    const first = tensors.map((input) =>
-      slice(input, 0, Math.min(32, countSamples({ xs, ys }, task))),
-    )
-    return model.predict(first.length === 1 ? first[0]! : first) as Tensor
-  })
-  const values = await outputs.data()
-  for (const one of [outputs, ...made]) one.dispose()
+export async function checkProbabilities(data: ArrayData, model: LayersModel): Promise<void> {
+  const samples = Math.min(32, countSamples(data, task))
+  const values = await predictRows(model, { task, xs: data.xs, samples, batchSize: 32 })
   const wrong = Array.prototype.find.call(values, (value: number) => value < 0 || value > 1 + 1e-6)
   if (wrong === undefined) return
   throw new RangeError(

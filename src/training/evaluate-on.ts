@@ -9,7 +9,7 @@ import { checkColumns, classLabels, labelColumns } from './labels.js'
 import { logRows } from './log-rows.js'
 import { predictRows } from './predict-rows.js'
 import { summarise } from './summarise.js'
-import { countSamples } from './training-data.js'
+import { checkKeys, countSamples } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
@@ -84,6 +84,7 @@ export function evaluateUnseen(
 ): Required<Evaluate> & Evaluate {
   checkOptions(options, { task, checks })
   const { positiveClass, output: wanted = 'auto', threshold, batchSize = 256 } = options
+  checkKeys(data, task)
   const samples = countSamples(data, task)
   const labels = classLabels(data)
   checkEvaluated(labels, positiveClass)

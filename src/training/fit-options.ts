@@ -20,6 +20,11 @@ export interface FitOptions {
   readonly seed?: number
   /** Draws the batches in place of `batchSize` and `seed`; arrays only. @default shuffledBatches */
   readonly batches?: BatchSampler
+  /**
+   * Batches an epoch; datasets only. An epoch goes on where the last one ended, and a dataset that
+   * ends begins anew. Endless datasets need it. @default all of the dataset
+   */
+  readonly stepsPerEpoch?: number
   /** Rate of each epoch, counted from 0. @default the optimizer's own rate */
   readonly learningRate?: (epoch: number) => number
   /**

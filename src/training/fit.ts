@@ -86,8 +86,11 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     try {
       await context.restoreOptimizer(held)
       source = isDataset(data)
-        ? openDataset(data, labelChecker(model, loss))
-        : openArrays(data, sampler!)
+        ? openDataset(data, {
+            ...{ model, task: 'train', stepsPerEpoch: options.stepsPerEpoch },
+            checker: labelChecker(model, loss),
+          })
+        : openArrays(data, { model, task: 'train', sampler: sampler! })
       const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)
       return result
@@ -97,8 +100,8 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     }
   }
   const checkPoint = (capture: TrainingPoint) => {
-    const { epochs } = options
-    checkCapture(capture, { epochs, steps: sampler && [...sampler(0)].length * epochs })
+    const { epochs, stepsPerEpoch = sampler && [...sampler(0)].length } = options
+    checkCapture(capture, { epochs, steps: stepsPerEpoch && stepsPerEpoch * epochs })
   }
   return Object.assign(train, { checkCapture: checkPoint })
 }

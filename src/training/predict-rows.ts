@@ -1,8 +1,11 @@
 import { concat, dispose, slice, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
+import { firstNonFinite } from '../internal/weight-values.js'
 import type { ArrayData } from '../types.js'
-import { checkInputs, inputTensors } from './training-data.js'
+import { checkAlive } from './check-alive.js'
+import { checkFinite } from './check-finite.js'
+import { inputsFor, openInputs } from './model-inputs.js'
 
 interface Request {
   readonly task: string
@@ -20,11 +23,13 @@ export async function predictRows(
   const { length } = model.outputs
   if (length !== 1)
     throw new TypeError(`Cannot ${task}: expected a model with one output, got ${length}`)
-  const { tensors: all, made } = inputTensors(xs)
+  const opened = openInputs(xs, task)
+  const made: Tensor[] = [...opened.made]
   try {
-    checkInputs(model, all, task)
+    const all = inputsFor(model, opened, task)
     const parts: Tensor[] = []
     for (let start = 0; start < samples; start += batchSize) {
+      for (const input of all) checkAlive(input, { task, name: 'xs' })
       const size = Math.min(batchSize, samples - start)
       const rows = all.map((input) => slice(input, start, size))
       made.push(...rows)
@@ -35,12 +40,19 @@ export async function predictRows(
     }
     const outputs = concat(parts)
     made.push(outputs)
-    if (outputs.rank <= 2) return await outputs.data()
-    const got = `[${outputs.shape.join(', ')}]`
-    throw new TypeError(
-      `Cannot ${task}: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`,
-    )
+    const values = await readOutputs(outputs, task)
+    if (firstNonFinite(values) < 0) await checkFinite(all, { task })
+    return values
   } finally {
     for (const one of made) one.dispose()
   }
+}
+
+/** The outputs of a model that are rows. */
+async function readOutputs(outputs: Tensor, task: string): Promise<ArrayLike<number>> {
+  if (outputs.rank <= 2) return outputs.data()
+  const got = `[${outputs.shape.join(', ')}]`
+  throw new TypeError(
+    `Cannot ${task}: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`,
+  )
 }

@@ -1,4 +1,4 @@
-import { dispose, gather, type Tensor, tensor1d } from '@tensorflow/tfjs-core'
+import { dispose, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { shuffledBatches } from '../data/shuffled-batches.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
@@ -10,7 +10,8 @@ import { checkCount } from '../internal/option-checks.js'
 import { assignValues } from '../internal/weight-values.js'
 import type { ArrayData } from '../types.js'
 import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
-import { checkInputs, inputTensors } from './training-data.js'
+import { openRows } from './input-rows.js'
+import { checkKeys } from './training-data.js'
 
 /** Options of {@link reEstimateBatchNorm}. */
 export interface ReEstimateBatchNormOptions {
@@ -79,12 +80,15 @@ export async function reEstimateBatchNorm(
   const { batchSize = 64, seed = 0, signal } = options
   if (!modelWeights(model).some(isMoving)) return 0
   const found = new Map<ModelWeight['owner'], Moments>()
-  const { tensors, made } = inputTensors(data?.xs)
+  checkKeys(data, task)
+  const inputs = openRows(data.xs, { model, task })
   try {
-    checkInputs(model, tensors, task)
-    for (const indices of evenBatches({ samples: countRows(tensors), batchSize, seed })) {
+    if (inputs.samples === 0) throw noSamples()
+    await inputs.check()
+    for (const indices of evenBatches({ samples: inputs.samples, batchSize, seed })) {
       signal?.throwIfAborted()
-      for (const seen of await lookAt(model, tensors, indices)) {
+      const taken = tidy(() => inputs.take(tensor1d(indices, 'int32')))
+      for (const seen of await lookAt(model, taken)) {
         const sums = found.get(seen.layer)
         if (sums) addMoments(sums, seen)
         else found.set(seen.layer, seen)
@@ -92,7 +96,7 @@ export async function reEstimateBatchNorm(
       await giveTurn()
     }
   } finally {
-    dispose(made)
+    inputs.dispose()
   }
   write(model, found)
   return found.size
@@ -109,6 +113,14 @@ interface Moments {
   readonly variance: Float64Array
 }
 
+interface Seen extends Moments {
+  readonly layer: ModelWeight['owner']
+}
+
+function noSamples(): RangeError {
+  return new RangeError(`Cannot ${task}: expected at least one sample, got none`)
+}
+
 interface Order {
   readonly samples: number
   readonly batchSize: number
@@ -123,19 +135,8 @@ function evenBatches({ samples, batchSize, seed }: Order): Int32Array[] {
   return Array.from({ length: batches }, (_, batch) => order!.slice(start(batch), start(batch + 1)))
 }
 
-function countRows(inputs: readonly Tensor[]): number {
-  const [samples = 0, ...others] = inputs.map(({ shape }) => shape[0]!)
-  const other = others.find((length) => length !== samples)
-  if (other !== undefined) {
-    throw new TypeError(`Cannot ${task}: expected ${samples} samples in each of xs, got ${other}`)
-  }
-  if (samples === 0) throw new RangeError(`Cannot ${task}: expected at least one sample, got none`)
-  return samples
-}
-
-async function lookAt(model: LayersModel, tensors: readonly Tensor[], indices: Int32Array) {
-  const rows = tensor1d(indices, 'int32')
-  const inputs = tensors.map((input) => gather(input, rows))
+/** The statistics of one batch, which is disposed. */
+async function lookAt(model: LayersModel, inputs: Tensor[]): Promise<Seen[]> {
   let seen: LayerMoments[] = []
   try {
     seen = normaliseByBatch(model, inputs)
@@ -151,7 +152,7 @@ async function lookAt(model: LayersModel, tensors: readonly Tensor[], indices: I
       }),
     )
   } finally {
-    dispose([rows, ...inputs, ...seen.flatMap(({ mean, variance }) => [mean, variance])])
+    dispose([...inputs, ...seen.flatMap(({ mean, variance }) => [mean, variance])])
   }
 }
 

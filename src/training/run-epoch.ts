@@ -1,6 +1,5 @@
 import {
   add,
-  dispose,
   mul,
   type Optimizer,
   type Scalar,
@@ -14,14 +13,14 @@ import { askPiece, uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { giveTurn } from '../internal/event-loop.js'
 import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
-import type { Batch } from './training-data.js'
+import { disposeBatch, type ModelBatch } from './read-dataset.js'
 import { isSchedule } from './updated-loss.js'
 
 /** One epoch to train. */
 export interface Epoch {
   readonly context: TrainingContext
-  readonly batches: AsyncIterable<Batch>
-  readonly step: (batch: Batch) => Scalar
+  readonly batches: AsyncIterable<ModelBatch>
+  readonly step: (batch: ModelBatch) => Scalar
   readonly held: Optimizer
   readonly at: TrainingPosition
 }
@@ -40,17 +39,18 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
   let samples = 0
   let batch = 0
   try {
-    for await (const { xs, ys } of batches) {
+    for await (const given of batches) {
+      const size = given.ys.shape[0]!
       batch++
       try {
         context.signal?.throwIfAborted()
         if (batch <= at.batch) continue
         const before = sum
-        sum = tidy(() => add(before, mul(step({ xs, ys }), ys.shape[0]!)))
+        sum = tidy(() => add(before, mul(step(given), size)))
         before.dispose()
-        samples += ys.shape[0]!
+        samples += size
       } finally {
-        dispose([xs, ys] as Tensor[])
+        disposeBatch(given)
       }
       await context.checkpoint({
         epoch: at.epoch,
@@ -76,11 +76,11 @@ export function stepper(
   context: TrainingContext,
   loss: Loss,
   held: Optimizer,
-): (batch: Batch) => Scalar {
+): (batch: ModelBatch) => Scalar {
   const { model } = context
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
-  const forward = ({ xs, ys }: Batch) => {
-    const outputs = model.apply(xs, { training: true }) as Tensor
+  const forward = ({ xs, ys }: ModelBatch) => {
+    const outputs = model.apply(xs.length === 1 ? xs[0]! : xs, { training: true }) as Tensor
     const cost = costOf(loss, ys, outputs)
     return model
       .calculateLosses()

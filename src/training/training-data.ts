@@ -1,98 +1,61 @@
-import { type Tensor, Tensor as TensorClass, type TensorLike, tensor } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { Tensor as TensorClass } from '@tensorflow/tfjs-core'
 import { describe } from '../internal/describe.js'
-import type { ArrayData } from '../types.js'
+import type { ArrayData, DatasetData, SampleData } from '../types.js'
+import { checkAlive } from './check-alive.js'
 import { checkNumericLabels } from './labels.js'
-
-/** Batches from a dataset such as those of `tf.data`: each element is disposed after its step. */
-export interface DatasetData {
-  /** Starts one epoch. */
-  readonly iterator: () => Promise<{ next: () => Promise<IteratorResult<Batch, unknown>> }>
-}
+import { countRows, readInputs } from './model-inputs.js'
 
 /** The samples that a model is trained on. */
-export type TrainingData = ArrayData | DatasetData
-
-/** One batch of inputs and labels. */
-export interface Batch {
-  readonly xs: Tensor | Tensor[]
-  readonly ys: Tensor
-}
+export type TrainingData = SampleData
 
 /** Whether the data is a dataset that makes its own batches. */
-export function isDataset(data: TrainingData): data is DatasetData {
-  return typeof (data as DatasetData).iterator === 'function'
+export function isDataset(data: unknown): data is DatasetData {
+  return typeof (data as DatasetData | undefined)?.iterator === 'function'
 }
 
-/** Number of samples of data in memory, after checking that inputs and labels agree. */
-export function countSamples({ xs, ys }: ArrayData, action: string): number {
-  const inputs = inputLengths(xs, action)
-  const samples = lengthOf(ys, 'ys', action)
-  checkNumericLabels(ys, action)
-  for (const length of inputs) {
-    if (length !== samples) {
-      throw new TypeError(
-        `Cannot ${action}: expected as many labels as inputs, ${length}, got ${samples}`,
-      )
-    }
+/** Throws unless data are samples and nothing else: nobody would look at it. */
+export function checkKeys(data: object, task: string, also: readonly string[] = []): void {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    const got = describe(data)
+    throw new TypeError(`Cannot ${task}: expected data as { xs, ys } or as a dataset, got ${got}`)
   }
-  if (samples === 0)
-    throw new RangeError(`Cannot ${action}: expected at least one sample, got none`)
+  const wanted = ['xs', 'ys', ...also]
+  const unknown = Object.keys(data).find((key) => !wanted.includes(key))
+  if (unknown === undefined) return
+  const hint = /weight/i.test(unknown)
+    ? ': give the loss class weights, or draw samples more often by batches of fit'
+    : ''
+  throw new TypeError(
+    `Cannot ${task}: expected { ${wanted.join(', ')} } and nothing else as data, got ${unknown}${hint}`,
+  )
+}
+
+/**
+ * Number of samples of data in memory, after checking that inputs are numbers, all samples of one
+ * shape, and that inputs and labels agree.
+ */
+export function countSamples({ xs, ys }: ArrayData, task: string): number {
+  const inputs = countRows(readInputs(xs, task), task)
+  const samples = countLabels(ys, task)
+  if (inputs !== samples) {
+    throw new TypeError(
+      `Cannot ${task}: expected as many labels as inputs, ${inputs}, got ${samples}`,
+    )
+  }
+  if (samples === 0) throw new RangeError(`Cannot ${task}: expected at least one sample, got none`)
   return samples
 }
 
-function inputLengths(xs: ArrayData['xs'], action: string): number[] {
-  if (isTensors(xs)) return xs.map((input) => lengthOf(input, 'xs', action))
-  return [lengthOf(xs, 'xs', action)]
-}
-
-function isTensors(xs: ArrayData['xs']): xs is readonly Tensor[] {
-  return Array.isArray(xs) && xs.length > 0 && xs.every((input) => input instanceof TensorClass)
-}
-
-function lengthOf(values: unknown, option: string, action: string): number {
-  if (values instanceof TensorClass && values.rank > 0) return values.shape[0]!
-  const length = (values as ArrayLike<unknown> | undefined)?.length
-  if (values instanceof TensorClass || typeof values === 'string' || typeof length !== 'number') {
-    const got = values instanceof TensorClass ? 'a scalar' : describe(values)
+function countLabels(ys: unknown, task: string): number {
+  const isTensor = ys instanceof TensorClass
+  if (isTensor) checkAlive(ys, { task, name: 'ys' })
+  const length = isTensor ? ys.shape[0] : (ys as ArrayLike<unknown> | undefined)?.length
+  if (typeof ys === 'string' || typeof length !== 'number') {
+    const got = isTensor ? 'a scalar' : describe(ys)
     throw new TypeError(
-      `Cannot ${action}: expected ${option} as a tensor or an array of samples, got ${got}`,
+      `Cannot ${task}: expected ys as a tensor or an array of samples, got ${got}`,
     )
   }
+  checkNumericLabels(ys as ArrayData['ys'], task)
   return length
-}
-
-/** Inputs as tensors, with those that had to be made and must be disposed. */
-export function inputTensors(xs: ArrayData['xs']): { tensors: readonly Tensor[]; made: Tensor[] } {
-  if (xs instanceof TensorClass) return { tensors: [xs], made: [] }
-  if (isTensors(xs)) return { tensors: xs, made: [] }
-  const made = [tensor(xs as TensorLike)]
-  // Two lists: the caller adds to the list of tensors to dispose.
-  return { tensors: [...made], made }
-}
-
-/** Throws unless the inputs have the shapes that the model takes. tfjs sees `[n]` as `[n, 1]`. */
-export function checkInputs(
-  { inputs }: LayersModel,
-  tensors: readonly Tensor[],
-  action: string,
-): void {
-  if (tensors.length !== inputs.length) {
-    throw new TypeError(
-      `Cannot ${action}: expected ${inputs.length} inputs as the model has, got ${tensors.length} in xs`,
-    )
-  }
-  inputs.forEach(({ name, shape: wanted }, index) => {
-    const { shape: given } = tensors[index]!
-    const shape = given.length === 1 ? [...given, 1] : given
-    if (
-      shape.length === wanted.length &&
-      wanted.every((size, axis) => size === null || size === shape[axis])
-    )
-      return
-    const text = `[${wanted.map((size) => size ?? 'n').join(', ')}]`
-    throw new TypeError(
-      `Cannot ${action}: expected xs of shape ${text} for ${name}, got [${given.join(', ')}]`,
-    )
-  })
 }

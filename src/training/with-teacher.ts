@@ -8,7 +8,7 @@ import type { ArrayData } from '../types.js'
 import { checkClassIndices, checkColumns, classLabels, labelColumns } from './labels.js'
 import { logRows } from './log-rows.js'
 import { predictRows } from './predict-rows.js'
-import { countSamples } from './training-data.js'
+import { checkKeys, countSamples } from './training-data.js'
 
 /** Options of {@link withTeacher}. */
 export interface WithTeacherOptions {
@@ -73,6 +73,7 @@ export async function withTeacher(
 ): Promise<TaughtData> {
   checkOptions(options, { task, checks })
   const { output: wanted = 'auto', batchSize = 256 } = options
+  checkKeys(data, task)
   const samples = countSamples(data, task)
   const output = outputOf(teacher, { task, output: wanted })
   const outputs = await predictRows(teacher, { task, xs: data.xs, samples, batchSize })

@@ -145,9 +145,11 @@ describe('fit of a dataset', () => {
   })
 
   test.each<[unknown, string]>([
-    [null, 'object'],
-    [3, 'number'],
-    [{ xs: 1, ys: 2 }, 'object'],
+    [null, 'null'],
+    [3, '3'],
+    [{ xs: 1, ys: 2 }, '1 as xs'],
+    [[[1], [2]], 'a list: map it to { xs, ys }'],
+    [{ xs: {}, ys: 1 }, 'undefined as xs'],
   ])('fit rejects %j as a batch', async (batch, got) => {
     const before = memory().numTensors
     const run = () => fit(elements(batch), options)(contextOf(model)) as Promise<unknown>
