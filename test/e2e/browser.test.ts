@@ -3,27 +3,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
-import { type Browser, chromium, type Download, type Page } from 'playwright-core'
+import type { Browser, Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fileHandler } from '../../src/files/index.js'
 import { putTogether, takeApart } from '../files/container/forge.js'
 import { stockValues } from '../files/stock-values.js'
+import { launch } from './launch.js'
 import type { Backend, Outcome } from './page.js'
 import type { SavedBytes } from './quantised-models.js'
 import { type PageServer, servePage } from './serve.js'
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--ignore-gpu-blocklist',
-]
 
 let browser: Browser
 let server: PageServer
@@ -43,12 +31,7 @@ function outcomeOf(backend: Backend): Promise<Outcome> {
 
 beforeAll(async () => {
   server = await servePage()
-  // A browser that is launched like this gets a fresh user data folder.
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    headless: true,
-    args: FLAGS,
-  })
+  browser = await launch(['--disable-gpu'])
   page = await browser.newPage()
   page.on('pageerror', (error) => complaints.push(String(error)))
   await page.goto(server.url)

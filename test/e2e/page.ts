@@ -8,7 +8,6 @@ import {
   grad,
   memory,
   randomNormal,
-  randomUniform,
   ready,
   setBackend,
   type Tensor,
@@ -25,29 +24,16 @@ import {
 } from '@tensorflow/tfjs-layers'
 import {
   applyMask,
-  classDependent,
   computeMask,
   evaluateOn,
   fit,
   type Loss,
   maskedOptimizer,
   prune,
-  weightedCrossentropy,
 } from 'tfjs-prune'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
-import {
-  asymmetric,
-  aucm,
-  aucPairwise,
-  falseNegativeBudget,
-  focal,
-  highRecallPairwise,
-  ldam,
-  logitAdjusted,
-  softFBeta,
-  squaredHingeRank,
-} from 'tfjs-prune/losses'
 import { compressed } from './compressed-models.js'
+import { LOSSES, lossOfBatch } from './example-losses.js'
 import { quantised } from './quantised-models.js'
 import { shrunk } from './shrunk-models.js'
 
@@ -90,28 +76,6 @@ declare global {
   }
 }
 
-const counts = (outputs: number) => [40, 10, 20].slice(0, Math.max(outputs, 2))
-
-/** Each makes a loss for a model with so many outputs. */
-const LOSSES: Readonly<Record<string, (outputs: number) => Loss>> = {
-  weightedCrossentropy: () => weightedCrossentropy({ weights: 5 }),
-  squaredHingeRank: () => squaredHingeRank({ lambda: 5 }),
-  classDependent: () => classDependent({ gamma: 5, lambda: 5 }),
-  'classDependent of probabilities': () =>
-    classDependent({ gamma: 5, lambda: 5, output: 'probabilities' }),
-  aucPairwise: () => aucPairwise({ form: 'pairs' }),
-  'aucPairwise by a scan': () => aucPairwise({ form: 'scan' }),
-  highRecallPairwise: () => highRecallPairwise({ worst: 0.5 }),
-  falseNegativeBudget: () =>
-    falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 }),
-  focal: () => focal(),
-  ldam: (outputs) => ldam({ counts: counts(outputs) }),
-  logitAdjusted: (outputs) => logitAdjusted({ counts: counts(outputs) }),
-  asymmetric: () => asymmetric(),
-  softFBeta: () => softFBeta(),
-  aucm: () => aucm(),
-}
-
 async function run(backend: Backend): Promise<Outcome> {
   if (!(await setBackend(backend))) throw new Error(`Cannot start the ${backend} backend`)
   await ready()
@@ -132,15 +96,9 @@ function measureLosses(): Record<string, LossOutcome> {
   const outcomes: Record<string, LossOutcome> = {}
   for (const [name, make] of Object.entries(LOSSES)) {
     for (const outputs of [1, 2, 3]) {
-      const loss = make(outputs)
-      const labels = Array.from({ length: 12 }, (_, i) =>
-        i % 4 === 0 ? 1 : i % 4 === 2 && outputs === 3 ? 2 : 0,
-      )
       outcomes[`${name}, ${outputs} outputs`] = tidy(() => {
-        const yTrue = tensor1d(labels)
-        const yPred = randomUniform([12, outputs], 0.1, 0.9, 'float32', 7)
-        const gradient = grad((prediction: Tensor) => loss(yTrue, prediction))(yPred)
-        return { value: loss(yTrue, yPred).dataSync()[0]!, gradient: [...gradient.dataSync()] }
+        const [value, gradient] = lossOfBatch(make(outputs), outputs)
+        return { value: value.dataSync()[0]!, gradient: [...gradient.dataSync()] }
       })
     }
   }

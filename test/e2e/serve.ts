@@ -20,10 +20,10 @@ export interface PageServer {
   readonly close: () => void
 }
 
-/** Bundles the page from the sources and serves it. */
-export async function servePage(): Promise<PageServer> {
+/** Bundles a page from the sources and serves it. */
+export async function servePage(entry = 'test/e2e/page.ts'): Promise<PageServer> {
   const { outputFiles } = await build({
-    entryPoints: ['test/e2e/page.ts'],
+    entryPoints: [entry],
     bundle: true,
     format: 'esm',
     target: 'es2022',
