@@ -3,11 +3,11 @@ import { classNameOf } from '../internal/class-name.js'
 import type { LayerKind } from './layer-kind.js'
 
 /**
- * Where the outputs of a model come from: numbers of any size, sigmoids, softmaxes over this many
- * classes, or a layer that does not tell.
+ * Where the outputs of a model come from: scores of any size, never below 0 or from -1 to 1;
+ * sigmoids; softmaxes over this many places in a row; or a layer that does not tell.
  */
 export type Ending =
-  | { readonly kind: 'scores' | 'sigmoid' }
+  | { readonly kind: 'scores' | 'positive' | 'bounded' | 'sigmoid' }
   | { readonly kind: 'softmax'; readonly classes: number }
   | { readonly kind: 'unknown'; readonly layer: string }
 
@@ -26,6 +26,8 @@ export interface Call {
 export type Rule = (call: Call) => Ending
 
 const SCORES: Ending = { kind: 'scores' }
+const POSITIVE: Ending = { kind: 'positive' }
+const BOUNDED: Ending = { kind: 'bounded' }
 const SIGMOID: Ending = { kind: 'sigmoid' }
 
 /** The ending of a layer whose outputs are not known. */
@@ -33,45 +35,59 @@ export function unknown({ layer }: Call): Ending {
   return { kind: 'unknown', layer: `${layer.name} (${classNameOf(layer)})` }
 }
 
+const isScore = ({ kind }: Ending) => kind === 'scores' || kind === 'positive' || kind === 'bounded'
+
+/** The scores that activations make of scores of any size. */
+const SCORING: Readonly<Record<string, Ending>> = {
+  ...{ linear: SCORES, elu: SCORES, selu: SCORES, logSoftmax: SCORES },
+  ...{ gelu: SCORES, gelu_new: SCORES, swish: SCORES, mish: SCORES },
+  ...{ relu: POSITIVE, relu6: POSITIVE, softplus: POSITIVE, tanh: BOUNDED, softsign: BOUNDED },
+}
 /** Activations that leave numbers in [0, 1] as they are. */
 const KEEPING = ['linear', 'relu', 'relu6', 'elu']
-/** Activations that put out scores, whatever they are given. */
-const SCORING = 'selu softplus softsign tanh logSoftmax gelu gelu_new mish swish'.split(' ')
 
 /**
  * The ending of a layer that adds and multiplies, then applies the activation of its config. A
  * layer without such an option has no known outputs.
  */
-const weighted: Rule = (call) => {
-  const { activation } = call.layer.getConfig()
-  if (KEEPING.includes(activation as string)) return SCORES
-  return activationEnding(activation, call)
-}
+const weighted: Rule = (call) => activationEnding(call.layer.getConfig().activation, call)
 
-/** LSTM and GRU weigh their activations, so that those of a softmax no longer sum to 1. */
+/**
+ * LSTM and GRU weigh their activations, so that those of a softmax no longer sum to 1; gates that
+ * are no sigmoids let them out of any range.
+ */
 const gated: Rule = (call) => {
   const ending = weighted(call)
-  return ending.kind === 'softmax' ? unknown(call) : ending
+  const { recurrentActivation } = call.layer.getConfig()
+  const isWeight = /sigmoid$/i.test(recurrentActivation as string)
+  return ending.kind === 'softmax' || !(isWeight || ending === SCORES) ? unknown(call) : ending
 }
 
 function activationEnding(activation: unknown, call: Call): Ending {
   if (activation === 'sigmoid' || activation === 'hardSigmoid') return SIGMOID
   if (activation === 'softmax') return softmaxAlong(-1, call)
-  return SCORING.includes(activation as string) ? SCORES : unknown(call)
+  return SCORING[activation as string] ?? unknown(call)
 }
 
-function softmaxAlong(axis: number, { shape }: Call): Ending {
-  return { kind: 'softmax', classes: Number(shape.at(axis)) }
+/** Softmaxes over an axis with others behind it lie among each other. */
+function softmaxAlong(axis: number, call: Call): Ending {
+  const { shape } = call
+  const isLast = axis === -1 || axis === shape.length - 1
+  return isLast ? { kind: 'softmax', classes: Number(shape.at(-1)) } : unknown(call)
 }
 
 /** An activation by itself; those that bend probabilities leave neither these nor scores. */
 export const activation: Rule = (call) => {
   const { activation: name } = call.layer.getConfig()
   const before = merged(call)
-  if (KEEPING.includes(name as string)) return before
+  const isKept = KEEPING.includes(name as string)
+  if (isKept && !isScore(before)) return before
   const ending = activationEnding(name, call)
-  const isBent = ending === SCORES && (before.kind === 'sigmoid' || before.kind === 'softmax')
-  return isBent ? unknown(call) : ending
+  if (!isScore(ending)) return ending
+  if (!isScore(before)) return before.kind === 'unknown' ? ending : unknown(call)
+  if (name === 'logSoftmax') return ending
+  // The others keep the signs of scores, but for those that make them positive.
+  return ending === SCORES || before === POSITIVE ? before : ending
 }
 
 export const softmax: Rule = (call) => {
@@ -82,8 +98,16 @@ export const softmax: Rule = (call) => {
 /** A largest value below 1 cuts probabilities off. */
 export const relu: Rule = (call) => {
   const { maxValue } = call.layer.getConfig()
-  return Number(maxValue ?? 1) < 1 ? keptUnlessSoftmax(call) : merged(call)
+  return cutOff(Number(maxValue ?? 1) < 1 ? keptUnlessSoftmax(call) : merged(call))
 }
+
+/** Small values become 0. */
+export const thresholdedRelu: Rule = (call) => {
+  const ending = keptUnlessSoftmax(call)
+  return Number(call.layer.getConfig().theta) < 0 ? ending : cutOff(ending)
+}
+
+const cutOff = (ending: Ending) => (isScore(ending) ? POSITIVE : ending)
 
 /** As `merged`, but the probabilities of a softmax no longer sum to 1. */
 export const keptUnlessSoftmax: Rule = (call) => {
@@ -94,31 +118,71 @@ export const keptUnlessSoftmax: Rule = (call) => {
 /** The numbers of several inputs, or means of them: known where all are alike. */
 export const merged: Rule = (call) => {
   const [first, ...others] = call.before()
-  const odd = [first, ...others].find((ending) => ending?.kind === 'unknown')
+  const all = [first!, ...others]
+  const odd = all.find(({ kind }) => kind === 'unknown')
   if (odd) return odd
-  return others.every((other) => isAlike(first!, other)) ? first! : unknown(call)
+  if (others.every((other) => isAlike(first!, other))) return first!
+  return all.every(isScore) ? SCORES : unknown(call)
+}
+
+/** The largest is not below one that is never negative. */
+export const maximum: Rule = (call) => {
+  const ending = keptUnlessSoftmax(call)
+  return isScore(ending) && call.before().includes(POSITIVE) ? POSITIVE : ending
 }
 
 /** Sums of probabilities are none. */
 export const added: Rule = (call) => {
   const ending = merged(call)
-  return ending.kind === 'scores' || ending.kind === 'unknown' ? ending : unknown(call)
+  return isScore(ending) || ending.kind === 'unknown' ? ending : unknown(call)
 }
 
 function isAlike(a: Ending, b: Ending): boolean {
   return a.kind === 'softmax' && b.kind === 'softmax' ? a.classes === b.classes : a.kind === b.kind
 }
 
+/**
+ * As `merged`, where the last axis holds whole softmaxes, this many inputs of them. Layers with the
+ * channels first mix places of the last axis.
+ */
+function inChannels(call: Call, inputs = 1): Ending {
+  const ending = merged(call)
+  if (ending.kind !== 'softmax') return ending
+  const isWhole = Number(call.shape.at(-1)) % (ending.classes * inputs) === 0
+  const { dataFormat } = call.layer.getConfig()
+  return isWhole && dataFormat !== 'channelsFirst' ? ending : unknown(call)
+}
+
+/** Inputs side by side. */
+const joined: Rule = (call) => {
+  const { axis } = call.layer.getConfig()
+  const isLast = axis === -1 || axis === call.shape.length - 1
+  return inChannels(call, isLast ? call.before().length : 1)
+}
+
+/** Other orders of the axes: one softmax over all numbers stays, and so does the last axis. */
+export const permuted: Rule = (call) => {
+  const { shape, layer } = call
+  const dims = layer.getConfig().dims as number[]
+  const size = shape.slice(1).reduce<number>((product, side) => product * Number(side), 1)
+  const ending = merged(call)
+  const isOne = ending.kind === 'softmax' && ending.classes === size
+  if (isOne || dims.at(-1) === dims.length) return isOne ? ending : inChannels(call)
+  return keptUnlessSoftmax(call)
+}
+
 /** The rules for kinds of layers, by their effect on probabilities. */
 const BY_EFFECT: Readonly<Record<NonNullable<LayerKind['probabilities']>, Rule>> = {
-  kept: merged,
+  kept: (call) => inChannels(call),
   unnormalised: keptUnlessSoftmax,
   lost: added,
   none: () => SCORES,
 }
 
 /** The rule for a kind of layers; undefined where it does not tell. */
-export function ruleOf({ weights, probabilities, gates }: LayerKind): Rule | undefined {
+export function ruleOf({ weights, probabilities, gates, passes, stage }: LayerKind) {
+  if (probabilities === 'kept' && (stage || passes === 'order')) return merged
+  if (probabilities === 'kept' && passes === 'joined') return joined
   if (probabilities) return BY_EFFECT[probabilities]
   const hasKernel = Object.values(weights).some(({ use }) => use === 'kernel')
   if (!hasKernel) return undefined

@@ -7,11 +7,14 @@ import {
   type Call,
   type Ending,
   keptUnlessSoftmax,
+  maximum,
   merged,
+  permuted,
   type Rule,
   relu,
   ruleOf,
   softmax,
+  thresholdedRelu,
   unknown,
 } from './ending-rules.js'
 import { layerKind } from './find-layer-kind.js'
@@ -78,12 +81,21 @@ const bidirectional: Rule = (call) => {
   return rule({ ...call, before: () => [one, one] })
 }
 
+/** Products of unit vectors are cosines. */
+const dotted: Rule = (call) => {
+  const ending = added(call)
+  return ending.kind === 'scores' && call.layer.getConfig().normalize ? { kind: 'bounded' } : ending
+}
+
 /** The rules for layers whose config counts, and for those that have no kind. */
 const RULES: Readonly<Record<string, Rule>> = {
   Activation: activation,
   Softmax: softmax,
   ReLU: relu,
-  Dot: added,
+  ThresholdedReLU: thresholdedRelu,
+  Maximum: maximum,
+  Permute: permuted,
+  Dot: dotted,
   TimeDistributed: timeDistributed,
   Bidirectional: bidirectional,
 }

@@ -9,39 +9,53 @@ interface Asked {
   readonly task: string
   /** The caller's option. */
   readonly output?: OutputOption
+  /** Given where each output is a label of its own, and no class of one choice. */
+  readonly label?: unknown
 }
+
+const AUTO = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
 
 /**
  * The output of a model: as the option says, or with `'auto'` as the model's own last activation
  * does. Throws a RangeError where the two contradict each other, since every score would be off,
  * and where the model does not tell.
  */
-export function outputOf(model: LayersModel, { task, output = 'auto' }: Asked): ModelOutput {
+export function outputOf(model: LayersModel, { task, output = 'auto', label }: Asked): ModelOutput {
   checkModel(model, task)
   const ending = modelEnding(model)
-  if (output === 'logits' && (ending.kind === 'sigmoid' || ending.kind === 'softmax')) {
-    throw new RangeError(
-      `Cannot ${task}: expected a model that puts out logits, got one that ends in a ` +
-        `${ending.kind}: leave the option output out, or the ${ending.kind}`,
+  const { kind } = ending
+  const refuse = (wanted: string, got: string, remedy: string) =>
+    new RangeError(
+      `Cannot ${task}: expected a model that ${wanted}, got one that ends in ${got}: ${remedy}`,
     )
+  if (kind === 'softmax' && label !== undefined)
+    throw refuse('scores each label by itself', 'a softmax', 'leave label out, or take sigmoids')
+  if (output === 'logits' && (kind === 'sigmoid' || kind === 'softmax')) {
+    const remedy = `leave the option output out, or the ${kind}`
+    throw refuse('puts out logits', `a ${kind}`, remedy)
   }
   if (output !== 'auto') return output
   const { shape } = model.outputs[0]!
-  const reason = whyUnclear(ending, shape.length > 1 ? Number(shape.at(-1)) : 1)
-  if (reason === undefined) return ending.kind === 'scores' ? 'logits' : 'probabilities'
-  const remedy = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
-  const got = `one that ends in ${reason}`
-  throw new RangeError(
-    `Cannot ${task}: expected a model that tells its output, got ${got}: ${remedy}`,
-  )
+  const isOne = label !== undefined || shape.length < 2
+  const columns = isOne ? 1 : Number(shape.at(-1))
+  const reason = whyUnclear(ending, columns)
+  if (reason !== undefined) {
+    const isSeveral = kind === 'sigmoid'
+    throw refuse('tells its output', reason, isSeveral ? `give label for each, or ${AUTO}` : AUTO)
+  }
+  return kind === 'sigmoid' || kind === 'softmax' ? 'probabilities' : 'logits'
 }
 
 /** Why the outputs, this many a sample, are neither scores nor the probabilities of one choice. */
 function whyUnclear(ending: Ending, columns: number): string | undefined {
-  if (ending.kind === 'unknown') return ending.layer
-  if (ending.kind === 'sigmoid' && columns > 1)
+  const { kind } = ending
+  if (kind === 'unknown') return ending.layer
+  if (kind === 'sigmoid' && columns > 1)
     return `${columns} sigmoids, which are no choice among ${columns} classes`
-  if (ending.kind === 'softmax' && ending.classes !== columns)
+  if (kind === 'softmax' && (ending.classes !== columns || columns === 1))
     return `softmaxes over ${ending.classes} of ${columns} outputs`
-  return undefined
+  // Two scores are compared with each other, one with 0.
+  if (columns > 1) return undefined
+  if (kind === 'positive') return 'a score that is never negative'
+  return kind === 'bounded' ? 'a score from -1 to 1' : undefined
 }

@@ -37,6 +37,23 @@ const kernels = (activation: 'softmax' | 'linear') => [
   layers.conv2d({ filters: 2, kernelSize: 1, activation }),
 ]
 
+const cell = (options: object) =>
+  layers.lstm({ recurrentInitializer: 'zeros', units: 1, name: 'cell', ...options })
+const dotted = (normalize: boolean) =>
+  merged(
+    2,
+    layers.dot({ axes: -1, normalize, name: 'dot' }),
+    identity('linear'),
+    identity('linear'),
+  )
+const one = (activation: 'linear' | 'relu', ...rest: layers.Layer[]) =>
+  chain(1, identity(activation, 1), ...rest)
+const named = (activation: string) =>
+  layers.activation({ activation: activation as 'linear', name: 'end' })
+const [NEVER, WITHIN] = ['a score that is never negative', 'a score from -1 to 1']
+const pooled = (pooling: layers.Layer) =>
+  chain(4, reshape(2, 2), identity('softmax'), reshape(1, 2, 2), pooling)
+
 const softmaxes: Record<string, () => LayersModel> = {
   'a dense layer': () => chain(2, identity('softmax')),
   'a softmax layer': () => chain(2, identity('linear'), layers.softmax()),
@@ -124,6 +141,15 @@ const sigmoids: Record<string, () => LayersModel> = {
       }),
     ),
   'an output of rank 1': () => chain(1, identity('sigmoid', 1), reshape()),
+  'an LSTM whose gates are hard sigmoids': () =>
+    chain(1, reshape(1, 1), cell({ activation: 'sigmoid', recurrentActivation: 'hardSigmoid' })),
+  'a threshold': () => chain(1, identity('sigmoid', 1), layers.thresholdedReLU({ theta: 0.5 })),
+  'a shared submodel called twice': () => {
+    const shared = chain(1, identity('sigmoid', 1))
+    const inputs = input({ shape: [1] })
+    const twice = [0, 1].map(() => shared.apply(inputs) as typeof inputs)
+    return model({ inputs, outputs: layers.average().apply(twice) as typeof inputs })
+  },
 }
 
 const scores: Record<string, () => LayersModel> = {
@@ -142,6 +168,27 @@ const scores: Record<string, () => LayersModel> = {
   'a sum': () => merged(2, layers.add(), identity('linear'), identity('tanh')),
   'two scores side by side': () =>
     merged(1, layers.concatenate(), identity('linear', 1), chain(1, identity('linear', 1))),
+  'one score': () => chain(1, identity('linear', 1)),
+  'one score of any sign behind a relu': () => chain(1, identity('relu', 1), identity('linear', 1)),
+  'the mean of a relu and a score': () =>
+    merged(1, layers.average(), identity('relu', 1), identity('linear', 1)),
+  'two scores that are never negative': () =>
+    chain(2, identity('linear'), layers.thresholdedReLU({ theta: 0 })),
+  'a leaky relu': () => chain(1, identity('linear', 1), layers.leakyReLU()),
+  'a cosine of any length': () => dotted(false),
+  'scores that are cropped': () =>
+    chain(
+      3,
+      identity('linear', 3),
+      reshape(1, 3, 1),
+      layers.cropping2D({
+        cropping: [
+          [0, 0],
+          [0, 1],
+        ],
+      }),
+      layers.flatten(),
+    ),
   'both directions': () =>
     chain(
       1,
@@ -201,6 +248,46 @@ const unclear: Record<string, { of: () => LayersModel; reason: string }> = {
       ),
     reason: 'cell (LSTM)',
   },
+  'a softmax over places whose mean is taken': {
+    of: () => pooled(layers.globalAveragePooling2d({ dataFormat: 'channelsFirst', name: 'mean' })),
+    reason: 'mean (GlobalAveragePooling2D)',
+  },
+  'a softmax whose axes are swapped': {
+    of: () =>
+      chain(
+        4,
+        reshape(2, 2),
+        identity('softmax'),
+        layers.permute({ dims: [2, 1], name: 'swap' }),
+        layers.globalAveragePooling1d({}),
+      ),
+    reason: 'swap (Permute)',
+  },
+  'a softmax over one class': {
+    of: () => chain(1, identity('softmax', 1)),
+    reason: 'softmaxes over 1 of 1 outputs',
+  },
+  'a relu': { of: () => one('relu'), reason: NEVER },
+  'a relu layer': { of: () => one('linear', layers.reLU()), reason: NEVER },
+  'a threshold': { of: () => one('linear', layers.thresholdedReLU()), reason: NEVER },
+  'a relu behind dropout and a shape': {
+    of: () => one('relu', layers.dropout({ rate: 0.5 }), reshape(1, 1), reshape(1)),
+    reason: NEVER,
+  },
+  softplus: { of: () => one('linear', named('softplus')), reason: NEVER },
+  'tanh of a relu': { of: () => one('relu', named('tanh')), reason: NEVER },
+  'the largest of a relu and a score': {
+    of: () => merged(1, layers.maximum(), identity('relu', 1), identity('linear', 1)),
+    reason: NEVER,
+  },
+  tanh: { of: () => chain(1, identity('tanh', 1)), reason: WITHIN },
+  softsign: { of: () => one('linear', named('softsign')), reason: WITHIN },
+  'a cosine': { of: () => dotted(true), reason: WITHIN },
+  'an LSTM': { of: () => chain(1, reshape(1, 1), cell({})), reason: WITHIN },
+  'an LSTM without weights as gates': {
+    of: () => chain(1, reshape(1, 1), cell({ activation: 'sigmoid', recurrentActivation: 'relu' })),
+    reason: 'cell (LSTM)',
+  },
   'nothing but an input': {
     of: () => {
       const inputs = input({ shape: [2], name: 'pixels' })
@@ -253,7 +340,8 @@ describe('outputOf', () => {
   it.each(Object.entries(unclear).map(([what, one]) => ({ what, ...one })))(
     'asks for the output of $what',
     ({ of, reason }) => {
-      const remedy = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
+      const asked = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
+      const remedy = reason.includes('no choice') ? `give label for each, or ${asked}` : asked
       expect(refusalOf(() => outputOf(of(), { task }))).toBe(
         `RangeError: Cannot look: expected a model that tells its output, got one that ends in ${reason}: ${remedy}`,
       )
