@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { ModelOutput } from '../internal/model-output.js'
 import { outputOf } from '../layer-kinds/output-of.js'
 import type { Loss } from '../types.js'
 
@@ -10,7 +11,9 @@ export function bindLoss<T extends Loss>(
   loss: T,
   { model, task }: { readonly model: LayersModel; readonly task: string },
 ): T {
-  if (loss.forOutput) return loss.forOutput(outputOf(model, { task })) as T
-  if (loss.settings?.output === 'logits') outputOf(model, { task, output: 'logits' })
+  const { output, label } = loss.settings ?? {}
+  if (loss.forOutput) return loss.forOutput(outputOf(model, { task, label })) as T
+  if (output === 'logits' || output === 'probabilities')
+    outputOf(model, { task, output: output as ModelOutput, label })
   return loss
 }

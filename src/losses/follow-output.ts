@@ -25,7 +25,13 @@ export function agreeOnOutput<T extends Loss>(
   losses: readonly T[],
   { task, output: wanted }: { readonly task: string; readonly output?: OutputOption },
 ): { losses: readonly T[]; output: OutputOption | undefined } {
-  const all = [wanted, ...losses.map(({ settings }) => settings?.output)]
+  const known = losses.map(({ settings = {} }) => settings)
+  const isOfClasses = known.some(({ output: of, label }) => of && label === undefined)
+  if ((wanted || isOfClasses) && known.some(({ label }) => label !== undefined)) {
+    const remedy = 'forLabel and perLabel go around all of it'
+    throw new RangeError(`Cannot ${task}: expected losses of classes, got one of labels: ${remedy}`)
+  }
+  const all = [wanted, ...known.map(({ output: of }) => of)]
   const [output, other] = [...new Set(all.filter((one) => one !== undefined && one !== 'auto'))]
   if (other !== undefined) {
     throw new RangeError(

@@ -21,6 +21,7 @@ export {
   falseNegativeBudget,
 } from './false-negative-budget.js'
 export { type FocalOptions, focal } from './focal.js'
+export { forLabel } from './for-label.js'
 export {
   type HighRecallPairwiseOptions,
   highRecallPairwise,
@@ -31,6 +32,7 @@ export { type LogitAdjustedOptions, logitAdjusted } from './logit-adjusted.js'
 export type { MeasuredOutcomes } from './multipliers.js'
 export type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 export { type PaperOptions, paper } from './paper.js'
+export { type PerLabelOptions, perLabel } from './per-label.js'
 export type { RankWeight, SideWeights } from './rank-weight.js'
 export { type SoftFBetaOptions, softFBeta } from './soft-f-beta.js'
 export { type SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'

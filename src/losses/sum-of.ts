@@ -54,9 +54,11 @@ function sumAt(losses: readonly Loss[]): Loss {
     tidy(() => addAll(parts.map((loss) => loss(yTrue, yPred))))
   const all = parts.map(({ settings }) => settings ?? {})
   const classes = valuesOf(all, 'positiveClass')
+  const labels = valuesOf(all, 'label')
   const common = {
     ...(output === undefined ? {} : { output }),
     ...(classes.length === 1 ? { positiveClass: classes[0] } : {}),
+    ...(labels.length > 0 && { label: labels.length > 1 ? 'all' : labels[0] }),
   }
   const learning = parts.filter(({ update }) => update)
   const update = (measured: unknown) => {

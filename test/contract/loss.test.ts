@@ -33,10 +33,12 @@ import { detach } from '../../src/losses/detach.js'
 import { distillation } from '../../src/losses/distillation.js'
 import { falseNegativeBudget } from '../../src/losses/false-negative-budget.js'
 import { focal } from '../../src/losses/focal.js'
+import { forLabel } from '../../src/losses/for-label.js'
 import { highRecallPairwise } from '../../src/losses/high-recall-pairwise.js'
 import { ldam } from '../../src/losses/ldam.js'
 import { logitAdjusted } from '../../src/losses/logit-adjusted.js'
 import { paper } from '../../src/losses/paper.js'
+import { perLabel } from '../../src/losses/per-label.js'
 import { softFBeta } from '../../src/losses/soft-f-beta.js'
 import { squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
 import { sumOf } from '../../src/losses/sum-of.js'
@@ -90,8 +92,26 @@ for (const [name, make] of Object.entries<() => Loss>({
   falseNegativeBudget: () =>
     falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.02 }),
   distillation: () => taught(distillation()),
+  'forLabel in a head of two labels': () => inHead(forLabel(focal({ focusing: 1 }), 1)),
+  'perLabel in a head of two labels': () => inHead(perLabel(squaredHingeRank({ lambda: 2 }))),
 }))
   conformance(name, lossLaws, make)
+
+/** A loss of a head with several labels as one of two classes: both labels are the class. */
+function inHead(loss: Loss, score = scoresOf): Loss {
+  const both = (column: Tensor) => concat([column, column], 1)
+  const onHead: Loss = (yTrue, yPred) =>
+    tidy(() => loss(both(reshape(cast(yTrue, 'float32'), [-1, 1])), both(score(yPred))))
+  const forOutput = (output: 'logits' | 'probabilities') =>
+    inHead(loss.forOutput!(output), output === 'logits' ? scoresOf : shareOf)
+  return Object.assign(onHead, loss.forOutput ? { forOutput } : {})
+}
+
+/** Probabilities `[n, 1]` of class 1. */
+function shareOf(outputs: Tensor): Tensor {
+  if (outputs.shape[1] !== 2) return reshape(outputs, [-1, 1])
+  return slice(outputs as Tensor2D, [0, 1], [-1, 1])
+}
 
 /** A distilled loss whose teacher knows the labels. */
 function taught(loss: Loss): Loss {
