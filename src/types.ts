@@ -110,7 +110,10 @@ export interface ArrayData {
    * input, or an object with one of these by the name of each input.
    */
   readonly xs: Tensor | readonly Tensor[] | TensorLike | NamedInputs
-  /** Labels: class indices `[n]` as an array or tensor, or one-hot rows `[n, classes]`. */
+  /**
+   * Labels: class indices `[n]` as an array or tensor, one-hot rows `[n, classes]`, or rows
+   * `[n, labels]` of 0 and 1 where a sample may have several labels and something reads them so.
+   */
   readonly ys: Tensor | NumberArray
 }
 
@@ -142,8 +145,13 @@ export type SampleData = ArrayData | DatasetData
 
 /** Samples that a criterion's statistics are gathered from, in one pass; never disposed. */
 export interface ScoringSamples extends ArrayData {
-  /** The loss whose gradients count. @default weightedCrossentropy() */
+  /** The loss whose gradients count. @default weightedCrossentropy(), of `label` if that is given */
   readonly loss?: Loss
+  /**
+   * Column of labels `[n, labels]` of 0 and 1, if a sample may have several: its 0 and 1 are the
+   * classes. @default a sample has one class
+   */
+  readonly label?: number
   /** Samples a pass; 1 makes squared gradients those of single samples. @default 32 */
   readonly batchSize?: number
 }
@@ -406,6 +414,8 @@ export interface Evaluation {
   readonly predictions?: Int32Array
   /** Class that counts as positive in all of the above. */
   readonly positiveClass?: number
+  /** Column of a head with several labels a sample, if all of the above is about one of them. */
+  readonly label?: number
   /**
    * Two-sided 95 % intervals: exact for the rates, DeLong's for the area; NaN bounds where a rate
    * is undefined.

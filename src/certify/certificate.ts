@@ -33,6 +33,8 @@ export interface CertifiedLevel {
 export interface Certificate extends Risks {
   readonly version: 1
   readonly positiveClass: number
+  /** Column of a head with several labels a sample; left out where a sample has one class. */
+  readonly label?: number
   /** Calibration samples of the positive class, n+. */
   readonly positives: number
   /** Calibration samples of all other classes, n-. */

@@ -8,11 +8,12 @@ import { readWeights, writeWeights } from '../internal/weight-values.js'
 import { checkMask } from '../masks/check-mask.js'
 import { applyTrained, type Round } from '../rounds/round.js'
 import { evaluateUnseen } from '../training/evaluate-on.js'
-import { classLabels } from '../training/labels.js'
+import { checkSide, labelsOf } from '../training/label-column.js'
 import { checkKeys, countSamples } from '../training/training-data.js'
 import type { ArrayData, Evaluate, NumberArray } from '../types.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { type CertifyScoresOptions, checkOrder } from './certify-scores.js'
+import { checkIndices } from './check-indices.js'
 import { riskChecks } from './risks.js'
 import { conclude, makePlan, testLevel } from './test-levels.js'
 
@@ -34,6 +35,11 @@ export interface CertifyOptions extends CertifyScoresOptions {
   readonly model: LayersModel
   /** Samples that nothing else was done with. */
   readonly calibration: CalibrationData
+  /**
+   * Column of a head with several labels a sample, as in `evaluateOn`; `positiveClass` is 1 or 0
+   * then: the samples with the label or those without it. @default the model chooses one class
+   */
+  readonly label?: number
   /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
   readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
@@ -51,6 +57,7 @@ const checks: OptionChecks<CertifyOptions> = {
   model: required(anything),
   calibration: required(anything),
   positiveClass: required(checkIndex),
+  label: checkIndex,
   output: anything,
   trainedOn: anything,
   batchSize: anything,
@@ -112,15 +119,17 @@ export async function certify(
   options: CertifyOptions,
 ): Promise<Certificate> {
   checkOptions(options, { task, checks })
-  const { model, calibration, positiveClass, output = 'auto', batchSize = 256 } = options
+  const { model, calibration, positiveClass, label, output = 'auto', batchSize = 256 } = options
   checkModel(model, task)
+  checkSide(options, task)
   checkOrder(rounds)
   checkUnseen(options)
-  const labels = classLabels(calibration)
+  const labels = labelsOf(calibration, { task, label })
   const plan = makePlan(labels, { ...options, levels: rounds.length })
   for (const { mask } of rounds) checkMask(model, mask)
   const { xs, ys } = calibration
-  const evaluate = evaluateUnseen({ xs, ys }, { positiveClass, output, batchSize })
+  const ofLabel = label === undefined ? {} : { label }
+  const evaluate = evaluateUnseen({ xs, ys }, { positiveClass, output, batchSize, ...ofLabel })
   await evaluate.check?.(model)
   const test = async () => {
     const own = await readWeights(model)
@@ -168,25 +177,6 @@ function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
     )
   }
   checkIndices(indices, trainedOn)
-}
-
-/** Throws if an index is none, comes twice or was trained on. */
-function checkIndices(indices: NumberArray, trainedOn: NumberArray): void {
-  const used = new Set(Array.from(trainedOn))
-  const [own, overlap] = [new Set<number>(), new Set<number>()]
-  for (const index of Array.from(indices)) {
-    checkIndex(index, { task: 'certify', name: 'calibration.indices' })
-    if (own.has(index))
-      throw new RangeError(`Cannot certify: expected each sample once, got index ${index} twice`)
-    own.add(index)
-    if (used.has(index)) overlap.add(index)
-  }
-  if (overlap.size === 0) return
-  const [first] = overlap
-  const got = `${overlap.size} of ${indices.length} among trainedOn, the first of them ${first}`
-  throw new RangeError(
-    `Cannot certify: expected calibration samples that were not trained on, got ${got}`,
-  )
 }
 
 async function scoresOf(model: LayersModel, evaluate: Evaluate): Promise<Float64Array> {

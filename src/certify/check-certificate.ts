@@ -3,6 +3,7 @@ import { describe } from '../internal/describe.js'
 import { isAtMost } from '../internal/is-at-most.js'
 import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
+import { checkSide } from '../training/label-column.js'
 import { type Certificate, type CertifiedLevel, VOIDED_BY } from './certificate.js'
 import { checkLevels } from './check-levels.js'
 import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
@@ -24,6 +25,7 @@ export function checkCertificate(value: unknown, task: string): asserts value is
     throw new RangeError(`Cannot ${task}: expected ${name} below ${MOST_SAMPLES}, got ${count}`)
   }
   checkLevels(certificate.levels, { task, name: 'levels' })
+  checkLabel(certificate, task)
   if (typeof certificate.reason !== 'string')
     throw wrongType(task, 'a text at reason', certificate.reason)
   const { tested, voidedBy } = certificate
@@ -38,6 +40,16 @@ export function checkCertificate(value: unknown, task: string): asserts value is
   if (certificate.accepted !== null) checkLevel(certificate.accepted, 'accepted', task)
   const contradiction = findContradiction(certificate)
   if (contradiction) throw new RangeError(`Cannot ${task}: expected ${contradiction}`)
+}
+
+/** Throws unless a label is an index whose positive class is 0 or 1; a certificate may have none. */
+export function checkLabel(
+  { label, positiveClass }: Pick<Certificate, 'label' | 'positiveClass'>,
+  task: string,
+): void {
+  if (label === undefined) return
+  checkIndex(label, { task, name: 'label' })
+  checkSide({ label, positiveClass }, task)
 }
 
 function checkObject(value: unknown, name: string, task: string): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { anything, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import type { Certificate } from './certificate.js'
-import { checkCertificate } from './check-certificate.js'
+import { checkCertificate, checkLabel } from './check-certificate.js'
 
 /** The score from which on a sample counts as positive. */
 export interface DecisionThreshold {
@@ -14,6 +14,8 @@ export interface DecisionThreshold {
   readonly threshold: number
   /** Class that the score is of. */
   readonly positiveClass: number
+  /** Column of a head with several labels a sample. @default a sample has one class */
+  readonly label?: number
   /** The certificate that the threshold comes from. */
   readonly certificate?: Certificate
 }
@@ -21,6 +23,7 @@ export interface DecisionThreshold {
 const checks: OptionChecks<DecisionThreshold> = {
   threshold: required(numberThat('a finite number', Number.isFinite)),
   positiveClass: required(checkIndex),
+  label: checkIndex,
   certificate: anything,
 }
 
@@ -54,12 +57,7 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
   const task = 'set the decision threshold'
   const metadata = metadataOf(model, task)
   checkDecision(decision, task)
-  const outputs = Number(model.outputs[0]?.shape.at(-1))
-  const classes = Math.max(outputs, 2)
-  if (decision.positiveClass >= classes) {
-    const wanted = `positiveClass to be below the ${classes} classes of the model`
-    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${decision.positiveClass}`)
-  }
+  checkFits(model, decision, task)
   // Through JSON, as a file would hold it: no reference to the caller's objects is left.
   const copy = JSON.parse(JSON.stringify(decision))
   const own = metadata[KEY] as Readonly<Record<string, unknown>> | undefined
@@ -92,6 +90,22 @@ export function decisionThreshold(model: LayersModel): DecisionThreshold | undef
   return structuredClone(decision)
 }
 
+/** Throws unless the model has the class, or the label. */
+function checkFits(
+  { outputs: [output] }: LayersModel,
+  { positiveClass, label }: DecisionThreshold,
+  task: string,
+): void {
+  const columns = Number(output?.shape.at(-1))
+  const [name, value, count, things] =
+    label === undefined
+      ? ['positiveClass', positiveClass, Math.max(columns, 2), 'classes']
+      : ['label', label, Math.max(columns, 1), 'outputs']
+  if ((value as number) < (count as number)) return
+  const wanted = `${name} to be below the ${count} ${things} of the model`
+  throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${value}`)
+}
+
 function metadataOf(model: LayersModel, task: string): Readonly<Record<string, unknown>> {
   checkModel(model, task)
   return { ...model.getUserDefinedMetadata() }
@@ -99,7 +113,8 @@ function metadataOf(model: LayersModel, task: string): Readonly<Record<string, u
 
 function checkDecision(decision: unknown, task: string): asserts decision is DecisionThreshold {
   checkOptions(decision as DecisionThreshold, { task, checks })
-  const { threshold, positiveClass, certificate } = decision as DecisionThreshold
+  const { threshold, positiveClass, label, certificate } = decision as DecisionThreshold
+  checkLabel(decision as DecisionThreshold, task)
   if (certificate === undefined) return
   checkCertificate(certificate, task)
   const { accepted } = certificate
@@ -112,7 +127,12 @@ function checkDecision(decision: unknown, task: string): asserts decision is Dec
       `Cannot ${task}: expected the certified threshold ${accepted.threshold}, got ${threshold}`,
     )
   }
-  if (certificate.positiveClass === positiveClass) return
-  const wanted = `the certified class ${certificate.positiveClass}`
-  throw new RangeError(`Cannot ${task}: expected ${wanted} as positiveClass, got ${positiveClass}`)
+  for (const [name, wanted, got] of [
+    ['positiveClass', certificate.positiveClass, positiveClass],
+    ['label', certificate.label, label],
+  ] as const) {
+    if (wanted === got) continue
+    const certified = `the certified ${wanted ?? 'none'} as ${name}`
+    throw new RangeError(`Cannot ${task}: expected ${certified}, got ${got ?? 'none'}`)
+  }
 }

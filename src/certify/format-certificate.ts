@@ -24,12 +24,14 @@ export function formatCertificate(certificate: Certificate): string {
   checkCertificate(certificate, 'print the certificate')
   const { accepted, positiveClass, positives, negatives, levels, order, tested } = certificate
   const { alpha, beta, delta } = symbolsOf(certificate)
+  const { label } = certificate
+  const of = `class ${positiveClass}${label === undefined ? '' : ` of label ${label}`}`
   const outcome = accepted
     ? `ACCEPTED round ${accepted.round}, density ${short(accepted.density)}, threshold ${accepted.threshold}`
     : 'REFUSED, no round is accepted'
   const promise = accepted
     ? [
-        `P(false-negative rate of class ${positiveClass} > ${alpha}) <= ${delta}`,
+        `P(false-negative rate of ${of} > ${alpha}) <= ${delta}`,
         `P(false-positive rate > ${beta}) <= ${delta}`,
       ]
     : []

@@ -9,6 +9,7 @@ import { type Risks, symbolsOf } from './risks.js'
 /** The numbers that all levels of a certificate share. */
 export interface Plan extends Risks {
   readonly positiveClass: number
+  readonly label?: number
   readonly positives: number
   readonly negatives: number
   /** Number of levels, L. */
@@ -23,9 +24,9 @@ export interface Plan extends Risks {
  */
 export function makePlan(
   labels: NumberArray,
-  options: Risks & { readonly positiveClass: number; readonly levels: number },
+  options: Risks & Pick<Plan, 'positiveClass' | 'label' | 'levels'>,
 ): Plan {
-  const { positiveClass, levels } = options
+  const { positiveClass, label, levels } = options
   const { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence } = options
   const { alpha, beta, delta } = symbolsOf(options)
   let positives = 0
@@ -48,7 +49,8 @@ export function makePlan(
   }
   const order = neymanPearsonOrder(positives, { alpha, delta: delta / levels })
   const promised = { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence }
-  return { positiveClass, positives, negatives, levels, order, ...promised }
+  const about = label === undefined ? { positiveClass } : { positiveClass, label }
+  return { ...about, positives, negatives, levels, order, ...promised }
 }
 
 interface Scored {

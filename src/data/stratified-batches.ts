@@ -1,6 +1,7 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { describe } from '../internal/describe.js'
+import { checkClasses } from '../internal/metric-checks.js'
 import { checkCount, required } from '../internal/option-checks.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 import type { NumberArray } from '../types.js'
@@ -32,7 +33,9 @@ const checks: OptionChecks<StratifiedBatchesOptions> = {
  *
  * @param options Labels, batch size and seed.
  * @returns A sampler.
- * @throws {RangeError} If there are no labels, or the batch size is below the number of classes.
+ * @throws {TypeError} If a label is no number, such as a row of them.
+ * @throws {RangeError} If there are no labels, one is no class index, or the batch size is below
+ *   the number of classes.
  *
  * @example
  * ```ts
@@ -46,7 +49,7 @@ const checks: OptionChecks<StratifiedBatchesOptions> = {
 export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampler {
   checkOptions(options, { task: 'draw batches', checks })
   const { labels, batchSize = 32, seed = 0 } = options
-  const classes = indicesByClass(labels)
+  const classes = indicesByClass(labels, 'draw batches')
   if (batchSize < classes.size) {
     throw new RangeError(
       `Cannot draw batches: expected a batchSize of at least ${classes.size} classes, got ${batchSize}`,
@@ -93,8 +96,9 @@ function countBatches(classes: readonly (readonly number[])[], batchSize: number
   return count
 }
 
-/** Sample indices of each class, classes in ascending order. */
-export function indicesByClass(labels: NumberArray): Map<number, number[]> {
+/** Sample indices of each class, in ascending order. Throws unless labels are class indices. */
+export function indicesByClass(labels: NumberArray, task: string): Map<number, number[]> {
+  checkClasses(labels, `Cannot ${task}: expected label`)
   const classes = new Map<number, number[]>()
   for (let i = 0; i < labels.length; i++) {
     const members = classes.get(labels[i]!)

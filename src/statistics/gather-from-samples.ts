@@ -1,9 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { classLabels } from '../training/labels.js'
+import { countSamples } from '../training/training-data.js'
 import type { Gathering, ScoringSamples } from '../types.js'
 import { type FullNeed, isFromSamples } from './needs.js'
+import { sampleClasses } from './sample-classes.js'
 import { lookAtAll, openPasses, passOf } from './sample-passes.js'
 import { scoringLoss } from './scoring-loss.js'
 
@@ -25,10 +26,12 @@ export async function gatherFromSamples(
   const needs = gathering.needs.filter(isFromSamples)
   const groups = new Map<number | undefined, FullNeed[]>()
   for (const need of needs) groups.set(need.class, [...(groups.get(need.class) ?? []), need])
-  const labels = classLabels(samples)
+  const isByClass = needs.some((need) => need.class !== undefined)
+  const labels = isByClass ? sampleClasses(samples, 'gather statistics') : undefined
+  const count = countSamples(samples, 'gather statistics')
   const parts = [...groups].map(([index, own]) => {
-    const indices = Int32Array.from(labels.keys()).filter(
-      (i) => index === undefined || labels[i] === index,
+    const indices = Int32Array.from({ length: count }, (_, i) => i).filter(
+      (i) => index === undefined || labels![i] === index,
     )
     return { own, indices }
   })

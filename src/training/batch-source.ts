@@ -1,10 +1,9 @@
-import { gather, type Tensor, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { gather, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
-import type { ArrayData, DatasetData } from '../types.js'
+import type { ArrayData, DatasetData, NumberArray } from '../types.js'
 import { checkAlive } from './check-alive.js'
 import { openRows } from './input-rows.js'
-import { placesOfLargest } from './labels.js'
 import { disposeBatch, type ModelBatch, type Reading, readDataset } from './read-dataset.js'
 
 /** Batches of each epoch, and the tensors to free at the end. */
@@ -15,7 +14,7 @@ export interface BatchSource {
 
 /** Looks at the labels of an epoch's batches, and at its end. */
 interface LabelChecker {
-  readonly look: (labels: readonly number[], columns: number) => void
+  readonly look: (values: NumberArray, columns: number) => void
   readonly end: () => void
 }
 
@@ -35,7 +34,7 @@ export function openDataset(
   async function* epoch(index: number): AsyncIterable<ModelBatch> {
     for await (const batch of portion ? portion(index) : readDataset(data, { ...reading, known })) {
       try {
-        if (!known) checker?.look(await rowLabels(batch.ys), batch.ys.shape[1] ?? 1)
+        if (!known) checker?.look(await batch.ys.data(), batch.ys.shape[1] ?? 1)
       } catch (error) {
         disposeBatch(batch)
         throw error
@@ -116,9 +115,4 @@ function checkIndices(indices: Int32Array, samples: number): void {
     if (Number.isInteger(index) && index >= 0 && index < samples) continue
     throw new RangeError(`Cannot train: expected batches of indices below ${samples}, got ${index}`)
   }
-}
-
-/** Class of each sample of a batch, read without blocking. */
-async function rowLabels(ys: Tensor): Promise<number[]> {
-  return placesOfLargest(await ys.data(), ys.shape[1] ?? 1)
 }

@@ -8,7 +8,7 @@ import type { ArrayData, Loss, LossSchedule } from '../types.js'
 import type { BestEpoch } from './best-epoch.js'
 import type { FitOptions } from './fit-options.js'
 import { labelChecker } from './label-checker.js'
-import { classLabels, labelColumns } from './labels.js'
+import { labelColumns, labelValues } from './labels.js'
 import { predictRows } from './predict-rows.js'
 import { checkKeys, countSamples, isDataset, type TrainingData } from './training-data.js'
 import { checkMeasure, isSchedule } from './updated-loss.js'
@@ -93,7 +93,7 @@ export function checkOutputs({ outputs }: LayersModel): void {
 /** Throws unless the labels in memory fit the model, and the positive class of the loss occurs. */
 export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): void {
   const checker = labelChecker(model, loss)
-  checker?.look(classLabels(data), labelColumns(data))
+  checker?.look(labelValues(data), labelColumns(data))
   checker?.end()
 }
 

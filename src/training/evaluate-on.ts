@@ -4,8 +4,9 @@ import { checkOutput } from '../internal/model-output.js'
 import { checkCount, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
-import type { ArrayData, Evaluate } from '../types.js'
-import { checkColumns, classLabels, labelColumns } from './labels.js'
+import type { ArrayData, Evaluate, Evaluation } from '../types.js'
+import { checkHead, checkSide, columnOf, labelsOf } from './label-column.js'
+import { checkColumns, labelColumns } from './labels.js'
 import { logRows } from './log-rows.js'
 import { predictRows } from './predict-rows.js'
 import { summarise } from './summarise.js'
@@ -13,8 +14,16 @@ import { checkKeys, countSamples } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
-  /** Index of the class that must not be missed. */
+  /**
+   * Index of the class that must not be missed. With `label`: 1, the samples that have the label,
+   * or 0, those without it.
+   */
   readonly positiveClass: number
+  /**
+   * Column of a head with several labels a sample, each a sigmoid or a logit of its own; `ys` are
+   * rows `[n, labels]` of 0 and 1 then. @default the model chooses one class a sample
+   */
+  readonly label?: number
   /**
    * The model's outputs; `'auto'`: as its last activation says, through nested models and
    * layers that change the shape alone. @default 'auto'
@@ -32,6 +41,7 @@ export interface EvaluateOptions {
 const task = 'evaluate'
 const checks: OptionChecks<EvaluateOptions> = {
   positiveClass: required(checkIndex),
+  label: checkIndex,
   output: checkOutput,
   threshold: numberThat('a number in (0, 1)', (value) => value > 0 && value < 1),
   batchSize: checkCount,
@@ -83,20 +93,25 @@ export function evaluateUnseen(
   options: EvaluateOptions,
 ): Required<Evaluate> & Evaluate {
   checkOptions(options, { task, checks })
-  const { positiveClass, output: wanted = 'auto', threshold, batchSize = 256 } = options
+  const { positiveClass, label, output: wanted = 'auto', threshold, batchSize = 256 } = options
   checkKeys(data, task)
   const samples = countSamples(data, task)
-  const labels = classLabels(data)
+  checkSide(options, task)
+  const labels = labelsOf(data, { task, label })
   checkEvaluated(labels, positiveClass)
   const measure = async (model: LayersModel, first: number) => {
-    const output = outputOf(model, { task, output: wanted })
-    const outputs = await predictRows(model, { task, xs: data.xs, samples: first, batchSize })
-    const rows = logRows(outputs, { samples: first, output })
-    checkClasses(data, labels, { ...rows, positiveClass })
+    const output = outputOf(model, { task, output: wanted, label })
+    const all = await predictRows(model, { task, xs: data.xs, samples: first, batchSize })
+    const columns = all.length / first
+    if (label !== undefined) checkHead(labelColumns(data), { task, outputs: columns })
+    const rows = logRows(columnOf(all, { columns, label }), { samples: first, output })
+    if (label === undefined) checkClasses(data, labels, { ...rows, positiveClass })
     return rows
   }
-  const evaluate = async (model: LayersModel) =>
-    summarise(await measure(model, samples), labels, { positiveClass, threshold })
+  const evaluate = async (model: LayersModel): Promise<Evaluation> => ({
+    ...summarise(await measure(model, samples), labels, { positiveClass, threshold }),
+    ...(label !== undefined && { label }),
+  })
   // One sample shows whether inputs and labels fit the model.
   const check = async (model: LayersModel) => void (await measure(model, 1))
   return Object.assign(evaluate, { check })

@@ -30,19 +30,51 @@ export function labelColumns({ ys }: Labelled): number {
   return ys instanceof TensorClass ? (ys.shape[1] ?? 1) : 1
 }
 
-/** Class of each sample: the label, or the place of the largest value in its row. */
-export function classLabels({ ys }: Labelled): number[] {
-  const values: NumberArray = ys instanceof TensorClass ? ys.dataSync() : ys
-  return placesOfLargest(values, labelColumns({ ys }))
+/** All labels, in flat order. */
+export function labelValues({ ys }: Labelled): NumberArray {
+  return ys instanceof TensorClass ? ys.dataSync() : ys
 }
 
-/** Rows of labels as classes; class indices stay. Every label is read here. */
-export function placesOfLargest(values: NumberArray, columns: number): number[] {
-  if (columns === 1) return Array.from(values)
-  return Array.from({ length: values.length / columns }, (_, i) => {
-    const row = Array.from({ length: columns }, (_unused, column) => values[i * columns + column]!)
-    return row.indexOf(Math.max(...row))
+/** Class of each sample: the label, or the place of the largest share in its row. */
+export function classLabels(data: Labelled, task: string): number[] {
+  return classesOf(labelValues(data), labelColumns(data), { task })
+}
+
+interface Rows {
+  readonly task: string
+  /** Number of the first sample. @default 0 */
+  readonly first?: number
+  /** Rows may share a sample out among classes evenly. @default false */
+  readonly soft?: boolean
+}
+
+/** Most by which the shares of a row may miss 1: rounding, also that of rough backends. */
+const ROUNDING = 1e-5
+
+/**
+ * Labels of so many columns as classes; class indices stay. Throws a RangeError for a row that is
+ * not one-hot and holds no shares that sum to 1: it names several classes, or none.
+ */
+export function classesOf(values: NumberArray, columns: number, rows: Rows): number[] {
+  const all = Array.from(values)
+  if (columns === 1) return all
+  return Array.from({ length: all.length / columns }, (_, i) => {
+    const row = all.slice(i * columns, (i + 1) * columns)
+    return classOf(row, i, rows)
   })
+}
+
+function classOf(row: readonly number[], place: number, { task, first = 0, soft }: Rows): number {
+  const largest = Math.max(...row)
+  const sum = row.reduce((total, share) => total + share, 0)
+  const isShared = Math.min(...row) >= 0 && Math.abs(sum - 1) <= ROUNDING
+  const index = row.indexOf(largest)
+  if (isShared && (soft || row.lastIndexOf(largest) === index)) return index
+  const got = `[${row.slice(0, 8).join(', ')}${row.length > 8 ? ', ...' : ''}]`
+  throw new RangeError(
+    `Cannot ${task}: expected rows with one class as labels, got ${got} for sample ` +
+      `${first + place}: for several labels a sample give label, and forLabel or perLabel as loss`,
+  )
 }
 
 interface Classes {

@@ -6,6 +6,8 @@ export interface LogRows {
 
 interface OutputRows {
   readonly samples: number
+  /** Labels that a sample has; each is scored by itself. @default 1 */
+  readonly heads?: number
   readonly output: 'logits' | 'probabilities'
 }
 
@@ -16,17 +18,20 @@ const ROUNDING = 1e-5
  * One output is the score z of class 1 and becomes the logits 0 and z; probabilities become their
  * logarithms.
  */
-export function logRows(outputs: ArrayLike<number>, { samples, output }: OutputRows): LogRows {
-  const columns = outputs.length / samples
+export function logRows(
+  outputs: ArrayLike<number>,
+  { samples, heads = 1, output }: OutputRows,
+): LogRows {
+  const columns = outputs.length / samples / heads
   const classes = Math.max(columns, 2)
-  const values = new Float64Array(samples * classes)
+  const values = new Float64Array(samples * heads * classes)
   // Zero has no logarithm; the smallest float64 keeps the order of all others.
   const log = (probability: number) => Math.log(Math.max(probability, Number.MIN_VALUE))
   for (let i = 0; i < outputs.length; i++) {
     const value = outputs[i]!
     if (!Number.isFinite(value)) {
       throw new RangeError(
-        `Cannot evaluate: expected finite outputs, got ${value} for sample ${Math.floor(i / columns)}`,
+        `Cannot evaluate: expected finite outputs, got ${value} for sample ${Math.floor(i / columns / heads)}`,
       )
     }
     if (output === 'probabilities' && !(value >= 0 && value <= 1 + ROUNDING)) {

@@ -42,12 +42,12 @@ export function checkMeasure(data: TrainingData, loss: Loss, measure: Evaluate |
       'Cannot train: expected measure for a loss with an update step only, got another loss',
     )
   }
-  if (!measure && isUpdated(loss) && isDataset(data)) throw nothingToMeasure()
+  if (!measure && isUpdated(loss) && isDataset(data)) throw nothingToMeasure('a dataset')
 }
 
-function nothingToMeasure(): RangeError {
+function nothingToMeasure(got: string): RangeError {
   return new RangeError(
-    'Cannot train: expected measure for a loss with an update step, got a dataset without it',
+    `Cannot train: expected measure for a loss with an update step, got ${got} without it`,
   )
 }
 
@@ -71,10 +71,12 @@ export async function updaterOf(
 }
 
 function onTrainingData(data: TrainingData, loss: UpdatedLoss): Evaluate {
-  if (isDataset(data)) throw nothingToMeasure()
-  const { positiveClass = 1, output = 'auto' } = loss.settings ?? {}
+  if (isDataset(data)) throw nothingToMeasure('a dataset')
+  const { positiveClass = 1, output = 'auto', label } = loss.settings ?? {}
+  if (label !== undefined && typeof label !== 'number') throw nothingToMeasure('all labels')
   return evaluateOn(data, {
     positiveClass: positiveClass as number,
     output: output as OutputOption,
+    ...(label !== undefined && { label }),
   })
 }

@@ -176,7 +176,7 @@ describe('computeMask with a criterion that needs statistics', () => {
     [
       'an unknown option of samples',
       { criterion: taylor, samples: { xs: () => xs, ys, batch: 3 } },
-      /^TypeError: Cannot gather statistics: expected options among xs, ys, loss, batchSize, got batch(: did you mean batchSize\?)?$/,
+      /^TypeError: Cannot gather statistics: expected options among xs, ys, loss, label, batchSize, got batch(: did you mean batchSize\?)?$/,
     ],
     [
       'movement without a training',
