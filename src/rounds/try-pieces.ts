@@ -5,6 +5,7 @@ import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
 import { checkSteps } from '../step/cells.js'
 import { checkSharing } from '../step/check-sharing.js'
+import { checkFrozen } from '../step/check-ties.js'
 import { task } from '../step/step-options.js'
 import { checkCriterion } from '../step/try-criterion.js'
 import type { Evaluate } from '../types.js'
@@ -20,6 +21,7 @@ export async function tryPieces({ resolved, options, schedule }: Run): Promise<v
   checkScoring(criterion)
   checkSteps(resolved, { steps: criterion.steps ?? 1, granularity })
   checkCriterion(resolved, criterion)
+  await checkFrozen(resolved, criterion)
   const { needs = [], gather } = criterion
   gather?.check?.(model, { needs, samples: options.samples })
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))

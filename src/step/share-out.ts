@@ -5,6 +5,7 @@ import { keepHighest } from '../masks/keep-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import type { Candidate } from './candidate.js'
 import { cellOf, keepCells } from './cells.js'
+import { refuseTies } from './check-ties.js'
 import { stepPieces } from './step-options.js'
 
 interface Sharing {
@@ -25,13 +26,18 @@ export async function shareOut(
   sharing: Sharing,
 ): Promise<Shares> {
   const cell = cellOf(candidates)
-  if (cell !== undefined)
-    return { values: candidates.map((one) => keepCells(one, sharing.density)), atMinimum: [] }
   const requests = candidates.map(({ request }) => request)
+  if (cell !== undefined) {
+    if (sharing.density < 1) requests.forEach(refuseTies)
+    return { values: candidates.map((one) => keepCells(one, sharing.density)), atMinimum: [] }
+  }
   const counts = allocated(requests, sharing)
   const values = []
   for (const [i, { request, mask, grains }] of candidates.entries()) {
-    const kept = keepHighest(request.scores, counts[i]!, request.mask)
+    const count = counts[i]!
+    // The one that is left of a weight that goes as a whole may be any.
+    if (count > request.minimumKept && count < request.kept) refuseTies(request)
+    const kept = keepHighest(request.scores, count, request.mask)
     values.push(grains ? expandGrains(kept, grains, mask) : kept)
     await giveTurn()
   }

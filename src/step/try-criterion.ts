@@ -3,7 +3,7 @@ import { askPiece } from '../internal/check-piece.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import type { Criterion } from '../types.js'
+import type { Criterion, ScoredWeight } from '../types.js'
 import { checkAnswer } from './check-scores.js'
 import { stepPieces } from './step-options.js'
 import { valuesOf } from './values-of.js'
@@ -36,14 +36,20 @@ export function canTry({ needs = [], gather }: Criterion): boolean {
   return needs.length === 0 || gather?.examples !== undefined
 }
 
-function tryCriterion(criterion: Criterion, modelWeight: ModelWeight, final: Tensor): Tensor {
+/** Scores of a weight with these trained values, and statistics in place of examples. */
+export function tryCriterion(
+  criterion: Criterion,
+  modelWeight: ModelWeight,
+  final: Tensor,
+  statistics: Partial<ScoredWeight> = {},
+): Tensor {
   const { name, layer, role, variable } = modelWeight
   const { shape } = variable
   const mask = ones(shape)
   const place = { name, layer, role, unitAxes: unitAxes(modelWeight), round: 1 }
   const plain = { ...place, initial: variable, final, mask }
   const { needs = [], gather } = criterion
-  const weight = { ...plain, ...gather?.examples?.(needs, shape) }
+  const weight = { ...plain, ...gather?.examples?.(needs, shape), ...statistics }
   const trial = { ...weight, ofClass: () => weight }
   const answer = askPiece(criterion, [trial], stepPieces.criterion)
   return checkAnswer(answer, { name, task: 'score', shape })

@@ -5,7 +5,7 @@ import { modelWeights } from '../internal/model-weights.js'
 import { assignValues } from '../internal/weight-values.js'
 import { isFromSamples, needsOf } from '../statistics/needs.js'
 import { computeMask } from '../step/compute-mask.js'
-import type { Criterion } from '../types.js'
+import type { Criterion, Statistic } from '../types.js'
 import { expectSame, expectThat } from './expectations.js'
 import type { Law } from './law.js'
 import { bitsOf, randomValues } from './random-values.js'
@@ -16,14 +16,17 @@ const SHAPES = [[1], [7], [3, 4], [2, 3, 2], [2, 2, 3, 2], [2, 1, 2, 1, 3]]
 const AWKWARD = [0, -0, 1e-45, -1e-40, 1.17549435e-38, 1, -1, 1e6, -1e19, 1e30]
 
 /**
- * Dense `hidden` 4-6 (tanh) and `out` 6-2 with seeded values, none of them 0; a batch normalisation
- * behind each for a criterion that looks at those.
+ * Dense `hidden` 4-6 (tanh) and `out` 6-8 with seeded values, none of them 0; a batch normalisation
+ * behind each for a criterion that looks at those, and relu for one that looks at zeros.
  */
 function smallModel(criterion: Criterion): LayersModel {
-  const hidden = layers.dense({ name: 'hidden', units: 6, activation: 'tanh', inputShape: [4] })
-  const out = layers.dense({ name: 'out', units: 2 })
-  const isNormalised = needsOf(criterion).some(({ statistic }) => statistic === 'batchNormScale')
-  const norm = () => (isNormalised ? [layers.batchNormalization()] : [])
+  const looksAt = (wanted: Statistic) =>
+    needsOf(criterion).some(({ statistic }) => statistic === wanted)
+  const relu = looksAt('zeroShare') && ({ activation: 'relu' } as const)
+  const plain = { name: 'hidden', units: 6, activation: 'tanh' } as const
+  const hidden = layers.dense({ ...plain, inputShape: [4], ...relu })
+  const out = layers.dense({ name: 'out', units: 8, ...relu })
+  const norm = () => (looksAt('batchNormScale') ? [layers.batchNormalization()] : [])
   const model = sequential({ layers: [hidden, ...norm(), out, ...norm()] })
   modelWeights(model).forEach(({ role, variable }, i) => {
     const values = randomValues(variable.size, 1 + i)
@@ -36,7 +39,7 @@ function smallModel(criterion: Criterion): LayersModel {
 function materials(criterion: Criterion) {
   const statistics = needsOf(criterion)
   const xs = Array.from({ length: 10 }, (_, i) => [...randomValues(4, 50 + i)])
-  const movement = { 'hidden/kernel': randomValues(24, 7), 'out/kernel': randomValues(12, 8) }
+  const movement = { 'hidden/kernel': randomValues(24, 7), 'out/kernel': randomValues(48, 8) }
   return {
     ...(statistics.some(isFromSamples) && {
       samples: { xs, ys: xs.map((_, i) => i % 2), batchSize: 4 },
@@ -127,15 +130,15 @@ export const commonCriterionLaws: readonly Law<Criterion>[] = [
     check: async (make) => {
       const model = smallModel(make())
       try {
-        const initial = { 'hidden/kernel': randomValues(24, 5), 'out/kernel': randomValues(12, 6) }
+        const initial = { 'hidden/kernel': randomValues(24, 5), 'out/kernel': randomValues(48, 6) }
         const options = { initial, ...materials(make()) }
         const half = await computeMask(model, { density: 0.5, criterion: make(), ...options })
         const second = { ...options, previous: half, round: 2 }
         const quarter = await computeMask(model, { density: 0.25, criterion: make(), ...second })
         const kept = [half, quarter].map((mask) => mask.weights.map((weight) => weight.kept))
         const wanted = [
-          [12, 6],
-          [6, 3],
+          [12, 24],
+          [6, 12],
         ]
         expectSame(kept, wanted, 'the kept weights at densities 0.5 and 0.25')
       } finally {

@@ -107,6 +107,7 @@ describe('prune with other parts that throw', () => {
 
   test('prune names a weight that training made infinite', async () => {
     const { thrown, leaked } = await failedRun(data, model, {
+      criterion: magnitude(),
       train: ({ model: trained, round }) => {
         if (round !== 1) return
         const [kernel, ...others] = trained.getWeights()

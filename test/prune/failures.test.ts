@@ -1,6 +1,6 @@
 import { type Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { fit, type Loss, type PruneOptions, weightedCrossentropy } from 'tfjs-prune'
+import { fit, type Loss, magnitude, type PruneOptions, weightedCrossentropy } from 'tfjs-prune'
 import { byRound, squaredHingeRank } from 'tfjs-prune/losses'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { failedRun, imbalancedSamples, type Samples, smallNetwork } from './support.js'
@@ -76,7 +76,8 @@ describe('prune with a loss that throws', () => {
         labels.dispose()
       }
     }
-    expect(await failedRun(data, model, { train: own })).toEqual({ thrown: error, leaked: 0 })
+    const options = { train: own, criterion: magnitude() }
+    expect(await failedRun(data, model, options)).toEqual({ thrown: error, leaked: 0 })
   })
 })
 
@@ -129,6 +130,7 @@ describe('prune with a signal', () => {
   test('prune ends after a training function that does not look at the signal', async () => {
     const abort = new AbortController()
     const { thrown } = await failedRun(data, model, {
+      criterion: magnitude(),
       signal: abort.signal,
       train: ({ round }) => {
         if (round === 1) abort.abort()

@@ -83,7 +83,8 @@ describe('prune with a granularity', () => {
 
   it('prune ends an endless schedule when every weight is at its least number of units', async () => {
     const schedule = (round: number) => 0.5 ** round
-    const run = { ...quickRun(data), schedule, granularity: units(), train: () => {} }
+    const parts = { schedule, granularity: units(), criterion: magnitude(), train: () => {} }
+    const run = quickRun(data, parts)
     const { rounds } = await prune(smallNetwork(), run)
     expect(rounds.length).toBeLessThan(12)
     const { weights } = rounds.at(-1)!.mask

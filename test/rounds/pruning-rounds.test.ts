@@ -9,6 +9,7 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   applyTicket,
+  magnitude,
   type PruningEvent,
   type PruningOptions,
   pruningRounds,
@@ -160,7 +161,7 @@ describe('pruningRounds with a loop of the caller', () => {
       stock.dispose()
     }
     const before = memory().numTensors
-    await all(quickRun(data, { train, schedule: [1, 0.5, 0.25] }))
+    await all(quickRun(data, { train, criterion: magnitude(), schedule: [1, 0.5, 0.25] }))
     expect(memory().numTensors).toBe(before)
     expect(() => held[2]!.applyGradients({})).toThrow(
       'expected a mask that is in use, got one whose round is over',
@@ -189,7 +190,8 @@ describe('pruningRounds with a loop of the caller', () => {
   })
 
   test('pruningRounds reports NaN as the training loss of a loop that tells none', async () => {
-    const rounds = await all(quickRun(data, { train: () => {}, schedule: [1, 0.5] }))
+    const run = { train: () => {}, criterion: magnitude(), schedule: [1, 0.5] }
+    const rounds = await all(quickRun(data, run))
     expect(rounds.map(({ trainingLoss }) => trainingLoss)).toEqual([Number.NaN, Number.NaN])
   })
 
