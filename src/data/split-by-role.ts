@@ -37,7 +37,7 @@ const checks: OptionChecks<SplitByRoleOptions> = { shares: required(checkShares)
  * @param labels Class of each sample.
  * @param options Shares and seed.
  * @returns Sample indices of each role in ascending order; empty for a role without a share.
- * @throws {TypeError} If a label is no number, such as a row of them.
+ * @throws {TypeError} If `labels` is no list, such as a tensor, or a label is no number.
  * @throws {RangeError} If there are no labels, one is no class index, shares are out of range or sum to more than 1, or a
  *   class is too small to give each role one sample.
  *
@@ -56,8 +56,6 @@ export function splitByRole(
 ): Readonly<Record<Role, Int32Array>> {
   checkOptions(options, { task, checks })
   const { shares, seed = 0 } = options
-  if (labels.length === 0)
-    throw new RangeError(`Cannot ${task}: expected at least one label, got none`)
   const parts: Record<Role, number[]> = { train: [], validation: [], calibration: [], test: [] }
   for (const [label, members] of indicesByClass(labels, task)) {
     const order = shuffle(Int32Array.from(members), randomStream(hashSeed(seed, 'split', label)))

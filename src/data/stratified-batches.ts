@@ -77,9 +77,9 @@ function checkLabels(labels: unknown, { task }: { task: string }): void {
   const { length } = (labels ?? {}) as NumberArray
   const isList = Array.isArray(labels) || ArrayBuffer.isView(labels)
   if (!isList || typeof length !== 'number') {
-    throw new TypeError(
-      `Cannot ${task}: expected the class of each sample as labels, got ${describe(labels)}`,
-    )
+    const isTensor = typeof (labels as { dataSync?: unknown } | null)?.dataSync === 'function'
+    const got = isTensor ? 'a tensor: give what its data() settles to' : describe(labels)
+    throw new TypeError(`Cannot ${task}: expected the class of each sample as labels, got ${got}`)
   }
   if (length === 0) throw new RangeError(`Cannot ${task}: expected at least one label, got none`)
 }
@@ -98,6 +98,7 @@ function countBatches(classes: readonly (readonly number[])[], batchSize: number
 
 /** Sample indices of each class, in ascending order. Throws unless labels are class indices. */
 export function indicesByClass(labels: NumberArray, task: string): Map<number, number[]> {
+  checkLabels(labels, { task })
   checkClasses(labels, `Cannot ${task}: expected label`)
   const classes = new Map<number, number[]>()
   for (let i = 0; i < labels.length; i++) {

@@ -4,7 +4,10 @@ import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layer
 export type GraphNode = LayersModel['nodesByDepth'][string][number]
 
 /** A holder of a graph: a model, or the one inside a sequential model. */
-export type Container = Pick<LayersModel, 'inputs' | 'outputs' | 'nodesByDepth' | 'layers'>
+export type Container = Pick<
+  LayersModel,
+  'inputs' | 'inputNames' | 'outputs' | 'nodesByDepth' | 'layers'
+>
 
 /** A sequential model keeps its graph in a model inside, made when it is first used. */
 export function containerOf(model: LayersModel): Container {

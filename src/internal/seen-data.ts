@@ -27,10 +27,14 @@ function* partsOf(data: object): Iterable<object> {
 function* arraysOf(values: unknown): Iterable<object> {
   if (typeof values !== 'object' || values === null) return
   // Clones of a tensor are other objects with the same storage.
-  yield values instanceof Tensor ? values.dataId : values
-  if (!Array.isArray(values)) return
-  for (const row of values) {
-    if (row instanceof Tensor) yield row.dataId
-    else if (typeof row === 'object' && row !== null) yield row
-  }
+  if (values instanceof Tensor) return yield values.dataId
+  yield values
+  if (ArrayBuffer.isView(values)) return
+  // Rows, or inputs by name: their rows count too.
+  if (!Array.isArray(values)) for (const input of Object.values(values)) yield* arraysOf(input)
+  else
+    for (const row of values) {
+      if (row instanceof Tensor) yield row.dataId
+      else if (typeof row === 'object' && row !== null) yield row
+    }
 }

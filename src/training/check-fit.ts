@@ -92,6 +92,8 @@ export function checkOutputs({ outputs }: LayersModel): void {
 
 /** Throws unless the labels in memory fit the model, and the positive class of the loss occurs. */
 export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): void {
+  // Data may have changed, or been disposed, since the rounds before.
+  countSamples(data, task)
   const checker = labelChecker(model, loss)
   checker?.look(labelValues(data), labelColumns(data))
   checker?.end()

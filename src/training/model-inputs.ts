@@ -1,6 +1,7 @@
 import { cast, type Tensor, Tensor as TensorClass, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { describe } from '../internal/describe.js'
+import { containerOf } from '../internal/model-graph.js'
 import { nearest } from '../internal/nearest.js'
 import { checkAlive } from './check-alive.js'
 import { type Rows, readRows } from './read-rows.js'
@@ -73,7 +74,7 @@ export function openInputs(xs: unknown, task: string): Inputs & { readonly made:
  * and the shapes that it takes. tfjs sees `[n]` as `[n, 1]`.
  */
 export function inputsFor(model: LayersModel, { parts, names }: Inputs, task: string): Tensor[] {
-  const { inputs, inputNames } = model
+  const { inputs, inputNames } = containerOf(model)
   if (names) checkNames(names, { inputNames, task })
   const tensors = names ? inputNames.map((name) => parts[names.indexOf(name)]!) : [...parts]
   if (tensors.length !== inputs.length) {

@@ -1,3 +1,4 @@
+import { tensor1d } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type BatchSampler, shuffledBatches } from '../../src/data/shuffled-batches.js'
@@ -164,6 +165,18 @@ test.each<[() => BatchSampler, string]>([
   [
     () => stratifiedBatches({ labels: { dataId: {} } as never }),
     `TypeError: ${refusal}the class of each sample as labels, got object`,
+  ],
+  [
+    () => stratifiedBatches({ labels: tensor1d([0, 1]) as never }),
+    `TypeError: ${refusal}the class of each sample as labels, got a tensor: give what its data() settles to`,
+  ],
+  [
+    () => stratifiedBatches({ labels: [[0, 1]] as never }),
+    `TypeError: ${refusal}label 0 to be a class index, got 0,1`,
+  ],
+  [
+    () => stratifiedBatches({ labels: [0, Number.NaN] }),
+    `RangeError: ${refusal}label 1 to be a class index, got NaN`,
   ],
   [
     () => stratifiedBatches({ labels: [0, 1], batchSize: -1 }),

@@ -96,6 +96,16 @@ test('splitByRole is no mere cut: the parts of a sorted set are mixed', () => {
 
 test.each<[ArrayLike<number>, SplitByRoleOptions, string]>([
   [
+    { dataSync: () => [0, 1] } as never,
+    { shares: { train: 1 } },
+    'TypeError: Cannot split the data: expected the class of each sample as labels, got a tensor: give what its data() settles to',
+  ],
+  [
+    [0, '1' as never],
+    { shares: { train: 1 } },
+    'TypeError: Cannot split the data: expected label 1 to be a class index, got 1',
+  ],
+  [
     [],
     { shares: { train: 1 } },
     'RangeError: Cannot split the data: expected at least one label, got none',
