@@ -2,9 +2,8 @@ import type { layers } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { kindWeight, makesOutputs } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
-import { unitAxes } from '../layer-kinds/weight-axes.js'
 import { grainMask } from './grain-mask.js'
-import { groupAlong } from './group-along.js'
+import { unitGrains } from './unit-grains.js'
 
 /** The units that have no kernel any more. */
 export interface DeadUnits {
@@ -20,26 +19,30 @@ interface Left {
   readonly values: Uint8Array
 }
 
-/** The units of which nothing of the kernel is left. */
-export function deadUnits(weights: readonly Left[]): DeadUnits {
-  const dead = new Map<layers.Layer, Uint8Array>()
+/** The units of which nothing is left in any kernel of their layer. */
+export function deadUnits(all: readonly ModelWeight[], left: readonly Left[]): DeadUnits {
+  const masks = new Map(left.map(({ weight, values }) => [weight.name, values]))
+  const alive = new Map<layers.Layer, Uint8Array>()
   let areFrozen = false
-  for (const { weight, values } of weights) {
-    if (!hasOwnUnits(weight)) continue
-    const alive = grainMask(values, groupAlong(weight.shape, unitAxes(weight)))
-    const gone = alive.map((own) => 1 - own)
-    if (!gone.includes(1)) continue
-    dead.set(weight.owner, gone)
-    areFrozen ||= !weight.trainable
+  for (const weight of all.filter(isOwnKernel)) {
+    const { owner, name, trainable } = weight
+    const grains = unitGrains(weight)
+    const values = masks.get(name)
+    const own = values ? grainMask(values, grains) : new Uint8Array(grains.count).fill(1)
+    areFrozen ||= !trainable && own.includes(0)
+    alive.set(
+      owner,
+      own.map((is, unit) => is | (alive.get(owner)?.[unit] ?? 0)),
+    )
   }
-  return { of: dead, areFrozen }
+  const dead = [...alive].map(([owner, units]) => [owner, units.map((is) => 1 - is)] as const)
+  return { of: new Map(dead.filter(([, units]) => units.includes(1))), areFrozen }
 }
 
 /**
  * Whether units of the weight are the outputs of its layer, one constant each once they are dead.
  */
-function hasOwnUnits(weight: ModelWeight): boolean {
+function isOwnKernel(weight: ModelWeight): boolean {
   const kind = registeredKind(weight.className)
-  if (!kind || kind.recurrent || kindWeight(kind, weight.role)?.use !== 'kernel') return false
-  return makesOutputs(weight)
+  return kindWeight(kind, weight.role)?.use === 'kernel' && makesOutputs(weight)
 }

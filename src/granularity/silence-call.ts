@@ -1,9 +1,9 @@
 import { channelsOf } from '../internal/model-graph.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { keepsZero } from '../layer-kinds/keeps-zero.js'
+import type { LayerCall } from '../layer-kinds/layer-call.js'
 import type { WeightUse } from '../layer-kinds/layer-kind.js'
 import { layoutOf } from '../layer-kinds/layout.js'
-import type { LayerCall } from '../layer-kinds/pass-channels.js'
 import { type Wiring, wiringOf } from '../layer-kinds/wiring.js'
 
 /** States of a channel: it hangs on the inputs of the model, on none of them, or is 0. */
@@ -66,7 +66,7 @@ function isOpen(wiring: Wiring): boolean {
 
 /** States of the outputs of a call, before its own weights count. */
 function stateBehind(
-  { className, outputs }: LayerCall,
+  { outputs }: LayerCall,
   wiring: Wiring,
   inputs: readonly Uint8Array[],
 ): Uint8Array {
@@ -79,5 +79,5 @@ function stateBehind(
     state[to] = Math.min(state[to]!, own)
     if (own === ZERO) zero[to] = 1
   })
-  return className === 'Multiply' ? state.map((own, i) => (zero[i] ? ZERO : own)) : state
+  return wiring.isProduct ? state.map((own, i) => (zero[i] ? ZERO : own)) : state
 }

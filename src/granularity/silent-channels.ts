@@ -9,8 +9,10 @@ import {
   nodesInOrder,
 } from '../internal/model-graph.js'
 import type { ModelWeight } from '../internal/model-weights.js'
+import { layerCall } from '../layer-kinds/layer-call.js'
 import type { DeadUnits } from './dead-units.js'
 import { silenceCall } from './silence-call.js'
+import { silenceCells } from './silence-cells.js'
 
 type Layer = layers.Layer
 
@@ -82,21 +84,22 @@ function walkNode(
   inputs: readonly Uint8Array[],
   { walk, ...around }: Inside,
 ): Uint8Array[] {
-  const { outboundLayer: layer, inputTensors, outputTensors } = node
+  const layer = node.outboundLayer
   const nested = nestedIn(layer)
   const isFrozen = around.isFrozen || !(layer.trainable || walk.dead.areFrozen)
   if (nested) return walkThrough(nested, inputs, { walk, isFrozen })
-  const className = layer.getClassName()
-  const call = { layer, className, inputs: inputTensors, outputs: outputTensors }
-  const { state, places, weights } = silenceCall(call, inputs, {
-    weights: walk.weightsOf(layer),
-    dead: walk.dead.of.get(layer),
-    isFrozen,
-    allowed: walk.silenced.get(layer),
-  })
+  const call = layerCall(node)
+  const dead = call.workers.map((worker) => walk.dead.of.get(worker))
+  const weights = call.workers.flatMap(walk.weightsOf)
+  const silent = silenceCells(call, { weights, dead, isFrozen })
+  if (silent) return silent
+  const allowed = walk.silenced.get(layer)
+  const silenced = silenceCall(call, inputs, { weights, dead: dead[0], isFrozen, allowed })
+  const { state, places } = silenced
   walk.silenced.set(layer, places)
-  for (const weight of weights) walk.zeros.set(weight, places)
-  return outputTensors.map((tensor, i) => (i === 0 ? state : new Uint8Array(channelsOf(tensor))))
+  for (const weight of silenced.weights) walk.zeros.set(weight, places)
+  const others = call.outputs.slice(1)
+  return [state, ...others.map((tensor) => new Uint8Array(channelsOf(tensor)))]
 }
 
 function total(silenced: ReadonlyMap<Layer, Uint8Array>): number {

@@ -1,11 +1,10 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkFlag, numberThat } from '../internal/option-checks.js'
-import { layoutOf } from '../layer-kinds/layout.js'
-import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { WeightPlace } from '../types.js'
 import { checkCombination } from './combination-check.js'
 import type { Combination, Grains, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
+import { unitGrains } from './unit-grains.js'
 import { wholeUnits } from './whole-units.js'
 
 /** Options of {@link units}. */
@@ -78,21 +77,6 @@ export function units(options: UnitsOptions = {}): Granularity {
     combine,
     ...(whole && axis === undefined && { complete: wholeUnits }),
   }
-}
-
-function unitGrains(weight: WeightPlace): Grains {
-  const { name, shape } = weight
-  if (shape.length === 0)
-    throw new RangeError(`Cannot group ${name} by units: expected an axis, got a scalar`)
-  const { count, of } = groupAlong(shape, unitAxes(weight))
-  const { gates } = layoutOf(weight)
-  if (count % gates !== 0) {
-    throw new RangeError(
-      `Cannot group ${name} by units: expected a last axis of ${gates} gates, got ${count} places`,
-    )
-  }
-  const own = count / gates
-  return { count: own, of: of.map((place) => place % own) }
 }
 
 function axisGrains({ name, shape }: WeightPlace, axis: number): Grains {

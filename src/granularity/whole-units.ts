@@ -5,6 +5,7 @@ import { boundWeights } from '../masks/check-mask.js'
 import { createMask, type Mask } from '../masks/mask.js'
 import { type DeadUnits, deadUnits } from './dead-units.js'
 import { silentChannels } from './silent-channels.js'
+import { unitGrains } from './unit-grains.js'
 
 /**
  * Adds the other weights of dead units to a mask: biases, and those weights of a batch
@@ -13,12 +14,11 @@ import { silentChannels } from './silent-channels.js'
  * A unit is dead when the mask prunes all of its kernel. It then emits a constant,
  * activation(bias), which a convolution with padding behind it cannot do without unless it is 0.
  * With this mask it emits activation(0), which is 0 for linear, ReLU and tanh units, and `shrink`
- * removes it. Looks at Dense, convolutions, transposed, depthwise and separable ones. Behind them
- * it follows the dead channels through activations, pooling, merging layers, nested models and
+ * removes it. Looks at Dense, convolutions, transposed, depthwise and separable ones, and at recurrent
+ * layers, of which a unit is a cell: it is dead where all kernels of the layer are pruned. It follows the dead channels through activations, pooling, merging layers, nested models and
  * depthwise convolutions up to the next kernel: the bias of a depthwise convolution goes, and of a
  * batch normalisation gamma and beta, or what it has of them; one without a gamma loses its moving
- * mean. Channels that other units or calls feed too stay, as do recurrent layers, and frozen
- * weights unless the mask has dead units of frozen kernels. The outputs of a trained model change
+ * mean. Channels that other units or calls feed too stay, and frozen weights unless the mask has dead units of frozen kernels. The outputs of a trained model change
  * by those constants: do it before retraining, as `prune` with `units()` does by itself.
  *
  * @param model The model that the mask is of.
@@ -45,12 +45,12 @@ import { silentChannels } from './silent-channels.js'
  * ```
  */
 export function wholeUnits(model: LayersModel, mask: Mask): Mask {
-  const pruned = boundWeights(model, mask).filter(
-    ({ masked }) => masked.kept < masked.values.length,
-  )
-  const dead = deadUnits(pruned.map(({ masked, weight }) => ({ weight, values: masked.values })))
-  if (dead.of.size === 0) return createMask(mask.weights, countParameters(model))
   const all = modelWeights(model)
+  const bound = boundWeights(model, mask)
+  const dead = deadUnits(
+    all,
+    bound.map(({ masked, weight }) => ({ weight, values: masked.values })),
+  )
   const values = new Map(mask.weights.map((weight) => [weight.name, weight.values]))
   const added = new Map<string, ModelWeight>()
   for (const [follower, places] of followersOf(model, all, dead)) {
@@ -77,9 +77,10 @@ function* followersOf(
 ): Iterable<readonly [ModelWeight, Uint8Array]> {
   yield* silentChannels(model, all, dead).zeros
   for (const weight of all) {
-    const places = dead.of.get(weight.owner)
-    const { trainable, shape } = weight
-    if (!places || !(trainable || dead.areFrozen) || layoutOf(weight).use !== 'shift') continue
-    if (shape.length === 1 && shape[0] === places.length) yield [weight, places]
+    const units = dead.of.get(weight.owner)
+    const canGo = weight.trainable || dead.areFrozen
+    if (!units || !canGo || layoutOf(weight).use !== 'shift') continue
+    const { count, of } = unitGrains(weight)
+    if (count === units.length) yield [weight, Uint8Array.from(of, (unit) => units[unit]!)]
   }
 }

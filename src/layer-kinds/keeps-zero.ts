@@ -1,5 +1,5 @@
 import { isElementwise } from './is-elementwise.js'
-import type { LayerCall } from './pass-channels.js'
+import type { LayerCall } from './layer-call.js'
 import { registeredKind } from './registered-kinds.js'
 
 /** Elementwise functions that turn 0 into something else. */
@@ -12,9 +12,12 @@ const ACTIVATIONS = ['ReLU', 'LeakyReLU', 'ELU', 'ThresholdedReLU', 'PReLU']
  * Whether a layer puts out 0 where all that it is given, and all that it adds, is 0. False where
  * that is not known, as of a user's activation.
  */
-export function keepsZero({ layer, className }: Pick<LayerCall, 'layer' | 'className'>): boolean {
+export function keepsZero({
+  workers,
+  className,
+}: Pick<LayerCall, 'workers' | 'className'>): boolean {
   if (ACTIVATIONS.includes(className)) return true
-  const { activation } = layer.getConfig()
+  const { activation } = workers[0].getConfig()
   if (activation !== undefined)
     return isElementwise(activation) && !LIFTING.includes(activation as string)
   const { stage, weights = {} } = registeredKind(className) ?? {}

@@ -1,13 +1,5 @@
-import type { layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { channelsOf } from '../internal/model-graph.js'
-
-/** A call of a layer on tensors whose channels are on the last axis. */
-export interface LayerCall {
-  readonly layer: layers.Layer
-  readonly className: string
-  readonly inputs: readonly SymbolicTensor[]
-  readonly outputs: readonly SymbolicTensor[]
-}
+import type { LayerCall } from './layer-call.js'
 
 /** Tells that an output channel is computed from a channel of an input. */
 export type Link = (input: number, from: number, to: number) => void

@@ -11,8 +11,8 @@ export interface LayerConfig {
 }
 
 /**
- * Gives the new config of one layer that is neither a model nor a wrapper; `paths` are its paths in
- * the model.
+ * Gives the new config of one layer that is no model; `paths` are its paths in the model. A wrapper is
+ * asked about before the layer within it.
  */
 export type Rewrite = (layer: LayerConfig, paths: readonly string[]) => LayerConfig
 
@@ -76,7 +76,9 @@ function rewriteLayer(layer: LayerConfig, path: string, rewrite: Rewrite): Layer
   registered(wrapped)
   const names = className === 'TimeDistributed' ? [''] : ['forward_', 'backward_']
   const paths = names.map((name) => prefix + name + wrapped.config.name)
-  return { ...layer, config: { ...config, layer: rewrite(wrapped, paths) } }
+  // The shape of the inputs, which the first layer of a sequential model has, is the wrapper's own.
+  const own = rewrite(layer, [path])
+  return { ...own, config: { ...own.config, layer: rewrite(wrapped, paths) } }
 }
 
 function registered({ className, config }: LayerConfig) {

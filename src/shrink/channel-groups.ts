@@ -1,5 +1,6 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { channelsOf } from '../internal/model-graph.js'
+import { type UnitPlace, unitPlaces, unitsOf } from '../layer-kinds/layer-call.js'
 import type { Wiring } from '../layer-kinds/wiring.js'
 import type { Call, Graph } from './graph.js'
 import { type UnionOfChannels, unionOfChannels } from './union-of-channels.js'
@@ -53,11 +54,24 @@ export function groupChannels(graph: Graph, wirings: Wirings): ChannelGroups {
   return { size: union.size, tensors: [...tensors], groupOf, closed }
 }
 
-function linkCall({ inputs, outputs }: Call, wiring: Wiring, union: UnionOfChannels): void {
+function linkCall(call: Call, wiring: Wiring, union: UnionOfChannels): void {
+  const { inputs, outputs } = call
+  if (wiring.kind === 'kernel') linkWorkers(call, union)
   if (wiring.kind !== 'through') return
   wiring.each((input, from, to) => {
     union.unite(union.placeOf(inputs[input]!, from), union.placeOf(outputs[0]!, to))
   })
+}
+
+/** Two directions are built alike: a unit of one has the number of that of the other. */
+function linkWorkers(call: Call, union: UnionOfChannels): void {
+  const placeOf = ({ output, offset }: UnitPlace, unit: number) =>
+    union.placeOf(call.outputs[output]!, offset + unit)
+  const [first, ...others] = unitPlaces(call)
+  for (const other of others) {
+    for (let unit = 0; unit < unitsOf(call); unit++)
+      union.unite(placeOf(first!, unit), placeOf(other, unit))
+  }
 }
 
 function tensorsOf({ inputs, outputs, steps }: Graph): Set<SymbolicTensor> {

@@ -28,10 +28,9 @@ export async function constantOutputs(
     if (Number.isNaN(value)) constant[to] = 0
     if (value === 0) zero[to] = 1
   })
-  const isProduct = call.className === 'Multiply'
   const silent = await silentChannels(call)
   return constant.map((own, channel) =>
-    own || silent[channel] || (isProduct && zero[channel]) ? 1 : 0,
+    own || silent[channel] || (wiring.isProduct && zero[channel]) ? 1 : 0,
   )
 }
 
@@ -48,7 +47,7 @@ function unreached(values: Float64Array, { inputs, outputs, connections }: Reade
 }
 
 /** Channels of which a kernel or a scale is 0, so that nothing comes through. */
-async function silentChannels({ className, layer, outputs }: Call): Promise<Uint8Array> {
+async function silentChannels({ className, workers: [layer], outputs }: Call): Promise<Uint8Array> {
   const channels = channelsOf(outputs[0]!)
   const silent = new Uint8Array(channels)
   for (const [role, { use }] of Object.entries(layerKind(className)?.weights ?? {})) {
@@ -63,7 +62,7 @@ async function silentChannels({ className, layer, outputs }: Call): Promise<Uint
 }
 
 /** Columns of a table that hold one value: it comes out for any number. */
-async function equalColumns({ className, layer, outputs }: Call): Promise<Uint8Array> {
+async function equalColumns({ className, workers: [layer], outputs }: Call): Promise<Uint8Array> {
   const channels = channelsOf(outputs[0]!)
   const { weights = {} } = layerKind(className) ?? {}
   const [role] = Object.entries(weights).find(([, weight]) => isTable(weight))!

@@ -1,17 +1,18 @@
 import { layerKind } from '../layer-kinds/find-layer-kind.js'
 import type { LayerConfig, Rewrite } from '../layers/rebuild-model.js'
-import { ownChannels } from './own-channels.js'
+import { ownChannels, ownUnits } from './own-channels.js'
 import type { Plan } from './plan.js'
 
 /** Rewrites the configs of a model's layers for the channels that stay. */
 export function cutLayers({ graph, understood, keptOf, shifts }: Plan): Rewrite {
-  return (entry, [path]) => {
-    const call = understood.get(path!)
-    const input = graph.inputLayers.get(path!) ?? call?.inputs[0]
+  return (entry, paths) => {
+    const [path] = paths as [string]
+    const call = understood.get(path)
+    const input = graph.inputLayers.get(path) ?? call?.inputs[0]
     let config = { ...entry.config }
     if (input && keptOf(input).length > 0) config = withInput(config, keptOf(input).length)
-    if (call) config = withOutput(entry, config, keptOf(call.outputs[0]!).length)
-    if (shifts.has(path!)) config = withShift(entry, config)
+    if (call) config = withOutput(entry, config, ownUnits(call, keptOf).stay.length)
+    if (paths.some((own) => shifts.has(own))) config = withShift(entry, config)
     return { ...entry, config }
   }
 }

@@ -7,6 +7,7 @@ import { kindWeight, layoutOf } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { Renew } from '../layers/copy-state.js'
 import type { Call } from './graph.js'
+import { ownUnits, type Places } from './own-channels.js'
 import type { Plan } from './plan.js'
 
 /** Gives the weights of the new model the part of the old ones that stays. */
@@ -18,31 +19,41 @@ export function cutWeights(model: LayersModel, { understood, keptOf, shifts }: P
     const call = understood.get(weight.layer)
     const own = kindWeight(registeredKind(weight.className), weight.role)
     if (!call || !own) return undefined
+    const source = sources.get(weight.name)
+    // The bias is new, and another direction is the reason.
     const shift = own.use === 'shift' ? shifts.get(weight.layer) : undefined
-    const source = sources.get(weight.name) ?? zeros([shift!.length])
+    if (!source && !shift) return zeros(weight.shape as number[])
     const channels = channelsIn(call, keptOf)
-    const { axes } = layoutOf({ ...weight, shape: source.shape })
-    const values = axes.reduce(
+    const shape = source?.shape ?? [shift!.length]
+    const { axes } = layoutOf({ ...weight, shape })
+    const whole = shift ? add(source ?? zeros(shape), inOrder(shift, axes[0]!, channels)) : source!
+    return axes.reduce(
       (all, names, axis) => take(all, placesOf(names, all.shape[axis]!, channels), axis),
-      source,
+      whole as Tensor,
     )
-    const { stay } = channels.get('out')!
-    return shift ? add(values, tensor1d(Float32Array.from(stay, (unit) => shift[unit]!))) : values
   }
 }
 
-/** Places of a dimension, and those that stay. */
-interface Places {
-  readonly size: number
-  readonly stay: readonly number[]
+/** A shift gate by gate as the bias lies in memory. */
+function inOrder(
+  shift: Float64Array,
+  names: readonly Dimension[],
+  channels: ReadonlyMap<Dimension, Places>,
+): Tensor {
+  const units = channels.get('out')!.size
+  const gates = shift.length / units
+  const isOutFirst = names[0] === 'out'
+  return tensor1d(
+    Float32Array.from(shift, (own, i) =>
+      isOutFirst ? shift[(i % gates) * units + Math.floor(i / gates)]! : own,
+    ),
+  )
 }
 
 /** The dimensions whose places are channels of the call's input or output. */
-function channelsIn(
-  { inputs: [input], outputs: [output] }: Call,
-  keptOf: Plan['keptOf'],
-): ReadonlyMap<Dimension, Places> {
-  const out = { size: channelsOf(output!), stay: keptOf(output!) }
+function channelsIn(call: Call, keptOf: Plan['keptOf']): ReadonlyMap<Dimension, Places> {
+  const [input] = call.inputs
+  const out = ownUnits(call, keptOf)
   return new Map<Dimension, Places>([
     ['in', { size: channelsOf(input!), stay: keptOf(input!) }],
     ['out', out],

@@ -41,9 +41,13 @@ export async function evaluateConstants(
   })
 }
 
-/** One sample with the known values in their channels and 0 in the others. */
-function feed(values: Float64Array, call: Call, input: number): Tensor {
-  const shape = [1, ...call.inputShapes[input]!.slice(1)]
+/**
+ * Samples with the known values in their channels and 0 in the others: one, or as many as a layer
+ * with states needs.
+ */
+export function feed(values: Float64Array, call: Call, input: number): Tensor {
+  const [samples, ...sides] = call.inputShapes[input]!
+  const shape = [call.layer.stateful ? samples! : 1, ...sides]
   if (readsNumbers(call)) return zeros(shape, 'int32')
   const row = tensor1d(Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : value)))
   return broadcastTo(reshape(row, [...shape.slice(0, -1).map(() => 1), values.length]), shape)

@@ -1,6 +1,6 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { containerOf } from '../internal/model-graph.js'
-import type { LayerCall } from '../layer-kinds/pass-channels.js'
+import { type LayerCall, layerCall } from '../layer-kinds/layer-call.js'
 import { layerPaths } from './layer-paths.js'
 import { type WalkedCall, walkCalls } from './walk-calls.js'
 
@@ -9,6 +9,8 @@ type Layer = layers.Layer
 /** A call of a layer, with its place in the model. */
 export interface Call extends LayerCall {
   readonly path: string
+  /** Paths of the workers. */
+  readonly paths: readonly string[]
   /** Shapes of the inputs for the inputs that the graph was made for. */
   readonly inputShapes: readonly number[][]
   /** No side but the batch may differ from one run to the next. */
@@ -86,11 +88,12 @@ function checkPaths(paths: readonly string[]): void {
 }
 
 function callOf({ node, layer, inputShapes }: WalkedCall, path: string): Call {
-  const { inputTensors: inputs, outputTensors: outputs } = node
-  const isFixed = [...inputs, ...outputs].every(({ shape }) =>
+  const call = layerCall(node)
+  const isFixed = [...call.inputs, ...call.outputs].every(({ shape }) =>
     shape.slice(1).every((side) => side !== null),
   )
-  return { layer, path, className: layer.getClassName(), inputs, outputs, inputShapes, isFixed }
+  const paths = call.workers.map((one) => (one === layer ? path : `${path}/${one.name}`))
+  return { ...call, path, paths, inputShapes, isFixed }
 }
 
 function inputLayersOf(paths: ReadonlyMap<Layer, string>): Map<string, SymbolicTensor> {

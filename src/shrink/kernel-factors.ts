@@ -22,8 +22,10 @@ export function factorsOf(weights: readonly ReadWeight[]): {
   factors: Factor[]
   sizeOf: (dimension: Dimension) => number
 } {
-  const laidOut = weights.map((weight) => ({ ...weight, axes: layoutOf(weight).axes }))
-  const sizes = dimensionSizes(laidOut)
+  const laidOut = weights.map((weight) => ({ ...weight, ...layoutOf(weight) }))
+  const sizes = dimensionSizes(laidOut, [
+    ['gate', Math.max(1, ...laidOut.map(({ gates }) => gates))],
+  ])
   const sizeOf = (dimension: Dimension) => sizes.get(dimension) ?? 1
   return { factors: laidOut.map((weight) => factorOf(weight, sizeOf)), sizeOf }
 }

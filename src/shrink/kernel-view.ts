@@ -9,15 +9,20 @@ import { readRole } from './read-role.js'
 export interface KernelView {
   readonly inputs: number
   readonly outputs: number
+  /** All gates of all outputs; as many as these where there are no gates. */
+  readonly columns: number
   /** Places of the window; 1 for a dense layer. */
   readonly places: number
-  readonly at: (place: number, input: number, output: number) => number
+  /** Columns are the outputs, gate by gate. */
+  readonly at: (place: number, input: number, column: number) => number
 }
 
 /** Options of {@link readKernel}. */
 export interface ReadKernelOptions {
   /** Leaves out the scales that the layer applies when its bias is added already. */
   readonly beforeShift?: boolean
+  /** The channels that are read: those of the input, or the outputs of the step before. */
+  readonly reads?: 'in' | 'state'
 }
 
 /**
@@ -26,19 +31,26 @@ export interface ReadKernelOptions {
  */
 export async function readKernel(
   layer: layers.Layer,
-  { beforeShift = false }: ReadKernelOptions = {},
+  { beforeShift = false, reads = 'in' }: ReadKernelOptions = {},
 ): Promise<KernelView> {
   const className = classNameOf(layer)
-  const roles = multipliersOf(Object.entries(registeredKind(className)!.weights), beforeShift)
+  const other = reads === 'in' ? 'state' : 'in'
+  const weights = Object.entries(registeredKind(className)!.weights)
+  const roles = multipliersOf(
+    weights.filter(([, { axes }]) => !axes.flat().includes(other)),
+    beforeShift,
+  )
   const read = await Promise.all(
     roles.map(async (role) => ({ className, role, ...(await readRole(layer, role)) })),
   )
   const { factors, sizeOf } = factorsOf(read.filter(({ values }) => values.length > 0))
+  const [outputs, gates] = [sizeOf('out'), sizeOf('gate')]
   return {
-    inputs: sizeOf('in'),
-    outputs: sizeOf('out'),
+    inputs: sizeOf(reads),
+    outputs,
+    columns: outputs * gates,
     places: Math.max(...factors.map(({ places }) => places)),
-    at: factors.length === 1 ? single(factors[0]!) : product(factors, sizeOf),
+    at: factors.length === 1 ? single(factors[0]!, reads, sizeOf) : product(factors, reads, sizeOf),
   }
 }
 
@@ -52,42 +64,54 @@ function multipliersOf(
   return applied.filter(([, { use }]) => use === 'kernel' || use === 'scale').map(([role]) => role)
 }
 
-function single({ values, perPlace, strideOf }: Factor): KernelView['at'] {
-  const [ofInput, ofOutput] = [strideOf('in'), strideOf('out')]
-  return (place, input, output) => values[place * perPlace + input * ofInput + output * ofOutput]!
+type SizeOf = (dimension: Dimension) => number
+type Reads = NonNullable<ReadKernelOptions['reads']>
+
+function single(factor: Factor, reads: Reads, sizeOf: SizeOf): KernelView['at'] {
+  const { values, perPlace, strideOf } = factor
+  const [ofInput, ofColumn] = [strideOf(reads), columnOffsets(factor, sizeOf)]
+  return (place, input, column) => values[place * perPlace + input * ofInput + ofColumn[column]!]!
 }
 
-function product(
-  factors: readonly Factor[],
-  sizeOf: (dimension: Dimension) => number,
-): KernelView['at'] {
-  const parts = factors.map(({ values, places, perPlace, strideOf }) => ({
-    values,
-    ofPlace: places > 1 ? perPlace : 0,
-    ofInput: strideOf('in'),
-    ofOutput: strideOf('out'),
-    between: betweenOffsets(strideOf, sizeOf),
+function product(factors: readonly Factor[], reads: Reads, sizeOf: SizeOf): KernelView['at'] {
+  const parts = factors.map((factor) => ({
+    values: factor.values,
+    ofPlace: factor.places > 1 ? factor.perPlace : 0,
+    ofInput: factor.strideOf(reads),
+    ofColumn: columnOffsets(factor, sizeOf),
+    between: betweenOffsets(factor, sizeOf),
   }))
   const count = sizeOf('multiple') * sizeOf('middle')
-  return (place, input, output) => {
+  return (place, input, column) => {
     let sum = 0
     for (let i = 0; i < count; i++) {
       let term = 1
-      for (const { values, ofPlace, ofInput, ofOutput, between } of parts)
-        term *= values[place * ofPlace + input * ofInput + output * ofOutput + between[i]!]!
+      for (const { values, ofPlace, ofInput, ofColumn, between } of parts)
+        term *= values[place * ofPlace + input * ofInput + ofColumn[column]! + between[i]!]!
       sum += term
     }
     return sum
   }
 }
 
+/** Offsets in a factor of all outputs, gate by gate. */
+function columnOffsets({ strideOf }: Factor, sizeOf: SizeOf): Int32Array {
+  return pairOffsets([sizeOf('gate'), strideOf('gate')], [sizeOf('out'), strideOf('out')])
+}
+
 /** Offsets in a factor of all pairs of a multiple and a middle channel. */
-function betweenOffsets(
-  strideOf: Factor['strideOf'],
-  sizeOf: (dimension: Dimension) => number,
-): Int32Array {
-  const middles = sizeOf('middle')
-  return Int32Array.from({ length: sizeOf('multiple') * middles }, (_, i) => {
-    return Math.floor(i / middles) * strideOf('multiple') + (i % middles) * strideOf('middle')
-  })
+function betweenOffsets({ strideOf }: Factor, sizeOf: SizeOf): Int32Array {
+  return pairOffsets(
+    [sizeOf('multiple'), strideOf('multiple')],
+    [sizeOf('middle'), strideOf('middle')],
+  )
+}
+
+type SizeAndStride = readonly [size: number, stride: number]
+
+function pairOffsets([slow, ofSlow]: SizeAndStride, [fast, ofFast]: SizeAndStride): Int32Array {
+  return Int32Array.from(
+    { length: slow * fast },
+    (_, i) => Math.floor(i / fast) * ofSlow + (i % fast) * ofFast,
+  )
 }

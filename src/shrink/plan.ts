@@ -4,7 +4,7 @@ import { layerKind } from '../layer-kinds/find-layer-kind.js'
 import { wiringOf } from '../layer-kinds/wiring.js'
 import { biasShift } from './bias-shift.js'
 import { type ChannelGroups, groupChannels, type Wirings } from './channel-groups.js'
-import { type Reader, readConnections } from './connections.js'
+import { inputPlace, type Reader, readConnections } from './connections.js'
 import { type Constants, findConstants } from './constants.js'
 import { type Call, type Graph, graphOf } from './graph.js'
 import { constantInputs, constantsThatStay, findRemovable } from './removable.js'
@@ -20,11 +20,14 @@ export interface KeptLayer {
 /** The channels that stay of each tensor of a model. */
 export interface Plan {
   readonly graph: Graph
-  /** The first call of each layer that is understood, by its path. */
+  /**
+   * The first call of each layer that is understood, by its path and by those of the layers within
+   * a wrapper.
+   */
   readonly understood: ReadonlyMap<string, Call>
   /** Channels that stay, ascending. */
   readonly keptOf: (tensor: SymbolicTensor) => number[]
-  /** Numbers to add to the bias of a layer, by its path, for all outputs that it had. */
+  /** Numbers to add to the bias of a layer, by its path, for all outputs that it had, gate by gate. */
   readonly shifts: ReadonlyMap<string, Float64Array>
   readonly kept: readonly KeptLayer[]
 }
@@ -36,12 +39,12 @@ export async function planOf(model: LayersModel, shapes: readonly number[][]): P
   const groups = groupChannels(graph, wirings)
   const readers = await readersOf(graph, wirings)
   const constants = await findConstants(graph, { wirings, readers })
-  const all = [...readers.values()]
+  const all = [...readers.values()].flat()
   const removable = findRemovable(groups, { readers: all, constants })
   const shifts = new Map<string, Float64Array>()
   for (const reader of all) {
     const shift = await biasShift(reader, foldedValues(reader, { groups, constants, removable }))
-    if (shift) shifts.set(reader.calls[0]!.path, shift)
+    if (shift) shifts.set(reader.calls[0]!.paths[reader.worker]!, shift)
   }
   const keptOf = (tensor: SymbolicTensor) => {
     const channels = Array.from({ length: channelsOf(tensor) }, (_, channel) => channel)
@@ -52,7 +55,9 @@ export async function planOf(model: LayersModel, shapes: readonly number[][]): P
     ...(await paddedLayers(model, all, { groups, constants, removable })),
   ]
   const open = graph.calls.filter((call) => wirings.get(call)!.kind !== 'closed')
-  const understood = new Map(open.toReversed().map((call) => [call.path, call]))
+  const understood = new Map(
+    open.toReversed().flatMap((call) => [call.path, ...call.paths].map((path) => [path, call])),
+  )
   return { graph, understood, keptOf, shifts, kept }
 }
 
@@ -63,8 +68,11 @@ interface Findings {
 }
 
 /** Layers with kernels, in the order of their first calls. */
-async function readersOf({ calls }: Graph, wirings: Wirings): Promise<Map<Call['layer'], Reader>> {
-  const readers = new Map<Call['layer'], Reader>()
+async function readersOf(
+  { calls }: Graph,
+  wirings: Wirings,
+): Promise<Map<Call['layer'], Reader[]>> {
+  const readers = new Map<Call['layer'], Reader[]>()
   for (const call of calls) {
     if (wirings.get(call)!.kind !== 'kernel' || readers.has(call.layer)) continue
     readers.set(
@@ -77,9 +85,9 @@ async function readersOf({ calls }: Graph, wirings: Wirings): Promise<Map<Call['
 
 /** Constants of the inputs that go, 0 for all others. */
 function foldedValues(reader: Reader, { groups, constants, removable }: Findings): Float64Array {
-  const tensor = reader.calls[0]!.inputs[0]!
+  const { tensor, offset } = inputPlace(reader, reader.calls[0]!)
   return constantInputs(reader, constants).map((value, channel) => {
-    return removable[groups.groupOf(tensor, channel)] && Number.isFinite(value) ? value : 0
+    return removable[groups.groupOf(tensor, offset + channel)] && Number.isFinite(value) ? value : 0
   })
 }
 

@@ -1,6 +1,6 @@
 import { channelsOf } from '../internal/model-graph.js'
 import type { ChannelGroups } from './channel-groups.js'
-import { type Reader, UNEVEN } from './connections.js'
+import { inputPlace, outputPlace, type Place, type Reader, UNEVEN } from './connections.js'
 import type { Constants } from './constants.js'
 
 /** The facts about the inputs of a layer with a kernel, 1 value a channel. */
@@ -65,19 +65,18 @@ export function constantsThatStay(
 
 function read(reader: Reader, groups: ChannelGroups, constants: Constants): Readings {
   const [first] = reader.calls
-  const [input, output] = [first!.inputs[0]!, first!.outputs[0]!]
-  const inputs = Int32Array.from({ length: reader.inputs }, (_, channel) =>
-    groups.groupOf(input, channel),
-  )
-  const outputs = Int32Array.from({ length: reader.outputs }, (_, channel) =>
-    groups.groupOf(output, channel),
-  )
+  const groupsAt = ({ tensor, offset }: Place, length: number) =>
+    Int32Array.from({ length }, (_, channel) => groups.groupOf(tensor, offset + channel))
+  const inputs = groupsAt(inputPlace(reader, first!), reader.inputs)
+  const outputs = groupsAt(outputPlace(reader, first!), reader.outputs)
   return { reader, inputs, outputs, values: constantInputs(reader, constants) }
 }
 
 /** Constants that a layer reads in each of its calls; NaN where calls differ. */
-export function constantInputs({ calls, inputs }: Reader, constants: Constants): Float64Array {
-  const known = calls.map((call) => constants.get(call.inputs[0]!))
+export function constantInputs(reader: Reader, { tensors, states }: Constants): Float64Array {
+  const { calls, inputs, reads } = reader
+  if (reads === 'state') return states.get(reader)!
+  const known = calls.map((call) => tensors.get(call.inputs[0]!))
   return Float64Array.from({ length: inputs }, (_, channel) => {
     const value = known[0]?.[channel] ?? Number.NaN
     return known.every((values) => values?.[channel] === value) ? value : Number.NaN

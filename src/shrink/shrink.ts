@@ -43,7 +43,9 @@ const checks: OptionChecks<ShrinkOptions> = {
  * through activation and batch norm, whose shift a dead channel emits. Where a convolution pads its
  * input this is not the same at the border, and the channel stays and is reported. Channels that
  * are added, multiplied or otherwise merged go together or not at all, as do those of shared layers
- * and of a nested model's calls. At least one channel of each layer stays.
+ * and of a nested model's calls. A cell of a recurrent layer goes when all weights that lead to it
+ * and its bias are 0, so that it puts out 0 at every step. At least one channel of each layer
+ * stays.
  *
  * | layers | effect |
  * |---|---|
@@ -54,7 +56,10 @@ const checks: OptionChecks<ShrinkOptions> = {
  * | Flatten, Reshape, Permute and RepeatVector that leave the last axis in order | pass the rest on |
  * | Add, Average, Multiply, Maximum, Minimum, Concatenate, nested models | pass the rest on |
  * | classes known by `registerLayerKind` | as their kinds say |
- * | recurrent layers, wrappers, softmax, LayerNormalization, unknown classes | stay, and are reported |
+ * | SimpleRNN, GRU, LSTM, ConvLSTM2D | lose cells, in all gates, and inputs |
+ * | Bidirectional, TimeDistributed | as the layer within; both directions lose the same cells |
+ * | softmax, LayerNormalization, RNN of given cells, unknown classes | stay, and are reported |
+ * | recurrent layers that are given a state, or return theirs | stay, and are reported |
  * | layers whose channels come first | stay, and are reported |
  *
  * A mask that is spread over all units removes little: prune with the granularity `units`, so that

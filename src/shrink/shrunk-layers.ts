@@ -1,5 +1,4 @@
-import { channelsOf } from '../internal/model-graph.js'
-import { type OwnChannels, ownChannels } from './own-channels.js'
+import { type OwnChannels, ownChannels, ownUnits } from './own-channels.js'
 import type { Plan } from './plan.js'
 
 /** The channels that a layer had and has. */
@@ -18,12 +17,12 @@ export interface ShrunkLayer {
 export function shrunkLayers({ graph, understood, keptOf }: Plan): ShrunkLayer[] {
   return graph.calls
     .filter((call) => understood.get(call.path) === call)
-    .flatMap(({ path, className, outputs }) => {
-      const own = ownChannels(className)
+    .flatMap((call) => {
+      const own = ownChannels(call.className)
       if (!own) return []
-      const [output] = outputs
-      return [
-        { layer: path, what: own.what, before: channelsOf(output!), after: keptOf(output!).length },
-      ]
+      const { size, stay } = ownUnits(call, keptOf)
+      return call.paths.map((layer) => {
+        return { layer, what: own.what, before: size, after: stay.length }
+      })
     })
 }

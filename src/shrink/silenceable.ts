@@ -18,6 +18,6 @@ export async function silenceable(model: LayersModel): Promise<WouldBeZero> {
       return { weight, values }
     }),
   )
-  const { states } = silentChannels(model, all, deadUnits(left))
+  const { states } = silentChannels(model, all, deadUnits(all, left))
   return (tensor, channel) => states.get(tensor)?.[channel] === ZERO
 }

@@ -10,7 +10,7 @@ import type { Call } from './graph.js'
 export function unevenPlaces(call: Call): boolean[] {
   const kind = registeredKind(call.className)
   if (!kind?.window) return [false]
-  const window = windowOf(call.layer)
+  const window = windowOf(call.workers[0])
   const size = window.kernelSize.reduce((product, side) => product * side, 1)
   if (size === 1 && window.strides.every((stride) => stride === 1)) return [false]
   // A transposed kernel writes each of its elements to places of its own.
@@ -32,7 +32,8 @@ function unevenAlong(
   const elements = Array.from({ length: size }, (_, element) => element)
   if (padding === 'valid' || size === 1) return elements.map(() => false)
   if (!call.isFixed) return elements.map(() => true)
-  const side = call.inputShapes[0]![axis + 1]!
+  // In front of the sides there may be an axis of time.
+  const side = call.inputShapes[0]!.at(axis - kernelSize.length - 1)!
   const last = (Math.ceil(side / stride) - 1) * stride
   const before = Math.floor(Math.max(last + (size - 1) * dilation + 1 - side, 0) / 2)
   return elements.map(

@@ -9,8 +9,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   // The config of this layer holds the shape of its outputs.
   'shrink/channel-groups.ts': ['Reshape'],
   'shrink/cut-layers.ts': ['Reshape'],
-  // A product is 0 where one of its inputs is.
-  'shrink/constant-outputs.ts': ['Multiply'],
   // The moments of this layer are computed anew, as tfjs computes them.
   'training/batch-norm-moments.ts': ['BatchNormalization'],
   'training/re-estimate-batch-norm.ts': ['BatchNormalization', 'moving_mean'],
