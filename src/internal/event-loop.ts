@@ -6,7 +6,7 @@ let last = 0
  * step; the clock is shared, so that short loops one after the other give turns too.
  */
 export async function giveTurn(): Promise<void> {
-  if (performance.now() - last < 50) return
+  if (Math.abs(performance.now() - last) < 50) return
   await new Promise((resolve) => setTimeout(resolve, 0))
   last = performance.now()
 }

@@ -15,6 +15,8 @@ export interface ModelWeight extends WeightPlace {
    * does not tell.
    */
   readonly trainable: boolean
+  /** Its layer is frozen (`trainable: false`), or a model or wrapper around it. */
+  readonly frozen: boolean
   readonly variable: Variable
   readonly owner: Layer
 }
@@ -30,7 +32,8 @@ export function modelWeights(model: LayersModel): ModelWeight[] {
   const weights: ModelWeight[] = []
   const seen = new Set<LayerVariable>()
   const trained = new Set(model.trainableWeights)
-  visitLayers(model.layers, '', (owner, layer) => {
+  const start = { prefix: '', frozen: !model.trainable }
+  visitLayers(model.layers, start, (owner, layer, frozen) => {
     for (const variable of owner.weights) {
       if (seen.has(variable)) continue
       seen.add(variable)
@@ -46,6 +49,7 @@ export function modelWeights(model: LayersModel): ModelWeight[] {
       weights.push({
         ...place,
         trainable: trained.has(variable),
+        frozen,
         variable: variable.read() as Variable,
       })
     }
@@ -63,14 +67,15 @@ export function countParameters(model: LayersModel): number {
 /** Calls `visit` on each layer that holds weights itself, with its path. */
 function visitLayers(
   layersOfModel: readonly Layer[],
-  prefix: string,
-  visit: (layer: Layer, path: string) => void,
+  { prefix, frozen: around }: { prefix: string; frozen: boolean },
+  visit: (layer: Layer, path: string, frozen: boolean) => void,
 ) {
   for (const layer of layersOfModel) {
     const path = prefix + layer.name
+    const frozen = around || !layer.trainable
     const inner = innerLayers(layer)
-    if (inner.length > 0) visitLayers(inner, `${path}/`, visit)
-    visit(layer, path)
+    if (inner.length > 0) visitLayers(inner, { prefix: `${path}/`, frozen }, visit)
+    visit(layer, path, frozen)
   }
 }
 

@@ -33,7 +33,9 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * seeded order, the same in each round or going on, as the rewinder says. A loss with an update
  * step, such as `falseNegativeBudget`, is updated after each epoch with the answer of `measure` for
  * the model; each round has a loss of its own, from its `atRound`. Layers with randomness of their
- * own, such as dropout, repeat themselves if they have a seed.
+ * own, such as dropout, repeat themselves if they have a seed. Frozen batch normalisation
+ * (`trainable: false`) works as in inference, as in Keras: in `model.fit` and own loops tfjs moves
+ * its statistics.
  *
  * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never
  *   disposed.

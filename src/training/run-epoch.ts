@@ -13,6 +13,7 @@ import { askPiece, uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { giveTurn } from '../internal/event-loop.js'
 import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
+import { holdNorms } from './hold-norms.js'
 import { disposeBatch, type ModelBatch } from './read-dataset.js'
 import { isSchedule } from './updated-loss.js'
 
@@ -79,8 +80,10 @@ export function stepper(
 ): (batch: ModelBatch) => Scalar {
   const { model } = context
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
+  const hold = holdNorms(model)
   const forward = ({ xs, ys }: ModelBatch) => {
-    const outputs = model.apply(xs.length === 1 ? xs[0]! : xs, { training: true }) as Tensor
+    const inputs = xs.length === 1 ? xs[0]! : xs
+    const outputs = hold(() => model.apply(inputs, { training: true })) as Tensor
     const cost = costOf(loss, ys, outputs)
     return model
       .calculateLosses()
