@@ -35,9 +35,17 @@ export function labelValues({ ys }: Labelled): NumberArray {
   return ys instanceof TensorClass ? ys.dataSync() : ys
 }
 
-/** Class of each sample: the label, or the place of the largest share in its row. */
+/**
+ * Class of each sample: the label, or the place of the largest share in its row. Throws unless all
+ * are class indices.
+ */
 export function classLabels(data: Labelled, task: string): number[] {
-  return classesOf(labelValues(data), labelColumns(data), { task })
+  const labels = classesOf(labelValues(data), labelColumns(data), { task })
+  const wrong = labels.findIndex((label) => !(Number.isInteger(label) && label >= 0))
+  if (wrong < 0) return labels
+  throw new RangeError(
+    `Cannot ${task}: expected class indices as labels, got ${labels[wrong]} for sample ${wrong}`,
+  )
 }
 
 interface Rows {

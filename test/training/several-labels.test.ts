@@ -9,6 +9,7 @@ import {
   type Loss,
   lossFor,
   prune,
+  type Round,
   type ScoredWeight,
   splitByRole,
   stratifiedBatches,
@@ -65,6 +66,9 @@ const risks = {
   maximumFalsePositiveRate: 0.2,
   confidence: 0.9,
 }
+
+/** A round whose samples are never looked at. */
+const round = { round: 0, density: 1 } as Round
 
 describe('rows with several classes, or none', () => {
   const wrong = {
@@ -164,6 +168,22 @@ describe('rows with several classes, or none', () => {
       expect(await lateRefusalOf(async () => training(ys))).toMatch(
         /^RangeError: Cannot train: expected class indices below 2 as labels, got (-1|NaN) for sample 0$/,
       )
+  })
+
+  test('statistics by class and certificates want class indices, whatever the loss', async () => {
+    const own: Loss = (yTrue, yPred) => weightedCrossentropy()(yTrue, yPred)
+    const model = chain(1, identity('sigmoid', 1))
+    const samples = { xs: tensor2d([[1], [2], [3]]), ys: [1, -1, 1], loss: own }
+    const scoring = { density: 0.5, criterion: forClasses(taylor(), { 1: 1 }), samples }
+    const refused = (task: string) =>
+      `RangeError: Cannot ${task}: expected class indices as labels, got -1 for sample 1`
+    expect(await lateRefusalOf(() => computeMask(model, scoring))).toBe(
+      refused('gather statistics'),
+    )
+    const calibration = { xs: samples.xs, ys: samples.ys }
+    expect(await lateRefusalOf(() => certify([round], { ...risks, model, calibration }))).toBe(
+      refused('certify'),
+    )
   })
 
   test('long rows are cut short, and a tie has no class to measure', async () => {
@@ -567,6 +587,15 @@ describe('training on several labels', () => {
     expect(
       await lateRefusalOf(async () => withTeacher(logits(), odd, { perLabel: true })),
     ).toContain('expected labels of 0 or 1, got -1 as label 2 of sample 0')
+  })
+
+  test('narrowest counts the misses of a sigmoid in a nested model', async () => {
+    const nested = chain(1, chain(1, identity('sigmoid', 1)), layers.reshape({ targetShape: [1] }))
+    // Misses at -1 and -2, and one false alarm; as logits, all sigmoids would be positive.
+    const data = { xs: tensor2d([[3], [-1], [-2], [2], [-4]]), ys: [1, 1, 1, 0, 0] }
+    const evaluate = evaluateOn(data, { positiveClass: 1 })
+    const found = await narrowest(nested, { budget: 2, evaluate, types: ['float32'] })
+    expect([found.feasible, found.original.falseNegatives]).toEqual([true, { 1: 2, 0: 1 }])
   })
 
   test('narrowest counts the misses of the label', async () => {
