@@ -20,7 +20,8 @@ export type ScoredClasses = Readonly<Record<number, number>>
  * grow with its number of samples (norms of inputs do: normalise {@link wanda} first). Statistics
  * are gathered class by class, each sample counting once; classes without a weight, or with 0, are
  * not looked at. It composes: `forClasses(normalised(taylor(), 'sum'), [1, 1])` makes the classes
- * equal in each layer.
+ * equal in each layer. Where samples may have several labels, `label` of `samples` names the one
+ * whose class 1, with it, and class 0, without it, are meant.
  *
  * @param criterion Any criterion that looks at samples, and at nothing else but weights.
  * @param classes lambda_c of each class, a finite number; negative ones let go of what the class

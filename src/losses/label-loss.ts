@@ -16,6 +16,7 @@ export type Lossy = Loss | LossSchedule
 
 /** A loss that learns, or that has a loss of its own for each round. */
 interface Learning extends Loss, Partial<LossSchedule> {
+  (yTrue: Tensor, yPred: Tensor, ...more: readonly unknown[]): Scalar
   readonly update?: (measured: never) => unknown
 }
 
@@ -54,7 +55,11 @@ function lossOnLabels(part: Learning, way: OnLabels): Loss {
     const wanted = 'a loss without an update step for all labels: forLabel takes it for one'
     throw optionError(new RangeError(`Cannot ${task}: expected ${wanted}, got one with it`))
   }
-  const cost = (yTrue: Tensor, yPred: Tensor) => tidy(() => compute(part, yTrue, yPred))
+  // Some losses take weights of the samples too, which are the same for each label.
+  const cost = (yTrue: Tensor, yPred: Tensor, ...more: readonly unknown[]) => {
+    const own: Loss = (labels, outputs) => part(labels, outputs, ...more)
+    return tidy(() => compute(own, yTrue, yPred))
+  }
   return Object.assign(cost, {
     settings: { ...part.settings, ...settings, label },
     ...(forOutput && { forOutput: (output: ModelOutput) => onLabels(forOutput(output), way) }),

@@ -53,16 +53,18 @@ const checks: OptionChecks<EvaluateOptions> = {
  *
  * The score of a sample is its log-odds for the positive class in float64, never a clipped
  * probability, so that AUC is exact where probabilities saturate: z with one logit, z_pos - z_neg
- * with two, z_pos - logsumexp(others) with more.
+ * with two, z_pos - logsumexp(others) with more. With `label` it is the log-odds of that output
+ * alone, and all is as for a model with this output.
  *
  * @param data Inputs and labels; class indices or one-hot rows. They are read in every round and
  *   never disposed.
  * @param options The positive class, the kind of output and the threshold.
  * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on
  *   is no calibration data any more: `certify` refuses it.
- * @throws {RangeError} If there are no samples, a label is no class index, no sample has the
- *   positive class or the threshold is outside (0, 1): at once. If a label exceeds the model's
- *   classes or an output is not finite: when it is called with the model.
+ * @throws {RangeError} If there are no samples, a label is no class index, a row has several classes
+ *   or none (see `label`), no sample has the positive class or the threshold is outside (0, 1): at
+ *   once. If a label exceeds the model's classes or an output is not finite: when it is called with
+ *   the model.
  * @throws {TypeError} If inputs and labels disagree in number or shape.
  *
  * @example

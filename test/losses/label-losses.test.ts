@@ -2,6 +2,7 @@ import { sigmoid, type Tensor2D, tensor1d, tensor2d } from '@tensorflow/tfjs-cor
 import { type Loss, paper, weightedCrossentropy } from 'tfjs-prune'
 import {
   asymmetric,
+  aucPairwise,
   byEpoch,
   distillation,
   falseNegativeBudget,
@@ -225,6 +226,20 @@ describe('losses of a head with several labels', () => {
       [() => perLabel(loss, { labelWeights: [0, 0] }), /^RangeError: .*labelWeights above 0/],
     ]
     for (const [attempt, message] of wrong) expect(refusalOf(attempt)).toMatch(message)
+  })
+
+  test('weights of samples reach each label', () => {
+    const weights = tensor1d([1, 0, 2, 1, 3, 1])
+    const pairs = aucPairwise()
+    const wanted = [0, 1, 2].map(
+      (label) => pairs(column(rows, label), column(outputs, label), weights).dataSync()[0]!,
+    )
+    const one = forLabel(pairs, 1) as typeof pairs
+    expect(one(ys(), zs(), weights).dataSync()[0]).toBeCloseTo(wanted[1]!, 6)
+    expect(one(ys(), zs()).dataSync()[0]).not.toBeCloseTo(wanted[1]!, 3)
+    const all = perLabel(pairs) as typeof pairs
+    const mean = wanted.reduce((sum, value) => sum + value / 3, 0)
+    expect(all(ys(), zs(), weights).dataSync()[0]).toBeCloseTo(mean, 5)
   })
 
   test('they leave no tensors', async () => {
