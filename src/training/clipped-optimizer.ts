@@ -59,7 +59,8 @@ export function clippedOptimizer(
   return new ClippedOptimizer(optimizer, options.clipNorm)
 }
 
-class ClippedOptimizer extends OptimizerWrapper {
+/** The wrapper, for a norm above 0. */
+export class ClippedOptimizer extends OptimizerWrapper {
   readonly #clipNorm: number
 
   constructor(inner: Optimizer, clipNorm: number) {

@@ -17,7 +17,7 @@ import { type BatchSource, openArrays, openDataset } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkOutputs, checkProbabilities } from './check-fit.js'
-import { clippedOptimizer } from './clipped-optimizer.js'
+import { ClippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
 import { labelChecker } from './label-checker.js'
@@ -80,9 +80,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     }
     const update = await updaterOf(loss, { data, model: model, measure: options.measure })
     const optimizer = makeOptimizer(options)
-    const clipped = options.clipNorm
-      ? clippedOptimizer(optimizer, { clipNorm: options.clipNorm })
-      : optimizer
+    const clipped = options.clipNorm ? new ClippedOptimizer(optimizer, options.clipNorm) : optimizer
     const held = context.hold(clipped)
     let source: BatchSource | undefined
     try {
