@@ -1,4 +1,6 @@
-import { checkLength } from './grain-scores.js'
+import { describe } from '../internal/describe.js'
+import { maskByGroup } from './by-group.js'
+import { checkLength } from './check-length.js'
 import type { Grains } from './granularity.js'
 
 /**
@@ -24,13 +26,9 @@ export function expandGrains(
   grains: Grains,
   previous?: Uint8Array,
 ): Uint8Array {
-  if (groupMask.length !== grains.count) {
-    throw new TypeError(
-      `Cannot expand a mask: expected ${grains.count} mask values, got ${groupMask.length}`,
-    )
-  }
-  if (previous) checkLength('expand a mask', 'previous mask values', { values: previous, grains })
-  const mask = previous ? previous.slice() : new Uint8Array(grains.of.length).fill(1)
-  for (let i = 0; i < mask.length; i++) mask[i] = mask[i]! & groupMask[grains.of[i]!]!
-  return mask
+  const mask = previous ?? new Uint8Array(grains?.of?.length ?? 0).fill(1)
+  checkLength('expand a mask', 'previous mask values', { values: mask, grains })
+  const got = groupMask?.length ?? describe(groupMask)
+  if (got === grains.count) return maskByGroup(groupMask, grains, mask)
+  throw new TypeError(`Cannot expand a mask: expected ${grains.count} mask values, got ${got}`)
 }

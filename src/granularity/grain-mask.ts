@@ -1,4 +1,5 @@
-import { checkLength } from './grain-scores.js'
+import { aliveByGroup } from './by-group.js'
+import { checkLength } from './check-length.js'
 import type { Grains } from './granularity.js'
 
 /**
@@ -20,7 +21,5 @@ import type { Grains } from './granularity.js'
  */
 export function grainMask(mask: Uint8Array, grains: Grains): Uint8Array {
   checkLength('mask groups', 'mask values', { values: mask, grains })
-  const alive = new Uint8Array(grains.count)
-  for (let i = 0; i < mask.length; i++) if (mask[i] === 1) alive[grains.of[i]!] = 1
-  return alive
+  return aliveByGroup(mask, grains)
 }

@@ -1,4 +1,6 @@
-import { checkChoice } from '../internal/option-checks.js'
+import { scoresByGroup } from './by-group.js'
+import { checkCombination } from './check-combination.js'
+import { checkLength } from './check-length.js'
 import type { Combination, Grains } from './granularity.js'
 
 /** Options of {@link grainScores}. */
@@ -40,30 +42,8 @@ export function grainScores(
   options: GrainScoresOptions = {},
 ): Float32Array {
   const { mask, combine = 'sum' } = options
-  checkChoice(combine, ['sum', 'mean', 'norm'], { task: 'score groups', name: 'combine' })
+  checkCombination(combine)
   checkLength('score groups', 'scores', { values: scores, grains })
   if (mask) checkLength('score groups', 'mask values', { values: mask, grains })
-  const sums = new Float64Array(grains.count)
-  const sizes = new Int32Array(grains.count)
-  for (let i = 0; i < scores.length; i++) {
-    if (mask && mask[i] === 0) continue
-    const group = grains.of[i]!
-    const score = scores[i]!
-    sums[group]! += combine === 'norm' ? score * score : score
-    sizes[group]!++
-  }
-  if (combine === 'sum') return Float32Array.from(sums)
-  return Float32Array.from(
-    sums.map((sum, group) => (combine === 'norm' ? Math.sqrt(sum) : sum / (sizes[group]! || 1))),
-  )
-}
-
-/** Throws a TypeError unless there is one value per element. */
-export function checkLength(
-  task: string,
-  what: string,
-  { values, grains }: { readonly values: ArrayLike<number>; readonly grains: Grains },
-): void {
-  if (values.length === grains.of.length) return
-  throw new TypeError(`Cannot ${task}: expected ${grains.of.length} ${what}, got ${values.length}`)
+  return scoresByGroup(scores, grains, options)
 }

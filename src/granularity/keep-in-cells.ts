@@ -1,7 +1,6 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { anything, numberThat, required } from '../internal/option-checks.js'
-
-const SLACK = 1e-9
+import { anything, checkCount, required } from '../internal/option-checks.js'
+import { highestInCells } from './highest-in-cells.js'
 
 /** Options of {@link keepInCells}. */
 export interface KeepInCellsOptions {
@@ -15,9 +14,7 @@ export interface KeepInCellsOptions {
 
 const checks: OptionChecks<KeepInCellsOptions> = {
   mask: required(anything),
-  cell: required(
-    numberThat('a whole number of at least 1', (cell) => Number.isSafeInteger(cell) && cell >= 1),
-  ),
+  cell: required(checkCount),
   density: required(anything),
 }
 
@@ -45,51 +42,16 @@ const checks: OptionChecks<KeepInCellsOptions> = {
  */
 export function keepInCells(scores: Float32Array, options: KeepInCellsOptions): Uint8Array {
   checkOptions(options, { task: 'keep in cells', checks })
-  const { mask, cell, density } = options
+  const { mask, cell } = options
   if (mask.length !== scores.length) {
     throw new TypeError(
       `Cannot keep in cells: expected ${scores.length} mask values, got ${mask.length}`,
     )
   }
-  const count = keptInCell(cell, density)
   if (scores.length % cell !== 0) {
     throw new RangeError(
       `Cannot keep in cells: expected cells of a divisor of ${scores.length}, got ${cell}`,
     )
   }
-  const wrong = scores.findIndex((score, i) => mask[i] === 1 && !Number.isFinite(score))
-  if (wrong >= 0) {
-    throw new RangeError(
-      `Cannot keep in cells: expected finite scores, got ${scores[wrong]} at index ${wrong}`,
-    )
-  }
-  const kept = new Uint8Array(scores.length)
-  for (let begin = 0; begin < scores.length; begin += cell)
-    for (let taken = 0; taken < count; taken++) keepBest(kept, { scores, mask, begin, cell })
-  return kept
-}
-
-interface Cell {
-  readonly scores: Float32Array
-  readonly mask: Uint8Array
-  readonly begin: number
-  readonly cell: number
-}
-
-/** Keeps the best group of a cell among those that are not kept yet. */
-function keepBest(kept: Uint8Array, { scores, mask, begin, cell }: Cell): void {
-  let best = -1
-  for (let i = begin; i < begin + cell; i++) {
-    if (mask[i] === 1 && kept[i] === 0 && (best < 0 || scores[i]! > scores[best]!)) best = i
-  }
-  if (best >= 0) kept[best] = 1
-}
-
-/** N of N:M at a density; throws a RangeError where there is none. */
-function keptInCell(cell: number, density: number): number {
-  const count = Math.round(cell * density)
-  if (Math.abs(cell * density - count) <= SLACK && count >= 1 && count <= cell) return count
-  const least = `1:${cell} keeps ${1 / cell}`
-  const wanted = `a density of 1/${cell} or a multiple of it up to 1, as ${least}`
-  throw new RangeError(`Cannot keep in cells: expected ${wanted}, got ${density}`)
+  return highestInCells(scores, options)
 }

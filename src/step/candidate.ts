@@ -1,6 +1,6 @@
+import { aliveByGroup, scoresByGroup } from '../granularity/by-group.js'
+import { checkCombination } from '../granularity/check-combination.js'
 import { checkGrains } from '../granularity/check-grains.js'
-import { grainMask } from '../granularity/grain-mask.js'
-import { grainScores } from '../granularity/grain-scores.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
 import type { PrunableWeight } from '../select/select-weights.js'
 import type { AllocationRequest } from '../types.js'
@@ -34,10 +34,11 @@ export function candidateOf(
   const place = { name, layer, role, className, shape }
   const grains = granularity.grains(place)
   checkGrains(grains, place)
-  const { combine } = granularity
+  const { combine = 'sum' } = granularity
+  checkCombination(combine)
   const ofGroups = {
-    scores: grainScores(scores, grains, { mask, ...(combine && { combine }) }),
-    mask: grainMask(mask, grains),
+    scores: scoresByGroup(scores, grains, { mask, combine }),
+    mask: aliveByGroup(mask, grains),
     size: grains.count,
     perGroup: weight.size / grains.count,
   }

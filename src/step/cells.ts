@@ -1,6 +1,6 @@
-import { expandGrains } from '../granularity/expand-grains.js'
+import { maskByGroup } from '../granularity/by-group.js'
 import type { Granularity } from '../granularity/granularity.js'
-import { keepInCells } from '../granularity/keep-in-cells.js'
+import { highestInCells, keptInCell } from '../granularity/highest-in-cells.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Candidate } from './candidate.js'
 
@@ -17,14 +17,13 @@ export function cellOf(candidates: readonly Candidate[]): number | undefined {
 /** Keeps the highest of each cell: the new mask by element. */
 export function keepCells({ request, mask, grains }: Candidate, density: number): Uint8Array {
   const { scores, mask: ofGroups } = request
-  const kept = keepInCells(scores, { mask: ofGroups, cell: grains!.cell!, density })
-  return expandGrains(kept, grains!, mask)
+  const kept = highestInCells(scores, { mask: ofGroups, cell: grains!.cell!, density })
+  return maskByGroup(kept, grains!, mask)
 }
 
-/** Throws unless the densities are those of cells; one empty cell tells it. */
+/** Throws unless the densities are those of cells. */
 export function checkCellDensities(cell: number, densities: readonly number[]): void {
-  const mask = new Uint8Array(cell)
-  for (const density of densities) keepInCells(new Float32Array(cell), { mask, cell, density })
+  for (const density of densities) keptInCell(cell, density)
 }
 
 /** Throws for a criterion that goes in steps of density where cells allow few densities. */

@@ -1,7 +1,7 @@
-import { expandGrains } from '../granularity/expand-grains.js'
+import { maskByGroup } from '../granularity/by-group.js'
 import { askPiece } from '../internal/check-piece.js'
 import { giveTurn } from '../internal/event-loop.js'
-import { keepHighest } from '../masks/keep-highest.js'
+import { selectHighest } from '../masks/select-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import type { Candidate } from './candidate.js'
 import { cellOf, keepCells } from './cells.js'
@@ -37,8 +37,8 @@ export async function shareOut(
     const count = counts[i]!
     // The one that is left of a weight that goes as a whole may be any.
     if (count > request.minimumKept && count < request.kept) refuseTies(request)
-    const kept = keepHighest(request.scores, count, request.mask)
-    values.push(grains ? expandGrains(kept, grains, mask) : kept)
+    const kept = selectHighest(request, count)
+    values.push(grains ? maskByGroup(kept, grains, mask) : kept)
     await giveTurn()
   }
   const atMinimum = requests.filter(

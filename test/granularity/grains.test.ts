@@ -78,6 +78,37 @@ test('grainScores, grainMask and expandGrains refuse other lengths', () => {
   )
 })
 
+test.each([null, undefined, {}, { count: 3, of: [0, 1, 0, 1, 2] }])(
+  'grainScores, grainMask and expandGrains name groups that are none: %j',
+  (none) => {
+    const groups = none as never
+    const got = none === null ? 'null' : typeof none
+    const mask = Uint8Array.of(1, 1, 1, 1, 1)
+    for (const [task, call] of Object.entries({
+      'score groups': () => grainScores(scores, groups),
+      'mask groups': () => grainMask(mask, groups),
+      'expand a mask': () => expandGrains(mask, groups, mask),
+    }))
+      expect(refusalOf(call)).toBe(
+        `TypeError: Cannot ${task}: expected grains { count, of }, got ${got}`,
+      )
+  },
+)
+
+test('grainScores, grainMask and expandGrains name values that are none', () => {
+  expect(
+    [
+      () => grainScores(null as never, grains),
+      () => grainMask(null as never, grains),
+      () => expandGrains(null as never, grains),
+    ].map(refusalOf),
+  ).toEqual([
+    'TypeError: Cannot score groups: expected 5 scores, got null',
+    'TypeError: Cannot mask groups: expected 5 mask values, got null',
+    'TypeError: Cannot expand a mask: expected 3 mask values, got null',
+  ])
+})
+
 const weight = { name: 'a/kernel', layer: 'a', role: 'kernel', className: 'Dense', shape: [2, 2] }
 const of = Int32Array.of(0, 1, 0, 1)
 
