@@ -1,15 +1,16 @@
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core'
+import { add, type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
 import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkClassWeights } from './class-checks.js'
+import { crossentropyOf } from './crossentropy-of.js'
 import { followOutput } from './follow-output.js'
+import { hingeRankOf } from './hinge-rank-of.js'
 import type { RankWeight } from './rank-weight.js'
 import { checkLambda } from './rank-weights.js'
-import { type SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'
-import { sumOf } from './sum-of.js'
-import { weightedCrossentropy } from './weighted-crossentropy.js'
+import type { SquaredHingeRankOptions, squaredHingeRank } from './squared-hinge-rank.js'
+import type { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link classDependent}. */
 export interface ClassDependentOptions {
@@ -89,13 +90,14 @@ const checks: OptionChecks<ClassDependentOptions> = {
 export function classDependent(options: ClassDependentOptions = {}): Loss {
   checkOptions(options, { task, checks })
   const { gamma = 1, lambda = 0, positiveClass = 1, tau = 'one', output = 'auto' } = options
-  const crossentropy = weightedCrossentropy({ weights: gamma, positiveClass, output })
-  const ranking = squaredHingeRank({ lambda, positiveClass, tau, output })
-  const both = lambda === 0 ? crossentropy : sumOf(crossentropy, ranking)
-  const loss = (yTrue: Tensor, yPred: Tensor): Scalar => both(yTrue, yPred)
-  const { weights } = crossentropy.settings ?? {}
-  return followOutput(loss, {
-    settings: { gamma: weights, ...ranking.settings, output },
+  const weights = typeof gamma === 'number' ? gamma : [...gamma]
+  const ranked = { lambda: structuredClone(lambda) as RankWeight, positiveClass, tau, output }
+  const crossentropy = crossentropyOf({ weights, positiveClass, output, normalise: true })
+  const ranking = hingeRankOf(ranked)
+  const both = (yTrue: Tensor, yPred: Tensor): Scalar =>
+    tidy(() => add(crossentropy(yTrue, yPred), ranking(yTrue, yPred)))
+  return followOutput(lambda === 0 ? crossentropy : both, {
+    settings: { gamma: weights, ...ranked },
     remake: (kind) => classDependent({ ...options, output: kind }),
   })
 }

@@ -1,14 +1,11 @@
-import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
 import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { followOutput } from './follow-output.js'
-import { checkBatch, positiveRows } from './labels.js'
-import { scoreRows } from './loss-logits.js'
-import { squaredHingeSum } from './rank-hinge.js'
+import { hingeRankOf } from './hinge-rank-of.js'
 import type { RankWeight } from './rank-weight.js'
-import { checkLambda, rowWeights } from './rank-weights.js'
+import { checkLambda } from './rank-weights.js'
 
 /** Options of {@link squaredHingeRank}. */
 export interface SquaredHingeRankOptions {
@@ -95,18 +92,7 @@ export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
   checkOptions(options, { task, checks })
   const { lambda = 1, positiveClass = 1, tau = 'one', output = 'auto' } = options
   const settings = { lambda: structuredClone(lambda) as RankWeight, positiveClass, tau, output }
-  const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
-    const batch = checkBatch(yTrue, yPred, { name: 'squaredHingeRank', positiveClass })
-    const weights = rowWeights(settings.lambda, batch)
-    return tidy(() =>
-      squaredHingeSum(scoreRows(yPred, batch, output), {
-        positives: positiveRows(yTrue, batch),
-        weights,
-        tau,
-      }),
-    )
-  }
-  return followOutput(loss, {
+  return followOutput(hingeRankOf(settings), {
     settings,
     remake: (kind) => squaredHingeRank({ ...options, output: kind }),
   })

@@ -1,22 +1,10 @@
-import {
-  logSoftmax,
-  mean,
-  mul,
-  neg,
-  type Scalar,
-  sum,
-  type Tensor,
-  tensor1d,
-  tidy,
-} from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
 import { checkFlag, checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkClassWeights } from './class-checks.js'
+import { crossentropyOf } from './crossentropy-of.js'
 import { followOutput } from './follow-output.js'
-import { checkBatch, oneHotLabels } from './labels.js'
-import { classLogits } from './loss-logits.js'
 
 /** Options of {@link weightedCrossentropy}. */
 export interface WeightedCrossentropyOptions {
@@ -97,41 +85,8 @@ export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}):
     output,
     normalise,
   }
-  const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
-    const batch = checkBatch(yTrue, yPred, { name: 'weightedCrossentropy', positiveClass })
-    const gamma = weightPerClass(batch.classes, settings)
-    return tidy(() => {
-      const logProbabilities = logSoftmax(classLogits(yPred, batch, output))
-      const weighted = mul(tensor1d(gamma), oneHotLabels(yTrue, batch))
-      return neg(mean<Scalar>(sum(mul(weighted, logProbabilities), 1)))
-    })
-  }
-  return followOutput(loss, {
+  return followOutput(crossentropyOf(settings), {
     settings,
     remake: (kind) => weightedCrossentropy({ ...options, output: kind }),
   })
-}
-
-interface ClassWeights {
-  readonly weights: number | readonly number[]
-  readonly positiveClass: number
-  readonly normalise: boolean
-}
-
-function weightPerClass(
-  classes: number,
-  { weights, positiveClass, normalise }: ClassWeights,
-): number[] {
-  const single = typeof weights === 'number'
-  const gamma = single
-    ? Array.from({ length: classes }, (_, c) => (c === positiveClass ? weights : 1))
-    : [...weights]
-  if (gamma.length !== classes) {
-    const wanted = `one weight for each of ${classes} classes`
-    throw new TypeError(
-      `Cannot compute weightedCrossentropy: expected ${wanted}, got ${gamma.length}`,
-    )
-  }
-  const total = gamma.reduce((sum, weight) => sum + weight, 0)
-  return normalise ? gamma.map((weight) => (weight / total) * classes) : gamma
 }
