@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ResolvedModel, resolveModel } from '../select/resolve-model.js'
 import type { SelectionOptions } from '../select/selection-options.js'
-import { createMask, type Mask } from './mask.js'
+import { countMask, type Mask } from './mask.js'
 
 /**
  * The mask that keeps everything: the start of every pruning run.
@@ -30,5 +30,5 @@ export function denseMaskOf({ prunable, parameters }: ResolvedModel): Mask {
   const ones = prunable.map(({ name, layer, role, shape, size }) => {
     return { name, layer, role, shape, values: new Uint8Array(size).fill(1) }
   })
-  return createMask(ones, parameters)
+  return countMask(ones, parameters)
 }

@@ -1,5 +1,5 @@
 import { checkIsMask } from './check-is-mask.js'
-import { createMask, type Mask } from './mask.js'
+import { countMask, type Mask } from './mask.js'
 
 /** Header of an encoded mask. */
 interface MaskHeader {
@@ -33,7 +33,7 @@ const PREAMBLE = 12
  * import { createMask, decodeMask, encodeMask } from 'tfjs-prune'
  *
  * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', shape: [3], values: Uint8Array.of(1, 0, 1) }
- * const copy = decodeMask(encodeMask(createMask([weight], 3)))
+ * const copy = decodeMask(encodeMask(countMask([weight], 3)))
  * if (copy.weights[0]!.values.join() !== '1,0,1') throw new Error('the mask comes back')
  * ```
  */
@@ -97,7 +97,7 @@ export function decodeMask(bytes: Uint8Array): Mask {
     if (behind !== 0) throw refuse(`bits 0 behind the values of ${name}`, 'others')
     return { name, layer, role, shape, values }
   })
-  return createMask(weights, header.parameters)
+  return countMask(weights, header.parameters)
 }
 
 function readHeader(bytes: Uint8Array): { header: MaskHeader; end: number } {

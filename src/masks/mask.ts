@@ -54,24 +54,30 @@ export function createMask(
     throw new TypeError(
       `Cannot create a mask: expected a list of weights, got ${describe(weights)}`,
     )
+  weights.forEach(checkWeight)
+  return countMask(weights, parameters)
+}
+
+/** A mask, see `createMask`, of zeros and ones in the shapes of the weights. */
+export function countMask(
+  weights: readonly Omit<MaskedWeight, 'kept'>[],
+  parameters: number,
+): Mask {
   if (weights.length === 0)
     throw new RangeError('Cannot create a mask: expected at least one weight, got none')
   const names = new Set<string>()
-  const counted = weights.map((weight, index) => {
-    if (!Array.isArray(weight?.shape))
-      throw new TypeError(
-        `Cannot create a mask: expected a shape of weight ${index}, got ${describe(weight?.shape)}`,
-      )
-    if (names.has(weight.name)) {
-      throw new RangeError(
-        `Cannot create a mask: expected each weight once, got ${weight.name} twice`,
-      )
-    }
-    names.add(weight.name)
-    return { ...weight, kept: countKept(weight) }
+  let [size, kept] = [0, 0]
+  const counted = weights.map((weight) => {
+    const { name, values } = weight
+    if (names.has(name))
+      throw new RangeError(`Cannot create a mask: expected each weight once, got ${name} twice`)
+    names.add(name)
+    let own = 0
+    for (let i = 0; i < values.length; i++) own += values[i]!
+    size += values.length
+    kept += own
+    return { ...weight, kept: own }
   })
-  const size = counted.reduce((sum, weight) => sum + weight.values.length, 0)
-  const kept = counted.reduce((sum, weight) => sum + weight.kept, 0)
   if (!(parameters >= size)) {
     throw new RangeError(
       `Cannot create a mask: expected at least ${size} parameters in all, got ${parameters}`,
@@ -81,7 +87,12 @@ export function createMask(
   return { weights: counted, size, kept, density: kept / size, parameters, densityOverAll }
 }
 
-function countKept({ name, shape, values }: Omit<MaskedWeight, 'kept'>): number {
+function checkWeight(weight: Omit<MaskedWeight, 'kept'>, index: number): void {
+  if (!Array.isArray(weight?.shape))
+    throw new TypeError(
+      `Cannot create a mask: expected a shape of weight ${index}, got ${describe(weight?.shape)}`,
+    )
+  const { name, shape, values } = weight
   const size = shape.reduce((product, side) => product * side, 1)
   if (!(Number.isSafeInteger(size) && size >= 1)) {
     throw new RangeError(
@@ -94,15 +105,10 @@ function countKept({ name, shape, values }: Omit<MaskedWeight, 'kept'>): number 
       `Cannot create a mask: expected ${size} values in a Uint8Array for ${name}, got ${got}`,
     )
   }
-  let kept = 0
   let seen = 0
-  for (let i = 0; i < size; i++) {
-    kept += values[i]!
-    seen |= values[i]!
-  }
+  for (let i = 0; i < size; i++) seen |= values[i]!
   if (seen > 1)
     throw new RangeError(
       `Cannot create a mask: expected zeros and ones for ${name}, got another value`,
     )
-  return kept
 }

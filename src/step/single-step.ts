@@ -1,7 +1,7 @@
 import { perLayer } from '../allocate/per-layer.js'
 import { giveTurn } from '../internal/event-loop.js'
 import type { WeightValues } from '../internal/weight-values.js'
-import { createMask, type Mask } from '../masks/mask.js'
+import { countMask, type Mask } from '../masks/mask.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import { withScoringWeights } from '../statistics/scoring-weights.js'
 import type { Criterion, GatheredStatistics } from '../types.js'
@@ -46,7 +46,7 @@ export async function singleStep(resolved: ResolvedModel, options: Step): Promis
       return { name, layer, role, shape, values: values[i]! }
     })
     const updates = criterion.compensate ? await compensate(criterion, scorings, values) : {}
-    return { mask: createMask(kept, parameters), updates, atMinimum }
+    return { mask: countMask(kept, parameters), updates, atMinimum }
   } finally {
     gathered.dispose()
   }
