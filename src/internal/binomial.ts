@@ -42,17 +42,21 @@ export function sumAbove(k: number, n: number, p: number): number {
   return sum
 }
 
-/**
- * log P(X = k) of X ~ Bin(n, p), 0 <= k <= n, n < 2^24, in Loader's saddle-point form: the
- * deviances are sums of positive numbers, so that nothing cancels where log-gamma functions would.
- *
- * @see Loader: Fast and accurate computation of binomial probabilities. 2000.
- */
-export function logBinomial(k: number, n: number, p: number): number {
+/** log P(X = k) of X ~ Bin(n, p), 0 <= k <= n, n < 2^24. */
+function logBinomial(k: number, n: number, p: number): number {
   if (p <= 0) return k === 0 ? 0 : Number.NEGATIVE_INFINITY
   if (p >= 1) return k === n ? 0 : Number.NEGATIVE_INFINITY
   if (k === 0) return n * Math.log1p(-p)
   if (k === n) return n * Math.log(p)
+  return logInside(k, n, p)
+}
+
+/**
+ * log P(X = k) for 0 < k < n and 0 < p < 1, in Loader's saddle-point form: the deviances are sums of positive numbers, so that nothing cancels where log-gamma functions would.
+ *
+ * @see Loader: Fast and accurate computation of binomial probabilities. 2000.
+ */
+export function logInside(k: number, n: number, p: number): number {
   const high = Math.fround(p) // n * high and n * (p - high) are exact, and so is all but the last bit of k - n p
   const excess = k - n * high - n * (p - high)
   const deviance = devianceOf(k, n * p, excess) + devianceOf(n - k, n * (1 - p), -excess)
@@ -73,8 +77,6 @@ function devianceOf(x: number, mean: number, excess: number): number {
   return excess * ratio + 2 * x * sum
 }
 
-const factorials = Array.from({ length: 16 }, (_, n) => factorial(n))
-
 function factorial(n: number): number {
   return n < 2 ? 1 : n * factorial(n - 1)
 }
@@ -82,7 +84,7 @@ function factorial(n: number): number {
 /** log n! - (n + 1/2) log n + n - log(2 pi) / 2, n >= 1. */
 function stirlingError(n: number): number {
   if (n < 16)
-    return Math.log(factorials[n]!) - (n + 0.5) * Math.log(n) + n - 0.5 * Math.log(2 * Math.PI)
+    return Math.log(factorial(n)) - (n + 0.5) * Math.log(n) + n - 0.5 * Math.log(2 * Math.PI)
   const square = 1 / (n * n)
   return (
     (1 / 12 - (1 / 360 - (1 / 1260 - (1 / 1680 - square / 1188) * square) * square) * square) / n

@@ -1,5 +1,5 @@
 import type { Interval } from '../types.js'
-import { logBinomial, sumAbove, sumBelow } from './binomial.js'
+import { logInside, sumAbove, sumBelow } from './binomial.js'
 
 /**
  * Bounds of the rate behind k of n: P(Bin(n, lower) >= k) = error and P(Bin(n, upper) <= k) =
@@ -27,7 +27,7 @@ function boundOf(
   for (let i = 0; i < 100; i++) {
     const p = 1 / (1 + Math.exp(-logit))
     const ratio = isLower ? sumAbove(k, n, p) : sumBelow(k, n, p)
-    const excess = logBinomial(k, n, p) + Math.log(ratio) - Math.log(error)
+    const excess = logInside(k, n, p) + Math.log(ratio) - Math.log(error)
     const slope = (isLower ? k * (1 - p) : (k - n) * p) / ratio
     const step = excess / slope
     logit = Math.min(logit - step, 36) // beyond that, p is 1
