@@ -56,7 +56,7 @@ export function splitByRole(
 ): Readonly<Record<Role, Int32Array>> {
   checkOptions(options, { task, checks })
   const { shares, seed = 0 } = options
-  const parts: Record<Role, number[]> = { train: [], validation: [], calibration: [], test: [] }
+  const parts = ofRoles((): number[] => [])
   for (const [label, members] of indicesByClass(labels, task)) {
     const order = shuffle(Int32Array.from(members), randomStream(hashSeed(seed, 'split', label)))
     let share = 0
@@ -74,13 +74,11 @@ export function splitByRole(
       start = end
     }
   }
-  const sorted = (role: Role) => Int32Array.from(parts[role]).sort()
-  return {
-    train: sorted('train'),
-    validation: sorted('validation'),
-    calibration: sorted('calibration'),
-    test: sorted('test'),
-  }
+  return ofRoles((role) => Int32Array.from(parts[role]).sort())
+}
+
+function ofRoles<T>(make: (role: Role) => T): Record<Role, T> {
+  return Object.fromEntries(ROLES.map((role) => [role, make(role)])) as Record<Role, T>
 }
 
 function checkShares(shares: unknown): void {
