@@ -152,7 +152,10 @@ export interface ScoringSamples extends ArrayData {
    * classes. @default a sample has one class
    */
   readonly label?: number
-  /** Samples a pass; 1 makes squared gradients those of single samples. @default 32 */
+  /**
+   * Samples a pass; 1 makes squared gradients those of single samples. @default 32, or those that
+   * the model's `batchInputShape` fixes
+   */
   readonly batchSize?: number
 }
 
@@ -521,7 +524,7 @@ export interface Train {
    * Throws if round 0 cannot pass the point that the rewinder captures; asked before any weight
    * changes.
    */
-  readonly checkCapture?: (capture: TrainingPoint) => void
+  readonly checkCapture?: (capture: TrainingPoint, model: LayersModel) => void
 }
 
 // ---------------------------------------------------------------------------------------- stopping

@@ -47,7 +47,7 @@ export interface CertifyOptions extends CertifyScoresOptions {
    * `indices`.
    */
   readonly trainedOn?: NumberArray
-  /** Samples a forward pass. @default 256 */
+  /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
 }
 
@@ -119,7 +119,7 @@ export async function certify(
   options: CertifyOptions,
 ): Promise<Certificate> {
   checkOptions(options, { task, checks })
-  const { model, calibration, positiveClass, label, output = 'auto', batchSize = 256 } = options
+  const { model, calibration, positiveClass, label, output = 'auto', batchSize } = options
   checkModel(model, task)
   checkSide(options, task)
   checkOrder(rounds)
@@ -128,8 +128,11 @@ export async function certify(
   const plan = makePlan(labels, { ...options, levels: rounds.length })
   for (const { mask } of rounds) checkMask(model, mask)
   const { xs, ys } = calibration
-  const ofLabel = label === undefined ? {} : { label }
-  const evaluate = evaluateUnseen({ xs, ys }, { positiveClass, output, batchSize, ...ofLabel })
+  const given = {
+    ...(label !== undefined && { label }),
+    ...(batchSize !== undefined && { batchSize }),
+  }
+  const evaluate = evaluateUnseen({ xs, ys }, { ...given, positiveClass, output })
   await evaluate.check?.(model)
   const test = async () => {
     const own = await readWeights(model)

@@ -27,7 +27,7 @@ export async function tryPieces({ resolved, options, schedule }: Run): Promise<v
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (allocate || granularity)
     await checkSharing(allocate ?? perLayer(), resolved, { criterion, densities, granularity })
-  if (rewind?.capture && !options.resume?.length) train.checkCapture?.(rewind.capture)
+  if (rewind?.capture && !options.resume?.length) train.checkCapture?.(rewind.capture, model)
   await refuseEvaluateFactory(options.evaluate, model)
   await options.evaluate.check?.(model)
 }

@@ -3,6 +3,7 @@ import {
   add,
   cast,
   dispose,
+  div,
   mul,
   ones,
   type Scalar,
@@ -11,6 +12,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { resetStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { layoutOf } from '../layer-kinds/layout.js'
 import { outputOf } from '../layer-kinds/output-of.js'
@@ -72,12 +74,15 @@ export function flowGradients(
   scales: Readonly<Record<string, number>>,
 ): Record<string, Tensor> {
   outputOf(model, { task: 'gather the flow', output: 'logits' })
+  resetStates(model)
   const variables = weights.map(({ variable }) => variable)
   return tidy(() => {
     const inputs = model.inputs.map(({ shape }) => ones(shape.map((side) => side ?? 1)))
     const flow = () => {
       const outputs = [inferOnBatch(model, inputs)].flat()
-      return outputs.map((output) => sum(output)).reduce((a, b) => add(a, b)) as Scalar
+      // A model whose batch is fixed computes the same flow as often as that.
+      const flows = outputs.map((output) => div(sum(output), inputs[0]!.shape[0]!))
+      return flows.reduce((a, b) => add(a, b)) as Scalar
     }
     const gradients = gradientsOf(flow, variables)
     return Object.fromEntries(

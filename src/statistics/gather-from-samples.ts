@@ -7,6 +7,7 @@ import { type FullNeed, isFromSamples } from './needs.js'
 import { sampleClasses } from './sample-classes.js'
 import { lookAtAll, openPasses, passOf } from './sample-passes.js'
 import { scoringLoss } from './scoring-loss.js'
+import { taskOf } from './scoring-samples.js'
 
 interface SampledGathering extends Omit<Gathering, 'needs' | 'weights'> {
   readonly needs: readonly FullNeed[]
@@ -33,11 +34,11 @@ export async function gatherFromSamples(
     const indices = Int32Array.from({ length: count }, (_, i) => i).filter(
       (i) => index === undefined || labels![i] === index,
     )
-    return { own, indices }
+    return { own, indices, task: taskOf(index) }
   })
   const of = parts.reduce((total, { indices }) => total + indices.length, 0)
   let before = 0
-  for (const { own, indices } of parts) {
+  for (const { own, indices, task } of parts) {
     const statistics = own.map(({ statistic }) => statistic)
     const passes = openPasses(model, {
       weights,
@@ -46,7 +47,7 @@ export async function gatherFromSamples(
     })
     try {
       const progress = (seen: number) => onProgress?.({ samples: before + seen, of })
-      await lookAtAll(passes, { ...gathering, model, indices, progress })
+      await lookAtAll(passes, { ...gathering, model, task, indices, progress })
       for (const weight of weights) {
         for (const need of own)
           put(weight.name, need, passOf(passes, need.statistic).end(weight, need.statistic))

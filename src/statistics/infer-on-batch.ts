@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { keepingStates } from '../internal/model-states.js'
 
 /**
  * The outputs of a model in inference, for one batch of any size; gradients pass. Not by `apply`:
@@ -7,5 +8,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
  * which the next then trips over.
  */
 export function inferOnBatch(model: LayersModel, inputs: readonly Tensor[]): Tensor | Tensor[] {
-  return model.predictOnBatch(inputs.length === 1 ? inputs[0]! : [...inputs])
+  return keepingStates(model, () =>
+    model.predictOnBatch(inputs.length === 1 ? inputs[0]! : [...inputs]),
+  )
 }

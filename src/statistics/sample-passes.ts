@@ -1,8 +1,11 @@
+import { dispose } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
+import { resetStates } from '../internal/model-states.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { openArrays } from '../training/batch-source.js'
-import { disposeBatch } from '../training/read-dataset.js'
+import { batchSizeOf } from '../training/fixed-batch.js'
+import { disposeBatch, type ModelBatch } from '../training/read-dataset.js'
 import type { Loss, ScoringSamples, Statistic } from '../types.js'
 import { gradientStatistics, isOfGradients } from './gradient-statistics.js'
 import { inputStatistics, isOfInputs } from './input-statistics.js'
@@ -44,6 +47,7 @@ export function passOf(passes: readonly Pass[], statistic: Statistic): Running {
 
 interface Look {
   readonly model: LayersModel
+  readonly task: string
   readonly samples: ScoringSamples
   readonly indices: Int32Array
   readonly progress: (seen: number) => void
@@ -53,21 +57,29 @@ interface Look {
 /** Shows all samples of the given indices to the passes. */
 export async function lookAtAll(
   passes: readonly Pass[],
-  { model, samples, indices, progress, signal }: Look,
+  { model, task, samples, indices, progress, signal }: Look,
 ): Promise<void> {
-  const { batchSize = 32 } = samples
+  const { length } = indices
+  const batchSize = batchSizeOf(model, {
+    task,
+    samples: length,
+    batchSize: samples.batchSize,
+    usual: 32,
+  })
   const sampler = function* () {
     for (let start = 0; start < indices.length; start += batchSize)
       yield indices.slice(start, start + batchSize)
   }
-  const source = openArrays(samples, { model, task: 'gather statistics', sampler })
+  const source = openArrays(samples, { model, task, sampler })
   let seen = 0
+  resetStates(model)
   try {
     for await (const batch of source.epoch(0)) {
       const size = batch.ys.shape[0]!
       try {
         signal?.throwIfAborted()
-        for (const { running } of passes) running.look(batch, size / indices.length)
+        for (const { running } of passes) running.look(batch, size / length)
+        if (model.stateful) goOn(model, batch)
       } finally {
         disposeBatch(batch)
       }
@@ -77,5 +89,11 @@ export async function lookAtAll(
     }
   } finally {
     source.dispose()
+    resetStates(model)
   }
+}
+
+/** Brings the states of a model to the end of a batch, which the passes leave as they were. */
+function goOn(model: LayersModel, { xs }: ModelBatch): void {
+  dispose(model.predictOnBatch([...xs]))
 }

@@ -7,6 +7,7 @@ import { paper } from '../losses/paper.js'
 import type { ArrayData, Loss, LossSchedule } from '../types.js'
 import type { BestEpoch } from './best-epoch.js'
 import type { FitOptions } from './fit-options.js'
+import { fixedBatch } from './fixed-batch.js'
 import { labelChecker } from './label-checker.js'
 import { labelColumns, labelValues } from './labels.js'
 import { predictRows } from './predict-rows.js'
@@ -104,8 +105,8 @@ export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): vo
  * first samples.
  */
 export async function checkProbabilities(data: ArrayData, model: LayersModel): Promise<void> {
-  const samples = Math.min(32, countSamples(data, task))
-  const values = await predictRows(model, { task, xs: data.xs, samples, batchSize: 32 })
+  const samples = fixedBatch(model) ?? Math.min(32, countSamples(data, task))
+  const values = await predictRows(model, { task, xs: data.xs, samples })
   const wrong = Array.prototype.find.call(values, (value: number) => value < 0 || value > 1 + 1e-6)
   if (wrong === undefined) return
   throw new RangeError(

@@ -5,6 +5,7 @@ import { checkCount, checkIndex, numberThat, required } from '../internal/option
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
 import type { ArrayData, Evaluate, Evaluation } from '../types.js'
+import { batchSizeOf, fixedBatch } from './fixed-batch.js'
 import { checkHead, checkSide, columnOf, labelsOf } from './label-column.js'
 import { checkColumns, labelColumns } from './labels.js'
 import { logRows } from './log-rows.js'
@@ -34,7 +35,7 @@ export interface EvaluateOptions {
    * @default 0.5 with one or two outputs; with more, the class of the largest output
    */
   readonly threshold?: number
-  /** Samples a forward pass. @default 256 */
+  /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
 }
 
@@ -95,7 +96,7 @@ export function evaluateUnseen(
   options: EvaluateOptions,
 ): Required<Evaluate> & Evaluate {
   checkOptions(options, { task, checks })
-  const { positiveClass, label, output: wanted = 'auto', threshold, batchSize = 256 } = options
+  const { positiveClass, label, output: wanted = 'auto', threshold, batchSize } = options
   checkKeys(data, task)
   const samples = countSamples(data, task)
   checkSide(options, task)
@@ -115,7 +116,10 @@ export function evaluateUnseen(
     ...(label !== undefined && { label }),
   })
   // One sample shows whether inputs and labels fit the model.
-  const check = async (model: LayersModel) => void (await measure(model, 1))
+  const check = async (model: LayersModel) => {
+    batchSizeOf(model, { task, samples, batchSize, usual: 1 })
+    await measure(model, fixedBatch(model) ?? 1)
+  }
   return Object.assign(evaluate, { check })
 }
 

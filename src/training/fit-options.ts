@@ -14,9 +14,12 @@ export interface FitOptions {
    * paper.black()
    */
   readonly loss?: Loss | LossSchedule
-  /** Samples a batch; arrays only. @default 32 */
+  /** Samples a batch; arrays only. @default 32, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
-  /** Whole number that orders the batches; arrays only. @default 0 */
+  /**
+   * Whole number that orders the batches; arrays only. @default 0; a stateful model, whose batches
+   * follow each other, takes the samples in their order
+   */
   readonly seed?: number
   /** Draws the batches in place of `batchSize` and `seed`; arrays only. @default shuffledBatches */
   readonly batches?: BatchSampler

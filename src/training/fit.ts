@@ -1,18 +1,11 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
-import { type BatchSampler, shuffledBatches } from '../data/shuffled-batches.js'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
 import { paper } from '../losses/paper.js'
-import type {
-  ArrayData,
-  Loss,
-  Train,
-  TrainingContext,
-  TrainingPoint,
-  TrainingPosition,
-} from '../types.js'
+import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
 import { type BatchSource, openArrays, openDataset } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
@@ -22,7 +15,8 @@ import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
 import { labelChecker } from './label-checker.js'
 import { runEpoch, stepper } from './run-epoch.js'
-import { countSamples, isDataset, type TrainingData } from './training-data.js'
+import { samplerFor } from './sampler-for.js'
+import { isDataset, type TrainingData } from './training-data.js'
 import { lossesOf, updaterOf } from './updated-loss.js'
 
 /**
@@ -65,7 +59,7 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  */
 export function fit(data: TrainingData, options: FitOptions): Train {
   checkFit(data, options)
-  const sampler = isDataset(data) ? undefined : samplerOf(data, options)
+  const samplerOf = samplerFor(data, options)
   const train: Train = async (context) => {
     markSeen(data)
     const { model, round, resumeAt } = context
@@ -74,6 +68,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const losses = (epoch: number) => bindLoss(ofEpoch(epoch), { model, task: 'train' })
     const given = ofEpoch(resumeAt.epoch)
     const loss = bindLoss(given, { model, task: 'train' })
+    const sampler = samplerOf(model)
     if (!isDataset(data)) {
       checkLabels(data, model, loss)
       if (given.settings?.output === 'probabilities') await checkProbabilities(data, model)
@@ -99,7 +94,8 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       source?.dispose()
     }
   }
-  const checkPoint = (capture: TrainingPoint) => {
+  const checkPoint = (capture: TrainingPoint, model: LayersModel) => {
+    const sampler = samplerOf(model)
     const { epochs, stepsPerEpoch = sampler && [...sampler(0)].length } = options
     checkCapture(capture, { epochs, steps: stepsPerEpoch && stepsPerEpoch * epochs })
   }
@@ -166,13 +162,6 @@ function makeOptimizer({ optimizer }: FitOptions): Optimizer {
   throw new TypeError(
     `Cannot train: expected the optimizer factory to return an optimizer, got ${made}`,
   )
-}
-
-function samplerOf(
-  data: ArrayData,
-  { batches, batchSize = 32, seed = 0 }: FitOptions,
-): BatchSampler {
-  return batches ?? shuffledBatches({ sampleCount: countSamples(data, 'train'), batchSize, seed })
 }
 
 function diverged(

@@ -87,10 +87,10 @@ export function inputsFor(model: LayersModel, { parts, names }: Inputs, task: st
     const shape = given.length === 1 ? [...given, 1] : given
     if (
       shape.length === wanted.length &&
-      wanted.every((size, axis) => size === null || size === shape[axis])
+      wanted.every((size, axis) => axis === 0 || size === null || size === shape[axis])
     )
       return
-    const text = `[${wanted.map((size) => size ?? 'n').join(', ')}]`
+    const text = `[${['n', ...wanted.slice(1).map((size) => size ?? 'n')].join(', ')}]`
     throw new TypeError(
       `Cannot ${task}: expected xs of shape ${text} for ${name}, got [${given.join(', ')}]`,
     )

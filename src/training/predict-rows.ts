@@ -1,10 +1,12 @@
 import { concat, dispose, slice, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
+import { resetStates } from '../internal/model-states.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import type { ArrayData } from '../types.js'
 import { checkAlive } from './check-alive.js'
 import { checkFinite } from './check-finite.js'
+import { batchSizeOf } from './fixed-batch.js'
 import { inputsFor, openInputs } from './model-inputs.js'
 
 interface Request {
@@ -12,22 +14,25 @@ interface Request {
   readonly xs: ArrayData['xs']
   /** Number of samples from the first on. */
   readonly samples: number
-  readonly batchSize: number
+  /** @default 256, or the model's own */
+  readonly batchSize?: number | undefined
 }
 
 /** The outputs of a model for the first samples, in flat order: one row a sample. */
 export async function predictRows(
   model: LayersModel,
-  { task, xs, samples, batchSize }: Request,
+  { task, xs, samples, batchSize: asked }: Request,
 ): Promise<ArrayLike<number>> {
   const { length } = model.outputs
   if (length !== 1)
     throw new TypeError(`Cannot ${task}: expected a model with one output, got ${length}`)
+  const batchSize = batchSizeOf(model, { task, samples, batchSize: asked, usual: 256 })
   const opened = openInputs(xs, task)
   const made: Tensor[] = [...opened.made]
   try {
     const all = inputsFor(model, opened, task)
     const parts: Tensor[] = []
+    resetStates(model)
     for (let start = 0; start < samples; start += batchSize) {
       for (const input of all) checkAlive(input, { task, name: 'xs' })
       const size = Math.min(batchSize, samples - start)
@@ -45,6 +50,7 @@ export async function predictRows(
     return values
   } finally {
     for (const one of made) one.dispose()
+    resetStates(model)
   }
 }
 

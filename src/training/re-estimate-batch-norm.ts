@@ -5,21 +5,26 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { giveTurn } from '../internal/event-loop.js'
+import { resetStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkCount } from '../internal/option-checks.js'
 import { assignValues } from '../internal/weight-values.js'
 import type { ArrayData } from '../types.js'
 import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
+import { batchSizeOf, checkOrder, inOrder } from './fixed-batch.js'
 import { openRows } from './input-rows.js'
 import { checkKeys } from './training-data.js'
 
 /** Options of {@link reEstimateBatchNorm}. */
 export interface ReEstimateBatchNormOptions {
-  /** Most samples a batch; all batches are of the same size, or one less. @default 64 */
+  /**
+   * Most samples a batch; all batches are of the same size, or one less. @default 64, or those that
+   * the model's `batchInputShape` fixes
+   */
   readonly batchSize?: number
   /**
    * Whole number that shuffles the samples: those of a batch should be as mixed as in training.
-   * @default 0
+   * @default 0; a stateful model, whose batches follow each other, takes them in their order
    */
   readonly seed?: number
   /** Ends the work at the next batch. */
@@ -77,15 +82,20 @@ export async function reEstimateBatchNorm(
   options: ReEstimateBatchNormOptions = {},
 ): Promise<number> {
   checkOptions(options, { task, checks })
-  const { batchSize = 64, seed = 0, signal } = options
+  const { batchSize, seed, signal } = options
   if (!modelWeights(model).some(isMoving)) return 0
   const found = new Map<ModelWeight['owner'], Moments>()
   checkKeys(data, task)
   const inputs = openRows(data.xs, { model, task })
   try {
-    if (inputs.samples === 0) throw noSamples()
+    const { samples } = inputs
+    if (samples === 0) throw noSamples()
+    const size = batchSizeOf(model, { task, samples, batchSize, usual: 64 })
+    checkOrder(model, { task, seed })
     await inputs.check()
-    for (const indices of evenBatches({ samples: inputs.samples, batchSize, seed })) {
+    resetStates(model)
+    const order = model.stateful ? inOrder(samples, size)(0) : evenBatches({ samples, size, seed })
+    for (const indices of order) {
       signal?.throwIfAborted()
       const taken = tidy(() => inputs.take(tensor1d(indices, 'int32')))
       for (const seen of await lookAt(model, taken)) {
@@ -97,6 +107,7 @@ export async function reEstimateBatchNorm(
     }
   } finally {
     inputs.dispose()
+    resetStates(model)
   }
   write(model, found)
   return found.size
@@ -123,14 +134,14 @@ function noSamples(): RangeError {
 
 interface Order {
   readonly samples: number
-  readonly batchSize: number
-  readonly seed: number
+  readonly size: number
+  readonly seed: number | undefined
 }
 
 /** Batches of equal size but for one sample: the statistics of a small last batch would be poor. */
-function evenBatches({ samples, batchSize, seed }: Order): Int32Array[] {
+function evenBatches({ samples, size, seed = 0 }: Order): Int32Array[] {
   const [order] = shuffledBatches({ sampleCount: samples, batchSize: samples, seed })(0)
-  const batches = Math.ceil(samples / batchSize)
+  const batches = Math.ceil(samples / size)
   const start = (batch: number) => Math.round((batch * samples) / batches)
   return Array.from({ length: batches }, (_, batch) => order!.slice(start(batch), start(batch + 1)))
 }

@@ -9,10 +9,13 @@ import {
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { askPiece, uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { giveTurn } from '../internal/event-loop.js'
+import { resetStates } from '../internal/model-states.js'
 import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
+import { checkBatch } from './fixed-batch.js'
 import { holdNorms } from './hold-norms.js'
 import { disposeBatch, type ModelBatch } from './read-dataset.js'
 import { isSchedule } from './updated-loss.js'
@@ -39,12 +42,15 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
   let sum: Tensor = scalar(0)
   let samples = 0
   let batch = 0
+  checkStart(context.model, at)
+  resetStates(context.model)
   try {
     for await (const given of batches) {
       const size = given.ys.shape[0]!
       batch++
       try {
         context.signal?.throwIfAborted()
+        checkBatch(context.model, { task: 'train', size })
         if (batch <= at.batch) continue
         const before = sum
         sum = tidy(() => add(before, mul(step(given), size)))
@@ -69,7 +75,17 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
     return { loss: (await sum.data())[0]! / samples, samples, step: at.step + batch - at.batch }
   } finally {
     sum.dispose()
+    resetStates(context.model)
   }
+}
+
+/** Throws if a stateful model is to go on in an epoch whose first batches it has not seen. */
+function checkStart({ stateful }: LayersModel, { epoch, batch }: TrainingPosition): void {
+  if (!stateful || batch === 0) return
+  throw new RangeError(
+    'Cannot train: expected a rewinder that resumes at the start of an epoch for a stateful ' +
+      `model, got epoch ${epoch}, batch ${batch}`,
+  )
 }
 
 /** One optimizer update; returns the loss of the batch. */

@@ -20,7 +20,7 @@ export interface WithTeacherOptions {
    * `[n, labels]` of 0 and 1: for `perLabel(distillation())`. @default false
    */
   readonly perLabel?: boolean
-  /** Samples a forward pass. @default 256 */
+  /** Samples a forward pass. @default 256, or those that the teacher's `batchInputShape` fixes */
   readonly batchSize?: number
 }
 
@@ -83,7 +83,7 @@ export async function withTeacher(
   options: WithTeacherOptions = {},
 ): Promise<TaughtData> {
   checkOptions(options, { task, checks })
-  const { output: wanted = 'auto', perLabel = false, batchSize = 256 } = options
+  const { output: wanted = 'auto', perLabel = false, batchSize } = options
   checkKeys(data, task)
   const samples = countSamples(data, task)
   const label = perLabel ? 'all' : undefined
