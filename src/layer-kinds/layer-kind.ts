@@ -99,7 +99,8 @@ export interface LayerKind {
   /** The step that the layer may be between a kernel and the next one. @default none */
   readonly stage?: 'activation' | 'normalisation' | 'noise'
   /**
-   * The effect of the layer on probabilities: they stay, or sum to 1 no more, or are lost.
+   * The effect of the layer on probabilities: they stay (those of a softmax where the last axis
+   * holds it whole, or `passes` says that the order is kept), or sum to 1 no more, or are lost.
    * `'none'`: the layer puts out scores, whatever it is given. @default the `activation` in the
    * config of a layer that has kernels; unknown for all others
    */
