@@ -70,7 +70,7 @@ function sumAt(losses: readonly Loss[]): Loss {
     ...(output === 'auto' && {
       forOutput: (known: ModelOutput) => sumAt(parts.map((part) => bindTo(part, known))),
     }),
-    ...(learning.length > 0 && { update }),
+    ...(learning.length > 0 && { update, learning }),
     ...(parts.some((part) => part.atRound) && { atRound }),
   })
 }

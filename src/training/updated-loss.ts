@@ -7,6 +7,8 @@ import { isDataset, type TrainingData } from './training-data.js'
 /** A loss that learns from the measurement after an epoch. */
 export interface UpdatedLoss extends Loss {
   readonly update: (measured: Evaluation) => unknown
+  /** Parts of a sum that have an update step. */
+  readonly learning?: readonly Loss[]
 }
 
 /** Whether a loss has an update step. */
@@ -42,12 +44,12 @@ export function checkMeasure(data: TrainingData, loss: Loss, measure: Evaluate |
       'Cannot train: expected measure for a loss with an update step only, got another loss',
     )
   }
-  if (!measure && isUpdated(loss) && isDataset(data)) throw nothingToMeasure('a dataset')
+  if (!measure && isUpdated(loss) && isDataset(data)) throw nothingToMeasure()
 }
 
-function nothingToMeasure(got: string): RangeError {
+function nothingToMeasure(): RangeError {
   return new RangeError(
-    `Cannot train: expected measure for a loss with an update step, got ${got} without it`,
+    'Cannot train: expected measure for a loss with an update step, got a dataset without it',
   )
 }
 
@@ -65,18 +67,27 @@ export async function updaterOf(
   }: { data: TrainingData; model: LayersModel; measure: Evaluate | undefined },
 ): Promise<(() => Promise<void>) | undefined> {
   if (!isUpdated(loss)) return undefined
+  // Parts of a sum that learn from several labels are measured on one each.
+  const { learning = [] } = loss.settings?.label === 'all' && !measure ? loss : {}
+  if (learning.length > 0) {
+    const updates = await Promise.all(
+      learning.map((part) => updaterOf(part, { data, model, measure })),
+    )
+    return async () => {
+      for (const update of updates) await update?.()
+    }
+  }
   const evaluate = measure ?? onTrainingData(data, loss)
   await evaluate.check?.(model)
   return async () => void loss.update(await evaluate(model))
 }
 
 function onTrainingData(data: TrainingData, loss: UpdatedLoss): Evaluate {
-  if (isDataset(data)) throw nothingToMeasure('a dataset')
+  if (isDataset(data)) throw nothingToMeasure()
   const { positiveClass = 1, output = 'auto', label } = loss.settings ?? {}
-  if (label !== undefined && typeof label !== 'number') throw nothingToMeasure('all labels')
   return evaluateOn(data, {
     positiveClass: positiveClass as number,
     output: output as OutputOption,
-    ...(label !== undefined && { label }),
+    ...(typeof label === 'number' && { label }),
   })
 }

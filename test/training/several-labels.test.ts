@@ -230,12 +230,25 @@ describe('training on several labels', () => {
       contextOf(logits()),
     )
     expect(seen).toEqual([[confusionOf(3, 1, 1, 1), 1]])
-    const loss = sumOf(perLabel(weightedCrossentropy()), forLabel(budget, 1))
-    expect(
-      await lateRefusalOf(async () => fit(of(mixed), { ...still, loss })(contextOf(logits()))),
-    ).toContain('expected measure for a loss with an update step, got all labels without it')
-    const measure = evaluateOn(of(mixed), { positiveClass: 1, label: 1 })
-    await fit(of(mixed), { ...still, loss, measure })(contextOf(logits()))
+    const sum = (...labels: number[]) =>
+      sumOf(
+        perLabel(weightedCrossentropy()),
+        ...labels.map((label) => forLabel(spied as unknown as Loss, label)),
+      )
+    seen.length = 0
+    await fit(of(mixed), { ...still, loss: sum(2, 1) })(contextOf(logits()))
+    expect(seen).toEqual([
+      [confusionOf(2, 0, 0, 4), 2],
+      [confusionOf(3, 1, 1, 1), 1],
+    ])
+    const measure = evaluateOn(of(right), { positiveClass: 1, label: 1 })
+    const measured = (loss: Loss) => fit(of(mixed), { ...still, loss, measure })
+    seen.length = 0
+    await measured(sum(1))(contextOf(logits()))
+    expect(seen).toEqual([[confusionOf(4, 0, 0, 2), 1]])
+    expect(await lateRefusalOf(async () => measured(sum(1, 2))(contextOf(logits())))).toContain(
+      'expected an evaluation of it, got one of 1',
+    )
   })
 
   test('prune keeps the misses of one label within a budget', async () => {
