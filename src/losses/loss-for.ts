@@ -1,6 +1,8 @@
+import { tidy, zeros } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFunction } from '../internal/check-function.js'
 import { checkModel } from '../internal/check-model.js'
+import { refuseFactory } from '../internal/check-piece.js'
 import type { Loss } from '../types.js'
 import { bindLoss } from './bind-loss.js'
 
@@ -18,7 +20,8 @@ const task = 'choose the loss of a model'
  * @param loss Any loss. One without `forOutput`, such as your own, comes back as it is.
  * @returns A loss of the same settings. Where `loss` learns, such as `falseNegativeBudget`, both
  *   share what was learnt.
- * @throws {TypeError} If `model` is no model, or the loss is not a function.
+ * @throws {TypeError} If `model` is no model, or the loss is not a function or a factory that was not
+ *   called.
  * @throws {RangeError} If the loss takes logits and the model ends in a sigmoid or softmax, or the
  *   model does not tell, such as one that ends in a layer of your own: give the loss an `output`
  *   then.
@@ -38,5 +41,14 @@ const task = 'choose the loss of a model'
 export function lossFor<T extends Loss>(model: LayersModel, loss: T): T {
   checkModel(model, task)
   checkFunction(loss, { task, name: 'loss' })
+  if (loss.length < 2 && !loss.settings) refuseUncalled(loss, model)
   return bindLoss(loss, { model, task })
+}
+
+/** Throws if a function of fewer arguments than labels and outputs makes a loss instead. */
+function refuseUncalled(loss: Loss, { outputs: [output] }: LayersModel): void {
+  tidy(() => {
+    const sample = zeros((output?.shape ?? []).map((size) => size ?? 1))
+    refuseFactory(loss, [sample, sample], { task, name: 'loss', kind: 'a loss' })
+  })
 }

@@ -1,4 +1,11 @@
-import { type Tensor1D, tensor1d, tensor2d, train } from '@tensorflow/tfjs-core'
+import {
+  memory,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+  tensor2d,
+  train,
+} from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers } from '@tensorflow/tfjs-layers'
 import {
   classDependent,
@@ -266,6 +273,23 @@ describe('lossFor', () => {
     ).toContain('got one that ends in a sigmoid')
     expect(refusalOf(() => lossFor({} as LayersModel, own))).toMatch(/^TypeError: .+LayersModel/)
     expect(refusalOf(() => lossFor(nested(), {} as Loss))).toMatch(/^TypeError: .+ function/)
+  })
+
+  test('lossFor names a factory that was not called, and takes a loss of any number of arguments', () => {
+    for (const [name, factory] of Object.entries({ weightedCrossentropy, squaredHingeRank, sumOf }))
+      expect(refusalOf(() => lossFor(nested(), factory as unknown as Loss))).toBe(
+        'TypeError: Cannot choose the loss of a model: expected loss to be a loss, got a factory: ' +
+          `${name} is a function that makes a loss: call it, ${name}()`,
+      )
+    const own = (...batch: Tensor[]) => weightedCrossentropy()(batch[0]!, batch[1]!)
+    const failing = () => {
+      throw new RangeError('not for zeros')
+    }
+    const model = nested()
+    const built = memory().numTensors
+    expect(lossFor(model, own)).toBe(own)
+    expect(lossFor(model, failing)).toBe(failing)
+    expect(memory().numTensors).toBe(built)
   })
 
   test('sumOf passes the output on, and a part that was told tells the others', () => {
