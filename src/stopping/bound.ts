@@ -28,16 +28,18 @@ export const boundChecks: OptionChecks<BoundOptions> = {
 interface Bounded {
   readonly measure: (round: RoundReport, rounds: readonly RoundReport[]) => Measured
   readonly what: string
+  /** Name of a value of 1. @default that of all values */
+  readonly one?: string
   /** The samples that the decision on a round stands on, in words. */
   readonly footing: (round: RoundReport, rounds: readonly RoundReport[]) => string
 }
 
 /** A budget whose reasons also say which samples the decision stands on. */
 export function withinBound(
-  { measure, what, footing }: Bounded,
+  { measure, what, one, footing }: Bounded,
   options: BudgetOptions,
 ): StoppingRule {
-  const rule = withinBudget({ measure, what }, options)
+  const rule = withinBudget({ measure, what, one }, options)
   return (rounds) => {
     const { reason, latest, keep, ...decision } = rule(rounds)
     const last = rounds.at(-1)

@@ -41,5 +41,6 @@ export function falseNegativesAtMost(count: number, options: BudgetOptions = {})
   const measure = ({ evaluation }: RoundReport) => {
     return { value: evaluation.confusion.falseNegatives, limit: count }
   }
-  return withinBudget({ measure, what: 'false negatives' }, options)
+  const names = { what: 'false negatives', one: 'false negative' }
+  return withinBudget({ measure, ...names }, options)
 }

@@ -40,5 +40,5 @@ export function newMissesAtMost(count: number, options: BoundOptions = {}): Stop
     const { misses, positives } = countOf(round, rounds)
     return { value: positives > 0 ? misses : Number.NaN, limit: count }
   }
-  return withinBound({ measure, what: 'new misses', footing }, options)
+  return withinBound({ measure, what: 'new misses', one: 'new miss', footing }, options)
 }

@@ -30,6 +30,8 @@ interface Budget {
   readonly measure: (round: RoundReport, rounds: readonly RoundReport[]) => Measured
   /** Name of the value in reasons, e.g. `false negatives`. */
   readonly what: string
+  /** Name of a value of 1. @default that of all values */
+  readonly one?: string | undefined
 }
 
 /**
@@ -37,7 +39,7 @@ interface Budget {
  * them is kept. The options are checked by the caller.
  */
 export function withinBudget(
-  { measure, what }: Budget,
+  { measure, what, one = what }: Budget,
   { stopEarly = Number.POSITIVE_INFINITY }: BudgetOptions,
 ): StoppingRule {
   return (rounds): StoppingDecision => {
@@ -46,7 +48,11 @@ export function withinBudget(
     const feasible = measured.flatMap((one, index) => (isWithin(one) ? [index] : []))
     const inARow = measured.length - 1 - measured.findLastIndex(isWithin)
     const keep = sparsest(rounds, feasible)
-    const words = (index: number) => `${inWords(measured[index]!, what)} in round ${index}`
+    const words = (index: number) => {
+      const { value, limit } = measured[index]!
+      const name = value === 1 ? one : what
+      return `${format(value)} ${name} against at most ${format(limit)} in round ${index}`
+    }
     return {
       stop: inARow >= stopEarly,
       reason:
@@ -89,10 +95,6 @@ export function sparsest(
 function overInWords(inARow: number): string {
   if (inARow < 2) return inARow === 0 ? '' : ', over the budget'
   return `, over the budget for ${inARow} rounds in a row`
-}
-
-function inWords({ value, limit }: Measured, what: string): string {
-  return `${format(value)} ${what} against at most ${format(limit)}`
 }
 
 function format(value: number): string {

@@ -87,7 +87,7 @@ describe('prune', () => {
     const { result, left, bits } = await pruned({ evaluate: missing([1, 5, 4, 3]), stop })
     expect([result.feasible, result.kept, result.rounds.length]).toEqual([false, undefined, 2])
     expect(result.reason).toBe(
-      'none of 2 rounds is within the budget, the nearest: 1 false negatives against at most 0 in round 0',
+      'none of 2 rounds is within the budget, the nearest: 1 false negative against at most 0 in round 0',
     )
     expect(result.ended).toBe(
       '5 false negatives against at most 0 in round 1, over the budget for 2 rounds in a row',

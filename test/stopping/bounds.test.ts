@@ -82,7 +82,9 @@ describe('newMissesAtMost', () => {
     })
     expect(newMissRateBound(0.05)(all).feasible).toEqual([0, 1])
     expect(newMissesAtMost(1)(all).latest).toMatch(/3 newly missed/)
-    expect(newMissesAtMost(1)(all).reason).toMatch(/in round 2, .+; 1 newly missed/)
+    expect(newMissesAtMost(1)(all).reason).toMatch(
+      /^1 new miss against at most 1 in round 2, .+; 1 newly missed/,
+    )
   })
 
   it('newMissesAtMost and newMissRateBound want a limit in range, labels and predictions', () => {

@@ -18,7 +18,7 @@ const within = (words: string, count: number) =>
 const none = (words: string, count: number) =>
   `none of ${count} rounds is within the budget, the nearest: ${words}`
 const fewer = (misses: number, limit: number, round: number) =>
-  `${misses} false negatives against at most ${limit} in round ${round}`
+  `${misses} ${misses === 1 ? 'false negative' : 'false negatives'} against at most ${limit} in round ${round}`
 const rates = (rate: string, limit: string, round: number) =>
   `${rate} false-negative rate against at most ${limit} in round ${round}`
 

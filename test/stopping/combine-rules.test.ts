@@ -128,7 +128,7 @@ test('anyOf and allOf hold two budgets at once, and say when no round meets both
   }
   expect(allOf(patient, area)(rounds)).toMatchObject({ stop: false, keep: undefined, feasible: [] })
   expect(allOf(patient, area)(rounds).reason).toBe(
-    '1 false negatives against at most 3 in round 0, the sparsest of 1 within the budget; the area',
+    '1 false negative against at most 3 in round 0, the sparsest of 1 within the budget; the area',
   )
 })
 

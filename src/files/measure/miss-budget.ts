@@ -70,7 +70,7 @@ export function judgeMisses(evaluation: Evaluation, budget: MissBudget, task: st
     }
     return {
       over: !(misses <= limit),
-      words: `${misses} false negatives of ${name} against at most ${limit}`,
+      words: `${misses} false negative${misses === 1 ? '' : 's'} of ${name} against at most ${limit}`,
     }
   })
   const feasible = parts.every(({ over }) => !over)

@@ -209,7 +209,7 @@ describe('narrowest', () => {
       evaluate,
     })
     expect([feasible, type, table.length]).toEqual([false, undefined, 6])
-    const before = 'the model as it stands: 1 false negatives of class 1 against at most 0'
+    const before = 'the model as it stands: 1 false negative of class 1 against at most 0'
     expect(reason).toBe(`none of 6 types is within the budget; ${before}`)
     expect([original.feasible, original.falseNegatives]).toEqual([false, { 0: 0, 1: 1 }])
     model.dispose()
