@@ -35,6 +35,13 @@ export interface Granularity {
   /** How the scores of a group become one. @default 'sum' */
   readonly combine?: Combination
   /**
+   * Lists of names of weights that a group has a part in each of, as a recurrent cell has columns
+   * of two kernels: those of one list have equally many groups, and the groups of one number get
+   * one score and one choice. Weights that are not selected are passed over. Allocators see the
+   * first of a list. Left out: each weight by itself.
+   */
+  readonly joint?: (model: LayersModel) => readonly (readonly string[])[]
+  /**
    * Adds weights to a mask that are of no use once a group is gone, such as its bias. `prune`,
    * `pruningRounds` and `gradualPruner` hold it at 0 too; densities and reports count the mask as
    * it was. Left out: nothing.

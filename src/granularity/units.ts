@@ -4,6 +4,7 @@ import type { WeightPlace } from '../types.js'
 import { checkCombination } from './combination-check.js'
 import type { Combination, Grains, Granularity } from './granularity.js'
 import { groupAlong } from './group-along.js'
+import { jointCells } from './joint-cells.js'
 import { unitGrains } from './unit-grains.js'
 import { wholeUnits } from './whole-units.js'
 
@@ -46,6 +47,10 @@ const checks: OptionChecks<UnitsOptions> = {
  * An unknown layer class has its units on the last axis. Sibling of {@link channels},
  * which takes inputs.
  *
+ * A unit of a recurrent layer is a cell: its columns of both kernels get one score and one choice,
+ * in `Bidirectional` those of both directions. Its rows of the recurrent kernel and of the layer
+ * behind are neither scored nor counted; `shrink` takes them with it.
+ *
  * Only kernels compete, but a unit is more than a kernel: while a model is pruned in rounds or step
  * by step, the bias and the batch normalisation of a unit that is gone stay at 0 too
  * ({@link wholeUnits}), so that it emits 0 and `shrink` can remove it. With an `axis` of the
@@ -75,6 +80,7 @@ export function units(options: UnitsOptions = {}): Granularity {
     name: 'units',
     grains,
     combine,
+    ...(axis === undefined && { joint: jointCells }),
     ...(whole && axis === undefined && { complete: wholeUnits }),
   }
 }

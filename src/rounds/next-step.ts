@@ -33,7 +33,10 @@ export function nextStep(run: OpenRun, round: number, previous: Round): Promise<
  * Whether an endless schedule is over: every weight is at its minimum, or the density stays as it
  * is below 1.
  */
-export function isOver({ resolved, options, schedule }: OpenRun, round: number): boolean {
+export async function isOver(
+  { resolved, options, schedule }: OpenRun,
+  round: number,
+): Promise<boolean> {
   if (schedule.rounds !== undefined) return false
   const density = schedule(round)
   if (density < 1 && density === schedule(round - 1)) return true

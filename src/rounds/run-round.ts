@@ -30,7 +30,8 @@ export async function runRound(
   if (previous) writeTrained(resolved.weights, previous)
   await giveTurn()
   const step = previous ? await nextStep(run, round, previous) : firstStep(run)
-  if (previous && step.mask.kept === previous.mask.kept && isOver(run, round)) return undefined
+  if (previous && step.mask.kept === previous.mask.kept && (await isOver(run, round)))
+    return undefined
   const { mask, updates, atMinimum } = step
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
   writeValues(resolved.weights, updates)

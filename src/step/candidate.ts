@@ -2,77 +2,128 @@ import { aliveByGroup, scoresByGroup } from '../granularity/by-group.js'
 import { checkCombination } from '../granularity/check-combination.js'
 import { checkGrains } from '../granularity/check-grains.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
-import type { PrunableWeight } from '../select/select-weights.js'
+import { giveTurn } from '../internal/event-loop.js'
+import type { ResolvedModel, ResolvedWeight } from '../select/resolve-model.js'
 import type { AllocationRequest } from '../types.js'
 
-/** A weight whose elements compete, or whose groups of elements do. */
+/** Weights whose elements compete, or whose groups of elements do. */
 export interface Candidate {
   /** Counts elements, or groups where there are any. */
   readonly request: AllocationRequest
-  /** Previous mask by element. */
+  /** One weight, or several of which each group is a part of all. */
+  readonly weights: readonly ResolvedWeight[]
+  /** Previous mask by element, weight after weight. */
   readonly mask: Uint8Array
-  /** The groups; none without a granularity. */
+  /** The groups of all elements; none without a granularity. */
   readonly grains: Grains | undefined
 }
 
-interface Scored {
+/** A weight that competes. */
+export interface Competitor {
+  readonly weight: ResolvedWeight
   readonly scores: Float32Array
-  readonly mask: Uint8Array
-  readonly granularity: Granularity | undefined
+  /** Previous mask; none for a weight of which nothing is pruned yet. */
+  readonly mask?: Uint8Array
 }
 
-/** A weight as a candidate, by its scores and its previous mask. */
-export function candidateOf(
-  weight: PrunableWeight,
-  { scores, mask, granularity }: Scored,
-): Candidate {
-  if (!granularity) {
-    const ofElements = { scores, mask, size: weight.size, perGroup: 1 }
-    return { request: requestOf(weight, ofElements), mask, grains: undefined }
+/**
+ * Weights as candidates, by their scores and their previous masks: one by one, or together where
+ * the granularity says so.
+ */
+export async function candidatesOf(
+  { model }: ResolvedModel,
+  competitors: readonly Competitor[],
+  granularity: Granularity | undefined,
+): Promise<Candidate[]> {
+  const joint = granularity?.joint?.(model) ?? []
+  const together = new Map<unknown, Competitor[]>()
+  for (const competitor of competitors) {
+    const { name } = competitor.weight
+    const key = joint.find((names) => names.includes(name)) ?? name
+    together.set(key, [...(together.get(key) ?? []), competitor])
   }
-  const { name, layer, role, className, shape } = weight
-  const place = { name, layer, role, className, shape }
-  const grains = granularity.grains(place)
-  checkGrains(grains, place)
-  const { combine = 'sum' } = granularity
-  checkCombination(combine)
-  const ofGroups = {
-    scores: scoresByGroup(scores, grains, { mask, combine }),
-    mask: aliveByGroup(mask, grains),
-    size: grains.count,
-    perGroup: weight.size / grains.count,
+  const candidates = []
+  for (const parts of together.values()) {
+    candidates.push(candidateOf(parts, granularity))
+    await giveTurn()
   }
-  return { request: requestOf(weight, ofGroups), mask, grains }
+  return candidates
 }
 
-/** A weight of which nothing is pruned yet as a candidate. */
-export function denseCandidate(
-  weight: PrunableWeight,
-  scores: Float32Array,
+function candidateOf(
+  parts: readonly Competitor[],
   granularity: Granularity | undefined,
 ): Candidate {
-  return candidateOf(weight, { scores, mask: new Uint8Array(weight.size).fill(1), granularity })
+  const weights = parts.map(({ weight }) => weight)
+  const mask = joined(
+    parts.map(({ weight, mask: own }) => own ?? new Uint8Array(weight.size).fill(1)),
+    Uint8Array,
+  )
+  const scores = joined(
+    parts.map((part) => part.scores),
+    Float32Array,
+  )
+  if (!granularity)
+    return { request: requestOf(weights, scores, mask), weights, mask, grains: undefined }
+  const grains = grainsOf(weights, granularity)
+  const { combine = 'sum' } = granularity
+  checkCombination(combine)
+  const ofGroups = scoresByGroup(scores, grains, { mask, combine })
+  const request = requestOf(weights, ofGroups, aliveByGroup(mask, grains))
+  return { request, weights, mask, grains }
 }
 
-interface Counted {
-  readonly scores: Float32Array
-  readonly mask: Uint8Array
-  /** Number of elements or groups. */
-  readonly size: number
-  /** Elements of a group on average. */
-  readonly perGroup: number
+/** The groups of weights, weight after weight. Throws where one has other groups than the first. */
+function grainsOf(weights: readonly ResolvedWeight[], granularity: Granularity): Grains {
+  const all = weights.map(({ name, layer, role, className, shape }) => {
+    const place = { name, layer, role, className, shape }
+    const grains = granularity.grains(place)
+    checkGrains(grains, place)
+    return grains
+  })
+  const [first] = all as [Grains]
+  const odd = all.findIndex(({ count, cell }) => count !== first.count || cell !== first.cell)
+  if (odd > 0) {
+    const wanted = `as many groups as of ${weights[0]!.name}, ${first.count}`
+    throw new RangeError(
+      `Cannot group ${weights[odd]!.name}: expected ${wanted}, got ${all[odd]!.count}`,
+    )
+  }
+  const of = joined(
+    all.map((grains) => grains.of),
+    Int32Array,
+  )
+  return { ...first, of }
 }
 
-/** Limits count elements; for groups they are rounded to whole ones. */
+/** Arrays end to end; one alone as it is. */
+function joined<T extends Uint8Array | Float32Array | Int32Array>(
+  parts: readonly T[],
+  Type: new (length: number) => T,
+): T {
+  if (parts.length === 1) return parts[0]!
+  const all = new Type(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+/** Limits count elements; for groups they are rounded to whole ones, the strictest of all. */
 function requestOf(
-  weight: PrunableWeight,
-  { scores, mask, size, perGroup }: Counted,
+  weights: readonly ResolvedWeight[],
+  scores: Float32Array,
+  mask: Uint8Array,
 ): AllocationRequest {
-  const { name, layer, role, className, shape } = weight
+  const { name, layer, role, className, shape } = weights[0]!
+  const size = mask.length
   let kept = 0
-  for (let i = 0; i < mask.length; i++) kept += mask[i]!
-  const minimumKept = Math.min(Math.ceil(weight.minimumKept / perGroup), kept)
-  const most = Math.max(Math.floor(weight.maximumKept / perGroup), minimumKept)
-  const maximumKept = Math.min(most, kept)
+  for (let i = 0; i < size; i++) kept += mask[i]!
+  const least = weights.map((one) => Math.ceil((one.minimumKept * size) / one.size))
+  const most = weights.map((one) => Math.floor((one.maximumKept * size) / one.size))
+  const minimumKept = Math.min(Math.max(...least), kept)
+  const maximumKept = Math.min(Math.max(Math.min(...most), minimumKept), kept)
   return { name, layer, role, className, shape, size, kept, minimumKept, maximumKept, scores, mask }
 }

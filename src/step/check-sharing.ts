@@ -2,7 +2,7 @@ import type { Granularity } from '../granularity/granularity.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import type { ResolvedModel, ResolvedWeight } from '../select/resolve-model.js'
 import type { Allocator, Criterion } from '../types.js'
-import { denseCandidate } from './candidate.js'
+import { candidatesOf } from './candidate.js'
 import { cellOf, checkCellDensities } from './cells.js'
 import { allocated } from './share-out.js'
 import { canTry, trialScores } from './try-criterion.js'
@@ -20,16 +20,18 @@ interface Sharing {
  */
 export async function checkSharing(
   allocate: Allocator,
-  { prunable }: ResolvedModel,
+  resolved: ResolvedModel,
   { criterion, densities, granularity }: Sharing,
 ): Promise<void> {
-  const candidates = []
+  const { prunable } = resolved
+  const competitors = []
   for (const weight of prunable) {
     // Examples of statistics fit the first weight; others may be of layers that have none.
     const hasExamples = canTry(criterion) && (!criterion.needs?.length || weight === prunable[0])
     const scores = await plausibleScores(hasExamples ? criterion : undefined, weight)
-    candidates.push(denseCandidate(weight, scores, granularity))
+    competitors.push({ weight, scores })
   }
+  const candidates = await candidatesOf(resolved, competitors, granularity)
   const cell = cellOf(candidates)
   if (cell !== undefined) return checkCellDensities(cell, densities)
   const requests = candidates.map(({ request }) => request)

@@ -1,14 +1,17 @@
 import type { Granularity } from '../granularity/granularity.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import { denseCandidate } from './candidate.js'
+import { candidatesOf } from './candidate.js'
 
 /** Whether a density leaves every weight at its least number of elements or groups. */
-export function isLeast(
-  { prunable }: ResolvedModel,
+export async function isLeast(
+  resolved: ResolvedModel,
   { density, granularity }: { density: number; granularity: Granularity | undefined },
-): boolean {
-  return prunable.every((weight) => {
-    const { request } = denseCandidate(weight, new Float32Array(weight.size), granularity)
-    return Math.round(request.size * density) <= request.minimumKept
+): Promise<boolean> {
+  const competitors = resolved.prunable.map((weight) => {
+    return { weight, scores: new Float32Array(weight.size) }
   })
+  const candidates = await candidatesOf(resolved, competitors, granularity)
+  return candidates.every(
+    ({ request: { size, minimumKept } }) => Math.round(size * density) <= minimumKept,
+  )
 }

@@ -14,8 +14,8 @@ interface Sharing {
 }
 
 interface Shares {
-  /** The new masks by element. */
-  readonly values: readonly Uint8Array[]
+  /** The new masks by the names of their weights. */
+  readonly masks: ReadonlyMap<string, Uint8Array>
   /** Names of the weights that keep as few as they may and could keep fewer no more. */
   readonly atMinimum: readonly string[]
 }
@@ -29,7 +29,8 @@ export async function shareOut(
   const requests = candidates.map(({ request }) => request)
   if (cell !== undefined) {
     if (sharing.density < 1) requests.forEach(refuseTies)
-    return { values: candidates.map((one) => keepCells(one, sharing.density)), atMinimum: [] }
+    const ofCells = candidates.map((one) => keepCells(one, sharing.density))
+    return { masks: masksOf(candidates, ofCells), atMinimum: [] }
   }
   const counts = allocated(requests, sharing)
   const values = []
@@ -41,10 +42,27 @@ export async function shareOut(
     values.push(grains ? maskByGroup(kept, grains, mask) : kept)
     await giveTurn()
   }
-  const atMinimum = requests.filter(
-    ({ minimumKept, kept }, i) => counts[i] === minimumKept && kept > minimumKept,
-  )
-  return { values, atMinimum: atMinimum.map(({ name }) => name) }
+  const atMinimum = candidates
+    .filter(({ request }, i) => counts[i] === request.minimumKept && request.kept > counts[i]!)
+    .flatMap(({ weights }) => weights.map(({ name }) => name))
+  return { masks: masksOf(candidates, values), atMinimum }
+}
+
+/** The mask of each weight, of those of candidates weight after weight. */
+function masksOf(
+  candidates: readonly Candidate[],
+  values: readonly Uint8Array[],
+): Map<string, Uint8Array> {
+  const masks = new Map<string, Uint8Array>()
+  for (const [i, { weights }] of candidates.entries()) {
+    let at = 0
+    for (const { name, size } of weights) {
+      const end = at + size
+      masks.set(name, weights.length > 1 ? values[i]!.slice(at, end) : values[i]!)
+      at = end
+    }
+  }
+  return masks
 }
 
 /** The counts that an allocator gives. Throws unless they are within the bounds of the weights. */

@@ -5,7 +5,7 @@ import { countMask, type Mask } from '../masks/mask.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import { withScoringWeights } from '../statistics/scoring-weights.js'
 import type { Criterion, GatheredStatistics } from '../types.js'
-import { candidateOf } from './candidate.js'
+import { candidatesOf } from './candidate.js'
 import { compensateWeight, type Scoring, scoreWeight } from './score-weight.js'
 import { shareOut } from './share-out.js'
 import { initialValues, previousMasks } from './step-inputs.js'
@@ -35,13 +35,15 @@ export async function singleStep(resolved: ResolvedModel, options: Step): Promis
     const scorings = prunable.map((weight, i): Scoring => {
       return { weight, mask: masks.get(weight.name)!, before: before[i], round, gathered }
     })
-    const candidates = []
+    const competitors = []
     for (const scoring of scorings) {
-      const scores = await scoreWeight(criterion, scoring)
-      candidates.push(candidateOf(scoring.weight, { scores, mask: scoring.mask, granularity }))
+      const { weight, mask } = scoring
+      competitors.push({ weight, mask, scores: await scoreWeight(criterion, scoring) })
       await giveTurn()
     }
-    const { values, atMinimum } = await shareOut(candidates, { allocate, density })
+    const candidates = await candidatesOf(resolved, competitors, granularity)
+    const { masks: byName, atMinimum } = await shareOut(candidates, { allocate, density })
+    const values = prunable.map(({ name }) => byName.get(name)!)
     const kept = prunable.map(({ name, layer, role, shape }, i) => {
       return { name, layer, role, shape, values: values[i]! }
     })

@@ -2,10 +2,11 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { expandGrains } from '../granularity/expand-grains.js'
 import { grainMask } from '../granularity/grain-mask.js'
 import type { Granularity } from '../granularity/granularity.js'
-import type { Mask } from '../masks/mask.js'
+import { modelWeights } from '../internal/model-weights.js'
+import type { Mask, MaskedWeight } from '../masks/mask.js'
 import { selectWeights } from '../select/select-weights.js'
 import { computeMask } from '../step/compute-mask.js'
-import { expectSame } from './expectations.js'
+import { expectSame, expectThat } from './expectations.js'
 import { grainsOf } from './grained-weights.js'
 
 /** Number of ones of a mask. */
@@ -52,6 +53,32 @@ export async function expectMasks(model: LayersModel, granularity: Granularity):
       expectCount(groups, grainMask(before, grains), { count, ...(cell && { cell }) })
       expectSame(values, expandGrains(groups, grains, before), `the mask of ${name}`)
     })
+    for (const masks of jointMasks(mask, granularity.joint?.(model) ?? [])) {
+      const [first, ...others] = masks.map(({ name, values }) => {
+        return grainMask(values, all[weights.findIndex((weight) => weight.name === name)]!)
+      })
+      for (const other of others) expectSame(other, first, 'the groups of joint weights')
+    }
     previous = mask
+  }
+}
+
+function jointMasks(mask: Mask, lists: readonly (readonly string[])[]): MaskedWeight[][] {
+  return lists.map((names) => mask.weights.filter(({ name }) => names.includes(name)))
+}
+
+/** Throws unless joint weights are those of the model, each once, with as many groups in a list. */
+export function expectJoint(model: LayersModel, { grains, joint }: Granularity): void {
+  const lists = joint?.(model) ?? []
+  const names = lists.flat()
+  expectSame(new Set(names).size, names.length, 'the number of joint weights')
+  const known = new Map(modelWeights(model).map((weight) => [weight.name, weight]))
+  for (const list of lists) {
+    const counts = list.map((name) => {
+      const weight = known.get(name)
+      expectThat(weight !== undefined, 'names of weights of the model', name)
+      return grains(weight!).count
+    })
+    expectThat(new Set(counts).size <= 1, `as many groups in ${list.join(' and ')}`, counts)
   }
 }

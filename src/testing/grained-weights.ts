@@ -53,6 +53,22 @@ export function onGrains(
   }
 }
 
+/** Recurrent layers of 4 cells, one of them in both directions, with seeded values. */
+export function smallRecurrent(): LayersModel {
+  const recurrentInitializer = 'glorotNormal'
+  const options = { units: 4, recurrentInitializer, returnSequences: true } as const
+  const model = sequential({
+    layers: [
+      layers.lstm({ ...options, name: 'first', inputShape: [2, 3] }),
+      layers.bidirectional({
+        ...{ name: 'both', mergeMode: 'concat' },
+        layer: layers.gru({ ...options, name: 'gru' }) as layers.RNN,
+      }),
+    ],
+  })
+  return seeded(model)
+}
+
 /**
  * Convolution `conv` 3 x 3 x 4-6, dense `hidden` 6-8 and `out` 8-3 with seeded values, none of them
  * 0.
@@ -66,6 +82,10 @@ export function smallConvolution(): LayersModel {
       layers.dense({ name: 'out', units: 3 }),
     ],
   })
+  return seeded(model)
+}
+
+function seeded(model: LayersModel): LayersModel {
   modelWeights(model).forEach(({ variable }, i) => {
     assignValues(variable, randomValues(variable.size, 1 + i))
   })

@@ -7,8 +7,14 @@ import { keepInCells } from '../granularity/keep-in-cells.js'
 import { randomStream } from '../internal/random.js'
 import { keepHighest } from '../masks/keep-highest.js'
 import { expectOneOf, expectSame, expectThat } from './expectations.js'
-import { expectCount, expectMasks, sum } from './grain-counts.js'
-import { grainedWeights, grainsOf, onGrains, smallConvolution } from './grained-weights.js'
+import { expectCount, expectJoint, expectMasks, sum } from './grain-counts.js'
+import {
+  grainedWeights,
+  grainsOf,
+  onGrains,
+  smallConvolution,
+  smallRecurrent,
+} from './grained-weights.js'
 import type { Law } from './law.js'
 
 /**
@@ -119,9 +125,21 @@ export const granularityLaws: readonly Law<Granularity>[] = [
   {
     law: 'makes masks of a model with exactly k whole groups in each weight, which only shrink',
     check: async (make) => {
-      const model = smallConvolution()
+      for (const model of [smallConvolution(), smallRecurrent()]) {
+        try {
+          await expectMasks(model, make())
+        } finally {
+          model.dispose()
+        }
+      }
+    },
+  },
+  {
+    law: 'joins weights that the model has, each in one list, and of as many groups in a list',
+    check: (make) => {
+      const model = smallRecurrent()
       try {
-        await expectMasks(model, make())
+        expectJoint(model, make())
       } finally {
         model.dispose()
       }

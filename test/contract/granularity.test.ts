@@ -63,6 +63,10 @@ const CELLS = 'has cells of one size for all weights, or none'
 const AGAIN =
   'groups in the same way again, also when it is made again, and changes nothing that it is shown'
 
+const JOINT = 'joins weights that the model has, each in one list, and of as many groups in a list'
+
+const firstAxis = (shape: readonly number[]) =>
+  Int32Array.from({ length: sizeOf(shape) }, (_, i) => Math.floor(i / (sizeOf(shape) / shape[0]!)))
 const throwing = (error: Error) => () => {
   throw error
 }
@@ -129,6 +133,18 @@ const broken: Record<string, [law: string, wrong: Partial<Granularity>]> = {
         })
         return { count, of }
       },
+    },
+  ],
+  'joins weights that the model does not have': [
+    JOINT,
+    { joint: () => [['first/kernel', 'none']] },
+  ],
+  'joins a weight twice': [JOINT, { joint: () => [['first/kernel'], ['first/kernel']] }],
+  'joins weights with other numbers of groups': [
+    JOINT,
+    {
+      grains: ({ shape }) => ({ count: shape[0]!, of: firstAxis(shape) }),
+      joint: () => [['first/kernel', 'first/recurrent_kernel']],
     },
   ],
   'changes the shape that it is shown': [
