@@ -57,12 +57,8 @@ function candidateOf(
   const weights = parts.map(({ weight }) => weight)
   const mask = joined(
     parts.map(({ weight, mask: own }) => own ?? new Uint8Array(weight.size).fill(1)),
-    Uint8Array,
   )
-  const scores = joined(
-    parts.map((part) => part.scores),
-    Float32Array,
-  )
+  const scores = joined(parts.map((part) => part.scores))
   if (!granularity)
     return { request: requestOf(weights, scores, mask), weights, mask, grains: undefined }
   const grains = grainsOf(weights, granularity)
@@ -81,28 +77,23 @@ function grainsOf(weights: readonly ResolvedWeight[], granularity: Granularity):
     checkGrains(grains, place)
     return grains
   })
-  const [first] = all as [Grains]
-  const odd = all.findIndex(({ count, cell }) => count !== first.count || cell !== first.cell)
+  const [{ count, cell }] = all as [Grains]
+  const odd = all.findIndex((own) => own.count !== count || own.cell !== cell)
   if (odd > 0) {
-    const wanted = `as many groups as of ${weights[0]!.name}, ${first.count}`
-    throw new RangeError(
-      `Cannot group ${weights[odd]!.name}: expected ${wanted}, got ${all[odd]!.count}`,
-    )
+    const wanted = `the ${count} groups of ${weights[0]!.name}`
+    const got = `${all[odd]!.count}`
+    throw new RangeError(`Cannot group ${weights[odd]!.name}: expected ${wanted}, got ${got}`)
   }
-  const of = joined(
-    all.map((grains) => grains.of),
-    Int32Array,
-  )
-  return { ...first, of }
+  return { ...all[0]!, of: joined(all.map(({ of }) => of)) }
 }
 
 /** Arrays end to end; one alone as it is. */
-function joined<T extends Uint8Array | Float32Array | Int32Array>(
-  parts: readonly T[],
-  Type: new (length: number) => T,
-): T {
-  if (parts.length === 1) return parts[0]!
-  const all = new Type(parts.reduce((sum, { length }) => sum + length, 0))
+function joined<T extends Uint8Array | Float32Array | Int32Array>(parts: readonly T[]): T {
+  const [first] = parts as [T]
+  if (parts.length === 1) return first
+  const all = new (first.constructor as new (length: number) => T)(
+    parts.reduce((sum, { length }) => sum + length, 0),
+  )
   let at = 0
   for (const part of parts) {
     all.set(part, at)

@@ -188,7 +188,7 @@ describe('units of recurrent layers', () => {
       ],
     })
     await expect(computeMask(uneven, { density: 0.5, granularity: pairs })).rejects.toThrow(
-      'Cannot group b/kernel: expected as many groups as of a/kernel, 4, got 3',
+      'Cannot group b/kernel: expected the 4 groups of a/kernel, got 3',
     )
   })
 })
