@@ -105,6 +105,29 @@ const softmaxes: Record<string, () => LayersModel> = {
     chain(2, ...inSteps(identity('softmax')), layers.globalAveragePooling1d({})),
   'a model in time steps': () =>
     chain(2, ...inSteps(nested(identity('softmax'), linear())), layers.globalAveragePooling1d({})),
+  'places that are doubled, cropped and averaged': () =>
+    chain(
+      2,
+      ...kernels('softmax'),
+      layers.upSampling2d({ size: [2, 2] }),
+      layers.cropping2D({
+        cropping: [
+          [0, 1],
+          [1, 0],
+        ],
+      }),
+      layers.averagePooling2d({ poolSize: 1 }),
+      layers.globalAveragePooling2d({}),
+    ),
+  'two softmaxes one behind the other, and their mean': () => {
+    const inputs = input({ shape: [2] })
+    const steps = [0, 1].map(
+      () => chain(2, identity('softmax'), reshape(1, 2)).apply(inputs) as typeof inputs,
+    )
+    const joined = layers.concatenate({ axis: 1 }).apply(steps) as typeof inputs
+    const mean = layers.globalAveragePooling1d({}).apply(joined) as typeof inputs
+    return model({ inputs, outputs: mean })
+  },
   'a mean over places': () => chain(2, ...kernels('softmax'), layers.globalAveragePooling2d({})),
 }
 
@@ -212,6 +235,35 @@ const unclear: Record<string, { of: () => LayersModel; reason: string }> = {
   'unlike branches': {
     of: () => merged(2, layers.average({ name: 'mean' }), identity('softmax'), identity('linear')),
     reason: 'mean (Average)',
+  },
+  'a shared model of shapes behind unlike branches': {
+    of: () => {
+      const shared = nested(reshape(2, 1), reshape(2))
+      const inputs = input({ shape: [2] })
+      const branches = [identity('softmax'), identity('linear')].map(
+        (branch) => shared.apply(branch.apply(inputs)) as typeof inputs,
+      )
+      const mean = layers.average({ name: 'mean' }).apply(branches) as typeof inputs
+      return model({ inputs, outputs: mean })
+    },
+    reason: 'mean (Average)',
+  },
+  'the sum of both directions': {
+    of: () =>
+      chain(
+        1,
+        reshape(1, 1),
+        layers.bidirectional({
+          layer: layers.simpleRNN({
+            recurrentInitializer: 'zeros',
+            units: 1,
+            activation: 'sigmoid',
+          }),
+          mergeMode: 'sum',
+          name: 'both',
+        }),
+      ),
+    reason: 'both (Bidirectional)',
   },
   'a branch of the caller': {
     of: () => merged(2, layers.average(), identity('softmax'), new Own({ name: 'mine' })),

@@ -156,6 +156,30 @@ describe('the output of a model', () => {
     expect(weightBits(model)).not.toEqual(before)
   })
 
+  test('one score that is never negative is no logit unless that is said', async () => {
+    const one = { xs: [[3], [-1], [2], [-4]], ys: [1, 1, 0, 0] }
+    const model = () => chain(1, identity('relu', 1))
+    const asked =
+      /^RangeError: Cannot .+ expected a model that tells its output, got .+never negative/
+    const evaluate = evaluateOn(one, { positiveClass: 1 })
+    expect(await lateRefusalOf(async () => evaluate(model()))).toMatch(asked)
+    const training = fit(one, { optimizer: () => train.sgd(0.1), epochs: 1 })
+    expect(await lateRefusalOf(async () => training(contextOf(model())))).toMatch(asked)
+    expect(refusalOf(() => lossFor(model(), weightedCrossentropy()))).toMatch(asked)
+    // Every sample is positive then: nothing is missed, and nothing is told apart.
+    const told = await evaluateOn(one, { positiveClass: 1, output: 'logits' })(model())
+    const all = { truePositives: 2, falseNegatives: 0, falsePositives: 2, trueNegatives: 0 }
+    expect(told.confusion).toEqual(all)
+    const tanh = await evaluate(chain(1, identity('tanh', 1), identity('linear', 1)))
+    expect(tanh.confusion).toEqual({
+      ...all,
+      truePositives: 1,
+      falseNegatives: 1,
+      falsePositives: 1,
+      trueNegatives: 1,
+    })
+  })
+
   test('two sigmoids are not taken for a softmax unless that is said', async () => {
     const model = chain(2, identity('sigmoid'))
     const evaluate = evaluateOn(data, { positiveClass: 1 })
