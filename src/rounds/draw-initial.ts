@@ -1,4 +1,11 @@
-import { concat, ones, serialization, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import {
+  concat,
+  ones,
+  serialization,
+  type Tensor,
+  Tensor as TensorClass,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { kindWeight, layoutOf } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
@@ -43,6 +50,12 @@ function initializerOf(
   if (!known) {
     throw new RangeError(
       `Cannot draw ${name} anew: expected a layer with a known ${keys[0]}, got ${initializerName ?? 'none'}`,
+    )
+  }
+  if (initializerName === 'Orthogonal' && !('flatten' in TensorClass.prototype)) {
+    throw new TypeError(
+      `Cannot draw ${name} anew: expected tensors with the methods that Orthogonal of tfjs calls, ` +
+        "got none: import '@tensorflow/tfjs', or build the layer with a recurrentInitializer",
     )
   }
   const [initializer, fromConfig] = known

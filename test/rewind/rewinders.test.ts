@@ -207,6 +207,20 @@ test('reinitialise refuses a layer whose configuration names no initializer', ()
   )
 })
 
+test('drawInitial says what the orthogonal kernels of tfjs need', () => {
+  const config = { recurrentInitializer: { className: 'Orthogonal', config: { gain: 1 } } }
+  const weight = {
+    name: 'memory/recurrent_kernel',
+    role: 'recurrent_kernel',
+    className: 'LSTM',
+    shape: [2, 8],
+    owner: { getConfig: () => config },
+  }
+  expect(refusalOf(() => drawInitial(weight as never, 1))).toBe(
+    "TypeError: Cannot draw memory/recurrent_kernel anew: expected tensors with the methods that Orthogonal of tfjs calls, got none: import '@tensorflow/tfjs', or build the layer with a recurrentInitializer",
+  )
+})
+
 test.each<[unknown, string]>([
   [
     { epoch: 0 },
