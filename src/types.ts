@@ -143,8 +143,16 @@ export interface DatasetData {
 /** Samples in memory, or a dataset. */
 export type SampleData = ArrayData | DatasetData
 
-/** Samples that a criterion's statistics are gathered from, in one pass; never disposed. */
-export interface ScoringSamples extends ArrayData {
+/**
+ * Samples that a criterion's statistics are gathered from, in inference. Those in memory are never
+ * disposed. A dataset is read once for its labels, and once for each class that statistics are
+ * needed of; its batches, or the samples of the class in each, are the passes. Beside a dataset,
+ * `loss` and `label` stand next to its iterator: `{ iterator: () => dataset.iterator(), loss }`.
+ */
+export type ScoringSamples = SampleData & ScoringSettings
+
+/** Settings beside the samples that a criterion's statistics are gathered from. */
+export interface ScoringSettings {
   /** The loss whose gradients count. @default weightedCrossentropy(), of `label` if that is given */
   readonly loss?: Loss
   /**
@@ -153,8 +161,8 @@ export interface ScoringSamples extends ArrayData {
    */
   readonly label?: number
   /**
-   * Samples a pass; 1 makes squared gradients those of single samples. @default 32, or those that
-   * the model's `batchInputShape` fixes
+   * Samples a pass, for data in memory; 1 makes squared gradients those of single samples.
+   * @default 32, or those that the model's `batchInputShape` fixes
    */
   readonly batchSize?: number
 }
@@ -213,7 +221,10 @@ export interface NamedVariable {
 export interface Gather {
   (model: LayersModel, gathering: Gathering): Promise<GatheredStatistics>
   /** Throws unless the samples are there that the needs ask for, and fit the model. */
-  readonly check?: (model: LayersModel, gathering: Pick<Gathering, 'needs' | 'samples'>) => void
+  readonly check?: (
+    model: LayersModel,
+    gathering: Pick<Gathering, 'needs' | 'samples'>,
+  ) => void | Promise<void>
   /**
    * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of
    * this shape has: to try a criterion before anything is gathered.

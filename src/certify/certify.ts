@@ -3,31 +3,23 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { anything, checkIndex, required } from '../internal/option-checks.js'
-import { wasSeen } from '../internal/seen-data.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
 import { checkMask } from '../masks/check-mask.js'
 import { applyTrained, type Round } from '../rounds/round.js'
 import { evaluateUnseen } from '../training/evaluate-on.js'
-import { checkSide, labelsOf } from '../training/label-column.js'
-import { checkKeys, countSamples } from '../training/training-data.js'
+import { checkSide } from '../training/label-column.js'
+import { isDataset } from '../training/training-data.js'
 import type { ArrayData, Evaluate, NumberArray } from '../types.js'
+import {
+  type CalibrationData,
+  calibrationLabels,
+  checkPlaces,
+  checkUnseen,
+} from './calibration-data.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
 import { type CertifyScoresOptions, checkOrder } from './certify-scores.js'
-import { checkIndices } from './check-indices.js'
 import { riskChecks } from './risks.js'
 import { conclude, makePlan, testLevel } from './test-levels.js'
-
-/**
- * Samples that were kept back for a certificate, and their places in the whole data set where they
- * are known.
- */
-export interface CalibrationData extends ArrayData {
-  /**
-   * Index of each sample in the whole data set, such as `calibration` of `splitByRole`; needs
-   * `trainedOn`.
-   */
-  readonly indices?: NumberArray
-}
 
 /** Options of {@link certify}. */
 export interface CertifyOptions extends CertifyScoresOptions {
@@ -123,16 +115,18 @@ export async function certify(
   checkModel(model, task)
   checkSide(options, task)
   checkOrder(rounds)
-  checkUnseen(options)
-  const labels = labelsOf(calibration, { task, label })
+  checkUnseen(calibration)
+  const labels = await calibrationLabels(options)
+  checkPlaces(options, labels.length)
   const plan = makePlan(labels, { ...options, levels: rounds.length })
   for (const { mask } of rounds) checkMask(model, mask)
-  const { xs, ys } = calibration
   const given = {
     ...(label !== undefined && { label }),
     ...(batchSize !== undefined && { batchSize }),
   }
-  const evaluate = evaluateUnseen({ xs, ys }, { ...given, positiveClass, output })
+  const { indices: _, ...samples } = calibration
+  const data = isDataset(calibration) ? calibration : (samples as ArrayData)
+  const evaluate = evaluateUnseen(data, { ...given, positiveClass, output })
   await evaluate.check?.(model)
   const test = async () => {
     const own = await readWeights(model)
@@ -140,8 +134,8 @@ export async function certify(
     try {
       for (const round of rounds) {
         applyTrained(model, round)
-        const scores = await scoresOf(model, evaluate)
-        tested.push(testLevel({ round: round.round, density: round.density, labels, scores }, plan))
+        const scored = await scoresOf(model, { evaluate, labels })
+        tested.push(testLevel({ round: round.round, density: round.density, ...scored }, plan))
         if (!tested.at(-1)!.passed) break
       }
     } finally {
@@ -152,37 +146,20 @@ export async function certify(
   return whileBusy(model, test, 'certify')
 }
 
-/** Throws if the samples are none, or training is known to have seen one of them. */
-function checkUnseen({ calibration, trainedOn }: CertifyOptions): void {
-  if (typeof calibration !== 'object' || calibration === null) {
-    throw new TypeError(
-      `Cannot certify: expected calibration as { xs, ys, indices? }, got ${String(calibration)}`,
-    )
-  }
-  checkKeys(calibration, 'certify', ['indices'])
-  const samples = countSamples(calibration, 'certify')
-  if (wasSeen(calibration)) {
-    throw new RangeError(
-      'Cannot certify: expected calibration samples that nothing has seen, got arrays of fit() or evaluateOn()',
-    )
-  }
-  const { indices } = calibration
-  if (indices === undefined && trainedOn === undefined) return
-  if (indices === undefined || trainedOn === undefined) {
-    const [wanted, got] = indices
-      ? ['trainedOn', 'calibration.indices']
-      : ['calibration.indices', 'trainedOn']
-    throw new TypeError(`Cannot certify: expected ${wanted} as well, got ${got} only`)
-  }
-  if (indices.length !== samples) {
-    throw new TypeError(
-      `Cannot certify: expected an index for each of ${samples} samples, got ${indices.length}`,
-    )
-  }
-  checkIndices(indices, trainedOn)
+interface Scoring {
+  readonly evaluate: Evaluate
+  /** Class of each sample as first read. */
+  readonly labels: readonly number[]
 }
 
-async function scoresOf(model: LayersModel, evaluate: Evaluate): Promise<Float64Array> {
-  const { scores } = await evaluate(model)
-  return scores!
+/** Scores and labels of the samples. Throws where a dataset gives others than at first. */
+async function scoresOf(model: LayersModel, { evaluate, labels: first }: Scoring) {
+  const { scores, labels } = await evaluate(model)
+  const sorted = (classes: ArrayLike<number>) => Float64Array.from(classes).sort()
+  const [wanted, got] = [sorted(first), sorted(labels!)]
+  if (wanted.length === got.length && wanted.every((label, i) => label === got[i]))
+    return { scores: scores!, labels: labels! }
+  throw new RangeError(
+    'Cannot certify: expected a dataset that gives the same samples in each reading, got others',
+  )
 }

@@ -4,8 +4,10 @@
  *
  * @module tfjs-prune/certify
  */
+
+export type { CalibrationData, CalibrationPlaces } from './calibration-data.js'
 export type { Certificate, CertifiedLevel } from './certificate.js'
-export { type CalibrationData, type CertifyOptions, certify } from './certify.js'
+export { type CertifyOptions, certify } from './certify.js'
 export {
   type CertifyScoresOptions,
   certifyScores,

@@ -23,7 +23,7 @@ export async function tryPieces({ resolved, options, schedule }: Run): Promise<v
   checkCriterion(resolved, criterion)
   await checkFrozen(resolved, criterion)
   const { needs = [], gather } = criterion
-  gather?.check?.(model, { needs, samples: options.samples })
+  await gather?.check?.(model, { needs, samples: options.samples })
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (allocate || granularity)
     await checkSharing(allocate ?? perLayer(), resolved, { criterion, densities, granularity })

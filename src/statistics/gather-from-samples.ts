@@ -1,18 +1,18 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { countSamples } from '../training/training-data.js'
-import type { Gathering, ScoringSamples } from '../types.js'
+import { labelColumns, labelValues } from '../training/labels.js'
+import type { Gathering } from '../types.js'
+import type { LabelledSamples } from './labelled-samples.js'
 import { type FullNeed, isFromSamples } from './needs.js'
 import { sampleClasses } from './sample-classes.js'
 import { lookAtAll, openPasses, passOf } from './sample-passes.js'
 import { scoringLoss } from './scoring-loss.js'
-import { taskOf } from './scoring-samples.js'
 
-interface SampledGathering extends Omit<Gathering, 'needs' | 'weights'> {
+interface SampledGathering extends Omit<Gathering, 'needs' | 'weights' | 'samples'> {
   readonly needs: readonly FullNeed[]
   readonly weights: readonly ModelWeight[]
-  readonly samples: ScoringSamples
+  readonly samples: LabelledSamples
 }
 
 type Put = (weight: string, need: FullNeed, value: Tensor) => void
@@ -29,16 +29,16 @@ export async function gatherFromSamples(
   for (const need of needs) groups.set(need.class, [...(groups.get(need.class) ?? []), need])
   const isByClass = needs.some((need) => need.class !== undefined)
   const labels = isByClass ? sampleClasses(samples, 'gather statistics') : undefined
-  const count = countSamples(samples, 'gather statistics')
+  const count = labelValues(samples).length / labelColumns(samples)
   const parts = [...groups].map(([index, own]) => {
     const indices = Int32Array.from({ length: count }, (_, i) => i).filter(
       (i) => index === undefined || labels![i] === index,
     )
-    return { own, indices, task: taskOf(index) }
+    return { own, index, indices }
   })
   const of = parts.reduce((total, { indices }) => total + indices.length, 0)
   let before = 0
-  for (const { own, indices, task } of parts) {
+  for (const { own, index, indices } of parts) {
     const statistics = own.map(({ statistic }) => statistic)
     const passes = openPasses(model, {
       weights,
@@ -47,7 +47,7 @@ export async function gatherFromSamples(
     })
     try {
       const progress = (seen: number) => onProgress?.({ samples: before + seen, of })
-      await lookAtAll(passes, { ...gathering, model, task, indices, progress })
+      await lookAtAll(passes, { ...gathering, model, index, indices, progress })
       for (const weight of weights) {
         for (const need of own)
           put(weight.name, need, passOf(passes, need.statistic).end(weight, need.statistic))

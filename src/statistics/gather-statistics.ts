@@ -4,12 +4,13 @@ import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { releaseTape } from '../internal/release-tape.js'
 import type { Gather, GatheredStatistics, Gathering, Statistic } from '../types.js'
 import { batchNormScale } from './batch-norm-scale.js'
-import { checkGathering } from './check-gathering.js'
+import { checkGathering, withSamples } from './check-gathering.js'
 import { examples } from './examples.js'
 import { flowGradients, withFlowWeights } from './flow.js'
 import { gatherFromSamples } from './gather-from-samples.js'
+import type { LabelledSamples } from './labelled-samples.js'
 import { movementSums } from './movement.js'
-import { type FullNeed, isFromSamples, isOfMovement, needsOf } from './needs.js'
+import { type FullNeed, isOfMovement, needsOf } from './needs.js'
 
 /** Gathers statistics, and does all else that only they ask of a run. */
 export const gatherStatistics: Gather = Object.assign(gather, {
@@ -26,9 +27,22 @@ export const gatherStatistics: Gather = Object.assign(gather, {
  * asked for.
  */
 async function gather(model: LayersModel, gathering: Gathering): Promise<GatheredStatistics> {
-  const { samples } = gathering
-  checkGathering(model, gathering)
   const needs = needsOf(gathering)
+  return withSamples(gathering.samples, { model, needs }, (samples) =>
+    gatherAll(model, { ...gathering, needs, samples }),
+  )
+}
+
+interface FullGathering extends Omit<Gathering, 'needs' | 'samples'> {
+  readonly needs: readonly FullNeed[]
+  readonly samples: LabelledSamples | undefined
+}
+
+async function gatherAll(
+  model: LayersModel,
+  gathering: FullGathering,
+): Promise<GatheredStatistics> {
+  const { needs, samples } = gathering
   const names = new Set(gathering.weights)
   const weights = modelWeights(model).filter(({ name }) => names.has(name))
   const found = new Map<string, Partial<Record<Statistic, Tensor>>>()
@@ -51,8 +65,7 @@ async function gather(model: LayersModel, gathering: Gathering): Promise<Gathere
     for (const need of needs.filter(({ statistic }) => statistic === 'movement')) {
       for (const weight of weights) put(weight.name, need, movementOf(weight, gathering.movement))
     }
-    if (samples && needs.some(isFromSamples))
-      await gatherFromSamples(model, { ...gathering, needs, weights, samples }, put)
+    if (samples) await gatherFromSamples(model, { ...gathering, weights, samples }, put)
     return gathered
   } catch (error) {
     releaseTape()

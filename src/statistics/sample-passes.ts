@@ -3,13 +3,17 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { openArrays } from '../training/batch-source.js'
+import { type BatchSource, openArrays } from '../training/batch-source.js'
 import { batchSizeOf } from '../training/fixed-batch.js'
 import { disposeBatch, type ModelBatch } from '../training/read-dataset.js'
-import type { Loss, ScoringSamples, Statistic } from '../types.js'
+import { isDataset } from '../training/training-data.js'
+import type { Loss, Statistic } from '../types.js'
+import { classBatches } from './class-batches.js'
 import { gradientStatistics, isOfGradients } from './gradient-statistics.js'
 import { inputStatistics, isOfInputs } from './input-statistics.js'
+import type { LabelledSamples } from './labelled-samples.js'
 import type { Running } from './running-sums.js'
+import { taskOf } from './scoring-samples.js'
 
 /** Sums of some statistics, batch after batch. */
 export interface Pass {
@@ -47,30 +51,37 @@ export function passOf(passes: readonly Pass[], statistic: Statistic): Running {
 
 interface Look {
   readonly model: LayersModel
-  readonly task: string
-  readonly samples: ScoringSamples
+  readonly samples: LabelledSamples
+  /** Class of the samples; undefined: all. */
+  readonly index: number | undefined
   readonly indices: Int32Array
   readonly progress: (seen: number) => void
   readonly signal?: AbortSignal | undefined
 }
 
-/** Shows all samples of the given indices to the passes. */
-export async function lookAtAll(
-  passes: readonly Pass[],
-  { model, task, samples, indices, progress, signal }: Look,
-): Promise<void> {
+function sourceOf({ model, samples, index, indices }: Omit<Look, 'progress'>): BatchSource {
   const { length } = indices
-  const batchSize = batchSizeOf(model, {
-    task,
-    samples: length,
-    batchSize: samples.batchSize,
-    usual: 32,
-  })
+  const task = taskOf(index)
+  if (isDataset(samples)) {
+    const epoch = () => classBatches(samples, { model, task, index, total: length })
+    return { epoch, dispose: () => {} }
+  }
+  const own = samples.batchSize
+  const batchSize = batchSizeOf(model, { task, samples: length, batchSize: own, usual: 32 })
   const sampler = function* () {
     for (let start = 0; start < indices.length; start += batchSize)
       yield indices.slice(start, start + batchSize)
   }
-  const source = openArrays(samples, { model, task, sampler })
+  return openArrays(samples, { model, task, sampler })
+}
+
+/** Shows all samples of the given indices to the passes. */
+export async function lookAtAll(
+  passes: readonly Pass[],
+  { progress, signal, ...wanted }: Look,
+): Promise<void> {
+  const { model, indices } = wanted
+  const source = sourceOf(wanted)
   let seen = 0
   resetStates(model)
   try {
@@ -78,7 +89,7 @@ export async function lookAtAll(
       const size = batch.ys.shape[0]!
       try {
         signal?.throwIfAborted()
-        for (const { running } of passes) running.look(batch, size / length)
+        for (const { running } of passes) running.look(batch, size / indices.length)
         if (model.stateful) goOn(model, batch)
       } finally {
         disposeBatch(batch)

@@ -4,13 +4,14 @@ import { anything, checkCount, checkIndex, required } from '../internal/option-c
 import { batchSizeOf } from '../training/fixed-batch.js'
 import { labelChecker } from '../training/label-checker.js'
 import { labelColumns, labelValues } from '../training/labels.js'
-import { countSamples } from '../training/training-data.js'
-import type { ScoringSamples } from '../types.js'
+import { countSamples, isDataset } from '../training/training-data.js'
+import type { ArrayData, ScoringSettings } from '../types.js'
+import type { LabelledSamples } from './labelled-samples.js'
 import type { FullNeed } from './needs.js'
 import { sampleClasses } from './sample-classes.js'
 import { scoringLoss } from './scoring-loss.js'
 
-const checks: OptionChecks<ScoringSamples> = {
+const checks: OptionChecks<ArrayData & ScoringSettings> = {
   xs: required(anything),
   ys: required(anything),
   loss: anything,
@@ -32,17 +33,21 @@ function checkStates({ stateful }: LayersModel, need: FullNeed): void {
 
 /** Throws unless the samples fit the model, and each class that is needed has some. */
 export function checkScoringSamples(
-  samples: ScoringSamples,
+  samples: LabelledSamples,
   { model, needs }: { model: LayersModel; needs: readonly FullNeed[] },
 ): void {
   const task = 'gather statistics'
-  checkOptions(samples, { task, checks })
-  const count = countSamples(samples, task)
+  if (!isDataset(samples)) {
+    checkOptions(samples, { task, checks })
+    countSamples(samples, task)
+  }
+  const count = labelValues(samples).length / labelColumns(samples)
   const loss = scoringLoss(samples, { model, needs })
   const columns = labelColumns(samples)
   labelChecker(model, loss, task)?.look(labelValues(samples), columns)
   const { batchSize } = samples
   const check = (of: number, index?: number) =>
+    isDataset(samples) ||
     batchSizeOf(model, { task: taskOf(index), samples: of, batchSize, usual: 32 })
   if (needs.some((need) => need.class === undefined)) check(count)
   const ofClasses = needs.filter((need) => need.class !== undefined)

@@ -4,14 +4,12 @@ import { checkOutput } from '../internal/model-output.js'
 import { checkCount, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
-import type { ArrayData, Evaluate, Evaluation } from '../types.js'
-import { batchSizeOf, fixedBatch } from './fixed-batch.js'
-import { checkHead, checkSide, columnOf, labelsOf } from './label-column.js'
-import { checkColumns, labelColumns } from './labels.js'
+import type { Evaluate, Evaluation, SampleData } from '../types.js'
+import { type EvaluatedSamples, sampleReader } from './evaluated-samples.js'
+import { checkHead, checkSide, columnOf } from './label-column.js'
+import { checkColumns } from './labels.js'
 import { logRows } from './log-rows.js'
-import { predictRows } from './predict-rows.js'
 import { summarise } from './summarise.js'
-import { checkKeys, countSamples } from './training-data.js'
 
 /** Options of {@link evaluateOn}. */
 export interface EvaluateOptions {
@@ -35,7 +33,10 @@ export interface EvaluateOptions {
    * @default 0.5 with one or two outputs; with more, the class of the largest output
    */
   readonly threshold?: number
-  /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
+  /**
+   * Samples a forward pass, for data in memory. @default 256, or those that the model's
+   * `batchInputShape` fixes
+   */
   readonly batchSize?: number
 }
 
@@ -57,8 +58,9 @@ const checks: OptionChecks<EvaluateOptions> = {
  * with two, z_pos - logsumexp(others) with more. With `label` it is the log-odds of that output
  * alone, and all is as for a model with this output.
  *
- * @param data Inputs and labels; class indices or one-hot rows. They are read in every round and
- *   never disposed.
+ * @param data Inputs and labels; class indices or one-hot rows. In memory, they are read in every
+ *   round and never disposed. A dataset is read afresh in every round, in the memory of one batch,
+ *   and once before the first for its labels; its batches are the forward passes.
  * @param options The positive class, the kind of output and the threshold.
  * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on
  *   is no calibration data any more: `certify` refuses it.
@@ -81,7 +83,7 @@ const checks: OptionChecks<EvaluateOptions> = {
  * if (confusion.truePositives !== 2 || auc !== 1) throw new Error('both positives are found')
  * ```
  */
-export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate {
+export function evaluateOn(data: SampleData, options: EvaluateOptions): Evaluate {
   const evaluate = evaluateUnseen(data, options)
   const marking: Evaluate = (model) => {
     markSeen(data)
@@ -92,52 +94,41 @@ export function evaluateOn(data: ArrayData, options: EvaluateOptions): Evaluate 
 
 /** As {@link evaluateOn}, but the data count as unseen afterwards: for a certificate. */
 export function evaluateUnseen(
-  data: ArrayData,
+  data: SampleData,
   options: EvaluateOptions,
 ): Required<Evaluate> & Evaluate {
   checkOptions(options, { task, checks })
   const { positiveClass, label, output: wanted = 'auto', threshold, batchSize } = options
-  checkKeys(data, task)
-  const samples = countSamples(data, task)
   checkSide(options, task)
-  const labels = labelsOf(data, { task, label })
-  checkEvaluated(labels, positiveClass)
-  const measure = async (model: LayersModel, first: number) => {
+  const read = sampleReader(data, { task, positiveClass, label, batchSize })
+  const measure = async (model: LayersModel, part: 'all' | 'first') => {
     const output = outputOf(model, { task, output: wanted, label })
-    const all = await predictRows(model, { task, xs: data.xs, samples: first, batchSize })
-    const columns = all.length / first
-    if (label !== undefined) checkHead(labelColumns(data), { task, outputs: columns })
-    const rows = logRows(columnOf(all, { columns, label }), { samples: first, output })
-    if (label === undefined) checkClasses(data, labels, { ...rows, positiveClass })
-    return rows
+    const samples = await read(model, part)
+    const { outputs, predicted, labels } = samples
+    const columns = outputs.length / predicted
+    if (label !== undefined) checkHead(samples.columns, { task, outputs: columns })
+    const rows = logRows(columnOf(outputs, { columns, label }), { samples: predicted, output })
+    if (label === undefined) checkClasses(samples, { ...rows, positiveClass })
+    return { rows, labels }
   }
-  const evaluate = async (model: LayersModel): Promise<Evaluation> => ({
-    ...summarise(await measure(model, samples), labels, { positiveClass, threshold }),
-    ...(label !== undefined && { label }),
-  })
-  // One sample shows whether inputs and labels fit the model.
-  const check = async (model: LayersModel) => {
-    batchSizeOf(model, { task, samples, batchSize, usual: 1 })
-    await measure(model, fixedBatch(model) ?? 1)
+  const evaluate = async (model: LayersModel): Promise<Evaluation> => {
+    const { rows, labels } = await measure(model, 'all')
+    return {
+      ...summarise(rows, labels, { positiveClass, threshold }),
+      ...(label !== undefined && { label }),
+    }
   }
+  // The first samples show whether inputs and labels fit the model.
+  const check = async (model: LayersModel) => void (await measure(model, 'first'))
   return Object.assign(evaluate, { check })
-}
-
-/** Throws unless the positive class is among the labels. */
-function checkEvaluated(labels: readonly number[], positiveClass: number): void {
-  if (labels.includes(positiveClass)) return
-  throw new RangeError(
-    `Cannot ${task}: expected a sample of the positive class ${positiveClass}, got none`,
-  )
 }
 
 /** Throws unless the labels are classes of the model. */
 function checkClasses(
-  data: ArrayData,
-  labels: readonly number[],
+  { columns, labels }: EvaluatedSamples,
   { classes, positiveClass }: { classes: number; positiveClass: number },
 ): void {
-  checkColumns(labelColumns(data), { task, classes, owner: 'model' })
+  checkColumns(columns, { task, classes, owner: 'model' })
   const top = labels.reduce((largest, label) => Math.max(largest, label), positiveClass)
   if (top < classes) return
   throw new RangeError(`Cannot ${task}: expected class indices below ${classes}, got ${top}`)

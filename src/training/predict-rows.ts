@@ -55,7 +55,7 @@ export async function predictRows(
 }
 
 /** The outputs of a model that are rows. */
-async function readOutputs(outputs: Tensor, task: string): Promise<ArrayLike<number>> {
+export async function readOutputs(outputs: Tensor, task: string): Promise<ArrayLike<number>> {
   if (outputs.rank <= 2) return outputs.data()
   const got = `[${outputs.shape.join(', ')}]`
   throw new TypeError(

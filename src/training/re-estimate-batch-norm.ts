@@ -1,6 +1,5 @@
-import { dispose, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { shuffledBatches } from '../data/shuffled-batches.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { checkSignal } from '../internal/check-signal.js'
@@ -9,22 +8,21 @@ import { resetStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkCount } from '../internal/option-checks.js'
 import { assignValues } from '../internal/weight-values.js'
-import type { ArrayData } from '../types.js'
+import type { ArrayData, DatasetData } from '../types.js'
 import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
-import { batchSizeOf, checkOrder, inOrder } from './fixed-batch.js'
-import { openRows } from './input-rows.js'
-import { checkKeys } from './training-data.js'
+import { inputBatches } from './input-batches.js'
 
 /** Options of {@link reEstimateBatchNorm}. */
 export interface ReEstimateBatchNormOptions {
   /**
-   * Most samples a batch; all batches are of the same size, or one less. @default 64, or those that
-   * the model's `batchInputShape` fixes
+   * Most samples a batch, for data in memory; all batches are of the same size, or one less.
+   * @default 64, or those that the model's `batchInputShape` fixes
    */
   readonly batchSize?: number
   /**
-   * Whole number that shuffles the samples: those of a batch should be as mixed as in training.
-   * @default 0; a stateful model, whose batches follow each other, takes them in their order
+   * Whole number that shuffles samples in memory: those of a batch should be as mixed as in
+   * training. @default 0; a stateful model, whose batches follow each other, takes them in their
+   * order
    */
   readonly seed?: number
   /** Ends the work at the next batch. */
@@ -55,7 +53,8 @@ const checks: OptionChecks<ReEstimateBatchNormOptions> = {
  * function. In a model without such layers nothing happens.
  *
  * @param model A built model; its moving statistics change in place, all together at the end.
- * @param data Inputs as for training; labels are not looked at. Nothing of it is disposed.
+ * @param data Inputs as for training; labels are not looked at. Nothing in memory is disposed. A
+ *   dataset is read once, and its batches are the batches: shuffle it, and let them be of one size.
  * @param options Batch size and order.
  * @returns Number of layers with new statistics. No tensor is left behind.
  * @throws {TypeError} If the inputs do not fit the model.
@@ -78,27 +77,16 @@ const checks: OptionChecks<ReEstimateBatchNormOptions> = {
  */
 export async function reEstimateBatchNorm(
   model: LayersModel,
-  data: Pick<ArrayData, 'xs'>,
+  data: Pick<ArrayData, 'xs'> | DatasetData,
   options: ReEstimateBatchNormOptions = {},
 ): Promise<number> {
   checkOptions(options, { task, checks })
-  const { batchSize, seed, signal } = options
   if (!modelWeights(model).some(isMoving)) return 0
   const found = new Map<ModelWeight['owner'], Moments>()
-  checkKeys(data, task)
-  const inputs = openRows(data.xs, { model, task })
+  resetStates(model)
   try {
-    const { samples } = inputs
-    if (samples === 0) throw noSamples()
-    const size = batchSizeOf(model, { task, samples, batchSize, usual: 64 })
-    checkOrder(model, { task, seed })
-    await inputs.check()
-    resetStates(model)
-    const order = model.stateful ? inOrder(samples, size)(0) : evenBatches({ samples, size, seed })
-    for (const indices of order) {
-      signal?.throwIfAborted()
-      const taken = tidy(() => inputs.take(tensor1d(indices, 'int32')))
-      for (const seen of await lookAt(model, taken)) {
+    for await (const batch of inputBatches(data, { ...options, model, task })) {
+      for (const seen of await lookAt(model, batch, options.signal)) {
         const sums = found.get(seen.layer)
         if (sums) addMoments(sums, seen)
         else found.set(seen.layer, seen)
@@ -106,7 +94,6 @@ export async function reEstimateBatchNorm(
       await giveTurn()
     }
   } finally {
-    inputs.dispose()
     resetStates(model)
   }
   write(model, found)
@@ -128,28 +115,15 @@ interface Seen extends Moments {
   readonly layer: ModelWeight['owner']
 }
 
-function noSamples(): RangeError {
-  return new RangeError(`Cannot ${task}: expected at least one sample, got none`)
-}
-
-interface Order {
-  readonly samples: number
-  readonly size: number
-  readonly seed: number | undefined
-}
-
-/** Batches of equal size but for one sample: the statistics of a small last batch would be poor. */
-function evenBatches({ samples, size, seed = 0 }: Order): Int32Array[] {
-  const [order] = shuffledBatches({ sampleCount: samples, batchSize: samples, seed })(0)
-  const batches = Math.ceil(samples / size)
-  const start = (batch: number) => Math.round((batch * samples) / batches)
-  return Array.from({ length: batches }, (_, batch) => order!.slice(start(batch), start(batch + 1)))
-}
-
 /** The statistics of one batch, which is disposed. */
-async function lookAt(model: LayersModel, inputs: Tensor[]): Promise<Seen[]> {
+async function lookAt(
+  model: LayersModel,
+  inputs: Tensor[],
+  signal: AbortSignal | undefined,
+): Promise<Seen[]> {
   let seen: LayerMoments[] = []
   try {
+    signal?.throwIfAborted()
     seen = normaliseByBatch(model, inputs)
     return await Promise.all(
       seen.map(async ({ layer, count, mean, variance }) => {

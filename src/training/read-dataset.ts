@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { describe } from '../internal/describe.js'
 import type { DatasetData } from '../types.js'
 import { checkFinite } from './check-finite.js'
+import { checkBatch } from './fixed-batch.js'
 import { asModelTakes, countRows, inputsFor, readInputs } from './model-inputs.js'
 import { checkKeys } from './training-data.js'
 
@@ -18,6 +19,8 @@ export interface Reading {
   readonly task: string
   /** Whether the dataset may go on for ever. @default false */
   readonly endless?: boolean
+  /** Whether `ys` may be left out, since nobody looks at them. @default false */
+  readonly unlabelled?: boolean
   /** Whether a reading before has looked for inputs that are not finite. @default false */
   readonly known?: boolean
 }
@@ -28,14 +31,15 @@ const MOST = 100_000
 /** The batches of one reading, each checked against the model. */
 export async function* readDataset(
   data: DatasetData,
-  { model, task, endless = false, known = false }: Reading,
+  { endless = false, known = false, ...reading }: Reading,
 ): AsyncGenerator<ModelBatch> {
+  const { task } = reading
   const most = endless || Number.isFinite(data.size) ? Number.POSITIVE_INFINITY : MOST
   if (!endless && data.size === Number.POSITIVE_INFINITY) throw tooLong(task, 'an endless one')
   const iterator = await data.iterator()
   let [batches, samples] = [0, 0]
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-    const batch = batchOf(next.value, { model, task })
+    const batch = batchOf(next.value, reading)
     try {
       if (++batches > most) throw tooLong(task, `more than ${MOST}`)
       if (!known) await checkFinite(batch.xs, { task, first: samples })
@@ -61,15 +65,17 @@ function tooLong(task: string, got: string): RangeError {
 }
 
 /** An element in new tensors, as the model takes it; the element is disposed. */
-function batchOf(element: unknown, { model, task }: Reading): ModelBatch {
+function batchOf(element: unknown, { model, task, unlabelled }: Reading): ModelBatch {
   try {
-    const { xs, ys } = checkedElement(element, task)
+    const { xs, ys: given } = checkedElement(element, { task, unlabelled })
     const inputs = readInputs(xs, task)
+    const ys = given ?? (inputs.parts[0] as Tensor)
     const [rows, labels] = [countRows(inputs, task), ys.shape[0]!]
     if (rows !== labels || rows === 0) {
       const wanted = 'batches of as many labels as inputs, at least one'
       throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${labels} for ${rows}`)
     }
+    checkBatch(model, { task, size: rows })
     const ordered = inputsFor(model, inputs as { parts: Tensor[] }, task)
     return { xs: tidy(() => asModelTakes(model, ordered)), ys: ys.clone() }
   } finally {
@@ -77,7 +83,15 @@ function batchOf(element: unknown, { model, task }: Reading): ModelBatch {
   }
 }
 
-function checkedElement(element: unknown, task: string): { xs: object; ys: Tensor } {
+interface Element {
+  readonly xs: object
+  readonly ys: Tensor | undefined
+}
+
+function checkedElement(
+  element: unknown,
+  { task, unlabelled }: { readonly task: string; readonly unlabelled: boolean | undefined },
+): Element {
   const refuse = (got: string) => {
     return new TypeError(
       `Cannot ${task}: expected a dataset of batches { xs, ys } of tensors, got ${got}`,
@@ -89,7 +103,8 @@ function checkedElement(element: unknown, task: string): { xs: object; ys: Tenso
   const { xs, ys } = element as { readonly xs?: unknown; readonly ys?: unknown }
   const inputs =
     typeof xs !== 'object' || xs instanceof TensorClass ? [xs] : Object.values(xs ?? {})
-  for (const [name, tensors] of Object.entries({ xs: inputs, ys: [ys] })) {
+  const hasLabels = !(unlabelled && ys === undefined)
+  for (const [name, tensors] of Object.entries({ xs: inputs, ...(hasLabels && { ys: [ys] }) })) {
     const odd = tensors.findIndex((one) => !(one instanceof TensorClass && one.rank > 0))
     if (tensors[odd] instanceof TensorClass)
       throw refuse(`a scalar as ${name}: batch(n) of tf.data makes batches`)
@@ -97,5 +112,5 @@ function checkedElement(element: unknown, task: string): { xs: object; ys: Tenso
     if (tensors.some((one) => (one as Tensor).isDisposed))
       throw refuse(`disposed ${name}: they are disposed after use, so each reading makes new ones`)
   }
-  return { xs: xs as object, ys: ys as Tensor }
+  return { xs: xs as object, ys: ys as Tensor | undefined }
 }

@@ -19,6 +19,8 @@ export function checkKeys(data: object, task: string, also: readonly string[] = 
     const got = describe(data)
     throw new TypeError(`Cannot ${task}: expected data as { xs, ys } or as a dataset, got ${got}`)
   }
+  if (isDataset(data))
+    throw new TypeError(`Cannot ${task}: expected data in memory as { xs, ys }, got a dataset`)
   const wanted = ['xs', 'ys', ...also]
   const unknown = Object.keys(data).find((key) => !wanted.includes(key))
   if (unknown === undefined) return

@@ -42,6 +42,8 @@ type Taker = (data: never, model: LayersModel) => Promise<unknown>
 const good = { xs: goodRows, ys: goodLabels }
 const training = { optimizer: () => train.sgd(0.05), epochs: 2 }
 const positiveClass = 1
+/** The last layer has no activation whose zeros would differ. */
+const hidden = { select: { include: ['hidden/kernel'] } }
 const maskOf = async (model: LayersModel, options: Parameters<typeof computeMask>[1]) =>
   (await computeMask(model, options)).weights.map(({ values }) => [...values])
 
@@ -79,7 +81,12 @@ export const dataTakers: Readonly<Record<string, Taker>> = {
       samples: data,
     }),
   'computeMask by zeros': (data, model) =>
-    maskOf(model, { density: 0.5, criterion: averagePercentageOfZeros(), samples: data }),
+    maskOf(model, {
+      density: 0.5,
+      criterion: averagePercentageOfZeros(),
+      ...hidden,
+      samples: data,
+    }),
   pruneWeights: async (data, model) => {
     await pruneWeights(model, { density: 0.5, criterion: layerwiseObs(), samples: data })
     return weightsByName(model)

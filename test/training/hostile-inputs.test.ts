@@ -8,7 +8,7 @@ const takers = Object.entries(dataTakers)
 
 /** The good rows with some of them replaced. */
 const rowsWith = (others: Readonly<Record<number, unknown>>) =>
-  goodRows.map((row, i) => (i in others ? others[i] : row))
+  goodRows.map((row, i) => (i in others ? others[i] : [...row]))
 
 /** Class and message of the refusal, without the task; no weight may change, no tensor be left. */
 async function refusal(name: string, data: unknown): Promise<string> {
@@ -69,6 +69,6 @@ describe.each(takers)('%s', (name) => {
       `RangeError: ${numbers} NaN in row 6`,
     ],
   ])('refuses %s in xs', async (_what, xs, message) => {
-    expect(await refusal(name, { xs, ys: goodLabels })).toBe(message)
+    expect(await refusal(name, { xs, ys: [...goodLabels] })).toBe(message)
   })
 })

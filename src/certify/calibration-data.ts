@@ -1,0 +1,81 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { wasSeen } from '../internal/seen-data.js'
+import { labelsOf } from '../training/label-column.js'
+import { predictDataset } from '../training/predict-dataset.js'
+import { checkKeys, countSamples, isDataset } from '../training/training-data.js'
+import type { NumberArray, SampleData } from '../types.js'
+import { checkIndices } from './check-indices.js'
+
+/**
+ * Samples that were kept back for a certificate, and their places in the whole data set where they
+ * are known.
+ */
+export type CalibrationData = SampleData & CalibrationPlaces
+
+/** Places beside calibration samples. */
+export interface CalibrationPlaces {
+  /**
+   * Index of each sample in the whole data set, such as `calibration` of `splitByRole`; needs
+   * `trainedOn`.
+   */
+  readonly indices?: NumberArray
+}
+
+const task = 'certify'
+
+interface Calibration {
+  readonly model: LayersModel
+  readonly calibration: CalibrationData
+  readonly label?: number
+  readonly trainedOn?: NumberArray
+}
+
+/** Throws if there are no samples, or training is known to have seen one of them. */
+export function checkUnseen(calibration: CalibrationData): void {
+  if (typeof calibration !== 'object' || calibration === null) {
+    throw new TypeError(
+      `Cannot certify: expected calibration as { xs, ys, indices? }, got ${String(calibration)}`,
+    )
+  }
+  if (!wasSeen(calibration)) return
+  throw new RangeError(
+    'Cannot certify: expected calibration samples that nothing has seen, got arrays of fit() or evaluateOn()',
+  )
+}
+
+/** Class of each calibration sample; a dataset is read for it. */
+export async function calibrationLabels({
+  model,
+  calibration,
+  label,
+}: Calibration): Promise<readonly number[]> {
+  if (!isDataset(calibration)) {
+    checkKeys(calibration, task, ['indices'])
+    countSamples(calibration, task)
+    return labelsOf(calibration, { task, label })
+  }
+  const { ys } = await predictDataset(calibration, { model, task })
+  try {
+    return labelsOf({ ys }, { task, label })
+  } finally {
+    ys.dispose()
+  }
+}
+
+/** Throws unless the samples, where their places are known, are others than those trained on. */
+export function checkPlaces({ calibration, trainedOn }: Calibration, samples: number): void {
+  const { indices } = calibration
+  if (indices === undefined && trainedOn === undefined) return
+  if (indices === undefined || trainedOn === undefined) {
+    const [wanted, got] = indices
+      ? ['trainedOn', 'calibration.indices']
+      : ['calibration.indices', 'trainedOn']
+    throw new TypeError(`Cannot certify: expected ${wanted} as well, got ${got} only`)
+  }
+  if (indices.length !== samples) {
+    throw new TypeError(
+      `Cannot certify: expected an index for each of ${samples} samples, got ${indices.length}`,
+    )
+  }
+  checkIndices(indices, trainedOn)
+}

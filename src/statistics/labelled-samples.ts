@@ -1,0 +1,31 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { predictDataset } from '../training/predict-dataset.js'
+import { isDataset } from '../training/training-data.js'
+import type { ArrayData, ScoringSamples } from '../types.js'
+
+/** Samples whose labels are known. */
+export type LabelledSamples = ScoringSamples & Pick<ArrayData, 'ys'>
+
+/** Does work with samples and their labels; those of a dataset are read for it, and freed. */
+export async function withLabels<T>(
+  samples: ScoringSamples,
+  { model, task }: { readonly model: LayersModel; readonly task: string },
+  work: (samples: LabelledSamples) => T | Promise<T>,
+): Promise<T> {
+  if (!isDataset(samples)) return work(samples as LabelledSamples)
+  const { size, loss, label, batchSize } = samples
+  if (batchSize !== undefined)
+    throw new RangeError(`Cannot ${task}: expected batchSize for arrays only, got a dataset`)
+  const { ys } = await predictDataset(samples, { model, task })
+  try {
+    const iterator = () => samples.iterator()
+    return await work({
+      ...{ iterator, ys },
+      ...(size !== undefined && { size }),
+      ...(loss !== undefined && { loss }),
+      ...(label !== undefined && { label }),
+    })
+  } finally {
+    ys.dispose()
+  }
+}

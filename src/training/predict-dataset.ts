@@ -1,0 +1,70 @@
+import { concat, dispose, type Tensor } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { giveTurn } from '../internal/event-loop.js'
+import { resetStates } from '../internal/model-states.js'
+import type { DatasetData } from '../types.js'
+import { readOutputs } from './predict-rows.js'
+import { type Reading, readDataset } from './read-dataset.js'
+
+/** The labels of a dataset in a tensor that its reader disposes, and outputs of a model. */
+export interface ReadLabels {
+  readonly ys: Tensor
+  /** Outputs in flat order: one row a sample. */
+  readonly outputs: number[]
+  /** Samples that there are outputs for: all, those of the first batch, or none. */
+  readonly predicted: number
+}
+
+interface Request extends Reading {
+  /** The batches to predict. @default none: the labels alone are wanted */
+  readonly predict?: 'all' | 'first'
+}
+
+/** Reads a dataset once, batch by batch: its labels are kept, and what the model makes of it. */
+export async function predictDataset(
+  data: DatasetData,
+  { predict, ...reading }: Request,
+): Promise<ReadLabels> {
+  const { model, task } = reading
+  const labels: Tensor[] = []
+  const outputs: number[] = []
+  let predicted = 0
+  resetStates(model)
+  try {
+    for await (const { xs, ys } of readDataset(data, reading)) {
+      labels.push(ys)
+      try {
+        if (predict === 'all' || (predict && predicted === 0)) {
+          for (const value of await outputsOf(model, xs, task)) outputs.push(value)
+          predicted += ys.shape[0]!
+        }
+      } finally {
+        dispose(xs)
+      }
+      await giveTurn()
+    }
+    return { ys: joined(labels, task), outputs, predicted }
+  } finally {
+    dispose(labels)
+    resetStates(model)
+  }
+}
+
+async function outputsOf(model: LayersModel, xs: Tensor[], task: string): Promise<number[]> {
+  const outputs = model.predictOnBatch(xs.length === 1 ? xs[0]! : xs) as Tensor
+  try {
+    return Array.from(await readOutputs(outputs, task))
+  } finally {
+    dispose(outputs)
+  }
+}
+
+function joined(labels: Tensor[], task: string): Tensor {
+  const [first, ...others] = labels
+  if (!first) throw new RangeError(`Cannot ${task}: expected at least one batch, got none`)
+  const sides = ({ shape }: Tensor) => shape.slice(1).join(', ')
+  const other = others.find((one) => sides(one) !== sides(first))
+  if (!other) return concat(labels)
+  const [wanted, got] = [first, other].map((one) => `[n${sides(one) && `, ${sides(one)}`}]`)
+  throw new TypeError(`Cannot ${task}: expected ys of shape ${wanted} in each batch, got ${got}`)
+}
