@@ -5,17 +5,22 @@ import {
   type Allocator,
   type Criterion,
   type Evaluate,
+  evaluateOn,
   type Loss,
+  type LossSchedule,
   magnitude,
   type PruneResult,
   type PruningEvent,
+  paper,
   prune,
   type Round,
   type Schedule,
   type ScoredWeight,
   type StoppingRule,
   type Train,
+  weightedCrossentropy,
 } from 'tfjs-prune'
+import { falseNegativeBudget, forLabel, perLabel } from 'tfjs-prune/losses'
 import { expectTypeOf, test } from 'vitest'
 
 test('Criterion is a plain function from a weight to its scores', () => {
@@ -54,4 +59,19 @@ test('PruneResult says whether a round was kept before it can be used', async ()
 test('the event of a finished round carries the round with its mask and weights', () => {
   type Finished = Extract<PruningEvent, { kind: 'round-finished' }>
   expectTypeOf<Finished['report']>().toEqualTypeOf<Round>()
+})
+
+test('a loss of labels is a loss, and a schedule of them a schedule', () => {
+  const budget = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 })
+  expectTypeOf(forLabel(weightedCrossentropy(), 2)).toEqualTypeOf<Loss>()
+  expectTypeOf(forLabel(paper.black(), 2)).toEqualTypeOf<LossSchedule>()
+  expectTypeOf(forLabel(budget, 2)).toExtend<Loss & LossSchedule>()
+  expectTypeOf(forLabel(budget, 2).update).toEqualTypeOf(budget.update)
+  expectTypeOf(perLabel(weightedCrossentropy())).toEqualTypeOf<Loss>()
+  expectTypeOf(perLabel(paper.black(), { labelWeights: [1, 2] })).toEqualTypeOf<LossSchedule>()
+  // @ts-expect-error a label is a number
+  expectTypeOf(forLabel).toBeCallableWith(weightedCrossentropy(), 'all')
+  const evaluate = (label: number) =>
+    evaluateOn({ xs: [[1]], ys: [1] }, { positiveClass: 1, label })
+  expectTypeOf(evaluate).returns.toExtend<Evaluate>()
 })
