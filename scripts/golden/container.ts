@@ -5,8 +5,14 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { compressedTypes } from '../../src/files/codecs/codecs.js'
-import { encodeWeight, type WeightToStore } from '../../src/files/container/encode-weight.js'
+import {
+  encodeWeight,
+  placeWeight,
+  type WeightToStore,
+} from '../../src/files/container/encode-weight.js'
 import { writeContainer } from '../../src/files/container/write-container.js'
+import type { CompressedType } from '../../src/files/model/value-type.js'
+import { finish } from '../../src/files/model/work.js'
 import { randomStream } from '../../src/internal/random.js'
 
 const FOLDER = new URL('../../test/golden/container/', import.meta.url)
@@ -27,7 +33,11 @@ const PLACES: Readonly<Record<string, (flat: number, uniform: number) => boolean
   none: () => false,
 }
 
-function weight(places: string, type: WeightToStore['type']): WeightToStore {
+interface Asked extends WeightToStore {
+  readonly type: CompressedType
+}
+
+function weight(places: string, type: CompressedType): Asked {
   const { uniform } = randomStream(7)
   const values = Float32Array.from({ length: 40 * LAST }, (_, flat) => {
     const value = (uniform() + uniform() - 1) * (1 + (flat % LAST))
@@ -44,7 +54,7 @@ function weight(places: string, type: WeightToStore['type']): WeightToStore {
 }
 
 /** What is no float32, and shapes of no and one axis. */
-const others: WeightToStore[] = [
+const others: Asked[] = [
   {
     name: 'a/int32',
     shape: [3, 2],
@@ -72,13 +82,13 @@ const others: WeightToStore[] = [
     dtype: 'float32',
     values: new Float32Array(300).map((_, i) => Number(i < 70 || i > 298)),
   },
-].map((parts) => ({ type: 'int8', channels: { stride: 1, count: 1 }, ...parts }) as WeightToStore)
+].map((parts) => ({ type: 'int8', channels: { stride: 1, count: 1 }, ...parts }) as Asked)
 
 /**
  * Values that repeat, so that they deflate; noise in the low plane of float16, which is left as it
  * is.
  */
-const repeated = compressedTypes.map((type): WeightToStore => {
+const repeated = compressedTypes.map((type): Asked => {
   const { uniform } = randomStream(8)
   const size = type === 'float16' ? 4800 : 300
   const values = Float32Array.from({ length: size }, (_, i) => {
@@ -94,16 +104,24 @@ const repeated = compressedTypes.map((type): WeightToStore => {
   }
 })
 
-async function write(name: string, weights: readonly WeightToStore[]): Promise<void> {
+async function write(name: string, weights: readonly Asked[]): Promise<void> {
   const url = new URL(`${name}.tfpr`, FOLDER)
   if (existsSync(url)) return
   const modelTopology = { class_name: 'Sequential', config: { name: `golden ${name} \u00b5` } }
   const userDefinedMetadata = { threshold: 0.25 }
   const encoded = []
-  for (const one of weights) encoded.push(await encodeWeight(one))
+  const turn = async () => {}
+  for (const { type, ...one } of weights) {
+    const placed = await finish(placeWeight(one), turn)
+    const asked = one.dtype === 'float32' ? type : one.dtype
+    encoded.push(await encodeWeight(placed, asked, { turn }))
+  }
   writeFileSync(
     url,
-    await writeContainer({ modelTopology, userDefinedMetadata }, encoded, 'write the golden file'),
+    await writeContainer({ modelTopology, userDefinedMetadata }, encoded, {
+      task: 'write the golden file',
+      turn,
+    }),
   )
 }
 

@@ -9,6 +9,7 @@ import { type CompressedSource, isSource, openSource } from './container/open-so
 import { readContainer } from './container/read-container.js'
 import { untilAborted } from './container/until-aborted.js'
 import { refusal } from './model/refusal.js'
+import { turnsUntil } from './model/work.js'
 
 export type { CompressedSource }
 
@@ -133,7 +134,10 @@ export function compressedHandler(
         onProgress?.(fraction)
         signal?.throwIfAborted()
       }
-      return await readContainer({ next }, { ...limits, onProgress: tell })
+      return await readContainer(
+        { next },
+        { ...limits, onProgress: tell, turn: turnsUntil(signal) },
+      )
     } finally {
       // Closes a file or a connection. Nobody waits for it: a stalled one may never answer.
       const leave = async () => chunks.return?.()

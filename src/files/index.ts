@@ -8,7 +8,8 @@ export {
   type CompressedSource,
   compressedHandler,
 } from './compressed-handler.js'
-export { fileHandler } from './disk/file-handler.js'
+export type { CompressedTarget } from './compressed-target.js'
+export { type FileHandlerOptions, fileHandler } from './disk/file-handler.js'
 export type { FileSize } from './measure/file-size.js'
 export { narrowest } from './measure/narrowest.js'
 export type { NarrowestOptions } from './measure/narrowest-options.js'
@@ -27,7 +28,7 @@ export {
 export type { WeightSize } from './measure/size-rows.js'
 export type { CompressedType, QuantisedType, ValueType } from './model/value-type.js'
 export {
-  type CompressedTarget,
+  type CompressedSaveResult,
   type SaveCompressedOptions,
   saveCompressed,
 } from './save-compressed.js'

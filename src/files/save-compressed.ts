@@ -1,16 +1,19 @@
 import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFunction } from '../internal/check-function.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkSignal } from '../internal/check-signal.js'
+import { countParameters } from '../internal/model-weights.js'
 import { anything, oneOf } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { compressedTypes } from './codecs/codecs.js'
-import { type PackedModel, packModel } from './container/pack-model.js'
-import { isPath, pathOf } from './disk/path-of.js'
-import { saveFile } from './disk/save-file.js'
-import { savingHandler } from './disk/save-handler.js'
+import { type CompressedTarget, saverOf } from './compressed-target.js'
+import { type PackedWeight, packModel } from './container/pack-model.js'
+import { countingProgress } from './model/progress.js'
 import { type CompressedType, lossless } from './model/value-type.js'
+import { turnsUntil } from './model/work.js'
 
 /** Options of {@link saveCompressed}. */
 export interface SaveCompressedOptions {
@@ -29,6 +32,32 @@ export interface SaveCompressedOptions {
    *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
+  /**
+   * Called after each weight is placed, and again after it is encoded, with the share of the work
+   * that is done, in (0, 1]; 1 once saved.
+   */
+  readonly onProgress?: (fraction: number) => void
+  /**
+   * Stops the save, which rejects with the signal's reason; a file that was there before stays. A
+   * handler of yours is not called any more, but not interrupted either.
+   */
+  readonly signal?: AbortSignal
+}
+
+/** The result of {@link saveCompressed}: that of the handler, and a line for each weight. */
+export interface CompressedSaveResult extends io.SaveResult {
+  /** In the model's order. */
+  readonly weights: readonly {
+    /** Layer path and role. */
+    readonly name: string
+    /**
+     * The type that its values took: the one that was asked for, or one that loses nothing and is
+     * shorter. Left out for weights of whole numbers and flags.
+     */
+    readonly type?: CompressedType
+    /** Bytes of its places and values. */
+    readonly bytes: number
+  }[]
 }
 
 const task = 'save the compressed model'
@@ -36,14 +65,9 @@ const checks: OptionChecks<SaveCompressedOptions> = {
   type: oneOf(...compressedTypes),
   mask: anything,
   select: anything,
+  onProgress: checkFunction,
+  signal: checkSignal,
 }
-
-/** Where a container goes: a path or URL, a tfjs handler, or a function that gets the bytes. */
-export type CompressedTarget =
-  | io.IOHandler
-  | string
-  | URL
-  | ((bytes: Uint8Array<ArrayBuffer>) => unknown)
 
 /**
  * Saves a model as one small file: the places of the weights that are not 0, and their values.
@@ -56,10 +80,13 @@ export type CompressedTarget =
  * {@link compressedHandler} loads it. At 25 % density and less it is far smaller than a file of
  * {@link saveQuantised}, which needs nothing but stock tfjs.
  *
- * The loss of a value depends on its type:
+ * The loss of a value depends on its type. Where a form that loses nothing is shorter, a weight takes
+ * that one: no type makes a weight larger than `float32` does, and the result says which type each
+ * weight took.
  *
  * - `float32` loses nothing, not even the bits of a NaN, but -0 becomes +0. Where few values
- *   differ, as in a model that was quantised before, a codebook holds them all.
+ *   differ, as in a model that was quantised before, a codebook holds them all; where half precision
+ *   holds every value to the bit, they are written as `float16`.
  * - `float16` loses at most 2^-11 of the value from 2^-14 on, and 2^-25 below.
  * - `int8` loses at most 0.41 % of the largest |value| of the output channel, or 6.3e-8 of the
  *   largest |value| of the weight if that is more.
@@ -75,9 +102,10 @@ export type CompressedTarget =
  *   `downloads://name` (the container is the `.bin` file). A tfjs handler gets artifacts whose
  *   `weightData` is the container and whose topology names it as one. A function gets the bytes and
  *   is waited for.
- * @param options The type of the values, a mask and a selector.
- * @returns The result of the handler; for a path or a function, the sizes. The handler is called
- *   last, when everything has been checked.
+ * @param options The type of the values, a mask, a selector, progress, and a signal to stop.
+ * @returns The result of the handler (for a path or a function, the sizes), and in `weights` the
+ *   type and the bytes of each weight. The handler is called last, when everything has been
+ *   checked.
  * @throws {TypeError} If an option does not exist, the target is no handler, a layer's class is not
  *   registered, or a weight is of another type than float32, int32 and bool.
  * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, it is a
@@ -109,50 +137,23 @@ export async function saveCompressed(
   model: LayersModel,
   handler: CompressedTarget,
   options: SaveCompressedOptions = {},
-): Promise<io.SaveResult> {
+): Promise<CompressedSaveResult> {
   checkModel(model, task)
   checkOptions(options, { task, checks })
-  const { type = lossless, mask, select } = options
-  const save = saverOf(handler)
-  return save(await packModel(model, { type, mask, select, task }))
+  const { type = lossless, mask, select, onProgress, signal } = options
+  const save = saverOf(handler, { task, signal })
+  const turn = turnsUntil(signal)
+  await turn()
+  // Each element is placed, and then encoded.
+  const onElements = countingProgress(2 * countParameters(model), onProgress)
+  const packed = await packModel(model, { type, mask, select, task, turn, onElements })
+  await turn()
+  const result = await save(packed)
+  onProgress?.(1)
+  return { ...result, weights: packed.weights.map(storedWeight) }
 }
 
-type Saver = (packed: PackedModel) => Promise<io.SaveResult>
-
-function saverOf(handler: CompressedTarget): Saver {
-  if (typeof handler === 'function') return writer((bytes) => handler(bytes))
-  if ((typeof handler === 'string' || handler instanceof URL) && isPath(handler)) {
-    const path = pathOf(handler, task)
-    if (path === '') throw new RangeError(`Cannot ${task}: expected a path, got '${handler}'`)
-    return writer((bytes) => saveFile({ path, bytes }, { task }))
-  }
-  const inner = savingHandler(handler, task)
-  return async (packed) => inner.save(carrying(packed))
-}
-
-/** Writes the container, waits for that, and tells the sizes. */
-function writer(write: (bytes: Uint8Array<ArrayBuffer>) => unknown): Saver {
-  return async ({ bytes, parts }) => {
-    await write(bytes)
-    const text = JSON.stringify(parts.modelTopology)
-    const sizes = {
-      modelTopologyBytes: new TextEncoder().encode(text).length,
-      weightDataBytes: bytes.length,
-    }
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON', ...sizes } }
-  }
-}
-
-/**
- * Artifacts with a container as their weight data. Their topology tells a reader who does not know
- * it how to load it.
- */
-function carrying({ bytes, parts }: PackedModel): io.ModelArtifacts {
-  const { modelTopology: _, userDefinedMetadata: __, ...origin } = parts
-  const modelTopology = {
-    class_name: 'tfjs-prune container: load it with compressedHandler',
-    config: {},
-  }
-  const weightSpecs = [{ name: 'container', shape: [bytes.length], dtype: 'bool' as const }]
-  return { ...origin, modelTopology, weightSpecs, weightData: bytes.buffer }
+function storedWeight({ name, dtype, values, positionBytes, valueBytes }: PackedWeight) {
+  const bytes = positionBytes + valueBytes
+  return { name, ...(dtype === 'float32' && { type: values as CompressedType }), bytes }
 }

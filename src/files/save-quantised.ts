@@ -1,16 +1,20 @@
-import { io } from '@tensorflow/tfjs-core'
+import type { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFunction } from '../internal/check-function.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkSignal } from '../internal/check-signal.js'
+import { countParameters } from '../internal/model-weights.js'
 import { anything, oneOf, required } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { savingHandler } from './disk/save-handler.js'
-import { narrowedWeights, savedWeights } from './model/saved-weights.js'
+import { countingProgress } from './model/progress.js'
 import type { QuantisedType } from './model/value-type.js'
-import { quantiseArtifacts } from './stock/quantise-artifacts.js'
+import { turnsUntil } from './model/work.js'
+import { quantiseModel } from './stock/quantise-model.js'
+import { readPlain } from './stock/read-plain.js'
 import { quantisedTypes } from './stock/stock-codecs.js'
-import { strip } from './strip.js'
 
 /** Options of {@link saveQuantised}. */
 export interface SaveQuantisedOptions {
@@ -25,6 +29,13 @@ export interface SaveQuantisedOptions {
    *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
+  /** Called after each weight with the share of the work that is done, in (0, 1]; 1 once saved. */
+  readonly onProgress?: (fraction: number) => void
+  /**
+   * Stops the save, which rejects with the signal's reason; files that were there before stay. A
+   * handler of yours is not called any more, but not interrupted either.
+   */
+  readonly signal?: AbortSignal
 }
 
 const task = 'save the quantised model'
@@ -32,6 +43,8 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
   type: required(oneOf(...quantisedTypes)),
   mask: anything,
   select: anything,
+  onProgress: checkFunction,
+  signal: checkSignal,
 }
 
 /**
@@ -50,7 +63,7 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  * @param handler The place for the file: a tfjs handler, or a URL that tfjs has one for, such as
  *   `indexeddb://name`, `localstorage://name` or `downloads://name`; in Node a path or `file://`
  *   URL of a folder, written by {@link fileHandler}.
- * @param options The type of the values, a mask and a selector.
+ * @param options The type of the values, a mask, a selector, progress, and a signal to stop.
  * @returns The result of the handler, which is called last, when everything has been checked.
  * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is
  *   not registered.
@@ -62,7 +75,7 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  *
  * @example
  * ```ts
- * import { io } from '@tensorflow/tfjs-core'
+ * import type { io } from '@tensorflow/tfjs-core'
  * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
  * import { saveQuantised } from 'tfjs-prune/files'
  *
@@ -86,17 +99,15 @@ export async function saveQuantised(
 ): Promise<io.SaveResult> {
   checkModel(model, task)
   checkOptions(options, { task, checks })
-  const { type, mask, select } = options
-  const inner = savingHandler(handler, task)
-  const plain = strip(model, mask ? { mask } : {})
-  try {
-    const weights = narrowedWeights(savedWeights(plain, task), select)
-    const quantise = (artifacts: io.ModelArtifacts) =>
-      quantiseArtifacts(artifacts, { type, weights, task })
-    return await plain.save(
-      io.withSaveHandler(async (artifacts) => inner.save(quantise(artifacts))),
-    )
-  } finally {
-    plain.dispose()
-  }
+  const { type, mask, select, onProgress, signal } = options
+  const inner = savingHandler(handler, { task, signal })
+  const turn = turnsUntil(signal)
+  await turn()
+  const plain = await readPlain(model, { mask, select, task, turn })
+  const onElements = countingProgress(countParameters(model), onProgress)
+  const quantised = await quantiseModel(plain, { type, task, turn, onElements })
+  await turn()
+  const result = await inner.save(quantised)
+  onProgress?.(1)
+  return result
 }

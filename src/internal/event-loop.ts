@@ -2,11 +2,12 @@
 let last = 0
 
 /**
- * Gives other work of the thread a turn if none was given for 50 ms. Long loops await it at each
- * step; the clock is shared, so that short loops one after the other give turns too.
+ * Gives other work of the thread a turn if none was given for so many milliseconds. Long loops
+ * await it at each step; the clock is shared, so that short loops one after the other give turns
+ * too.
  */
-export async function giveTurn(): Promise<void> {
-  if (Math.abs(performance.now() - last) < 50) return
+export async function giveTurn(milliseconds = 50): Promise<void> {
+  if (Math.abs(performance.now() - last) < milliseconds) return
   await new Promise((resolve) => setTimeout(resolve, 0))
   last = performance.now()
 }

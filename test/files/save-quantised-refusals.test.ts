@@ -37,7 +37,10 @@ describe('saveQuantised, bad input', () => {
     [null, /^TypeError: .*object of options, got null/],
     [{}, /^RangeError: .*type to be 'uint8' or 'uint16' or 'float16', got undefined/],
     [{ type: 'int8' }, /^RangeError: .*got "int8"/],
-    [{ type: 'uint8', dtype: 'uint8' }, /^TypeError: .*among type, mask, select, got dtype/],
+    [
+      { type: 'uint8', dtype: 'uint8' },
+      /^TypeError: .*among type, mask, select, onProgress, signal, got dtype/,
+    ],
     [
       { type: 'uint8', select: 'hiden' },
       /^RangeError: .*select to name one of hidden\/kernel, .*got hiden/,

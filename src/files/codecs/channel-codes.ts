@@ -1,3 +1,4 @@
+import { inPortions, type Work } from '../model/work.js'
 import { largestFloat32 } from './largest-finite.js'
 
 /** Values as whole numbers from -127 to 127, with a step per output channel. */
@@ -51,43 +52,53 @@ const LARGEST_STEP = 255
  * @param values Finite values, such as those that a mask keeps.
  * @param channels Output channel of each value.
  */
-export function encodeInt8(values: Float32Array, channels: Uint32Array): Int8Values {
-  const places = placesOfChannels(channels)
-  const largest = new Float64Array(places.count)
-  for (let i = 0; i < values.length; i++) {
-    const place = places.of[channels[i]!]!
-    largest[place] = Math.max(largest[place]!, Math.abs(values[i]!))
-  }
+export function* encodeInt8(values: Float32Array, channels: Uint32Array): Work<Int8Values> {
+  const { of, count } = yield* placesOfChannels(channels)
+  const largest = new Float64Array(count)
+  yield* inPortions(values.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const place = of[channels[i]!]!
+      largest[place] = Math.max(largest[place]!, Math.abs(values[i]!))
+    }
+  })
   const scale = roundedUp(largest.reduce((a, b) => Math.max(a, b), 0) / LARGEST_CODE)
   const steps = Uint8Array.from(largest, (value) => smallestStep(value, scale))
   const sizes = sizesOf(steps, scale)
   const codes = new Int8Array(values.length)
   if (scale === 0) return { codes, scale, steps }
-  for (let i = 0; i < values.length; i++)
-    codes[i] = Math.round(values[i]! / sizes[places.of[channels[i]!]!]!)
+  yield* inPortions(values.length, (from, to) => {
+    for (let i = from; i < to; i++) codes[i] = Math.round(values[i]! / sizes[of[channels[i]!]!]!)
+  })
   return { codes, scale, steps }
 }
 
 /** Values of the codes: code * s in float64, then rounded to float32; zeros are +0. */
-export function decodeInt8(
+export function* decodeInt8(
   { codes, scale, steps }: Int8Values,
   channels: Uint32Array,
-): Float32Array<ArrayBuffer> {
-  const places = placesOfChannels(channels)
+): Work<Float32Array<ArrayBuffer>> {
+  const { of } = yield* placesOfChannels(channels)
   const sizes = sizesOf(steps, scale)
   const values = new Float32Array(codes.length)
-  for (let i = 0; i < codes.length; i++) {
-    values[i] = Math.fround(codes[i]! * sizes[places.of[channels[i]!]!]!) + 0
-  }
+  yield* inPortions(codes.length, (from, to) => {
+    for (let i = from; i < to; i++)
+      values[i] = Math.fround(codes[i]! * sizes[of[channels[i]!]!]!) + 0
+  })
   return values
 }
 
 /** Place of each channel among those that occur, in ascending order. */
-function placesOfChannels(channels: Uint32Array): { of: Uint32Array; count: number } {
+function* placesOfChannels(channels: Uint32Array): Work<{ of: Uint32Array; count: number }> {
   let end = 0
-  for (let i = 0; i < channels.length; i++) if (channels[i]! >= end) end = channels[i]! + 1
+  yield* inPortions(channels.length, (from, to) => {
+    let most = end
+    for (let i = from; i < to; i++) if (channels[i]! >= most) most = channels[i]! + 1
+    end = most
+  })
   const of = new Uint32Array(end)
-  for (let i = 0; i < channels.length; i++) of[channels[i]!] = 1
+  yield* inPortions(channels.length, (from, to) => {
+    for (let i = from; i < to; i++) of[channels[i]!] = 1
+  })
   let count = 0
   for (let i = 0; i < of.length; i++) if (of[i] === 1) of[i] = count++
   return { of, count }

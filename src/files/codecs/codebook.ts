@@ -1,12 +1,13 @@
 import { refusal } from '../model/refusal.js'
-import { type CompressedType, lossless } from '../model/value-type.js'
+import type { CompressedType } from '../model/value-type.js'
+import { inPortions, ready, type Work } from '../model/work.js'
 import { alignedCopy, bytesOf } from './bytes.js'
 import type { Codec, Encoder } from './codec.js'
 import { exactCodebook } from './exact-codebook.js'
 import { decodeCodebook, encodeCodebook } from './nearest-centres.js'
 
 /** Most entries of a codebook: an index is a byte. */
-export const mostCentres = 256
+const mostCentres = 256
 
 type CodebookBits = 4 | 5 | 6 | 7 | 8
 
@@ -22,13 +23,15 @@ export function codebook(bits: CodebookBits): Codec {
     width: 1,
     holds: 'finite values',
     fits: Number.isFinite,
-    decode: ({ head, body: indices }, { name }) => {
-      const centres = new Float32Array(alignedCopy(head))
-      const wrong = indices.find((index) => index >= centres.length)
-      if (wrong !== undefined) throw refusal(`indices of ${name} below ${centres.length}`, wrong)
-      return decodeCodebook({ indices, centres }).buffer
+    *decode({ head, body: indices }, { name }) {
+      const centres = new Float32Array(yield* alignedCopy(head))
+      yield* inPortions(indices.length, (from, to) => {
+        const wrong = indices.subarray(from, to).find((index) => index >= centres.length)
+        if (wrong !== undefined) throw refusal(`indices of ${name} below ${centres.length}`, wrong)
+      })
+      return (yield* decodeCodebook({ indices, centres })).buffer
     },
-    headBytes: ({ centres }) => 4 * centres!,
+    headBytes: ({ centres }) => ready(4 * centres!),
     mostBytes: ({ kept, centres }) => 4 * centres! + Math.ceil((bits * kept) / 8),
     checkFields: ({ kept, centres }, demand) => {
       const isCount = Number.isInteger(centres) && centres! >= 0 && centres! <= most
@@ -37,19 +40,21 @@ export function codebook(bits: CodebookBits): Codec {
   }
 }
 
-/** Indices of the nearest centres; where the codebook is too long, float32 is shorter. */
+/** Indices of the nearest centres, which are the values themselves where few of them differ. */
 export function codebookEncoder(bits: CodebookBits): Encoder<Float32Array> {
   return {
-    encode: ({ values }) => {
-      const { indices, centres } = exactCodebook(values, 2 ** bits) ?? encodeCodebook(values, bits)
+    *encode({ values, memo }) {
+      const exact = yield* exactCodebook(values, 2 ** bits)
+      const { indices, centres } = exact ?? (yield* encodeCodebook(values, bits, memo))
       return { head: bytesOf(centres), body: indices, fields: { centres: centres.length } }
     },
-    instead: ({ length }, bytes) => (bytes > 2 * length ? lossless : undefined),
   }
 }
 
-/** The smallest type whose codebook has so many entries. */
-export function codebookFor(count: number): CompressedType {
-  const bits = Math.max(4, Math.ceil(Math.log2(count))) as CodebookBits
+/** The smallest type whose codebook has all these values; undefined where none has. */
+export function* codebookWithAll(values: Float32Array): Work<CompressedType | undefined> {
+  const codebook = yield* exactCodebook(values, mostCentres)
+  if (codebook === undefined) return undefined
+  const bits = Math.max(4, Math.ceil(Math.log2(codebook.centres.length))) as CodebookBits
   return `codebook${bits}`
 }

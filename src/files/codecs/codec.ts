@@ -1,5 +1,6 @@
 import type { Elements, ElementType } from '../model/elements.js'
 import type { CompressedType } from '../model/value-type.js'
+import type { Work } from '../model/work.js'
 import type { ChannelLayout } from './channel-layout.js'
 
 /** Type of the values of a section. Whole numbers and flags are stored in their own type alone. */
@@ -13,6 +14,8 @@ export interface Survivors<E extends Elements = Elements> {
   readonly order: Uint32Array | undefined
   /** Output channels of the weight's places. */
   readonly channels: ChannelLayout
+  /** Results that several types share, kept while a weight is stored in all of them. */
+  readonly memo?: { ascending?: Float32Array }
 }
 
 /** The fields that some types add to the entry of a weight in the header. */
@@ -62,9 +65,9 @@ export interface Codec {
   /** Whether it can hold a value. */
   fits(value: number): boolean
   /** The bytes of the elements. Throws a RangeError where the parts contradict each other. */
-  decode(parts: CodedParts, entry: ValuesEntry, order: Uint32Array | undefined): ArrayBuffer
+  decode(parts: CodedParts, entry: ValuesEntry, order: Uint32Array | undefined): Work<ArrayBuffer>
   /** Bytes of the head. */
-  headBytes(entry: ValuesEntry, order: Uint32Array | undefined): number
+  headBytes(entry: ValuesEntry, order: Uint32Array | undefined): Work<number>
   /** Most bytes of head and elements, known from the header alone. */
   mostBytes(entry: ValuesEntry): number
   /** The fewest of them where nothing is deflated. @default mostBytes */
@@ -76,7 +79,5 @@ export interface Codec {
 /** The way back of a {@link Codec}, in the same file. */
 export interface Encoder<E extends Elements = Elements> {
   /** Writes values that all fit, and tells the fields of none. */
-  encode(survivors: Survivors<E>): CodedValues
-  /** A type that loses no more and may take fewer than the `bytes` of this one. */
-  instead?(values: E, bytes: number): StoredType | undefined
+  encode(survivors: Survivors<E>): Work<CodedValues>
 }

@@ -1,7 +1,6 @@
 import { codebookEncoder } from './codebook.js'
 import type { Encoder, StoredType } from './codec.js'
 import { float16Encoder } from './float16.js'
-import { float32Encoder } from './float32.js'
 import { int8Encoder } from './int8.js'
 import { plainEncoder } from './plain.js'
 
@@ -14,7 +13,7 @@ export const encoders: Readonly<Record<StoredType, Encoder>> = {
   int8: int8Encoder,
   codebook8: codebookEncoder(8),
   float16: float16Encoder,
-  float32: float32Encoder,
+  float32: plainEncoder,
   int32: plainEncoder,
   bool: plainEncoder,
 }

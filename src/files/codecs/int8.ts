@@ -15,13 +15,16 @@ export const int8: Codec = {
   width: 1,
   holds: 'finite values',
   fits: Number.isFinite,
-  decode: ({ head, body }, { kept, channels }, order) => {
+  *decode({ head, body }, { kept, channels }, order) {
     const codes = new Int8Array(body.buffer, body.byteOffset, body.length)
-    const scale = new Float32Array(alignedCopy(head.subarray(0, SCALE)))[0]!
+    const scale = new Float32Array(yield* alignedCopy(head.subarray(0, SCALE)))[0]!
     const steps = head.subarray(SCALE)
-    return decodeInt8({ codes, scale, steps }, channelsOfOrder(order, kept, channels!)).buffer
+    const places = yield* channelsOfOrder(order, kept, channels!)
+    return (yield* decodeInt8({ codes, scale, steps }, places)).buffer
   },
-  headBytes: ({ kept, channels }, order) => SCALE + countChannels(order, kept, channels!),
+  *headBytes({ kept, channels }, order) {
+    return SCALE + (yield* countChannels(order, kept, channels!))
+  },
   mostBytes: ({ kept, channels }) => SCALE + Math.min(kept, channels!.count) + kept,
   leastBytes: ({ kept }) => SCALE + 1 + kept,
   checkFields: ({ shape, channels }, demand) => {
@@ -32,11 +35,12 @@ export const int8: Codec = {
 
 /** Chooses the scale of the weight and the step of each channel. */
 export const int8Encoder: Encoder<Float32Array> = {
-  encode: ({ values, order, channels }) => {
-    const encoded = encodeInt8(values, channelsOfOrder(order, values.length, channels))
+  *encode({ values, order, channels }) {
+    const places = yield* channelsOfOrder(order, values.length, channels)
+    const encoded = yield* encodeInt8(values, places)
     const scale = bytesOf(Float32Array.of(encoded.scale))
     return {
-      head: joined([scale, encoded.steps]),
+      head: yield* joined([scale, encoded.steps]),
       body: bytesOf(encoded.codes),
       fields: { channels },
     }

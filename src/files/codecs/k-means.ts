@@ -1,4 +1,5 @@
 import { countUpTo } from '../../internal/mid-ranks.js'
+import { inPortions, type Work } from '../model/work.js'
 
 /** Sorted values with sums over their beginnings, so that a range is summed up at once. */
 interface Sorted {
@@ -33,50 +34,55 @@ const WORTH = 1 + 1e-6
  * @param ascending Finite values in ascending order.
  * @see Han, Mao, Dally: Deep Compression. ICLR 2016.
  */
-export function kMeans(ascending: Float32Array, count: number): Float64Array {
-  const different = upTo(count, ascending)
+export function* kMeans(ascending: Float32Array, count: number): Work<Float64Array> {
+  const different = yield* upTo(count, ascending)
   if (different !== undefined) return different
-  const sorted = sumUp(ascending)
+  const sorted = yield* sumUp(ascending)
   const [low, high] = [ascending[0]!, ascending.at(-1)!]
   const even = Array.from(
     { length: count },
     (_, i) => low + ((high - low) * i) / Math.max(count - 1, 1),
   )
-  let ends = settle(sorted, nearest(sorted, even))
+  let ends = yield* settle(sorted, nearest(sorted, even))
   for (let step = 0; step < MOST_STEPS; step++) {
     const exchanged = ends.length < count ? split(sorted, ends) : exchange(sorted, ends)
     if (exchanged === undefined) break
-    ends = settle(sorted, exchanged)
+    ends = yield* settle(sorted, exchanged)
   }
-  return Float64Array.from(ends, (end, i) => exactMean(ascending, ends[i - 1] ?? 0, end))
+  const means = new Float64Array(ends.length)
+  for (const [i, end] of ends.entries())
+    means[i] = yield* exactMean(ascending, ends[i - 1] ?? 0, end)
+  return means
 }
 
 /** The different ones among ascending values; undefined where there are more than `count`. */
-function upTo(count: number, ascending: Float32Array): Float64Array | undefined {
+function* upTo(count: number, ascending: Float32Array): Work<Float64Array | undefined> {
   const found: number[] = []
-  for (const value of ascending) {
-    if (found.length > 0 && value === found.at(-1)) continue
-    if (found.length === count) return undefined
-    found.push(value)
-  }
-  return Float64Array.from(found)
+  yield* inPortions(ascending.length, (from, to) => {
+    for (let i = from; i < to && found.length <= count; i++)
+      if (i === 0 || ascending[i] !== ascending[i - 1]) found.push(ascending[i]!)
+  })
+  return found.length > count ? undefined : Float64Array.from(found)
 }
 
-function sumUp(values: Float32Array): Sorted {
+function* sumUp(values: Float32Array): Work<Sorted> {
   const origin = values[values.length >>> 1]!
   const [sums, squares] = [new Float64Array(values.length + 1), new Float64Array(values.length + 1)]
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]! - origin
-    sums[i + 1] = sums[i]! + value
-    squares[i + 1] = squares[i]! + value * value
-  }
+  yield* inPortions(values.length, (from, to) => {
+    for (let i = from; i < to; i++) {
+      const value = values[i]! - origin
+      sums[i + 1] = sums[i]! + value
+      squares[i + 1] = squares[i]! + value * value
+    }
+  })
   return { values, origin, sums, squares }
 }
 
 /** Lloyd's steps until nothing moves. */
-function settle(sorted: Sorted, start: Ends): Ends {
+function* settle(sorted: Sorted, start: Ends): Work<Ends> {
   let ends = start
   for (let step = 0; step < MOST_STEPS; step++) {
+    yield
     const moved = nearest(sorted, centresOf(sorted, ends))
     if (moved.length === ends.length && moved.every((end, i) => end === ends[i])) break
     ends = moved
@@ -143,9 +149,13 @@ function bestCut(sorted: Sorted, ends: Ends): { cluster: number; at: number; gai
 }
 
 /** Mean of a range, value by value, so that nothing outside it can round it away. */
-function exactMean(values: Float32Array, start: number, end: number): number {
+function* exactMean(values: Float32Array, start: number, end: number): Work<number> {
   const origin = values[start]!
   let sum = 0
-  for (let i = start; i < end; i++) sum += values[i]! - origin
+  yield* inPortions(end - start, (from, to) => {
+    let added = sum
+    for (let i = start + from; i < start + to; i++) added += values[i]! - origin
+    sum = added
+  })
   return Math.min(origin + sum / (end - start), values[end - 1]!)
 }

@@ -1,4 +1,5 @@
 import type { ElementType } from '../model/elements.js'
+import { ready } from '../model/work.js'
 import { alignedCopy, bytesOf } from './bytes.js'
 import type { Codec, Encoder } from './codec.js'
 
@@ -11,12 +12,12 @@ export function plain(dtype: ElementType, width: number): Codec {
     holds: 'any values',
     fits: () => true,
     decode: ({ body }) => alignedCopy(body),
-    headBytes: () => 0,
+    headBytes: () => ready(0),
     mostBytes: ({ kept }) => width * kept,
   }
 }
 
 /** Elements as they are, of any type. */
 export const plainEncoder: Encoder = {
-  encode: ({ values }) => ({ head: new Uint8Array(0), body: bytesOf(values), fields: {} }),
+  encode: ({ values }) => ready({ head: new Uint8Array(0), body: bytesOf(values), fields: {} }),
 }

@@ -1,5 +1,6 @@
 import { joined } from '../codecs/bytes.js'
 import { refusal } from '../model/refusal.js'
+import { finish, type Turn } from '../model/work.js'
 
 /** Bytes that come in pieces. */
 export type Chunks = AsyncIterator<Uint8Array> | Iterator<Uint8Array>
@@ -13,7 +14,7 @@ export interface ByteSource {
 }
 
 /** A source of chunks that may be cut anywhere. */
-export function byteSource(chunks: Chunks): ByteSource {
+export function byteSource(chunks: Chunks, turn: Turn): ByteSource {
   let rest = new Uint8Array(0)
   const nextChunk = async (): Promise<Uint8Array | undefined> => {
     for (;;) {
@@ -37,7 +38,7 @@ export function byteSource(chunks: Chunks): ByteSource {
       parts.push(part)
       missing -= part.length
     }
-    return parts.length === 1 ? parts[0]! : joined(parts)
+    return parts.length === 1 ? parts[0]! : finish(joined(parts), turn)
   }
   const end = async () => {
     if (rest.length > 0 || (await nextChunk()))

@@ -1,3 +1,5 @@
+import { inPortions, type Work } from '../model/work.js'
+
 /**
  * Remainders of the reflected polynomial 0xedb88320: [k * 256 + b] is that of byte b with k zero
  * bytes behind it.
@@ -24,6 +26,15 @@ export function crc32(bytes: Uint8Array, previous = 0): number {
   }
   for (; i < bytes.length; i++) sum = table[(sum ^ bytes[i]!) & 255]! ^ (sum >>> 8)
   return ~sum >>> 0
+}
+
+/** As {@link crc32}, piece by piece. */
+export function* crc32InPortions(bytes: Uint8Array, previous = 0): Work<number> {
+  let sum = previous
+  yield* inPortions(bytes.length, (from, to) => {
+    sum = crc32(bytes.subarray(from, to), sum)
+  })
+  return sum
 }
 
 function makeTable(): Int32Array {

@@ -1,6 +1,7 @@
 import type { Codec, CodedParts } from '../codecs/codec.js'
 import { codecs } from '../codecs/codecs.js'
 import { refusal } from '../model/refusal.js'
+import { finish, type Turn, type Work } from '../model/work.js'
 import { inflate } from './deflate.js'
 import type { WeightEntry } from './header.js'
 import { packedBytes, unpackBody } from './packed-indices.js'
@@ -13,13 +14,16 @@ import { fromPlanes } from './planes.js'
 export async function decodeValues(
   bytes: Uint8Array,
   entry: WeightEntry,
-  order: Uint32Array | undefined,
+  { order, turn }: { order: Uint32Array | undefined; turn: Turn },
 ): Promise<ArrayBuffer> {
   if (entry.kept === 0) return new ArrayBuffer(0)
   const codec = codecs[entry.values]
-  const section = { bytes, entry, codec, headBytes: codec.headBytes(entry, order) }
-  const parts = entry.deflated ? await inflatePlanes(section, entry.deflated) : split(section)
-  return codec.decode(parts, entry, order)
+  const headBytes = await finish(codec.headBytes(entry, order), turn)
+  const section = { bytes, entry, codec, headBytes }
+  const parts = entry.deflated
+    ? await inflatePlanes(section, entry.deflated, turn)
+    : await finish(split(section), turn)
+  return finish(codec.decode(parts, entry, order), turn)
 }
 
 interface Section {
@@ -29,10 +33,10 @@ interface Section {
   readonly headBytes: number
 }
 
-function split({ bytes, entry: { name, kept }, codec, headBytes }: Section): CodedParts {
+function* split({ bytes, entry: { name, kept }, codec, headBytes }: Section): Work<CodedParts> {
   const length = headBytes + packedBytes(kept, codec)
   if (bytes.length !== length) throw refusal(`values of ${name} of ${length} bytes`, bytes.length)
-  const body = unpackBody(bytes.subarray(headBytes), codec, kept)
+  const body = yield* unpackBody(bytes.subarray(headBytes), codec, kept)
   return { head: bytes.subarray(0, headBytes), body }
 }
 
@@ -40,10 +44,11 @@ function split({ bytes, entry: { name, kept }, codec, headBytes }: Section): Cod
 async function inflatePlanes(
   { bytes, entry: { name, kept }, codec: { width }, headBytes }: Section,
   deflated: readonly number[],
+  turn: Turn,
 ): Promise<CodedParts> {
   const left = (width - deflated.length) * kept
   const size = headBytes + deflated.length * kept
-  const stream = await inflate(bytes.subarray(left), size, `values of ${name}`)
+  const stream = await inflate(bytes.subarray(left), { size, what: `values of ${name}`, turn })
   const planes: Uint8Array[] = []
   let [plain, inflated] = [0, headBytes]
   for (let plane = 0; plane < width; plane++) {
@@ -55,5 +60,5 @@ async function inflatePlanes(
       plain += kept
     }
   }
-  return { head: stream.subarray(0, headBytes), body: fromPlanes(planes) }
+  return { head: stream.subarray(0, headBytes), body: await finish(fromPlanes(planes), turn) }
 }

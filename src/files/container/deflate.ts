@@ -1,25 +1,26 @@
 import { joined } from '../codecs/bytes.js'
 import { refusal } from '../model/refusal.js'
+import { finish, type Turn } from '../model/work.js'
 
 /** Inputs below so many bytes are not worth a stream of their own. */
 const LEAST = 32
 
 /** Raw DEFLATE of bytes (RFC 1951), by the platform. */
-export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
+export async function deflate(bytes: Uint8Array, turn: Turn): Promise<Uint8Array> {
   const stream = new CompressionStream('deflate-raw')
   feed(stream, bytes)
   const chunks: Uint8Array[] = []
   for await (const chunk of chunksOf(stream)) chunks.push(chunk)
-  return joined(chunks)
+  return finish(joined(chunks), turn)
 }
 
 /** As {@link deflate}, or undefined where that is not smaller than `limit` bytes. */
 export async function deflateBelow(
   bytes: Uint8Array,
-  limit: number,
+  { limit, turn }: { limit: number; turn: Turn },
 ): Promise<Uint8Array | undefined> {
   if (bytes.length < LEAST) return undefined
-  const deflated = await deflate(bytes)
+  const deflated = await deflate(bytes, turn)
   return deflated.length < limit ? deflated : undefined
 }
 
@@ -27,7 +28,10 @@ export async function deflateBelow(
  * Undoes {@link deflate}: `size` bytes, neither more nor less. Stops at the first byte too many, so
  * that no input makes it hold more than `size` bytes and a chunk.
  */
-export async function inflate(bytes: Uint8Array, size: number, what: string): Promise<Uint8Array> {
+export async function inflate(
+  bytes: Uint8Array,
+  { size, what, turn }: { size: number; what: string; turn: Turn },
+): Promise<Uint8Array> {
   const stream = new DecompressionStream('deflate-raw')
   feed(stream, bytes)
   const chunks: Uint8Array[] = []
@@ -42,7 +46,7 @@ export async function inflate(bytes: Uint8Array, size: number, what: string): Pr
     throw refusal(`${what} in DEFLATE`, 'a broken stream', cause)
   }
   if (length !== size) throw refusal(`${what} of ${size} bytes`, length > size ? 'more' : length)
-  return joined(chunks)
+  return finish(joined(chunks), turn)
 }
 
 function feed(stream: GenericTransformStream, bytes: Uint8Array): void {

@@ -1,27 +1,22 @@
-import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { stripMasks } from '../../layers/strip-masks.js'
-import { checkMask } from '../../masks/check-mask.js'
-import type { Mask } from '../../masks/mask.js'
-import type { Selector } from '../../select/selector.js'
-import { channelLayout } from '../codecs/channel-layout.js'
 import { checkFit } from '../codecs/check-fit.js'
 import { codecs } from '../codecs/codecs.js'
-import { artifactsOf } from '../model/artifacts-of.js'
-import { elementBytes, elementsIn, isElementType } from '../model/elements.js'
-import { narrowedWeights, type SavedWeight, savedWeights } from '../model/saved-weights.js'
 import { type CompressedType, lossless } from '../model/value-type.js'
-import { encodeWeight, type WeightToStore } from './encode-weight.js'
-import { type ModelParts, mostAxes, partsOf, type WeightEntry } from './header.js'
+import { finish } from '../model/work.js'
+import type { EncodedValues } from './encode-values.js'
+import { encodeWeight } from './encode-weight.js'
+import type { ModelParts, WeightEntry } from './header.js'
+import {
+  type ModelWeightToPack,
+  type PlacedModel,
+  type PlaceOptions,
+  placeModel,
+} from './place-model.js'
 import { writeContainer } from './write-container.js'
 
 /** Options of {@link packModel}. */
-export interface PackOptions {
+export interface PackOptions extends PlaceOptions {
   readonly type: CompressedType
-  readonly mask?: Mask | undefined
-  readonly select?: Selector | undefined
-  /** The task of the caller, for messages. */
-  readonly task: string
 }
 
 /** A weight in the container. */
@@ -29,7 +24,7 @@ export interface PackedWeight extends Omit<WeightEntry, 'name'> {
   /** Layer path and role. */
   readonly name: string
   readonly size: number
-  /** Whether it is stored in the type that was asked for. */
+  /** Whether it is stored in the type that was asked for, or a shorter one that loses nothing. */
   readonly narrowed: boolean
 }
 
@@ -40,61 +35,53 @@ export interface PackedModel {
   readonly weights: readonly PackedWeight[]
   /** The parts of the model that are no weights. */
   readonly parts: ModelParts
+  /** The values of each weight as they were written. */
+  readonly values: readonly EncodedValues[]
 }
 
-/** Writes a model as a container; the model is not changed. Throws before anything is encoded. */
+/** Options of {@link packPlaced}. */
+export interface PackPlacedOptions
+  extends Pick<PackOptions, 'type' | 'task' | 'turn' | 'onElements'> {
+  /** The values of each weight without loss, if they are known. */
+  readonly exact?: readonly EncodedValues[] | undefined
+}
+
+/** Writes a model as a container; the model is not changed. */
 export async function packModel(model: LayersModel, options: PackOptions): Promise<PackedModel> {
-  const { mask, select, task, type: asked } = options
-  if (mask !== undefined) checkMask(model, mask)
-  const masks = new Map(mask?.weights.map((weight) => [weight.name, weight.values]))
-  const plain = stripMasks(model)
-  try {
-    const saved = savedWeights(plain, task)
-    const narrowed = new Set(narrowedWeights(saved, select))
-    const artifacts = await artifactsOf(plain)
-    const weights = weightsToStore(artifacts, saved, task).map((weight, i) => {
-      const { name } = saved[i]!
-      const type = narrowed.has(saved[i]!) ? asked : lossless
-      const pruned = masks.get(name)
-      if (weight.dtype === 'float32')
-        checkFit(weight.values, codecs[type], { task, name, type, mask: pruned })
-      return { ...weight, type, ...(pruned && { mask: pruned }) }
-    })
-    const encoded = []
-    for (const weight of weights) encoded.push(await encodeWeight(weight))
-    const parts = partsOf(artifacts)
-    const packed = encoded.map(({ entry }, i) => {
-      const { name, size } = saved[i]!
-      return { ...entry, name, size, narrowed: narrowed.has(saved[i]!) }
-    })
-    return { bytes: await writeContainer(parts, encoded, task), weights: packed, parts }
-  } finally {
-    plain.dispose()
-  }
+  return packPlaced(await placeModel(model, options), options)
 }
 
-function weightsToStore(
-  artifacts: io.ModelArtifacts,
-  saved: readonly SavedWeight[],
-  task: string,
-): Omit<WeightToStore, 'type'>[] {
-  const data = new io.CompositeArrayBuffer(artifacts.weightData!)
-  let offset = 0
-  return artifacts.weightSpecs!.map(({ name, shape, dtype }, i) => {
-    if (!isElementType(dtype)) {
-      throw new TypeError(
-        `Cannot ${task}: expected float32, int32 or bool for ${name}, got ${dtype}`,
-      )
-    }
-    if (shape.length > mostAxes) {
-      const got = shape.length
-      throw new TypeError(
-        `Cannot ${task}: expected at most ${mostAxes} axes for ${name}, got ${got}`,
-      )
-    }
-    const end = offset + saved[i]!.size * elementBytes(dtype)
-    const values = elementsIn(data.slice(offset, end), dtype)
-    offset = end
-    return { name, shape, dtype, values, channels: channelLayout(saved[i]!) }
+/** Writes a placed model as a container. Throws before anything is encoded. */
+export async function packPlaced(
+  { parts, weights }: PlacedModel,
+  { type, task, turn, exact, onElements }: PackPlacedOptions,
+): Promise<PackedModel> {
+  for (const weight of weights) await finish(checkWeight(weight, typeOf(weight, type), task), turn)
+  const encoded = []
+  for (const [i, weight] of weights.entries()) {
+    const options = { turn, exact: exact?.[i] }
+    encoded.push(await encodeWeight(weight.placed, typeOf(weight, type), options))
+    onElements?.(weight.saved.size)
+  }
+  const packed = encoded.map(({ entry }, i) => {
+    const { saved, narrowed } = weights[i]!
+    return { ...entry, name: saved.name, size: saved.size, narrowed }
   })
+  const bytes = await writeContainer(parts, encoded, { task, turn })
+  return { bytes, weights: packed, parts, values: encoded.map(({ values }) => values) }
+}
+
+/** The type that a weight is asked for in. */
+function typeOf({ placed: { dtype }, narrowed }: ModelWeightToPack, type: CompressedType) {
+  if (dtype !== 'float32') return dtype
+  return narrowed ? type : lossless
+}
+
+function checkWeight(
+  { placed, saved: { name } }: ModelWeightToPack,
+  type: ReturnType<typeof typeOf>,
+  task: string,
+) {
+  const { values, order } = placed.survivors
+  return checkFit(values, codecs[type], { task, name, type, order })
 }

@@ -1,4 +1,5 @@
 import { refusal } from '../model/refusal.js'
+import { PORTION, type Work } from '../model/work.js'
 
 /** Bits of an element where it is packed, and its bytes where it is not. */
 interface ElementSize {
@@ -12,42 +13,43 @@ export function packedBytes(count: number, { bits }: ElementSize): number {
 }
 
 /** Elements side by side where their bits are fewer than those of their bytes. */
-export function packBody(body: Uint8Array, { bits, width }: ElementSize): Uint8Array {
-  return bits < 8 * width ? packIndices(body, bits) : body
+export function* packBody(body: Uint8Array, { bits, width }: ElementSize): Work<Uint8Array> {
+  return bits < 8 * width ? yield* packIndices(body, bits) : body
 }
 
 /** Undoes {@link packBody}. */
-export function unpackBody(
+export function* unpackBody(
   bytes: Uint8Array,
   { bits, width }: ElementSize,
   count: number,
-): Uint8Array {
-  return bits < 8 * width ? unpackIndices(bytes, bits, count) : bytes
+): Work<Uint8Array> {
+  return bits < 8 * width ? yield* unpackIndices(bytes, bits, count) : bytes
 }
 
 /**
  * Whole numbers of `width` bits (1 to 8) side by side, from the lowest bit of the first byte on.
  */
-export function packIndices(indices: Uint8Array, width: number): Uint8Array {
+export function* packIndices(indices: Uint8Array, width: number): Work<Uint8Array> {
   const bytes = new Uint8Array(Math.ceil((indices.length * width) / 8))
   let held = 0
   let count = 0
   let next = 0
-  for (const index of indices) {
-    held |= index << count
+  for (let i = 0; i < indices.length; i++) {
+    held |= indices[i]! << count
     count += width
     if (count >= 8) {
       bytes[next++] = held
       held >>>= 8
       count -= 8
     }
+    if (i % PORTION === 0) yield
   }
   if (count > 0) bytes[next] = held
   return bytes
 }
 
 /** Undoes {@link packIndices}. Throws a RangeError where a bit behind the last one is not 0. */
-export function unpackIndices(bytes: Uint8Array, width: number, length: number): Uint8Array {
+export function* unpackIndices(bytes: Uint8Array, width: number, length: number): Work<Uint8Array> {
   const indices = new Uint8Array(length)
   const mask = (1 << width) - 1
   let held = 0
@@ -61,6 +63,7 @@ export function unpackIndices(bytes: Uint8Array, width: number, length: number):
     indices[i] = held & mask
     held >>>= width
     count -= width
+    if (i % PORTION === 0) yield
   }
   if (held !== 0) throw refusal('bits 0 behind the last value', 'others')
   return indices

@@ -1,9 +1,10 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { parseJson } from '../model/parse-json.js'
 import { refusal } from '../model/refusal.js'
+import { finish, type Turn } from '../model/work.js'
 import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
 import { checkHeader } from './check-header.js'
-import { crc32 } from './crc32.js'
+import { crc32, crc32InPortions } from './crc32.js'
 import { decodeWeight } from './decode-weight.js'
 import { inflate } from './deflate.js'
 import { type Header, MAGIC, PREAMBLE, partsOf, VERSION, type WeightEntry } from './header.js'
@@ -16,6 +17,7 @@ export interface ReadOptions {
   readonly maximumHeaderBytes: number
   /** Called with the share of the bytes that are read, in (0, 1]. */
   readonly onProgress: (fraction: number) => void
+  readonly turn: Turn
 }
 
 /**
@@ -28,10 +30,10 @@ export interface ReadOptions {
  */
 export async function readContainer(
   chunks: Chunks,
-  { onProgress, ...limits }: ReadOptions,
+  { onProgress, turn, ...limits }: ReadOptions,
 ): Promise<io.ModelArtifacts> {
-  const source = byteSource(chunks)
-  const { header, length } = await readHeader(source, limits)
+  const source = byteSource(chunks, turn)
+  const { header, length } = await readHeader(source, { ...limits, turn })
   const { weights } = header
   const total = weights.reduce((sum, entry) => sum + sectionBytes(entry), length)
   let read = length
@@ -40,9 +42,9 @@ export async function readContainer(
   for (const entry of weights) {
     if (read < total) onProgress(read / total)
     const section = await source.take(sectionBytes(entry), `a section for ${entry.name}`)
-    if (crc32(section) !== entry.crc)
-      throw refusal(`the checksum ${entry.crc} for ${entry.name}`, crc32(section))
-    weightData.push(await decodeWeight(entry, section))
+    const sum = await finish(crc32InPortions(section), turn)
+    if (sum !== entry.crc) throw refusal(`the checksum ${entry.crc} for ${entry.name}`, sum)
+    weightData.push(await decodeWeight(entry, section, turn))
     read += section.length
   }
   await source.end()
@@ -57,7 +59,7 @@ function sectionBytes({ positionBytes, valueBytes }: WeightEntry): number {
 
 async function readHeader(
   source: ByteSource,
-  { maximumBytes, maximumHeaderBytes }: Omit<ReadOptions, 'onProgress'>,
+  { maximumBytes, maximumHeaderBytes, turn }: Omit<ReadOptions, 'onProgress'>,
 ): Promise<{ header: Header; length: number }> {
   const preamble = await source.take(PREAMBLE, 'a preamble')
   const view = new DataView(preamble.buffer, preamble.byteOffset, PREAMBLE)
@@ -70,10 +72,11 @@ async function readHeader(
   const largest = Math.max(bytes!, deflatedBytes!)
   if (largest > most)
     throw refusal(`a header of at most ${most} bytes (maximumHeaderBytes)`, largest)
-  const deflated = await source.take(deflatedBytes!, 'a header')
+  const what = 'a header'
+  const deflated = await source.take(deflatedBytes!, what)
   const sum = crc32(deflated, crc32(preamble.subarray(0, 16)))
   if (sum !== crc) throw refusal(`the checksum ${crc} for the header`, sum)
-  const json = parseJson(await inflate(deflated, bytes!, 'a header'), 'a header')
+  const json = parseJson(await inflate(deflated, { size: bytes!, what, turn }), what)
   return { header: checkHeader(json, maximumBytes), length: PREAMBLE + deflatedBytes! }
 }
 

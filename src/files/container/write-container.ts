@@ -1,5 +1,6 @@
 import { joined } from '../codecs/bytes.js'
 import { deepestNesting, nestingOf } from '../model/parse-json.js'
+import { finish, type Turn } from '../model/work.js'
 import { crc32 } from './crc32.js'
 import { deflate } from './deflate.js'
 import type { EncodedWeight } from './encode-weight.js'
@@ -20,7 +21,7 @@ import {
 export async function writeContainer(
   parts: ModelParts,
   weights: readonly EncodedWeight[],
-  task: string,
+  { task, turn }: { task: string; turn: Turn },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const header: Header = { ...partsOf(parts), weights: weights.map(({ entry }) => entry) }
   const json = new TextEncoder().encode(JSON.stringify(header))
@@ -28,7 +29,7 @@ export async function writeContainer(
     const wanted = `topology and metadata of at most ${deepestNesting} nested brackets`
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got more`)
   }
-  const deflated = await deflate(json)
+  const deflated = await deflate(json, turn)
   const largest = Math.max(json.length, deflated.length)
   if (largest > LARGEST_HEADER) {
     const most = `at most ${LARGEST_HEADER} bytes as JSON, list of weights included`
@@ -41,5 +42,6 @@ export async function writeContainer(
   const numbers = [MAGIC, VERSION, deflated.length, json.length]
   for (const [i, number] of numbers.entries()) view.setUint32(4 * i, number, true)
   view.setUint32(16, crc32(deflated, crc32(preamble.subarray(0, 16))), true)
-  return joined([preamble, deflated, ...weights.flatMap(({ section }) => section)])
+  const sections = weights.flatMap(({ section }) => section)
+  return finish(joined([preamble, deflated, ...sections]), turn)
 }

@@ -1,8 +1,22 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { checkSignal } from '../../internal/check-signal.js'
 import { describe } from '../../internal/describe.js'
 import { loadFiles } from './load-files.js'
 import { isPath, pathOf } from './path-of.js'
 import { saveFiles } from './save-files.js'
+
+/** Options of {@link fileHandler}. */
+export interface FileHandlerOptions {
+  /**
+   * Stops saving and loading, which reject with its reason. A save that is stopped leaves the model
+   * that was there before.
+   */
+  readonly signal?: AbortSignal
+}
+
+const task = 'use files'
+const checks: OptionChecks<FileHandlerOptions> = { signal: checkSignal }
 
 /**
  * Saves and loads models as files in plain Node, which has no `file://` handler of its own.
@@ -26,6 +40,7 @@ import { saveFiles } from './save-files.js'
  * @param path A folder, or the `model.json` in it; `file://` may be in front, as for tfjs-node, or
  *   a URL object of a file. `save` makes the folder if there is none; `load` takes a JSON file of
  *   any name. Where there are no files, in a browser say, `save` and `load` reject.
+ * @param options A signal to stop.
  * @returns A handler for `model.save`, `loadLayersModel` and {@link saveQuantised}. A save replaces
  *   the model of the folder. If the old weights cannot be removed, the new model is saved all the
  *   same, and `errors` of the result tells why.
@@ -52,12 +67,17 @@ import { saveFiles } from './save-files.js'
  * rmSync(folder, { recursive: true })
  * ```
  */
-export function fileHandler(path: string | URL): io.IOHandler {
+export function fileHandler(path: string | URL, options: FileHandlerOptions = {}): io.IOHandler {
+  checkOptions(options, { task, checks })
   if (typeof path !== 'string' && !(path instanceof URL))
     throw new TypeError(`Cannot use files: expected a path, got ${describe(path)}`)
   if (!isPath(path))
     throw new RangeError(`Cannot use files: expected a path or a file:// URL, got ${path}`)
-  const plain = pathOf(path, 'use files')
+  const plain = pathOf(path, task)
   if (plain === '') throw new RangeError(`Cannot use files: expected a path, got '${path}'`)
-  return { save: (artifacts) => saveFiles(plain, artifacts), load: () => loadFiles(plain) }
+  const { signal } = options
+  return {
+    save: (artifacts) => saveFiles(plain, artifacts, signal),
+    load: () => loadFiles(plain, signal),
+  }
 }

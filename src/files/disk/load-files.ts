@@ -12,18 +12,23 @@ const LARGEST_JSON = 2 ** 26
  * Reads a folder with a `model.json`, or a JSON file by its path, and the weights that it names.
  * Where a save replaces the model meanwhile, the new one is read.
  */
-export async function loadFiles(path: string): Promise<io.ModelArtifacts> {
+export async function loadFiles(
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<io.ModelArtifacts> {
   const { paths } = fileSystem(TASK)
   const file = path.endsWith('.json') ? path : paths.join(path, 'model.json')
   const [folder, name] = [paths.dirname(file), paths.basename(file)]
   for (;;) {
+    signal?.throwIfAborted()
     const found = await findInside(folder, name)
     if (found.size > LARGEST_JSON)
       throw refusal(`${file} of at most ${LARGEST_JSON} bytes`, found.size)
     try {
       const json = parseModelJson(new Uint8Array(await readInside(found)), file)
-      return await withWeights(json, folder)
+      return await withWeights(json, folder, signal)
     } catch (error) {
+      signal?.throwIfAborted()
       // Once the old weights are removed, model.json is another one.
       const { version } = await findInside(folder, name)
       if (version === found.version) throw error
@@ -31,10 +36,14 @@ export async function loadFiles(path: string): Promise<io.ModelArtifacts> {
   }
 }
 
-async function withWeights(json: io.ModelJSON, folder: string): Promise<io.ModelArtifacts> {
+async function withWeights(
+  json: io.ModelJSON,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<io.ModelArtifacts> {
   return io.getModelArtifactsForJSON(json, async (manifest) => {
     const buffers: ArrayBuffer[] = []
-    for (const group of manifest) buffers.push(...(await readGroup(folder, group)))
+    for (const group of manifest) buffers.push(...(await readGroup(folder, group, signal)))
     return [io.getWeightSpecs(manifest), buffers]
   })
 }
@@ -43,6 +52,7 @@ async function withWeights(json: io.ModelJSON, folder: string): Promise<io.Model
 async function readGroup(
   folder: string,
   group: io.WeightsManifestConfig[number],
+  signal: AbortSignal | undefined,
 ): Promise<ArrayBuffer[]> {
   const shards = []
   for (const shard of group.paths) shards.push(await findInside(folder, shard))
@@ -51,6 +61,9 @@ async function readGroup(
   if (wanted !== undefined && wanted !== got)
     throw refusal(`${wanted} bytes of weights in ${group.paths.join(', ')}`, got)
   const buffers: ArrayBuffer[] = []
-  for (const shard of shards) buffers.push(await readInside(shard))
+  for (const shard of shards) {
+    signal?.throwIfAborted()
+    buffers.push(await readInside(shard))
+  }
   return buffers
 }

@@ -26,6 +26,7 @@ export async function saveFiles(
     throw new RangeError(`Cannot ${TASK}: expected a folder or its ${MODEL}, got ${path}`)
   }
   const folder = named ? paths.dirname(path) : path
+  signal?.throwIfAborted()
   const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
   const name = await weightsName(weights)
   const json = new TextEncoder().encode(modelJson(artifacts, name))

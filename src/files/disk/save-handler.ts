@@ -10,9 +10,12 @@ export type SavingHandler = io.IOHandler & Required<Pick<io.IOHandler, 'save'>>
  * written by {@link fileHandler}; other schemes are those that tfjs has a handler for, such as
  * `indexeddb://`.
  */
-export function savingHandler(handler: io.IOHandler | string | URL, task: string): SavingHandler {
+export function savingHandler(
+  handler: io.IOHandler | string | URL,
+  { task, signal }: { task: string; signal?: AbortSignal | undefined },
+): SavingHandler {
   const isPlace = typeof handler === 'string' || handler instanceof URL
-  const found = isPlace ? handlerOfUrl(handler, task) : handler
+  const found = isPlace ? handlerOfUrl(handler, { task, signal }) : handler
   if (typeof found?.save === 'function') return found as SavingHandler
   const got =
     typeof handler === 'object' && handler !== null ? 'a handler without save' : String(handler)
@@ -21,8 +24,11 @@ export function savingHandler(handler: io.IOHandler | string | URL, task: string
   )
 }
 
-function handlerOfUrl(place: string | URL, task: string): io.IOHandler {
-  if (isPath(place)) return fileHandler(place)
+function handlerOfUrl(
+  place: string | URL,
+  { task, signal }: { task: string; signal: AbortSignal | undefined },
+): io.IOHandler {
+  if (isPath(place)) return fileHandler(place, signal ? { signal } : {})
   const url = String(place)
   const [handler, ...others] = io.getSaveHandlers(url)
   if (handler && others.length === 0) return handler

@@ -1,19 +1,14 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { StoredType } from '../codecs/codec.js'
 import { codecs, compressedTypes } from '../codecs/codecs.js'
 import type { PackedWeight } from '../container/pack-model.js'
+import { sum } from '../model/sum.js'
 import { type CompressedType, lossless, type ValueType } from '../model/value-type.js'
+import type { StockType } from '../stock/quantise-model.js'
 import { quantisedTypes, stockCodecs } from '../stock/stock-codecs.js'
 import { brotliSize, gzipSize } from './compressed-size.js'
 import { entropyBound } from './entropy-bound.js'
 import type { FileSize } from './file-size.js'
-import {
-  bytesOfFiles,
-  type StockType,
-  type StoredModel,
-  type StoreOptions,
-  storeAsStock,
-  storeInContainer,
-} from './stored-model.js'
+import { bytesOfFiles, type StoredModel } from './stored-model.js'
 
 /** A form of file: stock or container, and how each value is stored. */
 export type FormName =
@@ -32,18 +27,10 @@ export function formNames(): FormName[] {
 /** A form of file, measured. */
 export interface MeasuredForm {
   readonly row: FileSize
+  /** The type that each weight took, in a container. */
+  readonly types?: readonly StoredType[]
   /** Bytes of each weight. */
   readonly bytes: readonly number[]
-}
-
-/** The model in a form, in memory. */
-export function storeInForm(
-  model: LayersModel,
-  { file, type }: FormName,
-  options: StoreOptions,
-): Promise<StoredModel> {
-  if (file === 'container') return storeInContainer(model, type, options)
-  return storeAsStock(model, type, options)
 }
 
 /** Measures a stored model, as it is and compressed. */
@@ -53,12 +40,15 @@ export async function measureForm(
   counts: readonly PackedWeight[],
 ): Promise<MeasuredForm> {
   const { files, weights } = stored
-  const gzip = sum(await Promise.all(files.map(gzipSize)))
-  const brotli = await Promise.all(files.map(brotliSize))
+  // Both at once: the platform compresses on threads of its own.
+  const [zipped, brotli] = await Promise.all([
+    Promise.all(files.map(gzipSize)),
+    Promise.all(files.map(brotliSize)),
+  ])
   const row = {
     ...form,
     bytes: bytesOfFiles(stored),
-    gzip,
+    gzip: sum(zipped),
     ...(brotli.every((size) => size !== undefined) && { brotli: sum(brotli) }),
     bound: sum(counts.map((weight) => boundOf(weight, form.type))),
   }
@@ -72,9 +62,4 @@ export async function measureForm(
 export function boundOf({ size, kept, narrowed, dtype }: PackedWeight, type: ValueType): number {
   const { bits } = narrowed ? { ...stockCodecs, ...codecs }[type] : codecs[dtype]
   return entropyBound({ size, kept, bits })
-}
-
-/** Sum of numbers. */
-export function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0)
 }

@@ -39,9 +39,11 @@ export interface NarrowestOptions<T extends ValueType = CompressedType> {
    */
   readonly select?: Selector
   /**
-   * Stops between two types, while they are stored and while they are measured; the promise rejects
-   * with its reason.
+   * Called after each type is stored, and after each is measured, with the share of the work that
+   * is done, in (0, 1].
    */
+  readonly onProgress?: (fraction: number) => void
+  /** Stops while types are stored, and between two that are measured; rejects with its reason. */
   readonly signal?: AbortSignal
 }
 
@@ -71,5 +73,6 @@ export const checks: OptionChecks<NarrowestOptions<ValueType>> = {
   types: checkTypes,
   mask: anything,
   select: anything,
+  onProgress: checkFunction,
   signal: checkSignal,
 }

@@ -4,6 +4,7 @@ import { checkModel } from '../../internal/check-model.js'
 import { checkOptions } from '../../internal/check-options.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
+import { turnsUntil } from '../model/work.js'
 import { judgeMisses } from './miss-budget.js'
 import { checks, defaultTypes, type NarrowestOptions } from './narrowest-options.js'
 import type { NarrowestResult, NarrowTrial } from './narrowest-result.js'
@@ -73,7 +74,7 @@ async function tryTypes<T extends ValueType>(
   model: LayersModel,
   options: NarrowestOptions<T>,
 ): Promise<NarrowestResult<T>> {
-  const { budget, evaluate, mask, select, signal } = options
+  const { budget, evaluate, mask, select, signal, onProgress } = options
   // Without types, T is CompressedType.
   const types = options.types ?? (defaultTypes as readonly ValueType[] as readonly T[])
   const measure = async () => {
@@ -85,12 +86,19 @@ async function tryTypes<T extends ValueType>(
     await evaluate.check?.(model)
     return measure()
   })
-  const { candidates, refused } = await storeTypes(model, types, { mask, select, signal, task })
+  // Half of the steps store a type, and half of them measure one.
+  const steps = 2 * new Set(types).size
+  const onStored = (count: number) => onProgress?.(count / steps)
+  const turn = turnsUntil(signal)
+  const how = { mask, select, task, turn, onStored }
+  const { candidates, refused } = await storeTypes(model, types, how)
   const table: NarrowTrial<T>[] = []
   for (const { type, bytes, stored } of candidates) {
     signal?.throwIfAborted()
     const { words, ...trial } = await withStored(model, stored, measure)
     table.push({ type, bytes, ...trial })
+    const isLast = trial.feasible || table.length === candidates.length
+    onProgress?.(isLast ? 1 : 0.5 + table.length / steps)
     if (trial.feasible)
       return { feasible: true, type, reason: `${type}: ${words}`, original, table, refused }
   }

@@ -1,18 +1,23 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFunction } from '../../internal/check-function.js'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
+import { countParameters } from '../../internal/model-weights.js'
 import { anything } from '../../internal/option-checks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
 import { unlessUnfit } from '../codecs/unfit-values.js'
-import { type PackedWeight, packModel } from '../container/pack-model.js'
+import type { PackedWeight } from '../container/pack-model.js'
+import { countingProgress } from '../model/progress.js'
+import { sum } from '../model/sum.js'
 import { lossless } from '../model/value-type.js'
+import { turnsUntil } from '../model/work.js'
 import type { FileSize } from './file-size.js'
-import { formNames, type MeasuredForm, measureForm, storeInForm, sum } from './measure-form.js'
+import { type FormName, formNames, type MeasuredForm, measureForm } from './measure-form.js'
 import { shareOf, type WeightSize, weightSizes } from './size-rows.js'
-import { containerOf } from './stored-model.js'
+import { containerOf, type ModelStore, modelStore } from './stored-model.js'
 
 /** Options of {@link sizeReport}. */
 export interface SizeReportOptions {
@@ -22,7 +27,9 @@ export interface SizeReportOptions {
    * The float32 weights that are stored in fewer bits. @default those of two dimensions and more
    */
   readonly select?: Selector
-  /** Stops between two forms; the promise rejects with its reason. */
+  /** Called after each weight of each form with the share of the work that is done, in (0, 1]. */
+  readonly onProgress?: (fraction: number) => void
+  /** Stops the work, whatever the size of a weight; the promise rejects with its reason. */
   readonly signal?: AbortSignal
 }
 
@@ -30,6 +37,7 @@ const task = 'report the sizes'
 const checks: OptionChecks<SizeReportOptions> = {
   mask: anything,
   select: anything,
+  onProgress: checkFunction,
   signal: checkSignal,
 }
 
@@ -70,10 +78,11 @@ export interface SizeReport {
  * smaller. The container is deflated already where that pays: `gzip` and `brotli` tell what a
  * server saves on stock files.
  *
- * Large models take a while: 2.5 million weights are encoded twelve times.
+ * Large models take a while: each form is written, and compressed by gzip and by Brotli. Other work
+ * of the thread has its turns meanwhile. The model must not be trained before the promise settles.
  *
  * @param model Any LayersModel; it is not changed. Masking layers count as stock ones.
- * @param options A mask, which weights are stored in fewer bits, and a signal to stop.
+ * @param options A mask, which weights are stored in fewer bits, progress, and a signal to stop.
  * @returns Totals, a row for each form of file and one for each weight, for `console.table`; it
  *   goes through JSON as it is. A type that cannot hold a weight (a NaN; above 65504 in `float16`)
  *   has no row, but says why in `refused`; `float32` holds all.
@@ -106,29 +115,43 @@ export async function sizeReport(
 ): Promise<SizeReport> {
   checkModel(model, task)
   checkOptions(options, { task, checks })
-  const { mask, select, signal } = options
+  const { mask, select, signal, onProgress } = options
   if (mask !== undefined) checkMask(model, mask)
-  const how = { mask, select, task }
-  signal?.throwIfAborted()
+  const turn = turnsUntil(signal)
+  await turn()
+  const names = formNames()
+  // Each element is written once in every form, and in the lossless one before all others.
+  const onElements = countingProgress((names.length + 1) * countParameters(model), onProgress)
+  const store = modelStore(model, { mask, select, task, turn, onElements })
   // The form that can hold any model: it tells which elements are kept, and is measured too.
-  const packed = await packModel(model, { ...how, type: lossless })
+  const { weights } = await store.pack(lossless)
   const forms: MeasuredForm[] = []
   const refused: RefusedFile[] = []
-  for (const form of formNames()) {
-    signal?.throwIfAborted()
-    const isPacked = form.file === 'container' && form.type === lossless
-    const outcome = await unlessUnfit(async () =>
-      isPacked ? containerOf(packed) : storeInForm(model, form, how),
-    )
-    if ('value' in outcome) forms.push(await measureForm(form, outcome.value, packed.weights))
+  for (const form of names) {
+    await turn()
+    const outcome = await unlessUnfit(() => measureIn(store, form, weights))
+    if ('value' in outcome) forms.push(outcome.value)
     else refused.push({ ...form, ...outcome })
   }
+  await turn()
+  onProgress?.(1)
   return {
-    ...totalsOf(packed.weights),
+    ...totalsOf(weights),
     files: forms.map(({ row }) => row),
     refused,
-    weights: weightSizes(packed.weights, forms),
+    weights: weightSizes(weights, forms),
   }
+}
+
+async function measureIn(
+  store: ModelStore,
+  form: FormName,
+  weights: readonly PackedWeight[],
+): Promise<MeasuredForm> {
+  if (form.file === 'stock') return measureForm(form, await store.stock(form.type), weights)
+  const packed = await store.pack(form.type)
+  const types = packed.weights.map(({ values }) => values)
+  return { ...(await measureForm(form, containerOf(packed), weights)), types }
 }
 
 function totalsOf(weights: readonly PackedWeight[]) {

@@ -18,6 +18,11 @@ export interface WeightSize {
   /** Without those that cannot hold the model. */
   readonly stock: Readonly<Partial<Record<'float32' | QuantisedType, number>>>
   readonly container: Readonly<Partial<Record<CompressedType, number>>>
+  /**
+   * The type that its values take in the container of each type: that type, or one that loses
+   * nothing and is shorter. Empty for weights of whole numbers and flags.
+   */
+  readonly takes: Readonly<Partial<Record<CompressedType, CompressedType>>>
   /** The entropy bound for the values of the container. */
   readonly bound: Readonly<Record<CompressedType, number>>
 }
@@ -38,6 +43,7 @@ export function weightSizes(
       density: shareOf(kept, size),
       stock: bytesIn('stock', index, forms),
       container: bytesIn('container', index, forms),
+      takes: weight.dtype === 'float32' ? typesTaken(index, forms) : {},
       bound: Object.fromEntries(bound) as WeightSize['bound'],
     }
   })
@@ -47,6 +53,12 @@ export function weightSizes(
 function bytesIn(file: FormName['file'], index: number, forms: readonly MeasuredForm[]) {
   const rows = forms.filter(({ row }) => row.file === file)
   return Object.fromEntries(rows.map(({ row, bytes }) => [row.type, bytes[index]!]))
+}
+
+/** The type that a weight took, by the type of the container. */
+function typesTaken(index: number, forms: readonly MeasuredForm[]): WeightSize['takes'] {
+  const rows = forms.flatMap(({ row, types }) => (types ? [[row.type, types[index]!]] : []))
+  return Object.fromEntries(rows)
 }
 
 /** A part of a whole; 1 where there is no whole. */

@@ -1,14 +1,15 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { codecs } from '../codecs/codecs.js'
 import { unlessUnfit } from '../codecs/unfit-values.js'
+import type { PlaceOptions } from '../container/place-model.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
 import type { RefusedType } from './narrowest-result.js'
 import {
   bytesOfFiles,
+  containerOf,
+  type ModelStore,
+  modelStore,
   type StoredModel,
-  type StoreOptions,
-  storeAsStock,
-  storeInContainer,
 } from './stored-model.js'
 
 /** A model in a type that can hold it. */
@@ -28,13 +29,15 @@ export interface Candidates<T extends ValueType> {
 export async function storeTypes<T extends ValueType>(
   model: LayersModel,
   types: readonly T[],
-  options: StoreOptions & { readonly signal: AbortSignal | undefined },
+  options: PlaceOptions & { readonly onStored: (count: number) => void },
 ): Promise<Candidates<T>> {
+  const store = modelStore(model, options)
   const candidates: Candidate<T>[] = []
   const refused: RefusedType<T>[] = []
   for (const type of new Set(types)) {
-    options.signal?.throwIfAborted()
-    const outcome = await unlessUnfit(() => store(model, type, options))
+    await options.turn()
+    const outcome = await unlessUnfit(() => storeAs(store, type))
+    options.onStored(candidates.length + refused.length + 1)
     if ('value' in outcome) {
       const stored = outcome.value
       candidates.push({ type, bytes: bytesOfFiles(stored), stored })
@@ -44,10 +47,8 @@ export async function storeTypes<T extends ValueType>(
   return { candidates, refused }
 }
 
-function store(model: LayersModel, type: ValueType, options: StoreOptions): Promise<StoredModel> {
-  return isCompressed(type)
-    ? storeInContainer(model, type, options)
-    : storeAsStock(model, type, options)
+async function storeAs(store: ModelStore, type: ValueType): Promise<StoredModel> {
+  return isCompressed(type) ? containerOf(await store.pack(type)) : store.stock(type)
 }
 
 /** Whether the container has the type: it is preferred to a stock file. */

@@ -1,27 +1,15 @@
 import { io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { Mask } from '../../masks/mask.js'
-import type { Selector } from '../../select/selector.js'
 import { compressedHandler } from '../compressed-handler.js'
+import type { EncodedValues } from '../container/encode-values.js'
 import { LARGEST_HEADER } from '../container/header.js'
-import { type PackedModel, packModel } from '../container/pack-model.js'
+import { type PackedModel, packPlaced } from '../container/pack-model.js'
+import { type PlacedModel, type PlaceOptions, placeModel } from '../container/place-model.js'
 import { modelJson } from '../disk/save-files.js'
-import { artifactsOf } from '../model/artifacts-of.js'
-import { narrowedWeights, savedWeights } from '../model/saved-weights.js'
-import { type CompressedType, lossless, type QuantisedType } from '../model/value-type.js'
+import { type CompressedType, lossless } from '../model/value-type.js'
 import { bytesOfWeight } from '../stock/bytes-of-weight.js'
-import { quantiseArtifacts } from '../stock/quantise-artifacts.js'
-import { strip } from '../strip.js'
-
-/** A type of a stock file: a quantised one, or float32 as `model.save` writes it. */
-export type StockType = QuantisedType | typeof lossless
-
-/** Options of storing a model. */
-export interface StoreOptions {
-  readonly mask?: Mask | undefined
-  readonly select?: Selector | undefined
-  readonly task: string
-}
+import { quantiseModel, type StockType } from '../stock/quantise-model.js'
+import { type PlainModel, readPlain } from '../stock/read-plain.js'
 
 /** A weight in a file. */
 export interface StoredWeight {
@@ -45,13 +33,38 @@ export function bytesOfFiles({ files }: StoredModel): number {
   return files.reduce((sum, { length }) => sum + length, 0)
 }
 
-/** A model as the container of `saveCompressed`: one file. */
-export async function storeInContainer(
-  model: LayersModel,
-  type: CompressedType,
-  options: StoreOptions,
-): Promise<StoredModel> {
-  return containerOf(await packModel(model, { ...options, type }))
+/** Stores one model as many types. */
+export interface ModelStore {
+  /** As the container of `saveCompressed`. */
+  readonly pack: (type: CompressedType) => Promise<PackedModel>
+  /** As the `model.json` and weights of stock tfjs, as `saveQuantised` writes them: two files. */
+  readonly stock: (type: StockType) => Promise<StoredModel>
+}
+
+/**
+ * Stores a model as types that are asked for one by one. The model is read once for all containers,
+ * and once for all stock files; the places of the survivors and the values without loss are
+ * written once. The model must not change meanwhile.
+ */
+export function modelStore(model: LayersModel, options: PlaceOptions): ModelStore {
+  const { task, turn, onElements } = options
+  let placed: PlacedModel | undefined
+  let plain: PlainModel | undefined
+  let exact: readonly EncodedValues[] | undefined
+  const pack = async (type: CompressedType) => {
+    placed ??= await placeModel(model, { ...options, onElements: undefined })
+    return packPlaced(placed, { type, task, turn, exact, onElements })
+  }
+  return {
+    pack: async (type) => {
+      exact ??= (await pack(lossless)).values
+      return pack(type)
+    },
+    stock: async (type) => {
+      plain ??= await readPlain(model, options)
+      return storeAsStock(plain, type, options)
+    },
+  }
 }
 
 /** A container that is packed already. */
@@ -65,30 +78,18 @@ export function containerOf({ bytes, weights: packed }: PackedModel): StoredMode
   return { files: [bytes], weights, load }
 }
 
-/**
- * A model as the `model.json` and weights of stock tfjs, as `saveQuantised` writes them: two files.
- */
-export async function storeAsStock(
-  model: LayersModel,
+async function storeAsStock(
+  plain: PlainModel,
   type: StockType,
-  { mask, select, task }: StoreOptions,
+  options: PlaceOptions,
 ): Promise<StoredModel> {
-  const plain = strip(model, mask ? { mask } : {})
-  try {
-    const saved = savedWeights(plain, task)
-    const exact = await artifactsOf(plain)
-    const narrowed = narrowedWeights(saved, select)
-    const artifacts =
-      type === lossless ? exact : quantiseArtifacts(exact, { type, weights: narrowed, task })
-    const weights = artifacts.weightSpecs!.map((spec, i) => ({
-      name: saved[i]!.name,
-      bytes: bytesOfWeight(spec),
-    }))
-    // The name of the weights file has as many letters as that of a saved one.
-    const json = new TextEncoder().encode(modelJson(artifacts, 'weights-0000000000000000.bin'))
-    const data = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
-    return { files: [json, data], weights, load: async () => artifacts }
-  } finally {
-    plain.dispose()
-  }
+  const artifacts = await quantiseModel(plain, { type, ...options })
+  const weights = artifacts.weightSpecs!.map((spec, i) => ({
+    name: plain.saved[i]!.name,
+    bytes: bytesOfWeight(spec),
+  }))
+  // The name of the weights file has as many letters as that of a saved one.
+  const json = new TextEncoder().encode(modelJson(artifacts, 'weights-0000000000000000.bin'))
+  const data = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
+  return { files: [json, data], weights, load: async () => artifacts }
 }

@@ -15,8 +15,3 @@ export function isElementType(dtype: unknown): dtype is ElementType {
 export function elementBytes(dtype: ElementType): number {
   return VIEWS[dtype].BYTES_PER_ELEMENT
 }
-
-/** Elements in the memory that they lie in. */
-export function elementsIn(buffer: ArrayBuffer, dtype: ElementType): Elements {
-  return new VIEWS[dtype](buffer)
-}

@@ -1,5 +1,6 @@
 import { refusal } from '../model/refusal.js'
 import { sizeOf } from '../model/size-of.js'
+import { inPortions, type Work } from '../model/work.js'
 import { readRows } from './read-rows.js'
 import { type MarkedRows, markedRows, rowBits, writeRows } from './row-code.js'
 import { hasRows, type RowKind, rowsOf } from './rows.js'
@@ -31,10 +32,10 @@ export interface EncodedPositions {
  *
  * @param ascending Flat indices of the survivors.
  */
-export function encodePositions(
+export function* encodePositions(
   ascending: Uint32Array,
   shape: readonly number[],
-): EncodedPositions {
+): Work<EncodedPositions> {
   const size = sizeOf(shape)
   if (ascending.length === size)
     return { kind: 'all', countParameter: undefined, order: undefined, bytes: NONE }
@@ -45,12 +46,12 @@ export function encodePositions(
   for (const kind of hasRows(shape)
     ? (['whole', 'rows', 'columns'] as const)
     : (['whole'] as const)) {
-    const marked = markedRows(ascending, rowsOf(kind, shape))
-    const bits = rowBits(marked)
+    const marked = yield* markedRows(ascending, rowsOf(kind, shape))
+    const bits = yield* rowBits(marked)
     if (Math.ceil(bits / 8) < Math.ceil(best.bits / 8)) best = { kind, bits, marked }
   }
   const { kind, bits, marked } = best
-  const bytes = marked ? writeRows(marked, bits) : writeBitmap(ascending, size)
+  const bytes = yield* marked ? writeRows(marked, bits) : writeBitmap(ascending, size)
   return { kind, countParameter: marked?.countParameter, order: marked?.order ?? ascending, bytes }
 }
 
@@ -69,30 +70,40 @@ export interface PositionsEntry {
  * Flat indices of the survivors in the order in which their values are stored; undefined for all
  * places in flat order. Holds 4 bytes a survivor, and no more than the header says.
  */
-export function decodePositions(bytes: Uint8Array, entry: PositionsEntry): Uint32Array | undefined {
+export function* decodePositions(
+  bytes: Uint8Array,
+  entry: PositionsEntry,
+): Work<Uint32Array | undefined> {
   const { kind, shape, size, kept, countParameter } = entry
-  if (kind === 'bitmap') return readBitmap(bytes, size, kept)
-  if (kind !== 'all') return readRows(bytes, { rows: rowsOf(kind, shape), kept, countParameter })
+  if (kind === 'bitmap') return yield* readBitmap(bytes, size, kept)
+  const rows = kind === 'all' ? undefined : rowsOf(kind, shape)
+  if (rows) return yield* readRows(bytes, { rows, kept, countParameter })
   if (bytes.length > 0) throw refusal('no positions', `${bytes.length} bytes`)
   return undefined
 }
 
 /** A bit a place, from the lowest bit of the first byte on. */
-function writeBitmap(order: Uint32Array, size: number): Uint8Array {
+function* writeBitmap(order: Uint32Array, size: number): Work<Uint8Array> {
   const bytes = new Uint8Array(Math.ceil(size / 8))
-  for (let i = 0; i < order.length; i++) bytes[order[i]! >>> 3]! |= 1 << (order[i]! & 7)
+  yield* inPortions(order.length, (from, to) => {
+    for (let i = from; i < to; i++) bytes[order[i]! >>> 3]! |= 1 << (order[i]! & 7)
+  })
   return bytes
 }
 
-function readBitmap(bytes: Uint8Array, size: number, kept: number): Uint32Array {
+function* readBitmap(bytes: Uint8Array, size: number, kept: number): Work<Uint32Array> {
   if (bytes.length !== Math.ceil(size / 8))
     throw refusal(`a bitmap of ${size} bits`, `${bytes.length} bytes`)
   const order = new Uint32Array(kept)
   let next = 0
-  for (let at = 0; at < bytes.length; at++) {
-    for (let left = bytes[at]!; left !== 0; left &= left - 1)
-      order[next++] = 8 * at + 31 - Math.clz32(left & -left)
-  }
+  yield* inPortions(bytes.length, (from, to) => {
+    let place = next
+    for (let at = from; at < to; at++) {
+      for (let left = bytes[at]!; left !== 0; left &= left - 1)
+        order[place++] = 8 * at + 31 - Math.clz32(left & -left)
+    }
+    next = place
+  })
   if (next !== kept) throw refusal(`${kept} positions`, next)
   if (kept > 0 && order[kept - 1]! >= size)
     throw refusal(`positions below ${size}`, order[kept - 1])

@@ -1,3 +1,5 @@
+import { inPortions, type Work } from '../model/work.js'
+
 /**
  * Values as whole numbers on a straight line, the way of stock tfjs: value = code * scale + min.
  */
@@ -18,19 +20,25 @@ export interface AffineValues {
  * the range may be that of float32. Values without a range, all zero or none at all: scale 1 and
  * min 0. Callers refuse values that are not finite.
  */
-export function encodeAffine(values: Float32Array, bits: 8 | 16): AffineValues {
+export function* encodeAffine(values: Float32Array, bits: 8 | 16): Work<AffineValues> {
   const codes = bits === 8 ? new Uint8Array(values.length) : new Uint16Array(values.length)
   const last = 2 ** bits - 1
   let [low, high] = [0, 0]
-  for (const value of values) {
-    if (value < low) low = value
-    if (value > high) high = value
-  }
+  yield* inPortions(values.length, (from, to) => {
+    let [least, most] = [low, high]
+    for (let i = from; i < to; i++) {
+      if (values[i]! < least) least = values[i]!
+      if (values[i]! > most) most = values[i]!
+    }
+    low = least
+    high = most
+  })
   if (low === high) return { codes, scale: 1, min: 0 }
   const scale = (high - low) / last
   const zero = Math.round(-low / scale)
-  for (let i = 0; i < values.length; i++) {
-    codes[i] = Math.min(Math.max(Math.round(values[i]! / scale) + zero, 0), last)
-  }
+  yield* inPortions(values.length, (from, to) => {
+    for (let i = from; i < to; i++)
+      codes[i] = Math.min(Math.max(Math.round(values[i]! / scale) + zero, 0), last)
+  })
   return { codes, scale, min: 0 - zero * scale }
 }

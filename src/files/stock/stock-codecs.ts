@@ -1,8 +1,8 @@
 import type { Range } from '../codecs/check-fit.js'
-import { float16 } from '../codecs/float16.js'
-import { encodeFloat16 } from '../codecs/half-precision.js'
+import { float16, halvesOf } from '../codecs/float16.js'
 import { largestFloat32 } from '../codecs/largest-finite.js'
 import type { QuantisedType } from '../model/value-type.js'
+import type { Work } from '../model/work.js'
 import { encodeAffine } from './affine.js'
 
 /** A weight as stock tfjs stores it: codes, and the line on which whole numbers lie. */
@@ -16,7 +16,7 @@ export interface StockValues {
 export interface StockCodec extends Range {
   /** Bits of one value. */
   readonly bits: number
-  readonly encode: (values: Float32Array) => StockValues
+  readonly encode: (values: Float32Array) => Work<StockValues>
 }
 
 /** The codec of each type, small to large: a type without one does not compile. */
@@ -27,7 +27,9 @@ export const stockCodecs: Readonly<Record<QuantisedType, StockCodec>> = {
     bits: 16,
     holds: float16.holds,
     fits: float16.fits,
-    encode: (values) => ({ bytes: encodeFloat16(values).buffer }),
+    *encode(values) {
+      return { bytes: (yield* halvesOf(values)).buffer }
+    },
   },
 }
 
@@ -41,8 +43,8 @@ function affine(bits: 8 | 16): StockCodec {
     bits,
     holds: `values between -${largest} and ${largest}`,
     fits: (value) => Math.abs(value) <= largest,
-    encode: (values) => {
-      const { codes, scale, min } = encodeAffine(values, bits)
+    *encode(values) {
+      const { codes, scale, min } = yield* encodeAffine(values, bits)
       return { bytes: codes.buffer, scale, min }
     },
   }

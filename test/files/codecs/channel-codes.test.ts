@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeInt8, encodeInt8 } from '../../../src/files/codecs/channel-codes.js'
+import * as codes from '../../../src/files/codecs/channel-codes.js'
+import { inOneGo } from '../do-work.js'
+
+const [encodeInt8, decodeInt8] = [inOneGo(codes.encodeInt8), inOneGo(codes.decodeInt8)]
 
 const LARGEST = 3.4028234663852886e38
 const exponents = fc.integer({ min: -140, max: 126 })

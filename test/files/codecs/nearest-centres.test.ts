@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeCodebook, encodeCodebook } from '../../../src/files/codecs/nearest-centres.js'
+import * as centres from '../../../src/files/codecs/nearest-centres.js'
 import golden from '../../golden/values.json'
+import { inOneGo } from '../do-work.js'
+
+const encodeCodebook = inOneGo(centres.encodeCodebook)
+const decodeCodebook = inOneGo(centres.decodeCodebook)
 
 const LARGEST = 3.4028234663852886e38
 const goldenValues = golden.codebook.values as Record<string, number[]>

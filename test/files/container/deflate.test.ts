@@ -1,8 +1,15 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { deflate, deflateBelow, inflate } from '../../../src/files/container/deflate.js'
+import * as streams from '../../../src/files/container/deflate.js'
 import { lateRefusalOf } from '../../support/refusal-of.js'
 import { randomValues } from '../../support/weights.js'
+
+const turn = async () => {}
+const deflate = (bytes: Uint8Array) => streams.deflate(bytes, turn)
+const deflateBelow = (bytes: Uint8Array, limit: number) =>
+  streams.deflateBelow(bytes, { limit, turn })
+const inflate = (bytes: Uint8Array, size: number, what: string) =>
+  streams.inflate(bytes, { size, what, turn })
 
 const text = new TextEncoder().encode('positions, then values; '.repeat(400))
 const noise = new Uint8Array(randomValues(5000).buffer)

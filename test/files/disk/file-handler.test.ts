@@ -108,7 +108,7 @@ describe('fileHandler, saving', () => {
         join(folder, 'model.json'),
         relative('.', folder),
         `${folder}/.`,
-      ].map(fileHandler)
+      ].map((path) => fileHandler(path))
       await Promise.all(handlers.map((handler, i) => models[i % 2]!.save(handler)))
       expect(Object.keys(filesIn(folder))).toHaveLength(2)
       const kept = allBits(await loadLayersModel(fileHandler(folder)))

@@ -237,7 +237,7 @@ describe('sizeReport', () => {
     await expect(sizeReport(model, { select: 'nowhere' })).rejects.toThrow(RangeError)
     const typo = { selected: 'out' } as object
     const message =
-      'Cannot report the sizes: expected options among mask, select, signal, got selected: did you mean select?'
+      'Cannot report the sizes: expected options among mask, select, onProgress, signal, got selected: did you mean select?'
     await expect(sizeReport(model, typo)).rejects.toThrow(new TypeError(message))
     for (const one of [model, other]) one.dispose()
   })

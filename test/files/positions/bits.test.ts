@@ -2,11 +2,18 @@ import { crc32 as zlibSum } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { crc32 } from '../../../src/files/container/crc32.js'
-import { packIndices, unpackIndices } from '../../../src/files/container/packed-indices.js'
-import { entropyOfBytes, fromPlanes, toPlanes } from '../../../src/files/container/planes.js'
+import * as packed from '../../../src/files/container/packed-indices.js'
+import * as planes from '../../../src/files/container/planes.js'
 import { bitReader, bitWriter, longestRun } from '../../../src/files/positions/bits.js'
 import { gapCode, readRice, riceBits, writeRice } from '../../../src/files/positions/rice.js'
 import { refusalOf } from '../../support/refusal-of.js'
+import { inOneGo } from '../do-work.js'
+
+const [packIndices, unpackIndices] = [inOneGo(packed.packIndices), inOneGo(packed.unpackIndices)]
+const [planeOf, fromPlanes] = [inOneGo(planes.planeOf), inOneGo(planes.fromPlanes)]
+const entropyOfBytes = inOneGo(planes.entropyOfBytes)
+const toPlanes = (bytes: Uint8Array, width: number) =>
+  Array.from({ length: width }, (_, plane) => planeOf(bytes, width, plane))
 
 test('bitWriter begins with the lowest bit of the first byte', () => {
   const bytes = new Uint8Array(3)

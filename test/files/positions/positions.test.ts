@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  decodePositions,
-  encodePositions,
-  type PositionKind,
-} from '../../../src/files/positions/positions.js'
+import * as positions from '../../../src/files/positions/positions.js'
 import { randomStream } from '../../../src/internal/random.js'
+import { inOneGo } from '../do-work.js'
+
+const encodePositions = inOneGo(positions.encodePositions)
+const decodePositions = inOneGo(positions.decodePositions)
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 
@@ -13,7 +13,7 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => pro
 function roundTrip(
   alive: Uint8Array,
   shape: readonly number[],
-): { kind: PositionKind; bytes: number } {
+): { kind: positions.PositionKind; bytes: number } {
   const kept = alive.reduce((sum, value) => sum + value, 0)
   const ascending = Uint32Array.from(alive.keys()).filter((flat) => alive[flat] === 1)
   const { kind, countParameter, order: written, bytes } = encodePositions(ascending, shape)

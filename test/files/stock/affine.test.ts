@@ -1,8 +1,11 @@
 import { io } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AffineValues, encodeAffine } from '../../../src/files/stock/affine.js'
+import * as affine from '../../../src/files/stock/affine.js'
 import { decodeAffine } from '../../support/decode-affine.js'
+import { inOneGo } from '../do-work.js'
+
+const encodeAffine = inOneGo(affine.encodeAffine)
 
 const DTYPES = ['uint8', 'uint16'] as const
 const LARGEST = 3.4028234663852886e38
@@ -20,7 +23,10 @@ const lists = fc.oneof(
 )
 
 /** What stock tfjs makes of the codes, with scale and min through JSON as in a model.json. */
-function stockDecode({ codes, scale, min }: AffineValues, dtype: 'uint8' | 'uint16'): Float32Array {
+function stockDecode(
+  { codes, scale, min }: affine.AffineValues,
+  dtype: 'uint8' | 'uint16',
+): Float32Array {
   const spec = JSON.parse(
     JSON.stringify({
       name: 'w',
