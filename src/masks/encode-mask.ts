@@ -33,7 +33,7 @@ const PREAMBLE = 12
  * import { createMask, decodeMask, encodeMask } from 'tfjs-prune'
  *
  * const weight = { name: 'out/kernel', layer: 'out', role: 'kernel', shape: [3], values: Uint8Array.of(1, 0, 1) }
- * const copy = decodeMask(encodeMask(countMask([weight], 3)))
+ * const copy = decodeMask(encodeMask(createMask([weight], 3)))
  * if (copy.weights[0]!.values.join() !== '1,0,1') throw new Error('the mask comes back')
  * ```
  */
