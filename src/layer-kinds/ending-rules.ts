@@ -1,5 +1,6 @@
 import type { layers } from '@tensorflow/tfjs-layers'
 import { classNameOf } from '../internal/class-name.js'
+import { elementwise } from './is-elementwise.js'
 import type { LayerKind } from './layer-kind.js'
 
 /**
@@ -27,8 +28,6 @@ export type Rule = (call: Call) => Ending
 
 const SCORES: Ending = { kind: 'scores' }
 const POSITIVE: Ending = { kind: 'positive' }
-const BOUNDED: Ending = { kind: 'bounded' }
-const SIGMOID: Ending = { kind: 'sigmoid' }
 
 /** The ending of a layer whose outputs are not known. */
 export function unknown({ layer }: Call): Ending {
@@ -37,12 +36,6 @@ export function unknown({ layer }: Call): Ending {
 
 const isScore = ({ kind }: Ending) => kind === 'scores' || kind === 'positive' || kind === 'bounded'
 
-/** The scores that activations make of scores of any size. */
-const SCORING: Readonly<Record<string, Ending>> = {
-  ...{ linear: SCORES, elu: SCORES, selu: SCORES, logSoftmax: SCORES },
-  ...{ gelu: SCORES, gelu_new: SCORES, swish: SCORES, mish: SCORES },
-  ...{ relu: POSITIVE, relu6: POSITIVE, softplus: POSITIVE, tanh: BOUNDED, softsign: BOUNDED },
-}
 /** Activations that leave numbers in [0, 1] as they are. */
 const KEEPING = ['linear', 'relu', 'relu6', 'elu']
 
@@ -60,13 +53,15 @@ const gated: Rule = (call) => {
   const ending = weighted(call)
   const { recurrentActivation } = call.layer.getConfig()
   const isWeight = /sigmoid$/i.test(recurrentActivation as string)
-  return ending.kind === 'softmax' || !(isWeight || ending === SCORES) ? unknown(call) : ending
+  return ending.kind === 'softmax' || !(isWeight || ending.kind === 'scores')
+    ? unknown(call)
+    : ending
 }
 
 function activationEnding(activation: unknown, call: Call): Ending {
-  if (activation === 'sigmoid' || activation === 'hardSigmoid') return SIGMOID
   if (activation === 'softmax') return softmaxAlong(-1, call)
-  return SCORING[activation as string] ?? unknown(call)
+  const kind = activation === 'logSoftmax' ? 'scores' : elementwise.get(activation as string)
+  return kind ? { kind } : unknown(call)
 }
 
 /** Softmaxes over an axis with others behind it lie among each other. */
@@ -87,7 +82,7 @@ export const activation: Rule = (call) => {
   if (!isScore(before)) return before.kind === 'unknown' ? ending : unknown(call)
   if (name === 'logSoftmax') return ending
   // The others keep the signs of scores, but for those that make them positive.
-  return ending === SCORES || before === POSITIVE ? before : ending
+  return ending.kind === 'scores' || before.kind === 'positive' ? before : ending
 }
 
 export const softmax: Rule = (call) => {
@@ -128,7 +123,8 @@ export const merged: Rule = (call) => {
 /** The largest is not below one that is never negative. */
 export const maximum: Rule = (call) => {
   const ending = keptUnlessSoftmax(call)
-  return isScore(ending) && call.before().includes(POSITIVE) ? POSITIVE : ending
+  const isPositive = call.before().some(({ kind }) => kind === 'positive')
+  return isScore(ending) && isPositive ? POSITIVE : ending
 }
 
 /** Sums of probabilities are none. */

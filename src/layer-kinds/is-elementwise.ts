@@ -1,10 +1,18 @@
-/** Functions of single elements; softmax, whose outputs sum to 1, is none. */
-const ELEMENTWISE = [
-  ...['linear', 'relu', 'relu6', 'elu', 'selu', 'gelu', 'gelu_new', 'mish', 'swish'],
-  ...['sigmoid', 'hardSigmoid', 'softplus', 'softsign', 'tanh'],
-]
+const named = <K extends string>(kind: K, names: string) =>
+  names.split(' ').map((name) => [name, kind] as const)
+
+/**
+ * Functions of single elements, by the numbers that they make of scores of any size; softmax, whose
+ * outputs sum to 1, is none.
+ */
+export const elementwise = new Map([
+  ...named('scores', 'linear elu selu gelu gelu_new swish mish'),
+  ...named('positive', 'relu relu6 softplus'),
+  ...named('bounded', 'tanh softsign'),
+  ...named('sigmoid', 'sigmoid hardSigmoid'),
+])
 
 /** Whether an activation computes each element by itself. */
 export function isElementwise(activation: unknown): boolean {
-  return ELEMENTWISE.includes(activation as string)
+  return elementwise.has(activation as string)
 }
