@@ -8,6 +8,7 @@ import { stripMasks } from '../layers/strip-masks.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
+import { refuseBareMask } from '../masks/refuse-bare-mask.js'
 
 /** Options of {@link strip}. */
 export interface StripOptions {
@@ -51,6 +52,7 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  */
 export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
   checkModel(model, task)
+  refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const { mask } = options
   if (mask !== undefined) checkMask(model, mask)

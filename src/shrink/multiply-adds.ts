@@ -3,6 +3,7 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { containerOf, nestedIn } from '../internal/model-graph.js'
 import { anything } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
+import { refuseBareMask } from '../masks/refuse-bare-mask.js'
 import { inputShapesOf } from './input-shapes.js'
 import { kernelSizes, type LayerMultiplyAdds } from './kernel-sizes.js'
 import { innerCalls, positionsOf } from './positions.js'
@@ -65,6 +66,7 @@ export async function multiplyAdds(
   model: LayersModel,
   options: MultiplyAddsOptions = {},
 ): Promise<MultiplyAdds> {
+  refuseBareMask(options, 'count multiply-adds')
   checkOptions(options, { task: 'count multiply-adds', checks })
   const sizes = await kernelSizes(model, options.mask)
   const shapes = inputShapesOf(model, options.shapes)

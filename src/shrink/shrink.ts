@@ -8,6 +8,7 @@ import { anything, checkNotNegative } from '../internal/option-checks.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
+import { refuseBareMask } from '../masks/refuse-bare-mask.js'
 import { cutModel, type Shrunk } from './cut-model.js'
 import { graphOf } from './graph.js'
 import { checkProbes, drawProbes, probeShapes } from './probe-inputs.js'
@@ -107,6 +108,7 @@ const checks: OptionChecks<ShrinkOptions> = {
  * ```
  */
 export async function shrink(model: LayersModel, options: ShrinkOptions = {}): Promise<Shrunk> {
+  refuseBareMask(options, 'shrink the model')
   checkOptions(options, { task: 'shrink the model', checks })
   const { mask, seed = 0, tolerance = 1e-5 } = options
   const probes = options.probes && ([options.probes].flat() as Tensor[])

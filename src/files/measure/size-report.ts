@@ -7,6 +7,7 @@ import { countParameters } from '../../internal/model-weights.js'
 import { anything } from '../../internal/option-checks.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
+import { refuseBareMask } from '../../masks/refuse-bare-mask.js'
 import type { Selector } from '../../select/selector.js'
 import { unlessUnfit } from '../codecs/unfit-values.js'
 import type { PackedWeight } from '../container/pack-model.js'
@@ -114,6 +115,7 @@ export async function sizeReport(
   options: SizeReportOptions = {},
 ): Promise<SizeReport> {
   checkModel(model, task)
+  refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const { mask, select, signal, onProgress } = options
   if (mask !== undefined) checkMask(model, mask)
