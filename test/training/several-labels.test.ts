@@ -1,7 +1,9 @@
 import { memory, type Tensor, tensor2d, train } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers } from '@tensorflow/tfjs-layers'
 import {
+  type Batch,
   computeMask,
+  type DatasetData,
   evaluateOn,
   falseNegativesAtMost,
   fit,
@@ -70,6 +72,36 @@ describe('one label of several', () => {
     // Scores of label 1: 1.5, 2.5, -3.5, 4.5, -5.5, 6.5; pairs of a positive above a negative: 4 of 8.
     expect([...scores!]).toEqual([1.5, 2.5, -3.5, 4.5, -5.5, 6.5])
     expect(auc).toBe(0.5)
+  })
+
+  test('a dataset tells the same of a label, and a wrong row by its number', async () => {
+    const dataset = (ys = rows): DatasetData => ({
+      iterator: async () => {
+        const parts = [
+          of(mixed.slice(0, 4), ys.slice(0, 4)),
+          of(mixed.slice(4), ys.slice(4)),
+        ].values()
+        return { next: async () => parts.next() as IteratorResult<Batch, unknown> }
+      },
+    })
+    for (const label of [0, 1, 2]) {
+      const how = { positiveClass: 1, label }
+      const wanted = await evaluateOn(of(mixed), how)(sigmoids())
+      expect(await evaluateOn(dataset(), how)(sigmoids())).toEqual(wanted)
+    }
+    const odd = dataset([...rows.slice(0, 5), [0, 1, -1]])
+    const refusalOn = (data: DatasetData, label?: number) =>
+      lateRefusalOf(async () =>
+        evaluateOn(data, { positiveClass: 1, ...(label !== undefined && { label }) })(
+          label === undefined ? chain(3, identity('softmax', 3)) : sigmoids(),
+        ),
+      )
+    expect(await refusalOn(odd, 1)).toBe(
+      'RangeError: Cannot evaluate: expected labels of 0 or 1, got -1 as label 2 of sample 5',
+    )
+    expect(await refusalOn(dataset())).toContain('got [1, 1, 0] for sample 0: for several labels')
+    const late = [1, 0, 2, 1, 0].map((place) => [0, 1, 2].map((l) => Number(l === place)))
+    expect(await refusalOn(dataset([...late, [0, 1, 1]]))).toContain('got [0, 1, 1] for sample 5')
   })
 
   test('evaluateOn refuses a label or rows that cannot be', async () => {
