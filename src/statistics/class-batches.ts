@@ -1,4 +1,5 @@
 import { gather, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { checkBatch } from '../training/fixed-batch.js'
 import {
   disposeBatch,
   type ModelBatch,
@@ -22,7 +23,7 @@ export async function* classBatches(
 ): AsyncGenerator<ModelBatch> {
   let seen = 0
   for await (const batch of readDataset(samples, { ...reading, known: true })) {
-    const own = index === undefined ? batch : ofClass(batch, { samples, index, task: reading.task })
+    const own = index === undefined ? batch : ofClass(batch, { ...reading, samples, index })
     if (!own) continue
     seen += own.ys.shape[0]!
     yield own
@@ -32,18 +33,21 @@ export async function* classBatches(
   throw new RangeError(`Cannot ${reading.task}: expected ${wanted}, got ${seen}`)
 }
 
-interface Class {
+interface Class extends Pick<Reading, 'model' | 'task'> {
   readonly samples: ScoringSamples
   readonly index: number
-  readonly task: string
 }
 
 /** The samples of one class, undefined where there are none; the batch is disposed. */
-function ofClass(batch: ModelBatch, { samples, index, task }: Class): ModelBatch | undefined {
+function ofClass(
+  batch: ModelBatch,
+  { model, samples, index, task }: Class,
+): ModelBatch | undefined {
   try {
     const classes = sampleClasses({ ...samples, ys: batch.ys }, task)
     const places = [...classes.keys()].filter((i) => classes[i] === index)
     if (places.length === 0) return undefined
+    checkBatch(model, { task, size: places.length })
     return tidy(() => {
       const rows = tensor1d(places, 'int32')
       return { xs: batch.xs.map((input) => gather(input, rows)), ys: gather(batch.ys, rows) }

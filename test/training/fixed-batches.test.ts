@@ -1,4 +1,12 @@
-import { abs, concat, randomNormal, slice, type Tensor, train } from '@tensorflow/tfjs-core'
+import {
+  abs,
+  concat,
+  randomNormal,
+  slice,
+  type Tensor,
+  tensor1d,
+  train,
+} from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   computeMask,
@@ -156,6 +164,37 @@ describe('a model with batchInputShape', () => {
     expect(certificate.positives).toBe(20 * BATCH)
   })
 
+  const datasetOf = (count: number, size: number) => {
+    const { xs, ys } = rows(count)
+    const all = Array.from({ length: count / size }, (_, i) => i * size)
+    return {
+      iterator: async () => {
+        const batches = all.map((from) => ({
+          xs: slice(xs, from, size),
+          ys: tensor1d(ys.slice(from, from + size)),
+        }))
+        return batches[Symbol.iterator]() as unknown as AsyncIterator<never>
+      },
+    }
+  }
+
+  it('evaluateOn, statistics and fit take datasets of its batches', async () => {
+    const [data, dataset] = [rows(3 * BATCH), datasetOf(3 * BATCH, BATCH)]
+    const model = dense(true)
+    const { scores: wanted } = await evaluateOn(data, { positiveClass })(model)
+    const { scores } = await evaluateOn(dataset, { positiveClass })(model)
+    expect([...scores!]).toEqual([...wanted!])
+    const options = { names: ['in/kernel'] }
+    const found = await statisticOf(model, 'gradient', { ...options, samples: dataset as never })
+    expect(found).toEqual(await statisticOf(model, 'gradient', { ...options, samples: data }))
+    const { rounds } = await prune(model, {
+      train: fit(dataset, { optimizer, epochs: 1 }),
+      evaluate: evaluateOn(dataset, { positiveClass }),
+      schedule: oneShot(0.5),
+    })
+    expect(rounds).toHaveLength(2)
+  })
+
   const multiple = (task: string, got: string) =>
     `RangeError: Cannot ${task}: expected a multiple of 4 samples, the model's batch, got ${got}, or build the model without batchInputShape`
   const size = (task: string) =>
@@ -214,6 +253,21 @@ describe('a model with batchInputShape', () => {
       're-estimation of 13',
       () => reEstimateBatchNorm(dense(true), rows(13)),
       multiple('re-estimate batch norm', '13: leave 1 out'),
+    ],
+    [
+      'evaluateOn of a dataset with another size',
+      async () => evaluateOn(datasetOf(12, 3), { positiveClass })(dense(true)),
+      size('evaluate'),
+    ],
+    [
+      'a class of a dataset',
+      () =>
+        computeMask(dense(true), {
+          density: 0.5,
+          criterion: forClasses(taylor(), [1, 1]),
+          samples: datasetOf(12, BATCH) as never,
+        }),
+      size('gather statistics of class 0').replace('got 3', 'got 2'),
     ],
     ['training on 13', () => trainOn(13), multiple('train', '13: leave 1 out')],
     ['training with another size', () => trainOn(12, { batchSize: 3 }), size('train')],
