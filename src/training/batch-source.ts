@@ -32,6 +32,7 @@ export function openDataset(
   let known = false
   const portion = stepsPerEpoch && portions(data, { ...reading, size: stepsPerEpoch })
   async function* epoch(index: number): AsyncIterable<ModelBatch> {
+    let any = false
     for await (const batch of portion ? portion(index) : readDataset(data, { ...reading, known })) {
       try {
         if (!known) checker?.look(await batch.ys.data(), batch.ys.shape[1] ?? 1)
@@ -39,10 +40,11 @@ export function openDataset(
         disposeBatch(batch)
         throw error
       }
+      any = true
       yield batch
     }
-    if (!known) checker?.end()
-    known = true
+    if (!known && any) checker?.end()
+    known = any
   }
   return { epoch, dispose: () => {} }
 }

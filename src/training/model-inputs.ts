@@ -82,7 +82,7 @@ export function inputsFor(model: LayersModel, { parts, names }: Inputs, task: st
       `Cannot ${task}: expected ${inputs.length} inputs as the model has, got ${tensors.length} in xs`,
     )
   }
-  inputs.forEach(({ name, shape: wanted }, index) => {
+  inputs.forEach(({ shape: wanted }, index) => {
     const { shape: given } = tensors[index]!
     const shape = given.length === 1 ? [...given, 1] : given
     if (
@@ -92,7 +92,7 @@ export function inputsFor(model: LayersModel, { parts, names }: Inputs, task: st
       return
     const text = `[${['n', ...wanted.slice(1).map((size) => size ?? 'n')].join(', ')}]`
     throw new TypeError(
-      `Cannot ${task}: expected xs of shape ${text} for ${name}, got [${given.join(', ')}]`,
+      `Cannot ${task}: expected xs of shape ${text} for ${inputNames[index]}, got [${given.join(', ')}]`,
     )
   })
   return tensors

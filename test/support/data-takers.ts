@@ -112,7 +112,7 @@ export const dataTakers: Readonly<Record<string, Taker>> = {
     }
   },
   reEstimateBatchNorm: async (data, model) => {
-    await reEstimateBatchNorm(model, data, { batchSize: 4 })
+    await reEstimateBatchNorm(model, data, 'iterator' in data ? {} : { batchSize: 4 })
     return weightsByName(model)
   },
   withTeacher: async (data, model) => {
