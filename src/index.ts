@@ -112,9 +112,11 @@ export {
 } from './rewind/rewind-to-sign.js'
 export type { OptimizerSlots } from './rounds/optimizer-slots.js'
 export type { PackedWeights } from './rounds/packed-weights.js'
+export { PruningError } from './rounds/pruning-error.js'
 export type { PruningEvent, PruningOptions } from './rounds/pruning-options.js'
 export { pruningRounds } from './rounds/pruning-rounds.js'
 export { applyTicket, applyTrained, type Checkpoint, type Round } from './rounds/round.js'
+export type { RoundPieces } from './rounds/round-pieces.js'
 export { densityList } from './schedules/density-list.js'
 export { type GeometricOptions, geometric } from './schedules/geometric.js'
 export { oneShot } from './schedules/one-shot.js'
@@ -144,6 +146,12 @@ export {
   falseNegativesBound,
 } from './stopping/false-negatives-bound.js'
 export { falsePositiveRateAtMost } from './stopping/false-positive-rate-at-most.js'
+export {
+  type Metric,
+  metricAtLeast,
+  metricAtMost,
+  type RelativeLimit,
+} from './stopping/metric-at-most.js'
 export { never } from './stopping/never.js'
 export { newMissRateBound } from './stopping/new-miss-rate-bound.js'
 export { newMissesAtMost } from './stopping/new-misses-at-most.js'

@@ -1,7 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
-import { prepareRun } from './rounds/open-run.js'
+import { openRun, prepareRun } from './rounds/open-run.js'
+import { PruningError } from './rounds/pruning-error.js'
 import { type PruningOptions, pruningChecks } from './rounds/pruning-options.js'
 import { roundsOf } from './rounds/pruning-rounds.js'
 import type { Round } from './rounds/round.js'
@@ -11,18 +12,18 @@ import type { SkippedLayer } from './select/prunable-weights.js'
 import { task } from './step/step-options.js'
 import { never } from './stopping/never.js'
 import { NO_ROUND } from './stopping/no-round.js'
-import type { Schedule, StoppingDecision, StoppingRule } from './types.js'
+import type { Evaluation, Schedule, StoppingDecision, StoppingRule } from './types.js'
 
 /** Options of {@link prune}. */
-export interface PruneOptions extends PruningOptions {
+export interface PruneOptions<E = Evaluation> extends PruningOptions<E> {
   /** When to stop and which round to keep. @default never(): the last round of the schedule */
-  readonly stop?: StoppingRule
+  readonly stop?: StoppingRule<E>
 }
 
 /** The part that both outcomes of {@link prune} have. */
-interface Outcome {
+interface Outcome<E> {
   /** All finished rounds, the dense one first. */
-  readonly rounds: readonly Round[]
+  readonly rounds: readonly Round<E>[]
   /** Why the kept round is kept, or why no round is, in words with the numbers. */
   readonly reason: string
   /** Why the run ended: the words of the rule that stopped it, or that the schedule is done. */
@@ -32,19 +33,19 @@ interface Outcome {
 }
 
 /** A round met the rule: the model holds its trained sparse weights. */
-export interface KeptResult extends Outcome {
+export interface KeptResult<E = Evaluation> extends Outcome<E> {
   readonly feasible: true
-  readonly kept: Round
+  readonly kept: Round<E>
 }
 
 /** No round met the rule: the model holds the trained dense weights of round 0. */
-export interface InfeasibleResult extends Outcome {
+export interface InfeasibleResult<E = Evaluation> extends Outcome<E> {
   readonly feasible: false
   readonly kept: undefined
 }
 
 /** The outcome of {@link prune}; look at `feasible` before you ship. */
-export type PruneResult = KeptResult | InfeasibleResult
+export type PruneResult<E = Evaluation> = KeptResult<E> | InfeasibleResult<E>
 
 const checks: OptionChecks<PruneOptions> = {
   ...pruningChecks,
@@ -69,6 +70,8 @@ const checks: OptionChecks<PruneOptions> = {
  *   model then holds the trained dense network. No tensor is left behind.
  * @throws {TypeError | RangeError} If {@link pruningRounds} would throw.
  * @throws {RangeError} If the rule names a round that does not exist.
+ * @throws {PruningError} If something fails, or the signal is aborted, when a round is finished: the
+ *   error carries the rounds, and `resume` goes on after them.
  * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
  *   1909.10364, algorithm 1.
  *
@@ -90,38 +93,45 @@ const checks: OptionChecks<PruneOptions> = {
  * if (result.kept.density > 0.03) throw new Error('a budget of all 8 positives accepts the last level')
  * ```
  */
-export async function prune(model: LayersModel, options: PruneOptions): Promise<PruneResult> {
-  checkOptions(options ?? {}, { task, checks })
-  const { stop = never(), ...others } = options
-  const run = prepareRun(model, others)
-  const { rounds, decision } = await roundsUntil(stop, run)
-  const { keep, reason } = decision
-  writeTrained(run.resolved.weights, rounds[keep ?? 0]!)
-  const { skipped } = run.resolved
-  const found = { rounds, reason, ended: whyEnded(decision, run.schedule), skipped }
-  return keep === undefined
-    ? { ...found, feasible: false, kept: undefined }
-    : { ...found, feasible: true, kept: rounds[keep]! }
+export async function prune<E extends object = Evaluation>(
+  model: LayersModel,
+  options: PruneOptions<E>,
+): Promise<PruneResult<E>> {
+  checkOptions(options ?? {}, { task, checks: checks as OptionChecks<PruneOptions<E>> })
+  const { stop = never(), ...others } = options as unknown as PruneOptions
+  const run = { ...prepareRun(model, others), stop }
+  const decision = await runUntil(stop, run)
+  const { finished: rounds, resolved, schedule } = run
+  const { keep } = decision
+  const last = rounds[keep ?? 0]!
+  writeTrained(resolved.weights, last)
+  const reason = decision.reason + inWords(last)
+  const found = { rounds, reason, ended: whyEnded(decision, schedule), skipped: resolved.skipped }
+  const result: PruneResult =
+    keep === undefined
+      ? { ...found, feasible: false, kept: undefined }
+      : { ...found, feasible: true, kept: last }
+  return result as unknown as PruneResult<E>
 }
 
-interface Ended {
-  readonly rounds: readonly Round[]
-  /** The rule's last decision. */
-  readonly decision: StoppingDecision
+/** The warning for a round that says the same of every sample. */
+function inWords({ round, collapsed }: Round): string {
+  return collapsed ? `; round ${round} is collapsed: ${collapsed}` : ''
 }
 
-/** Runs rounds until the rule says stop, or the schedule is done. */
-async function roundsUntil(stop: StoppingRule, run: Run): Promise<Ended> {
-  const rounds: Round[] = [...(run.options.resume ?? [])]
+/** Runs rounds until the rule says stop, or the schedule is done. Answers its last decision. */
+async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision> {
+  const { finished } = run
   // A rule looks at finished rounds: without one there is nothing to ask.
-  let decision = rounds.length > 0 ? decide(stop, rounds) : NO_ROUND
-  if (decision.stop) return { rounds, decision }
-  for await (const round of roundsOf(run)) {
-    rounds.push(round)
-    decision = decide(stop, rounds)
-    if (decision.stop) break
+  let decision = finished.length > 0 ? decide(stop, finished) : NO_ROUND
+  if (decision.stop) return decision
+  const rounds = roundsOf(await openRun(run))
+  try {
+    while (!decision.stop && !(await rounds.next()).done) decision = decide(stop, finished)
+  } catch (error) {
+    throw finished.length > 0 ? new PruningError(error, finished) : error
   }
-  return { rounds, decision }
+  return decision
 }
 
 function whyEnded(decision: StoppingDecision, schedule: Schedule): string {

@@ -447,12 +447,16 @@ export interface Interval {
   readonly upper: number
 }
 
-/** Measures the model as it stands. */
-export interface Evaluate {
-  (model: LayersModel): Evaluation | Promise<Evaluation>
+/**
+ * Measures the model as it stands. `E` is the {@link Evaluation} of a classifier, or any object
+ * with a number to watch, such as `{ meanSquaredError: 0.1 }`: plain data.
+ */
+export interface Evaluate<E = Evaluation> {
+  (model: LayersModel): E | Promise<E>
   /**
    * Throws if the model cannot be measured, such as for samples that do not fit; asked before any
-   * weight changes.
+   * weight changes. Left out, the model is measured once before it is trained, so that an answer
+   * which no rule can use is found then.
    */
   readonly check?: (model: LayersModel) => void | Promise<void>
 }
@@ -536,6 +540,8 @@ export interface Train {
    * changes.
    */
   readonly checkCapture?: (capture: TrainingPoint, model: LayersModel) => void
+  /** The options that it was made with, as plain data: `resume` refuses rounds of others. */
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 // ---------------------------------------------------------------------------------------- stopping
@@ -549,7 +555,7 @@ export interface WeightStatistics extends Pick<WeightPlace, 'name'> {
 }
 
 /** The ledger entry of one finished round: plain data. */
-export interface RoundReport {
+export interface RoundReport<E = Evaluation> {
   /** 0 is the dense network. */
   readonly round: number
   /** Kept share of the prunable weights. */
@@ -567,7 +573,12 @@ export interface RoundReport {
   readonly atMinimum?: readonly string[]
   /** The options of the criterion that pruned the round, where it tells them. */
   readonly criterion?: Readonly<Record<string, unknown>>
-  readonly evaluation: Evaluation
+  readonly evaluation: E
+  /**
+   * Why the network counts as collapsed, in words: it calls every sample one class, or its AUC is
+   * 0.5. Left out where it is not.
+   */
+  readonly collapsed?: string
   /** Training loss at the end of the round; NaN when the training function told none. */
   readonly trainingLoss: number
   readonly seconds: {
@@ -594,6 +605,7 @@ export interface StoppingDecision {
 /**
  * Looks at the finished rounds, the dense one first. It is called after each round. Before
  * training and where rules are combined it is called once with no rounds, and may throw then: so a
- * factory that was not called is found early.
+ * factory that was not called is found early. Where `evaluate` has no check it also sees a round of
+ * the untrained model before training. `StoppingRule<object>` looks at no evaluation.
  */
-export type StoppingRule = (rounds: readonly RoundReport[]) => StoppingDecision
+export type StoppingRule<E = Evaluation> = (rounds: readonly RoundReport<E>[]) => StoppingDecision

@@ -13,6 +13,8 @@ export function missesOf(
   task: string,
 ): ClassMisses {
   if (wanted === undefined || wanted === evaluation.positiveClass) {
+    if (!evaluation.confusion)
+      throw new TypeError(`Cannot ${task}: expected an evaluation with a confusion, got none`)
     const { truePositives, falseNegatives } = evaluation.confusion
     return { positives: truePositives + falseNegatives, misses: falseNegatives }
   }

@@ -2,7 +2,10 @@ import { describe } from '../internal/describe.js'
 import { bindMask } from '../masks/check-mask.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Rewinder } from '../types.js'
+import { isCaptured } from './dense-round.js'
 import type { Round } from './round.js'
+import { otherPiece, type RoundPieces } from './round-pieces.js'
+import type { Run } from './run.js'
 
 /**
  * Throws unless the finished rounds of an earlier run fit the model and the rewinder of this one.
@@ -46,10 +49,31 @@ function checkRewound(resume: readonly Round[], { name, capture }: Rewinder): vo
       `Cannot resume with ${name}: expected rounds that it made, got those of ${other.rewinder}`,
     )
   }
-  if (resume.length > 0 && capture && !resume[0]!.checkpoint) {
+  const [dense] = resume
+  if (dense && capture && !isCaptured(dense.checkpoint, capture)) {
     const wanted = `rounds that hold its checkpoint ${JSON.stringify(capture)}`
     throw new RangeError(
       `Cannot resume with ${name}: expected ${wanted}, got those of another rewinder`,
+    )
+  }
+}
+
+/**
+ * Throws unless the finished rounds were made by the pieces of this run, and at its densities.
+ * Rounds that do not tell are taken as they are.
+ */
+export function checkMade({ finished, schedule }: Run, pieces: RoundPieces): void {
+  const { rounds = Number.POSITIVE_INFINITY } = schedule
+  for (const { round, made } of finished) {
+    if (!made || round >= rounds) continue
+    const { density, ...others } = made
+    const asked = schedule(round)
+    const other = asked === density ? otherPiece(others, pieces) : 'schedule'
+    if (!other) continue
+    const [wanted, got] =
+      other === 'schedule' ? [` (density ${asked})`, ` (${density})`] : ['', ' of another']
+    throw new RangeError(
+      `Cannot resume: expected rounds of this ${other}${wanted}, got round ${round}${got}`,
     )
   }
 }

@@ -1,4 +1,5 @@
 import { uncalledFactory } from '../internal/check-piece.js'
+import { describe } from '../internal/describe.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import type { MaskedWeight } from '../masks/mask.js'
 import { task } from '../step/step-options.js'
@@ -53,14 +54,10 @@ export function checkCaptured(
 export function checkEvaluation(evaluation: Evaluation, evaluate: Evaluate): void {
   if (typeof evaluation === 'function')
     throw uncalledFactory(evaluate, { task, name: 'evaluate', kind: 'an evaluation function' })
-  const { confusion } = evaluation ?? {}
-  if (
-    typeof confusion?.falseNegatives === 'number' &&
-    typeof evaluation.falseNegativeRate === 'number'
-  )
-    return
+  if (Object.values(evaluation ?? {}).some((value) => typeof value === 'number')) return
+  const got = describe(evaluation)
   throw new TypeError(
-    'Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none',
+    `Cannot prune: expected evaluate to return an object with a number to watch, got ${got}`,
   )
 }
 

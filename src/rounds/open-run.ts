@@ -4,9 +4,11 @@ import { readValues } from '../internal/weight-values.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
 import { resolveModel } from '../select/resolve-model.js'
 import { task } from '../step/step-options.js'
-import { checkResume } from './check-resume.js'
+import { checkMade, checkResume } from './check-resume.js'
 import { checkFinite } from './check-round.js'
+import { takeDense } from './dense-round.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
+import { piecesOf } from './round-pieces.js'
 import type { OpenRun, Run } from './run.js'
 import { scheduleOf } from './schedule-of.js'
 import { tryPieces } from './try-pieces.js'
@@ -14,11 +16,14 @@ import { tryPieces } from './try-pieces.js'
 /** Checks the options of a run and resolves its model. */
 export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   checkOptions(options ?? {}, { task, checks: pruningChecks })
-  const { rewind: rewinder = rewindToInitial(), select, resume = [] } = options
+  const { rewind: rewinder = rewindToInitial(), select, resume = [], dense, criterion } = options
   const schedule = scheduleOf(options.schedule)
   const resolved = resolveModel(model, select)
   checkResume(resume, { resolved, rewinder })
-  return { resolved, options, schedule, rewinder }
+  if (dense && resume.length > 0)
+    throw new RangeError('Cannot prune: expected resume or dense, got both')
+  const finished = dense ? [takeDense(dense, { resolved, rewinder, criterion })] : [...resume]
+  return { resolved, options, schedule, rewinder, finished }
 }
 
 /** Reads W0 and tries the pieces of a run. No weight is changed. */
@@ -26,5 +31,7 @@ export async function openRun(run: Run): Promise<OpenRun> {
   const present = await readValues(run.resolved.weights)
   checkFinite(present, 'before training')
   await tryPieces(run)
-  return { ...run, initial: run.options.resume?.[0]?.initial ?? present }
+  const pieces = await piecesOf(run.resolved, run.options)
+  checkMade(run, pieces)
+  return { ...run, pieces, initial: run.finished[0]?.initial ?? present }
 }

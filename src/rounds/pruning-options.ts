@@ -10,6 +10,7 @@ import type {
   Allocator,
   Criterion,
   Evaluate,
+  Evaluation,
   GatheringProgress,
   Rewinder,
   Schedule,
@@ -21,18 +22,18 @@ import { checkRewinder } from './check-rewinder.js'
 import type { Round } from './round.js'
 
 /** The events of a run, in order. */
-export type PruningEvent =
+export type PruningEvent<E = Evaluation> =
   | ({ readonly kind: 'statistics-gathered'; readonly round: number } & GatheringProgress)
   | { readonly kind: 'round-started'; readonly round: number; readonly density: number }
   | ({ readonly kind: 'epoch-finished'; readonly round: number } & TrainingProgress)
-  | { readonly kind: 'round-finished'; readonly round: number; readonly report: Round }
+  | { readonly kind: 'round-finished'; readonly round: number; readonly report: Round<E> }
 
 /** Options of `pruningRounds`. */
-export interface PruningOptions {
+export interface PruningOptions<E = Evaluation> {
   /** Trains the model of a round in place: `fit(...)` or the caller's own loop. */
   readonly train: Train
   /** Measures the model after each round: `evaluateOn(...)` or the caller's own function. */
-  readonly evaluate: Evaluate
+  readonly evaluate: Evaluate<E>
   /** How much each weight matters. @default magnitudeIncrease() */
   readonly criterion?: Criterion
   /** How much each layer loses. @default perLayer() */
@@ -54,9 +55,15 @@ export interface PruningOptions {
    * Finished rounds of an earlier run with the same options; the run goes on after the last.
    * @default none
    */
-  readonly resume?: readonly Round[]
+  readonly resume?: readonly Round<E>[]
+  /**
+   * Round 0 of another run of the same model and training, which this run begins with: comparisons
+   * of criteria, allocations, granularities, selections and rewinders share it. It must remember
+   * all that the rewinder asks for: take it from the run that captures. @default none
+   */
+  readonly dense?: Round<E>
   /** Called with each event. */
-  readonly onProgress?: (event: PruningEvent) => void
+  readonly onProgress?: (event: PruningEvent<E>) => void
   /** Ends the run at the next batch; the model then holds the last finished round. */
   readonly signal?: AbortSignal
 }
@@ -73,6 +80,7 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
   schedule: anything,
   rewind: checkRewinder,
   resume: anything,
+  dense: anything,
   onProgress: checkFunction,
   signal: checkSignal,
 }

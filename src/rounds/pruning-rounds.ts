@@ -2,10 +2,11 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { releaseTape } from '../internal/release-tape.js'
 import { writeValues } from '../internal/weight-values.js'
+import type { Evaluation } from '../types.js'
 import { openRun, prepareRun } from './open-run.js'
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
-import type { OpenRun, Run } from './run.js'
+import type { OpenRun } from './run.js'
 import { runRound } from './run-round.js'
 import { writeTrained } from './write-trained.js'
 
@@ -47,45 +48,39 @@ import { writeTrained } from './write-trained.js'
  * if (densities.join() !== '1,0.5,0.25') throw new Error('half of the weights go each round')
  * ```
  */
-export async function* pruningRounds(
+export async function* pruningRounds<E extends object = Evaluation>(
   model: LayersModel,
-  options: PruningOptions,
-): AsyncGenerator<Round, void> {
-  yield* roundsOf(prepareRun(model, options))
+  options: PruningOptions<E>,
+): AsyncGenerator<Round<E>, void> {
+  const run = await openRun(prepareRun(model, options as unknown as PruningOptions))
+  yield* roundsOf(run) as AsyncGenerator<unknown> as AsyncGenerator<Round<E>, void>
 }
 
-/** The rounds of a run that is prepared already. */
-export async function* roundsOf(prepared: Run): AsyncGenerator<Round, void> {
-  const run = await openRun(prepared)
-  const { schedule, options, resolved } = run
+/** The rounds of a run that are left, each added to the finished ones. */
+export async function* roundsOf(run: OpenRun): AsyncGenerator<Round, void> {
+  const { schedule, resolved, finished } = run
   const end = schedule.rounds ?? Number.POSITIVE_INFINITY
-  let previous: Round | undefined = options.resume?.at(-1)
-  for (let round = previous ? previous.round + 1 : 0; round < end; round++) {
-    const finished = await whileBusy(resolved.model, () => runSafely(run, round, previous))
-    if (!finished) return
-    previous = finished
-    yield previous
+  for (let round = finished.length; round < end; round++) {
+    const report = await whileBusy(resolved.model, () => runSafely(run, round))
+    if (!report) return
+    yield report
   }
 }
 
 /** Runs a round. If it fails, the model is given the weights of the last finished round, or W0. */
-async function runSafely(
-  run: OpenRun,
-  round: number,
-  previous: Round | undefined,
-): Promise<Round | undefined> {
-  const { resolved, options, initial } = run
-  let finished = previous
+async function runSafely(run: OpenRun, round: number): Promise<Round | undefined> {
+  const { resolved, options, initial, finished } = run
   try {
     options.signal?.throwIfAborted()
-    const report = await runRound(run, round, previous)
+    const report = await runRound(run, round, finished.at(-1))
     if (!report) return undefined
-    finished = report
+    finished.push(report)
     options.onProgress?.({ kind: 'round-finished', round, report })
-    return finished
+    return report
   } catch (error) {
     releaseTape()
-    if (finished) writeTrained(resolved.weights, finished)
+    const last = finished.at(-1)
+    if (last) writeTrained(resolved.weights, last)
     else writeValues(resolved.weights, initial)
     throw error
   }

@@ -4,9 +4,10 @@ import { type WeightValues, writeValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
 import { bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import type { RoundReport, TrainingPosition } from '../types.js'
+import type { Evaluation, RoundReport, TrainingPosition } from '../types.js'
 import type { OptimizerSlots } from './optimizer-slots.js'
 import type { PackedWeights } from './packed-weights.js'
+import type { RoundPieces } from './round-pieces.js'
 import { writeTrained } from './write-trained.js'
 
 /** The part of round 0 that a rewinder remembers. */
@@ -21,12 +22,14 @@ export interface Checkpoint {
  * A finished round: its report, its mask and the values that bring it back. Plain data: it
  * survives `structuredClone` and IndexedDB, and a list of rounds is the whole state of a run.
  */
-export interface Round extends RoundReport {
+export interface Round<E = Evaluation> extends RoundReport<E> {
   readonly mask: Mask
   /** Weights after training, packed. */
   readonly trained: PackedWeights
   /** W0 of the run; all rounds share it. */
   readonly initial: Readonly<WeightValues>
+  /** Density that the schedule asked for, and the pieces that made the round. */
+  readonly made?: RoundPieces & { readonly density: number }
   /** Name of the rewinder that the run was made with. */
   readonly rewinder: string
   /** The rewinder's checkpoint, where it has one; all rounds share it. */
@@ -62,7 +65,7 @@ export interface Round extends RoundReport {
  * if (model.getWeights()[0]!.dataSync().filter((value) => value !== 0).length !== 8) throw new Error('half is alive')
  * ```
  */
-export function applyTrained(model: LayersModel, round: Round): void {
+export function applyTrained(model: LayersModel, round: Round<object>): void {
   writeTrained(modelWeights(model), round)
 }
 
@@ -95,7 +98,7 @@ export function applyTrained(model: LayersModel, round: Round): void {
  * if (!ticket.every((value, i) => value === 0 || value === before[i])) throw new Error('W0 where it is kept')
  * ```
  */
-export function applyTicket(model: LayersModel, round: Round): void {
+export function applyTicket(model: LayersModel, round: Round<object>): void {
   const weights = modelWeights(model)
   const bound = bindMask(weights, round.mask)
   writeValues(weights, round.initial)

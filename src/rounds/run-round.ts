@@ -6,6 +6,7 @@ import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
 import type { Evaluation } from '../types.js'
 import { checkEvaluation, checkFinite, checkHeld } from './check-round.js'
+import { collapseOf } from './collapse-of.js'
 import { firstStep, isOver, nextStep } from './next-step.js'
 import { packWeights } from './packed-weights.js'
 import { rewindWeights } from './rewind-weights.js'
@@ -48,6 +49,7 @@ export async function runRound(
   const values = await trainedValues(run, round, held)
   const trained = performance.now()
   const evaluation = await evaluate(run)
+  const collapsed = collapseOf(evaluation)
   const seconds = {
     scoring: (scored - started) / 1000,
     training: (trained - scored) / 1000,
@@ -55,7 +57,8 @@ export async function runRound(
   }
   return {
     ...{ round, ...countsOf(mask), atMinimum, ...(previous && criterionOf(run)) },
-    ...{ evaluation, trainingLoss, seconds },
+    ...{ evaluation, ...(collapsed && { collapsed }), trainingLoss, seconds },
+    ...(previous && { made: { density: run.schedule(round), ...run.pieces } }),
     ...{ mask, trained: packWeights(values, mask), initial, rewinder: rewinder.name, ...gathered },
   }
 }

@@ -1,7 +1,9 @@
 import type { WeightValues } from '../internal/weight-values.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import type { Rewinder, Schedule } from '../types.js'
+import type { Rewinder, Schedule, StoppingRule } from '../types.js'
 import type { PruningOptions } from './pruning-options.js'
+import type { Round } from './round.js'
+import type { RoundPieces } from './round-pieces.js'
 
 /** A run with its options checked, its defaults filled in and its model resolved. */
 export interface Run {
@@ -9,10 +11,16 @@ export interface Run {
   readonly options: PruningOptions
   readonly schedule: Schedule
   readonly rewinder: Rewinder
+  /** All finished rounds, those of an earlier run first; the run adds its own. */
+  readonly finished: Round[]
+  /** The rule that the evaluation must fit, where there is one. */
+  readonly stop?: StoppingRule
 }
 
 /** A run that can be trained. */
 export interface OpenRun extends Run {
   /** W0, the values before training. */
   readonly initial: Readonly<WeightValues>
+  /** The pieces of the run, for the rounds that they make. */
+  readonly pieces: RoundPieces
 }

@@ -1,21 +1,23 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from '../allocate/per-layer.js'
 import { checkScoring } from '../criteria/check-scoring.js'
 import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
+import { denseMaskOf } from '../masks/dense-mask.js'
 import { checkSteps } from '../step/cells.js'
 import { checkSharing } from '../step/check-sharing.js'
 import { checkFrozen } from '../step/check-ties.js'
 import { task } from '../step/step-options.js'
 import { checkCriterion } from '../step/try-criterion.js'
-import type { Evaluate } from '../types.js'
+import type { Evaluation, RoundReport } from '../types.js'
+import { checkEvaluation } from './check-round.js'
 import type { Run } from './run.js'
 
 /**
  * Tries the caller's own pieces before any weight changes. Faults that show only in a later round
  * are refused there.
  */
-export async function tryPieces({ resolved, options, schedule }: Run): Promise<void> {
+export async function tryPieces(run: Run): Promise<void> {
+  const { resolved, options, schedule, finished } = run
   const { criterion = magnitudeIncrease(), allocate, granularity, rewind, train } = options
   const { model } = resolved
   checkScoring(criterion)
@@ -27,23 +29,29 @@ export async function tryPieces({ resolved, options, schedule }: Run): Promise<v
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (allocate || granularity)
     await checkSharing(allocate ?? perLayer(), resolved, { criterion, densities, granularity })
-  if (rewind?.capture && !options.resume?.length) train.checkCapture?.(rewind.capture, model)
-  await refuseEvaluateFactory(options.evaluate, model)
-  await options.evaluate.check?.(model)
+  if (rewind?.capture && finished.length === 0) train.checkCapture?.(rewind.capture, model)
+  const { check } = options.evaluate
+  if (check) await check(model)
+  else if (finished.length === 0) await tryEvaluation(run)
 }
 
 /**
- * Throws if `evaluate` is a factory of several arguments that was not called. Such a function is
- * asked once: after round 0 its answer would come too late.
+ * Throws if the model cannot be measured, `evaluate` is a factory that was not called, or the rule
+ * cannot use its answer. After round 0 that would come too late.
  */
-async function refuseEvaluateFactory(evaluate: Evaluate, model: LayersModel): Promise<void> {
-  if (evaluate.length < 2) return
+async function tryEvaluation({ resolved, options, stop }: Run): Promise<void> {
+  const { evaluate } = options
   const option = { task, name: 'evaluate', kind: 'an evaluation function' } as const
-  let answer: unknown
+  let evaluation: Evaluation
   try {
-    answer = await evaluate(model)
+    evaluation = await evaluate(resolved.model)
   } catch (error) {
-    if (refusesOptions(evaluate, error)) throw uncalledFactory(evaluate, option, error)
+    throw refusesOptions(evaluate, error) ? uncalledFactory(evaluate, option, error) : error
   }
-  if (typeof answer === 'function') throw uncalledFactory(evaluate, option)
+  checkEvaluation(evaluation, evaluate)
+  const { density, densityOverAll, kept } = denseMaskOf(resolved)
+  const seconds = { training: 0, scoring: 0, evaluation: 0 }
+  const counts = { round: 0, density, densityOverAll, kept, weights: [] }
+  const trial: RoundReport = { ...counts, evaluation, trainingLoss: Number.NaN, seconds }
+  stop?.([trial])
 }

@@ -1,6 +1,6 @@
 import { checkFunctionPiece, refuseFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
-import type { RoundReport, StoppingDecision, StoppingRule } from '../types.js'
+import type { Evaluation, RoundReport, StoppingDecision, StoppingRule } from '../types.js'
 import { sparsest } from './within-budget.js'
 
 /**
@@ -23,7 +23,7 @@ import { sparsest } from './within-budget.js'
  * if (rule([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function anyOf(...rules: readonly StoppingRule[]): StoppingRule {
+export function anyOf<E = Evaluation>(...rules: readonly StoppingRule<E>[]): StoppingRule<E> {
   return combine('anyOf', rules, (decisions) => decisions.some(({ stop }) => stop))
 }
 
@@ -45,15 +45,15 @@ export function anyOf(...rules: readonly StoppingRule[]): StoppingRule {
  * if (rule([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function allOf(...rules: readonly StoppingRule[]): StoppingRule {
+export function allOf<E = Evaluation>(...rules: readonly StoppingRule<E>[]): StoppingRule<E> {
   return combine('allOf', rules, (decisions) => decisions.every(({ stop }) => stop))
 }
 
-function combine(
+function combine<E>(
   name: string,
-  rules: readonly StoppingRule[],
+  rules: readonly StoppingRule<E>[],
   stops: (decisions: readonly StoppingDecision[]) => boolean,
-): StoppingRule {
+): StoppingRule<E> {
   if (rules.length === 0)
     throw new RangeError(`Cannot combine rules with ${name}: expected at least one, got none`)
   const task = `combine rules with ${name}`
@@ -86,7 +86,7 @@ function accepts({ feasible, keep }: StoppingDecision, index: number): boolean {
 
 /** The round to keep, and why. */
 function choose(
-  rounds: readonly RoundReport[],
+  rounds: readonly RoundReport<unknown>[],
   decisions: readonly StoppingDecision[],
   feasible: readonly number[],
 ): Pick<StoppingDecision, 'keep' | 'reason'> {

@@ -19,7 +19,7 @@ import { NO_ROUND } from './no-round.js'
  * if (densityReached(0.1)([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function densityReached(density: number): StoppingRule {
+export function densityReached(density: number): StoppingRule<object> {
   if (typeof density !== 'number') {
     throw optionError(
       new TypeError(`Cannot stop at a density: expected a number, got ${String(density)}`),

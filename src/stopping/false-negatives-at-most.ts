@@ -39,7 +39,7 @@ export function falseNegativesAtMost(count: number, options: BudgetOptions = {})
   }
   checkOptions(options, { task: 'bound the false negatives', checks: budgetChecks })
   const measure = ({ evaluation }: RoundReport) => {
-    return { value: evaluation.confusion.falseNegatives, limit: count }
+    return { value: evaluation.confusion?.falseNegatives, limit: count }
   }
   const names = { what: 'false negatives', one: 'false negative' }
   return withinBudget({ measure, ...names }, options)

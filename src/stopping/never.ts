@@ -13,7 +13,7 @@ import { NO_ROUND } from './no-round.js'
  * if (never()([]).stop) throw new Error('it goes on')
  * ```
  */
-export function never(): StoppingRule {
+export function never(): StoppingRule<object> {
   return (rounds) => {
     if (rounds.length === 0) return NO_ROUND
     const keep = rounds.length - 1

@@ -1,13 +1,14 @@
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkCount, numberThat, oneOf, required } from '../internal/option-checks.js'
-import type { RoundReport, StoppingRule } from '../types.js'
+import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
+import { checkMetric } from './check-metric.js'
 import { NO_ROUND } from './no-round.js'
 
 /** Options of {@link patience}. */
-export interface PatienceOptions {
+export interface PatienceOptions<E = Evaluation> {
   /** The value to watch. */
-  readonly metric: (round: RoundReport) => number
+  readonly metric: (round: RoundReport<E>) => number
   /** Which way is better; never guessed from a name. */
   readonly direction: 'maximise' | 'minimise'
   /** Rounds in a row without an improvement that end the pruning, at least 1. @default 1 */
@@ -16,6 +17,7 @@ export interface PatienceOptions {
   readonly minimumChange?: number
 }
 
+const task = 'wait for a metric'
 const checks: OptionChecks<PatienceOptions> = {
   metric: required(checkFunction),
   direction: required(oneOf('maximise', 'minimise')),
@@ -41,8 +43,8 @@ const checks: OptionChecks<PatienceOptions> = {
  * if (rule([]).stop) throw new Error('no round is finished')
  * ```
  */
-export function patience(options: PatienceOptions): StoppingRule {
-  checkOptions(options, { task: 'wait for a metric', checks })
+export function patience<E = Evaluation>(options: PatienceOptions<E>): StoppingRule<E> {
+  checkOptions(options, { task, checks: checks as OptionChecks<PatienceOptions<E>> })
   const { metric, direction, rounds: wait = 1, minimumChange = 0 } = options
   const sign = direction === 'maximise' ? 1 : -1
   return (rounds) => {
@@ -50,7 +52,7 @@ export function patience(options: PatienceOptions): StoppingRule {
     let keep: number | undefined
     let best = Number.NEGATIVE_INFINITY
     rounds.forEach((round, index) => {
-      const value = sign * metric(round)
+      const value = sign * checkMetric(metric(round), task)
       if (value > best + (keep === undefined ? 0 : minimumChange)) {
         best = value
         keep = index

@@ -1,6 +1,7 @@
 import type { OptionChecks } from '../internal/check-options.js'
 import { checkCount } from '../internal/option-checks.js'
-import type { RoundReport, StoppingDecision, StoppingRule } from '../types.js'
+import type { Evaluation, RoundReport, StoppingDecision, StoppingRule } from '../types.js'
+import { checkMetric } from './check-metric.js'
 import { NO_ROUND } from './no-round.js'
 
 /** When a budget rule ends the run before its schedule does. */
@@ -25,33 +26,40 @@ export interface Measured {
   readonly limit: number
 }
 
-interface Budget {
+interface Budget<E> {
   /** Measures one of the rounds, of which the first is the dense one. */
-  readonly measure: (round: RoundReport, rounds: readonly RoundReport[]) => Measured
+  readonly measure: (round: RoundReport<E>, rounds: readonly RoundReport<E>[]) => Measured
   /** Name of the value in reasons, e.g. `false negatives`. */
   readonly what: string
   /** Name of a value of 1. @default that of all values */
   readonly one?: string | undefined
+  /** The limit is the least value, not the most. */
+  readonly atLeast?: boolean
 }
 
 /**
  * The rule behind all budgets: feasible are the rounds at or below the limit, and the sparsest of
  * them is kept. The options are checked by the caller.
  */
-export function withinBudget(
-  { measure, what, one = what }: Budget,
+export function withinBudget<E = Evaluation>(
+  { measure, what, one = what, atLeast = false }: Budget<E>,
   { stopEarly = Number.POSITIVE_INFINITY }: BudgetOptions,
-): StoppingRule {
+): StoppingRule<E> {
+  const sign = atLeast ? -1 : 1
   return (rounds): StoppingDecision => {
     if (rounds.length === 0) return { ...NO_ROUND, feasible: [] }
-    const measured = rounds.map((round) => measure(round, rounds))
+    const measured = rounds.map((round) => {
+      const { value, limit } = measure(round, rounds)
+      return { value: sign * checkMetric(value, `bound the ${what}`), limit: sign * limit }
+    })
     const feasible = measured.flatMap((one, index) => (isWithin(one) ? [index] : []))
     const inARow = measured.length - 1 - measured.findLastIndex(isWithin)
     const keep = sparsest(rounds, feasible)
     const words = (index: number) => {
-      const { value, limit } = measured[index]!
+      const [value, limit] = [sign * measured[index]!.value, sign * measured[index]!.limit]
       const name = value === 1 ? one : what
-      return `${format(value)} ${name} against at most ${format(limit)} in round ${index}`
+      const least = atLeast ? 'least' : 'most'
+      return `${format(value)} ${name} against at ${least} ${format(limit)} in round ${index}`
     }
     return {
       stop: inARow >= stopEarly,
@@ -82,7 +90,7 @@ function nearest(measured: readonly Measured[]): number {
  * is none.
  */
 export function sparsest(
-  rounds: readonly RoundReport[],
+  rounds: readonly RoundReport<unknown>[],
   indices: readonly number[],
 ): number | undefined {
   let best: number | undefined

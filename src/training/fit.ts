@@ -99,7 +99,11 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const { epochs, stepsPerEpoch = sampler && [...sampler(0)].length } = options
     checkCapture(capture, { epochs, steps: stepsPerEpoch && stepsPerEpoch * epochs })
   }
-  return Object.assign(train, { checkCapture: checkPoint })
+  return Object.assign(train, { checkCapture: checkPoint, settings: settingsOf(options) })
+}
+
+function settingsOf({ epochs, batchSize, seed, clipNorm }: FitOptions) {
+  return JSON.parse(JSON.stringify({ epochs, batchSize, seed, clipNorm }))
 }
 
 interface Round {

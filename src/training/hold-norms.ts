@@ -16,6 +16,8 @@ export type HoldNorms = <T>(forward: () => T) => T
  * shift get 1 and 0 for a while; tfjs would look for the weights, and fail.
  */
 export function holdNorms(model: LayersModel): HoldNorms {
+  // Models without statistics of batches, or anything frozen, are not walked.
+  if (model.nonTrainableWeights.length === 0) return (forward) => forward()
   const held = new Map<Layer, (layer: Layer) => () => void>()
   for (const { frozen, className, role, owner, shape } of modelWeights(model)) {
     const kind = registeredKind(className)

@@ -6,7 +6,7 @@ import {
   tensor2d,
   train,
 } from '@tensorflow/tfjs-core'
-import { evaluateOn, fit, prune, weightedCrossentropy } from 'tfjs-prune'
+import { evaluateOn, fit, prune, type Round, weightedCrossentropy } from 'tfjs-prune'
 import { falseNegativeBudget, squaredHingeRank, sumOf } from 'tfjs-prune/losses'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { imbalancedSamples, quickRun, smallNetwork, weightBits } from '../prune/support.js'
@@ -160,7 +160,7 @@ describe('fit with falseNegativeBudget', () => {
 
   it('fit repeats itself, and a resumed run equals one without a break', async () => {
     const data = imbalancedSamples(40)
-    const run = async (resume: Parameters<typeof prune>[1]['resume'] = []) => {
+    const run = async (resume: readonly Round[] = []) => {
       const model = smallNetwork()
       const loss = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0 })
       const { rounds } = await prune(

@@ -123,10 +123,12 @@ describe('prune with other parts that throw', () => {
     expect(leaked).toBe(0)
   })
 
-  test('prune rejects an evaluation without counts', async () => {
-    const { thrown } = await failedRun(data, model, { evaluate: () => ({ accuracy: 1 }) as never })
+  test('prune rejects an evaluation without a number, before it trains', async () => {
+    const train = () => expect.unreachable('nothing is trained')
+    const evaluate = () => ({ verdict: 'good' }) as never
+    const { thrown } = await failedRun(data, model, { evaluate, train })
     expect(String(thrown)).toBe(
-      'TypeError: Cannot prune: expected evaluate to return an evaluation with a confusion and rates, got none',
+      'TypeError: Cannot prune: expected evaluate to return an object with a number to watch, got object',
     )
   })
 })

@@ -100,7 +100,8 @@ describe('prune with finished rounds', () => {
     const train = () => expect.unreachable('nothing is left to train')
     const stop = () => ({ stop: true, reason: 'enough', keep: 1 })
     const result = await prune(fresh, { ...quickRun(data), train, stop, resume: rounds })
-    expect([result.kept?.round, result.rounds.length, result.reason]).toEqual([1, 3, 'enough'])
+    expect([result.kept?.round, result.rounds.length]).toEqual([1, 3])
+    expect(result.reason).toMatch(/^enough/)
     const kept = result.kept!.mask.weights.map(({ kept: count }) => count)
     expect(fresh.getWeights(true).length).toBe(6)
     const alive = weightBits(fresh)['hidden/kernel']!.filter((bits) => bits !== 0).length

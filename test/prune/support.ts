@@ -5,6 +5,7 @@ import {
   type FitOptions,
   fit,
   type PruneOptions,
+  PruningError,
   type PruningEvent,
   prune,
 } from 'tfjs-prune'
@@ -85,10 +86,22 @@ export async function failedRun(data: Samples, model: LayersModel, options: Part
   }
   const before = memory().numTensors
   let thrown: unknown
+  let finished = 0
+  const countFinished = (event: PruningEvent) => {
+    if (event.kind === 'round-finished') finished++
+    onProgress(event)
+  }
   try {
-    await prune(model, quickRun(data, { schedule: [1, 0.5, 0.25, 0.1], ...options, onProgress }))
+    await prune(
+      model,
+      quickRun(data, { schedule: [1, 0.5, 0.25, 0.1], ...options, onProgress: countFinished }),
+    )
   } catch (error) {
     thrown = error
+    if (error instanceof PruningError) {
+      expect(error.rounds.length).toBe(finished)
+      thrown = error.cause
+    } else expect(finished).toBe(0)
   }
   const leaked = memory().numTensors - before
   expect(weightBits(model)).toEqual(expected)

@@ -5,6 +5,7 @@ import {
   type Allocator,
   type Criterion,
   type Evaluate,
+  type Evaluation,
   evaluateOn,
   type Loss,
   type LossSchedule,
@@ -51,7 +52,7 @@ test('Schedule, Loss, Allocator, StoppingRule, Train and Evaluate take a plain f
 })
 
 test('PruneResult says whether a round was kept before it can be used', async () => {
-  expectTypeOf(prune).returns.resolves.toEqualTypeOf<PruneResult>()
+  expectTypeOf(prune<Evaluation>).returns.resolves.toEqualTypeOf<PruneResult>()
   const use = (result: PruneResult) => (result.feasible ? result.kept.density : result.kept)
   expectTypeOf(use).returns.toEqualTypeOf<number | undefined>()
 })

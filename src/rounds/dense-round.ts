@@ -1,0 +1,60 @@
+import { bindMask } from '../masks/check-mask.js'
+import { denseMaskOf } from '../masks/dense-mask.js'
+import { maskStatistics } from '../masks/mask-statistics.js'
+import type { ResolvedModel } from '../select/resolve-model.js'
+import { isOfMovement, needsOf } from '../statistics/needs.js'
+import type { Criterion, Rewinder } from '../types.js'
+import type { Round } from './round.js'
+
+interface Taking {
+  readonly resolved: ResolvedModel
+  readonly rewinder: Rewinder
+  readonly criterion: Criterion | undefined
+}
+
+/**
+ * Round 0 of another run as that of this one. No criterion, allocation or selection has acted on
+ * it. Throws unless it is dense and remembers all that the rewinder and the criterion ask for.
+ */
+export function takeDense(
+  dense: Round,
+  { resolved, rewinder, criterion = (() => {}) as unknown as Criterion }: Taking,
+): Round {
+  const { name, capture, optimizer } = rewinder
+  const { mask, checkpoint, ...round } = dense ?? {}
+  if (round.round !== 0 || !mask || mask.kept !== mask.size || !round.trained || !round.initial)
+    throw refuse('round 0 of a run, with all its weights', 'another value')
+  bindMask(resolved.weights, { ...mask, weights: denseMaskOf(resolved).weights })
+  if (capture && !isCaptured(checkpoint, capture))
+    throw refuse(`one that holds ${JSON.stringify(capture)} for ${name}`, 'another')
+  if (optimizer === 'rewound' && !checkpoint?.optimizer)
+    throw refuse(`one that holds the optimizer's state for ${name}`, 'another')
+  if (optimizer === 'kept' && !round.optimizer)
+    throw refuse(`one that holds the optimizer's state for ${name}`, 'another')
+  if (needsOf(criterion).some(isOfMovement) && !round.movement)
+    throw refuse('one that holds the movement for the criterion', 'another')
+  const own = denseMaskOf(resolved)
+  const { density, densityOverAll, kept } = own
+  const counts = { density, densityOverAll, kept, weights: maskStatistics(own) }
+  return {
+    ...round,
+    ...counts,
+    mask: own,
+    rewinder: name,
+    ...(capture && checkpoint && { checkpoint }),
+  }
+}
+
+/** Whether a checkpoint is at the point that a rewinder captures. */
+export function isCaptured(
+  checkpoint: Round['checkpoint'],
+  capture: NonNullable<Rewinder['capture']>,
+): boolean {
+  if (!checkpoint) return false
+  const { epoch, step, batch } = checkpoint.position
+  return 'epoch' in capture ? epoch === capture.epoch && batch === 0 : step === capture.step
+}
+
+function refuse(wanted: string, got: string): RangeError {
+  return new RangeError(`Cannot take the dense round: expected ${wanted}, got ${got}`)
+}

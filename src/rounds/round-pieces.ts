@@ -1,0 +1,104 @@
+import { tensor, tidy } from '@tensorflow/tfjs-core'
+import { perLayer } from '../allocate/per-layer.js'
+import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
+import type { Granularity } from '../granularity/granularity.js'
+import type { ModelWeight } from '../internal/model-weights.js'
+import type { ResolvedModel } from '../select/resolve-model.js'
+import { canTry, tryCriterion } from '../step/try-criterion.js'
+import { valuesOf } from '../step/values-of.js'
+import type { Allocator, Criterion, Train } from '../types.js'
+
+/**
+ * The pieces of a run, told by their answers to a fixed example: plain data, also in JSON. A piece
+ * without an answer is left out.
+ */
+export interface RoundPieces {
+  /** Scores of an example. */
+  readonly criterion?: readonly number[]
+  /** Counts of an example. */
+  readonly allocation?: readonly number[]
+  /** Name of the granularity, and its groups of the first weight. */
+  readonly granularity?: string
+  /** The settings of the training, where they are told. */
+  readonly training?: Train['settings']
+}
+
+interface Pieces {
+  readonly criterion?: Criterion
+  readonly allocate?: Allocator
+  readonly granularity?: Granularity
+  readonly train: Train
+}
+
+/** Asks the pieces of a run. */
+export async function piecesOf(
+  { prunable }: ResolvedModel,
+  { criterion = magnitudeIncrease(), allocate = perLayer(), granularity, train }: Pieces,
+): Promise<RoundPieces> {
+  const [first] = prunable
+  const answers = {
+    criterion: await attempt(() => exampleScores(criterion, first!)),
+    allocation: await attempt(async () => [...allocate(prunable.map(exampleRequest), 0.5)]),
+    granularity: await attempt(async () => {
+      const { count, cell } = granularity?.grains(first!) ?? {}
+      return [granularity?.name ?? 'elements', count, cell].join(' ').trim()
+    }),
+    training: train.settings,
+  }
+  return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer !== undefined))
+}
+
+/** Names the first piece that answers otherwise; one that does not answer tells nothing. */
+export function otherPiece(made: RoundPieces, now: RoundPieces): string | undefined {
+  const names = Object.keys(made) as (keyof RoundPieces)[]
+  return names.find((name) => now[name] !== undefined && !isAlike(made[name], now[name]))
+}
+
+/** Backends round otherwise: numbers are compared to a hundredth. */
+function isAlike(a: unknown, b: unknown): boolean {
+  if (typeof a === 'number' && typeof b === 'number')
+    return Math.abs(a - b) <= 0.01 * Math.max(Math.abs(a), Math.abs(b))
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return a === b
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...keys].every((key) => isAlike(a[key as keyof typeof a], b[key as keyof typeof b]))
+}
+
+async function attempt<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch {
+    return undefined
+  }
+}
+
+const VALUES = Array.from({ length: 12 }, (_, i) => Math.sin(1 + i * i))
+
+async function exampleScores(criterion: Criterion, first: ModelWeight): Promise<number[]> {
+  if (!canTry(criterion)) throw new RangeError('Cannot score: expected an example, got none')
+  const scores = await valuesOf(() =>
+    tidy(() => {
+      const variable = tensor(VALUES.map(Math.cos), [3, 4]) as unknown as ModelWeight['variable']
+      return tryCriterion(criterion, { ...first, shape: [3, 4], variable }, tensor(VALUES, [3, 4]))
+    }),
+  )
+  return Array.from(scores, (score) => Number(score.toPrecision(4)))
+}
+
+function exampleRequest(weight: ResolvedModel['prunable'][number], index: number) {
+  const { name, layer, role, className, shape } = weight
+  const size = 20 + ((7 * index) % 13)
+  const scores = Float32Array.from({ length: size }, (_, i) =>
+    Math.abs(Math.sin(1 + i * (index + 2))),
+  )
+  const counts = { size, kept: size, minimumKept: 1, maximumKept: size }
+  return {
+    name,
+    layer,
+    role,
+    className,
+    shape,
+    ...counts,
+    scores,
+    mask: new Uint8Array(size).fill(1),
+  }
+}
