@@ -9,8 +9,10 @@ export function unitGrains(weight: WeightPlace): Grains {
   const { name, shape } = weight
   if (shape.length === 0)
     throw new RangeError(`Cannot group ${name} by units: expected an axis, got a scalar`)
-  const { count, of } = groupAlong(shape, unitAxes(weight))
+  const places = groupAlong(shape, unitAxes(weight))
   const { gates } = layoutOf(weight)
+  if (gates === 1) return places
+  const { count, of } = places
   if (count % gates !== 0) {
     throw new RangeError(
       `Cannot group ${name} by units: expected a last axis of ${gates} gates, got ${count} places`,

@@ -201,6 +201,49 @@ describe('shrink', () => {
     }
   })
 
+  it('shrink removes cells in front of any form of normalisation, where the layer behind reads them', async () => {
+    for (const [scale, center] of [
+      [true, true],
+      [true, false],
+      [false, true],
+      [false, false],
+    ]) {
+      const model = sequential({
+        layers: [
+          layers.lstm({
+            ...{ name: 'r', units: 5, recurrentInitializer, returnSequences: true },
+            inputShape: [6, 3],
+          }),
+          layers.batchNormalization({ name: 'norm', scale: scale!, center: center! }),
+          layers.conv1d({ name: 'conv', filters: 3, kernelSize: 3, padding: 'same' }),
+          layers.gru({ name: 's', units: 3, recurrentInitializer }),
+        ],
+      })
+      fillFinite(model, 15)
+      const mask = withoutCells(model, { r: [1, 3] })
+      expect(mask.weights.some(({ layer }) => layer === 'norm')).toBe(true)
+      const shrunk = await shrinkSafely(model, mask)
+      expect([shrunk.kept, sizesAfter(shrunk).r]).toEqual([[], 3])
+    }
+  })
+
+  it('shrink removes cells of a shared layer where they are dead in all of its calls', async () => {
+    const [a, b] = [input({ shape: [4, 3] }), input({ shape: [4, 3] })]
+    const shared = layers.gru({ name: 'r', units: 4, recurrentInitializer })
+    const sides = [a, b].map((one) => apply(shared, one))
+    const joined = layers.concatenate().apply(sides) as SymbolicTensor
+    const outputs = apply(layers.dense({ name: 'out', units: 2 }), joined)
+    const model = makeModel({ inputs: [a, b], outputs })
+    fillFinite(model, 16)
+    const shrunk = await shrinkSafely(model, withoutCells(model, { r: [0, 2] }))
+    expect([shapesOf(shrunk.model, 'r'), shapesOf(shrunk.model, 'out')]).toEqual([
+      ...[
+        ['3x6', '2x6', '6'],
+        ['4x2', '2'],
+      ],
+    ])
+  })
+
   it('shrink takes constants of dead units into all gates of the layer behind', async () => {
     for (const useBias of [true, false]) {
       const model = sequential({
