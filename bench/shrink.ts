@@ -1,11 +1,19 @@
 // Models made smaller by shrink, against the same models with the same weights at 0: size, work,
 // seconds in turns.
 import * as tf from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { applyMask, computeMask, createMask, type Mask, selectWeights, units } from 'tfjs-prune'
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import {
+  applyMask,
+  computeMask,
+  createMask,
+  type Mask,
+  selectWeights,
+  units,
+  wholeUnits,
+} from 'tfjs-prune'
 import { shrink } from 'tfjs-prune/shrink'
 import { startWasm } from '../examples/support/backend.js'
-import { loadMobileNetV2 } from '../test/real-models/nsfw.js'
+import { loadMobileNetV2, loadNsfw } from '../test/real-models/nsfw.js'
 import { mediansInTurns, report } from './support/measure.js'
 import { referenceCnn } from './support/networks.js'
 
@@ -95,6 +103,44 @@ async function mobileNet(): Promise<void> {
   })
 }
 
+/** Its batch normalisations have no scale. */
+async function inception(): Promise<void> {
+  const model = await loadNsfw('inception_v3')
+  const select = { frozen: true, keepLastLayer: true }
+  const mask = await computeMask(model, { density: 0.5, granularity: units(), select })
+  await measure({
+    ...{ network: 'InceptionV3 of nsfwjs 4.3.0', pruned: 'units at density 0.5', model },
+    ...{ mask: wholeUnits(model, mask), batch: 1, turns: 9 },
+  })
+}
+
+/** Two recurrent layers for 30 steps of 126 numbers, as sign languages are read. */
+async function recurrent(kind: 'lstm' | 'gru' | 'bidirectional', batch: number): Promise<void> {
+  const cells = (units: number, returnSequences: boolean) => {
+    const options = { units, returnSequences, recurrentInitializer: 'glorotNormal' } as const
+    return kind === 'gru' ? layers.gru(options) : layers.lstm(options)
+  }
+  const block = (units: number, returnSequences: boolean) => {
+    const layer = cells(units, returnSequences) as layers.RNN
+    return kind === 'bidirectional' ? layers.bidirectional({ layer, mergeMode: 'concat' }) : layer
+  }
+  const model = sequential({
+    layers: [
+      layers.inputLayer({ inputShape: [30, 126] }),
+      block(128, true),
+      block(64, false),
+      layers.dense({ units: 64, activation: 'relu' }),
+      layers.dense({ units: 10 }),
+    ],
+  })
+  const select = { keepLastLayer: true }
+  const mask = await computeMask(model, { density: 0.5, granularity: units(), select })
+  await measure({
+    ...{ network: `two layers, ${kind}`, pruned: 'units at density 0.5', model },
+    ...{ mask: wholeUnits(model, mask), batch, turns: 31 },
+  })
+}
+
 async function smallCnn(density: number, batch: number): Promise<void> {
   const model = referenceCnn()
   const mask = await computeMask(model, {
@@ -110,4 +156,7 @@ export async function run(): Promise<void> {
   await startWasm()
   for (const density of [0.5, 0.25]) for (const batch of [1, 32]) await smallCnn(density, batch)
   await mobileNet()
+  await inception()
+  for (const kind of ['lstm', 'gru', 'bidirectional'] as const)
+    for (const batch of [1, 32]) await recurrent(kind, batch)
 }
