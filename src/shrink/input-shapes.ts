@@ -20,6 +20,8 @@ export function inputShapesOf(
     const wanted = `expected a shape [${open}] for the input ${name}`
     if (!Array.isArray(sides))
       throw new TypeError(`Cannot ${task}: ${wanted}, got ${describe(sides)}`)
+    if (!given && sides.includes(null))
+      throw new RangeError(`Cannot ${task}: ${wanted} in the option shapes, got none`)
     if (sides.some((side) => !(Number.isInteger(side) && side! > 0))) {
       const got = sides.map((side) => side ?? 'any').join(', ')
       throw new RangeError(

@@ -174,7 +174,7 @@ describe('multiplyAdds', () => {
   it('multiplyAdds wants shapes where a side is open, and takes them', async () => {
     const model = one(layers.conv1d({ filters: 4, kernelSize: 3, inputShape: [null as never, 2] }))
     expect(await lateRefusalOf(() => multiplyAdds(model))).toMatch(
-      /^RangeError: Cannot count multiply-adds: expected a shape \[any, 2\] for the input \w+, all sides whole numbers above 0, got \[any, 2\]$/,
+      /^RangeError: Cannot count multiply-adds: expected a shape \[any, 2\] for the input \w+ in the option shapes, got none$/,
     )
     expect(await multiplyAdds(model, { shapes: [[10, 2]] })).toMatchObject({
       dense: 8 * 24,
