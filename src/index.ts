@@ -90,6 +90,7 @@ export { denseMask } from './masks/dense-mask.js'
 export { decodeMask, encodeMask } from './masks/encode-mask.js'
 export { keepHighest } from './masks/keep-highest.js'
 export { createMask, type Mask, type MaskedWeight } from './masks/mask.js'
+export { maskOfZeros } from './masks/mask-of-zeros.js'
 export { maskStatistics } from './masks/mask-statistics.js'
 export { type MaskedOptimizer, maskedOptimizer } from './masks/masked-optimizer.js'
 export {

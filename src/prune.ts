@@ -105,7 +105,7 @@ export async function prune<E extends object = Evaluation>(
   const { keep } = decision
   const last = rounds[keep ?? 0]!
   writeTrained(resolved.weights, last)
-  const reason = decision.reason + inWords(last)
+  const reason = decision.reason + inWords(last) + frozenInWords(last, resolved)
   const found = { rounds, reason, ended: whyEnded(decision, schedule), skipped: resolved.skipped }
   const result: PruneResult =
     keep === undefined
@@ -117,6 +117,15 @@ export async function prune<E extends object = Evaluation>(
 /** The warning for a round that says the same of every sample. */
 function inWords({ round, collapsed }: Round): string {
   return collapsed ? `; round ${round} is collapsed: ${collapsed}` : ''
+}
+
+/** The share of the model that stays where frozen layers are left whole. */
+function frozenInWords({ densityOverAll }: Round, { weights, prunable }: Run['resolved']): string {
+  const names = new Set(prunable.map(({ name }) => name))
+  const isLeft = weights.some(({ name, frozen }) => frozen && !names.has(name))
+  return isLeft
+    ? `; frozen layers are whole: density over all ${densityOverAll.toPrecision(3)}`
+    : ''
 }
 
 /** Runs rounds until the rule says stop, or the schedule is done. Answers its last decision. */

@@ -7,9 +7,9 @@ import type { PruningStep } from '../step/single-step.js'
 import type { Round } from './round.js'
 import type { OpenRun } from './run.js'
 
-/** The step of round 0, which prunes nothing. */
-export function firstStep({ resolved }: OpenRun): PruningStep {
-  return { mask: denseMaskOf(resolved), updates: {}, atMinimum: [] }
+/** The step of round 0, which prunes nothing beyond the mask so far. */
+export function firstStep({ resolved, options }: OpenRun): PruningStep {
+  return { mask: options.previous ?? denseMaskOf(resolved), updates: {}, atMinimum: [] }
 }
 
 /** Prunes to the density of a round after the first. */

@@ -1,8 +1,9 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions } from '../internal/check-options.js'
-import { readValues } from '../internal/weight-values.js'
+import { readValues, type WeightValues } from '../internal/weight-values.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
 import { resolveModel } from '../select/resolve-model.js'
+import { previousMasks } from '../step/step-inputs.js'
 import { task } from '../step/step-options.js'
 import { checkMade, checkResume } from './check-resume.js'
 import { checkFinite } from './check-round.js'
@@ -20,8 +21,11 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   const schedule = scheduleOf(options.schedule)
   const resolved = resolveModel(model, select)
   checkResume(resume, { resolved, rewinder })
-  if (dense && resume.length > 0)
-    throw new RangeError('Cannot prune: expected resume or dense, got both')
+  if (dense && (resume.length > 0 || options.previous)) {
+    const other = options.previous ? 'previous' : 'resume'
+    throw new RangeError(`Cannot prune: expected ${other} or dense, got both`)
+  }
+  if (options.previous) previousMasks(resolved.prunable, options.previous)
   const finished = dense ? [takeDense(dense, { resolved, rewinder, criterion })] : [...resume]
   return { resolved, options, schedule, rewinder, finished }
 }
@@ -30,8 +34,28 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
 export async function openRun(run: Run): Promise<OpenRun> {
   const present = await readValues(run.resolved.weights)
   checkFinite(present, 'before training')
+  refuseSparse(run, present)
   await tryPieces(run)
   const pieces = await piecesOf(run.resolved, run.options)
   checkMade(run, pieces)
   return { ...run, pieces, initial: run.finished[0]?.initial ?? present }
+}
+
+/** Throws for a model that is sparse already where no mask says so: its zeros would grow again. */
+function refuseSparse({ resolved, options, finished }: Run, present: WeightValues): void {
+  if (options.previous || finished.length > 0) return
+  let [zeros, size] = [0, 0]
+  for (const { name } of resolved.prunable) {
+    const values = present[name]!
+    let own = 0
+    for (const value of values) own += Number(value === 0)
+    // A weight that is 0 throughout is a fresh one.
+    if (own < values.length) zeros += own
+    size += values.length
+  }
+  if (2 * zeros < size) return
+  throw new RangeError(
+    `Cannot prune: expected previous for a sparse model, got none: ${zeros} of ${size} elements are 0. ` +
+      'maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
+  )
 }

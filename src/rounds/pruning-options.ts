@@ -4,6 +4,7 @@ import type { OptionChecks } from '../internal/check-options.js'
 import { checkFunctionPiece } from '../internal/check-piece.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { anything, required } from '../internal/option-checks.js'
+import type { Mask } from '../masks/mask.js'
 import type { SelectionOptions } from '../select/selection-options.js'
 import { pieceChecks } from '../step/step-options.js'
 import type {
@@ -44,6 +45,11 @@ export interface PruningOptions<E = Evaluation> {
   readonly schedule?: Schedule | readonly number[]
   /** Where the surviving weights restart. @default rewindToInitial() */
   readonly rewind?: Rewinder
+  /**
+   * Mask so far, for a model that is sparse already: round 0 trains the elements that it keeps, and
+   * all others stay 0 to the end. `maskOfZeros` reads it from the model. @default the dense mask
+   */
+  readonly previous?: Mask
   /** Which weights may be pruned. @default all kernels */
   readonly select?: SelectionOptions
   /**
@@ -79,6 +85,7 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
   ...pieceChecks,
   schedule: anything,
   rewind: checkRewinder,
+  previous: anything,
   resume: anything,
   dense: anything,
   onProgress: checkFunction,

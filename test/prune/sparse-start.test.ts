@@ -1,0 +1,62 @@
+import { memory } from '@tensorflow/tfjs-core'
+import { computeMask, denseMask, magnitude, maskOfZeros, prune, pruneWeights } from 'tfjs-prune'
+import { expect, test } from 'vitest'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { countRevived } from '../support/weights.js'
+import { imbalancedSamples, quickRun, smallNetwork } from './support.js'
+
+/** A network of which a quarter of the kernels is left: 18 + 24 + 4 of 184 elements. */
+async function sparseNetwork() {
+  const model = smallNetwork()
+  return { model, mask: await pruneWeights(model, { density: 0.25 }) }
+}
+
+test('maskOfZeros reads the mask that a model was pruned with', async () => {
+  const { model, mask } = await sparseNetwork()
+  const before = memory().numTensors
+  expect(await maskOfZeros(model)).toEqual(mask)
+  expect((await maskOfZeros(model, { include: 'out' })).weights.map(({ name }) => name)).toEqual([
+    'out/kernel',
+  ])
+  expect(memory().numTensors).toBe(before)
+  model.dispose()
+})
+
+test('prune keeps the zeros of a sparse model to the end', async () => {
+  const [data, { model, mask }] = [imbalancedSamples(24), await sparseNetwork()]
+  const previous = await maskOfZeros(model)
+  const run = quickRun(data, { previous, schedule: [1, 0.2, 0.1], criterion: magnitude() })
+  const { rounds } = await prune(model, run)
+  expect(rounds.map(({ mask: { kept } }) => kept)).toEqual([46, 14 + 19 + 3, 7 + 10 + 2])
+  expect(rounds[0]!.density).toBe(0.25)
+  for (const round of rounds) {
+    round.mask.weights.forEach(({ values }, i) => {
+      expect(values.every((kept, at) => kept <= mask.weights[i]!.values[at]!)).toBe(true)
+    })
+  }
+  expect(countRevived(model, rounds[2]!.mask)).toBe(0)
+  data.xs.dispose()
+  model.dispose()
+})
+
+test('prune refuses a sparse model without a mask, and trains it densely on request', async () => {
+  const [data, { model }] = [imbalancedSamples(24), await sparseNetwork()]
+  expect(await lateRefusalOf(() => prune(model, quickRun(data)))).toBe(
+    'RangeError: Cannot prune: expected previous for a sparse model, got none: 138 of 184 elements are 0. ' +
+      'maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
+  )
+  const run = quickRun(data, { previous: denseMask(model), schedule: [1, 0.5] })
+  expect((await prune(model, run)).rounds.map(({ mask: { kept } }) => kept)).toEqual([184, 92])
+  data.xs.dispose()
+  model.dispose()
+})
+
+test('prune refuses a mask of other weights as previous', async () => {
+  const [data, { model }] = [imbalancedSamples(24), await sparseNetwork()]
+  const previous = await computeMask(model, { density: 0.5, select: { include: 'out' } })
+  expect(await lateRefusalOf(() => prune(model, quickRun(data, { previous })))).toBe(
+    'RangeError: Cannot prune hidden/kernel: expected the previous mask to hold it, got a mask without it',
+  )
+  data.xs.dispose()
+  model.dispose()
+})
