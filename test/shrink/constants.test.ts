@@ -48,6 +48,22 @@ describe('shrink', () => {
     expect(shrunk.kept).toEqual([{ layer: 'second', reason }])
   })
 
+  it('shrink gives no advice where wholeUnits would make no 0, as of a sigmoid', async () => {
+    const same = { kernelSize: 3, padding: 'same', filters: 2 } as const
+    const model = sequential({
+      layers: [
+        layers.conv2d({ ...same, name: 'a', activation: 'sigmoid', inputShape: [5, 5, 1] }),
+        layers.batchNormalization({ scale: false }),
+        layers.conv2d({ ...same, name: 'b' }),
+      ],
+    })
+    const values = weightOf(model, 'a/kernel').map((value, i) => (i % 2 === 0 ? 0 : value))
+    const shrunk = await shrinkSafely(setWeights(model, { 'a/kernel': values }))
+    const reason =
+      'its bias cannot stand for constant inputs that do not add the same at all places: 1 stay'
+    expect(shrunk.kept).toEqual([{ layer: 'b', reason }])
+  })
+
   it('shrink removes a channel that is 0 in front of a convolution that pads', async () => {
     const model = setWeights(convs('same'), { 'first/bias': [-2, 0.5] })
     expect(sizesAfter(await shrinkSafely(model))).toEqual({ first: 1, second: 1 })
