@@ -120,9 +120,9 @@ function inWords({ round, collapsed }: Round): string {
 }
 
 /** The share of the model that stays where frozen layers are left whole. */
-function frozenInWords({ densityOverAll }: Round, { weights, prunable }: Run['resolved']): string {
-  const names = new Set(prunable.map(({ name }) => name))
-  const isLeft = weights.some(({ name, frozen }) => frozen && !names.has(name))
+function frozenInWords({ densityOverAll }: Round, { weights, skipped }: Run['resolved']): string {
+  const frozen = new Set(weights.flatMap((weight) => (weight.frozen ? [weight.layer] : [])))
+  const isLeft = skipped.some(({ layer }) => frozen.has(layer))
   return isLeft
     ? `; frozen layers are whole: density over all ${densityOverAll.toPrecision(3)}`
     : ''

@@ -66,6 +66,14 @@ test('prune prunes a frozen weight by magnitude: the largest half stays', async 
   expect(weightsByName(model)['trunk/kernel']).toEqual(expected)
 })
 
+test('prune tells the density over all where a frozen trunk is left whole', async () => {
+  const { select: _, ...run } = frozenRun(magnitude())
+  const { reason, kept } = await prune(frozenModel(), run)
+  // 8 of the head's 16 elements of 58 parameters are gone.
+  expect(kept?.densityOverAll).toBe(50 / 58)
+  expect(reason).toBe('round 1 is the last; frozen layers are whole: density over all 0.862')
+})
+
 test.each([{}, { granularity: nOfM({ of: 4 }) }])(
   'computeMask refuses equal scores of a whole weight, with %o',
   async (options) => {
