@@ -31,14 +31,15 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * (`trainable: false`) works as in inference, as in Keras: in `model.fit` and own loops tfjs moves
  * its statistics.
  *
- * @param data Samples in memory or a dataset of batches `{ xs, ys }`; used in every round, never
- *   disposed.
+ * @param data Samples in memory, used in every round and never disposed, or a dataset of batches
+ *   `{ xs, ys }`, each of which is disposed after its step.
  * @param options Optimizer, epochs, loss and the rest.
  * @returns A training function; it leaves no tensor behind.
  * @throws {TypeError | RangeError} If options or data are wrong: at once. If a label is no class of
  *   the model, the positive class has no sample, or outputs are no probabilities where the loss
  *   expects them: in the round, before its first step, or in its first epoch for a dataset.
- * @throws {RangeError} If the loss of an epoch is not finite.
+ * @throws {RangeError} If an input or the loss of an epoch is not finite.
+ * @throws {Error} If tensors of the data were disposed before the training has ended.
  *
  * @example
  * ```ts
