@@ -47,13 +47,15 @@ export function isMaskingLayer(layer: Layer): layer is MaskingLayer {
   return stockName(layer.getClassName()) !== undefined
 }
 
-function createMaskingClass(name: string): LayerClass {
+function stockClass(name: string): ConcreteClass {
   const [stock] = serialization.SerializationMap.getMap().classNameMap[name]!
-  const Stock = stock as unknown as ConcreteClass
+  return stock as unknown as ConcreteClass
+}
 
+function createMaskingClass(name: string): LayerClass {
   // Shapes, states and names of weights are those of the stock layer. Only its reading of weights
   // is masked.
-  const Masking = class extends Stock implements MaskingLayer {
+  const Masking = class extends stockClass(name) implements MaskingLayer {
     static className = maskingName(name)
     readonly #roles: readonly string[]
     heldWeights: HeldWeight[] = []

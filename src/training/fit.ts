@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { BatchSampler } from '../data/shuffled-batches.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
@@ -81,12 +82,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     let source: BatchSource | undefined
     try {
       await context.restoreOptimizer(held)
-      source = isDataset(data)
-        ? openDataset(data, {
-            ...{ model, task: 'train', stepsPerEpoch: options.stepsPerEpoch },
-            checker: labelChecker(model, loss),
-          })
-        : openArrays(data, { model, task: 'train', sampler: sampler! })
+      source = openSource(data, options, { model, loss, sampler })
       const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)
       return result
@@ -105,6 +101,25 @@ export function fit(data: TrainingData, options: FitOptions): Train {
 
 function settingsOf({ epochs, batchSize, seed, clipNorm }: FitOptions) {
   return JSON.parse(JSON.stringify({ epochs, batchSize, seed, clipNorm }))
+}
+
+interface Sources {
+  readonly model: LayersModel
+  readonly loss: Loss
+  /** None for a dataset. */
+  readonly sampler: BatchSampler | undefined
+}
+
+function openSource(
+  data: TrainingData,
+  { stepsPerEpoch }: FitOptions,
+  { model, loss, sampler }: Sources,
+): BatchSource {
+  if (!isDataset(data)) return openArrays(data, { model, task: 'train', sampler: sampler! })
+  return openDataset(data, {
+    ...{ model, task: 'train', stepsPerEpoch },
+    checker: labelChecker(model, loss),
+  })
 }
 
 interface Round {
