@@ -1,8 +1,8 @@
+import { needsMovement } from '../criteria/needs-movement.js'
 import { bindMask } from '../masks/check-mask.js'
 import { denseMaskOf } from '../masks/dense-mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import { isOfMovement, needsOf } from '../statistics/needs.js'
 import type { Criterion, Rewinder } from '../types.js'
 import type { Round } from './round.js'
 
@@ -31,7 +31,7 @@ export function takeDense(
     throw refuse(`one that holds the optimizer's state for ${name}`, 'another')
   if (optimizer === 'kept' && !round.optimizer)
     throw refuse(`one that holds the optimizer's state for ${name}`, 'another')
-  if (needsOf(criterion).some(isOfMovement) && !round.movement)
+  if (needsMovement(criterion) && !round.movement)
     throw refuse('one that holds the movement for the criterion', 'another')
   const own = denseMaskOf(resolved)
   const { density, densityOverAll, kept } = own
