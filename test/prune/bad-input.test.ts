@@ -51,8 +51,10 @@ let model: LayersModel
 let rounds: readonly Round[]
 beforeAll(async () => {
   data = imbalancedSamples(24)
+  const pruned = smallNetwork()
+  rounds = (await prune(pruned, quickRun(data, { schedule: [1, 0.5] }))).rounds
+  pruned.dispose()
   model = smallNetwork()
-  rounds = (await prune(model, quickRun(data, { schedule: [1, 0.5] }))).rounds
 })
 afterAll(() => {
   data.xs.dispose()
