@@ -1,9 +1,8 @@
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassIndex } from '../internal/metric-checks.js'
+import { checkOptions } from '../internal/check-options.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { placements } from '../internal/mid-ranks.js'
-import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { positiveClassChecks } from './positive-class-checks.js'
 
 /** Options of {@link aucRoc}. */
 export interface AucRocOptions {
@@ -12,9 +11,6 @@ export interface AucRocOptions {
 }
 
 const task = 'compute aucRoc'
-const checks: OptionChecks<AucRocOptions> = {
-  positiveClass: required(checkClassIndex),
-}
 
 /**
  * Area under the ROC curve: how often a positive scores above a negative, ties counting half.
@@ -41,7 +37,7 @@ const checks: OptionChecks<AucRocOptions> = {
  *   curve. Radiology 1982.
  */
 export function aucRoc(labels: NumberArray, scores: NumberArray, options: AucRocOptions): number {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: positiveClassChecks })
   const { positives, negatives } = sortedSides(labels, scores, {
     task,
     positiveClass: options.positiveClass,

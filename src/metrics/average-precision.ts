@@ -1,8 +1,7 @@
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassIndex } from '../internal/metric-checks.js'
+import { checkOptions } from '../internal/check-options.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { positiveClassChecks } from './positive-class-checks.js'
 import { walkThresholds } from './walk-thresholds.js'
 
 /** Options of {@link averagePrecision}. */
@@ -12,9 +11,6 @@ export interface AveragePrecisionOptions {
 }
 
 const task = 'compute averagePrecision'
-const checks: OptionChecks<AveragePrecisionOptions> = {
-  positiveClass: required(checkClassIndex),
-}
 
 /**
  * Average precision: the precision at each threshold, weighted by the recall that the threshold
@@ -48,7 +44,7 @@ export function averagePrecision(
   scores: NumberArray,
   options: AveragePrecisionOptions,
 ): number {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: positiveClassChecks })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   let known = 0
   let sum = 0

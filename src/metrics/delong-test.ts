@@ -1,10 +1,9 @@
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassIndex } from '../internal/metric-checks.js'
+import { checkOptions } from '../internal/check-options.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countBelow, countUpTo, sumAndVarianceOfMean } from '../internal/mid-ranks.js'
 import { normalCdf } from '../internal/normal.js'
-import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { positiveClassChecks } from './positive-class-checks.js'
 
 /** Options of {@link delongTest}. */
 export interface DelongTestOptions {
@@ -25,9 +24,6 @@ export interface DelongTest {
 }
 
 const task = 'compute delongTest'
-const checks: OptionChecks<DelongTestOptions> = {
-  positiveClass: required(checkClassIndex),
-}
 
 /**
  * DeLong's paired test: do two scores of the same samples have the same area under the ROC curve?
@@ -65,7 +61,7 @@ export function delongTest(
   second: NumberArray,
   options: DelongTestOptions,
 ): DelongTest {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: positiveClassChecks })
   const { positiveClass } = options
   const one = componentsOf(labels, first, positiveClass)
   const other = componentsOf(labels, second, positiveClass)

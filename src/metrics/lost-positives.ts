@@ -1,7 +1,6 @@
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassIndex } from '../internal/metric-checks.js'
-import { required } from '../internal/option-checks.js'
+import { checkOptions } from '../internal/check-options.js'
 import type { NumberArray } from '../types.js'
+import { positiveClassChecks } from './positive-class-checks.js'
 import { checkPredictions } from './predictions.js'
 
 /** Options of {@link lostPositives}. */
@@ -23,9 +22,6 @@ export interface LostPositives {
 }
 
 const task = 'compute lostPositives'
-const checks: OptionChecks<LostPositivesOptions> = {
-  positiveClass: required(checkClassIndex),
-}
 
 /**
  * Which positives compression loses: those that the dense model finds and the pruned one misses.
@@ -56,7 +52,7 @@ export function lostPositives(
   pruned: NumberArray,
   options: LostPositivesOptions,
 ): LostPositives {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: positiveClassChecks })
   const { positiveClass } = options
   checkPredictions(labels, { dense, pruned }, { task, positiveClass })
   const [lost, regained, missedByBoth]: [number[], number[], number[]] = [[], [], []]

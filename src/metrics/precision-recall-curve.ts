@@ -1,8 +1,7 @@
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassIndex } from '../internal/metric-checks.js'
+import { checkOptions } from '../internal/check-options.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { positiveClassChecks } from './positive-class-checks.js'
 import { walkThresholds } from './walk-thresholds.js'
 
 /** Options of {@link precisionRecallCurve}. */
@@ -22,9 +21,6 @@ export interface PrecisionRecallCurve {
 }
 
 const task = 'compute precisionRecallCurve'
-const checks: OptionChecks<PrecisionRecallCurveOptions> = {
-  positiveClass: required(checkClassIndex),
-}
 
 /**
  * The precision-recall curve: one point per distinct score, after the point of recall 0 and
@@ -58,7 +54,7 @@ export function precisionRecallCurve(
   scores: NumberArray,
   options: PrecisionRecallCurveOptions,
 ): PrecisionRecallCurve {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: positiveClassChecks })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   const precisions = new Float64Array(labels.length + 1)
   const recalls = new Float64Array(labels.length + 1)

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassIndex } from '../internal/metric-checks.js'
+import { checkOptions } from '../internal/check-options.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { positiveClassChecks } from './positive-class-checks.js'
 import { walkThresholds } from './walk-thresholds.js'
 
 /** Options of {@link rocCurve}. */
@@ -25,9 +24,6 @@ export interface RocCurve {
 }
 
 const task = 'compute rocCurve'
-const checks: OptionChecks<RocCurveOptions> = {
-  positiveClass: required(checkClassIndex),
-}
 
 /**
  * The ROC curve: one point per distinct score, after the point (0, 0) that no score reaches.
@@ -57,7 +53,7 @@ export function rocCurve(
   scores: NumberArray,
   options: RocCurveOptions,
 ): RocCurve {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: positiveClassChecks })
   const sides = sortedSides(labels, scores, { task, positiveClass: options.positiveClass })
   const { positives, negatives } = sides
   const falsePositiveRates = new Float64Array(labels.length + 1)
