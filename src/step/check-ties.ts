@@ -10,7 +10,9 @@ export function refuseTies({
   scores,
   mask,
 }: Pick<AllocationRequest, 'name' | 'scores' | 'mask'>): void {
-  const score = scores[mask.indexOf(1)]
+  const first = mask.indexOf(1)
+  if (mask.indexOf(1, first + 1) < 0) return
+  const score = scores[first]
   if (scores.some((other, i) => mask[i] === 1 && other !== score)) return
   throw new RangeError(
     `Cannot prune ${name}: expected scores that differ, got ${score} for all of it. ` +

@@ -28,8 +28,11 @@ export async function shareOut(
   const cell = cellOf(candidates)
   const requests = candidates.map(({ request }) => request)
   if (cell !== undefined) {
-    if (sharing.density < 1) requests.forEach(refuseTies)
     const ofCells = candidates.map((one) => keepCells(one, sharing.density))
+    ofCells.forEach((kept, i) => {
+      const { request, mask } = candidates[i]!
+      if (kept.some((value, at) => value !== mask[at])) refuseTies(request)
+    })
     return { masks: masksOf(candidates, ofCells), atMinimum: [] }
   }
   const counts = allocated(requests, sharing)
