@@ -204,6 +204,7 @@ export interface MovementSums {
   readonly watch: (optimizer: Optimizer) => Optimizer
   /** The sums on the host, by weight name. */
   readonly read: () => Promise<Record<string, Float32Array>>
+  /** Disposes the sums; called once, at the end. */
   readonly dispose: () => void
 }
 

@@ -75,7 +75,7 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  *
  * @example
  * ```ts
- * import type { io } from '@tensorflow/tfjs-core'
+ * import { io } from '@tensorflow/tfjs-core'
  * import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
  * import { saveQuantised } from 'tfjs-prune/files'
  *
