@@ -1,6 +1,6 @@
 import { io, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, loadLayersModel } from '@tensorflow/tfjs-layers'
-import { evaluateOn, prune, type Round } from 'tfjs-prune'
+import { denseMask, evaluateOn, prune, type Round } from 'tfjs-prune'
 import {
   type Certificate,
   certify,
@@ -40,7 +40,12 @@ const denseRound = async (
   label?: number,
 ) => {
   const evaluate = evaluateOn(data, { positiveClass: 1, ...(label !== undefined && { label }) })
-  const { rounds } = await prune(model, { train: async () => {}, evaluate, schedule: [1] })
+  const { rounds } = await prune(model, {
+    train: async () => {},
+    evaluate,
+    schedule: [1],
+    previous: denseMask(model),
+  })
   return rounds
 }
 

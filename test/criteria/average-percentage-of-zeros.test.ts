@@ -20,6 +20,6 @@ test.each([
   }
   const criterion = averagePercentageOfZeros()
   expect(await lateRefusalOf(() => computeMask(model, { density: 0.5, criterion, samples }))).toBe(
-    'RangeError: Cannot score a/kernel: expected finite scores, got NaN at index 0',
+    `RangeError: Cannot gather statistics: expected finite numbers in xs, all rows of one shape, got ${value} in row 1`,
   )
 })

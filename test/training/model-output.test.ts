@@ -10,6 +10,7 @@ import { initializers, type LayersModel, layers } from '@tensorflow/tfjs-layers'
 import {
   classDependent,
   computeMask,
+  denseMask,
   type Evaluation,
   evaluateOn,
   fit,
@@ -259,6 +260,7 @@ describe('the output of a model', () => {
         train: async () => {},
         evaluate: evaluateOn(training, { positiveClass: 1 }),
         schedule: [1],
+        previous: denseMask(model),
       })
       const certificate = await certify(rounds, { model, calibration: calibration(), ...risks })
       return certificate.accepted!.threshold

@@ -1,6 +1,7 @@
 import { type Tensor, tensor2d, train } from '@tensorflow/tfjs-core'
 import {
   computeMask,
+  denseMask,
   evaluateOn,
   fit,
   forClasses,
@@ -100,6 +101,7 @@ describe('rows with several classes, or none', () => {
         train: async () => {},
         evaluate: evaluateOn({ xs: data.xs, ys: [0, 1, 2] }, { positiveClass: 1 }),
         schedule: [1],
+        previous: denseMask(model),
       })
       const calibration = of(right.slice(0, 3), [[0, 1, 0], row, [1, 0, 0]])
       expect(await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration }))).toBe(
