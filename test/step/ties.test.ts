@@ -110,3 +110,11 @@ test('computeMask prunes frozen weights by lot', async () => {
   const options = { density: 0.5, criterion: random({ seed: 3 }), select: { frozen: true } }
   expect((await computeMask(frozenModel(), options)).kept).toBe(24)
 })
+
+test('computeMask takes equal scores in cells of one element, of which none goes', async () => {
+  const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [1] })] })
+  const equal: Criterion = ({ final }) => zeros(final.shape)
+  const granularity = nOfM({ of: 2 })
+  const mask = await computeMask(model, { density: 0.5, granularity, criterion: equal })
+  expect(mask.weights.map(({ kept }) => kept)).toEqual([3])
+})
