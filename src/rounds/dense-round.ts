@@ -24,16 +24,16 @@ export function takeDense(
   const { mask, checkpoint, ...round } = dense ?? {}
   if (round.round !== 0 || !mask || mask.kept !== mask.size || !round.trained || !round.initial)
     throw refuse('round 0 of a run, with all its weights', 'another value')
-  bindMask(resolved.weights, { ...mask, weights: denseMaskOf(resolved).weights })
+  const own = denseMaskOf(resolved)
+  bindMask(resolved.weights, { ...mask, weights: own.weights })
   if (capture && !isCaptured(checkpoint, capture))
     throw refuse(`one that holds ${JSON.stringify(capture)} for ${name}`, 'another')
-  if (optimizer === 'rewound' && !checkpoint?.optimizer)
-    throw refuse(`one that holds the optimizer's state for ${name}`, 'another')
-  if (optimizer === 'kept' && !round.optimizer)
-    throw refuse(`one that holds the optimizer's state for ${name}`, 'another')
+  const isStateless =
+    (optimizer === 'rewound' && !checkpoint?.optimizer) ||
+    (optimizer === 'kept' && !round.optimizer)
+  if (isStateless) throw refuse(`one that holds the optimizer's state for ${name}`, 'another')
   if (needsMovement(criterion) && !round.movement)
     throw refuse('one that holds the movement for the criterion', 'another')
-  const own = denseMaskOf(resolved)
   const { density, densityOverAll, kept } = own
   const counts = { density, densityOverAll, kept, weights: maskStatistics(own) }
   return {
