@@ -4,11 +4,11 @@ import { elementwise } from './is-elementwise.js'
 import type { LayerKind } from './layer-kind.js'
 
 /**
- * Where the outputs of a model come from: scores of any size, never below 0 or from -1 to 1;
- * sigmoids; softmaxes over this many places in a row; or a layer that does not tell.
+ * Where the outputs of a model come from: scores of any size, hardly below 0, never below 0 or from
+ * -1 to 1; sigmoids; softmaxes over this many places in a row; or a layer that does not tell.
  */
 export type Ending =
-  | { readonly kind: 'scores' | 'positive' | 'bounded' | 'sigmoid' }
+  | { readonly kind: 'scores' | 'floored' | 'positive' | 'bounded' | 'sigmoid' }
   | { readonly kind: 'softmax'; readonly classes: number }
   | { readonly kind: 'unknown'; readonly layer: string }
 
@@ -34,7 +34,8 @@ export function unknown({ layer }: Call): Ending {
   return { kind: 'unknown', layer: `${layer.name} (${classNameOf(layer)})` }
 }
 
-const isScore = ({ kind }: Ending) => kind === 'scores' || kind === 'positive' || kind === 'bounded'
+const isScore = ({ kind }: Ending) =>
+  kind === 'scores' || kind === 'floored' || kind === 'positive' || kind === 'bounded'
 
 /** Activations that leave numbers in [0, 1] as they are. */
 const KEEPING = ['linear', 'relu', 'relu6', 'elu']
@@ -79,8 +80,8 @@ export const activation: Rule = (call) => {
   if (isKept && !isScore(before)) return before
   const ending = activationEnding(name, call)
   if (!isScore(ending)) return ending
-  if (!isScore(before)) return before.kind === 'unknown' ? ending : unknown(call)
-  if (name === 'logSoftmax') return ending
+  if (name === 'logSoftmax' && (isScore(before) || before.kind === 'unknown')) return ending
+  if (!isScore(before)) return before.kind === 'unknown' ? before : unknown(call)
   // The others keep the signs of scores, but for those that make them positive.
   return ending.kind === 'scores' || before.kind === 'positive' ? before : ending
 }
@@ -100,6 +101,16 @@ export const relu: Rule = (call) => {
 export const thresholdedRelu: Rule = (call) => {
   const ending = keptUnlessSoftmax(call)
   return Number(call.layer.getConfig().theta) < 0 ? ending : cutOff(ending)
+}
+
+/** A slope of 0 for scores below 0 cuts them off, one below 0 turns them. */
+export const leaky: Rule = (call) =>
+  Number(call.layer.getConfig().alpha) > 0 ? merged(call) : cutOff(merged(call))
+
+/** Slopes that are weights may be 0, as they are at first. */
+const sloped: Rule = (call) => {
+  const ending = merged(call)
+  return isScore(ending) && ending.kind !== 'positive' ? { kind: 'floored' } : ending
 }
 
 const cutOff = (ending: Ending) => (isScore(ending) ? POSITIVE : ending)
@@ -177,6 +188,8 @@ const BY_EFFECT: Readonly<Record<NonNullable<LayerKind['probabilities']>, Rule>>
 
 /** The rule for a kind of layers; undefined where it does not tell. */
 export function ruleOf({ weights, probabilities, gates, passes, stage }: LayerKind) {
+  const hasWeights = Object.keys(weights).length > 0
+  if (probabilities === 'kept' && stage === 'activation' && hasWeights) return sloped
   if (probabilities === 'kept' && (stage || passes === 'order')) return merged
   if (probabilities === 'kept' && passes === 'joined') return joined
   if (probabilities) return BY_EFFECT[probabilities]

@@ -6,7 +6,9 @@ const named = <K extends string>(kind: K, names: string) =>
  * outputs sum to 1, is none.
  */
 export const elementwise = new Map([
-  ...named('scores', 'linear elu selu gelu gelu_new swish mish'),
+  ...named('scores', 'linear elu selu'),
+  // In float32 they are -0 from some score on: its sign is lost.
+  ...named('floored', 'gelu gelu_new swish mish'),
   ...named('positive', 'relu relu6 softplus'),
   ...named('bounded', 'tanh softsign'),
   ...named('sigmoid', 'sigmoid hardSigmoid'),

@@ -57,5 +57,6 @@ function whyUnclear(ending: Ending, columns: number): string | undefined {
   // Two scores are compared with each other, one with 0.
   if (columns > 1) return undefined
   if (kind === 'positive') return 'a score that is never negative'
+  if (kind === 'floored') return 'a score that is hardly ever negative'
   return kind === 'bounded' ? 'a score from -1 to 1' : undefined
 }

@@ -51,6 +51,8 @@ const one = (activation: 'linear' | 'relu', ...rest: layers.Layer[]) =>
 const named = (activation: string) =>
   layers.activation({ activation: activation as 'linear', name: 'end' })
 const [NEVER, WITHIN] = ['a score that is never negative', 'a score from -1 to 1']
+const HARDLY = 'a score that is hardly ever negative'
+const own = () => new Own({ name: 'own' })
 const pooled = (pooling: layers.Layer) =>
   chain(4, reshape(2, 2), identity('softmax'), reshape(1, 2, 2), pooling)
 
@@ -327,6 +329,27 @@ const unclear: Record<string, { of: () => LayersModel; reason: string }> = {
     reason: NEVER,
   },
   softplus: { of: () => one('linear', named('softplus')), reason: NEVER },
+  'a leaky relu without a leak': {
+    of: () => one('linear', layers.leakyReLU({ alpha: 0 })),
+    reason: NEVER,
+  },
+  'slopes that are weights': { of: () => one('linear', layers.prelu()), reason: HARDLY },
+  gelu: { of: () => one('linear', named('gelu')), reason: HARDLY },
+  gelu_new: { of: () => one('linear', named('gelu_new')), reason: HARDLY },
+  swish: { of: () => one('linear', named('swish')), reason: HARDLY },
+  mish: { of: () => one('linear', named('mish')), reason: HARDLY },
+  'gelu in a dense layer': {
+    of: () => chain(1, layers.dense({ units: 1, activation: 'gelu' as 'linear' })),
+    reason: HARDLY,
+  },
+  'selu of a layer of the caller': {
+    of: () => chain(1, own(), named('selu')),
+    reason: 'own (Own)',
+  },
+  'tanh of a layer of the caller': {
+    of: () => chain(2, own(), named('tanh')),
+    reason: 'own (Own)',
+  },
   'tanh of a relu': { of: () => one('relu', named('tanh')), reason: NEVER },
   'the largest of a relu and a score': {
     of: () => merged(1, layers.maximum(), identity('relu', 1), identity('linear', 1)),
