@@ -70,8 +70,8 @@ const checks: OptionChecks<PruneOptions> = {
  *   model then holds the trained dense network. No tensor is left behind.
  * @throws {TypeError | RangeError} If {@link pruningRounds} would throw.
  * @throws {RangeError} If the rule names a round that does not exist.
- * @throws {PruningError} If something fails, or the signal is aborted, when a round is finished: the
- *   error carries the rounds, and `resume` goes on after them.
+ * @throws {PruningError} If something fails, or the signal is aborted, when a round is finished:
+ *   the error carries the rounds, and `resume` goes on after them.
  * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
  *   1909.10364, algorithm 1.
  *
