@@ -42,12 +42,13 @@ export async function evaluateConstants(
 }
 
 /**
- * Samples with the known values in their channels and 0 in the others: one, or as many as a layer
- * with states needs.
+ * Samples with the known values in their channels and 0 in the others: one, or as many as the layer
+ * asks for, as those with states and TimeDistributed in a fixed batch do.
  */
 export function feed(values: Float64Array, call: Call, input: number): Tensor {
   const [samples, ...sides] = call.inputShapes[input]!
-  const shape = [call.layer.stateful ? samples! : 1, ...sides]
+  const asked = call.layer.inputSpec?.[input]?.shape?.[0] ?? 1
+  const shape = [call.layer.stateful ? samples! : asked, ...sides]
   if (readsNumbers(call)) return zeros(shape, 'int32')
   const row = tensor1d(Float32Array.from(values, (value) => (Number.isNaN(value) ? 0 : value)))
   return broadcastTo(reshape(row, [...shape.slice(0, -1).map(() => 1), values.length]), shape)

@@ -360,4 +360,27 @@ describe('shrink', () => {
     const shrunk = await shrinkSafely(model, mask, { inputs: [numbers] })
     expect(sizesAfter(shrunk)).toMatchObject({ r: 3, s: 3 })
   })
+
+  it('shrink computes the constants of time steps in a fixed batch', async () => {
+    const model = sequential({
+      layers: [
+        layers.lstm({
+          ...{ name: 'r', units: 4, recurrentInitializer, returnSequences: true },
+          batchInputShape: [2, 5, 3],
+        }),
+        layers.timeDistributed({
+          name: 'each',
+          layer: layers.dense({ name: 'd', units: 3, kernelInitializer: 'zeros' }),
+        }),
+        layers.flatten(),
+        layers.dense({ name: 'out', units: 2 }),
+      ],
+    })
+    fillFinite(model, 15)
+    const xs = tensor(randomValues(30, 3), [2, 5, 3])
+    const mask = withoutCells(model, { r: [0, 1, 2, 3] })
+    const shrunk = await shrinkSafely(model, mask, { inputs: [xs] })
+    // The steps are a constant each, which the last layer's bias takes over.
+    expect(shrunk.parameters.after).toBeLessThan(shrunk.parameters.before / 2)
+  })
 })
