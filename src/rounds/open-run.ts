@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions } from '../internal/check-options.js'
-import { readValues, type WeightValues } from '../internal/weight-values.js'
+import { readValues } from '../internal/weight-values.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
 import { resolveModel } from '../select/resolve-model.js'
 import { previousMasks } from '../step/step-inputs.js'
@@ -9,6 +9,7 @@ import { checkMade, checkResume } from './check-resume.js'
 import { checkFinite } from './check-round.js'
 import { takeDense } from './dense-round.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
+import { refuseSparse } from './refuse-sparse.js'
 import { piecesOf } from './round-pieces.js'
 import type { OpenRun, Run } from './run.js'
 import { scheduleOf } from './schedule-of.js'
@@ -34,28 +35,9 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
 export async function openRun(run: Run): Promise<OpenRun> {
   const present = await readValues(run.resolved.weights)
   checkFinite(present, 'before training')
-  refuseSparse(run, present)
+  if (!run.options.previous && run.finished.length === 0) refuseSparse(run.resolved, present)
   await tryPieces(run)
   const pieces = await piecesOf(run.resolved, run.options)
   checkMade(run, pieces)
   return { ...run, pieces, initial: run.finished[0]?.initial ?? present }
-}
-
-/** Throws for a model that is sparse already where no mask says so: its zeros would grow again. */
-function refuseSparse({ resolved, options, finished }: Run, present: WeightValues): void {
-  if (options.previous || finished.length > 0) return
-  let [zeros, size] = [0, 0]
-  for (const { name } of resolved.prunable) {
-    const values = present[name]!
-    let own = 0
-    for (const value of values) own += Number(value === 0)
-    // A weight that is 0 throughout is a fresh one.
-    if (own < values.length) zeros += own
-    size += values.length
-  }
-  if (2 * zeros < size) return
-  throw new RangeError(
-    `Cannot prune: expected previous for a sparse model, got none: ${zeros} of ${size} elements are 0. ` +
-      'maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
-  )
 }

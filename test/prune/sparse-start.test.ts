@@ -51,6 +51,31 @@ test('prune refuses a sparse model without a mask, and trains it densely on requ
   model.dispose()
 })
 
+test.each([
+  ['a tenth of the network', { include: 'hidden' }, 0.74, /got none: 19 of 184 elements are 0/],
+  [
+    'half of one weight',
+    { include: 'out' },
+    0.5,
+    /got none: 8 of 16 elements of out\/kernel are 0/,
+  ],
+])('prune refuses %s of zeros', async (_, select, density, message) => {
+  const [data, model] = [imbalancedSamples(24), smallNetwork()]
+  await pruneWeights(model, { density, select })
+  expect(await lateRefusalOf(() => prune(model, quickRun(data)))).toMatch(message)
+  data.xs.dispose()
+  model.dispose()
+})
+
+test('prune takes a model with fewer zeros, as rounding leaves them', async () => {
+  const [data, model] = [imbalancedSamples(24), smallNetwork()]
+  await pruneWeights(model, { density: 0.76, select: { include: 'hidden' } })
+  const { rounds } = await prune(model, quickRun(data, { schedule: [1, 0.5] }))
+  expect(rounds.map(({ mask: { kept } }) => kept)).toEqual([184, 92])
+  data.xs.dispose()
+  model.dispose()
+})
+
 test('prune refuses a mask of other weights as previous', async () => {
   const [data, { model }] = [imbalancedSamples(24), await sparseNetwork()]
   const previous = await computeMask(model, { density: 0.5, select: { include: 'out' } })
