@@ -453,7 +453,8 @@ export interface Interval {
  * with a number to watch, such as `{ meanSquaredError: 0.1 }`: plain data.
  */
 export interface Evaluate<E = Evaluation> {
-  (model: LayersModel): E | Promise<E>
+  /** `signal` is that of the run: a long evaluation may throw its reason between two batches. */
+  (model: LayersModel, context?: { readonly signal?: AbortSignal | undefined }): E | Promise<E>
   /**
    * Throws if the model cannot be measured, such as for samples that do not fit; asked before any
    * weight changes. Left out, the model is measured once before it is trained, so that an answer

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkSignal } from '../internal/check-signal.js'
 import { anything, checkIndex, required } from '../internal/option-checks.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
 import { checkMask } from '../masks/check-mask.js'
@@ -41,6 +42,8 @@ export interface CertifyOptions extends CertifyScoresOptions {
   readonly trainedOn?: NumberArray
   /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
+  /** Stops between two batches with the signal's reason; the model has its own weights again. */
+  readonly signal?: AbortSignal
 }
 
 const task = 'certify'
@@ -53,6 +56,7 @@ const checks: OptionChecks<CertifyOptions> = {
   output: anything,
   trainedOn: anything,
   batchSize: anything,
+  signal: checkSignal,
 }
 
 /**
@@ -111,7 +115,7 @@ export async function certify(
   options: CertifyOptions,
 ): Promise<Certificate> {
   checkOptions(options, { task, checks })
-  const { model, calibration, positiveClass, label, output = 'auto', batchSize } = options
+  const { model, calibration, positiveClass, label, output = 'auto', batchSize, signal } = options
   checkModel(model, task)
   checkSide(options, task)
   checkOrder(rounds)
@@ -134,7 +138,7 @@ export async function certify(
     try {
       for (const round of rounds) {
         applyTrained(model, round)
-        const scored = await scoresOf(model, { evaluate, labels })
+        const scored = await scoresOf(model, { evaluate, labels, signal })
         tested.push(testLevel({ round: round.round, density: round.density, ...scored }, plan))
         if (!tested.at(-1)!.passed) break
       }
@@ -150,11 +154,12 @@ interface Scoring {
   readonly evaluate: Evaluate
   /** Class of each sample as first read. */
   readonly labels: readonly number[]
+  readonly signal: AbortSignal | undefined
 }
 
 /** Scores and labels of the samples. Throws where a dataset gives others than at first. */
-async function scoresOf(model: LayersModel, { evaluate, labels: first }: Scoring) {
-  const { scores, labels } = await evaluate(model)
+async function scoresOf(model: LayersModel, { evaluate, labels: first, signal }: Scoring) {
+  const { scores, labels } = await evaluate(model, { signal })
   const sorted = (classes: ArrayLike<number>) => Float64Array.from(classes).sort()
   const [wanted, got] = [sorted(first), sorted(labels!)]
   if (wanted.length === got.length && wanted.every((label, i) => label === got[i]))

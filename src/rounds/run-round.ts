@@ -90,7 +90,7 @@ async function trainedValues(
 }
 
 async function evaluate({ resolved, options }: OpenRun): Promise<Evaluation> {
-  const evaluation = await options.evaluate(resolved.model)
+  const evaluation = await options.evaluate(resolved.model, { signal: options.signal })
   checkEvaluation(evaluation, options.evaluate)
   return evaluation
 }

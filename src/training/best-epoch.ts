@@ -1,6 +1,5 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { readWeights, type WeightValues, writeWeights } from '../internal/weight-values.js'
-import type { Evaluate, Evaluation } from '../types.js'
+import type { Evaluate, Evaluation, TrainingContext } from '../types.js'
 
 /** Chooses the epoch of a round whose weights are kept. */
 export interface BestEpoch {
@@ -13,14 +12,17 @@ export interface BestEpoch {
 }
 
 /** Keeps a host copy of the best weights so far. */
-export function bestKeeper({ evaluate, metric, direction }: BestEpoch, model: LayersModel) {
+export function bestKeeper(
+  { evaluate, metric, direction }: BestEpoch,
+  { model, signal }: Pick<TrainingContext, 'model' | 'signal'>,
+) {
   const sign = direction === 'maximise' ? 1 : -1
   let best = Number.NEGATIVE_INFINITY
   let kept: { epoch: number; weights: WeightValues } | undefined
   return {
     /** Measures the model after an epoch. */
     async look(epoch: number) {
-      const value = sign * metric(await evaluate(model))
+      const value = sign * metric(await evaluate(model, { signal }))
       if (!(value > best)) return
       best = value
       kept = { epoch, weights: await readWeights(model) }

@@ -4,7 +4,7 @@ import { checkOutput } from '../internal/model-output.js'
 import { checkCount, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
-import type { Evaluate, Evaluation, SampleData } from '../types.js'
+import type { Evaluate, SampleData } from '../types.js'
 import { type EvaluatedSamples, sampleReader } from './evaluated-samples.js'
 import { checkHead, checkSide, columnOf } from './label-column.js'
 import { checkColumns } from './labels.js'
@@ -86,9 +86,9 @@ const checks: OptionChecks<EvaluateOptions> = {
  */
 export function evaluateOn(data: SampleData, options: EvaluateOptions): Evaluate {
   const evaluate = evaluateUnseen(data, options)
-  const marking: Evaluate = (model) => {
+  const marking: Evaluate = (model, context) => {
     markSeen(data)
-    return evaluate(model)
+    return evaluate(model, context)
   }
   return Object.assign(marking, { check: evaluate.check })
 }
@@ -102,9 +102,9 @@ export function evaluateUnseen(
   const { positiveClass, label, output: wanted = 'auto', threshold, batchSize } = options
   checkSide(options, task)
   const read = sampleReader(data, { task, positiveClass, label, batchSize })
-  const measure = async (model: LayersModel, part: 'all' | 'first') => {
+  const measure = async (model: LayersModel, asked: Parameters<typeof read>[1]) => {
     const output = outputOf(model, { task, output: wanted, label })
-    const samples = await read(model, part)
+    const samples = await read(model, asked)
     const { outputs, predicted, labels } = samples
     const columns = outputs.length / predicted
     if (label !== undefined) checkHead(samples.columns, { task, outputs: columns })
@@ -112,15 +112,15 @@ export function evaluateUnseen(
     if (label === undefined) checkClasses(samples, { ...rows, positiveClass })
     return { rows, labels }
   }
-  const evaluate = async (model: LayersModel): Promise<Evaluation> => {
-    const { rows, labels } = await measure(model, 'all')
+  const evaluate: Evaluate = async (model, { signal } = {}) => {
+    const { rows, labels } = await measure(model, { part: 'all', signal })
     return {
       ...summarise(rows, labels, { positiveClass, threshold }),
       ...(label !== undefined && { label }),
     }
   }
   // The first samples show whether inputs and labels fit the model.
-  const check = async (model: LayersModel) => void (await measure(model, 'first'))
+  const check = async (model: LayersModel) => void (await measure(model, { part: 'first' }))
   return Object.assign(evaluate, { check })
 }
 

@@ -27,7 +27,10 @@ interface Request {
 }
 
 /** Gives the outputs for all samples, or for the first ones alone, which are enough to check. */
-export type SampleReader = (model: LayersModel, part: 'all' | 'first') => Promise<EvaluatedSamples>
+export type SampleReader = (
+  model: LayersModel,
+  asked: { readonly part: 'all' | 'first'; readonly signal?: AbortSignal | undefined },
+) => Promise<EvaluatedSamples>
 
 /**
  * Makes a reader of labelled samples. Those in memory are checked at once, those of a dataset in
@@ -39,8 +42,9 @@ export function sampleReader(data: SampleData, request: Request): SampleReader {
   if (batchSize !== undefined) {
     throw new RangeError(`Cannot ${task}: expected batchSize for arrays only, got a dataset`)
   }
-  return async (model, part) => {
-    const { ys, outputs, predicted } = await predictDataset(data, { model, task, predict: part })
+  return async (model, { part, signal }) => {
+    const reading = { model, task, predict: part, signal }
+    const { ys, outputs, predicted } = await predictDataset(data, reading)
     try {
       return {
         outputs,
@@ -59,10 +63,11 @@ function arrayReader(data: ArrayData, request: Request): SampleReader {
   checkKeys(data, task)
   const samples = countSamples(data, task)
   const labels = checkedLabels(data, request)
-  return async (model, part) => {
+  return async (model, { part, signal }) => {
     if (part === 'first') batchSizeOf(model, { task, samples, batchSize, usual: 1 })
     const predicted = part === 'all' ? samples : (fixedBatch(model) ?? 1)
-    const outputs = await predictRows(model, { task, xs: data.xs, samples: predicted, batchSize })
+    const request = { task, xs: data.xs, samples: predicted, batchSize, signal }
+    const outputs = await predictRows(model, request)
     return { outputs, predicted, labels, columns: labelColumns(data) }
   }
 }

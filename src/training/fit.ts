@@ -75,7 +75,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       checkLabels(data, model, loss)
       if (given.settings?.output === 'probabilities') await checkProbabilities(data, model)
     }
-    const update = await updaterOf(loss, { data, model: model, measure: options.measure })
+    const update = await updaterOf(loss, { data, context, measure: options.measure })
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm ? new ClippedOptimizer(optimizer, options.clipNorm) : optimizer
     const held = context.hold(clipped)
@@ -139,7 +139,7 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
   const { epochs, learningRate, best } = options
   const { resumeAt } = context
   if (resumeAt.epoch >= epochs) throw nothingLeft(context, epochs)
-  const keeper = best && bestKeeper(best, context.model)
+  const keeper = best && bestKeeper(best, context)
   let at: TrainingPosition = resumeAt
   let loss = Number.NaN
   for (let epoch = at.epoch; epoch < epochs; epoch++) {

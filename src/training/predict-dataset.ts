@@ -18,12 +18,13 @@ export interface ReadLabels {
 interface Request extends Reading {
   /** The batches to predict. @default none: the labels alone are wanted */
   readonly predict?: 'all' | 'first'
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Reads a dataset once, batch by batch: its labels are kept, and what the model makes of it. */
 export async function predictDataset(
   data: DatasetData,
-  { predict, ...reading }: Request,
+  { predict, signal, ...reading }: Request,
 ): Promise<ReadLabels> {
   const { model, task } = reading
   const labels: Tensor[] = []
@@ -42,6 +43,7 @@ export async function predictDataset(
         dispose(xs)
       }
       await giveTurn()
+      signal?.throwIfAborted()
     }
     return { ys: joined(labels, task), outputs, predicted }
   } finally {

@@ -16,12 +16,13 @@ interface Request {
   readonly samples: number
   /** @default 256, or the model's own */
   readonly batchSize?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** The outputs of a model for the first samples, in flat order: one row a sample. */
 export async function predictRows(
   model: LayersModel,
-  { task, xs, samples, batchSize: asked }: Request,
+  { task, xs, samples, batchSize: asked, signal }: Request,
 ): Promise<ArrayLike<number>> {
   const { length } = model.outputs
   if (length !== 1)
@@ -42,6 +43,7 @@ export async function predictRows(
       made.push(parts.at(-1)!)
       dispose(rows)
       await giveTurn()
+      signal?.throwIfAborted()
     }
     const outputs = concat(parts)
     made.push(outputs)

@@ -1,6 +1,5 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { OutputOption } from '../internal/model-output.js'
-import type { Evaluate, Evaluation, Loss, LossSchedule } from '../types.js'
+import type { Evaluate, Evaluation, Loss, LossSchedule, TrainingContext } from '../types.js'
 import { evaluateOn } from './evaluate-on.js'
 import { isDataset, type TrainingData } from './training-data.js'
 
@@ -53,6 +52,12 @@ function nothingToMeasure(): RangeError {
   )
 }
 
+interface UpdateSources {
+  readonly data: TrainingData
+  readonly context: Pick<TrainingContext, 'model' | 'signal'>
+  readonly measure: Evaluate | undefined
+}
+
 /**
  * The update step of a round, to be called after each epoch; undefined for a loss that has none.
  * Measures the training data unless the caller gave something else. Throws before the first step if
@@ -60,26 +65,23 @@ function nothingToMeasure(): RangeError {
  */
 export async function updaterOf(
   loss: Loss,
-  {
-    data,
-    model,
-    measure,
-  }: { data: TrainingData; model: LayersModel; measure: Evaluate | undefined },
+  { data, context, measure }: UpdateSources,
 ): Promise<(() => Promise<void>) | undefined> {
   if (!isUpdated(loss)) return undefined
   // Parts of a sum that learn from several labels are measured on one each.
   const { learning = [] } = loss.settings?.label === 'all' && !measure ? loss : {}
   if (learning.length > 0) {
     const updates = await Promise.all(
-      learning.map((part) => updaterOf(part, { data, model, measure })),
+      learning.map((part) => updaterOf(part, { data, context, measure })),
     )
     return async () => {
       for (const update of updates) await update?.()
     }
   }
   const evaluate = measure ?? onTrainingData(data, loss)
+  const { model, signal } = context
   await evaluate.check?.(model)
-  return async () => void loss.update(await evaluate(model))
+  return async () => void loss.update(await evaluate(model, { signal }))
 }
 
 function onTrainingData(data: TrainingData, loss: UpdatedLoss): Evaluate {

@@ -334,7 +334,7 @@ describe('prune with pieces that would fail in a later round', () => {
       ...others,
       schedule: [1, 0.5],
       train: (context: TrainingContext, _more?: boolean) => train(context),
-      evaluate: (model: LayersModel, _more?: boolean) => evaluate(model),
+      evaluate: (model: LayersModel, _context?: object, _more?: boolean) => evaluate(model),
     }
     expect((await prune(of, options)).rounds).toHaveLength(2)
     of.dispose()

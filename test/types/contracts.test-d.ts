@@ -48,7 +48,9 @@ test('Schedule, Loss, Allocator, StoppingRule, Train and Evaluate take a plain f
   expectTypeOf(() => [1, 2]).toExtend<Allocator>()
   expectTypeOf(() => ({ stop: false, reason: 'never', keep: 0 })).toExtend<StoppingRule>()
   expectTypeOf(async () => {}).toExtend<Train>()
-  expectTypeOf<Parameters<Evaluate>>().toEqualTypeOf<[model: LayersModel]>()
+  expectTypeOf<Parameters<Evaluate>>().toEqualTypeOf<
+    [model: LayersModel, context?: { readonly signal?: AbortSignal | undefined }]
+  >()
 })
 
 test('PruneResult says whether a round was kept before it can be used', async () => {
