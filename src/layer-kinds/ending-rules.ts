@@ -19,6 +19,8 @@ export interface Call {
   readonly shape: readonly (number | null)[]
   /** Place of the output among those of the layer. */
   readonly place: number
+  /** Whether one tensor is two of its inputs. */
+  readonly repeats?: boolean
   /** The endings of its inputs, looked at only where they count. */
   readonly before: () => readonly Ending[]
 }
@@ -138,6 +140,15 @@ export const maximum: Rule = (call) => {
   return isScore(ending) && isPositive ? POSITIVE : ending
 }
 
+/** Squares are never negative. */
+export const multiplied: Rule = (call) => {
+  const ending = keptUnlessSoftmax(call)
+  return call.repeats ? cutOff(ending) : ending
+}
+
+/** Statistics that are not fitted yet leave a sigmoid above 0. */
+const normalised: Rule = (call) => (merged(call).kind === 'sigmoid' ? { kind: 'floored' } : SCORES)
+
 /** Sums of probabilities are none. */
 export const added: Rule = (call) => {
   const ending = merged(call)
@@ -192,6 +203,7 @@ export function ruleOf({ weights, probabilities, gates, passes, stage }: LayerKi
   if (probabilities === 'kept' && stage === 'activation' && hasWeights) return sloped
   if (probabilities === 'kept' && (stage || passes === 'order')) return merged
   if (probabilities === 'kept' && passes === 'joined') return joined
+  if (probabilities === 'none' && stage === 'normalisation') return normalised
   if (probabilities) return BY_EFFECT[probabilities]
   const hasKernel = Object.values(weights).some(({ use }) => use === 'kernel')
   if (!hasKernel) return undefined

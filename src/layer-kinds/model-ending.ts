@@ -10,6 +10,7 @@ import {
   leaky,
   maximum,
   merged,
+  multiplied,
   permuted,
   type Rule,
   relu,
@@ -40,7 +41,8 @@ function endingWithin(
     const entrance = inputs.indexOf(tensor)
     if (entrance >= 0) return before()[entrance]!
     const { sourceLayer: layer, shape, outputTensorIndex = 0, inputs: own } = tensor
-    const call = { layer, shape, place: outputTensorIndex, before: () => own.map(walk) }
+    const repeats = new Set(own).size < own.length
+    const call = { layer, shape, place: outputTensorIndex, repeats, before: () => own.map(walk) }
     const ending = known.get(tensor) ?? layerEnding(call)
     known.set(tensor, ending)
     return ending
@@ -85,6 +87,7 @@ const bidirectional: Rule = (call) => {
 /** Products of unit vectors are cosines. */
 const dotted: Rule = (call) => {
   const ending = added(call)
+  if (call.repeats && ending.kind !== 'unknown') return multiplied(call)
   return ending.kind === 'scores' && call.layer.getConfig().normalize ? { kind: 'bounded' } : ending
 }
 
@@ -96,6 +99,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   LeakyReLU: leaky,
   ThresholdedReLU: thresholdedRelu,
   Maximum: maximum,
+  Multiply: multiplied,
   Permute: permuted,
   Dot: dotted,
   TimeDistributed: timeDistributed,

@@ -46,6 +46,11 @@ const dotted = (normalize: boolean) =>
     identity('linear'),
     identity('linear'),
   )
+const squared = (merge: layers.Layer) => {
+  const inputs = input({ shape: [1] })
+  const x = identity('linear', 1).apply(inputs) as typeof inputs
+  return model({ inputs, outputs: merge.apply([x, x]) as typeof inputs })
+}
 const one = (activation: 'linear' | 'relu', ...rest: layers.Layer[]) =>
   chain(1, identity(activation, 1), ...rest)
 const named = (activation: string) =>
@@ -354,6 +359,12 @@ const unclear: Record<string, { of: () => LayersModel; reason: string }> = {
   'the largest of a relu and a score': {
     of: () => merged(1, layers.maximum(), identity('relu', 1), identity('linear', 1)),
     reason: NEVER,
+  },
+  'a square': { of: () => squared(layers.multiply()), reason: NEVER },
+  'a product with itself': { of: () => squared(layers.dot({ axes: -1 })), reason: NEVER },
+  'batch norm behind a sigmoid': {
+    of: () => chain(1, identity('sigmoid', 1), layers.batchNormalization({})),
+    reason: HARDLY,
   },
   tanh: { of: () => chain(1, identity('tanh', 1)), reason: WITHIN },
   softsign: { of: () => one('linear', named('softsign')), reason: WITHIN },
