@@ -24,7 +24,10 @@ interface DatasetReading extends Reading {
   readonly stepsPerEpoch?: number | undefined
 }
 
-/** Opens a dataset. The inputs and labels of the first epoch are checked. */
+/**
+ * Opens a dataset. Its inputs and labels are checked in the first reading; in portions, each batch is,
+ * and any portion may lack the positive class.
+ */
 export function openDataset(
   data: DatasetData,
   { checker, stepsPerEpoch, ...reading }: DatasetReading,
@@ -43,8 +46,8 @@ export function openDataset(
       any = true
       yield batch
     }
-    if (!known && any) checker?.end()
-    known = any
+    if (!known && !portion && any) checker?.end()
+    known = any && !portion
   }
   return { epoch, dispose: () => {} }
 }

@@ -85,12 +85,6 @@ function checkOrder(data: TrainingData, options: FitOptions): void {
   throw new RangeError('Cannot train: expected batches or batchSize and seed, got both')
 }
 
-/** Throws unless the model has one output. */
-export function checkOutputs({ outputs }: LayersModel): void {
-  if (outputs.length === 1) return
-  throw new TypeError(`Cannot train: expected a model with one output, got ${outputs.length}`)
-}
-
 /** Throws unless the labels in memory fit the model, and the positive class of the loss occurs. */
 export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): void {
   // Data may have changed, or been disposed, since the rounds before.

@@ -10,7 +10,8 @@ import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } fr
 import { type BatchSource, openArrays, openDataset } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
-import { checkFit, checkLabels, checkOutputs, checkProbabilities } from './check-fit.js'
+import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
+import { checkOneOutput } from './check-one-output.js'
 import { ClippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
@@ -65,7 +66,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   const train: Train = async (context) => {
     markSeen(data)
     const { model, round, resumeAt } = context
-    checkOutputs(model)
+    checkOneOutput(model, 'train')
     const ofEpoch = lossesOf(options.loss ?? paper.black(), round)
     const losses = (epoch: number) => bindLoss(ofEpoch(epoch), { model, task: 'train' })
     const given = ofEpoch(resumeAt.epoch)

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
 import type { DatasetData } from '../types.js'
+import { checkOneOutput } from './check-one-output.js'
 import { readOutputs } from './predict-rows.js'
 import { type Reading, readDataset } from './read-dataset.js'
 
@@ -27,6 +28,7 @@ export async function predictDataset(
   { predict, signal, ...reading }: Request,
 ): Promise<ReadLabels> {
   const { model, task } = reading
+  if (predict) checkOneOutput(model, task)
   const labels: Tensor[] = []
   const outputs: number[] = []
   let predicted = 0

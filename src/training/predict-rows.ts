@@ -6,6 +6,7 @@ import { firstNonFinite } from '../internal/weight-values.js'
 import type { ArrayData } from '../types.js'
 import { checkAlive } from './check-alive.js'
 import { checkFinite } from './check-finite.js'
+import { checkOneOutput } from './check-one-output.js'
 import { batchSizeOf } from './fixed-batch.js'
 import { inputsFor, openInputs } from './model-inputs.js'
 
@@ -24,9 +25,7 @@ export async function predictRows(
   model: LayersModel,
   { task, xs, samples, batchSize: asked, signal }: Request,
 ): Promise<ArrayLike<number>> {
-  const { length } = model.outputs
-  if (length !== 1)
-    throw new TypeError(`Cannot ${task}: expected a model with one output, got ${length}`)
+  checkOneOutput(model, task)
   const batchSize = batchSizeOf(model, { task, samples, batchSize: asked, usual: 256 })
   const opened = openInputs(xs, task)
   const made: Tensor[] = [...opened.made]

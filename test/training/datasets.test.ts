@@ -11,7 +11,13 @@ import {
   tidy,
   train,
 } from '@tensorflow/tfjs-core'
-import { input, type LayersModel, layers, model as modelOf } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model as modelOf,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers'
 import {
   computeMask,
   type DatasetData,
@@ -20,9 +26,12 @@ import {
   forClasses,
   type Loss,
   reEstimateBatchNorm,
+  type TrainingResult,
   taylor,
   wanda,
+  weightedCrossentropy,
 } from 'tfjs-prune'
+import { asymmetric } from 'tfjs-prune/losses'
 import { describe, expect, test } from 'vitest'
 import { disposeBatch, readDataset } from '../../src/training/read-dataset.js'
 import { weightBits } from '../prune/support.js'
@@ -367,6 +376,35 @@ describe('stepsPerEpoch', () => {
     expect(await trained(1000, context)).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17])
   })
 
+  /** Two batches an epoch: the positives come in the last batch, with the label given. */
+  const late = (last: number) =>
+    madeOf(() =>
+      [0, 0, last].map((label) => ({
+        xs: tensor2d([
+          [label, 1, 0],
+          [0, label, 1],
+        ]),
+        ys: tensor1d([0, label]),
+      })),
+    )
+
+  test('the labels of each batch are checked, and a portion may lack the positive class', async () => {
+    const loss = weightedCrossentropy({ weights: [1, 2] })
+    const model = takersModel()
+    const run = async (last: number) =>
+      fit(late(last), { optimizer: () => train.sgd(0.01), epochs: 2, stepsPerEpoch: 2, loss })(
+        contextOf(model),
+      )
+    expect(await lateRefusalOf(() => run(5))).toMatch(
+      /^RangeError: Cannot train: expected class indices below 2 as labels, got 5 for sample 5/,
+    )
+    const { loss: after } = (await run(1)) as TrainingResult
+    expect(after).toBeGreaterThan(0)
+    const positives = { ...{ epochs: 1, stepsPerEpoch: 1 }, loss: asymmetric({ positiveClass: 1 }) }
+    await fit(late(1), { ...positives, optimizer: () => train.sgd(0.01) })(contextOf(model))
+    model.dispose()
+  })
+
   test('fit refuses it beside arrays, and where no batch comes', async () => {
     const options = { optimizer: () => train.sgd(0.01), epochs: 1, stepsPerEpoch: 3 }
     expect(refusalOf(() => fit(samples(), options))).toBe(
@@ -379,6 +417,17 @@ describe('stepsPerEpoch', () => {
       'RangeError: Cannot train: expected at least one batch, got none',
     )
   })
+})
+
+test('a model with two outputs is refused as it is for arrays', async () => {
+  const inputs = input({ shape: [3] })
+  const heads = ['a', 'b'].map((name) => layers.dense({ name, units: 2 }).apply(inputs))
+  const two = modelOf({ inputs, outputs: heads as SymbolicTensor[] })
+  const evaluate = evaluateOn(zipped(5), { positiveClass: 1 })
+  const message = 'TypeError: Cannot evaluate: expected a model with one output, got 2'
+  expect(await lateRefusalOf(() => Promise.resolve(evaluate(two)))).toBe(message)
+  expect(await lateRefusalOf(() => Promise.resolve(evaluate.check!(two)))).toBe(message)
+  two.dispose()
 })
 
 test('a dataset of no known size is refused after 100,000 batches, one that tells it is not', async () => {
