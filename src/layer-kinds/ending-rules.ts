@@ -33,7 +33,11 @@ const POSITIVE: Ending = { kind: 'positive' }
 
 /** The ending of a layer whose outputs are not known. */
 export function unknown({ layer }: Call): Ending {
-  return { kind: 'unknown', layer: `${layer.name} (${classNameOf(layer)})` }
+  const isOwn = Object.hasOwn(layer.constructor, 'className')
+  return {
+    kind: 'unknown',
+    layer: `${layer.name} (${isOwn ? classNameOf(layer) : layer.constructor.name})`,
+  }
 }
 
 const isScore = ({ kind }: Ending) =>

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
+import { mul, type Tensor } from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it } from 'vitest'
 import { outputOf } from '../../src/layer-kinds/output-of.js'
@@ -46,6 +46,12 @@ const dotted = (normalize: boolean) =>
     identity('linear'),
     identity('linear'),
   )
+const Dense = layers.dense({ units: 1 }).constructor as new (args: object) => layers.Layer
+class Halved extends Dense {
+  override call(...given: Parameters<layers.Layer['call']>) {
+    return mul(0.5, super.call(...given) as Tensor)
+  }
+}
 const squared = (merge: layers.Layer) => {
   const inputs = input({ shape: [1] })
   const x = identity('linear', 1).apply(inputs) as typeof inputs
@@ -271,6 +277,10 @@ const unclear: Record<string, { of: () => LayersModel; reason: string }> = {
         }),
       ),
     reason: 'both (Bidirectional)',
+  },
+  'a class of the caller that inherits its name': {
+    of: () => chain(1, new Halved({ units: 1, name: 'half' })),
+    reason: 'half (Halved)',
   },
   'a branch of the caller': {
     of: () => merged(2, layers.average(), identity('softmax'), new Own({ name: 'mine' })),
