@@ -1,4 +1,4 @@
-/** probability <= level, where both come from rounded logarithms. */
-export function isAtMost(probability: number, level: number): boolean {
-  return probability <= level * (1 + 1e-12)
+/** value <= limit but for the rounding of the sums, quotients and logarithms that made them. */
+export function isAtMost(value: number, limit: number): boolean {
+  return value <= limit + 1e-12 * Math.abs(limit)
 }

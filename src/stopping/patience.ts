@@ -1,5 +1,6 @@
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { isAtMost } from '../internal/is-at-most.js'
 import { checkCount, numberThat, oneOf, required } from '../internal/option-checks.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import { checkMetric } from './check-metric.js'
@@ -53,7 +54,8 @@ export function patience<E = Evaluation>(options: PatienceOptions<E>): StoppingR
     let best = Number.NEGATIVE_INFINITY
     rounds.forEach((round, index) => {
       const value = sign * checkMetric(metric(round), task)
-      if (value > best + (keep === undefined ? 0 : minimumChange)) {
+      const change = value - best
+      if (change > 0 && (keep === undefined || isAtMost(minimumChange, change))) {
         best = value
         keep = index
       }

@@ -1,4 +1,5 @@
 import type { OptionChecks } from '../internal/check-options.js'
+import { isAtMost } from '../internal/is-at-most.js'
 import { checkCount } from '../internal/option-checks.js'
 import type { Evaluation, RoundReport, StoppingDecision, StoppingRule } from '../types.js'
 import { checkMetric } from './check-metric.js'
@@ -75,7 +76,7 @@ export function withinBudget<E = Evaluation>(
 }
 
 function isWithin({ value, limit }: Measured): boolean {
-  return value <= limit
+  return isAtMost(value, limit)
 }
 
 /** Index of the round that is the least over its limit, the first of equals. */

@@ -288,3 +288,18 @@ test('falsePositiveRateAtMost turns a network down that misses nothing because i
     'RangeError: Cannot bound the false-positive rate: expected rate to be in [0, 1], got 2',
   )
 })
+
+test('a rate on its bound is within it, however the sum is rounded', () => {
+  const rule = falseNegativeRateAtMost({ slack: 0.05 })
+  const missed = (falseNegatives: number, positives: number) => ({
+    ...{ falseNegatives, truePositives: positives - falseNegatives },
+  })
+  for (let positives = 20; positives <= 200; positives += 20) {
+    const slack = positives / 20
+    for (let misses = 0; misses + slack < positives; misses++) {
+      const dense = missed(misses, positives)
+      expect(rule(ledger([dense, missed(misses + slack, positives)])).keep).toBe(1)
+      expect(rule(ledger([dense, missed(misses + slack + 1, positives)])).keep).toBe(0)
+    }
+  }
+})

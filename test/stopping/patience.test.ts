@@ -56,6 +56,14 @@ test('patience asks for the least change that counts', () => {
   expect(rule(rounds(0.5, 0.7, 0.8))).toMatchObject({ stop: false, keep: 2 })
   expect(rule(rounds(0.5, 0.7, 0.7))).toMatchObject({ stop: true, keep: 0 })
   expect(rule(rounds(0.01)).keep).toBe(0)
+  // 0.6 - 0.35 is 0.25 but for a bit.
+  expect(rule(rounds(0.35, 0.6))).toMatchObject({ stop: false, keep: 1 })
+  const whole = patience({
+    metric: ({ evaluation }) => evaluation.confusion.falseNegatives,
+    direction: 'minimise',
+    minimumChange: 1,
+  })
+  expect(whole(ledger([{ falseNegatives: 5 }, { falseNegatives: 4 }]))).toMatchObject({ keep: 1 })
 })
 
 test('patience never takes NaN for an improvement, and keeps nothing when all is NaN', () => {
