@@ -4,7 +4,7 @@ import {
   concat,
   equal,
   greater,
-  lessEqual,
+  less,
   mul,
   range,
   reshape,
@@ -94,8 +94,7 @@ export function positiveRows(
     return cast(greater(transpose(own), 0.5), 'float32')
   }
   const row = reshape(yTrue, [1, samples])
-  if (oneOutput)
-    return cast(positiveClass === 1 ? greater(row, 0.5) : lessEqual(row, 0.5), 'float32')
+  if (oneOutput) return cast(positiveClass === 1 ? greater(row, 0.5) : less(row, 0.5), 'float32')
   return cast(
     equal(row, classes === 2 ? positiveClass : reshape(range(0, classes), [classes, 1])),
     'float32',

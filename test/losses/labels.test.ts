@@ -27,6 +27,20 @@ describe('losses and labels that are no class', () => {
     },
   )
 
+  it.each([0, 1])(
+    'a label of 1/2 is no sample of class %d, as an index and as a row',
+    (positiveClass) => {
+      const loss = asymmetric({ positiveClass })
+      const one = gradientOf(loss, tensor1d([0.5, positiveClass]), tensor1d([0.3, 1]))
+      const two = gradientOf(
+        loss,
+        tensor([0.5, 0.5, 1 - positiveClass, positiveClass], [2, 2]),
+        tensor([0, 0.3, 0, 1], [2, 2]),
+      )
+      expect(one.value).toBeCloseTo(two.value, 6)
+    },
+  )
+
   it('weightedCrossentropy still takes soft labels with one output', () => {
     const soft = gradientOf(weightedCrossentropy(), tensor1d([0.25]), tensor1d([0]))
     expect(soft.value).toBeCloseTo(Math.LN2, 6)
