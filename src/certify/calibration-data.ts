@@ -39,7 +39,7 @@ export function checkUnseen(calibration: CalibrationData): void {
   }
   if (!wasSeen(calibration)) return
   throw new RangeError(
-    'Cannot certify: expected calibration samples that nothing has seen, got arrays of fit() or evaluateOn()',
+    'Cannot certify: expected calibration samples that nothing has seen, got those of fit(), evaluateOn(), a criterion or reEstimateBatchNorm()',
   )
 }
 

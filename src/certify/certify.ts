@@ -79,7 +79,7 @@ const checks: OptionChecks<CertifyOptions> = {
  * @throws {TypeError} If an option is of the wrong type or unknown, samples do not fit the model,
  *   or only one of `indices` and `trainedOn` is given.
  * @throws {RangeError} If a rate or `confidence` is outside (0, 1); calibration samples are too few
- *   (the message names the number), were seen by `fit` or are among `trainedOn`; a label is no
+ *   (the message names the number), were used before or are among `trainedOn`; a label is no
  *   class of the model; a round does not fit the model; or an output is not finite. The model has
  *   its own weights again then, too.
  * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating

@@ -3,7 +3,7 @@ import { Tensor } from '@tensorflow/tfjs-core'
 const seen = new WeakSet<object>()
 
 /**
- * Remembers the arrays and tensors that training used: the data, its inputs and labels, the storage
+ * Remembers the arrays and tensors that a model was made or chosen with: the data, its inputs and labels, the storage
  * of tensors (which clones and reshaped tensors share) and the rows of nested arrays. Nothing is
  * kept alive by it.
  */

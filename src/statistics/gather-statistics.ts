@@ -2,6 +2,7 @@ import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { releaseTape } from '../internal/release-tape.js'
+import { markSeen } from '../internal/seen-data.js'
 import type { Gather, GatheredStatistics, Gathering, Statistic } from '../types.js'
 import { batchNormScale } from './batch-norm-scale.js'
 import { checkGathering, withSamples } from './check-gathering.js'
@@ -10,7 +11,7 @@ import { flowGradients, withFlowWeights } from './flow.js'
 import { gatherFromSamples } from './gather-from-samples.js'
 import type { LabelledSamples } from './labelled-samples.js'
 import { movementSums } from './movement.js'
-import { type FullNeed, isOfMovement, needsOf } from './needs.js'
+import { type FullNeed, isFromSamples, isOfMovement, needsOf } from './needs.js'
 
 /** Gathers statistics, and does all else that only they ask of a run. */
 export const gatherStatistics: Gather = Object.assign(gather, {
@@ -28,6 +29,7 @@ export const gatherStatistics: Gather = Object.assign(gather, {
  */
 async function gather(model: LayersModel, gathering: Gathering): Promise<GatheredStatistics> {
   const needs = needsOf(gathering)
+  if (gathering.samples && needs.some(isFromSamples)) markSeen(gathering.samples)
   return withSamples(gathering.samples, { model, needs }, (samples) =>
     gatherAll(model, { ...gathering, needs, samples }),
   )

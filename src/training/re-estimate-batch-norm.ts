@@ -7,6 +7,7 @@ import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkCount } from '../internal/option-checks.js'
+import { markSeen } from '../internal/seen-data.js'
 import { assignValues } from '../internal/weight-values.js'
 import type { ArrayData, DatasetData } from '../types.js'
 import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
@@ -82,6 +83,7 @@ export async function reEstimateBatchNorm(
 ): Promise<number> {
   checkOptions(options, { task, checks })
   if (!modelWeights(model).some(isMoving)) return 0
+  markSeen(data)
   const found = new Map<ModelWeight['owner'], Moments>()
   resetStates(model)
   try {

@@ -1,6 +1,6 @@
 import { io, memory, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
-import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
-import { prune, type Round } from 'tfjs-prune'
+import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import { computeMask, prune, type Round, reEstimateBatchNorm, wanda } from 'tfjs-prune'
 import {
   certify,
   decisionThreshold,
@@ -86,6 +86,26 @@ describe('certify', () => {
     expect(await lateRefusalOf(() => certify(rounds, overlap))).toMatch(/^RangeError.*299/)
     const apart = { ...overlap, trainedOn: [1000, 1001] }
     expect((await certify(rounds, apart)).accepted).not.toBeNull()
+  })
+
+  it('certify refuses samples that a criterion or the statistics of a batch norm came from', async () => {
+    const make = () => ({
+      xs: calibration.xs.arraySync() as number[][],
+      ys: Int32Array.from(calibration.ys),
+    })
+    const criterion = make()
+    await computeMask(model, { density: 0.5, criterion: wanda(), samples: criterion })
+    const statistics = { ...make(), xs: tensor2d(make().xs) }
+    const normed = sequential({
+      layers: [layers.batchNormalization({ inputShape: [6] }), layers.dense({ units: 2 })],
+    })
+    await reEstimateBatchNorm(normed, statistics)
+    for (const seen of [criterion, statistics])
+      expect(
+        await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: seen })),
+      ).toMatch(/that nothing has seen, got those of fit\(\), evaluateOn\(\), a criterion or /)
+    statistics.xs.dispose()
+    normed.dispose()
   })
 
   it('certify refuses a model that is being trained, whose weights it would change', async () => {
