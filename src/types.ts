@@ -449,7 +449,7 @@ export interface Interval {
 }
 
 /**
- * Measures the model as it stands. `E` is the {@link Evaluation} of a classifier, or any object
+ * Measures the model as it stands, and leaves its weights so. `E` is the {@link Evaluation} of a classifier, or any object
  * with a number to watch, such as `{ meanSquaredError: 0.1 }`: plain data.
  */
 export interface Evaluate<E = Evaluation> {

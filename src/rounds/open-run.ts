@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions } from '../internal/check-options.js'
 import { readValues } from '../internal/weight-values.js'
+import { refuseSparse } from '../masks/refuse-sparse.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
 import { resolveModel } from '../select/resolve-model.js'
 import { previousMasks } from '../step/step-inputs.js'
@@ -9,7 +10,6 @@ import { checkMade, checkResume } from './check-resume.js'
 import { checkFinite } from './check-round.js'
 import { takeDense } from './dense-round.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
-import { refuseSparse } from './refuse-sparse.js'
 import { piecesOf } from './round-pieces.js'
 import type { OpenRun, Run } from './run.js'
 import { scheduleOf } from './schedule-of.js'
@@ -35,8 +35,10 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
 export async function openRun(run: Run): Promise<OpenRun> {
   const present = await readValues(run.resolved.weights)
   checkFinite(present, 'before training')
-  if (!run.options.previous && run.finished.length === 0) refuseSparse(run.resolved, present)
-  await tryPieces(run)
+  if (!run.options.previous && run.finished.length === 0) {
+    refuseSparse(run.resolved, { task, present })
+  }
+  await tryPieces(run, present)
   const pieces = await piecesOf(run.resolved, run.options)
   checkMade(run, pieces)
   return { ...run, pieces, initial: run.finished[0]?.initial ?? present }

@@ -4,9 +4,9 @@ import { applyBoundMask } from '../masks/apply-mask.js'
 import { type BoundWeight, bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
-import type { Evaluation } from '../types.js'
-import { checkEvaluation, checkFinite, checkHeld } from './check-round.js'
+import { checkFinite, checkHeld } from './check-round.js'
 import { collapseOf } from './collapse-of.js'
+import { measure } from './measure.js'
 import { firstStep, isOver, nextStep } from './next-step.js'
 import { packWeights } from './packed-weights.js'
 import { rewindWeights } from './rewind-weights.js'
@@ -48,7 +48,7 @@ export async function runRound(
   const { trainingLoss, gathered } = await trainRound(run, { mask, held, round, previous })
   const values = await trainedValues(run, round, held)
   const trained = performance.now()
-  const evaluation = await evaluate(run)
+  const evaluation = await measure(run, values)
   const collapsed = collapseOf(evaluation)
   const seconds = {
     scoring: (scored - started) / 1000,
@@ -87,12 +87,6 @@ async function trainedValues(
   await giveTurn()
   applyBoundMask(held)
   return values
-}
-
-async function evaluate({ resolved, options }: OpenRun): Promise<Evaluation> {
-  const evaluation = await options.evaluate(resolved.model, { signal: options.signal })
-  checkEvaluation(evaluation, options.evaluate)
-  return evaluation
 }
 
 function countsOf(mask: Mask) {

@@ -2,6 +2,7 @@ import { perLayer } from '../allocate/per-layer.js'
 import { checkScoring } from '../criteria/check-scoring.js'
 import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
+import type { WeightValues } from '../internal/weight-values.js'
 import { denseMaskOf } from '../masks/dense-mask.js'
 import { checkSteps } from '../step/cells.js'
 import { checkSharing } from '../step/check-sharing.js'
@@ -9,14 +10,14 @@ import { checkFrozen } from '../step/check-ties.js'
 import { task } from '../step/step-options.js'
 import { checkCriterion } from '../step/try-criterion.js'
 import type { Evaluation, RoundReport } from '../types.js'
-import { checkEvaluation } from './check-round.js'
+import { measure } from './measure.js'
 import type { Run } from './run.js'
 
 /**
  * Tries the caller's own pieces before any weight changes. Faults that show only in a later round
  * are refused there.
  */
-export async function tryPieces(run: Run): Promise<void> {
+export async function tryPieces(run: Run, present: WeightValues): Promise<void> {
   const { resolved, options, schedule, finished } = run
   const { criterion = magnitudeIncrease(), allocate, granularity, rewind, train } = options
   const { model } = resolved
@@ -32,23 +33,23 @@ export async function tryPieces(run: Run): Promise<void> {
   if (rewind?.capture && finished.length === 0) train.checkCapture?.(rewind.capture, model)
   const { check } = options.evaluate
   if (check) await check(model)
-  else if (finished.length === 0) await tryEvaluation(run)
+  else if (finished.length === 0) await tryEvaluation(run, present)
 }
 
 /**
  * Throws if the model cannot be measured, `evaluate` is a factory that was not called, or the rule
  * cannot use its answer. After round 0 that would come too late.
  */
-async function tryEvaluation({ resolved, options, stop }: Run): Promise<void> {
+async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
+  const { resolved, options, stop } = run
   const { evaluate } = options
   const option = { task, name: 'evaluate', kind: 'an evaluation function' } as const
   let evaluation: Evaluation
   try {
-    evaluation = await evaluate(resolved.model)
+    evaluation = await measure(run, present)
   } catch (error) {
     throw refusesOptions(evaluate, error) ? uncalledFactory(evaluate, option, error) : error
   }
-  checkEvaluation(evaluation, evaluate)
   const { density, densityOverAll, kept } = denseMaskOf(resolved)
   const seconds = { training: 0, scoring: 0, evaluation: 0 }
   const counts = { round: 0, density, densityOverAll, kept, weights: [] }

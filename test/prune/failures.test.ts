@@ -1,9 +1,24 @@
-import { type Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
+import { mul, type Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { fit, type Loss, magnitude, type PruneOptions, weightedCrossentropy } from 'tfjs-prune'
+import {
+  evaluateOn,
+  fit,
+  type Loss,
+  magnitude,
+  type PruneOptions,
+  prune,
+  weightedCrossentropy,
+} from 'tfjs-prune'
 import { byRound, squaredHingeRank } from 'tfjs-prune/losses'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { failedRun, imbalancedSamples, type Samples, smallNetwork } from './support.js'
+import {
+  failedRun,
+  imbalancedSamples,
+  quickRun,
+  type Samples,
+  smallNetwork,
+  weightBits,
+} from './support.js'
 
 let data: Samples
 let model: LayersModel
@@ -137,5 +152,42 @@ describe('prune with a signal', () => {
       },
     })
     expect((thrown as DOMException).name).toBe('AbortError')
+  })
+})
+
+describe('prune with an evaluation that changes the model', () => {
+  const message =
+    /^RangeError: Cannot prune: expected evaluate to leave the model as it is, got other values in hidden\/kernel: /
+
+  test.each([0, 2])(
+    'prune refuses it at call %d, and gives the model its weights back',
+    async (at) => {
+      const before = weightBits(model)
+      const measure = evaluateOn(data, { positiveClass: 1 })
+      let calls = 0
+      const evaluate = async (of: LayersModel) => {
+        const [kernel] = of.trainableWeights
+        if (calls++ === at) kernel!.write(mul(0.5, kernel!.read()))
+        return measure(of)
+      }
+      const options = { ...quickRun(data), evaluate }
+      const error = await prune(model, options).catch((thrown) => thrown)
+      const cause = at === 0 ? error : error.cause
+      expect(String(cause)).toMatch(message)
+      if (at === 0) expect(weightBits(model)).toEqual(before)
+      else expect(error.rounds).toHaveLength(at - 1)
+    },
+  )
+
+  test('prune takes one that puts the weights back', async () => {
+    const measure = evaluateOn(data, { positiveClass: 1 })
+    const evaluate = async (of: LayersModel) => {
+      const own = of.getWeights().map((weight) => weight.clone())
+      of.setWeights(own.map((weight) => mul(0.5, weight)))
+      of.setWeights(own)
+      return measure(of)
+    }
+    const { rounds } = await prune(model, { ...quickRun(data, { schedule: [1, 0.5] }), evaluate })
+    expect(rounds).toHaveLength(2)
   })
 })
