@@ -26,6 +26,11 @@ export interface GradualPrunerOptions
   /** Steps between two masks, at least 1. @default 100 */
   readonly every?: number
   /**
+   * Mask so far, for a model that is sparse already: all other elements stay 0 to the end.
+   * `maskOfZeros` reads it from the model. @default the dense mask
+   */
+  readonly previous?: Mask
+  /**
    * State of an earlier pruner of the same model, to go on from. @default the dense mask, before
    * the first step
    */
@@ -63,6 +68,7 @@ const checks: OptionChecks<GradualPrunerOptions> = {
   select: anything,
   samples: anything,
   initial: anything,
+  previous: anything,
   resume: (state, { name }) =>
     checkIndex((state as GradualState | null)?.step, { task, name: `${name}.step` }),
   signal: checkSignal,

@@ -1,16 +1,17 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from '../allocate/per-layer.js'
 import { magnitude } from '../criteria/magnitude.js'
-import { readWeights } from '../internal/weight-values.js'
+import { readValues, readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { resolveModel } from '../select/resolve-model.js'
+import { refuseSparse } from '../masks/refuse-sparse.js'
+import { type ResolvedModel, resolveModel } from '../select/resolve-model.js'
 import { checkSharing } from '../step/check-sharing.js'
 import { computeMask } from '../step/compute-mask.js'
 import type { ComputeMaskOptions } from '../step/step-options.js'
 import type { GradualOptimizer } from './gradual-optimizer.js'
-import { densityOf, type GradualPrunerOptions } from './gradual-options.js'
+import { densityOf, type GradualPrunerOptions, task } from './gradual-options.js'
 
 /** A model that is pruned gradually, and how far it is. */
 export interface GradualRun {
@@ -32,21 +33,35 @@ export async function openRun(
   options: GradualPrunerOptions,
 ): Promise<GradualRun> {
   const density = densityOf(options)
-  const { criterion, allocate, granularity, select = {}, resume } = options
+  const { criterion, allocate, granularity, select = {}, resume, previous } = options
+  const resolved = resolveModel(model, select)
+  const start = await startOf(resolved, options)
   const pieces = await piecesOf(model, options)
   const finished = resume?.step ?? 0
   const tried = await computeMask(model, {
     ...{ ...pieces, density: density(finished), round: finished },
-    ...(resume && { previous: resume.mask }),
+    ...(start && { previous: start }),
   })
   if (allocate || granularity) {
     const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
     const sharing = { criterion: criterion ?? magnitude(), densities, granularity }
-    await checkSharing(allocate ?? perLayer(), resolveModel(model, select), sharing)
+    await checkSharing(allocate ?? perLayer(), resolved, sharing)
   }
-  const mask = resume?.mask ?? (density(0) < 1 ? tried : denseMask(model, select))
+  const mask = resume?.mask ?? (density(0) < 1 ? tried : (previous ?? denseMask(model, select)))
   const complete = (own: Mask) => granularity?.complete?.(model, own) ?? own
   return { model, density, pieces, complete, finished, mask }
+}
+
+/** The mask that a run begins with; none for a dense model. */
+async function startOf(
+  resolved: ResolvedModel,
+  { resume, previous }: GradualPrunerOptions,
+): Promise<Mask | undefined> {
+  if (resume && previous)
+    throw new RangeError(`Cannot ${task}: expected previous or resume, got both`)
+  const mask = resume?.mask ?? previous
+  if (!mask) refuseSparse(resolved, { task, present: await readValues(resolved.weights) })
+  return mask
 }
 
 async function piecesOf(

@@ -6,7 +6,10 @@ import type { ResolvedModel } from '../select/resolve-model.js'
  * is sparse where a tenth of its prunable elements is 0, or half of one weight. Rounding to 8 bits
  * leaves fewer zeros: 2 to 8 % of real networks.
  */
-export function refuseSparse({ prunable }: ResolvedModel, present: WeightValues): void {
+export function refuseSparse(
+  { prunable }: ResolvedModel,
+  { task, present }: { readonly task: string; readonly present: WeightValues },
+): void {
   const all = { place: '', zeros: 0, size: 0 }
   let half: typeof all | undefined
   for (const { name } of prunable) {
@@ -22,7 +25,7 @@ export function refuseSparse({ prunable }: ResolvedModel, present: WeightValues)
   const found = 10 * all.zeros >= all.size ? all : half
   if (!found) return
   throw new RangeError(
-    `Cannot prune: expected previous for a sparse model, got none: ${found.zeros} of ${found.size} elements${found.place} are 0. ` +
+    `Cannot ${task}: expected previous for a sparse model, got none: ${found.zeros} of ${found.size} elements${found.place} are 0. ` +
       'maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
   )
 }

@@ -9,7 +9,15 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Criterion, globally, lamp, magnitudeIncrease, random } from 'tfjs-prune'
+import {
+  type Criterion,
+  globally,
+  lamp,
+  magnitudeIncrease,
+  maskOfZeros,
+  pruneWeights,
+  random,
+} from 'tfjs-prune'
 import { describe, expect, test } from 'vitest'
 import { cubicDensity } from '../../src/gradual/cubic-density.js'
 import type { GradualPrunerOptions } from '../../src/gradual/gradual-options.js'
@@ -450,5 +458,33 @@ describe('gradualPruner refuses', () => {
     )
     expect(await first).toBe(true)
     expect(pruner.mask.density).toBe(0.5)
+  })
+})
+
+describe('gradualPruner with a model that is sparse already', () => {
+  test('gradualPruner asks for its mask, and keeps its zeros to the end', async () => {
+    const model = smallModel()
+    const previous = await pruneWeights(model, { density: 0.5 })
+    expect(await lateRefusalOf(() => gradualPruner(model, { density: 0.25, end: 4 }))).toMatch(
+      /^RangeError: Cannot prune gradually: expected previous for a sparse model, got none: 18 of 36 /,
+    )
+    const options = { density: 0.25, end: 4, every: 2, previous: await maskOfZeros(model) }
+    const pruner = await gradualPruner(model, options)
+    expect(countsOf(pruner.mask)).toEqual([12, 6])
+    const optimizer = pruner.optimizer(train.adam(0.1))
+    const step = stepOf(model, optimizer)
+    for (let done = 1; done <= 6; done++) {
+      step(done)
+      await pruner.step()
+      expect(countRevived(model, previous)).toBe(0)
+      expectSubset(pruner.mask, previous)
+    }
+    expect(countsOf(pruner.mask)).toEqual([6, 3])
+    const both = { ...options, resume: pruner.state }
+    expect(await lateRefusalOf(() => gradualPruner(model, both))).toBe(
+      'RangeError: Cannot prune gradually: expected previous or resume, got both',
+    )
+    pruner.dispose()
+    disposeOptimizer(optimizer)
   })
 })
