@@ -29,10 +29,11 @@ export interface EvaluateOptions {
    */
   readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
-   * Probability of the positive class, in (0, 1), from which on a sample counts as positive.
+   * Probability of the positive class, in (0, 1), from which on a sample counts as positive; or the
+   * score from which on it does, in log-odds, as `certify` and `scores` have it.
    * @default 0.5 with one or two outputs; with more, the class of the largest output
    */
-  readonly threshold?: number
+  readonly threshold?: number | { readonly logOdds: number }
   /**
    * Samples a forward pass, for data in memory. @default 256, or those that the model's
    * `batchInputShape` fixes
@@ -41,11 +42,16 @@ export interface EvaluateOptions {
 }
 
 const task = 'evaluate'
+const inside = numberThat('a number in (0, 1)', (value) => value > 0 && value < 1)
+const finite = numberThat('a finite number', Number.isFinite)
 const checks: OptionChecks<EvaluateOptions> = {
   positiveClass: required(checkIndex),
   label: checkIndex,
   output: checkOutput,
-  threshold: numberThat('a number in (0, 1)', (value) => value > 0 && value < 1),
+  threshold: (value, option) => {
+    if (typeof value !== 'object' || value === null) return inside(value, option)
+    checkOptions(value, { task, checks: { logOdds: required(finite) } })
+  },
   batchSize: checkCount,
 }
 

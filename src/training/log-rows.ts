@@ -2,6 +2,8 @@
 export interface LogRows {
   readonly values: Float64Array
   readonly classes: number
+  /** Unit of the values: logits as the model gave them, or logarithms of its probabilities. */
+  readonly output: 'logits' | 'probabilities'
 }
 
 interface OutputRows {
@@ -45,5 +47,5 @@ export function logRows(
       values[2 * i + 1] = output === 'logits' ? value : log(value)
     }
   }
-  return { values, classes }
+  return { values, classes, output }
 }

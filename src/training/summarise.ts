@@ -13,8 +13,8 @@ const DEVIATIONS = 1.9599639845400538
 /** When a sample counts as positive. */
 export interface Decision {
   readonly positiveClass: number
-  /** Probability of the positive class; undefined: the largest output decides. */
-  readonly threshold: number | undefined
+  /** Probability of the positive class, or its log-odds; undefined: the largest output decides. */
+  readonly threshold: number | { readonly logOdds: number } | undefined
 }
 
 /**
@@ -22,14 +22,13 @@ export interface Decision {
  * log-probabilities.
  */
 export function summarise(
-  { values, classes }: LogRows,
+  { values, classes, output }: LogRows,
   labels: readonly number[],
   decision: Decision,
 ): Evaluation {
   const { positiveClass, threshold } = decision
   const scores = new Float64Array(labels.length)
   const predictions = new Int32Array(labels.length)
-  const cut = threshold === undefined ? undefined : Math.log(threshold / (1 - threshold))
   let loss = 0
   labels.forEach((label, i) => {
     const row = values.subarray(i * classes, (i + 1) * classes)
@@ -37,7 +36,10 @@ export function summarise(
     const logOdds = row[positiveClass]! - others.logSumExp
     loss += others.logSumExp + softplus(logOdds) - row[label]!
     scores[i] = logOdds
-    const isPositive = cut === undefined ? row[positiveClass]! >= others.largest : logOdds >= cut
+    const isPositive = reaches(threshold, {
+      ...{ logOdds, output },
+      ...{ own: row[positiveClass]!, other: others.largest },
+    })
     predictions[i] = isPositive ? positiveClass : others.place
   })
   const counts = countDecisions(labels, positiveClass, (i) => predictions[i] === positiveClass)
@@ -65,6 +67,26 @@ export function summarise(
       auc: interval,
     },
   }
+}
+
+interface Scored {
+  readonly output: LogRows['output']
+  readonly logOdds: number
+  /** Logit or log-probability of the positive class, and the largest of the others. */
+  readonly own: number
+  readonly other: number
+}
+
+/** Whether a sample counts as positive; one whose own probability is the threshold does. */
+function reaches(
+  threshold: Decision['threshold'],
+  { output, logOdds, own, other }: Scored,
+): boolean {
+  if (threshold === undefined) return own >= other
+  if (typeof threshold === 'object') return logOdds >= threshold.logOdds
+  return output === 'logits'
+    ? 1 / (1 + Math.exp(-logOdds)) >= threshold
+    : own >= Math.log(threshold)
 }
 
 /** The share of `count` among both, and its interval. */

@@ -124,6 +124,14 @@ describe('evaluateOn at once', () => {
       'TypeError: Cannot evaluate: expected threshold to be a number in (0, 1), got "0.5"',
     ],
     [
+      { threshold: { logOdds: Number.NaN } },
+      'RangeError: Cannot evaluate: expected logOdds to be a finite number, got NaN',
+    ],
+    [
+      { threshold: { probability: 0.5 } },
+      'TypeError: Cannot evaluate: expected options among logOdds, got probability',
+    ],
+    [
       { batchSize: 0 },
       'RangeError: Cannot evaluate: expected batchSize to be a whole number of at least 1, got 0',
     ],

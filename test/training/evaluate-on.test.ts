@@ -1,8 +1,10 @@
-import { tensor2d } from '@tensorflow/tfjs-core'
+import { randomNormal, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core'
+import { layers } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { evaluateOn } from 'tfjs-prune'
 import { aucRoc } from 'tfjs-prune/metrics'
 import { describe, expect, test } from 'vitest'
+import { chain } from '../support/endings.js'
 import { echo, evaluated } from './outputs.js'
 
 const logit = (probability: number) => Math.log(probability / (1 - probability))
@@ -87,6 +89,35 @@ describe('evaluateOn with logits', () => {
     expect((await evaluated(rows, [1], { threshold: 0.5 })).confusion.truePositives).toBe(0)
     expect((await evaluated(rows, [1], { threshold: 0.39 })).confusion.truePositives).toBe(1)
   })
+
+  test.each([
+    ['sigmoid', 1],
+    ['softmax', 2],
+    ['softmax', 3],
+  ] as const)(
+    'a sample whose probability is the threshold counts: %s of %d',
+    async (activation, units) => {
+      const model = chain(2, layers.dense({ units, activation }))
+      const xs = randomNormal([40, 2], 0, 1, 'float32', 5)
+      const outputs = (model.predict(xs) as Tensor2D).arraySync()
+      const own = outputs.map((row) => row[units === 1 ? 0 : 1]!)
+      const data = { xs, ys: own.map((_, i) => i % 2) }
+      const { scores } = await evaluateOn(data, { positiveClass: 1 })(model)
+      for (const [i, threshold] of own.entries()) {
+        const at = await evaluateOn(data, { positiveClass: 1, threshold })(model)
+        expect(Array.from(at.predictions!, (one) => one === 1)).toEqual(
+          own.map((probability) => probability >= threshold),
+        )
+        const logOdds = scores![i]!
+        const above = await evaluateOn(data, { positiveClass: 1, threshold: { logOdds } })(model)
+        expect(Array.from(above.predictions!, (one) => one === 1)).toEqual(
+          Array.from(scores!, (score) => score >= logOdds),
+        )
+      }
+      xs.dispose()
+      model.dispose()
+    },
+  )
 
   test('evaluateOn counts from the threshold on', async () => {
     const rows = [[logit(0.2)], [logit(0.4)], [logit(0.6)], [logit(0.8)]]
