@@ -11,7 +11,7 @@ import { flowGradients, withFlowWeights } from './flow.js'
 import { gatherFromSamples } from './gather-from-samples.js'
 import type { LabelledSamples } from './labelled-samples.js'
 import { movementSums } from './movement.js'
-import { type FullNeed, isFromSamples, isOfMovement, needsOf } from './needs.js'
+import { type FullNeed, isOfMovement, needsOf } from './needs.js'
 
 /** Gathers statistics, and does all else that only they ask of a run. */
 export const gatherStatistics: Gather = Object.assign(gather, {
@@ -29,10 +29,10 @@ export const gatherStatistics: Gather = Object.assign(gather, {
  */
 async function gather(model: LayersModel, gathering: Gathering): Promise<GatheredStatistics> {
   const needs = needsOf(gathering)
-  if (gathering.samples && needs.some(isFromSamples)) markSeen(gathering.samples)
-  return withSamples(gathering.samples, { model, needs }, (samples) =>
-    gatherAll(model, { ...gathering, needs, samples }),
-  )
+  return withSamples(gathering.samples, { model, needs }, (samples) => {
+    if (samples) markSeen(gathering.samples!)
+    return gatherAll(model, { ...gathering, needs, samples })
+  })
 }
 
 interface FullGathering extends Omit<Gathering, 'needs' | 'samples'> {

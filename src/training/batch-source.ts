@@ -1,6 +1,7 @@
 import { gather, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
+import { describe } from '../internal/describe.js'
 import type { ArrayData, DatasetData, NumberArray } from '../types.js'
 import { checkAlive } from './check-alive.js'
 import { openRows } from './input-rows.js'
@@ -93,7 +94,7 @@ export function openArrays(
   const labels = ys instanceof TensorClass ? ys : tensor1d(Array.from(ys), 'float32')
   async function* epoch(index: number): AsyncIterable<ModelBatch> {
     await inputs.check()
-    for (const indices of sampler(index)) {
+    for (const indices of drawn(sampler(index))) {
       checkAlive(labels, { task, name: 'ys' })
       checkIndices(indices, labels.shape[0]!)
       yield tidy(() => {
@@ -107,6 +108,15 @@ export function openArrays(
     if (labels !== ys) labels.dispose()
   }
   return { epoch, dispose: free }
+}
+
+/** Throws unless a sampler gives batches one after the other. */
+function drawn(batches: Iterable<Int32Array>): Iterable<Int32Array> {
+  if (typeof batches?.[Symbol.iterator] === 'function') return batches
+  const got = describe(batches)
+  throw new TypeError(
+    `Cannot train: expected batches to give arrays of indices in turn, got ${got}`,
+  )
 }
 
 /** Some backends gather whatever lies in memory beyond the last row. */

@@ -19,15 +19,19 @@ export function columnOf(
   { columns, label }: Pick<Columns, 'columns' | 'label'>,
 ): NumberArray {
   if (label === undefined) return values
-  return Array.from(values).filter((_, i) => i % columns === label)
+  return Float64Array.from(
+    { length: values.length / columns },
+    (_, i) => values[i * columns + label]!,
+  )
 }
 
 /** The labels of one column, or of all. Throws unless every value of the rows is 0 or 1. */
 export function checkedColumn(values: NumberArray, rows: Columns): NumberArray {
   const { task, columns, first = 0, soft } = rows
   const fits = (value: number) => (soft ? value >= 0 && value <= 1 : value === 0 || value === 1)
-  const wrong = Array.prototype.findIndex.call(values, (value) => !fits(value))
-  if (wrong < 0) return columnOf(values, rows)
+  let wrong = 0
+  while (wrong < values.length && fits(values[wrong]!)) wrong++
+  if (wrong === values.length) return columnOf(values, rows)
   const sample = Math.floor(wrong / columns)
   const where = `label ${wrong - sample * columns} of sample ${first + sample}`
   throw new RangeError(

@@ -64,25 +64,40 @@ const ROUNDING = 1e-5
  * not one-hot and holds no shares that sum to 1: it names several classes, or none.
  */
 export function classesOf(values: NumberArray, columns: number, rows: Rows): number[] {
-  const all = Array.from(values)
-  if (columns === 1) return all
-  return Array.from({ length: all.length / columns }, (_, i) => {
-    const row = all.slice(i * columns, (i + 1) * columns)
-    return classOf(row, i, rows)
+  if (columns === 1) return Array.from(values)
+  const { task, first = 0, soft = false } = rows
+  return Array.from({ length: values.length / columns }, (_, i) => {
+    const index = placeOfOne(values, { begin: i * columns, columns, soft })
+    if (index >= 0) return index
+    const row = Array.prototype.slice.call(values, i * columns, i * columns + Math.min(columns, 8))
+    const got = `[${row.join(', ')}${columns > 8 ? ', ...' : ''}]`
+    throw new RangeError(
+      `Cannot ${task}: expected rows with one class as labels, got ${got} for sample ` +
+        `${first + i}: for several labels a sample give label, and forLabel or perLabel as loss`,
+    )
   })
 }
 
-function classOf(row: readonly number[], place: number, { task, first = 0, soft }: Rows): number {
-  const largest = Math.max(...row)
-  const sum = row.reduce((total, share) => total + share, 0)
-  const isShared = Math.min(...row) >= 0 && Math.abs(sum - 1) <= ROUNDING
-  const index = row.indexOf(largest)
-  if (isShared && (soft || row.lastIndexOf(largest) === index)) return index
-  const got = `[${row.slice(0, 8).join(', ')}${row.length > 8 ? ', ...' : ''}]`
-  throw new RangeError(
-    `Cannot ${task}: expected rows with one class as labels, got ${got} for sample ` +
-      `${first + place}: for several labels a sample give label, and forLabel or perLabel as loss`,
-  )
+interface Row {
+  readonly begin: number
+  readonly columns: number
+  readonly soft: boolean
+}
+
+/** Place of the largest share of a row, -1 where it shares out no sample, or not to one class. */
+function placeOfOne(values: NumberArray, { begin, columns, soft }: Row): number {
+  let [place, largest, ties, sum] = [-1, Number.NEGATIVE_INFINITY, 0, 0]
+  for (let i = 0; i < columns; i++) {
+    const share = values[begin + i]!
+    if (!(share >= 0)) return -1
+    sum += share
+    if (share === largest) ties++
+    if (share <= largest) continue
+    largest = share
+    place = i
+    ties = 0
+  }
+  return Math.abs(sum - 1) <= ROUNDING && (soft || ties === 0) ? place : -1
 }
 
 interface Classes {

@@ -1,10 +1,9 @@
-import { concat, dispose, type Tensor } from '@tensorflow/tfjs-core'
+import { cast, concat, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
 import type { DatasetData } from '../types.js'
-import { checkOneOutput } from './check-one-output.js'
-import { readOutputs } from './predict-rows.js'
+import { checkOneOutput, readOutputs } from './check-outputs.js'
 import { type Reading, readDataset } from './read-dataset.js'
 
 /** The labels of a dataset in a tensor that its reader disposes, and outputs of a model. */
@@ -57,7 +56,7 @@ export async function predictDataset(
 async function outputsOf(model: LayersModel, xs: Tensor[], task: string): Promise<number[]> {
   const outputs = model.predictOnBatch(xs.length === 1 ? xs[0]! : xs) as Tensor
   try {
-    return Array.from(await readOutputs(outputs, task))
+    return Array.from(await readOutputs(outputs, { model, samples: xs[0]!.shape[0]!, task }))
   } finally {
     dispose(outputs)
   }
@@ -68,7 +67,8 @@ function joined(labels: Tensor[], task: string): Tensor {
   if (!first) throw new RangeError(`Cannot ${task}: expected at least one batch, got none`)
   const sides = ({ shape }: Tensor) => shape.slice(1).join(', ')
   const other = others.find((one) => sides(one) !== sides(first))
-  if (!other) return concat(labels)
+  // Labels of one dtype alone are joined as they are: the first would be the dtype of all.
+  if (!other) return tidy(() => concat(labels.map((one) => cast(one, 'float32'))))
   const [wanted, got] = [first, other].map((one) => `[n${sides(one) && `, ${sides(one)}`}]`)
   throw new TypeError(`Cannot ${task}: expected ys of shape ${wanted} in each batch, got ${got}`)
 }

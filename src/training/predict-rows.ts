@@ -1,14 +1,12 @@
-import { concat, dispose, slice, type Tensor } from '@tensorflow/tfjs-core'
+import { concat, dispose, range, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import type { ArrayData } from '../types.js'
-import { checkAlive } from './check-alive.js'
-import { checkFinite } from './check-finite.js'
-import { checkOneOutput } from './check-one-output.js'
+import { checkOneOutput, readOutputs } from './check-outputs.js'
 import { batchSizeOf } from './fixed-batch.js'
-import { inputsFor, openInputs } from './model-inputs.js'
+import { openRows } from './input-rows.js'
 
 interface Request {
   readonly task: string
@@ -27,39 +25,29 @@ export async function predictRows(
 ): Promise<ArrayLike<number>> {
   checkOneOutput(model, task)
   const batchSize = batchSizeOf(model, { task, samples, batchSize: asked, usual: 256 })
-  const opened = openInputs(xs, task)
-  const made: Tensor[] = [...opened.made]
+  const inputs = openRows(xs, { model, task })
+  const parts: Tensor[] = []
   try {
-    const all = inputsFor(model, opened, task)
-    const parts: Tensor[] = []
     resetStates(model)
     for (let start = 0; start < samples; start += batchSize) {
-      for (const input of all) checkAlive(input, { task, name: 'xs' })
-      const size = Math.min(batchSize, samples - start)
-      const rows = all.map((input) => slice(input, start, size))
-      made.push(...rows)
-      parts.push(model.predict(rows.length === 1 ? rows[0]! : rows, { batchSize }) as Tensor)
-      made.push(parts.at(-1)!)
-      dispose(rows)
+      const end = Math.min(start + batchSize, samples)
+      const rows = tidy(() => inputs.take(range(start, end, 1, 'int32')))
+      try {
+        parts.push(model.predict(rows.length === 1 ? rows[0]! : rows, { batchSize }) as Tensor)
+      } finally {
+        dispose(rows)
+      }
       await giveTurn()
       signal?.throwIfAborted()
     }
     const outputs = concat(parts)
-    made.push(outputs)
-    const values = await readOutputs(outputs, task)
-    if (firstNonFinite(values) < 0) await checkFinite(all, { task })
+    parts.push(outputs)
+    const values = await readOutputs(outputs, { model, samples, task })
+    if (firstNonFinite(values) < 0) await inputs.check()
     return values
   } finally {
-    for (const one of made) one.dispose()
+    dispose(parts)
+    inputs.dispose()
     resetStates(model)
   }
-}
-
-/** The outputs of a model that are rows. */
-export async function readOutputs(outputs: Tensor, task: string): Promise<ArrayLike<number>> {
-  if (outputs.rank <= 2) return outputs.data()
-  const got = `[${outputs.shape.join(', ')}]`
-  throw new TypeError(
-    `Cannot ${task}: expected outputs of shape [n], [n, 1] or [n, classes], got ${got}`,
-  )
 }

@@ -4,6 +4,7 @@ import { describe } from '../internal/describe.js'
 import type { DatasetData } from '../types.js'
 import { checkFinite } from './check-finite.js'
 import { checkBatch } from './fixed-batch.js'
+import { checkNumericLabels } from './labels.js'
 import { asModelTakes, countRows, inputsFor, readInputs } from './model-inputs.js'
 import { checkKeys } from './training-data.js'
 
@@ -112,5 +113,6 @@ function checkedElement(
     if (tensors.some((one) => (one as Tensor).isDisposed))
       throw refuse(`disposed ${name}: they are disposed after use, so each reading makes new ones`)
   }
+  if (hasLabels) checkNumericLabels(ys as Tensor, task)
   return { xs: xs as object, ys: ys as Tensor | undefined }
 }

@@ -8,6 +8,7 @@ import {
   sub,
   tensor1d,
   tensor2d,
+  tensor3d,
   tidy,
   train,
 } from '@tensorflow/tfjs-core'
@@ -123,6 +124,18 @@ describe('datasets', () => {
       for (const [i, value] of (await shown(given)).entries())
         expect(value).toBeCloseTo(wanted[i]!, 5)
     }
+  })
+
+  test('computeMask refuses a misspelt option beside the iterator', async () => {
+    const iterator = () => zipped(5).iterator()
+    const model = takersModel()
+    const samples = { iterator, lable: 1 } as never
+    expect(
+      await lateRefusalOf(() => computeMask(model, { density: 0.5, criterion: wanda(), samples })),
+    ).toBe(
+      'TypeError: Cannot gather statistics: expected iterator, size, loss, label, batchSize as samples of a dataset, got lable: did you mean label?',
+    )
+    model.dispose()
   })
 
   test('computeMask takes a loss beside the iterator', async () => {
@@ -417,6 +430,41 @@ describe('stepsPerEpoch', () => {
       'RangeError: Cannot train: expected at least one batch, got none',
     )
   })
+})
+
+test('labels of batches of other dtypes are those of each batch', async () => {
+  const batches = (label: number) =>
+    madeOf(() => [
+      { xs: tensor2d([[1, 2, 0]]), ys: tensor1d([0], 'int32') },
+      { xs: tensor2d([[0, 1, 0]]), ys: tensor1d([label]) },
+    ])
+  const model = takersModel()
+  const measured = async (label: number) =>
+    (await evaluateOn(batches(label), { positiveClass: 1 })(model)).labels
+  expect(await measured(1)).toEqual(Int32Array.of(0, 1))
+  expect(await lateRefusalOf(() => measured(1.7))).toContain(
+    'expected class indices as labels, got 1.7',
+  )
+  model.dispose()
+})
+
+test.each([
+  [
+    'of rank 3',
+    () => tensor3d([[[1]], [[0]]]),
+    'labels of shape [n] or [n, classes], got [2, 1, 1]',
+  ],
+  ['of words', () => tensor1d(['1', '0']), 'numbers as labels, got a tensor of dtype string'],
+])('labels %s are refused in a dataset too', async (_what, ys, message) => {
+  const xs = () =>
+    tensor2d([
+      [1, 2, 0],
+      [0, 1, 0],
+    ])
+  for (const name of mapped.filter((one) => one !== 'reEstimateBatchNorm')) {
+    const batches = madeOf(() => [{ xs: xs(), ys: ys() }])
+    expect(await lateRefusalOf(() => resultOf(name, batches))).toContain(`expected ${message}`)
+  }
 })
 
 test('a model with two outputs is refused as it is for arrays', async () => {
