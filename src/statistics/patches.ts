@@ -14,16 +14,19 @@ export function patchesOf(
     const reach = (size - 1) * dilations[axis]! + 1
     const stride = strides[axis]!
     const places = Math.ceil((length - (padding === 'valid' ? reach - 1 : 0)) / stride)
-    const total = padding === 'valid' ? 0 : Math.max((places - 1) * stride + reach - length, 0)
-    const before = Math.floor(total / 2)
-    return { stride, places, before, after: total - before, dilation: dilations[axis]! }
+    const missing = padding === 'valid' ? 0 : (places - 1) * stride + reach - length
+    // Where strides leave something out, the first window of three axes begins within the image.
+    const before = Math.floor((kernelSize.length > 2 ? missing : Math.max(missing, 0)) / 2)
+    const [margin, first] = [Math.max(before, 0), Math.max(-before, 0)]
+    const after = Math.max(missing - before, 0)
+    return { stride, places, first, margin, after, dilation: dilations[axis]! }
   })
-  const margins = axes.map(({ before, after }): [number, number] => [before, after])
+  const margins = axes.map(({ margin, after }): [number, number] => [margin, after])
   const padded = pad(images, [[0, 0], ...margins, [0, 0]])
   const [samples, channels] = [images.shape[0]!, images.shape.at(-1)!]
   const step = [1, ...axes.map(({ stride }) => stride), 1]
   return offsetsOf(kernelSize).map((offset) => {
-    const begin = offset.map((place, axis) => place * axes[axis]!.dilation)
+    const begin = offset.map((place, axis) => axes[axis]!.first + place * axes[axis]!.dilation)
     const end = axes.map(({ stride, places }, axis) => begin[axis]! + (places - 1) * stride + 1)
     return stridedSlice(padded, [0, ...begin, 0], [samples, ...end, channels], step)
   })

@@ -63,7 +63,13 @@ const kinds: Record<string, Kind> = {
   conv3d: {
     make: layers.conv3d,
     sides: [4, 3, 5, 2],
-    configs: configs([{ kernelSize: 2, strides: 2 }, { kernelSize: 3 }]),
+    // With padding `same`, tfjs begins within the image where strides leave something out.
+    configs: configs([
+      { kernelSize: 2, strides: 2 },
+      { kernelSize: 3 },
+      { kernelSize: 1, strides: 2 },
+      { kernelSize: [1, 2, 3], strides: 3 },
+    ]),
   },
   // tfjs accepts a dilation of its depthwise layer and computes without it.
   depthwiseConv2d: {
