@@ -57,7 +57,8 @@ function observe(container: Container, inputs: readonly Tensor[], observer: Obse
     const call = {
       inputs: node.inputTensors.map((tensor) => values.get(tensor)!),
       output: values.get(output)!,
-      outputMask: of.get(output) ?? null,
+      // Activations of tfjs without mask rules hand none on.
+      outputMask: of.get(node.outputTensors[0]!) ?? null,
     }
     tidy(() => enter(node.outboundLayer, call, { ...observer, masks }))
   }

@@ -58,6 +58,17 @@ const cases: Case[] = [
     ],
     statistics: ALL,
   },
+  ...Object.entries({
+    LeakyReLU: layers.leakyReLU,
+    ELU: layers.elu,
+    ThresholdedReLU: layers.thresholdedReLU,
+  }).map(
+    ([title, activation]): Case => ({
+      title: `Dense with a ${title}, which hands no mask on`,
+      build: () => [masking(), layers.dense({ units: 3, name: 'it' }), activation(), summary()],
+      statistics: ALL,
+    }),
+  ),
   {
     title: 'Dense behind Dropout, LayerNormalization and a first Dense',
     build: () => [
@@ -232,6 +243,14 @@ describe('padded sequences', () => {
     expect(largestError(norms, [Math.sqrt(14), Math.sqrt(14), 2])).toBeLessThan(1e-6)
   })
 
+  it('inputNorm of a bias in front of a LeakyReLU counts the steps that are left', async () => {
+    const dense = layers.dense({ units: 3, name: 'first' })
+    const model = modelOf(() => [masking(), dense, layers.leakyReLU(), layers.lstm(named)])
+    const samples = { xs: padded(9), ys: [0, 1, 0, 1] }
+    const found = await statisticOf(model, 'inputNorm', { names: ['first/bias'], samples })
+    expect(found['first/bias']!.values[0]).toBeCloseTo(Math.sqrt(14), 5)
+  })
+
   it('steps count that a layer without mask rules reads: a Conv1D sees all of them', async () => {
     const model = modelOf(() => [
       masking(),
@@ -312,13 +331,20 @@ describe('padded words', () => {
     return fillWeights(model)
   }
 
-  it('inputNorm of an embedding that masks zeros counts the other words', async () => {
-    const model = readerOf(() => [summary()])
-    const samples = { xs: tensor2d(words), ys: [0, 1, 0], batchSize: 2 }
-    const found = await statisticOf(model, 'inputNorm', { names: ['words/embeddings'], samples })
-    const counts = [0, 4, 2, 1, 1, 0].map(Math.sqrt)
-    expect(largestError(found['words/embeddings']!.values, counts)).toBeLessThan(1e-6)
-  })
+  it.each([
+    ['nothing', () => []],
+    ['a LeakyReLU', () => [layers.leakyReLU()]],
+    ['a PReLU', () => [layers.prelu({ sharedAxes: [1] })]],
+  ])(
+    'inputNorm of an embedding that masks zeros, with %s behind, counts the other words',
+    async (_, build) => {
+      const model = readerOf(() => [...build(), summary()])
+      const samples = { xs: tensor2d(words), ys: [0, 1, 0], batchSize: 2 }
+      const found = await statisticOf(model, 'inputNorm', { names: ['words/embeddings'], samples })
+      const counts = [0, 4, 2, 1, 1, 0].map(Math.sqrt)
+      expect(largestError(found['words/embeddings']!.values, counts)).toBeLessThan(1e-6)
+    },
+  )
 
   it('inputProducts behind it are those of the words that are read', async () => {
     const model = readerOf(() => [relu(), summary()])
