@@ -4,18 +4,18 @@ import type { Container } from '../internal/model-graph.js'
 import { inferOnBatch } from './infer-on-batch.js'
 
 /**
- * Values of symbolic tensors of the graph, in inference. The caller disposes those that are no
- * inputs.
+ * Values of symbolic tensors of the graph, in inference, and of its outputs: these come first, as
+ * layers are to be computed in the order of the model. The caller disposes those that are no inputs.
  */
 export function graphValues(
   container: Container,
   inputs: readonly Tensor[],
   tensors: readonly SymbolicTensor[],
 ): Map<SymbolicTensor, Tensor> {
-  const { inputs: symbols } = container
+  const { inputs: symbols, outputs: last } = container
   const values = new Map(symbols.map((symbol, i) => [symbol, inputs[i]!]))
-  const outputs = tensors.filter((tensor) => !values.has(tensor))
-  if (outputs.length === 0) return values
+  if (tensors.every((tensor) => values.has(tensor))) return values
+  const outputs = [...new Set([...last, ...tensors])].filter((tensor) => !values.has(tensor))
   const Model = modelClassOf(container)
   const probe = new Model({ inputs: [...symbols], outputs })
   for (const [i, value] of [inferOnBatch(probe, inputs)].flat().entries())

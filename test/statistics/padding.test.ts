@@ -1,4 +1,4 @@
-import { concat, fill, randomNormal, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
+import { concat, fill, randomNormal, slice, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import {
   model as defineModel,
   input,
@@ -185,7 +185,7 @@ const sequences = () =>
   LENGTHS.map((length, i) => randomNormal([1, length, 2], 0, 1, 'float32', i + 1))
 const pad = (sequence: Tensor, length: number) => {
   const missing = length - sequence.shape[1]!
-  return missing > 0 ? concat([sequence, fill([1, missing, 2], 0)], 1) : sequence
+  return missing > 0 ? concat([sequence, fill([sequence.shape[0]!, missing, 2], 0)], 1) : sequence
 }
 const padded = (length = 5) => concat(sequences().map((sequence) => pad(sequence, length)))
 
@@ -428,6 +428,19 @@ describe('graphs with masks', () => {
       expect(found[0]).toBeCloseTo(Math.sqrt(14), 6)
     },
   )
+
+  it('a branch of which the model masks steps is observed so without the others', async () => {
+    const [text, series] = two() as [SymbolicTensor, SymbolicTensor]
+    const read = summary().apply(layers.dense({ units: 2 }).apply(masking().apply(text)))
+    const seen = relu().apply(summary().apply(series))
+    const both = layers.concatenate().apply([seen, read] as SymbolicTensor[])
+    const outputs = layers.dense({ units: 2 }).apply(both) as SymbolicTensor
+    const model = fillWeights(defineModel({ inputs: [text, series], outputs }))
+    const [short, numbers] = [randomNormal([4, 2, 2]), randomNormal([4, 5, 2])]
+    const found = await norms(model, [pad(short, 5), numbers])
+    const expected = await norms(model, [short, slice(numbers, [0, 0, 0], [4, 2, 2])])
+    expect(largestError(found, expected)).toBeLessThan(1e-5)
+  })
 
   it('a Dense behind a state counts each sample once', async () => {
     const steps = input({ shape: [null, 2] })
