@@ -66,7 +66,7 @@ function masksBehind(layer: Layer, inputs: readonly Tensor[], given: GivenMasks)
   if (nested) {
     const sources = maskSources(nested, given)
     if (sources.length === 0 && !given.inputs.some(Boolean)) return []
-    const { of } = graphMasks(nested, graphValues(nested, inputs, sources), given)
+    const { of } = graphMasks(nested, graphValues(nested, inputs, sources, given.last), given)
     return nested.outputs.map((output) => of.get(output) ?? null)
   }
   if (!layer.supportsMasking) return []

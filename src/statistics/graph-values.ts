@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import type { Container } from '../internal/model-graph.js'
 import { inferOnBatch } from './infer-on-batch.js'
+import type { StepMask } from './step-masks.js'
 
 /**
  * Values of symbolic tensors of the graph, in inference, and of its outputs: these come first, as
@@ -11,6 +12,7 @@ export function graphValues(
   container: Container,
   inputs: readonly Tensor[],
   tensors: readonly SymbolicTensor[],
+  mask: StepMask = null,
 ): Map<SymbolicTensor, Tensor> {
   const { inputs: symbols, outputs: last } = container
   const values = new Map(symbols.map((symbol, i) => [symbol, inputs[i]!]))
@@ -18,7 +20,7 @@ export function graphValues(
   const outputs = [...new Set([...last, ...tensors])].filter((tensor) => !values.has(tensor))
   const Model = modelClassOf(container)
   const probe = new Model({ inputs: [...symbols], outputs })
-  for (const [i, value] of [inferOnBatch(probe, inputs)].flat().entries())
+  for (const [i, value] of [inferOnBatch(probe, inputs, mask)].flat().entries())
     values.set(outputs[i]!, value)
   return values
 }

@@ -50,7 +50,7 @@ function observe(container: Container, inputs: readonly Tensor[], observer: Obse
   if (seen.length === 0) return
   const shown = seen.flatMap(({ node, output }) => [...node.inputTensors, output])
   const sources = maskSources(container, observer.masks)
-  const values = graphValues(container, inputs, [...new Set([...shown, ...sources])])
+  const values = graphValues(container, inputs, [...shown, ...sources], observer.masks.last)
   const { of, given } = graphMasks(container, values, observer.masks)
   for (const { node, output } of seen) {
     const masks = node.outputTensors.map((own) => given.get(own)).find(Boolean)!

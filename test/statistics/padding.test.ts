@@ -30,7 +30,8 @@ const masking = () => layers.masking({ maskValue: 0, inputShape: [null as never,
 const cells = { units: 3, recurrentInitializer: 'glorotNormal' } as const
 const named = { ...cells, name: 'it' }
 const relu = (name = 'it') => layers.dense({ units: 3, activation: 'relu', name })
-const summary = () => layers.lstm(cells)
+const summary = (inputShape?: (number | null)[]) =>
+  layers.lstm({ ...cells, ...(inputShape && { inputShape: inputShape as number[] }) })
 
 /** A model whose layer of that name sees padded steps, which have no part in its outputs. */
 interface Case {
@@ -38,8 +39,8 @@ interface Case {
   readonly build: () => Layers
   readonly statistics: readonly Statistic[]
   readonly name?: string
-  /** The layer tells its last step alone. */
-  readonly isLast?: boolean
+  /** The layer tells its last step alone, or sees that of another. */
+  readonly isLast?: boolean | 'all'
 }
 
 const ALL: readonly Statistic[] = ['inputNorm', 'inputProducts', 'zeroShare']
@@ -166,6 +167,30 @@ const cases: Case[] = [
     statistics: ALL,
   },
   {
+    title: 'Dense behind a recurrent layer, both in a nested model',
+    build: () => {
+      const steps = layers.dense({
+        units: 2,
+        biasInitializer: 'ones',
+        inputShape: [null as never, 2],
+      })
+      return [masking(), steps, sequential({ layers: [summary([null, 2]), relu()] })]
+    },
+    statistics: ALL,
+    isLast: 'all',
+  },
+  {
+    title: 'Dense behind a nested model with a recurrent layer in another',
+    build: () => {
+      const inner = sequential({
+        layers: [layers.dense({ units: 2, inputShape: [null as never, 2] }), summary()],
+      })
+      return [masking(), sequential({ layers: [inner, relu()] })]
+    },
+    statistics: ALL,
+    isLast: 'all',
+  },
+  {
     title: 'Dense in a nested model that masks',
     build: () => [sequential({ layers: [masking(), relu()] }), summary()],
     statistics: ALL,
@@ -202,11 +227,16 @@ function kernelOf(model: LayersModel, name: string): string {
 }
 
 /** A statistic of the sequences, each fed alone and without padding. */
-async function oneByOne(model: LayersModel, statistic: Statistic, name: string, isLast?: boolean) {
+async function oneByOne(
+  model: LayersModel,
+  statistic: Statistic,
+  name: string,
+  isLast?: Case['isLast'],
+) {
   const sums: number[] = []
   let count = 0
   for (const xs of sequences()) {
-    const steps = isLast && statistic === 'zeroShare' ? 1 : xs.shape[1]!
+    const steps = isLast === 'all' || (isLast && statistic === 'zeroShare') ? 1 : xs.shape[1]!
     const found = await statisticOf(model, statistic, { names: [name], samples: { xs, ys: [0] } })
     found[name]!.values.forEach((value, i) => {
       sums[i] = (sums[i] ?? 0) + (statistic === 'inputNorm' ? value ** 2 : value * steps)
