@@ -3,8 +3,8 @@ import type { StoppingRule } from '../types.js'
 import { NO_ROUND } from './no-round.js'
 
 /**
- * Stops as soon as the density over the prunable weights is at or below a wanted one, and keeps
- * that round.
+ * Stops as soon as the density over the prunable weights is at or below a wanted one, but for half
+ * an element of each weight, and keeps that round.
  *
  * It accepts every round: it says when to stop, not which round is good.
  *
@@ -35,6 +35,8 @@ export function densityReached(density: number): StoppingRule<object> {
     if (!last) return NO_ROUND
     const keep = rounds.length - 1
     const reason = `density ${last.density.toPrecision(3)} against the wanted ${density}`
-    return { stop: last.density <= density, reason, keep }
+    // Weights hold whole elements: each may miss its share by half of one.
+    const rounding = (last.weights.length / 2) * (last.density / last.kept)
+    return { stop: last.density <= density + rounding, reason, keep }
   }
 }

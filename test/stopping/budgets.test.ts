@@ -289,6 +289,15 @@ test('falsePositiveRateAtMost turns a network down that misses nothing because i
   )
 })
 
+test('a density of the schedule is reached where whole elements round it up', () => {
+  const rule = densityReached(0.125)
+  const weights = [9, 18].map((size) => ({ name: `${size}`, size, kept: 0, density: 0 }))
+  const at = (kept: number) => [{ ...ledger([{ density: kept / 27 }])[0]!, kept, weights }]
+  // 27 / 8 is 3.375: each of two weights may be half an element above.
+  expect(rule(at(4)).stop).toBe(true)
+  expect(rule(at(5)).stop).toBe(false)
+})
+
 test('a rate on its bound is within it, however the sum is rounded', () => {
   const rule = falseNegativeRateAtMost({ slack: 0.05 })
   const missed = (falseNegatives: number, positives: number) => ({
