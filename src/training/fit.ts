@@ -89,6 +89,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       return result
     } finally {
       disposeOptimizer(held)
+      used.add(optimizer)
       source?.dispose()
     }
   }
@@ -177,9 +178,17 @@ function nothingLeft(
   )
 }
 
+/** Optimizers of rounds that ended: they are disposed. */
+const used = new WeakSet<Optimizer>()
+
 function makeOptimizer({ optimizer }: FitOptions): Optimizer {
   const made = optimizer()
-  if (typeof made?.applyGradients === 'function') return made
+  if (typeof made?.applyGradients === 'function') {
+    if (!used.has(made)) return made
+    throw new TypeError(
+      'Cannot train: expected the optimizer factory to make a new optimizer for each round, got one of a round before',
+    )
+  }
   throw new TypeError(
     `Cannot train: expected the optimizer factory to return an optimizer, got ${made}`,
   )

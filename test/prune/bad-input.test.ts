@@ -258,6 +258,8 @@ describe('prune with pieces that would fail in a later round', () => {
   test.each([
     [{ epoch: 3 }, 'epoch 3, got one that ends after 2'],
     [{ step: 7 }, 'step 7, got one that ends after 6'],
+    [{ epoch: 2 }, 'epoch 2, got one that ends after 2'],
+    [{ step: 6 }, 'step 6, got one that ends after 6'],
   ])('prune rejects a rewinder of a point that fit does not reach: %o', async (point, message) => {
     const { train } = quickRun(data)
     const before = weightBits(model)

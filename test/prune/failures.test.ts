@@ -1,4 +1,4 @@
-import { mul, type Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
+import { mul, scalar, Tensor, tensor1d, train, variableGrads } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   evaluateOn,
@@ -11,6 +11,7 @@ import {
 } from 'tfjs-prune'
 import { byRound, squaredHingeRank } from 'tfjs-prune/losses'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { lateRefusalOf } from '../support/refusal-of.js'
 import {
   failedRun,
   imbalancedSamples,
@@ -190,4 +191,26 @@ describe('prune with an evaluation that changes the model', () => {
     const { rounds } = await prune(model, { ...quickRun(data, { schedule: [1, 0.5] }), evaluate })
     expect(rounds).toHaveLength(2)
   })
+})
+
+test('prune names an optimizer that a factory hands out twice', async () => {
+  const shared = train.momentum(0.02, 0.9)
+  const run = quickRun(data, { training: { optimizer: () => shared }, schedule: [1, 0.5] })
+  expect(await lateRefusalOf(() => prune(model, run))).toContain(
+    'expected the optimizer factory to make a new optimizer for each round, got one of a round before',
+  )
+})
+
+test.each([
+  ['a tensor', () => scalar(0.5)],
+  ['a list', () => [0.5, 0.1]],
+])('prune refuses %s as an evaluation before training', async (_what, make) => {
+  const before = weightBits(model)
+  const value = make()
+  const evaluate = (() => value) as never
+  expect(await lateRefusalOf(() => prune(model, { ...quickRun(data), evaluate }))).toContain(
+    'expected evaluate to return an object with a number to watch, got ',
+  )
+  expect(weightBits(model)).toEqual(before)
+  if (value instanceof Tensor) value.dispose()
 })
