@@ -2,6 +2,7 @@ import { describe } from '../internal/describe.js'
 import { bindMask } from '../masks/check-mask.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Rewinder } from '../types.js'
+import { checkSameWeights } from './check-same-weights.js'
 import { isCaptured } from './dense-round.js'
 import type { Round } from './round.js'
 import { otherPiece, type RoundPieces } from './round-pieces.js'
@@ -37,6 +38,7 @@ function checkFinished(
     )
   }
   bindMask(weights, round.mask)
+  for (const values of [round.trained, round.initial]) checkSameWeights(weights, values)
   const [wanted, names] = [namesOf(prunable), namesOf(round.mask.weights)]
   if (names === wanted) return
   throw new RangeError(`Cannot resume: expected masks of ${wanted}, got ${names} in round ${index}`)

@@ -1,3 +1,4 @@
+import { Tensor } from '@tensorflow/tfjs-core'
 import { uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
@@ -54,7 +55,8 @@ export function checkCaptured(
 export function checkEvaluation(evaluation: Evaluation, evaluate: Evaluate): void {
   if (typeof evaluation === 'function')
     throw uncalledFactory(evaluate, { task, name: 'evaluate', kind: 'an evaluation function' })
-  if (Object.values(evaluation ?? {}).some((value) => typeof value === 'number')) return
+  const isPlain = !(evaluation instanceof Tensor || Array.isArray(evaluation))
+  if (isPlain && Object.values(evaluation ?? {}).some((value) => typeof value === 'number')) return
   const got = describe(evaluation)
   throw new TypeError(
     `Cannot prune: expected evaluate to return an object with a number to watch, got ${got}`,

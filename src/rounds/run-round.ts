@@ -38,10 +38,8 @@ export async function runRound(
   writeValues(resolved.weights, updates)
   if (previous) rewind(run, round, previous)
   await giveTurn()
-  const held = bindMask(
-    resolved.weights,
-    options.granularity?.complete?.(resolved.model, mask) ?? mask,
-  )
+  const whole = options.granularity?.complete?.(resolved.model, mask) ?? mask
+  const held = bindMask(resolved.weights, whole)
   applyBoundMask(held)
   await giveTurn()
   const scored = performance.now()
@@ -56,7 +54,7 @@ export async function runRound(
     evaluation: (performance.now() - trained) / 1000,
   }
   return {
-    ...{ round, ...countsOf(mask), atMinimum, ...(previous && criterionOf(run)) },
+    ...{ round, ...countsOf(mask, whole), atMinimum, ...(previous && criterionOf(run)) },
     ...{ evaluation, ...(collapsed && { collapsed }), trainingLoss, seconds },
     ...(previous && { made: { density: run.schedule(round), ...run.pieces } }),
     ...{ mask, trained: packWeights(values, mask), initial, rewinder: rewinder.name, ...gathered },
@@ -89,8 +87,9 @@ async function trainedValues(
   return values
 }
 
-function countsOf(mask: Mask) {
-  const { density, densityOverAll, kept } = mask
+/** Counts of the mask; those of all parameters are of all elements that are held at 0. */
+function countsOf(mask: Mask, { densityOverAll }: Mask) {
+  const { density, kept } = mask
   return { density, densityOverAll, kept, weights: maskStatistics(mask) }
 }
 

@@ -2,6 +2,7 @@ import type { ModelWeight } from '../internal/model-weights.js'
 import { writeValues } from '../internal/weight-values.js'
 import { bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
+import { checkSameWeights } from './check-same-weights.js'
 import { type PackedWeights, unpackWeights } from './packed-weights.js'
 
 interface Trained {
@@ -9,8 +10,9 @@ interface Trained {
   readonly trained: PackedWeights
 }
 
-/** Writes the trained sparse weights of a round. Throws if its mask does not fit. */
+/** Writes the trained sparse weights of a round. Throws if it is of another model. */
 export function writeTrained(weights: readonly ModelWeight[], { mask, trained }: Trained): void {
   bindMask(weights, mask)
+  checkSameWeights(weights, trained)
   writeValues(weights, unpackWeights(trained, mask))
 }

@@ -1,6 +1,6 @@
 import { memory } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { applyTicket, applyTrained, prune, type Round } from 'tfjs-prune'
+import { applyTicket, applyTrained, magnitude, prune, type Round, units } from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { imbalancedSamples, quickRun, weightBits } from '../prune/support.js'
 import { refusalOf } from '../support/refusal-of.js'
@@ -115,4 +115,43 @@ describe.each([
     )
     expect(weightBits(model)).toEqual(before)
   })
+})
+
+test.each([
+  ['without a layer of the model', ['norm/gamma', 'norm/beta'], 'a round without norm/gamma'],
+  ['with a layer that the model lacks', [], 'norm/gamma beside them'],
+])('a round %s is refused by its weights, and nothing changes', (_what, absent, got) => {
+  const lacking = sequential({
+    layers: [
+      layers.dense({ name: 'hidden', units: 12, activation: 'relu', inputShape: [6] }),
+      layers.dense({ name: 'out', units: 2 }),
+    ],
+  })
+  const without = (values: Round['trained']) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !absent.includes(name)))
+  const [dense] = rounds
+  const round = { ...dense!, trained: without(dense!.trained), initial: without(dense!.initial) }
+  const target = absent.length > 0 ? model : lacking
+  const before = weightBits(target)
+  const count = absent.length > 0 ? 8 : 4
+  for (const apply of [applyTrained, applyTicket])
+    expect(refusalOf(() => apply(target, round as Round))).toBe(
+      `RangeError: Cannot set the weights: expected a round of the model's ${count} weights, got ${got}`,
+    )
+  expect(weightBits(target)).toEqual(before)
+  lacking.dispose()
+})
+
+test('the density over all is that of all elements that units() holds at 0', async () => {
+  const data = imbalancedSamples(24)
+  const own = make()
+  const run = quickRun(data, { schedule: [1, 0.5], criterion: magnitude(), granularity: units() })
+  const { rounds: found } = await prune(own, run)
+  // Statistics are not held: those of a unit that puts out 0 become 0 by themselves.
+  const alive = Object.entries(weightsByName(own)).flatMap(([name, values]) =>
+    Array.from(values).filter((value) => value !== 0 || name.includes('moving')),
+  ).length
+  expect(found[1]!.densityOverAll * own.countParams()).toBeCloseTo(alive, 6)
+  data.xs.dispose()
+  own.dispose()
 })
