@@ -11,6 +11,8 @@ interface Asked {
   readonly output?: OutputOption
   /** Given where each output is a label of its own, and no class of one choice. */
   readonly label?: unknown
+  /** Whether `output` is the caller's. @default true */
+  readonly isOption?: boolean
 }
 
 const AUTO = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
@@ -20,7 +22,10 @@ const AUTO = "say output: 'logits' or 'probabilities' in the loss and in the eva
  * does. Throws a RangeError where the two contradict each other, since every score would be off,
  * and where the model does not tell.
  */
-export function outputOf(model: LayersModel, { task, output = 'auto', label }: Asked): ModelOutput {
+export function outputOf(
+  model: LayersModel,
+  { task, output = 'auto', label, isOption = true }: Asked,
+): ModelOutput {
   checkModel(model, task)
   const ending = modelEnding(model)
   const { kind } = ending
@@ -31,7 +36,7 @@ export function outputOf(model: LayersModel, { task, output = 'auto', label }: A
   if (kind === 'softmax' && label !== undefined)
     throw refuse('scores each label by itself', 'a softmax', 'leave label out, or take sigmoids')
   if (output === 'logits' && (kind === 'sigmoid' || kind === 'softmax')) {
-    const remedy = `leave the option output out, or the ${kind}`
+    const remedy = `leave ${isOption ? 'the option output out, or' : 'out'} the ${kind}`
     throw refuse('puts out logits', `a ${kind}`, remedy)
   }
   if (output !== 'auto') return output

@@ -73,7 +73,7 @@ export function flowGradients(
   weights: readonly ModelWeight[],
   scales: Readonly<Record<string, number>>,
 ): Record<string, Tensor> {
-  outputOf(model, { task: 'gather the flow', output: 'logits' })
+  outputOf(model, { task: 'gather the flow', output: 'logits', isOption: false })
   resetStates(model)
   const variables = weights.map(({ variable }) => variable)
   return tidy(() => {
