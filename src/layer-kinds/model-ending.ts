@@ -1,25 +1,11 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { classNameOf } from '../internal/class-name.js'
 import { type Container, containerOf, nestedIn } from '../internal/model-graph.js'
-import {
-  activation,
-  added,
-  type Call,
-  type Ending,
-  keptUnlessSoftmax,
-  leaky,
-  maximum,
-  merged,
-  multiplied,
-  permuted,
-  type Rule,
-  relu,
-  ruleOf,
-  softmax,
-  thresholdedRelu,
-  unknown,
-} from './ending-rules.js'
+import { activation, leaky, relu, softmax, thresholdedRelu } from './activation-endings.js'
+import { type Call, type Ending, type Rule, unknown } from './ending.js'
+import { ruleOf } from './ending-rules.js'
 import { layerKind } from './find-layer-kind.js'
+import { added, keptUnlessSoftmax, maximum, merged, multiplied, permuted } from './merge-endings.js'
 import { registeredKind } from './registered-kinds.js'
 
 /** The ending of a model's first output. */

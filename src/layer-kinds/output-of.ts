@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import type { ModelOutput, OutputOption } from '../internal/model-output.js'
-import type { Ending } from './ending-rules.js'
+import type { Ending } from './ending.js'
 import { modelEnding } from './model-ending.js'
 
 interface Asked {
