@@ -457,10 +457,10 @@ export interface Evaluate<E = Evaluation> {
   (model: LayersModel, context?: { readonly signal?: AbortSignal | undefined }): E | Promise<E>
   /**
    * Throws if the model cannot be measured, such as for samples that do not fit; asked before any
-   * weight changes. Left out, the model is measured once before it is trained, so that an answer
-   * which no rule can use is found then.
+   * weight changes. An evaluation that it returns, of a few samples, shows whether the stopping rule
+   * finds its numbers. Left out, the model is measured once before it is trained.
    */
-  readonly check?: (model: LayersModel) => void | Promise<void>
+  readonly check?: (model: LayersModel) => E | void | Promise<E | void>
 }
 
 // ---------------------------------------------------------------------------------------- training

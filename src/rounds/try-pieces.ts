@@ -32,8 +32,19 @@ export async function tryPieces(run: Run, present: WeightValues): Promise<void> 
     await checkSharing(allocate ?? perLayer(), resolved, { criterion, densities, granularity })
   if (rewind?.capture && finished.length === 0) train.checkCapture?.(rewind.capture, model)
   const { check } = options.evaluate
-  if (check) await check(model)
-  else if (finished.length === 0) await tryEvaluation(run, present)
+  const few = await check?.(model)
+  if (finished.length > 0) return
+  if (few) refuseTypes(() => tryRule(run, few))
+  else if (!check) await tryEvaluation(run, present)
+}
+
+/** Does `work`; of its errors TypeErrors count: numbers of a few samples may be NaN. */
+function refuseTypes(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof TypeError) throw error
+  }
 }
 
 /**
@@ -41,8 +52,7 @@ export async function tryPieces(run: Run, present: WeightValues): Promise<void> 
  * cannot use its answer. After round 0 that would come too late.
  */
 async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
-  const { resolved, options, stop } = run
-  const { evaluate } = options
+  const { evaluate } = run.options
   const option = { task, name: 'evaluate', kind: 'an evaluation function' } as const
   let evaluation: Evaluation
   try {
@@ -50,6 +60,11 @@ async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
   } catch (error) {
     throw refusesOptions(evaluate, error) ? uncalledFactory(evaluate, option, error) : error
   }
+  tryRule(run, evaluation)
+}
+
+/** Asks the rule about a round with this evaluation. */
+function tryRule({ resolved, stop }: Run, evaluation: Evaluation): void {
   const { density, densityOverAll, kept } = denseMaskOf(resolved)
   const seconds = { training: 0, scoring: 0, evaluation: 0 }
   const counts = { round: 0, density, densityOverAll, kept, weights: [] }

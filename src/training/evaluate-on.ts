@@ -126,7 +126,11 @@ export function evaluateUnseen(
     }
   }
   // The first samples show whether inputs and labels fit the model.
-  const check = async (model: LayersModel) => void (await measure(model, { part: 'first' }))
+  const check = async (model: LayersModel) => {
+    const { rows, labels } = await measure(model, { part: 'first' })
+    const first = labels.slice(0, rows.values.length / rows.classes)
+    return summarise(rows, first, { positiveClass, threshold })
+  }
   return Object.assign(evaluate, { check })
 }
 

@@ -2,7 +2,6 @@ import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
-import { disposeOptimizer } from '../internal/optimizer-wrapper.js'
 import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
 import { paper } from '../losses/paper.js'
@@ -16,6 +15,7 @@ import { ClippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
 import { labelChecker } from './label-checker.js'
+import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
 import { runEpoch, stepper } from './run-epoch.js'
 import { samplerFor } from './sampler-for.js'
 import { isDataset, type TrainingData } from './training-data.js'
@@ -88,8 +88,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       await context.keepOptimizer(held)
       return result
     } finally {
-      disposeOptimizer(held)
-      used.add(optimizer)
+      retireOptimizer(optimizer, held)
       source?.dispose()
     }
   }
@@ -175,22 +174,6 @@ function nothingLeft(
   const got = `a rewinder that resumes at epoch ${epoch}${batch > 0 ? `, batch ${batch}` : ''}`
   return new RangeError(
     `Cannot train round ${round}: expected some of ${epochs} epochs to be left, got ${got}`,
-  )
-}
-
-/** Optimizers of rounds that ended: they are disposed. */
-const used = new WeakSet<Optimizer>()
-
-function makeOptimizer({ optimizer }: FitOptions): Optimizer {
-  const made = optimizer()
-  if (typeof made?.applyGradients === 'function') {
-    if (!used.has(made)) return made
-    throw new TypeError(
-      'Cannot train: expected the optimizer factory to make a new optimizer for each round, got one of a round before',
-    )
-  }
-  throw new TypeError(
-    `Cannot train: expected the optimizer factory to return an optimizer, got ${made}`,
   )
 }
 

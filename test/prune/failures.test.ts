@@ -5,8 +5,11 @@ import {
   fit,
   type Loss,
   magnitude,
+  metricAtMost,
   type PruneOptions,
   prune,
+  type RoundReport,
+  type StoppingRule,
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { byRound, squaredHingeRank } from 'tfjs-prune/losses'
@@ -213,4 +216,37 @@ test.each([
   )
   expect(weightBits(model)).toEqual(before)
   if (value instanceof Tensor) value.dispose()
+})
+
+test.each([
+  [
+    'a budget',
+    metricAtMost(({ evaluation }) => (evaluation as never as { f1: number }).f1, 0.1),
+    /expected an evaluation that fits the rule, with a number to watch, got undefined/,
+  ],
+  [
+    'a rule of the caller',
+    (rounds: readonly RoundReport[]) => {
+      const { f1 } = rounds[0]!.evaluation as never as { f1: { mean: number } }
+      return { stop: f1.mean > 1, reason: 'f1', keep: 0 }
+    },
+    /Cannot read properties of undefined/,
+  ],
+])('prune tells that evaluateOn has no number for %s before training', async (_, stop, message) => {
+  const before = weightBits(model)
+  let steps = 0
+  const onProgress = () => {
+    steps++
+  }
+  const run = { ...quickRun(data), stop: stop as StoppingRule, onProgress }
+  await expect(prune(model, run)).rejects.toThrow(message)
+  expect([steps, weightBits(model)]).toEqual([0, before])
+})
+
+test('a rule that wants numbers that a few samples lack is asked after round 0', async () => {
+  const stop: StoppingRule = (rounds) => {
+    if (rounds.some(({ evaluation }) => Number.isNaN(evaluation.auc))) throw new RangeError('AUC')
+    return { stop: true, reason: 'enough', keep: 0 }
+  }
+  expect((await prune(model, { ...quickRun(data), stop })).kept?.round).toBe(0)
 })

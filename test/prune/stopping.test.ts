@@ -97,14 +97,15 @@ describe('prune', () => {
     expect(left).not.toEqual(bits[1])
   })
 
-  test('prune asks the rule once beforehand and after each round', async () => {
+  test('prune asks the rule beforehand and after each round', async () => {
     const lengths: number[] = []
     const stop: StoppingRule = (rounds) => {
       lengths.push(rounds.length)
       return { stop: rounds.at(-1)!.round === 2, reason: 'enough', keep: 0 } // throws without a round
     }
     const { result, left, bits } = await pruned({ stop })
-    expect(lengths).toEqual([0, 1, 2, 3])
+    // Without a round, about a few samples, and then after each round.
+    expect(lengths).toEqual([0, 1, 1, 2, 3])
     expect([result.reason, result.ended, result.kept?.round]).toEqual(['enough', 'enough', 0])
     expect(left).toEqual(bits[0])
   })
