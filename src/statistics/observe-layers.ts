@@ -138,6 +138,12 @@ interface Inner {
   readonly backwardLayer?: Layer
 }
 
+/** The layer within wrappers. */
+function unwrapped(layer: Layer): Layer {
+  const { layer: wrapped } = layer as Layer & Inner
+  return wrapped ? unwrapped(wrapped) : layer
+}
+
 /**
  * The output of a node's layer, or that of the one activation that alone consumes it, normalisation
  * and dropout in between or not.
@@ -145,7 +151,7 @@ interface Inner {
 function activated(node: GraphNode, nodes: readonly GraphNode[]): SymbolicTensor {
   let tensor = node.outputTensors[0]!
   const own = tensor
-  const { activation = 'linear' } = node.outboundLayer.getConfig()
+  const { activation = 'linear' } = unwrapped(node.outboundLayer).getConfig()
   if (activation !== 'linear') return own
   for (;;) {
     const consumers = nodes.filter(({ inputTensors }) => inputTensors.includes(tensor))

@@ -1,8 +1,11 @@
 import {
   abs,
   add,
+  cast,
   concat,
+  equal,
   grad,
+  mean,
   mul,
   ones,
   randomNormal,
@@ -24,6 +27,7 @@ import {
 } from '@tensorflow/tfjs-layers'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { describe, expect, it } from 'vitest'
+import { modelWeights } from '../../src/internal/model-weights.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { fillWeights } from '../support/weights.js'
 import { largestError, statisticOf, valuesOf, weightOf } from './support.js'
@@ -263,6 +267,27 @@ describe('zeroShare', () => {
 })
 
 describe('zeroShare and units', () => {
+  it.each([1, 2])(
+    'zeroShare of a layer with an activation in %i wrappers is its own',
+    async (depth) => {
+      const dense = layers.dense({ units: 4, activation: 'relu', name: 'own' })
+      const build = (wrappers: number): layers.Layer =>
+        wrappers > 0 ? layers.timeDistributed({ layer: build(wrappers - 1) }) : dense
+      const steps = input({ shape: [3, 2, 2] })
+      const own = build(depth).apply(steps) as SymbolicTensor
+      const outputs = layers.activation({ activation: 'sigmoid' }).apply(own) as SymbolicTensor
+      const model = fillWeights(defineModel({ inputs: steps, outputs }))
+      const xs = randomNormal([8, 3, 2, 2], 0, 1, 'float32', 2)
+      const { name } = modelWeights(model).find(({ role }) => role === 'kernel')!
+      const found = await statisticOf(model, 'zeroShare', { names: [name], samples: samplesOf(xs) })
+      const shares = valuesOf(() =>
+        mean(cast(equal(dense.apply(reshape(xs, [-1, 2])) as Tensor, 0), 'float32'), 0),
+      )
+      expect(largestError(found[name]!.values, shares)).toBeLessThan(1e-6)
+      expect(Math.max(...shares)).toBeGreaterThan(0)
+    },
+  )
+
   it('zeroShare weighs batches by their places', async () => {
     const model = fillWeights(
       sequential({
@@ -394,7 +419,6 @@ describe('statistics of inputs in models that are not a chain', () => {
     )
     const xs = randomNormal([2, 3, 4, 4, 1], 0, 1, 'float32', 6)
     const all = ['inner/kernel', 'forward', 'backward']
-    const { modelWeights } = await import('../../src/internal/model-weights.js')
     const names = modelWeights(model)
       .filter(
         ({ role, layer }) =>
