@@ -164,13 +164,17 @@ export type { RoundCost } from './stopping/round-cost.js'
 export type { BudgetOptions } from './stopping/within-budget.js'
 export type { BestEpoch } from './training/best-epoch.js'
 export { type ClippedOptimizerOptions, clippedOptimizer } from './training/clipped-optimizer.js'
+export { denseTeacher } from './training/dense-teacher.js'
 export { type EvaluateOptions, evaluateOn } from './training/evaluate-on.js'
 export { fit } from './training/fit.js'
 export type { FitOptions } from './training/fit-options.js'
+export { learnFrom } from './training/learn-from.js'
+export { modelTeacher } from './training/model-teacher.js'
 export {
   type ReEstimateBatchNormOptions,
   reEstimateBatchNorm,
 } from './training/re-estimate-batch-norm.js'
+export type { TeacherOptions } from './training/teacher-options.js'
 export type { TrainingData } from './training/training-data.js'
 export { type TaughtData, type WithTeacherOptions, withTeacher } from './training/with-teacher.js'
 export type * from './types.js'

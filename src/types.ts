@@ -475,6 +475,86 @@ export interface TrainingPosition {
   readonly batch: number
 }
 
+/** The outputs that a {@link Teacher} speaks of. */
+export interface TaughtOutputs {
+  /** The model's outputs: raw scores, or those of a sigmoid or softmax. @default as it says */
+  readonly output?: 'logits' | 'probabilities' | undefined
+  /**
+   * A column that is a label of its own, or `'all'` columns. @default the outputs are one choice
+   * among classes
+   */
+  readonly label?: number | 'all' | undefined
+}
+
+/** One batch of a network that learns from a {@link Teacher}. */
+export interface TaughtBatch {
+  /** The caller's own loss of the batch. */
+  readonly cost: Scalar
+  /** The model's outputs for the batch. */
+  readonly outputs: Tensor | readonly Tensor[]
+  /** The teacher's logits for the same batch, or the batch's rows of all logits. */
+  readonly logits: Tensor | readonly Tensor[] | undefined
+}
+
+/**
+ * A trained network from which the model learns beside the labels: in a run with `teach`, from
+ * round 1 on. `fit` asks it by itself; own loops ask it, and `learnFrom` makes their loss.
+ */
+export interface Teacher {
+  /** Share of the teacher in the loss, in (0, 1]; the labels have the rest. */
+  readonly weight: number
+  /** Divisor of the logits of teacher and model, finite and above 0. */
+  readonly temperature: number
+  /**
+   * Its logits for a batch, in inference: a float32 tensor `[n, classes]` for each output of the
+   * model, which the caller disposes. One output z has the logits 0 and z; several labels have
+   * these in turn, `[n, 2 labels]`. The model's weights, its statistics and the optimizer stay as
+   * they are. To be called before `minimize`, not in its function, and while the round is trained.
+   * Throws a RangeError for a stateful model.
+   */
+  readonly logits: (xs: Tensor | Tensor[]) => Tensor[]
+  /**
+   * Its logits for all samples in memory, row after row, of a model with one output. They are asked
+   * for once in a run and kept for the object `data`: not to be changed. Throws the signal's reason
+   * between two batches, and a RangeError where a logit is not finite.
+   */
+  readonly allLogits: (
+    data: Pick<ArrayData, 'xs'>,
+    context?: { readonly signal?: AbortSignal | undefined },
+  ) => Promise<Float32Array>
+  /** The loss of a batch with the teacher's part; see `learnFrom`. */
+  readonly blend: (batch: TaughtBatch) => Scalar
+}
+
+/** The part of a run that a {@link Teaching} sees. */
+export interface TaughtRun {
+  /** The model that learns. */
+  readonly model: LayersModel
+  /** All its weights. */
+  readonly weights: readonly NamedVariable[]
+  /** Tells the outputs that the training reads, from those that the caller told. */
+  readonly outputs: (asked: TaughtOutputs) => TaughtOutputs
+}
+
+/** Says from which network the rounds of a run learn: `denseTeacher()` or `modelTeacher(model)`. */
+export interface Teaching {
+  /** Begins a run. Throws unless the model can be taught; asked before any weight changes. */
+  readonly open: (run: TaughtRun) => OpenTeaching | Promise<OpenTeaching>
+}
+
+/** The teaching of one run. */
+export interface OpenTeaching {
+  /** Its settings in words: `resume` refuses rounds of others. */
+  readonly description: string
+  /**
+   * The teacher of one round after the first, undefined if it has no say. `dense` gives the trained
+   * weights of round 0; `close` frees what the teacher holds.
+   */
+  readonly teacher: (
+    dense: () => Readonly<Record<string, Float32Array | Int32Array | Uint8Array>>,
+  ) => { readonly teacher: Teacher; readonly close: () => void } | undefined
+}
+
 /** The input of a caller's own training code at each round. */
 export interface TrainingContext {
   /** The caller's model: the weights of this round, pruned ones at 0. */
@@ -514,6 +594,8 @@ export interface TrainingContext {
   readonly progress: (event: TrainingProgress) => void
   /** The caller's signal; long loops should look at it. */
   readonly signal: AbortSignal | undefined
+  /** The network to learn from beside the labels, from round 1 on; undefined without `teach`. */
+  readonly teacher?: Teacher | undefined
 }
 
 /** How far the training of a round is. */
@@ -522,7 +604,7 @@ export interface TrainingProgress {
   readonly epoch: number
   /** Epochs that this round will take. */
   readonly epochs: number
-  /** Mean training loss of the last finished epoch. */
+  /** Mean training loss of the last finished epoch, the teacher's part included. */
   readonly loss: number
 }
 
@@ -542,6 +624,11 @@ export interface Train {
    * changes.
    */
   readonly checkCapture?: (capture: TrainingPoint, model: LayersModel) => void
+  /**
+   * Throws unless a teacher can take part; asked before any weight changes, with the outputs that
+   * the caller told. Answers with those that the loss of round 1 reads.
+   */
+  readonly checkTeaching?: (model: LayersModel, asked: TaughtOutputs) => TaughtOutputs
   /** The options that it was made with, as plain data: `resume` refuses rounds of others. */
   readonly settings?: Readonly<Record<string, unknown>>
 }
@@ -581,7 +668,10 @@ export interface RoundReport<E = Evaluation> {
    * 0.5. Left out where it is not.
    */
   readonly collapsed?: string
-  /** Training loss at the end of the round; NaN when the training function told none. */
+  /**
+   * Training loss at the end of the round, with `teach` the teacher's part included; NaN when the
+   * training function told none.
+   */
   readonly trainingLoss: number
   readonly seconds: {
     readonly training: number

@@ -8,10 +8,10 @@ import { layerKind } from './find-layer-kind.js'
 import { added, keptUnlessSoftmax, maximum, merged, multiplied, permuted } from './merge-endings.js'
 import { registeredKind } from './registered-kinds.js'
 
-/** The ending of a model's first output. */
-export function modelEnding(model: LayersModel): Ending {
+/** The ending of one of a model's outputs. */
+export function modelEnding(model: LayersModel, place = 0): Ending {
   return endingWithin(containerOf(model), {
-    place: 0,
+    place,
     before: () =>
       model.inputs.map(({ name }) => ({ kind: 'unknown', layer: `${name} (an input)` })),
   })

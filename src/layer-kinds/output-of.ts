@@ -13,9 +13,17 @@ interface Asked {
   readonly label?: unknown
   /** Whether `output` is the caller's. @default true */
   readonly isOption?: boolean
+  /** Which of the model's outputs. @default 0 */
+  readonly place?: number
+  /** What to do where the model does not tell, and where its outputs are several sigmoids. */
+  readonly remedies?: readonly [unclear: string, several: string]
 }
 
-const AUTO = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
+const SAY = "say output: 'logits' or 'probabilities' in"
+const REMEDIES = [`${SAY} the loss and in the evaluation`, 'give label for each'] as const
+
+/** What a run with a teacher asks for. */
+export const TEACHING = [`${SAY} teach`, 'give perLabel: true'] as const
 
 /**
  * The output of a model: as the option says, or with `'auto'` as the model's own last activation
@@ -24,10 +32,10 @@ const AUTO = "say output: 'logits' or 'probabilities' in the loss and in the eva
  */
 export function outputOf(
   model: LayersModel,
-  { task, output = 'auto', label, isOption = true }: Asked,
+  { task, output = 'auto', label, isOption = true, place = 0, remedies = REMEDIES }: Asked,
 ): ModelOutput {
   checkModel(model, task)
-  const ending = modelEnding(model)
+  const ending = modelEnding(model, place)
   const { kind } = ending
   const refuse = (wanted: string, got: string, remedy: string) =>
     new RangeError(
@@ -40,13 +48,14 @@ export function outputOf(
     throw refuse('puts out logits', `a ${kind}`, remedy)
   }
   if (output !== 'auto') return output
-  const { shape } = model.outputs[0]!
+  const { shape } = model.outputs[place]!
   const isOne = label !== undefined || shape.length < 2
   const columns = isOne ? 1 : Number(shape.at(-1))
   const reason = whyUnclear(ending, columns)
   if (reason !== undefined) {
-    const isSeveral = kind === 'sigmoid'
-    throw refuse('tells its output', reason, isSeveral ? `give label for each, or ${AUTO}` : AUTO)
+    const [unclear, several] = remedies
+    const remedy = kind === 'sigmoid' ? `${several}, or ${unclear}` : unclear
+    throw refuse('tells its output', reason, remedy)
   }
   return kind === 'sigmoid' || kind === 'softmax' ? 'probabilities' : 'logits'
 }

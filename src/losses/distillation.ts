@@ -1,24 +1,10 @@
-import {
-  add,
-  div,
-  exp,
-  logSoftmax,
-  mean,
-  mul,
-  type Scalar,
-  slice,
-  sub,
-  sum,
-  type Tensor,
-  type Tensor2D,
-  tidy,
-} from '@tensorflow/tfjs-core'
+import { type Scalar, slice, type Tensor, type Tensor2D, tidy } from '@tensorflow/tfjs-core'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkOutput } from '../internal/model-output.js'
-import { checkPositive, numberThat } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { agreeOnOutput, followOutput } from './follow-output.js'
+import { blend, divergence, shareChecks } from './from-teacher.js'
 import { type Batch, checkBatch } from './labels.js'
 import { classLogits } from './loss-logits.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
@@ -47,8 +33,7 @@ export interface DistillationOptions {
 
 const task = 'make distillation'
 const checks: OptionChecks<DistillationOptions> = {
-  temperature: checkPositive,
-  weight: numberThat('a number in [0, 1]', (share) => share >= 0 && share <= 1),
+  ...shareChecks,
   loss: checkFunction,
   output: checkOutput,
 }
@@ -99,11 +84,8 @@ export function distillation(options: DistillationOptions = {}): Loss {
     tidy(() => {
       const { labels, teacher, batch } = splitTaught(yTrue, yPred)
       const logits = classLogits(yPred, batch, output)
-      const own = mul(1 - weight, loss(labels, yPred))
-      return add(
-        own,
-        mul(weight * temperature ** 2, divergence(teacher, logits, temperature)),
-      ) as Scalar
+      const far = divergence(teacher, logits, temperature)
+      return blend(loss(labels, yPred), far, { weight, temperature })
     })
   return followOutput(distilled, {
     settings: { temperature, weight, output, loss: loss.settings ?? {} },
@@ -137,11 +119,4 @@ function splitTaught(
   const labels = taught ? slice(yTrue, [0, 0], [-1, columns]) : yTrue
   const batch = checkBatch(labels, yPred, { name: 'distillation', positiveClass: 0 })
   return { labels, teacher: slice(yTrue as Tensor2D, [0, columns], [-1, classes]), batch }
-}
-
-/** Mean over the samples of KL(softmax(teacher / T) || softmax(logits / T)). */
-function divergence(teacher: Tensor2D, logits: Tensor2D, temperature: number): Scalar {
-  const wanted = logSoftmax(div(teacher, temperature))
-  const given = logSoftmax(div(logits, temperature))
-  return mean(sum(mul(exp(wanted), sub(wanted, given)), 1))
 }

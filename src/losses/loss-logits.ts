@@ -40,8 +40,11 @@ const logarithm = (probabilities: Tensor) => log(clipByValue(probabilities, epsi
  * Scores `[n, classes]` whose softmax are the model's probabilities. One output is the score of
  * class 1; the column of class 0 is then 0 for logits and log(1 - p) for probabilities.
  */
-export function classLogits(yPred: Tensor, batch: Batch, output: OutputOption): Tensor2D {
-  const { samples, oneOutput } = batch
+export function classLogits(
+  yPred: Tensor,
+  { samples, oneOutput }: Pick<Batch, 'samples' | 'oneOutput'>,
+  output: OutputOption,
+): Tensor2D {
   if (!oneOutput) return (output === 'probabilities' ? logarithm(yPred) : yPred) as Tensor2D
   const score = reshape(yPred, [samples, 1])
   const columns =

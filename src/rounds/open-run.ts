@@ -6,6 +6,7 @@ import { rewindToInitial } from '../rewind/rewind-to-initial.js'
 import { resolveModel } from '../select/resolve-model.js'
 import { previousMasks } from '../step/step-inputs.js'
 import { task } from '../step/step-options.js'
+import type { TaughtRun } from '../types.js'
 import { checkMade, checkResume } from './check-resume.js'
 import { checkFinite } from './check-round.js'
 import { takeDense } from './dense-round.js'
@@ -39,7 +40,15 @@ export async function openRun(run: Run): Promise<OpenRun> {
     refuseSparse(run.resolved, { task, present })
   }
   await tryPieces(run, present)
-  const pieces = await piecesOf(run.resolved, run.options)
+  const teaching = await openTeaching(run)
+  const { description = 'none' } = teaching ?? {}
+  const pieces = { ...(await piecesOf(run.resolved, run.options)), teaching: description }
   checkMade(run, pieces)
-  return { ...run, pieces, initial: run.finished[0]?.initial ?? present }
+  return { ...run, pieces, teaching, initial: run.finished[0]?.initial ?? present }
+}
+
+function openTeaching({ resolved, options: { teach, train } }: Run) {
+  const { model, weights } = resolved
+  const outputs: TaughtRun['outputs'] = (asked) => train.checkTeaching?.(model, asked) ?? asked
+  return teach?.open({ model, weights, outputs })
 }

@@ -1,7 +1,7 @@
 import type { Granularity } from '../granularity/granularity.js'
 import { checkFunction } from '../internal/check-function.js'
 import type { OptionChecks } from '../internal/check-options.js'
-import { checkFunctionPiece } from '../internal/check-piece.js'
+import { checkFunctionPiece, checkObjectPiece } from '../internal/check-piece.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { anything, required } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
@@ -16,6 +16,7 @@ import type {
   Rewinder,
   Schedule,
   ScoringSamples,
+  Teaching,
   Train,
   TrainingProgress,
 } from '../types.js'
@@ -68,6 +69,11 @@ export interface PruningOptions<E = Evaluation> {
    * all that the rewinder asks for: take it from the run that captures. @default none
    */
   readonly dense?: Round<E>
+  /**
+   * The network that the rounds after the first learn from, beside the labels: `denseTeacher()`, the
+   * trained one of round 0, or `modelTeacher(model)`. @default none
+   */
+  readonly teach?: Teaching
   /** Called with each event. */
   readonly onProgress?: (event: PruningEvent<E>) => void
   /** Ends the run at the next batch; the model then holds the last finished round. */
@@ -88,6 +94,13 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
   previous: anything,
   resume: anything,
   dense: anything,
+  teach: (value, { task, name }) =>
+    checkObjectPiece(value, {
+      task,
+      name,
+      kind: 'a teacher, such as denseTeacher()',
+      method: 'open',
+    }),
   onProgress: checkFunction,
   signal: checkSignal,
 }

@@ -21,6 +21,8 @@ export interface RoundPieces {
   readonly granularity?: string
   /** The settings of the training, where they are told. */
   readonly training?: Train['settings']
+  /** How the round learned from a teacher, in words; `none` without one. */
+  readonly teaching?: string
 }
 
 interface Pieces {

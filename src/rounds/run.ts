@@ -1,6 +1,6 @@
 import type { WeightValues } from '../internal/weight-values.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import type { Rewinder, Schedule, StoppingRule } from '../types.js'
+import type { OpenTeaching, Rewinder, Schedule, StoppingRule } from '../types.js'
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
 import type { RoundPieces } from './round-pieces.js'
@@ -23,4 +23,5 @@ export interface OpenRun extends Run {
   readonly initial: Readonly<WeightValues>
   /** The pieces of the run, for the rounds that they make. */
   readonly pieces: RoundPieces
+  readonly teaching: OpenTeaching | undefined
 }

@@ -4,6 +4,7 @@ import type { Mask } from '../masks/mask.js'
 import { task } from '../step/step-options.js'
 import type { TrainingProgress } from '../types.js'
 import { checkCaptured, checkTraining } from './check-round.js'
+import { unpackWeights } from './packed-weights.js'
 import type { Round } from './round.js'
 import type { OpenRun } from './run.js'
 import { openContext } from './training-context.js'
@@ -31,7 +32,10 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
   const { needs = [], gather } = options.criterion ?? {}
   const progress = (event: TrainingProgress) =>
     options.onProgress?.({ kind: 'epoch-finished', round, ...event })
+  const [dense] = run.finished
+  const taught = dense && run.teaching?.teacher(() => unpackWeights(dense.trained, dense.mask))
   const { context, gathered, readMovement, close } = openContext({
+    teacher: taught?.teacher,
     ...{ resolved, mask, held, round, rewinder, progress, signal: options.signal },
     checkpoint: previous?.checkpoint,
     previousOptimizer: previous?.optimizer,
@@ -54,5 +58,6 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
     }
   } finally {
     close()
+    taught?.close()
   }
 }

@@ -7,6 +7,7 @@ import type { ResolvedModel } from '../select/resolve-model.js'
 import type {
   MovementSums,
   Rewinder,
+  Teacher,
   TrainingContext,
   TrainingPoint,
   TrainingPosition,
@@ -31,6 +32,8 @@ export interface ContextSources {
   readonly movement: MovementSums | undefined
   readonly signal: AbortSignal | undefined
   readonly progress: (event: TrainingProgress) => void
+  /** None in round 0. */
+  readonly teacher: Teacher | undefined
 }
 
 /** The context of one round, and the state that it gathers while the round is trained. */
@@ -48,7 +51,7 @@ export interface OpenContext {
 
 /** Opens the context of a round. */
 export function openContext(sources: ContextSources): OpenContext {
-  const { resolved, mask, round, rewinder, movement, signal, progress } = sources
+  const { resolved, mask, round, rewinder, movement, signal, progress, teacher } = sources
   const wrappers: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
   const hold = (optimizer: Optimizer) => {
@@ -57,7 +60,7 @@ export function openContext(sources: ContextSources): OpenContext {
     return movement ? movement.watch(wrapper) : wrapper
   }
   const context: TrainingContext = {
-    ...{ model: resolved.model, round, density: mask.density, hold, progress, signal },
+    ...{ model: resolved.model, round, density: mask.density, hold, progress, signal, teacher },
     resumeAt: sources.checkpoint?.position ?? START,
     learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
     dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,

@@ -1,4 +1,4 @@
-import { gather, Tensor as TensorClass, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { gather, Tensor as TensorClass, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import { describe } from '../internal/describe.js'
@@ -83,15 +83,18 @@ interface ArrayReading {
   readonly model: LayersModel
   readonly task: string
   readonly sampler: BatchSampler
+  /** The logits of a teacher, one row a sample in flat order. */
+  readonly taught?: Float32Array | undefined
 }
 
 /** Opens data in memory: rows are gathered batch by batch in the sampler's order. */
 export function openArrays(
   { xs, ys }: ArrayData,
-  { model, task, sampler }: ArrayReading,
+  { model, task, sampler, taught }: ArrayReading,
 ): BatchSource {
   const inputs = openRows(xs, { model, task })
   const labels = ys instanceof TensorClass ? ys : tensor1d(Array.from(ys), 'float32')
+  const lesson = taught && tensor(taught, [inputs.samples, taught.length / inputs.samples])
   async function* epoch(index: number): AsyncIterable<ModelBatch> {
     await inputs.check()
     for (const indices of drawn(sampler(index))) {
@@ -99,12 +102,14 @@ export function openArrays(
       checkIndices(indices, labels.shape[0]!)
       yield tidy(() => {
         const rows = tensor1d(indices, 'int32')
-        return { xs: inputs.take(rows), ys: gather(labels, rows) }
+        const logits = lesson && { logits: gather(lesson, rows) }
+        return { xs: inputs.take(rows), ys: gather(labels, rows), ...logits }
       })
     }
   }
   const free = () => {
     inputs.dispose()
+    lesson?.dispose()
     if (labels !== ys) labels.dispose()
   }
   return { epoch, dispose: free }

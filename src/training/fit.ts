@@ -1,12 +1,11 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { BatchSampler } from '../data/shuffled-batches.js'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
 import { paper } from '../losses/paper.js'
 import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
-import { type BatchSource, openArrays, openDataset } from './batch-source.js'
+import type { BatchSource } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
@@ -14,10 +13,11 @@ import { checkOneOutput } from './check-outputs.js'
 import { ClippedOptimizer } from './clipped-optimizer.js'
 import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
-import { labelChecker } from './label-checker.js'
+import { openSource } from './open-source.js'
 import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
 import { runEpoch, stepper } from './run-epoch.js'
 import { samplerFor } from './sampler-for.js'
+import { taughtBy } from './taught-by.js'
 import { isDataset, type TrainingData } from './training-data.js'
 import { lossesOf, updaterOf } from './updated-loss.js'
 
@@ -65,7 +65,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   const samplerOf = samplerFor(data, options)
   const train: Train = async (context) => {
     markSeen(data)
-    const { model, round, resumeAt } = context
+    const { model, round, resumeAt, teacher, signal } = context
     checkOneOutput(model, 'train')
     const ofEpoch = lossesOf(options.loss ?? paper.black(), round)
     const losses = (epoch: number) => bindLoss(ofEpoch(epoch), { model, task: 'train' })
@@ -83,7 +83,8 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     let source: BatchSource | undefined
     try {
       await context.restoreOptimizer(held)
-      source = openSource(data, options, { model, loss, sampler })
+      const taught = isDataset(data) ? undefined : await teacher?.allLogits(data, { signal })
+      source = openSource(data, options, { model, loss, sampler, taught })
       const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)
       return result
@@ -97,30 +98,14 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const { epochs, stepsPerEpoch = sampler && [...sampler(0)].length } = options
     checkCapture(capture, { epochs, steps: stepsPerEpoch && stepsPerEpoch * epochs })
   }
-  return Object.assign(train, { checkCapture: checkPoint, settings: settingsOf(options) })
+  const checkTeaching: NonNullable<Train['checkTeaching']> = (model, asked) =>
+    taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? paper.black(), 1)(0) })
+  const settings = settingsOf(options)
+  return Object.assign(train, { checkCapture: checkPoint, checkTeaching, settings })
 }
 
 function settingsOf({ epochs, batchSize, seed, clipNorm }: FitOptions) {
   return JSON.parse(JSON.stringify({ epochs, batchSize, seed, clipNorm }))
-}
-
-interface Sources {
-  readonly model: LayersModel
-  readonly loss: Loss
-  /** None for a dataset. */
-  readonly sampler: BatchSampler | undefined
-}
-
-function openSource(
-  data: TrainingData,
-  { stepsPerEpoch }: FitOptions,
-  { model, loss, sampler }: Sources,
-): BatchSource {
-  if (!isDataset(data)) return openArrays(data, { model, task: 'train', sampler: sampler! })
-  return openDataset(data, {
-    ...{ model, task: 'train', stepsPerEpoch },
-    checker: labelChecker(model, loss),
-  })
 }
 
 interface Round {

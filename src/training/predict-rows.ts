@@ -16,15 +16,20 @@ interface Request {
   /** @default 256, or the model's own */
   readonly batchSize?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Gives one row a sample for a batch of inputs. @default the model's outputs */
+  readonly predict?: (inputs: Tensor[]) => Tensor
 }
 
 /** The outputs of a model for the first samples, in flat order: one row a sample. */
 export async function predictRows(
   model: LayersModel,
-  { task, xs, samples, batchSize: asked, signal }: Request,
+  { task, xs, samples, batchSize: asked, signal, ...ways }: Request,
 ): Promise<ArrayLike<number>> {
   checkOneOutput(model, task)
   const batchSize = batchSizeOf(model, { task, samples, batchSize: asked, usual: 256 })
+  const outputsOf = (rows: Tensor[]) =>
+    model.predict(rows.length === 1 ? rows[0]! : rows, { batchSize }) as Tensor
+  const { predict = outputsOf } = ways
   const inputs = openRows(xs, { model, task })
   const parts: Tensor[] = []
   try {
@@ -33,7 +38,7 @@ export async function predictRows(
       const end = Math.min(start + batchSize, samples)
       const rows = tidy(() => inputs.take(range(start, end, 1, 'int32')))
       try {
-        parts.push(model.predict(rows.length === 1 ? rows[0]! : rows, { batchSize }) as Tensor)
+        parts.push(predict(rows))
       } finally {
         dispose(rows)
       }
@@ -42,7 +47,9 @@ export async function predictRows(
     }
     const outputs = concat(parts)
     parts.push(outputs)
-    const values = await readOutputs(outputs, { model, samples, task })
+    const values = ways.predict
+      ? await outputs.data()
+      : await readOutputs(outputs, { model, samples, task })
     if (firstNonFinite(values) < 0) await inputs.check()
     return values
   } finally {

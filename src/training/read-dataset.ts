@@ -12,6 +12,8 @@ import { checkKeys } from './training-data.js'
 export interface ModelBatch {
   readonly xs: Tensor[]
   readonly ys: Tensor
+  /** The logits of a teacher, where they are known. */
+  readonly logits?: Tensor
 }
 
 /** How a dataset is read. */
@@ -54,8 +56,8 @@ export async function* readDataset(
 }
 
 /** Frees the tensors of a batch. */
-export function disposeBatch({ xs, ys }: ModelBatch): void {
-  dispose([...xs, ys])
+export function disposeBatch({ xs, ys, logits }: ModelBatch): void {
+  dispose([...xs, ys, ...(logits ? [logits] : [])])
 }
 
 function tooLong(task: string, got: string): RangeError {

@@ -17,6 +17,7 @@ import { resetStates } from '../internal/model-states.js'
 import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
 import { checkBatch } from './fixed-batch.js'
 import { holdNorms } from './hold-norms.js'
+import { learnFrom } from './learn-from.js'
 import { disposeBatch, type ModelBatch } from './read-dataset.js'
 import { isSchedule } from './updated-loss.js'
 
@@ -88,24 +89,27 @@ function checkStart({ stateful }: LayersModel, { epoch, batch }: TrainingPositio
   )
 }
 
-/** One optimizer update; returns the loss of the batch. */
+/** One optimizer update; returns the loss of the batch, with the teacher's part if there is one. */
 export function stepper(
   context: TrainingContext,
   loss: Loss,
   held: Optimizer,
 ): (batch: ModelBatch) => Scalar {
-  const { model } = context
+  const { model, teacher } = context
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   const hold = holdNorms(model)
-  const forward = ({ xs, ys }: ModelBatch) => {
+  const forward = ({ xs, ys }: ModelBatch, logits: Tensor | readonly Tensor[] | undefined) => {
     const inputs = xs.length === 1 ? xs[0]! : xs
     const outputs = hold(() => model.apply(inputs, { training: true })) as Tensor
-    const cost = costOf(loss, ys, outputs)
+    const cost = learnFrom(teacher, { cost: costOf(loss, ys, outputs), outputs, logits })
     return model
       .calculateLosses()
       .reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
   }
-  return (batch) => held.minimize(() => forward(batch), true, variables)!
+  return (batch) => {
+    const logits = teacher && (batch.logits ?? teacher.logits(batch.xs))
+    return held.minimize(() => forward(batch, logits), true, variables)!
+  }
 }
 
 const LOSS = { task: 'train', name: 'loss', kind: 'a loss' } as const

@@ -46,6 +46,10 @@ const checks: OptionChecks<WithTeacherOptions> = {
  * Writes the logits of a trained model, the teacher, beside the labels, for the loss
  * `distillation` of `tfjs-prune/losses`.
  *
+ * In a run of `prune` the option `teach` does so by itself, with any loss: {@link denseTeacher} for
+ * the dense round, {@link modelTeacher} for another model. Labels with a teacher are for trainings
+ * without a run, such as `model.fitDataset`.
+ *
  * The teacher is asked once, as it is now and in inference: it may be the very model that is pruned
  * afterwards, and its weights may change then. Rows of `ys` hold the label as it was given, a class
  * index or a one-hot row, and then one logit for each class. A teacher with one output z stands
