@@ -80,18 +80,18 @@ const PARTS: Partial<Record<Statistic, (weight: ModelWeight, call: LayerCall) =>
  * Number of zeros of each unit, along the axes that units have in the weight, and of places that
  * were looked at.
  */
-function countZeros(weight: ModelWeight, { input, output, outputMask }: LayerCall): Required<Part> {
+function countZeros(weight: ModelWeight, call: LayerCall): Required<Part> {
+  const { input, output, outputMask, isMerged } = call
   const { name, owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
   const axes = unitAxes(weight)
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
   const size = own.reduce((product, side) => product * side, 1)
-  if (!makesOutputs(weight)) {
+  if (isMerged || !makesOutputs(weight)) {
     const wanted = 'a layer whose outputs are those of the weight'
-    throw new RangeError(
-      `Cannot gather zeroShare of ${name}: expected ${wanted}, got the first half of another`,
-    )
+    const got = isMerged ? 'those of both directions' : 'the first half of another'
+    throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got ${got}`)
   }
   if (units !== size) {
     const wanted = `a layer with ${size} outputs as the weight has units`

@@ -1,6 +1,7 @@
 import {
   cast,
   concat,
+  denseBincount,
   depthwiseConv2d,
   fill,
   matMul,
@@ -12,7 +13,6 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor4D,
-  unsortedSegmentSum,
   zeros,
 } from '@tensorflow/tfjs-core'
 import type { ModelWeight } from '../internal/model-weights.js'
@@ -107,8 +107,8 @@ function constant({ owner, className }: ModelWeight, call: LayerCall): Tensor {
 function indices({ input, outputMask }: LayerCall, [words = 1]: readonly number[]): Inputs {
   const count = () => {
     const flat = cast(reshape(input, [-1]), 'int32') as Tensor1D
-    const each = reshape(keepSteps(ones(input.shape), outputMask), [-1, 1])
-    return reshape(unsortedSegmentSum(each, flat, words), [words, 1])
+    const each = reshape(keepSteps(ones(input.shape), outputMask), [-1]) as Tensor1D
+    return reshape(denseBincount(flat, each, words), [words, 1])
   }
   return { squares: count, rows: undefined }
 }

@@ -18,6 +18,8 @@ export interface LayerCall {
   readonly mask: StepMask
   /** Steps of the output that count. */
   readonly outputMask: StepMask
+  /** Whether the output is that of both directions of a `Bidirectional`. */
+  readonly isMerged?: boolean
 }
 
 /**
@@ -68,6 +70,7 @@ interface Entered {
   readonly inputs: readonly Tensor[]
   readonly output: Tensor
   readonly outputMask: StepMask
+  readonly isMerged?: boolean
 }
 
 /** Visits a layer, or the layers in it. */
@@ -83,11 +86,13 @@ function enter(layer: Layer, call: Entered, observer: Observer): void {
       output,
       mask,
       outputMask: bothMasks(samples, outputMask),
+      isMerged: call.isMerged ?? false,
     })
   }
   if (nested) observe(containerOf(layer as unknown as LayersModel), inputs, observer)
   else if (forwardLayer && backwardLayer)
-    for (const direction of [forwardLayer, backwardLayer]) enter(direction, call, observer)
+    for (const direction of [forwardLayer, backwardLayer])
+      enter(direction, { ...call, isMerged: true }, observer)
   else if (wrapped) enter(wrapped, ...mergedTime(call, observer))
 }
 

@@ -20,6 +20,7 @@ import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import type { Statistic } from '../../src/types.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
 import { fillWeights } from '../support/weights.js'
 import { largestError, statisticOf } from './support.js'
 
@@ -490,3 +491,24 @@ describe('graphs with masks', () => {
     ).toLeaveNoTensors()
   })
 })
+
+it.each(['sum', 'ave', 'mul', 'concat', null] as const)(
+  'zeroShare refuses the directions of a Bidirectional that puts out %s',
+  async (mergeMode) => {
+    const lstm = layers.simpleRNN({ ...cells, activation: 'relu' })
+    const both = layers.bidirectional({ layer: lstm, mergeMode: mergeMode as 'sum' })
+    const inputs = input({ shape: [3, 2] })
+    const outputs = both.apply(inputs) as SymbolicTensor | SymbolicTensor[]
+    const joined = Array.isArray(outputs) ? layers.add().apply(outputs) : outputs
+    const model = defineModel({ inputs, outputs: joined as SymbolicTensor })
+    const samples = { xs: randomNormal([4, 3, 2]), ys: [0, 1, 0, 1] }
+    const criterion = averagePercentageOfZeros()
+    expect(
+      await lateRefusalOf(() => computeMask(model, { density: 0.5, criterion, samples })),
+    ).toMatch(
+      /^RangeError: Cannot gather zeroShare of .*: expected a layer whose outputs are those of the weight, got those of both directions$/,
+    )
+    samples.xs.dispose()
+    model.dispose()
+  },
+)
