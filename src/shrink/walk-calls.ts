@@ -1,11 +1,6 @@
 import type { layers } from '@tensorflow/tfjs-layers'
-import {
-  type Container,
-  type GraphNode,
-  isInput,
-  nestedIn,
-  nodesInOrder,
-} from '../internal/model-graph.js'
+import type { Container, GraphNode } from '../internal/model-graph.js'
+import { type GraphWalker, walkGraph } from '../internal/walk-graph.js'
 
 type Layer = layers.Layer
 
@@ -18,11 +13,8 @@ export interface WalkedCall {
 }
 
 /** Listens to a walk through a model's graph. */
-export interface Walker {
+export interface Walker extends Pick<GraphWalker<number[]>, 'enter' | 'leave'> {
   readonly call: (call: WalkedCall) => void
-  /** Before and after the calls of a nested model, each time that it is called. */
-  readonly enter?: (node: GraphNode, nested: Container) => void
-  readonly leave?: (node: GraphNode, nested: Container) => void
 }
 
 /**
@@ -33,30 +25,18 @@ export interface Walker {
 export function walkCalls(
   container: Container,
   shapes: readonly number[][],
-  walker: Walker,
+  { enter, leave, call }: Walker,
 ): number[][] {
-  const known = new Map(container.inputs.map((tensor, i) => [tensor, shapes[i]!]))
-  for (const node of nodesInOrder(container)) {
-    if (isInput(node)) continue
-    const inputShapes = node.inputTensors.map((tensor) => known.get(tensor)!)
-    const outputShapes = walkNode(node, inputShapes, walker)
-    for (const [i, tensor] of node.outputTensors.entries()) known.set(tensor, outputShapes[i]!)
-  }
-  return container.outputs.map((tensor) => known.get(tensor)!)
-}
-
-function walkNode(node: GraphNode, shapes: readonly number[][], walker: Walker): number[][] {
-  const layer = node.outboundLayer
-  const nested = nestedIn(layer)
-  if (!nested) {
-    const outputShapes = outputShapesOf(layer, shapes)
-    walker.call({ node, layer, inputShapes: shapes, outputShapes })
-    return outputShapes
-  }
-  walker.enter?.(node, nested)
-  const outputShapes = walkCalls(nested, shapes, walker)
-  walker.leave?.(node, nested)
-  return outputShapes
+  return walkGraph(container, shapes, {
+    enter,
+    leave,
+    call: (node, inputShapes) => {
+      const layer = node.outboundLayer
+      const outputShapes = outputShapesOf(layer, inputShapes)
+      call({ node, layer, inputShapes, outputShapes })
+      return outputShapes
+    },
+  })
 }
 
 /** Shapes of a layer's outputs for inputs of the given ones. */
