@@ -105,7 +105,7 @@ export async function prune<E extends object = Evaluation>(
   const { keep } = decision
   const last = rounds[keep ?? 0]!
   writeTrained(resolved.weights, last)
-  const reason = decision.reason + inWords(last) + frozenInWords(last, resolved)
+  const reason = decision.reason + inWords(last) + endsInWords(last) + frozenInWords(last, resolved)
   const found = { rounds, reason, ended: whyEnded(decision, schedule), skipped: resolved.skipped }
   const result: PruneResult =
     keep === undefined
@@ -117,6 +117,11 @@ export async function prune<E extends object = Evaluation>(
 /** The warning for a round that says the same of every sample. */
 function inWords({ round, collapsed }: Round): string {
   return collapsed ? `; round ${round} is collapsed: ${collapsed}` : ''
+}
+
+/** The ends that are whole. */
+function endsInWords({ spared }: Round): string {
+  return spared ? `; whole as ends: ${spared.join(', ')}` : ''
 }
 
 /** The share of the model that stays where frozen layers are left whole. */

@@ -298,10 +298,11 @@ export interface AllocationRequest
  * Says how many elements of each weight stay, in the order of `weights`, so that `density` in (0,
  * 1] is met.
  */
-export type Allocator = (
-  weights: readonly AllocationRequest[],
-  density: number,
-) => readonly number[]
+export interface Allocator {
+  (weights: readonly AllocationRequest[], density: number): readonly number[]
+  /** The criterion of a step or run that names none, where the scores have to be of one kind. */
+  readonly criterion?: Criterion
+}
 
 // --------------------------------------------------------------------------------------- schedules
 
@@ -660,6 +661,8 @@ export interface RoundReport<E = Evaluation> {
    * further.
    */
   readonly atMinimum?: readonly string[]
+  /** Names of the kernels that were left whole as ends of the model: `spareEnds`. */
+  readonly spared?: readonly string[]
   /** The options of the criterion that pruned the round, where it tells them. */
   readonly criterion?: Readonly<Record<string, unknown>>
   readonly evaluation: E

@@ -16,7 +16,7 @@ import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
 export interface GradualPrunerOptions
   extends Pick<
       ComputeMaskOptions,
-      'criterion' | 'allocate' | 'granularity' | 'select' | 'samples' | 'initial'
+      'criterion' | 'allocate' | 'spareEnds' | 'granularity' | 'select' | 'samples' | 'initial'
     >,
     Pick<CubicDensityOptions, 'begin' | 'end'> {
   /** Share of the prunable weights that stays at the end, in (0, 1). */
@@ -64,6 +64,7 @@ const checks: OptionChecks<GradualPrunerOptions> = {
   every: checkCount,
   criterion: anything,
   allocate: anything,
+  spareEnds: anything,
   granularity: anything,
   select: anything,
   samples: anything,

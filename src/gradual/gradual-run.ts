@@ -33,8 +33,8 @@ export async function openRun(
   options: GradualPrunerOptions,
 ): Promise<GradualRun> {
   const density = densityOf(options)
-  const { criterion, allocate, granularity, select = {}, resume, previous } = options
-  const resolved = resolveModel(model, select)
+  const { criterion, allocate, spareEnds, granularity, select = {}, resume, previous } = options
+  const resolved = resolveModel(model, select, spareEnds)
   const start = await startOf(resolved, options)
   const pieces = await piecesOf(model, options)
   const finished = resume?.step ?? 0
@@ -42,9 +42,10 @@ export async function openRun(
     ...{ ...pieces, density: density(finished), round: finished },
     ...(start && { previous: start }),
   })
-  if (allocate || granularity) {
+  if (allocate || granularity || spareEnds) {
     const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
-    const sharing = { criterion: criterion ?? magnitude(), densities, granularity }
+    const scored = criterion ?? allocate?.criterion ?? magnitude()
+    const sharing = { criterion: scored, densities, granularity, previous: start }
     await checkSharing(allocate ?? perLayer(), resolved, sharing)
   }
   const mask = resume?.mask ?? (density(0) < 1 ? tried : (previous ?? denseMask(model, select)))
@@ -68,13 +69,15 @@ async function piecesOf(
   model: LayersModel,
   options: GradualPrunerOptions,
 ): Promise<GradualRun['pieces']> {
-  const { criterion, allocate, granularity, select = {}, samples, signal } = options
+  const { criterion, allocate, spareEnds, granularity, select = {}, samples, signal } = options
   // Only a criterion of the caller's may look at the weights before training.
-  const initial = options.initial ?? (criterion && (await readWeights(model)))
+  const own = criterion ?? allocate?.criterion
+  const initial = options.initial ?? (own && (await readWeights(model)))
   return {
     select,
     ...(criterion && { criterion }),
     ...(allocate && { allocate }),
+    ...(spareEnds && { spareEnds }),
     ...(granularity && { granularity }),
     ...(samples && { samples }),
     ...(initial && { initial }),

@@ -9,17 +9,14 @@ import type { Round } from './round.js'
 interface Taking {
   readonly resolved: ResolvedModel
   readonly rewinder: Rewinder
-  readonly criterion: Criterion | undefined
+  readonly criterion: Criterion
 }
 
 /**
  * Round 0 of another run as that of this one. No criterion, allocation or selection has acted on
  * it. Throws unless it is dense and remembers all that the rewinder and the criterion ask for.
  */
-export function takeDense(
-  dense: Round,
-  { resolved, rewinder, criterion = (() => {}) as unknown as Criterion }: Taking,
-): Round {
+export function takeDense(dense: Round, { resolved, rewinder, criterion }: Taking): Round {
   const { name, capture, optimizer } = rewinder
   const { mask, checkpoint, ...round } = dense ?? {}
   if (round.round !== 0 || !mask || mask.kept !== mask.size || !round.trained || !round.initial)

@@ -1,4 +1,3 @@
-import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { denseMaskOf } from '../masks/dense-mask.js'
 import { checkStep } from '../schedules/with-rounds.js'
 import { isLeast } from '../step/is-least.js'
@@ -15,7 +14,7 @@ export function firstStep({ resolved, options }: OpenRun): PruningStep {
 /** Prunes to the density of a round after the first. */
 export function nextStep(run: OpenRun, round: number, previous: Round): Promise<PruningStep> {
   const { resolved, options, schedule, initial } = run
-  const { criterion = magnitudeIncrease(), allocate, granularity, samples, signal } = options
+  const { criterion, allocate, granularity, samples, signal } = options
   const density = schedule(round)
   checkStep(density, round, schedule(round - 1))
   return pruningStep(resolved, {
@@ -30,15 +29,16 @@ export function nextStep(run: OpenRun, round: number, previous: Round): Promise<
 }
 
 /**
- * Whether an endless schedule is over: every weight is at its minimum, or the density stays as it
- * is below 1.
+ * Whether an endless schedule is over: every weight is at its minimum, the spared ends leave no
+ * room for the density, or it stays as it is below 1.
  */
 export async function isOver(
   { resolved, options, schedule }: OpenRun,
   round: number,
+  { mask }: Round,
 ): Promise<boolean> {
   if (schedule.rounds !== undefined) return false
   const density = schedule(round)
   if (density < 1 && density === schedule(round - 1)) return true
-  return isLeast(resolved, { density, granularity: options.granularity })
+  return isLeast(resolved, { density, granularity: options.granularity, previous: mask })
 }

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { checkOptions } from '../internal/check-options.js'
 import { readValues } from '../internal/weight-values.js'
 import { refuseSparse } from '../masks/refuse-sparse.js'
@@ -19,9 +20,10 @@ import { tryPieces } from './try-pieces.js'
 /** Checks the options of a run and resolves its model. */
 export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   checkOptions(options ?? {}, { task, checks: pruningChecks })
-  const { rewind: rewinder = rewindToInitial(), select, resume = [], dense, criterion } = options
+  const { rewind: rewinder = rewindToInitial(), select, resume = [], dense } = options
+  const { criterion = options.allocate?.criterion ?? magnitudeIncrease() } = options
   const schedule = scheduleOf(options.schedule)
-  const resolved = resolveModel(model, select)
+  const resolved = resolveModel(model, select, options.spareEnds)
   checkResume(resume, { resolved, rewinder })
   if (dense && (resume.length > 0 || options.previous)) {
     const other = options.previous ? 'previous' : 'resume'
@@ -29,7 +31,7 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   }
   if (options.previous) previousMasks(resolved.prunable, options.previous)
   const finished = dense ? [takeDense(dense, { resolved, rewinder, criterion })] : [...resume]
-  return { resolved, options, schedule, rewinder, finished }
+  return { resolved, options: { ...options, criterion }, schedule, rewinder, finished }
 }
 
 /** Reads W0 and tries the pieces of a run. No weight is changed. */

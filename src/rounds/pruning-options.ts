@@ -36,10 +36,22 @@ export interface PruningOptions<E = Evaluation> {
   readonly train: Train
   /** Measures the model after each round: `evaluateOn(...)` or the caller's own function. */
   readonly evaluate: Evaluate<E>
-  /** How much each weight matters. @default magnitudeIncrease() */
+  /**
+   * How much each weight matters. @default magnitudeIncrease(), or the criterion that `allocate`
+   * names: magnitude() with lamp()
+   */
   readonly criterion?: Criterion
   /** How much each layer loses. @default perLayer() */
   readonly allocate?: Allocator
+  /**
+   * Leaves the first and last kernels whole: those that an input of the model reaches, or from which
+   * an output is reached, through no other kernel. The other weights share what is left, so that
+   * round(all prunable elements * density) stay in all, whatever the allocator. Reports name them in
+   * `spared`. Ends that are not selected, as frozen ones, change nothing. Throws a RangeError before
+   * training where ends and minimums are more than a density of the schedule, and beside cells
+   * (`nOfM`). @default false
+   */
+  readonly spareEnds?: boolean
   /** The groups that are pruned as one: units, channels, blocks, cells. @default elements() */
   readonly granularity?: Granularity
   /** Density of each round. @default geometric(): seven rounds, 100 to 1.57 % */

@@ -1,6 +1,5 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core'
 import { perLayer } from '../allocate/per-layer.js'
-import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import type { Granularity } from '../granularity/granularity.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
@@ -19,6 +18,8 @@ export interface RoundPieces {
   readonly allocation?: readonly number[]
   /** Name of the granularity, and its groups of the first weight. */
   readonly granularity?: string
+  /** Names of the kernels that are spared as ends of the model. */
+  readonly spareEnds?: readonly string[]
   /** The settings of the training, where they are told. */
   readonly training?: Train['settings']
   /** How the round learned from a teacher, in words; `none` without one. */
@@ -26,7 +27,7 @@ export interface RoundPieces {
 }
 
 interface Pieces {
-  readonly criterion?: Criterion
+  readonly criterion: Criterion
   readonly allocate?: Allocator
   readonly granularity?: Granularity
   readonly train: Train
@@ -34,8 +35,8 @@ interface Pieces {
 
 /** Asks the pieces of a run. */
 export async function piecesOf(
-  { prunable }: ResolvedModel,
-  { criterion = magnitudeIncrease(), allocate = perLayer(), granularity, train }: Pieces,
+  { prunable, spared }: ResolvedModel,
+  { criterion, allocate = perLayer(), granularity, train }: Pieces,
 ): Promise<RoundPieces> {
   const [first] = prunable
   const answers = {
@@ -45,6 +46,7 @@ export async function piecesOf(
       const { count, cell } = granularity?.grains(first!) ?? {}
       return [granularity?.name ?? 'elements', count, cell].join(' ').trim()
     }),
+    spareEnds: spared,
     training: train.settings,
   }
   return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer !== undefined))

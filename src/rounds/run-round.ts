@@ -30,8 +30,10 @@ export async function runRound(
   // the ticket.
   if (previous) writeTrained(resolved.weights, previous)
   await giveTurn()
+  const isSpared = resolved.spared.length > 0
+  if (previous && isSpared && (await isOver(run, round, previous))) return undefined
   const step = previous ? await nextStep(run, round, previous) : firstStep(run)
-  if (previous && step.mask.kept === previous.mask.kept && (await isOver(run, round)))
+  if (previous && step.mask.kept === previous.mask.kept && (await isOver(run, round, previous)))
     return undefined
   const { mask, updates, atMinimum } = step
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
@@ -54,7 +56,8 @@ export async function runRound(
     evaluation: (performance.now() - trained) / 1000,
   }
   return {
-    ...{ round, ...countsOf(mask, whole), atMinimum, ...(previous && criterionOf(run)) },
+    ...{ round, ...countsOf(mask, whole), atMinimum, ...endsOf(run, mask, previous) },
+    ...(previous && criterionOf(run)),
     ...{ evaluation, ...(collapsed && { collapsed }), trainingLoss, seconds },
     ...(previous && { made: { density: run.schedule(round), ...run.pieces } }),
     ...{ mask, trained: packWeights(values, mask), initial, rewinder: rewinder.name, ...gathered },
@@ -93,7 +96,15 @@ function countsOf(mask: Mask, { densityOverAll }: Mask) {
   return { density, densityOverAll, kept, weights: maskStatistics(mask) }
 }
 
+/** The kernels that were spared as ends, and those that starve. */
+function endsOf({ resolved }: OpenRun, mask: Mask, previous: Round | undefined) {
+  const { spared } = resolved
+  return {
+    ...(previous && spared.length > 0 && { spared }),
+  }
+}
+
 function criterionOf({ options }: OpenRun) {
-  const { settings } = options.criterion ?? {}
+  const { settings } = options.criterion
   return settings && { criterion: { ...settings } }
 }

@@ -1,6 +1,6 @@
 import type { WeightValues } from '../internal/weight-values.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import type { OpenTeaching, Rewinder, Schedule, StoppingRule } from '../types.js'
+import type { Criterion, OpenTeaching, Rewinder, Schedule, StoppingRule } from '../types.js'
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
 import type { RoundPieces } from './round-pieces.js'
@@ -8,7 +8,8 @@ import type { RoundPieces } from './round-pieces.js'
 /** A run with its options checked, its defaults filled in and its model resolved. */
 export interface Run {
   readonly resolved: ResolvedModel
-  readonly options: PruningOptions
+  /** With the criterion that is the default of the allocator, or of all runs. */
+  readonly options: PruningOptions & { readonly criterion: Criterion }
   readonly schedule: Schedule
   readonly rewinder: Rewinder
   /** All finished rounds, those of an earlier run first; the run adds its own. */

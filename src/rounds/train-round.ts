@@ -29,7 +29,7 @@ interface TrainedRound {
 export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<TrainedRound> {
   const { resolved, options, rewinder } = run
   const { mask, held, round, previous } = own
-  const { needs = [], gather } = options.criterion ?? {}
+  const { needs = [], gather } = options.criterion
   const progress = (event: TrainingProgress) =>
     options.onProgress?.({ kind: 'epoch-finished', round, ...event })
   const [dense] = run.finished

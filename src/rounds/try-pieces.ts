@@ -1,6 +1,5 @@
 import { perLayer } from '../allocate/per-layer.js'
 import { checkScoring } from '../criteria/check-scoring.js'
-import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { denseMaskOf } from '../masks/dense-mask.js'
@@ -19,7 +18,7 @@ import type { Run } from './run.js'
  */
 export async function tryPieces(run: Run, present: WeightValues): Promise<void> {
   const { resolved, options, schedule, finished } = run
-  const { criterion = magnitudeIncrease(), allocate, granularity, rewind, train } = options
+  const { criterion, allocate, granularity, rewind, train, previous } = options
   const { model } = resolved
   checkScoring(criterion)
   checkSteps(resolved, { steps: criterion.steps ?? 1, granularity })
@@ -28,8 +27,10 @@ export async function tryPieces(run: Run, present: WeightValues): Promise<void> 
   const { needs = [], gather } = criterion
   await gather?.check?.(model, { needs, samples: options.samples })
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
-  if (allocate || granularity)
-    await checkSharing(allocate ?? perLayer(), resolved, { criterion, densities, granularity })
+  if (allocate || granularity || resolved.spared.length > 0) {
+    const sharing = { criterion, densities, granularity, previous }
+    await checkSharing(allocate ?? perLayer(), resolved, sharing)
+  }
   if (rewind?.capture && finished.length === 0) train.checkCapture?.(rewind.capture, model)
   const { check } = options.evaluate
   const few = await check?.(model)

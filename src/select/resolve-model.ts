@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import type { SkippedLayer } from './prunable-weights.js'
+import { endsOf } from './ends-of.js'
+import { isKernel, type SkippedLayer } from './prunable-weights.js'
 import { type PrunableWeight, selectAmong } from './select-weights.js'
 import type { SelectionOptions } from './selection-options.js'
 
@@ -12,20 +13,36 @@ export interface ResolvedModel {
   readonly model: LayersModel
   /** All weights, in the model's order. */
   readonly weights: readonly ModelWeight[]
-  /** The weights that may be pruned, in the model's order. */
+  /** The weights that may be pruned, in the model's order; ends that are spared stay whole. */
   readonly prunable: readonly ResolvedWeight[]
+  /** Names of the kernels among them that are spared as ends of the model. */
+  readonly spared: readonly string[]
   /** Layers that have weights and are left whole. */
   readonly skipped: readonly SkippedLayer[]
   /** Number of all parameters; a shared weight counts once. */
   readonly parameters: number
 }
 
-/** Lists and selects the weights of a model. Throws as `selectWeights` does. */
-export function resolveModel(model: LayersModel, select: SelectionOptions = {}): ResolvedModel {
+/**
+ * Lists and selects the weights of a model. Throws as `selectWeights` does. Spared ends keep as much
+ * as their limits allow.
+ */
+export function resolveModel(
+  model: LayersModel,
+  select: SelectionOptions = {},
+  spareEnds = false,
+): ResolvedModel {
   const weights = modelWeights(model)
   const chosen = selectAmong(weights, select)
   const byName = new Map(weights.map((weight) => [weight.name, weight]))
-  const prunable = chosen.weights.map((weight) => ({ ...byName.get(weight.name)!, ...weight }))
+  const ends = spareEnds && endsOf(model, weights)
+  const spared: string[] = []
+  const prunable = chosen.weights.map((weight) => {
+    const resolved = { ...byName.get(weight.name)!, ...weight }
+    if (!ends || !(ends.has(resolved.owner) && isKernel(resolved))) return resolved
+    spared.push(weight.name)
+    return { ...resolved, minimumKept: weight.maximumKept }
+  })
   const parameters = weights.reduce((sum, { variable }) => sum + variable.size, 0)
-  return { model, weights, prunable, skipped: chosen.skipped, parameters }
+  return { model, weights, prunable, spared, skipped: chosen.skipped, parameters }
 }

@@ -4,9 +4,19 @@ import { highestInCells, keptInCell } from '../granularity/highest-in-cells.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Candidate } from './candidate.js'
 
-/** Number of groups in a cell, where there are cells: the same for all weights. */
-export function cellOf(candidates: readonly Candidate[]): number | undefined {
+/**
+ * Number of groups in a cell, where there are cells: the same for all weights, so that none of them
+ * can be spared.
+ */
+export function cellOf(
+  candidates: readonly Candidate[],
+  spared: readonly string[],
+): number | undefined {
   const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
+  if (cell !== undefined && spared.length > 0) {
+    const wanted = 'no cells, which all keep one share'
+    throw new RangeError(`Cannot spare the ends: expected ${wanted}, got cells of ${cell}`)
+  }
   if (others.length === 0) return cell
   const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
   throw new RangeError(

@@ -1,16 +1,20 @@
 import type { Granularity } from '../granularity/granularity.js'
 import { firstNonFinite } from '../internal/weight-values.js'
+import type { Mask } from '../masks/mask.js'
 import type { ResolvedModel, ResolvedWeight } from '../select/resolve-model.js'
 import type { Allocator, Criterion } from '../types.js'
 import { candidatesOf } from './candidate.js'
 import { cellOf, checkCellDensities } from './cells.js'
 import { allocated } from './share-out.js'
+import { previousMasks } from './step-inputs.js'
 import { canTry, trialScores } from './try-criterion.js'
 
 interface Sharing {
   readonly criterion: Criterion
   readonly densities: readonly number[]
   readonly granularity: Granularity | undefined
+  /** Mask that the run begins with. @default the dense mask */
+  readonly previous?: Mask | undefined
 }
 
 /**
@@ -21,22 +25,25 @@ interface Sharing {
 export async function checkSharing(
   allocate: Allocator,
   resolved: ResolvedModel,
-  { criterion, densities, granularity }: Sharing,
+  { criterion, densities, granularity, previous }: Sharing,
 ): Promise<void> {
-  const { prunable } = resolved
+  const { prunable, spared } = resolved
+  const isSpared = spared.length > 0
+  const masks = previousMasks(prunable, isSpared ? previous : undefined)
   const competitors = []
   for (const weight of prunable) {
     // Examples of statistics fit the first weight; others may be of layers that have none.
     const hasExamples = canTry(criterion) && (!criterion.needs?.length || weight === prunable[0])
     const scores = await plausibleScores(hasExamples ? criterion : undefined, weight)
-    competitors.push({ weight, scores })
+    competitors.push({ weight, scores, mask: masks.get(weight.name)! })
   }
   const candidates = await candidatesOf(resolved, competitors, granularity)
-  const cell = cellOf(candidates)
+  const cell = cellOf(candidates, spared)
   if (cell !== undefined) return checkCellDensities(cell, densities)
   const requests = candidates.map(({ request }) => request)
-  const [density] = densities
-  if (density !== undefined) allocated(requests, { allocate, density })
+  // The ends have to fit into the lowest of them.
+  const density = isSpared && densities.length > 0 ? Math.min(...densities) : densities[0]
+  if (density !== undefined) allocated(requests, { allocate, density, spared })
 }
 
 async function plausibleScores(

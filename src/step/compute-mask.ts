@@ -41,7 +41,8 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
   checkStepOptions(options)
   const work = async () => {
-    return (await pruningStep(resolveModel(model, options.select), options)).mask
+    const resolved = resolveModel(model, options.select, options.spareEnds)
+    return (await pruningStep(resolved, options)).mask
   }
   // Statistics may be gathered with other weights, which the model then has for a while.
   return (options.criterion?.needs ?? []).length > 0

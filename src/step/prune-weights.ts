@@ -34,7 +34,7 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
 export async function pruneWeights(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
   checkStepOptions(options)
   return whileBusy(model, async () => {
-    const resolved = resolveModel(model, options.select)
+    const resolved = resolveModel(model, options.select, options.spareEnds)
     const { mask, updates } = await pruningStep(resolved, options)
     writeValues(resolved.weights, updates)
     applyBoundMask(bindMask(resolved.weights, mask))

@@ -11,9 +11,10 @@ import type { ComputeMaskOptions } from './step-options.js'
  */
 export async function pruningStep(
   resolved: ResolvedModel,
-  options: Omit<ComputeMaskOptions, 'select'>,
+  options: Omit<ComputeMaskOptions, 'select' | 'spareEnds'>,
 ): Promise<PruningStep> {
-  const { density, criterion = magnitude(), granularity, previous, signal } = options
+  const { density, allocate, granularity, previous, signal } = options
+  const { criterion = allocate?.criterion ?? magnitude() } = options
   checkScoring(criterion)
   const { steps = 1 } = criterion
   checkSteps(resolved, { steps, granularity })

@@ -1,3 +1,4 @@
+import { exactCounts } from '../allocate/exact-counts.js'
 import { maskByGroup } from '../granularity/by-group.js'
 import { askPiece } from '../internal/check-piece.js'
 import { giveTurn } from '../internal/event-loop.js'
@@ -5,12 +6,15 @@ import { selectHighest } from '../masks/select-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import type { Candidate } from './candidate.js'
 import { cellOf, keepCells } from './cells.js'
+import { checkRoom } from './check-room.js'
 import { refuseTies } from './check-ties.js'
 import { stepPieces } from './step-options.js'
 
 interface Sharing {
   readonly allocate: Allocator
   readonly density: number
+  /** Names of the kernels that stay whole as ends of the model. */
+  readonly spared: readonly string[]
 }
 
 interface Shares {
@@ -25,7 +29,7 @@ export async function shareOut(
   candidates: readonly Candidate[],
   sharing: Sharing,
 ): Promise<Shares> {
-  const cell = cellOf(candidates)
+  const cell = cellOf(candidates, sharing.spared)
   const requests = candidates.map(({ request }) => request)
   if (cell !== undefined) {
     const ofCells = candidates.map((one) => keepCells(one, sharing.density))
@@ -68,10 +72,24 @@ function masksOf(
   return masks
 }
 
-/** The counts that an allocator gives. Throws unless they are within the bounds of the weights. */
+/**
+ * The counts that an allocator gives; where ends are spared, with the sum that the density means.
+ * Throws unless they are within the bounds of the weights.
+ */
 export function allocated(
   requests: readonly AllocationRequest[],
-  { allocate, density }: Sharing,
+  { allocate, density, spared }: Sharing,
+): readonly number[] {
+  const ask = (at: number) => countsOf(requests, allocate, at)
+  if (spared.length === 0) return ask(density)
+  checkRoom(requests, { density, spared })
+  return exactCounts(requests, density, ask)
+}
+
+function countsOf(
+  requests: readonly AllocationRequest[],
+  allocate: Allocator,
+  density: number,
 ): readonly number[] {
   const counts = askPiece(allocate, [requests, density], stepPieces.allocate)
   if (!Array.isArray(counts) || counts.length !== requests.length) {

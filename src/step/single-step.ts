@@ -22,12 +22,12 @@ export interface PruningStep {
   readonly atMinimum: readonly string[]
 }
 
-type Step = Omit<ComputeMaskOptions, 'select'> & { readonly criterion: Criterion }
+type Step = Omit<ComputeMaskOptions, 'select' | 'spareEnds'> & { readonly criterion: Criterion }
 
 /** Scores, shares the density out and keeps the highest once. */
 export async function singleStep(resolved: ResolvedModel, options: Step): Promise<PruningStep> {
   const { density, criterion, allocate = perLayer(), granularity, round = 1 } = options
-  const { prunable, parameters } = resolved
+  const { prunable, parameters, spared } = resolved
   const masks = previousMasks(prunable, options.previous)
   const before = prunable.map((weight) => initialValues(weight, options.initial))
   const gathered = await gather(resolved, { ...options, masks })
@@ -42,7 +42,11 @@ export async function singleStep(resolved: ResolvedModel, options: Step): Promis
       await giveTurn()
     }
     const candidates = await candidatesOf(resolved, competitors, granularity)
-    const { masks: byName, atMinimum } = await shareOut(candidates, { allocate, density })
+    const { masks: byName, atMinimum } = await shareOut(candidates, {
+      allocate,
+      density,
+      spared,
+    })
     const values = prunable.map(({ name }) => byName.get(name)!)
     const kept = prunable.map(({ name, layer, role, shape }, i) => {
       return { name, layer, role, shape, values: values[i]! }

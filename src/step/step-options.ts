@@ -3,7 +3,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkFunctionPiece, checkObjectPiece } from '../internal/check-piece.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { anything, checkIndex, required } from '../internal/option-checks.js'
+import { anything, checkFlag, checkIndex, required } from '../internal/option-checks.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import type { SelectionOptions } from '../select/selection-options.js'
@@ -14,10 +14,18 @@ import { checkDensity } from './check-density.js'
 export interface ComputeMaskOptions {
   /** Share of the prunable weights that stays, in (0, 1]. */
   readonly density: number
-  /** How much each weight matters. @default magnitude() */
+  /** How much each weight matters. @default that of `allocate`, or magnitude() */
   readonly criterion?: Criterion
   /** How much each layer loses. @default perLayer() */
   readonly allocate?: Allocator
+  /**
+   * Leaves the first and last kernels whole: those that an input of the model reaches, or from which
+   * an output is reached, through no other kernel. The other weights share what is left, so that
+   * round(all prunable elements * density) stay in all, whatever the allocator. Ends that are not
+   * selected, as frozen ones, change nothing. Throws a RangeError where ends and minimums are more
+   * than the density, and beside cells (`nOfM`). @default false
+   */
+  readonly spareEnds?: boolean
   /** The groups that are pruned as one: units, channels, blocks, cells. @default elements() */
   readonly granularity?: Granularity
   /** Which weights may be pruned. @default all kernels */
@@ -56,10 +64,14 @@ export const stepPieces = {
 
 /** Checks of the pieces that every way of pruning takes. */
 export const pieceChecks: OptionChecks<
-  Pick<ComputeMaskOptions, 'criterion' | 'allocate' | 'granularity' | 'select' | 'samples'>
+  Pick<
+    ComputeMaskOptions,
+    'criterion' | 'allocate' | 'spareEnds' | 'granularity' | 'select' | 'samples'
+  >
 > = {
   criterion: (value) => checkFunctionPiece(value, stepPieces.criterion),
   allocate: (value) => checkFunctionPiece(value, stepPieces.allocate),
+  spareEnds: checkFlag,
   granularity: (value) => checkObjectPiece(value, stepPieces.granularity),
   select: anything,
   samples: anything,
