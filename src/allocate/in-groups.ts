@@ -27,7 +27,8 @@ const PIECE = { task: TASK, name: 'allocate', kind: 'an allocator' } as const
  * @param groups The groups. No weight may be in two of them.
  * @param rest How the weights that are in no group are shared out, all together. @default
  *   perLayer()
- * @returns An allocator. It throws a RangeError if a group has no weight or a weight is in two
+ * @returns An allocator, with the criterion that the first of its allocators names, if one does. It
+ *   throws a RangeError if a group has no weight or a weight is in two
  *   groups, and a TypeError if a group's allocator does not answer with one count per weight.
  * @throws {TypeError} If `groups` is no list, or an allocator is no function.
  *
@@ -57,13 +58,14 @@ export function inGroups(
     include,
     allocate,
   }))
-  for (const allocate of [...all.map((group) => group.allocate), rest]) {
+  const own = [...all.map(({ allocate }) => allocate), rest]
+  for (const allocate of own) {
     if (typeof allocate === 'function') continue
     throw optionError(
       new TypeError(`Cannot ${TASK}: expected an allocator, got ${typeof allocate}`),
     )
   }
-  return (weights, density) => {
+  const allocate: Allocator = (weights, density) => {
     const groupOf = weights.map((weight) => groupIndex(weight, all))
     checkGroups(all, weights, groupOf)
     const counts = new Array<number>(weights.length)
@@ -71,19 +73,21 @@ export function inGroups(
       const members = weights.flatMap((_, i) => (groupOf[i] === group ? [i] : []))
       if (members.length === 0) continue
       const requests = members.map((i) => weights[i]!)
-      const own = askPiece(allocate, [requests, density], PIECE)
-      if (!Array.isArray(own) || own.length !== members.length) {
-        const got = Array.isArray(own) ? own.length : typeof own
+      const found = askPiece(allocate, [requests, density], PIECE)
+      if (!Array.isArray(found) || found.length !== members.length) {
+        const got = Array.isArray(found) ? found.length : typeof found
         throw new TypeError(
           `Cannot ${TASK}: expected ${members.length} counts from a group's allocator, got ${got}`,
         )
       }
       members.forEach((i, place) => {
-        counts[i] = own[place]!
+        counts[i] = found[place]!
       })
     }
     return counts
   }
+  const { criterion } = own.find((one) => one.criterion) ?? {}
+  return criterion ? Object.assign(allocate, { criterion }) : allocate
 }
 
 /** The group of a weight; the number of groups if it is in none. */

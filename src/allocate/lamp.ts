@@ -1,3 +1,4 @@
+import { magnitude } from '../criteria/magnitude.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
 
@@ -8,29 +9,29 @@ import { budgetOf } from './budget-of.js'
  *
  * The largest element of each layer has the score 1, so that no layer is emptied while others have
  * something to lose; and a layer's scale does not matter. The criterion's scores stand for abs(w):
- * use it with `magnitude`, or with any other criterion that is never negative; `prune` refuses it
- * before training with others, such as its default `magnitudeIncrease`. Only the counts come from
- * here; within a layer the order stays that of the scores. Sibling of {@link globally}, which
+ * where no criterion is given, it is `magnitude()`. Any other that is never negative will do; `prune`
+ * refuses the rest before training, such as `magnitudeIncrease`. Only the counts come from here;
+ * within a layer the order stays that of the scores. Sibling of {@link globally}, which
  * compares the scores as they are. A layer whose scores are all 0 has scores of 0 here too. Bounds
  * hold as in `globally`; equal scores stay in the order of the model. Sums are float64; O(n log n).
  *
- * @returns An allocator. It throws a RangeError for scores that are negative or not finite.
+ * @returns An allocator that names its criterion. It throws a RangeError for scores that are negative or not finite.
  * @see Lee et al. 2021, Layer-adaptive sparsity for the Magnitude-based Pruning, arXiv 2010.07611,
  *   section 2.
  *
  * @example
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
- * import { computeMask, lamp, magnitude } from 'tfjs-prune'
+ * import { computeMask, lamp } from 'tfjs-prune'
  *
  * const hidden = layers.dense({ units: 10, inputShape: [4] })
  * const model = sequential({ layers: [hidden, layers.dense({ units: 2 })] })
- * const mask = await computeMask(model, { density: 0.25, criterion: magnitude(), allocate: lamp() })
+ * const mask = await computeMask(model, { density: 0.25, allocate: lamp() })
  * if (mask.kept !== 15) throw new Error('a quarter of 60 weights stay, wherever they are')
  * ```
  */
 export function lamp(): Allocator {
-  return (weights, density) => {
+  const allocate: Allocator = (weights, density) => {
     // Each weight's own order is that of these scores too: its minimum is sure, what is beyond its
     // maximum never stays.
     const rivals = weights.map((weight) =>
@@ -43,6 +44,7 @@ export function lamp(): Allocator {
     const extra = countHighest(rivals, left)
     return weights.map(({ minimumKept }, i) => minimumKept + extra[i]!)
   }
+  return Object.assign(allocate, { criterion: magnitude() })
 }
 
 /** The layer-adaptive scores of the elements that are left, highest first. */

@@ -214,8 +214,8 @@ describe('prune with pieces that would fail in a later round', () => {
       /^RangeError: Cannot share out the density: expected 1 to 16 elements for out.kernel, got 17$/,
     ],
     [
-      'lamp with scores that may become negative, as those of its default criterion',
-      () => ({ allocate: lamp() }),
+      'lamp with scores that may become negative',
+      () => ({ allocate: lamp(), criterion: magnitudeIncrease() }),
       /^RangeError: .* by lamp: expected scores of hidden.kernel in \[0, Infinity\), as criterion: magnitude\(\) gives, got -/,
     ],
     [
