@@ -119,9 +119,13 @@ function inWords({ round, collapsed }: Round): string {
   return collapsed ? `; round ${round} is collapsed: ${collapsed}` : ''
 }
 
-/** The ends that are whole. */
-function endsInWords({ spared }: Round): string {
-  return spared ? `; whole as ends: ${spared.join(', ')}` : ''
+/** The ends that are whole, and the kernels that starve, the poorest first. */
+function endsInWords({ spared, starved = [] }: Round): string {
+  const poorest = [...starved].sort((a, b) => a.perUnit - b.perUnit)
+  const words = poorest.slice(0, 3).map(({ name, kept, units }) => `${name} (${kept} for ${units})`)
+  if (poorest.length > 3) words.push(`${poorest.length - 3} more`)
+  const whole = spared ? `; whole as ends: ${spared.join(', ')}` : ''
+  return words.length > 0 ? `${whole}; fewer than 2 weights a unit: ${words.join(', ')}` : whole
 }
 
 /** The share of the model that stays where frozen layers are left whole. */

@@ -644,6 +644,16 @@ export interface WeightStatistics extends Pick<WeightPlace, 'name'> {
   readonly density: number
 }
 
+/** A pruned kernel that is left with hardly a connection for each of its outputs. */
+export interface StarvedKernel extends Pick<WeightPlace, 'name'> {
+  /** Elements that stay. */
+  readonly kept: number
+  /** Outputs that the kernel makes: neurons, filters, recurrent cells with all their gates. */
+  readonly units: number
+  /** kept / units, below 2. */
+  readonly perUnit: number
+}
+
 /** The ledger entry of one finished round: plain data. */
 export interface RoundReport<E = Evaluation> {
   /** 0 is the dense network. */
@@ -663,6 +673,8 @@ export interface RoundReport<E = Evaluation> {
   readonly atMinimum?: readonly string[]
   /** Names of the kernels that were left whole as ends of the model: `spareEnds`. */
   readonly spared?: readonly string[]
+  /** Pruned kernels that keep fewer than 2 elements a unit; left out where there are none. */
+  readonly starved?: readonly StarvedKernel[]
   /** The options of the criterion that pruned the round, where it tells them. */
   readonly criterion?: Readonly<Record<string, unknown>>
   readonly evaluation: E

@@ -12,6 +12,7 @@ import { packWeights } from './packed-weights.js'
 import { rewindWeights } from './rewind-weights.js'
 import type { Round } from './round.js'
 import type { OpenRun } from './run.js'
+import { starvedKernels } from './starved-kernels.js'
 import { trainRound } from './train-round.js'
 import { writeTrained } from './write-trained.js'
 
@@ -99,8 +100,10 @@ function countsOf(mask: Mask, { densityOverAll }: Mask) {
 /** The kernels that were spared as ends, and those that starve. */
 function endsOf({ resolved }: OpenRun, mask: Mask, previous: Round | undefined) {
   const { spared } = resolved
+  const starved = starvedKernels(resolved, mask)
   return {
     ...(previous && spared.length > 0 && { spared }),
+    ...(starved.length > 0 && { starved }),
   }
 }
 
