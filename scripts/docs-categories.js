@@ -14,6 +14,7 @@ const CATEGORIES = {
   schedules: 'Schedules',
   data: 'Data',
   losses: 'Losses',
+  'paper.ts': 'Losses',
   masks: 'Masks',
   granularity: 'Granularities',
   allocate: 'Allocators',

@@ -79,7 +79,7 @@ export { stripMasks } from './layers/strip-masks.js'
 export { withMasks } from './layers/with-masks.js'
 export { type ClassDependentOptions, classDependent } from './losses/class-dependent.js'
 export { lossFor } from './losses/loss-for.js'
-export { type PaperOptions, paper } from './losses/paper.js'
+export type { PaperOptions } from './losses/paper-losses.js'
 export {
   type WeightedCrossentropyOptions,
   weightedCrossentropy,
@@ -93,6 +93,7 @@ export { createMask, type Mask, type MaskedWeight } from './masks/mask.js'
 export { maskOfZeros } from './masks/mask-of-zeros.js'
 export { maskStatistics } from './masks/mask-statistics.js'
 export { type MaskedOptimizer, maskedOptimizer } from './masks/masked-optimizer.js'
+export { paper } from './paper.js'
 export {
   type InfeasibleResult,
   type KeptResult,

@@ -4,6 +4,7 @@
  *
  * @module tfjs-prune/losses
  */
+export { paper } from '../paper.js'
 export { type AdjustLogitsOptions, adjustLogits } from './adjust-logits.js'
 export { type AsymmetricOptions, asymmetric } from './asymmetric.js'
 export { aucPairwise } from './auc-pairwise.js'
@@ -31,7 +32,7 @@ export { type LdamOptions, ldam } from './ldam.js'
 export { type LogitAdjustedOptions, logitAdjusted } from './logit-adjusted.js'
 export type { MeasuredOutcomes } from './multipliers.js'
 export type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
-export { type PaperOptions, paper } from './paper.js'
+export type { PaperOptions } from './paper-losses.js'
 export { type PerLabelOptions, perLabel } from './per-label.js'
 export type { RankWeight, SideWeights } from './rank-weight.js'
 export { type SoftFBetaOptions, softFBeta } from './soft-f-beta.js'

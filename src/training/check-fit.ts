@@ -3,7 +3,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { anything, checkCount, checkPositive, oneOf, required } from '../internal/option-checks.js'
-import { paper } from '../losses/paper.js'
+import { black } from '../losses/paper-losses.js'
 import type { ArrayData, Loss, LossSchedule } from '../types.js'
 import type { BestEpoch } from './best-epoch.js'
 import type { FitOptions } from './fit-options.js'
@@ -56,7 +56,7 @@ function checkLoss(loss: unknown): void {
 /** Throws unless the data and the options of `fit` are of the right types and in range. */
 export function checkFit(data: TrainingData, options: FitOptions): void {
   checkOptions(options, { task, checks })
-  const { loss = paper.black(), measure } = options
+  const { loss = black(), measure } = options
   checkOrder(data, options)
   // The losses of a schedule by rounds are known only in their rounds.
   if (typeof loss === 'function') checkMeasure(data, loss, measure)

@@ -3,7 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
 import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
-import { paper } from '../losses/paper.js'
+import { black } from '../losses/paper-losses.js'
 import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
 import type { BatchSource } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
@@ -67,7 +67,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     markSeen(data)
     const { model, round, resumeAt, teacher, signal } = context
     checkOneOutput(model, 'train')
-    const ofEpoch = lossesOf(options.loss ?? paper.black(), round)
+    const ofEpoch = lossesOf(options.loss ?? black(), round)
     const losses = (epoch: number) => bindLoss(ofEpoch(epoch), { model, task: 'train' })
     const given = ofEpoch(resumeAt.epoch)
     const loss = bindLoss(given, { model, task: 'train' })
@@ -99,7 +99,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     checkCapture(capture, { epochs, steps: stepsPerEpoch && stepsPerEpoch * epochs })
   }
   const checkTeaching: NonNullable<Train['checkTeaching']> = (model, asked) =>
-    taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? paper.black(), 1)(0) })
+    taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? black(), 1)(0) })
   const settings = settingsOf(options)
   return Object.assign(train, { checkCapture: checkPoint, checkTeaching, settings })
 }

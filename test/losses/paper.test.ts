@@ -1,7 +1,7 @@
 import { tensor1d } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { classDependent } from '../../src/losses/class-dependent.js'
-import { paper } from '../../src/losses/paper.js'
+import { paper } from '../../src/paper.js'
 import { gradientOf } from './gradient-of.js'
 import '@tensorflow/tfjs-layers'
 
