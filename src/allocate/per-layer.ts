@@ -4,7 +4,7 @@ import type { Allocator } from '../types.js'
  * Every weight keeps the same share: k = round(size * density) each. The paper's way.
  *
  * Small layers starve at low densities: of the 128 weights of a 64-2 output layer 2 stay at 1.57 %.
- * `limits` of the selection (a minimum per layer) or `keepLastLayer` prevent it. Sibling of
+ * `spareEnds` or `limits` of the selection (a minimum per layer) prevent it. Sibling of
  * {@link globally}, which lets layers compete. Where size * density ends in a half, one more stays;
  * PyTorch rounds the number that it prunes, halves to even.
  *
