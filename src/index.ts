@@ -170,11 +170,13 @@ export { type EvaluateOptions, evaluateOn } from './training/evaluate-on.js'
 export { fit } from './training/fit.js'
 export type { FitOptions } from './training/fit-options.js'
 export { learnFrom } from './training/learn-from.js'
+export { type MirrorImagesOptions, mirrorImages } from './training/mirror-images.js'
 export { modelTeacher } from './training/model-teacher.js'
 export {
   type ReEstimateBatchNormOptions,
   reEstimateBatchNorm,
 } from './training/re-estimate-batch-norm.js'
+export { type ShiftImagesOptions, shiftImages } from './training/shift-images.js'
 export type { TeacherOptions } from './training/teacher-options.js'
 export type { TrainingData } from './training/training-data.js'
 export { type TaughtData, type WithTeacherOptions, withTeacher } from './training/with-teacher.js'

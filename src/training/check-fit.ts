@@ -1,10 +1,12 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
+import { checkSeed } from '../internal/check-seed.js'
 import { describe } from '../internal/describe.js'
 import { anything, checkCount, checkPositive, oneOf, required } from '../internal/option-checks.js'
 import { black } from '../losses/paper-losses.js'
 import type { ArrayData, Loss, LossSchedule } from '../types.js'
+import { checkAugment } from './augment-batch.js'
 import type { BestEpoch } from './best-epoch.js'
 import type { FitOptions } from './fit-options.js'
 import { fixedBatch } from './fixed-batch.js'
@@ -35,6 +37,7 @@ const checks: OptionChecks<FitOptions> = {
   batches: anything,
   learningRate: checkFunction,
   clipNorm: checkPositive,
+  augment: checkAugment,
   best: checkBest,
   measure: checkFunction,
   stepsPerEpoch: checkCount,
@@ -64,7 +67,10 @@ export function checkFit(data: TrainingData, options: FitOptions): void {
 }
 
 function checkOrder(data: TrainingData, options: FitOptions): void {
-  const { batchSize, seed, batches, stepsPerEpoch } = options
+  const { batchSize, batches, stepsPerEpoch, augment } = options
+  if (augment && options.seed !== undefined) checkSeed(options.seed, { task, name: 'seed' })
+  // An augmentation draws from the seed, whoever orders the batches.
+  const seed = augment ? undefined : options.seed
   const order = [batchSize, seed, batches]
   if (isDataset(data)) {
     if (order.every((option) => option === undefined)) return

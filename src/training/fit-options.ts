@@ -1,6 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { BatchSampler } from '../data/shuffled-batches.js'
-import type { Evaluate, Loss, LossSchedule } from '../types.js'
+import type { Augment, Evaluate, Loss, LossSchedule } from '../types.js'
 import type { BestEpoch } from './best-epoch.js'
 
 /** Options of `fit`. */
@@ -17,8 +17,8 @@ export interface FitOptions {
   /** Samples a batch; arrays only. @default 32, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
   /**
-   * Whole number that orders the batches; arrays only. @default 0; a stateful model, whose batches
-   * follow each other, takes the samples in their order
+   * Whole number that orders the batches of arrays, and that `augment` draws from. @default 0; a
+   * stateful model, whose batches follow each other, takes the samples in their order
    */
   readonly seed?: number
   /** Draws the batches in place of `batchSize` and `seed`; arrays only. @default shuffledBatches */
@@ -34,6 +34,12 @@ export interface FitOptions {
    * Largest global norm of a step's gradients over the kept weights, above 0. @default no clipping
    */
   readonly clipNorm?: number
+  /**
+   * Changes each batch before its step, and nothing else: evaluations, `best` and the update of a
+   * loss see the data as they are. Of a list, each function changes the answer of the one before.
+   * @default none
+   */
+  readonly augment?: Augment | readonly Augment[]
   /** Keeps the weights of the best epoch of each round. @default the last epoch */
   readonly best?: BestEpoch
   /**
@@ -42,4 +48,10 @@ export interface FitOptions {
    * must then be arrays
    */
   readonly measure?: Evaluate
+}
+
+/** The options that tell one training from another, as plain data. */
+export function settingsOf({ epochs, batchSize, seed, clipNorm, augment }: FitOptions) {
+  const changes = augment && [augment].flat().map(({ settings }) => settings)
+  return JSON.parse(JSON.stringify({ epochs, batchSize, seed, clipNorm, augment: changes }))
 }

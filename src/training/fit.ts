@@ -5,13 +5,14 @@ import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
 import { black } from '../losses/paper-losses.js'
 import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
+import { augmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
 import { checkOneOutput } from './check-outputs.js'
 import { ClippedOptimizer } from './clipped-optimizer.js'
-import type { FitOptions } from './fit-options.js'
+import { type FitOptions, settingsOf } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
 import { openSource } from './open-source.js'
 import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
@@ -83,7 +84,10 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     let source: BatchSource | undefined
     try {
       await context.restoreOptimizer(held)
-      const taught = isDataset(data) ? undefined : await teacher?.allLogits(data, { signal })
+      // The teacher of augmented batches is asked for each of them, as that of a dataset.
+      const isAsked = options.augment && !model.stateful
+      const taught =
+        isDataset(data) || isAsked ? undefined : await teacher?.allLogits(data, { signal })
       source = openSource(data, options, { model, loss, sampler, taught })
       const result = await trainRound({ context, source, losses, update, optimizer, held, options })
       await context.keepOptimizer(held)
@@ -102,10 +106,6 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? black(), 1)(0) })
   const settings = settingsOf(options)
   return Object.assign(train, { checkCapture: checkPoint, checkTeaching, settings })
-}
-
-function settingsOf({ epochs, batchSize, seed, clipNorm }: FitOptions) {
-  return JSON.parse(JSON.stringify({ epochs, batchSize, seed, clipNorm }))
 }
 
 interface Round {
@@ -131,8 +131,8 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
   for (let epoch = at.epoch; epoch < epochs; epoch++) {
     if (learningRate)
       setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
-    const step = stepper(context, round.losses(epoch), held)
     const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
+    const step = augmented(stepper(context, round.losses(epoch), held), options, order)
     const ended = await runEpoch({ context, batches: source.epoch(order), step, held, at })
     at = { epoch: epoch + 1, step: ended.step, batch: 0 }
     // The round began after the last step of this epoch.

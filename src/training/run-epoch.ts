@@ -25,7 +25,8 @@ import { isSchedule } from './updated-loss.js'
 export interface Epoch {
   readonly context: TrainingContext
   readonly batches: AsyncIterable<ModelBatch>
-  readonly step: (batch: ModelBatch) => Scalar
+  /** Takes one step; `index` counts the batches of the epoch from 0. */
+  readonly step: (batch: ModelBatch, index: number) => Scalar
   readonly held: Optimizer
   readonly at: TrainingPosition
 }
@@ -54,7 +55,7 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
         checkBatch(context.model, { task: 'train', size })
         if (batch <= at.batch) continue
         const before = sum
-        sum = tidy(() => add(before, mul(step(given), size)))
+        sum = tidy(() => add(before, mul(step(given, batch - 1), size)))
         before.dispose()
         samples += size
       } finally {

@@ -12,7 +12,7 @@ const task = 'train'
  */
 export function samplerFor(
   data: TrainingData,
-  { batches, batchSize, seed }: FitOptions,
+  { batches, batchSize, seed, augment }: FitOptions,
 ): (model: LayersModel) => BatchSampler | undefined {
   if (isDataset(data)) return () => undefined
   const samples = countSamples(data, task)
@@ -22,7 +22,8 @@ export function samplerFor(
   return (model) => {
     if (batches || fixedBatch(model) === undefined) return usual
     const size = batchSizeOf(model, { task, samples, batchSize, usual: 32 })
-    checkOrder(model, { task, seed })
+    // With `augment`, the seed has another use.
+    checkOrder(model, { task, seed: augment ? undefined : seed })
     return model.stateful ? inOrder(samples, size) : shuffled(size)
   }
 }
