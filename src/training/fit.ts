@@ -29,7 +29,8 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * gradients with pruned weights masked, clipped on request, then the optimizer. Batches come in a
  * seeded order, the same in each round or going on, as the rewinder says. A loss with an update
  * step, such as `falseNegativeBudget`, is updated after each epoch with the answer of `measure` for
- * the model; each round has a loss of its own, from its `atRound`. Layers with randomness of their
+ * the model; each round has a loss of its own, from its `atRound`. `augment` changes the batches of
+ * the steps, and nothing that is measured. Layers with randomness of their
  * own, such as dropout, repeat themselves if they have a seed. Frozen batch normalisation
  * (`trainable: false`) works as in inference, as in Keras: in `model.fit` and own loops tfjs moves
  * its statistics.
@@ -41,6 +42,7 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * @throws {TypeError | RangeError} If options or data are wrong: at once. If a label is no class of
  *   the model, the positive class has no sample, or outputs are no probabilities where the loss
  *   expects them: in the round, before its first step, or in its first epoch for a dataset.
+ * @throws {TypeError} If `augment` returns other shapes, dtypes or names: before the batch's step.
  * @throws {RangeError} If an input or the loss of an epoch is not finite.
  * @throws {Error} If tensors of the data were disposed before the training has ended.
  *

@@ -25,6 +25,7 @@ import {
   type AugmentContext,
   type Batch,
   type DatasetData,
+  denseTeacher,
   evaluateOn,
   type FitOptions,
   fineTune,
@@ -275,6 +276,24 @@ describe('fit with augment', () => {
     for (const { evaluation } of rounds) expect(evaluation.auc).not.toBe(0.5)
     for (const evaluation of measured) expect(evaluation).toHaveProperty('auc', expect.any(Number))
     expect(rounds[1]!.evaluation).toEqual(await evaluate(model))
+  })
+
+  test('fit shows a teacher the augmented batch, of arrays as of a dataset', async () => {
+    const { batchSize: _, ...rest } = options
+    const bits = async (of: TrainingData, settings: FitOptions) => {
+      const network = smallNetwork()
+      const run = { train: fit(of, settings), evaluate: evaluateOn(data, { positiveClass: 1 }) }
+      await prune(network, { ...run, schedule: [1, 0.5], teach: denseTeacher() })
+      const all = weightBits(network)
+      network.dispose()
+      return all
+    }
+    const before = memory().numTensors
+    const wanted = await bits(data, { ...options, augment: scaled })
+    expect(memory().numTensors).toBe(before)
+    expect(await bits(dataset(), { ...rest, augment: scaled })).toEqual(wanted)
+    const alone: Augment = (batch) => ({ ...batch, xs: batch.xs.map((one) => mul(one, 1)) })
+    expect(await bits(data, { ...options, augment: alone })).not.toEqual(wanted)
   })
 
   test('fit with clipNorm clips the gradients of the augmented batch', async () => {
