@@ -94,7 +94,7 @@ const scaled: Augment = ({ xs, ys }, { seed }) => {
   return { xs: xs.map((one) => mul(one, 0.5 + seed / 2 ** 32)), ys }
 }
 
-/** The same batches as `fit` draws from arrays, over and over. */
+/** The same batches as `fit` draws from arrays for two epochs, over and over. */
 function dataset(): DatasetData {
   const sampler = shuffledBatches({ sampleCount: 20, batchSize: 8 })
   let epoch = 0
@@ -108,7 +108,7 @@ function dataset(): DatasetData {
     })
   return {
     iterator: async () => {
-      const rest = [...sampler(epoch++)]
+      const rest = [...sampler(epoch++ % 2)]
       const next = async (): Promise<IteratorResult<Batch, unknown>> => {
         const rows = rest.shift()
         return rows ? { done: false, value: batchOf(rows) } : { done: true, value: null }
