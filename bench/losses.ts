@@ -24,17 +24,8 @@ import {
 } from 'tfjs-prune/losses'
 import { falseNegativeRateAt, holm, wilcoxonSignedRank } from 'tfjs-prune/metrics'
 import { startWasm } from '../examples/support/backend.js'
-import {
-  buildModel,
-  findXRays,
-  pickXRays,
-  readXRays,
-  type Samples,
-  splitEachClass,
-  standardise,
-  whatIsMissing,
-  withoutRepeats,
-} from '../examples/support/pneumonia.js'
+import { buildModel, type Samples } from '../examples/support/pneumonia.js'
+import { rareXRays } from './support/rare-sets.js'
 
 const EPOCHS = 12
 const RATES = [0.001, 0.003, 0.01, 0.03]
@@ -67,20 +58,8 @@ const losses: Record<
 }
 
 const seeds = Number(process.argv[2] ?? 10)
-const folder = findXRays('pneumonia-full')
-if (!folder) throw new Error(whatIsMissing('pneumonia-full'))
+const splitWith = rareXRays()
 await startWasm()
-const pool = withoutRepeats([readXRays(folder, 'train'), readXRays(folder, 'val')])
-
-function splitWith(seed: number) {
-  const shares = [
-    { train: 0.5, validation: 0.2, test: 0.3 },
-    { train: 0.035, validation: 0.2, test: 0.765 },
-  ]
-  const parts = splitEachClass(pool.ys, { shares, seed })
-  const pick = (role: 'train' | 'validation' | 'test') => pickXRays(pool, parts[role])
-  return standardise({ train: pick('train'), validation: pick('validation'), test: pick('test') })
-}
 
 interface Run {
   readonly name: string

@@ -14,11 +14,11 @@ const folder = join(
   'data',
 )
 
-/** The raw files of MNIST, after their headers. */
-function readSplit(split: 'train' | 't10k'): { images: Uint8Array; digits: Uint8Array } {
-  const images = readFileSync(join(folder, `${split}-images-idx3-ubyte`)).subarray(16)
+/** The images of a split, 784 bytes each, and the digits on them. */
+export function readDigits(split: 'train' | 't10k'): { pixels: Uint8Array; digits: Uint8Array } {
+  const pixels = readFileSync(join(folder, `${split}-images-idx3-ubyte`)).subarray(16)
   const digits = readFileSync(join(folder, `${split}-labels-idx1-ubyte`)).subarray(8)
-  return { images, digits }
+  return { pixels, digits }
 }
 
 /**
@@ -31,7 +31,7 @@ export function rareDigit(
   split: 'train' | 't10k',
   { digit, positives, skip = 0 }: { digit: number; positives: number; skip?: number },
 ): Digits {
-  const { images, digits } = readSplit(split)
+  const { pixels: images, digits } = readDigits(split)
   const seen = [0, 0]
   const picked: number[] = []
   digits.forEach((value, i) => {
@@ -52,7 +52,7 @@ export function rareDigit(
 
 /** All images of a split and the digits on them. */
 export function allDigits(split: 'train' | 't10k'): Digits {
-  const { images, digits } = readSplit(split)
+  const { pixels: images, digits } = readDigits(split)
   const xs = tf.tensor4d(
     Float32Array.from(images, (pixel) => pixel / 255),
     [digits.length, 28, 28, 1],

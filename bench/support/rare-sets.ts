@@ -1,0 +1,55 @@
+// Sets with a rare class, drawn by seed: parts to train on, to choose by and to judge by.
+
+import { readDigits } from '../../examples/support/mnist.js'
+import {
+  findXRays,
+  pickXRays,
+  readXRays,
+  type Samples,
+  splitEachClass,
+  standardise,
+  whatIsMissing,
+  withoutRepeats,
+  type XRays,
+} from '../../examples/support/pneumonia.js'
+
+/** Standardised images of 28 x 28 pixels. */
+export type Parts = Record<'train' | 'validation' | 'test', Samples>
+
+/** Draws the parts of a set. The caller disposes the inputs. */
+export type DrawParts = (seed: number) => Parts
+
+type Shares = Parameters<typeof splitEachClass>[1]['shares']
+
+function drawing(pool: XRays, shares: Shares): DrawParts {
+  return (seed) => {
+    const parts = splitEachClass(pool.ys, { shares, seed })
+    const pick = (role: keyof Parts) => pickXRays(pool, parts[role])
+    return standardise({ train: pick('train'), validation: pick('validation'), test: pick('test') })
+  }
+}
+
+/** Chest X-rays: one positive to five negatives to train on. Throws where they are not to hand. */
+export function rareXRays(): DrawParts {
+  const folder = findXRays('pneumonia-full')
+  if (!folder) throw new Error(whatIsMissing('pneumonia-full'))
+  return drawing(withoutRepeats([readXRays(folder, 'train'), readXRays(folder, 'val')]), [
+    { train: 0.5, validation: 0.2, test: 0.3 },
+    { train: 0.035, validation: 0.2, test: 0.765 },
+  ])
+}
+
+/** MNIST: the digit 8 among the others, 40 positives to 800 negatives to train on. */
+export function rareEights(): DrawParts {
+  const { pixels, digits } = readDigits('train')
+  const ys = Uint8Array.from(digits, (digit) => Number(digit === 8))
+  const positives = ys.reduce((sum, label) => sum + label, 0)
+  const share = (counts: readonly number[], of: number) => {
+    const [train = 0, validation = 0, test = 0] = counts.map((count) => count / of)
+    return { train, validation, calibration: 1 - train - validation - test, test }
+  }
+  return drawing({ pixels, ys }, [
+    share([800, 1000, 3000], ys.length - positives),
+    share([40, 200, 800], positives),
+  ])
+}
