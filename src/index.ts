@@ -101,6 +101,7 @@ export {
   type PruneResult,
   prune,
 } from './prune.js'
+export { type Recipe, type RecipeOptions, recipe } from './recipe.js'
 export { fineTune } from './rewind/fine-tune.js'
 export { type ReinitialiseOptions, reinitialise } from './rewind/reinitialise.js'
 export { rewindLearningRate } from './rewind/rewind-learning-rate.js'
