@@ -31,6 +31,7 @@ const ORDER = [
   'rewind',
   'rounds',
   'paper.ts',
+  'recipe.ts',
   'certify',
   'files/model',
   'files/codecs',
