@@ -15,8 +15,8 @@ import { checkTeacher, type TeacherOptions } from './teacher-options.js'
  * There is no second model. For a forward pass the model's variables refer to the dense weights,
  * and then to their own again. `fit` takes any loss; for samples in memory it asks once a run and
  * keeps one set of logits, float32, samples x classes, beside the data; a dataset, and samples with
- * `augment`, are taught batch by batch, at the price of a forward pass a step. Own loops find the `teacher` in their context,
- * and {@link learnFrom} makes their loss.
+ * `augment`, are taught batch by batch, at the price of a forward pass a step. Own loops find the
+ * `teacher` in their context, and {@link learnFrom} makes their loss.
  *
  * @param options The teacher's share, the temperature, and how to read the outputs.
  * @returns A piece for `teach`. It throws, before any weight changes, where outputs cannot be read

@@ -35,6 +35,9 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * (`trainable: false`) works as in inference, as in Keras: in `model.fit` and own loops tfjs moves
  * its statistics.
  *
+ * In a run with `teach` the loss of the rounds after the first has the teacher's part in it, also
+ * the one that is reported.
+ *
  * @param data Samples in memory, used in every round and never disposed, or a dataset of batches
  *   `{ xs, ys }`, each of which is disposed after its step.
  * @param options Optimizer, epochs, loss and the rest.
