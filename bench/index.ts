@@ -1,6 +1,8 @@
-// npm run bench [auc certificate container criteria import-time obs selection shrink step
+// npm run bench [auc augment certificate container criteria import-time obs selection shrink step
 // training]: one JSON line a figure, with the ratio to a baseline of the same run.
+
 import { run as auc } from './auc.js'
+import { run as augment } from './augment.js'
 import { run as certificate } from './certificate.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
@@ -13,6 +15,7 @@ import { run as training } from './training.js'
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   auc,
+  augment,
   certificate,
   container,
   criteria,

@@ -152,6 +152,12 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
     expect(difference).toBeLessThan(1e-5)
   })
 
+  test('shiftImages and mirrorImages give the pixels of cpu, to the last bit', async () => {
+    const [{ images }, { images: expected }] = [await outcomeOf(backend), await outcomeOf('cpu')]
+    expect(Object.keys(images)).toHaveLength(9)
+    expect(images).toEqual(expected)
+  })
+
   test('prune and maskedOptimizer leave no tensor', async () => {
     expect((await outcomeOf(backend)).tensorsLeft).toBe(0)
   })

@@ -34,6 +34,7 @@ import {
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { compressed } from './compressed-models.js'
 import { LOSSES, lossOfBatch } from './example-losses.js'
+import { movedImages } from './moved-images.js'
 import { quantised } from './quantised-models.js'
 import { shrunk } from './shrunk-models.js'
 
@@ -63,6 +64,8 @@ export interface Outcome {
   readonly aliveAfterAdam: number
   readonly mlp: PruneOutcome
   readonly cnn: PruneOutcome
+  /** Images after an augmentation, by its name. */
+  readonly images: Readonly<Record<string, readonly number[]>>
   /** Tensors at the end, less those at the start. */
   readonly tensorsLeft: number
 }
@@ -87,6 +90,7 @@ async function run(backend: Backend): Promise<Outcome> {
     aliveAfterAdam: await holdMask(),
     mlp: await pruneTwice(mlp(), [4]),
     cnn: await pruneTwice(cnn(), [8, 8, 1]),
+    images: await movedImages(),
   }
   return { ...outcome, tensorsLeft: memory().numTensors - before }
 }

@@ -36,6 +36,7 @@ import { compressedHandler, saveCompressed } from 'tfjs-prune/files'
 import { sumOf } from 'tfjs-prune/losses'
 import { hasFiniteWeights } from '../../src/training/has-finite-weights.js'
 import { LOSSES, lossOfBatch } from './example-losses.js'
+import { movedImages } from './moved-images.js'
 
 /** What one backend came to: plain JSON. */
 export interface WebGpuOutcome {
@@ -50,6 +51,8 @@ export interface WebGpuOutcome {
   readonly loaded: readonly number[]
   /** Whether weights of ten layers are told finite, without and with a NaN in one. */
   readonly finite: readonly boolean[]
+  /** Images after an augmentation, by its name. */
+  readonly images: Readonly<Record<string, readonly number[]>>
   readonly tensorsLeft: number
 }
 
@@ -64,6 +67,7 @@ async function run(backend: 'cpu' | 'webgpu'): Promise<WebGpuOutcome> {
     masks: await measureMasks(),
     ...(await pruneSaveLoad()),
     finite: await lookForNaN(),
+    images: await movedImages(),
   }
   return { ...outcome, tensorsLeft: memory().numTensors - before }
 }

@@ -67,6 +67,11 @@ describe('in Chromium on WebGPU', () => {
     expect(webgpu.finite).toEqual([true, false])
   })
 
+  test('shiftImages and mirrorImages give the pixels of cpu, to the last bit', () => {
+    expect(Object.keys(webgpu.images)).toHaveLength(9)
+    expect(webgpu.images).toEqual(cpu.images)
+  })
+
   test('no tensor is left, and neither page nor device complains', () => {
     expect(webgpu.tensorsLeft).toBe(0)
     const known = /status of 404|synchronously reading data/

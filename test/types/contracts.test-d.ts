@@ -3,6 +3,7 @@ import { abs, type Scalar, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   type Allocator,
+  type Augment,
   type Criterion,
   type Evaluate,
   type Evaluation,
@@ -18,7 +19,9 @@ import {
   type Schedule,
   type ScoredWeight,
   type StoppingRule,
+  shiftImages,
   type Train,
+  type TrainingBatch,
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { falseNegativeBudget, forLabel, perLabel } from 'tfjs-prune/losses'
@@ -31,6 +34,18 @@ test('Criterion is a plain function from a weight to its scores', () => {
   expectTypeOf(magnitude()).toExtend<Criterion>()
   // @ts-expect-error scores are a tensor, not a number
   expectTypeOf((weight: ScoredWeight) => weight.round).toExtend<Criterion>()
+})
+
+test('Augment is a plain function from a batch to a batch, at once', () => {
+  expectTypeOf<(batch: TrainingBatch) => TrainingBatch>().toExtend<Augment>()
+  expectTypeOf(({ xs, ys }: TrainingBatch) => ({ xs: xs.map(abs), ys })).toExtend<Augment>()
+  expectTypeOf(shiftImages({ pixels: 1 })).toExtend<Augment>()
+  // @ts-expect-error a factory that was not called
+  expectTypeOf(shiftImages).toExtend<Augment>()
+  // @ts-expect-error a promise
+  expectTypeOf(async (batch: TrainingBatch) => batch).toExtend<Augment>()
+  // @ts-expect-error the inputs are a list
+  expectTypeOf(({ xs, ys }: TrainingBatch) => ({ xs: xs[0]!, ys })).toExtend<Augment>()
 })
 
 test('ScoredWeight cannot be written to', () => {
