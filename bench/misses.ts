@@ -10,6 +10,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import {
+  applyTrained,
   denseTeacher,
   evaluateOn,
   type FitOptions,
@@ -109,12 +110,14 @@ async function levelsOf({ arm, rate, seed, train, judge, schedule }: Judged): Pr
     ...pruning,
   })
   const levels: Level[] = []
-  for (const { density, mask, evaluation, seconds } of rounds) {
+  for (const round of rounds) {
+    applyTrained(model, round)
+    const { density, evaluation, seconds } = round
     const { labels, scores, auc } = evaluation
     const fnr = FIXED.map((falsePositiveRate) =>
       falseNegativeRateAt(labels!, scores!, { positiveClass: 1, falsePositiveRate }),
     )
-    const { dense, nonZero } = await multiplyAdds(model, { mask })
+    const { dense, nonZero } = await multiplyAdds(model)
     levels.push({ density, auc, fnr, multiplyAdds: nonZero / dense, seconds: seconds.training })
   }
   model.dispose()
