@@ -9,7 +9,7 @@ export function parseModelJson(bytes: Uint8Array, path: string): io.ModelJSON {
   const json = parseJson(bytes, path) as Partial<io.ModelJSON> | null
   if (!isObject(json?.modelTopology))
     throw refusal(`a modelTopology in ${path}`, describe(json?.modelTopology))
-  const manifest: unknown = json.weightsManifest ?? []
+  const manifest: unknown = json.weightsManifest
   if (!Array.isArray(manifest))
     throw refusal(`a list as weightsManifest in ${path}`, describe(manifest))
   for (const group of manifest) checkGroup(group, path)

@@ -92,6 +92,7 @@ describe('fileHandler, loading', () => {
 
   it.each<[string, Edits]>([
     ['a modelTopology', { json: { modelTopology: undefined } }],
+    ['a list as weightsManifest', { json: { weightsManifest: undefined } }],
     ['a list as weightsManifest', { json: { weightsManifest: {} } }],
     ['paths and weights', { json: { weightsManifest: [null] } }],
     ['paths and weights', { group: { paths: 'weights.bin' } }],
