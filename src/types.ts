@@ -45,10 +45,11 @@ export interface ScoredWeight extends Pick<WeightPlace, 'name' | 'layer' | 'role
   readonly mask: Tensor
   /** Gradient of the loss, mean over the samples: the weight's shape. */
   readonly gradient?: Tensor
-  /** Square of a batch's gradient, mean over the batches: the weight's shape. */
+  /** Square of a batch's gradient, mean over the samples of the batches: the weight's shape. */
   readonly squaredGradient?: Tensor
   /**
-   * Square of the sum of weight times gradient over a unit (last axis), mean over the batches:
+   * Square of the sum of weight times gradient over a unit (last axis), mean over the samples of the
+   * batches:
    * `[1, ..., units]`.
    */
   readonly unitSaliency?: Tensor

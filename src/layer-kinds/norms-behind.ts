@@ -20,11 +20,16 @@ export function normsBehind(
     const consumers = nodes.filter(({ inputTensors }) => inputTensors.includes(output!))
     const [consumer] = consumers.map((node) => node.outboundLayer)
     const isAlone = consumers.length === 1 && !outputs.includes(output!)
-    return [isAlone && isNormalisation(consumer!) ? consumer : undefined]
+    return [isAlone && isOfChannels(consumer!, output!.rank, owner) ? consumer : undefined]
   })
 }
 
-/** Whether the layer normalises each channel by itself. */
-function isNormalisation(layer: Layer): boolean {
-  return registeredKind(layer.getClassName())?.stage === 'normalisation'
+/** Whether a layer normalises each channel that `owner` puts out by itself. */
+function isOfChannels(layer: Layer, rank: number, owner: Layer): boolean {
+  if (registeredKind(layer.getClassName())?.stage !== 'normalisation') return false
+  const { axis = -1 } = layer.getConfig()
+  // Keras writes a list of one axis.
+  const own = Number([axis].flat()[0])
+  const channels = owner.getConfig().dataFormat === 'channelsFirst' ? 1 : rank - 1
+  return (own < 0 ? own + rank : own) === channels
 }

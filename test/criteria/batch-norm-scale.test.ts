@@ -82,3 +82,37 @@ describe('batchNormScale', () => {
     await expect(() => computeMask(model, options)).toLeaveNoTensors()
   })
 })
+
+it.each([
+  ['channelsLast', 1, false],
+  ['channelsLast', -1, true],
+  ['channelsFirst', 1, true],
+  ['channelsFirst', -1, false],
+] as const)(
+  'batchNormScale of a %s convolution takes a norm over axis %j: %s',
+  async (dataFormat, axis, taken) => {
+    const model = fillWeights(
+      sequential({
+        layers: [
+          // Three filters, rows and columns: the sizes alone do not tell the axis.
+          layers.conv2d({
+            name: 'conv',
+            filters: 3,
+            kernelSize: 2,
+            dataFormat,
+            inputShape: [4, 4, 4],
+          }),
+          layers.batchNormalization({ axis }),
+          layers.flatten(),
+          layers.dense({ units: 2 }),
+        ],
+      }),
+    )
+    const options = { density: 0.5, criterion: batchNormScale(), select: { include: 'conv' } }
+    const refused = 'expected a batch normalisation with a scale right behind its layer, got none'
+    const said = await lateRefusalOf(() => computeMask(model, { ...options, granularity: units() }))
+    if (taken) expect(said).toBe('no error')
+    else expect(said).toContain(refused)
+    model.dispose()
+  },
+)
