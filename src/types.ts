@@ -431,6 +431,11 @@ export interface Evaluation {
   readonly predictions?: Int32Array
   /** Class that counts as positive in all of the above. */
   readonly positiveClass?: number
+  /**
+   * Misses at false-positive rates fixed beforehand, in the order in which they were asked for:
+   * the numbers to compare networks by, whose own boundaries differ in false alarms.
+   */
+  readonly atFalsePositiveRates?: readonly MissesAtRate[]
   /** Column of a head with several labels a sample, if all of the above is about one of them. */
   readonly label?: number
   /**
@@ -442,6 +447,25 @@ export interface Evaluation {
     readonly falsePositiveRate: Interval
     readonly auc: Interval
   }
+}
+
+/**
+ * The misses where a threshold takes a fixed share of the negatives for positives, as
+ * `falseNegativeRateAt` of `tfjs-prune/metrics` defines it: plain data.
+ */
+export interface MissesAtRate {
+  /** The share of the negatives, in [0, 1). */
+  readonly falsePositiveRate: number
+  /** Missed positives; not whole where the rate cuts a tie. NaN without negatives. */
+  readonly falseNegatives: number
+  /** Their share of the positives; NaN without positives or negatives. */
+  readonly falseNegativeRate: number
+  /**
+   * The lowest score, in log-odds, with no more false positives than the rate allows, as
+   * `thresholdForFalsePositiveRate` gives it: samples are predicted positive from it on, as with
+   * `evaluateOn`'s `threshold: { logOdds }`. Null where no score is one, or without negatives.
+   */
+  readonly threshold: number | null
 }
 
 /** A confidence interval. */

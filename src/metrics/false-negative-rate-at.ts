@@ -1,10 +1,9 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { countBelow, countUpTo } from '../internal/mid-ranks.js'
 import { numberThat, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
-import { mostCount } from './counts-of-share.js'
+import { missesAt } from './misses-at.js'
 
 /** Options of {@link falseNegativeRateAt}. */
 export interface FalseNegativeRateAtOptions {
@@ -29,8 +28,14 @@ const checks: OptionChecks<FalseNegativeRateAtOptions> = {
  * {@link thresholdForFalsePositiveRate}. Such a tie is a sloping piece of the curve, and there the
  * rate lies on the straight line between its ends, as if the tie were broken by lot: a model with
  * coarse scores is compared at the same f, not at the next lower rate that one of its thresholds
- * reaches. Scores that are all equal give 1 - f. Fix f beforehand: the rate that one of the models
- * happens to have favours it.
+ * reaches. Scores that are all equal give 1 - f. With fewer than 1 / f negatives no false positive
+ * fits in: missed are the positives that do not score above every negative, but for a share f n- /
+ * t of those that tie with the t highest. Fix f beforehand: the rate that one of the models happens
+ * to have favours it.
+ *
+ * With r the highest negative that is not wholly among the floor(f n-) false positives, a negatives
+ * above r and t at r: FN = |{i in P: s_i <= r}| - max(0, (f n- - a) / t) |{i in P: s_i = r}|, and
+ * FNR = FN / n+. `evaluateOn` tells both at 5 and 10 %, as its `atFalsePositiveRates`.
  *
  * @param labels Class index of each sample.
  * @param scores Score of the positive class, of any range, in the order of the labels; infinite
@@ -59,15 +64,7 @@ export function falseNegativeRateAt(
 ): number {
   checkOptions(options, { task, checks })
   const { positiveClass, falsePositiveRate } = options
-  const { positives, negatives } = sortedSides(labels, scores, { task, positiveClass })
-  const [n, m] = [positives.length, negatives.length]
-  if (n === 0 || m === 0) return Number.NaN
-  const most = mostCount(falsePositiveRate, m)
-  if (most === m) return 0
-  const refused = negatives[m - 1 - most]! // the highest negative that is not wholly among the false positives
-  const above = m - countUpTo(negatives, refused)
-  const tied = m - above - countBelow(negatives, refused)
-  const share = Math.max(0, (falsePositiveRate * m - above) / tied) // of the way through the tie
-  const missed = countUpTo(positives, refused)
-  return (missed - share * (missed - countBelow(positives, refused))) / n
+  const sides = sortedSides(labels, scores, { task, positiveClass })
+  if (falsePositiveRate < 1) return missesAt(sides, falsePositiveRate).falseNegativeRate
+  return sides.positives.length > 0 && sides.negatives.length > 0 ? 0 : Number.NaN
 }

@@ -1,10 +1,9 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkClassIndex } from '../internal/metric-checks.js'
 import { sortedSides } from '../internal/metric-sides.js'
-import { countUpTo } from '../internal/mid-ranks.js'
 import { numberThat, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
-import { mostCount } from './counts-of-share.js'
+import { lowestAbove, refusedAt } from './misses-at.js'
 import { ratesAt } from './rates-at.js'
 import type { OperatingPoint } from './threshold-for-recall.js'
 
@@ -60,16 +59,14 @@ export function thresholdForFalsePositiveRate(
   checkOptions(options, { task, checks })
   const { positiveClass, falsePositiveRate } = options
   const sides = sortedSides(labels, scores, { task, positiveClass })
-  const { positives, negatives } = sides
-  const m = negatives.length
-  if (m === 0) throw new RangeError(`Cannot ${task}: expected at least one negative, got none`)
-  const refused = negatives[m - 1 - mostCount(falsePositiveRate, m)]! // the highest negative that must stay below
+  const { negatives } = sides
+  if (negatives.length === 0)
+    throw new RangeError(`Cannot ${task}: expected at least one negative, got none`)
+  const refused = refusedAt(negatives, falsePositiveRate) // it must stay below
   if (refused === Number.POSITIVE_INFINITY) {
     const least = ratesAt(sides, refused).falsePositiveRate
     const wanted = `a falsePositiveRate of at least ${least}, the share of negatives with a score of Infinity`
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${falsePositiveRate}`)
   }
-  const above = (ascending: Float64Array) =>
-    ascending[countUpTo(ascending, refused)] ?? Number.POSITIVE_INFINITY
-  return ratesAt(sides, Math.min(above(positives), above(negatives)))
+  return ratesAt(sides, lowestAbove(sides, refused))
 }

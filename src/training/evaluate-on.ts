@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkFixedRates, USUAL_RATES } from '../internal/fixed-rates.js'
 import { checkOutput } from '../internal/model-output.js'
 import { checkCount, checkIndex, numberThat, required } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
@@ -35,6 +36,12 @@ export interface EvaluateOptions {
    */
   readonly threshold?: number | { readonly logOdds: number }
   /**
+   * False-positive rates in [0, 1), at each of which the misses are told as well, by
+   * `falseNegativeRateAt` of `tfjs-prune/metrics` and without another pass; `[]` tells none.
+   * @default [0.05, 0.1]
+   */
+  readonly falsePositiveRates?: readonly number[]
+  /**
    * Samples a forward pass, for data in memory. @default 256, or those that the model's
    * `batchInputShape` fixes
    */
@@ -52,6 +59,7 @@ const checks: OptionChecks<EvaluateOptions> = {
     if (typeof value !== 'object' || value === null) return inside(value, option)
     checkOptions(value, { task, checks: { logOdds: required(finite) } })
   },
+  falsePositiveRates: checkFixedRates,
   batchSize: checkCount,
 }
 
@@ -64,16 +72,21 @@ const checks: OptionChecks<EvaluateOptions> = {
  * with two, z_pos - logsumexp(others) with more. With `label` it is the log-odds of that output
  * alone, and all is as for a model with this output.
  *
+ * Beside the misses at the model's own boundary (`threshold`) stand those at fixed false-positive
+ * rates, `atFalsePositiveRates`: a pruned network may keep its misses low by more false alarms
+ * alone, and there it cannot. With fewer than 1 / rate negatives no false alarm fits in: missed are
+ * the positives that do not score above every negative, but for ties with the highest.
+ *
  * @param data Inputs and labels; class indices or one-hot rows. In memory, they are read in every
  *   round and never disposed. A dataset is read afresh in every round, in the memory of one batch,
  *   and once before the first for its labels; its batches are the forward passes.
- * @param options The positive class, the kind of output and the threshold.
+ * @param options The positive class, the kind of output, the threshold and the fixed rates.
  * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on
  *   is no calibration data any more: `certify` refuses it.
  * @throws {RangeError} If there are no samples, a label is no class index, a row has several classes
- *   or none (see `label`), no sample has the positive class or the threshold is outside (0, 1): at
- *   once. If a label exceeds the model's classes or an output is not finite: when it is called with
- *   the model.
+ *   or none (see `label`), no sample has the positive class, the threshold is outside (0, 1) or a
+ *   fixed rate outside [0, 1): at once. If a label exceeds the model's classes or an output is not
+ *   finite: when it is called with the model.
  * @throws {TypeError} If inputs and labels disagree in number or shape, or rows in length. All of
  *   a dataset is checked when it is read, with the model.
  *
@@ -86,8 +99,10 @@ const checks: OptionChecks<EvaluateOptions> = {
  * const model = sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [1] })] })
  * model.setWeights([tensor2d([[1]])])
  * const data = { xs: tensor2d([[-2], [1], [3]]), ys: [0, 1, 1] }
- * const { confusion, auc } = await evaluateOn(data, { positiveClass: 1 })(model)
+ * const evaluate = evaluateOn(data, { positiveClass: 1, falsePositiveRates: [0.1] })
+ * const { confusion, auc, atFalsePositiveRates: [atTen] = [] } = await evaluate(model)
  * if (confusion.truePositives !== 2 || auc !== 1) throw new Error('both positives are found')
+ * if (atTen?.falseNegatives !== 0) throw new Error('also without a false alarm')
  * ```
  */
 export function evaluateOn(data: SampleData, options: EvaluateOptions): Evaluate {
@@ -107,6 +122,8 @@ export function evaluateUnseen(
   checkOptions(options, { task, checks })
   const { positiveClass, label, output: wanted = 'auto', threshold, batchSize } = options
   checkSide(options, task)
+  const falsePositiveRates = [...(options.falsePositiveRates ?? USUAL_RATES)]
+  const decision = { positiveClass, threshold, falsePositiveRates }
   const read = sampleReader(data, { task, positiveClass, label, batchSize })
   const measure = async (model: LayersModel, asked: Parameters<typeof read>[1]) => {
     const output = outputOf(model, { task, output: wanted, label })
@@ -121,7 +138,7 @@ export function evaluateUnseen(
   const evaluate: Evaluate = async (model, { signal } = {}) => {
     const { rows, labels } = await measure(model, { part: 'all', signal })
     return {
-      ...summarise(rows, labels, { positiveClass, threshold }),
+      ...summarise(rows, labels, decision),
       ...(label !== undefined && { label }),
     }
   }
@@ -129,7 +146,7 @@ export function evaluateUnseen(
   const check = async (model: LayersModel) => {
     const { rows, labels } = await measure(model, { part: 'first' })
     const first = labels.slice(0, rows.values.length / rows.classes)
-    return summarise(rows, first, { positiveClass, threshold })
+    return summarise(rows, first, decision)
   }
   return Object.assign(evaluate, { check })
 }

@@ -2,6 +2,7 @@ import { aucInterval } from '../internal/auc-interval.js'
 import { exactInterval } from '../internal/exact-interval.js'
 import { sortedSides } from '../internal/metric-sides.js'
 import { countDecisions } from '../metrics/confusion.js'
+import { missesAt } from '../metrics/misses-at.js'
 import type { Evaluation, Interval } from '../types.js'
 import type { LogRows } from './log-rows.js'
 
@@ -15,6 +16,8 @@ export interface Decision {
   readonly positiveClass: number
   /** Probability of the positive class, or its log-odds; undefined: the largest output decides. */
   readonly threshold: number | { readonly logOdds: number } | undefined
+  /** Rates at which the misses are told beside those of the decision. */
+  readonly falsePositiveRates: readonly number[]
 }
 
 /**
@@ -26,7 +29,7 @@ export function summarise(
   labels: readonly number[],
   decision: Decision,
 ): Evaluation {
-  const { positiveClass, threshold } = decision
+  const { positiveClass, threshold, falsePositiveRates } = decision
   const scores = new Float64Array(labels.length)
   const predictions = new Int32Array(labels.length)
   let loss = 0
@@ -61,6 +64,7 @@ export function summarise(
     labels: Int32Array.from(labels),
     predictions,
     positiveClass,
+    atFalsePositiveRates: falsePositiveRates.map((rate) => missesAt(sides, rate)),
     intervals: {
       falseNegativeRate: missed.interval,
       falsePositiveRate: alarmed.interval,
