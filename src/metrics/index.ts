@@ -30,6 +30,13 @@ export {
 } from './false-negative-rate-at.js'
 export { holm } from './holm.js'
 export {
+  type LedgerMisses,
+  type LedgerMissesAtRate,
+  type LedgerOptions,
+  type LedgerRow,
+  ledger,
+} from './ledger.js'
+export {
   type LostPositives,
   type LostPositivesOptions,
   lostPositives,
