@@ -155,6 +155,7 @@ export {
   metricAtMost,
   type RelativeLimit,
 } from './stopping/metric-at-most.js'
+export { type MissesNotAboveOptions, missesNotAbove } from './stopping/misses-not-above.js'
 export { never } from './stopping/never.js'
 export { newMissRateBound } from './stopping/new-miss-rate-bound.js'
 export { newMissesAtMost } from './stopping/new-misses-at-most.js'

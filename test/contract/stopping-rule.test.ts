@@ -4,6 +4,7 @@ import { densityReached } from '../../src/stopping/density-reached.js'
 import { falseNegativeRateAtMost } from '../../src/stopping/false-negative-rate-at-most.js'
 import { falseNegativesAtMost } from '../../src/stopping/false-negatives-at-most.js'
 import { falsePositiveRateAtMost } from '../../src/stopping/false-positive-rate-at-most.js'
+import { missesNotAbove } from '../../src/stopping/misses-not-above.js'
 import { never } from '../../src/stopping/never.js'
 import { patience } from '../../src/stopping/patience.js'
 import { stoppingRuleLaws } from '../../src/testing/stopping-rule-laws.js'
@@ -35,6 +36,7 @@ stoppingRuleConformance('falsePositiveRateAtMost', () =>
 stoppingRuleConformance('falsePositiveRateAtMost, relative', () =>
   falsePositiveRateAtMost({ slack: 0.05 }),
 )
+stoppingRuleConformance('missesNotAbove', () => missesNotAbove({ margin: 0.1, stopEarly: 2 }))
 stoppingRuleConformance('densityReached', () => densityReached(0.2))
 stoppingRuleConformance('patience for a maximum', auc)
 stoppingRuleConformance('patience for a minimum', misses)
