@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { falseNegativeRateAt, thresholdForFalsePositiveRate } from 'tfjs-prune/metrics'
 import { describe, expect, test } from 'vitest'
 import { missedByBruteForce } from '../metrics/misses-by-brute-force.js'
-import { samples } from '../metrics/samples.js'
+import { samples, samplesWithoutTies } from '../metrics/samples.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { evaluated } from './outputs.js'
 
@@ -62,6 +62,22 @@ describe('evaluateOn at fixed false-positive rates', () => {
     expect(tied!.falseNegatives).toBeCloseTo(2 - 0.2 * 2, 12)
     const [none] = await at([4, 4, 1], [1, 0, 0], [0.1])
     expect(none!.threshold).toBeNull() // from 4 on, half of the negatives are false alarms
+  })
+
+  test('evaluateOn misses as many at the threshold of a rate, given as its own, without ties', async () => {
+    await fc.assert(
+      fc.asyncProperty(samplesWithoutTies, fc.nat(99), async ({ labels, scores }, hundredths) => {
+        const rows = scores.map((score) => [score / 64])
+        const falsePositiveRates = [hundredths / 100]
+        const [told] = (await evaluated(rows, labels, { falsePositiveRates })).atFalsePositiveRates!
+        if (told!.threshold === null) return
+        const threshold = { logOdds: told!.threshold }
+        const { confusion, falsePositiveRate } = await evaluated(rows, labels, { threshold })
+        expect(confusion.falseNegatives).toBe(told!.falseNegatives)
+        expect(falsePositiveRate).toBeLessThanOrEqual(told!.falsePositiveRate)
+      }),
+      { numRuns: 50 },
+    )
   })
 
   test('evaluateOn gives NaN at each rate without negatives', async () => {
