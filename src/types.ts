@@ -574,11 +574,18 @@ export interface OpenTeaching {
   readonly description: string
   /**
    * The teacher of one round after the first, undefined if it has no say. `dense` gives the trained
-   * weights of round 0; `close` frees what the teacher holds.
+   * weights of round 0.
    */
   readonly teacher: (
     dense: () => Readonly<Record<string, Float32Array | Int32Array | Uint8Array>>,
-  ) => { readonly teacher: Teacher; readonly close: () => void } | undefined
+  ) => OpenTeacher | undefined
+}
+
+/** The teacher of one round. */
+export interface OpenTeacher {
+  readonly teacher: Teacher
+  /** Frees the tensors that the teacher holds, at the end of the round. */
+  readonly close: () => void
 }
 
 /** The input of a caller's own training code at each round. */
