@@ -25,6 +25,7 @@ const CATEGORIES = {
   gradual: 'Gradual pruning',
   rewind: 'Rewinders',
   'prune.ts': 'Runs',
+  'recipe.ts': 'Runs',
   rounds: 'Runs',
   training: 'Training and evaluation',
   stopping: 'Stopping rules',
