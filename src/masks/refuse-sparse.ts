@@ -12,7 +12,9 @@ export function refuseSparse(
 ): void {
   const all = { place: '', zeros: 0, size: 0 }
   let half: typeof all | undefined
-  for (const { name } of prunable) {
+  for (const { name, frozen } of prunable) {
+    // Nothing grows in a layer that is not trained.
+    if (frozen) continue
     const values = present[name]!
     let zeros = 0
     for (const value of values) zeros += Number(value === 0)
@@ -23,7 +25,7 @@ export function refuseSparse(
     if (2 * zeros >= values.length) half ??= { place: ` of ${name}`, zeros, size: values.length }
   }
   const found = 10 * all.zeros >= all.size ? all : half
-  if (!found) return
+  if (!found || found.size === 0) return
   throw new RangeError(
     `Cannot ${task}: expected previous for a sparse model, got none: ${found.zeros} of ${found.size} elements${found.place} are 0. ` +
       'maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
