@@ -20,7 +20,10 @@ interface Asked {
 }
 
 const SAY = "say output: 'logits' or 'probabilities' in"
-const REMEDIES = [`${SAY} the loss and in the evaluation`, 'give label for each'] as const
+const REMEDIES = [
+  `${SAY} the loss and in the evaluation`,
+  'give label for each (in fit: perLabel or forLabel as loss)',
+] as const
 
 /** What a run with a teacher asks for. */
 export const TEACHING = [`${SAY} teach`, 'give perLabel: true'] as const

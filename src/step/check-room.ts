@@ -30,6 +30,6 @@ export function checkRoom(requests: readonly AllocationRequest[], { density, spa
   const possible = Math.ceil((least / total) * scale) / scale
   throw new RangeError(
     `Cannot spare the ends: expected a density of at least ${possible}, got ${density}: ` +
-      `${spared.join(', ')} and the least of the others take ${least} of ${total}`,
+      `${spared.join(', ')} and the least of the others take ${least} of ${total}; a schedule may end above it`,
   )
 }

@@ -437,7 +437,9 @@ describe('outputOf', () => {
     'asks for the output of $what',
     ({ of, reason }) => {
       const asked = "say output: 'logits' or 'probabilities' in the loss and in the evaluation"
-      const remedy = reason.includes('no choice') ? `give label for each, or ${asked}` : asked
+      const remedy = reason.includes('no choice')
+        ? `give label for each (in fit: perLabel or forLabel as loss), or ${asked}`
+        : asked
       expect(refusalOf(() => outputOf(of(), { task }))).toBe(
         `RangeError: Cannot look: expected a model that tells its output, got one that ends in ${reason}: ${remedy}`,
       )

@@ -162,7 +162,7 @@ describe('one label of several', () => {
       ]),
     }
     const asked =
-      /expected a model that tells its output, got .*3 sigmoids.*: give label for each, or say/
+      /expected a model that tells its output, got .*3 sigmoids.*: give label for each \(in fit: perLabel or forLabel as loss\), or say/
     expect(
       await lateRefusalOf(async () => evaluateOn(data, { positiveClass: 1 })(sigmoids())),
     ).toMatch(asked)
