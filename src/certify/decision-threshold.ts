@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { anything, checkIndex, numberThat, required } from '../internal/option-checks.js'
+import { modelEnding } from '../layer-kinds/model-ending.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate, checkLabel } from './check-certificate.js'
 
@@ -92,11 +93,13 @@ export function decisionThreshold(model: LayersModel): DecisionThreshold | undef
 
 /** Throws unless the model has the class, or the label. */
 function checkFits(
-  { outputs: [output] }: LayersModel,
+  model: LayersModel,
   { positiveClass, label }: DecisionThreshold,
   task: string,
 ): void {
-  const columns = Number(output?.shape.at(-1))
+  const columns = Number(model.outputs[0]?.shape.at(-1))
+  if (label === undefined && columns > 1 && modelEnding(model).kind === 'sigmoid')
+    throw new RangeError(`Cannot ${task}: expected label, one of ${columns} sigmoids, got none`)
   const [name, value, count, things] =
     label === undefined
       ? ['positiveClass', positiveClass, Math.max(columns, 2), 'classes']

@@ -49,6 +49,14 @@ const denseRound = async (
   return rounds
 }
 
+test('setDecisionThreshold asks for the label of a head of several sigmoids', () => {
+  const several = chain(3, identity('sigmoid', 3))
+  expect(refusalOf(() => setDecisionThreshold(several, { threshold: 0, positiveClass: 1 }))).toBe(
+    'RangeError: Cannot set the decision threshold: expected label, one of 3 sigmoids, got none',
+  )
+  several.dispose()
+})
+
 describe('a certificate of one label', () => {
   let model: LayersModel
   let rounds: readonly Round[]
