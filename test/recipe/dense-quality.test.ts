@@ -1,7 +1,12 @@
 import { randomNormal, train } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { type Augment, evaluateOn, fit, prune, recipe } from 'tfjs-prune'
-import { expect, test } from 'vitest'
+import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+import { beforeAll, expect, test } from 'vitest'
+
+beforeAll(() => {
+  if (process.env.TFJS_BACKEND === 'wasm') registerWasmGradients()
+})
 
 test('denseQuality spares the ends, teaches and shifts, and all of it can be replaced', async () => {
   const build = () =>
