@@ -3,9 +3,9 @@ import { checkSignal } from '../internal/check-signal.js'
 import {
   anything,
   checkCount,
+  checkFraction,
   checkIndex,
   checkNumber,
-  numberThat,
   required,
 } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
@@ -53,11 +53,9 @@ export interface GradualState {
 /** The task, in the words of errors. */
 export const task = 'prune gradually'
 
-const inside = numberThat('a number in (0, 1)', (value) => value > 0 && value < 1)
-
 /** `computeMask` checks the options that it takes too. */
 const checks: OptionChecks<GradualPrunerOptions> = {
-  density: required(inside),
+  density: required(checkFraction),
   initialDensity: anything, // between density and 1: checked together with it
   begin: checkIndex,
   end: required(checkIndex),

@@ -74,6 +74,12 @@ export const checkCount: OptionCheck = numberThat(
   (number) => Number.isSafeInteger(number) && number >= 1,
 )
 
+/** Throws unless `value` is a number between 0 and 1, both left out. */
+export const checkFraction: OptionCheck = numberThat(
+  'a number in (0, 1)',
+  (number) => number > 0 && number < 1,
+)
+
 /** Throws unless `value` is a finite number above 0. */
 export function checkPositive(value: unknown, rule: Rule): void {
   const accepts = (number: number) => Number.isFinite(number) && number > 0

@@ -2,7 +2,13 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkFixedRates, USUAL_RATES } from '../internal/fixed-rates.js'
 import { checkOutput } from '../internal/model-output.js'
-import { checkCount, checkIndex, numberThat, required } from '../internal/option-checks.js'
+import {
+  checkCount,
+  checkFraction,
+  checkIndex,
+  numberThat,
+  required,
+} from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
 import type { Evaluate, SampleData } from '../types.js'
@@ -49,14 +55,13 @@ export interface EvaluateOptions {
 }
 
 const task = 'evaluate'
-const inside = numberThat('a number in (0, 1)', (value) => value > 0 && value < 1)
 const finite = numberThat('a finite number', Number.isFinite)
 const checks: OptionChecks<EvaluateOptions> = {
   positiveClass: required(checkIndex),
   label: checkIndex,
   output: checkOutput,
   threshold: (value, option) => {
-    if (typeof value !== 'object' || value === null) return inside(value, option)
+    if (typeof value !== 'object' || value === null) return checkFraction(value, option)
     checkOptions(value, { task, checks: { logOdds: required(finite) } })
   },
   falsePositiveRates: checkFixedRates,
