@@ -8,7 +8,7 @@
 // on the validation part at 12.5 % of the weights, pruned plainly, over two seeds that are not used
 // again; pruning arms take it as it is. FNR is that of the held-out part where its FPR is 10 and
 // 5 %; p against plain by seed (Wilcoxon, Holm).
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import {
   applyTrained,
@@ -24,9 +24,15 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { aucPairwise, sumOf } from 'tfjs-prune/losses'
-import { falseNegativeRateAt, holm, wilcoxonSignedRank } from 'tfjs-prune/metrics'
+import { falseNegativeRateAt } from 'tfjs-prune/metrics'
 import { multiplyAdds } from 'tfjs-prune/shrink'
 import { startWasm } from '../examples/support/backend.js'
+import {
+  readRuns,
+  type StudyLevel,
+  type StudyRun,
+  summariseStudy,
+} from '../examples/support/misses-study.js'
 import { buildModel } from '../examples/support/pneumonia.js'
 import { type Parts, rareEights, rareXRays } from './support/rare-sets.js'
 
@@ -78,28 +84,7 @@ interface Run {
   readonly seed: number
 }
 
-interface Level {
-  readonly density: number
-  readonly auc: number
-  /** FNR at each of FIXED. */
-  readonly fnr: readonly number[]
-  readonly multiplyAdds: number
-  readonly seconds: number
-}
-
-interface Line extends Run {
-  readonly set: string
-  readonly judged: 'validation' | 'test'
-  readonly levels: readonly Level[] | null
-}
-
-const lines: Line[] =
-  file && existsSync(file)
-    ? readFileSync(file, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line))
-    : []
+const lines: StudyRun[] = file && existsSync(file) ? readRuns(file) : []
 
 /** The parts of a seed and the dense rounds that its arms share; made when they are needed. */
 interface Shared {
@@ -107,7 +92,11 @@ interface Shared {
   readonly dense: Map<string, Round>
 }
 
-async function levelsOf(run: Run, judged: Line['judged'], shared: Shared): Promise<Level[]> {
+async function levelsOf(
+  run: Run,
+  judged: StudyRun['judged'],
+  shared: Shared,
+): Promise<StudyLevel[]> {
   const { arm, rate, seed } = run
   const { way, pruning } = arms[arm]!
   const { train, [judged]: judge } = shared.parts()
@@ -127,7 +116,7 @@ async function levelsOf(run: Run, judged: Line['judged'], shared: Shared): Promi
   const schedule = judged === 'validation' ? LEVELS.slice(0, 2) : LEVELS
   const resume = [shared.dense.get(way)!]
   const { rounds } = await prune(model, { ...common, ...pruning, schedule, resume })
-  const levels: Level[] = []
+  const levels: StudyLevel[] = []
   for (const round of rounds) {
     applyTrained(model, round)
     const { density, evaluation, seconds } = round
@@ -143,8 +132,8 @@ async function levelsOf(run: Run, judged: Line['judged'], shared: Shared): Promi
 }
 
 /** A run that is on file, or made now; null where training diverges. */
-async function run(wanted: Run, judged: Line['judged'], shared: Shared): Promise<Line> {
-  const isIt = (line: Line) =>
+async function run(wanted: Run, judged: StudyRun['judged'], shared: Shared): Promise<StudyRun> {
+  const isIt = (line: StudyRun) =>
     line.set === set &&
     line.judged === judged &&
     line.arm === wanted.arm &&
@@ -155,7 +144,7 @@ async function run(wanted: Run, judged: Line['judged'], shared: Shared): Promise
     if (!/expected (a finite loss|finite weights)/.test(error.message)) throw error
     return null
   })
-  const line: Line = { set, judged, ...wanted, levels }
+  const line: StudyRun = { set, judged, ...wanted, levels }
   const text = JSON.stringify(line, (_, value) =>
     typeof value === 'number' ? Number(value.toPrecision(5)) : value,
   )
@@ -202,7 +191,6 @@ async function tune(): Promise<Record<string, number>> {
 
 const rates = await tune()
 const rateOf = (arm: string) => rates[arms[arm]!.way]!
-const found: Record<string, (readonly Level[])[]> = {}
 const LONG = 'plain, 72 epochs'
 for (const names of [Object.keys(arms).filter((arm) => arm !== LONG), [LONG]]) {
   for (const seed of seeds) {
@@ -212,39 +200,12 @@ for (const names of [Object.keys(arms).filter((arm) => arm !== LONG), [LONG]]) {
         const { levels } = await run({ arm, rate, seed }, 'test', shared)
         if (!levels)
           throw new Error(`Expected ${arm} to train at ${rate}, got a loss that diverges`)
-        found[arm] = [...(found[arm] ?? []), levels]
       }
     })
   }
 }
 
-for (const [index, density] of LEVELS.entries()) {
-  const at = (arm: string, value: (level: Level) => number) =>
-    found[arm]!.map((levels) => value(levels[index]!))
-  const figures = {
-    fnrAtFpr10: (level: Level) => level.fnr[0]!,
-    fnrAtFpr5: (level: Level) => level.fnr[1]!,
-    auc: (level: Level) => level.auc,
-  }
-  const others = Object.keys(arms).filter((arm) => arm !== 'plain')
-  const pValues = Object.entries(figures).map(([name, value]) => {
-    const raw = others.map((arm) => wilcoxonSignedRank(at(arm, value), at('plain', value)).pValue)
-    return [name, { raw, adjusted: holm(raw) }] as const
-  })
-  for (const arm of Object.keys(arms)) {
-    const place = others.indexOf(arm)
-    const summary = {
-      ...{ bench: 'misses', set, arm, density, seeds: seeds.length, rate: rateOf(arm) },
-      ...Object.fromEntries(Object.entries(figures).map(([k, value]) => [k, mean(at(arm, value))])),
-      multiplyAdds: mean(at(arm, (level) => level.multiplyAdds)),
-      seconds: mean(at(arm, (level) => level.seconds)),
-      ...(place >= 0 && {
-        p: Object.fromEntries(pValues.map(([name, { raw }]) => [name, raw[place]])),
-        pByHolm: Object.fromEntries(pValues.map(([name, { adjusted }]) => [name, adjusted[place]])),
-      }),
-    }
-    const short = (_: string, value: unknown) =>
-      typeof value === 'number' ? Number(value.toPrecision(4)) : value
-    console.log(JSON.stringify(summary, short))
-  }
-}
+const short = (_: string, value: unknown) =>
+  typeof value === 'number' ? Number(value.toPrecision(4)) : value
+for (const summary of summariseStudy(lines.filter((line) => line.set === set)))
+  console.log(JSON.stringify({ bench: 'misses', set, ...summary }, short))
