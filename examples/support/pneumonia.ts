@@ -143,7 +143,8 @@ export function buildModel(seed: number): LayersModel {
   const heNormal = (fanIn: number) => ({
     kernelInitializer: initializers.randomNormal({ stddev: Math.sqrt(2 / fanIn), seed: ++next }),
   })
-  const conv = (filters: number) => ({
+  const conv = (name: string, filters: number) => ({
+    name,
     filters,
     kernelSize: 3,
     padding: 'same' as const,
@@ -151,14 +152,14 @@ export function buildModel(seed: number): LayersModel {
   })
   return sequential({
     layers: [
-      layers.conv2d({ ...conv(16), ...heNormal(9), inputShape: [28, 28, 1] }),
+      layers.conv2d({ ...conv('first', 16), ...heNormal(9), inputShape: [28, 28, 1] }),
       layers.maxPooling2d({ poolSize: 2 }),
-      layers.conv2d({ ...conv(32), ...heNormal(9 * 16) }),
+      layers.conv2d({ ...conv('second', 32), ...heNormal(9 * 16) }),
       layers.maxPooling2d({ poolSize: 2 }),
-      layers.conv2d({ ...conv(32), ...heNormal(9 * 32) }),
+      layers.conv2d({ ...conv('third', 32), ...heNormal(9 * 32) }),
       layers.flatten(),
-      layers.dense({ units: 64, activation: 'relu', ...heNormal(7 * 7 * 32) }),
-      layers.dense({ units: 2, ...heNormal(64) }),
+      layers.dense({ name: 'hidden', units: 64, activation: 'relu', ...heNormal(7 * 7 * 32) }),
+      layers.dense({ name: 'head', units: 2, ...heNormal(64) }),
     ],
   })
 }
