@@ -17,8 +17,10 @@ import {
   falseNegativesAtMost,
   fit,
   type LossSchedule,
+  type PruneOptions,
   paper,
   prune,
+  recipe,
 } from 'tfjs-prune'
 import { compressedHandler, fileHandler, saveCompressed } from 'tfjs-prune/files'
 import { startWasm } from './support/backend.js'
@@ -48,19 +50,29 @@ function buildModel(): LayersModel {
 const evaluate = evaluateOn(validation, { positiveClass: 1 })
 const stop = falseNegativesAtMost(2)
 
-async function run(title: string, model: LayersModel, loss: LossSchedule) {
+async function run(
+  title: string,
+  model: LayersModel,
+  { loss, ...pruning }: { loss: LossSchedule } & Partial<PruneOptions>,
+) {
   const optimizer = () => tf.train.momentum(0.002, 0.9)
   const training = fit(train, { loss, optimizer, epochs: 30, clipNorm: 5, seed: 1 })
-  const result = await prune(model, { train: training, evaluate, stop })
+  const result = await prune(model, { train: training, evaluate, stop, ...pruning })
   printLedger(`${title}, on validation`, result.rounds, result.kept?.round)
   console.log(`${result.feasible ? 'Kept' : 'No level is kept'}: ${result.reason}.`)
   console.log(`The run ended: ${result.ended}.`)
   return result
 }
 
-await run('red: the plain lottery ticket', buildModel(), paper.red())
+await run('red: the plain lottery ticket', buildModel(), { loss: paper.red() })
+// Its first and last kernels are a fifth of all weights, and they stay whole: no level below that.
+await run('red with a teacher and whole ends', buildModel(), {
+  ...recipe.denseQuality().pruning,
+  loss: paper.red(),
+  schedule: [1, 0.5, 0.25],
+})
 const model = buildModel()
-const black = await run('black: the class-dependent loss', model, paper.black())
+const black = await run('black: the class-dependent loss', model, { loss: paper.black() })
 if (!black.feasible) throw new Error(black.reason)
 
 const { round, density, densityOverAll } = black.kept
