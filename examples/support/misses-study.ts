@@ -55,12 +55,12 @@ export function readRuns(path: string): StudyRun[] {
   return lines.map((line) => JSON.parse(line))
 }
 
+/** The file in which the repository keeps the runs of a set. */
+export const runsFile = (set: string): string =>
+  fileURLToPath(new URL(`../../bench/results/misses-${set}.jsonl`, import.meta.url))
+
 /** The runs that the repository keeps of a set. */
-export function storedRuns(set: string): StudyRun[] {
-  return readRuns(
-    fileURLToPath(new URL(`../../bench/results/misses-${set}.jsonl`, import.meta.url)),
-  )
-}
+export const storedRuns = (set: string): StudyRun[] => readRuns(runsFile(set))
 
 const mean = (values: readonly number[]) =>
   values.reduce((sum, one) => sum + one, 0) / values.length

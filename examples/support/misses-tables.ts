@@ -1,6 +1,13 @@
 // Tables of the stored runs of bench/misses.ts, as README.md, the guide and the quickstart show them.
+import { existsSync } from 'node:fs'
 import Table from 'cli-table3'
-import { type ArmSummary, type Figures, storedRuns, summariseStudy } from './misses-study.js'
+import {
+  type ArmSummary,
+  type Figures,
+  runsFile,
+  storedRuns,
+  summariseStudy,
+} from './misses-study.js'
 
 /** The sets of the study, by the name of their file. */
 export const sets = {
@@ -26,6 +33,11 @@ const words: Record<string, string> = {
 }
 
 export type SetName = keyof typeof sets
+
+/** The sets whose runs are stored. */
+export function storedSets(): SetName[] {
+  return (Object.keys(sets) as SetName[]).filter((set) => existsSync(runsFile(set)))
+}
 
 /** The arms of a set, in the order of the tables. */
 export function armsOf(set: SetName): ArmSummary[] {
