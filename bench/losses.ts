@@ -58,7 +58,7 @@ const losses: Record<
 }
 
 const seeds = Number(process.argv[2] ?? 10)
-const splitWith = rareXRays()
+const { draw: splitWith } = rareXRays()
 await startWasm()
 
 interface Run {

@@ -1,7 +1,7 @@
-// Which parts keep the misses of a pruned network at the dense one's? The CNN of examples/ on wasm,
-// on chest X-rays or on the digit 8. DATA_DIR=... npx tsx bench/misses.ts [xrays | eights] [seeds]
-// [file] prints one JSON line a run and a summary of each arm; runs that the file has are not made
-// again.
+// Which parts keep the misses of a pruned network at the dense one's? On wasm: the CNN of examples/
+// on chest X-rays or on the digit 8, or a pretrained MobileNetV2 on melanoma. DATA_DIR=... npx tsx
+// bench/misses.ts [xrays | eights | melanoma] [seeds] [file] prints one JSON line a run and a summary
+// of each arm; runs that the file has are not made again.
 //
 // Each seed has a split, initial weights and an order of its own, the same for all arms. Arms that
 // train the same way share one dense round. The rate of a way to train is the one with the best AUC
@@ -33,21 +33,34 @@ import {
   type StudyRun,
   summariseStudy,
 } from '../examples/support/misses-study.js'
-import { buildModel } from '../examples/support/pneumonia.js'
+import { melanoma } from './support/melanoma.js'
 import { type Parts, rareEights, rareXRays } from './support/rare-sets.js'
 
-const EPOCHS = 24
-const RATES = [0.003, 0.01, 0.03]
 const TUNING_SEEDS = [101, 102]
 const LEVELS = [1, 0.125, 0.0625, 0.03125]
 const FIXED = [0.1, 0.05]
+
+const [, , set = 'xrays', count = '8', file] = process.argv
+const sets = { xrays: rareXRays, eights: rareEights, melanoma }
+if (!(set in sets)) throw new Error(`Expected one of ${Object.keys(sets).join(', ')}, got ${set}`)
+const seeds = Array.from({ length: Number(count) }, (_, i) => i + 1)
+await startWasm()
+const {
+  draw,
+  build,
+  epochs,
+  rates: candidates,
+  takesShifts,
+} = await sets[set as keyof typeof sets]()
+const LONGER = `${3 * epochs} epochs`
+const LONG = `plain, ${LONGER}`
 
 /** Ways to train; each has a rate and a dense round of its own. */
 const ways: Record<string, Partial<FitOptions>> = {
   plain: {},
   aucPairwise: { loss: sumOf(weightedCrossentropy(), aucPairwise()) },
   augment: { augment: shiftImages({ pixels: 2 }) },
-  '72 epochs': { epochs: 72 },
+  [LONGER]: { epochs: 3 * epochs },
 }
 
 interface Arm {
@@ -58,7 +71,7 @@ interface Arm {
 const teach = denseTeacher()
 const spared = { teach, spareEnds: true }
 const shared = { teach, allocate: lamp() }
-const arms: Record<string, Arm> = {
+const allArms: Record<string, Arm> = {
   plain: { way: 'plain' },
   teach: { way: 'plain', pruning: { teach } },
   spareEnds: { way: 'plain', pruning: { spareEnds: true } },
@@ -68,15 +81,11 @@ const arms: Record<string, Arm> = {
   'teach, lamp, augment': { way: 'augment', pruning: shared },
   aucPairwise: { way: 'aucPairwise' },
   'teach, spareEnds': { way: 'plain', pruning: spared },
-  'plain, 72 epochs': { way: '72 epochs' },
+  [LONG]: { way: LONGER },
 }
-
-const [, , set = 'xrays', count = '8', file] = process.argv
-const sets = { xrays: rareXRays, eights: rareEights }
-if (!(set in sets)) throw new Error(`Expected one of ${Object.keys(sets).join(', ')}, got ${set}`)
-const draw = sets[set as keyof typeof sets]()
-const seeds = Array.from({ length: Number(count) }, (_, i) => i + 1)
-await startWasm()
+const arms = Object.fromEntries(
+  Object.entries(allArms).filter(([, { way }]) => takesShifts || way !== 'augment'),
+)
 
 interface Run {
   readonly arm: string
@@ -100,13 +109,13 @@ async function levelsOf(
   const { arm, rate, seed } = run
   const { way, pruning } = arms[arm]!
   const { train, [judged]: judge } = shared.parts()
-  const model = buildModel(seed)
+  const model = build(seed)
   const loss = weightedCrossentropy()
   const optimizer = () => tf.train.momentum(rate, 0.9)
   const common: PruneOptions = {
-    train: fit(train, { loss, optimizer, epochs: EPOCHS, clipNorm: 5, seed, ...ways[way] }),
+    train: fit(train, { loss, optimizer, epochs, clipNorm: 5, seed, ...ways[way] }),
     evaluate: evaluateOn(judge, { positiveClass: 1 }),
-    select: { limits: [{ include: /\/kernel$/, minimumKept: 16 }] },
+    select: { limits: [{ include: /kernel$/, minimumKept: 16 }] },
   }
   if (!shared.dense.has(way)) {
     const { rounds } = await prune(model, { ...common, schedule: [1] })
@@ -173,9 +182,9 @@ async function withSeed<T>(seed: number, work: (shared: Shared) => Promise<T>): 
 /** The rate of each way to train, by AUC on the validation part; more epochs take plain's. */
 async function tune(): Promise<Record<string, number>> {
   const rates: Record<string, number> = {}
-  for (const way of ['plain', 'aucPairwise', 'augment']) {
-    let best = { rate: RATES[0]!, auc: 0 }
-    for (const rate of RATES) {
+  for (const way of Object.keys(ways).filter((way) => way in arms)) {
+    let best = { rate: candidates[0]!, auc: 0 }
+    for (const rate of candidates) {
       const found: number[] = []
       for (const seed of TUNING_SEEDS) {
         const wanted = { arm: way, rate, seed }
@@ -186,12 +195,11 @@ async function tune(): Promise<Record<string, number>> {
     }
     rates[way] = best.rate
   }
-  return { ...rates, '72 epochs': rates.plain! }
+  return { ...rates, [LONGER]: rates.plain! }
 }
 
 const rates = await tune()
 const rateOf = (arm: string) => rates[arms[arm]!.way]!
-const LONG = 'plain, 72 epochs'
 for (const names of [Object.keys(arms).filter((arm) => arm !== LONG), [LONG]]) {
   for (const seed of seeds) {
     await withSeed(seed, async (shared) => {

@@ -1,7 +1,9 @@
 // Sets with a rare class, drawn by seed: parts to train on, to choose by and to judge by.
 
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { readDigits } from '../../examples/support/mnist.js'
 import {
+  buildModel,
   findXRays,
   pickXRays,
   readXRays,
@@ -13,24 +15,45 @@ import {
   type XRays,
 } from '../../examples/support/pneumonia.js'
 
-/** Standardised images of 28 x 28 pixels. */
+/** Inputs and labels. */
 export type Parts = Record<'train' | 'validation' | 'test', Samples>
 
 /** Draws the parts of a set. The caller disposes the inputs. */
 export type DrawParts = (seed: number) => Parts
 
+/** Data, model and training of a set. */
+export interface RareSet {
+  readonly draw: DrawParts
+  readonly build: (seed: number) => LayersModel
+  /** Epochs a round. */
+  readonly epochs: number
+  /** Rates of which each way to train takes the best. */
+  readonly rates: readonly number[]
+  /** Whether the inputs are images that may be shifted. */
+  readonly takesShifts: boolean
+}
+
+/** The small network on standardised images of 28 x 28 pixels, from scratch. */
+const fromScratch = {
+  build: buildModel,
+  epochs: 24,
+  rates: [0.003, 0.01, 0.03],
+  takesShifts: true,
+}
+
 type Shares = Parameters<typeof splitEachClass>[1]['shares']
 
-function drawing(pool: XRays, shares: Shares): DrawParts {
-  return (seed) => {
+function drawing(pool: XRays, shares: Shares): RareSet {
+  const draw: DrawParts = (seed) => {
     const parts = splitEachClass(pool.ys, { shares, seed })
     const pick = (role: keyof Parts) => pickXRays(pool, parts[role])
     return standardise({ train: pick('train'), validation: pick('validation'), test: pick('test') })
   }
+  return { draw, ...fromScratch }
 }
 
 /** Chest X-rays: one positive to five negatives to train on. Throws where they are not to hand. */
-export function rareXRays(): DrawParts {
+export function rareXRays(): RareSet {
   const folder = findXRays('pneumonia-full')
   if (!folder) throw new Error(whatIsMissing('pneumonia-full'))
   return drawing(withoutRepeats([readXRays(folder, 'train'), readXRays(folder, 'val')]), [
@@ -40,7 +63,7 @@ export function rareXRays(): DrawParts {
 }
 
 /** MNIST: the digit 8 among the others, 40 positives to 800 negatives to train on. */
-export function rareEights(): DrawParts {
+export function rareEights(): RareSet {
   const { pixels, digits } = readDigits('train')
   const ys = Uint8Array.from(digits, (digit) => Number(digit === 8))
   const positives = ys.reduce((sum, label) => sum + label, 0)
