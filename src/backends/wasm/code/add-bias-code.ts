@@ -1,15 +1,6 @@
-import {
-  constant,
-  countDown,
-  four,
-  get,
-  i32,
-  increase,
-  type Lanes,
-  one,
-  set,
-  type WasmFunction,
-} from './assembler.js'
+import { i32, type WasmFunction } from '../../../internal/assembler.js'
+import { constant, countDown, get, increase, set } from '../../../internal/instructions.js'
+import { four, type Lanes, one } from '../../../internal/lanes.js'
 
 // Rows, and columns in groups of lanes; places; what lies between the groups of one row and those
 // of the next, in bytes.

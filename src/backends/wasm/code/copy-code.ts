@@ -1,4 +1,5 @@
-import { copyBytes, countDown, get, increase, type WasmFunction } from './assembler.js'
+import type { WasmFunction } from '../../../internal/assembler.js'
+import { copyBytes, countDown, get, increase } from '../../../internal/instructions.js'
 
 const [rows, length, from, to, fromStep, toStep] = [0, 1, 2, 3, 4, 5] as const
 

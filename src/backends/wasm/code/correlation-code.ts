@@ -1,15 +1,6 @@
-import {
-  constant,
-  countDown,
-  four,
-  get,
-  i32,
-  increase,
-  type Lanes,
-  one,
-  set,
-  type WasmFunction,
-} from './assembler.js'
+import { i32, type WasmFunction } from '../../../internal/assembler.js'
+import { constant, countDown, get, increase, set } from '../../../internal/instructions.js'
+import { four, type Lanes, one } from '../../../internal/lanes.js'
 
 // The parameters are those of Correlation and CorrelationPlaces in engine.ts, in bytes, with the
 // channels in groups of lanes.

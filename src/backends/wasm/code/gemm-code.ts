@@ -1,23 +1,19 @@
+import { type Code, i32, type WasmFunction } from '../../../internal/assembler.js'
 import {
   atLeast,
   branch,
-  type Code,
   constant,
   countDown,
   equals,
-  four,
   get,
-  i32,
   increase,
-  type Lanes,
   minus,
-  one,
   plus,
   repeat,
   set,
   times,
-  type WasmFunction,
-} from './assembler.js'
+} from '../../../internal/instructions.js'
+import { four, type Lanes, one } from '../../../internal/lanes.js'
 
 // The parameters are those of Gemm and GemmPlaces in engine.ts, in bytes.
 // After them: counters, pointers, then one pointer per row.

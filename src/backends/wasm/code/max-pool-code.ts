@@ -1,18 +1,14 @@
+import { type Code, i32, type WasmFunction } from '../../../internal/assembler.js'
 import {
-  type Code,
   constant,
   countDown,
-  four,
   get,
-  i32,
   increase,
-  type Lanes,
   minus,
-  one,
   plus,
   set,
-  type WasmFunction,
-} from './assembler.js'
+} from '../../../internal/instructions.js'
+import { four, type Lanes, one } from '../../../internal/lanes.js'
 
 // The parameters are those of MaxPool and MaxPoolPlaces in engine.ts, in bytes, with the channels
 // in groups of lanes.

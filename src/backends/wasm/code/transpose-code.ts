@@ -1,17 +1,6 @@
-import type { WasmFunction } from './assembler.js'
-import {
-  type Code,
-  constant,
-  countDown,
-  four,
-  get,
-  i32,
-  increase,
-  set,
-  shuffle,
-  times,
-  v128,
-} from './assembler.js'
+import { type Code, i32, v128, type WasmFunction } from '../../../internal/assembler.js'
+import { constant, countDown, get, increase, set, times } from '../../../internal/instructions.js'
+import { four, shuffle } from '../../../internal/lanes.js'
 
 // Blocks of 4 rows and of 4 columns, then the places and lengths of the rows of the matrix and of
 // its transpose, in bytes.

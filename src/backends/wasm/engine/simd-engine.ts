@@ -1,5 +1,5 @@
+import { assemble } from '../../../internal/assembler.js'
 import { biasAdditions } from '../code/add-bias-code.js'
-import { assemble } from '../code/assembler.js'
 import { rowCopy } from '../code/copy-code.js'
 import { correlations } from '../code/correlation-code.js'
 import { panels } from '../code/gemm-code.js'
