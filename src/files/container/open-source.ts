@@ -1,4 +1,4 @@
-import { io } from '@tensorflow/tfjs-core'
+import type { io } from '@tensorflow/tfjs-core'
 import { type Files, filesOfNode } from '../disk/file-system.js'
 import { openToRead } from '../disk/open-to-read.js'
 import { isPath, pathOf } from '../disk/path-of.js'
@@ -18,8 +18,14 @@ export type CompressedSource =
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>
 
+/** How a source is opened. */
+export interface OpenOptions extends FetchOptions {
+  /** Finds the handlers of tfjs for a URL. @default no scheme of tfjs is known */
+  readonly loadHandlers?: ((url: string) => readonly io.IOHandler[]) | undefined
+}
+
 /** Opens a source: its bytes in chunks of any length. */
-export async function openSource(source: CompressedSource, options: FetchOptions): Promise<Chunks> {
+export async function openSource(source: CompressedSource, options: OpenOptions): Promise<Chunks> {
   if (source instanceof Uint8Array) return [source].values()
   if (source instanceof ArrayBuffer) return [new Uint8Array(source)].values()
   if (typeof source === 'string') return openText(source, options)
@@ -40,10 +46,10 @@ export function isSource(source: unknown): source is CompressedSource {
   return 'load' in source || Symbol.asyncIterator in source || 'getReader' in source
 }
 
-async function openText(url: string, options: FetchOptions): Promise<Chunks> {
+async function openText(url: string, options: OpenOptions): Promise<Chunks> {
   if (/^(https?:\/\/|data:|blob:)/i.test(url)) return fetchChunks(url, options)
   if (!isPath(url)) {
-    const [handler, ...others] = io.getLoadHandlers(url)
+    const [handler, ...others] = options.loadHandlers?.(url) ?? []
     if (handler && others.length === 0) return artifactChunks(handler)
     const got = handler ? `${url} with ${others.length + 1}` : url
     throw refusal('a URL that tfjs has one load handler for here', got)
@@ -56,7 +62,7 @@ async function openText(url: string, options: FetchOptions): Promise<Chunks> {
 }
 
 /** A URL object: of a file, with its escapes undone as Node does it, or whatever its text is. */
-async function openUrl(url: URL, options: FetchOptions): Promise<Chunks> {
+async function openUrl(url: URL, options: OpenOptions): Promise<Chunks> {
   const files = url.protocol === 'file:' ? filesOfNode() : undefined
   return files ? fileChunks(url, files) : openText(url.href, options)
 }

@@ -1,13 +1,20 @@
-import type { io } from '@tensorflow/tfjs-core'
 import { parseJson } from '../model/parse-json.js'
 import { refusal } from '../model/refusal.js'
 import { finish, type Turn } from '../model/work.js'
 import { type ByteSource, byteSource, type Chunks } from './byte-source.js'
 import { checkHeader } from './check-header.js'
 import { crc32, crc32InPortions } from './crc32.js'
-import { decodeWeight } from './decode-weight.js'
+import type { DecodeWeight } from './decode-weight.js'
 import { inflate } from './deflate.js'
-import { type Header, MAGIC, PREAMBLE, partsOf, VERSION, type WeightEntry } from './header.js'
+import {
+  type Header,
+  MAGIC,
+  type ModelParts,
+  PREAMBLE,
+  partsOf,
+  VERSION,
+  type WeightEntry,
+} from './header.js'
 
 /** Options of {@link readContainer}. */
 export interface ReadOptions {
@@ -20,37 +27,43 @@ export interface ReadOptions {
   readonly turn: Turn
 }
 
+/** A container that was read. */
+export interface ReadContainer<T> {
+  readonly parts: ModelParts
+  /** In the order of the file, each as `decode` gives it. */
+  readonly weights: readonly { readonly entry: WeightEntry; readonly decoded: T }[]
+}
+
 /**
  * Reads a container section by section. Each checksum is compared before the bytes that it covers
  * are decoded, and each size is checked before anything is allocated for it.
  *
- * @returns Artifacts that tfjs builds a model of, one ArrayBuffer a weight.
+ * @param decode Reads a section.
  * @throws {RangeError} If the bytes are no whole container, or more than `maximumBytes` when
  *   decoded.
  */
-export async function readContainer(
+export async function readContainer<T>(
   chunks: Chunks,
+  decode: DecodeWeight<T>,
   { onProgress, turn, ...limits }: ReadOptions,
-): Promise<io.ModelArtifacts> {
+): Promise<ReadContainer<T>> {
   const source = byteSource(chunks, turn)
   const { header, length } = await readHeader(source, { ...limits, turn })
-  const { weights } = header
-  const total = weights.reduce((sum, entry) => sum + sectionBytes(entry), length)
+  const total = header.weights.reduce((sum, entry) => sum + sectionBytes(entry), length)
   let read = length
   // The call with 1 comes at the end, when nothing can fail any more.
-  const weightData: ArrayBuffer[] = []
-  for (const entry of weights) {
+  const weights: { entry: WeightEntry; decoded: T }[] = []
+  for (const entry of header.weights) {
     if (read < total) onProgress(read / total)
     const section = await source.take(sectionBytes(entry), `a section for ${entry.name}`)
     const sum = await finish(crc32InPortions(section), turn)
     if (sum !== entry.crc) throw refusal(`the checksum ${entry.crc} for ${entry.name}`, sum)
-    weightData.push(await decodeWeight(entry, section, turn))
+    weights.push({ entry, decoded: await decode(entry, section, turn) })
     read += section.length
   }
   await source.end()
   onProgress(1)
-  const weightSpecs = weights.map(({ name, shape, dtype }) => ({ name, shape: [...shape], dtype }))
-  return { ...partsOf(header), weightSpecs, weightData }
+  return { parts: partsOf(header), weights }
 }
 
 function sectionBytes({ positionBytes, valueBytes }: WeightEntry): number {

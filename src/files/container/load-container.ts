@@ -1,0 +1,66 @@
+import type { io } from '@tensorflow/tfjs-core'
+import { describe } from '../../internal/describe.js'
+import { refusal } from '../model/refusal.js'
+import { turnsUntil } from '../model/work.js'
+import type { DecodeWeight } from './decode-weight.js'
+import { type CompressedHandlerOptions, checkedLoadOptions } from './load-options.js'
+import { type CompressedSource, isSource, openSource } from './open-source.js'
+import { type ReadContainer, readContainer } from './read-container.js'
+import { untilAborted } from './until-aborted.js'
+
+/** How the sections of a container are read, and which handlers of tfjs are known. */
+export interface LoadWith<T> {
+  readonly decode: DecodeWeight<T>
+  readonly loadHandlers?: (url: string) => readonly io.IOHandler[]
+}
+
+const task = 'load the model'
+
+/** Checks source and options; gives the function that opens the source, reads and closes it. */
+export function containerLoader<T>(
+  source: CompressedSource,
+  options: CompressedHandlerOptions,
+  { decode, loadHandlers }: LoadWith<T>,
+): () => Promise<ReadContainer<T>> {
+  const { maximumBytes, maximumHeaderBytes, maximumWait, ...others } = checkedLoadOptions(options)
+  const { onProgress, signal, fetchFunc, requestInit } = others
+  const fetching = { fetchFunc, requestInit, signal, maximumWait, loadHandlers }
+  const limits = { maximumBytes, maximumHeaderBytes }
+  if (!isSource(source)) {
+    const got = describe(source)
+    throw new TypeError(
+      `Cannot ${task}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
+    )
+  }
+  return async () => {
+    signal?.throwIfAborted()
+    const chunks = await fromSource(() => openSource(source, fetching), signal)
+    try {
+      const next = () => fromSource(async () => chunks.next(), signal)
+      const tell = (fraction: number) => {
+        onProgress?.(fraction)
+        signal?.throwIfAborted()
+      }
+      const reading = { ...limits, onProgress: tell, turn: turnsUntil(signal) }
+      return await readContainer({ next }, decode, reading)
+    } finally {
+      // Closes a file or a connection. Nobody waits for it: a stalled one may never answer.
+      const leave = async () => chunks.return?.()
+      leave().catch(() => {})
+    }
+  }
+}
+
+/**
+ * Waits for the source, no longer than the signal allows. An error of the source is told in the
+ * words of this library.
+ */
+async function fromSource<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await untilAborted(read(), signal)
+  } catch (cause) {
+    signal?.throwIfAborted()
+    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${task}`)) throw cause
+    throw refusal('to read the container', cause instanceof Error ? cause.message : cause, cause)
+  }
+}
