@@ -1,0 +1,38 @@
+import type { LayerCall, Shape } from './network.js'
+
+/** A weight without its zeros. */
+export interface SparseWeight {
+  readonly shape: readonly number[]
+  /** Row-major places of the values, ascending. @default all places */
+  readonly positions?: Uint32Array
+  readonly values: Float32Array
+}
+
+/** The two names of a weight: sources know one of them. */
+export interface WeightName {
+  /** Path of its layer and its role, such as `trunk/dense/kernel`: unique in a model. */
+  readonly path: string
+  /** The name in a saved model, such as `dense/kernel`: models around its layer are left out. */
+  readonly saved: string
+}
+
+/** A layer that tfjs runs, with the shape of its output. */
+export interface CalledLayer {
+  readonly shape: Shape
+  readonly call: LayerCall['call']
+}
+
+/** All that a network is compiled from. */
+export interface NetworkSource {
+  /** The model as Keras JSON, as `model.toJSON(null, false)` and model.json have it. */
+  readonly topology: object
+  /** A weight; undefined where there is none of that name. */
+  readonly weight: (name: WeightName) => SparseWeight | undefined
+  /** Whether a layer of a user's class, by its path, makes masks. @default it makes none */
+  readonly makesMask?: (path: string) => boolean
+  /**
+   * Runs a layer that cannot be compiled, by its path, on samples of these shapes; absent where
+   * there is no tfjs.
+   */
+  readonly layerCall?: (path: string, inputs: readonly Shape[]) => CalledLayer
+}

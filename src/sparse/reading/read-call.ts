@@ -1,0 +1,67 @@
+import { type Declined, decline, type LayerToRead, type Value } from '../layers/layer-reader.js'
+import { readerOf } from '../layers/readers.js'
+import { readingError } from '../layers/reading-error.js'
+import type { NetworkSource } from '../network/source.js'
+import type { Graph } from './graph.js'
+import type { LayerData } from './model-data.js'
+
+/** All that is shared by the calls of a network that is being read. */
+export interface Reading {
+  readonly source: NetworkSource
+  readonly graph: Graph
+  /** Made once a layer, by its path and a key. */
+  readonly made: Map<string, object>
+}
+
+/** Reads one call of a layer that is no model. */
+export function readCall(
+  { name, className, config }: LayerData,
+  path: string,
+  inputs: readonly Value[],
+  { source, graph, made }: Reading,
+): Value | Declined {
+  const reader = readerOf(className)
+  if (!reader) return decline('its class is not known')
+  const layer: LayerToRead = {
+    path,
+    config,
+    inputs,
+    weight: (role, shape, inner) => {
+      const saved = [name, inner?.saved, role].filter(Boolean).join('/')
+      const full = [path, inner?.name, role].filter(Boolean).join('/')
+      const found = source.weight({ path: full, saved })
+      const wanted = `a weight ${full} of shape [${shape.map((side) => side ?? 'any')}]`
+      if (!found) throw readingError(wanted, 'none')
+      const fits = shape.every((side, axis) => side === null || side === found.shape[axis])
+      if (!fits || found.shape.length !== shape.length)
+        throw readingError(wanted, `[${found.shape}]`)
+      return found
+    },
+    once: <T extends object>(key: string, make: () => T): T => {
+      const whole = `${path} ${key}`
+      const known = made.get(whole) ?? make()
+      made.set(whole, known)
+      return known as T
+    },
+    emit: (operation, values, shape) => graph.emit(path, operation, values, shape),
+  }
+  return reader(layer)
+}
+
+/** Hands a call over to tfjs; throws where there is none. */
+export function callInTfjs(
+  { className }: LayerData,
+  path: string,
+  inputs: readonly Value[],
+  { source, graph, declined }: Reading & Declined,
+): Value {
+  if (!source.layerCall) {
+    throw readingError(
+      `layers that can be compiled, or a LayersModel with the option tensor to run others in tfjs`,
+      `${path} (${className}): ${declined}`,
+    )
+  }
+  const shapes = inputs.map(({ shape }) => shape)
+  const { shape, call } = source.layerCall(path, shapes)
+  return graph.emit(path, { kind: 'layerCall', call }, inputs, shape)
+}

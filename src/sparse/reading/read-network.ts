@@ -1,0 +1,106 @@
+import type { Value } from '../layers/layer-reader.js'
+import { readerOf } from '../layers/readers.js'
+import { readingError } from '../layers/reading-error.js'
+import type { Network, Shape } from '../network/network.js'
+import type { NetworkSource } from '../network/source.js'
+import { foldScales } from '../passes/fold-scales.js'
+import { joinBounds } from '../passes/join-bounds.js'
+import { neededSteps } from '../passes/needed-steps.js'
+import { newGraph } from './graph.js'
+import { checkMasks } from './masks.js'
+import type { LayerData, ModelData, Reference } from './model-data.js'
+import { callInTfjs, type Reading, readCall } from './read-call.js'
+import { isStockClass } from './stock-classes.js'
+import { readTopology } from './topology.js'
+
+/** Options of {@link readNetwork}. */
+export interface ReadOptions {
+  /** Shapes of the inputs, without the batch. @default those of the model */
+  readonly inputShapes?: readonly Shape[]
+}
+
+/**
+ * Reads a model as a network: each layer as its steps, nested models opened. Batch normalisations
+ * become part of the products before them, and layers that only training sees vanish.
+ *
+ * @throws {RangeError} If the topology is none of a layers model, a shape is open, a weight is
+ *   missing or of another shape, or a layer is not known that the source cannot run either.
+ */
+export function readNetwork(source: NetworkSource, { inputShapes }: ReadOptions = {}): Network {
+  const model = readTopology(source.topology)
+  const isKnown = (className: string) => Boolean(readerOf(className)) || isStockClass(className)
+  checkMasks(model, { isKnown, makesMask: source.makesMask })
+  if (inputShapes && inputShapes.length !== model.inputs.length)
+    throw readingError(`${model.inputs.length} shapes of inputs`, inputShapes.length)
+  const graph = newGraph()
+  const inputs = model.inputs.map((reference, i) =>
+    graph.newValue(inputShapes?.[i] ?? inputShape(model, reference)),
+  )
+  const reading: Reading = { source, graph, made: new Map() }
+  const outputs = readModel(model, '', inputs, reading)
+  const whole = graph.finish(inputs, outputs)
+  return neededSteps(joinBounds(foldScales(whole)))
+}
+
+function inputShape(model: ModelData, { layer: name }: Reference): Shape {
+  const layer = model.layers.find((one) => one.name === name)!
+  const [, ...shape] = [layer.config.batchInputShape ?? []].flat() as (number | null)[]
+  const isOpen = shape.length === 0 || !shape.every((side) => Number.isInteger(side) && side! >= 1)
+  if (isOpen)
+    throw readingError(`a shape of the input ${name}; give inputShapes`, `[${shape.map(String)}]`)
+  return shape as number[]
+}
+
+/** Reads all calls of a model, each behind those that it needs; gives its outputs. */
+function readModel(
+  model: ModelData,
+  prefix: string,
+  given: readonly Value[],
+  reading: Reading,
+): Value[] {
+  const values = new Map<string, readonly Value[]>()
+  const key = ({ layer, call }: Omit<Reference, 'output'>) => `${call} ${layer}`
+  for (const [i, input] of model.inputs.entries()) values.set(key(input), [given[i]!])
+  const outcomeOf = (reference: Reference): Value => {
+    const value = values.get(key(reference))?.[reference.output]
+    if (value) return value
+    throw readingError(`output ${reference.output} of ${prefix}${reference.layer}`, 'none')
+  }
+  let waiting = model.layers.flatMap((layer) =>
+    layer.calls.map((inputs, call) => ({ layer, inputs, call })),
+  )
+  while (waiting.length > 0) {
+    const later: typeof waiting = []
+    for (const one of waiting) {
+      if (one.inputs.every((input) => values.has(key(input)))) {
+        const made = readOne(one.layer, prefix, one.inputs.map(outcomeOf), reading)
+        values.set(key({ layer: one.layer.name, call: one.call }), made)
+      } else later.push(one)
+    }
+    if (later.length === waiting.length) {
+      const { layer, inputs } = later[0]!
+      const missing = inputs.find((input) => !values.has(key(input)))!
+      throw readingError(
+        `a way from the inputs to ${prefix}${layer.name}`,
+        `none by ${missing.layer}`,
+      )
+    }
+    waiting = later
+  }
+  return model.outputs.map(outcomeOf)
+}
+
+function readOne(
+  layer: LayerData,
+  prefix: string,
+  inputs: readonly Value[],
+  reading: Reading,
+): readonly Value[] {
+  const path = prefix + layer.name
+  if (inputs.length === 0) throw readingError(`inputs of ${path}`, 'none')
+  if (layer.model) return readModel(layer.model, `${path}/`, inputs, reading)
+  const outcome = readCall(layer, path, inputs, reading)
+  return [
+    'declined' in outcome ? callInTfjs(layer, path, inputs, { ...reading, ...outcome }) : outcome,
+  ]
+}

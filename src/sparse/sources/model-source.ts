@@ -1,0 +1,43 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../../internal/check-model.js'
+import type { NetworkSource, SparseWeight } from '../network/source.js'
+import { calledLayer, type TensorTools } from './call-layer.js'
+import { keptPositions } from './kept-positions.js'
+import { hasMaskRule, layerPlaces } from './layer-places.js'
+
+type Elements = Float32Array | Int32Array | Uint8Array
+
+/**
+ * A model as the source of a network, with the weights that it has now. What masking layers hold at
+ * 0 is left out. With `tools`, layers that cannot be compiled run in tfjs.
+ */
+export async function modelSource(model: LayersModel, tools?: TensorTools): Promise<NetworkSource> {
+  checkModel(model, 'read the network')
+  const { layers, variables } = layerPlaces(model)
+  const values = new Map<string, Elements>()
+  for (const [path, variable] of variables)
+    values.set(path, (await variable.read().data()).slice() as Elements)
+  const topology = model.toJSON(null, false) as object
+  return {
+    topology,
+    weight: ({ path }) => {
+      const [found, mask] = [values.get(path), values.get(`${path}_mask`)]
+      const shape = variables.get(path)?.shape as number[]
+      return found && (mask ? masked(found, mask, shape) : { shape, values: asFloats(found) })
+    },
+    makesMask: (path) => hasMaskRule(layers.get(path)!),
+    ...(tools && {
+      layerCall: (path, inputs) => calledLayer(layers.get(path)!, { path, inputs, tools }),
+    }),
+  }
+}
+
+/** The elements that a mask keeps. */
+function masked(values: Elements, mask: Elements, shape: readonly number[]): SparseWeight {
+  const positions = keptPositions(mask)
+  return { shape, positions, values: Float32Array.from(positions, (place) => values[place]!) }
+}
+
+function asFloats(values: Elements): Float32Array {
+  return values instanceof Float32Array ? values : Float32Array.from(values)
+}

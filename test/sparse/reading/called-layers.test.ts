@@ -1,0 +1,117 @@
+import { tensor, tidy } from '@tensorflow/tfjs-core'
+import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { describe, expect, test } from 'vitest'
+import { readNetwork } from '../../../src/sparse/reading/read-network.js'
+import { modelSource } from '../../../src/sparse/sources/model-source.js'
+import { refusalOf } from '../../support/refusal-of.js'
+import { through } from '../../support/through.js'
+import { expectSameOutputs, prunedWeights } from '../support/compare.js'
+import { interpret } from '../support/interpret.js'
+
+type Layer = layers.Layer
+
+const image = [4, 5, 2]
+const first = { dataFormat: 'channelsFirst' } as const
+const plain = { units: 2, recurrentInitializer: 'glorotNormal' } as const
+
+const cases: [name: string, shape: number[], () => Layer[]][] = [
+  [
+    'conv2d channelsFirst',
+    [2, 5, 5],
+    () => [layers.conv2d({ filters: 3, kernelSize: 2, ...first })],
+  ],
+  [
+    'depthwise channelsFirst',
+    [2, 5, 5],
+    () => [layers.depthwiseConv2d({ kernelSize: 2, ...first })],
+  ],
+  ['pooling channelsFirst', [2, 4, 4], () => [layers.maxPooling2d({ ...first })]],
+  ['global pooling channelsFirst', [2, 4, 4], () => [layers.globalAveragePooling2d({ ...first })]],
+  ['flatten channelsFirst', image, () => [layers.flatten({ ...first })]],
+  ['padding channelsFirst', image, () => [layers.zeroPadding2d({ ...first })]],
+  ['upSampling bilinear', image, () => [layers.upSampling2d({ interpolation: 'bilinear' })]],
+  ['batchNormalization of the first axis', image, () => [layers.batchNormalization({ axis: 1 })]],
+  ['layerNormalization of two axes', image, () => [layers.layerNormalization({ axis: [2, 3] })]],
+  [
+    'conv3d',
+    [3, 3, 3, 2],
+    () => [layers.conv3d({ filters: 2, kernelSize: 2 }), layers.maxPooling3d({})],
+  ],
+  [
+    'recurrent backwards, all steps',
+    [4, 3],
+    () => [layers.lstm({ ...plain, goBackwards: true, returnSequences: true })],
+  ],
+  ['recurrent softmax', [4, 3], () => [layers.simpleRNN({ ...plain, activation: 'softmax' })]],
+  [
+    'a generic recurrent layer',
+    [4, 3],
+    () => [layers.rnn({ cell: layers.lstmCell(plain) as never })],
+  ],
+  [
+    'timeDistributed of another layer',
+    [3, ...image],
+    () => [layers.timeDistributed({ layer: layers.conv2d({ filters: 2, kernelSize: 2 }) })],
+  ],
+  ['masking', [4, 3], () => [layers.masking({ maskValue: 0.5 }), layers.dense({ units: 2 })]],
+]
+
+function modelOf(shape: readonly number[], chain: readonly Layer[]) {
+  const x = input({ shape: [...shape] })
+  const outputs = [...chain, layers.dense({ units: 3 })].reduce<SymbolicTensor>(
+    (value, layer) => through(layer, value),
+    x,
+  )
+  return prunedWeights(model({ inputs: x, outputs }))
+}
+
+describe('layers that cannot be compiled', () => {
+  test.each(cases)('%s runs in tfjs', async (_, shape, chain) => {
+    const own = modelOf(shape, chain())
+    const network = readNetwork(await modelSource(own, { tensor }))
+    expect(network.steps[0]!.operation.kind).toBe('layerCall')
+    expect(network.steps.at(-1)!.operation.kind).toBe('product')
+    expectSameOutputs(own, network)
+  })
+
+  test.each(cases)('%s is refused without tfjs', async (_, shape, chain) => {
+    const [called] = chain()
+    const own = modelOf(shape, [called!])
+    const source = await modelSource(own)
+    const got = `${called!.name} (${called!.getClassName()})`
+    expect(refusalOf(() => readNetwork(source))).toContain(got)
+  })
+})
+
+test('indices of words', async () => {
+  const x = input({ shape: [3] })
+  const embedding = layers.embedding({ inputDim: 5, outputDim: 2 })
+  const outputs = through(
+    layers.dense({ units: 2 }),
+    through(layers.flatten(), through(embedding, x)),
+  )
+  const own = prunedWeights(model({ inputs: x, outputs }))
+  const network = readNetwork(await modelSource(own, { tensor, tidy }))
+  const words = Float32Array.of(0, 4, 2, 1, 1, 3)
+  const wanted = tidy(() => [
+    ...(own.predict(tensor(words, [2, 3])) as never as { dataSync(): Float32Array }).dataSync(),
+  ])
+  const [got] = interpret(network, [words], 2)
+  got!.forEach((value, i) => {
+    expect(value).toBeCloseTo(wanted[i]!, 5)
+  })
+})
+
+test.each([{ tensor }, { tensor, tidy }])('calls leave no tensors (%o)', async (tools) => {
+  const own = modelOf(image, [layers.upSampling2d({ interpolation: 'bilinear' })])
+  const network = readNetwork(await modelSource(own, tools))
+  await expect(() => interpret(network, [new Float32Array(40).fill(1)], 1)).toLeaveNoTensors()
+})
+
+test('a layer of several outputs has no place in a network', async () => {
+  const x = input({ shape: [4, 3] })
+  const [outputs] = layers.lstm({ ...plain, returnState: true }).apply(x) as SymbolicTensor[]
+  const own = model({ inputs: x, outputs: outputs! })
+  const source = await modelSource(own, { tensor })
+  expect(refusalOf(() => readNetwork(source))).toMatch(/one output .* got 3 of lstm/)
+})
