@@ -1,0 +1,87 @@
+import type { Code, WasmFunction } from '../../../internal/assembler.js'
+import {
+  above,
+  branch,
+  constant,
+  copyBytes,
+  countDown,
+  during,
+  equals,
+  get,
+  increase,
+  minus,
+  set,
+} from '../../../internal/instructions.js'
+import { four, type Lanes, one, shuffle } from '../../../internal/lanes.js'
+import { frame } from './frame.js'
+
+/** Rows longer than this are copied by the host; for shorter ones its call would take longer. */
+const LONG_ROW = 1024
+
+/** Rows of floats: 4 at a time, then one by one. */
+function rowCopy(): WasmFunction {
+  const { at, toFunction } = frame(
+    ['rows', 'length', 'from', 'to', 'fromStep', 'toStep'],
+    ['left', 'source', 'target'],
+  )
+  const isMoreThan = (bytes: number): Code => [...get(at.left), ...constant(bytes), ...above]
+  const move = ({ count, load, store }: Lanes): Code => [
+    ...[...get(at.target), ...get(at.source), ...load(0), ...store(0)],
+    ...[at.source, at.target].flatMap((pointer) => increase(pointer, constant(count * 4))),
+    ...[...get(at.left), ...constant(count * 4), ...minus, ...set(at.left)],
+  ]
+  const next = [...increase(at.from, get(at.fromStep)), ...increase(at.to, get(at.toStep))]
+  const long = [...get(at.to), ...get(at.from), ...get(at.length), ...copyBytes]
+  const short = [
+    ...[...get(at.from), ...set(at.source), ...get(at.to), ...set(at.target)],
+    ...[...get(at.length), ...set(at.left)],
+    ...during(isMoreThan(15), move(four)),
+    ...during(isMoreThan(3), move(one)),
+  ]
+  return toFunction(
+    'copyRows',
+    [],
+    branch(
+      [...get(at.length), ...constant(LONG_ROW), ...above],
+      countDown(at.rows, [...long, ...next]),
+      countDown(at.rows, [...short, ...next]),
+    ),
+  )
+}
+
+/** Every second float, 4 at a time, and every `every`th float one by one. */
+function everyNth(): WasmFunction {
+  const { at, toFunction } = frame(
+    ['rows', 'length', 'everyBytes', 'from', 'to', 'fromStep', 'toStep'],
+    ['left', 'source', 'target'],
+  )
+  const isMoreThan = (count: number): Code => [...get(at.left), ...constant(count), ...above]
+  const goOn = (count: number, every: Code): Code => [
+    ...increase(at.source, every),
+    ...increase(at.target, constant(count * 4)),
+    ...[...get(at.left), ...constant(count), ...minus, ...set(at.left)],
+  ]
+  const fourOfEight: Code = [
+    ...[...get(at.target), ...get(at.source), ...four.load(0), ...get(at.source), ...four.load(16)],
+    ...[...shuffle(0, 2, 4, 6), ...four.store(0), ...goOn(4, constant(32))],
+  ]
+  const single: Code = [
+    ...[...get(at.target), ...get(at.source), ...one.load(0), ...one.store(0)],
+    ...goOn(1, get(at.everyBytes)),
+  ]
+  const isSecond: Code = [...get(at.everyBytes), ...constant(8), ...equals]
+  return toFunction(
+    'everyNth',
+    [],
+    countDown(at.rows, [
+      ...[...get(at.from), ...set(at.source), ...get(at.to), ...set(at.target)],
+      ...[...get(at.length), ...set(at.left)],
+      // more than 4: the last vector would reach beyond the last float
+      ...branch(isSecond, during(isMoreThan(4), fourOfEight)),
+      ...during(isMoreThan(0), single),
+      ...[...increase(at.from, get(at.fromStep)), ...increase(at.to, get(at.toStep))],
+    ]),
+  )
+}
+
+export const moveFunctions = (): WasmFunction[] => [rowCopy(), everyNth()]

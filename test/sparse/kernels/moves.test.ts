@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Kernels } from '../../../src/sparse/kernels/kernels.js'
+import { comparison } from './comparison.js'
+
+const whole = (min: number, max: number) => fc.integer({ min, max })
+const [FROM, TO] = [40_000, 140_000] as const
+const shape = fc.record({
+  rows: whole(1, 23),
+  columns: whole(1, 37),
+  slack: whole(0, 5),
+  every: whole(1, 4),
+  /** The target lies in the source. */
+  overlap: fc.boolean(),
+})
+type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never
+
+/** Checks that random shapes are moved as plain loops move them. */
+async function moves(work: (kernels: Kernels, shape: Shape) => void): Promise<void> {
+  const { firstDifference } = await comparison()
+  const isAlike = (places: Shape) => {
+    const run = (kernels: Kernels) => work(kernels, places)
+    expect(firstDifference(1, () => {}, run)).toBe(-1)
+  }
+  fc.assert(fc.property(shape, isAlike), { numRuns: 300, seed: 1 })
+}
+
+describe('copies', () => {
+  it('copyRows copies rows of any length, also onto themselves', () =>
+    moves(({ copyRows }, { rows, columns, slack, overlap }) =>
+      copyRows({
+        ...{ rows, length: columns * 4 * (slack === 5 ? 16 : 1), from: FROM },
+        ...{ to: overlap ? FROM + 4 * slack : TO },
+        ...{ fromStep: (columns + slack) * 4, toStep: (columns + 3) * 4 },
+      }),
+    ))
+
+  it('transpose turns matrices of any shape', () =>
+    moves(({ transpose }, { rows, columns, slack }) =>
+      transpose({
+        ...{ rows, columns, from: FROM, to: TO },
+        ...{ fromStep: (columns + slack) * 4, toStep: (rows + slack) * 4 },
+      }),
+    ))
+
+  it('everyNth picks floats at any distance', () =>
+    moves(({ everyNth }, { rows, columns, slack, every }) =>
+      everyNth({
+        ...{ rows, length: columns, every, from: FROM, to: TO },
+        ...{ fromStep: (columns * every + slack) * 4, toStep: (columns + slack) * 4 },
+      }),
+    ))
+
+  it('everyNth reads nothing behind its last float', async () => {
+    const { floats, firstDifference } = await comparison()
+    const from = floats.byteLength - 15 * 4 // the last of 8 is the last float of the memory
+    const places = { rows: 1, length: 8, every: 2, from, to: TO, fromStep: 0, toStep: 0 }
+    expect(
+      firstDifference(
+        1,
+        () => {},
+        ({ everyNth }) => everyNth(places),
+      ),
+    ).toBe(-1)
+  })
+})
