@@ -1,0 +1,143 @@
+import type { Kernels } from '../../kernels/kernels.js'
+import type { Network, Shape } from '../../network/network.js'
+import { type Buffer, planBuffers, SLACK } from './buffers.js'
+import type { Flat, Planes } from './layouts.js'
+import { type Constants, floatsOf, type Memory } from './memory.js'
+import { type Uses, usesOf } from './uses.js'
+
+/** The kernels, their memory, and the arrays that programs share in it. */
+export interface Machine {
+  readonly kernels: Kernels
+  readonly memory: Memory
+  readonly constants: Constants
+}
+
+/** Nanoseconds of a multiply-add (of one lane) by the kernels for matrices of either kind. */
+export interface Costs {
+  readonly sparse: number
+  readonly dense: number
+}
+
+/** Runs for as many samples as lanes, of which the first `samples` count. */
+export type Task = (samples: number) => void
+
+/** Facts about a step of a program. */
+export interface StepFacts {
+  readonly layer: string
+  readonly kind: string
+  /** How a product is summed. */
+  readonly way?: 'sparse' | 'dense'
+  /** Of one sample. */
+  readonly multiplyAdds?: number
+}
+
+/** The forms in which a value is at hand. */
+export interface Forms {
+  flat?: Flat
+  planes?: Planes
+}
+
+/** Gathers the tasks of a program, with the buffers that they need. */
+export interface Builder extends Machine {
+  readonly network: Network
+  readonly uses: Uses
+  readonly lanes: 1 | 16
+  readonly costs: Costs
+  readonly floats: () => Float32Array
+  readonly shapeOf: (value: number) => Shape
+  readonly formsOf: (value: number) => Forms
+  /** A value that the network does not have. */
+  readonly addValue: (shape: Shape) => number
+  /** Room from this moment on, for `floats` numbers. */
+  readonly room: (floats: number) => Buffer
+  /** Room that holds a value from the beginning and that no other task writes to. */
+  readonly lastingRoom: (floats: number, value: number) => Buffer
+  /** Keeps a buffer until this moment. */
+  readonly keep: (buffer: Buffer) => Buffer
+  /** Nobody reads the elements of a value after this moment. */
+  readonly dies: (value: number) => boolean
+  /** Makes a task once all addresses are known. */
+  readonly emit: (make: () => Task) => void
+  readonly begin: (step: number, facts: StepFacts) => void
+  readonly note: (facts: Pick<StepFacts, 'way' | 'multiplyAdds'>) => void
+  /** Makes all tasks, and lets go of the network, which tasks do not need. */
+  readonly finish: () => Built
+}
+
+export interface Built {
+  readonly bytes: number
+  readonly steps: readonly { readonly facts: StepFacts; readonly tasks: readonly Task[] }[]
+}
+
+interface Options {
+  readonly lanes: 1 | 16
+  readonly costs: Costs
+}
+
+export function createBuilder(
+  network: Network,
+  machine: Machine,
+  { lanes, costs }: Options,
+): Builder {
+  const { memory } = machine
+  const shapes = [...network.shapes]
+  const forms: Forms[] = shapes.map(() => ({}))
+  const buffers: Buffer[] = []
+  let lasting = 0
+  let now = -1
+  const moments: { facts: StepFacts; makers: (() => Task)[] }[] = []
+  const builder: Builder = {
+    ...machine,
+    ...{ network, uses: usesOf(network), lanes, costs },
+    floats: floatsOf(memory),
+    shapeOf: (value) => shapes[value]!,
+    formsOf: (value) => forms[value]!,
+    addValue: (shape) => {
+      forms.push({})
+      return shapes.push(shape) - 1
+    },
+    room: (floats) => {
+      const buffer = { bytes: roundUp(floats * 4), first: now, last: now, address: 0 }
+      buffers.push(buffer)
+      return buffer
+    },
+    lastingRoom: (floats, value) => {
+      const bytes = roundUp(floats * 4)
+      const address = memory.reserve(bytes + SLACK)
+      if (value !== 0) builder.floats().fill(value, address / 4, (address + bytes) / 4)
+      lasting += bytes + SLACK
+      return { bytes, first: now, last: Number.POSITIVE_INFINITY, address }
+    },
+    keep: (buffer) => {
+      buffer.last = Math.max(buffer.last, now)
+      return buffer
+    },
+    dies: (value) => value < builder.network.shapes.length && builder.uses.lastUse(value) <= now,
+    emit: (make) => moments.at(-1)!.makers.push(make),
+    begin: (step, facts) => {
+      now = step
+      moments.push({ facts, makers: [] })
+    },
+    note: (facts) => {
+      const moment = moments.at(-1)!
+      moment.facts = { ...moment.facts, ...facts }
+    },
+    finish: () => {
+      const bytes = planBuffers(buffers) + SLACK
+      const base = memory.reserve(bytes)
+      for (const buffer of buffers) buffer.address += base
+      const steps = moments.map(({ facts, makers }) => ({
+        facts,
+        tasks: makers.map((make) => make()),
+      }))
+      moments.length = 0
+      Object.assign(builder, { network: undefined, uses: undefined })
+      return { bytes: bytes + lasting, steps }
+    },
+  }
+  return builder
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(Math.max(bytes, 16) / 64) * 64
+}

@@ -1,0 +1,144 @@
+import type { Network } from '../network/network.js'
+import { type Read, reader, type Write, writer } from './batches.js'
+import { foldPads } from './fold-pads.js'
+import {
+  type Built,
+  type Costs,
+  createBuilder,
+  type Machine,
+  type StepFacts,
+  type Task,
+} from './layout/builder.js'
+import { sizeOf } from './layout/layouts.js'
+import { lowerStep } from './lower.js'
+
+export interface ProgramOptions {
+  /** Images side by side: 16 for batches, 1 for one image after another. */
+  readonly lanes: 1 | 16
+  readonly costs: Costs
+}
+
+/** A network in memory, ready to run. */
+export interface Program {
+  /** Batches of inputs in row-major order, in the order of the network; the same for outputs. */
+  readonly run: (inputs: readonly Float32Array[], batch: number) => Float32Array[]
+  /** Bytes of the values between steps; without the weights and their places. */
+  readonly bytes: number
+  /** First the packing of the inputs, then the steps, last the unpacking of the outputs. */
+  readonly steps: readonly StepFacts[]
+  /** Milliseconds that each of the steps takes in a run. */
+  readonly profile: (inputs: readonly Float32Array[], batch: number) => number[]
+}
+
+export function createProgram(
+  network: Network,
+  machine: Machine,
+  options: ProgramOptions,
+): Program {
+  const batch: Batch = { inputs: [], outputs: [], start: 0 }
+  return runnable(build(foldPads(network), machine, options, batch), options.lanes, batch)
+}
+
+/** The arrays of the run in progress, and the sample that its lanes begin with. */
+interface Batch {
+  inputs: readonly Float32Array[]
+  outputs: readonly Float32Array[]
+  start: number
+}
+
+interface Runnable extends Built {
+  readonly inSizes: readonly number[]
+  readonly outSizes: readonly number[]
+}
+
+function build(
+  network: Network,
+  machine: Machine,
+  options: ProgramOptions,
+  batch: Batch,
+): Runnable {
+  const builder = createBuilder(network, machine, options)
+  const sizes = (values: readonly number[]) => values.map((value) => sizeOf(network.shapes[value]!))
+  const [inSizes, outSizes] = [sizes(network.inputs), sizes(network.outputs)]
+  builder.begin(-1, { layer: '', kind: 'inputs' })
+  const writers = network.inputs.map((value) => writer(builder, value))
+  builder.emit(() => moves(writers, inSizes, () => batch.inputs, batch))
+  for (const [i, step] of network.steps.entries()) {
+    builder.begin(i, { layer: step.layer, kind: step.operation.kind })
+    lowerStep(builder, step)
+  }
+  builder.begin(network.steps.length, { layer: '', kind: 'outputs' })
+  const readers = network.outputs.map((value) => reader(builder, value))
+  builder.emit(() => moves(readers, outSizes, () => batch.outputs, batch))
+  return { ...builder.finish(), inSizes, outSizes }
+}
+
+/** Hands each array's part of the samples in progress on. */
+function moves(
+  makers: readonly (() => Write | Read)[],
+  sizes: readonly number[],
+  arrays: () => readonly Float32Array[],
+  batch: Batch,
+): Task {
+  const all = makers.map((make) => make())
+  return (samples) => {
+    for (const [i, move] of all.entries()) {
+      const [first, end] = [batch.start * sizes[i]!, (batch.start + samples) * sizes[i]!]
+      move(samples, arrays()[i]!.subarray(first, end))
+    }
+  }
+}
+
+function runnable(
+  { bytes, steps, inSizes, outSizes }: Runnable,
+  lanes: number,
+  batch: Batch,
+): Program {
+  const run = (
+    inputs: readonly Float32Array[],
+    count: number,
+    after?: (step: number) => void,
+  ): Float32Array[] => {
+    check(inputs, count, inSizes)
+    const outputs = outSizes.map((size) => new Float32Array(count * size))
+    Object.assign(batch, { inputs, outputs })
+    for (batch.start = 0; batch.start < count; batch.start += lanes) {
+      const samples = Math.min(lanes, count - batch.start)
+      for (let i = 0; i < steps.length; i++) {
+        for (const task of steps[i]!.tasks) task(samples)
+        after?.(i)
+      }
+    }
+    Object.assign(batch, { inputs: [], outputs: [] })
+    return outputs
+  }
+  return {
+    run: (inputs, count) => run(inputs, count),
+    bytes,
+    steps: steps.map(({ facts }) => facts),
+    profile: (inputs, count) => {
+      const times = steps.map(() => 0)
+      let last = performance.now()
+      run(inputs, count, (step) => {
+        const now = performance.now()
+        times[step]! += now - last
+        last = now
+      })
+      return times
+    },
+  }
+}
+
+function check(inputs: readonly Float32Array[], batch: number, sizes: readonly number[]): void {
+  if (inputs.length !== sizes.length)
+    throw new RangeError(
+      `Cannot run the network: expected ${sizes.length} inputs, got ${inputs.length}`,
+    )
+  for (const [i, size] of sizes.entries()) {
+    if (inputs[i]!.length === batch * size) continue
+    throw new RangeError(
+      `Cannot run the network: expected ${batch} x ${size} numbers in input ${i}, got ` +
+        `${inputs[i]!.length}`,
+    )
+  }
+}

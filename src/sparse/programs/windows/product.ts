@@ -1,0 +1,130 @@
+import type { Product, Step } from '../../network/network.js'
+import type { Builder } from '../layout/builder.js'
+import { newFlat, newPlanes } from '../layout/forms.js'
+import { newFramed } from '../layout/frames.js'
+import { type Flat, type Image, imageOf, placeInPlanes } from '../layout/layouts.js'
+import { paddedImage } from './images.js'
+import { pixelLoops, runLoops } from './loops.js'
+import { onePixel, windowPlace } from './matrices.js'
+import { isDense, type Multiplication, multiplication, type Place } from './multiply.js'
+import { phases } from './phases.js'
+
+/** Fewer pixels than this are summed one by one where there is one image. */
+const LEAST_PIXELS = 4
+
+export function lowerProduct(builder: Builder, { inputs, output }: Step, product: Product): void {
+  const [input] = inputs as [number]
+  const [height, width] = imageOf(builder.shapeOf(output))
+  builder.note({
+    way: isDense(product.matrix, builder.costs) ? 'dense' : 'sparse',
+    multiplyAdds: product.matrix.values.length * height * width,
+  })
+  if (asPlanes(builder, output)) inPlanes(builder, input, output, product)
+  else if (builder.formsOf(input).flat) inPixels(builder, input, output, product)
+  else if (product.matrix.columns === sizeOfInput(builder, input) && height * width === 1)
+    fromPlanes(builder, input, output, product)
+  else inPixels(builder, input, output, product)
+}
+
+/** One image has so many pixels that they are summed as planes. */
+export function asPlanes({ lanes, shapeOf }: Builder, output: number): boolean {
+  const [height, width] = imageOf(shapeOf(output))
+  return lanes === 1 && height * width >= LEAST_PIXELS
+}
+
+/** Sums a window in row-major order, pixel by pixel. */
+export function inPixels(
+  builder: Builder,
+  input: number,
+  output: number,
+  { window = onePixel, ...product }: Omit<Product, 'kind'>,
+): void {
+  const channels = imageOf(builder.shapeOf(input))[2]
+  const image = paddedImage(builder, input, window, 0)
+  const { pixel, row } = image.steps
+  const to = newImage(builder, output)
+  const loops = pixelLoops(builder.lanes, {
+    ...to.sides,
+    from: { pixel: pixel * window.strides[1], row: row * window.strides[0] },
+    to: to.steps,
+  })
+  emitProduct(builder, {
+    ...product,
+    ...{ bias: product.bias, bounds: product.bounds, loops },
+    ...{ input: image.place, output: to.place, outRow: builder.lanes * 4 },
+    offsetOf: (column) => {
+      const [y, x, channel] = windowPlace(window, channels, column)
+      return y * row + x * pixel + channel
+    },
+  })
+}
+
+/** Sums a window on planes: an entry is one multiplication and addition of all pixels. */
+function inPlanes(
+  builder: Builder,
+  input: number,
+  output: number,
+  { window = onePixel, ...product }: Omit<Product, 'kind'>,
+): void {
+  const channels = imageOf(builder.shapeOf(input))[2]
+  const [height, width, rows] = imageOf(builder.shapeOf(output))
+  const { buffer, pitch, offsetOf } = phases(builder, input, window, {
+    out: [height, width],
+    padding: 0,
+  })
+  const { loops, written } = runLoops((height - 1) * pitch + width)
+  const to = newPlanes(builder, output, { height, width, channels: rows, pitch, plane: written })
+  emitProduct(builder, {
+    ...product,
+    ...{ bias: product.bias, bounds: product.bounds, loops },
+    ...{ input: { buffer, bytes: 0 }, output: { buffer: to.buffer, bytes: 0 } },
+    outRow: written * 4,
+    offsetOf: (column) => offsetOf(...windowPlace(window, channels, column)),
+  })
+}
+
+/** Sums over all elements of planes. */
+function fromPlanes(builder: Builder, input: number, output: number, product: Product): void {
+  const planes = builder.formsOf(input).planes!
+  builder.keep(planes.buffer)
+  const { buffer } = newFlat(builder, output)
+  const still = { pixel: 0, row: 0 }
+  emitProduct(builder, {
+    ...{ matrix: product.matrix, bias: product.bias, bounds: product.bounds },
+    loops: pixelLoops(1, { rows: 1, columns: 1, from: still, to: still }),
+    ...{ input: { buffer: planes.buffer, bytes: 0 }, output: { buffer, bytes: 0 } },
+    outRow: 4,
+    offsetOf: (column) => placeInPlanes(planes, column),
+  })
+}
+
+function emitProduct(builder: Builder, product: Multiplication): void {
+  builder.emit(multiplication(builder, product))
+}
+
+function sizeOfInput(builder: Builder, input: number): number {
+  const [height, width, channels] = imageOf(builder.shapeOf(input))
+  return height * width * channels
+}
+
+export interface NewImage {
+  readonly flat: Flat
+  readonly sides: { readonly rows: number; readonly columns: number }
+  readonly place: Place
+  readonly steps: { readonly pixel: number; readonly row: number }
+}
+
+/** Room for an image in row-major order, and where its pixels lie. */
+export function newImage(builder: Builder, output: number): NewImage {
+  const [rows, columns, channels]: Image = imageOf(builder.shapeOf(output))
+  const flat = newFramed(builder, output)
+  const { frame, buffer } = flat
+  const width = frame?.width ?? columns
+  const first = frame ? frame.top * width + frame.left : 0
+  return {
+    flat,
+    sides: { rows, columns },
+    place: { buffer, bytes: first * channels * builder.lanes * 4 },
+    steps: { pixel: channels, row: width * channels },
+  }
+}
