@@ -1,0 +1,135 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { describe } from '../internal/describe.js'
+import { anything, checkFlag } from '../internal/option-checks.js'
+import type { Round } from '../rounds/round.js'
+import { type Loaded, loadNetwork } from './load-network.js'
+import type { Shape } from './network/network.js'
+import type { NetworkSource } from './network/source.js'
+import { readInputs, type SparseInput, type TensorLike } from './read-inputs.js'
+import { readNetwork } from './reading/read-network.js'
+import type { TensorTools } from './sources/call-layer.js'
+import { modelSource } from './sources/model-source.js'
+import { roundSource } from './sources/round-source.js'
+import type { Predict, SparseNetwork } from './sparse-network.js'
+
+/** Options of {@link compileSparse}. */
+export interface CompileSparseOptions {
+  /** A finished round of `prune` whose weights are taken. @default those that the model has */
+  readonly round?: Pick<Round, 'mask' | 'trained'>
+  /**
+   * Shapes of the inputs without the batch, where the model leaves sides open.
+   *
+   * @default those of the model
+   */
+  readonly inputShapes?: readonly Shape[]
+  /**
+   * tfjs-core, or its `tensor` and `tidy`: layers that cannot be compiled run in it, and tensors
+   * come out where tensors go in. Left out, tfjs is not needed at all.
+   */
+  readonly tfjs?: TensorTools
+  /**
+   * Multiplies and adds in one instruction where the host can: faster, but the last bits of the
+   * outcome depend on the host. @default false
+   */
+  readonly relaxed?: boolean
+}
+
+const task = 'compile a sparse network'
+const checks: OptionChecks<CompileSparseOptions> = {
+  round: anything,
+  inputShapes: anything,
+  tfjs: (value, { name }) => {
+    if (typeof (value as Partial<TensorTools> | null)?.tensor === 'function') return
+    const got = describe(value)
+    throw new TypeError(`Cannot ${task}: expected ${name} with the function tensor, got ${got}`)
+  },
+  relaxed: checkFlag,
+}
+
+/**
+ * Compiles a pruned model to WebAssembly that skips its zeros: time and memory in proportion to the
+ * weights that are left.
+ *
+ * Batch normalisation becomes part of the layer before it. Each layer is summed by the kernel for
+ * sparse or by that for whole matrices, whichever takes less time on this host; both add in the
+ * same order and give the same bits. Masks, as an embedding or a masking layer makes them, and
+ * layers of your own are left to tfjs: hand `tfjs` in.
+ *
+ * @param source A built model, which is read and not changed, or a file that `openCompressed` has
+ *   opened. Later changes of the model are seen by `update` alone.
+ * @param options The round whose weights are taken, open input shapes, tfjs.
+ * @returns The network, in memory of its own; the caller disposes it.
+ * @throws {TypeError} If the source is no model, or an option does not exist or is of the wrong
+ *   type.
+ * @throws {RangeError} If a layer can neither be compiled nor be run by tfjs, an input has an open
+ *   side, or the host refuses the memory.
+ * @throws {Error} If the host has no WebAssembly SIMD or forbids WebAssembly.
+ */
+export async function compileSparse(
+  source: LayersModel | NetworkSource,
+  options: CompileSparseOptions = {},
+): Promise<SparseNetwork> {
+  checkOptions(options, { task, checks })
+  const { tfjs, relaxed = false } = options
+  const load = async () => {
+    const network = readNetwork(await open(source, options), options)
+    return loadNetwork(network, { relaxed })
+  }
+  let loaded: Loaded | undefined = await load()
+  const { inputs, outputs, stats } = loaded
+  const use = (): Loaded => {
+    if (loaded) return loaded
+    throw new Error('Cannot predict: expected a network in use, got one disposed of')
+  }
+  const predict = (given: SparseInput | readonly SparseInput[]) => {
+    const { run } = use()
+    const { batch, values } = readInputs(given, inputs)
+    const made = run(values, batch)
+    const [first] = [given].flat()
+    const results = ArrayBuffer.isView(first) ? made : tensors(made, { outputs, batch, tfjs })
+    return results.length === 1 ? results[0] : results
+  }
+  return {
+    ...{ inputs, outputs },
+    predict: predict as Predict,
+    get stats() {
+      return loaded?.stats ?? stats
+    },
+    update: async () => {
+      use()
+      const next = await load()
+      const old = use()
+      loaded = next
+      old.dispose()
+    },
+    dispose: () => {
+      loaded?.dispose()
+      loaded = undefined
+    },
+  }
+}
+
+async function open(
+  source: LayersModel | NetworkSource,
+  { round, tfjs }: CompileSparseOptions,
+): Promise<NetworkSource> {
+  if (isSource(source)) {
+    if (round === undefined) return source
+    throw new TypeError(`Cannot ${task}: expected a model beside a round, got an opened file`)
+  }
+  return round === undefined ? modelSource(source, tfjs) : roundSource(source, round, tfjs)
+}
+
+const isSource = (source: LayersModel | NetworkSource): source is NetworkSource =>
+  typeof (source as Partial<NetworkSource> | null)?.weight === 'function'
+
+function tensors(
+  made: readonly Float32Array[],
+  of: { outputs: readonly Shape[]; batch: number; tfjs: TensorTools | undefined },
+): TensorLike[] {
+  const { outputs, batch, tfjs } = of
+  if (tfjs) return made.map((one, i) => tfjs.tensor(one, [batch, ...outputs[i]!], 'float32'))
+  const remedy = 'hand tfjs-core in as the option tfjs of compileSparse, or give typed arrays'
+  throw new TypeError(`Cannot predict: expected typed arrays, got a tensor; ${remedy}`)
+}

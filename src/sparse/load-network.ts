@@ -1,0 +1,81 @@
+import { createKernels } from './kernels/create-kernels.js'
+import { createMemory } from './kernels/memory.js'
+import { measureCosts } from './measure-costs.js'
+import type { Network, Shape } from './network/network.js'
+import { foldPads } from './programs/fold-pads.js'
+import { createConstants } from './programs/layout/memory.js'
+import { createProgram, type Program } from './programs/program.js'
+import type { SparseStats } from './sparse-network.js'
+import { statsOf } from './stats-of.js'
+
+/** A network in the memory of its kernels. */
+export interface Loaded {
+  readonly inputs: readonly Shape[]
+  readonly outputs: readonly Shape[]
+  readonly run: Program['run']
+  readonly stats: SparseStats
+  readonly dispose: () => void
+}
+
+const LANES = 16
+/** So many samples cost as much one by one as 16 side by side. */
+const FEW = 8
+
+/** Puts a network into memory. Its two programs, for one image and for 16, are made when needed. */
+export async function loadNetwork(
+  whole: Network,
+  { relaxed }: { relaxed: boolean },
+): Promise<Loaded> {
+  const network = foldPads(whole)
+  const memory = createMemory()
+  const kernels = await createKernels(memory, { relaxed })
+  const trial = createMemory()
+  const costs = measureCosts(await createKernels(trial, { relaxed }), trial, `relaxed: ${relaxed}`)
+  trial.dispose()
+  const machine = { kernels, memory, constants: createConstants(memory) }
+  const programs = new Map<1 | 16, Program>()
+  const programOf = (lanes: 1 | 16): Program => {
+    const program = programs.get(lanes) ?? createProgram(network, machine, { lanes, costs })
+    programs.set(lanes, program)
+    return program
+  }
+  const single = programOf(1)
+  const shapeOf = (value: number) => network.shapes[value]!
+  return {
+    inputs: network.inputs.map(shapeOf),
+    outputs: network.outputs.map(shapeOf),
+    run: (inputs, batch) => {
+      const rest = batch % LANES
+      const whole = rest > FEW ? batch : batch - rest
+      if (whole === 0) return single.run(inputs, batch)
+      if (whole === batch) return programOf(LANES).run(inputs, batch)
+      return joined(
+        programOf(LANES).run(part(inputs, { from: 0, to: whole, batch }), whole),
+        single.run(part(inputs, { from: whole, to: batch, batch }), rest),
+      )
+    },
+    get stats() {
+      return statsOf(network, single.steps, memory.used)
+    },
+    dispose: () => memory.dispose(),
+  }
+}
+
+function part(
+  inputs: readonly Float32Array[],
+  { from, to, batch }: { from: number; to: number; batch: number },
+): Float32Array[] {
+  return inputs.map((input) => {
+    const size = input.length / batch
+    return input.subarray(from * size, to * size)
+  })
+}
+
+function joined(first: readonly Float32Array[], second: readonly Float32Array[]): Float32Array[] {
+  return first.map((one, i) => {
+    const all = new Float32Array(one.length + second[i]!.length)
+    all.set(one)
+    all.set(second[i]!, one.length)
+    return all
+  })
+}
