@@ -10,7 +10,7 @@ const shape = fc.record({
   columns: whole(1, 37),
   slack: whole(0, 5),
   every: whole(1, 4),
-  /** The target lies in the source. */
+  /** The target lies between the rows of the source. */
   overlap: fc.boolean(),
 })
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never
@@ -26,14 +26,14 @@ async function moves(work: (kernels: Kernels, shape: Shape) => void): Promise<vo
 }
 
 describe('copies', () => {
-  it('copyRows copies rows of any length, also onto themselves', () =>
-    moves(({ copyRows }, { rows, columns, slack, overlap }) =>
-      copyRows({
-        ...{ rows, length: columns * 4 * (slack === 5 ? 16 : 1), from: FROM },
-        ...{ to: overlap ? FROM + 4 * slack : TO },
-        ...{ fromStep: (columns + slack) * 4, toStep: (columns + 3) * 4 },
-      }),
-    ))
+  it('copyRows copies rows of any length, also into the gaps between them', () =>
+    moves(({ copyRows }, { rows, columns, slack, overlap }) => {
+      const length = columns * 4 * (slack === 5 ? 16 : 1)
+      const steps = overlap
+        ? { to: FROM + length, fromStep: 2 * length + slack * 4, toStep: 2 * length + slack * 4 }
+        : { to: TO, fromStep: length + slack * 4, toStep: length + 12 }
+      copyRows({ rows, length, from: FROM, ...steps })
+    }))
 
   it('transpose turns matrices of any shape', () =>
     moves(({ transpose }, { rows, columns, slack }) =>
