@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
 import { build } from 'esbuild'
 import { applyMask, applyTrained, computeMask, evaluateOn, fit, prune } from 'tfjs-prune'
+import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { saveCompressed } from 'tfjs-prune/files'
 import { describe, expect, it } from 'vitest'
 import { compileSparse } from '../../src/sparse/compile-sparse.js'
@@ -63,6 +64,7 @@ describe('compileSparse', () => {
   })
 
   it('takes the weights of a round, of a file and of the model as it is now', async () => {
+    if (process.env.TFJS_BACKEND === 'wasm') registerWasmGradients()
     const made = await prunedModel(1)
     const data = { xs: samples(12), ys: Int32Array.from({ length: 12 }, (_, i) => i % 3) }
     const { rounds } = await prune(made, {
