@@ -1,7 +1,7 @@
 // Which parts keep the misses of a pruned network at the dense one's? On wasm: the CNN of examples/
 // on chest X-rays or on the digit 8, or a pretrained MobileNetV2 on melanoma. DATA_DIR=... npx tsx
-// bench/misses.ts [xrays | eights | melanoma] [seeds] [file] prints one JSON line a run and a summary
-// of each arm; runs that the file has are not made again.
+// bench/misses.ts [xrays | eights | melanoma] [seeds] [file] prints one JSON line a run and a
+// summary of each arm; runs that the file has are not made again.
 //
 // Each seed has a split, initial weights and an order of its own, the same for all arms. Arms that
 // train the same way share one dense round. The rate of a way to train is the one with the best AUC
@@ -51,6 +51,7 @@ const {
   epochs,
   rates: candidates,
   takesShifts,
+  whole,
 } = await sets[set as keyof typeof sets]()
 const LONGER = `${3 * epochs} epochs`
 const LONG = `plain, ${LONGER}`
@@ -115,7 +116,7 @@ async function levelsOf(
   const common: PruneOptions = {
     train: fit(train, { loss, optimizer, epochs, clipNorm: 5, seed, ...ways[way] }),
     evaluate: evaluateOn(judge, { positiveClass: 1 }),
-    select: { limits: [{ include: /kernel$/, minimumKept: 16 }] },
+    select: { ...(whole && { exclude: whole }), limits: [{ include: /kernel$/, minimumKept: 16 }] },
   }
   if (!shared.dense.has(way)) {
     const { rounds } = await prune(model, { ...common, schedule: [1] })

@@ -31,6 +31,8 @@ export interface RareSet {
   readonly rates: readonly number[]
   /** Whether the inputs are images that may be shifted. */
   readonly takesShifts: boolean
+  /** Kernels that are trained and not pruned. @default none */
+  readonly whole?: RegExp
 }
 
 /** The small network on standardised images of 28 x 28 pixels, from scratch. */
