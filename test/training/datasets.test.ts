@@ -2,6 +2,7 @@ import { data as tfData } from '@tensorflow/tfjs'
 import {
   mean,
   memory,
+  reshape,
   type Scalar,
   slice,
   square,
@@ -141,7 +142,7 @@ describe('datasets', () => {
   test('computeMask takes a loss beside the iterator', async () => {
     const model = takersModel()
     const own: Loss = (ys, outputs) =>
-      mean(square(sub(slice(outputs, [0, 1], [-1, 1]), ys.reshape([-1, 1])))) as Scalar
+      mean(square(sub(slice(outputs, [0, 1], [-1, 1]), reshape(ys, [-1, 1])))) as Scalar
     const given = zipped(10)
     const options = { density: 0.3, criterion: taylor() }
     const byDataset = { iterator: () => given.iterator(), loss: own }
@@ -240,7 +241,7 @@ describe('what is no dataset of batches', () => {
     ['arrays', () => ({ xs: goodRows, ys: ys() }), `${wanted} a list as xs`],
     [
       'single samples',
-      () => tidy(() => ({ xs: xs(), ys: tensor1d([1]).reshape([]) })),
+      () => tidy(() => ({ xs: xs(), ys: reshape(tensor1d([1]), []) })),
       `${wanted} a scalar as ys: batch(n) of tf.data makes batches`,
     ],
     [
