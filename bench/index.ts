@@ -1,5 +1,5 @@
-// npm run bench [auc augment certificate container criteria import-time obs selection shrink step
-// training]: one JSON line a figure, with the ratio to a baseline of the same run.
+// npm run bench [auc augment certificate container criteria import-time obs selection shrink
+// sparse-kernels step training]: one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -10,6 +10,7 @@ import { run as importTime } from './import-time.js'
 import { run as obs } from './obs.js'
 import { run as selection } from './selection.js'
 import { run as shrink } from './shrink.js'
+import { run as sparseKernels } from './sparse-kernels.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
 
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   obs,
   selection,
   shrink,
+  'sparse-kernels': sparseKernels,
   step,
   training,
 }
