@@ -1,5 +1,5 @@
 // npm run bench [auc augment certificate container criteria import-time obs selection shrink
-// sparse-kernels step training]: one JSON line a figure, with the ratio to a baseline of the same run.
+// sparse-kernels sparse-programs step training]: one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -11,6 +11,7 @@ import { run as obs } from './obs.js'
 import { run as selection } from './selection.js'
 import { run as shrink } from './shrink.js'
 import { run as sparseKernels } from './sparse-kernels.js'
+import { run as sparsePrograms } from './sparse-programs.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
 
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   selection,
   shrink,
   'sparse-kernels': sparseKernels,
+  'sparse-programs': sparsePrograms,
   step,
   training,
 }
