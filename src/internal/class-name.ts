@@ -4,3 +4,8 @@ import type { layers } from '@tensorflow/tfjs-layers'
 export function classNameOf(owner: layers.Layer): string {
   return owner.getClassName().replace(/^tfjs-prune>/, '')
 }
+
+/** Whether its class has the name of the one that it extends: a class of the caller's. */
+export function inheritsItsName(owner: layers.Layer): boolean {
+  return !Object.hasOwn(owner.constructor, 'className')
+}

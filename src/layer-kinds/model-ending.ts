@@ -1,5 +1,5 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { classNameOf } from '../internal/class-name.js'
+import { classNameOf, inheritsItsName } from '../internal/class-name.js'
 import { type Container, containerOf, nestedIn } from '../internal/model-graph.js'
 import { activation, leaky, relu, softmax, thresholdedRelu } from './activation-endings.js'
 import { type Call, type Ending, type Rule, unknown } from './ending.js'
@@ -41,7 +41,7 @@ function layerEnding(call: Call): Ending {
   const nested = nestedIn(layer)
   if (nested) return endingWithin(nested, call)
   // A class of the caller's inherits the name of the one that it extends, and may do anything.
-  if (!Object.hasOwn(layer.constructor, 'className')) return unknown(call)
+  if (inheritsItsName(layer)) return unknown(call)
   const className = classNameOf(layer)
   const kind = layerKind(className)
   // A kind that a user registers replaces the rule of the class.

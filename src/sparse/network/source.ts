@@ -28,6 +28,11 @@ export interface NetworkSource {
   readonly topology: object
   /** A weight; undefined where there is none of that name. */
   readonly weight: (name: WeightName) => SparseWeight | undefined
+  /**
+   * Whether a layer, by its path, or one that it wraps, is of a user's class with the name of the
+   * one that it extends; the name then does not tell what it does. @default false
+   */
+  readonly inheritsName?: (path: string) => boolean
   /** Whether a layer of a user's class, by its path, makes masks. @default it makes none */
   readonly makesMask?: (path: string) => boolean
   /**

@@ -22,11 +22,11 @@ const READERS = new Set([
  */
 export function checkMasks(
   model: ModelData,
-  { isKnown, makesMask = () => false }: MaskRules,
+  { isKnown, makesMask = () => false, inheritsName = () => false }: MaskRules,
 ): void {
   const all = allLayers(model, '')
-  const isUsers = ({ layer: { className } }: PlacedLayer) =>
-    !READERS.has(className) && !isKnown(className)
+  const isUsers = ({ layer: { className }, path }: PlacedLayer) =>
+    inheritsName(path) || (!READERS.has(className) && !isKnown(className))
   const maker = all.find((one) => isStockMaker(one.layer) || (isUsers(one) && makesMask(one.path)))
   if (!maker) return
   const reader = all.find(
@@ -44,6 +44,7 @@ interface MaskRules {
   /** Whether a class is one of tfjs. */
   readonly isKnown: (className: string) => boolean
   readonly makesMask?: ((path: string) => boolean) | undefined
+  readonly inheritsName?: ((path: string) => boolean) | undefined
 }
 
 function isStockMaker({ className, config }: LayerData): boolean {

@@ -57,7 +57,7 @@ export function callInTfjs(
 ): Value {
   if (!source.layerCall) {
     throw readingError(
-      `layers that can be compiled, or a LayersModel with the option tensor to run others in tfjs`,
+      'layers that can be compiled, or a LayersModel and the option tfjs to run others',
       `${path} (${className}): ${declined}`,
     )
   }

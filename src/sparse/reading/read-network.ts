@@ -29,7 +29,7 @@ export interface ReadOptions {
 export function readNetwork(source: NetworkSource, { inputShapes }: ReadOptions = {}): Network {
   const model = readTopology(source.topology)
   const isKnown = (className: string) => Boolean(readerOf(className)) || isStockClass(className)
-  checkMasks(model, { isKnown, makesMask: source.makesMask })
+  checkMasks(model, { isKnown, ...source })
   if (inputShapes && inputShapes.length !== model.inputs.length)
     throw readingError(`${model.inputs.length} shapes of inputs`, inputShapes.length)
   const graph = newGraph()
@@ -98,6 +98,10 @@ function readOne(
 ): readonly Value[] {
   const path = prefix + layer.name
   if (inputs.length === 0) throw readingError(`inputs of ${path}`, 'none')
+  if (reading.source.inheritsName?.(path)) {
+    const declined = 'a class of its own has inherited this name'
+    return [callInTfjs(layer, path, inputs, { ...reading, declined })]
+  }
   if (layer.model) return readModel(layer.model, `${path}/`, inputs, reading)
   const outcome = readCall(layer, path, inputs, reading)
   return [

@@ -1,4 +1,5 @@
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
+import { inheritsItsName } from '../../internal/class-name.js'
 
 type Layer = layers.Layer
 
@@ -30,6 +31,13 @@ function visit(
     for (const variable of layer.weights)
       places.variables.set(`${path}/${variable.originalName.split('/').at(-1)}`, variable)
   }
+}
+
+/** Whether a layer, or one that it wraps, is of a class that inherits its name. */
+export function inheritsName(layer: Layer | undefined): boolean {
+  if (!layer) return false
+  const wrapped = Array.isArray((layer as Holder).layers) ? [] : innerLayers(layer)
+  return inheritsItsName(layer) || wrapped.some(inheritsName)
 }
 
 /** Whether a layer has a rule of its own for masks, not that of all layers. */

@@ -3,7 +3,7 @@ import { checkModel } from '../../internal/check-model.js'
 import type { NetworkSource, SparseWeight } from '../network/source.js'
 import { calledLayer, type TensorTools } from './call-layer.js'
 import { keptPositions } from './kept-positions.js'
-import { hasMaskRule, layerPlaces } from './layer-places.js'
+import { hasMaskRule, inheritsName, layerPlaces } from './layer-places.js'
 
 type Elements = Float32Array | Int32Array | Uint8Array
 
@@ -25,6 +25,7 @@ export async function modelSource(model: LayersModel, tools?: TensorTools): Prom
       const shape = variables.get(path)?.shape as number[]
       return found && (mask ? masked(found, mask, shape) : { shape, values: asFloats(found) })
     },
+    inheritsName: (path) => inheritsName(layers.get(path)),
     makesMask: (path) => hasMaskRule(layers.get(path)!),
     ...(tools && {
       layerCall: (path, inputs) => calledLayer(layers.get(path)!, { path, inputs, tools }),

@@ -6,7 +6,7 @@ import { readingError } from '../layers/reading-error.js'
 import type { NetworkSource, SparseWeight } from '../network/source.js'
 import { calledLayer, type TensorTools } from './call-layer.js'
 import { keptPositions } from './kept-positions.js'
-import { hasMaskRule, layerPlaces } from './layer-places.js'
+import { hasMaskRule, inheritsName, layerPlaces } from './layer-places.js'
 
 /** The parts of a finished round that a network is read from. */
 interface TrainedRound {
@@ -47,6 +47,7 @@ export function roundSource(
   return {
     topology,
     weight: ({ path }) => weightOf(path),
+    inheritsName: (path) => inheritsName(layers.get(path)),
     makesMask: (path) => hasMaskRule(layers.get(path)!),
     ...(tools && {
       layerCall: (path, inputs) => {

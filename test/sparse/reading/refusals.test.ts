@@ -58,7 +58,7 @@ describe('what is refused', () => {
       config.layers[0]!.class_name = 'Wavelets'
     })
     expect(message).toBe(
-      'RangeError: Cannot read the network: expected layers that can be compiled, or a LayersModel with the option tensor to run others in tfjs, got conv (Wavelets): its class is not known',
+      'RangeError: Cannot read the network: expected layers that can be compiled, or a LayersModel and the option tfjs to run others, got conv (Wavelets): its class is not known',
     )
   })
 
