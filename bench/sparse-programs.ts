@@ -39,15 +39,13 @@ async function pruned(build: () => LayersModel, density: number): Promise<Layers
 async function profile(model: LayersModel, input: Float32Array, batch: number) {
   const memory = createMemory()
   const kernels = await createKernels(memory)
-  const trial = createMemory()
-  const costs = measureCosts(await createKernels(trial), trial, 'relaxed: false')
+  const costs = await measureCosts(false)
   const machine = { kernels, memory, constants: createConstants(memory) }
   const network = readNetwork(await modelSource(model))
   const program = createProgram(network, machine, { lanes: batch === 1 ? 1 : 16, costs })
   const runs = Array.from({ length: TURNS }, () => program.profile([input], batch))
   const least = (step: number) => Math.min(...runs.map((times) => times[step]!))
   memory.dispose()
-  trial.dispose()
   return program.steps.map(({ layer, kind, way }, step) => ({
     step: [layer, way ?? kind].filter(Boolean).join(' '),
     milliseconds: least(step),

@@ -29,9 +29,7 @@ export async function loadNetwork(
   const network = foldPads(whole)
   const memory = createMemory()
   const kernels = await createKernels(memory, { relaxed })
-  const trial = createMemory()
-  const costs = measureCosts(await createKernels(trial, { relaxed }), trial, `relaxed: ${relaxed}`)
-  trial.dispose()
+  const costs = await measureCosts(relaxed)
   const machine = { kernels, memory, constants: createConstants(memory) }
   const programs = new Map<1 | 16, Program>()
   const programOf = (lanes: 1 | 16): Program => {

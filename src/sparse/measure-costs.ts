@@ -1,21 +1,31 @@
-import type { Kernels } from './kernels/kernels.js'
-import type { Memory } from './kernels/memory.js'
+import { createKernels } from './kernels/create-kernels.js'
+import { createMemory } from './kernels/memory.js'
 import type { Costs } from './programs/layout/builder.js'
 
 /** Rows and columns of the trial, and blocks of 32 floats. */
 const [ROWS, COLUMNS, BLOCKS] = [32, 128, 4] as const
 const ROUNDS = 5
 
-const measured = new Map<string, Costs>()
+/** Of each kind of kernels, by whether they are relaxed; a host measures each once. */
+const measured = new Map<boolean, Promise<Costs>>()
 
 /**
  * Nanoseconds of a multiply-add by the kernel for sparse and by that for whole matrices, as this
- * host runs them: the shortest of a few turns of a small product. Measured once for a kind of
- * kernels; both give the same sums to the bit, so that the choice between them changes no outcome.
+ * host runs them: the shortest of a few turns of a small product. Both give the same sums to the
+ * bit, so that the choice between them changes no outcome.
  */
-export function measureCosts(kernels: Kernels, memory: Memory, kind: string): Costs {
-  const known = measured.get(kind)
+export function measureCosts(relaxed: boolean): Promise<Costs> {
+  const known = measured.get(relaxed)
   if (known) return known
+  const measuring = tryKernels(relaxed)
+  measured.set(relaxed, measuring)
+  measuring.catch(() => measured.delete(relaxed)) // another try may find more memory
+  return measuring
+}
+
+async function tryKernels(relaxed: boolean): Promise<Costs> {
+  const memory = createMemory()
+  const kernels = await createKernels(memory, { relaxed })
   const bytes = BLOCKS * 128
   const [input, output, values] = [
     memory.reserve(COLUMNS * bytes),
@@ -32,12 +42,10 @@ export function measureCosts(kernels: Kernels, memory: Memory, kind: string): Co
   }
   const places = { input, output, outRow: bytes, rows: ROWS, offsets, values, bias: 0, bounds: 0 }
   const sums = ROWS * COLUMNS * BLOCKS * 32
-  const costs = {
+  return {
     sparse: shortest(() => kernels.product(blocks, { ...places, starts })) / sums,
     dense: shortest(() => kernels.denseProduct(blocks, { ...places, count: COLUMNS })) / sums,
   }
-  measured.set(kind, costs)
-  return costs
 }
 
 /** Nanoseconds of a call: the least of some turns of several calls, after one that is not timed. */
