@@ -1,6 +1,7 @@
 import { aucInterval } from '../internal/auc-interval.js'
 import { exactInterval } from '../internal/exact-interval.js'
 import { sortedSides } from '../internal/metric-sides.js'
+import { softplus } from '../internal/softplus.js'
 import { countDecisions } from '../metrics/confusion.js'
 import { missesAt } from '../metrics/misses-at.js'
 import type { Evaluation, Interval } from '../types.js'
@@ -116,9 +117,4 @@ function otherClasses(
   let sum = 0
   for (let i = 0; i < row.length; i++) if (i !== skipped) sum += Math.exp(row[i]! - largest)
   return { largest, place, logSumExp: largest + Math.log(sum) }
-}
-
-/** log(1 + exp(x)) without overflow. */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }

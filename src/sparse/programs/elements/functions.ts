@@ -1,3 +1,4 @@
+import { softplus } from '../../../internal/softplus.js'
 import type { Activate } from '../../network/network.js'
 
 export type Elementwise = (x: number) => number
@@ -55,10 +56,6 @@ function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x))
   const power = Math.exp(x)
   return power / (1 + power)
-}
-
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
 }
 
 /** By Abramowitz and Stegun 7.1.26, as tfjs has it: off by 1.5e-7 at most. */
