@@ -54,7 +54,8 @@ const checks: OptionChecks<CompileSparseOptions> = {
  * Batch normalisation becomes part of the layer before it. Each layer is summed by the kernel for
  * sparse or by that for whole matrices, whichever takes less time on this host; both add in the
  * same order and give the same bits. Masks, as an embedding or a masking layer makes them, and
- * layers of your own are left to tfjs: hand `tfjs` in.
+ * layers of your own, also those that inherit the name of a stock one, are left to tfjs: hand `tfjs`
+ * in.
  *
  * @param source A built model, which is read and not changed, or a file that `openCompressed` has
  *   opened. Later changes of the model are seen by `update` alone.
@@ -99,9 +100,9 @@ export async function compileSparse(
     update: async () => {
       use()
       const next = await load()
-      const old = use()
+      if (!loaded) next.dispose() // disposed of in the meantime
+      use().dispose()
       loaded = next
-      old.dispose()
     },
     dispose: () => {
       loaded?.dispose()

@@ -11,8 +11,8 @@ const measured = new Map<boolean, Promise<Costs>>()
 
 /**
  * Nanoseconds of a multiply-add by the kernel for sparse and by that for whole matrices, as this
- * host runs them: the shortest of a few turns of a small product. Both give the same sums to the
- * bit, so that the choice between them changes no outcome.
+ * host runs them: the shortest of a few turns of a small product. But for relaxed ones both give the
+ * same sums to the bit, so that the choice between them changes no outcome.
  */
 export function measureCosts(relaxed: boolean): Promise<Costs> {
   const known = measured.get(relaxed)
