@@ -53,9 +53,8 @@ const checks: OptionChecks<CompileSparseOptions> = {
  *
  * Batch normalisation becomes part of the layer before it. Each layer is summed by the kernel for
  * sparse or by that for whole matrices, whichever takes less time on this host; both add in the
- * same order and give the same bits. Masks, as an embedding or a masking layer makes them, and
- * layers of your own, also those that inherit the name of a stock one, are left to tfjs: hand `tfjs`
- * in.
+ * same order and give the same bits. Layers of your own, also those that inherit the name of a stock
+ * one, are left to tfjs: hand `tfjs` in. A model with a mask that a layer may obey is refused.
  *
  * @param source A built model, which is read and not changed, or a file that `openCompressed` has
  *   opened. Later changes of the model are seen by `update` alone.

@@ -150,6 +150,10 @@ describe('compileSparse', () => {
     network.dispose()
     expect(() => predict(values)).toThrow(/disposed/)
     await expect(network.update()).rejects.toThrow(/disposed/)
+    const late = await compileSparse(made)
+    const updating = late.update()
+    late.dispose()
+    await expect(updating).rejects.toThrow(/disposed/)
   })
 
   it('refuses bad options and sources', async () => {
