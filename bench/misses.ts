@@ -120,12 +120,11 @@ async function levelsOf(
   }
   if (!shared.dense.has(way)) {
     const { rounds } = await prune(model, { ...common, schedule: [1] })
-    const { made: _, ...dense } = rounds[0]!
-    shared.dense.set(way, dense)
+    shared.dense.set(way, rounds[0]!)
   }
   const schedule = judged === 'validation' ? LEVELS.slice(0, 2) : LEVELS
-  const resume = [shared.dense.get(way)!]
-  const { rounds } = await prune(model, { ...common, ...pruning, schedule, resume })
+  const dense = shared.dense.get(way)!
+  const { rounds } = await prune(model, { ...common, ...pruning, schedule, dense })
   const levels: StudyLevel[] = []
   for (const round of rounds) {
     applyTrained(model, round)
