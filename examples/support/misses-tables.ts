@@ -29,7 +29,6 @@ const words: Record<string, string> = {
   'teach, spareEnds, augment':
     'a teacher, whole ends, shifts: `recipe.denseQuality({ pixels: 2 })`',
   'teach, lamp, augment': 'a teacher, `lamp()`, shifts',
-  'plain, 72 epochs': 'plain with 72 epochs a round',
 }
 
 export type SetName = keyof typeof sets
@@ -39,10 +38,19 @@ export function storedSets(): SetName[] {
   return (Object.keys(sets) as SetName[]).filter((set) => existsSync(runsFile(set)))
 }
 
-/** The arms of a set, in the order of the tables. */
+/** A word for an arm; sets have other numbers of epochs. Throws for an arm that it does not know. */
+export function wordOf(arm: string): string {
+  const [, epochs] = /^plain, (\d+) epochs$/.exec(arm) ?? []
+  const word = epochs ? `plain with ${epochs} epochs a round` : words[arm]
+  if (word) return word
+  throw new Error(`Expected arms among ${Object.keys(words).join('; ')}, got ${arm}`)
+}
+
+/** The arms of a set, in the order of the tables; those of more epochs come last. */
 export function armsOf(set: SetName): ArmSummary[] {
-  const found = summariseStudy(storedRuns(set))
-  return Object.keys(words).flatMap((arm) => found.filter((one) => one.arm === arm))
+  const order = Object.keys(words)
+  const place = (arm: string) => (arm in words ? order.indexOf(arm) : order.length)
+  return summariseStudy(storedRuns(set)).sort((a, b) => place(a.arm) - place(b.arm))
 }
 
 const percent = (share: number, digits = 1) => (100 * share).toFixed(digits)
@@ -74,9 +82,9 @@ export function shortTable(names: readonly SetName[]): { head: string[]; rows: s
     head: ['FNR % where FPR is 10 %', ...names.map((set) => sets[set])],
     rows: [
       ['dense', ...all.map((arms) => dense(arms, 'plain'))],
-      ...SHOWN.map((arm) => [words[arm]!, ...all.map((arms) => cell(arms, arm))]),
+      ...SHOWN.map((arm) => [wordOf(arm), ...all.map((arms) => cell(arms, arm))]),
       ['dense, images shifted', ...all.map((arms) => dense(arms, 'augment'))],
-      ...['augment', WHOLE].map((arm) => [words[arm]!, ...all.map((arms) => cell(arms, arm))]),
+      ...['augment', WHOLE].map((arm) => [wordOf(arm), ...all.map((arms) => cell(arms, arm))]),
     ],
   }
 }
@@ -110,7 +118,7 @@ export function longMarkdown(set: SetName): string {
       p[figure] === undefined ? '' : `${short(p[figure]!)} (${short(pByHolm[figure]!)})`,
     )
   const rows = arms.map((arm) => [
-    words[arm.arm]!,
+    wordOf(arm.arm),
     over(arm, 'fnrAtFpr10'),
     over(arm, 'fnrAtFpr5'),
     over(arm, 'auc'),
