@@ -37,7 +37,8 @@ export function markPureCalls(file: string, code: string): string {
 
 /**
  * The calls that happen when an expression is evaluated: those inside its functions do not. A
- * spread counts as one, for it may call a getter or an iterator.
+ * spread or a property that is read counts as one, for it may call a getter or an iterator, and so
+ * does a template with a value in it, which may call `toString`.
  */
 function callsIn(node: ts.Node): readonly ts.Node[] {
   if (ts.isFunctionLike(node)) return []
@@ -51,5 +52,7 @@ function callsIn(node: ts.Node): readonly ts.Node[] {
 const isCall = (node: ts.Node): boolean =>
   ts.isCallExpression(node) ||
   ts.isNewExpression(node) ||
+  ts.isTemplateExpression(node) ||
+  ts.isPropertyAccessExpression(node) ||
   ts.isSpreadAssignment(node) ||
   ts.isSpreadElement(node)

@@ -21,6 +21,15 @@ test('markPureCalls takes a spread for a call, for it may call a getter', () => 
   )
 })
 
+test('markPureCalls takes a property that is read and a value in a template for calls', () => {
+  expect(mark('const a = { b: Number.isFinite }')).toBe(
+    'const a = /* @__PURE__ */ (() => ({ b: Number.isFinite }))()',
+  )
+  expect(mark('const a = `up to $' + '{b}`')).toBe(
+    'const a = /* @__PURE__ */ (() => (`up to $' + '{b}`))()',
+  )
+})
+
 test('markPureCalls leaves values and the calls inside functions alone', () => {
   const code = 'const a = 1\nconst f = () => make(a)\nfunction g() { const b = make(a); return b }'
   expect(mark(code)).toBe(code)
