@@ -87,7 +87,7 @@ function checkLevels(modules: readonly string[]): void {
 }
 
 function mayNotLoad(file: string, peer: string): boolean {
-  if (file === 'dist/metrics/index.js') return true
+  if (file === 'dist/metrics/index.js' || file === 'dist/sparse/index.js') return true
   if (file === 'dist/losses/index.js') return peer === LAYERS
   if (!file.startsWith('dist/chunks/') || file.endsWith('-layers.js')) return false
   return peer === LAYERS || !file.endsWith('-core.js')

@@ -1,0 +1,18 @@
+/**
+ * Sparse: a pruned network compiled to WebAssembly that skips its zeros.
+ *
+ * @module tfjs-prune/sparse
+ */
+export { type CompileSparseOptions, compileSparse } from './compile-sparse.js'
+export type { Shape } from './network/network.js'
+export type { NetworkSource } from './network/source.js'
+export type { SparseInput, TensorLike } from './read-inputs.js'
+export type { TensorTools } from './sources/call-layer.js'
+export { type OpenCompressedOptions, openCompressed } from './sources/open-compressed.js'
+export type {
+  NumberArray,
+  Predict,
+  SparseNetwork,
+  SparseStats,
+  StepStats,
+} from './sparse-network.js'
