@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { anything, checkIndex, numberThat, required } from '../internal/option-checks.js'
+import { anything, checkFinite, checkIndex, required } from '../internal/option-checks.js'
 import { modelEnding } from '../layer-kinds/model-ending.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate, checkLabel } from './check-certificate.js'
@@ -22,7 +22,7 @@ export interface DecisionThreshold {
 }
 
 const checks: OptionChecks<DecisionThreshold> = {
-  threshold: required(numberThat('a finite number', Number.isFinite)),
+  threshold: required(checkFinite),
   positiveClass: required(checkIndex),
   label: checkIndex,
   certificate: anything,

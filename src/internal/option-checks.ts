@@ -80,6 +80,9 @@ export const checkFraction: OptionCheck = numberThat(
   (number) => number > 0 && number < 1,
 )
 
+/** Throws unless `value` is a finite number. */
+export const checkFinite: OptionCheck = numberThat('a finite number', Number.isFinite)
+
 /** Throws unless `value` is a finite number above 0. */
 export function checkPositive(value: unknown, rule: Rule): void {
   const accepts = (number: number) => Number.isFinite(number) && number > 0

@@ -1,6 +1,6 @@
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { numberThat } from '../internal/option-checks.js'
+import { checkFinite } from '../internal/option-checks.js'
 import { optionError } from '../internal/option-error.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
@@ -16,8 +16,7 @@ export interface RelativeLimit {
 /** The value of a round that a rule watches. */
 export type Metric<E> = (round: RoundReport<E>) => number
 
-const finite = numberThat('a finite number', Number.isFinite)
-const relativeChecks: OptionChecks<RelativeLimit> = { factor: finite, slack: finite }
+const relativeChecks: OptionChecks<RelativeLimit> = { factor: checkFinite, slack: checkFinite }
 
 /**
  * Keeps the sparsest round whose metric is at or below a limit: for models that are no classifiers,
@@ -83,7 +82,7 @@ function metricRule<E>(
   if (limit === undefined)
     throw optionError(new TypeError(`Cannot ${task}: expected a limit, got none`))
   checkOptions(options, { task, checks: budgetChecks })
-  if (typeof limit === 'number') finite(limit, { task, name: 'limit' })
+  if (typeof limit === 'number') checkFinite(limit, { task, name: 'limit' })
   else checkOptions(limit, { task, checks: relativeChecks })
   const limitOf = (dense: RoundReport<E>) => {
     if (typeof limit === 'number') return limit

@@ -4,9 +4,9 @@ import { checkFixedRates, USUAL_RATES } from '../internal/fixed-rates.js'
 import { checkOutput } from '../internal/model-output.js'
 import {
   checkCount,
+  checkFinite,
   checkFraction,
   checkIndex,
-  numberThat,
   required,
 } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
@@ -55,14 +55,13 @@ export interface EvaluateOptions {
 }
 
 const task = 'evaluate'
-const finite = numberThat('a finite number', Number.isFinite)
 const checks: OptionChecks<EvaluateOptions> = {
   positiveClass: required(checkIndex),
   label: checkIndex,
   output: checkOutput,
   threshold: (value, option) => {
     if (typeof value !== 'object' || value === null) return checkFraction(value, option)
-    checkOptions(value, { task, checks: { logOdds: required(finite) } })
+    checkOptions(value, { task, checks: { logOdds: required(checkFinite) } })
   },
   falsePositiveRates: checkFixedRates,
   batchSize: checkCount,
