@@ -25,7 +25,7 @@ export function markPureCalls(file: string, code: string): string {
     for (const { initializer } of statement.declarationList.declarations) {
       const calls = initializer ? callsIn(initializer) : []
       if (!initializer || calls.length === 0) continue
-      const single = calls.length === 1 && calls[0] === initializer
+      const single = calls.length === 1 && canBeMarked(initializer)
       edits.push({ at: initializer.getStart(), text: single ? MARK : `${MARK}(() => (` })
       if (!single) edits.push({ at: initializer.getEnd(), text: '))()' })
     }
@@ -49,9 +49,11 @@ function callsIn(node: ts.Node): readonly ts.Node[] {
   return isCall(node) ? [node, ...inside] : inside
 }
 
+const canBeMarked = (node: ts.Node): boolean =>
+  ts.isCallExpression(node) || ts.isNewExpression(node)
+
 const isCall = (node: ts.Node): boolean =>
-  ts.isCallExpression(node) ||
-  ts.isNewExpression(node) ||
+  canBeMarked(node) ||
   ts.isTemplateExpression(node) ||
   ts.isPropertyAccessExpression(node) ||
   ts.isSpreadAssignment(node) ||
