@@ -65,6 +65,21 @@ const checks: OptionChecks<CompileSparseOptions> = {
  * @throws {RangeError} If a layer can neither be compiled nor be run by tfjs, an input has an open
  *   side, or the host refuses the memory.
  * @throws {Error} If the host has no WebAssembly SIMD or forbids WebAssembly.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { applyMask, computeMask } from 'tfjs-prune'
+ * import { compileSparse } from 'tfjs-prune/sparse'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 8, inputShape: [16] })] })
+ * applyMask(model, await computeMask(model, { density: 0.25 }))
+ * const network = await compileSparse(model)
+ * if (network.stats.multiplyAdds !== 32) throw new Error('a quarter of 8 x 16')
+ * const two = network.predict(new Float32Array(32)) as Float32Array
+ * if (two.length !== 16) throw new Error('two samples of 8 outputs')
+ * network.dispose()
+ * ```
  */
 export async function compileSparse(
   source: LayersModel | NetworkSource,

@@ -21,6 +21,22 @@ export type OpenCompressedOptions = CompressedHandlerOptions
  *   wrong type.
  * @throws {RangeError} If the bytes are no whole container, above a limit of the options, or cannot
  *   be read.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { saveCompressed } from 'tfjs-prune/files'
+ * import { compileSparse, openCompressed } from 'tfjs-prune/sparse'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
+ * let file = new Uint8Array()
+ * await saveCompressed(model, (bytes) => { file = bytes })
+ * const network = await compileSparse(await openCompressed(file))
+ * const logits = network.predict(new Float32Array([1, 0, 0, 0])) as Float32Array
+ * const [kernel] = model.getWeights()
+ * if (Math.abs(logits[1]! - kernel!.dataSync()[1]!) > 1e-6) throw new Error('as in tfjs')
+ * network.dispose()
+ * ```
  */
 export async function openCompressed(
   source: CompressedSource,
