@@ -88,7 +88,14 @@ test('two runs with one signal fail with errors of their own', async () => {
   const onProgress: NonNullable<PruneOptions['onProgress']> = (event) => {
     if (event.kind === 'round-finished' && event.round === 0 && ++finished === 2) abort.abort()
   }
-  const start = () => run({ signal: abort.signal, onProgress }).catch((caught) => caught)
+  const { train } = quickRun(data)
+  const aborted = new Promise((resolve) => abort.signal.addEventListener('abort', resolve))
+  const waiting: PruneOptions['train'] = async (context) => {
+    if (context.round > 0) await aborted // or one run may end before the other's first round
+    return train(context)
+  }
+  const options = { train: waiting, signal: abort.signal, onProgress }
+  const start = () => run(options).catch((caught) => caught)
   const runs = [start(), start()]
   const [first, second] = await Promise.all(runs)
   expect(first.rounds).not.toBe(second.rounds)
