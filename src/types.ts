@@ -438,6 +438,8 @@ export interface Evaluation {
   readonly atFalsePositiveRates?: readonly MissesAtRate[]
   /** Column of a head with several labels a sample, if all of the above is about one of them. */
   readonly label?: number
+  /** Who ran the model, where an engine was handed in. */
+  readonly engine?: EngineUsed
   /**
    * Two-sided 95 % intervals: exact for the rates, DeLong's for the area; NaN bounds where a rate
    * is undefined.
@@ -466,6 +468,37 @@ export interface MissesAtRate {
    * `evaluateOn`'s `threshold: { logOdds }`. Null where no score is one, or without negatives.
    */
   readonly threshold: number | null
+}
+
+/** Runs models in place of tfjs, such as `sparseEngine` of `tfjs-prune/sparse`. */
+export interface Engine {
+  /**
+   * Prepares to run a model with the weights that it has now. The caller disposes the outcome.
+   *
+   * @param model The model, which is read and not changed.
+   * @param host The name of the tfjs backend that would run the model otherwise.
+   */
+  readonly open: (model: LayersModel, host: { readonly backend: string }) => Promise<OpenEngine>
+}
+
+/** A model that is ready to run. */
+export interface OpenEngine {
+  /** Who runs the model, for the evaluation. */
+  readonly used: EngineUsed
+  /**
+   * The outputs for a batch of inputs `[n, ...shape]`, one row a sample, in flat order; it disposes
+   * no input. Left out where tfjs runs the model.
+   */
+  readonly predict?: (inputs: readonly Tensor[]) => Promise<Float32Array>
+  readonly dispose: () => void
+}
+
+/** Who ran a model, and the reason: plain data. */
+export interface EngineUsed {
+  /** `tfjs`, or the name of the engine, such as `sparse`. */
+  readonly name: string
+  /** Why it and no other, in words, e.g. `12 % of the multiply-adds are left`. */
+  readonly why: string
 }
 
 /** A confidence interval. */

@@ -36,16 +36,17 @@ export interface CompileSparseOptions {
 }
 
 const task = 'compile a sparse network'
-const checks: OptionChecks<CompileSparseOptions> = {
+/** Checks of the options, one each. */
+export const compilingChecks = {
   round: anything,
   inputShapes: anything,
-  tfjs: (value, { name }) => {
+  tfjs: (value: unknown, { name }: { name: string }) => {
     if (typeof (value as Partial<TensorTools> | null)?.tensor === 'function') return
     const got = describe(value)
     throw new TypeError(`Cannot ${task}: expected ${name} with the function tensor, got ${got}`)
   },
   relaxed: checkFlag,
-}
+} satisfies OptionChecks<CompileSparseOptions>
 
 /**
  * Compiles a pruned model to WebAssembly that skips its zeros: time and memory in proportion to the
@@ -85,7 +86,7 @@ export async function compileSparse(
   source: LayersModel | NetworkSource,
   options: CompileSparseOptions = {},
 ): Promise<SparseNetwork> {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: compilingChecks })
   const { tfjs, relaxed = false } = options
   const load = async () => {
     const network = readNetwork(await open(source, options), options)

@@ -9,6 +9,7 @@ export type { NetworkSource } from './network/source.js'
 export type { SparseInput, TensorLike } from './read-inputs.js'
 export type { TensorTools } from './sources/call-layer.js'
 export { type OpenCompressedOptions, openCompressed } from './sources/open-compressed.js'
+export { type SparseEngineOptions, sparseEngine } from './sparse-engine.js'
 export type {
   NumberArray,
   Predict,

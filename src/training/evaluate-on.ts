@@ -1,5 +1,7 @@
+import { getBackend } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { describe } from '../internal/describe.js'
 import { checkFixedRates, USUAL_RATES } from '../internal/fixed-rates.js'
 import { checkOutput } from '../internal/model-output.js'
 import {
@@ -11,7 +13,7 @@ import {
 } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
-import type { Evaluate, SampleData } from '../types.js'
+import type { Engine, Evaluate, SampleData } from '../types.js'
 import { type EvaluatedSamples, sampleReader } from './evaluated-samples.js'
 import { checkHead, checkSide, columnOf } from './label-column.js'
 import { checkColumns } from './labels.js'
@@ -52,6 +54,11 @@ export interface EvaluateOptions {
    * `batchInputShape` fixes
    */
   readonly batchSize?: number
+  /**
+   * Runs the model in place of tfjs where that is faster; the evaluation says in `engine` which did
+   * and why. Outputs agree to rounding. @default tfjs runs it
+   */
+  readonly engine?: Engine
 }
 
 const task = 'evaluate'
@@ -65,6 +72,7 @@ const checks: OptionChecks<EvaluateOptions> = {
   },
   falsePositiveRates: checkFixedRates,
   batchSize: checkCount,
+  engine: checkEngine,
 }
 
 /**
@@ -124,26 +132,28 @@ export function evaluateUnseen(
   options: EvaluateOptions,
 ): Required<Evaluate> & Evaluate {
   checkOptions(options, { task, checks })
-  const { positiveClass, label, output: wanted = 'auto', threshold, batchSize } = options
+  const { positiveClass, label, output: wanted = 'auto', threshold, batchSize, engine } = options
   checkSide(options, task)
   const falsePositiveRates = [...(options.falsePositiveRates ?? USUAL_RATES)]
   const decision = { positiveClass, threshold, falsePositiveRates }
   const read = sampleReader(data, { task, positiveClass, label, batchSize })
   const measure = async (model: LayersModel, asked: Parameters<typeof read>[1]) => {
     const output = outputOf(model, { task, output: wanted, label })
-    const samples = await read(model, asked)
+    const opened = await engine?.open(model, { backend: getBackend() })
+    const samples = await read(model, { ...asked, engine: opened }).finally(opened?.dispose)
     const { outputs, predicted, labels } = samples
     const columns = outputs.length / predicted
     if (label !== undefined) checkHead(samples.columns, { task, outputs: columns })
     const rows = logRows(columnOf(outputs, { columns, label }), { samples: predicted, output })
     if (label === undefined) checkClasses(samples, { ...rows, positiveClass })
-    return { rows, labels }
+    return { rows, labels, used: opened?.used }
   }
   const evaluate: Evaluate = async (model, { signal } = {}) => {
-    const { rows, labels } = await measure(model, { part: 'all', signal })
+    const { rows, labels, used } = await measure(model, { part: 'all', signal })
     return {
       ...summarise(rows, labels, decision),
       ...(label !== undefined && { label }),
+      ...(used && { engine: used }),
     }
   }
   // The first samples show whether inputs and labels fit the model.
@@ -153,6 +163,12 @@ export function evaluateUnseen(
     return summarise(rows, first, decision)
   }
   return Object.assign(evaluate, { check })
+}
+
+function checkEngine(value: unknown, { name }: { name: string }): void {
+  if (typeof (value as Partial<Engine> | null)?.open === 'function') return
+  const wanted = `${name} with the function open, such as sparseEngine()`
+  throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${describe(value)}`)
 }
 
 /** Throws unless the labels are classes of the model. */

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import type { ArrayData, SampleData } from '../types.js'
+import type { ArrayData, OpenEngine, SampleData } from '../types.js'
 import { batchSizeOf, fixedBatch } from './fixed-batch.js'
 import { labelsOf } from './label-column.js'
 import { labelColumns } from './labels.js'
@@ -27,10 +27,13 @@ interface Request {
 }
 
 /** Gives the outputs for all samples, or for the first ones alone, which are enough to check. */
-export type SampleReader = (
-  model: LayersModel,
-  asked: { readonly part: 'all' | 'first'; readonly signal?: AbortSignal | undefined },
-) => Promise<EvaluatedSamples>
+export type SampleReader = (model: LayersModel, asked: Asked) => Promise<EvaluatedSamples>
+
+interface Asked {
+  readonly part: 'all' | 'first'
+  readonly signal?: AbortSignal | undefined
+  readonly engine?: OpenEngine | undefined
+}
 
 /**
  * Makes a reader of labelled samples. Those in memory are checked at once, those of a dataset in
@@ -42,8 +45,8 @@ export function sampleReader(data: SampleData, request: Request): SampleReader {
   if (batchSize !== undefined) {
     throw new RangeError(`Cannot ${task}: expected batchSize for arrays only, got a dataset`)
   }
-  return async (model, { part, signal }) => {
-    const reading = { model, task, predict: part, signal }
+  return async (model, { part, ...asked }) => {
+    const reading = { model, task, predict: part, ...asked }
     const { ys, outputs, predicted } = await predictDataset(data, reading)
     try {
       return {
@@ -63,10 +66,10 @@ function arrayReader(data: ArrayData, request: Request): SampleReader {
   checkKeys(data, task)
   const samples = countSamples(data, task)
   const labels = checkedLabels(data, request)
-  return async (model, { part, signal }) => {
+  return async (model, { part, ...asked }) => {
     if (part === 'first') batchSizeOf(model, { task, samples, batchSize, usual: 1 })
     const predicted = part === 'all' ? samples : (fixedBatch(model) ?? 1)
-    const request = { task, xs: data.xs, samples: predicted, batchSize, signal }
+    const request = { task, xs: data.xs, samples: predicted, batchSize, ...asked }
     const outputs = await predictRows(model, request)
     return { outputs, predicted, labels, columns: labelColumns(data) }
   }

@@ -1,10 +1,10 @@
 import { cast, concat, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
-import type { DatasetData } from '../types.js'
+import type { DatasetData, OpenEngine } from '../types.js'
 import { checkOneOutput, readOutputs } from './check-outputs.js'
 import { type Reading, readDataset } from './read-dataset.js'
+import { runModel } from './run-model.js'
 
 /** The labels of a dataset in a tensor that its reader disposes, and outputs of a model. */
 export interface ReadLabels {
@@ -19,12 +19,14 @@ interface Request extends Reading {
   /** The batches to predict. @default none: the labels alone are wanted */
   readonly predict?: 'all' | 'first'
   readonly signal?: AbortSignal | undefined
+  /** Runs the model. @default tfjs */
+  readonly engine?: OpenEngine | undefined
 }
 
 /** Reads a dataset once, batch by batch: its labels are kept, and what the model makes of it. */
 export async function predictDataset(
   data: DatasetData,
-  { predict, signal, ...reading }: Request,
+  { predict, signal, engine, ...reading }: Request,
 ): Promise<ReadLabels> {
   const { model, task } = reading
   if (predict) checkOneOutput(model, task)
@@ -37,7 +39,7 @@ export async function predictDataset(
       labels.push(ys)
       try {
         if (predict === 'all' || (predict && predicted === 0)) {
-          for (const value of await outputsOf(model, xs, task)) outputs.push(value)
+          for (const value of await outputsOf(xs, { ...reading, engine })) outputs.push(value)
           predicted += ys.shape[0]!
         }
       } finally {
@@ -53,8 +55,11 @@ export async function predictDataset(
   }
 }
 
-async function outputsOf(model: LayersModel, xs: Tensor[], task: string): Promise<number[]> {
-  const outputs = model.predictOnBatch(xs.length === 1 ? xs[0]! : xs) as Tensor
+async function outputsOf(
+  xs: Tensor[],
+  { model, task, engine }: Pick<Request, 'model' | 'task' | 'engine'>,
+): Promise<number[]> {
+  const outputs = await runModel(model, xs, { engine })
   try {
     return Array.from(await readOutputs(outputs, { model, samples: xs[0]!.shape[0]!, task }))
   } finally {

@@ -3,10 +3,11 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
 import { firstNonFinite } from '../internal/weight-values.js'
-import type { ArrayData } from '../types.js'
+import type { ArrayData, OpenEngine } from '../types.js'
 import { checkOneOutput, readOutputs } from './check-outputs.js'
 import { batchSizeOf } from './fixed-batch.js'
 import { openRows } from './input-rows.js'
+import { runModel } from './run-model.js'
 
 interface Request {
   readonly task: string
@@ -18,18 +19,18 @@ interface Request {
   readonly signal?: AbortSignal | undefined
   /** Gives one row a sample for a batch of inputs. @default the model's outputs */
   readonly predict?: (inputs: Tensor[]) => Tensor
+  /** Runs the model. @default tfjs */
+  readonly engine?: OpenEngine | undefined
 }
 
 /** The outputs of a model for the first samples, in flat order: one row a sample. */
 export async function predictRows(
   model: LayersModel,
-  { task, xs, samples, batchSize: asked, signal, ...ways }: Request,
+  { task, xs, samples, batchSize: asked, signal, engine, ...ways }: Request,
 ): Promise<ArrayLike<number>> {
   checkOneOutput(model, task)
   const batchSize = batchSizeOf(model, { task, samples, batchSize: asked, usual: 256 })
-  const outputsOf = (rows: Tensor[]) =>
-    model.predict(rows.length === 1 ? rows[0]! : rows, { batchSize }) as Tensor
-  const { predict = outputsOf } = ways
+  const { predict = (rows: Tensor[]) => runModel(model, rows, { engine, batchSize }) } = ways
   const inputs = openRows(xs, { model, task })
   const parts: Tensor[] = []
   try {
@@ -38,7 +39,7 @@ export async function predictRows(
       const end = Math.min(start + batchSize, samples)
       const rows = tidy(() => inputs.take(range(start, end, 1, 'int32')))
       try {
-        parts.push(predict(rows))
+        parts.push(await predict(rows))
       } finally {
         dispose(rows)
       }
@@ -52,6 +53,9 @@ export async function predictRows(
       : await readOutputs(outputs, { model, samples, task })
     if (firstNonFinite(values) < 0) await inputs.check()
     return values
+  } catch (error) {
+    if (engine) await inputs.check() // says more about an input that the engine refused
+    throw error
   } finally {
     dispose(parts)
     inputs.dispose()
