@@ -36,7 +36,7 @@ export async function differenceOf({ model, batch, tokens }: Case): Promise<Diff
   const wanted = tf.tidy(() => {
     const inputs = values.map((one, i) => tf.tensor(one, [batch, ...network.inputs[i]!]))
     const outputs = [model.predict(inputs.length === 1 ? inputs[0]! : inputs)].flat() as tf.Tensor[]
-    return outputs.map((output) => output.dataSync().slice())
+    return outputs.map((output) => Float32Array.from(output.dataSync()))
   })
   const relative = wanted.map((one, i) => {
     const largest = one.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-30)
