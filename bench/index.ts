@@ -1,6 +1,6 @@
 // npm run bench [auc augment certificate container criteria import-time obs selection shrink
-// sparse-differences sparse-kernels sparse-programs step training]: one JSON line a figure, with the
-// ratio to a baseline of the same run.
+// sparse-differences sparse-evaluate sparse-kernels sparse-programs step training]: one JSON line a
+// figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -12,6 +12,7 @@ import { run as obs } from './obs.js'
 import { run as selection } from './selection.js'
 import { run as shrink } from './shrink.js'
 import { run as sparseDifferences } from './sparse-differences.js'
+import { run as sparseEvaluate } from './sparse-evaluate.js'
 import { run as sparseKernels } from './sparse-kernels.js'
 import { run as sparsePrograms } from './sparse-programs.js'
 import { run as step } from './step.js'
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   selection,
   shrink,
   'sparse-differences': sparseDifferences,
+  'sparse-evaluate': sparseEvaluate,
   'sparse-kernels': sparseKernels,
   'sparse-programs': sparsePrograms,
   step,

@@ -32,6 +32,23 @@ export async function mediansInTurns(
   return seconds.map((taken) => taken.sort((a, b) => a - b)[taken.length >> 1]!)
 }
 
+/** As {@link mediansInTurns}, in seconds of processor time: for long calls on a busy machine. */
+export async function processorMediansInTurns(
+  turns: number,
+  subjects: readonly (() => unknown)[],
+): Promise<number[]> {
+  const seconds: number[][] = subjects.map(() => [])
+  for (let turn = -2; turn < turns; turn++) {
+    for (const [index, subject] of subjects.entries()) {
+      const before = process.cpuUsage()
+      await subject()
+      const { user, system } = process.cpuUsage(before)
+      if (turn >= 0) seconds[index]!.push((user + system) / 1e6)
+    }
+  }
+  return seconds.map((taken) => taken.sort((a, b) => a - b)[taken.length >> 1]!)
+}
+
 /** Prints one figure as a line of JSON, numbers to four digits. */
 export function report(figure: Readonly<Record<string, unknown>>): void {
   const short = (_: string, value: unknown) =>

@@ -1,4 +1,4 @@
-import { concat, dispose, range, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { concat, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
@@ -37,7 +37,7 @@ export async function predictRows(
     resetStates(model)
     for (let start = 0; start < samples; start += batchSize) {
       const end = Math.min(start + batchSize, samples)
-      const rows = tidy(() => inputs.take(range(start, end, 1, 'int32')))
+      const rows = tidy(() => inputs.part(start, end - start))
       try {
         parts.push(await predict(rows))
       } finally {
