@@ -1,19 +1,21 @@
 /** A page's clock ticks every tenth of a millisecond, so that several calls are timed at once. */
-const [SHORTEST, LONGEST] = [10, 600] as const
+const [GROUP, ALL] = [10, 600] as const
 
 /** Milliseconds of a call: the least of some groups of calls, since noise only ever adds. */
 export async function millisecondsOf(call: () => unknown): Promise<number> {
-  const group = async (calls: number) => {
-    const started = performance.now()
-    for (let i = 0; i < calls; i++) await call()
-    return performance.now() - started
-  }
-  let calls = 1
-  while ((await group(calls)) < SHORTEST) calls *= 2
-  const until = performance.now() + LONGEST
+  await call()
+  const until = performance.now() + ALL
   let least = Number.POSITIVE_INFINITY
-  for (let i = 0; i < 3 || performance.now() < until; i++)
-    least = Math.min(least, (await group(calls)) / calls)
+  for (let groups = 0; groups < 3 || performance.now() < until; groups++) {
+    const started = performance.now()
+    let [calls, taken] = [0, 0]
+    while (taken < GROUP) {
+      await call()
+      calls++
+      taken = performance.now() - started
+    }
+    least = Math.min(least, taken / calls)
+  }
   return least
 }
 
