@@ -14,7 +14,7 @@ import { startStockWasm } from '../examples/support/backend.js'
 import { launch } from '../test/e2e/launch.js'
 import { report } from './support/measure.js'
 import { alexNet, referenceCnn } from './support/networks.js'
-import { prunedNetwork } from './support/pruned-network.js'
+import { pruned } from './support/pruned.js'
 
 const networks = { 'reference CNN': referenceCnn, 'AlexNet 224': alexNet }
 const DENSITIES = [0.0312, 0.0157]
@@ -65,7 +65,7 @@ export async function run(): Promise<void> {
   try {
     for (const [network, build] of Object.entries(networks)) {
       for (const density of DENSITIES) {
-        const model = await prunedNetwork(build, density)
+        const model = await pruned(build, density)
         await saveCompressed(model, join(folder, 'model.tfpr'))
         const size = model.inputs[0]!.shape.slice(1).reduce<number>((all, side) => all * side!, 1)
         writeFileSync(join(folder, 'pictures.bin'), noise(PICTURES * size))

@@ -3,10 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { applyMask, computeMask } from 'tfjs-prune'
 
 /** A pruned network whose biases keep it alive: without them all outputs of a sparse one are 0. */
-export async function prunedNetwork(
-  build: () => LayersModel,
-  density: number,
-): Promise<LayersModel> {
+export async function pruned(build: () => LayersModel, density: number): Promise<LayersModel> {
   const model = build()
   const weights = model.getWeights()
   const values = weights.map((weight, i) =>
