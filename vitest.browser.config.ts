@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import tests from './vitest.config.js'
 
 // The browser tests: `npm run browser`. They need Chromium, which is why `npm test` leaves them
 // out.
 export default defineConfig({
+  resolve: tests.resolve!,
   test: {
     name: 'browser',
     include: ['test/e2e/**/*.test.ts'],

@@ -1,6 +1,6 @@
-// npm run bench [auc augment certificate container criteria import-time obs selection shrink
-// sparse-differences sparse-evaluate sparse-kernels sparse-programs step training]: one JSON line a
-// figure, with the ratio to a baseline of the same run.
+// npm run bench [auc augment certificate container criteria import-time obs page selection shrink
+// sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads step
+// training]: one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -9,6 +9,7 @@ import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
 import { run as importTime } from './import-time.js'
 import { run as obs } from './obs.js'
+import { run as page } from './page.js'
 import { run as selection } from './selection.js'
 import { run as shrink } from './shrink.js'
 import { run as sparseDifferences } from './sparse-differences.js'
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   criteria,
   'import-time': importTime,
   obs,
+  page,
   selection,
   shrink,
   'sparse-differences': sparseDifferences,

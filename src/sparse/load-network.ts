@@ -33,9 +33,19 @@ export async function loadNetwork(
   const machine = { kernels, memory, constants: createConstants(memory) }
   const programs = new Map<1 | 16, Program>()
   const programOf = (lanes: 1 | 16): Program => {
-    const program = programs.get(lanes) ?? createProgram(network, machine, { lanes, costs })
-    programs.set(lanes, program)
-    return program
+    const known = programs.get(lanes)
+    if (known) return known
+    const start = memory.used
+    try {
+      const program = createProgram(network, machine, { lanes, costs })
+      programs.set(lanes, program)
+      return program
+    } catch (error) {
+      // A program that finds no memory leaves nothing behind.
+      memory.release(start)
+      machine.constants.forget(start)
+      throw error
+    }
   }
   const single = programOf(1)
   const shapeOf = (value: number) => network.shapes[value]!

@@ -12,6 +12,14 @@ const FLAGS = [
   '--ignore-gpu-blocklist',
 ]
 
+/** Flags for WebGPU on the processor. */
+export const WEBGPU = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--use-vulkan=swiftshader',
+  '--enable-features=WebGPU,Vulkan',
+]
+
 /** Starts Chromium with a fresh user data folder. */
 export function launch(flags: readonly string[]): Promise<Browser> {
   return chromium.launch({

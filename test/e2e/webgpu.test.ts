@@ -1,15 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launch } from './launch.js'
+import { launch, WEBGPU } from './launch.js'
 import { type PageServer, servePage } from './serve.js'
 import type { WebGpuOutcome } from './webgpu-page.js'
-
-const FLAGS = [
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--use-vulkan=swiftshader',
-  '--enable-features=WebGPU,Vulkan',
-]
 
 describe('in Chromium on WebGPU', () => {
   let browser: Browser
@@ -20,7 +13,7 @@ describe('in Chromium on WebGPU', () => {
 
   beforeAll(async () => {
     server = await servePage('test/e2e/webgpu-page.ts')
-    browser = await launch(FLAGS)
+    browser = await launch(WEBGPU)
     const page = await browser.newPage()
     page.on('pageerror', (error) => complaints.push(String(error)))
     // The device tells of kernels that it refuses nowhere else.

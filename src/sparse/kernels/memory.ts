@@ -18,6 +18,8 @@ export interface Memory {
   readonly used: number
   /** The address of bytes that hold zeros and that nobody else uses, a multiple of 128. */
   readonly reserve: (bytes: number) => number
+  /** Lets go of the places from an address on, which hold zeros again. */
+  readonly release: (from: number) => void
   /** Lets go of all places; the host frees the bytes once nothing else holds the kernels. */
   readonly dispose: () => void
 }
@@ -61,6 +63,10 @@ export function createMemory({ bytes = 0, shared }: MemoryOptions = {}): Memory 
       const address = top
       top = end
       return address
+    },
+    release: (from) => {
+      new Uint8Array(opened().buffer, from, top - from).fill(0)
+      top = from
     },
     dispose: () => {
       host = undefined

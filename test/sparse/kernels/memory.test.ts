@@ -61,6 +61,19 @@ describe('createMemory', () => {
     expect(memory.reserve(65_536)).toBeGreaterThan(0)
   })
 
+  it('createMemory gives released places again, with zeros', () => {
+    const memory = createMemory()
+    const kept = memory.reserve(128)
+    const start = memory.used
+    const released = memory.reserve(100_000)
+    new Uint8Array(memory.buffer).fill(7)
+    memory.release(start)
+    expect(memory.used).toBe(start)
+    expect(memory.reserve(100_000)).toBe(released)
+    expect(new Uint8Array(memory.buffer, released, 100_000).every((byte) => byte === 0)).toBe(true)
+    expect(new Uint8Array(memory.buffer)[kept]).toBe(7)
+  })
+
   it('createMemory refuses to be used once it was disposed of', () => {
     const memory = createMemory()
     memory.dispose()

@@ -8,7 +8,9 @@ export function lowerGlobalPool(builder: Builder, step: Step, { of }: GlobalPool
   const [height, width, channels] = imageOf(builder.shapeOf(input))
   const pixels = height * width
   const average = of === 'average'
-  const join = average ? (a: number, b: number) => a + b : Math.max
+  // Rounded like the kernels that sum 16 images; -0 changes no number that is added to it.
+  const join = average ? (a: number, b: number) => Math.fround(a + b) : Math.max
+  const none = average ? -0 : -Infinity
   const planes = planesAtHand(builder, input)
   if (planes) {
     builder.keep(planes.buffer)
@@ -17,7 +19,7 @@ export function lowerGlobalPool(builder: Builder, step: Step, { of }: GlobalPool
       const floats = builder.floats()
       for (let channel = 0; channel < channels; channel++) {
         const first = planes.buffer.address / 4 + channel * planes.plane
-        let total = average ? 0 : -Infinity
+        let total = none
         for (let y = 0; y < height; y++) {
           const row = first + y * planes.pitch
           for (let x = row; x < row + width; x++) total = join(total, floats[x]!)

@@ -1,4 +1,4 @@
-import type { Pool } from '../../network/network.js'
+import type { Pool, Window } from '../../network/network.js'
 import type { Buffer } from '../layout/buffers.js'
 import type { Builder } from '../layout/builder.js'
 import { imageOf, type Planes } from '../layout/layouts.js'
@@ -6,28 +6,33 @@ import { emitGather } from './gather.js'
 import { rowLoops, runLoops } from './loops.js'
 import { isPadded, poolMatrix, shareOf, windowPlace, windowShares } from './matrices.js'
 import { phases } from './phases.js'
+import { inPlanes } from './product.js'
 
-/** First the columns of the windows, then the rows: so each needs few places. */
 export function poolPlanes(
   builder: Builder,
   input: number,
   output: number,
   { of, window }: Pool,
 ): void {
-  const [inHeight, inWidth] = imageOf(builder.shapeOf(input))
+  if (of === 'average') averagePlanes(builder, input, output, window)
+  else poolRows(builder, output, window, poolColumns(builder, input, output, window))
+}
+
+/** All places of a window in one sum, in the order in which 16 images are summed. */
+function averagePlanes(builder: Builder, input: number, output: number, window: Window): void {
+  const [inHeight, inWidth, channels] = imageOf(builder.shapeOf(input))
   const [height, width] = imageOf(builder.shapeOf(output))
-  const to = poolRows(builder, output, poolColumns(builder, input, output, { of, window }), {
-    of,
-    window,
-  })
-  if (of === 'maximum' || !isPadded(window)) return
+  const matrix = poolMatrix(window, channels, shareOf(window))
+  inPlanes(builder, input, output, { matrix, window })
+  if (!isPadded(window)) return
+  const to = builder.formsOf(output).planes!
   const shares = windowShares(window, [inHeight, inWidth], [height, width])
   const factors = new Float32Array(to.plane)
   for (let y = 0; y < height; y++)
     factors.set(shares.subarray(y * width, (y + 1) * width), y * to.pitch)
   const b = builder.constants.place(factors)
   builder.emit(() => {
-    const calls = Array.from({ length: to.channels }, (_, channel) => {
+    const calls = Array.from({ length: channels }, (_, channel) => {
       const at = to.buffer.address + channel * to.plane * 4
       return { a: at, b, out: at, length: to.plane }
     })
@@ -37,15 +42,8 @@ export function poolPlanes(
   })
 }
 
-type Pooling = Pick<Pool, 'of' | 'window'>
-
-/** All columns that a window reads, of the rows of the outcome. */
-function poolColumns(
-  builder: Builder,
-  input: number,
-  output: number,
-  { of, window }: Pooling,
-): Planes {
+/** First all columns that a window reads, of the rows of the outcome: so each needs few places. */
+function poolColumns(builder: Builder, input: number, output: number, window: Window): Planes {
   const channels = imageOf(builder.shapeOf(input))[2]
   const [height, width] = imageOf(builder.shapeOf(output))
   const { size, strides, dilations } = window
@@ -53,13 +51,13 @@ function poolColumns(
   const column = { ...window, size: [size[0], 1], strides: [1, 1] } as const
   const { buffer, pitch, offsetOf } = phases(builder, input, column, {
     out: [(height - 1) * strides[0] + 1, columns],
-    padding: of === 'maximum' ? Number.NEGATIVE_INFINITY : 0,
+    padding: Number.NEGATIVE_INFINITY,
   })
   const { loops, written } = rowLoops({ rows: height, columns, from: pitch * strides[0] })
   const plane = height * written
   const to = builder.room(channels * plane)
   emitGather(builder, {
-    ...{ of, loops, matrix: poolMatrix(column, channels, 1), outRow: plane * 4 },
+    ...{ of: 'maximum', loops, matrix: poolMatrix(column, channels, 1), outRow: plane * 4 },
     ...{ input: { buffer, bytes: 0 }, output: { buffer: to, bytes: 0 } },
     offsetOf: (place) => offsetOf(...windowPlace(column, channels, place)),
   })
@@ -67,7 +65,7 @@ function poolColumns(
 }
 
 /** The rows of all channels are one run; strides take the columns of each residue out before. */
-function poolRows(builder: Builder, output: number, from: Planes, { of, window }: Pooling): Planes {
+function poolRows(builder: Builder, output: number, window: Window, from: Planes): void {
   const [height, width, channels] = imageOf(builder.shapeOf(output))
   const every = window.strides[1]
   const places = Array.from({ length: window.size[1] }, (_, i) => i * window.dilations[1])
@@ -79,18 +77,11 @@ function poolRows(builder: Builder, output: number, from: Planes, { of, window }
   const { loops, written } = runLoops(length)
   const buffer = builder.room(written)
   emitGather(builder, {
-    ...{
-      of,
-      loops,
-      outRow: 0,
-      matrix: poolMatrix({ size: [1, places.length] }, 1, shareOf(window)),
-    },
+    ...{ of: 'maximum', loops, outRow: 0, matrix: poolMatrix({ size: [1, places.length] }, 1, 1) },
     ...{ input: { buffer: thin, bytes: 0 }, output: { buffer, bytes: 0 } },
     offsetOf: (i) => residues.indexOf(places[i]! % every) * length + Math.floor(places[i]! / every),
   })
-  const made = { buffer, height, width, channels, pitch, plane: height * pitch }
-  builder.formsOf(output).planes = made
-  return made
+  builder.formsOf(output).planes = { buffer, height, width, channels, pitch, plane: height * pitch }
 }
 
 interface Thinning {

@@ -60,7 +60,7 @@ export function inPixels(
 }
 
 /** Sums a window on planes: an entry is one multiplication and addition of all pixels. */
-function inPlanes(
+export function inPlanes(
   builder: Builder,
   input: number,
   output: number,
