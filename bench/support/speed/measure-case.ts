@@ -10,7 +10,7 @@ import { ratioToThreads } from './threads-rule.js'
 import { measureInTurns } from './times.js'
 
 /** Milliseconds of processor time for a side at a density and a batch. */
-const BUDGET = 400
+const BUDGET = 300
 const THREADS = 2
 
 /** Every density and batch of a network, one figure each. */
@@ -21,8 +21,11 @@ export async function* measureCase(
   for (const density of densities) {
     const model = await build(density)
     const small = smaller?.beside === density ? await smaller.build() : undefined
-    for (const batch of batches.filter((batch) => batch === 1 || fewer.includes(density)))
-      yield { density, batch, ...(await measure({ model, small, onnx, batch }, limits)) }
+    const often = fewer.includes(density)
+    for (const batch of batches.filter((batch) => batch === 1 || often)) {
+      const threads = onnx && batch === 1 && often
+      yield { density, batch, ...(await measure({ model, small, onnx, threads, batch }, limits)) }
+    }
     for (const one of [model, small]) one?.dispose()
   }
 }
@@ -31,18 +34,23 @@ interface Subjects {
   readonly model: LayersModel
   readonly small: LayersModel | undefined
   readonly onnx: boolean
+  /** Also beside two threads. */
+  readonly threads: boolean
   readonly batch: number
 }
 
-async function measure({ model, small, onnx, batch }: Subjects, limits: Limits) {
+async function measure({ model, small, onnx, batch, ...also }: Subjects, limits: Limits) {
   const input = randomInput([batch, ...(model.inputs[0]!.shape.slice(1) as number[])])
   const compiled = await compiledSide('compiled', model, input)
   const native = onnx ? await onnxSide('onnx', model, { input, threads: 1 }) : undefined
   const same = [stockSide('tfjs', model, input), compiled, ...(native ? [native] : [])]
   const other = small ? await smallerSides(small, input) : []
   const difference = Math.max(await furthestOf(same), await furthestOf(other))
-  const { times, others } = await measureInTurns([...same, ...other], { budget: BUDGET })
-  const threads = native && batch === 1 ? await threaded(model, { input, compiled }) : {}
+  const { times, others } = await measureInTurns([...same, ...other], {
+    budget: BUDGET,
+    turns: batch === 1 ? 5 : 3,
+  })
+  const threads = native && also.threads ? await threaded(model, { input, compiled }) : {}
   for (const side of [...same, ...other]) side.dispose()
   return {
     ...{ times, others, load: loadavg()[0]!, difference, ...threads },
