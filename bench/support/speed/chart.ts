@@ -34,6 +34,12 @@ function pointsOf(network: string, batch: number): Point[] {
   )
 }
 
+/** 1, 2 and 5 by powers of ten; other lines of the grid bear no number. */
+function labelOf(milliseconds: number): string {
+  const digit = Math.round(milliseconds / 10 ** Math.floor(Math.log10(milliseconds) + 1e-9))
+  return [1, 2, 5].includes(digit) ? `${Number(milliseconds.toPrecision(3))}` : ''
+}
+
 /** Dark letters on a light page, light ones on a dark page. */
 const STYLE = 'svg{color:#24292f}@media(prefers-color-scheme:dark){svg{color:#d0d7de}}'
 const [WIDTH, HEIGHT, MARGIN] = [640, 360, { left: 60, right: 150, bottom: 44, top: 40 }]
@@ -56,10 +62,13 @@ export function costChart(network: string, batch: number): string {
     ...{ marginBottom: MARGIN.bottom, marginTop: MARGIN.top },
     style: { background: 'none', fontSize: '12px' },
     x: {
-      ...{ type: 'log', reverse: true, ticks: densities, label: 'weights left, % →' },
+      ...{ type: 'log', reverse: true, ticks: densities, insetLeft: 6, label: 'weights left, % →' },
       tickFormat: (left: number) => `${Number(left.toPrecision(3))}`,
     },
-    y: { type: 'log', grid: true, label: '↑ processor time of a call, ms', ticks: 5 },
+    y: {
+      ...{ type: 'log', grid: true, label: '↑ processor time of a call, ms', ticks: 5 },
+      tickFormat: labelOf,
+    },
     color: { domain: shown.map(({ name }) => name), range: shown.map(({ colour }) => colour) },
     marks: [
       Plot.lineY(points, { ...line, strokeWidth: 2 }),
