@@ -34,11 +34,16 @@ function pointsOf(network: string, batch: number): Point[] {
   )
 }
 
-/** 1, 2 and 5 by powers of ten; other lines of the grid bear no number. */
-function labelOf(milliseconds: number): string {
-  const digit = Math.round(milliseconds / 10 ** Math.floor(Math.log10(milliseconds) + 1e-9))
-  return [1, 2, 5].includes(digit) ? `${Number(milliseconds.toPrecision(3))}` : ''
+/** 1, 2 and 5 by powers of ten, between the least and the most. */
+function roundNumbers(values: readonly number[]): number[] {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 6))
+  return powers
+    .flatMap((power) => [power, 2 * power, 5 * power])
+    .filter((value) => value >= least && value <= most)
 }
+
+const labelOf = (value: number) => `${Number(value.toPrecision(3))}`
 
 /** Dark letters on a light page, light ones on a dark page. */
 const STYLE = 'svg{color:#24292f}@media(prefers-color-scheme:dark){svg{color:#d0d7de}}'
@@ -51,6 +56,7 @@ export function costChart(network: string, batch: number): string {
   const names = new Set(points.map(({ side }) => side))
   const shown = Object.values(SIDES).filter(({ name }) => names.has(name))
   const densities = [...new Set(points.map(({ left }) => left))]
+  const levels = roundNumbers(points.map(({ milliseconds }) => milliseconds))
   const ends = shown.map(({ name }) =>
     points.filter(({ side }) => side === name).reduce((a, b) => (a.left < b.left ? a : b)),
   )
@@ -61,16 +67,14 @@ export function costChart(network: string, batch: number): string {
     ...{ marginLeft: MARGIN.left, marginRight: MARGIN.right },
     ...{ marginBottom: MARGIN.bottom, marginTop: MARGIN.top },
     style: { background: 'none', fontSize: '12px' },
-    x: {
-      ...{ type: 'log', reverse: true, ticks: densities, insetLeft: 6, label: 'weights left, % →' },
-      tickFormat: (left: number) => `${Number(left.toPrecision(3))}`,
-    },
-    y: {
-      ...{ type: 'log', grid: true, label: '↑ processor time of a call, ms', ticks: 5 },
-      tickFormat: labelOf,
-    },
+    x: { type: 'log', reverse: true, insetLeft: 6 },
+    y: { type: 'log' },
     color: { domain: shown.map(({ name }) => name), range: shown.map(({ colour }) => colour) },
+    // given by themselves: the labels of a logarithmic scale leave numbers out
     marks: [
+      Plot.gridY(levels),
+      Plot.axisX(densities, { text: labelOf, label: 'weights left, % →' }),
+      Plot.axisY(levels, { text: labelOf, label: '↑ processor time of a call, ms' }),
       Plot.lineY(points, { ...line, strokeWidth: 2 }),
       Plot.dot(points, { x: 'left', y: 'milliseconds', fill: 'side', r: 3 }),
       Plot.text(ends, {
