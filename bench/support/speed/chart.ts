@@ -87,6 +87,7 @@ export function costChart(network: string, batch: number): string {
   title.textContent = `${cases[network]!.title}, batch ${batch}: processor time against density`
   const style = document.createElementNS('http://www.w3.org/2000/svg', 'style')
   style.textContent = STYLE
+  svg.querySelector('style')?.remove() // it is for charts within a page
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   svg.prepend(title, style)
   return `${svg.outerHTML}\n`

@@ -1,34 +1,10 @@
 import { cases } from './cases.js'
-import {
-  byDensity,
-  type Figure,
-  type Span,
-  type StoredFigure,
-  spanOf,
-  storedFigures,
-} from './runs.js'
+import { has, markdown, over, percent, processor, ratio, short, spanned } from './cells.js'
+import { byDensity, type Figure, type StoredFigure, spanOf, storedFigures } from './runs.js'
+import { targetsTable } from './targets.js'
 import { MOST_OTHERS } from './threads-rule.js'
 
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-const markdown = (head: readonly string[], rows: readonly (readonly string[])[]) =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n')
-
-/** Three digits, without a power of ten. */
-const short = (value: number) =>
-  value >= 100 ? `${Math.round(value)}` : `${Number(value.toPrecision(value < 1 ? 2 : 3))}`
-/** The median, and the ends where they differ from it. */
-const spanned = ({ least, median, most }: Span) =>
-  short(least) === short(most) ? short(median) : `${short(median)} (${short(least)}–${short(most)})`
-const percent = (density: number) => `${short(100 * density)} %`
-
-const over = (lines: readonly StoredFigure[], of: (figure: Figure) => number) =>
-  spanOf(lines.map(of))
-const processor = (figure: Figure, side: string) => figure.times[side]!.processor.least
-const ratio = (figure: Figure, side: string) =>
-  processor(figure, side) / processor(figure, 'compiled')
 const limitOf = ({ limit }: Figure) => Math.max(limit.sums, limit.memory)
-const has = (lines: readonly StoredFigure[], side: string) =>
-  lines.every(({ times }) => times[side])
 
 /** Cost against density: a row a density, milliseconds of processor time for the whole batch. */
 function costTable(network: string, batch: number): string {
@@ -101,45 +77,6 @@ function threadsTable(network: string): string {
     ...['cores busy with other work', 'ratio'],
   ]
   return markdown(head, rows)
-}
-
-const PEERS = {
-  tfjs: 'tfjs',
-  onnx: 'onnxruntime, one thread',
-  smaller: 'shrunk by filters, in tfjs',
-  smallerCompiled: 'shrunk by filters, compiled',
-} as const
-
-interface Target {
-  readonly network: string
-  readonly density: number
-  readonly side: keyof typeof PEERS
-  readonly times: number
-}
-
-const TARGETS: readonly Target[] = [
-  { network: 'alexnet', density: 0.0157, side: 'tfjs', times: 20 },
-  { network: 'alexnet', density: 0.0312, side: 'tfjs', times: 10 },
-  { network: 'alexnet', density: 0.0625, side: 'tfjs', times: 6 },
-  { network: 'alexnet', density: 0.25, side: 'tfjs', times: 2.5 },
-  { network: 'alexnet', density: 0.0625, side: 'onnx', times: 1 },
-  { network: 'reference', density: 0.0312, side: 'tfjs', times: 20 },
-  { network: 'mobilenet', density: 0.1, side: 'smaller', times: 1 },
-  { network: 'mobilenet', density: 0.1, side: 'smallerCompiled', times: 1 },
-]
-
-function targetsTable(): string {
-  const rows = TARGETS.flatMap(({ network, density, side, times }) => {
-    const lines = storedFigures(network).filter(
-      (one) => one.density === density && one.batch === 1 && one.times[side],
-    )
-    if (lines.length === 0) return []
-    const seen = over(lines, (one) => ratio(one, side))
-    const reached = seen.median >= times ? 'yes' : 'no'
-    const names = [cases[network]!.title, percent(density), PEERS[side]]
-    return [[...names, `${times}`, spanned(seen), reached]]
-  })
-  return markdown(['network', 'weights left', 'against', 'aim', 'measured', 'reached'], rows)
 }
 
 /** The host, its limits and its noise over all runs. */
