@@ -16,6 +16,7 @@ import { run as sparseDifferences } from './sparse-differences.js'
 import { run as sparseEvaluate } from './sparse-evaluate.js'
 import { run as sparseKernels } from './sparse-kernels.js'
 import { run as sparsePrograms } from './sparse-programs.js'
+import { run as sparseSpeed } from './sparse-speed.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
 
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'sparse-evaluate': sparseEvaluate,
   'sparse-kernels': sparseKernels,
   'sparse-programs': sparsePrograms,
+  'sparse-speed': sparseSpeed,
   step,
   training,
 }

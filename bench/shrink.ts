@@ -2,18 +2,11 @@
 // seconds in turns.
 import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import {
-  applyMask,
-  computeMask,
-  createMask,
-  type Mask,
-  selectWeights,
-  units,
-  wholeUnits,
-} from 'tfjs-prune'
+import { applyMask, computeMask, type Mask, units, wholeUnits } from 'tfjs-prune'
 import { shrink } from 'tfjs-prune/shrink'
 import { startWasm } from '../examples/support/backend.js'
 import { loadMobileNetV2, loadNsfw } from '../test/real-models/nsfw.js'
+import { everyFilter } from './support/every-filter.js'
 import { mediansInTurns, report } from './support/measure.js'
 import { referenceCnn } from './support/networks.js'
 
@@ -64,23 +57,6 @@ async function measure({ model, mask, batch, turns, ...names }: Subject): Promis
   xs.dispose()
 }
 
-/**
- * Every second filter of all kernels but the classifier's: in a residual stream the same ones for
- * all writers.
- */
-function everySecondFilter(model: LayersModel): Mask {
-  const { weights } = selectWeights(model, { keepLastLayer: true, frozen: true })
-  const halves = weights.map(({ size, shape, ...weight }) => {
-    const channels = weight.role === 'kernel' ? shape.at(-1)! : shape[2]!
-    return {
-      ...weight,
-      shape,
-      values: Uint8Array.from({ length: size }, (_, i) => 1 - ((i % channels) % 2)),
-    }
-  })
-  return createMask(halves, model.countParams())
-}
-
 async function mobileNet(): Promise<void> {
   const common = { network: 'MobileNetV2 of nsfwjs 4.3.0', batch: 1, turns: 15 }
   const one = await loadMobileNetV2()
@@ -99,7 +75,7 @@ async function mobileNet(): Promise<void> {
     ...common,
     pruned: 'every second filter of all layers',
     model: two,
-    mask: everySecondFilter(two),
+    mask: everyFilter(two, { step: 2 }),
   })
 }
 

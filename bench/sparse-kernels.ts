@@ -2,13 +2,11 @@
  * Inner loops of sparse networks, alone: GFLOP/s of the product by density and of the dense
  * product, beside the peak of multiplications and additions in registers and our dense kernels.
  */
-import { assemble, v128 } from '../src/internal/assembler.js'
-import { countDown, get, set } from '../src/internal/instructions.js'
-import { four } from '../src/internal/lanes.js'
 import { createKernels } from '../src/sparse/kernels/create-kernels.js'
 import type { BlockSize, Blocks, Kernels } from '../src/sparse/kernels/kernels.js'
 import { createMemory, type Memory } from '../src/sparse/kernels/memory.js'
 import { leastProcessorSeconds, report } from './support/measure.js'
+import { simdPeak } from './support/speed/limits.js'
 
 const IMAGES = 16
 const DENSITIES = [1, 0.7, 0.5, 0.25, 0.0625, 0.0157] as const
@@ -26,25 +24,6 @@ const layers: readonly Layer[] = [
   { name: 'conv 192-384, 13x13', side: 13, window: 3, channels: 192, filters: 384 },
   { name: 'dense 784x300', side: 1, window: 1, channels: 784, filters: 300 },
 ]
-
-/** GFLOP/s of 6 chains of additions and 6 of multiplications. */
-async function peak(): Promise<number> {
-  const chains = Array.from({ length: 6 }, (_, i) => [
-    ...[...get(3 + i), ...get(2), ...four.add, ...set(3 + i)],
-    ...[...get(9 + i), ...get(2), ...four.multiply, ...set(9 + i)],
-  ])
-  const kept = Array.from({ length: 12 }, (_, i) => [...get(3 + i), ...four.add]).flat()
-  const body = [
-    ...[...countDown(0, chains.flat()), ...get(1), ...get(2), ...kept, ...four.store(0)],
-  ]
-  const code = { name: 'peak', parameters: 2, locals: [[13, v128] as const], body }
-  const { host } = createMemory()
-  const module = await WebAssembly.instantiate(assemble([code], { shared: false }), {
-    host: { memory: host },
-  })
-  const run = module.instance.exports.peak as (turns: number, at: number) => void
-  return (1e5 * 12 * 4) / leastProcessorSeconds(() => run(1e5, 256)) / 1e9
-}
 
 /** A layer of 16 images, [y][x][channel][image], and loops over its pixels. */
 function place(memory: Memory, { side, window, channels, filters }: Layer, size: BlockSize) {
@@ -132,7 +111,7 @@ function denseTask(memory: Memory, kernels: Kernels, layer: Layer, size: BlockSi
 }
 
 export async function run(): Promise<void> {
-  report({ bench: 'sparse-kernels', peak: await peak() })
+  report({ bench: 'sparse-kernels', peak: await simdPeak() })
   for (const layer of layers) {
     for (const size of layer.side === 1 ? (['narrow'] as const) : (['wide', 'narrow'] as const)) {
       const memory = createMemory()

@@ -1,9 +1,10 @@
 /**
- * Holds the README and the guide to the stored runs of bench/misses.ts: the table behind
- * `<!-- misses short -->` or `<!-- misses xrays -->` must be the one of the runs. With `--write` the
- * tables are put in.
+ * Holds the README and the guide to the stored runs of bench/misses.ts and bench/sparse-record.ts:
+ * the table behind `<!-- misses short -->` or `<!-- speed alexnet 1 -->` must be the one of the runs.
+ * With `--write` the tables are put in.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { speedTable } from '../bench/support/speed/tables.js'
 import {
   longMarkdown,
   type SetName,
@@ -11,24 +12,28 @@ import {
   storedSets,
 } from '../examples/support/misses-tables.js'
 
-const TABLE = /^<!-- misses (?<name>\w+) -->\n(?:\n(?:\|[^\n]*\n)+)?/gm
+const TABLE = /^<!-- (?<study>misses|speed) (?<name>[\w ]+) -->\n(?:\n(?:\|[^\n]*\n)+)?/gm
 const write = process.argv.includes('--write')
 
-const tableOf = (name: string) =>
+const missesTable = (name: string) =>
   name === 'short' ? shortMarkdown(storedSets()) : longMarkdown(name as SetName)
+const tables: Readonly<Record<string, (name: string) => string>> = {
+  misses: missesTable,
+  speed: speedTable,
+}
 
-let tables = 0
-for (const page of ['README.md', 'docs/guide/misses.md']) {
+let count = 0
+for (const page of ['README.md', 'docs/guide/misses.md', 'docs/guide/speed.md']) {
   const text = readFileSync(page, 'utf8')
   const synced = text.replace(TABLE, (...match) => {
-    const { name } = match.at(-1) as { name: string }
-    tables += 1
-    return `<!-- misses ${name} -->\n\n${tableOf(name)}\n`
+    const { study, name } = match.at(-1) as { study: string; name: string }
+    count += 1
+    return `<!-- ${study} ${name} -->\n\n${tables[study]!(name)}\n`
   })
   if (synced === text) continue
   if (!write)
     throw new Error(`${page} differs from the runs: run \`npx tsx scripts/sync-tables.ts --write\``)
   writeFileSync(page, synced)
 }
-if (tables === 0) throw new Error('expected tables in README.md and docs/guide/misses.md, got none')
-console.log(`${tables} tables equal the stored runs`)
+if (count === 0) throw new Error('expected tables in the pages, got none')
+console.log(`${count} tables equal the stored runs`)
