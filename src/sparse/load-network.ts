@@ -5,6 +5,7 @@ import type { Network, Shape } from './network/network.js'
 import { foldPads } from './programs/fold-pads.js'
 import { createConstants } from './programs/layout/memory.js'
 import { createProgram, type Program } from './programs/program.js'
+import { fewSamples } from './programs/side-by-side.js'
 import type { SparseStats } from './sparse-network.js'
 import { statsOf } from './stats-of.js'
 
@@ -18,8 +19,6 @@ export interface Loaded {
 }
 
 const LANES = 16
-/** So many samples cost as much one by one as 16 side by side. */
-const FEW = 8
 
 /** Puts a network into memory. Its two programs, for one image and for 16, are made when needed. */
 export async function loadNetwork(
@@ -48,13 +47,14 @@ export async function loadNetwork(
     }
   }
   const single = programOf(1)
+  const few = fewSamples(network)
   const shapeOf = (value: number) => network.shapes[value]!
   return {
     inputs: network.inputs.map(shapeOf),
     outputs: network.outputs.map(shapeOf),
     run: (inputs, batch) => {
       const rest = batch % LANES
-      const whole = rest > FEW ? batch : batch - rest
+      const whole = rest > few ? batch : batch - rest
       if (whole === 0) return single.run(inputs, batch)
       if (whole === batch) return programOf(LANES).run(inputs, batch)
       return joined(

@@ -122,9 +122,11 @@ function products(exports: Exports): Pick<Kernels, 'product' | 'denseProduct' | 
   }
 }
 
-function moves(exports: Exports): Pick<Kernels, 'copyRows' | 'transpose' | 'everyNth'> {
-  const { copyRows, everyNth } = exports
+function moves(exports: Exports): Pick<Kernels, 'halve' | 'copyRows' | 'transpose' | 'everyNth'> {
+  const { halve, copyRows, everyNth } = exports
   return {
+    halve: ({ planes, rows, length, from, to, pitch, toStep, fromPlane, toPlane }) =>
+      halve!(planes, rows, length * 4 - 16, from, to, pitch, toStep, fromPlane, toPlane),
     copyRows: ({ rows, length, from, to, fromStep, toStep }) =>
       copyRows!(rows, length, from, to, fromStep, toStep),
     everyNth: ({ rows, length, every, from, to, fromStep, toStep }) =>

@@ -93,6 +93,20 @@ export interface EveryPlaces {
   readonly toStep: number
 }
 
+/** Planes of `rows` rows of `length` floats, 4 at least, each of 2 by 2 floats of the input. */
+export interface HalvePlaces {
+  readonly planes: number
+  readonly rows: number
+  readonly length: number
+  readonly from: number
+  readonly to: number
+  /** From one row of the input to the next, and from one of the outcome. */
+  readonly pitch: number
+  readonly toStep: number
+  readonly fromPlane: number
+  readonly toPlane: number
+}
+
 /** Elementwise, `length` floats; places may be the same. */
 export interface PairPlaces {
   readonly a: number
@@ -121,6 +135,8 @@ export interface Kernels {
   readonly denseProduct: (blocks: Blocks, places: DenseProductPlaces) => void
   /** output[row] = the largest of input[offsets[k]]; NaN where one is. */
   readonly maximum: (blocks: Blocks, places: GatherPlaces) => void
+  /** to[plane][y][x] = the largest of from[plane][2 y and 2 y + 1][2 x and 2 x + 1]. */
+  readonly halve: (places: HalvePlaces) => void
   readonly copyRows: (places: CopyPlaces) => void
   readonly transpose: (places: TransposePlaces) => void
   readonly everyNth: (places: EveryPlaces) => void

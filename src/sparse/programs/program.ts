@@ -82,9 +82,12 @@ function moves(
 ): Task {
   const all = makers.map((make) => make())
   return (samples) => {
-    for (const [i, move] of all.entries()) {
-      const [first, end] = [batch.start * sizes[i]!, (batch.start + samples) * sizes[i]!]
-      move(samples, arrays()[i]!.subarray(first, end))
+    const given = arrays()
+    for (let i = 0; i < all.length; i++) {
+      const [values, size] = [given[i]!, sizes[i]!]
+      const first = batch.start * size
+      const length = samples * size
+      all[i]!(samples, length === values.length ? values : values.subarray(first, first + length))
     }
   }
 }
@@ -101,15 +104,17 @@ function runnable(
   ): Float32Array[] => {
     check(inputs, count, inSizes)
     const outputs = outSizes.map((size) => new Float32Array(count * size))
-    Object.assign(batch, { inputs, outputs })
+    batch.inputs = inputs
+    batch.outputs = outputs
     for (batch.start = 0; batch.start < count; batch.start += lanes) {
       const samples = Math.min(lanes, count - batch.start)
       for (let i = 0; i < steps.length; i++) {
         for (const task of steps[i]!.tasks) task(samples)
-        after?.(i)
+        if (after) after(i)
       }
     }
-    Object.assign(batch, { inputs: [], outputs: [] })
+    batch.inputs = []
+    batch.outputs = []
     return outputs
   }
   return {

@@ -51,6 +51,16 @@ describe('copies', () => {
       }),
     ))
 
+  it('halve takes the largest of 2 by 2 floats, and writes no other', () =>
+    moves(({ halve }, { rows, columns, slack, every }) => {
+      const [length, pitch] = [columns + 3, (2 * (columns + 3) + slack) * 4]
+      const toStep = (length + (slack % 3)) * 4
+      halve({
+        ...{ planes: every, rows: (rows >> 1) + 1, length, from: FROM, to: TO, pitch, toStep },
+        ...{ fromPlane: (rows + 2) * pitch, toPlane: ((rows >> 1) + 2) * toStep },
+      })
+    }))
+
   it('everyNth reads nothing behind its last float', async () => {
     const { floats, firstDifference } = await comparison()
     const from = floats.byteLength - 15 * 4 // the last of 8 is the last float of the memory

@@ -78,6 +78,15 @@ export function plainKernels(buffer: ArrayBufferLike): Kernels {
       gather(blocks, places, (_, from, entries) =>
         Math.max(...entries.map((k) => read(from + word(places.offsets + k * 4)))),
       ),
+    halve: ({ planes, rows, length, from, to, pitch, toStep, fromPlane, toPlane }) => {
+      for (let plane = 0; plane < planes; plane++)
+        for (let y = 0; y < rows; y++)
+          for (let x = 0; x < length; x++) {
+            const first = from + plane * fromPlane + 2 * y * pitch + 2 * x * 4
+            const all = [first, first + 4, first + pitch, first + pitch + 4].map(read)
+            write(to + plane * toPlane + y * toStep + x * 4, Math.max(...all))
+          }
+    },
     copyRows: ({ rows, length, from, to, fromStep, toStep }) => {
       const bytes = new Uint8Array(buffer)
       for (let row = 0; row < rows; row++) {

@@ -84,6 +84,16 @@ export function plainKernels({ buffer }: Memory): Kernels {
         }),
       )
     },
+    halve: ({ planes, rows, length, from, to, pitch, toStep, fromPlane, toPlane }) => {
+      for (let plane = 0; plane < planes; plane++)
+        for (let y = 0; y < rows; y++)
+          for (let x = 0; x < length; x++) {
+            const at = (from + plane * fromPlane + 2 * y * pitch) / 4 + 2 * x
+            const below = at + pitch / 4
+            const out = (to + plane * toPlane + y * toStep) / 4 + x
+            f[out] = Math.max(f[at]!, f[at + 1]!, f[below]!, f[below + 1]!)
+          }
+    },
     copyRows: ({ from, to, rows, length, fromStep, toStep }) => {
       for (let row = 0; row < rows; row++) {
         const first = (from + row * fromStep) / 4

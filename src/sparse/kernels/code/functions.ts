@@ -5,6 +5,7 @@ import { denseProductFunctions } from './dense-product-code.js'
 import { elementwiseFunctions } from './elementwise-code.js'
 import { fourRowsProduct } from './four-rows-code.js'
 import { gatherFunctions } from './gather-code.js'
+import { halveFunction } from './halve-code.js'
 import { maximumRow } from './maximum-code.js'
 import { moveFunctions } from './moves-code.js'
 import { type MultiplyAdd, productRow } from './product-code.js'
@@ -40,6 +41,7 @@ export function kernelFunctions({ relaxed }: { relaxed: boolean }): WasmFunction
         : (sum, factor, value) => [...sum, ...factor, ...value, ...four.multiply, ...four.add],
     ),
     fourRowsProduct,
+    halveFunction,
     ...moveFunctions(),
     ...transposeFunctions(),
     ...elementwiseFunctions(),

@@ -13,28 +13,31 @@ import {
   set,
 } from '../../../internal/instructions.js'
 import { four, type Lanes, one, shuffle } from '../../../internal/lanes.js'
-import { frame } from './frame.js'
+import { each, frame } from './frame.js'
 
 /** Rows longer than this are copied by the host; for shorter ones its call would take longer. */
 const LONG_ROW = 1024
 
-/** Rows of floats: 4 at a time, then one by one. */
+/** Rows of floats: 16 at a time, then 4, then one by one. */
 function rowCopy(): WasmFunction {
   const { at, toFunction } = frame(
     ['rows', 'length', 'from', 'to', 'fromStep', 'toStep'],
     ['left', 'source', 'target'],
   )
   const isMoreThan = (bytes: number): Code => [...get(at.left), ...constant(bytes), ...above]
-  const move = ({ count, load, store }: Lanes): Code => [
-    ...[...get(at.target), ...get(at.source), ...load(0), ...store(0)],
-    ...[at.source, at.target].flatMap((pointer) => increase(pointer, constant(count * 4))),
-    ...[...get(at.left), ...constant(count * 4), ...minus, ...set(at.left)],
+  const move = ({ count, load, store }: Lanes, times = 1): Code => [
+    ...each(times, (i) => [
+      ...[...get(at.target), ...get(at.source), ...load(i * count * 4), ...store(i * count * 4)],
+    ]),
+    ...[at.source, at.target].flatMap((pointer) => increase(pointer, constant(times * count * 4))),
+    ...[...get(at.left), ...constant(times * count * 4), ...minus, ...set(at.left)],
   ]
   const next = [...increase(at.from, get(at.fromStep)), ...increase(at.to, get(at.toStep))]
   const long = [...get(at.to), ...get(at.from), ...get(at.length), ...copyBytes]
   const short = [
     ...[...get(at.from), ...set(at.source), ...get(at.to), ...set(at.target)],
     ...[...get(at.length), ...set(at.left)],
+    ...during(isMoreThan(63), move(four, 4)),
     ...during(isMoreThan(15), move(four)),
     ...during(isMoreThan(3), move(one)),
   ]
@@ -49,7 +52,7 @@ function rowCopy(): WasmFunction {
   )
 }
 
-/** Every second float, 4 at a time, and every `every`th float one by one. */
+/** Every second float, 16 and 4 at a time, and every `every`th float one by one. */
 function everyNth(): WasmFunction {
   const { at, toFunction } = frame(
     ['rows', 'length', 'everyBytes', 'from', 'to', 'fromStep', 'toStep'],
@@ -61,9 +64,13 @@ function everyNth(): WasmFunction {
     ...increase(at.target, constant(count * 4)),
     ...[...get(at.left), ...constant(count), ...minus, ...set(at.left)],
   ]
-  const fourOfEight: Code = [
-    ...[...get(at.target), ...get(at.source), ...four.load(0), ...get(at.source), ...four.load(16)],
-    ...[...shuffle(0, 2, 4, 6), ...four.store(0), ...goOn(4, constant(32))],
+  const foursOfEight = (times: number): Code => [
+    ...each(times, (i) => [
+      ...[...get(at.target), ...get(at.source), ...four.load(i * 32)],
+      ...[...get(at.source), ...four.load(i * 32 + 16), ...shuffle(0, 2, 4, 6)],
+      ...four.store(i * 16),
+    ]),
+    ...goOn(times * 4, constant(times * 32)),
   ]
   const single: Code = [
     ...[...get(at.target), ...get(at.source), ...one.load(0), ...one.store(0)],
@@ -77,7 +84,10 @@ function everyNth(): WasmFunction {
       ...[...get(at.from), ...set(at.source), ...get(at.to), ...set(at.target)],
       ...[...get(at.length), ...set(at.left)],
       // more than 4: the last vector would reach beyond the last float
-      ...branch(isSecond, during(isMoreThan(4), fourOfEight)),
+      ...branch(isSecond, [
+        ...during(isMoreThan(16), foursOfEight(4)),
+        ...during(isMoreThan(4), foursOfEight(1)),
+      ]),
       ...during(isMoreThan(0), single),
       ...[...increase(at.from, get(at.fromStep)), ...increase(at.to, get(at.toStep))],
     ]),

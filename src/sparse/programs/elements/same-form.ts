@@ -32,7 +32,7 @@ export function sameFlat(builder: Builder, input: number, output: number): SameF
 export function samePlanes(builder: Builder, input: number, output: number): SameForm {
   const source = planes(builder, input)
   const floats = source.channels * source.plane
-  if (!builder.dies(input)) {
+  if (!builder.dies(input) || source.changing) {
     const made = newPlanes(builder, output, source)
     return { from: source.buffer, to: made.buffer, floats, planes: made }
   }

@@ -1,7 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.js'
-import type { Network, Shape } from '../../network/network.js'
+import type { Network, Product, Shape } from '../../network/network.js'
 import { type Buffer, planBuffers, SLACK } from './buffers.js'
-import type { Flat, Planes } from './layouts.js'
+import type { Flat, Phases, Planes } from './layouts.js'
 import { type Constants, floatsOf, type Memory } from './memory.js'
 import { type Uses, usesOf } from './uses.js'
 
@@ -35,6 +35,17 @@ export interface StepFacts {
 export interface Forms {
   flat?: Flat
   planes?: Planes
+  /** For the windows of all its readers, which want the same. */
+  phases?: Phases
+  /** Not made yet: its reader makes it, a few channels at a time. */
+  pending?: PlaneProduct
+}
+
+/** A product that is summed on planes. */
+export interface PlaneProduct {
+  readonly input: number
+  readonly output: number
+  readonly product: Product
 }
 
 /** Gathers the tasks of a program, with the buffers that they need. */

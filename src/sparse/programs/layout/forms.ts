@@ -1,5 +1,5 @@
 import type { Builder } from './builder.js'
-import { type Flat, imageOf, type Planes, sizeOf } from './layouts.js'
+import { type Flat, imageOf, type Planes, type Run, sizeOf } from './layouts.js'
 
 /** A value in row-major order, converted where it is not at hand; maybe inside a frame. */
 export function framed(builder: Builder, value: number): Flat {
@@ -44,9 +44,17 @@ export function planesAtHand(builder: Builder, value: number): Planes | undefine
   return same ? planes : undefined
 }
 
-/** Room for planes like others, as a form of a value. */
-export function newPlanes(builder: Builder, value: number, like: Omit<Planes, 'buffer'>): Planes {
-  const made = { ...like, buffer: builder.room(like.channels * like.plane) }
+/** Room for planes like others, as a form of a value; lasting where some channels never change. */
+export function newPlanes(
+  builder: Builder,
+  value: number,
+  like: Omit<Planes, 'buffer' | 'changing'>,
+  changing?: readonly Run[],
+): Planes {
+  const { height, width, channels, pitch, plane } = like
+  const floats = channels * plane
+  const buffer = changing ? builder.lastingRoom(floats, 0) : builder.room(floats)
+  const made = { buffer, height, width, channels, pitch, plane, ...(changing && { changing }) }
   builder.formsOf(value).planes = made
   return made
 }

@@ -28,6 +28,25 @@ export interface Planes {
   /** Floats from one row to the next, and from one channel to the next. */
   readonly pitch: number
   readonly plane: number
+  /** Channels that an image can change; others hold the same for all images. @default all */
+  readonly changing?: readonly Run[]
+}
+
+/** From the first one to that before the end. */
+export interface Run {
+  readonly first: number
+  readonly end: number
+}
+
+/**
+ * Planes on which each place of a window is a shift: with strides, the pixels of each residue of y
+ * and of x lie in planes of their own.
+ */
+export interface Phases {
+  readonly buffer: Buffer
+  readonly pitch: number
+  /** Where a place of the window begins, in floats. */
+  readonly offsetOf: (y: number, x: number, channel: number) => number
 }
 
 export type Image = readonly [height: number, width: number, channels: number]

@@ -8,7 +8,8 @@ interface Gathering extends Multiplication {
 /** The largest of the places of each row, or the sum of each times its value. */
 export function emitGather(builder: Builder, { of, ...gathering }: Gathering): void {
   if (of === 'average') {
-    builder.emit(multiplication(builder, gathering))
+    const make = multiplication(builder, gathering)
+    builder.emit(() => make())
     return
   }
   const { constants, kernels, lanes } = builder

@@ -1,4 +1,5 @@
 import type { SparseMatrix, Window } from '../../network/network.js'
+import type { Run } from '../layout/layouts.js'
 
 /** A window of one pixel. */
 export const onePixel: Window = {
@@ -55,6 +56,30 @@ export function rowsOf(matrix: SparseMatrix, first: number, end: number): Sparse
     indices: matrix.indices.subarray(from, to),
     values: matrix.values.subarray(from, to),
   }
+}
+
+/** Floats that take as long to write as a call of a kernel. */
+const CALL = 512
+
+/**
+ * Runs of rows that hold entries; undefined where the rows between them, of so many floats, are not
+ * worth a call.
+ */
+export function changingRows({ rows, starts }: SparseMatrix, floats: number): Run[] | undefined {
+  const runs: { first: number; end: number }[] = []
+  let left = 0
+  for (let row = 0; row < rows; row++) {
+    if (starts[row] === starts[row + 1]) continue
+    const last = runs.at(-1)
+    const gap = row - (last?.end ?? 0)
+    if (last && gap * floats < CALL) last.end = row + 1
+    else {
+      runs.push({ first: row, end: row + 1 })
+      left += gap
+    }
+  }
+  left += rows - (runs.at(-1)?.end ?? 0)
+  return left * floats < CALL ? undefined : runs
 }
 
 /** A matrix with its zeros in groups of 4 rows, entry by entry; the last group is filled up. */

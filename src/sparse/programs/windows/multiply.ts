@@ -2,6 +2,7 @@ import type { Blocks } from '../../kernels/kernels.js'
 import type { SparseMatrix } from '../../network/network.js'
 import type { Buffer } from '../layout/buffers.js'
 import type { Builder, Task } from '../layout/builder.js'
+import type { Run } from '../layout/layouts.js'
 import type { Loop } from './loops.js'
 import { packDense } from './matrices.js'
 
@@ -25,27 +26,42 @@ export interface Multiplication {
   readonly offsetOf: (column: number) => number
 }
 
-/** Makes the task of a product once addresses are known, by the kernel that costs less. */
-export function multiplication(builder: Builder, product: Multiplication): () => Task {
+/** Makes a task once addresses are known: that of some rows, which go to row `to` and further. */
+export type MakeRows = (rows?: Run, to?: number) => Task
+
+/** Makes the task of a product, or of some of its rows, by the kernel that costs less. */
+export function multiplication(builder: Builder, product: Multiplication): MakeRows {
   const { constants, kernels, lanes, costs } = builder
   const { matrix, outRow } = product
-  const places = {
-    outRow,
-    rows: matrix.rows,
-    bias: product.bias ? constants.place(product.bias) : 0,
-    bounds: product.bounds ? constants.place(Float32Array.from(product.bounds)) : 0,
-  }
+  const bias = product.bias ? constants.place(product.bias) : 0
+  const bounds = product.bounds ? constants.place(Float32Array.from(product.bounds)) : 0
   const columns = offsetsOf(matrix.columns, (column) => product.offsetOf(column) * lanes * 4)
-  if (isDense(matrix, costs))
-    return callsOf(kernels.denseProduct, product, {
-      ...{ ...places, count: matrix.columns, offsets: constants.place(columns) },
-      values: constants.derive(matrix, 'dense', () => packDense(matrix)),
-    })
-  return callsOf(kernels.product, product, {
-    ...{ ...places, starts: constants.place(matrix.starts) },
-    offsets: constants.place(pick(columns, matrix.indices)),
-    values: constants.place(matrix.values),
+  const partOf = ({ first, end }: Run, to: number) => ({
+    output: { ...product.output, bytes: product.output.bytes + to * outRow },
+    places: { outRow, rows: end - first, bounds, bias: bias && bias + first * 4 },
   })
+  const all = { first: 0, end: matrix.rows }
+  if (isDense(matrix, costs)) {
+    const offsets = constants.place(columns)
+    const values = constants.derive(matrix, 'dense', () => packDense(matrix))
+    return (rows = all, to = rows.first) => {
+      const { output, places } = partOf(rows, to)
+      const dense = {
+        offsets,
+        count: matrix.columns,
+        values: values + rows.first * matrix.columns * 4,
+      }
+      return callsOf(kernels.denseProduct, { ...product, output }, { ...places, ...dense })()
+    }
+  }
+  const starts = constants.place(matrix.starts)
+  const offsets = constants.place(pick(columns, matrix.indices))
+  const values = constants.place(matrix.values)
+  return (rows = all, to = rows.first) => {
+    const { output, places } = partOf(rows, to)
+    const sparse = { offsets, values, starts: starts + rows.first * 4 }
+    return callsOf(kernels.product, { ...product, output }, { ...places, ...sparse })()
+  }
 }
 
 type Ends = 'input' | 'output'

@@ -1,32 +1,39 @@
 import type { Window } from '../../network/network.js'
-import type { Buffer } from '../layout/buffers.js'
 import type { Builder } from '../layout/builder.js'
 import { planes, planesAtHand } from '../layout/forms.js'
-import { type Image, imageOf } from '../layout/layouts.js'
-import { type Copy, emitCopies, type Part } from './copies.js'
+import { type Image, imageOf, type Phases } from '../layout/layouts.js'
+import { type Copies, type Copy, emitCopies, type Part } from './copies.js'
 import { isPadded } from './matrices.js'
 
-/**
- * Planes on which each place of a window is a shift: with strides, the pixels of each residue of y
- * and of x lie in planes of their own.
- */
-export interface Phases {
-  readonly buffer: Buffer
-  readonly pitch: number
-  /** Where a place of the window begins, in floats. */
-  readonly offsetOf: (y: number, x: number, channel: number) => number
+interface Wanted {
+  /** Rows and columns of the outcome. */
+  readonly out: readonly [number, number]
+  readonly padding: number
 }
 
-export function phases(
-  builder: Builder,
-  value: number,
-  window: Window,
-  { out, padding }: { readonly out: readonly [number, number]; readonly padding: number },
-): Phases {
+/** The phases of a value for a window: a copy, unless they are the value as it lies. */
+export function phases(builder: Builder, value: number, window: Window, wanted: Wanted): Phases {
+  const known = builder.formsOf(value).phases
+  if (known) return known
   if (!isPadded(window) && window.strides[0] === 1 && window.strides[1] === 1) {
     const { buffer, pitch, plane } = planes(builder, value)
     return { buffer, pitch, offsetOf: (y, x, channel) => channel * plane + y * pitch + x }
   }
+  const made = newPhases(builder, value, window, wanted)
+  // A value that is at hand as planes is copied from there, else it is turned on the way.
+  const isTurned = imageOf(builder.shapeOf(value))[2] === 1 || !builder.formsOf(value).flat
+  if (isTurned && !planesAtHand(builder, value)) planes(builder, value)
+  emitCopies(builder, value, { ...made, strides: window.strides })
+  return made
+}
+
+/** Room for phases with the padding in it, and the copies that fill them. */
+export function newPhases(
+  builder: Builder,
+  value: number,
+  window: Window,
+  { out, padding }: Wanted,
+): Phases & Omit<Copies, 'strides'> {
   const image = imageOf(builder.shapeOf(value))
   const [rows, columns] = ([0, 1] as const).map((axis) => phasesOf(window, image, axis, out[axis]))
   const [pitch, plane] = [columns!.length, rows!.length * columns!.length]
@@ -39,17 +46,12 @@ export function phases(
       ? [{ y, x, to: i * image[2] * plane + y.first * pitch + x.first }]
       : [],
   )
-  // A value that is at hand as planes is copied from there, else it is turned on the way.
-  const isTurned = image[2] === 1 || !builder.formsOf(value).flat
-  if (isTurned && !planesAtHand(builder, value)) planes(builder, value)
-  emitCopies(builder, value, { buffer, pitch, plane, copies, strides: window.strides })
   const [strideY, strideX] = window.strides
   const indexOf = (y: number, x: number) =>
     rows!.residues.indexOf(y % strideY) * columns!.parts.length +
     columns!.residues.indexOf(x % strideX)
   return {
-    buffer,
-    pitch,
+    ...{ buffer, pitch, plane, copies },
     offsetOf: (y, x, channel) =>
       (indexOf(y, x) * image[2] + channel) * plane +
       Math.floor(y / strideY) * pitch +

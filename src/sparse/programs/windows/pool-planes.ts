@@ -6,7 +6,7 @@ import { emitGather } from './gather.js'
 import { rowLoops, runLoops } from './loops.js'
 import { isPadded, poolMatrix, shareOf, windowPlace, windowShares } from './matrices.js'
 import { phases } from './phases.js'
-import { inPlanes } from './product.js'
+import { inPlanes } from './plane-products.js'
 
 export function poolPlanes(
   builder: Builder,
@@ -23,7 +23,7 @@ function averagePlanes(builder: Builder, input: number, output: number, window: 
   const [inHeight, inWidth, channels] = imageOf(builder.shapeOf(input))
   const [height, width] = imageOf(builder.shapeOf(output))
   const matrix = poolMatrix(window, channels, shareOf(window))
-  inPlanes(builder, input, output, { matrix, window })
+  inPlanes(builder, { input, output, product: { kind: 'product', matrix, window } })
   if (!isPadded(window)) return
   const to = builder.formsOf(output).planes!
   const shares = windowShares(window, [inHeight, inWidth], [height, width])

@@ -2,16 +2,20 @@ import type { Pool, Step } from '../../network/network.js'
 import type { Builder } from '../layout/builder.js'
 import { imageOf } from '../layout/layouts.js'
 import { emitGather } from './gather.js'
+import { halvePlanes, isHalving } from './halve.js'
 import { paddedImage } from './images.js'
 import { pixelLoops } from './loops.js'
 import { isPadded, poolMatrix, shareOf, windowPlace, windowShares } from './matrices.js'
+import { asPlanes } from './plane-products.js'
 import { poolPlanes } from './pool-planes.js'
-import { asPlanes, newImage } from './product.js'
+import { newImage } from './product.js'
 
 /** An average is a sum of all places, each times its share. */
 export function lowerPool(builder: Builder, { inputs, output }: Step, pool: Pool): void {
   const [input] = inputs as [number]
-  if (asPlanes(builder, output)) poolPlanes(builder, input, output, pool)
+  if (asPlanes(builder, output) && isHalving(builder, output, pool))
+    halvePlanes(builder, input, output)
+  else if (asPlanes(builder, output)) poolPlanes(builder, input, output, pool)
   else inPixels(builder, input, output, pool)
 }
 

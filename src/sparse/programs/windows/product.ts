@@ -1,35 +1,32 @@
 import type { Product, Step } from '../../network/network.js'
 import type { Builder } from '../layout/builder.js'
-import { newFlat, newPlanes } from '../layout/forms.js'
+import { newFlat } from '../layout/forms.js'
 import { newFramed } from '../layout/frames.js'
 import { type Flat, type Image, imageOf, placeInPlanes } from '../layout/layouts.js'
+import { inChunks, isHandedOn } from './chunks.js'
 import { paddedImage } from './images.js'
-import { pixelLoops, runLoops } from './loops.js'
+import { pixelLoops } from './loops.js'
 import { onePixel, windowPlace } from './matrices.js'
 import { isDense, type Multiplication, multiplication, type Place } from './multiply.js'
-import { phases } from './phases.js'
+import { asPlanes, inPlanes } from './plane-products.js'
 
-/** Fewer pixels than this are summed one by one where there is one image. */
-const LEAST_PIXELS = 4
-
-export function lowerProduct(builder: Builder, { inputs, output }: Step, product: Product): void {
+export function lowerProduct(builder: Builder, step: Step, product: Product): void {
+  const { inputs, output } = step
   const [input] = inputs as [number]
   const [height, width] = imageOf(builder.shapeOf(output))
   builder.note({
     way: isDense(product.matrix, builder.costs) ? 'dense' : 'sparse',
     multiplyAdds: product.matrix.values.length * height * width,
   })
-  if (asPlanes(builder, output)) inPlanes(builder, input, output, product)
+  const { pending } = builder.formsOf(input)
+  if (pending) inChunks(builder, pending, { input, output, product })
+  else if (asPlanes(builder, output) && isHandedOn(builder, step))
+    builder.formsOf(output).pending = { input, output, product }
+  else if (asPlanes(builder, output)) inPlanes(builder, { input, output, product })
   else if (builder.formsOf(input).flat) inPixels(builder, input, output, product)
   else if (product.matrix.columns === sizeOfInput(builder, input) && height * width === 1)
     fromPlanes(builder, input, output, product)
   else inPixels(builder, input, output, product)
-}
-
-/** One image has so many pixels that they are summed as planes. */
-export function asPlanes({ lanes, shapeOf }: Builder, output: number): boolean {
-  const [height, width] = imageOf(shapeOf(output))
-  return lanes === 1 && height * width >= LEAST_PIXELS
 }
 
 /** Sums a window in row-major order, pixel by pixel. */
@@ -59,30 +56,6 @@ export function inPixels(
   })
 }
 
-/** Sums a window on planes: an entry is one multiplication and addition of all pixels. */
-export function inPlanes(
-  builder: Builder,
-  input: number,
-  output: number,
-  { window = onePixel, ...product }: Omit<Product, 'kind'>,
-): void {
-  const channels = imageOf(builder.shapeOf(input))[2]
-  const [height, width, rows] = imageOf(builder.shapeOf(output))
-  const { buffer, pitch, offsetOf } = phases(builder, input, window, {
-    out: [height, width],
-    padding: 0,
-  })
-  const { loops, written } = runLoops((height - 1) * pitch + width)
-  const to = newPlanes(builder, output, { height, width, channels: rows, pitch, plane: written })
-  emitProduct(builder, {
-    ...product,
-    ...{ bias: product.bias, bounds: product.bounds, loops },
-    ...{ input: { buffer, bytes: 0 }, output: { buffer: to.buffer, bytes: 0 } },
-    outRow: written * 4,
-    offsetOf: (column) => offsetOf(...windowPlace(window, channels, column)),
-  })
-}
-
 /** Sums over all elements of planes. */
 function fromPlanes(builder: Builder, input: number, output: number, product: Product): void {
   const planes = builder.formsOf(input).planes!
@@ -99,7 +72,8 @@ function fromPlanes(builder: Builder, input: number, output: number, product: Pr
 }
 
 function emitProduct(builder: Builder, product: Multiplication): void {
-  builder.emit(multiplication(builder, product))
+  const make = multiplication(builder, product)
+  builder.emit(() => make())
 }
 
 function sizeOfInput(builder: Builder, input: number): number {
