@@ -1,6 +1,6 @@
 // npm run bench [auc augment certificate container criteria import-time obs selection shrink
-// sparse-differences sparse-kernels sparse-programs step training]: one JSON line a figure, with the
-// ratio to a baseline of the same run.
+// sparse-differences sparse-kernels sparse-programs sparse-threads step training]: one JSON
+// line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -14,6 +14,7 @@ import { run as shrink } from './shrink.js'
 import { run as sparseDifferences } from './sparse-differences.js'
 import { run as sparseKernels } from './sparse-kernels.js'
 import { run as sparsePrograms } from './sparse-programs.js'
+import { run as sparseThreads } from './sparse-threads.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
 
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'sparse-differences': sparseDifferences,
   'sparse-kernels': sparseKernels,
   'sparse-programs': sparsePrograms,
+  'sparse-threads': sparseThreads,
   step,
   training,
 }

@@ -4,7 +4,6 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { applyMask, computeMask } from 'tfjs-prune'
 import { startStockWasm } from '../examples/support/backend.js'
 import { compileSparse } from '../src/sparse/compile-sparse.js'
 import { createKernels } from '../src/sparse/kernels/create-kernels.js'
@@ -16,24 +15,12 @@ import { readNetwork } from '../src/sparse/reading/read-network.js'
 import { modelSource } from '../src/sparse/sources/model-source.js'
 import { leastProcessorSeconds, report } from './support/measure.js'
 import { alexNet, referenceCnn } from './support/networks.js'
+import { pruned } from './support/pruned.js'
 
 const networks = { 'reference CNN': referenceCnn, 'AlexNet 224': alexNet }
 const DENSITIES = [1, 0.25, 0.0625, 0.0312, 0.0157]
 const BATCHES = [1, 32]
 const TURNS = 12
-
-/** A pruned network whose biases keep it alive: without them all outputs of a sparse one are 0. */
-async function pruned(build: () => LayersModel, density: number): Promise<LayersModel> {
-  const model = build()
-  const weights = model.getWeights()
-  const values = weights.map((weight, i) =>
-    weight.rank === 1 ? tf.randomUniform(weight.shape, 0, 0.2, 'float32', i + 1) : weight,
-  )
-  model.setWeights(values)
-  tf.dispose(values.filter((value, i) => value !== weights[i]))
-  applyMask(model, await computeMask(model, { density }))
-  return model
-}
 
 /** Milliseconds of each step, the least of some runs. */
 async function profile(model: LayersModel, input: Float32Array, batch: number) {

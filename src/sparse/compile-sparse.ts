@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkObjectPiece } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { anything, checkFlag } from '../internal/option-checks.js'
 import type { Round } from '../rounds/round.js'
@@ -12,6 +13,7 @@ import type { TensorTools } from './sources/call-layer.js'
 import { modelSource } from './sources/model-source.js'
 import { roundSource } from './sources/round-source.js'
 import type { Predict, SparseNetwork } from './sparse-network.js'
+import type { Threads } from './threads/worker-threads.js'
 
 /** Options of {@link compileSparse}. */
 export interface CompileSparseOptions {
@@ -33,6 +35,8 @@ export interface CompileSparseOptions {
    * outcome depend on the host. @default false
    */
   readonly relaxed?: boolean
+  /** Threads that share the work, see {@link workerThreads}. @default that of the caller alone */
+  readonly threads?: Threads
 }
 
 const task = 'compile a sparse network'
@@ -46,6 +50,10 @@ export const compilingChecks = {
     throw new TypeError(`Cannot ${task}: expected ${name} with the function tensor, got ${got}`)
   },
   relaxed: checkFlag,
+  threads: (value, option) => {
+    const kind = 'a set of threads like workerThreads({ count: 2 })'
+    checkObjectPiece(value, { ...option, kind, method: 'start' })
+  },
 } satisfies OptionChecks<CompileSparseOptions>
 
 /**
@@ -87,10 +95,10 @@ export async function compileSparse(
   options: CompileSparseOptions = {},
 ): Promise<SparseNetwork> {
   checkOptions(options, { task, checks: compilingChecks })
-  const { tfjs, relaxed = false } = options
+  const { tfjs, relaxed = false, threads } = options
   const load = async () => {
     const network = readNetwork(await open(source, options), options)
-    return loadNetwork(network, { relaxed })
+    return loadNetwork(network, { relaxed, threads })
   }
   let loaded: Loaded | undefined = await load()
   const { inputs, outputs, stats } = loaded

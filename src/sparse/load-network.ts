@@ -1,5 +1,5 @@
 import { createKernels } from './kernels/create-kernels.js'
-import { createMemory } from './kernels/memory.js'
+import { createMemory, type Memory } from './kernels/memory.js'
 import { measureCosts } from './measure-costs.js'
 import type { Network, Shape } from './network/network.js'
 import { foldPads } from './programs/fold-pads.js'
@@ -7,6 +7,7 @@ import { createConstants } from './programs/layout/memory.js'
 import { createProgram, type Program } from './programs/program.js'
 import type { SparseStats } from './sparse-network.js'
 import { statsOf } from './stats-of.js'
+import type { Threads } from './threads/worker-threads.js'
 
 /** A network in the memory of its kernels. */
 export interface Loaded {
@@ -17,6 +18,11 @@ export interface Loaded {
   readonly dispose: () => void
 }
 
+interface LoadOptions {
+  readonly relaxed: boolean
+  readonly threads: Threads | undefined
+}
+
 const LANES = 16
 /** So many samples cost as much one by one as 16 side by side. */
 const FEW = 8
@@ -24,12 +30,16 @@ const FEW = 8
 /** Puts a network into memory. Its two programs, for one image and for 16, are made when needed. */
 export async function loadNetwork(
   whole: Network,
-  { relaxed }: { relaxed: boolean },
+  { relaxed, threads }: LoadOptions,
 ): Promise<Loaded> {
   const network = foldPads(whole)
-  const memory = createMemory()
-  const kernels = await createKernels(memory, { relaxed })
   const costs = await measureCosts(relaxed)
+  const memory = createMemory(threads ? { shared: threads } : {})
+  const { kernels, end } = await startKernels(memory, { relaxed, threads })
+  const dispose = () => {
+    end()
+    memory.dispose()
+  }
   const machine = { kernels, memory, constants: createConstants(memory) }
   const programs = new Map<1 | 16, Program>()
   const programOf = (lanes: 1 | 16): Program => {
@@ -37,7 +47,13 @@ export async function loadNetwork(
     programs.set(lanes, program)
     return program
   }
-  const single = programOf(1)
+  let single: Program
+  try {
+    single = programOf(1)
+  } catch (error) {
+    dispose()
+    throw error
+  }
   const shapeOf = (value: number) => network.shapes[value]!
   return {
     inputs: network.inputs.map(shapeOf),
@@ -55,8 +71,13 @@ export async function loadNetwork(
     get stats() {
       return statsOf(network, single.steps, memory.used)
     },
-    dispose: () => memory.dispose(),
+    dispose,
   }
+}
+
+async function startKernels(memory: Memory, { relaxed, threads }: LoadOptions) {
+  if (threads) return threads.start(memory, { relaxed })
+  return { kernels: await createKernels(memory, { relaxed }), end: () => {} }
 }
 
 function part(

@@ -30,6 +30,9 @@ export interface MemoryOptions {
   readonly shared?: { readonly maximumBytes: number }
 }
 
+const moreShared = 'set a larger maximumBytes for its threads, or compile it without them'
+const lessShared = 'set a smaller maximumBytes for its threads, or compile it without them'
+
 /** Places begin behind it, so that the address 0 stands for none. */
 const FIRST = ALIGNMENT
 
@@ -75,7 +78,7 @@ function openMemory(initial: number, shared: MemoryOptions['shared']): WebAssemb
   try {
     return new WebAssembly.Memory({ initial, ...(maximum && { maximum, shared: true }) })
   } catch (cause) {
-    throw noMemory((maximum ?? initial) * PAGE, cause)
+    throw noMemory((maximum ?? initial) * PAGE, cause, shared && lessShared)
   }
 }
 
@@ -92,7 +95,7 @@ function growTo(memory: WebAssembly.Memory, bytes: number): void {
     try {
       memory.grow(lacks)
     } catch (cause) {
-      throw noMemory(bytes, cause)
+      throw noMemory(bytes, cause, memory.buffer instanceof ArrayBuffer ? undefined : moreShared)
     }
   }
 }

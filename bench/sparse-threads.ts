@@ -1,0 +1,80 @@
+/**
+ * Compiled networks with two threads, and with relaxed instructions, against one thread without
+ * them: wall time and processor time of a call, least and median of turns that alternate.
+ */
+import { loadavg } from 'node:os'
+import * as tf from '@tensorflow/tfjs-core'
+import { type CompileSparseOptions, compileSparse, workerThreads } from 'tfjs-prune/sparse'
+import { startStockWasm } from '../examples/support/backend.js'
+import { report } from './support/measure.js'
+import { alexNet, referenceCnn } from './support/networks.js'
+import { pruned } from './support/pruned.js'
+
+const CASES = [
+  { name: 'AlexNet 224', build: alexNet, batch: 1, densities: [1, 0.25, 0.0625, 0.0157].slice(2) },
+  {
+    name: 'reference CNN',
+    build: referenceCnn,
+    batch: 32,
+    densities: [1, 0.25, 0.0625, 0.0157].slice(2),
+  },
+]
+const WAYS: Readonly<Record<string, CompileSparseOptions>> = {
+  plain: {},
+  relaxed: { relaxed: true },
+  threads: { threads: workerThreads({ count: 2 }) },
+}
+/** Turns last about so many milliseconds each, for so many milliseconds in all. */
+const TURN = 1
+const ALL = 8000
+
+interface Times {
+  readonly wall: number[]
+  readonly processor: number[]
+}
+
+function turn(run: () => void, calls: number, { wall, processor }: Times): void {
+  const from = performance.now()
+  const before = process.cpuUsage()
+  for (let i = 0; i < calls; i++) run()
+  const { user, system } = process.cpuUsage(before)
+  wall.push((performance.now() - from) / calls)
+  processor.push((user + system) / 1000 / calls)
+}
+
+function summary(times: readonly number[]) {
+  const sorted = [...times].sort((a, b) => a - b)
+  return { least: sorted[0], median: sorted[sorted.length >> 1] }
+}
+
+export async function run(): Promise<void> {
+  await startStockWasm()
+  for (const { name, build, batch, densities } of CASES) {
+    for (const density of densities) {
+      const model = await pruned(build, density)
+      const subjects = await Promise.all(
+        Object.entries(WAYS).map(async ([way, options]) => ({
+          way,
+          network: await compileSparse(model, options),
+          times: { wall: [], processor: [] } as Times,
+        })),
+      )
+      const xs = tf.randomNormal([batch, ...subjects[0]!.network.inputs[0]!], 0, 1, 'float32', 1)
+      const input = xs.dataSync() as Float32Array
+      for (const { network } of subjects) network.predict(input)
+      const from = performance.now()
+      subjects[0]!.network.predict(input)
+      const calls = Math.ceil(TURN / (performance.now() - from))
+      while (performance.now() - from < ALL)
+        for (const { network, times } of subjects) turn(() => network.predict(input), calls, times)
+      for (const { way, network, times } of subjects) {
+        const figures = { wall: summary(times.wall), processor: summary(times.processor) }
+        report({ bench: 'sparse-threads', network: name, density, batch, way, ...figures })
+        network.dispose()
+      }
+      report({ load: loadavg()[0] })
+      xs.dispose()
+      model.dispose()
+    }
+  }
+}
