@@ -25,6 +25,8 @@ const { LEFT, PENDING, TURN, SLEEPERS, ERROR, CALLS, CALL, SPINS } = layout
 
 /** Milliseconds after which a thread that has not finished its call counts as lost. */
 const PATIENCE = 60_000
+/** Milliseconds that a thread sleeps at most before it looks again. */
+const NAP = 1000
 
 /** Where one thread posts calls, in which all threads take part. */
 export interface Board {
@@ -59,13 +61,16 @@ export function createBoard(compiled: readonly Compiled[], most: number): Board 
     }
   }
   const waitForOthers = () => {
-    const from = performance.now()
+    let [waited, before] = [0, performance.now()]
     for (let look = 1; ; look++) {
       const pending = Atomics.load(cells, PENDING)
       if (pending === 0) return
       if (look % SPINS > 0) continue
-      if (sleeps) Atomics.wait(cells, PENDING, pending, 1000)
-      if (performance.now() - from > PATIENCE) throw lostThread('has not answered for a minute')
+      if (sleeps) Atomics.wait(cells, PENDING, pending, NAP)
+      const now = performance.now()
+      waited += Math.min(now - before, NAP) // more than a nap is the sleep of the whole machine
+      before = now
+      if (waited > PATIENCE) throw lostThread('has not answered for a minute')
     }
   }
   return {

@@ -58,10 +58,11 @@ describe('createBoard', () => {
 
   it('createBoard gives a thread up that does not finish', () => {
     const { cells, run } = createBoard([() => Atomics.add(cells, layout.PENDING, 1)], 2)
-    const start = performance.now()
     let turn = 0
-    vi.spyOn(performance, 'now').mockImplementation(() => start + 40_000 * turn++)
+    vi.spyOn(performance, 'now').mockImplementation(() => 50_000 * turn++)
+    const wait = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out')
     expect(() => run([[0]])).toThrow(/got one that has not answered for a minute/)
+    expect(wait).toHaveBeenCalledTimes(61) // a machine that sleeps for long is given time
   })
 
   it('createBoard looks again where a thread must not sleep, as in a page', () => {
