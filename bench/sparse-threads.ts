@@ -1,8 +1,9 @@
 /**
  * Compiled networks with two threads, and with relaxed instructions, against one thread without
- * them: wall time and processor time of a call, least and median of turns that alternate.
+ * them: wall time and processor time of a call, least and median of calls in turns.
  */
 import { loadavg } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import * as tf from '@tensorflow/tfjs-core'
 import { type CompileSparseOptions, compileSparse, workerThreads } from 'tfjs-prune/sparse'
 import { startStockWasm } from '../examples/support/backend.js'
@@ -10,8 +11,9 @@ import { report } from './support/measure.js'
 import { alexNet, referenceCnn } from './support/networks.js'
 import { pruned } from './support/pruned.js'
 
+const densities = [1, 0.25, 0.0625, 0.0157]
 const CASES = [
-  { name: 'AlexNet 224', build: alexNet, batch: 1, densities: [1, 0.25, 0.0625, 0.0157].slice(2) },
+  { name: 'AlexNet 224', build: alexNet, batch: 1, densities },
   {
     name: 'reference CNN',
     build: referenceCnn,
@@ -24,22 +26,21 @@ const WAYS: Readonly<Record<string, CompileSparseOptions>> = {
   relaxed: { relaxed: true },
   threads: { threads: workerThreads({ count: 2 }) },
 }
-/** Turns last about so many milliseconds each, for so many milliseconds in all. */
-const TURN = 1
-const ALL = 8000
+/** Milliseconds of all calls of a case. */
+const ALL = 6000
 
 interface Times {
   readonly wall: number[]
   readonly processor: number[]
 }
 
-function turn(run: () => void, calls: number, { wall, processor }: Times): void {
+function call(run: () => void, { wall, processor }: Times): void {
   const from = performance.now()
   const before = process.cpuUsage()
-  for (let i = 0; i < calls; i++) run()
+  run()
   const { user, system } = process.cpuUsage(before)
-  wall.push((performance.now() - from) / calls)
-  processor.push((user + system) / 1000 / calls)
+  wall.push(performance.now() - from)
+  processor.push((user + system) / 1000)
 }
 
 function summary(times: readonly number[]) {
@@ -48,6 +49,7 @@ function summary(times: readonly number[]) {
 }
 
 export async function run(): Promise<void> {
+  setFlagsFromString('--experimental-wasm-relaxed-simd') // Node 20 has them behind it
   await startStockWasm()
   for (const { name, build, batch, densities } of CASES) {
     for (const density of densities) {
@@ -63,16 +65,14 @@ export async function run(): Promise<void> {
       const input = xs.dataSync() as Float32Array
       for (const { network } of subjects) network.predict(input)
       const from = performance.now()
-      subjects[0]!.network.predict(input)
-      const calls = Math.ceil(TURN / (performance.now() - from))
       while (performance.now() - from < ALL)
-        for (const { network, times } of subjects) turn(() => network.predict(input), calls, times)
+        for (const { network, times } of subjects) call(() => network.predict(input), times)
       for (const { way, network, times } of subjects) {
         const figures = { wall: summary(times.wall), processor: summary(times.processor) }
-        report({ bench: 'sparse-threads', network: name, density, batch, way, ...figures })
+        const load = loadavg()[0]
+        report({ bench: 'sparse-threads', network: name, density, batch, way, ...figures, load })
         network.dispose()
       }
-      report({ load: loadavg()[0] })
       xs.dispose()
       model.dispose()
     }
