@@ -24,7 +24,7 @@ const PARTS = 2
 /** Compiled functions that a kernel calls at most, for the bulk of a matrix and its edges. */
 const CALLS = 3
 /** About as long as a thread takes to wake up. */
-const LEAST: LeastWork = { sums: 20_000, floats: 65_536 }
+const LEAST: LeastWork = { sums: 50_000, floats: 65_536 }
 
 /**
  * Starts workers on a memory.
