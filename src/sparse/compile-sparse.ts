@@ -1,6 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkObjectPiece } from '../internal/check-piece.js'
+import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { anything, checkFlag } from '../internal/option-checks.js'
 import type { Round } from '../rounds/round.js'
@@ -40,20 +39,23 @@ export interface CompileSparseOptions {
 }
 
 const task = 'compile a sparse network'
+
+/** Throws a TypeError unless a value has a method. */
+const checkMethod =
+  (method: string, wanted: string): OptionCheck =>
+  (value, { name }) => {
+    if (typeof (value as Record<string, unknown> | null)?.[method] === 'function') return
+    const got = describe(value)
+    throw new TypeError(`Cannot ${task}: expected ${name} ${wanted}, got ${got}`)
+  }
+
 /** Checks of the options, one each. */
 export const compilingChecks = {
   round: anything,
   inputShapes: anything,
-  tfjs: (value: unknown, { name }: { name: string }) => {
-    if (typeof (value as Partial<TensorTools> | null)?.tensor === 'function') return
-    const got = describe(value)
-    throw new TypeError(`Cannot ${task}: expected ${name} with the function tensor, got ${got}`)
-  },
+  tfjs: checkMethod('tensor', 'with the function tensor'),
   relaxed: checkFlag,
-  threads: (value, option) => {
-    const kind = 'a set of threads like workerThreads({ count: 2 })'
-    checkObjectPiece(value, { ...option, kind, method: 'start' })
-  },
+  threads: checkMethod('start', 'as workerThreads({ count: 2 }) makes them'),
 } satisfies OptionChecks<CompileSparseOptions>
 
 /**

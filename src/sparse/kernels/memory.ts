@@ -30,8 +30,7 @@ export interface MemoryOptions {
   readonly shared?: { readonly maximumBytes: number }
 }
 
-const moreShared = 'set a larger maximumBytes for its threads, or compile it without them'
-const lessShared = 'set a smaller maximumBytes for its threads, or compile it without them'
+const hint = (size: string) => `set a ${size} maximumBytes for threads, or leave them out`
 
 /** Places begin behind it, so that the address 0 stands for none. */
 const FIRST = ALIGNMENT
@@ -78,7 +77,7 @@ function openMemory(initial: number, shared: MemoryOptions['shared']): WebAssemb
   try {
     return new WebAssembly.Memory({ initial, ...(maximum && { maximum, shared: true }) })
   } catch (cause) {
-    throw noMemory((maximum ?? initial) * PAGE, cause, shared && lessShared)
+    throw noMemory((maximum ?? initial) * PAGE, cause, shared && hint('smaller'))
   }
 }
 
@@ -95,7 +94,11 @@ function growTo(memory: WebAssembly.Memory, bytes: number): void {
     try {
       memory.grow(lacks)
     } catch (cause) {
-      throw noMemory(bytes, cause, memory.buffer instanceof ArrayBuffer ? undefined : moreShared)
+      throw noMemory(
+        bytes,
+        cause,
+        memory.buffer instanceof ArrayBuffer ? undefined : hint('larger'),
+      )
     }
   }
 }

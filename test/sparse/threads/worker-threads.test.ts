@@ -41,7 +41,7 @@ async function convolutional(density: number): Promise<LayersModel> {
 const uniform = { recurrentInitializer: 'glorotUniform' } as const
 
 const recurrent = () =>
-  sequential({ layers: [layers.lstm({ ...uniform, units: 64, inputShape: [6, 40] })] })
+  sequential({ layers: [layers.lstm({ ...uniform, units: 96, inputShape: [6, 60] })] })
 
 const inputOf = (model: LayersModel, batch: number): Float32Array =>
   tf.tidy(() =>
@@ -105,7 +105,7 @@ describe('workerThreads', () => {
     const wide = sequential({ layers: [layers.dense({ units: 2000, inputShape: [600] })] })
     const threads = workerThreads({ count: 3, maximumBytes: 2 ** 20 })
     await expect(compileSparse(wide, { threads })).rejects.toThrow(
-      /MB of memory.*set a larger maximumBytes for its threads/,
+      /MB of memory.*set a larger maximumBytes for threads/,
     )
     expect(workers.started).toBe(2)
     await vi.waitFor(() => expect(workers.alive).toBe(0))
@@ -164,9 +164,11 @@ describe('workerThreads', () => {
     const compile = compileSparse as (model: unknown, options: unknown) => Promise<unknown>
     const model = recurrent()
     await expect(compile(model, { threads: 2 })).rejects.toThrow(
-      /expected threads to be a set of threads like workerThreads\(\{ count: 2 \}\), got 2/,
+      /expected threads as workerThreads\(\{ count: 2 \}\) makes them, got 2/,
     )
-    await expect(compile(model, { threads: workerThreads })).rejects.toThrow(/call it/)
+    await expect(compile(model, { threads: workerThreads })).rejects.toThrow(
+      /makes them, got function/,
+    )
   })
 
   it('workerThreads holds no process up, in a bundle that is minified', async () => {
