@@ -1,12 +1,14 @@
 /**
  * Compiled networks with two threads, and with relaxed instructions, against one thread without
- * them: wall time and processor time of a call, least and median of calls in turns.
+ * them: milliseconds of a call, least and median of calls in turns. On a machine with idle
+ * processors the time of day falls as that of the caller's thread does; on a busy one it does not.
  */
 import { loadavg } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import * as tf from '@tensorflow/tfjs-core'
 import { type CompileSparseOptions, compileSparse, workerThreads } from 'tfjs-prune/sparse'
 import { startStockWasm } from '../examples/support/backend.js'
+import { callerTime } from './support/caller-time.js'
 import { report } from './support/measure.js'
 import { alexNet, referenceCnn } from './support/networks.js'
 import { pruned } from './support/pruned.js'
@@ -23,19 +25,28 @@ const WAYS: Readonly<Record<string, CompileSparseOptions>> = {
 }
 /** Milliseconds of all calls of a case. */
 const ALL = 6000
+/** Calls of one subject before the next: its threads stay awake. */
+const IN_A_ROW = 10
 
 interface Times {
   readonly wall: number[]
+  /** Of all threads. */
   readonly processor: number[]
+  /** Of the caller's thread, for all calls: hosts tell it in steps of some milliseconds. */
+  caller: number
 }
 
-function call(run: () => void, { wall, processor }: Times): void {
-  const from = performance.now()
-  const before = process.cpuUsage()
-  run()
-  const { user, system } = process.cpuUsage(before)
-  wall.push(performance.now() - from)
-  processor.push((user + system) / 1000)
+function turn(run: () => void, times: Times): void {
+  const start = callerTime()
+  for (let i = 0; i < IN_A_ROW; i++) {
+    const from = performance.now()
+    const before = process.cpuUsage()
+    run()
+    const { user, system } = process.cpuUsage(before)
+    times.wall.push(performance.now() - from)
+    times.processor.push((user + system) / 1000)
+  }
+  times.caller += callerTime() - start
 }
 
 function summary(times: readonly number[]) {
@@ -53,7 +64,7 @@ export async function run(): Promise<void> {
         Object.entries(WAYS).map(async ([way, options]) => ({
           way,
           network: await compileSparse(model, options),
-          times: { wall: [], processor: [] } as Times,
+          times: { wall: [], processor: [], caller: 0 } as Times,
         })),
       )
       const xs = tf.randomNormal([batch, ...subjects[0]!.network.inputs[0]!], 0, 1, 'float32', 1)
@@ -61,9 +72,13 @@ export async function run(): Promise<void> {
       for (const { network } of subjects) network.predict(input)
       const from = performance.now()
       while (performance.now() - from < ALL)
-        for (const { network, times } of subjects) call(() => network.predict(input), times)
+        for (const { network, times } of subjects) turn(() => network.predict(input), times)
       for (const { way, network, times } of subjects) {
-        const figures = { wall: summary(times.wall), processor: summary(times.processor) }
+        const { wall, processor, caller } = times
+        const figures = {
+          ...{ wall: summary(wall), processor: summary(processor) },
+          caller: { mean: caller / wall.length },
+        }
         const load = loadavg()[0]
         report({ bench: 'sparse-threads', network: name, density, batch, way, ...figures, load })
         network.dispose()
