@@ -15,8 +15,10 @@ export function kernelsOf(exports: Exports): Kernels {
  * Rows that lie farther apart in the output than blocks do are done one after the other, and their
  * entries are read once; else all rows of a block are, and its input is read once.
  */
-const isByRow = ({ outer, inner, outInner }: Blocks, { outRow }: { outRow: number }) =>
-  outRow > outInner && outer * inner > 1
+export const isByRow = (
+  { outer, inner, outInner }: Blocks,
+  { outRow }: { readonly outRow: number },
+): boolean => outRow > outInner && outer * inner > 1
 
 /** The functions of each size: all rows of a block, then all blocks of a row. */
 const bySize = (

@@ -1,4 +1,5 @@
 import type { Blocks, GatherPlaces } from '../kernels/kernels.js'
+import { isByRow } from '../kernels/kernels-of.js'
 
 /** From the first on, up to before the end. */
 export type Range = readonly [first: number, end: number]
@@ -41,9 +42,19 @@ function cut(length: number, parts: number, end: (part: number) => number): Rang
   return found
 }
 
-/** Groups of rows are as many as the parts, or more than the lines of blocks. */
-export function isByRows(rows: number, { outer, inner }: Blocks, parts: number): boolean {
-  return Math.ceil(rows / GROUP) >= Math.min(parts, outer > 1 ? outer : inner)
+/**
+ * Whether a call is cut by rows, else by blocks: as the kernel goes, so that a part reads nothing
+ * more often than the whole does, unless there are too few of one.
+ */
+export function isCutByRows(
+  blocks: Blocks,
+  places: { readonly rows: number; readonly outRow: number },
+  parts: number,
+): boolean {
+  const groups = Math.ceil(places.rows / GROUP)
+  const lines = blocks.outer > 1 ? blocks.outer : blocks.inner
+  if (isByRow(blocks, places)) return groups >= Math.min(parts, lines)
+  return lines < Math.min(parts, groups)
 }
 
 interface Ends {

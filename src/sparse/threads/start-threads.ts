@@ -49,7 +49,7 @@ export async function startThreads(
   const plain = kernelsOf(exports)
   const sharing = {
     ...{ parts, least },
-    share: (calls: (kernels: Kernels) => void) => board.run(record(calls)),
+    share: (places: object, calls: (kernels: Kernels) => void) => board.run(record(places, calls)),
     words: () => {
       if (words.buffer !== memory.buffer) words = new Int32Array(memory.buffer)
       return words

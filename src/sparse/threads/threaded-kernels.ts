@@ -1,10 +1,13 @@
 import type { BlockSize, Blocks, Kernels } from '../kernels/kernels.js'
-import { blockParts, isByRows, ranges, rowRanges } from './parts.js'
+import { blockParts, isCutByRows, ranges, rowRanges } from './parts.js'
 
 /** Where the parts of a call are run. */
 export interface Sharing {
-  /** Runs all calls that are made of the kernels that it hands out, in any order. */
-  readonly share: (calls: (kernels: Kernels) => void) => void
+  /**
+   * Runs all calls that are made of the kernels that it hands out, in any order. It asks for them
+   * once for each object of places, which always means the same work.
+   */
+  readonly share: (places: object, calls: (kernels: Kernels) => void) => void
   /** The memory as whole numbers. */
   readonly words: () => Int32Array
   /** So many parts are made of a call. */
@@ -41,8 +44,9 @@ function products(
       const { rows, starts, output, outRow, bias } = places
       const entries = words()[starts / 4 + rows]! - words()[starts / 4]!
       if (entries * vectorsOf(blocks) < least.sums) return plain.product(blocks, places)
-      share(({ product }) => {
-        if (!isByRows(rows, blocks, parts)) return calls(product, blockParts(blocks, places, parts))
+      share(places, ({ product }) => {
+        if (!isCutByRows(blocks, places, parts))
+          return calls(product, blockParts(blocks, places, parts))
         for (const [first, end] of rowRanges(places, words(), parts))
           product(blocks, {
             ...places,
@@ -54,8 +58,8 @@ function products(
     denseProduct: (blocks, places) => {
       const { rows, count, values, output, outRow, bias } = places
       if (rows * count * vectorsOf(blocks) < least.sums) return plain.denseProduct(blocks, places)
-      share(({ denseProduct }) => {
-        if (!isByRows(rows, blocks, parts))
+      share(places, ({ denseProduct }) => {
+        if (!isCutByRows(blocks, places, parts))
           return calls(denseProduct, blockParts(blocks, places, parts))
         for (const [first, end] of ranges(rows, parts, 4))
           denseProduct(blocks, {
@@ -69,8 +73,9 @@ function products(
       const { rows, starts, output, outRow } = places
       const entries = words()[starts / 4 + rows]! - words()[starts / 4]!
       if (entries * vectorsOf(blocks) < least.sums) return plain.maximum(blocks, places)
-      share(({ maximum }) => {
-        if (!isByRows(rows, blocks, parts)) return calls(maximum, blockParts(blocks, places, parts))
+      share(places, ({ maximum }) => {
+        if (!isCutByRows(blocks, places, parts))
+          return calls(maximum, blockParts(blocks, places, parts))
         for (const [first, end] of rowRanges(places, words(), parts))
           maximum(blocks, {
             ...places,
@@ -96,7 +101,7 @@ function moves(plain: Kernels, sharing: Sharing): Pick<Kernels, Move> {
     copyRows: (places) => {
       const { rows, length, from, to, fromStep, toStep } = places
       if ((rows * length) / 4 < least.floats) return plain.copyRows(places)
-      share(({ copyRows }) => {
+      share(places, ({ copyRows }) => {
         for (const [first, end] of ranges(rows, parts, 1))
           copyRows({
             ...places,
@@ -107,7 +112,7 @@ function moves(plain: Kernels, sharing: Sharing): Pick<Kernels, Move> {
     everyNth: (places) => {
       const { rows, length, from, to, fromStep, toStep } = places
       if (rows * length < least.floats) return plain.everyNth(places)
-      share(({ everyNth }) => {
+      share(places, ({ everyNth }) => {
         for (const [first, end] of ranges(rows, parts, 1))
           everyNth({
             ...places,
@@ -118,7 +123,7 @@ function moves(plain: Kernels, sharing: Sharing): Pick<Kernels, Move> {
     transpose: (places) => {
       const { rows, columns, from, to, fromStep, toStep } = places
       if (rows * columns < least.floats) return plain.transpose(places)
-      share(({ transpose }) => {
+      share(places, ({ transpose }) => {
         if (rows >= columns)
           for (const [first, end] of ranges(rows, parts, 16))
             transpose({
@@ -139,7 +144,7 @@ function moves(plain: Kernels, sharing: Sharing): Pick<Kernels, Move> {
     cut: (places) => {
       const { length, input, out } = places
       if (length < least.floats) return plain.cut(places)
-      share(({ cut }) => {
+      share(places, ({ cut }) => {
         for (const [first, end] of ranges(length, parts, 16))
           cut({
             ...places,
@@ -158,7 +163,7 @@ function pairs(
   return (places) => {
     const { a, b, out, length } = places
     if (length < least.floats) return plain[name](places)
-    share((kernels) => {
+    share(places, (kernels) => {
       for (const [first, end] of ranges(length, parts, 16)) {
         const at = first * 4
         kernels[name]({ a: a + at, b: b + at, out: out + at, length: end - first })

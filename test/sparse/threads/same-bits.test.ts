@@ -28,8 +28,8 @@ async function shuffledKernels(memory: Memory, parts: number) {
   const kernels = threadedKernels(kernelsOf(exports), {
     ...{ parts, least },
     words: () => new Int32Array(memory.buffer),
-    share: (calls) => {
-      const left = [...record(calls)]
+    share: (places, calls) => {
+      const left = [...record(places, calls)]
       counts.jobs++
       counts.calls += left.length
       while (left.length > 0) {
