@@ -1,5 +1,6 @@
-import type { BlockSize, Blocks, Kernels } from '../kernels/kernels.js'
-import { blockParts, isCutByRows, ranges, rowRanges } from './parts.js'
+import type { BlockSize, Blocks, GatherPlaces, Kernels } from '../kernels/kernels.js'
+import { cutBounded, cutPair, cutRows, cutTranspose } from './cut-moves.js'
+import { cutDenseProduct, cutMaximum, cutProduct, entriesOf, type RowCall } from './cut-products.js'
 
 /** Where the parts of a call are run. */
 export interface Sharing {
@@ -23,151 +24,92 @@ export interface LeastWork {
   readonly floats: number
 }
 
-/** Vectors that are multiplied and added in a block. */
+/** Vectors of a block. */
 const VECTORS: Readonly<Record<BlockSize, number>> = { wide: 8, narrow: 4, single: 1 }
-const vectorsOf = ({ size, outer, inner }: Blocks) => VECTORS[size] * outer * inner
 
 /**
  * Kernels that share out expensive calls. Each sum is added by one thread in its order, so that the
  * outcome has the bits of one thread.
  */
 export function threadedKernels(plain: Kernels, sharing: Sharing): Kernels {
-  return { ...plain, ...products(plain, sharing), ...moves(plain, sharing) }
-}
-
-function products(
-  plain: Kernels,
-  { share, words, parts, least }: Sharing,
-): Pick<Kernels, 'product' | 'denseProduct' | 'maximum'> {
+  const { words } = sharing
+  const sum = sums(plain, sharing)
+  const move = moves(plain, sharing)
+  const entries = (places: GatherPlaces) => entriesOf(places, words())
   return {
-    product: (blocks, places) => {
-      const { rows, starts, output, outRow, bias } = places
-      const entries = words()[starts / 4 + rows]! - words()[starts / 4]!
-      if (entries * vectorsOf(blocks) < least.sums) return plain.product(blocks, places)
-      share(places, ({ product }) => {
-        if (!isCutByRows(blocks, places, parts))
-          return calls(product, blockParts(blocks, places, parts))
-        for (const [first, end] of rowRanges(places, words(), parts))
-          product(blocks, {
-            ...places,
-            ...{ rows: end - first, starts: starts + first * 4, output: output + first * outRow },
-            bias: bias && bias + first * 4,
-          })
-      })
-    },
-    denseProduct: (blocks, places) => {
-      const { rows, count, values, output, outRow, bias } = places
-      if (rows * count * vectorsOf(blocks) < least.sums) return plain.denseProduct(blocks, places)
-      share(places, ({ denseProduct }) => {
-        if (!isCutByRows(blocks, places, parts))
-          return calls(denseProduct, blockParts(blocks, places, parts))
-        for (const [first, end] of ranges(rows, parts, 4))
-          denseProduct(blocks, {
-            ...places,
-            ...{ rows: end - first, output: output + first * outRow },
-            ...{ values: values + first * count * 4, bias: bias && bias + first * 4 },
-          })
-      })
-    },
-    maximum: (blocks, places) => {
-      const { rows, starts, output, outRow } = places
-      const entries = words()[starts / 4 + rows]! - words()[starts / 4]!
-      if (entries * vectorsOf(blocks) < least.sums) return plain.maximum(blocks, places)
-      share(places, ({ maximum }) => {
-        if (!isCutByRows(blocks, places, parts))
-          return calls(maximum, blockParts(blocks, places, parts))
-        for (const [first, end] of rowRanges(places, words(), parts))
-          maximum(blocks, {
-            ...places,
-            ...{ rows: end - first, starts: starts + first * 4, output: output + first * outRow },
-          })
-      })
-    },
+    ...plain,
+    product: sum(
+      ({ product }) => product,
+      entries,
+      (call, parts) => cutProduct(call, parts, words()),
+    ),
+    denseProduct: sum(
+      ({ denseProduct }) => denseProduct,
+      ({ rows, count }) => rows * count,
+      cutDenseProduct,
+    ),
+    maximum: sum(
+      ({ maximum }) => maximum,
+      entries,
+      (call, parts) => cutMaximum(call, parts, words()),
+    ),
+    copyRows: move(
+      ({ copyRows }) => copyRows,
+      ({ rows, length }) => (rows * length) / 4,
+      cutRows,
+    ),
+    everyNth: move(
+      ({ everyNth }) => everyNth,
+      ({ rows, length }) => rows * length,
+      cutRows,
+    ),
+    transpose: move(
+      ({ transpose }) => transpose,
+      ({ rows, columns }) => rows * columns,
+      cutTranspose,
+    ),
+    add: move(({ add }) => add, lengthOf, cutPair),
+    multiply: move(({ multiply }) => multiply, lengthOf, cutPair),
+    largest: move(({ largest }) => largest, lengthOf, cutPair),
+    cut: move(({ cut }) => cut, lengthOf, cutBounded),
   }
 }
 
-function calls<P>(
-  kernel: (blocks: Blocks, places: P) => void,
-  parts: readonly { readonly blocks: Blocks; readonly places: P }[],
-): void {
-  for (const { blocks, places } of parts) kernel(blocks, places)
-}
+const lengthOf = ({ length }: { readonly length: number }) => length
 
-type Move = 'copyRows' | 'transpose' | 'everyNth' | 'add' | 'multiply' | 'largest' | 'cut'
-
-function moves(plain: Kernels, sharing: Sharing): Pick<Kernels, Move> {
-  const { share, parts, least } = sharing
-  return {
-    copyRows: (places) => {
-      const { rows, length, from, to, fromStep, toStep } = places
-      if ((rows * length) / 4 < least.floats) return plain.copyRows(places)
-      share(places, ({ copyRows }) => {
-        for (const [first, end] of ranges(rows, parts, 1))
-          copyRows({
-            ...places,
-            ...{ from: from + first * fromStep, to: to + first * toStep, rows: end - first },
-          })
-      })
-    },
-    everyNth: (places) => {
-      const { rows, length, from, to, fromStep, toStep } = places
-      if (rows * length < least.floats) return plain.everyNth(places)
-      share(places, ({ everyNth }) => {
-        for (const [first, end] of ranges(rows, parts, 1))
-          everyNth({
-            ...places,
-            ...{ from: from + first * fromStep, to: to + first * toStep, rows: end - first },
-          })
-      })
-    },
-    transpose: (places) => {
-      const { rows, columns, from, to, fromStep, toStep } = places
-      if (rows * columns < least.floats) return plain.transpose(places)
-      share(places, ({ transpose }) => {
-        if (rows >= columns)
-          for (const [first, end] of ranges(rows, parts, 16))
-            transpose({
-              ...places,
-              ...{ from: from + first * fromStep, to: to + first * 4, rows: end - first },
-            })
-        else
-          for (const [first, end] of ranges(columns, parts, 16))
-            transpose({
-              ...places,
-              ...{ from: from + first * 4, to: to + first * toStep, columns: end - first },
-            })
-      })
-    },
-    add: pairs(plain, 'add', sharing),
-    multiply: pairs(plain, 'multiply', sharing),
-    largest: pairs(plain, 'largest', sharing),
-    cut: (places) => {
-      const { length, input, out } = places
-      if (length < least.floats) return plain.cut(places)
-      share(places, ({ cut }) => {
-        for (const [first, end] of ranges(length, parts, 16))
-          cut({
-            ...places,
-            ...{ input: input + first * 4, out: out + first * 4, length: end - first },
-          })
-      })
-    },
+/** Shares a kernel for rows and blocks, by its work a block and a way to cut its calls. */
+function sums(plain: Kernels, { share, parts, least }: Sharing) {
+  return <Places extends object>(
+    of: (kernels: Kernels) => (blocks: Blocks, places: Places) => void,
+    work: (places: Places) => number,
+    cut: (call: RowCall<Places>, parts: number) => readonly RowCall<Places>[],
+  ) => {
+    const alone = of(plain)
+    return (blocks: Blocks, places: Places): void => {
+      const vectors = VECTORS[blocks.size] * blocks.outer * blocks.inner
+      if (work(places) * vectors < least.sums) alone(blocks, places)
+      else
+        share(places, (kernels) => {
+          for (const part of cut({ blocks, places }, parts)) of(kernels)(part.blocks, part.places)
+        })
+    }
   }
 }
 
-function pairs(
-  plain: Kernels,
-  name: 'add' | 'multiply' | 'largest',
-  { share, parts, least }: Sharing,
-): Kernels['add'] {
-  return (places) => {
-    const { a, b, out, length } = places
-    if (length < least.floats) return plain[name](places)
-    share(places, (kernels) => {
-      for (const [first, end] of ranges(length, parts, 16)) {
-        const at = first * 4
-        kernels[name]({ a: a + at, b: b + at, out: out + at, length: end - first })
-      }
-    })
+/** Shares a kernel that moves or changes floats, by their number and a way to cut its calls. */
+function moves(plain: Kernels, { share, parts, least }: Sharing) {
+  return <Places extends object>(
+    of: (kernels: Kernels) => (places: Places) => void,
+    floats: (places: Places) => number,
+    cut: (places: Places, parts: number) => readonly Places[],
+  ) => {
+    const alone = of(plain)
+    return (places: Places): void => {
+      if (floats(places) < least.floats) alone(places)
+      else
+        share(places, (kernels) => {
+          for (const part of cut(places, parts)) of(kernels)(part)
+        })
+    }
   }
 }
