@@ -17,6 +17,7 @@ import { run as sparseEvaluate } from './sparse-evaluate.js'
 import { run as sparseKernels } from './sparse-kernels.js'
 import { run as sparsePrograms } from './sparse-programs.js'
 import { run as sparseSpeed } from './sparse-speed.js'
+import { run as sparseThreads } from './sparse-threads.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
 
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'sparse-kernels': sparseKernels,
   'sparse-programs': sparsePrograms,
   'sparse-speed': sparseSpeed,
+  'sparse-threads': sparseThreads,
   step,
   training,
 }

@@ -44,6 +44,7 @@ const ORDER = [
   'sparse/network',
   'sparse/kernels/code',
   'sparse/kernels',
+  'sparse/threads',
   'sparse/layers',
   'sparse/passes',
   'sparse/reading',

@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { anything, checkFlag } from '../internal/option-checks.js'
 import type { Round } from '../rounds/round.js'
@@ -12,6 +12,7 @@ import type { TensorTools } from './sources/call-layer.js'
 import { modelSource } from './sources/model-source.js'
 import { roundSource } from './sources/round-source.js'
 import type { Predict, SparseNetwork } from './sparse-network.js'
+import type { Threads } from './threads/worker-threads.js'
 
 /** Options of {@link compileSparse}. */
 export interface CompileSparseOptions {
@@ -33,19 +34,28 @@ export interface CompileSparseOptions {
    * outcome depend on the host. @default false
    */
   readonly relaxed?: boolean
+  /** Threads that share the work, see {@link workerThreads}. @default that of the caller alone */
+  readonly threads?: Threads
 }
 
 const task = 'compile a sparse network'
+
+/** Throws a TypeError unless a value has a method. */
+const checkMethod =
+  (method: string, wanted: string): OptionCheck =>
+  (value, { name }) => {
+    if (typeof (value as Record<string, unknown> | null)?.[method] === 'function') return
+    const got = describe(value)
+    throw new TypeError(`Cannot ${task}: expected ${name} ${wanted}, got ${got}`)
+  }
+
 /** Checks of the options, one each. */
 export const compilingChecks = {
   round: anything,
   inputShapes: anything,
-  tfjs: (value: unknown, { name }: { name: string }) => {
-    if (typeof (value as Partial<TensorTools> | null)?.tensor === 'function') return
-    const got = describe(value)
-    throw new TypeError(`Cannot ${task}: expected ${name} with the function tensor, got ${got}`)
-  },
+  tfjs: checkMethod('tensor', 'with the function tensor'),
   relaxed: checkFlag,
+  threads: checkMethod('start', 'as workerThreads({ count: 2 }) makes them'),
 } satisfies OptionChecks<CompileSparseOptions>
 
 /**
@@ -87,10 +97,10 @@ export async function compileSparse(
   options: CompileSparseOptions = {},
 ): Promise<SparseNetwork> {
   checkOptions(options, { task, checks: compilingChecks })
-  const { tfjs, relaxed = false } = options
+  const { tfjs, relaxed = false, threads } = options
   const load = async () => {
     const network = readNetwork(await open(source, options), options)
-    return loadNetwork(network, { relaxed })
+    return loadNetwork(network, { relaxed, threads })
   }
   let loaded: Loaded | undefined = await load()
   const { inputs, outputs, stats } = loaded

@@ -17,3 +17,4 @@ export type {
   SparseStats,
   StepStats,
 } from './sparse-network.js'
+export { type Threads, type WorkerThreadsOptions, workerThreads } from './threads/worker-threads.js'

@@ -1,5 +1,5 @@
 import { createKernels } from './kernels/create-kernels.js'
-import { createMemory } from './kernels/memory.js'
+import { createMemory, type Memory } from './kernels/memory.js'
 import { measureCosts } from './measure-costs.js'
 import type { Network, Shape } from './network/network.js'
 import { foldPads } from './programs/fold-pads.js'
@@ -8,6 +8,7 @@ import { createProgram, type Program } from './programs/program.js'
 import { fewSamples } from './programs/side-by-side.js'
 import type { SparseStats } from './sparse-network.js'
 import { statsOf } from './stats-of.js'
+import type { Threads } from './threads/worker-threads.js'
 
 /** A network in the memory of its kernels. */
 export interface Loaded {
@@ -18,17 +19,26 @@ export interface Loaded {
   readonly dispose: () => void
 }
 
+interface LoadOptions {
+  readonly relaxed: boolean
+  readonly threads: Threads | undefined
+}
+
 const LANES = 16
 
 /** Puts a network into memory. Its two programs, for one image and for 16, are made when needed. */
 export async function loadNetwork(
   whole: Network,
-  { relaxed }: { relaxed: boolean },
+  { relaxed, threads }: LoadOptions,
 ): Promise<Loaded> {
   const network = foldPads(whole)
-  const memory = createMemory()
-  const kernels = await createKernels(memory, { relaxed })
   const costs = await measureCosts(relaxed)
+  const memory = createMemory(threads ? { shared: threads } : {})
+  const { kernels, end } = await startKernels(memory, { relaxed, threads })
+  const dispose = () => {
+    end()
+    memory.dispose()
+  }
   const machine = { kernels, memory, constants: createConstants(memory) }
   const programs = new Map<1 | 16, Program>()
   const programOf = (lanes: 1 | 16): Program => {
@@ -46,7 +56,13 @@ export async function loadNetwork(
       throw error
     }
   }
-  const single = programOf(1)
+  let single: Program
+  try {
+    single = programOf(1)
+  } catch (error) {
+    dispose()
+    throw error
+  }
   const few = fewSamples(network)
   const shapeOf = (value: number) => network.shapes[value]!
   return {
@@ -65,8 +81,13 @@ export async function loadNetwork(
     get stats() {
       return statsOf(network, single.steps, memory.used)
     },
-    dispose: () => memory.dispose(),
+    dispose,
   }
+}
+
+async function startKernels(memory: Memory, { relaxed, threads }: LoadOptions) {
+  if (threads) return threads.start(memory, { relaxed })
+  return { kernels: await createKernels(memory, { relaxed }), end: () => {} }
 }
 
 function part(

@@ -20,8 +20,11 @@ export interface PageServer {
   readonly close: () => void
 }
 
-/** Bundles a page from the sources and serves it. */
-export async function servePage(entry = 'test/e2e/page.ts'): Promise<PageServer> {
+/** Bundles a page from the sources and serves it, with more headers if given. */
+export async function servePage(
+  entry = 'test/e2e/page.ts',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<PageServer> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -39,6 +42,7 @@ export async function servePage(entry = 'test/e2e/page.ts'): Promise<PageServer>
     const gzips = body !== undefined && query === 'gzip'
     response.writeHead(body ? 200 : 404, {
       'content-type': type,
+      ...headers,
       ...(gzips && { 'content-encoding': 'gzip' }),
     })
     response.end(gzips ? gzipSync(body) : body)

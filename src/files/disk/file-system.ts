@@ -1,4 +1,4 @@
-import { nodeBuiltin } from './node-builtin.js'
+import { nodeBuiltin } from '../../internal/node-builtin.js'
 
 /** The functions of `node:fs/promises` that are used. */
 export interface Files {

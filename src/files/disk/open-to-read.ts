@@ -1,5 +1,5 @@
+import { nodeBuiltin } from '../../internal/node-builtin.js'
 import type { Files, OpenFile, Stats } from './file-system.js'
-import { nodeBuiltin } from './node-builtin.js'
 
 type Flags = Readonly<Record<'O_RDONLY' | 'O_NONBLOCK', number | undefined>>
 

@@ -1,4 +1,4 @@
-import { nodeBuiltin } from '../disk/node-builtin.js'
+import { nodeBuiltin } from '../../internal/node-builtin.js'
 
 /** As of Node's zlib, as far as it is used. */
 interface Zlib {

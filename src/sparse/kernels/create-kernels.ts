@@ -1,6 +1,7 @@
 import { compiledModule } from './compiled-module.js'
 import { forbidden } from './host-errors.js'
-import type { BlockSize, Blocks, Kernels, TransposePlaces } from './kernels.js'
+import type { Kernels } from './kernels.js'
+import { type Exports, kernelsOf } from './kernels-of.js'
 import type { Memory } from './memory.js'
 
 /** Options of {@link createKernels}. */
@@ -11,9 +12,6 @@ export interface KernelOptions {
    */
   readonly relaxed?: boolean
 }
-
-type Compiled = (...parameters: number[]) => void
-type Exports = Readonly<Record<string, Compiled>>
 
 /**
  * The inner loops as WebAssembly on a memory.
@@ -26,148 +24,22 @@ export async function createKernels(
 ): Promise<Kernels> {
   const shared = !(memory.buffer instanceof ArrayBuffer)
   const module = await compiledModule({ shared, relaxed })
-  const exports = await instantiate(module, memory)
-  return {
-    ...products(exports),
-    ...moves(exports),
-    ...elementwise(exports),
-  }
+  return kernelsOf(await instantiate(module, memory))
 }
 
-async function instantiate(module: WebAssembly.Module, { host }: Memory): Promise<Exports> {
+/**
+ * The functions of a compiled module, on a memory.
+ *
+ * @throws {Error} If the host forbids WebAssembly.
+ */
+export async function instantiate(
+  module: WebAssembly.Module,
+  { host }: Pick<Memory, 'host'>,
+): Promise<Exports> {
   try {
     const { exports } = await WebAssembly.instantiate(module, { host: { memory: host } })
     return exports as Exports
   } catch (cause) {
     throw forbidden(cause)
-  }
-}
-
-/**
- * Rows that lie farther apart in the output than blocks do are done one after the other, and their
- * entries are read once; else all rows of a block are, and its input is read once.
- */
-const isByRow = ({ outer, inner, outInner }: Blocks, { outRow }: { outRow: number }) =>
-  outRow > outInner && outer * inner > 1
-
-/** The functions of each size: all rows of a block, then all blocks of a row. */
-const bySize = (
-  exports: Exports,
-  name: string,
-): Record<BlockSize, readonly [Compiled, Compiled]> => {
-  const both = (size: string) =>
-    [exports[`${name}${size}ByBlock`]!, exports[`${name}${size}ByRow`]!] as const
-  return { wide: both('Wide'), narrow: both('Narrow'), single: both('Single') }
-}
-
-/** Places of all functions over blocks, and what is particular to one of them. */
-interface RowPlaces {
-  readonly input: number
-  readonly output: number
-  readonly outRow: number
-  readonly rows: number
-  readonly offsets: number
-}
-
-// Spelled out without spreads: the calls are hot.
-function call(
-  functions: Record<BlockSize, readonly [Compiled, Compiled]>,
-  b: Blocks,
-  p: RowPlaces,
-  extent: number,
-  values: number,
-  bias: number,
-  bounds: number,
-): void {
-  functions[b.size][isByRow(b, p) ? 1 : 0](
-    b.outer,
-    b.inner,
-    b.inOuter,
-    b.inInner,
-    b.outOuter,
-    b.outInner,
-    b.inHalf,
-    b.outHalf,
-    p.input,
-    p.output,
-    p.outRow,
-    p.rows,
-    extent,
-    p.offsets,
-    values,
-    bias,
-    bounds,
-  )
-}
-
-function products(exports: Exports): Pick<Kernels, 'product' | 'denseProduct' | 'maximum'> {
-  const product = bySize(exports, 'product')
-  const all: Kernels['product'] = (b, p) =>
-    call(product, b, p, p.starts, p.values, p.bias, p.bounds)
-  const four = [exports.productFourRows!, exports.productFourRows!] as const
-  const fourRows = { wide: four, narrow: four, single: four }
-  const denseProduct = bySize(exports, 'denseProduct')
-  const maximum = bySize(exports, 'maximum')
-  return {
-    product: (b, p) => {
-      if (b.size !== 'single' || p.rows < 4 || isByRow(b, p)) return all(b, p)
-      const done = p.rows - (p.rows % 4)
-      call(fourRows, b, { ...p, rows: done / 4 }, p.starts, p.values, p.bias, p.bounds)
-      if (done === p.rows) return
-      const [output, starts] = [p.output + done * p.outRow, p.starts + done * 4]
-      all(b, { ...p, output, starts, rows: p.rows - done, bias: p.bias && p.bias + done * 4 })
-    },
-    denseProduct: (b, p) => call(denseProduct, b, p, p.count, p.values, p.bias, p.bounds),
-    maximum: (b, p) => call(maximum, b, p, p.starts, 0, 0, 0),
-  }
-}
-
-function moves(exports: Exports): Pick<Kernels, 'halve' | 'copyRows' | 'transpose' | 'everyNth'> {
-  const { halve, copyRows, everyNth } = exports
-  return {
-    halve: ({ planes, rows, length, from, to, pitch, toStep, fromPlane, toPlane }) =>
-      halve!(planes, rows, length * 4 - 16, from, to, pitch, toStep, fromPlane, toPlane),
-    copyRows: ({ rows, length, from, to, fromStep, toStep }) =>
-      copyRows!(rows, length, from, to, fromStep, toStep),
-    everyNth: ({ rows, length, every, from, to, fromStep, toStep }) =>
-      everyNth!(rows, length, every * 4, from, to, fromStep, toStep),
-    transpose: transpose(exports),
-  }
-}
-
-function transpose({ transposeBlocks, transposeFloats }: Exports): Kernels['transpose'] {
-  const floats = ({ rows, columns, from, to, fromStep, toStep }: TransposePlaces) =>
-    transposeFloats!(rows, columns, from, to, fromStep, 4, 4, toStep, fromStep, toStep)
-  return (places) => {
-    const { rows, columns, from, to, fromStep, toStep } = places
-    const [tall, wide] = [rows >> 2, columns >> 2]
-    const [down, right] = [fromStep * 4, toStep * 4]
-    // The shorter side inside, so that cache lines are written, or read, as a whole.
-    if (tall * wide === 0) return floats(places)
-    if (tall <= wide) transposeBlocks!(wide, tall, from, to, 16, down, right, 16, fromStep, toStep)
-    else transposeBlocks!(tall, wide, from, to, down, 16, 16, right, fromStep, toStep)
-    const [restRows, restColumns] = [rows - tall * 4, columns - wide * 4]
-    if (restRows > 0)
-      floats({ ...places, rows: restRows, from: from + tall * down, to: to + tall * 16 })
-    if (restColumns > 0)
-      floats({
-        ...places,
-        ...{ rows: tall * 4, columns: restColumns, from: from + wide * 16, to: to + wide * right },
-      })
-  }
-}
-
-type Elementwise = 'add' | 'multiply' | 'largest' | 'cut' | 'scale' | 'fill'
-
-function elementwise(exports: Exports): Pick<Kernels, Elementwise> {
-  const { add, multiply, largest, cut, scale, fill } = exports
-  return {
-    add: ({ a, b, out, length }) => add!(a, b, out, length),
-    multiply: ({ a, b, out, length }) => multiply!(a, b, out, length),
-    largest: ({ a, b, out, length }) => largest!(a, b, out, length),
-    cut: ({ input, out, bounds, length }) => cut!(input, out, bounds, length),
-    scale: ({ input, out, factors, terms, channels, groups, length, step }) =>
-      scale!(input, out, factors, terms, channels, groups, length, step),
-    fill: ({ to, length, value }) => fill!(to, length, value),
   }
 }

@@ -13,10 +13,11 @@ export function forbidden(cause: unknown): Error {
   return new Error(`Cannot ${task}: expected ${wanted}, got ${got}`, { cause })
 }
 
+const fewerBytes = 'compile for a smaller batch, or dispose of networks that are not needed'
+
 /** The host refuses so many bytes. */
-export function noMemory(bytes: number, cause?: unknown): RangeError {
+export function noMemory(bytes: number, cause?: unknown, hint = fewerBytes): RangeError {
   const wanted = `${(bytes / 2 ** 20).toFixed(1)} MB of memory for the network and its values`
-  const hint = 'compile for a smaller batch, or dispose of networks that are not needed'
   return new RangeError(`Cannot ${task}: expected ${wanted}, got a host that refuses; ${hint}`, {
     cause,
   })

@@ -32,6 +32,8 @@ export interface MemoryOptions {
   readonly shared?: { readonly maximumBytes: number }
 }
 
+const hint = (size: string) => `set a ${size} maximumBytes for threads, or leave them out`
+
 /** Places begin behind it, so that the address 0 stands for none. */
 const FIRST = ALIGNMENT
 
@@ -81,7 +83,7 @@ function openMemory(initial: number, shared: MemoryOptions['shared']): WebAssemb
   try {
     return new WebAssembly.Memory({ initial, ...(maximum && { maximum, shared: true }) })
   } catch (cause) {
-    throw noMemory((maximum ?? initial) * PAGE, cause)
+    throw noMemory((maximum ?? initial) * PAGE, cause, shared && hint('smaller'))
   }
 }
 
@@ -98,7 +100,11 @@ function growTo(memory: WebAssembly.Memory, bytes: number): void {
     try {
       memory.grow(lacks)
     } catch (cause) {
-      throw noMemory(bytes, cause)
+      throw noMemory(
+        bytes,
+        cause,
+        memory.buffer instanceof ArrayBuffer ? undefined : hint('larger'),
+      )
     }
   }
 }
