@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { applyMask, computeMask, evaluateOn } from 'tfjs-prune'
 import { sparseEngine } from 'tfjs-prune/sparse'
 import { startStockWasm } from '../examples/support/backend.js'
-import { processorMediansInTurns, report } from './support/measure.js'
+import { mediansInTurns, processorSecondsOf, report } from './support/measure.js'
 import { mlp, referenceCnn } from './support/networks.js'
 
 const networks = { 'LeNet-300-100': mlp, 'reference CNN': referenceCnn }
@@ -26,9 +26,10 @@ async function compare(backend: string, name: keyof typeof networks, density: nu
     evaluateOn(data, { positiveClass: 1, engine }),
   ]
   const turns = backend === 'cpu' && name === 'reference CNN' ? 1 : 9
-  const [tfjs, sparse] = await processorMediansInTurns(
+  const [tfjs, sparse] = await mediansInTurns(
     turns,
     sides.map((evaluate) => () => evaluate(model)),
+    processorSecondsOf,
   )
   const chosen = await sparseEngine().open(model, { backend })
   report({

@@ -21,32 +21,24 @@ export async function secondsOf(run: () => unknown): Promise<number> {
 export async function mediansInTurns(
   turns: number,
   subjects: readonly (() => unknown)[],
+  clock: (run: () => unknown) => Promise<number> = secondsOf,
 ): Promise<number[]> {
   const seconds: number[][] = subjects.map(() => [])
   for (let turn = -2; turn < turns; turn++) {
     for (const [index, subject] of subjects.entries()) {
-      const taken = await secondsOf(subject)
+      const taken = await clock(subject)
       if (turn >= 0) seconds[index]!.push(taken)
     }
   }
   return seconds.map((taken) => taken.sort((a, b) => a - b)[taken.length >> 1]!)
 }
 
-/** As {@link mediansInTurns}, in seconds of processor time: for long calls on a busy machine. */
-export async function processorMediansInTurns(
-  turns: number,
-  subjects: readonly (() => unknown)[],
-): Promise<number[]> {
-  const seconds: number[][] = subjects.map(() => [])
-  for (let turn = -2; turn < turns; turn++) {
-    for (const [index, subject] of subjects.entries()) {
-      const before = process.cpuUsage()
-      await subject()
-      const { user, system } = process.cpuUsage(before)
-      if (turn >= 0) seconds[index]!.push((user + system) / 1e6)
-    }
-  }
-  return seconds.map((taken) => taken.sort((a, b) => a - b)[taken.length >> 1]!)
+/** Seconds of processor time of one run: for long calls on a busy machine. */
+export async function processorSecondsOf(run: () => unknown): Promise<number> {
+  const before = process.cpuUsage()
+  await run()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1e6
 }
 
 /** Prints one figure as a line of JSON, numbers to four digits. */
