@@ -50,7 +50,8 @@ const {
   build,
   epochs,
   rates: candidates,
-  takesShifts,
+  batchSize = 32,
+  without = [],
   whole,
 } = await sets[set as keyof typeof sets]()
 const LONGER = `${3 * epochs} epochs`
@@ -85,7 +86,7 @@ const allArms: Record<string, Arm> = {
   [LONG]: { way: LONGER },
 }
 const arms = Object.fromEntries(
-  Object.entries(allArms).filter(([, { way }]) => takesShifts || way !== 'augment'),
+  Object.entries(allArms).filter(([, { way }]) => !without.includes(way)),
 )
 
 interface Run {
@@ -114,7 +115,7 @@ async function levelsOf(
   const loss = weightedCrossentropy()
   const optimizer = () => tf.train.momentum(rate, 0.9)
   const common: PruneOptions = {
-    train: fit(train, { loss, optimizer, epochs, clipNorm: 5, seed, ...ways[way] }),
+    train: fit(train, { loss, optimizer, epochs, batchSize, clipNorm: 5, seed, ...ways[way] }),
     evaluate: evaluateOn(judge, { positiveClass: 1 }),
     select: { ...(whole && { exclude: whole }), limits: [{ include: /kernel$/, minimumKept: 16 }] },
   }
