@@ -71,6 +71,7 @@ export async function melanoma(): Promise<RareSet> {
     // Features of a frozen trunk cannot stand for those of a shifted image. The pairwise loss is
     // left out to save its hours: it did not help on the other sets.
     without: ['augment', 'aucPairwise'],
+    longer: ['plain', 'teach, spareEnds'],
     whole: /depthwise_kernel$/,
   }
 }

@@ -33,6 +33,8 @@ export interface RareSet {
   readonly batchSize?: number
   /** Ways to train that are left out. @default none */
   readonly without?: readonly string[]
+  /** Arms that are also run with three times the epochs. @default plain */
+  readonly longer?: readonly string[]
   /** Kernels that are trained and not pruned. @default none */
   readonly whole?: RegExp
 }
