@@ -50,11 +50,12 @@ const {
   build,
   epochs,
   rates: candidates,
-  takesShifts,
+  batchSize = 32,
+  without = [],
+  longer = ['plain'],
   whole,
 } = await sets[set as keyof typeof sets]()
 const LONGER = `${3 * epochs} epochs`
-const LONG = `plain, ${LONGER}`
 
 /** Ways to train; each has a rate and a dense round of its own. */
 const ways: Record<string, Partial<FitOptions>> = {
@@ -72,7 +73,7 @@ interface Arm {
 const teach = denseTeacher()
 const spared = { teach, spareEnds: true }
 const shared = { teach, allocate: lamp() }
-const allArms: Record<string, Arm> = {
+const shortArms: Record<string, Arm> = {
   plain: { way: 'plain' },
   teach: { way: 'plain', pruning: { teach } },
   spareEnds: { way: 'plain', pruning: { spareEnds: true } },
@@ -82,10 +83,12 @@ const allArms: Record<string, Arm> = {
   'teach, lamp, augment': { way: 'augment', pruning: shared },
   aucPairwise: { way: 'aucPairwise' },
   'teach, spareEnds': { way: 'plain', pruning: spared },
-  [LONG]: { way: LONGER },
 }
-const arms = Object.fromEntries(
-  Object.entries(allArms).filter(([, { way }]) => takesShifts || way !== 'augment'),
+const longArms = Object.fromEntries(
+  longer.map((arm) => [`${arm}, ${LONGER}`, { ...shortArms[arm], way: LONGER }]),
+)
+const arms: Record<string, Arm> = Object.fromEntries(
+  Object.entries({ ...shortArms, ...longArms }).filter(([, { way }]) => !without.includes(way)),
 )
 
 interface Run {
@@ -114,7 +117,7 @@ async function levelsOf(
   const loss = weightedCrossentropy()
   const optimizer = () => tf.train.momentum(rate, 0.9)
   const common: PruneOptions = {
-    train: fit(train, { loss, optimizer, epochs, clipNorm: 5, seed, ...ways[way] }),
+    train: fit(train, { loss, optimizer, epochs, batchSize, clipNorm: 5, seed, ...ways[way] }),
     evaluate: evaluateOn(judge, { positiveClass: 1 }),
     select: { ...(whole && { exclude: whole }), limits: [{ include: /kernel$/, minimumKept: 16 }] },
   }
@@ -200,10 +203,12 @@ async function tune(): Promise<Record<string, number>> {
 
 const rates = await tune()
 const rateOf = (arm: string) => rates[arms[arm]!.way]!
-for (const names of [Object.keys(arms).filter((arm) => arm !== LONG), [LONG]]) {
+const isLong = (arm: string) => arm in longArms
+const names = Object.keys(arms)
+for (const part of [names.filter((arm) => !isLong(arm)), names.filter(isLong)]) {
   for (const seed of seeds) {
     await withSeed(seed, async (shared) => {
-      for (const arm of names) {
+      for (const arm of part) {
         const rate = rateOf(arm)
         const { levels } = await run({ arm, rate, seed }, 'test', shared)
         if (!levels)

@@ -29,8 +29,12 @@ export interface RareSet {
   readonly epochs: number
   /** Rates of which each way to train takes the best. */
   readonly rates: readonly number[]
-  /** Whether the inputs are images that may be shifted. */
-  readonly takesShifts: boolean
+  /** Samples a step. @default 32 */
+  readonly batchSize?: number
+  /** Ways to train that are left out. @default none */
+  readonly without?: readonly string[]
+  /** Arms that are also run with three times the epochs. @default plain */
+  readonly longer?: readonly string[]
   /** Kernels that are trained and not pruned. @default none */
   readonly whole?: RegExp
 }
@@ -40,7 +44,6 @@ const fromScratch = {
   build: buildModel,
   epochs: 24,
   rates: [0.003, 0.01, 0.03],
-  takesShifts: true,
 }
 
 type Shares = Parameters<typeof splitEachClass>[1]['shares']
