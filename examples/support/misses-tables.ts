@@ -38,18 +38,25 @@ export function storedSets(): SetName[] {
   return (Object.keys(sets) as SetName[]).filter((set) => existsSync(runsFile(set)))
 }
 
+/** An arm with more epochs than the others. */
+const LONGER = /^(.+), (\d+) epochs$/
+
 /** A word for an arm; sets have other numbers of epochs. Throws for an arm that it does not know. */
 export function wordOf(arm: string): string {
-  const [, epochs] = /^plain, (\d+) epochs$/.exec(arm) ?? []
-  const word = epochs ? `plain with ${epochs} epochs a round` : words[arm]
-  if (word) return word
+  const [, base, epochs] = LONGER.exec(arm) ?? []
+  if (epochs && base === 'plain') return `plain with ${epochs} epochs a round`
+  const word = words[base ?? arm]
+  if (word) return epochs ? `${word}, ${epochs} epochs a round` : word
   throw new Error(`Expected arms among ${Object.keys(words).join('; ')}, got ${arm}`)
 }
 
 /** The arms of a set, in the order of the tables; those of more epochs come last. */
 export function armsOf(set: SetName): ArmSummary[] {
   const order = Object.keys(words)
-  const place = (arm: string) => (arm in words ? order.indexOf(arm) : order.length)
+  const place = (arm: string) => {
+    const [, base] = LONGER.exec(arm) ?? []
+    return base ? order.length + order.indexOf(base) : order.indexOf(arm)
+  }
   return summariseStudy(storedRuns(set)).sort((a, b) => place(a.arm) - place(b.arm))
 }
 

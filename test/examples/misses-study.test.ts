@@ -54,5 +54,6 @@ test.each(['xrays', 'eights'] as const)('the stored runs of %s are whole', (set)
 
 test('an arm without a word is refused', () => {
   expect(wordOf('plain, 48 epochs')).toBe('plain with 48 epochs a round')
+  expect(wordOf('teach, 48 epochs')).toBe('with a teacher, 48 epochs a round')
   expect(() => wordOf('plainn')).toThrow(/got plainn/)
 })
