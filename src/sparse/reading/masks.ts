@@ -16,6 +16,9 @@ const READERS = new Set([
   'TransformerDecoder',
 ])
 
+/** Classes of models. Those that are no wrapped layers are looked into. */
+const MODELS = new Set(['Sequential', 'Model', 'Functional'])
+
 /**
  * Throws where a layer makes a mask and another may obey it. tfjs hands masks on in ways of its
  * own, also past layers that take none, so that the way from the one to the other is not asked.
@@ -27,7 +30,12 @@ export function checkMasks(
   const all = allLayers(model, '')
   const isUsers = ({ layer: { className }, path }: PlacedLayer) =>
     inheritsName(path) || (!READERS.has(className) && !isKnown(className))
-  const maker = all.find((one) => isStockMaker(one.layer) || (isUsers(one) && makesMask(one.path)))
+  // A model in a wrapper hands no mask out of it.
+  const keepsMasks = ({ layer: { className }, path }: PlacedLayer) =>
+    MODELS.has(className) && !inheritsName(path)
+  const maker = all.find(
+    (one) => isStockMaker(one.layer) || (isUsers(one) && !keepsMasks(one) && makesMask(one.path)),
+  )
   if (!maker) return
   const reader = all.find(
     (one) => one !== maker && (READERS.has(one.layer.className) || isUsers(one)),

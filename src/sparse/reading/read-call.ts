@@ -9,19 +9,22 @@ import type { LayerData } from './model-data.js'
 export interface Reading {
   readonly source: NetworkSource
   readonly graph: Graph
-  /** Made once a layer, by its path and a key. */
-  readonly made: Map<string, object>
+  /** Made once a layer, by a key. Paths would not do: a name may hold a `/`. */
+  readonly made: Map<LayerData, Map<string, object>>
 }
 
 /** Reads one call of a layer that is no model. */
 export function readCall(
-  { name, className, config }: LayerData,
+  data: LayerData,
   path: string,
   inputs: readonly Value[],
   { source, graph, made }: Reading,
 ): Value | Declined {
+  const { name, className, config } = data
   const reader = readerOf(className)
   if (!reader) return decline('its class is not known')
+  const madeHere = made.get(data) ?? new Map<string, object>()
+  made.set(data, madeHere)
   const layer: LayerToRead = {
     path,
     config,
@@ -38,9 +41,8 @@ export function readCall(
       return found
     },
     once: <T extends object>(key: string, make: () => T): T => {
-      const whole = `${path} ${key}`
-      const known = made.get(whole) ?? make()
-      made.set(whole, known)
+      const known = madeHere.get(key) ?? make()
+      madeHere.set(key, known)
       return known as T
     },
     emit: (operation, values, shape) => graph.emit(path, operation, values, shape),

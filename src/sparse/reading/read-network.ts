@@ -30,8 +30,7 @@ export function readNetwork(source: NetworkSource, { inputShapes }: ReadOptions 
   const model = readTopology(source.topology)
   const isKnown = (className: string) => Boolean(readerOf(className)) || isStockClass(className)
   checkMasks(model, { isKnown, ...source })
-  if (inputShapes && inputShapes.length !== model.inputs.length)
-    throw readingError(`${model.inputs.length} shapes of inputs`, inputShapes.length)
+  if (inputShapes) checkShapes(inputShapes, model.inputs.length)
   const graph = newGraph()
   const inputs = model.inputs.map((reference, i) =>
     graph.newValue(inputShapes?.[i] ?? inputShape(model, reference)),
@@ -40,6 +39,16 @@ export function readNetwork(source: NetworkSource, { inputShapes }: ReadOptions 
   const outputs = readModel(model, '', inputs, reading)
   const whole = graph.finish(inputs, outputs)
   return neededSteps(joinBounds(foldScales(whole)))
+}
+
+function checkShapes(shapes: readonly Shape[], inputs: number): void {
+  if (!Array.isArray(shapes) || shapes.length !== inputs)
+    throw readingError(`${inputs} shapes of inputs`, Array.isArray(shapes) ? shapes.length : shapes)
+  const isWhole = (shape: unknown) =>
+    Array.isArray(shape) && shape.every((side) => Number.isInteger(side) && side >= 1)
+  const bad = shapes.find((shape) => !isWhole(shape))
+  if (bad !== undefined)
+    throw readingError('inputShapes of whole sides of at least 1', JSON.stringify(bad))
 }
 
 function inputShape(model: ModelData, { layer: name }: Reference): Shape {

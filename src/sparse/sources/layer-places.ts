@@ -1,5 +1,6 @@
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
 import { inheritsItsName } from '../../internal/class-name.js'
+import { readingError } from '../layers/reading-error.js'
 
 type Layer = layers.Layer
 
@@ -10,7 +11,11 @@ export interface LayerPlaces {
   readonly variables: ReadonlyMap<string, LayerVariable>
 }
 
-/** Finds all layers of a model, those of nested models and of wrappers too. */
+/**
+ * Finds all layers of a model, those of nested models and of wrappers too.
+ *
+ * @throws {RangeError} If two layers have one path: `b` within `a` and a layer named `a/b`.
+ */
 export function layerPlaces(model: LayersModel): LayerPlaces {
   const places = { layers: new Map<string, Layer>(), variables: new Map<string, LayerVariable>() }
   visit(model.layers, '', places)
@@ -24,6 +29,7 @@ function visit(
 ): void {
   for (const layer of layersOfModel) {
     const path = prefix + layer.name
+    if (places.layers.has(path)) throw readingError('layers of different paths', `two of ${path}`)
     places.layers.set(path, layer)
     const inner = innerLayers(layer)
     visit(inner, `${path}/`, places)

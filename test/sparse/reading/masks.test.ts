@@ -1,5 +1,5 @@
 import { any, notEqual, serialization, type Tensor, tensor } from '@tensorflow/tfjs-core'
-import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { input, layers, model, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { readNetwork } from '../../../src/sparse/reading/read-network.js'
 import { modelSource } from '../../../src/sparse/sources/model-source.js'
@@ -48,6 +48,14 @@ test('a mask that nobody obeys is none', async () => {
     'no error',
   )
   expect(await refusal([4], [words(), layers.flatten()])).toBe('no error')
+})
+
+test('a wrapped model keeps its masks to itself', async () => {
+  const inner = () => sequential({ layers: [layers.dense({ units: 3, inputShape: [3] })] })
+  const wrapped = () => layers.timeDistributed({ layer: inner() as unknown as layers.Layer })
+  expect(await refusal([4, 3], [wrapped(), layers.lstm(rnn)])).toBe('no error')
+  // That of others still gets into it.
+  expect(await refusal([4, 3], [masking(), wrapped()])).toMatch(/got that of hidden_steps/)
 })
 
 test('an embedding without a mask before a recurrent layer', async () => {

@@ -53,6 +53,21 @@ describe('what is refused', () => {
     expect(withOption(key, value)).toContain(message)
   })
 
+  test.each([
+    [[[0, 5, 1]], '[0,5,1]'],
+    [[[5, -5, 1]], '[5,-5,1]'],
+    [[[5, 1.5, 1]], '[5,1.5,1]'],
+    [[5], '5'],
+  ])('inputShapes %o', (inputShapes, got) => {
+    expect(refusal(() => {}, { inputShapes })).toContain(
+      `expected inputShapes of whole sides of at least 1, got ${got}`,
+    )
+  })
+
+  test('inputShapes that are no list', () => {
+    expect(refusal(() => {}, { inputShapes: '5' })).toContain('expected 1 shapes of inputs, got 5')
+  })
+
   test('a class that nobody knows', () => {
     const message = refusal(({ config }) => {
       config.layers[0]!.class_name = 'Wavelets'
