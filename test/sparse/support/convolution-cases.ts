@@ -25,6 +25,11 @@ export const convolutions: readonly LayerCase[] = [
   ['conv2d dilations', image, () => [conv2d({ dilationRate: 2 })]],
   ['conv2d dilations same', image, () => [conv2d({ dilationRate: [1, 3], ...same })]],
   ['conv2d even window same', image, () => [conv2d({ kernelSize: [2, 4], ...same })]],
+  [
+    'conv2d with as many places as the image, not the same ones',
+    [2, 2, 1],
+    () => [conv2d({ kernelSize: [4, 1], strides: 3, ...same })],
+  ],
   ['conv2d 1 x 1', image, () => [conv2d({ kernelSize: 1 })]],
   ['conv2d 1 x 1 strides', image, () => [conv2d({ kernelSize: 1, strides: 2, ...same })]],
   ['conv2d without bias', image, () => [conv2d({ useBias: false })]],

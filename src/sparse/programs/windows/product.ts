@@ -6,7 +6,7 @@ import { type Flat, type Image, imageOf, placeInPlanes } from '../layout/layouts
 import { inChunks, isHandedOn } from './chunks.js'
 import { paddedImage } from './images.js'
 import { pixelLoops } from './loops.js'
-import { onePixel, windowPlace } from './matrices.js'
+import { isPadded, onePixel, windowPlace } from './matrices.js'
 import { isDense, type Multiplication, multiplication, type Place } from './multiply.js'
 import { asPlanes, inPlanes } from './plane-products.js'
 
@@ -24,7 +24,7 @@ export function lowerProduct(builder: Builder, step: Step, product: Product): vo
     builder.formsOf(output).pending = { input, output, product }
   else if (asPlanes(builder, output)) inPlanes(builder, { input, output, product })
   else if (builder.formsOf(input).flat) inPixels(builder, input, output, product)
-  else if (product.matrix.columns === sizeOfInput(builder, input) && height * width === 1)
+  else if (height * width === 1 && readsWhole(builder, input, product))
     fromPlanes(builder, input, output, product)
   else inPixels(builder, input, output, product)
 }
@@ -76,9 +76,11 @@ function emitProduct(builder: Builder, product: Multiplication): void {
   builder.emit(() => make())
 }
 
-function sizeOfInput(builder: Builder, input: number): number {
+/** The columns of the matrix are the elements of the input, in their order. */
+function readsWhole(builder: Builder, input: number, { window, matrix }: Product): boolean {
   const [height, width, channels] = imageOf(builder.shapeOf(input))
-  return height * width * channels
+  if (!window) return matrix.columns === height * width * channels
+  return !isPadded(window) && window.size[0] === height && window.size[1] === width
 }
 
 export interface NewImage {
