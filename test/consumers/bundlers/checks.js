@@ -15,6 +15,8 @@ export const PAGES = {
   pieces: { packages: [CORE], bytes: 23_600 },
   // A page that loads a compressed model: nothing of Node, nothing of training.
   loader: { packages: [CORE], bytes: 9300 },
+  // A page that runs a compressed model without tfjs.
+  sparse: { packages: [], bytes: 44_000 },
 }
 
 /** Checks the minified code of a page. */

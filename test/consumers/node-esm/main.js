@@ -23,6 +23,7 @@ import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 't
 import * as losses from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
 import { shrink } from 'tfjs-prune/shrink'
+import { compileSparse, openCompressed, sparseEngine, workerThreads } from 'tfjs-prune/sparse'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 await setBackend('cpu')
@@ -58,6 +59,16 @@ const folder = mkdtempSync(join(tmpdir(), 'tfjs-prune-'))
 await saveCompressed(model, join(folder, 'model.tfpr'))
 const unpacked = await loadLayersModel(compressedHandler(join(folder, 'model.tfpr')))
 assert.deepEqual(outputsOf(unpacked), outputsOf(model))
+
+const threads = workerThreads({ count: 2 })
+const opened = await compileSparse(await openCompressed(join(folder, 'model.tfpr')), { threads })
+const wanted = outputsOf(model)
+const compiled = opened.predict(data.xs.dataSync())
+assert.ok(compiled.every((value, i) => Math.abs(value - wanted[i]) < 1e-5))
+opened.dispose()
+const evaluate = evaluateOn(data, { positiveClass: 1, engine: sparseEngine() })
+assert.equal((await evaluate(model)).engine.name, 'sparse')
+
 await saveQuantised(model, join(folder, 'stock'), { type: 'uint8' })
 const rounded = await loadLayersModel(fileHandler(join(folder, 'stock')))
 const [pruned, stored] = [model, rounded].map((one) => [...one.getWeights()[0].dataSync()])

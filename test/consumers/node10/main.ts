@@ -6,6 +6,7 @@ import { compressedHandler, type ValueType } from 'tfjs-prune/files'
 import { focal } from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
 import { multiplyAdds, shrink } from 'tfjs-prune/shrink'
+import { compileSparse, type SparseNetwork } from 'tfjs-prune/sparse'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 const schedule: Schedule = geometric({ keep: 0.5 })
@@ -16,9 +17,11 @@ const type: ValueType = 'int8'
 const wrong: number = geometric({ keep: 0.5 })
 
 export type Bound = Certificate['levels']
+export type Stats = SparseNetwork['stats']
 export {
   area,
   certify,
+  compileSparse,
   compressedHandler,
   criterionLaws,
   focal,
