@@ -32,6 +32,7 @@ const CATEGORIES = {
   certify: 'Certificates',
   files: 'Files',
   shrink: 'Smaller networks',
+  sparse: 'Compiled networks',
   testing: 'Laws',
   backends: 'Backends',
 }

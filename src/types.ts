@@ -490,6 +490,7 @@ export interface OpenEngine {
    * no input. Left out where tfjs runs the model.
    */
   readonly predict?: (inputs: readonly Tensor[]) => Promise<Float32Array>
+  /** Frees what it holds. */
   readonly dispose: () => void
 }
 

@@ -4,6 +4,7 @@ import type { Shape } from './network/network.js'
 /** A tensor, as far as it is read here. */
 export interface TensorLike {
   readonly shape: readonly number[]
+  /** The elements, row-major. */
   readonly dataSync: () => ArrayLike<number>
 }
 

@@ -26,7 +26,11 @@ export interface CalledLayer {
 export interface NetworkSource {
   /** The model as Keras JSON, as `model.toJSON(null, false)` and model.json have it. */
   readonly topology: object
-  /** A weight; undefined where there is none of that name. */
+  /**
+   * A weight; undefined where there is none of that name.
+   *
+   * @internal
+   */
   readonly weight: (name: WeightName) => SparseWeight | undefined
   /**
    * Whether a layer, by its path, or one that it wraps, is of a user's class with the name of the
@@ -38,6 +42,8 @@ export interface NetworkSource {
   /**
    * Runs a layer that cannot be compiled, by its path, on samples of these shapes; absent where
    * there is no tfjs.
+   *
+   * @internal
    */
   readonly layerCall?: (path: string, inputs: readonly Shape[]) => CalledLayer
 }

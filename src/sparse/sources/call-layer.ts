@@ -6,6 +6,7 @@ import type { CalledLayer } from '../network/source.js'
 
 /** Functions of tfjs that run a layer in it. */
 export interface TensorTools {
+  /** `tensor` of tfjs-core. */
   readonly tensor: typeof tensorOf
   /** Disposes the tensors that layers leave behind. @default inputs and outputs are disposed */
   readonly tidy?: typeof tidyOf | undefined

@@ -20,7 +20,11 @@ export interface WorkerThreadsOptions {
 /** Threads that a compiled network may use. */
 export interface Threads {
   readonly maximumBytes: number
-  /** Starts them for one network, on its shared memory. */
+  /**
+   * Starts them for one network, on its shared memory.
+   *
+   * @internal
+   */
   readonly start: (memory: Memory, options: Required<KernelOptions>) => Promise<StartedThreads>
 }
 
