@@ -30,8 +30,13 @@ export async function predictRows(
 ): Promise<ArrayLike<number>> {
   checkOneOutput(model, task)
   const batchSize = batchSizeOf(model, { task, samples, batchSize: asked, usual: 256 })
-  const { predict = (rows: Tensor[]) => runModel(model, rows, { engine, batchSize }) } = ways
   const inputs = openRows(xs, { model, task })
+  const run = (rows: Tensor[]) =>
+    runModel(model, rows, { engine, batchSize }).catch(async (error) => {
+      if (engine) await inputs.check() // says more about an input that the engine refused
+      throw error
+    })
+  const { predict = run } = ways
   const parts: Tensor[] = []
   try {
     resetStates(model)
@@ -53,9 +58,6 @@ export async function predictRows(
       : await readOutputs(outputs, { model, samples, task })
     if (firstNonFinite(values) < 0) await inputs.check()
     return values
-  } catch (error) {
-    if (engine) await inputs.check() // says more about an input that the engine refused
-    throw error
   } finally {
     dispose(parts)
     inputs.dispose()
