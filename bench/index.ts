@@ -1,6 +1,7 @@
-// npm run bench [auc augment certificate container criteria import-time obs page selection shrink
-// sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads step
-// training]: one JSON line a figure, with the ratio to a baseline of the same run.
+// npm run bench [auc augment certificate container criteria import-time obs page recurrent selection
+// shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed
+// sparse-threads step training]: one JSON line a figure, with the ratio to a baseline of the same
+// run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -10,6 +11,7 @@ import { run as criteria } from './criteria.js'
 import { run as importTime } from './import-time.js'
 import { run as obs } from './obs.js'
 import { run as page } from './page.js'
+import { run as recurrent } from './recurrent.js'
 import { run as selection } from './selection.js'
 import { run as shrink } from './shrink.js'
 import { run as sparseDifferences } from './sparse-differences.js'
@@ -30,6 +32,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'import-time': importTime,
   obs,
   page,
+  recurrent,
   selection,
   shrink,
   'sparse-differences': sparseDifferences,

@@ -62,6 +62,7 @@ const ORDER = [
   'backends/wasm/engine',
   'backends/wasm/convolution',
   'backends/wasm/kernels',
+  'backends/wasm/recurrent',
   'backends/wasm',
 ]
 

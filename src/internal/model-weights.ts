@@ -65,7 +65,7 @@ export function countParameters(model: LayersModel): number {
 }
 
 /** Calls `visit` on each layer that holds weights itself, with its path. */
-function visitLayers(
+export function visitLayers(
   layersOfModel: readonly Layer[],
   { prefix, frozen: around }: { prefix: string; frozen: boolean },
   visit: (layer: Layer, path: string, frozen: boolean) => void,

@@ -1,9 +1,10 @@
 /**
  * The wasm backend of TensorFlow.js, with the gradients that it lacks: convolutional networks train
- * on it.
+ * on it, and recurrent ones faster.
  *
  * @module tfjs-prune/backends/wasm
  */
+export { type FusedRecurrent, fuseRecurrent, type LeftLayer } from './fuse-recurrent.js'
 export type { ReplaceableKernel } from './kernels/kernels-by-name.js'
 export {
   type RegisterWasmGradientsOptions,

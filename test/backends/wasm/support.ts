@@ -1,4 +1,5 @@
-import { engine, setBackend, type Tensor, tensor, tidy, util } from '@tensorflow/tfjs-core'
+import { backend, engine, setBackend, type Tensor, tensor, tidy, util } from '@tensorflow/tfjs-core'
+import type { WasmBackend } from '../../../src/backends/wasm/engine/backend.js'
 
 /** Values and shapes of what a computation gives. */
 export interface Outcome {
@@ -65,4 +66,25 @@ export function runKernel(
     inputs,
     attributes as Parameters<ReturnType<typeof engine>['runKernel']>[2],
   ) as Tensor
+}
+
+/** Counts what is taken from the heap and not given back. */
+export function watchHeap(): () => number {
+  const { wasm } = backend() as WasmBackend & {
+    wasm: { _malloc: (bytes: number) => number; _free: (at: number) => void }
+  }
+  const taken = new Set<number>()
+  const { _malloc, _free } = wasm
+  Object.assign(wasm, {
+    _malloc: (bytes: number) => {
+      const address = _malloc(bytes) >>> 0
+      taken.add(address)
+      return address
+    },
+    _free: (address: number) => {
+      taken.delete(address)
+      _free(address)
+    },
+  })
+  return () => taken.size
 }

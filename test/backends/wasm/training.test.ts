@@ -15,8 +15,7 @@ import {
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { WasmBackend } from '../../../src/backends/wasm/engine/backend.js'
-import { noise } from './support.js'
+import { noise, watchHeap } from './support.js'
 
 /**
  * Convolutions of all kinds, pooling, batch normalisation and dense layers, with weights that are
@@ -88,27 +87,6 @@ async function weightsAfterFit(name: 'cpu' | 'wasm'): Promise<number[]> {
   dispose([xs, ys])
   await setBackend('wasm')
   return values
-}
-
-/** Counts what is taken from the heap and not given back. */
-function watchHeap(): () => number {
-  const { wasm } = backend() as WasmBackend & {
-    wasm: { _malloc: (bytes: number) => number; _free: (at: number) => void }
-  }
-  const taken = new Set<number>()
-  const { _malloc, _free } = wasm
-  Object.assign(wasm, {
-    _malloc: (bytes: number) => {
-      const address = _malloc(bytes) >>> 0
-      taken.add(address)
-      return address
-    },
-    _free: (address: number) => {
-      taken.delete(address)
-      _free(address)
-    },
-  })
-  return () => taken.size
 }
 
 describe.runIf(process.env.TFJS_BACKEND === 'wasm')('training on wasm', () => {

@@ -35,6 +35,7 @@ export interface KernelCall {
 /** Makes a kernel; `stock` is the backend's own one, which takes the cases that ours leaves. */
 export type KernelMaker = (stock: Kernel) => Kernel
 export type Kernel = (call: KernelCall) => TensorInfo
+export type KernelOfSeveral = (call: KernelCall) => TensorInfo[]
 
 /** Index of a tensor's first element in the heap seen as 4-byte numbers. */
 export function indexOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): number {
@@ -58,7 +59,7 @@ export function withScratch<T>({ wasm }: WasmBackend, size: number, work: (index
 }
 
 /** Sees a kernel of ours as the registry does. */
-export function asKernelFunc(kernel: Kernel): KernelFunc {
+export function asKernelFunc(kernel: Kernel | KernelOfSeveral): KernelFunc {
   return kernel as unknown as KernelFunc
 }
 

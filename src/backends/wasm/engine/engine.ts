@@ -1,3 +1,5 @@
+import type { WasmFunction } from '../../../internal/assembler.js'
+
 /**
  * c[row, column] = or += sum over i, j, k of a[row, i, j, k] * b[n, column], where n counts (i, j,
  * k) in row-major order.
@@ -110,6 +112,9 @@ export interface CopyPlaces {
   readonly to: number
 }
 
+/** Functions of a module, by their names. */
+export type Compiled = Readonly<Record<string, (...parameters: number[]) => void>>
+
 /**
  * The inner loops of all kernels. Every length must be at least 1. The places are apart because
  * they alone vary.
@@ -129,4 +134,6 @@ export interface Engine {
   readonly correlate: (work: Correlation, places: CorrelationPlaces) => void
   /** out[i] = values[i] where mask[i] is 1, else 0. */
   readonly keepOnly: (length: number, places: KeepPlaces) => void
+  /** Makes functions that work on the heap; undefined without SIMD. */
+  readonly compile?: (code: WasmFunction) => Compiled
 }

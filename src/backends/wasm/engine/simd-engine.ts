@@ -1,4 +1,4 @@
-import { assemble } from '../../../internal/assembler.js'
+import { assemble, type WasmFunction } from '../../../internal/assembler.js'
 import { biasAdditions } from '../code/add-bias-code.js'
 import { rowCopy } from '../code/copy-code.js'
 import { correlations } from '../code/correlation-code.js'
@@ -8,6 +8,7 @@ import { maxPools } from '../code/max-pool-code.js'
 import { transposeBlocks } from '../code/transpose-code.js'
 import type { WasmModule } from './backend.js'
 import type {
+  Compiled,
   Correlation,
   CorrelationPlaces,
   Engine,
@@ -19,7 +20,7 @@ import type {
 import { keepEach } from './plain-engine.js'
 import { transpose } from './transpose.js'
 
-type Compiled = (...parameters: number[]) => void
+type Loop = Compiled[string]
 
 /**
  * Loops of 128-bit SIMD instructions that work in place on the backend's memory. Undefined where
@@ -30,6 +31,7 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
   if (memory?.buffer !== wasm.HEAPU8.buffer) return undefined
   const shared = !(memory.buffer instanceof ArrayBuffer)
   // One module each: browsers compile no more than 4 kB at once on the main thread.
+  const assembled = (code: WasmFunction) => assemble([code], { shared })
   const modules = [
     ...panels,
     ...maxPools,
@@ -38,11 +40,12 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
     keepSixteens,
     rowCopy,
     transposeBlocks,
-  ].map((code) => assemble([code], { shared }))
+  ].map(assembled)
   if (!modules.every((module) => WebAssembly.validate(module))) return undefined
   const compile = (module: Uint8Array<ArrayBuffer>) =>
-    new WebAssembly.Instance(new WebAssembly.Module(module), { host: { memory } }).exports
-  const compiled: Record<string, Compiled> = Object.assign({}, ...modules.map(compile))
+    new WebAssembly.Instance(new WebAssembly.Module(module), { host: { memory } })
+      .exports as unknown as Compiled
+  const compiled: Compiled = Object.assign({}, ...modules.map(compile))
   const floats = () => new Float32Array(wasm.HEAPU8.buffer)
   return {
     simd: true,
@@ -54,13 +57,14 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
     addBias: addBias(compiled),
     correlate: correlate(compiled),
     keepOnly: keepOnly(compiled, floats),
+    compile: (code) => compile(assembled(code)),
   }
 }
 
 // The calls are spelled out without spreads: they are hot.
 
-function gemm({ panel16, panel8, panel4, panel1 }: Record<string, Compiled>): Engine['gemm'] {
-  const run = (panel: Compiled, work: Gemm, { a, b, c }: GemmPlaces) => {
+function gemm({ panel16, panel8, panel4, panel1 }: Compiled): Engine['gemm'] {
+  const run = (panel: Loop, work: Gemm, { a, b, c }: GemmPlaces) => {
     const { rows, outer, middle, inner, rowStep, outerStep, middleStep, innerStep, bStep, cStep } =
       work
     const [row, i, j, k, add] = [
@@ -81,10 +85,10 @@ function gemm({ panel16, panel8, panel4, panel1 }: Record<string, Compiled>): En
   }
 }
 
-function maxPool({ maxPool4, maxPool1 }: Record<string, Compiled>): Engine['maxPool'] {
+function maxPool({ maxPool4, maxPool1 }: Compiled): Engine['maxPool'] {
   // `done` channels of a pixel come before those of this run, `ours` channels are in it.
   const run = (
-    code: Compiled,
+    code: Loop,
     work: MaxPool,
     { x, y, dy, dx, done, ours }: MaxPoolPlaces & { done: number; ours: number },
   ) => {
@@ -120,10 +124,7 @@ function maxPool({ maxPool4, maxPool1 }: Record<string, Compiled>): Engine['maxP
   }
 }
 
-function transposeMatrix(
-  compiled: Record<string, Compiled>,
-  floats: () => Float32Array,
-): Engine['transpose'] {
+function transposeMatrix(compiled: Compiled, floats: () => Float32Array): Engine['transpose'] {
   return (matrix, places) => {
     const { rows, columns } = matrix
     const [tall, wide] = [Math.floor(rows / 4), Math.floor(columns / 4)]
@@ -134,12 +135,12 @@ function transposeMatrix(
   }
 }
 
-function copyRows(compiled: Record<string, Compiled>): Engine['copyRows'] {
+function copyRows(compiled: Compiled): Engine['copyRows'] {
   return ({ rows, length, fromStep, toStep }, { from, to }) =>
     compiled.copyRows!(rows, length * 4, from * 4, to * 4, fromStep * 4, toStep * 4)
 }
 
-function addBias({ addBias4, addBias1 }: Record<string, Compiled>): Engine['addBias'] {
+function addBias({ addBias4, addBias1 }: Compiled): Engine['addBias'] {
   return ({ rows, columns }, { x, bias, out }) => {
     const rest = columns % 4
     const whole = columns - rest
@@ -149,10 +150,7 @@ function addBias({ addBias4, addBias1 }: Record<string, Compiled>): Engine['addB
   }
 }
 
-function keepOnly(
-  { keepSixteens }: Record<string, Compiled>,
-  floats: () => Float32Array,
-): Engine['keepOnly'] {
+function keepOnly({ keepSixteens }: Compiled, floats: () => Float32Array): Engine['keepOnly'] {
   return (length, { values, mask, out }) => {
     const rest = length % 16
     const whole = length - rest
@@ -162,9 +160,9 @@ function keepOnly(
   }
 }
 
-function correlate({ correlation4, correlation1 }: Record<string, Compiled>): Engine['correlate'] {
+function correlate({ correlation4, correlation1 }: Compiled): Engine['correlate'] {
   const run = (
-    code: Compiled,
+    code: Loop,
     work: Correlation,
     { x, y, out, groups }: CorrelationPlaces & { groups: number },
   ) => {

@@ -1,0 +1,123 @@
+import { backend, getBackend, getKernel, registerKernel } from '@tensorflow/tfjs-core'
+import { type LayersModel, RNN } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../../internal/check-model.js'
+import { visitLayers } from '../../internal/model-weights.js'
+import { asKernelFunc, type WasmBackend } from './engine/backend.js'
+import { engineOf } from './engine/engine-of.js'
+import { cellKindOf } from './recurrent/cell-kind-of.js'
+import { fusedCall } from './recurrent/fused-call.js'
+import { RECURRENCE, recurrence } from './recurrent/recurrence.js'
+import { RECURRENCE_GRADIENT, recurrenceGradient } from './recurrent/recurrence-gradient.js'
+import type { RecurrentLayer } from './recurrent/recurrent-layer.js'
+
+/** A recurrent layer that runs as before, and why. */
+export interface LeftLayer {
+  /** Path of the layer: names of layers joined by `/`. */
+  readonly layer: string
+  readonly reason: string
+}
+
+/** The outcome of {@link fuseRecurrent}. */
+export interface FusedRecurrent {
+  /** Paths of the layers that run fused from now on, in the model's order. */
+  readonly fused: readonly string[]
+  /** All other recurrent layers. */
+  readonly left: readonly LeftLayer[]
+  /** Lets the layers run as before. A second call does nothing. */
+  readonly restore: () => void
+}
+
+const task = 'fuse recurrent layers'
+
+/**
+ * Runs each LSTM, GRU and SimpleRNN layer of a model as one kernel forth and one back for all steps
+ * of the sequence. tfjs makes thousands of kernel calls for 28 steps of training.
+ *
+ * Holds for all that calls the layers of this model from now on: `model.fit`, `fit`, `prune`, own
+ * loops, `predict`. Layers in nested models, `Bidirectional` and `TimeDistributed` are found. Copies
+ * of the model, such as a loaded one, are not fused. Outputs and gradients are those of tfjs to 1e-5
+ * of their size: of kernel, recurrent kernel, bias, inputs and first states. Sequences of one step
+ * have gradients too, which tfjs lacks.
+ *
+ * Fuses stock layers with the activations tanh, sigmoid, hardSigmoid, relu and linear. A layer runs
+ * as before, and `left` says why, if it returns its states, is stateful, has dropout, another
+ * activation or another cell. A fused layer runs as before by itself in calls with a mask, on
+ * another backend, and in gradients of gradients. Call `registerWasmGradients` too, for faster
+ * products.
+ *
+ * @param model The model, of inputs `[batch, steps, channels]` in float32 where a layer is to run
+ *   fused. Its layers get a `call` of their own; its weights are not changed.
+ * @returns The paths of the fused layers, those left with the reasons, and the way back.
+ * @throws {TypeError} If it is no model, or has no recurrent layer.
+ * @throws {Error} If the wasm backend is not in use.
+ *
+ * @example
+ * ```ts
+ * import '@tensorflow/tfjs-backend-wasm'
+ * import { randomNormal, setBackend } from '@tensorflow/tfjs-core'
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { fuseRecurrent, registerWasmGradients } from 'tfjs-prune/backends/wasm'
+ *
+ * await setBackend('wasm')
+ * registerWasmGradients()
+ * const gru = layers.gru({ units: 8, inputShape: [6, 4], recurrentInitializer: 'glorotNormal' })
+ * const model = sequential({ layers: [gru, layers.dense({ units: 2 })] })
+ * model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
+ * const { fused, restore } = fuseRecurrent(model)
+ * if (fused.length !== 1) throw new Error('the layer runs as before')
+ * await model.fit(randomNormal([16, 6, 4]), randomNormal([16, 2]), { epochs: 2, verbose: 0 })
+ * restore()
+ * ```
+ */
+export function fuseRecurrent(model: LayersModel): FusedRecurrent {
+  checkModel(model, task)
+  if (getBackend() !== 'wasm') {
+    const wanted = "the wasm backend in use (await setBackend('wasm') first)"
+    throw new Error(`Cannot ${task}: expected ${wanted}, got ${getBackend()}`)
+  }
+  const found = recurrentLayers(model)
+  if (found.size === 0) {
+    const wanted = 'a model with recurrent layers'
+    throw new TypeError(
+      `Cannot ${task}: expected ${wanted}, got one without: it needs none of this`,
+    )
+  }
+  registerKernels()
+  const places = [...found].map(([layer, path]) => ({ layer, path, reason: reasonAgainst(layer) }))
+  const fused = places.filter(({ reason }) => reason === undefined)
+  for (const { layer } of fused) layer.call = fusedCall(layer, layer.call.bind(layer))
+  const ours = new Map(fused.map(({ layer }) => [layer, layer.call]))
+  return {
+    fused: fused.map(({ path }) => path),
+    left: places.flatMap(({ path, reason }) => (reason ? [{ layer: path, reason }] : [])),
+    restore: () => {
+      for (const [layer, call] of ours)
+        if (layer.call === call) Reflect.deleteProperty(layer, 'call')
+    },
+  }
+}
+
+/** The recurrent layers of a model, each once, with their paths. */
+function recurrentLayers(model: LayersModel): Map<RecurrentLayer, string> {
+  const found = new Map<RecurrentLayer, string>()
+  visitLayers(model.layers, { prefix: '', frozen: false }, (layer, path) => {
+    const its = layer as RecurrentLayer
+    if (layer instanceof RNN && !found.has(its)) found.set(its, path)
+  })
+  return found
+}
+
+function reasonAgainst(layer: RecurrentLayer): string | undefined {
+  if (Object.hasOwn(layer, 'call')) return 'its call is replaced already'
+  if (!engineOf(backend() as WasmBackend).compile) return 'the host has no SIMD'
+  const kind = cellKindOf(layer)
+  return typeof kind === 'string' ? kind : undefined
+}
+
+function registerKernels(): void {
+  const kernels = { [RECURRENCE]: recurrence, [RECURRENCE_GRADIENT]: recurrenceGradient }
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    if (getKernel(kernelName, 'wasm')) continue
+    registerKernel({ kernelName, backendName: 'wasm', kernelFunc: asKernelFunc(kernel) })
+  }
+}
