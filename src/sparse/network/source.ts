@@ -37,6 +37,11 @@ export interface NetworkSource {
    * one that it extends; the name then does not tell what it does. @default false
    */
   readonly inheritsName?: (path: string) => boolean
+  /**
+   * Whether a layer, by its path, or one that it wraps, has an activation of a user under the name
+   * of a stock one. @default false
+   */
+  readonly ownActivation?: (path: string) => boolean
   /** Whether a layer of a user's class, by its path, makes masks. @default it makes none */
   readonly makesMask?: (path: string) => boolean
   /**

@@ -1,5 +1,5 @@
+import { elementwise } from '../network/elementwise.js'
 import type { Recurrent } from '../network/network.js'
-import { elementwise } from './elements/functions.js'
 
 /** Where a step of a recurrent layer finds its numbers; `length` of them a gate and a state. */
 export interface Places {

@@ -69,6 +69,8 @@ function readModel(
 ): Value[] {
   const values = new Map<string, readonly Value[]>()
   const key = ({ layer, call }: Omit<Reference, 'output'>) => `${call} ${layer}`
+  if (given.length !== model.inputs.length)
+    throw readingError(`${model.inputs.length} inputs of ${prefix}`, given.length)
   for (const [i, input] of model.inputs.entries()) values.set(key(input), [given[i]!])
   const outcomeOf = (reference: Reference): Value => {
     const value = values.get(key(reference))?.[reference.output]
@@ -107,13 +109,19 @@ function readOne(
 ): readonly Value[] {
   const path = prefix + layer.name
   if (inputs.length === 0) throw readingError(`inputs of ${path}`, 'none')
-  if (reading.source.inheritsName?.(path)) {
-    const declined = 'a class of its own has inherited this name'
-    return [callInTfjs(layer, path, inputs, { ...reading, declined })]
-  }
+  const declined = ownReason(reading.source, path)
+  if (declined) return [callInTfjs(layer, path, inputs, { ...reading, declined })]
   if (layer.model) return readModel(layer.model, `${path}/`, inputs, reading)
   const outcome = readCall(layer, path, inputs, reading)
   return [
     'declined' in outcome ? callInTfjs(layer, path, inputs, { ...reading, ...outcome }) : outcome,
   ]
+}
+
+/** Why the names in the topology do not tell what a layer does. */
+function ownReason(source: NetworkSource, path: string): string | undefined {
+  if (source.inheritsName?.(path)) return 'a class of its own has inherited this name'
+  return source.ownActivation?.(path)
+    ? 'its activation only bears the name of a stock one'
+    : undefined
 }

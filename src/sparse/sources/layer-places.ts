@@ -1,5 +1,4 @@
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers'
-import { inheritsItsName } from '../../internal/class-name.js'
 import { readingError } from '../layers/reading-error.js'
 
 type Layer = layers.Layer
@@ -39,11 +38,11 @@ function visit(
   }
 }
 
-/** Whether a layer, or one that it wraps, is of a class that inherits its name. */
-export function inheritsName(layer: Layer | undefined): boolean {
+/** Whether a layer, or one that it wraps, is such a one; layers of nested models are not asked. */
+export function wrapsOne(layer: Layer | undefined, isOne: (layer: Layer) => boolean): boolean {
   if (!layer) return false
   const wrapped = Array.isArray((layer as Holder).layers) ? [] : innerLayers(layer)
-  return inheritsItsName(layer) || wrapped.some(inheritsName)
+  return isOne(layer) || wrapped.some((one) => wrapsOne(one, isOne))
 }
 
 /** Whether a layer has a rule of its own for masks, not that of all layers. */

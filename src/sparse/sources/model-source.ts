@@ -3,7 +3,8 @@ import { checkModel } from '../../internal/check-model.js'
 import type { NetworkSource, SparseWeight } from '../network/source.js'
 import { calledLayer, type TensorTools } from './call-layer.js'
 import { keptPositions } from './kept-positions.js'
-import { hasMaskRule, inheritsName, layerPlaces } from './layer-places.js'
+import { layerPlaces } from './layer-places.js'
+import { liveSource } from './live-source.js'
 
 type Elements = Float32Array | Int32Array | Uint8Array
 
@@ -13,20 +14,18 @@ type Elements = Float32Array | Int32Array | Uint8Array
  */
 export async function modelSource(model: LayersModel, tools?: TensorTools): Promise<NetworkSource> {
   checkModel(model, 'read the network')
-  const { layers, variables } = layerPlaces(model)
+  const places = layerPlaces(model)
+  const { layers, variables } = places
   const values = new Map<string, Elements>()
   for (const [path, variable] of variables)
     values.set(path, (await variable.read().data()).slice() as Elements)
-  const topology = model.toJSON(null, false) as object
   return {
-    topology,
+    ...(await liveSource(model, places)),
     weight: ({ path }) => {
       const [found, mask] = [values.get(path), values.get(`${path}_mask`)]
       const shape = variables.get(path)?.shape as number[]
       return found && (mask ? masked(found, mask, shape) : { shape, values: asFloats(found) })
     },
-    inheritsName: (path) => inheritsName(layers.get(path)),
-    makesMask: (path) => hasMaskRule(layers.get(path)!),
     ...(tools && {
       layerCall: (path, inputs) => calledLayer(layers.get(path)!, { path, inputs, tools }),
     }),

@@ -6,7 +6,8 @@ import { readingError } from '../layers/reading-error.js'
 import type { NetworkSource, SparseWeight } from '../network/source.js'
 import { calledLayer, type TensorTools } from './call-layer.js'
 import { keptPositions } from './kept-positions.js'
-import { hasMaskRule, inheritsName, layerPlaces } from './layer-places.js'
+import { layerPlaces } from './layer-places.js'
+import { liveSource } from './live-source.js'
 
 /** The parts of a finished round that a network is read from. */
 interface TrainedRound {
@@ -18,16 +19,16 @@ interface TrainedRound {
  * A finished round as the source of a network: its own weights, and the layers of the model that
  * was pruned, which is not changed.
  */
-export function roundSource(
+export async function roundSource(
   model: LayersModel,
   { mask, trained }: TrainedRound,
   tools?: TensorTools,
-): NetworkSource {
-  const { layers, variables } = layerPlaces(model)
+): Promise<NetworkSource> {
+  const places = layerPlaces(model)
+  const { layers, variables } = places
   const names = new Map<unknown, string>()
   for (const { name, variable } of modelWeights(model)) names.set(variable, name)
   const masks = new Map(mask.weights.map((weight) => [weight.name, weight]))
-  const topology = model.toJSON(null, false) as object
   const weightOf = (path: string): SparseWeight | undefined => {
     const variable = variables.get(path)
     const name = variable && names.get(variable.read())
@@ -45,10 +46,8 @@ export function roundSource(
     }
   }
   return {
-    topology,
+    ...(await liveSource(model, places)),
     weight: ({ path }) => weightOf(path),
-    inheritsName: (path) => inheritsName(layers.get(path)),
-    makesMask: (path) => hasMaskRule(layers.get(path)!),
     ...(tools && {
       layerCall: (path, inputs) => {
         const layer = layers.get(path)!

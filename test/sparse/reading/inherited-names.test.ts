@@ -17,10 +17,19 @@ class Doubled extends Dense {
   }
 }
 
+/** It says that name itself. */
+class Named extends Doubled {
+  static className = 'Dense'
+}
+
 const doubled = (options: object = {}) => new Doubled({ name: 'doubled', units: 3, ...options })
 
 const models: readonly [string, () => layers.Layer[]][] = [
   ['a layer', () => [doubled({ inputShape: [4] })]],
+  [
+    'a layer that repeats it',
+    () => [new Named({ name: 'doubled', units: 3, inputShape: [4] }) as layers.Layer],
+  ],
   ['a wrapped layer', () => [layers.timeDistributed({ layer: doubled(), inputShape: [2, 4] })]],
   [
     'a layer of a nested model',

@@ -84,7 +84,7 @@ test('a round gives its own weights, whatever the model holds', async () => {
   const mask = maskOf(own)
   const trained = packWeights(await readWeights(own), mask)
   fillWeights(own, 50)
-  const network = readNetwork(roundSource(own, { mask, trained }))
+  const network = readNetwork(await roundSource(own, { mask, trained }))
   expect(entriesOf(network)).toBe(mask.kept)
   fillWeights(own, 1)
   applyMask(own, mask)
@@ -98,10 +98,12 @@ test('a round of another model is refused', async () => {
   const [name] = Object.keys(trained)
   const cut = { ...trained, [name!]: trained[name!]!.slice(1) }
   const without = Object.fromEntries(Object.entries(trained).slice(1))
-  const refusal = (weights: typeof trained) =>
-    refusalOf(() => readNetwork(roundSource(own, { mask, trained: weights })))
-  expect(refusal(cut)).toContain(`values for ${name} in the round`)
-  expect(refusal(without)).toContain(`a weight ${name} of shape [3,3,5], got none`)
+  const refusal = async (weights: typeof trained) => {
+    const source = await roundSource(own, { mask, trained: weights })
+    return refusalOf(() => readNetwork(source))
+  }
+  expect(await refusal(cut)).toContain(`values for ${name} in the round`)
+  expect(await refusal(without)).toContain(`a weight ${name} of shape [3,3,5], got none`)
 })
 
 test('layers with weights of a round do not run with those of the model', async () => {
@@ -110,7 +112,7 @@ test('layers with weights of a round do not run with those of the model', async 
   const own = fillWeights(model({ inputs: x, outputs: through(conv, x) }))
   const mask = maskOf(own)
   const trained = packWeights(await readWeights(own), mask)
-  const source = roundSource(own, { mask, trained }, { tensor })
+  const source = await roundSource(own, { mask, trained }, { tensor })
   expect(refusalOf(() => readNetwork(source))).toMatch(
     /can all be compiled, got conv2d.*applyTrained/,
   )

@@ -1,7 +1,7 @@
+import { elementwise } from '../../network/elementwise.js'
 import type { Activate, ParametricRelu, Scale, Step } from '../../network/network.js'
 import type { Builder } from '../layout/builder.js'
 import { imageOf } from '../layout/layouts.js'
-import { elementwise } from './functions.js'
 import { sameFlat, sameForm } from './same-form.js'
 
 export function lowerActivate(builder: Builder, step: Step, operation: Activate): void {

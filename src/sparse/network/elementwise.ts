@@ -1,5 +1,5 @@
-import { softplus } from '../../../internal/softplus.js'
-import type { Activate } from '../../network/network.js'
+import { softplus } from '../../internal/softplus.js'
+import type { Activate } from './network.js'
 
 export type Elementwise = (x: number) => number
 
