@@ -1,5 +1,5 @@
 import { backend, getBackend, getKernel, registerKernel } from '@tensorflow/tfjs-core'
-import { type LayersModel, RNN } from '@tensorflow/tfjs-layers'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { visitLayers } from '../../internal/model-weights.js'
 import { asKernelFunc, type WasmBackend } from './engine/backend.js'
@@ -39,7 +39,7 @@ const task = 'fuse recurrent layers'
  * of their size: of kernel, recurrent kernel, bias, inputs and first states. Sequences of one step
  * have gradients too, which tfjs lacks.
  *
- * Fuses stock layers with the activations tanh, sigmoid, hardSigmoid, relu and linear. A layer runs
+ * Fuses stock layers, and the masking ones of `withMasks`, with the activations tanh, sigmoid, hardSigmoid, relu and linear. A layer runs
  * as before, and `left` says why, if it returns its states, is stateful, has dropout, another
  * activation or another cell. A fused layer runs as before by itself in calls with a mask, on
  * another backend, and in gradients of gradients. Call `registerWasmGradients` too, for faster
@@ -102,7 +102,7 @@ function recurrentLayers(model: LayersModel): Map<RecurrentLayer, string> {
   const found = new Map<RecurrentLayer, string>()
   visitLayers(model.layers, { prefix: '', frozen: false }, (layer, path) => {
     const its = layer as RecurrentLayer
-    if (layer instanceof RNN && !found.has(its)) found.set(its, path)
+    if (its.cell && !found.has(its)) found.set(its, path)
   })
   return found
 }

@@ -21,7 +21,19 @@ import {
   type SymbolicTensor,
   sequential,
 } from '@tensorflow/tfjs-layers'
-import { evaluateOn, falseNegativesAtMost, fit, geometric, prune } from 'tfjs-prune'
+import {
+  computeMask,
+  evaluateOn,
+  falseNegativesAtMost,
+  fisher,
+  fit,
+  geometric,
+  prune,
+  snip,
+  synFlow,
+  taylor,
+  withMasks,
+} from 'tfjs-prune'
 import { fuseRecurrent, registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -47,8 +59,15 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('layers that are left', () =
   it('layers that it cannot run are left, each with the reason, and give what they gave', () => {
     class Own extends (recurrent('gru').constructor as typeof layers.Layer) {}
     const own = new Own({ units: 4, recurrentInitializer: 'glorotNormal' } as object)
-    const changed = recurrent('gru')
-    Object.assign(changed.cell, { activation: { getClassName: () => 'tanh', apply: square } })
+    class Other {
+      getClassName = () => 'tanh'
+      apply(x: Tensor) {
+        return square(x)
+      }
+    }
+    const [changed, patched] = [recurrent('gru'), recurrent('gru')]
+    Object.assign(changed.cell, { activation: new Other() })
+    Object.assign((patched.cell as unknown as { activation: object }).activation, { apply: square })
     const swapped = recurrent('lstm')
     Object.assign(swapped, { cell: layers.lstmCell({ units: 4, recurrentInitializer: 'zeros' }) })
     Object.assign(swapped.cell, { call: swapped.cell.call })
@@ -61,6 +80,7 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('layers that are left', () =
       [recurrent('gru', { activation: 'softsign' }), 'its activation is softsign'],
       [recurrent('lstm', { recurrentActivation: 'elu' }), 'its recurrentActivation is elu'],
       [changed, 'its activation is tanh'],
+      [patched, 'its activation is tanh'],
       [own, 'its class is GRU, but not that of tfjs'],
       [swapped, 'its cell is not that of tfjs'],
       [layers.rnn({ cell: cells }), 'its class is RNN'],
@@ -241,6 +261,32 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('training with fused layers'
       }),
     )
   })
+
+  it('masking layers are fused, and keep their pruned weights', async () => {
+    const dense = classifier()
+    const masked = withMasks(dense, await computeMask(dense, { density: 0.3 }))
+    const xs = [data().xs]
+    const wanted = await onCpu(() => outcomeOf(masked, xs))
+    expect(fuseRecurrent(masked).fused).toHaveLength(2)
+    const got = outcomeOf(masked, xs)
+    expect(farthest(wanted, got)).toBeLessThan(1e-5)
+    expect(await fusedKernels(() => void outcomeOf(masked, xs))).toBe(10)
+    // The gradients behind the output: kernels and recurrent kernels are masked.
+    expect(got[1]!.filter((value) => value === 0).length).toBeGreaterThan(50)
+  })
+
+  it.each([taylor(), fisher(), snip(), synFlow()])(
+    'criterion %# scores alike',
+    async (criterion) => {
+      const [plain, fused] = [classifier(), classifier()]
+      fuseRecurrent(fused)
+      const options = { density: 0.5, criterion, samples: data() }
+      const [wanted, got] = [await computeMask(plain, options), await computeMask(fused, options)]
+      expect(got.weights.map(({ values }) => values)).toEqual(
+        wanted.weights.map(({ values }) => values),
+      )
+    },
+  )
 
   it('frozen weights get no gradient', () => {
     const made = classifier()

@@ -1,4 +1,6 @@
 import { layers } from '@tensorflow/tfjs-layers'
+import { classNameOf } from '../../../internal/class-name.js'
+import { isMaskingLayer } from '../../../layers/masking-class.js'
 import type { CellKind } from './cell-code.js'
 import type { CellName } from './cells.js'
 import { curveOf } from './curve-of.js'
@@ -26,13 +28,20 @@ function stockClasses(): Readonly<Record<CellName, StockClass>> {
   return stock
 }
 
+/** The class of a layer, that of the stock layer for a masking one. */
+function classOf(layer: RecurrentLayer): unknown {
+  const { constructor: own } = layer as object
+  return isMaskingLayer(layer) ? Object.getPrototypeOf(own) : own
+}
+
 /** The cell and activations of a layer that the fused way can run; otherwise the reason against. */
 export function cellKindOf(layer: RecurrentLayer): CellKind | string {
   const { cell } = layer
   const all = Object.entries(stockClasses()) as [CellName, StockClass][]
-  const [name, classes] = all.find(([, { layer: of }]) => layer.constructor === of) ?? []
+  const own = classOf(layer)
+  const [name, classes] = all.find(([, { layer: of }]) => own === of) ?? []
   if (!name || !classes) {
-    const className = layer.getClassName()
+    const className = classNameOf(layer)
     const known = Object.hasOwn(stockClasses(), className)
     return `its class is ${className}${known ? ', but not that of tfjs' : ''}`
   }
@@ -43,8 +52,8 @@ export function cellKindOf(layer: RecurrentLayer): CellKind | string {
   if (layer.numConstants !== null) return 'it takes constants'
   if (cell.dropout > 0 || cell.recurrentDropout > 0) return 'it has dropout'
   const { activation, recurrentActivation = activation } = cell
-  const [own, gate] = [curveOf(activation), curveOf(recurrentActivation)]
-  if (!own) return `its activation is ${activation.getClassName()}`
+  const [curve, gate] = [curveOf(activation), curveOf(recurrentActivation)]
+  if (!curve) return `its activation is ${activation.getClassName()}`
   if (!gate) return `its recurrentActivation is ${recurrentActivation.getClassName()}`
-  return { cell: name, activation: own, gate }
+  return { cell: name, activation: curve, gate }
 }

@@ -11,6 +11,7 @@ const found = new WeakMap<Activation, CurveName | undefined>()
  * a stock one, so that its values are looked at too, once.
  */
 export function curveOf(activation: Activation): CurveName | undefined {
+  if (Object.hasOwn(activation, 'apply')) return undefined
   if (!found.has(activation)) found.set(activation, recognise(activation))
   return found.get(activation)
 }

@@ -13,6 +13,8 @@ import {
   util,
   zeros,
 } from '@tensorflow/tfjs-core'
+import { computeMasked } from '../../../layers/compute-masked.js'
+import { isMaskingLayer } from '../../../layers/masking-class.js'
 import type { WasmBackend } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
 import { cellKindOf } from './cell-kind-of.js'
@@ -35,7 +37,9 @@ export function fusedCall(layer: RecurrentLayer, ordinary: Call): Call {
   return (inputs, options) =>
     tidy(() => {
       const call = canRun() ? readCall(layer, inputs, options) : undefined
-      return call ? runFused(layer, call) : ordinary(inputs, options)
+      if (!call) return ordinary(inputs, options)
+      const run = () => runFused(layer, call)
+      return isMaskingLayer(layer) ? computeMasked(layer.heldWeights, run) : run()
     })
 }
 
