@@ -1,4 +1,4 @@
-import type { BlockSize, Blocks, Kernels, TransposePlaces } from './kernels.js'
+import type { BlockSize, Blocks, Kernels } from './kernels.js'
 
 /** A compiled function. Its parameters are 32 bits each. */
 export type Compiled = (...parameters: number[]) => void
@@ -106,24 +106,16 @@ function moves(exports: Exports): Pick<Kernels, 'halve' | 'copyRows' | 'transpos
 }
 
 function transpose({ transposeBlocks, transposeFloats }: Exports): Kernels['transpose'] {
-  const floats = ({ rows, columns, from, to, fromStep, toStep }: TransposePlaces) =>
-    transposeFloats!(rows, columns, from, to, fromStep, 4, 4, toStep, fromStep, toStep)
-  return (places) => {
-    const { rows, columns, from, to, fromStep, toStep } = places
-    const [tall, wide] = [rows >> 2, columns >> 2]
-    const [down, right] = [fromStep * 4, toStep * 4]
+  return ({ matrices: n, rows, columns, from, to, fromNext, toNext, fromStep, toStep }) => {
+    const side = rows < 4 ? 1 : 4
+    const turn = side === 1 ? transposeFloats! : transposeBlocks!
+    const row = rows - side
+    const column = Math.max(columns - side, 0)
     // The shorter side inside, so that cache lines are written, or read, as a whole.
-    if (tall * wide === 0) return floats(places)
-    if (tall <= wide) transposeBlocks!(wide, tall, from, to, 16, down, right, 16, fromStep, toStep)
-    else transposeBlocks!(tall, wide, from, to, down, 16, 16, right, fromStep, toStep)
-    const [restRows, restColumns] = [rows - tall * 4, columns - wide * 4]
-    if (restRows > 0)
-      floats({ ...places, rows: restRows, from: from + tall * down, to: to + tall * 16 })
-    if (restColumns > 0)
-      floats({
-        ...places,
-        ...{ rows: tall * 4, columns: restColumns, from: from + wide * 16, to: to + wide * right },
-      })
+    // biome-ignore format: as places are named in the code
+    if (rows <= columns || column === 0)
+      turn(n, columns, from, to, fromNext, toNext, fromStep, toStep, column, 4, toStep, row, fromStep, 4)
+    else turn(n, columns, from, to, fromNext, toNext, fromStep, toStep, row, fromStep, 4, column, 4, toStep)
   }
 }
 

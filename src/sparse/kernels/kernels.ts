@@ -71,8 +71,12 @@ export interface CopyPlaces {
   readonly toStep: number
 }
 
-/** to[column][row] = from[row][column], floats; rows of each some steps apart. */
+/** to[column][row] = from[row][column] of each matrix, floats; rows of each some steps apart. */
 export interface TransposePlaces {
+  readonly matrices: number
+  /** From one matrix to the next. */
+  readonly fromNext: number
+  readonly toNext: number
   readonly from: number
   readonly to: number
   readonly rows: number

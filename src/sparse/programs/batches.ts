@@ -19,6 +19,7 @@ export function writer(builder: Builder, value: number): () => Write {
   const staging = builder.room(size * lanes)
   return () => {
     const places = {
+      ...{ matrices: 1, fromNext: 0, toNext: 0 },
       ...{ from: staging.address, to: buffer.address, rows: lanes, columns: size },
       ...{ fromStep: size * 4, toStep: lanes * 4 },
     }
@@ -44,6 +45,7 @@ export function reader(builder: Builder, value: number): () => Read {
   const staging = builder.room(size * lanes)
   return () => {
     const places = {
+      ...{ matrices: 1, fromNext: 0, toNext: 0 },
       ...{ from: buffer.address, to: staging.address, rows: size, columns: lanes },
       ...{ fromStep: lanes * 4, toStep: size * 4 },
     }

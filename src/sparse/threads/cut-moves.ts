@@ -22,9 +22,14 @@ export function cutRows<Places extends RowPlaces>(places: Places, parts: number)
   }))
 }
 
-/** Some rows or columns in each part, whichever are more. */
+/** Some matrices in each part, or some rows or columns of one, whichever are more. */
 export function cutTranspose(places: TransposePlaces, parts: number): TransposePlaces[] {
-  const { rows, columns, from, to, fromStep, toStep } = places
+  const { matrices, rows, columns, from, to, fromNext, toNext, fromStep, toStep } = places
+  if (matrices > 1)
+    return ranges(matrices, parts, 1).map(([first, end]) => ({
+      ...{ ...places, matrices: end - first },
+      ...{ from: from + first * fromNext, to: to + first * toNext },
+    }))
   if (rows >= columns)
     return ranges(rows, parts, LINE).map(([first, end]) => ({
       ...places,

@@ -65,7 +65,7 @@ export function threadedKernels(plain: Kernels, sharing: Sharing): Kernels {
     ),
     transpose: move(
       ({ transpose }) => transpose,
-      ({ rows, columns }) => rows * columns,
+      ({ matrices, rows, columns }) => matrices * rows * columns,
       cutTranspose,
     ),
     add: move(({ add }) => add, lengthOf, cutPair),

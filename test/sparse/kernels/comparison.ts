@@ -20,6 +20,17 @@ export interface Room {
   readonly words: Int32Array
 }
 
+// 0, -0, infinities, NaN of either sign, and a number below 0
+const odd = [0, 0x8000_0000, 0x7f80_0000, 0xff80_0000, 0x7fc0_0000, 0xffc0_0000, 0xbf80_0000]
+
+/** Takes all signs; in two of three cases some odd numbers follow, most of which have one. */
+export function takeSigns({ floats, words }: Room, next: () => number): void {
+  for (const [i, value] of floats.entries()) floats[i] = Math.abs(value)
+  const count = Math.floor(next() * 3) * Math.ceil(next() * 40)
+  for (let i = 0; i < count; i++)
+    words[Math.floor(next() * words.length)] = odd[Math.floor(next() * odd.length)]!
+}
+
 /** Compares the kernels with plain loops, on memories that begin alike. */
 export async function comparison(options: { relaxed?: boolean; shared?: boolean } = {}) {
   const memory = createMemory({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Kernels } from '../../../src/sparse/kernels/kernels.js'
-import { comparison } from './comparison.js'
+import { comparison, type Room, random, takeSigns } from './comparison.js'
 
 const whole = (min: number, max: number) => fc.integer({ min, max })
 const [FROM, TO] = [40_000, 140_000] as const
@@ -16,11 +16,14 @@ const shape = fc.record({
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never
 
 /** Checks that random shapes are moved as plain loops move them. */
-async function moves(work: (kernels: Kernels, shape: Shape) => void): Promise<void> {
+async function moves(
+  work: (kernels: Kernels, shape: Shape) => void,
+  prepare: (room: Room, shape: Shape) => void = () => {},
+): Promise<void> {
   const { firstDifference } = await comparison()
   const isAlike = (places: Shape) => {
     const run = (kernels: Kernels) => work(kernels, places)
-    expect(firstDifference(1, () => {}, run)).toBe(-1)
+    expect(firstDifference(1, (room) => prepare(room, places), run)).toBe(-1)
   }
   fc.assert(fc.property(shape, isAlike), { numRuns: 300, seed: 1 })
 }
@@ -35,13 +38,24 @@ describe('copies', () => {
       copyRows({ rows, length, from: FROM, ...steps })
     }))
 
-  it('transpose turns matrices of any shape', () =>
-    moves(({ transpose }, { rows, columns, slack }) =>
+  it('transpose turns matrices of any shape, and writes nothing beside them', () =>
+    moves(({ transpose }, { rows, columns, slack, every }) => {
+      const [fromStep, toStep] = [(columns + slack) * 4, (rows + slack) * 4]
       transpose({
-        ...{ rows, columns, from: FROM, to: TO },
-        ...{ fromStep: (columns + slack) * 4, toStep: (rows + slack) * 4 },
-      }),
-    ))
+        ...{ matrices: every, rows, columns, from: FROM, to: TO, fromStep, toStep },
+        ...{ fromNext: rows * fromStep + slack * 4, toNext: columns * toStep + 8 },
+      })
+    }))
+
+  it('transpose puts every nth pixel of a few channels into planes', () =>
+    moves(({ transpose }, { rows, columns: any, slack, every }) => {
+      const columns = 1 + (any % 5)
+      transpose({
+        ...{ matrices: 3, rows, columns, from: FROM, to: TO },
+        ...{ fromNext: rows * every * columns * 4 + slack * 4, toNext: (rows + slack) * 4 },
+        ...{ fromStep: every * columns * 4, toStep: 3 * (rows + slack) * 4 },
+      })
+    }))
 
   it('everyNth picks floats at any distance', () =>
     moves(({ everyNth }, { rows, columns, slack, every }) =>
@@ -51,15 +65,20 @@ describe('copies', () => {
       }),
     ))
 
-  it('halve takes the largest of 2 by 2 floats, and writes no other', () =>
-    moves(({ halve }, { rows, columns, slack, every }) => {
-      const [length, pitch] = [columns + 3, (2 * (columns + 3) + slack) * 4]
-      const toStep = (length + (slack % 3)) * 4
-      halve({
-        ...{ planes: every, rows: (rows >> 1) + 1, length, from: FROM, to: TO, pitch, toStep },
-        ...{ fromPlane: (rows + 2) * pitch, toPlane: ((rows >> 1) + 2) * toStep },
-      })
-    }))
+  it('halve takes the largest of 2 by 2 floats, NaN where one is, and writes no other', () =>
+    moves(
+      ({ halve }, { rows, columns, slack, every }) => {
+        const [length, pitch] = [columns + 3, (2 * (columns + 3) + slack) * 4]
+        const toStep = (length + (slack % 3)) * 4
+        halve({
+          ...{ planes: every, rows: (rows >> 1) + 1, length, from: FROM, to: TO, pitch, toStep },
+          ...{ fromPlane: (rows + 2) * pitch, toPlane: ((rows >> 1) + 2) * toStep },
+        })
+      },
+      (room, { rows, columns, overlap }) => {
+        if (!overlap) takeSigns(room, random(rows * columns))
+      },
+    ))
 
   it('everyNth reads nothing behind its last float', async () => {
     const { floats, firstDifference } = await comparison()

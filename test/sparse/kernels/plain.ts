@@ -94,10 +94,13 @@ export function plainKernels(buffer: ArrayBufferLike): Kernels {
         bytes.set(bytes.slice(source, source + length), to + row * toStep)
       }
     },
-    transpose: ({ rows, columns, from, to, fromStep, toStep }) => {
-      for (let row = 0; row < rows; row++)
-        for (let column = 0; column < columns; column++)
-          write(to + column * toStep + row * 4, read(from + row * fromStep + column * 4))
+    transpose: ({ matrices, rows, columns, from, to, fromNext, toNext, fromStep, toStep }) => {
+      for (let n = 0; n < matrices; n++)
+        for (let row = 0; row < rows; row++)
+          for (let column = 0; column < columns; column++) {
+            const value = read(from + n * fromNext + row * fromStep + column * 4)
+            write(to + n * toNext + column * toStep + row * 4, value)
+          }
     },
     everyNth: ({ rows, length, every, from, to, fromStep, toStep }) => {
       for (let row = 0; row < rows; row++)

@@ -100,10 +100,13 @@ export function plainKernels({ buffer }: Memory): Kernels {
         f.copyWithin((to + row * toStep) / 4, first, first + length / 4)
       }
     },
-    transpose: ({ from, to, rows, columns, fromStep, toStep }) => {
-      for (let row = 0; row < rows; row++)
-        for (let column = 0; column < columns; column++)
-          f[(to + column * toStep) / 4 + row] = f[(from + row * fromStep) / 4 + column]!
+    transpose: ({ matrices, from, to, rows, columns, fromNext, toNext, fromStep, toStep }) => {
+      for (let n = 0; n < matrices; n++)
+        for (let row = 0; row < rows; row++)
+          for (let column = 0; column < columns; column++) {
+            const at = (from + n * fromNext + row * fromStep) / 4 + column
+            f[(to + n * toNext + column * toStep) / 4 + row] = f[at]!
+          }
     },
     everyNth: ({ from, to, rows, length, every, fromStep, toStep }) => {
       for (let row = 0; row < rows; row++)

@@ -19,7 +19,7 @@ import {
 } from '../../../internal/instructions.js'
 import { four, storeLane } from '../../../internal/lanes.js'
 import { blockLocals, blockParameters, eachBlock } from './blocks-code.js'
-import { each, frame } from './frame.js'
+import { each, frame, upTo } from './frame.js'
 import type { MultiplyAdd } from './product-code.js'
 
 const denseFrame = frame(
@@ -52,16 +52,8 @@ const cut = (local: number): Code => [
   ...set(local),
 ]
 
-/** Code for the rows of a group that exist, from the first. */
-const existing = (code: (row: number) => Code, row = 0): Code =>
-  row === height
-    ? []
-    : [
-        ...code(row),
-        ...(row + 1 < height
-          ? branch([...get(at.left), ...constant(row + 1), ...above], existing(code, row + 1))
-          : []),
-      ]
+/** Code for the rows of a group that exist. */
+const existing = (code: (row: number) => Code): Code => upTo(at.left, height, code)
 
 /** Two vectors of each of 4 rows. */
 function pair(multiplyAdd: MultiplyAdd): Code {

@@ -1,4 +1,5 @@
 import { type Code, i32, type WasmFunction } from '../../../internal/assembler.js'
+import { above, branch, constant, get } from '../../../internal/instructions.js'
 
 /** Parameters and locals of a function by name, all of them i32, and sums behind them. */
 export interface Frame<Name extends string> {
@@ -29,6 +30,19 @@ export function frame<const Name extends string>(
     }),
   }
 }
+
+/** Code for the first of `most`, as many as a local says: one at least. */
+export const upTo = (
+  count: number,
+  most: number,
+  code: (index: number) => Code,
+  index = 0,
+): Code => [
+  ...code(index),
+  ...(index + 1 < most
+    ? branch([...get(count), ...constant(index + 1), ...above], upTo(count, most, code, index + 1))
+    : []),
+]
 
 export const each = (count: number, code: (index: number) => Code): Code =>
   Array.from({ length: count }, (_, index) => code(index)).flat()

@@ -1,16 +1,28 @@
 import { type Code, v128, type WasmFunction } from '../../../internal/assembler.js'
-import { countDown, get, increase, set } from '../../../internal/instructions.js'
+import {
+  above,
+  below,
+  choose,
+  constant,
+  countDown,
+  get,
+  increase,
+  plus,
+  repeat,
+  set,
+  times,
+} from '../../../internal/instructions.js'
 import { four, one, shuffle } from '../../../internal/lanes.js'
-import { frame } from './frame.js'
+import { each, frame, upTo } from './frame.js'
 
-// `outer` lines of `inner` pieces, a piece being 4 by 4 floats or one float; from one line, and one
-// piece, to the next; from one row to the next of both matrices.
+// Two axes, the inner one in the inner loop: the place where the last piece of each begins, and the
+// bytes from one place to the next. A piece is 4 by 4 floats or one float.
 const { at, next, toFunction } = frame(
   [
-    ...(['outer', 'inner', 'from', 'to', 'fromOuter', 'fromInner'] as const),
-    ...(['toOuter', 'toInner', 'fromStep', 'toStep'] as const),
+    ...(['matrices', 'columns', 'from', 'to', 'fromNext', 'toNext', 'fromStep', 'toStep'] as const),
+    ...(['outerLast', 'fromOuter', 'toOuter', 'innerLast', 'fromInner', 'toInner'] as const),
   ],
-  ['iInner', 'source', 'target', 'place'],
+  ['outer', 'inner', 'place', 'fromLine', 'toLine', 'source', 'target'],
 )
 
 const row = (index: number) => next + index
@@ -20,45 +32,71 @@ const merge = (a: number, b: number, lanes: readonly [number, number, number, nu
   ...[...get(a), ...get(b), ...shuffle(...lanes)],
 ]
 
+const columns = [
+  merge(half(0), half(1), [0, 1, 4, 5]),
+  merge(half(0), half(1), [2, 3, 6, 7]),
+  merge(half(2), half(3), [0, 1, 4, 5]),
+  merge(half(2), half(3), [2, 3, 6, 7]),
+]
+
+/** As many columns are written as there are. */
 const block: Code = [
-  ...[...get(at.source), ...set(at.place)],
-  ...[0, 1, 2, 3].flatMap((index) => [
-    ...[...get(at.place), ...four.load(0), ...set(row(index))],
-    ...increase(at.place, get(at.fromStep)),
+  ...each(4, (index) => [
+    ...[...get(at.source), ...four.load(0), ...set(row(index))],
+    ...increase(at.source, get(at.fromStep)),
   ]),
   ...[...merge(row(0), row(1), [0, 4, 1, 5]), ...set(half(0))],
   ...[...merge(row(2), row(3), [0, 4, 1, 5]), ...set(half(1))],
   ...[...merge(row(0), row(1), [2, 6, 3, 7]), ...set(half(2))],
   ...[...merge(row(2), row(3), [2, 6, 3, 7]), ...set(half(3))],
-  ...[...get(at.target), ...set(at.place)],
-  ...[
-    merge(half(0), half(1), [0, 1, 4, 5]),
-    merge(half(0), half(1), [2, 3, 6, 7]),
-    merge(half(2), half(3), [0, 1, 4, 5]),
-    merge(half(2), half(3), [2, 3, 6, 7]),
-  ].flatMap((column) => [
-    ...[...get(at.place), ...column, ...four.store(0), ...increase(at.place, get(at.toStep))],
+  ...upTo(at.columns, 4, (index) => [
+    ...[...get(at.target), ...columns[index]!, ...four.store(0)],
+    ...increase(at.target, get(at.toStep)),
   ]),
 ]
 
 const float: Code = [...get(at.target), ...get(at.source), ...one.load(0), ...one.store(0)]
 
-const transpose = (name: string, piece: Code): WasmFunction =>
+type Local = keyof typeof at
+
+/** Every `side`th place of an axis; the last piece may hold some floats of the one before again. */
+const along = (axis: 'outer' | 'inner', side: number, ends: readonly Local[], code: Code): Code => {
+  const last = get(at[`${axis}Last`])
+  const [from, to, source, target] = ends as readonly [Local, Local, Local, Local]
+  const point = (end: Local, first: Local, step: Code): Code => [
+    ...[...get(at[first]), ...get(at.place), ...step, ...times, ...plus, ...set(at[end])],
+  ]
+  const steps = axis === 'outer' ? [at.fromOuter, at.toOuter] : [at.fromInner, at.toInner]
+  return [
+    ...[...constant(0), ...set(at[axis])],
+    ...repeat([
+      ...choose([...get(at[axis]), ...last, ...below], get(at[axis]), last),
+      ...set(at.place),
+      ...point(source, from, get(steps[0]!)),
+      ...point(target, to, get(steps[1]!)),
+      ...code,
+      ...increase(at[axis], constant(side)),
+      ...[...last, ...constant(side), ...plus, ...get(at[axis]), ...above],
+    ]),
+  ]
+}
+
+const transpose = (name: string, side: number, piece: Code): WasmFunction =>
   toFunction(
     name,
     [[8, v128]],
-    countDown(at.outer, [
-      ...[...get(at.from), ...set(at.source), ...get(at.to), ...set(at.target)],
-      ...[...get(at.inner), ...set(at.iInner)],
-      ...countDown(at.iInner, [
-        ...[...piece, ...increase(at.source, get(at.fromInner))],
-        ...increase(at.target, get(at.toInner)),
-      ]),
-      ...[...increase(at.from, get(at.fromOuter)), ...increase(at.to, get(at.toOuter))],
+    countDown(at.matrices, [
+      ...along(
+        'outer',
+        side,
+        ['from', 'to', 'fromLine', 'toLine'],
+        along('inner', side, ['fromLine', 'toLine', 'source', 'target'], piece),
+      ),
+      ...[...increase(at.from, get(at.fromNext)), ...increase(at.to, get(at.toNext))],
     ]),
   )
 
 export const transposeFunctions = (): WasmFunction[] => [
-  transpose('transposeBlocks', block),
-  transpose('transposeFloats', float),
+  transpose('transposeBlocks', 4, block),
+  transpose('transposeFloats', 1, float),
 ]

@@ -63,21 +63,15 @@ function fromPlanes(builder: Builder, planes: Planes): Flat {
   const { buffer: from, height, width, channels, pitch, plane } = planes
   builder.keep(from)
   const to = builder.room(height * width * channels)
-  const { transpose } = builder.kernels
   // Rows without a gap between them are one.
-  const [rows, columns] = pitch === width ? [1, height * width] : [height, width]
+  const [matrices, columns] = pitch === width ? [1, height * width] : [height, width]
   builder.emit(() => {
-    const places = Array.from({ length: rows }, (_, y) => ({
-      from: from.address + y * pitch * 4,
-      to: to.address + y * width * channels * 4,
-      rows: channels,
-      columns,
-      fromStep: plane * 4,
-      toStep: channels * 4,
-    }))
-    return () => {
-      for (const place of places) transpose(place)
+    const places = {
+      ...{ matrices, rows: channels, columns, from: from.address, to: to.address },
+      ...{ fromNext: pitch * 4, toNext: width * channels * 4 },
+      ...{ fromStep: plane * 4, toStep: channels * 4 },
     }
+    return () => builder.kernels.transpose(places)
   })
   return { buffer: to }
 }
@@ -89,12 +83,8 @@ function fromFlat(builder: Builder, { buffer: from }: Flat, value: number): Plan
   const buffer = builder.room(pixels * channels)
   builder.emit(() => {
     const places = {
-      from: from.address,
-      to: buffer.address,
-      rows: pixels,
-      columns: channels,
-      fromStep: channels * 4,
-      toStep: pixels * 4,
+      ...{ matrices: 1, fromNext: 0, toNext: 0, from: from.address, to: buffer.address },
+      ...{ rows: pixels, columns: channels, fromStep: channels * 4, toStep: pixels * 4 },
     }
     return () => builder.kernels.transpose(places)
   })

@@ -1,4 +1,4 @@
-import type { CopyPlaces, EveryPlaces, TransposePlaces } from '../../kernels/kernels.js'
+import type { CopyPlaces, EveryPlaces } from '../../kernels/kernels.js'
 import type { Pair } from '../../network/network.js'
 import type { Buffer } from '../layout/buffers.js'
 import type { Builder } from '../layout/builder.js'
@@ -83,16 +83,14 @@ function fromFlat(
   const { buffer: source } = flat(builder, value)
   const [, width, channels] = imageOf(builder.shapeOf(value))
   builder.emit(() => {
-    const places: TransposePlaces[] = copies.flatMap(({ y, x, to }) =>
-      Array.from({ length: y.count }, (_, row) => ({
-        from: source.address + ((y.from + row * strides[0]) * width + x.from) * channels * 4,
-        to: buffer.address + (to + row * pitch) * 4,
-        rows: x.count,
-        columns: channels,
-        fromStep: strides[1] * channels * 4,
-        toStep: plane * 4,
-      })),
-    )
+    const pixel = channels * 4
+    const places = copies.map(({ y, x, to }) => ({
+      ...{ matrices: y.count, rows: x.count, columns: channels },
+      from: source.address + (y.from * width + x.from) * pixel,
+      to: buffer.address + to * 4,
+      ...{ fromNext: strides[0] * width * pixel, toNext: pitch * 4 },
+      ...{ fromStep: strides[1] * pixel, toStep: plane * 4 },
+    }))
     return () => {
       for (const place of places) builder.kernels.transpose(place)
     }
