@@ -88,6 +88,15 @@ export const one: Lanes = {
   where: (value, mask) => [...value, 0x43, 0, 0, 0, 0, ...mask, 0x1b],
 }
 
+/** The larger of whole numbers, 4 of each. */
+export const largerWhole: Code = simd(0xb8)
+
+/** 4 floats without their signs. */
+export const magnitude: Code = simd(0xe0)
+
+/** A bit for each of 4 lanes: its sign. */
+export const signBits: Code = simd(0xa4)
+
 /** Stores one of the floats of a vector. */
 export const storeLane = (lane: number): Code => simd(0x5a, 2, 0, lane)
 

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { BlockSize, Blocks, Kernels } from '../../../src/sparse/kernels/kernels.js'
-import { comparison, type Room, random } from './comparison.js'
+import { comparison, type Room, random, takeSigns } from './comparison.js'
 
 const whole = (min: number, max: number) => fc.integer({ min, max })
 
@@ -172,7 +172,11 @@ describe('maximum', () => {
     const isAlike = (test: ProductCase) => {
       const { blocks, outRow } = layout(test.shape)
       const places = placesOf(test, outRow)
-      const prepare = prepareRows(test, random(test.seed))
+      const next = random(test.seed)
+      const prepare = (room: Room) => {
+        if (test.bounds) takeSigns(room, next)
+        prepareRows({ ...test, odd: test.odd && !test.bounds }, next)(room)
+      }
       const run = (kernels: Kernels) => kernels.maximum(blocks, places)
       expect(firstDifference(test.seed, prepare, run)).toBe(-1)
     }

@@ -20,7 +20,18 @@ export const gatherParameters = [
 
 const gatherFrame = frame(gatherParameters, [
   ...blockLocals,
-  ...(['iRow', 'startAt', 'biasAt', 'out', 'first', 'end', 'offsetAt', 'valueAt', 'from'] as const),
+  ...([
+    'iRow',
+    'startAt',
+    'biasAt',
+    'out',
+    'first',
+    'end',
+    'offsetAt',
+    'valueAt',
+    'from',
+    'exact',
+  ] as const),
 ])
 
 export type Gather = typeof gatherFrame
