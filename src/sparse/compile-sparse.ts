@@ -112,7 +112,7 @@ export async function compileSparse(
     const { run } = use()
     const { batch, values } = readInputs(given, inputs)
     const made = run(values, batch)
-    const [first] = [given].flat()
+    const first = Array.isArray(given) ? given[0] : given
     const results = ArrayBuffer.isView(first) ? made : tensors(made, { outputs, batch, tfjs })
     return results.length === 1 ? results[0] : results
   }

@@ -46,7 +46,7 @@ export async function loadNetwork(
     if (known) return known
     const start = memory.used
     try {
-      const program = createProgram(network, machine, { lanes, costs })
+      const program = createProgram(network, machine, { lanes, costs, checked: true })
       programs.set(lanes, program)
       return program
     } catch (error) {
@@ -72,11 +72,8 @@ export async function loadNetwork(
       const rest = batch % LANES
       const whole = rest > few ? batch : batch - rest
       if (whole === 0) return single.run(inputs, batch)
-      if (whole === batch) return programOf(LANES).run(inputs, batch)
-      return joined(
-        programOf(LANES).run(part(inputs, { from: 0, to: whole, batch }), whole),
-        single.run(part(inputs, { from: whole, to: batch, batch }), rest),
-      )
+      const outputs = programOf(LANES).run(inputs, batch, { end: whole })
+      return whole === batch ? outputs : single.run(inputs, batch, { first: whole, outputs })
     },
     get stats() {
       return statsOf(network, single.steps, memory.used)
@@ -88,23 +85,4 @@ export async function loadNetwork(
 async function startKernels(memory: Memory, { relaxed, threads }: LoadOptions) {
   if (threads) return threads.start(memory, { relaxed })
   return { kernels: await createKernels(memory, { relaxed }), end: () => {} }
-}
-
-function part(
-  inputs: readonly Float32Array[],
-  { from, to, batch }: { from: number; to: number; batch: number },
-): Float32Array[] {
-  return inputs.map((input) => {
-    const size = input.length / batch
-    return input.subarray(from * size, to * size)
-  })
-}
-
-function joined(first: readonly Float32Array[], second: readonly Float32Array[]): Float32Array[] {
-  return first.map((one, i) => {
-    const all = new Float32Array(one.length + second[i]!.length)
-    all.set(one)
-    all.set(second[i]!, one.length)
-    return all
-  })
 }

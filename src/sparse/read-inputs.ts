@@ -19,7 +19,7 @@ export interface ReadInputs {
 
 const task = 'predict'
 
-/** Throws unless there is one input of finite numbers for each shape, with as many samples each. */
+/** Throws unless there is one input for each shape, with as many samples each. */
 export function readInputs(
   given: SparseInput | readonly SparseInput[],
   shapes: readonly Shape[],
@@ -45,24 +45,19 @@ export function readInputs(
 export const sizeOf = (shape: Shape): number => shape.reduce((size, length) => size * length, 1)
 
 function floatsOf(input: SparseInput, shape: Shape): Float32Array {
-  const wanted = `[samples, ${shape.join(', ')}]`
-  const values = ArrayBuffer.isView(input) ? input : read(input, shape, wanted)
+  const values = ArrayBuffer.isView(input) ? input : read(input, shape)
   const size = sizeOf(shape)
   if (values.length === 0 || values.length % size !== 0) {
-    throw new RangeError(
-      `Cannot ${task}: expected whole samples of ${wanted}, ${size} numbers each, got ${values.length}`,
-    )
+    const wanted = `whole samples of ${batchOf(shape)}, ${size} numbers each`
+    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${values.length}`)
   }
-  const floats = values instanceof Float32Array ? values : Float32Array.from(values)
-  const bad = firstNotFinite(floats)
-  if (bad !== undefined) {
-    const place = `${floats[bad]} at ${bad % size} of sample ${Math.floor(bad / size)}`
-    throw new RangeError(`Cannot ${task}: expected finite inputs, got ${place}`)
-  }
-  return floats
+  return values instanceof Float32Array ? values : Float32Array.from(values)
 }
 
-function read(input: TensorLike, shape: Shape, wanted: string): ArrayLike<number> {
+const batchOf = (shape: Shape) => `[samples, ${shape.join(', ')}]`
+
+function read(input: TensorLike, shape: Shape): ArrayLike<number> {
+  const wanted = batchOf(shape)
   if (typeof input?.dataSync !== 'function' || !Array.isArray(input.shape)) {
     const got = describe(input)
     throw new TypeError(`Cannot ${task}: expected a typed array or a tensor ${wanted}, got ${got}`)
@@ -74,19 +69,6 @@ function read(input: TensorLike, shape: Shape, wanted: string): ArrayLike<number
     )
   }
   return input.dataSync()
-}
-
-/**
- * A double never overflows by a sum of floats: it is finite where all of them are. Four are summed
- * by themselves, so that fewer sums wait for each other.
- */
-function firstNotFinite(values: Float32Array): number | undefined {
-  const { length } = values
-  let sum = 0
-  for (let i = 3; i < length; i += 4)
-    sum += values[i - 3]! + values[i - 2]! + (values[i - 1]! + values[i]!)
-  for (let i = length - (length % 4); i < length; i++) sum += values[i]!
-  return Number.isFinite(sum) ? undefined : values.findIndex((value) => !Number.isFinite(value))
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`

@@ -129,6 +129,26 @@ describe('compileSparse', () => {
     expect(stats.bytes).toBeGreaterThan(0)
   })
 
+  it('names each input that is not finite, in every order of data', async () => {
+    const network = await compileSparse(await prunedModel())
+    const size = 9 * 9 * 2 // two of them behind the last whole vector
+    for (const [batch, sample] of [
+      [1, 0],
+      [19, 15],
+      [19, 18],
+      [32, 31],
+    ] as const)
+      for (const place of [0, 7, 160, 161])
+        for (const value of [Number.NaN, Infinity, -Infinity]) {
+          const values = new Float32Array(batch * size).fill(3.4e38)
+          expect(network.predict(values)).toHaveLength(batch * 3)
+          values[sample * size + place] = value
+          const message = `expected finite inputs, got ${value} at ${place} of sample ${sample}`
+          expect(() => network.predict(values)).toThrow(message)
+        }
+    network.dispose()
+  })
+
   it('refuses bad inputs and goes on', async () => {
     const made = await prunedModel()
     const network = await compileSparse(made)

@@ -119,10 +119,10 @@ function transpose({ transposeBlocks, transposeFloats }: Exports): Kernels['tran
   }
 }
 
-type Elementwise = 'add' | 'multiply' | 'largest' | 'cut' | 'scale' | 'fill'
+type Elementwise = 'add' | 'multiply' | 'largest' | 'cut' | 'scale' | 'fill' | 'largestMagnitude'
 
 function elementwise(exports: Exports): Pick<Kernels, Elementwise> {
-  const { add, multiply, largest, cut, scale, fill } = exports
+  const { add, multiply, largest, cut, scale, fill, largestMagnitude } = exports
   return {
     add: ({ a, b, out, length }) => add!(a, b, out, length),
     multiply: ({ a, b, out, length }) => multiply!(a, b, out, length),
@@ -131,5 +131,6 @@ function elementwise(exports: Exports): Pick<Kernels, Elementwise> {
     scale: ({ input, out, factors, terms, channels, groups, length, step }) =>
       scale!(input, out, factors, terms, channels, groups, length, step),
     fill: ({ to, length, value }) => fill!(to, length, value),
+    largestMagnitude: ({ input, out, length }) => largestMagnitude!(input, length, out),
   }
 }

@@ -150,6 +150,11 @@ export interface Kernels {
   /** Cuts `length` floats at the two bounds. */
   readonly cut: (places: { input: number; out: number; bounds: number; length: number }) => void
   readonly scale: (places: ScalePlaces) => void
+  /**
+   * The largest magnitudes of 4 runs that take turns, as 4 floats at `out`; NaN where one is. Only
+   * whole turns count.
+   */
+  readonly largestMagnitude: (places: { input: number; out: number; length: number }) => void
   /** Sets `length` floats to a value. */
   readonly fill: (places: { to: number; length: number; value: number }) => void
 }

@@ -16,7 +16,7 @@ export function lowerLayerCall(builder: Builder, step: Step, { call }: LayerCall
       const inputs = reads.map((read, i) => {
         const shape = shapes[i]!
         const values = new Float32Array(samples * sizeOf(shape))
-        read(samples, values)
+        read(values)
         return { values, shape }
       })
       const { values } = call(inputs, samples)
@@ -25,7 +25,7 @@ export function lowerLayerCall(builder: Builder, step: Step, { call }: LayerCall
           `Cannot run ${step.layer}: expected ${samples} x ${size} numbers from tfjs, got ` +
             `${values.length}`,
         )
-      put(samples, values)
+      put(values, 0)
     }
   })
 }

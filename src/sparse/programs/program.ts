@@ -16,12 +16,24 @@ export interface ProgramOptions {
   /** Images side by side: 16 for batches, 1 for one image after another. */
   readonly lanes: 1 | 16
   readonly costs: Costs
+  /** Throws where an input is not finite, before anything is summed. @default false */
+  readonly checked?: boolean
+}
+
+/** Some samples of a batch, from the first one to that before the end, and where they go. */
+export interface Part {
+  /** @default 0 */
+  readonly first?: number
+  /** @default all samples */
+  readonly end?: number
+  /** Arrays for the whole batch. @default new ones */
+  readonly outputs?: Float32Array[]
 }
 
 /** A network in memory, ready to run. */
 export interface Program {
   /** Batches of inputs in row-major order, in the order of the network; the same for outputs. */
-  readonly run: (inputs: readonly Float32Array[], batch: number) => Float32Array[]
+  readonly run: (inputs: readonly Float32Array[], batch: number, part?: Part) => Float32Array[]
   /** Bytes of the values between steps; without the weights and their places. */
   readonly bytes: number
   /** First the packing of the inputs, then the steps, last the unpacking of the outputs. */
@@ -35,15 +47,16 @@ export function createProgram(
   machine: Machine,
   options: ProgramOptions,
 ): Program {
-  const batch: Batch = { inputs: [], outputs: [], start: 0 }
+  const batch: Batch = { inputs: [], outputs: [], first: 0, end: 0 }
   return runnable(build(foldPads(network), machine, options, batch), options.lanes, batch)
 }
 
-/** The arrays of the run in progress, and the sample that its lanes begin with. */
+/** The arrays of the run in progress, and the samples that its lanes hold. */
 interface Batch {
   inputs: readonly Float32Array[]
   outputs: readonly Float32Array[]
-  start: number
+  first: number
+  end: number
 }
 
 interface Runnable extends Built {
@@ -61,15 +74,15 @@ function build(
   const sizes = (values: readonly number[]) => values.map((value) => sizeOf(network.shapes[value]!))
   const [inSizes, outSizes] = [sizes(network.inputs), sizes(network.outputs)]
   builder.begin(-1, { layer: '', kind: 'inputs' })
-  const writers = network.inputs.map((value) => writer(builder, value))
-  builder.emit(() => moves(writers, inSizes, () => batch.inputs, batch))
+  const writers = network.inputs.map((value) => writer(builder, value, options.checked))
+  builder.emit(() => moves(writers, inSizes, batch, 'inputs'))
   for (const [i, step] of network.steps.entries()) {
     builder.begin(i, { layer: step.layer, kind: step.operation.kind })
     lowerStep(builder, step)
   }
   builder.begin(network.steps.length, { layer: '', kind: 'outputs' })
   const readers = network.outputs.map((value) => reader(builder, value))
-  builder.emit(() => moves(readers, outSizes, () => batch.outputs, batch))
+  builder.emit(() => moves(readers, outSizes, batch, 'outputs'))
   return { ...builder.finish(), inSizes, outSizes }
 }
 
@@ -77,17 +90,15 @@ function build(
 function moves(
   makers: readonly (() => Write | Read)[],
   sizes: readonly number[],
-  arrays: () => readonly Float32Array[],
   batch: Batch,
+  side: 'inputs' | 'outputs',
 ): Task {
   const all = makers.map((make) => make())
-  return (samples) => {
-    const given = arrays()
+  return () => {
+    const { first, end, [side]: given } = batch
     for (let i = 0; i < all.length; i++) {
-      const [values, size] = [given[i]!, sizes[i]!]
-      const first = batch.start * size
-      const length = samples * size
-      all[i]!(samples, length === values.length ? values : values.subarray(first, first + length))
+      const [values, from, to] = [given[i]!, first * sizes[i]!, end * sizes[i]!]
+      all[i]!(to - from === values.length ? values : values.subarray(from, to), first)
     }
   }
 }
@@ -97,34 +108,43 @@ function runnable(
   lanes: number,
   batch: Batch,
 ): Program {
+  const tasks = steps.map((step) => step.tasks)
+  const pass = (after?: (step: number) => void) => {
+    const samples = batch.end - batch.first
+    for (let i = 0; i < tasks.length; i++) {
+      for (const task of tasks[i]!) task(samples)
+      after?.(i)
+    }
+  }
+  const newOutputs = (count: number) => outSizes.map((size) => new Float32Array(count * size))
   const run = (
     inputs: readonly Float32Array[],
     count: number,
+    { first = 0, end = count, outputs = newOutputs(count) }: Part = {},
     after?: (step: number) => void,
   ): Float32Array[] => {
     check(inputs, count, inSizes)
-    const outputs = outSizes.map((size) => new Float32Array(count * size))
     batch.inputs = inputs
     batch.outputs = outputs
-    for (batch.start = 0; batch.start < count; batch.start += lanes) {
-      const samples = Math.min(lanes, count - batch.start)
-      for (let i = 0; i < steps.length; i++) {
-        for (const task of steps[i]!.tasks) task(samples)
-        if (after) after(i)
+    try {
+      for (batch.first = first; batch.first < end; batch.first += lanes) {
+        batch.end = Math.min(batch.first + lanes, end)
+        pass(after)
       }
+    } finally {
+      batch.inputs = []
+      batch.outputs = []
     }
-    batch.inputs = []
-    batch.outputs = []
     return outputs
   }
   return {
-    run: (inputs, count) => run(inputs, count),
+    run: (inputs, count, part) => run(inputs, count, part),
     bytes,
     steps: steps.map(({ facts }) => facts),
     profile: (inputs, count) => {
       const times = steps.map(() => 0)
       let last = performance.now()
-      run(inputs, count, (step) => {
+      run(inputs, count, {}, (step) => {
         const now = performance.now()
         times[step]! += now - last
         last = now

@@ -52,6 +52,11 @@ describe('elementwise kernels', () => {
       }),
     ))
 
+  it('largestMagnitude finds NaN and infinities in whole turns of 4 floats', () =>
+    alike(({ largestMagnitude }, { length, channels, groups, slack }) =>
+      largestMagnitude({ input: (slack ? A : B) + groups * channels * 4, out: OUT, length }),
+    ))
+
   it('fill sets floats to any number', () =>
     alike(({ fill }, { length, channels }) => fill({ to: A, length, value: special[channels]! })))
 })

@@ -122,6 +122,14 @@ export function plainKernels(buffer: ArrayBufferLike): Kernels {
           write(out + at, fround(scaled + read(terms + channel)))
         }
     },
+    largestMagnitude: ({ input, out, length }) => {
+      for (let i = 0; i < 4; i++) {
+        let most = 0
+        for (let at = i; at < length - (length % 4); at += 4)
+          most = Math.max(most, Math.abs(read(input + at * 4)))
+        write(out + i * 4, most)
+      }
+    },
     fill: ({ to, length, value }) => floats.fill(value, to / 4, to / 4 + length),
   }
 }

@@ -133,6 +133,11 @@ export function plainKernels({ buffer }: Memory): Kernels {
           f[out / 4 + at] = scaled + f[terms / 4 + (group % channels)]!
         }
     },
+    largestMagnitude: ({ input, out, length }) => {
+      const whole = f.slice(input / 4, input / 4 + length - (length % 4))
+      for (let i = 0; i < 4; i++)
+        f[out / 4 + i] = Math.max(0, ...whole.filter((_, n) => n % 4 === i).map(Math.abs))
+    },
     fill: ({ to, length, value }) => {
       f.fill(value, to / 4, to / 4 + length)
     },

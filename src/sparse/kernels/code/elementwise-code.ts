@@ -1,4 +1,4 @@
-import { type Code, f32, i32, type WasmFunction } from '../../../internal/assembler.js'
+import { type Code, f32, i32, v128, type WasmFunction } from '../../../internal/assembler.js'
 import {
   above,
   choose,
@@ -13,8 +13,8 @@ import {
   set,
   shiftLeft,
 } from '../../../internal/instructions.js'
-import { four, type Lanes, one } from '../../../internal/lanes.js'
-import { frame } from './frame.js'
+import { four, type Lanes, largerWhole, magnitude, one } from '../../../internal/lanes.js'
+import { each, frame } from './frame.js'
 
 /**
  * Writes `length` floats: 4 at a time, and the rest one by one. The code leaves the value of the
@@ -96,6 +96,25 @@ function fill(): WasmFunction {
   return { name: 'fill', parameters: [i32, i32, f32], locals: [], body }
 }
 
+/** Without their signs, floats are as large as their bits, and NaN is larger than any other. */
+function largestMagnitude(): WasmFunction {
+  const { at, next, toFunction } = frame(['input', 'length', 'out'], [])
+  const turn = (vectors: number): Code =>
+    during(
+      [...get(at.length), ...constant(vectors * 4 - 1), ...above],
+      [
+        ...each(vectors, (i) => [
+          ...[...get(next), ...get(at.input), ...four.load(i * 16), ...magnitude],
+          ...[...largerWhole, ...set(next)],
+        ]),
+        ...increase(at.input, constant(vectors * 16)),
+        ...[...get(at.length), ...constant(vectors * 4), ...minus, ...set(at.length)],
+      ],
+    )
+  const body = [...turn(4), ...turn(1), ...get(at.out), ...get(next), ...four.store(0)]
+  return toFunction('largestMagnitude', [[1, v128]], body)
+}
+
 export const elementwiseFunctions = (): WasmFunction[] => [
   pairs('add', ({ add }) => add),
   pairs('multiply', ({ multiply }) => multiply),
@@ -103,4 +122,5 @@ export const elementwiseFunctions = (): WasmFunction[] => [
   cut(),
   scale(),
   fill(),
+  largestMagnitude(),
 ]
