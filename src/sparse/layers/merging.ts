@@ -1,6 +1,6 @@
 import type { Merge, Shape } from '../network/network.js'
 import { numberOption } from './config.js'
-import { decline, type LayerReader, type LayerToRead, type Value } from './layer-reader.js'
+import type { LayerReader, LayerToRead, Value } from './layer-reader.js'
 import { readingError } from './reading-error.js'
 
 const merging =
@@ -38,9 +38,11 @@ const concatenating: LayerReader = (layer) => {
   const { inputs, config, path } = layer
   const { shape: first } = inputs[0]!
   const given = numberOption(config, 'axis', -1)
-  // tfjs counts the batch as axis 0, and takes every negative axis for the last one.
-  const axis = given < 0 ? first.length - 1 : given - 1
-  if (axis < 0) return decline('it joins batches')
+  // tfjs counts the batch as axis 0, and takes every negative axis, and the one behind the last,
+  // for the last one.
+  const axis = given < 0 || given === first.length + 1 ? first.length - 1 : given - 1
+  if (axis < 0)
+    throw readingError(`${path} to join within samples; run the model in tfjs`, `axis ${given}`)
   const fits = ({ shape }: Value) =>
     shape.length === first.length && shape.every((side, i) => i === axis || side === first[i])
   if (axis >= first.length || !inputs.every(fits)) {

@@ -1,4 +1,12 @@
-import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { tensor } from '@tensorflow/tfjs-core'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { NetworkSource } from '../../../src/sparse/network/source.js'
 import { readNetwork } from '../../../src/sparse/reading/read-network.js'
@@ -120,4 +128,13 @@ describe('what is refused', () => {
     expect(message(graph(dense('a', 'b')))).toContain('a layer b, which others read, got none')
     expect(message(graph(dense('a', 'x'), dense('a', 'x')))).toContain('layers of different names')
   })
+})
+
+test('samples are not joined with each other', async () => {
+  const [a, b] = [input({ shape: [3] }), input({ shape: [3] })]
+  const outputs = layers.concatenate({ name: 'joined', axis: 0 }).apply([a, b]) as SymbolicTensor
+  const joining = await modelSource(model({ inputs: [a, b], outputs }), { tensor })
+  expect(refusalOf(() => readNetwork(joining))).toBe(
+    'RangeError: Cannot read the network: expected joined to join within samples; run the model in tfjs, got axis 0',
+  )
 })

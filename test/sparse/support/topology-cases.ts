@@ -108,7 +108,9 @@ export const topologies: [string, () => LayersModel][] = [
     'concatenations along each axis',
     () => {
       const [a, b] = [input({ shape: [2, 3, 2] }), input({ shape: [2, 3, 2] })]
-      const outputs = [1, 2, 3, -1, -2].map((axis) => through(layers.concatenate({ axis }), [a, b]))
+      const outputs = [1, 2, 3, 4, -1, -2].map((axis) =>
+        through(layers.concatenate({ axis }), [a, b]),
+      )
       return model({ inputs: [a, b], outputs })
     },
   ],
