@@ -45,6 +45,11 @@ export function wrapsOne(layer: Layer | undefined, isOne: (layer: Layer) => bool
   return isOne(layer) || wrapped.some((one) => wrapsOne(one, isOne))
 }
 
+/** Whether a layer, or any within it, is such a one. */
+export function holdsOne(layer: Layer, isOne: (layer: Layer) => boolean): boolean {
+  return isOne(layer) || innerLayers(layer).some((one) => holdsOne(one, isOne))
+}
+
 /** Whether a layer has a rule of its own for masks, not that of all layers. */
 export function hasMaskRule(layer: Layer): boolean {
   let rule: unknown = layer.computeMask
