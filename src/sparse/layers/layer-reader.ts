@@ -37,8 +37,8 @@ export interface Declined {
   readonly declined: string
 }
 
-/** Adds the steps of a layer, or none where it declines. */
-export type LayerReader = (layer: LayerToRead) => Value | Declined
+/** Adds the steps of a layer and gives its output or outputs; none where it declines. */
+export type LayerReader = (layer: LayerToRead) => Value | readonly Value[] | Declined
 
 export function decline(reason: string): Declined {
   return { declined: reason }

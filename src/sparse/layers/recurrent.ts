@@ -9,6 +9,7 @@ import {
   isDeclined,
   type LayerReader,
   type LayerToRead,
+  type Value,
 } from './layer-reader.js'
 import { denseValues, transposedMatrix } from './matrix.js'
 
@@ -64,7 +65,6 @@ function operationOf(layer: LayerToRead, options: RecurrentOptions): Recurrent |
 
 function reasonAgainst({ inputs }: LayerToRead, config: Config): string | undefined {
   if (inputs.length > 1) return 'it is given its first state'
-  if (flagOption(config, 'returnState', false)) return 'it returns its states'
   if (flagOption(config, 'stateful', false)) return 'it keeps its states between batches'
   return flagOption(config, 'resetAfter', false) ? 'it resets after the product' : undefined
 }
@@ -79,8 +79,26 @@ const recurrent =
     const operation = operationOf(layer, { className, config, backwards })
     if (isDeclined(operation)) return operation
     checkRank(layer, 2)
-    return emitRecurrent(layer, operation)
+    const emit = flagOption(config, 'returnState', false) ? emitStates : emitRecurrent
+    return emit(layer, operation)
   }
+
+/** The outcome, and the states behind the step that is computed last, as tfjs gives them. */
+function emitStates(layer: LayerToRead, operation: Recurrent): Value[] {
+  const { sequences, units, cell, backwards } = operation
+  const steps = sequences ? layer.inputs[0]!.shape[0]! : 1
+  const carries = cell === 'lstm'
+  const length = steps + Number(carries)
+  const all = layer.emit({ ...operation, carries }, layer.inputs, [length, units])
+  const rows = (first: number, count: number) => {
+    if (count === length) return all
+    const amounts = [[first, length - first - count] as const, [0, 0] as const]
+    return layer.emit({ kind: 'crop', amounts }, [all], [count, units])
+  }
+  const row = (at: number) => layer.emit({ kind: 'reshape' }, [rows(at, 1)], [units])
+  const state = row(backwards && sequences ? 0 : steps - 1)
+  return [sequences ? rows(0, steps) : state, state, ...(carries ? [row(steps)] : [])]
+}
 
 const emitRecurrent = (layer: LayerToRead, operation: Recurrent) => {
   const [input] = layer.inputs
@@ -103,6 +121,7 @@ const bidirectional: LayerReader = (layer) => {
   const merge = Object.hasOwn(merges, String(mode)) ? merges[String(mode)] : undefined
   if (!merge && mode !== 'concat') return decline(`its mergeMode is ${mode}`)
   if (flagOption(config, 'goBackwards', false)) return decline('its layer goes backwards')
+  if (flagOption(config, 'returnState', false)) return decline('it returns its states')
   const directed = (direction: string, backwards: boolean) => {
     const name = `${direction}_${config.name}`
     return operationOf(layer, { className, config, inner: { name, saved: name }, backwards })

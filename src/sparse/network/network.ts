@@ -176,6 +176,8 @@ export interface Recurrent {
   readonly backwards: boolean
   /** Of all steps, or of the one alone that is computed last. */
   readonly sequences: boolean
+  /** The cell state of an LSTM behind the step that is computed last is one more row. @default no */
+  readonly carries?: boolean
 }
 
 /** A layer that tfjs runs: all inputs in, one output out. */

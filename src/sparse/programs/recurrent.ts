@@ -10,7 +10,7 @@ import { lowerProduct } from './windows/product.js'
 /** Gates from the inputs of all steps first, then step by step those from the state. */
 export function lowerRecurrent(builder: Builder, step: Step, operation: Recurrent): void {
   const { lanes } = builder
-  const { units, cell, backwards, sequences, kernel, recurrentKernel, bias } = operation
+  const { units, cell, backwards, sequences, carries, kernel, recurrentKernel, bias } = operation
   const [steps] = builder.shapeOf(step.inputs[0]!) as [number, number]
   const gates = kernel.rows
   const fromInput = builder.addValue([steps, gates])
@@ -56,7 +56,14 @@ export function lowerRecurrent(builder: Builder, step: Step, operation: Recurren
         join(floats, places, () => second?.(samples))
         if (sequences) floats.copyWithin(out.address / 4 + at * length, places.h, places.h + length)
       }
-      if (!sequences) floats.copyWithin(out.address / 4, h.address / 4, h.address / 4 + length)
+      const copy = (from: typeof all, row: number) =>
+        floats.copyWithin(
+          out.address / 4 + row * length,
+          from.address / 4,
+          from.address / 4 + length,
+        )
+      if (!sequences) copy(h, 0)
+      if (carries) copy(c, sequences ? steps : 1)
     }
   })
 }

@@ -1,4 +1,10 @@
-import { type Declined, decline, type LayerToRead, type Value } from '../layers/layer-reader.js'
+import {
+  type Declined,
+  decline,
+  type LayerReader,
+  type LayerToRead,
+  type Value,
+} from '../layers/layer-reader.js'
 import { readerOf } from '../layers/readers.js'
 import { readingError } from '../layers/reading-error.js'
 import type { NetworkSource } from '../network/source.js'
@@ -19,7 +25,7 @@ export function readCall(
   path: string,
   inputs: readonly Value[],
   { source, graph, made }: Reading,
-): Value | Declined {
+): ReturnType<LayerReader> {
   const { name, className, config } = data
   const reader = readerOf(className)
   if (!reader) return decline('its class is not known')

@@ -1,4 +1,4 @@
-import type { Value } from '../layers/layer-reader.js'
+import { isDeclined, type Value } from '../layers/layer-reader.js'
 import { readerOf } from '../layers/readers.js'
 import { readingError } from '../layers/reading-error.js'
 import type { Network, Shape } from '../network/network.js'
@@ -113,9 +113,8 @@ function readOne(
   if (declined) return [callInTfjs(layer, path, inputs, { ...reading, declined })]
   if (layer.model) return readModel(layer.model, `${path}/`, inputs, reading)
   const outcome = readCall(layer, path, inputs, reading)
-  return [
-    'declined' in outcome ? callInTfjs(layer, path, inputs, { ...reading, ...outcome }) : outcome,
-  ]
+  if (isDeclined(outcome)) return [callInTfjs(layer, path, inputs, { ...reading, ...outcome })]
+  return [outcome].flat()
 }
 
 /** Why the names in the topology do not tell what a layer does. */

@@ -8,7 +8,7 @@ import { dense, times } from './interpret-windows.js'
  * at the place of the step that it is of, else the outcome is that of the first step.
  */
 export function recurrent(operation: Recurrent, { values, shape }: Sample, out: Shape): number[] {
-  const { units, backwards, sequences } = operation
+  const { units, backwards, sequences, carries } = operation
   const [steps, channels] = shape as [number, number]
   const next = cell(operation)
   const outcomes: number[][] = []
@@ -19,7 +19,8 @@ export function recurrent(operation: Recurrent, { values, shape }: Sample, out: 
     outcomes[step] = states.h
   }
   if (out.at(-1) !== units) throw new Error(`${units} units, ${out}`)
-  return sequences ? outcomes.flat() : states.h
+  const made = sequences ? outcomes.flat() : states.h
+  return carries ? [...made, ...states.c] : made
 }
 
 interface States {
