@@ -107,14 +107,26 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('layers that are left', () =
   })
 
   it('a layer that is changed afterwards runs as tfjs does', async () => {
-    const layer = recurrent('gru')
-    const made = modelOf((x) => layer.apply(x))
-    fuseRecurrent(made)
-    const activation = recurrent('gru', { activation: 'softsign' }).cell as unknown as object
-    Object.assign(layer.cell, { activation: (activation as { activation: object }).activation })
-    const wanted = await onCpu(() => outcomeOf(made, [sample()]))
-    expect(await fusedKernels(() => void outcomeOf(made, [sample()]))).toBe(0)
-    expect(farthest(wanted, outcomeOf(made, [sample()]))).toBeLessThan(1e-5)
+    type Cell = { activation: object }
+    const cellOf = (of: ReturnType<typeof recurrent>) => of.cell as unknown as Cell
+    const changes: readonly ((cell: Cell) => void)[] = [
+      (cell) => {
+        cell.activation = cellOf(recurrent('gru', { activation: 'softsign' })).activation
+      },
+      (cell) => void Object.assign(cell.activation, { apply: square }),
+    ]
+    for (const change of changes) {
+      const layer = recurrent('gru')
+      const made = modelOf((x) => layer.apply(x))
+      fuseRecurrent(made)
+      const run = () => outcomeOf(made, [sample()])
+      const before = run()
+      change(cellOf(layer))
+      const wanted = await onCpu(run)
+      expect(await fusedKernels(() => void run())).toBe(0)
+      expect(farthest(wanted, run())).toBeLessThan(1e-5)
+      expect(farthest(before, wanted)).toBeGreaterThan(0.01)
+    }
   })
 
   it('calls with a mask run as tfjs does', async () => {
