@@ -273,6 +273,11 @@ export interface Criterion {
    * Steps in which a round's density is reached, the statistics gathered anew in each. @default 1
    */
   readonly steps?: number
+  /**
+   * Whether a weight that is NaN or infinite always has a score that is: weights are then not read
+   * to look for it, which takes as long as the selection. @default false
+   */
+  readonly showsNonFinite?: boolean
 }
 
 // -------------------------------------------------------------------------------------- allocation

@@ -1,4 +1,4 @@
-import { countAbove, findThreshold } from '../masks/find-threshold.js'
+import { countHighest } from '../masks/count-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
 
@@ -60,16 +60,4 @@ function shareOut(weights: readonly AllocationRequest[], budget: number): number
     free = free.filter((weight) => !fixed.has(weight))
   }
   return weights.map((weight) => counts.get(weight)!)
-}
-
-/** How many of the `count` highest scores lie in each weight. */
-function countHighest(weights: readonly AllocationRequest[], count: number): number[] {
-  const { threshold, ties } = findThreshold(weights, count)
-  let left = ties
-  return weights.map((weight) => {
-    const { above, equal } = countAbove(weight, threshold)
-    const taken = Math.min(equal, left)
-    left -= taken
-    return above + taken
-  })
 }

@@ -1,5 +1,5 @@
 import { abs, sub } from '@tensorflow/tfjs-core'
-import type { Criterion } from '../types.js'
+import type { Criterion, ScoredWeight } from '../types.js'
 
 /**
  * Keeps the weights whose magnitude grew most in training: score = |w| - |w0|. The criterion of the
@@ -23,10 +23,11 @@ import type { Criterion } from '../types.js'
  * ```
  */
 export function magnitudeIncrease(): Criterion {
-  return ({ name, initial, final }) => {
+  const criterion = ({ name, initial, final }: ScoredWeight) => {
     if (initial === final) {
       throw new RangeError(`Cannot score ${name}: expected the option initial, got none`)
     }
     return sub(abs(final), abs(initial))
   }
+  return Object.assign(criterion, { showsNonFinite: true })
 }

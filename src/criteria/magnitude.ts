@@ -1,5 +1,5 @@
 import { abs } from '@tensorflow/tfjs-core'
-import type { Criterion } from '../types.js'
+import type { Criterion, ScoredWeight } from '../types.js'
 
 /**
  * Keeps the weights that are large after training: score = |w|.
@@ -21,5 +21,5 @@ import type { Criterion } from '../types.js'
  * ```
  */
 export function magnitude(): Criterion {
-  return ({ final }) => abs(final)
+  return Object.assign(({ final }: ScoredWeight) => abs(final), { showsNonFinite: true })
 }

@@ -1,50 +1,40 @@
-import { bitsOf, orderKey } from './order-key.js'
-import {
-  BUCKETS,
-  type Candidates,
-  countLowHalves,
-  HALF,
-  histogramOfHighHalves,
-  locate,
-} from './score-histogram.js'
+import { orderKey } from './order-key.js'
+import type { Split } from './split-candidates.js'
 
-/** The order key of the last score that stays, and how many equal to it stay. */
-export interface Threshold {
-  readonly threshold: number
-  readonly ties: number
-}
+/** Number of values of 16 bits. */
+const BUCKETS = 1 << 16
+/** The bucket of the upper half 0: keys are signed. */
+const HALF = BUCKETS / 2
 
-/** Finds the count-th highest score over several arrays at once. */
-export function findThreshold(groups: readonly Candidates[], count: number): Threshold {
-  const high = histogramOfHighHalves(groups, count)
-  if (count === 0) return { threshold: 0x7fff_ffff, ties: 0 }
-  const upper = locate(high, count)
+/**
+ * The order key of the count-th highest score in the bands, and how many equal to it are among them:
+ * a histogram of the upper halves, and one of the lower halves in the bucket that decides.
+ */
+export function findThreshold(
+  splits: readonly Split[],
+  count: number,
+): { threshold: number; ties: number } {
+  const high = new Int32Array(BUCKETS)
   const low = new Int32Array(BUCKETS)
-  for (const group of groups) countLowHalves(group, upper.bucket, low)
-  const lower = locate(low, upper.rest)
-  return { threshold: ((upper.bucket - HALF) << 16) | lower.bucket, ties: lower.rest }
-}
-
-/** Counts scores above and equal to a threshold. */
-export function countAbove(
-  { scores, mask }: Candidates,
-  threshold: number,
-): { above: number; equal: number } {
-  const bits = bitsOf(scores)
-  let above = 0
-  let equal = 0
-  for (let i = 0; i < bits.length; i++) {
-    const key = orderKey(bits[i]!)
-    above += isLess(threshold, key) & mask[i]!
-    if (key === threshold) equal += mask[i]!
+  const forEachKey = (visit: (key: number) => void) => {
+    for (const { bits, inside } of splits) for (const i of inside) visit(orderKey(bits[i]!))
   }
-  return { above, equal }
+  forEachKey((key) => high[(key >> 16) + HALF]!++)
+  const upper = locate(high, count)
+  const half = upper.bucket - HALF
+  forEachKey((key) => {
+    if (key >> 16 === half) low[key & 0xffff]!++
+  })
+  const lower = locate(low, upper.rest)
+  return { threshold: (half << 16) | lower.bucket, ties: lower.rest }
 }
 
 /**
- * 1 if a < b, else 0, for signed 32-bit integers: bits in place of a branch that would be
- * mispredicted half the time.
+ * The bucket, from the top, that holds the count-th entry, and how many entries of it are needed.
  */
-function isLess(a: number, b: number): number {
-  return ((a & ~b) | (~(a ^ b) & (a - b))) >>> 31
+function locate(histogram: Int32Array, count: number): { bucket: number; rest: number } {
+  let bucket = BUCKETS - 1
+  let rest = count
+  while (rest > histogram[bucket]!) rest -= histogram[bucket--]!
+  return { bucket, rest }
 }

@@ -3,9 +3,10 @@ import { selectHighest } from './select-highest.js'
 /**
  * Keeps exactly the `count` highest scores: an exact selection in linear time, without sorting.
  *
- * A histogram of the upper 16 bits of the scores finds the bucket of the count-th highest; a second
- * pass keeps the scores above it and lists those in it, where a histogram of the lower 16 bits
- * decides. Among equal scores the lower flat index stays. -0 equals +0.
+ * A sample of the scores says between which two the count-th highest lies; one pass keeps the scores
+ * above them and lists those in between, most often a few in a hundred, where two histograms of 16
+ * bits decide. Should the sample mislead, the pass lists all. Among equal scores the lower flat
+ * index stays. -0 equals +0.
  *
  * @param scores Finite numbers, higher = keep; ignored where `among` is 0.
  * @param count How many to keep: a whole number from 0 to the number of ones in `among`.

@@ -1,5 +1,6 @@
 import { describe } from '../internal/describe.js'
 import type { WeightPlace } from '../types.js'
+import { countOnes } from './count-ones.js'
 
 /** The part of a weight that a mask keeps. */
 export interface MaskedWeight extends Omit<WeightPlace, 'className'> {
@@ -72,8 +73,7 @@ export function countMask(
     if (names.has(name))
       throw new RangeError(`Cannot create a mask: expected each weight once, got ${name} twice`)
     names.add(name)
-    let own = 0
-    for (let i = 0; i < values.length; i++) own += values[i]!
+    const own = countOnes(values)
     size += values.length
     kept += own
     return { ...weight, kept: own }

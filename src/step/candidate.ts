@@ -3,6 +3,7 @@ import { checkCombination } from '../granularity/check-combination.js'
 import { checkGrains } from '../granularity/check-grains.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
 import { giveTurn } from '../internal/event-loop.js'
+import { countOnes } from '../masks/count-ones.js'
 import type { ResolvedModel, ResolvedWeight } from '../select/resolve-model.js'
 import type { AllocationRequest } from '../types.js'
 
@@ -110,8 +111,7 @@ function requestOf(
 ): AllocationRequest {
   const { name, layer, role, className, shape } = weights[0]!
   const size = mask.length
-  let kept = 0
-  for (let i = 0; i < size; i++) kept += mask[i]!
+  const kept = countOnes(mask)
   const least = weights.map((one) => Math.ceil((one.minimumKept * size) / one.size))
   const most = weights.map((one) => Math.floor((one.maximumKept * size) / one.size))
   const minimumKept = Math.min(Math.max(...least), kept)

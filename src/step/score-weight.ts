@@ -1,7 +1,7 @@
-import { cast, ones, tensor } from '@tensorflow/tfjs-core'
+import { cast, ones, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { askPiece } from '../internal/check-piece.js'
 import { keepOnly } from '../internal/keep-only.js'
-import type { WeightValues } from '../internal/weight-values.js'
+import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { ResolvedWeight } from '../select/resolve-model.js'
 import type { Criterion, GatheredStatistics, ScoredWeight } from '../types.js'
@@ -26,11 +26,15 @@ export interface Scoring {
 export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promise<Float32Array> {
   const { weight, mask } = scoring
   const { name, variable } = weight
-  checkFiniteValues(await variable.data(), { name, what: 'weights' })
+  const checkWeight = async () =>
+    checkFiniteValues(await variable.data(), { name, what: 'weights' })
+  const { showsNonFinite = false } = criterion
+  if (!showsNonFinite) await checkWeight()
   const scores = await valuesOf(() => {
     const answer = askPiece(criterion, [scoredWeight(criterion, scoring)], stepPieces.criterion)
     return checkAnswer(answer, { name, task: 'score', shape: variable.shape })
   })
+  if (showsNonFinite && firstNonFinite(scores) >= 0) await checkWeight()
   checkFiniteValues(scores, { name, what: 'scores', mask })
   return scores
 }
@@ -60,11 +64,21 @@ function scoredWeight(
   const { name, layer, role, variable } = weight
   const { shape } = variable
   const initial = before ? tensor(before, shape) : variable
-  const kept = mask.includes(0) ? tensor(new Float32Array(mask), shape) : ones(shape)
-  const place = { name, layer, role, unitAxes: unitAxes(weight), round }
-  const own = { ...place, initial, final: variable, mask: kept }
-  const plain = { ...own, ...gathered.of(name, undefined) }
-  const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
+  let kept: Tensor | undefined
+  // Made where a criterion looks at it: of a large weight it takes as long as the selection.
+  const maskTensor = () => {
+    if (!kept || kept.isDisposed)
+      kept = mask.includes(0) ? tensor(new Float32Array(mask), shape) : ones(shape)
+    return kept
+  }
+  const plain = {
+    ...{ name, layer, role, unitAxes: unitAxes(weight), round, initial, final: variable },
+    ...gathered.of(name, undefined),
+    get mask() {
+      return maskTensor()
+    },
+  }
   const byClass = (criterion.needs ?? []).some((need) => typeof need === 'object')
+  const ofClass = (index: number): ScoredWeight => ({ ...plain, ...gathered.of(name, index) })
   return byClass ? { ...plain, ofClass } : plain
 }

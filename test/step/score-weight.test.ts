@@ -1,0 +1,86 @@
+import { abs, memory, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import { expect, test } from 'vitest'
+import { magnitude } from '../../src/criteria/magnitude.js'
+import { magnitudeIncrease } from '../../src/criteria/magnitude-increase.js'
+import { modelWeights } from '../../src/internal/model-weights.js'
+import { assignValues } from '../../src/internal/weight-values.js'
+import { computeMask } from '../../src/step/compute-mask.js'
+import type { Criterion, ScoredWeight } from '../../src/types.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { smallModel } from '../support/small-models.js'
+import { weightsByName } from '../support/weights.js'
+
+const BAD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+
+/** A model with one weight that is not finite. */
+function withBad(value: number) {
+  const model = smallModel()
+  const { variable } = modelWeights(model).find(({ name }) => name === 'out/kernel')!
+  const values = (variable.dataSync() as Float32Array).slice()
+  values[7] = value
+  assignValues(variable, values)
+  return model
+}
+
+const initial = () => weightsByName(smallModel())
+const hidden: Criterion = ({ final }) => tensor(new Float32Array(final.size).fill(1), final.shape)
+
+test.each(BAD)('computeMask names a weight of %s, whether scores show it or not', async (value) => {
+  const wanted = `RangeError: Cannot score out/kernel: expected finite weights, got ${value} at index 7`
+  for (const criterion of [magnitude(), magnitudeIncrease(), hidden, undefined]) {
+    const options = { density: 0.5, initial: initial(), ...(criterion && { criterion }) }
+    expect(await lateRefusalOf(() => computeMask(withBad(value), options))).toBe(wanted)
+  }
+})
+
+test('computeMask names a weight that is not finite where the previous mask is 0', async () => {
+  const previous = await computeMask(smallModel(), { density: 0.5 })
+  const at = previous.weights[1]!.values.indexOf(0)
+  const model = withBad(1)
+  const { variable } = modelWeights(model).find(({ name }) => name === 'out/kernel')!
+  const values = (variable.dataSync() as Float32Array).slice()
+  values[at] = Number.NaN
+  assignValues(variable, values)
+  for (const criterion of [magnitude(), hidden])
+    expect(
+      await lateRefusalOf(() => computeMask(model, { density: 0.25, criterion, previous })),
+    ).toBe(`RangeError: Cannot score out/kernel: expected finite weights, got NaN at index ${at}`)
+})
+
+test.each([
+  ['magnitude', magnitude()],
+  ['magnitudeIncrease', magnitudeIncrease()],
+])('%s says that its scores show what is not finite, and they do', (_, criterion) => {
+  expect(criterion.showsNonFinite).toBe(true)
+  const final = tensor([...BAD, ...BAD, 3.4e38])
+  const before = tensor([0, 1, -1, ...BAD.toReversed(), -3.4e38])
+  const place = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, mask: final }
+  const scores = criterion({ ...place, initial: before, final }).dataSync()
+  expect([...scores].map(Number.isFinite)).toEqual([...new Array(6).fill(false), true])
+})
+
+test('a criterion may look at the mask in a tidy of its own, again, and not at all', async () => {
+  const model = smallModel()
+  const previous = await computeMask(model, { density: 0.5 })
+  const seen: string[] = []
+  const looks: Record<string, (weight: ScoredWeight) => Tensor> = {
+    'in a tidy': (weight) => {
+      seen.push(tidy(() => mul(weight.mask, 2).dataSync()).join())
+      return mul(abs(weight.final), weight.mask)
+    },
+    spread: (weight) => {
+      const { mask, final } = { ...weight }
+      seen.push(mul(mask, 2).dataSync().join())
+      return mul(abs(final), mask)
+    },
+    never: ({ final }) => abs(final),
+  }
+  const wanted = previous.weights.map(({ values }) => values.map((value) => 2 * value).join())
+  const { numTensors } = memory()
+  for (const criterion of Object.values(looks)) {
+    const mask = await computeMask(model, { density: 0.25, criterion, previous })
+    expect(mask.weights.map(({ kept }) => kept)).toEqual([6, 3])
+  }
+  expect(seen).toEqual([...wanted, ...wanted])
+  expect(memory().numTensors).toBe(numTensors)
+})
