@@ -1,13 +1,38 @@
-// Exact selection of the highest scores: the histogram method against a sort, and against PyTorch's
-// global_unstructured.
-import { abs, tensor1d } from '@tensorflow/tfjs-core'
-import { keepHighest } from 'tfjs-prune'
+// A mask over all weights of a model, the whole call on both sides, in processor time: computeMask
+// with globally(), against PyTorch's global_unstructured, numpy's partition and a sort; and against
+// the selection alone, which shows what the call adds to it.
+import * as tf from '@tensorflow/tfjs-core'
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { computeMask, globally, keepHighest, perLayer } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
-import { bestOf, report } from './support/measure.js'
+import { processorSecondsOf, report } from './support/measure.js'
 import { runPython } from './support/python.js'
 
-const SIZES = [2_471_842, 25_000_000]
+type Shape = [number, number]
+
+/** Kernels of 2.47 and of 25 million weights. */
+const NETWORKS: readonly Shape[][] = [
+  [
+    [1200, 1200],
+    [1200, 800],
+    [800, 89],
+  ],
+  [
+    [4000, 4000],
+    [4000, 2000],
+    [2000, 500],
+  ],
+]
 const DENSITY = 0.1
+
+function networkOf(shapes: readonly Shape[]): LayersModel {
+  const dense = shapes.map(([inputs, units]) =>
+    layers.dense({ units, inputShape: [inputs], useBias: false, kernelInitializer: 'zeros' }),
+  )
+  const model = sequential({ layers: dense })
+  tf.tidy(() => model.setWeights(shapes.map((shape) => tf.randomUniform(shape, -0.5, 0.5))))
+  return model
+}
 
 /** The plain way: sort a copy for the threshold, then mark. */
 function selectBySorting(scores: Float32Array, count: number): Uint8Array {
@@ -15,31 +40,52 @@ function selectBySorting(scores: Float32Array, count: number): Uint8Array {
   return Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0))
 }
 
+/** Least processor seconds of each of several subjects, in turns. */
+async function leastInTurns(turns: number, subjects: Readonly<Record<string, () => unknown>>) {
+  const least: Record<string, number> = {}
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [name, subject] of Object.entries(subjects)) {
+      const seconds = await processorSecondsOf(subject)
+      least[name] = Math.min(least[name] ?? Number.POSITIVE_INFINITY, seconds)
+    }
+  }
+  return least
+}
+
+async function measure(shapes: readonly Shape[]): Promise<void> {
+  const model = networkOf(shapes)
+  const weights = shapes.reduce((sum, [inputs, units]) => sum + inputs * units, 0)
+  const scores = new Float32Array(weights)
+  let at = 0
+  for (const weight of model.getWeights()) {
+    scores.set(
+      tf.tidy(() => tf.abs(weight).dataSync()),
+      at,
+    )
+    at += weight.size
+  }
+  const count = Math.round(weights * DENSITY)
+  const ours = await leastInTurns(weights > 1e7 ? 5 : 15, {
+    globally: () => computeMask(model, { density: DENSITY, allocate: globally() }),
+    perLayer: () => computeMask(model, { density: DENSITY, allocate: perLayer() }),
+    'the selection alone': () => keepHighest(scores, count),
+  })
+  const sort = await processorSecondsOf(() => selectBySorting(scores, count))
+  const python = runPython<Record<string, number>>('selection.py', [
+    JSON.stringify(shapes),
+    DENSITY,
+    4,
+  ])
+  const { globally: seconds, ...parts } = ours
+  const common = { bench: 'selection', weights, subject: 'computeMask globally', seconds }
+  if ('missing' in python) report({ ...common, baseline: 'pytorch', missing: python.missing })
+  const baselines = { ...parts, sort, ...('missing' in python ? {} : python) }
+  for (const [baseline, baselineSeconds] of Object.entries(baselines))
+    report({ ...common, baseline, baselineSeconds, ratio: baselineSeconds / seconds! })
+  model.dispose()
+}
+
 export async function run(): Promise<void> {
   await startWasm()
-  for (const weights of SIZES) {
-    const values = Float32Array.from({ length: weights }, () => Math.random() - 0.5)
-    const count = Math.round(weights * DENSITY)
-    const scores = tensor1d(values)
-    const previous = new Uint8Array(weights).fill(1)
-    // As PyTorch's function does, from the weights to the mask: magnitude, selection, mask.
-    const seconds = await bestOf(20, async () => {
-      const magnitudes = abs(scores)
-      keepHighest((await magnitudes.data()) as Float32Array, count, previous)
-      magnitudes.dispose()
-    })
-    const sorting = await bestOf(2, () => selectBySorting(values.map(Math.abs), count))
-    const common = { bench: 'selection', weights, subject: 'tfjs-prune', seconds }
-    report({ ...common, baseline: 'sort', baselineSeconds: sorting, ratio: sorting / seconds })
-    const torch = runPython<{ seconds: number }>('selection.py', [weights, DENSITY])
-    if ('missing' in torch) report({ ...common, baseline: 'pytorch', missing: torch.missing })
-    else
-      report({
-        ...common,
-        baseline: 'pytorch',
-        baselineSeconds: torch.seconds,
-        ratio: torch.seconds / seconds,
-      })
-    scores.dispose()
-  }
+  for (const shapes of NETWORKS) await measure(shapes)
 }
