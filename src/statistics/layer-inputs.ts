@@ -19,7 +19,7 @@ import type { ModelWeight } from '../internal/model-weights.js'
 import { layoutOf } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { channelAxis, sumsInputs } from '../layer-kinds/weight-axes.js'
-import { windowOf } from '../layer-kinds/window.js'
+import { type Window, windowOf } from '../layer-kinds/window.js'
 import { channelsLast } from './channels-last.js'
 import type { LayerCall } from './observe-layers.js'
 import { patchesOf, spreadPartsOf } from './patches.js'
@@ -65,9 +65,10 @@ function inputsOf(weight: ModelWeight, call: LayerCall, statistic: string): Inpu
   const input = keepSteps(cast(call.input, 'float32'), call.mask)
   if (!kind.window) return features(input, shape)
   const images = channelsLast(owner, input)
-  if (shared.length > 0) return convolved([deepened(weight, images)], shape)
-  if (kind.window === 'spreads') return spread(spreadPartsOf(images, windowOf(owner)), shape)
-  const { squares, rows } = convolved(patchesOf(images, windowOf(owner)), shape)
+  if (shared.length > 0) return convolved(deepened(weight, images), (own) => [own], shape)
+  const window = windowOf(owner)
+  if (kind.window === 'spreads') return spread(images, window, shape)
+  const { squares, rows } = convolved(images, (own) => patchesOf(own, window), shape)
   return { squares, rows: sumsInputs(weight) ? rows : undefined }
 }
 
@@ -113,21 +114,42 @@ function indices({ input, outputMask }: LayerCall, [words = 1]: readonly number[
   return { squares: count, rows: undefined }
 }
 
-function convolved(patches: Tensor[], shape: readonly number[]): Inputs {
-  const channels = patches[0]!.shape.at(-1)!
-  const perPlace = (patch: Tensor) => sum(square(reshape(patch, [-1, channels])), 0)
-  return {
-    squares: () => reshape(stack(patches.map(perPlace)), [...shape.slice(0, -1), 1]),
-    rows: () => reshape(concat(patches, -1), [-1, patches.length * channels]),
+/**
+ * Sum of squares over the samples, as one image: windows are then cut out of one and not of all,
+ * which takes as long as the model itself.
+ */
+function energyOf(images: Tensor): Tensor {
+  return sum(square(images), 0, true)
+}
+
+/** Sum over all places, for each channel. */
+function overPlaces(part: Tensor): Tensor {
+  return sum(reshape(part, [-1, part.shape.at(-1)!]), 0)
+}
+
+/** A kernel `[...window, inputs, outputs]`, and the parts of images that its elements see. */
+function convolved(
+  images: Tensor,
+  cut: (images: Tensor) => Tensor[],
+  shape: readonly number[],
+): Inputs {
+  const squares = () =>
+    reshape(stack(cut(energyOf(images)).map(overPlaces)), [...shape.slice(0, -1), 1])
+  const rows = () => {
+    const patches = cut(images)
+    return reshape(concat(patches, -1), [-1, patches.length * images.shape.at(-1)!])
   }
+  return { squares, rows }
 }
 
 /** A transposed kernel `[...window, outputs, inputs]`: all outputs see the same. */
-function spread(parts: readonly (Tensor | undefined)[], shape: readonly number[]): Inputs {
+function spread(images: Tensor, window: Window, shape: readonly number[]): Inputs {
   const channels = shape.at(-1)!
-  const ofPart = (part: Tensor | undefined) =>
-    part ? sum(square(reshape(part, [-1, channels])), 0) : zeros([channels])
-  const squares = () => reshape(stack(parts.map(ofPart)), [...shape.slice(0, -2), 1, channels])
+  const squares = () => {
+    const parts = spreadPartsOf(energyOf(images), window)
+    const sums = parts.map((part) => (part ? overPlaces(part) : zeros([channels])))
+    return reshape(stack(sums), [...shape.slice(0, -2), 1, channels])
+  }
   return { squares, rows: undefined }
 }
 
