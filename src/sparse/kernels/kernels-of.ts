@@ -97,10 +97,10 @@ function moves(exports: Exports): Pick<Kernels, 'halve' | 'copyRows' | 'transpos
   return {
     halve: ({ planes, rows, length, from, to, pitch, toStep, fromPlane, toPlane }) =>
       halve!(planes, rows, length * 4 - 16, from, to, pitch, toStep, fromPlane, toPlane),
-    copyRows: ({ rows, length, from, to, fromStep, toStep }) =>
-      copyRows!(rows, length, from, to, fromStep, toStep),
-    everyNth: ({ rows, length, every, from, to, fromStep, toStep }) =>
-      everyNth!(rows, length, every * 4, from, to, fromStep, toStep),
+    copyRows: ({ planes, rows, length, from, to, fromStep, toStep, fromPlane, toPlane }) =>
+      copyRows!(planes, rows, length, from, to, fromStep, toStep, fromPlane, toPlane, 0),
+    everyNth: ({ planes, rows, length, every, from, to, fromStep, toStep, fromPlane, toPlane }) =>
+      everyNth!(planes, rows, length, from, to, fromStep, toStep, fromPlane, toPlane, every * 4),
     transpose: transpose(exports),
   }
 }

@@ -61,8 +61,11 @@ export interface DenseProductPlaces {
   readonly bounds: number
 }
 
-/** `rows` runs of `length` bytes, whole floats, some steps apart; runs do not overlap. */
+/** `rows` runs of `length` bytes in each plane, whole floats; runs do not overlap. */
 export interface CopyPlaces {
+  readonly planes: number
+  readonly fromPlane: number
+  readonly toPlane: number
   readonly from: number
   readonly to: number
   readonly rows: number
@@ -85,8 +88,11 @@ export interface TransposePlaces {
   readonly toStep: number
 }
 
-/** to[i] = from[i * every], floats. */
+/** to[i] = from[i * every] in each row of each plane, floats. */
 export interface EveryPlaces {
+  readonly planes: number
+  readonly fromPlane: number
+  readonly toPlane: number
   readonly from: number
   readonly to: number
   readonly rows: number

@@ -5,6 +5,9 @@ import { ranges } from './ranges.js'
 const LINE = 16
 
 interface RowPlaces {
+  readonly planes: number
+  readonly fromPlane: number
+  readonly toPlane: number
   readonly from: number
   readonly to: number
   readonly rows: number
@@ -12,8 +15,14 @@ interface RowPlaces {
   readonly toStep: number
 }
 
-/** Some rows in each part. */
+/** Some planes in each part, or some rows of one. */
 export function cutRows<Places extends RowPlaces>(places: Places, parts: number): Places[] {
+  if (places.planes > 1)
+    return ranges(places.planes, parts, 1).map(([first, end]) => ({
+      ...{ ...places, planes: end - first },
+      from: places.from + first * places.fromPlane,
+      to: places.to + first * places.toPlane,
+    }))
   return ranges(places.rows, parts, 1).map(([first, end]) => ({
     ...places,
     from: places.from + first * places.fromStep,

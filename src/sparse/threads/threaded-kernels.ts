@@ -55,12 +55,12 @@ export function threadedKernels(plain: Kernels, sharing: Sharing): Kernels {
     ),
     copyRows: move(
       ({ copyRows }) => copyRows,
-      ({ rows, length }) => (rows * length) / 4,
+      ({ planes, rows, length }) => (planes * rows * length) / 4,
       cutRows,
     ),
     everyNth: move(
       ({ everyNth }) => everyNth,
-      ({ rows, length }) => rows * length,
+      ({ planes, rows, length }) => planes * rows * length,
       cutRows,
     ),
     transpose: move(

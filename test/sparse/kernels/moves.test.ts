@@ -35,7 +35,9 @@ describe('copies', () => {
       const steps = overlap
         ? { to: FROM + length, fromStep: 2 * length + slack * 4, toStep: 2 * length + slack * 4 }
         : { to: TO, fromStep: length + slack * 4, toStep: length + 12 }
-      copyRows({ rows, length, from: FROM, ...steps })
+      const planes = slack === 4 ? 3 : 1
+      const beyond = { fromPlane: rows * steps.fromStep + 4, toPlane: rows * steps.toStep + 4 }
+      copyRows({ planes, rows, length, from: FROM, ...steps, ...beyond })
     }))
 
   it('transpose turns matrices of any shape, and writes nothing beside them', () =>
@@ -60,8 +62,9 @@ describe('copies', () => {
   it('everyNth picks floats at any distance', () =>
     moves(({ everyNth }, { rows, columns, slack, every }) =>
       everyNth({
-        ...{ rows, length: columns, every, from: FROM, to: TO },
+        ...{ planes: slack + 1, rows, length: columns, every, from: FROM, to: TO },
         ...{ fromStep: (columns * every + slack) * 4, toStep: (columns + slack) * 4 },
+        ...{ fromPlane: rows * every * 4 + 8, toPlane: rows * (columns + slack) * 4 + 4 },
       }),
     ))
 
@@ -83,7 +86,10 @@ describe('copies', () => {
   it('everyNth reads nothing behind its last float', async () => {
     const { floats, firstDifference } = await comparison()
     const from = floats.byteLength - 15 * 4 // the last of 8 is the last float of the memory
-    const places = { rows: 1, length: 8, every: 2, from, to: TO, fromStep: 0, toStep: 0 }
+    const places = {
+      ...{ planes: 1, fromPlane: 0, toPlane: 0, fromStep: 0, toStep: 0 },
+      ...{ rows: 1, length: 8, every: 2, from, to: TO },
+    }
     expect(
       firstDifference(
         1,

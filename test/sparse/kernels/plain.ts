@@ -87,12 +87,13 @@ export function plainKernels(buffer: ArrayBufferLike): Kernels {
             write(to + plane * toPlane + y * toStep + x * 4, Math.max(...all))
           }
     },
-    copyRows: ({ rows, length, from, to, fromStep, toStep }) => {
+    copyRows: ({ planes, rows, length, from, to, fromStep, toStep, fromPlane, toPlane }) => {
       const bytes = new Uint8Array(buffer)
-      for (let row = 0; row < rows; row++) {
-        const source = from + row * fromStep
-        bytes.set(bytes.slice(source, source + length), to + row * toStep)
-      }
+      for (let plane = 0; plane < planes; plane++)
+        for (let row = 0; row < rows; row++) {
+          const source = from + plane * fromPlane + row * fromStep
+          bytes.set(bytes.slice(source, source + length), to + plane * toPlane + row * toStep)
+        }
     },
     transpose: ({ matrices, rows, columns, from, to, fromNext, toNext, fromStep, toStep }) => {
       for (let n = 0; n < matrices; n++)
@@ -102,10 +103,14 @@ export function plainKernels(buffer: ArrayBufferLike): Kernels {
             write(to + n * toNext + column * toStep + row * 4, value)
           }
     },
-    everyNth: ({ rows, length, every, from, to, fromStep, toStep }) => {
-      for (let row = 0; row < rows; row++)
-        for (let i = 0; i < length; i++)
-          write(to + row * toStep + i * 4, read(from + row * fromStep + i * every * 4))
+    everyNth: ({ planes, rows, length, every, from, to, ...steps }) => {
+      const { fromStep, toStep, fromPlane, toPlane } = steps
+      for (let plane = 0; plane < planes; plane++)
+        for (let row = 0; row < rows; row++)
+          for (let i = 0; i < length; i++) {
+            const value = read(from + plane * fromPlane + row * fromStep + i * every * 4)
+            write(to + plane * toPlane + row * toStep + i * 4, value)
+          }
     },
     add: pairs((a, b) => fround(a + b)),
     multiply: pairs((a, b) => fround(a * b)),

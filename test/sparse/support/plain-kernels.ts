@@ -94,11 +94,12 @@ export function plainKernels({ buffer }: Memory): Kernels {
             f[out] = Math.max(f[at]!, f[at + 1]!, f[below]!, f[below + 1]!)
           }
     },
-    copyRows: ({ from, to, rows, length, fromStep, toStep }) => {
-      for (let row = 0; row < rows; row++) {
-        const first = (from + row * fromStep) / 4
-        f.copyWithin((to + row * toStep) / 4, first, first + length / 4)
-      }
+    copyRows: ({ planes, from, to, rows, length, fromStep, toStep, fromPlane, toPlane }) => {
+      for (let plane = 0; plane < planes; plane++)
+        for (let row = 0; row < rows; row++) {
+          const first = (from + plane * fromPlane + row * fromStep) / 4
+          f.copyWithin((to + plane * toPlane + row * toStep) / 4, first, first + length / 4)
+        }
     },
     transpose: ({ matrices, from, to, rows, columns, fromNext, toNext, fromStep, toStep }) => {
       for (let n = 0; n < matrices; n++)
@@ -108,10 +109,13 @@ export function plainKernels({ buffer }: Memory): Kernels {
             f[(to + n * toNext + column * toStep) / 4 + row] = f[at]!
           }
     },
-    everyNth: ({ from, to, rows, length, every, fromStep, toStep }) => {
-      for (let row = 0; row < rows; row++)
-        for (let n = 0; n < length; n++)
-          f[(to + row * toStep) / 4 + n] = f[(from + row * fromStep) / 4 + n * every]!
+    everyNth: ({ planes, from, to, rows, length, every, fromStep, toStep, ...of }) => {
+      for (let plane = 0; plane < planes; plane++)
+        for (let row = 0; row < rows; row++)
+          for (let n = 0; n < length; n++) {
+            const at = (from + plane * of.fromPlane + row * fromStep) / 4 + n * every
+            f[(to + plane * of.toPlane + row * toStep) / 4 + n] = f[at]!
+          }
     },
     add: ({ a, b, out, length }) => {
       for (let n = 0; n < length; n++) f[out / 4 + n] = f[a / 4 + n]! + f[b / 4 + n]!

@@ -18,13 +18,31 @@ import { each, frame } from './frame.js'
 /** Rows longer than this are copied by the host; for shorter ones its call would take longer. */
 const LONG_ROW = 1024
 
+const parameters = [
+  ...(['planes', 'rows', 'length', 'from', 'to', 'fromStep', 'toStep'] as const),
+  ...(['fromPlane', 'toPlane', 'everyBytes'] as const),
+] as const
+const { at, toFunction } = frame(parameters, [
+  ...(['iRow', 'fromRow', 'toRow', 'left', 'source', 'target'] as const),
+])
+
+/** Each row of each plane, whose ends lie at `source` and `target`. */
+const eachRow = (row: Code): Code =>
+  countDown(at.planes, [
+    ...[...get(at.from), ...set(at.fromRow), ...get(at.to), ...set(at.toRow)],
+    ...[...get(at.rows), ...set(at.iRow)],
+    ...countDown(at.iRow, [
+      ...[...get(at.fromRow), ...set(at.source), ...get(at.toRow), ...set(at.target)],
+      ...[...get(at.length), ...set(at.left), ...row],
+      ...[...increase(at.fromRow, get(at.fromStep)), ...increase(at.toRow, get(at.toStep))],
+    ]),
+    ...[...increase(at.from, get(at.fromPlane)), ...increase(at.to, get(at.toPlane))],
+  ])
+
+const isMoreThan = (count: number): Code => [...get(at.left), ...constant(count), ...above]
+
 /** Rows of floats: 16 at a time, then 4, then one by one. */
 function rowCopy(): WasmFunction {
-  const { at, toFunction } = frame(
-    ['rows', 'length', 'from', 'to', 'fromStep', 'toStep'],
-    ['left', 'source', 'target'],
-  )
-  const isMoreThan = (bytes: number): Code => [...get(at.left), ...constant(bytes), ...above]
   const move = ({ count, load, store }: Lanes, times = 1): Code => [
     ...each(times, (i) => [
       ...[...get(at.target), ...get(at.source), ...load(i * count * 4), ...store(i * count * 4)],
@@ -32,11 +50,8 @@ function rowCopy(): WasmFunction {
     ...[at.source, at.target].flatMap((pointer) => increase(pointer, constant(times * count * 4))),
     ...[...get(at.left), ...constant(times * count * 4), ...minus, ...set(at.left)],
   ]
-  const next = [...increase(at.from, get(at.fromStep)), ...increase(at.to, get(at.toStep))]
-  const long = [...get(at.to), ...get(at.from), ...get(at.length), ...copyBytes]
+  const long = [...get(at.target), ...get(at.source), ...get(at.length), ...copyBytes]
   const short = [
-    ...[...get(at.from), ...set(at.source), ...get(at.to), ...set(at.target)],
-    ...[...get(at.length), ...set(at.left)],
     ...during(isMoreThan(63), move(four, 4)),
     ...during(isMoreThan(15), move(four)),
     ...during(isMoreThan(3), move(one)),
@@ -44,21 +59,12 @@ function rowCopy(): WasmFunction {
   return toFunction(
     'copyRows',
     [],
-    branch(
-      [...get(at.length), ...constant(LONG_ROW), ...above],
-      countDown(at.rows, [...long, ...next]),
-      countDown(at.rows, [...short, ...next]),
-    ),
+    branch([...get(at.length), ...constant(LONG_ROW), ...above], eachRow(long), eachRow(short)),
   )
 }
 
 /** Every second float, 16 and 4 at a time, and every `every`th float one by one. */
 function everyNth(): WasmFunction {
-  const { at, toFunction } = frame(
-    ['rows', 'length', 'everyBytes', 'from', 'to', 'fromStep', 'toStep'],
-    ['left', 'source', 'target'],
-  )
-  const isMoreThan = (count: number): Code => [...get(at.left), ...constant(count), ...above]
   const goOn = (count: number, every: Code): Code => [
     ...increase(at.source, every),
     ...increase(at.target, constant(count * 4)),
@@ -80,16 +86,13 @@ function everyNth(): WasmFunction {
   return toFunction(
     'everyNth',
     [],
-    countDown(at.rows, [
-      ...[...get(at.from), ...set(at.source), ...get(at.to), ...set(at.target)],
-      ...[...get(at.length), ...set(at.left)],
+    eachRow([
       // more than 4: the last vector would reach beyond the last float
       ...branch(isSecond, [
         ...during(isMoreThan(16), foursOfEight(4)),
         ...during(isMoreThan(4), foursOfEight(1)),
       ]),
       ...during(isMoreThan(0), single),
-      ...[...increase(at.from, get(at.fromStep)), ...increase(at.to, get(at.toStep))],
     ]),
   )
 }

@@ -19,24 +19,16 @@ export function repitched(
 export function emitPlaneCopy(builder: Builder, from: Planes, to: Planes, channel: number): void {
   const { height, width, channels } = from
   builder.keep(from.buffer)
+  // Planes that lie alike are one run.
+  const isAlike = from.pitch === to.pitch && from.plane === to.plane
+  const [planes, rows, length] = isAlike ? [1, 1, channels * from.plane] : [channels, height, width]
   builder.emit(() => {
-    const first = to.buffer.address + channel * to.plane * 4
-    const places =
-      from.pitch === to.pitch && from.plane === to.plane
-        ? [wholeCopy(from, first)]
-        : Array.from({ length: height }, (_, y) => ({
-            from: from.buffer.address + y * from.pitch * 4,
-            to: first + y * to.pitch * 4,
-            ...{ rows: channels, length: width * 4 },
-            ...{ fromStep: from.plane * 4, toStep: to.plane * 4 },
-          }))
-    return () => {
-      for (const place of places) builder.kernels.copyRows(place)
+    const places = {
+      ...{ planes, rows, length: length * 4, from: from.buffer.address },
+      to: to.buffer.address + channel * to.plane * 4,
+      ...{ fromStep: from.pitch * 4, toStep: to.pitch * 4 },
+      ...{ fromPlane: from.plane * 4, toPlane: to.plane * 4 },
     }
+    return () => builder.kernels.copyRows(places)
   })
-}
-
-function wholeCopy({ buffer, channels, plane }: Planes, to: number) {
-  const length = channels * plane * 4
-  return { from: buffer.address, to, rows: 1, length, fromStep: length, toStep: length }
 }

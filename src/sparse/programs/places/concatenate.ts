@@ -25,7 +25,10 @@ export function lowerConcatenate(
   builder.emit(() => {
     let at = to.address
     const places = sources.map(({ buffer, length }) => {
-      const place = { from: buffer.address, to: at, rows: outer, length, fromStep: length, toStep }
+      const place = {
+        ...{ planes: 1, fromPlane: 0, toPlane: 0, rows: outer, length },
+        ...{ from: buffer.address, to: at, fromStep: length, toStep },
+      }
       at += length
       return place
     })

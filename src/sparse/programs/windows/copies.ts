@@ -1,4 +1,3 @@
-import type { CopyPlaces, EveryPlaces } from '../../kernels/kernels.js'
 import type { Pair } from '../../network/network.js'
 import type { Buffer } from '../layout/buffers.js'
 import type { Builder } from '../layout/builder.js'
@@ -27,9 +26,6 @@ export interface Copies {
   readonly strides: Pair
 }
 
-/** Neighbours in memory are worth so many times the calls. */
-const FEWER = 4
-
 /** Copies a value in either form into planes. */
 export function emitCopies(builder: Builder, value: number, copies: Copies): void {
   if (planesAtHand(builder, value)) fromPlanes(builder, value, copies)
@@ -42,35 +38,23 @@ function fromPlanes(
   { buffer, pitch, plane, copies, strides }: Copies,
 ): void {
   const source = planes(builder, value)
-  const { channels } = source
   const { kernels } = builder
+  const every = strides[1]
   builder.emit(() => {
-    const runs = copies.flatMap(({ y, x, to }) => {
-      const from = source.buffer.address + (y.from * source.pitch + x.from) * 4
-      const at = buffer.address + to * 4
-      const [fromRow, toRow] = [strides[0] * source.pitch * 4, pitch * 4]
-      const [fromPlane, toPlane] = [source.plane * 4, plane * 4]
-      const length = x.count
-      // Rows of one channel at a time, or one row of all channels where that is far fewer calls.
-      if (channels <= y.count * FEWER)
-        return Array.from({ length: channels }, (_, channel) => ({
-          ...{ from: from + channel * fromPlane, to: at + channel * toPlane },
-          ...{ rows: y.count, length, fromStep: fromRow, toStep: toRow },
-        }))
-      return Array.from({ length: y.count }, (_, row) => ({
-        ...{ from: from + row * fromRow, to: at + row * toRow },
-        ...{ rows: channels, length, fromStep: fromPlane, toStep: toPlane },
-      }))
-    })
-    if (strides[1] === 1) {
-      const places: CopyPlaces[] = runs.map((run) => ({ ...run, length: run.length * 4 }))
+    const places = copies.map(({ y, x, to }) => ({
+      ...{ planes: source.channels, rows: y.count, length: x.count, every },
+      from: source.buffer.address + (y.from * source.pitch + x.from) * 4,
+      to: buffer.address + to * 4,
+      ...{ fromStep: strides[0] * source.pitch * 4, toStep: pitch * 4 },
+      ...{ fromPlane: source.plane * 4, toPlane: plane * 4 },
+    }))
+    if (every > 1)
       return () => {
-        for (const place of places) kernels.copyRows(place)
+        for (const place of places) kernels.everyNth(place)
       }
-    }
-    const places: EveryPlaces[] = runs.map((run) => ({ ...run, every: strides[1] }))
+    const rows = places.map((place) => ({ ...place, length: place.length * 4 }))
     return () => {
-      for (const place of places) kernels.everyNth(place)
+      for (const place of rows) kernels.copyRows(place)
     }
   })
 }

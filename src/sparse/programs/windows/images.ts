@@ -45,6 +45,7 @@ export function paddedImage(
   })
   builder.emit(() => {
     const places = {
+      ...{ planes: 1, fromPlane: 0, toPlane: 0 },
       from: buffer.address + (has.top * has.width + has.left) * pixel,
       to: copy.address + (top * needs.width + left) * pixel,
       rows: height,

@@ -101,7 +101,16 @@ function emitThinning(
   emit(() => {
     const calls = residues.map((residue, i) => ({
       ...{ from: from.buffer.address + residue * 4, to: to.address + i * rows * pitch * 4 },
-      ...{ rows, length: pitch, every, fromStep: from.pitch * 4, toStep: pitch * 4 },
+      ...{
+        planes: 1,
+        fromPlane: 0,
+        toPlane: 0,
+        rows,
+        length: pitch,
+        every,
+        fromStep: from.pitch * 4,
+        toStep: pitch * 4,
+      },
     }))
     return () => {
       for (const call of calls) kernels.everyNth(call)
