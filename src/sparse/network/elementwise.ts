@@ -19,7 +19,7 @@ const makers: Readonly<Record<string, (parameters: Parameters) => Elementwise>> 
   thresholdedRelu:
     ({ theta = 1 }) =>
     (x) =>
-      x > theta ? x : 0,
+      x <= theta ? 0 : x, // NaN stays
   elu:
     ({ alpha = 1 }) =>
     (x) =>
