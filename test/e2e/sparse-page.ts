@@ -76,6 +76,22 @@ async function compileOn(backend: string): Promise<SparseOutcome> {
   return { ...outcome, tensorsLeft: tf.memory().numTensors - before }
 }
 
+const STOCK = (
+  'relu relu6 elu selu sigmoid hardSigmoid softplus softsign tanh swish mish gelu gelu_new softmax ' +
+  'logSoftmax'
+).split(' ')
+
+/** Stock activations that are compiled without tfjs: each is asked for values on the backend. */
+async function believedOn(backend: string): Promise<number> {
+  if (!(await tf.setBackend(backend))) throw new Error(`Cannot start the ${backend} backend`)
+  await tf.ready()
+  const all = STOCK.map((name) =>
+    layers.activation({ activation: name as 'relu', inputShape: [4] }),
+  )
+  const network = await compileSparse(sequential({ layers: all }))
+  return network.stats.steps.length
+}
+
 /** Numbers of a tensor, which is disposed. */
 async function take(one: tf.Tensor): Promise<number[]> {
   const values = [...(await one.data())]
@@ -86,7 +102,9 @@ async function take(one: tf.Tensor): Promise<number[]> {
 declare global {
   interface Window {
     compileOn: typeof compileOn
+    believedOn: typeof believedOn
   }
 }
 
+window.believedOn = believedOn
 window.compileOn = compileOn

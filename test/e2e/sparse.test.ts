@@ -30,6 +30,10 @@ describe.each(['cpu', 'wasm', 'webgl', 'webgpu'])('compileSparse in Chromium on 
     expect(outcome.withLayer).not.toEqual(outcome.compiled)
     expect(outcome.tensorsLeft).toBe(0)
   })
+
+  test('believes the names of all stock activations', async () => {
+    expect(await page.evaluate((name) => window.believedOn(name), backend)).toBe(15)
+  })
 })
 
 test('the page throws nothing', () => {
