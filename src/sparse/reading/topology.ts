@@ -28,7 +28,8 @@ export function readModel({ className, config }: LayerJson): ModelData | undefin
     const layers = Array.isArray(config) ? config : (config as Config | undefined)?.layers
     return chained(listOf(layers, 'layers of a sequential model').map(readLayer))
   }
-  if (!isObject(config) || !Array.isArray(config.layers)) return undefined
+  // A class of a user may hold layers as well.
+  if (!isObject(config) || !Array.isArray(config.layers) || !config.inputLayers) return undefined
   const layers = config.layers.map(readLayer)
   const named = new Map(layers.map((layer) => [layer.name, layer]))
   if (named.size < layers.length) throw readingError('layers of different names', 'one name twice')

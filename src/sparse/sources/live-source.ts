@@ -1,4 +1,4 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { inheritsItsName } from '../../internal/class-name.js'
 import type { NetworkSource } from '../network/source.js'
 import { hasMaskRule, type LayerPlaces, wrapsOne } from './layer-places.js'
@@ -13,8 +13,25 @@ export async function liveSource(
   const own = await ownActivations(layers.values())
   return {
     topology: liveTopology(model),
-    inheritsName: (path) => wrapsOne(layers.get(path), inheritsItsName),
+    inheritsName: (path) => wrapsOne(layers.get(path), isOwn),
     ownActivation: (path) => wrapsOne(layers.get(path), (layer) => own.has(layer)),
     makesMask: (path) => hasMaskRule(layers.get(path)!),
   }
+}
+
+/** Whether the name of a layer does not tell its class, or the graph of a model not what it does. */
+function isOwn(layer: layers.Layer): boolean {
+  return inheritsItsName(layer) || (Array.isArray((layer as Nested).layers) && hasOwnCall(layer))
+}
+
+type Nested = layers.Layer & { readonly layers?: unknown }
+
+const MODELS = ['Model', 'Functional', 'Sequential']
+
+/** Whether a class between that of a model and those of tfjs says what a call does. */
+function hasOwnCall(layer: layers.Layer): boolean {
+  let at = layer.constructor as { className?: unknown; prototype?: object }
+  for (; at && !MODELS.includes(String(at.className)); at = Object.getPrototypeOf(at))
+    if (Object.hasOwn(at.prototype ?? {}, 'call')) return true
+  return false
 }

@@ -29,7 +29,8 @@ function withInputs<Json extends ModelJson>(json: Json, model: Nested): Json {
     })
   const { config } = json
   if (Array.isArray(config)) return { ...json, config: inner(config) }
-  const { layers: all = [], input_layers } = config as GraphJson
+  const { layers: all, input_layers } = config as GraphJson
+  if (!all) return json // a class of a user that holds layers
   if (!input_layers) return { ...json, config: { ...config, layers: inner(all) } }
   const inputs = model.inputLayers ?? []
   const missing = inputs.filter(({ name }) => !all.some((one) => one.name === name))

@@ -1,5 +1,12 @@
 import { mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
-import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  LayersModel,
+  layers,
+  model,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { readNetwork } from '../../../src/sparse/reading/read-network.js'
 import { modelSource } from '../../../src/sparse/sources/model-source.js'
@@ -22,6 +29,22 @@ class Named extends Doubled {
   static className = 'Dense'
 }
 
+/** A layer of a user that holds others. */
+class Block extends layers.Layer {
+  static className = 'Block'
+  readonly layers = [layers.dense({ units: 4, name: 'within' })]
+  constructor(readonly options: { name: string; tells: boolean }) {
+    super({ name: options.name, inputShape: [4] } as never)
+  }
+  override call(inputs: Tensor | Tensor[]): Tensor {
+    return mul(this.layers[0]!.apply([inputs].flat()[0]!) as Tensor, 2)
+  }
+  override getConfig() {
+    const all = [{ className: 'Dense', config: { name: 'within' } }]
+    return { ...super.getConfig(), ...(this.options.tells && { layers: all }) }
+  }
+}
+
 const doubled = (options: object = {}) => new Doubled({ name: 'doubled', units: 3, ...options })
 
 const models: readonly [string, () => layers.Layer[]][] = [
@@ -39,12 +62,47 @@ const models: readonly [string, () => layers.Layer[]][] = [
 
 describe('a class that inherits the name of a stock one', () => {
   test.each(models)('is not compiled as that: %s', async (_, build) => {
-    const model: LayersModel = fillWeights(sequential({ layers: build() }))
-    const plain = await modelSource(model)
+    const own: LayersModel = fillWeights(sequential({ layers: build() }))
+    const plain = await modelSource(own)
     expect(refusalOf(() => readNetwork(plain))).toMatch(/has inherited this name/)
-    const network = readNetwork(await modelSource(model, { tensor, tidy }))
+    const network = readNetwork(await modelSource(own, { tensor, tidy }))
     expect(network.steps.map(({ operation }) => operation.kind)).toContain('layerCall')
-    expectSameOutputs(model, network)
+    expectSameOutputs(own, network)
+  })
+
+  test.each([
+    ['Model', true],
+    ['Own', true],
+    ['Own', false],
+  ])('a nested model of the class %s, with a call of its own: %s', async (name, hasCall) => {
+    class Tripled extends LayersModel {
+      static override className = name
+      override call(inputs: Tensor | Tensor[], kwargs: object): Tensor | Tensor[] {
+        const made = [super.call(inputs, kwargs)].flat()[0]!
+        return hasCall ? mul(made, 3) : made
+      }
+    }
+    class Plain extends LayersModel {
+      static override className = name
+    }
+    const x = input({ shape: [4] })
+    const outputs = layers.dense({ units: 2 }).apply(x) as SymbolicTensor
+    const inner = new (hasCall ? Tripled : Plain)({ inputs: x, outputs, name: 'inner' })
+    const y = input({ shape: [4] })
+    const whole = model({ inputs: y, outputs: inner.apply(y) as SymbolicTensor })
+    const network = readNetwork(await modelSource(fillWeights(whole), { tensor, tidy }))
+    expect(network.steps.map(({ operation }) => operation.kind)).toEqual([
+      hasCall ? 'layerCall' : 'product',
+    ])
+    expectSameOutputs(whole, network)
+  })
+
+  test.each([false, true])('a layer that holds layers, in its config too: %s', async (tells) => {
+    const own = fillWeights(sequential({ layers: [new Block({ name: 'block', tells })] }))
+    const plain = await modelSource(own)
+    expect(refusalOf(() => readNetwork(plain))).toContain('run others, got block (Block)')
+    const network = readNetwork(await modelSource(own, { tensor, tidy }))
+    expectSameOutputs(own, network)
   })
 
   test('stock layers are compiled as ever', async () => {
