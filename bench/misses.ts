@@ -52,17 +52,17 @@ const {
   rates: candidates,
   batchSize = 32,
   without = [],
-  longer = ['plain'],
+  longerEpochs = 3 * epochs,
   whole,
 } = await sets[set as keyof typeof sets]()
-const LONGER = `${3 * epochs} epochs`
+const LONGER = `${longerEpochs} epochs`
 
 /** Ways to train; each has a rate and a dense round of its own. */
 const ways: Record<string, Partial<FitOptions>> = {
   plain: {},
   aucPairwise: { loss: sumOf(weightedCrossentropy(), aucPairwise()) },
   augment: { augment: shiftImages({ pixels: 2 }) },
-  [LONGER]: { epochs: 3 * epochs },
+  [LONGER]: { epochs: longerEpochs },
 }
 
 interface Arm {
@@ -84,9 +84,7 @@ const shortArms: Record<string, Arm> = {
   aucPairwise: { way: 'aucPairwise' },
   'teach, spareEnds': { way: 'plain', pruning: spared },
 }
-const longArms = Object.fromEntries(
-  longer.map((arm) => [`${arm}, ${LONGER}`, { ...shortArms[arm], way: LONGER }]),
-)
+const longArms: Record<string, Arm> = { [`plain, ${LONGER}`]: { way: LONGER } }
 const arms: Record<string, Arm> = Object.fromEntries(
   Object.entries({ ...shortArms, ...longArms }).filter(([, { way }]) => !without.includes(way)),
 )

@@ -33,8 +33,8 @@ export interface RareSet {
   readonly batchSize?: number
   /** Ways to train that are left out. @default none */
   readonly without?: readonly string[]
-  /** Arms that are also run with three times the epochs. @default plain */
-  readonly longer?: readonly string[]
+  /** Epochs of the arm that shows whether plain has saturated. @default three times as many */
+  readonly longerEpochs?: number
   /** Kernels that are trained and not pruned. @default none */
   readonly whole?: RegExp
 }
