@@ -43,11 +43,12 @@ function denseQuality({ pixels }: RecipeOptions = {}): Recipe {
  *
  * Against the paper's shares p is .023 and .008 (Wilcoxon, by seed; .16 and .070 by Holm over all
  * rows), that of AUC .008. A pretrained MobileNetV2 on melanoma, whose frozen features cannot be
- * shifted, gained nothing: it missed 65.7, 62.0, 64.4 with a teacher and whole ends, 63.4, 64.4, 64.6
- * with the paper's shares and 60.0 dense (60 epochs a round, p 1). On the CNN `lamp()` in the place of whole ends misses the same, and more multiply-adds are left: 22 % instead of 10 %
- * at 3.1 % of the weights, where the paper's shares leave 4 %. What did not help: 72 epochs for the
- * paper's shares (3.7 and 8.1 at 12.5 %); in PyTorch before, class weights, other rewinding by
- * itself, several teachers. `aucPairwise` helped on the X-rays alone.
+ * shifted, gained nothing: 65.7, 62.0, 64.4 with a teacher and whole ends, 63.4, 64.4, 64.6 with the
+ * paper's shares, 60.0 dense (60 epochs a round, p 1). On the CNN `lamp()` in the place of whole
+ * ends misses the same, and more multiply-adds are left: 22 % instead of 10 % at 3.1 % of the
+ * weights, where the paper's shares leave 4 %. What did not help: 72 epochs for the paper's shares
+ * (3.7 and 8.1 at 12.5 %); in PyTorch before, class weights, other rewinding by itself, several
+ * teachers. `aucPairwise` helped on the X-rays alone.
  *
  * @example
  * ```ts
