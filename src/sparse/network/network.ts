@@ -1,4 +1,5 @@
 import type { Pair, Shape, SparseMatrix, Window } from './parts.js'
+import type { TrainingOperation } from './training-operations.js'
 
 export type { Pair, Shape, SparseMatrix, Window }
 
@@ -23,7 +24,8 @@ export interface Step {
   readonly output: number
 }
 
-export type Operation =
+/** Operations that run a network. */
+export type RunOperation =
   | Product
   | Pool
   | GlobalPool
@@ -42,6 +44,8 @@ export type Operation =
   | Spread
   | Recurrent
   | LayerCall
+
+export type Operation = RunOperation | TrainingOperation
 
 /**
  * Dense and convolutional layers. The input is seen as an image: its last axis holds the channels

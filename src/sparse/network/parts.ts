@@ -13,6 +13,8 @@ export interface SparseMatrix {
   readonly values: Float32Array
   /** Weights that it was made of, zeros included, for statistics. @default rows * columns */
   readonly weights?: number
+  /** Entry k holds the value of entry `order[k]` of another matrix, and changes with it. */
+  readonly copyOf?: { readonly matrix: SparseMatrix; readonly order: Uint32Array }
 }
 
 /** Pairs for the vertical and the horizontal axis; sequences have a height of 1. */

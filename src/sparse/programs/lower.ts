@@ -1,4 +1,4 @@
-import type { Operation, Step } from '../network/network.js'
+import type { RunOperation, Step } from '../network/network.js'
 import { lowerActivate, lowerParametricRelu, lowerScale } from './elements/elements.js'
 import { lowerMerge } from './elements/merge.js'
 import { lowerLayerNormalise, lowerSoftmax } from './elements/rows.js'
@@ -13,10 +13,10 @@ import { lowerPool } from './windows/pool.js'
 import { lowerProduct } from './windows/product.js'
 
 type Lowerings = {
-  readonly [Kind in Operation['kind']]: (
+  readonly [Kind in RunOperation['kind']]: (
     builder: Builder,
     step: Step,
-    operation: Extract<Operation, { readonly kind: Kind }>,
+    operation: Extract<RunOperation, { readonly kind: Kind }>,
   ) => void
 }
 
@@ -43,8 +43,9 @@ const lowerings: Lowerings = {
 
 /** Adds the tasks of a step. */
 export function lowerStep(builder: Builder, step: Step): void {
-  const lower = lowerings[step.operation.kind] as (
-    ...all: readonly [Builder, Step, Operation]
+  const operation = step.operation as RunOperation
+  const lower = lowerings[operation.kind] as (
+    ...all: readonly [Builder, Step, RunOperation]
   ) => void
-  lower(builder, step, step.operation)
+  lower(builder, step, operation)
 }

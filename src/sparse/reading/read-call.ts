@@ -15,6 +15,8 @@ import type { LayerData } from './model-data.js'
 export interface Reading {
   readonly source: NetworkSource
   readonly graph: Graph
+  /** Readers of classes that are read in another way. */
+  readonly readers?: Readonly<Record<string, LayerReader>> | undefined
   /** Made once a layer, by a key. Paths would not do: a name may hold a `/`. */
   readonly made: Map<LayerData, Map<string, object>>
 }
@@ -24,10 +26,10 @@ export function readCall(
   data: LayerData,
   path: string,
   inputs: readonly Value[],
-  { source, graph, made }: Reading,
+  { source, graph, made, readers }: Reading,
 ): ReturnType<LayerReader> {
   const { name, className, config } = data
-  const reader = readerOf(className)
+  const reader = readers?.[className] ?? readerOf(className)
   if (!reader) return decline('its class is not known')
   const madeHere = made.get(data) ?? new Map<string, object>()
   made.set(data, madeHere)

@@ -1,4 +1,4 @@
-import { isDeclined, type Value } from '../layers/layer-reader.js'
+import { isDeclined, type LayerReader, type Value } from '../layers/layer-reader.js'
 import { readerOf } from '../layers/readers.js'
 import { readingError } from '../layers/reading-error.js'
 import type { Network, Shape } from '../network/network.js'
@@ -17,6 +17,8 @@ import { readTopology } from './topology.js'
 export interface ReadOptions {
   /** Shapes of the inputs, without the batch. @default those of the model */
   readonly inputShapes?: readonly Shape[]
+  /** Readers of layer classes that are read in another way. @default none */
+  readonly readers?: Readonly<Record<string, LayerReader>>
 }
 
 /**
@@ -26,7 +28,15 @@ export interface ReadOptions {
  * @throws {RangeError} If the topology is none of a layers model, a shape is open, a weight is
  *   missing or of another shape, or a layer is not known that the source cannot run either.
  */
-export function readNetwork(source: NetworkSource, { inputShapes }: ReadOptions = {}): Network {
+export function readNetwork(source: NetworkSource, options: ReadOptions = {}): Network {
+  return neededSteps(joinBounds(foldScales(readLayers(source, options))))
+}
+
+/** Reads a model as a network, each layer as it is. Throws as {@link readNetwork} does. */
+export function readLayers(
+  source: NetworkSource,
+  { inputShapes, readers }: ReadOptions = {},
+): Network {
   const model = readTopology(source.topology)
   const isKnown = (className: string) => Boolean(readerOf(className)) || isStockClass(className)
   checkMasks(model, { isKnown, ...source })
@@ -35,10 +45,8 @@ export function readNetwork(source: NetworkSource, { inputShapes }: ReadOptions 
   const inputs = model.inputs.map((reference, i) =>
     graph.newValue(inputShapes?.[i] ?? inputShape(model, reference)),
   )
-  const reading: Reading = { source, graph, made: new Map() }
-  const outputs = readModel(model, '', inputs, reading)
-  const whole = graph.finish(inputs, outputs)
-  return neededSteps(joinBounds(foldScales(whole)))
+  const reading: Reading = { source, graph, readers, made: new Map() }
+  return graph.finish(inputs, readModel(model, '', inputs, reading))
 }
 
 function checkShapes(shapes: readonly Shape[], inputs: number): void {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type Buffer, planBuffers } from '../../../src/sparse/programs/layout/buffers.js'
+import { type Buffer, newBuffer, planBuffers } from '../../../src/sparse/programs/layout/buffers.js'
 import { dice } from '../support/random-networks.js'
 
-const buffer = (bytes: number, first: number, last: number): Buffer => ({
-  ...{ bytes, first, last, address: -1 },
-})
+const buffer = (bytes: number, first: number, last: number): Buffer =>
+  Object.assign(
+    newBuffer(bytes, first, () => 0),
+    { last },
+  )
 
 describe('planBuffers', () => {
   it('uses the bytes of a value that is dead again', () => {

@@ -119,6 +119,8 @@ export function runOperation(
       return recurrent(operation, input, shape)
     case 'layerCall':
       throw new Error('a layer of tfjs runs on batches')
+    default:
+      throw new Error(`${operation.kind} belongs to training`)
   }
 }
 

@@ -4,7 +4,9 @@ export interface Buffer {
   readonly first: number
   last: number
   /** Known once all buffers are. */
-  address: number
+  readonly address: number
+  /** Places it, in bytes from the first place of all. */
+  readonly put: (place: number) => void
 }
 
 /** Kernels may read a block beyond the end of a buffer. */
@@ -12,24 +14,43 @@ export const SLACK = 256
 
 /** Places buffers so that those needed at the same moment lie apart; returns the bytes of all. */
 export function planBuffers(buffers: readonly Buffer[]): number {
-  const placed: Buffer[] = []
+  const placed: Placed[] = []
   let end = 0
   for (const buffer of [...buffers].sort((a, b) => b.bytes - a.bytes)) {
-    buffer.address = firstGap(
-      placed.filter(({ first, last }) => first <= buffer.last && last >= buffer.first),
-      buffer.bytes,
-    )
-    end = Math.max(end, buffer.address + buffer.bytes)
-    placed.push(buffer)
+    const { first, last, bytes } = buffer
+    const others = placed.filter(({ buffer }) => buffer.first <= last && buffer.last >= first)
+    const place = firstGap(others, bytes)
+    buffer.put(place)
+    end = Math.max(end, place + bytes)
+    placed.push({ buffer, place })
   }
   return end
 }
 
-function firstGap(others: readonly Buffer[], bytes: number): number {
+interface Placed {
+  readonly buffer: Buffer
+  readonly place: number
+}
+
+function firstGap(others: readonly Placed[], bytes: number): number {
   let at = 0
-  for (const other of [...others].sort((a, b) => a.address - b.address)) {
-    if (at + bytes <= other.address) break
-    at = Math.max(at, other.address + other.bytes)
+  for (const { place, buffer } of [...others].sort((a, b) => a.place - b.place)) {
+    if (at + bytes <= place) break
+    at = Math.max(at, place + buffer.bytes)
   }
   return at
+}
+
+/** A buffer whose place is not known yet; `origin` is that of all buffers at this moment. */
+export function newBuffer(bytes: number, moment: number, origin: () => number): Buffer {
+  let place = 0
+  return {
+    ...{ bytes, first: moment, last: moment },
+    get address() {
+      return origin() + place
+    },
+    put: (at) => {
+      place = at
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Network, Product, Shape } from '../../network/network.js'
-import { type Buffer, planBuffers, SLACK } from './buffers.js'
+import { type Buffer, newBuffer, planBuffers, SLACK } from './buffers.js'
 import type { Flat, Phases, Planes } from './layouts.js'
 import { type Constants, floatsOf, type Memory } from './memory.js'
 import { type Uses, usesOf } from './uses.js'
@@ -71,13 +71,20 @@ export interface Builder extends Machine {
   readonly emit: (make: () => Task) => void
   readonly begin: (step: number, facts: StepFacts) => void
   readonly note: (facts: Pick<StepFacts, 'way' | 'multiplyAdds'>) => void
-  /** Makes all tasks, and lets go of the network, which tasks do not need. */
-  readonly finish: () => Built
+  /**
+   * Makes all tasks, and lets go of the network, which tasks do not need. Each of several copies
+   * has buffers of its own.
+   */
+  readonly finish: (copies?: number) => Built
 }
 
 export interface Built {
   readonly bytes: number
   readonly steps: readonly { readonly facts: StepFacts; readonly tasks: readonly Task[] }[]
+  /** The tasks of each further copy, step by step. */
+  readonly others: readonly (readonly (readonly Task[])[])[]
+  /** To be called before tasks of another copy run. */
+  readonly use: (copy: number) => void
 }
 
 interface Options {
@@ -95,6 +102,7 @@ export function createBuilder(
   const forms: Forms[] = shapes.map(() => ({}))
   const buffers: Buffer[] = []
   let lasting = 0
+  let origin = 0
   let now = -1
   const moments: { facts: StepFacts; makers: (() => Task)[] }[] = []
   const builder: Builder = {
@@ -108,7 +116,7 @@ export function createBuilder(
       return shapes.push(shape) - 1
     },
     room: (floats) => {
-      const buffer = { bytes: roundUp(floats * 4), first: now, last: now, address: 0 }
+      const buffer = newBuffer(roundUp(floats * 4), now, () => origin)
       buffers.push(buffer)
       return buffer
     },
@@ -117,7 +125,7 @@ export function createBuilder(
       const address = memory.reserve(bytes + SLACK)
       if (value !== 0) builder.floats().fill(value, address / 4, (address + bytes) / 4)
       lasting += bytes + SLACK
-      return { bytes, first: now, last: Number.POSITIVE_INFINITY, address }
+      return { bytes, first: now, last: Number.POSITIVE_INFINITY, address, put: () => {} }
     },
     keep: (buffer) => {
       buffer.last = Math.max(buffer.last, now)
@@ -133,17 +141,22 @@ export function createBuilder(
       const moment = moments.at(-1)!
       moment.facts = { ...moment.facts, ...facts }
     },
-    finish: () => {
-      const bytes = planBuffers(buffers) + SLACK
-      const base = memory.reserve(bytes)
-      for (const buffer of buffers) buffer.address += base
-      const steps = moments.map(({ facts, makers }) => ({
-        facts,
-        tasks: makers.map((make) => make()),
-      }))
+    finish: (copies = 1) => {
+      const bytes = roundUp(planBuffers(buffers) + SLACK)
+      const base = memory.reserve(bytes * copies)
+      const use = (copy: number) => {
+        origin = base + copy * bytes
+      }
+      const all = Array.from({ length: copies }, (_, copy) => {
+        use(copy)
+        return moments.map(({ makers }) => makers.map((make) => make()))
+      })
+      const steps = moments.map(({ facts }, i) => ({ facts, tasks: all[0]![i]! }))
+      const others = all.slice(1)
+      use(0)
       moments.length = 0
       Object.assign(builder, { network: undefined, uses: undefined })
-      return { bytes: bytes + lasting, steps }
+      return { bytes: bytes * copies + lasting, steps, others, use }
     },
   }
   return builder

@@ -17,6 +17,9 @@ export function newFramed(builder: Builder, value: number): Flat {
   return made
 }
 
+/** Steps of training that take any frame. */
+const readsFramed = new Set(['productGradient', 'cutGradient', 'maximumGradient'])
+
 function frameOf(builder: Builder, value: number): Frame | undefined {
   const { uses, network, lanes } = builder
   const readers = uses.consumers[value] ?? []
@@ -24,6 +27,7 @@ function frameOf(builder: Builder, value: number): Frame | undefined {
   if (lanes === 1 || shape.length !== 3 || network.outputs.includes(value)) return undefined
   const sides = [0, 0, 0, 0]
   for (const { operation } of readers) {
+    if (readsFramed.has(operation.kind)) continue
     if (operation.kind !== 'product' && operation.kind !== 'pool') return undefined
     if (operation.kind === 'pool' && operation.of === 'maximum') continue
     const [before, after] = operation.window?.padding ?? []

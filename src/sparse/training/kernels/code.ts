@@ -1,0 +1,136 @@
+import type { Code, WasmFunction } from '../../../internal/assembler.js'
+import {
+  below,
+  branch,
+  constant,
+  during,
+  get,
+  increase,
+  minus,
+  plus,
+  set,
+  shiftLeft,
+  word,
+} from '../../../internal/instructions.js'
+import { and, four, simd } from '../../../internal/lanes.js'
+import { blockShapes, eachVector } from '../../kernels/code/blocks-code.js'
+import { each, frame } from '../../kernels/code/frame.js'
+import { gatherFunctions, type RowCode } from '../../kernels/code/gather-code.js'
+
+const { load, store, add, multiply, spread, same, without, larger } = four
+const greater = simd(0x44)
+
+/**
+ * One row of the gradient of a product: sums[entry] += input[offset of the entry] * output[row],
+ * four partial sums an entry. `values` is the place of the sums.
+ */
+const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
+  const gradient = (vector: number) => next + vector
+  const [sum, other] = [next + vectors, next + vectors + 1]
+  const isLeft = [...get(at.offsetAt), ...get(at.end), ...below]
+  const product = (vector: number, offset: number): Code => [
+    ...[...get(gradient(vector)), ...get(at.from), ...load(offset), ...multiply],
+  ]
+  const entry: Code = [
+    ...[...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from)],
+    ...[...get(at.valueAt), ...load(0), ...set(sum)],
+    ...eachVector(vectors, { pointer: at.from, half: at.inHalf }, (vector, offset) => {
+      const into = vector % 2 === 0 ? sum : other
+      return vector === 1
+        ? [...product(vector, offset), ...set(other)]
+        : [...get(into), ...product(vector, offset), ...add, ...set(into)]
+    }),
+    ...[...get(at.valueAt), ...get(sum), ...get(other), ...add, ...store(0)],
+    ...increase(at.offsetAt, constant(4)),
+    ...increase(at.valueAt, constant(16)),
+  ]
+  return branch(
+    [...get(at.first), ...get(at.end), ...below],
+    [
+      ...[...get(at.out), ...set(at.from)],
+      ...eachVector(vectors, { pointer: at.from, half: at.outHalf }, (vector, offset) => [
+        ...[...get(at.from), ...load(offset), ...set(gradient(vector))],
+      ]),
+      ...[...get(at.first), ...set(at.offsetAt)],
+      ...[...get(at.first), ...get(at.offsets), ...minus, ...constant(2), ...shiftLeft],
+      ...[...get(at.values), ...plus, ...set(at.valueAt)],
+      ...during(isLeft, entry),
+    ],
+  )
+}
+
+/**
+ * One row of the gradient of a maximum, for narrow blocks. The gradient of the outcome lies at
+ * `output`; that of the input `bias` bytes behind the input, its offsets `bounds` bytes behind the
+ * others. The first of the largest takes all.
+ */
+const maximumGradientRow: RowCode = ({ at, next }, { vectors }) => {
+  const most = (vector: number) => next + vector
+  const left = (vector: number) => next + vectors + vector
+  const hit = next + vectors * 2
+  const isLeft = [...get(at.offsetAt), ...get(at.end), ...below]
+  const goOn = increase(at.offsetAt, constant(4))
+  const open: Code = [...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from)]
+  const value = (vector: number): Code => [...get(at.from), ...load(vector * 16)]
+  const begin = [...get(at.first), ...set(at.offsetAt)]
+  return [
+    ...begin,
+    ...open,
+    ...each(vectors, (vector) => [...value(vector), ...set(most(vector))]),
+    ...goOn,
+    ...during(isLeft, [
+      ...open,
+      ...each(vectors, (vector) => [
+        ...[...get(most(vector)), ...value(vector), ...larger, ...set(most(vector))],
+      ]),
+      ...goOn,
+    ]),
+    ...each(vectors, (vector) => [...[...get(at.out), ...load(vector * 16), ...set(left(vector))]]),
+    ...begin,
+    ...during(isLeft, [
+      ...open,
+      ...[...get(at.offsetAt), ...get(at.bounds), ...plus, ...word(0)],
+      ...[...get(at.inAt), ...get(at.bias), ...plus, ...plus, ...set(at.valueAt)],
+      ...each(vectors, (vector) => [
+        ...[...value(vector), ...get(most(vector)), ...same, ...set(hit)],
+        ...[...get(at.valueAt), ...get(at.valueAt), ...load(vector * 16)],
+        ...[...get(left(vector)), ...get(hit), ...and, ...add, ...store(vector * 16)],
+        ...[...get(left(vector)), ...get(hit), ...without, ...set(left(vector))],
+      ]),
+      ...goOn,
+    ]),
+  ]
+}
+
+/** out = gradient where least < value < most, else 0, for a multiple of 4 floats. */
+function cutGradient(): WasmFunction {
+  const { at, toFunction } = frame(['value', 'gradient', 'out', 'bounds', 'length'], ['end'])
+  const at0 = (pointer: number): Code => [...get(pointer), ...load(0)]
+  const bound = (offset: number): Code => [...get(at.bounds), ...spread(offset)]
+  return toFunction(
+    'cutGradient',
+    [],
+    [
+      ...[...get(at.out), ...get(at.length), ...constant(2), ...shiftLeft, ...plus, ...set(at.end)],
+      ...during(
+        [...get(at.out), ...get(at.end), ...below],
+        [
+          ...[...get(at.out), ...at0(at.gradient)],
+          ...[...at0(at.value), ...bound(0), ...greater, ...and],
+          ...[...bound(4), ...at0(at.value), ...greater, ...and, ...store(0)],
+          ...[at.value, at.gradient, at.out].flatMap((pointer) => increase(pointer, constant(16))),
+        ],
+      ),
+    ],
+  )
+}
+
+/** The functions that training has beside those of running. */
+export function trainingFunctions(): WasmFunction[] {
+  return [
+    ...gatherFunctions('productGradientWide', blockShapes.wide, productGradientRow),
+    ...gatherFunctions('productGradientNarrow', blockShapes.narrow, productGradientRow),
+    ...gatherFunctions('maximumGradientNarrow', blockShapes.narrow, maximumGradientRow),
+    cutGradient(),
+  ]
+}

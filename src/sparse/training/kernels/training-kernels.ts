@@ -1,0 +1,74 @@
+import { assemble } from '../../../internal/assembler.js'
+import { instantiate } from '../../kernels/create-kernels.js'
+import { forbidden, noSimd } from '../../kernels/host-errors.js'
+import type { Blocks, GatherPlaces } from '../../kernels/kernels.js'
+import { isByRow } from '../../kernels/kernels-of.js'
+import type { Memory } from '../../kernels/memory.js'
+import { trainingFunctions } from './code.js'
+
+/** Sums of the gradients of entries: `output` is the gradient of the outcome, which is read. */
+export interface ProductGradientPlaces extends GatherPlaces {
+  /** Four partial sums an entry. */
+  readonly sums: number
+}
+
+/** The gradient of a maximum, in narrow blocks. */
+export interface MaximumGradientPlaces extends GatherPlaces {
+  /** From the input to the gradient of the input, in bytes. */
+  readonly toGradient: number
+  /** From the offsets of the input to those of its gradient, in bytes. */
+  readonly toOffsets: number
+}
+
+export interface CutGradientPlaces {
+  readonly value: number
+  readonly gradient: number
+  readonly out: number
+  readonly bounds: number
+  /** A multiple of 4. */
+  readonly length: number
+}
+
+/** Inner loops of the gradients, in batches: places are addresses in bytes. */
+export interface TrainingKernels {
+  /** sums[entry] += input[offset] * output[row] */
+  readonly productGradient: (blocks: Blocks, places: ProductGradientPlaces) => void
+  /** The gradient of each maximum is added where the first of the largest was. */
+  readonly maximumGradient: (blocks: Blocks, places: MaximumGradientPlaces) => void
+  /** out = gradient where the value lies between the bounds, else 0 */
+  readonly cutGradient: (places: CutGradientPlaces) => void
+}
+
+/**
+ * The kernels of training on a memory.
+ *
+ * @throws {Error} If the host has no SIMD or forbids WebAssembly.
+ */
+export async function createTrainingKernels(memory: Memory): Promise<TrainingKernels> {
+  if (typeof WebAssembly === 'undefined') throw noSimd()
+  const bytes = assemble(trainingFunctions(), { shared: false })
+  if (!WebAssembly.validate(bytes)) throw noSimd()
+  let module: WebAssembly.Module
+  try {
+    module = await WebAssembly.compile(bytes)
+  } catch (cause) {
+    throw forbidden(cause)
+  }
+  const exports = await instantiate(module, memory)
+  const gather =
+    (name: string) => (b: Blocks, p: GatherPlaces, values: number, bias: number, bounds: number) =>
+      exports[
+        `${name}${b.size === 'wide' ? 'Wide' : 'Narrow'}${isByRow(b, p) ? 'ByRow' : 'ByBlock'}`
+      ]!(
+        ...[b.outer, b.inner, b.inOuter, b.inInner, b.outOuter, b.outInner, b.inHalf, b.outHalf],
+        ...[p.input, p.output, p.outRow, p.rows, p.starts, p.offsets, values, bias, bounds],
+      )
+  const [product, maximum] = [gather('productGradient'), gather('maximumGradient')]
+  return {
+    productGradient: (blocks, places) => product(blocks, places, places.sums, 0, 0),
+    maximumGradient: (blocks, places) =>
+      maximum(blocks, places, 0, places.toGradient, places.toOffsets),
+    cutGradient: ({ value, gradient, out, bounds, length }) =>
+      exports.cutGradient!(value, gradient, out, bounds, length),
+  }
+}

@@ -1,0 +1,121 @@
+import { reader, type Write, writer } from '../../programs/batches.js'
+import { createBuilder, type Machine } from '../../programs/layout/builder.js'
+import { sizeOf } from '../../programs/layout/layouts.js'
+import type { Differentiated } from '../gradients/differentiate.js'
+import type { TrainingKernels } from '../kernels/training-kernels.js'
+import { lowerTraining } from './lower-training.js'
+import type { MomentsOf } from './normalise.js'
+
+/** Samples that lie side by side. */
+const LANES = 16
+
+/** A differentiated network in memory, for batches up to a size. */
+export interface TrainingProgram {
+  /** Samples that a batch may have. */
+  readonly most: number
+  /** Outputs of a batch in row-major order; `given` holds inputs and what steps need by name. */
+  readonly forward: (given: Given, samples: number) => Float32Array[]
+  /** Sums the gradients of all weights, from those of the outputs. */
+  readonly backward: (gradients: readonly Float32Array[]) => void
+}
+
+/** Arrays in row-major order by the name of the value. */
+export type Given = ReadonlyMap<string, Float32Array>
+
+interface Parts {
+  readonly machine: Machine
+  readonly kernels: TrainingKernels
+  readonly trained: (array: Float32Array) => boolean
+  readonly sumsOf: (array: Float32Array) => number
+}
+
+/** Every product skips zeros: a matrix that is whole costs little more than by its own kernel. */
+const costs = { sparse: 1, dense: Number.POSITIVE_INFINITY }
+
+/** Puts a network into memory, with room for batches of `samples`. */
+export function createTrainingProgram(
+  { network, turn, gradients }: Differentiated,
+  { machine, kernels, trained, sumsOf }: Parts,
+  samples: number,
+): TrainingProgram {
+  const builder = createBuilder(network, machine, { lanes: LANES, costs })
+  const moments: MomentsOf = new WeakMap()
+  const inHand = { given: new Map() as Given, start: 0 }
+  const stages: number[] = []
+  let stage = 0
+  const begin = (step: number, facts: { layer: string; kind: string }) => {
+    stages.push(stage)
+    builder.begin(step, facts)
+  }
+  const give = (name: string, value: number) => {
+    const size = sizeOf(builder.shapeOf(value))
+    const make = writer(builder, value)
+    builder.emit(() => {
+      const write: Write = make()
+      const all = new Float32Array(size * LANES)
+      return (count) => {
+        const from = inHand.given.get(name)!
+        const first = inHand.start * size
+        all.fill(0, count * size)
+        all.set(from.subarray(first, first + count * size))
+        write(count, all)
+      }
+    })
+  }
+  begin(-1, { layer: '', kind: 'inputs' })
+  for (const [i, value] of network.inputs.entries()) give(`input ${i}`, value)
+  const outputs: Float32Array[] = []
+  for (const [i, step] of network.steps.entries()) {
+    if (i === turn) {
+      begin(i, { layer: '', kind: 'outputs' })
+      for (const [n, value] of network.outputs.entries()) read(n, value)
+      stage = 1
+    }
+    const facts = { layer: step.layer, kind: step.operation.kind }
+    begin(i, facts)
+    const split = () => begin(i, facts)
+    const training = { builder, kernels, trained, sumsOf, split, give }
+    lowerTraining(training, step, moments)
+  }
+  function read(n: number, value: number): void {
+    const size = sizeOf(builder.shapeOf(value))
+    const make = reader(builder, value)
+    builder.emit(() => {
+      const take = make()
+      return (count) => {
+        const first = inHand.start * size
+        take(count, outputs[n]!.subarray(first, first + count * size))
+      }
+    })
+  }
+  const outSizes = network.outputs.map((value) => sizeOf(network.shapes[value]!))
+  const copies = Math.ceil(samples / LANES)
+  const built = builder.finish(copies)
+  const tasks = [built.steps.map((step) => step.tasks), ...built.others]
+  let batch = 0
+  const run = (wanted: number) => {
+    for (const [step, of] of stages.entries()) {
+      if (of !== wanted) continue
+      for (let copy = 0; copy * LANES < batch; copy++) {
+        built.use(copy)
+        inHand.start = copy * LANES
+        const count = Math.min(LANES, batch - inHand.start)
+        for (const task of tasks[copy]![step]!) task(count)
+      }
+    }
+  }
+  return {
+    most: copies * LANES,
+    forward: (given, count) => {
+      batch = count
+      inHand.given = given
+      for (const [n, size] of outSizes.entries()) outputs[n] = new Float32Array(size * count)
+      run(0)
+      return [...outputs]
+    },
+    backward: (values) => {
+      inHand.given = new Map(gradients.map((name, i) => [name, values[i]!]))
+      run(1)
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import type { Variable } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { modelWeights } from '../../../internal/model-weights.js'
+import type { Mask } from '../../../masks/mask.js'
+import type { Network, Product, SparseMatrix } from '../../network/network.js'
+import type { SparseWeight } from '../../network/source.js'
+import { joinBounds } from '../../passes/join-bounds.js'
+import { neededSteps } from '../../passes/needed-steps.js'
+import { readLayers } from '../../reading/read-network.js'
+import { keptPositions } from '../../sources/kept-positions.js'
+import { hasMaskRule, inheritsName, layerPlaces } from '../../sources/layer-places.js'
+import { NotTrainable } from '../gradients/differentiate.js'
+import { type Dropout, trainingReaders } from './training-readers.js'
+
+/** A weight of the model as the network holds it. */
+export interface Parameter {
+  readonly variable: Variable
+  readonly trainable: boolean
+  /** The elements in the order of the network; their identity stands for the parameter. */
+  readonly values: Float32Array
+  /** The place of each in the variable. @default their order */
+  readonly places?: Uint32Array
+}
+
+/** A model as a network to train. */
+export interface TrainingNetwork {
+  readonly network: Network
+  readonly parameters: readonly Parameter[]
+  readonly dropouts: readonly Dropout[]
+}
+
+/** Whole numbers that a float32 holds exactly. */
+const MOST_ENTRIES = 2 ** 24
+
+/**
+ * Reads a model with the weights that a mask keeps. Kernels are read with numbers in place of their
+ * values, which tell afterwards where the reader has put each of them.
+ *
+ * @throws {NotTrainable} If the model cannot be trained as a network.
+ */
+export function readTraining(model: LayersModel, mask: Mask | undefined): TrainingNetwork {
+  const { layers, variables } = layerPlaces(model)
+  const facts = new Map(modelWeights(model).map((weight) => [weight.variable as unknown, weight]))
+  const kept = new Map(mask?.weights.map(({ name, values }) => [name, values]))
+  const numbered: Numbered[] = []
+  const whole = new Map<Float32Array, Parameter>()
+  const seen = new Map<unknown, SparseWeight>()
+  const dropouts: Dropout[] = []
+  let next = 1
+  const weight = ({ path }: { path: string }): SparseWeight | undefined => {
+    const variable = variables.get(path)?.read() as Variable | undefined
+    const fact = variable && facts.get(variable)
+    if (!variable || !fact) return undefined
+    const known = seen.get(variable)
+    if (known) return known
+    const { shape } = variable
+    const values = Float32Array.from(variable.dataSync())
+    const { trainable } = fact
+    const keeps = kept.get(fact.name)
+    if (shape.length < 2) {
+      if (keeps?.includes(0)) throw new NotTrainable(`${fact.name} is pruned, and is no kernel`)
+      whole.set(values, { variable, trainable, values })
+      seen.set(variable, { shape, values })
+      return seen.get(variable)
+    }
+    const positions = keeps ? keptPositions(keeps) : undefined
+    const count = positions?.length ?? values.length
+    if (next + count > MOST_ENTRIES) throw new NotTrainable('it has more than 16 million weights')
+    numbered.push({ first: next, end: next + count, variable, trainable, values, positions })
+    const numbers = Float32Array.from({ length: count }, (_, i) => next + i)
+    next += count
+    seen.set(variable, { shape, values: numbers, ...(positions && { positions }) })
+    return seen.get(variable)
+  }
+  const isFrozen = (path: string) => !hasTrained(path)
+  const hasTrained = (path: string): boolean => {
+    const mean = variables.get(`${path}/moving_mean`)?.read()
+    return !facts.get(mean)?.frozen
+  }
+  const network = readLayers(
+    {
+      topology: model.toJSON(null, false) as object,
+      weight,
+      inheritsName: (path) => inheritsName(layers.get(path)),
+      makesMask: (path) => hasMaskRule(layers.get(path)!),
+    },
+    { readers: trainingReaders({ isFrozen, onDropout: (dropout) => dropouts.push(dropout) }) },
+  )
+  const matrices = new Map<SparseMatrix, Parameter>()
+  const steps = network.steps.map((step) => {
+    if (step.operation.kind !== 'product') return step
+    const operation = withValues(step.operation, { numbered, matrices, whole })
+    return { ...step, operation }
+  })
+  return {
+    network: neededSteps(joinBounds({ ...network, steps })),
+    parameters: [...matrices.values(), ...whole.values()],
+    dropouts,
+  }
+}
+
+interface Numbered {
+  /** Numbers of its elements: from the first to before the end. */
+  readonly first: number
+  readonly end: number
+  readonly variable: Variable
+  readonly trainable: boolean
+  readonly values: Float32Array
+  readonly positions: Uint32Array | undefined
+}
+
+interface Known {
+  readonly numbered: readonly Numbered[]
+  readonly matrices: Map<SparseMatrix, Parameter>
+  readonly whole: ReadonlyMap<Float32Array, Parameter>
+}
+
+const replaced = new WeakMap<SparseMatrix, SparseMatrix>()
+
+/** The product with the values of its weights in place of their numbers. */
+function withValues(product: Product, { numbered, matrices }: Known): Product {
+  const { matrix } = product
+  const known = replaced.get(matrix)
+  if (known) return { ...product, matrix: known }
+  const [first] = matrix.values
+  const of = numbered.find(({ first: from, end }) => from <= first! && first! < end)
+  const places = Uint32Array.from(matrix.values, (number) => {
+    const at = number - of!.first
+    return of!.positions?.[at] ?? at
+  })
+  const values = Float32Array.from(places, (place) => of!.values[place]!)
+  const made = { ...matrix, values }
+  replaced.set(matrix, made)
+  if (of) {
+    const { variable, trainable } = of
+    matrices.set(made, { variable, trainable, values, places })
+  }
+  return { ...product, matrix: made }
+}
