@@ -499,6 +499,48 @@ export interface OpenEngine {
   readonly dispose: () => void
 }
 
+/** Trains models in place of tfjs, such as `sparseTraining` of `tfjs-prune/sparse/training`. */
+export interface TrainingEngine {
+  /**
+   * Prepares to train a model with the weights that it has now. The caller disposes the outcome.
+   */
+  readonly openTraining: (model: LayersModel, facts: TrainingFacts) => Promise<OpenTraining>
+}
+
+/** Facts about the training of a round, for an engine. */
+export interface TrainingFacts {
+  /** The name of the tfjs backend that would train the model otherwise. */
+  readonly backend: string
+  /** The elements that are trained, 1, and those that stay 0, by the weight's variable. */
+  readonly kept: ReadonlyMap<Variable, Uint8Array>
+  /** The caller's optimizer, whose rate may change from step to step. */
+  readonly optimizer: Optimizer
+  /** Largest global norm of a step's gradients. */
+  readonly clipNorm: number | undefined
+  /** The criterion looks at the gradients of each step. */
+  readonly isWatched: boolean
+}
+
+/** A model that is ready to be trained. */
+export interface OpenTraining {
+  /** Who trains the model, for the report of the round. */
+  readonly used: EngineUsed
+  /** Left out where tfjs trains the model. */
+  readonly work?: {
+    /**
+     * One step on a batch; `costOf` gives the cost of the outputs `[n, ...shape]`. It disposes no
+     * input, and gives the cost before the step, which the caller disposes.
+     */
+    readonly step: (inputs: readonly Tensor[], costOf: (outputs: Tensor) => Scalar) => Scalar
+    /** Takes weights over that others have changed in the model. */
+    readonly load: () => void
+    /** Writes weights to the model and slots to the optimizer. */
+    readonly save: () => Promise<void>
+  }
+  /** Frees what it holds. */
+  readonly dispose: () => void
+}
+
 /** Who ran a model, and the reason: plain data. */
 export interface EngineUsed {
   /** `tfjs`, or the name of the engine, such as `sparse`. */
@@ -668,6 +710,12 @@ export interface TrainingContext {
   readonly signal: AbortSignal | undefined
   /** The network to learn from beside the labels, from round 1 on; undefined without `teach`. */
   readonly teacher?: Teacher | undefined
+  /** Elements that are kept, 1, and those that stay 0, by the weight's variable. */
+  readonly kept?: ReadonlyMap<Variable, Uint8Array>
+  /** The point that `checkpoint` captures in this round; none where it captures nothing. */
+  readonly capture?: TrainingPoint | undefined
+  /** The criterion looks at the gradients of each step of a held optimizer. @default false */
+  readonly isWatched?: boolean
 }
 
 /** One batch in training, as an {@link Augment} takes it and returns it. */
@@ -721,6 +769,8 @@ export interface TrainingResult {
   readonly loss?: number
   /** Epoch whose weights the model now holds. */
   readonly epoch?: number
+  /** Who trained the model, where an engine was handed in. */
+  readonly engine?: EngineUsed
 }
 
 /** Trains the model of one round in place. */
@@ -794,6 +844,8 @@ export interface RoundReport<E = Evaluation> {
    * training function told none.
    */
   readonly trainingLoss: number
+  /** Who trained the round, where `fit` had an engine. */
+  readonly engine?: EngineUsed
   readonly seconds: {
     readonly training: number
     readonly scoring: number

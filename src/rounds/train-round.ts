@@ -22,7 +22,7 @@ interface RoundToTrain {
 interface TrainedRound {
   /** NaN if the training function gives none. */
   readonly trainingLoss: number
-  readonly gathered: Pick<Round, 'checkpoint' | 'optimizer' | 'movement'>
+  readonly gathered: Pick<Round, 'checkpoint' | 'optimizer' | 'movement' | 'engine'>
 }
 
 /** Trains a round by the caller's function, and gathers the state that the next ones need. */
@@ -51,6 +51,7 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
     return {
       trainingLoss: result.loss ?? Number.NaN,
       gathered: {
+        ...(result.engine && { engine: result.engine }),
         ...(checkpoint && { checkpoint }),
         ...(optimizer && { optimizer }),
         ...(movement && { movement }),

@@ -65,6 +65,9 @@ export function openContext(sources: ContextSources): OpenContext {
     learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
     dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,
     checkpoint: capturing(sources, gathered),
+    ...(round === 0 && rewinder.capture && { capture: rewinder.capture }),
+    kept: new Map(sources.held.map(({ masked, weight }) => [weight.variable, masked.values])),
+    isWatched: movement !== undefined,
     ...keepingOptimizer(sources, gathered),
   }
   const close = () => {

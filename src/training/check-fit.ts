@@ -5,7 +5,7 @@ import { checkSeed } from '../internal/check-seed.js'
 import { describe } from '../internal/describe.js'
 import { anything, checkCount, checkPositive, oneOf, required } from '../internal/option-checks.js'
 import { black } from '../losses/paper-losses.js'
-import type { ArrayData, Loss, LossSchedule } from '../types.js'
+import type { ArrayData, Loss, LossSchedule, TrainingEngine } from '../types.js'
 import { checkAugment } from './augment-batch.js'
 import type { BestEpoch } from './best-epoch.js'
 import type { FitOptions } from './fit-options.js'
@@ -41,6 +41,13 @@ const checks: OptionChecks<FitOptions> = {
   best: checkBest,
   measure: checkFunction,
   stepsPerEpoch: checkCount,
+  engine: checkEngine,
+}
+
+function checkEngine(value: unknown): void {
+  if (typeof (value as Partial<TrainingEngine> | null)?.openTraining === 'function') return
+  const wanted = 'engine with the function openTraining, such as sparseTraining()'
+  throw new TypeError(`Cannot train: expected ${wanted}, got ${describe(value)}`)
 }
 
 function checkBest(best: unknown): void {

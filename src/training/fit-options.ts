@@ -1,6 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { BatchSampler } from '../data/shuffled-batches.js'
-import type { Augment, Evaluate, Loss, LossSchedule } from '../types.js'
+import type { Augment, Evaluate, Loss, LossSchedule, TrainingEngine } from '../types.js'
 import type { BestEpoch } from './best-epoch.js'
 
 /** Options of `fit`. */
@@ -48,6 +48,11 @@ export interface FitOptions {
    * must then be arrays
    */
   readonly measure?: Evaluate
+  /**
+   * Trains the model in place of tfjs where that is faster; the round says in `engine` who did and
+   * why. @default tfjs
+   */
+  readonly engine?: TrainingEngine
 }
 
 /** The options that tell one training from another, as plain data. */

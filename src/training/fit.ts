@@ -1,10 +1,17 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { learningRateOf, setLearningRate } from '../internal/learning-rate.js'
+import { setLearningRate } from '../internal/learning-rate.js'
 import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
 import { black } from '../losses/paper-losses.js'
-import type { Loss, Train, TrainingContext, TrainingPoint, TrainingPosition } from '../types.js'
+import type {
+  Loss,
+  OpenTraining,
+  Train,
+  TrainingContext,
+  TrainingPoint,
+  TrainingPosition,
+} from '../types.js'
 import { augmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
@@ -14,12 +21,14 @@ import { checkOneOutput } from './check-outputs.js'
 import { ClippedOptimizer } from './clipped-optimizer.js'
 import { type FitOptions, settingsOf } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
+import { openEngine, saving } from './open-engine.js'
 import { openSource } from './open-source.js'
 import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
-import { runEpoch, stepper } from './run-epoch.js'
+import { engineStepper, runEpoch, stepper } from './run-epoch.js'
 import { samplerFor } from './sampler-for.js'
 import { taughtBy } from './taught-by.js'
 import { isDataset, type TrainingData } from './training-data.js'
+import { diverged, nothingLeft } from './training-errors.js'
 import { lossesOf, updaterOf } from './updated-loss.js'
 
 /**
@@ -87,17 +96,22 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const clipped = options.clipNorm ? new ClippedOptimizer(optimizer, options.clipNorm) : optimizer
     const held = context.hold(clipped)
     let source: BatchSource | undefined
+    let opened: OpenTraining | undefined
     try {
       await context.restoreOptimizer(held)
+      opened = await openEngine(options, context, optimizer)
+      const work = opened?.work
       // The teacher of augmented batches is asked for each of them, as that of a dataset.
       const isAsked = options.augment && !model.stateful
       const taught =
         isDataset(data) || isAsked ? undefined : await teacher?.allLogits(data, { signal })
       source = openSource(data, options, { model, loss, sampler, taught })
-      const result = await trainRound({ context, source, losses, update, optimizer, held, options })
+      const round = { context, source, losses, update, optimizer, held, options, work }
+      const result = await trainRound(round)
       await context.keepOptimizer(held)
-      return result
+      return { ...result, ...(opened && { engine: opened.used }) }
     } finally {
+      opened?.dispose()
       retireOptimizer(optimizer, held)
       source?.dispose()
     }
@@ -123,61 +137,47 @@ interface Round {
   readonly optimizer: Optimizer
   readonly held: Optimizer
   readonly options: FitOptions
+  /** The engine that trains in place of tfjs. */
+  readonly work: OpenTraining['work']
 }
 
 async function trainRound(round: Round): Promise<{ loss: number; epoch: number }> {
-  const { context, source, optimizer, held, options } = round
+  const { source, optimizer, held, options, work } = round
+  const context = saving(round.context, work)
   const { epochs, learningRate, best } = options
   const { resumeAt } = context
   if (resumeAt.epoch >= epochs) throw nothingLeft(context, epochs)
   const keeper = best && bestKeeper(best, context)
   let at: TrainingPosition = resumeAt
-  let loss = Number.NaN
+  let mean = Number.NaN
   for (let epoch = at.epoch; epoch < epochs; epoch++) {
     if (learningRate)
       setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
     const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
-    const step = augmented(stepper(context, round.losses(epoch), held), options, order)
+    const loss = round.losses(epoch)
+    work?.load()
+    const plain = work ? engineStepper(context, loss, work) : stepper(context, loss, held)
+    const step = augmented(plain, options, order)
     const ended = await runEpoch({ context, batches: source.epoch(order), step, held, at })
     at = { epoch: epoch + 1, step: ended.step, batch: 0 }
     // The round began after the last step of this epoch.
     if (ended.samples === 0) continue
     if (!Number.isFinite(ended.loss))
-      throw diverged(`a finite loss, got ${ended.loss}`, round, epoch)
+      throw diverged(`a finite loss, got ${ended.loss}`, round, { loss, epoch })
+    await work?.save()
     // On some backends a relu turns NaN into 0, so that the loss looks finite.
     if (!(await hasFiniteWeights(context.model)))
-      throw diverged('finite weights, got others', round, epoch)
-    loss = ended.loss
+      throw diverged('finite weights, got others', round, { loss, epoch })
+    mean = ended.loss
     await context.checkpoint({ ...at, optimizer: held })
     await keeper?.look(epoch)
     await round.update?.()
-    context.progress({ epoch: epoch + 1 - resumeAt.epoch, epochs: epochs - resumeAt.epoch, loss })
+    context.progress({
+      epoch: epoch + 1 - resumeAt.epoch,
+      epochs: epochs - resumeAt.epoch,
+      loss: mean,
+    })
   }
-  if (Number.isNaN(loss)) throw nothingLeft(context, epochs)
-  return { loss, epoch: keeper?.restore() ?? epochs - 1 }
-}
-
-function nothingLeft(
-  { round, resumeAt: { epoch, batch } }: TrainingContext,
-  epochs: number,
-): RangeError {
-  const got = `a rewinder that resumes at epoch ${epoch}${batch > 0 ? `, batch ${batch}` : ''}`
-  return new RangeError(
-    `Cannot train round ${round}: expected some of ${epochs} epochs to be left, got ${got}`,
-  )
-}
-
-function diverged(
-  expectation: string,
-  { context, losses, optimizer, options }: Round,
-  epoch: number,
-): RangeError {
-  const settings = Object.entries(losses(epoch).settings ?? {})
-  const made = settings.map(([name, setting]) => `${name} ${JSON.stringify(setting)}`).join(', ')
-  const rate = learningRateOf(optimizer)
-  const clip = options.clipNorm ? `a clipNorm below ${options.clipNorm}` : 'clipNorm: 5'
-  return new RangeError(
-    `Cannot train round ${context.round}: expected ${expectation} in epoch ${epoch} at learning rate ${rate} with ` +
-      `${made || 'a custom loss'}. A lower learning rate, ${clip} or a smaller lambda helps.`,
-  )
+  if (Number.isNaN(mean)) throw nothingLeft(context, epochs)
+  return { loss: mean, epoch: keeper?.restore() ?? epochs - 1 }
 }

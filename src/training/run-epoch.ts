@@ -14,7 +14,13 @@ import { askPiece, uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
-import type { Loss, LossSchedule, TrainingContext, TrainingPosition } from '../types.js'
+import type {
+  Loss,
+  LossSchedule,
+  OpenTraining,
+  TrainingContext,
+  TrainingPosition,
+} from '../types.js'
 import { checkBatch } from './fixed-batch.js'
 import { holdNorms } from './hold-norms.js'
 import { learnFrom } from './learn-from.js'
@@ -90,26 +96,59 @@ function checkStart({ stateful }: LayersModel, { epoch, batch }: TrainingPositio
   )
 }
 
+/** The cost of a batch with the teacher's part, if there is one, from the model's outputs. */
+export type BatchCost = (
+  batch: ModelBatch,
+  outputs: Tensor,
+  logits: Tensor | readonly Tensor[] | undefined,
+) => Scalar
+
+export function batchCost({ teacher }: TrainingContext, loss: Loss): BatchCost {
+  return ({ ys }, outputs, logits) =>
+    learnFrom(teacher, { cost: costOf(loss, ys, outputs), outputs, logits })
+}
+
+/** The teacher's answer to a batch. */
+const taughtLogits = ({ teacher }: TrainingContext, batch: ModelBatch) =>
+  teacher && (batch.logits ?? teacher.logits(batch.xs))
+
 /** One optimizer update; returns the loss of the batch, with the teacher's part if there is one. */
 export function stepper(
   context: TrainingContext,
   loss: Loss,
   held: Optimizer,
 ): (batch: ModelBatch) => Scalar {
-  const { model, teacher } = context
+  const { model } = context
   const variables = model.trainableWeights.map((weight) => weight.read() as Variable)
   const hold = holdNorms(model)
-  const forward = ({ xs, ys }: ModelBatch, logits: Tensor | readonly Tensor[] | undefined) => {
+  const cost = batchCost(context, loss)
+  const forward = (batch: ModelBatch, logits: Tensor | readonly Tensor[] | undefined) => {
+    const { xs } = batch
     const inputs = xs.length === 1 ? xs[0]! : xs
     const outputs = hold(() => model.apply(inputs, { training: true })) as Tensor
-    const cost = learnFrom(teacher, { cost: costOf(loss, ys, outputs), outputs, logits })
     return model
       .calculateLosses()
-      .reduce((total: Tensor, penalty) => add(total, penalty), cost) as Scalar
+      .reduce(
+        (total: Tensor, penalty) => add(total, penalty),
+        cost(batch, outputs, logits),
+      ) as Scalar
   }
   return (batch) => {
-    const logits = teacher && (batch.logits ?? teacher.logits(batch.xs))
+    const logits = taughtLogits(context, batch)
     return held.minimize(() => forward(batch, logits), true, variables)!
+  }
+}
+
+/** The same step by an engine. */
+export function engineStepper(
+  context: TrainingContext,
+  loss: Loss,
+  { step }: NonNullable<OpenTraining['work']>,
+): (batch: ModelBatch) => Scalar {
+  const cost = batchCost(context, loss)
+  return (batch) => {
+    const logits = taughtLogits(context, batch)
+    return step(batch.xs, (outputs) => cost(batch, outputs, logits))
   }
 }
 

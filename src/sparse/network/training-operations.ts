@@ -1,4 +1,4 @@
-import type { Activate, Product } from './network.js'
+import type { Activate, Product } from './operations.js'
 import type { Window } from './parts.js'
 
 /** Operations that only training has. */
@@ -40,6 +40,8 @@ export interface ActivateGradient {
 export interface MaximumGradient {
   readonly kind: 'maximumGradient'
   readonly window: Window
+  /** A maximum that does not lie between them has no gradient. @default none */
+  readonly bounds?: readonly [least: number, most: number]
 }
 
 /** Of the outcome of a softmax and the gradient of it. */

@@ -1,44 +1,26 @@
-import {
-  dropout as drawDropout,
-  type Optimizer,
-  ones,
-  type Scalar,
-  type Tensor,
-  tensor,
-  tidy,
-  valueAndGrads,
-} from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type Scalar, type Tensor, tensor, tidy, valueAndGrads } from '@tensorflow/tfjs-core'
 import { learningRateOf } from '../../internal/learning-rate.js'
-import type { Mask } from '../../masks/mask.js'
+import type { OpenTraining } from '../../types.js'
 import { createKernels } from '../kernels/create-kernels.js'
-import { createMemory } from '../kernels/memory.js'
+import { createMemory, type Memory } from '../kernels/memory.js'
+import type { Machine } from '../programs/layout/builder.js'
 import { createConstants } from '../programs/layout/memory.js'
-import { differentiate, NotTrainable } from './gradients/differentiate.js'
-import { createTrainingKernels } from './kernels/training-kernels.js'
+import { drawDropout } from './draw-dropout.js'
+import { type Differentiated, differentiate } from './gradients/differentiate.js'
+import { NotTrainable } from './gradients/not-trainable.js'
+import { createTrainingKernels, type TrainingKernels } from './kernels/training-kernels.js'
 import { createTrainingProgram, type TrainingProgram } from './programs/training-program.js'
-import { type Parameter, readTraining } from './reading/read-training.js'
-import type { Dropout } from './reading/training-readers.js'
+import { type Parameter, readTraining, type TrainingNetwork } from './reading/read-training.js'
+import { readSlots, writeSlots } from './slots.js'
+import type { TrainingParts } from './training-parts.js'
 import { ruleOf } from './updates/rule-of.js'
-import { weightsInMemory } from './weights-in-memory.js'
-
-/** All that a compiled training needs. */
-export interface TrainingParts {
-  readonly model: LayersModel
-  readonly mask: Mask | undefined
-  /** The innermost optimizer: its rate may change from step to step. */
-  readonly optimizer: Optimizer
-  readonly clipNorm: number | undefined
-}
+import { type WeightsInMemory, weightsInMemory } from './weights-in-memory.js'
 
 /** A model in training, in memory of its own. */
 export interface SparseTraining {
-  /** Multiply-adds that are left, as a share of all. */
+  /** Kernel weights that are left, as a share of all. */
   readonly share: number
-  /** One step; `costOf` gives the cost of the outputs in tfjs. */
-  readonly step: (inputs: readonly Tensor[], costOf: (outputs: Tensor) => Scalar) => Scalar
-  /** Writes weights, statistics and the optimizer's slots to the model and the optimizer. */
-  readonly save: () => Promise<void>
+  readonly work: NonNullable<OpenTraining['work']>
   readonly dispose: () => void
 }
 
@@ -49,55 +31,93 @@ export interface SparseTraining {
  * @throws {Error} If the host has no SIMD, forbids WebAssembly or refuses the memory.
  */
 export async function openTraining(parts: TrainingParts): Promise<SparseTraining> {
-  const { model, mask, optimizer, clipNorm } = parts
+  const { model, kept, optimizer } = parts
   const rule = ruleOf(optimizer)
   if (!rule) throw new NotTrainable(`the optimizer is ${optimizer.getClassName()}`)
   if (tidy(() => model.calculateLosses().length) > 0)
     throw new NotTrainable('the model has regularisers')
-  const { network: whole, parameters, dropouts } = readTraining(model, mask)
-  if (whole.outputs.length > 1) throw new NotTrainable('it has several outputs')
-  const trainedArrays = new Set(parameters.filter((one) => one.trainable).map((one) => one.values))
-  const differentiated = differentiate(whole, (array) => trainedArrays.has(array))
+  const read = await readTraining(model, kept)
+  if (read.network.outputs.length > 1) throw new NotTrainable('it has several outputs')
+  const arrays = new Set(read.parameters.flatMap((one) => (one.trainable ? [one.values] : [])))
+  const differentiated = differentiate(read.network, (array) => arrays.has(array))
   const memory = createMemory()
-  const kernels = await createKernels(memory)
-  const trainingKernels = await createTrainingKernels(memory)
-  const machine = { kernels, memory, constants: createConstants(memory) }
+  const machine = {
+    kernels: await createKernels(memory),
+    ...{ memory, constants: createConstants(memory) },
+  }
   const { network } = differentiated
-  const weights = weightsInMemory(network, { machine, rule, parameters })
+  const weights = weightsInMemory(network, { machine, rule, parameters: read.parameters })
+  const programFor = programs(differentiated, {
+    ...{ machine, weights, kernels: await createTrainingKernels(memory) },
+  })
+  const steps = await readSlots(parts, read.parameters, weights.slotsOf)
+  return {
+    share: shareOf(read.parameters),
+    work: working(parts, { ...read, network, weights, programFor, steps }),
+    dispose: memory.dispose,
+  }
+}
+
+interface Machinery {
+  readonly machine: Machine & { readonly memory: Memory }
+  readonly kernels: TrainingKernels
+  readonly weights: WeightsInMemory
+}
+
+/** Gives a program with room for a batch; a larger one than before takes the place of the last. */
+function programs(
+  differentiated: Differentiated,
+  { machine, kernels, weights: { sumsOf, trained } }: Machinery,
+): (samples: number) => TrainingProgram {
+  const { memory, constants } = machine
   const start = memory.used
-  const { sumsOf, trained } = weights
   let program: TrainingProgram | undefined
-  const programFor = (samples: number): TrainingProgram => {
+  return (samples) => {
     if (program && program.most >= samples) return program
     memory.release(start)
-    machine.constants.forget(start)
-    program = createTrainingProgram(
-      differentiated,
-      { machine, kernels: trainingKernels, trained, sumsOf },
-      samples,
-    )
+    constants.forget(start)
+    program = createTrainingProgram(differentiated, { machine, kernels, trained, sumsOf }, samples)
     return program
   }
-  let steps = await readSlots(parts, parameters, weights.slotsOf)
-  const [output] = network.outputs as [number]
-  const outShape = network.shapes[output]!
+}
+
+interface Working extends TrainingNetwork {
+  readonly weights: WeightsInMemory
+  readonly programFor: (samples: number) => TrainingProgram
+  /** Steps that the optimizer has taken before. */
+  readonly steps: number
+}
+
+function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['work']> {
+  const { optimizer, clipNorm } = parts
+  const { network, parameters, dropouts, weights, programFor } = own
+  const shape = network.shapes[network.outputs[0]!]!
+  const known = new Map(parameters.map(({ variable }) => [variable, variable.dataId]))
+  let { steps } = own
   return {
-    share: shareOf(parameters),
     step: (inputs, costOf) => {
       const samples = inputs[0]!.shape[0]!
       const given = new Map<string, Float32Array>()
       for (const [i, input] of inputs.entries()) given.set(`input ${i}`, floatsOf(input))
-      for (const one of dropouts) given.set(one.name, draw(one, samples))
-      const running = programFor(samples)
-      const [made] = running.forward(given, samples) as [Float32Array]
-      const outputs = tensor(made, [samples, ...outShape], 'float32')
+      for (const one of dropouts) given.set(one.name, drawDropout(one, samples))
+      const program = programFor(samples)
+      const [made] = program.forward(given, samples) as [Float32Array]
+      const outputs = tensor(made, [samples, ...shape], 'float32')
       const { value, grads } = valueAndGrads((logits: Tensor) => costOf(logits))([outputs])
-      running.backward([grads[0]!.dataSync() as Float32Array])
+      program.backward([grads[0]!.dataSync() as Float32Array])
       steps++
       weights.step({ rate: learningRateOf(optimizer), step: steps, clipNorm })
       outputs.dispose()
       grads[0]!.dispose()
       return value as Scalar
+    },
+    load: () => {
+      const changed = parameters.filter(({ variable }) => known.get(variable) !== variable.dataId)
+      for (const { variable, places, values } of changed) {
+        const all = variable.dataSync()
+        weights.write(values, places ? Float32Array.from(places, (at) => all[at]!) : all)
+      }
+      if (changed.length > 0) weights.refresh()
     },
     save: async () => {
       for (const parameter of parameters) {
@@ -107,23 +127,16 @@ export async function openTraining(parts: TrainingParts): Promise<SparseTraining
         const made = tensor(all, variable.shape, 'float32')
         variable.assign(made)
         made.dispose()
+        known.set(variable, variable.dataId)
       }
       await writeSlots(parts, parameters, { slotsOf: weights.slotsOf, steps })
     },
-    dispose: () => memory.dispose(),
   }
 }
 
 const floatsOf = (input: Tensor): Float32Array => {
   const values = input.dataSync()
   return values instanceof Float32Array ? values : Float32Array.from(values as Int32Array)
-}
-
-/** The mask of a dropout layer for a batch, as tfjs draws it. */
-function draw({ shape, rate, noiseShape, seed }: Dropout, samples: number): Float32Array {
-  const whole = [samples, ...shape]
-  const noise = noiseShape?.map((side, axis) => side ?? whole[axis]!)
-  return tidy(() => drawDropout(ones(whole), rate, noise, seed).dataSync() as Float32Array)
 }
 
 function spread(values: Float32Array, places: Uint32Array, size: number): Float32Array {
@@ -143,61 +156,4 @@ function shareOf(parameters: readonly Parameter[]): number {
       sum(({ variable }) => variable.size),
     )
   )
-}
-
-type NamedTensor = Awaited<ReturnType<Optimizer['getWeights']>>[number]
-type SlotsOf = (parameter: Parameter) => readonly Float32Array[]
-
-/** The weights that the optimizer knows, in its order, each with the parameters that hold it. */
-function inOrder({ model }: TrainingParts, parameters: readonly Parameter[]) {
-  return model.trainableWeights.map((weight) => {
-    const variable = weight.read()
-    return { variable, held: parameters.filter((one) => one.variable === variable) }
-  })
-}
-
-/** Takes the slots of the optimizer over; gives the steps that it has taken. */
-async function readSlots(
-  parts: TrainingParts,
-  parameters: readonly Parameter[],
-  slotsOf: SlotsOf,
-): Promise<number> {
-  const [iterations, ...slots] = await parts.optimizer.getWeights()
-  const steps = (await iterations!.tensor.data())[0] ?? 0
-  iterations!.tensor.dispose()
-  const order = inOrder(parts, parameters)
-  for (const [i, { tensor: slot }] of slots.entries()) {
-    const at = Math.floor(i / order.length)
-    const values = await slot.data()
-    for (const one of order[i % order.length]!.held) {
-      const target = slotsOf(one)[at]!
-      for (let k = 0; k < target.length; k++) target[k] = values[one.places ? one.places[k]! : k]!
-    }
-  }
-  return steps
-}
-
-/** Gives the optimizer the slots and the count of steps. */
-async function writeSlots(
-  parts: TrainingParts,
-  parameters: readonly Parameter[],
-  { slotsOf, steps }: { slotsOf: SlotsOf; steps: number },
-): Promise<void> {
-  const { optimizer } = parts
-  const names = ruleOf(optimizer)!.slots
-  const order = inOrder(parts, parameters)
-  const slots = names.flatMap((name, at) =>
-    order.map(({ variable, held }): NamedTensor => {
-      const all = new Float32Array(variable.size)
-      for (const one of held) {
-        const values = slotsOf(one)[at]!
-        for (let k = 0; k < values.length; k++) all[one.places ? one.places[k]! : k] = values[k]!
-      }
-      return { name: `${variable.name}/${name}`, tensor: tensor(all, variable.shape, 'float32') }
-    }),
-  )
-  const before = await optimizer.getWeights()
-  const iterations = { name: 'iter', tensor: tensor(steps, [], 'int32') }
-  await optimizer.setWeights([iterations, ...slots])
-  for (const { tensor: one } of [...before, iterations, ...slots]) one.dispose()
 }

@@ -29,6 +29,9 @@ export interface WeightsInMemory {
   readonly step: (at: { rate: number; step: number; clipNorm: number | undefined }) => void
   /** The elements that a parameter has now. */
   readonly read: (parameter: Parameter) => Float32Array
+  /** Sets the elements of a parameter; `refresh` then brings the copies up to date. */
+  readonly write: (array: Float32Array, values: ArrayLike<number>) => void
+  readonly refresh: () => void
   readonly slotsOf: (parameter: Parameter) => readonly Float32Array[]
 }
 
@@ -59,7 +62,15 @@ export function weightsInMemory(
   })
   const view = (address: number, length: number) => new Float32Array(memory.buffer, address, length)
   const read = ({ values }: Parameter) => view(constants.place(values), values.length)
+  const refresh = () => {
+    for (const { to, from, order } of copies) {
+      const [target, source] = [view(to, order.length), view(from, order.length)]
+      for (let k = 0; k < order.length; k++) target[k] = source[order[k]!]!
+    }
+  }
   return {
+    write: (array, values) => view(constants.place(array), array.length).set(values),
+    refresh,
     sumsOf: (array) => byArray.get(array)!.sums,
     trained: (array) => byArray.has(array),
     read,
@@ -77,10 +88,7 @@ export function weightsInMemory(
         const values = view(place, gradients.length)
         rule.update({ values, gradients, slots }, { rate, step })
       }
-      for (const { to, from, order } of copies) {
-        const [target, source] = [view(to, order.length), view(from, order.length)]
-        for (let k = 0; k < order.length; k++) target[k] = source[order[k]!]!
-      }
+      refresh()
     },
   }
 }

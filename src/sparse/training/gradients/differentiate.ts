@@ -1,5 +1,8 @@
 import type { Network, Operation, Shape, Step } from '../../network/network.js'
+import { usesOf } from '../../passes/uses.js'
+import { NotTrainable } from './not-trainable.js'
 import { rules } from './rules.js'
+import type { Tape, Trained } from './tape.js'
 
 /** A network with the steps that hand its gradient back. */
 export interface Differentiated {
@@ -9,21 +12,6 @@ export interface Differentiated {
   /** Names of the values with the gradients of the outputs, one each. */
   readonly gradients: readonly string[]
 }
-
-/** A rule's tools. */
-export interface Tape {
-  readonly shapeOf: (value: number) => Shape
-  /** Whether a value depends on a weight that is trained. */
-  readonly isTrained: (value: number) => boolean
-  /** Adds a step of the layer in hand and gives its outcome. */
-  readonly emit: (operation: Operation, inputs: readonly number[], shape: Shape) => number
-}
-
-/** Says why a network cannot be trained here. */
-export class NotTrainable extends Error {}
-
-/** Arrays that training changes: values of matrices, biases, scales and shifts. */
-export type Trained = (array: Float32Array) => boolean
 
 /**
  * Adds the steps that sum the gradients of all trained weights, from the last layer to the first.
@@ -48,6 +36,12 @@ export function differentiate(network: Network, trained: Trained): Differentiate
       sums.set(value, add(layer, { kind: 'merge', of: 'add' }, both, shapes[value]!))
     }
   }
+  const { writer, readers } = usesOf(network)
+  const boundsOf = (value: number) => {
+    const operation = writer(value)?.operation
+    return operation?.kind === 'product' && readers(value) === 1 ? operation.bounds : undefined
+  }
+  const cut = new Set<number>()
   const turn = steps.length
   const gradients = network.outputs.map((value, i) => {
     const name = `gradient ${i}`
@@ -60,7 +54,13 @@ export function differentiate(network: Network, trained: Trained): Differentiate
     const tape: Tape = {
       shapeOf: (value) => shapes[value]!,
       isTrained: (value) => depends.has(value),
-      emit: (operation, inputs, shape) => add(step.layer, operation, inputs, shape),
+      boundsOf,
+      isCut: (value) => cut.has(value),
+      emit: (operation, inputs, shape) => {
+        const made = add(step.layer, operation, inputs, shape)
+        if (operation.kind === 'maximumGradient' && operation.bounds) cut.add(made)
+        return made
+      },
     }
     const given = ruleOf(step)(step, gradient, tape, trained)
     for (const [i, value] of step.inputs.entries()) {

@@ -1,6 +1,6 @@
 import type { Pair, Product, SparseMatrix, Window } from '../../network/network.js'
 import { imageOf } from '../../programs/layout/layouts.js'
-import type { Tape } from './differentiate.js'
+import type { Tape } from './tape.js'
 
 /** The gradient of a product's input: a product as well, by the same weights. */
 export function productInput(

@@ -1,8 +1,9 @@
 import type { Operation, Pad, Shape, Step, Window } from '../../network/network.js'
 import { imageOf } from '../../programs/layout/layouts.js'
 import { isPadded, poolMatrix, shareOf } from '../../programs/windows/matrices.js'
-import { NotTrainable, type Tape, type Trained } from './differentiate.js'
+import { NotTrainable } from './not-trainable.js'
 import { productInput } from './product-input.js'
+import type { Tape, Trained } from './tape.js'
 
 /** The gradients of a step's inputs, from that of its outcome; undefined for none. */
 export type Rule = (
@@ -31,9 +32,10 @@ const product = rule('product', (operation, { inputs, output, gradient }, tape, 
   const { bounds, matrix, bias } = operation
   const [input] = inputs as [number]
   const shape = tape.shapeOf(output)
-  const inside = bounds
-    ? tape.emit({ kind: 'cutGradient', bounds }, [output, gradient], shape)
-    : gradient
+  const inside =
+    bounds && !tape.isCut(gradient)
+      ? tape.emit({ kind: 'cutGradient', bounds }, [output, gradient], shape)
+      : gradient
   if (trained(matrix.values) || (bias && trained(bias)))
     tape.emit({ kind: 'productGradient', product: operation }, [input, inside], [1])
   return [tape.isTrained(input) ? productInput(operation, { input, inside }, tape) : undefined]
@@ -42,8 +44,12 @@ const product = rule('product', (operation, { inputs, output, gradient }, tape, 
 const pool = rule('pool', ({ of, window }, { inputs, gradient }, tape) => {
   const [input] = inputs as [number]
   const shape = tape.shapeOf(input)
-  if (of === 'maximum')
-    return [tape.emit({ kind: 'maximumGradient', window }, [input, gradient], shape)]
+  if (of === 'maximum') {
+    // A ReLU that the pool alone reads: its gradient is 0 where the maximum is cut.
+    const bounds = tape.boundsOf(input)
+    const operation = { kind: 'maximumGradient', window, ...(bounds && { bounds }) } as const
+    return [tape.emit(operation, [input, gradient], shape)]
+  }
   if (isPadded(window)) throw new NotTrainable('an average pool with padding has no gradient here')
   const channels = imageOf(shape)[2]
   const matrix = poolMatrix(window, channels, shareOf(window))

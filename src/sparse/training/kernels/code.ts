@@ -62,45 +62,55 @@ const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
 /**
  * One row of the gradient of a maximum, for narrow blocks. The gradient of the outcome lies at
  * `output`; that of the input `bias` bytes behind the input, its offsets `bounds` bytes behind the
- * others. The first of the largest takes all.
+ * others. The first of the largest takes all, if it lies between the two floats at `values`. Where
+ * windows do not overlap the gradient is written, else it is added.
  */
-const maximumGradientRow: RowCode = ({ at, next }, { vectors }) => {
-  const most = (vector: number) => next + vector
-  const left = (vector: number) => next + vectors + vector
-  const hit = next + vectors * 2
-  const isLeft = [...get(at.offsetAt), ...get(at.end), ...below]
-  const goOn = increase(at.offsetAt, constant(4))
-  const open: Code = [...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from)]
-  const value = (vector: number): Code => [...get(at.from), ...load(vector * 16)]
-  const begin = [...get(at.first), ...set(at.offsetAt)]
-  return [
-    ...begin,
-    ...open,
-    ...each(vectors, (vector) => [...value(vector), ...set(most(vector))]),
-    ...goOn,
-    ...during(isLeft, [
+const maximumGradientRow =
+  (overlap: boolean): RowCode =>
+  ({ at, next }, { vectors }) => {
+    const most = (vector: number) => next + vector
+    const left = (vector: number) => next + vectors + vector
+    const hit = next + vectors * 2
+    const isLeft = [...get(at.offsetAt), ...get(at.end), ...below]
+    const goOn = increase(at.offsetAt, constant(4))
+    const open: Code = [...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from)]
+    const value = (vector: number): Code => [...get(at.from), ...load(vector * 16)]
+    const begin = [...get(at.first), ...set(at.offsetAt)]
+    return [
+      ...begin,
       ...open,
-      ...each(vectors, (vector) => [
-        ...[...get(most(vector)), ...value(vector), ...larger, ...set(most(vector))],
-      ]),
+      ...each(vectors, (vector) => [...value(vector), ...set(most(vector))]),
       ...goOn,
-    ]),
-    ...each(vectors, (vector) => [...[...get(at.out), ...load(vector * 16), ...set(left(vector))]]),
-    ...begin,
-    ...during(isLeft, [
-      ...open,
-      ...[...get(at.offsetAt), ...get(at.bounds), ...plus, ...word(0)],
-      ...[...get(at.inAt), ...get(at.bias), ...plus, ...plus, ...set(at.valueAt)],
-      ...each(vectors, (vector) => [
-        ...[...value(vector), ...get(most(vector)), ...same, ...set(hit)],
-        ...[...get(at.valueAt), ...get(at.valueAt), ...load(vector * 16)],
-        ...[...get(left(vector)), ...get(hit), ...and, ...add, ...store(vector * 16)],
-        ...[...get(left(vector)), ...get(hit), ...without, ...set(left(vector))],
+      ...during(isLeft, [
+        ...open,
+        ...each(vectors, (vector) => [
+          ...[...get(most(vector)), ...value(vector), ...larger, ...set(most(vector))],
+        ]),
+        ...goOn,
       ]),
-      ...goOn,
-    ]),
-  ]
-}
+      ...each(vectors, (vector) => [
+        ...[...get(at.out), ...load(vector * 16)],
+        ...[...get(most(vector)), ...get(at.values), ...spread(0), ...greater, ...and],
+        ...[...get(at.values), ...spread(4), ...get(most(vector)), ...greater, ...and],
+        ...set(left(vector)),
+      ]),
+      ...begin,
+      ...during(isLeft, [
+        ...open,
+        ...[...get(at.offsetAt), ...get(at.bounds), ...plus, ...word(0)],
+        ...[...get(at.inAt), ...get(at.bias), ...plus, ...plus, ...set(at.valueAt)],
+        ...each(vectors, (vector) => [
+          ...[...value(vector), ...get(most(vector)), ...same, ...set(hit)],
+          ...get(at.valueAt),
+          ...[...get(left(vector)), ...get(hit), ...and],
+          ...(overlap ? [...get(at.valueAt), ...load(vector * 16), ...add] : []),
+          ...store(vector * 16),
+          ...[...get(left(vector)), ...get(hit), ...without, ...set(left(vector))],
+        ]),
+        ...goOn,
+      ]),
+    ]
+  }
 
 /** out = gradient where least < value < most, else 0, for a multiple of 4 floats. */
 function cutGradient(): WasmFunction {
@@ -130,7 +140,8 @@ export function trainingFunctions(): WasmFunction[] {
   return [
     ...gatherFunctions('productGradientWide', blockShapes.wide, productGradientRow),
     ...gatherFunctions('productGradientNarrow', blockShapes.narrow, productGradientRow),
-    ...gatherFunctions('maximumGradientNarrow', blockShapes.narrow, maximumGradientRow),
+    ...gatherFunctions('maximumAddNarrow', blockShapes.narrow, maximumGradientRow(true)),
+    ...gatherFunctions('maximumWriteNarrow', blockShapes.narrow, maximumGradientRow(false)),
     cutGradient(),
   ]
 }

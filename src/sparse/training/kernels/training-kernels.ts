@@ -18,6 +18,10 @@ export interface MaximumGradientPlaces extends GatherPlaces {
   readonly toGradient: number
   /** From the offsets of the input to those of its gradient, in bytes. */
   readonly toOffsets: number
+  /** Two floats: a maximum that does not lie between them has no gradient. */
+  readonly bounds: number
+  /** Windows overlap: gradients are added to those that are there, not written. */
+  readonly overlap: boolean
 }
 
 export interface CutGradientPlaces {
@@ -33,7 +37,7 @@ export interface CutGradientPlaces {
 export interface TrainingKernels {
   /** sums[entry] += input[offset] * output[row] */
   readonly productGradient: (blocks: Blocks, places: ProductGradientPlaces) => void
-  /** The gradient of each maximum is added where the first of the largest was. */
+  /** The gradient of each maximum goes to where the first of the largest was. */
   readonly maximumGradient: (blocks: Blocks, places: MaximumGradientPlaces) => void
   /** out = gradient where the value lies between the bounds, else 0 */
   readonly cutGradient: (places: CutGradientPlaces) => void
@@ -63,11 +67,14 @@ export async function createTrainingKernels(memory: Memory): Promise<TrainingKer
         ...[b.outer, b.inner, b.inOuter, b.inInner, b.outOuter, b.outInner, b.inHalf, b.outHalf],
         ...[p.input, p.output, p.outRow, p.rows, p.starts, p.offsets, values, bias, bounds],
       )
-  const [product, maximum] = [gather('productGradient'), gather('maximumGradient')]
+  const product = gather('productGradient')
+  const [added, written] = [gather('maximumAdd'), gather('maximumWrite')]
   return {
     productGradient: (blocks, places) => product(blocks, places, places.sums, 0, 0),
     maximumGradient: (blocks, places) =>
-      maximum(blocks, places, 0, places.toGradient, places.toOffsets),
+      (places.overlap ? added : written)(
+        ...[blocks, places, places.bounds, places.toGradient, places.toOffsets],
+      ),
     cutGradient: ({ value, gradient, out, bounds, length }) =>
       exports.cutGradient!(value, gradient, out, bounds, length),
   }

@@ -1,6 +1,6 @@
 import type { Activate } from '../../network/network.js'
-import { elementwise } from '../../programs/elements/functions.js'
-import { NotTrainable } from '../gradients/differentiate.js'
+import { elementwise } from '../../network/elementwise.js'
+import { NotTrainable } from '../gradients/not-trainable.js'
 
 type Slope = (x: number) => number
 

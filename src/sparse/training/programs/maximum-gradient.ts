@@ -5,7 +5,8 @@ import { newFlat } from '../../programs/layout/forms.js'
 import { imageOf } from '../../programs/layout/layouts.js'
 import { paddedImage } from '../../programs/windows/images.js'
 import { poolMatrix, windowPlace } from '../../programs/windows/matrices.js'
-import { offsetsOf, pick } from '../../programs/windows/multiply.js'
+import { offsetsOf, type Place, pick } from '../../programs/windows/multiply.js'
+import { newImage } from '../../programs/windows/product.js'
 import { imagePlace } from './image-place.js'
 import type { TrainingBuilder } from './training-builder.js'
 
@@ -13,17 +14,30 @@ import type { TrainingBuilder } from './training-builder.js'
 export function lowerMaximumGradient(
   { builder, kernels }: TrainingBuilder,
   { inputs, output }: Step,
-  { window }: MaximumGradient,
+  { window, bounds = [-Infinity, Infinity] }: MaximumGradient,
 ): void {
   const { constants, lanes } = builder
   const [height, width, channels] = imageOf(builder.shapeOf(output))
   const image = paddedImage(builder, inputs[0]!, window, -Infinity)
   const of = imagePlace(builder, inputs[1]!)
   const [[top, left], [bottom, right]] = window.padding
-  const rowOf = (left + width + right) * channels
+  const isPadded = top + bottom + left + right > 0
+  const to = isPadded ? undefined : newImage(builder, output)
+  const rowOf = to?.steps.row ?? (left + width + right) * channels
   const floats = (top + height + bottom) * rowOf * lanes
-  const isPadded = rowOf !== width * channels || top + bottom > 0
-  const made = isPadded ? builder.room(floats) : newFlat(builder, output).buffer
+  const made: Place = to?.place ?? { buffer: builder.room(floats), bytes: 0 }
+  const { size, strides, dilations } = window
+  const overlap = ([0, 1] as const).some(
+    (axis) => size[axis] > strides[axis] || dilations[axis] > 1,
+  )
+  // All pixels of the input lie in windows that do not overlap: each is written once.
+  const isWhole =
+    !overlap &&
+    size.every((side, axis) => side === strides[axis]) &&
+    ([0, 1] as const).every(
+      (axis) => [of.rows, of.columns][axis]! * size[axis] === [height, width][axis],
+    )
+  const limits = constants.place(Float32Array.from(bounds))
   const matrix = poolMatrix(window, channels, 1)
   const offsetsIn = (row: number) =>
     constants.place(
@@ -50,12 +64,20 @@ export function lowerMaximumGradient(
       return {
         ...{ input, outRow: lanes * 4, rows: channels, starts, offsets },
         output: of.place.buffer.address + of.place.bytes + y * of.steps.row * lanes * 4,
-        toGradient: made.address + step * rowOf - input,
-        toOffsets: toOffsets - offsets,
+        toGradient: made.buffer.address + made.bytes + step * rowOf - input,
+        ...{ toOffsets: toOffsets - offsets, bounds: limits, overlap },
       }
     })
+    const first = made.buffer.address + made.bytes
+    // Rows of an image in a frame are filled one by one: the frame holds zeros already.
+    const rows =
+      rowOf === width * channels || isPadded ? [0] : Array.from({ length: height }, (_, y) => y)
+    const length = rows.length > 1 ? width * channels * lanes : floats
+    const fills = isWhole
+      ? []
+      : rows.map((y) => ({ to: first + y * rowOf * lanes * 4, length, value: 0 }))
     return () => {
-      builder.kernels.fill({ to: made.address, length: floats, value: 0 })
+      for (const fill of fills) builder.kernels.fill(fill)
       for (const call of calls) kernels.maximumGradient(blocks, call)
     }
   })
@@ -64,7 +86,7 @@ export function lowerMaximumGradient(
   builder.emit(() => {
     const length = width * pixel
     const places = {
-      from: made.address + (top * rowOf + left * channels) * lanes * 4,
+      from: made.buffer.address + (top * rowOf + left * channels) * lanes * 4,
       ...{ to: buffer.address, rows: height, length },
       ...{ fromStep: rowOf * lanes * 4, toStep: length },
     }

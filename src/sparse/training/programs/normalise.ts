@@ -1,8 +1,8 @@
 import type { Step } from '../../network/network.js'
 import type { Norm, Normalise, NormaliseGradient } from '../../network/training-operations.js'
-import type { Buffer } from '../../programs/layout/buffers.js'
 import { flat, newFlat } from '../../programs/layout/forms.js'
 import { sizeOf } from '../../programs/layout/layouts.js'
+import { each, Sums } from './batch-sums.js'
 import type { TrainingBuilder } from './training-builder.js'
 
 /** Statistics of the batch in hand, one number a channel. */
@@ -14,34 +14,6 @@ interface Moments {
 
 /** The moments of each norm's call, from its way forward to its way back. */
 export type MomentsOf = WeakMap<Norm, Map<number, Moments>>
-
-/** Two sums a channel, over all samples of a batch. */
-class Sums {
-  readonly first: Float64Array
-  readonly second: Float64Array
-  count = 0
-  #isTaken = false
-
-  constructor(channels: number) {
-    this.first = new Float64Array(channels)
-    this.second = new Float64Array(channels)
-  }
-
-  /** Begins anew once the sums of the last batch were taken. */
-  open(): void {
-    if (!this.#isTaken) return
-    this.first.fill(0)
-    this.second.fill(0)
-    this.count = 0
-    this.#isTaken = false
-  }
-
-  /** Calls `work` for the first group of samples that comes here. */
-  take(work: () => void): void {
-    if (!this.#isTaken) work()
-    this.#isTaken = true
-  }
-}
 
 /**
  * y = gamma (x - mean) / sqrt(variance + epsilon) + beta by the moments of the batch; the moving
@@ -184,24 +156,4 @@ export function lowerNormaliseGradient(
       }
     }
   })
-}
-
-interface Sides {
-  readonly pixels: number
-  readonly channels: number
-  readonly lanes: number
-  readonly samples: number
-}
-
-/** Each element of the samples that count. */
-function each(
-  floats: Float32Array,
-  { address }: Buffer,
-  { pixels, channels, lanes, samples }: Sides,
-  work: (channel: number, value: number, at: number) => void,
-): void {
-  let at = address / 4
-  for (let pixel = 0; pixel < pixels; pixel++)
-    for (let channel = 0; channel < channels; channel++, at += lanes)
-      for (let lane = 0; lane < samples; lane++) work(channel, floats[at + lane]!, at + lane)
 }

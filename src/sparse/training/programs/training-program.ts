@@ -58,7 +58,7 @@ export function createTrainingProgram(
         const first = inHand.start * size
         all.fill(0, count * size)
         all.set(from.subarray(first, first + count * size))
-        write(count, all)
+        write(all, 0)
       }
     })
   }
@@ -84,7 +84,7 @@ export function createTrainingProgram(
       const take = make()
       return (count) => {
         const first = inHand.start * size
-        take(count, outputs[n]!.subarray(first, first + count * size))
+        take(outputs[n]!.subarray(first, first + count * size))
       }
     })
   }

@@ -1,15 +1,15 @@
 import type { Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../../../internal/model-weights.js'
-import type { Mask } from '../../../masks/mask.js'
 import type { Network, Product, SparseMatrix } from '../../network/network.js'
 import type { SparseWeight } from '../../network/source.js'
 import { joinBounds } from '../../passes/join-bounds.js'
 import { neededSteps } from '../../passes/needed-steps.js'
 import { readLayers } from '../../reading/read-network.js'
 import { keptPositions } from '../../sources/kept-positions.js'
-import { hasMaskRule, inheritsName, layerPlaces } from '../../sources/layer-places.js'
-import { NotTrainable } from '../gradients/differentiate.js'
+import { layerPlaces } from '../../sources/layer-places.js'
+import { liveSource } from '../../sources/live-source.js'
+import { NotTrainable } from '../gradients/not-trainable.js'
 import { type Dropout, trainingReaders } from './training-readers.js'
 
 /** A weight of the model as the network holds it. */
@@ -38,10 +38,13 @@ const MOST_ENTRIES = 2 ** 24
  *
  * @throws {NotTrainable} If the model cannot be trained as a network.
  */
-export function readTraining(model: LayersModel, mask: Mask | undefined): TrainingNetwork {
-  const { layers, variables } = layerPlaces(model)
+export async function readTraining(
+  model: LayersModel,
+  kept: ReadonlyMap<Variable, Uint8Array>,
+): Promise<TrainingNetwork> {
+  const found = layerPlaces(model)
+  const { variables } = found
   const facts = new Map(modelWeights(model).map((weight) => [weight.variable as unknown, weight]))
-  const kept = new Map(mask?.weights.map(({ name, values }) => [name, values]))
   const numbered: Numbered[] = []
   const whole = new Map<Float32Array, Parameter>()
   const seen = new Map<unknown, SparseWeight>()
@@ -56,7 +59,7 @@ export function readTraining(model: LayersModel, mask: Mask | undefined): Traini
     const { shape } = variable
     const values = Float32Array.from(variable.dataSync())
     const { trainable } = fact
-    const keeps = kept.get(fact.name)
+    const keeps = kept.get(variable)
     if (shape.length < 2) {
       if (keeps?.includes(0)) throw new NotTrainable(`${fact.name} is pruned, and is no kernel`)
       whole.set(values, { variable, trainable, values })
@@ -78,12 +81,7 @@ export function readTraining(model: LayersModel, mask: Mask | undefined): Traini
     return !facts.get(mean)?.frozen
   }
   const network = readLayers(
-    {
-      topology: model.toJSON(null, false) as object,
-      weight,
-      inheritsName: (path) => inheritsName(layers.get(path)),
-      makesMask: (path) => hasMaskRule(layers.get(path)!),
-    },
+    { ...(await liveSource(model, found)), weight },
     { readers: trainingReaders({ isFrozen, onDropout: (dropout) => dropouts.push(dropout) }) },
   )
   const matrices = new Map<SparseMatrix, Parameter>()
