@@ -1,5 +1,5 @@
-import type { Activate } from '../../network/network.js'
 import { elementwise } from '../../network/elementwise.js'
+import type { Activate } from '../../network/network.js'
 import { NotTrainable } from '../gradients/not-trainable.js'
 
 type Slope = (x: number) => number

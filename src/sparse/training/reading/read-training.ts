@@ -90,10 +90,41 @@ export async function readTraining(
     const operation = withValues(step.operation, { numbered, matrices, whole })
     return { ...step, operation }
   })
+  const parameters = [...matrices.values(), ...whole.values()]
+  checkClaimed({ ...network, steps }, parameters, model, kept)
   return {
     network: neededSteps(joinBounds({ ...network, steps })),
-    parameters: [...matrices.values(), ...whole.values()],
+    parameters,
     dropouts,
+  }
+}
+
+/** Kernels in these would hold numbers in place of their values. */
+const UNREAD = ['recurrent', 'parametricRelu']
+
+/** Throws where a trained weight is in none of the steps that have gradients. */
+function checkClaimed(
+  { steps }: Network,
+  parameters: readonly Parameter[],
+  model: LayersModel,
+  kept: ReadonlyMap<Variable, Uint8Array>,
+): void {
+  const found = steps.find(({ operation }) => UNREAD.includes(operation.kind))
+  if (found) throw new NotTrainable(`${found.layer} has no gradient here`)
+  const arrays = new Set(
+    steps.flatMap(({ operation }) => {
+      if (operation.kind === 'product') return [operation.matrix.values, operation.bias]
+      return operation.kind === 'normalise' ? [operation.norm.gamma, operation.norm.beta] : []
+    }),
+  )
+  const claimed = new Set(
+    parameters.filter(({ values }) => arrays.has(values)).map(({ variable }) => variable),
+  )
+  for (const weight of model.trainableWeights) {
+    const variable = weight.read() as Variable
+    // A weight that is pruned whole has nothing to train.
+    if (claimed.has(variable) || kept.get(variable)?.every((one) => one === 0)) continue
+    throw new NotTrainable(`the weight ${weight.originalName} has no gradient here`)
   }
 }
 
