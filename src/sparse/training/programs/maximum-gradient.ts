@@ -87,7 +87,7 @@ export function lowerMaximumGradient(
     const length = width * pixel
     const places = {
       from: made.buffer.address + (top * rowOf + left * channels) * lanes * 4,
-      ...{ to: buffer.address, rows: height, length },
+      ...{ to: buffer.address, planes: 1, fromPlane: 0, toPlane: 0, rows: height, length },
       ...{ fromStep: rowOf * lanes * 4, toStep: length },
     }
     return () => builder.kernels.copyRows(places)
