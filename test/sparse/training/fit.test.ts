@@ -15,6 +15,7 @@ import {
 import { falseNegativeBudget } from 'tfjs-prune/losses'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import './support.js'
 
 const seeded = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) })
 

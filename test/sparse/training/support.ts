@@ -7,9 +7,16 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Mask, maskedOptimizer } from 'tfjs-prune'
+import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
+import { beforeAll } from 'vitest'
 import { modelWeights } from '../../../src/internal/model-weights.js'
 import { openTraining } from '../../../src/sparse/training/open-training.js'
 import { holdNorms } from '../../../src/training/hold-norms.js'
+
+/** tfjs alone trains no convolutions on wasm. */
+beforeAll(() => {
+  if (process.env.TFJS_BACKEND === 'wasm') registerWasmGradients()
+})
 
 /** The elements that a mask keeps, by the weight's variable. */
 export function keptBy(model: LayersModel, mask: Mask): Map<Variable, Uint8Array> {
