@@ -30,6 +30,22 @@ test('markPureCalls takes a property that is read and a value in a template for 
   )
 })
 
+test('markPureCalls takes a sum for a call', () => {
+  expect(mark('const a = b + 1')).toBe('const a = /* @__PURE__ */ (() => (b + 1))()')
+})
+
+test('markPureCalls takes a pattern apart, which reads properties or asks an iterator', () => {
+  expect(mark('const { a, b: [c] } = d, e = 1')).toBe(
+    'const taken0 = d, ' +
+      'a = /* @__PURE__ */ (() => { const { a, b: [c] } = taken0; return a })(), ' +
+      'c = /* @__PURE__ */ (() => { const { a, b: [c] } = taken0; return c })(), e = 1',
+  )
+  expect(mark('const [a] = make()')).toBe(
+    'const taken1 = /* @__PURE__ */ make(), ' +
+      'a = /* @__PURE__ */ (() => { const [a] = taken1; return a })()',
+  )
+})
+
 test('markPureCalls leaves values and the calls inside functions alone', () => {
   const code = 'const a = 1\nconst f = () => make(a)\nfunction g() { const b = make(a); return b }'
   expect(mark(code)).toBe(code)
