@@ -1,7 +1,7 @@
 // npm run bench [auc augment certificate container criteria import-time obs page recurrent selection
 // shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed
-// sparse-threads step training]: one JSON line a figure, with the ratio to a baseline of the same
-// run.
+// sparse-threads sparse-training step training]: one JSON line a figure, with the ratio to a
+// baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -20,6 +20,7 @@ import { run as sparseKernels } from './sparse-kernels.js'
 import { run as sparsePrograms } from './sparse-programs.js'
 import { run as sparseSpeed } from './sparse-speed.js'
 import { run as sparseThreads } from './sparse-threads.js'
+import { run as sparseTraining } from './sparse-training.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
 
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'sparse-programs': sparsePrograms,
   'sparse-speed': sparseSpeed,
   'sparse-threads': sparseThreads,
+  'sparse-training': sparseTraining,
   step,
   training,
 }
