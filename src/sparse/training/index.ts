@@ -1,5 +1,5 @@
 /**
- * Sparse training: rounds whose steps cost in proportion to the weights that are left.
+ * Sparse training: rounds whose steps cost less the more is pruned.
  *
  * @module tfjs-prune/sparse/training
  */

@@ -22,8 +22,8 @@ const checks: OptionChecks<SparseTrainingOptions> = { when: oneOf('faster', 'alw
 const CROSSOVER = 0.6
 
 /**
- * Makes an engine for `fit` that trains a pruned model as a compiled network: a step costs in
- * proportion to the weights that are left.
+ * Makes an engine for `fit` that trains a pruned model as a compiled network: the way forth and back
+ * costs in proportion to the weights that are left; batches and the loss cost what they did.
  *
  * The way forward, the gradients of the values and those of the kept weights run in WebAssembly; the
  * loss stays in tfjs, on the outputs, so that every loss works, with a teacher too. SGD, momentum,
