@@ -31,7 +31,7 @@ function namesIn(file: string): string[] {
 }
 
 // Layers are run by what Keras JSON says of them, which is not a matter of kinds either.
-const isReader = (file: string) => /^sparse\/(layers|reading)\//.test(file)
+const isReader = (file: string) => /^sparse\/(layers|reading|training\/reading)\//.test(file)
 
 test('names of layer classes stand in src/layer-kinds and the readers of networks alone', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' })

@@ -3,10 +3,10 @@ export interface Buffer {
   readonly bytes: number
   readonly first: number
   last: number
-  /** Known once all buffers are. */
-  readonly address: number
-  /** Places it, in bytes from the first place of all. */
-  readonly put: (place: number) => void
+  /** From the first place of all; known once all buffers are. */
+  place: number
+  /** The address of the place in the copy in hand. */
+  address: number
 }
 
 /** Kernels may read a block beyond the end of a buffer. */
@@ -20,7 +20,7 @@ export function planBuffers(buffers: readonly Buffer[]): number {
     const { first, last, bytes } = buffer
     const others = placed.filter(({ buffer }) => buffer.first <= last && buffer.last >= first)
     const place = firstGap(others, bytes)
-    buffer.put(place)
+    buffer.place = place
     end = Math.max(end, place + bytes)
     placed.push({ buffer, place })
   }
@@ -39,18 +39,4 @@ function firstGap(others: readonly Placed[], bytes: number): number {
     at = Math.max(at, place + buffer.bytes)
   }
   return at
-}
-
-/** A buffer whose place is not known yet; `origin` is that of all buffers at this moment. */
-export function newBuffer(bytes: number, moment: number, origin: () => number): Buffer {
-  let place = 0
-  return {
-    ...{ bytes, first: moment, last: moment },
-    get address() {
-      return origin() + place
-    },
-    put: (at) => {
-      place = at
-    },
-  }
 }

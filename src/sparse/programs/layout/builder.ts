@@ -1,6 +1,6 @@
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Network, Product, Shape } from '../../network/network.js'
-import { type Buffer, newBuffer, planBuffers, SLACK } from './buffers.js'
+import { type Buffer, planBuffers, SLACK } from './buffers.js'
 import type { Flat, Phases, Planes } from './layouts.js'
 import { type Constants, floatsOf, type Memory } from './memory.js'
 import { type Uses, usesOf } from './uses.js'
@@ -102,7 +102,6 @@ export function createBuilder(
   const forms: Forms[] = shapes.map(() => ({}))
   const buffers: Buffer[] = []
   let lasting = 0
-  let origin = 0
   let now = -1
   const moments: { facts: StepFacts; makers: (() => Task)[] }[] = []
   const builder: Builder = {
@@ -116,7 +115,8 @@ export function createBuilder(
       return shapes.push(shape) - 1
     },
     room: (floats) => {
-      const buffer = newBuffer(roundUp(floats * 4), now, () => origin)
+      const bytes = roundUp(floats * 4)
+      const buffer = { bytes, first: now, last: now, place: 0, address: 0 }
       buffers.push(buffer)
       return buffer
     },
@@ -125,7 +125,7 @@ export function createBuilder(
       const address = memory.reserve(bytes + SLACK)
       if (value !== 0) builder.floats().fill(value, address / 4, (address + bytes) / 4)
       lasting += bytes + SLACK
-      return { bytes, first: now, last: Number.POSITIVE_INFINITY, address, put: () => {} }
+      return { bytes, first: now, last: Number.POSITIVE_INFINITY, address, place: 0 }
     },
     keep: (buffer) => {
       buffer.last = Math.max(buffer.last, now)
@@ -145,7 +145,7 @@ export function createBuilder(
       const bytes = roundUp(planBuffers(buffers) + SLACK)
       const base = memory.reserve(bytes * copies)
       const use = (copy: number) => {
-        origin = base + copy * bytes
+        for (const buffer of buffers) buffer.address = base + copy * bytes + buffer.place
       }
       const all = Array.from({ length: copies }, (_, copy) => {
         use(copy)

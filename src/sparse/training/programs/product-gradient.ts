@@ -48,7 +48,7 @@ export function lowerProductGradient(
     offsets: constants.place(new Int32Array(bias.length)),
   }
   const loops = pixelLoops(lanes, { ...sides, from: STILL, to: of.steps })
-  const buffer = { bytes: 0, first: 0, last: 0, address: ones, put: () => {} }
+  const buffer = { bytes: 0, first: 0, last: 0, place: 0, address: ones }
   const ends = { loops, input: { buffer, bytes: 0 }, output: of.place }
   builder.emit(callsOf(kernels.productGradient, ends, places))
 }
