@@ -24,6 +24,7 @@ import * as losses from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
 import { shrink } from 'tfjs-prune/shrink'
 import { compileSparse, openCompressed, sparseEngine, workerThreads } from 'tfjs-prune/sparse'
+import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 await setBackend('cpu')
@@ -68,6 +69,7 @@ assert.ok(compiled.every((value, i) => Math.abs(value - wanted[i]) < 1e-5))
 opened.dispose()
 const evaluate = evaluateOn(data, { positiveClass: 1, engine: sparseEngine() })
 assert.equal((await evaluate(model)).engine.name, 'sparse')
+assert.equal(typeof sparseTraining().openTraining, 'function')
 
 await saveQuantised(model, join(folder, 'stock'), { type: 'uint8' })
 const rounded = await loadLayersModel(fileHandler(join(folder, 'stock')))
