@@ -50,6 +50,8 @@ export async function openTraining(parts: TrainingParts): Promise<SparseTraining
   const programFor = programs(differentiated, {
     ...{ machine, weights, kernels: await createTrainingKernels(memory) },
   })
+  // Whatever has no gradient here is found now, not in the first step.
+  programFor(USUAL_BATCH)
   const steps = await readSlots(parts, read.parameters, weights.slotsOf)
   return {
     share: shareOf(read.parameters),
@@ -57,6 +59,9 @@ export async function openTraining(parts: TrainingParts): Promise<SparseTraining
     dispose: memory.dispose,
   }
 }
+
+/** Samples of a batch that the first program has room for. */
+const USUAL_BATCH = 32
 
 interface Machinery {
   readonly machine: Machine & { readonly memory: Memory }

@@ -115,6 +115,9 @@ describe('sparseTraining', () => {
     const [decay] = whyOf(await run(engine, { schedule }, decayed))
     expect(decay!.name).toBe('tfjs')
     expect(decay!.why).toContain('regularisers')
+    const [mish] = whyOf(await run(engine, { schedule }, { activation: 'mish' }))
+    expect(mish!.name).toBe('tfjs')
+    expect(mish!.why).toContain('the activation mish has no gradient here')
     const fitting = { optimizer: () => train.adagrad(0.01) }
     const [adagrad] = whyOf(await run(engine, { schedule, fitting }))
     expect(adagrad!.why).toContain('the optimizer is Adagrad')

@@ -88,7 +88,6 @@ function dependents({ steps }: Network, trained: Trained): Set<number> {
           ? [operation.norm.gamma, operation.norm.beta]
           : []
     const isOwn = own.some((array) => array && trained(array))
-    // The statistics of a batch are no constants, though nothing of the layer is trained.
     if (isOwn || inputs.some((value) => found.has(value))) found.add(output)
   }
   return found
