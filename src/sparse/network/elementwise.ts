@@ -39,8 +39,8 @@ const makers: Readonly<Record<string, (parameters: Parameters) => Elementwise>> 
   geluByTanh: () => (x) => 0.5 * x * (1 + Math.tanh(SQRT_2_PI * (x + 0.044715 * x * x * x))),
 }
 
-const SELU_SCALE = 1.0507009873554805
-const SELU_ALPHA = 1.6732632423543772
+export const SELU_SCALE = 1.0507009873554805
+export const SELU_ALPHA = 1.6732632423543772
 const SQRT_2_PI = Math.sqrt(2 / Math.PI)
 
 /** The function of an operation. */

@@ -1,12 +1,10 @@
-import { elementwise } from '../../network/elementwise.js'
+import { elementwise, SELU_ALPHA, SELU_SCALE } from '../../network/elementwise.js'
 import type { Activate } from '../../network/network.js'
 import { NotTrainable } from '../gradients/not-trainable.js'
 
 type Slope = (x: number) => number
 
 const sigmoid = elementwise({ kind: 'activate', name: 'sigmoid', parameters: {} })
-const SELU_SCALE = 1.0507009873554805
-const SELU_ALPHA = 1.6732632423543772
 
 /** Derivatives by the name of the function. */
 const makers: Readonly<Record<string, (parameters: Activate['parameters']) => Slope>> = {

@@ -75,19 +75,17 @@ export async function readTraining(
     seen.set(variable, { shape, values: numbers, ...(positions && { positions }) })
     return seen.get(variable)
   }
-  const isFrozen = (path: string) => !hasTrained(path)
-  const hasTrained = (path: string): boolean => {
-    const mean = variables.get(`${path}/moving_mean`)?.read()
-    return !facts.get(mean)?.frozen
-  }
+  const isFrozen = (path: string) =>
+    facts.get(variables.get(`${path}/moving_mean`)?.read())?.frozen === true
   const network = readLayers(
     { ...(await liveSource(model, found)), weight },
     { readers: trainingReaders({ isFrozen, onDropout: (dropout) => dropouts.push(dropout) }) },
   )
   const matrices = new Map<SparseMatrix, Parameter>()
+  const replaced = new Map<SparseMatrix, SparseMatrix>()
   const steps = network.steps.map((step) => {
     if (step.operation.kind !== 'product') return step
-    const operation = withValues(step.operation, { numbered, matrices, whole })
+    const operation = withValues(step.operation, { numbered, matrices, replaced })
     return { ...step, operation }
   })
   const parameters = [...matrices.values(), ...whole.values()]
@@ -141,13 +139,12 @@ interface Numbered {
 interface Known {
   readonly numbered: readonly Numbered[]
   readonly matrices: Map<SparseMatrix, Parameter>
-  readonly whole: ReadonlyMap<Float32Array, Parameter>
+  /** Matrices with values, by those with numbers; calls of a layer share one. */
+  readonly replaced: Map<SparseMatrix, SparseMatrix>
 }
 
-const replaced = new WeakMap<SparseMatrix, SparseMatrix>()
-
 /** The product with the values of its weights in place of their numbers. */
-function withValues(product: Product, { numbered, matrices }: Known): Product {
+function withValues(product: Product, { numbered, matrices, replaced }: Known): Product {
   const { matrix } = product
   const known = replaced.get(matrix)
   if (known) return { ...product, matrix: known }
