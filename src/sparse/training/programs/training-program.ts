@@ -29,6 +29,14 @@ interface Parts {
   readonly sumsOf: (array: Float32Array) => number
 }
 
+/** Steps, from the first one to that before the end, that a group of samples goes through at once. */
+interface Segment {
+  /** 0 on the way forth, 1 on the way back. */
+  readonly stage: number
+  readonly first: number
+  end: number
+}
+
 /** Every product skips zeros: a matrix that is whole costs little more than by its own kernel. */
 const costs = { sparse: 1, dense: Number.POSITIVE_INFINITY }
 
@@ -41,11 +49,15 @@ export function createTrainingProgram(
   const builder = createBuilder(network, machine, { lanes: LANES, costs })
   const moments: MomentsOf = new WeakMap()
   const inHand = { given: new Map() as Given, start: 0 }
-  const stages: number[] = []
-  let stage = 0
+  const segments: Segment[] = [{ stage: 0, first: 0, end: 0 }]
   const begin = (step: number, facts: { layer: string; kind: string }) => {
-    stages.push(stage)
+    segments.at(-1)!.end++
     builder.begin(step, facts)
+  }
+  /** All samples go through the steps so far before the next. */
+  const part = (stage = segments.at(-1)!.stage) => {
+    const { end } = segments.at(-1)!
+    segments.push({ stage, first: end, end })
   }
   const give = (name: string, value: number) => {
     const size = sizeOf(builder.shapeOf(value))
@@ -56,9 +68,13 @@ export function createTrainingProgram(
       return (count) => {
         const from = inHand.given.get(name)!
         const first = inHand.start * size
-        all.fill(0, count * size)
-        all.set(from.subarray(first, first + count * size))
-        write(all, 0)
+        const given = from.subarray(first, first + count * size)
+        if (count === LANES) write(given, 0)
+        else {
+          all.fill(0, count * size)
+          all.set(given)
+          write(all, 0)
+        }
       }
     })
   }
@@ -69,11 +85,14 @@ export function createTrainingProgram(
     if (i === turn) {
       begin(i, { layer: '', kind: 'outputs' })
       for (const [n, value] of network.outputs.entries()) read(n, value)
-      stage = 1
+      part(1)
     }
     const facts = { layer: step.layer, kind: step.operation.kind }
     begin(i, facts)
-    const split = () => begin(i, facts)
+    const split = () => {
+      part()
+      begin(i, facts)
+    }
     const training = { builder, kernels, trained, sumsOf, split, give }
     lowerTraining(training, step, moments)
   }
@@ -94,13 +113,15 @@ export function createTrainingProgram(
   const tasks = [built.steps.map((step) => step.tasks), ...built.others]
   let batch = 0
   const run = (wanted: number) => {
-    for (const [step, of] of stages.entries()) {
-      if (of !== wanted) continue
+    for (const { stage, first, end } of segments) {
+      if (stage !== wanted) continue
       for (let copy = 0; copy * LANES < batch; copy++) {
         built.use(copy)
         inHand.start = copy * LANES
         const count = Math.min(LANES, batch - inHand.start)
-        for (const task of tasks[copy]![step]!) task(count)
+        for (let step = first; step < end; step++) {
+          for (const task of tasks[copy]![step]!) task(count)
+        }
       }
     }
   }
