@@ -36,7 +36,7 @@ export interface ActivateGradient {
   readonly activate: Activate
 }
 
-/** Of the input of a largest pool, or of the whole image, and the gradient of its outcome. */
+/** Of the input of a largest pool, or of the whole image, its outcome and the gradient of that. */
 export interface MaximumGradient {
   readonly kind: 'maximumGradient'
   readonly window: Window

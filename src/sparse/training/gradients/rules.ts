@@ -41,14 +41,14 @@ const product = rule('product', (operation, { inputs, output, gradient }, tape, 
   return [tape.isTrained(input) ? productInput(operation, { input, inside }, tape) : undefined]
 })
 
-const pool = rule('pool', ({ of, window }, { inputs, gradient }, tape) => {
+const pool = rule('pool', ({ of, window }, { inputs, output, gradient }, tape) => {
   const [input] = inputs as [number]
   const shape = tape.shapeOf(input)
   if (of === 'maximum') {
     // A ReLU that the pool alone reads: its gradient is 0 where the maximum is cut.
     const bounds = tape.boundsOf(input)
     const operation = { kind: 'maximumGradient', window, ...(bounds && { bounds }) } as const
-    return [tape.emit(operation, [input, gradient], shape)]
+    return [tape.emit(operation, [input, output, gradient], shape)]
   }
   if (isPadded(window)) throw new NotTrainable('an average pool with padding has no gradient here')
   const channels = imageOf(shape)[2]
@@ -56,15 +56,17 @@ const pool = rule('pool', ({ of, window }, { inputs, gradient }, tape) => {
   return [productInput({ kind: 'product', window, matrix }, { input, inside: gradient }, tape)]
 })
 
-const globalPool = rule('globalPool', ({ of }, { inputs, gradient }, tape) => {
+const globalPool = rule('globalPool', ({ of }, { inputs, output, gradient }, tape) => {
   const [input] = inputs as [number]
   const shape = tape.shapeOf(input)
   const [height, width, channels] = imageOf(shape)
   const image: Shape = [1, 1, channels]
   if (of === 'maximum') {
-    const pixel = tape.emit({ kind: 'reshape' }, [gradient], image)
+    const [most, pixel] = [output, gradient].map((value) =>
+      tape.emit({ kind: 'reshape' }, [value], image),
+    ) as [number, number]
     const window = wholeWindow(height, width)
-    return [tape.emit({ kind: 'maximumGradient', window }, [input, pixel], shape)]
+    return [tape.emit({ kind: 'maximumGradient', window }, [input, most, pixel], shape)]
   }
   const factors = new Float32Array(channels).fill(1 / (height * width))
   const terms = new Float32Array(channels)

@@ -17,7 +17,7 @@ import { blockShapes, eachVector } from '../../kernels/code/blocks-code.js'
 import { each, frame } from '../../kernels/code/frame.js'
 import { gatherFunctions, type RowCode } from '../../kernels/code/gather-code.js'
 
-const { load, store, add, multiply, spread, same, without, larger } = four
+const { load, store, add, multiply, spread, same, without } = four
 const greater = simd(0x44)
 
 /**
@@ -61,9 +61,10 @@ const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
 
 /**
  * One row of the gradient of a maximum, for narrow blocks. The gradient of the outcome lies at
- * `output`; that of the input `bias` bytes behind the input, its offsets `bounds` bytes behind the
- * others. The first of the largest takes all, if it lies between the two floats at `values`. Where
- * windows do not overlap the gradient is written, else it is added.
+ * `output`, the outcome `outHalf` bytes behind; the gradient of the input lies `bias` bytes behind
+ * the input, its offsets `bounds` bytes behind the others. The first of the largest takes all, if
+ * it lies between the two floats at `values`. Where windows do not overlap the gradient is written,
+ * else it is added.
  */
 const maximumGradientRow =
   (overlap: boolean): RowCode =>
@@ -72,42 +73,29 @@ const maximumGradientRow =
     const left = (vector: number) => next + vectors + vector
     const hit = next + vectors * 2
     const isLeft = [...get(at.offsetAt), ...get(at.end), ...below]
-    const goOn = increase(at.offsetAt, constant(4))
-    const open: Code = [...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from)]
-    const value = (vector: number): Code => [...get(at.from), ...load(vector * 16)]
-    const begin = [...get(at.first), ...set(at.offsetAt)]
     return [
-      ...begin,
-      ...open,
-      ...each(vectors, (vector) => [...value(vector), ...set(most(vector))]),
-      ...goOn,
-      ...during(isLeft, [
-        ...open,
-        ...each(vectors, (vector) => [
-          ...[...get(most(vector)), ...value(vector), ...larger, ...set(most(vector))],
-        ]),
-        ...goOn,
-      ]),
+      ...[...get(at.out), ...get(at.outHalf), ...plus, ...set(at.from)],
       ...each(vectors, (vector) => [
+        ...[...get(at.from), ...load(vector * 16), ...set(most(vector))],
         ...[...get(at.out), ...load(vector * 16)],
         ...[...get(most(vector)), ...get(at.values), ...spread(0), ...greater, ...and],
         ...[...get(at.values), ...spread(4), ...get(most(vector)), ...greater, ...and],
         ...set(left(vector)),
       ]),
-      ...begin,
+      ...[...get(at.first), ...set(at.offsetAt)],
       ...during(isLeft, [
-        ...open,
+        ...[...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from)],
         ...[...get(at.offsetAt), ...get(at.bounds), ...plus, ...word(0)],
         ...[...get(at.inAt), ...get(at.bias), ...plus, ...plus, ...set(at.valueAt)],
         ...each(vectors, (vector) => [
-          ...[...value(vector), ...get(most(vector)), ...same, ...set(hit)],
+          ...[...get(at.from), ...load(vector * 16), ...get(most(vector)), ...same, ...set(hit)],
           ...get(at.valueAt),
           ...[...get(left(vector)), ...get(hit), ...and],
           ...(overlap ? [...get(at.valueAt), ...load(vector * 16), ...add] : []),
           ...store(vector * 16),
           ...[...get(left(vector)), ...get(hit), ...without, ...set(left(vector))],
         ]),
-        ...goOn,
+        ...increase(at.offsetAt, constant(4)),
       ]),
     ]
   }

@@ -12,8 +12,10 @@ export interface ProductGradientPlaces extends GatherPlaces {
   readonly sums: number
 }
 
-/** The gradient of a maximum, in narrow blocks. */
+/** The gradient of a maximum, in narrow blocks; `output` is the gradient of it, which is read. */
 export interface MaximumGradientPlaces extends GatherPlaces {
+  /** The maximum itself. */
+  readonly maximum: number
   /** From the input to the gradient of the input, in bytes. */
   readonly toGradient: number
   /** From the offsets of the input to those of its gradient, in bytes. */
@@ -73,7 +75,8 @@ export async function createTrainingKernels(memory: Memory): Promise<TrainingKer
     productGradient: (blocks, places) => product(blocks, places, places.sums, 0, 0),
     maximumGradient: (blocks, places) =>
       (places.overlap ? added : written)(
-        ...[blocks, places, places.bounds, places.toGradient, places.toOffsets],
+        { ...blocks, outHalf: places.maximum - places.output },
+        ...[places, places.bounds, places.toGradient, places.toOffsets],
       ),
     cutGradient: ({ value, gradient, out, bounds, length }) =>
       exports.cutGradient!(value, gradient, out, bounds, length),

@@ -7,7 +7,7 @@ import { paddedImage } from '../../programs/windows/images.js'
 import { poolMatrix, windowPlace } from '../../programs/windows/matrices.js'
 import { offsetsOf, type Place, pick } from '../../programs/windows/multiply.js'
 import { newImage } from '../../programs/windows/product.js'
-import { imagePlace } from './image-place.js'
+import { type ImagePlace, imagePlace } from './image-place.js'
 import type { TrainingBuilder } from './training-builder.js'
 
 /** The gradient of each maximum goes to the first of the largest. */
@@ -19,7 +19,8 @@ export function lowerMaximumGradient(
   const { constants, lanes } = builder
   const [height, width, channels] = imageOf(builder.shapeOf(output))
   const image = paddedImage(builder, inputs[0]!, window, -Infinity)
-  const of = imagePlace(builder, inputs[1]!)
+  const most = imagePlace(builder, inputs[1]!)
+  const of = imagePlace(builder, inputs[2]!)
   const [[top, left], [bottom, right]] = window.padding
   const isPadded = top + bottom + left + right > 0
   const to = isPadded ? undefined : newImage(builder, output)
@@ -53,17 +54,19 @@ export function lowerMaximumGradient(
   const starts = constants.place(matrix.starts)
   const pixel = channels * lanes * 4
   const inInner = pixel * window.strides[1]
-  const still = { inOuter: 0, outOuter: 0, inHalf: 0, outHalf: 0 }
   const blocks: Blocks = {
-    ...{ size: 'narrow' as const, outer: 1, inner: of.columns, inInner, outInner: pixel, ...still },
+    ...{ size: 'narrow' as const, outer: 1, inner: of.columns, inInner, outInner: pixel },
+    ...{ inOuter: 0, outOuter: 0, inHalf: 0, outHalf: 0 },
   }
+  const startOf = ({ place, steps }: ImagePlace, y: number) =>
+    place.buffer.address + place.bytes + y * steps.row * lanes * 4
   builder.emit(() => {
     const calls = Array.from({ length: of.rows }, (_, y) => {
       const step = y * window.strides[0] * lanes * 4
       const input = image.place.buffer.address + image.place.bytes + step * image.steps.row
       return {
         ...{ input, outRow: lanes * 4, rows: channels, starts, offsets },
-        output: of.place.buffer.address + of.place.bytes + y * of.steps.row * lanes * 4,
+        ...{ output: startOf(of, y), maximum: startOf(most, y) },
         toGradient: made.buffer.address + made.bytes + step * rowOf - input,
         ...{ toOffsets: toOffsets - offsets, bounds: limits, overlap },
       }
