@@ -46,10 +46,9 @@ export async function openTraining(parts: TrainingParts): Promise<SparseTraining
     ...{ memory, constants: createConstants(memory) },
   }
   const { network } = differentiated
-  const weights = weightsInMemory(network, { machine, rule, parameters: read.parameters })
-  const programFor = programs(differentiated, {
-    ...{ machine, weights, kernels: await createTrainingKernels(memory) },
-  })
+  const kernels = await createTrainingKernels(memory)
+  const weights = weightsInMemory(network, { ...read, machine, kernels, rule })
+  const programFor = programs(differentiated, { machine, weights, kernels })
   // Whatever has no gradient here is found now, not in the first step.
   programFor(USUAL_BATCH)
   const steps = await readSlots(parts, read.parameters, weights.slotsOf)

@@ -1,5 +1,7 @@
 import type { Network } from '../network/network.js'
 import type { Machine } from '../programs/layout/builder.js'
+import type { PickPlaces, TrainingKernels } from './kernels/training-kernels.js'
+import { MOST_SETTINGS } from './kernels/update-code.js'
 import type { Parameter } from './reading/read-training.js'
 import type { UpdateRule } from './updates/update-rules.js'
 
@@ -9,15 +11,9 @@ interface Held {
   /** Addresses of the elements and of four sums each. */
   readonly values: number
   readonly sums: number
-  readonly gradients: Float32Array
-  readonly slots: readonly Float32Array[]
-}
-
-/** Matrices with the values of others. */
-interface Copy {
-  readonly to: number
-  readonly from: number
-  readonly order: Uint32Array
+  readonly gradients: number
+  readonly slots: readonly number[]
+  readonly length: number
 }
 
 /** The weights of a network in the memory of the kernels. */
@@ -38,56 +34,54 @@ export interface WeightsInMemory {
 /** Puts weights into memory, and makes room for their gradients and slots. */
 export function weightsInMemory(
   network: Network,
-  { machine, rule, parameters }: Parts,
+  { machine: { memory, constants }, kernels, rule, parameters }: Parts,
 ): WeightsInMemory {
-  const { memory, constants, kernels } = machine
   const held = parameters
     .filter(({ trainable }) => trainable)
-    .map(
-      (parameter): Held => ({
-        parameter,
-        values: constants.place(parameter.values),
-        sums: memory.reserve(parameter.values.length * 16),
-        gradients: new Float32Array(parameter.values.length),
-        slots: rule.slots.map(() => new Float32Array(parameter.values.length)),
-      }),
-    )
+    .map((parameter): Held => {
+      const { length } = parameter.values
+      const room = () => memory.reserve(length * 4)
+      return {
+        ...{ parameter, length, values: constants.place(parameter.values), gradients: room() },
+        ...{ sums: memory.reserve(length * 16), slots: rule.slots.map(room) },
+      }
+    })
   for (const { values } of parameters) constants.place(values)
+  const settings = memory.reserve(MOST_SETTINGS * 4)
   const byArray = new Map(held.map((one) => [one.parameter.values, one]))
-  const copies = network.steps.flatMap(({ operation }): Copy[] => {
+  const copies = network.steps.flatMap(({ operation }): PickPlaces[] => {
     const copyOf = operation.kind === 'product' ? operation.matrix.copyOf : undefined
     if (operation.kind !== 'product' || !copyOf || !byArray.has(copyOf.matrix.values)) return []
     const to = constants.place(operation.matrix.values)
-    return [{ to, from: constants.place(copyOf.matrix.values), order: copyOf.order }]
+    const { order, matrix } = copyOf
+    const from = constants.place(matrix.values)
+    return [{ to, from, order: constants.place(order), length: order.length }]
   })
   const view = (address: number, length: number) => new Float32Array(memory.buffer, address, length)
-  const read = ({ values }: Parameter) => view(constants.place(values), values.length)
-  const refresh = () => {
-    for (const { to, from, order } of copies) {
-      const [target, source] = [view(to, order.length), view(from, order.length)]
-      for (let k = 0; k < order.length; k++) target[k] = source[order[k]!]!
-    }
+  const refresh = () => copies.forEach(kernels.pickFloats)
+  /** Such that the norm of all gradients is as asked for at most. */
+  const factorFor = (clipNorm: number | undefined) => {
+    if (clipNorm === undefined) return 1
+    let squares = 0
+    for (const { gradients, length } of held)
+      for (const gradient of view(gradients, length)) squares += gradient * gradient
+    return Math.min(1, clipNorm / (Math.sqrt(squares) + 1e-6))
   }
   return {
     write: (array, values) => view(constants.place(array), array.length).set(values),
     refresh,
     sumsOf: (array) => byArray.get(array)!.sums,
     trained: (array) => byArray.has(array),
-    read,
-    slotsOf: ({ values }) => byArray.get(values)?.slots ?? [],
-    step: ({ rate, step, clipNorm }) => {
-      let squares = 0
-      for (const { gradients, sums } of held) {
-        squares += gather(view(sums, gradients.length * 4), gradients)
-        if (gradients.length > 0) kernels.fill({ to: sums, length: gradients.length * 4, value: 0 })
-      }
-      const factor =
-        clipNorm === undefined ? 1 : Math.min(1, clipNorm / (Math.sqrt(squares) + 1e-6))
-      for (const { values: place, gradients, slots } of held) {
-        if (factor < 1) for (let i = 0; i < gradients.length; i++) gradients[i]! *= factor
-        const values = view(place, gradients.length)
-        rule.update({ values, gradients, slots }, { rate, step })
-      }
+    read: ({ values }) => view(constants.place(values), values.length),
+    slotsOf: ({ values }) => {
+      const { slots, length } = byArray.get(values)!
+      return slots.map((slot) => view(slot, length))
+    },
+    step: ({ clipNorm, ...at }) => {
+      for (const { sums, gradients, length } of held)
+        kernels.sumGradients({ sums, out: gradients, length })
+      view(settings, MOST_SETTINGS).set([factorFor(clipNorm), ...rule.settings(at)])
+      for (const one of held) kernels.update(rule.name, { ...one, settings })
       refresh()
     },
   }
@@ -95,17 +89,7 @@ export function weightsInMemory(
 
 interface Parts {
   readonly machine: Machine
+  readonly kernels: TrainingKernels
   readonly rule: UpdateRule
   readonly parameters: readonly Parameter[]
-}
-
-/** Adds the four sums of each element up; gives the sum of the squares. */
-function gather(sums: Float32Array, gradients: Float32Array): number {
-  let squares = 0
-  for (let i = 0, at = 0; i < gradients.length; i++, at += 4) {
-    const gradient = Math.fround(sums[at]! + sums[at + 1]! + (sums[at + 2]! + sums[at + 3]!))
-    gradients[i] = gradient
-    squares += gradient * gradient
-  }
-  return squares
 }

@@ -5,6 +5,7 @@ import type { Blocks, GatherPlaces } from '../../kernels/kernels.js'
 import { isByRow } from '../../kernels/kernels-of.js'
 import type { Memory } from '../../kernels/memory.js'
 import { trainingFunctions } from './code.js'
+import { type UpdateName, updateFunctions } from './update-code.js'
 
 /** Sums of the gradients of entries: `output` is the gradient of the outcome, which is read. */
 export interface ProductGradientPlaces extends GatherPlaces {
@@ -35,6 +36,17 @@ export interface CutGradientPlaces {
   readonly length: number
 }
 
+/** Elements of a weight; up to three behind the last are changed as well, and lie in its room. */
+export interface UpdatePlaces {
+  readonly values: number
+  readonly gradients: number
+  /** As many as the update has. */
+  readonly slots: readonly number[]
+  /** The factor of all gradients, and the settings of the update. */
+  readonly settings: number
+  readonly length: number
+}
+
 /** Inner loops of the gradients, in batches: places are addresses in bytes. */
 export interface TrainingKernels {
   /** sums[entry] += input[offset] * output[row] */
@@ -43,6 +55,20 @@ export interface TrainingKernels {
   readonly maximumGradient: (blocks: Blocks, places: MaximumGradientPlaces) => void
   /** out = gradient where the value lies between the bounds, else 0 */
   readonly cutGradient: (places: CutGradientPlaces) => void
+  /** out[i] = the sum of the four floats of element i, which are 0 afterwards. */
+  readonly sumGradients: (places: { sums: number; out: number; length: number }) => void
+  /** One step of an optimizer. */
+  readonly update: (name: UpdateName, places: UpdatePlaces) => void
+  /** to[i] = from[order[i]] */
+  readonly pickFloats: (places: PickPlaces) => void
+}
+
+export interface PickPlaces {
+  readonly from: number
+  /** A whole number an element. */
+  readonly order: number
+  readonly to: number
+  readonly length: number
 }
 
 /**
@@ -52,7 +78,7 @@ export interface TrainingKernels {
  */
 export async function createTrainingKernels(memory: Memory): Promise<TrainingKernels> {
   if (typeof WebAssembly === 'undefined') throw noSimd()
-  const bytes = assemble(trainingFunctions(), { shared: false })
+  const bytes = assemble([...trainingFunctions(), ...updateFunctions()], { shared: false })
   if (!WebAssembly.validate(bytes)) throw noSimd()
   let module: WebAssembly.Module
   try {
@@ -80,5 +106,10 @@ export async function createTrainingKernels(memory: Memory): Promise<TrainingKer
       ),
     cutGradient: ({ value, gradient, out, bounds, length }) =>
       exports.cutGradient!(value, gradient, out, bounds, length),
+    sumGradients: ({ sums, out, length }) => exports.sumGradients!(sums, out, out + length * 4),
+    update: (name, { values, gradients, slots: [first = 0, second = 0], settings, length }) =>
+      exports[name]!(values, gradients, first, second, settings, values + length * 4),
+    pickFloats: ({ from, order, to, length }) =>
+      exports.pickFloats!(from, order, to, to + length * 4),
   }
 }

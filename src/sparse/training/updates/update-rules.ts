@@ -1,54 +1,41 @@
+import type { UpdateName } from '../kernels/update-code.js'
+
 /** Changes weights by their gradients, element by element, as an optimizer of tfjs does. */
 export interface UpdateRule {
+  /** The name of the kernel. */
+  readonly name: UpdateName
   /** Names of the slots of each weight, as tfjs orders and names them. */
   readonly slots: readonly string[]
-  /** One step at a rate; `step` counts from 1. Slots are changed in place. */
-  readonly update: (weight: WeightInHand, at: { rate: number; step: number }) => void
-}
-
-export interface WeightInHand {
-  readonly values: Float32Array
-  readonly gradients: Float32Array
-  readonly slots: readonly Float32Array[]
+  /** The settings of a step at a rate, as the kernel orders them; `step` counts from 1. */
+  readonly settings: (at: { rate: number; step: number }) => readonly number[]
 }
 
 /** w -= r g */
-export const sgd: UpdateRule = {
-  slots: [],
-  update: ({ values, gradients }, { rate }) => {
-    for (let i = 0; i < values.length; i++) values[i]! -= rate * gradients[i]!
-  },
-}
+export const sgd: UpdateRule = { name: 'sgd', slots: [], settings: ({ rate }) => [rate] }
 
 /** v = m v + g; w -= r v, or r (g + m v) by Nesterov. */
 export function momentum(m: number, nesterov: boolean): UpdateRule {
   return {
+    name: nesterov ? 'nesterov' : 'momentum',
     slots: ['momentum'],
-    update: ({ values, gradients, slots: [velocity] }, { rate }) => {
-      for (let i = 0; i < values.length; i++) {
-        const v = Math.fround(m * velocity![i]! + gradients[i]!)
-        velocity![i] = v
-        values[i]! -= rate * (nesterov ? gradients[i]! + m * v : v)
-      }
-    },
+    settings: ({ rate }) => [rate, m],
   }
 }
 
-/** Kingma and Ba 2015, Adam, algorithm 1. */
+/**
+ * m = b m + (1 - b) g; v = c v + (1 - c) g^2; w -= r m' / (sqrt(v') + e), where m' and v' are m and
+ * v over 1 - b^step and 1 - c^step.
+ *
+ * @see Kingma and Ba 2015, Adam, algorithm 1.
+ */
 export function adam(beta1: number, beta2: number, epsilon: number): UpdateRule {
   return {
+    name: 'adam',
     slots: ['m', 'v'],
-    update: ({ values, gradients, slots: [first, second] }, { rate, step }) => {
-      const [left1, left2] = [1 - beta1 ** step, 1 - beta2 ** step]
-      for (let i = 0; i < values.length; i++) {
-        const g = gradients[i]!
-        const m = Math.fround(beta1 * first![i]! + (1 - beta1) * g)
-        const v = Math.fround(beta2 * second![i]! + (1 - beta2) * g * g)
-        first![i] = m
-        second![i] = v
-        values[i]! -= (rate * m) / left1 / (Math.sqrt(v / left2) + epsilon)
-      }
-    },
+    settings: ({ rate, step }) => [
+      ...[rate / (1 - beta1 ** step), beta1, 1 - beta1],
+      ...[beta2, 1 - beta2, 1 / (1 - beta2 ** step), epsilon],
+    ],
   }
 }
 
@@ -58,19 +45,11 @@ export interface RmsPropOptions {
   readonly epsilon: number
 }
 
-/** s = d s + (1 - d) g^2; v = m v + r g / sqrt(s + e) */
+/** s = d s + (1 - d) g^2; v = m v + r g / sqrt(s + e); w -= v */
 export function rmsProp({ decay, momentum, epsilon }: RmsPropOptions): UpdateRule {
   return {
+    name: 'rmsProp',
     slots: ['rms', 'momentum'],
-    update: ({ values, gradients, slots: [squares, moves] }, { rate }) => {
-      for (let i = 0; i < values.length; i++) {
-        const g = gradients[i]!
-        const s = Math.fround(decay * squares![i]! + (1 - decay) * g * g)
-        squares![i] = s
-        const move = Math.fround(momentum * moves![i]! + (rate * g) / Math.sqrt(s + epsilon))
-        moves![i] = move
-        values[i]! -= move
-      }
-    },
+    settings: ({ rate }) => [rate, decay, 1 - decay, momentum, epsilon],
   }
 }
