@@ -1,10 +1,11 @@
-// npm run bench [auc augment certificate container criteria import-time obs page recurrent selection
-// shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed
-// sparse-threads sparse-training step training]: one JSON line a figure, with the ratio to a
-// baseline of the same run.
+// npm run bench [auc augment batch-norm certificate container criteria import-time obs page
+// recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs
+// sparse-speed sparse-threads sparse-training step training]: one JSON line a figure, with the
+// ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
+import { run as batchNorm } from './batch-norm.js'
 import { run as certificate } from './certificate.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
@@ -27,6 +28,7 @@ import { run as training } from './training.js'
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   auc,
   augment,
+  'batch-norm': batchNorm,
   certificate,
   container,
   criteria,

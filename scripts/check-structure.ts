@@ -67,7 +67,9 @@ const ORDER = [
   'backends/wasm/code',
   'backends/wasm/engine',
   'backends/wasm/convolution',
+  'backends/wasm/elementwise',
   'backends/wasm/kernels',
+  'backends/wasm/gradients',
   'backends/wasm/recurrent',
   'backends/wasm',
 ]

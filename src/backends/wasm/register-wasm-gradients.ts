@@ -8,6 +8,8 @@ import {
 import { checkOptions, type OptionCheck, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
 import { asKernelFunc, type Kernel } from './engine/backend.js'
+import { fusedBatchNorm } from './gradients/fused-batch-norm.js'
+import { replaceGradient } from './gradients/replace-gradient.js'
 import { betterKernels, missingKernels, type ReplaceableKernel } from './kernels/kernels-by-name.js'
 
 /** Options of {@link registerWasmGradients}. */
@@ -43,7 +45,8 @@ const ours = new WeakSet<KernelFunc>()
  * the gradient of `gather` and so of embedding layers. A kernel of that name that is there already
  * stays. Adds one of ours that holds masks in one pass over the weights. Replaces the kernels that
  * `replace` names; a replaced kernel hands the cases that it does not speed up to the one that was
- * there. A second call changes nothing.
+ * there. With FusedBatchNorm, its gradient is replaced on wasm and stays as it was on other backends.
+ * A second call changes nothing.
  *
  * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a
  * WebAssembly module of 8 kB that works in place on the backend's memory; elsewhere the missing
@@ -79,6 +82,7 @@ export function registerWasmGradients(options: RegisterWasmGradientsOptions = {}
   for (const [kernelName, kernel] of added) {
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc: asKernelFunc(kernel) })
   }
+  if (replace.includes('FusedBatchNorm')) replaceGradient('FusedBatchNorm', fusedBatchNorm)
   return [...added.map(([kernelName]) => kernelName), ...replace.filter(replaceKernel)]
 }
 

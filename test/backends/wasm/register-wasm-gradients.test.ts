@@ -1,9 +1,12 @@
 import '@tensorflow/tfjs-backend-wasm'
 import {
+  getGradient,
   getKernel,
   getKernelsForBackend,
   type KernelConfig,
+  registerGradient,
   registerKernel,
+  unregisterGradient,
   unregisterKernel,
 } from '@tensorflow/tfjs-core'
 import {
@@ -28,10 +31,24 @@ const replaceable = [
   'Conv2DBackpropInput',
   'Conv3DBackpropFilterV2',
   'Conv3DBackpropInputV2',
+  'FusedBatchNorm',
   'FusedConv2D',
+  'Greater',
+  'GreaterEqual',
   'Identity',
+  'Less',
+  'LessEqual',
   'MaxPoolGrad',
+  'Maximum',
+  'Mean',
+  'Minimum',
+  'Multiply',
+  'RealDiv',
+  'Square',
+  'Step',
+  'Sub',
   'Sum',
+  'Tile',
   '_FusedMatMul',
 ]
 const stock = getKernelsForBackend('wasm')
@@ -102,6 +119,21 @@ describe('registerWasmGradients', () => {
     registerWasmGradients()
     expect(before).toBeTypeOf('function')
     expect(getKernel('Conv2D', 'wasm').setupFunc).toBe(before)
+  })
+
+  it('replaces the gradient of batch norms with its kernel, once', () => {
+    const gradFunc = () => ({})
+    unregisterGradient('FusedBatchNorm')
+    registerGradient({ kernelName: 'FusedBatchNorm', inputsToSave: ['x'], gradFunc })
+    registerWasmGradients({ replace: ['Sum'] })
+    expect(getGradient('FusedBatchNorm').gradFunc).toBe(gradFunc)
+    registerWasmGradients()
+    const after = getGradient('FusedBatchNorm')
+    expect(after.gradFunc).not.toBe(gradFunc)
+    expect(after.inputsToSave).toEqual(['x'])
+    reset(stock)
+    registerWasmGradients()
+    expect(getGradient('FusedBatchNorm')).toBe(after)
   })
 
   it('warns of nothing', () => {

@@ -8,6 +8,8 @@ export interface Arithmetic extends Lanes {
   readonly difference: (a: Code, b: Code) => Code
   readonly product: (a: Code, b: Code) => Code
   readonly quotient: (a: Code, b: Code) => Code
+  /** The smaller of two, NaN where one is. */
+  readonly least: (a: Code, b: Code) => Code
   /** The first where it is between the others, else the nearer of them. NaN stays NaN. */
   readonly between: (value: Code, least: number, most: number) => Code
   readonly nearest: (value: Code) => Code
@@ -52,6 +54,7 @@ function arithmetic(lanes: Lanes, operations: Operations): Arithmetic {
     difference: applied(operations.subtract),
     product: applied(lanes.multiply),
     quotient: applied(operations.divide),
+    least: applied(smaller),
     between: (value, least, most) => [
       ...[...value, ...number(least), ...lanes.larger],
       ...[...number(most), ...smaller],

@@ -1,5 +1,12 @@
 import { backend_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { floatsOf, indexOf, type KernelMaker, withScratch, zeros } from '../engine/backend.js'
+import {
+  floatsOf,
+  indexOf,
+  type KernelCall,
+  type KernelMaker,
+  withScratch,
+  zeros,
+} from '../engine/backend.js'
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
 
@@ -10,34 +17,57 @@ import { engineOf } from '../engine/engine-of.js'
 const rowsAtOnce = 256
 
 /**
- * Sum over the leading axes, as the gradient of a bias needs it, without the stock kernel's
- * transpose.
+ * Sum over axes that lie side by side and leave the last one, as the gradient of a bias and
+ * global pools need it, without the stock kernel's transpose.
  */
-export const sum: KernelMaker = (stock) => (call) => {
-  const { inputs, attrs, backend } = call
+export const sum: KernelMaker = (stock) => (call) => sumRows(call)?.out ?? stock(call)
+
+/** Mean over such axes. */
+export const mean: KernelMaker = (stock) => (call) => {
+  const summed = sumRows(call)
+  if (!summed) return stock(call)
+  const { out, rows } = summed
+  const from = indexOf(call.backend, out)
+  const values = floatsOf(call.backend).subarray(from, from + util.sizeFromShape(out.shape))
+  for (let i = 0; i < values.length; i++) values[i]! /= rows
+  return out
+}
+
+/** The sums, and how many values are in each; undefined for other axes, types and hosts. */
+function sumRows({
+  inputs,
+  attrs,
+  backend,
+}: KernelCall): { out: TensorInfo; rows: number } | undefined {
   const { x } = inputs as { x: TensorInfo }
   const axes = util.parseAxisParam(attrs.axis as number | number[], x.shape)
-  const leading =
-    axes.length > 0 && axes.length < x.shape.length && axes.every((axis, index) => axis === index)
-  if (!leading || x.dtype !== 'float32' || !engineOf(backend).simd) return stock(call)
+  const first = axes[0] ?? 0
+  const sideBySide = axes.length > 0 && axes.every((axis, index) => axis === first + index)
+  const leavesLast = first + axes.length < x.shape.length
+  if (!sideBySide || !leavesLast || x.dtype !== 'float32' || !engineOf(backend).simd)
+    return undefined
   const [shape, summed] = backend_util.computeOutAndReduceShapes(x.shape, axes)
-  const [columns, rows] = [util.sizeFromShape(shape), util.sizeFromShape(summed)]
-  const out = zeros(
-    backend,
-    attrs.keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape,
-  )
-  if (columns * rows === 0) return out
-  withScratch(backend, 1, (one) => {
-    floatsOf(backend)[one] = 1
-    const { gemm } = engineOf(backend)
-    const [from, c] = [indexOf(backend, x), indexOf(backend, out)]
-    const whole = rowsOf(Math.min(rows, rowsAtOnce), columns)
-    const last = rowsOf(rows % rowsAtOnce, columns)
-    for (let row = 0; row < rows; row += rowsAtOnce) {
-      gemm(row + whole.inner <= rows ? whole : last, { a: one, b: from + row * columns, c })
-    }
-  })
-  return out
+  const rows = util.sizeFromShape(summed)
+  const matrices = util.sizeFromShape(x.shape.slice(0, first))
+  const columns = util.sizeFromShape(x.shape.slice(first + axes.length))
+  const keepDims = attrs.keepDims as boolean
+  const out = zeros(backend, keepDims ? backend_util.expandShapeToKeepDim(shape, axes) : shape)
+  if (matrices * rows * columns > 0) {
+    withScratch(backend, 1, (one) => {
+      floatsOf(backend)[one] = 1
+      const [from, to] = [indexOf(backend, x), indexOf(backend, out)]
+      const { gemm } = engineOf(backend)
+      const whole = rowsOf(Math.min(rows, rowsAtOnce), columns)
+      const last = rowsOf(rows % rowsAtOnce, columns)
+      for (let matrix = 0; matrix < matrices; matrix++) {
+        for (let row = 0; row < rows; row += rowsAtOnce) {
+          const b = from + (matrix * rows + row) * columns
+          gemm(row + whole.inner <= rows ? whole : last, { a: one, b, c: to + matrix * columns })
+        }
+      }
+    })
+  }
+  return { out, rows }
 }
 
 /** The sum of some rows as a product with a row of ones: the same one each time. */

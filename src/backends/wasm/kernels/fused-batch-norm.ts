@@ -1,0 +1,41 @@
+import { type TensorInfo, util } from '@tensorflow/tfjs-core'
+import { addition, multiplication, subtraction } from '../elementwise/pairwise.js'
+import { runPairwise } from '../elementwise/run-pairwise.js'
+import { floatsOf, indexOf, type KernelMaker } from '../engine/backend.js'
+import { engineOf } from '../engine/engine-of.js'
+
+type Inputs = Readonly<Record<'x' | 'mean' | 'variance', TensorInfo>> &
+  Readonly<Partial<Record<'scale' | 'offset', TensorInfo>>>
+
+/**
+ * FusedBatchNorm over the last axis: (x - mean) * scale / sqrt(variance + epsilon) + offset, the
+ * factor once a channel and not once a value.
+ */
+export const fusedBatchNorm: KernelMaker = (stock) => (call) => {
+  const { inputs, attrs, backend } = call
+  const { x, mean, variance, scale, offset } = inputs as Inputs
+  const channels = x.shape.at(-1)
+  const given = [mean, variance, scale, offset].filter(
+    (each) => each !== undefined && each !== null,
+  )
+  const fits = given.every(
+    ({ shape, dtype }) => dtype === 'float32' && shape.length === 1 && shape[0] === channels,
+  )
+  const { simd } = engineOf(backend)
+  if (!simd || !fits || x.dtype !== 'float32' || util.sizeFromShape(x.shape) === 0)
+    return stock(call)
+  const factor = backend.makeOutput(mean.shape, 'float32')
+  const heap = floatsOf(backend)
+  const [variances, to] = [indexOf(backend, variance), indexOf(backend, factor)]
+  for (let i = 0; i < channels!; i++) {
+    const own = scale ? heap[indexOf(backend, scale) + i]! : 1
+    heap[to + i] = own / Math.sqrt(heap[variances + i]! + (attrs.varianceEpsilon as number))
+  }
+  const centred = runPairwise(backend, subtraction, { a: x, b: mean })!
+  const scaled = runPairwise(backend, multiplication, { a: centred, b: factor })!
+  for (const { dataId } of [centred, factor]) backend.disposeData(dataId)
+  if (!offset) return scaled
+  const out = runPairwise(backend, addition, { a: scaled, b: offset })!
+  backend.disposeData(scaled.dataId)
+  return out
+}
