@@ -8,7 +8,7 @@ import {
 import { checkOptions, type OptionCheck, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
 import { asKernelFunc, type Kernel } from './engine/backend.js'
-import { fusedBatchNorm } from './gradients/fused-batch-norm.js'
+import { betterGradients } from './gradients/gradients-by-name.js'
 import { replaceGradient } from './gradients/replace-gradient.js'
 import { betterKernels, missingKernels, type ReplaceableKernel } from './kernels/kernels-by-name.js'
 
@@ -45,7 +45,7 @@ const ours = new WeakSet<KernelFunc>()
  * the gradient of `gather` and so of embedding layers. A kernel of that name that is there already
  * stays. Adds one of ours that holds masks in one pass over the weights. Replaces the kernels that
  * `replace` names; a replaced kernel hands the cases that it does not speed up to the one that was
- * there. With FusedBatchNorm, its gradient is replaced on wasm and stays as it was on other backends.
+ * there. With FusedBatchNorm, Mean and Tile, their gradients are replaced on wasm, not on others.
  * A second call changes nothing.
  *
  * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a
@@ -82,7 +82,10 @@ export function registerWasmGradients(options: RegisterWasmGradientsOptions = {}
   for (const [kernelName, kernel] of added) {
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc: asKernelFunc(kernel) })
   }
-  if (replace.includes('FusedBatchNorm')) replaceGradient('FusedBatchNorm', fusedBatchNorm)
+  for (const name of replace) {
+    const better = betterGradients[name]
+    if (better) replaceGradient(name, better)
+  }
   return [...added.map(([kernelName]) => kernelName), ...replace.filter(replaceKernel)]
 }
 

@@ -15,6 +15,7 @@ import {
   type Tensor1D,
   tensor,
   tidy,
+  tile,
 } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
@@ -190,6 +191,39 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('batch norm on wasm', () => 
       { axis: [0], keepDims: false },
     )
     expect([...whole.dataSync()]).toEqual([2.5, 3])
+  })
+
+  it('Mean and Tile give the gradients of cpu, twice over, and keep NaN and infinity', async () => {
+    for (const [shape, axes] of [
+      [[4, 3], [0]],
+      [
+        [2, 3, 2, 3],
+        [0, 1, 2],
+      ],
+      [
+        [2, 3, 2, 2, 3],
+        [1, 3],
+      ],
+      [[5], [0]],
+    ] as const) {
+      const x = () => noise([...shape], 3)
+      const cost = (x: Tensor) => sum(square(mean(square(x), [...axes])))
+      const twice = () => grad((x: Tensor) => sum(square(grad(cost)(x))))(x())
+      expect(await wasmFromCpu(() => [grad(cost)(x()), twice()])).toBeLessThan(2e-6)
+    }
+    const repeat = (times: number[]) => () =>
+      grad((x: Tensor) => tile(x, times))(noise([2, 1, 3]), noise([2 * times[0]!, times[1]!, 3]))
+    expect(await wasmFromCpu(repeat([1, 4, 1]))).toBeLessThan(2e-6)
+    expect(await wasmFromCpu(repeat([3, 2, 1]))).toBeLessThan(2e-6)
+    expect(await wasmFromCpu(repeat([1, 1, 1]))).toBe(0)
+    const odd = () => {
+      const dy = tensor([Number.NaN, Number.POSITIVE_INFINITY, 3])
+      return [
+        grad((x: Tensor) => mean(x, [0]))(noise([4, 3]), dy),
+        grad((x: Tensor) => mean(x, [0]))(tensor([], [0, 3]), dy),
+      ]
+    }
+    expect(await on('wasm', odd)).toEqual(await on('cpu', odd))
   })
 
   it('a step leaves nothing on the heap', () => {
