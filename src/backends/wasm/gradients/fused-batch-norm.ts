@@ -1,4 +1,4 @@
-import { add, mul, neg, rsqrt, sub, sum, type Tensor } from '@tensorflow/tfjs-core'
+import { add, mul, neg, rsqrt, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { BetterGradient } from './replace-gradient.js'
 
 /**
@@ -15,7 +15,8 @@ export const fusedBatchNorm: BetterGradient = (dy, saved, attrs) => {
   const inverse = rsqrt(add(variance, attrs.varianceEpsilon as number))
   const factor = mul(scale, inverse)
   const total = sum(dy, axes)
-  const deviations = mul(sum(mul(dy, sub(x, mean)), axes), inverse)
+  // Else tfjs keeps two tensors of the size of x until the whole backward pass is over.
+  const deviations = tidy(() => mul(sum(mul(dy, sub(x, mean)), axes), inverse))
   return {
     x: () => mul(dy, factor),
     mean: () => neg(mul(total, factor)),
