@@ -392,6 +392,25 @@ export interface Loss {
    * to the outputs of the model. A loss without it is taken as it is.
    */
   readonly forOutput?: (output: 'logits' | 'probabilities') => Loss
+  /**
+   * The same loss of rows in plain arrays, with its gradient by `yPred`: an engine then trains
+   * without a tensor. Takes the same shapes and throws the same errors.
+   *
+   * @default the loss itself is asked
+   */
+  readonly onRows?: (yTrue: Rows, yPred: Rows) => Cost
+}
+
+/** Numbers in row-major order, and their shape, the samples first. */
+export interface Rows {
+  readonly values: Float32Array
+  readonly shape: number[]
+}
+
+/** The loss of a batch, and its gradient by each of the outputs, in their order. */
+export interface Cost {
+  readonly value: number
+  readonly gradient: Float32Array
 }
 
 /** A loss that changes from round to round, or from epoch to epoch. */
@@ -528,10 +547,10 @@ export interface OpenTraining {
   /** Left out where tfjs trains the model. */
   readonly work?: {
     /**
-     * One step on a batch; `costOf` gives the cost of the outputs `[n, ...shape]`. It disposes no
-     * input, and gives the cost before the step, which the caller disposes.
+     * One step on the inputs of a batch, in row-major order; `costOf` gives the cost of the outputs
+     * `[n, ...shape]`. Returns the cost before the step.
      */
-    readonly step: (inputs: readonly Tensor[], costOf: (outputs: Tensor) => Scalar) => Scalar
+    readonly step: (inputs: readonly Float32Array[], costOf: (outputs: Rows) => Cost) => number
     /** Takes weights over that others have changed in the model. */
     readonly load: () => void
     /** Writes weights to the model and slots to the optimizer. */

@@ -10,7 +10,9 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { OutputOption } from '../internal/model-output.js'
-import { checkBatch, oneHotLabels } from './labels.js'
+import type { Loss } from '../types.js'
+import { crossentropyOfRows } from './crossentropy-of-rows.js'
+import { checkBatch, oneHotLabels, type Shaped } from './labels.js'
 import { classLogits } from './loss-logits.js'
 
 interface Crossentropy {
@@ -21,18 +23,27 @@ interface Crossentropy {
 }
 
 /** What `weightedCrossentropy` computes, for options that are checked. */
-export function crossentropyOf(settings: Crossentropy): (yTrue: Tensor, yPred: Tensor) => Scalar {
+export function crossentropyOf(settings: Crossentropy): Pick<Loss, 'onRows'> & Compute {
   const { positiveClass, output } = settings
-  return (yTrue, yPred) => {
+  const check = (yTrue: Shaped, yPred: Shaped) => {
     const batch = checkBatch(yTrue, yPred, { name: 'weightedCrossentropy', positiveClass })
-    const gamma = weightPerClass(batch.classes, settings)
+    return { ...batch, gamma: weightPerClass(batch.classes, settings) }
+  }
+  const compute: Compute = (yTrue, yPred) => {
+    const { gamma, ...batch } = check(yTrue, yPred)
     return tidy(() => {
       const logProbabilities = logSoftmax(classLogits(yPred, batch, output))
       const weighted = mul(tensor1d(gamma), oneHotLabels(yTrue, batch))
       return neg(mean<Scalar>(sum(mul(weighted, logProbabilities), 1)))
     })
   }
+  if (output === 'probabilities') return compute
+  const onRows: Loss['onRows'] = (yTrue, yPred) =>
+    crossentropyOfRows(yTrue, yPred, check(yTrue, yPred))
+  return Object.assign(compute, { onRows })
 }
+
+type Compute = (yTrue: Tensor, yPred: Tensor) => Scalar
 
 function weightPerClass(
   classes: number,

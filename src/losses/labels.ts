@@ -32,10 +32,13 @@ interface BatchOptions {
   readonly positiveClass: number
 }
 
+/** A tensor, or rows. */
+export type Shaped = Pick<Tensor, 'shape'>
+
 /** Checks the shapes `yTrue` and `yPred` of a batch against the contract of `Loss`. */
 export function checkBatch(
-  yTrue: Tensor,
-  yPred: Tensor,
+  yTrue: Shaped,
+  yPred: Shaped,
   { name, positiveClass }: BatchOptions,
 ): Batch {
   const cannot = `Cannot compute ${name}: expected`
@@ -44,14 +47,15 @@ export function checkBatch(
       throw new TypeError(`${cannot} a tensor as ${what}, got ${typeof value}`)
   }
   const [samples = 0, outputs = 1] = yPred.shape
-  if (yPred.rank < 1 || yPred.rank > 2 || samples < 1 || outputs < 1) {
+  if (yPred.shape.length < 1 || yPred.shape.length > 2 || samples < 1 || outputs < 1) {
     throw new TypeError(
       `${cannot} yPred of shape [n], [n, 1] or [n, classes], got [${yPred.shape}]`,
     )
   }
   const classes = Math.max(outputs, 2)
   const columns = yTrue.shape[1] ?? 1
-  const fits = yTrue.rank === 1 || (yTrue.rank === 2 && (columns === 1 || columns === classes))
+  const { length: rank } = yTrue.shape
+  const fits = rank === 1 || (rank === 2 && (columns === 1 || columns === classes))
   if (!fits || yTrue.shape[0] !== samples) {
     const wanted = `[${samples}], [${samples}, 1] or [${samples}, ${classes}]`
     throw new TypeError(`${cannot} yTrue of shape ${wanted}, got [${yTrue.shape}]`)

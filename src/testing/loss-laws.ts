@@ -137,6 +137,22 @@ export const lossLaws: readonly Law<Loss>[] = [
     },
   },
   {
+    law: 'answers rows as it answers tensors, if it takes rows',
+    check: (make) => {
+      const loss = make()
+      if (!loss.onRows) return
+      const { labels, scores } = mixedBatch
+      const rows = (values: readonly number[]) => ({
+        values: Float32Array.from(values),
+        shape: [values.length],
+      })
+      const { value, gradient } = loss.onRows(rows(labels), rows(scores))
+      const wanted = lossOn(loss, mixedBatch)
+      expectClose([value], [wanted.value], 'the loss of rows')
+      expectClose([...gradient], wanted.gradient, 'the gradient of rows')
+    },
+  },
+  {
     law: 'answers logits and probabilities alike, if it follows the output of a model',
     check: (make) => {
       const loss = make()

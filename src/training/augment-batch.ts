@@ -7,7 +7,7 @@ import { hashSeed } from '../internal/random.js'
 import type { FitOptions } from './fit-options.js'
 import type { ModelBatch } from './read-dataset.js'
 
-type Step = (batch: ModelBatch, index: number) => Scalar
+type Step = (batch: ModelBatch, index: number) => Scalar | number
 
 /** Throws unless `augment` is a function, or a list of them. */
 export const checkAugment: OptionCheck = (augment, option) => {

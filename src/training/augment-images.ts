@@ -2,7 +2,6 @@ import {
   concat,
   fill as filled,
   gather,
-  getBackend,
   reshape,
   type Tensor,
   type Tensor4D,
@@ -11,6 +10,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { TrainingBatch } from '../types.js'
+import { isReadAtOnce } from './is-read-at-once.js'
 
 /** Where an image is read: the place of its first pixel, and the direction of its rows. */
 export interface Move {
@@ -48,11 +48,6 @@ export function moveImages({ xs, ys }: TrainingBatch, change: Change): TrainingB
 
 function isImages(input: Tensor): input is Tensor4D {
   return input.rank === 4
-}
-
-/** Whether tensors are in the memory of the program: a loop is several times as fast as a kernel. */
-function isReadAtOnce(): boolean {
-  return ['cpu', 'wasm'].includes(getBackend())
 }
 
 /** The pixel of all images that each pixel is read from; their number is one beyond its image. */

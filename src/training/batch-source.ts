@@ -1,16 +1,25 @@
-import { gather, Tensor as TensorClass, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { Tensor as TensorClass, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import { describe } from '../internal/describe.js'
-import type { ArrayData, DatasetData, NumberArray } from '../types.js'
+import type { ArrayData, DatasetData, NumberArray, Rows } from '../types.js'
 import { checkAlive } from './check-alive.js'
 import { openRows } from './input-rows.js'
 import { disposeBatch, type ModelBatch, type Reading, readDataset } from './read-dataset.js'
+import { rowTaker } from './row-taker.js'
 
 /** Batches of each epoch, and the tensors to free at the end. */
 export interface BatchSource {
   readonly epoch: (index: number) => AsyncIterable<ModelBatch>
+  /** The same batches without a tensor, where they can be read so. */
+  readonly plainEpoch?: (index: number) => AsyncIterable<PlainBatch>
   readonly dispose: () => void
+}
+
+/** A batch in plain arrays: inputs in the order of the model, and labels. */
+export interface PlainBatch {
+  readonly xs: readonly Float32Array[]
+  readonly ys: Rows
 }
 
 /** Looks at the labels of an epoch's batches, and at its end. */
@@ -95,24 +104,34 @@ export function openArrays(
   const inputs = openRows(xs, { model, task })
   const labels = ys instanceof TensorClass ? ys : tensor1d(Array.from(ys), 'float32')
   const lesson = taught && tensor(taught, [inputs.samples, taught.length / inputs.samples])
-  async function* epoch(index: number): AsyncIterable<ModelBatch> {
+  const [rows, lessons] = [rowTaker(labels), lesson && rowTaker(lesson)]
+  async function* epoch<B>(index: number, take: (indices: Int32Array) => B): AsyncIterable<B> {
     await inputs.check()
     for (const indices of drawn(sampler(index))) {
       checkAlive(labels, { task, name: 'ys' })
       checkIndices(indices, labels.shape[0]!)
-      yield tidy(() => {
-        const rows = tensor1d(indices, 'int32')
-        const logits = lesson && { logits: gather(lesson, rows) }
-        return { xs: inputs.take(rows), ys: gather(labels, rows), ...logits }
-      })
+      yield take(indices)
     }
   }
+  const takeTensors = (indices: Int32Array): ModelBatch =>
+    tidy(() => {
+      const logits = lessons && { logits: lessons.tensor(indices) }
+      return { xs: inputs.take(indices), ys: rows.tensor(indices), ...logits }
+    })
+  const { takePlain } = inputs
+  const plain =
+    takePlain &&
+    ((indices: Int32Array): PlainBatch => ({ xs: takePlain(indices), ys: rows.plain(indices) }))
   const free = () => {
     inputs.dispose()
     lesson?.dispose()
     if (labels !== ys) labels.dispose()
   }
-  return { epoch, dispose: free }
+  return {
+    epoch: (index) => epoch(index, takeTensors),
+    ...(plain && { plainEpoch: (index) => epoch(index, plain) }),
+    dispose: free,
+  }
 }
 
 /** Throws unless a sampler gives batches one after the other. */

@@ -24,7 +24,7 @@ import { hasFiniteWeights } from './has-finite-weights.js'
 import { openEngine, saving } from './open-engine.js'
 import { openSource } from './open-source.js'
 import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
-import { engineStepper, runEpoch, stepper } from './run-epoch.js'
+import { engineStepper, plainStepper, runEpoch, stepper } from './run-epoch.js'
 import { samplerFor } from './sampler-for.js'
 import { taughtBy } from './taught-by.js'
 import { isDataset, type TrainingData } from './training-data.js'
@@ -141,8 +141,26 @@ interface Round {
   readonly work: OpenTraining['work']
 }
 
+interface EpochInHand {
+  readonly loss: Loss
+  /** Number of the order of its batches. */
+  readonly order: number
+  readonly at: TrainingPosition
+}
+
+/** Trains on the batches of one epoch, without tensors where engine, loss and data allow it. */
+async function trainEpoch(round: Round, { loss, order, at }: EpochInHand) {
+  const { context, source, held, options, work } = round
+  const plain = work && !options.augment && plainStepper(context, loss, work)
+  if (plain && source.plainEpoch)
+    return runEpoch({ context, batches: source.plainEpoch(order), step: plain, held, at })
+  const own = work ? engineStepper(context, loss, work) : stepper(context, loss, held)
+  const step = augmented(own, options, order)
+  return runEpoch({ context, batches: source.epoch(order), step, held, at })
+}
+
 async function trainRound(round: Round): Promise<{ loss: number; epoch: number }> {
-  const { source, optimizer, held, options, work } = round
+  const { optimizer, held, options, work } = round
   const context = saving(round.context, work)
   const { epochs, learningRate, best } = options
   const { resumeAt } = context
@@ -156,9 +174,7 @@ async function trainRound(round: Round): Promise<{ loss: number; epoch: number }
     const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
     const loss = round.losses(epoch)
     work?.load()
-    const plain = work ? engineStepper(context, loss, work) : stepper(context, loss, held)
-    const step = augmented(plain, options, order)
-    const ended = await runEpoch({ context, batches: source.epoch(order), step, held, at })
+    const ended = await trainEpoch({ ...round, context }, { loss, order, at })
     at = { epoch: epoch + 1, step: ended.step, batch: 0 }
     // The round began after the last step of this epoch.
     if (ended.samples === 0) continue

@@ -1,4 +1,4 @@
-import { type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { shuffledBatches } from '../data/shuffled-batches.js'
 import type { ArrayData, DatasetData } from '../types.js'
@@ -45,7 +45,7 @@ export async function* inputBatches(
     checkOrder(model, { task, seed })
     await inputs.check()
     const order = model.stateful ? inOrder(samples, size)(0) : evenBatches({ samples, size, seed })
-    for (const indices of order) yield tidy(() => inputs.take(tensor1d(indices, 'int32')))
+    for (const indices of order) yield tidy(() => inputs.take(indices))
   } finally {
     inputs.dispose()
   }

@@ -3,8 +3,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { describe } from '../internal/describe.js'
 import { containerOf } from '../internal/model-graph.js'
 import { nearest } from '../internal/nearest.js'
+import type { Rows } from '../types.js'
 import { checkAlive } from './check-alive.js'
-import { type Rows, readRows } from './read-rows.js'
+import { readRows } from './read-rows.js'
 
 /** Inputs in the order in which they were given. */
 export interface Inputs<T extends Tensor | Rows = Tensor> {

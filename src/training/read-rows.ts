@@ -1,10 +1,5 @@
 import { describe } from '../internal/describe.js'
-
-/** Numbers in flat order, and their shape. */
-export interface Rows {
-  readonly values: Float32Array
-  readonly shape: number[]
-}
+import type { Rows } from '../types.js'
 
 type List = ArrayLike<unknown>
 

@@ -1,11 +1,13 @@
 import {
   add,
+  dispose,
   mul,
   type Optimizer,
   type Scalar,
   scalar,
   type Tensor,
   Tensor as TensorClass,
+  type TypedArray,
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core'
@@ -21,6 +23,8 @@ import type {
   TrainingContext,
   TrainingPosition,
 } from '../types.js'
+import type { PlainBatch } from './batch-source.js'
+import { costByTensors } from './cost-by-tensors.js'
 import { checkBatch } from './fixed-batch.js'
 import { holdNorms } from './hold-norms.js'
 import { learnFrom } from './learn-from.js'
@@ -28,11 +32,11 @@ import { disposeBatch, type ModelBatch } from './read-dataset.js'
 import { isSchedule } from './updated-loss.js'
 
 /** One epoch to train. */
-export interface Epoch {
+export interface Epoch<Batch extends ModelBatch | PlainBatch> {
   readonly context: TrainingContext
-  readonly batches: AsyncIterable<ModelBatch>
-  /** Takes one step; `index` counts the batches of the epoch from 0. */
-  readonly step: (batch: ModelBatch, index: number) => Scalar
+  readonly batches: AsyncIterable<Batch>
+  /** Takes one step and gives its cost; `index` counts the batches of the epoch from 0. */
+  readonly step: (batch: Batch, index: number) => Scalar | number
   readonly held: Optimizer
   readonly at: TrainingPosition
 }
@@ -46,8 +50,12 @@ export interface EpochEnd {
 }
 
 /** Trains on the batches of one epoch that `at` leaves; the loss is read once, at the end. */
-export async function runEpoch({ context, batches, step, held, at }: Epoch): Promise<EpochEnd> {
+export async function runEpoch<Batch extends ModelBatch | PlainBatch>(
+  epoch: Epoch<Batch>,
+): Promise<EpochEnd> {
+  const { context, batches, step, held, at } = epoch
   let sum: Tensor = scalar(0)
+  let known = 0
   let samples = 0
   let batch = 0
   checkStart(context.model, at)
@@ -60,12 +68,16 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
         context.signal?.throwIfAborted()
         checkBatch(context.model, { task: 'train', size })
         if (batch <= at.batch) continue
-        const before = sum
-        sum = tidy(() => add(before, mul(step(given, batch - 1), size)))
-        before.dispose()
+        const cost = tidy(() => step(given, batch - 1))
         samples += size
+        if (typeof cost === 'number') known += cost * size
+        else {
+          const before = sum
+          sum = tidy(() => add(before, mul(cost, size)))
+          dispose([before, cost])
+        }
       } finally {
-        disposeBatch(given)
+        if (!isPlain(given)) disposeBatch(given)
       }
       await context.checkpoint({
         epoch: at.epoch,
@@ -80,12 +92,16 @@ export async function runEpoch({ context, batches, step, held, at }: Epoch): Pro
       const wanted = `at least ${least} batches in epoch ${at.epoch}`
       throw new RangeError(`Cannot train round ${context.round}: expected ${wanted}, got ${batch}`)
     }
-    return { loss: (await sum.data())[0]! / samples, samples, step: at.step + batch - at.batch }
+    const loss = ((await sum.data())[0]! + known) / samples
+    return { loss, samples, step: at.step + batch - at.batch }
   } finally {
     sum.dispose()
     resetStates(context.model)
   }
 }
+
+const isPlain = (batch: ModelBatch | PlainBatch): batch is PlainBatch =>
+  !(batch.ys instanceof TensorClass)
 
 /** Throws if a stateful model is to go on in an epoch whose first batches it has not seen. */
 function checkStart({ stateful }: LayersModel, { epoch, batch }: TrainingPosition): void {
@@ -143,14 +159,31 @@ export function stepper(
 export function engineStepper(
   context: TrainingContext,
   loss: Loss,
-  { step }: NonNullable<OpenTraining['work']>,
-): (batch: ModelBatch) => Scalar {
+  { step }: Engine,
+): (batch: ModelBatch) => number {
   const cost = batchCost(context, loss)
   return (batch) => {
     const logits = taughtLogits(context, batch)
-    return step(batch.xs, (outputs) => cost(batch, outputs, logits))
+    const inputs = batch.xs.map((one) => floatsOf(one.dataSync()))
+    const costOf = costByTensors((outputs) => cost(batch, outputs, logits))
+    return step(inputs, costOf)
   }
 }
+
+const floatsOf = (values: TypedArray) =>
+  values instanceof Float32Array ? values : Float32Array.from(values)
+
+/** The same without a tensor; undefined where the loss needs them, or a teacher is asked. */
+export function plainStepper(
+  { teacher }: TrainingContext,
+  { onRows }: Loss,
+  { step }: Engine,
+): ((batch: PlainBatch) => number) | undefined {
+  if (teacher || !onRows) return undefined
+  return ({ xs, ys }) => step(xs, (outputs) => onRows(ys, outputs))
+}
+
+type Engine = NonNullable<OpenTraining['work']>
 
 const LOSS = { task: 'train', name: 'loss', kind: 'a loss' } as const
 

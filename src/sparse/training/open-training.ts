@@ -1,9 +1,10 @@
-import { type Scalar, type Tensor, tensor, tidy, valueAndGrads } from '@tensorflow/tfjs-core'
+import { tensor, tidy } from '@tensorflow/tfjs-core'
 import { learningRateOf } from '../../internal/learning-rate.js'
 import type { OpenTraining } from '../../types.js'
 import { createKernels } from '../kernels/create-kernels.js'
 import { createMemory, type Memory } from '../kernels/memory.js'
 import type { Machine } from '../programs/layout/builder.js'
+import { sizeOf } from '../programs/layout/layouts.js'
 import { createConstants } from '../programs/layout/memory.js'
 import { drawDropout } from './draw-dropout.js'
 import { type Differentiated, differentiate } from './gradients/differentiate.js'
@@ -96,24 +97,21 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
   const { optimizer, clipNorm } = parts
   const { network, parameters, dropouts, weights, programFor } = own
   const shape = network.shapes[network.outputs[0]!]!
+  const size = sizeOf(network.shapes[network.inputs[0]!]!)
   const known = new Map(parameters.map(({ variable }) => [variable, variable.dataId]))
   let { steps } = own
   return {
     step: (inputs, costOf) => {
-      const samples = inputs[0]!.shape[0]!
-      const given = new Map<string, Float32Array>()
-      for (const [i, input] of inputs.entries()) given.set(`input ${i}`, floatsOf(input))
+      const samples = inputs[0]!.length / size
+      const given = new Map(inputs.map((input, i) => [`input ${i}`, input]))
       for (const one of dropouts) given.set(one.name, drawDropout(one, samples))
       const program = programFor(samples)
       const [made] = program.forward(given, samples) as [Float32Array]
-      const outputs = tensor(made, [samples, ...shape], 'float32')
-      const { value, grads } = valueAndGrads((logits: Tensor) => costOf(logits))([outputs])
-      program.backward([grads[0]!.dataSync() as Float32Array])
+      const { value, gradient } = costOf({ values: made, shape: [samples, ...shape] })
+      program.backward([gradient])
       steps++
       weights.step({ rate: learningRateOf(optimizer), step: steps, clipNorm })
-      outputs.dispose()
-      grads[0]!.dispose()
-      return value as Scalar
+      return value
     },
     load: () => {
       const changed = parameters.filter(({ variable }) => known.get(variable) !== variable.dataId)
@@ -136,11 +134,6 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
       await writeSlots(parts, parameters, { slotsOf: weights.slotsOf, steps })
     },
   }
-}
-
-const floatsOf = (input: Tensor): Float32Array => {
-  const values = input.dataSync()
-  return values instanceof Float32Array ? values : Float32Array.from(values as Int32Array)
 }
 
 function spread(values: Float32Array, places: Uint32Array, size: number): Float32Array {

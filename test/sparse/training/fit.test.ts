@@ -11,6 +11,8 @@ import {
   type Round,
   rewindLearningRate,
   rewindTo,
+  shiftImages,
+  weightedCrossentropy,
 } from 'tfjs-prune'
 import { falseNegativeBudget } from 'tfjs-prune/losses'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
@@ -91,6 +93,18 @@ describe('prune with compiled training', () => {
     ],
     ['rates by epoch', { fitting: { learningRate: (epoch: number) => 0.01 / (epoch + 1) } }],
     ['whole ends', { spareEnds: true }],
+    ['a loss of rows', { fitting: { loss: weightedCrossentropy({ weights: 3 }) } }],
+    [
+      'a loss of rows, and images that are shifted',
+      { fitting: { loss: weightedCrossentropy(), augment: shiftImages({ pixels: 1 }) } },
+    ],
+    [
+      'a loss of rows, a teacher and a step to rewind to',
+      {
+        ...{ teach: denseTeacher(), rewind: rewindTo({ step: 3 }) },
+        fitting: { loss: weightedCrossentropy() },
+      },
+    ],
   ] as [string, Options][])('%s: masks and weights are those of tfjs', async (_, options) => {
     const tensors = memory().numTensors
     const tfjs = await run({}, options)

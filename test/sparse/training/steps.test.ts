@@ -11,7 +11,8 @@ import {
 import { applyMask, computeMask } from 'tfjs-prune'
 import { describe, expect, it } from 'vitest'
 import { openTraining } from '../../../src/sparse/training/open-training.js'
-import { differenceOf, keptBy, stepsOfSparse, stepsOfTfjs } from './support.js'
+import { costByTensors } from '../../../src/training/cost-by-tensors.js'
+import { differenceOf, floatsOf, keptBy, stepsOfSparse, stepsOfTfjs } from './support.js'
 
 const seeded = (seed: number) => ({ kernelInitializer: initializers.heNormal({ seed }) })
 
@@ -180,12 +181,9 @@ describe('a compiled training', () => {
     })
     const lossOf = (xs: tf.Tensor) => {
       const ys = tf.zeros([xs.shape[0]!, 3])
-      const cost = training.work.step(
-        [xs],
-        (outputs) => tf.losses.meanSquaredError(ys, outputs) as tf.Scalar,
-      )
-      const loss = cost.dataSync()[0]!
-      tf.dispose([ys, cost])
+      const costOf = (outputs: tf.Tensor) => tf.losses.meanSquaredError(ys, outputs) as tf.Scalar
+      const loss = training.work.step([floatsOf(xs)], costByTensors(costOf))
+      ys.dispose()
       return loss
     }
     const wanted = (xs: tf.Tensor) =>

@@ -11,6 +11,7 @@ import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll } from 'vitest'
 import { modelWeights } from '../../../src/internal/model-weights.js'
 import { openTraining } from '../../../src/sparse/training/open-training.js'
+import { costByTensors } from '../../../src/training/cost-by-tensors.js'
 import { holdNorms } from '../../../src/training/hold-norms.js'
 
 /** tfjs alone trains no convolutions on wasm. */
@@ -23,6 +24,9 @@ export function keptBy(model: LayersModel, mask: Mask): Map<Variable, Uint8Array
   const variables = new Map(modelWeights(model).map(({ name, variable }) => [name, variable]))
   return new Map(mask.weights.map(({ name, values }) => [variables.get(name)!, values]))
 }
+
+/** Values of an input as an engine takes them. */
+export const floatsOf = (input: Tensor) => Float32Array.from(input.dataSync())
 
 interface Steps {
   readonly model: LayersModel
@@ -74,9 +78,7 @@ export async function stepsOfSparse(
   const training = await openTraining({ model, kept: keptBy(model, mask), optimizer, clipNorm })
   let loss = Number.NaN
   for (let i = 0; i < steps; i++) {
-    const cost = training.work.step(inputs, costOf)
-    loss = cost.dataSync()[0]!
-    cost.dispose()
+    loss = training.work.step(inputs.map(floatsOf), costByTensors(costOf))
   }
   await training.work.save()
   training.dispose()
