@@ -5,8 +5,8 @@
  * @module tfjs-prune/backends/wasm
  */
 export { type FusedRecurrent, fuseRecurrent, type LeftLayer } from './fuse-recurrent.js'
-export type { ReplaceableKernel } from './kernels/kernels-by-name.js'
 export {
   type RegisterWasmGradientsOptions,
+  type ReplaceableKernel,
   registerWasmGradients,
 } from './register-wasm-gradients.js'

@@ -7,28 +7,34 @@ import {
 } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
-import { asKernelFunc, type Kernel } from './engine/backend.js'
+import { asKernelFunc, type Kernel, type KernelMaker } from './engine/backend.js'
 import { betterGradients } from './gradients/gradients-by-name.js'
-import { replaceGradient } from './gradients/replace-gradient.js'
-import { betterKernels, missingKernels, type ReplaceableKernel } from './kernels/kernels-by-name.js'
+import { type BetterGradient, replaceGradient } from './gradients/replace-gradient.js'
+import { betterKernels, missingKernels } from './kernels/kernels-by-name.js'
+
+/** A kernel of tfjs that {@link registerWasmGradients} can replace, or the gradient of one. */
+export type ReplaceableKernel = keyof typeof betterKernels | keyof typeof betterGradients
 
 /** Options of {@link registerWasmGradients}. */
 export interface RegisterWasmGradientsOptions {
   /**
-   * Kernels of the backend to replace by faster ones, and the two of Conv3D whose values are wrong
-   * in 4.22. An empty list leaves all kernels of the backend as they are. @default all that can be
+   * Kernels of the backend to replace by faster ones, with their gradients, and the two of Conv3D
+   * whose values are wrong in 4.22. ClipByValue, LeakyRelu, Relu and Relu6 keep their kernels: only
+   * their gradients are replaced. An empty list leaves all as they are. @default all that can be
    * replaced
    */
   readonly replace?: readonly ReplaceableKernel[]
 }
 
+const replaceable = Object.keys({ ...betterKernels, ...betterGradients }) as ReplaceableKernel[]
+
 const checkKernels: OptionCheck = (value, { task, name }) => {
   if (!Array.isArray(value)) {
     throw new TypeError(`Cannot ${task}: expected a list as ${name}, got ${describe(value)}`)
   }
-  const unknown = value.find((kernel) => !Object.hasOwn(betterKernels, kernel))
+  const unknown = value.find((kernel) => !replaceable.includes(kernel))
   if (unknown === undefined) return
-  const wanted = `${name} to name some of ${Object.keys(betterKernels).join(', ')}`
+  const wanted = `${name} to name some of ${replaceable.join(', ')}`
   throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${unknown}`)
 }
 
@@ -45,8 +51,8 @@ const ours = new WeakSet<KernelFunc>()
  * the gradient of `gather` and so of embedding layers. A kernel of that name that is there already
  * stays. Adds one of ours that holds masks in one pass over the weights. Replaces the kernels that
  * `replace` names; a replaced kernel hands the cases that it does not speed up to the one that was
- * there. With FusedBatchNorm, Mean and Tile, their gradients are replaced on wasm, not on others.
- * A second call changes nothing.
+ * there. With FusedBatchNorm, Mean, Tile, Minimum and Maximum, their gradients are replaced on wasm,
+ * not on others. A second call changes nothing.
  *
  * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a
  * WebAssembly module of 8 kB that works in place on the backend's memory; elsewhere the missing
@@ -70,7 +76,7 @@ const ours = new WeakSet<KernelFunc>()
  */
 export function registerWasmGradients(options: RegisterWasmGradientsOptions = {}): string[] {
   checkOptions(options, { task, checks })
-  const { replace = Object.keys(betterKernels) as ReplaceableKernel[] } = options
+  const { replace = replaceable } = options
   if (getKernelsForBackend('wasm').length === 0) {
     const wanted =
       'expected @tensorflow/tfjs-backend-wasm to be imported first, got no kernel of it'
@@ -83,17 +89,23 @@ export function registerWasmGradients(options: RegisterWasmGradientsOptions = {}
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc: asKernelFunc(kernel) })
   }
   for (const name of replace) {
-    const better = betterGradients[name]
+    const better = ofName<BetterGradient>(betterGradients, name)
     if (better) replaceGradient(name, better)
   }
   return [...added.map(([kernelName]) => kernelName), ...replace.filter(replaceKernel)]
 }
 
+const ofName = <T>(all: Readonly<Partial<Record<ReplaceableKernel, T>>>, name: ReplaceableKernel) =>
+  all[name]
+
 /** Puts our kernel in the place of the backend's; false when it is there already. */
 function replaceKernel(kernelName: ReplaceableKernel): boolean {
-  const stock = getKernel(kernelName, 'wasm')
-  if (!stock || ours.has(stock.kernelFunc)) return false
-  const kernelFunc = asKernelFunc(betterKernels[kernelName](stock.kernelFunc as unknown as Kernel))
+  const [stock, better] = [
+    getKernel(kernelName, 'wasm'),
+    ofName<KernelMaker>(betterKernels, kernelName),
+  ]
+  if (!stock || !better || ours.has(stock.kernelFunc)) return false
+  const kernelFunc = asKernelFunc(better(stock.kernelFunc as unknown as Kernel))
   ours.add(kernelFunc)
   unregisterKernel(kernelName, 'wasm') // or tfjs warns
   registerKernel({ ...stock, kernelFunc }) // with the setup that the stock kernel still needs

@@ -134,24 +134,34 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('operations value by value o
 
 describe('gridOf', () => {
   it('joins axes along which the same operands have values', () => {
-    const one = [{ a: 0, b: 0 }]
-    expect(gridOf([2, 3, 5], [2, 3, 5])).toMatchObject({ rows: 1, columns: 30, starts: one })
-    expect(gridOf([2, 3, 5], [])).toMatchObject({ columns: 30, column: { a: 1, b: 0 } })
-    expect(gridOf([2, 3, 5], [5])).toEqual({
+    expect(gridOf([[2, 3, 5]])).toMatchObject({ rows: 1, columns: 30, column: [1] })
+    expect(
+      gridOf([
+        [2, 3, 5],
+        [2, 3, 5],
+      ]),
+    ).toMatchObject({ rows: 1, columns: 30, starts: [[0, 0]] })
+    expect(gridOf([[2, 3, 5], []])).toMatchObject({ columns: 30, column: [1, 0] })
+    expect(gridOf([[2, 3, 5], [5], []])).toEqual({
       rows: 6,
       columns: 5,
-      column: { a: 1, b: 1 },
-      row: { a: 5, b: 0 },
-      starts: one,
+      column: [1, 1, 0],
+      row: [5, 0, 0],
+      starts: [[0, 0, 0]],
     })
-    expect(gridOf([2, 1, 5], [2, 3, 5])).toEqual({
+    expect(
+      gridOf([
+        [2, 1, 5],
+        [2, 3, 5],
+      ]),
+    ).toEqual({
       rows: 3,
       columns: 5,
-      column: { a: 1, b: 1 },
-      row: { a: 0, b: 5 },
+      column: [1, 1],
+      row: [0, 5],
       starts: [
-        { a: 0, b: 0 },
-        { a: 5, b: 15 },
+        [0, 0],
+        [5, 15],
       ],
     })
   })

@@ -20,6 +20,8 @@ export interface Arithmetic extends Lanes {
   readonly isAtLeast: (a: Code, b: Code) => Code
   /** Where both masks are set. */
   readonly both: (a: Code, b: Code) => Code
+  /** The first where the mask is set, else the second. */
+  readonly either: (a: Code, b: Code, mask: Code) => Code
 }
 
 const applied =
@@ -35,6 +37,7 @@ interface Operations {
   readonly above: Code
   readonly atLeast: Code
   readonly and: Code
+  readonly select: Code
   /** From a float to an integer, one more integer in every lane, the sum of two, the bits' float. */
   readonly toInteger: Code
   readonly fillInteger: Code
@@ -67,6 +70,7 @@ function arithmetic(lanes: Lanes, operations: Operations): Arithmetic {
     isAbove: applied(operations.above),
     isAtLeast: applied(operations.atLeast),
     both: applied(operations.and),
+    either: (a, b, mask) => [...a, ...b, ...mask, ...operations.select],
   }
 }
 
@@ -83,6 +87,7 @@ export const arithmetics: readonly Arithmetic[] = [
     above: simd(0x44),
     atLeast: simd(0x46),
     and,
+    select: simd(0x52),
     toInteger: simd(0xf8),
     fillInteger: simd(0x11),
     addIntegers: simd(0xae),
@@ -98,6 +103,7 @@ export const arithmetics: readonly Arithmetic[] = [
     above: [0x5e],
     atLeast: [0x60],
     and: [0x71],
+    select: [0x1b],
     toInteger: [0xfc, 0],
     fillInteger: [],
     addIntegers: [0x6a],

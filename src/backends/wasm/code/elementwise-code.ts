@@ -3,23 +3,17 @@ import { constant, countDown, get, increase, set } from '../../../internal/instr
 import { simd, storeLane } from '../../../internal/lanes.js'
 import { type Arithmetic, arithmetics } from './arithmetic.js'
 
-/** A value for each pair of values, or a mask where `truth` is set. */
-export interface Pairwise {
+/** A value of the values of operands at one place, or a mask where `truth` is set. */
+export interface Elementwise {
   readonly name: string
   readonly truth?: boolean
-  readonly of: (lanes: Arithmetic, a: Code, b: Code) => Code
+  readonly of: (lanes: Arithmetic, ...values: Code[]) => Code
 }
 
-/** Operands of which one value serves a whole row. */
-export interface Spread {
-  readonly a: boolean
-  readonly b: boolean
-}
-
-// Rows, and columns in groups of lanes; places; what lies between the groups of one row and those
-// of the next, in bytes.
-const [rows, groups, a, b, out, aSkip, bSkip, outSkip] = [0, 1, 2, 3, 4, 5, 6, 7] as const
-const [iGroup, aRow, bRow] = [8, 9, 10] as const
+// Rows, and columns in groups of lanes; the place of the outcome; what lies between the groups of
+// one row and those of the next, in bytes. The places of the operands follow, and what lies between
+// their rows.
+const [rows, groups, out, outSkip, first] = [0, 1, 2, 3, 4] as const
 
 /** Stores the lanes of a mask as bytes of 0 and 1. */
 const storeTruth = ({ count }: Arithmetic, mask: Code): Code =>
@@ -31,34 +25,44 @@ const storeTruth = ({ count }: Arithmetic, mask: Code): Code =>
         ...[...constant(1), ...simd(0x0f), ...simd(0x4e), ...storeLane(0)],
       ]
 
-/** out[row, column] = of(a[row, column], b[row, column]), for 4 columns at once and for one. */
-export function elementwise({ truth = false, of }: Pairwise, spread: Spread): WasmFunction[] {
+/**
+ * out[row, column] = of(the operands at [row, column]), for 4 columns at once and for one. `spread`
+ * tells for each operand whether one of its values serves a whole row.
+ */
+export function elementwise(
+  { truth = false, of }: Elementwise,
+  spread: readonly boolean[],
+): WasmFunction[] {
+  const operands = spread.length
+  const group = first + 2 * operands
+  const each = (code: (place: number, row: number, skip: number, one: boolean) => Code): Code =>
+    spread.flatMap((one, i) => code(first + i, group + 1 + i, first + operands + i, one))
   return arithmetics.map((lanes) => {
     const { count, type, load, store } = lanes
-    const valueAt = (pointer: number, row: number, one: boolean): Code =>
-      one ? get(row) : [...get(pointer), ...load(0)]
-    const startOf = (pointer: number, row: number, one: boolean): Code =>
-      one ? [...get(pointer), ...lanes.spread(0), ...set(row)] : []
-    const value = of(lanes, valueAt(a, aRow, spread.a), valueAt(b, bRow, spread.b))
+    const values = spread.map((one, i) =>
+      one ? get(group + 1 + i) : [...get(first + i), ...load(0)],
+    )
+    const value = of(lanes, ...values)
     const stored = truth ? storeTruth(lanes, value) : [...value, ...store(0)]
-    const step = (pointer: number, size: number) => increase(pointer, constant(count * size))
     return {
       name: `elementwise${count}`,
-      parameters: 8,
+      parameters: group,
       locals: [
         [1, i32],
-        [2, type],
+        [operands, type],
       ],
       body: countDown(rows, [
-        ...[...startOf(a, aRow, spread.a), ...startOf(b, bRow, spread.b)],
-        ...[...get(groups), ...set(iGroup)],
-        ...countDown(iGroup, [
+        ...each((place, row, _, one) =>
+          one ? [...get(place), ...lanes.spread(0), ...set(row)] : [],
+        ),
+        ...[...get(groups), ...set(group)],
+        ...countDown(group, [
           ...[...get(out), ...stored],
-          ...(spread.a ? [] : step(a, 4)),
-          ...(spread.b ? [] : step(b, 4)),
-          ...step(out, truth ? 1 : 4),
+          ...each((place, _row, _skip, one) => (one ? [] : increase(place, constant(count * 4)))),
+          ...increase(out, constant(count * (truth ? 1 : 4))),
         ]),
-        ...[...increase(a, get(aSkip)), ...increase(b, get(bSkip)), ...increase(out, get(outSkip))],
+        ...each((place, _, skip) => increase(place, get(skip))),
+        ...increase(out, get(outSkip)),
       ]),
     }
   })

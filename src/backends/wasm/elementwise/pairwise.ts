@@ -1,31 +1,24 @@
-import type { Pairwise } from '../code/elementwise-code.js'
+import type { Elementwise } from '../code/elementwise-code.js'
 
 const truth = true
 
-/** 1 above 0, else 0; NaN stays NaN. */
-export const step: Pairwise = {
-  name: 'Step',
-  of: ({ sum, where, product, between, number, isAbove }, x) =>
-    sum(where(number(1), isAbove(x, number(0))), product(between(x, 0, 1), number(0))),
-}
-
-export const square: Pairwise = { name: 'Square', of: ({ product }, x) => product(x, x) }
+export const square: Elementwise = { name: 'Square', of: ({ product }, x) => product(x, x) }
 
 /** The first operand, repeated to the shape of both. */
-export const repeated: Pairwise = { name: 'repeated', of: (_, x) => x }
+export const repeated: Elementwise = { name: 'repeated', of: (_, x) => x }
 
 export const addition = {
   name: 'Add',
   of: ({ sum }, a, b) => sum(a, b),
-} as const satisfies Pairwise
+} as const satisfies Elementwise
 export const subtraction = {
   name: 'Sub',
   of: ({ difference }, a, b) => difference(a, b),
-} as const satisfies Pairwise
+} as const satisfies Elementwise
 export const multiplication = {
   name: 'Multiply',
   of: ({ product }, a, b) => product(a, b),
-} as const satisfies Pairwise
+} as const satisfies Elementwise
 
 /** The kernels of tfjs that take two operands value by value. */
 export const pairwise = [
@@ -39,4 +32,4 @@ export const pairwise = [
   { name: 'GreaterEqual', truth, of: ({ isAtLeast }, a, b) => isAtLeast(a, b) },
   { name: 'Less', truth, of: ({ isAbove }, a, b) => isAbove(b, a) },
   { name: 'LessEqual', truth, of: ({ isAtLeast }, a, b) => isAtLeast(b, a) },
-] as const satisfies readonly Pairwise[]
+] as const satisfies readonly Elementwise[]

@@ -1,12 +1,13 @@
-import type { ReplaceableKernel } from '../kernels/kernels-by-name.js'
+import { activationGradients } from './activations.js'
 import { fusedBatchNorm } from './fused-batch-norm.js'
 import { mean } from './mean.js'
 import type { BetterGradient } from './replace-gradient.js'
 import { tile } from './tile.js'
 
-/** Gradients that go with kernels of ours, by the names of the kernels. */
-export const betterGradients: Readonly<Partial<Record<ReplaceableKernel, BetterGradient>>> = {
+/** Gradients in the place of those of tfjs, by the names of the kernels. */
+export const betterGradients = {
+  ...activationGradients,
   FusedBatchNorm: fusedBatchNorm,
   Mean: mean,
   Tile: tile,
-}
+} satisfies Record<string, BetterGradient>

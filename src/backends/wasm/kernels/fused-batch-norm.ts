@@ -1,11 +1,21 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { addition, multiplication, subtraction } from '../elementwise/pairwise.js'
-import { runPairwise } from '../elementwise/run-pairwise.js'
+import type { Elementwise } from '../code/elementwise-code.js'
+import { runElementwise } from '../elementwise/run-elementwise.js'
 import { floatsOf, indexOf, type KernelMaker } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
 
 type Inputs = Readonly<Record<'x' | 'mean' | 'variance', TensorInfo>> &
   Readonly<Partial<Record<'scale' | 'offset', TensorInfo>>>
+
+const scaled: Elementwise = {
+  name: 'scaled',
+  of: ({ difference, product }, x, mean, factor) => product(difference(x!, mean!), factor!),
+}
+
+const moved: Elementwise = {
+  name: 'moved',
+  of: (lanes, x, mean, factor, offset) => lanes.sum(scaled.of(lanes, x!, mean!, factor!), offset!),
+}
 
 /**
  * FusedBatchNorm over the last axis: (x - mean) * scale / sqrt(variance + epsilon) + offset, the
@@ -31,11 +41,12 @@ export const fusedBatchNorm: KernelMaker = (stock) => (call) => {
     const own = scale ? heap[indexOf(backend, scale) + i]! : 1
     heap[to + i] = own / Math.sqrt(heap[variances + i]! + (attrs.varianceEpsilon as number))
   }
-  const centred = runPairwise(backend, subtraction, { a: x, b: mean })!
-  const scaled = runPairwise(backend, multiplication, { a: centred, b: factor })!
-  for (const { dataId } of [centred, factor]) backend.disposeData(dataId)
-  if (!offset) return scaled
-  const out = runPairwise(backend, addition, { a: scaled, b: offset })!
-  backend.disposeData(scaled.dataId)
+  const out = runElementwise(backend, offset ? moved : scaled, [
+    x,
+    mean,
+    factor,
+    ...(offset ? [offset] : []),
+  ])!
+  backend.disposeData(factor.dataId)
   return out
 }

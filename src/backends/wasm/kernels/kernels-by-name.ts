@@ -51,6 +51,3 @@ export const betterKernels = {
   Tile: tile,
   _FusedMatMul: fusedMatMul,
 } satisfies Record<string, KernelMaker>
-
-/** A kernel of tfjs-backend-wasm that `registerWasmGradients` can replace. */
-export type ReplaceableKernel = keyof typeof betterKernels

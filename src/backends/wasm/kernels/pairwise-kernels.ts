@@ -1,15 +1,16 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import type { Pairwise } from '../code/elementwise-code.js'
+import type { Elementwise } from '../code/elementwise-code.js'
 import { pairwise } from '../elementwise/pairwise.js'
-import { runPairwise } from '../elementwise/run-pairwise.js'
+import { runElementwise } from '../elementwise/run-elementwise.js'
 import type { KernelMaker } from '../engine/backend.js'
 
 const maker =
-  (operation: Pairwise): KernelMaker =>
+  (operation: Elementwise): KernelMaker =>
   (stock) =>
-  (call) =>
-    runPairwise(call.backend, operation, call.inputs as Record<'a' | 'b', TensorInfo>) ??
-    stock(call)
+  (call) => {
+    const { a, b } = call.inputs as Readonly<Record<'a' | 'b', TensorInfo>>
+    return runElementwise(call.backend, operation, [a, b]) ?? stock(call)
+  }
 
 type PairwiseName = (typeof pairwise)[number]['name']
 

@@ -1,43 +1,47 @@
 import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
-import { elementwise, type Pairwise } from '../code/elementwise-code.js'
+import { type Elementwise, elementwise } from '../code/elementwise-code.js'
 import { indexOf, type WasmBackend } from '../engine/backend.js'
 import type { Compiled, Engine } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
-import { gridOf } from './grid.js'
+import { gridOf, type Steps } from './grid.js'
 
 const known = new WeakMap<Engine, Map<string, Compiled>>()
 
 /** The compiled loops of an operation, made once a backend. */
-function codeOf(engine: Engine, operation: Pairwise, column: { a: number; b: number }): Compiled {
+function codeOf(engine: Engine, operation: Elementwise, column: Steps): Compiled {
   const ofEngine = known.get(engine) ?? new Map<string, Compiled>()
   known.set(engine, ofEngine)
-  const key = `${operation.name} ${column.a} ${column.b}`
+  const key = `${operation.name} ${column}`
   const found = ofEngine.get(key)
   if (found) return found
-  const code = elementwise(operation, { a: column.a === 0, b: column.b === 0 })
+  const code = elementwise(
+    operation,
+    column.map((step) => step === 0),
+  )
   const compiled: Compiled = Object.assign({}, ...code.map((each) => engine.compile!(each)))
   ofEngine.set(key, compiled)
   return compiled
 }
 
 /**
- * An operation on two tensors, value by value, the shorter one repeated as tfjs does. Undefined
- * where that is not of float32, has no values, or the host has no SIMD.
+ * An operation on tensors, value by value, the shorter ones repeated as tfjs does. Undefined where
+ * they are not of float32, there is no value, or the host has no SIMD.
  */
-export function runPairwise(
+export function runElementwise(
   backend: WasmBackend,
-  operation: Pairwise,
-  { a, b }: { a: TensorInfo; b: TensorInfo },
+  operation: Elementwise,
+  operands: readonly TensorInfo[],
 ): TensorInfo | undefined {
   const engine = engineOf(backend)
-  if (a.dtype !== 'float32' || b.dtype !== 'float32' || !engine.compile) return undefined
-  const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape)
+  if (!engine.compile || operands.some(({ dtype }) => dtype !== 'float32')) return undefined
+  const shapes = operands.map(({ shape }) => shape)
+  const shape = shapes.reduce(broadcast_util.assertAndGetBroadcastShape)
   if (util.sizeFromShape(shape) === 0) return undefined
   const result = backend.makeOutput(shape, operation.truth ? 'bool' : 'float32')
-  const { rows, columns, column, row, starts } = gridOf(a.shape, b.shape)
+  const { rows, columns, column, row, starts } = gridOf(shapes)
   const loops = codeOf(engine, operation, column)
   const size = operation.truth ? 1 : 4
-  const [aFrom, bFrom] = [indexOf(backend, a), indexOf(backend, b)]
+  const places = operands.map((operand) => indexOf(backend, operand))
   const outFrom = backend.dataIdMap.get(result.dataId).memoryOffset
   const whole = columns - (columns % 4)
   starts.forEach((start, index) => {
@@ -46,12 +50,10 @@ export function runPairwise(
       loop(
         rows,
         count / lanes,
-        (aFrom + start.a + from * column.a) * 4,
-        (bFrom + start.b + from * column.b) * 4,
         outFrom + (index * rows * columns + from) * size,
-        (row.a - count * column.a) * 4,
-        (row.b - count * column.b) * 4,
         (columns - count) * size,
+        ...places.map((place, i) => (place + start[i]! + from * column[i]!) * 4),
+        ...row.map((step, i) => (step - count * column[i]!) * 4),
       )
     }
     run(loops.elementwise4!, 0, whole, 4)
