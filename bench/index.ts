@@ -1,7 +1,7 @@
 // npm run bench [auc augment batch-norm certificate container criteria import-time obs page
 // recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs
-// sparse-speed sparse-threads sparse-training step training]: one JSON line a figure, with the
-// ratio to a baseline of the same run.
+// sparse-speed sparse-threads sparse-training step training updates]: one JSON line a figure, with
+// the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -24,6 +24,7 @@ import { run as sparseThreads } from './sparse-threads.js'
 import { run as sparseTraining } from './sparse-training.js'
 import { run as step } from './step.js'
 import { run as training } from './training.js'
+import { run as updates } from './updates.js'
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   auc,
@@ -47,6 +48,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'sparse-training': sparseTraining,
   step,
   training,
+  updates,
 }
 const wanted = process.argv.slice(2)
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {

@@ -12,6 +12,7 @@ import { circles, longFiles, singleOwners, upwardImports } from './structure/rul
 const ORDER = [
   'types.ts',
   'internal',
+  'updates',
   'layer-kinds',
   'select',
   'masks',
@@ -68,6 +69,7 @@ const ORDER = [
   'backends/wasm/engine',
   'backends/wasm/convolution',
   'backends/wasm/elementwise',
+  'backends/wasm/updates',
   'backends/wasm/kernels',
   'backends/wasm/gradients',
   'backends/wasm/recurrent',

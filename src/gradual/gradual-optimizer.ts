@@ -1,6 +1,7 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
+import type { Gradients } from '../internal/gradients.js'
+import { OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import type { Mask } from '../masks/mask.js'
 import { type MaskedOptimizer, maskedOptimizer } from '../masks/masked-optimizer.js'
 

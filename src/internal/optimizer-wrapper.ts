@@ -1,9 +1,6 @@
 import { Optimizer, Tensor } from '@tensorflow/tfjs-core'
 import { learningRateOf, setLearningRate } from './learning-rate.js'
 
-/** Gradients as `applyGradients` takes them: a list or a map by variable name. */
-export type Gradients = Parameters<Optimizer['applyGradients']>[0]
-
 /**
  * Base of optimizers that change gradients or weights around an inner one. What tfjs asks of an
  * optimizer when it saves or restores a compiled model goes to the inner one.

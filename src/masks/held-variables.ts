@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
+import type { Gradients } from '../internal/gradients.js'
 import { keepOnly } from '../internal/keep-only.js'
-import type { Gradients } from '../internal/optimizer-wrapper.js'
 
 /** A variable with its mask, bool, 1 = kept. */
 export interface HeldVariable {

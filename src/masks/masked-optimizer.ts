@@ -7,7 +7,10 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
+import type { Gradients } from '../internal/gradients.js'
+import { OptimizerWrapper } from '../internal/optimizer-wrapper.js'
+import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
+import { fusedStep } from '../updates/fused-step.js'
 import { type BoundWeight, boundWeights } from './check-mask.js'
 import { clearPruned, type HeldVariable, withoutPruned } from './held-variables.js'
 import { leavesZeros } from './leaves-zeros.js'
@@ -23,7 +26,9 @@ import type { Mask } from './mask.js'
  * mask. Works in `model.compile` with `model.fit`, and in own loops with `minimize` or
  * `applyGradients`. The model is not changed until the first step; apply the mask before with
  * {@link applyMask}. A model compiled with the wrapper is saved as if it was compiled with the
- * inner optimizer. Weights that the mask keeps whole cost nothing.
+ * inner optimizer. Weights that the mask keeps whole cost nothing. After `registerWasmGradients` of
+ * `tfjs-prune/backends/wasm`, a step of stock SGD, momentum, Adam and RMSProp takes one pass over
+ * each weight, with the same outcome to the last bit.
  *
  * Stock centred RMSProp turns every weight whose gradients stay 0 into NaN. Here pruned weights are
  * safe from it, but not kept ones that no longer lead to an output: use another optimizer for
@@ -99,7 +104,9 @@ export class MaskedOptimizer extends OptimizerWrapper {
    */
   override minimize(f: () => Scalar, returnCost = false, variables?: Variable[]): Scalar | null {
     const { value, grads } = this.computeGradients(f, variables)
-    this.#step(grads, { owned: true })
+    // The place in the list says which slots are meant: one without a gradient has its own.
+    const all = variables?.map(({ name }) => [name, grads[name] ?? null])
+    this.#step(all ? (Object.fromEntries(all) as Gradients) : grads, { owned: true })
     dispose(grads)
     if (returnCost) return value
     value.dispose()
@@ -115,11 +122,13 @@ export class MaskedOptimizer extends OptimizerWrapper {
     if (this.inner.iterations !== this.#steps) this.#moves = this.#alwaysMoves = true
     for (const { variable, settled } of held.values())
       if (variable.trainable && variable.dataId !== settled) this.#moves = true
-    tidy(() => this.inner.applyGradients(withoutPruned(gradients, held, owned)))
+    const masks = { held, settled: !this.#alwaysMoves }
+    const done = fusedStep()?.(gradients, masks, ...ClippedOptimizer.unclip(this.inner))
+    if (!done) tidy(() => this.inner.applyGradients(withoutPruned(gradients, held, owned)))
     this.#steps = this.inner.iterations
     // A layer may move what no optimizer trains, such as the moving mean of a normalisation.
-    for (const entry of held.values())
-      if (this.#moves || !entry.variable.trainable) clearPruned(entry)
+    for (const [name, entry] of held)
+      if (!done?.has(name) && (this.#moves || !entry.variable.trainable)) clearPruned(entry)
     this.#moves = this.#alwaysMoves
     for (const entry of held.values()) entry.settled = entry.variable.dataId
   }

@@ -1,5 +1,6 @@
 import { keep, mul, type Optimizer, sub, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
-import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
+import { entriesOf, type Gradients } from '../internal/gradients.js'
+import { OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import type { MovementSums, NamedVariable } from '../types.js'
 
 /** Starts sums at 0 for the weights of these names. */
@@ -40,10 +41,7 @@ class WatchedOptimizer extends OptimizerWrapper {
   }
 
   override applyGradients(gradients: Gradients): void {
-    const entries: [string, Tensor][] = Array.isArray(gradients)
-      ? gradients.map(({ name, tensor }) => [name, tensor])
-      : Object.entries(gradients)
-    for (const [name, gradient] of entries) this.#see(name, gradient)
+    for (const [name, gradient] of entriesOf(gradients)) this.#see(name, gradient)
     this.inner.applyGradients(gradients)
   }
 }

@@ -1,19 +1,7 @@
-import {
-  add,
-  div,
-  minimum,
-  mul,
-  type Optimizer,
-  scalar,
-  sqrt,
-  square,
-  sum,
-  type Tensor,
-  tidy,
-} from '@tensorflow/tfjs-core'
+import type { Optimizer } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { type Gradients, OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import { numberThat, required } from '../internal/option-checks.js'
+import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
 
 /** Options of {@link clippedOptimizer}. */
 export interface ClippedOptimizerOptions {
@@ -57,29 +45,4 @@ export function clippedOptimizer(
 ): Optimizer {
   checkOptions(options, { task: 'clip gradients', checks })
   return new ClippedOptimizer(optimizer, options.clipNorm)
-}
-
-/** The wrapper, for a norm above 0. */
-export class ClippedOptimizer extends OptimizerWrapper {
-  readonly #clipNorm: number
-
-  constructor(inner: Optimizer, clipNorm: number) {
-    super(inner)
-    this.#clipNorm = clipNorm
-  }
-
-  override applyGradients(gradients: Gradients): void {
-    tidy(() => this.inner.applyGradients(clip(gradients, this.#clipNorm)))
-  }
-}
-
-function clip(gradients: Gradients, clipNorm: number): Gradients {
-  const entries: [string, Tensor][] = Array.isArray(gradients)
-    ? gradients.map(({ name, tensor }) => [name, tensor])
-    : Object.entries(gradients)
-  let total: Tensor = scalar(0)
-  for (const [, gradient] of entries) if (gradient) total = add(total, sum(square(gradient)))
-  // The small number keeps 0 / 0 out, as in PyTorch's clip_grad_norm_.
-  const factor = minimum(1, div(clipNorm, add(sqrt(total), 1e-6)))
-  return entries.map(([name, gradient]) => ({ name, tensor: gradient && mul(gradient, factor) }))
 }

@@ -12,13 +12,13 @@ import type {
   TrainingPoint,
   TrainingPosition,
 } from '../types.js'
+import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
 import { augmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
 import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
 import { checkOneOutput } from './check-outputs.js'
-import { ClippedOptimizer } from './clipped-optimizer.js'
 import { type FitOptions, settingsOf } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
 import { openEngine, saving } from './open-engine.js'

@@ -49,7 +49,8 @@ const ours = new WeakSet<KernelFunc>()
  * Registers the kernels that tfjs-backend-wasm 4.22 lacks: Conv2DBackpropFilter,
  * DepthwiseConv2dNativeBackpropInput, DepthwiseConv2dNativeBackpropFilter and UnsortedSegmentSum,
  * the gradient of `gather` and so of embedding layers. A kernel of that name that is there already
- * stays. Adds one of ours that holds masks in one pass over the weights. Replaces the kernels that
+ * stays. Adds one of ours that holds masks in one pass over the weights, and steps of optimizers for
+ * `maskedOptimizer` that take one pass as well. Replaces the kernels that
  * `replace` names; a replaced kernel hands the cases that it does not speed up to the one that was
  * there. With FusedBatchNorm, Mean, Tile, Minimum and Maximum, their gradients are replaced on wasm,
  * not on others. A second call changes nothing.

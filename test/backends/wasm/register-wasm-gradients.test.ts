@@ -22,6 +22,7 @@ const missing = [
   'DepthwiseConv2dNativeBackpropInput',
   'UnsortedSegmentSum',
   'tfjs-prune>KeepOnly',
+  'tfjs-prune>Step',
 ]
 const replaceable = [
   'Add',

@@ -1,5 +1,7 @@
 import { KEEP_ONLY } from '../../../internal/keep-only.js'
+import { FUSED_STEP } from '../../../updates/fused-step.js'
 import type { Kernel, KernelMaker } from '../engine/backend.js'
+import { wasmStep } from '../updates/wasm-step.js'
 import { batchMatMul } from './batch-mat-mul.js'
 import { cast } from './cast.js'
 import { conv2d } from './conv2d.js'
@@ -27,6 +29,7 @@ export const missingKernels = {
   DepthwiseConv2dNativeBackpropInput: depthwiseConv2dNativeBackpropInput,
   UnsortedSegmentSum: unsortedSegmentSum,
   [KEEP_ONLY]: keepOnly,
+  [FUSED_STEP]: wasmStep as unknown as Kernel,
 } satisfies Record<string, Kernel>
 
 /**
