@@ -1,16 +1,11 @@
-import {
-  getKernel,
-  getKernelsForBackend,
-  type KernelFunc,
-  registerKernel,
-  unregisterKernel,
-} from '@tensorflow/tfjs-core'
+import { getKernel, getKernelsForBackend, registerKernel } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
-import { asKernelFunc, type Kernel, type KernelMaker } from './engine/backend.js'
+import { asKernelFunc, type KernelMaker } from './engine/backend.js'
 import { betterGradients } from './gradients/gradients-by-name.js'
 import { type BetterGradient, replaceGradient } from './gradients/replace-gradient.js'
 import { betterKernels, missingKernels } from './kernels/kernels-by-name.js'
+import { replaceKernel } from './kernels/replace-kernel.js'
 
 /** A kernel of tfjs that {@link registerWasmGradients} can replace, or the gradient of one. */
 export type ReplaceableKernel = keyof typeof betterKernels | keyof typeof betterGradients
@@ -40,8 +35,6 @@ const checkKernels: OptionCheck = (value, { task, name }) => {
 
 const task = 'register wasm gradients'
 const checks: OptionChecks<RegisterWasmGradientsOptions> = { replace: checkKernels }
-
-const ours = new WeakSet<KernelFunc>()
 
 /**
  * Gives the wasm backend the gradients that training convolutional networks takes.
@@ -93,22 +86,14 @@ export function registerWasmGradients(options: RegisterWasmGradientsOptions = {}
     const better = ofName<BetterGradient>(betterGradients, name)
     if (better) replaceGradient(name, better)
   }
-  return [...added.map(([kernelName]) => kernelName), ...replace.filter(replaceKernel)]
+  return [...added.map(([kernelName]) => kernelName), ...replace.filter(replaceByBetter)]
 }
 
 const ofName = <T>(all: Readonly<Partial<Record<ReplaceableKernel, T>>>, name: ReplaceableKernel) =>
   all[name]
 
-/** Puts our kernel in the place of the backend's; false when it is there already. */
-function replaceKernel(kernelName: ReplaceableKernel): boolean {
-  const [stock, better] = [
-    getKernel(kernelName, 'wasm'),
-    ofName<KernelMaker>(betterKernels, kernelName),
-  ]
-  if (!stock || !better || ours.has(stock.kernelFunc)) return false
-  const kernelFunc = asKernelFunc(better(stock.kernelFunc as unknown as Kernel))
-  ours.add(kernelFunc)
-  unregisterKernel(kernelName, 'wasm') // or tfjs warns
-  registerKernel({ ...stock, kernelFunc }) // with the setup that the stock kernel still needs
-  return true
+/** False where nothing of the backend was replaced. */
+function replaceByBetter(name: ReplaceableKernel): boolean {
+  const better = ofName<KernelMaker>(betterKernels, name)
+  return better !== undefined && replaceKernel(name, better)
 }

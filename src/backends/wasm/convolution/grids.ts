@@ -1,3 +1,5 @@
+import type { Geometry } from './geometry.js'
+
 /**
  * The pixels `first`, `first + stride`, ... of dx along one axis, and the filter's part that they
  * meet.
@@ -37,4 +39,24 @@ export function spaceOf(
   const before = Math.max(0, ...grids.map(({ from }) => -from))
   const last = Math.max(outputs, ...grids.map(({ from, pixels, taps }) => from + pixels - 1 + taps))
   return { before, length: before + last }
+}
+
+/** The grids along both axes of an image. */
+export function axesOf(geometry: Geometry): { vertical: Grid[]; horizontal: Grid[] } {
+  const { inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth, top, left } =
+    geometry
+  return {
+    vertical: gridsOf({
+      length: inHeight,
+      filter: filterHeight,
+      stride: strideHeight,
+      padding: top,
+    }),
+    horizontal: gridsOf({
+      length: inWidth,
+      filter: filterWidth,
+      stride: strideWidth,
+      padding: left,
+    }),
+  }
 }

@@ -3,7 +3,7 @@ import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
 import { panelsOf } from '../engine/panels.js'
 import { flattened, type Geometry, isEmpty } from './geometry.js'
-import { type Grid, gridsOf, spaceOf } from './grids.js'
+import { axesOf, type Grid, spaceOf } from './grids.js'
 import { type Placement, withPlanes } from './image.js'
 
 interface InputGradientOptions {
@@ -64,25 +64,6 @@ export function leavesGaps(geometry: Geometry): boolean {
     vertical.length < Math.min(strideHeight, inHeight) ||
     horizontal.length < Math.min(strideWidth, inWidth)
   )
-}
-
-function axesOf(geometry: Geometry): { vertical: Grid[]; horizontal: Grid[] } {
-  const { inHeight, inWidth, filterHeight, filterWidth, strideHeight, strideWidth, top, left } =
-    geometry
-  return {
-    vertical: gridsOf({
-      length: inHeight,
-      filter: filterHeight,
-      stride: strideHeight,
-      padding: top,
-    }),
-    horizontal: gridsOf({
-      length: inWidth,
-      filter: filterWidth,
-      stride: strideWidth,
-      padding: left,
-    }),
-  }
 }
 
 interface Pair {
