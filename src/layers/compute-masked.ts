@@ -1,6 +1,7 @@
 import { engine, type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayerVariable } from '@tensorflow/tfjs-layers'
 import { keepOnly } from '../internal/keep-only.js'
+import { noteMasking, noteZeros } from '../internal/masked-weights.js'
 import { holdPruned } from './hold-pruned.js'
 
 /** A weight of a masking layer beside its mask. */
@@ -30,6 +31,7 @@ export function computeMasked<T extends Tensor | Tensor[]>(
 function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
   for (const { weight, mask } of held) {
     const masked = holdPruned(weight.read(), mask.read())
+    noteMasking(masked, mask.read())
     Object.defineProperty(weight, 'read', { value: () => masked, configurable: true })
   }
   try {
@@ -49,5 +51,6 @@ function settle(held: HeldWeight): void {
   const kept = held.mask.read()
   if (held.settled?.[0] === values.dataId && held.settled[1] === kept.dataId) return
   tidy(() => values.assign(keepOnly(values, kept, { overwrite: true })))
+  noteZeros(values, kept)
   held.settled = [values.dataId, kept.dataId]
 }

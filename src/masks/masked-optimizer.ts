@@ -8,6 +8,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Gradients } from '../internal/gradients.js'
+import { noteZeros, whileMasking } from '../internal/masked-weights.js'
 import { OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
 import { fusedStep } from '../updates/fused-step.js'
@@ -103,7 +104,9 @@ export class MaskedOptimizer extends OptimizerWrapper {
    * place.
    */
   override minimize(f: () => Scalar, returnCost = false, variables?: Variable[]): Scalar | null {
-    const { value, grads } = this.computeGradients(f, variables)
+    const { value, grads } = whileMasking([...(this.#held?.values() ?? [])], () =>
+      this.computeGradients(f, variables),
+    )
     // The place in the list says which slots are meant: one without a gradient has its own.
     const all = variables?.map(({ name }) => [name, grads[name] ?? null])
     this.#step(all ? (Object.fromEntries(all) as Gradients) : grads, { owned: true })
@@ -130,7 +133,10 @@ export class MaskedOptimizer extends OptimizerWrapper {
     for (const [name, entry] of held)
       if (!done?.has(name) && (this.#moves || !entry.variable.trainable)) clearPruned(entry)
     this.#moves = this.#alwaysMoves
-    for (const entry of held.values()) entry.settled = entry.variable.dataId
+    for (const entry of held.values()) {
+      entry.settled = entry.variable.dataId
+      noteZeros(entry.variable, entry.mask)
+    }
   }
 
   /**
