@@ -1,5 +1,5 @@
-// npm run bench [auc augment batch-norm certificate container criteria import-time obs page
-// recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs
+// npm run bench [auc augment batch-norm certificate container criteria import-time masked-step obs
+// page recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs
 // sparse-speed sparse-threads sparse-training step training updates]: one JSON line a figure, with
 // the ratio to a baseline of the same run.
 
@@ -10,6 +10,7 @@ import { run as certificate } from './certificate.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
 import { run as importTime } from './import-time.js'
+import { run as maskedStep } from './masked-step.js'
 import { run as obs } from './obs.js'
 import { run as page } from './page.js'
 import { run as recurrent } from './recurrent.js'
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   container,
   criteria,
   'import-time': importTime,
+  'masked-step': maskedStep,
   obs,
   page,
   recurrent,

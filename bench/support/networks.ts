@@ -34,6 +34,28 @@ export function referenceCnn(): LayersModel {
   })
 }
 
+/** A wider one: conv 64 - pool - conv 128 - pool - conv 256 - pool - dense 256 - dense 2. */
+export function wideCnn(): LayersModel {
+  const conv = (filters: number, seed: number) => ({
+    ...{ filters, kernelSize: 3, padding: 'same' as const, activation: 'relu' as const },
+    ...seeded(seed),
+  })
+  const pool = () => layers.maxPooling2d({ poolSize: 2 })
+  return sequential({
+    layers: [
+      layers.conv2d({ ...conv(64, 1), inputShape: [32, 32, 3] }),
+      pool(),
+      layers.conv2d(conv(128, 2)),
+      pool(),
+      layers.conv2d(conv(256, 3)),
+      pool(),
+      layers.flatten(),
+      layers.dense({ units: 256, activation: 'relu', ...seeded(4) }),
+      layers.dense({ units: 2, ...seeded(5) }),
+    ],
+  })
+}
+
 /**
  * The paper's AlexNet: five convolutions, a global average pool, 256-8-8-2; 2,471,842 parameters.
  */
