@@ -72,6 +72,7 @@ const ORDER = [
   'backends/wasm/updates',
   'backends/wasm/kernels',
   'backends/wasm/gradients',
+  'backends/wasm/masked',
   'backends/wasm/recurrent',
   'backends/wasm',
 ]

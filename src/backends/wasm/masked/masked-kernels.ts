@@ -1,0 +1,163 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { zerosOf } from '../../../internal/masked-weights.js'
+import { flattened, type Geometry, geometryOf, isEmpty } from '../convolution/geometry.js'
+import { indexOf, type Kernel, type KernelCall, type KernelMaker } from '../engine/backend.js'
+import { engineOf } from '../engine/engine-of.js'
+import { productOf } from '../kernels/batch-mat-mul.js'
+import { convolveKept } from './convolve-kept.js'
+import { filterGradientKept } from './filter-gradient-kept.js'
+import { inputGradientKept } from './input-gradient-kept.js'
+import { countKept } from './kept-weights.js'
+import { type MaskData, maskData } from './mask-data.js'
+import type { MaskedWork } from './masked-work.js'
+import { maskingOfNode } from './masking-of-node.js'
+import type { Pays } from './pays.js'
+
+/** Does a call without the pruned weights; undefined where it cannot or does not pay. */
+type Attempt = (call: KernelCall, pays: Pays) => TensorInfo | undefined
+
+interface Case {
+  readonly mask: MaskData | undefined
+  readonly pays: Pays
+  readonly geometry: () => Geometry
+}
+
+/** The work of a call; undefined where it is to run dense. */
+function workOf({ backend, inputs, attrs }: KernelCall, given: Case): MaskedWork | undefined {
+  const { mask, pays } = given
+  const { simd, threads } = engineOf(backend)
+  if (!mask || attrs.dataFormat === 'NCHW' || !simd || threads) return undefined
+  if (Object.values(inputs).some((input) => input && input.dtype !== 'float32')) return undefined
+  const geometry = flattened(given.geometry())
+  const { filterHeight, filterWidth, inChannels, outChannels } = geometry
+  const size = filterHeight * filterWidth * inChannels * outChannels
+  if (isEmpty(geometry) || mask.size !== size || !pays(geometry, countKept(backend, mask)))
+    return undefined
+  return { backend, geometry, mask }
+}
+
+interface Ends {
+  readonly x: TensorInfo
+  readonly filter: TensorInfo
+  readonly y: TensorInfo
+}
+
+const placesOf = ({ backend }: MaskedWork, { x, filter, y }: Ends) => ({
+  x: indexOf(backend, x),
+  filter: indexOf(backend, filter),
+  y: indexOf(backend, y),
+})
+
+/** The bias of a fused product, if it is one float an output, and nothing follows. */
+const isPlain = ({ inputs, attrs }: KernelCall, outputs: number): boolean =>
+  attrs.activation === 'linear' && (!inputs.bias || inputs.bias.shape.join() === `${outputs}`)
+
+function forward(
+  work: MaskedWork,
+  shape: number[],
+  ends: Omit<Ends, 'y'> & { bias?: TensorInfo | undefined },
+): TensorInfo {
+  const { backend } = work
+  const y = backend.makeOutput(shape, 'float32')
+  const places = placesOf(work, { ...ends, y })
+  convolveKept(work, ends.bias ? { ...places, bias: indexOf(backend, ends.bias) } : places)
+  return y
+}
+
+function toInput(work: MaskedWork, shape: number[], ends: Omit<Ends, 'x'>): TensorInfo {
+  const x = work.backend.makeOutput(shape, 'float32')
+  inputGradientKept(work, placesOf(work, { ...ends, x }))
+  return x
+}
+
+function toFilter(work: MaskedWork, shape: number[], ends: Omit<Ends, 'filter'>): TensorInfo {
+  const filter = work.backend.makeOutput(shape, 'float32')
+  filterGradientKept(work, placesOf(work, { ...ends, filter }))
+  return filter
+}
+
+const convolution =
+  (kernel: 'Conv2D' | 'FusedConv2D'): Attempt =>
+  (call, pays) => {
+    const { x, filter, bias } = call.inputs as {
+      x: TensorInfo
+      filter: TensorInfo
+      bias?: TensorInfo
+    }
+    if (kernel === 'FusedConv2D' && !isPlain(call, filter.shape[3]!)) return undefined
+    const geometry = () => geometryOf(call.attrs, { kernel, input: x.shape, filter: filter.shape })
+    const work = workOf(call, { mask: maskData(zerosOf(filter.dataId)), pays, geometry })
+    return work && forward(work, geometry().outShape, { x, filter, bias })
+  }
+
+const convolutionToInput: Attempt = (call, pays) => {
+  const { dy, filter } = call.inputs as Record<'dy' | 'filter', TensorInfo>
+  const shape = call.attrs.inputShape as number[]
+  const shapes = { kernel: 'Conv2DBackpropInput', input: shape, filter: filter.shape }
+  const geometry = () => geometryOf(call.attrs, shapes)
+  const work = workOf(call, { mask: maskData(zerosOf(filter.dataId)), pays, geometry })
+  return work && toInput(work, shape, { filter, y: dy })
+}
+
+const convolutionToFilter: Attempt = (call, pays) => {
+  const { x, dy } = call.inputs as Record<'x' | 'dy', TensorInfo>
+  const shape = call.attrs.filterShape as number[]
+  const shapes = { kernel: 'Conv2DBackpropFilter', input: x.shape, filter: shape }
+  const geometry = () => geometryOf(call.attrs, shapes)
+  const work = workOf(call, { mask: maskingOfNode(x), pays, geometry })
+  return work && toFilter(work, shape, { x, y: dy })
+}
+
+/** A product of matrices as a convolution of images of one pixel. */
+const pixels = (batch: number, inChannels: number, outChannels: number): Geometry => ({
+  ...{ batch, inChannels, outChannels, inHeight: 1, inWidth: 1, outHeight: 1, outWidth: 1 },
+  ...{ filterHeight: 1, filterWidth: 1, strideHeight: 1, strideWidth: 1 },
+  ...{ dilationHeight: 1, dilationWidth: 1, top: 0, left: 0 },
+  outShape: [batch, 1, 1, outChannels],
+})
+
+const matrices: Attempt = (call, pays) => {
+  const product = productOf(call)
+  if (!product || (product.bStep > 0 && product.batch > 1)) return undefined
+  const { a, b, bias } = call.inputs as { a: TensorInfo; b: TensorInfo; bias?: TensorInfo }
+  const { shape, rows, columns, inner, batch, transposeA, transposeB } = product
+  if (transposeA) {
+    if (transposeB || batch > 1) return undefined
+    const geometry = () => pixels(inner, rows, columns)
+    const work = workOf(call, { mask: maskingOfNode(a), pays, geometry })
+    return work && toFilter(work, shape, { x: a, y: b })
+  }
+  const mask = maskData(zerosOf(b.dataId))
+  const count = batch * rows
+  if (transposeB) {
+    const work = workOf(call, { mask, pays, geometry: () => pixels(count, columns, inner) })
+    return work && toInput(work, shape, { filter: b, y: a })
+  }
+  const work = workOf(call, { mask, pays, geometry: () => pixels(count, inner, columns) })
+  return work && forward(work, shape, { x: a, filter: b, bias })
+}
+
+const fusedMatrices: Attempt = (call, pays) => {
+  const { transposeA, transposeB } = call.attrs
+  const { b } = call.inputs as { b: TensorInfo }
+  const plain = !transposeA && !transposeB && isPlain(call, b.shape.at(-1)!)
+  return plain ? matrices(call, pays) : undefined
+}
+
+const attempts: Readonly<Record<string, Attempt>> = {
+  Conv2D: convolution('Conv2D'),
+  FusedConv2D: convolution('FusedConv2D'),
+  Conv2DBackpropInput: convolutionToInput,
+  Conv2DBackpropFilter: convolutionToFilter,
+  BatchMatMul: matrices,
+  _FusedMatMul: fusedMatrices,
+}
+
+/** Makers of kernels that leave pruned weights out where they can, by the names of tfjs. */
+export const maskedKernels = (pays: Pays): Readonly<Record<string, KernelMaker>> =>
+  Object.fromEntries(
+    Object.entries(attempts).map(([name, attempt]) => [
+      name,
+      (stock: Kernel) => (call: KernelCall) => attempt(call, pays) ?? stock(call),
+    ]),
+  )
