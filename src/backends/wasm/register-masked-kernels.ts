@@ -12,20 +12,19 @@ const kernelFuncOf = (name: string): object => getKernel(name, 'wasm').kernelFun
 /**
  * Lets products of pruned weights on the wasm backend take the time of the weights that are kept.
  *
- * Holds for models with `maskedOptimizer` and for masking layers (`withMasks`): in own
- * loops, `model.fit`, `fit` and `predict`, from the first step on. Conv1D, Conv2D and Dense layers,
- * and own calls of their operations, leave out pruned weights in the forward pass and in the
- * gradient of their inputs. Gradients of weights are worked out at kept places alone while the
- * masked optimizer asks for them (`minimize`, `model.fit`), and behind masking layers. Wherever
- * somebody else would see them (`tf.grads`, `variableGrads`, criteria, gradients of gradients),
- * they are whole. A product runs dense as before where that is faster, by a measured rule: small
- * layers, single images, most weights kept; with an activation fused in, as in `predict`; on hosts
- * without SIMD; in the build of the backend with threads.
+ * Holds for models with `maskedOptimizer` and for masking layers (`withMasks`): in own loops,
+ * `model.fit`, `fit` and `predict`, from the second step on. Conv1D, Conv2D and Dense layers, and
+ * own calls of their operations, leave out pruned weights in the forward pass and in the gradient
+ * of their inputs. Gradients of weights are worked out at kept places alone while the masked
+ * optimizer asks for them (`minimize`, `model.fit`), and behind masking layers. Wherever somebody
+ * else would see them (`tf.grads`, `variableGrads`, criteria, gradients of gradients), they are
+ * whole. A product runs dense as before where that is faster, by a measured rule: small layers,
+ * single images, most weights kept. So it does with an activation fused in other than relu and
+ * relu6, on hosts without SIMD, and in the build of the backend with threads.
  *
  * Values are those of the dense kernels to 1e-5 of the largest, and the weights after a step are 0
  * at the same places. A NaN or an infinite input spreads to those outputs alone that a kept weight
- * connects it with. Places of kept weights take 12 bytes each, for the way forth and the way back,
- * and go with the mask.
+ * connects it with. A kept weight takes 24 bytes of places, which go with the mask.
  *
  * @returns The names of the kernels that this call replaced; empty when there was nothing to do.
  * @throws {Error} If {@link registerWasmGradients} has not been called yet.

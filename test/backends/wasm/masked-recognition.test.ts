@@ -21,6 +21,7 @@ import {
   type Tensor,
   type Tensor2D,
   type Tensor4D,
+  tensor2d,
   tidy,
   train,
   unregisterGradient,
@@ -31,8 +32,9 @@ import {
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { withMasks } from '../../../src/layers/with-masks.js'
+import { applyMask } from '../../../src/masks/apply-mask.js'
 import { MaskedOptimizer, maskedOptimizer } from '../../../src/masks/masked-optimizer.js'
-import { countDense, denseCallsOf, maskOf, maskTensor } from './masked-support.js'
+import { countDense, denseCallsOf, maskOf, maskTensor, startCount } from './masked-support.js'
 import { distance, noise, type Outcome } from './support.js'
 
 const outcome = (tensors: readonly Tensor[]): Outcome => ({
@@ -395,6 +397,62 @@ describe.skipIf(process.env.TFJS_BACKEND !== 'wasm')('which products leave out w
     optimizer.dispose()
     source.dispose()
     expect(before.flatMap((values) => [...values]).every(Number.isFinite)).toBe(true)
+  })
+
+  it('the activations relu and relu6 are fused in; others run dense', async () => {
+    const held = heldWeight([3, 3, 4, 5])
+    const filter = held.variable as Tensor as Tensor4D
+    const product = (activation: 'relu' | 'relu6' | 'elu', bias = noise([5], 7)) =>
+      fused.conv2d({
+        x: mul(9, images()) as Tensor4D,
+        filter,
+        strides: 1,
+        pad: 'same',
+        bias,
+        activation,
+      })
+    gradientsSeen([held], () => loss(conv2d(images(), filter, 1, 'same')))
+    for (const activation of ['relu', 'relu6', 'elu'] as const) {
+      await setBackend('cpu')
+      const there = outcome([product(activation)])
+      await setBackend('wasm')
+      expect(distance(there, outcome([product(activation)]))).toBeLessThan(1e-5)
+      expect(denseCallsOf(() => product(activation))).toEqual(
+        activation === 'elu' ? { FusedConv2D: 1 } : none,
+      )
+    }
+  })
+
+  it('NaN of an input reaches the outputs that a kept weight leads to, and no others', () => {
+    const mask = tensor2d([1, 0, 0, 1], [2, 2], 'bool')
+    const held = { variable: variable(tensor2d([2, 0, 0, 3], [2, 2])), mask }
+    const input = tensor2d([Number.NaN, 1], [1, 2])
+    gradientsSeen([held], () => loss(matMul(noise([1, 2]) as Tensor2D, held.variable as Tensor)))
+    expect([...matMul(input, held.variable as Tensor).dataSync()]).toEqual([Number.NaN, 3])
+  })
+
+  it('model.fit leaves weights out, and ends with the weights of the cpu backend', async () => {
+    const input = noise([40, 7, 6, 3], 2)
+    const labels = noise([40, 2], 3)
+    const fit = async (backend: 'cpu' | 'wasm') => {
+      await setBackend(backend)
+      const source = model()
+      const values = source.weights.map(({ shape }, i) => mul(0.3, noise(shape as number[], i + 1)))
+      source.setWeights(values)
+      const mask = maskOf(source, 0.3, 1)
+      applyMask(source, mask)
+      const optimizer = maskedOptimizer(source, train.momentum(0.01, 0.9), mask)
+      source.compile({ optimizer, loss: 'meanSquaredError' })
+      const options = { epochs: 1, batchSize: 20, shuffle: false, verbose: 0 } as const
+      await source.fit(input, labels, options)
+      const calls = startCount()
+      await source.fit(input, labels, options)
+      return { calls: calls(), weights: outcome(source.getWeights()) }
+    }
+    const there = await fit('cpu')
+    const here = await fit('wasm')
+    expect(here.calls).toEqual(none)
+    expect(distance(there.weights, here.weights)).toBeLessThan(1e-5)
   })
 
   it('masking layers mask each gradient early, whoever asks, and equal the cpu backend', async () => {

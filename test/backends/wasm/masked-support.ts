@@ -49,9 +49,15 @@ export async function countDense(): Promise<void> {
 
 /** The calls that run dense while `work` lasts. */
 export function denseCallsOf(work: () => unknown): DenseCalls {
-  for (const name of names) delete counted[name]
+  const calls = startCount()
   work()
-  return { ...counted }
+  return calls()
+}
+
+/** Counts from now on; the function that it returns tells the calls. */
+export function startCount(): () => DenseCalls {
+  for (const name of names) delete counted[name]
+  return () => ({ ...counted })
 }
 
 /** Keeps each weight with a likelihood, by a rule that depends on the seed alone. */

@@ -4,7 +4,7 @@ import { flattened, type Geometry, geometryOf, isEmpty } from '../convolution/ge
 import { indexOf, type Kernel, type KernelCall, type KernelMaker } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
 import { productOf } from '../kernels/batch-mat-mul.js'
-import { convolveKept } from './convolve-kept.js'
+import { type Bounds, convolveKept } from './convolve-kept.js'
 import { filterGradientKept } from './filter-gradient-kept.js'
 import { inputGradientKept } from './input-gradient-kept.js'
 import { countKept } from './kept-weights.js'
@@ -48,19 +48,28 @@ const placesOf = ({ backend }: MaskedWork, { x, filter, y }: Ends) => ({
   y: indexOf(backend, y),
 })
 
-/** The bias of a fused product, if it is one float an output, and nothing follows. */
-const isPlain = ({ inputs, attrs }: KernelCall, outputs: number): boolean =>
-  attrs.activation === 'linear' && (!inputs.bias || inputs.bias.shape.join() === `${outputs}`)
+/** Activations that cut values at bounds, and none. */
+const activations: Readonly<Record<string, Bounds | undefined>> = {
+  linear: undefined,
+  relu: [0, Number.POSITIVE_INFINITY],
+  relu6: [0, 6],
+}
+
+/** Whether the bias of a fused product is one float an output, and its activation is known. */
+const isKnown = ({ inputs, attrs }: KernelCall, outputs: number): boolean =>
+  Object.hasOwn(activations, attrs.activation as string) &&
+  (!inputs.bias || inputs.bias.shape.join() === `${outputs}`)
 
 function forward(
   work: MaskedWork,
-  shape: number[],
-  ends: Omit<Ends, 'y'> & { bias?: TensorInfo | undefined },
+  { inputs: { bias }, attrs }: KernelCall,
+  { shape, x, filter }: Omit<Ends, 'y'> & { readonly shape: number[] },
 ): TensorInfo {
   const { backend } = work
   const y = backend.makeOutput(shape, 'float32')
-  const places = placesOf(work, { ...ends, y })
-  convolveKept(work, ends.bias ? { ...places, bias: indexOf(backend, ends.bias) } : places)
+  const places = placesOf(work, { x, filter, y })
+  const bounds = activations[attrs.activation as string]
+  convolveKept(work, bias ? { ...places, bias: indexOf(backend, bias) } : places, bounds)
   return y
 }
 
@@ -79,15 +88,11 @@ function toFilter(work: MaskedWork, shape: number[], ends: Omit<Ends, 'filter'>)
 const convolution =
   (kernel: 'Conv2D' | 'FusedConv2D'): Attempt =>
   (call, pays) => {
-    const { x, filter, bias } = call.inputs as {
-      x: TensorInfo
-      filter: TensorInfo
-      bias?: TensorInfo
-    }
-    if (kernel === 'FusedConv2D' && !isPlain(call, filter.shape[3]!)) return undefined
+    const { x, filter } = call.inputs as Record<'x' | 'filter', TensorInfo>
+    if (kernel === 'FusedConv2D' && !isKnown(call, filter.shape[3]!)) return undefined
     const geometry = () => geometryOf(call.attrs, { kernel, input: x.shape, filter: filter.shape })
     const work = workOf(call, { mask: maskData(zerosOf(filter.dataId)), pays, geometry })
-    return work && forward(work, geometry().outShape, { x, filter, bias })
+    return work && forward(work, call, { shape: geometry().outShape, x, filter })
   }
 
 const convolutionToInput: Attempt = (call, pays) => {
@@ -119,7 +124,7 @@ const pixels = (batch: number, inChannels: number, outChannels: number): Geometr
 const matrices: Attempt = (call, pays) => {
   const product = productOf(call)
   if (!product || (product.bStep > 0 && product.batch > 1)) return undefined
-  const { a, b, bias } = call.inputs as { a: TensorInfo; b: TensorInfo; bias?: TensorInfo }
+  const { a, b } = call.inputs as Record<'a' | 'b', TensorInfo>
   const { shape, rows, columns, inner, batch, transposeA, transposeB } = product
   if (transposeA) {
     if (transposeB || batch > 1) return undefined
@@ -134,14 +139,14 @@ const matrices: Attempt = (call, pays) => {
     return work && toInput(work, shape, { filter: b, y: a })
   }
   const work = workOf(call, { mask, pays, geometry: () => pixels(count, inner, columns) })
-  return work && forward(work, shape, { x: a, filter: b, bias })
+  return work && forward(work, call, { shape, x: a, filter: b })
 }
 
 const fusedMatrices: Attempt = (call, pays) => {
   const { transposeA, transposeB } = call.attrs
   const { b } = call.inputs as { b: TensorInfo }
-  const plain = !transposeA && !transposeB && isPlain(call, b.shape.at(-1)!)
-  return plain ? matrices(call, pays) : undefined
+  const known = !transposeA && !transposeB && isKnown(call, b.shape.at(-1)!)
+  return known ? matrices(call, pays) : undefined
 }
 
 const attempts: Readonly<Record<string, Attempt>> = {
