@@ -42,6 +42,8 @@ export interface MaximumGradient {
   readonly window: Window
   /** A maximum that does not lie between them has no gradient. @default none */
   readonly bounds?: readonly [least: number, most: number]
+  /** Each of the largest has the gradient, as in a maximum of tfjs over axes. @default the first */
+  readonly each?: boolean
 }
 
 /** Of the outcome of a softmax and the gradient of it. */

@@ -39,6 +39,8 @@ export const labels = Int32Array.from({ length: SAMPLES }, (_, i) => Number(i % 
 /** One run of `prune`, with what is not as usual. */
 export interface Run {
   readonly build?: () => LayersModel
+  /** Values of the samples, 16 each. */
+  readonly values?: Float32Array
   readonly fitting?: Partial<FitOptions>
   readonly pruning?: Partial<PruneOptions>
   /** Labels for the training alone. @default the labels of the samples */
@@ -49,11 +51,11 @@ export interface Run {
 /** The rounds of a run, with an engine or without; no tensor is left. */
 export async function roundsOf(
   engine: Pick<FitOptions, 'engine'>,
-  { build = smallNetwork, fitting, pruning, ys, train: trainWith }: Run = {},
+  { build = smallNetwork, values = images, fitting, pruning, ys, train: trainWith }: Run = {},
 ): Promise<readonly Round[]> {
-  const before = memory().numTensors
   const model = build()
-  const xs = tensor(images, [SAMPLES, ...(model.inputs[0]!.shape.slice(1) as number[])])
+  const xs = tensor(values, [SAMPLES, ...(model.inputs[0]!.shape.slice(1) as number[])])
+  const before = memory().numTensors
   const common = { optimizer: () => train.momentum(0.02, 0.9), epochs: 2, batchSize: 8 }
   const options = { ...common, ...fitting, ...engine }
   try {
@@ -64,9 +66,9 @@ export async function roundsOf(
     })
     return rounds
   } finally {
+    expect(memory().numTensors).toBe(before)
     xs.dispose()
     model.dispose()
-    expect(memory().numTensors).toBe(before)
   }
 }
 

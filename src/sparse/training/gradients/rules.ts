@@ -65,8 +65,9 @@ const globalPool = rule('globalPool', ({ of }, { inputs, output, gradient }, tap
     const [most, pixel] = [output, gradient].map((value) =>
       tape.emit({ kind: 'reshape' }, [value], image),
     ) as [number, number]
-    const window = wholeWindow(height, width)
-    return [tape.emit({ kind: 'maximumGradient', window }, [input, most, pixel], shape)]
+    const window = { ...wholeWindow(height, width), strides: [height, width] as const }
+    const operation = { kind: 'maximumGradient', window, each: true } as const
+    return [tape.emit(operation, [input, most, pixel], shape)]
   }
   const factors = new Float32Array(channels).fill(1 / (height * width))
   const terms = new Float32Array(channels)

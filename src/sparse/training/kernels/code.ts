@@ -22,12 +22,12 @@ const greater = simd(0x44)
 /**
  * One row of the gradient of a maximum, for narrow blocks. The gradient of the outcome lies at
  * `output`, the outcome `outHalf` bytes behind; the gradient of the input lies `bias` bytes behind
- * the input, its offsets `bounds` bytes behind the others. The first of the largest takes all, if
- * it lies between the two floats at `values`. Where windows do not overlap the gradient is written,
- * else it is added.
+ * the input, its offsets `bounds` bytes behind the others. It goes to the first of the largest, or
+ * to each of them, if they lie between the two floats at `values`. Where windows overlap it is
+ * added, else it is written.
  */
 const maximumGradientRow =
-  (overlap: boolean): RowCode =>
+  (way: 'add' | 'write' | 'each'): RowCode =>
   ({ at, next }, { vectors }) => {
     const most = (vector: number) => next + vector
     const left = (vector: number) => next + vectors + vector
@@ -51,9 +51,11 @@ const maximumGradientRow =
           ...[...get(at.from), ...load(vector * 16), ...get(most(vector)), ...same, ...set(hit)],
           ...get(at.valueAt),
           ...[...get(left(vector)), ...get(hit), ...and],
-          ...(overlap ? [...get(at.valueAt), ...load(vector * 16), ...add] : []),
+          ...(way === 'add' ? [...get(at.valueAt), ...load(vector * 16), ...add] : []),
           ...store(vector * 16),
-          ...[...get(left(vector)), ...get(hit), ...without, ...set(left(vector))],
+          ...(way === 'each'
+            ? []
+            : [...get(left(vector)), ...get(hit), ...without, ...set(left(vector))]),
         ]),
         ...increase(at.offsetAt, constant(4)),
       ]),
@@ -88,8 +90,9 @@ export function trainingFunctions(): WasmFunction[] {
   return [
     ...gatherFunctions('productGradientWide', blockShapes.wide, productGradientRow),
     ...gatherFunctions('productGradientNarrow', blockShapes.narrow, productGradientRow),
-    ...gatherFunctions('maximumAddNarrow', blockShapes.narrow, maximumGradientRow(true)),
-    ...gatherFunctions('maximumWriteNarrow', blockShapes.narrow, maximumGradientRow(false)),
+    ...gatherFunctions('maximumAddNarrow', blockShapes.narrow, maximumGradientRow('add')),
+    ...gatherFunctions('maximumWriteNarrow', blockShapes.narrow, maximumGradientRow('write')),
+    ...gatherFunctions('maximumEachNarrow', blockShapes.narrow, maximumGradientRow('each')),
     cutGradient(),
   ]
 }

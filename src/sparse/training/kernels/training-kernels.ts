@@ -25,6 +25,8 @@ export interface MaximumGradientPlaces extends GatherPlaces {
   readonly bounds: number
   /** Windows overlap: gradients are added to those that are there, not written. */
   readonly overlap: boolean
+  /** Each of the largest has the gradient, and not the first alone; for one window. */
+  readonly each: boolean
 }
 
 export interface CutGradientPlaces {
@@ -51,7 +53,7 @@ export interface UpdatePlaces {
 export interface TrainingKernels {
   /** sums[entry] += input[offset] * output[row] */
   readonly productGradient: (blocks: Blocks, places: ProductGradientPlaces) => void
-  /** The gradient of each maximum goes to where the first of the largest was. */
+  /** The gradient of each maximum goes to where the first of the largest was, or to each of them. */
   readonly maximumGradient: (blocks: Blocks, places: MaximumGradientPlaces) => void
   /** out = gradient where the value lies between the bounds, else 0 */
   readonly cutGradient: (places: CutGradientPlaces) => void
@@ -96,11 +98,11 @@ export async function createTrainingKernels(memory: Memory): Promise<TrainingKer
         ...[p.input, p.output, p.outRow, p.rows, p.starts, p.offsets, values, bias, bounds],
       )
   const product = gather('productGradient')
-  const [added, written] = [gather('maximumAdd'), gather('maximumWrite')]
+  const [added, written, given] = ['Add', 'Write', 'Each'].map((way) => gather(`maximum${way}`))
   return {
     productGradient: (blocks, places) => product(blocks, places, places.sums, 0, 0),
     maximumGradient: (blocks, places) =>
-      (places.overlap ? added : written)(
+      (places.each ? given! : places.overlap ? added! : written!)(
         { ...blocks, outHalf: places.maximum - places.output },
         ...[places, places.bounds, places.toGradient, places.toOffsets],
       ),

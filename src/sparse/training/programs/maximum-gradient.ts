@@ -10,11 +10,11 @@ import { newImage } from '../../programs/windows/product.js'
 import { type ImagePlace, imagePlace } from './image-place.js'
 import type { TrainingBuilder } from './training-builder.js'
 
-/** The gradient of each maximum goes to the first of the largest. */
+/** The gradient of each maximum goes to the first of the largest, or to each of them. */
 export function lowerMaximumGradient(
   { builder, kernels }: TrainingBuilder,
   { inputs, output }: Step,
-  { window, bounds = [-Infinity, Infinity] }: MaximumGradient,
+  { window, bounds = [-Infinity, Infinity], each = false }: MaximumGradient,
 ): void {
   const { constants, lanes } = builder
   const [height, width, channels] = imageOf(builder.shapeOf(output))
@@ -68,7 +68,7 @@ export function lowerMaximumGradient(
         ...{ input, outRow: lanes * 4, rows: channels, starts, offsets },
         ...{ output: startOf(of, y), maximum: startOf(most, y) },
         toGradient: made.buffer.address + made.bytes + step * rowOf - input,
-        ...{ toOffsets: toOffsets - offsets, bounds: limits, overlap },
+        ...{ toOffsets: toOffsets - offsets, bounds: limits, overlap, each },
       }
     })
     const first = made.buffer.address + made.bytes
