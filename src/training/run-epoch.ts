@@ -7,7 +7,6 @@ import {
   scalar,
   type Tensor,
   Tensor as TensorClass,
-  type TypedArray,
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core'
@@ -161,17 +160,18 @@ export function engineStepper(
   loss: Loss,
   { step }: Engine,
 ): (batch: ModelBatch) => number {
-  const cost = batchCost(context, loss)
+  const [cost, weights] = [batchCost(context, loss), context.model.trainableWeights]
   return (batch) => {
     const logits = taughtLogits(context, batch)
-    const inputs = batch.xs.map((one) => floatsOf(one.dataSync()))
-    const costOf = costByTensors((outputs) => cost(batch, outputs, logits))
-    return step(inputs, costOf)
+    const costOf = costByTensors((outputs) => cost(batch, outputs, logits), weights)
+    return step(batch.xs.map(floatsOf), costOf)
   }
 }
 
-const floatsOf = (values: TypedArray) =>
-  values instanceof Float32Array ? values : Float32Array.from(values)
+const floatsOf = (one: Tensor) => {
+  const values = one.dataSync()
+  return values instanceof Float32Array ? values : Float32Array.from(values)
+}
 
 /** The same without a tensor; undefined where the loss needs them, or a teacher is asked. */
 export function plainStepper(

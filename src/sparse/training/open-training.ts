@@ -34,7 +34,8 @@ export interface SparseTraining {
 export async function openTraining(parts: TrainingParts): Promise<SparseTraining> {
   const { model, kept, optimizer } = parts
   const rule = ruleOf(optimizer)
-  if (!rule) throw new NotTrainable(`the optimizer is ${optimizer.getClassName()}`)
+  if (!rule || Object.hasOwn(optimizer, 'applyGradients'))
+    throw new NotTrainable(`the optimizer is ${optimizer.getClassName()}`)
   if (tidy(() => model.calculateLosses().length) > 0)
     throw new NotTrainable('the model has regularisers')
   const read = await readTraining(model, kept)
@@ -79,6 +80,8 @@ function programs(
   let program: TrainingProgram | undefined
   return (samples) => {
     if (program && program.most >= samples) return program
+    // It is no more, also where the memory for another one is refused.
+    program = undefined
     memory.release(start)
     constants.forget(start)
     program = createTrainingProgram(differentiated, { machine, kernels, trained, sumsOf }, samples)
@@ -99,9 +102,21 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
   const shape = network.shapes[network.outputs[0]!]!
   const size = sizeOf(network.shapes[network.inputs[0]!]!)
   const known = new Map(parameters.map(({ variable }) => [variable, variable.dataId]))
+  const isChanged = ({ variable }: Parameter) => known.get(variable) !== variable.dataId
+  /** Throws where the next save would undo a change. */
+  const checkUnchanged = () => {
+    const changed = parameters.find(isChanged)
+    if (changed) throw changedError('weights that nobody changes within an epoch', changed)
+  }
+  const moving = new Set(
+    network.steps.flatMap(({ operation }) =>
+      operation.kind === 'normalise' ? [operation.norm.mean, operation.norm.variance] : [],
+    ),
+  )
   let { steps } = own
   return {
     step: (inputs, costOf) => {
+      checkUnchanged()
       const samples = inputs[0]!.length / size
       const given = new Map(inputs.map((input, i) => [`input ${i}`, input]))
       for (const one of dropouts) given.set(one.name, drawDropout(one, samples))
@@ -114,14 +129,18 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
       return value
     },
     load: () => {
-      const changed = parameters.filter(({ variable }) => known.get(variable) !== variable.dataId)
+      const changed = parameters.filter(isChanged)
+      const fixed = changed.find(({ trainable, values }) => !trainable && !moving.has(values))
+      if (fixed) throw changedError('frozen weights that stay as they are', fixed)
       for (const { variable, places, values } of changed) {
         const all = variable.dataSync()
+        known.set(variable, variable.dataId)
         weights.write(values, places ? Float32Array.from(places, (at) => all[at]!) : all)
       }
       if (changed.length > 0) weights.refresh()
     },
     save: async () => {
+      checkUnchanged()
       for (const parameter of parameters) {
         const { variable, places } = parameter
         const values = weights.read(parameter)
@@ -135,6 +154,11 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
     },
   }
 }
+
+const changedError = (wanted: string, { variable: { name } }: Parameter) =>
+  new RangeError(
+    `Cannot train a sparse network: expected ${wanted}, got another ${name}. Leave out the engine.`,
+  )
 
 function spread(values: Float32Array, places: Uint32Array, size: number): Float32Array {
   const all = new Float32Array(size)

@@ -59,6 +59,11 @@ export function weightsInMemory(
   })
   const view = (address: number, length: number) => new Float32Array(memory.buffer, address, length)
   const refresh = () => copies.forEach(kernels.pickFloats)
+  /** Sets what is pruned of a weight that is no kernel to 0. */
+  const clear = ({ parameter: { gone }, length }: Held, address: number) => {
+    const floats = view(address, length)
+    for (const place of gone ?? []) floats[place] = 0
+  }
   /** Such that the norm of all gradients is as asked for at most. */
   const factorFor = (clipNorm: number | undefined) => {
     if (clipNorm === undefined) return 1
@@ -80,8 +85,12 @@ export function weightsInMemory(
     step: ({ clipNorm, ...at }) => {
       for (const { sums, gradients, length } of held)
         kernels.sumGradients({ sums, out: gradients, length })
+      for (const one of held) clear(one, one.gradients)
       view(settings, MOST_SETTINGS).set([factorFor(clipNorm), ...rule.settings(at)])
-      for (const one of held) kernels.update(rule.name, { ...one, settings })
+      for (const one of held) {
+        kernels.update(rule.name, { ...one, settings })
+        clear(one, one.values)
+      }
       refresh()
     },
   }

@@ -169,8 +169,6 @@ const byCriterion: Record<string, () => Run['pruning'] & { readonly criterion: C
 /** Those that tfjs trains, with the reason. */
 const left: Record<string, RegExp> = {
   movement: /the criterion looks at each step/,
-  batchNormScale: /norm\/gamma is pruned, and is no kernel/,
-  unitTaylor: /norm\/gamma is pruned, and is no kernel/,
 }
 
 let xs: Tensor

@@ -10,6 +10,7 @@ import { keptPositions } from '../../sources/kept-positions.js'
 import { layerPlaces } from '../../sources/layer-places.js'
 import { liveSource } from '../../sources/live-source.js'
 import { NotTrainable } from '../gradients/not-trainable.js'
+import { checkNorms } from './check-norms.js'
 import { type Dropout, trainingReaders } from './training-readers.js'
 
 /** A weight of the model as the network holds it. */
@@ -20,6 +21,8 @@ export interface Parameter {
   readonly values: Float32Array
   /** The place of each in the variable. @default their order */
   readonly places?: Uint32Array
+  /** Places of elements that stay 0, in a weight that is no kernel. @default none */
+  readonly gone?: Uint32Array
 }
 
 /** A model as a network to train. */
@@ -44,6 +47,8 @@ export async function readTraining(
 ): Promise<TrainingNetwork> {
   const found = layerPlaces(model)
   const { variables } = found
+  const own = [...found.layers].find(([, layer]) => Object.hasOwn(layer, 'call'))
+  if (own) throw new NotTrainable(`${own[0]} has a call of its own`)
   const facts = new Map(modelWeights(model).map((weight) => [weight.variable as unknown, weight]))
   const numbered: Numbered[] = []
   const whole = new Map<Float32Array, Parameter>()
@@ -61,8 +66,8 @@ export async function readTraining(
     const { trainable } = fact
     const keeps = kept.get(variable)
     if (shape.length < 2) {
-      if (keeps?.includes(0)) throw new NotTrainable(`${fact.name} is pruned, and is no kernel`)
-      whole.set(values, { variable, trainable, values })
+      const gone = keeps && keptPositions(keeps.map((one) => 1 - one))
+      whole.set(values, { variable, trainable, values, ...(gone && { gone }) })
       seen.set(variable, { shape, values })
       return seen.get(variable)
     }
@@ -89,6 +94,7 @@ export async function readTraining(
     return { ...step, operation }
   })
   const parameters = [...matrices.values(), ...whole.values()]
+  checkNorms({ ...network, steps })
   checkClaimed({ ...network, steps }, parameters, model, kept)
   return {
     network: neededSteps(joinBounds({ ...network, steps })),
