@@ -19,10 +19,10 @@ export function costByTensors(
     const [found, ...others] = grads as (Tensor | undefined)[]
     const read = weights.find((_, i) => others[i])
     if (!found || read) {
-      const got = read ? `one that reads ${read.originalName}` : 'one without a gradient there'
+      const got = read?.originalName ?? 'something else'
       throw new RangeError(
-        `Cannot train with an engine: expected a loss of the outputs alone, got ${got}. Leave out ` +
-          'the engine.',
+        `Cannot train with an engine: expected a loss of the outputs alone, got one of ${got}. ` +
+          'Leave out the engine.',
       )
     }
     const gradient = found.dataSync() as Float32Array

@@ -55,7 +55,8 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  *   the model, the positive class has no sample, or outputs are no probabilities where the loss
  *   expects them: in the round, before its first step, or in its first epoch for a dataset.
  * @throws {TypeError} If `augment` returns other shapes, dtypes or names: before the batch's step.
- * @throws {RangeError} If an input or the loss of an epoch is not finite.
+ * @throws {RangeError} If an input or the loss of an epoch is not finite; with an engine, if the
+ *   loss has a gradient at a weight of the model, or none at the outputs.
  * @throws {Error} If tensors of the data were disposed before the training has ended.
  *
  * @example

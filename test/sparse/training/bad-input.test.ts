@@ -153,14 +153,14 @@ describe('bad input of compiled training', () => {
     const loss: Loss = (ys, outputs) =>
       add(crossentropy(ys, outputs), mean(square(kernel.read()))) as Scalar
     const { error, isWhole } = await failing({ loss }, () => model)
-    expect(error.message).toMatch(/expected a loss of the outputs alone, got one that reads hidden/)
+    expect(error.message).toMatch(/expected a loss of the outputs alone, got one of hidden/)
     expect(isWhole).toBe(true)
   })
 
   it('a loss without a gradient at the outputs is refused', async () => {
     const other = variable(tensor([1]))
     const { error } = await failing({ loss: () => mean(square(other)) as Scalar })
-    expect(error.message).toMatch(/got one without a gradient there/)
+    expect(error.message).toMatch(/got one of something else/)
     other.dispose()
   })
 

@@ -53,7 +53,10 @@ const whole = images.map((value, i) =>
 )
 
 /** Both columns of a last kernel move alike, so that what a weight gained would tie. */
-const usual = { pruning: { criterion: magnitude() }, fitting: { clipNorm: 2 } }
+const usual = {
+  pruning: { criterion: magnitude(), schedule: [1, 0.4] },
+  fitting: { clipNorm: 2 },
+}
 
 const graphs: Record<string, () => LayersModel> = {
   'a layer called three times': graph(
@@ -160,7 +163,10 @@ describe('odd graphs: masks and weights are those of tfjs', () => {
   it.each(Object.keys(graphs))('%s', async (name) => {
     await expectSame({ build: graphs[name]!, ...usual })
   })
-  it.each(Object.keys(graphs))('%s, of values that tie', async (name) => {
+  const kinks = Object.keys(graphs).filter((name) =>
+    /maxim|cut|bend|skip|1 x 1|sequence/.test(name),
+  )
+  it.each(kinks)('%s, of values that tie', async (name) => {
     await expectSame({ build: graphs[name]!, values: whole, ...usual })
   })
 })
