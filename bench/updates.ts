@@ -3,8 +3,10 @@
  * `minimize`, the least processor time of it in turns. The other side is a class that extends the
  * stock optimizer, which takes its own step.
  */
+import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
 import { applyMask, computeMask, maskedOptimizer, weightedCrossentropy } from 'tfjs-prune'
+import { registerCpuUpdates } from 'tfjs-prune/backends/cpu'
 import { startWasm } from '../examples/support/backend.js'
 import { processorSecondsOf, report } from './support/measure.js'
 import { mlp, referenceCnn } from './support/networks.js'
@@ -73,6 +75,7 @@ async function compare(
 
 export async function run(): Promise<void> {
   await startWasm()
+  registerCpuUpdates()
   for (const backend of ['wasm', 'cpu']) {
     await tf.setBackend(backend)
     for (const network of Object.keys(networks) as (keyof typeof networks)[])

@@ -65,6 +65,7 @@ const ORDER = [
   'shrink',
   'prune.ts',
   'testing',
+  'backends/cpu',
   'backends/wasm/code',
   'backends/wasm/engine',
   'backends/wasm/convolution',

@@ -28,8 +28,8 @@ import type { Mask } from './mask.js'
  * `applyGradients`. The model is not changed until the first step; apply the mask before with
  * {@link applyMask}. A model compiled with the wrapper is saved as if it was compiled with the
  * inner optimizer. Weights that the mask keeps whole cost nothing. After `registerWasmGradients` of
- * `tfjs-prune/backends/wasm`, a step of stock SGD, momentum, Adam and RMSProp takes one pass over
- * each weight, with the same outcome to the last bit.
+ * `tfjs-prune/backends/wasm`, or `registerCpuUpdates` of `tfjs-prune/backends/cpu`, a step of stock
+ * SGD, momentum, Adam and RMSProp takes one pass over each weight, to the same bits.
  *
  * Stock centred RMSProp turns every weight whose gradients stay 0 into NaN. Here pruned weights are
  * safe from it, but not kept ones that no longer lead to an output: use another optimizer for

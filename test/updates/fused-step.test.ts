@@ -2,7 +2,6 @@ import {
   AdamOptimizer,
   add,
   dispose,
-  getBackend,
   type Optimizer,
   type Scalar,
   SGDOptimizer,
@@ -49,7 +48,7 @@ function train20(held: Subject, plain: Subject, after?: (at: number) => void): v
   }
 }
 
-describe.skipIf(getBackend() === 'cpu')('a fused step', () => {
+describe('a fused step', () => {
   test.each(Object.keys(fusedKinds).flatMap((kind) => SHARES.map((n) => [kind, n] as const)))(
     'a fused step of %s with 1 of %i elements is that of tfjs to the last bit',
     async (kind, n) => {

@@ -11,12 +11,14 @@ import {
   type Variable,
   variable,
 } from '@tensorflow/tfjs-core'
+import { registerCpuUpdates } from 'tfjs-prune/backends/cpu'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { MaskedOptimizer } from '../../src/masks/masked-optimizer.js'
 
 /** Gives the backend in use its fused step. */
 export function fuse(): void {
   if (getBackend() === 'wasm') registerWasmGradients()
+  else registerCpuUpdates()
 }
 
 /** The optimizers whose steps are fused. */

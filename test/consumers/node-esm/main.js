@@ -18,6 +18,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, fit, paper, prune, units } from 'tfjs-prune'
+import { registerCpuUpdates } from 'tfjs-prune/backends/cpu'
 import { decisionThreshold, positivesNeeded } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 'tfjs-prune/files'
 import * as losses from 'tfjs-prune/losses'
@@ -28,6 +29,7 @@ import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 await setBackend('cpu')
+assert.deepEqual([registerCpuUpdates(), registerCpuUpdates()], [true, false])
 const hidden = layers.dense({ units: 8, activation: 'relu', inputShape: [4] })
 const model = sequential({ layers: [hidden, layers.dense({ units: 2 })] })
 const data = {

@@ -1,5 +1,6 @@
 // A project with the older `moduleResolution: node`: every entry point is found, with its types.
 import { type Criterion, geometric, type Schedule } from 'tfjs-prune'
+import { registerCpuUpdates } from 'tfjs-prune/backends/cpu'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { type Certificate, certify } from 'tfjs-prune/certify'
 import { compressedHandler, type ValueType } from 'tfjs-prune/files'
@@ -27,6 +28,7 @@ export {
   focal,
   mine,
   multiplyAdds,
+  registerCpuUpdates,
   registerWasmGradients,
   schedule,
   shrink,
