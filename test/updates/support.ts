@@ -48,8 +48,8 @@ export const wave = (size: number, seed: number): Float32Array =>
 export const everyNth = (size: number, n: number): Uint8Array =>
   Uint8Array.from({ length: size }, (_, i) => Number((i * 7919) % n === 0))
 
-/** Shapes with and without a rest behind groups of four. */
-export const SHAPES = [[16, 5], [7], [3], [10, 13], [1]]
+/** Shapes with and without a rest behind groups of four; a fortieth of the first is 13. */
+export const SHAPES = [[40, 13], [7], [3], [10, 13], [1]]
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1)
 
