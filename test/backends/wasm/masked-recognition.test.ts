@@ -10,7 +10,6 @@ import {
   grad,
   matMul,
   mul,
-  Optimizer,
   registerGradient,
   relu,
   reshape,
@@ -34,26 +33,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { withMasks } from '../../../src/layers/with-masks.js'
 import { applyMask } from '../../../src/masks/apply-mask.js'
 import { MaskedOptimizer, maskedOptimizer } from '../../../src/masks/masked-optimizer.js'
-import { countDense, denseCallsOf, maskOf, maskTensor, startCount } from './masked-support.js'
+import { countDense, denseCallsOf, maskOf, maskTensor, Seen, startCount } from './masked-support.js'
 import { distance, noise, type Outcome } from './support.js'
 
 const outcome = (tensors: readonly Tensor[]): Outcome => ({
   shapes: tensors.map(({ shape }) => shape),
   values: tensors.flatMap((each) => [...each.dataSync()]),
 })
-
-/** Hands gradients to a test, and moves nothing. */
-class Seen extends Optimizer {
-  static className = 'Seen'
-  gradients: Record<string, Float32Array> = {}
-  applyGradients(gradients: Record<string, Tensor>): void {
-    for (const [name, each] of Object.entries(gradients))
-      this.gradients[name] = each.dataSync().slice() as Float32Array
-  }
-  getConfig() {
-    return {}
-  }
-}
 
 interface Held {
   readonly variable: Variable

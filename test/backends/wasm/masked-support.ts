@@ -1,6 +1,7 @@
 import {
   getKernel,
   type KernelFunc,
+  Optimizer,
   registerKernel,
   setBackend,
   type Tensor,
@@ -81,4 +82,17 @@ export function maskOf(model: LayersModel, density: number, seed: number): Mask 
     values: maskBytes(weight.values.length, density, seed + index).fill(0, 0, 1),
   }))
   return createMask(weights, dense.parameters)
+}
+
+/** Hands gradients to a test, by the names of the variables, and moves nothing. */
+export class Seen extends Optimizer {
+  static className = 'Seen'
+  gradients: Record<string, Float32Array> = {}
+  applyGradients(gradients: Parameters<Optimizer['applyGradients']>[0]): void {
+    for (const [name, each] of Object.entries(gradients as Record<string, Tensor | null>))
+      if (each) this.gradients[name] = each.dataSync().slice() as Float32Array
+  }
+  getConfig() {
+    return {}
+  }
 }
