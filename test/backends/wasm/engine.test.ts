@@ -84,8 +84,18 @@ describe('simdEngine', () => {
             { rows, length: columns, fromStep: 12, toStep: 13 },
             { from: 5, to: 3_000 },
           )
+          const channels = columns * 3 // so that all numbers of channels at once are run
+          const taps = { outer: windows, inner: 2, filterOuter: 70, filterInner: 35 }
+          engine.sumTaps(
+            {
+              ...{ channels, rows, columns: windows, ...taps },
+              ...{ xRow: 30, xColumn: 33, xOuter: 31, xInner: 32 },
+              ...{ outRow: 4 * 34, outColumn: 34 },
+            },
+            { x: 6, filter: 700, out: 8_000 },
+          )
           const correlation = {
-            channels: columns,
+            channels,
             outer: rows,
             inner: windows,
             xOuter: 60,

@@ -32,6 +32,7 @@ const replaceable = [
   'Conv2DBackpropInput',
   'Conv3DBackpropFilterV2',
   'Conv3DBackpropInputV2',
+  'DepthwiseConv2dNative',
   'FusedBatchNorm',
   'FusedConv2D',
   'Greater',

@@ -12,10 +12,6 @@ export interface Placement {
   readonly left: number
   readonly planeHeight: number
   readonly planeWidth: number
-  /** From one row of pixels to the next on the plane. @default 1 */
-  readonly rowStep?: number
-  /** From one pixel of a row to the next on the plane; 1 where channels are repeated. @default 1 */
-  readonly columnStep?: number
   /** How often each channel is repeated. @default 1 */
   readonly copies?: number
 }
@@ -26,58 +22,37 @@ export function placeImage(
   { from, to }: CopyPlaces,
   placement: Placement,
 ): void {
-  const { width, channels, planeWidth, rowStep = 1, columnStep = 1, copies = 1 } = placement
-  const rows = clip({
-    length: placement.height,
-    start: placement.top,
-    step: rowStep,
-    space: placement.planeHeight,
-  })
-  const columns = clip({
-    length: width,
-    start: placement.left,
-    step: columnStep,
-    space: planeWidth,
-  })
+  const { width, channels, planeWidth, copies = 1 } = placement
+  const rows = clip(placement.height, placement.top, placement.planeHeight)
+  const columns = clip(width, placement.left, planeWidth)
   if (rows.count * columns.count === 0) return
-  const [fromStep, toStep] = [width * channels, rowStep * planeWidth * channels * copies]
+  const [fromStep, toStep] = [width * channels, planeWidth * channels * copies]
   const [source, target] = [
     from + rows.first * fromStep + columns.first * channels,
     to + (rows.place * planeWidth + columns.place) * channels * copies,
   ]
-  if (columnStep === 1 && copies === 1) {
-    const length = columns.count * channels
+  const length = columns.count * channels
+  if (copies === 1) {
     copyRows({ rows: rows.count, length, fromStep, toStep }, { from: source, to: target })
     return
   }
-  const pixels = {
-    rows: columns.count,
-    length: channels,
-    fromStep: channels,
-    toStep: columnStep * channels,
-  }
-  const elements = { rows: columns.count * channels, length: 1, fromStep: 1, toStep: copies }
+  const elements = { rows: length, length: 1, fromStep: 1, toStep: copies }
   for (let row = 0; row < rows.count; row++) {
     for (let copy = 0; copy < copies; copy++) {
       const places = { from: source + row * fromStep, to: target + row * toStep + copy }
-      copyRows(copies === 1 ? pixels : elements, places)
+      copyRows(elements, places)
     }
   }
 }
 
-/**
- * The part of a row of things that falls into a space, when the first is put at `start` and each a
- * step on.
- */
-function clip({
-  length,
-  start,
-  step,
-  space,
-}: Record<'length' | 'start' | 'step' | 'space', number>) {
-  const first = Math.max(0, Math.ceil(-start / step))
-  const end = Math.min(length, Math.ceil((space - start) / step))
-  return { first, count: Math.max(0, end - first), place: start + first * step }
+/** The part of a row of things that falls into a space, when the first is put at `start`. */
+function clip(length: number, start: number, space: number) {
+  const first = Math.max(0, -start)
+  return {
+    first,
+    count: Math.max(0, Math.min(length, space - start) - first),
+    place: start + first,
+  }
 }
 
 /**

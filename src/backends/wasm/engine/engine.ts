@@ -75,6 +75,33 @@ export interface CorrelationPlaces {
   readonly out: number
 }
 
+/**
+ * out[row, column, channel] = sum over i, j of x[row, column, i, j, channel] * filter[i, j, channel]
+ */
+export interface TapSum {
+  readonly channels: number
+  readonly rows: number
+  readonly columns: number
+  /** Lengths of i and j. */
+  readonly outer: number
+  readonly inner: number
+  readonly xRow: number
+  readonly xColumn: number
+  readonly xOuter: number
+  readonly xInner: number
+  readonly filterOuter: number
+  readonly filterInner: number
+  readonly outRow: number
+  readonly outColumn: number
+}
+
+/** Where the values, the filter and the sums begin. */
+export interface TapSumPlaces {
+  readonly x: number
+  readonly filter: number
+  readonly out: number
+}
+
 /** Rows of `length` floats, and how far apart they are. */
 export interface Copy {
   readonly rows: number
@@ -132,6 +159,7 @@ export interface Engine {
   /** out[row, column] = x[row, column] + bias[column] */
   readonly addBias: (matrix: Matrix, places: BiasPlaces) => void
   readonly correlate: (work: Correlation, places: CorrelationPlaces) => void
+  readonly sumTaps: (work: TapSum, places: TapSumPlaces) => void
   /** out[i] = values[i] where mask[i] is 1, else 0. */
   readonly keepOnly: (length: number, places: KeepPlaces) => void
   /** Makes functions that work on the heap; undefined without SIMD. */

@@ -11,6 +11,8 @@ import type {
   Matrix,
   MaxPool,
   MaxPoolPlaces,
+  TapSum,
+  TapSumPlaces,
 } from './engine.js'
 import { transpose } from './transpose.js'
 
@@ -25,6 +27,7 @@ export function plainEngine(floats: () => Float32Array): Engine {
     copyRows: (copy, places) => copyRows(floats(), copy, places),
     addBias: (matrix, places) => addBias(floats(), matrix, places),
     correlate: (work, places) => correlate(floats(), work, places),
+    sumTaps: (work, places) => sumTaps(floats(), work, places),
     keepOnly: (length, places) => keepEach(floats(), length, places),
   }
 }
@@ -117,6 +120,24 @@ function correlate(heap: Float32Array, work: Correlation, { x, y, out }: Correla
       }
     }
     heap[out + channel]! += sum
+  }
+}
+
+function sumTaps(heap: Float32Array, work: TapSum, { x, filter, out }: TapSumPlaces): void {
+  for (let row = 0; row < work.rows; row++) {
+    for (let column = 0; column < work.columns; column++) {
+      for (let channel = 0; channel < work.channels; channel++) {
+        const from = x + row * work.xRow + column * work.xColumn + channel
+        let sum = 0
+        for (let i = 0; i < work.outer; i++) {
+          for (let j = 0; j < work.inner; j++) {
+            const tap = filter + i * work.filterOuter + j * work.filterInner + channel
+            sum += heap[from + i * work.xOuter + j * work.xInner]! * heap[tap]!
+          }
+        }
+        heap[out + row * work.outRow + column * work.outColumn + channel] = sum
+      }
+    }
   }
 }
 

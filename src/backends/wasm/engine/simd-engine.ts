@@ -5,17 +5,17 @@ import { correlations } from '../code/correlation-code.js'
 import { panels } from '../code/gemm-code.js'
 import { keepSixteens } from '../code/keep-only-code.js'
 import { maxPools } from '../code/max-pool-code.js'
+import { tapSums } from '../code/tap-sum-code.js'
 import { transposeBlocks } from '../code/transpose-code.js'
 import type { WasmModule } from './backend.js'
 import type {
   Compiled,
-  Correlation,
-  CorrelationPlaces,
   Engine,
   Gemm,
   GemmPlaces,
   MaxPool,
   MaxPoolPlaces,
+  TapSum,
 } from './engine.js'
 import { keepEach } from './plain-engine.js'
 import { transpose } from './transpose.js'
@@ -36,6 +36,7 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
     ...panels,
     ...maxPools,
     ...correlations,
+    ...tapSums,
     ...biasAdditions,
     keepSixteens,
     rowCopy,
@@ -56,6 +57,7 @@ export function simdEngine(wasm: WasmModule): Engine | undefined {
     copyRows: copyRows(compiled),
     addBias: addBias(compiled),
     correlate: correlate(compiled),
+    sumTaps: sumTaps(compiled),
     keepOnly: keepOnly(compiled, floats),
     compile: (code) => compile(assembled(code)),
   }
@@ -160,31 +162,39 @@ function keepOnly({ keepSixteens }: Compiled, floats: () => Float32Array): Engin
   }
 }
 
-function correlate({ correlation4, correlation1 }: Compiled): Engine['correlate'] {
-  const run = (
-    code: Loop,
-    work: Correlation,
-    { x, y, out, groups }: CorrelationPlaces & { groups: number },
-  ) => {
-    const { outer, inner, xOuter, xInner, yOuter, yInner } = work
-    code(
-      groups,
-      outer,
-      inner,
-      x * 4,
-      xOuter * 4,
-      xInner * 4,
-      y * 4,
-      yOuter * 4,
-      yInner * 4,
-      out * 4,
-    )
+type Grouped = (code: Loop, groups: number, first: number) => void
+
+/** Shares out channels among the loops of 16, 4 and 1 of them at once. */
+function inGroups(compiled: Compiled, name: string): (channels: number, run: Grouped) => void {
+  const loops = [16, 4, 1].map((size) => ({ size, code: compiled[name + size]! }))
+  return (channels, run) => {
+    let first = 0
+    for (const { size, code } of loops) {
+      const groups = Math.floor((channels - first) / size)
+      if (groups > 0) run(code, groups, first * 4)
+      first += groups * size
+    }
   }
-  return (work, { x, y, out }) => {
-    const rest = work.channels % 4
-    const whole = work.channels - rest
-    if (whole > 0) run(correlation4!, work, { x, y, out, groups: whole / 4 })
-    if (rest > 0)
-      run(correlation1!, work, { x: x + whole, y: y + whole, out: out + whole, groups: rest })
-  }
+}
+
+function correlate(compiled: Compiled): Engine['correlate'] {
+  const share = inGroups(compiled, 'correlation')
+  return ({ channels, outer, inner, xOuter, xInner, yOuter, yInner }, { x, y, out }) =>
+    share(channels, (code, groups, first) => {
+      const [xAt, yAt, outAt] = [x * 4 + first, y * 4 + first, out * 4 + first]
+      const [xO, xI, yO, yI] = [xOuter * 4, xInner * 4, yOuter * 4, yInner * 4]
+      code(groups, outer, inner, xAt, xO, xI, yAt, yO, yI, outAt)
+    })
+}
+
+function sumTaps(compiled: Compiled): Engine['sumTaps'] {
+  const share = inGroups(compiled, 'tapSum')
+  return (work: TapSum, { x, filter, out }) =>
+    share(work.channels, (code, groups, first) => {
+      const { rows, columns, outer, inner, outRow, outColumn } = work
+      const x4 = [x * 4 + first, work.xRow * 4, work.xColumn * 4, work.xOuter * 4, work.xInner * 4]
+      const filter4 = [filter * 4 + first, work.filterOuter * 4, work.filterInner * 4]
+      const out4 = [out * 4 + first, outRow * 4, outColumn * 4]
+      code(groups, rows, columns, outer, inner, ...x4, ...filter4, ...out4)
+    })
 }

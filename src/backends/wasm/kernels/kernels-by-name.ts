@@ -9,6 +9,7 @@ import { conv2dBackpropFilter } from './conv2d-backprop-filter.js'
 import { conv2dBackpropInput } from './conv2d-backprop-input.js'
 import { conv3dBackpropFilter } from './conv3d-backprop-filter.js'
 import { conv3dBackpropInput } from './conv3d-backprop-input.js'
+import { depthwiseConv2dNative } from './depthwise-conv2d-native.js'
 import { depthwiseConv2dNativeBackpropFilter } from './depthwise-conv2d-native-backprop-filter.js'
 import { depthwiseConv2dNativeBackpropInput } from './depthwise-conv2d-native-backprop-input.js'
 import { fusedBatchNorm } from './fused-batch-norm.js'
@@ -43,6 +44,7 @@ export const betterKernels = {
   Conv2DBackpropInput: conv2dBackpropInput,
   Conv3DBackpropFilterV2: conv3dBackpropFilter,
   Conv3DBackpropInputV2: conv3dBackpropInput,
+  DepthwiseConv2dNative: depthwiseConv2dNative,
   FusedBatchNorm: fusedBatchNorm,
   FusedConv2D: fusedConv2d,
   Identity: identity,
