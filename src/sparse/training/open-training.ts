@@ -10,6 +10,7 @@ import { drawDropout } from './draw-dropout.js'
 import { type Differentiated, differentiate } from './gradients/differentiate.js'
 import { NotTrainable } from './gradients/not-trainable.js'
 import { createTrainingKernels, type TrainingKernels } from './kernels/training-kernels.js'
+import { lateChanges } from './late-changes.js'
 import { createTrainingProgram, type TrainingProgram } from './programs/training-program.js'
 import { type Parameter, readTraining, type TrainingNetwork } from './reading/read-training.js'
 import { readSlots, writeSlots } from './slots.js'
@@ -97,26 +98,15 @@ interface Working extends TrainingNetwork {
 }
 
 function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['work']> {
-  const { optimizer, clipNorm } = parts
+  const { model, optimizer, clipNorm } = parts
   const { network, parameters, dropouts, weights, programFor } = own
   const shape = network.shapes[network.outputs[0]!]!
   const size = sizeOf(network.shapes[network.inputs[0]!]!)
-  const known = new Map(parameters.map(({ variable }) => [variable, variable.dataId]))
-  const isChanged = ({ variable }: Parameter) => known.get(variable) !== variable.dataId
-  /** Throws where the next save would undo a change. */
-  const checkUnchanged = () => {
-    const changed = parameters.find(isChanged)
-    if (changed) throw changedError('weights that nobody changes within an epoch', changed)
-  }
-  const moving = new Set(
-    network.steps.flatMap(({ operation }) =>
-      operation.kind === 'normalise' ? [operation.norm.mean, operation.norm.variance] : [],
-    ),
-  )
+  const late = lateChanges(model, own)
   let { steps } = own
   return {
     step: (inputs, costOf) => {
-      checkUnchanged()
+      late.refuse()
       const samples = inputs[0]!.length / size
       const given = new Map(inputs.map((input, i) => [`input ${i}`, input]))
       for (const one of dropouts) given.set(one.name, drawDropout(one, samples))
@@ -129,18 +119,17 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
       return value
     },
     load: () => {
-      const changed = parameters.filter(isChanged)
-      const fixed = changed.find(({ trainable, values }) => !trainable && !moving.has(values))
-      if (fixed) throw changedError('frozen weights that stay as they are', fixed)
-      for (const { variable, places, values } of changed) {
+      const changed = late.take()
+      for (const parameter of changed) {
+        const { variable, places, values } = parameter
         const all = variable.dataSync()
-        known.set(variable, variable.dataId)
         weights.write(values, places ? Float32Array.from(places, (at) => all[at]!) : all)
+        late.see(parameter)
       }
       if (changed.length > 0) weights.refresh()
     },
     save: async () => {
-      checkUnchanged()
+      late.refuse()
       for (const parameter of parameters) {
         const { variable, places } = parameter
         const values = weights.read(parameter)
@@ -148,17 +137,12 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
         const made = tensor(all, variable.shape, 'float32')
         variable.assign(made)
         made.dispose()
-        known.set(variable, variable.dataId)
+        late.see(parameter)
       }
       await writeSlots(parts, parameters, { slotsOf: weights.slotsOf, steps })
     },
   }
 }
-
-const changedError = (wanted: string, { variable: { name } }: Parameter) =>
-  new RangeError(
-    `Cannot train a sparse network: expected ${wanted}, got another ${name}. Leave out the engine.`,
-  )
 
 function spread(values: Float32Array, places: Uint32Array, size: number): Float32Array {
   const all = new Float32Array(size)

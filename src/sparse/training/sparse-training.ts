@@ -38,8 +38,8 @@ const CROSSOVER = 0.6
  * @returns The engine; it holds nothing between two rounds.
  * @throws {TypeError | RangeError} If an option does not exist or is none of its words. With
  *   `'always'` a model that cannot be compiled is a RangeError of the round, before its first step.
- *   A weight that changes within an epoch, or a frozen one that changes at all, is a RangeError of
- *   the next step or epoch.
+ *   A weight that changes within an epoch, a frozen one that changes at all and a layer that is
+ *   frozen or set free are a RangeError of the next step or epoch.
  *
  * @example
  * ```ts

@@ -8,6 +8,7 @@ import {
   square,
   type Tensor,
   tensor,
+  tensor1d,
   tidy,
   train,
   variable,
@@ -15,6 +16,8 @@ import {
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   type Augment,
+  type Batch,
+  type DatasetData,
   evaluateOn,
   type FitOptions,
   fit,
@@ -25,7 +28,18 @@ import {
 } from 'tfjs-prune'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { always, faster, images, labels, roundsOf, seeded, smallNetwork } from './rounds.js'
+import { openTraining } from '../../../src/sparse/training/open-training.js'
+import {
+  always,
+  differenceOf,
+  faster,
+  images,
+  labels,
+  type Run,
+  roundsOf,
+  seeded,
+  smallNetwork,
+} from './rounds.js'
 
 const crossentropy = weightedCrossentropy()
 
@@ -147,6 +161,55 @@ describe('bad input of compiled training', () => {
     expect(error.message).toMatch(/expected frozen weights that stay as they are, got another/)
   })
 
+  it('a layer that is frozen between two epochs is refused', async () => {
+    const model = smallNetwork()
+    const learningRate = (epoch: number) => {
+      model.getLayer('hidden').trainable = epoch === 0
+      return 0.01
+    }
+    const { error } = await failing({ learningRate }, () => model)
+    expect(error.message).toMatch(/expected layers that stay trained or frozen, got other flags/)
+  })
+
+  it('setMomentum between two epochs changes nothing, as in tfjs', async () => {
+    const warming = (engine: object) => {
+      let made = train.momentum(0.02, 0)
+      const optimizer = () => {
+        made = train.momentum(0.02, 0)
+        return made
+      }
+      const learningRate = (epoch: number) => {
+        made.setMomentum(epoch === 0 ? 0 : 0.9)
+        return 0.02
+      }
+      return roundsOf(engine, { fitting: { optimizer, learningRate } })
+    }
+    const [tfjs, sparse] = [await warming({}), await warming(always)]
+    for (const [i, round] of sparse.entries())
+      expect(differenceOf(tfjs[i]!, round)).toBeLessThan(1e-4)
+  })
+
+  it('a batch of another shape is the error of tfjs', async () => {
+    const broken = (): DatasetData => ({
+      iterator: async () => {
+        let count = 0
+        const next = async (): Promise<IteratorResult<Batch, unknown>> => {
+          count++
+          const xs = tensor(images.slice(0, 80), count === 1 ? [5, 4, 4, 1] : [4, 5, 4, 1])
+          const ys = tensor1d(Array.from(labels.slice(0, 6 - count)))
+          return { done: false, value: { xs, ys } }
+        }
+        return { next }
+      },
+    })
+    const training: Run = {
+      train: (_, { batchSize, ...options }) => fit(broken(), { ...options, stepsPerEpoch: 3 }),
+    }
+    const wanted = await messageOf(roundsOf({}, training))
+    expect(wanted).toMatch(/expected .* got .*5/)
+    expect(await messageOf(roundsOf(always, training))).toBe(wanted)
+  })
+
   it('a loss that reads a weight is refused: its gradient would be lost', async () => {
     const model = smallNetwork()
     const kernel = model.getLayer('hidden').weights[0]!
@@ -247,6 +310,30 @@ describe('memory that is refused', () => {
     const { error, isWhole } = await failing({}, large)
     expect(error.message).toMatch(/memory/)
     expect(isWhole).toBe(true)
+  })
+
+  it('ends a step with a larger batch, and later ones are right', async () => {
+    const model = large()
+    const optimizer = train.sgd(0)
+    const facts = { model, kept: new Map(), optimizer, clipNorm: undefined }
+    const { work, dispose } = await openTraining(facts)
+    const outputsOf = (samples: number) => {
+      let made: readonly number[] = []
+      work.step([images.slice(0, samples * 16)], ({ values }) => {
+        made = Array.from(values)
+        return { value: 0, gradient: new Float32Array(values.length) }
+      })
+      return made
+    }
+    const wanted = outputsOf(20)
+    refuse()
+    const many = new Float32Array(5000 * 16)
+    expect(() => work.step([many], () => ({ value: 0, gradient: many }))).toThrow(/memory/)
+    vi.restoreAllMocks()
+    expect(outputsOf(20)).toEqual(wanted)
+    dispose()
+    optimizer.dispose()
+    model.dispose()
   })
 
   it('is a reason for tfjs otherwise', async () => {
