@@ -27,8 +27,8 @@ function workOf({ backend, inputs, attrs }: KernelCall, given: Case): MaskedWork
   const { mask, pays } = given
   const { simd, threads } = engineOf(backend)
   if (!mask || attrs.dataFormat === 'NCHW' || !simd || threads) return undefined
-  if (Object.values(inputs).some((input) => input && input.dtype !== 'float32')) return undefined
-  const geometry = flattened(given.geometry())
+  for (const name in inputs) if ((inputs[name]?.dtype ?? 'float32') !== 'float32') return undefined
+  const geometry = given.geometry()
   const { filterHeight, filterWidth, inChannels, outChannels } = geometry
   const size = filterHeight * filterWidth * inChannels * outChannels
   if (isEmpty(geometry) || mask.size !== size || !pays(geometry, countKept(backend, mask)))
@@ -90,16 +90,17 @@ const convolution =
   (call, pays) => {
     const { x, filter } = call.inputs as Record<'x' | 'filter', TensorInfo>
     if (kernel === 'FusedConv2D' && !isKnown(call, filter.shape[3]!)) return undefined
-    const geometry = () => geometryOf(call.attrs, { kernel, input: x.shape, filter: filter.shape })
+    const shapes = { kernel, input: x.shape, filter: filter.shape }
+    const geometry = () => flattened(geometryOf(call.attrs, shapes))
     const work = workOf(call, { mask: maskData(zerosOf(filter.dataId)), pays, geometry })
-    return work && forward(work, call, { shape: geometry().outShape, x, filter })
+    return work && forward(work, call, { shape: work.geometry.outShape, x, filter })
   }
 
 const convolutionToInput: Attempt = (call, pays) => {
   const { dy, filter } = call.inputs as Record<'dy' | 'filter', TensorInfo>
   const shape = call.attrs.inputShape as number[]
   const shapes = { kernel: 'Conv2DBackpropInput', input: shape, filter: filter.shape }
-  const geometry = () => geometryOf(call.attrs, shapes)
+  const geometry = () => flattened(geometryOf(call.attrs, shapes))
   const work = workOf(call, { mask: maskData(zerosOf(filter.dataId)), pays, geometry })
   return work && toInput(work, shape, { filter, y: dy })
 }
@@ -108,31 +109,44 @@ const convolutionToFilter: Attempt = (call, pays) => {
   const { x, dy } = call.inputs as Record<'x' | 'dy', TensorInfo>
   const shape = call.attrs.filterShape as number[]
   const shapes = { kernel: 'Conv2DBackpropFilter', input: x.shape, filter: shape }
-  const geometry = () => geometryOf(call.attrs, shapes)
+  const geometry = () => flattened(geometryOf(call.attrs, shapes))
   const work = workOf(call, { mask: maskingOfNode(x), pays, geometry })
   return work && toFilter(work, shape, { x, y: dy })
 }
 
+const PIXEL = {
+  inHeight: 1,
+  inWidth: 1,
+  outHeight: 1,
+  outWidth: 1,
+  filterHeight: 1,
+  filterWidth: 1,
+  strideHeight: 1,
+  strideWidth: 1,
+  dilationHeight: 1,
+  dilationWidth: 1,
+  top: 0,
+  left: 0,
+}
+
 /** A product of matrices as a convolution of images of one pixel. */
-const pixels = (batch: number, inChannels: number, outChannels: number): Geometry => ({
-  ...{ batch, inChannels, outChannels, inHeight: 1, inWidth: 1, outHeight: 1, outWidth: 1 },
-  ...{ filterHeight: 1, filterWidth: 1, strideHeight: 1, strideWidth: 1 },
-  ...{ dilationHeight: 1, dilationWidth: 1, top: 0, left: 0 },
-  outShape: [batch, 1, 1, outChannels],
-})
+const pixels = (batch: number, inChannels: number, outChannels: number): Geometry => {
+  return { ...PIXEL, batch, inChannels, outChannels, outShape: [batch, 1, 1, outChannels] }
+}
 
 const matrices: Attempt = (call, pays) => {
-  const product = productOf(call)
-  if (!product || (product.bStep > 0 && product.batch > 1)) return undefined
   const { a, b } = call.inputs as Record<'a' | 'b', TensorInfo>
-  const { shape, rows, columns, inner, batch, transposeA, transposeB } = product
+  const { transposeA, transposeB } = call.attrs
+  // The mask first: products of other tensors are many and small.
+  const mask = transposeA ? maskingOfNode(a) : maskData(zerosOf(b.dataId))
+  const product = mask && productOf(call)
+  if (!product || (product.bStep > 0 && product.batch > 1)) return undefined
+  const { shape, rows, columns, inner, batch } = product
   if (transposeA) {
     if (transposeB || batch > 1) return undefined
-    const geometry = () => pixels(inner, rows, columns)
-    const work = workOf(call, { mask: maskingOfNode(a), pays, geometry })
+    const work = workOf(call, { mask, pays, geometry: () => pixels(inner, rows, columns) })
     return work && toFilter(work, shape, { x: a, y: b })
   }
-  const mask = maskData(zerosOf(b.dataId))
   const count = batch * rows
   if (transposeB) {
     const work = workOf(call, { mask, pays, geometry: () => pixels(count, columns, inner) })
