@@ -56,10 +56,14 @@ export function wideCnn(): LayersModel {
   })
 }
 
+/** Pixels of a side below which the last pool would leave one pixel. */
+const LEAST_FOR_POOL = 100
+
 /**
  * The paper's AlexNet: five convolutions, a global average pool, 256-8-8-2; 2,471,842 parameters.
+ * On small images it goes without its third pool.
  */
-export function alexNet(): LayersModel {
+export function alexNet(side = 224): LayersModel {
   const conv = (filters: number, kernelSize: number, seed: number) =>
     layers.conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', ...seeded(seed) })
   const pool = () => layers.maxPooling2d({ poolSize: 3, strides: 2 })
@@ -72,7 +76,7 @@ export function alexNet(): LayersModel {
   }
   return sequential({
     layers: [
-      layers.zeroPadding2d({ padding: 2, inputShape: [224, 224, 3] }),
+      layers.zeroPadding2d({ padding: 2, inputShape: [side, side, 3] }),
       layers.conv2d(first),
       pool(),
       conv(192, 5, 2),
@@ -80,7 +84,7 @@ export function alexNet(): LayersModel {
       conv(384, 3, 3),
       conv(256, 3, 4),
       conv(256, 3, 5),
-      pool(),
+      ...(side < LEAST_FOR_POOL ? [] : [pool()]),
       layers.globalAveragePooling2d({}),
       layers.dense({ units: 8, activation: 'relu', ...seeded(6) }),
       layers.dense({ units: 8, activation: 'relu', ...seeded(7) }),

@@ -1,6 +1,8 @@
 import type { Cost, Rows } from '../types.js'
 import type { Batch } from './labels.js'
 
+type Weighted = Batch & { readonly gamma: readonly number[] }
+
 /**
  * L = -(1/n) sum_o sum_c gamma_c y_oc log p_oc of logits, with its gradient:
  *
@@ -8,46 +10,44 @@ import type { Batch } from './labels.js'
  *
  * One output is the logit of class 1 beside a 0.
  */
-export function crossentropyOfRows(
-  yTrue: Rows,
-  { values }: Rows,
-  { samples, classes, oneOutput, gamma }: Batch & { readonly gamma: readonly number[] },
-): Cost {
+export function crossentropyOfRows(yTrue: Rows, { values }: Rows, batch: Weighted): Cost {
+  const { samples, classes, gamma } = batch
   const gradient = new Float32Array(values.length)
   const columns = values.length / samples
+  const skipped = classes - columns
+  const [logits, weights] = [new Float64Array(classes), new Float64Array(classes)]
   let value = 0
   for (let sample = 0; sample < samples; sample++) {
-    const first = sample * columns
-    const own = [...values.subarray(first, first + columns)]
-    const logits = oneOutput ? [0, ...own] : own
-    const shares = sharesOf(yTrue, sample, { classes, oneOutput })
-    const weights = gamma.map((weight, c) => weight * shares[c]!)
-    const normal = logSumOf(logits)
-    const logs = logits.map((logit) => logit - normal)
-    const all = sumOf(weights)
-    value -= sumOf(logs.map((log, c) => weights[c]! * log)) / samples
-    const slopes = logs.map((log, c) => (all * Math.exp(log) - weights[c]!) / samples)
-    gradient.set(oneOutput ? slopes.slice(1) : slopes, first)
+    const first = sample * columns - skipped
+    let [largest, all, powers] = [-Infinity, 0, 0]
+    for (let c = 0; c < classes; c++) {
+      const logit = c < skipped ? 0 : values[first + c]!
+      const weight = gamma[c]! * shareOf(c, yTrue, sample, batch)
+      logits[c] = logit
+      weights[c] = weight
+      largest = Math.max(largest, logit)
+      all += weight
+    }
+    for (let c = 0; c < classes; c++) powers += Math.exp(logits[c]! - largest)
+    const normal = largest + Math.log(powers)
+    for (let c = 0; c < classes; c++) {
+      const log = logits[c]! - normal
+      value -= (weights[c]! * log) / samples
+      if (c >= skipped) gradient[first + c] = (all * Math.exp(log) - weights[c]!) / samples
+    }
   }
   return { value, gradient }
 }
 
-const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
-
-/** The logarithm of the sum of the exponentials. */
-function logSumOf(logits: readonly number[]): number {
-  const largest = Math.max(...logits)
-  return largest + Math.log(sumOf(logits.map((logit) => Math.exp(logit - largest))))
-}
-
-/** The share of each class in a sample, as `oneHotLabels` has it. */
-function sharesOf(
+/** The share of a class in a sample, as `oneHotLabels` has it. */
+function shareOf(
+  c: number,
   { values, shape }: Rows,
   sample: number,
-  { classes, oneOutput }: Pick<Batch, 'classes' | 'oneOutput'>,
-): ArrayLike<number> {
-  if (shape[1] === classes) return values.subarray(sample * classes, (sample + 1) * classes)
+  { classes, oneOutput }: Batch,
+): number {
+  if (shape[1] === classes) return values[sample * classes + c]!
   const label = values[sample]!
-  if (oneOutput) return label >= 0 && label <= 1 ? [1 - label, label] : [0, 0]
-  return Array.from({ length: classes }, (_, c) => Number(label === c))
+  if (!oneOutput) return Number(label === c)
+  return label >= 0 && label <= 1 ? (c === 1 ? label : 1 - label) : 0
 }
