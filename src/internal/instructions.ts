@@ -10,6 +10,8 @@ export const times: Code = [0x6c]
 export const equals: Code = [0x46]
 export const atLeast: Code = [0x4e]
 export const shiftLeft: Code = [0x74]
+/** a or b, of bits */
+export const either: Code = [0x72]
 /** a > b */
 export const above: Code = [0x4a]
 /** a < b of numbers without a sign, as addresses are */

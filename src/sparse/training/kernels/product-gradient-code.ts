@@ -4,6 +4,7 @@ import {
   branch,
   constant,
   during,
+  either,
   get,
   increase,
   minus,
@@ -14,13 +15,15 @@ import {
 } from '../../../internal/instructions.js'
 import { four } from '../../../internal/lanes.js'
 import { eachVector } from '../../kernels/code/blocks-code.js'
+import { each } from '../../kernels/code/frame.js'
 import type { RowCode } from '../../kernels/code/gather-code.js'
 
 const { load, store, add, multiply } = four
 
 /**
  * One row of the gradient of a product: sums[entry] += input[offset of the entry] * output[row],
- * four partial sums an entry. `values` is the place of the sums.
+ * four partial sums an entry, and those of the bias += output[row]. `values` is the place of the
+ * sums, `bias` that of those of the bias, or 0.
  */
 export const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
   const gradient = (vector: number) => next + vector
@@ -42,17 +45,28 @@ export const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
     ...increase(at.offsetAt, constant(4)),
     ...increase(at.valueAt, constant(16)),
   ]
-  return branch(
-    [...get(at.first), ...get(at.end), ...below],
-    [
-      ...[...get(at.out), ...set(at.from)],
-      ...eachVector(vectors, { pointer: at.from, half: at.outHalf }, (vector, offset) => [
-        ...[...get(at.from), ...load(offset), ...set(gradient(vector))],
-      ]),
-      ...[...get(at.first), ...set(at.offsetAt)],
-      ...[...get(at.first), ...get(at.offsets), ...minus, ...constant(2), ...shiftLeft],
-      ...[...get(at.values), ...plus, ...set(at.valueAt)],
-      ...during(isLeft, entry),
-    ],
-  )
+  // The place of the row among floats, four times as far among sums.
+  const ofBias = [
+    ...[...get(at.bias), ...get(at.biasAt), ...get(at.bias), ...minus],
+    ...[...constant(2), ...shiftLeft, ...plus],
+  ]
+  const allGradients = each(vectors, (vector) => [
+    ...get(gradient(vector)),
+    ...(vector > 0 ? add : []),
+  ])
+  const isRead = [...get(at.first), ...get(at.end), ...below, ...get(at.bias), ...either]
+  return branch(isRead, [
+    ...[...get(at.out), ...set(at.from)],
+    ...eachVector(vectors, { pointer: at.from, half: at.outHalf }, (vector, offset) => [
+      ...[...get(at.from), ...load(offset), ...set(gradient(vector))],
+    ]),
+    ...branch(get(at.bias), [
+      ...[...ofBias, ...set(at.valueAt), ...get(at.valueAt)],
+      ...[...get(at.valueAt), ...load(0), ...allGradients, ...add, ...store(0)],
+    ]),
+    ...[...get(at.first), ...set(at.offsetAt)],
+    ...[...get(at.first), ...get(at.offsets), ...minus, ...constant(2), ...shiftLeft],
+    ...[...get(at.values), ...plus, ...set(at.valueAt)],
+    ...during(isLeft, entry),
+  ])
 }

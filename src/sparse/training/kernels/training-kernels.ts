@@ -11,6 +11,8 @@ import { type UpdateName, updateFunctions } from './update-code.js'
 export interface ProductGradientPlaces extends GatherPlaces {
   /** Four partial sums an entry. */
   readonly sums: number
+  /** Four partial sums a row, or 0 for none. */
+  readonly bias: number
 }
 
 /** The gradient of a maximum, in narrow blocks; `output` is the gradient of it, which is read. */
@@ -51,7 +53,7 @@ export interface UpdatePlaces {
 
 /** Inner loops of the gradients, in batches: places are addresses in bytes. */
 export interface TrainingKernels {
-  /** sums[entry] += input[offset] * output[row] */
+  /** sums[entry] += input[offset] * output[row]; bias[row] += output[row] */
   readonly productGradient: (blocks: Blocks, places: ProductGradientPlaces) => void
   /** The gradient of each maximum goes to where the first of the largest was, or to each of them. */
   readonly maximumGradient: (blocks: Blocks, places: MaximumGradientPlaces) => void
@@ -100,7 +102,7 @@ export async function createTrainingKernels(memory: Memory): Promise<TrainingKer
   const product = gather('productGradient')
   const [added, written, given] = ['Add', 'Write', 'Each'].map((way) => gather(`maximum${way}`))
   return {
-    productGradient: (blocks, places) => product(blocks, places, places.sums, 0, 0),
+    productGradient: (blocks, places) => product(blocks, places, places.sums, places.bias, 0),
     maximumGradient: (blocks, places) =>
       (places.each ? given! : places.overlap ? added! : written!)(
         { ...blocks, outHalf: places.maximum - places.output },
