@@ -85,6 +85,24 @@ const networks: Record<string, () => LayersModel> = {
   },
 }
 
+/** Pools whose images are read by others as well, have pixels beyond the last window, or padding. */
+const pools = (): LayersModel => {
+  const xs = input({ shape: [8, 8, 2] })
+  const made = conv(4, 1).apply(xs) as SymbolicTensor
+  const half = layers.maxPooling2d({ poolSize: 2 }).apply(made) as SymbolicTensor
+  const inner = conv(5, 2, { padding: 'valid', kernelSize: 2 }).apply(half) as SymbolicTensor
+  const odd = layers.maxPooling2d({ poolSize: 2 }).apply(inner) as SymbolicTensor
+  const wide = conv(3, 3).apply(made) as SymbolicTensor
+  const quarter = layers.maxPooling2d({ poolSize: 4 }).apply(wide) as SymbolicTensor
+  const last = conv(4, 4).apply(quarter) as SymbolicTensor
+  const padded = layers.maxPooling2d({ poolSize: 3, strides: 3, padding: 'same' }).apply(last)
+  const parts = [made, odd, last, padded as SymbolicTensor].map(
+    (one) => layers.flatten().apply(one) as SymbolicTensor,
+  )
+  const joined = layers.concatenate().apply(parts) as SymbolicTensor
+  return model({ inputs: xs, outputs: head().apply(joined) as SymbolicTensor })
+}
+
 const optimizers: Record<string, () => tf.Optimizer> = {
   sgd: () => tf.train.sgd(0.05),
   momentum: () => tf.train.momentum(0.02, 0.9),
@@ -116,39 +134,42 @@ function task(of: LayersModel) {
 }
 
 describe('a compiled step is that of tfjs', () => {
-  for (const [name, build] of Object.entries(networks)) {
-    it.each(Object.keys(optimizers))(`${name}, %s`, async (optimizer) => {
-      for (const density of [1, 0.3]) {
-        const network = build()
-        const { free, ...given } = task(network)
-        const mask = await computeMask(network, { density })
-        applyMask(network, mask)
-        const start = network.getWeights().map((weight) => weight.clone())
-        const makeOptimizer = optimizers[optimizer]!
-        const all = { model: network, mask, makeOptimizer, steps: 4, ...given }
-        const wanted = stepsOfTfjs(all)
-        network.setWeights(start)
-        const made = await stepsOfSparse(all)
-        expect(made.loss / wanted.loss).toBeCloseTo(1, 5)
-        // Adam divides by the size of the gradient, that of rounding errors too.
-        expect(differenceOf(wanted.weights, made.weights)).toBeLessThan(1e-4)
-        expect(
-          differenceOf(
-            wanted.weights,
-            start.map((one) => one.dataSync() as Float32Array),
-          ),
-        ).toBeGreaterThan(1e-4)
-        expect(made.left).toBe(0)
-        for (const { name, values } of mask.weights) {
-          const found = network.weights.find((one) => name.endsWith(one.originalName))
-          const after = found && (found.read().dataSync() as Float32Array)
-          if (after) expect(values.every((kept, i) => kept === 1 || after[i] === 0)).toBe(true)
+  for (const [name, build] of Object.entries({ ...networks, pools })) {
+    it.each(name === 'pools' ? ['sgd'] : Object.keys(optimizers))(
+      `${name}, %s`,
+      async (optimizer) => {
+        for (const density of [1, 0.3]) {
+          const network = build()
+          const { free, ...given } = task(network)
+          const mask = await computeMask(network, { density })
+          applyMask(network, mask)
+          const start = network.getWeights().map((weight) => weight.clone())
+          const makeOptimizer = optimizers[optimizer]!
+          const all = { model: network, mask, makeOptimizer, steps: 4, ...given }
+          const wanted = stepsOfTfjs(all)
+          network.setWeights(start)
+          const made = await stepsOfSparse(all)
+          expect(made.loss / wanted.loss).toBeCloseTo(1, 5)
+          // Adam divides by the size of the gradient, that of rounding errors too.
+          expect(differenceOf(wanted.weights, made.weights)).toBeLessThan(1e-4)
+          expect(
+            differenceOf(
+              wanted.weights,
+              start.map((one) => one.dataSync() as Float32Array),
+            ),
+          ).toBeGreaterThan(1e-4)
+          expect(made.left).toBe(0)
+          for (const { name, values } of mask.weights) {
+            const found = network.weights.find((one) => name.endsWith(one.originalName))
+            const after = found && (found.read().dataSync() as Float32Array)
+            if (after) expect(values.every((kept, i) => kept === 1 || after[i] === 0)).toBe(true)
+          }
+          tf.dispose(start)
+          free()
+          network.dispose()
         }
-        tf.dispose(start)
-        free()
-        network.dispose()
-      }
-    })
+      },
+    )
   }
 })
 

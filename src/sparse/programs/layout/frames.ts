@@ -21,22 +21,32 @@ export function newFramed(builder: Builder, value: number): Flat {
 const readsFramed = new Set(['productGradient', 'cutGradient', 'maximumGradient'])
 
 function frameOf(builder: Builder, value: number): Frame | undefined {
-  const { uses, network, lanes } = builder
-  const readers = uses.consumers[value] ?? []
   const shape = builder.shapeOf(value)
-  if (lanes === 1 || shape.length !== 3 || network.outputs.includes(value)) return undefined
-  const sides = [0, 0, 0, 0]
-  for (const { operation } of readers) {
+  const sides = builder.lanes > 1 && shape.length === 3 ? sidesOf(builder, value) : undefined
+  const [top, left, bottom, right] = sides ?? [0, 0, 0, 0]
+  if (top + left + bottom + right === 0) return undefined
+  return { top, left, height: shape[0]! + top + bottom, width: shape[1]! + left + right }
+}
+
+type Sides = [top: number, left: number, bottom: number, right: number]
+
+/** The padding that the readers of an image want; undefined where one of them takes no frame. */
+function sidesOf({ uses, network, ...builder }: Builder, value: number): Sides | undefined {
+  if (network.outputs.includes(value)) return undefined
+  const sides: Sides = [0, 0, 0, 0]
+  const widen = (amounts: readonly number[]) => {
+    for (const [i, amount] of amounts.entries()) sides[i] = Math.max(sides[i]!, amount)
+  }
+  for (const { operation, output } of uses.consumers[value] ?? []) {
+    // The gradient may lie over the image itself, and its readers want padding too.
+    if (operation.kind === 'maximumGradient')
+      widen(sidesOf({ uses, network, ...builder }, output) ?? [])
     if (readsFramed.has(operation.kind)) continue
     if (operation.kind !== 'product' && operation.kind !== 'pool') return undefined
     if (operation.kind === 'pool' && operation.of === 'maximum') continue
-    const [before, after] = operation.window?.padding ?? []
-    for (const [i, amount] of [...(before ?? []), ...(after ?? [])].entries())
-      sides[i] = Math.max(sides[i]!, amount)
+    widen(operation.window?.padding.flat() ?? [])
   }
-  const [top, left, bottom, right] = sides as [number, number, number, number]
-  if (top + left + bottom + right === 0) return undefined
-  return { top, left, height: shape[0]! + top + bottom, width: shape[1]! + left + right }
+  return sides
 }
 
 interface Border {

@@ -1,7 +1,8 @@
 import type { Blocks } from '../../kernels/kernels.js'
 import type { Step } from '../../network/network.js'
 import type { MaximumGradient } from '../../network/training-operations.js'
-import { newFlat } from '../../programs/layout/forms.js'
+import type { Builder } from '../../programs/layout/builder.js'
+import { framed, newFlat } from '../../programs/layout/forms.js'
 import { imageOf } from '../../programs/layout/layouts.js'
 import { paddedImage } from '../../programs/windows/images.js'
 import { poolMatrix, windowPlace } from '../../programs/windows/matrices.js'
@@ -23,10 +24,6 @@ export function lowerMaximumGradient(
   const of = imagePlace(builder, inputs[2]!)
   const [[top, left], [bottom, right]] = window.padding
   const isPadded = top + bottom + left + right > 0
-  const to = isPadded ? undefined : newImage(builder, output)
-  const rowOf = to?.steps.row ?? (left + width + right) * channels
-  const floats = (top + height + bottom) * rowOf * lanes
-  const made: Place = to?.place ?? { buffer: builder.room(floats), bytes: 0 }
   const { size, strides, dilations } = window
   const overlap = ([0, 1] as const).some(
     (axis) => size[axis] > strides[axis] || dilations[axis] > 1,
@@ -38,6 +35,15 @@ export function lowerMaximumGradient(
     ([0, 1] as const).every(
       (axis) => [of.rows, of.columns][axis]! * size[axis] === [height, width][axis],
     )
+  const over = isWhole && !isPadded && builder.dies(inputs[0]!)
+  const to = isPadded
+    ? undefined
+    : over
+      ? inPlace(builder, inputs[0]!, output)
+      : newImage(builder, output)
+  const rowOf = to?.steps.row ?? (left + width + right) * channels
+  const floats = (top + height + bottom) * rowOf * lanes
+  const made: Place = to?.place ?? { buffer: builder.room(floats), bytes: 0 }
   const limits = constants.place(Float32Array.from(bounds))
   const matrix = poolMatrix(window, channels, 1)
   const offsetsIn = (row: number) =>
@@ -95,4 +101,10 @@ export function lowerMaximumGradient(
     }
     return () => builder.kernels.copyRows(places)
   })
+}
+
+/** Lays the gradient of an image over it: each pixel is read before it is written. */
+function inPlace(builder: Builder, input: number, output: number): ImagePlace {
+  builder.formsOf(output).flat = framed(builder, input)
+  return imagePlace(builder, output)
 }
