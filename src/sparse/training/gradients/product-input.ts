@@ -68,9 +68,11 @@ function turn(from: SparseMatrix, size: Pair, channels = from.columns): SparseMa
       columns[at] = place * rows + row
     }
   }
+  const turned = new Float32Array(order.length)
+  for (let k = 0; k < turned.length; k++) turned[k] = values[order[k]!]!
   return {
     ...{ rows: channels, columns: places * rows, starts: begins, indices: columns },
-    values: Float32Array.from(order, (k) => values[k]!),
+    values: turned,
     copyOf: { matrix: from, order },
   }
 }

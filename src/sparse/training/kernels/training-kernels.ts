@@ -1,6 +1,6 @@
 import { assemble } from '../../../internal/assembler.js'
+import { compiledOnce } from '../../kernels/compiled-once.js'
 import { instantiate } from '../../kernels/create-kernels.js'
-import { forbidden, noSimd } from '../../kernels/host-errors.js'
 import type { Blocks, GatherPlaces } from '../../kernels/kernels.js'
 import { isByRow } from '../../kernels/kernels-of.js'
 import type { Memory } from '../../kernels/memory.js'
@@ -81,15 +81,9 @@ export interface PickPlaces {
  * @throws {Error} If the host has no SIMD or forbids WebAssembly.
  */
 export async function createTrainingKernels(memory: Memory): Promise<TrainingKernels> {
-  if (typeof WebAssembly === 'undefined') throw noSimd()
-  const bytes = assemble([...trainingFunctions(), ...updateFunctions()], { shared: false })
-  if (!WebAssembly.validate(bytes)) throw noSimd()
-  let module: WebAssembly.Module
-  try {
-    module = await WebAssembly.compile(bytes)
-  } catch (cause) {
-    throw forbidden(cause)
-  }
+  const module = await compiledOnce('training', () =>
+    assemble([...trainingFunctions(), ...updateFunctions()], { shared: false }),
+  )
   const exports = await instantiate(module, memory)
   const gather =
     (name: string) => (b: Blocks, p: GatherPlaces, values: number, bias: number, bounds: number) =>

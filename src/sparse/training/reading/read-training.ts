@@ -75,8 +75,8 @@ export async function readTraining(
     const count = positions?.length ?? values.length
     if (next + count > MOST_ENTRIES) throw new NotTrainable('it has more than 16 million weights')
     numbered.push({ first: next, end: next + count, variable, trainable, values, positions })
-    const numbers = Float32Array.from({ length: count }, (_, i) => next + i)
-    next += count
+    const numbers = new Float32Array(count)
+    for (let i = 0; i < count; i++) numbers[i] = next++
     seen.set(variable, { shape, values: numbers, ...(positions && { positions }) })
     return seen.get(variable)
   }
@@ -156,11 +156,13 @@ function withValues(product: Product, { numbered, matrices, replaced }: Known): 
   if (known) return { ...product, matrix: known }
   const [first] = matrix.values
   const of = numbered.find(({ first: from, end }) => from <= first! && first! < end)
-  const places = Uint32Array.from(matrix.values, (number) => {
-    const at = number - of!.first
-    return of!.positions?.[at] ?? at
-  })
-  const values = Float32Array.from(places, (place) => of!.values[place]!)
+  const { length } = matrix.values
+  const [places, values] = [new Uint32Array(length), new Float32Array(length)]
+  for (let i = 0; i < length; i++) {
+    const at = matrix.values[i]! - of!.first
+    places[i] = of!.positions?.[at] ?? at
+    values[i] = of!.values[places[i]!]!
+  }
   const made = { ...matrix, values }
   replaced.set(matrix, made)
   if (of) {
