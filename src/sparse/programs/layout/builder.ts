@@ -31,6 +31,9 @@ export interface StepFacts {
   readonly multiplyAdds?: number
 }
 
+/** Samples side by side: 16 fill a narrow block, 32 a wide one. */
+export type Lanes = 1 | 16 | 32
+
 /** The forms in which a value is at hand. */
 export interface Forms {
   flat?: Flat
@@ -52,7 +55,7 @@ export interface PlaneProduct {
 export interface Builder extends Machine {
   readonly network: Network
   readonly uses: Uses
-  readonly lanes: 1 | 16
+  readonly lanes: Lanes
   readonly costs: Costs
   readonly floats: () => Float32Array
   readonly shapeOf: (value: number) => Shape
@@ -88,7 +91,7 @@ export interface Built {
 }
 
 interface Options {
-  readonly lanes: 1 | 16
+  readonly lanes: Lanes
   readonly costs: Costs
 }
 

@@ -1,4 +1,5 @@
 import type { Blocks } from '../../kernels/kernels.js'
+import type { Lanes } from '../layout/builder.js'
 
 /** Blocks, and where the first of them reads and writes, in bytes from the first pixel. */
 export interface Loop {
@@ -13,6 +14,9 @@ export interface Steps {
   readonly row: number
 }
 
+/** Bytes of 16 lanes. */
+const HALF = 64
+
 interface Pixels {
   readonly rows: number
   readonly columns: number
@@ -21,7 +25,7 @@ interface Pixels {
 }
 
 /** All pixels of an image: two at a time and the odd one of a row with 16 lanes, else one by one. */
-export function pixelLoops(lanes: 1 | 16, pixels: Pixels): Loop[] {
+export function pixelLoops(lanes: Lanes, pixels: Pixels): Loop[] {
   const { rows, columns, from, to } = joined(pixels)
   const bytes = lanes * 4
   const steps = {
@@ -35,6 +39,10 @@ export function pixelLoops(lanes: 1 | 16, pixels: Pixels): Loop[] {
   if (lanes === 1) {
     const blocks = { ...steps, size: 'single', inner: columns, inInner, outInner } as const
     return [{ blocks, from: 0, to: 0 }]
+  }
+  if (lanes === 32) {
+    const halves = { inHalf: HALF, outHalf: HALF, inner: columns, inInner, outInner }
+    return [{ blocks: { ...steps, ...halves, size: 'wide' }, from: 0, to: 0 }]
   }
   const pairs = columns >> 1
   const loops: Loop[] = []

@@ -1,3 +1,4 @@
+import type { Network } from '../../network/network.js'
 import { reader, type Write, writer } from '../../programs/batches.js'
 import { createBuilder, type Machine } from '../../programs/layout/builder.js'
 import { sizeOf } from '../../programs/layout/layouts.js'
@@ -5,9 +6,6 @@ import type { Differentiated } from '../gradients/differentiate.js'
 import type { TrainingKernels } from '../kernels/training-kernels.js'
 import { lowerTraining } from './lower-training.js'
 import type { MomentsOf } from './normalise.js'
-
-/** Samples that lie side by side. */
-const LANES = 16
 
 /** A differentiated network in memory, for batches up to a size. */
 export interface TrainingProgram {
@@ -40,13 +38,21 @@ interface Segment {
 /** Every product skips zeros: a matrix that is whole costs little more than by its own kernel. */
 const costs = { sparse: 1, dense: Number.POSITIVE_INFINITY }
 
+/** Networks of single pixels are summed for 32 samples at a time, others for two pixels of 16. */
+function lanesFor({ shapes, steps }: Network, samples: number): 16 | 32 {
+  const isPixel = shapes.every((shape) => sizeOf(shape) === (shape.at(-1) ?? 1))
+  const takes32 = steps.every(({ operation }) => operation.kind !== 'maximumGradient')
+  return samples > 16 && isPixel && takes32 ? 32 : 16
+}
+
 /** Puts a network into memory, with room for batches of `samples`. */
 export function createTrainingProgram(
   { network, turn, gradients }: Differentiated,
   { machine, kernels, trained, sumsOf }: Parts,
   samples: number,
 ): TrainingProgram {
-  const builder = createBuilder(network, machine, { lanes: LANES, costs })
+  const lanes = lanesFor(network, samples)
+  const builder = createBuilder(network, machine, { lanes, costs })
   const moments: MomentsOf = new WeakMap()
   const inHand = { given: new Map() as Given, start: 0 }
   const segments: Segment[] = [{ stage: 0, first: 0, end: 0 }]
@@ -64,12 +70,12 @@ export function createTrainingProgram(
     const make = writer(builder, value)
     builder.emit(() => {
       const write: Write = make()
-      const all = new Float32Array(size * LANES)
+      const all = new Float32Array(size * lanes)
       return (count) => {
         const from = inHand.given.get(name)!
         const first = inHand.start * size
         const given = from.subarray(first, first + count * size)
-        if (count === LANES) write(given, 0)
+        if (count === lanes) write(given, 0)
         else {
           all.fill(0, count * size)
           all.set(given)
@@ -108,17 +114,17 @@ export function createTrainingProgram(
     })
   }
   const outSizes = network.outputs.map((value) => sizeOf(network.shapes[value]!))
-  const copies = Math.ceil(samples / LANES)
+  const copies = Math.ceil(samples / lanes)
   const built = builder.finish(copies)
   const tasks = [built.steps.map((step) => step.tasks), ...built.others]
   let batch = 0
   const run = (wanted: number) => {
     for (const { stage, first, end } of segments) {
       if (stage !== wanted) continue
-      for (let copy = 0; copy * LANES < batch; copy++) {
+      for (let copy = 0; copy * lanes < batch; copy++) {
         built.use(copy)
-        inHand.start = copy * LANES
-        const count = Math.min(LANES, batch - inHand.start)
+        inHand.start = copy * lanes
+        const count = Math.min(lanes, batch - inHand.start)
         for (let step = first; step < end; step++) {
           for (const task of tasks[copy]![step]!) task(count)
         }
@@ -126,7 +132,7 @@ export function createTrainingProgram(
     }
   }
   return {
-    most: copies * LANES,
+    most: copies * lanes,
     forward: (given, count) => {
       batch = count
       inHand.given = given
