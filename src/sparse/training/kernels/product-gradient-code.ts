@@ -32,16 +32,19 @@ export const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
   const product = (vector: number, offset: number): Code => [
     ...[...get(gradient(vector)), ...get(at.from), ...load(offset), ...multiply],
   ]
+  // Two sums, so that none waits for the one before.
+  const addTo = (vector: number, term: Code): Code => {
+    const into = vector % 2 === 0 ? sum : other
+    return vector === 1 ? [...term, ...set(other)] : [...get(into), ...term, ...add, ...set(into)]
+  }
+  const open: Code = [...get(at.valueAt), ...load(0), ...set(sum)]
+  const close: Code = [...get(at.valueAt), ...get(sum), ...get(other), ...add, ...store(0)]
   const entry: Code = [
-    ...[...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from)],
-    ...[...get(at.valueAt), ...load(0), ...set(sum)],
-    ...eachVector(vectors, { pointer: at.from, half: at.inHalf }, (vector, offset) => {
-      const into = vector % 2 === 0 ? sum : other
-      return vector === 1
-        ? [...product(vector, offset), ...set(other)]
-        : [...get(into), ...product(vector, offset), ...add, ...set(into)]
-    }),
-    ...[...get(at.valueAt), ...get(sum), ...get(other), ...add, ...store(0)],
+    ...[...get(at.inAt), ...get(at.offsetAt), ...word(0), ...plus, ...set(at.from), ...open],
+    ...eachVector(vectors, { pointer: at.from, half: at.inHalf }, (vector, offset) =>
+      addTo(vector, product(vector, offset)),
+    ),
+    ...close,
     ...increase(at.offsetAt, constant(4)),
     ...increase(at.valueAt, constant(16)),
   ]
@@ -50,10 +53,6 @@ export const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
     ...[...get(at.bias), ...get(at.biasAt), ...get(at.bias), ...minus],
     ...[...constant(2), ...shiftLeft, ...plus],
   ]
-  const allGradients = each(vectors, (vector) => [
-    ...get(gradient(vector)),
-    ...(vector > 0 ? add : []),
-  ])
   const isRead = [...get(at.first), ...get(at.end), ...below, ...get(at.bias), ...either]
   return branch(isRead, [
     ...[...get(at.out), ...set(at.from)],
@@ -61,8 +60,8 @@ export const productGradientRow: RowCode = ({ at, next }, { vectors }) => {
       ...[...get(at.from), ...load(offset), ...set(gradient(vector))],
     ]),
     ...branch(get(at.bias), [
-      ...[...ofBias, ...set(at.valueAt), ...get(at.valueAt)],
-      ...[...get(at.valueAt), ...load(0), ...allGradients, ...add, ...store(0)],
+      ...[...ofBias, ...set(at.valueAt), ...open],
+      ...[...each(vectors, (vector) => addTo(vector, get(gradient(vector)))), ...close],
     ]),
     ...[...get(at.first), ...set(at.offsetAt)],
     ...[...get(at.first), ...get(at.offsets), ...minus, ...constant(2), ...shiftLeft],
