@@ -116,6 +116,9 @@ describe('losses: masks and weights are those of tfjs', () => {
 
 const units4 = { granularity: units(), select: { include: 'first/kernel' } }
 
+/** Both columns of the last kernel move by the same amount: rounding alone tells them apart. */
+const butLast = { select: { exclude: 'last/kernel' } }
+
 /** The last kernel stays whole. */
 const lastKernel = createMask(
   [
@@ -136,21 +139,20 @@ const byCriterion: Record<string, () => Run['pruning'] & { readonly criterion: C
   batchNormScale: () => ({ criterion: batchNormScale(), ...units4 }),
   fisher: () => ({ criterion: fisher() }),
   forClasses: () => ({ criterion: forClasses(taylor(), { 0: 1, 1: 5 }) }),
-  fpgm: () => ({ criterion: fpgm(), select: { exclude: 'last/kernel' } }),
-  // Both columns of the last kernel move by the same amount: rounding alone would tell them apart.
-  initialFinal: () => ({
-    criterion: initialFinal({ rule: 'largeMovement' }),
-    select: { exclude: 'last/kernel' },
-  }),
+  fpgm: () => ({ criterion: fpgm(), ...butLast }),
+  initialFinal: () => ({ criterion: initialFinal({ rule: 'largeMovement' }), ...butLast }),
   layerwiseObs: () => ({ criterion: layerwiseObs({ damping: 0.1 }) }),
   magnitude: () => ({ criterion: magnitude() }),
-  magnitudeIncrease: () => ({ criterion: magnitudeIncrease() }),
+  magnitudeIncrease: () => ({ criterion: magnitudeIncrease(), ...butLast }),
   maximumOf: () => ({
     criterion: maximumOf(normalised(magnitude(), 'rank'), normalised(wanda(), 'rank')),
   }),
   movement: () => ({ criterion: movement() }),
-  needing: () => ({ criterion: needing(['gradient'], ({ gradient }) => abs(gradient)) }),
-  normalised: () => ({ criterion: normalised(magnitudeIncrease(), 'mean') }),
+  needing: () => ({
+    criterion: needing(['gradient'], ({ gradient }) => abs(gradient)),
+    ...butLast,
+  }),
+  normalised: () => ({ criterion: normalised(magnitudeIncrease(), 'mean'), ...butLast }),
   protecting: () => ({ criterion: protecting(magnitude(), lastKernel) }),
   random: () => ({ criterion: random({ seed: 3 }) }),
   snip: () => ({ criterion: snip() }),
