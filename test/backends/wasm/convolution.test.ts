@@ -157,6 +157,46 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
     }
   })
 
+  // Stock kernels of 4.22 are wrong here without a word.
+  const smallFilters = [
+    { size: [1, 2], strides: [2, 1] },
+    { size: [2, 2], strides: [3, 3] },
+    { size: [2, 1], strides: [1, 3] },
+    { size: [1, 3], strides: [2, 2] },
+    { size: [1, 1], strides: [2, 2] },
+  ] satisfies { size: [number, number]; strides: [number, number] }[]
+
+  it.each(smallFilters)(
+    'a filter of $size with strides $strides is right when fused',
+    async (of) => {
+      const activations = [
+        'linear',
+        'relu',
+        'relu6',
+        'sigmoid',
+        'elu',
+        'leakyrelu',
+        'prelu',
+      ] as const
+      for (const activation of activations)
+        for (const depthwise of [false, true]) {
+          const compute = () => {
+            const settings = {
+              x: noise([2, 7, 8, 3]) as Tensor4D,
+              filter: noise([...of.size, 3, depthwise ? 2 : 4], 2) as Tensor4D,
+              bias: noise([depthwise ? 6 : 4], 3),
+              ...{ strides: of.strides, pad: 'same' as const, activation, leakyreluAlpha: 0.3 },
+              ...(activation === 'prelu' && {
+                preluActivationWeights: noise([depthwise ? 6 : 4], 4),
+              }),
+            }
+            return depthwise ? fused.depthwiseConv2d(settings) : fused.conv2d(settings)
+          }
+          expect(await wasmFromCpu(compute), `${activation} ${depthwise}`).toBeLessThan(1e-4)
+        }
+    },
+  )
+
   it('a batch of 8 and many channels give the values of the cpu backend', async () => {
     const convolution: Convolution = {
       input: [8, 6, 6, 16],

@@ -35,6 +35,7 @@ const replaceable = [
   'DepthwiseConv2dNative',
   'FusedBatchNorm',
   'FusedConv2D',
+  'FusedDepthwiseConv2D',
   'Greater',
   'GreaterEqual',
   'Identity',

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
 import { flattened, type Geometry, geometryOf, isEmpty, padded } from '../convolution/geometry.js'
 import { withPlanes } from '../convolution/image.js'
+import { isRightInStock } from '../convolution/is-right-in-stock.js'
 import { indexOf, type KernelMaker, startOf, type WasmBackend } from '../engine/backend.js'
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
@@ -11,8 +12,10 @@ export const conv2d: KernelMaker = (stock) => (call) => {
   const { inputs, attrs, backend } = call
   const { x, filter } = inputs as Record<'x' | 'filter', TensorInfo>
   const { simd, threads } = engineOf(backend)
-  if (attrs.dataFormat === 'NCHW' || !simd || threads) return stock(call)
+  if (attrs.dataFormat === 'NCHW') return stock(call)
   const geometry = geometryOf(attrs, { kernel: 'Conv2D', input: x.shape, filter: filter.shape })
+  const right = isEmpty(geometry) || isRightInStock(geometry, attrs.pad)
+  if (right && (threads || !simd)) return stock(call)
   return convolve(backend, { x, filter }, geometry)
 }
 

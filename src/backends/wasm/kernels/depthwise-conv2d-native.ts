@@ -1,28 +1,50 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core'
+import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core'
 import { depthwise } from '../convolution/depthwise.js'
-import { geometryOf, isEmpty } from '../convolution/geometry.js'
+import { type Geometry, geometryOf, isEmpty } from '../convolution/geometry.js'
+import { isRightInStock } from '../convolution/is-right-in-stock.js'
 import { tapRunsOf } from '../convolution/tap-runs.js'
-import type { KernelMaker } from '../engine/backend.js'
+import type { Kernel, KernelCall, KernelMaker } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
+import { activated } from './activated.js'
 
 /**
  * DepthwiseConv2dNative straight from the input without its padding. On hosts where the stock one
- * is faster, that is kept for the paddings of which 4.22 gives right values: not `same` with a
- * filter smaller than a stride, and not numbers, where filters or strides that are no squares take
- * it beyond its memory.
+ * is faster, that is kept where its values are right.
  */
 export const depthwiseConv2dNative: KernelMaker = (stock) => (call) => {
-  const { inputs, attrs, backend } = call
-  const { x, filter } = inputs as Record<'x' | 'filter', TensorInfo>
+  const { attrs, backend } = call
   if (attrs.dataFormat === 'NCHW') return stock(call)
-  const shapes = { input: x.shape, filter: filter.shape, depthwise: true }
-  const geometry = geometryOf(attrs, { kernel: 'DepthwiseConv2dNative', ...shapes })
+  const geometry = depthwiseGeometry(call, 'DepthwiseConv2dNative')
+  const { simd, threads } = engineOf(backend)
+  const right = isRightInStock(geometry, attrs.pad)
+  if (isEmpty(geometry) || (right && (threads || !simd))) return stock(call)
+  return convolveEach(call, geometry)
+}
+
+/** FusedDepthwiseConv2D, where the values of the stock one are wrong. */
+export const fusedDepthwiseConv2d: KernelMaker = (stock) => (call) => {
+  const { inputs, attrs, backend } = call
+  if (attrs.dataFormat === 'NCHW') return stock(call)
+  const geometry = depthwiseGeometry(call, 'FusedDepthwiseConv2D')
+  if (isEmpty(geometry) || isRightInStock(geometry, attrs.pad)) return stock(call)
+  const { bias } = inputs
+  const products = convolveEach(call, geometry)
+  if (!bias) return activated(products, call)
+  const run = getKernel('Add', 'wasm').kernelFunc as unknown as Kernel
+  const sums = run({ inputs: { a: products, b: bias }, attrs: {}, backend })
+  backend.disposeData(products.dataId)
+  return activated(sums, call)
+}
+
+function depthwiseGeometry({ inputs, attrs }: KernelCall, kernel: string): Geometry {
+  const { x, filter } = inputs as Record<'x' | 'filter', TensorInfo>
+  return geometryOf(attrs, { kernel, input: x.shape, filter: filter.shape, depthwise: true })
+}
+
+function convolveEach({ inputs, backend }: KernelCall, geometry: Geometry): TensorInfo {
+  const { x, filter } = inputs as Record<'x' | 'filter', TensorInfo>
   const { filterHeight, filterWidth, strideHeight, strideWidth } = geometry
   const { dilationHeight, dilationWidth } = geometry
-  const { simd, threads } = engineOf(backend)
-  const covers = filterHeight >= strideHeight && filterWidth >= strideWidth
-  const right = attrs.pad === 'valid' || (attrs.pad === 'same' && covers)
-  if (isEmpty(geometry) || (right && (threads || !simd))) return stock(call)
   return depthwise(backend, {
     source: x,
     filter,

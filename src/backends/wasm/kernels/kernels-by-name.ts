@@ -9,7 +9,7 @@ import { conv2dBackpropFilter } from './conv2d-backprop-filter.js'
 import { conv2dBackpropInput } from './conv2d-backprop-input.js'
 import { conv3dBackpropFilter } from './conv3d-backprop-filter.js'
 import { conv3dBackpropInput } from './conv3d-backprop-input.js'
-import { depthwiseConv2dNative } from './depthwise-conv2d-native.js'
+import { depthwiseConv2dNative, fusedDepthwiseConv2d } from './depthwise-conv2d-native.js'
 import { depthwiseConv2dNativeBackpropFilter } from './depthwise-conv2d-native-backprop-filter.js'
 import { depthwiseConv2dNativeBackpropInput } from './depthwise-conv2d-native-backprop-input.js'
 import { fusedBatchNorm } from './fused-batch-norm.js'
@@ -47,6 +47,7 @@ export const betterKernels = {
   DepthwiseConv2dNative: depthwiseConv2dNative,
   FusedBatchNorm: fusedBatchNorm,
   FusedConv2D: fusedConv2d,
+  FusedDepthwiseConv2D: fusedDepthwiseConv2d,
   Identity: identity,
   MaxPoolGrad: maxPoolGrad,
   Mean: mean,
