@@ -1,4 +1,5 @@
 import { countHighest } from '../masks/count-highest.js'
+import { leaveSelection } from '../masks/found-selections.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import { budgetOf } from './budget-of.js'
 
@@ -37,7 +38,8 @@ function shareOut(weights: readonly AllocationRequest[], budget: number): number
   let free = [...weights]
   let left = budget
   while (free.length > 0) {
-    const wanted = countHighest(free, left)
+    const kept = free.map(({ scores }) => new Uint8Array(scores.length))
+    const wanted = countHighest(free, left, kept)
     const surplus = free.reduce(
       (sum, { maximumKept }, i) => sum + Math.max(0, wanted[i]! - maximumKept),
       0,
@@ -53,6 +55,10 @@ function shareOut(weights: readonly AllocationRequest[], budget: number): number
       else if (surplus >= shortage && wanted[i]! > maximumKept) fixed.set(weight, maximumKept)
       else if (shortage > surplus && wanted[i]! < minimumKept) fixed.set(weight, minimumKept)
     })
+    if (surplus === 0 && shortage === 0)
+      free.forEach((weight, i) => {
+        leaveSelection(weight, { count: wanted[i]!, kept: kept[i]! })
+      })
     for (const [weight, count] of fixed) {
       counts.set(weight, count)
       left -= count

@@ -34,7 +34,10 @@ export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promi
     const answer = askPiece(criterion, [scoredWeight(criterion, scoring)], stepPieces.criterion)
     return checkAnswer(answer, { name, task: 'score', shape: variable.shape })
   })
-  if (showsNonFinite && firstNonFinite(scores) >= 0) await checkWeight()
+  if (showsNonFinite) {
+    if (firstNonFinite(scores) < 0) return scores
+    await checkWeight()
+  }
   checkFiniteValues(scores, { name, what: 'scores', mask })
   return scores
 }

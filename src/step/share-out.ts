@@ -2,6 +2,7 @@ import { exactCounts } from '../allocate/exact-counts.js'
 import { maskByGroup } from '../granularity/by-group.js'
 import { askPiece } from '../internal/check-piece.js'
 import { giveTurn } from '../internal/event-loop.js'
+import { takeSelection } from '../masks/found-selections.js'
 import { selectHighest } from '../masks/select-highest.js'
 import type { AllocationRequest, Allocator } from '../types.js'
 import type { Candidate } from './candidate.js'
@@ -45,7 +46,7 @@ export async function shareOut(
     const count = counts[i]!
     // The one that is left of a weight that goes as a whole may be any.
     if (count > request.minimumKept && count < request.kept) refuseTies(request)
-    const kept = selectHighest(request, count)
+    const kept = takeSelection(request, count) ?? selectHighest(request, count)
     values.push(grains ? maskByGroup(kept, grains, mask) : kept)
     await giveTurn()
   }
