@@ -59,6 +59,18 @@ function checkTypes(program: ts.Program, snippets: readonly Written[]): readonly
   })
 }
 
+/** A block of a page is a program: it imports the backend that it computes on. */
+function withoutBackend(snippets: readonly Snippet[]): readonly string[] {
+  const computes = /^import (?!type\b)[^']*'@tensorflow\/tfjs-(core|layers)'/m
+  return snippets
+    .filter(({ file, run }) => run && file.endsWith('.md'))
+    .filter(({ code }) => {
+      const text = code.join('\n')
+      return computes.test(text) && !/'@tensorflow\/tfjs(-backend-\w+)?'/.test(text)
+    })
+    .map(({ file, line }) => `${file}:${line} imports no backend of tfjs`)
+}
+
 /** Names of the exported functions and values without an `@example`. */
 function withoutExample(program: ts.Program): readonly string[] {
   const checker = program.getTypeChecker()
@@ -104,7 +116,11 @@ const program = ts.createProgram(
   [...ENTRIES.map((entry) => resolve(entry)), ...snippets.map(({ path }) => path)],
   options(),
 )
-const problems = [...checkTypes(program, snippets), ...withoutExample(program)]
+const problems = [
+  ...checkTypes(program, snippets),
+  ...withoutExample(program),
+  ...withoutBackend(snippets),
+]
 for (const problem of problems) console.error(problem)
 
 const runnable = snippets.filter(({ run }) => run)
