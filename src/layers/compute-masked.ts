@@ -44,13 +44,14 @@ function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
 /**
  * Writes +0 into the pruned places, once after each change of the values. A backend that prepares a
  * weight for its kernels then does so once too: the product would be a new weight at each call, 10
- * times as slow on wasm.
+ * times as slow on wasm. The values go to new memory: what a backend prepared from the old ones is
+ * known by their identity.
  */
 function settle(held: HeldWeight): void {
   const values = held.weight.read() as Variable
   const kept = held.mask.read()
   if (held.settled?.[0] === values.dataId && held.settled[1] === kept.dataId) return
-  tidy(() => values.assign(keepOnly(values, kept, { overwrite: true })))
+  tidy(() => values.assign(keepOnly(values, kept)))
   noteZeros(values, kept)
   held.settled = [values.dataId, kept.dataId]
 }
