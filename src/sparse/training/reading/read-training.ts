@@ -47,8 +47,10 @@ export async function readTraining(
 ): Promise<TrainingNetwork> {
   const found = layerPlaces(model)
   const { variables } = found
-  const own = [...found.layers].find(([, layer]) => Object.hasOwn(layer, 'call'))
+  const own = [...found.layers].find(([, layer]) => hasOwnWay(layer))
   if (own) throw new NotTrainable(`${own[0]} has a call of its own`)
+  if (hasOwnWay(model) || !isStockModel(model))
+    throw new NotTrainable('the model is of a class of its own')
   const facts = new Map(modelWeights(model).map((weight) => [weight.variable as unknown, weight]))
   const numbered: Numbered[] = []
   const whole = new Map<Float32Array, Parameter>()
@@ -96,10 +98,31 @@ export async function readTraining(
   const parameters = [...matrices.values(), ...whole.values()]
   checkNorms({ ...network, steps })
   checkClaimed({ ...network, steps }, parameters, model, kept)
+  checkOnce(parameters)
   return {
     network: neededSteps(joinBounds({ ...network, steps })),
     parameters,
     dropouts,
+  }
+}
+
+/** What a model or a layer does, where its class does not say it. */
+const hasOwnWay = (one: object) => ['call', 'apply'].some((method) => Object.hasOwn(one, method))
+
+/** A class that extends a stock one has no class name of its own, or another. */
+function isStockModel(model: LayersModel): boolean {
+  const made = model.constructor as { readonly className?: string }
+  const names = ['Model', 'Functional', 'Sequential']
+  return Object.hasOwn(made, 'className') && names.includes(made.className!)
+}
+
+/** Throws for a weight that two readings train, each by its own gradient. */
+function checkOnce(parameters: readonly Parameter[]): void {
+  const variables = new Set<Variable>()
+  for (const { variable, trainable } of parameters) {
+    if (trainable && variables.has(variable))
+      throw new NotTrainable(`the weight ${variable.name} is reached by two paths`)
+    variables.add(variable)
   }
 }
 
