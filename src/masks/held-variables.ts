@@ -23,10 +23,15 @@ export function withoutPruned(
   held: ReadonlyMap<string, HeldVariable>,
   overwrite: boolean,
 ): Gradients {
+  const all = Array.isArray(gradients)
+    ? gradients.map(({ tensor: gradient }) => gradient)
+    : Object.values(gradients)
+  // One gradient may be that of several variables.
+  const isAlone = (gradient: Tensor) => all.filter((other) => other === gradient).length === 1
   const masked = (name: string, gradient: Tensor) => {
     const entry = held.get(name)
     return entry && gradient
-      ? keepOnly(gradient, entry.mask, { finite: true, overwrite })
+      ? keepOnly(gradient, entry.mask, { finite: true, overwrite: overwrite && isAlone(gradient) })
       : gradient
   }
   if (Array.isArray(gradients)) {
