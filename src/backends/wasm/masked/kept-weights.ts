@@ -52,8 +52,11 @@ export function keptWeights(backend: WasmBackend, mask: MaskData, reading: Readi
   return made
 }
 
-const bytesOf = ({ wasm, dataIdMap }: WasmBackend, { dataId, size }: MaskData): Uint8Array =>
-  new Uint8Array(wasm.HEAPU8.buffer, dataIdMap.get(dataId).memoryOffset, size)
+function bytesOf({ wasm, dataIdMap }: WasmBackend, { dataId, size }: MaskData): Uint8Array {
+  // Asked first: a mask that comes from another backend may make the heap grow.
+  const { memoryOffset } = dataIdMap.get(dataId)
+  return new Uint8Array(wasm.HEAPU8.buffer, memoryOffset, size)
+}
 
 function sortIntoRows(mask: Uint8Array, reading: Reading): KeptWeights {
   const { inputs, outputs, taps, channel } = reading
