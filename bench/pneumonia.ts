@@ -1,6 +1,6 @@
 // Red, black and random pruning on PneumoniaMNIST 1:5, a CNN on wasm, in the setting of
-// docs/guide/paper.md. DATA_DIR=... npx tsx bench/pneumonia.ts [seeds] prints one JSON line a run
-// and the means over 100 to 6.25 %.
+// docs/guide/paper.md. DATA_DIR=... npx tsx bench/pneumonia.ts [seeds] [sparse] prints one JSON line
+// a run and the means over 100 to 6.25 %.
 import * as tf from '@tensorflow/tfjs-core'
 import {
   evaluateOn,
@@ -12,12 +12,14 @@ import {
   type RoundReport,
   random,
 } from 'tfjs-prune'
+import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { startWasm } from '../examples/support/backend.js'
 import { buildModel, findXRays, readXRays, standardise } from '../examples/support/pneumonia.js'
 
 const folder = findXRays('pneumonia-1to5')
 if (!folder) throw new Error('This study needs the folder pneumonia-1to5; say where with DATA_DIR')
 const seeds = Number(process.argv[2] ?? 3)
+const engine = process.argv[3] === 'sparse' ? sparseTraining() : undefined
 
 await startWasm()
 const { train, test } = standardise({
@@ -45,6 +47,7 @@ for (let seed = 1; seed <= seeds; seed++) {
         epochs: 12,
         clipNorm: 5,
         seed,
+        ...(engine && { engine }),
       }),
       evaluate: evaluateOn(test, { positiveClass: 1 }),
       schedule: geometric({ keep: 0.5, rounds: 7 }),

@@ -13,6 +13,7 @@ import {
   prune,
   stratifiedBatches,
 } from 'tfjs-prune'
+import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { isShort, startWasm } from './support/backend.js'
 import { printLedger, summary } from './support/ledger.js'
 import { rareDigit } from './support/mnist.js'
@@ -55,6 +56,7 @@ const result = await prune(model, {
     batches: stratifiedBatches({ labels: train.ys, batchSize: 32, seed: 1 }),
     epochs,
     clipNorm: 5,
+    engine: sparseTraining(),
   }),
   evaluate: evaluateOn(validation, { positiveClass: 1 }),
   schedule: geometric({ keep: 0.5, rounds }),
