@@ -6,12 +6,13 @@ import { writeFileSync } from 'node:fs'
 import { cases } from './support/speed/cases.js'
 import { oneRun } from './support/speed/one-run.js'
 import { runsFile, type StoredFigure } from './support/speed/runs.js'
+import { trainingCases } from './support/training/cases.js'
 
 const [, , count = '3', ...names] = process.argv
 const runs = Number(count)
 if (!(Number.isInteger(runs) && runs > 0))
   throw new Error(`Expected a number of runs, got ${count}`)
-const networks = names.length > 0 ? names : Object.keys(cases)
+const networks = names.length > 0 ? names : Object.keys({ ...cases, ...trainingCases })
 const figures = new Map(networks.map((network) => [network, [] as StoredFigure[]]))
 for (let run = 1; run <= runs; run++)
   for (const [network, lines] of figures) {

@@ -1,5 +1,5 @@
 // Samples a second that a network trains on wasm with this package's kernels, against the cpu
-// backend and PyTorch.
+// backend.
 import { fileURLToPath } from 'node:url'
 import '@tensorflow/tfjs-backend-cpu'
 import * as tf from '@tensorflow/tfjs-core'
@@ -7,7 +7,6 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { startWasm } from '../examples/support/backend.js'
 import { report } from './support/measure.js'
 import { mlp, referenceCnn } from './support/networks.js'
-import { runPython } from './support/python.js'
 
 const BATCH = 32
 
@@ -92,20 +91,6 @@ async function measure({ network, build, steps, cpuSteps, cpuBatch }: Network): 
   await tf.setBackend('cpu')
   const onCpu = samplesPerSecond(build, { batch: cpuBatch, steps: cpuSteps })
   report({ ...common, baseline: 'cpu', baselineSamplesPerSecond: onCpu, ratio: samples / onCpu })
-  const torch = runPython<{ samplesPerSecond: number; torch: string }>('training.py', [
-    network,
-    BATCH,
-    steps,
-  ])
-  if ('missing' in torch)
-    return report({ ...common, baseline: 'pytorch, 2 threads', missing: torch.missing })
-  const { samplesPerSecond: onTorch } = torch
-  report({
-    ...common,
-    baseline: 'pytorch, 2 threads',
-    baselineSamplesPerSecond: onTorch,
-    ratio: samples / onTorch,
-  })
 }
 
 export async function run(): Promise<void> {

@@ -4,12 +4,14 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { costChart } from '../bench/support/speed/chart.js'
+import { BATCH, trainingCases } from '../bench/support/training/cases.js'
 
 const CHARTS = [
   { network: 'alexnet', batch: 1 },
   { network: 'reference', batch: 1 },
   { network: 'mobilenet', batch: 1 },
   { network: 'lstm', batch: 1 },
+  ...Object.keys(trainingCases).map((network) => ({ network, batch: BATCH })),
 ]
 const write = process.argv.includes('--write')
 

@@ -15,36 +15,14 @@ export async function secondsOf(run: () => unknown): Promise<number> {
   return (performance.now() - started) / 1000
 }
 
-type Clock = (run: () => unknown) => Promise<number>
-
 /**
  * Median seconds of each of several subjects, run in turns, so that noise hits all of them alike.
  */
 export async function mediansInTurns(
   turns: number,
   subjects: readonly (() => unknown)[],
-  clock: Clock = secondsOf,
+  clock: (run: () => unknown) => Promise<number> = secondsOf,
 ): Promise<number[]> {
-  const seconds = await inTurns(turns, subjects, clock)
-  return seconds.map((taken) => taken.sort((a, b) => a - b)[taken.length >> 1]!)
-}
-
-/** The least seconds of each, where others share the machine. */
-export async function leastInTurns(
-  turns: number,
-  subjects: readonly (() => unknown)[],
-  clock: Clock = secondsOf,
-): Promise<number[]> {
-  const seconds = await inTurns(turns, subjects, clock)
-  return seconds.map((taken) => Math.min(...taken))
-}
-
-/** Seconds of each subject's turns, after two to warm up. */
-async function inTurns(
-  turns: number,
-  subjects: readonly (() => unknown)[],
-  clock: Clock,
-): Promise<number[][]> {
   const seconds: number[][] = subjects.map(() => [])
   for (let turn = -2; turn < turns; turn++) {
     for (const [index, subject] of subjects.entries()) {
@@ -52,7 +30,7 @@ async function inTurns(
       if (turn >= 0) seconds[index]!.push(taken)
     }
   }
-  return seconds
+  return seconds.map((taken) => taken.sort((a, b) => a - b)[taken.length >> 1]!)
 }
 
 /** Seconds of processor time of one run: for long calls on a busy machine. */

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
+import { trainingCases } from '../training/cases.js'
 import { cases } from './cases.js'
 import { byDensity, type Figure, spanOf, storedFigures } from './runs.js'
 
@@ -13,6 +14,7 @@ interface Point {
 /** Sides in the order of the legend, with a colour that is seen on white and on black. */
 const SIDES: Readonly<Record<string, { readonly name: string; readonly colour: string }>> = {
   tfjs: { name: 'tfjs', colour: '#d9822b' },
+  torch: { name: 'PyTorch, one thread', colour: '#8e6bd1' },
   onnx: { name: 'onnxruntime, native', colour: '#8e6bd1' },
   compiled: { name: 'compiled', colour: '#2b8fd9' },
   limit: { name: 'limit of the host', colour: '#8a8f98' },
@@ -49,8 +51,23 @@ const labelOf = (value: number) => `${Number(value.toPrecision(3))}`
 const STYLE = 'svg{color:#24292f}@media(prefers-color-scheme:dark){svg{color:#d0d7de}}'
 const [WIDTH, HEIGHT, MARGIN] = [640, 360, { left: 60, right: 150, bottom: 44, top: 40 }]
 
+/** A network whose cost is drawn. */
+interface Drawn {
+  readonly title: string
+  /** The call or the step that is timed. */
+  readonly of: string
+}
+
+const drawnOf = (network: string): Drawn => {
+  const training = trainingCases[network]
+  return training
+    ? { title: `training of ${training.title}`, of: 'a step' }
+    : { title: cases[network]!.title, of: 'a call' }
+}
+
 /** Cost against density as an SVG file: both axes logarithmic, a line a side. */
 export function costChart(network: string, batch: number): string {
+  const { title: name, of } = drawnOf(network)
   const points = pointsOf(network, batch)
   const { document } = parseHTML('<html></html>')
   const names = new Set(points.map(({ side }) => side))
@@ -74,7 +91,7 @@ export function costChart(network: string, batch: number): string {
     marks: [
       Plot.gridY(levels),
       Plot.axisX(densities, { text: labelOf, label: 'weights left, % →' }),
-      Plot.axisY(levels, { text: labelOf, label: '↑ processor time of a call, ms' }),
+      Plot.axisY(levels, { text: labelOf, label: `↑ processor time of ${of}, ms` }),
       Plot.lineY(points, { ...line, strokeWidth: 2 }),
       Plot.dot(points, { x: 'left', y: 'milliseconds', fill: 'side', r: 3 }),
       Plot.text(ends, {
@@ -84,7 +101,7 @@ export function costChart(network: string, batch: number): string {
     ],
   })
   const title = document.createElementNS('http://www.w3.org/2000/svg', 'title')
-  title.textContent = `${cases[network]!.title}, batch ${batch}: processor time against density`
+  title.textContent = `${name}, batch ${batch}: processor time against density`
   const style = document.createElementNS('http://www.w3.org/2000/svg', 'style')
   style.textContent = STYLE
   svg.querySelector('style')?.remove() // it is for charts within a page

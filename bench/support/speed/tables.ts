@@ -1,3 +1,7 @@
+import type { RoundsNetwork } from '../rounds/runs.js'
+import { roundsQuality, roundsRatios, roundsTable } from '../rounds/tables.js'
+import { trainingCases } from '../training/cases.js'
+import { trainingTable, trainingTargetsTable, trainingThreadsTable } from '../training/tables.js'
 import { cases } from './cases.js'
 import { has, markdown, over, percent, processor, ratio, short, spanned } from './cells.js'
 import { byDensity, type Figure, type StoredFigure, spanOf, storedFigures } from './runs.js'
@@ -81,7 +85,9 @@ function threadsTable(network: string): string {
 
 /** The host, its limits and its noise over all runs. */
 function hostTable(): string {
-  const all = Object.keys(cases).flatMap((network) => storedFigures(network))
+  const all = Object.keys({ ...cases, ...trainingCases }).flatMap((network) =>
+    storedFigures(network),
+  )
   const of = (value: (figure: StoredFigure) => number) => spanned(spanOf(all.map(value)))
   const noise = ({ times }: Figure) =>
     spanOf(Object.values(times).map(({ processor }) => processor.median / processor.least)).median
@@ -104,6 +110,16 @@ function hostTable(): string {
   )
 }
 
+const trainingTables: Readonly<Record<string, () => string>> = {
+  targets: trainingTargetsTable,
+  threads: trainingThreadsTable,
+}
+const roundsTables: Readonly<Record<string, (network: RoundsNetwork) => string>> = {
+  rounds: roundsTable,
+  ratios: roundsRatios,
+  quality: roundsQuality,
+}
+
 /** The table behind `<!-- speed NAME -->`, such as `alexnet 1`: a network and a batch. */
 export function speedTable(name: string): string {
   const [kind = '', batch] = name.split(' ')
@@ -111,6 +127,10 @@ export function speedTable(name: string): string {
   if (kind === 'targets') return targetsTable()
   if (kind === 'threads') return threadsTable('alexnet')
   if (kind === 'smaller') return smallerTable('mobilenet')
+  const ofRounds = roundsTables[kind]
+  if (ofRounds && batch) return ofRounds(batch as RoundsNetwork)
+  if (kind === 'training' && batch)
+    return trainingTables[batch]?.() ?? trainingTable(`training-${batch}`)
   if (kind in cases && batch) return costTable(kind, Number(batch))
   throw new Error(`Expected host, targets, threads, smaller or a network and a batch, got ${name}`)
 }

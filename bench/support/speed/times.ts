@@ -84,6 +84,19 @@ function timesOf(spans: readonly Span[], calls: number): Times {
   return { processor: of('processor'), wall: of('wall') }
 }
 
+/**
+ * Cores that other processes kept busy while another process ran that says how many milliseconds
+ * of processor time it used.
+ */
+export function othersWhile<T>(
+  run: () => T,
+  usedOf: (made: T) => number,
+): { readonly made: T; readonly others: number } {
+  const before = busyCores()
+  const made = run()
+  return { made, others: othersSince({ ...before, own: before.own - usedOf(made) }) }
+}
+
 /** Milliseconds so far: that cores of the host were busy, that we had of them, on the wall. */
 function busyCores() {
   const busy = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0)
