@@ -94,7 +94,7 @@ export async function createTrainingKernels(memory: Memory): Promise<TrainingKer
         ...[p.input, p.output, p.outRow, p.rows, p.starts, p.offsets, values, bias, bounds],
       )
   const product = gather('productGradient')
-  const [added, written, given] = [...['maximumAdd', 'maximumWrite', 'maximumEach']].map(gather)
+  const [added, written, given] = ['maximumAdd', 'maximumWrite', 'maximumEach'].map(gather)
   return {
     productGradient: (blocks, places) => product(blocks, places, places.sums, places.bias, 0),
     maximumGradient: (blocks, places) =>
