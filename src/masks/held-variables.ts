@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core'
-import type { Gradients } from '../internal/gradients.js'
+import { entriesOf, type Gradients } from '../internal/gradients.js'
 import { keepOnly } from '../internal/keep-only.js'
 
 /** A variable with its mask, bool, 1 = kept. */
@@ -23,9 +23,7 @@ export function withoutPruned(
   held: ReadonlyMap<string, HeldVariable>,
   overwrite: boolean,
 ): Gradients {
-  const all = Array.isArray(gradients)
-    ? gradients.map(({ tensor: gradient }) => gradient)
-    : Object.values(gradients)
+  const all = entriesOf(gradients).map(([, gradient]) => gradient)
   // One gradient may be that of several variables.
   const isAlone = (gradient: Tensor) => all.filter((other) => other === gradient).length === 1
   const masked = (name: string, gradient: Tensor) => {
