@@ -22,8 +22,8 @@ const STOCK = new Set<unknown>([
 
 /**
  * Whether an optimizer is known to move no weight whose gradients and slots are 0. The stock ones
- * do not, except for the centred RMSProp, which divides by sqrt(-epsilon) there, and for an epsilon of
- * 0, which makes 0 / 0. Other optimizers, and subclasses of the stock ones, are not known.
+ * do not, except for the centred RMSProp, which divides by sqrt(-epsilon) there, and for an epsilon
+ * of 0, which makes 0 / 0. Other optimizers, and subclasses of the stock ones, are not known.
  */
 export function leavesZeros(optimizer: Optimizer): boolean {
   const { centered, epsilon } = optimizer.getConfig()
