@@ -1,0 +1,30 @@
+import type { ChartOptions } from './chart-options.js'
+import { dashes, shapes, themes } from './chart-theme.js'
+
+interface SeriesOptions extends ChartOptions {
+  /** Field of the rows that names their series. */
+  readonly field: string
+  /** Title of the legend. @default none */
+  readonly title?: string
+  /** Entries of the legend side by side. @default 2, or 4 where there is room */
+  readonly columns?: number
+}
+
+/** Colour, dash and shape of series: none is told by its colour alone. */
+export function seriesEncoding(
+  names: readonly string[],
+  { field, title, theme = 'light', width = 360, columns = hasRoom(width) ? 4 : 2 }: SeriesOptions,
+) {
+  const legend = names.length > 1 ? { title: title ?? null, columns, symbolOpacity: 1 } : null
+  const scaled = (values: readonly unknown[]) => {
+    const range = names.map((_, place) => values[place % values.length])
+    return { field, type: 'nominal', scale: { domain: names, range }, legend }
+  }
+  return {
+    color: { color: scaled(themes[theme].series) },
+    dash: { strokeDash: scaled(dashes) },
+    shape: { shape: scaled(shapes) },
+  }
+}
+
+const hasRoom = (width: number | 'container') => width !== 'container' && width >= 560
