@@ -13,6 +13,12 @@ const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8'))
 const PEERS = Object.keys(PACKAGE.peerDependencies)
 const BESIDE_DIST = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 const LAYERS = '@tensorflow/tfjs-layers'
+/** Peers that only `tfjs-prune/report/vega` loads. */
+const DRAWING = ['vega', 'vega-lite']
+/** Entry points that load nothing of tfjs. */
+const WITHOUT_TFJS = ['metrics', 'report', 'report/vega', 'sparse'].map(
+  (name) => `dist/${name}/index.js`,
+)
 /** Files of one kind in dist: each costs a look-up where there is no bundler. */
 const MOST_FILES = 40
 /** Characters from which two equal statements are no coincidence. */
@@ -87,7 +93,8 @@ function checkLevels(modules: readonly string[]): void {
 }
 
 function mayNotLoad(file: string, peer: string): boolean {
-  if (file === 'dist/metrics/index.js' || file === 'dist/sparse/index.js') return true
+  if (DRAWING.includes(peer)) return !/\/report(\/|-)vega/.test(file)
+  if (WITHOUT_TFJS.includes(file)) return true
   if (file === 'dist/losses/index.js') return peer === LAYERS
   if (!file.startsWith('dist/chunks/') || file.endsWith('-layers.js')) return false
   return peer === LAYERS || !file.endsWith('-core.js')

@@ -31,6 +31,7 @@ const CATEGORIES = {
   stopping: 'Stopping rules',
   certify: 'Certificates',
   files: 'Files',
+  report: 'Reports',
   shrink: 'Smaller networks',
   sparse: 'Compiled networks',
   testing: 'Laws',

@@ -23,6 +23,7 @@ import { decisionThreshold, positivesNeeded } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 'tfjs-prune/files'
 import * as losses from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
+import { missesChart } from 'tfjs-prune/report'
 import { shrink } from 'tfjs-prune/shrink'
 import { compileSparse, openCompressed, sparseEngine, workerThreads } from 'tfjs-prune/sparse'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
@@ -99,6 +100,8 @@ assert.ok(outputsOf(small).every((value, i) => Math.abs(value - outputsOf(whole)
 
 assert.equal(decisionThreshold(model), undefined)
 assert.equal(positivesNeeded({ maximumFalseNegativeRate: 0.05, confidence: 0.95, levels: 7 }), 97)
+assert.match(missesChart(result).usermeta.finding, /^Misses .* at 25 % of the weights$/)
+await assert.rejects(import('tfjs-prune/report/vega'), { code: 'ERR_MODULE_NOT_FOUND' }) // a peer
 assert.equal(aucRoc([0, 1], [0.2, 0.8], { positiveClass: 1 }), 1)
 const cost = losses.focal()(tensor1d([0, 1], 'int32'), tensor2d([[-9], [9]]))
 assert.ok(cost.dataSync()[0] < 1e-4)

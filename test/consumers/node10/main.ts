@@ -6,6 +6,8 @@ import { type Certificate, certify } from 'tfjs-prune/certify'
 import { compressedHandler, type ValueType } from 'tfjs-prune/files'
 import { focal } from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
+import { type ChartSpec, missesChart } from 'tfjs-prune/report'
+import { renderSvg } from 'tfjs-prune/report/vega'
 import { multiplyAdds, shrink } from 'tfjs-prune/shrink'
 import { compileSparse, type SparseNetwork } from 'tfjs-prune/sparse'
 import { criterionLaws } from 'tfjs-prune/testing'
@@ -18,6 +20,7 @@ const type: ValueType = 'int8'
 const wrong: number = geometric({ keep: 0.5 })
 
 export type Bound = Certificate['levels']
+export type Drawn = ChartSpec['usermeta']
 export type Stats = SparseNetwork['stats']
 export {
   area,
@@ -27,9 +30,11 @@ export {
   criterionLaws,
   focal,
   mine,
+  missesChart,
   multiplyAdds,
   registerCpuUpdates,
   registerWasmGradients,
+  renderSvg,
   schedule,
   shrink,
   type,
