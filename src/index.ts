@@ -170,6 +170,7 @@ export { type ClippedOptimizerOptions, clippedOptimizer } from './training/clipp
 export { denseTeacher } from './training/dense-teacher.js'
 export { type EvaluateOptions, evaluateOn } from './training/evaluate-on.js'
 export { fit } from './training/fit.js'
+export type { FitCallbacks } from './training/fit-callbacks.js'
 export type { FitOptions } from './training/fit-options.js'
 export { learnFrom } from './training/learn-from.js'
 export { type MirrorImagesOptions, mirrorImages } from './training/mirror-images.js'

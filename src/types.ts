@@ -723,8 +723,8 @@ export interface TrainingContext {
    * To be called at the end of a round when the rewinder keeps optimizer slots; cheap otherwise.
    */
   readonly keepOptimizer: (optimizer: Optimizer) => Promise<void>
-  /** Tells the caller's `onProgress` how far the round is. */
-  readonly progress: (event: TrainingProgress) => void
+  /** Tells the caller's `onProgress` how far the round is, after an epoch or a batch. */
+  readonly progress: (event: TrainingProgress | BatchProgress) => void
   /** The caller's signal; long loops should look at it. */
   readonly signal: AbortSignal | undefined
   /** The network to learn from beside the labels, from round 1 on; undefined without `teach`. */
@@ -780,6 +780,23 @@ export interface TrainingProgress {
   readonly epochs: number
   /** Mean training loss of the last finished epoch, the teacher's part included. */
   readonly loss: number
+}
+
+/** How far an epoch of a round is. */
+export interface BatchProgress {
+  /** Finished epochs of this round. */
+  readonly epoch: number
+  /** Epochs that this round will take. */
+  readonly epochs: number
+  /** Finished batches of the epoch under way. */
+  readonly batch: number
+  /** All batches of the epoch; undefined in an epoch that must be read to be counted. */
+  readonly batches: number | undefined
+  /**
+   * Loss of the batch. Left out where it lies on a device and nobody has read it, as that costs:
+   * `fit` tells it with an engine, and for callbacks with `onBatchEnd`.
+   */
+  readonly loss?: number
 }
 
 /** The answer of a training function about its round. */

@@ -9,6 +9,7 @@ import type { SelectionOptions } from '../select/selection-options.js'
 import { pieceChecks } from '../step/step-options.js'
 import type {
   Allocator,
+  BatchProgress,
   Criterion,
   Evaluate,
   Evaluation,
@@ -27,6 +28,7 @@ import type { Round } from './round.js'
 export type PruningEvent<E = Evaluation> =
   | ({ readonly kind: 'statistics-gathered'; readonly round: number } & GatheringProgress)
   | { readonly kind: 'round-started'; readonly round: number; readonly density: number }
+  | ({ readonly kind: 'batch-finished'; readonly round: number } & BatchProgress)
   | ({ readonly kind: 'epoch-finished'; readonly round: number } & TrainingProgress)
   | { readonly kind: 'round-finished'; readonly round: number; readonly report: Round<E> }
 

@@ -2,7 +2,7 @@ import { askPiece } from '../internal/check-piece.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { task } from '../step/step-options.js'
-import type { TrainingProgress } from '../types.js'
+import type { BatchProgress, TrainingProgress } from '../types.js'
 import { checkCaptured, checkTraining } from './check-round.js'
 import { unpackWeights } from './packed-weights.js'
 import type { Round } from './round.js'
@@ -30,8 +30,12 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
   const { resolved, options, rewinder } = run
   const { mask, held, round, previous } = own
   const { needs = [], gather } = options.criterion
-  const progress = (event: TrainingProgress) =>
-    options.onProgress?.({ kind: 'epoch-finished', round, ...event })
+  const progress = (event: TrainingProgress | BatchProgress) =>
+    options.onProgress?.(
+      'batch' in event
+        ? { kind: 'batch-finished', round, ...event }
+        : { kind: 'epoch-finished', round, ...event },
+    )
   const [dense] = run.finished
   const taught = dense && run.teaching?.teacher(() => unpackWeights(dense.trained, dense.mask))
   const { context, gathered, readMovement, close } = openContext({

@@ -5,6 +5,7 @@ import type { Mask } from '../masks/mask.js'
 import { holdWeights, type MaskedOptimizer } from '../masks/masked-optimizer.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import type {
+  BatchProgress,
   MovementSums,
   Rewinder,
   Teacher,
@@ -31,7 +32,7 @@ export interface ContextSources {
   /** Sums of the movement of the weights, if the criterion needs them. */
   readonly movement: MovementSums | undefined
   readonly signal: AbortSignal | undefined
-  readonly progress: (event: TrainingProgress) => void
+  readonly progress: (event: TrainingProgress | BatchProgress) => void
   /** None in round 0. */
   readonly teacher: Teacher | undefined
 }

@@ -8,6 +8,7 @@ import { black } from '../losses/paper-losses.js'
 import type { ArrayData, Loss, LossSchedule, TrainingEngine } from '../types.js'
 import { checkAugment } from './augment-batch.js'
 import type { BestEpoch } from './best-epoch.js'
+import { checkCallbacks } from './fit-callbacks.js'
 import type { FitOptions } from './fit-options.js'
 import { fixedBatch } from './fixed-batch.js'
 import { labelChecker } from './label-checker.js'
@@ -42,6 +43,7 @@ const checks: OptionChecks<FitOptions> = {
   measure: checkFunction,
   stepsPerEpoch: checkCount,
   engine: checkEngine,
+  callbacks: checkCallbacks,
 }
 
 function checkEngine(value: unknown): void {

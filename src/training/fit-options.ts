@@ -2,6 +2,7 @@ import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import type { Augment, Evaluate, Loss, LossSchedule, TrainingEngine } from '../types.js'
 import type { BestEpoch } from './best-epoch.js'
+import type { FitCallbacks } from './fit-callbacks.js'
 
 /** Options of `fit`. */
 export interface FitOptions {
@@ -53,6 +54,15 @@ export interface FitOptions {
    * why. @default tfjs
    */
   readonly engine?: TrainingEngine
+  /**
+   * Hooks as `model.fit` of tfjs takes them, each awaited: `onTrainBegin`, `onEpochBegin`,
+   * `onBatchBegin`, `onBatchEnd`, `onEpochEnd`, `onTrainEnd`. Epochs and batches count from 0, and
+   * each round is a training of its own, whose `onTrainBegin` gets `{ round, density }`. Logs are
+   * `{ batch, size, loss }` after a batch and `{ loss }` after an epoch. A plain `onBatchEnd` costs
+   * a reading of the loss after each batch. With an engine the model's weights are those of the last
+   * finished epoch. @default none
+   */
+  readonly callbacks?: FitCallbacks
 }
 
 /** The options that tell one training from another, as plain data. */

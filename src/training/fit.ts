@@ -1,34 +1,22 @@
-import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { setLearningRate } from '../internal/learning-rate.js'
 import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
 import { black } from '../losses/paper-losses.js'
-import type {
-  Loss,
-  OpenTraining,
-  Train,
-  TrainingContext,
-  TrainingPoint,
-  TrainingPosition,
-} from '../types.js'
+import type { OpenTraining, Train, TrainingPoint } from '../types.js'
 import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
-import { augmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
-import { bestKeeper } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
 import { checkOneOutput } from './check-outputs.js'
 import { type FitOptions, settingsOf } from './fit-options.js'
-import { hasFiniteWeights } from './has-finite-weights.js'
-import { openEngine, saving } from './open-engine.js'
+import { openCallbacks } from './open-callbacks.js'
+import { openEngine } from './open-engine.js'
 import { openSource } from './open-source.js'
 import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
-import { engineStepper, plainStepper, runEpoch, stepper } from './run-epoch.js'
-import { samplerFor } from './sampler-for.js'
+import { runRound } from './run-round.js'
+import { batchesAhead, samplerFor } from './sampler-for.js'
 import { taughtBy } from './taught-by.js'
 import { isDataset, type TrainingData } from './training-data.js'
-import { diverged, nothingLeft } from './training-errors.js'
 import { lossesOf, updaterOf } from './updated-loss.js'
 
 /**
@@ -43,6 +31,10 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * own, such as dropout, repeat themselves if they have a seed. Frozen batch normalisation
  * (`trainable: false`) works as in inference, as in Keras: in `model.fit` and own loops tfjs moves
  * its statistics.
+ *
+ * `callbacks` are those of `model.fit`, awaited in each round with the same logs; the epochs of a
+ * round count from the one that its rewinder begins at. A callback that sets `model.stopTraining`,
+ * such as `callbacks.earlyStopping`, ends the round.
  *
  * In a run with `teach` the loss of the rounds after the first has the teacher's part in it, also
  * the one that is reported.
@@ -107,8 +99,10 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       const taught =
         isDataset(data) || isAsked ? undefined : await teacher?.allLogits(data, { signal })
       source = openSource(data, options, { model, loss, sampler, taught })
+      const callbacks = openCallbacks(data, options, context)
+      const looked = { callbacks, batches: batchesAhead(options, sampler) }
       const round = { context, source, losses, update, optimizer, held, options, work }
-      const result = await trainRound(round)
+      const result = await runRound({ ...round, ...looked })
       await context.keepOptimizer(held)
       return { ...result, ...(opened && { engine: opened.used }) }
     } finally {
@@ -126,75 +120,4 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? black(), 1)(0) })
   const settings = settingsOf(options)
   return Object.assign(train, { checkCapture: checkPoint, checkTeaching, settings })
-}
-
-interface Round {
-  readonly context: TrainingContext
-  readonly source: BatchSource
-  /** The loss of each epoch. */
-  readonly losses: (epoch: number) => Loss
-  /** The loss's own step after each epoch. */
-  readonly update: (() => Promise<void>) | undefined
-  readonly optimizer: Optimizer
-  readonly held: Optimizer
-  readonly options: FitOptions
-  /** The engine that trains in place of tfjs. */
-  readonly work: OpenTraining['work']
-}
-
-interface EpochInHand {
-  readonly loss: Loss
-  /** Number of the order of its batches. */
-  readonly order: number
-  readonly at: TrainingPosition
-}
-
-/** Trains on the batches of one epoch, without tensors where engine, loss and data allow it. */
-async function trainEpoch(round: Round, { loss, order, at }: EpochInHand) {
-  const { context, source, held, options, work } = round
-  const plain = work && !options.augment && plainStepper(context, loss, work)
-  if (plain && source.plainEpoch)
-    return runEpoch({ context, batches: source.plainEpoch(order), step: plain, held, at })
-  const own = work ? engineStepper(context, loss, work) : stepper(context, loss, held)
-  const step = augmented(own, options, order)
-  return runEpoch({ context, batches: source.epoch(order), step, held, at })
-}
-
-async function trainRound(round: Round): Promise<{ loss: number; epoch: number }> {
-  const { optimizer, held, options, work } = round
-  const context = saving(round.context, work)
-  const { epochs, learningRate, best } = options
-  const { resumeAt } = context
-  if (resumeAt.epoch >= epochs) throw nothingLeft(context, epochs)
-  const keeper = best && bestKeeper(best, context)
-  let at: TrainingPosition = resumeAt
-  let mean = Number.NaN
-  for (let epoch = at.epoch; epoch < epochs; epoch++) {
-    if (learningRate)
-      setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
-    const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
-    const loss = round.losses(epoch)
-    work?.load()
-    const ended = await trainEpoch({ ...round, context }, { loss, order, at })
-    at = { epoch: epoch + 1, step: ended.step, batch: 0 }
-    // The round began after the last step of this epoch.
-    if (ended.samples === 0) continue
-    if (!Number.isFinite(ended.loss))
-      throw diverged(`a finite loss, got ${ended.loss}`, round, { loss, epoch })
-    await work?.save()
-    // On some backends a relu turns NaN into 0, so that the loss looks finite.
-    if (!(await hasFiniteWeights(context.model)))
-      throw diverged('finite weights, got others', round, { loss, epoch })
-    mean = ended.loss
-    await context.checkpoint({ ...at, optimizer: held })
-    await keeper?.look(epoch)
-    await round.update?.()
-    context.progress({
-      epoch: epoch + 1 - resumeAt.epoch,
-      epochs: epochs - resumeAt.epoch,
-      loss: mean,
-    })
-  }
-  if (Number.isNaN(mean)) throw nothingLeft(context, epochs)
-  return { loss: mean, epoch: keeper?.restore() ?? epochs - 1 }
 }

@@ -27,3 +27,12 @@ export function samplerFor(
     return model.stateful ? inOrder(samples, size) : shuffled(size)
   }
 }
+
+/** The batches of an epoch, where they are known before it is read. */
+export function batchesAhead(
+  { stepsPerEpoch, batches }: FitOptions,
+  sampler: BatchSampler | undefined,
+): number | undefined {
+  // Batches of the caller may be any, and are drawn once an epoch.
+  return stepsPerEpoch ?? (batches || !sampler ? undefined : [...sampler(0)].length)
+}

@@ -35,7 +35,10 @@ test('movement prunes by the sum of - w g over the steps of the round before', a
   })
   const watched: Train = (context) => {
     steps.splice(0, steps.length, weightsByName(model))
-    return training({ ...context, progress: () => void steps.push(weightsByName(model)) })
+    const progress: typeof context.progress = (event) => {
+      if (!('batch' in event)) steps.push(weightsByName(model))
+    }
+    return training({ ...context, progress })
   }
   let previous: Round | undefined
   for await (const round of pruningRounds(model, {

@@ -99,7 +99,10 @@ describe('pruningRounds', () => {
     const events: PruningEvent[] = []
     await all(quickRun(data, { schedule: [1, 0.5], onProgress: (event) => events.push(event) }))
     const epochs = (round: number) =>
-      [1, 2].map((epoch) => ({ kind: 'epoch-finished', round, epoch, epochs: 2 }))
+      [1, 2].flatMap((epoch) => [
+        ...[1, 2, 3].map((batch) => ({ kind: 'batch-finished', round, epoch: epoch - 1, batch })),
+        { kind: 'epoch-finished', round, epoch, epochs: 2 },
+      ])
     expect(events).toMatchObject([
       { kind: 'round-started', round: 0, density: 1 },
       ...epochs(0),

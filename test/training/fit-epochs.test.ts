@@ -187,14 +187,17 @@ describe('fit in a context', () => {
     }: Parameters<TrainingContext['checkpoint']>[0]) => {
       positions.push(Object.values(at).join())
     }
-    const progress: unknown[] = []
+    const events: Parameters<TrainingContext['progress']>[0][] = []
     const resumeAt = { epoch: 1, step: 5, batch: 2 }
-    const context = { checkpoint, resumeAt, progress: (event: unknown) => progress.push(event) }
+    const progress: TrainingContext['progress'] = (event) => void events.push(event)
+    const context = { checkpoint, resumeAt, progress }
     const settings = { optimizer: () => train.sgd(0.01), epochs: 3, batchSize: 8 }
     await fit(data, settings)(contextOf(model, context))
     expect(positions).toEqual(['1,6,3', '2,6,0', '2,7,1', '2,8,2', '2,9,3', '3,9,0'])
-    expect(progress).toMatchObject([
+    expect(events).toMatchObject([
+      { epoch: 0, batch: 3 },
       { epoch: 1, epochs: 2 },
+      ...[1, 2, 3].map((batch) => ({ epoch: 1, batch })),
       { epoch: 2, epochs: 2 },
     ])
   })

@@ -1,6 +1,6 @@
 import { oneHot, sigmoid, softmax, type Tensor, tensor2d, tidy, train } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, fit, prune } from 'tfjs-prune'
+import { evaluateOn, fit, prune, type TrainingContext } from 'tfjs-prune'
 import { describe, expect, test } from 'vitest'
 import { distillation } from '../../src/losses/distillation.js'
 import { withTeacher } from '../../src/training/with-teacher.js'
@@ -137,7 +137,9 @@ describe('distillation with fit', () => {
         loss: distillation({ weight: 1 }),
       }
       const losses: number[] = []
-      const progress = ({ loss }: { loss: number }) => void losses.push(loss)
+      const progress: TrainingContext['progress'] = (event) => {
+        if (!('batch' in event)) losses.push(event.loss)
+      }
       await fit(taught, { ...options, epochs: 30 })(contextOf(student, { progress }))
       expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!)
       student.dispose()
