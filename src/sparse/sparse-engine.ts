@@ -4,6 +4,7 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { oneOf } from '../internal/option-checks.js'
 import type { Engine, OpenEngine } from '../types.js'
 import { type CompileSparseOptions, compileSparse, compilingChecks } from './compile-sparse.js'
+import { whyNot } from './network/why-not.js'
 import type { SparseNetwork, SparseStats } from './sparse-network.js'
 
 /** Options of {@link sparseEngine}. */
@@ -74,7 +75,7 @@ async function fasterOf(
   try {
     network = await compileSparse(model, compiling)
   } catch (error) {
-    return tfjs((error as Error).message)
+    return tfjs(whyNot(error))
   }
   const left = shareLeft(network.stats)
   const foreign = network.stats.steps.find(({ way }) => way === 'tfjs')

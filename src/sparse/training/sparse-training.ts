@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { oneOf } from '../../internal/option-checks.js'
 import type { OpenTraining, TrainingEngine, TrainingFacts } from '../../types.js'
+import { whyNot } from '../network/why-not.js'
 import { NotTrainable } from './gradients/not-trainable.js'
 import { openTraining, type SparseTraining } from './open-training.js'
 
@@ -70,9 +71,9 @@ export function sparseTraining(options: SparseTrainingOptions = {}): TrainingEng
       if (backend !== 'cpu' && backend !== 'wasm') return tfjs(`it runs on ${backend}`)
       let training: SparseTraining
       try {
-        training = await compiled(model, facts)
+        training = await trainable(model, facts)
       } catch (error) {
-        return tfjs((error as Error).message)
+        return tfjs(error instanceof NotTrainable ? error.message : whyNot(error))
       }
       const why = `${Math.round(training.share * 100)} % of the weights are left, on ${backend}`
       if (backend === 'cpu' || training.share <= CROSSOVER) return running(training, why)
@@ -85,14 +86,18 @@ export function sparseTraining(options: SparseTrainingOptions = {}): TrainingEng
 /** The model in training; throws a RangeError where it cannot be compiled. */
 async function compiled(model: LayersModel, facts: TrainingFacts): Promise<SparseTraining> {
   try {
-    if (facts.isWatched) throw new NotTrainable('the criterion looks at each step')
-    return await openTraining({ model, ...facts })
+    return await trainable(model, facts)
   } catch (error) {
     if (!(error instanceof NotTrainable)) throw error
     throw new RangeError(
       `Cannot ${task}: expected a model for it, got one of which ${error.message}`,
     )
   }
+}
+
+async function trainable(model: LayersModel, facts: TrainingFacts): Promise<SparseTraining> {
+  if (facts.isWatched) throw new NotTrainable('the criterion looks at each step')
+  return openTraining({ model, ...facts })
 }
 
 const tfjs = (why: string): OpenTraining => ({ used: { name: 'tfjs', why }, dispose: () => {} })
