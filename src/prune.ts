@@ -124,8 +124,10 @@ function endsInWords({ spared, starved = [] }: Round): string {
   const poorest = [...starved].sort((a, b) => a.perUnit - b.perUnit)
   const words = poorest.slice(0, 3).map(({ name, kept, units }) => `${name} (${kept} for ${units})`)
   if (poorest.length > 3) words.push(`${poorest.length - 3} more`)
-  const whole = spared ? `; whole as ends: ${spared.join(', ')}` : ''
-  return words.length > 0 ? `${whole}; fewer than 2 weights a unit: ${words.join(', ')}` : whole
+  const whole = spared ? `; whole by spareEnds: ${spared.join(', ')}` : ''
+  return words.length > 0
+    ? `${whole}; starved (fewer than 2 weights a unit): ${words.join(', ')}`
+    : whole
 }
 
 /** The share of the model that stays where frozen layers are left whole. */

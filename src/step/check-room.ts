@@ -21,6 +21,14 @@ export function hasRoom(requests: readonly AllocationRequest[], density: number)
   return Math.round(total * density) >= least
 }
 
+/** A schedule that halves the weights as long as a density allows it. */
+function halved(least: number): string {
+  const densities = [1]
+  while (densities.at(-1)! / 2 >= least) densities.push(densities.at(-1)! / 2)
+  if (densities.length === 1 && least < 1) densities.push(least)
+  return densities.join(', ')
+}
+
 /** Throws unless the ends, and the least of the other weights, fit into a density. */
 export function checkRoom(requests: readonly AllocationRequest[], { density, spared }: Room): void {
   if (hasRoom(requests, density)) return
@@ -30,6 +38,7 @@ export function checkRoom(requests: readonly AllocationRequest[], { density, spa
   const possible = Math.ceil((least / total) * scale) / scale
   throw new RangeError(
     `Cannot spare the ends: expected a density of at least ${possible}, got ${density}: ` +
-      `${spared.join(', ')} and the least of the others take ${least} of ${total}; a schedule may end above it`,
+      `${spared.join(', ')} and the least of the others take ${least} of ${total}. ` +
+      `schedule: [${halved(possible)}] ends above it, and allocate: lamp() needs no whole ends.`,
   )
 }

@@ -86,7 +86,7 @@ describe('prune with spareEnds', () => {
       ['a/kernel', 'd/kernel'],
     ])
     expect(reason).toContain(
-      '; whole as ends: a/kernel, d/kernel; fewer than 2 weights a unit: b/kernel (18 for 20), c/kernel (15 for 8)',
+      '; whole by spareEnds: a/kernel, d/kernel; starved (fewer than 2 weights a unit): b/kernel (18 for 20), c/kernel (15 for 8)',
     )
     expect(JSON.parse(JSON.stringify(rounds[2]!.starved))).toEqual(starved)
     expect(structuredClone(rounds)).toEqual(rounds)
@@ -110,7 +110,7 @@ describe('prune with spareEnds', () => {
   test('prune names the poorest three kernels and counts the others', async () => {
     const { reason } = await run({ schedule: [1, 0.05] })
     expect(reason).toMatch(
-      /; fewer than 2 weights a unit: a\/kernel \(3 for 10\), b\/kernel \(10 for 20\), d\/kernel \(1 for 2\), 1 more$/,
+      /; starved \(fewer than 2 weights a unit\): a\/kernel \(3 for 10\), b\/kernel \(10 for 20\), d\/kernel \(1 for 2\), 1 more$/,
     )
   })
 
@@ -138,17 +138,17 @@ describe('prune with spareEnds before any weight changes', () => {
     [
       'a level of the default schedule',
       {},
-      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.015625: ${least} 78 of 436; a schedule may end above it`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.015625: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and allocate: lamp() needs no whole ends.`,
     ],
     [
       'the last level of a list',
       { schedule: [1, 0.5, 0.17] },
-      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.17: ${least} 78 of 436; a schedule may end above it`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.17: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and allocate: lamp() needs no whole ends.`,
     ],
     [
       'the first level of an endless schedule',
       { schedule: (round) => 0.1 ** round },
-      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.1: ${least} 78 of 436; a schedule may end above it`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.1: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and allocate: lamp() needs no whole ends.`,
     ],
     [
       'minimums that take the rest',
@@ -157,7 +157,7 @@ describe('prune with spareEnds before any weight changes', () => {
         select: { limits: [{ include: /./, minimumKept: 40 }] },
         allocate: globally(),
       },
-      `RangeError: Cannot spare the ends: expected a density of at least 0.358, got 0.25: ${least} 156 of 436; a schedule may end above it`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.358, got 0.25: ${least} 156 of 436. schedule: [1, 0.5] ends above it, and allocate: lamp() needs no whole ends.`,
     ],
     [
       'cells',
