@@ -5,6 +5,7 @@
  * @module tfjs-prune/backends/wasm
  */
 export { type FusedRecurrent, fuseRecurrent, type LeftLayer } from './fuse-recurrent.js'
+export { type MaskedProducts, maskedProducts } from './masked-products.js'
 export { registerMaskedKernels } from './register-masked-kernels.js'
 export {
   type RegisterWasmGradientsOptions,

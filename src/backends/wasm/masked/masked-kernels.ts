@@ -12,6 +12,7 @@ import { type MaskData, maskData } from './mask-data.js'
 import type { MaskedWork } from './masked-work.js'
 import { maskingOfNode } from './masking-of-node.js'
 import type { Pays } from './pays.js'
+import { productCounts } from './product-counts.js'
 
 /** Does a call without the pruned weights; undefined where it cannot or does not pay. */
 type Attempt = (call: KernelCall, pays: Pays) => TensorInfo | undefined
@@ -22,13 +23,22 @@ interface Case {
   readonly geometry: () => Geometry
 }
 
-/** The work of a call; undefined where it is to run dense. */
-function workOf({ backend, inputs, attrs }: KernelCall, given: Case): MaskedWork | undefined {
-  const { mask, pays } = given
+/** The work of a call; undefined where it is to run dense. Counts the calls whose mask is known. */
+function workOf(call: KernelCall, { mask, ...given }: Case): MaskedWork | undefined {
+  if (!mask) return undefined
+  const work = payingWork(call, { mask, ...given })
+  productCounts[work ? 'masked' : 'dense']++
+  return work
+}
+
+function payingWork(
+  { backend, inputs, attrs }: KernelCall,
+  { mask, pays, geometry: open }: Case & { readonly mask: MaskData },
+): MaskedWork | undefined {
   const { simd, threads } = engineOf(backend)
-  if (!mask || attrs.dataFormat === 'NCHW' || !simd || threads) return undefined
+  if (attrs.dataFormat === 'NCHW' || !simd || threads) return undefined
   for (const name in inputs) if ((inputs[name]?.dtype ?? 'float32') !== 'float32') return undefined
-  const geometry = given.geometry()
+  const geometry = open()
   const { filterHeight, filterWidth, inChannels, outChannels } = geometry
   const size = filterHeight * filterWidth * inChannels * outChannels
   if (isEmpty(geometry) || mask.size !== size || !pays(geometry, countKept(backend, mask)))
