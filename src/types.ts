@@ -376,8 +376,9 @@ export interface Rewinder {
 /**
  * A training loss over one batch, for `model.compile({ loss })` and for any own loop.
  *
- * `yTrue` holds one-hot rows `[n, classes]`, or class indices `[n]` or `[n, 1]`; `yPred` is
- * `[n, classes]`, or `[n, 1]` or `[n]` with two classes. Returns a float32 scalar.
+ * `yTrue` holds one-hot rows `[n, classes]`, or class indices `[n]` or `[n, 1]`, in float32, int32
+ * or bool; `yPred` is float32 `[n, classes]`, or `[n, 1]` or `[n]` with two classes. Returns a
+ * float32 scalar.
  */
 export interface Loss {
   (yTrue: Tensor, yPred: Tensor): Scalar
