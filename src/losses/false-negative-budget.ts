@@ -7,7 +7,12 @@ import type { Loss, LossSchedule, NumberArray } from '../types.js'
 import { type ClassBudget, type FilledBudget, fillBudgets } from './class-budget.js'
 import { agreeOnOutput, bindTo, followOutput } from './follow-output.js'
 import { checkBatch } from './labels.js'
-import { type MeasuredOutcomes, type Multipliers, multipliersAt } from './multipliers.js'
+import {
+  type LossMemory,
+  type MeasuredOutcomes,
+  type Multipliers,
+  multipliersAt,
+} from './multipliers.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
 
 /** Options of {@link falseNegativeBudget}. */
@@ -35,6 +40,8 @@ export interface FalseNegativeBudget extends Loss, LossSchedule {
    * its `falseNegativeRate`.
    */
   readonly update: (measured: NumberArray | MeasuredOutcomes) => void
+  /** The multipliers as plain data, by which a training goes on from the middle of a round. */
+  readonly memory: LossMemory
   /** A loss of its own for one round: it begins at `start`, whatever became of this one. */
   readonly atRound: (round: number) => FalseNegativeBudget
 }
@@ -134,6 +141,7 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, remake })
   const made = Object.assign(loss, {
     update: multipliers.update,
+    memory: multipliers.memory,
     atRound,
     multipliers: {},
   })

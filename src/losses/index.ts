@@ -30,7 +30,7 @@ export {
 export { inverseFrequencyWeights } from './inverse-frequency-weights.js'
 export { type LdamOptions, ldam } from './ldam.js'
 export { type LogitAdjustedOptions, logitAdjusted } from './logit-adjusted.js'
-export type { MeasuredOutcomes } from './multipliers.js'
+export type { LossMemory, MeasuredOutcomes } from './multipliers.js'
 export type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 export type { PaperOptions } from './paper-losses.js'
 export { type PerLabelOptions, perLabel } from './per-label.js'

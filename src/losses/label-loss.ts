@@ -10,6 +10,7 @@ import { describe } from '../internal/describe.js'
 import type { ModelOutput } from '../internal/model-output.js'
 import { optionError } from '../internal/option-error.js'
 import type { Evaluation, Loss, LossSchedule } from '../types.js'
+import type { LossMemory } from './multipliers.js'
 
 /** A loss, a schedule of losses, or both, as `falseNegativeBudget` is. */
 export type Lossy = Loss | LossSchedule
@@ -18,6 +19,7 @@ export type Lossy = Loss | LossSchedule
 interface Learning extends Loss, Partial<LossSchedule> {
   (yTrue: Tensor, yPred: Tensor, ...more: readonly unknown[]): Scalar
   readonly update?: (measured: never) => unknown
+  readonly memory?: LossMemory
 }
 
 interface OnLabels {
@@ -50,7 +52,7 @@ export function onLabels<T extends Lossy>(given: T, way: OnLabels): T {
 
 function lossOnLabels(part: Learning, way: OnLabels): Loss {
   const { task, label, settings, compute } = way
-  const { forOutput, update } = part
+  const { forOutput, update, memory } = part
   if (update && label === 'all') {
     const wanted = 'a loss without an update step for all labels: forLabel takes it for one'
     throw optionError(new RangeError(`Cannot ${task}: expected ${wanted}, got one with it`))
@@ -68,6 +70,7 @@ function lossOnLabels(part: Learning, way: OnLabels): Loss {
         checkMeasured(measured, label as number)
         update(measured as never)
       },
+      ...(memory && { memory }),
     }),
   })
 }

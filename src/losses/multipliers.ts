@@ -21,6 +21,15 @@ export interface Multipliers {
   /** The present multiplier of each budget, in the order of the budgets. */
   readonly values: readonly number[]
   readonly update: (measured: NumberArray | MeasuredOutcomes) => void
+  readonly memory: LossMemory
+}
+
+/** The numbers that the updates of a loss move: a training that goes on writes them back. */
+export interface LossMemory {
+  /** The present numbers: plain data. */
+  readonly read: () => unknown
+  /** Takes numbers that were read before, of a loss with the same options. */
+  readonly write: (numbers: unknown) => void
 }
 
 /** Multipliers as they are at the beginning of a round. */
@@ -34,6 +43,12 @@ export function multipliersAt(round: number, budgets: readonly FilledBudget[]): 
     update: (measured) => {
       const rates = ratesOf(measured, classes)
       values = budgets.map((budget, i) => nextMultiplier(values[i]!, rates[i]!, budget))
+    },
+    memory: {
+      read: () => values,
+      write: (numbers) => {
+        values = [...(numbers as readonly number[])]
+      },
     },
   }
 }

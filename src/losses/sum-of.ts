@@ -4,6 +4,7 @@ import type { ModelOutput } from '../internal/model-output.js'
 import { optionError } from '../internal/option-error.js'
 import type { Loss } from '../types.js'
 import { agreeOnOutput, bindTo } from './follow-output.js'
+import type { LossMemory } from './multipliers.js'
 
 /**
  * The sum of several losses of the same batch.
@@ -35,6 +36,7 @@ export function sumOf(...losses: readonly Loss[]): Loss {
 /** A part that learns, or that has a loss of its own for each round. */
 interface Learning extends Loss {
   readonly update?: (measured: never) => unknown
+  readonly memory?: LossMemory
   readonly atRound?: (round: number) => Loss
 }
 
@@ -70,9 +72,20 @@ function sumAt(losses: readonly Loss[]): Loss {
     ...(output === 'auto' && {
       forOutput: (known: ModelOutput) => sumAt(parts.map((part) => bindTo(part, known))),
     }),
-    ...(learning.length > 0 && { update, learning }),
+    ...(learning.length > 0 && { update, learning, ...memoryOf(learning) }),
     ...(parts.some((part) => part.atRound) && { atRound }),
   })
+}
+
+/** The memories of all parts that learn, as one. */
+function memoryOf(learning: readonly Learning[]): { memory?: LossMemory } {
+  if (!learning.every(({ memory }) => memory)) return {}
+  const read = () => learning.map(({ memory }) => memory!.read())
+  const write = (numbers: unknown) => {
+    for (const [i, { memory }] of learning.entries())
+      memory!.write((numbers as readonly unknown[])[i])
+  }
+  return { memory: { read, write } }
 }
 
 /** The different values that the parts have of a setting. */

@@ -1,4 +1,5 @@
 import type { OutputOption } from '../internal/model-output.js'
+import type { LossMemory } from '../losses/multipliers.js'
 import type { Evaluate, Evaluation, Loss, LossSchedule, TrainingContext } from '../types.js'
 import { evaluateOn } from './evaluate-on.js'
 import { isDataset, type TrainingData } from './training-data.js'
@@ -6,6 +7,8 @@ import { isDataset, type TrainingData } from './training-data.js'
 /** A loss that learns from the measurement after an epoch. */
 export interface UpdatedLoss extends Loss {
   readonly update: (measured: Evaluation) => unknown
+  /** The numbers that its updates move. */
+  readonly memory?: LossMemory
   /** Parts of a sum that have an update step. */
   readonly learning?: readonly Loss[]
 }
@@ -13,6 +16,19 @@ export interface UpdatedLoss extends Loss {
 /** Whether a loss has an update step. */
 function isUpdated(loss: Loss): loss is UpdatedLoss {
   return typeof (loss as UpdatedLoss).update === 'function'
+}
+
+/**
+ * The numbers that the updates of a loss move; undefined for a loss that has none. Throws where it
+ * has an update step and does not tell them: a round could not go on from its middle.
+ */
+export function memoryOf(loss: Loss): LossMemory | undefined {
+  if (!isUpdated(loss)) return undefined
+  if (loss.memory) return loss.memory
+  throw new RangeError(
+    'Cannot keep the state within a round: expected a loss with a memory of its update steps, as ' +
+      'that of falseNegativeBudget, got one without: leave checkpointEvery out',
+  )
 }
 
 /** Whether a loss changes from round to round; some are a loss of their own as well. */
