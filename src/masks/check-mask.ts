@@ -49,7 +49,8 @@ export function bindMask(weights: readonly ModelWeight[], mask: Mask): BoundWeig
       // tfjs counts layers that have no name: dense_Dense1, then dense_Dense2.
       const isCounted = /_[A-Z]\w*\d+\//.test(masked.name)
       const hint = isCounted
-        ? '. Unnamed layers get new names in each model: name your layers.'
+        ? '. Unnamed layers get new names in each model: name your layers, or match rounds by ' +
+          'position with renameRounds of tfjs-prune/runs.'
         : ''
       throw new RangeError(
         `Cannot use the mask: expected the weight ${masked.name} in the model, got ${known}${hint}`,

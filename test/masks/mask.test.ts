@@ -130,6 +130,6 @@ test('checkMask asks for names where tfjs has counted the layers of a model that
   const build = () => sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
   const mask = denseMask(build())
   expect(refusalOf(() => checkMask(build(), mask))).toMatch(
-    /got dense_Dense\d+\/kernel, dense_Dense\d+\/bias\. Unnamed layers get new names in each model: name your layers\.$/,
+    /got dense_Dense\d+\/kernel, dense_Dense\d+\/bias\. Unnamed layers get new names in each model: name your layers, or match rounds by position with renameRounds of tfjs-prune\/runs\.$/,
   )
 })

@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../../internal/model-weights.js'
 import type { Mask } from '../../masks/mask.js'
+import { checkArrays } from '../../rounds/check-arrays.js'
 import type { PackedWeights } from '../../rounds/packed-weights.js'
 import { readingError } from '../layers/reading-error.js'
 import type { NetworkSource, SparseWeight } from '../network/source.js'
@@ -21,9 +22,11 @@ interface TrainedRound {
  */
 export async function roundSource(
   model: LayersModel,
-  { mask, trained }: TrainedRound,
+  round: TrainedRound,
   tools?: TensorTools,
 ): Promise<NetworkSource> {
+  checkArrays(round, { task: 'read the network', parts: ['mask', 'trained'] })
+  const { mask, trained } = round
   const places = layerPlaces(model)
   const { layers, variables } = places
   const names = new Map<unknown, string>()
