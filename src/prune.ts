@@ -145,11 +145,15 @@ async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision>
   // A rule looks at finished rounds: without one there is nothing to ask.
   let decision = finished.length > 0 ? decide(stop, finished) : NO_ROUND
   if (decision.stop) return decision
-  const rounds = roundsOf(await openRun(run))
+  const open = await openRun(run)
   try {
+    if (open.stored && finished.length > 0) decision = decide(stop, finished)
+    const rounds = roundsOf(open)
     while (!decision.stop && !(await rounds.next()).done) decision = decide(stop, finished)
   } catch (error) {
     throw finished.length > 0 ? new PruningError(error, finished) : error
+  } finally {
+    await open.stored?.close()
   }
   return decision
 }

@@ -205,6 +205,8 @@ export interface MovementSums {
   readonly watch: (optimizer: Optimizer) => Optimizer
   /** The sums on the host, by weight name. */
   readonly read: () => Promise<Record<string, Float32Array>>
+  /** Goes on from sums that were read before. Left out: the state within a round cannot be kept. */
+  readonly restore?: (sums: Readonly<Record<string, NumberArray>>) => void
   /** Disposes the sums; called once, at the end. */
   readonly dispose: () => void
 }
@@ -602,6 +604,30 @@ export interface TrainingPosition {
   readonly batch: number
 }
 
+/** The state of a training between two epochs, beside the weights and the optimizer. */
+export interface TrainingState {
+  /** Finished epochs and steps of the whole schedule. */
+  readonly position: TrainingPosition
+  /** Plain data of the training function, such as its best epoch so far; typed arrays are kept. */
+  readonly own?: unknown
+}
+
+/** Keeps the state within a round, in a run with a store. */
+export interface TrainingPoints {
+  /**
+   * The state that the round goes on from: the model has its weights, and `restoreOptimizer` gives
+   * its slots. Undefined at the start of a round.
+   */
+  readonly from: TrainingState | undefined
+  /**
+   * Throws unless all that an optimizer carries from step to step can be kept; to be asked before the
+   * first step.
+   */
+  readonly check: (optimizer: Optimizer) => void
+  /** Keeps weights, optimizer and state, in place of the point before. To be called between epochs. */
+  readonly save: (state: TrainingState, optimizer: Optimizer) => Promise<void>
+}
+
 /** The outputs that a {@link Teacher} speaks of. */
 export interface TaughtOutputs {
   /** The model's outputs: raw scores, or those of a sigmoid or softmax. @default as it says */
@@ -736,6 +762,8 @@ export interface TrainingContext {
   readonly capture?: TrainingPoint | undefined
   /** The criterion looks at the gradients of each step of a held optimizer. @default false */
   readonly isWatched?: boolean
+  /** Where a run has a store, for a training function that says `keepsPoints`. */
+  readonly points?: TrainingPoints | undefined
 }
 
 /** One batch in training, as an {@link Augment} takes it and returns it. */
@@ -825,6 +853,11 @@ export interface Train {
   readonly checkTeaching?: (model: LayersModel, asked: TaughtOutputs) => TaughtOutputs
   /** The options that it was made with, as plain data: `resume` refuses rounds of others. */
   readonly settings?: Readonly<Record<string, unknown>>
+  /**
+   * It goes on from `points.from` where the context has it. Others begin a round anew.
+   * @default false
+   */
+  readonly keepsPoints?: boolean
 }
 
 // ---------------------------------------------------------------------------------------- stopping

@@ -2,10 +2,12 @@ import { describe } from '../internal/describe.js'
 import { bindMask } from '../masks/check-mask.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Rewinder } from '../types.js'
+import { checkArrays } from './check-arrays.js'
 import { checkSameWeights } from './check-same-weights.js'
 import { isCaptured } from './dense-round.js'
 import type { Round } from './round.js'
 import { otherPiece, type RoundPieces } from './round-pieces.js'
+import type { RoundPoint } from './round-point.js'
 import type { Run } from './run.js'
 
 /**
@@ -32,11 +34,7 @@ function checkFinished(
     const got = `${describe(round?.round)} at ${index}`
     throw new RangeError(`Cannot resume: expected the finished rounds from 0 on, got round ${got}`)
   }
-  if (!round.mask || !round.trained || !round.initial) {
-    throw new TypeError(
-      `Cannot resume: expected round ${index} with its mask and weights, got a report without them`,
-    )
-  }
+  checkArrays(round, { task: 'resume', parts: ['mask', 'trained', 'initial'] })
   bindMask(weights, round.mask)
   for (const values of [round.trained, round.initial]) checkSameWeights(weights, values)
   const [wanted, names] = [namesOf(prunable), namesOf(round.mask.weights)]
@@ -64,9 +62,14 @@ function checkRewound(resume: readonly Round[], { name, capture }: Rewinder): vo
  * Throws unless the finished rounds were made by the pieces of this run, and at its densities.
  * Rounds that do not tell are taken as they are.
  */
-export function checkMade({ finished, schedule }: Run, pieces: RoundPieces): void {
+export function checkMade(
+  { finished, schedule }: Run,
+  pieces: RoundPieces,
+  point: RoundPoint | undefined,
+): void {
   const { rounds = Number.POSITIVE_INFINITY } = schedule
-  for (const { round, made } of finished) {
+  const begun = point ? [{ round: point.round, made: { density: point.density } }] : []
+  for (const { round, made } of [...finished, ...begun]) {
     if (!made || round >= rounds) continue
     const { density, ...others } = made
     const asked = schedule(round)

@@ -4,6 +4,7 @@ import { denseMaskOf } from '../masks/dense-mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
 import type { Criterion, Rewinder } from '../types.js'
+import { checkArrays } from './check-arrays.js'
 import type { Round } from './round.js'
 
 interface Taking {
@@ -21,6 +22,7 @@ export function takeDense(dense: Round, { resolved, rewinder, criterion }: Takin
   const { mask, checkpoint, ...round } = dense ?? {}
   if (round.round !== 0 || !mask || mask.kept !== mask.size || !round.trained || !round.initial)
     throw refuse('round 0 of a run, with all its weights', 'another value')
+  checkArrays(dense, { task: 'take the dense round', parts: [] })
   const own = denseMaskOf(resolved)
   bindMask(resolved.weights, { ...mask, weights: own.weights })
   if (capture && !isCaptured(checkpoint, capture))

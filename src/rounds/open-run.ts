@@ -14,6 +14,8 @@ import { takeDense } from './dense-round.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
 import { piecesOf } from './round-pieces.js'
 import type { OpenRun, Run } from './run.js'
+import { factsOf } from './run-facts.js'
+import type { OpenedRun } from './run-store.js'
 import { scheduleOf } from './schedule-of.js'
 import { tryPieces } from './try-pieces.js'
 
@@ -25,6 +27,9 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   const schedule = scheduleOf(options.schedule)
   const resolved = resolveModel(model, select, options.spareEnds)
   checkResume(resume, { resolved, rewinder })
+  if (options.store && options.resume) {
+    throw new RangeError('Cannot prune: expected resume or store, got both: a store has its rounds')
+  }
   if (dense && (resume.length > 0 || options.previous)) {
     const other = options.previous ? 'previous' : 'resume'
     throw new RangeError(`Cannot prune: expected ${other} or dense, got both`)
@@ -34,19 +39,38 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   return { resolved, options: { ...options, criterion }, schedule, rewinder, finished }
 }
 
-/** Reads W0 and tries the pieces of a run. No weight is changed. */
+/**
+ * Reads W0, opens the store where the options have one, and tries the pieces of a run. No weight is
+ * changed.
+ */
 export async function openRun(run: Run): Promise<OpenRun> {
-  const present = await readValues(run.resolved.weights)
+  const { resolved, options, finished } = run
+  const present = await readValues(resolved.weights)
   checkFinite(present, 'before training')
-  if (!run.options.previous && run.finished.length === 0) {
-    refuseSparse(run.resolved, { task, present })
-  }
-  await tryPieces(run, present)
   const teaching = await openTeaching(run)
   const { description = 'none' } = teaching ?? {}
-  const pieces = { ...(await piecesOf(run.resolved, run.options)), teaching: description }
-  checkMade(run, pieces)
-  return { ...run, pieces, teaching, initial: run.finished[0]?.initial ?? present }
+  const pieces = { ...(await piecesOf(resolved, options)), teaching: description }
+  const stored = await options.store?.open(factsOf(run, pieces, present))
+  try {
+    if (stored) takeStored(run, stored)
+    if (!options.previous && finished.length === 0) refuseSparse(resolved, { task, present })
+    await tryPieces(run, present)
+    checkMade(run, pieces, stored?.point)
+    // The dense round of another run is the first of this one.
+    if (stored?.rounds.length === 0) for (const round of finished) await stored.save(round)
+  } catch (error) {
+    await stored?.close()
+    throw error
+  }
+  const initial = finished[0]?.initial ?? stored?.initial ?? present
+  return { ...run, pieces, teaching, initial, ...(stored && { stored }) }
+}
+
+/** The finished rounds of the store become those of the run. */
+function takeStored({ resolved, rewinder, finished }: Run, { rounds }: OpenedRun): void {
+  if (rounds.length === 0) return
+  checkResume(rounds, { resolved, rewinder })
+  finished.splice(0, finished.length, ...rounds)
 }
 
 function openTeaching({ resolved, options: { teach, train } }: Run) {

@@ -23,6 +23,7 @@ import type {
 } from '../types.js'
 import { checkRewinder } from './check-rewinder.js'
 import type { Round } from './round.js'
+import type { RunStore } from './run-store.js'
 
 /** The events of a run, in order. */
 export type PruningEvent<E = Evaluation> =
@@ -78,6 +79,12 @@ export interface PruningOptions<E = Evaluation> {
    */
   readonly resume?: readonly Round<E>[]
   /**
+   * Where each finished round is kept, such as `folderStore('runs/a')` of `tfjs-prune/runs`. A run
+   * that was ended, at any moment, goes on from there when it is started again with the same
+   * options. @default nowhere
+   */
+  readonly store?: RunStore
+  /**
    * Round 0 of another run of the same model and training, which this run begins with: comparisons
    * of criteria, allocations, granularities, selections and rewinders share it. It must remember
    * all that the rewinder asks for: take it from the run that captures. @default none
@@ -107,6 +114,8 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
   rewind: checkRewinder,
   previous: anything,
   resume: anything,
+  store: (value, { task, name }) =>
+    checkObjectPiece(value, { task, name, kind: 'a store of a run', method: 'open' }),
   dense: anything,
   teach: (value, { task, name }) =>
     checkObjectPiece(value, {

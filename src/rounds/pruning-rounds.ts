@@ -14,7 +14,8 @@ import { writeTrained } from './write-trained.js'
  * Algorithm 1 as an async iterator, for those who drive themselves: train, score, prune, rewind,
  * again.
  *
- * Yields each finished round, the dense one first. The caller's model is trained in place and holds
+ * Yields each finished round, the dense one first; with `store` or `resume`, those that this call
+ * makes. The caller's model is trained in place and holds
  * the yielded round's trained sparse weights whenever the iterator rests; breaking off is always
  * safe. A schedule without an end stops when nothing is left to prune.
  *
@@ -53,7 +54,11 @@ export async function* pruningRounds<E extends object = Evaluation>(
   options: PruningOptions<E>,
 ): AsyncGenerator<Round<E>, void> {
   const run = await openRun(prepareRun(model, options as unknown as PruningOptions))
-  yield* roundsOf(run) as AsyncGenerator<unknown> as AsyncGenerator<Round<E>, void>
+  try {
+    yield* roundsOf(run) as AsyncGenerator<unknown> as AsyncGenerator<Round<E>, void>
+  } finally {
+    await run.stored?.close()
+  }
 }
 
 /** The rounds of a run that are left, each added to the finished ones. */
@@ -69,12 +74,13 @@ export async function* roundsOf(run: OpenRun): AsyncGenerator<Round, void> {
 
 /** Runs a round. If it fails, the model is given the weights of the last finished round, or W0. */
 async function runSafely(run: OpenRun, round: number): Promise<Round | undefined> {
-  const { resolved, options, initial, finished } = run
+  const { resolved, options, initial, finished, stored } = run
   try {
     options.signal?.throwIfAborted()
     const report = await runRound(run, round, finished.at(-1))
     if (!report) return undefined
     finished.push(report)
+    await stored?.save(report)
     options.onProgress?.({ kind: 'round-finished', round, report })
     return report
   } catch (error) {

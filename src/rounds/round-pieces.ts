@@ -55,16 +55,19 @@ export async function piecesOf(
 /** Names the first piece that answers otherwise; one that does not answer tells nothing. */
 export function otherPiece(made: RoundPieces, now: RoundPieces): string | undefined {
   const names = Object.keys(made) as (keyof RoundPieces)[]
-  return names.find((name) => now[name] !== undefined && !isAlike(made[name], now[name]))
+  return names.find((name) => now[name] !== undefined && !isAlike(name, made[name], now[name]))
 }
 
-/** Backends round otherwise: numbers are compared to a hundredth. */
-function isAlike(a: unknown, b: unknown): boolean {
+/**
+ * Whether two answers of a piece are the same. Backends round otherwise: scores are compared to a
+ * hundredth.
+ */
+export function isAlike(name: string, a: unknown, b: unknown): boolean {
   if (typeof a === 'number' && typeof b === 'number')
-    return Math.abs(a - b) <= 0.01 * Math.max(Math.abs(a), Math.abs(b))
+    return Math.abs(a - b) <= (name === 'criterion' ? 0.01 : 0) * Math.max(Math.abs(a), Math.abs(b))
   if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return a === b
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
-  return [...keys].every((key) => isAlike(a[key as keyof typeof a], b[key as keyof typeof b]))
+  return [...keys].every((key) => isAlike(name, a[key as keyof typeof a], b[key as keyof typeof b]))
 }
 
 async function attempt<T>(ask: () => Promise<T>): Promise<T | undefined> {

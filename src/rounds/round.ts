@@ -5,6 +5,7 @@ import { applyBoundMask } from '../masks/apply-mask.js'
 import { bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import type { Evaluation, RoundReport, TrainingPosition } from '../types.js'
+import { checkArrays } from './check-arrays.js'
 import { checkSameWeights } from './check-same-weights.js'
 import type { OptimizerSlots } from './optimizer-slots.js'
 import type { PackedWeights } from './packed-weights.js'
@@ -101,6 +102,7 @@ export function applyTrained(model: LayersModel, round: Round<object>): void {
  */
 export function applyTicket(model: LayersModel, round: Round<object>): void {
   const weights = modelWeights(model)
+  checkArrays(round as Partial<Round>, { task: 'apply the ticket', parts: ['mask', 'initial'] })
   const bound = bindMask(weights, round.mask)
   checkSameWeights(weights, round.initial)
   writeValues(weights, round.initial)

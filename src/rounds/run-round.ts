@@ -4,13 +4,15 @@ import { applyBoundMask } from '../masks/apply-mask.js'
 import { type BoundWeight, bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
+import type { PruningStep } from '../step/single-step.js'
 import { checkFinite, checkHeld } from './check-round.js'
 import { collapseOf } from './collapse-of.js'
 import { measure } from './measure.js'
 import { firstStep, isOver, nextStep } from './next-step.js'
-import { packWeights } from './packed-weights.js'
+import { packWeights, unpackWeights } from './packed-weights.js'
 import { rewindWeights } from './rewind-weights.js'
 import type { Round } from './round.js'
+import type { RoundPoint } from './round-point.js'
 import type { OpenRun } from './run.js'
 import { starvedKernels } from './starved-kernels.js'
 import { trainRound } from './train-round.js'
@@ -31,31 +33,30 @@ export async function runRound(
   // the ticket.
   if (previous) writeTrained(resolved.weights, previous)
   await giveTurn()
-  const isSpared = resolved.spared.length > 0
-  if (previous && isSpared && (await isOver(run, round, previous))) return undefined
-  const step = previous ? await nextStep(run, round, previous) : firstStep(run)
-  if (previous && step.mask.kept === previous.mask.kept && (await isOver(run, round, previous)))
-    return undefined
+  const point = pointOf(run, round)
+  const step = point ? { ...point, updates: {} } : await stepOf(run, round, previous)
+  if (!step) return undefined
   const { mask, updates, atMinimum } = step
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
-  writeValues(resolved.weights, updates)
-  if (previous) rewind(run, round, previous)
+  writeValues(resolved.weights, point ? unpackWeights(point.trained, mask) : updates)
+  if (previous && !point) rewind(run, round, previous)
   await giveTurn()
   const whole = options.granularity?.complete?.(resolved.model, mask) ?? mask
   const held = bindMask(resolved.weights, whole)
   applyBoundMask(held)
   await giveTurn()
   const scored = performance.now()
-  const { trainingLoss, gathered } = await trainRound(run, { mask, held, round, previous })
+  const spent = point?.seconds ?? { scoring: (scored - started) / 1000, training: 0 }
+  const training = () => spent.training + (performance.now() - scored) / 1000
+  const known = () => ({ atMinimum, seconds: { ...spent, training: training() } })
+  const toTrain = { mask, held, round, previous, point, known }
+  const { trainingLoss, gathered } = await trainRound(run, toTrain)
   const values = await trainedValues(run, round, held)
   const trained = performance.now()
+  const seconds = { scoring: spent.scoring, training: training(), evaluation: 0 }
   const evaluation = await measure(run, values)
   const collapsed = collapseOf(evaluation)
-  const seconds = {
-    scoring: (scored - started) / 1000,
-    training: (trained - scored) / 1000,
-    evaluation: (performance.now() - trained) / 1000,
-  }
+  seconds.evaluation = (performance.now() - trained) / 1000
   return {
     ...{ round, ...countsOf(mask, whole), atMinimum, ...endsOf(run, mask, previous) },
     ...(previous && criterionOf(run)),
@@ -63,6 +64,26 @@ export async function runRound(
     ...(previous && { made: { density: run.schedule(round), ...run.pieces } }),
     ...{ mask, trained: packWeights(values, mask), initial, rewinder: rewinder.name, ...gathered },
   }
+}
+
+/** The state within the round, where the store has it and the training goes on from it. */
+function pointOf({ stored, options }: OpenRun, round: number): RoundPoint | undefined {
+  const { point } = stored ?? {}
+  return options.train.keepsPoints && point?.round === round ? point : undefined
+}
+
+/** Prunes. Undefined if an endless schedule finds nothing left to prune. */
+async function stepOf(
+  run: OpenRun,
+  round: number,
+  previous: Round | undefined,
+): Promise<PruningStep | undefined> {
+  if (!previous) return firstStep(run)
+  const isSpared = run.resolved.spared.length > 0
+  if (isSpared && (await isOver(run, round, previous))) return undefined
+  const step = await nextStep(run, round, previous)
+  const isSame = step.mask.kept === previous.mask.kept
+  return isSame && (await isOver(run, round, previous)) ? undefined : step
 }
 
 function rewind({ resolved, rewinder, initial }: OpenRun, round: number, previous: Round): void {

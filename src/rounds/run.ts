@@ -4,6 +4,7 @@ import type { Criterion, OpenTeaching, Rewinder, Schedule, StoppingRule } from '
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
 import type { RoundPieces } from './round-pieces.js'
+import type { OpenedRun } from './run-store.js'
 
 /** A run with its options checked, its defaults filled in and its model resolved. */
 export interface Run {
@@ -25,4 +26,6 @@ export interface OpenRun extends Run {
   /** The pieces of the run, for the rounds that they make. */
   readonly pieces: RoundPieces
   readonly teaching: OpenTeaching | undefined
+  /** Where the rounds are kept, if anywhere. */
+  readonly stored?: OpenedRun
 }

@@ -1,13 +1,15 @@
 import { askPiece } from '../internal/check-piece.js'
+import { readValues } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { task } from '../step/step-options.js'
 import type { BatchProgress, TrainingProgress } from '../types.js'
 import { checkCaptured, checkTraining } from './check-round.js'
-import { unpackWeights } from './packed-weights.js'
+import { packWeights, unpackWeights } from './packed-weights.js'
 import type { Round } from './round.js'
+import type { RoundPoint } from './round-point.js'
 import type { OpenRun } from './run.js'
-import { openContext } from './training-context.js'
+import { type KeptState, openContext } from './training-context.js'
 
 const TRAIN = { task, name: 'train', kind: 'a training function' } as const
 
@@ -17,6 +19,10 @@ interface RoundToTrain {
   readonly held: readonly BoundWeight[]
   readonly round: number
   readonly previous: Round | undefined
+  /** The state within the round to go on from. */
+  readonly point: RoundPoint | undefined
+  /** The other parts of such a state, asked for when it is kept. */
+  readonly known: () => Pick<RoundPoint, 'atMinimum' | 'seconds'>
 }
 
 interface TrainedRound {
@@ -28,7 +34,7 @@ interface TrainedRound {
 /** Trains a round by the caller's function, and gathers the state that the next ones need. */
 export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<TrainedRound> {
   const { resolved, options, rewinder } = run
-  const { mask, held, round, previous } = own
+  const { mask, held, round, previous, point } = own
   const { needs = [], gather } = options.criterion
   const progress = (event: TrainingProgress | BatchProgress) =>
     options.onProgress?.(
@@ -41,7 +47,8 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
   const { context, gathered, readMovement, close } = openContext({
     teacher: taught?.teacher,
     ...{ resolved, mask, held, round, rewinder, progress, signal: options.signal },
-    checkpoint: previous?.checkpoint,
+    checkpoint: point?.checkpoint ?? previous?.checkpoint,
+    ...{ point, savePoint: saverOf(run, own) },
     previousOptimizer: previous?.optimizer,
     movement: gather?.movement?.(needs, resolved.prunable),
   })
@@ -64,5 +71,18 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
   } finally {
     close()
     taught?.close()
+  }
+}
+
+/** Keeps the state within the round in the store; undefined without one. */
+function saverOf(
+  { stored, options, resolved, schedule }: OpenRun,
+  { mask, round, known }: RoundToTrain,
+): ((kept: KeptState) => Promise<void>) | undefined {
+  if (!stored || !options.train.keepsPoints) return undefined
+  return async (kept) => {
+    const trained = packWeights(await readValues(resolved.weights), mask)
+    const density = schedule(round)
+    await stored.savePoint({ ...{ round, density, mask, trained }, ...known(), ...kept })
   }
 }

@@ -15,7 +15,9 @@ import type {
   TrainingProgress,
 } from '../types.js'
 import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from './optimizer-slots.js'
+import { checkState, readState, writeState } from './optimizer-state.js'
 import type { Checkpoint } from './round.js'
+import type { RoundPoint } from './round-point.js'
 
 /** The parts that the context of a round is made of. */
 export interface ContextSources {
@@ -35,7 +37,14 @@ export interface ContextSources {
   readonly progress: (event: TrainingProgress | BatchProgress) => void
   /** None in round 0. */
   readonly teacher: Teacher | undefined
+  /** The state within the round to go on from. */
+  readonly point: RoundPoint | undefined
+  /** Keeps the state within the round; none without a store. */
+  readonly savePoint: ((kept: KeptState) => Promise<void>) | undefined
 }
+
+/** The part of the state within a round that the context knows. */
+export type KeptState = Pick<RoundPoint, 'training' | 'optimizer' | 'checkpoint' | 'movement'>
 
 /** The context of one round, and the state that it gathers while the round is trained. */
 export interface OpenContext {
@@ -55,6 +64,7 @@ export function openContext(sources: ContextSources): OpenContext {
   const { resolved, mask, round, rewinder, movement, signal, progress, teacher } = sources
   const wrappers: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
+  if (sources.point?.movement) movement?.restore?.(sources.point.movement)
   const hold = (optimizer: Optimizer) => {
     const wrapper = holdWeights(optimizer, sources.held)
     wrappers.push(wrapper)
@@ -69,6 +79,7 @@ export function openContext(sources: ContextSources): OpenContext {
     ...(round === 0 && rewinder.capture && { capture: rewinder.capture }),
     kept: new Map(sources.held.map(({ masked, weight }) => [weight.variable, masked.values])),
     isWatched: movement !== undefined,
+    points: pointsOf(sources, gathered),
     ...keepingOptimizer(sources, gathered),
   }
   const close = () => {
@@ -95,7 +106,7 @@ function capturing(
 
 /** Carries the optimizer's state from round to round, as the rewinder wants it. */
 function keepingOptimizer(
-  { rewinder, checkpoint, previousOptimizer }: ContextSources,
+  { rewinder, checkpoint, previousOptimizer, point }: ContextSources,
   gathered: OpenContext['gathered'],
 ): Pick<TrainingContext, 'restoreOptimizer' | 'keepOptimizer'> {
   const { optimizer: wanted } = rewinder
@@ -105,12 +116,43 @@ function keepingOptimizer(
   return {
     restoreOptimizer: async (optimizer) => {
       if (wanted !== 'fresh') await checkSlots(optimizer)
-      if (slots) await writeSlots(optimizer, slots)
+      if (point) await writeState(optimizer, point.optimizer)
+      else if (slots) await writeSlots(optimizer, slots)
     },
     keepOptimizer: async (optimizer) => {
       if (wanted === 'kept') gathered.optimizer = await readSlots(optimizer)
     },
   }
+}
+
+/** Keeps the state within the round, and tells the one to go on from. */
+function pointsOf(
+  { point, savePoint, movement, round }: ContextSources,
+  gathered: OpenContext['gathered'],
+): TrainingContext['points'] {
+  return (
+    savePoint && {
+      from: point?.training,
+      check: (optimizer) => {
+        checkState(optimizer)
+        if (!movement || movement.restore) return
+        const got = 'sums of a gather function of your own that has no restore'
+        throw new RangeError(
+          `Cannot keep the state within a round: expected movement that can be restored, got ${got}`,
+        )
+      },
+      save: async (training, optimizer) => {
+        const sums = await movement?.read()
+        const { checkpoint } = round === 0 ? gathered : {}
+        const state = await readState(optimizer)
+        await savePoint({
+          ...{ training, optimizer: state },
+          ...(checkpoint && { checkpoint }),
+          ...(sums && { movement: sums }),
+        })
+      },
+    }
+  )
 }
 
 const START: TrainingPosition = { epoch: 0, step: 0, batch: 0 }

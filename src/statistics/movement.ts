@@ -1,4 +1,13 @@
-import { keep, mul, type Optimizer, sub, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core'
+import {
+  keep,
+  mul,
+  type Optimizer,
+  sub,
+  type Tensor,
+  tensor,
+  tidy,
+  zerosLike,
+} from '@tensorflow/tfjs-core'
 import { entriesOf, type Gradients } from '../internal/gradients.js'
 import { OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import type { MovementSums, NamedVariable } from '../types.js'
@@ -8,7 +17,7 @@ export function movementSums(weights: readonly NamedVariable[]): MovementSums {
   const sums = new Map(
     weights.map((weight) => [
       weight.variable.name,
-      { weight, sum: keep(zerosLike(weight.variable)) },
+      { weight, sum: keep(zerosLike(weight.variable)) as Tensor },
     ]),
   )
   const add = (name: string, gradient: Tensor | null) => {
@@ -25,6 +34,13 @@ export function movementSums(weights: readonly NamedVariable[]): MovementSums {
       for (const { weight, sum } of sums.values())
         values[weight.name] = (await sum.data()).slice() as Float32Array
       return values
+    },
+    restore: (values) => {
+      for (const entry of sums.values()) {
+        const { weight, sum } = entry
+        entry.sum = keep(tensor(Float32Array.from(values[weight.name]!), weight.variable.shape))
+        sum.dispose()
+      }
     },
     dispose: () => {
       for (const { sum } of sums.values()) sum.dispose()

@@ -11,21 +11,30 @@ export interface BestEpoch {
   readonly direction: 'maximise' | 'minimise'
 }
 
-/** Keeps a host copy of the best weights so far. */
+/** The best epoch so far: plain data. */
+export interface BestSoFar {
+  /** Its value, the better the higher. */
+  readonly value: number
+  readonly epoch: number
+  readonly weights: Readonly<WeightValues>
+}
+
+/** Keeps a host copy of the best weights so far, those of an interrupted round at first. */
 export function bestKeeper(
   { evaluate, metric, direction }: BestEpoch,
   { model, signal }: Pick<TrainingContext, 'model' | 'signal'>,
+  before?: BestSoFar,
 ) {
   const sign = direction === 'maximise' ? 1 : -1
-  let best = Number.NEGATIVE_INFINITY
-  let kept: { epoch: number; weights: WeightValues } | undefined
+  let kept = before
   return {
+    /** The best epoch so far, if any. */
+    soFar: () => kept,
     /** Measures the model after an epoch. */
     async look(epoch: number) {
       const value = sign * metric(await evaluate(model, { signal }))
-      if (!(value > best)) return
-      best = value
-      kept = { epoch, weights: await readWeights(model) }
+      if (!(value > (kept?.value ?? Number.NEGATIVE_INFINITY))) return
+      kept = { value, epoch, weights: await readWeights(model) }
     },
     /** Gives the model its best weights and tells their epoch. */
     restore(): number {
