@@ -42,6 +42,7 @@ const ORDER = [
   'files/container',
   'files',
   'files/measure',
+  'runs',
   'sparse/network',
   'sparse/kernels/code',
   'sparse/kernels',

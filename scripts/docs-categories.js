@@ -27,6 +27,7 @@ const CATEGORIES = {
   'prune.ts': 'Runs',
   'recipe.ts': 'Runs',
   rounds: 'Runs',
+  runs: 'Runs',
   training: 'Training and evaluation',
   stopping: 'Stopping rules',
   certify: 'Certificates',

@@ -24,6 +24,7 @@ import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 't
 import * as losses from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
 import { missesChart } from 'tfjs-prune/report'
+import { memoryStore } from 'tfjs-prune/runs'
 import { shrink } from 'tfjs-prune/shrink'
 import { compileSparse, openCompressed, sparseEngine, workerThreads } from 'tfjs-prune/sparse'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
@@ -42,6 +43,7 @@ const result = await prune(model, {
   train: fit(data, { optimizer: () => train.adam(0.01), epochs: 2 }),
   evaluate: evaluateOn(data, { positiveClass: 1 }),
   schedule: [1, 0.25],
+  store: memoryStore(),
 })
 
 assert.equal(result.feasible, true)

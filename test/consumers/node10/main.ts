@@ -8,6 +8,7 @@ import { focal } from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
 import { type ChartSpec, missesChart } from 'tfjs-prune/report'
 import { renderSvg } from 'tfjs-prune/report/vega'
+import { folderStore } from 'tfjs-prune/runs'
 import { multiplyAdds, shrink } from 'tfjs-prune/shrink'
 import { compileSparse, type SparseNetwork } from 'tfjs-prune/sparse'
 import { criterionLaws } from 'tfjs-prune/testing'
@@ -29,6 +30,7 @@ export {
   compressedHandler,
   criterionLaws,
   focal,
+  folderStore,
   mine,
   missesChart,
   multiplyAdds,
