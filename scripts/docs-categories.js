@@ -1,6 +1,7 @@
 /**
  * Plugin of typedoc: puts every public name into the category of the folder that declares it, as
- * `@category` in its comment would. A folder without a category stops `npm run docs`.
+ * `@category` in its comment would. A folder without a category stops `npm run docs`. The order of
+ * categories in typedoc.json is that of the API pages.
  */
 import { relative } from 'node:path'
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
@@ -46,6 +47,17 @@ export function load(app) {
       if (declared.parent?.kindOf(ReflectionKind.SomeModule)) categorise(project, declared)
     }
   })
+  // After the categories have been read: a comment that held nothing else would hide that of the
+  // function's signature.
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => removeEmptyComments(project), -1e6)
+}
+
+function removeEmptyComments(project) {
+  for (const declared of project.getReflectionsByKind(ReflectionKind.SomeExport)) {
+    const { comment } = declared
+    if (comment && !comment.hasVisibleComponent() && comment.modifierTags.size === 0)
+      delete declared.comment
+  }
 }
 
 function categorise(project, declared) {

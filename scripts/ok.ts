@@ -17,6 +17,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = {
   package: [],
   size: [],
   docs: [],
+  site: [],
   snippets: [],
   examples: [],
   consumers: [],
