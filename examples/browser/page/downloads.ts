@@ -1,0 +1,36 @@
+import type { Remote } from 'comlink'
+import type { LevelPlace } from '../shared/contract.js'
+import { bytes } from '../shared/words.js'
+import type { DemoWorker } from '../worker/worker.js'
+import { byId, make, say } from './elements.js'
+
+/** Hands bytes or a text to the visitor as a file. */
+function download(name: string, content: BlobPart, type: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type }))
+  make('a', { href: url, download: name }).click()
+  // The browser reads the file a moment later.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}
+
+/** Downloads a level as one file of the weights that are left. */
+export async function downloadCompressed(demo: Remote<DemoWorker>, place: LevelPlace) {
+  const file = await demo.compressed(place)
+  const name = `${nameOf(place)}.tfpr`
+  download(name, file as Uint8Array<ArrayBuffer>, 'application/octet-stream')
+  say(byId('downloaded'), `${name}: ${bytes(file.length)}, read by compressedHandler(...).`)
+}
+
+/** Downloads a level as the two files that stock tfjs loads. */
+export async function downloadStock(demo: Remote<DemoWorker>, place: LevelPlace) {
+  const weightsName = `${nameOf(place)}.weights.bin`
+  const { json, weights } = await demo.stock(place, weightsName)
+  download(`${nameOf(place)}.json`, json, 'application/json')
+  download(weightsName, weights, 'application/octet-stream')
+  const all = bytes(json.length + weights.byteLength)
+  say(
+    byId('downloaded'),
+    `${nameOf(place)}.json and ${weightsName}: ${all} together, zeros and all.`,
+  )
+}
+
+const nameOf = ({ loss, level }: LevelPlace) => `${loss}-level-${level}`
