@@ -1,6 +1,6 @@
 // Prune a tumour detector to a few per cent of its weights, and watch the missed tumours at every
 // level.
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
@@ -23,6 +23,7 @@ import {
   recipe,
 } from 'tfjs-prune'
 import { compressedHandler, fileHandler, saveCompressed } from 'tfjs-prune/files'
+import { ledger } from 'tfjs-prune/metrics'
 import { compileSparse } from 'tfjs-prune/sparse'
 import { startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
@@ -67,7 +68,7 @@ async function run(
   return result
 }
 
-await run('red: the plain lottery ticket', buildModel(), { loss: paper.red() })
+const red = await run('red: the plain lottery ticket', buildModel(), { loss: paper.red() })
 // Its first and last kernels are a fifth of all weights, and they stay whole: no level below that.
 await run('red with a teacher and whole ends', buildModel(), {
   ...recipe.denseQuality().pruning,
@@ -84,10 +85,11 @@ console.log(
   `The budget of 2 missed tumours keeps level ${round}: ${shares[0]} of the kernels, ${shares[1]} of all parameters.`,
 )
 const onTest = evaluateOn(test, { positiveClass: 1 })
-const kept = summary(await onTest(model))
+const kept = await onTest(model)
 applyTrained(model, black.rounds[0]!)
+const dense = await onTest(model)
 console.log(
-  `On the test part, looked at once: ${kept}.\nThe dense level there: ${summary(await onTest(model))}.`,
+  `On the test part, looked at once: ${summary(kept)}.\nThe dense level there: ${summary(dense)}.`,
 )
 
 applyTrained(model, black.kept)
@@ -104,11 +106,16 @@ const [before, ...after] = [model, loaded, unpacked].map((one) =>
 )
 if (!after.every((outputs) => outputs.every((value, i) => value === before![i])))
   throw new Error('a loaded model differs')
-const stock = readdirSync(folder).filter((name) => name !== 'model.tfpr')
+const stock = readdirSync(folder).filter((name) => name === 'model.json' || name.endsWith('.bin'))
 const bytes = stock.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
 console.log(
   `As one file of the weights that are left: ${statSync(file).size} bytes instead of ${bytes}; read back, both give the same outputs.`,
 )
+
+// The ledgers, from which scripts/picture.ts draws the picture of the README.
+const onTestPart = { dense: dense.confusion, kept: kept.confusion }
+const ledgers = { red: ledger(red.rounds), black: ledger(black.rounds), test: onTestPart }
+writeFileSync(join(folder, 'ledgers.json'), JSON.stringify(ledgers, null, 2))
 
 // A prediction of one sample, by tfjs and by the compiled network, which skips the zeros.
 const sample = (await test.xs.data()).slice(0, 30) as Float32Array
