@@ -14,6 +14,6 @@ export function levelLabels(
 
 /** The axis of levels: its labels without the sign, which stands in its title. */
 export const levelAxis = {
-  ...{ labelAngle: 0, labelOverlap: 'greedy', ticks: false, domain: false },
+  ...{ labelAngle: 0, labelOverlap: 'greedy', labelSeparation: 4, ticks: false, domain: false },
   labelExpr: "replace(datum.label, ' %', '')",
 }

@@ -74,8 +74,8 @@ export function lostPositivesChart(
   const drawn = all.slice(0, images ? MOST_IMAGES : MOST)
   const parts = { finding: findingOf(shown), theme, levels, drawn }
   if (all.length === 0) {
-    const text = 'No level loses a positive that the dense network finds.'
-    const mark = { type: 'text', text, color: theme.pale, fontSize: 12, limit: 320 }
+    const text = ['No level loses a positive', 'that the dense network finds.']
+    const mark = { type: 'text', text, color: theme.pale, fontSize: 12 }
     return makeChart(
       { ...parts, notes: [], height: 90, view: { data: { values: [{}] }, mark } },
       rest,
