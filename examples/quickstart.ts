@@ -115,7 +115,7 @@ console.log(
 // The ledgers, from which scripts/picture.ts draws the picture of the README.
 const onTestPart = { dense: dense.confusion, kept: kept.confusion }
 const ledgers = { red: ledger(red.rounds), black: ledger(black.rounds), test: onTestPart }
-writeFileSync(join(folder, 'ledgers.json'), JSON.stringify(ledgers, null, 2))
+writeFileSync(join(folder, 'ledgers.json'), `${JSON.stringify(ledgers, null, 2)}\n`)
 
 // A prediction of one sample, by tfjs and by the compiled network, which skips the zeros.
 const sample = (await test.xs.data()).slice(0, 30) as Float32Array

@@ -4,8 +4,8 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { renderSvg } from 'tfjs-prune/report/vega'
 import { type Ledgers, pictureOf } from './picture/picture-of.js'
+import { svgFile } from './picture/svg-file.js'
 
 const STORED = 'bench/results/quickstart.json'
 const write = process.argv.includes('--write')
@@ -17,7 +17,7 @@ if (write) {
 const ledgers = JSON.parse(readFileSync(STORED, 'utf8')) as Ledgers
 for (const theme of ['light', 'dark'] as const) {
   const file = `docs/quickstart-${theme}.svg`
-  const drawn = `${await renderSvg(pictureOf(ledgers, theme))}\n`
+  const drawn = await svgFile(pictureOf(ledgers, theme))
   if (write) writeFileSync(file, drawn)
   else if (!existsSync(file) || readFileSync(file, 'utf8') !== drawn)
     throw new Error(`${file} differs from ${STORED}: run \`npx tsx scripts/picture.ts --write\``)
