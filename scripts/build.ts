@@ -11,7 +11,8 @@ import { entryPoints, subpathOf } from './entry-points.js'
 import { outputFiles } from './output-files.js'
 import { markPureCalls } from './pure-calls.js'
 
-const PEERS = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).peerDependencies)
+const { peerDependencies, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
+const OTHERS = Object.keys({ ...peerDependencies, ...dependencies })
 
 const entries = new Map(
   Object.entries(entryPoints).map(([output, source]) => [resolve(source), subpathOf(output)]),
@@ -40,7 +41,7 @@ const filesOf = (context: Pick<PluginContext, 'getModuleInfo'>) =>
 rmSync('dist', { recursive: true, force: true })
 const bundle = await rollup({
   input: Object.fromEntries(Object.entries(entryPoints)),
-  external: PEERS,
+  external: OTHERS,
   plugins: [typescript],
   onwarn: (warning) => {
     throw new Error(`The build warns: ${warning.message}`)
