@@ -10,11 +10,13 @@ import { builtPath, entryPoints, subpathOf } from './entry-points.js'
 import { pack } from './pack.js'
 
 const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8'))
-const PEERS = Object.keys(PACKAGE.peerDependencies)
+const OTHERS = Object.keys({ ...PACKAGE.peerDependencies, ...PACKAGE.dependencies })
 const BESIDE_DIST = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 const LAYERS = '@tensorflow/tfjs-layers'
 /** Peers that only `tfjs-prune/report/vega` loads. */
 const DRAWING = ['vega', 'vega-lite']
+/** The dependency that only `tfjs-prune/runs` loads. */
+const PAGE_STORE = 'idb-keyval'
 /** Entry points that load nothing of tfjs. */
 const WITHOUT_TFJS = ['metrics', 'report', 'report/vega', 'sparse'].map(
   (name) => `dist/${name}/index.js`,
@@ -57,13 +59,13 @@ const importsOf = (file: string): readonly string[] =>
     .preProcessFile(readFileSync(file, 'utf8'), true, true)
     .importedFiles.map(({ fileName }) => fileName)
 
-/** Bare imports are peers only; relative ones name a file that is there, as Node wants it. */
+/** Bare imports are peers and dependencies; relative ones name a file, as Node wants it. */
 function checkImports(files: readonly string[]): void {
   for (const file of files) {
     for (const specifier of importsOf(file)) {
       const found = specifier.startsWith('.')
         ? specifier.endsWith('.js') && resolves(join(dirname(file), specifier), file)
-        : PEERS.includes(specifier)
+        : OTHERS.includes(specifier)
       if (!found) problems.push(`${file} imports ${specifier}`)
     }
   }
@@ -76,7 +78,7 @@ const resolves = (path: string, from: string): boolean =>
 function loadedBy(file: string): ReadonlySet<string> {
   const loaded = new Set([file])
   for (const one of loaded) {
-    if (PEERS.includes(one)) continue
+    if (OTHERS.includes(one)) continue
     for (const specifier of importsOf(one))
       loaded.add(specifier.startsWith('.') ? join(dirname(one), specifier) : specifier)
   }
@@ -87,17 +89,18 @@ function loadedBy(file: string): ReadonlySet<string> {
 function checkLevels(modules: readonly string[]): void {
   for (const file of modules) {
     const loaded = loadedBy(file)
-    for (const peer of PEERS.filter((name) => loaded.has(name) && mayNotLoad(file, name)))
-      problems.push(`${file} loads ${peer}`)
+    for (const other of OTHERS.filter((name) => loaded.has(name) && mayNotLoad(file, name)))
+      problems.push(`${file} loads ${other}`)
   }
 }
 
-function mayNotLoad(file: string, peer: string): boolean {
-  if (DRAWING.includes(peer)) return !/\/report(\/|-)vega/.test(file)
+function mayNotLoad(file: string, other: string): boolean {
+  if (DRAWING.includes(other)) return !/\/report(\/|-)vega/.test(file)
+  if (other === PAGE_STORE) return !/\/runs(\/|-|\.js$)/.test(file)
   if (WITHOUT_TFJS.includes(file)) return true
-  if (file === 'dist/losses/index.js') return peer === LAYERS
+  if (file === 'dist/losses/index.js') return other === LAYERS
   if (!file.startsWith('dist/chunks/') || file.endsWith('-layers.js')) return false
-  return peer === LAYERS || !file.endsWith('-core.js')
+  return other === LAYERS || !file.endsWith('-core.js')
 }
 
 /** Two copies of a class or a registry would not know each other. */
