@@ -5,11 +5,10 @@
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { transform } from 'esbuild'
-import { type Plugin, type PluginContext, rollup } from 'rollup'
+import { type PluginContext, rollup } from 'rollup'
 import { entryPoints, subpathOf } from './entry-points.js'
 import { outputFiles } from './output-files.js'
-import { markPureCalls } from './pure-calls.js'
+import { typescript } from './typescript-plugin.js'
 
 const { peerDependencies, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 const OTHERS = Object.keys({ ...peerDependencies, ...dependencies })
@@ -17,23 +16,6 @@ const OTHERS = Object.keys({ ...peerDependencies, ...dependencies })
 const entries = new Map(
   Object.entries(entryPoints).map(([output, source]) => [resolve(source), subpathOf(output)]),
 )
-
-/** Takes the types out; `import type` goes with them. */
-const typescript: Plugin = {
-  name: 'typescript',
-  resolveId: (specifier, importer) =>
-    specifier.startsWith('.') && importer
-      ? resolve(importer, '..', specifier.replace(/\.js$/, '.ts'))
-      : undefined,
-  async transform(code, file) {
-    const options = { loader: 'ts', target: 'es2022', sourcefile: file } as const
-    const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } }
-    return {
-      code: (await transform(markPureCalls(file, code), { ...options, tsconfigRaw })).code,
-      map: null,
-    }
-  },
-}
 
 const filesOf = (context: Pick<PluginContext, 'getModuleInfo'>) =>
   outputFiles({ entries, importsOf: (id) => context.getModuleInfo(id)?.importedIds ?? [] })

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** A relative link or image of a Markdown page. */
+export interface Link {
+  readonly page: string
+  /** The file or folder that it leads to, from the root of the repository. */
+  readonly path: string
+}
+
+/** The relative links and images of a page, those of HTML included. */
+export function linksOf(page: string): readonly Link[] {
+  const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```/gm, '')
+  const found = [
+    ...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g),
+    ...text.matchAll(/\b(?:href|src|srcset)="([^"\s#]+)[^"]*"/g),
+  ]
+  return found
+    .map(([, target]) => target!)
+    .filter((target) => !/^([a-z]+:|\/)/.test(target))
+    .map((target) => ({ page, path: join(dirname(page), target).replace(/\/$/, '') }))
+}
