@@ -32,9 +32,10 @@ export function Pruning({ model, ...options }: PruningOptions & { model: LayersM
       <p role="status">{state}</p>
       <ol>
         {levels.map(({ round, density, evaluation: { confusion } }) => (
-          <li
-            key={round}
-          >{`${(100 * density).toFixed(1)} %: ${confusion.falseNegatives} missed`}</li>
+          <li key={round}>
+            {(100 * density).toFixed(1)} %: {confusion.falseNegatives} missed,{' '}
+            {confusion.falsePositives} false alarms
+          </li>
         ))}
       </ol>
     </section>

@@ -14,9 +14,9 @@ const rounds = pruningRounds(smallModel(), {
 })
 
 const misses: { x: number; y: number }[] = []
-for await (const { density, evaluation } of rounds) {
-  misses.push({ x: 100 * density, y: evaluation.confusion.falseNegatives })
-  const axes = { xLabel: '% of the weights left', yLabel: 'misses' }
+for await (const { round, density, evaluation } of rounds) {
+  misses.push({ x: round, y: evaluation.confusion.falseNegatives })
+  const axes = { xLabel: 'level', yLabel: 'misses' }
   await render.linechart(find('misses'), { values: [misses], series: ['misses'] }, axes)
   find('state').textContent = `${(100 * density).toFixed(1)} % of the weights are left`
 }
