@@ -1,8 +1,9 @@
 /**
  * Checks that every relative link and image of the Markdown pages points at a file that is there.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { linksOf } from './links-of.js'
 
 const pagesIn = (folder: string, recursive: boolean) =>
   readdirSync(folder, { recursive, encoding: 'utf8' })
@@ -14,11 +15,9 @@ const pages = [
   ...pagesIn('docs', true),
   ...pagesIn('examples', true),
 ].filter((page) => !page.startsWith('docs/api/'))
-const broken = pages.flatMap((page) =>
-  [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
-    .map(([, target]) => target!)
-    .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(dirname(page), target)))
-    .map((target) => `${page} links to ${target}`),
-)
+const broken = pages
+  .flatMap(linksOf)
+  .filter(({ path }) => !existsSync(path))
+  .map(({ page, path }) => `${page} links to ${path}`)
 if (broken.length > 0) throw new Error(`Links without a file:\n  ${broken.join('\n  ')}`)
 console.log(`${pages.length} pages have no broken link`)

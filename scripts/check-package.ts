@@ -7,12 +7,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { builtPath, entryPoints, subpathOf } from './entry-points.js'
+import { linksOf } from './links-of.js'
 import { pack } from './pack.js'
 
 const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8'))
 const OTHERS = Object.keys({ ...PACKAGE.peerDependencies, ...PACKAGE.dependencies })
 const BESIDE_DIST = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
+/** What the links of README.md and of the guide lead to. */
+const LINKED =
+  /^(docs\/([\w-]+|guide\/[\w-]+)\.(md|svg)|examples\/.+|(ARCHITECTURE|CONTRIBUTING)\.md)$/
 const LAYERS = '@tensorflow/tfjs-layers'
+const UMD = 'dist/tfjs-prune.umd.js'
 /** Peers that only `tfjs-prune/report/vega` loads. */
 const DRAWING = ['vega', 'vega-lite']
 /** The dependency that only `tfjs-prune/runs` loads. */
@@ -30,11 +35,23 @@ const problems: string[] = []
 
 function checkFiles(files: readonly string[]): void {
   for (const file of files) {
-    const expected = BESIDE_DIST.includes(file) || /^dist\/.+(\.js|\.d\.ts)$/.test(file)
+    const isBuilt = /^dist\/.+(\.js|\.d\.ts)$/.test(file)
+    const expected = BESIDE_DIST.includes(file) || isBuilt || LINKED.test(file)
     if (!expected) problems.push(`the tarball holds ${file}`)
   }
   for (const file of BESIDE_DIST)
     if (!files.includes(file)) problems.push(`the tarball lacks ${file}`)
+}
+
+/** A link of a page in the tarball leads to a file or a folder there. */
+function checkLinks(files: readonly string[]): void {
+  const folders = new Set(
+    files.flatMap((file) => file.split('/').map((_, i, all) => all.slice(0, i).join('/'))),
+  )
+  for (const { page, path } of files.filter((file) => file.endsWith('.md')).flatMap(linksOf)) {
+    if (!files.includes(path) && !folders.has(path))
+      problems.push(`${page} links to ${path}, which is not in the tarball`)
+  }
 }
 
 /**
@@ -122,7 +139,8 @@ const tarball = pack()
 const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((path) =>
   join('dist', path),
 )
-const modules = built.filter((path) => path.endsWith('.js'))
+// The build for script tags has all of them once more, in one file.
+const modules = built.filter((path) => path.endsWith('.js') && path !== UMD)
 const types = built.filter((path) => path.endsWith('.d.ts'))
 for (const files of [modules, types]) {
   if (files.length > MOST_FILES)
@@ -130,6 +148,7 @@ for (const files of [modules, types]) {
 }
 
 checkFiles(tarball.files)
+checkLinks(tarball.files)
 checkEntryPoints()
 checkImports([...modules, ...types])
 checkLevels(modules)
