@@ -15,7 +15,7 @@ const OTHERS = Object.keys({ ...PACKAGE.peerDependencies, ...PACKAGE.dependencie
 const BESIDE_DIST = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']
 /** What the links of README.md and of the guide lead to. */
 const LINKED =
-  /^(docs\/([\w-]+|guide\/[\w-]+)\.(md|svg)|examples\/.+|(ARCHITECTURE|CONTRIBUTING)\.md)$/
+  /^(docs\/([\w-]+|guide\/[\w-]+)\.(md|svg)|examples\/.+|(ARCHITECTURE|CONTRIBUTING)\.md|scripts\/golden\/container\.py)$/
 const LAYERS = '@tensorflow/tfjs-layers'
 const UMD = 'dist/tfjs-prune.umd.js'
 /** Peers that only `tfjs-prune/report/vega` loads. */

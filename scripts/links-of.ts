@@ -8,12 +8,12 @@ export interface Link {
   readonly path: string
 }
 
-/** The relative links and images of a page, those of HTML included. */
+/** The relative links and images of a page, images in HTML included. */
 export function linksOf(page: string): readonly Link[] {
   const text = readFileSync(page, 'utf8').replace(/^```[\s\S]*?^```/gm, '')
   const found = [
     ...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g),
-    ...text.matchAll(/\b(?:href|src|srcset)="([^"\s#]+)[^"]*"/g),
+    ...text.matchAll(/\b(?:src|srcset)="([^"\s#]+)[^"]*"/g),
   ]
   return found
     .map(([, target]) => target!)
