@@ -1,6 +1,6 @@
 /** The page: holds the state, asks the workers, and shows all that has changed. */
 import { showChoice } from './page/chosen.js'
-import { downloadCompressed, downloadStock } from './page/downloads.js'
+import { downloadCompressed, downloadReport, downloadStock } from './page/downloads.js'
 import { byId } from './page/elements.js'
 import { runFigures } from './page/figures.js'
 import { enableForm, readChoices, USUAL, writeChoices } from './page/form.js'
@@ -8,7 +8,7 @@ import { showLevel } from './page/level-section.js'
 import { levelTables } from './page/levels.js'
 import { showLoaded } from './page/loaded.js'
 import { showLost } from './page/lost-positives.js'
-import { announce, showProblem, showProgress } from './page/progress.js'
+import { showProblem, showProgress } from './page/progress.js'
 import { lastData, rememberedChoices } from './page/remembered.js'
 import { runner } from './page/runner.js'
 import { scoresFigure } from './page/scores-figure.js'
@@ -24,7 +24,7 @@ const showScores = scoresFigure(charts)
 const showTables = levelTables((selected) => store.set({ selected }))
 const showThreshold = thresholdSlider((threshold) => store.set({ threshold }))
 
-const store = makeStore({ choices: readChoices(), runs: [], threshold: 0 }, show)
+const store = makeStore({ choices: readChoices(), runs: [], threshold: 0, news: '' }, show)
 const actions = runner(store)
 
 function show(state: State): void {
@@ -83,13 +83,14 @@ function onLevel(id: string, work: (place: NonNullable<State['selected']>) => Pr
 async function openData(data: DataName): Promise<void> {
   const choices = rememberedChoices(data) ?? { ...readChoices(), data, ...USUAL[data] }
   writeChoices(choices)
-  store.set({ choices, facts: undefined, runs: [], selected: undefined })
-  announce('The data are being opened.')
+  const news = 'The data are being opened.'
+  store.set({ choices, facts: undefined, runs: [], selected: undefined, news })
   await actions.show(choices)
   const { facts, runs } = store.get()
   const { train, validation, test } = facts!.parts
   const parts = `${train.samples} samples to train, ${validation.samples} to choose, ${test.samples} to test.`
-  announce(runs.length > 0 ? `${parts} The levels of your last visit are shown.` : parts)
+  const found = runs.length > 0 ? ' The levels of your last visit are shown.' : ''
+  store.set({ news: parts + found })
 }
 
 byId('form').addEventListener('submit', (event) => {
@@ -114,6 +115,7 @@ byId('stop').addEventListener('click', () => attempt(actions.stop))
 onLevel('test', actions.test)
 onLevel('download-compressed', (place) => downloadCompressed(actions.demo(), place))
 onLevel('download-stock', (place) => downloadStock(actions.demo(), place))
+onLevel('download-report', ({ loss }) => downloadReport(charts, store.get(), loss))
 byId<HTMLInputElement>('file').addEventListener('change', ({ target }) => {
   const [file] = (target as HTMLInputElement).files ?? []
   if (file) void attempt(() => actions.load(file))

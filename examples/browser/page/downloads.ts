@@ -1,8 +1,11 @@
 import type { Remote } from 'comlink'
-import type { LevelPlace } from '../shared/contract.js'
-import { bytes } from '../shared/words.js'
+import type { ChartWorker } from '../charts/worker.js'
+import type { LevelPlace, LossName } from '../shared/contract.js'
+import { bytes, POSITIVES } from '../shared/words.js'
 import type { DemoWorker } from '../worker/worker.js'
+import { chartedRun } from './charted-run.js'
 import { byId, make, say } from './elements.js'
+import { runOf, type State } from './state.js'
 
 /** Hands bytes or a text to the visitor as a file. */
 function download(name: string, content: BlobPart, type: string): void {
@@ -31,6 +34,25 @@ export async function downloadStock(demo: Remote<DemoWorker>, place: LevelPlace)
     byId('downloaded'),
     `${nameOf(place)}.json and ${weightsName}: ${all} together, zeros and all.`,
   )
+}
+
+/** Downloads a run as one HTML file to send, the other run drawn beside it. */
+export async function downloadReport(charts: Remote<ChartWorker>, state: State, loss: LossName) {
+  const run = runOf(state, loss)
+  if (!run) return
+  const { attempt, losses, ...settings } = state.choices
+  const { facts } = state
+  const { side, pixels } = facts?.images ?? {}
+  const others = state.runs.filter((one) => one !== run && one.reports.length > 0)
+  const text = await charts.report(chartedRun(run, state), {
+    title: `Pruning ${POSITIVES[settings.data].many} with the loss ${loss}`,
+    date: new Date(),
+    others: others.map((one) => chartedRun(one, state)),
+    ...(pixels && side && { images: { pixels, height: side, width: side } }),
+    settings,
+  })
+  download(`${loss}-report.html`, text, 'text/html')
+  say(byId('downloaded'), `${loss}-report.html: ${bytes(text.length)}, all in one file.`)
 }
 
 const nameOf = ({ loss, level }: LevelPlace) => `${loss}-level-${level}`

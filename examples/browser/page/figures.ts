@@ -4,7 +4,7 @@ import { coloursOf, recoloured } from '../charts/run-colours.js'
 import { trainingSpec } from '../charts/training-spec.js'
 import type { ChartWorker } from '../charts/worker.js'
 import { percent } from '../shared/words.js'
-import { choiceOf } from './choice.js'
+import { chartedRun } from './charted-run.js'
 import { countsAt } from './counts.js'
 import { byId } from './elements.js'
 import { type FigureContent, makeFigure } from './figure.js'
@@ -41,14 +41,7 @@ function changes(): (parts: readonly unknown[]) => boolean {
 }
 
 function rateContent(side: Counted, runs: readonly RunView[], state: State): FigureContent {
-  const charted = runs.map((run) => {
-    const { keep } = choiceOf(run, state.choices) ?? {}
-    return {
-      name: run.loss,
-      rounds: run.reports,
-      ...(keep !== undefined && { kept: { round: keep } }),
-    }
-  })
+  const charted = runs.map((run) => chartedRun(run, state))
   const chart = side === 'misses' ? missesChart : falseAlarmsChart
   const names = runs.map(({ loss }) => loss)
   return {

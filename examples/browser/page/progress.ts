@@ -15,8 +15,9 @@ function shareDone(state: State): number {
   return done.reduce((sum, one) => sum + one, 0) / (losses.length * levels * epochs)
 }
 
-/** Shows how far the runs are. */
+/** Shows how far the runs are, and tells the news. */
 export function showProgress(state: State): void {
+  say(byId('news'), state.news)
   byId<HTMLProgressElement>('bar').value = shareDone(state)
 }
 
@@ -33,9 +34,6 @@ export function levelInWords(
     `${falseAlarms} of ${negatives} false alarms.`
   )
 }
-
-/** Says something in the live region. */
-export const announce = (text: string): void => say(byId('news'), text)
 
 /** Tells the visitor of a problem; nothing takes the last one back. */
 export function showProblem(problem?: unknown): void {

@@ -4,7 +4,7 @@ import { choiceOf } from './choice.js'
 import { choiceInWords } from './chosen.js'
 import { byId, say } from './elements.js'
 import { watchFrames } from './frame-gaps.js'
-import { announce, levelInWords } from './progress.js'
+import { levelInWords } from './progress.js'
 import { rememberChoices, rememberedChoices } from './remembered.js'
 import { type Choices, isFinished, type RunView, runOf, settingsOf, withRun } from './state.js'
 import type { Store } from './store.js'
@@ -51,12 +51,11 @@ export function runner({ get, set }: Store) {
     try {
       for (const loss of choices.losses) {
         if (isFinished(get(), loss)) continue
-        set({ choices, running: loss })
-        announce(`${loss} trains its dense network.`)
+        set({ choices, running: loss, news: `${loss} trains its dense network.` })
         const ending = await demo().run(settingsOf(choices, loss), proxy(hear))
-        if (ending === 'stopped') return announce('Stopped. Resume goes on from here.')
+        if (ending === 'stopped') return set({ news: 'Stopped. Resume goes on from here.' })
       }
-      announce(['Finished.', ...choiceInWords(get())].join(' '))
+      set({ news: ['Finished.', ...choiceInWords(get())].join(' ') })
     } finally {
       const gap = frames.end().toFixed(0)
       say(byId('frames'), `The longest gap between two frames of this page was ${gap} ms.`)
@@ -70,9 +69,11 @@ export function runner({ get, set }: Store) {
     if (!running) return
     const run = runOf(get(), running) ?? { loss: running, reports: [], epochs: [] }
     if (event.kind === 'level') {
-      announce(levelInWords(get(), event))
       const reports = [...run.reports.slice(0, event.report.round), event.report]
-      set((state) => withRun(state, { ...run, reports }))
+      set((state) => ({
+        ...withRun(state, { ...run, reports }),
+        news: levelInWords(state, event),
+      }))
       return
     }
     const { level, epoch, trainingLoss } = event

@@ -47,6 +47,8 @@ export interface State {
   readonly choices: Choices
   readonly facts?: DataFacts | undefined
   readonly runs: readonly RunView[]
+  /** The last news, for the live region: it comes with the numbers that it speaks of. */
+  readonly news: string
   /** The loss that is trained now. */
   readonly running?: LossName | undefined
   /** The level that is looked at. */
