@@ -47,23 +47,31 @@ export async function openRun(run: Run): Promise<OpenRun> {
   const { resolved, options, finished } = run
   const present = await readValues(resolved.weights)
   checkFinite(present, 'before training')
-  const teaching = await openTeaching(run)
-  const { description = 'none' } = teaching ?? {}
-  const pieces = { ...(await piecesOf(resolved, options)), teaching: description }
-  const stored = await options.store?.open(factsOf(run, pieces, present))
+  // A store compares the pieces before they are tried: its rounds decide how.
+  const early = options.store && (await askPieces(run))
+  const stored = early && (await options.store!.open(factsOf(run, early.pieces, present)))
   try {
     if (stored) takeStored(run, stored)
     if (!options.previous && finished.length === 0) refuseSparse(resolved, { task, present })
     await tryPieces(run, present)
+    const { pieces, teaching } = early ?? (await askPieces(run))
     checkMade(run, pieces, stored?.point)
     // The dense round of another run is the first of this one.
     if (stored?.rounds.length === 0) for (const round of finished) await stored.save(round)
+    const initial = finished[0]?.initial ?? stored?.initial ?? present
+    return { ...run, pieces, teaching, initial, ...(stored && { stored }) }
   } catch (error) {
     await stored?.close()
     throw error
   }
-  const initial = finished[0]?.initial ?? stored?.initial ?? present
-  return { ...run, pieces, teaching, initial, ...(stored && { stored }) }
+}
+
+/** Begins the teaching of a run, and asks its pieces for the answers that tell them apart. */
+async function askPieces(run: Run): Promise<Pick<OpenRun, 'pieces' | 'teaching'>> {
+  const teaching = await openTeaching(run)
+  const { description = 'none' } = teaching ?? {}
+  const pieces = { ...(await piecesOf(run.resolved, run.options)), teaching: description }
+  return { pieces, teaching }
 }
 
 /** The finished rounds of the store become those of the run. */

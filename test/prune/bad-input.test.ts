@@ -277,7 +277,7 @@ describe('prune with pieces that would fail in a later round', () => {
     )
     const other = { ...quickRun(data), stop: never() }
     expect(await lateRefusalOf(() => pruningRounds(model, other).next())).toMatch(
-      /, signal, got stop$/,
+      /, signal, got stop: did you mean store\?$/,
     )
   })
 
