@@ -1,7 +1,7 @@
-// npm run bench [auc augment batch-norm certificate container criteria import-time masked-step obs
-// page recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs
-// sparse-speed sparse-threads sparse-training step training updates]: one JSON line a figure, with
-// the ratio to a baseline of the same run.
+// npm run bench [auc augment batch-norm certificate container criteria import-time kills masked-step
+// obs page recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels
+// sparse-programs sparse-speed sparse-threads sparse-training step training updates]: one JSON line
+// a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -10,6 +10,7 @@ import { run as certificate } from './certificate.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
 import { run as importTime } from './import-time.js'
+import { run as kills } from './kills.js'
 import { run as maskedStep } from './masked-step.js'
 import { run as obs } from './obs.js'
 import { run as page } from './page.js'
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   container,
   criteria,
   'import-time': importTime,
+  kills,
   'masked-step': maskedStep,
   obs,
   page,

@@ -38,6 +38,7 @@ const checks: OptionChecks<FitOptions> = {
   batches: anything,
   learningRate: checkFunction,
   clipNorm: checkPositive,
+  checkpointEvery: checkCount,
   augment: checkAugment,
   best: checkBest,
   measure: checkFunction,
@@ -69,10 +70,22 @@ function checkLoss(loss: unknown): void {
 export function checkFit(data: TrainingData, options: FitOptions): void {
   checkOptions(options, { task, checks })
   const { loss = black(), measure } = options
+  checkPoints(options)
   checkOrder(data, options)
   // The losses of a schedule by rounds are known only in their rounds.
   if (typeof loss === 'function') checkMeasure(data, loss, measure)
   else if (options.loss === undefined) checkMeasure(data, loss.atRound(0), measure)
+}
+
+/** The state of a callback, as that of early stopping, would be lost where a round goes on. */
+function checkPoints({ checkpointEvery, callbacks = [] }: FitOptions): void {
+  if (checkpointEvery === undefined) return
+  const own = [callbacks].flat().find((one) => Object.getPrototypeOf(one) !== Object.prototype)
+  if (!own) return
+  const got = own.constructor?.name ?? 'another'
+  throw new RangeError(
+    `Cannot train: expected callbacks of plain hooks beside checkpointEvery, got ${got}`,
+  )
 }
 
 function checkOrder(data: TrainingData, options: FitOptions): void {

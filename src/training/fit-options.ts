@@ -50,6 +50,13 @@ export interface FitOptions {
    */
   readonly measure?: Evaluate
   /**
+   * Keeps the state within a round after so many epochs, in a run with a `store`: the run goes on
+   * from there, to the same bits. The optimizer has to be a stock one of tfjs, Adamax left out, and
+   * callbacks are hooks without a state of their own. Without a store nothing is kept.
+   * @default rounds alone are kept
+   */
+  readonly checkpointEvery?: number
+  /**
    * Trains the model in place of tfjs where that is faster; the round says in `engine` who did and
    * why. @default tfjs
    */

@@ -13,6 +13,7 @@ import { openCallbacks } from './open-callbacks.js'
 import { openEngine } from './open-engine.js'
 import { openSource } from './open-source.js'
 import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
+import { openPoints } from './round-points.js'
 import { runRound } from './run-round.js'
 import { batchesAhead, samplerFor } from './sampler-for.js'
 import { taughtBy } from './taught-by.js'
@@ -100,8 +101,9 @@ export function fit(data: TrainingData, options: FitOptions): Train {
         isDataset(data) || isAsked ? undefined : await teacher?.allLogits(data, { signal })
       source = openSource(data, options, { model, loss, sampler, taught })
       const callbacks = openCallbacks(data, options, context)
+      const points = openPoints({ context, options, loss, held })
       const looked = { callbacks, batches: batchesAhead(options, sampler) }
-      const round = { context, source, losses, update, optimizer, held, options, work }
+      const round = { context, source, losses, update, optimizer, held, options, work, points }
       const result = await runRound({ ...round, ...looked })
       await context.keepOptimizer(held)
       return { ...result, ...(opened && { engine: opened.used }) }
@@ -119,5 +121,6 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   const checkTeaching: NonNullable<Train['checkTeaching']> = (model, asked) =>
     taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? black(), 1)(0) })
   const settings = settingsOf(options)
-  return Object.assign(train, { checkCapture: checkPoint, checkTeaching, settings })
+  const told = { checkCapture: checkPoint, checkTeaching, settings, keepsPoints: true }
+  return Object.assign(train, told)
 }

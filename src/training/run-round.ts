@@ -8,6 +8,7 @@ import type { FitOptions } from './fit-options.js'
 import { hasFiniteWeights } from './has-finite-weights.js'
 import type { OpenCallbacks } from './open-callbacks.js'
 import { saving } from './open-engine.js'
+import type { RoundPoints } from './round-points.js'
 import { runEpoch } from './run-epoch.js'
 import { engineStepper, plainStepper, stepper } from './steppers.js'
 import { diverged, nothingLeft } from './training-errors.js'
@@ -26,6 +27,8 @@ export interface OpenRound {
   /** The engine that trains in place of tfjs. */
   readonly work: OpenTraining['work']
   readonly callbacks: OpenCallbacks | undefined
+  /** The state within the round. */
+  readonly points: RoundPoints
   /** The batches of an epoch, where they are known before. */
   readonly batches: number | undefined
 }
@@ -55,13 +58,13 @@ async function trainEpoch(round: OpenRound, { loss, order, at }: EpochInHand) {
 
 /** Trains the epochs of a round; gives its last loss, and the epoch whose weights it keeps. */
 export async function runRound(round: OpenRound): Promise<{ loss: number; epoch: number }> {
-  const { optimizer, options, work, callbacks } = round
+  const { optimizer, options, work, callbacks, points } = round
   const context = saving(round.context, work)
   const { epochs, learningRate, best } = options
   const { resumeAt } = context
   if (resumeAt.epoch >= epochs) throw nothingLeft(context, epochs)
-  const keeper = best && bestKeeper(best, context)
-  let at: TrainingPosition = resumeAt
+  const keeper = best && bestKeeper(best, context, points.best)
+  let { at } = points
   let { batches } = round
   let mean = Number.NaN
   await callbacks?.trainBegin({ round: context.round, density: context.density })
@@ -109,6 +112,7 @@ async function finishEpoch(round: OpenRound, { loss, mean, at, keeper }: Finishe
   await context.checkpoint({ ...at, optimizer: held })
   await keeper?.look(epoch)
   await round.update?.()
+  await round.points.keep(at, keeper?.soFar())
   const from = context.resumeAt.epoch
   context.progress({ epoch: at.epoch - from, epochs: options.epochs - from, loss: mean })
 }
