@@ -1,7 +1,7 @@
 // npm run bench [auc augment batch-norm certificate container criteria import-time kills masked-step
 // obs page recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels
-// sparse-programs sparse-speed sparse-threads sparse-training step training updates]: one JSON line
-// a figure, with the ratio to a baseline of the same run.
+// sparse-programs sparse-speed sparse-threads sparse-training step stored-bytes training updates]:
+// one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
@@ -25,6 +25,7 @@ import { run as sparseSpeed } from './sparse-speed.js'
 import { run as sparseThreads } from './sparse-threads.js'
 import { run as sparseTraining } from './sparse-training.js'
 import { run as step } from './step.js'
+import { run as storedBytes } from './stored-bytes.js'
 import { run as training } from './training.js'
 import { run as updates } from './updates.js'
 
@@ -51,6 +52,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'sparse-threads': sparseThreads,
   'sparse-training': sparseTraining,
   step,
+  'stored-bytes': storedBytes,
   training,
   updates,
 }
