@@ -24,7 +24,7 @@ export interface Kills {
  * Kills so many processes with SIGKILL, each at most `span` milliseconds after it has begun to train.
  * Between two of them the folder is read.
  */
-export async function killRuns(kills: number, { span = 250, seed = 1 } = {}): Promise<Kills> {
+export async function killRuns(kills: number, { span = 1000, seed = 1 } = {}): Promise<Kills> {
   const script = await bundled()
   const expected = await finished(start(script))
   const { uniform } = randomStream(seed)

@@ -33,9 +33,13 @@ const { rounds } = await prune(model, {
   ...(folder !== undefined && { store: folderStore(folder) }),
 })
 
+/** Arrays as their bytes, NaN as a text, and the keys of objects in one order. */
 const plain = (_key: string, value: unknown) => {
-  if (!ArrayBuffer.isView(value)) return typeof value === 'number' ? `${value}` : value
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+  if (ArrayBuffer.isView(value))
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64')
+  if (typeof value === 'number') return `${value}`
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 const timeless = rounds.map(({ seconds: _, ...round }: Round) => round)
 console.log(createHash('sha256').update(JSON.stringify(timeless, plain)).digest('hex'))

@@ -22,7 +22,7 @@ export function renamer(names: NewNames): <R extends Named>(round: R) => R {
     Object.fromEntries(Object.entries(record).map(([name, one]) => [nameOf(name), one])) as T
   const places = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
     list.map((one) => ({ ...one, name: nameOf(one.name), ...layerOf(one, nameOf) }))
-  const point = ({ weights, ...rest }: Checkpoint) => ({ ...rest, weights: values(weights) })
+  const point = (whole: Checkpoint) => ({ ...whole, weights: values(whole.weights) })
   return (round) => {
     const { mask, trained, initial, checkpoint, movement, made, weights }: Named = round
     const { atMinimum, spared, starved }: Named = round
