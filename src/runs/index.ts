@@ -3,6 +3,7 @@
  *
  * @module tfjs-prune/runs
  */
+export type { OptimizerState } from '../rounds/optimizer-state.js'
 export type { RoundPoint } from '../rounds/round-point.js'
 export type { OpenedRun, RunFacts, RunStore } from '../rounds/run-store.js'
 export { folderStore } from './folder-store.js'
