@@ -73,7 +73,12 @@ export interface FitOptions {
 }
 
 /** The options that tell one training from another, as plain data. */
-export function settingsOf({ epochs, batchSize, seed, clipNorm, augment }: FitOptions) {
-  const changes = augment && [augment].flat().map(({ settings }) => settings)
-  return JSON.parse(JSON.stringify({ epochs, batchSize, seed, clipNorm, augment: changes }))
+export function settingsOf(options: FitOptions) {
+  const { epochs, batchSize, seed, clipNorm, augment, stepsPerEpoch, loss } = options
+  const told = {
+    ...{ epochs, batchSize, seed, clipNorm, stepsPerEpoch },
+    augment: augment && [augment].flat().map(({ settings }) => settings),
+    loss: (loss as Partial<Loss> | undefined)?.settings,
+  }
+  return JSON.parse(JSON.stringify(told))
 }

@@ -10,6 +10,7 @@ import {
   rewindTo,
   shiftImages,
   units,
+  weightedCrossentropy,
 } from 'tfjs-prune'
 import {
   folderStore,
@@ -91,6 +92,7 @@ test.each<[string, Options]>([
     'augment of fit as it was, left out, got [',
     { training: { augment: shiftImages({ pixels: 1 }) } },
   ],
+  ['loss of fit as it was', { training: { loss: weightedCrossentropy() } }],
   ['criterion as it was', { criterion: random({ seed: 2 }) }],
   ['allocate as it was', { allocate: globally() }],
   ['granularity as it was', { granularity: units() }],
