@@ -15,7 +15,10 @@ export interface RunContext {
   readonly tell: (event: RunEvent) => unknown
 }
 
-/** Trains and prunes level by level. Goes on after the levels in the browser's storage. */
+/**
+ * Trains and prunes level by level. Goes on after the levels in the browser's storage, and within a
+ * level after the last epoch that was saved.
+ */
 export async function runLevels(
   settings: Settings,
   { data, signal, keep, tell }: RunContext,
@@ -37,6 +40,7 @@ export async function runLevels(
         epochs: settings.epochs,
         clipNorm: 5,
         seed: 1,
+        checkpointEvery: 4,
       }),
       evaluate: evaluateOn(validation, { positiveClass: 1 }),
       schedule: geometric({ keep: 0.5, rounds: settings.levels }),
