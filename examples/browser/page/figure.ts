@@ -16,8 +16,11 @@ export interface FigureContent {
   readonly table: FigureTable
 }
 
-/** Least milliseconds between two drawings of a figure: the processor is for the training. */
-const PAUSE = 150
+/** Who draws, and the least milliseconds between two drawings. */
+interface Drawing {
+  readonly charts: Remote<ChartWorker>
+  readonly pause: number
+}
 
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
@@ -25,7 +28,7 @@ const dark = matchMedia('(prefers-color-scheme: dark)')
  * A chart that follows its data, its width and the theme. It is drawn in a worker of its own, so
  * that the page never waits; of several changes in a row only the last one is drawn.
  */
-export function makeFigure(place: HTMLElement, charts: Remote<ChartWorker>) {
+export function makeFigure(place: HTMLElement, { charts, pause }: Drawing) {
   const plot = make('div', { className: 'plot', role: 'img' })
   const table = make('table')
   const summary = make('summary', {}, ['As a table'])
@@ -48,7 +51,7 @@ export function makeFigure(place: HTMLElement, charts: Remote<ChartWorker>) {
         const drawn = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement
         drawn.setAttribute('aria-hidden', 'true')
         plot.replaceChildren(drawn)
-        await new Promise((rested) => setTimeout(rested, PAUSE))
+        await new Promise((rested) => setTimeout(rested, pause))
       }
     } finally {
       isDrawing = false

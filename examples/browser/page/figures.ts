@@ -14,9 +14,11 @@ type Counted = 'misses' | 'falseAlarms'
 
 /** The charts that grow while the runs go on. */
 export function runFigures(charts: Remote<ChartWorker>) {
-  const misses = makeFigure(byId('misses-figure'), charts)
-  const alarms = makeFigure(byId('alarms-figure'), charts)
-  const training = makeFigure(byId('loss-figure'), charts)
+  // The processor is for the training.
+  const drawing = { charts, pause: 400 }
+  const misses = makeFigure(byId('misses-figure'), drawing)
+  const alarms = makeFigure(byId('alarms-figure'), drawing)
+  const training = makeFigure(byId('loss-figure'), drawing)
   const areReportsNew = changes()
   const areEpochsNew = changes()
   return (state: State): void => {

@@ -11,7 +11,7 @@ import { reportAt, type State } from './state.js'
 
 /** The scores of the level that is looked at, the dense network's above them. */
 export function scoresFigure(charts: Remote<ChartWorker>) {
-  const figure = makeFigure(byId('scores-figure'), charts)
+  const figure = makeFigure(byId('scores-figure'), { charts, pause: 100 })
   let shown: readonly unknown[] = []
   return (state: State): void => {
     const { selected, threshold } = state
