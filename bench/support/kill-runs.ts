@@ -47,6 +47,7 @@ export async function killRuns(kills: number, { span = 1000, seed = 1 } = {}): P
     runs++
     rmSync(folder, { recursive: true })
   }
+  rmSync(script)
   return { kills: killed, runs, rounds: most, hashes: [...hashes], expected }
 }
 
@@ -72,7 +73,8 @@ async function finished(child: ChildProcess, after?: number): Promise<string> {
 
 /** The run as one file, which starts in less time than its sources. */
 async function bundled(): Promise<string> {
-  const outfile = join('.cache', 'kills', 'stored-run.mjs')
+  // Tests on several backends run side by side.
+  const outfile = join('.cache', 'kills', `${crypto.randomUUID()}.mjs`)
   mkdirSync(join('.cache', 'kills'), { recursive: true })
   await build({
     entryPoints: ['bench/support/stored-run.ts'],
