@@ -29,6 +29,16 @@ async function openPage(): Promise<Page> {
   return page
 }
 
+/** Waits until the lock of run b is held, or free. */
+async function untilHeld(page: Page, wanted: boolean): Promise<void> {
+  for (let isHeld = !wanted; isHeld !== wanted; ) {
+    isHeld = await page.evaluate(async () => {
+      const { held = [] } = await navigator.locks.query()
+      return held.some(({ name }) => name === 'tfjs-prune-run-b')
+    })
+  }
+}
+
 test('indexedDbStore goes on in another tab after a failure, in a worker too, to the same bits', async () => {
   expect(whole.rounds).toBe(3)
   const first = await openPage()
@@ -49,14 +59,13 @@ test('indexedDbStore lets in one tab or worker, and the next one when that is cl
   const told =
     /^Error: Cannot write to tfjs-prune-run-b: expected one writer, got another tab, worker or call at work on it/
   // The first run holds the lock from its beginning on.
-  await second.waitForFunction(async () => {
-    const { held = [] } = await navigator.locks.query()
-    return held.some(({ name }) => name === 'tfjs-prune-run-b')
-  })
+  await untilHeld(second, true)
   expect((await second.evaluate(() => window.startRun({ name: 'b' }))).error).toMatch(told)
   expect((await second.evaluate(() => window.startInWorker({ name: 'b' }))).error).toMatch(told)
   expect((await first.evaluate(() => window.startRun({ name: 'b' }))).error).toMatch(told)
   await first.close()
+  // A browser takes a moment to give the locks of a closed tab back.
+  await untilHeld(second, false)
   expect(await second.evaluate(() => window.startRun({ name: 'b' }))).toEqual(whole)
   expect(await second.evaluate(() => window.countStored('b'))).toBe(3)
   await second.close()
