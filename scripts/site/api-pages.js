@@ -30,7 +30,7 @@ function linkBetween(router, from, member) {
 
 function frontmatter(model) {
   const description = summaryOf(model).replaceAll('"', "'")
-  return `---\ntitle: ${model.name}\ndescription: "${description}"\noutline: [2, 3]\n---\n`
+  return `---\ntitle: ${model.name}\ndescription: "${description}"\noutline: [2, 3]\npageClass: api\n---\n`
 }
 
 function headOf(model, linkTo) {

@@ -12,7 +12,8 @@ interface EntryPoint {
 }
 
 /**
- * A sidebar for each entry point: its own members by category, the other entry points closed.
+ * A sidebar for each entry point: its own members by category, of which that of the page is open,
+ * and the other entry points below them.
  *
  * One sidebar of all members would be repeated in each of some 400 pages.
  *
@@ -22,15 +23,17 @@ export function apiSidebars(docs: string): Record<string, DefaultTheme.SidebarIt
   const entries = JSON.parse(
     readFileSync(join(docs, 'api/sidebar.json'), 'utf8'),
   ) as readonly EntryPoint[]
-  const closed = entries.map(({ name, link }) => ({ text: name, link }))
-  const overview = { text: 'Entry points', items: closed }
-  const own = entries.map(({ link, categories }) => [
-    link,
-    [overview, ...categories.filter(({ members }) => members.length > 0).map(groupOf)],
-  ])
+  const overview = { text: 'Entry points', items: entries.map(linkOf) }
+  const own = entries.map((entry) => [entry.link, [ownGroup(entry), overview]])
   return { '/api/': [overview], ...Object.fromEntries(own) }
 }
 
-function groupOf({ title, members }: EntryPoint['categories'][number]): DefaultTheme.SidebarItem {
-  return { text: title, items: members.map(({ name, link }) => ({ text: name, link })) }
+const linkOf = ({ name, link }: { name: string; link: string }) => ({ text: name, link })
+
+function ownGroup({ name, link, categories }: EntryPoint): DefaultTheme.SidebarItem {
+  const groups = categories
+    .filter(({ members }) => members.length > 0)
+    .map(({ title, members }) => ({ text: title, collapsed: true, items: members.map(linkOf) }))
+  const [only] = groups
+  return { text: name, link, items: groups.length === 1 ? only!.items : groups }
 }

@@ -39,7 +39,7 @@ function filesOf(repository: string, entry: string): readonly string[] {
   const path = join('examples', entry)
   if (statSync(join(repository, path)).isFile()) return [path]
   return readdirSync(join(repository, path), { recursive: true, encoding: 'utf8' })
-    .filter((file) => ['.ts', '.tsx', '.html', '.css'].includes(extname(file)))
+    .filter((file) => ['.ts', '.tsx', '.html'].includes(extname(file)))
     .filter((file) => !/(^|\/)(node_modules|dist)\//.test(file))
     .map((file) => join(path, file))
 }
