@@ -35,10 +35,7 @@ describe('renderSvg', () => {
       encoding: { ...view, size: { field: 'a', type: 'nominal' } },
     }
     expect(await lateRefusalOf(() => renderSvg(odd))).toMatch(/^RangeError.*without warnings/)
-    const none: ChartSpec = {
-      ...chart,
-      layer: [{ mark: 'point', encoding: { x: { type: 'odd' } } }],
-    }
+    const none: ChartSpec = { ...chart, encoding: { x: { field: 'a', type: 'odd' } } }
     expect(await lateRefusalOf(() => renderSvg(none))).toMatch(/^TypeError/)
   })
 })
