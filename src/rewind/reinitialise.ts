@@ -29,14 +29,14 @@ const checks: OptionChecks<ReinitialiseOptions> = { seed: required(checkSeed) }
  * ```ts
  * import { reinitialise } from 'tfjs-prune'
  *
- * if (reinitialise({ seed: 1 }).name !== 'reinitialise') throw new Error('a rewinder with a name')
+ * if (reinitialise({ seed: 1 }).name !== 'reinitialise(seed 1)') throw new Error('a name with the seed')
  * ```
  */
 export function reinitialise(options: ReinitialiseOptions): Rewinder {
   checkOptions(options, { task: 'reinitialise', checks })
   const { seed } = options
   return {
-    name: 'reinitialise',
+    name: `reinitialise(seed ${seed})`,
     weights: ({ name, round, draw }) => draw(hashSeed(seed, name, round)),
     statistics: 'rewound',
     optimizer: 'fresh',

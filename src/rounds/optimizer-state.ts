@@ -14,6 +14,8 @@ import { type OptimizerSlots, readSlots, writeSlots } from './optimizer-slots.js
 
 /** All that a stock optimizer carries from step to step: plain data. */
 export interface OptimizerState {
+  /** Class name of the optimizer, e.g. `Adam`. */
+  readonly className: string
   readonly slots: OptimizerSlots
   /** Variables of its own that `setWeights` works out anew, as the powers of Adam, to other bits. */
   readonly variables: Readonly<Record<string, Float32Array>>
@@ -45,17 +47,24 @@ export async function readState(optimizer: Optimizer): Promise<OptimizerState> {
   const variables: Record<string, Float32Array> = {}
   for (const [name, variable] of variablesOf(optimizer))
     variables[name] = (await variable.data()).slice() as Float32Array
-  return { slots, variables }
+  return { className: classOf(optimizer), slots, variables }
 }
 
-/** Gives a new optimizer of the same class a state read before. */
+/** Gives a new optimizer a state read before. Throws a RangeError if it is of another class. */
 export async function writeState(
   optimizer: Optimizer,
-  { slots, variables }: OptimizerState,
+  { className, slots, variables }: OptimizerState,
 ): Promise<void> {
+  const wanted = classOf(optimizer)
+  if (wanted !== className) {
+    const state = `expected the state of ${wanted} in the stored point, got that of ${className}`
+    throw new RangeError(`Cannot resume the round: ${state}: go on with the optimizer of the run`)
+  }
   await writeSlots(optimizer, slots)
   for (const [name, variable] of variablesOf(optimizer)) assignValues(variable, variables[name]!)
 }
+
+const classOf = (optimizer: Optimizer) => OptimizerWrapper.unwrap(optimizer).getClassName()
 
 function variablesOf(optimizer: Optimizer): [string, Variable][] {
   const entries = Object.entries<unknown>({ ...OptimizerWrapper.unwrap(optimizer) })

@@ -72,20 +72,24 @@ export async function* roundsOf(run: OpenRun): AsyncGenerator<Round, void> {
   }
 }
 
-/** Runs a round. If it fails, the model is given the weights of the last finished round, or W0. */
+/**
+ * Runs a round. If it fails, the model is given the weights of the last finished round, or W0; if
+ * only the store fails, those of the last stored one, and the error still carries the round.
+ */
 async function runSafely(run: OpenRun, round: number): Promise<Round | undefined> {
   const { resolved, options, initial, finished, stored } = run
+  let last = finished.at(-1)
   try {
     options.signal?.throwIfAborted()
-    const report = await runRound(run, round, finished.at(-1))
+    const report = await runRound(run, round, last)
     if (!report) return undefined
     finished.push(report)
     await stored?.save(report)
+    last = report
     options.onProgress?.({ kind: 'round-finished', round, report })
     return report
   } catch (error) {
     releaseTape()
-    const last = finished.at(-1)
     if (last) writeTrained(resolved.weights, last)
     else writeValues(resolved.weights, initial)
     throw error

@@ -38,6 +38,8 @@ export async function runRound(
   if (!step) return undefined
   const { mask, updates, atMinimum } = step
   options.onProgress?.({ kind: 'round-started', round, density: mask.density })
+  // A stored run may begin at another W0 than the model holds.
+  if (!previous && !point) writeValues(resolved.weights, initial)
   writeValues(resolved.weights, point ? unpackWeights(point.trained, mask) : updates)
   if (previous && !point) rewind(run, round, previous)
   await giveTurn()

@@ -8,7 +8,7 @@ import { wholeRound } from './bare-round.js'
 import { readEntry } from './entry.js'
 import type { RoundsEntry } from './save-rounds.js'
 import type { EntryStore } from './store-of.js'
-import { readRun } from './stored-run.js'
+import { readRounds } from './stored-run.js'
 
 /** Where rounds come from: a store, or the file of {@link saveRounds}. */
 export type RoundsSource = EntryStore | CompressedSource
@@ -56,7 +56,7 @@ export async function loadRounds<E extends object = Evaluation>(
 
 async function roundsOf(source: RoundsSource): Promise<Round[]> {
   const { functions } = (source ?? {}) as Partial<EntryStore>
-  if (functions) return [...(await readRun(functions)).rounds]
+  if (functions) return [...(await readRounds(functions)).rounds]
   if (!isSource(source)) {
     const wanted = 'a store of tfjs-prune/runs, bytes, a blob, a path or a URL'
     throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${describe(source)}`)

@@ -62,7 +62,9 @@ async function appears(path: string, owner: LockOwner, task: string): Promise<bo
 /** The owner of a lock; undefined if it was given back meanwhile. */
 async function ownerOf(path: string, task: string): Promise<LockOwner | undefined> {
   try {
-    return JSON.parse(await links().readFile(path, 'utf8')) as LockOwner
+    const owner: unknown = JSON.parse(await links().readFile(path, 'utf8'))
+    if (typeof owner !== 'object' || owner === null) throw new TypeError(`it holds ${owner}`)
+    return owner as LockOwner
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw fileError(error, task, `a lock with its owner in ${path}`)

@@ -1,3 +1,4 @@
+import { describe } from '../internal/describe.js'
 import type { OpenedRun, RunFacts } from '../rounds/run-store.js'
 import { checkRun } from './check-run.js'
 import { entryWriter } from './entry-writer.js'
@@ -18,6 +19,10 @@ interface Opening {
  */
 export async function openStored(functions: StoreFunctions, opening: Opening): Promise<OpenedRun> {
   const release = await functions.lock()
+  if (typeof release !== 'function') {
+    const got = describe(release)
+    throw new TypeError(`Cannot store the run: expected lock to give a function, got ${got}`)
+  }
   try {
     const found = await readRun(functions)
     const opened = found.run

@@ -52,11 +52,18 @@ export const roundName = (round: number) => `round-${round}`
  * another run.
  */
 export async function readRun(functions: StoreFunctions): Promise<StoredRun> {
+  const found = await readRounds(functions)
+  return { ...found, point: found.run && (await readPoint(functions, found)) }
+}
+
+/** The same without the state within a round: to read while another one writes. */
+export async function readRounds(functions: StoreFunctions): Promise<Omit<StoredRun, 'point'>> {
+  // A run is written before its rounds: one that is missing beside them has come in between.
+  const isBegun = (await bytesOfEntry(functions, roundName(0))) !== undefined
   const bytes = await bytesOfEntry(functions, RUN)
   if (!bytes) {
-    if (await bytesOfEntry(functions, roundName(0)))
-      throw refuse(functions, `the entry ${RUN} beside ${roundName(0)}`, 'none')
-    return { run: undefined, sum: 0, rounds: [], point: undefined }
+    if (isBegun) throw refuse(functions, `the entry ${RUN} beside ${roundName(0)}`, 'none')
+    return { run: undefined, sum: 0, rounds: [] }
   }
   const run = (await load(functions, { entry: RUN, kind: 'run', bytes })) as RunEntry
   const sum = crc32(bytes)
@@ -64,7 +71,7 @@ export async function readRun(functions: StoreFunctions): Promise<StoredRun> {
   for (;;) {
     const entry = roundName(rounds.length)
     const found = await bytesOfEntry(functions, entry)
-    if (!found) return { run, sum, rounds, point: await readPoint(functions, { sum, rounds }) }
+    if (!found) return { run, sum, rounds }
     const own = (await load(functions, { entry, kind: 'round', bytes: found })) as RoundEntry
     if (own.run !== sum) throw refuse(functions, `${entry} to be of this run`, 'one of another')
     rounds.push(wholeRound(own, sharedParts(run, rounds)))

@@ -1,4 +1,5 @@
-import { readWeights, type WeightValues, writeWeights } from '../internal/weight-values.js'
+import { modelWeights } from '../internal/model-weights.js'
+import { readWeights, type WeightValues, writeValues } from '../internal/weight-values.js'
 import type { Evaluate, Evaluation, TrainingContext } from '../types.js'
 
 /** Chooses the epoch of a round whose weights are kept. */
@@ -16,7 +17,8 @@ export interface BestSoFar {
   /** Its value, the better the higher. */
   readonly value: number
   readonly epoch: number
-  readonly weights: Readonly<WeightValues>
+  /** Values of the weights, in the order of the model: their names may be others in a new one. */
+  readonly weights: readonly WeightValues[string][]
 }
 
 /** Keeps a host copy of the best weights so far, those of an interrupted round at first. */
@@ -34,7 +36,7 @@ export function bestKeeper(
     async look(epoch: number) {
       const value = sign * metric(await evaluate(model, { signal }))
       if (!(value > (kept?.value ?? Number.NEGATIVE_INFINITY))) return
-      kept = { value, epoch, weights: await readWeights(model) }
+      kept = { value, epoch, weights: Object.values(await readWeights(model)) }
     },
     /** Gives the model its best weights and tells their epoch. */
     restore(): number {
@@ -42,7 +44,10 @@ export function bestKeeper(
         throw new RangeError(
           'Cannot choose the best epoch: expected a metric that is a number, got none in any epoch',
         )
-      writeWeights(model, kept.weights)
+      const { weights } = kept
+      const own = modelWeights(model)
+      const values = own.map(({ name }, place) => [name, weights[place]!] as const)
+      writeValues(own, Object.fromEntries(values))
       return kept.epoch
     },
   }

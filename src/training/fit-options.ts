@@ -74,10 +74,11 @@ export interface FitOptions {
 
 /** The options that tell one training from another, as plain data. */
 export function settingsOf(options: FitOptions) {
-  const { epochs, batchSize, seed, clipNorm, augment, stepsPerEpoch, loss } = options
+  const { epochs, batchSize, seed, clipNorm, augment, stepsPerEpoch, loss, best } = options
   const told = {
     ...{ epochs, batchSize, seed, clipNorm, stepsPerEpoch },
     augment: augment && [augment].flat().map(({ settings }) => settings),
+    best: best?.direction,
     loss: (loss as Partial<Loss> | undefined)?.settings,
   }
   return JSON.parse(JSON.stringify(told))

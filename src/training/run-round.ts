@@ -83,7 +83,12 @@ export async function runRound(round: OpenRound): Promise<{ loss: number; epoch:
     mean = ended.loss
     await finishEpoch({ ...round, context }, { loss, mean, at, keeper })
     await callbacks?.epochEnd(epoch, mean)
-    if (callbacks?.hasStopped()) break
+    // A stop is not kept in a point: a run that goes on from an earlier one stops again.
+    const isStopped = callbacks?.hasStopped()
+    if (!isStopped) await points.keep(at, keeper?.soFar())
+    const [done, ofAll] = [at.epoch - resumeAt.epoch, epochs - resumeAt.epoch]
+    context.progress({ epoch: done, epochs: ofAll, loss: mean })
+    if (isStopped) break
   }
   if (Number.isNaN(mean)) throw nothingLeft(context, epochs)
   const kept = keeper?.restore() ?? at.epoch - 1
@@ -100,9 +105,9 @@ interface FinishedEpoch {
   readonly keeper: ReturnType<typeof bestKeeper> | undefined
 }
 
-/** Looks at the model after an epoch, and lets all hear of it that want to. */
+/** Looks at the model after an epoch. */
 async function finishEpoch(round: OpenRound, { loss, mean, at, keeper }: FinishedEpoch) {
-  const { context, held, work, options } = round
+  const { context, held, work } = round
   const epoch = at.epoch - 1
   if (!Number.isFinite(mean)) throw diverged(`a finite loss, got ${mean}`, round, { loss, epoch })
   await work?.save()
@@ -112,7 +117,4 @@ async function finishEpoch(round: OpenRound, { loss, mean, at, keeper }: Finishe
   await context.checkpoint({ ...at, optimizer: held })
   await keeper?.look(epoch)
   await round.update?.()
-  await round.points.keep(at, keeper?.soFar())
-  const from = context.resumeAt.epoch
-  context.progress({ epoch: at.epoch - from, epochs: options.epochs - from, loss: mean })
 }

@@ -88,7 +88,7 @@ test.each<[Rewinder, number, Omit<Rewinder, 'weights'>]>([
     reinitialise({ seed: 1 }),
     4,
     {
-      name: 'reinitialise',
+      name: 'reinitialise(seed 1)',
       statistics: 'rewound',
       optimizer: 'fresh',
       learningRate: 'rewound',
