@@ -75,7 +75,7 @@ function combine<E>(
     const stop = stops(decisions)
     const speaking = decisions.filter((decision) => !stop || decision.stop)
     const latest = join(speaking.map((decision) => decision.latest ?? decision.reason))
-    return { stop, latest, feasible, ...choose(rounds, decisions, feasible) }
+    return { stop, latest, feasible, ...choose({ rules, rounds, decisions, feasible }) }
   }
 }
 
@@ -84,23 +84,40 @@ function accepts({ feasible, keep }: StoppingDecision, index: number): boolean {
   return feasible ? feasible.includes(index) : keep !== undefined
 }
 
+interface Choice<E> {
+  readonly rules: readonly StoppingRule<E>[]
+  readonly rounds: readonly RoundReport<E>[]
+  readonly decisions: readonly StoppingDecision[]
+  readonly feasible: readonly number[]
+}
+
 /** The round to keep, and why. */
-function choose(
-  rounds: readonly RoundReport<unknown>[],
-  decisions: readonly StoppingDecision[],
-  feasible: readonly number[],
-): Pick<StoppingDecision, 'keep' | 'reason'> {
+function choose<E>(choice: Choice<E>): Pick<StoppingDecision, 'keep' | 'reason'> {
+  const { rounds, decisions, feasible } = choice
   const wanted = decisions.find(({ keep }) => keep !== undefined && feasible.includes(keep))
   if (wanted) {
-    const same = decisions.filter(({ keep }) => keep === wanted.keep)
-    const reason = join(same.map((decision) => decision.reason))
-    const others = same.length < decisions.length ? ', which all rules accept' : ''
-    return { keep: wanted.keep, reason: reason + others }
+    const { keep } = wanted
+    const reasons = reasonsFor(keep!, choice)
+    const others = reasons.length < decisions.length ? ', which all rules accept' : ''
+    return { keep, reason: join(reasons) + others }
   }
   const keep = sparsest(rounds, feasible)
   if (keep === undefined) return { keep, reason: join(decisions.map(({ reason }) => reason)) }
   const reason = `round ${keep} is the sparsest of ${feasible.length} that all rules accept`
-  return { keep, reason }
+  return { keep, reason: join([reason, ...reasonsFor(keep, choice)]) }
+}
+
+/**
+ * The reasons for one round. A budget that would keep a later one is asked about the rounds up to
+ * it, so that its numbers are those of the round that is kept.
+ */
+function reasonsFor<E>(keep: number, { rules, rounds, decisions }: Choice<E>): string[] {
+  return rules.flatMap((rule, index) => {
+    const decision = decisions[index]!
+    if (decision.keep === keep) return [decision.reason]
+    const { feasible, keep: own, reason } = rule(rounds.slice(0, keep + 1))
+    return feasible && own === keep ? [reason] : []
+  })
 }
 
 /** The sentences, each once. */

@@ -117,6 +117,16 @@ test('allOf says so when it keeps a round that no rule chose', () => {
   })
 })
 
+test('allOf tells the numbers of each budget in the round that it keeps', () => {
+  const rounds = ledger([{ falseNegatives: 0 }, { falseNegatives: 2 }, { falseNegatives: 3 }])
+  expect(allOf(patient, falseNegativesAtMost(2))(rounds)).toMatchObject({
+    keep: 1,
+    reason:
+      '2 false negatives against at most 3 in round 1, the sparsest of 2 within the budget; ' +
+      '2 false negatives against at most 2 in round 1, the sparsest of 2 within the budget',
+  })
+})
+
 test('anyOf and allOf hold two budgets at once, and say when no round meets both', () => {
   const rounds = ledger([
     { falseNegatives: 1, auc: 0.5 },
