@@ -130,7 +130,8 @@ function viewOf({ bars, rules, names, levels }: Rows, { ink, grid, series }: Cha
     axis: null,
     scale: { domain: [0, levels] },
   })
-  const x = (field: string) => ({ field, type: 'quantitative', title: 'score' })
+  const axis = { labelOverlap: true, labelFlush: false }
+  const x = (field: string) => ({ field, type: 'quantitative', title: 'score', axis })
   const color = {
     field: 'side',
     type: 'nominal',
