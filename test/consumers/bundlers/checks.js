@@ -16,7 +16,7 @@ export const PAGES = {
   // A page that loads a compressed model: nothing of Node, nothing of training.
   loader: { packages: [CORE], bytes: 9300 },
   // A page that runs a compressed model without tfjs.
-  sparse: { packages: [], bytes: 46_000 },
+  sparse: { packages: [], bytes: 46_600 },
 }
 
 /** Checks the minified code of a page. */
