@@ -66,7 +66,7 @@ export default defineConfig({
   rewrites: { 'README.md': 'guide/index.md' },
   markdown: {
     anchor: { slugify: slugOf },
-    theme: { light: 'github-light', dark: 'github-dark' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config: (md) => {
       repositoryLinks(md, DOCS)
       glossaryAnchors(md)

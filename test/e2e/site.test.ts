@@ -130,6 +130,13 @@ describe('the pages', () => {
     }
   })
 
+  test('lead to the demo', async () => {
+    const page = await open('demo.html')
+    await page.getByRole('link', { name: 'Open the demo' }).click()
+    await page.waitForURL('**/demo/')
+    await page.getByRole('button', { name: 'Start' }).waitFor()
+  })
+
   test('turn dark by the switch, and stay so', async () => {
     const page = await open('guide/losses.html')
     const background = () =>

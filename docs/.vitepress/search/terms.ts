@@ -2,20 +2,20 @@
 
 /**
  * The terms that a word of a page is found by: itself and, of a name in camel case, its parts.
- * `falseNegativesAtMost` is found by "false negatives at most" too.
+ * `falseNegativesAtMost` is found by "false negatives at most" too. Plurals count as singulars.
  */
 export const termsOfPage = (word: string): string | string[] => {
   const parts = word.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []
-  const terms = [word, ...(parts.length > 1 ? parts : [])].map((term) => term.toLowerCase())
-  return [...new Set(terms)]
+  const terms = [word, ...(parts.length > 1 ? parts : [])]
+  return [...new Set(terms.map((term) => term.toLowerCase().replace(/([^s])s$/, '$1')))]
 }
 
 /** The term that a word of a query asks for. */
-export const termOfQuery = (word: string): string => word.toLowerCase()
+export const termOfQuery = (word: string): string => word.toLowerCase().replace(/([^s])s$/, '$1')
 
 /**
  * The words of a query, with those that this site says in their place: one who looks for "missed
- * positives" finds false negatives.
+ * positives" finds false negatives. The words together may be a name in camel case.
  */
 export const wordsOfQuery = (query: string): string[] => {
   const said: readonly (readonly [RegExp, string])[] = [
@@ -33,7 +33,8 @@ export const wordsOfQuery = (query: string): string[] => {
     [/\bknowledge distillation\b/i, 'distillation teacher'],
   ]
   const added = said.filter(([pattern]) => pattern.test(query)).map(([, words]) => words)
-  return [query, ...added].join(' ').split(/[\n\r\p{Z}\p{P}]+/u)
+  const together = query.replace(/[^\p{L}\p{N}]/gu, '')
+  return [query, together, ...added].join(' ').split(/[\n\r\p{Z}\p{P}]+/u)
 }
 
 /**
@@ -44,5 +45,5 @@ export const weightOfPage = (id: string): number => {
   if (/\/project\//.test(id)) return 0.3
   if (/\/api\/.*\/(interfaces|type-aliases)\//.test(id)) return 0.6
   if (/\/api\/.*\/(functions|classes|variables)\//.test(id)) return 1.3
-  return /\/glossary/.test(id) ? 1.2 : 1
+  return /\/glossary.*#word-/.test(id) ? 2 : 1
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DefaultTheme } from 'vitepress'
+import { slugOf } from '../markdown/slug-of.js'
 
 interface EntryPoint {
   readonly name: string
@@ -33,7 +34,12 @@ const linkOf = ({ name, link }: { name: string; link: string }) => ({ text: name
 function ownGroup({ name, link, categories }: EntryPoint): DefaultTheme.SidebarItem {
   const groups = categories
     .filter(({ members }) => members.length > 0)
-    .map(({ title, members }) => ({ text: title, collapsed: true, items: members.map(linkOf) }))
+    .map(({ title, members }) => ({
+      text: title,
+      link: `${link}#${slugOf(title)}`,
+      collapsed: true,
+      items: members.map(linkOf),
+    }))
   const [only] = groups
   return { text: name, link, items: groups.length === 1 ? only!.items : groups }
 }
