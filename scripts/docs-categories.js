@@ -47,17 +47,6 @@ export function load(app) {
       if (declared.parent?.kindOf(ReflectionKind.SomeModule)) categorise(project, declared)
     }
   })
-  // After the categories have been read: a comment that held nothing else would hide that of the
-  // function's signature.
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => removeEmptyComments(project), -1e6)
-}
-
-function removeEmptyComments(project) {
-  for (const declared of project.getReflectionsByKind(ReflectionKind.SomeExport)) {
-    const { comment } = declared
-    if (comment && !comment.hasVisibleComponent() && comment.modifierTags.size === 0)
-      delete declared.comment
-  }
 }
 
 function categorise(project, declared) {
@@ -70,6 +59,9 @@ function categorise(project, declared) {
       `Cannot categorise ${declared.name}: expected a category for ${place}, got none`,
     )
   }
-  declared.comment ??= new Comment()
-  declared.comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: category }]))
+  // The words of a function stand at its signature; an empty comment of its own would hide them.
+  const signature = declared.comment ? undefined : declared.signatures?.[0]
+  const comment = signature?.comment ?? declared.comment ?? new Comment()
+  if (comment !== signature?.comment) declared.comment = comment
+  comment.blockTags.push(new CommentTag('@category', [{ kind: 'text', text: category }]))
 }
