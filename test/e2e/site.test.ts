@@ -71,7 +71,7 @@ describe('the search', () => {
     expect(first!.address).toContain(FUNCTION)
     await page.keyboard.press('Enter')
     await page.waitForURL(`**/${FUNCTION}*`)
-    expect(await page.locator('h1').textContent()).toContain('falseNegativesAtMost')
+    await page.locator('h1', { hasText: 'falseNegativesAtMost' }).waitFor()
   })
 
   test('finds a function by the parts of its name', async () => {
@@ -104,7 +104,7 @@ describe('a page of the API', () => {
     expect(names).not.toContain('falseNegativesAtMost')
     await siblings.filter({ hasText: /^falsePositiveRateAtMost$/ }).click()
     await page.waitForURL('**/falsePositiveRateAtMost.html')
-    expect(await page.locator('h1').textContent()).toContain('falsePositiveRateAtMost')
+    await page.locator('h1', { hasText: 'falsePositiveRateAtMost' }).waitFor()
   })
 
   test('leads to the types of tfjs at their own entries', async () => {
@@ -133,7 +133,7 @@ describe('the pages', () => {
   test('lead to the demo', async () => {
     const page = await open('demo.html')
     await page.getByRole('link', { name: 'Open the demo' }).click()
-    await page.waitForURL('**/demo/')
+    await page.waitForURL('**/demo/**')
     await page.getByRole('button', { name: 'Start' }).waitFor()
   })
 
