@@ -578,8 +578,8 @@ export interface Interval {
 }
 
 /**
- * Measures the model as it stands, and leaves its weights so. `E` is the {@link Evaluation} of a classifier, or any object
- * with a number to watch, such as `{ meanSquaredError: 0.1 }`: plain data.
+ * Measures the model as it stands, and leaves its weights so. `E` is the {@link Evaluation} of a
+ * classifier, or any object with a number to watch, such as `{ meanSquaredError: 0.1 }`: plain data.
  */
 export interface Evaluate<E = Evaluation> {
   /** `signal` is that of the run: a long evaluation may throw its reason between two batches. */

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { countedClass } from '../internal/counted-class.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkIsMask } from './check-is-mask.js'
 import type { Mask, MaskedWeight } from './mask.js'
@@ -46,9 +47,7 @@ export function bindMask(weights: readonly ModelWeight[], mask: Mask): BoundWeig
     const weight = byName.get(masked.name)
     if (!weight) {
       const known = [...byName.keys()].join(', ')
-      // tfjs counts layers that have no name: dense_Dense1, then dense_Dense2.
-      const isCounted = /_[A-Z]\w*\d+\//.test(masked.name)
-      const hint = isCounted
+      const hint = countedClass(masked.name)
         ? '. Unnamed layers get new names in each model: name your layers, or match rounds by ' +
           'position with renameRounds of tfjs-prune/runs.'
         : ''

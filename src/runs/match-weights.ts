@@ -1,3 +1,4 @@
+import { countedClass } from '../internal/counted-class.js'
 import type { WeightPlace } from '../types.js'
 import type { NewNames } from './renamed-round.js'
 
@@ -40,9 +41,9 @@ function kindOf({ role, shape, className }: WeightPlace): string {
 
 const namesOf = (places: readonly WeightPlace[]) => places.map(({ name }) => name).join(', ')
 
-/** tfjs counts layers that have no name: dense_Dense1, then dense_Dense2. */
 function hintFor({ name }: WeightPlace): string {
-  return /_[A-Z]\w*\d+\//.test(name)
-    ? ". Unnamed layers get new names in each model: name your layers, or give the store layers: 'byPosition'."
+  return countedClass(name)
+    ? '. Unnamed layers get new names in each model: name your layers, or give the store ' +
+        "layers: 'byPosition'."
     : ''
 }

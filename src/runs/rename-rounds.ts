@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { countedClass } from '../internal/counted-class.js'
 import { describe } from '../internal/describe.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkArrays } from '../rounds/check-arrays.js'
@@ -13,8 +14,8 @@ const task = 'rename the rounds'
  * first, last to last. tfjs counts layers that have no name of their own, so that the same code
  * makes other names at its second call.
  *
- * Roles, sizes and the shapes of pruned weights have to be the same, and so has the class that stands
- * in a counted name. Layers with names of their own need none of this.
+ * Roles, sizes and the shapes of pruned weights have to be the same, and so has the class in a counted
+ * name. Layers with names of their own need none of this.
  *
  * @param rounds Finished rounds of one run.
  * @param model A model of the same layers in the same order.
@@ -69,7 +70,7 @@ function pairNames({ initial, mask }: Round, weights: readonly ModelWeight[]): M
       const weight = weights[i]!
       const shape = shapes.get(name)
       const role = name.slice(name.lastIndexOf('/') + 1)
-      const className = /_([A-Z]\w*?)\d+\/\w+$/.exec(name)?.[1]
+      const className = countedClass(name)
       const was = [role, shape ? `[${shape.join(', ')}]` : length, className ?? weight.className]
       const size = shape ? `[${weight.shape.join(', ')}]` : weight.variable.size
       const is = [weight.role, size, weight.className]

@@ -1,27 +1,18 @@
 import { train as trainers } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import {
-  evaluateOn,
-  type PruneOptions,
-  type PruningError,
-  type PruningEvent,
-  prune,
-  reinitialise,
-} from 'tfjs-prune'
+import { evaluateOn, type PruningError, type PruningEvent, prune, reinitialise } from 'tfjs-prune'
 import { loadRounds, memoryStore, storeOf } from 'tfjs-prune/runs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from '../prune/support.js'
+import { imbalancedSamples, type Samples, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { fillWeights } from '../support/weights.js'
-import { mapFunctions, plainRound, runUntilEvent } from './support.js'
-
-type Options = NonNullable<Parameters<typeof quickRun>[1]>
+import {
+  mapFunctions,
+  plainRound,
+  type QuickOptions,
+  runUntilEvent,
+  runWithPoints,
+} from './support.js'
 
 let data: Samples
 beforeAll(() => {
@@ -29,12 +20,7 @@ beforeAll(() => {
 })
 afterAll(() => data.xs.dispose())
 
-const run = ({ training, ...options }: Options = {}): PruneOptions =>
-  quickRun(data, {
-    schedule: [1, 0.5],
-    ...options,
-    training: { epochs: 4, checkpointEvery: 1, ...training },
-  })
+const run = (options: QuickOptions = {}) => runWithPoints(data, { schedule: [1, 0.5], ...options })
 
 const atEpoch = (epoch: number) => (event: PruningEvent) =>
   event.kind === 'epoch-finished' && event.round === 0 && event.epoch === epoch
@@ -153,7 +139,7 @@ test('prune refuses a store of another seed, direction or optimizer', async () =
     metric: ({ accuracy }: { accuracy: number }) => accuracy,
     direction,
   })
-  const pairs: [Options, Options, RegExp][] = [
+  const pairs: [QuickOptions, QuickOptions, RegExp][] = [
     [
       { rewind: reinitialise({ seed: 1 }) },
       { rewind: reinitialise({ seed: 2 }) },

@@ -16,18 +16,17 @@ import { falseNegativeBudget, squaredHingeRank, sumOf } from 'tfjs-prune/losses'
 import { memoryStore, storeOf } from 'tfjs-prune/runs'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from '../prune/support.js'
+import { imbalancedSamples, type Samples, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { fillWeights } from '../support/weights.js'
-import { mapFunctions, plainRound, runUntilEvent, tensors } from './support.js'
-
-type Options = NonNullable<Parameters<typeof quickRun>[1]>
+import {
+  mapFunctions,
+  plainRound,
+  type QuickOptions,
+  runUntilEvent,
+  runWithPoints,
+  tensors,
+} from './support.js'
 
 let data: Samples
 beforeAll(() => {
@@ -35,12 +34,8 @@ beforeAll(() => {
 })
 afterAll(() => data.xs.dispose())
 
-const run = ({ training, ...options }: Options = {}): PruneOptions =>
-  quickRun(data, {
-    schedule: [1, 0.5, 0.25],
-    ...options,
-    training: { epochs: 4, checkpointEvery: 1, ...training },
-  })
+const run = (options: QuickOptions = {}) =>
+  runWithPoints(data, { schedule: [1, 0.5, 0.25], ...options })
 
 /** Runs to the end in one go, and in pieces that end after every epoch; both have to be the same. */
 async function expectSameBits(make: () => PruneOptions, build: () => LayersModel = smallNetwork) {
@@ -218,7 +213,7 @@ test('a store refuses another density for the round that is under way', async ()
 
 class OwnOptimizer extends SGDOptimizer {}
 
-test.each<[string, Options, string]>([
+test.each<[string, QuickOptions, string]>([
   [
     'Adamax, whose state tfjs does not tell',
     { training: { optimizer: () => trainers.adamax(0.01) } },

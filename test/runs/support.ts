@@ -2,6 +2,7 @@ import { memory } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type PruneOptions, PruningError, prune, type Round } from 'tfjs-prune'
 import type { StoreFunctions } from 'tfjs-prune/runs'
+import { quickRun, type Samples } from '../prune/support.js'
 import { bitsOf } from '../support/weights.js'
 
 /** The functions of a store over a map of bytes, and the map. */
@@ -42,7 +43,18 @@ function inBits(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, inBits(one)]))
 }
 
-/** Thrown by {@link stopWhen}. */
+/** Options of a quick run; `training` and `options` replace what they name. */
+export type QuickOptions = NonNullable<Parameters<typeof quickRun>[1]>
+
+/** Options of a quick run of four epochs a round that keeps its state after each of them. */
+export function runWithPoints(
+  data: Samples,
+  { training, ...options }: QuickOptions = {},
+): PruneOptions {
+  return quickRun(data, { ...options, training: { epochs: 4, checkpointEvery: 1, ...training } })
+}
+
+/** Thrown by {@link runUntilEvent}. */
 export class Killed extends Error {}
 
 /** Runs until an event makes it stop as an abort would, or to its end; the rounds that it gave. */
