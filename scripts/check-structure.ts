@@ -16,6 +16,7 @@ const ORDER = [
   'layer-kinds',
   'select',
   'masks',
+  'artifacts',
   'schedules',
   'metrics',
   'stopping',

@@ -123,8 +123,18 @@ def values(entry, data, places):
         bits = Bits(body)
         indices = body if "deflated" in entry else [bits.number(int(kind[8:])) for _ in range(kept)]
         return [unpack("f", head)[index] for index in indices]
-    letter = {"float32": "f", "float16": "e", "int32": "i", "bool": "B"}[kind]
+    letter = {"float32": "f", "float16": "e", "int32": "i", "bool": "B", "string": "B"}[kind]
     return unpack(letter, elements(entry, data, 0)[1])
+
+
+def texts_of(data, count):
+    found = []
+    for _ in range(count):
+        length = struct.unpack("<I", data[:4])[0]
+        found.append(data[4 : 4 + length].decode())
+        data = data[4 + length :]
+    assert not data
+    return found
 
 
 def decode(data):
@@ -141,16 +151,22 @@ def decode(data):
         size = 1
         for side in entry["shape"]:
             size *= side
-        places = positions(entry, data[at:middle], size)
+        texts = entry["dtype"] == "string"
+        places = positions(entry, data[at:middle], entry["kept"] if texts else size)
         assert len(places) == entry["kept"]
-        decoded = [0] * size
+        decoded = [0] * len(places) if texts else [0] * size
         for place, value in zip(places, values(entry, data[middle:end], places)):
             decoded[place] = value
+        if texts:
+            decoded = texts_of(bytes(decoded), size)
         form = {key: entry[key] for key in ("positions", "values", "deflated") if key in entry}
         weights.append({key: entry[key] for key in ("name", "shape", "dtype")} | {"form": form, "values": decoded})
         at = end
     assert at == len(data)
-    return {"modelTopology": header["modelTopology"], "metadata": header.get("userDefinedMetadata"), "weights": weights}
+    parts = {"modelTopology": header["modelTopology"], "metadata": header.get("userDefinedMetadata")}
+    if "signature" in header:
+        parts["signature"] = header["signature"]
+    return parts | {"weights": weights}
 
 
 for path in sorted(FOLDER.glob("*.tfpr")):

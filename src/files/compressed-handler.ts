@@ -1,5 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { decodeWeight } from './container/decode-weight.js'
+import type { WeightEntry } from './container/header.js'
 import { containerLoader } from './container/load-container.js'
 import type { CompressedHandlerOptions } from './container/load-options.js'
 import type { CompressedSource } from './container/open-source.js'
@@ -7,7 +8,7 @@ import type { CompressedSource } from './container/open-source.js'
 export type { CompressedHandlerOptions, CompressedSource }
 
 /**
- * Reads a model that {@link saveCompressed} wrote, for `loadLayersModel`.
+ * Reads a model that {@link saveCompressed} wrote, for `loadLayersModel` or `loadGraphModel`.
  *
  * The container is read section by section as it arrives. Beside the decoded weights, memory holds
  * one section, one chunk of the source, and 16 bytes for each value of the weight that is being
@@ -20,7 +21,8 @@ export type { CompressedHandlerOptions, CompressedSource }
  *   `URL` object; a tfjs handler that was given to `saveCompressed`; or a stream of chunks, which
  *   can be loaded once.
  * @param options Limits, progress, and how to fetch.
- * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight; it has no `save`.
+ * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight, or one in all where
+ *   there are texts; it has no `save`.
  * @throws {TypeError} If the source is of no known kind, an option does not exist or is of the
  *   wrong type.
  * @throws {RangeError} If, in `load`, the bytes are no container, of another version, cut off, too
@@ -59,7 +61,26 @@ export function compressedHandler(
       shape: [...shape],
       dtype,
     }))
-    return { ...parts, weightSpecs, weightData: weights.map(({ decoded }) => decoded) }
+    const data = weights.map(({ decoded }) => decoded)
+    return { ...parts, weightSpecs, weightData: isSafe(weights) ? data : joinedBuffers(data) }
   }
   return { load }
+}
+
+/**
+ * Whether stock tfjs finds the weights in buffers of their own: not where it looks into the middle
+ * of one for the length of a text, nor behind one without bytes.
+ */
+function isSafe(weights: readonly { entry: WeightEntry; decoded: ArrayBuffer }[]): boolean {
+  return weights.every(({ entry, decoded }) => entry.dtype !== 'string' && decoded.byteLength > 0)
+}
+
+function joinedBuffers(buffers: readonly ArrayBuffer[]): ArrayBuffer {
+  const joined = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
+  let at = 0
+  for (const buffer of buffers) {
+    joined.set(new Uint8Array(buffer), at)
+    at += buffer.byteLength
+  }
+  return joined.buffer
 }

@@ -1,16 +1,15 @@
 import type { io } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkSource, type ModelSource } from '../artifacts/model-source.js'
 import { checkFunction } from '../internal/check-function.js'
-import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { countParameters } from '../internal/model-weights.js'
 import { anything, oneOf } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { compressedTypes } from './codecs/codecs.js'
 import { type CompressedTarget, saverOf } from './compressed-target.js'
 import { type PackedWeight, packModel } from './container/pack-model.js'
+import { countElements, whileOpen } from './model/open-model.js'
 import { countingProgress } from './model/progress.js'
 import { type CompressedType, lossless } from './model/value-type.js'
 import { turnsUntil } from './model/work.js'
@@ -75,8 +74,8 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  * A weight takes about N (H(p) + p b) bits, for N elements of which a share p is not 0, stored with
  * b bits each, and H(p) = -p log2 p - (1 - p) log2 (1 - p). The places are written as a bitmap or
  * as gaps in the Golomb-Rice code, whole or by rows or columns: the shortest of these is taken. The
- * values are deflated where that helps. The container holds the topology and the user-defined
- * metadata too: a decision threshold and its certificate travel with the model.
+ * values are deflated where that helps. The container holds the topology, the
+ * signature and the user-defined metadata too: a decision threshold and its certificate travel with the model.
  * {@link compressedHandler} loads it. At 25 % density and less it is far smaller than a file of
  * {@link saveQuantised}, which needs nothing but stock tfjs.
  *
@@ -94,8 +93,12 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  *   of a weight with no more different values. Otherwise the root of the mean squared error is at
  *   most range / (2 (2^bits - 1)).
  *
- * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the
- *   optimizer not at all.
+ * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
+ *   them, also weights without a topology; it is not changed. Masking layers are saved as stock
+ *   ones, the optimizer not at all. Of a graph the operations say which weights are stored in fewer
+ *   bits, and which axis their output channels are on: constants such as shapes and factors stay as
+ *   they are. Quantised weights are decoded; where `type` is `float32` their few values make a
+ *   codebook that loses nothing.
  * @param handler The place for the file. A path or `file://` URL in Node is one file, written whole
  *   or not at all; its folder is made if there is none, and behind a symbolic link its target is
  *   written. Another URL is one that tfjs has a handler for, such as `indexeddb://name` or
@@ -106,8 +109,9 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  * @returns The result of the handler (for a path or a function, the sizes), and in `weights` the
  *   type and the bytes of each weight. The handler is called last, when everything has been
  *   checked.
- * @throws {TypeError} If an option does not exist, the target is no handler, a layer's class is not
- *   registered, or a weight is of another type than float32, int32 and bool.
+ * @throws {TypeError} If an option does not exist, the source has no weights, the target is no
+ *   handler, a layer's class is not registered, or a weight is of another type than float32, int32,
+ *   bool and string.
  * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, it is a
  *   `file://` URL with a host, the selector names nothing, two weights would have one name in the
  *   file, a value is not finite (or above 65504 for `float16`) and its type cannot hold it, or
@@ -134,19 +138,21 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  * ```
  */
 export async function saveCompressed(
-  model: LayersModel,
+  model: ModelSource,
   handler: CompressedTarget,
   options: SaveCompressedOptions = {},
 ): Promise<CompressedSaveResult> {
-  checkModel(model, task)
+  checkSource(model, task)
   checkOptions(options, { task, checks })
   const { type = lossless, mask, select, onProgress, signal } = options
   const save = saverOf(handler, { task, signal })
   const turn = turnsUntil(signal)
   await turn()
-  // Each element is placed, and then encoded.
-  const onElements = countingProgress(2 * countParameters(model), onProgress)
-  const packed = await packModel(model, { type, mask, select, task, turn, onElements })
+  const packed = await whileOpen(model, { mask, task }, (opened) => {
+    // Each element is placed, and then encoded.
+    const onElements = countingProgress(2 * countElements(opened), onProgress)
+    return packModel(opened, { type, select, task, turn, onElements })
+  })
   await turn()
   const result = await save(packed)
   onProgress?.(1)

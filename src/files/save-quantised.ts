@@ -1,14 +1,13 @@
 import type { io } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkSource, type ModelSource } from '../artifacts/model-source.js'
 import { checkFunction } from '../internal/check-function.js'
-import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { countParameters } from '../internal/model-weights.js'
 import { anything, oneOf, required } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { savingHandler } from './disk/save-handler.js'
+import { countElements, whileOpen } from './model/open-model.js'
 import { countingProgress } from './model/progress.js'
 import type { QuantisedType } from './model/value-type.js'
 import { turnsUntil } from './model/work.js'
@@ -58,8 +57,9 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  * `float16`: the nearest value, a relative error of at most 2^-11 from 2^-14 on. Other weights stay
  * as they are, int32 and bool ones always. No -0 is written.
  *
- * @param model Any LayersModel; it is not changed. Masking layers are saved as stock ones, the
- *   optimizer not at all.
+ * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
+ *   them; it is not changed. Masking layers are saved as stock ones, the optimizer not at all. A
+ *   weight that is in as few bits already stays as it is, unless the mask prunes some of it.
  * @param handler The place for the file: a tfjs handler, or a URL that tfjs has one for, such as
  *   `indexeddb://name`, `localstorage://name` or `downloads://name`; in Node a path or `file://`
  *   URL of a folder, written by {@link fileHandler}.
@@ -93,19 +93,21 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  * ```
  */
 export async function saveQuantised(
-  model: LayersModel,
+  model: ModelSource,
   handler: io.IOHandler | string | URL,
   options: SaveQuantisedOptions,
 ): Promise<io.SaveResult> {
-  checkModel(model, task)
+  checkSource(model, task)
   checkOptions(options, { task, checks })
   const { type, mask, select, onProgress, signal } = options
   const inner = savingHandler(handler, { task, signal })
   const turn = turnsUntil(signal)
   await turn()
-  const plain = await readPlain(model, { mask, select, task, turn })
-  const onElements = countingProgress(countParameters(model), onProgress)
-  const quantised = await quantiseModel(plain, { type, task, turn, onElements })
+  const quantised = await whileOpen(model, { mask, task }, async (opened) => {
+    const plain = await readPlain(opened, { select, task, turn })
+    const onElements = countingProgress(countElements(opened), onProgress)
+    return quantiseModel(plain, { type, task, turn, onElements })
+  })
   await turn()
   const result = await inner.save(quantised)
   onProgress?.(1)

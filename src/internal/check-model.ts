@@ -2,11 +2,22 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { describe } from './describe.js'
 import { optionError } from './option-error.js'
 
+/** The ways in which models are taken: a model of layers, or anything that has weights. */
+type Wanted = 'layers' | 'source'
+
 /** A member by which something else is known that is taken for a model, its name and the remedy. */
 const OTHERS = [
   ['then', 'a promise: await it'],
-  ['executeAsync', 'a GraphModel, which has no layers: load the model it was converted from'],
-  ['modelTopology', 'artifacts: load them, loadLayersModel(io.fromMemory(artifacts))'],
+  [
+    'executeAsync',
+    'a GraphModel, which has no layers: load the LayersModel that it was converted from. ' +
+      'pruneWeights and the functions of tfjs-prune/files take it as it is',
+  ],
+  [
+    'modelTopology',
+    'artifacts: load them, loadLayersModel(io.fromMemory(artifacts)). ' +
+      'pruneWeights and the functions of tfjs-prune/files take them as they are',
+  ],
   ['class_name', 'the JSON of a model: build it, models.modelFromJSON(json)'],
   ['load', 'a handler: load its model, loadLayersModel(handler)'],
   ['sourceLayer', 'a symbolic tensor: call model({ inputs, outputs })'],
@@ -19,14 +30,21 @@ const OTHERS = [
  */
 export function checkModel(model: unknown, task: string): asserts model is LayersModel {
   const { layers } = Object(model) as Partial<LayersModel>
-  const got = !Array.isArray(layers)
-    ? nameOf(model)
-    : layers.length === 0 && 'one without layers: add some, the first with an inputShape'
-  if (got) throw optionError(new TypeError(`Cannot ${task}: expected a LayersModel, got ${got}`))
+  if (Array.isArray(layers) && layers.length > 0) return
+  const got = nameOfOther(model, 'layers')
+  throw optionError(new TypeError(`Cannot ${task}: expected a LayersModel, got ${got}`))
 }
 
-function nameOf(model: unknown): string {
+/** The name of something that is no model, and how to get one from it. */
+export function nameOfOther(model: unknown, wanted: Wanted): string {
+  if (Array.isArray(Object(model).layers))
+    return 'one without layers: add some, the first with an inputShape'
   const found = OTHERS.find(([member]) => Object(model)[member] !== undefined)
-  const remedy = typeof model === 'string' ? ': load its model, loadLayersModel(path)' : ''
-  return found?.[1] ?? describe(model) + remedy
+  if (wanted === 'source' && found?.[0] === 'modelTopology')
+    return 'artifacts without weightSpecs: hand on all that the handler loaded'
+  if (found) return found[1]
+  if (typeof model !== 'string') return describe(model)
+  const remedy =
+    wanted === 'layers' ? 'load its model, loadLayersModel(path)' : 'take fileHandler(path)'
+  return `${describe(model)}: ${remedy}`
 }

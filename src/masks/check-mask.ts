@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { countedClass } from '../internal/counted-class.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import type { WeightPlace } from '../types.js'
 import { checkIsMask } from './check-is-mask.js'
 import type { Mask, MaskedWeight } from './mask.js'
 
@@ -27,10 +28,10 @@ export function checkMask(model: LayersModel, mask: Mask): void {
   boundWeights(model, mask)
 }
 
-/** A masked weight beside the variable of the model that it belongs to. */
-export interface BoundWeight {
+/** A masked weight beside that of the model that it belongs to. */
+export interface BoundWeight<W = ModelWeight> {
   readonly masked: MaskedWeight
-  readonly weight: ModelWeight
+  readonly weight: W
 }
 
 /** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
@@ -40,7 +41,10 @@ export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
 }
 
 /** Pairs each weight of a mask with that of the same name; throws as {@link checkMask} does. */
-export function bindMask(weights: readonly ModelWeight[], mask: Mask): BoundWeight[] {
+export function bindMask<W extends Pick<WeightPlace, 'name' | 'shape'>>(
+  weights: readonly W[],
+  mask: Mask,
+): BoundWeight<W>[] {
   checkIsMask(mask, 'use the mask')
   const byName = new Map(weights.map((weight) => [weight.name, weight]))
   return mask.weights.map((masked) => {

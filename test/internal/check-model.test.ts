@@ -61,7 +61,7 @@ let model: LayersModel
 let mask: Mask
 let round: Round
 
-/** Every public function that takes a model. */
+/** Every public function that takes a model of layers. */
 const takers: Record<string, (model: never) => unknown> = {
   prune: (model) => prune(model, run),
   pruningRounds: (model) => pruningRounds(model, run).next(),
@@ -86,23 +86,31 @@ const takers: Record<string, (model: never) => unknown> = {
   decisionThreshold,
   setDecisionThreshold: (model) => setDecisionThreshold(model, { threshold: 0, positiveClass: 1 }),
   strip,
-  saveCompressed: (model) => saveCompressed(model, () => {}),
-  saveQuantised: (model) => saveQuantised(model, 'never-written', { type: 'uint8' }),
-  narrowest: (model) => narrowest(model, { budget: 1, evaluate }),
-  sizeReport,
   shrink,
   multiplyAdds,
+}
+
+/** Every public function that takes anything that has weights. */
+const sourceTakers: Record<string, (source: never) => unknown> = {
+  saveCompressed: (source) => saveCompressed(source, () => {}),
+  saveQuantised: (source) => saveQuantised(source, 'never-written', { type: 'uint8' }),
+  narrowest: (source) => narrowest<'int8'>(source, { budget: 1, evaluate }),
+  sizeReport,
 }
 
 const others: Record<string, { made: () => unknown; got: string }> = {
   'a promise': { made: () => Promise.resolve(model), got: 'a promise: await it' },
   'a graph model': {
     made: () => new GraphModel('model.json'),
-    got: 'a GraphModel, which has no layers: load the model it was converted from',
+    got:
+      'a GraphModel, which has no layers: load the LayersModel that it was converted from. ' +
+      'pruneWeights and the functions of tfjs-prune/files take it as it is',
   },
   artifacts: {
     made: () => ({ modelTopology: {}, weightSpecs: [], weightData: new ArrayBuffer(0) }),
-    got: 'artifacts: load them, loadLayersModel(io.fromMemory(artifacts))',
+    got:
+      'artifacts: load them, loadLayersModel(io.fromMemory(artifacts)). ' +
+      'pruneWeights and the functions of tfjs-prune/files take them as they are',
   },
   'the JSON of a model': {
     made: () => JSON.parse(JSON.stringify(model.toJSON(undefined, false))),
@@ -145,4 +153,35 @@ describe.each(Object.keys(takers))('%s', (taker) => {
     expect(refusal).toMatch(/^TypeError: Cannot [a-z ]+: expected a LayersModel, got /)
     expect(refusal.slice(refusal.indexOf('got ') + 4)).toBe(got)
   })
+})
+
+/** The same in the place of a source of weights. */
+const otherSources: typeof others = {
+  ...others,
+  'a graph model': {
+    made: others['a graph model']!.made,
+    got: 'a GraphModel that is not loaded: await its load()',
+  },
+  artifacts: {
+    made: () => ({ modelTopology: {} }),
+    got: 'artifacts without weightSpecs: hand on all that the handler loaded',
+  },
+  'artifacts without data': {
+    made: () => ({ modelTopology: {}, weightSpecs: [] }),
+    got: 'undefined',
+  },
+  'a handler': { made: () => ({ load: async () => ({}) }), got: 'none' },
+  'a path': { made: () => 'model.json', got: '"model.json": take fileHandler(path)' },
+}
+
+describe.each(Object.keys(sourceTakers))('%s', (taker) => {
+  it.each(Object.keys(otherSources))(
+    `${taker} names %s in the place of a source of weights`,
+    async (kind) => {
+      const { made, got } = otherSources[kind]!
+      const refusal = await lateRefusalOf(async () => sourceTakers[taker]!(made() as never))
+      expect(refusal).toMatch(/^TypeError: Cannot [a-z ]+: expected (a LayersModel, a |artifacts )/)
+      expect(refusal.slice(refusal.indexOf('got ') + 4)).toBe(got)
+    },
+  )
 })

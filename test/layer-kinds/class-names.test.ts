@@ -6,6 +6,9 @@ import { stockKinds } from '../../src/layer-kinds/stock-kinds.js'
 
 /** Names that tfjs itself asks for, by file. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  // Operations of TensorFlow have the names of the layers that are made of them.
+  'artifacts/operation-roles.ts': ['Conv1D', 'Conv2D', 'Conv3D'],
+  'artifacts/graph-roles.ts': ['Reshape'],
   // The config of this layer holds the shape of its outputs.
   'shrink/channel-groups.ts': ['Reshape'],
   'shrink/cut-layers.ts': ['Reshape'],

@@ -3,7 +3,10 @@ import type { CompressedType } from '../model/value-type.js'
 import type { Work } from '../model/work.js'
 import type { ChannelLayout } from './channel-layout.js'
 
-/** Type of the values of a section. Whole numbers and flags are stored in their own type alone. */
+/**
+ * Type of the values of a section. Whole numbers, flags and texts are stored in their own type
+ * alone.
+ */
 export type StoredType = CompressedType | Exclude<ElementType, 'float32'>
 
 /** The elements of a weight that are kept. */
@@ -30,7 +33,7 @@ export interface TypeFields {
 export interface ValuesEntry extends TypeFields {
   readonly name: string
   readonly shape: readonly number[]
-  /** Number of values that are stored. */
+  /** Number of values that are stored; of texts, of their bytes. */
   readonly kept: number
 }
 

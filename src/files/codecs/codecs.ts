@@ -6,6 +6,7 @@ import { float16 } from './float16.js'
 import { float32 } from './float32.js'
 import { int8 } from './int8.js'
 import { int32 } from './int32.js'
+import { text } from './text.js'
 
 /** The codec of each type, small to large: a type without one does not compile. */
 export const codecs: Readonly<Record<StoredType, Codec>> = {
@@ -19,6 +20,7 @@ export const codecs: Readonly<Record<StoredType, Codec>> = {
   float32,
   int32,
   bool,
+  string: text,
 }
 
 /** The types for weights of float32, small to large. */

@@ -16,4 +16,5 @@ export const encoders: Readonly<Record<StoredType, Encoder>> = {
   float32: plainEncoder,
   int32: plainEncoder,
   bool: plainEncoder,
+  string: plainEncoder,
 }

@@ -10,24 +10,34 @@ import { type Header, mostAxes, type WeightEntry } from './header.js'
 
 const LARGEST = 0xffff_ffff
 
+/** Parts of a header that are objects where they are there. */
+const OBJECTS = [
+  'userDefinedMetadata',
+  'signature',
+  'trainingConfig',
+  'modelInitializer',
+  'initializerSignature',
+] as const
+
 /**
  * Checks all fields of a header before anything is allocated for them: their types and ranges, and
  * whether counts and lengths can belong together. Throws a RangeError.
  */
 export function checkHeader(header: unknown, maximumBytes: number): Header {
   const parts: Partial<Header> = asObject(header, 'a header that is an object')
-  const { modelTopology, userDefinedMetadata, weights } = parts
+  const { modelTopology, weights } = parts
   asObject(modelTopology, 'modelTopology to be an object')
-  if (userDefinedMetadata !== undefined)
-    asObject(userDefinedMetadata, 'userDefinedMetadata to be an object')
+  for (const name of OBJECTS)
+    if (parts[name] !== undefined) asObject(parts[name], `${name} to be an object`)
   if (!Array.isArray(weights)) throw refusal('a list of weights', describe(weights))
   const names = new Set<string>()
   let bytes = 0
   for (const weight of weights as readonly unknown[]) {
-    const { name, shape, dtype } = checkEntry(asObject(weight, 'weights to be objects'))
+    const entry = checkEntry(asObject(weight, 'weights to be objects'))
+    const { name, dtype } = entry
     if (names.has(name)) throw refusal('each weight once', `${name} twice`)
     names.add(name)
-    bytes += sizeOf(shape) * elementBytes(dtype)
+    bytes += mostKept(entry) * elementBytes(dtype)
     if (bytes > maximumBytes)
       throw refusal(`weights of at most ${maximumBytes} bytes`, `${bytes} with ${name}`)
   }
@@ -48,8 +58,9 @@ function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
   )
   demand(shape!.length <= mostAxes, `at most ${mostAxes} axes`, shape!.length)
   demand(sizeOf(shape!) <= LARGEST, 'less than 2^32 elements', sizeOf(shape!))
-  demand(isElementType(dtype), 'float32, int32 or bool as dtype', dtype)
-  demand(isWhole(entry.kept, sizeOf(shape!)), `kept to be 0 to ${sizeOf(shape!)}`, entry.kept)
+  demand(isElementType(dtype), 'float32, int32, bool or string as dtype', dtype)
+  const most = dtype === 'string' ? LARGEST : sizeOf(shape!)
+  demand(isWhole(entry.kept, most), `kept to be 0 to ${most}`, entry.kept)
   demand(isWhole(entry.crc, LARGEST), 'a CRC-32', entry.crc)
   checkPositions(entry as WeightEntry, demand)
   checkValues(entry as WeightEntry, demand)
@@ -58,7 +69,7 @@ function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
 
 function checkPositions(entry: WeightEntry, demand: Demand): void {
   const { shape, kept, positions, positionBytes, countParameter, dtype } = entry
-  const size = sizeOf(shape)
+  const size = mostKept(entry)
   const most = positions === 'all' ? 0 : Math.ceil(size / 8)
   demand(positionKinds.includes(positions), `positions to be one of ${positionKinds}`, positions)
   demand(isWhole(positionBytes, most), `at most ${most} bytes of positions`, positionBytes)
@@ -86,6 +97,11 @@ function checkValues(entry: WeightEntry, demand: Demand): void {
   const least = (kept > 0 && codec!.leastBytes?.(entry)) || most
   const wanted = least === most ? `${most}` : `${least} to ${most}`
   demand(valueBytes >= least, `${wanted} bytes of values`, valueBytes)
+}
+
+/** The values of a weight of which all are kept. The texts of a weight are all kept. */
+function mostKept({ shape, dtype, kept }: WeightEntry): number {
+  return dtype === 'string' ? kept : sizeOf(shape)
 }
 
 /** Whether it is a list of at least one whole number below `end`, each above the one before. */

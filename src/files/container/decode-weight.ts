@@ -23,8 +23,9 @@ export interface Survivors {
  * planes, and its value as a whole.
  */
 export const decodeSurvivors: DecodeWeight<Survivors> = async (entry, section, turn) => {
-  const { shape, kept, positions: kind, countParameter, positionBytes } = entry
-  const places = { kind, shape, size: sizeOf(shape), kept, countParameter }
+  const { shape, dtype, kept, positions: kind, countParameter, positionBytes } = entry
+  const size = dtype === 'string' ? kept : sizeOf(shape)
+  const places = { kind, shape, size, kept, countParameter }
   const order = await finish(decodePositions(section.subarray(0, positionBytes), places), turn)
   const values = await decodeValues(section.subarray(positionBytes), entry, { order, turn })
   return { positions: order, values }

@@ -37,10 +37,20 @@ export interface WeightEntry extends ValuesEntry {
 }
 
 /** The parts of a model that are no weights, as tfjs hands them to a handler. */
-export type ModelParts = Pick<
-  io.ModelArtifacts,
-  'modelTopology' | 'format' | 'generatedBy' | 'convertedBy' | 'userDefinedMetadata'
->
+export type ModelParts = Pick<io.ModelArtifacts, (typeof PARTS)[number]>
+
+/** In the order in which they are written. */
+const PARTS = [
+  'modelTopology',
+  'format',
+  'generatedBy',
+  'convertedBy',
+  'userDefinedMetadata',
+  'signature',
+  'trainingConfig',
+  'modelInitializer',
+  'initializerSignature',
+] as const satisfies readonly (keyof io.ModelArtifacts)[]
 
 /** The header of a container: JSON. */
 export interface Header extends ModelParts {
@@ -48,18 +58,7 @@ export interface Header extends ModelParts {
 }
 
 /** The parts of artifacts, or of a header, that are no weights: only those that are there. */
-export function partsOf({
-  modelTopology,
-  format,
-  generatedBy,
-  convertedBy,
-  userDefinedMetadata,
-}: ModelParts): ModelParts {
-  return {
-    ...(modelTopology !== undefined && { modelTopology }),
-    ...(format !== undefined && { format }),
-    ...(generatedBy !== undefined && { generatedBy }),
-    ...(convertedBy !== undefined && { convertedBy }),
-    ...(userDefinedMetadata !== undefined && { userDefinedMetadata }),
-  }
+export function partsOf(artifacts: ModelParts): ModelParts {
+  const given = PARTS.filter((part) => artifacts[part] !== undefined)
+  return Object.fromEntries(given.map((part) => [part, artifacts[part]]))
 }

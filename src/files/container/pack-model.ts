@@ -1,21 +1,17 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFit } from '../codecs/check-fit.js'
 import { codecs } from '../codecs/codecs.js'
+import type { OpenedModel } from '../model/opened-model.js'
 import { type CompressedType, lossless } from '../model/value-type.js'
 import { finish } from '../model/work.js'
+import type { WriteOptions } from '../model/write-options.js'
 import type { EncodedValues } from './encode-values.js'
 import { encodeWeight } from './encode-weight.js'
 import type { ModelParts, WeightEntry } from './header.js'
-import {
-  type ModelWeightToPack,
-  type PlacedModel,
-  type PlaceOptions,
-  placeModel,
-} from './place-model.js'
+import { type ModelWeightToPack, type PlacedModel, placeModel } from './place-model.js'
 import { writeContainer } from './write-container.js'
 
 /** Options of {@link packModel}. */
-export interface PackOptions extends PlaceOptions {
+export interface PackOptions extends WriteOptions {
   readonly type: CompressedType
 }
 
@@ -47,7 +43,7 @@ export interface PackPlacedOptions
 }
 
 /** Writes a model as a container; the model is not changed. */
-export async function packModel(model: LayersModel, options: PackOptions): Promise<PackedModel> {
+export async function packModel(model: OpenedModel, options: PackOptions): Promise<PackedModel> {
   return packPlaced(await placeModel(model, options), options)
 }
 

@@ -1,8 +1,8 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { bytesOfElement, bytesOfWeight } from '../../artifacts/bytes-of-weight.js'
 import { describe } from '../../internal/describe.js'
 import { parseJson } from '../model/parse-json.js'
 import { refusal } from '../model/refusal.js'
-import { bytesOfElement, bytesOfWeight } from '../stock/bytes-of-weight.js'
 
 /** Reads the bytes of a `model.json` and checks the parts that lead to its weights. */
 export function parseModelJson(bytes: Uint8Array, path: string): io.ModelJSON {

@@ -1,3 +1,5 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { ModelSource } from '../../artifacts/model-source.js'
 import { checkFunction } from '../../internal/check-function.js'
 import type { OptionCheck, OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
@@ -5,14 +7,17 @@ import { describe } from '../../internal/describe.js'
 import { anything, checkChoice, required } from '../../internal/option-checks.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Selector } from '../../select/selector.js'
-import type { Evaluate } from '../../types.js'
 import { compressedTypes } from '../codecs/codecs.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
 import { quantisedTypes } from '../stock/stock-codecs.js'
+import type { EvaluateSource } from './measured-source.js'
 import { checkMissBudget } from './miss-budget.js'
 
 /** Options of {@link narrowest}. */
-export interface NarrowestOptions<T extends ValueType = CompressedType> {
+export interface NarrowestOptions<
+  T extends ValueType = CompressedType,
+  S extends ModelSource = LayersModel,
+> {
   /**
    * Largest number of false negatives: of the evaluation's positive class, or of each class that is
    * named, such as `{ 1: 3, 2: 0 }`.
@@ -20,9 +25,10 @@ export interface NarrowestOptions<T extends ValueType = CompressedType> {
   readonly budget: number | Readonly<Record<number, number>>
   /**
    * Measures the model with the weights that a file gives back, such as `evaluateOn` on
-   * validation data.
+   * validation data. For a GraphModel it is given another one of that class, which is disposed
+   * afterwards; for a handler or artifacts, artifacts.
    */
-  readonly evaluate: Evaluate
+  readonly evaluate: EvaluateSource<S>
   /**
    * The types to try: those of the container (`float16` too), and `uint8` and `uint16` for stock
    * files.

@@ -1,15 +1,18 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkSource, isLayersModel, type ModelSource } from '../../artifacts/model-source.js'
 import { whileBusy } from '../../internal/busy-models.js'
-import { checkModel } from '../../internal/check-model.js'
 import { checkOptions } from '../../internal/check-options.js'
 import { checkMask } from '../../masks/check-mask.js'
+import type { Evaluation } from '../../types.js'
+import { whileOpen } from '../model/open-model.js'
+import type { OpenedModel } from '../model/opened-model.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
 import { turnsUntil } from '../model/work.js'
+import { type MeasuredSource, measuredSource } from './measured-source.js'
 import { judgeMisses } from './miss-budget.js'
 import { checks, defaultTypes, type NarrowestOptions } from './narrowest-options.js'
 import type { NarrowestResult, NarrowTrial } from './narrowest-result.js'
 import { storeTypes } from './store-types.js'
-import { keepingWeights, withStored } from './with-stored.js'
 
 const task = 'find the narrowest type'
 
@@ -28,7 +31,8 @@ const task = 'find the narrowest type'
  * samples that had no part in it. A certificate of the model in float32 does not hold for the
  * narrower one: certify that one on fresh samples.
  *
- * @param model Any LayersModel; in the end it is as it was.
+ * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
+ *   them; in the end it is as it was.
  * @param options The budget, how to measure, and the types.
  * @returns The type, and a table of all types up to it with their bytes and misses
  *   (docs/guide/files.md prints one); `feasible: false` and no type when none is within the budget.
@@ -60,42 +64,47 @@ const task = 'find the narrowest type'
  * if (found.table.length !== 1) throw new Error('one type was tried')
  * ```
  */
-export async function narrowest<T extends ValueType = CompressedType>(
-  model: LayersModel,
-  options: NarrowestOptions<T>,
-): Promise<NarrowestResult<T>> {
-  checkModel(model, task)
-  checkOptions(options, { task, checks })
-  if (options.mask !== undefined) checkMask(model, options.mask)
-  return whileBusy(model, () => tryTypes(model, options), task)
+export async function narrowest<
+  T extends ValueType = CompressedType,
+  S extends ModelSource = LayersModel,
+>(model: S, options: NarrowestOptions<T, S>): Promise<NarrowestResult<T>> {
+  checkSource(model, task)
+  checkOptions(options as NarrowestOptions<T>, { task, checks })
+  const { mask, evaluate } = options
+  const measured = measuredSource(model, evaluate, task)
+  const work = () =>
+    whileOpen(model, { mask, task }, (opened) => tryTypes(opened, measured, options))
+  if (!isLayersModel(model)) return work()
+  if (mask !== undefined) checkMask(model, mask)
+  return whileBusy(model, work, task)
 }
 
+type Trials<T extends ValueType> = Omit<NarrowestOptions<T>, 'evaluate' | 'mask'>
+
 async function tryTypes<T extends ValueType>(
-  model: LayersModel,
-  options: NarrowestOptions<T>,
+  model: OpenedModel,
+  measured: MeasuredSource,
+  options: Trials<T>,
 ): Promise<NarrowestResult<T>> {
-  const { budget, evaluate, mask, select, signal, onProgress } = options
+  const { budget, select, signal, onProgress } = options
   // Without types, T is CompressedType.
   const types = options.types ?? (defaultTypes as readonly ValueType[] as readonly T[])
-  const measure = async () => {
-    const evaluation = await evaluate(model)
-    return { ...judgeMisses(evaluation, budget, task), evaluation }
-  }
-  signal?.throwIfAborted()
-  const { words: before, ...original } = await keepingWeights(model, async () => {
-    await evaluate.check?.(model)
-    return measure()
+  const judge = (evaluation: Evaluation) => ({
+    ...judgeMisses(evaluation, budget, task),
+    evaluation,
   })
+  signal?.throwIfAborted()
+  const { words: before, ...original } = judge(await measured.original())
   // Half of the steps store a type, and half of them measure one.
   const steps = 2 * new Set(types).size
   const onStored = (count: number) => onProgress?.(count / steps)
   const turn = turnsUntil(signal)
-  const how = { mask, select, task, turn, onStored }
+  const how = { select, task, turn, onStored }
   const { candidates, refused } = await storeTypes(model, types, how)
   const table: NarrowTrial<T>[] = []
   for (const { type, bytes, stored } of candidates) {
     signal?.throwIfAborted()
-    const { words, ...trial } = await withStored(model, stored, measure)
+    const { words, ...trial } = judge(await measured.stored(stored))
     table.push({ type, bytes, ...trial })
     const isLast = trial.feasible || table.length === candidates.length
     onProgress?.(isLast ? 1 : 0.5 + table.length / steps)

@@ -1,16 +1,15 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkSource, type ModelSource } from '../../artifacts/model-source.js'
 import { checkFunction } from '../../internal/check-function.js'
-import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
-import { countParameters } from '../../internal/model-weights.js'
 import { anything } from '../../internal/option-checks.js'
-import { checkMask } from '../../masks/check-mask.js'
 import type { Mask } from '../../masks/mask.js'
 import { refuseBareMask } from '../../masks/refuse-bare-mask.js'
 import type { Selector } from '../../select/selector.js'
 import { unlessUnfit } from '../codecs/unfit-values.js'
 import type { PackedWeight } from '../container/pack-model.js'
+import { countElements, whileOpen } from '../model/open-model.js'
+import type { OpenedModel } from '../model/opened-model.js'
 import { countingProgress } from '../model/progress.js'
 import { sum } from '../model/sum.js'
 import { lossless } from '../model/value-type.js'
@@ -82,7 +81,8 @@ export interface SizeReport {
  * Large models take a while: each form is written, and compressed by gzip and by Brotli. Other work
  * of the thread has its turns meanwhile. The model must not be trained before the promise settles.
  *
- * @param model Any LayersModel; it is not changed. Masking layers count as stock ones.
+ * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
+ *   them; it is not changed. Masking layers count as stock ones.
  * @param options A mask, which weights are stored in fewer bits, progress, and a signal to stop.
  * @returns Totals, a row for each form of file and one for each weight, for `console.table`; it
  *   goes through JSON as it is. A type that cannot hold a weight (a NaN; above 65504 in `float16`)
@@ -111,20 +111,26 @@ export interface SizeReport {
  * @see {@link narrowest} chooses the type by the misses that it costs.
  */
 export async function sizeReport(
-  model: LayersModel,
+  model: ModelSource,
   options: SizeReportOptions = {},
 ): Promise<SizeReport> {
-  checkModel(model, task)
+  checkSource(model, task)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
-  const { mask, select, signal, onProgress } = options
-  if (mask !== undefined) checkMask(model, mask)
+  const { mask, signal } = options
+  await turnsUntil(signal)()
+  return whileOpen(model, { mask, task }, (opened) => measureForms(opened, options))
+}
+
+async function measureForms(
+  model: OpenedModel,
+  { select, signal, onProgress }: SizeReportOptions,
+): Promise<SizeReport> {
   const turn = turnsUntil(signal)
-  await turn()
   const names = formNames()
   // Each element is written once in every form, and in the lossless one before all others.
-  const onElements = countingProgress((names.length + 1) * countParameters(model), onProgress)
-  const store = modelStore(model, { mask, select, task, turn, onElements })
+  const onElements = countingProgress((names.length + 1) * countElements(model), onProgress)
+  const store = modelStore(model, { select, task, turn, onElements })
   // The form that can hold any model: it tells which elements are kept, and is measured too.
   const { weights } = await store.pack(lossless)
   const forms: MeasuredForm[] = []

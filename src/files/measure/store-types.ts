@@ -1,8 +1,8 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { codecs } from '../codecs/codecs.js'
 import { unlessUnfit } from '../codecs/unfit-values.js'
-import type { PlaceOptions } from '../container/place-model.js'
+import type { OpenedModel } from '../model/opened-model.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
+import type { WriteOptions } from '../model/write-options.js'
 import type { RefusedType } from './narrowest-result.js'
 import {
   bytesOfFiles,
@@ -27,9 +27,9 @@ export interface Candidates<T extends ValueType> {
 
 /** Stores a model in memory as each of the types. */
 export async function storeTypes<T extends ValueType>(
-  model: LayersModel,
+  model: OpenedModel,
   types: readonly T[],
-  options: PlaceOptions & { readonly onStored: (count: number) => void },
+  options: WriteOptions & { readonly onStored: (count: number) => void },
 ): Promise<Candidates<T>> {
   const store = modelStore(model, options)
   const candidates: Candidate<T>[] = []

@@ -1,13 +1,14 @@
 import { io } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { bytesOfWeight } from '../../artifacts/bytes-of-weight.js'
 import { compressedHandler } from '../compressed-handler.js'
 import type { EncodedValues } from '../container/encode-values.js'
 import { LARGEST_HEADER } from '../container/header.js'
 import { type PackedModel, packPlaced } from '../container/pack-model.js'
-import { type PlacedModel, type PlaceOptions, placeModel } from '../container/place-model.js'
+import { type PlacedModel, placeModel } from '../container/place-model.js'
 import { modelJson } from '../disk/save-files.js'
+import type { OpenedModel } from '../model/opened-model.js'
 import { type CompressedType, lossless } from '../model/value-type.js'
-import { bytesOfWeight } from '../stock/bytes-of-weight.js'
+import type { WriteOptions } from '../model/write-options.js'
 import { quantiseModel, type StockType } from '../stock/quantise-model.js'
 import { type PlainModel, readPlain } from '../stock/read-plain.js'
 
@@ -44,9 +45,9 @@ export interface ModelStore {
 /**
  * Stores a model as types that are asked for one by one. The model is read once for all containers,
  * and once for all stock files; the places of the survivors and the values without loss are
- * written once. The model must not change meanwhile.
+ * written once.
  */
-export function modelStore(model: LayersModel, options: PlaceOptions): ModelStore {
+export function modelStore(model: OpenedModel, options: WriteOptions): ModelStore {
   const { task, turn, onElements } = options
   let placed: PlacedModel | undefined
   let plain: PlainModel | undefined
@@ -81,12 +82,12 @@ export function containerOf({ bytes, weights: packed }: PackedModel): StoredMode
 async function storeAsStock(
   plain: PlainModel,
   type: StockType,
-  options: PlaceOptions,
+  options: WriteOptions,
 ): Promise<StoredModel> {
   const artifacts = await quantiseModel(plain, { type, ...options })
   const weights = artifacts.weightSpecs!.map((spec, i) => ({
-    name: plain.saved[i]!.name,
-    bytes: bytesOfWeight(spec),
+    name: plain.weights[i]!.saved.name,
+    bytes: spec.dtype === 'string' ? plain.weights[i]!.saved.size : bytesOfWeight(spec),
   }))
   // The name of the weights file has as many letters as that of a saved one.
   const json = new TextEncoder().encode(modelJson(artifacts, 'weights-0000000000000000.bin'))

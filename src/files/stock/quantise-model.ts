@@ -1,9 +1,10 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { bytesOf, joined } from '../codecs/bytes.js'
 import { checkFit } from '../codecs/check-fit.js'
+import type { QuantisedWeight } from '../model/opened-model.js'
 import { lossless, type QuantisedType } from '../model/value-type.js'
 import { finish, type Turn } from '../model/work.js'
-import type { PlainModel } from './read-plain.js'
+import type { PlainModel, PlainWeight } from './read-plain.js'
 import { stockCodecs } from './stock-codecs.js'
 
 /** A type of a stock file: a quantised one, or float32 as `model.save` writes it. */
@@ -19,31 +20,42 @@ export interface QuantiseOptions {
 }
 
 /**
- * The artifacts of a model with its narrowed weights in fewer bits. Throws for values that do not
- * fit.
+ * The artifacts of a model with its narrowed weights in fewer bits. A weight that is in as few bits
+ * already, or is not narrowed, stays as it is. Throws for values that do not fit.
  */
 export async function quantiseModel(
-  { parts, values, saved, narrowed }: PlainModel,
-  { type, task, turn, onElements }: QuantiseOptions,
+  { parts, weights }: PlainModel,
+  options: QuantiseOptions,
 ): Promise<io.ModelArtifacts> {
   const weightSpecs: io.WeightsManifestEntry[] = []
   const data: Uint8Array[] = []
-  for (const [i, weight] of saved.entries()) {
-    const { name, savedName, shape, size } = weight
-    const dtype = weight.dtype as io.WeightsManifestEntry['dtype']
-    const spec = { name: savedName, shape: [...shape], dtype }
-    if (type === lossless || !narrowed.includes(weight)) {
-      weightSpecs.push(spec)
-      data.push(bytesOf(values[i]!))
-    } else {
-      const codec = stockCodecs[type]
-      const floats = values[i] as Float32Array
-      await finish(checkFit(floats, codec, { task, name, type }), turn)
-      const { bytes, ...line } = await finish(codec.encode(floats), turn)
-      weightSpecs.push({ ...spec, quantization: { dtype: type, ...line } })
-      data.push(new Uint8Array(bytes))
-    }
-    onElements?.(size)
+  for (const weight of weights) {
+    const { spec, bytes } = await storedAs(weight, options)
+    weightSpecs.push(spec)
+    data.push(new Uint8Array(bytes))
+    options.onElements?.(weight.saved.size)
   }
-  return { ...parts, weightData: (await finish(joined(data), turn)).buffer, weightSpecs }
+  const weightData = (await finish(joined(data), options.turn)).buffer
+  return { ...parts, weightData, weightSpecs }
+}
+
+async function storedAs(
+  { saved, values, quantised, narrowed }: PlainWeight,
+  { type, task, turn }: QuantiseOptions,
+): Promise<QuantisedWeight | { spec: io.WeightsManifestEntry; bytes: Uint8Array }> {
+  const asked = narrowed ? type : lossless
+  if (quantised && bitsOf(quantised.spec.quantization!.dtype) <= bitsOf(asked)) return quantised
+  const { name, savedName, shape } = saved
+  const dtype = saved.dtype as io.WeightsManifestEntry['dtype']
+  const spec = { name: savedName, shape: [...shape], dtype }
+  if (asked === lossless) return { spec, bytes: bytesOf(values) }
+  const codec = stockCodecs[asked]
+  const floats = values as Float32Array
+  await finish(checkFit(floats, codec, { task, name, type: asked }), turn)
+  const { bytes, ...line } = await finish(codec.encode(floats), turn)
+  return { spec: { ...spec, quantization: { dtype: asked, ...line } }, bytes }
+}
+
+function bitsOf(type: StockType): number {
+  return type === lossless ? 32 : stockCodecs[type].bits
 }

@@ -1,58 +1,47 @@
 import type { io } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { stripMasks } from '../../layers/strip-masks.js'
-import { checkMask } from '../../masks/check-mask.js'
-import type { Mask } from '../../masks/mask.js'
-import type { Selector } from '../../select/selector.js'
 import type { Elements } from '../model/elements.js'
-import { artifactsWithoutWeights } from '../model/model-parts.js'
-import { narrowedWeights, type SavedWeight, savedWeights } from '../model/saved-weights.js'
-import { finish, inPortions, type Turn, type Work } from '../model/work.js'
-
-/** Options of {@link readPlain}. */
-export interface PlainOptions {
-  readonly mask?: Mask | undefined
-  readonly select?: Selector | undefined
-  readonly task: string
-  readonly turn: Turn
-}
+import { narrowedWeights } from '../model/narrowed-weights.js'
+import type { OpenedModel, QuantisedWeight, SavedWeight } from '../model/opened-model.js'
+import { finish, inPortions, type Work } from '../model/work.js'
+import type { WriteOptions } from '../model/write-options.js'
 
 /** The bits of -0. */
 const NEGATIVE_ZERO = 0x8000_0000
 
-/** What stock tfjs saves of a model, nothing in fewer bits yet. */
+/** A weight as stock tfjs saves it. */
+export interface PlainWeight {
+  readonly saved: SavedWeight
+  readonly values: Elements
+  /** As the source has it, in fewer bits; left out where a mask prunes some of it. */
+  readonly quantised: QuantisedWeight | undefined
+  /** Whether it is to be stored in fewer bits. */
+  readonly narrowed: boolean
+}
+
+/** What stock tfjs saves of a model, nothing in fewer bits than it came in. */
 export interface PlainModel {
   /** All but the weights. */
   readonly parts: io.ModelArtifacts
   /** In the model's order. */
-  readonly values: readonly Elements[]
-  readonly saved: readonly SavedWeight[]
-  /** Those to store in fewer bits. */
-  readonly narrowed: readonly SavedWeight[]
+  readonly weights: readonly PlainWeight[]
 }
 
 /** Reads a model without masking layers: what the mask prunes, and each -0, is +0. */
 export async function readPlain(
-  model: LayersModel,
-  { mask, select, task, turn }: PlainOptions,
+  model: OpenedModel,
+  { select, turn }: WriteOptions,
 ): Promise<PlainModel> {
-  if (mask !== undefined) checkMask(model, mask)
-  const masks = new Map(mask?.weights.map((weight) => [weight.name, weight.values]))
-  const plain = stripMasks(model)
-  try {
-    await turn()
-    const saved = savedWeights(plain, task)
-    const narrowed = narrowedWeights(saved, select)
-    const parts = await artifactsWithoutWeights(plain)
-    const values: Elements[] = []
-    for (const [i, { name }] of saved.entries()) {
-      const data = (await plain.weights[i]!.read().data()) as Elements
-      values.push(await finish(plainValues(data, masks.get(name)), turn))
-    }
-    return { parts, saved, narrowed, values }
-  } finally {
-    plain.dispose()
+  const masks = new Map(model.mask?.weights.map((weight) => [weight.name, weight.values]))
+  await turn()
+  const narrowed = new Set(narrowedWeights(model.weights, select))
+  const weights: PlainWeight[] = []
+  for (const saved of model.weights) {
+    const mask = masks.get(saved.name)
+    const values = await finish(plainValues(await model.valuesOf(saved), mask), turn)
+    const quantised = mask?.includes(0) ? undefined : model.quantised(saved)
+    weights.push({ saved, values, quantised, narrowed: narrowed.has(saved) })
   }
+  return { parts: model.parts, weights }
 }
 
 /** A copy with +0 where float32 values are pruned or -0. */

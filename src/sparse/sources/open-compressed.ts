@@ -1,3 +1,4 @@
+import { isGraph } from '../../artifacts/graph-node.js'
 import { decodeSurvivors, type Survivors } from '../../files/container/decode-weight.js'
 import type { WeightEntry } from '../../files/container/header.js'
 import { containerLoader } from '../../files/container/load-container.js'
@@ -46,12 +47,16 @@ export async function openCompressed(
   const topology = parts.modelTopology
   if (topology === undefined || topology instanceof ArrayBuffer)
     throw readingError('the topology of a layers model', 'none')
+  if (isGraph(topology)) {
+    const got = 'a graph model: load it, loadGraphModel(compressedHandler(source))'
+    throw readingError('the topology of a layers model', got)
+  }
   const named = new Map(weights.map(({ entry, decoded }) => [entry.name, sparse(entry, decoded)]))
   return { topology, weight: ({ saved }) => named.get(saved) }
 }
 
 function sparse({ shape, dtype }: WeightEntry, { positions, values }: Survivors): SparseWeight {
-  const views = { float32: Float32Array, int32: Int32Array, bool: Uint8Array }
+  const views = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, string: Uint8Array }
   const elements = new views[dtype](values)
   return {
     shape,

@@ -538,7 +538,9 @@ describe('narrowest, given what it cannot use', () => {
 
   it('narrowest refuses what is no model', async () => {
     const nothing = {} as unknown as LayersModel
-    const message = 'Cannot find the narrowest type: expected a LayersModel, got object'
+    const message =
+      'Cannot find the narrowest type: expected a LayersModel, a GraphModel, a handler that loads, ' +
+      'or artifacts with weightSpecs, got object'
     const evaluate = evaluateOn({ xs: tensor2d([[1, 2]]), ys: [1] }, { positiveClass: 1 })
     await expect(narrowest(nothing, { budget: 0, evaluate })).rejects.toThrow(
       new TypeError(message),

@@ -1,0 +1,113 @@
+import { type io, util } from '@tensorflow/tfjs-core'
+import { kindWeight } from '../layer-kinds/layout.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
+import type { SelectableWeight } from '../select/selector.js'
+import { type ByteSlices, byteSlices } from './byte-slices.js'
+import { bytesOfElement, bytesOfWeight } from './bytes-of-weight.js'
+import { isGraph } from './graph-node.js'
+import { graphRoles } from './graph-roles.js'
+import { layerClasses, layerPlace } from './layer-classes.js'
+import type { WholeArtifacts } from './read-artifacts.js'
+
+/** A weight of artifacts. */
+export interface ArtifactWeight extends SelectableWeight {
+  readonly spec: io.WeightsManifestEntry
+  /** As it is stored, whatever its type. */
+  readonly bytes: () => ArrayBuffer
+  /** Whether an operation or a layer multiplies with it or looks up in it; unknown without a topology. */
+  readonly isKernel: boolean | undefined
+}
+
+/**
+ * The weights of artifacts in their order, with their places. Those of an optimizer are left out.
+ *
+ * Throws a RangeError where the data are shorter or longer than the list says, or a name occurs
+ * twice.
+ */
+export function artifactWeights(artifacts: WholeArtifacts, task: string): ArtifactWeight[] {
+  const stored = storedWeights(artifacts, task)
+  const placeOf = placesIn(artifacts, stored)
+  return stored.map(({ spec, bytes }) => {
+    const { name, shape, dtype } = spec
+    const isText = dtype === 'string'
+    const size = isText ? bytes().byteLength : util.sizeFromShape([...shape])
+    return { name, shape, size, spec, bytes, ...placeOf(name) }
+  })
+}
+
+interface StoredBytes {
+  readonly spec: io.WeightsManifestEntry
+  readonly bytes: () => ArrayBuffer
+}
+
+function storedWeights({ weightSpecs, weightData }: WholeArtifacts, task: string): StoredBytes[] {
+  const all = byteSlices(weightData)
+  const names = new Set<string>()
+  const found: StoredBytes[] = []
+  let at = 0
+  for (const spec of weightSpecs) {
+    checkSpec(spec, task)
+    if (names.has(spec.name))
+      throw new RangeError(`Cannot ${task}: expected each weight once, got ${spec.name} twice`)
+    names.add(spec.name)
+    const from = at
+    at += spec.dtype === 'string' ? bytesOfTexts(spec, all, at) : bytesOfWeight(spec)
+    const end = at
+    if (end > all.length) break
+    if (spec.group !== 'optimizer') found.push({ spec, bytes: () => all.slice(from, end) })
+  }
+  if (at === all.length) return found
+  const wanted = `weights of ${at} bytes${at > all.length ? ' at least' : ''}`
+  throw new RangeError(
+    `Cannot ${task}: expected ${wanted}, got ${all.length}: is a file of weights missing, cut off or of another model?`,
+  )
+}
+
+function checkSpec({ name, shape, dtype, quantization }: io.WeightsManifestEntry, task: string) {
+  const stored = quantization?.dtype ?? dtype
+  if (!Array.isArray(shape) || !(dtype === 'string' || bytesOfElement(stored) !== undefined)) {
+    const wanted = 'a shape and a known dtype'
+    throw new TypeError(`Cannot ${task}: expected ${wanted} for the weight ${name}, got ${stored}`)
+  }
+}
+
+/** Bytes of texts: each has its length in four bytes in front. */
+function bytesOfTexts({ shape }: io.WeightsManifestEntry, all: ByteSlices, from: number): number {
+  let bytes = 0
+  for (let left = util.sizeFromShape([...shape]); left > 0; left--) {
+    const head = all.slice(from + bytes, from + bytes + 4)
+    if (head.byteLength < 4) return Number.POSITIVE_INFINITY
+    bytes += 4 + new DataView(head).getUint32(0, true)
+  }
+  return bytes
+}
+
+type Place = Pick<ArtifactWeight, 'layer' | 'role' | 'className' | 'isKernel'>
+
+/** The way to find the place of a weight: by the operations of a graph, or by the layers. */
+function placesIn(
+  { modelTopology }: WholeArtifacts,
+  stored: readonly StoredBytes[],
+): (name: string) => Place {
+  if (!isGraph(modelTopology)) {
+    const classes = layerClasses(modelTopology)
+    return (name) => {
+      const place = layerPlace(name, classes)
+      const kind = registeredKind(place.className)
+      const isKernel = kind && kindWeight(kind, place.role)?.use === 'kernel'
+      return { ...place, isKernel }
+    }
+  }
+  const byName = new Map(stored.map((weight) => [weight.spec.name, weight]))
+  const axisOf = (name: string) => {
+    const { spec, bytes } = byName.get(name)!
+    const isScalar = spec.dtype === 'int32' && !spec.quantization && spec.shape.length === 0
+    return isScalar ? new DataView(bytes()).getInt32(0, true) : undefined
+  }
+  const roles = graphRoles(modelTopology, new Set(byName.keys()), axisOf)
+  return (name) => {
+    const role = roles.get(name)
+    if (role) return { ...role, isKernel: true }
+    return { layer: name, role: name.split('/').at(-1)!, className: '', isKernel: false }
+  }
+}

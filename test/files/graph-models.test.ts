@@ -1,0 +1,179 @@
+import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
+import { io, type Tensor } from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  compressedHandler,
+  saveCompressed,
+  saveQuantised,
+  sizeReport,
+} from '../../src/files/index.js'
+import { around, loadGraph, mixedGraph, mixedInput, outputsOf } from '../support/graph-models.js'
+import { collecting } from './collecting.js'
+
+let artifacts: io.ModelArtifacts
+let model: GraphModel
+let input: Tensor
+
+beforeAll(async () => {
+  artifacts = await mixedGraph()
+  model = await loadGraph(artifacts)
+  input = mixedInput()
+})
+
+afterAll(() => {
+  model.dispose()
+  input.dispose()
+})
+
+/** The container of a source, and the lines about its weights. */
+async function compressed(
+  source: Parameters<typeof saveCompressed>[0],
+  options: Parameters<typeof saveCompressed>[2] = {},
+) {
+  let file = new Uint8Array()
+  const take = (bytes: Uint8Array<ArrayBuffer>) => {
+    file = bytes
+  }
+  const { weights } = await saveCompressed(source, take, options)
+  return { file, weights }
+}
+
+const sources = {
+  'a GraphModel': () => model,
+  'a handler': () => io.fromMemory(artifacts),
+  artifacts: () => artifacts,
+  'artifacts of a stream': () => {
+    const { weightData, ...others } = artifacts
+    const chunks = [(weightData as ArrayBuffer).slice(0, 7), (weightData as ArrayBuffer).slice(7)]
+    return { ...others, getWeightStream: () => new Blob(chunks).stream() as never }
+  },
+}
+
+test.each(Object.keys(sources))(
+  'saveCompressed keeps outputs, their order and their names of %s',
+  async (kind) => {
+    const { file } = await compressed(sources[kind as keyof typeof sources]())
+    const loaded = await loadGraphModel(compressedHandler(file))
+    expect(outputsOf(loaded, input)).toEqual(outputsOf(model, input))
+    loaded.dispose()
+  },
+)
+
+test('saveCompressed carries all parts of a graph that are no weights', async () => {
+  const { file } = await compressed(model)
+  const { weightData: _, weightSpecs, ...parts } = await compressedHandler(file).load!()
+  const { weightData: __, weightSpecs: specs, ...wanted } = artifacts
+  expect(parts).toEqual(JSON.parse(JSON.stringify(wanted)))
+  expect(weightSpecs).toEqual(specs!.map(({ name, shape, dtype }) => ({ name, shape, dtype })))
+})
+
+test('saveCompressed narrows the weights that an operation multiplies with, and no others', async () => {
+  const { weights } = await compressed(model, { type: 'int8' })
+  const types = Object.fromEntries(weights.map(({ name, type }) => [name, type]))
+  expect(types).toMatchObject({ conv: 'int8', deep: 'int8', up: 'int8', line: 'int8' })
+  expect(types).toMatchObject({ left: 'int8', gain: 'float32' })
+  for (const name of ['flat', 'axis', 'words', 'open']) expect(types[name]).toBeUndefined()
+})
+
+test('saveCompressed refuses a selector of nothing but constants', async () => {
+  await expect(compressed(model, { type: 'int8', select: 'gain' })).rejects.toThrow(
+    'expected select to name one of conv, deep, up, line, left, right, table, few, got gain',
+  )
+})
+
+/** Largest error of a weight, as a share of the largest value of each place on an axis. */
+async function errorsAlong(name: string, axis: number): Promise<number> {
+  const scaled = await mixedGraph()
+  const { shape } = scaled.weightSpecs!.find((spec) => spec.name === name)!
+  const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1)
+  const channel = (i: number) => Math.floor(i / inner) % shape[axis]!
+  const size = shape.reduce((a, b) => a * b, 1)
+  // Each channel is far smaller than the one before.
+  const values = Float32Array.from(around(size, 3), (value, i) => value / 5 ** channel(i))
+  let at = 0
+  for (const spec of scaled.weightSpecs!) {
+    if (spec.name === name) break
+    at += await bytesOf(scaled, spec.name)
+  }
+  new Uint8Array(scaled.weightData as ArrayBuffer).set(new Uint8Array(values.buffer), at)
+  const { file } = await compressed(scaled, { type: 'int8' })
+  const loaded = await loadGraph(compressedHandler(file))
+  const read = loaded.weights[name]![0]!.dataSync()
+  loaded.dispose()
+  const largest = Array.from({ length: shape[axis]! }, (_, place) =>
+    Math.max(...values.map((value, i) => (channel(i) === place ? Math.abs(value) : 0))),
+  )
+  const errors = [...values].map((value, i) => Math.abs(value - read[i]!) / largest[channel(i)]!)
+  return Math.max(...errors)
+}
+
+async function bytesOf({ weightSpecs, weightData }: io.ModelArtifacts, name: string) {
+  const all = io.decodeWeights(weightData!, weightSpecs!)
+  const { dtype, size } = all[name]!
+  for (const one of Object.values(all)) one.dispose()
+  if (dtype === 'string' || weightSpecs!.find((spec) => spec.name === name)!.quantization)
+    throw new Error('not asked for')
+  return size * (dtype === 'bool' ? 1 : 4)
+}
+
+describe('int8 of a graph has a step for each output channel', () => {
+  test.each([
+    ['Conv2D', 'conv', 3],
+    ['Conv2DBackpropInput', 'up', 2],
+    ['Conv1D by ExpandDims', 'line', 2],
+    ['MatMul', 'left', 1],
+    ['MatMul with transpose_b', 'right', 0],
+    ['GatherV2', 'table', 1],
+  ] as const)('of %s', async (_, name, axis) => {
+    // 2^(1/16) / 254, and the rounding to float32.
+    expect(await errorsAlong(name, axis)).toBeLessThan(0.00412)
+  })
+
+  test('of DepthwiseConv2dNative, for inputs and multiples', async () => {
+    expect(await errorsAlong('deep', 2)).toBeLessThan(0.00412)
+    expect(await errorsAlong('deep', 3)).toBeLessThan(0.00412)
+  })
+})
+
+test('saveQuantised writes a graph that stock tfjs loads, its texts and constants as they are', async () => {
+  const handler = collecting()
+  await saveQuantised(model, handler, { type: 'uint8' })
+  const specs = handler.artifacts.weightSpecs!
+  const quantised = specs.filter(({ quantization }) => quantization).map(({ name }) => name)
+  expect(quantised).toEqual(['conv', 'deep', 'up', 'line', 'left', 'right', 'table', 'few'])
+  const loaded = await loadGraphModel(handler)
+  const [, , rows, names] = outputsOf(loaded, input)
+  const [, , wantedRows, wantedNames] = outputsOf(model, input)
+  expect(names).toEqual(wantedNames)
+  expect((rows as { shape: number[] }).shape).toEqual((wantedRows as { shape: number[] }).shape)
+  const range = Math.max(...around(27, 9).map(Math.abs)) * 2
+  for (const [i, value] of (rows as { values: number[] }).values.entries())
+    expect(Math.abs(value - (wantedRows as { values: number[] }).values[i]!)).toBeLessThan(
+      range / 500,
+    )
+  loaded.dispose()
+})
+
+test('saveQuantised leaves a weight as it is that the source holds in as few bits', async () => {
+  const handler = collecting()
+  await saveQuantised(artifacts, handler, { type: 'uint16' })
+  const find = (all: io.ModelArtifacts) => all.weightSpecs!.find(({ name }) => name === 'few')!
+  expect(find(handler.artifacts)).toEqual(find(artifacts))
+})
+
+test('sizeReport measures a graph in all forms', async () => {
+  const report = await sizeReport(artifacts)
+  expect(report.files.map(({ type }) => type)).toContain('codebook4')
+  const stock = report.files.find(({ file, type }) => file === 'stock' && type === 'float32')!
+  const { weightData, weightSpecs, ...others } = artifacts
+  const manifest = [{ paths: ['weights-0000000000000000.bin'], weights: weightSpecs }]
+  const json = new TextEncoder().encode(JSON.stringify({ ...others, weightsManifest: manifest }))
+  expect(stock.bytes).toBe(json.length + (weightData as ArrayBuffer).byteLength)
+})
+
+test('functions that read a graph leave no tensors behind', async () => {
+  await expect(async () => {
+    await compressed(artifacts, { type: 'int8' })
+    await saveQuantised(model, collecting(), { type: 'float16' })
+  }).toLeaveNoTensors()
+})
