@@ -4,12 +4,15 @@
  *
  * @module tfjs-prune
  */
+
 export { erdosRenyiKernel } from './allocate/erdos-renyi-kernel.js'
 export { globally } from './allocate/globally.js'
 export { type AllocationGroup, inGroups } from './allocate/in-groups.js'
 export { lamp } from './allocate/lamp.js'
 export { perLayer } from './allocate/per-layer.js'
 export { proportional, type WeightFactor } from './allocate/proportional.js'
+export type { EvaluateArtifacts, MeasuredArtifacts } from './artifacts/measured-artifacts.js'
+export type { ArtifactSource, GraphModelLike } from './artifacts/model-source.js'
 export { averagePercentageOfZeros } from './criteria/average-percentage-of-zeros.js'
 export { batchNormScale } from './criteria/batch-norm-scale.js'
 export { fisher } from './criteria/fisher.js'
@@ -134,6 +137,8 @@ export type { SelectionOptions } from './select/selection-options.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
 export type { WeightLimit } from './select/weight-limits.js'
 export { computeMask } from './step/compute-mask.js'
+export type { ArtifactsReport, PrunedArtifacts } from './step/prune-artifacts.js'
+export type { PruneArtifactsOptions } from './step/prune-artifacts-options.js'
 export { pruneWeights } from './step/prune-weights.js'
 export type { ComputeMaskOptions } from './step/step-options.js'
 export { type AucNotBelowOptions, aucNotBelow } from './stopping/auc-not-below.js'

@@ -9,13 +9,19 @@ import { graphRoles } from './graph-roles.js'
 import { layerClasses, layerPlace } from './layer-classes.js'
 import type { WholeArtifacts } from './read-artifacts.js'
 
+/**
+ * The part of a weight in its model: operations or layers multiply with a kernel or look up in it;
+ * a constant is any other weight of a graph, such as a shape, a bias or a factor; `other` is one of
+ * a layer. Without a topology nothing is known.
+ */
+export type ArtifactUse = 'kernel' | 'constant' | 'other' | 'unknown'
+
 /** A weight of artifacts. */
 export interface ArtifactWeight extends SelectableWeight {
   readonly spec: io.WeightsManifestEntry
   /** As it is stored, whatever its type. */
   readonly bytes: () => ArrayBuffer
-  /** Whether an operation or a layer multiplies with it or looks up in it; unknown without a topology. */
-  readonly isKernel: boolean | undefined
+  readonly use: ArtifactUse
 }
 
 /**
@@ -82,7 +88,7 @@ function bytesOfTexts({ shape }: io.WeightsManifestEntry, all: ByteSlices, from:
   return bytes
 }
 
-type Place = Pick<ArtifactWeight, 'layer' | 'role' | 'className' | 'isKernel'>
+type Place = Pick<ArtifactWeight, 'layer' | 'role' | 'className' | 'use'>
 
 /** The way to find the place of a weight: by the operations of a graph, or by the layers. */
 function placesIn(
@@ -93,9 +99,10 @@ function placesIn(
     const classes = layerClasses(modelTopology)
     return (name) => {
       const place = layerPlace(name, classes)
+      if (classes.size === 0) return { ...place, use: 'unknown' }
       const kind = registeredKind(place.className)
-      const isKernel = kind && kindWeight(kind, place.role)?.use === 'kernel'
-      return { ...place, isKernel }
+      const isKernel = kindWeight(kind, place.role)?.use === 'kernel'
+      return { ...place, use: isKernel ? 'kernel' : 'other' }
     }
   }
   const byName = new Map(stored.map((weight) => [weight.spec.name, weight]))
@@ -107,7 +114,7 @@ function placesIn(
   const roles = graphRoles(modelTopology, new Set(byName.keys()), axisOf)
   return (name) => {
     const role = roles.get(name)
-    if (role) return { ...role, isKernel: true }
-    return { layer: name, role: name.split('/').at(-1)!, className: '', isKernel: false }
+    if (role) return { ...role, use: 'kernel' }
+    return { layer: name, role: name.split('/').at(-1)!, className: '', use: 'constant' }
   }
 }

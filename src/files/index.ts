@@ -3,6 +3,7 @@
  *
  * @module tfjs-prune/files
  */
+export type { EvaluateArtifacts, MeasuredArtifacts } from '../artifacts/measured-artifacts.js'
 export type { ArtifactSource, GraphModelLike, ModelSource } from '../artifacts/model-source.js'
 export {
   type CompressedHandlerOptions,
@@ -12,7 +13,7 @@ export {
 export type { CompressedTarget } from './compressed-target.js'
 export { type FileHandlerOptions, fileHandler } from './disk/file-handler.js'
 export type { FileSize } from './measure/file-size.js'
-export type { EvaluateSource, MeasuredModel } from './measure/measured-source.js'
+export type { EvaluateSource } from './measure/measured-source.js'
 export { narrowest } from './measure/narrowest.js'
 export type { NarrowestOptions } from './measure/narrowest-options.js'
 export type {

@@ -14,7 +14,8 @@ export interface SkippedLayer {
   readonly reason: string
 }
 
-interface Found {
+/** The weights that may be pruned by their use, and those that stay whole. */
+export interface FoundWeights {
   readonly described: readonly SelectableWeight[]
   readonly skipped: readonly SkippedLayer[]
   readonly left: readonly LeftWeight[]
@@ -24,7 +25,7 @@ interface Found {
 export function prunableWeights(
   all: readonly ModelWeight[],
   { biases = false, frozen = false, unsupported = 'skip' }: SelectionOptions,
-): Found {
+): FoundWeights {
   const skipped = new Map<string, SkippedLayer>()
   const left: LeftWeight[] = []
   const skip = (weight: ModelWeight, reason: string) => {

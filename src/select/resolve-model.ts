@@ -8,19 +8,28 @@ import type { SelectionOptions } from './selection-options.js'
 /** A weight that may be pruned, with its variable. */
 export type ResolvedWeight = ModelWeight & PrunableWeight
 
-/** A model whose weights are listed and selected once, for all rounds of a run. */
-export interface ResolvedModel {
-  readonly model: LayersModel
-  /** All weights, in the model's order. */
-  readonly weights: readonly ModelWeight[]
+/** A weight that may be pruned, whether a layer holds it or not. */
+export type PrunableVariable = Omit<ResolvedWeight, 'owner'>
+
+/** Weights that are selected for pruning, of a model of layers or without layers. */
+export interface ResolvedWeights {
   /** The weights that may be pruned, in the model's order; ends that are spared stay whole. */
-  readonly prunable: readonly ResolvedWeight[]
+  readonly prunable: readonly PrunableVariable[]
   /** Names of the kernels among them that are spared as ends of the model. */
   readonly spared: readonly string[]
-  /** Layers that have weights and are left whole. */
-  readonly skipped: readonly SkippedLayer[]
   /** Number of all parameters; a shared weight counts once. */
   readonly parameters: number
+  /** The layers that hold them. */
+  readonly model?: LayersModel
+  /** All weights, in the model's order. */
+  readonly weights?: readonly ModelWeight[]
+}
+
+/** A model whose weights are listed and selected once, for all rounds of a run. */
+export interface ResolvedModel extends Required<ResolvedWeights> {
+  readonly prunable: readonly ResolvedWeight[]
+  /** Layers that have weights and are left whole. */
+  readonly skipped: readonly SkippedLayer[]
 }
 
 /**

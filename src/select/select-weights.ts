@@ -2,7 +2,12 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { anything, checkFlag, oneOf } from '../internal/option-checks.js'
-import { isKernel, prunableWeights, type SkippedLayer } from './prunable-weights.js'
+import {
+  type FoundWeights,
+  isKernel,
+  prunableWeights,
+  type SkippedLayer,
+} from './prunable-weights.js'
 import type { SelectionOptions } from './selection-options.js'
 import { checkSelector, matches, type SelectableWeight } from './selector.js'
 import { bounds, checkLimit } from './weight-limits.js'
@@ -73,17 +78,30 @@ export function selectWeights(model: LayersModel, options: SelectionOptions = {}
 /** As {@link selectWeights}, for a model whose weights are listed already. */
 export function selectAmong(all: readonly ModelWeight[], options: SelectionOptions): Selection {
   checkOptions(options, { task: 'select weights', checks })
-  const { include, exclude, keepLastLayer = false, limits = [] } = options
-  const { described, skipped, left } = prunableWeights(all, options)
+  const last = options.keepLastLayer ? all.findLast(isKernel)?.layer : undefined
+  return chooseWeights(prunableWeights(all, options), { ...options, last })
+}
+
+/** The parts of a selection that do not ask for layers. */
+export interface Choice extends Pick<SelectionOptions, 'include' | 'exclude' | 'limits'> {
+  /** Path of a layer that stays whole. */
+  readonly last?: string | undefined
+}
+
+/** Chooses among weights that may be pruned by their use. Throws as {@link selectWeights} does. */
+export function chooseWeights(
+  { described, skipped, left }: FoundWeights,
+  choice: Choice,
+): Selection {
+  const { include, exclude, limits = [], last } = choice
   if (described.length === 0) throw nothingToPrune(described, skipped)
   if (include !== undefined) checkSelector('include', include, described, left)
   if (exclude !== undefined) checkSelector('exclude', exclude, described, left)
-  const last = all.findLast(isKernel)?.layer
   const chosen = described.filter(
     (weight) =>
       (include === undefined || matches(include, weight)) &&
       (exclude === undefined || !matches(exclude, weight)) &&
-      !(keepLastLayer && weight.layer === last),
+      (last === undefined || weight.layer !== last),
   )
   if (chosen.length === 0) throw nothingToPrune(described, skipped)
   for (const limit of limits) checkLimit(limit, described, left)

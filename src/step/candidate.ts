@@ -4,7 +4,7 @@ import { checkGrains } from '../granularity/check-grains.js'
 import type { Grains, Granularity } from '../granularity/granularity.js'
 import { giveTurn } from '../internal/event-loop.js'
 import { countOnes } from '../masks/count-ones.js'
-import type { ResolvedModel, ResolvedWeight } from '../select/resolve-model.js'
+import type { PrunableVariable, ResolvedWeights } from '../select/resolve-model.js'
 import type { AllocationRequest } from '../types.js'
 
 /** Weights whose elements compete, or whose groups of elements do. */
@@ -12,7 +12,7 @@ export interface Candidate {
   /** Counts elements, or groups where there are any. */
   readonly request: AllocationRequest
   /** One weight, or several of which each group is a part of all. */
-  readonly weights: readonly ResolvedWeight[]
+  readonly weights: readonly PrunableVariable[]
   /** Previous mask by element, weight after weight. */
   readonly mask: Uint8Array
   /** The groups of all elements; none without a granularity. */
@@ -21,7 +21,7 @@ export interface Candidate {
 
 /** A weight that competes. */
 export interface Competitor {
-  readonly weight: ResolvedWeight
+  readonly weight: PrunableVariable
   readonly scores: Float32Array
   /** Previous mask; none for a weight of which nothing is pruned yet. */
   readonly mask?: Uint8Array
@@ -32,11 +32,11 @@ export interface Competitor {
  * the granularity says so.
  */
 export async function candidatesOf(
-  { model }: ResolvedModel,
+  { model }: ResolvedWeights,
   competitors: readonly Competitor[],
   granularity: Granularity | undefined,
 ): Promise<Candidate[]> {
-  const joint = granularity?.joint?.(model) ?? []
+  const joint = (model && granularity?.joint?.(model)) ?? []
   const together = new Map<unknown, Competitor[]>()
   for (const competitor of competitors) {
     const { name } = competitor.weight
@@ -71,7 +71,7 @@ function candidateOf(
 }
 
 /** The groups of weights, weight after weight. Throws where one has other groups than the first. */
-function grainsOf(weights: readonly ResolvedWeight[], granularity: Granularity): Grains {
+function grainsOf(weights: readonly PrunableVariable[], granularity: Granularity): Grains {
   const all = weights.map(({ name, layer, role, className, shape }) => {
     const place = { name, layer, role, className, shape }
     const grains = granularity.grains(place)
@@ -105,7 +105,7 @@ function joined<T extends Uint8Array | Float32Array | Int32Array>(parts: readonl
 
 /** Limits count elements; for groups they are rounded to whole ones, the strictest of all. */
 function requestOf(
-  weights: readonly ResolvedWeight[],
+  weights: readonly PrunableVariable[],
   scores: Float32Array,
   mask: Uint8Array,
 ): AllocationRequest {

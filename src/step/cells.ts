@@ -1,7 +1,7 @@
 import { maskByGroup } from '../granularity/by-group.js'
 import type { Granularity } from '../granularity/granularity.js'
 import { highestInCells, keptInCell } from '../granularity/highest-in-cells.js'
-import type { ResolvedModel } from '../select/resolve-model.js'
+import type { ResolvedWeights } from '../select/resolve-model.js'
 import type { Candidate } from './candidate.js'
 
 /**
@@ -38,7 +38,7 @@ export function checkCellDensities(cell: number, densities: readonly number[]): 
 
 /** Throws for a criterion that goes in steps of density where cells allow few densities. */
 export function checkSteps(
-  { prunable }: ResolvedModel,
+  { prunable }: ResolvedWeights,
   { steps, granularity }: { steps: number; granularity: Granularity | undefined },
 ): void {
   if (steps === 1 || !granularity || granularity.grains(prunable[0]!).cell === undefined) return

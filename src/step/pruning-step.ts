@@ -1,6 +1,6 @@
 import { checkScoring } from '../criteria/check-scoring.js'
 import { magnitude } from '../criteria/magnitude.js'
-import type { ResolvedModel } from '../select/resolve-model.js'
+import type { ResolvedWeights } from '../select/resolve-model.js'
 import { checkSteps } from './cells.js'
 import { type PruningStep, singleStep } from './single-step.js'
 import type { ComputeMaskOptions } from './step-options.js'
@@ -10,7 +10,7 @@ import type { ComputeMaskOptions } from './step-options.js'
  * The model is as before afterwards.
  */
 export async function pruningStep(
-  resolved: ResolvedModel,
+  resolved: ResolvedWeights,
   options: Omit<ComputeMaskOptions, 'select' | 'spareEnds'>,
 ): Promise<PruningStep> {
   const { density, allocate, granularity, previous, signal } = options

@@ -3,7 +3,7 @@ import { askPiece } from '../internal/check-piece.js'
 import { keepOnly } from '../internal/keep-only.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
-import type { ResolvedWeight } from '../select/resolve-model.js'
+import type { PrunableVariable } from '../select/resolve-model.js'
 import type { Criterion, GatheredStatistics, ScoredWeight } from '../types.js'
 import { checkAnswer, checkFiniteValues } from './check-scores.js'
 import { stepPieces } from './step-options.js'
@@ -11,7 +11,7 @@ import { valuesOf } from './values-of.js'
 
 /** A weight that is to be scored. */
 export interface Scoring {
-  readonly weight: ResolvedWeight
+  readonly weight: PrunableVariable
   readonly mask: Uint8Array
   /** Values before training; undefined for the present ones. */
   readonly before: WeightValues[string] | undefined

@@ -2,7 +2,7 @@ import { perLayer } from '../allocate/per-layer.js'
 import { giveTurn } from '../internal/event-loop.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { countMask, type Mask } from '../masks/mask.js'
-import type { ResolvedModel } from '../select/resolve-model.js'
+import type { ResolvedWeights } from '../select/resolve-model.js'
 import { withScoringWeights } from '../statistics/scoring-weights.js'
 import type { Criterion, GatheredStatistics } from '../types.js'
 import { candidatesOf } from './candidate.js'
@@ -25,7 +25,7 @@ export interface PruningStep {
 type Step = Omit<ComputeMaskOptions, 'select' | 'spareEnds'> & { readonly criterion: Criterion }
 
 /** Scores, shares the density out and keeps the highest once. */
-export async function singleStep(resolved: ResolvedModel, options: Step): Promise<PruningStep> {
+export async function singleStep(resolved: ResolvedWeights, options: Step): Promise<PruningStep> {
   const { density, criterion, allocate = perLayer(), granularity, round = 1 } = options
   const { prunable, parameters, spared } = resolved
   const masks = previousMasks(prunable, options.previous)
@@ -65,11 +65,11 @@ interface ToGather extends Step {
 const NOTHING: GatheredStatistics = { of: () => ({}), dispose: () => {} }
 
 /** The statistics that the criterion needs, gathered with the weights that it wants. */
-async function gather(resolved: ResolvedModel, options: ToGather): Promise<GatheredStatistics> {
+async function gather(resolved: ResolvedWeights, options: ToGather): Promise<GatheredStatistics> {
   const { masks, initial, samples, movement, onProgress, signal } = options
   const { needs = [], gather: own, at = 'trained' } = options.criterion
-  if (needs.length === 0 || !own) return NOTHING
   const { model, weights, prunable } = resolved
+  if (needs.length === 0 || !own || !model || !weights) return NOTHING
   const names = prunable.map(({ name }) => name)
   const work = () => own(model, { needs, weights: names, samples, movement, onProgress, signal })
   return withScoringWeights(weights, { at, initial, masks }, work)

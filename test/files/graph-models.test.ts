@@ -3,6 +3,7 @@ import { io, type Tensor } from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   compressedHandler,
+  narrowest,
   saveCompressed,
   saveQuantised,
   sizeReport,
@@ -177,3 +178,36 @@ test('functions that read a graph leave no tensors behind', async () => {
     await saveQuantised(model, collecting(), { type: 'float16' })
   }).toLeaveNoTensors()
 })
+
+test.each(['a GraphModel', 'a handler', 'artifacts'] as const)(
+  'narrowest finds the smallest file within the budget of %s',
+  async (kind) => {
+    const wanted = model.weights.left![0]!.dataSync()
+    const seen: unknown[] = []
+    const evaluate = (one: GraphModel | io.ModelArtifacts) => {
+      seen.push(one)
+      const isGraph = 'execute' in one
+      const all = isGraph ? {} : io.decodeWeights(one.weightData!, one.weightSpecs!)
+      const left = isGraph ? one.weights.left![0]! : (all as Record<string, Tensor>).left!
+      const off = left.dataSync().some((value, i) => Math.abs(value - wanted[i]!) > 0.003)
+      for (const made of Object.values(all)) (made as Tensor).dispose()
+      const confusion = { truePositives: 9, falsePositives: 0, trueNegatives: 5 }
+      const rates = { falseNegativeRate: 0.1, falsePositiveRate: 0, accuracy: 1, auc: 1, loss: 0 }
+      return {
+        ...rates,
+        positiveClass: 1,
+        confusion: { ...confusion, falseNegatives: off ? 2 : 1 },
+      }
+    }
+    const source = sources[kind]() as io.ModelArtifacts
+    const types = ['codebook4', 'int8', 'float32'] as const
+    const found = await narrowest(source, { budget: 1, evaluate, types })
+    expect(found.table.map(({ type, feasible }) => [type, feasible])).toEqual([
+      ['codebook4', false],
+      ['int8', true],
+    ])
+    expect(found.type).toBe('int8')
+    expect(seen).toHaveLength(3)
+    if (kind === 'a GraphModel') expect(seen[0]).toBe(model)
+  },
+)

@@ -66,7 +66,6 @@ const takers: Record<string, (model: never) => unknown> = {
   prune: (model) => prune(model, run),
   pruningRounds: (model) => pruningRounds(model, run).next(),
   computeMask: (model) => computeMask(model, { density: 0.5 }),
-  pruneWeights: (model) => pruneWeights(model, { density: 0.5 }),
   gradualPruner: (model) => gradualPruner(model, { density: 0.5, end: 2 }),
   selectWeights,
   denseMask,
@@ -96,6 +95,7 @@ const sourceTakers: Record<string, (source: never) => unknown> = {
   saveQuantised: (source) => saveQuantised(source, 'never-written', { type: 'uint8' }),
   narrowest: (source) => narrowest<'int8'>(source, { budget: 1, evaluate }),
   sizeReport,
+  pruneWeights: (source) => pruneWeights(source, { density: 0.5 }),
 }
 
 const others: Record<string, { made: () => unknown; got: string }> = {

@@ -8,7 +8,7 @@ import { whileOpen } from '../model/open-model.js'
 import type { OpenedModel } from '../model/opened-model.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
 import { turnsUntil } from '../model/work.js'
-import { type MeasuredSource, measuredSource } from './measured-source.js'
+import { type MeasuredFiles, measuredSource } from './measured-source.js'
 import { judgeMisses } from './miss-budget.js'
 import { checks, defaultTypes, type NarrowestOptions } from './narrowest-options.js'
 import type { NarrowestResult, NarrowTrial } from './narrowest-result.js'
@@ -83,7 +83,7 @@ type Trials<T extends ValueType> = Omit<NarrowestOptions<T>, 'evaluate' | 'mask'
 
 async function tryTypes<T extends ValueType>(
   model: OpenedModel,
-  measured: MeasuredSource,
+  measured: MeasuredFiles,
   options: Trials<T>,
 ): Promise<NarrowestResult<T>> {
   const { budget, select, signal, onProgress } = options

@@ -1,7 +1,6 @@
-import { io } from '@tensorflow/tfjs-core'
 import { type ArtifactWeight, artifactWeights } from '../../artifacts/artifact-weights.js'
+import { decodedValues } from '../../artifacts/decoded-values.js'
 import type { WholeArtifacts } from '../../artifacts/read-artifacts.js'
-import type { Elements } from './elements.js'
 import type { OpenedModel, SavedWeight } from './opened-model.js'
 
 /** Opens artifacts; their data are read weight by weight. */
@@ -12,7 +11,7 @@ export function openArtifacts(artifacts: WholeArtifacts, task: string): Omit<Ope
   return {
     parts,
     weights: [...stored.keys()],
-    valuesOf: (weight) => elementsOf(stored.get(weight)!),
+    valuesOf: (weight) => decodedValues(stored.get(weight)!),
     quantised: (weight) => {
       const { spec, bytes } = stored.get(weight)!
       return spec.quantization && { spec, bytes: bytes() }
@@ -22,20 +21,9 @@ export function openArtifacts(artifacts: WholeArtifacts, task: string): Omit<Ope
 }
 
 function savedWeight(weight: ArtifactWeight): SavedWeight {
-  const { name, layer, role, shape, size, className, spec, isKernel } = weight
+  const { name, layer, role, shape, size, className, spec, use } = weight
   const byDefault = shape.length > 1 ? 'by default' : 'on request'
   // A graph also holds shapes, indices and constants of its arithmetic.
-  const narrows = isKernel === false && className === '' ? 'never' : byDefault
+  const narrows = use === 'constant' ? 'never' : byDefault
   return { name, layer, role, shape, size, className, dtype: spec.dtype, savedName: name, narrows }
-}
-
-/** The elements of a weight, decoded as stock tfjs does it. */
-async function elementsOf({ spec, bytes }: ArtifactWeight): Promise<Elements> {
-  if (spec.dtype === 'string') return new Uint8Array(bytes())
-  const tensor = io.decodeWeights(bytes(), [spec])[spec.name]!
-  try {
-    return ((await tensor.data()) as Elements).slice()
-  } finally {
-    tensor.dispose()
-  }
 }

@@ -1,0 +1,103 @@
+import { type Tensor, tensor, type Variable, variable } from '@tensorflow/tfjs-core'
+import { type ArtifactWeight, artifactWeights } from '../artifacts/artifact-weights.js'
+import { decodedValues } from '../artifacts/decoded-values.js'
+import { measuredArtifacts } from '../artifacts/measured-artifacts.js'
+import type { ArtifactSource } from '../artifacts/model-source.js'
+import { prunedArtifacts } from '../artifacts/pruned-artifacts.js'
+import { readArtifacts, type WholeArtifacts } from '../artifacts/read-artifacts.js'
+import { missesOf } from '../internal/class-outcomes.js'
+import type { Mask } from '../masks/mask.js'
+import { maskStatistics } from '../masks/mask-statistics.js'
+import type { PrunableVariable, ResolvedWeights } from '../select/resolve-model.js'
+import { chooseWeights } from '../select/select-weights.js'
+import type { Evaluation, WeightStatistics } from '../types.js'
+import { checkArtifactsOptions, type PruneArtifactsOptions } from './prune-artifacts-options.js'
+import { pruningStep } from './pruning-step.js'
+import { task } from './step-options.js'
+
+/** The counts of a pruned model without layers, and its misses where they were measured. */
+export interface ArtifactsReport
+  extends Pick<Mask, 'parameters' | 'size' | 'kept' | 'density' | 'densityOverAll'> {
+  /** Per weight that may be pruned: size, kept, density. */
+  readonly weights: readonly WeightStatistics[]
+  /** The misses before and after in words, or that they were not measured. */
+  readonly misses: string
+  /** Evaluations before and after, with `evaluate`. */
+  readonly evaluations?: { readonly before: Evaluation; readonly after: Evaluation }
+}
+
+/** A pruned model without layers: plain data. */
+export interface PrunedArtifacts {
+  /** The artifacts of the source with zeros; `io.fromMemory` loads them, any handler saves them. */
+  readonly artifacts: WholeArtifacts
+  readonly mask: Mask
+  readonly report: ArtifactsReport
+}
+
+/** Prunes the artifacts of a source; the source stays as it is. */
+export async function pruneArtifacts<S extends ArtifactSource>(
+  source: S,
+  options: PruneArtifactsOptions<S>,
+): Promise<PrunedArtifacts> {
+  checkArtifactsOptions(options as PruneArtifactsOptions)
+  const { select, evaluate, ...step } = options
+  const whole = await readArtifacts(source, task)
+  const weights = artifactWeights(whole, task)
+  const resolved = await resolveArtifacts(weights, select)
+  const mask = await pruningStep(resolved, step)
+    .then(({ mask: made }) => made)
+    .finally(() => {
+      for (const one of resolved.prunable) one.variable.dispose()
+    })
+  const artifacts = await prunedArtifacts(whole, weights, mask.weights)
+  const { weights: _, ...counts } = mask
+  const report = { ...counts, weights: maskStatistics(mask) }
+  if (!evaluate) {
+    const misses = 'not measured: evaluate counts them before and after'
+    return { artifacts, mask, report: { ...report, misses } }
+  }
+  const measured = measuredArtifacts(source, evaluate, task)
+  const before = await measured.original()
+  const after = await measured.loaded(async () => artifacts)
+  const misses = missesInWords(before, after)
+  return { artifacts, mask, report: { ...report, misses, evaluations: { before, after } } }
+}
+
+/** The weights that may be pruned, decoded; the caller disposes their variables. */
+async function resolveArtifacts(
+  weights: readonly ArtifactWeight[],
+  select: PruneArtifactsOptions['select'],
+): Promise<ResolvedWeights> {
+  const isPrunable = ({ use, shape, spec }: ArtifactWeight) =>
+    spec.dtype === 'float32' && (use === 'kernel' || (use === 'unknown' && shape.length > 1))
+  const described = weights.filter(isPrunable)
+  const left = weights
+    .filter((weight) => !isPrunable(weight))
+    .map((weight) => ({ ...weight, reason: 'nothing multiplies with it or looks up in it' }))
+  const chosen = chooseWeights({ described, skipped: [], left }, select ?? {})
+  const prunable: PrunableVariable[] = []
+  for (const { minimumKept, maximumKept, name } of chosen.weights) {
+    const weight = described.find((one) => one.name === name)!
+    const { layer, role, shape, size, className } = weight
+    const place = { name, layer, role, shape, size, className }
+    const held = { variable: await variableOf(weight), trainable: false, frozen: false }
+    prunable.push({ ...place, minimumKept, maximumKept, ...held })
+  }
+  const parameters = weights
+    .filter(({ spec }) => spec.dtype === 'float32')
+    .reduce((sum, { size }) => sum + size, 0)
+  return { prunable, spared: [], parameters }
+}
+
+async function variableOf(weight: ArtifactWeight): Promise<Variable> {
+  const values: Tensor = tensor(await decodedValues(weight), [...weight.shape], 'float32')
+  const held = variable(values, false)
+  values.dispose()
+  return held
+}
+
+function missesInWords(before: Evaluation, after: Evaluation): string {
+  const { positives, misses } = missesOf(after, undefined, task)
+  const were = missesOf(before, undefined, task).misses
+  return `${misses} of ${positives} positives are missed, ${were} before`
+}

@@ -1,0 +1,202 @@
+import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
+import { io } from '@tensorflow/tfjs-core'
+import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import { describe, expect, test } from 'vitest'
+import {
+  type Evaluation,
+  globally,
+  magnitude,
+  nOfM,
+  perLayer,
+  pruneWeights,
+  taylor,
+  units,
+} from '../../src/index.js'
+import { collecting } from '../files/collecting.js'
+import { floats, graphArtifacts, loadGraph, mixedGraph } from '../support/graph-models.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { fillWeights } from '../support/weights.js'
+
+const KERNELS = ['conv', 'deep', 'up', 'line', 'left', 'right', 'table', 'few']
+
+/** All weights of artifacts, decoded. */
+function valuesOf({ weightData, weightSpecs }: io.ModelArtifacts): Record<string, unknown[]> {
+  const tensors = io.decodeWeights(weightData!, weightSpecs!)
+  const values = Object.entries(tensors).map(([name, one]) => [name, [...one.dataSync()]])
+  for (const one of Object.values(tensors)) one.dispose()
+  return Object.fromEntries(values)
+}
+
+const evaluation = (falseNegatives: number): Evaluation => ({
+  ...{ falseNegativeRate: falseNegatives / 10, falsePositiveRate: 0, accuracy: 0.5 },
+  ...{ auc: 0.5, loss: 1, positiveClass: 1 },
+  confusion: {
+    truePositives: 10 - falseNegatives,
+    falseNegatives,
+    falsePositives: 0,
+    trueNegatives: 5,
+  },
+})
+
+describe('pruneWeights of a graph', () => {
+  test.each([
+    ['perLayer()', perLayer()],
+    ['globally()', globally()],
+  ])('keeps the largest values of each kernel, and all else, by %s', async (_, allocate) => {
+    const source = await mixedGraph()
+    const before = valuesOf(source)
+    const { artifacts, mask, report } = await pruneWeights(source, { density: 0.25, allocate })
+    expect(mask.weights.map(({ name }) => name)).toEqual(KERNELS)
+    expect(Math.abs(mask.kept - mask.size / 4)).toBeLessThan(KERNELS.length)
+    expect(report).toMatchObject({ kept: mask.kept, size: mask.size, density: mask.density })
+    expect(report.misses).toMatch(/^not measured/)
+    const after = valuesOf(artifacts)
+    for (const [name, values] of Object.entries(before)) {
+      const kept = mask.weights.find((weight) => weight.name === name)?.values
+      expect(after[name], name).toEqual(values.map((value, i) => (kept?.[i] === 0 ? 0 : value)))
+      if (!kept) continue
+      const sizes = (values as number[]).map(Math.abs)
+      const least = Math.min(...sizes.filter((_, i) => kept[i] === 1))
+      expect(Math.max(...sizes.filter((_, i) => kept[i] === 0)), name).toBeLessThanOrEqual(least)
+    }
+    expect(valuesOf(source)).toEqual(before)
+  })
+
+  test('gives artifacts that load, with zeros', async () => {
+    const { artifacts } = await pruneWeights(await mixedGraph(), { density: 0.1 })
+    const loaded = await loadGraphModel(io.fromMemory(artifacts))
+    const kept = loaded.weights.left![0]!.dataSync().filter((value) => value !== 0).length
+    expect(kept).toBe(Math.round(384 * 7 * 0.1))
+    loaded.dispose()
+  })
+
+  test('keeps two of four inputs by nOfM, whichever axis they are on', async () => {
+    const weights = { right: floats([4, 8], 1), left: floats([8, 4], 2) }
+    const float = { T: { type: 'DT_FLOAT' } }
+    const flags = { ...float, transpose_b: { b: true } }
+    const source = await graphArtifacts(weights, [
+      { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' } } },
+      { name: 'a', op: 'MatMul', input: ['x', 'left'], attr: float },
+      { name: 'b', op: 'MatMul', input: ['x', 'right'], attr: flags },
+    ])
+    const granularity = nOfM({ of: 4 })
+    const { mask } = await pruneWeights(source, { density: 0.5, granularity })
+    const [right, left] = mask.weights.map(({ values }) => values)
+    for (let output = 0; output < 4; output++) {
+      for (const cell of [0, 4]) {
+        const inputs = [0, 1, 2, 3].map((i) => cell + i)
+        const count = (places: number[], values: Uint8Array) =>
+          places.filter((place) => values[place] === 1).length
+        expect(
+          count(
+            inputs.map((i) => output * 8 + i),
+            right!,
+          ),
+        ).toBe(2)
+        expect(
+          count(
+            inputs.map((i) => i * 4 + output),
+            left!,
+          ),
+        ).toBe(2)
+      }
+    }
+  })
+
+  test('goes on from a mask, and takes names', async () => {
+    const source = await mixedGraph()
+    const select = { include: ['left', 'conv'], exclude: 'conv' }
+    const first = await pruneWeights(source, { density: 0.5, select })
+    const previous = first.mask
+    const second = await pruneWeights(first.artifacts, { density: 0.25, select, previous })
+    expect(second.mask.weights.map(({ name }) => name)).toEqual(['left'])
+    const revived = second.mask.weights[0]!.values.filter(
+      (kept, i) => kept > previous.weights[0]!.values[i]!,
+    )
+    expect(revived).toHaveLength(0)
+  })
+
+  test('keeps the codes of a quantised weight that has one for zero', async () => {
+    const few = (min: number) => ({
+      shape: [2, 2],
+      values: [0, 3, 130, 200],
+      quantization: { dtype: 'uint8' as const, scale: 0.5, min },
+    })
+    const float = { T: { type: 'DT_FLOAT' } }
+    const source = await graphArtifacts({ exact: few(-64), none: few(-64.1) }, [
+      { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' } } },
+      { name: 'a', op: 'MatMul', input: ['x', 'exact'], attr: float },
+      { name: 'b', op: 'MatMul', input: ['x', 'none'], attr: float },
+    ])
+    const { artifacts } = await pruneWeights(source, { density: 0.5 })
+    const [exact, none] = artifacts.weightSpecs
+    expect(exact!.quantization).toEqual(few(-64).quantization)
+    expect(none!.quantization).toBeUndefined()
+    const { exact: first, none: second } = valuesOf(artifacts)
+    expect(first).toEqual([-64, -62.5, 0, 0])
+    expect(second!.map((value) => (value as number) === 0)).toEqual([false, false, true, true])
+  })
+
+  test('tells the misses that evaluate counts, of a model of the same class', async () => {
+    const model = await loadGraph(await mixedGraph())
+    const seen: GraphModel[] = []
+    const evaluate = (one: GraphModel) => {
+      seen.push(one)
+      const zeros = one.weights.left![0]!.dataSync().filter((value) => value === 0).length
+      return evaluation(zeros > 0 ? 3 : 1)
+    }
+    const { report } = await pruneWeights(model, { density: 0.5, evaluate })
+    expect(report.misses).toBe('3 of 10 positives are missed, 1 before')
+    expect(report.evaluations?.after.confusion.falseNegatives).toBe(3)
+    expect(seen[0]).toBe(model)
+    expect(seen[1]).toBeInstanceOf(model.constructor)
+    expect(seen[1]!.weights.left![0]!.isDisposed).toBe(true)
+    model.dispose()
+  })
+
+  test('leaves no tensors behind', async () => {
+    const source = await mixedGraph()
+    await expect(() => pruneWeights(source, { density: 0.5 })).toLeaveNoTensors()
+    const refused = async () => {
+      await pruneWeights(source, { density: 0.5, granularity: nOfM({ of: 3 }) }).catch(() => {})
+    }
+    await expect(refused).toLeaveNoTensors()
+  })
+
+  test.each([
+    ['units', { granularity: units() }, /expected elements\(\) or nOfM/],
+    ['statistics', { criterion: taylor() }, /expected a criterion of weights alone/],
+    ['spareEnds', { spareEnds: true }, /got spareEnds/],
+    ['biases', { select: { biases: true } }, /got biases/],
+    ['a constant by name', { select: { include: 'gain' } }, /left whole: nothing multiplies/],
+    ['an unknown name', { select: { include: 'none' } }, /expected include to name one of conv/],
+    ['no density', {}, /expected a number as density/],
+  ])('refuses %s before anything is pruned', async (_, options, message) => {
+    const source = await mixedGraph()
+    const all = { ...(message.source.includes('density') ? {} : { density: 0.5 }), ...options }
+    const refusal = await lateRefusalOf(() => pruneWeights(source, all as { density: number }))
+    expect(refusal).toMatch(message)
+  })
+})
+
+test('pruneWeights prunes the kernels of the artifacts of layers, and stock tfjs loads them', async () => {
+  const model = fillWeights(
+    sequential({
+      layers: [
+        layers.dense({ name: 'hidden', units: 6, inputShape: [5] }),
+        layers.batchNormalization({ name: 'norm' }),
+        layers.dense({ name: 'out', units: 2 }),
+      ],
+    }),
+  )
+  const handler = collecting()
+  await model.save(handler)
+  const ofModel = await pruneWeights(handler, { density: 0.5, criterion: magnitude() })
+  const loaded = await loadLayersModel(io.fromMemory(ofModel.artifacts))
+  const mask = await pruneWeights(model, { density: 0.5 })
+  expect(ofModel.mask.weights.map(({ name, values }) => ({ name, values }))).toEqual(
+    mask.weights.map(({ name, values }) => ({ name, values })),
+  )
+  const bits = (one: typeof model) => one.getWeights().map((weight) => [...weight.dataSync()])
+  expect(bits(loaded as typeof model)).toEqual(bits(model))
+})
