@@ -144,15 +144,19 @@ def decode(data):
     text = zlib.decompressobj(-15).decompress(data[20 : 20 + deflated])
     assert len(text) == inflated
     header, at = json.loads(text), 20 + deflated
-    weights = []
+    weights, starts = [], {}
     for entry in header["weights"]:
-        middle, end = at + entry["positionBytes"], at + entry["positionBytes"] + entry["valueBytes"]
-        assert entry["crc"] == zlib.crc32(data[at:end])
+        first = header["weights"][entry["sameAs"]] if "sameAs" in entry else entry
+        same = [{key: one[key] for key in one if key not in ("name", "sameAs")} for one in (entry, first)]
+        assert same[0] == same[1]
+        begin = starts.setdefault(first["name"], at)
+        middle, end = begin + entry["positionBytes"], begin + entry["positionBytes"] + entry["valueBytes"]
+        assert entry["crc"] == zlib.crc32(data[begin:end])
         size = 1
         for side in entry["shape"]:
             size *= side
         texts = entry["dtype"] == "string"
-        places = positions(entry, data[at:middle], entry["kept"] if texts else size)
+        places = positions(entry, data[begin:middle], entry["kept"] if texts else size)
         assert len(places) == entry["kept"]
         decoded = [0] * len(places) if texts else [0] * size
         for place, value in zip(places, values(entry, data[middle:end], places)):
@@ -161,7 +165,7 @@ def decode(data):
             decoded = texts_of(bytes(decoded), size)
         form = {key: entry[key] for key in ("positions", "values", "deflated") if key in entry}
         weights.append({key: entry[key] for key in ("name", "shape", "dtype")} | {"form": form, "values": decoded})
-        at = end
+        at = max(at, end)
     assert at == len(data)
     parts = {"modelTopology": header["modelTopology"], "metadata": header.get("userDefinedMetadata")}
     if "signature" in header:

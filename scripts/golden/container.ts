@@ -10,6 +10,8 @@ import {
   placeWeight,
   type WeightToStore,
 } from '../../src/files/container/encode-weight.js'
+import type { ModelParts } from '../../src/files/container/header.js'
+import { shareSections } from '../../src/files/container/share-sections.js'
 import { writeContainer } from '../../src/files/container/write-container.js'
 import type { CompressedType } from '../../src/files/model/value-type.js'
 import { finish } from '../../src/files/model/work.js'
@@ -104,21 +106,49 @@ const repeated = compressedTypes.map((type): Asked => {
   }
 })
 
-async function write(name: string, weights: readonly Asked[]): Promise<void> {
+/** Texts, and a kernel that occurs three times, once in another shape. */
+const kernel = (name: string, shape: number[]): Asked => ({
+  ...weight('whole', 'int8'),
+  ...{ name, shape },
+})
+const texts = ['cat', '', 'Hündchen']
+const graph: Asked[] = [
+  kernel('first', [40, LAST]),
+  {
+    ...{ name: 'names', shape: [3], dtype: 'string', type: 'int8' },
+    values: Uint8Array.from(
+      texts.flatMap((text) => {
+        const bytes = [...new TextEncoder().encode(text)]
+        return [bytes.length, 0, 0, 0, ...bytes]
+      }),
+    ),
+    channels: { stride: 1, count: 1 },
+  },
+  kernel('second', [40, LAST]),
+  kernel('other', [LAST, 40]),
+  kernel('third', [40, LAST]),
+]
+const signature = { outputs: { scores: { name: 'Identity:0' } } }
+
+async function write(
+  name: string,
+  weights: readonly Asked[],
+  more: Partial<ModelParts> = {},
+): Promise<void> {
   const url = new URL(`${name}.tfpr`, FOLDER)
   if (existsSync(url)) return
   const modelTopology = { class_name: 'Sequential', config: { name: `golden ${name} \u00b5` } }
   const userDefinedMetadata = { threshold: 0.25 }
-  const encoded = []
+  const all = []
   const turn = async () => {}
   for (const { type, ...one } of weights) {
     const placed = await finish(placeWeight(one), turn)
     const asked = one.dtype === 'float32' ? type : one.dtype
-    encoded.push(await encodeWeight(placed, asked, { turn }))
+    all.push(await encodeWeight(placed, asked, { turn }))
   }
   writeFileSync(
     url,
-    await writeContainer({ modelTopology, userDefinedMetadata }, encoded, {
+    await writeContainer({ modelTopology, userDefinedMetadata, ...more }, shareSections(all), {
       task: 'write the golden file',
       turn,
     }),
@@ -134,3 +164,4 @@ for (const type of compressedTypes) {
 }
 await write('others', others)
 await write('deflated', repeated)
+await write('graph', graph, { format: 'graph-model', signature })

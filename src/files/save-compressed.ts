@@ -8,6 +8,7 @@ import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { compressedTypes } from './codecs/codecs.js'
 import { type CompressedTarget, saverOf } from './compressed-target.js'
+import { sectionBytes } from './container/header.js'
 import { type PackedWeight, packModel } from './container/pack-model.js'
 import { countElements, whileOpen } from './model/open-model.js'
 import { countingProgress } from './model/progress.js'
@@ -54,7 +55,7 @@ export interface CompressedSaveResult extends io.SaveResult {
      * shorter. Left out for weights of whole numbers and flags.
      */
     readonly type?: CompressedType
-    /** Bytes of its places and values. */
+    /** Bytes of its places and values; 0 where an equal weight stands before it. */
     readonly bytes: number
   }[]
 }
@@ -159,7 +160,8 @@ export async function saveCompressed(
   return { ...result, weights: packed.weights.map(storedWeight) }
 }
 
-function storedWeight({ name, dtype, values, positionBytes, valueBytes }: PackedWeight) {
-  const bytes = positionBytes + valueBytes
+function storedWeight(weight: PackedWeight) {
+  const { name, dtype, values } = weight
+  const bytes = sectionBytes(weight)
   return { name, ...(dtype === 'float32' && { type: values as CompressedType }), bytes }
 }

@@ -8,7 +8,16 @@ import {
   saveQuantised,
   sizeReport,
 } from '../../src/files/index.js'
-import { around, loadGraph, mixedGraph, mixedInput, outputsOf } from '../support/graph-models.js'
+import {
+  around,
+  floats,
+  graphArtifacts,
+  loadGraph,
+  mixedGraph,
+  mixedInput,
+  outputsOf,
+  placeholder,
+} from '../support/graph-models.js'
 import { collecting } from './collecting.js'
 
 let artifacts: io.ModelArtifacts
@@ -117,7 +126,7 @@ async function bytesOf({ weightSpecs, weightData }: io.ModelArtifacts, name: str
   return size * (dtype === 'bool' ? 1 : 4)
 }
 
-describe('int8 of a graph has a step for each output channel', () => {
+describe('saveCompressed has a step for each output channel in int8 of a graph', () => {
   test.each([
     ['Conv2D', 'conv', 3],
     ['Conv2DBackpropInput', 'up', 2],
@@ -130,7 +139,7 @@ describe('int8 of a graph has a step for each output channel', () => {
     expect(await errorsAlong(name, axis)).toBeLessThan(0.00412)
   })
 
-  test('of DepthwiseConv2dNative, for inputs and multiples', async () => {
+  test('saveCompressed has one for each input and multiple of DepthwiseConv2dNative', async () => {
     expect(await errorsAlong('deep', 2)).toBeLessThan(0.00412)
     expect(await errorsAlong('deep', 3)).toBeLessThan(0.00412)
   })
@@ -172,7 +181,7 @@ test('sizeReport measures a graph in all forms', async () => {
   expect(stock.bytes).toBe(json.length + (weightData as ArrayBuffer).byteLength)
 })
 
-test('functions that read a graph leave no tensors behind', async () => {
+test('saveCompressed and saveQuantised of a graph leave no tensors behind', async () => {
   await expect(async () => {
     await compressed(artifacts, { type: 'int8' })
     await saveQuantised(model, collecting(), { type: 'float16' })
@@ -211,3 +220,48 @@ test.each(['a GraphModel', 'a handler', 'artifacts'] as const)(
     if (kind === 'a GraphModel') expect(seen[0]).toBe(model)
   },
 )
+
+describe('saveCompressed, given a kernel that occurs again far behind', () => {
+  const kernel = floats([100, 100], 1)
+  const float = { T: { type: 'DT_FLOAT' } }
+  const repeated = () =>
+    graphArtifacts({ first: kernel, between: floats([200, 100], 2), again: kernel }, [
+      placeholder('x', [1, 100]),
+      { name: 'y', op: 'MatMul', input: ['x', 'first'], attr: float },
+      { name: 'z', op: 'MatMul', input: ['y', 'again'], attr: float },
+      {
+        name: 'out',
+        op: 'MatMul',
+        input: ['z', 'between'],
+        attr: { ...float, transpose_b: { b: true } },
+      },
+    ])
+
+  test.each(['float32', 'int8', 'codebook4'] as const)(
+    'saveCompressed stores it once, as %s',
+    async (type) => {
+      const source = await repeated()
+      const { file, weights } = await compressed(source, { type })
+      const [first, between, again] = weights
+      expect(again).toEqual({ name: 'again', type, bytes: 0 })
+      const spread = { ...source, weightData: (source.weightData as ArrayBuffer).slice(0) }
+      const last = new Float32Array(spread.weightData as ArrayBuffer)
+      last[last.length - 1] = 0.125
+      const other = await compressed(spread, { type })
+      expect(other.weights[2]!.bytes).toBeGreaterThan(0)
+      expect(other.file.length - file.length).toBeGreaterThan(first!.bytes - 100)
+      expect(file.length).toBeGreaterThan(first!.bytes + between!.bytes)
+
+      const loaded = await loadGraph(compressedHandler(file))
+      const [one, two] = ['first', 'again'].map((name) => loaded.weights[name]![0]!.dataSync())
+      expect(two).toEqual(one)
+      if (type === 'float32') expect([...two!]).toEqual(kernel.values)
+      loaded.dispose()
+    },
+  )
+
+  test('sizeReport counts its bytes once', async () => {
+    const { weights } = await sizeReport(await repeated())
+    expect(weights.map(({ container }) => container.int8! > 0)).toEqual([true, true, false])
+  })
+})

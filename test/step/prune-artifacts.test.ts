@@ -42,27 +42,30 @@ describe('pruneWeights of a graph', () => {
   test.each([
     ['perLayer()', perLayer()],
     ['globally()', globally()],
-  ])('keeps the largest values of each kernel, and all else, by %s', async (_, allocate) => {
-    const source = await mixedGraph()
-    const before = valuesOf(source)
-    const { artifacts, mask, report } = await pruneWeights(source, { density: 0.25, allocate })
-    expect(mask.weights.map(({ name }) => name)).toEqual(KERNELS)
-    expect(Math.abs(mask.kept - mask.size / 4)).toBeLessThan(KERNELS.length)
-    expect(report).toMatchObject({ kept: mask.kept, size: mask.size, density: mask.density })
-    expect(report.misses).toMatch(/^not measured/)
-    const after = valuesOf(artifacts)
-    for (const [name, values] of Object.entries(before)) {
-      const kept = mask.weights.find((weight) => weight.name === name)?.values
-      expect(after[name], name).toEqual(values.map((value, i) => (kept?.[i] === 0 ? 0 : value)))
-      if (!kept) continue
-      const sizes = (values as number[]).map(Math.abs)
-      const least = Math.min(...sizes.filter((_, i) => kept[i] === 1))
-      expect(Math.max(...sizes.filter((_, i) => kept[i] === 0)), name).toBeLessThanOrEqual(least)
-    }
-    expect(valuesOf(source)).toEqual(before)
-  })
+  ])(
+    'pruneWeights keeps the largest values of each kernel, and all else, by %s',
+    async (_, allocate) => {
+      const source = await mixedGraph()
+      const before = valuesOf(source)
+      const { artifacts, mask, report } = await pruneWeights(source, { density: 0.25, allocate })
+      expect(mask.weights.map(({ name }) => name)).toEqual(KERNELS)
+      expect(Math.abs(mask.kept - mask.size / 4)).toBeLessThan(KERNELS.length)
+      expect(report).toMatchObject({ kept: mask.kept, size: mask.size, density: mask.density })
+      expect(report.misses).toMatch(/^not measured/)
+      const after = valuesOf(artifacts)
+      for (const [name, values] of Object.entries(before)) {
+        const kept = mask.weights.find((weight) => weight.name === name)?.values
+        expect(after[name], name).toEqual(values.map((value, i) => (kept?.[i] === 0 ? 0 : value)))
+        if (!kept) continue
+        const sizes = (values as number[]).map(Math.abs)
+        const least = Math.min(...sizes.filter((_, i) => kept[i] === 1))
+        expect(Math.max(...sizes.filter((_, i) => kept[i] === 0)), name).toBeLessThanOrEqual(least)
+      }
+      expect(valuesOf(source)).toEqual(before)
+    },
+  )
 
-  test('gives artifacts that load, with zeros', async () => {
+  test('pruneWeights gives artifacts that load, with zeros', async () => {
     const { artifacts } = await pruneWeights(await mixedGraph(), { density: 0.1 })
     const loaded = await loadGraphModel(io.fromMemory(artifacts))
     const kept = loaded.weights.left![0]!.dataSync().filter((value) => value !== 0).length
@@ -70,7 +73,7 @@ describe('pruneWeights of a graph', () => {
     loaded.dispose()
   })
 
-  test('keeps two of four inputs by nOfM, whichever axis they are on', async () => {
+  test('pruneWeights keeps two of four inputs by nOfM, whichever axis they are on', async () => {
     const weights = { right: floats([4, 8], 1), left: floats([8, 4], 2) }
     const float = { T: { type: 'DT_FLOAT' } }
     const flags = { ...float, transpose_b: { b: true } }
@@ -103,7 +106,7 @@ describe('pruneWeights of a graph', () => {
     }
   })
 
-  test('goes on from a mask, and takes names', async () => {
+  test('pruneWeights goes on from a mask, and takes names', async () => {
     const source = await mixedGraph()
     const select = { include: ['left', 'conv'], exclude: 'conv' }
     const first = await pruneWeights(source, { density: 0.5, select })
@@ -116,7 +119,7 @@ describe('pruneWeights of a graph', () => {
     expect(revived).toHaveLength(0)
   })
 
-  test('keeps the codes of a quantised weight that has one for zero', async () => {
+  test('pruneWeights keeps the codes of a quantised weight that has one for zero', async () => {
     const few = (min: number) => ({
       shape: [2, 2],
       values: [0, 3, 130, 200],
@@ -137,7 +140,7 @@ describe('pruneWeights of a graph', () => {
     expect(second!.map((value) => (value as number) === 0)).toEqual([false, false, true, true])
   })
 
-  test('tells the misses that evaluate counts, of a model of the same class', async () => {
+  test('pruneWeights tells the misses that evaluate counts, of a model of the same class', async () => {
     const model = await loadGraph(await mixedGraph())
     const seen: GraphModel[] = []
     const evaluate = (one: GraphModel) => {
@@ -154,7 +157,7 @@ describe('pruneWeights of a graph', () => {
     model.dispose()
   })
 
-  test('leaves no tensors behind', async () => {
+  test('pruneWeights leaves no tensors behind', async () => {
     const source = await mixedGraph()
     await expect(() => pruneWeights(source, { density: 0.5 })).toLeaveNoTensors()
     const refused = async () => {
@@ -171,7 +174,7 @@ describe('pruneWeights of a graph', () => {
     ['a constant by name', { select: { include: 'gain' } }, /left whole: nothing multiplies/],
     ['an unknown name', { select: { include: 'none' } }, /expected include to name one of conv/],
     ['no density', {}, /expected a number as density/],
-  ])('refuses %s before anything is pruned', async (_, options, message) => {
+  ])('pruneWeights refuses %s before anything is pruned', async (_, options, message) => {
     const source = await mixedGraph()
     const all = { ...(message.source.includes('density') ? {} : { density: 0.5 }), ...options }
     const refusal = await lateRefusalOf(() => pruneWeights(source, all as { density: number }))

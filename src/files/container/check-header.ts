@@ -7,6 +7,7 @@ import { sizeOf } from '../model/size-of.js'
 import { positionKinds } from '../positions/positions.js'
 import { hasRows } from '../positions/rows.js'
 import { type Header, mostAxes, type WeightEntry } from './header.js'
+import { fieldsOf } from './share-sections.js'
 
 const LARGEST = 0xffff_ffff
 
@@ -31,9 +32,12 @@ export function checkHeader(header: unknown, maximumBytes: number): Header {
     if (parts[name] !== undefined) asObject(parts[name], `${name} to be an object`)
   if (!Array.isArray(weights)) throw refusal('a list of weights', describe(weights))
   const names = new Set<string>()
+  const entries: WeightEntry[] = []
   let bytes = 0
   for (const weight of weights as readonly unknown[]) {
     const entry = checkEntry(asObject(weight, 'weights to be objects'))
+    checkShared(entry, entries)
+    entries.push(entry)
     const { name, dtype } = entry
     if (names.has(name)) throw refusal('each weight once', `${name} twice`)
     names.add(name)
@@ -65,6 +69,15 @@ function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
   checkPositions(entry as WeightEntry, demand)
   checkValues(entry as WeightEntry, demand)
   return entry as WeightEntry
+}
+
+/** A shared section is that of an earlier weight of the same fields, which has it itself. */
+function checkShared(entry: WeightEntry, before: readonly WeightEntry[]): void {
+  const { name, sameAs } = entry
+  if (sameAs === undefined) return
+  const first = before[sameAs]
+  if (first && first.sameAs === undefined && fieldsOf(first) === fieldsOf(entry)) return
+  throw refusal(`an earlier weight with the fields of ${name} as sameAs`, describe(sameAs))
 }
 
 function checkPositions(entry: WeightEntry, demand: Demand): void {

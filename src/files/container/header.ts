@@ -34,6 +34,16 @@ export interface WeightEntry extends ValuesEntry {
   readonly valueBytes: number
   /** CRC-32 of the section. */
   readonly crc: number
+  /**
+   * Place in the list of an earlier weight with the same fields, whose section is that of this one
+   * too: it has none of its own.
+   */
+  readonly sameAs?: number
+}
+
+/** Bytes of a weight in the file. */
+export function sectionBytes({ positionBytes, valueBytes, sameAs }: WeightEntry): number {
+  return sameAs === undefined ? positionBytes + valueBytes : 0
 }
 
 /** The parts of a model that are no weights, as tfjs hands them to a handler. */

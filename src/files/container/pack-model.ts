@@ -8,6 +8,7 @@ import type { EncodedValues } from './encode-values.js'
 import { encodeWeight } from './encode-weight.js'
 import type { ModelParts, WeightEntry } from './header.js'
 import { type ModelWeightToPack, type PlacedModel, placeModel } from './place-model.js'
+import { shareSections } from './share-sections.js'
 import { writeContainer } from './write-container.js'
 
 /** Options of {@link packModel}. */
@@ -53,12 +54,13 @@ export async function packPlaced(
   { type, task, turn, exact, onElements }: PackPlacedOptions,
 ): Promise<PackedModel> {
   for (const weight of weights) await finish(checkWeight(weight, typeOf(weight, type), task), turn)
-  const encoded = []
+  const all = []
   for (const [i, weight] of weights.entries()) {
     const options = { turn, exact: exact?.[i] }
-    encoded.push(await encodeWeight(weight.placed, typeOf(weight, type), options))
+    all.push(await encodeWeight(weight.placed, typeOf(weight, type), options))
     onElements?.(weight.saved.size)
   }
+  const encoded = shareSections(all)
   const packed = encoded.map(({ entry }, i) => {
     const { saved, narrowed } = weights[i]!
     return { ...entry, name: saved.name, size: saved.size, narrowed }

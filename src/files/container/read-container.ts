@@ -12,6 +12,7 @@ import {
   type ModelParts,
   PREAMBLE,
   partsOf,
+  sectionBytes,
   VERSION,
   type WeightEntry,
 } from './header.js'
@@ -53,21 +54,30 @@ export async function readContainer<T>(
   let read = length
   // The call with 1 comes at the end, when nothing can fail any more.
   const weights: { entry: WeightEntry; decoded: T }[] = []
-  for (const entry of header.weights) {
+  const shared = new Set(header.weights.map(({ sameAs }) => sameAs))
+  const sections = new Map<number, Uint8Array>()
+  for (const [i, entry] of header.weights.entries()) {
     if (read < total) onProgress(read / total)
-    const section = await source.take(sectionBytes(entry), `a section for ${entry.name}`)
-    const sum = await finish(crc32InPortions(section), turn)
-    if (sum !== entry.crc) throw refusal(`the checksum ${entry.crc} for ${entry.name}`, sum)
+    const { sameAs = i } = entry
+    const section = sections.get(sameAs) ?? (await takeSection(source, entry, turn))
+    if (shared.has(i)) sections.set(i, section)
     weights.push({ entry, decoded: await decode(entry, section, turn) })
-    read += section.length
+    read += sectionBytes(entry)
   }
   await source.end()
   onProgress(1)
   return { parts: partsOf(header), weights }
 }
 
-function sectionBytes({ positionBytes, valueBytes }: WeightEntry): number {
-  return positionBytes + valueBytes
+async function takeSection(
+  source: ByteSource,
+  entry: WeightEntry,
+  turn: Turn,
+): Promise<Uint8Array> {
+  const section = await source.take(sectionBytes(entry), `a section for ${entry.name}`)
+  const sum = await finish(crc32InPortions(section), turn)
+  if (sum !== entry.crc) throw refusal(`the checksum ${entry.crc} for ${entry.name}`, sum)
+  return section
 }
 
 async function readHeader(

@@ -2,7 +2,7 @@ import { io } from '@tensorflow/tfjs-core'
 import { bytesOfWeight } from '../../artifacts/bytes-of-weight.js'
 import { compressedHandler } from '../compressed-handler.js'
 import type { EncodedValues } from '../container/encode-values.js'
-import { LARGEST_HEADER } from '../container/header.js'
+import { LARGEST_HEADER, sectionBytes } from '../container/header.js'
 import { type PackedModel, packPlaced } from '../container/pack-model.js'
 import { type PlacedModel, placeModel } from '../container/place-model.js'
 import { modelJson } from '../disk/save-files.js'
@@ -70,10 +70,7 @@ export function modelStore(model: OpenedModel, options: WriteOptions): ModelStor
 
 /** A container that is packed already. */
 export function containerOf({ bytes, weights: packed }: PackedModel): StoredModel {
-  const weights = packed.map(({ name, positionBytes, valueBytes }) => ({
-    name,
-    bytes: positionBytes + valueBytes,
-  }))
+  const weights = packed.map((weight) => ({ name: weight.name, bytes: sectionBytes(weight) }))
   const limits = { maximumBytes: Number.MAX_SAFE_INTEGER, maximumHeaderBytes: LARGEST_HEADER }
   const load = () => compressedHandler(bytes, limits).load!()
   return { files: [bytes], weights, load }

@@ -263,6 +263,9 @@ test.each<[string, Partial<Record<keyof WeightEntry, unknown>>, string]>([
   ['a deflated plane twice', { deflated: [0, 0] }, 'expected deflated planes below 1'],
   ['deflated planes, but none', { deflated: [] }, 'expected deflated planes below 1'],
   ['a checksum of text', { crc: 'a' }, 'expected a CRC-32'],
+  ['its own section as another one', { sameAs: 0 }, 'expected an earlier weight'],
+  ['a section of a later weight', { sameAs: 1 }, 'expected an earlier weight'],
+  ['a section of text', { sameAs: '0' }, 'expected an earlier weight'],
   ['no name', { name: 7 }, 'expected names of weights as text'],
   ['the name of another weight', { name: 'hidden/bias' }, 'expected each weight once'],
 ])('compressedHandler refuses a header that claims %s', async (_, change, wanted) => {
@@ -475,4 +478,22 @@ test('compressedHandler leaves a sound file loadable when fields that it does no
   ])
   const model = await loadLayersModel({ load: async () => artifacts })
   expect(model.countParams()).toBe(44)
+})
+
+test('compressedHandler refuses a shared section of other fields, or of a weight that shares one', async () => {
+  const { header, sections } = takeApart(files.int8)
+  const [first] = header.weights
+  const sharing = (more: object) => {
+    const entries = [first, { ...first, name: 'second', sameAs: 0 }, { ...first, ...more }]
+    return refusal(
+      putTogether(
+        { header: { ...header, weights: entries as never }, sections: [sections[0]!] },
+        { lengths: false },
+      ),
+    )
+  }
+  const wanted = 'RangeError: Cannot load the model: expected an earlier weight'
+  expect(await sharing({ name: 'third', sameAs: 1 })).toContain(wanted)
+  expect(await sharing({ name: 'third', sameAs: 0, shape: [6, 4] })).toContain(wanted)
+  expect(await sharing({ name: 'third', sameAs: 0, crc: 1 })).toContain(wanted)
 })
