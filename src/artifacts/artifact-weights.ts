@@ -4,6 +4,7 @@ import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { SelectableWeight } from '../select/selector.js'
 import { type ByteSlices, byteSlices } from './byte-slices.js'
 import { bytesOfElement, bytesOfWeight } from './bytes-of-weight.js'
+import { unreadableKeras } from './check-keras.js'
 import { isGraph } from './graph-node.js'
 import { graphRoles } from './graph-roles.js'
 import { layerClasses, layerPlace } from './layer-classes.js'
@@ -27,10 +28,13 @@ export interface ArtifactWeight extends SelectableWeight {
 /**
  * The weights of artifacts in their order, with their places. Those of an optimizer are left out.
  *
- * Throws a RangeError where the data are shorter or longer than the list says, or a name occurs
- * twice.
+ * Throws a RangeError where the data are shorter or longer than the list says, a name occurs twice,
+ * or tfjs cannot read the topology.
  */
 export function artifactWeights(artifacts: WholeArtifacts, task: string): ArtifactWeight[] {
+  const unreadable = unreadableKeras(artifacts.modelTopology)
+  if (unreadable)
+    throw new RangeError(`Cannot ${task}: expected a model that tfjs reads, got ${unreadable}`)
   const stored = storedWeights(artifacts, task)
   const placeOf = placesIn(artifacts, stored)
   return stored.map(({ spec, bytes }) => {

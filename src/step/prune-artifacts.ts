@@ -20,6 +20,8 @@ export interface ArtifactsReport
   extends Pick<Mask, 'parameters' | 'size' | 'kept' | 'density' | 'densityOverAll'> {
   /** Per weight that may be pruned: size, kept, density. */
   readonly weights: readonly WeightStatistics[]
+  /** Kernels that are 0 throughout: they stay so, and are not among the weights. */
+  readonly zero: readonly string[]
   /** The misses before and after in words, or that they were not measured. */
   readonly misses: string
   /** Evaluations before and after, with `evaluate`. */
@@ -43,7 +45,7 @@ export async function pruneArtifacts<S extends ArtifactSource>(
   const { select, evaluate, ...step } = options
   const whole = await readArtifacts(source, task)
   const weights = artifactWeights(whole, task)
-  const resolved = await resolveArtifacts(weights, select)
+  const { zero, ...resolved } = await resolveArtifacts(weights, select)
   const mask = await pruningStep(resolved, step)
     .then(({ mask: made }) => made)
     .finally(() => {
@@ -51,7 +53,7 @@ export async function pruneArtifacts<S extends ArtifactSource>(
     })
   const artifacts = await prunedArtifacts(whole, weights, mask.weights)
   const { weights: _, ...counts } = mask
-  const report = { ...counts, weights: maskStatistics(mask) }
+  const report = { ...counts, weights: maskStatistics(mask), zero }
   if (!evaluate) {
     const misses = 'not measured: evaluate counts them before and after'
     return { artifacts, mask, report: { ...report, misses } }
@@ -67,13 +69,15 @@ export async function pruneArtifacts<S extends ArtifactSource>(
 async function resolveArtifacts(
   weights: readonly ArtifactWeight[],
   select: PruneArtifactsOptions['select'],
-): Promise<ResolvedWeights> {
-  const isPrunable = ({ use, shape, spec }: ArtifactWeight) =>
-    spec.dtype === 'float32' && (use === 'kernel' || (use === 'unknown' && shape.length > 1))
-  const described = weights.filter(isPrunable)
+): Promise<ResolvedWeights & { readonly zero: readonly string[] }> {
+  const kernels = weights.filter(isPrunable)
+  const zero: string[] = []
+  for (const kernel of kernels)
+    if ((await decodedValues(kernel)).every((value) => value === 0)) zero.push(kernel.name)
+  const described = kernels.filter(({ name }) => !zero.includes(name))
   const left = weights
-    .filter((weight) => !isPrunable(weight))
-    .map((weight) => ({ ...weight, reason: 'nothing multiplies with it or looks up in it' }))
+    .filter((weight) => !described.includes(weight))
+    .map((weight) => ({ ...weight, reason: reasonOf(weight) }))
   const chosen = chooseWeights({ described, skipped: [], left }, select ?? {})
   const prunable: PrunableVariable[] = []
   for (const { minimumKept, maximumKept, name } of chosen.weights) {
@@ -83,10 +87,17 @@ async function resolveArtifacts(
     const held = { variable: await variableOf(weight), trainable: false, frozen: false }
     prunable.push({ ...place, minimumKept, maximumKept, ...held })
   }
-  const parameters = weights
-    .filter(({ spec }) => spec.dtype === 'float32')
-    .reduce((sum, { size }) => sum + size, 0)
-  return { prunable, spared: [], parameters }
+  const floats = weights.filter(({ spec }) => spec.dtype === 'float32')
+  const parameters = floats.reduce((sum, { size }) => sum + size, 0)
+  return { prunable, spared: [], parameters, zero }
+}
+
+function isPrunable({ use, shape, spec }: ArtifactWeight): boolean {
+  return spec.dtype === 'float32' && (use === 'kernel' || (use === 'unknown' && shape.length > 1))
+}
+
+function reasonOf(weight: ArtifactWeight): string {
+  return isPrunable(weight) ? 'all of it is 0' : 'nothing multiplies with it or looks up in it'
 }
 
 async function variableOf(weight: ArtifactWeight): Promise<Variable> {

@@ -6,7 +6,7 @@ import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 const models = new URL('../../node_modules/nsfwjs/dist/models/', import.meta.url)
 
 /** What a file of nsfwjs exports: it wraps each part of a model in a CommonJS module. */
-function exportsOf(file: URL): unknown {
+export function exportsOf(file: URL): unknown {
   const module = { exports: {} as unknown }
   compileFunction(readFileSync(file, 'utf8'), ['module', 'exports'])(module, module.exports)
   return module.exports

@@ -203,3 +203,20 @@ test('pruneWeights prunes the kernels of the artifacts of layers, and stock tfjs
   const bits = (one: typeof model) => one.getWeights().map((weight) => [...weight.dataSync()])
   expect(bits(loaded as typeof model)).toEqual(bits(model))
 })
+
+test('pruneWeights names the kernels that are 0 throughout, and leaves them out', async () => {
+  const float = { T: { type: 'DT_FLOAT' } }
+  const dead = { shape: [3, 3], values: Array(9).fill(0) }
+  const source = await graphArtifacts({ live: floats([3, 4], 1), dead }, [
+    { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' } } },
+    { name: 'a', op: 'MatMul', input: ['x', 'dead'], attr: float },
+    { name: 'b', op: 'MatMul', input: ['a', 'live'], attr: float },
+  ])
+  const { mask, report } = await pruneWeights(source, { density: 0.5 })
+  expect(report.zero).toEqual(['dead'])
+  expect(mask.weights.map(({ name, kept }) => [name, kept])).toEqual([['live', 6]])
+  const refusal = await lateRefusalOf(() =>
+    pruneWeights(source, { density: 0.5, select: { include: 'dead' } }),
+  )
+  expect(refusal).toMatch(/got dead, left whole: all of it is 0/)
+})

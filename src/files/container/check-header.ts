@@ -6,7 +6,7 @@ import { refusal } from '../model/refusal.js'
 import { sizeOf } from '../model/size-of.js'
 import { positionKinds } from '../positions/positions.js'
 import { hasRows } from '../positions/rows.js'
-import { type Header, mostAxes, type WeightEntry } from './header.js'
+import { type Header, mostAxes, type WeightEntry, weightsAlone } from './header.js'
 import { fieldsOf } from './share-sections.js'
 
 const LARGEST = 0xffff_ffff
@@ -27,7 +27,8 @@ const OBJECTS = [
 export function checkHeader(header: unknown, maximumBytes: number): Header {
   const parts: Partial<Header> = asObject(header, 'a header that is an object')
   const { modelTopology, weights } = parts
-  asObject(modelTopology, 'modelTopology to be an object')
+  if (modelTopology !== undefined || parts.format !== weightsAlone)
+    asObject(modelTopology, 'modelTopology to be an object')
   for (const name of OBJECTS)
     if (parts[name] !== undefined) asObject(parts[name], `${name} to be an object`)
   if (!Array.isArray(weights)) throw refusal('a list of weights', describe(weights))

@@ -49,6 +49,9 @@ export function sectionBytes({ positionBytes, valueBytes, sameAs }: WeightEntry)
 /** The parts of a model that are no weights, as tfjs hands them to a handler. */
 export type ModelParts = Pick<io.ModelArtifacts, (typeof PARTS)[number]>
 
+/** The format of a container of weights without a topology. */
+export const weightsAlone = 'weights'
+
 /** In the order in which they are written. */
 const PARTS = [
   'modelTopology',
@@ -70,5 +73,6 @@ export interface Header extends ModelParts {
 /** The parts of artifacts, or of a header, that are no weights: only those that are there. */
 export function partsOf(artifacts: ModelParts): ModelParts {
   const given = PARTS.filter((part) => artifacts[part] !== undefined)
-  return Object.fromEntries(given.map((part) => [part, artifacts[part]]))
+  const parts = Object.fromEntries(given.map((part) => [part, artifacts[part]]))
+  return artifacts.modelTopology === undefined ? { ...parts, format: weightsAlone } : parts
 }

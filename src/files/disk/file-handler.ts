@@ -32,6 +32,9 @@ const checks: OptionChecks<FileHandlerOptions> = { signal: checkSignal }
  * handler; other files of the folder stay. Saves of one process into one folder wait for each
  * other. Saves of two processes end with one of the two models, and may leave weights of the other.
  *
+ * Weights without a topology, such as those of face-api, are saved to and loaded from a list of
+ * them, `<name>-weights_manifest.json`, beside `<name>-<hash>.bin`.
+ *
  * `load` reads the files of stock tfjs, also with several files of weights, and compares their
  * lengths before it reads them. It reads no file outside the folder of the `model.json`, be it by a
  * path or by a symbolic link, and no device or pipe. While a save replaces the model, it gives the
@@ -46,7 +49,7 @@ const checks: OptionChecks<FileHandlerOptions> = { signal: checkSignal }
  *   same, and `errors` of the result tells why.
  * @throws {TypeError | RangeError} If the path is no text or URL, empty, a URL of another scheme or
  *   one with a host; from `save`, if it ends in `.json` and is not `model.json`; from `load`, if
- *   the JSON is broken, above 64 MiB or nested deeper than 1,000 brackets, names or leads to files
+ *   the JSON is broken, of Keras 3, above 64 MiB or nested deeper than 1,000 brackets, names or leads to files
  *   elsewhere, or the weights are not as long as it says.
  * @throws {Error} If the file system refuses to save or load; its error is the `cause`. If a
  *   `model.json` to save over is a symbolic link, or a file to read is a device or a pipe.

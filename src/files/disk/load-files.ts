@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import { refusal } from '../model/refusal.js'
 import { fileSystem } from './file-system.js'
-import { bytesOfWeights, parseModelJson } from './model-json.js'
+import { bytesOfWeights, parseModelJson, type StoredJson } from './model-json.js'
 import { findInside, readInside } from './read-inside.js'
 
 const TASK = 'load the model'
@@ -37,15 +37,18 @@ export async function loadFiles(
 }
 
 async function withWeights(
-  json: io.ModelJSON,
+  json: StoredJson,
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<io.ModelArtifacts> {
-  return io.getModelArtifactsForJSON(json, async (manifest) => {
+  const read = async (manifest: io.WeightsManifestConfig) => {
     const buffers: ArrayBuffer[] = []
     for (const group of manifest) buffers.push(...(await readGroup(folder, group, signal)))
-    return [io.getWeightSpecs(manifest), buffers]
-  })
+    return [io.getWeightSpecs(manifest), buffers] satisfies [unknown, unknown]
+  }
+  if ('modelTopology' in json) return io.getModelArtifactsForJSON(json, read)
+  const [weightSpecs, weightData] = await read(json.weightsManifest)
+  return { weightSpecs, weightData }
 }
 
 /** The files of a group; their lengths are compared before any is read. */
@@ -54,12 +57,16 @@ async function readGroup(
   group: io.WeightsManifestConfig[number],
   signal: AbortSignal | undefined,
 ): Promise<ArrayBuffer[]> {
+  const { paths } = fileSystem(TASK)
   const shards = []
   for (const shard of group.paths) shards.push(await findInside(folder, shard))
   const wanted = bytesOfWeights(group.weights)
   const got = shards.reduce((sum, { size }) => sum + size, 0)
-  if (wanted !== undefined && wanted !== got)
-    throw refusal(`${wanted} bytes of weights in ${group.paths.join(', ')}`, got)
+  if (wanted !== undefined && wanted !== got) {
+    const names = group.paths.map((shard) => paths.join(folder, shard)).join(', ')
+    const remedy = got < wanted ? 'one is cut off' : 'they are of another model'
+    throw refusal(`${wanted} bytes of weights in ${names}`, `${got}: ${remedy}; fetch them again`)
+  }
   const buffers: ArrayBuffer[] = []
   for (const shard of shards) {
     signal?.throwIfAborted()

@@ -1,19 +1,30 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { bytesOfElement, bytesOfWeight } from '../../artifacts/bytes-of-weight.js'
+import { unreadableKeras } from '../../artifacts/check-keras.js'
 import { describe } from '../../internal/describe.js'
 import { parseJson } from '../model/parse-json.js'
 import { refusal } from '../model/refusal.js'
 
-/** Reads the bytes of a `model.json` and checks the parts that lead to its weights. */
-export function parseModelJson(bytes: Uint8Array, path: string): io.ModelJSON {
-  const json = parseJson(bytes, path) as Partial<io.ModelJSON> | null
-  if (!isObject(json?.modelTopology))
+/** The JSON of a model, or of weights alone. */
+export type StoredJson = io.ModelJSON | Pick<io.ModelJSON, 'weightsManifest'>
+
+/**
+ * Reads the bytes of a `model.json` and checks the parts that lead to its weights. A list is a
+ * manifest of weights without a topology.
+ */
+export function parseModelJson(bytes: Uint8Array, path: string): StoredJson {
+  const parsed = parseJson(bytes, path)
+  const isManifest = Array.isArray(parsed) && parsed.length > 0
+  const json = (isManifest ? { weightsManifest: parsed } : parsed) as Partial<io.ModelJSON> | null
+  if (!isManifest && !isObject(json?.modelTopology))
     throw refusal(`a modelTopology in ${path}`, describe(json?.modelTopology))
-  const manifest: unknown = json.weightsManifest
+  const unreadable = unreadableKeras(json?.modelTopology)
+  if (unreadable) throw refusal(`a model that tfjs reads in ${path}`, unreadable)
+  const manifest: unknown = json?.weightsManifest
   if (!Array.isArray(manifest))
     throw refusal(`a list as weightsManifest in ${path}`, describe(manifest))
   for (const group of manifest) checkGroup(group, path)
-  return json as io.ModelJSON
+  return json as StoredJson
 }
 
 /**
@@ -49,8 +60,10 @@ function checkGroup(group: Partial<io.WeightsManifestConfig[number]> | null, pat
 function checkShardPath(shard: unknown, path: string): void {
   const parts = typeof shard === 'string' ? shard.split(/[/\\]/) : ['']
   const isBelow = parts[0] !== '' && !parts.includes('..') && !/^[a-z]:|\0/i.test(parts.join('/'))
-  if (!isBelow)
-    throw refusal(`files of weights in the folder of ${path} or below`, JSON.stringify(shard))
+  if (isBelow) return
+  const remedy = 'put them there, and name them so in its weightsManifest'
+  const got = `${JSON.stringify(shard)}: ${remedy}`
+  throw refusal(`files of weights in the folder of ${path} or below`, got)
 }
 
 function isWeight(spec: Partial<io.WeightsManifestEntry> | null): boolean {

@@ -8,8 +8,17 @@ import { type FileToWrite, writeAtomically } from './write-atomically.js'
 
 const TASK = 'save the model'
 const MODEL = 'model.json'
-/** Names of weights files that a save replaces: those of this library, and the one of tfjs-node. */
-const REPLACED = /^weights(-[\da-f]{16})?\.bin$/
+/** The end of the name of a list of weights without a topology. */
+const MANIFEST = /[-_.]?weights_manifest\.json$/
+
+/** The place of a model in a folder. */
+interface Place {
+  readonly folder: string
+  /** Name of the JSON file. */
+  readonly name: string
+  /** Beginning of the names of the files of weights. */
+  readonly stem: string
+}
 
 /**
  * Writes a model into a folder. The new weights get a name of their own and `model.json` is renamed
@@ -21,22 +30,34 @@ export async function saveFiles(
   signal?: AbortSignal,
 ): Promise<io.SaveResult> {
   const { paths } = fileSystem(TASK)
-  const named = path.endsWith('.json')
-  if (named && paths.basename(path) !== MODEL) {
-    throw new RangeError(`Cannot ${TASK}: expected a folder or its ${MODEL}, got ${path}`)
-  }
-  const folder = named ? paths.dirname(path) : path
+  const place = placeOf(path, artifacts)
+  const { folder, name } = place
   signal?.throwIfAborted()
   const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
-  const name = await weightsName(weights)
-  const json = new TextEncoder().encode(modelJson(artifacts, name))
+  const weightsFile = await weightsName(weights, place)
+  const json = new TextEncoder().encode(modelJson(artifacts, weightsFile))
   const list = [
-    { path: paths.join(folder, name), bytes: weights },
-    { path: paths.join(folder, MODEL), bytes: json },
+    { path: paths.join(folder, weightsFile), bytes: weights },
+    { path: paths.join(folder, name), bytes: json },
   ]
-  const errors = await oneAtATime(paths.resolve(folder), () => replaceModel(folder, list, signal))
+  const errors = await oneAtATime(paths.resolve(folder), () => replaceModel(place, list, signal))
   const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(artifacts)
   return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }
+}
+
+/** The place that a path means. Weights without a topology have a name of their own. */
+function placeOf(path: string, artifacts: io.ModelArtifacts): Place {
+  const { paths } = fileSystem(TASK)
+  const named = path.endsWith('.json')
+  const name = named ? paths.basename(path) : MODEL
+  const folder = named ? paths.dirname(path) : path
+  const isManifest = holdsWeightsAlone(artifacts)
+  if (isManifest ? MANIFEST.test(name) : name === MODEL)
+    return { folder, name, stem: isManifest ? name.replace(MANIFEST, '') || 'weights' : 'weights' }
+  const wanted = isManifest
+    ? 'a path that ends in weights_manifest.json for weights without a topology'
+    : `a folder or its ${MODEL}`
+  throw new RangeError(`Cannot ${TASK}: expected ${wanted}, got ${path}`)
 }
 
 /**
@@ -44,18 +65,19 @@ export async function saveFiles(
  * files could not be removed.
  */
 async function replaceModel(
-  folder: string,
+  place: Place,
   list: readonly FileToWrite[],
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
   const { paths } = fileSystem(TASK)
+  const { folder, name: model } = place
   await makeFolder(folder, TASK)
-  await refuseLink(paths.join(folder, MODEL))
-  const old = await weightsOf(folder)
+  await refuseLink(paths.join(folder, model))
+  const old = await weightsOf(place)
   const keep = (path: string) => old.includes(paths.basename(path))
   await writeAtomically(list, { task: TASK, keep, signal })
   // Another process may have saved the old weights once more.
-  const named = await weightsOf(folder)
+  const named = await weightsOf(place)
   return removeFiles(
     old.filter((name) => !named.includes(name)).map((name) => paths.join(folder, name)),
   )
@@ -71,16 +93,21 @@ async function refuseLink(path: string): Promise<void> {
   throw new Error(`Cannot ${TASK}: expected ${wanted}, got a symbolic link`)
 }
 
-async function weightsName(weights: Uint8Array<ArrayBuffer>): Promise<string> {
+async function weightsName(weights: Uint8Array<ArrayBuffer>, { stem }: Place): Promise<string> {
   const hash = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', weights))
   const digits = [...hash.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0'))
-  return `weights-${digits.join('')}.bin`
+  return `${stem}-${digits.join('')}.bin`
 }
 
-/** The text of a `model.json` whose weights are in one file beside it. */
+/**
+ * The text of a `model.json` whose weights are in one file beside it; without a topology, of the list
+ * of its weights.
+ */
 export function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): string {
   const { weightSpecs = [], weightData: _, getWeightStream: __, ...rest } = artifacts
   const { modelTopology } = rest
+  const weightsManifest = [{ paths: [weightsFile], weights: weightSpecs }]
+  if (holdsWeightsAlone(artifacts)) return JSON.stringify(weightsManifest)
   if (
     typeof modelTopology !== 'object' ||
     modelTopology === null ||
@@ -89,26 +116,33 @@ export function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): st
     const got = modelTopology instanceof ArrayBuffer ? 'bytes' : String(modelTopology)
     throw new TypeError(`Cannot ${TASK}: expected a modelTopology as an object, got ${got}`)
   }
-  return JSON.stringify({
-    ...rest,
-    weightsManifest: [{ paths: [weightsFile], weights: weightSpecs }],
-  })
+  return JSON.stringify({ ...rest, weightsManifest })
+}
+
+function holdsWeightsAlone({ modelTopology, weightSpecs = [] }: io.ModelArtifacts): boolean {
+  return modelTopology === undefined && weightSpecs.length > 0
 }
 
 /**
  * The weights files that the model of a folder names and a save replaces; none for a broken model.
  */
-async function weightsOf(folder: string): Promise<string[]> {
+async function weightsOf({ folder, name, stem }: Place): Promise<string[]> {
   try {
-    const bytes = await readInside(await findInside(folder, MODEL))
+    const bytes = await readInside(await findInside(folder, name))
     const { weightsManifest = [] } = parseModelJson(new Uint8Array(bytes), folder)
     const names = weightsManifest.flatMap((group) =>
       group.paths.map((shard) => shard.replace(/^\.\//, '')),
     )
-    return names.filter((name) => REPLACED.test(name))
+    return names.filter((file) => isReplaced(file, stem))
   } catch {
     return []
   }
+}
+
+/** Whether a save replaces a file of weights: one of this library, or the one of tfjs-node. */
+function isReplaced(file: string, stem: string): boolean {
+  const rest = file.startsWith(stem) ? file.slice(stem.length) : ''
+  return /^-[\da-f]{16}\.bin$/.test(rest) || (stem === 'weights' && rest === '.bin')
 }
 
 async function removeFiles(list: readonly string[]): Promise<string[]> {
