@@ -1,6 +1,7 @@
-// npm run bench [auc augment batch-norm certificate container criteria import-time kills masked-step
-// obs page recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels
-// sparse-programs sparse-speed sparse-threads sparse-training step stored-bytes training updates]:
+// npm run bench [auc augment batch-norm certificate container criteria graph-models import-time
+// kills masked-step obs page recurrent selection shrink sparse-differences sparse-evaluate
+// sparse-kernels sparse-programs sparse-speed sparse-threads sparse-training step stored-bytes
+// training updates]:
 // one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
@@ -9,6 +10,7 @@ import { run as batchNorm } from './batch-norm.js'
 import { run as certificate } from './certificate.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
+import { run as graphModels } from './graph-models.js'
 import { run as importTime } from './import-time.js'
 import { run as kills } from './kills.js'
 import { run as maskedStep } from './masked-step.js'
@@ -36,6 +38,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   certificate,
   container,
   criteria,
+  'graph-models': graphModels,
   'import-time': importTime,
   kills,
   'masked-step': maskedStep,

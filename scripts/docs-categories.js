@@ -9,6 +9,7 @@ import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
 const CATEGORIES = {
   'types.ts': 'Contracts',
   internal: 'Contracts',
+  artifacts: 'Contracts',
   'layer-kinds': 'Layer kinds',
   select: 'Selection',
   metrics: 'Metrics',

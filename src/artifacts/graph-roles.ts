@@ -1,3 +1,4 @@
+import { knowGraphKinds } from '../layer-kinds/graph-kinds.js'
 import { type GraphNode, isGraph, scopesOf } from './graph-node.js'
 import { operationRole, type WeightRole } from './operation-roles.js'
 
@@ -56,6 +57,7 @@ export function graphRoles(
 ): Map<string, GraphRole> {
   const roles = new Map<string, GraphRole>()
   if (!isGraph(topology)) return roles
+  knowGraphKinds()
   for (const nodes of scopesOf(topology)) {
     const byName = new Map(nodes.map((node) => [node.name, node]))
     const scope = { byName, names, axisOf }

@@ -5,19 +5,16 @@ import { optionError } from './option-error.js'
 /** The ways in which models are taken: a model of layers, or anything that has weights. */
 type Wanted = 'layers' | 'source'
 
+const TAKEN = '; pruneWeights and tfjs-prune/files take these as they are'
+
 /** A member by which something else is known that is taken for a model, its name and the remedy. */
 const OTHERS = [
   ['then', 'a promise: await it'],
   [
     'executeAsync',
-    'a GraphModel, which has no layers: load the LayersModel that it was converted from. ' +
-      'pruneWeights and the functions of tfjs-prune/files take it as it is',
+    `a GraphModel, which has no layers: load the model before its conversion${TAKEN}`,
   ],
-  [
-    'modelTopology',
-    'artifacts: load them, loadLayersModel(io.fromMemory(artifacts)). ' +
-      'pruneWeights and the functions of tfjs-prune/files take them as they are',
-  ],
+  ['modelTopology', `artifacts: load them, loadLayersModel(io.fromMemory(artifacts))${TAKEN}`],
   ['class_name', 'the JSON of a model: build it, models.modelFromJSON(json)'],
   ['load', 'a handler: load its model, loadLayersModel(handler)'],
   ['sourceLayer', 'a symbolic tensor: call model({ inputs, outputs })'],

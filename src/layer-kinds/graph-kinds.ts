@@ -1,4 +1,5 @@
 import type { Axis, LayerKind } from './layer-kind.js'
+import { addKinds } from './registered-kinds.js'
 
 const operation = (
   className: string,
@@ -13,10 +14,16 @@ const operation = (
 })
 
 /**
- * The operations of graph models that multiply inputs with a weight or look them up in one. `Conv1D`
- * to `Conv3D` are not among them: their weights have the axes of the layers of these names.
+ * Lets the library know the operations of graph models that multiply inputs with a weight or look
+ * them up in one. It is done when the first graph is read, so that a page without graphs carries
+ * none of it. `Conv1D` to `Conv3D` are not among them: their weights have the axes of the layers of
+ * these names.
  */
-export const graphKinds: readonly LayerKind[] = [
+export function knowGraphKinds(): void {
+  addKinds(kinds())
+}
+
+const kinds = (): LayerKind[] => [
   operation('MatMul', { kernel: ['in', 'out'], transposed_kernel: ['out', 'in'] }),
   operation('DepthwiseConv2dNative', { kernel: ['in', 'multiple'] }, ['in', 'multiple']),
   operation('Conv2DBackpropInput', { kernel: ['out', 'in'] }),

@@ -1,12 +1,9 @@
 import { checkKind } from './check-kind.js'
 import { frozenCopy } from './frozen-copy.js'
-import { graphKinds } from './graph-kinds.js'
 import type { LayerKind } from './layer-kind.js'
 import { stockKinds } from './stock-kinds.js'
 
-const known = new Map(
-  [...stockKinds, ...graphKinds].map((kind) => [kind.className, frozenCopy(kind)]),
-)
+const known = new Map(stockKinds.map((kind) => [kind.className, frozenCopy(kind)]))
 
 /**
  * Tells the library about a layer class of yours, for all models from now on. The kind says the
@@ -42,9 +39,15 @@ export function registerLayerKind(kind: LayerKind): void {
   known.set(kind.className, frozenCopy(kind))
 }
 
-/** The kind of a class that has weights, of an operation of graphs, or that a user registered. */
+/** The kind of a class that has weights, or that a user registered. */
 export function registeredKind(className: string): LayerKind | undefined {
   return known.get(className)
+}
+
+/** Adds kinds; one whose class is known already stays as it is. */
+export function addKinds(kinds: readonly LayerKind[]): void {
+  for (const kind of kinds)
+    if (!known.has(kind.className)) known.set(kind.className, frozenCopy(kind))
 }
 
 /** All kinds that {@link registeredKind} knows, in the order in which they were registered. */

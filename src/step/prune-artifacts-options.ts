@@ -4,7 +4,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { anything, required } from '../internal/option-checks.js'
-import type { Choice } from '../select/select-weights.js'
+import type { SelectionOptions } from '../select/selection-options.js'
 import { checkDensity } from './check-density.js'
 import { type ComputeMaskOptions, pieceChecks, task } from './step-options.js'
 
@@ -15,7 +15,7 @@ export interface PruneArtifactsOptions<S extends ArtifactSource = ArtifactSource
     'density' | 'criterion' | 'allocate' | 'granularity' | 'previous' | 'signal'
   > {
   /** Which weights may be pruned. @default all that operations multiply with or look up in */
-  readonly select?: Pick<Choice, 'include' | 'exclude' | 'limits'>
+  readonly select?: Pick<SelectionOptions, 'include' | 'exclude' | 'limits'>
   /**
    * Counts the misses of the model before and after. For a GraphModel it is given that one, and then
    * another one of its class, which is disposed afterwards; for a handler or artifacts, artifacts.

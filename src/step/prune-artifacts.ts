@@ -1,10 +1,10 @@
-import { type Tensor, tensor, type Variable, variable } from '@tensorflow/tfjs-core'
+import { type io, type Tensor, tensor, type Variable, variable } from '@tensorflow/tfjs-core'
 import { type ArtifactWeight, artifactWeights } from '../artifacts/artifact-weights.js'
 import { decodedValues } from '../artifacts/decoded-values.js'
 import { measuredArtifacts } from '../artifacts/measured-artifacts.js'
 import type { ArtifactSource } from '../artifacts/model-source.js'
 import { prunedArtifacts } from '../artifacts/pruned-artifacts.js'
-import { readArtifacts, type WholeArtifacts } from '../artifacts/read-artifacts.js'
+import { readArtifacts } from '../artifacts/read-artifacts.js'
 import { missesOf } from '../internal/class-outcomes.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
@@ -31,7 +31,7 @@ export interface ArtifactsReport
 /** A pruned model without layers: plain data. */
 export interface PrunedArtifacts {
   /** The artifacts of the source with zeros; `io.fromMemory` loads them, any handler saves them. */
-  readonly artifacts: WholeArtifacts
+  readonly artifacts: io.ModelArtifacts
   readonly mask: Mask
   readonly report: ArtifactsReport
 }

@@ -103,14 +103,14 @@ const others: Record<string, { made: () => unknown; got: string }> = {
   'a graph model': {
     made: () => new GraphModel('model.json'),
     got:
-      'a GraphModel, which has no layers: load the LayersModel that it was converted from. ' +
-      'pruneWeights and the functions of tfjs-prune/files take it as it is',
+      'a GraphModel, which has no layers: load the model before its conversion; ' +
+      'pruneWeights and tfjs-prune/files take these as they are',
   },
   artifacts: {
     made: () => ({ modelTopology: {}, weightSpecs: [], weightData: new ArrayBuffer(0) }),
     got:
-      'artifacts: load them, loadLayersModel(io.fromMemory(artifacts)). ' +
-      'pruneWeights and the functions of tfjs-prune/files take them as they are',
+      'artifacts: load them, loadLayersModel(io.fromMemory(artifacts)); ' +
+      'pruneWeights and tfjs-prune/files take these as they are',
   },
   'the JSON of a model': {
     made: () => JSON.parse(JSON.stringify(model.toJSON(undefined, false))),

@@ -132,7 +132,7 @@ describe('pruneWeights of a graph', () => {
       { name: 'b', op: 'MatMul', input: ['x', 'none'], attr: float },
     ])
     const { artifacts } = await pruneWeights(source, { density: 0.5 })
-    const [exact, none] = artifacts.weightSpecs
+    const [exact, none] = artifacts.weightSpecs!
     expect(exact!.quantization).toEqual(few(-64).quantization)
     expect(none!.quantization).toBeUndefined()
     const { exact: first, none: second } = valuesOf(artifacts)
