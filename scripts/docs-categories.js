@@ -37,6 +37,7 @@ const CATEGORIES = {
   report: 'Reports',
   shrink: 'Smaller networks',
   sparse: 'Compiled networks',
+  onnx: 'Other runtimes',
   testing: 'Laws',
   backends: 'Backends',
 }

@@ -1,0 +1,131 @@
+import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { classNameOf, inheritsItsName } from '../internal/class-name.js'
+import { containerOf, type GraphNode } from '../internal/model-graph.js'
+import { walkGraph } from '../internal/walk-graph.js'
+import { type GraphBuilder, newBuilder } from './graph/builder.js'
+import type { OnnxGraph, Port, Side, Value } from './graph/graph.js'
+import { cannotSay, onnxError } from './graph/onnx-error.js'
+import type { LayerToWrite, Weight } from './layers/layer-writer.js'
+import { writerOf } from './layers/writers.js'
+
+/** Values of the weights of a model, by their variables, each with its name. */
+export type NamedValues = ReadonlyMap<unknown, Omit<Weight, 'shape'>>
+
+/** Options of {@link readGraph}. */
+export interface GraphOptions {
+  readonly values: NamedValues
+  readonly opset: number
+  /** Layers whose activation only bears the name of a stock one. */
+  readonly own: ReadonlySet<layers.Layer>
+}
+
+type Layer = layers.Layer
+
+/** Says a model of stock layers in ONNX: each call of a layer as its nodes, nested models opened. */
+export function readGraph(model: LayersModel, { values, opset, own }: GraphOptions): OnnxGraph {
+  const container = containerOf(model)
+  const graph = newBuilder(opset)
+  const inputs = container.inputs.map((tensor, i) => inputValue(tensor, container.inputNames[i]!))
+  const path: string[] = []
+  const outputs = walkGraph<Value>(container, inputs, {
+    enter: ({ outboundLayer }) => path.push(outboundLayer.name),
+    leave: () => path.pop(),
+    call: (node, given) => {
+      const name = [...path, node.outboundLayer.name].join('/')
+      return writeCall(node, { path: name, given, graph, values, own })
+    },
+  })
+  return {
+    name: model.name,
+    ...namedOutputs(graph, { inputs, outputs, names: model.outputNames }),
+    inputs: inputs.map((input) => portOf(input, input.name)),
+  }
+}
+
+function inputValue({ shape, dtype }: SymbolicTensor, name: string): Value {
+  if (dtype === 'int32' || dtype === 'bool') return { name, shape, dtype }
+  if (dtype === 'float32') return { name, shape }
+  throw onnxError('inputs of float32, int32 or bool', `${name} of ${dtype}`)
+}
+
+interface Call {
+  readonly path: string
+  readonly given: readonly Value[]
+  readonly graph: GraphBuilder
+  readonly values: NamedValues
+  readonly own: ReadonlySet<Layer>
+}
+
+function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): readonly Value[] {
+  const layer = node.outboundLayer
+  if (own.has(layer))
+    throw cannotSay(
+      { path, className: classNameOf(layer) },
+      'its activation only bears the name of a stock one',
+    )
+  graph.enter(path)
+  const outputs = node.outputShapes.map((shape) => [shape].flat() as readonly Side[])
+  const shapes = node.outputTensors.map((tensor, i) => tensor.shape ?? outputs[i]!)
+  const call = layerToWrite(layer, { path, inputs: given, outputs: shapes, graph, values })
+  const writer = writerOf(call.className)
+  if (inheritsItsName(layer)) throw cannotSay(call, 'a class of its own has inherited this name')
+  if (!writer) throw cannotSay(call, 'its class is not known', 'run the model in tfjs')
+  return [writer(call)].flat()
+}
+
+type Inner = Record<'layer' | 'forwardLayer' | 'backwardLayer', Layer>
+type ToWrite = Pick<LayerToWrite, 'path' | 'inputs' | 'outputs' | 'graph'> & {
+  readonly values: NamedValues
+}
+
+function layerToWrite(layer: Layer, { values, ...call }: ToWrite): LayerToWrite {
+  const { path, graph } = call
+  return {
+    ...call,
+    className: classNameOf(layer),
+    config: layer.getConfig(),
+    weight: (role) => weightOf(layer, role, values),
+    inner: (option, given) => {
+      const wrapped = (layer as unknown as Inner)[option]
+      return layerToWrite(wrapped, { path: `${path}/${wrapped.name}`, ...given, graph, values })
+    },
+  }
+}
+
+function weightOf(layer: Layer, role: string, values: NamedValues): Weight | undefined {
+  const variable = layer.weights.find(({ originalName }) => originalName.split('/').at(-1) === role)
+  if (!variable) return undefined
+  return { ...values.get(variable.read())!, shape: variable.shape as number[] }
+}
+
+function portOf({ shape, dtype = 'float32' }: Value, name: string): Port {
+  const open = (axis: number) => (axis === 0 ? 'batch' : `${name}_${axis}`)
+  return { name, dtype, shape: shape.map((side, axis) => side ?? open(axis)) }
+}
+
+interface Ends {
+  readonly inputs: readonly Value[]
+  readonly outputs: readonly Value[]
+  readonly names: readonly string[]
+}
+
+/** Gives the outputs of the graph the names that the model has for them. */
+function namedOutputs(graph: GraphBuilder, { outputs, names }: Ends) {
+  graph.enter('outputs')
+  const taken = new Set<string>()
+  const ends = outputs.map((output, i) => {
+    const last = graph.channelsLast(output)
+    const wanted = names[i]!
+    const name = taken.has(wanted) ? `${wanted}_${i}` : wanted
+    taken.add(name)
+    const { shape, dtype } = last
+    const made = graph.node('Identity', { inputs: [last], shape, ...(dtype && { dtype }) })
+    return { made, port: portOf(last, name) }
+  })
+  const renamed = new Map(ends.map(({ made, port }) => [made.name, port.name]))
+  const nodes = graph.nodes.map((node) => ({
+    ...node,
+    outputs: node.outputs.map((output) => renamed.get(output) ?? output),
+  }))
+  return { nodes, constants: graph.constants, outputs: ends.map(({ port }) => port) }
+}
