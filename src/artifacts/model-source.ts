@@ -5,7 +5,9 @@ import { optionError } from '../internal/option-error.js'
 
 /** A model that `loadGraphModel` of tfjs-converter gives, as far as it is asked for its weights. */
 export interface GraphModelLike {
+  /** Runs the graph; it is asked for as the sign of one, and never called. */
   readonly executeAsync: (...inputs: never[]) => Promise<unknown>
+  /** Hands the artifacts that the model was loaded from to a handler. */
   readonly save: (handler: io.IOHandler) => Promise<io.SaveResult>
 }
 

@@ -8,6 +8,7 @@ import {
   saveQuantised,
   sizeReport,
 } from '../../src/files/index.js'
+import { pruneWeights } from '../../src/index.js'
 import {
   around,
   floats,
@@ -264,4 +265,25 @@ describe('saveCompressed, given a kernel that occurs again far behind', () => {
     const { weights } = await sizeReport(await repeated())
     expect(weights.map(({ container }) => container.int8! > 0)).toEqual([true, true, false])
   })
+})
+
+test('saveCompressed and saveQuantised apply the mask of pruneWeights to the graph that it is of', async () => {
+  const { artifacts: pruned, mask } = await pruneWeights(artifacts, { density: 0.2 })
+  for (const type of ['float32', 'codebook5'] as const) {
+    const own = await compressed(pruned, { type })
+    expect(Buffer.compare((await compressed(model, { type, mask })).file, own.file)).toBe(0)
+  }
+  const [some, others] = [collecting(), collecting()]
+  await saveQuantised(pruned, some, { type: 'uint8' })
+  await saveQuantised(artifacts, others, { type: 'uint8', mask })
+  const wanted = await loadGraph(some)
+  const got = await loadGraph(others)
+  for (const name of ['conv', 'left', 'right', 'table'])
+    expect(got.weights[name]![0]!.dataSync()).toEqual(wanted.weights[name]![0]!.dataSync())
+  wanted.dispose()
+  got.dispose()
+  const other = { ...mask, weights: mask.weights.map((weight) => ({ ...weight, name: 'none' })) }
+  await expect(compressed(model, { mask: other })).rejects.toThrow(
+    'Cannot use the mask: expected the weight none in the model, got conv, deep',
+  )
 })

@@ -63,6 +63,7 @@ function checkEntry(entry: Partial<WeightEntry>): WeightEntry {
   )
   demand(shape!.length <= mostAxes, `at most ${mostAxes} axes`, shape!.length)
   demand(sizeOf(shape!) <= LARGEST, 'less than 2^32 elements', sizeOf(shape!))
+  demand(dtype !== 'string' || holdsTexts(entry as WeightEntry), 'bytes of texts', entry.kept)
   demand(isElementType(dtype), 'float32, int32, bool or string as dtype', dtype)
   const most = dtype === 'string' ? LARGEST : sizeOf(shape!)
   demand(isWhole(entry.kept, most), `kept to be 0 to ${most}`, entry.kept)
@@ -111,6 +112,12 @@ function checkValues(entry: WeightEntry, demand: Demand): void {
   const least = (kept > 0 && codec!.leastBytes?.(entry)) || most
   const wanted = least === most ? `${most}` : `${least} to ${most}`
   demand(valueBytes >= least, `${wanted} bytes of values`, valueBytes)
+}
+
+/** Whether there are as many bytes as the lengths of texts take, and none without texts. */
+function holdsTexts({ shape, kept }: WeightEntry): boolean {
+  const count = sizeOf(shape)
+  return count === 0 ? kept === 0 : kept >= 4 * count
 }
 
 /** The values of a weight of which all are kept. The texts of a weight are all kept. */
