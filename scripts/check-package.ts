@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { builtPath, entryPoints, subpathOf } from './entry-points.js'
@@ -18,6 +19,9 @@ const LINKED =
   /^(docs\/([\w-]+|guide\/[\w-]+)\.(md|svg)|examples\/.+|(ARCHITECTURE|CONTRIBUTING)\.md|scripts\/golden\/container\.py)$/
 const LAYERS = '@tensorflow/tfjs-layers'
 const UMD = 'dist/tfjs-prune.umd.js'
+/** The command line: a bundle with the packages that it alone uses, and their licences. */
+const COMMAND_LINE = 'dist/cli/'
+const LICENCES = 'dist/cli/LICENSES.txt'
 /** Peers that only `tfjs-prune/report/vega` loads. */
 const DRAWING = ['vega', 'vega-lite']
 /** The dependency that only `tfjs-prune/runs` loads. */
@@ -36,7 +40,7 @@ const problems: string[] = []
 function checkFiles(files: readonly string[]): void {
   for (const file of files) {
     const isBuilt = /^dist\/.+(\.js|\.d\.ts)$/.test(file)
-    const expected = BESIDE_DIST.includes(file) || isBuilt || LINKED.test(file)
+    const expected = BESIDE_DIST.includes(file) || isBuilt || file === LICENCES || LINKED.test(file)
     if (!expected) problems.push(`the tarball holds ${file}`)
   }
   for (const file of BESIDE_DIST)
@@ -91,6 +95,25 @@ function checkImports(files: readonly string[]): void {
 const resolves = (path: string, from: string): boolean =>
   existsSync(from.endsWith('.d.ts') ? path.replace(/\.js$/, '.d.ts') : path)
 
+/** The command line is there to be run, and imports what is installed: Node, peers, the library. */
+function checkCommandLine(files: readonly string[]): void {
+  const bin: string = PACKAGE.bin['tfjs-prune'].slice('./'.length)
+  if (!existsSync(bin)) problems.push(`bin of package.json names ${bin}, which is not built`)
+  else if (!readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n'))
+    problems.push(`${bin} does not say that Node runs it`)
+  if (!existsSync(LICENCES)) problems.push(`${LICENCES} is missing`)
+  for (const file of files) {
+    // Bundled packages name modules of Node by require, which is no import.
+    const imports = [...readFileSync(file, 'utf8').matchAll(/\b(?:from|import)\(?"([^"]+)"/g)]
+    for (const [, specifier = ''] of imports) {
+      const found = specifier.startsWith('.')
+        ? existsSync(join(dirname(file), specifier))
+        : OTHERS.includes(specifier) || isBuiltin(specifier)
+      if (!found) problems.push(`${file} imports ${specifier}`)
+    }
+  }
+}
+
 /** Everything that a built file loads, itself or through others. */
 function loadedBy(file: string): ReadonlySet<string> {
   const loaded = new Set([file])
@@ -140,7 +163,9 @@ const built = readdirSync('dist', { recursive: true, encoding: 'utf8' }).map((pa
   join('dist', path),
 )
 // The build for script tags has all of them once more, in one file.
-const modules = built.filter((path) => path.endsWith('.js') && path !== UMD)
+const scripts = built.filter((path) => path.endsWith('.js') && path !== UMD)
+const modules = scripts.filter((path) => !path.startsWith(COMMAND_LINE))
+const commandLine = scripts.filter((path) => path.startsWith(COMMAND_LINE))
 const types = built.filter((path) => path.endsWith('.d.ts'))
 for (const files of [modules, types]) {
   if (files.length > MOST_FILES)
@@ -153,6 +178,7 @@ checkEntryPoints()
 checkImports([...modules, ...types])
 checkLevels(modules)
 checkOnce(modules)
+checkCommandLine(commandLine)
 if (problems.length > 0) throw new Error(`The package is not right:\n  ${problems.join('\n  ')}`)
 
 execFileSync('npx', ['publint', 'run', tarball.path, '--strict'], { stdio: 'inherit' })

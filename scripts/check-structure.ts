@@ -6,7 +6,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tree } from './structure/imports.js'
 import { longCode, longProse } from './structure/long-lines.js'
-import { circles, longFiles, singleOwners, upwardImports } from './structure/rules.js'
+import {
+  circles,
+  leavingImports,
+  longFiles,
+  singleOwners,
+  upwardImports,
+} from './structure/rules.js'
 
 /** From the bottom to the top: a folder imports from those before it. */
 const ORDER = [
@@ -86,6 +92,13 @@ const ORDER = [
   'backends/wasm/masked',
   'backends/wasm/recurrent',
   'backends/wasm',
+  'cli/terminal',
+  'cli/models',
+  'cli/outputs',
+  'cli/commands',
+  'cli/printers',
+  'cli/program',
+  'cli',
 ]
 
 const MOST_LINES = 200
@@ -110,6 +123,7 @@ const problems = [
   ...circles(source),
   ...upwardImports(source, ORDER),
   ...singleOwners(source),
+  ...leavingImports(source, 'cli'),
   ...longFiles(source, MOST_LINES, LONG_FOR_A_REASON),
   ...longCode(source, WIDTH, SHARE_OF_LONG_LINES),
   ...longProse(pages, WIDTH),

@@ -64,6 +64,13 @@ export function singleOwners(tree: Tree): readonly string[] {
     .map(({ file, owners }) => `${file} belongs to ${owners.join() || 'nobody'} alone`)
 }
 
+/** Imports by path out of a folder that is to use the others by their public names. */
+export function leavingImports(tree: Tree, folder: string): readonly string[] {
+  return importsOf(tree)
+    .filter(({ from, to }) => from.startsWith(`${folder}/`) && !to.startsWith(`${folder}/`))
+    .map(({ from, to }) => `${from} imports ${to} by its path, not by its public name`)
+}
+
 /** Files with more lines than `most`, but for those with a reason; a reason for none is one too. */
 export function longFiles(
   tree: Tree,

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { longCode, longProse } from '../../scripts/structure/long-lines.js'
-import { circles, longFiles, singleOwners, upwardImports } from '../../scripts/structure/rules.js'
+import {
+  circles,
+  leavingImports,
+  longFiles,
+  singleOwners,
+  upwardImports,
+} from '../../scripts/structure/rules.js'
 
 const tree = (files: Readonly<Record<string, string>>) => new Map(Object.entries(files))
 const importing = (...paths: readonly string[]) =>
@@ -138,5 +144,24 @@ describe('longProse', () => {
       'a.md:1 is longer than 20 characters',
       'a.md:7 is longer than 20 characters',
     ])
+  })
+})
+
+describe('leavingImports', () => {
+  const files = {
+    'cli/main.ts': importing('./commands/prune.js', 'tfjs-prune/files'),
+    'cli/commands/prune.ts': importing('../../step/prune-weights.js'),
+    'step/prune-weights.ts': importing('../types.js'),
+  }
+
+  test('leavingImports finds an import out of the folder by its path', () => {
+    expect(leavingImports(tree(files), 'cli')).toEqual([
+      'cli/commands/prune.ts imports step/prune-weights.ts by its path, not by its public name',
+    ])
+  })
+
+  test('leavingImports lets public names and paths inside pass', () => {
+    const { 'cli/commands/prune.ts': _, ...clean } = files
+    expect(leavingImports(tree(clean), 'cli')).toEqual([])
   })
 })

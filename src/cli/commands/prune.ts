@@ -1,0 +1,105 @@
+import type { io } from '@tensorflow/tfjs-core'
+import { type ComputeMaskOptions, globally, type Mask, nOfM, pruneWeights, units } from 'tfjs-prune'
+import type { ModelKind } from '../models/model-kind.js'
+import { layersOf } from '../models/open-layers.js'
+import { type OpenedModel, openModel } from '../models/open-model.js'
+import { artifactsOf } from '../outputs/artifacts-of.js'
+import { bytesAtPlace } from '../outputs/bytes-at.js'
+import { checkFree } from '../outputs/check-free.js'
+import { checkType, saveModel } from '../outputs/save-model.js'
+import { notMeasured } from '../terminal/misses.js'
+import type { OutputOptions } from './work-options.js'
+
+/** Options of {@link prune}. */
+export interface PruneOptions extends OutputOptions {
+  /** Share of the prunable weights that stays, in (0, 1]. */
+  readonly density: number
+  /** Lets layers lose different shares: the largest weights of all layers stay. @default false */
+  readonly global?: boolean | undefined
+  /** Prunes whole units and filters; for models of layers. @default false */
+  readonly units?: boolean | undefined
+  /** Keeps some of each so many weights in a row, such as 4. @default none */
+  readonly cells?: number | undefined
+  /** Patterns of names: weights to prune. @default all kernels */
+  readonly include?: readonly string[] | undefined
+  /** Patterns of names: weights to leave whole. @default none */
+  readonly exclude?: readonly string[] | undefined
+  /** How each value is stored. @default 'float32' */
+  readonly type?: string | undefined
+}
+
+/** The outcome of {@link prune}: plain data. */
+export interface Pruned extends Pick<Mask, 'parameters' | 'size' | 'kept'> {
+  readonly model: string
+  readonly kind: ModelKind
+  readonly output: string
+  readonly type: string
+  readonly density: number
+  readonly densityOverAll: number
+  readonly weights: readonly (Pick<Mask['weights'][number], 'name' | 'shape' | 'kept'> & {
+    readonly size: number
+    readonly density: number
+  })[]
+  readonly before?: number
+  readonly after: number
+  readonly misses: string
+}
+
+/** Prunes a model once, by magnitude and without training, and saves it. */
+export async function prune(
+  model: string,
+  output: string,
+  { force, type = 'float32', onProgress, signal, ...how }: PruneOptions,
+): Promise<Pruned> {
+  checkType(output, type)
+  await checkFree(output, { force })
+  const opened = await openModel(model)
+  const before = await bytesAtPlace(model)
+  const { mask, artifacts } = how.units
+    ? await pruneUnits(opened, how)
+    : await pruneElements(opened, how, signal)
+  const after = await saveModel(artifacts, output, { type, onProgress, signal })
+  const { weights, ...counts } = mask
+  const sizes = { ...(before !== undefined && { before }), after }
+  const facts = { model, kind: opened.kind, output, type, misses: notMeasured }
+  return { ...facts, ...counts, ...sizes, weights: weights.map(statisticsOf) }
+}
+
+type How = Omit<PruneOptions, 'force' | 'type' | 'onProgress' | 'signal'>
+
+interface PrunedModel {
+  readonly mask: Mask
+  readonly artifacts: io.ModelArtifacts
+}
+
+async function pruneElements(
+  { artifacts }: OpenedModel,
+  how: How,
+  signal: AbortSignal | undefined,
+): Promise<PrunedModel> {
+  const granularity = how.cells === undefined ? {} : { granularity: nOfM({ of: how.cells }) }
+  return pruneWeights(artifacts, { ...stepOf(how), ...granularity, ...(signal && { signal }) })
+}
+
+async function pruneUnits(opened: OpenedModel, how: How): Promise<PrunedModel> {
+  const layers = await layersOf(opened, 'prune units')
+  try {
+    const mask = await pruneWeights(layers, { ...stepOf(how), granularity: units() })
+    return { mask, artifacts: await artifactsOf(layers) }
+  } finally {
+    layers.dispose()
+  }
+}
+
+function stepOf({ density, global, include, exclude }: How) {
+  const select = { ...(include && { include }), ...(exclude && { exclude }) }
+  return {
+    density,
+    ...(global && { allocate: globally() }),
+    ...((include || exclude) && { select }),
+  } satisfies ComputeMaskOptions
+}
+
+function statisticsOf({ name, shape, kept, values }: Mask['weights'][number]) {
+  return { name, shape, kept, size: values.length, density: kept / values.length }
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { runCommandLine } from './run-command-line.js'
+
+const stop = new AbortController()
+process.once('SIGINT', () => stop.abort(new Error('Stopped by Ctrl+C')))
+
+const { stdout, stderr, env } = process
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  print: (text) => void stdout.write(`${text}\n`),
+  tell: (text) => void stderr.write(`${text}\n`),
+  hasColours: stdout.isTTY === true && !env.NO_COLOR,
+  terminal: stderr.isTTY ? stderr : undefined,
+  signal: stop.signal,
+})

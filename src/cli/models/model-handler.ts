@@ -1,0 +1,34 @@
+import { io } from '@tensorflow/tfjs-core'
+import { compressedHandler, fileHandler } from 'tfjs-prune/files'
+import { WrongUse } from '../terminal/wrong-use.js'
+import { modelPath } from './model-path.js'
+
+type LoadHandler = Required<Pick<io.IOHandler, 'load'>>
+
+/**
+ * The handler that loads a model from its place: a `model.json` or another JSON file, a folder with
+ * one, a file of `saveCompressed`, or a URL of any of these files.
+ */
+export async function modelHandler(place: string): Promise<LoadHandler> {
+  return loading(/^https?:\/\//i.test(place) ? handlerOfUrl(place) : await handlerOfPath(place))
+}
+
+function handlerOfUrl(place: string): io.IOHandler {
+  const { pathname } = new URL(place)
+  if (pathname.endsWith('.json')) return io.http(place)
+  if (pathname.endsWith('/')) return io.http(new URL('model.json', place).href)
+  return compressedHandler(place)
+}
+
+async function handlerOfPath(place: string): Promise<io.IOHandler> {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(place) && !place.startsWith('file://')) {
+    const wanted = 'a path, or a URL that begins with http://, https:// or file://'
+    throw new WrongUse(`Cannot load the model: expected ${wanted}, got ${place}`)
+  }
+  const path = await modelPath(place.replace(/^file:\/\//, ''))
+  return path.endsWith('.json') ? fileHandler(path) : compressedHandler(path)
+}
+
+function loading(handler: io.IOHandler): LoadHandler {
+  return { load: () => handler.load!() }
+}

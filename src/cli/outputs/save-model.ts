@@ -1,0 +1,54 @@
+import type { io } from '@tensorflow/tfjs-core'
+import {
+  type CompressedType,
+  fileHandler,
+  type QuantisedType,
+  saveCompressed,
+  saveQuantised,
+} from 'tfjs-prune/files'
+import { WrongUse } from '../terminal/wrong-use.js'
+import { bytesAt } from './bytes-at.js'
+import { containerTypes, stockTypes } from './value-types.js'
+
+/** Whether an output is one file of the weights that are left, by its ending. */
+export const isContainer = (output: string): boolean => output.endsWith('.tfpr')
+
+/** How a model is saved. */
+export interface SavingOptions {
+  /** How each value is stored. @default 'float32' */
+  readonly type?: string | undefined
+  readonly onProgress?: ((fraction: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Throws unless the form of an output, by its ending, has the type of values. */
+export function checkType(output: string, type: string): void {
+  const [form, types, other]: readonly [string, readonly string[], string] = isContainer(output)
+    ? ['a .tfpr file', containerTypes, 'a folder is written with stock types']
+    : ['a folder', stockTypes, 'name the output .tfpr for the other types']
+  if (types.includes(type)) return
+  const wanted = `--type ${types.join(', ')} for ${form}`
+  throw new WrongUse(`Cannot save the model: expected ${wanted}, got ${type}: ${other}`)
+}
+
+/**
+ * Saves artifacts as one `.tfpr` file, or as a folder of stock tfjs, whole or not at all.
+ *
+ * @returns The bytes that were written.
+ */
+export async function saveModel(
+  artifacts: io.ModelArtifacts,
+  output: string,
+  { type = 'float32', onProgress, signal }: SavingOptions = {},
+): Promise<number> {
+  checkType(output, type)
+  const how = { ...(onProgress && { onProgress }), ...(signal && { signal }) }
+  if (isContainer(output)) {
+    await saveCompressed(artifacts, output, { type: type as CompressedType, ...how })
+  } else {
+    const handler = fileHandler(output, signal ? { signal } : {})
+    if (type === 'float32') await handler.save!(artifacts)
+    else await saveQuantised(artifacts, handler, { type: type as QuantisedType, ...how })
+  }
+  return bytesAt(output)
+}

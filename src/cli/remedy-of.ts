@@ -1,0 +1,34 @@
+/** Errors whose message does not tell the way out, and the way out. */
+const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
+  [
+    /Kernel '\w+' not registered for backend 'wasm'/,
+    'The wasm backend lacks this operation. Try again with --backend cpu.',
+  ],
+  [
+    /Cannot find (package|module) '@tensorflow\/tfjs-(core|layers)'/,
+    'Install them: npm install @tensorflow/tfjs-core@4 @tensorflow/tfjs-layers@4',
+  ],
+  [
+    /Unknown layer: |Unknown activation: |Unknown regularizer: /,
+    'The command line knows the classes of tfjs alone. Register yours in a script of your own, ' +
+      'and call the functions of the library there.',
+  ],
+  [
+    /ENOENT/,
+    'Is the path right? A model is a model.json, a folder with one, a .tfpr file or a URL.',
+  ],
+  [/fetch failed|ECONNREFUSED|ENOTFOUND/, 'Is the address right, and is the server running?'],
+]
+
+/** The remedy for a typical error, as a sentence; undefined where none is known. */
+export function remedyOf(error: unknown): string | undefined {
+  const text = messagesOf(error).join('\n')
+  return REMEDIES.find(([sign]) => sign.test(text))?.[1]
+}
+
+/** The messages of an error and of its causes, each once. */
+export function messagesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)]
+  const deeper = error.cause === undefined ? [] : messagesOf(error.cause)
+  return [error.message, ...deeper.filter((message) => !error.message.includes(message))]
+}
