@@ -13,6 +13,7 @@ import { ownActivations } from '../sparse/sources/own-activations.js'
 import { encodeModel } from './file/encode-model.js'
 import { task } from './graph/onnx-error.js'
 import { neededNodes } from './passes/needed-nodes.js'
+import { type StoredValues, storeValues } from './passes/store-values.js'
 import { type NamedValues, readGraph } from './read-graph.js'
 
 /** Options of {@link toOnnx}. */
@@ -20,7 +21,7 @@ export interface ToOnnxOptions {
   /** Weights that it prunes are written as 0. @default none: zeros are where the model has them */
   readonly mask?: Mask
   /** How the values of kernels are stored; all is computed in float32. @default 'float32' */
-  readonly values?: 'float32' | 'float16' | 'int8'
+  readonly values?: StoredValues
   /** Version of ONNX's operations, 13 to 22. @default 17 */
   readonly opset?: number
   /** Texts to write beside the network. @default none */
@@ -48,14 +49,15 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   checkModel(model, task)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
-  const { mask, opset = 17, metadata = {} } = options
+  const { mask, values = 'float32', opset = 17, metadata = {} } = options
   if (mask) checkMask(model, mask)
   const plain = stripMasks(model)
   try {
     if (mask) applyMask(plain, mask)
     const own = await ownActivations(layerPlaces(plain).layers.values())
     const graph = readGraph(plain, { values: await namedValues(plain), opset, own })
-    return encodeModel({ graph: neededNodes(graph), opset, metadata })
+    const stored = await storeValues(neededNodes(graph), values)
+    return encodeModel({ graph: stored, opset, metadata })
   } finally {
     plain.dispose()
   }

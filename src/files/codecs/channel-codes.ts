@@ -63,7 +63,7 @@ export function* encodeInt8(values: Float32Array, channels: Uint32Array): Work<I
   })
   const scale = roundedUp(largest.reduce((a, b) => Math.max(a, b), 0) / LARGEST_CODE)
   const steps = Uint8Array.from(largest, (value) => smallestStep(value, scale))
-  const sizes = sizesOf(steps, scale)
+  const sizes = stepSizes({ steps, scale })
   const codes = new Int8Array(values.length)
   if (scale === 0) return { codes, scale, steps }
   yield* inPortions(values.length, (from, to) => {
@@ -78,7 +78,7 @@ export function* decodeInt8(
   channels: Uint32Array,
 ): Work<Float32Array<ArrayBuffer>> {
   const { of } = yield* placesOfChannels(channels)
-  const sizes = sizesOf(steps, scale)
+  const sizes = stepSizes({ steps, scale })
   const values = new Float32Array(codes.length)
   yield* inPortions(codes.length, (from, to) => {
     for (let i = from; i < to; i++)
@@ -130,7 +130,8 @@ function smallestStep(largest: number, scale: number): number {
   return byte
 }
 
-function sizesOf(steps: Uint8Array, scale: number): Float64Array {
+/** Step of each channel that has values, in ascending order. */
+export function stepSizes({ steps, scale }: Omit<Int8Values, 'codes'>): Float64Array {
   return Float64Array.from(steps, (byte) => stepSize(scale, byte))
 }
 

@@ -1,5 +1,6 @@
 import { dispose, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { containerOf } from '../../../src/internal/model-graph.js'
 import { type ToOnnxOptions, toOnnx } from '../../../src/onnx/index.js'
 import { graphFaults } from './graph-faults.js'
 import { runOnnx } from './run-onnx.js'
@@ -32,7 +33,8 @@ export async function onnxDifference(
   for (const batch of batches) {
     const given = seededInputs(model, { batch, ...inputs })
     const wanted = [beside.predict(given)].flat()
-    const named = Object.fromEntries(given.map((input, i) => [model.inputNames[i]!, input]))
+    const { inputNames } = containerOf(model)
+    const named = Object.fromEntries(given.map((input, i) => [inputNames[i]!, input]))
     const got = await runOnnx(bytes, named)
     largest = Math.max(largest, outputDifference(wanted, Object.values(got)))
     dispose([given, wanted, got])
