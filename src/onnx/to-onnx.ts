@@ -1,10 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { modelWeights } from '../internal/model-weights.js'
 import { anything, numberThat, oneOf } from '../internal/option-checks.js'
-import { stripMasks } from '../layers/strip-masks.js'
-import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { refuseBareMask } from '../masks/refuse-bare-mask.js'
@@ -12,9 +9,10 @@ import { layerPlaces } from '../sparse/sources/layer-places.js'
 import { ownActivations } from '../sparse/sources/own-activations.js'
 import { encodeModel } from './file/encode-model.js'
 import { task } from './graph/onnx-error.js'
-import { neededNodes } from './passes/needed-nodes.js'
+import { simplify } from './passes/passes.js'
 import { type StoredValues, storeValues } from './passes/store-values.js'
-import { type NamedValues, readGraph } from './read-graph.js'
+import { readGraph } from './read-graph.js'
+import { readValues } from './read-values.js'
 
 /** Options of {@link toOnnx}. */
 export interface ToOnnxOptions {
@@ -51,21 +49,8 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   checkOptions(options, { task, checks })
   const { mask, values = 'float32', opset = 17, metadata = {} } = options
   if (mask) checkMask(model, mask)
-  const plain = stripMasks(model)
-  try {
-    if (mask) applyMask(plain, mask)
-    const own = await ownActivations(layerPlaces(plain).layers.values())
-    const graph = readGraph(plain, { values: await namedValues(plain), opset, own })
-    const stored = await storeValues(neededNodes(graph), values)
-    return encodeModel({ graph: stored, opset, metadata })
-  } finally {
-    plain.dispose()
-  }
-}
-
-async function namedValues(model: LayersModel): Promise<NamedValues> {
-  const values = new Map<unknown, { name: string; values: Float32Array }>()
-  for (const { name, variable } of modelWeights(model))
-    values.set(variable, { name, values: (await variable.data()).slice() as Float32Array })
-  return values
+  const own = await ownActivations(layersOf(model))
+  const weights = await readValues(model, mask)
+  const graph = simplify(readGraph(model, { values: weights, opset, own }))
+  return encodeModel({ graph: await storeValues(graph, values), opset, metadata })
 }

@@ -10,6 +10,12 @@ export interface Value {
   readonly dtype?: 'float32' | 'int32' | 'bool'
   /** The channels lie second in the file, as convolutions of ONNX want them. @default last */
   readonly channelsFirst?: boolean
+  /** The same elements with the channels first, where an image was made flat. */
+  readonly unordered?: {
+    readonly name: string
+    /** Of an image before it was made flat, without the batch, as tfjs has it. */
+    readonly image: readonly number[]
+  }
 }
 
 /** An attribute of a node, by the type that ONNX gives it. */

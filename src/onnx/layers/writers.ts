@@ -1,8 +1,23 @@
 import { activationWriters } from './activations.js'
+import { batchNormalizationWriters } from './batch-normalization.js'
+import { convolutionWriters } from './convolutions.js'
 import { denseWriters } from './dense.js'
+import { imageWriters } from './image-layers.js'
 import type { LayerWriter } from './layer-writer.js'
+import { mergingWriters } from './merging.js'
+import { poolingWriters } from './pooling.js'
+import { shapeWriters } from './shapes.js'
 
-const writers: Readonly<Record<string, LayerWriter>> = { ...activationWriters, ...denseWriters }
+const writers: Readonly<Record<string, LayerWriter>> = {
+  ...denseWriters,
+  ...convolutionWriters,
+  ...poolingWriters,
+  ...batchNormalizationWriters,
+  ...activationWriters,
+  ...imageWriters,
+  ...mergingWriters,
+  ...shapeWriters,
+}
 
 /** The writer of a class; undefined for a class that ONNX is not taught. */
 export function writerOf(className: string): LayerWriter | undefined {

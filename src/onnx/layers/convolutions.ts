@@ -1,0 +1,104 @@
+import type { Attribute } from '../graph/graph.js'
+import { cannotSay } from '../graph/onnx-error.js'
+import { activated } from './activations.js'
+import { biasOf } from './dense.js'
+import { depthwiseKernel, windowKernel } from './kernels.js'
+import type { LayerToWrite, LayerWriter } from './layer-writer.js'
+import { type Window, windowAttributes, windowOf } from './windows.js'
+
+const convolution =
+  (axes: number): LayerWriter =>
+  (layer) => {
+    const { graph } = layer
+    const window = windowOf(layer, { axes, size: 'kernelSize' })
+    const x = graph.channelsFirst(layer.inputs[0]!)
+    const bias = biasOf(layer)
+    const made = graph.node('Conv', {
+      inputs: [x, windowKernel(layer), ...(bias === undefined ? [] : [bias])],
+      attributes: windowAttributes(window, x),
+      ...{ shape: layer.outputs[0]!, channelsFirst: true },
+    })
+    return activated(layer, made)
+  }
+
+const depthwise: LayerWriter = (layer) => {
+  const { graph } = layer
+  const window = windowOf(layer, { axes: 2, size: 'kernelSize' })
+  const x = graph.channelsFirst(layer.inputs[0]!)
+  const bias = biasOf(layer)
+  const made = graph.node('Conv', {
+    inputs: [x, depthwiseKernel(layer, 'depthwise_kernel'), ...(bias === undefined ? [] : [bias])],
+    attributes: { ...windowAttributes(window, x), group: { int: x.shape.at(-1)! } },
+    ...{ shape: layer.outputs[0]!, channelsFirst: true },
+  })
+  return activated(layer, made)
+}
+
+/** Each channel by itself, and then the channels of each pixel. */
+const separable: LayerWriter = (layer) => {
+  const { graph } = layer
+  const window = windowOf(layer, { axes: 2, size: 'kernelSize' })
+  const x = graph.channelsFirst(layer.inputs[0]!)
+  const bias = biasOf(layer)
+  const [batch, height, width] = layer.outputs[0]!
+  const times = layer.weight('depthwise_kernel')!.shape.at(-1)!
+  const alone = graph.node('Conv', {
+    inputs: [x, depthwiseKernel(layer, 'depthwise_kernel')],
+    attributes: { ...windowAttributes(window, x), group: { int: x.shape.at(-1)! } },
+    shape: [batch!, height!, width!, x.shape.at(-1)! * times],
+    channelsFirst: true,
+  })
+  const kernel = windowKernel(layer, { role: 'pointwise_kernel' })
+  const made = graph.node('Conv', {
+    inputs: [alone, kernel, ...(bias === undefined ? [] : [bias])],
+    ...{ shape: layer.outputs[0]!, channelsFirst: true },
+  })
+  return activated(layer, made)
+}
+
+const transposed =
+  (axes: number): LayerWriter =>
+  (layer) => {
+    const { graph } = layer
+    const window = windowOf(layer, { axes, size: 'kernelSize' })
+    const x = graph.channelsFirst(layer.inputs[0]!)
+    const bias = biasOf(layer)
+    const made = graph.node('ConvTranspose', {
+      inputs: [x, windowKernel(layer, { channelAxis: 1 }), ...(bias === undefined ? [] : [bias])],
+      attributes: transposedAttributes(layer, window),
+      ...{ shape: layer.outputs[0]!, channelsFirst: true },
+    })
+    return activated(layer, made)
+  }
+
+/** A window that is larger than its stride reaches out of the outcome, a smaller one leaves a rest. */
+function transposedAttributes(
+  layer: LayerToWrite,
+  { size, strides, dilations, padding }: Window,
+): Record<string, Attribute> {
+  if (dilations.some((step) => step > 1))
+    throw cannotSay(layer, `its dilationRate is ${dilations}, which tfjs does not obey`)
+  const more = size.map((side, axis) => side - strides[axis]!)
+  const out = padding === 'same' ? more.map((room) => Math.max(0, room)) : more.map(() => 0)
+  const pads = [
+    ...out.map((room) => Math.floor(room / 2)),
+    ...out.map((room) => Math.ceil(room / 2)),
+  ]
+  const rest = more.map((room) => Math.max(0, -room))
+  return {
+    kernel_shape: { ints: size },
+    strides: { ints: strides },
+    ...(pads.some((pad) => pad > 0) && { pads: { ints: pads } }),
+    ...(rest.some((pixels) => pixels > 0) && { output_padding: { ints: rest } }),
+  }
+}
+
+export const convolutionWriters: Readonly<Record<string, LayerWriter>> = {
+  Conv1D: convolution(1),
+  Conv2D: convolution(2),
+  Conv3D: convolution(3),
+  DepthwiseConv2D: depthwise,
+  SeparableConv2D: separable,
+  Conv2DTranspose: transposed(2),
+  Conv3DTranspose: transposed(3),
+}
