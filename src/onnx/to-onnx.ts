@@ -1,11 +1,11 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { visitLayers } from '../internal/model-weights.js'
 import { anything, numberThat, oneOf } from '../internal/option-checks.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { refuseBareMask } from '../masks/refuse-bare-mask.js'
-import { layerPlaces } from '../sparse/sources/layer-places.js'
 import { ownActivations } from '../sparse/sources/own-activations.js'
 import { encodeModel } from './file/encode-model.js'
 import { task } from './graph/onnx-error.js'
@@ -53,4 +53,11 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   const weights = await readValues(model, mask)
   const graph = simplify(readGraph(model, { values: weights, opset, own }))
   return encodeModel({ graph: await storeValues(graph, values), opset, metadata })
+}
+
+/** All layers of a model, those of nested models and of wrappers too. */
+function layersOf(model: LayersModel): readonly layers.Layer[] {
+  const found: layers.Layer[] = []
+  visitLayers(model.layers, { prefix: '', frozen: false }, (layer) => found.push(layer))
+  return found
 }

@@ -29,7 +29,8 @@ function normOf(layer: LayerToWrite) {
  * is taken away first.
  */
 const batchNormalization: LayerWriter = (layer) => {
-  const { graph, path } = layer
+  const { graph } = layer
+  const { name } = layer.weight('moving_variance')!
   const given = layer.inputs[0]!
   const last = given.shape.length - 1
   const axes = [layer.config.axis ?? -1].flat().map(Number)
@@ -41,7 +42,7 @@ const batchNormalization: LayerWriter = (layer) => {
   const { isExact, mean, factors, beta, terms } = normOf(layer)
   const shape = [factors.length, ...new Array<number>(behind).fill(1)]
   const constant = (role: string, values: Float32Array) =>
-    graph.constant(`${path}/${role}:${behind}`, () => ({ shape, values }))
+    graph.constant(`${name}:${role}:${behind}`, () => ({ shape, values }))
   const centred = isExact
     ? given
     : elementwise(graph, 'Sub', [given, constant('moving_mean', mean)])

@@ -16,7 +16,7 @@ function matrixOf({ graph, weight }: LayerToWrite, { unordered }: Value): string
   const { image } = unordered
   const last = image.length - 1
   const axes = [last, ...image.slice(0, last).map((_, axis) => axis), last + 1]
-  return graph.constant(`${name}:channelsFirst`, () => ({
+  return graph.constant(`${name}:${image}`, () => ({
     ...{ shape, channelAxis: 1 },
     values: permuted({ shape: [...image, shape[1]!], values }, axes).values,
   }))
