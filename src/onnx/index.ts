@@ -3,4 +3,5 @@
  *
  * @module tfjs-prune/onnx
  */
+export type { DataFormat } from './read-graph.js'
 export { type ToOnnxOptions, toOnnx } from './to-onnx.js'

@@ -11,10 +11,15 @@ import { writerOf } from './layers/writers.js'
 /** Values of the weights of a model, by their variables, each with its name. */
 export type NamedValues = ReadonlyMap<unknown, Omit<Weight, 'shape'>>
 
+/** Where the channels of an image lie: behind its pixels, as in tfjs, or before them. */
+export type DataFormat = 'channelsLast' | 'channelsFirst'
+
 /** Options of {@link readGraph}. */
 export interface GraphOptions {
   readonly values: NamedValues
   readonly opset: number
+  /** Where the channels of images lie, in inputs and outputs. */
+  readonly dataFormat: DataFormat
   /** Layers whose activation only bears the name of a stock one. */
   readonly own: ReadonlySet<layers.Layer>
 }
@@ -22,10 +27,14 @@ export interface GraphOptions {
 type Layer = layers.Layer
 
 /** Says a model of stock layers in ONNX: each call of a layer as its nodes, nested models opened. */
-export function readGraph(model: LayersModel, { values, opset, own }: GraphOptions): OnnxGraph {
+export function readGraph(model: LayersModel, options: GraphOptions): OnnxGraph {
+  const { values, opset, own, dataFormat } = options
   const container = containerOf(model)
   const graph = newBuilder(opset)
-  const inputs = container.inputs.map((tensor, i) => inputValue(tensor, container.inputNames[i]!))
+  const inputs = container.inputs.map((tensor, i) => ({
+    ...inputValue(tensor, container.inputNames[i]!),
+    ...(isFirst(tensor, dataFormat) && { channelsFirst: true }),
+  }))
   const path: string[] = []
   const outputs = walkGraph<Value>(container, inputs, {
     enter: ({ outboundLayer }) => path.push(outboundLayer.name),
@@ -37,9 +46,14 @@ export function readGraph(model: LayersModel, { values, opset, own }: GraphOptio
   })
   return {
     name: model.name,
-    ...namedOutputs(graph, { inputs, outputs, names: model.outputNames }),
+    ...namedOutputs(graph, { outputs, names: model.outputNames, dataFormat }),
     inputs: inputs.map((input) => portOf(input, input.name)),
   }
+}
+
+/** Whether the channels of an image lie before its pixels; rows and sequences have no pixels. */
+function isFirst({ shape }: { readonly shape: readonly Side[] }, dataFormat: DataFormat): boolean {
+  return shape.length > 3 && dataFormat === 'channelsFirst'
 }
 
 function inputValue({ shape, dtype }: SymbolicTensor, name: string): Value {
@@ -98,29 +112,34 @@ function weightOf(layer: Layer, role: string, values: NamedValues): Weight | und
   return { ...values.get(variable.read())!, shape: variable.shape as number[] }
 }
 
-function portOf({ shape, dtype = 'float32' }: Value, name: string): Port {
+function portOf({ shape, dtype = 'float32', channelsFirst }: Value, name: string): Port {
   const open = (axis: number) => (axis === 0 ? 'batch' : `${name}_${axis}`)
-  return { name, dtype, shape: shape.map((side, axis) => side ?? open(axis)) }
+  const sides = shape.map((side, axis) => side ?? open(axis))
+  const [batch, ...sample] = sides
+  const turned = [batch!, sample.at(-1)!, ...sample.slice(0, -1)]
+  return { name, dtype, shape: channelsFirst ? turned : sides }
 }
 
 interface Ends {
-  readonly inputs: readonly Value[]
   readonly outputs: readonly Value[]
   readonly names: readonly string[]
+  readonly dataFormat: DataFormat
 }
 
 /** Gives the outputs of the graph the names that the model has for them. */
-function namedOutputs(graph: GraphBuilder, { outputs, names }: Ends) {
+function namedOutputs(graph: GraphBuilder, { outputs, names, dataFormat }: Ends) {
   graph.enter('outputs')
   const taken = new Set<string>()
   const ends = outputs.map((output, i) => {
-    const last = graph.channelsLast(output)
+    const turned = isFirst(output, dataFormat)
+      ? graph.channelsFirst(output)
+      : graph.channelsLast(output)
     const wanted = names[i]!
     const name = taken.has(wanted) ? `${wanted}_${i}` : wanted
     taken.add(name)
-    const { shape, dtype } = last
-    const made = graph.node('Identity', { inputs: [last], shape, ...(dtype && { dtype }) })
-    return { made, port: portOf(last, name) }
+    const { shape, dtype } = turned
+    const made = graph.node('Identity', { inputs: [turned], shape, ...(dtype && { dtype }) })
+    return { made, port: portOf(turned, name) }
   })
   const renamed = new Map(ends.map(({ made, port }) => [made.name, port.name]))
   const nodes = graph.nodes.map((node) => ({

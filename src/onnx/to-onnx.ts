@@ -11,7 +11,7 @@ import { encodeModel } from './file/encode-model.js'
 import { task } from './graph/onnx-error.js'
 import { simplify } from './passes/passes.js'
 import { type StoredValues, storeValues } from './passes/store-values.js'
-import { readGraph } from './read-graph.js'
+import { type DataFormat, readGraph } from './read-graph.js'
 import { readValues } from './read-values.js'
 
 /** Options of {@link toOnnx}. */
@@ -22,6 +22,13 @@ export interface ToOnnxOptions {
   readonly values?: StoredValues
   /** Version of ONNX's operations, 13 to 22. @default 17 */
   readonly opset?: number
+  /**
+   * Where the channels of images lie in inputs and outputs of at least four axes. Weights and
+   * outcomes are the same.
+   *
+   * @default 'channelsLast', as in the model
+   */
+  readonly dataFormat?: DataFormat
   /** Texts to write beside the network. @default none */
   readonly metadata?: Readonly<Record<string, string>>
 }
@@ -33,6 +40,7 @@ const checks: OptionChecks<ToOnnxOptions> = {
     'a whole number from 13 to 22',
     (n) => Number.isInteger(n) && n >= 13 && n <= 22,
   ),
+  dataFormat: oneOf('channelsLast', 'channelsFirst'),
   metadata: anything,
 }
 
@@ -47,11 +55,17 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   checkModel(model, task)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
-  const { mask, values = 'float32', opset = 17, metadata = {} } = options
+  const {
+    mask,
+    values = 'float32',
+    opset = 17,
+    dataFormat = 'channelsLast',
+    metadata = {},
+  } = options
   if (mask) checkMask(model, mask)
   const own = await ownActivations(layersOf(model))
   const weights = await readValues(model, mask)
-  const graph = simplify(readGraph(model, { values: weights, opset, own }))
+  const graph = simplify(readGraph(model, { values: weights, opset, own, dataFormat }))
   return encodeModel({ graph: await storeValues(graph, values), opset, metadata })
 }
 
