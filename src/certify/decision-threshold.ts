@@ -1,35 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { anything, checkFinite, checkIndex, required } from '../internal/option-checks.js'
 import { modelEnding } from '../layer-kinds/model-ending.js'
-import type { Certificate } from './certificate.js'
-import { checkCertificate, checkLabel } from './check-certificate.js'
+import {
+  checkDecision,
+  type DecisionThreshold,
+  METADATA_KEY,
+  storedDecision,
+} from './stored-decision.js'
 
-/** The score from which on a sample counts as positive. */
-export interface DecisionThreshold {
-  /**
-   * Positive if and only if score >= threshold, in the unit of the scores: log-odds if `certify`
-   * chose it.
-   */
-  readonly threshold: number
-  /** Class that the score is of. */
-  readonly positiveClass: number
-  /** Column of a head with several labels a sample. @default a sample has one class */
-  readonly label?: number
-  /** The certificate that the threshold comes from. */
-  readonly certificate?: Certificate
-}
-
-const checks: OptionChecks<DecisionThreshold> = {
-  threshold: required(checkFinite),
-  positiveClass: required(checkIndex),
-  label: checkIndex,
-  certificate: anything,
-}
-
-/** Place of the library's entries in a model's user-defined metadata. */
-const KEY = 'tfjs-prune'
+export type { DecisionThreshold }
 
 /**
  * Stores a decision threshold in the model's metadata, where it survives `save` and
@@ -61,8 +40,8 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
   checkFits(model, decision, task)
   // Through JSON, as a file would hold it: no reference to the caller's objects is left.
   const copy = JSON.parse(JSON.stringify(decision))
-  const own = metadata[KEY] as Readonly<Record<string, unknown>> | undefined
-  model.setUserDefinedMetadata({ ...metadata, [KEY]: { ...own, decisionThreshold: copy } })
+  const own = metadata[METADATA_KEY] as Readonly<Record<string, unknown>> | undefined
+  model.setUserDefinedMetadata({ ...metadata, [METADATA_KEY]: { ...own, decisionThreshold: copy } })
 }
 
 /**
@@ -84,11 +63,7 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
  */
 export function decisionThreshold(model: LayersModel): DecisionThreshold | undefined {
   const task = 'read the decision threshold'
-  const own = metadataOf(model, task)[KEY] as Readonly<Record<string, unknown>> | undefined
-  const decision: unknown = own?.decisionThreshold
-  if (decision === undefined) return undefined
-  checkDecision(decision, task)
-  return structuredClone(decision)
+  return storedDecision(metadataOf(model, task)[METADATA_KEY], task)
 }
 
 /** Throws unless the model has the class, or the label. */
@@ -112,30 +87,4 @@ function checkFits(
 function metadataOf(model: LayersModel, task: string): Readonly<Record<string, unknown>> {
   checkModel(model, task)
   return { ...model.getUserDefinedMetadata() }
-}
-
-function checkDecision(decision: unknown, task: string): asserts decision is DecisionThreshold {
-  checkOptions(decision as DecisionThreshold, { task, checks })
-  const { threshold, positiveClass, label, certificate } = decision as DecisionThreshold
-  checkLabel(decision as DecisionThreshold, task)
-  if (certificate === undefined) return
-  checkCertificate(certificate, task)
-  const { accepted } = certificate
-  if (!accepted)
-    throw new RangeError(
-      `Cannot ${task}: expected a certificate that accepts a round, got a refused one`,
-    )
-  if (accepted.threshold !== threshold) {
-    throw new RangeError(
-      `Cannot ${task}: expected the certified threshold ${accepted.threshold}, got ${threshold}`,
-    )
-  }
-  for (const [name, wanted, got] of [
-    ['positiveClass', certificate.positiveClass, positiveClass],
-    ['label', certificate.label, label],
-  ] as const) {
-    if (wanted === got) continue
-    const certified = `the certified ${wanted ?? 'none'} as ${name}`
-    throw new RangeError(`Cannot ${task}: expected ${certified}, got ${got ?? 'none'}`)
-  }
 }

@@ -8,6 +8,7 @@ import type { Mask } from '../masks/mask.js'
 import { refuseBareMask } from '../masks/refuse-bare-mask.js'
 import { ownActivations } from '../sparse/sources/own-activations.js'
 import { encodeModel } from './file/encode-model.js'
+import { checkMetadata, type FileMetadata, fileMetadata } from './file-metadata.js'
 import { task } from './graph/onnx-error.js'
 import { simplify } from './passes/passes.js'
 import { type StoredValues, storeValues } from './passes/store-values.js'
@@ -30,7 +31,7 @@ export interface ToOnnxOptions {
    */
   readonly dataFormat?: DataFormat
   /** Texts to write beside the network. @default none */
-  readonly metadata?: Readonly<Record<string, string>>
+  readonly metadata?: FileMetadata
 }
 
 const checks: OptionChecks<ToOnnxOptions> = {
@@ -41,7 +42,7 @@ const checks: OptionChecks<ToOnnxOptions> = {
     (n) => Number.isInteger(n) && n >= 13 && n <= 22,
   ),
   dataFormat: oneOf('channelsLast', 'channelsFirst'),
-  metadata: anything,
+  metadata: checkMetadata,
 }
 
 /**
@@ -63,10 +64,11 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
     metadata = {},
   } = options
   if (mask) checkMask(model, mask)
+  const texts = fileMetadata(model, metadata)
   const own = await ownActivations(layersOf(model))
   const weights = await readValues(model, mask)
   const graph = simplify(readGraph(model, { values: weights, opset, own, dataFormat }))
-  return encodeModel({ graph: await storeValues(graph, values), opset, metadata })
+  return encodeModel({ graph: await storeValues(graph, values), opset, metadata: texts })
 }
 
 /** All layers of a model, those of nested models and of wrappers too. */

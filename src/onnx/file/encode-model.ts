@@ -29,9 +29,10 @@ export function encodeModel({ graph, opset, metadata }: OnnxModel): Uint8Array {
   const writer = writerFor(weights + parts * NODE_BYTES)
   writer.writeVarintField(1, IR_VERSION)
   writer.writeStringField(2, 'tfjs-prune')
-  writer.writeMessage(7, writeGraph, graph)
   writer.writeMessage(8, writeOpset, opset)
   writeAll(writer, 14, { all: Object.entries(metadata), write: writeEntry })
+  // At the end, so that a file that is cut anywhere is seen to be cut.
+  writer.writeMessage(7, writeGraph, graph)
   return writer.finish()
 }
 
