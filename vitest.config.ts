@@ -3,11 +3,57 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const SOURCE = fileURLToPath(new URL('./src', import.meta.url))
 
-// Every test runs twice: on the cpu backend and on wasm. TFJS_BACKEND tells test/setup.ts which.
-const onBackend = (backend: 'cpu' | 'wasm') => ({
+const EXCLUDED = [...configDefaults.exclude, 'test/e2e/**', 'test/consumers/**']
+
+// Call no tfjs, so they run once. No backend is started for them: a test that needs one fails.
+const PLAIN = [
+  'test/files/positions/**/*.test.ts',
+  'test/metrics/**/*.test.ts',
+  'test/schedules/**/*.test.ts',
+  'test/sparse/kernels/{elementwise,moves,products}.test.ts',
+  'test/sparse/programs/{constants,memory-and-errors,plan-buffers,program}.test.ts',
+  'test/sparse/programs/{same-bits,side-by-side}.test.ts',
+  'test/stopping/!(misses-not-above).test.ts',
+]
+
+// Register nothing for good and mock no module, so the files of a worker share one import of tfjs.
+const SHARED = [
+  'allocate',
+  'certify',
+  'criteria',
+  'data',
+  'granularity',
+  'internal',
+  'losses',
+  'report',
+  'rewind',
+  'select',
+  'step',
+].map((folder) => `test/${folder}/**/*.test.ts`)
+
+interface Runs {
+  readonly include: readonly string[]
+  readonly exclude?: readonly string[]
+  readonly isolate: boolean
+}
+
+// TFJS_BACKEND tells test/setup.ts which backend to start.
+const onBackend = (name: string, backend: 'cpu' | 'wasm' | 'none', runs: Runs) => ({
   extends: true as const,
-  test: { name: backend, env: { TFJS_BACKEND: backend } },
+  test: {
+    name,
+    env: { TFJS_BACKEND: backend },
+    include: [...runs.include],
+    exclude: [...EXCLUDED, ...(runs.exclude ?? [])],
+    isolate: runs.isolate,
+  },
 })
+
+// All other tests: every file in a process of its own.
+const ALONE = ['test/**/*.test.ts']
+
+const shared = { include: SHARED, isolate: false }
+const alone = { include: ALONE, exclude: [...PLAIN, ...SHARED], isolate: true }
 
 export default defineConfig({
   resolve: {
@@ -17,11 +63,15 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/consumers/**'],
     setupFiles: ['test/setup.ts'],
     testTimeout: 60_000,
     maxWorkers: 2,
-    projects: [onBackend('cpu'), onBackend('wasm')],
+    projects: [
+      onBackend('plain', 'none', { include: PLAIN, isolate: false }),
+      onBackend('cpu-shared', 'cpu', shared),
+      onBackend('wasm-shared', 'wasm', shared),
+      onBackend('cpu', 'cpu', alone),
+      onBackend('wasm', 'wasm', alone),
+    ],
   },
 })
