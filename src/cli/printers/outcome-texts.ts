@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types'
 import type { Compressed } from '../commands/compress.js'
+import type { OnnxFile } from '../commands/onnx.js'
 import type { Pruned } from '../commands/prune.js'
 import type { Reported } from '../commands/report.js'
 import type { ShrunkFile } from '../commands/shrink.js'
@@ -65,6 +66,11 @@ export function shrunkText(outcome: ShrunkFile, colours: Colors): string {
     `${colours.bold(output)}: ${type}, ${bytesOf(bytes.before, bytes.after)}`,
     colours.dim(`${misses}.`),
   ].join('\n')
+}
+
+/** The outcome of `onnx` as text. */
+export function onnxText({ output, before, after, misses }: OnnxFile, colours: Colors): string {
+  return `${colours.bold(output)}: ${bytesOf(before, after)}\n${colours.dim(`${misses}.`)}`
 }
 
 /** The outcome of `report` as text. */

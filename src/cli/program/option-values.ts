@@ -15,3 +15,10 @@ export function cellsValue(text: string): number {
   if (Number.isSafeInteger(cells) && cells >= 2) return cells
   throw new InvalidArgumentError('Expected a whole number of at least 2, such as 4.')
 }
+
+/** Reads the value of `--opset`. */
+export function opsetValue(text: string): number {
+  const opset = Number(text)
+  if (Number.isInteger(opset) && opset >= 13 && opset <= 22) return opset
+  throw new InvalidArgumentError('Expected a whole number from 13 to 22.')
+}

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { Host } from '../terminal/host.js'
 import { addCompress } from './compress-command.js'
 import { addInspect } from './inspect-command.js'
+import { addOnnx } from './onnx-command.js'
 import { addPrune } from './prune-command.js'
 import { addReport } from './report-command.js'
 import { addShrink } from './shrink-command.js'
@@ -13,9 +14,7 @@ Results go to standard output, remarks and errors to standard error. NO_COLOR is
 /** The commands with their options; commands load the library only when they run. */
 export function program(version: string, host: Host): Command {
   const root = new Command('tfjs-prune')
-    .description(
-      'Makes TensorFlow.js models smaller: looks at, compresses, prunes and shrinks them.',
-    )
+    .description('Makes TensorFlow.js models smaller, and takes them to other runtimes.')
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -29,6 +28,7 @@ export function program(version: string, host: Host): Command {
   addCompress(root, host)
   addPrune(root, host)
   addShrink(root, host)
+  addOnnx(root, host)
   addReport(root, host)
   return root
 }

@@ -15,3 +15,7 @@ export const missesOfShrunk = (type: string): string =>
   type === 'float32'
     ? 'Misses were not measured: the outputs on random samples are those of the model'
     : notMeasured
+
+/** The remark of a file for another runtime, whose arithmetic rounds in its own way. */
+export const missesOfOnnx =
+  'Misses were not measured: run the file on your own data in the runtime that it is for'

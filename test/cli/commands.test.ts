@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { tensor4d } from '@tensorflow/tfjs-core'
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import { compressedHandler, fileHandler } from 'tfjs-prune/files'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { compress } from '../../src/cli/commands/compress.js'
+import { inspect } from '../../src/cli/commands/inspect.js'
+import { prune } from '../../src/cli/commands/prune.js'
+import { shrink } from '../../src/cli/commands/shrink.js'
+import { loadGraph, mixedGraph } from '../support/graph-models.js'
+import { saveNetwork, temporaryFolder } from './support.js'
+
+const folder = temporaryFolder()
+const at = (name: string) => join(folder, name)
+const model = at('model')
+
+beforeAll(() => saveNetwork(model))
+
+function outputOf(loaded: LayersModel): Float32Array {
+  const input = tensor4d(
+    Array.from({ length: 64 }, (_, i) => Math.sin(i)),
+    [1, 8, 8, 1],
+  )
+  const output = loaded.predict(input) as ReturnType<typeof tensor4d>
+  const values = output.dataSync<'float32'>().slice()
+  for (const one of [input, output]) one.dispose()
+  loaded.dispose()
+  return values
+}
+
+describe('inspect', () => {
+  test('inspect tells kind, inputs, parameters and sizes of a model of layers', async () => {
+    const { kind, inputs, parameters, bytes, files, weights } = await inspect(model)
+    expect({ kind, inputs, parameters }).toEqual({
+      kind: 'layers model',
+      inputs: [{ name: 'conv', shape: [-1, 8, 8, 1] }],
+      parameters: 9 * 8 + 8 + 288 * 2 + 2,
+    })
+    const stock = files.find(({ file, type }) => file === 'stock' && type === 'float32')!
+    expect(Math.abs(stock.bytes - bytes!)).toBeLessThan(100)
+    expect(weights.map(({ name }) => name)).toContain('conv/kernel')
+  })
+
+  test('inspect tells a graph model from one of layers', async () => {
+    const graph = fileHandler(at('graph'))
+    await graph.save!(await mixedGraph())
+    expect((await inspect(at('graph'))).kind).toBe('graph model')
+  })
+
+  test('inspect names the JSON files of a folder that has no model.json', async () => {
+    const [several, none] = [at('several'), at('none')]
+    mkdirSync(several)
+    for (const name of ['b.json', 'a.json']) writeFileSync(join(several, name), '{}')
+    await compress(model, join(none, 'x.tfpr'))
+    await expect(inspect(several)).rejects.toThrow('got 2 JSON files: a.json, b.json; name one')
+    await expect(inspect(none)).rejects.toThrow('got no JSON file')
+  })
+})
+
+describe('compress', () => {
+  test('compress keeps every value in a .tfpr file of float32', async () => {
+    const outcome = await compress(model, at('same.tfpr'))
+    expect(outcome.after).toBe(statSync(at('same.tfpr')).size)
+    expect(outcome.after).toBeLessThan(outcome.before!)
+    const loaded = await loadLayersModel(compressedHandler(at('same.tfpr')))
+    expect(outputOf(loaded)).toEqual(outputOf(await loadLayersModel(fileHandler(model))))
+  })
+
+  test('compress writes a folder that stock tfjs loads, of uint8', async () => {
+    const { type, before, after, misses } = await compress(model, at('stock'))
+    expect(type).toBe('uint8')
+    expect(after).toBeLessThan(before!)
+    expect(misses).toMatch(/^Misses were not measured/)
+    expect((await loadLayersModel(fileHandler(at('stock')))).countParams()).toBe(658)
+  })
+
+  test('compress takes a .tfpr file, also back to a folder', async () => {
+    await compress(model, at('there.tfpr'))
+    await compress(at('there.tfpr'), at('back'), { type: 'float32' })
+    const [there, back] = [model, at('back')].map(async (path) =>
+      outputOf(await loadLayersModel(fileHandler(path))),
+    )
+    expect(await back).toEqual(await there)
+  })
+
+  test('compress refuses an output that is there, and leaves it as it is', async () => {
+    writeFileSync(at('taken.tfpr'), 'mine')
+    await expect(compress(model, at('taken.tfpr'))).rejects.toThrow('--force replaces it')
+    expect(statSync(at('taken.tfpr')).size).toBe(4)
+    await compress(model, at('taken.tfpr'), { force: true })
+    expect(statSync(at('taken.tfpr')).size).toBeGreaterThan(1000)
+  })
+
+  test('compress refuses a type that the form does not have, before it reads', async () => {
+    await expect(compress('nothing', at('x'), { type: 'int8' })).rejects.toThrow('got int8')
+    await expect(compress('nothing', at('x.tfpr'), { type: 'uint8' })).rejects.toThrow('got uint8')
+  })
+})
+
+describe('prune', () => {
+  test('prune keeps the share that is asked for, and says that misses were not measured', async () => {
+    const pruned = await prune(model, at('tenth.tfpr'), { density: 0.1 })
+    expect(pruned.kept).toBe(Math.round(72 * 0.1) + Math.round(576 * 0.1))
+    expect(pruned.misses).toMatch(/^Misses were not measured/)
+    expect((await inspect(at('tenth.tfpr'))).weights.map(({ kept }) => kept)).toContain(58)
+  })
+
+  test('prune leaves excluded weights whole', async () => {
+    const options = { density: 0.5, exclude: ['head'] }
+    const { weights } = await prune(model, at('spared.tfpr'), options)
+    expect(weights.map(({ name }) => name)).toEqual(['conv/kernel'])
+  })
+
+  test('prune prunes a graph model, which loads again', async () => {
+    await fileHandler(at('whole-graph')).save!(await mixedGraph())
+    const { kind, density } = await prune(at('whole-graph'), at('pruned-graph'), { density: 0.5 })
+    expect(kind).toBe('graph model')
+    expect(density).toBeCloseTo(0.5, 1)
+    const loaded = await loadGraph(fileHandler(at('pruned-graph')))
+    expect(loaded.inputs).toHaveLength(1)
+    loaded.dispose()
+  })
+})
+
+describe('shrink', () => {
+  test('shrink takes away the filters that units pruned, with the same outputs', async () => {
+    const options = { density: 0.5, units: true, include: ['conv'] }
+    await prune(model, at('units'), options)
+    const { parameters, layers, bytes } = await shrink(at('units'), at('small'))
+    expect(parameters).toEqual({ before: 658, after: 4 * 9 + 4 + 144 * 2 + 2 })
+    expect(layers.find(({ layer }) => layer === 'conv')).toMatchObject({ before: 8, after: 4 })
+    expect(bytes.after).toBeLessThan(bytes.before!)
+    const [whole, small] = [at('units'), at('small')].map(async (path) =>
+      outputOf(await loadLayersModel(fileHandler(path))),
+    )
+    for (const [i, value] of (await small!).entries())
+      expect(value).toBeCloseTo((await whole!)[i]!, 5)
+  })
+
+  test('shrink refuses a graph model with the way out, and writes nothing', async () => {
+    await fileHandler(at('some-graph')).save!(await mixedGraph())
+    const shrinking = shrink(at('some-graph'), at('never'))
+    await expect(shrinking).rejects.toThrow(/a GraphModel, which has no layers: take the Keras/)
+    expect(existsSync(at('never'))).toBe(false)
+  })
+
+  test('shrink leaves no tensors', async () => {
+    await expect(() => shrink(model, at('again'), { force: true })).toLeaveNoTensors()
+  })
+})
+
+test('commands leave no temporary file', () => {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  expect(names.length).toBeGreaterThan(5)
+  expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([])
+})

@@ -1,0 +1,90 @@
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { layers, sequential } from '@tensorflow/tfjs-layers'
+import { fileHandler } from 'tfjs-prune/files'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runCommandLine } from '../../src/cli/run-command-line.js'
+import { call, saveNetwork, temporaryFolder } from './support.js'
+
+const folder = temporaryFolder()
+const at = (name: string) => join(folder, name)
+const model = at('model')
+
+beforeAll(() => saveNetwork(model))
+
+describe('runCommandLine', () => {
+  test('runCommandLine prints the outcome alone, as a table or as JSON', async () => {
+    const { code, printed, told } = await call('inspect', model)
+    expect({ code, told }).toEqual({ code: 0, told: '' })
+    expect(printed).toContain('layers model')
+    expect(printed).toContain('conv/kernel')
+    expect(printed).toContain('Misses were not measured')
+    const { parameters } = JSON.parse((await call('inspect', model, '--json')).printed)
+    expect(parameters).toBe(658)
+  })
+
+  test('runCommandLine takes the options of a command', async () => {
+    const words = ['prune', model, at('half.tfpr'), '-d', '0.5', '--global', '--type', 'int8']
+    const { code, printed } = await call(...words, '--backend', 'cpu', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(printed)).toMatchObject({ kept: 324, type: 'int8', kind: 'layers model' })
+  })
+
+  test('runCommandLine gives 2 and names the command that was meant', async () => {
+    const { code, printed, told } = await call('inpsect', model)
+    expect({ code, printed }).toEqual({ code: 2, printed: '' })
+    expect(told).toContain('Did you mean inspect?')
+  })
+
+  test.each([
+    ['no words', []],
+    ['no model', ['inspect']],
+    ['an unknown option', ['inspect', model, '--fast']],
+    ['no density', ['prune', model, at('x.tfpr')]],
+    ['a density above 1', ['prune', model, at('x.tfpr'), '--density', '10']],
+    ['an empty density', ['prune', model, at('x.tfpr'), '--density', '']],
+    ['a type of another form', ['compress', model, at('x.tfpr'), '--type', 'uint8']],
+    ['an unknown scheme', ['inspect', 's3://bucket/model.json']],
+    ['an unknown opset', ['onnx', model, at('x.onnx'), '--opset', '12']],
+  ])('runCommandLine gives 2 for wrong use: %s', async (_, words) => {
+    const { code, printed, told } = await call(...words)
+    expect({ code, printed }).toEqual({ code: 2, printed: '' })
+    expect(told).not.toBe('')
+    expect(existsSync(at('x.tfpr'))).toBe(false)
+  })
+
+  test('runCommandLine gives 1 and the remedy for a model that is not there', async () => {
+    const { code, printed, told } = await call('inspect', at('nowhere'))
+    expect({ code, printed }).toEqual({ code: 1, printed: '' })
+    expect(told).toMatch(/^tfjs-prune: Cannot load the model: .*nowhere/)
+    expect(told).toContain('Is the path right?')
+  })
+
+  test('runCommandLine gives 0 for help, with examples and exit codes', async () => {
+    const { code, printed, told } = await call('--help')
+    expect({ code, told }).toEqual({ code: 0, told: '' })
+    expect(printed).toContain('130 stopped by Ctrl+C')
+    expect((await call('prune', '--help')).printed).toContain('$ npx tfjs-prune prune model/')
+  })
+
+  test('runCommandLine writes nothing and gives 130 after a signal to stop', async () => {
+    const code = await runCommandLine(['compress', model, at('stopped.tfpr')], {
+      print: () => {},
+      tell: () => {},
+      hasColours: false,
+      terminal: undefined,
+      signal: AbortSignal.abort(new Error('stopped')),
+    })
+    expect(code).toBe(130)
+    expect(existsSync(at('stopped.tfpr'))).toBe(false)
+  })
+
+  test('runCommandLine writes an ONNX file', async () => {
+    const dense = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
+    await dense.save(fileHandler(at('dense')))
+    dense.dispose()
+    const { code, printed, told } = await call('onnx', at('dense'), at('model.onnx'), '--json')
+    expect({ code, told }).toEqual({ code: 0, told: '' })
+    expect(JSON.parse(printed).after).toBe(statSync(at('model.onnx')).size)
+  })
+})
