@@ -1,4 +1,4 @@
-import { toOnnx } from 'tfjs-prune/onnx'
+import { type ToOnnxOptions, toOnnx } from 'tfjs-prune/onnx'
 import { openLayers } from '../models/open-layers.js'
 import { bytesAtPlace } from '../outputs/bytes-at.js'
 import { checkFree } from '../outputs/check-free.js'
@@ -8,6 +8,8 @@ import type { OutputOptions } from './work-options.js'
 
 /** Options of {@link onnx}. */
 export interface OnnxOptions extends OutputOptions {
+  /** How the values of kernels are stored. @default 'float32' */
+  readonly type?: ToOnnxOptions['values'] | undefined
   /** Version of ONNX's operations. @default that of `toOnnx` */
   readonly opset?: number | undefined
 }
@@ -16,6 +18,7 @@ export interface OnnxOptions extends OutputOptions {
 export interface OnnxFile {
   readonly model: string
   readonly output: string
+  readonly type: string
   /** Bytes of the model; left out for a URL. */
   readonly before?: number
   /** Bytes of the output. */
@@ -27,17 +30,17 @@ export interface OnnxFile {
 export async function onnx(
   model: string,
   output: string,
-  { opset, force, signal }: OnnxOptions = {},
+  { type = 'float32', opset, force, signal }: OnnxOptions = {},
 ): Promise<OnnxFile> {
   await checkFree(output, { force })
   const layers = await openLayers(model, 'write the model as ONNX')
   try {
-    const bytes = await toOnnx(layers, opset === undefined ? {} : { opset })
+    const bytes = await toOnnx(layers, { values: type, ...(opset !== undefined && { opset }) })
     signal?.throwIfAborted()
     const before = await bytesAtPlace(model)
     await writeWhole(output, bytes)
     const sizes = { ...(before !== undefined && { before }), after: bytes.length }
-    return { model, output, ...sizes, misses: missesOfOnnx }
+    return { model, output, type, ...sizes, misses: missesOfOnnx }
   } finally {
     layers.dispose()
   }

@@ -69,8 +69,11 @@ export function shrunkText(outcome: ShrunkFile, colours: Colors): string {
 }
 
 /** The outcome of `onnx` as text. */
-export function onnxText({ output, before, after, misses }: OnnxFile, colours: Colors): string {
-  return `${colours.bold(output)}: ${bytesOf(before, after)}\n${colours.dim(`${misses}.`)}`
+export function onnxText(
+  { output, type, before, after, misses }: OnnxFile,
+  colours: Colors,
+): string {
+  return `${colours.bold(output)}: ${type}, ${bytesOf(before, after)}\n${colours.dim(`${misses}.`)}`
 }
 
 /** The outcome of `report` as text. */

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { coloursOf } from '../terminal/colours.js'
 import type { Host } from '../terminal/host.js'
 import { opsetValue } from './option-values.js'
@@ -7,7 +7,10 @@ import { type Common, examples, force, json, MODEL, show, start } from './option
 interface OnnxFlags extends Common {
   readonly force?: boolean
   readonly opset?: number
+  readonly type?: (typeof TYPES)[number]
 }
+
+const TYPES = ['float32', 'float16', 'int8'] as const
 
 /** Adds `onnx`. */
 export function addOnnx(root: Command, host: Host): void {
@@ -16,6 +19,11 @@ export function addOnnx(root: Command, host: Host): void {
     .description('write an ONNX file for other runtimes; for models of layers')
     .argument('<model>', MODEL)
     .argument('<output>', 'ONNX file')
+    .addOption(
+      new Option('-t, --type <type>', 'how values of kernels are stored')
+        .choices(TYPES)
+        .default('float32'),
+    )
     .option('--opset <version>', "version of ONNX's operations, 13 to 22", opsetValue)
     .addOption(force())
     .addOption(json())

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { compressedHandler, fileHandler } from 'tfjs-prune/files'
 
 /** Calls the command line as a shell does. */
@@ -15,20 +14,15 @@ function call(...words) {
   return { code: status, printed: stdout, told: stderr }
 }
 
-const { code: backendCode } = call('--version')
-assert.equal(backendCode, 0)
+assert.match(call('--version').printed, /^\d+\.\d+\.\d+\n$/)
 
-// A model needs a backend to be built; the folder has none, so that the command line's is taken.
-const { registerBackend, setBackend } = await import('@tensorflow/tfjs-core')
-assert.equal(typeof registerBackend, 'function')
-assert.equal(await setBackend('cpu').catch(() => false), false)
-
-const topology = sequential({
-  layers: [layers.dense({ name: 'dense', units: 4, inputShape: [8], useBias: false })],
-}).toJSON(null, false)
+// There is no backend to build a model on, so that its JSON is written by hand.
+const config = { name: 'dense', units: 4, use_bias: false, batch_input_shape: [null, 8] }
+const layers = [{ class_name: 'Dense', config }]
+const modelTopology = { class_name: 'Sequential', config: { name: 'model', layers } }
 const weights = Float32Array.from({ length: 32 }, (_, i) => Math.sin(i + 1))
 await fileHandler('model').save({
-  modelTopology: topology,
+  modelTopology,
   weightSpecs: [{ name: 'dense/kernel', shape: [8, 4], dtype: 'float32' }],
   weightData: weights.buffer,
 })
