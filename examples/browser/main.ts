@@ -1,6 +1,11 @@
 /** The page: holds the state, asks the workers, and shows all that has changed. */
 import { showChoice } from './page/chosen.js'
-import { downloadCompressed, downloadReport, downloadStock } from './page/downloads.js'
+import {
+  downloadCompressed,
+  downloadOnnx,
+  downloadReport,
+  downloadStock,
+} from './page/downloads.js'
 import { byId } from './page/elements.js'
 import { runFigures } from './page/figures.js'
 import { enableForm, readChoices, USUAL, writeChoices } from './page/form.js'
@@ -115,6 +120,7 @@ byId('stop').addEventListener('click', () => attempt(actions.stop))
 onLevel('test', actions.test)
 onLevel('download-compressed', (place) => downloadCompressed(actions.demo(), place))
 onLevel('download-stock', (place) => downloadStock(actions.demo(), place))
+onLevel('download-onnx', (place) => downloadOnnx(actions.demo(), place))
 onLevel('download-report', ({ loss }) => downloadReport(charts, store.get(), loss))
 byId<HTMLInputElement>('file').addEventListener('change', ({ target }) => {
   const [file] = (target as HTMLInputElement).files ?? []

@@ -11,6 +11,7 @@ import { compressedHandler } from 'tfjs-prune/files'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Served, serveFolder } from '../../examples/page/serve.js'
+import { runOnnx } from '../onnx/support/run-onnx.js'
 import { launch } from './launch.js'
 
 /** Vega makes functions of the expressions of a chart. */
@@ -225,6 +226,13 @@ describe('the demo in Chromium', () => {
     expect(small).toEqual(whole)
     expect(new Set(small).size).toBeGreaterThan(8)
     expect(file.length).toBeLessThan(bytes.length / 2)
+
+    const [onnx] = await downloadsOf('#download-onnx', 1)
+    expect(onnx!.suggestedFilename()).toBe('red-level-2.onnx')
+    const model = models[0]!
+    const outputs = await runOnnx(await bytesOf(onnx!), { [model.inputNames[0]!]: xs })
+    const elsewhere = Object.values(outputs)[0]!.dataSync()
+    for (const [i, value] of small!.entries()) expect(elsewhere[i]).toBeCloseTo(value, 5)
 
     const [report] = await downloadsOf('#download-report', 1)
     const html = (await bytesOf(report!)).toString()

@@ -36,6 +36,14 @@ export async function downloadStock(demo: Remote<DemoWorker>, place: LevelPlace)
   )
 }
 
+/** Downloads a level as an ONNX file, which other runtimes run. */
+export async function downloadOnnx(demo: Remote<DemoWorker>, place: LevelPlace) {
+  const file = await demo.onnx(place)
+  const name = `${nameOf(place)}.onnx`
+  download(name, file as Uint8Array<ArrayBuffer>, 'application/octet-stream')
+  say(byId('downloaded'), `${name}: ${bytes(file.length)}, for ONNX Runtime and others.`)
+}
+
 /** Downloads a run as one HTML file to send, the other run drawn beside it. */
 export async function downloadReport(charts: Remote<ChartWorker>, state: State, loss: LossName) {
   const run = runOf(state, loss)

@@ -5,6 +5,7 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import { expose, transfer } from 'comlink'
 import { applyTrained, evaluateOn, type Round } from 'tfjs-prune'
 import { compressedHandler } from 'tfjs-prune/files'
+import { toOnnx } from 'tfjs-prune/onnx'
 import { type OpenData, openData, type Samples } from '../data/open-data.js'
 import type {
   BackendName,
@@ -113,6 +114,12 @@ const demo = {
   async stock(place: LevelPlace, weightsName: string): Promise<StockModel> {
     const model = await withLevel(place, (one) => stockModel(one, weightsName))
     return transfer(model, [model.weights])
+  },
+
+  /** A level as an ONNX file. */
+  async onnx(place: LevelPlace): Promise<Uint8Array> {
+    const file = await withLevel(place, (model) => toOnnx(model))
+    return transfer(file, [file.buffer])
   },
 
   /** Reads a `.tfpr` and evaluates it on the validation part. */

@@ -33,7 +33,8 @@ export function encodeModel({ graph, opset, metadata }: OnnxModel): Uint8Array {
   writeAll(writer, 14, { all: Object.entries(metadata), write: writeEntry })
   // At the end, so that a file that is cut anywhere is seen to be cut.
   writer.writeMessage(7, writeGraph, graph)
-  return writer.finish()
+  // A copy, so that the buffer behind the bytes holds nothing else.
+  return writer.finish().slice()
 }
 
 const writeOpset: Write<number> = (opset, writer) => {
