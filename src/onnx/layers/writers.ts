@@ -6,6 +6,7 @@ import { imageWriters } from './image-layers.js'
 import type { LayerWriter } from './layer-writer.js'
 import { mergingWriters } from './merging.js'
 import { poolingWriters } from './pooling.js'
+import { sequenceWriters } from './sequence-layers.js'
 import { shapeWriters } from './shapes.js'
 
 const writers: Readonly<Record<string, LayerWriter>> = {
@@ -17,6 +18,7 @@ const writers: Readonly<Record<string, LayerWriter>> = {
   ...imageWriters,
   ...mergingWriters,
   ...shapeWriters,
+  ...sequenceWriters,
 }
 
 /** The writer of a class; undefined for a class that ONNX is not taught. */
