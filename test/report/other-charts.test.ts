@@ -25,6 +25,12 @@ describe('densitiesChart', () => {
     )
   })
 
+  it('densitiesChart says a density that all weights share once', () => {
+    const weights = rounds[3]!.weights.map((weight) => ({ ...weight, density: 0.125 }))
+    const chart = densitiesChart([{ ...rounds[3]!, density: 0.125, weights }])
+    expect(chart.usermeta.finding).toBe('Every weight keeps 12.5 %')
+  })
+
   it('densitiesChart tells long names apart and refuses rounds without weights', async () => {
     const names = ['a_model/with/a/long/path_1/kernel', 'a_model/with/a/long/path_2/kernel']
     const weights = names.map((name) => ({ name, size: 8, kept: 4, density: 0.5 }))

@@ -112,6 +112,13 @@ describe('scoreHistogramsChart', () => {
     expect(marks.filter(({ row }) => row.threshold !== undefined)).toEqual([])
   })
 
+  it('scoreHistogramsChart counts the levels without a single threshold', () => {
+    const predictions = Int32Array.from(shown.predictions!, (one, i) => (i % 7 === 0 ? 2 : one))
+    const round = { ...rounds[3]!, evaluation: { ...shown, predictions } }
+    const chart = scoreHistogramsChart([rounds[2]!, round])
+    expect(JSON.stringify(chart.title)).toContain('Levels without a single one: 1.')
+  })
+
   it('scoreHistogramsChart counts infinite scores at the ends', async () => {
     const scores = shown.scores!.map((score, i) => (i === 0 ? Number.POSITIVE_INFINITY : score))
     const round = { ...rounds[3]!, evaluation: { ...shown, scores } }

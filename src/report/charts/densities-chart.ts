@@ -114,8 +114,7 @@ function viewOf(cells: readonly object[], { labels, names, theme }: Table) {
 function findingOf({ weights, density }: RoundReport<object>): string {
   const sorted = [...weights].sort((a, b) => b.density - a.density)
   const [most, least] = [sorted[0]!, sorted.at(-1)!]
-  const at = `at ${percent(density)} of the weights`
   const tell = ({ density: own }: WeightStatistics) => percent(own)
-  if (tell(most) === tell(least)) return `All weights keep ${tell(most)} ${at}`
-  return `${most.name} keeps ${tell(most)}, ${least.name} ${tell(least)} ${at}`
+  if (tell(most) === tell(least)) return `Every weight keeps ${tell(most)}`
+  return `${most.name} keeps ${tell(most)}, ${least.name} ${tell(least)} at ${percent(density)} of the weights`
 }

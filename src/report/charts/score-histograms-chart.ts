@@ -88,7 +88,7 @@ function reading(rules: number, levels: number): string[] {
   return [
     'Positives above the line, negatives below, each to its own number.',
     ...(rules > 0 ? ['Dashed: the threshold.'] : []),
-    ...(rules > 0 && rules < levels ? [`${levels - rules} levels have no single one.`] : []),
+    ...(rules > 0 && rules < levels ? [`Levels without a single one: ${levels - rules}.`] : []),
   ]
 }
 
