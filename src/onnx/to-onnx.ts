@@ -3,6 +3,8 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { visitLayers } from '../internal/model-weights.js'
 import { anything, numberThat, oneOf } from '../internal/option-checks.js'
+import { stripMasks } from '../layers/strip-masks.js'
+import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { refuseBareMask } from '../masks/refuse-bare-mask.js'
@@ -14,6 +16,8 @@ import { simplify } from './passes/passes.js'
 import { type StoredValues, storeValues } from './passes/store-values.js'
 import { type DataFormat, readGraph } from './read-graph.js'
 import { readValues } from './read-values.js'
+import { checkRuntimeCheck, type RuntimeCheck } from './runtime-check.js'
+import { checkProbes, tryInRuntime } from './try-in-runtime.js'
 
 /** Options of {@link toOnnx}. */
 export interface ToOnnxOptions {
@@ -32,6 +36,8 @@ export interface ToOnnxOptions {
   readonly dataFormat?: DataFormat
   /** Texts to write beside the network. @default none */
   readonly metadata?: FileMetadata
+  /** Runs the file in your runtime, beside the model, before it is given back. @default none */
+  readonly check?: RuntimeCheck
 }
 
 const checks: OptionChecks<ToOnnxOptions> = {
@@ -43,6 +49,7 @@ const checks: OptionChecks<ToOnnxOptions> = {
   ),
   dataFormat: oneOf('channelsLast', 'channelsFirst'),
   metadata: checkMetadata,
+  check: checkRuntimeCheck,
 }
 
 /**
@@ -62,13 +69,38 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
     opset = 17,
     dataFormat = 'channelsLast',
     metadata = {},
+    check,
   } = options
   if (mask) checkMask(model, mask)
   const texts = fileMetadata(model, metadata)
   const own = await ownActivations(layersOf(model))
   const weights = await readValues(model, mask)
   const graph = simplify(readGraph(model, { values: weights, opset, own, dataFormat }))
-  return encodeModel({ graph: await storeValues(graph, values), opset, metadata: texts })
+  if (check) checkProbes(check, graph.inputs)
+  const stored = await storeValues(graph, values)
+  const file = encodeModel({ graph: stored, opset, metadata: texts })
+  if (check) {
+    const { inputs, outputs } = graph
+    const written = { file, inputs, outputs, dataFormat }
+    await withMasked(model, mask, (masked) => tryInRuntime({ model: masked, ...written }, check))
+  }
+  return file
+}
+
+/** Hands a model over as the mask leaves it. */
+async function withMasked(
+  model: LayersModel,
+  mask: Mask | undefined,
+  use: (model: LayersModel) => Promise<void>,
+): Promise<void> {
+  if (!mask) return use(model)
+  const copy = stripMasks(model)
+  try {
+    applyMask(copy, mask)
+    await use(copy)
+  } finally {
+    copy.dispose()
+  }
 }
 
 /** All layers of a model, those of nested models and of wrappers too. */
