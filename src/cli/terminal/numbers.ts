@@ -17,7 +17,7 @@ export const shapeText = (shape: readonly number[]): string =>
   shape.length === 0 ? 'scalar' : shape.map((side) => (side < 0 ? '?' : side)).join(' x ')
 
 /** A long path of names without its beginning: .../block_2/conv/kernel. */
-export function nameText(name: string, longest = 40): string {
+export function nameText(name: string, longest = 56): string {
   if (name.length <= longest) return name
   const end = name.slice(-longest + 4)
   const cut = end.indexOf('/')
