@@ -26,6 +26,8 @@ const LICENCES = 'dist/cli/LICENSES.txt'
 const DRAWING = ['vega', 'vega-lite']
 /** The dependency that only `tfjs-prune/runs` loads. */
 const PAGE_STORE = 'idb-keyval'
+/** The dependency that only `tfjs-prune/onnx` loads. */
+const PROTOBUF = 'pbf'
 /** Entry points that load nothing of tfjs. */
 const WITHOUT_TFJS = ['metrics', 'report', 'report/vega', 'sparse'].map(
   (name) => `dist/${name}/index.js`,
@@ -137,6 +139,7 @@ function checkLevels(modules: readonly string[]): void {
 function mayNotLoad(file: string, other: string): boolean {
   if (DRAWING.includes(other)) return !/\/report(\/|-)vega/.test(file)
   if (other === PAGE_STORE) return !/\/runs(\/|-|\.js$)/.test(file)
+  if (other === PROTOBUF) return !/\/onnx(\/|-|\.js$)/.test(file)
   if (WITHOUT_TFJS.includes(file)) return true
   if (file === 'dist/losses/index.js') return other === LAYERS
   if (!file.startsWith('dist/chunks/') || file.endsWith('-layers.js')) return false
