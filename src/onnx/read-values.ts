@@ -10,14 +10,20 @@ export async function readValues(model: LayersModel, mask: Mask | undefined): Pr
   const held = new Map(heldWeights(model).map((weight) => [weight.name, weight.mask.read()]))
   const read = new Map<unknown, { name: string; values: Float32Array }>()
   for (const { name, variable } of modelWeights(model)) {
-    const values = Float32Array.from(await variable.data())
-    for (const kept of [given.get(name), await held.get(name)?.data()]) zeroPruned(values, kept)
+    const values = new Float32Array(await variable.data())
+    zeroPruned(values, given.get(name))
+    zeroPruned(values, await held.get(name)?.data())
+    dropSigns(values)
     read.set(variable, { name, values })
   }
   return read
 }
 
-/** Also turns each -0 into +0. */
 function zeroPruned(values: Float32Array, kept: ArrayLike<number> | undefined): void {
-  for (let i = 0; i < values.length; i++) if (kept?.[i] === 0 || values[i] === 0) values[i] = 0
+  if (kept) for (let i = 0; i < values.length; i++) if (kept[i] === 0) values[i] = 0
+}
+
+/** Turns each -0 into +0. */
+function dropSigns(values: Float32Array): void {
+  for (let i = 0; i < values.length; i++) if (values[i] === 0) values[i] = 0
 }

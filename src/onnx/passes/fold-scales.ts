@@ -6,11 +6,21 @@ import { type Uses, usesOf } from './uses.js'
 
 /** Products take in the factors and terms of each channel behind them: batch normalisations. */
 export const foldScales: Pass = (graph) => {
-  for (const node of graph.nodes) {
-    const folded = foldedInto(node, usesOf(graph))
-    if (folded) return foldScales(neededNodes(withFolded(graph, node, folded)))
+  for (let current = graph; ; ) {
+    const next = foldedOnce(current)
+    if (!next) return neededNodes(current)
+    current = next
   }
-  return graph
+}
+
+/** The graph with one node less; undefined where no product can take one in. */
+function foldedOnce(graph: OnnxGraph): OnnxGraph | undefined {
+  const uses = usesOf(graph)
+  for (const node of graph.nodes) {
+    const folded = foldedInto(node, uses)
+    if (folded) return withFolded(graph, node, folded)
+  }
+  return undefined
 }
 
 interface Folded {
@@ -23,7 +33,9 @@ function withFolded(graph: OnnxGraph, gone: Node, { product, into, constants }: 
   const nodes = graph.nodes
     .filter((node) => node !== gone)
     .map((node) => (node === product ? { ...into, outputs: gone.outputs } : node))
-  return { ...graph, nodes, constants: [...graph.constants, ...constants] }
+  const replaced = new Set(product.inputs.filter((input) => !into.inputs.includes(input)))
+  const kept = graph.constants.filter(({ name }) => !replaced.has(name))
+  return { ...graph, nodes, constants: [...kept, ...constants] }
 }
 
 /** A product whose kernel holds its output channels on this axis. */
@@ -72,9 +84,9 @@ interface Channels {
 
 function scaledKernel(kernel: Constant, values: Float32Array, { channels, axis }: Channels) {
   const behind = sizeOf(kernel.shape.slice(axis + 1))
-  const scaled = values.map(
-    (value, i) => value * channels[Math.floor(i / behind) % channels.length]! + 0,
-  )
+  const scaled = new Float32Array(values.length)
+  for (let i = 0; i < values.length; i++)
+    scaled[i] = values[i]! * channels[Math.floor(i / behind) % channels.length]! + 0
   return { ...kernel, values: scaled }
 }
 

@@ -1,14 +1,15 @@
 import type { Node } from '../graph/graph.js'
 import type { Pass } from './pass.js'
 import { withNames } from './rename.js'
-import { usesOf } from './uses.js'
 
 /** Two transposes in a row are one, or none where the second takes the first back. */
 export const joinTransposes: Pass = (graph) => {
   const names = new Map<string, string>()
   const nodes: Node[] = []
+  const makers = new Map<string, Node>()
   for (const node of graph.nodes) {
-    const joined = joinedWith(usesOf({ ...graph, nodes }).makerOf(node.inputs[0] ?? ''), node)
+    const joined = joinedWith(makers.get(node.inputs[0] ?? ''), node)
+    for (const output of joined.outputs) makers.set(output, joined)
     const isIdle = permOf(joined)?.every((axis, i) => axis === i)
     const isEnd = graph.outputs.some(({ name }) => name === joined.outputs[0])
     if (isIdle && !isEnd) names.set(joined.outputs[0]!, joined.inputs[0]!)
