@@ -1,4 +1,5 @@
-import type { Attribute } from '../graph/graph.js'
+import type { GraphBuilder } from '../graph/builder.js'
+import type { Attribute, Side, Value } from '../graph/graph.js'
 import { cannotSay } from '../graph/onnx-error.js'
 import { activated } from './activations.js'
 import { biasOf } from './dense.js'
@@ -6,53 +7,56 @@ import { depthwiseKernel, windowKernel } from './kernels.js'
 import type { LayerToWrite, LayerWriter } from './layer-writer.js'
 import { type Window, windowAttributes, windowOf } from './windows.js'
 
+interface Kernel {
+  readonly kernel: string
+  readonly bias?: string | undefined
+  readonly attributes?: Readonly<Record<string, Attribute>>
+  readonly shape: readonly Side[]
+}
+
+/** A convolution without its activation. */
+function convolved(graph: GraphBuilder, x: Value, { kernel, bias, attributes, shape }: Kernel) {
+  const inputs = [x, kernel, ...(bias === undefined ? [] : [bias])]
+  return graph.node('Conv', {
+    ...{ inputs, shape, channelsFirst: true },
+    ...(attributes && { attributes }),
+  })
+}
+
 const convolution =
   (axes: number): LayerWriter =>
   (layer) => {
-    const { graph } = layer
     const window = windowOf(layer, { axes, size: 'kernelSize' })
-    const x = graph.channelsFirst(layer.inputs[0]!)
-    const bias = biasOf(layer)
-    const made = graph.node('Conv', {
-      inputs: [x, windowKernel(layer), ...(bias === undefined ? [] : [bias])],
-      attributes: windowAttributes(window, x),
-      ...{ shape: layer.outputs[0]!, channelsFirst: true },
+    const x = layer.graph.channelsFirst(layer.inputs[0]!)
+    const made = convolved(layer.graph, x, {
+      ...{ kernel: windowKernel(layer), bias: biasOf(layer) },
+      ...{ attributes: windowAttributes(window, x), shape: layer.outputs[0]! },
     })
     return activated(layer, made)
   }
 
-const depthwise: LayerWriter = (layer) => {
-  const { graph } = layer
+/** The window over each channel by itself. */
+function channelwise(layer: LayerToWrite, x: Value) {
   const window = windowOf(layer, { axes: 2, size: 'kernelSize' })
-  const x = graph.channelsFirst(layer.inputs[0]!)
-  const bias = biasOf(layer)
-  const made = graph.node('Conv', {
-    inputs: [x, depthwiseKernel(layer, 'depthwise_kernel'), ...(bias === undefined ? [] : [bias])],
-    attributes: { ...windowAttributes(window, x), group: { int: x.shape.at(-1)! } },
-    ...{ shape: layer.outputs[0]!, channelsFirst: true },
-  })
-  return activated(layer, made)
+  const attributes = { ...windowAttributes(window, x), group: { int: x.shape.at(-1)! } }
+  return { kernel: depthwiseKernel(layer, 'depthwise_kernel'), attributes }
+}
+
+const depthwise: LayerWriter = (layer) => {
+  const x = layer.graph.channelsFirst(layer.inputs[0]!)
+  const alone = { ...channelwise(layer, x), bias: biasOf(layer) }
+  return activated(layer, convolved(layer.graph, x, { ...alone, shape: layer.outputs[0]! }))
 }
 
 /** Each channel by itself, and then the channels of each pixel. */
 const separable: LayerWriter = (layer) => {
-  const { graph } = layer
-  const window = windowOf(layer, { axes: 2, size: 'kernelSize' })
-  const x = graph.channelsFirst(layer.inputs[0]!)
-  const bias = biasOf(layer)
-  const [batch, height, width] = layer.outputs[0]!
-  const times = layer.weight('depthwise_kernel')!.shape.at(-1)!
-  const alone = graph.node('Conv', {
-    inputs: [x, depthwiseKernel(layer, 'depthwise_kernel')],
-    attributes: { ...windowAttributes(window, x), group: { int: x.shape.at(-1)! } },
-    shape: [batch!, height!, width!, x.shape.at(-1)! * times],
-    channelsFirst: true,
-  })
+  const x = layer.graph.channelsFirst(layer.inputs[0]!)
+  const shape = layer.outputs[0]!
+  const channels = x.shape.at(-1)! * layer.weight('depthwise_kernel')!.shape.at(-1)!
+  const alone = { ...channelwise(layer, x), shape: [...shape.slice(0, -1), channels] }
   const kernel = windowKernel(layer, { role: 'pointwise_kernel' })
-  const made = graph.node('Conv', {
-    inputs: [alone, kernel, ...(bias === undefined ? [] : [bias])],
-    ...{ shape: layer.outputs[0]!, channelsFirst: true },
-  })
+  const pixels = convolved(layer.graph, x, alone)
+  const made = convolved(layer.graph, pixels, { kernel, bias: biasOf(layer), shape })
   return activated(layer, made)
 }
 
