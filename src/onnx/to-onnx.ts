@@ -53,11 +53,44 @@ const checks: OptionChecks<ToOnnxOptions> = {
 }
 
 /**
- * Writes a model as an ONNX file.
+ * Writes a model as an ONNX file, which ONNX Runtime and others run.
  *
- * @param model Any LayersModel; it is not changed.
- * @param options Mask, types of values, version and metadata.
- * @returns The bytes of the file.
+ * Inputs and outputs keep their names and the shapes that they have in tfjs; the batch and other
+ * open sides stay open. Nodes begin with the path of their layer. Nested models are opened, masking
+ * layers are written as the stock ones, and batch norms go into the kernel before them. All is
+ * computed in float32. A decision threshold of the model is in the metadata.
+ *
+ * | kind | layers |
+ * |---|---|
+ * | products | Dense, convolutions of 1 to 3 axes, transposed, depthwise and separable ones |
+ * | pooling | maximum and average, global too |
+ * | norms, activations | BatchNormalization, all activations of tfjs and the layers of their names |
+ * | images | ZeroPadding2D, Cropping2D, UpSampling2D |
+ * | merges | Add, Multiply, Average, Maximum, Minimum, Concatenate |
+ * | shapes | Flatten, Reshape, Permute |
+ * | left out | Dropout and its kin, noise |
+ *
+ * A layer beyond them is refused by name.
+ *
+ * @param model Any LayersModel of stock or masking layers; it is not changed.
+ * @param options Mask, types of values, version, layout, metadata and a check in your runtime.
+ * @returns The bytes of the file, once the whole file is made and the check is passed.
+ * @throws {TypeError} If `model` is no LayersModel, is disposed, or an option is of a wrong type.
+ * @throws {RangeError} If ONNX has no words for a layer, which is named; a weight cannot be stored
+ *   as `values`; or an output of the runtime differs by more than the tolerance.
+ *
+ * @example
+ * ```ts
+ * import { layers, sequential } from '@tensorflow/tfjs-layers'
+ * import { toOnnx } from 'tfjs-prune/onnx'
+ *
+ * const model = sequential({ layers: [layers.dense({ units: 256, inputShape: [256] })] })
+ * const file = await toOnnx(model)
+ * const small = await toOnnx(model, { values: 'int8' })
+ * if (small.length > 0.3 * file.length) throw new Error('little more than a quarter')
+ * ```
+ *
+ * @see {@link https://onnx.ai/onnx/operators/ | The operations of ONNX}
  */
 export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): Promise<Uint8Array> {
   checkModel(model, task)
