@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Side, Value } from '../graph/graph.js'
 import { cannotSay } from '../graph/onnx-error.js'
+import { unsqueezed } from '../graph/sides-of-one.js'
 import type { LayerToWrite } from './layer-writer.js'
 import { flagOption, numberOption } from './options.js'
 import { cellActivations, cellKind } from './recurrent-cells.js'
@@ -70,9 +71,7 @@ function initialStates(
   if (given.length === 0) return []
   return Array.from({ length: states }, (_, state) => {
     const parts = Array.from({ length: directions }, (_, i) => {
-      const part = given[i * states + state]!
-      const shape = [1, ...part.shape]
-      return graph.node('Unsqueeze', { inputs: [part, graph.ints([0])], shape })
+      return unsqueezed(graph, given[i * states + state]!, 0)
     })
     if (parts.length === 1) return parts[0]!
     const shape = [directions, ...parts[0]!.shape.slice(1)]

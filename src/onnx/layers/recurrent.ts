@@ -1,14 +1,9 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/graph.js'
+import { squeezed } from '../graph/sides-of-one.js'
 import type { LayerToWrite, LayerWriter } from './layer-writer.js'
 import { flagOption } from './options.js'
 import { recurrence, swapped } from './recurrence.js'
-
-/** Leaves an axis of one side out. */
-function squeezed(graph: GraphBuilder, x: Value, axis: number): Value {
-  const shape = x.shape.toSpliced(axis, 1)
-  return graph.node('Squeeze', { inputs: [x, graph.ints([axis])], shape })
-}
 
 /** The steps from the last to the first. */
 function reversed(graph: GraphBuilder, x: Value): Value {

@@ -1,0 +1,30 @@
+import type { GraphBuilder } from './builder.js'
+import type { Value } from './graph.js'
+
+/** Options of {@link reduced}. */
+export interface ReductionOptions {
+  readonly axes: readonly number[]
+  /** Leaves sides of 1 in their place. @default false */
+  readonly keepsSides?: boolean
+}
+
+/** The sum or the mean of a value over axes. */
+export function reduced(
+  graph: GraphBuilder,
+  x: Value,
+  { op, axes, keepsSides = false }: ReductionOptions & { readonly op: 'ReduceSum' | 'ReduceMean' },
+): Value {
+  // The axes of a sum are an input since version 13, those of a mean since 18.
+  const areInput = op === 'ReduceSum' || graph.opset >= 18
+  const shape = keepsSides
+    ? x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side))
+    : x.shape.filter((_, axis) => !axes.includes(axis))
+  return graph.node(op, {
+    inputs: areInput ? [x, graph.ints(axes)] : [x],
+    attributes: {
+      keepdims: { int: keepsSides ? 1 : 0 },
+      ...(!areInput && { axes: { ints: axes } }),
+    },
+    shape,
+  })
+}

@@ -1,0 +1,56 @@
+import { cast } from '../graph/cast.js'
+import { cannotSay } from '../graph/onnx-error.js'
+import { reduced } from '../graph/reduced.js'
+import { elementwise } from './activations.js'
+import type { LayerWriter } from './layer-writer.js'
+import { numberOption, textOption } from './options.js'
+
+const rescaling: LayerWriter = (layer) => {
+  const { graph } = layer
+  const x = cast(graph, layer.inputs[0]!, 'float32')
+  const scaled = elementwise(graph, 'Mul', [x, numberOption(layer, 'scale')])
+  const offset = numberOption(layer, 'offset', 0)
+  return offset === 0 ? scaled : elementwise(graph, 'Add', [scaled, offset])
+}
+
+/** Counts of the tokens in each row; 1 at most where they are not counted. */
+const categoryEncoding: LayerWriter = (layer) => {
+  const { graph } = layer
+  const mode = textOption(layer, 'outputMode', 'multiHot')
+  const [x] = layer.inputs
+  if (mode === 'int') return cast(graph, x!, 'int32')
+  if (mode === 'tfIdf' || x!.shape.length !== 2)
+    throw cannotSay(layer, `its outputMode is ${mode} for ${x!.shape.length} axes`)
+  const tokens = numberOption(layer, 'numTokens')
+  const depth = graph.scalar(tokens, 'int32')
+  const values = graph.constant('values:0,1', () => ({ shape: [2], values: Float32Array.of(0, 1) }))
+  const marks = graph.node('OneHot', {
+    inputs: [cast(graph, x!, 'int32'), depth, values],
+    shape: [...x!.shape, tokens],
+  })
+  const counts = reduced(graph, marks, { op: 'ReduceSum', axes: [1] })
+  return mode === 'count' ? counts : elementwise(graph, 'Min', [counts, 1])
+}
+
+/** Refuses a class that tfjs has, and tells why. */
+const refusing =
+  (reason: string, remedy: string): LayerWriter =>
+  (layer) => {
+    throw cannotSay(layer, reason, remedy)
+  }
+
+const resized = refusing('its samples are not those of other runtimes', 'resize before the model')
+const random = refusing('its outcome is random', 'leave it out of the model that is written')
+const inParts = refusing('ONNX has no such recurrence', 'run the model in tfjs')
+
+/** Layers before a network, and classes that are refused with a reason of their own. */
+export const preprocessingWriters: Readonly<Record<string, LayerWriter>> = {
+  Rescaling: rescaling,
+  CategoryEncoding: categoryEncoding,
+  Resizing: resized,
+  CenterCrop: resized,
+  RandomWidth: random,
+  RandomHeight: random,
+  ConvLSTM2D: inParts,
+  ConvRNN2D: inParts,
+}
