@@ -16,6 +16,7 @@ import { simplify } from './passes/passes.js'
 import { type StoredValues, storeValues } from './passes/store-values.js'
 import { type DataFormat, readGraph } from './read-graph.js'
 import { readValues } from './read-values.js'
+import { refuseMasks } from './refuse-masks.js'
 import { checkRuntimeCheck, type RuntimeCheck } from './runtime-check.js'
 import { checkProbes, tryInRuntime } from './try-in-runtime.js'
 
@@ -106,7 +107,9 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   } = options
   if (mask) checkMask(model, mask)
   const texts = fileMetadata(model, metadata)
-  const own = await ownActivations(layersOf(model))
+  const all = layersOf(model)
+  refuseMasks(all)
+  const own = await ownActivations(all)
   const weights = await readValues(model, mask)
   const graph = simplify(readGraph(model, { values: weights, opset, own, dataFormat }))
   if (check) checkProbes(check, graph.inputs)

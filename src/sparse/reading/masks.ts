@@ -16,6 +16,11 @@ const READERS = new Set([
   'TransformerDecoder',
 ])
 
+/** Whether the outcome of a class of tfjs depends on a mask that reaches it. */
+export function readsMask(className: string): boolean {
+  return READERS.has(className)
+}
+
 /** Classes of models. Those that are no wrapped layers are looked into. */
 const MODELS = new Set(['Sequential', 'Model', 'Functional'])
 
@@ -29,7 +34,7 @@ export function checkMasks(
 ): void {
   const all = allLayers(model, '')
   const isUsers = ({ layer: { className }, path }: PlacedLayer) =>
-    inheritsName(path) || (!READERS.has(className) && !isKnown(className))
+    inheritsName(path) || (!readsMask(className) && !isKnown(className))
   // A model in a wrapper hands no mask out of it.
   const keepsMasks = ({ layer: { className }, path }: PlacedLayer) =>
     MODELS.has(className) && !inheritsName(path)
@@ -38,7 +43,7 @@ export function checkMasks(
   )
   if (!maker) return
   const reader = all.find(
-    (one) => one !== maker && (READERS.has(one.layer.className) || isUsers(one)),
+    (one) => one !== maker && (readsMask(one.layer.className) || isUsers(one)),
   )
   if (!reader) return
   throw readingError(
@@ -55,7 +60,8 @@ interface MaskRules {
   readonly inheritsName?: ((path: string) => boolean) | undefined
 }
 
-function isStockMaker({ className, config }: LayerData): boolean {
+/** Whether a layer of tfjs makes a mask. */
+export function isStockMaker({ className, config }: Omit<LayerData, 'name' | 'calls'>): boolean {
   return (
     className === 'Masking' || (className === 'Embedding' && flagOption(config, 'maskZero', false))
   )
