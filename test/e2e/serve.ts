@@ -1,5 +1,6 @@
 /**
- * Serves the bundled page, the wasm files of tfjs and the golden containers on a free local port.
+ * Serves the bundled page, the wasm files of tfjs and onnxruntime-web, and the golden containers on
+ * a free local port.
  */
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -9,6 +10,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const WASM = 'node_modules/@tensorflow/tfjs-backend-wasm/dist'
+const ONNX = 'node_modules/onnxruntime-web/dist'
 const GOLDEN = 'test/golden/container'
 
 const HTML =
@@ -59,5 +61,9 @@ async function answer(url: string, page: Buffer): Promise<[type: string, body?: 
     return ['application/wasm', await readFile(join(WASM, basename(url)))]
   if (/^\/golden\/[\w-]+\.tfpr$/.test(url))
     return ['application/octet-stream', await readFile(join(GOLDEN, basename(url)))]
+  if (/^\/onnx\/[\w.-]+\.(mjs|wasm)$/.test(url)) {
+    const type = url.endsWith('.mjs') ? 'text/javascript' : 'application/wasm'
+    return [type, await readFile(join(ONNX, basename(url)))]
+  }
   return ['text/plain']
 }
