@@ -1,5 +1,5 @@
 // npm run bench [auc augment batch-norm certificate container criteria graph-models import-time
-// kills masked-step obs page recurrent selection shrink sparse-differences sparse-evaluate
+// kills masked-step obs onnx page recurrent selection shrink sparse-differences sparse-evaluate
 // sparse-kernels sparse-programs sparse-speed sparse-threads sparse-training step stored-bytes
 // training updates]:
 // one JSON line a figure, with the ratio to a baseline of the same run.
@@ -15,6 +15,7 @@ import { run as importTime } from './import-time.js'
 import { run as kills } from './kills.js'
 import { run as maskedStep } from './masked-step.js'
 import { run as obs } from './obs.js'
+import { run as onnx } from './onnx.js'
 import { run as page } from './page.js'
 import { run as recurrent } from './recurrent.js'
 import { run as selection } from './selection.js'
@@ -43,6 +44,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   kills,
   'masked-step': maskedStep,
   obs,
+  onnx,
   page,
   recurrent,
   selection,
