@@ -1,3 +1,4 @@
+import { bidirectionalWriters } from './bidirectional.js'
 import { dotWriters } from './dot.js'
 import { embeddingWriters } from './embedding.js'
 import { layerNormalizationWriters } from './layer-normalization.js'
@@ -10,6 +11,7 @@ import { repeatVectorWriters } from './repeat-vector.js'
 /** Layers of sequences, and those before a network. */
 export const sequenceWriters: Readonly<Record<string, LayerWriter>> = {
   ...recurrentWriters,
+  ...bidirectionalWriters,
   ...embeddingWriters,
   ...maskingWriters,
   ...repeatVectorWriters,
