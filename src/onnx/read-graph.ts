@@ -72,17 +72,11 @@ interface Call {
 
 function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): readonly Value[] {
   const layer = node.outboundLayer
-  if (own.has(layer))
-    throw cannotSay(
-      { path, className: classNameOf(layer) },
-      'its activation only bears the name of a stock one',
-    )
   graph.enter(path)
   const outputs = node.outputShapes.map((shape) => [shape].flat() as readonly Side[])
   const shapes = node.outputTensors.map((tensor, i) => tensor.shape ?? outputs[i]!)
-  const call = layerToWrite(layer, { path, inputs: given, outputs: shapes, graph, values })
+  const call = layerToWrite(layer, { path, inputs: given, outputs: shapes, graph, values, own })
   const writer = writerOf(call.className)
-  if (inheritsItsName(layer)) throw cannotSay(call, 'a class of its own has inherited this name')
   if (!writer) throw cannotSay(call, 'its class is not known', 'run the model in tfjs')
   return [writer(call)].flat()
 }
@@ -90,10 +84,12 @@ function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): 
 type Inner = Record<'layer' | 'forwardLayer' | 'backwardLayer', Layer>
 type ToWrite = Pick<LayerToWrite, 'path' | 'inputs' | 'outputs' | 'graph'> & {
   readonly values: NamedValues
+  readonly own: ReadonlySet<Layer>
 }
 
-function layerToWrite(layer: Layer, { values, ...call }: ToWrite): LayerToWrite {
+function layerToWrite(layer: Layer, { values, own, ...call }: ToWrite): LayerToWrite {
   const { path, graph } = call
+  refuseOwn(layer, { path, own })
   return {
     ...call,
     className: classNameOf(layer),
@@ -101,9 +97,25 @@ function layerToWrite(layer: Layer, { values, ...call }: ToWrite): LayerToWrite 
     weight: (role) => weightOf(layer, role, values),
     inner: (option, given) => {
       const wrapped = (layer as unknown as Inner)[option]
-      return layerToWrite(wrapped, { path: `${path}/${wrapped.name}`, ...given, graph, values })
+      return layerToWrite(wrapped, {
+        path: `${path}/${wrapped.name}`,
+        ...given,
+        graph,
+        values,
+        own,
+      })
     },
   }
+}
+
+/** Refuses a layer whose names do not tell its work: a user's class may bear that of a stock one. */
+function refuseOwn(layer: Layer, { path, own }: Pick<ToWrite, 'path' | 'own'>): void {
+  const named = { path, className: classNameOf(layer) }
+  if (own.has(layer)) throw cannotSay(named, 'its activation only bears the name of a stock one')
+  if (inheritsItsName(layer)) throw cannotSay(named, 'a class of its own has inherited this name')
+  const { cell } = layer as Layer & { readonly cell?: Layer }
+  if (cell && inheritsItsName(cell))
+    throw cannotSay(named, 'a cell of its own has inherited its name')
 }
 
 function weightOf(layer: Layer, role: string, values: NamedValues): Weight | undefined {

@@ -8,6 +8,7 @@ import { mergingWriters } from './merging.js'
 import { poolingWriters } from './pooling.js'
 import { sequenceWriters } from './sequence-layers.js'
 import { shapeWriters } from './shapes.js'
+import { timeDistributed } from './time-distributed.js'
 
 const writers: Readonly<Record<string, LayerWriter>> = {
   ...denseWriters,
@@ -19,6 +20,7 @@ const writers: Readonly<Record<string, LayerWriter>> = {
   ...mergingWriters,
   ...shapeWriters,
   ...sequenceWriters,
+  TimeDistributed: timeDistributed(writerOf),
 }
 
 /** The writer of a class; undefined for a class that ONNX is not taught. */
