@@ -1,27 +1,29 @@
 /**
- * The gate: runs every check in order, stops at the first that fails. `npm run ok -- docs snippets`
- * runs only those.
+ * The gate: runs every check, stage by stage, and stops after the first stage with a failure. The
+ * lanes of a stage run side by side, the steps of a lane one after the other. `npm run ok -- docs
+ * snippets` runs only those.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 
 const RESULTS = '.cache/results'
+const TEST_REPORT = [
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${RESULTS}/test.json`,
+]
 
-const STEPS: Readonly<Record<string, readonly string[]>> = {
-  lint: [],
-  types: [],
-  structure: [],
-  glossary: [],
-  test: ['--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}/test.json`],
-  build: [],
-  package: [],
-  size: [],
-  docs: [],
-  site: [],
-  snippets: [],
-  examples: [],
-  consumers: [],
-}
+/** A stage begins when all steps of the one before have passed. */
+const STAGES: readonly (readonly (readonly string[])[])[] = [
+  [['lint', 'structure', 'glossary'], ['types']],
+  [['test']],
+  [
+    ['build', 'package', 'size'],
+    ['docs', 'site'],
+  ],
+  [['consumers'], ['snippets', 'examples']],
+]
+const STEPS = STAGES.flat(2)
 
 interface StepResult {
   readonly step: string
@@ -29,28 +31,52 @@ interface StepResult {
   readonly seconds: number
 }
 
-function runStep(step: string): StepResult {
-  console.log(`\n=== ${step}`)
+/** Runs a step; its output is shown at once where it runs alone, else in one piece at its end. */
+function runStep(step: string, isAlone: boolean): Promise<StepResult> {
   const start = performance.now()
-  const { status } = spawnSync('npm', ['run', '--silent', step, '--', ...STEPS[step]!], {
-    stdio: 'inherit',
+  const args = ['run', '--silent', step, '--', ...(step === 'test' ? TEST_REPORT : [])]
+  if (isAlone) console.log(`\n=== ${step}`)
+  const child = spawn('npm', args, { stdio: isAlone ? 'inherit' : 'pipe' })
+  const output: Buffer[] = []
+  child.stdout?.on('data', (chunk: Buffer) => output.push(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => output.push(chunk))
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status) => {
+      if (!isAlone) console.log(`\n=== ${step}\n${Buffer.concat(output)}`)
+      resolve({ step, passed: status === 0, seconds: (performance.now() - start) / 1000 })
+    })
   })
-  return { step, passed: status === 0, seconds: (performance.now() - start) / 1000 }
 }
 
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(STEPS)
-const unknown = wanted.filter((step) => !Object.hasOwn(STEPS, step))
+/** Runs the steps of a lane up to the first that fails. */
+async function runLane(lane: readonly string[], isAlone: boolean): Promise<StepResult[]> {
+  const results: StepResult[] = []
+  for (const step of lane) {
+    const result = await runStep(step, isAlone)
+    results.push(result)
+    if (!result.passed) break
+  }
+  return results
+}
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : STEPS
+const unknown = wanted.filter((step) => !STEPS.includes(step))
 if (unknown.length > 0) {
   throw new RangeError(
-    `Cannot run the gate: expected steps among ${Object.keys(STEPS).join(', ')}, got ${unknown}`,
+    `Cannot run the gate: expected steps among ${STEPS.join(', ')}, got ${unknown}`,
   )
 }
 
 const results: StepResult[] = []
-for (const step of wanted) {
-  const result = runStep(step)
-  results.push(result)
-  if (!result.passed) break
+for (const stage of STAGES) {
+  const lanes = stage
+    .map((lane) => lane.filter((step) => wanted.includes(step)))
+    .filter((lane) => lane.length > 0)
+  results.push(
+    ...(await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)))).flat(),
+  )
+  if (results.some(({ passed }) => !passed)) break
 }
 
 mkdirSync(RESULTS, { recursive: true })
@@ -60,11 +86,12 @@ console.log('')
 for (const { step, passed, seconds } of results) {
   console.log(`${passed ? 'ok  ' : 'FAIL'} ${step.padEnd(10)} ${seconds.toFixed(1).padStart(6)} s`)
 }
-const failed = results.find(({ passed }) => !passed)
-const left = wanted.slice(results.length)
-if (failed)
-  console.log(
-    `\nThe gate stopped at: ${failed.step}${left.length > 0 ? `; not run: ${left.join(', ')}` : ''}`,
-  )
-else console.log('\nThe gate is green.')
-process.exitCode = failed ? 1 : 0
+const failed = results.filter(({ passed }) => !passed).map(({ step }) => step)
+const left = STEPS.filter(
+  (step) => wanted.includes(step) && !results.some((result) => result.step === step),
+)
+if (failed.length > 0) {
+  const rest = left.length > 0 ? `; not run: ${left.join(', ')}` : ''
+  console.log(`\nThe gate stopped at: ${failed.join(', ')}${rest}`)
+} else console.log('\nThe gate is green.')
+process.exitCode = failed.length > 0 ? 1 : 0
