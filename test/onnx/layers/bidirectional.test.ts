@@ -2,6 +2,7 @@ import { input, layers, model, type SymbolicTensor, sequential } from '@tensorfl
 import { describe, expect, test } from 'vitest'
 import { toOnnx } from '../../../src/onnx/index.js'
 import { fillWeights } from '../../support/weights.js'
+import { onnxDifference } from '../support/differences.js'
 import { opsetDifference } from '../support/opset-differences.js'
 
 type Bidirectional = Parameters<typeof layers.bidirectional>[0]
@@ -61,6 +62,17 @@ describe('Bidirectional as ONNX', () => {
       ],
     })
     expect(await opsetDifference(fillWeights(net))).toBeLessThan(1e-5)
+  })
+
+  test.each([
+    ['float16', 1e-3],
+    ['int8', 0.05],
+  ] as const)('toOnnx stores the kernels of both directions as %s', async (values, most) => {
+    const net = outputsOf(inner.lstm({ returnSequences: true }), 'concat')
+    const difference = await onnxDifference(net, { options: { values } })
+    expect(difference).toBeGreaterThan(1e-6)
+    expect(difference).toBeLessThan(most)
+    net.dispose()
   })
 
   test('toOnnx refuses an inner layer that goes backwards', async () => {
