@@ -198,6 +198,11 @@ describe('the demo in Chromium', () => {
     expect(complaints).toEqual([])
   })
 
+  test('leads back to the site that it is a part of', async () => {
+    const back = page.getByRole('link', { name: /the guide and the API/ })
+    expect(await back.getAttribute('href')).toBe('../')
+  })
+
   test('hands out files that load again, here and in tfjs', async () => {
     await choose({ losses: 'red', levels: 3, epochs: 3 })
     await page.click('#start')
