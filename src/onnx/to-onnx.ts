@@ -16,6 +16,7 @@ import { simplify } from './passes/passes.js'
 import { type StoredValues, storeValues } from './passes/store-values.js'
 import { type DataFormat, readGraph } from './read-graph.js'
 import { readValues } from './read-values.js'
+import { refuseDisposed } from './refuse-disposed.js'
 import { refuseMasks } from './refuse-masks.js'
 import { checkRuntimeCheck, type RuntimeCheck } from './runtime-check.js'
 import { checkProbes, tryInRuntime } from './try-in-runtime.js'
@@ -65,10 +66,12 @@ const checks: OptionChecks<ToOnnxOptions> = {
  * |---|---|
  * | products | Dense, convolutions of 1 to 3 axes, transposed, depthwise and separable ones |
  * | pooling | maximum and average, global too |
- * | norms, activations | BatchNormalization, all activations of tfjs and the layers of their names |
- * | images | ZeroPadding2D, Cropping2D, UpSampling2D |
- * | merges | Add, Multiply, Average, Maximum, Minimum, Concatenate |
- * | shapes | Flatten, Reshape, Permute |
+ * | norms | BatchNormalization, LayerNormalization |
+ * | activations | all of tfjs by name, and the layers of their own |
+ * | sequences | SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Masking |
+ * | images | ZeroPadding2D, Cropping2D, UpSampling2D, Rescaling |
+ * | merges | Add, Multiply, Average, Maximum, Minimum, Concatenate, Dot |
+ * | shapes | Flatten, Reshape, Permute, RepeatVector |
  * | left out | Dropout and its kin, noise |
  *
  * A layer beyond them is refused by name.
@@ -95,6 +98,7 @@ const checks: OptionChecks<ToOnnxOptions> = {
  */
 export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): Promise<Uint8Array> {
   checkModel(model, task)
+  refuseDisposed(model)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const {
