@@ -47,6 +47,7 @@ const anywhere: Record<string, Block> = {
   dense: of(({ width, activation }) => layers.dense({ units: width, activation })),
   activation: of(({ activation }) => layers.activation({ activation })),
   batchNormalization: of(() => layers.batchNormalization()),
+  layerNormalization: of(() => layers.layerNormalization()),
   leakyReLU: of(() => layers.leakyReLU({ alpha: 0.2 })),
   prelu: of(() => layers.prelu()),
   elu: of(() => layers.elu()),
@@ -106,8 +107,21 @@ const image: Record<string, Block> = {
   permute: of(() => layers.permute({ dims: [2, 1, 3] })),
 }
 
+// tfjs-core alone has no chained operations, which the default orthogonal initializer needs.
+const recurrent = { recurrentInitializer: 'glorotNormal' as const, returnSequences: true }
+
 const line: Record<string, Block> = {
   ...anywhere,
+  simpleRNN: of(({ width }) => layers.simpleRNN({ units: width, ...recurrent })),
+  gru: of(({ width }) => layers.gru({ units: width, ...recurrent })),
+  lstm: of(({ width }) => layers.lstm({ units: width, ...recurrent })),
+  bidirectional: of(({ width }) => {
+    const layer = layers.lstm({ units: width, ...recurrent }) as layers.RNN
+    return layers.bidirectional({ layer, mergeMode: 'concat' })
+  }),
+  timeDistributed: of(({ width, activation }) =>
+    layers.timeDistributed({ layer: layers.dense({ units: width, activation }) }),
+  ),
   conv1d: of(({ width, activation }) =>
     layers.conv1d({ filters: width, kernelSize: 3, padding: 'same', activation }),
   ),
