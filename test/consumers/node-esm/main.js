@@ -23,6 +23,7 @@ import { decisionThreshold, positivesNeeded } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 'tfjs-prune/files'
 import * as losses from 'tfjs-prune/losses'
 import { aucRoc } from 'tfjs-prune/metrics'
+import { decisionThreshold as thresholdOfFile, toOnnx } from 'tfjs-prune/onnx'
 import { missesChart } from 'tfjs-prune/report'
 import { memoryStore } from 'tfjs-prune/runs'
 import { shrink } from 'tfjs-prune/shrink'
@@ -101,6 +102,8 @@ assert.deepEqual(parameters, { before: 58, after: 2 * 5 + 2 * 3 })
 assert.ok(outputsOf(small).every((value, i) => Math.abs(value - outputsOf(whole)[i]) < 1e-5))
 
 assert.equal(decisionThreshold(model), undefined)
+const onnx = await toOnnx(model, { values: 'int8' })
+assert.ok(onnx.length > 0 && thresholdOfFile(onnx) === undefined)
 assert.equal(positivesNeeded({ maximumFalseNegativeRate: 0.05, confidence: 0.95, levels: 7 }), 97)
 assert.match(missesChart(result).usermeta.finding, /^Misses .* at 25 % of the weights$/)
 await assert.rejects(import('tfjs-prune/report/vega'), { code: 'ERR_MODULE_NOT_FOUND' }) // a peer
