@@ -56,10 +56,11 @@ function padsOf(
   { shape }: Value,
 ): readonly number[] | 'open' {
   const pairs = size.map((side, axis) => {
-    const pixels = shape[axis + 1]
-    if (pixels === null || pixels === undefined) return undefined
     const stride = strides[axis]!
     const reach = (side - 1) * dilations[axis]! + 1
+    // A stride of 1 keeps every size. Runtimes do not work the zeros out for dilated windows.
+    const pixels = stride === 1 ? 1 : shape[axis + 1]
+    if (pixels === null || pixels === undefined) return undefined
     const room = Math.max(0, (Math.ceil(pixels / stride) - 1) * stride + reach - pixels)
     return [Math.floor(room / 2), Math.ceil(room / 2)] as const
   })

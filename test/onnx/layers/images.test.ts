@@ -74,6 +74,12 @@ describe('toOnnx', () => {
     await expectSame(() => alone([7, 8, 2], dilated()))
   })
 
+  it('says dilated convolutions that keep the size of images of any size', async () => {
+    const padding = 'same'
+    const dilated = () => layers.conv2d({ filters: 3, kernelSize: 3, dilationRate: 2, padding })
+    await expectSame(() => alone([null, null, 2], dilated()))
+  })
+
   it.each([
     ['GlobalMaxPooling1D', [5, 3], () => layers.globalMaxPooling1d({})],
     ['GlobalAveragePooling1D', [5, 3], () => layers.globalAveragePooling1d({})],
