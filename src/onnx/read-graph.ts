@@ -7,6 +7,7 @@ import type { OnnxGraph, Port, Side, Value } from './graph/graph.js'
 import { cannotSay, onnxError } from './graph/onnx-error.js'
 import type { LayerToWrite, Weight } from './layers/layer-writer.js'
 import { writerOf } from './layers/writers.js'
+import { outputNamesIn } from './output-names.js'
 
 /** Values of the weights of a model, by their variables, each with its name. */
 export type NamedValues = ReadonlyMap<unknown, Omit<Weight, 'shape'>>
@@ -30,7 +31,8 @@ type Layer = layers.Layer
 export function readGraph(model: LayersModel, options: GraphOptions): OnnxGraph {
   const { values, opset, own, dataFormat } = options
   const container = containerOf(model)
-  const graph = newBuilder(opset)
+  const names = outputNamesIn(container.inputNames, model.outputNames)
+  const graph = newBuilder({ opset, reserved: [...container.inputNames, ...names] })
   const inputs = container.inputs.map((tensor, i) => ({
     ...inputValue(tensor, container.inputNames[i]!),
     ...(isFirst(tensor, dataFormat) && { channelsFirst: true }),
@@ -46,7 +48,7 @@ export function readGraph(model: LayersModel, options: GraphOptions): OnnxGraph 
   })
   return {
     name: model.name,
-    ...namedOutputs(graph, { outputs, names: model.outputNames, dataFormat }),
+    ...namedOutputs(graph, { outputs, names, dataFormat }),
     inputs: inputs.map((input) => portOf(input, input.name)),
   }
 }
@@ -138,20 +140,16 @@ interface Ends {
   readonly dataFormat: DataFormat
 }
 
-/** Gives the outputs of the graph the names that the model has for them. */
+/** Gives the outputs of the graph their names. */
 function namedOutputs(graph: GraphBuilder, { outputs, names, dataFormat }: Ends) {
   graph.enter('outputs')
-  const taken = new Set<string>()
   const ends = outputs.map((output, i) => {
     const turned = isFirst(output, dataFormat)
       ? graph.channelsFirst(output)
       : graph.channelsLast(output)
-    const wanted = names[i]!
-    const name = taken.has(wanted) ? `${wanted}_${i}` : wanted
-    taken.add(name)
     const { shape, dtype } = turned
     const made = graph.node('Identity', { inputs: [turned], shape, ...(dtype && { dtype }) })
-    return { made, port: portOf(turned, name) }
+    return { made, port: portOf(turned, names[i]!) }
   })
   const renamed = new Map(ends.map(({ made, port }) => [made.name, port.name]))
   const nodes = graph.nodes.map((node) => ({

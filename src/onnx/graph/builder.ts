@@ -36,21 +36,29 @@ export interface GraphBuilder {
   readonly enter: (layer: string) => void
 }
 
+/** Options of {@link newBuilder}. */
+export interface BuilderOptions {
+  readonly opset: number
+  /** Names of inputs and outputs: nothing else is called so. */
+  readonly reserved: readonly string[]
+}
+
 /** Opens an empty graph. */
-export function newBuilder(opset: number): GraphBuilder {
+export function newBuilder({ opset, reserved }: BuilderOptions): GraphBuilder {
   const nodes: Node[] = []
   const constants = new Map<string, Constant>()
   const turned = new Map<string, Value>()
-  const names = new Set<string>()
+  const names = new Set<string>(reserved)
   let layer = ''
-  const unique = (wanted: string): string => {
+  const unique = (wanted: string, ending = ''): string => {
     let name = wanted
-    for (let count = 1; names.has(name); count++) name = `${wanted}_${count}`
-    names.add(name)
+    const isTaken = () => names.has(name) || names.has(`${name}${ending}`)
+    for (let count = 1; isTaken(); count++) name = `${wanted}_${count}`
+    names.add(name).add(`${name}${ending}`)
     return name
   }
   const nodeOf: GraphBuilder['nodeOf'] = (op, { inputs, attributes = {} }, outputs) => {
-    const name = unique(`${layer}/${op}`)
+    const name = unique(`${layer}/${op}`, ':out')
     const made = outputs.map((output, i) =>
       output ? { ...output, name: i === 0 ? `${name}:out` : `${name}:out${i}` } : undefined,
     )
@@ -69,8 +77,8 @@ export function newBuilder(opset: number): GraphBuilder {
     return nodeOf(op, parts, [output])[0]!
   }
   const constant: GraphBuilder['constant'] = (name, make) => {
-    if (!constants.has(name)) constants.set(name, { name, ...make() })
-    return name
+    if (!constants.has(name)) constants.set(name, { name: unique(name), ...make() })
+    return constants.get(name)!.name
   }
   const shared = (name: string, values: Elements, shape: readonly number[]) =>
     constant(name, () => ({ values, shape }))
