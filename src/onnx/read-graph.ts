@@ -8,6 +8,7 @@ import { cannotSay, onnxError } from './graph/onnx-error.js'
 import type { LayerToWrite, Weight } from './layers/layer-writer.js'
 import { writerOf } from './layers/writers.js'
 import { outputNamesIn } from './output-names.js'
+import { outputShapes } from './output-shapes.js'
 
 /** Values of the weights of a model, by their variables, each with its name. */
 export type NamedValues = ReadonlyMap<unknown, Omit<Weight, 'shape'>>
@@ -75,9 +76,8 @@ interface Call {
 function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): readonly Value[] {
   const layer = node.outboundLayer
   graph.enter(path)
-  const outputs = node.outputShapes.map((shape) => [shape].flat() as readonly Side[])
-  const shapes = node.outputTensors.map((tensor, i) => tensor.shape ?? outputs[i]!)
-  const call = layerToWrite(layer, { path, inputs: given, outputs: shapes, graph, values, own })
+  const outputs = outputShapes(node, given)
+  const call = layerToWrite(layer, { path, inputs: given, outputs, graph, values, own })
   const writer = writerOf(call.className)
   if (!writer) throw cannotSay(call, 'its class is not known', 'run the model in tfjs')
   return [writer(call)].flat()
