@@ -1,0 +1,67 @@
+import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { describe, expect, it } from 'vitest'
+import { toOnnx } from '../../src/onnx/index.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { through } from '../support/through.js'
+import { onnxDifference } from './support/differences.js'
+import { withSeededWeights } from './support/seeded-weights.js'
+
+type Build = (x: SymbolicTensor) => SymbolicTensor
+
+const mixed: Build = (x) => through(layers.dense({ units: 3 }), x)
+const alone =
+  (layer: () => layers.Layer): Build =>
+  (x) =>
+    through(layer(), x)
+
+const built = (shape: number[], dtype: 'int32' | 'bool', build: Build) => {
+  const x = input({ shape, dtype })
+  return withSeededWeights(model({ inputs: x, outputs: build(x) }))
+}
+
+describe('toOnnx with inputs of whole numbers', () => {
+  it.each([
+    ['Dense', [3], mixed],
+    ['ReLU', [3], alone(() => layers.reLU({ maxValue: 6 }))],
+    ['LeakyReLU', [3], alone(() => layers.leakyReLU())],
+    ['ThresholdedReLU', [3], alone(() => layers.thresholdedReLU())],
+    ['PReLU', [3], alone(() => layers.prelu())],
+    ['an activation', [3], alone(() => layers.activation({ activation: 'swish' }))],
+    ['Add', [3], (x) => through(layers.add(), [x, mixed(x)])],
+    ['Average', [3], (x) => through(layers.average(), [x, x])],
+    ['Maximum', [3], (x) => through(layers.maximum(), [x, x, x])],
+    ['Multiply', [3], (x) => through(layers.multiply(), [x, x])],
+    ['Concatenate', [3], (x) => through(layers.concatenate(), [x, x])],
+    ['Reshape', [4], alone(() => layers.reshape({ targetShape: [2, 2] }))],
+    ['GlobalMaxPooling2D', [4, 4, 3], alone(() => layers.globalMaxPooling2d({}))],
+    ['ZeroPadding2D', [4, 4, 3], alone(() => layers.zeroPadding2d())],
+    ['Cropping2D', [4, 4, 3], alone(() => layers.cropping2D({ cropping: [1, 1] }))],
+    ['UpSampling2D', [4, 4, 3], alone(() => layers.upSampling2d({}))],
+    ['Permute', [4, 3, 2], alone(() => layers.permute({ dims: [3, 1, 2] }))],
+    ['RepeatVector', [3], alone(() => layers.repeatVector({ n: 2 }))],
+  ] as [string, number[], Build][])('says %s', async (_, shape, build) => {
+    const made = built(shape, 'int32', build)
+    expect(await onnxDifference(made, { below: 2 })).toBeLessThan(1e-5)
+    made.dispose()
+  })
+
+  it.each([
+    ['Dense', [3], mixed],
+    ['Reshape', [4], alone(() => layers.reshape({ targetShape: [2, 2] }))],
+  ] as [string, number[], Build][])('says %s of truth values', async (_, shape, build) => {
+    const made = built(shape, 'bool', build)
+    expect(await onnxDifference(made, { below: 2 })).toBeLessThan(1e-5)
+    made.dispose()
+  })
+
+  it.each([
+    ['BatchNormalization', alone(() => layers.batchNormalization())],
+    ['Concatenate', (x) => through(layers.concatenate(), [mixed(x), x])],
+  ] as [string, Build][])('refuses %s, whose outcome tfjs rounds', async (className, build) => {
+    const made = built([3], 'int32', build)
+    const refusal = await lateRefusalOf(() => toOnnx(made))
+    expect(refusal).toContain(`(${className})`)
+    expect(refusal).toContain('tfjs rounds')
+    made.dispose()
+  })
+})
