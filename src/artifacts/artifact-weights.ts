@@ -3,8 +3,10 @@ import { kindWeight } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { SelectableWeight } from '../select/selector.js'
 import { type ByteSlices, byteSlices } from './byte-slices.js'
-import { bytesOfElement, bytesOfWeight } from './bytes-of-weight.js'
+import { bytesOfWeight } from './bytes-of-weight.js'
+import { checkGraph } from './check-graph.js'
 import { unreadableKeras } from './check-keras.js'
+import { checkSpec } from './check-spec.js'
 import { isGraph } from './graph-node.js'
 import { graphRoles } from './graph-roles.js'
 import { layerClasses, layerPlace } from './layer-classes.js'
@@ -29,12 +31,13 @@ export interface ArtifactWeight extends SelectableWeight {
  * The weights of artifacts in their order, with their places. Those of an optimizer are left out.
  *
  * Throws a RangeError where the data are shorter or longer than the list says, a name occurs twice,
- * or tfjs cannot read the topology.
+ * or tfjs cannot read the topology; a TypeError where the list or a node of a graph is broken.
  */
 export function artifactWeights(artifacts: WholeArtifacts, task: string): ArtifactWeight[] {
   const unreadable = unreadableKeras(artifacts.modelTopology)
   if (unreadable)
     throw new RangeError(`Cannot ${task}: expected a model that tfjs reads, got ${unreadable}`)
+  checkGraph(artifacts.modelTopology, task)
   const stored = storedWeights(artifacts, task)
   const placeOf = placesIn(artifacts, stored)
   return stored.map(({ spec, bytes }) => {
@@ -71,14 +74,6 @@ function storedWeights({ weightSpecs, weightData }: WholeArtifacts, task: string
   throw new RangeError(
     `Cannot ${task}: expected ${wanted}, got ${all.length}: is a file of weights missing, cut off or of another model?`,
   )
-}
-
-function checkSpec({ name, shape, dtype, quantization }: io.WeightsManifestEntry, task: string) {
-  const stored = quantization?.dtype ?? dtype
-  if (!Array.isArray(shape) || !(dtype === 'string' || bytesOfElement(stored) !== undefined)) {
-    const wanted = 'a shape and a known dtype'
-    throw new TypeError(`Cannot ${task}: expected ${wanted} for the weight ${name}, got ${stored}`)
-  }
 }
 
 /** Bytes of texts: each has its length in four bytes in front. */

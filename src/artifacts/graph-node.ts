@@ -21,5 +21,5 @@ export function isGraph(topology: unknown): topology is GraphTopology {
 
 /** The nodes of a graph, and those of each of its functions, where names may occur again. */
 export function scopesOf({ node = [], library }: GraphTopology): (readonly GraphNode[])[] {
-  return [node, ...(library?.function ?? []).map(({ nodeDef = [] }) => nodeDef)]
+  return [node, ...(library?.function ?? []).map((one) => one?.nodeDef ?? [])]
 }

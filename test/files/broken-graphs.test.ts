@@ -93,6 +93,41 @@ test('saveCompressed, saveQuantised and pruneWeights refuse a weight twice, and 
     expect(refusal).toMatch(/^TypeError: .*a known dtype for the weight conv, got int64/)
 })
 
+test.each([
+  [{ name: undefined }, 'weightSpecs with a name each, got undefined'],
+  [{ shape: [-3, -3, 2, 4] }, 'a shape of whole numbers for the weight conv, got [-3,-3,2,4]'],
+  [{ shape: ['3'] }, 'a shape of whole numbers for the weight conv, got ["3"]'],
+  [{ shape: [null, 4] }, 'a shape of whole numbers for the weight conv, got [null,4]'],
+  [{ dtype: 'uint8' }, 'a known dtype for the weight conv, got uint8'],
+  [{ quantization: { dtype: 'int8' } }, 'a known dtype for the weight conv, got float32 in int8'],
+  [
+    { quantization: { dtype: 'uint8' } },
+    'a finite min and scale for the weight conv, got undefined and undefined',
+  ],
+])('saveCompressed, saveQuantised and pruneWeights refuse the entry %j', async (part, wanted) => {
+  const whole = await mixedGraph()
+  const [first, ...others] = whole.weightSpecs!
+  const weightSpecs = [{ ...first, ...part } as io.WeightsManifestEntry, ...others]
+  for (const refusal of await refusedSave({ ...whole, weightSpecs }))
+    expect(refusal).toMatch(`expected ${wanted}`)
+})
+
+test.each([
+  [{ node: [null] }, 'nodes with a name and an op in the graph, got null'],
+  [{ node: [{ name: 'a' }] }, 'nodes with a name and an op in the graph, got "a"'],
+  [{ node: [{ name: 'a', op: 'Add', input: 'b' }] }, 'names as the inputs of a in the graph'],
+  [{ node: [{ name: 'a', op: 'Add', input: [1] }] }, 'names as the inputs of a in the graph'],
+  [{ node: [], library: { function: {} } }, 'a list of functions in the graph, got object'],
+  [
+    { node: [], library: { function: [{ nodeDef: [3] }] } },
+    'nodes with a name and an op in the graph, got 3',
+  ],
+])('saveCompressed, saveQuantised and pruneWeights refuse the graph %j', async (graph, wanted) => {
+  const source = { ...(await mixedGraph()), modelTopology: graph }
+  for (const refusal of await refusedSave(source))
+    expect(refusal).toMatch(new RegExp(`^TypeError: .*expected ${wanted}`))
+})
+
 test('openCompressed names a graph, which compileSparse cannot run, with the remedy', async () => {
   const files: Uint8Array<ArrayBuffer>[] = []
   await saveCompressed(await mixedGraph(), (bytes) => files.push(bytes))
