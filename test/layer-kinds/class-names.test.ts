@@ -33,8 +33,10 @@ function namesIn(file: string): string[] {
   return [...new Set(words.filter((word) => names.has(word)))].sort()
 }
 
-// Layers are run by what Keras JSON says of them, which is not a matter of kinds either.
-const isReader = (file: string) => /^sparse\/(layers|reading|training\/reading)\//.test(file)
+// Layers are run, and written as ONNX, by what Keras JSON says of them, which is not a matter of
+// kinds either. Operations of ONNX have names of layers, too.
+const isReader = (file: string) =>
+  /^(sparse\/(layers|reading|training\/reading)|onnx\/(layers|passes))\//.test(file)
 
 test('names of layer classes stand in src/layer-kinds and the readers of networks alone', () => {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
