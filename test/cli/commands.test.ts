@@ -124,6 +124,12 @@ describe('prune', () => {
 })
 
 describe('shrink', () => {
+  test('prune leaves the units of the last layer, which are the classes', async () => {
+    const { weights } = await prune(model, at('classes'), { density: 0.5, units: true })
+    expect(weights.every(({ name, density }) => name !== 'head/kernel' || density === 1)).toBe(true)
+    expect(weights.some(({ density }) => density < 1)).toBe(true)
+  })
+
   test('shrink takes away the filters that units pruned, with the same outputs', async () => {
     const options = { density: 0.5, units: true, include: ['conv'] }
     await prune(model, at('units'), options)

@@ -84,7 +84,10 @@ async function pruneElements(
 async function pruneUnits(opened: OpenedModel, how: How): Promise<PrunedModel> {
   const layers = await layersOf(opened, 'prune units')
   try {
-    const mask = await pruneWeights(layers, { ...stepOf(how), granularity: units() })
+    const step = stepOf(how)
+    // A unit of the last layer is a class: it goes only where the caller names the layer.
+    const select = { ...step.select, ...(!how.include && { keepLastLayer: true }) }
+    const mask = await pruneWeights(layers, { ...step, select, granularity: units() })
     return { mask, artifacts: await artifactsOf(layers) }
   } finally {
     layers.dispose()
