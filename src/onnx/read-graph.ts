@@ -1,5 +1,5 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { classNameOf, inheritsItsName } from '../internal/class-name.js'
+import { classNameOf } from '../internal/class-name.js'
 import { containerOf, type GraphNode } from '../internal/model-graph.js'
 import { walkGraph } from '../internal/walk-graph.js'
 import { type GraphBuilder, newBuilder } from './graph/builder.js'
@@ -10,6 +10,7 @@ import type { LayerToWrite, Weight } from './layers/layer-writer.js'
 import { writerOf } from './layers/writers.js'
 import { outputNamesIn } from './output-names.js'
 import { outputShapes } from './output-shapes.js'
+import { refuseOwn, refuseOwnModel } from './refuse-own.js'
 
 /** Values of the weights of a model, by their variables, each with its name. */
 export type NamedValues = ReadonlyMap<unknown, Omit<Weight, 'shape'>>
@@ -41,7 +42,10 @@ export function readGraph(model: LayersModel, options: GraphOptions): OnnxGraph 
   }))
   const path: string[] = []
   const outputs = walkGraph<Value>(container, inputs, {
-    enter: ({ outboundLayer }) => path.push(outboundLayer.name),
+    enter: ({ outboundLayer }) => {
+      path.push(outboundLayer.name)
+      refuseOwnModel(outboundLayer, path.join('/'))
+    },
     leave: () => path.pop(),
     call: (node, given) => {
       const name = [...path, node.outboundLayer.name].join('/')
@@ -92,7 +96,7 @@ type ToWrite = Pick<LayerToWrite, 'path' | 'inputs' | 'outputs' | 'graph'> & {
 
 function layerToWrite(layer: Layer, { values, own, ...call }: ToWrite): LayerToWrite {
   const { path, graph } = call
-  refuseOwn(layer, { path, own })
+  refuseOwn(layer, path, own)
   return {
     ...call,
     className: classNameOf(layer),
@@ -109,16 +113,6 @@ function layerToWrite(layer: Layer, { values, own, ...call }: ToWrite): LayerToW
       })
     },
   }
-}
-
-/** Refuses a layer whose names do not tell its work: a user's class may bear that of a stock one. */
-function refuseOwn(layer: Layer, { path, own }: Pick<ToWrite, 'path' | 'own'>): void {
-  const named = { path, className: classNameOf(layer) }
-  if (own.has(layer)) throw cannotSay(named, 'its activation only bears the name of a stock one')
-  if (inheritsItsName(layer)) throw cannotSay(named, 'a class of its own has inherited this name')
-  const { cell } = layer as Layer & { readonly cell?: Layer }
-  if (cell && inheritsItsName(cell))
-    throw cannotSay(named, 'a cell of its own has inherited its name')
 }
 
 function weightOf(layer: Layer, role: string, values: NamedValues): Weight | undefined {

@@ -1,5 +1,6 @@
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { inheritsItsName } from '../../internal/class-name.js'
+import { hasOwnCall } from '../../internal/own-call.js'
 import type { NetworkSource } from '../network/source.js'
 import { hasMaskRule, type LayerPlaces, wrapsOne } from './layer-places.js'
 import { liveTopology } from './live-topology.js'
@@ -25,13 +26,3 @@ function isOwn(layer: layers.Layer): boolean {
 }
 
 type Nested = layers.Layer & { readonly layers?: unknown }
-
-const MODELS = ['Model', 'Functional', 'Sequential']
-
-/** Whether a class between that of a model and those of tfjs says what a call does. */
-function hasOwnCall(layer: layers.Layer): boolean {
-  let at = layer.constructor as { className?: unknown; prototype?: object }
-  for (; at && !MODELS.includes(String(at.className)); at = Object.getPrototypeOf(at))
-    if (Object.hasOwn(at.prototype ?? {}, 'call')) return true
-  return false
-}
