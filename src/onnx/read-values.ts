@@ -1,20 +1,32 @@
+import { clone, dispose } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../internal/model-weights.js'
 import { heldWeights } from '../layers/held-weights.js'
 import type { Mask } from '../masks/mask.js'
 import type { NamedValues } from './read-graph.js'
 
-/** Copies the weights of a model to the host: +0 where a mask, or a masking layer, prunes them. */
+/**
+ * Copies the weights of a model to the host: +0 where a mask, or a masking layer, prunes them. All
+ * are those of one moment, also where the model is trained in the meantime.
+ */
 export async function readValues(model: LayersModel, mask: Mask | undefined): Promise<NamedValues> {
   const given = new Map(mask?.weights.map(({ name, values }) => [name, values]))
   const held = new Map(heldWeights(model).map((weight) => [weight.name, weight.mask.read()]))
+  const taken = modelWeights(model).map(({ name, variable }) => {
+    const own = held.get(name)
+    return { name, variable, weight: clone(variable), kept: own && clone(own) }
+  })
   const read = new Map<unknown, { name: string; values: Float32Array }>()
-  for (const { name, variable } of modelWeights(model)) {
-    const values = new Float32Array(await variable.data())
-    zeroPruned(values, given.get(name))
-    zeroPruned(values, await held.get(name)?.data())
-    dropSigns(values)
-    read.set(variable, { name, values })
+  try {
+    for (const { name, variable, weight, kept } of taken) {
+      const values = new Float32Array(await weight.data())
+      zeroPruned(values, given.get(name))
+      zeroPruned(values, await kept?.data())
+      dropSigns(values)
+      read.set(variable, { name, values })
+    }
+  } finally {
+    for (const { weight, kept } of taken) dispose([weight, ...(kept ? [kept] : [])])
   }
   return read
 }
