@@ -104,7 +104,7 @@ function compare(name: string, { wanted, got, tolerance }: Outcome): void {
   let [most, difference] = [0, 0]
   for (let i = 0; i < wanted.data.length; i++) {
     const [one, other] = [wanted.data[i]!, got.data[i]!]
-    most = Math.max(most, Math.abs(one))
+    if (Number.isFinite(one)) most = Math.max(most, Math.abs(one))
     if (!Object.is(one, other)) difference = Math.max(difference, Math.abs(one - other))
   }
   const share = difference === 0 ? 0 : difference / (most || 1)

@@ -1,3 +1,4 @@
+import { ones, tensor2d } from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, model as modelOf } from '@tensorflow/tfjs-layers'
 import * as ort from 'onnxruntime-web'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -129,4 +130,17 @@ describe('check of toOnnx', () => {
     const none = { run: () => ({}), probes: [probe(1)] }
     await expect(() => toOnnx(model, { check: none }).catch(() => undefined)).toLeaveNoTensors()
   })
+})
+
+test('toOnnx sees a difference beside an infinite value', async () => {
+  const kernel = model.getLayer('classes').getWeights()[0]!
+  const infinite = await kernel.data()
+  infinite[0] = Number.POSITIVE_INFINITY
+  model.getLayer('classes').setWeights([tensor2d(infinite, [4, 2]), ones([2])])
+  const wrong = falsified((outputs) => {
+    const { data, dims } = outputs.classes!
+    outputs.classes = { dims, data: Array.from(data, (value, i) => value + (i % 2)) }
+  })
+  const written = () => toOnnx(model, { check: { run: wrong, probes: [probe(1)] } })
+  await expect(written).rejects.toThrow('output classes of the runtime within')
 })
