@@ -40,6 +40,8 @@ const batchNormalization: LayerWriter = (layer) => {
   }
   const behind = given.channelsFirst ? last - 1 : 0
   const { isExact, mean, factors, beta, terms } = normOf(layer)
+  if (factors.includes(Number.POSITIVE_INFINITY) || factors.includes(Number.NEGATIVE_INFINITY))
+    throw cannotSay(layer, 'its gamma over its deviation is beyond float32')
   const shape = [factors.length, ...new Array<number>(behind).fill(1)]
   const constant = (role: string, values: Float32Array) =>
     graph.constant(`${name}:${role}:${behind}`, () => ({ shape, values }))

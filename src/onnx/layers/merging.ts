@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.js'
-import type { Value } from '../graph/graph.js'
+import type { Side, Value } from '../graph/graph.js'
 import { cannotSay } from '../graph/onnx-error.js'
 import type { LayerToWrite, LayerWriter } from './layer-writer.js'
 import { numberOption } from './options.js'
@@ -53,10 +53,15 @@ const concatenating: LayerWriter = (layer) => {
   const isFirst = aligned[0]!.channelsFirst === true
   const inFile = axis === rank - 1 ? 1 : axis + 1
   const dtype = inputs[0]!.dtype
+  const sides = inputs.map(({ shape }): Side => shape[axis] ?? null)
+  const joined = sides.includes(null)
+    ? null
+    : (sides as number[]).reduce((sum, side) => sum + side, 0)
   return graph.node('Concat', {
     inputs: aligned,
     attributes: { axis: { int: isFirst ? inFile : axis } },
-    shape: layer.outputs[0]!,
+    // The model tells another one for the axes -2 and below.
+    shape: layer.outputs[0]!.map((_, i) => (i === axis ? joined : (inputs[0]!.shape[i] ?? null))),
     ...(isFirst && { channelsFirst: true }),
     ...(dtype && { dtype }),
   })

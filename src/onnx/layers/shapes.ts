@@ -44,6 +44,7 @@ const reshape: LayerWriter = (layer) => {
 function targetShape(layer: LayerToWrite, [, ...sample]: readonly Side[]): readonly number[] {
   if (sample.filter((side) => side === null).length > 1)
     throw cannotSay(layer, `its outcome has the shape [${sample.map((side) => side ?? 'open')}]`)
+  if (sample.includes(0)) throw cannotSay(layer, 'its outcome has no elements')
   return [0, ...sample.map((side) => side ?? -1)]
 }
 

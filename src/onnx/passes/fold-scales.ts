@@ -64,6 +64,9 @@ function foldedInto(node: Node, uses: Uses): Folded | undefined {
   const scaled =
     node.op === 'Mul' ? scaledKernel(kernel, values, { channels, axis: rule.axis }) : kernel
   const shifted = shiftedBias(node.op, bias, channels)
+  const areNumbers = [scaled.values, shifted ?? []].every((made) => made.every(Number.isFinite))
+  // Zeros times infinity are no number; the product and the factor of an outcome may be one.
+  if (!areNumbers) return undefined
   const name = `${kernelName}:${node.op}`
   const made = [
     ...(scaled === kernel ? [] : [{ ...scaled, name }]),
