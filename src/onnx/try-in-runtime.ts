@@ -1,7 +1,7 @@
 import { dispose, type Tensor, tensor, tidy, transpose } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { sizeOf } from '../files/model/size-of.js'
 import { describe } from '../internal/describe.js'
+import { sizeOf } from '../internal/size-of.js'
 import type { OnnxGraph, Port } from './graph/graph.js'
 import { onnxError } from './graph/onnx-error.js'
 import type { DataFormat } from './read-graph.js'

@@ -2,13 +2,13 @@ import { bytesOf } from '../files/codecs/bytes.js'
 import type { Survivors } from '../files/container/decode-weight.js'
 import { type EncodedWeight, encodeWeight, placeWeight } from '../files/container/encode-weight.js'
 import type { Elements } from '../files/model/elements.js'
-import { sizeOf } from '../files/model/size-of.js'
 import { finish, inPortions, type Turn, type Work } from '../files/model/work.js'
 import {
   decodePositions,
   encodePositions,
   type PositionKind,
 } from '../files/positions/positions.js'
+import { sizeOf } from '../internal/size-of.js'
 import type { FoundArray, StoredArray } from './plain-data.js'
 
 /** Facts about an array beside its section: JSON. */

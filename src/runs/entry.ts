@@ -4,8 +4,8 @@ import type { EncodedWeight } from '../files/container/encode-weight.js'
 import { LARGEST_HEADER, type ModelParts } from '../files/container/header.js'
 import { readContainer } from '../files/container/read-container.js'
 import { writeContainer } from '../files/container/write-container.js'
-import { sizeOf } from '../files/model/size-of.js'
 import { finish, turnsUntil } from '../files/model/work.js'
+import { sizeOf } from '../internal/size-of.js'
 import { type ArrayFacts, decodeArray, encodeArray } from './array-section.js'
 import {
   type FoundArray,

@@ -1,4 +1,4 @@
-import { sizeOf } from '../model/size-of.js'
+import { sizeOf } from '../../internal/size-of.js'
 import { alignedCopy, bytesOf, joined } from './bytes.js'
 import { decodeInt8, encodeInt8 } from './channel-codes.js'
 import type { ChannelLayout } from './channel-layout.js'

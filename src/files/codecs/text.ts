@@ -1,5 +1,5 @@
+import { sizeOf } from '../../internal/size-of.js'
 import { refusal } from '../model/refusal.js'
-import { sizeOf } from '../model/size-of.js'
 import { alignedCopy } from './bytes.js'
 import type { Codec } from './codec.js'
 import { plain } from './plain.js'

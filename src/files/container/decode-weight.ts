@@ -1,5 +1,5 @@
+import { sizeOf } from '../../internal/size-of.js'
 import { elementBytes } from '../model/elements.js'
-import { sizeOf } from '../model/size-of.js'
 import { finish, inPortions, type Turn, type Work } from '../model/work.js'
 import { decodePositions } from '../positions/positions.js'
 import { decodeValues } from './decode-values.js'

@@ -1,10 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../../internal/model-weights.js'
+import { sizeOf } from '../../internal/size-of.js'
 import { stripMasks } from '../../layers/strip-masks.js'
 import type { Elements } from './elements.js'
 import { artifactsWithoutWeights } from './model-parts.js'
 import type { OpenedModel, SavedWeight } from './opened-model.js'
-import { sizeOf } from './size-of.js'
 
 /**
  * Opens a model of layers: a copy without masking layers, which shares its values with the model

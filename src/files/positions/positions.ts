@@ -1,5 +1,5 @@
+import { sizeOf } from '../../internal/size-of.js'
 import { refusal } from '../model/refusal.js'
-import { sizeOf } from '../model/size-of.js'
 import { inPortions, type Work } from '../model/work.js'
 import { readRows } from './read-rows.js'
 import { type MarkedRows, markedRows, rowBits, writeRows } from './row-code.js'

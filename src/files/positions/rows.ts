@@ -1,4 +1,4 @@
-import { sizeOf } from '../model/size-of.js'
+import { sizeOf } from '../../internal/size-of.js'
 
 /** The places of a weight, put in order and cut into rows of equal length. */
 export interface Rows {

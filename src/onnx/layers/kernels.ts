@@ -1,4 +1,4 @@
-import { sizeOf } from '../graph/size-of.js'
+import { sizeOf } from '../../internal/size-of.js'
 import type { LayerToWrite, Weight } from './layer-writer.js'
 
 /** Values with their axes in another order: axis i of the outcome is axis `axes[i]`. */

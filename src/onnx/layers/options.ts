@@ -1,3 +1,4 @@
+import { camelCase } from '../../internal/camel-case.js'
 import { describe } from '../../internal/describe.js'
 import { cannotSay } from '../graph/onnx-error.js'
 import type { LayerToWrite } from './layer-writer.js'
@@ -27,7 +28,7 @@ export function numbersOption(
 export function textOption(layer: LayerToWrite, key: string, otherwise: string): string {
   const value = layer.config[key] ?? otherwise
   if (typeof value !== 'string') throw cannotSay(layer, `its ${key} is ${describe(value)}`)
-  return value.replace(/_+([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return camelCase(value)
 }
 
 /** An option that is true or false. */
@@ -35,7 +36,7 @@ export function flagOption({ config }: LayerToWrite, key: string, otherwise: boo
   return (config[key] ?? otherwise) === true
 }
 
-/** Refuses layers whose channels come first: tfjs runs them on no backend as it does others. */
+/** Refuses layers whose channels come first in tfjs. */
 export function refuseChannelsFirst(layer: LayerToWrite): void {
   const order = textOption(layer, 'dataFormat', 'channelsLast')
   if (order !== 'channelsLast')

@@ -1,5 +1,5 @@
+import { sizeOf } from '../../internal/size-of.js'
 import type { Constant, Node, OnnxGraph } from '../graph/graph.js'
-import { sizeOf } from '../graph/size-of.js'
 import { neededNodes } from './needed-nodes.js'
 import type { Pass } from './pass.js'
 import { type Uses, usesOf } from './uses.js'

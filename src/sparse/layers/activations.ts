@@ -1,6 +1,7 @@
+import { camelCase } from '../../internal/camel-case.js'
 import { describe } from '../../internal/describe.js'
 import type { Activate, Operation } from '../network/network.js'
-import { type Config, camelCase } from './config.js'
+import type { Config } from './config.js'
 import type { LayerToRead, Value } from './layer-reader.js'
 
 const activate = (name: string, parameters: Record<string, number> = {}): Activate => ({

@@ -1,13 +1,9 @@
+import { camelCase } from '../../internal/camel-case.js'
 import { describe } from '../../internal/describe.js'
 import { readingError } from './reading-error.js'
 
 /** Options of a layer; keys are those of tfjs (`kernelSize`), texts may be those of Python. */
 export type Config = Readonly<Record<string, unknown>>
-
-/** Texts and keys of Python in the words of tfjs: `channels_last` is `channelsLast`. */
-export function camelCase(text: string): string {
-  return text.replace(/_+(\w|$)/g, (_, letter: string) => letter.toUpperCase())
-}
 
 /** A value of JSON with all keys in the words of tfjs; texts stay. */
 export function withCamelKeys(value: unknown): unknown {

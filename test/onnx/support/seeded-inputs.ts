@@ -1,7 +1,7 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { sizeOf } from '../../../src/files/model/size-of.js'
 import { randomStream } from '../../../src/internal/random.js'
+import { sizeOf } from '../../../src/internal/size-of.js'
 
 /** How {@link seededInputs} makes its tensors. */
 export interface InputOptions {
