@@ -2,6 +2,7 @@ import type { io } from '@tensorflow/tfjs-core'
 import type { MaskedWeight } from '../masks/mask.js'
 import type { ArtifactWeight } from './artifact-weights.js'
 import { decodedValues } from './decoded-values.js'
+import { joinedBuffers } from './joined-buffers.js'
 import type { WholeArtifacts } from './read-artifacts.js'
 
 /**
@@ -21,7 +22,7 @@ export async function prunedArtifacts(
     weightSpecs.push(spec)
     weightData.push(bytes)
   }
-  return { ...parts, weightSpecs, weightData: joined(weightData) }
+  return { ...parts, weightSpecs, weightData: joinedBuffers(weightData) }
 }
 
 async function prunedWeight(weight: ArtifactWeight, mask: Uint8Array | undefined) {
@@ -56,14 +57,4 @@ async function codeOfZero(quantization: Quantization): Promise<number | undefine
   const spec = { name: 'zero', shape: [1], dtype: 'float32' as const, quantization }
   const [value] = await decodedValues({ spec, bytes })
   return Object.is(value, 0) ? code : undefined
-}
-
-function joined(buffers: readonly ArrayBuffer[]): ArrayBuffer {
-  const all = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let at = 0
-  for (const buffer of buffers) {
-    all.set(new Uint8Array(buffer), at)
-    at += buffer.byteLength
-  }
-  return all.buffer
 }

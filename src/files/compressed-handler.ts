@@ -1,4 +1,5 @@
 import { io } from '@tensorflow/tfjs-core'
+import { joinedBuffers } from '../artifacts/joined-buffers.js'
 import { decodeWeight } from './container/decode-weight.js'
 import type { WeightEntry } from './container/header.js'
 import { containerLoader } from './container/load-container.js'
@@ -21,8 +22,8 @@ export type { CompressedHandlerOptions, CompressedSource }
  *   `URL` object; a tfjs handler that was given to `saveCompressed`; or a stream of chunks, which
  *   can be loaded once.
  * @param options Limits, progress, and how to fetch.
- * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight, or one in all where
- *   there are texts; it has no `save`.
+ * @returns A handler whose `load` gives the artifacts, one ArrayBuffer a weight, or one in all
+ *   where there are texts; it has no `save`.
  * @throws {TypeError} If the source is of no known kind, an option does not exist or is of the
  *   wrong type.
  * @throws {RangeError} If, in `load`, the bytes are no container, of another version, cut off, too
@@ -73,14 +74,4 @@ export function compressedHandler(
  */
 function isSafe(weights: readonly { entry: WeightEntry; decoded: ArrayBuffer }[]): boolean {
   return weights.every(({ entry, decoded }) => entry.dtype !== 'string' && decoded.byteLength > 0)
-}
-
-function joinedBuffers(buffers: readonly ArrayBuffer[]): ArrayBuffer {
-  const joined = new Uint8Array(buffers.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let at = 0
-  for (const buffer of buffers) {
-    joined.set(new Uint8Array(buffer), at)
-    at += buffer.byteLength
-  }
-  return joined.buffer
 }

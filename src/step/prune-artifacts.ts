@@ -70,11 +70,14 @@ async function resolveArtifacts(
   weights: readonly ArtifactWeight[],
   select: PruneArtifactsOptions['select'],
 ): Promise<ResolvedWeights & { readonly zero: readonly string[] }> {
-  const kernels = weights.filter(isPrunable)
+  const values = new Map<ArtifactWeight, Float32Array>()
   const zero: string[] = []
-  for (const kernel of kernels)
-    if ((await decodedValues(kernel)).every((value) => value === 0)) zero.push(kernel.name)
-  const described = kernels.filter(({ name }) => !zero.includes(name))
+  for (const kernel of weights.filter(isPrunable)) {
+    const decoded = (await decodedValues(kernel)) as Float32Array
+    if (decoded.every((value) => value === 0)) zero.push(kernel.name)
+    else values.set(kernel, decoded)
+  }
+  const described = [...values.keys()]
   const left = weights
     .filter((weight) => !described.includes(weight))
     .map((weight) => ({ ...weight, reason: reasonOf(weight) }))
@@ -84,7 +87,11 @@ async function resolveArtifacts(
     const weight = described.find((one) => one.name === name)!
     const { layer, role, shape, size, className } = weight
     const place = { name, layer, role, shape, size, className }
-    const held = { variable: await variableOf(weight), trainable: false, frozen: false }
+    const held = {
+      variable: variableOf(weight, values.get(weight)!),
+      trainable: false,
+      frozen: false,
+    }
     prunable.push({ ...place, minimumKept, maximumKept, ...held })
   }
   const floats = weights.filter(({ spec }) => spec.dtype === 'float32')
@@ -100,10 +107,10 @@ function reasonOf(weight: ArtifactWeight): string {
   return isPrunable(weight) ? 'all of it is 0' : 'nothing multiplies with it or looks up in it'
 }
 
-async function variableOf(weight: ArtifactWeight): Promise<Variable> {
-  const values: Tensor = tensor(await decodedValues(weight), [...weight.shape], 'float32')
-  const held = variable(values, false)
-  values.dispose()
+function variableOf({ shape }: ArtifactWeight, values: Float32Array): Variable {
+  const start: Tensor = tensor(values, [...shape], 'float32')
+  const held = variable(start, false)
+  start.dispose()
   return held
 }
 
