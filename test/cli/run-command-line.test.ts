@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { fileHandler } from 'tfjs-prune/files'
@@ -58,6 +58,20 @@ describe('runCommandLine', () => {
     expect({ code, printed }).toEqual({ code: 1, printed: '' })
     expect(told).toMatch(/^tfjs-prune: Cannot load the model: .*nowhere/)
     expect(told).toContain('Is the path right?')
+  })
+
+  test.each([
+    ['onnx', model, at('folder/'), 'expected a file such as model.onnx'],
+    ['inspect', at('a.onnx'), '--json', 'name the model that it was made of'],
+    ['inspect', at('a.bin'), '--json', 'name the model.json beside it'],
+  ])('runCommandLine gives 2 and the remedy for %s of a wrong place', async (...words) => {
+    writeFileSync(at('a.onnx'), 'x')
+    writeFileSync(at('a.bin'), 'x')
+    const remedy = words.pop()!
+    const { code, told } = await call(...words)
+    expect(code).toBe(2)
+    expect(told).toContain(remedy)
+    expect(existsSync(at('folder'))).toBe(false)
   })
 
   test('runCommandLine gives 0 for help, with examples and exit codes', async () => {

@@ -1,6 +1,7 @@
 import { type ToOnnxOptions, toOnnx } from 'tfjs-prune/onnx'
 import { openLayers } from '../models/open-layers.js'
 import { bytesAtPlace } from '../outputs/bytes-at.js'
+import { checkFile } from '../outputs/check-file.js'
 import { checkFree } from '../outputs/check-free.js'
 import { writeWhole } from '../outputs/write-whole.js'
 import { missesOfOnnx } from '../terminal/misses.js'
@@ -32,6 +33,7 @@ export async function onnx(
   output: string,
   { type = 'float32', opset, force, signal }: OnnxOptions = {},
 ): Promise<OnnxFile> {
+  await checkFile(output)
   await checkFree(output, { force })
   const layers = await openLayers(model, 'write the model as ONNX')
   try {

@@ -3,6 +3,12 @@ import { compressedHandler, fileHandler } from 'tfjs-prune/files'
 import { WrongUse } from '../terminal/wrong-use.js'
 import { modelPath } from './model-path.js'
 
+/** Endings of files that are taken for models, and the remedies. */
+const OTHERS = [
+  ['.onnx', 'ONNX files are written, not read; name the model that it was made of'],
+  ['.bin', 'it holds weights alone; name the model.json beside it'],
+] as const
+
 type LoadHandler = Required<Pick<io.IOHandler, 'load'>>
 
 /**
@@ -26,6 +32,11 @@ async function handlerOfPath(place: string): Promise<io.IOHandler> {
     throw new WrongUse(`Cannot load the model: expected ${wanted}, got ${place}`)
   }
   const path = await modelPath(place.replace(/^file:\/\//, ''))
+  const other = OTHERS.find(([ending]) => path.endsWith(ending))
+  if (other) {
+    const wanted = 'a model.json, a folder with one or a .tfpr file'
+    throw new WrongUse(`Cannot load the model: expected ${wanted}, got ${path}: ${other[1]}`)
+  }
   return path.endsWith('.json') ? fileHandler(path) : compressedHandler(path)
 }
 

@@ -1,6 +1,8 @@
 import type { ReportOptions } from 'tfjs-prune/report'
 
-/** The renderer of charts; undefined where vega and vega-lite, which it needs, are not installed. */
+/**
+ * The renderer of charts; undefined where vega and vega-lite, which it needs, are not installed.
+ */
 export async function chartRenderer(): Promise<ReportOptions['render']> {
   try {
     return (await import('tfjs-prune/report/vega')).renderSvg

@@ -1,20 +1,24 @@
 import type { CompressedType, QuantisedType } from 'tfjs-prune/files'
 
+// Keys of records: a type that is forgotten here does not compile.
+const container: Readonly<Record<CompressedType, true>> = {
+  float32: true,
+  float16: true,
+  int8: true,
+  codebook4: true,
+  codebook5: true,
+  codebook6: true,
+  codebook7: true,
+  codebook8: true,
+}
+const stock: Readonly<Record<'float32' | QuantisedType, true>> = {
+  float32: true,
+  float16: true,
+  uint8: true,
+  uint16: true,
+}
+
 /** The types of values of a container, by `--type`. */
-export const containerTypes: readonly CompressedType[] = [
-  'float32',
-  'float16',
-  'int8',
-  'codebook4',
-  'codebook5',
-  'codebook6',
-  'codebook7',
-  'codebook8',
-]
+export const containerTypes = Object.keys(container) as readonly CompressedType[]
 /** The types of values of stock files, by `--type`. */
-export const stockTypes: readonly ('float32' | QuantisedType)[] = [
-  'float32',
-  'float16',
-  'uint8',
-  'uint16',
-]
+export const stockTypes = Object.keys(stock) as readonly (keyof typeof stock)[]

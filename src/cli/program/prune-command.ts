@@ -36,7 +36,11 @@ export function addPrune(root: Command, host: Host): void {
     .argument('<output>', OUTPUT)
     .requiredOption('-d, --density <share>', 'share of the weights that stays', densityValue)
     .option('--global', 'let layers lose different shares')
-    .addOption(new Option('--units', 'prune whole units and filters').conflicts('cells'))
+    .addOption(
+      new Option('--units', 'prune whole units and filters; the last layer stays whole').conflicts(
+        'cells',
+      ),
+    )
     .option('--cells <size>', 'prune the same number in each so many weights', cellsValue)
     .option('--include <names...>', 'prune these weights alone')
     .option('--exclude <names...>', 'leave these weights whole')
