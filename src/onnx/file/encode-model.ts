@@ -1,19 +1,15 @@
 import type { PbfWriter } from 'pbf'
+import { elementTypes } from '../graph/element-types.js'
 import type { Attribute, Constant, Elements, Node, OnnxGraph, Port } from '../graph/graph.js'
 import { type Write, writeAll, writerFor } from './message.js'
+import { modelFields } from './model-fields.js'
 
-// Numbers of fields and types are those of onnx.proto: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+// Numbers of fields are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 
-/** The revision of the file format that each version of the operations came with, at the latest. */
+/** The revision of the file format. Runtimes take newer operations in it as well. */
 const IR_VERSION = 8
-/** Room for all that is no weight, a node. */
-const NODE_BYTES = 1024
-
-const FLOAT = 1
-const INT32 = 6
-const INT64 = 7
-const BOOL = 9
-const PORT_TYPES = { float32: FLOAT, int32: INT32, bool: BOOL } as const
+/** Room for a node or for all of a constant but its values, at the least. */
+const PART_BYTES = 1024
 
 /** A graph with all that stands beside it in a file. */
 export interface OnnxModel {
@@ -26,13 +22,13 @@ export interface OnnxModel {
 export function encodeModel({ graph, opset, metadata }: OnnxModel): Uint8Array {
   const weights = graph.constants.reduce((sum, { values }) => sum + values.byteLength, 0)
   const parts = graph.nodes.length + graph.constants.length + 16
-  const writer = writerFor(weights + parts * NODE_BYTES)
-  writer.writeVarintField(1, IR_VERSION)
-  writer.writeStringField(2, 'tfjs-prune')
-  writer.writeMessage(8, writeOpset, opset)
-  writeAll(writer, 14, { all: Object.entries(metadata), write: writeEntry })
+  const writer = writerFor(weights + parts * PART_BYTES)
+  writer.writeVarintField(modelFields.irVersion, IR_VERSION)
+  writer.writeStringField(modelFields.producerName, 'tfjs-prune')
+  writer.writeMessage(modelFields.opsetImport, writeOpset, opset)
+  writeAll(writer, modelFields.metadata, { all: Object.entries(metadata), write: writeEntry })
   // At the end, so that a file that is cut anywhere is seen to be cut.
-  writer.writeMessage(7, writeGraph, graph)
+  writer.writeMessage(modelFields.graph, writeGraph, graph)
   // A copy, so that the buffer behind the bytes holds nothing else.
   return writer.finish().slice()
 }
@@ -95,12 +91,12 @@ const writeTensor: Write<Constant> = ({ name, shape, values }, writer) => {
 }
 
 function typeOf(values: Elements): number {
-  if (values instanceof Float32Array) return FLOAT
-  if (values instanceof Int32Array) return INT32
-  if (values instanceof BigInt64Array) return INT64
-  if (values instanceof Int8Array) return 3
-  if (values instanceof Uint16Array) return 10
-  return BOOL
+  if (values instanceof Float32Array) return elementTypes.float32
+  if (values instanceof Int32Array) return elementTypes.int32
+  if (values instanceof BigInt64Array) return elementTypes.int64
+  if (values instanceof Int8Array) return elementTypes.int8
+  if (values instanceof Uint16Array) return elementTypes.float16
+  return elementTypes.bool
 }
 
 const writePort: Write<Port> = (port, writer) => {
@@ -111,7 +107,7 @@ const writePort: Write<Port> = (port, writer) => {
 const writeType: Write<Port> = (port, writer) => writer.writeMessage(1, writeTensorType, port)
 
 const writeTensorType: Write<Port> = ({ dtype, shape }, writer) => {
-  writer.writeVarintField(1, PORT_TYPES[dtype])
+  writer.writeVarintField(1, elementTypes[dtype])
   writer.writeMessage(2, writeShape, shape)
 }
 

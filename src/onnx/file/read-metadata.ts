@@ -1,10 +1,7 @@
 import { PbfReader } from 'pbf'
+import { modelFields } from './model-fields.js'
 import { onnxFileError } from './onnx-file-error.js'
 
-const IR_VERSION = 1
-const GRAPH = 7
-const OPSET = 8
-const ENTRY = 14
 /** A field with its length before it. */
 const MESSAGE = 2
 
@@ -27,14 +24,14 @@ function readModel(file: Uint8Array): Readonly<Record<string, string>> {
   const found = new Set<number>()
   for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
     found.add(field)
-    if (field === ENTRY && reader.type === MESSAGE) {
+    if (field === modelFields.metadata && reader.type === MESSAGE) {
       const { key, value } = reader.readMessage(readEntry, { key: '', value: '' })
       metadata[key] = value
     } else reader.skip(reader.type)
     if (reader.pos > file.length) throw new RangeError(`field ${field} ends behind the file`)
   }
   if (reader.pos !== file.length) throw new RangeError('a field has no number')
-  for (const field of [IR_VERSION, GRAPH, OPSET])
+  for (const field of [modelFields.irVersion, modelFields.graph, modelFields.opsetImport])
     if (!found.has(field)) throw new RangeError(`field ${field} is missing`)
   return metadata
 }

@@ -1,22 +1,26 @@
-import type { GraphBuilder } from './builder.js'
+import type { GraphBuilder, NodeParts } from './builder.js'
 import type { Value } from './graph.js'
 
 /** Options of {@link reduced}. */
 export interface ReductionOptions {
+  readonly op: 'ReduceSum' | 'ReduceMean' | 'ReduceMax'
+  /** In the order of the file. */
   readonly axes: readonly number[]
   /** Leaves sides of 1 in their place. @default false */
   readonly keepsSides?: boolean
+  /** Of the outcome, where the channels lie first. @default that of the value without the axes */
+  readonly shape?: NodeParts['shape']
 }
 
-/** The sum or the mean of a value over axes. */
+/** The sum, the mean or the maximum of a value over axes. */
 export function reduced(
   graph: GraphBuilder,
   x: Value,
-  { op, axes, keepsSides = false }: ReductionOptions & { readonly op: 'ReduceSum' | 'ReduceMean' },
+  { op, axes, keepsSides = false, shape }: ReductionOptions,
 ): Value {
-  // The axes of a sum are an input since version 13, those of a mean since 18.
+  // The axes of a sum are an input since version 13, those of the others since 18.
   const areInput = op === 'ReduceSum' || graph.opset >= 18
-  const shape = keepsSides
+  const left = keepsSides
     ? x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side))
     : x.shape.filter((_, axis) => !axes.includes(axis))
   return graph.node(op, {
@@ -25,6 +29,6 @@ export function reduced(
       keepdims: { int: keepsSides ? 1 : 0 },
       ...(!areInput && { axes: { ints: axes } }),
     },
-    shape,
+    shape: shape ?? left,
   })
 }

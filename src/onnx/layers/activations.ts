@@ -1,6 +1,8 @@
+import { camelCase } from '../../internal/camel-case.js'
 import type { GraphBuilder, NodeParts } from '../graph/builder.js'
 import type { Value } from '../graph/graph.js'
 import { cannotSay } from '../graph/onnx-error.js'
+import { permuted } from './kernels.js'
 import type { LayerToWrite, LayerWriter } from './layer-writer.js'
 import { numberOption } from './options.js'
 
@@ -95,7 +97,7 @@ export function activationName(
 ): string {
   const value = layer.config[key] ?? otherwise
   const name = typeof value === 'string' ? value : (value as { className?: string }).className
-  return String(name).replace(/_+([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return camelCase(String(name))
 }
 
 /** The outcome of the layer's own activation. */
@@ -117,15 +119,14 @@ const relu: LayerWriter = (layer) => {
   return cut(0, most as number)(layer.graph, layer.inputs[0]!)
 }
 
+/** tfjs runs it along the last axis alone. */
 const softmax: LayerWriter = (layer) => {
-  const [x] = layer.inputs
-  const axes = [layer.config.axis ?? 1].flat().map(Number)
-  if (axes.length !== 1) throw cannotSay(layer, `its axis is ${JSON.stringify(layer.config.axis)}`)
-  const flat = layer.graph.channelsLast(x!)
-  return layer.graph.node('Softmax', {
-    ...{ inputs: [flat], shape: flat.shape },
-    attributes: { axis: { int: axes[0]! } },
-  })
+  const x = layer.inputs[0]!
+  const last = x.shape.length - 1
+  const axes = [layer.config.axis ?? 1].flat()
+  if (axes.length !== 1 || (axes[0] !== -1 && axes[0] !== last))
+    throw cannotSay(layer, `its axis is ${JSON.stringify(layer.config.axis)}, not the last`)
+  return alongChannels('Softmax')(layer.graph, x)
 }
 
 /** x where it is above theta, else 0. */
@@ -137,12 +138,16 @@ const thresholded: LayerWriter = (layer) => {
   return graph.node('Where', alike(x, [above, x, graph.scalar(0)]))
 }
 
-const prelu: LayerWriter = (layer) => {
-  const { graph } = layer
-  const x = graph.channelsLast(layer.inputs[0]!)
-  const alpha = layer.weight('alpha')!
-  const slope = graph.constant(alpha.name, () => ({ shape: alpha.shape, values: alpha.values }))
-  return graph.node('PRelu', { inputs: [x, slope], shape: x.shape })
+/** x where it is above 0, else alpha * x; the slopes lie as the values do. */
+const prelu: LayerWriter = ({ graph, inputs, weight }) => {
+  const x = inputs[0]!
+  const { name, ...alpha } = weight('alpha')!
+  const last = alpha.shape.length - 1
+  const first = [last, ...alpha.shape.slice(0, last).map((_, axis) => axis)]
+  const slope = x.channelsFirst
+    ? graph.constant(`${name}:channelsFirst`, () => permuted(alpha, first))
+    : graph.constant(name, () => alpha)
+  return graph.node('PRelu', alike(x, [x, slope]))
 }
 
 export const activationWriters: Readonly<Record<string, LayerWriter>> = {

@@ -75,7 +75,9 @@ const transposed =
     return activated(layer, made)
   }
 
-/** A window that is larger than its stride reaches out of the outcome, a smaller one leaves a rest. */
+/**
+ * A window that is larger than its stride reaches out of the outcome, a smaller one leaves a rest.
+ */
 function transposedAttributes(
   layer: LayerToWrite,
   { size, strides, dilations, padding }: Window,

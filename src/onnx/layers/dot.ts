@@ -23,12 +23,12 @@ const dot: LayerWriter = (layer) => {
   return product(layer, first!, second!)
 }
 
-interface Side {
+interface Factor {
   readonly x: Value
   readonly axis: number
 }
 
-function product(layer: LayerToWrite, first: Side, second: Side): Value {
+function product(layer: LayerToWrite, first: Factor, second: Factor): Value {
   const { graph } = layer
   const shape = layer.outputs[0]!
   const ranks = [first.x.shape.length, second.x.shape.length] as const
@@ -45,7 +45,7 @@ function product(layer: LayerToWrite, first: Side, second: Side): Value {
 }
 
 /** A sample as a matrix whose products go along an axis. */
-function along({ graph }: LayerToWrite, { x, axis }: Side, wanted: 1 | 2): Value {
+function along({ graph }: LayerToWrite, { x, axis }: Factor, wanted: 1 | 2): Value {
   if (x.shape.length === 2) return unsqueezed(graph, x, 3 - wanted)
   if (axis === wanted) return x
   const [batch, rows, columns] = x.shape as [Value['shape'][0], number, number]

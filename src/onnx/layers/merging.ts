@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Side, Value } from '../graph/graph.js'
 import { cannotSay } from '../graph/onnx-error.js'
+import { unsqueezed } from '../graph/sides-of-one.js'
 import type { LayerToWrite, LayerWriter } from './layer-writer.js'
 import { numberOption } from './options.js'
 
@@ -15,14 +16,8 @@ function alignedValues({ graph, inputs }: LayerToWrite): readonly Value[] {
 
 /** Puts axes of length 1 behind the batch, as tfjs does. */
 function withRank(graph: GraphBuilder, value: Value, rank: number): Value {
-  const missing = rank - value.shape.length
-  if (missing === 0) return value
-  const [batch, ...rest] = value.shape
-  const ones = new Array<number>(missing).fill(1)
-  return graph.node('Unsqueeze', {
-    inputs: [value, graph.ints(ones.map((_, i) => i + 1))],
-    shape: [batch!, ...ones, ...rest],
-  })
+  const missing = Array.from({ length: rank - value.shape.length })
+  return missing.reduce<Value>((x) => unsqueezed(graph, x, 1), value)
 }
 
 /** Axes of length 1 are spread; the operation takes any number of inputs. */

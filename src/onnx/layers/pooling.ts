@@ -1,5 +1,5 @@
-import type { Value } from '../graph/graph.js'
-import type { LayerToWrite, LayerWriter } from './layer-writer.js'
+import { reduced } from '../graph/reduced.js'
+import type { LayerWriter } from './layer-writer.js'
 import { refuseChannelsFirst } from './options.js'
 import { windowAttributes, windowOf } from './windows.js'
 
@@ -24,22 +24,8 @@ const globalPooling =
     const x = layer.inputs[0]!
     const first = x.channelsFirst ? 2 : 1
     const axes = Array.from({ length: x.shape.length - 2 }, (_, axis) => first + axis)
-    return reduced(layer, x, { op, axes })
+    return reduced(layer.graph, x, { op, axes, shape: layer.outputs[0]! })
   }
-
-/** A reduction that drops its axes; they are an input of the newer operations. */
-export function reduced(
-  { graph, outputs }: Pick<LayerToWrite, 'graph' | 'outputs'>,
-  x: Value,
-  { op, axes }: { readonly op: 'ReduceMax' | 'ReduceMean'; readonly axes: readonly number[] },
-): Value {
-  const isNew = graph.opset >= 18
-  return graph.node(op, {
-    inputs: isNew ? [x, graph.ints(axes)] : [x],
-    attributes: { keepdims: { int: 0 }, ...(!isNew && { axes: { ints: axes } }) },
-    shape: outputs[0]!,
-  })
-}
 
 export const poolingWriters: Readonly<Record<string, LayerWriter>> = {
   MaxPooling1D: pooling(1, 'MaxPool'),

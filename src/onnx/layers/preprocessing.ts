@@ -32,25 +32,8 @@ const categoryEncoding: LayerWriter = (layer) => {
   return mode === 'count' ? counts : elementwise(graph, 'Min', [counts, 1])
 }
 
-/** Refuses a class that tfjs has, and tells why. */
-const refusing =
-  (reason: string, remedy: string): LayerWriter =>
-  (layer) => {
-    throw cannotSay(layer, reason, remedy)
-  }
-
-const resized = refusing('its samples are not those of other runtimes', 'resize before the model')
-const random = refusing('its outcome is random', 'leave it out of the model that is written')
-const inParts = refusing('ONNX has no such recurrence', 'run the model in tfjs')
-
-/** Layers before a network, and classes that are refused with a reason of their own. */
+/** Layers before a network. */
 export const preprocessingWriters: Readonly<Record<string, LayerWriter>> = {
   Rescaling: rescaling,
   CategoryEncoding: categoryEncoding,
-  Resizing: resized,
-  CenterCrop: resized,
-  RandomWidth: random,
-  RandomHeight: random,
-  ConvLSTM2D: inParts,
-  ConvRNN2D: inParts,
 }

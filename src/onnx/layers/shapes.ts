@@ -3,7 +3,9 @@ import { cannotSay } from '../graph/onnx-error.js'
 import type { LayerToWrite, LayerWriter } from './layer-writer.js'
 import { refuseChannelsFirst } from './options.js'
 
-/** Also tells the elements as they lie, so that a dense layer can turn its kernel in their place. */
+/**
+ * Also tells the elements as they lie, so that a dense layer can turn its kernel in their place.
+ */
 const flatten: LayerWriter = (layer) => {
   refuseChannelsFirst(layer)
   const given = layer.inputs[0]!
@@ -23,7 +25,9 @@ const flatOf = ({ graph, outputs }: LayerToWrite, x: Value) =>
     ...(x.dtype && { dtype: x.dtype }),
   })
 
-/** The value with elements in tfjs's order; no node where one pixel or one channel has it anyway. */
+/**
+ * The value with elements in tfjs's order; no node where one pixel or one channel has it anyway.
+ */
 function inOrder({ graph }: LayerToWrite, value: Value): Value {
   const [, ...sample] = value.shape
   const isOrdered = sample.at(-1) === 1 || sample.slice(0, -1).every((side) => side === 1)

@@ -6,6 +6,7 @@ import { imageWriters } from './image-layers.js'
 import type { LayerWriter } from './layer-writer.js'
 import { mergingWriters } from './merging.js'
 import { poolingWriters } from './pooling.js'
+import { refusingWriters } from './refused.js'
 import { sequenceWriters } from './sequence-layers.js'
 import { shapeWriters } from './shapes.js'
 import { timeDistributed } from './time-distributed.js'
@@ -20,6 +21,7 @@ const writers: Readonly<Record<string, LayerWriter>> = {
   ...mergingWriters,
   ...shapeWriters,
   ...sequenceWriters,
+  ...refusingWriters,
   TimeDistributed: timeDistributed(writerOf),
 }
 

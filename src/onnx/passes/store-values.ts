@@ -3,8 +3,9 @@ import { channelsOfOrder } from '../../files/codecs/channels-of-order.js'
 import { checkFit } from '../../files/codecs/check-fit.js'
 import { float16, halvesOf } from '../../files/codecs/float16.js'
 import { int8 } from '../../files/codecs/int8.js'
-import { sizeOf } from '../../files/model/size-of.js'
 import { finish, turnsUntil, type Work } from '../../files/model/work.js'
+import { sizeOf } from '../../internal/size-of.js'
+import { elementTypes } from '../graph/element-types.js'
 import type { Attribute, Constant, Node, OnnxGraph } from '../graph/graph.js'
 import { task } from '../graph/onnx-error.js'
 
@@ -18,9 +19,6 @@ interface Stored {
 }
 
 type Store = (weight: Constant, values: Float32Array) => Work<Stored>
-
-/** The number of float32 among ONNX's types. */
-const FLOAT = 1
 
 /**
  * Stores the constants that have an axis of output channels in fewer bits. A node of their old name
@@ -53,7 +51,13 @@ function* storeHalves({ name, shape }: Constant, values: Float32Array): Work<Sto
   const halves = { name: `${name}:float16`, shape, values: yield* halvesOf(values) }
   return {
     constants: [halves],
-    nodes: [decoder(name, { op: 'Cast', from: [halves], attributes: { to: { int: FLOAT } } })],
+    nodes: [
+      decoder(name, {
+        op: 'Cast',
+        from: [halves],
+        attributes: { to: { int: elementTypes.float32 } },
+      }),
+    ],
   }
 }
 

@@ -46,12 +46,13 @@ it('toOnnx writes pads, norms and turned kernels into the products', async () =>
   expect(await onnxDifference(model)).toBeLessThan(1e-5)
 })
 
-it('toOnnx folds the norm of a row of dense layers that keep their axes', async () => {
+it('toOnnx writes a norm behind a dense layer with steps as a factor and a term', async () => {
   const model = withSeededWeights(
     sequential({
       layers: [layers.dense({ units: 4, inputShape: [3, 2] }), layers.batchNormalization()],
     }),
   )
+  expect(await operationsOf(model)).toEqual(['MatMul', 'Add', 'Mul', 'Add'])
   expect(await onnxDifference(model)).toBeLessThan(1e-5)
 })
 
@@ -84,4 +85,21 @@ it('toOnnx writes nothing for transposes that cancel', async () => {
   })
   expect(await operationsOf(model)).toEqual(['MatMul'])
   expect(await onnxDifference(withSeededWeights(model))).toBeLessThan(1e-5)
+})
+
+it('toOnnx turns no image for a PReLU or a softmax between convolutions', async () => {
+  const model = withSeededWeights(
+    sequential({
+      layers: [
+        layers.conv2d({ filters: 3, kernelSize: 2, inputShape: [5, 4, 2] }),
+        layers.prelu({}),
+        layers.conv2d({ filters: 4, kernelSize: 1 }),
+        layers.softmax({ axis: -1 }),
+        layers.globalAveragePooling2d({}),
+      ],
+    }),
+  )
+  const wanted = ['Transpose', 'Conv', 'PRelu', 'Conv', 'Softmax', 'ReduceMean']
+  expect(await operationsOf(model)).toEqual(wanted)
+  expect(await onnxDifference(model)).toBeLessThan(1e-5)
 })

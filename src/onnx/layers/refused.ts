@@ -1,0 +1,23 @@
+import { cannotSay } from '../graph/onnx-error.js'
+import type { LayerWriter } from './layer-writer.js'
+
+/** Refuses a class that tfjs has, and tells why. */
+const refusing =
+  (reason: string, remedy: string): LayerWriter =>
+  (layer) => {
+    throw cannotSay(layer, reason, remedy)
+  }
+
+const resized = refusing('its samples are not those of other runtimes', 'resize before the model')
+const random = refusing('its outcome is random', 'leave it out of the model that is written')
+const inParts = refusing('ONNX has no such recurrence', 'run the model in tfjs')
+
+/** Classes of tfjs that are refused with a reason of their own. */
+export const refusingWriters: Readonly<Record<string, LayerWriter>> = {
+  Resizing: resized,
+  CenterCrop: resized,
+  RandomWidth: random,
+  RandomHeight: random,
+  ConvLSTM2D: inParts,
+  ConvRNN2D: inParts,
+}
