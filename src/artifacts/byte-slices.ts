@@ -8,8 +8,8 @@ export interface ByteSlices {
 }
 
 /**
- * Weight data as a whole. `io.CompositeArrayBuffer` gives zeros for the middle of a last buffer that
- * is longer than all others, which are of one length.
+ * Weight data as a whole. `io.CompositeArrayBuffer` gives zeros for the middle of a last buffer
+ * that is longer than all others, which are of one length.
  */
 export function byteSlices(data: io.WeightData): ByteSlices {
   let length = 0

@@ -40,8 +40,8 @@ const MOVING = [
 export type AxisOf = (weight: string) => number | undefined
 
 /**
- * The weights of a graph that an operation multiplies with or looks up in, by their names, and their
- * roles. Other weights are shapes, indices, permutations, biases and factors.
+ * The weights of a graph that an operation multiplies with or looks up in, by their names, and
+ * their roles. Other weights are shapes, indices, permutations, biases and factors.
  *
  * A weight is followed through reshaping operations. Where one of them moves its axes, or where
  * operations read it along different ones, its role names no axis.

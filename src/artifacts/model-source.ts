@@ -12,9 +12,9 @@ export interface GraphModelLike {
 }
 
 /**
- * A model whose weights are not held by layers: a `GraphModel`, a handler that loads a model, or the
- * artifacts that such a handler gives. Artifacts may be those of a LayersModel too, or weights alone
- * without a topology.
+ * A model whose weights are not held by layers: a `GraphModel`, a handler that loads a model, or
+ * the artifacts that such a handler gives. Artifacts may be those of a LayersModel too, or weights
+ * alone without a topology.
  */
 export type ArtifactSource = GraphModelLike | io.IOHandler | io.ModelArtifacts
 
@@ -43,8 +43,8 @@ export function isArtifacts(source: unknown): source is io.ModelArtifacts {
 }
 
 /**
- * Throws a TypeError unless it is a source of weights. The message names what it is instead, and the
- * remedy.
+ * Throws a TypeError unless it is a source of weights. The message names what it is instead, and
+ * the remedy.
  */
 export function checkSource(source: unknown, task: string): asserts source is ModelSource {
   if (isLayersModel(source) && source.layers.length > 0) return

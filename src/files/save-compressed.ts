@@ -76,9 +76,9 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  * b bits each, and H(p) = -p log2 p - (1 - p) log2 (1 - p). The places are written as a bitmap or
  * as gaps in the Golomb-Rice code, whole or by rows or columns: the shortest of these is taken. The
  * values are deflated where that helps. The container holds the topology, the
- * signature and the user-defined metadata too: a decision threshold and its certificate travel with the model.
- * {@link compressedHandler} loads it. At 25 % density and less it is far smaller than a file of
- * {@link saveQuantised}, which needs nothing but stock tfjs.
+ * signature and the user-defined metadata too: a decision threshold and its certificate travel with
+ * the model. {@link compressedHandler} loads it. At 25 % density and less it is far smaller than a
+ * file of {@link saveQuantised}, which needs nothing but stock tfjs.
  *
  * The loss of a value depends on its type. Where a form that loses nothing is shorter, a weight takes
  * that one: no type makes a weight larger than `float32` does, and the result says which type each

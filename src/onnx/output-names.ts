@@ -1,6 +1,6 @@
 /**
- * The names of a model's outputs in a file. A name that an input or an output before it has gets a number
- * behind it: each name of a file stands for one tensor.
+ * The names of a model's outputs in a file. A name that an input or an output before it has gets a
+ * number behind it: each name of a file stands for one tensor.
  */
 export function outputNamesIn(
   inputNames: readonly string[],

@@ -30,7 +30,9 @@ export interface GraphOptions {
 
 type Layer = layers.Layer
 
-/** Says a model of stock layers in ONNX: each call of a layer as its nodes, nested models opened. */
+/**
+ * Says a model of stock layers in ONNX: each call of a layer as its nodes, nested models opened.
+ */
 export function readGraph(model: LayersModel, options: GraphOptions): OnnxGraph {
   const { values, opset, own, dataFormat } = options
   const container = containerOf(model)

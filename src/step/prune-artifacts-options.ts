@@ -17,8 +17,9 @@ export interface PruneArtifactsOptions<S extends ArtifactSource = ArtifactSource
   /** Which weights may be pruned. @default all that operations multiply with or look up in */
   readonly select?: Pick<SelectionOptions, 'include' | 'exclude' | 'limits'>
   /**
-   * Counts the misses of the model before and after. For a GraphModel it is given that one, and then
-   * another one of its class, which is disposed afterwards; for a handler or artifacts, artifacts.
+   * Counts the misses of the model before and after. For a GraphModel it is given that one, and
+   * then another one of its class, which is disposed afterwards; for a handler or artifacts,
+   * artifacts.
    * @default misses are not measured, and the report says so
    */
   readonly evaluate?: EvaluateArtifacts<S>

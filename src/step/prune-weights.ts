@@ -25,10 +25,10 @@ import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.
  *   a topology: these stay as they are.
  * @param options As of `computeMask`. Without layers: density, a criterion of weights alone,
  *   allocation, `elements()` or `nOfM()`, names to include and to leave out, and `evaluate`.
- * @returns The mask that the model now has; no tensor is left behind. Without layers: artifacts with
- *   zeros, the mask and a report, all of it plain data.
- * @throws {TypeError | RangeError} If `computeMask` would throw, or an option needs layers and there
- *   are none.
+ * @returns The mask that the model now has; no tensor is left behind. Without layers: artifacts
+ *   with zeros, the mask and a report, all of it plain data.
+ * @throws {TypeError | RangeError} If `computeMask` would throw, or an option needs layers and
+ *   there are none.
  * @throws {RangeError} If a compensated weight is not finite.
  * @throws {Error} If another run is training the model or gathering statistics of it.
  *

@@ -1,6 +1,6 @@
+import { sizeOf } from '../../internal/size-of.js'
 import { unitAxes } from '../../layer-kinds/weight-axes.js'
 import type { WeightPlace } from '../../types.js'
-import { sizeOf } from '../model/size-of.js'
 
 /** The output channel of a place: floor(flat index / stride) mod count. */
 export interface ChannelLayout {
@@ -10,8 +10,8 @@ export interface ChannelLayout {
 
 /**
  * Output channels of a weight: the places on its unit axes. One channel for a weight of less than
- * two axes, and where no axis is known. Without a topology four axes of which the last has one place
- * are taken for a depthwise kernel: a step for each input is no loss either way.
+ * two axes, and where no axis is known. Without a topology four axes of which the last has one
+ * place are taken for a depthwise kernel: a step for each input is no loss either way.
  */
 export function channelLayout(weight: WeightPlace): ChannelLayout {
   const { shape, className } = weight

@@ -100,8 +100,8 @@ async function weightsName(weights: Uint8Array<ArrayBuffer>, { stem }: Place): P
 }
 
 /**
- * The text of a `model.json` whose weights are in one file beside it; without a topology, of the list
- * of its weights.
+ * The text of a `model.json` whose weights are in one file beside it; without a topology, of the
+ * list of its weights.
  */
 export function modelJson(artifacts: io.ModelArtifacts, weightsFile: string): string {
   const { weightSpecs = [], weightData: _, getWeightStream: __, ...rest } = artifacts

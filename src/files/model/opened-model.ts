@@ -8,7 +8,9 @@ export interface SavedWeight extends SelectableWeight {
   readonly dtype: string
   /** The name in the file, by which tfjs finds the weight. */
   readonly savedName: string
-  /** When it is stored in fewer bits: unless a selector says otherwise, if one names it, or never. */
+  /**
+   * When it is stored in fewer bits: unless a selector says otherwise, if one names it, or never.
+   */
   readonly narrows: 'by default' | 'on request' | 'never'
 }
 

@@ -2,7 +2,9 @@ import type { Pass } from './pass.js'
 import { withNames } from './rename.js'
 import { usesOf } from './uses.js'
 
-/** The node behind an output takes the name of the output, where a node stood for the name alone. */
+/**
+ * The node behind an output takes the name of the output, where a node stood for the name alone.
+ */
 export const nameOutputs: Pass = (graph) => {
   const { makerOf, isReadOnce } = usesOf(graph)
   const idle = graph.nodes.filter(
