@@ -11,6 +11,8 @@ export interface DrawnMark {
   readonly y: number
   readonly x2: number
   readonly y2: number
+  /** Width of a line, or area of a point, in pixels. */
+  readonly thickness: number | undefined
 }
 
 interface Item {
@@ -24,6 +26,8 @@ interface Item {
   readonly y2?: number
   readonly width?: number
   readonly height?: number
+  readonly strokeWidth?: number
+  readonly size?: number
 }
 
 /** Draws a chart without a page, and gives its marks; fails at a warning, or where it is no JSON. */
@@ -52,6 +56,7 @@ export async function drawnMarks(chart: ChartSpec): Promise<DrawnMark[]> {
     ...{ x: unit('x', item.x), y: unit('y', item.y) },
     x2: unit('x', item.x2 ?? item.x + (item.width ?? 0)),
     y2: unit('y', item.y2 ?? item.y + (item.height ?? 0)),
+    thickness: type === 'line' ? item.strokeWidth : item.size,
   }))
 }
 

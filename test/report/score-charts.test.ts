@@ -72,6 +72,21 @@ describe('rocChart', () => {
     expect(point.y).toBeCloseTo((100 * confusion.truePositives) / 40, 6)
   })
 
+  it('rocChart draws the kept level thicker, and no other', async () => {
+    const chart = rocChart({ rounds, kept: { round: 2 } })
+    const marks = await drawnMarks(chart)
+    const thick = (type: string, least: number) =>
+      new Set(
+        marks
+          .filter((mark) => mark.type === type && (mark.thickness ?? 0) > least)
+          .map(({ row }) => row.level),
+      )
+    expect([...thick('line', 3)]).toEqual(['25 %'])
+    expect([...thick('symbol', 100)]).toEqual(['25 %'])
+    expect(chart.usermeta.notes).toContain('Thicker: the kept level.')
+    expect(rocChart(rounds).usermeta.notes).not.toContain('Thicker: the kept level.')
+  })
+
   const areaUnder = (line: readonly { x: number; y: number }[]) =>
     line.slice(1).reduce((sum, { x, y }, i) => sum + ((x - line[i]!.x) * (y + line[i]!.y)) / 2, 0) /
     10_000

@@ -31,22 +31,24 @@ export function curveChart(
   kind: CurveKind,
   options: ChartOptions,
 ): ChartSpec {
-  const { rounds, labels, first, shown, notes } = drawnLevels(charted, kind.task)
+  const { rounds, labels, first, shown, kept, notes } = drawnLevels(charted, kind.task)
   const lines = rounds.flatMap((round, place) =>
     thinCurve(kind.pointsOf(round)).map(({ x, y }, order) => {
-      return { level: labels[place]!, order, x: 100 * x, y: 100 * y }
+      return { level: labels[place]!, order, kept: round === kept, x: 100 * x, y: 100 * y }
     }),
   )
   const marks = rounds.flatMap((round, place) => {
     const point = kind.ownPoint(round)
     if (!point) return []
-    return [{ level: labels[place]!, round: round.round, x: 100 * point.x, y: 100 * point.y }]
+    const row = { level: labels[place]!, round: round.round, kept: round === kept }
+    return [{ ...row, x: 100 * point.x, y: 100 * point.y }]
   })
   const marked = marks.length > 0 ? ['Points: the threshold of each level.'] : []
+  const standsOut = kept && labels.length > 1 ? ['Thicker: the kept level.'] : []
   return makeChart(
     {
       finding: findingOf(kind, { first, shown }),
-      notes: [...marked, ...notes],
+      notes: [...marked, ...standsOut, ...notes],
       height: 300 + (labels.length > 1 ? 20 + 18 * Math.ceil(labels.length / 4) : 0),
       view: viewOf(kind, { lines, marks, labels }, options),
     },
@@ -68,16 +70,24 @@ function viewOf({ x, y }: CurveKind, { lines, marks, labels }: Rows, options: Ch
     layer: [
       {
         data: { values: lines },
-        mark: { type: 'line', strokeWidth: 1.8 },
-        encoding: { order: { field: 'order', type: 'quantitative' }, ...dash },
+        mark: 'line',
+        encoding: {
+          order: { field: 'order', type: 'quantitative' },
+          strokeWidth: ifKept(3.2, 1.8),
+          ...dash,
+        },
       },
       {
         data: { values: marks },
-        mark: { type: 'point', filled: true, size: 80, opacity: 1 },
-        encoding: shape,
+        mark: { type: 'point', filled: true, opacity: 1 },
+        encoding: { size: ifKept(180, 80), ...shape },
       },
     ].filter(({ data }) => data.values.length > 0),
   }
+}
+
+function ifKept(value: number, otherwise: number) {
+  return { condition: { test: 'datum.kept', value }, value: otherwise }
 }
 
 function axisOf(field: 'x' | 'y', title: string) {

@@ -14,6 +14,8 @@ export interface DrawnLevels {
   /** The first level, and the one that the title speaks of. */
   readonly first: ScoredRound
   readonly shown: ScoredRound
+  /** The level that the run keeps; undefined where it tells none, or where it is not drawn. */
+  readonly kept: ScoredRound | undefined
   /** Levels that are not drawn, in words. */
   readonly notes: readonly string[]
 }
@@ -31,5 +33,6 @@ export function drawnLevels(
     ...(isPart ? [`${rounds.length} of ${all.length} levels are drawn.`] : []),
     ...(leftOut.length > 0 ? [`Not drawn: ${listed(leftOut)}.`] : []),
   ]
-  return { rounds, labels: levelLabels(rounds), first: all[0]!, shown, notes }
+  const kept = run.kept && rounds.find(({ round }) => round === run.kept?.round)
+  return { rounds, labels: levelLabels(rounds), first: all[0]!, shown, kept, notes }
 }
