@@ -7,6 +7,7 @@ const EXCLUDED = [...configDefaults.exclude, 'test/e2e/**', 'test/consumers/**']
 
 // Call no tfjs, so they run once. No backend is started for them: a test that needs one fails.
 const PLAIN = [
+  'test/certify/{agreement,classes}/*-scores.test.ts',
   'test/files/positions/**/*.test.ts',
   'test/metrics/**/*.test.ts',
   'test/schedules/**/*.test.ts',
@@ -55,7 +56,7 @@ const onBackend = (name: string, backend: 'cpu' | 'wasm' | 'none', runs: Runs) =
 // All other tests: every file in a process of its own.
 const ALONE = ['test/**/*.test.ts']
 
-const shared = { include: SHARED, isolate: false }
+const shared = { include: SHARED, exclude: PLAIN, isolate: false }
 const alone = { include: ALONE, exclude: [...PLAIN, ...SHARED], isolate: true }
 
 export default defineConfig({

@@ -5,6 +5,9 @@
  * @module tfjs-prune/certify
  */
 
+export type { AgreementCertificate, AgreementPromise } from './agreement/agreement-certificate.js'
+export { type CertifyAgreementOptions, certifyAgreement } from './agreement/certify-agreement.js'
+export { certifyDecisions, type DecidedLevel } from './agreement/certify-decisions.js'
 export type { CalibrationData, CalibrationPlaces } from './calibration-data.js'
 export type { Certificate, CertifiedLevel } from './certificate.js'
 export { type CertifyOptions, certify } from './certify.js'
@@ -13,6 +16,21 @@ export {
   certifyScores,
   type ScoredLevel,
 } from './certify-scores.js'
+export { certifyClassScores } from './classes/certify-class-scores.js'
+export {
+  type CertifyClassesOptions,
+  type ClassSplit,
+  certifyClasses,
+} from './classes/certify-classes.js'
+export type { CertifiedClassLevel, ClassCertificate } from './classes/class-certificate.js'
+export type { ClassLimits } from './classes/class-limits.js'
+export type { ClassLevel, ClassPromise } from './classes/class-plan.js'
+export {
+  type ClassSamplesNeededOptions,
+  classSamplesNeeded,
+} from './classes/class-samples-needed.js'
+export { decideClass } from './classes/decide-class.js'
+export type { ClassScores, TunedClass } from './classes/tune-weights.js'
 export {
   type DecisionThreshold,
   decisionThreshold,
@@ -27,4 +45,13 @@ export {
 export { parseCertificate } from './parse-certificate.js'
 export { type PositivesNeededOptions, positivesNeeded } from './positives-needed.js'
 export { type ProvableRateOptions, provableRate } from './provable-rate.js'
+export type {
+  PromisedRate,
+  RateCertificate,
+  RateTest,
+  TestedRound,
+} from './rates/rate-certificate.js'
+export type { Inputs } from './rates/read-log-rows.js'
 export type { Risks } from './risks.js'
+export { formatRateCertificate } from './stored/format-rate-certificate.js'
+export { type AnyRateCertificate, parseRateCertificate } from './stored/parse-rate-certificate.js'

@@ -17,6 +17,13 @@ export function wasSeen(data: object): boolean {
   return false
 }
 
+/** Whether two sets of samples share an array, a tensor's storage or a row. */
+export function sharesData(first: object, second: object): boolean {
+  const parts = new Set(partsOf(first))
+  for (const part of partsOf(second)) if (parts.has(part)) return true
+  return false
+}
+
 function* partsOf(data: object): Iterable<object> {
   yield data
   const { xs, ys } = data as { xs?: unknown; ys?: unknown }

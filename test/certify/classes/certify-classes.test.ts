@@ -1,0 +1,167 @@
+import { memory, tensor2d, train } from '@tensorflow/tfjs-core'
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import { applyTrained, evaluateOn, fit, prune, type Round } from 'tfjs-prune'
+import { certifyAgreement, certifyClasses, decideClass } from 'tfjs-prune/certify'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { weightBits } from '../../prune/support.js'
+import { lateRefusalOf } from '../../support/refusal-of.js'
+
+/** Three classes on a line, with noise; class 2 lies near class 1. */
+function samples(count: number, phase: number) {
+  const ys = Int32Array.from({ length: count }, (_, i) => i % 3)
+  const xs = tensor2d(
+    Array.from(ys, (label, i) => [[-3, 0, 2][label]! + 1.5 * Math.sin(i * i + phase), Math.sin(i)]),
+  )
+  return { xs, ys }
+}
+
+let data: ReturnType<typeof samples>
+let model: LayersModel
+let rounds: readonly Round[]
+let tuning: ReturnType<typeof samples>
+let calibration: ReturnType<typeof samples>
+const promise = { maximumFalseNegativeRates: { 1: 0.2, 2: 0.2 }, confidence: 0.95 }
+const options = () => ({ ...promise, model, tuning, calibration })
+beforeAll(async () => {
+  data = samples(90, 3)
+  tuning = samples(300, 1)
+  calibration = samples(450, 2)
+  model = sequential({
+    layers: [
+      layers.dense({ units: 8, inputShape: [2], activation: 'relu' }),
+      layers.dense({ units: 3 }),
+    ],
+  })
+  rounds = (
+    await prune(model, {
+      train: fit(data, { optimizer: () => train.adam(0.1), epochs: 8, seed: 1 }),
+      evaluate: evaluateOn(data, { positiveClass: 2 }),
+      schedule: [1, 0.6, 0.1],
+    })
+  ).rounds
+})
+afterAll(() => {
+  for (const one of [data.xs, tuning.xs, calibration.xs, model]) one.dispose()
+})
+
+describe('certifyClasses', () => {
+  it('certifyClasses tests the rule of decideClass and leaves the model as it was', async () => {
+    const before = [weightBits(model), memory().numTensors]
+    const certificate = await certifyClasses(rounds, options())
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
+    expect(certificate.tested.length).toBeGreaterThan(0)
+    const first = certificate.tested[0]!
+    applyTrained(model, rounds[0]!)
+    const logits = model.predict(calibration.xs) as ReturnType<typeof tensor2d>
+    const rows = (await logits.array()) as number[][]
+    logits.dispose()
+    const decided = rows.map((row) => {
+      const largest = Math.max(...row)
+      return decideClass(
+        row.map((value) => Math.exp(value - largest)),
+        first.weights,
+      )
+    })
+    for (const [place, index] of [1, 2].entries()) {
+      const misses = decided.filter((one, i) => calibration.ys[i] === index && one !== index)
+      expect(first.tests[place]!.events).toBe(misses.length)
+    }
+  })
+
+  it('certifyClasses refuses splits that overlap', async () => {
+    const refused = (more: object) =>
+      lateRefusalOf(() => certifyClasses(rounds, { ...options(), ...more }))
+    expect(await refused({ calibration: tuning })).toMatch(/^RangeError/)
+    const fresh = samples(450, 9)
+    const clone = { xs: fresh.xs.clone(), ys: fresh.ys }
+    const apart = / expected tuning and calibration samples that are apart, got the same ones$/
+    expect(await refused({ tuning: clone, calibration: fresh })).toMatch(apart)
+    const places = (from: number, length: number) => Int32Array.from({ length }, (_, i) => from + i)
+    const own = samples(450, 10)
+    const indexed = {
+      trainedOn: places(5000, 9),
+      tuning: { ...tuning, indices: places(0, 300) },
+      calibration: { ...own, indices: places(299, 450) },
+    }
+    expect(await refused(indexed)).toMatch(/ are apart, got 1 in both, the first of them 299$/)
+    const trained = { ...indexed, tuning, trainedOn: places(700, 100) }
+    expect(await refused(trained)).toMatch(/ not trained on, got 49 of 450 among trainedOn/)
+    for (const one of [fresh, clone, own]) one.xs.dispose()
+  })
+
+  it('certifyClasses refuses calibration samples that were seen, tuning samples included', async () => {
+    const seen = { ...options(), tuning: calibration, calibration: data }
+    expect(await lateRefusalOf(() => certifyClasses(rounds, seen))).toMatch(/^RangeError/)
+    const own = samples(450, 11)
+    await certifyClasses(rounds, { ...options(), tuning: own, calibration })
+    const turned = { ...options(), calibration: own }
+    expect(await lateRefusalOf(() => certifyClasses(rounds, turned))).toMatch(
+      / expected calibration samples that nothing has seen/,
+    )
+    own.xs.dispose()
+  })
+
+  it('certifyClasses names classes without samples and classes of no model', async () => {
+    const refused = (more: object) =>
+      lateRefusalOf(() => certifyClasses(rounds, { ...options(), ...more }))
+    expect(await refused({ maximumFalseNegativeRates: { 7: 0.1 } })).toMatch(
+      / rates of the 3 classes, got class 7$/,
+    )
+    const two = { ...tuning, ys: tuning.ys.map((label) => label % 2) }
+    expect(await refused({ tuning: two })).toMatch(/ tuning samples of class 2, got none$/)
+    const { ys: _, ...unlabelled } = calibration
+    expect(await refused({ calibration: unlabelled })).toMatch(/^TypeError: .+ expected ys as /)
+    expect(await refused({ rounds })).toMatch(/^TypeError: .+ got rounds$/)
+    expect(await refused({ model: {} })).toMatch(/^TypeError/)
+  })
+})
+
+describe('certifyAgreement', () => {
+  const agreed = () => ({
+    model,
+    calibration: { xs: calibration.xs },
+    maximumDisagreement: 0.2,
+    confidence: 0.95,
+  })
+
+  it('certifyAgreement counts classes that differ, and leaves no tensor', async () => {
+    const own = samples(300, 20)
+    const before = [weightBits(model), memory().numTensors]
+    const { tested } = await certifyAgreement(rounds, { ...agreed(), calibration: { xs: own.xs } })
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
+    const predictions: ArrayLike<number>[] = []
+    for (const round of rounds.slice(0, 2)) {
+      applyTrained(model, round)
+      predictions.push((await evaluateOn(own, { positiveClass: 2 })(model)).predictions!)
+    }
+    const differing = Array.from(predictions[0]!).filter(
+      (one, i) => one !== predictions[1]![i],
+    ).length
+    expect(tested[1]!.tests[0]!.events).toBe(differing)
+    own.xs.dispose()
+  })
+
+  it('certifyAgreement compares alarms at the thresholds of the rounds', async () => {
+    const own = samples(300, 21)
+    const all = { ...agreed(), calibration: { xs: own.xs }, positiveClass: 2 }
+    const none = await certifyAgreement(rounds, { ...all, thresholds: [-1e9, -1e9, -1e9] })
+    expect(none.tested.map(({ tests }) => tests[0]!.events)).toEqual([0, 0, 0])
+    const { tested } = await certifyAgreement(rounds, { ...all, thresholds: [-1e9, 1e9, 0] })
+    expect(tested.map(({ tests }) => tests[0]!.events)).toEqual([0, 300])
+    own.xs.dispose()
+  })
+
+  it('certifyAgreement refuses labels, few samples and half of a threshold', async () => {
+    const refused = (more: object) =>
+      lateRefusalOf(() => certifyAgreement(rounds, { ...agreed(), ...more }))
+    const few = samples(10, 22)
+    expect(await refused({ calibration: few })).toMatch(/^TypeError: .+ nothing else, got ys$/)
+    expect(await refused({ calibration: { xs: few.xs } })).toMatch(/ at least 14 calibration /)
+    expect(await refused({ thresholds: [0, 0, 0] })).toMatch(/ positiveClass as well/)
+    expect(await refused({ thresholds: [0], positiveClass: 2 })).toMatch(/ 3 thresholds, .+ got 1$/)
+    expect(await refused({ thresholds: [0, 0, 0], positiveClass: 3 })).toMatch(
+      /^RangeError: .+ below the 3 classes/,
+    )
+    few.xs.dispose()
+  })
+})
