@@ -1,7 +1,7 @@
 // npm run bench [auc augment batch-norm certificate container criteria graph-models import-time
-// kills masked-step obs onnx page recurrent selection shrink sparse-differences sparse-evaluate
-// sparse-kernels sparse-programs sparse-speed sparse-threads sparse-training step stored-bytes
-// training updates]:
+// intervals kills masked-step obs onnx page recurrent selection shrink sparse-differences
+// sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads sparse-training step
+// stored-bytes training updates]:
 // one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
@@ -12,6 +12,7 @@ import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
 import { run as graphModels } from './graph-models.js'
 import { run as importTime } from './import-time.js'
+import { run as intervals } from './intervals.js'
 import { run as kills } from './kills.js'
 import { run as maskedStep } from './masked-step.js'
 import { run as obs } from './obs.js'
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   criteria,
   'graph-models': graphModels,
   'import-time': importTime,
+  intervals,
   kills,
   'masked-step': maskedStep,
   obs,

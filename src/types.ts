@@ -468,8 +468,9 @@ export interface Evaluation {
   /** Who ran the model, where an engine was handed in. */
   readonly engine?: EngineUsed
   /**
-   * Two-sided 95 % intervals: exact for the rates, DeLong's for the area; NaN bounds where a rate
-   * is undefined.
+   * Two-sided 95 % intervals: exact for the rates; for the area DeLong's, or where
+   * min(n+, n-) min(AUC, 1 - AUC) < 10, as with few positives or a high area, that of
+   * `aucScoreInterval`. NaN bounds where a rate is undefined.
    */
   readonly intervals?: {
     readonly falseNegativeRate: Interval

@@ -5,6 +5,7 @@
  * @module tfjs-prune/metrics
  */
 export { type AucRocOptions, aucRoc } from './auc-roc.js'
+export { type AucScoreIntervalOptions, aucScoreInterval } from './auc-score-interval.js'
 export { type AveragePrecisionOptions, averagePrecision } from './average-precision.js'
 export { type ClopperPearsonOptions, clopperPearson } from './clopper-pearson.js'
 export {

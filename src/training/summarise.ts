@@ -1,6 +1,7 @@
 import { aucInterval } from '../internal/auc-interval.js'
 import { exactInterval } from '../internal/exact-interval.js'
-import { sortedSides } from '../internal/metric-sides.js'
+import { type SortedSides, sortedSides } from '../internal/metric-sides.js'
+import { hasFewLostPairs, scoreInterval } from '../internal/score-interval.js'
 import { softplus } from '../internal/softplus.js'
 import { countDecisions } from '../metrics/confusion.js'
 import { missesAt } from '../metrics/misses-at.js'
@@ -49,7 +50,7 @@ export function summarise(
   const counts = countDecisions(labels, positiveClass, (i) => predictions[i] === positiveClass)
   const { truePositives, falseNegatives, falsePositives, trueNegatives } = counts
   const sides = sortedSides(labels, scores, { task: 'evaluate', positiveClass })
-  const { auc, interval } = aucInterval(sides, { error: ERROR, deviations: DEVIATIONS })
+  const { auc, interval } = areaOf(sides)
   const [missed, alarmed] = [
     rateOf(falseNegatives, truePositives),
     rateOf(falsePositives, trueNegatives),
@@ -72,6 +73,14 @@ export function summarise(
       auc: interval,
     },
   }
+}
+
+/** The area, with the interval that its samples ask for. */
+function areaOf({ positives, negatives }: SortedSides): { auc: number; interval: Interval } {
+  const area = aucInterval({ positives, negatives }, { error: ERROR, deviations: DEVIATIONS })
+  const sides = { positives: positives.length, negatives: negatives.length }
+  if (!hasFewLostPairs(area.auc, sides)) return area
+  return { ...area, interval: scoreInterval(area, { ...sides, deviations: DEVIATIONS }) }
 }
 
 interface Scored {

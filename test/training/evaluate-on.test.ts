@@ -2,7 +2,7 @@ import { randomNormal, type Tensor2D, tensor2d } from '@tensorflow/tfjs-core'
 import { layers } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { evaluateOn } from 'tfjs-prune'
-import { aucRoc } from 'tfjs-prune/metrics'
+import { aucRoc, aucScoreInterval, delongInterval } from 'tfjs-prune/metrics'
 import { describe, expect, test } from 'vitest'
 import { chain } from '../support/endings.js'
 import { echo, evaluated } from './outputs.js'
@@ -245,5 +245,21 @@ describe('evaluateOn', () => {
     expect(await fromArrays(of)).toEqual(await evaluate(of))
     expect([xs.isDisposed, ys.isDisposed]).toEqual([false, false])
     for (const one of [xs, ys, of]) one.dispose()
+  })
+})
+
+describe('evaluateOn with intervals', () => {
+  test.each([
+    { count: 60, interval: aucScoreInterval, name: 'aucScoreInterval' },
+    { count: 400, interval: delongInterval, name: 'delongInterval' },
+  ])('evaluateOn has the area of $count samples in the interval of $name', async (one) => {
+    const labels = Array.from({ length: one.count }, (_, i) => i % 2)
+    const rows = labels.map((label, i) => [0, label + 2 * Math.sin(i)])
+    const { scores, intervals } = await evaluated(rows, labels)
+    const wanted = one.interval(labels, scores!, { positiveClass: 1 })
+    expect(intervals!.auc).toEqual({
+      lower: expect.closeTo(wanted.interval.lower, 12),
+      upper: expect.closeTo(wanted.interval.upper, 12),
+    })
   })
 })

@@ -1,0 +1,71 @@
+import { aucInterval } from '../internal/auc-interval.js'
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkClassIndex } from '../internal/metric-checks.js'
+import { sortedSides } from '../internal/metric-sides.js'
+import { normalQuantile } from '../internal/normal.js'
+import { required } from '../internal/option-checks.js'
+import { checkInside } from '../internal/rate-checks.js'
+import { scoreInterval } from '../internal/score-interval.js'
+import type { NumberArray } from '../types.js'
+import type { DelongInterval, DelongIntervalOptions } from './delong-interval.js'
+
+/** Options of {@link aucScoreInterval}: positive class and confidence. */
+export type AucScoreIntervalOptions = DelongIntervalOptions
+
+const task = 'compute aucScoreInterval'
+const checks: OptionChecks<AucScoreIntervalOptions> = {
+  positiveClass: required(checkClassIndex),
+  confidence: checkInside,
+}
+
+/**
+ * Area under the ROC curve with an interval that holds for few positives and for areas near 1, in
+ * O(n log n).
+ *
+ * All theta with |A - theta| <= z sd(theta), the deviation taken at theta, not at the area A that
+ * was seen. Its variance is the larger of two. Newcombe's (method 5) is the one that an area of
+ * theta has in usual populations: theta (1 - theta) (1 + (N - 1) ((1 - theta) / (2 - theta) + theta
+ * / (1 + theta))) / (n+ n-), N = (n+ + n-) / 2. DeLong's is that of the samples, times theta (1 -
+ * theta) / (A (1 - A)); z is widened for it as by Student's distribution.
+ *
+ * {@link delongInterval} trusts the variance of the samples alone. Few positives at a high area
+ * show almost no variance, and its 95 % interval then holds the true area in 72 to 95 % of the
+ * cases (10 to 50 positives, area 0.96 to 0.99, four populations); this one in 93 % at least. The
+ * price is a width of 1.1 times at an area of 0.8, and 1.6 times at 0.99. Newcombe's variance alone
+ * does not do: with few positives among many negatives it holds 85 %.
+ *
+ * @param labels Class index of each sample.
+ * @param scores Score of the positive class, of any range, in the order of the labels; infinite
+ *   ones are allowed.
+ * @param options The positive class and the confidence.
+ * @returns Area, DeLong's variance, interval and counts; without positives or without negatives the
+ *   first three are NaN.
+ * @throws {TypeError} If the lengths differ, or something is not a number.
+ * @throws {RangeError} If there is no sample, a score is NaN, a label or `positiveClass` is no
+ *   class index, or `confidence` is not between 0 and 1.
+ * @example
+ * ```ts
+ * import { aucScoreInterval, delongInterval } from 'tfjs-prune/metrics'
+ *
+ * const [labels, scores] = [[0, 0, 0, 0, 1, 1, 1, 1], [1, 2, 3, 5, 4, 6, 7, 8]]
+ * const { auc, interval } = aucScoreInterval(labels, scores, { positiveClass: 1 })
+ * const delong = delongInterval(labels, scores, { positiveClass: 1 })
+ * if (auc !== 15 / 16 || !(interval.lower < delong.interval.lower)) throw new Error('one pair is lost')
+ * ```
+ * @see Newcombe: Confidence intervals for an effect size measure based on the Mann-Whitney
+ *   statistic. Part 2: asymptotic methods and evaluation. Statistics in Medicine 25, 2006.
+ */
+export function aucScoreInterval(
+  labels: NumberArray,
+  scores: NumberArray,
+  options: AucScoreIntervalOptions,
+): DelongInterval {
+  checkOptions(options, { task, checks })
+  const { positiveClass, confidence = 0.95 } = options
+  const sides = sortedSides(labels, scores, { task, positiveClass })
+  const error = 1 - confidence
+  const deviations = -normalQuantile(error / 2)
+  const area = aucInterval(sides, { error, deviations })
+  const counts = { positives: sides.positives.length, negatives: sides.negatives.length }
+  return { ...area, interval: scoreInterval(area, { ...counts, deviations }), ...counts }
+}
