@@ -10,6 +10,7 @@ import { checkLimits } from './class-limits.js'
 import {
   type ClassLevel,
   type ClassPromise,
+  checkApart,
   checkSplit,
   concludeClasses,
   makeClassPlan,
@@ -96,7 +97,7 @@ export function certifyClassScores(
       checkSame(level[name].labels, first[name].labels, name)
     }
   }
-  checkApart(first)
+  checkApart(first, task)
   const plan = makeClassPlan(first.calibration.labels, {
     ...options,
     classes,
@@ -106,16 +107,6 @@ export function certifyClassScores(
   return concludeClasses(
     plan,
     testUntilFailure(levels, (level) => testClassLevel(level, plan)),
-  )
-}
-
-/** Throws where both splits hold the same samples: the weights would be tested on their own. */
-function checkApart({ tuning, calibration }: ClassLevel): void {
-  const [own, others] = [tuning.probabilities, calibration.probabilities]
-  if (own.length !== others.length) return
-  if (Array.prototype.some.call(own, (value, i) => value !== others[i])) return
-  throw new RangeError(
-    `Cannot ${task}: expected tuning and calibration samples that are apart, got the same ones`,
   )
 }
 

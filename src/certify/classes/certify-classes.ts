@@ -18,6 +18,7 @@ import { classPromiseChecks } from './certify-class-scores.js'
 import type { ClassCertificate } from './class-certificate.js'
 import {
   type ClassPromise,
+  checkApart,
   checkSplit,
   concludeClasses,
   makeClassPlan,
@@ -129,7 +130,7 @@ export async function certifyClasses(
   for (const name of ['tuning', 'calibration'] as const)
     checkSplit(labels[name], { name, classes, limits, task })
   checkUnseen(calibration)
-  checkApart(options)
+  checkPlacesApart(options)
   checkPlaces(options, labels.calibration.length)
   const plan = makeClassPlan(labels.calibration, {
     ...options,
@@ -144,6 +145,7 @@ export async function certifyClasses(
   }
   const test = async ({ round, density }: Round) => {
     const splits = { tuning: await read('tuning'), calibration: await read('calibration') }
+    checkApart(splits, task)
     return testClassLevel({ round, density, ...splits }, plan)
   }
   markSeen(tuning)
@@ -162,7 +164,7 @@ function splitLabels(split: ClassSplit, name: string): readonly number[] {
 }
 
 /** Throws where tuning and calibration samples are known to overlap. */
-function checkApart({ tuning, calibration }: CertifyClassesOptions): void {
+function checkPlacesApart({ tuning, calibration }: CertifyClassesOptions): void {
   const cannot = `Cannot ${task}: expected tuning and calibration samples that are apart`
   if (tuning === calibration || sharesData({ xs: tuning.xs }, { xs: calibration.xs }))
     throw new RangeError(`${cannot}, got the same ones`)

@@ -76,6 +76,19 @@ export interface ClassLevel {
   readonly calibration: ClassScores
 }
 
+/** Throws where both splits hold the same samples: the weights would be tested on their own. */
+export function checkApart(
+  { tuning, calibration }: Pick<ClassLevel, 'tuning' | 'calibration'>,
+  task: string,
+): void {
+  const [own, others] = [tuning.probabilities, calibration.probabilities]
+  if (own.length !== others.length) return
+  if (Array.prototype.some.call(own, (value, i) => value !== others[i])) return
+  throw new RangeError(
+    `Cannot ${task}: expected tuning and calibration samples that are apart, got the same ones`,
+  )
+}
+
 /** Chooses the weights on the tuning samples, then tests each limited class on the others. */
 export function testClassLevel(
   { round, density, tuning, calibration }: ClassLevel,
