@@ -44,6 +44,7 @@ const ORDER = [
   'certify/rates',
   'certify/classes',
   'certify/agreement',
+  'certify/ordered',
   'certify/stored',
   'files/model',
   'files/codecs',

@@ -42,6 +42,11 @@ export {
   type NeymanPearsonOptions,
   neymanPearsonThreshold,
 } from './neyman-pearson-threshold.js'
+export { decideOrdered, type OrderedRule } from './ordered/decide-ordered.js'
+export {
+  type OrderedThresholdsOptions,
+  orderedThresholds,
+} from './ordered/ordered-thresholds.js'
 export { parseCertificate } from './parse-certificate.js'
 export { type PositivesNeededOptions, positivesNeeded } from './positives-needed.js'
 export { type ProvableRateOptions, provableRate } from './provable-rate.js'
