@@ -46,6 +46,7 @@ const ORDER = [
   'certify/agreement',
   'certify/ordered',
   'certify/stored',
+  'audit',
   'files/model',
   'files/codecs',
   'files/positions',

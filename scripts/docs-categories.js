@@ -33,6 +33,7 @@ const CATEGORIES = {
   training: 'Training and evaluation',
   stopping: 'Stopping rules',
   certify: 'Certificates',
+  audit: 'Audits',
   files: 'Files',
   report: 'Reports',
   shrink: 'Smaller networks',

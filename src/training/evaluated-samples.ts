@@ -23,7 +23,8 @@ interface Request {
   readonly task: string
   readonly label: number | undefined
   readonly batchSize: number | undefined
-  readonly positiveClass: number
+  /** Class that must have a sample; undefined: any classes will do. */
+  readonly positiveClass: number | undefined
 }
 
 /** Gives the outputs for all samples, or for the first ones alone, which are enough to check. */
@@ -75,13 +76,13 @@ function arrayReader(data: ArrayData, request: Request): SampleReader {
   }
 }
 
-/** Class of each sample. Throws unless the positive class is among them. */
+/** Class of each sample. Throws unless the positive class, where there is one, is among them. */
 function checkedLabels(
   data: Pick<ArrayData, 'ys'>,
   { task, label, positiveClass }: Request,
 ): readonly number[] {
   const labels = labelsOf(data, { task, label })
-  if (labels.includes(positiveClass)) return labels
+  if (positiveClass === undefined || labels.includes(positiveClass)) return labels
   throw new RangeError(
     `Cannot ${task}: expected a sample of the positive class ${positiveClass}, got none`,
   )

@@ -28,6 +28,7 @@ export const wordsOfQuery = (query: string): string[] => {
     [/\b(quanti[sz]\w*|int8|uint8)\b/i, 'saveQuantised value type'],
     [/\b(resume|checkpoints?|interrupt\w*)\b/i, 'resume store runs'],
     [/\b(guarantee|promise|bound)\b/i, 'certify certificate'],
+    [/\b(fairness|disparate|subgroups?|bias(ed)?)\b/i, 'audit harm groups'],
     [/\b(imbalanced?|rare)\b/i, 'positive class'],
     [/\blottery tickets?\b/i, 'ticket paper'],
     [/\bknowledge distillation\b/i, 'distillation teacher'],

@@ -18,6 +18,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, fit, paper, prune, units } from 'tfjs-prune'
+import { auditRounds } from 'tfjs-prune/audit'
 import { registerCpuUpdates } from 'tfjs-prune/backends/cpu'
 import { decisionThreshold, positivesNeeded } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler, saveCompressed, saveQuantised } from 'tfjs-prune/files'
@@ -106,6 +107,7 @@ assert.equal(decisionThreshold(model), undefined)
 const onnx = await toOnnx(model, { values: 'int8' })
 assert.ok(onnx.length > 0 && thresholdOfFile(onnx) === undefined)
 assert.equal(positivesNeeded({ maximumFalseNegativeRate: 0.05, confidence: 0.95, levels: 7 }), 97)
+assert.equal(auditRounds(result).byClass[1].difference, 1)
 const { finding } = missesChart(result).usermeta
 assert.equal(finding, 'Misses fall from 16 to 0 of 16 at 25 % of the weights')
 await assert.rejects(import('tfjs-prune/report/vega'), { code: 'ERR_MODULE_NOT_FOUND' }) // a peer

@@ -1,5 +1,6 @@
 // A project with the older `moduleResolution: node`: every entry point is found, with its types.
 import { type Criterion, geometric, type Schedule } from 'tfjs-prune'
+import { type Audit, auditHarm } from 'tfjs-prune/audit'
 import { registerCpuUpdates } from 'tfjs-prune/backends/cpu'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { type Certificate, certify } from 'tfjs-prune/certify'
@@ -23,8 +24,10 @@ const wrong: number = geometric({ keep: 0.5 })
 export type Bound = Certificate['levels']
 export type Drawn = ChartSpec['usermeta']
 export type Stats = SparseNetwork['stats']
+export type Harmed = Audit['byClass']
 export {
   area,
+  auditHarm,
   certify,
   compileSparse,
   compressedHandler,
