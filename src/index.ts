@@ -23,6 +23,7 @@ export {
   type InitialFinalRule,
   initialFinal,
 } from './criteria/initial-final.js'
+export { keepingShares } from './criteria/keeping-shares.js'
 export {
   type LayerwiseObs,
   type LayerwiseObsOptions,
@@ -41,6 +42,11 @@ export { type SynFlowOptions, synFlow } from './criteria/syn-flow.js'
 export { taylor } from './criteria/taylor.js'
 export { unitTaylor } from './criteria/unit-taylor.js'
 export { type WandaOptions, wanda } from './criteria/wanda.js'
+export {
+  type WeightedByRecall,
+  type WeightedByRecallOptions,
+  weightedByRecall,
+} from './criteria/weighted-by-recall.js'
 export { type WeightedCriterion, weightedSum } from './criteria/weighted-sum.js'
 export {
   type BatchSampler,

@@ -280,6 +280,12 @@ export interface Criterion {
    * to look for it, which takes as long as the selection. @default false
    */
   readonly showsNonFinite?: boolean
+  /**
+   * The criterion of the next round, from the finished ones, the dense one first: a run asks it
+   * before each step. The answer needs the same statistics; the criterion itself is that of a step
+   * without rounds. @default the same in all rounds
+   */
+  readonly forRound?: (rounds: readonly RoundReport[]) => Criterion
 }
 
 // -------------------------------------------------------------------------------------- allocation

@@ -6,6 +6,8 @@ import { needsOf } from '../statistics/needs.js'
 import type { Criterion, Gather, ScoredWeight } from '../types.js'
 import { checkScoring } from './check-scoring.js'
 
+const ONLY_SCORE = 'criteria that only score'
+
 /** Throws a TypeError unless a criterion is a function. */
 export function checkIsCriterion(task: string, criterion: unknown): void {
   checkFunction(criterion, { task, name: 'criterion' })
@@ -31,13 +33,10 @@ export function combined(
     checkIsCriterion(task, part)
     checkScoring(part)
     needsOf(part)
-    if (part.compensate) {
-      throw optionError(
-        new RangeError(
-          `Cannot ${task}: expected criteria that only score, got one that compensates`,
-        ),
-      )
-    }
+    const got =
+      (part.compensate && 'one that compensates') ??
+      (part.forRound && 'one that changes from round to round')
+    if (got) throw optionError(new RangeError(`Cannot ${task}: expected ${ONLY_SCORE}, got ${got}`))
   }
   const [at = 'trained', ...others] = new Set(
     parts.filter(depends).map((part) => part.at ?? 'trained'),

@@ -2,9 +2,9 @@ import { mul } from '@tensorflow/tfjs-core'
 import { addAll } from '../internal/add-all.js'
 import { describe } from '../internal/describe.js'
 import { checkNumber } from '../internal/option-checks.js'
-import { isFromSamples, needsOf } from '../statistics/needs.js'
 import type { Criterion, ScoredWeight } from '../types.js'
-import { checkIsCriterion, combined, scoresOfPart } from './combined.js'
+import { checkIsCriterion, combined } from './combined.js'
+import { byClass } from './of-class.js'
 
 const task = 'make forClasses'
 
@@ -57,38 +57,16 @@ export type ScoredClasses = Readonly<Record<number, number>>
  */
 export function forClasses(criterion: Criterion, classes: ScoredClasses): Criterion {
   checkIsCriterion(task, criterion)
-  const statistics = checkNeeds(criterion)
+  const all = byClass(task, criterion, [])
   const weighted = checkClasses(classes)
-  const needs = weighted.flatMap(({ index }) =>
-    statistics.map((statistic) => ({ statistic, class: index })),
+  const { needs } = byClass(
+    task,
+    criterion,
+    weighted.map(({ index }) => index),
   )
-  const score = (weight: ScoredWeight) => {
-    const { ofClass } = weight
-    if (!ofClass)
-      throw new TypeError(`Cannot score ${weight.name}: expected statistics by class, got none`)
-    return addAll(
-      weighted.map(({ index, lambda }) =>
-        mul(scoresOfPart(task, criterion, ofClass(index)), lambda),
-      ),
-    )
-  }
+  const score = (weight: ScoredWeight) =>
+    addAll(weighted.map(({ index, lambda }) => mul(all.scores(weight, index), lambda)))
   return Object.assign(combined(task, [criterion], score), { needs })
-}
-
-/** The statistics of a criterion that has a class-conditional form. */
-function checkNeeds(criterion: Criterion) {
-  const needs = needsOf(criterion)
-  const wanted = 'expected a criterion that looks at samples'
-  if (needs.length === 0)
-    throw new RangeError(`Cannot ${task}: ${wanted}, got one that looks at weights alone`)
-  return needs.map((need) => {
-    if (!isFromSamples(need))
-      throw new RangeError(`Cannot ${task}: ${wanted}, got one that needs ${need.statistic}`)
-    if (need.class === undefined) return need.statistic
-    throw new RangeError(
-      `Cannot ${task}: expected a criterion of all samples, got one of class ${need.class}`,
-    )
-  })
 }
 
 function checkClasses(classes: ScoredClasses): { index: number; lambda: number }[] {

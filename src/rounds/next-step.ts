@@ -4,6 +4,7 @@ import { isLeast } from '../step/is-least.js'
 import { pruningStep } from '../step/pruning-step.js'
 import type { PruningStep } from '../step/single-step.js'
 import type { Round } from './round.js'
+import { roundCriterion } from './round-criterion.js'
 import type { OpenRun } from './run.js'
 
 /** The step of round 0, which prunes nothing beyond the mask so far. */
@@ -14,7 +15,8 @@ export function firstStep({ resolved, options }: OpenRun): PruningStep {
 /** Prunes to the density of a round after the first. */
 export function nextStep(run: OpenRun, round: number, previous: Round): Promise<PruningStep> {
   const { resolved, options, schedule, initial } = run
-  const { criterion, allocate, granularity, samples, signal } = options
+  const { allocate, granularity, samples, signal } = options
+  const criterion = roundCriterion(run)
   const density = schedule(round)
   checkStep(density, round, schedule(round - 1))
   return pruningStep(resolved, {

@@ -12,6 +12,7 @@ import { firstStep, isOver, nextStep } from './next-step.js'
 import { packWeights, unpackWeights } from './packed-weights.js'
 import { rewindWeights } from './rewind-weights.js'
 import type { Round } from './round.js'
+import { roundCriterion } from './round-criterion.js'
 import type { RoundPoint } from './round-point.js'
 import type { OpenRun } from './run.js'
 import { starvedKernels } from './starved-kernels.js'
@@ -130,7 +131,7 @@ function endsOf({ resolved }: OpenRun, mask: Mask, previous: Round | undefined) 
   }
 }
 
-function criterionOf({ options }: OpenRun) {
-  const { settings } = options.criterion
+function criterionOf(run: OpenRun) {
+  const { settings } = roundCriterion(run)
   return settings && { criterion: { ...settings } }
 }

@@ -15,6 +15,7 @@ import { batchNormScale } from '../../src/criteria/batch-norm-scale.js'
 import { fisher } from '../../src/criteria/fisher.js'
 import { forClasses } from '../../src/criteria/for-classes.js'
 import { type InitialFinalRule, initialFinal } from '../../src/criteria/initial-final.js'
+import { keepingShares } from '../../src/criteria/keeping-shares.js'
 import { magnitude } from '../../src/criteria/magnitude.js'
 import { magnitudeIncrease } from '../../src/criteria/magnitude-increase.js'
 import { maximumOf } from '../../src/criteria/maximum-of.js'
@@ -28,6 +29,7 @@ import { synFlow } from '../../src/criteria/syn-flow.js'
 import { taylor } from '../../src/criteria/taylor.js'
 import { unitTaylor } from '../../src/criteria/unit-taylor.js'
 import { wanda } from '../../src/criteria/wanda.js'
+import { weightedByRecall } from '../../src/criteria/weighted-by-recall.js'
 import { weightedSum } from '../../src/criteria/weighted-sum.js'
 import { createMask } from '../../src/masks/mask.js'
 import { criterionLaws } from '../../src/testing/criterion-laws.js'
@@ -80,6 +82,8 @@ criterionConformance('forClasses of combined criteria', () =>
     [1, 0.5],
   ),
 )
+criterionConformance('keepingShares', () => keepingShares(taylor(), [0, 1]))
+criterionConformance('weightedByRecall', () => weightedByRecall(taylor(), [0, 1]))
 const both = [
   { criterion: taylor(), weight: 1 },
   { criterion: magnitude(), weight: -0.1 },

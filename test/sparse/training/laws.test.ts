@@ -10,6 +10,7 @@ import {
   forClasses,
   fpgm,
   initialFinal,
+  keepingShares,
   layerwiseObs,
   magnitude,
   magnitudeIncrease,
@@ -32,6 +33,7 @@ import {
   units,
   unitTaylor,
   wanda,
+  weightedByRecall,
   weightedSum,
 } from 'tfjs-prune'
 import * as losses from 'tfjs-prune/losses'
@@ -141,6 +143,7 @@ const byCriterion: Record<string, () => Run['pruning'] & { readonly criterion: C
   forClasses: () => ({ criterion: forClasses(taylor(), { 0: 1, 1: 5 }) }),
   fpgm: () => ({ criterion: fpgm(), ...butLast }),
   initialFinal: () => ({ criterion: initialFinal({ rule: 'largeMovement' }), ...butLast }),
+  keepingShares: () => ({ criterion: keepingShares(taylor(), [0, 1]) }),
   layerwiseObs: () => ({ criterion: layerwiseObs({ damping: 0.1 }) }),
   magnitude: () => ({ criterion: magnitude() }),
   magnitudeIncrease: () => ({ criterion: magnitudeIncrease(), ...butLast }),
@@ -160,6 +163,7 @@ const byCriterion: Record<string, () => Run['pruning'] & { readonly criterion: C
   taylor: () => ({ criterion: taylor() }),
   unitTaylor: () => ({ criterion: unitTaylor(), granularity: units() }),
   wanda: () => ({ criterion: wanda() }),
+  weightedByRecall: () => ({ criterion: weightedByRecall(taylor(), [0, 1]) }),
   weightedSum: () => ({
     criterion: weightedSum([
       { criterion: taylor(), weight: 1 },
