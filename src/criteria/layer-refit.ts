@@ -1,5 +1,8 @@
 import { factorise, solve } from './cholesky.js'
 
+/** Share of a diagonal element that float32 sums cannot tell from 0. */
+export const ROUNDING = 2 ** -23
+
 /** Mean of x x^T over a layer's inputs x, square and row-major. */
 export interface Curvature {
   /** Inputs of one output. */
@@ -27,37 +30,36 @@ export interface OutputWeights {
  *
  * @returns Whether it could be solved.
  */
-export function refit(
-  { size, products, shift, inverse }: Curvature,
-  { values, kept }: OutputWeights,
-): boolean {
+export function refit(curvature: Curvature, { values, kept }: OutputWeights): boolean {
+  const { size, products, shift } = curvature
   const indices = [...kept.keys()]
   const stay = indices.filter((i) => kept[i])
   const go = indices.filter((i) => !kept[i])
   const onlyKept = stay.length <= go.length
   const chosen = onlyKept ? stay : go
+  // The inverse takes far longer than all else: it is left alone where most weights go.
+  const from = onlyKept ? products : curvature.inverse
   const count = chosen.length
   // H_SS d = H_SQ w_Q and w_S += d, or (H^-1)_QQ y = w_Q and w_S -= (H^-1)_SQ y.
   const matrix = new Float64Array(count * count)
   for (let a = 0; a < count; a++) {
     const [row, at] = [chosen[a]! * size, a * count]
-    for (let b = 0; b <= a; b++)
-      matrix[at + b] = onlyKept ? products[row + chosen[b]!]! : inverse[row + chosen[b]!]!
+    for (let b = 0; b <= a; b++) matrix[at + b] = from[row + chosen[b]!]!
     if (onlyKept) matrix[at + a]! += shift
   }
-  if (!factorise(matrix, count)) return false
+  if (!factorise(matrix, count, onlyKept ? ROUNDING : 0)) return false
   const lost = Float64Array.from(go, (q) => values[q]!)
-  const weighted = (matrix: ArrayLike<number>, row: number, weights: Float64Array) =>
-    go.reduce((sum, q, b) => sum + matrix[row * size + q]! * weights[b]!, 0)
+  const weighted = (row: number, weights: Float64Array) =>
+    go.reduce((sum, q, b) => sum + from[row * size + q]! * weights[b]!, 0)
   if (onlyKept) {
-    const moves = Float64Array.from(stay, (s) => weighted(products, s, lost))
+    const moves = Float64Array.from(stay, (s) => weighted(s, lost))
     solve(matrix, count, moves)
     stay.forEach((s, a) => {
       values[s]! += moves[a]!
     })
   } else {
     solve(matrix, count, lost)
-    for (const s of stay) values[s]! -= weighted(inverse, s, lost)
+    for (const s of stay) values[s]! -= weighted(s, lost)
   }
   for (const q of go) values[q] = 0
   return true

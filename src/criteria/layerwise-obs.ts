@@ -2,13 +2,11 @@ import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkNotNegative, oneOf } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
-import { invert } from './cholesky.js'
 import { HIGHEST_SQUARE } from './finite-square.js'
-import { type Curvature, refit, removeInTurn } from './layer-refit.js'
+import type { Curvature } from './layer-refit.js'
+import { makeCurvature } from './make-curvature.js'
 import { needing } from './needing.js'
-
-/** Share of a diagonal element that float32 sums cannot tell from 0. */
-const ROUNDING = 2 ** -23
+import { refitKernel } from './refit-kernel.js'
 
 /** Options of {@link layerwiseObs}. */
 export interface LayerwiseObsOptions {
@@ -105,38 +103,9 @@ export function layerwiseObs(options: LayerwiseObsOptions = {}): LayerwiseObs {
     const { name, inputProducts } = weight
     if (!inputProducts)
       throw new TypeError(`Cannot compensate ${name}: expected its inputProducts, got none`)
-    return compensated(weight, { kept, curvature: curvatureOf(weight, inputProducts), update })
+    return refitKernel(weight, { kept, curvature: curvatureOf(weight, inputProducts), update })
   }
   return Object.assign(score, { compensate, settings: { damping, update } })
-}
-
-interface Products {
-  readonly inputProducts: Tensor
-  readonly damping: number
-}
-
-function makeCurvature(
-  { name, final }: ScoredWeight,
-  { inputProducts, damping }: Products,
-): Curvature {
-  const size = final.size / final.shape.at(-1)!
-  if (inputProducts.shape.join() !== [size, size].join()) {
-    const got = `[${inputProducts.shape.join(', ')}]`
-    throw new TypeError(
-      `Cannot score ${name}: expected inputProducts of shape [${size}, ${size}], got ${got}`,
-    )
-  }
-  const products = inputProducts.dataSync()
-  const diagonal = Float64Array.from({ length: size }, (_, i) => products[i * size + i]!)
-  const shift = (damping * diagonal.reduce((sum, value) => sum + value, 0)) / size
-  const inverse = Float64Array.from(products)
-  for (let i = 0; i < size; i++) inverse[i * size + i]! += shift
-  if (invert(inverse, size, ROUNDING)) return { size, products, shift, inverse }
-  const wanted = `a positive definite mean of x x^T with ${shift} (damping ${damping}) on its diagonal`
-  const got = diagonal.every((value) => value === 0) ? 'inputs that are all 0' : 'a singular one'
-  throw new RangeError(
-    `Cannot score ${name}: expected ${wanted}, got ${got}: give more samples or a higher damping`,
-  )
 }
 
 function scores({ final }: ScoredWeight, { size, inverse }: Curvature): Tensor {
@@ -146,35 +115,4 @@ function scores({ final }: ScoredWeight, { size, inverse }: Curvature): Tensor {
     return Math.min(value ** 2 / inverse[i * size + i]!, HIGHEST_SQUARE) / 2
   })
   return tensor(values, final.shape)
-}
-
-interface Compensation {
-  readonly kept: Tensor
-  readonly curvature: Curvature
-  readonly update: 'exact' | 'sequential'
-}
-
-function compensated(
-  { name, final, mask }: ScoredWeight,
-  { kept, curvature, update }: Compensation,
-): Tensor {
-  const [before, held, stay] = [final.dataSync(), mask.dataSync(), kept.dataSync()]
-  const units = final.shape.at(-1)!
-  const after = new Float32Array(final.size)
-  for (let unit = 0; unit < units; unit++) {
-    const flat = Array.from({ length: curvature.size }, (_, i) => i * units + unit)
-    const values = Float64Array.from(flat, (at) => (held[at] === 0 ? 0 : before[at]!))
-    const own = { values, kept: flat.map((at) => stay[at] !== 0) }
-    const isWhole = own.kept.every((isKept, i) => isKept || values[i] === 0)
-    if (!isWhole && update === 'sequential') removeInTurn(curvature, own)
-    if (!isWhole && update === 'exact' && !refit(curvature, own)) {
-      throw new RangeError(
-        `Cannot compensate ${name}: expected a higher damping, got a singular part of mean x x^T`,
-      )
-    }
-    flat.forEach((at, i) => {
-      after[at] = values[i]!
-    })
-  }
-  return tensor(after, final.shape)
 }
