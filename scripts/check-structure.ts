@@ -36,6 +36,7 @@ const ORDER = [
   'layers',
   'step',
   'gradual',
+  'repair',
   'rewind',
   'rounds',
   'paper.ts',

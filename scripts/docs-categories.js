@@ -25,6 +25,7 @@ const CATEGORIES = {
   layers: 'Masking layers',
   step: 'One step',
   gradual: 'Gradual pruning',
+  repair: 'Repair',
   rewind: 'Rewinders',
   'prune.ts': 'Runs',
   'recipe.ts': 'Runs',

@@ -111,6 +111,19 @@ export {
   prune,
 } from './prune.js'
 export { type Recipe, type RecipeOptions, recipe } from './recipe.js'
+export type { LeftWeight } from './repair/open-repair.js'
+export type { RefitWeight } from './repair/refit-weight.js'
+export {
+  type RepairedVariance,
+  type RepairVarianceOptions,
+  repairVariance,
+} from './repair/repair-variance.js'
+export {
+  type RepairedWeights,
+  type RepairWeightsOptions,
+  repairWeights,
+} from './repair/repair-weights.js'
+export type { RescaledWeight } from './repair/rescale-kernel.js'
 export { fineTune } from './rewind/fine-tune.js'
 export { type ReinitialiseOptions, reinitialise } from './rewind/reinitialise.js'
 export { rewindLearningRate } from './rewind/rewind-learning-rate.js'

@@ -53,14 +53,32 @@ export function sumInputProducts(
   return { sum: matMul(all, all, true, false), count: countPlaces(all.shape[0]!, call.mask) }
 }
 
-function inputsOf(weight: ModelWeight, call: LayerCall, statistic: string): Inputs {
-  const { owner, shape, className } = weight
-  const kind = registeredKind(className)
+/** Whether all outputs of a kernel read the same inputs: there are rows of them. */
+export function hasInputRows(weight: ModelWeight): boolean {
+  const { kind, read, shared } = readingOf(weight)
+  if (!kind || read !== 'in') return false
+  return !kind.window || shared.length > 0 || (kind.window === 'gathers' && sumsInputs(weight))
+}
+
+/** The inputs of a kernel with such rows, one row `[inputs]` for each place of the outputs. */
+export function inputRows(weight: ModelWeight, call: LayerCall): Tensor {
+  return inputsOf(weight, call, 'inputProducts').rows!()
+}
+
+/** The kind of a kernel's layer, where its inputs are known, and the dimensions that it reads. */
+function readingOf(weight: ModelWeight) {
+  const kind = registeredKind(weight.className)
   const { use, axes } = layoutOf(weight)
   const [read, ...shared] = axes[channelAxis(weight)] ?? []
   const isKnown = kind && use === 'kernel' && !(kind.recurrent && kind.window)
-  if (isKnown && read === 'row') return indices(call, shape)
-  if (!isKnown || read !== 'in') throw notKnown(weight, statistic)
+  return { kind: isKnown ? kind : undefined, read, shared }
+}
+
+function inputsOf(weight: ModelWeight, call: LayerCall, statistic: string): Inputs {
+  const { owner, shape } = weight
+  const { kind, read, shared } = readingOf(weight)
+  if (kind && read === 'row') return indices(call, shape)
+  if (!kind || read !== 'in') throw notKnown(weight, statistic)
   // Sums of squares of integers overflow.
   const input = keepSteps(cast(call.input, 'float32'), call.mask)
   if (!kind.window) return features(input, shape)

@@ -1,0 +1,63 @@
+import {
+  matMul,
+  mul,
+  ones,
+  reshape,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import { makeCurvature } from '../criteria/make-curvature.js'
+import { refitKernel } from '../criteria/refit-kernel.js'
+import type { MaskedWeight } from '../masks/mask.js'
+
+/** One repaired kernel. */
+export interface RefitWeight {
+  /** Its name, e.g. `dense_1/kernel`. */
+  readonly name: string
+  /**
+   * Energy of the change of its outputs without bias, over that of the outputs, by the mask alone:
+   * sum over outputs of E[(x^T w_masked - x^T w)^2] / E[(x^T w)^2]. NaN where all outputs are 0.
+   */
+  readonly lostBefore: number
+  /** The same after the repair. */
+  readonly lostAfter: number
+}
+
+interface Inputs {
+  /** The values that the kernel is to do as well as. */
+  readonly dense: Float32Array
+  /** E[x x^T], `[inputs, inputs]`. */
+  readonly inputProducts: Tensor
+  readonly damping: number
+  readonly task: string
+}
+
+/** Fits the kept elements of a kernel to its dense outputs. Throws where that cannot be solved. */
+export function refitWeight(
+  { name, shape, values: kept }: MaskedWeight,
+  { dense, inputProducts, damping, task }: Inputs,
+): { readonly values: Float32Array; readonly report: RefitWeight } {
+  return tidy(() => {
+    const final = tensor(dense, [...shape])
+    const mask = ones([...shape])
+    const stay = tensor(Float32Array.from(kept), [...shape])
+    const curvature = makeCurvature({ name, final }, { inputProducts, damping, task })
+    const weight = { name, final, mask }
+    const after = refitKernel(weight, { kept: stay, curvature, update: 'exact', task })
+    const energy = (change: Tensor) => energyOf(change, inputProducts)
+    const all = energy(final)
+    const lostBefore = energy(sub(mul(final, stay), final)) / all
+    const lostAfter = energy(sub(after, final)) / all
+    const values = after.dataSync().slice() as Float32Array
+    return { values, report: { name, lostBefore, lostAfter } }
+  })
+}
+
+/** Sum over the outputs of w^T E[x x^T] w. */
+function energyOf(kernel: Tensor, products: Tensor): number {
+  const columns = reshape(kernel, [products.shape[0]!, -1])
+  return sum(mul(columns, matMul(products, columns))).dataSync()[0]!
+}
