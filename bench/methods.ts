@@ -1,15 +1,17 @@
 // What do the methods of the class side bring on rare chest X-rays? On wasm, the CNN of examples/.
-// DATA_DIR=... npx tsx bench/methods.ts [criteria] [seeds] [file] prints one JSON line a run; runs
+// DATA_DIR=... npx tsx bench/methods.ts [criteria | repair] [seeds] [file] prints one JSON line a run; runs
 // that the file has are not made again.
 //
 // Each seed has a split, initial weights and an order of its own, the same for all arms, which share
 // one dense round of 12 epochs at a rate of 0.01, the rate that bench/misses.ts found for plain. FNR
 // is that of the held-out part where its FPR is 10 and 5 %; no arm sees that part.
 //
+// repair: masks of magnitude() at 50 to 6.25 %, one-shot, repaired on the training part.
 // criteria: masks at 25, 12.5 and 6.25 % of the weights, one-shot and with 12 epochs a level.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import {
+  type ArrayData,
   applyMask,
   applyTrained,
   type Criterion,
@@ -18,11 +20,14 @@ import {
   fit,
   forClasses,
   keepingShares,
+  type Mask,
   magnitude,
   maximumOf,
   normalised,
   prune,
   type Round,
+  repairVariance,
+  repairWeights,
   taylor,
   weightedByRecall,
   weightedCrossentropy,
@@ -142,7 +147,37 @@ async function runCriteria({ parts, model, dense, seed }: Shared): Promise<void>
   }
 }
 
-const groups: Record<string, (shared: Shared) => Promise<void>> = { criteria: runCriteria }
+/** Ways to repair a masked model; each begins with the dense weights. */
+const repairs: Record<string, (model: Model, mask: Mask, samples: ArrayData) => Promise<unknown>> =
+  {
+    none: async (model, mask) => applyMask(model, mask),
+    variance: (model, mask, samples) => repairVariance(model, mask, { samples }),
+    'weights, dense inputs': (model, mask, samples) =>
+      repairWeights(model, mask, { samples, inputs: 'dense' }),
+    'weights, repaired inputs': (model, mask, samples) => repairWeights(model, mask, { samples }),
+    'weights, then variance': async (model, mask, samples) => {
+      const { dense } = await repairWeights(model, mask, { samples })
+      await repairVariance(model, mask, { samples, dense })
+    },
+  }
+
+async function runRepair({ parts, model, dense, seed }: Shared): Promise<void> {
+  for (const [name, repair] of Object.entries(repairs)) {
+    for (const density of isDone(name, seed) ? [] : [0.5, ...DENSITIES]) {
+      applyTrained(model, dense)
+      const mask = await computeMask(model, { density, criterion: magnitude(), select })
+      const started = performance.now()
+      await repair(model, mask, parts.train)
+      const seconds = (performance.now() - started) / 1000
+      report({ group, arm: name, seed, density, ...(await judge(model, parts)), seconds })
+    }
+  }
+}
+
+const groups: Record<string, (shared: Shared) => Promise<void>> = {
+  criteria: runCriteria,
+  repair: runRepair,
+}
 const run = groups[group]
 if (!run) throw new Error(`Expected one of ${Object.keys(groups).join(', ')}, got ${group}`)
 for (let seed = 1; seed <= Number(count); seed++) {

@@ -134,7 +134,9 @@ export {
   rewindToSign,
   type SignWithDeviation,
   type SignWithDraw,
+  type SignWithInitial,
 } from './rewind/rewind-to-sign.js'
+export { applyRewound } from './rounds/apply-rewound.js'
 export type { OptimizerSlots } from './rounds/optimizer-slots.js'
 export type { PackedWeights } from './rounds/packed-weights.js'
 export { PruningError } from './rounds/pruning-error.js'
@@ -196,6 +198,10 @@ export { type EvaluateOptions, evaluateOn } from './training/evaluate-on.js'
 export { fit } from './training/fit.js'
 export type { FitCallbacks } from './training/fit-callbacks.js'
 export type { FitOptions } from './training/fit-options.js'
+export {
+  type InterpolatingNormsOptions,
+  interpolatingNorms,
+} from './training/interpolating-norms.js'
 export { learnFrom } from './training/learn-from.js'
 export { type MirrorImagesOptions, mirrorImages } from './training/mirror-images.js'
 export { modelTeacher } from './training/model-teacher.js'

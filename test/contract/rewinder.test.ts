@@ -30,6 +30,10 @@ rewinderConformance('rewindToSign with drawn magnitudes', () =>
   rewindToSign({ magnitudes: 'drawn', seed: 5 }),
 )
 
+rewinderConformance('rewindToSign with the signs of trained weights', () =>
+  rewindToSign({ signs: 'trained', magnitudes: 'initial' }),
+)
+
 const idle: Record<string, Rewinder> = {
   'does nothing': { ...halfWay, weights: () => undefined as never },
   'forgets everything': { ...halfWay, weights: ({ initial }) => zerosLike(initial) },

@@ -1,4 +1,4 @@
-import { train } from '@tensorflow/tfjs-core'
+import { tensor2d, train } from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
@@ -97,6 +97,28 @@ test('rewindToSign draws the magnitudes that reinitialise draws, and keeps the s
   expect([...start['hidden/bias']!]).toEqual(new Array<number>(8).fill(0.25))
 })
 
+test('rewindToSign takes the signs of the trained weights, with each kind of magnitudes', async () => {
+  const start = (options: RewindToSignOptions) => {
+    const [initial, trained] = [tensor2d([[1, -3, 2]]), tensor2d([[-5, 0, 0.5]])]
+    const drawn = tensor2d([[-7, -8, -9]])
+    const weight = { name: 'out/kernel', round: 1, initial, captured: initial, trained }
+    const next = rewindToSign(options).weights({ ...weight, draw: () => drawn })
+    return [...next.dataSync()]
+  }
+  const signs = 'trained'
+  expect(start({ signs, magnitudes: 'initial' })).toEqual([-1, 0, 2])
+  expect(start({ signs, magnitudes: 'drawn', seed: 1 })).toEqual([-7, 0, 9])
+  const deviation = Math.fround(Math.sqrt(14 / 3))
+  start({ signs }).forEach(
+    (value, i) => void expect(value).toBeCloseTo([-1, 0, 1][i]! * deviation, 5),
+  )
+  const names = [{ signs }, { signs, magnitudes: 'initial' }] as const
+  expect(names.map((options) => rewindToSign(options).name)).toEqual([
+    'rewindToSign(deviation, trained)',
+    'rewindToSign(initial, trained)',
+  ])
+})
+
 test('rewindToSign leaves the ticket of a round what it is, mask times W0', async () => {
   const { start, round } = await restart(rewindToSign())
   expect(round.rewinder).toBe('rewindToSign(deviation)')
@@ -128,11 +150,19 @@ test.each<[unknown, string]>([
   ],
   [
     { magnitudes: 'constant' },
-    "RangeError: Cannot rewind to the sign: expected magnitudes to be 'deviation' or 'drawn', got \"constant\"",
+    "RangeError: Cannot rewind to the sign: expected magnitudes to be 'deviation' or 'drawn' or 'initial', got \"constant\"",
   ],
   [
     { seed: 1 },
-    'TypeError: Cannot rewind to the sign: expected options among magnitudes, got seed',
+    'TypeError: Cannot rewind to the sign: expected options among magnitudes, signs, got seed',
+  ],
+  [
+    { signs: 'final' },
+    "RangeError: Cannot rewind to the sign: expected signs to be 'initial' or 'trained', got \"final\"",
+  ],
+  [
+    { magnitudes: 'initial' },
+    "RangeError: Cannot rewind to the sign: expected signs to be 'trained', got undefined",
   ],
 ])('rewindToSign refuses %j', (options, message) => {
   expect(refusalOf(() => rewindToSign(options as RewindToSignOptions))).toBe(message)

@@ -96,7 +96,8 @@ async function compiled(model: LayersModel, facts: TrainingFacts): Promise<Spars
 }
 
 async function trainable(model: LayersModel, facts: TrainingFacts): Promise<SparseTraining> {
-  if (facts.isWatched) throw new NotTrainable('the criterion looks at each step')
+  if (facts.isWatched)
+    throw new NotTrainable('the criterion looks at each step, or a wrapper of the training does')
   return openTraining({ model, ...facts })
 }
 

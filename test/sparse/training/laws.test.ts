@@ -206,7 +206,11 @@ const byRewinder: Record<string, readonly Rewinder[]> = {
   rewindLearningRate: [rewindLearningRate()],
   rewindTo: [rewindTo({ epoch: 1 }), rewindTo({ step: 2 })],
   rewindToInitial: [rewindToInitial()],
-  rewindToSign: [rewindToSign(), rewindToSign({ magnitudes: 'drawn', seed: 5 })],
+  rewindToSign: [
+    rewindToSign(),
+    rewindToSign({ magnitudes: 'drawn', seed: 5 }),
+    rewindToSign({ magnitudes: 'initial', signs: 'trained' }),
+  ],
 }
 
 describe('rewinders: masks and weights are those of tfjs', () => {
