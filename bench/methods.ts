@@ -1,33 +1,42 @@
 // What do the methods of the class side bring on rare chest X-rays? On wasm, the CNN of examples/.
-// DATA_DIR=... npx tsx bench/methods.ts [criteria | repair] [seeds] [file] prints one JSON line a run; runs
+// DATA_DIR=... npx tsx bench/methods.ts [one-shot | criteria | repair | rewinding] [seeds] [file] prints one JSON line a run; runs
 // that the file has are not made again.
 //
 // Each seed has a split, initial weights and an order of its own, the same for all arms, which share
 // one dense round of 12 epochs at a rate of 0.01, the rate that bench/misses.ts found for plain. FNR
 // is that of the held-out part where its FPR is 10 and 5 %; no arm sees that part.
 //
+// rewinding: the CNN with batch normalisation, masks of magnitude() at 25, 12.5 and 6.25 %.
 // repair: masks of magnitude() at 50 to 6.25 %, one-shot, repaired on the training part.
-// criteria: masks at 25, 12.5 and 6.25 % of the weights, one-shot and with 12 epochs a level.
+// one-shot: masks at 25, 12.5 and 6.25 % of the weights; criteria: the same with 12 epochs a level.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   type ArrayData,
   applyMask,
+  applyRewound,
   applyTrained,
   type Criterion,
   computeMask,
   evaluateOn,
   fit,
   forClasses,
+  interpolatingNorms,
   keepingShares,
   type Mask,
   magnitude,
   maximumOf,
   normalised,
   prune,
+  type Rewinder,
   type Round,
+  reinitialise,
   repairVariance,
   repairWeights,
+  rewindLearningRate,
+  rewindToInitial,
+  rewindToSign,
   taylor,
   weightedByRecall,
   weightedCrossentropy,
@@ -118,10 +127,10 @@ interface Shared {
   readonly seed: number
 }
 
-async function runCriteria({ parts, model, dense, seed }: Shared): Promise<void> {
+async function runOneShot({ parts, model, dense, seed }: Shared): Promise<void> {
   const samples = { ...parts.train, batchSize: 1 }
   for (const [name, make] of Object.entries(criteria)) {
-    for (const density of isDone(`${name}, one-shot`, seed) ? [] : DENSITIES) {
+    for (const density of isDone(name, seed) ? [] : DENSITIES) {
       applyTrained(model, dense)
       const started = performance.now()
       // A step without rounds takes the classes alike; the dense round tells the recalls here.
@@ -130,9 +139,14 @@ async function runCriteria({ parts, model, dense, seed }: Shared): Promise<void>
       const mask = await computeMask(model, { density, criterion: told, samples, select })
       const seconds = (performance.now() - started) / 1000
       applyMask(model, mask)
-      const judged = await judge(model, parts)
-      report({ group, arm: `${name}, one-shot`, seed, density, ...judged, seconds })
+      report({ group, arm: name, seed, density, ...(await judge(model, parts)), seconds })
     }
+  }
+}
+
+async function runCriteria({ parts, model, dense, seed }: Shared): Promise<void> {
+  const samples = { ...parts.train, batchSize: 1 }
+  for (const [name, make] of Object.entries(criteria)) {
     if (isDone(name, seed)) continue
     const { rounds } = await prune(model, {
       ...runOptions(parts, seed),
@@ -174,21 +188,91 @@ async function runRepair({ parts, model, dense, seed }: Shared): Promise<void> {
   }
 }
 
+/** The CNN with batch normalisation in front of each activation. */
+function normedModel(seed: number): Model {
+  let next = 10 * seed
+  const kernelInitializer = () => initializers.heNormal({ seed: ++next })
+  const normed = (layer: layers.Layer) => [layer, layers.batchNormalization(), layers.reLU()]
+  const conv = (name: string, filters: number, inputShape?: number[]) => {
+    const shape = { filters, kernelSize: 3, padding: 'same' as const, useBias: false }
+    const own = { name, ...shape, kernelInitializer: kernelInitializer() }
+    return normed(layers.conv2d({ ...own, ...(inputShape && { inputShape }) }))
+  }
+  const hidden = { name: 'hidden', units: 64, useBias: false }
+  const head = { name: 'head', units: 2, kernelInitializer: kernelInitializer() }
+  return sequential({
+    layers: [
+      ...conv('first', 16, [28, 28, 1]),
+      layers.maxPooling2d({ poolSize: 2 }),
+      ...conv('second', 32),
+      layers.maxPooling2d({ poolSize: 2 }),
+      ...conv('third', 32),
+      layers.flatten(),
+      ...normed(layers.dense({ ...hidden, kernelInitializer: kernelInitializer() })),
+      layers.dense(head),
+    ],
+  })
+}
+
+/** Ways of a run: where survivors restart, and how the rounds train. */
+const ways: Record<string, { rewind: () => Rewinder; interpolated?: boolean }> = {
+  'rewound to W0': { rewind: rewindToInitial },
+  'rate rewound': { rewind: rewindLearningRate },
+  'rate rewound, norms interpolated': { rewind: rewindLearningRate, interpolated: true },
+}
+
+/** Fresh networks of the same mask as the last round of a way. */
+const heirs: Record<string, () => Rewinder> = {
+  'mask alone': () => reinitialise({ seed: 7 }),
+  'mask and signs': () => rewindToSign({ signs: 'trained', magnitudes: 'drawn', seed: 7 }),
+}
+
+async function runRewinding({ parts, seed }: Pick<Shared, 'parts' | 'seed'>): Promise<void> {
+  const evaluate = evaluateOn(parts.validation, { positiveClass: 1 })
+  for (const [way, { rewind, interpolated }] of Object.entries(ways)) {
+    if (isDone(way, seed)) continue
+    const model = normedModel(seed)
+    const plain = training(parts, seed)
+    const train = interpolated ? interpolatingNorms(plain, { seed }) : plain
+    const options = { evaluate, select, criterion: magnitude(), rewind: rewind() }
+    const { rounds } = await prune(model, { ...options, train, schedule: [1, ...DENSITIES] })
+    for (const round of rounds) {
+      applyTrained(model, round)
+      const { density } = round
+      report({ group, arm: way, seed, density, ...(await judge(model, parts)) })
+    }
+    const last = rounds.at(-1)!
+    for (const [heir, rewinder] of way === 'rewound to W0' ? [] : Object.entries(heirs)) {
+      applyRewound(model, last, rewinder())
+      await prune(model, { evaluate, select, train: plain, previous: last.mask, schedule: [1] })
+      const judged = await judge(model, parts)
+      report({ group, arm: `${way}: ${heir}`, seed, density: last.density, ...judged })
+    }
+    model.dispose()
+  }
+}
+
 const groups: Record<string, (shared: Shared) => Promise<void>> = {
+  'one-shot': runOneShot,
   criteria: runCriteria,
   repair: runRepair,
 }
 const run = groups[group]
-if (!run) throw new Error(`Expected one of ${Object.keys(groups).join(', ')}, got ${group}`)
+if (!run && group !== 'rewinding')
+  throw new Error(`Expected one of ${Object.keys(groups).join(', ')}, got ${group}`)
 for (let seed = 1; seed <= Number(count); seed++) {
   const parts = draw(seed)
+  if (group === 'rewinding') {
+    await runRewinding({ parts, seed })
+    continue
+  }
   const model = buildModel(seed)
   const { rounds } = await prune(model, { ...runOptions(parts, seed), schedule: [1] })
   const dense = rounds[0]!
   applyTrained(model, dense)
   if (!isDone('dense', seed))
     report({ group, arm: 'dense', seed, density: 1, ...(await judge(model, parts)) })
-  await run({ parts, model, dense, seed })
+  await run!({ parts, model, dense, seed })
   model.dispose()
   for (const { xs } of Object.values(parts)) xs.dispose()
 }

@@ -87,6 +87,7 @@ const ORDER = [
   'report/page',
   'report/vega',
   'prune.ts',
+  'tuning',
   'testing',
   'backends/cpu',
   'backends/wasm/code',
@@ -110,6 +111,7 @@ const ORDER = [
 
 const MOST_LINES = 200
 const LONG_FOR_A_REASON = {
+  'index.ts': 'all public names of the core on one page',
   'types.ts': 'all contracts on one page',
 }
 

@@ -28,6 +28,7 @@ const CATEGORIES = {
   repair: 'Repair',
   rewind: 'Rewinders',
   'prune.ts': 'Runs',
+  tuning: 'Tuning',
   'recipe.ts': 'Runs',
   rounds: 'Runs',
   runs: 'Runs',

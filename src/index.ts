@@ -213,4 +213,8 @@ export { type ShiftImagesOptions, shiftImages } from './training/shift-images.js
 export type { TeacherOptions } from './training/teacher-options.js'
 export type { TrainingData } from './training/training-data.js'
 export { type TaughtData, type WithTeacherOptions, withTeacher } from './training/with-teacher.js'
+export type { Knobs, KnobValue, PointOf } from './tuning/knobs.js'
+export { type ScorePrunedOptions, scorePruned } from './tuning/score-pruned.js'
+export { type Tuned, type TunedRow, tune } from './tuning/tune.js'
+export type { TunedRun, TuneOptions, TuningProgress, TuningRun } from './tuning/tune-options.js'
 export type * from './types.js'

@@ -1,20 +1,27 @@
 import { Tensor } from '@tensorflow/tfjs-core'
 import { uncalledFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
+import { divergence } from '../internal/divergence.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import type { MaskedWeight } from '../masks/mask.js'
 import { task } from '../step/step-options.js'
 import type { Evaluate, Evaluation, Rewinder, TrainingResult } from '../types.js'
 import type { Checkpoint } from './round.js'
 
-/** Throws if a weight is NaN or infinite; `when` ends the message's "finite weights ...". */
-export function checkFinite(values: Readonly<WeightValues>, when: string): void {
+/**
+ * Throws if a weight is NaN or infinite; `when` ends the message's "finite weights ...", `mark` may
+ * tell the error from others.
+ */
+export function checkFinite(
+  values: Readonly<WeightValues>,
+  when: string,
+  mark = (error: RangeError) => error,
+): void {
   for (const [name, value] of Object.entries(values)) {
     const index = firstNonFinite(value)
     if (index < 0) continue
-    throw new RangeError(
-      `Cannot prune: expected finite weights ${when}, got ${value[index]} in ${name} at index ${index}`,
-    )
+    const got = `${value[index]} in ${name} at index ${index}`
+    throw mark(new RangeError(`Cannot prune: expected finite weights ${when}, got ${got}`))
   }
 }
 
@@ -66,5 +73,6 @@ export function checkEvaluation(evaluation: Evaluation, evaluate: Evaluate): voi
 /** Throws when a training function tells a loss that is no finite number. */
 export function checkTraining({ loss }: TrainingResult, round: number): void {
   if (loss === undefined || Number.isFinite(loss)) return
-  throw new RangeError(`Cannot finish round ${round}: expected a finite training loss, got ${loss}`)
+  const message = `Cannot finish round ${round}: expected a finite training loss, got ${loss}`
+  throw divergence(new RangeError(message))
 }

@@ -1,3 +1,4 @@
+import { divergence } from '../internal/divergence.js'
 import { giveTurn } from '../internal/event-loop.js'
 import { readValues, writeValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
@@ -103,7 +104,7 @@ async function trainedValues(
   held: readonly BoundWeight[],
 ): ReturnType<typeof readValues> {
   const values = await readValues(resolved.weights)
-  checkFinite(values, `after the training of round ${round}`)
+  checkFinite(values, `after the training of round ${round}`, divergence)
   await giveTurn()
   checkHeld(
     values,

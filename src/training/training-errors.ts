@@ -1,4 +1,5 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
+import { divergence } from '../internal/divergence.js'
 import { learningRateOf } from '../internal/learning-rate.js'
 import type { Loss, TrainingContext } from '../types.js'
 import type { FitOptions } from './fit-options.js'
@@ -31,8 +32,10 @@ export function diverged(
   const made = settings.map(([name, setting]) => `${name} ${JSON.stringify(setting)}`).join(', ')
   const rate = learningRateOf(optimizer)
   const clip = options.clipNorm ? `a clipNorm below ${options.clipNorm}` : 'clipNorm: 5'
-  return new RangeError(
-    `Cannot train round ${context.round}: expected ${expectation} in epoch ${epoch} at learning rate ${rate} with ` +
-      `${made || 'a custom loss'}. A lower learning rate, ${clip} or a smaller lambda helps.`,
+  return divergence(
+    new RangeError(
+      `Cannot train round ${context.round}: expected ${expectation} in epoch ${epoch} at learning rate ${rate} with ` +
+        `${made || 'a custom loss'}. A lower learning rate, ${clip} or a smaller lambda helps.`,
+    ),
   )
 }
