@@ -1,6 +1,6 @@
-// How often a certificate's promises break, against the naive rule that trusts the rates of the
-// calibration samples.
-import { certifyScores, type ScoredLevel } from 'tfjs-prune/certify'
+// How often the promises of a certificate break, by the method that pays for several levels, against
+// the naive rule that trusts the rates of the calibration samples.
+import { type CertifyScoresOptions, certifyScores, likeliestThreshold } from 'tfjs-prune/certify'
 import { normalCdf } from '../src/internal/normal.js'
 import { hashSeed, type RandomStream, randomStream } from '../src/internal/random.js'
 import { report } from './support/measure.js'
@@ -16,48 +16,113 @@ const CONFIDENCE = 0.95
 const SEPARATIONS = [4.6, 4.5, 4.3, 4, 3.5, 2.8, 2]
 /** What a sample's scores at two levels have in common. */
 const CORRELATION = 0.9
-const SETTINGS = [
+/** Share of the samples that a fixed sequence spends on its thresholds. */
+const TUNING = 1 / 3
+/** `grid`: scores are rounded to multiples of it, so that many tie. */
+interface Setting {
+  readonly alpha: number
+  readonly positives: number
+  readonly grid?: number
+}
+const SETTINGS: readonly Setting[] = [
+  { alpha: 0.05, positives: 90 },
   { alpha: 0.05, positives: 97 },
   { alpha: 0.05, positives: 200 },
+  { alpha: 0.05, positives: 200, grid: 0.25 },
   { alpha: 0.05, positives: 1000 },
   { alpha: 0.02, positives: 245 },
   { alpha: 0.02, positives: 1000 },
   { alpha: 0.01, positives: 492 },
 ]
 
+/** Scores of the samples at each level, and the classes of the samples. */
+interface Drawn {
+  readonly labels: Uint8Array
+  readonly levels: readonly Float64Array[]
+}
 /** A shipped model: its level and threshold; undefined when the rule refuses. */
 type Shipped = { readonly level: number; readonly threshold: number } | undefined
-type Rule = (
-  levels: readonly ScoredLevel[],
-  setting: { alpha: number; positives: number },
-) => Shipped
+type Rule = (samples: Drawn, tuning: Drawn, setting: Setting) => Shipped
 
-const certified: Rule = (levels, { alpha }) => {
-  const { accepted } = certifyScores(levels, {
-    positiveClass: 1,
-    maximumFalseNegativeRate: alpha,
-    maximumFalsePositiveRate: BETA,
-    confidence: CONFIDENCE,
+function promiseOf(alpha: number): CertifyScoresOptions {
+  const rates = { maximumFalseNegativeRate: alpha, maximumFalsePositiveRate: BETA }
+  return { positiveClass: 1, ...rates, confidence: CONFIDENCE }
+}
+
+/** Undefined where no level passes, or there are too few samples. */
+function shipped(certify: () => ReturnType<typeof certifyScores>): Shipped {
+  try {
+    const { accepted } = certify()
+    return accepted ? { level: accepted.round, threshold: accepted.threshold } : undefined
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+const bonferroni: Rule = ({ labels, levels }, _, { alpha }) =>
+  shipped(() => {
+    const scored = levels.map((scores, round) => ({ round, density: 0.5 ** round, labels, scores }))
+    return certifyScores(scored, promiseOf(alpha))
   })
-  return accepted ? { level: accepted.round, threshold: accepted.threshold } : undefined
+
+/** Thresholds from tuning samples, tests on others. */
+const sequence: Rule = (samples, tuning, { alpha }) => {
+  const { labels } = samples
+  const positives = labels.reduce((sum, label) => sum + label, 0)
+  const counts = { positives, negatives: labels.length - positives }
+  // Thresholds are found level by level, as far as levels pass.
+  let last: Shipped
+  for (const [round, scores] of samples.levels.entries()) {
+    const next = shipped(() => {
+      const options = promiseOf(alpha)
+      const tuned = likeliestThreshold(tuning.labels, tuning.levels[round]!, {
+        ...options,
+        ...counts,
+      })
+      const level = { round, density: 0.5 ** round, labels, scores, threshold: tuned.threshold }
+      return certifyScores([level], { ...options, method: 'fixed-sequence' })
+    })
+    if (!next) break
+    last = next
+  }
+  return last
+}
+
+/** The samples of a certificate with and without those for thresholds. */
+const shared: Rule = (samples, _, setting) => {
+  const positives = Math.round(TUNING * setting.positives)
+  const negatives = setting.positives + Math.round(TUNING * NEGATIVES)
+  const isTuning = (i: number) => i < positives || (i >= setting.positives && i < negatives)
+  const part = (tuning: boolean): Drawn => ({
+    labels: samples.labels.filter((_, i) => isTuning(i) === tuning),
+    levels: samples.levels.map((scores) => scores.filter((_, i) => isTuning(i) === tuning)),
+  })
+  return sequence(part(false), part(true), setting)
 }
 
 /**
  * The highest threshold with an empirical FNR of at most alpha, and the last level with an
  * empirical FPR within beta.
  */
-const naive: Rule = (levels, { alpha, positives }) => {
-  let shipped: Shipped
-  for (const { round, scores } of levels) {
-    const values = scores as Float64Array
+const naive: Rule = ({ levels }, _, { alpha, positives }) => {
+  let kept: Shipped
+  for (const [level, values] of levels.entries()) {
     const threshold = values.slice(0, positives).sort()[Math.floor(alpha * positives)]!
     const falsePositives = values
       .subarray(positives)
       .reduce((count, score) => count + Number(score >= threshold), 0)
     if (falsePositives / NEGATIVES > BETA) break
-    shipped = { level: round, threshold }
+    kept = { level, threshold }
   }
-  return shipped
+  return kept
+}
+
+const RULES: Readonly<Record<string, Rule>> = {
+  bonferroni,
+  'fixed-sequence, tuning of the same samples': shared,
+  'fixed-sequence, tuning beside': sequence,
+  naive,
 }
 
 function normal({ uniform }: RandomStream): number {
@@ -65,62 +130,78 @@ function normal({ uniform }: RandomStream): number {
 }
 
 /**
- * Scores of the same calibration samples at all levels: positives N(separation, 1), then negatives
- * N(0, 1).
+ * Scores of the same samples at all levels: positives N(separation, 1), then negatives N(0, 1).
  */
-function draw(labels: Uint8Array, random: RandomStream): ScoredLevel[] {
+function draw({ positives, grid }: Setting, random: RandomStream): Drawn {
+  const labels = Uint8Array.from({ length: positives + NEGATIVES }, (_, i) => Number(i < positives))
   const common = Float64Array.from(labels, () => normal(random))
   const own = Math.sqrt(1 - CORRELATION)
-  return SEPARATIONS.map((separation, round) => {
-    const scores = common.map((value, i) => {
-      return labels[i]! * separation + Math.sqrt(CORRELATION) * value + own * normal(random)
-    })
-    return { round, density: 0.5 ** round, labels, scores }
-  })
+  const levels = SEPARATIONS.map((separation) =>
+    common.map((value, i) => {
+      const score = labels[i]! * separation + Math.sqrt(CORRELATION) * value + own * normal(random)
+      return grid ? grid * Math.round(score / grid) : score
+    }),
+  )
+  return { labels, levels }
+}
+
+/** The true rates of a shipped model. */
+function ratesOf({ level, threshold }: NonNullable<Shipped>, { grid }: Setting) {
+  const cut = grid ? grid * (Math.ceil(threshold / grid) - 0.5) : threshold
+  return { missed: normalCdf(cut - SEPARATIONS[level]!), alarmed: normalCdf(-cut) }
+}
+
+interface Tally {
+  missed: number
+  alarmed: number
+  either: number
+  refused: number
+  levels: number
+  alarms: number
+}
+
+function count(tally: Tally, model: Shipped, setting: Setting): void {
+  if (!model) {
+    tally.refused++
+    return
+  }
+  const { missed, alarmed } = ratesOf(model, setting)
+  tally.levels += model.level
+  tally.alarms += alarmed
+  if (missed > setting.alpha) tally.missed++
+  if (alarmed > BETA) tally.alarmed++
+  if (missed > setting.alpha || alarmed > BETA) tally.either++
+}
+
+function rowOf(subject: string, { missed, alarmed, either, refused, levels, alarms }: Tally) {
+  const accepted = Math.max(REPETITIONS - refused, 1)
+  return {
+    subject,
+    fnrAboveAlpha: missed / REPETITIONS,
+    fprAboveBeta: alarmed / REPETITIONS,
+    either: either / REPETITIONS,
+    refused: refused / REPETITIONS,
+    meanLevel: levels / accepted,
+    meanFalsePositiveRate: alarms / accepted,
+  }
 }
 
 export async function run(): Promise<void> {
   for (const setting of SETTINGS) {
-    const { alpha, positives } = setting
-    const labels = Uint8Array.from({ length: positives + NEGATIVES }, (_, i) =>
-      Number(i < positives),
-    )
-    const random = randomStream(hashSeed('certificate', String(alpha), positives))
-    const rules = [
-      {
-        subject: 'certify',
-        rule: certified,
-        tally: { missed: 0, alarmed: 0, refused: 0, levels: 0 },
-      },
-      { subject: 'naive', rule: naive, tally: { missed: 0, alarmed: 0, refused: 0, levels: 0 } },
-    ]
+    const { alpha, positives, grid = 0 } = setting
+    const random = randomStream(hashSeed('certificate', String(alpha), positives, grid))
+    const tallies = Object.keys(RULES).map(() => ({
+      ...{ missed: 0, alarmed: 0, either: 0, refused: 0, levels: 0, alarms: 0 },
+    }))
     for (let repetition = 0; repetition < REPETITIONS; repetition++) {
-      const levels = draw(labels, random)
-      for (const { rule, tally } of rules) {
-        const shipped = rule(levels, setting)
-        if (!shipped) {
-          tally.refused++
-          continue
-        }
-        tally.levels += shipped.level
-        if (normalCdf(shipped.threshold - SEPARATIONS[shipped.level]!) > alpha) tally.missed++
-        if (normalCdf(-shipped.threshold) > BETA) tally.alarmed++
-      }
+      const [samples, tuning] = [draw(setting, random), draw(setting, random)]
+      for (const [i, rule] of Object.values(RULES).entries())
+        count(tallies[i]!, rule(samples, tuning, setting), setting)
     }
-    for (const { subject, tally } of rules) {
-      report({
-        bench: 'certificate',
-        ...setting,
-        negatives: NEGATIVES,
-        beta: BETA,
-        confidence: CONFIDENCE,
-        repetitions: REPETITIONS,
-        subject,
-        fnrAboveAlpha: tally.missed / REPETITIONS,
-        fprAboveBeta: tally.alarmed / REPETITIONS,
-        refused: tally.refused / REPETITIONS,
-        meanLevel: tally.levels / Math.max(REPETITIONS - tally.refused, 1),
-      })
+    const about = { bench: 'certificate', alpha, positives, grid, negatives: NEGATIVES, beta: BETA }
+    for (const [i, subject] of Object.keys(RULES).entries()) {
+      const counted = { confidence: CONFIDENCE, repetitions: REPETITIONS }
+      report({ ...about, ...counted, ...rowOf(subject, tallies[i]!) })
     }
   }
 }

@@ -34,6 +34,11 @@ def exact_cdf(count, trials, rate):
     return float(sum(comb(trials, i) * p**i * (1 - p) ** (trials - i) for i in range(min(count, trials) + 1)))
 
 
+def chance(samples, rate, maximum, delta):
+    """P(Bin(n, rate) <= k) for the largest k that passes."""
+    return float(binom.cdf(order(samples, maximum, delta) - 1, samples, rate))
+
+
 ALPHAS = [0.01, 0.02, 0.05, 0.1, 0.3]
 DELTAS = [0.01, 0.05, 0.1]
 LEVELS = [1, 3, 7, 20]
@@ -67,6 +72,13 @@ golden = {
         for k in COUNTS
         for b in BETAS
         if k <= n
+    ],
+    "chances": [
+        {"samples": n, "rate": r, "maximumRate": a, "delta": d, "chance": chance(n, r, a, d)}
+        for n in [10, 59, 97, 245, 1000]
+        for r in [0, 0.005, 0.02, 0.2]
+        for a in [0.02, 0.05, 0.2]
+        for d in [0.01, 0.05]
     ],
 }
 

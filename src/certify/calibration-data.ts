@@ -1,9 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { wasSeen } from '../internal/seen-data.js'
+import { markCertified, wasCertified, wasSeen } from '../internal/seen-data.js'
+import { evaluateUnseen } from '../training/evaluate-on.js'
 import { labelsOf } from '../training/label-column.js'
 import { predictDataset } from '../training/predict-dataset.js'
 import { checkKeys, countSamples, isDataset } from '../training/training-data.js'
-import type { NumberArray, SampleData } from '../types.js'
+import type { ArrayData, Evaluate, NumberArray, SampleData } from '../types.js'
 import { checkIndices } from './check-indices.js'
 
 /**
@@ -41,6 +42,46 @@ export function checkUnseen(calibration: CalibrationData): void {
   throw new RangeError(
     'Cannot certify: expected calibration samples that nothing has seen, got those of fit(), evaluateOn(), a criterion or reEstimateBatchNorm()',
   )
+}
+
+/** Throws if a certificate was made with the samples before, and that was not said. */
+export function checkUnused({ calibration, reusesCalibration }: Reuse): void {
+  if (reusesCalibration || !wasCertified(calibration)) return
+  throw new RangeError(
+    'Cannot certify: expected calibration samples that no certificate was made with, got used ones; reusesCalibration takes them again, and the certificate says so',
+  )
+}
+
+/** Remembers that a certificate is made with the samples. Says whether one was before. */
+export function markUsed({ calibration }: Reuse): boolean {
+  const before = wasCertified(calibration)
+  markCertified(calibration)
+  return before
+}
+
+interface Reuse {
+  readonly calibration: CalibrationData
+  readonly reusesCalibration?: boolean
+}
+
+/** Measures a model on the samples, which count as unseen afterwards. */
+export function calibrationEvaluate(
+  options: Calibration & CalibrationReading,
+): Required<Evaluate> & Evaluate {
+  const { calibration, positiveClass, label, output = 'auto', batchSize } = options
+  const { indices: _, ...samples } = calibration
+  return evaluateUnseen(isDataset(calibration) ? calibration : (samples as ArrayData), {
+    positiveClass,
+    output,
+    ...(label !== undefined && { label }),
+    ...(batchSize !== undefined && { batchSize }),
+  })
+}
+
+interface CalibrationReading {
+  readonly positiveClass: number
+  readonly output?: 'auto' | 'logits' | 'probabilities'
+  readonly batchSize?: number
 }
 
 /** Class of each calibration sample; a dataset is read for it. */

@@ -1,10 +1,12 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkClassIndex, checkSamples, checkScores } from '../internal/metric-checks.js'
-import { required } from '../internal/option-checks.js'
+import { checkFinite, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
-import type { Certificate, CertifiedLevel } from './certificate.js'
+import type { Certificate } from './certificate.js'
+import { checkLevelMethod, type LevelMethod } from './method.js'
+import { makePlan } from './plan.js'
 import { type Risks, riskChecks } from './risks.js'
-import { conclude, makePlan, testLevel } from './test-levels.js'
+import { testInOrder } from './test-in-order.js'
 
 /** One round's scores of the calibration samples. */
 export interface ScoredLevel {
@@ -19,36 +21,58 @@ export interface ScoredLevel {
    * +-Number.MAX_VALUE.
    */
   readonly scores: NumberArray
+  /**
+   * Threshold that was fixed on other samples, such as one of `likeliestThreshold`; `fixed-sequence`
+   * needs it, and `bonferroni` takes none.
+   */
+  readonly threshold?: number
+  /** `weightsFingerprint` of the network. @default the certificate names no weights */
+  readonly fingerprint?: string
 }
 
 /** Options of {@link certifyScores}. */
 export interface CertifyScoresOptions extends Risks {
   /** Class that must not be missed; all others are negative. */
   readonly positiveClass: number
+  /**
+   * `bonferroni`: the calibration positives set each threshold, at an error of delta / L.
+   * `fixed-sequence`: thresholds come from other samples, and each level is tested at delta.
+   *
+   * @default 'bonferroni'
+   */
+  readonly method?: LevelMethod
 }
 
 const task = 'certify'
 const checks: OptionChecks<CertifyScoresOptions> = {
   ...riskChecks,
   positiveClass: required(checkClassIndex),
+  method: checkLevelMethod,
 }
 
 /**
  * Certifies rounds from their scores of calibration samples: hold the false-negative rate, spend
  * the false positives.
  *
- * At each of L levels, dense to sparse: the threshold t_l is the j-th smallest score of the
- * positives, j = max { j : P(Bin(n+, alpha) <= j - 1) <= delta / L }, and a sample is predicted
- * positive if and only if score >= t_l. On the negatives FPR(t_l) > beta is tested by the exact
- * binomial at delta; the first level that fails ends it, and the last that passed is accepted. Then
- * P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned, with alpha and beta the
- * two maxima and delta = 1 - confidence. Pure; `certify` is its sibling that makes the scores.
+ * With `bonferroni`, at each of L levels, dense to sparse: the threshold t_l is the j-th smallest
+ * score of the positives, j = max { j : P(Bin(n+, alpha) <= j - 1) <= delta / L }, and a sample is
+ * predicted positive if and only if score >= t_l. On the negatives FPR(t_l) > beta is tested by the
+ * exact binomial at delta; the first level that fails ends it, and the last that passed is accepted.
+ * Then P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned, with alpha and beta
+ * the two maxima and delta = 1 - confidence.
+ *
+ * With `fixed-sequence` the thresholds are given, from samples apart from these. A level passes if
+ * P(Bin(n+, alpha) <= FN) <= delta and P(Bin(n-, beta) <= FP) <= delta. Then P(FNR > alpha or FPR >
+ * beta) <= delta: both promises hold together, and the number of levels costs nothing.
+ *
+ * Pure; `certify` is its sibling that makes the scores, and `certifyFront` goes along sizes of
+ * files.
  *
  * @param levels At least one level, the densities not rising; all of them count for L.
  * @param options The positive class, the two largest rates, and the confidence.
  * @returns The certificate: plain data. `accepted` is null when the first level fails.
- * @throws {TypeError} If levels is no list, or something in it is not a number or of another
- *   length.
+ * @throws {TypeError} If levels is no list, something in it is not a number or of another length, or
+ *   a threshold is missing with `fixed-sequence` or given with `bonferroni`.
  * @throws {RangeError} If there is no level, densities rise, labels differ between levels or are no
  *   class indices, a score is NaN, a rate or `confidence` is outside (0, 1), or there are too few
  *   samples: the message names the number.
@@ -75,20 +99,25 @@ export function certifyScores(
   options: CertifyScoresOptions,
 ): Certificate {
   checkOptions(options, { task, checks })
-  const { positiveClass, ...risks } = options
+  const { positiveClass, method = 'bonferroni', ...risks } = options
   checkOrder(levels)
   for (const { labels, scores } of levels) {
     checkSamples(labels, scores, { task: 'certify', name: 'scores', positiveClass })
     checkScores(scores, 'certify')
     checkSameLabels(labels, levels[0]!.labels)
   }
-  const plan = makePlan(levels[0]!.labels, { ...risks, positiveClass, levels: levels.length })
-  const tested: CertifiedLevel[] = []
-  for (const level of levels) {
-    tested.push(testLevel(level, plan))
-    if (!tested.at(-1)!.passed) break
-  }
-  return conclude(plan, tested)
+  for (const level of levels) checkThreshold(level, method)
+  const counts = { positiveClass, method, levels: levels.length }
+  return testInOrder(levels, makePlan(levels[0]!.labels, { ...risks, ...counts }))
+}
+
+/** Throws unless a level has a threshold where its method needs one, and none elsewhere. */
+function checkThreshold({ threshold, round }: ScoredLevel, method: LevelMethod): void {
+  const name = `the threshold of round ${round}`
+  if (method === 'fixed-sequence') checkFinite(threshold, { task, name })
+  if (method === 'fixed-sequence' || threshold === undefined) return
+  const got = `${threshold} for bonferroni, whose thresholds the calibration positives set`
+  throw new TypeError(`Cannot ${task}: expected no threshold of round ${round}, got ${got}`)
 }
 
 /**

@@ -4,23 +4,25 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSide } from '../internal/check-side.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { anything, checkIndex, required } from '../internal/option-checks.js'
-import { readWeights, writeWeights } from '../internal/weight-values.js'
+import { anything, checkFlag, checkIndex, required } from '../internal/option-checks.js'
 import { checkMask } from '../masks/check-mask.js'
-import { applyTrained, type Round } from '../rounds/round.js'
-import { evaluateUnseen } from '../training/evaluate-on.js'
-import { isDataset } from '../training/training-data.js'
-import type { ArrayData, Evaluate, NumberArray } from '../types.js'
+import type { Round } from '../rounds/round.js'
+import type { NumberArray } from '../types.js'
 import {
   type CalibrationData,
+  calibrationEvaluate,
   calibrationLabels,
   checkPlaces,
   checkUnseen,
+  checkUnused,
 } from './calibration-data.js'
-import type { Certificate, CertifiedLevel } from './certificate.js'
+import type { Certificate } from './certificate.js'
 import { type CertifyScoresOptions, checkOrder } from './certify-scores.js'
+import { checkLevelMethod } from './method.js'
+import { makePlan } from './plan.js'
 import { riskChecks } from './risks.js'
-import { conclude, makePlan, testLevel } from './test-levels.js'
+import { testRounds } from './test-rounds.js'
+import { checkEvaluations, checkTuning, type TuningData, tuningEvaluate } from './tuning-data.js'
 
 /** Options of {@link certify}. */
 export interface CertifyOptions extends CertifyScoresOptions {
@@ -28,6 +30,11 @@ export interface CertifyOptions extends CertifyScoresOptions {
   readonly model: LayersModel
   /** Samples that nothing else was done with. */
   readonly calibration: CalibrationData
+  /**
+   * Samples that the thresholds of `fixed-sequence` come from, none of them among the calibration
+   * samples. @default the scores in each round's `evaluation`
+   */
+  readonly tuning?: TuningData
   /**
    * Column of a head with several labels a sample, as in `evaluateOn`; `positiveClass` is 1 or 0
    * then: the samples with the label or those without it. @default the model chooses one class
@@ -40,6 +47,12 @@ export interface CertifyOptions extends CertifyScoresOptions {
    * `indices`.
    */
   readonly trainedOn?: NumberArray
+  /**
+   * Whether calibration samples that a certificate was made with before are taken again: for the
+   * same certificate once more, or where all that differs was fixed before the first. The
+   * certificate says so among the facts that void it. @default false
+   */
+  readonly reusesCalibration?: boolean
   /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
   /** Stops between two batches with the signal's reason; the model has its own weights again. */
@@ -51,10 +64,13 @@ const checks: OptionChecks<CertifyOptions> = {
   ...riskChecks,
   model: required(anything),
   calibration: required(anything),
+  tuning: anything,
+  method: checkLevelMethod,
   positiveClass: required(checkIndex),
   label: checkIndex,
   output: anything,
   trainedOn: anything,
+  reusesCalibration: checkFlag,
   batchSize: anything,
   signal: checkSignal,
 }
@@ -64,10 +80,16 @@ const checks: OptionChecks<CertifyOptions> = {
  * the false-negative rate, spend the false positives.
  *
  * Scores the calibration samples with the weights of each round, dense to sparse, sets the
- * threshold of each, and stops at the first whose false-positive rate is not provably below its
- * maximum; `certifyScores` has the formulas. The scores are the log-odds of `evaluateOn`: z with
- * one logit, z_pos - z_neg with two. The calibration samples are used up by it: a second
- * certificate on them, after a look at the first, promises nothing.
+ * threshold of each, and stops at the first that fails its test; `certifyScores` has the formulas.
+ * The scores are the log-odds of `evaluateOn`: z with one logit, z_pos - z_neg with two.
+ *
+ * With `fixed-sequence` the threshold of a round is `likeliestThreshold` of `tuning`, or of the
+ * scores in the round's own evaluation: these samples may have seen training and choices. Known
+ * overlaps are refused: an array, a tensor or a row of a nested list in both sets, an index in both
+ * `indices`. Equal values in other arrays are not looked for, since two samples may be alike.
+ *
+ * The calibration samples are used up by it. A second certificate on the same arrays, after a look
+ * at the first, would promise nothing: it is refused without `reusesCalibration`.
  *
  * @param rounds Finished rounds, the densities not rising; all of them count as levels, tested or
  *   not.
@@ -79,7 +101,8 @@ const checks: OptionChecks<CertifyOptions> = {
  * @throws {TypeError} If an option is of the wrong type or unknown, samples do not fit the model,
  *   or only one of `indices` and `trainedOn` is given.
  * @throws {RangeError} If a rate or `confidence` is outside (0, 1); calibration samples are too few
- *   (the message names the number), were used before or are among `trainedOn`; a label is no
+ *   (the message names the number), were used before, by another certificate too, or are among
+ *   `trainedOn` or `tuning`; an evaluation is of another class than `positiveClass`; a label is no
  *   class of the model; a round does not fit the model; or an output is not finite. The model has
  *   its own weights again then, too.
  * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
@@ -115,56 +138,32 @@ export async function certify(
   options: CertifyOptions,
 ): Promise<Certificate> {
   checkOptions(options, { task, checks })
-  const { model, calibration, positiveClass, label, output = 'auto', batchSize, signal } = options
+  const { model, calibration, tuning, method = 'bonferroni' } = options
   checkModel(model, task)
   checkSide(options, task)
   checkOrder(rounds)
   checkUnseen(calibration)
+  checkMethodData(rounds, options)
   const labels = await calibrationLabels(options)
   checkPlaces(options, labels.length)
-  const plan = makePlan(labels, { ...options, levels: rounds.length })
+  const plan = makePlan(labels, { ...options, method, levels: rounds.length })
+  checkUnused(options)
   for (const { mask } of rounds) checkMask(model, mask)
-  const given = {
-    ...(label !== undefined && { label }),
-    ...(batchSize !== undefined && { batchSize }),
-  }
-  const { indices: _, ...samples } = calibration
-  const data = isDataset(calibration) ? calibration : (samples as ArrayData)
-  const evaluate = evaluateUnseen(data, { ...given, positiveClass, output })
+  const evaluate = calibrationEvaluate(options)
   await evaluate.check?.(model)
-  const test = async () => {
-    const own = await readWeights(model)
-    const tested: CertifiedLevel[] = []
-    try {
-      for (const round of rounds) {
-        applyTrained(model, round)
-        const scored = await scoresOf(model, { evaluate, labels, signal })
-        tested.push(testLevel({ round: round.round, density: round.density, ...scored }, plan))
-        if (!tested.at(-1)!.passed) break
-      }
-    } finally {
-      writeWeights(model, own)
-    }
-    return conclude(plan, tested)
-  }
+  const tune = tuning && tuningEvaluate({ ...options, tuning })
+  await tune?.check?.(model)
+  const scoring = { evaluate, labels, signal: options.signal }
+  const test = () => testRounds(rounds, { ...options, plan, scoring, tune })
   return whileBusy(model, test, 'certify')
 }
 
-interface Scoring {
-  readonly evaluate: Evaluate
-  /** Class of each sample as first read. */
-  readonly labels: readonly number[]
-  readonly signal: AbortSignal | undefined
-}
-
-/** Scores and labels of the samples. Throws where a dataset gives others than at first. */
-async function scoresOf(model: LayersModel, { evaluate, labels: first, signal }: Scoring) {
-  const { scores, labels } = await evaluate(model, { signal })
-  const sorted = (classes: ArrayLike<number>) => Float64Array.from(classes).sort()
-  const [wanted, got] = [sorted(first), sorted(labels!)]
-  if (wanted.length === got.length && wanted.every((label, i) => label === got[i]))
-    return { scores: scores!, labels: labels! }
-  throw new RangeError(
-    'Cannot certify: expected a dataset that gives the same samples in each reading, got others',
-  )
+/** Throws unless tuning data stand where thresholds need them, and nowhere else. */
+function checkMethodData(rounds: readonly Round[], options: CertifyOptions): void {
+  const { method, tuning, calibration } = options
+  if (tuning !== undefined) checkTuning(tuning, calibration)
+  if (method === 'fixed-sequence' && tuning === undefined) checkEvaluations(rounds, options)
+  if (method === 'fixed-sequence' || tuning === undefined) return
+  const wanted = "method: 'fixed-sequence' with tuning"
+  throw new TypeError(`Cannot certify: expected ${wanted}, got ${method ?? 'bonferroni'}`)
 }

@@ -1,16 +1,23 @@
-import { binomialCdf } from '../internal/binomial.js'
 import { checkSide } from '../internal/check-side.js'
 import { describe } from '../internal/describe.js'
-import { isAtMost } from '../internal/is-at-most.js'
 import { checkIndex, checkNumber } from '../internal/option-checks.js'
-import { samplesToProve } from '../internal/provable-rate.js'
-import { type Certificate, type CertifiedLevel, VOIDED_BY } from './certificate.js'
+import { type Certificate, type CertifiedLevel, factsOf } from './certificate.js'
 import { checkLevels } from './check-levels.js'
-import { neymanPearsonOrder } from './neyman-pearson-threshold.js'
-import { type Risks, riskChecks, symbolsOf } from './risks.js'
+import { findContradiction } from './find-contradiction.js'
+import { checkMethod } from './method.js'
+import { type Risks, riskChecks } from './risks.js'
 
 /** Beyond it the tails of the binomial distribution are not exact. */
 const MOST_SAMPLES = 2 ** 24
+
+const SHARES = ['falsePositiveRate', 'falseNegativePValue', 'falsePositivePValue'] as const
+const COUNTS = [
+  'positiveClass',
+  'positives',
+  'negatives',
+  'mostFalseNegatives',
+  'mostFalsePositives',
+] as const
 
 /** Throws unless `value` is a certificate of this version whose numbers agree with each other. */
 export function checkCertificate(value: unknown, task: string): asserts value is Certificate {
@@ -18,7 +25,8 @@ export function checkCertificate(value: unknown, task: string): asserts value is
   checkVersion(certificate.version, task)
   for (const [name, check] of Object.entries(riskChecks))
     check(certificate[name as keyof Risks], { task, name })
-  for (const name of ['positiveClass', 'positives', 'negatives', 'order'] as const) {
+  checkMethod(certificate.method, { task, name: 'method' })
+  for (const name of COUNTS) {
     checkIndex(certificate[name], { task, name })
     const { [name]: count } = certificate
     if (count < MOST_SAMPLES) continue
@@ -32,7 +40,7 @@ export function checkCertificate(value: unknown, task: string): asserts value is
   if (!Array.isArray(voidedBy) || !voidedBy.every((text) => typeof text === 'string')) {
     throw wrongType(task, 'a list of texts at voidedBy', voidedBy)
   }
-  const left = VOIDED_BY.find((fact) => !voidedBy.includes(fact))
+  const left = factsOf(certificate.method).find((fact) => !voidedBy.includes(fact))
   if (left !== undefined)
     throw new RangeError(`Cannot ${task}: expected voidedBy to name "${left}", got none such`)
   if (!Array.isArray(tested)) throw wrongType(task, 'a list at tested', tested)
@@ -75,7 +83,7 @@ function checkLevel(value: unknown, name: string, task: string): void {
     wanted: 'a number in [0, 1]',
     accepts: (share: number) => share >= 0 && share <= 1,
   }
-  for (const share of ['falsePositiveRate', 'pValue'] as const) {
+  for (const share of SHARES) {
     checkNumber(level[share], { ...inUnit, name: `${name}.${share}` })
   }
   const dense = {
@@ -88,68 +96,22 @@ function checkLevel(value: unknown, name: string, task: string): void {
   checkNumber(level.threshold, { ...finite, name: `${name}.threshold` })
   if (typeof level.passed !== 'boolean')
     throw wrongType(task, `true or false at ${name}.passed`, level.passed)
+  checkFile(level, name, task)
 }
 
-/** The first field that contradicts the others, in words; undefined if none does. */
-function findContradiction(certificate: Certificate): string | undefined {
-  const { positives, negatives, levels, order, tested, accepted } = certificate
-  const { alpha, beta, delta } = symbolsOf(certificate)
-  const share = { alpha, delta: delta / levels }
-  if (order !== neymanPearsonOrder(positives, share) || order === 0) {
-    return `order to be the largest that ${positives} positives allow, got ${order}`
-  }
-  const [positivesLeast, negativesLeast] = [
-    samplesToProve(alpha, delta / levels),
-    samplesToProve(beta, delta),
-  ]
-  if (positives < positivesLeast) return `at least ${positivesLeast} positives, got ${positives}`
-  if (negatives < negativesLeast) return `at least ${negativesLeast} negatives, got ${negatives}`
-  if (!(tested.length >= 1 && tested.length <= levels))
-    return `1 to ${levels} tested levels, got ${tested.length}`
-  for (const [index, level] of tested.entries()) {
-    const wrong = findWrong(level, certificate)
-    if (wrong) return `tested[${index}].${wrong}`
-    const before = tested[index - 1]
-    if (before && !(level.round > before.round && level.density <= before.density)) {
-      return `tested[${index}] to be a later and no denser round than the one before, got round ${level.round}`
-    }
-    const last = index === tested.length - 1
-    if (!level.passed && !last)
-      return `no test after the first that failed, got ${tested.length - 1 - index}`
-    if (level.passed && last && tested.length < levels)
-      return `a test of all ${levels} levels, got ${tested.length}`
-  }
-  const wanted = tested.findLast(({ passed }) => passed) ?? null
-  const same = (Object.keys(wanted ?? {}) as (keyof CertifiedLevel)[]).every(
-    (key) => wanted![key] === accepted?.[key],
+/** The facts of a file, which a level may have. */
+function checkFile({ type, bytes, fingerprint }: CertifiedLevel, name: string, task: string): void {
+  if (type !== undefined && typeof type !== 'string')
+    throw wrongType(task, `a text at ${name}.type`, type)
+  if (bytes !== undefined) checkIndex(bytes, { task, name: `${name}.bytes` })
+  if (fingerprint === undefined) return
+  if (typeof fingerprint !== 'string')
+    throw wrongType(task, `a text at ${name}.fingerprint`, fingerprint)
+  if (/^[0-9a-f]{16}$/.test(fingerprint)) return
+  const got = describe(fingerprint)
+  throw new RangeError(
+    `Cannot ${task}: expected 16 hexadecimal digits at ${name}.fingerprint, got ${got}`,
   )
-  if (!same || (wanted === null) !== (accepted === null)) {
-    return `accepted to be ${wanted ? `round ${wanted.round} as tested` : 'null'}, got another level`
-  }
-  return undefined
-}
-
-function findWrong(level: CertifiedLevel, certificate: Certificate): string | undefined {
-  const { positives, negatives, order } = certificate
-  const { beta, delta } = symbolsOf(certificate)
-  const { falseNegatives, falsePositives, falsePositiveRate, pValue, passed } = level
-  if (falseNegatives >= Math.min(order, positives))
-    return `falseNegatives below the order ${order}, got ${falseNegatives}`
-  if (falsePositives > negatives)
-    return `falsePositives of at most ${negatives}, got ${falsePositives}`
-  const rate = falsePositives / negatives
-  if (!isNear(falsePositiveRate, rate))
-    return `falsePositiveRate of ${rate}, got ${falsePositiveRate}`
-  const exact = binomialCdf(falsePositives, negatives, beta)
-  if (!isNear(pValue, exact)) return `pValue of ${exact}, got ${pValue}`
-  if (passed !== isAtMost(exact, delta))
-    return `passed to be ${!passed} at p ${pValue}, got ${passed}`
-  return undefined
-}
-
-/** Equal but for the rounding of another machine's logarithms. */
-function isNear(value: number, wanted: number): boolean {
-  return Math.abs(value - wanted) <= 1e-9 * Math.abs(wanted) + Number.MIN_VALUE
 }
 
 function wrongType(task: string, wanted: string, got: unknown): TypeError {

@@ -1,9 +1,9 @@
 import { checkIndex } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 
-/** Throws if an index is none, comes twice or was trained on. */
-export function checkIndices(indices: NumberArray, trainedOn: NumberArray): void {
-  const used = new Set(Array.from(trainedOn))
+/** Throws if an index is none, comes twice or is among those used, of the option `name`. */
+export function checkIndices(indices: NumberArray, before: NumberArray, name = 'trainedOn'): void {
+  const used = new Set(Array.from(before))
   const [own, overlap] = [new Set<number>(), new Set<number>()]
   for (const index of Array.from(indices)) {
     checkIndex(index, { task: 'certify', name: 'calibration.indices' })
@@ -14,8 +14,8 @@ export function checkIndices(indices: NumberArray, trainedOn: NumberArray): void
   }
   if (overlap.size === 0) return
   const [first] = overlap
-  const got = `${overlap.size} of ${indices.length} among trainedOn, the first of them ${first}`
+  const got = `${overlap.size} of ${indices.length} among ${name}, the first of them ${first}`
   throw new RangeError(
-    `Cannot certify: expected calibration samples that were not trained on, got ${got}`,
+    `Cannot certify: expected calibration samples apart from those used before, got ${got}`,
   )
 }

@@ -1,6 +1,8 @@
-import type { Certificate, CertifiedLevel } from './certificate.js'
+import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
-import { symbolsOf } from './risks.js'
+import { nameOf } from './conclude.js'
+import { isSequence } from './method.js'
+import { errorOf, symbolsOf } from './risks.js'
 
 /**
  * Writes a certificate as text for people: the promise, its samples, the levels tested and the
@@ -22,26 +24,20 @@ import { symbolsOf } from './risks.js'
  */
 export function formatCertificate(certificate: Certificate): string {
   checkCertificate(certificate, 'print the certificate')
-  const { accepted, positiveClass, positives, negatives, levels, order, tested } = certificate
-  const { alpha, beta, delta } = symbolsOf(certificate)
-  const { label } = certificate
-  const of = `class ${positiveClass}${label === undefined ? '' : ` of label ${label}`}`
+  const { accepted, positives, negatives, mostFalseNegatives, mostFalsePositives } = certificate
   const outcome = accepted
-    ? `ACCEPTED round ${accepted.round}, density ${short(accepted.density)}, threshold ${accepted.threshold}`
+    ? `ACCEPTED ${nameOf(accepted)}, density ${short(accepted.density)}, threshold ${accepted.threshold}`
     : 'REFUSED, no round is accepted'
-  const promise = accepted
-    ? [
-        `P(false-negative rate of ${of} > ${alpha}) <= ${delta}`,
-        `P(false-positive rate > ${beta}) <= ${delta}`,
-      ]
-    : []
-  const rank = `threshold = the score of rank ${order} of the positives, from below`
   return [
     outcome,
-    ...promise,
-    `stands on ${positives} positives and ${negatives} negatives, ${levels} levels; ${rank}`,
-    'round  density  threshold  missed positives  false positives  p  ',
-    ...tested.map((level) => formatLevel(level, certificate)),
+    ...(accepted?.bytes === undefined ? [] : [`a file of ${accepted.bytes} bytes`]),
+    ...(accepted?.fingerprint === undefined
+      ? []
+      : [`weights with the fingerprint ${accepted.fingerprint}`]),
+    ...(accepted ? promiseOf(certificate) : []),
+    `stands on ${positives} positives and ${negatives} negatives, ${methodOf(certificate)}`,
+    `passes with at most ${mostFalseNegatives} missed positives and ${mostFalsePositives} false positives`,
+    ...tableOf(certificate),
     certificate.reason,
     'void if',
     ...certificate.voidedBy.map((text) => `- ${text}`),
@@ -50,26 +46,46 @@ export function formatCertificate(certificate: Certificate): string {
     .join('\n')
 }
 
-function formatLevel(level: CertifiedLevel, { positives, negatives }: Certificate): string {
-  const {
-    round,
-    density,
-    threshold,
-    falseNegatives,
-    falsePositives,
-    falsePositiveRate,
-    pValue,
-    passed,
-  } = level
-  return [
-    `${round}`.padEnd(5),
-    short(density).padEnd(7),
-    short(threshold).padEnd(9),
-    `${falseNegatives} of ${positives}`.padEnd(16),
-    `${falsePositives} of ${negatives} (${short(falsePositiveRate)})`.padEnd(15),
-    short(pValue),
-    passed ? 'passed' : 'failed',
-  ].join('  ')
+function promiseOf(certificate: Certificate): string[] {
+  const { positiveClass, label, method } = certificate
+  const { alpha, beta, delta } = symbolsOf(certificate)
+  const of = `class ${positiveClass}${label === undefined ? '' : ` of label ${label}`}`
+  const [missed, alarms] = [
+    `false-negative rate of ${of} > ${alpha}`,
+    `false-positive rate > ${beta}`,
+  ]
+  if (isSequence(method)) return [`P(${missed} or ${alarms}) <= ${delta}`]
+  return [`P(${missed}) <= ${delta}`, `P(${alarms}) <= ${delta}`]
+}
+
+function methodOf({ method, levels, confidence }: Certificate): string {
+  const delta = errorOf(confidence)
+  if (method === 'bonferroni')
+    return `${levels} levels that share the error of ${delta} (bonferroni); thresholds are scores of the positives`
+  const things = method === 'pareto' ? 'files along a front' : 'levels'
+  return `up to ${levels} ${things} at an error of ${delta} each until the first that fails (${method}); thresholds from tuning samples`
+}
+
+/** A line for each level, in columns of the same width. */
+function tableOf({ tested, positives, negatives }: Certificate): string[] {
+  const rows = tested.map((level) => [
+    `${level.round}`,
+    ...(level.type === undefined ? [] : [level.type, `${level.bytes}`]),
+    short(level.density),
+    short(level.threshold),
+    `${level.falseNegatives} of ${positives}`,
+    short(level.falseNegativePValue),
+    `${level.falsePositives} of ${negatives} (${short(level.falsePositiveRate)})`,
+    short(level.falsePositivePValue),
+    level.passed ? 'passed' : 'failed',
+  ])
+  const file = tested[0]?.type === undefined ? [] : ['type', 'bytes']
+  const errors = ['missed positives', 'p', 'false positives', 'p', '']
+  const lines = [['round', ...file, 'density', 'threshold', ...errors], ...rows]
+  const widths = lines[0]!.map((_, column) =>
+    Math.max(...lines.map((cells) => cells[column]!.length)),
+  )
+  return lines.map((cells) => cells.map((cell, i) => cell.padEnd(widths[i]!)).join('  '))
 }
 
 function short(value: number): string {

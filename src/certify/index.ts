@@ -16,6 +16,7 @@ export {
   certifyScores,
   type ScoredLevel,
 } from './certify-scores.js'
+export { type ChanceToPassOptions, chanceToPass } from './chance-to-pass.js'
 export { certifyClassScores } from './classes/certify-class-scores.js'
 export {
   type CertifyClassesOptions,
@@ -37,6 +38,8 @@ export {
   setDecisionThreshold,
 } from './decision-threshold.js'
 export { formatCertificate } from './format-certificate.js'
+export { type LikeliestThresholdOptions, likeliestThreshold } from './likeliest-threshold.js'
+export type { CertificateMethod, LevelMethod } from './method.js'
 export { type NegativesNeededOptions, negativesNeeded } from './negatives-needed.js'
 export {
   type NeymanPearsonOptions,
@@ -60,3 +63,4 @@ export type { Inputs } from './rates/read-log-rows.js'
 export type { Risks } from './risks.js'
 export { formatRateCertificate } from './stored/format-rate-certificate.js'
 export { type AnyRateCertificate, parseRateCertificate } from './stored/parse-rate-certificate.js'
+export type { TuningData } from './tuning-data.js'

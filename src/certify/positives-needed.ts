@@ -3,6 +3,7 @@ import { required } from '../internal/option-checks.js'
 import { samplesToProve } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { checkLevels } from './check-levels.js'
+import { checkLevelMethod, type LevelMethod } from './method.js'
 import { errorOf } from './risks.js'
 
 /** Options of {@link positivesNeeded}. */
@@ -13,6 +14,8 @@ export interface PositivesNeededOptions {
   readonly confidence: number
   /** Number of rounds that are looked at, the dense one included. @default 1 */
   readonly levels?: number
+  /** As in `certify`: with `fixed-sequence` levels cost nothing. @default 'bonferroni' */
+  readonly method?: LevelMethod
 }
 
 const task = 'plan the positives'
@@ -20,14 +23,15 @@ const checks: OptionChecks<PositivesNeededOptions> = {
   maximumFalseNegativeRate: required(checkInside),
   confidence: required(checkInside),
   levels: checkLevels,
+  method: checkLevelMethod,
 }
 
 /**
  * How many calibration samples of the positive class a certificate needs at least.
  *
  * n+ = min { n : (1 - alpha)^n <= delta / L }: with fewer even the lowest positive score is no safe
- * threshold. More positives cost fewer false positives: the threshold can then lie above some of
- * them.
+ * threshold. With `fixed-sequence` L counts as 1, and the tuning samples come on top. With the least
+ * number not one positive may be missed; `chanceToPass` says how likely that is.
  *
  * @param options The rate, the probability and the number of levels L.
  * @returns A whole number of at least 1.
@@ -47,7 +51,7 @@ const checks: OptionChecks<PositivesNeededOptions> = {
  */
 export function positivesNeeded(options: PositivesNeededOptions): number {
   checkOptions(options, { task, checks })
-  const { maximumFalseNegativeRate: alpha, confidence, levels = 1 } = options
-  const delta = errorOf(confidence)
-  return samplesToProve(alpha, delta / levels)
+  const { maximumFalseNegativeRate: alpha, confidence, levels = 1, method = 'bonferroni' } = options
+  const delta = errorOf(confidence) / (method === 'bonferroni' ? levels : 1)
+  return samplesToProve(alpha, delta)
 }

@@ -3,6 +3,7 @@ import { checkIndex, required } from '../internal/option-checks.js'
 import { smallestProvableRate } from '../internal/provable-rate.js'
 import { checkInside } from '../internal/rate-checks.js'
 import { checkLevels } from './check-levels.js'
+import { checkLevelMethod, type LevelMethod } from './method.js'
 import { errorOf } from './risks.js'
 
 /** Options of {@link provableRate}. */
@@ -13,6 +14,8 @@ export interface ProvableRateOptions {
   readonly confidence: number
   /** Number of rounds that are looked at, the dense one included. @default 1 */
   readonly levels?: number
+  /** As in `certify`: with `fixed-sequence` levels cost nothing. @default 'bonferroni' */
+  readonly method?: LevelMethod
 }
 
 const task = 'plan the rate'
@@ -20,13 +23,14 @@ const checks: OptionChecks<ProvableRateOptions> = {
   positives: required(checkIndex),
   confidence: required(checkInside),
   levels: checkLevels,
+  method: checkLevelMethod,
 }
 
 /**
  * The smallest false-negative rate that so many positives can prove, if none of them is missed:
  * the inverse of `positivesNeeded`.
  *
- * rate = 1 - (delta / L)^(1 / n+)
+ * rate = 1 - (delta / L)^(1 / n+); with `fixed-sequence` L counts as 1.
  *
  * @param options The number of positives, the probability and the number of levels L.
  * @returns A rate in (0, 1]; without positives: 1, which promises nothing.
@@ -43,7 +47,7 @@ const checks: OptionChecks<ProvableRateOptions> = {
  */
 export function provableRate(options: ProvableRateOptions): number {
   checkOptions(options, { task, checks })
-  const { positives, confidence, levels = 1 } = options
-  const delta = errorOf(confidence)
-  return smallestProvableRate(positives, delta / levels)
+  const { positives, confidence, levels = 1, method = 'bonferroni' } = options
+  const delta = errorOf(confidence) / (method === 'bonferroni' ? levels : 1)
+  return smallestProvableRate(positives, delta)
 }

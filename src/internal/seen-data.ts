@@ -1,6 +1,7 @@
 import { Tensor } from '@tensorflow/tfjs-core'
 
 const seen = new WeakSet<object>()
+const certified = new WeakSet<object>()
 
 /**
  * Remembers the arrays and tensors that a model was made or chosen with: the data, its inputs and labels, the storage
@@ -17,10 +18,21 @@ export function wasSeen(data: object): boolean {
   return false
 }
 
-/** Whether two sets of samples share an array, a tensor's storage or a row. */
-export function sharesData(first: object, second: object): boolean {
-  const parts = new Set(partsOf(first))
-  for (const part of partsOf(second)) if (parts.has(part)) return true
+/** Remembers, in the same way, the samples that a certificate was made with. */
+export function markCertified(data: object): void {
+  for (const part of partsOf(data)) certified.add(part)
+}
+
+/** Whether a certificate was made with any of it. */
+export function wasCertified(data: object): boolean {
+  for (const part of partsOf(data)) if (certified.has(part)) return true
+  return false
+}
+
+/** Whether two sets of samples share an array, a tensor's storage or a row of a nested array. */
+export function sharesData(data: object, other: object): boolean {
+  const parts = new Set(partsOf(data))
+  for (const part of partsOf(other)) if (parts.has(part)) return true
   return false
 }
 

@@ -123,7 +123,7 @@ describe('provableRate', () => {
     )
     expect(refused({ levels: 0 })).toMatch(/^RangeError: Cannot plan the rate: expected levels/)
     expect(refused({ alpha: 0.1 })).toMatch(
-      /^TypeError: .+ expected options among positives, confidence, levels, got alpha/,
+      /^TypeError: .+ expected options among positives, confidence, levels, method, got alpha/,
     )
   })
 })
@@ -160,13 +160,18 @@ describe('certifyScores', () => {
     )
     expect(certificate.tested.map(({ passed }) => passed)).toEqual([true, true, false])
     expect(certificate.accepted).toEqual(certificate.tested[1])
-    expect(certificate).toMatchObject({ levels: 4, positives: 100, negatives: 100, order: 1 })
+    expect(certificate).toMatchObject({
+      levels: 4,
+      positives: 100,
+      negatives: 100,
+      mostFalseNegatives: 0,
+    })
     expect(certificate.tested[1]).toMatchObject({
       threshold: 99,
       falseNegatives: 0,
       falsePositives: 1,
     })
-    expect(certificate.tested[1]!.pValue).toBeCloseTo(binomialCdf(1, 100, 0.1), 14)
+    expect(certificate.tested[1]!.falsePositivePValue).toBeCloseTo(binomialCdf(1, 100, 0.1), 14)
     expect(certificate.reason).toMatch(
       /round 2 takes .+ of 100 negatives .+ round 1 is the last that passed$/,
     )
@@ -194,7 +199,12 @@ describe('certifyScores', () => {
   test('certifyScores counts negatives tied with the threshold as false positives', () => {
     const scores = new Float64Array(200)
     const { tested } = certifyScores([{ round: 0, density: 1, labels, scores }], risks)
-    expect(tested[0]).toMatchObject({ threshold: 0, falsePositives: 100, pValue: 1, passed: false })
+    expect(tested[0]).toMatchObject({
+      threshold: 0,
+      falsePositives: 100,
+      falsePositivePValue: 1,
+      passed: false,
+    })
   })
 
   test('certifyScores takes infinite scores as the largest, so that JSON can hold the threshold', () => {
@@ -357,7 +367,13 @@ describe('parseCertificate', () => {
     ['a lower false-negative rate', { maximumFalseNegativeRate: 0.01 }],
     [
       'a better p-value',
-      { tested: certificate.tested.map((one) => ({ ...one, pValue: 0.001, passed: true })) },
+      {
+        tested: certificate.tested.map((one) => ({
+          ...one,
+          falsePositivePValue: 0.001,
+          passed: true,
+        })),
+      },
     ],
     ['another accepted level', { accepted: certificate.tested[0] }],
     ['no accepted level', { accepted: null }],

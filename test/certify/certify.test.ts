@@ -1,13 +1,23 @@
 import { io, memory, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
-import { computeMask, prune, type Round, reEstimateBatchNorm, wanda } from 'tfjs-prune'
+import {
+  applyTrained,
+  computeMask,
+  type Evaluation,
+  evaluateOn,
+  prune,
+  type Round,
+  reEstimateBatchNorm,
+  wanda,
+} from 'tfjs-prune'
 import {
   certify,
   decisionThreshold,
+  likeliestThreshold,
   parseCertificate,
   setDecisionThreshold,
 } from 'tfjs-prune/certify'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   imbalancedSamples,
   quickRun,
@@ -29,15 +39,19 @@ const risks = {
 }
 beforeAll(async () => {
   data = imbalancedSamples(60)
-  calibration = imbalancedSamples(300, 2) // 60 positives
   model = smallNetwork()
   rounds = (
     await prune(model, quickRun(data, { schedule: [1, 0.5, 0.25], training: { epochs: 10 } }))
   ).rounds
 })
 afterAll(() => {
-  for (const one of [data.xs, calibration.xs, model]) one.dispose()
+  for (const one of [data.xs, model]) one.dispose()
 })
+// A certificate uses samples up.
+beforeEach(() => {
+  calibration = imbalancedSamples(300, 2) // 60 positives
+})
+afterEach(() => calibration.xs.dispose())
 
 describe('certify', () => {
   it('certify accepts a round whose promise the samples support, and leaves the model as it was', async () => {
@@ -154,6 +168,86 @@ describe('certify', () => {
     ).toMatch(/^TypeError/)
     wrong.xs.dispose()
     expect([weightBits(model), memory().numTensors]).toEqual(before)
+  })
+})
+
+describe('certify by a fixed sequence', () => {
+  const method = 'fixed-sequence' as const
+  let tuning: Samples
+  beforeEach(() => {
+    tuning = imbalancedSamples(100, 3)
+  })
+  afterEach(() => tuning.xs.dispose())
+  const certified = (more: object) =>
+    certify(rounds, { ...risks, method, model, calibration, ...more })
+  const refused = (more: object) => lateRefusalOf(() => certified(more))
+
+  it('certify takes thresholds from tuning samples, and leaves the model as it was', async () => {
+    const before = [weightBits(model), memory().numTensors]
+    const certificate = await certified({ tuning })
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
+    expect(certificate).toMatchObject({ method, levels: 3, mostFalseNegatives: 1 })
+    expect(parseCertificate(JSON.stringify(certificate))).toEqual(certificate)
+    const { accepted } = certificate
+    applyTrained(model, rounds.find(({ round }) => round === accepted!.round)!)
+    const { scores, labels } = await evaluateOn(tuning, { positiveClass: 1 })(model)
+    const { positiveClass, ...promise } = risks
+    const counts = { positiveClass, positives: 60, negatives: 240 }
+    const wanted = likeliestThreshold(labels!, scores!, { ...promise, ...counts })
+    expect(accepted!.threshold).toBe(wanted.threshold)
+    applyTrained(model, rounds.at(-1)!)
+  })
+
+  it('certify takes the evaluations of the rounds where no tuning samples are given', async () => {
+    const { tested } = await certified({})
+    for (const { round, threshold } of tested) {
+      const { labels, scores } = rounds[round]!.evaluation
+      const counts = { positives: 60, negatives: 240 }
+      expect(threshold).toBe(
+        likeliestThreshold(labels!, scores!, { ...risks, ...counts }).threshold,
+      )
+    }
+  })
+
+  it('certify refuses tuning samples that are calibration samples', async () => {
+    const message = /^RangeError: .*tuning samples apart from the calibration samples/
+    expect(await refused({ tuning: calibration })).toMatch(message)
+    expect(await refused({ tuning: { ...tuning, xs: calibration.xs } })).toMatch(message)
+    const indexed = (samples: Samples, first: number) => ({
+      ...samples,
+      indices: Int32Array.from(samples.ys, (_, i) => first + i),
+    })
+    const places = { tuning: indexed(tuning, 290), calibration: indexed(calibration, 0) }
+    expect(await refused({ ...places, trainedOn: [1000] })).toMatch(
+      /^RangeError: .*got 10 of 300 among tuning.indices, the first of them 290$/,
+    )
+    expect(await refused({ tuning: places.tuning })).toMatch(
+      /^TypeError: .*expected calibration.indices as well, got tuning.indices only$/,
+    )
+  })
+
+  it('certify refuses tuning samples without a fixed sequence, and evaluations of another class', async () => {
+    expect(await refused({ tuning, method: 'bonferroni' })).toBe(
+      "TypeError: Cannot certify: expected method: 'fixed-sequence' with tuning, got bonferroni",
+    )
+    expect(await refused({ tuning, method: 'pareto' })).toMatch(/^RangeError: .*expected method/)
+    expect(await refused({ positiveClass: 0 })).toMatch(
+      /^RangeError: .*an evaluation of round 0 with positiveClass 0, got 1$/,
+    )
+    const bare = rounds.map((round) => ({ ...round, evaluation: {} as Evaluation }))
+    expect(
+      await lateRefusalOf(() => certify(bare, { ...risks, method, model, calibration })),
+    ).toMatch(/^TypeError: .*scores and labels in the evaluation of round 0, got neither$/)
+  })
+
+  it('certify refuses samples of an earlier certificate, unless told, and then says so', async () => {
+    await certified({ tuning })
+    expect(await refused({ tuning })).toMatch(
+      /^RangeError: .*calibration samples that no certificate was made with, got used ones/,
+    )
+    const again = await certified({ tuning, reusesCalibration: true })
+    expect(again.voidedBy.at(-1)).toContain('an earlier certificate')
+    expect(parseCertificate(JSON.stringify(again))).toEqual(again)
   })
 })
 

@@ -133,7 +133,9 @@ describe('reportHtml', () => {
     expect(await refused({ date: new Date(Number.NaN) })).toMatch(/^RangeError.*valid date/)
     expect(await refused({ versions: { a: 1 } })).toMatch(/^TypeError.*versions.a/)
     expect(await refused({ others: [{}] })).toMatch(/^TypeError/)
-    expect(await refused({ certificate: { ...certificate, order: 1 } })).toMatch(/^RangeError/)
+    expect(await refused({ certificate: { ...certificate, mostFalseNegatives: 99 } })).toMatch(
+      /^RangeError/,
+    )
     expect(await refused({ render: () => 'no drawing' })).toMatch(/^TypeError.*SVG/)
     expect(await lateRefusalOf(() => reportHtml([]))).toMatch(/^RangeError/)
   })

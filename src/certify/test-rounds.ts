@@ -1,0 +1,66 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { readWeights, writeWeights } from '../internal/weight-values.js'
+import { applyTrained, type Round } from '../rounds/round.js'
+import type { Evaluate } from '../types.js'
+import { type CalibrationData, markUsed } from './calibration-data.js'
+import type { Certificate, CertifiedLevel } from './certificate.js'
+import { conclude } from './conclude.js'
+import type { Plan } from './plan.js'
+import { testLevel } from './test-level.js'
+import { tunedThreshold } from './tuning-data.js'
+
+/** The plan of the tests, the samples, and the way to score them. */
+export interface RoundTests {
+  readonly model: LayersModel
+  readonly calibration: CalibrationData
+  readonly plan: Plan
+  readonly scoring: Scoring
+  /** Measures the tuning samples; without it the evaluations of the rounds are taken. */
+  readonly tune: Evaluate | undefined
+  readonly signal?: AbortSignal
+}
+
+/** Tests the rounds in their order; the model has its own weights again afterwards. */
+export async function testRounds(
+  rounds: readonly Round[],
+  options: RoundTests,
+): Promise<Certificate> {
+  const { model, plan, scoring, tune, signal } = options
+  const own = await readWeights(model)
+  const reused = markUsed(options)
+  const tested: CertifiedLevel[] = []
+  try {
+    for (const round of rounds) {
+      applyTrained(model, round)
+      const tuned = { evaluation: round.evaluation, evaluate: tune, plan, signal }
+      const fixed = plan.method === 'fixed-sequence'
+      const threshold = fixed ? await tunedThreshold(model, tuned) : undefined
+      const facts = { round: round.round, density: round.density, threshold }
+      tested.push(testLevel({ ...facts, ...(await scoresOf(model, scoring)) }, plan))
+      if (!tested.at(-1)!.passed) break
+    }
+  } finally {
+    writeWeights(model, own)
+  }
+  return conclude(plan, tested, reused)
+}
+
+/** The calibration samples, as they are scored with each network. */
+export interface Scoring {
+  readonly evaluate: Evaluate
+  /** Class of each sample as first read. */
+  readonly labels: readonly number[]
+  readonly signal: AbortSignal | undefined
+}
+
+/** Scores and labels of the samples. Throws where a dataset gives others than at first. */
+export async function scoresOf(model: LayersModel, { evaluate, labels: first, signal }: Scoring) {
+  const { scores, labels } = await evaluate(model, { signal })
+  const sorted = (classes: ArrayLike<number>) => Float64Array.from(classes).sort()
+  const [wanted, got] = [sorted(first), sorted(labels!)]
+  if (wanted.length === got.length && wanted.every((label, i) => label === got[i]))
+    return { scores: scores!, labels: labels! }
+  throw new RangeError(
+    'Cannot certify: expected a dataset that gives the same samples in each reading, got others',
+  )
+}
