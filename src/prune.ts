@@ -105,7 +105,11 @@ export async function prune<E extends object = Evaluation>(
   const { keep } = decision
   const last = rounds[keep ?? 0]!
   writeTrained(resolved.weights, last)
-  const reason = decision.reason + inWords(last) + endsInWords(last) + frozenInWords(last, resolved)
+  const reason =
+    decision.reason +
+    collapsedInWords(last, rounds) +
+    endsInWords(last) +
+    frozenInWords(last, resolved)
   const found = { rounds, reason, ended: whyEnded(decision, schedule), skipped: resolved.skipped }
   const result: PruneResult =
     keep === undefined
@@ -114,9 +118,12 @@ export async function prune<E extends object = Evaluation>(
   return result as unknown as PruneResult<E>
 }
 
-/** The warning for a round that says the same of every sample. */
-function inWords({ round, collapsed }: Round): string {
-  return collapsed ? `; round ${round} is collapsed: ${collapsed}` : ''
+/** The warning for a collapsed round, and the numbers of the others that are. */
+function collapsedInWords({ round, collapsed }: Round, rounds: readonly Round[]): string {
+  const others = rounds.filter((one) => one.round !== round && one.collapsed)
+  const numbers = others.map((one) => one.round).join(', ')
+  const own = collapsed ? `; round ${round} is collapsed: ${collapsed}` : ''
+  return numbers === '' ? own : `${own}; collapsed and not kept: round ${numbers}`
 }
 
 /** The ends that are whole, and the kernels that starve, the poorest first. */

@@ -887,6 +887,16 @@ export interface StarvedKernel extends Pick<WeightPlace, 'name'> {
   readonly perUnit: number
 }
 
+/** How often a round's network recognises a class. */
+export interface RoundRecall {
+  /** Its index. */
+  readonly class: number
+  /** Number of its samples, at least 1. */
+  readonly samples: number
+  /** Share of them that the network recognises. */
+  readonly recall: number
+}
+
 /** The ledger entry of one finished round: plain data. */
 export interface RoundReport<E = Evaluation> {
   /** 0 is the dense network. */
@@ -912,10 +922,17 @@ export interface RoundReport<E = Evaluation> {
   readonly criterion?: Readonly<Record<string, unknown>>
   readonly evaluation: E
   /**
-   * Why the network counts as collapsed, in words: it calls every sample one class, or its AUC is
-   * 0.5. Left out where it is not.
+   * Why the network counts as collapsed, in words: it never calls a sample one of the classes, such
+   * as one that calls all of them the other, or its AUC is 0.5 or below. Left out where it is not.
    */
   readonly collapsed?: string
+  /**
+   * Recall of each class with samples, by ascending index; left out where the evaluation holds no
+   * labels and predictions.
+   */
+  readonly recalls?: readonly RoundRecall[]
+  /** The class of the lowest recall, the first of several; goes with `recalls`. */
+  readonly worstClass?: RoundRecall
   /**
    * Training loss at the end of the round, with `teach` the teacher's part included; NaN when the
    * training function told none.

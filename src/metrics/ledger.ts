@@ -42,6 +42,11 @@ export interface LedgerRow extends LedgerMisses {
   readonly falsePositives: number | null
   readonly falsePositiveRate: number | null
   readonly auc: number | null
+  /** Why the network counts as collapsed, in words. */
+  readonly collapsed: string | null
+  /** The class of the lowest recall. */
+  readonly worstClass: number | null
+  readonly worstRecall: number | null
   /** One entry a rate, in the same order in all rows. */
   readonly atFalsePositiveRates: readonly LedgerMissesAtRate[]
 }
@@ -94,7 +99,8 @@ export function ledger(
   const rates = options.falsePositiveRates ?? told ?? USUAL_RATES
   const measured = evaluations.map((evaluation) => measure(evaluation, rates))
   const dense = measured[rounds.findIndex(({ round }) => round === 0)]
-  return rounds.map(({ round, density, densityOverAll, kept }, index): LedgerRow => {
+  return rounds.map((report, index): LedgerRow => {
+    const { round, density, densityOverAll, kept, collapsed, worstClass } = report
     const { positives, own, fixed } = measured[index]!
     const { confusion, falsePositiveRate, auc } = evaluations[index]!
     const first = dense?.positives === positives ? dense : undefined
@@ -104,6 +110,9 @@ export function ledger(
       falsePositives: numberOrNull(confusion?.falsePositives),
       falsePositiveRate: numberOrNull(falsePositiveRate),
       auc: numberOrNull(auc),
+      collapsed: collapsed ?? null,
+      worstClass: numberOrNull(worstClass?.class),
+      worstRecall: numberOrNull(worstClass?.recall),
       atFalsePositiveRates: rates.map((rate, i) => ({
         falsePositiveRate: rate,
         ...beside(fixed[i]!, first?.fixed[i]),

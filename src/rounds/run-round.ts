@@ -11,6 +11,7 @@ import { collapseOf } from './collapse-of.js'
 import { measure } from './measure.js'
 import { firstStep, isOver, nextStep } from './next-step.js'
 import { packWeights, unpackWeights } from './packed-weights.js'
+import { recallsOf } from './recalls-of.js'
 import { rewindWeights } from './rewind-weights.js'
 import type { Round } from './round.js'
 import { roundCriterion } from './round-criterion.js'
@@ -64,7 +65,8 @@ export async function runRound(
   return {
     ...{ round, ...countsOf(mask, whole), atMinimum, ...endsOf(run, mask, previous) },
     ...(previous && criterionOf(run)),
-    ...{ evaluation, ...(collapsed && { collapsed }), trainingLoss, seconds },
+    ...{ evaluation, ...(collapsed && { collapsed }), ...recallsOf(evaluation) },
+    ...{ trainingLoss, seconds },
     ...(previous && { made: { density: run.schedule(round), ...run.pieces } }),
     ...{ mask, trained: packWeights(values, mask), initial, rewinder: rewinder.name, ...gathered },
   }

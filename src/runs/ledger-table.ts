@@ -13,8 +13,8 @@ export function ledgerTable(
   rounds: readonly RoundReport<object>[],
   options: LedgerOptions,
 ): TableRow[] {
-  const rows = ledger(rounds, options).map(({ atFalsePositiveRates, ...own }, i) => {
-    const { evaluation, trainingLoss, seconds, collapsed } = rounds[i]!
+  const rows = ledger(rounds, options).map(({ atFalsePositiveRates, collapsed, ...own }, i) => {
+    const { evaluation, trainingLoss, seconds } = rounds[i]!
     const fixed = atFalsePositiveRates.flatMap(({ falsePositiveRate, ...misses }) =>
       Object.entries(misses).map(([name, value]) => [`${name}At${falsePositiveRate}`, value]),
     )
@@ -28,7 +28,7 @@ export function ledgerTable(
       ...Object.fromEntries(
         Object.entries(seconds ?? {}).map(([name, value]) => [`${name}Seconds`, value]),
       ),
-      collapsed: collapsed ?? null,
+      collapsed,
     } as Record<string, unknown>
   })
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]

@@ -14,6 +14,7 @@ import {
   rewindTo,
   units,
 } from 'tfjs-prune'
+import { ledger } from 'tfjs-prune/metrics'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './support.js'
@@ -172,5 +173,28 @@ test('prune flags a network that calls every sample one class, in its report and
   expect(result.reason).toBe(
     'round 0 is the last; round 0 is collapsed: it calls every sample class 1',
   )
+  model.dispose()
+})
+
+test('prune names collapsed rounds that are not kept, and tells the recalls of each round', async () => {
+  const model = smallNetwork()
+  const { rounds, reason } = await prune(model, {
+    ...quickRun(data, { schedule: [1, 0.5, 0.25], criterion: magnitude() }),
+    train: ({ model: trained, round }) => {
+      const out = trained.getLayer('out')
+      const [kernel, bias] = out.getWeights()
+      if (round > 0) out.setWeights([mul(kernel!, 0), mul(bias!, 0)])
+    },
+    stop: () => ({ stop: false, reason: 'the dense one', keep: 0 }),
+  })
+  expect(reason).toMatch(/^the dense one.*; collapsed and not kept: round 1, 2$/)
+  const { recalls, worstClass } = rounds[2]!
+  expect(recalls?.map(({ recall }) => recall)).toEqual([0, 1])
+  expect(worstClass).toMatchObject({ class: 0, recall: 0 })
+  const rows = ledger(rounds)
+  expect(rows[2]).toMatchObject({
+    ...{ worstClass: 0, worstRecall: 0 },
+    collapsed: 'it calls every sample class 1',
+  })
   model.dispose()
 })
