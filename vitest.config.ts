@@ -7,7 +7,7 @@ const EXCLUDED = [...configDefaults.exclude, 'test/e2e/**', 'test/consumers/**']
 
 // Call no tfjs, so they run once. No backend is started for them: a test that needs one fails.
 const PLAIN = [
-  'test/certify/{agreement,classes,ordered}/*-scores.test.ts',
+  'test/certify/{agreement,classes,ordered,positives}/*-scores.test.ts',
   'test/audit/!(audit-harm).test.ts',
   'test/files/positions/**/*.test.ts',
   'test/metrics/**/*.test.ts',

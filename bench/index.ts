@@ -1,5 +1,5 @@
-// npm run bench [auc augment batch-norm certificate container criteria graph-models import-time
-// intervals kills masked-step obs onnx page recurrent selection shrink sparse-differences
+// npm run bench [auc augment batch-norm certificate certify-classes container criteria graph-models
+// import-time intervals kills masked-step obs onnx page recurrent selection shrink sparse-differences
 // sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads sparse-training step
 // stored-bytes training updates]:
 // one JSON line a figure, with the ratio to a baseline of the same run.
@@ -8,6 +8,7 @@ import { run as auc } from './auc.js'
 import { run as augment } from './augment.js'
 import { run as batchNorm } from './batch-norm.js'
 import { run as certificate } from './certificate.js'
+import { run as certifyClasses } from './certify-classes.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
 import { run as graphModels } from './graph-models.js'
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   augment,
   'batch-norm': batchNorm,
   certificate,
+  'certify-classes': certifyClasses,
   container,
   criteria,
   'graph-models': graphModels,

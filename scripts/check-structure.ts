@@ -46,6 +46,7 @@ const ORDER = [
   'certify/classes',
   'certify/agreement',
   'certify/ordered',
+  'certify/positives',
   'certify/stored',
   'audit',
   'files/model',

@@ -50,6 +50,20 @@ export function rareDigit(
   }
 }
 
+/** Consecutive images of a split and the digits on them. */
+export function someDigits(
+  split: 'train' | 't10k',
+  { from, count }: { from: number; count: number },
+): Digits {
+  const { pixels: images, digits } = readDigits(split)
+  const pixels = images.subarray(from * 784, (from + count) * 784)
+  const xs = tf.tensor4d(
+    Float32Array.from(pixels, (pixel) => pixel / 255),
+    [count, 28, 28, 1],
+  )
+  return { xs, ys: Uint8Array.from(digits.subarray(from, from + count)) }
+}
+
 /** All images of a split and the digits on them. */
 export function allDigits(split: 'train' | 't10k'): Digits {
   const { pixels: images, digits } = readDigits(split)

@@ -51,6 +51,14 @@ export {
   orderedThresholds,
 } from './ordered/ordered-thresholds.js'
 export { parseCertificate } from './parse-certificate.js'
+export { certifyPositiveScores } from './positives/certify-positive-scores.js'
+export { type CertifyPositivesOptions, certifyPositives } from './positives/certify-positives.js'
+export type {
+  CertifiedPositivesLevel,
+  PositivesCertificate,
+  PositivesPromise,
+} from './positives/positives-certificate.js'
+export type { PositivesLevel } from './positives/positives-plan.js'
 export { type PositivesNeededOptions, positivesNeeded } from './positives-needed.js'
 export { type ProvableRateOptions, provableRate } from './provable-rate.js'
 export type {

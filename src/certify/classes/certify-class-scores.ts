@@ -66,11 +66,10 @@ export const classPromiseChecks: OptionChecks<ClassPromise> = {
  *   if (label !== 2) return label === 0 ? [0.8, 0.1, 0.1] : [0.1, 0.8, 0.1]
  *   return i % 5 === 0 ? [0.5, 0.1, 0.4] : [0.1, 0.1, 0.8]
  * })
- * const half = (from: number) => {
- *   const own = labels.subarray(from, from + 150)
- *   return { labels: own, probabilities: rows.slice(from, from + 150).flat() }
+ * const part = (from: number, end: number) => {
+ *   return { labels: labels.subarray(from, end), probabilities: rows.slice(from, end).flat() }
  * }
- * const levels = [{ round: 0, density: 1, tuning: half(0), calibration: half(150) }]
+ * const levels = [{ round: 0, density: 1, tuning: part(0, 141), calibration: part(141, 300) }]
  * const { accepted } = certifyClassScores(levels, { maximumFalseNegativeRates: { 2: 0.1 }, confidence: 0.95 })
  * if (!accepted || accepted.tests[0]!.events > 0) throw new Error('a larger weight finds them')
  * if (decideClass([0.5, 0.1, 0.4], accepted.weights) !== 2) throw new Error('by this rule')

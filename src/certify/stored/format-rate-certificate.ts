@@ -5,8 +5,9 @@ import { errorOf } from '../risks.js'
 import { checkKind } from './check-kind.js'
 
 /**
- * Writes a certificate of `certifyClasses` or `certifyAgreement` as text for people: the promise,
- * its samples, the levels tested and the facts that void it. Sibling of `formatCertificate`.
+ * Writes a certificate of `certifyClasses`, `certifyAgreement` or `certifyPositives` as text for
+ * people: the promise, its samples, the levels tested and the facts that void it. Sibling of
+ * `formatCertificate`.
  *
  * @param certificate The certificate, as it was made or read.
  * @returns Lines of text without a line break at the end.

@@ -1,14 +1,15 @@
 import { describe } from '../../internal/describe.js'
 import type { AgreementCertificate } from '../agreement/agreement-certificate.js'
 import type { ClassCertificate } from '../classes/class-certificate.js'
+import type { PositivesCertificate } from '../positives/positives-certificate.js'
 import { checkRateCertificate } from '../rates/check-rate-certificate.js'
 import { checkKind } from './check-kind.js'
 
 /** A certificate of any kind that bounds counted rates; `kind` tells which. */
-export type AnyRateCertificate = ClassCertificate | AgreementCertificate
+export type AnyRateCertificate = ClassCertificate | AgreementCertificate | PositivesCertificate
 
 /**
- * Reads a certificate of `certifyClasses` or `certifyAgreement` from JSON.
+ * Reads a certificate of `certifyClasses`, `certifyAgreement` or `certifyPositives` from JSON.
  *
  * All numbers are worked out anew from the counts, so that a certificate whose numbers contradict
  * each other, or that was cut off, is refused. Densities, weights and texts stand for themselves:

@@ -1,7 +1,7 @@
 import { memory, tensor2d, train } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { applyTrained, evaluateOn, fit, prune, type Round } from 'tfjs-prune'
-import { certifyAgreement, certifyClasses, decideClass } from 'tfjs-prune/certify'
+import { certifyAgreement, certifyClasses, certifyPositives, decideClass } from 'tfjs-prune/certify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightBits } from '../../prune/support.js'
 import { lateRefusalOf } from '../../support/refusal-of.js'
@@ -163,5 +163,39 @@ describe('certifyAgreement', () => {
       /^RangeError: .+ below the 3 classes/,
     )
     few.xs.dispose()
+  })
+})
+
+describe('certifyPositives', () => {
+  /** Samples of class 2 alone. */
+  const positives = (count: number, phase: number) => {
+    const { xs, ys } = samples(3 * count, phase)
+    const rows = xs.arraySync().filter((_, i) => ys[i] === 2)
+    xs.dispose()
+    return { xs: tensor2d(rows) }
+  }
+
+  it('certifyPositives tests the log-odds of certify, and leaves the model as it was', async () => {
+    const [own, other] = [positives(80, 30), positives(100, 31)]
+    const all = samples(300, 32)
+    const before = [weightBits(model), memory().numTensors]
+    const given = { model, positiveClass: 2, tuning: own, calibration: other }
+    const rates = { maximumFalseNegativeRate: 0.1, maximumAlarmRate: 0.9, confidence: 0.95 }
+    const unlabelled = { xs: all.xs }
+    const { tested } = await certifyPositives(rounds, { ...given, ...rates, unlabelled })
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
+    applyTrained(model, rounds[0]!)
+    const { scores } = await evaluateOn(all, { positiveClass: 2 })(model)
+    const alarms = Array.from(scores!).filter((score) => score >= tested[0]!.threshold)
+    expect(Math.abs(tested[0]!.tests[1]!.events - alarms.length)).toBeLessThanOrEqual(1) // rounding
+    const refused = (more: object) =>
+      lateRefusalOf(() => certifyPositives(rounds, { ...given, ...rates, unlabelled, ...more }))
+    expect(await refused({})).toMatch(/ that nothing has seen/)
+    const fresh = { xs: samples(300, 33).xs }
+    expect(await refused({ unlabelled: fresh, tuning: other })).toMatch(
+      / tuning and calibration samples that are apart/,
+    )
+    expect(await refused({ unlabelled: fresh, positiveClass: 3 })).toMatch(/ below the 3 classes/)
+    for (const one of [own, other, all, fresh]) one.xs.dispose()
   })
 })
