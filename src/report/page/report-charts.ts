@@ -2,6 +2,7 @@ import type { Mask } from '../../masks/mask.js'
 import type { ChartSpec } from '../charts/chart-spec.js'
 import { densitiesChart } from '../charts/densities-chart.js'
 import { falseAlarmsChart } from '../charts/false-alarms-chart.js'
+import { harmChart } from '../charts/harm-chart.js'
 import { lostPositivesChart } from '../charts/lost-positives-chart.js'
 import { maskChart } from '../charts/mask-chart.js'
 import { missesChart } from '../charts/misses-chart.js'
@@ -30,7 +31,7 @@ export function reportCharts(
   round: ReportedRound,
   { options, theme }: { options: ReportOptions; theme: 'light' | 'dark' },
 ): ReportCharts {
-  const { others = [], sizes, images } = options
+  const { others = [], sizes, images, audit } = options
   const style = { theme, width: WIDTH, titled: false } // the page writes the titles
   const runs = [run, ...others]
   const withImages = images === undefined ? style : { ...style, images }
@@ -44,6 +45,7 @@ export function reportCharts(
     () => precisionRecallChart(run, style),
     () => densitiesChart(run, style),
     () => lostPositivesChart(run, withImages),
+    ...(audit ? [() => harmChart(audit, style)] : []),
     ...(mask ? kernelsOf(mask).map((name) => () => maskChart(mask, name, style)) : []),
     ...(sizes ? [() => sizesChart(sizes, style)] : []),
   ]

@@ -2,6 +2,7 @@ import { checkOptions } from '../../internal/check-options.js'
 import type { RoundReport } from '../../types.js'
 import { oneRun, shownRound } from '../charts/charted-run.js'
 import { missesChart } from '../charts/misses-chart.js'
+import { auditSection } from './audit-section.js'
 import { certificateSection } from './certificate-section.js'
 import { chartsSection } from './charts-section.js'
 import { factsSection } from './facts-section.js'
@@ -24,7 +25,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
  * readable on a phone, in the dark and on paper.
  *
  * It holds the finding, the ledger of the levels, the charts as SVG, the weights that were pruned,
- * the lost positives, the certificate, sizes of files, settings and versions, each where the rounds
+ * the lost positives, the audit, the certificate, sizes of files, settings and versions, each where the rounds
  * or the options give it; a chart that the rounds do not give is named with the reason. Texts are
  * escaped, whatever layers are called, and the page forbids scripts and addresses outside.
  *
@@ -70,6 +71,7 @@ export async function reportHtml(
     await chartsSection(light, dark, options.render),
     weightsSection(reported, round),
     lostSection(reported),
+    options.audit && auditSection(options.audit),
     options.certificate && certificateSection(options.certificate),
     options.sizes && sizesSection(options.sizes),
     settingsSection({ round, settings, versions }),

@@ -1,3 +1,4 @@
+import type { Audit } from '../../audit/audit.js'
 import type { Certificate } from '../../certify/certificate.js'
 import { checkCertificate } from '../../certify/check-certificate.js'
 import { checkFunction } from '../../internal/check-function.js'
@@ -6,6 +7,7 @@ import { describe } from '../../internal/describe.js'
 import { optionError } from '../../internal/option-error.js'
 import type { ChartSpec } from '../charts/chart-spec.js'
 import { type ChartedRun, runsOf } from '../charts/charted-run.js'
+import { checkAudit } from '../charts/harm-chart.js'
 import type { SampleImages } from '../charts/sample-images.js'
 import type { ChartedSizes } from '../charts/sizes-chart.js'
 
@@ -24,6 +26,8 @@ export interface ReportOptions {
   readonly others?: readonly ChartedRun[]
   /** A certificate of `certify`. @default none */
   readonly certificate?: Certificate
+  /** An audit of `tfjs-prune/audit`. @default none */
+  readonly audit?: Audit
   /** The outcome of `sizeReport`. @default none */
   readonly sizes?: ChartedSizes
   /** Images of the samples, for those that compression lost. @default their places alone */
@@ -75,6 +79,7 @@ export const reportChecks: OptionChecks<ReportOptions> = {
     if (value.length > 0) runsOf(value, task)
   },
   certificate: (value) => checkCertificate(value, task),
+  audit: (value) => checkAudit(value as Audit, task),
   sizes: checkObject,
   images: checkObject,
   settings: checkObject,
