@@ -10,6 +10,7 @@ import type { NumberArray } from '../../types.js'
 import { checkUnseen } from '../calibration-data.js'
 import { checkOrder } from '../certify-scores.js'
 import { concludeRates } from '../rates/conclude-rates.js'
+import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { logOdds } from '../rates/log-odds.js'
 import { countInputs, type Inputs, readLogRows } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
@@ -101,6 +102,7 @@ export async function certifyAgreement(
   checkThresholds(options, rounds.length)
   const samples = countInputs(calibration, { task, name: 'calibration' })
   checkUnseen(calibration as Parameters<typeof checkUnseen>[0])
+  checkFirstUse(calibration, { task, name: 'calibration' })
   const plan = makeAgreementPlan({ ...options, samples }, rounds.length)
   const output = outputOf(model, { task, output: options.output ?? 'auto' })
   let reference: NumberArray | undefined
@@ -115,6 +117,7 @@ export async function certifyAgreement(
     reference ??= decisions
     return testDecisions({ round: round.round, density: round.density, decisions }, reference, plan)
   }
+  markUse(calibration)
   return concludeRates(
     plan,
     await testRounds(model, rounds, { task, test }),

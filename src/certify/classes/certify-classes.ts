@@ -12,6 +12,7 @@ import { checkKeys, countSamples } from '../../training/training-data.js'
 import type { ArrayData, NumberArray } from '../../types.js'
 import { type CalibrationPlaces, checkPlaces, checkUnseen } from '../calibration-data.js'
 import { checkOrder } from '../certify-scores.js'
+import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { readLogRows } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
 import { classPromiseChecks } from './certify-class-scores.js'
@@ -131,6 +132,7 @@ export async function certifyClasses(
     checkSplit(labels[name], { name, classes, limits, task })
   checkUnseen(calibration)
   checkPlacesApart(options)
+  checkFirstUse(calibration, { task, name: 'calibration' })
   checkPlaces(options, labels.calibration.length)
   const plan = makeClassPlan(labels.calibration, {
     ...options,
@@ -149,6 +151,7 @@ export async function certifyClasses(
     return testClassLevel({ round, density, ...splits }, plan)
   }
   markSeen(tuning)
+  markUse(calibration)
   return concludeClasses(plan, await testRounds(model, rounds, { task, test }))
 }
 

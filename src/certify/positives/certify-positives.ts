@@ -8,6 +8,7 @@ import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
 import { checkUnseen } from '../calibration-data.js'
 import { checkOrder } from '../certify-scores.js'
+import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { logOdds } from '../rates/log-odds.js'
 import { countInputs, type Inputs, readLogRows } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
@@ -128,6 +129,7 @@ export async function certifyPositives(
     return testPositivesLevel(level, plan)
   }
   markSeen(options.tuning)
+  markUse(options.calibration, options.unlabelled)
   return concludePositives(plan, await testRounds(model, rounds, { task, test }))
 }
 
@@ -140,9 +142,10 @@ function checkPositiveClass({ model, positiveClass }: CertifyPositivesOptions): 
 
 /** Throws where sets overlap, or calibration samples were seen before. */
 function checkSets({ tuning, calibration, unlabelled }: CertifyPositivesOptions): void {
-  for (const one of [calibration, unlabelled]) checkUnseen(one as Parameters<typeof checkUnseen>[0])
   const sets = { calibration, unlabelled }
   for (const [name, set] of Object.entries(sets)) {
+    checkUnseen(set as Parameters<typeof checkUnseen>[0])
+    checkFirstUse(set, { task, name })
     if (tuning !== set && !sharesData(tuning, set)) continue
     const wanted = `tuning and ${name} samples that are apart`
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got the same ones`)

@@ -46,8 +46,9 @@ afterAll(() => {
 
 describe('certifyClasses', () => {
   it('certifyClasses tests the rule of decideClass and leaves the model as it was', async () => {
+    const calibration = samples(450, 40)
     const before = [weightBits(model), memory().numTensors]
-    const certificate = await certifyClasses(rounds, options())
+    const certificate = await certifyClasses(rounds, { ...options(), calibration })
     expect([weightBits(model), memory().numTensors]).toEqual(before)
     expect(certificate.tested.length).toBeGreaterThan(0)
     const first = certificate.tested[0]!
@@ -85,15 +86,25 @@ describe('certifyClasses', () => {
     }
     expect(await refused(indexed)).toMatch(/ are apart, got 1 in both, the first of them 299$/)
     const trained = { ...indexed, tuning, trainedOn: places(700, 100) }
-    expect(await refused(trained)).toMatch(/ not trained on, got 49 of 450 among trainedOn/)
+    expect(await refused(trained)).toMatch(/ got 49 of 450 among trainedOn/)
     for (const one of [fresh, clone, own]) one.xs.dispose()
   })
 
   it('certifyClasses refuses calibration samples that were seen, tuning samples included', async () => {
     const seen = { ...options(), tuning: calibration, calibration: data }
     expect(await lateRefusalOf(() => certifyClasses(rounds, seen))).toMatch(/^RangeError/)
-    const own = samples(450, 11)
-    await certifyClasses(rounds, { ...options(), tuning: own, calibration })
+    const [own, other] = [samples(450, 11), samples(450, 12)]
+    await certifyClasses(rounds, { ...options(), tuning: own, calibration: other })
+    const again = { ...options(), calibration: other }
+    expect(await lateRefusalOf(() => certifyClasses(rounds, again))).toMatch(
+      / expected calibration samples that no certificate was made with, got used ones$/,
+    )
+    const agreed = { model, maximumDisagreement: 0.2, confidence: 0.95 }
+    const inputs = { xs: other.xs }
+    expect(
+      await lateRefusalOf(() => certifyAgreement(rounds, { ...agreed, calibration: inputs })),
+    ).toMatch(/ got used ones$/)
+    other.xs.dispose()
     const turned = { ...options(), calibration: own }
     expect(await lateRefusalOf(() => certifyClasses(rounds, turned))).toMatch(
       / expected calibration samples that nothing has seen/,
@@ -144,10 +155,16 @@ describe('certifyAgreement', () => {
   it('certifyAgreement compares alarms at the thresholds of the rounds', async () => {
     const own = samples(300, 21)
     const all = { ...agreed(), calibration: { xs: own.xs }, positiveClass: 2 }
-    const none = await certifyAgreement(rounds, { ...all, thresholds: [-1e9, -1e9, -1e9] })
+    const fresh = { xs: samples(300, 23).xs }
+    const none = await certifyAgreement(rounds, {
+      ...all,
+      calibration: fresh,
+      thresholds: [-1e9, -1e9, -1e9],
+    })
     expect(none.tested.map(({ tests }) => tests[0]!.events)).toEqual([0, 0, 0])
     const { tested } = await certifyAgreement(rounds, { ...all, thresholds: [-1e9, 1e9, 0] })
     expect(tested.map(({ tests }) => tests[0]!.events)).toEqual([0, 300])
+    fresh.xs.dispose()
     own.xs.dispose()
   })
 
@@ -190,12 +207,12 @@ describe('certifyPositives', () => {
     expect(Math.abs(tested[0]!.tests[1]!.events - alarms.length)).toBeLessThanOrEqual(1) // rounding
     const refused = (more: object) =>
       lateRefusalOf(() => certifyPositives(rounds, { ...given, ...rates, unlabelled, ...more }))
-    expect(await refused({})).toMatch(/ that nothing has seen/)
-    const fresh = { xs: samples(300, 33).xs }
-    expect(await refused({ unlabelled: fresh, tuning: other })).toMatch(
+    expect(await refused({})).toMatch(/ that no certificate was made with, got used ones$/)
+    const [fresh, third] = [{ xs: samples(300, 33).xs }, positives(100, 34)]
+    expect(await refused({ unlabelled: fresh, tuning: third, calibration: third })).toMatch(
       / tuning and calibration samples that are apart/,
     )
-    expect(await refused({ unlabelled: fresh, positiveClass: 3 })).toMatch(/ below the 3 classes/)
-    for (const one of [own, other, all, fresh]) one.xs.dispose()
+    expect(await refused({ positiveClass: 3 })).toMatch(/ below the 3 classes/)
+    for (const one of [own, other, all, fresh, third]) one.xs.dispose()
   })
 })
