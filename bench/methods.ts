@@ -1,13 +1,13 @@
 // What do the methods of the class side bring on rare chest X-rays? On wasm, the CNN of examples/.
-// DATA_DIR=... npx tsx bench/methods.ts [one-shot | criteria | repair | rewinding] [seeds] [file] prints one JSON line a run; runs
-// that the file has are not made again.
+// DATA_DIR=... npx tsx bench/methods.ts [one-shot | criteria | repair | rewinding] [seeds] [file]
+// prints one JSON line a figure; figures that the file has are not made again.
 //
 // Each seed has a split, initial weights and an order of its own, the same for all arms, which share
 // one dense round of 12 epochs at a rate of 0.01, the rate that bench/misses.ts found for plain. FNR
 // is that of the held-out part where its FPR is 10 and 5 %; no arm sees that part.
 //
 // rewinding: the CNN with batch normalisation, masks of magnitude() at 25, 12.5 and 6.25 %.
-// repair: masks of magnitude() at 50 to 6.25 %, one-shot, repaired on the training part.
+// repair: masks of magnitude() at 25 to 6.25 %, one-shot, repaired on the training part.
 // one-shot: masks at 25, 12.5 and 6.25 % of the weights; criteria: the same with 12 epochs a level.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
@@ -68,8 +68,14 @@ const lines: Line[] = text
   .split('\n')
   .filter(Boolean)
   .map((line) => JSON.parse(line))
-const isDone = (arm: string, seed: number) =>
-  lines.some((line) => line.group === group && line.arm === arm && line.seed === seed)
+const isDone = (arm: string, seed: number, density?: number) =>
+  lines.some(
+    (line) =>
+      line.group === group &&
+      line.arm === arm &&
+      line.seed === seed &&
+      (density === undefined || line.density === density),
+  )
 
 function report(line: Line): void {
   const text = JSON.stringify(line, (_, value) =>
@@ -130,7 +136,7 @@ interface Shared {
 async function runOneShot({ parts, model, dense, seed }: Shared): Promise<void> {
   const samples = { ...parts.train, batchSize: 1 }
   for (const [name, make] of Object.entries(criteria)) {
-    for (const density of isDone(name, seed) ? [] : DENSITIES) {
+    for (const density of DENSITIES.filter((density) => !isDone(name, seed, density))) {
       applyTrained(model, dense)
       const started = performance.now()
       // A step without rounds takes the classes alike; the dense round tells the recalls here.
@@ -177,7 +183,7 @@ const repairs: Record<string, (model: Model, mask: Mask, samples: ArrayData) => 
 
 async function runRepair({ parts, model, dense, seed }: Shared): Promise<void> {
   for (const [name, repair] of Object.entries(repairs)) {
-    for (const density of isDone(name, seed) ? [] : [0.5, ...DENSITIES]) {
+    for (const density of DENSITIES.filter((density) => !isDone(name, seed, density))) {
       applyTrained(model, dense)
       const mask = await computeMask(model, { density, criterion: magnitude(), select })
       const started = performance.now()

@@ -12,6 +12,8 @@ import {
   prune,
   pruneWeights,
   reEstimateBatchNorm,
+  repairVariance,
+  repairWeights,
   taylor,
   wanda,
   withTeacher,
@@ -110,6 +112,16 @@ export const dataTakers: Readonly<Record<string, Taker>> = {
     } finally {
       pruner.dispose()
     }
+  },
+  repairWeights: async (data, model) => {
+    const mask = await computeMask(model, { density: 0.5 })
+    const { weights } = await repairWeights(model, mask, { samples: data })
+    return [weights, weightsByName(model)]
+  },
+  repairVariance: async (data, model) => {
+    const mask = await computeMask(model, { density: 0.5 })
+    const { weights } = await repairVariance(model, mask, { samples: data })
+    return [weights, weightsByName(model)]
   },
   reEstimateBatchNorm: async (data, model) => {
     await reEstimateBatchNorm(model, data, 'iterator' in data ? {} : { batchSize: 4 })
