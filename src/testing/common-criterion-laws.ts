@@ -5,7 +5,7 @@ import { modelWeights } from '../internal/model-weights.js'
 import { assignValues } from '../internal/weight-values.js'
 import { isFromSamples, needsOf } from '../statistics/needs.js'
 import { computeMask } from '../step/compute-mask.js'
-import type { Criterion, Statistic } from '../types.js'
+import type { Criterion, RoundReport, Statistic } from '../types.js'
 import { expectSame, expectThat } from './expectations.js'
 import type { Law } from './law.js'
 import { bitsOf, randomValues } from './random-values.js'
@@ -14,6 +14,19 @@ import { scoresOf, withValues, withWeight } from './shown-weight.js'
 const SHAPES = [[1], [7], [3, 4], [2, 3, 2], [2, 2, 3, 2], [2, 1, 2, 1, 3]]
 // Zeros of both signs, denormals, the smallest normal number, large and very large numbers.
 const AWKWARD = [0, -0, 1e-45, -1e-40, 1.17549435e-38, 1, -1, 1e6, -1e19, 1e30]
+
+/** A finished round of a classifier that misses one sample of each of two classes. */
+const ROUND: RoundReport = {
+  ...{ round: 0, density: 1, densityOverAll: 1, kept: 88, weights: [], trainingLoss: 1 },
+  evaluation: {
+    confusion: { truePositives: 1, falseNegatives: 1, falsePositives: 1, trueNegatives: 3 },
+    ...{ falseNegativeRate: 1 / 2, falsePositiveRate: 1 / 4, accuracy: 2 / 3, auc: 3 / 4, loss: 1 },
+    labels: Int32Array.of(0, 0, 0, 0, 1, 1),
+    predictions: Int32Array.of(0, 0, 0, 1, 1, 0),
+    positiveClass: 1,
+  },
+  seconds: { training: 1, scoring: 1, evaluation: 1 },
+}
 
 /**
  * Dense `hidden` 4-6 (tanh) and `out` 6-8 with seeded values, none of them 0; a batch normalisation
@@ -56,6 +69,20 @@ export const commonCriterionLaws: readonly Law<Criterion>[] = [
       const criterion = make()
       checkScoring(criterion)
       needsOf(criterion)
+    },
+  },
+  {
+    law: 'needs the same statistics in all rounds, where it changes from round to round',
+    check: (make) => {
+      const criterion = make()
+      if (!criterion.forRound) return
+      for (const rounds of [[], [ROUND]]) {
+        const next = criterion.forRound(rounds)
+        expectThat(typeof next === 'function', 'a criterion for the next round', typeof next)
+        expectSame(needsOf(next), needsOf(criterion), 'the needs in the next round')
+        const again = make().forRound!(rounds)
+        expectSame(again.settings, next.settings, 'the settings for the same rounds')
+      }
     },
   },
   {

@@ -157,6 +157,15 @@ test('criterionConformance turns down a criterion that needs what does not exist
   }
 })
 
+test('criterionConformance turns down a criterion that needs more in later rounds', async () => {
+  const law = 'needs the same statistics in all rounds, where it changes from round to round'
+  const wrong = [() => taylor(), () => undefined as never]
+  for (const forRound of wrong) {
+    const make = () => Object.assign(magnitude(), { forRound })
+    expect(await brokenLaws(criterionLaws, make)).toEqual([law])
+  }
+})
+
 test('criterionConformance turns down a criterion of units that tells elements apart', async () => {
   expect(await brokenLaws(unitCriterionLaws, magnitude)).toEqual([
     'tells the units of a trained weight apart, and scores the elements of a unit alike',

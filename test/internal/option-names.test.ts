@@ -40,6 +40,7 @@ const calls: Record<string, (options: object) => unknown> = {
   falseNegativesBound: (options) => pieces.falseNegativesBound(1, options),
   focal: (options) => pieces.focal(options),
   highRecallPairwise: (options) => pieces.highRecallPairwise({ worst: 0.5, ...options }),
+  interpolatingNorms: (options) => pieces.interpolatingNorms(() => {}, { seed: 1, ...options }),
   ldam: (options) => pieces.ldam({ counts: [1, 2], ...options }),
   logitAdjusted: (options) => pieces.logitAdjusted({ counts: [1, 2], ...options }),
   lostPositives: (options) => pieces.lostPositives(labels, labels, labels, { ...one, ...options }),
@@ -69,7 +70,17 @@ const calls: Record<string, (options: object) => unknown> = {
     pieces.precisionRecallCurve(labels, scores, { ...one, ...options }),
   provableRate: (options) => pieces.provableRate({ positives: 3, confidence: 0.9, ...options }),
   recallByClass: (options) => pieces.recallByClass(labels, labels, labels, options),
+  rewindToSign: (options) => pieces.rewindToSign(options),
+  'rewindToSign, trained': (options) =>
+    pieces.rewindToSign({ signs: 'trained', magnitudes: 'initial', ...options }),
   rocCurve: (options) => pieces.rocCurve(labels, scores, { ...one, ...options }),
+  scorePruned: (options) =>
+    pieces.scorePruned({
+      build: () => undefined as never,
+      prune: () => undefined as never,
+      metric: () => 0,
+      ...options,
+    }),
   softFBeta: (options) => pieces.softFBeta(options),
   squaredHingeRank: (options) => pieces.squaredHingeRank(options),
   thresholdByCost: (options) =>
@@ -87,6 +98,7 @@ const calls: Record<string, (options: object) => unknown> = {
     }),
   thresholdForRecall: (options) =>
     pieces.thresholdForRecall(labels, scores, { ...one, recall: 0.5, ...options }),
+  weightedByRecall: (options) => pieces.weightedByRecall(pieces.taylor(), [0, 1], options),
   weightedCrossentropy: (options) => pieces.weightedCrossentropy(options),
   wilcoxonSignedRank: (options) => pieces.wilcoxonSignedRank(scores, scores, options),
   wilson: (options) => pieces.wilson(1, 2, options),
