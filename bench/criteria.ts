@@ -9,6 +9,7 @@ import {
   fisher,
   forClasses,
   fpgm,
+  keepingShares,
   layerwiseObs,
   magnitude,
   random,
@@ -17,6 +18,7 @@ import {
   taylor,
   unitTaylor,
   wanda,
+  weightedByRecall,
 } from 'tfjs-prune'
 import { startWasm } from '../examples/support/backend.js'
 import { loadMobileNetV2 } from '../test/real-models/nsfw.js'
@@ -34,6 +36,8 @@ const criteria: Record<string, () => Criterion> = {
   wanda,
   averagePercentageOfZeros,
   'taylor of two classes': () => forClasses(taylor(), { 0: 1, 1: 5 }),
+  'shares of taylor of two classes': () => keepingShares(taylor(), [0, 1]),
+  'taylor of two classes by recall': () => weightedByRecall(taylor(), [0, 1]),
   'synFlow in 100 steps': () => synFlow({ steps: 100 }),
   layerwiseObs,
 }

@@ -1,8 +1,8 @@
 """Writes test/golden/repair.json: one-shot repair of a network of two dense layers, from NumPy in float64.
 
-- least squares: numpy.linalg.lstsq over the samples with the kept weights alone, rows for the damping below them; on
-  the inputs of the dense network, and on those of the network with the mask, whose first layer is repaired before the
-  second is fitted;
+- least squares: numpy.linalg.lstsq over the samples with the kept weights alone, rows for the damping below them, to
+  the outputs of the dense network; on its inputs, and on those of the network with the mask, whose first layer is
+  repaired before the second is fitted;
 - variance: the kernel of each unit times the ratio of the standard deviations, the bias by the means, layer by layer.
 Run: python3 scripts/golden/repair.py
 """
@@ -17,19 +17,22 @@ tidy = lambda numbers: [float(f"{number:.9g}") for number in numpy.asarray(numbe
 relu = lambda z: numpy.maximum(z, 0)
 
 
-def fitted(x, dense, kept, damping):
-    """Kept weights that do as the dense ones on the inputs x."""
+def fitted(x, wanted, dense, kept, damping):
+    """Kept weights whose outputs on the inputs x are nearest to the wanted ones, held near the dense weights."""
     shift = damping * (x**2).mean()
     rows = numpy.vstack([x / len(x) ** 0.5, shift**0.5 * numpy.eye(x.shape[1])])
+    targets = numpy.vstack([wanted / len(x) ** 0.5, shift**0.5 * dense])
     after = numpy.zeros_like(dense)
     for unit in range(dense.shape[1]):
         stay = numpy.flatnonzero(kept[:, unit])
-        after[stay, unit] = numpy.linalg.lstsq(rows[:, stay], rows @ dense[:, unit], rcond=None)[0]
+        # A pruned weight asks for its dense value from nobody.
+        asked = [*range(len(x)), *(len(x) + stay)]
+        after[stay, unit] = numpy.linalg.lstsq(rows[asked][:, stay], targets[asked, unit], rcond=None)[0]
     return after
 
 
-def lost(x, after, dense):
-    return (((x @ after) - (x @ dense)) ** 2).sum() / ((x @ dense) ** 2).sum()
+def lost(x, after, wanted):
+    return (((x @ after) - wanted) ** 2).sum() / (wanted**2).sum()
 
 
 def rescaled(before, x, kernel, bias):
@@ -47,10 +50,11 @@ def case(random, damping, density, samples):
     for mask in kept:
         mask[0] = True
     hidden = relu(x @ dense[0] + biases[0])
-    first = fitted(x, dense[0], kept[0], damping)
+    wanted = [x @ dense[0], hidden @ dense[1]]
+    first = fitted(x, wanted[0], dense[0], kept[0], damping)
     seen = relu(x @ first + biases[0])
-    onRepaired = [first, fitted(seen, dense[1], kept[1], damping)]
-    onDense = [first, fitted(hidden, dense[1], kept[1], damping)]
+    onRepaired = [first, fitted(seen, wanted[1], dense[1], kept[1], damping)]
+    onDense = [first, fitted(hidden, wanted[1], dense[1], kept[1], damping)]
     masked = [kernel * mask for kernel, mask in zip(dense, kept)]
     kernel1, bias1 = rescaled(x @ dense[0], x, masked[0], biases[0])
     kernel2, bias2 = rescaled(hidden @ dense[1], relu(x @ kernel1 + bias1), masked[1], biases[1])
@@ -62,8 +66,8 @@ def case(random, damping, density, samples):
         "kept": [mask.astype(int).reshape(-1).tolist() for mask in kept],
         "onRepaired": [tidy(kernel) for kernel in onRepaired],
         "onDense": [tidy(kernel) for kernel in onDense],
-        "lostBefore": [lost(x, masked[0], dense[0]), lost(seen, masked[1], dense[1])],
-        "lostAfter": [lost(x, first, dense[0]), lost(seen, onRepaired[1], dense[1])],
+        "lostBefore": [lost(x, masked[0], wanted[0]), lost(seen, masked[1], wanted[1])],
+        "lostAfter": [lost(x, first, wanted[0]), lost(seen, onRepaired[1], wanted[1])],
         "rescaled": [tidy(values) for values in (kernel1, bias1, kernel2, bias2)],
         "deviationLeft": [
             float(((x @ masked[0]).std(0) / (x @ dense[0]).std(0)).mean()),

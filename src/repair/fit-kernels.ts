@@ -1,3 +1,4 @@
+import { dispose } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { assignValues } from '../internal/weight-values.js'
@@ -6,7 +7,11 @@ import type { BoundWeight } from '../masks/check-mask.js'
 import { gatherStatistics } from '../statistics/gather-statistics.js'
 import type { GatheringProgress, ScoringSamples } from '../types.js'
 import type { Repair } from './open-repair.js'
+import { refitToTargets } from './refit-to-targets.js'
 import { type RefitWeight, refitWeight } from './refit-weight.js'
+import { targetProducts } from './target-products.js'
+
+const DAMPING = 0.01
 
 /** How kernels are fitted. */
 export interface Fitting {
@@ -30,18 +35,30 @@ export async function fitAtOnce(
   return fitted.map(({ report }) => report)
 }
 
-/** Masks the network, then gathers and fits kernel after kernel. */
+/** Masks the network, then gathers and fits kernel after kernel, to the outputs of the dense one. */
 export async function fitInTurn(
   model: LayersModel,
-  repair: Repair,
-  options: Fitting,
+  { bound, suited, dense }: Repair,
+  { damping = DAMPING, task, ...pass }: Fitting,
 ): Promise<RefitWeight[]> {
-  applyBoundMask(repair.bound)
+  applyBoundMask(bound)
   const reports: RefitWeight[] = []
-  for (const bound of repair.suited) {
-    const [fitted] = await fitKernels(model, [bound], { repair, options })
-    assignValues(bound.weight.variable, fitted!.values)
-    reports.push(fitted!.report)
+  for (const kernel of suited) {
+    const products = await targetProducts(model, kernel, { ...pass, bound, dense })
+    try {
+      const own = dense[kernel.weight.name] as Float32Array
+      const { values, report } = refitToTargets(kernel.masked, {
+        dense: own,
+        products,
+        damping,
+        task,
+      })
+      assignValues(kernel.weight.variable, values)
+      reports.push(report)
+    } finally {
+      dispose([products.inputs, products.targets])
+    }
+    await giveTurn()
   }
   return reports
 }
@@ -64,7 +81,7 @@ async function fitKernels(
   { repair, options }: Kernels,
 ): Promise<Fitted[]> {
   if (kernels.length === 0) return []
-  const { samples, damping = 0.01, task, onProgress, signal } = options
+  const { samples, damping = DAMPING, task, onProgress, signal } = options
   const names = kernels.map(({ weight }) => weight.name)
   const gathered = await gatherStatistics(model, {
     needs: ['inputProducts'],

@@ -1,6 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import { readValues, type WeightValues, writeValues } from '../internal/weight-values.js'
+import {
+  firstNonFinite,
+  readValues,
+  type WeightValues,
+  writeValues,
+} from '../internal/weight-values.js'
 import { type BoundWeight, bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 
@@ -79,6 +84,11 @@ function checkDense(
       throw new RangeError(
         `Cannot ${task}: expected ${kept.length} dense values of ${name}, got ${got}`,
       )
+    }
+    const wrong = firstNonFinite(values)
+    if (wrong >= 0) {
+      const got = `${values[wrong]} in ${name} at index ${wrong}`
+      throw new RangeError(`Cannot ${task}: expected finite weights, got ${got}`)
     }
     for (let i = 0; i < kept.length && !isThere; i++) {
       if (kept[i] === 1) continue

@@ -53,23 +53,27 @@ const checks: OptionChecks<RepairWeightsOptions> = {
  * Applies a mask to a dense model, and moves the weights that are kept so that each layer does as
  * before as far as they can: one-shot repair of any mask, without training.
  *
- * For each output of a kernel, with weights w of which S stay, x its inputs over samples and places:
+ * For each output of a kernel, with weights w of which S stay, x its inputs in the dense network and
+ * x' those in the network with the mask, over samples and places:
  *
- *     w'_S = argmin E[(x_S^T w'_S - x^T w)^2] + damping mean diag(H) |w'_S - w_S|^2,  H = E[x x^T]
+ *     w'_S = argmin E[(x'_S^T w'_S - x^T w)^2] + damping mean diag(H) |w'_S - w_S|^2,  H = E[x' x'^T]
  *
  * by a Cholesky factor in float64. Biases stay. Layer by layer it is exact: no other weights with
- * this mask change the outputs of a layer less. The mask may come from any criterion; the update is
- * that of `layerwiseObs`, with `inputs: 'dense'` to the same values. With `'repaired'` x are the
- * inputs that the layer will see, so that later layers are fitted to the network that is there; each
- * kernel then takes a pass over the samples. Later layers still aim at their dense weights on these
- * inputs: mistakes of earlier layers are not made up for. CHITA, which fits the loss by its
- * gradients, and SNOWS, which fits outputs of deeper layers by Newton steps without a Hessian, are
- * relatives that are not built here.
+ * this mask come nearer to the dense outputs of a layer. The mask may come from any criterion.
+ *
+ * - `inputs: 'repaired'`: x' are the inputs that the layer will see, all layers before it repaired,
+ *   so that it makes up for their mistakes too. Each kernel takes a pass over the samples through
+ *   both networks.
+ * - `inputs: 'dense'`: x' = x, one pass for all kernels: the update of `layerwiseObs`, to the same
+ *   values.
+ *
+ * CHITA, which fits the loss by its gradients, and SNOWS, which fits outputs of deeper layers by
+ * Newton steps without a Hessian, are relatives that are not built here.
  *
  * Kernels whose outputs share their inputs are repaired: dense, convolution, pointwise, the input
  * kernels of recurrent layers. Others are masked and named in `left`. An output costs a sixth of the
- * cube of the weights that stay or go, whichever are fewer, and a kernel of d inputs the inverse of
- * H (d^3 / 2) if an output keeps more than half of its weights.
+ * cube of the weights that stay; with `'dense'` inputs of those that go where they are fewer, and
+ * then a kernel of d inputs the inverse of H as well (d^3 / 2).
  *
  * @param model A built model with the weights that the mask is about to prune; changed in place, as
  *   a whole or, on an error, not at all.
