@@ -153,7 +153,8 @@ export function checkOrder(
   }
 }
 
-function checkSameLabels(labels: NumberArray, first: NumberArray): void {
+/** Throws unless two levels have the same labels. */
+export function checkSameLabels(labels: NumberArray, first: NumberArray): void {
   if (labels === first) return
   if (labels.length !== first.length) {
     throw new RangeError(

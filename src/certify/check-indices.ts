@@ -15,7 +15,6 @@ export function checkIndices(indices: NumberArray, before: NumberArray, name = '
   if (overlap.size === 0) return
   const [first] = overlap
   const got = `${overlap.size} of ${indices.length} among ${name}, the first of them ${first}`
-  throw new RangeError(
-    `Cannot certify: expected calibration samples apart from those used before, got ${got}`,
-  )
+  const apart = name === 'trainedOn' ? 'were not trained on' : 'are no tuning samples'
+  throw new RangeError(`Cannot certify: expected calibration samples that ${apart}, got ${got}`)
 }

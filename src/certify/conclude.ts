@@ -22,8 +22,9 @@ export function nameOf({ round, type }: Pick<CertifiedLevel, 'round' | 'type'>):
 function reasonOf(plan: Plan, tested: readonly CertifiedLevel[]): string {
   const last = tested.at(-1)!
   if (last.passed) {
-    const [all, best] = plan.method === 'pareto' ? ['files', 'smallest'] : ['levels', 'sparsest']
-    return `all ${plan.levels} ${all} passed: ${nameOf(last)} is the ${best}`
+    const [thing, best] = plan.method === 'pareto' ? ['file', 'smallest'] : ['level', 'sparsest']
+    const all = plan.levels === 1 ? `the only ${thing}` : `all ${plan.levels} ${thing}s`
+    return `${all} passed: ${nameOf(last)} is the ${best}`
   }
   const before = tested.at(-2)
   const outcome = before ? `${nameOf(before)} is the last that passed` : 'nothing is promised'

@@ -1,12 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import { modelEnding } from '../layer-kinds/model-ending.js'
+import { checkFingerprint } from './check-certified.js'
 import {
   checkDecision,
   type DecisionThreshold,
   METADATA_KEY,
   storedDecision,
 } from './stored-decision.js'
+import { weightsFingerprintNow } from './weights-fingerprint.js'
 
 export type { DecisionThreshold }
 
@@ -21,7 +23,9 @@ export type { DecisionThreshold }
  * @param decision The threshold, the positive class and, if there is one, the certificate.
  * @throws {TypeError} If `model` is no model, or something is of the wrong type.
  * @throws {RangeError} If the threshold is not finite, the class is no index, the certificate
- *   contradicts itself, or it accepts no round or another threshold or class.
+ *   contradicts itself, it accepts no round or another threshold or class, or it names other
+ *   weights than the model has now: that of a file of fewer bits goes to `saveCompressed` by its
+ *   option `decision`.
  *
  * @example
  * ```ts
@@ -38,6 +42,7 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
   const metadata = metadataOf(model, task)
   checkDecision(decision, task)
   checkFits(model, decision, task)
+  checkWeights(model, decision, task)
   // Through JSON, as a file would hold it: no reference to the caller's objects is left.
   const copy = JSON.parse(JSON.stringify(decision))
   const own = metadata[METADATA_KEY] as Readonly<Record<string, unknown>> | undefined
@@ -64,6 +69,12 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
 export function decisionThreshold(model: LayersModel): DecisionThreshold | undefined {
   const task = 'read the decision threshold'
   return storedDecision(metadataOf(model, task)[METADATA_KEY], task)
+}
+
+/** Throws if the certificate names other weights than those that the model has. */
+function checkWeights(model: LayersModel, { certificate }: DecisionThreshold, task: string): void {
+  if (certificate?.accepted?.fingerprint === undefined) return
+  checkFingerprint(certificate, { task, got: weightsFingerprintNow(model) })
 }
 
 /** Throws unless the model has the class, or the label. */

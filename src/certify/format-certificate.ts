@@ -62,8 +62,8 @@ function methodOf({ method, levels, confidence }: Certificate): string {
   const delta = errorOf(confidence)
   if (method === 'bonferroni')
     return `${levels} levels that share the error of ${delta} (bonferroni); thresholds are scores of the positives`
-  const things = method === 'pareto' ? 'files along a front' : 'levels'
-  return `up to ${levels} ${things} at an error of ${delta} each until the first that fails (${method}); thresholds from tuning samples`
+  const things = method === 'pareto' ? 'files of a front' : 'levels'
+  return `${things}: ${levels}, each at an error of ${delta} until the first that fails (${method}); thresholds from tuning samples`
 }
 
 /** A line for each level, in columns of the same width. */

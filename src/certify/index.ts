@@ -11,12 +11,14 @@ export { certifyDecisions, type DecidedLevel } from './agreement/certify-decisio
 export type { CalibrationData, CalibrationPlaces } from './calibration-data.js'
 export type { Certificate, CertifiedLevel } from './certificate.js'
 export { type CertifyOptions, certify } from './certify.js'
+export { type CertifyFrontOptions, certifyFront, type ScoredFile } from './certify-front.js'
 export {
   type CertifyScoresOptions,
   certifyScores,
   type ScoredLevel,
 } from './certify-scores.js'
 export { type ChanceToPassOptions, chanceToPass } from './chance-to-pass.js'
+export { checkCertified } from './check-certified.js'
 export { certifyClassScores } from './classes/certify-class-scores.js'
 export {
   type CertifyClassesOptions,
@@ -72,3 +74,4 @@ export type { Risks } from './risks.js'
 export { formatRateCertificate } from './stored/format-rate-certificate.js'
 export { type AnyRateCertificate, parseRateCertificate } from './stored/parse-rate-certificate.js'
 export type { TuningData } from './tuning-data.js'
+export { type WeightsFingerprintOptions, weightsFingerprint } from './weights-fingerprint.js'

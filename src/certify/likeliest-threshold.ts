@@ -51,10 +51,10 @@ const checks: OptionChecks<LikeliestThresholdOptions> = {
  * import { likeliestThreshold } from 'tfjs-prune/certify'
  *
  * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
- * const scores = Float64Array.from(labels, (label, i) => 200 * label + i)
+ * const scores = Float64Array.from(labels, (label, i) => 1000 * label + i)
  * const promise = { maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1, confidence: 0.95 }
  * const tuned = likeliestThreshold(labels, scores, { positiveClass: 1, ...promise, positives: 59, negatives: 100 })
- * if (!(tuned.threshold < 201 && tuned.chance > 0.9)) throw new Error('below all positives')
+ * if (!(tuned.threshold < 1001 && tuned.chance > 0.9)) throw new Error('below all positives')
  * ```
  */
 export function likeliestThreshold(

@@ -8,6 +8,7 @@ import { conclude } from './conclude.js'
 import type { Plan } from './plan.js'
 import { testLevel } from './test-level.js'
 import { tunedThreshold } from './tuning-data.js'
+import { weightsFingerprint } from './weights-fingerprint.js'
 
 /** The plan of the tests, the samples, and the way to score them. */
 export interface RoundTests {
@@ -35,7 +36,8 @@ export async function testRounds(
       const tuned = { evaluation: round.evaluation, evaluate: tune, plan, signal }
       const fixed = plan.method === 'fixed-sequence'
       const threshold = fixed ? await tunedThreshold(model, tuned) : undefined
-      const facts = { round: round.round, density: round.density, threshold }
+      const fingerprint = await weightsFingerprint(model)
+      const facts = { round: round.round, density: round.density, threshold, fingerprint }
       tested.push(testLevel({ ...facts, ...(await scoresOf(model, scoring)) }, plan))
       if (!tested.at(-1)!.passed) break
     }

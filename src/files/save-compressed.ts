@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { checkSource, type ModelSource } from '../artifacts/model-source.js'
+import type { DecisionThreshold } from '../certify/stored-decision.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
@@ -7,11 +8,13 @@ import { anything, oneOf } from '../internal/option-checks.js'
 import type { Mask } from '../masks/mask.js'
 import type { Selector } from '../select/selector.js'
 import { compressedTypes } from './codecs/codecs.js'
+import { compressedHandler } from './compressed-handler.js'
 import { type CompressedTarget, saverOf } from './compressed-target.js'
-import { sectionBytes } from './container/header.js'
+import { LARGEST_HEADER, sectionBytes } from './container/header.js'
 import { type PackedWeight, packModel } from './container/pack-model.js'
 import { countElements, whileOpen } from './model/open-model.js'
 import { countingProgress } from './model/progress.js'
+import { checkStoredDecision, withDecision } from './model/stored-decision.js'
 import { type CompressedType, lossless } from './model/value-type.js'
 import { turnsUntil } from './model/work.js'
 
@@ -32,6 +35,13 @@ export interface SaveCompressedOptions {
    *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
+  /**
+   * A decision threshold for the metadata of the file, in the place of the model's own; its
+   * certificate is that of the weights that the file gives back.
+   *
+   * @default that of `setDecisionThreshold`, where the model has one
+   */
+  readonly decision?: DecisionThreshold
   /**
    * Called after each weight is placed, and again after it is encoded, with the share of the work
    * that is done, in (0, 1]; 1 once saved.
@@ -65,6 +75,7 @@ const checks: OptionChecks<SaveCompressedOptions> = {
   type: oneOf(...compressedTypes),
   mask: anything,
   select: anything,
+  decision: anything,
   onProgress: checkFunction,
   signal: checkSignal,
 }
@@ -115,7 +126,8 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  *   bool and string.
  * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, it is a
  *   `file://` URL with a host, the selector names nothing, two weights would have one name in the
- *   file, a value is not finite (or above 65504 for `float16`) and its type cannot hold it, or
+ *   file, the certificate of its decision threshold names other weights than the file gives back (a
+ *   certificate of float32 in a file of `int8`), a value is not finite (or above 65504 for `float16`) and its type cannot hold it, or
  *   topology and metadata take more than 16 MiB or are nested deeper than 1,000 brackets. Above 1
  *   MiB, loading them takes `maximumHeaderBytes`.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
@@ -145,14 +157,19 @@ export async function saveCompressed(
 ): Promise<CompressedSaveResult> {
   checkSource(model, task)
   checkOptions(options, { task, checks })
-  const { type = lossless, mask, select, onProgress, signal } = options
+  const { type = lossless, mask, select, decision, onProgress, signal } = options
   const save = saverOf(handler, { task, signal })
   const turn = turnsUntil(signal)
   await turn()
-  const packed = await whileOpen(model, { mask, task }, (opened) => {
+  const packed = await whileOpen(model, { mask, task }, async (found) => {
+    const opened = withDecision(found, decision, task)
     // Each element is placed, and then encoded.
     const onElements = countingProgress(2 * countElements(opened), onProgress)
-    return packModel(opened, { type, select, task, turn, onElements })
+    const written = await packModel(opened, { type, select, task, turn, onElements })
+    const limits = { maximumBytes: Number.MAX_SAFE_INTEGER, maximumHeaderBytes: LARGEST_HEADER }
+    const load = () => compressedHandler(written.bytes, limits).load!()
+    await checkStoredDecision(opened, { weights: written.weights, load }, task)
+    return written
   })
   await turn()
   const result = await save(packed)

@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { checkSource, type ModelSource } from '../artifacts/model-source.js'
+import type { DecisionThreshold } from '../certify/stored-decision.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
@@ -9,6 +10,7 @@ import type { Selector } from '../select/selector.js'
 import { savingHandler } from './disk/save-handler.js'
 import { countElements, whileOpen } from './model/open-model.js'
 import { countingProgress } from './model/progress.js'
+import { checkStoredDecision, withDecision } from './model/stored-decision.js'
 import type { QuantisedType } from './model/value-type.js'
 import { turnsUntil } from './model/work.js'
 import { quantiseModel } from './stock/quantise-model.js'
@@ -28,6 +30,13 @@ export interface SaveQuantisedOptions {
    *   moving variance in 8 bits would be destroyed
    */
   readonly select?: Selector
+  /**
+   * A decision threshold for the metadata of the file, in the place of the model's own; its
+   * certificate is that of the weights that the file gives back.
+   *
+   * @default that of `setDecisionThreshold`, where the model has one
+   */
+  readonly decision?: DecisionThreshold
   /** Called after each weight with the share of the work that is done, in (0, 1]; 1 once saved. */
   readonly onProgress?: (fraction: number) => void
   /**
@@ -42,6 +51,7 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
   type: required(oneOf(...quantisedTypes)),
   mask: anything,
   select: anything,
+  decision: anything,
   onProgress: checkFunction,
   signal: checkSignal,
 }
@@ -68,7 +78,8 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is
  *   not registered.
  * @throws {RangeError} If `type` is none of the three, tfjs has no handler for the URL, the
- *   selector names nothing, two weights would have one name in the file, or a value to quantise is
+ *   selector names nothing, the certificate of its decision threshold names other weights than the
+ *   file gives back, two weights would have one name in the file, or a value to quantise is
  *   not finite or too large: above 65504 for `float16`, close to the end of float32 for the others.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @see https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/io_utils.ts, which decodes
@@ -99,14 +110,18 @@ export async function saveQuantised(
 ): Promise<io.SaveResult> {
   checkSource(model, task)
   checkOptions(options, { task, checks })
-  const { type, mask, select, onProgress, signal } = options
+  const { type, mask, select, decision, onProgress, signal } = options
   const inner = savingHandler(handler, { task, signal })
   const turn = turnsUntil(signal)
   await turn()
-  const quantised = await whileOpen(model, { mask, task }, async (opened) => {
+  const quantised = await whileOpen(model, { mask, task }, async (found) => {
+    const opened = withDecision(found, decision, task)
     const plain = await readPlain(opened, { select, task, turn })
     const onElements = countingProgress(countElements(opened), onProgress)
-    return quantiseModel(plain, { type, task, turn, onElements })
+    const artifacts = await quantiseModel(plain, { type, task, turn, onElements })
+    const weights = plain.weights.map(({ saved }) => saved)
+    await checkStoredDecision(opened, { weights, load: async () => artifacts }, task)
+    return artifacts
   })
   await turn()
   const result = await inner.save(quantised)

@@ -110,7 +110,7 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
     check,
   } = options
   if (mask) checkMask(model, mask)
-  const texts = fileMetadata(model, metadata)
+  const texts = await fileMetadata(model, metadata, { values, mask })
   const all = layersOf(model)
   refuseMasks(all)
   const own = await ownActivations(all)

@@ -256,7 +256,8 @@ describe('setDecisionThreshold', () => {
     const own = smallNetwork()
     own.setUserDefinedMetadata({ author: 'somebody' })
     const certificate = await certify(rounds, { ...risks, model, calibration })
-    const { threshold } = certificate.accepted!
+    const { round, threshold } = certificate.accepted!
+    applyTrained(own, rounds.find((one) => one.round === round)!)
     expect(decisionThreshold(own)).toBeUndefined()
     setDecisionThreshold(own, { threshold, positiveClass: 1, certificate })
     let saved: io.ModelArtifacts | undefined

@@ -63,7 +63,8 @@ export const defaultTypes: readonly CompressedType[] = [
   'float32',
 ]
 
-const checkTypes: OptionCheck = (types, { task }) => {
+/** Throws unless the value is a list of types. */
+export const checkTypes: OptionCheck = (types, { task }) => {
   if (!Array.isArray(types))
     throw new TypeError(`Cannot ${task}: expected a list as types, got ${describe(types)}`)
   if (types.length === 0)

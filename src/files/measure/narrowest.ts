@@ -29,7 +29,8 @@ const task = 'find the narrowest type'
  *
  * The misses are counts on one set of samples, and the type is chosen by them: confirm it on
  * samples that had no part in it. A certificate of the model in float32 does not hold for the
- * narrower one: certify that one on fresh samples.
+ * narrower one. `certifyFiles` is the sibling whose answer holds for new data: give it the rounds,
+ * or that of this model alone, and calibration samples that nothing has seen.
  *
  * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
  *   them; in the end it is as it was.
