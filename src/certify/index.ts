@@ -69,7 +69,7 @@ export type {
   RateTest,
   TestedRound,
 } from './rates/rate-certificate.js'
-export type { Inputs } from './rates/read-log-rows.js'
+export type { UnlabelledData } from './rates/read-log-rows.js'
 export type { Risks } from './risks.js'
 export { formatRateCertificate } from './stored/format-rate-certificate.js'
 export { type AnyRateCertificate, parseRateCertificate } from './stored/parse-rate-certificate.js'

@@ -12,7 +12,7 @@ import { checkOrder } from '../certify-scores.js'
 import { concludeRates } from '../rates/conclude-rates.js'
 import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { logOdds } from '../rates/log-odds.js'
-import { countInputs, type Inputs, readLogRows } from '../rates/read-log-rows.js'
+import { countInputs, readLogRows, type UnlabelledData } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
 import type { AgreementCertificate, AgreementPromise } from './agreement-certificate.js'
 import { agreementChecks, makeAgreementPlan, testDecisions } from './certify-decisions.js'
@@ -22,7 +22,7 @@ export interface CertifyAgreementOptions extends AgreementPromise {
   /** The model that was pruned; its weights are those of before when the promise settles. */
   readonly model: LayersModel
   /** Inputs without labels, in memory; samples that nothing else was done with. */
-  readonly calibration: Inputs
+  readonly calibration: UnlabelledData
   /**
    * Thresholds of the rounds, in their order and in log-odds; a sample is an alarm from its round's
    * threshold on. Chosen on other samples; needs `positiveClass`. @default the largest output

@@ -10,7 +10,7 @@ import { checkUnseen } from '../calibration-data.js'
 import { checkOrder } from '../certify-scores.js'
 import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { logOdds } from '../rates/log-odds.js'
-import { countInputs, type Inputs, readLogRows } from '../rates/read-log-rows.js'
+import { countInputs, readLogRows, type UnlabelledData } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
 import { checkApartScores, positivesChecks } from './certify-positive-scores.js'
 import type { PositivesCertificate, PositivesPromise } from './positives-certificate.js'
@@ -23,11 +23,11 @@ export interface CertifyPositivesOptions extends PositivesPromise {
   /** Class that must not be missed. */
   readonly positiveClass: number
   /** Positives that the threshold is chosen on; they count as seen afterwards. */
-  readonly tuning: Inputs
+  readonly tuning: UnlabelledData
   /** Positives that nothing else was done with. */
-  readonly calibration: Inputs
+  readonly calibration: UnlabelledData
   /** Samples of any class, as they come, that nothing else was done with. */
-  readonly unlabelled: Inputs
+  readonly unlabelled: UnlabelledData
   /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
   readonly output?: 'auto' | 'logits' | 'probabilities'
   /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
@@ -116,7 +116,7 @@ export async function certifyPositives(
   }
   checkSets(options)
   const plan = makePositivesPlan(options, { ...counts, levels: rounds.length, task })
-  const read = async ({ xs }: Inputs, samples: number) => {
+  const read = async ({ xs }: UnlabelledData, samples: number) => {
     const rows = await readLogRows(model, { xs, samples }, { task, output, batchSize, signal })
     return logOdds(rows, positiveClass)
   }

@@ -6,7 +6,7 @@ import { predictRows } from '../../training/predict-rows.js'
 import type { ArrayData } from '../../types.js'
 
 /** Samples without labels, in memory. */
-export type Inputs = Pick<ArrayData, 'xs'>
+export type UnlabelledData = Pick<ArrayData, 'xs'>
 
 /** How a model is run on samples. */
 export interface Running {
@@ -18,7 +18,7 @@ export interface Running {
 
 /** Number of samples. Throws unless `data` are inputs in memory, at least one. */
 export function countInputs(
-  data: Inputs,
+  data: UnlabelledData,
   { task, name }: { readonly task: string; readonly name: string },
 ): number {
   if (typeof data !== 'object' || data === null)
@@ -34,7 +34,7 @@ export function countInputs(
 /** Logits, or logarithms of probabilities, of all classes: one row a sample. */
 export async function readLogRows(
   model: LayersModel,
-  { xs, samples }: Inputs & { readonly samples: number },
+  { xs, samples }: UnlabelledData & { readonly samples: number },
   { task, output, batchSize, signal }: Running,
 ): Promise<LogRows> {
   const outputs = await predictRows(model, { task, xs, samples, batchSize, signal })

@@ -30,7 +30,7 @@ describe('leastWeights against npcs', () => {
     expect(new Set(feasible).size).toBe(2)
   })
 
-  test('the rates of a list of weights are those of npcs', () => {
+  test('missesOf counts the errors that npcs counts', () => {
     for (const { cx, er } of golden.npmc)
       for (const { weights, errors } of [cx, er])
         for (const [k, rate] of rates(weights).entries()) expect(rate).toBeCloseTo(errors[k]!, 12)
