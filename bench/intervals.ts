@@ -1,12 +1,14 @@
 // How often 95 % intervals of an AUC hold the true area, and how wide they are, where positives are
-// few or the area is high. `npm run bench intervals` takes some minutes on a quiet machine; the
-// bootstrap stands beside the others in fewer cells.
+// few or the area is high; and how often `aucNotBelow` keeps a network whose true loss is the slack.
+// `npm run bench intervals` takes some minutes on a quiet machine; the bootstrap stands beside the
+// others in fewer cells. bench/results/intervals.jsonl has the lines.
 import { aucInterval } from '../src/internal/auc-interval.js'
 import type { SortedSides } from '../src/internal/metric-sides.js'
 import { placements } from '../src/internal/mid-ranks.js'
 import { normalCdf, normalQuantile } from '../src/internal/normal.js'
 import { hashSeed, type RandomStream, randomStream } from '../src/internal/random.js'
 import { hasFewLostPairs, scoreInterval } from '../src/internal/score-interval.js'
+import { delongTest } from '../src/metrics/delong-test.js'
 import type { Interval } from '../src/types.js'
 import { report } from './support/measure.js'
 
@@ -173,7 +175,52 @@ function simulate(cell: Cell, repetitions: number, intervals: typeof candidates)
   }
 }
 
+/** Dense areas, and the slack that the pruned network really loses. */
+const LOSSES = [
+  { area: 0.9, slack: 0.05 },
+  { area: 0.96, slack: 0.02 },
+  { area: 0.99, slack: 0.02 },
+]
+
+/** Prints how often the bound of `aucNotBelow` accepts a loss of the whole slack: 5 % at most. */
+function simulateLoss({ area, slack, positives, width }: Record<string, number>): void {
+  const random = randomStream(hashSeed('not-below', String(area), positives!, width!))
+  const scale = Math.sqrt(1 + width! ** 2)
+  const shifts = [area!, area! - slack!].map((one) => normalQuantile(one) * scale)
+  const labels = Array.from({ length: positives! + 300 }, (_, i) => Number(i < positives!))
+  const reach = normalQuantile(0.95)
+  let accepted = 0
+  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+    const rows = labels.map((label) => {
+      const common = Math.sqrt(0.8) * normal(random)
+      const spread = label ? width! : 1
+      return shifts.map(
+        (shift) => label * shift + spread * (common + Math.sqrt(0.2) * normal(random)),
+      )
+    })
+    const [dense, pruned] = [0, 1].map((place) => rows.map((row) => row[place]!))
+    const { difference, standardError } = delongTest(labels, pruned!, dense!, { positiveClass: 1 })
+    const provable = standardError === 0 ? 1 - 0.05 ** (1 / positives!) : reach * standardError
+    if (provable - difference <= slack!) accepted++
+  }
+  const share = accepted / REPETITIONS
+  report({
+    bench: 'intervals',
+    rule: 'aucNotBelow',
+    area,
+    slack,
+    positives,
+    width,
+    accepted: share,
+  })
+}
+
 export async function run(): Promise<void> {
+  for (const width of [1, 2]) {
+    for (const loss of LOSSES) {
+      for (const positives of [30, 50, 100, 200]) simulateLoss({ ...loss, positives, width })
+    }
+  }
   for (const population of Object.keys(populations)) {
     for (const area of AREAS) {
       for (const positives of POSITIVES) {
