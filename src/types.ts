@@ -433,6 +433,28 @@ export interface LossSchedule {
   readonly atEpoch?: (epoch: number, round: number) => Loss
 }
 
+/** How a budget on misses stands: plain data. */
+export interface BudgetFeasibility {
+  /** Class of the budget. */
+  readonly positiveClass: number
+  /**
+   * `'met'`: the rate that was measured last is within the limit. `'infeasible'`: it is not, and
+   * came no nearer for as many updates as the budget has patience. `'open'`: it is not yet.
+   * `'unmeasured'`: no rate, or none of the dense network, is known.
+   */
+  readonly state: 'unmeasured' | 'met' | 'open' | 'infeasible'
+  /** The false-negative rate allowed; left out while it is not known. */
+  readonly limit?: number
+  /** The rate that was measured last. */
+  readonly rate?: number
+  /** The rate of the dense network on the same samples. */
+  readonly dense?: number
+  /** The multiplier of the class now. */
+  readonly multiplier: number
+  /** All of it in words; names a limit that lies below the dense network's rate. */
+  readonly reason: string
+}
+
 // -------------------------------------------------------------------------------------- evaluation
 
 /** Counts of a two-sided decision: one class is positive, all others are negative. */
@@ -763,6 +785,11 @@ export interface TrainingContext {
   readonly signal: AbortSignal | undefined
   /** The network to learn from beside the labels, from round 1 on; undefined without `teach`. */
   readonly teacher?: Teacher | undefined
+  /**
+   * Does work while the model has the trained weights of round 0, and gives it its own back; from
+   * round 1 on. To be called before the first step.
+   */
+  readonly withDense?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined
   /** Elements that are kept, 1, and those that stay 0, by the weight's variable. */
   readonly kept?: ReadonlyMap<Variable, Uint8Array>
   /** The point that `checkpoint` captures in this round; none where it captures nothing. */
@@ -843,6 +870,8 @@ export interface TrainingResult {
   readonly epoch?: number
   /** Who trained the model, where an engine was handed in. */
   readonly engine?: EngineUsed
+  /** How the budgets on misses stand, where the loss has some. */
+  readonly budgets?: readonly BudgetFeasibility[]
 }
 
 /** Trains the model of one round in place. */
@@ -940,6 +969,8 @@ export interface RoundReport<E = Evaluation> {
   readonly trainingLoss: number
   /** Who trained the round, where `fit` had an engine. */
   readonly engine?: EngineUsed
+  /** How the budgets on misses stood at the end of the training, where `fit` had some. */
+  readonly budgets?: readonly BudgetFeasibility[]
   readonly seconds: {
     readonly training: number
     readonly scoring: number

@@ -3,48 +3,13 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { checkOutput, type ModelOutput, type OutputOption } from '../internal/model-output.js'
 import { checkIndex } from '../internal/option-checks.js'
-import type { Loss, LossSchedule, NumberArray } from '../types.js'
+import type { Loss } from '../types.js'
+import type { FalseNegativeBudget, FalseNegativeBudgetOptions } from './budget-options.js'
 import { type ClassBudget, type FilledBudget, fillBudgets } from './class-budget.js'
 import { agreeOnOutput, bindTo, followOutput } from './follow-output.js'
 import { checkBatch } from './labels.js'
-import {
-  type LossMemory,
-  type MeasuredOutcomes,
-  type Multipliers,
-  multipliersAt,
-} from './multipliers.js'
+import { type Multipliers, multipliersAt } from './multipliers.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
-
-/** Options of {@link falseNegativeBudget}. */
-export interface FalseNegativeBudgetOptions {
-  /**
-   * A loss to add, such as `squaredHingeRank({ lambda: 5 })`; it gets no multiplier. @default none
-   */
-  readonly plus?: Loss
-  /**
-   * The outputs of the model: raw scores, or those of a sigmoid or softmax. `'auto'`: as the model
-   * says, in `fit` and wherever else the model is known; logits where the loss is called by itself.
-   *
-   * @default 'auto'
-   */
-  readonly output?: 'auto' | 'logits' | 'probabilities'
-}
-
-/** A loss whose class weights follow the misses; made by {@link falseNegativeBudget}. */
-export interface FalseNegativeBudget extends Loss, LossSchedule {
-  /** The present multiplier of each class that has a budget. */
-  readonly multipliers: Readonly<Record<number, number>>
-  /**
-   * Moves the multipliers. `measured` holds one false-negative rate per class, NaN without
-   * positives; or is the answer of `evaluateOn`: `labels` and `predictions`, or for a single budget
-   * its `falseNegativeRate`.
-   */
-  readonly update: (measured: NumberArray | MeasuredOutcomes) => void
-  /** The multipliers as plain data, by which a training goes on from the middle of a round. */
-  readonly memory: LossMemory
-  /** A loss of its own for one round: it begins at `start`, whatever became of this one. */
-  readonly atRound: (round: number) => FalseNegativeBudget
-}
 
 const task = 'make falseNegativeBudget'
 const checks: OptionChecks<FalseNegativeBudgetOptions> = {
@@ -55,21 +20,32 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
 /**
  * Cross-entropy whose class weights grow as long as a class is missed too often.
  *
- * L = L_wCE(gamma), gamma_c = 1 + mu_c, and after each epoch mu_c <- [mu_c + stepSize_c (FNR_c -
- * b_c)]_+, b the rate wanted, at most `maximumMultiplier`. The weights are scaled to sum to the
- * number of classes, as in {@link weightedCrossentropy}.
+ * L = L_wCE(gamma), gamma_c = 1 + mu_c, and after each epoch, with b the rate wanted:
+ *
+ * - FNR_c > b: mu_c <- min(mu_c + a min(s (FNR_c - b), M / (p + 1)), M), with the step size s, the
+ *   maximum M and the patience p
+ * - FNR_c <= b: mu_c <- mu_c (1 - a (1 - recovery))
+ * - and a <- decay a, from 1 on: the multiplier comes to rest
+ *
+ * b is `maximumFalseNegativeRate`, or with `of: 'dense'` the dense network's own rate plus `slack`.
+ * The weights are scaled to sum to the number of classes, as in {@link weightedCrossentropy}: with
+ * M = 4 the other class of two keeps a third of its weight. One bad epoch is no leap. A budget that
+ * makes no progress in p updates counts as out of reach, as `feasibility` says: its multiplier stays
+ * below M, and rises again after progress.
  *
  * A multiplier guarantees nothing on unseen data: it moves the rate of the samples that are
  * measured, and a network that knows its training data by heart misses none of them. Measure on
  * validation data, and for a bound that holds use `certify` on samples that were used for nothing
  * else.
  *
- * In your own loop, or with `model.compile`, call `update` after each epoch. `fit` does so
- * itself, and begins every round anew at `start`: no state passes from round to round or from run
- * to run, so that a resumed run equals an uninterrupted one. To carry multipliers on, give
- * `byRound` a function that returns the same budget every time, and as `start` their values when
- * you resume. With `stepSize: 0` the weights are constant:
- * `start: (round) => (round === 0 ? 0 : 4)` is the paper's gamma, 1 in the first round and 5 after.
+ * In your own loop, or with `model.compile`, call `update` after each epoch, and `compareWith` once
+ * a round. `fit` does so itself: it measures the dense network as it measures the others, tells the
+ * end of a round as `budgets` of its report, and begins every round anew at `start`. No state passes
+ * from round to round or from run to run, so that a resumed run equals an uninterrupted one. To
+ * carry multipliers on, give `byRound` a function that returns the same budget every time, and as
+ * `start` their values when you resume. With `stepSize: 0` and `recovery: 1` the weights are
+ * constant: `start: (round) => (round === 0 ? 0 : 4)` is the paper's gamma, 1 in the first round
+ * and 5 after.
  *
  * @param budgets The budget of one class, or of several.
  * @param options A loss to add, and the model's output.
@@ -78,7 +54,8 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  *   for shapes that do not fit, and a RangeError if the model has no class of a budget. `update`
  *   throws before it moves anything: a TypeError for an argument without rates, a RangeError for a
  *   rate outside [0, 1] or a class without one; NaN leaves a multiplier as it is.
- * @throws {TypeError} If an option is unknown or of the wrong type, or there is no budget.
+ * @throws {TypeError} If an option is unknown or of the wrong type, there is no budget, or one has
+ *   not either a rate or `of`.
  * @throws {RangeError} If an option is out of range, or a class has two budgets.
  * @example
  * ```ts
@@ -86,15 +63,18 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  * import { tensor1d } from '@tensorflow/tfjs-core'
  * import { falseNegativeBudget } from 'tfjs-prune/losses'
  *
- * const loss = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1, stepSize: 10 })
+ * const loss = falseNegativeBudget({ positiveClass: 1, of: 'dense', slack: 0.1, stepSize: 2 })
  * const miss = () => loss(tensor1d([1, 0]), tensor1d([-2, -2])).dataSync()[0]!
  * const before = miss()
+ * loss.compareWith({ labels: [1, 1, 0], predictions: [1, 1, 0] }) // the dense network misses none
  * loss.update({ labels: [1, 1, 0], predictions: [0, 1, 0] })
- * // Half of class 1 was missed: 10 (0.5 - 0.1) = 4, and gamma is 5.
- * if (loss.multipliers[1] !== 4 || miss() <= before) throw new Error('a miss costs more now')
+ * // Half of class 1 was missed: 2 (0.5 - 0.1) = 0.8, and gamma is 1.8.
+ * if (loss.multipliers[1] !== 0.8 || miss() <= before) throw new Error('a miss costs more now')
+ * if (loss.feasibility[0]?.state !== 'open') throw new Error('the budget of 0.1 is not met yet')
  * ```
- * @see Cotter et al.: Optimization with non-differentiable constraints. JMLR 20, 2019,
- *   arXiv:1809.04198. And Entezari, Saukh: Class-dependent compression of deep neural networks.
+ * @see Hashemizadeh et al.: Balancing Act: constraining disparate impact in sparse models. ICLR
+ *   2024, arXiv:2310.20673. Cotter et al.: Optimization with non-differentiable constraints. JMLR 20,
+ *   2019, arXiv:1809.04198. And Entezari, Saukh: Class-dependent compression of deep neural networks.
  *   SenSys-ML 2020, arXiv:1909.10364, for gamma by hand.
  */
 export function falseNegativeBudget(
@@ -141,15 +121,20 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, remake })
   const made = Object.assign(loss, {
     update: multipliers.update,
+    compareWith: multipliers.compareWith,
     memory: multipliers.memory,
     atRound,
     multipliers: {},
+    feasibility: [],
   })
   const read = () =>
     Object.fromEntries(
       parts.budgets.map(({ positiveClass }, i) => [positiveClass, multipliers.values[i]!]),
     )
-  return Object.defineProperty(made, 'multipliers', { get: read, enumerable: true })
+  return Object.defineProperties(made, {
+    multipliers: { get: read, enumerable: true },
+    feasibility: { get: () => multipliers.feasibility, enumerable: true },
+  })
 }
 
 function lossOf(multipliers: Multipliers, { budgets, plus, output }: Parts): Loss {

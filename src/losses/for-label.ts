@@ -1,6 +1,6 @@
 import { checkIndex } from '../internal/option-checks.js'
 import type { Loss, LossSchedule } from '../types.js'
-import type { FalseNegativeBudget } from './false-negative-budget.js'
+import type { FalseNegativeBudget } from './budget-options.js'
 import { columnsOf, countLabels, type Lossy, onLabels } from './label-loss.js'
 
 const task = 'make forLabel'

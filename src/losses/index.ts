@@ -10,17 +10,14 @@ export { type AsymmetricOptions, asymmetric } from './asymmetric.js'
 export { aucPairwise } from './auc-pairwise.js'
 export { type AucmOptions, aucm } from './aucm.js'
 export { betaForRatio } from './beta-for-ratio.js'
+export type { FalseNegativeBudget, FalseNegativeBudgetOptions } from './budget-options.js'
 export { byEpoch } from './by-epoch.js'
 export { byRound } from './by-round.js'
 export type { ClassBudget } from './class-budget.js'
 export { type ClassDependentOptions, classDependent } from './class-dependent.js'
 export { type DistillationOptions, distillation } from './distillation.js'
 export { effectiveNumberWeights } from './effective-number-weights.js'
-export {
-  type FalseNegativeBudget,
-  type FalseNegativeBudgetOptions,
-  falseNegativeBudget,
-} from './false-negative-budget.js'
+export { falseNegativeBudget } from './false-negative-budget.js'
 export { type FocalOptions, focal } from './focal.js'
 export { forLabel } from './for-label.js'
 export {
@@ -30,7 +27,8 @@ export {
 export { inverseFrequencyWeights } from './inverse-frequency-weights.js'
 export { type LdamOptions, ldam } from './ldam.js'
 export { type LogitAdjustedOptions, logitAdjusted } from './logit-adjusted.js'
-export type { LossMemory, MeasuredOutcomes } from './multipliers.js'
+export type { MeasuredOutcomes } from './measured-rates.js'
+export type { LossMemory } from './multipliers.js'
 export type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
 export type { PaperOptions } from './paper-losses.js'
 export { type PerLabelOptions, perLabel } from './per-label.js'

@@ -9,7 +9,7 @@ import {
 import { describe } from '../internal/describe.js'
 import type { ModelOutput } from '../internal/model-output.js'
 import { optionError } from '../internal/option-error.js'
-import type { Evaluation, Loss, LossSchedule } from '../types.js'
+import type { BudgetFeasibility, Evaluation, Loss, LossSchedule } from '../types.js'
 import type { LossMemory } from './multipliers.js'
 
 /** A loss, a schedule of losses, or both, as `falseNegativeBudget` is. */
@@ -19,6 +19,8 @@ export type Lossy = Loss | LossSchedule
 interface Learning extends Loss, Partial<LossSchedule> {
   (yTrue: Tensor, yPred: Tensor, ...more: readonly unknown[]): Scalar
   readonly update?: (measured: never) => unknown
+  readonly compareWith?: (dense: never) => unknown
+  readonly feasibility?: readonly BudgetFeasibility[]
   readonly memory?: LossMemory
 }
 
@@ -52,7 +54,7 @@ export function onLabels<T extends Lossy>(given: T, way: OnLabels): T {
 
 function lossOnLabels(part: Learning, way: OnLabels): Loss {
   const { task, label, settings, compute } = way
-  const { forOutput, update, memory } = part
+  const { forOutput, update, compareWith, memory } = part
   if (update && label === 'all') {
     const wanted = 'a loss without an update step for all labels: forLabel takes it for one'
     throw optionError(new RangeError(`Cannot ${task}: expected ${wanted}, got one with it`))
@@ -62,17 +64,21 @@ function lossOnLabels(part: Learning, way: OnLabels): Loss {
     const own: Loss = (labels, outputs) => part(labels, outputs, ...more)
     return tidy(() => compute(own, yTrue, yPred))
   }
-  return Object.assign(cost, {
+  const checking = (use: (measured: never) => unknown) => (measured: Partial<Evaluation>) => {
+    checkMeasured(measured, label as number)
+    use(measured as never)
+  }
+  const onLabel = Object.assign(cost, {
     settings: { ...part.settings, ...settings, label },
     ...(forOutput && { forOutput: (output: ModelOutput) => onLabels(forOutput(output), way) }),
     ...(update && {
-      update: (measured: Partial<Evaluation>) => {
-        checkMeasured(measured, label as number)
-        update(measured as never)
-      },
+      update: checking(update),
+      ...(compareWith && { compareWith: checking(compareWith) }),
       ...(memory && { memory }),
     }),
   })
+  if (!part.feasibility) return onLabel
+  return Object.defineProperty(onLabel, 'feasibility', { get: () => part.feasibility })
 }
 
 /** Throws if an evaluation is about another label. */

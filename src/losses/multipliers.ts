@@ -1,18 +1,7 @@
-import { describe } from '../internal/describe.js'
-import { checkNumber } from '../internal/option-checks.js'
-import { checkPredictions } from '../metrics/predictions.js'
-import type { NumberArray } from '../types.js'
-import { type FilledBudget, startOf } from './class-budget.js'
-
-/** Outcomes that false-negative rates can be read from. */
-export interface MeasuredOutcomes {
-  readonly labels?: NumberArray
-  readonly predictions?: NumberArray
-  readonly falseNegativeRate?: number
-  readonly positiveClass?: number
-}
-
-const task = 'update falseNegativeBudget'
+import type { BudgetFeasibility, NumberArray } from '../types.js'
+import { type BudgetState, feasibilityOf, nextState, openBudget } from './budget-state.js'
+import type { FilledBudget } from './class-budget.js'
+import { type MeasuredOutcomes, measuredRates } from './measured-rates.js'
 
 /**
  * The multipliers of the budgets during one round: they begin at `start`, and updates move them.
@@ -20,7 +9,10 @@ const task = 'update falseNegativeBudget'
 export interface Multipliers {
   /** The present multiplier of each budget, in the order of the budgets. */
   readonly values: readonly number[]
+  /** How each budget stands. */
+  readonly feasibility: readonly BudgetFeasibility[]
   readonly update: (measured: NumberArray | MeasuredOutcomes) => void
+  readonly compareWith: (dense: NumberArray | MeasuredOutcomes) => void
   readonly memory: LossMemory
 }
 
@@ -34,76 +26,30 @@ export interface LossMemory {
 
 /** Multipliers as they are at the beginning of a round. */
 export function multipliersAt(round: number, budgets: readonly FilledBudget[]): Multipliers {
-  let values = budgets.map((budget) => startOf(budget, round))
+  let states = budgets.map((budget) => openBudget(budget, round))
   const classes = budgets.map(({ positiveClass }) => positiveClass)
   return {
     get values() {
-      return values
+      return states.map(({ multiplier }) => multiplier)
+    },
+    get feasibility() {
+      return budgets.map((budget, i) => feasibilityOf(states[i]!, budget))
     },
     update: (measured) => {
-      const rates = ratesOf(measured, classes)
-      values = budgets.map((budget, i) => nextMultiplier(values[i]!, rates[i]!, budget))
+      const rates = measuredRates(measured, classes)
+      states = budgets.map((budget, i) => nextState(states[i]!, rates[i]!, budget))
+    },
+    compareWith: (dense) => {
+      const rates = measuredRates(dense, classes)
+      states = states.map((state, i) => {
+        return Number.isNaN(rates[i]!) ? state : { ...state, dense: rates[i]! }
+      })
     },
     memory: {
-      read: () => values,
+      read: () => states.map((state) => ({ ...state })),
       write: (numbers) => {
-        values = [...(numbers as readonly number[])]
+        states = (numbers as readonly BudgetState[]).map((state) => ({ ...state }))
       },
     },
   }
-}
-
-/** mu <- min(max(mu + step (FNR - b), 0), maximum); a rate that is NaN moves nothing. */
-function nextMultiplier(
-  multiplier: number,
-  rate: number,
-  { maximumFalseNegativeRate, stepSize, maximumMultiplier }: FilledBudget,
-): number {
-  if (Number.isNaN(rate)) return multiplier
-  const moved = multiplier + stepSize * (rate - maximumFalseNegativeRate)
-  return Math.min(Math.max(moved, 0), maximumMultiplier)
-}
-
-/** False-negative rate of each class in `wanted`; NaN where a class has no samples. */
-function ratesOf(measured: NumberArray | MeasuredOutcomes, wanted: readonly number[]): number[] {
-  if (typeof measured !== 'object' || measured === null) {
-    const got = describe(measured)
-    throw new TypeError(`Cannot ${task}: expected a rate per class or an evaluation, got ${got}`)
-  }
-  if ('length' in measured) return wanted.map((index) => rateAt(measured, index))
-  const { labels, predictions, falseNegativeRate, positiveClass = wanted[0] } = measured
-  if (labels && predictions) {
-    checkPredictions(labels, { model: predictions }, { task })
-    return wanted.map((index) => missRate(labels, predictions, index))
-  }
-  if (falseNegativeRate !== undefined && wanted.length === 1 && wanted[0] === positiveClass) {
-    return [checkRate(falseNegativeRate, 'falseNegativeRate')]
-  }
-  const got = Object.keys(measured).join(', ') || 'an empty object'
-  throw new TypeError(
-    `Cannot ${task}: expected labels and predictions for class ${wanted.join(', ')}, got ${got}`,
-  )
-}
-
-function rateAt(rates: NumberArray, index: number): number {
-  if (index < rates.length) return checkRate(rates[index], `the rate of class ${index}`)
-  throw new RangeError(
-    `Cannot ${task}: expected a rate for class ${index}, got rates of ${rates.length} classes`,
-  )
-}
-
-function checkRate(rate: unknown, name: string): number {
-  const accepts = (value: number) => Number.isNaN(value) || (value >= 0 && value <= 1)
-  checkNumber(rate, { task, name, wanted: 'in [0, 1], or NaN without positives', accepts })
-  return rate as number
-}
-
-function missRate(labels: NumberArray, predictions: NumberArray, index: number): number {
-  let [positives, misses] = [0, 0]
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] !== index) continue
-    positives++
-    if (predictions[i] !== index) misses++
-  }
-  return misses / positives
 }

@@ -2,7 +2,7 @@ import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { addAll } from '../internal/add-all.js'
 import type { ModelOutput } from '../internal/model-output.js'
 import { optionError } from '../internal/option-error.js'
-import type { Loss } from '../types.js'
+import type { BudgetFeasibility, Loss } from '../types.js'
 import { agreeOnOutput, bindTo } from './follow-output.js'
 import type { LossMemory } from './multipliers.js'
 
@@ -36,6 +36,8 @@ export function sumOf(...losses: readonly Loss[]): Loss {
 /** A part that learns, or that has a loss of its own for each round. */
 interface Learning extends Loss {
   readonly update?: (measured: never) => unknown
+  readonly compareWith?: (dense: never) => unknown
+  readonly feasibility?: readonly BudgetFeasibility[]
   readonly memory?: LossMemory
   readonly atRound?: (round: number) => Loss
 }
@@ -66,15 +68,21 @@ function sumAt(losses: readonly Loss[]): Loss {
   const update = (measured: unknown) => {
     for (const part of learning) part.update!(measured as never)
   }
+  const compareWith = (dense: unknown) => {
+    for (const part of learning) part.compareWith?.(dense as never)
+  }
   const atRound = (round: number) => sumAt(parts.map((part) => part.atRound?.(round) ?? part))
-  return Object.assign(total, {
+  const sum = Object.assign(total, {
     settings: { ...common, losses: all },
     ...(output === 'auto' && {
       forOutput: (known: ModelOutput) => sumAt(parts.map((part) => bindTo(part, known))),
     }),
-    ...(learning.length > 0 && { update, learning, ...memoryOf(learning) }),
+    ...(learning.length > 0 && { update, compareWith, learning, ...memoryOf(learning) }),
     ...(parts.some((part) => part.atRound) && { atRound }),
   })
+  if (!learning.some(({ feasibility }) => feasibility)) return sum
+  const get = () => learning.flatMap(({ feasibility = [] }) => feasibility)
+  return Object.defineProperty(sum, 'feasibility', { get })
 }
 
 /** The memories of all parts that learn, as one. */

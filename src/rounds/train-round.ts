@@ -1,9 +1,10 @@
 import { askPiece } from '../internal/check-piece.js'
-import { readValues } from '../internal/weight-values.js'
+import type { ModelWeight } from '../internal/model-weights.js'
+import { readValues, writeValues } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { task } from '../step/step-options.js'
-import type { BatchProgress, TrainingProgress } from '../types.js'
+import type { BatchProgress, TrainingContext, TrainingProgress } from '../types.js'
 import { checkCaptured, checkTraining } from './check-round.js'
 import { packWeights, unpackWeights } from './packed-weights.js'
 import type { Round } from './round.js'
@@ -28,7 +29,7 @@ interface RoundToTrain {
 interface TrainedRound {
   /** NaN if the training function gives none. */
   readonly trainingLoss: number
-  readonly gathered: Pick<Round, 'checkpoint' | 'optimizer' | 'movement' | 'engine'>
+  readonly gathered: Pick<Round, 'checkpoint' | 'optimizer' | 'movement' | 'engine' | 'budgets'>
 }
 
 /** Trains a round by the caller's function, and gathers the state that the next ones need. */
@@ -46,6 +47,7 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
   const taught = dense && run.teaching?.teacher(() => unpackWeights(dense.trained, dense.mask))
   const { context, gathered, readMovement, close } = openContext({
     teacher: taught?.teacher,
+    withDense: dense && lending(resolved.weights, dense),
     ...{ resolved, mask, held, round, rewinder, progress, signal: options.signal },
     checkpoint: point?.checkpoint ?? previous?.checkpoint,
     ...{ point, savePoint: saverOf(run, own) },
@@ -63,6 +65,7 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
       trainingLoss: result.loss ?? Number.NaN,
       gathered: {
         ...(result.engine && { engine: result.engine }),
+        ...(result.budgets && { budgets: result.budgets }),
         ...(checkpoint && { checkpoint }),
         ...(optimizer && { optimizer }),
         ...(movement && { movement }),
@@ -84,5 +87,18 @@ function saverOf(
     const trained = packWeights(await readValues(resolved.weights), mask)
     const density = schedule(round)
     await stored.savePoint({ ...{ round, density, mask, trained }, ...known(), ...kept })
+  }
+}
+
+/** Lends the model the weights of the dense round. */
+function lending(weights: readonly ModelWeight[], dense: Round): TrainingContext['withDense'] {
+  return async (work) => {
+    const own = await readValues(weights)
+    try {
+      writeValues(weights, unpackWeights(dense.trained, dense.mask))
+      return await work()
+    } finally {
+      writeValues(weights, own)
+    }
   }
 }

@@ -37,6 +37,8 @@ export interface ContextSources {
   readonly progress: (event: TrainingProgress | BatchProgress) => void
   /** None in round 0. */
   readonly teacher: Teacher | undefined
+  /** None in round 0. */
+  readonly withDense: TrainingContext['withDense']
   /** The state within the round to go on from. */
   readonly point: RoundPoint | undefined
   /** Keeps the state within the round; none without a store. */
@@ -61,7 +63,7 @@ export interface OpenContext {
 
 /** Opens the context of a round. */
 export function openContext(sources: ContextSources): OpenContext {
-  const { resolved, mask, round, rewinder, movement, signal, progress, teacher } = sources
+  const { resolved, mask, round, rewinder, movement, signal, progress, ...shown } = sources
   const wrappers: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
   if (sources.point?.movement) movement?.restore?.(sources.point.movement)
@@ -71,7 +73,8 @@ export function openContext(sources: ContextSources): OpenContext {
     return movement ? movement.watch(wrapper) : wrapper
   }
   const context: TrainingContext = {
-    ...{ model: resolved.model, round, density: mask.density, hold, progress, signal, teacher },
+    ...{ model: resolved.model, round, density: mask.density, hold, progress, signal },
+    ...{ teacher: shown.teacher, withDense: shown.withDense },
     resumeAt: sources.checkpoint?.position ?? START,
     learningRate: round === 0 ? 'rewound' : rewinder.learningRate,
     dataOrder: round === 0 ? 'rewound' : rewinder.dataOrder,

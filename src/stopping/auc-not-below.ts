@@ -33,7 +33,7 @@ const checks: OptionChecks<AucNotBelowOptions> = {
  * for a few samples that both networks separate without an error, SE proves nothing: the bound is
  * then 1 - (1 - confidence)^(1 / m), from m = min(n+, n-) pairs of which none is ordered otherwise.
  * SE is asymptotic, and too small where few positives meet a high area: at a confidence of 0.95 a
- * network whose true loss was the slack itself was kept in 6 to 9 % of simulated runs at an area of
+ * network whose true loss was the slack itself was kept in 7 to 9 % of simulated runs at an area of
  * 0.9, in 8 to 13 % at 0.96 and in 14 to 27 % at 0.99, with 30 to 50 positives. Ask for a higher
  * confidence there.
  *

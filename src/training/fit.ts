@@ -18,7 +18,7 @@ import { runRound } from './run-round.js'
 import { batchesAhead, samplerFor } from './sampler-for.js'
 import { taughtBy } from './taught-by.js'
 import { isDataset, type TrainingData } from './training-data.js'
-import { lossesOf, updaterOf } from './updated-loss.js'
+import { budgetsOf, lossesOf, updaterOf } from './updated-loss.js'
 
 /**
  * Makes a training function for `prune` from data and an optimizer.
@@ -27,7 +27,8 @@ import { lossesOf, updaterOf } from './updated-loss.js'
  * gradients with pruned weights masked, clipped on request, then the optimizer. Batches come in a
  * seeded order, the same in each round or going on, as the rewinder says. A loss with an update
  * step, such as `falseNegativeBudget`, is updated after each epoch with the answer of `measure` for
- * the model; each round has a loss of its own, from its `atRound`. `augment` changes the batches of
+ * the model, and before a pruned round with that for the dense network; each round has a loss of its
+ * own, from its `atRound`. `augment` changes the batches of
  * the steps, and nothing that is measured. Layers with randomness of their
  * own, such as dropout, repeat themselves if they have a seed. Frozen batch normalisation
  * (`trainable: false`) works as in inference, as in Keras: in `model.fit` and own loops tfjs moves
@@ -106,7 +107,8 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       const round = { context, source, losses, update, optimizer, held, options, work, points }
       const result = await runRound({ ...round, ...looked })
       await context.keepOptimizer(held)
-      return { ...result, ...(opened && { engine: opened.used }) }
+      const budgets = budgetsOf(loss)
+      return { ...result, ...(opened && { engine: opened.used }), ...(budgets && { budgets }) }
     } finally {
       opened?.dispose()
       retireOptimizer(optimizer, held)

@@ -1,12 +1,23 @@
 import type { OutputOption } from '../internal/model-output.js'
 import type { LossMemory } from '../losses/multipliers.js'
-import type { Evaluate, Evaluation, Loss, LossSchedule, TrainingContext } from '../types.js'
+import type {
+  BudgetFeasibility,
+  Evaluate,
+  Evaluation,
+  Loss,
+  LossSchedule,
+  TrainingContext,
+} from '../types.js'
 import { evaluateOn } from './evaluate-on.js'
 import { isDataset, type TrainingData } from './training-data.js'
 
 /** A loss that learns from the measurement after an epoch. */
 export interface UpdatedLoss extends Loss {
   readonly update: (measured: Evaluation) => unknown
+  /** Learns the rates of the dense network. */
+  readonly compareWith?: (dense: Evaluation) => unknown
+  /** How its budgets stand. */
+  readonly feasibility?: readonly BudgetFeasibility[]
   /** The numbers that its updates move. */
   readonly memory?: LossMemory
   /** Parts of a sum that have an update step. */
@@ -29,6 +40,11 @@ export function memoryOf(loss: Loss): LossMemory | undefined {
     'Cannot keep the state within a round: expected a loss with a memory of its update steps, as ' +
       'that of falseNegativeBudget, got one without: leave checkpointEvery out',
   )
+}
+
+/** How the budgets of a loss stand; undefined for a loss that has none. */
+export function budgetsOf(loss: Loss): readonly BudgetFeasibility[] | undefined {
+  return isUpdated(loss) ? loss.feasibility : undefined
 }
 
 /** Whether a loss changes from round to round; some are a loss of their own as well. */
@@ -70,7 +86,7 @@ function nothingToMeasure(): RangeError {
 
 interface UpdateSources {
   readonly data: TrainingData
-  readonly context: Pick<TrainingContext, 'model' | 'signal'>
+  readonly context: Pick<TrainingContext, 'model' | 'signal' | 'withDense'>
   readonly measure: Evaluate | undefined
 }
 
@@ -95,8 +111,9 @@ export async function updaterOf(
     }
   }
   const evaluate = measure ?? onTrainingData(data, loss)
-  const { model, signal } = context
+  const { model, signal, withDense } = context
   await evaluate.check?.(model)
+  if (withDense) loss.compareWith?.(await withDense(async () => evaluate(model, { signal })))
   return async () => void loss.update(await evaluate(model, { signal }))
 }
 

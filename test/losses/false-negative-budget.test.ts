@@ -7,7 +7,12 @@ import {
   train,
 } from '@tensorflow/tfjs-core'
 import { evaluateOn, fit, prune, type Round, weightedCrossentropy } from 'tfjs-prune'
-import { falseNegativeBudget, squaredHingeRank, sumOf } from 'tfjs-prune/losses'
+import {
+  type FalseNegativeBudget,
+  falseNegativeBudget,
+  squaredHingeRank,
+  sumOf,
+} from 'tfjs-prune/losses'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { imbalancedSamples, quickRun, smallNetwork, weightBits } from '../prune/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -25,24 +30,109 @@ beforeAll(() => {
 })
 
 describe('falseNegativeBudget', () => {
-  it('falseNegativeBudget raises the multiplier above the budget, lowers it below, and never under 0 or over its maximum', () => {
-    const loss = falseNegativeBudget({
-      positiveClass: 1,
-      maximumFalseNegativeRate: 0.1,
-      stepSize: 10,
-      maximumMultiplier: 6,
-    })
-    const path = [0.5, 0.5, Number.NaN, 0, 0, 0, 0, 0, 0, 0].map((rate) => {
+  const rates = (loss: FalseNegativeBudget, path: readonly number[]) =>
+    path.map((rate) => {
       loss.update([0, rate])
       return Number(loss.multipliers[1]!.toFixed(9))
     })
-    expect(path).toEqual([4, 6, 6, 5, 4, 3, 2, 1, 0, 0])
+
+  it('falseNegativeBudget raises the multiplier above the budget and lowers it below, ever less', () => {
+    const loss = falseNegativeBudget({
+      positiveClass: 1,
+      maximumFalseNegativeRate: 0.1,
+      ...{ stepSize: 10, decay: 0.5, maximumMultiplier: 25 },
+    })
+    // The pace is 1, 1/2, 1/4, 1/8 and 1/16; NaN is no update. Met, a fifth of the pace is lost.
+    const path = [4, 5.5, 5.5, 6, 6 * 0.975, 6 * 0.975 + 5 / 16]
+    expect(rates(loss, [0.5, 0.4, Number.NaN, 0.3, 0.1, 0.9])).toEqual(path)
+  })
+
+  it('falseNegativeBudget begins anew where the budget is met and the recovery is 0', () => {
+    const loss = falseNegativeBudget({
+      positiveClass: 1,
+      maximumFalseNegativeRate: 0.1,
+      ...{ start: 2, recovery: 0, decay: 1 },
+    })
+    expect(rates(loss, [0.12, 0.1, 0.12])).toEqual([2.2, 0, 0.2])
+  })
+
+  it.each([0.2, 0.5, 1])(
+    'falseNegativeBudget never runs to the maximum where the rate stays at %d, and says so',
+    (rate) => {
+      const loss = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.02 })
+      const path = rates(loss, Array(30).fill(rate))
+      expect(Math.max(...path)).toBeGreaterThan(1)
+      expect(Math.max(...path)).toBeLessThan(4)
+      expect(path.slice(3)).toEqual(Array(27).fill(path[3]))
+      expect(loss.feasibility).toEqual([
+        {
+          ...{ positiveClass: 1, state: 'infeasible', limit: 0.02, rate },
+          multiplier: expect.closeTo(path[3]!, 6),
+          reason: `budget 0.02 of class 1: out of reach, with ${rate} after 29 updates without progress`,
+        },
+      ])
+      loss.update([0, rate / 2])
+      expect(loss.feasibility[0]!.state).toBe('open')
+      expect(loss.multipliers[1]).toBeGreaterThan(path[3]!)
+    },
+  )
+
+  it('falseNegativeBudget does not let one bad epoch leap', () => {
+    const loss = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.02 })
+    expect(rates(loss, [1, 0, 0])).toEqual([
+      0.8,
+      0.8 * 0.82,
+      Number((0.8 * 0.82 * 0.838).toFixed(9)),
+    ])
+  })
+
+  it('falseNegativeBudget holds a class against the dense network', () => {
+    const loss = falseNegativeBudget([
+      { positiveClass: 1, of: 'dense', slack: 0.1, stepSize: 2 },
+      { positiveClass: 0, of: 'dense', stepSize: 2 },
+    ])
+    loss.update([1, 1])
+    expect(loss.multipliers).toEqual({ 0: 0, 1: 0 })
+    expect(loss.feasibility.map(({ state }) => state)).toEqual(['unmeasured', 'unmeasured'])
+    // A quarter of class 1 and none of class 0 is missed by the dense network.
+    loss.compareWith({ labels: [1, 1, 1, 1, 0], predictions: [1, 1, 1, 0, 0] })
+    loss.update([0.125, 0.5])
+    expect(loss.multipliers).toEqual({ 0: 0.25, 1: expect.closeTo(0.3, 12) })
+    loss.update([0.125, 0.35])
+    expect(loss.multipliers[1]).toBeCloseTo(0.3 * 0.82, 12)
+    expect(loss.feasibility).toMatchObject([
+      { state: 'met', limit: 0.35, dense: 0.25, rate: 0.35 },
+      { state: 'open', limit: 0, dense: 0, rate: 0.125 },
+    ])
+  })
+
+  it('falseNegativeBudget names a budget below the rate of the dense network', () => {
+    const loss = falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.02 })
+    loss.compareWith([0, 0.045])
+    expect(loss.feasibility[0]!.reason).toBe(
+      'budget 0.02 of class 1, below the 0.045 of the dense network: nothing is measured',
+    )
+    loss.update([0, 0.3])
+    expect(loss.feasibility[0]!.reason).toContain('below the 0.045 of the dense network: not met')
+    loss.compareWith([0, 0.01])
+    expect(loss.feasibility[0]!.reason).toBe('budget 0.02 of class 1: not met yet, with 0.3')
+  })
+
+  it('falseNegativeBudget goes on from its memory', () => {
+    const make = () => falseNegativeBudget({ positiveClass: 1, of: 'dense', slack: 0.1 })
+    const [one, other] = [make(), make()]
+    one.compareWith([0, 0.1])
+    rates(one, [0.9, 0.5])
+    other.memory.write(JSON.parse(JSON.stringify(one.memory.read())))
+    expect(rates(other, [0.45, 0.45, 0.45])).toEqual(rates(one, [0.45, 0.45, 0.45]))
+    expect(other.feasibility).toEqual(one.feasibility)
   })
 
   it('falseNegativeBudget weighs each class by 1 plus its multiplier', () => {
+    const free = { stepSize: 4, decay: 1, maximumMultiplier: 100 }
     const loss = falseNegativeBudget([
-      { positiveClass: 1, maximumFalseNegativeRate: 0, stepSize: 4 },
-      { positiveClass: 0, maximumFalseNegativeRate: 0.5, stepSize: 4 },
+      { positiveClass: 1, maximumFalseNegativeRate: 0, ...free },
+      { positiveClass: 0, maximumFalseNegativeRate: 0.5, ...free, recovery: 1 },
     ])
     const plain = weightedCrossentropy()(labels, scores).dataSync()[0]
     expect(loss(labels, scores).dataSync()[0]).toBe(plain)
@@ -58,7 +148,10 @@ describe('falseNegativeBudget', () => {
     const gamma = (round: number) => (round === 0 ? 0 : 4)
     const rank = squaredHingeRank({ lambda: 5 })
     const budget = falseNegativeBudget(
-      { positiveClass: 1, maximumFalseNegativeRate: 0, stepSize: 0, start: gamma },
+      {
+        ...{ positiveClass: 1, maximumFalseNegativeRate: 0, stepSize: 0, recovery: 1 },
+        ...{ start: gamma, patience: 9 },
+      },
       { plus: rank },
     )
     for (const [round, weights] of [1, 5, 5].entries()) {
@@ -71,7 +164,7 @@ describe('falseNegativeBudget', () => {
 
   it('falseNegativeBudget is finite for batches of one class and of one sample, and leaves no tensor', () => {
     const loss = falseNegativeBudget(
-      { positiveClass: 1, maximumFalseNegativeRate: 0, start: 9 },
+      { positiveClass: 1, maximumFalseNegativeRate: 0, start: 9, maximumMultiplier: 9 },
       { plus: squaredHingeRank({ lambda: 5 }) },
     )
     const before = memory().numTensors
@@ -87,6 +180,18 @@ describe('falseNegativeBudget', () => {
   it.each([
     [() => falseNegativeBudget([]), TypeError],
     [() => falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 1 }), RangeError],
+    [() => falseNegativeBudget({ positiveClass: 1 }), TypeError],
+    [
+      () => falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1, of: 'dense' }),
+      TypeError,
+    ],
+    [
+      () => falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1, slack: 0.1 }),
+      TypeError,
+    ],
+    [() => falseNegativeBudget({ positiveClass: 1, of: 'dense', decay: 0 }), RangeError],
+    [() => falseNegativeBudget({ positiveClass: 1, of: 'dense', patience: 0 }), RangeError],
+    [() => falseNegativeBudget({ positiveClass: 1, of: 'dense', start: 5 }), RangeError],
     [() => falseNegativeBudget({ positiveClass: -1, maximumFalseNegativeRate: 0.1 }), RangeError],
     [
       () =>
@@ -156,6 +261,38 @@ describe('fit with falseNegativeBudget', () => {
     expect(
       await missRate(falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 })),
     ).toBeLessThanOrEqual(0.1)
+  })
+
+  it('fit holds a class against the dense network of the run, and tells the end of each round', async () => {
+    const data = imbalancedSamples(40)
+    const model = smallNetwork()
+    const measured: number[][] = []
+    const evaluate = evaluateOn(data, { positiveClass: 1 })
+    const loss = falseNegativeBudget({ positiveClass: 1, of: 'dense', slack: 0.05 })
+    const { rounds } = await prune(
+      model,
+      quickRun(data, {
+        schedule: [1, 0.25],
+        training: {
+          loss,
+          measure: async (of) => {
+            const evaluation = await evaluate(of)
+            measured.push([...evaluation.scores!])
+            return evaluation
+          },
+        },
+      }),
+    )
+    const [dense, sparse] = rounds.map(({ budgets }) => budgets![0]!)
+    const { falseNegativeRate } = (await evaluate(model)) as { falseNegativeRate: number }
+    expect(dense!.state).toBe('unmeasured')
+    expect(sparse).toMatchObject({ dense: dense!.rate, rate: falseNegativeRate })
+    expect(sparse!.limit).toBeCloseTo(dense!.rate! + 0.05, 12)
+    // Once an epoch, and before round 1 the dense network again: the same scores as at its end.
+    const epochs = (measured.length - 1) / 2
+    expect(measured[epochs]).toEqual(measured[epochs - 1])
+    model.dispose()
+    data.xs.dispose()
   })
 
   it('fit repeats itself, and a resumed run equals one without a break', async () => {

@@ -123,7 +123,7 @@ describe('losses of a head with several labels', () => {
     const budget = falseNegativeBudget({
       positiveClass: 1,
       maximumFalseNegativeRate: 0,
-      stepSize: 4,
+      ...{ stepSize: 4, decay: 1, maximumMultiplier: 100 },
     })
     const loss = forLabel(budget, 2)
     const before = costOf(loss)

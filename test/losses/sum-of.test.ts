@@ -1,9 +1,7 @@
 import { mean, type Scalar, square, sub, tensor1d } from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
-import {
-  type FalseNegativeBudget,
-  falseNegativeBudget,
-} from '../../src/losses/false-negative-budget.js'
+import type { FalseNegativeBudget } from '../../src/losses/budget-options.js'
+import { falseNegativeBudget } from '../../src/losses/false-negative-budget.js'
 import { squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
 import { sumOf } from '../../src/losses/sum-of.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
@@ -57,6 +55,7 @@ describe('sumOf', () => {
     const budget = falseNegativeBudget({
       positiveClass: 1,
       maximumFalseNegativeRate: 0.1,
+      maximumMultiplier: 100,
       start: (round) => round,
     })
     const both = sumOf(squaredHingeRank(), budget) as FalseNegativeBudget

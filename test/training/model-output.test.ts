@@ -338,7 +338,7 @@ describe('lossFor', () => {
     const budget = falseNegativeBudget({
       positiveClass: 1,
       maximumFalseNegativeRate: 0.1,
-      stepSize: 10,
+      ...{ stepSize: 10, decay: 1, maximumMultiplier: 100 },
     })
     const bound = lossFor(nested(), budget)
     bound.update([0, 0.6])
