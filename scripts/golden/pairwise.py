@@ -27,7 +27,26 @@ def ranking_problem(scores, positives, negatives, weights, margin):
     return total / scale
 
 
-def pairwise(y, outputs, sample_weights=None, margin=1, weights=1, worst=1, positiveClass=1, output="logits"):
+def soft_problem(scores, positives, negatives, weights, margin, temperature, of_positives):
+    """The soft forms: the definition as it stands, by the exponentials themselves."""
+    positives, negatives = [[o for o in side if weights[o] > 0] for side in (positives, negatives)]
+    if not (positives and negatives):
+        return scores.sum() * 0
+    (total, other) = [sum(weights[o] for o in side) for side in (positives, negatives)]
+    exact = lambda i: sum(
+        weights[j] / other * torch.exp((margin - scores[i] + scores[j]).clamp(min=0) ** 2 / temperature)
+        for j in negatives
+    )
+    if of_positives is None:
+        return sum(weights[i] / total * temperature * torch.log(exact(i)) for i in positives)
+    power = temperature / of_positives
+    return of_positives * torch.log(sum(weights[i] / total * exact(i) ** power for i in positives))
+
+
+def pairwise(
+    y, outputs, sample_weights=None, margin=1, weights=1, worst=1, positiveClass=1, output="logits",
+    hardest=1, temperature=None, positiveTemperature=None,
+):
     w = sample_weights or [1] * len(y)
     classes = 2 if outputs.dim() == 1 else max(2, outputs.shape[1])
     total = outputs.sum() * 0
@@ -36,10 +55,23 @@ def pairwise(y, outputs, sample_weights=None, margin=1, weights=1, worst=1, posi
         positives = sorted((o for o in range(len(y)) if y[o] == c and w[o] > 0), key=lambda o: (s[o].item(), o))
         positives = positives[: math.ceil(fractions.Fraction(str(worst)) * len(positives))]
         negatives = [o for o in range(len(y)) if y[o] != c]
+        if hardest != 1:
+            negatives = sorted((o for o in negatives if w[o] > 0), key=lambda o: (-s[o].item(), o))
+            negatives = negatives[: math.ceil(fractions.Fraction(str(hardest)) * len(negatives))]
         weight = weights[c] if isinstance(weights, list) else weights
         share = 1 if classes == 2 else 1 / classes
-        total = total + share * weight * ranking_problem(s, positives, negatives, w, margin)
+        if temperature is None:
+            problem = ranking_problem(s, positives, negatives, w, margin)
+        else:
+            problem = soft_problem(s, positives, negatives, w, margin, temperature, positiveTemperature)
+        total = total + share * weight * problem
     return total
+
+
+def loss_of(options):
+    if "hardest" in options or "temperature" in options:
+        return "lowFalseAlarmPairwise"
+    return "highRecallPairwise" if "worst" in options else "aucPairwise"
 
 
 def case(y, outputs, sample_weights=None, **options):
@@ -50,7 +82,7 @@ def case(y, outputs, sample_weights=None, **options):
     (gradient,) = torch.autograd.grad(value, x)
     tidy = lambda numbers: [float(f"{number:.9g}") for number in numbers]
     return {
-        "loss": "highRecallPairwise" if "worst" in options else "aucPairwise",
+        "loss": loss_of(options),
         "options": options,
         "labels": [int(label) for label in y],
         "sampleWeights": sample_weights,
@@ -95,6 +127,24 @@ def main():
             case(y, draw(16, classes), worst=0.5, weights=weights),
             case(y, soft(draw(16, classes)), w, worst=0.34, output="probabilities"),
         ]
+    # The soft forms take small scores: float64 holds their exponentials.
+    for shape in ((16,), (16, 2)):
+        for positive in (0, 1):
+            options = {"positiveClass": positive}
+            cases += [
+                case(rare, draw(*shape), hardest=0.3, **options),
+                case(rare, draw(*shape).round(0), w, hardest=0.5, margin=0.5, **options),
+                case(rare, draw(*shape), w, hardest=0.4, worst=0.5, **options),
+                case(rare, draw(*shape), temperature=1, **options),
+                case(rare, draw(*shape), w, temperature=4, margin=2, weights=[3, 0.5], **options),
+                case(rare, draw(*shape), w, temperature=2, positiveTemperature=0.7, **options),
+            ]
+    y = list(random.permutation(numpy.arange(16) % 3))
+    cases += [
+        case(y, draw(16, 3), hardest=0.34, weights=[1, 2, 0.5]),
+        case(y, soft(draw(16, 3)), w, temperature=3, output="probabilities"),
+        case([0] * 8 + [1] * 8, draw(16, 3), w, temperature=3, positiveTemperature=5),
+    ]
     versions = {"python": platform.python_version(), "torch": torch.__version__, "numpy": numpy.__version__}
     path = pathlib.Path(__file__).parents[2] / "test" / "golden" / "pairwise.json"
     rows = ",\n".join(json.dumps(entry) for entry in cases)

@@ -49,5 +49,5 @@ const checks: OptionChecks<HighRecallPairwiseOptions> = {
  */
 export function highRecallPairwise(options: HighRecallPairwiseOptions): PairwiseLoss {
   checkOptions(options, { task: 'make highRecallPairwise', checks })
-  return pairwiseLoss('highRecallPairwise', options, options.worst)
+  return pairwiseLoss('highRecallPairwise', options, { worst: options.worst })
 }

@@ -27,6 +27,10 @@ export {
 export { inverseFrequencyWeights } from './inverse-frequency-weights.js'
 export { type LdamOptions, ldam } from './ldam.js'
 export { type LogitAdjustedOptions, logitAdjusted } from './logit-adjusted.js'
+export {
+  type LowFalseAlarmPairwiseOptions,
+  lowFalseAlarmPairwise,
+} from './low-false-alarm-pairwise.js'
 export type { MeasuredOutcomes } from './measured-rates.js'
 export type { LossMemory } from './multipliers.js'
 export type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'

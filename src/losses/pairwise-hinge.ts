@@ -7,6 +7,7 @@ import {
   expandDims,
   greater,
   mul,
+  neg,
   relu,
   type Scalar,
   scalar,
@@ -32,6 +33,8 @@ export interface PairProblem {
   readonly margin: number
   /** Share of the positives that count, the lowest first: in (0, 1]. */
   readonly worst: number
+  /** Share of the negatives that count, the highest first: in (0, 1]. */
+  readonly hardest: number
 }
 
 /**
@@ -39,22 +42,27 @@ export interface PairProblem {
  * `[rows, n]`, over a matrix `[n, n]` per row. Differentiable as it stands, and reads nothing back.
  */
 export function hingeOverPairs(scores: Tensor, problem: PairProblem): Scalar {
-  const { positives, sampleWeights, rowWeights, margin, worst } = problem
-  const positiveShares = detach((s) => {
-    if (worst === 1) return sharesOf(mul(positives, sampleWeights))
-    const present = mul(positives, cast(greater(sampleWeights, 0), 'float32'))
-    return sharesOf(mul(lowestPositives(s, present, worst), sampleWeights))
-  }, scores)
-  const negativeShares = sharesOf(mul(sub(1, positives), sampleWeights))
-  const hinge = relu(sub(margin, sub(expandDims(scores, 2), expandDims(scores, 1))))
+  const { positives, sampleWeights, rowWeights, margin, worst, hardest } = problem
+  const kept = (side: Tensor, s: Tensor, share: number) => {
+    if (share === 1) return sharesOf(mul(side, sampleWeights))
+    const present = mul(side, cast(greater(sampleWeights, 0), 'float32'))
+    return sharesOf(mul(lowestPositives(s, present, share), sampleWeights))
+  }
+  const positiveShares = detach((s) => kept(positives, s, worst), scores)
+  const negativeShares = detach((s) => kept(sub(1, positives), neg(s), hardest), scores)
   const shares = mul(expandDims(positiveShares, 2), expandDims(negativeShares, 1))
   // One axis at a time: a float32 sum over all pairs at once would lose digits.
-  const perRow = sum(sum(mul(shares, square(hinge)), 2), 1)
+  const perRow = sum(sum(mul(shares, pairCosts(scores, margin)), 2), 1)
   return sum<Scalar>(mul(perRow, tensor1d([...rowWeights])))
 }
 
+/** [m - (s_i - s_j)]_+^2 of scores `[rows, n]`: `[rows, n, n]`, by i and j. */
+export function pairCosts(scores: Tensor, margin: number): Tensor {
+  return square(relu(sub(margin, sub(expandDims(scores, 2), expandDims(scores, 1)))))
+}
+
 /** Weights `[rows, n]` over their sum; 0 where that is 0. */
-function sharesOf(weights: Tensor): Tensor {
+export function sharesOf(weights: Tensor): Tensor {
   const total = sum(weights, 1, true)
   return div(weights, add(total, cast(equal(total, 0), 'float32')))
 }
@@ -64,7 +72,7 @@ export function hingeByScan(
   scores: Tensor,
   { positives, sampleWeights, ...problem }: PairProblem,
 ): Scalar {
-  const { rowWeights, margin, worst } = problem
+  const { rowWeights, margin, worst, hardest } = problem
   const [rows, samples] = scores.shape as [number, number]
   const withGradient = customGrad(() => {
     const [values, flags, weights] = [
@@ -77,7 +85,9 @@ export function hingeByScan(
     for (const [row, rowWeight] of rowWeights.entries()) {
       const ofRow = values.subarray(row * samples, (row + 1) * samples)
       const own = flags.subarray(row * samples, (row + 1) * samples)
-      const used = worst === 1 ? weights : weightsOfLowest(ofRow, { own, weights, worst })
+      const low =
+        worst === 1 ? weights : weightsOfLowest(ofRow, { side: own, weights, share: worst })
+      const used = hardest === 1 ? low : weightsOfHighest(ofRow, { own, weights: low, hardest })
       const hinge = pairwiseScan(ofRow, { positives: own, weights: used, margin })
       total += rowWeight * hinge.value
       gradient.set(
@@ -94,16 +104,29 @@ export function hingeByScan(
 const numbersOf = (tensor: Tensor) => tensor.dataSync<'float32'>()
 
 interface Lowest {
-  readonly own: Float32Array
-  readonly weights: Float32Array
-  readonly worst: number
+  /** 1 for the samples of the side that is cut down. */
+  readonly side: Float32Array
+  readonly weights: Float32Array | Float64Array
+  readonly share: number
 }
 
-/** The weights of a row, but 0 for the positives that are not among the lowest. */
-function weightsOfLowest(scores: Float32Array, { own, weights, worst }: Lowest): Float64Array {
-  const present = Uint8Array.from(own, (flag, k) => Number(flag === 1 && weights[k]! > 0))
-  const lowest = lowestOf(scores, present, worst)
+/** The weights of a row, but 0 for the samples of a side that are not among its lowest. */
+function weightsOfLowest(scores: Float32Array, { side, weights, share }: Lowest): Float64Array {
+  const present = Uint8Array.from(side, (flag, k) => Number(flag === 1 && weights[k]! > 0))
+  const lowest = lowestOf(scores, present, share)
   return Float64Array.from(weights, (weight, k) =>
-    own[k] && !lowest[k] && weight > 0 ? 0 : weight,
+    side[k] && !lowest[k] && weight > 0 ? 0 : weight,
   )
+}
+
+interface Highest extends Pick<Lowest, 'weights'> {
+  readonly own: Float32Array
+  readonly hardest: number
+}
+
+/** The same for the negatives that are not among the highest. */
+function weightsOfHighest(scores: Float32Array, { own, weights, hardest }: Highest): Float64Array {
+  const side = own.map((flag) => 1 - flag)
+  const turned = scores.map((score) => -score)
+  return weightsOfLowest(turned, { side, weights, share: hardest })
 }

@@ -7,6 +7,7 @@ import { type Batch, checkBatch, positiveRows } from './labels.js'
 import { scoreRows } from './loss-logits.js'
 import { hingeByScan, hingeOverPairs } from './pairwise-hinge.js'
 import type { AucPairwiseOptions, PairwiseLoss } from './pairwise-options.js'
+import { softOverPairs } from './pairwise-soft.js'
 
 /**
  * Most entries of the matrices of pairs that `form: 'auto'` makes: 1,024 samples with two classes.
@@ -34,14 +35,22 @@ export const pairwiseChecks: OptionChecks<AucPairwiseOptions> = {
   form: oneOf('auto', 'pairs', 'scan'),
 }
 
+/** The pairs that count: shares of the sides, or temperatures in their place. All are settings. */
+export interface PairChoice {
+  readonly worst?: number
+  readonly hardest?: number
+  readonly temperature?: number
+  readonly positiveTemperature?: number
+}
+
 /**
- * The squared hinge of all pairs, or of the pairs of a share of lowest positives, as the loss
- * called `name`. The options are checked already.
+ * The squared hinge of all pairs, or of those that a choice names, as the loss called `name`. The
+ * options are checked already.
  */
 export function pairwiseLoss(
   name: string,
   options: AucPairwiseOptions,
-  worst?: number,
+  choice: PairChoice = {},
 ): PairwiseLoss {
   const { margin = 1, weights = 1, positiveClass = 1, output = 'auto', form = 'auto' } = options
   const own = {
@@ -51,7 +60,8 @@ export function pairwiseLoss(
     output,
     form,
   }
-  const settings = worst === undefined ? own : { worst, ...own }
+  const settings = { ...choice, ...own }
+  const { worst = 1, hardest = 1, temperature, positiveTemperature } = choice
   const loss = (yTrue: Tensor, yPred: Tensor, sampleWeights?: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name, positiveClass })
     checkSampleWeights(sampleWeights, batch, name)
@@ -59,18 +69,22 @@ export function pairwiseLoss(
     const { samples } = batch
     const inPairs =
       form === 'pairs' || (form === 'auto' && rowWeights.length * samples ** 2 <= mostPairs)
-    const hingeOf = inPairs ? hingeOverPairs : hingeByScan
-    return tidy(() =>
-      hingeOf(scoreRows(yPred, batch, output), {
+    return tidy(() => {
+      const scores = scoreRows(yPred, batch, output)
+      const problem = {
         positives: positiveRows(yTrue, batch),
         sampleWeights: sampleWeights ? reshape(sampleWeights, [1, samples]) : ones([1, samples]),
-        ...{ rowWeights, margin, worst: worst ?? 1 },
-      }),
-    )
+        ...{ rowWeights, margin, worst, hardest },
+      }
+      if (temperature === undefined)
+        return inPairs ? hingeOverPairs(scores, problem) : hingeByScan(scores, problem)
+      const temperatures = { negatives: temperature, positives: positiveTemperature }
+      return softOverPairs(scores, problem, temperatures)
+    })
   }
   return followOutput<PairwiseLoss>(loss, {
     settings,
-    remake: (kind) => pairwiseLoss(name, { ...options, output: kind }, worst),
+    remake: (kind) => pairwiseLoss(name, { ...options, output: kind }, choice),
   })
 }
 

@@ -37,6 +37,7 @@ import { forLabel } from '../../src/losses/for-label.js'
 import { highRecallPairwise } from '../../src/losses/high-recall-pairwise.js'
 import { ldam } from '../../src/losses/ldam.js'
 import { logitAdjusted } from '../../src/losses/logit-adjusted.js'
+import { lowFalseAlarmPairwise } from '../../src/losses/low-false-alarm-pairwise.js'
 import { perLabel } from '../../src/losses/per-label.js'
 import { softFBeta } from '../../src/losses/soft-f-beta.js'
 import { squaredHingeRank } from '../../src/losses/squared-hinge-rank.js'
@@ -56,6 +57,12 @@ lossConformance('classDependent', (options) => classDependent({ ...options, gamm
 lossConformance('classDependent without lambda', classDependent)
 lossConformance('focal', (options) => focal({ ...options, weights: 2 }))
 lossConformance('highRecallPairwise', (options) => highRecallPairwise({ worst: 0.5, ...options }))
+lossConformance('lowFalseAlarmPairwise', (options) =>
+  lowFalseAlarmPairwise({ hardest: 0.5, ...options }),
+)
+lossConformance('lowFalseAlarmPairwise by temperature', (options) =>
+  lowFalseAlarmPairwise({ temperature: 2, positiveTemperature: 3, ...options }),
+)
 lossConformance('ldam', (options) =>
   byClasses(
     ldam({ counts: [90, 10], weights: 2, ...options }),

@@ -10,6 +10,7 @@ import {
   highRecallPairwise,
   ldam,
   logitAdjusted,
+  lowFalseAlarmPairwise,
   softFBeta,
   squaredHingeRank,
 } from 'tfjs-prune/losses'
@@ -26,6 +27,8 @@ export const LOSSES: Readonly<Record<string, (outputs: number) => Loss>> = {
   aucPairwise: () => aucPairwise({ form: 'pairs' }),
   'aucPairwise by a scan': () => aucPairwise({ form: 'scan' }),
   highRecallPairwise: () => highRecallPairwise({ worst: 0.5 }),
+  lowFalseAlarmPairwise: () => lowFalseAlarmPairwise({ hardest: 0.5 }),
+  'lowFalseAlarmPairwise by temperature': () => lowFalseAlarmPairwise({ temperature: 2 }),
   falseNegativeBudget: () =>
     falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 }),
   focal: () => focal(),

@@ -5,6 +5,10 @@ import {
   type HighRecallPairwiseOptions,
   highRecallPairwise,
 } from '../../src/losses/high-recall-pairwise.js'
+import {
+  type LowFalseAlarmPairwiseOptions,
+  lowFalseAlarmPairwise,
+} from '../../src/losses/low-false-alarm-pairwise.js'
 import type { AucPairwiseOptions } from '../../src/losses/pairwise-options.js'
 import type { Loss } from '../../src/types.js'
 import golden from '../golden/pairwise.json'
@@ -12,8 +16,8 @@ import golden from '../golden/pairwise.json'
 export const forms = ['pairs', 'scan'] as const
 
 interface GoldenCase {
-  readonly loss: 'aucPairwise' | 'highRecallPairwise'
-  readonly options: AucPairwiseOptions & HighRecallPairwiseOptions
+  readonly loss: 'aucPairwise' | 'highRecallPairwise' | 'lowFalseAlarmPairwise'
+  readonly options: AucPairwiseOptions & HighRecallPairwiseOptions & LowFalseAlarmPairwiseOptions
   readonly labels: readonly number[]
   readonly sampleWeights: readonly number[] | null
   readonly shape: readonly number[]
@@ -22,13 +26,13 @@ interface GoldenCase {
   readonly gradient: readonly number[]
 }
 
-const factories = { aucPairwise, highRecallPairwise }
+const factories = { aucPairwise, highRecallPairwise, lowFalseAlarmPairwise }
 
 /** Cases of one loss in each form, made by PyTorch: see scripts/golden/pairwise.py. */
 export function pairwiseCases(name: GoldenCase['loss']) {
   const cases = (golden.cases as unknown as GoldenCase[]).filter(({ loss }) => loss === name)
   return cases.flatMap((one) =>
-    forms.map((form) => {
+    formsOf(one).map((form) => {
       const weighted = one.sampleWeights ? ' with sample weights' : ''
       return {
         ...one,
@@ -38,6 +42,10 @@ export function pairwiseCases(name: GoldenCase['loss']) {
     }),
   )
 }
+
+/** The soft forms have no scan. */
+const formsOf = ({ options }: GoldenCase) =>
+  options.temperature === undefined ? forms : (['pairs'] as const)
 
 /**
  * The loss of a case with its sample weights bound, its labels in every allowed shape, and its

@@ -81,6 +81,9 @@ const byLoss: Record<string, () => Run> = {
   highRecallPairwise: () => ({ fitting: { loss: losses.highRecallPairwise({ worst: 0.5 }) } }),
   ldam: () => ({ fitting: { loss: losses.ldam({ counts }) } }),
   logitAdjusted: () => ({ fitting: { loss: losses.logitAdjusted({ counts }) } }),
+  lowFalseAlarmPairwise: () => ({
+    fitting: { loss: losses.lowFalseAlarmPairwise({ temperature: 2 }) },
+  }),
   paper: () => ({ fitting: { loss: paper.green() } }),
   perLabel: () => ({
     fitting: { loss: losses.perLabel(losses.squaredHingeRank()) },
