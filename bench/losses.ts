@@ -19,6 +19,7 @@ import {
   highRecallPairwise,
   ldam,
   logitAdjusted,
+  lowFalseAlarmPairwise,
   softFBeta,
   sumOf,
 } from 'tfjs-prune/losses'
@@ -44,8 +45,14 @@ const losses: Record<
   'cross-entropy + aucPairwise': () => sumOf(weightedCrossentropy(), aucPairwise()),
   'cross-entropy + highRecallPairwise': () =>
     sumOf(weightedCrossentropy(), highRecallPairwise({ worst: 0.3 })),
+  'cross-entropy + lowFalseAlarmPairwise': () =>
+    sumOf(weightedCrossentropy(), lowFalseAlarmPairwise({ hardest: 0.3 })),
+  'cross-entropy + lowFalseAlarmPairwise, soft': () =>
+    sumOf(weightedCrossentropy(), lowFalseAlarmPairwise({ temperature: 1 })),
   falseNegativeBudget: () =>
     falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.02 }),
+  'falseNegativeBudget of the dense network': () =>
+    falseNegativeBudget({ positiveClass: 1, of: 'dense', slack: 0.02 }),
   focal: () => focal(),
   'ldam, deferred weights': (counts) => {
     const weights = effectiveNumberWeights(counts, 0.9999)
