@@ -48,10 +48,12 @@ const checks: OptionChecks<AucScoreIntervalOptions> = {
  * ```ts
  * import { aucScoreInterval, delongInterval } from 'tfjs-prune/metrics'
  *
- * const [labels, scores] = [[0, 0, 0, 0, 1, 1, 1, 1], [1, 2, 3, 5, 4, 6, 7, 8]]
+ * const labels = Array.from({ length: 40 }, (_, i) => Number(i >= 20))
+ * const scores = labels.map((_, i) => (i === 19 ? 20.5 : i)) // above one positive
  * const { auc, interval } = aucScoreInterval(labels, scores, { positiveClass: 1 })
  * const delong = delongInterval(labels, scores, { positiveClass: 1 })
- * if (auc !== 15 / 16 || !(interval.lower < delong.interval.lower)) throw new Error('one pair is lost')
+ * if (auc !== 399 / 400) throw new Error('one pair of 400 is lost')
+ * if (!(interval.lower < delong.interval.lower)) throw new Error('so few show little')
  * ```
  * @see Newcombe: Confidence intervals for an effect size measure based on the Mann-Whitney
  *   statistic. Part 2: asymptotic methods and evaluation. Statistics in Medicine 25, 2006.
