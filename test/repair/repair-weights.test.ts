@@ -101,6 +101,20 @@ test('repairWeights on dense inputs has the values of layerwiseObs, and names ke
   samples.xs.dispose()
 })
 
+test('repairWeights sees the same inputs either way in a first layer, a convolution', async () => {
+  const samples = { ...images(), batchSize: 7 }
+  const [one, other] = [convolutions(), convolutions()]
+  const mask = await computeMask(one, { density: 0.3, select: { include: 'conv/kernel' } })
+  const repaired = await repairWeights(one, mask, { samples })
+  const dense = await repairWeights(other, mask, { samples, inputs: 'dense' })
+  const [values, wanted] = [await readWeights(one), await readWeights(other)]
+  expectNear(values['conv/kernel']!, wanted['conv/kernel']!, 1e-4)
+  expect(repaired.weights[0]!.lostBefore).toBeCloseTo(dense.weights[0]!.lostBefore, 4)
+  expect(repaired.weights[0]!.lostAfter).toBeCloseTo(dense.weights[0]!.lostAfter, 4)
+  samples.xs.dispose()
+  for (const model of [one, other]) model.dispose()
+})
+
 test('repairWeights leaves no tensor behind, and tells how far it is', async () => {
   const [one] = golden.cases
   const model = modelOf(one!)
