@@ -69,6 +69,34 @@ describe('certifyClasses', () => {
     }
   })
 
+  it('certifyClasses takes softmaxes, and one sigmoid as two classes', async () => {
+    for (const head of [
+      { units: 3, activation: 'softmax' as const },
+      { units: 1, activation: 'sigmoid' as const },
+    ]) {
+      const two = head.units === 1
+      const binary = (one: ReturnType<typeof samples>) =>
+        two ? { ...one, ys: one.ys.map((label) => Number(label > 0)) } : one
+      const [own, first, second] = [50, 51, 52].map((phase) => binary(samples(300, phase)))
+      const other = sequential({ layers: [layers.dense({ ...head, inputShape: [2] })] })
+      const { rounds: dense } = await prune(other, {
+        train: fit(own!, { optimizer: () => train.adam(0.1), epochs: 1, seed: 1 }),
+        evaluate: evaluateOn(own!, { positiveClass: 1 }),
+        schedule: [1],
+      })
+      const rates = { maximumFalseNegativeRates: { 1: 0.3 }, confidence: 0.95 }
+      const splits = { tuning: first!, calibration: second! }
+      const { tested } = await certifyClasses(dense, { model: other, ...splits, ...rates })
+      const { weights, tests } = tested[0]!
+      const outputs = other.predict(second!.xs) as ReturnType<typeof tensor2d>
+      const rows = (await outputs.array()) as number[][]
+      const decided = rows.map((row) => decideClass(two ? [1 - row[0]!, row[0]!] : row, weights))
+      const misses = decided.filter((one, i) => second!.ys[i] === 1 && one !== 1).length
+      expect([weights.length, tests[0]!.events]).toEqual([two ? 2 : 3, misses])
+      for (const one of [own!.xs, first!.xs, second!.xs, outputs, other]) one.dispose()
+    }
+  })
+
   it('certifyClasses refuses splits that overlap', async () => {
     const refused = (more: object) =>
       lateRefusalOf(() => certifyClasses(rounds, { ...options(), ...more }))
