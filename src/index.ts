@@ -185,6 +185,7 @@ export { type MissesNotAboveOptions, missesNotAbove } from './stopping/misses-no
 export { never } from './stopping/never.js'
 export { newMissRateBound } from './stopping/new-miss-rate-bound.js'
 export { newMissesAtMost } from './stopping/new-misses-at-most.js'
+export { onSet } from './stopping/on-set.js'
 export { type PatienceOptions, patience } from './stopping/patience.js'
 export type { RelativeRate } from './stopping/rate-at-most.js'
 export type { ChoiceRow, Grounds, RoundChoice } from './stopping/round-choice.js'

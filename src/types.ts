@@ -505,6 +505,10 @@ export interface Evaluation {
     readonly falsePositiveRate: Interval
     readonly auc: Interval
   }
+  /** Name of the set that all of the above is about, where there are several. */
+  readonly set?: string
+  /** The evaluations of the other sets, by their names. */
+  readonly sets?: Readonly<Record<string, Evaluation>>
 }
 
 /**
@@ -620,6 +624,9 @@ export interface Evaluate<E = Evaluation> {
    */
   readonly check?: (model: LayersModel) => E | void | Promise<E | void>
 }
+
+/** An evaluation for each of several sets, by their names; rules look at the first. */
+export type EvaluateSets<E = Evaluation> = Readonly<Record<string, Evaluate<E>>>
 
 // ---------------------------------------------------------------------------------------- training
 

@@ -1,6 +1,7 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { checkFixedRates, USUAL_RATES } from '../internal/fixed-rates.js'
+import { ofSet } from '../internal/named-set.js'
 import type { Evaluation, RoundReport } from '../types.js'
 import { toldMisses } from './told-misses.js'
 
@@ -11,6 +12,8 @@ export interface LedgerOptions {
    * evaluation of the first round has, or else [0.05, 0.1]
    */
   readonly falsePositiveRates?: readonly number[]
+  /** Name of one of several sets that the rounds were measured on. @default the first of them */
+  readonly set?: string
 }
 
 /** Misses of a round beside those of the dense network. */
@@ -52,7 +55,13 @@ export interface LedgerRow extends LedgerMisses {
 }
 
 const task = 'make a ledger'
-const checks: OptionChecks<LedgerOptions> = { falsePositiveRates: checkFixedRates }
+const checks: OptionChecks<LedgerOptions> = {
+  falsePositiveRates: checkFixedRates,
+  set: (value, { name }) => {
+    if (typeof value === 'string') return
+    throw new TypeError(`Cannot ${task}: expected a text as ${name}, got ${describe(value)}`)
+  },
+}
 
 /**
  * The rounds of a run as rows: how dense each is, and its misses beside those of the dense network,
@@ -70,8 +79,8 @@ const checks: OptionChecks<LedgerOptions> = { falsePositiveRates: checkFixedRate
  *   without a round 0, or where that counted another number of positives.
  * @throws {TypeError} If `rounds` is no list of rounds, or an option does not exist or is no list
  *   of numbers.
- * @throws {RangeError} If a rate is outside [0, 1), or the labels or scores of an evaluation are
- *   none.
+ * @throws {RangeError} If a rate is outside [0, 1), the labels or scores of an evaluation are none,
+ *   or the rounds were not measured on the set.
  * @example
  * ```ts
  * import { ledger } from 'tfjs-prune/metrics'
@@ -94,13 +103,19 @@ export function ledger(
 ): LedgerRow[] {
   checkOptions(options, { task, checks })
   checkRounds(rounds)
-  const evaluations = rounds.map(({ evaluation }): Partial<Evaluation> => evaluation ?? {})
+  const { set } = options
+  const evaluations = rounds.map(({ evaluation }): Partial<Evaluation> => {
+    return (set === undefined ? evaluation : ofSet(evaluation, set, task)) ?? {}
+  })
   const told = evaluations[0]?.atFalsePositiveRates?.map((one) => one.falsePositiveRate)
   const rates = options.falsePositiveRates ?? told ?? USUAL_RATES
   const measured = evaluations.map((evaluation) => measure(evaluation, rates))
   const dense = measured[rounds.findIndex(({ round }) => round === 0)]
   return rounds.map((report, index): LedgerRow => {
-    const { round, density, densityOverAll, kept, collapsed, worstClass } = report
+    const { round, density, densityOverAll, kept } = report
+    // They are about the first set.
+    const isFirst = set === undefined || evaluations[index] === report.evaluation
+    const { collapsed, worstClass } = isFirst ? report : ({} as Partial<typeof report>)
     const { positives, own, fixed } = measured[index]!
     const { confusion, falsePositiveRate, auc } = evaluations[index]!
     const first = dense?.positives === positives ? dense : undefined

@@ -11,6 +11,7 @@ import type { TaughtRun } from '../types.js'
 import { checkMade, checkResume } from './check-resume.js'
 import { checkFinite } from './check-round.js'
 import { takeDense } from './dense-round.js'
+import { evaluateSets, isSets } from './evaluate-sets.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
 import { piecesOf } from './round-pieces.js'
 import type { OpenRun, Run } from './run.js'
@@ -36,7 +37,9 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   }
   if (options.previous) previousMasks(resolved.prunable, options.previous)
   const finished = dense ? [takeDense(dense, { resolved, rewinder, criterion })] : [...resume]
-  return { resolved, options: { ...options, criterion }, schedule, rewinder, finished }
+  const evaluate = isSets(options.evaluate) ? evaluateSets(options.evaluate) : options.evaluate
+  const filled = { ...options, criterion, evaluate }
+  return { resolved, options: filled, schedule, rewinder, finished }
 }
 
 /**

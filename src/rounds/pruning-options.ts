@@ -12,6 +12,7 @@ import type {
   BatchProgress,
   Criterion,
   Evaluate,
+  EvaluateSets,
   Evaluation,
   GatheringProgress,
   Rewinder,
@@ -22,6 +23,7 @@ import type {
   TrainingProgress,
 } from '../types.js'
 import { checkRewinder } from './check-rewinder.js'
+import { isSets } from './evaluate-sets.js'
 import type { Round } from './round.js'
 import type { RunStore } from './run-store.js'
 
@@ -37,8 +39,12 @@ export type PruningEvent<E = Evaluation> =
 export interface PruningOptions<E = Evaluation> {
   /** Trains the model of a round in place: `fit(...)` or the caller's own loop. */
   readonly train: Train
-  /** Measures the model after each round: `evaluateOn(...)` or the caller's own function. */
-  readonly evaluate: Evaluate<E>
+  /**
+   * Measures the model after each round: `evaluateOn(...)` or the caller's own function. Or several
+   * of them by the names of their sets, such as `{ validation, test }`: rules look at the first,
+   * whose evaluation holds those of the others in `sets`, or by `onSet` at the one that they name.
+   */
+  readonly evaluate: Evaluate<E> | EvaluateSets<E>
   /**
    * How much each weight matters. @default magnitudeIncrease(), or the criterion that `allocate`
    * names: magnitude() with lamp()
@@ -106,9 +112,12 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
   train: required((value, { task, name }) =>
     checkFunctionPiece(value, { task, name, kind: 'a training function' }),
   ),
-  evaluate: required((value, { task, name }) =>
-    checkFunctionPiece(value, { task, name, kind: 'an evaluation function' }),
-  ),
+  evaluate: required((value, { task, name }) => {
+    const kind = 'an evaluation function'
+    const sets = isSets(value as Evaluate) ? Object.entries(value as object) : []
+    for (const [set, one] of sets) checkFunctionPiece(one, { task, name: `${name}.${set}`, kind })
+    if (sets.length === 0) checkFunctionPiece(value, { task, name, kind })
+  }),
   ...pieceChecks,
   schedule: anything,
   rewind: checkRewinder,

@@ -1,6 +1,13 @@
 import type { WeightValues } from '../internal/weight-values.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
-import type { Criterion, OpenTeaching, Rewinder, Schedule, StoppingRule } from '../types.js'
+import type {
+  Criterion,
+  Evaluate,
+  OpenTeaching,
+  Rewinder,
+  Schedule,
+  StoppingRule,
+} from '../types.js'
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
 import type { RoundPieces } from './round-pieces.js'
@@ -10,7 +17,10 @@ import type { OpenedRun } from './run-store.js'
 export interface Run {
   readonly resolved: ResolvedModel
   /** With the criterion that is the default of the allocator, or of all runs. */
-  readonly options: PruningOptions & { readonly criterion: Criterion }
+  readonly options: Omit<PruningOptions, 'evaluate'> & {
+    readonly criterion: Criterion
+    readonly evaluate: Evaluate
+  }
   readonly schedule: Schedule
   readonly rewinder: Rewinder
   /** All finished rounds, those of an earlier run first; the run adds its own. */

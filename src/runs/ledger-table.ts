@@ -1,40 +1,67 @@
-import { type LedgerOptions, ledger } from '../metrics/ledger.js'
+import { setNames } from '../internal/named-set.js'
+import { type LedgerOptions, type LedgerRow, ledger } from '../metrics/ledger.js'
 import type { RoundReport } from '../types.js'
 
 /** A row of plain values; null where a number is not told, or not defined. */
 export type TableRow = Readonly<Record<string, number | string | null>>
 
+/** Columns of a row that are about no set. */
+const COMMON = ['round', 'density', 'densityOverAll', 'kept', 'worstClass', 'worstRecall']
+
 /**
  * The ledger of a run with the other numbers of its rounds, in flat rows of the same columns: those
  * of `ledger`, the numbers of the evaluation that are not among them, the training loss and the
- * seconds.
+ * seconds; and where there are several sets those of `ledger` on the others, such as
+ * `test.falseNegatives`.
  */
 export function ledgerTable(
   rounds: readonly RoundReport<object>[],
   options: LedgerOptions,
 ): TableRow[] {
-  const rows = ledger(rounds, options).map(({ atFalsePositiveRates, collapsed, ...own }, i) => {
+  const [shown, ...others] = setNames(rounds[0]?.evaluation)
+  const beside = options.set === undefined && shown !== undefined ? others : []
+  const onOthers = beside.map((set) => {
+    return { set, rows: ledger(rounds, { ...options, set }) }
+  })
+  const rows = ledger(rounds, options).map(({ collapsed, ...row }, i) => {
     const { evaluation, trainingLoss, seconds } = rounds[i]!
-    const fixed = atFalsePositiveRates.flatMap(({ falsePositiveRate, ...misses }) =>
-      Object.entries(misses).map(([name, value]) => [`${name}At${falsePositiveRate}`, value]),
-    )
+    const own = flat(row)
     const numbers = Object.entries(evaluation ?? {}).filter(
       ([name, value]) => typeof value === 'number' && !(name in own),
     )
     return {
       ...own,
-      ...Object.fromEntries([...fixed, ...numbers]),
+      ...(options.set === undefined && Object.fromEntries(numbers)),
       trainingLoss,
       ...Object.fromEntries(
         Object.entries(seconds ?? {}).map(([name, value]) => [`${name}Seconds`, value]),
       ),
       collapsed,
+      ...Object.assign({}, ...onOthers.map(({ set, rows }) => named(flat(rows[i]!), set))),
     } as Record<string, unknown>
   })
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   return rows.map((row) =>
     Object.fromEntries(columns.map((column) => [column, plain(row[column])])),
   )
+}
+
+type FlatRow = Readonly<Record<string, unknown>>
+
+/** A row without lists: misses at fixed rates under names such as `falseNegativesAt0.05`. */
+function flat({ atFalsePositiveRates, ...own }: Omit<LedgerRow, 'collapsed'>): FlatRow {
+  const fixed = atFalsePositiveRates.flatMap(({ falsePositiveRate, ...misses }) =>
+    Object.entries(misses).map(([name, value]) => [`${name}At${falsePositiveRate}`, value]),
+  )
+  return { ...own, ...Object.fromEntries(fixed) }
+}
+
+/** The numbers of a row that are about its set, under names that begin with it. */
+function named(row: FlatRow, set: string): FlatRow {
+  const about = Object.entries(row).filter(
+    ([name]) => !COMMON.includes(name) && name !== 'collapsed',
+  )
+  return Object.fromEntries(about.map(([name, value]) => [`${set}.${name}`, value]))
 }
 
 function plain(value: unknown): number | string | null {

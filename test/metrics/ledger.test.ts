@@ -159,7 +159,7 @@ describe('ledger', () => {
     [
       [],
       { falsePositiveRate: [0.1] },
-      'TypeError: Cannot make a ledger: expected options among falsePositiveRates, got falsePositiveRate: did you mean falsePositiveRates?',
+      'TypeError: Cannot make a ledger: expected options among falsePositiveRates, set, got falsePositiveRate: did you mean falsePositiveRates?',
     ],
     [
       [

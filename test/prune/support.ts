@@ -1,6 +1,7 @@
 import { memory, type Tensor2D, tensor2d, train as trainers } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
+  type Evaluate,
   evaluateOn,
   type FitOptions,
   fit,
@@ -52,9 +53,9 @@ export function smallNetwork(seed = 1): LayersModel {
 export function quickRun(
   data: Samples,
   { training = {}, ...options }: Partial<PruneOptions> & { training?: Partial<FitOptions> } = {},
-): PruneOptions {
+): PruneOptions & { readonly evaluate: Evaluate } {
   const optimizer = () => trainers.momentum(0.02, 0.9)
-  return {
+  const run: PruneOptions = {
     train: fit(data, {
       optimizer,
       epochs: 2,
@@ -65,6 +66,7 @@ export function quickRun(
     evaluate: evaluateOn(data, { positiveClass: 1 }),
     ...options,
   }
+  return run as PruneOptions & { readonly evaluate: Evaluate }
 }
 
 /** The bits of every weight by name: equal only if the weights are equal to the last bit. */

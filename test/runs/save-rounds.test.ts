@@ -8,6 +8,7 @@ import {
   applyMask,
   applyTicket,
   applyTrained,
+  type Evaluate,
   fineTune,
   type Mask,
   magnitude,
@@ -44,8 +45,9 @@ afterAll(() => {
 })
 
 const schedule = [1, 0.5, 0.25]
-const run = (options: NonNullable<Parameters<typeof quickRun>[1]> = {}): PruneOptions =>
-  quickRun(data, { schedule, ...options })
+const run = (
+  options: NonNullable<Parameters<typeof quickRun>[1]> = {},
+): ReturnType<typeof quickRun> => quickRun(data, { schedule, ...options })
 
 test('saveRounds and loadRounds give the same rounds, to the bit, which share W0 and checkpoint', async () => {
   const loaded = await loadRounds(await saveRounds(rounds))
@@ -125,7 +127,7 @@ test('loadRounds reads a store while a run holds its lock', async () => {
   const own = smallNetwork()
   const counts: number[] = []
   const evaluate = Object.assign(
-    async (...args: Parameters<PruneOptions['evaluate']>) => {
+    async (...args: Parameters<Evaluate>) => {
       counts.push((await loadRounds(store)).length)
       return run().evaluate(...args)
     },

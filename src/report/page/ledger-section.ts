@@ -1,3 +1,4 @@
+import { ofSet, setNames } from '../../internal/named-set.js'
 import type { LedgerMisses, LedgerRow } from '../../metrics/ledger.js'
 import { ledger } from '../../metrics/ledger.js'
 import { countOf, percent, percentOf } from '../charts/in-words.js'
@@ -8,8 +9,22 @@ import { table } from './table.js'
 /** Most measures of an evaluation that is not ours. */
 const MOST_MEASURES = 6
 
+/** A table of the levels for each set that they were measured on. */
+export function ledgerSection(run: ReportedRun): Markup {
+  const names = setNames(run.rounds[0]?.evaluation)
+  if (names.length === 0) return levelsOn(run)
+  return html`${names.map((set) => {
+    const rounds = run.rounds.map(({ collapsed, ...round }, place) => ({
+      ...round,
+      evaluation: ofSet(round.evaluation, set, `report level ${place}`),
+      ...(collapsed !== undefined && set === names[0] && { collapsed }),
+    }))
+    return html`${levelsOn({ ...run, rounds }, set)}\n`
+  })}`
+}
+
 /** One row a level: its density, and its misses beside those of the dense network. */
-export function ledgerSection({ rounds, kept }: ReportedRun): Markup {
+function levelsOn({ rounds, kept }: ReportedRun, set?: string): Markup {
   const rows = ledger(rounds)
   const isOurs = rows.some(
     ({ falseNegativeRate, auc }) => falseNegativeRate !== null || auc !== null,
@@ -30,10 +45,11 @@ export function ledgerSection({ rounds, kept }: ReportedRun): Markup {
   const collapsed = rounds.flatMap(({ round, collapsed: why }) =>
     why === undefined ? [] : [html`<li>Level ${round} counts as collapsed: ${why}.</li>`],
   )
-  return html`<section><h2>Levels</h2>
+  const name = set === undefined ? 'Levels' : `Levels on ${set}`
+  return html`<section><h2>${name}</h2>
 <p>Level 0 is dense. In brackets: how many more or fewer are missed than by the dense network.
 ${isOurs && atRates}</p>
-${table({ name: 'Levels', head, rows: body })}
+${table({ name, head, rows: body })}
 ${collapsed.length > 0 && html`<ul>${collapsed}</ul>`}</section>`
 }
 
