@@ -1,6 +1,11 @@
 // How often the promises of a certificate break, by the method that pays for several levels, against
 // the naive rule that trusts the rates of the calibration samples.
-import { type CertifyScoresOptions, certifyScores, likeliestThreshold } from 'tfjs-prune/certify'
+import {
+  type CertifyScoresOptions,
+  certifyFront,
+  certifyScores,
+  likeliestThreshold,
+} from 'tfjs-prune/certify'
 import { normalCdf } from '../src/internal/normal.js'
 import { hashSeed, type RandomStream, randomStream } from '../src/internal/random.js'
 import { report } from './support/measure.js'
@@ -186,7 +191,52 @@ function rowOf(subject: string, { missed, alarmed, either, refused, levels, alar
   }
 }
 
+/** Noise that each type of values adds to scores, in standard deviations, and its size. */
+const TYPES = { float32: { noise: 0, share: 1 }, int8: { noise: 0.2, share: 0.3 } }
+const FRONT: Setting = { alpha: 0.05, positives: 200 }
+
+/** Each level as each type: scores with the noise of the type, which lowers the separation. */
+function asFiles(samples: Drawn, tuning: Drawn, random: RandomStream) {
+  return SEPARATIONS.flatMap((_, round) =>
+    Object.entries(TYPES).map(([type, { noise, share }]) => {
+      const noisy = ({ labels, levels }: Drawn) => ({
+        labels,
+        scores: levels[round]!.map((score) => score + (noise && noise * normal(random))),
+      })
+      const bytes = Math.ceil(1e6 * share * 0.5 ** round)
+      const file = { round, density: 0.5 ** round, type, bytes }
+      return { ...file, ...noisy(samples), tuning: noisy(tuning) }
+    }),
+  )
+}
+
+/** The smallest of 14 files along a Pareto front. */
+function runFront(repetitions: number): void {
+  const random = randomStream(hashSeed('front'))
+  const options = promiseOf(FRONT.alpha)
+  let [either, refused, bytes] = [0, 0, 0]
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const files = asFiles(draw(FRONT, random), draw(FRONT, random), random)
+    const { accepted } = certifyFront(files, options)
+    if (!accepted) {
+      refused++
+      continue
+    }
+    bytes += accepted.bytes!
+    const scale = Math.hypot(1, TYPES[accepted.type as keyof typeof TYPES].noise)
+    const missed = normalCdf((accepted.threshold - SEPARATIONS[accepted.round]!) / scale)
+    const alarmed = normalCdf(-accepted.threshold / scale)
+    if (missed > FRONT.alpha || alarmed > BETA) either++
+  }
+  report({
+    ...{ bench: 'certificate', ...FRONT, negatives: NEGATIVES, beta: BETA, confidence: CONFIDENCE },
+    ...{ repetitions, subject: 'pareto, 14 files, tuning beside', either: either / repetitions },
+    ...{ refused: refused / repetitions, meanBytes: bytes / Math.max(repetitions - refused, 1) },
+  })
+}
+
 export async function run(): Promise<void> {
+  runFront(REPETITIONS)
   for (const setting of SETTINGS) {
     const { alpha, positives, grid = 0 } = setting
     const random = randomStream(hashSeed('certificate', String(alpha), positives, grid))
