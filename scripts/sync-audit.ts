@@ -12,7 +12,7 @@ import { svgFile } from './picture/svg-file.js'
 const PAGE = 'docs/guide/audit.md'
 const TABLE = /^<!-- audit (\w+) table -->\n(?:\n(?:\|[^\n]*\n)+)?/gm
 const FINDINGS = /^<!-- audit (\w+) findings -->\n(?:\n```text\n[\s\S]*?\n```\n)?/gm
-const ARMS = ['plain']
+const ARMS = ['plain', 'recipe']
 const write = process.argv.includes('--write')
 
 const audits = new Map(ARMS.map((arm) => [arm, storedAudit(arm)]))
