@@ -70,6 +70,7 @@ export default defineConfig({
   test: {
     setupFiles: ['test/setup.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
     projects: [
       onBackend('plain', 'none', { include: PLAIN, isolate: false }),

@@ -1,7 +1,7 @@
 import type { Interval } from '../types.js'
 import { meanTest } from './mean-test.js'
 
-/** How unevenly pruning moves the recalls: see {@link recallDistortion}. */
+/** How unevenly pruning moves the recalls, a part of an audit. */
 export interface RecallDistortion {
   /**
    * By class: (recall - accuracy) / accuracy of the dense and of the pruned networks, their means;
