@@ -12,11 +12,11 @@ export function setNames(evaluation: NamedSets | undefined): string[] {
   return set === undefined ? [] : [set, ...Object.keys(sets)]
 }
 
-/** The evaluation of a set by its name. Throws a RangeError where there is none. */
+/** The evaluation of a set by its name. Throws a TypeError where there is none. */
 export function ofSet(evaluation: NamedSets | undefined, name: string, task: string): object {
   if (evaluation?.set === name) return evaluation
   const { sets = {} } = evaluation ?? {}
   if (Object.hasOwn(sets, name)) return sets[name]!
   const names = setNames(evaluation).join(', ') || 'one set without a name'
-  throw new RangeError(`Cannot ${task}: expected a set among ${names}, got ${describe(name)}`)
+  throw new TypeError(`Cannot ${task}: expected a set among ${names}, got ${describe(name)}`)
 }

@@ -77,10 +77,10 @@ const checks: OptionChecks<LedgerOptions> = {
  * @param options The fixed false-positive rates.
  * @returns One row a round, in the given order; none for no rounds. `addedFalseNegatives` is null
  *   without a round 0, or where that counted another number of positives.
- * @throws {TypeError} If `rounds` is no list of rounds, or an option does not exist or is no list
- *   of numbers.
- * @throws {RangeError} If a rate is outside [0, 1), the labels or scores of an evaluation are none,
- *   or the rounds were not measured on the set.
+ * @throws {TypeError} If `rounds` is no list of rounds, an option does not exist or is no list of
+ *   numbers, or the rounds were not measured on the set.
+ * @throws {RangeError} If a rate is outside [0, 1), or the labels or scores of an evaluation are
+ *   none.
  * @example
  * ```ts
  * import { ledger } from 'tfjs-prune/metrics'

@@ -10,6 +10,7 @@ import { task } from '../step/step-options.js'
 import type { TaughtRun } from '../types.js'
 import { checkMade, checkResume } from './check-resume.js'
 import { checkFinite } from './check-round.js'
+import { checkSets } from './check-sets.js'
 import { takeDense } from './dense-round.js'
 import { evaluateSets, isSets } from './evaluate-sets.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
@@ -37,9 +38,11 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   }
   if (options.previous) previousMasks(resolved.prunable, options.previous)
   const finished = dense ? [takeDense(dense, { resolved, rewinder, criterion })] : [...resume]
+  const sets = isSets(options.evaluate) ? Object.keys(options.evaluate) : []
+  checkSets(finished, sets)
   const evaluate = isSets(options.evaluate) ? evaluateSets(options.evaluate) : options.evaluate
   const filled = { ...options, criterion, evaluate }
-  return { resolved, options: filled, schedule, rewinder, finished }
+  return { resolved, options: filled, schedule, rewinder, finished, sets }
 }
 
 /**
@@ -78,9 +81,10 @@ async function askPieces(run: Run): Promise<Pick<OpenRun, 'pieces' | 'teaching'>
 }
 
 /** The finished rounds of the store become those of the run. */
-function takeStored({ resolved, rewinder, finished }: Run, { rounds }: OpenedRun): void {
+function takeStored({ resolved, rewinder, finished, sets }: Run, { rounds }: OpenedRun): void {
   if (rounds.length === 0) return
   checkResume(rounds, { resolved, rewinder })
+  checkSets(rounds, sets)
   finished.splice(0, finished.length, ...rounds)
 }
 

@@ -107,6 +107,12 @@ export interface PruningOptions<E = Evaluation> {
   readonly signal?: AbortSignal
 }
 
+/** Keys that are whole numbers stand before all others, whatever the order in the text. */
+function checkSetName(set: string, task: string): void {
+  if (!/^\d+$/.test(set)) return
+  throw new RangeError(`Cannot ${task}: expected names of sets with a letter, got ${set}`)
+}
+
 /** Checks of the options of a run, beyond those that its parts make. */
 export const pruningChecks: OptionChecks<PruningOptions> = {
   train: required((value, { task, name }) =>
@@ -115,7 +121,10 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
   evaluate: required((value, { task, name }) => {
     const kind = 'an evaluation function'
     const sets = isSets(value as Evaluate) ? Object.entries(value as object) : []
-    for (const [set, one] of sets) checkFunctionPiece(one, { task, name: `${name}.${set}`, kind })
+    for (const [set, one] of sets) {
+      checkSetName(set, task)
+      checkFunctionPiece(one, { task, name: `${name}.${set}`, kind })
+    }
     if (sets.length === 0) checkFunctionPiece(value, { task, name, kind })
   }),
   ...pieceChecks,

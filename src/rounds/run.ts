@@ -25,6 +25,8 @@ export interface Run {
   readonly rewinder: Rewinder
   /** All finished rounds, those of an earlier run first; the run adds its own. */
   readonly finished: Round[]
+  /** Names of the sets that it measures, the first first; none where there is one without a name. */
+  readonly sets: readonly string[]
   /** The rule that the evaluation must fit, where there is one. */
   readonly stop?: StoppingRule
 }

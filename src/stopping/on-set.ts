@@ -11,9 +11,10 @@ import type { Evaluation, StoppingRule } from '../types.js'
  *
  * @param name Name of the set in `evaluate`.
  * @param rule A stopping rule.
- * @returns A stopping rule.
+ * @returns A stopping rule, whose reasons name the set.
  * @throws {TypeError} If the name is no text, or the rule no function or a factory that was not
- *   called. The rule throws a RangeError where the rounds have no such set.
+ *   called. The rule throws a TypeError where the rounds have no such set; a run that tries it
+ *   before training refuses it then.
  *
  * @example
  * ```ts
@@ -33,8 +34,12 @@ export function onSet<E extends object = Evaluation>(
   const piece = { task, name: 'rule', kind: 'a stopping rule' } as const
   checkFunctionPiece(rule, piece)
   refuseFactory(rule, [[]], piece)
-  return (rounds) =>
-    rule(
-      rounds.map((round) => ({ ...round, evaluation: ofSet(round.evaluation, name, task) as E })),
-    )
+  return (rounds) => {
+    const onName = rounds.map((round) => {
+      return { ...round, evaluation: ofSet(round.evaluation, name, task) as E }
+    })
+    const { reason, latest, ...decision } = rule(onName)
+    const named = (text: string) => `on ${name}: ${text}`
+    return { ...decision, reason: named(reason), ...(latest && { latest: named(latest) }) }
+  }
 }

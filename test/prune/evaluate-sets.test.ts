@@ -55,6 +55,23 @@ describe('prune', () => {
     )
   })
 
+  it('prune goes on from rounds of the same sets alone, the same one first', async () => {
+    const model = smallNetwork()
+    const { validation, test } = sets
+    const run = (evaluate: unknown) =>
+      lateRefusalOf(() => prune(model, { ...quickRun(data), evaluate, resume: rounds } as never))
+    expect(await run({ test, validation })).toBe(
+      'RangeError: Cannot resume: expected rounds measured on test, validation, got round 0 on validation, test',
+    )
+    expect(await run({ validation })).toMatch(/expected rounds measured on validation, got round 0/)
+    expect(await run(validation)).toMatch(/expected rounds measured on one set without a name/)
+    const names = { validation, 2024: test }
+    expect(
+      await lateRefusalOf(() => prune(model, { ...quickRun(data), evaluate: names } as never)),
+    ).toMatch(/expected names of sets with a letter, got 2024/)
+    model.dispose()
+  })
+
   it('prune refuses sets that are no evaluations, before training', async () => {
     const model = smallNetwork()
     const late = (evaluate: unknown) =>
@@ -81,11 +98,25 @@ describe('onSet', () => {
     )
     const decision = onSet('test', newMissesAtMost(45))(rounds)
     expect(decision.keep).toBe(2)
+    expect(decision.reason).toMatch(/^on test: \d+ new misses/)
+  })
+
+  it('onSet with an unknown set ends a run before it trains', async () => {
+    const model = smallNetwork()
+    let trainings = 0
+    const train = () => void trainings++
+    const stop = onSet('tset', falseNegativesAtMost(1))
+    const run = { ...quickRun(data), evaluate: sets, train, stop }
+    expect(await lateRefusalOf(() => prune(model, run as never))).toMatch(
+      /expected a set among validation, test, got "tset"/,
+    )
+    expect(trainings).toBe(0)
+    model.dispose()
   })
 
   it('onSet refuses names and rules that are none, and rounds without the set', () => {
     expect(refusalOf(() => onSet('train', falseNegativesAtMost(1))(rounds))).toBe(
-      'RangeError: Cannot look at a set: expected a set among validation, test, got "train"',
+      'TypeError: Cannot look at a set: expected a set among validation, test, got "train"',
     )
     const unnamed = rounds.map((round) => ({ ...round, evaluation: round.evaluation.sets!.test! }))
     expect(refusalOf(() => onSet('test', falseNegativesAtMost(1))(unnamed))).toMatch(
@@ -110,7 +141,7 @@ describe('ledger', () => {
     expect(rows[1].falseNegatives).toBe(ledger(rounds)[1]!.falseNegatives)
     expect(toCsv(rounds).split('\r\n')[0]).toContain('test.auc')
     expect(toJson(rounds, { set: 'test' })).not.toContain('test.auc')
-    expect(refusalOf(() => ledger(rounds, { set: 'train' }))).toMatch(/^RangeError/)
+    expect(refusalOf(() => ledger(rounds, { set: 'train' }))).toMatch(/^TypeError/)
     expect(refusalOf(() => ledger(rounds, { set: 1 as never }))).toMatch(/^TypeError/)
   })
 })
