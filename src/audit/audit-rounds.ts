@@ -1,5 +1,6 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
+import { ofSet } from '../internal/named-set.js'
 import { checkIndex } from '../internal/option-checks.js'
 import type { Evaluation, RoundReport } from '../types.js'
 import type { Audit } from './audit.js'
@@ -12,6 +13,8 @@ import type { Outcomes } from './outcomes.js'
 export interface AuditRoundsOptions extends AuditOutcomesOptions {
   /** Number of the pruned round. @default that which is kept, or else the last */
   readonly round?: number
+  /** Name of the set of samples, where a run was measured on several. @default the first */
+  readonly set?: string
 }
 
 /** A run that is audited: the result of `prune` is one. */
@@ -22,7 +25,14 @@ export interface AuditedRun {
   readonly kept?: { readonly round: number } | undefined
 }
 
-const checks: OptionChecks<AuditRoundsOptions> = { ...auditChecks, round: checkIndex }
+const checks: OptionChecks<AuditRoundsOptions> = {
+  ...auditChecks,
+  round: checkIndex,
+  set: (value, { name }) => {
+    if (typeof value === 'string') return
+    throw new TypeError(`Cannot ${task}: expected a text as ${name}, got ${describe(value)}`)
+  },
+}
 
 /**
  * Audits the harm of pruning from finished rounds: round 0 against the kept one, by the labels,
@@ -30,13 +40,14 @@ const checks: OptionChecks<AuditRoundsOptions> = { ...auditChecks, round: checkI
  *
  * Several runs are seeds of one setting, evaluated on the same samples. An evaluation holds the score
  * of one class: with more than two classes `auditHarm`, its sibling that runs models, tells the
- * calibration and the rank correlations of all.
+ * calibration and the rank correlations of all. Where `evaluateOn` had a threshold, the lowest score
+ * that it calls positive stands for it in the distances to the boundary.
  *
  * @param runs The result of `prune`, or several.
  * @param options The round, groups, confidence, the classes and the bins of calibration.
  * @returns The audit: plain data.
- * @throws {TypeError} If something is no run, an evaluation lacks labels or predictions, or an option
- *   is unknown or of the wrong type.
+ * @throws {TypeError} If something is no run, an evaluation lacks labels, predictions or the set, or
+ *   an option is unknown or of the wrong type.
  * @throws {RangeError} If a run lacks round 0 or the asked one, keeps or asks for round 0, or `auditOutcomes` would throw one.
  *
  * @example
@@ -56,12 +67,12 @@ export function auditRounds(
   options: AuditRoundsOptions = {},
 ): Audit {
   checkOptions(options, { task, checks })
-  const { round, ...rest } = options
+  const { round, set, ...rest } = options
   const list = (Array.isArray(runs) ? runs : [runs]) as readonly AuditedRun[]
   for (const run of list) checkRun(run)
   return auditOutcomes(
-    list.map((run) => outcomesIn(run, 0)),
-    list.map((run) => outcomesIn(run, prunedRound(run, round))),
+    list.map((run) => outcomesIn(run, { round: 0, set })),
+    list.map((run) => outcomesIn(run, { round: prunedRound(run, round), set })),
     rest,
   )
 }
@@ -69,7 +80,8 @@ export function auditRounds(
 function checkRun(run: AuditedRun): void {
   if (Array.isArray(run?.rounds)) return
   const got = run?.rounds === undefined ? describe(run) : describe(run.rounds)
-  throw new TypeError(`Cannot ${task}: expected a run with its rounds, got ${got}`)
+  const wanted = 'a run { rounds }, or a list of runs'
+  throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${got}`)
 }
 
 /** Number of the pruned round. Throws where it is the dense one: nothing would be compared. */
@@ -79,15 +91,37 @@ function prunedRound({ rounds, kept }: AuditedRun, asked: number | undefined): n
   throw new RangeError(`Cannot ${task}: expected a round after round 0, got round 0`)
 }
 
-function outcomesIn({ rounds }: AuditedRun, wanted: number): Outcomes {
+interface Looked {
+  readonly round: number
+  readonly set: string | undefined
+}
+
+function outcomesIn({ rounds }: AuditedRun, { round: wanted, set }: Looked): Outcomes {
   const found = rounds.find(({ round }) => round === wanted)
   if (!found) {
     const numbers = rounds.map(({ round }) => round).join(', ') || 'none'
     throw new RangeError(`Cannot ${task}: expected round ${wanted}, got rounds ${numbers}`)
   }
-  const { labels, predictions, scores, positiveClass } = found.evaluation as Partial<Evaluation>
-  return {
-    ...({ labels, predictions } as Pick<Outcomes, 'labels' | 'predictions'>),
-    ...(scores && positiveClass !== undefined && { scores, positiveClass }),
+  const evaluation: Partial<Evaluation> =
+    set === undefined ? found.evaluation : ofSet(found.evaluation, set, task)
+  const { labels, predictions, scores, positiveClass } = evaluation
+  const decided = { labels, predictions } as Pick<Outcomes, 'labels' | 'predictions'>
+  if (!scores || positiveClass === undefined) return decided
+  const threshold = boundaryOf({ ...decided, scores, positiveClass })
+  return { ...decided, scores, positiveClass, ...(threshold !== undefined && { threshold }) }
+}
+
+/**
+ * The lowest score that is called positive, where one threshold other than 0 tells the predictions:
+ * an evaluation does not carry its own.
+ */
+function boundaryOf({ scores = [], predictions, positiveClass }: Outcomes): number | undefined {
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let i = 0; i < (predictions?.length ?? 0); i++) {
+    const score = scores[i]!
+    if (predictions[i] === positiveClass) lowest = Math.min(lowest, score)
+    else highest = Math.max(highest, score)
   }
+  const isZero = lowest >= 0 && highest < 0
+  return isZero || lowest <= highest || !Number.isFinite(lowest) ? undefined : lowest
 }

@@ -36,6 +36,34 @@ describe('auditRounds', () => {
     expect(audit.groups.site).toHaveLength(2)
   })
 
+  it('auditRounds looks at the set that is named', () => {
+    const inSets = rounds.map((round) => {
+      const { evaluation } = rounds[2 - round.round]!
+      return {
+        ...round,
+        evaluation: { ...evaluation, set: 'first', sets: { test: round.evaluation } },
+      }
+    })
+    const audit = auditRounds({ rounds: inSets }, { set: 'test' })
+    expect(audit).toEqual(auditRounds({ rounds }))
+    expect(auditRounds({ rounds: inSets })).not.toEqual(audit)
+    expect(() => auditRounds({ rounds: inSets }, { set: 'tset' })).toThrow(
+      'Cannot audit: expected a set among first, test, got "tset"',
+    )
+  })
+
+  it('auditRounds finds the threshold that an evaluation was decided by', () => {
+    const scores = Float64Array.of(-3, -1, 1, 2, 4)
+    const decided = [0, 0, 0, 1, 1]
+    const evaluation = { labels, predictions: Int32Array.from(decided), scores, positiveClass: 1 }
+    const apart = rounds.map((round) => ({ ...round, evaluation }))
+    const audit = auditRounds({ rounds: apart })
+    expect(audit).toEqual(
+      auditOutcomes({ ...evaluation, threshold: 2 }, { ...evaluation, threshold: 2 }),
+    )
+    expect(audit).not.toEqual(auditOutcomes(evaluation, evaluation))
+  })
+
   it('auditRounds refuses what holds nothing to compare', () => {
     expect(() => auditRounds(rounds as never)).toThrow(TypeError)
     expect(() => auditRounds({ rounds }, { round: 9 })).toThrow(
