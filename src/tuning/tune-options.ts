@@ -92,6 +92,18 @@ const checkRungs: OptionCheck = (value, option) => {
   throw refuse('ascending rungs in (0, 1] that end at 1', `[${rungs.join(', ')}]`)
 }
 
+/** Runs as `tune` gives them: null is a score that was not finite. */
+const checkRuns: OptionCheck = (value, option) => {
+  checkList(value, option)
+  for (const [i, run] of (value as readonly Partial<TunedRun>[]).entries()) {
+    const { scenario, point, seed, share, score } = Object(run) as Partial<TunedRun>
+    if (typeof point !== 'object' || [scenario, seed, share].includes(undefined))
+      throw refuse(`resume[${i}] as a run of tune`, describe(run))
+    if (score !== null && !Number.isFinite(score))
+      throw refuse(`a finite number or null as resume[${i}].score`, describe(score))
+  }
+}
+
 export const tuneChecks: OptionChecks<TuneOptions> = {
   scenarios: required(checkScenarios),
   train: required(checkFunction),
@@ -99,7 +111,7 @@ export const tuneChecks: OptionChecks<TuneOptions> = {
   reportedSeeds: required(checkSeeds),
   direction: required(oneOf('maximise', 'minimise')),
   rungs: checkRungs,
-  resume: checkList,
+  resume: checkRuns,
   onProgress: checkFunction,
   signal: checkSignal,
 }

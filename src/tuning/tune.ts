@@ -143,8 +143,9 @@ async function scoreOf<K extends Knobs>(
   return Number.isFinite(score) ? score : null
 }
 
-const keyOf = ({ scenario, point, seed, share }: Asked<unknown>) =>
-  JSON.stringify([scenario, point, seed, share])
+/** The same for a point whose knobs are named in another order. */
+const keyOf = ({ scenario, point, seed, share }: Asked<object>) =>
+  JSON.stringify([scenario, Object.entries(point).sort(), seed, share])
 
 function meanOf(scores: readonly (number | null)[]): number | null {
   let sum = 0

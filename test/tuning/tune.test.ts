@@ -247,6 +247,16 @@ test.each<[string, object, string]>([
     'TypeError: Cannot tune: expected options among scenarios, train, seeds, reportedSeeds, direction, rungs, resume, onProgress, signal, got rung: did you mean rungs?',
   ],
   [
+    'a stored run without a score',
+    { resume: [{ scenario: 'plain', point: { epochs: 1 }, seed: 101, share: 1 }] },
+    'RangeError: Cannot tune: expected a finite number or null as resume[0].score, got undefined',
+  ],
+  [
+    'a stored run that is none',
+    { resume: [null] },
+    'RangeError: Cannot tune: expected resume[0] as a run of tune, got null',
+  ],
+  [
     'a training that returns no number',
     { train: () => undefined },
     'TypeError: Cannot tune: expected train to return a number, got undefined',
