@@ -64,7 +64,9 @@ export function runningMoments(
       const count = (counts.get(name) ?? 0) + (known ? (await known.data())[0]! : 0)
       const of = (part: string) => sums.of(`${name} ${part}`)?.data() ?? Promise.resolve([])
       const [centre, total, squares] = await Promise.all(['centre', 'sum', 'squares'].map(of))
-      moments.set(name, momentsOf({ centre: centre!, total: total!, squares: squares!, count }))
+      const own = momentsOf({ centre: centre!, total: total!, squares: squares!, count })
+      checkFinite(own, name)
+      moments.set(name, own)
     }
     return moments
   }
@@ -86,6 +88,16 @@ interface Sums {
   readonly total: ArrayLike<number>
   readonly squares: ArrayLike<number>
   readonly count: number
+}
+
+/** Throws where a mean or a variance is not finite: biases would become NaN. */
+function checkFinite({ mean: means, variance }: Moments, name: string): void {
+  const unit = Array.from(means).findIndex((one, i) => !Number.isFinite(one + variance[i]!))
+  if (unit < 0) return
+  const got = `a mean of ${means[unit]} and a variance of ${variance[unit]}`
+  throw new RangeError(
+    `Cannot repair the variance: expected finite outputs of unit ${unit} of ${name}, got ${got}`,
+  )
 }
 
 function momentsOf({ centre, total, squares, count }: Sums): Moments {

@@ -161,3 +161,31 @@ describe('repairVariance leaves the model as it was and refuses', () => {
     model.dispose()
   })
 })
+
+test('repairVariance refuses a layer whose outputs are not finite, with the weights as they were', async () => {
+  const norm = layers.batchNormalization({ name: 'norm' })
+  const model = sequential({
+    layers: [
+      layers.dense({ units: 2, inputShape: [2], name: 'first' }),
+      norm,
+      layers.dense({ units: 2, name: 'second' }),
+    ],
+  })
+  const [one, zero] = [tensor1d([1, 1]), tensor1d([0, 0])]
+  norm.setWeights([one, zero, zero, tensor1d([1, -0.5])]) // a variance below 0 has no root
+  const before = await readWeights(model)
+  const mask = await computeMask(model, { density: 0.5 })
+  const samples = {
+    xs: [
+      [1, 2],
+      [3, 4],
+      [5, 1],
+    ],
+    ys: [0, 1, 0],
+  }
+  await expect(repairVariance(model, mask, { samples })).rejects.toThrow(
+    /^Cannot repair the variance: expected finite outputs of unit 0 of second\/kernel, got a mean of NaN/,
+  )
+  expect(await readWeights(model)).toEqual(before)
+  model.dispose()
+})
