@@ -92,7 +92,10 @@ export function rewindToSign(options: RewindToSignOptions = {}): Rewinder {
   const { magnitudes = 'deviation', signs = 'initial' } = options ?? {}
   const checks = { deviation: deviationChecks, drawn: drawnChecks, initial: initialChecks }
   // Each kind of options has the checks of its own; an unknown kind is refused by any of them.
-  checkOptions<object>(options, { task, checks: checks[magnitudes] ?? deviationChecks })
+  checkOptions<object>(options, {
+    task,
+    checks: Object.hasOwn(checks, magnitudes) ? checks[magnitudes] : deviationChecks,
+  })
   const { seed = 0 } = options as Partial<SignWithDraw>
   return {
     name: `rewindToSign(${signs === 'trained' ? `${magnitudes}, trained` : magnitudes})`,
