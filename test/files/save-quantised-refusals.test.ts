@@ -39,7 +39,7 @@ describe('saveQuantised, bad input', () => {
     [{ type: 'int8' }, /^RangeError: .*got "int8"/],
     [
       { type: 'uint8', dtype: 'uint8' },
-      /^TypeError: .*among type, mask, select, onProgress, signal, got dtype/,
+      /^TypeError: .*among type, mask, select, decision, onProgress, signal, got dtype/,
     ],
     [
       { type: 'uint8', select: 'hiden' },
