@@ -5,7 +5,7 @@ import { labelsOf } from '../training/label-column.js'
 import { predictDataset } from '../training/predict-dataset.js'
 import { checkKeys, countSamples, isDataset } from '../training/training-data.js'
 import type { ArrayData, Evaluate, NumberArray, SampleData } from '../types.js'
-import { checkIndices } from './check-indices.js'
+import { checkIndices, checkOnePerSample } from './check-indices.js'
 
 /**
  * Samples that were kept back for a certificate, and their places in the whole data set where they
@@ -40,7 +40,7 @@ export function checkUnseen(calibration: CalibrationData): void {
   }
   if (!wasSeen(calibration)) return
   throw new RangeError(
-    'Cannot certify: expected calibration samples that nothing has seen, got those of fit(), evaluateOn(), a criterion or reEstimateBatchNorm()',
+    'Cannot certify: expected calibration samples that nothing has seen, got some that fit(), evaluateOn(), auditHarm(), a criterion or another function has seen',
   )
 }
 
@@ -52,8 +52,14 @@ export function checkUnused({ calibration, reusesCalibration }: Reuse): void {
   )
 }
 
-/** Remembers that a certificate is made with the samples. Says whether one was before. */
-export function markUsed({ calibration }: Reuse): boolean {
+/**
+ * Remembers that a certificate is made with the samples. Says whether one was before; throws where
+ * another call was faster, or the caller has aborted.
+ */
+export function markUsed(options: Reuse & { readonly signal?: AbortSignal }): boolean {
+  const { calibration, signal } = options
+  signal?.throwIfAborted()
+  checkUnused(options)
   const before = wasCertified(calibration)
   markCertified(calibration)
   return before
@@ -113,10 +119,6 @@ export function checkPlaces({ calibration, trainedOn }: Calibration, samples: nu
       : ['calibration.indices', 'trainedOn']
     throw new TypeError(`Cannot certify: expected ${wanted} as well, got ${got} only`)
   }
-  if (indices.length !== samples) {
-    throw new TypeError(
-      `Cannot certify: expected an index for each of ${samples} samples, got ${indices.length}`,
-    )
-  }
+  checkOnePerSample(indices, { samples })
   checkIndices(indices, trainedOn)
 }

@@ -1,10 +1,12 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { checkClassIndex, checkSamples, checkScores } from '../internal/metric-checks.js'
-import { checkCount, required } from '../internal/option-checks.js'
+import { checkCount, checkIndex, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import type { Certificate } from './certificate.js'
 import { checkSameLabels, type ScoredLevel } from './certify-scores.js'
+import { checkApart } from './check-apart.js'
+import { checkDensity, checkFingerprintForm } from './check-facts.js'
 import { likeliestThreshold } from './likeliest-threshold.js'
 import { paretoFront } from './pareto-front.js'
 import { makePlan } from './plan.js'
@@ -56,7 +58,9 @@ const checks: OptionChecks<CertifyFrontOptions> = {
  * @returns The certificate, with `method: 'pareto'`: its levels are the files of the front.
  * @throws {TypeError} If files is no list, or something in it is of the wrong type or length.
  * @throws {RangeError} If there is no file, labels differ between files, bytes are no whole number
- *   above 0, a score is NaN, or there are too few samples: the message names the number.
+ *   above 0, a density is outside (0, 1], a round is no whole number, a fingerprint is not 16
+ *   hexadecimal digits, a score is NaN, tuning and calibration samples of a file are the same, or
+ *   there are too few samples: the message names the number.
  * @see Laufer-Goldshtein, Fisch, Barzilay, Jaakkola: Efficiently Controlling Multiple Risks with
  *   Pareto Testing. ICLR 2023, arXiv 2210.07913.
  *
@@ -66,8 +70,10 @@ const checks: OptionChecks<CertifyFrontOptions> = {
  *
  * const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
  * const file = (type: string, bytes: number, gap: number) => {
- *   const scores = Float64Array.from(labels, (label, i) => Math.floor(i / 2) + gap * label)
- *   return { round: 0, density: 1, type, bytes, labels, scores, tuning: { labels, scores } }
+ *   const scoresOf = (shift: number) =>
+ *     Float64Array.from(labels, (label, i) => ((Math.floor(i / 2) + shift) % 100) + gap * label)
+ *   const tuning = { labels, scores: scoresOf(50.5) } // other samples than the calibration ones
+ *   return { round: 0, density: 1, type, bytes, labels, scores: scoresOf(0), tuning }
  * }
  * const files = [file('float32', 4000, 500), file('int8', 1000, 300), file('codebook4', 500, 0)]
  * const promise = { maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1, confidence: 0.95 }
@@ -111,5 +117,20 @@ function checkFiles(files: readonly ScoredFile[], positiveClass: number): void {
     checkSamples(file.labels, file.scores, { task, name: 'scores', positiveClass })
     checkScores(file.scores, task)
     checkSameLabels(file.labels, files[0]!.labels)
+    checkFacts(file, index)
+    checkTuned(file, positiveClass)
   }
+}
+
+function checkFacts({ round, density, fingerprint }: ScoredFile, index: number): void {
+  const at = (name: string) => ({ task, name: `${name} of file ${index}` })
+  checkIndex(round, at('round'))
+  checkDensity(density, at('density'))
+  checkFingerprintForm(fingerprint, at('fingerprint'))
+}
+
+/** Throws where the threshold would be tested on the samples that it was chosen on. */
+function checkTuned({ tuning, labels, scores }: ScoredFile, positiveClass: number): void {
+  checkSamples(tuning.labels, tuning.scores, { task, name: 'tuning scores', positiveClass })
+  checkApart({ tuning, calibration: { labels, scores } }, { task })
 }

@@ -3,6 +3,7 @@ import { checkClassIndex, checkSamples, checkScores } from '../internal/metric-c
 import { checkFinite, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import type { Certificate } from './certificate.js'
+import { checkFingerprintForm } from './check-facts.js'
 import { checkLevelMethod, type LevelMethod } from './method.js'
 import { makePlan } from './plan.js'
 import { type Risks, riskChecks } from './risks.js'
@@ -74,8 +75,8 @@ const checks: OptionChecks<CertifyScoresOptions> = {
  * @throws {TypeError} If levels is no list, something in it is not a number or of another length, or
  *   a threshold is missing with `fixed-sequence` or given with `bonferroni`.
  * @throws {RangeError} If there is no level, densities rise, labels differ between levels or are no
- *   class indices, a score is NaN, a rate or `confidence` is outside (0, 1), or there are too few
- *   samples: the message names the number.
+ *   class indices, a score is NaN, a fingerprint is not 16 hexadecimal digits, a rate or
+ *   `confidence` is outside (0, 1), or there are too few samples: the message names the number.
  * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
  *   characteristics. Science Advances 2018.
  *
@@ -107,8 +108,16 @@ export function certifyScores(
     checkSameLabels(labels, levels[0]!.labels)
   }
   for (const level of levels) checkThreshold(level, method)
+  for (const { round, fingerprint } of levels)
+    checkFingerprintForm(fingerprint, { task, name: `fingerprint of round ${round}` })
   const counts = { positiveClass, method, levels: levels.length }
-  return testInOrder(levels, makePlan(levels[0]!.labels, { ...risks, ...counts }))
+  return testInOrder(levels.map(withoutFile), makePlan(levels[0]!.labels, { ...risks, ...counts }))
+}
+
+/** The level without facts of a file, which a certificate of rounds has none of. */
+function withoutFile({ round, density, labels, scores, threshold, fingerprint }: ScoredLevel) {
+  const named = fingerprint !== undefined && { fingerprint }
+  return { round, density, labels, scores, threshold, ...named }
 }
 
 /** Throws unless a level has a threshold where its method needs one, and none elsewhere. */

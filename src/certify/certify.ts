@@ -86,10 +86,12 @@ const checks: OptionChecks<CertifyOptions> = {
  * With `fixed-sequence` the threshold of a round is `likeliestThreshold` of `tuning`, or of the
  * scores in the round's own evaluation: these samples may have seen training and choices. Known
  * overlaps are refused: an array, a tensor or a row of a nested list in both sets, an index in both
- * `indices`. Equal values in other arrays are not looked for, since two samples may be alike.
+ * `indices`. Single samples of equal values are not looked for, since two may be alike; both sets
+ * with the same labels and scores throughout are refused once the first round is scored.
  *
  * The calibration samples are used up by it. A second certificate on the same arrays, after a look
- * at the first, would promise nothing: it is refused without `reusesCalibration`.
+ * at the first, would promise nothing: it is refused without `reusesCalibration`. A call that is
+ * refused or aborted before they are scored leaves them as they were.
  *
  * @param rounds Finished rounds, the densities not rising; all of them count as levels, tested or
  *   not.
@@ -99,12 +101,13 @@ const checks: OptionChecks<CertifyOptions> = {
  *   model that round with `applyTrained` and its threshold with `setDecisionThreshold`. No tensor
  *   is left behind.
  * @throws {TypeError} If an option is of the wrong type or unknown, samples do not fit the model,
- *   or only one of `indices` and `trainedOn` is given.
+ *   only one of `indices` and `trainedOn` is given, `tuning` alone has `indices`, or there is not
+ *   one for each sample.
  * @throws {RangeError} If a rate or `confidence` is outside (0, 1); calibration samples are too few
  *   (the message names the number), were used before, by another certificate too, or are among
- *   `trainedOn` or `tuning`; an evaluation is of another class than `positiveClass`; a label is no
- *   class of the model; a round does not fit the model; or an output is not finite. The model has
- *   its own weights again then, too.
+ *   `trainedOn` or `tuning`, or score like these in the first round; an evaluation is of another
+ *   class than `positiveClass`; a label is no class of the model; a round does not fit the model;
+ *   or an output is not finite. The model has its own weights again then, too.
  * @see Tong, Feng, Li: Neyman-Pearson classification algorithms and NP receiver operating
  *   characteristics. Science Advances 2018.
  *

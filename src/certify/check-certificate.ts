@@ -2,6 +2,7 @@ import { checkSide } from '../internal/check-side.js'
 import { describe } from '../internal/describe.js'
 import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { type Certificate, type CertifiedLevel, factsOf } from './certificate.js'
+import { checkDensity, checkFingerprintForm } from './check-facts.js'
 import { checkLevels } from './check-levels.js'
 import { findContradiction } from './find-contradiction.js'
 import { checkMethod } from './method.js'
@@ -22,6 +23,7 @@ const COUNTS = [
 /** Throws unless `value` is a certificate of this version whose numbers agree with each other. */
 export function checkCertificate(value: unknown, task: string): asserts value is Certificate {
   const certificate = checkObject(value, 'the certificate', task) as unknown as Certificate
+  checkKind(certificate, task)
   checkVersion(certificate.version, task)
   for (const [name, check] of Object.entries(riskChecks))
     check(certificate[name as keyof Risks], { task, name })
@@ -48,6 +50,13 @@ export function checkCertificate(value: unknown, task: string): asserts value is
   if (certificate.accepted !== null) checkLevel(certificate.accepted, 'accepted', task)
   const contradiction = findContradiction(certificate)
   if (contradiction) throw new RangeError(`Cannot ${task}: expected ${contradiction}`)
+}
+
+/** Throws where it is a certificate of other rates, which have a kind. */
+function checkKind(certificate: object, task: string): void {
+  if (!('kind' in certificate)) return
+  const wanted = 'a certificate of certify, certifyScores, certifyFront or certifyFiles'
+  throw new TypeError(`Cannot ${task}: expected ${wanted}, got one on ${certificate.kind}`)
 }
 
 /** Throws unless a label is an index whose positive class is 0 or 1; a certificate may have none. */
@@ -86,12 +95,7 @@ function checkLevel(value: unknown, name: string, task: string): void {
   for (const share of SHARES) {
     checkNumber(level[share], { ...inUnit, name: `${name}.${share}` })
   }
-  const dense = {
-    task,
-    wanted: 'a number in (0, 1]',
-    accepts: (share: number) => share > 0 && share <= 1,
-  }
-  checkNumber(level.density, { ...dense, name: `${name}.density` })
+  checkDensity(level.density, { task, name: `${name}.density` })
   const finite = { task, wanted: 'a finite number', accepts: Number.isFinite }
   checkNumber(level.threshold, { ...finite, name: `${name}.threshold` })
   if (typeof level.passed !== 'boolean')
@@ -104,14 +108,7 @@ function checkFile({ type, bytes, fingerprint }: CertifiedLevel, name: string, t
   if (type !== undefined && typeof type !== 'string')
     throw wrongType(task, `a text at ${name}.type`, type)
   if (bytes !== undefined) checkIndex(bytes, { task, name: `${name}.bytes` })
-  if (fingerprint === undefined) return
-  if (typeof fingerprint !== 'string')
-    throw wrongType(task, `a text at ${name}.fingerprint`, fingerprint)
-  if (/^[0-9a-f]{16}$/.test(fingerprint)) return
-  const got = describe(fingerprint)
-  throw new RangeError(
-    `Cannot ${task}: expected 16 hexadecimal digits at ${name}.fingerprint, got ${got}`,
-  )
+  checkFingerprintForm(fingerprint, { task, name: `${name}.fingerprint` })
 }
 
 function wrongType(task: string, wanted: string, got: unknown): TypeError {

@@ -1,5 +1,17 @@
+import { describe } from '../internal/describe.js'
 import { checkIndex } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+
+/** Throws unless there is an index for each sample. */
+export function checkOnePerSample(
+  indices: NumberArray,
+  given: { readonly samples: number; readonly of?: string; readonly task?: string },
+): void {
+  const { samples, of = 'samples', task = 'certify' } = given
+  if (indices?.length === samples) return
+  const got = indices?.length ?? describe(indices)
+  throw new TypeError(`Cannot ${task}: expected an index for each of ${samples} ${of}, got ${got}`)
+}
 
 /** Throws if an index is none, comes twice or is among those used, of the option `name`. */
 export function checkIndices(indices: NumberArray, before: NumberArray, name = 'trainedOn'): void {

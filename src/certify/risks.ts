@@ -34,7 +34,16 @@ export function symbolsOf(risks: Risks): { alpha: number; beta: number; delta: n
   }
 }
 
-/** delta = 1 - confidence, to 15 decimals: without the digits that the subtraction makes up. */
+/** Half the distance between two neighbouring numbers just below 1. */
+const ROUNDING = 2 ** -54
+
+/**
+ * delta = 1 - confidence, to 15 decimals: without the digits that the subtraction makes up. Never
+ * larger than it but for the rounding of the confidence itself.
+ */
 export function errorOf(confidence: number): number {
-  return Number((1 - confidence).toFixed(15)) || 1 - confidence
+  const error = 1 - confidence
+  const rounded = Number(error.toFixed(15))
+  if (Math.abs(rounded - error) <= ROUNDING) return rounded
+  return Math.min(rounded, error) || error
 }

@@ -4,6 +4,7 @@ import { applyTrained, type Round } from '../rounds/round.js'
 import type { Evaluate } from '../types.js'
 import { type CalibrationData, markUsed } from './calibration-data.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
+import { checkApart } from './check-apart.js'
 import { conclude } from './conclude.js'
 import type { Plan } from './plan.js'
 import { testLevel } from './test-level.js'
@@ -18,6 +19,7 @@ export interface RoundTests {
   readonly scoring: Scoring
   /** Measures the tuning samples; without it the evaluations of the rounds are taken. */
   readonly tune: Evaluate | undefined
+  readonly reusesCalibration?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -28,17 +30,22 @@ export async function testRounds(
 ): Promise<Certificate> {
   const { model, plan, scoring, tune, signal } = options
   const own = await readWeights(model)
-  const reused = markUsed(options)
+  let reused: boolean | undefined
   const tested: CertifiedLevel[] = []
   try {
     for (const round of rounds) {
       applyTrained(model, round)
-      const tuned = { evaluation: round.evaluation, evaluate: tune, plan, signal }
+      const given = { evaluation: round.evaluation, evaluate: tune, plan, signal }
       const fixed = plan.method === 'fixed-sequence'
-      const threshold = fixed ? await tunedThreshold(model, tuned) : undefined
+      const tuned = fixed ? await tunedThreshold(model, given) : undefined
       const fingerprint = await weightsFingerprint(model)
+      reused ??= markUsed(options)
+      const scored = await scoresOf(model, scoring)
+      if (tuned && tested.length === 0)
+        checkApart({ tuning: tuned, calibration: scored }, { task: 'certify' })
+      const { threshold } = tuned ?? {}
       const facts = { round: round.round, density: round.density, threshold, fingerprint }
-      tested.push(testLevel({ ...facts, ...(await scoresOf(model, scoring)) }, plan))
+      tested.push(testLevel({ ...facts, ...scored }, plan))
       if (!tested.at(-1)!.passed) break
     }
   } finally {

@@ -3,10 +3,10 @@ import { describe } from '../internal/describe.js'
 import { sharesData } from '../internal/seen-data.js'
 import type { Round } from '../rounds/round.js'
 import { evaluateOn } from '../training/evaluate-on.js'
-import { isDataset } from '../training/training-data.js'
-import type { ArrayData, Evaluate, Evaluation } from '../types.js'
+import { countSamples, isDataset } from '../training/training-data.js'
+import type { ArrayData, Evaluate, Evaluation, NumberArray } from '../types.js'
 import type { CalibrationData } from './calibration-data.js'
-import { checkIndices } from './check-indices.js'
+import { checkIndices, checkOnePerSample } from './check-indices.js'
 import { likeliestThreshold } from './likeliest-threshold.js'
 import type { Plan } from './plan.js'
 
@@ -25,7 +25,7 @@ interface Tuning {
   readonly batchSize?: number
 }
 
-/** Throws if tuning and calibration samples are known to overlap. */
+/** Throws if tuning and calibration samples are known to overlap, or places are left out. */
 export function checkTuning(tuning: TuningData, calibration: CalibrationData): void {
   if (typeof tuning !== 'object' || tuning === null) {
     const got = describe(tuning)
@@ -41,19 +41,30 @@ export function checkTuning(tuning: TuningData, calibration: CalibrationData): v
     throw new TypeError(
       'Cannot certify: expected calibration.indices as well, got tuning.indices only',
     )
+  if (!isDataset(tuning)) {
+    const samples = countSamples(tuning as ArrayData, 'certify')
+    checkOnePerSample(tuning.indices, { samples, of: 'tuning samples' })
+  }
   checkIndices(calibration.indices, tuning.indices, 'tuning.indices')
 }
 
 /** Measures tuning samples as `evaluateOn` does; from then on they count as seen. */
 export function tuningEvaluate(options: Tuning & { readonly tuning: TuningData }): Evaluate {
   const { tuning, positiveClass, label, output, batchSize } = options
-  const { indices: _, ...samples } = tuning
-  return evaluateOn(isDataset(tuning) ? tuning : (samples as ArrayData), {
+  const { indices, ...samples } = tuning
+  const evaluate = evaluateOn(isDataset(tuning) ? tuning : (samples as ArrayData), {
     positiveClass,
     ...(label !== undefined && { label }),
     ...(output !== undefined && { output }),
     ...(batchSize !== undefined && { batchSize }),
   })
+  if (indices === undefined || !isDataset(tuning)) return evaluate
+  const counting: Evaluate = async (model, context) => {
+    const evaluation = await evaluate(model, context)
+    checkOnePerSample(indices, { samples: evaluation.labels!.length, of: 'tuning samples' })
+    return evaluation
+  }
+  return Object.assign(counting, { check: evaluate.check })
 }
 
 /** Throws unless the evaluation of each round can say a threshold for the class asked for. */
@@ -74,17 +85,21 @@ export function checkEvaluations(rounds: readonly Round[], options: Tuning): voi
   }
 }
 
-/** The threshold of the network that stands in the model, by its tuning samples or its evaluation. */
+/**
+ * The threshold of the network that stands in the model, by its tuning samples or its evaluation,
+ * and their labels and scores.
+ */
 export async function tunedThreshold(
   model: LayersModel,
   { evaluation, evaluate, plan, signal }: TunedThreshold,
-): Promise<number> {
+): Promise<{ threshold: number; labels: NumberArray; scores: NumberArray }> {
   const { scores, labels } = evaluate ? await evaluate(model, { signal }) : evaluation
   const { positiveClass, positives, negatives } = plan
   const { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence } = plan
   const promise = { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence }
   const counts = { positiveClass, positives, negatives }
-  return likeliestThreshold(labels!, scores!, { ...promise, ...counts }).threshold
+  const { threshold } = likeliestThreshold(labels!, scores!, { ...promise, ...counts })
+  return { threshold, labels: labels!, scores: scores! }
 }
 
 interface TunedThreshold {

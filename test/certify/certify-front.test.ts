@@ -10,15 +10,17 @@ const promise = { maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1,
 const options = { positiveClass: 1, ...promise }
 const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
 /** Scores at which the positives lie this much above the negatives, which run from 0 to 99. */
-const scoresOf = (gap: number) =>
-  Float64Array.from(labels, (label, i) => Math.floor(i / 2) + gap * label)
+const scoresOf = (gap: number, of = labels) =>
+  Float64Array.from(of, (label, i) => Math.floor(i / 2) + gap * label)
+/** The tuning samples: as many of each class, in another order. */
+const tunedLabels = labels.map((label) => 1 - label)
 const file = (
   type: string,
   bytes: number,
   { tuned, tested = tuned }: { tuned: number; tested?: number },
 ): ScoredFile => ({
   ...{ round: 0, density: 1, type, bytes, labels, scores: scoresOf(tested) },
-  tuning: { labels, scores: scoresOf(tuned) },
+  tuning: { labels: tunedLabels, scores: scoresOf(tuned, tunedLabels) },
 })
 const [whole, half, tiny] = [
   file('float32', 4000, { tuned: 500 }),
@@ -115,6 +117,19 @@ describe('certifyFront', () => {
       /^RangeError: .+ label 0/,
     ],
     ['NaN', [{ ...whole, scores: scoresOf(Number.NaN) }], /^RangeError: .+ got NaN/],
+    ['a density of 0', [{ ...whole, density: 0 }], /^RangeError: .+ density of file 0 to be/],
+    ['a round below 0', [whole, { ...half, round: -1 }], /^RangeError: .+ round of file 1 to be/],
+    ['another fingerprint', [{ ...whole, fingerprint: 'abc' }], /^RangeError: .+ of file 0, got/],
+    [
+      'the calibration samples as tuning samples',
+      [whole, { ...half, tuning: { labels, scores: half.scores } }],
+      /^RangeError: .+ tuning and calibration samples that are apart, got the same ones$/,
+    ],
+    [
+      'copies of the calibration samples as tuning samples',
+      [{ ...whole, tuning: { labels: [...labels], scores: Array.from(whole.scores) } }],
+      /^RangeError: .+ that are apart, got the same ones$/,
+    ],
   ])('certifyFront refuses %s', (_, files, message) => {
     expect(refusalOf(() => certifyFront(files as ScoredFile[], options))).toMatch(message)
   })

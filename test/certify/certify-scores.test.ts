@@ -320,6 +320,35 @@ describe('certifyScores', () => {
   })
 })
 
+describe('certifyScores and its certificates', () => {
+  test('certifyScores refuses a fingerprint of another form, and leaves out facts of files', () => {
+    const given = (more: object) => certifyScores([{ ...level(0, 1000), ...more }], risks)
+    expect(refusalOf(() => given({ fingerprint: 'abc' }))).toMatch(
+      /^RangeError: .+ 16 hexadecimal digits at fingerprint of round 0, got "abc"$/,
+    )
+    expect(refusalOf(() => given({ fingerprint: 3 }))).toMatch(/^TypeError: .+ of round 0, got 3$/)
+    const certificate = given({ type: 'int8', bytes: 10, fingerprint: '0123456789abcdef' })
+    expect(parseCertificate(JSON.stringify(certificate))).toEqual(certificate)
+    expect(certificate.accepted).toMatchObject({ fingerprint: '0123456789abcdef' })
+    expect(certificate.accepted).not.toHaveProperty('bytes')
+  })
+})
+
+describe('errorOf', () => {
+  test('errorOf leaves out made-up digits, and is never larger but for the rounding of the confidence', () => {
+    expect([0.9, 0.95, 0.999, 1 - 1e-9].map(errorOf)).toEqual([0.1, 0.05, 0.001, 1e-9])
+    for (const confidence of [1 - 6.7e-16, 1 - 1.4e-15, 1 - 4e-16, 1 - 2 ** -53, 0.5 - 2 ** -54]) {
+      expect(errorOf(confidence)).toBeGreaterThan(0)
+      expect(errorOf(confidence)).toBeLessThanOrEqual(1 - confidence)
+    }
+    fc.assert(
+      fc.property(fc.double({ min: 1e-4, max: 1 - 2 ** -53, noNaN: true }), (confidence) => {
+        expect(errorOf(confidence) - (1 - confidence)).toBeLessThanOrEqual(2 ** -54)
+      }),
+    )
+  })
+})
+
 describe('parseCertificate', () => {
   const certificate = certifyScores([level(0, 1000), level(1, 99), level(2, 20)], risks)
   const json = JSON.stringify(certificate)

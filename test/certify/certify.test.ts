@@ -1,4 +1,4 @@
-import { io, memory, type Tensor, tensor2d } from '@tensorflow/tfjs-core'
+import { io, memory, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import {
   applyTrained,
@@ -117,7 +117,9 @@ describe('certify', () => {
     for (const seen of [criterion, statistics])
       expect(
         await lateRefusalOf(() => certify(rounds, { ...risks, model, calibration: seen })),
-      ).toMatch(/that nothing has seen, got those of fit\(\), evaluateOn\(\), a criterion or /)
+      ).toMatch(
+        /that nothing has seen, got some that fit\(\), evaluateOn\(\), auditHarm\(\), a criterion or /,
+      )
     statistics.xs.dispose()
     normed.dispose()
   })
@@ -223,6 +225,58 @@ describe('certify by a fixed sequence', () => {
     )
     expect(await refused({ tuning: places.tuning })).toMatch(
       /^TypeError: .*expected calibration.indices as well, got tuning.indices only$/,
+    )
+  })
+
+  it('certify refuses copies of the calibration samples as tuning samples, by their scores', async () => {
+    const copy = { xs: calibration.xs.clone(), ys: Int32Array.from(calibration.ys) }
+    const rows = { ...copy, xs: tensor2d(copy.xs.arraySync() as number[][]) }
+    const message = /^RangeError: .+ tuning and calibration samples that are apart, got the same/
+    expect(await refused({ tuning: rows })).toMatch(message)
+    const evaluation = await evaluateOn(rows, { positiveClass: 1 })(model)
+    const others = imbalancedSamples(300, 2)
+    applyTrained(model, rounds[0]!)
+    const dense = { ...evaluation, ...(await evaluateOn(rows, { positiveClass: 1 })(model)) }
+    applyTrained(model, rounds.at(-1)!)
+    const measured = rounds.map((round) => ({ ...round, evaluation: dense }))
+    const own = { ...risks, method, model, calibration: others }
+    expect(await lateRefusalOf(() => certify(measured, own))).toMatch(message)
+    for (const { xs } of [copy, rows, others]) xs.dispose()
+  })
+
+  it('certify refuses tuning indices that are not one for each sample, of a dataset too', async () => {
+    const indices = Int32Array.from(calibration.ys, (_, i) => i)
+    const given = { calibration: { ...calibration, indices }, trainedOn: [1000] }
+    const message = /^TypeError: .+ an index for each of 100 tuning samples, got 1$/
+    expect(await refused({ ...given, tuning: { ...tuning, indices: [900] } })).toMatch(message)
+    const { xs, ys } = tuning
+    const dataset = {
+      indices: [900],
+      iterator: async () => {
+        const batches = [{ xs: xs.clone(), ys: tensor1d(Array.from(ys), 'int32') }]
+        return {
+          next: async () => {
+            const value = batches.pop()
+            return value ? { done: false as const, value } : { done: true as const, value }
+          },
+        }
+      },
+    }
+    const before = [weightBits(model), memory().numTensors]
+    expect(await refused({ ...given, tuning: dataset })).toMatch(message)
+    expect([weightBits(model), memory().numTensors]).toEqual(before)
+    expect((await certified({ ...given, tuning })).accepted).not.toBeNull()
+  })
+
+  it('certify leaves the samples unused where a signal stopped it before they were scored', async () => {
+    const signal = AbortSignal.abort(new RangeError('stop'))
+    await expect(certified({ tuning, signal })).rejects.toThrow('stop')
+    await expect(certified({ method: 'bonferroni', signal })).rejects.toThrow('stop')
+    const untrained = [{ ...rounds[0]!, trained: undefined }] as unknown as readonly Round[]
+    const given = { ...risks, method, model, calibration, tuning }
+    expect(await lateRefusalOf(() => certify(untrained, given))).toMatch(/^TypeError/)
+    expect((await certified({ tuning })).voidedBy).toEqual(
+      expect.not.arrayContaining([expect.stringContaining('an earlier certificate')]),
     )
   })
 

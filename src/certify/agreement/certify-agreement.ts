@@ -2,7 +2,13 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
-import { anything, checkIndex, required } from '../../internal/option-checks.js'
+import {
+  anything,
+  checkCount,
+  checkFlag,
+  checkIndex,
+  required,
+} from '../../internal/option-checks.js'
 import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
 import type { LogRows } from '../../training/log-rows.js'
@@ -33,6 +39,8 @@ export interface CertifyAgreementOptions extends AgreementPromise {
   readonly positiveClass?: number
   /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
   readonly output?: 'auto' | 'logits' | 'probabilities'
+  /** Whether samples of an earlier certificate are taken again, as in `certify`. @default false */
+  readonly reusesCalibration?: boolean
   /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
   /** Stops between two batches with the signal's reason; the model has its own weights again. */
@@ -47,7 +55,8 @@ const checks: OptionChecks<CertifyAgreementOptions> = {
   thresholds: anything,
   positiveClass: checkIndex,
   output: anything,
-  batchSize: anything,
+  reusesCalibration: checkFlag,
+  batchSize: checkCount,
   signal: checkSignal,
 }
 
@@ -97,18 +106,22 @@ export async function certifyAgreement(
 ): Promise<AgreementCertificate> {
   checkOptions(options, { task, checks })
   const { model, calibration, thresholds, positiveClass, batchSize, signal } = options
+  const use = { task, reuses: options.reusesCalibration }
   checkModel(model, task)
   checkOrder(rounds)
   checkThresholds(options, rounds.length)
   const samples = countInputs(calibration, { task, name: 'calibration' })
   checkUnseen(calibration as Parameters<typeof checkUnseen>[0])
-  checkFirstUse(calibration, { task, name: 'calibration' })
+  checkFirstUse(calibration, { ...use, name: 'calibration' })
   const plan = makeAgreementPlan({ ...options, samples }, rounds.length)
   const output = outputOf(model, { task, output: options.output ?? 'auto' })
   let reference: NumberArray | undefined
+  let reused: boolean | undefined
   const test = async (round: Round) => {
     const xs = { xs: calibration.xs, samples }
+    signal?.throwIfAborted()
     const rows = await readLogRows(model, xs, { task, output, batchSize, signal })
+    reused ??= markUse({ calibration }, use)
     const place = rounds.indexOf(round)
     const decisions =
       thresholds === undefined
@@ -117,11 +130,8 @@ export async function certifyAgreement(
     reference ??= decisions
     return testDecisions({ round: round.round, density: round.density, decisions }, reference, plan)
   }
-  markUse(calibration)
-  return concludeRates(
-    plan,
-    await testRounds(model, rounds, { task, test }),
-  ) as AgreementCertificate
+  const tested = await testRounds(model, rounds, { task, test })
+  return concludeRates(plan, tested, { reused }) as AgreementCertificate
 }
 
 function checkThresholds(

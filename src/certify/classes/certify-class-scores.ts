@@ -10,7 +10,7 @@ import { checkLimits } from './class-limits.js'
 import {
   type ClassLevel,
   type ClassPromise,
-  checkApart,
+  checkApartSplits,
   checkSplit,
   concludeClasses,
   makeClassPlan,
@@ -96,7 +96,7 @@ export function certifyClassScores(
       checkSame(level[name].labels, first[name].labels, name)
     }
   }
-  checkApart(first, task)
+  checkApartSplits(first, task)
   const plan = makeClassPlan(first.calibration.labels, {
     ...options,
     classes,

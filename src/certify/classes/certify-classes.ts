@@ -3,7 +3,7 @@ import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
 import type { OutputOption } from '../../internal/model-output.js'
-import { anything, required } from '../../internal/option-checks.js'
+import { anything, checkCount, checkFlag, required } from '../../internal/option-checks.js'
 import { markSeen, sharesData } from '../../internal/seen-data.js'
 import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
@@ -12,6 +12,7 @@ import { checkKeys, countSamples } from '../../training/training-data.js'
 import type { ArrayData, NumberArray } from '../../types.js'
 import { type CalibrationPlaces, checkPlaces, checkUnseen } from '../calibration-data.js'
 import { checkOrder } from '../certify-scores.js'
+import { checkOnePerSample } from '../check-indices.js'
 import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { readLogRows } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
@@ -19,7 +20,7 @@ import { classPromiseChecks } from './certify-class-scores.js'
 import type { ClassCertificate } from './class-certificate.js'
 import {
   type ClassPromise,
-  checkApart,
+  checkApartSplits,
   checkSplit,
   concludeClasses,
   makeClassPlan,
@@ -45,6 +46,8 @@ export interface CertifyClassesOptions extends ClassPromise {
   readonly output?: 'auto' | 'logits' | 'probabilities'
   /** Indices in the whole data set of all samples trained on; needs `calibration.indices`. */
   readonly trainedOn?: NumberArray
+  /** Whether samples of an earlier certificate are taken again, as in `certify`. @default false */
+  readonly reusesCalibration?: boolean
   /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
   /** Stops between two batches with the signal's reason; the model has its own weights again. */
@@ -59,7 +62,8 @@ const checks: OptionChecks<CertifyClassesOptions> = {
   calibration: required(anything),
   output: anything,
   trainedOn: anything,
-  batchSize: anything,
+  reusesCalibration: checkFlag,
+  batchSize: checkCount,
   signal: checkSignal,
 }
 
@@ -70,7 +74,7 @@ const checks: OptionChecks<CertifyClassesOptions> = {
  * Runs the model on both splits with the weights of each round, dense to sparse. The tuning
  * samples give the class weights of the rule and say whether the limits can be kept at all; the
  * calibration samples test it. `certifyClassScores` has the formulas. The calibration samples are
- * used up by it.
+ * used up by it, once they are scored.
  *
  * @param rounds Finished rounds, the densities not rising; all of them count as levels, tested or
  *   not.
@@ -79,7 +83,8 @@ const checks: OptionChecks<CertifyClassesOptions> = {
  *   model that round with `applyTrained`, and decide by `decideClass` with the round's weights. No
  *   tensor is left behind.
  * @throws {TypeError} If an option is of the wrong type or unknown, labels are missing, samples do
- *   not fit the model, or only one of `trainedOn` and `calibration.indices` is given.
+ *   not fit the model, only one of `trainedOn` and `calibration.indices` is given, or only one of
+ *   the splits has `indices`, or not one for each sample.
  * @throws {RangeError} If tuning and calibration samples overlap, calibration samples were used
  *   before or trained on, a limit is outside (0, 1) or of no class of the model, a limited class
  *   has no tuning samples or too few calibration samples (the message names class and number), a
@@ -119,21 +124,11 @@ export async function certifyClasses(
 ): Promise<ClassCertificate> {
   checkOptions(options, { task, checks })
   const { model, tuning, calibration, batchSize, signal } = options
-  const { maximumFalseNegativeRates: limits } = options
   checkModel(model, task)
   checkOrder(rounds)
   const output = outputOf(model, { task, output: (options.output ?? 'auto') as OutputOption })
   const classes = Math.max(Number(model.outputs[0]!.shape.at(-1)), 2)
-  const labels = {
-    tuning: splitLabels(tuning, 'tuning'),
-    calibration: splitLabels(calibration, 'calibration'),
-  }
-  for (const name of ['tuning', 'calibration'] as const)
-    checkSplit(labels[name], { name, classes, limits, task })
-  checkUnseen(calibration)
-  checkPlacesApart(options)
-  checkFirstUse(calibration, { task, name: 'calibration' })
-  checkPlaces(options, labels.calibration.length)
+  const labels = checkedLabels(options, classes)
   const plan = makeClassPlan(labels.calibration, {
     ...options,
     classes,
@@ -145,14 +140,32 @@ export async function certifyClasses(
     const rows = await readLogRows(model, samples, { task, output, batchSize, signal })
     return { labels: labels[name], probabilities: softmaxRows(rows) }
   }
+  let reused: boolean | undefined
   const test = async ({ round, density }: Round) => {
+    signal?.throwIfAborted()
+    markSeen(tuning)
     const splits = { tuning: await read('tuning'), calibration: await read('calibration') }
-    checkApart(splits, task)
+    reused ??= markUse({ calibration }, { task, reuses: options.reusesCalibration })
+    checkApartSplits(splits, task)
     return testClassLevel({ round, density, ...splits }, plan)
   }
-  markSeen(tuning)
-  markUse(calibration)
-  return concludeClasses(plan, await testRounds(model, rounds, { task, test }))
+  return concludeClasses(plan, await testRounds(model, rounds, { task, test }), reused)
+}
+
+/** The classes of both splits. Throws where these do not fit the model, overlap or were used. */
+function checkedLabels(options: CertifyClassesOptions, classes: number) {
+  const { tuning, calibration, maximumFalseNegativeRates: limits } = options
+  const labels = {
+    tuning: splitLabels(tuning, 'tuning'),
+    calibration: splitLabels(calibration, 'calibration'),
+  }
+  for (const name of ['tuning', 'calibration'] as const)
+    checkSplit(labels[name], { name, classes, limits, task })
+  checkUnseen(calibration)
+  checkPlacesApart(options, labels.tuning.length)
+  checkFirstUse(calibration, { task, name: 'calibration', reuses: options.reusesCalibration })
+  checkPlaces(options, labels.calibration.length)
+  return labels
 }
 
 /** The class of each sample. */
@@ -166,12 +179,18 @@ function splitLabels(split: ClassSplit, name: string): readonly number[] {
   return classLabels(split, task)
 }
 
-/** Throws where tuning and calibration samples are known to overlap. */
-function checkPlacesApart({ tuning, calibration }: CertifyClassesOptions): void {
+/** Throws where both splits are known to overlap, or only one has places. */
+function checkPlacesApart({ tuning, calibration }: CertifyClassesOptions, samples: number): void {
   const cannot = `Cannot ${task}: expected tuning and calibration samples that are apart`
   if (tuning === calibration || sharesData({ xs: tuning.xs }, { xs: calibration.xs }))
     throw new RangeError(`${cannot}, got the same ones`)
-  if (tuning.indices === undefined || calibration.indices === undefined) return
+  if (tuning.indices === undefined && calibration.indices === undefined) return
+  if (tuning.indices === undefined || calibration.indices === undefined) {
+    const names = ['tuning.indices', 'calibration.indices']
+    const [wanted, got] = tuning.indices === undefined ? names : names.reverse()
+    throw new TypeError(`Cannot ${task}: expected ${wanted} as well, got ${got} only`)
+  }
+  checkOnePerSample(tuning.indices, { samples, of: 'tuning samples', task })
   const used = new Set(Array.from(tuning.indices))
   const both = Array.from(calibration.indices).filter((index) => used.has(index))
   if (both.length > 0)

@@ -1,5 +1,6 @@
 import { checkClasses } from '../../internal/metric-checks.js'
 import type { NumberArray } from '../../types.js'
+import { checkApart } from '../check-apart.js'
 import { concludeRates, type RatePlan } from '../rates/conclude-rates.js'
 import { testRate } from '../rates/test-rate.js'
 import type { CertifiedClassLevel, ClassCertificate } from './class-certificate.js'
@@ -77,16 +78,12 @@ export interface ClassLevel {
 }
 
 /** Throws where both splits hold the same samples: the weights would be tested on their own. */
-export function checkApart(
+export function checkApartSplits(
   { tuning, calibration }: Pick<ClassLevel, 'tuning' | 'calibration'>,
   task: string,
 ): void {
   const [own, others] = [tuning.probabilities, calibration.probabilities]
-  if (own.length !== others.length) return
-  if (Array.prototype.some.call(own, (value, i) => value !== others[i])) return
-  throw new RangeError(
-    `Cannot ${task}: expected tuning and calibration samples that are apart, got the same ones`,
-  )
+  checkApart({ tuning: { scores: own }, calibration: { scores: others } }, { task })
 }
 
 /** Chooses the weights on the tuning samples, then tests each limited class on the others. */
@@ -113,9 +110,10 @@ export function testClassLevel(
 export function concludeClasses(
   { kind, confidence, levels, promises }: ClassPlan,
   tested: readonly CertifiedClassLevel[],
+  reused?: boolean,
 ): ClassCertificate {
   const plan = { kind, confidence, levels, promises }
-  return concludeRates(plan, tested, whyInfeasible) as ClassCertificate
+  return concludeRates(plan, tested, { whyRefused: whyInfeasible, reused }) as ClassCertificate
 }
 
 function whyInfeasible({ round, feasible, tuned }: CertifiedClassLevel): string | undefined {

@@ -1,5 +1,6 @@
 import { describe } from '../../internal/describe.js'
 import type { NumberArray } from '../../types.js'
+import { checkLists, checkNumbers, checkSeverity } from './check-numbers.js'
 import { severityScore } from './severity-score.js'
 
 /** A rule for classes in an order of severity: plain data that goes through JSON unchanged. */
@@ -20,7 +21,8 @@ export interface OrderedRule {
  * @param rule The rule of `orderedThresholds`.
  * @returns The index of the class.
  * @throws {TypeError} If something is no list of numbers, or the lengths do not fit.
- * @throws {RangeError} If a probability is negative or not finite.
+ * @throws {RangeError} If a probability is negative or not finite, a threshold is not finite, or
+ *   `severity` is no order of all classes.
  *
  * @example
  * ```ts
@@ -33,33 +35,44 @@ export interface OrderedRule {
  * if (decide([0.9, 0.05, 0.05]) !== 0) throw new Error('neither')
  * ```
  */
-export function decideOrdered(
-  probabilities: NumberArray,
-  { severity, thresholds }: OrderedRule,
-): number {
-  const task = 'decide on a class'
-  for (const [name, values] of Object.entries({ probabilities, severity, thresholds })) {
-    if (typeof values !== 'object' || typeof values?.length !== 'number')
-      throw new TypeError(`Cannot ${task}: expected a list of ${name}, got ${describe(values)}`)
+export function decideOrdered(probabilities: NumberArray, rule: OrderedRule): number {
+  checkRule(rule)
+  const { severity, thresholds } = rule
+  checkProbabilities(probabilities, severity)
+  const place = thresholds.findIndex((threshold, i) => {
+    return severityScore(probabilities, severity, i) >= threshold
+  })
+  if (place >= 0) return severity[place]!
+  const rest = severity.slice(thresholds.length)
+  return rest.reduce((best, index) => (probabilities[index]! > probabilities[best]! ? index : best))
+}
+
+const task = 'decide on a class'
+
+function checkRule(rule: OrderedRule): void {
+  if (typeof rule !== 'object' || rule === null)
+    throw new TypeError(
+      `Cannot ${task}: expected a rule { severity, thresholds }, got ${describe(rule)}`,
+    )
+  const { severity, thresholds } = rule
+  for (const [name, values] of Object.entries({ severity, thresholds })) {
+    if (Array.isArray(values)) continue
+    throw new TypeError(`Cannot ${task}: expected an array of ${name}, got ${describe(values)}`)
   }
+  checkSeverity(severity, task)
+  checkNumbers(thresholds, { task, wanted: 'finite thresholds', accepts: Number.isFinite })
+  if (thresholds.length < severity.length) return
+  const wanted = `fewer than ${severity.length} thresholds`
+  throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${thresholds.length}`)
+}
+
+function checkProbabilities(probabilities: NumberArray, severity: readonly number[]): void {
+  checkLists({ probabilities }, task)
   if (probabilities.length !== severity.length) {
     const wanted = `${severity.length} probabilities, one for each class`
     throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${probabilities.length}`)
   }
-  if (thresholds.length >= severity.length) {
-    const wanted = `fewer than ${severity.length} thresholds`
-    throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${thresholds.length}`)
-  }
-  const wrong = Array.from(probabilities).find((one) => !(Number.isFinite(one) && one >= 0))
-  if (wrong !== undefined) {
-    const wanted = 'probabilities of at least 0'
-    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${wrong}: logits?`)
-  }
-  const found = severity.find((_, place) => {
-    if (place >= thresholds.length) return false
-    return severityScore(probabilities, severity, place) >= thresholds[place]!
-  })
-  if (found !== undefined) return found
-  const rest = severity.slice(thresholds.length)
-  return rest.reduce((best, index) => (probabilities[index]! > probabilities[best]! ? index : best))
+  const accepts = (one: number) => Number.isFinite(one) && one >= 0
+  const wanted = 'probabilities of at least 0'
+  checkNumbers(probabilities, { task, wanted, accepts, hint: ': logits?' })
 }

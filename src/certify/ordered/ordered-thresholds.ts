@@ -8,6 +8,7 @@ import { type ClassLimits, checkLimits, limitedClasses } from '../classes/class-
 import type { ClassScores } from '../classes/tune-weights.js'
 import { neymanPearsonOrder } from '../neyman-pearson-threshold.js'
 import { errorOf } from '../risks.js'
+import { checkLists, checkNumbers, checkSeverity } from './check-numbers.js'
 import type { OrderedRule } from './decide-ordered.js'
 import { severityScore } from './severity-score.js'
 
@@ -111,8 +112,8 @@ function orderFor(
 function checkSevere(limits: ClassLimits, severity: readonly number[]): void {
   const limited = limitedClasses(limits)
   const wanted = severity.slice(0, Math.min(limited.length, severity.length - 1))
-  const missing = wanted.find((index) => !limited.includes(index))
-  if (missing === undefined && limited.length < severity.length) return
+  const isMissing = wanted.some((index) => !limited.includes(index))
+  if (!isMissing && limited.length < severity.length) return
   const named = `rates of the most severe classes, ${wanted.join(', ')}`
   throw new RangeError(`Cannot ${task}: expected ${named}, got those of ${limited.join(', ')}`)
 }
@@ -123,24 +124,19 @@ function checkedRows(scores: ClassScores, severity: readonly number[]): number[]
   if (typeof scores !== 'object' || scores === null)
     throw new TypeError(`${cannot} { labels, probabilities }, got ${describe(scores)}`)
   const { labels, probabilities } = scores
-  for (const [name, values] of Object.entries({ labels, probabilities, severity })) {
-    if (typeof values !== 'object' || typeof values?.length !== 'number')
-      throw new TypeError(`${cannot} a list of ${name}, got ${describe(values)}`)
-  }
+  checkLists({ labels, probabilities, severity }, task)
+  checkSeverity(severity, task)
   const classes = severity.length
-  const isOrder = new Set(severity).size === classes && severity.every((k) => k in severity)
-  if (!isOrder || classes < 2) {
-    const wanted = 'severity to hold each class from 0 on once'
-    throw new RangeError(`${cannot} ${wanted}, got ${Array.from(severity).join(', ') || 'none'}`)
-  }
   if (probabilities.length !== labels.length * classes) {
     const wanted = `${classes} probabilities for each of ${labels.length} labels`
     throw new TypeError(`${cannot} ${wanted}, got ${probabilities.length} in all`)
   }
   checkClasses(labels, `${cannot} label`)
+  const below = (label: number) => label < classes
+  checkNumbers(labels, { task, wanted: `labels below the ${classes} classes`, accepts: below })
+  const accepts = (value: number) => value >= 0 && value <= 1 + 1e-5
+  const wanted = 'probabilities in [0, 1]'
+  checkNumbers(probabilities, { task, wanted, accepts, hint: ': logits?' })
   const values = Array.from(probabilities)
-  const wrong = values.find((value) => !(value >= 0 && value <= 1 + 1e-5))
-  if (wrong !== undefined)
-    throw new RangeError(`${cannot} probabilities in [0, 1], got ${wrong}: logits?`)
   return Array.from(labels, (_, i) => values.slice(i * classes, (i + 1) * classes))
 }

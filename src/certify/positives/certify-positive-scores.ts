@@ -3,6 +3,7 @@ import { describe } from '../../internal/describe.js'
 import { checkFraction, required } from '../../internal/option-checks.js'
 import { checkInside } from '../../internal/rate-checks.js'
 import { checkOrder } from '../certify-scores.js'
+import { checkApart } from '../check-apart.js'
 import { testUntilFailure } from '../rates/test-until-failure.js'
 import type { PositivesCertificate, PositivesPromise } from './positives-certificate.js'
 import {
@@ -84,10 +85,8 @@ export function certifyPositiveScores(
 
 /** Throws where the threshold would be tested on the positives that it was chosen on. */
 export function checkApartScores({ tuning, positives }: PositivesLevel): void {
-  if (tuning.length !== positives.length) return
-  if (Array.prototype.some.call(tuning, (score, i) => score !== positives[i])) return
-  const wanted = 'tuning and calibration positives that are apart'
-  throw new RangeError(`Cannot ${task}: expected ${wanted}, got the same ones`)
+  const splits = { tuning: { scores: tuning }, calibration: { scores: positives } }
+  checkApart(splits, { task, name: 'positives' })
 }
 
 function checkScoreList(

@@ -2,7 +2,13 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
-import { anything, checkIndex, required } from '../../internal/option-checks.js'
+import {
+  anything,
+  checkCount,
+  checkFlag,
+  checkIndex,
+  required,
+} from '../../internal/option-checks.js'
 import { markSeen, sharesData } from '../../internal/seen-data.js'
 import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
@@ -30,6 +36,8 @@ export interface CertifyPositivesOptions extends PositivesPromise {
   readonly unlabelled: UnlabelledData
   /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
   readonly output?: 'auto' | 'logits' | 'probabilities'
+  /** Whether samples of an earlier certificate are taken again, as in `certify`. @default false */
+  readonly reusesCalibration?: boolean
   /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
   readonly batchSize?: number
   /** Stops between two batches with the signal's reason; the model has its own weights again. */
@@ -45,7 +53,8 @@ const checks: OptionChecks<CertifyPositivesOptions> = {
   calibration: required(anything),
   unlabelled: required(anything),
   output: anything,
-  batchSize: anything,
+  reusesCalibration: checkFlag,
+  batchSize: checkCount,
   signal: checkSignal,
 }
 
@@ -105,6 +114,7 @@ export async function certifyPositives(
 ): Promise<PositivesCertificate> {
   checkOptions(options, { task, checks })
   const { model, positiveClass, batchSize, signal } = options
+  const use = { task, reuses: options.reusesCalibration }
   checkModel(model, task)
   checkOrder(rounds)
   const output = outputOf(model, { task, output: options.output ?? 'auto' })
@@ -120,17 +130,19 @@ export async function certifyPositives(
     const rows = await readLogRows(model, { xs, samples }, { task, output, batchSize, signal })
     return logOdds(rows, positiveClass)
   }
+  let reused: boolean | undefined
   const test = async ({ round, density }: Round) => {
+    signal?.throwIfAborted()
+    markSeen(options.tuning)
     const tuning = await read(options.tuning, counts.tuning)
     const positives = await read(options.calibration, counts.positives)
     const unlabelled = await read(options.unlabelled, counts.unlabelled)
+    reused ??= markUse({ calibration: options.calibration, unlabelled: options.unlabelled }, use)
     const level = { round, density, tuning, positives, unlabelled }
     checkApartScores(level)
     return testPositivesLevel(level, plan)
   }
-  markSeen(options.tuning)
-  markUse(options.calibration, options.unlabelled)
-  return concludePositives(plan, await testRounds(model, rounds, { task, test }))
+  return concludePositives(plan, await testRounds(model, rounds, { task, test }), reused)
 }
 
 function checkPositiveClass({ model, positiveClass }: CertifyPositivesOptions): void {
@@ -141,11 +153,16 @@ function checkPositiveClass({ model, positiveClass }: CertifyPositivesOptions): 
 }
 
 /** Throws where sets overlap, or calibration samples were seen before. */
-function checkSets({ tuning, calibration, unlabelled }: CertifyPositivesOptions): void {
+function checkSets({
+  tuning,
+  calibration,
+  unlabelled,
+  reusesCalibration: reuses,
+}: CertifyPositivesOptions): void {
   const sets = { calibration, unlabelled }
   for (const [name, set] of Object.entries(sets)) {
     checkUnseen(set as Parameters<typeof checkUnseen>[0])
-    checkFirstUse(set, { task, name })
+    checkFirstUse(set, { task, name, reuses })
     if (tuning !== set && !sharesData(tuning, set)) continue
     const wanted = `tuning and ${name} samples that are apart`
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got the same ones`)

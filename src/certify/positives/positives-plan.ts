@@ -78,6 +78,8 @@ export function testPositivesLevel(
 export function concludePositives(
   { kind, confidence, levels, promises }: PositivesPlan,
   tested: readonly CertifiedPositivesLevel[],
+  reused?: boolean,
 ): PositivesCertificate {
-  return concludeRates({ kind, confidence, levels, promises }, tested) as PositivesCertificate
+  const plan = { kind, confidence, levels, promises }
+  return concludeRates(plan, tested, { reused }) as PositivesCertificate
 }

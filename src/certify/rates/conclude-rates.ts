@@ -1,3 +1,4 @@
+import { REUSED } from '../certificate.js'
 import { errorOf } from '../risks.js'
 import {
   type PromisedRate,
@@ -22,19 +23,26 @@ export interface RatePlan {
  *
  * @param plan The parts that were fixed before the tests.
  * @param tested The rounds tested; the last one is the only one that may have failed.
- * @param whyRefused The reason of a round that failed before its tests, if there is one.
+ * @param more The reason of a round that failed before its tests, if there is one; and whether a
+ *   certificate was made with the samples before.
  */
 export function concludeRates<Tested extends TestedRound>(
   plan: RatePlan,
   tested: readonly Tested[],
-  whyRefused?: (tested: Tested) => string | undefined,
+  { whyRefused, reused = false }: Conclusion<Tested> = {},
 ): RateCertificate<Tested> {
   const accepted = tested.findLast(({ passed }) => passed) ?? null
   const last = tested.at(-1)!
   const reason = last.passed
     ? `all ${plan.levels} levels passed: round ${last.round} is the sparsest`
     : `${whyRefused?.(last) ?? whyFailed(plan, last)}: ${outcomeOf(tested)}`
-  return { version: 1, ...plan, tested, accepted, reason, voidedBy: [...RATES_VOIDED_BY] }
+  const voidedBy = [...RATES_VOIDED_BY, ...(reused ? [REUSED] : [])]
+  return { version: 1, ...plan, tested, accepted, reason, voidedBy }
+}
+
+interface Conclusion<Tested> {
+  readonly whyRefused?: (tested: Tested) => string | undefined
+  readonly reused?: boolean | undefined
 }
 
 function whyFailed({ promises, confidence }: RatePlan, { round, tests }: TestedRound): string {

@@ -49,7 +49,8 @@ const task = 'certify'
  *   All files of the front are held in memory until they are tested.
  * @returns The certificate, plain data, and a table of the files that were looked at; types that
  *   cannot hold a weight are left out of it. No tensor is left behind.
- * @throws {TypeError} If an option is of the wrong type or unknown, or samples do not fit the model.
+ * @throws {TypeError} If an option is of the wrong type or unknown, samples do not fit the model, or
+ *   `tuning` has `indices` alone or not one for each sample.
  * @throws {RangeError} If a rate or `confidence` is outside (0, 1); samples are too few, shared by
  *   tuning and calibration, or used before; no type can hold a round; a type is unknown or the
  *   selector names nothing; or a round does not fit the model. The model has its own weights then,

@@ -1,5 +1,6 @@
 import { markUsed } from '../../certify/calibration-data.js'
 import type { Certificate, CertifiedLevel } from '../../certify/certificate.js'
+import { checkApart } from '../../certify/check-apart.js'
 import { conclude } from '../../certify/conclude.js'
 import { likeliestThreshold } from '../../certify/likeliest-threshold.js'
 import { paretoFront } from '../../certify/pareto-front.js'
@@ -8,7 +9,7 @@ import { testLevel } from '../../certify/test-level.js'
 import { type Scoring, scoresOf } from '../../certify/test-rounds.js'
 import { weightsFingerprint } from '../../certify/weights-fingerprint.js'
 import { applyTrained, type Round } from '../../rounds/round.js'
-import type { Evaluate } from '../../types.js'
+import type { Evaluate, NumberArray } from '../../types.js'
 import { whileOpen } from '../model/open-model.js'
 import type { ValueType } from '../model/value-type.js'
 import { turnsUntil } from '../model/work.js'
@@ -42,8 +43,11 @@ export interface FileTests<T extends ValueType> extends CertifyFilesOptions<T> {
   readonly scoring: Scoring
 }
 
-/** A candidate, and its file. */
-type Candidate<T extends ValueType> = FileCandidate<T> & { readonly stored: StoredModel }
+/** A candidate, its file, and the tuning samples as it scores them. */
+interface Candidate<T extends ValueType> extends FileCandidate<T> {
+  readonly stored: StoredModel
+  readonly tuning: { readonly labels: NumberArray; readonly scores: NumberArray }
+}
 
 /** Certifies the files of rounds; the model ends with other weights. */
 export async function certifyStored<T extends ValueType>(
@@ -56,7 +60,7 @@ export async function certifyStored<T extends ValueType>(
   for (const [done, round] of rounds.entries()) {
     const progress = (share: number) => options.onProgress?.((0.9 * (done + share)) / rounds.length)
     const found = await candidatesOf(round, { ...options, types: [...types], onProgress: progress })
-    all.push(...found.map(({ stored: _, ...candidate }) => candidate))
+    all.push(...found.map(({ stored: _, tuning: __, ...candidate }) => candidate))
     front = paretoFront([...front, ...found])
   }
   if (front.length === 0) {
@@ -86,7 +90,8 @@ async function candidatesOf<T extends ValueType>(
     signal?.throwIfAborted()
     const { scores, labels } = await withStored(model, stored, () => tune(model, { signal }))
     const tuned = likeliestThreshold(labels!, scores!, tuningOf(plan))
-    found.push({ round: round.round, density, type, bytes, ...tuned, stored })
+    const tuning = { labels: labels!, scores: scores! }
+    found.push({ round: round.round, density, type, bytes, ...tuned, stored, tuning })
     onProgress?.(found.length / candidates.length)
   }
   return found
@@ -107,12 +112,13 @@ async function testFront<T extends ValueType>(
   const plan = { ...options.plan, levels: front.length }
   const reused = markUsed(options)
   const tested: CertifiedLevel[] = []
-  for (const { stored, ...file } of front) {
+  for (const { stored, tuning, ...file } of front) {
     signal?.throwIfAborted()
     const scored = await withStored(model, stored, async () => ({
       ...(await scoresOf(model, scoring)),
       fingerprint: await weightsFingerprint(model),
     }))
+    if (tested.length === 0) checkApart({ tuning, calibration: scored }, { task })
     tested.push(testLevel({ ...file, ...scored }, plan))
     if (!tested.at(-1)!.passed) break
   }

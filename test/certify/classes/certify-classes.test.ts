@@ -1,7 +1,14 @@
 import { memory, tensor2d, train } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { applyTrained, evaluateOn, fit, prune, type Round } from 'tfjs-prune'
-import { certifyAgreement, certifyClasses, certifyPositives, decideClass } from 'tfjs-prune/certify'
+import {
+  certifyAgreement,
+  certifyClasses,
+  certifyPositives,
+  decideClass,
+  formatRateCertificate,
+  parseRateCertificate,
+} from 'tfjs-prune/certify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightBits } from '../../prune/support.js'
 import { lateRefusalOf } from '../../support/refusal-of.js'
@@ -113,9 +120,58 @@ describe('certifyClasses', () => {
       calibration: { ...own, indices: places(299, 450) },
     }
     expect(await refused(indexed)).toMatch(/ are apart, got 1 in both, the first of them 299$/)
-    const trained = { ...indexed, tuning, trainedOn: places(700, 100) }
+    const moved = { ...tuning, indices: places(900, 300) }
+    const trained = { ...indexed, tuning: moved, trainedOn: places(700, 100) }
     expect(await refused(trained)).toMatch(/ got 49 of 450 among trainedOn/)
+    expect(await refused({ ...trained, tuning })).toMatch(
+      /^TypeError: .+ tuning.indices as well, got calibration.indices only$/,
+    )
+    expect(await refused({ tuning: moved, calibration: own })).toMatch(
+      /^TypeError: .+ calibration.indices as well, got tuning.indices only$/,
+    )
+    const few = { ...trained, tuning: { ...tuning, indices: [1] } }
+    expect(await refused(few)).toMatch(
+      /^TypeError: .+ an index for each of 300 tuning samples, got 1$/,
+    )
     for (const one of [fresh, clone, own]) one.xs.dispose()
+  })
+
+  it('certifyClasses, certifyAgreement and certifyPositives leave samples unused where they looked at none', async () => {
+    const [first, second, third] = [samples(450, 60), samples(450, 61), samples(450, 62)]
+    const [inputs, unlabelled] = [{ xs: third.xs }, { xs: samples(300, 63).xs }]
+    const calls = [
+      (given: readonly Round[], more: object) =>
+        certifyClasses(given, { ...options(), calibration: first, ...more }),
+      (given: readonly Round[], more: object) =>
+        certifyAgreement(given, {
+          ...{ model, calibration: { xs: second.xs }, maximumDisagreement: 0.2, confidence: 0.95 },
+          ...more,
+        }),
+      (given: readonly Round[], more: object) =>
+        certifyPositives(given, {
+          ...{ model, positiveClass: 2, tuning: { xs: tuning.xs }, calibration: inputs },
+          ...{ maximumFalseNegativeRate: 0.9, maximumAlarmRate: 0.9, confidence: 0.95 },
+          unlabelled,
+          ...more,
+        }),
+    ]
+    const stopped = { signal: AbortSignal.abort(new RangeError('stop')) }
+    const wrong = [{ ...rounds[0]!, mask: {} }] as unknown as readonly Round[]
+    for (const call of calls) {
+      await expect(call(rounds, stopped)).rejects.toThrow('stop')
+      expect(await lateRefusalOf(() => call(rounds, { batchSize: -1 }))).toMatch(
+        /^RangeError: .+ batchSize to be a whole number of at least 1, got -1$/,
+      )
+      expect(await lateRefusalOf(() => call(wrong, {}))).toMatch(/Error: Cannot /)
+      const fresh = await call(rounds, {})
+      expect(await lateRefusalOf(() => call(rounds, {}))).toMatch(/ got used ones; /)
+      const again = await call(rounds, { reusesCalibration: true })
+      expect(again.voidedBy.at(-1)).toMatch(/ an earlier certificate, .+ same calibration samples$/)
+      expect({ ...again, voidedBy: fresh.voidedBy }).toEqual(fresh)
+      expect(parseRateCertificate(JSON.stringify(again))).toEqual(again)
+      expect(formatRateCertificate(again)).toContain('an earlier certificate')
+    }
+    for (const one of [first, second, third, unlabelled]) one.xs.dispose()
   })
 
   it('certifyClasses refuses calibration samples that were seen, tuning samples included', async () => {
@@ -125,13 +181,13 @@ describe('certifyClasses', () => {
     await certifyClasses(rounds, { ...options(), tuning: own, calibration: other })
     const again = { ...options(), calibration: other }
     expect(await lateRefusalOf(() => certifyClasses(rounds, again))).toMatch(
-      / expected calibration samples that no certificate was made with, got used ones$/,
+      / expected calibration samples that no certificate was made with, got used ones; /,
     )
     const agreed = { model, maximumDisagreement: 0.2, confidence: 0.95 }
     const inputs = { xs: other.xs }
     expect(
       await lateRefusalOf(() => certifyAgreement(rounds, { ...agreed, calibration: inputs })),
-    ).toMatch(/ got used ones$/)
+    ).toMatch(/ got used ones; /)
     other.xs.dispose()
     const turned = { ...options(), calibration: own }
     expect(await lateRefusalOf(() => certifyClasses(rounds, turned))).toMatch(
@@ -235,7 +291,7 @@ describe('certifyPositives', () => {
     expect(Math.abs(tested[0]!.tests[1]!.events - alarms.length)).toBeLessThanOrEqual(1) // rounding
     const refused = (more: object) =>
       lateRefusalOf(() => certifyPositives(rounds, { ...given, ...rates, unlabelled, ...more }))
-    expect(await refused({})).toMatch(/ that no certificate was made with, got used ones$/)
+    expect(await refused({})).toMatch(/ that no certificate was made with, got used ones; /)
     const [fresh, third] = [{ xs: samples(300, 33).xs }, positives(100, 34)]
     expect(await refused({ unlabelled: fresh, tuning: third, calibration: third })).toMatch(
       / tuning and calibration samples that are apart/,

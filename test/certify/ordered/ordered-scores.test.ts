@@ -99,6 +99,20 @@ describe('orderedThresholds', () => {
     expect(refused({}, { probabilities: logits })).toMatch(/logits\?$/)
     expect(refused({}, { labels: undefined })).toMatch(/^TypeError: .+ a list of labels/)
   })
+
+  test('orderedThresholds refuse a probability that is undefined or NaN, and a label of no class', () => {
+    const scores = draw(randomStream(1).uniform, [60, 60, 60])
+    const refused = (given: object) =>
+      refusalOf(() => orderedThresholds({ ...scores, ...given }, options))
+    const [, ...rest] = scores.probabilities
+    expect(refused({ probabilities: [undefined, ...rest] })).toMatch(
+      /^TypeError: .+ probabilities in \[0, 1\], got undefined at 0$/,
+    )
+    expect(refused({ probabilities: [Number.NaN, ...rest] })).toMatch(/^RangeError: .+ got NaN/)
+    expect(refused({ labels: scores.labels.with(4, 3) })).toMatch(
+      /^RangeError: .+ labels below the 3 classes, got 3$/,
+    )
+  })
 })
 
 describe('decideOrdered', () => {
@@ -121,5 +135,26 @@ describe('decideOrdered', () => {
     expect(refusalOf(() => decideOrdered([-1, 2, 3], rule))).toMatch(/^RangeError: .+ logits\?$/)
     const all = { ...rule, thresholds: [1, 1, 1] }
     expect(refusalOf(() => decideOrdered([0.2, 0.3, 0.5], all))).toMatch(/^TypeError: .+ fewer/)
+  })
+
+  test.each<[string, unknown, unknown, RegExp]>([
+    ['an undefined probability', [0.5, undefined, 0.5], {}, /^TypeError: .+ got undefined at 1$/],
+    ['a probability that is NaN', [0.5, Number.NaN, 0.5], {}, /^RangeError: .+ got NaN: logits/],
+    ['a threshold that is NaN', [0.2, 0.3, 0.5], { thresholds: [Number.NaN] }, /^RangeError/],
+    ['an undefined threshold', [0.2, 0.3, 0.5], { thresholds: [undefined, 1] }, /^TypeError/],
+    ['an infinite threshold', [0.2, 0.3, 0.5], { thresholds: [1 / 0] }, /^RangeError: .+ finite/],
+    ['a class that does not exist', [0.2, 0.3, 0.5], { severity: [3, 0, 1] }, /^RangeError/],
+    ['an undefined class', [0.2, 0.3, 0.5], { severity: [undefined, 0, 1] }, /^TypeError/],
+    ['no probabilities', null, {}, /^TypeError: .+ a list of probabilities, got null$/],
+  ])('decideOrdered refuses %s', (_, probabilities, more, message) => {
+    const given = { ...rule, ...(more as object) }
+    expect(refusalOf(() => decideOrdered(probabilities as number[], given))).toMatch(message)
+  })
+
+  test('decideOrdered refuses a rule that is no object', () => {
+    for (const given of [undefined, null, 3])
+      expect(refusalOf(() => decideOrdered([0.2, 0.3, 0.5], given as never))).toMatch(
+        /^TypeError: .+ expected a rule \{ severity, thresholds \}, got /,
+      )
   })
 })

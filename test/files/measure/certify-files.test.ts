@@ -112,6 +112,20 @@ describe('certifyFiles', () => {
     expect(weightBits(model)).toEqual(before)
   })
 
+  test('certifyFiles refuses copies of the calibration samples as tuning samples', async () => {
+    const copy = imbalancedSamples(300, 2)
+    expect(await lateRefusalOf(() => certified({ tuning: copy }))).toMatch(
+      /^RangeError: .+ tuning and calibration samples that are apart, got the same ones$/,
+    )
+    const few = { tuning: { ...tuning, indices: [1] }, trainedOn: [2000] }
+    const indices = Int32Array.from(calibration.ys, (_, i) => 100 + i)
+    const indexed = { ...few, calibration: { ...calibration, indices } }
+    expect(await lateRefusalOf(() => certified(indexed))).toMatch(
+      /^TypeError: .+ an index for each of 100 tuning samples, got 1$/,
+    )
+    copy.xs.dispose()
+  })
+
   test('certifyFiles refuses samples that overlap, are used up or too few, and types that are none', async () => {
     const refused = (more: object) => lateRefusalOf(() => certified(more))
     expect(await refused({ tuning: calibration })).toMatch(/^RangeError: .+ tuning samples apart/)
