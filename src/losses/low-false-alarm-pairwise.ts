@@ -34,16 +34,17 @@ const checks: OptionChecks<LowFalseAlarmPairwiseOptions> = {
  * few. The mirror of `highRecallPairwise`, and the surrogate of the misses at a fixed
  * false-positive rate.
  *
- * With shares, l_ij = [m - (s_i - s_j)]_+^2 and N_q the ceil(q n-) negatives with the highest
- * scores in the batch, the first of equal ones (W- is the sum of their weights), L = 1/(W+ W-)
- * sum_{i in P, j in N_q} w_i w_j l_ij: one-way partial AUC. With `worst`, P is cut down to the
- * lowest positives as well: two-way.
+ * With shares, `l_ij = [m - (s_i - s_j)]_+^2` and N_q the ceil(q n-) negatives with the highest
+ * scores in the batch, the first of equal ones, W- the sum of their weights:
+ * `L = 1/(W+ W-) sum_(i in P) sum_(j in N_q) w_i w_j l_ij`, one-way partial AUC. With `worst`, P is
+ * cut down to the lowest positives as well: two-way.
  *
- * With a temperature T, L = sum_{i in P} (w_i / W+) T log sum_{j in N} (w_j / W-) exp(l_ij / T): the
- * worst weighting of the negatives, held to theirs by T times the KL divergence. T to infinity is
- * {@link aucPairwise}, T to 0 the highest negative alone. With `positiveTemperature` U, two-way, L =
- * U log sum_{i in P} (w_i / W+) (sum_{j in N} (w_j / W-) exp(l_ij / T))^(T / U). The soft form has
- * no scan: it is a matrix of all pairs at any size.
+ * With a temperature T,
+ * `L = sum_(i in P) (w_i / W+) T log sum_(j in N) (w_j / W-) exp(l_ij / T)`: the worst weighting of
+ * the negatives, held to theirs by T times the KL divergence. T to infinity is {@link aucPairwise},
+ * T to 0 the highest negative alone. With `positiveTemperature` U, two-way,
+ * `L = U log sum_(i in P) (w_i / W+) (sum_(j in N) (w_j / W-) exp(l_ij / T))^(T / U)`. The soft form
+ * has no scan: it is a matrix of all pairs at any size.
  *
  * All is of one batch, without the moving averages of LibAUC: a share of few negatives is a noisy
  * choice. All else is as in {@link aucPairwise}.
