@@ -43,8 +43,8 @@ const checks: OptionChecks<LowFalseAlarmPairwiseOptions> = {
  * `L = sum_(i in P) (w_i / W+) T log sum_(j in N) (w_j / W-) exp(l_ij / T)`: the worst weighting of
  * the negatives, held to theirs by T times the KL divergence. T to infinity is {@link aucPairwise},
  * T to 0 the highest negative alone. With `positiveTemperature` U, two-way,
- * `L = U log sum_(i in P) (w_i / W+) (sum_(j in N) (w_j / W-) exp(l_ij / T))^(T / U)`. The soft form
- * has no scan: it is a matrix of all pairs at any size.
+ * `L = U log sum_(i in P) (w_i / W+) (sum_(j in N) (w_j / W-) exp(l_ij / T))^(T / U)`. The soft
+ * form has no scan: it is a matrix of all pairs at any size.
  *
  * All is of one batch, without the moving averages of LibAUC: a share of few negatives is a noisy
  * choice. All else is as in {@link aucPairwise}.
