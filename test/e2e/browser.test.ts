@@ -47,7 +47,7 @@ describe.each(['webgl', 'wasm'] as const)('in Chromium on %s', (backend) => {
   test('losses and their gradients are finite and equal those of cpu to 1e-3', async () => {
     const { losses } = await outcomeOf(backend)
     const { losses: expected } = await outcomeOf('cpu')
-    expect(Object.keys(losses)).toHaveLength(14 * 3)
+    expect(Object.keys(losses)).toHaveLength(16 * 3)
     for (const [name, { value, gradient }] of Object.entries(losses)) {
       const pairs = [value, ...gradient].map((got, i) => [
         got,
