@@ -3,8 +3,7 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSide } from '../internal/check-side.js'
-import { checkSignal } from '../internal/check-signal.js'
-import { anything, checkFlag, checkIndex, required } from '../internal/option-checks.js'
+import { anything, checkIndex, required } from '../internal/option-checks.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Round } from '../rounds/round.js'
 import type { NumberArray } from '../types.js'
@@ -21,11 +20,12 @@ import { type CertifyScoresOptions, checkOrder } from './certify-scores.js'
 import { checkLevelMethod } from './method.js'
 import { makePlan } from './plan.js'
 import { riskChecks } from './risks.js'
+import { type CertifyRunOptions, runChecks } from './run-options.js'
 import { testRounds } from './test-rounds.js'
 import { checkEvaluations, checkTuning, type TuningData, tuningEvaluate } from './tuning-data.js'
 
 /** Options of {@link certify}. */
-export interface CertifyOptions extends CertifyScoresOptions {
+export interface CertifyOptions extends CertifyScoresOptions, CertifyRunOptions {
   /** The model that was pruned; its weights are those of before when the promise settles. */
   readonly model: LayersModel
   /** Samples that nothing else was done with. */
@@ -40,39 +40,25 @@ export interface CertifyOptions extends CertifyScoresOptions {
    * then: the samples with the label or those without it. @default the model chooses one class
    */
   readonly label?: number
-  /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
-  readonly output?: 'auto' | 'logits' | 'probabilities'
   /**
    * Indices in the whole data set of all samples used so far, for training and for choices; needs
    * `indices`.
    */
   readonly trainedOn?: NumberArray
-  /**
-   * Whether calibration samples that a certificate was made with before are taken again: for the
-   * same certificate once more, or where all that differs was fixed before the first. The
-   * certificate says so among the facts that void it. @default false
-   */
-  readonly reusesCalibration?: boolean
-  /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
-  readonly batchSize?: number
-  /** Stops between two batches with the signal's reason; the model has its own weights again. */
-  readonly signal?: AbortSignal
 }
 
 const task = 'certify'
 const checks: OptionChecks<CertifyOptions> = {
   ...riskChecks,
+  ...runChecks,
   model: required(anything),
   calibration: required(anything),
   tuning: anything,
   method: checkLevelMethod,
   positiveClass: required(checkIndex),
   label: checkIndex,
-  output: anything,
   trainedOn: anything,
-  reusesCalibration: checkFlag,
   batchSize: anything,
-  signal: checkSignal,
 }
 
 /**

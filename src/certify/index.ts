@@ -71,6 +71,7 @@ export type {
 } from './rates/rate-certificate.js'
 export type { UnlabelledData } from './rates/read-log-rows.js'
 export type { Risks } from './risks.js'
+export type { CertifyRunOptions } from './run-options.js'
 export { formatRateCertificate } from './stored/format-rate-certificate.js'
 export { type AnyRateCertificate, parseRateCertificate } from './stored/parse-rate-certificate.js'
 export type { TuningData } from './tuning-data.js'

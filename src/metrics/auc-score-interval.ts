@@ -1,23 +1,11 @@
-import { aucInterval } from '../internal/auc-interval.js'
-import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { checkClassIndex } from '../internal/metric-checks.js'
-import { sortedSides } from '../internal/metric-sides.js'
-import { normalQuantile } from '../internal/normal.js'
-import { required } from '../internal/option-checks.js'
-import { checkInside } from '../internal/rate-checks.js'
 import { scoreInterval } from '../internal/score-interval.js'
 import type { NumberArray } from '../types.js'
-import type { DelongInterval, DelongIntervalOptions } from './delong-interval.js'
+import { type DelongInterval, type DelongIntervalOptions, measuredArea } from './delong-interval.js'
 
 /** Options of {@link aucScoreInterval}: positive class and confidence. */
 export type AucScoreIntervalOptions = DelongIntervalOptions
 
 const task = 'compute aucScoreInterval'
-const checks: OptionChecks<AucScoreIntervalOptions> = {
-  positiveClass: required(checkClassIndex),
-  confidence: checkInside,
-}
-
 /**
  * Area under the ROC curve with an interval that holds for few positives and for areas near 1, in
  * O(n log n).
@@ -63,12 +51,6 @@ export function aucScoreInterval(
   scores: NumberArray,
   options: AucScoreIntervalOptions,
 ): DelongInterval {
-  checkOptions(options, { task, checks })
-  const { positiveClass, confidence = 0.95 } = options
-  const sides = sortedSides(labels, scores, { task, positiveClass })
-  const error = 1 - confidence
-  const deviations = -normalQuantile(error / 2)
-  const area = aucInterval(sides, { error, deviations })
-  const counts = { positives: sides.positives.length, negatives: sides.negatives.length }
-  return { ...area, interval: scoreInterval(area, { ...counts, deviations }), ...counts }
+  const { deviations, ...area } = measuredArea(labels, scores, { options, task })
+  return { ...area, interval: scoreInterval(area, { ...area, deviations }) }
 }

@@ -77,10 +77,21 @@ export function delongInterval(
   scores: NumberArray,
   options: DelongIntervalOptions,
 ): DelongInterval {
+  const { deviations: _, ...area } = measuredArea(labels, scores, { options, task })
+  return area
+}
+
+/** The same beside the deviations that the confidence asks for; `task` stands in the errors. */
+export function measuredArea(
+  labels: NumberArray,
+  scores: NumberArray,
+  { options, task }: { readonly options: DelongIntervalOptions; readonly task: string },
+): DelongInterval & { readonly deviations: number } {
   checkOptions(options, { task, checks })
   const { positiveClass, confidence = 0.95 } = options
   const sides = sortedSides(labels, scores, { task, positiveClass })
   const error = 1 - confidence
-  const own = aucInterval(sides, { error, deviations: -normalQuantile(error / 2) })
-  return { ...own, positives: sides.positives.length, negatives: sides.negatives.length }
+  const deviations = -normalQuantile(error / 2)
+  const counts = { positives: sides.positives.length, negatives: sides.negatives.length }
+  return { ...aucInterval(sides, { error, deviations }), ...counts, deviations }
 }

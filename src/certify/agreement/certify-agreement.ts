@@ -1,14 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
-import { checkSignal } from '../../internal/check-signal.js'
-import {
-  anything,
-  checkCount,
-  checkFlag,
-  checkIndex,
-  required,
-} from '../../internal/option-checks.js'
+import { anything, checkIndex, required } from '../../internal/option-checks.js'
 import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
 import type { LogRows } from '../../training/log-rows.js'
@@ -20,11 +13,12 @@ import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { logOdds } from '../rates/log-odds.js'
 import { countInputs, readLogRows, type UnlabelledData } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
+import { type CertifyRunOptions, runChecks } from '../run-options.js'
 import type { AgreementCertificate, AgreementPromise } from './agreement-certificate.js'
 import { agreementChecks, makeAgreementPlan, testDecisions } from './certify-decisions.js'
 
 /** Options of {@link certifyAgreement}. */
-export interface CertifyAgreementOptions extends AgreementPromise {
+export interface CertifyAgreementOptions extends AgreementPromise, CertifyRunOptions {
   /** The model that was pruned; its weights are those of before when the promise settles. */
   readonly model: LayersModel
   /** Inputs without labels, in memory; samples that nothing else was done with. */
@@ -37,27 +31,16 @@ export interface CertifyAgreementOptions extends AgreementPromise {
   readonly thresholds?: readonly number[]
   /** Class whose log-odds are compared with `thresholds`. */
   readonly positiveClass?: number
-  /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
-  readonly output?: 'auto' | 'logits' | 'probabilities'
-  /** Whether samples of an earlier certificate are taken again, as in `certify`. @default false */
-  readonly reusesCalibration?: boolean
-  /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
-  readonly batchSize?: number
-  /** Stops between two batches with the signal's reason; the model has its own weights again. */
-  readonly signal?: AbortSignal
 }
 
 const task = 'certify the agreement'
 const checks: OptionChecks<CertifyAgreementOptions> = {
   ...agreementChecks,
+  ...runChecks,
   model: required(anything),
   calibration: required(anything),
   thresholds: anything,
   positiveClass: checkIndex,
-  output: anything,
-  reusesCalibration: checkFlag,
-  batchSize: checkCount,
-  signal: checkSignal,
 }
 
 /**

@@ -1,9 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
-import { checkSignal } from '../../internal/check-signal.js'
 import type { OutputOption } from '../../internal/model-output.js'
-import { anything, checkCount, checkFlag, required } from '../../internal/option-checks.js'
+import { anything, required } from '../../internal/option-checks.js'
 import { markSeen, sharesData } from '../../internal/seen-data.js'
 import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
@@ -16,6 +15,7 @@ import { checkOnePerSample } from '../check-indices.js'
 import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { readLogRows } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
+import { type CertifyRunOptions, runChecks } from '../run-options.js'
 import { classPromiseChecks } from './certify-class-scores.js'
 import type { ClassCertificate } from './class-certificate.js'
 import {
@@ -32,7 +32,7 @@ import { softmaxRows } from './softmax-rows.js'
 export type ClassSplit = ArrayData & CalibrationPlaces
 
 /** Options of {@link certifyClasses}. */
-export interface CertifyClassesOptions extends ClassPromise {
+export interface CertifyClassesOptions extends ClassPromise, CertifyRunOptions {
   /** The model that was pruned; its weights are those of before when the promise settles. */
   readonly model: LayersModel
   /**
@@ -42,29 +42,18 @@ export interface CertifyClassesOptions extends ClassPromise {
   readonly tuning: ClassSplit
   /** Samples that nothing else was done with. */
   readonly calibration: ClassSplit
-  /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
-  readonly output?: 'auto' | 'logits' | 'probabilities'
   /** Indices in the whole data set of all samples trained on; needs `calibration.indices`. */
   readonly trainedOn?: NumberArray
-  /** Whether samples of an earlier certificate are taken again, as in `certify`. @default false */
-  readonly reusesCalibration?: boolean
-  /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
-  readonly batchSize?: number
-  /** Stops between two batches with the signal's reason; the model has its own weights again. */
-  readonly signal?: AbortSignal
 }
 
 const task = 'certify the classes'
 const checks: OptionChecks<CertifyClassesOptions> = {
   ...classPromiseChecks,
+  ...runChecks,
   model: required(anything),
   tuning: required(anything),
   calibration: required(anything),
-  output: anything,
   trainedOn: anything,
-  reusesCalibration: checkFlag,
-  batchSize: checkCount,
-  signal: checkSignal,
 }
 
 /**

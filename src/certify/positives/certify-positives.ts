@@ -1,14 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
-import { checkSignal } from '../../internal/check-signal.js'
-import {
-  anything,
-  checkCount,
-  checkFlag,
-  checkIndex,
-  required,
-} from '../../internal/option-checks.js'
+import { anything, checkIndex, required } from '../../internal/option-checks.js'
 import { markSeen, sharesData } from '../../internal/seen-data.js'
 import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
@@ -18,12 +11,13 @@ import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { logOdds } from '../rates/log-odds.js'
 import { countInputs, readLogRows, type UnlabelledData } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
+import { type CertifyRunOptions, runChecks } from '../run-options.js'
 import { checkApartScores, positivesChecks } from './certify-positive-scores.js'
 import type { PositivesCertificate, PositivesPromise } from './positives-certificate.js'
 import { concludePositives, makePositivesPlan, testPositivesLevel } from './positives-plan.js'
 
 /** Options of {@link certifyPositives}. */
-export interface CertifyPositivesOptions extends PositivesPromise {
+export interface CertifyPositivesOptions extends PositivesPromise, CertifyRunOptions {
   /** The model that was pruned; its weights are those of before when the promise settles. */
   readonly model: LayersModel
   /** Class that must not be missed. */
@@ -34,28 +28,17 @@ export interface CertifyPositivesOptions extends PositivesPromise {
   readonly calibration: UnlabelledData
   /** Samples of any class, as they come, that nothing else was done with. */
   readonly unlabelled: UnlabelledData
-  /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
-  readonly output?: 'auto' | 'logits' | 'probabilities'
-  /** Whether samples of an earlier certificate are taken again, as in `certify`. @default false */
-  readonly reusesCalibration?: boolean
-  /** Samples a forward pass. @default 256, or those that the model's `batchInputShape` fixes */
-  readonly batchSize?: number
-  /** Stops between two batches with the signal's reason; the model has its own weights again. */
-  readonly signal?: AbortSignal
 }
 
 const task = 'certify the positives'
 const checks: OptionChecks<CertifyPositivesOptions> = {
   ...positivesChecks,
+  ...runChecks,
   model: required(anything),
   positiveClass: required(checkIndex),
   tuning: required(anything),
   calibration: required(anything),
   unlabelled: required(anything),
-  output: anything,
-  reusesCalibration: checkFlag,
-  batchSize: checkCount,
-  signal: checkSignal,
 }
 
 /**
