@@ -33,20 +33,20 @@ const checks: OptionChecks<AuditHarmOptions> = {
 }
 
 /**
- * Audits the harm of pruning: runs the dense and the pruned networks on the same samples and compares
- * them by class, by group and sample by sample.
+ * Audits the harm of pruning: runs the dense and the pruned networks on the same samples and
+ * compares them by class, by group and sample by sample.
  *
- * Give a dense and a pruned network, or a list of each: seeds of one setting, paired by their places.
- * `auditOutcomes` says how it looks at them; `auditRounds` needs no samples where the evaluations of
- * the rounds have them.
+ * Give a dense and a pruned network, or a list of each: seeds of one setting, paired by their
+ * places. `auditOutcomes` says how it looks at them; `auditRounds` needs no samples where the
+ * evaluations of the rounds have them.
  *
  * @param dense The dense network, a model or a finished round, or a list.
  * @param pruned The pruned network, or a list of as many.
  * @param options The samples, the groups, and how the networks decide and are run.
  * @returns The audit: plain data. Rounds leave `model` with the weights that it had; no tensor is
  *   left behind.
- * @throws {TypeError} If a round comes without `model`, an option is unknown or of the wrong type, or
- *   `outcomesOf` or `auditOutcomes` would throw one.
+ * @throws {TypeError} If a round comes without `model`, an option is unknown or of the wrong type,
+ *   or `outcomesOf` or `auditOutcomes` would throw one.
  * @throws {RangeError} If a round does not fit the model, or `outcomesOf` or `auditOutcomes` would
  *   throw one.
  *

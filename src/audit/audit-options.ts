@@ -15,8 +15,8 @@ export interface AuditOutcomesOptions {
    */
   readonly groups?: Readonly<Record<string, readonly string[]>>
   /**
-   * Probability that an interval holds the true value, and 1 less the level of a test, between 0 and
-   * 1.
+   * Probability that an interval holds the true value, and 1 less the level of a test, between 0
+   * and 1.
    *
    * @default 0.95
    */

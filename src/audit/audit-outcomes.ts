@@ -22,10 +22,10 @@ import { withImpact } from './with-impact.js'
  * Audits the harm of pruning from the outcomes of dense and pruned networks on the same samples:
  * who pays for it, and whether that is beyond chance.
  *
- * Several networks a side are seeds of one setting, paired by their places: intervals and tests then
- * speak of new trainings. With one pair they speak of new samples, and no class can be told to be hit
- * unlike the average. Pure; `auditHarm` is its sibling that runs models, `auditRounds` the one that
- * reads finished rounds. The parts of the answer:
+ * Several networks a side are seeds of one setting, paired by their places: intervals and tests
+ * then speak of new trainings. With one pair they speak of new samples, and no class can be told to
+ * be hit unlike the average. Pure; `auditHarm` is its sibling that runs models, `auditRounds` the
+ * one that reads finished rounds. The parts of the answer:
  *
  * - `byClass`, `groups`, `overall`: recall with its interval, the change against dense, calibration
  *   error and distance to the boundary;
@@ -48,8 +48,8 @@ import { withImpact } from './with-impact.js'
  *   texts.
  * @see Hooker, Courville, Clark, Dauphin, Frome: What do compressed deep neural networks forget?
  *   arXiv 1911.05248, 2019.
- * @see Good et al.: Recall distortion in neural network pruning and the undecayed pruning algorithm.
- *   NeurIPS 2022.
+ * @see Good et al.: Recall distortion in neural network pruning and the undecayed pruning
+ *   algorithm. NeurIPS 2022.
  * @see Holste et al.: How does pruning impact long-tailed multi-label medical image classifiers?
  *   MICCAI 2023.
  *

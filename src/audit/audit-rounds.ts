@@ -38,17 +38,18 @@ const checks: OptionChecks<AuditRoundsOptions> = {
  * Audits the harm of pruning from finished rounds: round 0 against the kept one, by the labels,
  * predictions and scores of their evaluations.
  *
- * Several runs are seeds of one setting, evaluated on the same samples. An evaluation holds the score
- * of one class: with more than two classes `auditHarm`, its sibling that runs models, tells the
- * calibration and the rank correlations of all. Where `evaluateOn` had a threshold, the lowest score
- * that it calls positive stands for it in the distances to the boundary.
+ * Several runs are seeds of one setting, evaluated on the same samples. An evaluation holds the
+ * score of one class: with more than two classes `auditHarm`, its sibling that runs models, tells
+ * the calibration and the rank correlations of all. Where `evaluateOn` had a threshold, the lowest
+ * score that it calls positive stands for it in the distances to the boundary.
  *
  * @param runs The result of `prune`, or several.
  * @param options The round, groups, confidence, the classes and the bins of calibration.
  * @returns The audit: plain data.
- * @throws {TypeError} If something is no run, an evaluation lacks labels, predictions or the set, or
- *   an option is unknown or of the wrong type.
- * @throws {RangeError} If a run lacks round 0 or the asked one, keeps or asks for round 0, or `auditOutcomes` would throw one.
+ * @throws {TypeError} If something is no run, an evaluation lacks labels, predictions or the set,
+ *   or an option is unknown or of the wrong type.
+ * @throws {RangeError} If a run lacks round 0 or the asked one, keeps or asks for round 0, or
+ *   `auditOutcomes` would throw one.
  *
  * @example
  * ```ts

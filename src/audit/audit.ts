@@ -8,13 +8,13 @@ export interface HarmSide {
   /** Share of the samples that are recognised, the mean over the networks; for a class its recall. */
   readonly recall: number | null
   /**
-   * One network: Clopper-Pearson's interval for new samples. Several: Student's interval of the mean
-   * for new trainings, on these samples.
+   * One network: Clopper-Pearson's interval for new samples. Several: Student's interval of the
+   * mean for new trainings, on these samples.
    */
   readonly interval: Interval | null
   /**
-   * Calibration error in adaptive bins, mean over the networks: of a class over all samples, or else
-   * the mean over the classes within the part.
+   * Calibration error in adaptive bins, mean over the networks: of a class over all samples, or
+   * else the mean over the classes within the part.
    */
   readonly calibrationError: number | null
   /** Median distance of the samples to the boundary of their network, in log-odds. */

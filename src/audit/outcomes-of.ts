@@ -21,13 +21,13 @@ export interface OutcomesOptions {
   /** Class that `threshold` is of. @default none: the largest output decides */
   readonly positiveClass?: number
   /**
-   * Probability of the positive class, in (0, 1), or its log-odds, from which on a sample is predicted
-   * positive, as in `evaluateOn`. @default the largest output decides
+   * Probability of the positive class, in (0, 1), or its log-odds, from which on a sample is
+   * predicted positive, as in `evaluateOn`. @default the largest output decides
    */
   readonly threshold?: number | { readonly logOdds: number }
   /**
-   * Column of a head with several labels a sample, as in `evaluateOn`; its classes are 0, without the
-   * label, and 1. @default the model chooses one class
+   * Column of a head with several labels a sample, as in `evaluateOn`; its classes are 0, without
+   * the label, and 1. @default the model chooses one class
    */
   readonly label?: number
   /** The model's outputs; `'auto'`: as its last activation says. @default 'auto' */
@@ -70,8 +70,8 @@ export function checkDecided({ positiveClass, threshold }: OutcomesOptions): voi
 }
 
 /**
- * Measures the outcomes of a model on labelled samples, for `auditOutcomes`: labels, predictions and
- * the logits of all classes.
+ * Measures the outcomes of a model on labelled samples, for `auditOutcomes`: labels, predictions
+ * and the logits of all classes.
  *
  * `evaluateOn` is its sibling for stopping rules, which keeps the score of one class alone.
  *
@@ -81,8 +81,8 @@ export function checkDecided({ positiveClass, threshold }: OutcomesOptions): voi
  * @param options The decision, the kind of output, and how the model is run.
  * @returns The outcomes: plain data. One output z becomes the logits 0 and z; probabilities become
  *   their logarithms. No tensor is left behind.
- * @throws {TypeError} If inputs and labels disagree, `threshold` lacks `positiveClass`, or an option
- *   is unknown or of the wrong type.
+ * @throws {TypeError} If inputs and labels disagree, `threshold` lacks `positiveClass`, or an
+ *   option is unknown or of the wrong type.
  * @throws {RangeError} If there are no samples, a label is no class of the model, an output is not
  *   finite, or the model does not tell the kind of its output.
  *

@@ -10,8 +10,8 @@ export interface Outcomes {
   /** Class that the network says for each sample, its threshold applied. */
   readonly predictions: NumberArray
   /**
-   * Logits or log-probabilities of all classes, finite, in flat order: one row `[classes]` a sample;
-   * a number that is added to a whole row changes nothing.
+   * Logits or log-probabilities of all classes, finite, in flat order: one row `[classes]` a
+   * sample; a number that is added to a whole row changes nothing.
    */
   readonly logits?: NumberArray
   /** Log-odds of the positive class per sample, finite; of use where there are no `logits`. */

@@ -9,8 +9,9 @@ export interface RecallDistortion {
    */
   readonly byClass: readonly DistortedClass[]
   /**
-   * Intensification ratio, the mean over pairs of networks: above 1 pruning pulls the recalls further
-   * apart, below 1 nearer together. Null where the recalls of a dense network are all alike.
+   * Intensification ratio, the mean over pairs of networks: above 1 pruning pulls the recalls
+   * further apart, below 1 nearer together. Null where the recalls of a dense network are all
+   * alike.
    */
   readonly intensification: number | null
   /** Student's interval of the ratio over the pairs; null for one pair. */

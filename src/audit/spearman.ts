@@ -1,6 +1,6 @@
 /**
- * Spearman's rank correlation of two lists of one length, ties at their mid-ranks. Null where one of
- * them holds a single value over and over: it has no order.
+ * Spearman's rank correlation of two lists of one length, ties at their mid-ranks. Null where one
+ * of them holds a single value over and over: it has no order.
  */
 export function spearman(first: readonly number[], second: readonly number[]): number | null {
   const [a, b] = [centredRanks(first), centredRanks(second)]

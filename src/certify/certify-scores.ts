@@ -23,8 +23,8 @@ export interface ScoredLevel {
    */
   readonly scores: NumberArray
   /**
-   * Threshold that was fixed on other samples, such as one of `likeliestThreshold`; `fixed-sequence`
-   * needs it, and `bonferroni` takes none.
+   * Threshold that was fixed on other samples, such as one of `likeliestThreshold`;
+   * `fixed-sequence` needs it, and `bonferroni` takes none.
    */
   readonly threshold?: number
   /** `weightsFingerprint` of the network. @default the certificate names no weights */
@@ -58,9 +58,9 @@ const checks: OptionChecks<CertifyScoresOptions> = {
  * With `bonferroni`, at each of L levels, dense to sparse: the threshold t_l is the j-th smallest
  * score of the positives, j = max { j : P(Bin(n+, alpha) <= j - 1) <= delta / L }, and a sample is
  * predicted positive if and only if score >= t_l. On the negatives FPR(t_l) > beta is tested by the
- * exact binomial at delta; the first level that fails ends it, and the last that passed is accepted.
- * Then P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned, with alpha and beta
- * the two maxima and delta = 1 - confidence.
+ * exact binomial at delta; the first level that fails ends it, and the last that passed is
+ * accepted. Then P(FNR > alpha) <= delta and P(FPR > beta) <= delta whatever was pruned, with alpha
+ * and beta the two maxima and delta = 1 - confidence.
  *
  * With `fixed-sequence` the thresholds are given, from samples apart from these. A level passes if
  * P(Bin(n+, alpha) <= FN) <= delta and P(Bin(n-, beta) <= FP) <= delta. Then P(FNR > alpha or FPR >
@@ -72,8 +72,8 @@ const checks: OptionChecks<CertifyScoresOptions> = {
  * @param levels At least one level, the densities not rising; all of them count for L.
  * @param options The positive class, the two largest rates, and the confidence.
  * @returns The certificate: plain data. `accepted` is null when the first level fails.
- * @throws {TypeError} If levels is no list, something in it is not a number or of another length, or
- *   a threshold is missing with `fixed-sequence` or given with `bonferroni`.
+ * @throws {TypeError} If levels is no list, something in it is not a number or of another length,
+ *   or a threshold is missing with `fixed-sequence` or given with `bonferroni`.
  * @throws {RangeError} If there is no level, densities rise, labels differ between levels or are no
  *   class indices, a score is NaN, a fingerprint is not 16 hexadecimal digits, a rate or
  *   `confidence` is outside (0, 1), or there are too few samples: the message names the number.

@@ -16,8 +16,8 @@ const task = 'trust the certificate'
  * @param certificate A certificate that accepts a round.
  * @returns A promise that settles once the weights are compared.
  * @throws {TypeError} If `model` is no model, or `certificate` is none.
- * @throws {RangeError} If the certificate contradicts itself, accepts no round, names no weights, as
- *   those of `certifyScores` without `fingerprint`, or names others.
+ * @throws {RangeError} If the certificate contradicts itself, accepts no round, names no weights,
+ *   as those of `certifyScores` without `fingerprint`, or names others.
  *
  * @example
  * ```ts

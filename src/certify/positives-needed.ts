@@ -30,8 +30,8 @@ const checks: OptionChecks<PositivesNeededOptions> = {
  * How many calibration samples of the positive class a certificate needs at least.
  *
  * n+ = min { n : (1 - alpha)^n <= delta / L }: with fewer even the lowest positive score is no safe
- * threshold. With `fixed-sequence` L counts as 1, and the tuning samples come on top. With the least
- * number not one positive may be missed; `chanceToPass` says how likely that is.
+ * threshold. With `fixed-sequence` L counts as 1, and the tuning samples come on top. With the
+ * least number not one positive may be missed; `chanceToPass` says how likely that is.
  *
  * @param options The rate, the probability and the number of levels L.
  * @returns A whole number of at least 1.

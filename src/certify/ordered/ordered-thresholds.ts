@@ -38,10 +38,10 @@ const checks: OptionChecks<OrderedThresholdsOptions> = {
  *
  * Class by class: a sample of class k counts as infinite where a more severe class takes it, and
  * with its score otherwise; the threshold is the j-th smallest of all its n samples, j = max { j :
- * P(Bin(n, alpha_k) <= j - 1) <= delta }. Then P(rate of class k > alpha_k) <= delta for each class,
- * for thresholds above it that are fixed: they stand on samples of their own classes. This is the
- * hierarchical Neyman-Pearson umbrella algorithm with one exact order statistic of the joint event
- * in the place of its two bounds, so that no threshold is lower than there.
+ * P(Bin(n, alpha_k) <= j - 1) <= delta }. Then P(rate of class k > alpha_k) <= delta for each
+ * class, for thresholds above it that are fixed: they stand on samples of their own classes. This
+ * is the hierarchical Neyman-Pearson umbrella algorithm with one exact order statistic of the joint
+ * event in the place of its two bounds, so that no threshold is lower than there.
  *
  * @param scores Labels and probabilities of samples that were not used for training or any choice.
  * @param options The order of severity, the rates by class and the confidence.
