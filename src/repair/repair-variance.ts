@@ -48,32 +48,32 @@ const checks: OptionChecks<RepairVarianceOptions> = {
 }
 
 /**
- * Applies a mask to a dense model, and gives the outputs of each unit the mean and the variance back
- * that they had before, by forward passes alone.
+ * Applies a mask to a dense model, and gives the outputs of each unit the mean and the variance
+ * back that they had before, by forward passes alone.
  *
- * z are the outputs of a unit before the activation, over samples and places; m and s their mean and
- * standard deviation in the dense network, m' and s' in the network with the mask, all layers before
- * repaired. The kernel of the unit is multiplied with s / s', and its bias b becomes
- * b + m - (s / s') m', both with m and m' without bias. A unit with s' = 0 keeps its kernel. Without
- * a bias the spread alone is restored. One pass over the samples for the dense network, and one for
- * each pruned kernel.
+ * z are the outputs of a unit before the activation, over samples and places; m and s their mean
+ * and standard deviation in the dense network, m' and s' in the network with the mask, all layers
+ * before repaired. The kernel of the unit is multiplied with s / s', and its bias b becomes b + m -
+ * (s / s') m', both with m and m' without bias. A unit with s' = 0 keeps its kernel. Without a bias
+ * the spread alone is restored. One pass over the samples for the dense network, and one for each
+ * pruned kernel.
  *
- * Sums of fewer terms have less spread, layer after layer, until deep layers hardly see their input:
- * that is mended, at two numbers a unit. {@link repairWeights} fits each layer more closely; after
- * it give its `dense` here. Batch normalisation behind a layer undoes any scale once
+ * Sums of fewer terms have less spread, layer after layer, until deep layers hardly see their
+ * input: that is mended, at two numbers a unit. {@link repairWeights} fits each layer more closely;
+ * after it give its `dense` here. Batch normalisation behind a layer undoes any scale once
  * `reEstimateBatchNorm` is called; here its statistics stay, and fit again.
  *
- * @param model A built model with the weights that the mask is about to prune, or with repaired ones
- *   beside `dense`; changed in place, as a whole or, on an error, not at all.
+ * @param model A built model with the weights that the mask is about to prune, or with repaired
+ *   ones beside `dense`; changed in place, as a whole or, on an error, not at all.
  * @param mask A mask that fits it.
  * @param options Samples, and the dense values where the model does not have them.
  * @returns The kernels with the share of their spread that the mask left; plain data, no tensor is
  *   left behind. Recurrent, depthwise, transposed kernels and tables stay, and are named.
- * @throws {TypeError | RangeError} If the mask or the samples do not fit the model, dense values are
- *   missing or 0 wherever the mask prunes, or an option is wrong.
+ * @throws {TypeError | RangeError} If the mask or the samples do not fit the model, dense values
+ *   are missing or 0 wherever the mask prunes, or an option is wrong.
  * @throws {Error} If another run is at work on the model.
- * @see Jordan et al. 2022, REPAIR: REnormalizing Permuted Activations for Interpolation Repair, arXiv
- *   2211.08403: the same two numbers a unit, for networks between two others.
+ * @see Jordan et al. 2022, REPAIR: REnormalizing Permuted Activations for Interpolation Repair,
+ *   arXiv 2211.08403: the same two numbers a unit, for networks between two others.
  *
  * @example
  * ```ts

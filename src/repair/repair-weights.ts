@@ -53,8 +53,8 @@ const checks: OptionChecks<RepairWeightsOptions> = {
  * Applies a mask to a dense model, and moves the weights that are kept so that each layer does as
  * before as far as they can: one-shot repair of any mask, without training.
  *
- * For each output of a kernel, with weights w of which S stay, x its inputs in the dense network and
- * x' those in the network with the mask, over samples and places:
+ * For each output of a kernel, with weights w of which S stay, x its inputs in the dense network
+ * and x' those in the network with the mask, over samples and places:
  *
  *     w'_S = argmin E[(x'_S^T w'_S - x^T w)^2] + damping mean diag(H) |w'_S - w_S|^2,  H = E[x' x'^T]
  *
@@ -71,9 +71,9 @@ const checks: OptionChecks<RepairWeightsOptions> = {
  * Newton steps without a Hessian, are relatives that are not built here.
  *
  * Kernels whose outputs share their inputs are repaired: dense, convolution, pointwise, the input
- * kernels of recurrent layers. Others are masked and named in `left`. An output costs a sixth of the
- * cube of the weights that stay; with `'dense'` inputs of those that go where they are fewer, and
- * then a kernel of d inputs the inverse of H as well (d^3 / 2).
+ * kernels of recurrent layers. Others are masked and named in `left`. An output costs a sixth of
+ * the cube of the weights that stay; with `'dense'` inputs of those that go where they are fewer,
+ * and then a kernel of d inputs the inverse of H as well (d^3 / 2).
  *
  * @param model A built model with the weights that the mask is about to prune; changed in place, as
  *   a whole or, on an error, not at all.

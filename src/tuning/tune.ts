@@ -32,21 +32,21 @@ export interface Tuned<P = Readonly<Record<string, unknown>>> {
  * Picks the values of knobs, such as rate and epochs, by successive halving: for each scenario, on
  * validation data, with seeds that no reported figure uses.
  *
- * All points of a scenario are trained with a small share of the whole training, once for each seed.
- * The better half by the mean over the seeds, the larger one of an odd number, is trained again with
- * the next share, and so on; the last rung decides. Of equal means the earlier point is the better,
- * and a score that is not finite is the worst. n points cost about 2 log2(n) whole trainings a seed
- * by the default rungs, where all to the end cost n; `rungs: [1]` does that.
+ * All points of a scenario are trained with a small share of the whole training, once for each
+ * seed. The better half by the mean over the seeds, the larger one of an odd number, is trained
+ * again with the next share, and so on; the last rung decides. Of equal means the earlier point is
+ * the better, and a score that is not finite is the worst. n points cost about 2 log2(n) whole
+ * trainings a seed by the default rungs, where all to the end cost n; `rungs: [1]` does that.
  *
- * It trains nothing and knows no data: `train` does, and gets the share that it may spend.
- * {@link scorePruned} makes such a function from a pruning run. Two points that train for different
- * epochs get the same share of their own: where short trainings favour a value, high rates say, begin
- * with a larger share.
+ * It trains nothing and knows no data: `train` does, and gets the share that it may spend. {@link
+ * scorePruned} makes such a function from a pruning run. Two points that train for different epochs
+ * get the same share of their own: where short trainings favour a value, high rates say, begin with
+ * a larger share.
  *
  * @param options Scenarios with their knobs, the training, seeds and rungs.
  * @returns Winners, a table of all points and all runs.
- * @throws {TypeError | RangeError} If an option is wrong or missing, a knob has no values, a list of
- *   rungs does not ascend to 1, or a seed is to be reported as well: before anything is trained.
+ * @throws {TypeError | RangeError} If an option is wrong or missing, a knob has no values, a list
+ *   of rungs does not ascend to 1, or a seed is to be reported as well: before anything is trained.
  * @throws {TypeError} If `train` returns no number.
  * @see Jamieson and Talwalkar 2016, Non-stochastic Best Arm Identification and Hyperparameter
  *   Optimization, arXiv 1502.07943.
