@@ -58,6 +58,7 @@ const ORDER = [
   'files',
   'files/measure',
   'runs',
+  'sweep',
   'sparse/network',
   'sparse/kernels/code',
   'sparse/kernels',
