@@ -1,0 +1,169 @@
+/**
+ * One job of the study: a system at a rate, a number of epochs and a seed, on a set. It prunes and
+ * trains level by level, and gives figures of each level.
+ */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { train as optimizers } from '@tensorflow/tfjs-core'
+import {
+  applyTrained,
+  type EvaluateSets,
+  evaluateOn,
+  type FitOptions,
+  fit,
+  type PruneOptions,
+  paper,
+  prune,
+  type Round,
+} from 'tfjs-prune'
+import { multiplyAdds } from 'tfjs-prune/shrink'
+import { sparseTraining } from 'tfjs-prune/sparse/training'
+import { startWasm } from '../../examples/support/backend.js'
+import { averaged } from './averaged.js'
+import { denseRound } from './dense-rounds.js'
+import { measureLevel } from './measure-level.js'
+import type { Network, Samples } from './networks/network.js'
+import { networks } from './networks/networks.js'
+import { openSet } from './sets/sets.js'
+import type { System } from './systems/system.js'
+import { systems } from './systems/systems.js'
+import { ways } from './systems/ways.js'
+
+/** A point of the study. */
+export interface StudyPoint {
+  /** A set of the study, or the path of a folder. */
+  readonly set: string
+  readonly network: string
+  readonly system: string
+  readonly seed: number
+  readonly rate: number
+  readonly epochs: number
+  /** Tuning runs have two levels and are judged on the validation part. */
+  readonly phase: 'tuning' | 'test'
+}
+
+const LEVELS = { tuning: [1, 0.0625], test: [1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625] }
+const DENSE_ROUNDS = '.cache/study/dense'
+const BATCH = 32
+
+type Prepared = Readonly<Record<'train' | 'validation' | 'test', Samples>>
+
+let started: Promise<void> | undefined
+let prepared: { key: string; samples: Prepared } | undefined
+
+/** The parts of a seed as inputs of a network; the last ones are kept for the next job. */
+async function samplesOf({ set, seed }: StudyPoint, name: string, network: Network) {
+  const key = JSON.stringify([set, name, seed])
+  if (prepared?.key === key) return prepared.samples
+  for (const { xs } of Object.values(prepared?.samples ?? {})) xs.dispose()
+  prepared = undefined
+  const samples = await network.prepare(openSet(set).draw(seed))
+  prepared = { key, samples }
+  return samples
+}
+
+/** Trains, prunes and measures at a point. */
+export default async function job(
+  point: StudyPoint,
+  { signal, progress }: { signal?: AbortSignal; progress?: (share: number) => void } = {},
+) {
+  started ??= startWasm()
+  await started
+  const system = systems[point.system]
+  if (!system) throw new RangeError(`Cannot run the study: there is no system ${point.system}`)
+  const name = system.network ?? point.network
+  const network = networks[name]
+  if (!network) throw new RangeError(`Cannot run the study: there is no network ${name}`)
+  const samples = await samplesOf(point, name, network)
+  const model = await network.build(
+    samples.train.xs.shape.slice(1) as [number, number, number],
+    point.seed,
+  )
+  const levels: object[] = []
+  const schedule = system.network ? [1] : LEVELS[point.phase]
+  try {
+    const options = optionsOf(point, { system, network, samples })
+    const dense = await denseRound(DENSE_ROUNDS, keyOfDense(point, system, name), async () => {
+      const { rounds } = await prune(model, { ...options.dense, schedule: [1] })
+      return rounds[0]!
+    })
+    const { rounds } = await prune(model, {
+      ...options.pruned,
+      schedule,
+      dense,
+      ...(signal && { signal }),
+      onProgress: (event) => {
+        if (event.type === 'round-finished') progress?.((levels.length + 1) / schedule.length)
+      },
+    })
+    for (const round of rounds) levels.push(await levelOf(model, round))
+    return { levels } as const
+  } catch (error) {
+    if (!/expected (a finite loss|finite weights)/.test((error as Error).message)) throw error
+    return { levels: null, diverged: true } as const
+  } finally {
+    model.dispose()
+  }
+}
+
+async function levelOf(model: Parameters<typeof applyTrained>[0], round: Round) {
+  applyTrained(model, round)
+  const { density, evaluation, seconds } = round
+  const { validation, test } = evaluation.sets
+    ? { validation: evaluation, test: evaluation.sets.test! }
+    : { validation: evaluation, test: evaluation }
+  const { dense, nonZero } = await multiplyAdds(model)
+  return {
+    density,
+    ...measureLevel(validation, test),
+    multiplyAdds: Number((nonZero / dense).toPrecision(4)),
+    seconds: Number(seconds.training.toFixed(2)),
+  }
+}
+
+interface Pieces {
+  readonly system: System
+  readonly network: Network
+  readonly samples: Prepared
+}
+
+function optionsOf(point: StudyPoint, { system, network, samples }: Pieces) {
+  const { seed, rate, epochs } = point
+  const setting = { seed, takesImages: network.takesImages ?? true }
+  const training: FitOptions = {
+    optimizer: () => optimizers.momentum(rate, 0.9),
+    epochs,
+    batchSize: BATCH,
+    clipNorm: 5,
+    seed,
+    engine: sparseTraining(),
+    ...ways[system.way]!(setting),
+  }
+  const make = system.averages ? averaged : fit
+  const trained = make(samples.train, training)
+  const onlyDense: PruneOptions['train'] = (context) =>
+    context.round === 0 ? trained(context) : undefined
+  const of = { positiveClass: 1 } as const
+  const evaluate: EvaluateSets = {
+    validation: evaluateOn(samples.validation, of),
+    test: evaluateOn(samples.test, of),
+  }
+  const limits = [{ include: /kernel$/, minimumKept: 16 }]
+  const dense: PruneOptions = {
+    ...paper.settings(),
+    train: trained,
+    evaluate,
+    select: { limits, ...(network.whole && { exclude: network.whole }) },
+    ...(system.needsSamples && { samples: samples.train }),
+  }
+  const train = system.trainsOnlyDense ? onlyDense : trained
+  return { dense, pruned: { ...dense, train, ...system.pruning?.(setting) } }
+}
+
+/** Names the dense round: systems that train alike have the same. */
+function keyOfDense(point: StudyPoint, system: System, network: string): string {
+  const { set, seed, rate, epochs } = point
+  const facts = { set, seed, rate, epochs, network, way: system.way, averages: system.averages }
+  const hash = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)
+  return join(`${network}-${system.way}-${seed}-${hash}`)
+}

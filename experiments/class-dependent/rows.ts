@@ -1,0 +1,56 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { StudyPoint } from './job.js'
+
+/** FNR at a rate of false alarms. */
+export interface AtFpr {
+  readonly fpr: number
+  /** On the curve of the test part, where its FPR is this one. */
+  readonly curve: number
+  /** On the test part, at the threshold that the validation part chose for this rate. */
+  readonly moved: { readonly fnr: number; readonly fpr: number }
+}
+
+/** Figures of one level, on the test part but for one. */
+export interface StudyLevel {
+  readonly density: number
+  readonly auc: number
+  readonly validationAuc: number
+  /** Standardised, FPR up to 20 %. */
+  readonly partialAuc: number
+  /** At the network's own boundary. */
+  readonly argmax: { readonly fnr: number; readonly fpr: number }
+  readonly atFpr: readonly AtFpr[]
+  /** Share of the dense network's multiply-adds that is left. */
+  readonly multiplyAdds: number
+  /** Of training. */
+  readonly seconds: number
+}
+
+/** One job: a line of a file. */
+export interface StudyRow extends StudyPoint {
+  /** null where training diverged. */
+  readonly levels: readonly StudyLevel[] | null
+  readonly version: string
+  readonly commit: string
+}
+
+const RESULTS = fileURLToPath(new URL('results/', import.meta.url))
+
+/** The file of the rows of a set and a network. */
+export const rowsFile = (set: string, network: string) =>
+  join(RESULTS, `${basename(set)}-${network}.jsonl`)
+
+/** The rows of a file; none where there is no file. */
+export function readRows(file: string): StudyRow[] {
+  if (!existsSync(file)) return []
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
+  return lines.map((line) => JSON.parse(line))
+}
+
+/** Adds a row to a file. */
+export function addRow(file: string, row: StudyRow): void {
+  mkdirSync(dirname(file), { recursive: true })
+  appendFileSync(file, `${JSON.stringify(row)}\n`)
+}

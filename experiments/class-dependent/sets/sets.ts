@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { eights } from './eights.js'
+import { readImageFolder } from './image-folder.js'
+import { type ImageSet, type ImageSetOptions, imageSet } from './image-set.js'
+
+const fromData = (folder: string, options?: ImageSetOptions) => (): ImageSet => {
+  const path = join(process.env.DATA_DIR ?? '', folder)
+  if (!process.env.DATA_DIR || !existsSync(path))
+    throw new Error(`Cannot open the set: expected a folder ${folder} in DATA_DIR, got none`)
+  return imageSet(readImageFolder(path), options)
+}
+
+/** The sets of the study by their names. */
+export const sets: Readonly<Record<string, () => ImageSet>> = {
+  xrays: fromData('pneumonia-1to5'),
+  melanoma: fromData('melanoma'),
+  eights,
+  crack: fromData('crack', { negativesPerPositive: 5 }),
+}
+
+/** Opens a set of the study, or a folder of images by its path. */
+export function openSet(nameOrPath: string): ImageSet {
+  const known = sets[nameOrPath]
+  if (known) return known()
+  if (existsSync(nameOrPath)) return imageSet(readImageFolder(nameOrPath))
+  const names = Object.keys(sets).join(', ')
+  throw new Error(`Cannot open the set: expected one of ${names}, or a folder, got ${nameOrPath}`)
+}

@@ -1,0 +1,111 @@
+import {
+  denseTeacher,
+  fineTune,
+  forClasses,
+  keepingShares,
+  lamp,
+  layerwiseObs,
+  magnitude,
+  maximumOf,
+  normalised,
+  random,
+  rewindLearningRate,
+  snip,
+  taylor,
+  weightedByRecall,
+} from 'tfjs-prune'
+import type { System } from './system.js'
+
+const perClass = (label: 0 | 1) => normalised(forClasses(taylor(), { [label]: 1 }), 'sum')
+const spared = () => ({ teach: denseTeacher(), spareEnds: true })
+const shared = () => ({ teach: denseTeacher(), allocate: lamp() })
+
+/** The systems of the paper. */
+const ofThePaper = {
+  red: { way: 'plain' },
+  blue: { way: 'blue' },
+  black: { way: 'black' },
+  green: { way: 'green' },
+  'L-OBS': {
+    way: 'plain',
+    pruning: () => ({ criterion: layerwiseObs(), rewind: fineTune() }),
+    trainsOnlyDense: true,
+    needsSamples: true,
+  },
+  'SNIP, not trained again': {
+    way: 'plain',
+    pruning: () => ({ criterion: snip(), rewind: fineTune() }),
+    trainsOnlyDense: true,
+    needsSamples: true,
+  },
+  SNIP: { way: 'plain', pruning: () => ({ criterion: snip() }), needsSamples: true },
+  separable: { way: 'plain', network: 'separable' },
+} satisfies Record<string, System>
+
+/** The controls that the paper leaves out. */
+const controls = {
+  'class weight': { way: 'classWeight' },
+  random: { way: 'plain', pruning: ({ seed }) => ({ criterion: random({ seed }) }) },
+  magnitude: { way: 'plain', pruning: () => ({ criterion: magnitude() }) },
+  LAMP: { way: 'plain', pruning: () => ({ allocate: lamp() }) },
+  'rate rewound': { way: 'plain', pruning: () => ({ rewind: rewindLearningRate() }) },
+} satisfies Record<string, System>
+
+/** The parts of the recipe, each by itself, and the recipe. */
+const ofTheRecipe = {
+  'ends whole': { way: 'plain', pruning: () => ({ spareEnds: true }) },
+  teacher: { way: 'plain', pruning: () => ({ teach: denseTeacher() }) },
+  shifts: { way: 'shifts' },
+  'ends whole, teacher': { way: 'plain', pruning: spared },
+  recipe: { way: 'shifts', pruning: spared },
+  'recipe with LAMP': { way: 'shifts', pruning: shared },
+} satisfies Record<string, System>
+
+/** Class-dependent parts by themselves. */
+const methods = {
+  aucPairwise: { way: 'aucPairwise' },
+  'hard negatives': { way: 'hardNegatives' },
+  budget: { way: 'budget' },
+  'worst class': {
+    way: 'plain',
+    pruning: () => ({ criterion: maximumOf(perClass(0), perClass(1)) }),
+    needsSamples: true,
+  },
+  keepingShares: {
+    way: 'plain',
+    pruning: () => ({ criterion: keepingShares(taylor(), [0, 1]) }),
+    needsSamples: true,
+  },
+  weightedByRecall: {
+    way: 'plain',
+    pruning: () => ({ criterion: weightedByRecall(normalised(taylor(), 'sum'), [0, 1]) }),
+    needsSamples: true,
+  },
+} satisfies Record<string, System>
+
+/** Class-dependent parts, and others, on top of the recipe. */
+const onTheRecipe = {
+  'recipe, black': { way: 'blackShifts', pruning: spared },
+  'recipe, aucPairwise': { way: 'aucPairwiseShifts', pruning: spared },
+  'recipe, hard negatives': { way: 'hardNegativesShifts', pruning: spared },
+  'recipe, budget': { way: 'budgetShifts', pruning: spared },
+  'recipe, worst class': {
+    way: 'shifts',
+    pruning: () => ({ ...spared(), criterion: maximumOf(perClass(0), perClass(1)) }),
+    needsSamples: true,
+  },
+  'recipe, rate rewound': {
+    way: 'shifts',
+    pruning: () => ({ ...spared(), rewind: rewindLearningRate() }),
+  },
+  'recipe, averaged': { way: 'shifts', pruning: spared, averages: true },
+} satisfies Record<string, System>
+
+/** All systems by their names. */
+export const systems: Readonly<Record<string, System>> = {
+  ...ofThePaper,
+  ...controls,
+  ...ofTheRecipe,
+  ...methods,
+  ...onTheRecipe,
+}
