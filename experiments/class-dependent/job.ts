@@ -93,7 +93,7 @@ export default async function job(
       dense,
       ...(signal && { signal }),
       onProgress: (event) => {
-        if (event.type === 'round-finished') progress?.((levels.length + 1) / schedule.length)
+        if (event.kind === 'round-finished') progress?.((levels.length + 1) / schedule.length)
       },
     })
     for (const round of rounds) levels.push(await levelOf(model, round))
