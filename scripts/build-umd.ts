@@ -13,7 +13,7 @@ import { typescript } from './typescript-plugin.js'
 
 const FILE = 'dist/tfjs-prune.umd.js'
 /** Entry points that a page with script tags has no use for. */
-const LEFT_OUT = ['testing', 'report/vega']
+const LEFT_OUT = ['testing', 'report/vega', 'sweep']
 const TF = { '@tensorflow/tfjs-core': 'tf', '@tensorflow/tfjs-layers': 'tf' }
 
 /** Names below an entry point, such as `training` below `sparse`. */

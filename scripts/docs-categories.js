@@ -38,6 +38,7 @@ const CATEGORIES = {
   audit: 'Audits',
   files: 'Files',
   report: 'Reports',
+  sweep: 'Sweeps',
   shrink: 'Smaller networks',
   sparse: 'Compiled networks',
   onnx: 'Other runtimes',

@@ -1,5 +1,5 @@
 import type { FinishedJob } from './finished-job.js'
-import type { SweepJob } from './job.js'
+import type { SweepFunction, SweepJob } from './job.js'
 
 /** Something that happens to a job before its end. */
 export type JobEvent =
@@ -32,8 +32,10 @@ export interface Retries {
 
 /** The side of a sweep that a runner sees. */
 export interface RunnerContext {
-  /** The URL of the module whose default export is the job: `file:///...`. */
+  /** The URL of the module whose default export is the job: `file:///...`; empty for a function. */
   readonly module: string
+  /** The job, where the caller gave it as a function: for runners that take functions. */
+  readonly function?: SweepFunction
   readonly retries: Retries
   readonly signal: AbortSignal
   /**
@@ -48,6 +50,8 @@ export interface RunnerContext {
 export interface Runner {
   /** Names the way in errors. */
   readonly name: string
+  /** Whether it runs functions of this process; other runners need a module. @default false */
+  readonly takesFunctions?: boolean
   /**
    * Runs jobs in any order. A job that throws is an outcome with its error, and the others go on.
    * Resolves when each job has an outcome that is stored. Rejects where the runner itself fails,

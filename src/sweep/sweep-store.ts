@@ -17,6 +17,8 @@ export interface SweepStore {
    * outcomes are of a grid with other knobs.
    */
   readonly open: (facts: SweepFacts) => Promise<OpenedSweep>
+  /** All outcomes as {@link OpenedSweep} has them; empty where there are none. A driver may be at work. */
+  readonly read: () => Promise<readonly FinishedJob[]>
 }
 
 /** A store that is open for one driver. */
