@@ -16,6 +16,7 @@ const PLAIN = [
   'test/sparse/programs/{constants,memory-and-errors,plan-buffers,program}.test.ts',
   'test/sparse/programs/{same-bits,side-by-side}.test.ts',
   'test/stopping/!(misses-not-above).test.ts',
+  'test/sweep/**/*.test.ts',
 ]
 
 // Register nothing for good and mock no module, so the files of a worker share one import of tfjs.

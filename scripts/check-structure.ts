@@ -59,6 +59,8 @@ const ORDER = [
   'files/measure',
   'runs',
   'sweep',
+  'sweep/folder',
+  'sweep/driver',
   'sparse/network',
   'sparse/kernels/code',
   'sparse/kernels',

@@ -4,7 +4,15 @@
  *
  * @module tfjs-prune/sweep
  */
+export { readRows } from './driver/read-rows.js'
+export { type SweepOptions, type SweepResult, sweep } from './driver/sweep.js'
+export { type SweepCounts, SweepError } from './driver/sweep-error.js'
+export type { JobFinished, SweepEvent, SweepOpened } from './driver/sweep-event.js'
+export type { SweepRow } from './driver/sweep-rows.js'
 export type { FinishedJob, JobError } from './finished-job.js'
+export { folderSweep } from './folder/folder-sweep.js'
+export { type GridKnobs, type GridOptions, type GridPoint, grid } from './grid.js'
+export { inProcess } from './in-process.js'
 export type {
   JobContext,
   JsonValue,
@@ -13,5 +21,7 @@ export type {
   SweepJob,
   SweepPoint,
 } from './job.js'
+export { jobsOf } from './jobs-of.js'
+export { memorySweep } from './memory-sweep.js'
 export type { JobEvent, Retries, Runner, RunnerContext } from './runner.js'
 export type { OpenedSweep, SweepFacts, SweepStore } from './sweep-store.js'
