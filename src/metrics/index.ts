@@ -68,6 +68,13 @@ export {
   recall,
 } from './rates.js'
 export {
+  type RatesAtFixed,
+  type RatesAtFixedOptions,
+  type RatesAtThreshold,
+  ratesAtFixed,
+  type ScoredSamples,
+} from './rates-at-fixed.js'
+export {
   type ClassRecall,
   type RecallByClassOptions,
   type RecallEstimate,

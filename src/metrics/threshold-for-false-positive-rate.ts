@@ -1,6 +1,6 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkClassIndex } from '../internal/metric-checks.js'
-import { sortedSides } from '../internal/metric-sides.js'
+import { type SortedSides, sortedSides } from '../internal/metric-sides.js'
 import { numberThat, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { lowestAbove, refusedAt } from './misses-at.js'
@@ -59,6 +59,14 @@ export function thresholdForFalsePositiveRate(
   checkOptions(options, { task, checks })
   const { positiveClass, falsePositiveRate } = options
   const sides = sortedSides(labels, scores, { task, positiveClass })
+  return lowestThreshold(sides, { falsePositiveRate, task })
+}
+
+/** The same on sides that are sorted already; its errors name the caller's task. */
+export function lowestThreshold(
+  sides: SortedSides,
+  { falsePositiveRate, task }: { readonly falsePositiveRate: number; readonly task: string },
+): OperatingPoint {
   const { negatives } = sides
   if (negatives.length === 0)
     throw new RangeError(`Cannot ${task}: expected at least one negative, got none`)
