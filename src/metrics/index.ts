@@ -82,6 +82,11 @@ export {
 } from './recall-by-class.js'
 export { type RocCurve, type RocCurveOptions, rocCurve } from './roc-curve.js'
 export {
+  type SignedRankInterval,
+  type SignedRankIntervalOptions,
+  signedRankInterval,
+} from './signed-rank-interval.js'
+export {
   type ThresholdByCost,
   type ThresholdByCostOptions,
   thresholdByCost,

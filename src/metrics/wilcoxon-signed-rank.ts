@@ -1,11 +1,9 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
-import { normalCdf } from '../internal/normal.js'
-import { checkNumber, oneOf } from '../internal/option-checks.js'
+import { oneOf } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
+import { checkPairs } from './check-pairs.js'
+import { exactTail, MOST_EXACT_PAIRS, normalTail } from './signed-rank-tails.js'
 import { signedRanks } from './signed-ranks.js'
-
-/** Pairs beyond which the normal approximation takes over. */
-const MOST_EXACT_PAIRS = 200
 
 /** Options of {@link wilcoxonSignedRank}. */
 export interface WilcoxonSignedRankOptions {
@@ -92,61 +90,5 @@ export function wilcoxonSignedRank(
     equalPairs: first.length - doubled.length,
     pValue: tails[alternative],
     exact,
-  }
-}
-
-/**
- * P(W >= w) over all signs, each rank counting or not with probability 1/2; ranks are doubled to be
- * whole.
- */
-function exactTail(doubled: Int32Array): (w: number) => number {
-  const total = doubled.reduce((sum, rank) => sum + rank, 0)
-  const probability = new Float64Array(total + 1)
-  probability[0] = 1
-  let reached = 0
-  for (const rank of doubled) {
-    reached += rank
-    for (let w = reached; w >= 0; w--) {
-      probability[w] = (probability[w]! + (w >= rank ? probability[w - rank]! : 0)) / 2
-    }
-  }
-  return (w) =>
-    Math.min(
-      1,
-      probability.subarray(w).reduceRight((sum, term) => sum + term, 0),
-    )
-}
-
-/** The same with a normal W: mean total / 2, variance sum of rank^2 / 4. */
-function normalTail(doubled: Int32Array): (w: number) => number {
-  let [total, squares] = [0, 0]
-  for (const rank of doubled) {
-    total += rank
-    squares += rank * rank
-  }
-  return (w) => normalCdf((total / 2 - w) / Math.sqrt(squares / 4))
-}
-
-function checkPairs(first: NumberArray, second: NumberArray, task: string): void {
-  const lists = Object.entries({ first, second })
-  for (const [name, list] of lists) {
-    if (typeof list?.length === 'number') continue
-    throw new TypeError(`Cannot ${task}: expected an array of ${name} values, got ${String(list)}`)
-  }
-  if (first.length !== second.length) {
-    const got = `${second.length} for ${first.length}`
-    throw new TypeError(`Cannot ${task}: expected as many second values as first ones, got ${got}`)
-  }
-  if (first.length === 0)
-    throw new RangeError(`Cannot ${task}: expected at least one pair, got none`)
-  for (const [name, list] of lists) {
-    for (let i = 0; i < list.length; i++) {
-      checkNumber(list[i], {
-        task,
-        name: `${name} value ${i}`,
-        wanted: 'a finite number',
-        accepts: Number.isFinite,
-      })
-    }
   }
 }
