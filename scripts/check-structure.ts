@@ -58,6 +58,7 @@ const ORDER = [
   'files',
   'files/measure',
   'runs',
+  'sweep/tables',
   'sweep',
   'sweep/folder',
   'sweep/driver',
