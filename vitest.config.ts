@@ -15,7 +15,6 @@ const PLAIN = [
   'test/sparse/kernels/{elementwise,moves,products}.test.ts',
   'test/sparse/programs/{constants,memory-and-errors,plan-buffers,program}.test.ts',
   'test/sparse/programs/{same-bits,side-by-side}.test.ts',
-  'test/sweep/tables/**/*.test.ts',
   'test/stopping/!(misses-not-above).test.ts',
   'test/sweep/**/*.test.ts',
 ]

@@ -25,3 +25,14 @@ export { jobsOf } from './jobs-of.js'
 export { memorySweep } from './memory-sweep.js'
 export type { JobEvent, Retries, Runner, RunnerContext } from './runner.js'
 export type { OpenedSweep, SweepFacts, SweepStore } from './sweep-store.js'
+export { type BestPoint, bestPoints, type TriedPoint } from './tables/best-points.js'
+export type { BestPointsOptions } from './tables/best-points-options.js'
+export type { PairedComparison } from './tables/compare-pairs.js'
+export {
+  type FormatPairedTableOptions,
+  formatPairedTable,
+} from './tables/format-paired-table.js'
+export type { KnobEdge } from './tables/knob-edges.js'
+export { type PairedRow, type PairedTable, pairedTable } from './tables/paired-table.js'
+export type { PairedTableOptions } from './tables/paired-table-options.js'
+export type { RowLabel, RowLabels } from './tables/row-labels.js'
