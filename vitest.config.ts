@@ -9,6 +9,7 @@ const EXCLUDED = [...configDefaults.exclude, 'test/e2e/**', 'test/consumers/**']
 const PLAIN = [
   'test/certify/{agreement,classes,ordered,positives}/*-scores.test.ts',
   'test/audit/!(audit-harm).test.ts',
+  'test/experiments/report/**/*.test.ts',
   'test/files/positions/**/*.test.ts',
   'test/metrics/**/*.test.ts',
   'test/schedules/**/*.test.ts',

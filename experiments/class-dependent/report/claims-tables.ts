@@ -1,0 +1,70 @@
+import { difference, markdown, pText, wrapped } from './cells.js'
+import { CLAIMS } from './claims.js'
+import type { Judged } from './judged.js'
+import { titleOf } from './studies.js'
+import { decimalsOf, type JudgedClaim, judgeClaims } from './verdicts.js'
+
+/** The verdicts of all studies on one page: a row a claim, a column a study. */
+export function verdictsTable(all: readonly Judged[]): string {
+  const judged = all.map(judgeClaims)
+  const rows = CLAIMS.map(({ text, paper }, i) => [
+    text,
+    paper,
+    ...judged.map((claims) => claims[i]!.verdict),
+  ])
+  return markdown(['claim', 'the paper', ...all.map(({ study }) => titleOf(study))], rows)
+}
+
+/** The claims on one study, with the figures behind the verdicts. */
+export function claimsTable(judged: Judged): string {
+  const rows = judgeClaims(judged).map((one) => [
+    one.claim.text,
+    one.claim.paper,
+    ...oursOf(one),
+    one.verdict,
+  ])
+  const head = [
+    ...['claim', 'the paper', 'ours, %: other → own', 'difference, points [95 %]'],
+    ...['p (Holm)', 'seeds', 'verdict'],
+  ]
+  return markdown(head, rows)
+}
+
+function oursOf({ claim, comparison, pByHolm, largest }: JudgedClaim): string[] {
+  if (!comparison) return ['', '', '', '']
+  const decimals = decimalsOf(claim)
+  const { own, other, paired } = comparison
+  const fall = largest && `; ${percent(largest.fall)} at ${largest.level}, the most`
+  return [
+    `${other.toFixed(decimals)} → ${own.toFixed(decimals)}${fall ?? ''}`,
+    difference(comparison, decimals),
+    pText(pByHolm),
+    `${paired.pairs}`,
+  ]
+}
+
+const percent = (fall: number) => `${fall > 0 ? '−' : '+'}${Math.abs(100 * fall).toFixed(0)} %`
+
+/** The number of seeds, of runs that diverged and of systems without rows. */
+export function stateOf(
+  { study, systems, runs, diverged, setAside }: Judged,
+  all: readonly string[],
+) {
+  const counts = systems.map((system) => runs.filter((run) => run.system === system).length)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  const seeds = least === most ? `${most}` : `${least} to ${most}`
+  const missing = all.filter((system) => !systems.includes(system))
+  const lost = [...new Set(diverged.map(({ system }) => system))].map((system) => {
+    const count = diverged.filter((run) => run.system === system).length
+    return `${system} (${count})`
+  })
+  const parts = [
+    `${titleOf(study)}: ${systems.length} of ${all.length} systems, ${seeds} seeds each.`,
+    ...(lost.length > 0 ? [`Diverged: ${lost.join(', ')}.`] : []),
+    ...(setAside.length > 0
+      ? [`Set aside, since tuning chose another point later: ${setAside.length} runs.`]
+      : []),
+    ...(missing.length > 0 ? [`Without rows: ${missing.join('; ')}.`] : []),
+  ]
+  return wrapped(`- ${parts.join(' ')}`, 98).replaceAll('\n', '\n  ')
+}

@@ -1,0 +1,91 @@
+import { holm } from 'tfjs-prune/metrics'
+import { CLAIMS, type Claim } from './claims.js'
+import { type Comparison, compareSides } from './compare-sides.js'
+import { FIGURES } from './figures.js'
+import { type Judged, meanOf, overLevels, runsOf } from './judged.js'
+import { levelName } from './levels.js'
+
+export type Verdict = 'held' | 'held, but smaller' | 'not shown' | 'refuted' | 'no rows'
+
+/** A claim on the rows of a study. */
+export interface JudgedClaim {
+  readonly claim: Claim
+  readonly verdict: Verdict
+  /** Undefined where a system has no rows. */
+  readonly comparison: Comparison | undefined
+  /** By Holm over the claims of the study that name a side. */
+  readonly pByHolm: number | undefined
+  /** The largest fall at a level, as a share, where the claim names one. */
+  readonly largest: { readonly fall: number; readonly level: string } | undefined
+}
+
+const MOST_P = 0.05
+
+/**
+ * Judges the claims on a study. The differences are those of the means over the levels, by seed.
+ *
+ * A side is held where the whole 95 % interval lies on the claimed side and p is below .05 by Holm;
+ * refuted where the whole interval lies on the other side and p is below .05 by Holm; else not
+ * shown. A claimed size must also be reached at some level, or the claim is held, but smaller.
+ * Nearness is held where the interval ends at the margin or below, refuted where it begins above.
+ */
+export function judgeClaims(judged: Judged): JudgedClaim[] {
+  const compared = CLAIMS.map((claim) => ({
+    claim,
+    comparison: compareSides(judged, [claim.own, claim.other], claim.figure),
+  }))
+  const tested = compared.filter(
+    ({ claim, comparison }) => claim.wanted !== 'near' && comparison !== undefined,
+  )
+  const adjusted = holm(tested.map(({ comparison }) => comparison!.paired.pValue!))
+  return compared.map((one) => {
+    const { claim, comparison } = one
+    const pByHolm = adjusted[tested.indexOf(one)]
+    const largest =
+      claim.size !== undefined && comparison !== undefined ? largestFall(judged, claim) : undefined
+    return {
+      ...one,
+      pByHolm,
+      largest,
+      verdict: comparison ? verdictOf(claim, { comparison, pByHolm, largest }) : 'no rows',
+    }
+  })
+}
+
+type Found = Pick<JudgedClaim, 'pByHolm' | 'largest'> & { readonly comparison: Comparison }
+
+function verdictOf(claim: Claim, { comparison, pByHolm = 1, largest }: Found): Verdict {
+  const { interval } = comparison.paired
+  if (!interval) return 'not shown'
+  if (claim.wanted === 'near') {
+    if (interval.upper <= claim.margin!) return 'held'
+    return interval.lower > claim.margin! ? 'refuted' : 'not shown'
+  }
+  const isLower = claim.wanted === 'lower'
+  const [held, refuted] = isLower
+    ? [interval.upper < 0, interval.lower > 0]
+    : [interval.lower > 0, interval.upper < 0]
+  if (pByHolm >= MOST_P) return 'not shown'
+  if (held) return (largest?.fall ?? 1) >= (claim.size ?? 0) ? 'held' : 'held, but smaller'
+  return refuted ? 'refuted' : 'not shown'
+}
+
+/** The level at which the means fall furthest; chosen after the fact, so that it flatters. */
+function largestFall(judged: Judged, { own, other, figure }: Claim): JudgedClaim['largest'] {
+  const seedsOf = (system: string) => runsOf(judged, system).map(({ seed }) => seed)
+  const shared = seedsOf(own.system).filter((seed) => seedsOf(other.system).includes(seed))
+  const meanAt = (system: string, level: number) =>
+    meanOf(
+      runsOf(judged, system)
+        .filter(({ seed }) => shared.includes(seed))
+        .flatMap((run) => overLevels(run, figure, [level]) ?? []),
+    )
+  const falls = own.levels.map((level) => ({
+    level: levelName(level),
+    fall: 1 - meanAt(own.system, level) / meanAt(other.system, level),
+  }))
+  return falls.reduce((best, one) => (one.fall > best.fall ? one : best))
+}
+
+/** The digits of a claim's figure. */
+export const decimalsOf = ({ figure }: Claim): number => FIGURES[figure].decimals

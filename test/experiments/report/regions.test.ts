@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { CHARTS } from '../../../experiments/class-dependent/report/charts/study-charts.js'
+import { judge } from '../../../experiments/class-dependent/report/judged.js'
+import { regionOf, withRegions } from '../../../experiments/class-dependent/report/regions.js'
+import { studiesOf } from '../../../experiments/class-dependent/report/studies.js'
+import { fabricatedRows, fabricatedTuning } from './fabricated-rows.js'
+
+const all = studiesOf([
+  ...fabricatedRows({
+    ...{ red: {}, black: { misses: 0.8, auc: 0.97 }, separable: { levels: 1 } },
+    ...{ 'ends whole': { misses: 0.9 }, recipe: { misses: 0.5 }, LAMP: { misses: 0.7 } },
+  }),
+  ...fabricatedTuning('red', { 0.003: 0.9, 0.01: 0.95 }),
+]).map(judge)
+const rowOf = (table: string, start: string) =>
+  table.split('\n').filter((line) => line.startsWith(`| ${start} |`))
+
+describe('regionOf', () => {
+  it('regionOf tells systems without rows', () => {
+    const state = regionOf('state', all)
+    expect(state.replace(/\n */g, ' ')).toMatch(/6 of \d+ systems, 10 seeds each\. Without rows: /)
+    expect(state).toContain('; green;')
+    expect(state).not.toContain('; black;')
+    expect(regionOf('state', [])).toBe('No rows yet.')
+  })
+
+  it('regionOf puts misses by level and Holm within a family into the table of systems', () => {
+    const table = regionOf('systems', all)
+    const [red] = rowOf(table, 'red: plain lottery tickets')
+    expect(red).toMatch(/^\| red: plain lottery tickets \| [\d.]+, [\d.]+, [\d.]+, [\d.]+ \|/)
+    expect(red).toMatch(/\| {2}\| 10 \|$/) // no p against itself
+    const p = (name: string) => rowOf(table, name)[0]!.split(' | ').at(-2)
+    expect(p('shares by LAMP')).toBe('.002') // alone in its family
+    expect(p('ends whole')).toBe('.004')
+    expect(rowOf(table, 'depthwise-separable network')[0]).toMatch(/network \| [\d.]+ \|/)
+  })
+
+  it('regionOf charges each part of the recipe by the system that lacks it', () => {
+    const tables = regionOf('recipe', all)
+    const [plain, lamp] = rowOf(tables, 'recipe: ends whole, teacher, shifts')
+    expect(plain).toContain('| red: plain lottery tickets | −')
+    expect(lamp).toContain('| shares by LAMP | −')
+    expect(tables).not.toContain('On top of the recipe')
+    expect(tables).toContain('Beside the dense network:')
+  })
+
+  it('regionOf tells a tuned rate at the edge', () => {
+    expect(rowOf(regionOf('tuning', all), 'red: plain lottery tickets')[0]).toBe(
+      '| red: plain lottery tickets | 0.01 | the highest tried | 12 | 95.00 | 2 | 4 | 0 |',
+    )
+  })
+
+  it('regionOf refuses a name that is none', () => {
+    expect(() => regionOf('figures', all)).toThrow(/expected one of state, verdicts, /)
+  })
+})
+
+describe('withRegions', () => {
+  it('withRegions puts the regions in, and leaves the rest, again and again', () => {
+    const page = 'Before\n\n<!-- study time -->\nold\n<!-- /study -->\n\nAfter\n'
+    const { text, count } = withRegions(page, all)
+    expect(count).toBe(1)
+    expect(text).toMatch(/^Before\n\n<!-- study time -->\n\n\| study \|/)
+    expect(text).toMatch(/\n\n<!-- \/study -->\n\nAfter\n$/)
+    expect(text).not.toContain('old')
+    expect(withRegions(text, all).text).toBe(text)
+  })
+})
+
+describe('CHARTS', () => {
+  it.each(Object.entries(CHARTS))('CHARTS has one that is a file of its own: %s', (_, { draw }) => {
+    const svg = draw(all[0]!)
+    expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+    expect(svg).toContain('red (plain)')
+    expect(svg).not.toContain('NaN')
+    expect(svg).toContain('prefers-color-scheme:dark')
+    expect(draw(all[0]!)).toBe(svg)
+  })
+})
