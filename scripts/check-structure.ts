@@ -61,6 +61,7 @@ const ORDER = [
   'sweep/tables',
   'sweep',
   'sweep/folder',
+  'sweep/processes',
   'sweep/driver',
   'sparse/network',
   'sparse/kernels/code',

@@ -23,6 +23,8 @@ export type {
 } from './job.js'
 export { jobsOf } from './jobs-of.js'
 export { memorySweep } from './memory-sweep.js'
+export { type ProcessesOptions, processes } from './processes/processes.js'
+export { runPoolJob } from './processes/run-pool-job.js'
 export type { JobEvent, Retries, Runner, RunnerContext } from './runner.js'
 export type { OpenedSweep, SweepFacts, SweepStore } from './sweep-store.js'
 export { type BestPoint, bestPoints, type TriedPoint } from './tables/best-points.js'
