@@ -9,6 +9,13 @@ export { type SweepOptions, type SweepResult, sweep } from './driver/sweep.js'
 export { type SweepCounts, SweepError } from './driver/sweep-error.js'
 export type { JobFinished, SweepEvent, SweepOpened } from './driver/sweep-event.js'
 export type { SweepRow } from './driver/sweep-rows.js'
+export {
+  emptySweepState,
+  nextSweepState,
+  type RunningJob,
+  type SweepState,
+} from './driver/sweep-state.js'
+export { type SweepTableOptions, sweepTable } from './driver/sweep-table.js'
 export type { FinishedJob, JobError } from './finished-job.js'
 export { folderSweep } from './folder/folder-sweep.js'
 export { type GridKnobs, type GridOptions, type GridPoint, grid } from './grid.js'
