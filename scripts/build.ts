@@ -13,16 +13,22 @@ import { typescript } from './typescript-plugin.js'
 const { peerDependencies, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 const OTHERS = Object.keys({ ...peerDependencies, ...dependencies })
 
-const entries = new Map(
-  Object.entries(entryPoints).map(([output, source]) => [resolve(source), subpathOf(output)]),
-)
+/** A program that `tfjs-prune/sweep` starts: nobody imports it. */
+const PROGRAMS = { 'sweep/job-process': 'src/sweep/job-process/main.ts' }
+
+const entries = new Map([
+  ...Object.entries(entryPoints).map(
+    ([output, source]) => [resolve(source), subpathOf(output)] as const,
+  ),
+  ...Object.entries(PROGRAMS).map(([output, source]) => [resolve(source), `./${output}`] as const),
+])
 
 const filesOf = (context: Pick<PluginContext, 'getModuleInfo'>) =>
   outputFiles({ entries, importsOf: (id) => context.getModuleInfo(id)?.importedIds ?? [] })
 
 rmSync('dist', { recursive: true, force: true })
 const bundle = await rollup({
-  input: Object.fromEntries(Object.entries(entryPoints)),
+  input: { ...entryPoints, ...PROGRAMS },
   external: OTHERS,
   plugins: [typescript],
   onwarn: (warning) => {

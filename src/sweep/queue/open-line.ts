@@ -1,0 +1,36 @@
+import type { Queue, QueueEvents } from 'bullmq'
+import { loadBull } from '../redis/load-redis.js'
+import type { OpenedRedis } from '../redis/open-redis.js'
+import { PREFIX } from './protocol.js'
+
+/** A queue of BullMQ, seen by the driver. */
+export interface Line {
+  readonly jobs: Queue
+  readonly events: QueueEvents
+  readonly close: () => Promise<void>
+}
+
+interface LineRequest {
+  readonly name: string
+  readonly task: string
+}
+
+/** Opens the queue of a sweep over a connection, which stays open behind it. */
+export async function openLine({ redis }: OpenedRedis, { name, task }: LineRequest): Promise<Line> {
+  const { Queue, QueueEvents } = await loadBull(task)
+  const forEvents = redis.duplicate({ lazyConnect: false })
+  const options = { prefix: PREFIX, skipVersionCheck: true }
+  const jobs = new Queue(name, { ...options, connection: redis })
+  const events = new QueueEvents(name, { ...options, connection: forEvents })
+  // A lost connection is made anew by itself; commands wait for it.
+  const ignore = () => {}
+  forEvents.on('error', ignore)
+  jobs.on('error', ignore)
+  events.on('error', ignore)
+  await Promise.all([jobs.waitUntilReady(), events.waitUntilReady()])
+  const close = async () => {
+    await Promise.allSettled([events.close(), jobs.close()])
+    forEvents.disconnect()
+  }
+  return { jobs, events, close }
+}

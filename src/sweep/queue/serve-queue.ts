@@ -1,0 +1,116 @@
+import type { Worker } from 'bullmq'
+import { type BullModule, loadBull } from '../redis/load-redis.js'
+import type { OpenedRedis } from '../redis/open-redis.js'
+import { workerName } from '../worker-name.js'
+import { otherRelease } from './check-release.js'
+import { type IdleTimer, idleTimer } from './idle-timer.js'
+import { processJob, type Workplace } from './process-job.js'
+import type { ProcessPool } from './process-pool.js'
+import { keysOf, PREFIX } from './protocol.js'
+import type { WorkerOptions } from './worker-options.js'
+
+/** Lost workers that a job survives: with the next one it is an outcome with an error. */
+const MOST_STALLS = 3
+const LOCK_SECONDS = 8
+const RETRY_MILLISECONDS = 1000
+const CLOSE_MILLISECONDS = 5000
+
+/** Takes jobs from a queue until the signal is aborted or the time without a job is over. */
+export async function serveQueue(
+  opened: OpenedRedis,
+  pool: ProcessPool,
+  { name, concurrency = 1, signal, onEvent = () => {}, ...times }: WorkerOptions,
+): Promise<void> {
+  const bull = await loadBull('work for the queue')
+  const stop = new AbortController()
+  let failure: Error | undefined
+  const refuse = (release: string) => {
+    failure = otherRelease(name, release)
+    stop.abort()
+  }
+  const idle = idleTimer(times.idleSeconds, () => stop.abort())
+  const place: Workplace = { bull, pool, worker: workerName(), onEvent, refuse }
+  const line = openWorker(opened, place, {
+    name,
+    concurrency,
+    lockSeconds: times.lockSeconds ?? LOCK_SECONDS,
+    during: idle.during,
+  })
+  const hearing = await hearStops(opened, name, () => line.cancelAllJobs())
+  try {
+    await aborted(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal)
+  } finally {
+    idle.end()
+    hearing.end()
+    await closeWorker(line, opened)
+  }
+  if (failure) throw failure
+}
+
+interface Line {
+  readonly name: string
+  readonly concurrency: number
+  readonly lockSeconds: number
+  readonly during: IdleTimer['during']
+}
+
+function openWorker(
+  { redis }: OpenedRedis,
+  place: Workplace,
+  { name, concurrency, lockSeconds, during }: Line,
+): Worker {
+  const lockDuration = lockSeconds * 1000
+  const line = new place.bull.Worker(
+    name,
+    (job, token, signal) =>
+      during(() => processJob({ job, token: token!, signal: signal! }, place)),
+    {
+      connection: redis,
+      prefix: PREFIX,
+      skipVersionCheck: true,
+      name: place.worker,
+      concurrency,
+      lockDuration,
+      lockRenewTime: lockDuration / 4,
+      stalledInterval: lockDuration / 2,
+      maxStalledCount: MOST_STALLS,
+      runRetryDelay: RETRY_MILLISECONDS,
+    } as ConstructorParameters<BullModule['Worker']>[2],
+  )
+  // A lost connection is made anew by itself; a job whose lock is lost is another's.
+  line.on('error', () => {})
+  line.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) line.cancelJob(id)
+  })
+  return line
+}
+
+/** Listens to a driver that stops the sweep. */
+async function hearStops({ redis }: OpenedRedis, name: string, stop: () => void) {
+  const messages = redis.duplicate({ lazyConnect: false })
+  messages.on('error', () => {})
+  messages.on('message', stop)
+  await messages.subscribe(keysOf(name).stop)
+  return { end: () => messages.disconnect() }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+/** Gives all jobs back and closes; a server that is gone is not waited for. */
+async function closeWorker(line: Worker, { redis }: OpenedRedis): Promise<void> {
+  const giveBack = setInterval(() => line.cancelAllJobs(), 50)
+  const giveUp = setTimeout(() => {
+    redis.disconnect()
+    void line.close(true).catch(() => {})
+  }, CLOSE_MILLISECONDS)
+  try {
+    line.cancelAllJobs()
+    await line.close().catch(() => {})
+  } finally {
+    clearInterval(giveBack)
+    clearTimeout(giveUp)
+  }
+}

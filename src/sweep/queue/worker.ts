@@ -1,0 +1,54 @@
+import { moduleUrl } from '../module-url.js'
+import { openRedis } from '../redis/open-redis.js'
+import { checkRelease } from './check-release.js'
+import { processPool } from './process-pool.js'
+import { serveQueue } from './serve-queue.js'
+import { checkWorkerOptions, type WorkerOptions } from './worker-options.js'
+
+const task = 'work for the queue'
+
+/**
+ * Works on the jobs of a queue until it is told to stop: start as many as there are machines, before
+ * or after the driver. `npx tfjs-prune worker` does the same.
+ *
+ * Each job runs in a process of its own with its own tfjs, while this one renews its lock: a job may
+ * compute for hours without a pause. The processes end with this one, by kill -9 too.
+ *
+ * @param options The module of the job, and the queue.
+ * @returns Resolves when the signal is aborted, after its jobs are back in the queue, or when no job
+ *   came for `idleSeconds`.
+ * @throws {TypeError | RangeError} If an option is missing, unknown or wrong, or the module has no
+ *   function as its default export.
+ * @throws {Error} If the module cannot be imported, bullmq or ioredis is not installed, Redis cannot
+ *   be reached, or the driver has another version of this package; the job then goes back.
+ *
+ * @example
+ * ```ts no-run
+ * import { worker } from 'tfjs-prune/sweep'
+ *
+ * const stop = new AbortController()
+ * process.once('SIGINT', () => stop.abort())
+ * await worker({
+ *   module: 'jobs.js',
+ *   connection: 'redis://localhost:6379',
+ *   name: 'study',
+ *   signal: stop.signal,
+ * })
+ * ```
+ */
+export async function worker(options: WorkerOptions): Promise<void> {
+  checkWorkerOptions(options, task)
+  const module = moduleUrl(options.module, task)
+  const pool = await processPool(module)
+  try {
+    const opened = await openRedis(options.connection, task)
+    try {
+      await checkRelease(opened, options.name)
+      await serveQueue(opened, pool, options)
+    } finally {
+      opened.redis.disconnect()
+    }
+  } finally {
+    pool.end()
+  }
+}

@@ -1,0 +1,53 @@
+import { addressOf } from './address-of.js'
+import { loadRedis, type Redis } from './load-redis.js'
+import type { RedisConnection } from './redis-connection.js'
+
+const CONNECT_MILLISECONDS = 5000
+const LONGEST_WAIT_MILLISECONDS = 2000
+
+/** A connection, and how it is named in messages. */
+export interface OpenedRedis {
+  readonly redis: Redis
+  readonly address: string
+}
+
+/**
+ * Connects to Redis. A server that cannot be reached is an error within seconds; a connection that
+ * is lost later on is made anew, again and again, and commands wait for it.
+ *
+ * @throws {Error} If there is no answer, or the user or the password is wrong.
+ */
+export async function openRedis(connection: RedisConnection, task: string): Promise<OpenedRedis> {
+  const { Redis } = await loadRedis(task)
+  const address = addressOf(connection)
+  let isOpen = false
+  const wait = (times: number) => Math.min(times * 200, LONGEST_WAIT_MILLISECONDS)
+  const own = {
+    lazyConnect: true,
+    connectTimeout: CONNECT_MILLISECONDS,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => (isOpen ? wait(times) : null),
+  }
+  const redis =
+    typeof connection === 'string'
+      ? new Redis(connection, own)
+      : new Redis({ ...connection, ...own })
+  let last: Error | undefined
+  redis.on('error', (error: Error) => {
+    last = error
+  })
+  try {
+    await redis.connect()
+    await redis.ping()
+  } catch (error) {
+    redis.disconnect()
+    throw unreachable({ task, address }, (last ?? error) as Error)
+  }
+  isOpen = true
+  return { redis, address }
+}
+
+function unreachable({ task, address }: { task: string; address: string }, cause: Error): Error {
+  const got = cause.message || (cause as { code?: string }).code || cause.name
+  return new Error(`Cannot ${task}: expected Redis at ${address}, got ${got}`, { cause })
+}

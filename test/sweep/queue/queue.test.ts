@@ -1,0 +1,308 @@
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { PREFIX } from '../../../src/sweep/queue/protocol.js'
+import { queue } from '../../../src/sweep/queue/queue.js'
+import type { WorkerOptions } from '../../../src/sweep/queue/worker-options.js'
+import { childrenOf, isAlive } from './processes.js'
+import { runJobs } from './run-jobs.js'
+import { freePort, startRedis, type TestRedis } from './start-redis.js'
+import { endWorkers, startWorker, type TestWorker } from './start-worker.js'
+
+let server: TestRedis
+let redis: Redis
+let name = ''
+let count = 0
+let workers: TestWorker[] = []
+
+beforeAll(async () => {
+  server = await startRedis({ password: 'secret' })
+  redis = new Redis(server.url)
+})
+afterEach(async () => {
+  await endWorkers(workers)
+  workers = []
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.end()
+})
+
+const nextName = () => {
+  name = `study-${++count}`
+  return name
+}
+const work = (options: Partial<Pick<WorkerOptions, 'idleSeconds' | 'lockSeconds'>> = {}) => {
+  const started = startWorker({ connection: server.url, name, ...options })
+  workers.push(started)
+  return started
+}
+const runner = (own = nextName()) => queue({ connection: server.url, name: own })
+const until = async (isSo: () => unknown) => {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+const firstEvent = () => {
+  let tell = () => {}
+  const event = new Promise<void>((resolve) => {
+    tell = resolve
+  })
+  return { event, tell: () => tell() }
+}
+const sleepers = (seconds: number, many = 1) =>
+  Array.from({ length: many }, (_, n) => ({ task: 'sleep', seconds, n }))
+
+describe('queue', () => {
+  test('queue gives the figures of each job, told by a worker, and leaves none behind', async () => {
+    const run = runJobs(runner(), [
+      { task: 'square', n: 3 },
+      { task: 'square', n: 4 },
+      { task: 'progress' },
+    ])
+    work()
+    const { outcomes, events } = await run
+    const rows = new Map(outcomes.map(({ point, rows }) => [JSON.stringify(point), rows]))
+    expect(rows.get('{"task":"square","n":3}')).toEqual([{ square: 9 }])
+    expect(rows.get('{"task":"square","n":4}')).toEqual([{ square: 16 }])
+    expect(rows.get('{"task":"progress"}')).toEqual([{ level: 1 }, { level: 2 }])
+    expect(outcomes.every(({ attempts, error }) => attempts === 1 && !error)).toBe(true)
+    expect(events.filter(({ type }) => type === 'started')).toHaveLength(3)
+    expect(events).toContainEqual({
+      type: 'progress',
+      key: '{"task":"progress"}',
+      share: 0.5,
+      message: 'half of it',
+    })
+    expect((await redis.keys(`${PREFIX}:${name}:job-*`)).length).toBe(0)
+  })
+
+  test('queue tries a job that throws again, and then gives its last error', async () => {
+    const points = [
+      { task: 'fail', times: 1 },
+      { task: 'fail', times: 9 },
+    ]
+    const run = runJobs(runner(), points, { retries: { attempts: 2, backoffSeconds: 0.1 } })
+    work()
+    const { outcomes, events } = await run
+    const [good] = outcomes.filter(({ error }) => !error)
+    const [bad] = outcomes.filter(({ error }) => error)
+    expect(good).toMatchObject({ rows: [{ attempt: 2 }], attempts: 2 })
+    expect(bad).toMatchObject({ rows: [], attempts: 2 })
+    expect(bad!.error).toMatchObject({ name: 'RangeError', message: 'bad point, try 2' })
+    expect(events.filter(({ type }) => type === 'retried')).toHaveLength(2)
+  })
+
+  test('queue keeps a job that blocks its process for longer than the lock lasts', async () => {
+    const run = runJobs(runner(), [{ task: 'block', seconds: 4 }])
+    work({ lockSeconds: 1 })
+    work({ lockSeconds: 1 })
+    const { outcomes, events } = await run
+    expect(outcomes).toMatchObject([{ rows: [{ blocked: 4 }], attempts: 1 }])
+    expect(events.filter(({ type }) => type !== 'progress')).toHaveLength(1)
+  })
+
+  test('queue tells a job whose process ends each time as an error', async () => {
+    const run = runJobs(runner(), [{ task: 'killSelf' }, { task: 'square', n: 2 }])
+    work()
+    const { outcomes } = await run
+    expect(outcomes).toHaveLength(2)
+    const bad = outcomes.find(({ error }) => error)
+    expect(bad!.error!.message).toBe('The process of the job ended: SIGKILL')
+  })
+
+  test('queue tells a job that takes four workers with it as an error', async () => {
+    const run = runJobs(runner(), [{ task: 'killWorker' }, { task: 'square', n: 2 }])
+    let isOver = false
+    const again = async () => {
+      const { ended } = work({ lockSeconds: 0.5 })
+      await ended
+      if (!isOver) await again()
+    }
+    const working = again()
+    const { outcomes, events } = await run
+    isOver = true
+    await endWorkers(workers)
+    await working
+    const bad = outcomes.find(({ error }) => error)
+    expect(outcomes).toHaveLength(2)
+    expect(bad!.error!.message).toMatch(/stalled/)
+    expect(events).toContainEqual({
+      type: 'retried',
+      key: '{"task":"killWorker"}',
+      attempt: 1,
+      reason: 'its worker was lost',
+    })
+  })
+
+  test('queue lets its workers give their jobs back when the sweep is aborted', async () => {
+    const stop = new AbortController()
+    const { event: started, tell } = firstEvent()
+    const run = runJobs(runner(), sleepers(60, 5), { signal: stop.signal, tell })
+    const over = expect(run).rejects.toThrow('enough')
+    const { process: child } = work()
+    await started
+    stop.abort(new Error('enough'))
+    await over
+    expect(await redis.keys(`${PREFIX}:${name}:job-*`)).toEqual([])
+    expect(child.exitCode).toBe(null)
+    // The worker and the queue are as good as before.
+    const { outcomes } = await runJobs(runner(name), [{ task: 'sleep', seconds: 0, n: 0 }])
+    expect(outcomes).toHaveLength(1)
+  })
+
+  test('queue collects what ended while no driver was there, and adds nothing twice', async () => {
+    const first = new AbortController()
+    const run = runJobs(runner(), sleepers(0, 3), {
+      signal: first.signal,
+      finish: () => Promise.reject(new Error('the disk is full')),
+    })
+    work()
+    await expect(run).rejects.toThrow('the disk is full')
+    await until(async () => (await redis.zcard(`${PREFIX}:${name}:completed`)) === 3)
+    await endWorkers(workers)
+    const { outcomes, events } = await runJobs(runner(name), sleepers(0, 3))
+    expect(outcomes.map(({ point }) => point.n).sort()).toEqual([0, 1, 2])
+    expect(events).toEqual([])
+  })
+
+  test('queue leaves the results of jobs alone that are not of the sweep', async () => {
+    const one = runJobs(runner(), sleepers(0, 1), { finish: () => Promise.reject(new Error('x')) })
+    work()
+    await expect(one).rejects.toThrow('x')
+    const { outcomes } = await runJobs(runner(name), [{ task: 'sleep', seconds: 0, n: 7 }])
+    expect(outcomes).toHaveLength(1)
+    expect(await redis.zcard(`${PREFIX}:${name}:completed`)).toBe(1)
+  })
+
+  test('queue adds jobs again that Redis has lost', async () => {
+    const run = runJobs(runner(), sleepers(0, 4))
+    await until(async () => (await redis.llen(`${PREFIX}:${name}:wait`)) === 4)
+    await redis.flushall()
+    work()
+    const { outcomes } = await run
+    expect(outcomes).toHaveLength(4)
+  })
+
+  test('queue refuses a second driver, and names the first', async () => {
+    const stop = new AbortController()
+    const first = runJobs(runner(), sleepers(0), { signal: stop.signal })
+    const refused = expect(first).rejects.toThrow('over')
+    await until(() => redis.exists(`tfjs-prune:sweep:${name}:driver`))
+    const second = runJobs(runner(name), sleepers(0))
+    await expect(second).rejects.toThrow(`process ${process.pid} of `)
+    await expect(runJobs(runner(name), sleepers(0))).rejects.not.toThrow('secret')
+    stop.abort(new Error('over'))
+    await refused
+  })
+
+  test('queue takes the lock of a driver of this host over that has ended', async () => {
+    const { thisOwner } = await import('../../../src/runs/lock-owner.js')
+    const ended = { ...thisOwner(), id: 'other', start: '1' }
+    await redis.set(`tfjs-prune:sweep:${nextName()}:driver`, JSON.stringify(ended), 'PX', 15_000)
+    const run = runJobs(runner(name), sleepers(0))
+    work()
+    expect((await run).outcomes).toHaveLength(1)
+  })
+
+  test('queue refuses a name under which jobs of other knobs wait', async () => {
+    const line = new Queue(nextName(), { connection: redis, prefix: PREFIX })
+    await line.add('job', {})
+    await redis.set(
+      `tfjs-prune:sweep:${name}:facts`,
+      JSON.stringify({ release: 'x', knobs: ['rate', 'seed'] }),
+    )
+    const run = runJobs(runner(name), [{ task: 'square', n: 1 }])
+    await expect(run).rejects.toThrow('of the knobs n, task, got rate, seed')
+  })
+
+  test('queue names the address that does not answer, without the password', async () => {
+    const port = await freePort()
+    const away = queue({ connection: `redis://me:secret@127.0.0.1:${port}`, name: 'study' })
+    const error = await runJobs(away, sleepers(0)).catch((error: Error) => error)
+    expect(String(error)).toContain(`redis://127.0.0.1:${port}`)
+    expect(String(error)).toContain('ECONNREFUSED')
+    expect(String(error)).not.toContain('secret')
+    expect(away.name).not.toContain('secret')
+  })
+
+  test('queue tells a wrong password', async () => {
+    const connection = { host: '127.0.0.1', port: server.port, password: 'guess' }
+    const run = runJobs(queue({ connection, name: 'study' }), sleepers(0))
+    await expect(run).rejects.toThrow('WRONGPASS')
+  })
+
+  test('queue refuses options that are missing or wrong', () => {
+    // @ts-expect-error the name is missing
+    expect(() => queue({ connection: 'redis://localhost' })).toThrow(TypeError)
+    expect(() => queue({ connection: 'http://:secret@localhost', name: 'a' })).toThrow(
+      'expected connection to be a URL such as',
+    )
+    expect(() => queue({ connection: 'redis://localhost', name: 'a:b' })).toThrow(RangeError)
+  })
+})
+
+describe('worker', () => {
+  test('worker refuses a module without a job, before it takes one', async () => {
+    const module = new URL('./no-job.mjs', import.meta.url).href
+    const started = startWorker({ connection: server.url, name: nextName(), module })
+    expect(await started.ended).toBe(1)
+    expect(started.errors()).toContain('default export')
+    expect(started.errors()).toContain('no-job.mjs')
+  })
+
+  test('worker refuses a queue of another version, and names both', async () => {
+    const facts = JSON.stringify({ release: '9.9.9 (protocol 1)', knobs: [] })
+    await redis.set(`tfjs-prune:sweep:${nextName()}:facts`, facts)
+    const started = work()
+    expect(await started.ended).toBe(1)
+    expect(started.errors()).toContain('9.9.9 (protocol 1)')
+    expect(started.errors()).toMatch(/got \d+\.\d+\.\d+ \(protocol \d+\)/)
+  })
+
+  test('worker gives a job of another version back, and ends', async () => {
+    const line = new Queue(nextName(), { connection: redis, prefix: PREFIX })
+    await line.add('job', { key: 'a', point: {}, release: '9.9.9 (protocol 1)' })
+    const started = work()
+    expect(await started.ended).toBe(1)
+    expect(started.errors()).toContain('9.9.9')
+    expect(await line.getJobCounts('wait', 'active', 'failed')).toEqual({
+      wait: 1,
+      active: 0,
+      failed: 0,
+    })
+  })
+
+  test('worker gives its job back on Ctrl+C, and another one runs it', async () => {
+    const { event: started, tell } = firstEvent()
+    const run = runJobs(runner(), [{ task: 'sleep', seconds: 3, n: 0 }], { tell })
+    const first = work()
+    await started
+    first.process.kill('SIGINT')
+    expect(await first.ended).toBe(0)
+    work()
+    const { outcomes } = await run
+    expect(outcomes).toMatchObject([{ rows: [{ slept: 3 }], attempts: 1 }])
+  })
+
+  test('worker ends by itself after the time without a job', async () => {
+    const run = runJobs(runner(), [{ task: 'sleep', seconds: 2, n: 0 }])
+    const started = work({ idleSeconds: 1 })
+    expect((await run).outcomes).toHaveLength(1)
+    expect(await started.ended).toBe(0)
+  })
+
+  test('worker takes the processes of its jobs with it when it is killed', async () => {
+    const stop = new AbortController()
+    const { event: started, tell } = firstEvent()
+    const run = runJobs(runner(), [{ task: 'block', seconds: 50 }], { signal: stop.signal, tell })
+    const over = expect(run).rejects.toThrow('over')
+    const { process: child, ended } = work()
+    await started
+    const children = childrenOf(child.pid!)
+    expect(children).toHaveLength(1)
+    child.kill('SIGKILL')
+    await ended
+    await until(() => children.every((pid) => !isAlive(pid)))
+    stop.abort(new Error('over'))
+    await over
+  })
+})
