@@ -4,19 +4,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { PREFIX } from '../../../src/sweep/queue/protocol.js'
 import { queue } from '../../../src/sweep/queue/queue.js'
 import type { WorkerOptions } from '../../../src/sweep/queue/worker-options.js'
+import { buildPrograms, type Programs } from './build-programs.js'
 import { childrenOf, isAlive } from './processes.js'
 import { runJobs } from './run-jobs.js'
-import { freePort, startRedis, type TestRedis } from './start-redis.js'
+import { freePort, skipsRedis, startRedis, type TestRedis } from './start-redis.js'
 import { endWorkers, startWorker, type TestWorker } from './start-worker.js'
 
 let server: TestRedis
 let redis: Redis
+let programs: Programs
 let name = ''
 let count = 0
 let workers: TestWorker[] = []
 
 beforeAll(async () => {
-  server = await startRedis({ password: 'secret' })
+  if (skipsRedis) return
+  ;[server, programs] = await Promise.all([startRedis({ password: 'secret' }), buildPrograms()])
   redis = new Redis(server.url)
 })
 afterEach(async () => {
@@ -24,8 +27,10 @@ afterEach(async () => {
   workers = []
 })
 afterAll(async () => {
+  if (skipsRedis) return
   redis.disconnect()
   await server.end()
+  programs.remove()
 })
 
 const nextName = () => {
@@ -33,7 +38,7 @@ const nextName = () => {
   return name
 }
 const work = (options: Partial<Pick<WorkerOptions, 'idleSeconds' | 'lockSeconds'>> = {}) => {
-  const started = startWorker({ connection: server.url, name, ...options })
+  const started = startWorker({ connection: server.url, name, program: programs.work, ...options })
   workers.push(started)
   return started
 }
@@ -51,7 +56,7 @@ const firstEvent = () => {
 const sleepers = (seconds: number, many = 1) =>
   Array.from({ length: many }, (_, n) => ({ task: 'sleep', seconds, n }))
 
-describe('queue', () => {
+describe.skipIf(skipsRedis)('queue', () => {
   test('queue gives the figures of each job, told by a worker, and leaves none behind', async () => {
     const run = runJobs(runner(), [
       { task: 'square', n: 3 },
@@ -92,11 +97,11 @@ describe('queue', () => {
   })
 
   test('queue keeps a job that blocks its process for longer than the lock lasts', async () => {
-    const run = runJobs(runner(), [{ task: 'block', seconds: 4 }])
+    const run = runJobs(runner(), [{ task: 'block', seconds: 3 }])
     work({ lockSeconds: 1 })
     work({ lockSeconds: 1 })
     const { outcomes, events } = await run
-    expect(outcomes).toMatchObject([{ rows: [{ blocked: 4 }], attempts: 1 }])
+    expect(outcomes).toMatchObject([{ rows: [{ blocked: 3 }], attempts: 1 }])
     expect(events.filter(({ type }) => type !== 'progress')).toHaveLength(1)
   })
 
@@ -240,10 +245,15 @@ describe('queue', () => {
   })
 })
 
-describe('worker', () => {
+describe.skipIf(skipsRedis)('worker', () => {
   test('worker refuses a module without a job, before it takes one', async () => {
     const module = new URL('./no-job.mjs', import.meta.url).href
-    const started = startWorker({ connection: server.url, name: nextName(), module })
+    const started = startWorker({
+      connection: server.url,
+      name: nextName(),
+      module,
+      program: programs.work,
+    })
     expect(await started.ended).toBe(1)
     expect(started.errors()).toContain('default export')
     expect(started.errors()).toContain('no-job.mjs')

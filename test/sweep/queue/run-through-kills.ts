@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { FinishedJob } from '../../../src/sweep/finished-job.js'
+import { buildPrograms } from './build-programs.js'
 import { startRedis } from './start-redis.js'
 import { endWorkers, startWorker, type TestWorker } from './start-worker.js'
 
@@ -30,7 +30,6 @@ export interface KillsOutcome {
   readonly seconds: number
 }
 
-const DRIVE = fileURLToPath(new URL('./drive.ts', import.meta.url))
 const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Runs a sweep from a queue; workers, drivers and Redis are killed with -9 and started anew. */
@@ -38,13 +37,13 @@ export async function runThroughKills(options: KillsOptions): Promise<KillsOutco
   const folder = mkdtempSync(join(tmpdir(), 'kills-'))
   const store = join(folder, 'outcomes.jsonl')
   const starts = join(folder, 'starts.txt')
-  const redis = await startRedis()
+  const [redis, programs] = await Promise.all([startRedis(), buildPrograms()])
   const begin = performance.now()
   const queue = { connection: redis.url, name: 'kills' }
-  const work = () => startWorker({ ...queue, lockSeconds: 1 }, starts)
+  const work = () => startWorker({ ...queue, lockSeconds: 1, program: programs.work, starts })
   const { jobs, seconds } = options
   const points = Array.from({ length: jobs }, (_, n) => ({ task: 'sleep', seconds, n }))
-  const drive = () => startDriver({ ...queue, points, store })
+  const drive = () => startDriver(programs.drive, { ...queue, points, store })
   const workers = Array.from({ length: options.workers }, work)
   const field: Field = { workers, driver: drive(), work, drive, restart: () => redis.restart(300) }
   try {
@@ -61,6 +60,7 @@ export async function runThroughKills(options: KillsOptions): Promise<KillsOutco
     field.driver.process.kill('SIGKILL')
     await endWorkers(field.workers)
     await redis.end()
+    programs.remove()
     rmSync(folder, { recursive: true, force: true })
   }
 }
@@ -96,8 +96,8 @@ async function strike(field: Field, { blows, between, random }: KillsOptions): P
   }
 }
 
-function startDriver(options: object): Driver {
-  const child = spawn(process.execPath, ['--import', 'tsx', DRIVE, JSON.stringify(options)], {
+function startDriver(program: string, options: object): Driver {
+  const child = spawn(process.execPath, [program, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   })

@@ -20,6 +20,9 @@ export interface TestRedisOptions {
   readonly durable?: boolean
 }
 
+/** Whether the caller leaves out the tests that need a Redis. */
+export const skipsRedis = process.env.SKIP_REDIS === '1'
+
 /** Starts a server on a free port, in a folder of its own. */
 export async function startRedis({
   password,
@@ -34,7 +37,10 @@ export async function startRedis({
   const start = async () => {
     const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '']
     server = spawn('redis-server', [...place, ...disk, ...own], { stdio: 'ignore' })
-    await answers(url)
+    const failed = new Promise<never>((_, reject) => server!.once('error', reject))
+    await Promise.race([answers(url), failed]).catch((cause) => {
+      throw new Error('redis-server is needed (or SKIP_REDIS=1)', { cause })
+    })
   }
   const kill = async () => {
     const ended = new Promise((resolve) => server!.once('exit', resolve))
@@ -57,8 +63,8 @@ export async function startRedis({
 async function answers(url: string): Promise<void> {
   const redis = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null })
   redis.on('error', () => {})
-  await redis.ping()
-  redis.disconnect()
+  // Without a server it waits, which must not hold the process up.
+  await redis.ping().finally(() => redis.disconnect())
 }
 
 /** A port that nothing listens on. */

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import type { WorkerOptions } from '../../../src/sweep/queue/worker-options.js'
 
 /** A worker in a process of its own. */
@@ -11,16 +10,21 @@ export interface TestWorker {
   readonly errors: () => string
 }
 
-const WORK = fileURLToPath(new URL('./work.ts', import.meta.url))
+/** Options of {@link startWorker}. */
+export interface TestWorkerOptions extends Omit<WorkerOptions, 'module' | 'signal'> {
+  readonly module?: string
+  /** The program of it. */
+  readonly program: string
+  /** A file to which each job that begins adds a line. */
+  readonly starts?: string
+}
+
 export const JOBS = new URL('./jobs.mjs', import.meta.url).href
 
-/** Starts a worker; the jobs of it append lines to the file `starts`. */
-export function startWorker(
-  options: Omit<WorkerOptions, 'module' | 'signal'> & { readonly module?: string },
-  starts?: string,
-): TestWorker {
+/** Starts a worker. */
+export function startWorker({ program, starts, ...options }: TestWorkerOptions): TestWorker {
   const all = JSON.stringify({ module: JOBS, lockSeconds: 2, ...options })
-  const child = spawn(process.execPath, ['--import', 'tsx', WORK, all], {
+  const child = spawn(process.execPath, [program, all], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', ...(starts && { STARTS: starts }) },
   })
