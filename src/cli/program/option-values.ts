@@ -22,3 +22,17 @@ export function opsetValue(text: string): number {
   if (Number.isInteger(opset) && opset >= 13 && opset <= 22) return opset
   throw new InvalidArgumentError('Expected a whole number from 13 to 22.')
 }
+
+/** Reads the value of an option that counts, such as `--workers`. */
+export function countValue(text: string): number {
+  const count = Number(text)
+  if (Number.isSafeInteger(count) && count >= 1) return count
+  throw new InvalidArgumentError('Expected a whole number of at least 1, such as 2.')
+}
+
+/** Reads the value of an option in seconds, such as `--backoff`. */
+export function secondsValue(text: string): number {
+  const seconds = Number(text)
+  if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return seconds
+  throw new InvalidArgumentError('Expected a number of seconds of at least 0, such as 0.5.')
+}

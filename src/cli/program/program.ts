@@ -6,6 +6,7 @@ import { addOnnx } from './onnx-command.js'
 import { addPrune } from './prune-command.js'
 import { addReport } from './report-command.js'
 import { addShrink } from './shrink-command.js'
+import { addSweep } from './sweep-command.js'
 
 const NOTES = `
 Exit codes: 0 done, 1 the task failed, 2 wrong use, 130 stopped by Ctrl+C.
@@ -30,5 +31,6 @@ export function program(version: string, host: Host): Command {
   addShrink(root, host)
   addOnnx(root, host)
   addReport(root, host)
+  addSweep(root, host)
   return root
 }
