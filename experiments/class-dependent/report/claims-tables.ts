@@ -58,12 +58,14 @@ export function stateOf(
     const count = diverged.filter((run) => run.system === system).length
     return `${system} (${count})`
   })
+  const commits = [...new Set(study.rows.map(({ version, commit }) => `${version} ${commit}`))]
   const parts = [
     `${titleOf(study)}: ${systems.length} of ${all.length} systems, ${seeds} seeds each.`,
     ...(lost.length > 0 ? [`Diverged: ${lost.join(', ')}.`] : []),
     ...(setAside.length > 0
       ? [`Set aside, since tuning chose another point later: ${setAside.length} runs.`]
       : []),
+    `Versions: ${commits.join(', ')}.`,
     ...(missing.length > 0 ? [`Without rows: ${missing.join('; ')}.`] : []),
   ]
   return wrapped(`- ${parts.join(' ')}`, 98).replaceAll('\n', '\n  ')

@@ -1,11 +1,17 @@
 import { type PairedRow, pairedTable } from 'tfjs-prune/sweep'
 import { FIGURES, type FigureName } from './figures.js'
-import { type Judged, overLevels, runsOf } from './judged.js'
+import { type Judged, meanOf, overLevels, runsOf } from './judged.js'
 
 /** A system at some levels. */
 export interface Side {
   readonly system: string
   readonly levels: readonly number[]
+}
+
+/** The value of a seed. */
+export interface SeedValue {
+  readonly seed: number
+  readonly value: number
 }
 
 /** Two sides by a figure, in the units in which it is shown. */
@@ -15,31 +21,36 @@ export interface Comparison {
   readonly paired: NonNullable<PairedRow['comparison']>
 }
 
-/** Compares a system with another one, or with other levels, seed by seed; undefined without a pair. */
+/** Compares two systems, or levels of them, seed by seed; undefined without a pair. */
 export function compareSides(
   judged: Judged,
   [own, other]: readonly [Side, Side],
   figure: FigureName,
 ): Comparison | undefined {
-  const rows = (side: string, { system, levels }: Side) =>
-    runsOf(judged, system).flatMap((run) => {
+  const valuesOf = ({ system, levels }: Side) =>
+    runsOf(judged, system).flatMap((run): SeedValue[] => {
       const value = overLevels(run, figure, levels)
-      return value === undefined ? [] : [{ side, seed: run.seed, value }]
+      return value === undefined ? [] : [{ seed: run.seed, value }]
     })
-  const [first, second] = [rows('own', own), rows('other', other)]
-  if (first.length === 0 || second.length === 0) return undefined
-  const table = pairedTable([...second, ...first], {
-    ...{ figure: 'value', by: 'side', against: 'other', pair: ['seed'] },
-    direction: FIGURES[figure].direction,
+  return compareValues(valuesOf(own), valuesOf(other), FIGURES[figure].direction)
+}
+
+/** Compares values by their seeds; undefined without a pair. The means are over the pairs. */
+export function compareValues(
+  own: readonly SeedValue[],
+  other: readonly SeedValue[],
+  direction: 'maximise' | 'minimise',
+): Comparison | undefined {
+  const paired = own.filter(({ seed }) => other.some((one) => one.seed === seed))
+  const others = other.filter(({ seed }) => own.some((one) => one.seed === seed))
+  if (paired.length === 0) return undefined
+  const rows = [
+    ...other.map((one) => ({ side: 'other', ...one })),
+    ...own.map((one) => ({ side: 'own', ...one })),
+  ]
+  const table = pairedTable(rows, {
+    ...{ figure: 'value', by: 'side', against: 'other', pair: ['seed'], direction },
   })
-  const paired = table.rows[1]!.comparison!
-  if (paired.pairs === 0) return undefined
-  const seeds = new Set(
-    first.map(({ seed }) => seed).filter((seed) => second.some((row) => row.seed === seed)),
-  )
-  const mean = (side: typeof first) => {
-    const values = side.filter(({ seed }) => seeds.has(seed)).map(({ value }) => value)
-    return values.reduce((sum, value) => sum + value, 0) / values.length
-  }
-  return { own: mean(first), other: mean(second), paired }
+  const mean = (values: readonly SeedValue[]) => meanOf(values.map(({ value }) => value))
+  return { own: mean(paired), other: mean(others), paired: table.rows[1]!.comparison! }
 }

@@ -84,9 +84,9 @@ function spreadCell(values: readonly number[], figure: FigureName): string {
 }
 
 /**
- * Each system against plain lottery tickets: the mean over 6.25 % of the weights and below, by seed.
- * Holm's correction goes over the systems of a family; all systems together could not come below .05
- * with 10 seeds.
+ * Each system against plain lottery tickets: the mean over 6.25 % of the weights and below, by
+ * seed. Holm's correction goes over the systems of a family; all systems together could not come
+ * below .05 with 10 seeds.
  */
 export function testsOf(judged: Judged, figure: FigureName): Map<string, PairedRow> {
   const rowsOf = (system: string, family: string) =>

@@ -2,6 +2,7 @@ import { CHARTS } from './charts/study-charts.js'
 import { claimsTable, stateOf, verdictsTable } from './claims-tables.js'
 import { FIGURES, type FigureName } from './figures.js'
 import { figureTable, mainTable } from './figures-tables.js'
+import { goalTable } from './goal-table.js'
 import type { Judged } from './judged.js'
 import { besideDenseTable, recipeTables } from './recipe-table.js'
 import { slugOf, titleOf } from './studies.js'
@@ -13,13 +14,19 @@ const NONE = 'No rows yet.'
 
 /** A part of each study under its heading. */
 const byStudy = (all: readonly Judged[], part: (judged: Judged) => string) =>
-  all.map((judged) => `**${titleOf(judged.study)}**\n\n${part(judged)}`).join('\n\n')
+  all
+    .map((judged) => ({ title: titleOf(judged.study), text: part(judged) }))
+    .filter(({ text }) => text !== '')
+    .map(({ title, text }) => `**${title}**\n\n${text}`)
+    .join('\n\n') || NONE
 
 const chartsOf = (names: readonly (keyof typeof CHARTS)[]) => (all: readonly Judged[]) =>
-  byStudy(all, ({ study }) =>
+  byStudy(all, (judged) =>
     names
+      .filter((name) => CHARTS[name].draw(judged) !== undefined)
       .map(
-        (name) => `![${titleOf(study)}: ${CHARTS[name].alt}](study-${slugOf(study)}-${name}.svg)`,
+        (name) =>
+          `![${titleOf(judged.study)}: ${CHARTS[name].alt}](study-${slugOf(judged.study)}-${name}.svg)`,
       )
       .join('\n\n'),
   )
@@ -47,6 +54,7 @@ const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   tuning: (all) => byStudy(all, tuningTable),
   time: timeTable,
   levels: chartsOf(['levels']),
+  goal: goalTable,
   curves: chartsOf(['curves', 'cost']),
   numbers: (all) => all.map(numbersOf).join('\n\n'),
 }

@@ -22,10 +22,10 @@ for (const page of PAGES) {
   hold(file, text)
 }
 const charts = all.flatMap((judged) =>
-  Object.entries(CHARTS).map(([name, { draw }]) => ({
-    file: `study-${slugOf(judged.study)}-${name}.svg`,
-    drawn: draw(judged),
-  })),
+  Object.entries(CHARTS).flatMap(([name, { draw }]) => {
+    const drawn = draw(judged)
+    return drawn ? [{ file: `study-${slugOf(judged.study)}-${name}.svg`, drawn }] : []
+  }),
 )
 for (const { file, drawn } of charts) hold(`${GUIDE}/${file}`, drawn)
 for (const file of readdirSync(GUIDE).filter((name) => /^study-.*\.svg$/.test(name))) {

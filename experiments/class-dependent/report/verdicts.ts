@@ -52,9 +52,13 @@ export function judgeClaims(judged: Judged): JudgedClaim[] {
   })
 }
 
+/** The part of a claim that its verdict hangs on. */
+export type Rule = Pick<Claim, 'wanted' | 'margin' | 'size'>
+
 type Found = Pick<JudgedClaim, 'pByHolm' | 'largest'> & { readonly comparison: Comparison }
 
-function verdictOf(claim: Claim, { comparison, pByHolm = 1, largest }: Found): Verdict {
+/** The verdict of a comparison by the rules of {@link judgeClaims}. */
+export function verdictOf(claim: Rule, { comparison, pByHolm = 1, largest }: Found): Verdict {
   const { interval } = comparison.paired
   if (!interval) return 'not shown'
   if (claim.wanted === 'near') {

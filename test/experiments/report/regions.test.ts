@@ -18,7 +18,9 @@ const rowOf = (table: string, start: string) =>
 describe('regionOf', () => {
   it('regionOf tells systems without rows', () => {
     const state = regionOf('state', all)
-    expect(state.replace(/\n */g, ' ')).toMatch(/6 of \d+ systems, 10 seeds each\. Without rows: /)
+    expect(state.replace(/\n */g, ' ')).toMatch(
+      /6 of \d+ systems, 10 seeds each\. .*Without rows: /,
+    )
     expect(state).toContain('; green;')
     expect(state).not.toContain('; black;')
     expect(regionOf('state', [])).toBe('No rows yet.')
@@ -75,5 +77,11 @@ describe('CHARTS', () => {
     expect(svg).not.toContain('NaN')
     expect(svg).toContain('prefers-color-scheme:dark')
     expect(draw(all[0]!)).toBe(svg)
+  })
+
+  it('CHARTS has none where no system of it has rows', () => {
+    const rows = fabricatedRows({ random: {} })
+    expect(CHARTS.levels.draw(judge(studiesOf(rows)[0]!))).toBeUndefined()
+    expect(regionOf('levels', studiesOf(rows).map(judge))).toBe('No rows yet.')
   })
 })

@@ -24,7 +24,7 @@ const weightsLeft = (points: readonly ChartPoint[]) => ({
 })
 
 /** The paper's figure 4 made again: rates and AUC by level, a band of a standard deviation. */
-function levelsChart(judged: Judged): string {
+function levelsChart(judged: Judged): string | undefined {
   const panel = (figure: FigureName, title: string): Panel => {
     const points = ['red', 'blue', 'black', 'green'].flatMap((system) =>
       LEVELS.flatMap((level) => pointOf(judged, { system, figure, level, x: 100 / 2 ** level })),
@@ -42,7 +42,7 @@ const RATES = { fnrAtFpr5: 5, fnrAtFpr10: 10, fnrAtFpr20: 20 } as const
 const COMPARED = ['red', 'black', 'green', 'LAMP', 'recipe', 'recipe with LAMP']
 
 /** Misses against false alarms on the test curve, at 6.25 % of the weights. */
-function curvesChart(judged: Judged): string {
+function curvesChart(judged: Judged): string | undefined {
   const points = COMPARED.flatMap((system) =>
     Object.entries(RATES).flatMap(([figure, x]) =>
       pointOf(judged, { system, figure: figure as FigureName, level: 4, x }).map(bare),
@@ -60,7 +60,7 @@ function curvesChart(judged: Judged): string {
 const COSTLY = ['red', 'LAMP', 'ends whole', 'teacher', 'recipe', 'recipe with LAMP']
 
 /** Misses against multiply-adds, from 12.5 % of the weights down. */
-function costChart(judged: Judged): string {
+function costChart(judged: Judged): string | undefined {
   const points = COSTLY.flatMap((system) =>
     [3, 4, 5, 6].flatMap((level) => {
       const cost = valuesOf(judged, { system, figure: 'multiplyAdds', level })

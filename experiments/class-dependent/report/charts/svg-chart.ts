@@ -32,8 +32,9 @@ const [WIDTH, HEIGHT] = [520, 300]
 const MARGIN = { left: 44, right: 112, top: 34, bottom: 42 }
 const LINE = 14
 
-/** Panels one below the other, as an SVG file of its own. */
-export function svgChart(title: string, panels: readonly Panel[]): string {
+/** Panels one below the other, as an SVG file of its own; undefined where one has no point. */
+export function svgChart(title: string, panels: readonly Panel[]): string | undefined {
+  if (panels.some(({ points }) => points.length === 0)) return undefined
   const { document } = parseHTML('<html></html>')
   const outer = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
   const height = HEIGHT * panels.length

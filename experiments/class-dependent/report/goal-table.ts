@@ -1,0 +1,102 @@
+import { holm } from 'tfjs-prune/metrics'
+import { atCost } from './at-cost.js'
+import { difference, markdown, pText } from './cells.js'
+import { type Comparison, compareSides, compareValues } from './compare-sides.js'
+import { FIGURES, type FigureName } from './figures.js'
+import { type Judged, meanOf, runsOf } from './judged.js'
+import { SPARSE } from './levels.js'
+import { titleOf } from './studies.js'
+import { BASE } from './system-names.js'
+import { verdictOf } from './verdicts.js'
+
+const RECIPES = ['recipe', 'recipe with LAMP']
+const BASELINES = [BASE, 'LAMP']
+const TESTED: readonly FigureName[] = ['fnrAtFpr10', 'fnrAtFpr5']
+
+/** Points in % by which the recipe may miss more than the dense network and be level with it. */
+export const DENSE_MARGIN = 1
+
+interface Goal {
+  readonly text: string
+  readonly figure: FigureName
+  readonly wanted: 'lower' | 'near'
+  readonly compare: (judged: Judged) => Comparison | undefined
+}
+
+const GOALS: readonly Goal[] = RECIPES.flatMap((recipe) => [
+  ...BASELINES.flatMap((base) =>
+    TESTED.map(
+      (figure): Goal => ({
+        text: `${recipe} below ${base} of equal cost: ${FIGURES[figure].head}`,
+        figure,
+        wanted: 'lower',
+        compare: (judged) => atEqualCost(judged, [recipe, base], figure),
+      }),
+    ),
+  ),
+  ...TESTED.map(
+    (figure): Goal => ({
+      text: `${recipe} level with dense or below: ${FIGURES[figure].head}`,
+      figure,
+      wanted: 'near',
+      compare: (judged) =>
+        compareSides(
+          judged,
+          [
+            { system: recipe, levels: SPARSE },
+            { system: BASE, levels: [0] },
+          ],
+          figure,
+        ),
+    }),
+  ),
+])
+
+/** The goal of the recipe, by the rules of the claims: a row a part of it, a column a study. */
+export function goalTable(all: readonly Judged[]): string {
+  const columns = all.map(judgeGoals)
+  const rows = GOALS.map(({ text }, i) => [text, ...columns.map((cells) => cells[i]!)])
+  return markdown(['goal', ...all.map(({ study }) => titleOf(study))], rows)
+}
+
+function judgeGoals(judged: Judged): string[] {
+  const compared = GOALS.map((goal) => ({ goal, comparison: goal.compare(judged) }))
+  const tested = compared.filter(({ goal, comparison }) => goal.wanted === 'lower' && comparison)
+  const adjusted = holm(tested.map(({ comparison }) => comparison!.paired.pValue!))
+  return compared.map((one) => {
+    const { goal, comparison } = one
+    if (!comparison) return 'no rows'
+    const pByHolm = adjusted[tested.indexOf(one)]
+    const rule = { wanted: goal.wanted, margin: DENSE_MARGIN }
+    const verdict = verdictOf(rule, { comparison, pByHolm, largest: undefined })
+    const p = pByHolm === undefined ? '' : `, p ${pText(pByHolm)}`
+    return `${verdict}: ${difference(comparison, FIGURES[goal.figure].decimals)}${p}`
+  })
+}
+
+/**
+ * A recipe at 6.25 % of the weights and below, beside a baseline that has as many multiply-adds
+ * left at each of these levels, by seed.
+ */
+function atEqualCost(
+  judged: Judged,
+  [recipe, base]: readonly [string, string],
+  figure: FigureName,
+): Comparison | undefined {
+  const whole = runsOf(judged, recipe).flatMap(({ seed, levels }) => {
+    const sparse = SPARSE.flatMap((level) => levels[level] ?? [])
+    return sparse.length === SPARSE.length ? [{ seed, sparse }] : []
+  })
+  const own = whole.map(({ seed, sparse }) => ({
+    seed,
+    value: meanOf(sparse.map(FIGURES[figure].of)),
+  }))
+  const other = runsOf(judged, base).flatMap(({ seed, levels }) => {
+    const beside = whole.find((run) => run.seed === seed)
+    if (!beside) return []
+    const values = beside.sparse.map(({ multiplyAdds }) => atCost(levels, figure, multiplyAdds))
+    return [{ seed, value: meanOf(values) }]
+  })
+  const { direction } = FIGURES[figure]
+  return compareValues(own, other, direction)
+}

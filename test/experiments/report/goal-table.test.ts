@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { atCost } from '../../../experiments/class-dependent/report/at-cost.js'
+import { goalTable } from '../../../experiments/class-dependent/report/goal-table.js'
+import { judge } from '../../../experiments/class-dependent/report/judged.js'
+import { studiesOf } from '../../../experiments/class-dependent/report/studies.js'
+import { fabricatedRow, fabricatedRows } from './fabricated-rows.js'
+
+const { levels } = fabricatedRow('red', 1) // shares of multiply-adds: 1, 1 / 2, 1 / 4, ...
+const auc = (level: number) => 100 * levels![level]!.auc
+
+describe('atCost', () => {
+  it('atCost reads a figure off the line between two levels, by the logarithm of the cost', () => {
+    expect(atCost(levels!, 'auc', 0.25)).toBeCloseTo(auc(2), 10)
+    expect(atCost(levels!, 'auc', Math.sqrt(0.5 * 0.25))).toBeCloseTo((auc(1) + auc(2)) / 2, 10)
+    expect(atCost(levels!.toReversed(), 'auc', 0.25)).toBeCloseTo(auc(2), 10)
+  })
+
+  it('atCost is that of the outermost level beyond the levels', () => {
+    expect(atCost(levels!, 'auc', 2)).toBeCloseTo(auc(0), 10)
+    expect(atCost(levels!, 'auc', 0.001)).toBeCloseTo(auc(6), 10)
+  })
+})
+
+describe('goalTable', () => {
+  const cells = (rows: Parameters<typeof studiesOf>[0]) =>
+    goalTable(studiesOf(rows).map(judge))
+      .split('\n')
+      .slice(2)
+      .map((line) => line.split(' | ')[1]!.replace(/ \|$/, ''))
+
+  it('goalTable compares the recipe with a ticket of equal cost, not of equal density', () => {
+    const red = fabricatedRows({ red: {} })
+    // As many misses as red at the same level, with two levels' more multiply-adds.
+    const dear = fabricatedRows({ recipe: {} }).map((row) => ({
+      ...row,
+      levels: row.levels!.map((level) => ({
+        ...level,
+        multiplyAdds: Math.min(1, 4 * level.multiplyAdds),
+      })),
+    }))
+    expect(cells([...red, ...fabricatedRows({ recipe: { misses: 0.9 } })])[0]).toMatch(/^held: −/)
+    expect(cells([...red, ...dear])[0]).toMatch(/^refuted: \+/)
+  })
+
+  it('goalTable judges the level of the dense network, and says where there are no rows', () => {
+    const found = cells(fabricatedRows({ red: {}, recipe: { misses: 0.5 } }))
+    expect(found[4]).toMatch(/^held: −/)
+    expect(found[2]).toBe('no rows') // LAMP
+    const high = cells(fabricatedRows({ red: {}, recipe: { misses: 1.2 } }))
+    expect(high[4]).toMatch(/^refuted: \+/)
+  })
+})
