@@ -13,22 +13,16 @@ import { typescript } from './typescript-plugin.js'
 const { peerDependencies, dependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
 const OTHERS = Object.keys({ ...peerDependencies, ...dependencies })
 
-/** A program that `tfjs-prune/sweep` starts: nobody imports it. */
-const PROGRAMS = { 'sweep/job-process': 'src/sweep/job-process/main.ts' }
-
-const entries = new Map([
-  ...Object.entries(entryPoints).map(
-    ([output, source]) => [resolve(source), subpathOf(output)] as const,
-  ),
-  ...Object.entries(PROGRAMS).map(([output, source]) => [resolve(source), `./${output}`] as const),
-])
+const entries = new Map(
+  Object.entries(entryPoints).map(([output, source]) => [resolve(source), subpathOf(output)]),
+)
 
 const filesOf = (context: Pick<PluginContext, 'getModuleInfo'>) =>
   outputFiles({ entries, importsOf: (id) => context.getModuleInfo(id)?.importedIds ?? [] })
 
 rmSync('dist', { recursive: true, force: true })
 const bundle = await rollup({
-  input: { ...entryPoints, ...PROGRAMS },
+  input: Object.fromEntries(Object.entries(entryPoints)),
   external: OTHERS,
   plugins: [typescript],
   onwarn: (warning) => {

@@ -63,7 +63,6 @@ const ORDER = [
   'sweep/folder',
   'sweep/processes',
   'sweep/driver',
-  'sweep/job-process',
   'sweep/redis',
   'sweep/queue',
   'sparse/network',

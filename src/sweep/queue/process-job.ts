@@ -1,17 +1,18 @@
 import type { Job } from 'bullmq'
 import type { FinishedJob, JobError } from '../finished-job.js'
+import type { PoolMessage } from '../processes/pool-call.js'
 import type { BullModule } from '../redis/load-redis.js'
 import type { JobEvent } from '../runner.js'
-import type { ProcessPool } from './process-pool.js'
 import { type QueuedJob, release } from './protocol.js'
+import type { Slots } from './slots.js'
 import { sparingly } from './sparingly.js'
 
 /** The tools of a worker for each of its jobs. */
 export interface Workplace {
   readonly bull: BullModule
-  readonly pool: ProcessPool
-  /** Names the worker in outcomes. */
-  readonly worker: string
+  /** The URL of the module whose default export is the job. */
+  readonly module: string
+  readonly slots: Slots
   readonly onEvent: (event: JobEvent) => void
   /** Told if a job is of another version of this package; the job goes back to the queue. */
   readonly refuse: (release: string) => void
@@ -38,18 +39,19 @@ export async function processJob(held: HeldJob, place: Workplace): Promise<Finis
     place.refuse(wanted)
     return giveBack(held, place)
   }
-  const { worker } = place
   const attempt = job.attemptsMade + 1
   const tell = (event: JobEvent) => {
     place.onEvent(event)
     void job.updateProgress(event).catch(() => {})
   }
-  const progress = sparingly(BETWEEN_PROGRESS_MILLISECONDS, (share: number, message?: string) =>
-    tell({ type: 'progress', key, share, ...(message !== undefined && { message }) }),
-  )
-  tell({ type: 'started', key, attempt, worker })
+  const tellProgress = sparingly(BETWEEN_PROGRESS_MILLISECONDS, tell)
+  const hear = ({ about: _, ...message }: PoolMessage) => {
+    if (message.type === 'started') tell({ ...message, key, attempt })
+    else tellProgress({ ...message, key })
+  }
   try {
-    const outcome = await place.pool.run({ key, point }, { attempt, worker, signal, progress })
+    const call = { job: { key, point }, attempt, module: place.module, signal, tell: hear }
+    const outcome = await place.slots.run(call)
     if (!outcome.error || attempt >= (job.opts.attempts ?? 1)) return outcome
     tell({ type: 'retried', key, attempt, reason: outcome.error.message })
     throw thrownBy(outcome.error)

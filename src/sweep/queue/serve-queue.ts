@@ -5,8 +5,8 @@ import { workerName } from '../worker-name.js'
 import { otherRelease } from './check-release.js'
 import { type IdleTimer, idleTimer } from './idle-timer.js'
 import { processJob, type Workplace } from './process-job.js'
-import type { ProcessPool } from './process-pool.js'
 import { keysOf, PREFIX } from './protocol.js'
+import type { Slots } from './slots.js'
 import type { WorkerOptions } from './worker-options.js'
 
 /** Lost workers that a job survives: with the next one it is an outcome with an error. */
@@ -18,7 +18,7 @@ const CLOSE_MILLISECONDS = 5000
 /** Takes jobs from a queue until the signal is aborted or the time without a job is over. */
 export async function serveQueue(
   opened: OpenedRedis,
-  pool: ProcessPool,
+  jobs: { readonly module: string; readonly slots: Slots },
   { name, concurrency = 1, signal, onEvent = () => {}, ...times }: WorkerOptions,
 ): Promise<void> {
   const bull = await loadBull('work for the queue')
@@ -29,7 +29,7 @@ export async function serveQueue(
     stop.abort()
   }
   const idle = idleTimer(times.idleSeconds, () => stop.abort())
-  const place: Workplace = { bull, pool, worker: workerName(), onEvent, refuse }
+  const place: Workplace = { bull, ...jobs, onEvent, refuse }
   const line = openWorker(opened, place, {
     name,
     concurrency,
@@ -68,7 +68,7 @@ function openWorker(
       connection: redis,
       prefix: PREFIX,
       skipVersionCheck: true,
-      name: place.worker,
+      name: workerName(),
       concurrency,
       lockDuration,
       lockRenewTime: lockDuration / 4,

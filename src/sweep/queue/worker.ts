@@ -1,8 +1,9 @@
+import { loadJob } from '../load-job.js'
 import { moduleUrl } from '../module-url.js'
 import { openRedis } from '../redis/open-redis.js'
 import { checkRelease } from './check-release.js'
-import { processPool } from './process-pool.js'
 import { serveQueue } from './serve-queue.js'
+import { openSlots } from './slots.js'
 import { checkWorkerOptions, type WorkerOptions } from './worker-options.js'
 
 const task = 'work for the queue'
@@ -19,8 +20,8 @@ const task = 'work for the queue'
  *   came for `idleSeconds`.
  * @throws {TypeError | RangeError} If an option is missing, unknown or wrong, or the module has no
  *   function as its default export.
- * @throws {Error} If the module cannot be imported, bullmq or ioredis is not installed, Redis cannot
- *   be reached, or the driver has another version of this package; the job then goes back.
+ * @throws {Error} If the module cannot be imported, bullmq, ioredis or tinypool is not installed,
+ *   Redis cannot be reached, or the driver has another version of this package; the job then goes back.
  *
  * @example
  * ```ts no-run
@@ -39,16 +40,17 @@ const task = 'work for the queue'
 export async function worker(options: WorkerOptions): Promise<void> {
   checkWorkerOptions(options, task)
   const module = moduleUrl(options.module, task)
-  const pool = await processPool(module)
+  await loadJob(module)
+  const slots = await openSlots()
   try {
     const opened = await openRedis(options.connection, task)
     try {
       await checkRelease(opened, options.name)
-      await serveQueue(opened, pool, options)
+      await serveQueue(opened, { module, slots }, options)
     } finally {
       opened.redis.disconnect()
     }
   } finally {
-    pool.end()
+    await slots.close()
   }
 }

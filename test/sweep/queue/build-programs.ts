@@ -13,7 +13,7 @@ export interface Programs {
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 /**
- * Builds the programs of the tests, and the one that runs jobs, laid out as in `dist`: a test that
+ * Builds the programs of the tests, and the entry point behind them in files of its own: a test that
  * starts dozens of processes would spend its time on the reading of TypeScript.
  */
 export async function buildPrograms(): Promise<Programs> {
@@ -22,20 +22,21 @@ export async function buildPrograms(): Promise<Programs> {
   const folder = mkdtempSync(join(cache, 'programs-'))
   await build({
     entryPoints: {
-      'test/work': join(ROOT, 'test/sweep/queue/work.ts'),
-      'test/drive': join(ROOT, 'test/sweep/queue/drive.ts'),
-      'sweep/job-process': join(ROOT, 'src/sweep/job-process/main.ts'),
+      work: join(ROOT, 'test/sweep/queue/work.ts'),
+      drive: join(ROOT, 'test/sweep/queue/drive.ts'),
+      sweep: join(ROOT, 'src/sweep/index.ts'),
     },
     outdir: folder,
     bundle: true,
+    splitting: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
     target: 'node20.19',
   })
   return {
-    work: join(folder, 'test/work.js'),
-    drive: join(folder, 'test/drive.js'),
+    work: join(folder, 'work.js'),
+    drive: join(folder, 'drive.js'),
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
