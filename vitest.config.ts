@@ -71,8 +71,9 @@ export default defineConfig({
   },
   test: {
     setupFiles: ['test/setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For tests that hang: a busy machine takes its time.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     projects: [
       onBackend('plain', 'none', { include: PLAIN, isolate: false }),
