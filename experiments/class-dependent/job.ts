@@ -30,7 +30,7 @@ import { systems } from './systems/systems.js'
 import { ways } from './systems/ways.js'
 
 /** A point of the study. */
-export interface StudyPoint {
+export type StudyPoint = {
   /** A set of the study, or the path of a folder. */
   readonly set: string
   readonly network: string
@@ -57,7 +57,7 @@ async function samplesOf({ set, seed }: StudyPoint, name: string, network: Netwo
   if (prepared?.key === key) return prepared.samples
   for (const { xs } of Object.values(prepared?.samples ?? {})) xs.dispose()
   prepared = undefined
-  const samples = await network.prepare(openSet(set).draw(seed))
+  const samples = await network.prepare((await openSet(set)).draw(seed))
   prepared = { key, samples }
   return samples
 }

@@ -1,3 +1,4 @@
+import { bestPoints } from 'tfjs-prune/sweep'
 import type { StudyPoint } from './job.js'
 import type { StudyRow } from './rows.js'
 
@@ -35,25 +36,19 @@ export const epochTrials = (subject: Subject, { rate, epochs }: Trial): StudyPoi
 
 /**
  * The trial with the best mean AUC of the sparsest level, on the validation part; of equal ones the
- * first. A trial that diverged on a seed is the worst.
+ * first. A trial that diverged is the worst.
  */
 export function bestTrial(rows: readonly StudyRow[], subject: Subject): Trial {
-  const own = rows.filter(
-    (row) =>
-      row.phase === 'tuning' &&
-      row.set === subject.set &&
-      row.network === subject.network &&
-      row.system === subject.system,
-  )
-  const means = new Map<string, { trial: Trial; sum: number; count: number }>()
-  for (const { rate, epochs, levels } of own) {
-    const found = means.get(`${rate} ${epochs}`) ?? { trial: { rate, epochs }, sum: 0, count: 0 }
-    found.sum += levels?.at(-1)?.validationAuc ?? Number.NEGATIVE_INFINITY
-    found.count++
-    means.set(`${rate} ${epochs}`, found)
-  }
-  const complete = [...means.values()].filter(({ count }) => count === TUNING_SEEDS.length)
-  if (complete.length === 0)
-    throw new Error(`Cannot tune ${subject.system}: expected trials on all tuning seeds, got none`)
-  return complete.reduce((best, one) => (one.sum > best.sum ? one : best)).trial
+  const own = rows
+    .filter((row) => row.phase === 'tuning' && row.system === subject.system)
+    .filter((row) => row.set === subject.set && row.network === subject.network)
+    .map(({ levels, ...point }) => ({ ...point, auc: levels?.at(-1)?.validationAuc ?? null }))
+  const knobs = ['rate', 'epochs']
+  const [best] = bestPoints(own, {
+    ...{ by: ['system'], knobs, figure: 'auc', over: 'seed', direction: 'maximise' },
+    reportedSeeds: [],
+  })
+  if (!best?.point)
+    throw new Error(`Cannot tune ${subject.system}: expected a rate that trains, got none`)
+  return best.point as unknown as Trial
 }
