@@ -104,7 +104,8 @@ function outcomeOf(
   )
 }
 
-const isSame = (one: unknown, other: unknown) => jsonOf(one) === jsonOf(other)
+const isSame = (one: unknown, other: unknown) =>
+  JSON.stringify(one) === JSON.stringify(other) || jsonOf(one) === jsonOf(other)
 
 /** JSON with names in their order. */
 const jsonOf = (value: unknown) =>

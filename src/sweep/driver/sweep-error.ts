@@ -14,7 +14,7 @@ export interface SweepCounts {
  *
  * @example
  * ```ts
- * import { grid, memorySweep, SweepError, sweep } from 'tfjs-prune/sweep'
+ * import { grid, SweepError, sweep } from 'tfjs-prune/sweep'
  *
  * const stop = new AbortController()
  * const job = ({ seed }: { seed: number }) => {

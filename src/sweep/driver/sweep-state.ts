@@ -30,7 +30,18 @@ export interface SweepState extends SweepCounts {
   readonly secondsLeft?: number
 }
 
-/** The state before the first event. */
+/**
+ * The state before the first event, for {@link nextSweepState}.
+ *
+ * @example
+ * ```ts
+ * import { emptySweepState, nextSweepState } from 'tfjs-prune/sweep'
+ *
+ * const opened = { type: 'opened', done: 2, failed: 0, of: 8, others: 0 } as const
+ * const state = nextSweepState(emptySweepState, opened, Date.now())
+ * if (state.done !== 2 || state.of !== 8) throw new Error('the counts of earlier runs')
+ * ```
+ */
 export const emptySweepState: SweepState = {
   ...{ done: 0, failed: 0, of: 0 },
   ...{ running: [], retrying: [], errors: [] },

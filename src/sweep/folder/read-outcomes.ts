@@ -16,14 +16,21 @@ export async function readOutcomes(path: string, task: string): Promise<ReadOutc
   const bytes = await bytesOf(path, task)
   const decoder = new TextDecoder()
   const outcomes: FinishedJob[] = []
-  let start = 0
-  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-    const line = decoder.decode(bytes.subarray(start, end))
-    outcomes.push(outcomeOf(line, { path, number: outcomes.length + 1, task }))
-    start = end + 1
+  const whole = bytes.lastIndexOf(NEW_LINE) + 1
+  for (let start = 0; start < whole; ) {
+    // The largest text of Node has half a billion characters.
+    const end = bytes.lastIndexOf(NEW_LINE, Math.min(start + PIECE, whole) - 1) + 1
+    const next = end > start ? end : bytes.indexOf(NEW_LINE, start) + 1
+    const lines = decoder.decode(bytes.subarray(start, next - 1)).split('\n')
+    for (const line of lines)
+      outcomes.push(outcomeOf(line, { path, number: outcomes.length + 1, task }))
+    start = next
   }
-  return { outcomes, bytes: start }
+  return { outcomes, bytes: whole }
 }
+
+const NEW_LINE = 10
+const PIECE = 2 ** 26
 
 interface Place {
   readonly path: string

@@ -1,6 +1,7 @@
 import { nodeBuiltin } from '../../internal/node-builtin.js'
 
 interface Child {
+  readonly connected: boolean
   readonly ppid: number
   once(event: 'disconnect', listener: () => void): void
   exit(code: number): never
@@ -20,11 +21,11 @@ setInterval(() => {
 
 let isWatched = false
 
-/** Makes this process end when its driver has ended, even by `kill -9`. */
+/** Makes a worker process end when its driver has ended, even by `kill -9`. */
 export function endWithDriver(): void {
   const child = nodeBuiltin<Child>('node:process')
   const threads = nodeBuiltin<Threads>('node:worker_threads')
-  if (isWatched || !child || !threads) return
+  if (isWatched || !child?.connected || !threads) return
   isWatched = true
   child.once('disconnect', () => child.exit(1))
   const options = { eval: true, workerData: child.ppid, execArgv: [], stdin: false }

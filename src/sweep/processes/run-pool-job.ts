@@ -12,7 +12,14 @@ export const poolFile: string = import.meta.url
  * Runs a job in a worker process, for {@link processes}, and tells its driver of the progress. An
  * abort kills the process.
  *
- * @internal It is exported for the worker processes alone.
+ * @internal It is exported for the worker processes alone, which call it by its name.
+ *
+ * @example
+ * ```ts
+ * import { runPoolJob } from 'tfjs-prune/sweep'
+ *
+ * if ((await runPoolJob('ready')) !== 'ready') throw new Error('a process answers when it is up')
+ * ```
  */
 export async function runPoolJob(call: PoolCall | 'ready'): Promise<FinishedJob | 'ready'> {
   endWithDriver()
