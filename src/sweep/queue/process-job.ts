@@ -14,6 +14,7 @@ export interface Workplace {
   readonly module: string
   readonly slots: Slots
   readonly onEvent: (event: JobEvent) => void
+  readonly onOutcome: (outcome: FinishedJob) => void
   /** Told if a job is of another version of this package; the job goes back to the queue. */
   readonly refuse: (release: string) => void
 }
@@ -52,7 +53,10 @@ export async function processJob(held: HeldJob, place: Workplace): Promise<Finis
   try {
     const call = { job: { key, point }, attempt, module: place.module, signal, tell: hear }
     const outcome = await place.slots.run(call)
-    if (!outcome.error || attempt >= (job.opts.attempts ?? 1)) return outcome
+    if (!outcome.error || attempt >= (job.opts.attempts ?? 1)) {
+      place.onOutcome(outcome)
+      return outcome
+    }
     tell({ type: 'retried', key, attempt, reason: outcome.error.message })
     throw thrownBy(outcome.error)
   } catch (error) {

@@ -19,8 +19,10 @@ const CLOSE_MILLISECONDS = 5000
 export async function serveQueue(
   opened: OpenedRedis,
   jobs: { readonly module: string; readonly slots: Slots },
-  { name, concurrency = 1, signal, onEvent = () => {}, ...times }: WorkerOptions,
+  options: WorkerOptions,
 ): Promise<void> {
+  const { name, concurrency = 1, lockSeconds = LOCK_SECONDS, idleSeconds, signal } = options
+  const { onEvent = () => {}, onOutcome = () => {} } = options
   const bull = await loadBull('work for the queue')
   const stop = new AbortController()
   let failure: Error | undefined
@@ -28,14 +30,9 @@ export async function serveQueue(
     failure = otherRelease(name, release)
     stop.abort()
   }
-  const idle = idleTimer(times.idleSeconds, () => stop.abort())
-  const place: Workplace = { bull, ...jobs, onEvent, refuse }
-  const line = openWorker(opened, place, {
-    name,
-    concurrency,
-    lockSeconds: times.lockSeconds ?? LOCK_SECONDS,
-    during: idle.during,
-  })
+  const idle = idleTimer(idleSeconds, () => stop.abort())
+  const place: Workplace = { bull, ...jobs, onEvent, onOutcome, refuse }
+  const line = openWorker(opened, place, { name, concurrency, lockSeconds, during: idle.during })
   const hearing = await hearStops(opened, name, () => line.cancelAllJobs())
   try {
     await aborted(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal)

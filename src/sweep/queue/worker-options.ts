@@ -2,6 +2,7 @@ import { checkFunction } from '../../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
 import { anything, checkCount, checkPositive, required } from '../../internal/option-checks.js'
+import type { FinishedJob } from '../finished-job.js'
 import { checkConnection, checkName } from '../redis/redis-checks.js'
 import type { RedisConnection } from '../redis/redis-connection.js'
 import type { JobEvent } from '../runner.js'
@@ -28,8 +29,10 @@ export interface WorkerOptions {
    * until they look. @default 8
    */
   readonly lockSeconds?: number
-  /** Told what this worker's jobs do. @default nothing */
+  /** Told when a job of this worker starts, goes on or is tried again. @default nothing */
   readonly onEvent?: (event: JobEvent) => void
+  /** Told the outcome of each job, which goes back to the driver. @default nothing */
+  readonly onOutcome?: (outcome: FinishedJob) => void
 }
 
 const checks: OptionChecks<WorkerOptions> = {
@@ -41,6 +44,7 @@ const checks: OptionChecks<WorkerOptions> = {
   idleSeconds: checkPositive,
   lockSeconds: checkPositive,
   onEvent: checkFunction,
+  onOutcome: checkFunction,
 }
 
 /** Throws for an option that is missing, unknown or wrong. */
