@@ -3,6 +3,7 @@ import { runCommandLine } from './run-command-line.js'
 
 const stop = new AbortController()
 process.once('SIGINT', () => stop.abort(new Error('Stopped by Ctrl+C')))
+process.once('SIGTERM', () => stop.abort(new Error('Stopped by SIGTERM')))
 
 const { stdout, stderr, env } = process
 process.exitCode = await runCommandLine(process.argv.slice(2), {

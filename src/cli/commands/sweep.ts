@@ -2,17 +2,20 @@ import { pathToFileURL } from 'node:url'
 import {
   type FinishedJob,
   processes,
+  queue,
   type Runner,
+  redisSweep,
   type SweepEvent,
   type SweepJob,
   type SweepRow,
+  type SweepStore,
   sweep,
 } from 'tfjs-prune/sweep'
 import { WrongUse } from '../terminal/wrong-use.js'
 
 /** Options of {@link sweepModule}. */
 export interface SweepModuleOptions {
-  /** Folder of the outcomes. */
+  /** Folder of the outcomes, or URL of the Redis that keeps them. */
   readonly store: string
   /** Worker processes; left out, the jobs run in this process. */
   readonly workers?: number | undefined
@@ -22,8 +25,10 @@ export interface SweepModuleOptions {
   readonly backoff?: number | undefined
   /** Runs jobs again that failed. @default false */
   readonly retryFailed?: boolean | undefined
-  /** Another way to run the jobs than by `workers`. */
-  readonly runner?: Runner | undefined
+  /** Redis with the queue whose workers run the jobs. */
+  readonly queue?: string | undefined
+  /** The name of the queue, and of the sweep where Redis is its store. */
+  readonly name?: string | undefined
   readonly onEvent?: ((event: SweepEvent) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -47,14 +52,30 @@ export async function sweepModule(
   module: string,
   options: SweepModuleOptions,
 ): Promise<SweptModule> {
-  const { store, workers, attempts = 1, backoff = 1, retryFailed = false } = options
-  const { onEvent, signal, runner = workers && processes({ workers }) } = options
+  const { attempts = 1, backoff = 1, retryFailed = false, onEvent, signal } = options
+  const [runner, store] = [runnerOf(options), storeOf(options)]
   const jobs = await jobsOfModule(module)
   const outcome = await sweep(jobs, {
     ...{ module, store, attempts, backoffSeconds: backoff, retryFailed },
     ...{ ...(runner && { runner }), ...(onEvent && { onEvent }), ...(signal && { signal }) },
   })
-  return { module, store, jobs: jobs.length, ...outcome }
+  const place = typeof store === 'string' ? store : store.name
+  return { module, store: place, jobs: jobs.length, ...outcome }
+}
+
+function runnerOf({ workers, queue: connection, name }: SweepModuleOptions): Runner | undefined {
+  if (connection !== undefined) return queue({ connection, name: named(name) })
+  return workers === undefined ? undefined : processes({ workers })
+}
+
+function storeOf({ store, name }: SweepModuleOptions): string | SweepStore {
+  if (!/^rediss?:/i.test(store)) return store
+  return redisSweep({ connection: store, name: named(name) })
+}
+
+function named(name: string | undefined): string {
+  if (name !== undefined) return name
+  throw new WrongUse('Cannot sweep with Redis: expected --name <name>, got none')
 }
 
 /** The list of jobs that a module exports. */

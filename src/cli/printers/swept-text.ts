@@ -26,7 +26,8 @@ export function finishedText({ outcome, done, of }: JobFinished): string {
   return `${place}: ${outcome.key} in ${outcome.seconds.toFixed(1)} s by ${outcome.worker}`
 }
 
-function failureText({ key, error, attempts }: SweptModule['failed'][number]): string {
+/** A job that failed, and why, in one line. */
+export function failureText({ key, error, attempts }: SweptModule['failed'][number]): string {
   const tries = attempts > 1 ? ` (${attempts} tries)` : ''
   const [reason] = (error?.message ?? '').split('\n', 1)
   return `${nameText(key)}: ${error?.name}: ${reason}${tries}`

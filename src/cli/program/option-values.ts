@@ -36,3 +36,10 @@ export function secondsValue(text: string): number {
   if (text.trim() !== '' && Number.isFinite(seconds) && seconds >= 0) return seconds
   throw new InvalidArgumentError('Expected a number of seconds of at least 0, such as 0.5.')
 }
+
+/** Reads the value of `--idle`. */
+export function idleValue(text: string): number {
+  const seconds = Number(text)
+  if (Number.isFinite(seconds) && seconds > 0) return seconds
+  throw new InvalidArgumentError('Expected a number of seconds above 0, such as 60.')
+}

@@ -25,6 +25,9 @@ export const type = (standard: string) =>
 export const backend = () =>
   new Option('--backend <name>', 'backend to compute on').choices(backendNames).default('auto')
 
+export const queueUrl = (description: string) =>
+  new Option('-q, --queue <url>', `${description}: redis:// or rediss://`).env('REDIS_URL')
+
 export const examples = (...lines: readonly string[]) =>
   `\nExamples:\n${lines.map((line) => `  $ npx tfjs-prune ${line}`).join('\n')}`
 

@@ -7,6 +7,7 @@ import { addPrune } from './prune-command.js'
 import { addReport } from './report-command.js'
 import { addShrink } from './shrink-command.js'
 import { addSweep } from './sweep-command.js'
+import { addWorker } from './worker-command.js'
 
 const NOTES = `
 Exit codes: 0 done, 1 the task failed, 2 wrong use, 130 stopped by Ctrl+C.
@@ -32,5 +33,6 @@ export function program(version: string, host: Host): Command {
   addOnnx(root, host)
   addReport(root, host)
   addSweep(root, host)
+  addWorker(root, host)
   return root
 }
