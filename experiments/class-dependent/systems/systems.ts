@@ -18,7 +18,8 @@ import type { System } from './system.js'
 
 const perClass = (label: 0 | 1) => normalised(forClasses(taylor(), { [label]: 1 }), 'sum')
 const spared = () => ({ teach: denseTeacher(), spareEnds: true })
-const shared = () => ({ teach: denseTeacher(), allocate: lamp() })
+const byLamp = () => ({ allocate: lamp(), criterion: magnitude() })
+const shared = () => ({ teach: denseTeacher(), ...byLamp() })
 
 /** The systems of the paper. */
 const ofThePaper = {
@@ -47,7 +48,7 @@ const controls = {
   'class weight': { way: 'classWeight' },
   random: { way: 'plain', pruning: ({ seed }) => ({ criterion: random({ seed }) }) },
   magnitude: { way: 'plain', pruning: () => ({ criterion: magnitude() }) },
-  LAMP: { way: 'plain', pruning: () => ({ allocate: lamp() }) },
+  LAMP: { way: 'plain', pruning: byLamp },
   'rate rewound': { way: 'plain', pruning: () => ({ rewind: rewindLearningRate() }) },
 } satisfies Record<string, System>
 
