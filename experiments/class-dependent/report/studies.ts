@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readRows, type StudyRow } from '../rows.js'
 
@@ -21,12 +22,13 @@ const NETWORKS: Readonly<Record<string, string>> = {
   mobileNet: 'a pretrained MobileNetV2',
 }
 
-/** The words for a study: `chest X-rays, the reference CNN`. */
+/** The words for a study: `chest X-rays, the reference CNN`; of a folder, its name. */
 export const titleOf = ({ set, network }: Study): string =>
-  `${SETS[set] ?? set}, ${NETWORKS[network] ?? network}`
+  `${SETS[set] ?? basename(set)}, ${NETWORKS[network] ?? network}`
 
 /** A name for files and links: `xrays-cnn`. */
-export const slugOf = ({ set, network }: Study): string => `${set}-${network}`.replace(/\W+/g, '-')
+export const slugOf = ({ set, network }: Study): string =>
+  `${basename(set)}-${network}`.replace(/\W+/g, '-')
 
 /** Rows by set and network, in the order of the names above; others stand behind. */
 export function studiesOf(rows: readonly StudyRow[]): Study[] {
