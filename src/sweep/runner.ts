@@ -43,6 +43,7 @@ export interface RunnerContext {
    * runner forget the job. A second outcome of a job is dropped.
    */
   readonly finish: (outcome: FinishedJob) => Promise<void>
+  /** Tells an event of a job before its end. */
   readonly tell: (event: JobEvent) => void
 }
 

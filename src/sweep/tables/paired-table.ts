@@ -53,9 +53,9 @@ interface Entry {
  * training that diverged, is refused with its row: leave those rows out, so that they are told as
  * missing, and say how many there were.
  *
- * Differences are those of {@link signedRankInterval}, p-values those of
- * {@link wilcoxonSignedRank}, two-sided, of `tfjs-prune/metrics`. `pByHolm` reads all tests of the
- * table together, or with `family: 'part'` those of each part; choose beforehand, and say which.
+ * Differences are those of `signedRankInterval`, p-values those of `wilcoxonSignedRank`, two-sided,
+ * both of `tfjs-prune/metrics`. `pByHolm` reads all tests of the table together, or with
+ * `family: 'part'` those of each part; choose beforehand, and say which.
  *
  * @param rows Rows of a sweep, or others: plain objects, in any order.
  * @param options The names of the figure, the groups, the pairs and the parts.
