@@ -30,6 +30,7 @@ import { memoryStore } from 'tfjs-prune/runs'
 import { shrink } from 'tfjs-prune/shrink'
 import { compileSparse, openCompressed, sparseEngine, workerThreads } from 'tfjs-prune/sparse'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
+import { grid, processes, sweep } from 'tfjs-prune/sweep'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 await setBackend('cpu')
@@ -111,6 +112,16 @@ assert.equal(auditRounds(result).byClass[1].difference, 1)
 const { finding } = missesChart(result).usermeta
 assert.equal(finding, 'Misses fall from 16 to 0 of 16 at 25 % of the weights')
 await assert.rejects(import('tfjs-prune/report/vega'), { code: 'ERR_MODULE_NOT_FOUND' }) // a peer
+const seeds = grid({ seed: [1, 2] })
+const squares = await sweep(seeds, { module: ({ seed }) => ({ square: seed * seed }) })
+assert.deepEqual(squares.rows[1], { seed: 2, square: 4 })
+const elsewhere = {
+  module: 'data:text/javascript,export default 3',
+  runner: processes({ workers: 2 }),
+}
+await assert.rejects(sweep(seeds, elsewhere), /expected a function as the default export/)
+elsewhere.module = 'data:text/javascript,export default () => ({})'
+await assert.rejects(sweep(seeds, elsewhere), /got none: npm install tinypool@2/) // a peer
 assert.equal(aucRoc([0, 1], [0.2, 0.8], { positiveClass: 1 }), 1)
 const cost = losses.focal()(tensor1d([0, 1], 'int32'), tensor2d([[-9], [9]]))
 assert.ok(cost.dataSync()[0] < 1e-4)

@@ -12,6 +12,7 @@ import { renderSvg } from 'tfjs-prune/report/vega'
 import { folderStore } from 'tfjs-prune/runs'
 import { multiplyAdds, shrink } from 'tfjs-prune/shrink'
 import { compileSparse, type SparseNetwork } from 'tfjs-prune/sparse'
+import { grid, type SweepJob } from 'tfjs-prune/sweep'
 import { criterionLaws } from 'tfjs-prune/testing'
 
 const schedule: Schedule = geometric({ keep: 0.5 })
@@ -25,6 +26,7 @@ export type Bound = Certificate['levels']
 export type Drawn = ChartSpec['usermeta']
 export type Stats = SparseNetwork['stats']
 export type Harmed = Audit['byClass']
+export type Key = SweepJob['key']
 export {
   area,
   auditHarm,
@@ -34,6 +36,7 @@ export {
   criterionLaws,
   focal,
   folderStore,
+  grid,
   mine,
   missesChart,
   multiplyAdds,
