@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { FinishedJob } from '../../../src/sweep/finished-job.js'
 import { buildPrograms } from './build-programs.js'
 import { startRedis } from './start-redis.js'
-import { endWorkers, startWorker, type TestWorker } from './start-worker.js'
+import { endWorkers, JOBS, startWorker, type TestWorker } from './start-worker.js'
 
 /** A sweep on which things fall. */
 export interface KillsOptions {
@@ -35,7 +35,7 @@ const later = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 /** Runs a sweep from a queue; workers, drivers and Redis are killed with -9 and started anew. */
 export async function runThroughKills(options: KillsOptions): Promise<KillsOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'kills-'))
-  const store = join(folder, 'outcomes.jsonl')
+  const store = join(folder, 'rows')
   const starts = join(folder, 'starts.txt')
   const [redis, programs] = await Promise.all([startRedis(), buildPrograms()])
   const begin = performance.now()
@@ -43,7 +43,7 @@ export async function runThroughKills(options: KillsOptions): Promise<KillsOutco
   const work = () => startWorker({ ...queue, lockSeconds: 1, program: programs.work, starts })
   const { jobs, seconds } = options
   const points = Array.from({ length: jobs }, (_, n) => ({ task: 'sleep', seconds, n }))
-  const drive = () => startDriver(programs.drive, { ...queue, points, store })
+  const drive = () => startDriver(programs.drive, { ...queue, points, store, module: JOBS })
   const workers = Array.from({ length: options.workers }, work)
   const field: Field = { workers, driver: drive(), work, drive, restart: () => redis.restart(300) }
   try {
@@ -52,7 +52,7 @@ export async function runThroughKills(options: KillsOptions): Promise<KillsOutco
     const code = await field.driver.ended
     if (code !== 0) throw new Error(`The last driver ended with ${code}`)
     return {
-      outcomes: linesOf(store).map((line) => JSON.parse(line)),
+      outcomes: linesOf(join(store, 'rows.jsonl')).map((line) => JSON.parse(line)),
       starts: counts(linesOf(starts).map((line) => line.slice(0, line.lastIndexOf(' ')))),
       seconds: (performance.now() - begin) / 1000,
     }
