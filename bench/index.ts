@@ -1,7 +1,7 @@
 // npm run bench [auc augment batch-norm certificate certify-classes container criteria graph-models
-// import-time intervals kills masked-step obs onnx page recurrent selection shrink sparse-differences
-// sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads sparse-training step
-// stored-bytes training updates]:
+// import-time intervals kills masked-step obs onnx page queue-kills recurrent selection shrink
+// sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads
+// sparse-training step stored-bytes sweep training updates]:
 // one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
@@ -19,6 +19,7 @@ import { run as maskedStep } from './masked-step.js'
 import { run as obs } from './obs.js'
 import { run as onnx } from './onnx.js'
 import { run as page } from './page.js'
+import { run as queueKills } from './queue-kills.js'
 import { run as recurrent } from './recurrent.js'
 import { run as selection } from './selection.js'
 import { run as shrink } from './shrink.js'
@@ -31,6 +32,7 @@ import { run as sparseThreads } from './sparse-threads.js'
 import { run as sparseTraining } from './sparse-training.js'
 import { run as step } from './step.js'
 import { run as storedBytes } from './stored-bytes.js'
+import { run as sweep } from './sweep.js'
 import { run as training } from './training.js'
 import { run as updates } from './updates.js'
 
@@ -50,6 +52,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   obs,
   onnx,
   page,
+  'queue-kills': queueKills,
   recurrent,
   selection,
   shrink,
@@ -62,6 +65,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'sparse-training': sparseTraining,
   step,
   'stored-bytes': storedBytes,
+  sweep,
   training,
   updates,
 }

@@ -127,15 +127,16 @@ async function runOrStop(
 /** Longer than the patience with workers that are told to stop. */
 const PATIENCE_MILLISECONDS = 10_000
 
-/** Ends the wait for a server that is gone, some time after the signal is aborted. */
+/** Once the signal is aborted, a server that is gone is not waited for. */
 function disconnectAfter(signal: AbortSignal, { redis }: OpenedRedis): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setInterval> | undefined
+  const look = () => redis.status !== 'ready' && redis.disconnect()
   const start = () => {
-    timer = setTimeout(() => redis.disconnect(), PATIENCE_MILLISECONDS)
+    timer = setInterval(look, PATIENCE_MILLISECONDS)
   }
   signal.addEventListener('abort', start, { once: true })
   return () => {
-    clearTimeout(timer)
+    clearInterval(timer)
     signal.removeEventListener('abort', start)
   }
 }

@@ -3,6 +3,7 @@ import type { Line } from './open-line.js'
 import type { PendingJobs } from './pending-jobs.js'
 import { keysOf } from './protocol.js'
 
+const AT_ONCE = 500
 const PATIENCE_MILLISECONDS = 5000
 const POLL_MILLISECONDS = 100
 
@@ -25,7 +26,9 @@ export async function stopJobs(
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS))
     }
     const left = await jobs.getRanges(['wait', 'delayed', 'prioritized'], 0, -1)
-    await Promise.all(left.filter((id) => pending.has(id)).map((id) => jobs.remove(id)))
+    const own = left.filter((id) => pending.has(id))
+    for (let start = 0; start < own.length; start += AT_ONCE)
+      await Promise.all(own.slice(start, start + AT_ONCE).map((id) => jobs.remove(id)))
   } finally {
     await jobs.resume()
   }

@@ -16,8 +16,8 @@ export interface TestRedis {
 
 export interface TestRedisOptions {
   readonly password?: string
-  /** Whether each change is on the disk before it is answered. @default true */
-  readonly durable?: boolean
+  /** When changes are flushed to the disk: before they are answered, or each second. */
+  readonly flush?: 'always' | 'everysec'
 }
 
 /** Whether the caller leaves out the tests that need a Redis. */
@@ -26,12 +26,12 @@ export const skipsRedis = process.env.SKIP_REDIS === '1'
 /** Starts a server on a free port, in a folder of its own. */
 export async function startRedis({
   password,
-  durable = true,
+  flush = 'always',
 }: TestRedisOptions = {}): Promise<TestRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-'))
   const port = await freePort()
   const own = password ? ['--requirepass', password] : []
-  const disk = durable ? ['--appendonly', 'yes', '--appendfsync', 'always'] : ['--appendonly', 'no']
+  const disk = ['--appendonly', 'yes', '--appendfsync', flush]
   const url = `redis://${password ? `:${password}@` : ''}127.0.0.1:${port}`
   let server: ChildProcess | undefined
   const start = async () => {
