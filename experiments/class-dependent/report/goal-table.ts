@@ -61,8 +61,8 @@ export function goalTable(all: readonly Judged[]): string {
 
 function judgeGoals(judged: Judged): string[] {
   const compared = GOALS.map((goal) => ({ goal, comparison: goal.compare(judged) }))
-  const tested = compared.filter(({ goal, comparison }) => goal.wanted === 'lower' && comparison)
-  const adjusted = holm(tested.map(({ comparison }) => comparison!.paired.pValue!))
+  const tested = compared.filter(({ goal }) => goal.wanted === 'lower')
+  const adjusted = holm(tested.map(({ comparison }) => comparison?.paired.pValue ?? 1))
   return compared.map((one) => {
     const { goal, comparison } = one
     if (!comparison) return 'no rows'

@@ -13,7 +13,7 @@ export interface JudgedClaim {
   readonly verdict: Verdict
   /** Undefined where a system has no rows. */
   readonly comparison: Comparison | undefined
-  /** By Holm over the claims of the study that name a side. */
+  /** By Holm over all claims that name a side. */
   readonly pByHolm: number | undefined
   /** The largest fall at a level, as a share, where the claim names one. */
   readonly largest: { readonly fall: number; readonly level: string } | undefined
@@ -34,10 +34,9 @@ export function judgeClaims(judged: Judged): JudgedClaim[] {
     claim,
     comparison: compareSides(judged, [claim.own, claim.other], claim.figure),
   }))
-  const tested = compared.filter(
-    ({ claim, comparison }) => claim.wanted !== 'near' && comparison !== undefined,
-  )
-  const adjusted = holm(tested.map(({ comparison }) => comparison!.paired.pValue!))
+  // A claim without rows counts with a p-value of 1, so that later rows make no verdict weaker.
+  const tested = compared.filter(({ claim }) => claim.wanted !== 'near')
+  const adjusted = holm(tested.map(({ comparison }) => comparison?.paired.pValue ?? 1))
   return compared.map((one) => {
     const { claim, comparison } = one
     const pByHolm = adjusted[tested.indexOf(one)]
