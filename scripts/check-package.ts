@@ -24,6 +24,8 @@ const COMMAND_LINE = 'dist/cli/'
 const LICENCES = 'dist/cli/LICENSES.txt'
 /** Peers that only `tfjs-prune/report/vega` loads. */
 const DRAWING = ['vega', 'vega-lite']
+/** Peers that only `tfjs-prune/sweep` loads. */
+const RUNNERS = ['bullmq', 'ioredis', 'tinypool']
 /** The dependency that only `tfjs-prune/runs` loads. */
 const PAGE_STORE = 'idb-keyval'
 /** The dependency that only `tfjs-prune/onnx` loads. */
@@ -138,6 +140,7 @@ function checkLevels(modules: readonly string[]): void {
 
 function mayNotLoad(file: string, other: string): boolean {
   if (DRAWING.includes(other)) return !/\/report(\/|-)vega/.test(file)
+  if (RUNNERS.includes(other)) return !/\/sweep(\/|-|\.js$)/.test(file)
   if (other === PAGE_STORE) return !/\/runs(\/|-|\.js$)/.test(file)
   if (other === PROTOBUF) return !/\/onnx(\/|-|\.js$)/.test(file)
   if (WITHOUT_TFJS.includes(file)) return true
