@@ -9,7 +9,7 @@ import { edgesOf, type KnobEdge } from './knob-edges.js'
 import { figureOf } from './row-figure.js'
 import {
   checkRows,
-  distinct,
+  grouped,
   inWords,
   keyOf,
   labelsOf,
@@ -91,10 +91,9 @@ export function bestPoints(rows: readonly object[], options: BestPointsOptions):
   checkRows(rows, task)
   const entries = rows.map((row, place) => entryOf(row, place, options))
   checkEntries(entries, options)
-  return distinct(entries.map(({ group }) => group)).map((group) => {
-    const own = entries.filter((entry) => keyOf(entry.group) === keyOf(group))
-    return bestOf(group, own, options)
-  })
+  return grouped(entries, ({ group }) => group).map(({ labels, members }) =>
+    bestOf(labels, members, options),
+  )
 }
 
 function entryOf(row: object, place: number, options: BestPointsOptions): Entry {
@@ -136,16 +135,21 @@ function bestOf(
   { direction }: BestPointsOptions,
 ): BestPoint {
   const seeds = [...new Set(own.map(({ seed }) => seed))]
-  const points = distinct(own.map(({ point }) => point))
+  const points = grouped(own, ({ point }) => point)
   const sign = direction === 'maximise' ? 1 : -1
   const rank = ({ mean, missing }: TriedPoint) =>
     mean === null || missing.length > 0 ? Number.NEGATIVE_INFINITY : sign * mean
   const tried = points
-    .map((point) => triedOf(point, own, seeds))
+    .map(({ labels, members }) => triedOf(labels, members, seeds))
     .sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)))
   const [first] = tried
   const best = first && Number.isFinite(rank(first)) ? first : undefined
-  const edges = best ? edgesOf(best.point, points) : {}
+  const edges = best
+    ? edgesOf(
+        best.point,
+        tried.map(({ point }) => point),
+      )
+    : {}
   return {
     group,
     point: best?.point ?? null,
@@ -156,8 +160,7 @@ function bestOf(
   }
 }
 
-function triedOf(point: RowLabels, own: readonly Entry[], seeds: readonly RowLabel[]): TriedPoint {
-  const runs = own.filter((entry) => keyOf(entry.point) === keyOf(point))
+function triedOf(point: RowLabels, runs: readonly Entry[], seeds: readonly RowLabel[]): TriedPoint {
   const values = runs.flatMap(({ value }) => value ?? [])
   const diverged = runs.length - values.length
   const sum = values.reduce((total, value) => total + value, 0)

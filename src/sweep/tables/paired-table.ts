@@ -5,7 +5,7 @@ import { checkRoles, type PairedTableOptions, pairedChecks, task } from './paire
 import { figureOf } from './row-figure.js'
 import {
   checkRows,
-  distinct,
+  grouped,
   inWords,
   keyOf,
   labelsOf,
@@ -87,13 +87,10 @@ export function pairedTable(rows: readonly object[], options: PairedTableOptions
   const { within = [], family = 'table', confidence = 0.95 } = options
   const entries = rows.map((row, place) => entryOf(row, place, options))
   checkEntries(entries, options)
-  const others = distinct(entries.map(({ group }) => ({ group })))
-    .map(({ group }) => group)
-    .filter((group) => group !== options.against)
-  const compared = distinct(entries.map((entry) => entry.within)).map((part) => {
-    const own = entries.filter((entry) => keyOf(entry.within) === keyOf(part))
-    return [options.against, ...others].map((group) => rowOf(own, { part, group, options }))
-  })
+  const groups = new Set([options.against, ...entries.map(({ group }) => group)])
+  const compared = grouped(entries, (entry) => entry.within).map(({ labels, members }) =>
+    [...groups].map((group) => rowOf(members, { part: labels, group, options })),
+  )
   const families = family === 'table' ? [compared.flat()] : compared
   const corrected = families.map(correct)
   return {

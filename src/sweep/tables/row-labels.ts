@@ -51,9 +51,20 @@ export const inWords = (labels: RowLabels): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(', ')
 
-/** Labels that differ, in the order in which they come first. */
-export function distinct<L extends RowLabels>(all: readonly L[]): L[] {
-  return [...new Map(all.map((labels) => [keyOf(labels), labels])).values()]
+/** Parts a list by labels, in the order in which they come first; one pass over the list. */
+export function grouped<T, L extends RowLabels>(
+  list: readonly T[],
+  labelsOf: (one: T) => L,
+): { readonly labels: L; readonly members: readonly T[] }[] {
+  const groups = new Map<string, { labels: L; members: T[] }>()
+  for (const one of list) {
+    const labels = labelsOf(one)
+    const key = keyOf(labels)
+    const group = groups.get(key)
+    if (group) group.members.push(one)
+    else groups.set(key, { labels, members: [one] })
+  }
+  return [...groups.values()]
 }
 
 /** Throws unless a value tells rows apart. */
