@@ -52,7 +52,8 @@ export function stateOf(
 ) {
   const counts = systems.map((system) => runs.filter((run) => run.system === system).length)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
-  const seeds = least === most ? `${most}` : `${least} to ${most}`
+  const seeds = least === most ? `${most} seeds each` : `${least} to ${most} seeds each`
+  const done = counts.length > 0 ? seeds : 'so far tuning alone'
   const missing = all.filter((system) => !systems.includes(system))
   const lost = [...new Set(diverged.map(({ system }) => system))].map((system) => {
     const count = diverged.filter((run) => run.system === system).length
@@ -60,13 +61,13 @@ export function stateOf(
   })
   const commits = [...new Set(study.rows.map(({ version, commit }) => `${version} ${commit}`))]
   const parts = [
-    `${titleOf(study)}: ${systems.length} of ${all.length} systems, ${seeds} seeds each.`,
+    `${titleOf(study)}: ${systems.length} of ${all.length} systems, ${done}.`,
     ...(lost.length > 0 ? [`Diverged: ${lost.join(', ')}.`] : []),
     ...(setAside.length > 0
       ? [`Set aside, since tuning chose another point later: ${setAside.length} runs.`]
       : []),
     `Versions: ${commits.join(', ')}.`,
-    ...(missing.length > 0 ? [`Without rows: ${missing.join('; ')}.`] : []),
+    ...(missing.length > 0 ? [`Not run yet: ${missing.join('; ')}.`] : []),
   ]
   return wrapped(`- ${parts.join(' ')}`, 98).replaceAll('\n', '\n  ')
 }

@@ -18,12 +18,12 @@ const rowOf = (table: string, start: string) =>
 describe('regionOf', () => {
   it('regionOf tells systems without rows', () => {
     const state = regionOf('state', all)
-    expect(state.replace(/\n */g, ' ')).toMatch(
-      /6 of \d+ systems, 10 seeds each\. .*Without rows: /,
-    )
+    expect(state.replace(/\n */g, ' ')).toMatch(/6 of \d+ systems, 10 seeds each\. .*Not run yet: /)
     expect(state).toContain('; green;')
     expect(state).not.toContain('; black;')
     expect(regionOf('state', [])).toBe('No rows yet.')
+    const tuning = studiesOf(fabricatedTuning('red', { 0.01: 0.9 })).map(judge)
+    expect(regionOf('state', tuning)).toContain('0 of 32 systems, so far tuning alone.')
   })
 
   it('regionOf puts misses by level and Holm within a family into the table of systems', () => {
