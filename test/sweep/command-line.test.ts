@@ -52,7 +52,7 @@ test('sweep ends with code 1 where a job failed, and keeps the others', async ()
 })
 
 test('sweep shows a table on a terminal, and takes it away', async () => {
-  const terminal = new PassThrough()
+  const terminal = Object.assign(new PassThrough(), { columns: 0 }) // knows no width
   const printed: string[] = []
   const code = await runCommandLine(['sweep', '-m', squares, '-s', at('live')], {
     print: (text) => void printed.push(text),

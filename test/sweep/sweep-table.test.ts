@@ -66,7 +66,7 @@ test('nextSweepState keeps the last three errors, the latest first', () => {
 test('sweepTable cuts long lines, and lists so many jobs', () => {
   const jobs = ['a'.repeat(60), 'b', 'c'].map((key) => [started(key), 0] as const)
   const lines = sweepTable(after([opened, 0], ...jobs), { now: 0, columns: 50, listed: 1 })
-  expect(lines.split('\n').map((line) => line.length)).toEqual([50, 50, 12])
+  expect(lines.split('\n').map((line) => line.length)).toEqual([50, 40, 12])
   expect(lines.split('\n').at(-1)).toBe('  and 2 more')
 })
 

@@ -12,8 +12,9 @@ export async function withSweepView<T>(
   let state = emptySweepState
   const live = liveText(terminal)
   const draw = () => {
-    const { columns = 80 } = terminal as { readonly columns?: number }
-    live.draw(sweepTable(state, { now: Date.now(), columns: columns - 1 }))
+    // A terminal that does not know its width says 0.
+    const columns = (terminal as { readonly columns?: number }).columns || 80
+    live.draw(sweepTable(state, { now: Date.now(), columns: Math.max(columns - 1, 1) }))
   }
   const timer = setInterval(draw, PERIOD)
   try {

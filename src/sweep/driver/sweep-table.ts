@@ -6,13 +6,16 @@ import type { RunningJob, SweepState } from './sweep-state.js'
 export interface SweepTableOptions {
   /** The time in milliseconds, by the clock of the events. */
   readonly now: number
-  /** Characters of a line, at least 40. Longer lines are cut. @default 80 */
+  /** Characters of a line. Longer lines are cut. @default 80 */
   readonly columns?: number
   /** Running jobs that are listed. @default 8 */
   readonly listed?: number
 }
 
 const BAR = 24
+/** Characters of the shortest cut of a key, and of all that stands beside a key. */
+const LEAST_KEY = 24
+const BESIDE_KEY = 48
 
 const checks: OptionChecks<SweepTableOptions> = {
   now: required(checkFinite),
@@ -46,11 +49,11 @@ export function sweepTable(state: SweepState, options: SweepTableOptions): strin
   const lines = [
     `${bar(state)} ${counts(state)}`,
     ...rate(state),
-    ...runningLines(state.running.slice(0, listed), now),
+    ...runningLines(state.running.slice(0, listed), { now, columns }),
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...state.errors.map(({ key, error }) => `! ${key}: ${error.name}: ${firstLine(error.message)}`),
   ]
-  return lines.map((line) => cut(line, Math.max(columns, 40))).join('\n')
+  return lines.map((line) => cut(line, columns)).join('\n')
 }
 
 function bar({ done, of }: SweepState): string {
@@ -73,9 +76,12 @@ function rate({ perMinute, secondsLeft, done, of }: SweepState): readonly string
   return [`${Number(perMinute.toFixed(digits))} a minute${left}`]
 }
 
-function runningLines(running: readonly RunningJob[], now: number): readonly string[] {
+function runningLines(
+  running: readonly RunningJob[],
+  { now, columns }: Pick<SweepTableOptions, 'now'> & { readonly columns: number },
+): readonly string[] {
   const rows = running.map(({ key, worker, attempt, since, share, message }) => [
-    cut(key, 36),
+    cut(key, Math.max(columns - BESIDE_KEY, LEAST_KEY)),
     worker,
     clock((now - since) / 1000),
     share === undefined ? '' : `${Math.floor(100 * share)} %`,
