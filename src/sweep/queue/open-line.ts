@@ -10,6 +10,9 @@ export interface Line {
   readonly close: () => Promise<void>
 }
 
+/** Kept in Redis, figures and all; they only wake the driver, so that a lost one does no harm. */
+const MOST_EVENTS = 1000
+
 interface LineRequest {
   readonly name: string
   readonly task: string
@@ -20,7 +23,8 @@ export async function openLine({ redis }: OpenedRedis, { name, task }: LineReque
   const { Queue, QueueEvents } = await loadBull(task)
   const forEvents = redis.duplicate({ lazyConnect: false })
   const options = { prefix: PREFIX, skipVersionCheck: true }
-  const jobs = new Queue(name, { ...options, connection: redis })
+  const streams = { events: { maxLen: MOST_EVENTS } }
+  const jobs = new Queue(name, { ...options, streams, connection: redis })
   const events = new QueueEvents(name, { ...options, connection: forEvents })
   // A lost connection is made anew by itself; commands wait for it.
   const ignore = () => {}

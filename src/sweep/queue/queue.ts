@@ -107,11 +107,11 @@ async function runOrStop(
   { name, jobs, context, lost }: Run & { readonly lost: AbortSignal },
 ): Promise<void> {
   const pending = pendingJobs(name, jobs)
+  const signal = AbortSignal.any([context.signal, lost])
   const stock = async () => {
     await writeFacts(opened, keysOf(name).facts, factsOf(jobs))
-    await addJobs(line, pending, context.retries)
+    await addJobs(line, pending, { retries: context.retries, signal })
   }
-  const signal = AbortSignal.any([context.signal, lost])
   const stopWaiting = disconnectAfter(signal, opened)
   try {
     await driveJobs({ line, opened, pending, context, signal, stock })

@@ -1,8 +1,10 @@
 import { addressOf } from './address-of.js'
 import { loadRedis, type Redis } from './load-redis.js'
 import type { RedisConnection } from './redis-connection.js'
+import { serverProblem } from './server-problem.js'
 
 const CONNECT_MILLISECONDS = 5000
+const ANSWER_MILLISECONDS = 6000
 const LONGEST_WAIT_MILLISECONDS = 2000
 
 /** A connection, and how it is named in messages. */
@@ -36,12 +38,16 @@ export async function openRedis(connection: RedisConnection, task: string): Prom
   redis.on('error', (error: Error) => {
     last = error
   })
+  let problem: string | undefined
   try {
-    await redis.connect()
-    await redis.ping()
+    problem = await answered(redis.connect().then(() => redis.info())).then(serverProblem)
   } catch (error) {
     redis.disconnect()
     throw unreachable({ task, address }, (last ?? error) as Error)
+  }
+  if (problem !== undefined) {
+    redis.disconnect()
+    throw new Error(`Cannot ${task}: expected Redis at ${address} ${problem}`)
   }
   isOpen = true
   return { redis, address }
@@ -50,4 +56,18 @@ export async function openRedis(connection: RedisConnection, task: string): Prom
 function unreachable({ task, address }: { task: string; address: string }, cause: Error): Error {
   const got = cause.message || (cause as { code?: string }).code || cause.name
   return new Error(`Cannot ${task}: expected Redis at ${address}, got ${got}`, { cause })
+}
+
+/** Rejects for a server that takes the connection and says nothing. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silence = new Promise<never>((_, reject) => {
+    const error = new Error(`no answer in ${ANSWER_MILLISECONDS / 1000} seconds`)
+    timer = setTimeout(() => reject(error), ANSWER_MILLISECONDS)
+  })
+  try {
+    return await Promise.race([answer, silence])
+  } finally {
+    clearTimeout(timer)
+  }
 }

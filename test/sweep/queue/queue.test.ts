@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -199,6 +200,16 @@ describe.skipIf(skipsRedis)('queue', () => {
     await refused
   })
 
+  test('queue ends when another driver has taken its lock', async () => {
+    const run = runJobs(runner(), sleepers(0))
+    const ended = expect(run).rejects.toThrow('process 7 of elsewhere at work on it')
+    const key = `tfjs-prune:sweep:${name}:driver`
+    await until(() => redis.exists(key))
+    await redis.set(key, JSON.stringify({ id: 'x', pid: 7, host: 'elsewhere' }))
+    await ended
+    expect(JSON.parse((await redis.get(key))!).pid).toBe(7)
+  })
+
   test('queue takes the lock of a driver of this host over that has ended', async () => {
     const { thisOwner } = await import('../../../src/runs/lock-owner.js')
     const ended = { ...thisOwner(), id: 'other', start: '1' }
@@ -233,6 +244,27 @@ describe.skipIf(skipsRedis)('queue', () => {
     const connection = { host: '127.0.0.1', port: server.port, password: 'guess' }
     const run = runJobs(queue({ connection, name: 'study' }), sleepers(0))
     await expect(run).rejects.toThrow('WRONGPASS')
+  })
+
+  test('queue does not wait for a server that says nothing', async () => {
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const run = runJobs(queue({ connection: `redis://127.0.0.1:${port}`, name: 'a' }), sleepers(0))
+    await expect(run).rejects.toThrow(`Redis at redis://127.0.0.1:${port}, got no answer in`)
+    silent.close()
+  })
+
+  test('queue refuses a server that may drop keys', async () => {
+    await redis.config('SET', 'maxmemory', '100mb', 'maxmemory-policy', 'allkeys-lru')
+    try {
+      const run = runJobs(runner(), sleepers(0))
+      await expect(run).rejects.toThrow(
+        'to keep all keys (maxmemory-policy noeviction), got allkeys',
+      )
+    } finally {
+      await redis.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction')
+    }
   })
 
   test('queue refuses options that are missing or wrong', () => {
