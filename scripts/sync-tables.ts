@@ -1,10 +1,11 @@
 /**
- * Holds the README and the guide to the stored runs of bench/misses.ts and bench/sparse-record.ts:
- * the table behind `<!-- misses short -->` or `<!-- speed alexnet 1 -->` must be the one of the runs.
+ * Holds the README and the guide to the stored runs of bench/misses.ts, bench/sparse-record.ts and
+ * bench/sweep.ts: the table behind `<!-- misses short -->` or `<!-- speed alexnet 1 -->` must be the one of the runs.
  * With `--write` the tables are put in.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { speedTable } from '../bench/support/speed/tables.js'
+import { sweepTable } from '../bench/support/sweep-table.js'
 import {
   longMarkdown,
   type SetName,
@@ -12,7 +13,7 @@ import {
   storedSets,
 } from '../examples/support/misses-tables.js'
 
-const TABLE = /^<!-- (?<study>misses|speed) (?<name>[\w ]+) -->\n(?:\n(?:\|[^\n]*\n)+)?/gm
+const TABLE = /^<!-- (?<study>misses|speed|sweep) (?<name>[\w ]+) -->\n(?:\n(?:\|[^\n]*\n)+)?/gm
 const write = process.argv.includes('--write')
 
 const missesTable = (name: string) =>
@@ -20,10 +21,16 @@ const missesTable = (name: string) =>
 const tables: Readonly<Record<string, (name: string) => string>> = {
   misses: missesTable,
   speed: speedTable,
+  sweep: sweepTable,
 }
 
 let count = 0
-for (const page of ['README.md', 'docs/guide/misses.md', 'docs/guide/speed.md']) {
+for (const page of [
+  'README.md',
+  'docs/guide/misses.md',
+  'docs/guide/speed.md',
+  'docs/guide/sweeps.md',
+]) {
   const text = readFileSync(page, 'utf8')
   const synced = text.replace(TABLE, (...match) => {
     const { study, name } = match.at(-1) as { study: string; name: string }
