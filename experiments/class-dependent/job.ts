@@ -4,30 +4,19 @@
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { train as optimizers } from '@tensorflow/tfjs-core'
-import {
-  applyTrained,
-  type EvaluateSets,
-  evaluateOn,
-  type FitOptions,
-  fit,
-  type PruneOptions,
-  paper,
-  prune,
-  type Round,
-} from 'tfjs-prune'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { applyTrained, PruningError, prune, type Round } from 'tfjs-prune'
 import { multiplyAdds } from 'tfjs-prune/shrink'
-import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { startWasm } from '../../examples/support/backend.js'
-import { averaged } from './averaged.js'
+import { chanceLevel } from './chance-level.js'
 import { denseRound } from './dense-rounds.js'
 import { measureLevel } from './measure-level.js'
-import type { Network, Samples } from './networks/network.js'
+import type { Network } from './networks/network.js'
 import { networks } from './networks/networks.js'
+import { optionsOf, type Prepared } from './options-of.js'
 import { openSet } from './sets/sets.js'
 import type { System } from './systems/system.js'
 import { systems } from './systems/systems.js'
-import { ways } from './systems/ways.js'
 
 /** A point of the study. */
 export type StudyPoint = {
@@ -44,9 +33,6 @@ export type StudyPoint = {
 
 const LEVELS = { tuning: [1, 0.0625], test: [1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625] }
 const DENSE_ROUNDS = '.cache/study/dense'
-const BATCH = 32
-
-type Prepared = Readonly<Record<'train' | 'validation' | 'test', Samples>>
 
 let started: Promise<void> | undefined
 let prepared: { key: string; samples: Prepared } | undefined
@@ -57,7 +43,7 @@ async function samplesOf({ set, seed }: StudyPoint, name: string, network: Netwo
   if (prepared?.key === key) return prepared.samples
   for (const { xs } of Object.values(prepared?.samples ?? {})) xs.dispose()
   prepared = undefined
-  const samples = await network.prepare((await openSet(set)).draw(seed))
+  const samples = await network.prepare(openSet(set).draw(seed))
   prepared = { key, samples }
   return samples
 }
@@ -79,24 +65,27 @@ export default async function job(
     samples.train.xs.shape.slice(1) as [number, number, number],
     point.seed,
   )
-  const levels: object[] = []
   const schedule = system.network ? [1] : LEVELS[point.phase]
+  let finished = 0
   try {
     const options = optionsOf(point, { system, network, samples })
     const dense = await denseRound(DENSE_ROUNDS, keyOfDense(point, system, name), async () => {
       const { rounds } = await prune(model, { ...options.dense, schedule: [1] })
       return rounds[0]!
     })
-    const { rounds } = await prune(model, {
-      ...options.pruned,
-      schedule,
-      dense,
-      ...(signal && { signal }),
-      onProgress: (event) => {
-        if (event.kind === 'round-finished') progress?.((levels.length + 1) / schedule.length)
-      },
-    })
+    const rounds = await roundsOf(
+      prune(model, {
+        ...options.pruned,
+        ...{ schedule, dense },
+        ...(signal && { signal }),
+        onProgress: ({ kind }) => {
+          if (kind === 'round-finished') progress?.(++finished / schedule.length)
+        },
+      }),
+    )
+    const levels: object[] = []
     for (const round of rounds) levels.push(await levelOf(model, round))
+    for (const density of schedule.slice(levels.length)) levels.push(chanceLevel(density))
     return { levels } as const
   } catch (error) {
     if (!/expected (a finite loss|finite weights)/.test((error as Error).message)) throw error
@@ -106,7 +95,18 @@ export default async function job(
   }
 }
 
-async function levelOf(model: Parameters<typeof applyTrained>[0], round: Round) {
+/** The rounds of a run; those before it, where a network is dead and no weight matters to it. */
+async function roundsOf(run: ReturnType<typeof prune>): Promise<readonly Round[]> {
+  try {
+    return (await run).rounds
+  } catch (error) {
+    const isDead = /expected scores that differ/.test((error as Error).message)
+    if (isDead && error instanceof PruningError) return error.rounds as readonly Round[]
+    throw error
+  }
+}
+
+async function levelOf(model: LayersModel, round: Round) {
   applyTrained(model, round)
   const { density, evaluation, seconds } = round
   const { validation, test } = evaluation.sets
@@ -119,45 +119,6 @@ async function levelOf(model: Parameters<typeof applyTrained>[0], round: Round) 
     multiplyAdds: Number((nonZero / dense).toPrecision(4)),
     seconds: Number(seconds.training.toFixed(2)),
   }
-}
-
-interface Pieces {
-  readonly system: System
-  readonly network: Network
-  readonly samples: Prepared
-}
-
-function optionsOf(point: StudyPoint, { system, network, samples }: Pieces) {
-  const { seed, rate, epochs } = point
-  const setting = { seed, takesImages: network.takesImages ?? true }
-  const training: FitOptions = {
-    optimizer: () => optimizers.momentum(rate, 0.9),
-    epochs,
-    batchSize: BATCH,
-    clipNorm: 5,
-    seed,
-    engine: sparseTraining(),
-    ...ways[system.way]!(setting),
-  }
-  const make = system.averages ? averaged : fit
-  const trained = make(samples.train, training)
-  const onlyDense: PruneOptions['train'] = (context) =>
-    context.round === 0 ? trained(context) : undefined
-  const of = { positiveClass: 1 } as const
-  const evaluate: EvaluateSets = {
-    validation: evaluateOn(samples.validation, of),
-    test: evaluateOn(samples.test, of),
-  }
-  const limits = [{ include: /kernel$/, minimumKept: 16 }]
-  const dense: PruneOptions = {
-    ...paper.settings(),
-    train: trained,
-    evaluate,
-    select: { limits, ...(network.whole && { exclude: network.whole }) },
-    ...(system.needsSamples && { samples: samples.train }),
-  }
-  const train = system.trainsOnlyDense ? onlyDense : trained
-  return { dense, pruned: { ...dense, train, ...system.pruning?.(setting) } }
 }
 
 /** Names the dense round: systems that train alike have the same. */

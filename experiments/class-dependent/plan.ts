@@ -2,17 +2,16 @@ import { bestPoints } from 'tfjs-prune/sweep'
 import type { StudyPoint } from './job.js'
 import type { StudyRow } from './rows.js'
 
+/** Samples a step. */
+export const BATCH_SIZE = 32
 /** Rates that each system is tuned over. */
 export const RATES = [0.003, 0.01, 0.03]
 /** Seeds to tune on; no reported figure has one of them. */
 export const TUNING_SEEDS = [101, 102]
 
-/** Steps of the shorter training; the longer one has twice as many. */
-const STEPS = 400
-
-/** Epochs of the shorter and of the longer training, for so many samples. */
-export function epochsFor(samples: number, batchSize = 32): readonly [number, number] {
-  const short = Math.max(1, Math.round(STEPS / Math.ceil(samples / batchSize)))
+/** Epochs of the shorter training, of about so many steps, and of one that is twice as long. */
+export function epochsFor(samples: number, steps: number): readonly [number, number] {
+  const short = Math.max(1, Math.round(steps / Math.ceil(samples / BATCH_SIZE)))
   return [short, 2 * short]
 }
 

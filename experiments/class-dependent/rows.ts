@@ -26,6 +26,8 @@ export interface StudyLevel {
   readonly multiplyAdds: number
   /** Of training. */
   readonly seconds: number
+  /** Whether the network gave all images one score, so that it could not be pruned on. */
+  readonly isDead?: true
 }
 
 /** One job: a line of a file. */

@@ -12,6 +12,8 @@ export interface StudyOptions {
   readonly systems: readonly string[]
   /** Number of seeds. */
   readonly seeds: number
+  /** Steps of the shorter training; the longer one has twice as many. @default 400 */
+  readonly steps?: number
   readonly runner: Runner
   /** The file of the rows; those that it has are not made again. */
   readonly file: string
@@ -36,11 +38,11 @@ const isAt = (row: StudyPoint, point: StudyPoint) =>
  *   study is started again.
  */
 export async function study(options: StudyOptions): Promise<readonly StudyRow[]> {
-  const { set, network, systems, seeds, file } = options
+  const { set, network, systems, seeds, steps = 400, file } = options
   const rows = readRows(file)
   const subjects: Subject[] = systems.map((system) => ({ set, network, system }))
-  const { train } = (await openSet(set)).draw(1)
-  const epochs = epochsFor(train.labels.length)
+  const { train } = openSet(set).draw(1)
+  const epochs = epochsFor(train.labels.length, steps)
   const [short, long] = epochs
   await run(
     subjects.flatMap((subject) => rateTrials(subject, epochs)),

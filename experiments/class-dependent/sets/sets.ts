@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { eights } from './eights.js'
 import { readImageFolder } from './image-folder.js'
 import { type ImageSet, type ImageSetOptions, imageSet } from './image-set.js'
-import { type PictureFoldersOptions, readPictureFolders } from './picture-folders.js'
 
 const fromData = (folder: string, options?: ImageSetOptions) => (): ImageSet => {
   const path = join(process.env.DATA_DIR ?? '', folder)
@@ -20,20 +19,11 @@ export const sets: Readonly<Record<string, () => ImageSet>> = {
   crack: fromData('crack', { negativesPerPositive: 5 }),
 }
 
-/**
- * Opens a set of the study, or a folder by its path: one with a `meta.json`, or one with two folders
- * of pictures.
- */
-export async function openSet(
-  nameOrPath: string,
-  options: PictureFoldersOptions = {},
-): Promise<ImageSet> {
+/** Opens a set of the study, or a folder with a `meta.json` by its path. */
+export function openSet(nameOrPath: string): ImageSet {
   const known = Object.hasOwn(sets, nameOrPath) && sets[nameOrPath]
   if (known) return known()
-  if (!existsSync(nameOrPath)) {
-    const names = Object.keys(sets).join(', ')
-    throw new Error(`Cannot open the set: expected one of ${names}, or a folder, got ${nameOrPath}`)
-  }
-  if (existsSync(join(nameOrPath, 'meta.json'))) return imageSet(readImageFolder(nameOrPath))
-  return imageSet({ all: await readPictureFolders(nameOrPath, options) })
+  if (existsSync(nameOrPath)) return imageSet(readImageFolder(nameOrPath))
+  const names = Object.keys(sets).join(', ')
+  throw new Error(`Cannot open the set: expected one of ${names}, or a folder, got ${nameOrPath}`)
 }

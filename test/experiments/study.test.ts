@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { inProcess } from 'tfjs-prune/sweep'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeReport } from '../../experiments/class-dependent/report/write-report.js'
+import { readImageFolder } from '../../experiments/class-dependent/sets/image-folder.js'
+import { imageSet } from '../../experiments/class-dependent/sets/image-set.js'
+import { readPictureFolders } from '../../experiments/class-dependent/sets/picture-folders.js'
+import { writeImageFolder } from '../../experiments/class-dependent/sets/write-image-folder.js'
+import { study } from '../../experiments/class-dependent/study.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'study-'))
+const pictures = join(folder, 'pictures')
+const images = join(folder, 'images')
+
+/** A gray square with noise of its own; a bright bar tells a positive. */
+async function drawPicture(path: string, seed: number, isPositive: boolean) {
+  const pixels = Uint8Array.from({ length: 20 * 20 * 3 }, (_, i) => {
+    const column = Math.floor(i / 3) % 20
+    const noise = ((i + 1) * (seed + 3) * 2654435761) % 97
+    return isPositive && column > 8 && column < 12 ? 150 + noise : noise
+  })
+  const raw = { width: 20, height: 20, channels: 3 } as const
+  await sharp(pixels, { raw }).png().toFile(path)
+}
+
+beforeAll(async () => {
+  for (const [name, count] of [
+    ['scratch', 20],
+    ['whole', 60],
+  ] as const) {
+    mkdirSync(join(pictures, name), { recursive: true })
+    for (let i = 0; i < count; i++)
+      await drawPicture(join(pictures, name, `${i}.png`), i, name === 'scratch')
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of one’s own', () => {
+  test('readPictureFolders reads two folders of pictures, the named one as positive', async () => {
+    const read = await readPictureFolders(pictures, { positive: 'scratch', side: 16 })
+    expect([read.shape, read.labels.length]).toEqual([[16, 16, 3], 80])
+    expect(read.labels.reduce((sum, label) => sum + label, 0)).toBe(20)
+    // The middle column is bright in positives alone.
+    const middle = (i: number) => read.pixels[i * 16 * 16 * 3 + (8 * 16 + 8) * 3]!
+    for (const [i, label] of read.labels.entries()) expect(middle(i) > 128).toBe(label === 1)
+    writeImageFolder(images, read)
+    expect(readImageFolder(images)).toEqual({ all: read })
+    await expect(readPictureFolders(pictures)).rejects.toThrow(
+      'expected two folders of pictures, one named positive, got scratch, whole',
+    )
+  })
+
+  test('imageSet draws parts that share no image, the same for a seed', () => {
+    const set = imageSet(readImageFolder(images), { negativesPerPositive: 5 })
+    const { train, validation, test } = set.draw(1)
+    const size = 16 * 16 * 3
+    const keys = [train, validation, test].flatMap(({ pixels, labels }) =>
+      Array.from(labels, (_, i) => String(pixels.subarray(i * size, (i + 1) * size))),
+    )
+    expect(new Set(keys).size).toBe(keys.length)
+    expect(train.labels.reduce((sum, label) => sum + label, 0)).toBe(6)
+    expect(set.draw(1)).toEqual(set.draw(1))
+    expect(set.draw(2).train.pixels).not.toEqual(train.pixels)
+  })
+
+  test('study tunes each system alike, runs what is open, and tells it in tables', async () => {
+    const done: string[] = []
+    const options = {
+      ...{ set: images, network: 'cnn', systems: ['red', 'LAMP'], seeds: 1, steps: 4 },
+      ...{ file: join(folder, 'rows.jsonl'), store: join(folder, 'jobs') },
+      runner: inProcess(),
+      marks: { version: '0.0.0', commit: 'none' },
+      onEvent: (event: { type: string; key?: string }) => {
+        if (event.type === 'finished') done.push(event.key!)
+      },
+    }
+    const rows = await study(options)
+    const count = (system: string, phase: string) =>
+      rows.filter((row) => row.system === system && row.phase === phase).length
+    for (const system of options.systems) {
+      expect([count(system, 'tuning'), count(system, 'test')]).toEqual([8, 1])
+    }
+    const tested = rows.find(({ system, phase }) => system === 'LAMP' && phase === 'test')!
+    expect(tested.levels).toHaveLength(7)
+    expect(tested.levels!.at(-1)!.density).toBeCloseTo(1 / 64, 3)
+    expect(done).toHaveLength(18)
+    expect(await study(options)).toEqual(rows)
+    expect(done).toHaveLength(18)
+    const page = readFileSync(writeReport(folder, rows), 'utf8')
+    expect(page).toMatch(/shares by LAMP/)
+  })
+})
