@@ -96,12 +96,12 @@ export default async function job(
 }
 
 /** The rounds of a run; those before it, where a network is dead and no weight matters to it. */
-async function roundsOf(run: ReturnType<typeof prune>): Promise<readonly Round[]> {
+async function roundsOf(run: Promise<{ readonly rounds: readonly Round[] }>) {
   try {
     return (await run).rounds
   } catch (error) {
     const isDead = /expected scores that differ/.test((error as Error).message)
-    if (isDead && error instanceof PruningError) return error.rounds as readonly Round[]
+    if (isDead && error instanceof PruningError) return (error as PruningError).rounds
     throw error
   }
 }

@@ -5,7 +5,7 @@ import type { StudyRow } from './rows.js'
 /** Samples a step. */
 export const BATCH_SIZE = 32
 /** Rates that each system is tuned over. */
-export const RATES = [0.003, 0.01, 0.03]
+export const RATES = [0.001, 0.003, 0.01, 0.03, 0.1]
 /** Seeds to tune on; no reported figure has one of them. */
 export const TUNING_SEEDS = [101, 102]
 

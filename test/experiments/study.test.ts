@@ -81,14 +81,14 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
     const count = (system: string, phase: string) =>
       rows.filter((row) => row.system === system && row.phase === phase).length
     for (const system of options.systems) {
-      expect([count(system, 'tuning'), count(system, 'test')]).toEqual([8, 1])
+      expect([count(system, 'tuning'), count(system, 'test')]).toEqual([12, 1])
     }
     const tested = rows.find(({ system, phase }) => system === 'LAMP' && phase === 'test')!
     expect(tested.levels).toHaveLength(7)
     expect(tested.levels!.at(-1)!.density).toBeCloseTo(1 / 64, 3)
-    expect(done).toHaveLength(18)
+    expect(done).toHaveLength(26)
     expect(await study(options)).toEqual(rows)
-    expect(done).toHaveLength(18)
+    expect(done).toHaveLength(26)
     const page = readFileSync(writeReport(folder, rows), 'utf8')
     expect(page).toMatch(/shares by LAMP/)
   })
