@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readRows } from 'tfjs-prune/sweep'
+import { grid, readRows, sweep } from 'tfjs-prune/sweep'
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/internal/random.js'
 import { execArgv, isAlive, jobsIn, temporaryFolder, until } from './support.js'
@@ -75,6 +75,27 @@ test('processes end with their killed driver, and none of its jobs is lost or do
   const rows = await readRows(join(folder, 'rows'))
   expect(rows.map(({ index }) => Number(index)).sort((a, b) => a - b)).toEqual(indices)
   expect(ranIn(folder).length).toBeLessThanOrEqual(JOBS + 2)
+})
+
+test('processes end with their killed driver, though a job blocks its thread', async () => {
+  const folder = temporaryFolder()
+  const args = [...execArgv, jobsIn('blocked-driver'), folder]
+  const driver = spawn(process.execPath, args, { stdio: 'ignore' })
+  await until(() => ranIn(folder).length === 1)
+  const [[, pid]] = ranIn(folder) as [readonly [number, number]]
+  expect(isAlive(pid)).toBe(true)
+  driver.kill('SIGKILL')
+  await until(() => !isAlive(pid))
+})
+
+test('sweep refuses a folder at which another process drives', async () => {
+  const folder = temporaryFolder()
+  const running = drive(folder, 0)
+  await until(() => ranIn(folder).length > 0)
+  const store = join(folder, 'rows')
+  const second = sweep(grid({ index: [1], folder: ['.'] }), { module: () => ({}), store })
+  await expect(second).rejects.toThrow(/expected one writer, got process \d+ at work on it/)
+  expect(JSON.parse((await running).text.trim().split('\n').at(-1)!)).toMatchObject({ rows: JOBS })
 })
 
 test('sweep loses no job to workers that are killed at random moments', async () => {

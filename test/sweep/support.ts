@@ -1,5 +1,5 @@
 /** Folders and processes of the tests of sweeps. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,20 +19,19 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Whether a process is there. */
+/** Whether a process is there, and not one that has ended and that nobody has asked about. */
 export function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
+    return !isLinux || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
   }
 }
 
-/** Waits until a condition holds; throws after 20 seconds. */
+const isLinux = existsSync('/proc/self/stat')
+
+/** Waits until a condition holds. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
-    if (condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('Cannot go on with the test: expected a condition to hold, got none')
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20))
 }
