@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { grid, readRows, sweep } from 'tfjs-prune/sweep'
@@ -96,6 +96,26 @@ test('sweep refuses a folder at which another process drives', async () => {
   const second = sweep(grid({ index: [1], folder: ['.'] }), { module: () => ({}), store })
   await expect(second).rejects.toThrow(/expected one writer, got process \d+ at work on it/)
   expect(JSON.parse((await running).text.trim().split('\n').at(-1)!)).toMatchObject({ rows: JOBS })
+})
+
+test('folderSweep ends with a whole line where the disk takes no more', async () => {
+  const folder = temporaryFolder()
+  const script = 'ulimit -f 16; exec "$@"' // files of at most 16 kB
+  const words = ['-c', script, 'bash', process.execPath, ...execArgv]
+  const { status, stderr } = spawnSync(
+    'bash',
+    [...words, jobsIn('driver'), folder, `${JOBS}`, '0'],
+    {
+      encoding: 'utf8',
+    },
+  )
+  expect(status).toBe(1)
+  expect(stderr).toContain('expected to write')
+  const kept = (await readRows(join(folder, 'rows'))).length
+  expect(kept).toBeGreaterThan(20)
+  expect(readFileSync(join(folder, 'rows', 'rows.jsonl'), 'utf8').endsWith('}\n')).toBe(true)
+  const { text } = await drive(folder, 0)
+  expect(JSON.parse(text.trim().split('\n').at(-1)!)).toEqual({ rows: JOBS, skipped: kept })
 })
 
 test('sweep loses no job to workers that are killed at random moments', async () => {
