@@ -39,9 +39,10 @@ const checks: OptionChecks<ProcessesOptions> = {
  * Runs jobs in processes on this machine, by the package tinypool, an optional peer
  * (`npm install tinypool@2`). Each process imports the module of the job, and with it tfjs, once.
  *
- * A process that is killed or runs out of memory is replaced, and its job is tried again: at most 3
- * times, beside the tries of `attempts`. An abort kills the processes; they end too where this
- * process ends, by `kill -9` or otherwise. Their output goes to that of this process.
+ * A process that is killed or runs out of memory is replaced, and its job is tried again, which
+ * `attempts` does not count; a job that has cost 3 processes has failed. An abort kills the
+ * processes; they end too where this process ends, by `kill -9` or otherwise. Their output goes to
+ * that of this process.
  *
  * @param options How many processes, and their flags.
  * @returns A runner for {@link sweep}, whose job is a module.
