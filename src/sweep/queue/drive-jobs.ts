@@ -2,7 +2,7 @@ import type { OpenedRedis } from '../redis/open-redis.js'
 import type { RunnerContext } from '../runner.js'
 import { alarm } from './alarm.js'
 import { collectEnded } from './collect-ended.js'
-import type { Line } from './open-line.js'
+import { type Line, STATES } from './open-line.js'
 import type { PendingJobs } from './pending-jobs.js'
 import { tellEvents } from './tell-events.js'
 
@@ -57,8 +57,6 @@ export async function driveJobs(drive: Drive): Promise<void> {
     signal.removeEventListener('abort', ring)
   }
 }
-
-const STATES = ['wait', 'active', 'delayed', 'prioritized', 'completed', 'failed'] as const
 
 async function hasLostJobs({ line, pending }: Drive): Promise<boolean> {
   return (await line.jobs.getJobCountByTypes(...STATES)) < pending.size

@@ -1,4 +1,4 @@
-import type { Queue, QueueEvents } from 'bullmq'
+import type { JobType, Queue, QueueEvents } from 'bullmq'
 import { loadBull } from '../redis/load-redis.js'
 import type { OpenedRedis } from '../redis/open-redis.js'
 import { PREFIX } from './protocol.js'
@@ -12,6 +12,9 @@ export interface Line {
 
 /** Kept in Redis, figures and all; they only wake the driver, so that a lost one does no harm. */
 const MOST_EVENTS = 1000
+
+/** All states of a job. */
+export const STATES: JobType[] = ['wait', 'active', 'delayed', 'prioritized', 'completed', 'failed']
 
 interface LineRequest {
   readonly name: string

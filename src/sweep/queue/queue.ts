@@ -9,7 +9,7 @@ import type { RedisConnection } from '../redis/redis-connection.js'
 import type { Runner, RunnerContext } from '../runner.js'
 import { addJobs } from './add-jobs.js'
 import { driveJobs } from './drive-jobs.js'
-import { type Line, openLine } from './open-line.js'
+import { type Line, openLine, STATES } from './open-line.js'
 import { pendingJobs } from './pending-jobs.js'
 import { keysOf } from './protocol.js'
 import { checkFacts, factsOf, readFacts, writeFacts } from './queue-facts.js'
@@ -66,7 +66,7 @@ export function queue(options: QueueOptions): Runner {
       try {
         await runLocked(opened, { name, jobs, context })
       } finally {
-        opened.redis.disconnect()
+        opened.close()
       }
     },
   }
@@ -94,11 +94,19 @@ async function runLocked(opened: OpenedRedis, run: Run): Promise<void> {
   }
 }
 
-/** Throws if jobs of another sweep are in the queue. */
+/**
+ * Throws if jobs of another sweep are in the queue. Those of this one may be there with fewer knobs,
+ * where points differ in them and some are done.
+ */
 async function checkFree(opened: OpenedRedis, line: Line, { name, jobs }: Run): Promise<void> {
   const found = await readFacts(opened, keysOf(name).facts)
-  if (!found || (await line.jobs.getJobCountByTypes()) === 0) return
-  checkFacts(found, factsOf(jobs), `the queue ${name} at ${opened.address}`)
+  const present = await line.jobs.getRanges(STATES, 0, -1)
+  if (!found || present.length === 0) return
+  const pending = pendingJobs(name, jobs)
+  const own = factsOf(jobs)
+  const isOwn = present.some((id) => pending.has(id))
+  const wanted = isOwn ? { ...own, knobs: found.knobs } : own
+  checkFacts(found, wanted, `the queue ${name} at ${opened.address}`)
 }
 
 async function runOrStop(
@@ -112,7 +120,7 @@ async function runOrStop(
     await writeFacts(opened, keysOf(name).facts, factsOf(jobs))
     await addJobs(line, pending, { retries: context.retries, signal })
   }
-  const stopWaiting = disconnectAfter(signal, opened)
+  const stopWaiting = closeAfter(signal, opened)
   try {
     await driveJobs({ line, opened, pending, context, signal, stock })
   } catch (error) {
@@ -124,13 +132,12 @@ async function runOrStop(
   }
 }
 
-/** Longer than the patience with workers that are told to stop. */
-const PATIENCE_MILLISECONDS = 10_000
+const PATIENCE_MILLISECONDS = 5000
 
 /** Once the signal is aborted, a server that is gone is not waited for. */
-function disconnectAfter(signal: AbortSignal, { redis }: OpenedRedis): () => void {
+function closeAfter(signal: AbortSignal, { redis, close }: OpenedRedis): () => void {
   let timer: ReturnType<typeof setInterval> | undefined
-  const look = () => redis.status !== 'ready' && redis.disconnect()
+  const look = () => redis.status !== 'ready' && close()
   const start = () => {
     timer = setInterval(look, PATIENCE_MILLISECONDS)
   }

@@ -13,7 +13,7 @@ import type { WorkerOptions } from './worker-options.js'
 const MOST_STALLS = 3
 const LOCK_SECONDS = 8
 const RETRY_MILLISECONDS = 1000
-const CLOSE_MILLISECONDS = 5000
+const CLOSE_MILLISECONDS = 4000
 
 /** Takes jobs from a queue until the signal is aborted or the time without a job is over. */
 export async function serveQueue(
@@ -97,17 +97,27 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Gives all jobs back and closes; a server that is gone is not waited for. */
-async function closeWorker(line: Worker, { redis }: OpenedRedis): Promise<void> {
+async function closeWorker(line: Worker, { close }: OpenedRedis): Promise<void> {
   const giveBack = setInterval(() => line.cancelAllJobs(), 50)
-  const giveUp = setTimeout(() => {
-    redis.disconnect()
-    void line.close(true).catch(() => {})
-  }, CLOSE_MILLISECONDS)
+  line.cancelAllJobs()
+  const closed = line.close().catch(() => {})
   try {
-    line.cancelAllJobs()
-    await line.close().catch(() => {})
+    if (await isOver(closed)) return
+    close()
+    // BullMQ may still wait for a connection, which will not come.
+    await isOver(closed)
   } finally {
     clearInterval(giveBack)
-    clearTimeout(giveUp)
   }
+}
+
+/** Whether work ends in time. */
+async function isOver(work: Promise<void>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), CLOSE_MILLISECONDS)
+  })
+  const inTime = await Promise.race([work.then(() => true), late])
+  clearTimeout(timer)
+  return inTime
 }

@@ -48,7 +48,7 @@ export async function worker(options: WorkerOptions): Promise<void> {
       await checkRelease(opened, options.name)
       await serveQueue(opened, { module, slots }, options)
     } finally {
-      opened.redis.disconnect()
+      opened.close()
     }
   } finally {
     await slots.close()

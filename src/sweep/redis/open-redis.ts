@@ -11,6 +11,11 @@ const LONGEST_WAIT_MILLISECONDS = 2000
 export interface OpenedRedis {
   readonly redis: Redis
   readonly address: string
+  /**
+   * Closes it. A connection that is lost, and copies of it, are not made anew any more: commands
+   * that wait for one are rejected within seconds.
+   */
+  readonly close: () => void
 }
 
 /**
@@ -50,7 +55,12 @@ export async function openRedis(connection: RedisConnection, task: string): Prom
     throw new Error(`Cannot ${task}: expected Redis at ${address} ${problem}`)
   }
   isOpen = true
-  return { redis, address }
+  const close = () => {
+    isOpen = false
+    // To disconnect while it waits for the next try would leave its commands waiting for ever.
+    if (redis.status !== 'reconnecting') redis.disconnect()
+  }
+  return { redis, address, close }
 }
 
 function unreachable({ task, address }: { task: string; address: string }, cause: Error): Error {

@@ -60,7 +60,7 @@ export function redisSweep(options: RedisSweepOptions): SweepStore {
           throw new Error(`Cannot read the sweep: expected ${name} at ${opened.address}, got none`)
         return await storedOutcomes(opened, keys.outcomes, 'read the sweep')
       } finally {
-        opened.redis.disconnect()
+        opened.close()
       }
     },
   }
@@ -99,13 +99,13 @@ async function open({ connection, name, keys, facts }: Request): Promise<OpenedS
       throw error
     }
   } catch (error) {
-    opened.redis.disconnect()
+    opened.close()
     throw error
   }
 }
 
 function opening(
-  { redis, address }: OpenedRedis,
+  { redis, address, close }: OpenedRedis,
   { lock, keys, finished }: { lock: HeldLock; keys: Keys; finished: readonly FinishedJob[] },
 ): OpenedSweep {
   return {
@@ -118,7 +118,7 @@ function opening(
     },
     close: async () => {
       await lock.release()
-      redis.disconnect()
+      close()
     },
   }
 }

@@ -230,6 +230,32 @@ describe.skipIf(skipsRedis)('queue', () => {
     await expect(run).rejects.toThrow('of the knobs n, task, got rate, seed')
   })
 
+  test('queue goes on with jobs whose points have fewer knobs than those that are done', async () => {
+    const fail = () => Promise.reject(new Error('full'))
+    const points = [{ task: 'sleep', seconds: 0, n: 1 }, { task: 'progress' }]
+    const first = runJobs(runner(), points, { finish: fail })
+    work()
+    await expect(first).rejects.toThrow('full')
+    const { outcomes } = await runJobs(runner(name), points.slice(1))
+    expect(outcomes).toMatchObject([{ rows: [{ level: 1 }, { level: 2 }] }])
+  })
+
+  test('queue and worker end on demand while Redis is gone', async () => {
+    const gone = await startRedis()
+    const place = { connection: gone.url, name: 'gone' }
+    const stop = new AbortController()
+    const { event: started, tell } = firstEvent()
+    const run = runJobs(queue(place), sleepers(60), { signal: stop.signal, tell })
+    const over = expect(run).rejects.toThrow('enough')
+    const { process: child, ended } = startWorker({ ...place, program: programs.work })
+    await started
+    await gone.end()
+    stop.abort(new Error('enough'))
+    child.kill('SIGINT')
+    await over
+    expect(await ended).toBe(0)
+  })
+
   test('queue names the address that does not answer, without the password', async () => {
     const port = await freePort()
     const away = queue({ connection: `redis://me:secret@127.0.0.1:${port}`, name: 'study' })

@@ -9,3 +9,4 @@ try {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exitCode = 1
 }
+setTimeout(() => process.exit(), 1000).unref()

@@ -11,6 +11,7 @@ beforeAll(async () => {
   if (skipsRedis) return
   server = await startRedis()
   redis = new Redis(server.url)
+  redis.on('error', () => {}) // a test starts the server anew
 })
 afterAll(async () => {
   if (skipsRedis) return
