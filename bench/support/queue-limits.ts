@@ -19,7 +19,12 @@ export async function queueLimits({ url }: TestRedis, { work }: Programs): Promi
 }
 
 const number = async (redis: Redis, section: string, name: string) =>
-  Number(new RegExp(`${name}:(\\d+)`).exec(await redis.info(section))![1])
+  Number(new RegExp(`${name}[:=](\\d+)`).exec(await redis.info(section))![1])
+/** Commands, those within scripts too, and calls of scripts. */
+const counts = async (redis: Redis) => ({
+  commands: await number(redis, 'stats', 'total_commands_processed'),
+  scripts: await number(redis, 'commandstats', 'cmdstat_evalsha:calls'),
+})
 
 async function commandsOfJobs(redis: Redis, { url, work }: { url: string; work: string }) {
   const place = { connection: url, name: 'commands' }
@@ -29,12 +34,16 @@ async function commandsOfJobs(redis: Redis, { url, work }: { url: string; work: 
     grid({ task: ['square'], n: Array.from({ length: count }, (_, n) => from + n) })
   try {
     await sweep(jobsOf(20, 0), { module: JOBS, runner })
-    const before = await number(redis, 'stats', 'total_commands_processed')
+    const before = await counts(redis)
     const start = performance.now()
     await sweep(jobsOf(FEW, 100), { module: JOBS, runner })
     const seconds = (performance.now() - start) / 1000
-    const commands = (await number(redis, 'stats', 'total_commands_processed')) - before
-    const facts = { commands: commands / FEW, perSecond: FEW / seconds, workers: 2 }
+    const after = await counts(redis)
+    const perJob = {
+      commands: (after.commands - before.commands) / FEW,
+      scripts: (after.scripts - before.scripts) / FEW,
+    }
+    const facts = { ...perJob, perSecond: FEW / seconds, workers: 2 }
     console.log(JSON.stringify({ bench: 'sweep-commands', jobs: FEW, ...facts }))
   } finally {
     await endWorkers(workers)
