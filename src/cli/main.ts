@@ -13,5 +13,5 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   terminal: stderr.isTTY ? stderr : undefined,
   signal: stop.signal,
 })
-// The end of a process that something holds up, such as a connection that was lost.
-setTimeout(() => process.exit(), 2000).unref()
+// A connection that was lost may hold a worker up; other commands may still be writing.
+if (process.argv[2] === 'worker') setTimeout(() => process.exit(), 2000).unref()
