@@ -42,10 +42,11 @@ export function bestTrial(rows: readonly StudyRow[], subject: Subject): Trial {
     .filter((row) => row.phase === 'tuning' && row.system === subject.system)
     .filter((row) => row.set === subject.set && row.network === subject.network)
     .map(({ levels, ...point }) => ({ ...point, auc: levels?.at(-1)?.validationAuc ?? null }))
+  const reported = rows.filter(({ phase }) => phase === 'test').map(({ seed }) => seed)
   const knobs = ['rate', 'epochs']
   const [best] = bestPoints(own, {
     ...{ by: ['system'], knobs, figure: 'auc', over: 'seed', direction: 'maximise' },
-    reportedSeeds: [],
+    reportedSeeds: [...new Set(reported)],
   })
   if (!best?.point)
     throw new Error(`Cannot tune ${subject.system}: expected a rate that trains, got none`)
