@@ -14,6 +14,14 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
       'and call the functions of the library there.',
   ],
   [
+    /Unknown file extension "\.[cm]?tsx?"/,
+    "Node loads no TypeScript by itself: npm install tsx, and NODE_OPTIONS='--import tsx' in front.",
+  ],
+  [
+    /Cannot use import statement outside a module/,
+    'Is it a module? Run npm pkg set type=module, or let the name of the file end in .mjs.',
+  ],
+  [
     /ENOENT/,
     'Is the path right? A model is a model.json, a folder with one, a .tfpr file or a URL.',
   ],

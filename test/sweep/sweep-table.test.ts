@@ -46,6 +46,10 @@ test('sweepTable shows counts, the rate, running jobs and errors', () => {
   ])
 })
 
+test('sweepTable begins with an empty bar', () => {
+  expect(sweepTable(emptySweepState, { now: 0 })).toBe('░░░░░░░░░░░░░░░░░░░░░░░░ 0 of 0 jobs done')
+})
+
 test('nextSweepState moves a job that is tried again, and changes no state', () => {
   const before = after([opened, 0], [started('seed=1'), 0])
   const retried: SweepEvent = { type: 'retried', key: 'seed=1', attempt: 1, reason: 'not yet' }

@@ -57,7 +57,7 @@ export function sweepTable(state: SweepState, options: SweepTableOptions): strin
 }
 
 function bar({ done, of }: SweepState): string {
-  const full = of === 0 ? BAR : Math.floor((BAR * done) / of)
+  const full = of === 0 ? 0 : Math.floor((BAR * done) / of)
   return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`
 }
 

@@ -68,7 +68,10 @@ export function formatPairedTable(
 
 function cellsOf(row: PairedRow, decimals: number): string[] {
   const { within, group, count, mean, deviation, comparison } = row
-  const number = (value: number) => value.toFixed(decimals)
+  const number = (value: number) => {
+    const text = value.toFixed(decimals)
+    return Number(text) === 0 ? text.replace('-', '') : text
+  }
   const spread = deviation === null ? '' : ` ± ${number(deviation)}`
   return [
     ...[...Object.values(within), group].map(String),

@@ -125,7 +125,9 @@ function checkEntries(entries: readonly Entry[], { by, against }: PairedTableOpt
   for (const { within, group, pair } of entries) {
     const labels = { ...within, [by]: group, ...pair }
     if (seen.has(keyOf(labels)))
-      throw new RangeError(`${cannot} one row with ${inWords(labels)}, got another`)
+      throw new RangeError(
+        `${cannot} one row with ${inWords(labels)}, got another: filter rows, or part them by within`,
+      )
     seen.add(keyOf(labels))
   }
 }

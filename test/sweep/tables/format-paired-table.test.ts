@@ -50,6 +50,14 @@ describe('formatPairedTable', () => {
     expect(text).toContain('the tests within each set, 1, 0.')
   })
 
+  it('formatPairedTable writes a difference that is rounded to 0 without a sign', () => {
+    const close = rows.map((row) =>
+      row.system === 'plain' ? row : { ...row, auc: row.seed / 10 - 1e-6 * row.seed },
+    )
+    const text = formatPairedTable(pairedTable(close, options))
+    expect(text).toContain('| 0.000 [0.000, 0.000] | 0, 0, 6 |')
+  })
+
   it('formatPairedTable writes small p-values as such', () => {
     const many = Array.from({ length: 12 }, (_, seed) => [
       { set: 'a', system: 'plain', seed, auc: 0 },

@@ -146,7 +146,9 @@ describe('pairedTable', () => {
 
   it('pairedTable refuses a pair that is there twice', () => {
     expect(run([...good, row('black', 2)])).toThrow(
-      new RangeError(`${cannot} one row with system=black, seed=2, got another`),
+      new RangeError(
+        `${cannot} one row with system=black, seed=2, got another: filter rows, or part them by within`,
+      ),
     )
   })
 
