@@ -14,6 +14,7 @@ import { measureLevel } from './measure-level.js'
 import type { Network } from './networks/network.js'
 import { networks } from './networks/networks.js'
 import { optionsOf, type Prepared } from './options-of.js'
+import { fingerprintOf } from './sets/fingerprint.js'
 import { openSet } from './sets/sets.js'
 import type { System } from './systems/system.js'
 import { systems } from './systems/systems.js'
@@ -35,17 +36,26 @@ const LEVELS = { tuning: [1, 0.0625], test: [1, 0.5, 0.25, 0.125, 0.0625, 0.0312
 const DENSE_ROUNDS = '.cache/study/dense'
 
 let started: Promise<void> | undefined
-let prepared: { key: string; samples: Prepared } | undefined
+
+interface PreparedParts {
+  readonly key: string
+  readonly samples: Prepared
+  /** Of the images and labels. */
+  readonly fingerprint: string
+}
+
+let prepared: PreparedParts | undefined
 
 /** The parts of a seed as inputs of a network; the last ones are kept for the next job. */
 async function samplesOf({ set, seed }: StudyPoint, name: string, network: Network) {
   const key = JSON.stringify([set, name, seed])
-  if (prepared?.key === key) return prepared.samples
+  if (prepared?.key === key) return prepared
   for (const { xs } of Object.values(prepared?.samples ?? {})) xs.dispose()
   prepared = undefined
-  const samples = await network.prepare(openSet(set).draw(seed))
-  prepared = { key, samples }
-  return samples
+  const parts = openSet(set).draw(seed)
+  const samples = await network.prepare(parts)
+  prepared = { key, samples, fingerprint: fingerprintOf(parts) }
+  return prepared
 }
 
 /** Trains, prunes and measures at a point. */
@@ -60,7 +70,7 @@ export default async function job(
   const name = system.network ?? point.network
   const network = networks[name]
   if (!network) throw new RangeError(`Cannot run the study: there is no network ${name}`)
-  const samples = await samplesOf(point, name, network)
+  const { samples, fingerprint } = await samplesOf(point, name, network)
   const model = await network.build(
     samples.train.xs.shape.slice(1) as [number, number, number],
     point.seed,
@@ -69,7 +79,8 @@ export default async function job(
   let finished = 0
   try {
     const options = optionsOf(point, { system, network, samples })
-    const dense = await denseRound(DENSE_ROUNDS, keyOfDense(point, system, name), async () => {
+    const key = keyOfDense({ point, system, network: name, fingerprint })
+    const dense = await denseRound(DENSE_ROUNDS, key, async () => {
       const { rounds } = await prune(model, { ...options.dense, schedule: [1] })
       return rounds[0]!
     })
@@ -121,10 +132,18 @@ async function levelOf(model: LayersModel, round: Round) {
   }
 }
 
-/** Names the dense round: systems that train alike have the same. */
-function keyOfDense(point: StudyPoint, system: System, network: string): string {
-  const { set, seed, rate, epochs } = point
-  const facts = { set, seed, rate, epochs, network, way: system.way, averages: system.averages }
+interface DenseFacts {
+  readonly point: StudyPoint
+  readonly system: System
+  readonly network: string
+  readonly fingerprint: string
+}
+
+/** Names the dense round: systems that train alike on the same images have the same. */
+function keyOfDense({ point, system, network, fingerprint }: DenseFacts): string {
+  const { seed, rate, epochs } = point
+  const { way, averages } = system
+  const facts = { fingerprint, seed, rate, epochs, network, way, averages }
   const hash = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)
   return join(`${network}-${system.way}-${seed}-${hash}`)
 }

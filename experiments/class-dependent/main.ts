@@ -1,17 +1,19 @@
 // The study as a command: npm run study -- --help
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { inProcess, processes, queue, type Runner } from 'tfjs-prune/sweep'
 import { networks } from './networks/networks.js'
 import { writeReport } from './report/write-report.js'
 import { rowsFile } from './rows.js'
-import { readPictureFolders } from './sets/picture-folders.js'
+import { ownSet } from './sets/own-set.js'
 import { sets } from './sets/sets.js'
-import { writeImageFolder } from './sets/write-image-folder.js'
 import { study } from './study.js'
+import { progressLine } from './study-events.js'
 import { systems } from './systems/systems.js'
+
+const ROOT = '.cache/study'
 
 interface Flags {
   readonly network: string
@@ -22,6 +24,7 @@ interface Flags {
   readonly queue?: string
   readonly positive: string
   readonly side: number
+  readonly folder: string
 }
 
 const wholeNumber = (text: string) => {
@@ -33,7 +36,7 @@ const wholeNumber = (text: string) => {
 const amongSystems = (text: string) => {
   const names = text.split(';').map((name) => name.trim())
   const unknown = names.find((name) => !Object.hasOwn(systems, name))
-  if (unknown === undefined) return names
+  if (unknown === undefined) return [...new Set(names)]
   throw new InvalidArgumentError(
     `Expected systems among ${Object.keys(systems).join('; ')}, got ${unknown}.`,
   )
@@ -59,36 +62,32 @@ function runnerOf({ queue: connection, workers }: Flags): Runner {
   return workers > 1 ? processes({ workers }) : inProcess()
 }
 
-/** A folder with a `meta.json`: the one that is given, or one that is made of its pictures. */
-async function preparedFolder(given: string, folder: string, flags: Flags): Promise<string> {
-  if (!existsSync(given)) throw new Error(`Cannot run the study: there is no folder ${given}`)
-  if (existsSync(join(given, 'meta.json'))) return resolve(given)
-  const images = join(folder, 'images')
-  writeImageFolder(images, await readPictureFolders(given, flags))
-  return resolve(images)
+/** The folder, the set and the file of rows of a study. */
+async function placesOf(given: string, flags: Flags) {
+  const { network, folder: root, positive, side } = flags
+  if (Object.hasOwn(sets, given)) {
+    const folder = join(root, `${given}-${network}`)
+    const own = join(folder, 'rows.jsonl')
+    return { folder, set: given, file: root === ROOT ? rowsFile(given, network) : own }
+  }
+  const { folder, set } = await ownSet(given, { root, network, positive, side })
+  return { folder, set, file: join(folder, 'rows.jsonl') }
 }
 
-async function run(set: string, flags: Flags): Promise<void> {
+async function run(given: string, flags: Flags): Promise<void> {
   const { network, seeds, steps, systems } = flags
-  const isOwn = !Object.hasOwn(sets, set)
-  const folder = join('.cache/study', `${basename(resolve(set))}-${network}`)
+  const { folder, set, file } = await placesOf(given, flags)
   mkdirSync(folder, { recursive: true })
   const rows = await study({
-    ...{ network, seeds, steps, systems, runner: runnerOf(flags) },
-    set: isOwn ? await preparedFolder(set, folder, flags) : set,
-    file: isOwn ? join(folder, 'rows.jsonl') : rowsFile(set, network),
+    ...{ set, network, seeds, steps, systems, file, runner: runnerOf(flags) },
     store: join(folder, 'jobs'),
     marks: { version, commit: commitOf() },
-    onEvent: (event) => {
-      if (event.type !== 'finished') return
-      const { key, done, of, outcome } = event
-      console.log(`${done} of ${of}`, key, outcome.error?.message ?? `${outcome.seconds} s`)
-    },
+    onJobEnded: (ended) => console.log(progressLine(ended)),
   })
   console.log(writeReport(folder, rows))
 }
 
-await new Command('study')
+const command = new Command('study')
   .description('prune with each system on a set of images, level by level, and compare the misses')
   .argument(
     '<set>',
@@ -102,5 +101,12 @@ await new Command('study')
   .option('--queue <url>', 'Redis whose workers run the jobs')
   .option('--positive <name>', 'folder of pictures of the class not to be missed', 'positive')
   .option('--side <pixels>', 'pixels of a side of pictures', wholeNumber, 64)
+  .option('--folder <path>', 'folder that studies and their rows are kept in', ROOT)
   .action(run)
-  .parseAsync()
+
+try {
+  await command.parseAsync()
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}

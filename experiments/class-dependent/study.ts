@@ -1,11 +1,20 @@
-import { jobsOf, type Runner, type SweepEvent, sweep } from 'tfjs-prune/sweep'
+import { checkBudget } from './check-budget.js'
 import type { StudyPoint } from './job.js'
-import { bestTrial, epochsFor, epochTrials, rateTrials, type Subject } from './plan.js'
-import { addRow, readRows, type StudyRow } from './rows.js'
+import {
+  bestTrial,
+  epochsFor,
+  epochTrials,
+  RATES,
+  rateTrials,
+  type Subject,
+  TUNING_SEEDS,
+} from './plan.js'
+import { readRows, type StudyRow } from './rows.js'
+import { type RunOptions, runPart } from './run-part.js'
 import { openSet } from './sets/sets.js'
 
 /** Options of {@link study}. */
-export interface StudyOptions {
+export interface StudyOptions extends RunOptions {
   /** A set of the study, or the path of a folder. */
   readonly set: string
   readonly network: string
@@ -14,21 +23,7 @@ export interface StudyOptions {
   readonly seeds: number
   /** Steps of the shorter training; the longer one has twice as many. @default 400 */
   readonly steps?: number
-  readonly runner: Runner
-  /** The file of the rows; those that it has are not made again. */
-  readonly file: string
-  /** The folder in which finished jobs are kept at once. */
-  readonly store: string
-  /** Version and commit that rows are marked with. */
-  readonly marks: Pick<StudyRow, 'version' | 'commit'>
-  readonly signal?: AbortSignal
-  readonly onEvent?: (event: SweepEvent) => void
 }
-
-const KNOBS = ['set', 'network', 'system', 'seed', 'rate', 'epochs', 'phase'] as const
-
-const isAt = (row: StudyPoint, point: StudyPoint) =>
-  KNOBS.every((knob) => row[knob] === point[knob])
 
 /**
  * Puts systems to the test on a set: tunes the rate of each on seeds of its own, then its epochs,
@@ -36,6 +31,7 @@ const isAt = (row: StudyPoint, point: StudyPoint) =>
  *
  * @returns All rows of the file. Jobs that failed are told by `onEvent`, and are tried again when the
  *   study is started again.
+ * @throws {RangeError} If rows of the file were tuned with other epochs; nothing is run then.
  */
 export async function study(options: StudyOptions): Promise<readonly StudyRow[]> {
   const { set, network, systems, seeds, steps = 400, file } = options
@@ -44,45 +40,28 @@ export async function study(options: StudyOptions): Promise<readonly StudyRow[]>
   const { train } = openSet(set).draw(1)
   const epochs = epochsFor(train.labels.length, steps)
   const [short, long] = epochs
+  checkBudget(rows, { set, network, steps, samples: train.labels.length })
+  const of = systems.length * (TUNING_SEEDS.length * (RATES.length + 1) + seeds)
+  let before = 0
+  const run = async (points: readonly StudyPoint[], step: number) => {
+    await runPart({ points, step, before, of }, rows, options)
+    before += points.length
+  }
   await run(
     subjects.flatMap((subject) => rateTrials(subject, epochs)),
-    rows,
-    options,
+    0,
   )
   const ofShort = rows.filter((row) => row.epochs === short)
   const trials = subjects.flatMap((subject) => {
     const { rate } = bestTrial(ofShort, subject)
     return epochTrials(subject, { rate, epochs: long })
   })
-  await run(trials, rows, options)
+  await run(trials, 1)
   const tuned = subjects.map((subject) => ({ ...subject, ...bestTrial(rows, subject) }))
   for (let seed = 1; seed <= seeds; seed++)
     await run(
       tuned.map((point) => ({ ...point, seed, phase: 'test' })),
-      rows,
-      options,
+      2,
     )
   return rows
-}
-
-/** Runs the points that have no row, and adds their rows to the list and to the file. */
-async function run(points: readonly StudyPoint[], rows: StudyRow[], options: StudyOptions) {
-  const { runner, store, file, marks, signal, onEvent } = options
-  const open = points.filter((point) => !rows.some((row) => isAt(row, point)))
-  if (open.length === 0) return
-  const outcome = await sweep(jobsOf(open), {
-    module: new URL('job.ts', import.meta.url),
-    ...{ runner, store, retryFailed: true, attempts: 2 },
-    ...(signal && { signal }),
-    ...(onEvent && { onEvent }),
-  })
-  for (const { diverged, ...row } of outcome.rows as unknown as (StudyRow & {
-    readonly diverged?: true
-  })[]) {
-    const marked = { ...row, ...marks }
-    addRow(file, marked)
-    rows.push(marked)
-  }
-  const [failed] = outcome.failed
-  if (failed) throw new Error(`Cannot go on: ${failed.key} failed: ${failed.error!.message}`)
 }

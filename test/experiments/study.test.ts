@@ -1,15 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { inProcess } from 'tfjs-prune/sweep'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeReport } from '../../experiments/class-dependent/report/write-report.js'
+import { fingerprintOf } from '../../experiments/class-dependent/sets/fingerprint.js'
 import { readImageFolder } from '../../experiments/class-dependent/sets/image-folder.js'
 import { imageSet } from '../../experiments/class-dependent/sets/image-set.js'
+import { ownSet } from '../../experiments/class-dependent/sets/own-set.js'
 import { readPictureFolders } from '../../experiments/class-dependent/sets/picture-folders.js'
+import { openSet } from '../../experiments/class-dependent/sets/sets.js'
 import { writeImageFolder } from '../../experiments/class-dependent/sets/write-image-folder.js'
 import { study } from '../../experiments/class-dependent/study.js'
+import { progressLine } from '../../experiments/class-dependent/study-events.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'study-'))
 const pictures = join(folder, 'pictures')
@@ -46,10 +50,57 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
     // The middle column is bright in positives alone.
     const middle = (i: number) => read.pixels[i * 16 * 16 * 3 + (8 * 16 + 8) * 3]!
     for (const [i, label] of read.labels.entries()) expect(middle(i) > 128).toBe(label === 1)
-    writeImageFolder(images, read)
+    writeImageFolder(images, { all: read })
     expect(readImageFolder(images)).toEqual({ all: read })
     await expect(readPictureFolders(pictures)).rejects.toThrow(
-      'expected two folders of pictures, one named positive, got scratch, whole',
+      'one named positive, got scratch, whole: give --positive scratch or --positive whole',
+    )
+  })
+
+  test('fingerprintOf tells one pixel, one label and the shape', () => {
+    const part = (shape: readonly [number, number, number], first: number, label: number) => ({
+      ...{ shape, pixels: Uint8Array.of(first, 2, 3, 4), labels: Uint8Array.of(label) },
+    })
+    const all = part([2, 2, 1], 1, 0)
+    const others = [part([2, 2, 1], 0, 0), part([2, 2, 1], 1, 1), part([1, 4, 1], 1, 0)]
+    expect(fingerprintOf({ all })).toMatch(/^[0-9a-f]{12}$/)
+    expect(fingerprintOf({ all: part([2, 2, 1], 1, 0) })).toBe(fingerprintOf({ all }))
+    const prints = [{ all }, { test: all }, ...others.map((one) => ({ all: one }))]
+    expect(new Set(prints.map(fingerprintOf)).size).toBe(5)
+  })
+
+  test('ownSet has a folder of its own for other pictures, classes and sides', async () => {
+    const root = join(folder, 'studies')
+    const of = { root, network: 'cnn', positive: 'scratch', side: 16 }
+    const first = await ownSet(pictures, of)
+    expect(first.set).toMatch(/pictures-[0-9a-f]{12}-cnn\/images\/pictures$/)
+    expect(existsSync(join(first.set, 'meta.json'))).toBe(true)
+    expect(await ownSet(pictures, of)).toEqual(first)
+    const fewer = join(folder, 'fewer/pictures')
+    cpSync(pictures, fewer, { recursive: true })
+    rmSync(join(fewer, 'whole/3.png'))
+    const others = [
+      await ownSet(fewer, of),
+      await ownSet(pictures, { ...of, positive: 'whole' }),
+      await ownSet(pictures, { ...of, side: 12 }),
+    ]
+    expect(new Set([first, ...others].map((one) => one.folder)).size).toBe(4)
+    // A folder with a meta.json is copied as it is.
+    const copy = await ownSet(first.set, of)
+    expect(readImageFolder(copy.set)).toEqual(readImageFolder(first.set))
+  })
+
+  test('openSet and ownSet tell the sets, and the contents of a folder', async () => {
+    const wanted = /xrays, melanoma, eights, crack, or a folder with a meta.json, or with two/
+    expect(() => openSet('no-such')).toThrow(wanted)
+    await expect(ownSet('no-such', { root: folder, network: 'cnn' })).rejects.toThrow(wanted)
+  })
+
+  test('progressLine tells the system, the point and the part of the study', () => {
+    const point = { set: 'a', network: 'cnn', system: 'red', seed: 2, rate: 0.01, epochs: 10 }
+    const ended = { point: { ...point, phase: 'tuning' }, done: 12, of: 40, step: 0, seconds: 14.2 }
+    expect(progressLine(ended as Parameters<typeof progressLine>[0])).toBe(
+      '12 of 40  red  seed 2  tuning  rate 0.01  10 epochs  14.2 s  (step 1 of 3: rates)',
     )
   })
 
@@ -68,6 +119,7 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
 
   test('study tunes each system alike, runs what is open, and tells it in tables', async () => {
     const done: string[] = []
+    const ended: number[][] = []
     const options = {
       ...{ set: images, network: 'cnn', systems: ['red', 'LAMP'], seeds: 1, steps: 4 },
       ...{ file: join(folder, 'rows.jsonl'), store: join(folder, 'jobs') },
@@ -75,6 +127,9 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
       marks: { version: '0.0.0', commit: 'none' },
       onEvent: (event: { type: string; key?: string }) => {
         if (event.type === 'finished') done.push(event.key!)
+      },
+      onJobEnded: ({ done, of, step }: { done: number; of: number; step: number }) => {
+        ended.push([done, of, step])
       },
     }
     const rows = await study(options)
@@ -87,7 +142,17 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
     expect(tested.levels).toHaveLength(7)
     expect(tested.levels!.at(-1)!.density).toBeCloseTo(1 / 64, 3)
     expect(done).toHaveLength(26)
+    expect(ended.map(([count]) => count)).toEqual(Array.from({ length: 26 }, (_, i) => i + 1))
+    expect([ended[0], ended[20], ended[25]]).toEqual([
+      [1, 26, 0],
+      [21, 26, 1],
+      [26, 26, 2],
+    ])
     expect(await study(options)).toEqual(rows)
+    expect(done).toHaveLength(26)
+    await expect(study({ ...options, steps: 40 })).rejects.toThrow(
+      /expected tuning with 20 and 40 epochs, as --steps 40 makes, got 2 and 4.* give --steps 4,/,
+    )
     expect(done).toHaveLength(26)
     const page = readFileSync(writeReport(folder, rows), 'utf8')
     expect(page).toMatch(/shares by LAMP/)

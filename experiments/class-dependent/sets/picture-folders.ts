@@ -28,10 +28,13 @@ export async function readPictureFolders(
   { positive = 'positive', side = 64 }: PictureFoldersOptions = {},
 ): Promise<Images> {
   const classes = subfolders(folder)
-  if (classes.length !== 2 || !classes.includes(positive))
+  if (classes.length !== 2 || !classes.includes(positive)) {
+    const remedy =
+      classes.length === 2 ? `: give --positive ${classes.join(' or --positive ')}` : ''
     throw new RangeError(
-      `Cannot read ${folder}: expected two folders of pictures, one named ${positive}, got ${classes.join(', ') || 'none'}`,
+      `Cannot read ${folder}: expected two folders of pictures, one named ${positive}, got ${classes.join(', ') || 'none'}${remedy}`,
     )
+  }
   const pictures = classes.flatMap((name) =>
     readdirSync(join(folder, name))
       .filter((file) => PICTURE.test(file))

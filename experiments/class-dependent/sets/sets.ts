@@ -4,10 +4,16 @@ import { eights } from './eights.js'
 import { readImageFolder } from './image-folder.js'
 import { type ImageSet, type ImageSetOptions, imageSet } from './image-set.js'
 
+/** The contents of a folder of one's own, in words. */
+export const FOLDER_FORMAT =
+  'with a meta.json, or with two folders of pictures, one a class (--positive names one of them)'
+
 const fromData = (folder: string, options?: ImageSetOptions) => (): ImageSet => {
   const path = join(process.env.DATA_DIR ?? '', folder)
   if (!process.env.DATA_DIR || !existsSync(path))
-    throw new Error(`Cannot open the set: expected a folder ${folder} in DATA_DIR, got none`)
+    throw new Error(
+      `Cannot open the set: expected the folder ${folder} in DATA_DIR, got none; the set does not come with the package, and experiments/class-dependent/README.md tells its source; eights needs no folder`,
+    )
   return imageSet(readImageFolder(path), options)
 }
 
@@ -25,5 +31,7 @@ export function openSet(nameOrPath: string): ImageSet {
   if (known) return known()
   if (existsSync(nameOrPath)) return imageSet(readImageFolder(nameOrPath))
   const names = Object.keys(sets).join(', ')
-  throw new Error(`Cannot open the set: expected one of ${names}, or a folder, got ${nameOrPath}`)
+  throw new RangeError(
+    `Cannot open the set: expected one of ${names}, or a folder ${FOLDER_FORMAT}, got ${nameOrPath}`,
+  )
 }
