@@ -1,14 +1,15 @@
 // The study as a command: npm run study -- --help
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { inProcess, processes, queue, type Runner } from 'tfjs-prune/sweep'
 import { networks } from './networks/networks.js'
+import { partCounts, saveFacts } from './report/study-facts.js'
 import { writeReport } from './report/write-report.js'
 import { rowsFile } from './rows.js'
 import { ownSet } from './sets/own-set.js'
-import { sets } from './sets/sets.js'
+import { openSet, sets } from './sets/sets.js'
 import { study } from './study.js'
 import { progressLine } from './study-events.js'
 import { systems } from './systems/systems.js'
@@ -62,27 +63,43 @@ function runnerOf({ queue: connection, workers }: Flags): Runner {
   return workers > 1 ? processes({ workers }) : inProcess()
 }
 
-/** The folder, the set and the file of rows of a study. */
+/** The command as it was given, with quotes around words that need them. */
+const commandLine = () =>
+  ['npm run study --', ...process.argv.slice(2)]
+    .map((word, i) => (i === 0 || /^[\w./:-]+$/.test(word) ? word : `'${word}'`))
+    .join(' ')
+
+/** The folder, the set, the file of rows and the positive class of a study. */
 async function placesOf(given: string, flags: Flags) {
   const { network, folder: root, positive, side } = flags
   if (Object.hasOwn(sets, given)) {
     const folder = join(root, `${given}-${network}`)
     const own = join(folder, 'rows.jsonl')
-    return { folder, set: given, file: root === ROOT ? rowsFile(given, network) : own }
+    const file = root === ROOT ? rowsFile(given, network) : own
+    return { folder, set: given, file, positive: 'label 1 of the set' }
   }
   const { folder, set } = await ownSet(given, { root, network, positive, side })
-  return { folder, set, file: join(folder, 'rows.jsonl') }
+  const isPictures = !existsSync(join(given, 'meta.json'))
+  return {
+    ...{ folder, set, file: join(folder, 'rows.jsonl') },
+    positive: isPictures ? `the folder ${positive}` : 'label 1 of the folder',
+  }
 }
 
 async function run(given: string, flags: Flags): Promise<void> {
   const { network, seeds, steps, systems } = flags
-  const { folder, set, file } = await placesOf(given, flags)
+  const { folder, set, file, positive } = await placesOf(given, flags)
   mkdirSync(folder, { recursive: true })
   const rows = await study({
     ...{ set, network, seeds, steps, systems, file, runner: runnerOf(flags) },
     store: join(folder, 'jobs'),
     marks: { version, commit: commitOf() },
     onJobEnded: (ended) => console.log(progressLine(ended)),
+  })
+  const images = openSet(set)
+  saveFacts(folder, {
+    ...{ command: commandLine(), shape: images.shape, positive, steps, seeds, systems },
+    parts: partCounts(images),
   })
   console.log(writeReport(folder, rows))
 }

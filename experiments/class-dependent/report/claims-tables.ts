@@ -16,13 +16,16 @@ export function verdictsTable(all: readonly Judged[]): string {
 }
 
 /** The claims on one study, with the figures behind the verdicts. */
-export function claimsTable(judged: Judged): string {
-  const rows = judgeClaims(judged).map((one) => [
-    one.claim.text,
-    one.claim.paper,
-    ...oursOf(one),
-    one.verdict,
-  ])
+export const claimsTable = (judged: Judged): string => tableOf(judgeClaims(judged))
+
+/** The claims of whose systems a study has rows; undefined where there is none. */
+export function claimsWithRows(judged: Judged): string | undefined {
+  const found = judgeClaims(judged).filter(({ comparison }) => comparison)
+  return found.length > 0 ? tableOf(found) : undefined
+}
+
+function tableOf(claims: readonly JudgedClaim[]): string {
+  const rows = claims.map((one) => [one.claim.text, one.claim.paper, ...oursOf(one), one.verdict])
   const head = [
     ...['claim', 'the paper', 'ours, %: other → own', 'difference, points [95 %]'],
     ...['p (Holm)', 'seeds', 'verdict'],

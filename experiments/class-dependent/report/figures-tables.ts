@@ -30,10 +30,9 @@ export function mainTable(judged: Judged): string {
     `${FIGURES.fnrAtFpr10.head}: ${shown.map(levelName).join(', ')}`,
     ...others.map((figure) => `${FIGURES[figure].head}, 6.25 %`),
   ]
-  return markdown(
-    ['system', ...head, 'p (Holm)', 'seeds'],
-    [['dense (red)', ...dense, '', `${runsOf(judged, BASE).length}`], ...rows],
-  )
+  const plain = runsOf(judged, BASE).length
+  const first = plain > 0 ? [['dense (red)', ...dense, '', `${plain}`]] : []
+  return markdown(['system', ...head, 'p (Holm)', 'seeds'], [...first, ...rows])
 }
 
 interface Shown {

@@ -55,17 +55,24 @@ const GOALS: readonly Goal[] = RECIPES.flatMap((recipe) => [
 /** The goal of the recipe, by the rules of the claims: a row a part of it, a column a study. */
 export function goalTable(all: readonly Judged[]): string {
   const columns = all.map(judgeGoals)
-  const rows = GOALS.map(({ text }, i) => [text, ...columns.map((cells) => cells[i]!)])
+  const rows = GOALS.map(({ text }, i) => [text, ...columns.map((cells) => cells[i] ?? 'no rows')])
   return markdown(['goal', ...all.map(({ study }) => titleOf(study))], rows)
 }
 
-function judgeGoals(judged: Judged): string[] {
+/** The parts of the goal of whose systems a study has rows; undefined where there is none. */
+export function goalsWithRows(judged: Judged): string | undefined {
+  const cells = judgeGoals(judged)
+  const rows = GOALS.flatMap(({ text }, i) => (cells[i] ? [[text, cells[i]]] : []))
+  return rows.length > 0 ? markdown(['goal', 'verdict: points [95 %]'], rows) : undefined
+}
+
+function judgeGoals(judged: Judged): (string | undefined)[] {
   const compared = GOALS.map((goal) => ({ goal, comparison: goal.compare(judged) }))
   const tested = compared.filter(({ goal }) => goal.wanted === 'lower')
   const adjusted = holm(tested.map(({ comparison }) => comparison?.paired.pValue ?? 1))
   return compared.map((one) => {
     const { goal, comparison } = one
-    if (!comparison) return 'no rows'
+    if (!comparison) return undefined
     const pByHolm = adjusted[tested.indexOf(one)]
     const rule = { wanted: goal.wanted, margin: DENSE_MARGIN }
     const verdict = verdictOf(rule, { comparison, pByHolm, largest: undefined })

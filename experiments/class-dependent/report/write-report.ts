@@ -1,30 +1,42 @@
 import { writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { StudyRow } from '../rows.js'
 import { CHARTS } from './charts/study-charts.js'
-import { judge } from './judged.js'
-import { regionOf } from './regions.js'
+import { type Judged, judge } from './judged.js'
 import { slugOf, studiesOf } from './studies.js'
+import { loadFacts } from './study-facts.js'
+import { studyPage } from './study-page.js'
 
-const REGIONS = ['state', 'verdicts', 'claims', 'systems', 'goal', 'recipe', 'tuning', 'time']
+const GUIDE = fileURLToPath(
+  new URL('../../../docs/guide/the-paper-put-to-the-test.md', import.meta.url),
+)
 
 /**
- * Writes the tables of rows as a page of Markdown, `report.md`, and their charts beside it.
+ * Writes the tables of rows as a page of Markdown, `report.md`, and their charts beside it, with
+ * the facts that the folder holds.
  *
  * @returns The path of the page.
  */
 export function writeReport(folder: string, rows: readonly StudyRow[]): string {
-  const all = studiesOf(rows).map(judge)
-  const charts = all.flatMap((judged) =>
-    Object.entries(CHARTS).flatMap(([name, { draw }]) => {
-      const drawn = draw(judged)
-      return drawn ? [{ file: `${slugOf(judged.study)}-${name}.svg`, drawn }] : []
-    }),
-  )
-  for (const { file, drawn } of charts) writeFileSync(join(folder, file), drawn)
+  const guide = relative(folder, GUIDE)
+  const facts = loadFacts(folder)
+  const pages = studiesOf(rows)
+    .map(judge)
+    .map((judged) => studyPage(judged, { facts, guide, charts: drawCharts(folder, judged) }))
   const page = join(folder, 'report.md')
-  const pictures = charts.map(({ file }) => `![${basename(file, '.svg')}](${file})`)
-  const regions = REGIONS.map((region) => regionOf(region, all))
-  writeFileSync(page, `${['# Study', ...regions, ...pictures].join('\n\n')}\n`)
+  writeFileSync(page, pages.join('\n') || '# Study\n\nNo rows yet.\n')
   return page
+}
+
+/** Draws the charts that have rows; their files by their names. */
+function drawCharts(folder: string, judged: Judged): Partial<Record<keyof typeof CHARTS, string>> {
+  const drawn = Object.entries(CHARTS).flatMap(([name, { draw }]) => {
+    const svg = draw(judged)
+    if (!svg) return []
+    const file = `${slugOf(judged.study)}-${name}.svg`
+    writeFileSync(join(folder, file), svg)
+    return [[name, file]]
+  })
+  return Object.fromEntries(drawn)
 }

@@ -79,8 +79,21 @@ describe('CHARTS', () => {
     expect(draw(all[0]!)).toBe(svg)
   })
 
-  it('CHARTS has none where no system of it has rows', () => {
-    const rows = fabricatedRows({ random: {} })
+  it('CHARTS has the systems that were run, six at most, each in a colour of its own', () => {
+    const names = ['teacher', 'ends whole', 'black', 'green', 'random', 'magnitude', 'shifts']
+    const rows = fabricatedRows(Object.fromEntries(names.map((name) => [name, {}])))
+    const judged = judge(studiesOf(rows)[0]!)
+    for (const { draw } of Object.values(CHARTS)) {
+      const svg = draw(judged)!
+      const found = [...svg.matchAll(/<path style="stroke:var[^>]* stroke="(#\w+)"/g)]
+      expect(new Set(found.map(([, colour]) => colour)).size).toBe(6)
+      expect(svg).not.toMatch(/(fill|stroke)="var/)
+    }
+    expect(CHARTS.cost.draw(judged)).toContain('>random<')
+  })
+
+  it('CHARTS has none where no pruned system has rows', () => {
+    const rows = fabricatedRows({ separable: { levels: 1 } })
     expect(CHARTS.levels.draw(judge(studiesOf(rows)[0]!))).toBeUndefined()
     expect(regionOf('levels', studiesOf(rows).map(judge))).toBe('No rows yet.')
   })

@@ -3,6 +3,7 @@ import { deviationOf, type Judged, meanOf, overLevels, runsOf } from '../judged.
 import { LEVELS, levelName } from '../levels.js'
 import { titleOf } from '../studies.js'
 import { BASE } from '../system-names.js'
+import { chosenSystems } from './chosen-systems.js'
 import { type ChartPoint, type Panel, svgChart } from './svg-chart.js'
 
 /** The charts of a study by their names. */
@@ -23,10 +24,13 @@ const weightsLeft = (points: readonly ChartPoint[]) => ({
   isReversed: true,
 })
 
+const OF_THE_PAPER = ['red', 'blue', 'black', 'green', 'LAMP', 'recipe']
+
 /** The paper's figure 4 made again: rates and AUC by level, a band of a standard deviation. */
 function levelsChart(judged: Judged): string | undefined {
+  const systems = chosenSystems(judged, OF_THE_PAPER)
   const panel = (figure: FigureName, title: string): Panel => {
-    const points = ['red', 'blue', 'black', 'green'].flatMap((system) =>
+    const points = systems.flatMap((system) =>
       LEVELS.flatMap((level) => pointOf(judged, { system, figure, level, x: 100 / 2 ** level })),
     )
     return { title, points, x: weightsLeft(points), y: rangeOf(points) }
@@ -43,7 +47,7 @@ const COMPARED = ['red', 'black', 'green', 'LAMP', 'recipe', 'recipe with LAMP']
 
 /** Misses against false alarms on the test curve, at 6.25 % of the weights. */
 function curvesChart(judged: Judged): string | undefined {
-  const points = COMPARED.flatMap((system) =>
+  const points = chosenSystems(judged, COMPARED).flatMap((system) =>
     Object.entries(RATES).flatMap(([figure, x]) =>
       pointOf(judged, { system, figure: figure as FigureName, level: 4, x }).map(bare),
     ),
@@ -61,7 +65,7 @@ const COSTLY = ['red', 'LAMP', 'ends whole', 'teacher', 'recipe', 'recipe with L
 
 /** Misses against multiply-adds, from 12.5 % of the weights down. */
 function costChart(judged: Judged): string | undefined {
-  const points = COSTLY.flatMap((system) =>
+  const points = chosenSystems(judged, COSTLY).flatMap((system) =>
     [3, 4, 5, 6].flatMap((level) => {
       const cost = valuesOf(judged, { system, figure: 'multiplyAdds', level })
       const x = meanOf(cost)

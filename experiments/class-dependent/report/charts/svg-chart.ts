@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
-import { colourOf, labelOf, STYLE } from './series.js'
+import { coloursOf, INK, labelOf, STYLE, withPlainColours } from './series.js'
 import { spreadLabels } from './spread-labels.js'
 
 /** A point of a line. */
@@ -28,8 +28,8 @@ export interface Panel {
   readonly rules?: readonly { readonly y: number; readonly text: string }[]
 }
 
-const [WIDTH, HEIGHT] = [520, 300]
-const MARGIN = { left: 44, right: 112, top: 34, bottom: 42 }
+const [WIDTH, HEIGHT] = [540, 300]
+const MARGIN = { left: 44, right: 132, top: 34, bottom: 42 }
 const LINE = 14
 
 /** Panels one below the other, as an SVG file of its own; undefined where one has no point. */
@@ -44,6 +44,7 @@ export function svgChart(title: string, panels: readonly Panel[]): string | unde
     height: `${height}`,
     viewBox: `0 0 ${WIDTH} ${height}`,
     'font-size': '12',
+    color: INK,
   }))
     outer.setAttribute(name, value)
   const words = document.createElementNS('http://www.w3.org/2000/svg', 'title')
@@ -51,16 +52,25 @@ export function svgChart(title: string, panels: readonly Panel[]): string | unde
   const style = document.createElementNS('http://www.w3.org/2000/svg', 'style')
   style.textContent = STYLE
   outer.append(words, style)
+  const colours = coloursOf([...new Set(panels.flatMap(({ points }) => points.map(systemOf)))])
   for (const [i, panel] of panels.entries()) {
-    const svg = plotOf(panel, document)
+    const svg = plotOf(panel, { document, colours })
     svg.querySelector('style')?.remove() // it is for charts within a page
     svg.setAttribute('y', `${HEIGHT * i}`)
     outer.append(svg)
   }
+  for (const element of outer.querySelectorAll('[fill],[stroke]')) withPlainColours(element)
   return `${outer.outerHTML}\n`
 }
 
-function plotOf(panel: Panel, document: Document) {
+const systemOf = ({ system }: { readonly system: string }) => system
+
+interface Page {
+  readonly document: Document
+  readonly colours: ReadonlyMap<string, string>
+}
+
+function plotOf(panel: Panel, { document, colours }: Page) {
   const { points, x, y, rules = [], title } = panel
   const sign = x.isReversed ? -1 : 1
   const last = (system: string) =>
@@ -69,9 +79,14 @@ function plotOf(panel: Panel, document: Document) {
       .reduce((a, b) => (sign * b.x > sign * a.x ? b : a))
   const systems = [...new Set(points.map(({ system }) => system))]
   const gap = ((y[1] - y[0]) * LINE) / (HEIGHT - MARGIN.top - MARGIN.bottom)
-  const labels = spreadLabels(systems.map(last), { gap, top: y[1] })
+  const named = rules.map(({ y, text }) => ({ system: text, x: 0, y }))
+  const labels = spreadLabels([...systems.map(last), ...named], {
+    gap,
+    top: y[1],
+    bottom: y[0] + gap / 3,
+  })
   const of = { x: 'x', y: 'y', z: 'system' } as const
-  const stroke = ({ system }: ChartPoint) => colourOf(system)
+  const stroke = ({ system }: { readonly system: string }) => colours.get(system) ?? 'currentColor'
   return Plot.plot({
     document,
     ...{ width: WIDTH, height: HEIGHT },
@@ -85,10 +100,6 @@ function plotOf(panel: Panel, document: Document) {
       Plot.axisX([...x.ticks], { text: x.text, label: x.label }),
       Plot.axisY({ label: `↑ ${title}`, ticks: 6 }),
       Plot.ruleY(rules, { y: 'y', stroke: 'currentColor', strokeDasharray: '4 3' }),
-      Plot.text(rules, {
-        ...{ y: 'y', text: 'text', frameAnchor: 'right', dy: -7, textAnchor: 'end' },
-        fill: 'currentColor',
-      }),
       Plot.areaY(
         points.filter(({ lower }) => lower !== undefined),
         { x: 'x', y1: 'lower', y2: 'upper', z: 'system', fill: stroke, fillOpacity: 0.13 },
@@ -96,9 +107,9 @@ function plotOf(panel: Panel, document: Document) {
       Plot.lineY(points, { ...of, stroke, strokeWidth: 2 }),
       Plot.dot(points, { ...of, fill: stroke, r: 3 }),
       Plot.text(labels, {
-        ...{ x: 'x', y: 'y', dx: 9, textAnchor: 'start' },
+        ...{ y: 'y', frameAnchor: 'right', dx: 9, textAnchor: 'start' },
         text: ({ system }) => labelOf(system),
-        fill: ({ system }) => colourOf(system),
+        fill: stroke,
       }),
     ],
   })
