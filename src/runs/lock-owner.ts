@@ -8,6 +8,8 @@ export interface LockOwner {
   readonly host: string
   /** When the process was started, in ticks since the host was, where that is told. */
   readonly start: string | undefined
+  /** The space in which the pid is counted, where that is told: a container has one of its own. */
+  readonly space?: string | undefined
 }
 
 interface Process {
@@ -21,15 +23,17 @@ const processOfNode = () => (globalThis as unknown as { process: Process }).proc
 export function thisOwner(): LockOwner {
   const { pid } = processOfNode()
   const host = nodeBuiltin<{ hostname(): string }>('node:os')!.hostname()
-  return { id: globalThis.crypto.randomUUID(), pid, host, start: processFacts(pid)?.start }
+  const id = globalThis.crypto.randomUUID()
+  return { id, pid, host, start: processFacts(pid)?.start, space: spaceOfPids() }
 }
 
 /**
  * Whether the owner of a lock may still be at work. That of another host may; a process that was
  * started anew with the same number is another one.
  */
-export function mayBeAtWork({ pid, host, start }: LockOwner): boolean {
-  if (host !== thisOwner().host) return true
+export function mayBeAtWork({ pid, host, start, space }: LockOwner): boolean {
+  const own = thisOwner()
+  if (host !== own.host || (space !== undefined && space !== own.space)) return true
   try {
     processOfNode().kill(pid, 0)
   } catch (error) {
@@ -44,6 +48,7 @@ export function mayBeAtWork({ pid, host, start }: LockOwner): boolean {
 
 interface Sync {
   readFileSync(path: string, encoding: 'utf8'): string
+  readlinkSync(path: string): string
 }
 
 /** State and start of a process, on Linux. */
@@ -53,6 +58,15 @@ function processFacts(pid: number): { readonly state: string; readonly start: st
     // The name of the program, in brackets, may hold any characters.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     return { state: fields[0]!, start: fields[19]! }
+  } catch {
+    return undefined
+  }
+}
+
+/** The name of the space in which the pids of this process are counted, on Linux. */
+function spaceOfPids(): string | undefined {
+  try {
+    return nodeBuiltin<Sync>('node:fs')!.readlinkSync('/proc/self/ns/pid')
   } catch {
     return undefined
   }

@@ -43,16 +43,13 @@ export async function runJob(
 
 /** An error as plain data; anything may be thrown. */
 export function jobError(thrown: unknown): JobError {
-  if (!(thrown instanceof Error)) return { name: 'Error', message: textOf(thrown) }
-  const { name, message, stack } = thrown
-  return { name, message, ...(stack !== undefined && { stack }) }
-}
-
-function textOf(thrown: unknown): string {
   try {
-    return String(thrown)
+    if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) }
+    const { name, message, stack } = thrown
+    const told = { name: String(name), message: String(message) }
+    return typeof stack === 'string' ? { ...told, stack } : told
   } catch {
-    return 'an object without a text'
+    return { name: 'Error', message: 'an error without a text' }
   }
 }
 

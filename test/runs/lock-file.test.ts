@@ -58,6 +58,9 @@ test('lockFile leaves the lock of a process at work, and that of another host', 
   expect(await lateRefusalOf(take)).toContain(`got process ${process.ppid} at work on it`)
   write({ pid: await endedProcess(), host: 'elsewhere' })
   expect(await lateRefusalOf(take)).toContain('of elsewhere at work on it')
+  // A container counts its processes by itself: nobody outside can tell whether one has ended.
+  write({ pid: await endedProcess(), space: 'pid:[1]' })
+  expect(await lateRefusalOf(take)).toContain('at work on it')
 })
 
 test('lockFile lets one of many in who find the lock of an ended process at the same time', async () => {

@@ -30,7 +30,7 @@ export interface Driven {
 /** Runs the jobs that have no outcome yet, stores each outcome once, and tells of it. */
 export async function drive(plan: DrivePlan): Promise<Driven> {
   const { jobs, opened, runner, source, retries, signal, onEvent } = plan
-  const { outcomes, left, others } = beginning(plan)
+  const { outcomes, left, others, isStored } = beginning(plan)
   const skipped = outcomes.size
   const counts = tally([...outcomes.values()], jobs.length)
   const stop = new AbortController()
@@ -47,7 +47,7 @@ export async function drive(plan: DrivePlan): Promise<Driven> {
     tell({ type: 'finished', key: outcome.key, outcome, ...counts.add(outcome) })
   }
   const ended = AbortSignal.any([signal, stop.signal])
-  const context = { ...source, retries, signal: ended, finish: once(left, finish), tell }
+  const context = { ...source, retries, signal: ended, finish: once(left, finish), isStored, tell }
   try {
     tell({ type: 'opened', ...counts.now(), others })
     ended.throwIfAborted()
@@ -71,7 +71,11 @@ function beginning({ jobs, opened, retryFailed }: DrivePlan) {
   }
   const keys = new Set(jobs.map(({ key }) => key))
   const others = [...stored.keys()].filter((key) => !keys.has(key)).length
-  return { outcomes, left: jobs.filter(({ key }) => !outcomes.has(key)), others }
+  const isStored = ({ key, finishedAt, worker }: FinishedJob) => {
+    const one = stored.get(key)
+    return one?.finishedAt === finishedAt && one.worker === worker
+  }
+  return { outcomes, left: jobs.filter(({ key }) => !outcomes.has(key)), others, isStored }
 }
 
 /** Takes the first outcome of each job; a second one is dropped once the first is stored. */

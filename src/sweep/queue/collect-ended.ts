@@ -1,5 +1,5 @@
 import type { Job } from 'bullmq'
-import type { FinishedJob } from '../finished-job.js'
+import type { RunnerContext } from '../runner.js'
 import type { Line } from './open-line.js'
 import { outcomeOf } from './outcome-of.js'
 import type { PendingJobs } from './pending-jobs.js'
@@ -13,7 +13,7 @@ const AT_ONCE = 100
 export async function collectEnded(
   { jobs }: Line,
   pending: PendingJobs,
-  finish: (outcome: FinishedJob) => Promise<void>,
+  { finish, isStored }: Pick<RunnerContext, 'finish' | 'isStored'>,
 ): Promise<void> {
   const ended = await jobs.getRanges(['completed', 'failed'], 0, -1, true)
   const own = ended.filter((id) => pending.has(id))
@@ -21,8 +21,10 @@ export async function collectEnded(
     const ids = own.slice(start, start + AT_ONCE)
     const found = await Promise.all(ids.map((id) => jobs.getJob(id)))
     const present = found.filter((job): job is Job => job !== undefined)
-    for (const job of present) await finish(outcomeOf(job))
+    // A failure that an earlier driver stored and did not remove: its job is to be run again.
+    const fresh = present.filter((job) => !isStored(outcomeOf(job)))
+    for (const job of fresh) await finish(outcomeOf(job))
     await Promise.all(present.map(({ id }) => jobs.remove(id!)))
-    for (const { id } of present) pending.delete(id!)
+    for (const { id } of fresh) pending.delete(id!)
   }
 }

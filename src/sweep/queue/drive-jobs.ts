@@ -41,12 +41,12 @@ export async function driveJobs(drive: Drive): Promise<void> {
   try {
     // A driver that was ended while it stopped the queue has left it so.
     await line.jobs.resume()
-    await collectEnded(line, pending, context.finish)
+    await collectEnded(line, pending, context)
     await stock()
     while (pending.size > 0) {
       await next()
       signal.throwIfAborted()
-      await collectEnded(line, pending, context.finish)
+      await collectEnded(line, pending, context)
       if (isReconnected || (await hasLostJobs(drive))) {
         isReconnected = false
         await stock()

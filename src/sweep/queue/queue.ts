@@ -123,6 +123,9 @@ async function runOrStop(
   const stopWaiting = closeAfter(signal, opened)
   try {
     await driveJobs({ line, opened, pending, context, signal, stock })
+    // An empty queue is of no sweep: workers of any version may wait at it.
+    if ((await line.jobs.getJobCountByTypes(...STATES)) === 0)
+      await opened.redis.del(keysOf(name).facts)
   } catch (error) {
     if (!context.signal.aborted) throw error
     if (!lost.aborted) await stopJobs(opened, line, { name, pending }).catch(() => {})

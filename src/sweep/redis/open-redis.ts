@@ -65,7 +65,8 @@ export async function openRedis(connection: RedisConnection, task: string): Prom
 
 function unreachable({ task, address }: { task: string; address: string }, cause: Error): Error {
   const got = cause.message || (cause as { code?: string }).code || cause.name
-  return new Error(`Cannot ${task}: expected Redis at ${address}, got ${got}`, { cause })
+  // Without its cause: errors of ioredis hold the command, and that of a login the password.
+  return new Error(`Cannot ${task}: expected Redis at ${address}, got ${got}`)
 }
 
 /** Rejects for a server that takes the connection and says nothing. */

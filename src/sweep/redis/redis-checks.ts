@@ -8,7 +8,11 @@ const WANTED = "a URL such as 'redis://localhost:6379', or options of ioredis"
 export const checkConnection: OptionCheck = (value, { task, name }) => {
   const message = (got: string) => `Cannot ${task}: expected ${name} to be ${WANTED}, got ${got}`
   if (typeof value === 'string') {
-    if (/^rediss?:$/.test(protocolOf(value) ?? '')) return
+    if (/^rediss?:$/.test(protocolOf(value) ?? '')) {
+      if (!new URL(value).pathname.includes('@')) return
+      const got = 'an @ in its path: write signs of a password by encodeURIComponent'
+      throw optionError(new RangeError(message(got)))
+    }
     const got = protocolOf(value) ? `a URL of ${protocolOf(value)}` : 'a text that is none'
     throw optionError(new RangeError(message(got)))
   }

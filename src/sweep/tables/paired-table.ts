@@ -64,7 +64,8 @@ interface Entry {
  * @throws {TypeError} If something is no row, an option is missing or unknown, or a value is not of
  *   its type.
  * @throws {RangeError} If there is no row, a figure is null, NaN or infinite, two rows have the same
- *   part, group and pair, no row is of the group `against` or all are, or a name is taken twice.
+ *   part, group and pair, a part has more than 5,000 pairs, no row is of the group `against` or all
+ *   are, or a name is taken twice.
  * @example
  * ```ts
  * import { pairedTable } from 'tfjs-prune/sweep'

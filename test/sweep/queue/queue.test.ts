@@ -1,7 +1,9 @@
 import { type AddressInfo, createServer } from 'node:net'
+import { inspect } from 'node:util'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { FinishedJob } from '../../../src/sweep/finished-job.js'
 import { PREFIX } from '../../../src/sweep/queue/protocol.js'
 import { queue } from '../../../src/sweep/queue/queue.js'
 import type { WorkerOptions } from '../../../src/sweep/queue/worker-options.js'
@@ -208,6 +210,38 @@ describe.skipIf(skipsRedis)('queue', () => {
     await redis.set(key, JSON.stringify({ id: 'x', pid: 7, host: 'elsewhere' }))
     await ended
     expect(JSON.parse((await redis.get(key))!).pid).toBe(7)
+  })
+
+  test('queue runs a failed job again whose outcome an earlier driver stored and did not remove', async () => {
+    const fails = [{ task: 'fail', times: 1 }]
+    const stored: FinishedJob[] = []
+    const full = () => Promise.reject(new Error('the driver ends'))
+    const keep = async (outcome: FinishedJob) => {
+      stored.push(outcome)
+      await full()
+    }
+    const first = runJobs(runner(), fails, { finish: keep })
+    work()
+    await expect(first).rejects.toThrow('the driver ends')
+    expect(stored).toMatchObject([{ error: { message: 'bad point, try 1' } }])
+    const isStored = ({ finishedAt }: FinishedJob) => finishedAt === stored[0]!.finishedAt
+    const { outcomes } = await runJobs(runner(name), fails, { isStored })
+    expect(outcomes).toHaveLength(1)
+    expect(outcomes[0]!.finishedAt).not.toBe(stored[0]!.finishedAt)
+    // Nothing is left, and workers of any version may wait here.
+    expect(await redis.exists(`tfjs-prune:sweep:${name}:facts`)).toBe(0)
+  })
+
+  test('queue and its errors name no password, whatever it holds', async () => {
+    expect(() => queue({ connection: 'redis://me:12/secret@localhost', name: 'study' })).toThrow(
+      'got an @ in its path: write signs of a password by encodeURIComponent',
+    )
+    const wrong = server.url.replace('secret', 'wr0ng')
+    const error = await runJobs(queue({ connection: wrong, name: nextName() }), sleepers(0)).catch(
+      (thrown: unknown) => thrown,
+    )
+    expect(String(error)).toContain('expected Redis at redis://')
+    expect(inspect(error, { depth: 9 })).not.toContain('wr0ng')
   })
 
   test('queue takes the lock of a driver of this host over that has ended', async () => {

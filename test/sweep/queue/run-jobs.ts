@@ -25,6 +25,7 @@ export async function runJobs(
     module: JOBS,
     retries: { attempts: 1, backoffSeconds: 0.1 },
     signal: new AbortController().signal,
+    isStored: () => false,
     finish: async (outcome) => void outcomes.push(outcome),
     tell: (event) => void events.push(event),
     ...context,
