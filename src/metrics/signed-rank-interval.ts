@@ -19,6 +19,9 @@ export interface SignedRankInterval extends Interval {
   readonly pairs: number
 }
 
+/** Pairs of which all means fit in memory, 100 MB. */
+const MOST_PAIRS = 5000
+
 const task = 'compute signedRankInterval'
 const checks: OptionChecks<SignedRankIntervalOptions> = { confidence: checkFraction }
 
@@ -44,8 +47,8 @@ const checks: OptionChecks<SignedRankIntervalOptions> = { confidence: checkFract
  * @returns The median difference, above 0 where the first values are higher, with its interval, in
  *   units of the values.
  * @throws {TypeError} If the lengths differ, or something is not a number.
- * @throws {RangeError} If there is no pair, a value is not finite, or `confidence` is outside
- *   (0, 1).
+ * @throws {RangeError} If there is no pair or more than 5,000, a value is not finite, or
+ *   `confidence` is outside (0, 1).
  * @example
  * ```ts
  * import { signedRankInterval } from 'tfjs-prune/metrics'
@@ -66,6 +69,10 @@ export function signedRankInterval(
   checkOptions(options, { task, checks })
   const { confidence = 0.95 } = options
   checkPairs(first, second, task)
+  if (first.length > MOST_PAIRS)
+    throw new RangeError(
+      `Cannot ${task}: expected at most ${MOST_PAIRS} pairs, got ${first.length}`,
+    )
   const averages = walshAverages(Float64Array.from(first, (value, i) => value - second[i]!))
   const middle = averages.length / 2
   const rank = leastRank(first.length, (1 - confidence) / 2)
