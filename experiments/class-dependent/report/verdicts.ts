@@ -20,6 +20,8 @@ export interface JudgedClaim {
 }
 
 const MOST_P = 0.05
+/** The largest margin of nearness, as a share of the rate that is compared with. */
+const MOST_SHARE = 0.2
 
 /**
  * Judges the claims on a study. The differences are those of the means over the levels, by seed.
@@ -27,7 +29,8 @@ const MOST_P = 0.05
  * A side is held where the whole 95 % interval lies on the claimed side and p is below .05 by Holm;
  * refuted where the whole interval lies on the other side and p is below .05 by Holm; else not
  * shown. A claimed size must also be reached at some level, or the claim is held, but smaller.
- * Nearness is held where the interval ends at the margin or below, refuted where it begins above.
+ * Nearness is held where the interval ends at the margin or below, refuted where it begins above;
+ * the margin is never more than a fifth of the rate that is compared with.
  */
 export function judgeClaims(judged: Judged): JudgedClaim[] {
   const compared = CLAIMS.map((claim) => ({
@@ -61,15 +64,17 @@ export function verdictOf(claim: Rule, { comparison, pByHolm = 1, largest }: Fou
   const { interval } = comparison.paired
   if (!interval) return 'not shown'
   if (claim.wanted === 'near') {
-    if (interval.upper <= claim.margin!) return 'held'
-    return interval.lower > claim.margin! ? 'refuted' : 'not shown'
+    const margin = Math.min(claim.margin!, MOST_SHARE * comparison.other)
+    if (interval.upper <= margin) return 'held'
+    return interval.lower > margin ? 'refuted' : 'not shown'
   }
   const isLower = claim.wanted === 'lower'
   const [held, refuted] = isLower
     ? [interval.upper < 0, interval.lower > 0]
     : [interval.lower > 0, interval.upper < 0]
   if (pByHolm >= MOST_P) return 'not shown'
-  if (held) return (largest?.fall ?? 1) >= (claim.size ?? 0) ? 'held' : 'held, but smaller'
+  const fall = largest?.fall ?? 0
+  if (held) return fall >= (claim.size ?? 0) ? 'held' : 'held, but smaller'
   return refuted ? 'refuted' : 'not shown'
 }
 
@@ -83,10 +88,13 @@ function largestFall(judged: Judged, { own, other, figure }: Claim): JudgedClaim
         .filter(({ seed }) => shared.includes(seed))
         .flatMap((run) => overLevels(run, figure, [level]) ?? []),
     )
-  const falls = own.levels.map((level) => ({
-    level: levelName(level),
-    fall: 1 - meanAt(own.system, level) / meanAt(other.system, level),
-  }))
+  const falls = own.levels
+    .filter((level) => meanAt(other.system, level) > 0)
+    .map((level) => ({
+      level: levelName(level),
+      fall: 1 - meanAt(own.system, level) / meanAt(other.system, level),
+    }))
+  if (falls.length === 0) return undefined
   return falls.reduce((best, one) => (one.fall > best.fall ? one : best))
 }
 

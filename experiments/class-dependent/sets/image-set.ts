@@ -20,46 +20,51 @@ export interface ImageSetOptions {
   readonly negativesPerPositive?: number
 }
 
-const WHOLE: Shares = { train: 0.5, validation: 0.15, test: 0.35 }
-const GIVEN_TEST: Shares = { train: 0.75, validation: 0.25 }
+/** The test part of a folder without one, drawn once: no seed, and no tuning, trains on it. */
+const HELD_OUT: Shares = { train: 0.65, test: 0.35 }
+const SHARES: Shares = { train: 0.75, validation: 0.25 }
 
 /**
- * Parts that are drawn by seed, class by class. Where the folder has a test split, that stays as it
- * is, and the others are pooled and split anew; images that repeat another one are left out.
+ * Parts to train on and to choose by that are drawn by seed, class by class, and one test part for
+ * all seeds: that of the folder, or one that is drawn once. Images that repeat another one are left
+ * out.
  */
 export function imageSet(
   folder: FolderParts,
   { negativesPerPositive }: ImageSetOptions = {},
 ): ImageSet {
-  const given = 'all' in folder ? undefined : withoutRepeats(folder.test)
-  const pool =
-    'all' in folder
-      ? withoutRepeats(folder.all)
-      : withoutRepeats(joined([folder.train, folder.val]), given)
-  const shares = given ? GIVEN_TEST : WHOLE
+  const { pool, test } = 'all' in folder ? heldOut(withoutRepeats(folder.all)) : givenTest(folder)
   const members = [0, 1].map((label) =>
     Int32Array.from(pool.labels.keys()).filter((i) => pool.labels[i] === label),
   )
-  const rare = thinned(shares, members, negativesPerPositive)
+  const rare = thinned(members, negativesPerPositive)
   return {
     shape: pool.shape,
     draw: (seed) => {
-      const negatives = rolesOf(members[0]!, { shares, seed, label: 0 })
+      const negatives = rolesOf(members[0]!, { shares: SHARES, seed, label: 0 })
       const positives = rolesOf(members[1]!, { shares: rare, seed, label: 1 })
       const part = (role: Role) =>
         pick(pool, Int32Array.from([...negatives(role), ...positives(role)]))
-      return { train: part('train'), validation: part('validation'), test: given ?? part('test') }
+      return { train: part('train'), validation: part('validation'), test }
     },
   }
 }
 
-/** Shares of the positives that leave so many negatives to each; the others are tested on. */
-function thinned(shares: Shares, members: readonly Int32Array[], ratio = 0): Shares {
+function heldOut(images: Images) {
+  const { train, test } = splitByRole(images.labels, { shares: HELD_OUT, seed: 0 })
+  return { pool: pick(images, train), test: pick(images, test) }
+}
+
+function givenTest({ train, val, test }: Record<'train' | 'val' | 'test', Images>) {
+  const own = withoutRepeats(test)
+  return { pool: withoutRepeats(joined([train, val]), own), test: own }
+}
+
+/** Shares of the positives that leave so many negatives to each; the others are left out. */
+function thinned(members: readonly Int32Array[], ratio = 0): Shares {
   const [negatives = 0, positives = 0] = members.map(({ length }) => length)
   const kept = Math.min(1, negatives / ratio / positives)
-  const train = kept * shares.train!
-  const validation = kept * shares.validation!
-  return { train, validation, ...(shares.test && { test: 1 - train - validation }) }
+  return { train: kept * SHARES.train!, validation: kept * SHARES.validation! }
 }
 
 function rolesOf(

@@ -9,15 +9,17 @@ const { levels } = fabricatedRow('red', 1) // shares of multiply-adds: 1, 1 / 2,
 const auc = (level: number) => 100 * levels![level]!.auc
 
 describe('atCost', () => {
-  it('atCost reads a figure off the line between two levels, by the logarithm of the cost', () => {
+  it('atCost is the figure of the cheapest level that costs no less', () => {
     expect(atCost(levels!, 'auc', 0.25)).toBeCloseTo(auc(2), 10)
-    expect(atCost(levels!, 'auc', Math.sqrt(0.5 * 0.25))).toBeCloseTo((auc(1) + auc(2)) / 2, 10)
+    expect(atCost(levels!, 'auc', 0.26)).toBeCloseTo(auc(1), 10)
     expect(atCost(levels!.toReversed(), 'auc', 0.25)).toBeCloseTo(auc(2), 10)
   })
 
-  it('atCost is that of the outermost level beyond the levels', () => {
+  it('atCost is that of the outermost level beyond the levels, and of a dead network', () => {
     expect(atCost(levels!, 'auc', 2)).toBeCloseTo(auc(0), 10)
     expect(atCost(levels!, 'auc', 0.001)).toBeCloseTo(auc(6), 10)
+    const dead = levels!.map((level, i) => ({ ...level, multiplyAdds: i === 6 ? 0 : 1 / 2 ** i }))
+    expect(atCost(dead, 'auc', 0)).toBeCloseTo(auc(6), 10)
   })
 })
 
