@@ -55,7 +55,10 @@ export function stateOf(
 ) {
   const counts = systems.map((system) => runs.filter((run) => run.system === system).length)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
-  const seeds = least === most ? `${most} seeds each` : `${least} to ${most} seeds each`
+  const seeds =
+    least === most
+      ? `${most} ${most === 1 ? 'seed' : 'seeds'} each`
+      : `${least} to ${most} seeds each`
   const done = counts.length > 0 ? seeds : 'so far tuning alone'
   const missing = all.filter((system) => !systems.includes(system))
   const lost = [...new Set(diverged.map(({ system }) => system))].map((system) => {
