@@ -34,6 +34,13 @@ const wholeNumber = (text: string) => {
   throw new InvalidArgumentError('Expected a whole number of at least 1.')
 }
 
+/** Seeds above 100 are those of tuning. */
+const seedCount = (text: string) => {
+  const value = wholeNumber(text)
+  if (value <= 100) return value
+  throw new InvalidArgumentError('Expected at most 100: tuning has the seeds above.')
+}
+
 const amongSystems = (text: string) => {
   const names = text.split(';').map((name) => name.trim())
   const unknown = names.find((name) => !Object.hasOwn(systems, name))
@@ -111,7 +118,7 @@ const command = new Command('study')
     `${Object.keys(sets).join(', ')}, or a folder: with a meta.json, or with two folders of pictures`,
   )
   .option('--network <name>', 'network to prune', amongNetworks, 'cnn')
-  .option('--seeds <number>', 'seeds that are reported', wholeNumber, 10)
+  .option('--seeds <number>', 'seeds that are reported', seedCount, 10)
   .option('--steps <number>', 'steps of the shorter training', wholeNumber, 400)
   .option('--systems <names>', 'systems, a semicolon between', amongSystems, Object.keys(systems))
   .option('--workers <number>', 'processes to run jobs in', wholeNumber, 1)

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StudyPoint } from './job.js'
@@ -44,15 +44,22 @@ const RESULTS = fileURLToPath(new URL('results/', import.meta.url))
 export const rowsFile = (set: string, network: string) =>
   join(RESULTS, `${basename(set)}-${network}.jsonl`)
 
-/** The rows of a file; none where there is no file. */
-export function readRows(file: string): StudyRow[] {
-  if (!existsSync(file)) return []
-  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-  return lines.map((line) => JSON.parse(line))
+/** The whole lines of a file; a process that was killed may leave a last one without its end. */
+function wholeLines(file: string): string {
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  return text.slice(0, text.lastIndexOf('\n') + 1)
 }
 
-/** Adds a row to a file. */
+/** The rows of a file; none where there is no file. */
+export const readRows = (file: string): StudyRow[] =>
+  wholeLines(file)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+/** Adds a row to a file, behind its last whole line. */
 export function addRow(file: string, row: StudyRow): void {
   mkdirSync(dirname(file), { recursive: true })
+  if (existsSync(file)) truncateSync(file, Buffer.byteLength(wholeLines(file)))
   appendFileSync(file, `${JSON.stringify(row)}\n`)
 }

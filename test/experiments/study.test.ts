@@ -1,10 +1,20 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { inProcess } from 'tfjs-prune/sweep'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import job from '../../experiments/class-dependent/job.js'
 import { writeReport } from '../../experiments/class-dependent/report/write-report.js'
+import { addRow, readRows, type StudyRow } from '../../experiments/class-dependent/rows.js'
 import { fingerprintOf } from '../../experiments/class-dependent/sets/fingerprint.js'
 import { readImageFolder } from '../../experiments/class-dependent/sets/image-folder.js'
 import { imageSet } from '../../experiments/class-dependent/sets/image-set.js'
@@ -14,6 +24,7 @@ import { openSet } from '../../experiments/class-dependent/sets/sets.js'
 import { writeImageFolder } from '../../experiments/class-dependent/sets/write-image-folder.js'
 import { study } from '../../experiments/class-dependent/study.js'
 import { progressLine } from '../../experiments/class-dependent/study-events.js'
+import { systems } from '../../experiments/class-dependent/systems/systems.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'study-'))
 const pictures = join(folder, 'pictures')
@@ -157,5 +168,21 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
     const page = readFileSync(writeReport(folder, rows), 'utf8')
     expect(page).toMatch(/^# Study: images, the reference CNN\n/)
     expect(page).toMatch(/\| shares by LAMP \|/)
+  })
+
+  test.each(Object.keys(systems))('the system %s runs to its end', async (system) => {
+    const point = { set: images, network: 'cnn', system, seed: 101, rate: 0.01, epochs: 1 }
+    const { levels } = await job({ ...point, phase: 'tuning' })
+    expect(levels).toHaveLength(system === 'separable' ? 1 : 2)
+  })
+
+  test('rows are read and added behind a last line that a kill has torn', () => {
+    const file = join(folder, 'torn.jsonl')
+    const row = { system: 'red', seed: 1 } as unknown as StudyRow
+    addRow(file, row)
+    writeFileSync(file, `${readFileSync(file, 'utf8')}{"system":"gre`)
+    expect(readRows(file)).toEqual([row])
+    addRow(file, { ...row, seed: 2 })
+    expect(readRows(file)).toEqual([row, { ...row, seed: 2 }])
   })
 })

@@ -1,6 +1,5 @@
 import {
   denseTeacher,
-  fineTune,
   forClasses,
   keepingShares,
   lamp,
@@ -29,13 +28,13 @@ const ofThePaper = {
   green: { way: 'green' },
   'L-OBS': {
     way: 'plain',
-    pruning: () => ({ criterion: layerwiseObs(), rewind: fineTune() }),
+    pruning: () => ({ criterion: layerwiseObs(), rewind: rewindLearningRate() }),
     trainsOnlyDense: true,
     needsSamples: true,
   },
   'SNIP, not trained again': {
     way: 'plain',
-    pruning: () => ({ criterion: snip(), rewind: fineTune() }),
+    pruning: () => ({ criterion: snip(), rewind: rewindLearningRate() }),
     trainsOnlyDense: true,
     needsSamples: true,
   },
