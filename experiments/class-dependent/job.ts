@@ -2,13 +2,12 @@
  * One job of the study: a system at a rate, a number of epochs and a seed, on a set. It prunes and
  * trains level by level, and gives figures of each level.
  */
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { applyTrained, PruningError, prune, type Round } from 'tfjs-prune'
 import { multiplyAdds } from 'tfjs-prune/shrink'
 import { startWasm } from '../../examples/support/backend.js'
 import { chanceLevel } from './chance-level.js'
+import { denseKey } from './dense-key.js'
 import { denseRound } from './dense-rounds.js'
 import { measureLevel } from './measure-level.js'
 import type { Network } from './networks/network.js'
@@ -16,7 +15,6 @@ import { networks } from './networks/networks.js'
 import { optionsOf, type Prepared } from './options-of.js'
 import { fingerprintOf } from './sets/fingerprint.js'
 import { openSet } from './sets/sets.js'
-import type { System } from './systems/system.js'
 import { systems } from './systems/systems.js'
 
 /** A point of the study. */
@@ -79,7 +77,7 @@ export default async function job(
   let finished = 0
   try {
     const options = optionsOf(point, { system, network, samples })
-    const key = keyOfDense({ point, system, network: name, fingerprint })
+    const key = denseKey({ point, system, network: name, fingerprint })
     const dense = await denseRound(DENSE_ROUNDS, key, async () => {
       const { rounds } = await prune(model, { ...options.dense, schedule: [1] })
       return rounds[0]!
@@ -130,20 +128,4 @@ async function levelOf(model: LayersModel, round: Round) {
     multiplyAdds: Number((nonZero / dense).toPrecision(4)),
     seconds: Number(seconds.training.toFixed(2)),
   }
-}
-
-interface DenseFacts {
-  readonly point: StudyPoint
-  readonly system: System
-  readonly network: string
-  readonly fingerprint: string
-}
-
-/** Names the dense round: systems that train alike on the same images have the same. */
-function keyOfDense({ point, system, network, fingerprint }: DenseFacts): string {
-  const { seed, rate, epochs } = point
-  const { way, averages } = system
-  const facts = { fingerprint, seed, rate, epochs, network, way, averages }
-  const hash = createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)
-  return join(`${network}-${system.way}-${seed}-${hash}`)
 }

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { inProcess } from 'tfjs-prune/sweep'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { denseKey } from '../../experiments/class-dependent/dense-key.js'
 import job from '../../experiments/class-dependent/job.js'
 import { writeReport } from '../../experiments/class-dependent/report/write-report.js'
 import { addRow, readRows, type StudyRow } from '../../experiments/class-dependent/rows.js'
@@ -78,6 +79,20 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
     expect(fingerprintOf({ all: part([2, 2, 1], 1, 0) })).toBe(fingerprintOf({ all }))
     const prints = [{ all }, { test: all }, ...others.map((one) => ({ all: one }))]
     expect(new Set(prints.map(fingerprintOf)).size).toBe(5)
+  })
+
+  test('denseKey is that of the way to train, and another one for other images', () => {
+    const point = { seed: 1, rate: 0.01, epochs: 4 }
+    const facts = { point, system: { way: 'plain' }, network: 'cnn', fingerprint: '0123' }
+    const key = denseKey(facts)
+    expect(key).toMatch(/^cnn-plain-1-[0-9a-f]{16}$/)
+    expect(denseKey({ ...facts, system: { way: 'plain', needsSamples: true } })).toBe(key)
+    const others = [
+      denseKey({ ...facts, fingerprint: '0124' }),
+      denseKey({ ...facts, point: { ...point, rate: 0.03 } }),
+      denseKey({ ...facts, system: { way: 'plain', averages: true } }),
+    ]
+    expect(new Set([key, ...others]).size).toBe(4)
   })
 
   test('ownSet has a folder of its own for other pictures, classes and sides', async () => {

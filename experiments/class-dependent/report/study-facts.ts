@@ -56,12 +56,12 @@ export function factsTable(facts: StudyFacts): string {
   return markdown(
     ['fact', 'value'],
     [
-      ['images, repeated ones left out', `${images}, ${positives} of them positive`],
+      ['images that are used, repeated ones left out', `${images}, ${positives} of them positive`],
       ['size of an image', `${shape.join(' × ')}`],
       ['positive class, which must not be missed', positive],
       ['images to train on', told(train)],
       ['images to choose rates, epochs and thresholds by', told(validation)],
-      ['images to judge by (the test part)', told(test)],
+      ['images to judge by: the test part, one for all seeds', told(test)],
       ['one miss in the test part weighs', `${(100 / test.positives).toFixed(1)} points of FNR`],
       ['steps of the shorter training', `${steps}; the longer one has twice as many`],
       ['seeds that are reported', `${seeds}`],

@@ -28,7 +28,9 @@ describe('studyPage', () => {
 
   it('studyPage tells the name of the folder, the facts and the weight of a miss', () => {
     expect(page).toMatch(/^# Study: shots, the reference CNN\n/)
-    expect(page).toContain('| images, repeated ones left out | 120, 40 of them positive |')
+    expect(page).toContain(
+      '| images that are used, repeated ones left out | 120, 40 of them positive |',
+    )
     expect(page).toContain('| one miss in the test part weighs | 7.1 points of FNR |')
     expect(page).toContain('| steps of the shorter training | 20; the longer one has twice')
     expect(page).toContain("`npm run study -- shots --systems 'red; black'`")
