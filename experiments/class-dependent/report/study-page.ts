@@ -28,7 +28,8 @@ export function studyPage(judged: Judged, { facts, guide, charts }: StudyPageOpt
   const parts: readonly (string | undefined)[] = [
     `# Study: ${titleOf(judged.study)}`,
     ...(warnings.length > 0 ? ['## Take care', warnings.join('\n')] : []),
-    ...(facts ? ['## Facts', factsTable(facts)] : []),
+    '## Facts',
+    facts && factsTable(facts),
     stateOf(judged, judged.systems),
     '## How to read it',
     wordsOf(guide),
@@ -46,12 +47,15 @@ export function studyPage(judged: Judged, { facts, guide, charts }: StudyPageOpt
   return `${parts.filter(Boolean).join('\n\n')}\n`
 }
 
-const item = (text: string) => wrapped(`- ${text}`, 98).replaceAll('\n', '\n  ')
+/** A sign of percent stays with its number. */
+const joinedSigns = (text: string) => text.replaceAll(' %', '\u00a0%')
+
+const item = (text: string) => wrapped(`- ${joinedSigns(text)}`, 98).replaceAll('\n', '\n  ')
 
 /** A heading, a sentence and its table or chart; nothing where there is none. */
 function section(title: string, words: string, bodies: readonly (string | undefined)[]): string[] {
   const found = bodies.filter((body) => body !== undefined && body !== '') as string[]
-  return found.length > 0 ? [`## ${title}`, wrapped(words), ...found] : []
+  return found.length > 0 ? [`## ${title}`, wrapped(joinedSigns(words)), ...found] : []
 }
 
 const systemsPart = (judged: Judged) =>

@@ -37,6 +37,13 @@ describe('studyPage', () => {
     expect(page).not.toContain('## Take care')
   })
 
+  it('studyPage does without facts where the folder has none', () => {
+    const bare = studyPage(judged({ red: {} }), { guide: '../guide.md', charts: {} })
+    expect(bare).toMatch(
+      /\n## Facts\n\n- shots, the reference CNN: 1 of 1 systems, 10 seeds each\./,
+    )
+  })
+
   it('studyPage tells nothing of systems that were not run', () => {
     expect(page).toContain('| black has a higher AUC than red | higher | 9')
     expect(page).not.toMatch(/green|LAMP|no rows|Not run yet|The goal of the recipe/)
