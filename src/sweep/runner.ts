@@ -43,12 +43,12 @@ export interface RunnerContext {
    * runner forget the job. A second outcome of a job is dropped.
    */
   readonly finish: (outcome: FinishedJob) => Promise<void>
-  /** Tells an event of a job before its end. */
   /**
    * Whether an outcome was in the store when the sweep began. A runner that still holds it, as a
    * queue may after a crash, forgets it and runs the job again.
    */
   readonly isStored: (outcome: FinishedJob) => boolean
+  /** Tells an event of a job before its end. */
   readonly tell: (event: JobEvent) => void
 }
 
