@@ -47,16 +47,20 @@ export function svgChart(title: string, panels: readonly Panel[]): string | unde
     color: INK,
   }))
     outer.setAttribute(name, value)
-  const words = document.createElementNS('http://www.w3.org/2000/svg', 'title')
-  words.textContent = title
+  const titled = (text: string) => {
+    const words = document.createElementNS('http://www.w3.org/2000/svg', 'title')
+    words.textContent = text
+    return words
+  }
   const style = document.createElementNS('http://www.w3.org/2000/svg', 'style')
   style.textContent = STYLE
-  outer.append(words, style)
+  outer.append(titled(title), style)
   const colours = coloursOf([...new Set(panels.flatMap(({ points }) => points.map(systemOf)))])
   for (const [i, panel] of panels.entries()) {
     const svg = plotOf(panel, { document, colours })
     svg.querySelector('style')?.remove() // it is for charts within a page
     svg.setAttribute('y', `${HEIGHT * i}`)
+    svg.prepend(titled(panel.title))
     outer.append(svg)
   }
   for (const element of outer.querySelectorAll('[fill],[stroke]')) withPlainColours(element)
