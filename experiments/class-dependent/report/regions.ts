@@ -33,12 +33,14 @@ const chartsOf = (names: readonly (keyof typeof CHARTS)[]) => (all: readonly Jud
 
 /** All figures of a study, a table each. */
 const numbersOf = (judged: Judged) =>
-  (Object.keys(FIGURES) as FigureName[])
-    .map(
-      (figure) =>
-        `### ${titleOf(judged.study)}: ${FIGURES[figure].title}\n\n${figureTable(judged, figure)}`,
-    )
-    .join('\n\n')
+  [
+    `### ${capital(titleOf(judged.study))}`,
+    ...(Object.keys(FIGURES) as FigureName[]).map(
+      (figure) => `#### ${FIGURES[figure].title}\n\n${figureTable(judged, figure)}`,
+    ),
+  ].join('\n\n')
+
+const capital = (words: string) => `${words[0]!.toUpperCase()}${words.slice(1)}`
 
 const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   state: (all) => all.map((judged) => stateOf(judged, Object.keys(SYSTEM_NAMES))).join('\n'),
