@@ -2,7 +2,7 @@
 // on wasm. DATA_DIR=... npx tsx bench/systems.ts [names...] prints one JSON line a system: FNR, FPR
 // and AUC at 12.5 and 1.57 %.
 import * as tf from '@tensorflow/tfjs-core'
-import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   classDependent,
   evaluateOn,
@@ -30,6 +30,7 @@ import {
   type Samples,
   standardise,
 } from '../examples/support/pneumonia.js'
+import { separable } from '../experiments/class-dependent/networks/separable.js'
 
 /** What a system runs on. */
 export interface Setting {
@@ -63,7 +64,7 @@ interface Run extends Partial<PruneOptions> {
   readonly loss?: Loss | LossSchedule
   readonly rate?: number
   readonly epochs?: number
-  readonly model?: (seed: number) => LayersModel
+  readonly model?: (seed: number) => LayersModel | Promise<LayersModel>
   /** Trains the dense network only: what is pruned stays as it is. */
   readonly onlyDense?: boolean
 }
@@ -78,7 +79,7 @@ async function roundsOf(setting: Setting, run: Run = {}): Promise<readonly Round
     ...pieces
   } = run
   const { train, test, seed } = setting
-  const model = build(seed)
+  const model = await build(seed)
   const trained = fit(train, {
     loss,
     optimizer: () => tf.train.momentum(rate, 0.9),
@@ -99,34 +100,6 @@ async function roundsOf(setting: Setting, run: Run = {}): Promise<readonly Round
 }
 
 const all = async (setting: Setting, run?: Run) => (await roundsOf(setting, run)).map(levelOf)
-
-/** Depthwise separable, 13,458 parameters: the size of the pruned networks at 12.5 %. */
-function separable(seed: number): LayersModel {
-  let next = 100 * seed
-  // By the inputs that an output sees: tfjs would count all channels for a depthwise kernel, and
-  // the signal would vanish.
-  const heNormal = (inputs: number) =>
-    initializers.randomNormal({ stddev: Math.sqrt(2 / inputs), seed: ++next })
-  const same = { padding: 'same', activation: 'relu' } as const
-  const pair = (channels: number, filters: number, strides: number) => [
-    layers.depthwiseConv2d({ ...same, kernelSize: 3, strides, depthwiseInitializer: heNormal(9) }),
-    layers.conv2d({ ...same, filters, kernelSize: 1, kernelInitializer: heNormal(channels) }),
-  ]
-  return sequential({
-    layers: [
-      layers.conv2d({
-        ...same,
-        filters: 16,
-        kernelSize: 3,
-        kernelInitializer: heNormal(9),
-        inputShape: [28, 28, 1],
-      }),
-      ...[...pair(16, 32, 2), ...pair(32, 48, 1), ...pair(48, 64, 2), ...pair(64, 96, 1)],
-      layers.globalAveragePooling2d({}),
-      layers.dense({ units: 2, kernelInitializer: heNormal(96) }),
-    ],
-  })
-}
 
 /** Plain lottery tickets whose threshold finds as many positives as black does. */
 async function atBlacksRecall(setting: Setting): Promise<Level[]> {
@@ -152,7 +125,12 @@ export const systems: Readonly<Record<string, (setting: Setting) => Promise<Leve
   'SNIP, not trained again': (setting) =>
     all(setting, { criterion: snip(), rewind: fineTune(), onlyDense: true }),
   'SNIP, trained again': (setting) => all(setting, { criterion: snip() }),
-  MobileNet: (setting) => all(setting, { model: separable, schedule: [1], epochs: 36 }),
+  MobileNet: (setting) =>
+    all(setting, {
+      model: (seed) => separable.build([28, 28, 1], seed),
+      schedule: [1],
+      epochs: 36,
+    }),
   'red at the recall of black': atBlacksRecall,
   'red at five times the rate': (setting) => all(setting, { rate: 0.01 }),
   'class weight 5 alone': (setting) => all(setting, { loss: classDependent({ gamma: 5 }) }),
