@@ -70,9 +70,13 @@ function runnerOf({ queue: connection, workers }: Flags): Runner {
   return workers > 1 ? processes({ workers }) : inProcess()
 }
 
-/** The command as it was given, with quotes around words that need them. */
+/**
+ * The command as it was given, with quotes around words that need them. Reports are sent around: a
+ * password in an address stays out.
+ */
 const commandLine = () =>
   ['npm run study --', ...process.argv.slice(2)]
+    .map((word) => word.replace(/(rediss?:\/\/).*@/, '$1***@'))
     .map((word, i) => (i === 0 || /^[\w./:-]+$/.test(word) ? word : `'${word}'`))
     .join(' ')
 
