@@ -4,7 +4,7 @@ import type { SweepFunction } from './job.js'
 /**
  * The job of a module: its default export.
  *
- * @param module The URL of the module, e.g. `file:///home/me/jobs.js`.
+ * @param module The URL of the module, e.g. `file:///study/jobs.js`.
  * @throws {TypeError} If the default export is no function.
  * @throws {Error} If the module cannot be imported; the cause is the reason.
  */
