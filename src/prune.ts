@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { whileBusy } from './internal/busy-models.js'
 import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
 import { openRun, prepareRun } from './rounds/open-run.js'
@@ -100,11 +101,14 @@ export async function prune<E extends object = Evaluation>(
   checkOptions(options ?? {}, { task, checks: checks as OptionChecks<PruneOptions<E>> })
   const { stop = never(), ...others } = options as unknown as PruneOptions
   const run = { ...prepareRun(model, others), stop }
-  const decision = await runUntil(stop, run)
   const { finished: rounds, resolved, schedule } = run
+  const decision = await whileBusy(model, async () => {
+    const reached = await runUntil(stop, run)
+    writeTrained(resolved.weights, rounds[reached.keep ?? 0]!)
+    return reached
+  })
   const { keep } = decision
   const last = rounds[keep ?? 0]!
-  writeTrained(resolved.weights, last)
   const reason =
     decision.reason +
     collapsedInWords(last, rounds) +

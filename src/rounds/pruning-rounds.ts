@@ -53,20 +53,30 @@ export async function* pruningRounds<E extends object = Evaluation>(
   model: LayersModel,
   options: PruningOptions<E>,
 ): AsyncGenerator<Round<E>, void> {
-  const run = await openRun(prepareRun(model, options as unknown as PruningOptions))
+  const prepared = prepareRun(model, options as unknown as PruningOptions)
+  const run = await whileBusy(model, () => openRun(prepared))
   try {
-    yield* roundsOf(run) as AsyncGenerator<unknown> as AsyncGenerator<Round<E>, void>
+    const rounds = roundsOf(run)
+    // The model is free between rounds.
+    for (;;) {
+      const { done, value } = await whileBusy(model, () => rounds.next())
+      if (done) return
+      yield value as unknown as Round<E>
+    }
   } finally {
     await run.stored?.close()
   }
 }
 
-/** The rounds of a run that are left, each added to the finished ones. */
+/**
+ * The rounds of a run that are left, each added to the finished ones. The caller holds the model busy
+ * while one is made.
+ */
 export async function* roundsOf(run: OpenRun): AsyncGenerator<Round, void> {
-  const { schedule, resolved, finished } = run
+  const { schedule, finished } = run
   const end = schedule.rounds ?? Number.POSITIVE_INFINITY
   for (let round = finished.length; round < end; round++) {
-    const report = await whileBusy(resolved.model, () => runSafely(run, round))
+    const report = await runSafely(run, round)
     if (!report) return
     yield report
   }

@@ -412,13 +412,53 @@ describe('prune with pieces that would fail in a later round', () => {
     const own = smallNetwork()
     const first = prune(own, quickRun(data, { schedule: [1, 0.5] }))
     const second = lateRefusalOf(() => prune(own, quickRun(data, { schedule: [1, 0.5] })))
-    expect(await second).toBe(
-      `Error: Cannot prune: expected the model ${own.name} to be free, got one that another run is at work on`,
-    )
     expect((await first).kept?.round).toBe(1)
+    expect(await second).toBe(busyWords(own))
+    own.dispose()
+  })
+
+  // A model that is half pruned would be read as a sparse one, and its weights as W0.
+  test.each([prune, pruningRounds])('%o says so at any point of the other run', async (begin) => {
+    const own = smallNetwork()
+    const run = quickRun(data, { schedule: [1, 0.5] })
+    const refusals: string[] = []
+    const refuse = async () => {
+      const second = begin(own, run)
+      const started = async () => ('next' in second ? second.next() : second)
+      refusals.push(await lateRefusalOf(started))
+    }
+    const { kept } = await prune(own, {
+      ...run,
+      train: async (context) => {
+        await refuse()
+        await run.train(context)
+      },
+      evaluate: async (model) => {
+        await refuse()
+        return run.evaluate(model)
+      },
+    })
+    expect(kept?.round).toBe(1)
+    // Twice a round, and once while the pieces are tried.
+    expect(refusals).toEqual(Array(5).fill(busyWords(own)))
+    own.dispose()
+  })
+
+  test('pruningRounds leaves the model free between rounds', async () => {
+    const own = smallNetwork()
+    const rounds: Round[] = []
+    for await (const round of pruningRounds(own, quickRun(data, { schedule: [1, 0.5] }))) {
+      rounds.push(round)
+      const { kept } = await prune(own, quickRun(data, { schedule: [1], dense: rounds[0]! }))
+      expect(kept?.density).toBe(1)
+    }
+    expect(rounds.map(({ density }) => density)).toEqual([1, 0.5])
     own.dispose()
   })
 })
+
+const busyWords = ({ name }: LayersModel) =>
+  `Error: Cannot prune: expected the model ${name} to be free, got one that another run is at work on`
 
 /** Stops at the first round. */
 function last(done: readonly RoundReport[]) {
