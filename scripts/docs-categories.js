@@ -7,7 +7,7 @@ import { relative } from 'node:path'
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
 
 const CATEGORIES = {
-  'types.ts': 'Contracts',
+  contracts: 'Contracts',
   internal: 'Contracts',
   artifacts: 'Contracts',
   'layer-kinds': 'Layer kinds',
