@@ -111,8 +111,10 @@ function entryOf(row: object, place: number, options: BestPointsOptions): Entry 
 
 /** Throws where a seed is reported as well, or a training is there twice. */
 function checkEntries(entries: readonly Entry[], { over, reportedSeeds }: BestPointsOptions): void {
+  // A table of texts may hold '1' for the seed 1.
+  const reported = new Set(reportedSeeds.map(String))
   const shared = [...new Set(entries.map(({ seed }) => seed))].filter((seed) =>
-    reportedSeeds.includes(seed),
+    reported.has(String(seed)),
   )
   if (shared.length > 0) {
     const got = `${over}=${shared.join(', ')} in both`

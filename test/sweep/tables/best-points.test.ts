@@ -106,6 +106,7 @@ describe('bestPoints', () => {
     expect(() => choose(runs({ rate: 0.1, aucs: [1, 1] }), { reportedSeeds: [102, 1] })).toThrow(
       new RangeError(`${cannot} seeds apart from those that are reported, got ${got}`),
     )
+    expect(() => choose(runs({ rate: 0.1, aucs: [1, 1] }), { reportedSeeds: ['102'] })).toThrow(got)
   })
 
   it('bestPoints refuses a training that is there twice, and a figure of NaN', () => {
