@@ -207,6 +207,37 @@ test('sweep ends where onEvent or the store throws', async () => {
   await sweep(jobs, { module: square, store }) // was closed
 })
 
+test('sweep ends at an abort while the store does not answer', async () => {
+  const store = memorySweep()
+  const open: typeof store.open = async (facts) => ({
+    ...(await store.open(facts)),
+    save: () => new Promise<void>(() => {}),
+  })
+  const stop = new AbortController()
+  const ended = sweep(jobs, { module: square, store: { ...store, open }, signal: stop.signal })
+  stop.abort(new Error('enough'))
+  await expect(ended).rejects.toThrow('enough')
+  expect(await store.read()).toEqual([])
+  await sweep(jobs, { module: square, store }) // was closed
+})
+
+test('sweep keeps an outcome that a slow store takes after an abort', async () => {
+  const store = memorySweep()
+  const stop = new AbortController()
+  const open: typeof store.open = async (facts) => {
+    const opened = await store.open(facts)
+    const save: typeof opened.save = async (outcome) => {
+      stop.abort(new Error('enough'))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await opened.save(outcome)
+    }
+    return { ...opened, save }
+  }
+  const ended = sweep(jobs, { module: square, store: { ...store, open }, signal: stop.signal })
+  await expect(ended).rejects.toMatchObject({ counts: { done: 1 } })
+  expect(await store.read()).toHaveLength(1)
+})
+
 test('sweep misses the outcome that a runner has lost', async () => {
   const runner: Runner = { ...inProcess(), name: 'a test', run: async () => {} }
   const ended = sweep(jobs, { module: square, runner })

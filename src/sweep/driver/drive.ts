@@ -7,6 +7,7 @@ import { SweepError } from './sweep-error.js'
 import type { SweepEvent } from './sweep-event.js'
 import { byKey } from './sweep-rows.js'
 import { tally } from './tally.js'
+import { untilAbort } from './until-abort.js'
 
 /** All that a sweep needs while it runs. */
 export interface DrivePlan {
@@ -34,6 +35,7 @@ export async function drive(plan: DrivePlan): Promise<Driven> {
   const skipped = outcomes.size
   const counts = tally([...outcomes.values()], jobs.length)
   const stop = new AbortController()
+  const ended = AbortSignal.any([signal, stop.signal])
   const tell = (event: SweepEvent) => {
     try {
       onEvent(event)
@@ -42,11 +44,10 @@ export async function drive(plan: DrivePlan): Promise<Driven> {
     }
   }
   const finish = async (outcome: FinishedJob) => {
-    await opened.save(outcome)
+    await untilAbort(opened.save(outcome), ended)
     outcomes.set(outcome.key, outcome)
     tell({ type: 'finished', key: outcome.key, outcome, ...counts.add(outcome) })
   }
-  const ended = AbortSignal.any([signal, stop.signal])
   const context = { ...source, retries, signal: ended, finish: once(left, finish), isStored, tell }
   try {
     tell({ type: 'opened', ...counts.now(), others })

@@ -28,7 +28,7 @@ export interface SweepOptions<P extends SweepPoint = SweepPoint> {
   readonly runner?: Runner
   /** Where outcomes are kept: the path of a folder, or a store. @default memorySweep() */
   readonly store?: string | URL | SweepStore
-  /** Stops the sweep; finished jobs stay in the store. */
+  /** Stops the sweep; finished jobs stay in the store, which has 5 seconds to take the last one. */
   readonly signal?: AbortSignal
   /** Tries of a job in all, 1 or more. @default 1 */
   readonly attempts?: number

@@ -44,6 +44,19 @@ describe.skipIf(skipsRedis)('redisSweep', () => {
     await second.close()
   })
 
+  test('redisSweep does not hold up an abort while Redis is gone', async () => {
+    const gone = await startRedis()
+    const store = redisSweep({ connection: gone.url, name: 'gone' })
+    const stop = new AbortController()
+    const module = async () => {
+      await gone.end()
+      setTimeout(() => stop.abort(new Error('enough')), 100)
+      return {}
+    }
+    const ended = sweep(grid({ seed: [1, 2] }), { module, store, signal: stop.signal })
+    await expect(ended).rejects.toThrow('enough')
+  })
+
   test('redisSweep lets a sweep go on where it was left', async () => {
     const store = storeOf('goes-on')
     await sweep(grid({ seed: [1, 2] }), { module: square, store })

@@ -1,0 +1,23 @@
+const PATIENCE_MILLISECONDS = 5000
+
+/**
+ * Waits for work. Once the signal is aborted it waits a few seconds more, and then throws the reason:
+ * a store that is gone does not keep a sweep from ending.
+ */
+export async function untilAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let onAbort = () => {}
+  const late = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason), PATIENCE_MILLISECONDS)
+    }
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
+}
