@@ -1,3 +1,4 @@
+import { checkMemory } from '../redis/check-memory.js'
 import type { OpenedRedis } from '../redis/open-redis.js'
 import type { RunnerContext } from '../runner.js'
 import { alarm } from './alarm.js'
@@ -23,7 +24,8 @@ const LOOK_MILLISECONDS = 3000
 
 /**
  * Adds the jobs, and stores outcomes until each has one. Jobs that the queue has lost, since Redis
- * was started anew from an older state, are added again. Rejects if the signal is aborted.
+ * was started anew from an older state, are added again. Rejects if the signal is aborted, or the
+ * memory of the server is full.
  */
 export async function driveJobs(drive: Drive): Promise<void> {
   const { line, pending, context, signal, stock } = drive
@@ -47,6 +49,7 @@ export async function driveJobs(drive: Drive): Promise<void> {
       await next()
       signal.throwIfAborted()
       await collectEnded(line, pending, context)
+      if (pending.size > 0) await checkMemory(drive.opened, 'drive the queue')
       if (isReconnected || (await hasLostJobs(drive))) {
         isReconnected = false
         await stock()

@@ -327,6 +327,25 @@ describe.skipIf(skipsRedis)('queue', () => {
     }
   })
 
+  test('queue ends with an error when the memory of Redis is full, and keeps its jobs', async () => {
+    const { event: started, tell } = firstEvent()
+    const points = [{ task: 'sleep', seconds: 1 }]
+    const full = runJobs(runner(), points, { tell })
+    const over = expect(full).rejects.toThrow(
+      /expected memory left in Redis at redis:.+, got \d+ bytes in use of 1048576: raise maxmemory/,
+    )
+    work({ lockSeconds: 1 })
+    await started
+    await redis.config('SET', 'maxmemory', '1mb')
+    try {
+      await over
+    } finally {
+      await redis.config('SET', 'maxmemory', '0')
+    }
+    const { outcomes } = await runJobs(runner(name), points)
+    expect(outcomes).toMatchObject([{ rows: [{ slept: 1 }] }])
+  })
+
   test('queue refuses options that are missing or wrong', () => {
     // @ts-expect-error the name is missing
     expect(() => queue({ connection: 'redis://localhost' })).toThrow(TypeError)
