@@ -9,6 +9,7 @@ import { normalCdf, normalQuantile } from '../src/internal/normal.js'
 import { hashSeed, type RandomStream, randomStream } from '../src/internal/random.js'
 import { hasFewLostPairs, scoreInterval } from '../src/internal/score-interval.js'
 import { delongTest } from '../src/metrics/delong-test.js'
+import { areaLoss } from '../src/stopping/area-loss.js'
 import type { Interval } from '../src/types.js'
 import { report } from './support/measure.js'
 
@@ -182,45 +183,62 @@ const LOSSES = [
   { area: 0.99, slack: 0.02 },
 ]
 
-/** Prints how often the bound of `aucNotBelow` accepts a loss of the whole slack: 5 % at most. */
-function simulateLoss({ area, slack, positives, width }: Record<string, number>): void {
-  const random = randomStream(hashSeed('not-below', String(area), positives!, width!))
-  const scale = Math.sqrt(1 + width! ** 2)
-  const shifts = [area!, area! - slack!].map((one) => normalQuantile(one) * scale)
-  const labels = Array.from({ length: positives! + 300 }, (_, i) => Number(i < positives!))
-  const reach = normalQuantile(0.95)
-  let accepted = 0
+interface LossCell {
+  readonly area: number
+  readonly slack: number
+  readonly positives: number
+  /** Spread of the positives beside that of the negatives. */
+  readonly width: number
+  /** Correlation of both networks' scores. */
+  readonly correlation: number
+}
+
+/**
+ * Prints how often the bound of `aucNotBelow` accepts a loss of the whole slack, 5 % at most, and no
+ * loss at all; and how often one by DeLong's standard error alone would.
+ */
+function simulateLoss(cell: LossCell): void {
+  const [full, none] = [cell.slack, 0].map((loss) => acceptedOf(cell, loss))
+  report({ bench: 'intervals', rule: 'aucNotBelow', ...cell, accepted: full, withoutLoss: none })
+}
+
+function acceptedOf({ area, slack, positives, width, correlation }: LossCell, loss: number) {
+  const random = randomStream(hashSeed('not-below', String(area), positives, width))
+  const scale = Math.sqrt(1 + width ** 2)
+  const shifts = [area, area - loss].map((one) => normalQuantile(one) * scale)
+  const labels = Int32Array.from({ length: positives + 300 }, (_, i) => Number(i < positives))
+  const reach = normalQuantile(1 - ERROR)
+  const [shared, own] = [Math.sqrt(correlation), Math.sqrt(1 - correlation)]
+  let [bound, standardErrorAlone] = [0, 0]
   for (let repetition = 0; repetition < REPETITIONS; repetition++) {
-    const rows = labels.map((label) => {
-      const common = Math.sqrt(0.8) * normal(random)
-      const spread = label ? width! : 1
-      return shifts.map(
-        (shift) => label * shift + spread * (common + Math.sqrt(0.2) * normal(random)),
-      )
+    const scores = shifts.map(() => new Float64Array(labels.length))
+    labels.forEach((label, i) => {
+      const common = shared * normal(random)
+      shifts.forEach((shift, network) => {
+        const noise = common + own * normal(random)
+        scores[network]![i] = label * shift + (label ? width : 1) * noise
+      })
     })
-    const [dense, pruned] = [0, 1].map((place) => rows.map((row) => row[place]!))
-    const { difference, standardError } = delongTest(labels, pruned!, dense!, { positiveClass: 1 })
-    const provable = standardError === 0 ? 1 - 0.05 ** (1 / positives!) : reach * standardError
-    if (provable - difference <= slack!) accepted++
+    const [dense, pruned] = scores as [Float64Array, Float64Array]
+    const compared = { labels, positiveClass: 1, dense, pruned }
+    const found = areaLoss(compared, { confidence: 1 - ERROR, task: 'simulate' })
+    if (found.loss + found.distance <= slack) bound++
+    const { difference, standardError } = delongTest(labels, pruned, dense, { positiveClass: 1 })
+    const provable = standardError === 0 ? 1 - ERROR ** (1 / positives) : reach * standardError
+    if (provable - difference <= slack) standardErrorAlone++
   }
-  const share = accepted / REPETITIONS
-  report({
-    bench: 'intervals',
-    rule: 'aucNotBelow',
-    area,
-    slack,
-    positives,
-    width,
-    accepted: share,
-  })
+  return { bound: bound / REPETITIONS, standardErrorAlone: standardErrorAlone / REPETITIONS }
 }
 
 export async function run(): Promise<void> {
-  for (const width of [1, 2]) {
-    for (const loss of LOSSES) {
-      for (const positives of [30, 50, 100, 200]) simulateLoss({ ...loss, positives, width })
-    }
-  }
+  const cells = [0.5, 0.8, 0.95].flatMap((correlation) =>
+    [1, 2].flatMap((width) =>
+      LOSSES.flatMap((loss) =>
+        [30, 50, 100, 200].map((positives) => ({ ...loss, positives, width, correlation })),
+      ),
+    ),
+  )
+  for (const cell of cells) simulateLoss(cell)
   for (const population of Object.keys(populations)) {
     for (const area of AREAS) {
       for (const positives of POSITIVES) {

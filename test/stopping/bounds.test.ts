@@ -7,8 +7,10 @@ import {
   newMissRateBound,
   type RoundReport,
 } from 'tfjs-prune'
-import { clopperPearson } from 'tfjs-prune/metrics'
+import { aucScoreInterval, clopperPearson, delongTest } from 'tfjs-prune/metrics'
 import { describe, expect, it } from 'vitest'
+import { normalCdf } from '../../src/internal/normal.js'
+import { type RandomStream, randomStream } from '../../src/internal/random.js'
 import { ledger } from '../support/round-reports.js'
 
 /**
@@ -123,6 +125,58 @@ describe('aucNotBelow', () => {
     )
     expect(aucNotBelow({ slack: 0.02 })(rounds(148)).feasible).toEqual([0])
     expect(aucNotBelow({ slack: 0.02 })(rounds(149)).feasible).toEqual([0, 1])
+  })
+
+  /** Scores of two networks that share a part; the second one is worse by so much. */
+  function scoresOf(random: RandomStream, worse: number) {
+    const normal = () =>
+      Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform())
+    const labels = Int32Array.from({ length: 150 }, (_, i) => Number(i < 30))
+    const rows = Array.from(labels, (label) => {
+      const common = (1 + label) * normal()
+      const of = (shift: number) => label * shift + common + 0.5 * (1 + label) * normal()
+      return [of(5.8), of(5.8 - worse)] as const
+    })
+    const [dense, pruned] = [0, 1].map((place) => Float64Array.from(rows, (row) => row[place]!))
+    return { labels, positiveClass: 1, dense: dense!, pruned: pruned! }
+  }
+  const roundsOf = ({ dense, pruned, ...samples }: ReturnType<typeof scoresOf>) =>
+    [dense, pruned].map((scores, round) => ({
+      ...run[0]!,
+      ...{ round, evaluation: { ...run[0]!.evaluation, ...samples, scores } },
+    }))
+
+  it("aucNotBelow joins the score intervals of both areas by DeLong's correlation", () => {
+    const { labels, dense, pruned, positiveClass } = scoresOf(randomStream(3), 0.5)
+    const level = { positiveClass, confidence: 0.9 }
+    const before = aucScoreInterval(labels, dense, level)
+    const after = aucScoreInterval(labels, pruned, level)
+    const { standardError } = delongTest(labels, pruned, dense, { positiveClass })
+    const [a, b] = [before.interval.upper - before.auc, after.auc - after.interval.lower]
+    const product = Math.sqrt(before.variance * after.variance)
+    const correlation = (before.variance + after.variance - standardError ** 2) / (2 * product)
+    const bound = before.auc - after.auc + Math.sqrt(a ** 2 + b ** 2 - 2 * correlation * a * b)
+    const both = roundsOf({ labels, dense, pruned, positiveClass })
+    expect(aucNotBelow({ slack: bound * (1 + 1e-9) })(both).feasible).toEqual([0, 1])
+    expect(aucNotBelow({ slack: bound * (1 - 1e-9) })(both).feasible).toEqual([0])
+  })
+
+  it('aucNotBelow seldom keeps a network that loses the whole slack', () => {
+    const random = randomStream(7)
+    const areaOf = (shift: number) => normalCdf(shift / Math.sqrt(5 + 1.25))
+    const slack = areaOf(5.8) - areaOf(4.8)
+    const rule = aucNotBelow({ slack })
+    const repetitions = 400
+    let [kept, byErrorAlone] = [0, 0]
+    for (let i = 0; i < repetitions; i++) {
+      const compared = scoresOf(random, 1)
+      if (rule(roundsOf(compared)).keep === 1) kept++
+      const { labels, dense, pruned } = compared
+      const { difference, standardError } = delongTest(labels, pruned, dense, { positiveClass: 1 })
+      if (1.645 * standardError - difference <= slack) byErrorAlone++
+    }
+    expect(kept).toBeLessThan(0.075 * repetitions)
+    expect(byErrorAlone).toBeGreaterThan(0.1 * repetitions)
   })
 
   it('aucNotBelow accepts equal areas and refuses a clear loss', () => {
