@@ -76,9 +76,9 @@ if (!accepted) throw new Error(certificate.reason)
 applyTrained(model, rounds[accepted.round]!)
 setDecisionThreshold(model, { threshold: accepted.threshold, positiveClass: 1, certificate })
 const { scores, labels } = await evaluateOn(test, { positiveClass: 1 })(model)
-const missed = labels!.filter((label, i) => label === 1 && scores![i]! < accepted.threshold).length
-const alarms = labels!.filter((label, i) => label === 0 && scores![i]! >= accepted.threshold).length
-const ofTest = labels!.reduce((sum, label) => sum + label, 0)
+const missed = labels.filter((label, i) => label === 1 && scores[i]! < accepted.threshold).length
+const alarms = labels.filter((label, i) => label === 0 && scores[i]! >= accepted.threshold).length
+const ofTest = labels.reduce((sum, label) => sum + label, 0)
 console.log(
-  `\nOn the test part: ${missed} of ${ofTest} tumours missed, ${alarms} of ${labels!.length - ofTest} false alarms.`,
+  `\nOn the test part: ${missed} of ${ofTest} tumours missed, ${alarms} of ${labels.length - ofTest} false alarms.`,
 )

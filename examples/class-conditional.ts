@@ -9,7 +9,6 @@ import {
   type Criterion,
   computeMask,
   densityList,
-  type Evaluation,
   evaluateOn,
   fit,
   forClasses,
@@ -18,6 +17,7 @@ import {
   never,
   normalised,
   prune,
+  type SampleEvaluation,
   taylor,
   weightedCrossentropy,
 } from 'tfjs-prune'
@@ -86,8 +86,8 @@ const criteria: Record<string, Criterion> = {
   'neededByEither (own)': neededByEither,
 }
 const densities = [0.2, 0.1]
-const measured = new Map<string, Evaluation[]>()
-const note = (row: string, evaluation: Evaluation) =>
+const measured = new Map<string, SampleEvaluation[]>()
+const note = (row: string, evaluation: SampleEvaluation) =>
   measured.set(row, [...(measured.get(row) ?? []), evaluation])
 
 for (const seed of seeds) {
@@ -125,11 +125,11 @@ for (const seed of seeds) {
  * FNR at 5 % false positives: what is missed when all models may raise the same share of false
  * alarms.
  */
-function atFixedRate({ labels, scores }: Evaluation): number {
-  return falseNegativeRateAt(labels!, scores!, { positiveClass: 1, falsePositiveRate: 0.05 })
+function atFixedRate({ labels, scores }: SampleEvaluation): number {
+  return falseNegativeRateAt(labels, scores, { positiveClass: 1, falsePositiveRate: 0.05 })
 }
 
-const mean = (of: (evaluation: Evaluation) => number, all: readonly Evaluation[]) =>
+const mean = (of: (evaluation: SampleEvaluation) => number, all: readonly SampleEvaluation[]) =>
   (all.reduce((sum, evaluation) => sum + of(evaluation), 0) / all.length).toFixed(3)
 const head = ['pruned once, not retrained', 'FNR', 'FPR', 'AUC', 'FNR at FPR 5 %']
 const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }

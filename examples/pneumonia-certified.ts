@@ -107,7 +107,7 @@ if (accepted) {
   console.log(`\nRound ${accepted.round} with its threshold, and the 95 % interval of each rate:`)
   const lookAt = async (name: string, samples: Samples) => {
     const { scores, labels } = await evaluateOn(samples, { positiveClass: 1 })(model)
-    const found = confusion(labels!, scores!, { positiveClass: 1, threshold: accepted.threshold })
+    const found = confusion(labels, scores, { positiveClass: 1, threshold: accepted.threshold })
     const rate = (wrong: number, right: number) => {
       const { lower, upper } = clopperPearson(wrong, wrong + right)
       const [low, rate, high] = [lower, wrong / (wrong + right), upper].map((share) =>

@@ -55,6 +55,16 @@ export interface Evaluation {
   readonly sets?: Readonly<Record<string, Evaluation>>
 }
 
+/** An evaluation that tells each sample, as `evaluateOn` makes it. */
+export interface SampleEvaluation extends Evaluation {
+  readonly scores: Float64Array
+  readonly labels: Int32Array
+  readonly predictions: Int32Array
+  readonly positiveClass: number
+  readonly atFalsePositiveRates: readonly MissesAtRate[]
+  readonly intervals: NonNullable<Evaluation['intervals']>
+}
+
 /**
  * The misses where a threshold takes a fixed share of the negatives for positives, as
  * `falseNegativeRateAt` of `tfjs-prune/metrics` defines it: plain data.

@@ -14,7 +14,7 @@ import {
 } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
 import { outputOf } from '../layer-kinds/output-of.js'
-import type { Engine, Evaluate, SampleData } from '../types.js'
+import type { Engine, Evaluate, SampleData, SampleEvaluation } from '../types.js'
 import { type EvaluatedSamples, sampleReader } from './evaluated-samples.js'
 import { checkHead, columnOf } from './label-column.js'
 import { checkColumns } from './labels.js'
@@ -118,9 +118,9 @@ const checks: OptionChecks<EvaluateOptions> = {
  * if (atTen?.falseNegatives !== 0) throw new Error('also without a false alarm')
  * ```
  */
-export function evaluateOn(data: SampleData, options: EvaluateOptions): Evaluate {
+export function evaluateOn(data: SampleData, options: EvaluateOptions): Evaluate<SampleEvaluation> {
   const evaluate = evaluateUnseen(data, options)
-  const marking: Evaluate = (model, context) => {
+  const marking: Evaluate<SampleEvaluation> = (model, context) => {
     markSeen(data)
     return evaluate(model, context)
   }
@@ -131,7 +131,7 @@ export function evaluateOn(data: SampleData, options: EvaluateOptions): Evaluate
 export function evaluateUnseen(
   data: SampleData,
   options: EvaluateOptions,
-): Required<Evaluate> & Evaluate {
+): Required<Evaluate<SampleEvaluation>> & Evaluate<SampleEvaluation> {
   checkOptions(options, { task, checks })
   const { positiveClass, label, output: wanted = 'auto', threshold, batchSize, engine } = options
   checkSide(options, task)
@@ -149,7 +149,7 @@ export function evaluateUnseen(
     if (label === undefined) checkClasses(samples, { ...rows, positiveClass })
     return { rows, labels, used: opened?.used }
   }
-  const evaluate: Evaluate = async (model, { signal } = {}) => {
+  const evaluate: Evaluate<SampleEvaluation> = async (model, { signal } = {}) => {
     const { rows, labels, used } = await measure(model, { part: 'all', signal })
     return {
       ...summarise(rows, labels, decision),

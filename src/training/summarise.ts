@@ -5,7 +5,7 @@ import { hasFewLostPairs, scoreInterval } from '../internal/score-interval.js'
 import { softplus } from '../internal/softplus.js'
 import { countDecisions } from '../metrics/confusion.js'
 import { missesAt } from '../metrics/misses-at.js'
-import type { Evaluation, Interval } from '../types.js'
+import type { Interval, SampleEvaluation } from '../types.js'
 import type { LogRows } from './log-rows.js'
 
 /** The intervals hold what they bound with probability 0.95. */
@@ -30,7 +30,7 @@ export function summarise(
   { values, classes, output }: LogRows,
   labels: readonly number[],
   decision: Decision,
-): Evaluation {
+): SampleEvaluation {
   const { positiveClass, threshold, falsePositiveRates } = decision
   const scores = new Float64Array(labels.length)
   const predictions = new Int32Array(labels.length)

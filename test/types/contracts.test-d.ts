@@ -93,3 +93,16 @@ test('a loss of labels is a loss, and a schedule of them a schedule', () => {
     evaluateOn({ xs: [[1]], ys: [1] }, { positiveClass: 1, label })
   expectTypeOf(evaluate).returns.toExtend<Evaluate>()
 })
+
+test('prune keeps the scores and labels that evaluateOn tells of each sample', async () => {
+  const evaluate = evaluateOn({ xs: [[0]], ys: [0] }, { positiveClass: 1 })
+  expectTypeOf(evaluate).toExtend<Evaluate>()
+  const stop: StoppingRule = (rounds) => ({ stop: true, reason: 'enough', keep: rounds.length })
+  const train: Train = () => {}
+  const { rounds } = await prune({} as LayersModel, { train, evaluate, stop })
+  expectTypeOf(rounds[0]!.evaluation.scores).toEqualTypeOf<Float64Array>()
+  expectTypeOf(rounds).toExtend<readonly Round[]>()
+  const resume: readonly Round[] = rounds
+  const resumed = await prune({} as LayersModel, { train, evaluate, stop, resume })
+  expectTypeOf(resumed.rounds[0]!.evaluation).toExtend<Evaluation>()
+})
