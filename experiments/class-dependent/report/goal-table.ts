@@ -53,10 +53,13 @@ const GOALS: readonly Goal[] = RECIPES.flatMap((recipe) => [
 ])
 
 /** The goal of the recipe, by the rules of the claims: a row a part of it, a column a study. */
-export function goalTable(all: readonly Judged[]): string {
+export const goalTable = (all: readonly Judged[]): string =>
+  markdown(['goal', ...all.map(({ study }) => titleOf(study))], goalRows(all))
+
+/** The rows of {@link goalTable}: the words of a part of the goal, and a cell a study. */
+export function goalRows(all: readonly Judged[]): string[][] {
   const columns = all.map(judgeGoals)
-  const rows = GOALS.map(({ text }, i) => [text, ...columns.map((cells) => cells[i] ?? 'no rows')])
-  return markdown(['goal', ...all.map(({ study }) => titleOf(study))], rows)
+  return GOALS.map(({ text }, i) => [text, ...columns.map((cells) => cells[i] ?? 'no rows')])
 }
 
 /** The parts of the goal of whose systems a study has rows; undefined where there is none. */

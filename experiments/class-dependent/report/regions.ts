@@ -5,6 +5,7 @@ import { figureTable, mainTable } from './figures-tables.js'
 import { goalTable } from './goal-table.js'
 import type { Judged } from './judged.js'
 import { besideDenseTable, recipeTables } from './recipe-table.js'
+import { shortTable } from './short-table.js'
 import { slugOf, titleOf } from './studies.js'
 import { SYSTEM_NAMES } from './system-names.js'
 import { timeTable } from './time-table.js'
@@ -58,6 +59,7 @@ const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   levels: chartsOf(['levels']),
   goal: goalTable,
   curves: chartsOf(['curves', 'cost']),
+  short: shortTable,
   numbers: (all) => all.map(numbersOf).join('\n\n'),
 }
 

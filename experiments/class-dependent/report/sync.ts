@@ -9,14 +9,17 @@ import { withRegions } from './regions.js'
 import { slugOf, storedStudies } from './studies.js'
 
 const GUIDE = 'docs/guide'
-const PAGES = ['the-paper-put-to-the-test.md', 'the-study-in-numbers.md']
+const PAGES = [
+  'README.md',
+  `${GUIDE}/the-paper-put-to-the-test.md`,
+  `${GUIDE}/the-study-in-numbers.md`,
+]
 const write = process.argv.includes('--write')
 
 const all = storedStudies()
   .map(judge)
   .filter(({ runs }) => runs.length > 0)
-for (const page of PAGES) {
-  const file = `${GUIDE}/${page}`
+for (const file of PAGES) {
   const { text, count } = withRegions(readFileSync(file, 'utf8'), all)
   if (count === 0) throw new Error(`expected regions in ${file}, got none`)
   hold(file, text)

@@ -37,6 +37,16 @@ describe('regionOf', () => {
     expect(rowOf(table, 'depthwise-separable network')[0]).toMatch(/network \| [\d.]+ \|/)
   })
 
+  it('regionOf tells a reader of the README claims and goals side by side', () => {
+    const table = regionOf('short', all)
+    expect(rowOf(table, 'green misses less than red, each at its own boundary')).toHaveLength(1)
+    expect(table).toContain('each at its own boundary | no rows |')
+    expect(table).toMatch(/black has a higher AUC than red \| held: \+\d/)
+    expect(table).toMatch(/recipe below red of equal cost: FNR at FPR 10 % \| held: −\d.+, p \.\d/)
+    expect(table).toMatch(/recipe level with dense or below: FNR at FPR 10 % \| held: −\d/)
+    expect(table.split('\n')).toHaveLength(8)
+  })
+
   it('regionOf charges each part of the recipe by the system that lacks it', () => {
     const tables = regionOf('recipe', all)
     const [plain, lamp] = rowOf(tables, 'recipe: ends whole, teacher, shifts')
