@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { StudyPoint } from './job.js'
+import type { StudyPoint } from './study-point.js'
 import type { System } from './systems/system.js'
 
 /** All that a dense round hangs on, but for the code. */

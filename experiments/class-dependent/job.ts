@@ -15,20 +15,8 @@ import { networks } from './networks/networks.js'
 import { optionsOf, type Prepared } from './options-of.js'
 import { fingerprintOf } from './sets/fingerprint.js'
 import { openSet } from './sets/sets.js'
+import type { StudyPoint } from './study-point.js'
 import { systems } from './systems/systems.js'
-
-/** A point of the study. */
-export type StudyPoint = {
-  /** A set of the study, or the path of a folder. */
-  readonly set: string
-  readonly network: string
-  readonly system: string
-  readonly seed: number
-  readonly rate: number
-  readonly epochs: number
-  /** Tuning runs have two levels and are judged on the validation part. */
-  readonly phase: 'tuning' | 'test'
-}
 
 const LEVELS = { tuning: [1, 0.0625], test: [1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625] }
 const DENSE_ROUNDS = '.cache/study/dense'

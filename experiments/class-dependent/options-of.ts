@@ -9,10 +9,10 @@ import {
 } from 'tfjs-prune'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { averaged } from './averaged.js'
-import type { StudyPoint } from './job.js'
 import type { Network, Samples } from './networks/network.js'
 import { BATCH_SIZE } from './plan.js'
 import type { Parts } from './sets/image-set.js'
+import type { StudyPoint } from './study-point.js'
 import type { System } from './systems/system.js'
 import { ways } from './systems/ways.js'
 

@@ -1,6 +1,6 @@
 import { bestPoints } from 'tfjs-prune/sweep'
-import type { StudyPoint } from './job.js'
 import type { StudyRow } from './rows.js'
+import type { StudyPoint } from './study-point.js'
 
 /** Samples a step. */
 export const BATCH_SIZE = 32

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { StudyPoint } from './job.js'
+import type { StudyPoint } from './study-point.js'
 
 /** FNR at a rate of false alarms. */
 export interface AtFpr {

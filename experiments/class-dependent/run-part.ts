@@ -1,7 +1,7 @@
 import { jobsOf, type Runner, type SweepEvent, sweep } from 'tfjs-prune/sweep'
-import type { StudyPoint } from './job.js'
 import { addRow, type StudyRow } from './rows.js'
 import type { StudyJobEnded } from './study-events.js'
+import type { StudyPoint } from './study-point.js'
 
 /** Options of {@link runPart} that all parts of a study share. */
 export interface RunOptions {

@@ -1,4 +1,4 @@
-import type { StudyPoint } from './job.js'
+import type { StudyPoint } from './study-point.js'
 
 /** The parts of a study, in their order. */
 export const STEPS = ['rates', 'epochs', 'reported seeds'] as const

@@ -1,5 +1,4 @@
 import { checkBudget } from './check-budget.js'
-import type { StudyPoint } from './job.js'
 import {
   bestTrial,
   epochsFor,
@@ -12,6 +11,7 @@ import {
 import { readRows, type StudyRow } from './rows.js'
 import { type RunOptions, runPart } from './run-part.js'
 import { openSet } from './sets/sets.js'
+import type { StudyPoint } from './study-point.js'
 
 /** Options of {@link study}. */
 export interface StudyOptions extends RunOptions {
