@@ -57,9 +57,12 @@ const amongNetworks = (text: string) => {
 
 const version = JSON.parse(readFileSync('package.json', 'utf8')).version as string
 
+/** The commit of the code, and whether files of it were changed since. */
 function commitOf(): string {
+  const git = (...words: string[]) => execFileSync('git', words, { encoding: 'utf8' }).trim()
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+    const changed = git('status', '--porcelain', 'src', 'experiments', ':!**/results')
+    return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ' changed'}`
   } catch {
     return 'unknown'
   }

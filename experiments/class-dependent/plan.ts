@@ -1,4 +1,4 @@
-import { bestPoints } from 'tfjs-prune/sweep'
+import { type BestPoint, bestPoints } from 'tfjs-prune/sweep'
 import type { StudyRow } from './rows.js'
 import type { StudyPoint } from './study-point.js'
 
@@ -35,19 +35,34 @@ export const epochTrials = (subject: Subject, { rate, epochs }: Trial): StudyPoi
 
 /**
  * The trial with the best mean AUC of the sparsest level, on the validation part; of equal ones the
- * first. A trial that diverged is the worst.
+ * first. A trial that diverged is the worst. Undefined where there is none that trained.
+ *
+ * All systems have the same trials: those at the shorter training, and the longer one at the rate
+ * that wins there. A longer one at another rate, from an earlier grid, does not count.
  */
-export function bestTrial(rows: readonly StudyRow[], subject: Subject): Trial {
+export function bestOf(rows: readonly StudyRow[], subject: Subject): BestPoint | undefined {
   const own = rows
     .filter((row) => row.phase === 'tuning' && row.system === subject.system)
     .filter((row) => row.set === subject.set && row.network === subject.network)
     .map(({ levels, ...point }) => ({ ...point, auc: levels?.at(-1)?.validationAuc ?? null }))
   const reported = rows.filter(({ phase }) => phase === 'test').map(({ seed }) => seed)
-  const knobs = ['rate', 'epochs']
-  const [best] = bestPoints(own, {
-    ...{ by: ['system'], knobs, figure: 'auc', over: 'seed', direction: 'maximise' },
-    reportedSeeds: [...new Set(reported)],
-  })
+  const among = (trials: typeof own) =>
+    trials.length === 0
+      ? undefined
+      : bestPoints(trials, {
+          ...{ by: ['system'], knobs: ['rate', 'epochs'], figure: 'auc', over: 'seed' },
+          ...{ direction: 'maximise', reportedSeeds: [...new Set(reported)] },
+        })[0]
+  const least = Math.min(...own.map(({ epochs }) => epochs))
+  const winner = among(own.filter(({ epochs }) => epochs === least))
+  if (!winner?.point) return winner
+  const { rate } = winner.point
+  return among(own.filter((trial) => trial.epochs === least || trial.rate === rate))
+}
+
+/** The point of {@link bestOf}. */
+export function bestTrial(rows: readonly StudyRow[], subject: Subject): Trial {
+  const best = bestOf(rows, subject)
   if (!best?.point)
     throw new Error(`Cannot tune ${subject.system}: expected a rate that trains, got none`)
   return best.point as unknown as Trial

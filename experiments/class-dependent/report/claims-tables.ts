@@ -65,10 +65,15 @@ export function stateOf(
     const count = diverged.filter((run) => run.system === system).length
     return `${system} (${count})`
   })
+  const dead = runs
+    .filter((run) => !diverged.includes(run))
+    .flatMap(({ levels }) => levels)
+    .filter(({ isDead }) => isDead).length
   const commits = [...new Set(study.rows.map(({ version, commit }) => `${version} ${commit}`))]
   const parts = [
     `${titleOf(study)}: ${systems.length} of ${all.length} systems, ${done}.`,
-    ...(lost.length > 0 ? [`Diverged: ${lost.join(', ')}.`] : []),
+    ...(lost.length > 0 ? [`Diverged, and counted as chance: ${lost.join(', ')}.`] : []),
+    ...(dead > 0 ? [`Levels at which a network was dead, counted as chance: ${dead}.`] : []),
     ...(setAside.length > 0
       ? [`Set aside, since tuning chose another point later: ${setAside.length} runs.`]
       : []),

@@ -35,6 +35,18 @@ export function compareSides(
   return compareValues(valuesOf(own), valuesOf(other), FIGURES[figure].direction)
 }
 
+/** Sizes that differ by no more, in points, differ by the rounding of the rows alone. */
+const ROUNDING = 0.003
+
+/** Differences of which sizes that are equal but for rounding become equal, and 0 becomes 0. */
+function withTies(differences: readonly number[]): number[] {
+  const sizes: number[] = [0]
+  for (const size of differences.map(Math.abs).sort((a, b) => a - b))
+    if (size - sizes.at(-1)! > ROUNDING) sizes.push(size)
+  const tied = (size: number) => sizes.findLast((one) => one <= size)!
+  return differences.map((one) => Math.sign(one) * tied(Math.abs(one)))
+}
+
 /** Compares values by their seeds; undefined without a pair. The means are over the pairs. */
 export function compareValues(
   own: readonly SeedValue[],
@@ -44,10 +56,12 @@ export function compareValues(
   const paired = own.filter(({ seed }) => other.some((one) => one.seed === seed))
   const others = other.filter(({ seed }) => own.some((one) => one.seed === seed))
   if (paired.length === 0) return undefined
-  const rows = [
-    ...other.map((one) => ({ side: 'other', ...one })),
-    ...own.map((one) => ({ side: 'own', ...one })),
-  ]
+  const at = new Map(others.map(({ seed, value }) => [seed, value]))
+  const differences = withTies(paired.map(({ seed, value }) => value - at.get(seed)!))
+  const rows = paired.flatMap(({ seed }, i) => [
+    { side: 'other', seed, value: 0 },
+    { side: 'own', seed, value: differences[i]! },
+  ])
   const table = pairedTable(rows, {
     ...{ figure: 'value', by: 'side', against: 'other', pair: ['seed'], direction },
   })

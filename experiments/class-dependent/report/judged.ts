@@ -1,6 +1,9 @@
-import { type BestPoint, bestPoints } from 'tfjs-prune/sweep'
+import type { BestPoint } from 'tfjs-prune/sweep'
+import { chanceLevel } from '../chance-level.js'
+import { bestOf } from '../plan.js'
 import type { StudyLevel, StudyRow } from '../rows.js'
 import { FIGURES, type FigureName } from './figures.js'
+import { LEVELS } from './levels.js'
 import type { Study } from './studies.js'
 import { ordered } from './system-names.js'
 
@@ -15,7 +18,7 @@ export interface Judged {
   /** Systems with a run, in the order of the tables. */
   readonly systems: readonly string[]
   readonly runs: readonly JudgedRun[]
-  /** Runs on reported seeds that diverged. */
+  /** Those of the runs that diverged: they count as chance. */
   readonly diverged: readonly StudyRow[]
   /** Runs on reported seeds at a rate or number of epochs that tuning did not choose in the end. */
   readonly setAside: readonly StudyRow[]
@@ -32,7 +35,7 @@ export function judge(study: Study): Judged {
     return !point || (point.rate === rate && point.epochs === epochs)
   }
   const chosen = tests.filter(isChosen)
-  const runs = chosen.filter((row): row is JudgedRun => row.levels !== null)
+  const runs = chosen.map((row): JudgedRun => ({ ...row, levels: row.levels ?? lostLevels() }))
   return {
     study,
     systems: ordered(chosen.map(({ system }) => system)),
@@ -43,22 +46,15 @@ export function judge(study: Study): Judged {
   }
 }
 
-/** The best rate and epochs by the AUC of the sparsest level on validation. */
+/** The best rate and epochs of each system that has tuning runs. */
 function choicesOf(rows: readonly StudyRow[]): BestPoint[] {
   const tuning = rows.filter(({ phase }) => phase === 'tuning')
-  if (tuning.length === 0) return []
-  const reported = rows.filter(({ phase }) => phase === 'test').map(({ seed }) => seed)
-  return bestPoints(
-    tuning.map(({ system, rate, epochs, seed, levels }) => ({
-      ...{ system, rate, epochs, seed },
-      validationAuc: levels?.at(-1)?.validationAuc ?? null,
-    })),
-    {
-      ...{ by: ['system'], knobs: ['rate', 'epochs'], figure: 'validationAuc', over: 'seed' },
-      ...{ direction: 'maximise', reportedSeeds: [...new Set(reported)] },
-    },
-  )
+  const systems = new Map(tuning.map((row) => [row.system, row]))
+  return [...systems.values()].flatMap((subject) => bestOf(rows, subject) ?? [])
 }
+
+/** The levels of a run that diverged: it finds positives by chance. */
+const lostLevels = (): StudyLevel[] => LEVELS.map((level) => chanceLevel(1 / 2 ** level))
 
 /** The mean of a figure over some levels of a run; undefined where it has none of them. */
 export function overLevels(

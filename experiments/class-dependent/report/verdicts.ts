@@ -5,7 +5,13 @@ import { FIGURES } from './figures.js'
 import { type Judged, meanOf, overLevels, runsOf } from './judged.js'
 import { levelName } from './levels.js'
 
-export type Verdict = 'held' | 'held, but smaller' | 'not shown' | 'refuted' | 'no rows'
+export type Verdict =
+  | 'held'
+  | 'held, but smaller'
+  | 'not shown'
+  | 'too few seeds'
+  | 'refuted'
+  | 'no rows'
 
 /** A claim on the rows of a study. */
 export interface JudgedClaim {
@@ -28,7 +34,7 @@ const MOST_SHARE = 0.2
  *
  * A side is held where the whole 95 % interval lies on the claimed side and p is below .05 by Holm;
  * refuted where the whole interval lies on the other side and p is below .05 by Holm; else not
- * shown. A claimed size must also be reached at some level, or the claim is held, but smaller.
+ * shown, or too few seeds where none of their outcomes could show it. A claimed size must also be reached at some level, or the claim is held, but smaller.
  * Nearness is held where the interval ends at the margin or below, refuted where it begins above;
  * the margin is never more than a fifth of the rate that is compared with.
  */
@@ -49,7 +55,9 @@ export function judgeClaims(judged: Judged): JudgedClaim[] {
       ...one,
       pByHolm,
       largest,
-      verdict: comparison ? verdictOf(claim, { comparison, pByHolm, largest }) : 'no rows',
+      verdict: comparison
+        ? verdictOf(claim, { comparison, pByHolm, largest, tests: tested.length })
+        : 'no rows',
     }
   })
 }
@@ -57,17 +65,29 @@ export function judgeClaims(judged: Judged): JudgedClaim[] {
 /** The part of a claim that its verdict hangs on. */
 export type Rule = Pick<Claim, 'wanted' | 'margin' | 'size'>
 
-type Found = Pick<JudgedClaim, 'pByHolm' | 'largest'> & { readonly comparison: Comparison }
+type Found = Pick<JudgedClaim, 'pByHolm' | 'largest'> & {
+  readonly comparison: Comparison
+  /** Tests of the family, those without rows among them. */
+  readonly tests: number
+}
+
+/** Whether no outcome of so many seeds could come below the limit, in a family of so many tests. */
+export const isTooFew = (pairs: number, tests: number): boolean =>
+  tests * 2 ** (1 - pairs) >= MOST_P
 
 /** The verdict of a comparison by the rules of {@link judgeClaims}. */
-export function verdictOf(claim: Rule, { comparison, pByHolm = 1, largest }: Found): Verdict {
-  const { interval } = comparison.paired
-  if (!interval) return 'not shown'
+export function verdictOf(
+  claim: Rule,
+  { comparison, pByHolm = 1, largest, tests }: Found,
+): Verdict {
+  const { interval, pairs } = comparison.paired
+  if (!interval) return 'too few seeds'
   if (claim.wanted === 'near') {
     const margin = Math.min(claim.margin!, MOST_SHARE * comparison.other)
     if (interval.upper <= margin) return 'held'
     return interval.lower > margin ? 'refuted' : 'not shown'
   }
+  if (isTooFew(pairs, tests)) return 'too few seeds'
   const isLower = claim.wanted === 'lower'
   const [held, refuted] = isLower
     ? [interval.upper < 0, interval.lower > 0]

@@ -4,8 +4,8 @@ import { levelName } from './levels.js'
 import type { StudyFacts } from './study-facts.js'
 import { BASE } from './system-names.js'
 
-/** Least number of seeds for which there is an exact 95 % interval. */
-const LEAST_SEEDS = 6
+/** Least number of seeds with which a claim of a side can be held. */
+const LEAST_SEEDS = 10
 
 /** Reasons for which a study shows little, each a sentence; none where there is no such reason. */
 export function warningsOf(judged: Judged, facts?: StudyFacts): string[] {
@@ -16,7 +16,7 @@ export function warningsOf(judged: Judged, facts?: StudyFacts): string[] {
     ...collapses(judged),
     ...(counts.length > 0 && fewest < LEAST_SEEDS
       ? [
-          `With ${fewest} ${fewest === 1 ? 'seed' : 'seeds'} no difference can be told from luck: intervals take ${LEAST_SEEDS} seeds, and the verdicts are "not shown".`,
+          `With ${fewest} ${fewest === 1 ? 'seed' : 'seeds'} hardly a difference can be told from luck: an interval takes 6 seeds, a verdict about a side ${LEAST_SEEDS}.`,
         ]
       : []),
     ...(judged.systems.includes(BASE)

@@ -46,9 +46,22 @@ describe('goalTable', () => {
 
   it('goalTable judges the level of the dense network, and says where there are no rows', () => {
     const found = cells(fabricatedRows({ red: {}, recipe: { misses: 0.5 } }))
-    expect(found[4]).toMatch(/^held: −/)
+    expect(found[6]).toMatch(/^held: −/)
     expect(found[2]).toBe('no rows') // LAMP
     const high = cells(fabricatedRows({ red: {}, recipe: { misses: 1.2 } }))
-    expect(high[4]).toMatch(/^refuted: \+/)
+    expect(high[6]).toMatch(/^refuted: \+/)
+  })
+
+  it('goalTable judges the level of the own dense network by itself', () => {
+    const gained = fabricatedRows({ recipe: { misses: 0.5 } }).map((row) => ({
+      ...row,
+      levels: row.levels!.map((level, i) => ({
+        ...level,
+        atFpr: level.atFpr.map((at) => ({ ...at, curve: i === 0 ? at.curve / 2 : at.curve })),
+      })),
+    }))
+    const found = cells([...fabricatedRows({ red: {} }), ...gained])
+    expect(found[6]).toMatch(/^held: −/) // beside plain training
+    expect(found[8]).toMatch(/^refuted: \+/)
   })
 })

@@ -19,10 +19,22 @@ describe('judge', () => {
       [1, 0.01],
       [2, 0.01],
       [3, 0.01],
+      [4, 0.01],
     ])
+    expect(runs[3]!.levels.map(({ auc }) => auc)).toEqual(Array(7).fill(0.5)) // as by chance
     expect(setAside.map(({ rate }) => rate)).toEqual([0.003])
     expect(diverged.map(({ seed }) => seed)).toEqual([4])
     expect(choices[0]!.point).toEqual({ rate: 0.01, epochs: 12 })
+  })
+
+  it('judge gives no system a longer trial at another rate than its best one', () => {
+    const longer = (rate: number, auc: number) =>
+      fabricatedTuning('red', { [rate]: auc }).map((row) => ({ ...row, epochs: 24 }))
+    const short = fabricatedTuning('red', { 0.003: 0.9, 0.01: 0.95 })
+    const point = (rows: Parameters<typeof studiesOf>[0]) =>
+      judge(studiesOf(rows)[0]!).choices[0]!.point
+    expect(point([...short, ...longer(0.003, 0.99)])).toEqual({ rate: 0.01, epochs: 12 })
+    expect(point([...short, ...longer(0.01, 0.99)])).toEqual({ rate: 0.01, epochs: 24 })
   })
 
   it('judge refuses tuning on a seed that is reported', () => {

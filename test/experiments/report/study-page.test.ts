@@ -73,7 +73,7 @@ describe('warningsOf', () => {
     expect(learnt).toContain('AUC of the dense network (black) is 51.')
     expect(collapsed).toContain('Seeds by level: black: ')
     expect(collapsed).toContain('2 at 1.56 %.')
-    expect(seeds).toContain('With 2 seeds no difference can be told from luck')
+    expect(seeds).toContain('With 2 seeds hardly a difference can be told from luck')
     expect(base).toContain('the system `red` has no rows')
   })
 })

@@ -33,14 +33,14 @@ describe('judgeClaims', () => {
 
   it('judgeClaims does not show a claim by too few seeds, or without a difference', () => {
     const name = 'green lower red fnr'
-    expect(verdict(name, { red: {}, green: { misses: 0.5 } }, 5)).toBe('not shown')
+    expect(verdict(name, { red: {}, green: { misses: 0.5 } }, 8)).toBe('too few seeds')
     expect(verdict(name, { red: {}, green: {} })).toBe('not shown')
   })
 
   it('judgeClaims reads all claims of a side together, those without rows included', () => {
     const higher = 'black higher red auc'
     const systems = { red: {}, black: { auc: 0.97 } }
-    expect(verdict(higher, systems, 8)).toBe('not shown') // .0078 by 7 claims
+    expect(verdict(higher, systems, 8)).toBe('too few seeds') // .0078 by 7 claims
     expect(verdict(higher, systems, 9)).toBe('held')
   })
 
@@ -48,7 +48,7 @@ describe('judgeClaims', () => {
     const name = 'green near red fnr'
     expect(verdict(name, { red: {}, green: { misses: 0.7 } })).toBe('held')
     expect(verdict(name, { red: {}, green: { misses: 1.2 } })).toBe('refuted')
-    expect(verdict(name, { red: {}, green: { misses: 0.7 } }, 4)).toBe('not shown')
+    expect(verdict(name, { red: {}, green: { misses: 0.7 } }, 4)).toBe('too few seeds')
   })
 
   it('judgeClaims compares a network that is not pruned by its only level', () => {
