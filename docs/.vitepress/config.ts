@@ -54,7 +54,7 @@ export default defineConfig({
   title: 'tfjs-prune',
   titleTemplate: ':title · tfjs-prune',
   description:
-    'Make a TensorFlow.js model up to 99 % smaller without missing more of the class that matters.',
+    'Prune a TensorFlow.js model by up to 98 %, with the misses of the class that matters held.',
   lang: 'en-GB',
   base: BASE,
   // The names of all pages in one file, not in each page.
