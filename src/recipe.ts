@@ -52,8 +52,7 @@ function denseQuality({ pixels }: RecipeOptions = {}): Recipe {
  * paper's shares, 60.0 dense (60 epochs a round, p 1). On the CNN `lamp()` in the place of whole
  * ends misses the same, and more multiply-adds are left: 22 % instead of 10 % at 3.1 % of the
  * weights, where the paper's shares leave 4 %. What did not help: 72 epochs for the paper's shares
- * (3.7 and 8.1 at 12.5 %); in PyTorch before, class weights, other rewinding by itself, several
- * teachers. `aucPairwise` helped on the X-rays alone.
+ * (3.7 and 8.1 at 12.5 %). `aucPairwise` helped on the X-rays alone.
  *
  * @example
  * ```ts
