@@ -1,3 +1,4 @@
+import { weightedCrossentropy } from './losses/weighted-crossentropy.js'
 import type { PruningOptions } from './rounds/pruning-options.js'
 import { denseTeacher } from './training/dense-teacher.js'
 import type { FitOptions } from './training/fit-options.js'
@@ -15,17 +16,19 @@ export interface Recipe {
   readonly training: Partial<FitOptions>
 }
 
-/** For misses as few as the dense network's: a teacher, spared ends, shifted images. */
+/** For misses as few as the dense network's: a teacher, spared ends, shifted images, plain loss. */
 function denseQuality({ pixels }: RecipeOptions = {}): Recipe {
   const shifts = pixels === undefined ? {} : { augment: shiftImages({ pixels }) }
-  return { pruning: { teach: denseTeacher(), spareEnds: true }, training: shifts }
+  const training = { loss: weightedCrossentropy(), ...shifts }
+  return { pruning: { teach: denseTeacher(), spareEnds: true }, training }
 }
 
 /**
  * Settings that were found to keep misses low, each the sum of parts that can be taken one by one.
  *
  * `denseQuality({ pixels })`: the sparse networks learn from the dense one, the first and the last
- * kernels stay whole, and images are shifted in training by up to `pixels`. Train until the loss
+ * kernels stay whole, images are shifted in training by up to `pixels`, and the loss is plain
+ * cross-entropy: another one behind these options replaces it. Train until the loss
  * falls no more, 24 epochs a round in the study, and tune the learning rate: no part makes up for
  * that.
  *

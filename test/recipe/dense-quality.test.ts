@@ -43,7 +43,7 @@ test('denseQuality spares the ends, teaches and shifts, and all of it can be rep
 })
 
 test('denseQuality shifts images only where it is told by how much', () => {
-  expect(recipe.denseQuality().training).toEqual({})
+  expect(Object.keys(recipe.denseQuality().training)).toEqual(['loss'])
   const { augment } = recipe.denseQuality({ pixels: 2 }).training
   expect((augment as Augment).settings).toEqual({ name: 'shiftImages', pixels: 2, fill: 'edge' })
 })
