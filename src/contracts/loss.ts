@@ -15,6 +15,11 @@ export interface Loss {
    */
   readonly settings?: Readonly<Record<string, unknown>>
   /**
+   * Class that it treats unlike the others, such as one whose misses weigh more: a run refuses an
+   * evaluation in which another class is the positive one. @default none
+   */
+  readonly favours?: number
+  /**
    * The same loss for a known kind of `yPred`. A loss whose `output` is `'auto'` has it; called by
    * itself it takes logits. `fit`, the statistics of criteria and `lossFor` bind such a loss
    * to the outputs of the model. A loss without it is taken as it is.
@@ -48,6 +53,8 @@ export interface LossSchedule {
    * epoch.
    */
   readonly atRound: (round: number) => Loss
+  /** The options that it was made with, as plain data: `resume` refuses rounds of others. */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** The loss of one epoch, counted from 0, of a round; left out when a round has one loss. */
   readonly atEpoch?: (epoch: number, round: number) => Loss
 }

@@ -129,6 +129,7 @@ export function asymmetric(options: AsymmetricOptions = {}): Loss {
   }
   return followOutput(loss, {
     settings: { focusingPositives, focusingNegatives, clip, positiveClass, output },
+    favours: positiveClass,
     remake: (kind) => asymmetric({ ...options, output: kind }),
   })
 }

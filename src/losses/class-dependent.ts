@@ -5,6 +5,7 @@ import { checkIndex, oneOf } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkClassWeights } from './class-checks.js'
 import { crossentropyOf } from './crossentropy-of.js'
+import { favouredBy } from './favoured-by.js'
 import { followOutput } from './follow-output.js'
 import { hingeRankOf } from './hinge-rank-of.js'
 import type { RankWeight } from './rank-weight.js'
@@ -98,6 +99,7 @@ export function classDependent(options: ClassDependentOptions = {}): Loss {
     tidy(() => add(crossentropy(yTrue, yPred), ranking(yTrue, yPred)))
   return followOutput(lambda === 0 ? crossentropy : both, {
     settings: { gamma: weights, ...ranked },
+    favours: favouredBy(weights, positiveClass),
     remake: (kind) => classDependent({ ...options, output: kind }),
   })
 }

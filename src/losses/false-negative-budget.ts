@@ -118,7 +118,9 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   const remake = (output: ModelOutput) =>
     budgetWith(multipliers, { ...parts, plus: parts.plus && bindTo(parts.plus, output), output })
   const settings = settingsOf(multipliers, parts)
-  const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, remake })
+  const { budgets } = parts
+  const favours = budgets.length === 1 ? budgets[0]!.positiveClass : undefined
+  const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, favours, remake })
   const made = Object.assign(loss, {
     update: multipliers.update,
     compareWith: multipliers.compareWith,

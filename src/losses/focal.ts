@@ -117,6 +117,7 @@ export function focal(options: FocalOptions = {}): Loss {
   }
   return followOutput(loss, {
     settings,
+    favours: crossentropy.favours,
     remake: (kind) => focal({ ...options, output: kind }),
   })
 }

@@ -4,6 +4,8 @@ import type { Loss } from '../types.js'
 
 interface Following<T extends Loss> {
   readonly settings: Readonly<Record<string, unknown>> & { readonly output: OutputOption }
+  /** Class that it treats unlike the others. */
+  readonly favours?: number | undefined
   /** Makes the loss anew for a known output. */
   readonly remake: (output: ModelOutput) => T
 }
@@ -11,10 +13,14 @@ interface Following<T extends Loss> {
 /** Gives a loss its settings, and where its output is `'auto'` the way to bind it to a model's. */
 export function followOutput<T extends Loss>(
   compute: (...batch: Parameters<T>) => Scalar,
-  { settings, remake }: Following<T>,
+  { settings, favours, remake }: Following<T>,
 ) {
   const forOutput = settings.output === 'auto' ? { forOutput: remake } : {}
-  return Object.assign(compute, { settings, ...forOutput })
+  return Object.assign(compute, {
+    settings,
+    ...(favours !== undefined && { favours }),
+    ...forOutput,
+  })
 }
 
 /**

@@ -142,6 +142,7 @@ export function ldam(options: LdamOptions): Loss {
   }
   return followOutput(loss, {
     settings,
+    favours: crossentropy.favours,
     remake: (kind) => ldam({ ...options, output: kind }),
   })
 }

@@ -84,6 +84,8 @@ export function pairwiseLoss(
   }
   return followOutput<PairwiseLoss>(loss, {
     settings,
+    // All pairs alike treat both sides alike.
+    favours: Object.keys(choice).length > 0 ? positiveClass : undefined,
     remake: (kind) => pairwiseLoss(name, { ...options, output: kind }, choice),
   })
 }

@@ -16,7 +16,8 @@ const checks: OptionChecks<PaperOptions> = {
 function scenario(settings: (round: number) => { gamma: number; lambda: number }) {
   return (options: PaperOptions = {}): LossSchedule => {
     checkOptions(options, { task: 'make a preset of the paper', checks })
-    return byRound((round) => classDependent({ ...options, ...settings(round) }))
+    const loss = byRound((round) => classDependent({ ...options, ...settings(round) }))
+    return { ...loss, settings: { rounds: [0, 1].map(settings), ...options } }
   }
 }
 

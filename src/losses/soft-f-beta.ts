@@ -106,6 +106,7 @@ export function softFBeta(options: SoftFBetaOptions = {}): Loss {
   }
   return followOutput(loss, {
     settings: { beta, positiveClass, output },
+    favours: positiveClass,
     remake: (kind) => softFBeta({ ...options, output: kind }),
   })
 }

@@ -59,6 +59,7 @@ function sumAt(losses: readonly Loss[]): Loss {
   const all = parts.map(({ settings }) => settings ?? {})
   const classes = valuesOf(all, 'positiveClass')
   const labels = valuesOf(all, 'label')
+  const favoured = [...new Set(parts.flatMap(({ favours }) => favours ?? []))]
   const common = {
     ...(output === undefined ? {} : { output }),
     ...(classes.length === 1 ? { positiveClass: classes[0] } : {}),
@@ -74,6 +75,7 @@ function sumAt(losses: readonly Loss[]): Loss {
   const atRound = (round: number) => sumAt(parts.map((part) => part.atRound?.(round) ?? part))
   const sum = Object.assign(total, {
     settings: { ...common, losses: all },
+    ...(favoured.length === 1 && { favours: favoured[0]! }),
     ...(output === 'auto' && {
       forOutput: (known: ModelOutput) => sumAt(parts.map((part) => bindTo(part, known))),
     }),

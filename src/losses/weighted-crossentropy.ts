@@ -4,6 +4,7 @@ import { checkFlag, checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import { checkClassWeights } from './class-checks.js'
 import { crossentropyOf } from './crossentropy-of.js'
+import { favouredBy } from './favoured-by.js'
 import { followOutput } from './follow-output.js'
 
 /** Options of {@link weightedCrossentropy}. */
@@ -87,6 +88,7 @@ export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}):
   }
   return followOutput(crossentropyOf(settings), {
     settings,
+    favours: favouredBy(weights, positiveClass),
     remake: (kind) => weightedCrossentropy({ ...options, output: kind }),
   })
 }

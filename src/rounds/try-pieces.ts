@@ -9,6 +9,7 @@ import { checkFrozen } from '../step/check-ties.js'
 import { task } from '../step/step-options.js'
 import { checkCriterion } from '../step/try-criterion.js'
 import type { Evaluation, RoundReport } from '../types.js'
+import { checkFavoured } from './check-favoured.js'
 import { measure } from './measure.js'
 import type { Run } from './run.js'
 
@@ -34,6 +35,7 @@ export async function tryPieces(run: Run, present: WeightValues): Promise<void> 
   if (rewind?.capture && finished.length === 0) train.checkCapture?.(rewind.capture, model)
   const { check } = options.evaluate
   const few = await check?.(model)
+  if (few) checkFavoured(train, few, { rounds: schedule.rounds ?? 2 })
   if (finished.length > 0) return
   if (few) refuseTypes(() => tryRule(run, few))
   else if (!check) await tryEvaluation(run, present)
@@ -61,6 +63,7 @@ async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
   } catch (error) {
     throw refusesOptions(evaluate, error) ? uncalledFactory(evaluate, option, error) : error
   }
+  checkFavoured(run.options.train, evaluation, { rounds: run.schedule.rounds ?? 2 })
   tryRule(run, evaluation)
 }
 

@@ -73,13 +73,13 @@ export interface FitOptions {
 }
 
 /** The options that tell one training from another, as plain data. */
-export function settingsOf(options: FitOptions) {
+export function settingsOf(options: FitOptions & Required<Pick<FitOptions, 'loss'>>) {
   const { epochs, batchSize, seed, clipNorm, augment, stepsPerEpoch, loss, best } = options
   const told = {
     ...{ epochs, batchSize, seed, clipNorm, stepsPerEpoch },
     augment: augment && [augment].flat().map(({ settings }) => settings),
     best: best?.direction,
-    loss: (loss as Partial<Loss> | undefined)?.settings,
+    loss: loss.settings,
   }
   return JSON.parse(JSON.stringify(told))
 }

@@ -122,7 +122,9 @@ export function fit(data: TrainingData, options: FitOptions): Train {
   }
   const checkTeaching: NonNullable<Train['checkTeaching']> = (model, asked) =>
     taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? black(), 1)(0) })
-  const settings = settingsOf(options)
-  const told = { checkCapture: checkPoint, checkTeaching, settings, keepsPoints: true }
+  const loss = options.loss ?? black()
+  const settings = settingsOf({ ...options, loss })
+  const favoured = (round: number) => lossesOf(loss, round)(0).favours
+  const told = { checkCapture: checkPoint, checkTeaching, settings, favoured, keepsPoints: true }
   return Object.assign(train, told)
 }
