@@ -82,7 +82,8 @@ export interface TrainingContext {
   readonly teacher?: Teacher | undefined
   /**
    * Does work while the model has the trained weights of round 0, and gives it its own back; from
-   * round 1 on. To be called before the first step.
+   * round 1 on. To be called before the first step, one call at a time: another is refused while
+   * one is under way.
    */
   readonly withDense?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined
   /** Elements that are kept, 1, and those that stay 0, by the weight's variable. */

@@ -90,15 +90,27 @@ function saverOf(
   }
 }
 
-/** Lends the model the weights of the dense round. */
+/** Lends the model the weights of the dense round, to one call at a time. */
 function lending(weights: readonly ModelWeight[], dense: Round): TrainingContext['withDense'] {
+  let isLent = false
   return async (work) => {
-    const own = await readValues(weights)
+    if (isLent) {
+      throw new Error(
+        'Cannot lend the dense weights: expected one call of withDense at a time, ' +
+          'got another while one is under way',
+      )
+    }
+    isLent = true
     try {
-      writeValues(weights, unpackWeights(dense.trained, dense.mask))
-      return await work()
+      const own = await readValues(weights)
+      try {
+        writeValues(weights, unpackWeights(dense.trained, dense.mask))
+        return await work()
+      } finally {
+        writeValues(weights, own)
+      }
     } finally {
-      writeValues(weights, own)
+      isLent = false
     }
   }
 }

@@ -103,9 +103,9 @@ export async function updaterOf(
   // Parts of a sum that learn from several labels are measured on one each.
   const { learning = [] } = loss.settings?.label === 'all' && !measure ? loss : {}
   if (learning.length > 0) {
-    const updates = await Promise.all(
-      learning.map((part) => updaterOf(part, { data, context, measure })),
-    )
+    // One after the other: the model has the dense weights while one compares itself with them.
+    const updates: Awaited<ReturnType<typeof updaterOf>>[] = []
+    for (const part of learning) updates.push(await updaterOf(part, { data, context, measure }))
     return async () => {
       for (const update of updates) await update?.()
     }

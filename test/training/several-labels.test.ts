@@ -283,6 +283,27 @@ describe('training on several labels', () => {
     )
   })
 
+  test('budgets of several labels borrow the dense weights one after the other', async () => {
+    let [lent, most, compared] = [0, 0, 0]
+    const withDense = async <T>(work: () => Promise<T>): Promise<T> => {
+      most = Math.max(most, ++lent)
+      await new Promise((resolve) => setTimeout(resolve, 0))
+      const answer = await work()
+      lent--
+      return answer
+    }
+    const budget = falseNegativeBudget({ positiveClass: 1, of: 'dense' })
+    const spied = Object.assign((y: Tensor, z: Tensor) => budget(y, z), {
+      settings: budget.settings!,
+      forOutput: () => spied,
+      update: () => {},
+      compareWith: () => void compared++,
+    })
+    const labels = [0, 1, 2].map((label) => forLabel(spied as unknown as Loss, label))
+    await fit(of(mixed), { ...options, loss: sumOf(...labels) })(contextOf(logits(), { withDense }))
+    expect([compared, most]).toEqual([3, 1])
+  })
+
   test('prune keeps the misses of one label within a budget', async () => {
     const many = Array.from({ length: 60 }, (_, i) => {
       const row = [Math.sin(i), Math.cos(2 * i), Math.sin(3 * i + 1)]
