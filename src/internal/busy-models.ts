@@ -1,11 +1,12 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers'
 import { checkModel } from './check-model.js'
 
-const busy = new WeakSet<LayersModel>()
+/** Weights that a run is at work on: a model may share layers with others. */
+const busy = new WeakSet<LayerVariable>()
 
 /**
  * Runs `work` as the only one that changes the weights of the model. Throws where another run is at
- * work on it.
+ * work on it, or on a model that has one of its weights.
  */
 export async function whileBusy<T>(
   model: LayersModel,
@@ -13,15 +14,16 @@ export async function whileBusy<T>(
   task = 'prune',
 ): Promise<T> {
   checkModel(model, task)
-  if (busy.has(model)) {
+  const { weights } = model
+  if (weights.some((weight) => busy.has(weight))) {
     throw new Error(
       `Cannot ${task}: expected the model ${model.name} to be free, got one that another run is at work on`,
     )
   }
-  busy.add(model)
+  for (const weight of weights) busy.add(weight)
   try {
     return await work()
   } finally {
-    busy.delete(model)
+    for (const weight of weights) busy.delete(weight)
   }
 }

@@ -1,0 +1,54 @@
+import { type LayersModel, layers, model as modelOf, sequential } from '@tensorflow/tfjs-layers'
+import { describe, expect, test } from 'vitest'
+import { whileBusy } from '../../src/internal/busy-models.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
+import { smallModel } from '../support/small-models.js'
+
+const headOf = ({ inputs, outputs }: LayersModel) => {
+  const scores = layers.dense({ units: 1 }).apply(outputs[0]!) as (typeof outputs)[0]
+  return modelOf({ inputs, outputs: scores! })
+}
+
+const around = (inner: LayersModel) => sequential({ layers: [inner, layers.dense({ units: 1 })] })
+
+const frozen = (model: LayersModel) => {
+  const head = headOf(model)
+  for (const layer of model.layers) layer.trainable = false
+  return head
+}
+
+describe('whileBusy', () => {
+  test.each([
+    ['a head on its layers', headOf],
+    ['a head on its frozen layers', frozen],
+    ['a model around it', around],
+    ['itself', (model: LayersModel) => model],
+  ])('whileBusy refuses %s, either way round, until the work ends', async (_, make) => {
+    const base = smallModel()
+    const other = make(base)
+    for (const [first, second] of [
+      [base, other],
+      [other, base],
+    ] as const) {
+      let end = () => {}
+      const ended = new Promise<void>((resolve) => {
+        end = resolve
+      })
+      const work = whileBusy(first, () => ended)
+      const asked = () => whileBusy(second, async () => 'done', 'certify')
+      expect(await lateRefusalOf(asked)).toBe(
+        `Error: Cannot certify: expected the model ${second.name} to be free, got one that another run is at work on`,
+      )
+      // A refusal frees nothing.
+      expect(await lateRefusalOf(asked)).toContain('to be free')
+      end()
+      await work
+      expect(await asked()).toBe('done')
+    }
+  })
+
+  test('whileBusy lets a model with weights of its own be', async () => {
+    const [one, other] = [smallModel(), smallModel()]
+    expect(await whileBusy(one, () => whileBusy(other, async () => 'done'))).toBe('done')
+  })
+})
