@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from './internal/busy-models.js'
 import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
+import { thenClose } from './internal/then-close.js'
 import { openRun, prepareRun } from './rounds/open-run.js'
 import { PruningError } from './rounds/pruning-error.js'
 import { type PruningOptions, pruningChecks } from './rounds/pruning-options.js'
@@ -72,7 +73,8 @@ const checks: OptionChecks<PruneOptions> = {
  * @throws {TypeError | RangeError} If {@link pruningRounds} would throw.
  * @throws {RangeError} If the rule names a round that does not exist.
  * @throws {PruningError} If something fails, or the signal is aborted, when a round is finished:
- *   the error carries the rounds, and `resume` goes on after them.
+ *   the error carries the rounds, and `resume` goes on after them. Where only the store cannot be
+ *   closed in the end, the model has the kept round.
  * @see Entezari and Saukh 2020, Class-dependent Compression of Deep Neural Networks, arXiv
  *   1909.10364, algorithm 1.
  *
@@ -102,11 +104,7 @@ export async function prune<E extends object = Evaluation>(
   const { stop = never(), ...others } = options as unknown as PruneOptions
   const run = { ...prepareRun(model, others), stop }
   const { finished: rounds, resolved, schedule } = run
-  const decision = await whileBusy(model, async () => {
-    const reached = await runUntil(stop, run)
-    writeTrained(resolved.weights, rounds[reached.keep ?? 0]!)
-    return reached
-  })
+  const decision = await whileBusy(model, () => runUntil(stop, run))
   const { keep } = decision
   const last = rounds[keep ?? 0]!
   const reason =
@@ -150,23 +148,31 @@ function frozenInWords({ densityOverAll }: Round, { weights, skipped }: Run['res
     : ''
 }
 
-/** Runs rounds until the rule says stop, or the schedule is done. Answers its last decision. */
+/**
+ * Runs rounds until the rule says stop, or the schedule is done, and gives the model the weights of
+ * the round to keep. Answers the last decision.
+ */
 async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision> {
-  const { finished } = run
+  const { finished, resolved } = run
   // A rule looks at finished rounds: without one there is nothing to ask.
   let decision = finished.length > 0 ? decide(stop, finished) : NO_ROUND
-  if (decision.stop) return decision
+  const keepRound = () => {
+    writeTrained(resolved.weights, finished[decision.keep ?? 0]!)
+    return decision
+  }
+  if (decision.stop) return keepRound()
   const open = await openRun(run)
-  try {
+  const work = async () => {
     if (open.stored && finished.length > 0) decision = decide(stop, finished)
     const rounds = roundsOf(open)
     while (!decision.stop && !(await rounds.next()).done) decision = decide(stop, finished)
+    return keepRound()
+  }
+  try {
+    return await thenClose(work, () => open.stored?.close())
   } catch (error) {
     throw finished.length > 0 ? new PruningError(error, finished) : error
-  } finally {
-    await open.stored?.close()
   }
-  return decision
 }
 
 function whyEnded(decision: StoppingDecision, schedule: Schedule): string {

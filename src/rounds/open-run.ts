@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { checkOptions } from '../internal/check-options.js'
+import { thenClose } from '../internal/then-close.js'
 import { readValues } from '../internal/weight-values.js'
 import { refuseSparse } from '../masks/refuse-sparse.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
@@ -67,8 +68,10 @@ export async function openRun(run: Run): Promise<OpenRun> {
     const initial = finished[0]?.initial ?? stored?.initial ?? present
     return { ...run, pieces, teaching, initial, ...(stored && { stored }) }
   } catch (error) {
-    await stored?.close()
-    throw error
+    return thenClose(
+      () => Promise.reject(error),
+      () => stored?.close(),
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { releaseTape } from '../internal/release-tape.js'
+import { thenClose } from '../internal/then-close.js'
 import { writeValues } from '../internal/weight-values.js'
 import type { Evaluation } from '../types.js'
 import { openRun, prepareRun } from './open-run.js'
@@ -54,17 +55,25 @@ export async function* pruningRounds<E extends object = Evaluation>(
   options: PruningOptions<E>,
 ): AsyncGenerator<Round<E>, void> {
   const prepared = prepareRun(model, options as unknown as PruningOptions)
-  const run = await whileBusy(model, () => openRun(prepared))
+  let run: OpenRun | undefined
+  let rounds: ReturnType<typeof roundsOf> | undefined
+  const next = async () => {
+    run ??= await openRun(prepared)
+    rounds ??= roundsOf(run)
+    return rounds.next()
+  }
+  let ending = async () => {}
   try {
-    const rounds = roundsOf(run)
     // The model is free between rounds.
     for (;;) {
-      const { done, value } = await whileBusy(model, () => rounds.next())
+      const { done, value } = await whileBusy(model, next)
       if (done) return
       yield value as unknown as Round<E>
     }
+  } catch (error) {
+    ending = () => Promise.reject(error)
   } finally {
-    await run.stored?.close()
+    await thenClose(ending, () => run?.stored?.close())
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe } from '../internal/describe.js'
+import { thenClose } from '../internal/then-close.js'
 import type { OpenedRun, RunFacts } from '../rounds/run-store.js'
 import { checkRun } from './check-run.js'
 import { entryWriter } from './entry-writer.js'
@@ -30,8 +31,7 @@ export async function openStored(functions: StoreFunctions, opening: Opening): P
       : begin(functions, opening)
     return { ...opened, close: async () => release() }
   } catch (error) {
-    await release()
-    throw error
+    return thenClose(() => Promise.reject(error), release)
   }
 }
 
