@@ -207,6 +207,43 @@ test('sweep ends where onEvent or the store throws', async () => {
   await sweep(jobs, { module: square, store }) // was closed
 })
 
+test('sweep tells an error of closing with its counts, after the outcomes are kept', async () => {
+  const store = closingBadly()
+  const error = await sweep(jobs, { module: square, store }).catch((reason: unknown) => reason)
+  expect(error).toBeInstanceOf(SweepError)
+  expect(error).toMatchObject({ cause: new Error('it does not close'), counts: { done: 6, of: 6 } })
+  expect(await store.read()).toHaveLength(6)
+})
+
+test('sweep tells the first error where closing fails too', async () => {
+  const onEvent = () => {
+    throw new Error('no room on the page')
+  }
+  const options = { module: square, store: closingBadly() }
+  await expect(sweep(jobs, { ...options, onEvent })).rejects.toThrow('no room on the page')
+  const [first] = jobs
+  const other = { ...first!, point: { set: 'b', seed: 9 } }
+  const filled = closingBadly()
+  await sweep([first!], { module: square, store: filled }).catch(() => {})
+  await expect(sweep([other], { module: square, store: filled })).rejects.toThrow(
+    'expected the point {"set":"b","seed":9}',
+  )
+})
+
+/** A store whose closing frees it and then fails. */
+function closingBadly() {
+  const store = memorySweep()
+  const open: typeof store.open = async (facts) => {
+    const opened = await store.open(facts)
+    const close = async () => {
+      await opened.close()
+      throw new Error('it does not close')
+    }
+    return { ...opened, close }
+  }
+  return { ...store, open }
+}
+
 test('sweep ends at an abort while the store does not answer', async () => {
   const store = memorySweep()
   const open: typeof store.open = async (facts) => ({

@@ -1,3 +1,4 @@
+import { thenClose } from '../../internal/then-close.js'
 import type { FinishedJob } from '../finished-job.js'
 import type { SweepJob } from '../job.js'
 import type { Retries, Runner } from '../runner.js'
@@ -6,7 +7,7 @@ import type { JobSource } from './job-source.js'
 import { SweepError } from './sweep-error.js'
 import type { SweepEvent } from './sweep-event.js'
 import { byKey } from './sweep-rows.js'
-import { tally } from './tally.js'
+import { type Tally, tally } from './tally.js'
 import { untilAbort } from './until-abort.js'
 
 /** All that a sweep needs while it runs. */
@@ -28,12 +29,30 @@ export interface Driven {
   readonly others: number
 }
 
-/** Runs the jobs that have no outcome yet, stores each outcome once, and tells of it. */
+/**
+ * Runs the jobs that have no outcome yet, stores each outcome once, tells of it, and closes the
+ * store.
+ */
 export async function drive(plan: DrivePlan): Promise<Driven> {
-  const { jobs, opened, runner, source, retries, signal, onEvent } = plan
-  const { outcomes, left, others, isStored } = beginning(plan)
+  const { opened, jobs } = plan
+  let counts: Tally | undefined
+  const work = async () => {
+    const begun = beginning(plan)
+    counts = tally([...begun.outcomes.values()], jobs.length)
+    return runLeft(plan, begun, counts)
+  }
+  try {
+    return await thenClose(work, () => opened.close())
+  } catch (error) {
+    // Without counts nothing was begun: the outcomes of the store are of other knobs.
+    throw counts ? new SweepError(error, counts.now()) : error
+  }
+}
+
+async function runLeft(plan: DrivePlan, begun: Beginning, counts: Tally): Promise<Driven> {
+  const { opened, runner, source, retries, signal, onEvent } = plan
+  const { outcomes, left, others, isStored } = begun
   const skipped = outcomes.size
-  const counts = tally([...outcomes.values()], jobs.length)
   const stop = new AbortController()
   const ended = AbortSignal.any([signal, stop.signal])
   const tell = (event: SweepEvent) => {
@@ -49,18 +68,16 @@ export async function drive(plan: DrivePlan): Promise<Driven> {
     tell({ type: 'finished', key: outcome.key, outcome, ...counts.add(outcome) })
   }
   const context = { ...source, retries, signal: ended, finish: once(left, finish), isStored, tell }
-  try {
-    tell({ type: 'opened', ...counts.now(), others })
-    ended.throwIfAborted()
-    if (left.length > 0) await runner.run(left, context)
-    stop.signal.throwIfAborted()
-    const lost = left.find(({ key }) => !outcomes.has(key))
-    if (lost) throw new Error(`the runner, ${runner.name}, has no outcome of ${lost.key}`)
-  } catch (error) {
-    throw new SweepError(error, counts.now())
-  }
+  tell({ type: 'opened', ...counts.now(), others })
+  ended.throwIfAborted()
+  if (left.length > 0) await runner.run(left, context)
+  stop.signal.throwIfAborted()
+  const lost = left.find(({ key }) => !outcomes.has(key))
+  if (lost) throw new Error(`the runner, ${runner.name}, has no outcome of ${lost.key}`)
   return { outcomes, skipped, others }
 }
+
+type Beginning = ReturnType<typeof beginning>
 
 /** The outcomes that count from the store, and the jobs without one. */
 function beginning({ jobs, opened, retryFailed }: DrivePlan) {

@@ -77,8 +77,8 @@ const checks: OptionChecks<SweepOptions> = {
  * @returns Rows in the order of the jobs, whatever the order of their ends; and the failed jobs.
  * @throws {TypeError | RangeError} If an option or a job is wrong, the module has no function as its
  *   default export, or the store has outcomes of other knobs. Nothing is run then.
- * @throws {SweepError} If the sweep is aborted, or its runner or store fails: with counts of the
- *   jobs that are done.
+ * @throws {SweepError} If the sweep is aborted, or its runner or store fails, also as it is closed
+ *   in the end: with counts of the jobs that are done.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ export async function sweep<P extends SweepPoint>(
   const opened = await store.open({ knobs, version: packageVersion })
   const retries = { attempts, backoffSeconds }
   const plan = { jobs, opened, runner, source, retries, retryFailed, signal, onEvent }
-  const { outcomes, skipped, others } = await drive(plan).finally(opened.close)
+  const { outcomes, skipped, others } = await drive(plan)
   const inOrder = jobs.map(({ key }) => outcomes.get(key) as FinishedJob<P>)
   const failed = inOrder.filter(({ error }) => error !== undefined)
   return { rows: sweepRows(inOrder), failed, skipped, others }

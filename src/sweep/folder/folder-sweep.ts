@@ -3,6 +3,7 @@ import { makeFolder } from '../../files/disk/make-folder.js'
 import { isPath, pathOf } from '../../files/disk/path-of.js'
 import { describe } from '../../internal/describe.js'
 import { optionError } from '../../internal/option-error.js'
+import { thenClose } from '../../internal/then-close.js'
 import { lockFile, sweepLocks } from '../../runs/lock-file.js'
 import type { OpenedSweep, SweepFacts, SweepStore } from '../sweep-store.js'
 import { openLines } from './json-lines.js'
@@ -76,7 +77,6 @@ async function open(folder: string, facts: SweepFacts): Promise<OpenedSweep> {
       },
     }
   } catch (error) {
-    await release()
-    throw error
+    return thenClose(() => Promise.reject(error), release)
   }
 }
