@@ -5,6 +5,7 @@ import { isPath, pathOf } from '../files/disk/path-of.js'
 import { sweep } from '../files/disk/sweep.js'
 import { writeAtomically } from '../files/disk/write-atomically.js'
 import { describe } from '../internal/describe.js'
+import { thenClose } from '../internal/then-close.js'
 import { lockFile, sweepLocks } from './lock-file.js'
 import type { EntryBytes } from './store-functions.js'
 import { type EntryStore, storeOf } from './store-of.js'
@@ -70,10 +71,14 @@ export function folderStore(path: string | URL, options: StoreOptions = {}): Ent
         await makeFolder(folder, task)
         const lock = fileSystem(task).paths.join(folder, 'lock')
         const release = await lockFile(lock, task)
-        // No other writes here: temporary files belong to processes that have ended.
-        await sweep(folder, Number.POSITIVE_INFINITY)
-        await sweepLocks(lock, task)
-        return release
+        try {
+          // No other writes here: temporary files belong to processes that have ended.
+          await sweep(folder, Number.POSITIVE_INFINITY)
+          await sweepLocks(lock, task)
+          return release
+        } catch (error) {
+          return thenClose(() => Promise.reject(error), release)
+        }
       },
     },
     options,
