@@ -181,7 +181,7 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
     )
     expect(done).toHaveLength(26)
     const page = readFileSync(writeReport(folder, rows), 'utf8')
-    expect(page).toMatch(/^# Study: images, the reference CNN\n/)
+    expect(page).toMatch(/^# Study: images, the small CNN\n/)
     expect(page).toMatch(/\| shares by LAMP \|/)
   })
 

@@ -38,6 +38,6 @@ export function shortTable(all: readonly Judged[]): string {
     }),
   ])
   const goals = goalRows(all).filter(([text]) => GOALS_TOLD.includes(text!))
-  const head = ['points [95 %]', ...all.map(({ study }) => titleOf(study))]
+  const head = ['claim', ...all.map(({ study }) => titleOf(study))]
   return `${seedsInWords(all)}\n\n${markdown(head, [...claims, ...goals])}`
 }

@@ -17,12 +17,12 @@ const SETS: Readonly<Record<string, string>> = {
   crack: 'cracks in concrete',
 }
 const NETWORKS: Readonly<Record<string, string>> = {
-  cnn: 'the reference CNN',
+  cnn: 'the small CNN',
   alexNet: "the paper's AlexNet",
   mobileNet: 'a pretrained MobileNetV2',
 }
 
-/** The words for a study: `chest X-rays, the reference CNN`; of a folder, its name. */
+/** The words for a study: `chest X-rays, the small CNN`; of a folder, its name. */
 export const titleOf = ({ set, network }: Study): string =>
   `${SETS[set] ?? basename(set)}, ${NETWORKS[network] ?? network}`
 

@@ -45,7 +45,7 @@ describe('regionOf', () => {
     expect(table).toMatch(/recipe below red of equal cost: FNR at FPR 10 % \| held: −\d.+, p \.\d/)
     expect(table).toMatch(/recipe level with the dense network of .+: FNR at FPR 10 % \| held: −\d/)
     expect(table).toMatch(/recipe level with its own dense .+: FNR at FPR 10 % \| \w+/)
-    expect(table).toMatch(/^Rows so far: chest X-rays, the reference CNN: 10 seeds\.\n\n\|/)
+    expect(table).toMatch(/^Rows so far: chest X-rays, the small CNN: 10 seeds\.\n\n\|/)
   })
 
   it('regionOf charges each part of the recipe by the system that lacks it', () => {

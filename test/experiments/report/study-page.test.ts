@@ -27,7 +27,7 @@ describe('studyPage', () => {
   const page = studyPage(judged({ red: {}, black: { misses: 0.8, auc: 0.97 } }), options)
 
   it('studyPage tells the name of the folder, the facts and the weight of a miss', () => {
-    expect(page).toMatch(/^# Study: shots, the reference CNN\n/)
+    expect(page).toMatch(/^# Study: shots, the small CNN\n/)
     expect(page).toContain(
       '| images that are used, repeated ones left out | 120, 40 of them positive |',
     )
@@ -39,9 +39,7 @@ describe('studyPage', () => {
 
   it('studyPage does without facts where the folder has none', () => {
     const bare = studyPage(judged({ red: {} }), { guide: '../guide.md', charts: {} })
-    expect(bare).toMatch(
-      /\n## Facts\n\n- shots, the reference CNN: 1 of 1 systems, 10 seeds each\./,
-    )
+    expect(bare).toMatch(/\n## Facts\n\n- shots, the small CNN: 1 of 1 systems, 10 seeds each\./)
   })
 
   it('studyPage tells nothing of systems that were not run', () => {
