@@ -3,6 +3,7 @@ import { whileBusy } from './internal/busy-models.js'
 import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
 import { thenClose } from './internal/then-close.js'
+import { askRule } from './rounds/ask-rule.js'
 import { openRun, prepareRun } from './rounds/open-run.js'
 import { PruningError } from './rounds/pruning-error.js'
 import { type PruningOptions, pruningChecks } from './rounds/pruning-options.js'
@@ -182,12 +183,7 @@ function whyEnded(decision: StoppingDecision, schedule: Schedule): string {
 }
 
 function decide(stop: StoppingRule, rounds: readonly Round[]): StoppingDecision {
-  const decision = stop(rounds)
-  if (typeof decision?.stop !== 'boolean') {
-    throw new TypeError(
-      `Cannot stop: expected the rule to return { stop, reason, keep }, got ${JSON.stringify(decision)}`,
-    )
-  }
+  const decision = askRule(stop, rounds)
   const { keep } = decision
   if (keep !== undefined && !rounds[keep]) {
     throw new RangeError(

@@ -1,5 +1,6 @@
 import { describe } from './describe.js'
 import { isOptionError, optionError } from './option-error.js'
+import { quietPromise } from './quiet-promise.js'
 
 /** Kind of piece, with its article, e.g. `a granularity`. */
 type Kind = `a ${string}` | `an ${string}`
@@ -67,6 +68,7 @@ export function refuseFactory<A extends readonly unknown[]>(
     if (refusesOptions(piece, error)) throw uncalledFactory(piece, option, error)
   }
   if (typeof answer === 'function') throw uncalledFactory(piece, option)
+  quietPromise(answer)
 }
 
 /** Whether a call failed since it was one of a factory. A function with members is a piece. */

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
+import { atOnce } from '../internal/at-once.js'
 import { checkOptions } from '../internal/check-options.js'
 import { thenClose } from '../internal/then-close.js'
 import { readValues } from '../internal/weight-values.js'
@@ -42,7 +43,8 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   const sets = isSets(options.evaluate) ? Object.keys(options.evaluate) : []
   checkSets(finished, sets)
   const evaluate = isSets(options.evaluate) ? evaluateSets(options.evaluate) : options.evaluate
-  const filled = { ...options, criterion, evaluate }
+  const onProgress = options.onProgress && atOnce(options.onProgress, { task, name: 'onProgress' })
+  const filled = { ...options, criterion, evaluate, ...(onProgress && { onProgress }) }
   return { resolved, options: filled, schedule, rewinder, finished, sets }
 }
 

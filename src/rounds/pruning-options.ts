@@ -101,7 +101,7 @@ export interface PruningOptions<E = Evaluation> {
    * trained one of round 0, or `modelTeacher(model)`. @default none
    */
   readonly teach?: Teaching
-  /** Called with each event. */
+  /** Called with each event. It returns at once: an error of it, or a promise, ends the run. */
   readonly onProgress?: (event: PruningEvent<E>) => void
   /** Ends the run at the next batch; the model then holds the last finished round. */
   readonly signal?: AbortSignal

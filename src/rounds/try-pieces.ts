@@ -9,6 +9,7 @@ import { checkFrozen } from '../step/check-ties.js'
 import { task } from '../step/step-options.js'
 import { checkCriterion } from '../step/try-criterion.js'
 import type { Evaluation, RoundReport } from '../types.js'
+import { askRule } from './ask-rule.js'
 import { checkFavoured } from './check-favoured.js'
 import { measure } from './measure.js'
 import type { Run } from './run.js'
@@ -73,5 +74,5 @@ function tryRule({ resolved, stop }: Run, evaluation: Evaluation): void {
   const seconds = { training: 0, scoring: 0, evaluation: 0 }
   const counts = { round: 0, density, densityOverAll, kept, weights: [] }
   const trial: RoundReport = { ...counts, evaluation, trainingLoss: Number.NaN, seconds }
-  stop?.([trial])
+  if (stop) askRule(stop, [trial])
 }

@@ -3,6 +3,7 @@ import { checkFunction } from '../internal/check-function.js'
 import type { OptionCheck } from '../internal/check-options.js'
 import { askPiece } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
+import { quietPromise } from '../internal/quiet-promise.js'
 import { hashSeed } from '../internal/random.js'
 import type { FitOptions } from './fit-options.js'
 import type { ModelBatch } from './read-dataset.js'
@@ -44,11 +45,7 @@ export function augmented(
 
 /** A batch in words, such as `{ xs: [float32 [8, 3]], ys: float32 [8] }`. */
 function textOf(batch: unknown): string {
-  if (batch instanceof Promise) {
-    // It is refused already; a failure of its own would end the process.
-    batch.catch(() => {})
-    return 'a promise'
-  }
+  if (quietPromise(batch)) return 'a promise'
   if (typeof batch !== 'object' || !batch || Array.isArray(batch) || batch instanceof TensorClass)
     return partOf(batch)
   const names = new Set(['xs', 'ys', ...Object.keys(batch)])
