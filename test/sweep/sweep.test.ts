@@ -215,6 +215,13 @@ test('sweep tells an error of closing with its counts, after the outcomes are ke
   expect(await store.read()).toHaveLength(6)
 })
 
+test('sweep refuses an onEvent that answers with a promise, whose failure ends no process', async () => {
+  const onEvent = async () => Promise.reject(new Error('no room on the page'))
+  await expect(sweep(jobs, { module: square, onEvent })).rejects.toThrow(
+    'expected onEvent to be a function that returns at once, got a promise',
+  )
+})
+
 test('sweep tells the first error where closing fails too', async () => {
   const onEvent = () => {
     throw new Error('no room on the page')

@@ -1,3 +1,4 @@
+import { atOnce } from '../../internal/at-once.js'
 import { thenClose } from '../../internal/then-close.js'
 import type { FinishedJob } from '../finished-job.js'
 import type { SweepJob } from '../job.js'
@@ -55,9 +56,10 @@ async function runLeft(plan: DrivePlan, begun: Beginning, counts: Tally): Promis
   const skipped = outcomes.size
   const stop = new AbortController()
   const ended = AbortSignal.any([signal, stop.signal])
+  const hear = atOnce(onEvent, { task: 'sweep', name: 'onEvent' })
   const tell = (event: SweepEvent) => {
     try {
-      onEvent(event)
+      hear(event)
     } catch (error) {
       stop.abort(error)
     }

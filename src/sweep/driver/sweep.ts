@@ -36,7 +36,7 @@ export interface SweepOptions<P extends SweepPoint = SweepPoint> {
   readonly backoffSeconds?: number
   /** Whether jobs whose stored outcome is an error are run again. @default false */
   readonly retryFailed?: boolean
-  /** Hears of jobs as they start and end. An error of it ends the sweep. */
+  /** Hears of jobs as they start and end. An error of it, or a promise, ends the sweep. */
   readonly onEvent?: (event: SweepEvent) => void
 }
 

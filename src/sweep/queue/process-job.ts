@@ -13,6 +13,7 @@ export interface Workplace {
   /** The URL of the module whose default export is the job. */
   readonly module: string
   readonly slots: Slots
+  /** Never throws, as `onOutcome`. */
   readonly onEvent: (event: JobEvent) => void
   readonly onOutcome: (outcome: FinishedJob) => void
   /** Told if a job is of another version of this package; the job goes back to the queue. */

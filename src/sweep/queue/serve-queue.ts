@@ -1,4 +1,5 @@
 import type { Worker } from 'bullmq'
+import { atOnce } from '../../internal/at-once.js'
 import { type BullModule, loadBull } from '../redis/load-redis.js'
 import type { OpenedRedis } from '../redis/open-redis.js'
 import { workerName } from '../worker-name.js'
@@ -9,6 +10,7 @@ import { keysOf, PREFIX } from './protocol.js'
 import type { Slots } from './slots.js'
 import type { WorkerOptions } from './worker-options.js'
 
+const task = 'work for the queue'
 /** Lost workers that a job survives: with the next one it is an outcome with an error. */
 const MOST_STALLS = 3
 const LOCK_SECONDS = 8
@@ -22,16 +24,16 @@ export async function serveQueue(
   options: WorkerOptions,
 ): Promise<void> {
   const { name, concurrency = 1, lockSeconds = LOCK_SECONDS, idleSeconds, signal } = options
-  const { onEvent = () => {}, onOutcome = () => {} } = options
-  const bull = await loadBull('work for the queue')
+  const bull = await loadBull(task)
   const stop = new AbortController()
-  let failure: Error | undefined
-  const refuse = (release: string) => {
-    failure = otherRelease(name, release)
+  let failure: { readonly error: unknown } | undefined
+  const fail = (error: unknown) => {
+    failure ??= { error }
     stop.abort()
   }
+  const refuse = (release: string) => fail(otherRelease(name, release))
   const idle = idleTimer(idleSeconds, () => stop.abort())
-  const place: Workplace = { bull, ...jobs, onEvent, onOutcome, refuse }
+  const place: Workplace = { bull, ...jobs, ...listenersOf(options, fail), refuse }
   const line = openWorker(opened, place, { name, concurrency, lockSeconds, during: idle.during })
   const hearing = await hearStops(opened, name, () => line.cancelAllJobs())
   try {
@@ -41,7 +43,25 @@ export async function serveQueue(
     hearing.end()
     await closeWorker(line, opened)
   }
-  if (failure) throw failure
+  if (failure) throw failure.error
+}
+
+/** The listeners of the caller; their errors end the worker, and no job hears of them. */
+function listenersOf(
+  { onEvent = () => {}, onOutcome = () => {} }: WorkerOptions,
+  fail: (error: unknown) => void,
+): Pick<Workplace, 'onEvent' | 'onOutcome'> {
+  const guarded = <T>(name: string, listener: (told: T) => void) => {
+    const tell = atOnce(listener, { task, name })
+    return (told: T) => {
+      try {
+        tell(told)
+      } catch (error) {
+        fail(error)
+      }
+    }
+  }
+  return { onEvent: guarded('onEvent', onEvent), onOutcome: guarded('onOutcome', onOutcome) }
 }
 
 interface Line {

@@ -29,9 +29,15 @@ export interface WorkerOptions {
    * until they look. @default 8
    */
   readonly lockSeconds?: number
-  /** Told when a job of this worker starts, goes on or is tried again. @default nothing */
+  /**
+   * Told when a job of this worker starts, goes on or is tried again. An error of it ends the worker,
+   * which gives its jobs back; so does a promise. @default nothing
+   */
   readonly onEvent?: (event: JobEvent) => void
-  /** Told the outcome of each job, which goes back to the driver. @default nothing */
+  /**
+   * Told the outcome of each job, which goes back to the driver. An error of it, or a promise, ends
+   * the worker; the outcome still goes back. @default nothing
+   */
   readonly onOutcome?: (outcome: FinishedJob) => void
 }
 

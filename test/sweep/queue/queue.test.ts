@@ -6,12 +6,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { FinishedJob } from '../../../src/sweep/finished-job.js'
 import { PREFIX } from '../../../src/sweep/queue/protocol.js'
 import { queue } from '../../../src/sweep/queue/queue.js'
-import type { WorkerOptions } from '../../../src/sweep/queue/worker-options.js'
 import { buildPrograms, type Programs } from './build-programs.js'
 import { childrenOf, isAlive } from './processes.js'
 import { runJobs } from './run-jobs.js'
 import { freePort, skipsRedis, startRedis, type TestRedis } from './start-redis.js'
-import { endWorkers, startWorker, type TestWorker } from './start-worker.js'
+import { endWorkers, startWorker, type TestWorker, type TestWorkerOptions } from './start-worker.js'
 
 let server: TestRedis
 let redis: Redis
@@ -40,7 +39,8 @@ const nextName = () => {
   name = `study-${++count}`
   return name
 }
-const work = (options: Partial<Pick<WorkerOptions, 'idleSeconds' | 'lockSeconds'>> = {}) => {
+type WorkOptions = Pick<TestWorkerOptions, 'idleSeconds' | 'lockSeconds' | 'throwsIn'>
+const work = (options: WorkOptions = {}) => {
   const started = startWorker({ connection: server.url, name, program: programs.work, ...options })
   workers.push(started)
   return started
@@ -402,6 +402,27 @@ describe.skipIf(skipsRedis)('worker', () => {
     work()
     const { outcomes } = await run
     expect(outcomes).toMatchObject([{ rows: [{ slept: 3 }], attempts: 1 }])
+  })
+
+  test('worker ends with the error of its onEvent, after it gave its job back', async () => {
+    const run = runJobs(runner(), sleepers(2))
+    const first = work({ throwsIn: 'onEvent' })
+    expect(await first.ended).toBe(1)
+    expect(first.errors()).toBe('no room for onEvent\n')
+    work()
+    const { outcomes, events } = await run
+    expect(outcomes).toMatchObject([{ rows: [{ slept: 2 }], attempts: 1 }])
+    expect(events.filter(({ type }) => type === 'retried')).toEqual([])
+  })
+
+  test('worker ends with the error of its onOutcome, and the outcome reaches the driver', async () => {
+    const run = runJobs(runner(), [{ task: 'square', n: 3 }])
+    const { ended, errors } = work({ throwsIn: 'onOutcome' })
+    const { outcomes } = await run
+    expect(outcomes).toMatchObject([{ rows: [{ square: 9 }], attempts: 1 }])
+    expect(outcomes[0]!.error).toBeUndefined()
+    expect(await ended).toBe(1)
+    expect(errors()).toBe('no room for onOutcome\n')
   })
 
   test('worker ends by itself after the time without a job', async () => {

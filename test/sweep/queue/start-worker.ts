@@ -15,6 +15,8 @@ export interface TestWorkerOptions extends Omit<WorkerOptions, 'module' | 'signa
   readonly module?: string
   /** The program of it. */
   readonly program: string
+  /** The listener of the worker that throws, if any. */
+  readonly throwsIn?: 'onEvent' | 'onOutcome'
   /** A file to which each job that begins adds a line. */
   readonly starts?: string
 }
