@@ -1,7 +1,7 @@
 import { perLayer } from '../allocate/per-layer.js'
 import { checkScoring } from '../criteria/check-scoring.js'
 import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
-import type { WeightValues } from '../internal/weight-values.js'
+import { type WeightValues, writeValues } from '../internal/weight-values.js'
 import { denseMaskOf } from '../masks/dense-mask.js'
 import { checkSteps } from '../step/cells.js'
 import { checkSharing } from '../step/check-sharing.js'
@@ -53,7 +53,8 @@ function refuseTypes(work: () => void): void {
 
 /**
  * Throws if the model cannot be measured, `evaluate` is a factory that was not called, or the rule
- * cannot use its answer. After round 0 that would come too late.
+ * cannot use its answer. After round 0 that would come too late. The model has its own weights
+ * again where the evaluation changed them before it failed.
  */
 async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
   const { evaluate } = run.options
@@ -62,6 +63,7 @@ async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
   try {
     evaluation = await measure(run, present)
   } catch (error) {
+    writeValues(run.resolved.weights, present)
     throw refusesOptions(evaluate, error) ? uncalledFactory(evaluate, option, error) : error
   }
   checkFavoured(run.options.train, evaluation, { rounds: run.schedule.rounds ?? 2 })

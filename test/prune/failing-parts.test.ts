@@ -1,4 +1,4 @@
-import { type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { dispose, mul, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   type Criterion,
@@ -29,6 +29,17 @@ describe('prune with other parts that throw', () => {
     const evaluate: PruneOptions['evaluate'] = (of) => {
       if (++calls === 2) throw error
       return parts.evaluate(of)
+    }
+    expect(await failedRun(data, model, { evaluate })).toEqual({ thrown: error, leaked: 0 })
+  })
+
+  test('prune gives a model back as it was where the first evaluation changes it and throws', async () => {
+    const error = new Error('no validation data')
+    const evaluate = (given: LayersModel): never => {
+      const doubled = given.getWeights().map((weight) => mul(weight, 2))
+      given.setWeights(doubled)
+      dispose(doubled)
+      throw error
     }
     expect(await failedRun(data, model, { evaluate })).toEqual({ thrown: error, leaked: 0 })
   })
