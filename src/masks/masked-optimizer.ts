@@ -109,11 +109,15 @@ export class MaskedOptimizer extends OptimizerWrapper {
     )
     // The place in the list says which slots are meant: one without a gradient has its own.
     const all = variables?.map(({ name }) => [name, grads[name] ?? null])
-    this.#step(all ? (Object.fromEntries(all) as Gradients) : grads, { owned: true })
-    dispose(grads)
-    if (returnCost) return value
-    value.dispose()
-    return null
+    let isDone = false
+    try {
+      this.#step(all ? (Object.fromEntries(all) as Gradients) : grads, { owned: true })
+      isDone = true
+    } finally {
+      dispose(grads)
+      if (!isDone || !returnCost) value.dispose()
+    }
+    return returnCost ? value : null
   }
 
   #step(gradients: Gradients, { owned }: { owned: boolean }): void {

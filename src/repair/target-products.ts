@@ -48,28 +48,30 @@ export async function targetProducts(
   const own = wholes[bound.findIndex((one) => one.weight === weight)]!
   const sums = runningSums()
   let count = 0
-  const rowsOf = (xs: readonly Tensor[]) => {
-    const rows: Tensor[] = []
+  const addRows = (rows: Tensor[], xs: readonly Tensor[]) => {
     const visit = (call: Parameters<typeof inputRows>[1]) => {
       rows.push(keep(inputRows(weight, call)))
       const places = countPlaces(rows.at(-1)!.shape[0]!, call.mask)
       count += typeof places === 'number' ? places : places.dataSync()[0]!
     }
     observeLayers(model, xs, { wanted: new Set([weight.owner]), visit })
-    return rows
   }
   const look = ({ xs }: { readonly xs: readonly Tensor[] }) => {
-    const inputs = rowsOf(xs)
-    const wanted = withValues(bound, wholes, () => rowsOf(xs))
-    tidy(() => {
-      for (const [i, rows] of inputs.entries()) {
-        const outputs = matMul(wanted[i]!, reshape(own, [rows.shape[1]!, -1]))
-        sums.add('inputs', matMul(rows, rows, true))
-        sums.add('targets', matMul(rows, outputs, true))
-        sums.add('energy', sum(square(outputs)))
-      }
-    })
-    for (const rows of [...inputs, ...wanted]) rows.dispose()
+    const [inputs, wanted]: [Tensor[], Tensor[]] = [[], []]
+    try {
+      addRows(inputs, xs)
+      withValues(bound, wholes, () => addRows(wanted, xs))
+      tidy(() => {
+        for (const [i, rows] of inputs.entries()) {
+          const outputs = matMul(wanted[i]!, reshape(own, [rows.shape[1]!, -1]))
+          sums.add('inputs', matMul(rows, rows, true))
+          sums.add('targets', matMul(rows, outputs, true))
+          sums.add('energy', sum(square(outputs)))
+        }
+      })
+    } finally {
+      for (const rows of [...inputs, ...wanted]) rows.dispose()
+    }
   }
   try {
     await lookAtSamples(model, look, pass)

@@ -4,13 +4,13 @@ import { readValues, writeValues } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { task } from '../step/step-options.js'
-import type { BatchProgress, TrainingContext, TrainingProgress } from '../types.js'
+import type { BatchProgress, Teacher, TrainingContext, TrainingProgress } from '../types.js'
 import { checkCaptured, checkTraining } from './check-round.js'
 import { packWeights, unpackWeights } from './packed-weights.js'
 import type { Round } from './round.js'
 import type { RoundPoint } from './round-point.js'
 import type { OpenRun } from './run.js'
-import { type KeptState, openContext } from './training-context.js'
+import { type KeptState, type OpenContext, openContext } from './training-context.js'
 
 const TRAIN = { task, name: 'train', kind: 'a training function' } as const
 
@@ -34,19 +34,33 @@ interface TrainedRound {
 
 /** Trains a round by the caller's function, and gathers the state that the next ones need. */
 export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<TrainedRound> {
+  const [dense] = run.finished
+  const taught = dense && run.teaching?.teacher(() => unpackWeights(dense.trained, dense.mask))
+  try {
+    const opened = openRound(run, own, taught?.teacher)
+    try {
+      return await trainIn(opened, run, own)
+    } finally {
+      opened.close()
+    }
+  } finally {
+    taught?.close()
+  }
+}
+
+function openRound(run: OpenRun, own: RoundToTrain, teacher: Teacher | undefined): OpenContext {
   const { resolved, options, rewinder } = run
   const { mask, held, round, previous, point } = own
   const { needs = [], gather } = options.criterion
+  const [dense] = run.finished
   const progress = (event: TrainingProgress | BatchProgress) =>
     options.onProgress?.(
       'batch' in event
         ? { kind: 'batch-finished', round, ...event }
         : { kind: 'epoch-finished', round, ...event },
     )
-  const [dense] = run.finished
-  const taught = dense && run.teaching?.teacher(() => unpackWeights(dense.trained, dense.mask))
-  const { context, gathered, readMovement, close } = openContext({
-    teacher: taught?.teacher,
+  return openContext({
+    teacher,
     withDense: dense && lending(resolved.weights, dense),
     ...{ resolved, mask, held, round, rewinder, progress, signal: options.signal },
     checkpoint: point?.checkpoint ?? previous?.checkpoint,
@@ -54,26 +68,28 @@ export async function trainRound(run: OpenRun, own: RoundToTrain): Promise<Train
     previousOptimizer: previous?.optimizer,
     movement: gather?.movement?.(needs, resolved.prunable),
   })
-  try {
-    const result = (await askPiece(options.train, [context], TRAIN)) ?? {}
-    checkTraining(result, round)
-    options.signal?.throwIfAborted()
-    const { checkpoint, optimizer } = gathered
-    checkCaptured(rewinder, checkpoint)
-    const movement = await readMovement?.()
-    return {
-      trainingLoss: result.loss ?? Number.NaN,
-      gathered: {
-        ...(result.engine && { engine: result.engine }),
-        ...(result.budgets && { budgets: result.budgets }),
-        ...(checkpoint && { checkpoint }),
-        ...(optimizer && { optimizer }),
-        ...(movement && { movement }),
-      },
-    }
-  } finally {
-    close()
-    taught?.close()
+}
+
+async function trainIn(
+  { context, gathered, readMovement }: OpenContext,
+  { options, rewinder }: OpenRun,
+  { round }: RoundToTrain,
+): Promise<TrainedRound> {
+  const result = (await askPiece(options.train, [context], TRAIN)) ?? {}
+  checkTraining(result, round)
+  options.signal?.throwIfAborted()
+  const { checkpoint, optimizer } = gathered
+  checkCaptured(rewinder, checkpoint)
+  const movement = await readMovement?.()
+  return {
+    trainingLoss: result.loss ?? Number.NaN,
+    gathered: {
+      ...(result.engine && { engine: result.engine }),
+      ...(result.budgets && { budgets: result.budgets }),
+      ...(checkpoint && { checkpoint }),
+      ...(optimizer && { optimizer }),
+      ...(movement && { movement }),
+    },
   }
 }
 

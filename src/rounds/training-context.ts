@@ -66,7 +66,12 @@ export function openContext(sources: ContextSources): OpenContext {
   const { resolved, mask, round, rewinder, movement, signal, progress, ...shown } = sources
   const wrappers: MaskedOptimizer[] = []
   const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
-  if (sources.point?.movement) movement?.restore?.(sources.point.movement)
+  try {
+    if (sources.point?.movement) movement?.restore?.(sources.point.movement)
+  } catch (error) {
+    movement?.dispose()
+    throw error
+  }
   const hold = (optimizer: Optimizer) => {
     const wrapper = holdWeights(optimizer, sources.held)
     wrappers.push(wrapper)

@@ -6,8 +6,10 @@ import {
   type PruneOptions,
   type PruningEvent,
   rewindToInitial,
+  type Teacher,
 } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type ContextSources, openContext } from '../../src/rounds/training-context.js'
 import { failedRun, imbalancedSamples, quickRun, type Samples, smallNetwork } from './support.js'
 
 let data: Samples
@@ -42,6 +44,42 @@ describe('prune with other parts that throw', () => {
       throw error
     }
     expect(await failedRun(data, model, { evaluate })).toEqual({ thrown: error, leaked: 0 })
+  })
+
+  test('prune closes the teacher of a round whose movement cannot be gathered', async () => {
+    const error = new Error('no room for sums')
+    let [opened, closed] = [0, 0]
+    const teacher = { weight: 0.5, temperature: 1, logits: () => [] } as unknown as Teacher
+    const teach = {
+      open: () => ({
+        description: 'a test',
+        teacher: () => {
+          opened++
+          return { teacher, close: () => void closed++ }
+        },
+      }),
+    }
+    const movement = () => {
+      if (opened > 0) throw error
+      return undefined
+    }
+    const gather = Object.assign(async () => ({ of: () => ({}), dispose: () => {} }), { movement })
+    const criterion = Object.assign(magnitude(), { gather }) as unknown as Criterion
+    expect(await failedRun(data, model, { criterion, teach })).toEqual({ thrown: error, leaked: 0 })
+    expect([opened, closed]).toEqual([1, 1])
+  })
+
+  test('openContext disposes sums of movement that cannot go on from a state', () => {
+    let disposed = 0
+    const movement = {
+      restore: () => {
+        throw new RangeError('other sums')
+      },
+      dispose: () => void disposed++,
+    }
+    const sources = { movement, point: { movement: {} } } as unknown as ContextSources
+    expect(() => openContext(sources)).toThrow('other sums')
+    expect(disposed).toBe(1)
   })
 
   test('prune passes on what onProgress throws', async () => {

@@ -1,4 +1,4 @@
-import { tensor, tensor2d } from '@tensorflow/tfjs-core'
+import { memory, type Tensor, tensor, tensor2d } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, test } from 'vitest'
 import { layerwiseObs } from '../../src/criteria/layerwise-obs.js'
@@ -223,6 +223,28 @@ describe('repairWeights leaves the model as it was and refuses', () => {
     const [, ...others] = model.getWeights()
     model.setWeights([tensor2d(new Float32Array(30).fill(Number.NaN), [6, 5]), ...others])
     await expect(repairWeights(model, maskOf(one), { samples })).rejects.toThrow(/finite/)
+    model.dispose()
+  })
+
+  it.each([1, 2, 3, 4])('a layer that throws, in call %i, and leaves no tensor', async (last) => {
+    let calls = 0
+    class Failing extends layers.Layer {
+      static className = `Failing${last}`
+      override call(inputs: Tensor | Tensor[]): Tensor {
+        if (++calls === last) throw new Error('no such input')
+        return [inputs].flat()[0]!.clone()
+      }
+    }
+    const inner = layers.dense({ name: 'first', units: 5, inputShape: [6] })
+    const model = sequential({ layers: [inner] })
+    model.add(new Failing({}))
+    model.add(layers.dense({ name: 'second', units: 4 }))
+    calls = 0
+    const mask = await computeMask(model, { density: 0.5 })
+    const before = memory().numTensors
+    const repaired = repairWeights(model, mask, { samples })
+    await expect(repaired).rejects.toThrow('no such input')
+    expect(memory().numTensors).toBe(before)
     model.dispose()
   })
 })
