@@ -52,18 +52,25 @@ export async function weightsFingerprint(
   const { mask } = options
   const weights = modelWeights(model)
   if (mask !== undefined) bindMask(weights, mask)
-  return ofValues(weights, await readValues(weights), mask)
+  return fingerprintOfValues(weights, await readValues(weights), mask)
 }
 
 /** As {@link weightsFingerprint}, at once: it waits for the device. */
 export function weightsFingerprintNow(model: LayersModel): string {
   const weights = modelWeights(model)
   const values = weights.map(({ name, variable }) => [name, variable.dataSync()])
-  return ofValues(weights, Object.fromEntries(values))
+  return fingerprintOfValues(weights, Object.fromEntries(values))
 }
 
-/** The mask of a masking layer is a weight of its own, named after the weight that it holds at 0. */
-function ofValues(weights: readonly ModelWeight[], values: WeightValues, mask?: Mask): string {
+/**
+ * As {@link weightsFingerprint}, of values that were read before, by the names of the weights. The
+ * mask of a masking layer is a weight of its own, named after the weight that it holds at 0.
+ */
+export function fingerprintOfValues(
+  weights: readonly ModelWeight[],
+  values: WeightValues,
+  mask?: Mask,
+): string {
   const given = new Map(mask?.weights.map((pruned) => [pruned.name, pruned.values]))
   const held = new Map<string, WeightValues[string]>()
   for (const { name, variable } of weights) {

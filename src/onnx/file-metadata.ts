@@ -1,14 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFingerprint } from '../certify/check-certified.js'
-import { decisionThreshold } from '../certify/decision-threshold.js'
 import { type DecisionThreshold, METADATA_KEY } from '../certify/stored-decision.js'
-import { weightsFingerprint } from '../certify/weights-fingerprint.js'
+import { fingerprintOfValues } from '../certify/weights-fingerprint.js'
 import type { OptionCheck } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
+import { modelWeights } from '../internal/model-weights.js'
 import { optionError } from '../internal/option-error.js'
-import type { Mask } from '../masks/mask.js'
 import { task } from './graph/onnx-error.js'
 import type { StoredValues } from './passes/store-values.js'
+import type { NamedValues } from './read-graph.js'
 
 /** Texts by name, as an ONNX file carries them. */
 export type FileMetadata = Readonly<Record<string, string>>
@@ -31,32 +31,37 @@ export const checkMetadata: OptionCheck = (value, { task, name }) => {
  * The texts of the caller, and the decision threshold of the model where it has one. Throws if its
  * certificate names other weights than those that are written.
  */
-export async function fileMetadata(
-  model: LayersModel,
+export function fileMetadata(
+  decision: DecisionThreshold | undefined,
   texts: FileMetadata,
   written: WrittenValues,
-): Promise<FileMetadata> {
-  const decision = decisionThreshold(model)
+): FileMetadata {
   if (decision === undefined) return texts
-  await checkWritten(model, decision, written)
+  checkWritten(decision, written)
   return { ...texts, [METADATA_KEY]: JSON.stringify({ decisionThreshold: decision }) }
 }
 
-/** How the weights are written. */
+/** The weights that are written, and how. */
 interface WrittenValues {
+  readonly model: LayersModel
+  readonly weights: NamedValues
   readonly values: StoredValues
-  readonly mask: Mask | undefined
 }
 
-async function checkWritten(
-  model: LayersModel,
+function checkWritten(
   { certificate }: DecisionThreshold,
-  { values, mask }: WrittenValues,
-): Promise<void> {
+  { model, weights, values }: WrittenValues,
+): void {
   if (certificate?.accepted?.fingerprint === undefined) return
   if (values !== 'float32') {
     const got = `${values} and a certificate of float32: fewer bits are another network`
     throw new RangeError(`Cannot ${task}: expected values in float32, got ${got}`)
   }
-  checkFingerprint(certificate, { task, got: await weightsFingerprint(model, { mask }) })
+  const all = modelWeights(model)
+  const read = all.map(({ name, variable }) => {
+    const own = weights.get(variable)!.values
+    return [name, variable.dtype === 'float32' ? own : Int32Array.from(own)]
+  })
+  const got = fingerprintOfValues(all, Object.fromEntries(read))
+  checkFingerprint(certificate, { task, got })
 }

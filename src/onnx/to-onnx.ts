@@ -1,4 +1,5 @@
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
+import { decisionThreshold } from '../certify/decision-threshold.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { visitLayers } from '../internal/model-weights.js'
@@ -110,11 +111,13 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
     check,
   } = options
   if (mask) checkMask(model, mask)
-  const texts = await fileMetadata(model, metadata, { values, mask })
   const all = layersOf(model)
   refuseMasks(all)
-  const own = await ownActivations(all)
+  const decision = decisionThreshold(model)
+  // Of one moment, for the file and for the certificate that it carries.
   const weights = await readValues(model, mask)
+  const texts = fileMetadata(decision, metadata, { model, weights, values })
+  const own = await ownActivations(all)
   const graph = simplify(readGraph(model, { values: weights, opset, own, dataFormat }))
   if (check) checkProbes(check, graph.inputs)
   const stored = await storeValues(graph, values)

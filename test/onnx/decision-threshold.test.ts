@@ -1,15 +1,30 @@
+import { fill } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import * as ort from 'onnxruntime-web'
+import { computeMask, registerLayers, withMasks } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { certifyScores, setDecisionThreshold } from '../../src/certify/index.js'
+import { certifyScores, setDecisionThreshold, weightsFingerprint } from '../../src/certify/index.js'
 import { readMetadata } from '../../src/onnx/file/read-metadata.js'
 import { decisionThreshold, toOnnx } from '../../src/onnx/index.js'
+import { storedConstants } from './support/stored-constants.js'
 
 let model: LayersModel
 beforeEach(() => {
   model = sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] })
 })
 afterEach(() => model.dispose())
+
+/** A decision by a certificate that names the present weights. */
+async function certified(of: LayersModel) {
+  const labels = Uint8Array.from({ length: 400 }, (_, i) => i % 2)
+  const scores = Float64Array.from(labels, (label, i) => i / 100 + 4 * label)
+  const fingerprint = await weightsFingerprint(of)
+  const certificate = certifyScores([{ round: 0, density: 1, labels, scores, fingerprint }], {
+    ...{ positiveClass: 1, confidence: 0.9 },
+    ...{ maximumFalseNegativeRate: 0.2, maximumFalsePositiveRate: 0.5 },
+  })
+  return { threshold: certificate.accepted!.threshold, positiveClass: 1, certificate }
+}
 
 describe('decisionThreshold', () => {
   test('decisionThreshold reads what the model had, whose words are those of a model', async () => {
@@ -26,6 +41,31 @@ describe('decisionThreshold', () => {
     expect(decisionThreshold(file)).toEqual(JSON.parse(JSON.stringify(decision)))
     expect(readMetadata(file, 'read').author).toBe('Ä. Nön')
     await expect(ort.InferenceSession.create(file)).resolves.toBeDefined()
+  })
+
+  test('toOnnx writes the certified weights where the model is trained meanwhile', async () => {
+    const decision = await certified(model)
+    setDecisionThreshold(model, decision)
+    const [kernel] = model.weights
+    const own = await kernel!.read().data()
+    const written = toOnnx(model)
+    for (let turn = 0; turn < 20; turn++) {
+      kernel!.write(fill([4, 2], turn))
+      await Promise.resolve()
+    }
+    const file = await written
+    expect(decisionThreshold(file)?.certificate).toBeDefined()
+    const stored = Object.values(storedConstants(file)).find(({ shape }) => `${shape}` === '4,2')
+    expect(new Float32Array(stored!.bytes.buffer)).toEqual(own)
+    await expect(toOnnx(model)).rejects.toThrow('expected the certified weights')
+  })
+
+  test('toOnnx knows the certified weights of a model with masking layers', async () => {
+    registerLayers()
+    const masked = withMasks(model, await computeMask(model, { density: 0.5 }))
+    setDecisionThreshold(masked, await certified(masked))
+    expect(decisionThreshold(await toOnnx(masked))?.certificate).toBeDefined()
+    masked.dispose()
   })
 
   test('decisionThreshold gives undefined for a file without one', async () => {
