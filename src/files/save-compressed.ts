@@ -159,9 +159,11 @@ export async function saveCompressed(
   checkOptions(options, { task, checks })
   const { type = lossless, mask, select, decision, onProgress, signal } = options
   const save = saverOf(handler, { task, signal })
+  signal?.throwIfAborted()
   const turn = turnsUntil(signal)
-  await turn()
+  // The weights are those of the call: nothing is waited for before the model is open.
   const packed = await whileOpen(model, { mask, task }, async (found) => {
+    await turn()
     const opened = withDecision(found, decision, task)
     // Each element is placed, and then encoded.
     const onElements = countingProgress(2 * countElements(opened), onProgress)

@@ -112,9 +112,11 @@ export async function saveQuantised(
   checkOptions(options, { task, checks })
   const { type, mask, select, decision, onProgress, signal } = options
   const inner = savingHandler(handler, { task, signal })
+  signal?.throwIfAborted()
   const turn = turnsUntil(signal)
-  await turn()
+  // The weights are those of the call: nothing is waited for before the model is open.
   const quantised = await whileOpen(model, { mask, task }, async (found) => {
+    await turn()
     const opened = withDecision(found, decision, task)
     const plain = await readPlain(opened, { select, task, turn })
     const onElements = countingProgress(countElements(opened), onProgress)

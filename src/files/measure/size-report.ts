@@ -79,7 +79,8 @@ export interface SizeReport {
  * server saves on stock files.
  *
  * Large models take a while: each form is written, and compressed by gzip and by Brotli. Other work
- * of the thread has its turns meanwhile. The model must not be trained before the promise settles.
+ * of the thread has its turns meanwhile. A model of layers is measured as it is at the call, also
+ * where it is trained before the promise settles.
  *
  * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
  *   them; it is not changed. Masking layers count as stock ones.
@@ -118,7 +119,7 @@ export async function sizeReport(
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const { mask, signal } = options
-  await turnsUntil(signal)()
+  signal?.throwIfAborted()
   return whileOpen(model, { mask, task }, (opened) => measureForms(opened, options))
 }
 
