@@ -202,6 +202,29 @@ function simulateLoss(cell: LossCell): void {
   report({ bench: 'intervals', rule: 'aucNotBelow', ...cell, accepted: full, withoutLoss: none })
 }
 
+/**
+ * Prints how often the bound accepts a network that loses a few positives altogether, and orders all
+ * others as the dense network does: its area falls by the slack in the mean.
+ */
+function simulateRareLoss({ slack, positives }: { slack: number; positives: number }): void {
+  const area = 0.96
+  const random = randomStream(hashSeed('rare-loss', String(slack), positives))
+  const shift = normalQuantile(area) * Math.SQRT2
+  const labels = Int32Array.from({ length: positives + 300 }, (_, i) => Number(i < positives))
+  let accepted = 0
+  for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+    const dense = Float64Array.from(labels, (label) => label * shift + normal(random))
+    const pruned = dense.map((score, i) =>
+      labels[i] && random.uniform() < slack / area ? -1000 : score + 0.01 * normal(random),
+    )
+    const compared = { labels, positiveClass: 1, dense, pruned }
+    const found = areaLoss(compared, { confidence: 1 - ERROR, task: 'simulate' })
+    if (found.loss + found.distance <= slack) accepted++
+  }
+  const cell = { loss: 'rare positives', area, slack, positives }
+  report({ bench: 'intervals', rule: 'aucNotBelow', ...cell, accepted: accepted / REPETITIONS })
+}
+
 function acceptedOf({ area, slack, positives, width, correlation }: LossCell, loss: number) {
   const random = randomStream(hashSeed('not-below', String(area), positives, width))
   const scale = Math.sqrt(1 + width ** 2)
@@ -239,6 +262,8 @@ export async function run(): Promise<void> {
     ),
   )
   for (const cell of cells) simulateLoss(cell)
+  for (const slack of [0.02, 0.05, 0.1])
+    for (const positives of [30, 50, 100, 200, 400]) simulateRareLoss({ slack, positives })
   for (const population of Object.keys(populations)) {
     for (const area of AREAS) {
       for (const positives of POSITIVES) {

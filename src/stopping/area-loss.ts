@@ -22,8 +22,8 @@ export interface AreaLoss {
 /**
  * The loss of area with its one-sided bound: sqrt(a^2 + b^2 - 2 r a b) above the loss, with a from
  * the dense area to its upper bound, b from the pruned area down to its lower one, and r DeLong's
- * correlation of the two areas. Where the networks order all pairs alike, no sample shows a
- * variance, and m = min(n+, n-) pairs prove 1 - (1 - confidence)^(1 / m) at the most.
+ * correlation of the two areas. It is never less than 1 - (1 - confidence)^(1 / m): of m = min(n+,
+ * n-) pairs none may be of the few that the pruned network loses altogether, whatever the variance.
  */
 export function areaLoss(
   { labels, positiveClass, dense, pruned }: ComparedScores,
@@ -45,8 +45,8 @@ export function areaLoss(
   const [a, b] = [before.interval.upper - before.auc, after.auc - after.interval.lower]
   const joined = Math.sqrt(Math.max(0, a ** 2 + b ** 2 - 2 * correlation * a * b))
   const alike = 1 - (1 - confidence) ** (1 / before.pairs)
-  const distance = standardError === 0 ? Math.max(joined, alike) : joined
-  return { loss: before.auc - after.auc, distance }
+  // One positive or negative shows no variance: the areas' own bounds are then NaN.
+  return { loss: before.auc - after.auc, distance: Math.max(joined || 0, alike) }
 }
 
 type Area = ReturnType<typeof aucInterval> & { readonly pairs: number }

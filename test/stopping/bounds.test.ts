@@ -147,7 +147,7 @@ describe('aucNotBelow', () => {
     }))
 
   it("aucNotBelow joins the score intervals of both areas by DeLong's correlation", () => {
-    const { labels, dense, pruned, positiveClass } = scoresOf(randomStream(3), 0.5)
+    const { labels, dense, pruned, positiveClass } = scoresOf(randomStream(3), 3)
     const level = { positiveClass, confidence: 0.9 }
     const before = aucScoreInterval(labels, dense, level)
     const after = aucScoreInterval(labels, pruned, level)
@@ -155,10 +155,38 @@ describe('aucNotBelow', () => {
     const [a, b] = [before.interval.upper - before.auc, after.auc - after.interval.lower]
     const product = Math.sqrt(before.variance * after.variance)
     const correlation = (before.variance + after.variance - standardError ** 2) / (2 * product)
-    const bound = before.auc - after.auc + Math.sqrt(a ** 2 + b ** 2 - 2 * correlation * a * b)
+    const joined = Math.sqrt(a ** 2 + b ** 2 - 2 * correlation * a * b)
+    const bound = before.auc - after.auc + joined
+    expect(joined).toBeGreaterThan(1 - 0.05 ** (1 / 30))
     const both = roundsOf({ labels, dense, pruned, positiveClass })
     expect(aucNotBelow({ slack: bound * (1 + 1e-9) })(both).feasible).toEqual([0, 1])
     expect(aucNotBelow({ slack: bound * (1 - 1e-9) })(both).feasible).toEqual([0])
+  })
+
+  it('aucNotBelow allows for positives that the pruned network alone loses, however few it saw', () => {
+    const random = randomStream(11)
+    const labels = Int32Array.from({ length: 330 }, (_, i) => Number(i < 30))
+    const dense = Float64Array.from(labels, (label, i) => (label ? 10 * i + 0.5 : (i - 330) * 0.3))
+    // Each positive is lost with a chance of 5 %, all others keep their order but for one pair.
+    const rule = aucNotBelow({ slack: 0.05 })
+    let kept = 0
+    for (let i = 0; i < 200; i++) {
+      const pruned = dense.map((score, at) =>
+        labels[at] && random.uniform() < 0.05 ? -1000 - at : score + (at === 1 ? -9.5 : 0),
+      )
+      const compared = { labels, positiveClass: 1, dense, pruned }
+      if (rule(roundsOf(compared)).keep === 1) kept++
+    }
+    expect(kept).toBe(0)
+    const one = Int32Array.from({ length: 101 }, (_, i) => Number(i === 100))
+    const alone = {
+      labels: one,
+      positiveClass: 1,
+      dense: Float64Array.from(one),
+      pruned: Float64Array.from(one),
+    }
+    expect(aucNotBelow({ slack: 0.9 })(roundsOf(alone)).keep).toBe(0)
+    expect(aucNotBelow({ slack: 0.96 })(roundsOf(alone)).keep).toBe(1)
   })
 
   it('aucNotBelow seldom keeps a network that loses the whole slack', () => {
