@@ -150,8 +150,8 @@ export interface Train {
   readonly checkTeaching?: (model: LayersModel, asked: TaughtOutputs) => TaughtOutputs
   /** The options that it was made with, as plain data: `resume` refuses rounds of others. */
   readonly settings?: Readonly<Record<string, unknown>>
-  /** The class that its loss of a round favours, if any; asked before any weight changes. */
-  readonly favoured?: (round: number) => number | undefined
+  /** The classes that its losses of a round favour, if any; asked before any weight changes. */
+  readonly favoured?: (round: number) => readonly number[]
   /**
    * It goes on from `points.from` where the context has it. Others begin a round anew.
    * @default false

@@ -129,7 +129,7 @@ export function asymmetric(options: AsymmetricOptions = {}): Loss {
   }
   return followOutput(loss, {
     settings: { focusingPositives, focusingNegatives, clip, positiveClass, output },
-    favours: positiveClass,
+    favours: focusingNegatives === focusingPositives && clip === 0 ? undefined : positiveClass,
     remake: (kind) => asymmetric({ ...options, output: kind }),
   })
 }

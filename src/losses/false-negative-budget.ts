@@ -118,8 +118,11 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   const remake = (output: ModelOutput) =>
     budgetWith(multipliers, { ...parts, plus: parts.plus && bindTo(parts.plus, output), output })
   const settings = settingsOf(multipliers, parts)
-  const { budgets } = parts
-  const favours = budgets.length === 1 ? budgets[0]!.positiveClass : undefined
+  const classes = [
+    ...parts.budgets.map((one) => one.positiveClass),
+    parts.plus?.favours ?? [],
+  ].flat()
+  const favours = new Set(classes).size === 1 ? classes[0] : undefined
   const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, favours, remake })
   const made = Object.assign(loss, {
     update: multipliers.update,

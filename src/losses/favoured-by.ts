@@ -1,5 +1,5 @@
-/** The class that a single weight favours; undefined for a weight of 1, or one a class. */
+/** The class that a single weight above 1 favours; undefined for others, or one a class. */
 export const favouredBy = (
   weights: number | readonly number[],
   positiveClass: number,
-): number | undefined => (typeof weights === 'number' && weights !== 1 ? positiveClass : undefined)
+): number | undefined => (typeof weights === 'number' && weights > 1 ? positiveClass : undefined)

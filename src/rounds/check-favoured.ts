@@ -13,8 +13,8 @@ export function checkFavoured(
   const counted = all.flatMap(({ positiveClass }) => positiveClass ?? [])
   // Of one label among several: the loss speaks of its column.
   if (counted.length === 0 || all.some(({ label }) => label !== undefined)) return
-  const asked = rounds > 1 ? [0, 1] : [0]
-  const favoured = [...new Set(asked.flatMap((round) => train.favoured?.(round) ?? []))]
+  const each = Array.from({ length: rounds }, (_, round) => train.favoured?.(round) ?? [])
+  const favoured = [...new Set(each.flat())]
   if (favoured.length === 0 || favoured.some((one) => counted.includes(one))) return
   const [wanted, got] = [counted, favoured].map((classes) => [...new Set(classes)].join(', '))
   throw new RangeError(

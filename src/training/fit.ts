@@ -124,7 +124,10 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     taughtBy(data, { ...asked, model, loss: lossesOf(options.loss ?? black(), 1)(0) })
   const loss = options.loss ?? black()
   const settings = settingsOf({ ...options, loss })
-  const favoured = (round: number) => lossesOf(loss, round)(0).favours
+  const favoured = (round: number) => {
+    const losses = lossesOf(loss, round)
+    return Array.from({ length: options.epochs }, (_, epoch) => losses(epoch).favours ?? []).flat()
+  }
   const told = { checkCapture: checkPoint, checkTeaching, settings, favoured, keepsPoints: true }
   return Object.assign(train, told)
 }

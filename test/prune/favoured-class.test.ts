@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { evaluateOn, paper, prune, recipe, weightedCrossentropy } from 'tfjs-prune'
-import { aucPairwise, falseNegativeBudget, sumOf } from 'tfjs-prune/losses'
+import { aucPairwise, byEpoch, byRound, falseNegativeBudget, sumOf } from 'tfjs-prune/losses'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './support.js'
@@ -76,4 +76,26 @@ test('recipe trains by plain cross-entropy, as its figures were measured', () =>
   const { training } = recipe.denseQuality()
   const loss = training.loss as ReturnType<typeof weightedCrossentropy>
   expect(loss.settings).toEqual(weightedCrossentropy().settings)
+})
+
+test('prune asks each epoch and each round for the class that a loss favours', async () => {
+  const late = (weights: number) => weightedCrossentropy({ weights })
+  const byEpochs = byEpoch((epoch) => late(epoch === 0 ? 1 : 5))
+  const byRounds = byRound((round) => late(round < 2 ? 1 : 5))
+  const schedule = [1, 0.5, 0.25]
+  for (const loss of [byEpochs, byRounds]) {
+    const options = { ...counting(0), schedule, train: trainedBy(loss) }
+    expect(await lateRefusalOf(() => prune(model, options))).toBe(words)
+  }
+})
+
+test('prune takes a weight below 1, and a budget beside a loss for the other class', async () => {
+  const of = smallNetwork()
+  const plus = weightedCrossentropy({ weights: 5 })
+  const budget = falseNegativeBudget({ positiveClass: 0, maximumFalseNegativeRate: 0.1 }, { plus })
+  for (const loss of [weightedCrossentropy({ weights: 0.2, positiveClass: 0 }), budget]) {
+    const { kept } = await prune(of, { ...counting(1), schedule: [1], train: trainedBy(loss) })
+    expect(kept?.round).toBe(0)
+  }
+  of.dispose()
 })
