@@ -28,6 +28,6 @@ export function refuseSparse(
   if (!found || found.size === 0) return
   throw new RangeError(
     `Cannot ${task}: expected previous for a sparse model, got none: ${found.zeros} of ${found.size} elements${found.place} are 0. ` +
-      'maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
+      'await maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
   )
 }

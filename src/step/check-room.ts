@@ -39,6 +39,7 @@ export function checkRoom(requests: readonly AllocationRequest[], { density, spa
   throw new RangeError(
     `Cannot spare the ends: expected a density of at least ${possible}, got ${density}: ` +
       `${spared.join(', ')} and the least of the others take ${least} of ${total}. ` +
-      `schedule: [${halved(possible)}] ends above it, and allocate: lamp() needs no whole ends.`,
+      `${possible < 1 ? `schedule: [${halved(possible)}] ends above it, and ` : ''}` +
+      'spareEnds: false with allocate: lamp() spares none.',
   )
 }

@@ -138,17 +138,17 @@ describe('prune with spareEnds before any weight changes', () => {
     [
       'a level of the default schedule',
       {},
-      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.015625: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and allocate: lamp() needs no whole ends.`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.015625: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and spareEnds: false with allocate: lamp() spares none.`,
     ],
     [
       'the last level of a list',
       { schedule: [1, 0.5, 0.17] },
-      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.17: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and allocate: lamp() needs no whole ends.`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.17: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and spareEnds: false with allocate: lamp() spares none.`,
     ],
     [
       'the first level of an endless schedule',
       { schedule: (round) => 0.1 ** round },
-      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.1: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and allocate: lamp() needs no whole ends.`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.179, got 0.1: ${least} 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and spareEnds: false with allocate: lamp() spares none.`,
     ],
     [
       'minimums that take the rest',
@@ -157,7 +157,7 @@ describe('prune with spareEnds before any weight changes', () => {
         select: { limits: [{ include: /./, minimumKept: 40 }] },
         allocate: globally(),
       },
-      `RangeError: Cannot spare the ends: expected a density of at least 0.358, got 0.25: ${least} 156 of 436. schedule: [1, 0.5] ends above it, and allocate: lamp() needs no whole ends.`,
+      `RangeError: Cannot spare the ends: expected a density of at least 0.358, got 0.25: ${least} 156 of 436. schedule: [1, 0.5] ends above it, and spareEnds: false with allocate: lamp() spares none.`,
     ],
     [
       'cells',

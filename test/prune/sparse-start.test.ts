@@ -43,7 +43,7 @@ test('prune refuses a sparse model without a mask, and trains it densely on requ
   const [data, { model }] = [imbalancedSamples(24), await sparseNetwork()]
   expect(await lateRefusalOf(() => prune(model, quickRun(data)))).toBe(
     'RangeError: Cannot prune: expected previous for a sparse model, got none: 138 of 184 elements are 0. ' +
-      'maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
+      'await maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
   )
   const run = quickRun(data, { previous: denseMask(model), schedule: [1, 0.5] })
   expect((await prune(model, run)).rounds.map(({ mask: { kept } }) => kept)).toEqual([184, 92])

@@ -158,19 +158,19 @@ test('computeMask counts groups where there are some', async () => {
 test.each([
   [
     { density: 0.125 },
-    'expected a density of at least 0.179, got 0.125: a/kernel, d/kernel and the least of the others take 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and allocate: lamp() needs no whole ends.',
+    'expected a density of at least 0.179, got 0.125: a/kernel, d/kernel and the least of the others take 78 of 436. schedule: [1, 0.5, 0.25] ends above it, and spareEnds: false with allocate: lamp() spares none.',
   ],
   [
     { density: 0.2, select: { limits: [{ include: /[bc]/, minimumKept: 50 }] } },
-    'expected a density of at least 0.404, got 0.2: a/kernel, d/kernel and the least of the others take 176 of 436. schedule: [1, 0.5] ends above it, and allocate: lamp() needs no whole ends.',
+    'expected a density of at least 0.404, got 0.2: a/kernel, d/kernel and the least of the others take 176 of 436. schedule: [1, 0.5] ends above it, and spareEnds: false with allocate: lamp() spares none.',
   ],
   [
     { density: 0.9, select: { include: ['a', 'd'] } },
-    'expected a density of at least 1, got 0.9: a/kernel, d/kernel and the least of the others take 76 of 76. schedule: [1] ends above it, and allocate: lamp() needs no whole ends.',
+    'expected a density of at least 1, got 0.9: a/kernel, d/kernel and the least of the others take 76 of 76. spareEnds: false with allocate: lamp() spares none.',
   ],
   [
     { density: 0.3, granularity: units() },
-    'expected a density of at least 0.35, got 0.3: a/kernel, d/kernel and the least of the others take 14 of 40. schedule: [1, 0.5] ends above it, and allocate: lamp() needs no whole ends.',
+    'expected a density of at least 0.35, got 0.3: a/kernel, d/kernel and the least of the others take 14 of 40. schedule: [1, 0.5] ends above it, and spareEnds: false with allocate: lamp() spares none.',
   ],
   [
     { density: 0.5, granularity: nOfM({ of: 2 }) },
