@@ -61,7 +61,13 @@ const version = JSON.parse(readFileSync('package.json', 'utf8')).version as stri
 function commitOf(): string {
   const git = (...words: string[]) => execFileSync('git', words, { encoding: 'utf8' }).trim()
   try {
-    const changed = git('status', '--porcelain', 'src', 'experiments', ':!**/results')
+    const changed = git(
+      'status',
+      '--porcelain',
+      'src',
+      'experiments',
+      ':(exclude,glob)**/results/**',
+    )
     return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ' changed'}`
   } catch {
     return 'unknown'

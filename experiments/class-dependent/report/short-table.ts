@@ -16,13 +16,14 @@ const GOALS_TOLD = [
   'recipe level with its own dense network or below: FNR at FPR 10 %',
 ]
 
-/** The seeds of each study, the fewest of the systems that are told. */
+/** The seeds of each study, of the systems that are told. */
 function seedsInWords(all: readonly Judged[]): string {
   const told = all.map((judged) => {
     const counts = ['red', 'black', 'green', 'recipe']
       .filter((system) => judged.systems.includes(system))
       .map((system) => runsOf(judged, system).length)
-    return `${titleOf(judged.study)}: ${Math.min(...counts)} seeds`
+    const [least, most] = [Math.min(...counts), Math.max(...counts)]
+    return `${titleOf(judged.study)}: ${least === most ? most : `${least} to ${most}`} seeds`
   })
   return wrapped(`Rows so far: ${told.join('; ')}.`)
 }
@@ -34,7 +35,8 @@ export function shortTable(all: readonly Judged[]): string {
     text,
     ...judged.map((one) => {
       const { claim, verdict, comparison } = one.find((own) => own.claim.text === text)!
-      return comparison ? `${verdict}: ${difference(comparison, decimalsOf(claim))}` : verdict
+      if (!comparison || verdict === 'too few seeds') return verdict
+      return `${verdict}: ${difference(comparison, decimalsOf(claim))}`
     }),
   ])
   const goals = goalRows(all).filter(([text]) => GOALS_TOLD.includes(text!))
