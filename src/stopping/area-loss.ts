@@ -4,7 +4,7 @@ import { normalQuantile } from '../internal/normal.js'
 import { scoreInterval } from '../internal/score-interval.js'
 import { delongTest } from '../metrics/delong-test.js'
 
-/** The scores of two networks for the same samples. */
+/** The scores of two networks for the same samples: log-odds, `[n]`, in the order of the labels. */
 export interface ComparedScores {
   readonly labels: Int32Array
   readonly positiveClass: number
@@ -44,9 +44,9 @@ export function areaLoss(
   const correlation = variances > 0 ? covariance / Math.sqrt(variances) : 0
   const [a, b] = [before.interval.upper - before.auc, after.auc - after.interval.lower]
   const joined = Math.sqrt(Math.max(0, a ** 2 + b ** 2 - 2 * correlation * a * b))
-  const alike = 1 - (1 - confidence) ** (1 / before.pairs)
+  const least = 1 - (1 - confidence) ** (1 / before.pairs)
   // One positive or negative shows no variance: the areas' own bounds are then NaN.
-  return { loss: before.auc - after.auc, distance: Math.max(joined || 0, alike) }
+  return { loss: before.auc - after.auc, distance: Math.max(joined || 0, least) }
 }
 
 type Area = ReturnType<typeof aucInterval> & { readonly pairs: number }

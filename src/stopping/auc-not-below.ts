@@ -27,17 +27,17 @@ const checks: OptionChecks<AucNotBelowOptions> = {
  * than the slack.
  *
  * AUC(dense) - AUC(round) + sqrt(a^2 + b^2 - 2 r a b) <= slack: a reaches from the dense area to
- * its upper bound and b from the round's area down to its lower one, both as `aucScoreInterval`
- * of `tfjs-prune/metrics` has them, and r is DeLong's correlation, since both networks are measured on
- * the same samples. The rule asks for a proof: few samples prove little, and no pruned round meets it
- * on them. The bound is never below 1 - (1 - confidence)^(1 / m), m = min(n+, n-): so many samples may
- * miss, by chance, the few that the pruned network loses altogether. With 59 positives that is 0.05,
- * with 149 it is 0.02.
+ * its upper bound and b from the round's area down to its lower one, both as `aucScoreInterval` of
+ * `tfjs-prune/metrics` has them. r is DeLong's correlation: both networks are measured on the same
+ * samples. The rule asks for a proof: few samples prove little, and no pruned round meets it on
+ * them. The bound is never below 1 - (1 - confidence)^(1 / m), m = min(n+, n-): so many samples may
+ * miss, by chance, the few that the pruned network loses altogether. With 59 positives that is
+ * 0.05, with 149 it is 0.02.
  *
  * In simulations of 72 settings, with 30 to 200 positives at areas of 0.9 to 0.99, a network whose
  * true loss was the slack itself was kept in at most 5.3 % of the runs at a confidence of 0.95; one
- * that lost a few positives altogether, and no other order, in at most 9.5 %. DeLong's standard error
- * alone, which is asymptotic, kept the former in up to 27 %.
+ * that lost a few positives altogether, and no other order, in at most 9.5 %. By DeLong's standard
+ * error alone, which is asymptotic, the former would be kept in up to 27 %.
  *
  * @param options Slack, confidence, and when to stop.
  * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an
