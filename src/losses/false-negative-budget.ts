@@ -6,6 +6,7 @@ import { checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import type { FalseNegativeBudget, FalseNegativeBudgetOptions } from './budget-options.js'
 import { type ClassBudget, type FilledBudget, fillBudgets } from './class-budget.js'
+import { onlyFavoured } from './favoured-by.js'
 import { agreeOnOutput, bindTo, followOutput } from './follow-output.js'
 import { checkBatch } from './labels.js'
 import { type Multipliers, multipliersAt } from './multipliers.js'
@@ -118,11 +119,8 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   const remake = (output: ModelOutput) =>
     budgetWith(multipliers, { ...parts, plus: parts.plus && bindTo(parts.plus, output), output })
   const settings = settingsOf(multipliers, parts)
-  const classes = [
-    ...parts.budgets.map((one) => one.positiveClass),
-    parts.plus?.favours ?? [],
-  ].flat()
-  const favours = new Set(classes).size === 1 ? classes[0] : undefined
+  const others = parts.plus?.favours === undefined ? [] : [parts.plus.favours]
+  const favours = onlyFavoured([...parts.budgets.map((one) => one.positiveClass), ...others])
   const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, favours, remake })
   const made = Object.assign(loss, {
     update: multipliers.update,

@@ -3,6 +3,7 @@ import { addAll } from '../internal/add-all.js'
 import type { ModelOutput } from '../internal/model-output.js'
 import { optionError } from '../internal/option-error.js'
 import type { BudgetFeasibility, Loss } from '../types.js'
+import { onlyFavoured } from './favoured-by.js'
 import { agreeOnOutput, bindTo } from './follow-output.js'
 import type { LossMemory } from './multipliers.js'
 
@@ -59,7 +60,7 @@ function sumAt(losses: readonly Loss[]): Loss {
   const all = parts.map(({ settings }) => settings ?? {})
   const classes = valuesOf(all, 'positiveClass')
   const labels = valuesOf(all, 'label')
-  const favoured = [...new Set(parts.flatMap(({ favours }) => favours ?? []))]
+  const favours = onlyFavoured(parts.flatMap((part) => part.favours ?? []))
   const common = {
     ...(output === undefined ? {} : { output }),
     ...(classes.length === 1 ? { positiveClass: classes[0] } : {}),
@@ -75,7 +76,7 @@ function sumAt(losses: readonly Loss[]): Loss {
   const atRound = (round: number) => sumAt(parts.map((part) => part.atRound?.(round) ?? part))
   const sum = Object.assign(total, {
     settings: { ...common, losses: all },
-    ...(favoured.length === 1 && { favours: favoured[0]! }),
+    ...(favours !== undefined && { favours }),
     ...(output === 'auto' && {
       forOutput: (known: ModelOutput) => sumAt(parts.map((part) => bindTo(part, known))),
     }),
