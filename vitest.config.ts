@@ -23,25 +23,46 @@ const PLAIN = [
 // Register nothing for good and mock no module, so the files of a worker share one import of tfjs.
 const SHARED = [
   'allocate',
+  'artifacts',
   'certify',
   'criteria',
   'data',
+  'examples',
   'files/codecs',
+  'files/disk',
   'files/measure',
   'files/stock',
   'granularity',
   'internal',
   'losses',
+  'onnx',
+  'properties',
+  'prune',
+  'repair',
   'report',
   'rewind',
+  'runs',
   'select',
+  'sparse/layers',
+  'sparse/passes',
+  'sparse/programs',
+  'sparse/sources',
   'step',
+  'teach',
+  'tuning',
 ].map((folder) => `test/${folder}/**/*.test.ts`)
 
-// Read, write and print models: no result hangs on how a backend computes, so they run on cpu alone.
+// Read, write, store and print models: no result hangs on how a backend computes, so they run on
+// cpu alone.
 const ONCE = [
   'test/{artifacts,cli,examples,onnx,report,scripts}/**/*.test.ts',
   'test/files/{codecs,container,disk,stock}/**/*.test.ts',
+  'test/files/{broken-graphs,exact-forms,failed-saves,graph-models,long-saves}.test.ts',
+  'test/files/{save-quantised,save-quantised-refusals,weights-alone}.test.ts',
+  'test/files/save-compressed-random-models.test.ts',
+  'test/files/measure/narrowest-random-models.test.ts',
+  'test/real-models/graph-models.test.ts',
+  'test/runs/{closing,hazards,kills,lock-file,refusals,save-rounds}.test.ts',
 ]
 
 interface Runs {

@@ -13,6 +13,9 @@ export const optimizers: Readonly<Record<string, () => Optimizer>> = {
   'centered rmsprop': () => train.rmsprop(0.005, 0.9, 0.5, 1e-7, true),
 }
 
+/** Steps that show whether weights stay pruned: many with adam, fewer with the others, for time. */
+export const stepsOf = (kind: string): number => (kind === 'adam' ? 1000 : 200)
+
 /** Those that move a weight whose gradient is 0, from slots that are not. */
 export const withMemory = [
   'momentum',
