@@ -68,7 +68,10 @@ export function tuningEvaluate(options: Tuning & { readonly tuning: TuningData }
 }
 
 /** Throws unless the evaluation of each round can say a threshold for the class asked for. */
-export function checkEvaluations(rounds: readonly Round[], options: Tuning): void {
+export function checkEvaluations(
+  rounds: readonly Pick<Round, 'round' | 'evaluation'>[],
+  options: Tuning,
+): void {
   for (const { round, evaluation } of rounds) {
     const { scores, labels, positiveClass, label } = (evaluation ?? {}) as Partial<Evaluation>
     if (scores === undefined || labels === undefined) {

@@ -18,6 +18,7 @@ export type { FileCandidate } from './measure/certify-stored.js'
 export type { FileSize } from './measure/file-size.js'
 export type { EvaluateSource } from './measure/measured-source.js'
 export { narrowest } from './measure/narrowest.js'
+export type { NarrowestCertifyOptions } from './measure/narrowest-certify-options.js'
 export type { NarrowestOptions } from './measure/narrowest-options.js'
 export type {
   NarrowestResult,

@@ -1,23 +1,15 @@
-import {
-  calibrationEvaluate,
-  calibrationLabels,
-  checkPlaces,
-  checkUnseen,
-  checkUnused,
-} from '../../certify/calibration-data.js'
 import type { Certificate } from '../../certify/certificate.js'
 import { checkOrder } from '../../certify/certify-scores.js'
-import { makePlan } from '../../certify/plan.js'
-import { checkTuning, tuningEvaluate } from '../../certify/tuning-data.js'
+import { checkTuning } from '../../certify/tuning-data.js'
 import { whileBusy } from '../../internal/busy-models.js'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions } from '../../internal/check-options.js'
-import { checkSide } from '../../internal/check-side.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Round } from '../../rounds/round.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
 import { type CertifyFilesOptions, checks } from './certify-files-options.js'
 import { certifyStored, type FileCandidate } from './certify-stored.js'
+import { prepareTests } from './prepare-tests.js'
 import { keepingWeights } from './with-stored.js'
 
 /** The answer of {@link certifyFiles}. */
@@ -99,21 +91,12 @@ export async function certifyFiles<T extends ValueType = CompressedType>(
   options: CertifyFilesOptions<T>,
 ): Promise<CertifiedFiles<T>> {
   checkOptions(options as CertifyFilesOptions<ValueType>, { task, checks })
-  const { model, calibration, tuning, signal } = options
+  const { model, calibration, tuning } = options
   checkModel(model, task)
-  checkSide(options, task)
   checkOrder(rounds)
-  checkUnseen(calibration)
   checkTuning(tuning, calibration)
-  const labels = await calibrationLabels(options)
-  checkPlaces(options, labels.length)
-  const plan = makePlan(labels, { ...options, method: 'pareto', levels: 1 })
-  checkUnused(options)
+  const { tune, ...tests } = await prepareTests(options)
   for (const { mask } of rounds) checkMask(model, mask)
-  const evaluate = calibrationEvaluate(options)
-  const tune = tuningEvaluate(options)
-  for (const one of [evaluate, tune]) await one.check?.(model)
-  const scoring = { evaluate, labels, signal }
-  const work = () => certifyStored(rounds, { ...options, plan, tune, scoring })
+  const work = () => certifyStored(rounds, { ...options, ...tests, tune: tune! })
   return whileBusy(model, () => keepingWeights(model, work), task)
 }

@@ -1,22 +1,14 @@
-import { markUsed } from '../../certify/calibration-data.js'
-import type { Certificate, CertifiedLevel } from '../../certify/certificate.js'
-import { checkApart } from '../../certify/check-apart.js'
-import { conclude } from '../../certify/conclude.js'
-import { likeliestThreshold } from '../../certify/likeliest-threshold.js'
+import type { Certificate } from '../../certify/certificate.js'
 import { paretoFront } from '../../certify/pareto-front.js'
-import type { Plan } from '../../certify/plan.js'
-import { testLevel } from '../../certify/test-level.js'
-import { type Scoring, scoresOf } from '../../certify/test-rounds.js'
-import { weightsFingerprint } from '../../certify/weights-fingerprint.js'
 import { applyTrained, type Round } from '../../rounds/round.js'
-import type { Evaluate, NumberArray } from '../../types.js'
+import type { Evaluate } from '../../types.js'
 import { whileOpen } from '../model/open-model.js'
 import type { ValueType } from '../model/value-type.js'
 import { turnsUntil } from '../model/work.js'
 import type { CertifyFilesOptions } from './certify-files-options.js'
 import { defaultTypes } from './narrowest-options.js'
 import { storeTypes } from './store-types.js'
-import type { StoredModel } from './stored-model.js'
+import { type FrontFile, type FrontTests, testFront, tuned } from './test-front.js'
 import { withStored } from './with-stored.js'
 
 const task = 'certify'
@@ -37,17 +29,14 @@ export interface FileCandidate<T extends ValueType = ValueType> {
 }
 
 /** The options, the plan of the tests, and the ways to measure the samples. */
-export interface FileTests<T extends ValueType> extends CertifyFilesOptions<T> {
-  readonly plan: Plan
+export interface FileTests<T extends ValueType>
+  extends CertifyFilesOptions<T>,
+    Pick<FrontTests, 'plan' | 'scoring'> {
   readonly tune: Evaluate
-  readonly scoring: Scoring
 }
 
 /** A candidate, its file, and the tuning samples as it scores them. */
-interface Candidate<T extends ValueType> extends FileCandidate<T> {
-  readonly stored: StoredModel
-  readonly tuning: { readonly labels: NumberArray; readonly scores: NumberArray }
-}
+type Candidate<T extends ValueType> = FileCandidate<T> & FrontFile
 
 /** Certifies the files of rounds; the model ends with other weights. */
 export async function certifyStored<T extends ValueType>(
@@ -88,39 +77,9 @@ async function candidatesOf<T extends ValueType>(
   const found: Candidate<T>[] = []
   for (const { type, bytes, stored } of candidates) {
     signal?.throwIfAborted()
-    const { scores, labels } = await withStored(model, stored, () => tune(model, { signal }))
-    const tuned = likeliestThreshold(labels!, scores!, tuningOf(plan))
-    const tuning = { labels: labels!, scores: scores! }
-    found.push({ round: round.round, density, type, bytes, ...tuned, stored, tuning })
+    const evaluation = await withStored(model, stored, () => tune(model, { signal }))
+    found.push({ round: round.round, density, type, bytes, stored, ...tuned(evaluation, plan) })
     onProgress?.(found.length / candidates.length)
   }
   return found
-}
-
-function tuningOf({ positiveClass, positives, negatives, ...plan }: Plan) {
-  const { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence } = plan
-  const promise = { maximumFalseNegativeRate, maximumFalsePositiveRate, confidence }
-  return { positiveClass, positives, negatives, ...promise }
-}
-
-/** Tests the files of the front in their order until the first that fails. */
-async function testFront<T extends ValueType>(
-  front: readonly Candidate<T>[],
-  options: FileTests<T>,
-): Promise<Certificate> {
-  const { model, scoring, signal } = options
-  const plan = { ...options.plan, levels: front.length }
-  const reused = markUsed(options)
-  const tested: CertifiedLevel[] = []
-  for (const { stored, tuning, ...file } of front) {
-    signal?.throwIfAborted()
-    const scored = await withStored(model, stored, async () => ({
-      ...(await scoresOf(model, scoring)),
-      fingerprint: await weightsFingerprint(model),
-    }))
-    if (tested.length === 0) checkApart({ tuning, calibration: scored }, { task })
-    tested.push(testLevel({ ...file, ...scored }, plan))
-    if (!tested.at(-1)!.passed) break
-  }
-  return conclude(plan, tested, reused)
 }

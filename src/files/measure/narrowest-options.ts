@@ -12,6 +12,7 @@ import type { CompressedType, ValueType } from '../model/value-type.js'
 import { quantisedTypes } from '../stock/stock-codecs.js'
 import type { EvaluateSource } from './measured-source.js'
 import { checkMissBudget } from './miss-budget.js'
+import { checkCertify, type NarrowestCertifyOptions } from './narrowest-certify-options.js'
 
 /** Options of {@link narrowest}. */
 export interface NarrowestOptions<
@@ -44,6 +45,13 @@ export interface NarrowestOptions<
    * The float32 weights that are stored in fewer bits. @default those of two dimensions and more
    */
   readonly select?: Selector
+  /**
+   * Ends in a certificate: the answer is the smallest file within the budget that keeps a promise
+   * on new data, by calibration samples that nothing has seen. For a LayersModel.
+   *
+   * @default no certificate
+   */
+  readonly certify?: S extends LayersModel ? NarrowestCertifyOptions : never
   /**
    * Called after each type is stored, and after each is measured, with the share of the work that
    * is done, in (0, 1].
@@ -82,4 +90,5 @@ export const checks: OptionChecks<NarrowestOptions<ValueType>> = {
   select: anything,
   onProgress: checkFunction,
   signal: checkSignal,
+  certify: checkCertify,
 }

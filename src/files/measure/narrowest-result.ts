@@ -1,3 +1,5 @@
+import type { Certificate } from '../../certify/certificate.js'
+import type { DecisionThreshold } from '../../certify/decision-threshold.js'
 import type { Evaluation } from '../../types.js'
 import type { ValueType } from '../model/value-type.js'
 
@@ -32,9 +34,23 @@ export interface NarrowTrials<T extends ValueType = ValueType> {
    * The types that cannot hold the model, such as `float16` where a weight is above 65504, and why.
    */
   readonly refused: readonly RefusedType<T>[]
+  /**
+   * The tests of the types within the budget, with `certify`: nothing is promised where its
+   * `accepted` is null. Left out where no type is within the budget, and no sample is used then.
+   */
+  readonly certificate?: Certificate
 }
 
 /** The answer of {@link narrowest}; look at `feasible` first. */
 export type NarrowestResult<T extends ValueType = ValueType> =
-  | (NarrowTrials<T> & { readonly feasible: true; readonly type: T })
-  | (NarrowTrials<T> & { readonly feasible: false; readonly type: undefined })
+  | (NarrowTrials<T> & {
+      readonly feasible: true
+      readonly type: T
+      /** Threshold and certificate for the file, with `certify`: the option of the savers. */
+      readonly decision?: DecisionThreshold
+    })
+  | (NarrowTrials<T> & {
+      readonly feasible: false
+      readonly type: undefined
+      readonly decision?: undefined
+    })

@@ -3,16 +3,13 @@ import { checkSource, isLayersModel, type ModelSource } from '../../artifacts/mo
 import { whileBusy } from '../../internal/busy-models.js'
 import { checkOptions } from '../../internal/check-options.js'
 import { checkMask } from '../../masks/check-mask.js'
-import type { Evaluation } from '../../types.js'
 import { whileOpen } from '../model/open-model.js'
-import type { OpenedModel } from '../model/opened-model.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
-import { turnsUntil } from '../model/work.js'
-import { type MeasuredFiles, measuredSource } from './measured-source.js'
-import { judgeMisses } from './miss-budget.js'
-import { checks, defaultTypes, type NarrowestOptions } from './narrowest-options.js'
-import type { NarrowestResult, NarrowTrial } from './narrowest-result.js'
-import { storeTypes } from './store-types.js'
+import { type TrialTests, trialTests } from './certify-trials.js'
+import { measuredSource } from './measured-source.js'
+import { checks, type NarrowestOptions } from './narrowest-options.js'
+import type { NarrowestResult } from './narrowest-result.js'
+import { tryTypes } from './try-types.js'
 
 const task = 'find the narrowest type'
 
@@ -29,19 +26,29 @@ const task = 'find the narrowest type'
  *
  * The misses are counts on one set of samples, and the type is chosen by them: confirm it on
  * samples that had no part in it. A certificate of the model in float32 does not hold for the
- * narrower one. `certifyFiles` is the sibling whose answer holds for new data: give it the rounds,
- * or that of this model alone, and calibration samples that nothing has seen.
+ * narrower one. With `certify` the answer holds for new data: all types are measured, each within
+ * the budget gets its likeliest threshold and its chance to pass by tuning samples, and those that
+ * no other one beats in bytes and chance are tested on the calibration samples, from the likeliest
+ * to the smallest, until the first that fails. The last that passed is the answer, with the
+ * certificate of the weights that its file gives back; its `decision` goes to the saver. The budget
+ * counts misses at the threshold of `evaluate`, the certificate at its own. `certifyFiles` is the
+ * sibling without a budget, for all rounds at once.
  *
  * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
  *   them; in the end it is as it was.
  * @param options The budget, how to measure, and the types.
  * @returns The type, and a table of all types up to it with their bytes and misses
- *   (docs/guide/files.md prints one); `feasible: false` and no type when none is within the budget.
- *   Types that cannot hold a weight (a NaN; above 65504 in `float16`) are in `refused`.
+ *   (docs/guide/files.md prints one); `feasible: false` and no type when none is within the budget,
+ *   or none of these is certified: `certificate` has the tests then. Where no type is within the
+ *   budget, no calibration sample is used up. Types that cannot hold a weight (a NaN; above 65504
+ *   in `float16`) are in `refused`.
  * @throws {TypeError} If an option is of the wrong type or does not exist, or a class of the budget
- *   is not the evaluation's positive one and `evaluate` returns no `labels` and `predictions`.
+ *   is not the evaluation's positive one and `evaluate` returns no `labels` and `predictions`; or
+ *   `certify` comes with a source that is no LayersModel, or without thresholds: no `tuning`, and no
+ *   `scores` from `evaluate`.
  * @throws {RangeError} If the budget is negative or names a class without samples, a type is
- *   unknown, or the selector names nothing. Nothing has changed then.
+ *   unknown, or the selector names nothing; or calibration samples are too few, shared with the
+ *   tuning samples or with those of `evaluate`, or used before. Nothing has changed then.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @throws {Error} If a run of `prune` is at work on the model. Errors of `evaluate`
  *   come through.
@@ -71,49 +78,20 @@ export async function narrowest<
 >(model: S, options: NarrowestOptions<T, S>): Promise<NarrowestResult<T>> {
   checkSource(model, task)
   checkOptions(options as NarrowestOptions<T>, { task, checks })
-  const { mask, evaluate } = options
-  const measured = measuredSource(model, evaluate, task)
-  const work = () =>
-    whileOpen(model, { mask, task }, (opened) => tryTypes(opened, measured, options))
-  if (!isLayersModel(model)) return work()
+  const { mask, evaluate: _, certify, ...search } = options as NarrowestOptions<T>
+  const measured = measuredSource(model, options.evaluate, task)
+  const work = (tests?: TrialTests) =>
+    whileOpen(model, { mask, task }, (opened) => tryTypes(opened, measured, { ...search, tests }))
+  if (!isLayersModel(model)) {
+    if (certify !== undefined) throw withoutLayers()
+    return work()
+  }
   if (mask !== undefined) checkMask(model, mask)
-  return whileBusy(model, work, task)
+  const tests = certify && (await trialTests(model, certify, options))
+  return whileBusy(model, () => work(tests), task)
 }
 
-type Trials<T extends ValueType> = Omit<NarrowestOptions<T>, 'evaluate' | 'mask'>
-
-async function tryTypes<T extends ValueType>(
-  model: OpenedModel,
-  measured: MeasuredFiles,
-  options: Trials<T>,
-): Promise<NarrowestResult<T>> {
-  const { budget, select, signal, onProgress } = options
-  // Without types, T is CompressedType.
-  const types = options.types ?? (defaultTypes as readonly ValueType[] as readonly T[])
-  const judge = (evaluation: Evaluation) => ({
-    ...judgeMisses(evaluation, budget, task),
-    evaluation,
-  })
-  signal?.throwIfAborted()
-  const { words: before, ...original } = judge(await measured.original())
-  // Half of the steps store a type, and half of them measure one.
-  const steps = 2 * new Set(types).size
-  const onStored = (count: number) => onProgress?.(count / steps)
-  const turn = turnsUntil(signal)
-  const how = { select, task, turn, onStored }
-  const { candidates, refused } = await storeTypes(model, types, how)
-  const table: NarrowTrial<T>[] = []
-  for (const { type, bytes, stored } of candidates) {
-    signal?.throwIfAborted()
-    const { words, ...trial } = judge(await measured.stored(stored))
-    table.push({ type, bytes, ...trial })
-    const isLast = trial.feasible || table.length === candidates.length
-    onProgress?.(isLast ? 1 : 0.5 + table.length / steps)
-    if (trial.feasible)
-      return { feasible: true, type, reason: `${type}: ${words}`, original, table, refused }
-  }
-  const cannot = refused.length > 0 ? `, ${refused.length} cannot hold the model` : ''
-  const tried = `none of ${table.length} types is within the budget${cannot}`
-  const reason = `${tried}; the model as it stands: ${before}`
-  return { feasible: false, type: undefined, reason, original, table, refused }
+function withoutLayers(): TypeError {
+  const wanted = 'a LayersModel beside certify (certifyFront takes the scores of other models)'
+  return new TypeError(`Cannot ${task}: expected ${wanted}, got another source`)
 }
