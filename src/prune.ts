@@ -155,19 +155,15 @@ function frozenInWords({ densityOverAll }: Round, { weights, skipped }: Run['res
  */
 async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision> {
   const { finished, resolved } = run
-  // A rule looks at finished rounds: without one there is nothing to ask.
-  let decision = finished.length > 0 ? decide(stop, finished) : NO_ROUND
-  const keepRound = () => {
-    writeTrained(resolved.weights, finished[decision.keep ?? 0]!)
-    return decision
-  }
-  if (decision.stop) return keepRound()
+  // Rounds of another run are refused before the rule is asked about them.
   const open = await openRun(run)
   const work = async () => {
-    if (open.stored && finished.length > 0) decision = decide(stop, finished)
+    // A rule looks at finished rounds: without one there is nothing to ask.
+    let decision = finished.length > 0 ? decide(stop, finished) : NO_ROUND
     const rounds = roundsOf(open)
     while (!decision.stop && !(await rounds.next()).done) decision = decide(stop, finished)
-    return keepRound()
+    writeTrained(resolved.weights, finished[decision.keep ?? 0]!)
+    return decision
   }
   try {
     return await thenClose(work, () => open.stored?.close())

@@ -11,11 +11,12 @@ import type { RoundPoint } from './round-point.js'
 import type { Run } from './run.js'
 
 /**
- * Throws unless the finished rounds of an earlier run fit the model and the rewinder of this one.
+ * Throws unless the finished rounds of an earlier run fit the model, the rewinder and the schedule
+ * of this one.
  */
 export function checkResume(
   resume: readonly Round[],
-  { resolved, rewinder }: { resolved: ResolvedModel; rewinder: Rewinder },
+  { resolved, rewinder, schedule }: Pick<Run, 'resolved' | 'rewinder' | 'schedule'>,
 ): void {
   if (!Array.isArray(resume)) {
     const got = describe(resume)
@@ -23,6 +24,12 @@ export function checkResume(
   }
   for (const [index, round] of resume.entries()) checkFinished(round, index, resolved)
   checkRewound(resume, rewinder)
+  // A rule must not choose a round that is sparser than the schedule allows.
+  const { rounds = Number.POSITIVE_INFINITY } = schedule
+  if (resume.length <= rounds) return
+  throw new RangeError(
+    `Cannot resume: expected rounds of this schedule (${rounds} in all), got ${resume.length}`,
+  )
 }
 
 function checkFinished(

@@ -30,7 +30,7 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   const { criterion = options.allocate?.criterion ?? magnitudeIncrease() } = options
   const schedule = scheduleOf(options.schedule)
   const resolved = resolveModel(model, select, options.spareEnds)
-  checkResume(resume, { resolved, rewinder })
+  checkResume(resume, { resolved, rewinder, schedule })
   if (options.store && options.resume) {
     throw new RangeError('Cannot prune: expected resume or store, got both: a store has its rounds')
   }
@@ -86,9 +86,10 @@ async function askPieces(run: Run): Promise<Pick<OpenRun, 'pieces' | 'teaching'>
 }
 
 /** The finished rounds of the store become those of the run. */
-function takeStored({ resolved, rewinder, finished, sets }: Run, { rounds }: OpenedRun): void {
+function takeStored(run: Run, { rounds }: OpenedRun): void {
+  const { finished, sets } = run
   if (rounds.length === 0) return
-  checkResume(rounds, { resolved, rewinder })
+  checkResume(rounds, run)
   checkSets(rounds, sets)
   finished.splice(0, finished.length, ...rounds)
 }

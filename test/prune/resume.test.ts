@@ -14,6 +14,7 @@ import {
   rewindToInitial,
 } from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lateRefusalOf } from '../support/refusal-of.js'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './support.js'
 
 let data: Samples
@@ -121,6 +122,25 @@ describe('prune with finished rounds', () => {
     expect(weightBits(fresh)).toEqual(weightBits(model))
     fresh.dispose()
   })
+
+  test.each<[readonly number[], string]>([
+    [[1, 0.5], '(2 in all), got 3'],
+    [[1], '(1 in all), got 3'],
+    [[1, 0.6, 0.3], '(density 0.6), got round 1 (0.5)'],
+  ])(
+    'prune refuses rounds that the schedule %j does not have before it asks the rule',
+    async (schedule, words) => {
+      const fresh = smallNetwork(5)
+      const before = weightBits(fresh)
+      const stop = () => ({ stop: true, reason: 'enough', keep: 1 })
+      const run = () => prune(fresh, quickRun(data, { schedule, stop, resume: rounds }))
+      expect(await lateRefusalOf(run)).toBe(
+        `RangeError: Cannot resume: expected rounds of this schedule ${words}`,
+      )
+      expect(weightBits(fresh)).toEqual(before)
+      fresh.dispose()
+    },
+  )
 
   test('prune leaves the finished rounds that it was given as they are', async () => {
     const given = structuredClone(rounds.slice(0, 2))

@@ -116,6 +116,12 @@ test('a store refuses another schedule for the rounds that are finished, and tak
   model.dispose()
 })
 
+test('a store refuses a schedule that is shorter than its rounds', async () => {
+  expect(await refusal({ ...run({ schedule: [1] }), store: stored() })).toBe(
+    'RangeError: Cannot resume: expected rounds of this schedule (1 in all), got 2',
+  )
+})
+
 test('a store refuses dense and previous where the run began without them', async () => {
   expect(await refusal({ ...run(), dense: rounds[0]!, store: stored() })).toContain(
     'the option dense',
