@@ -16,9 +16,9 @@ import { writeTrained } from './write-trained.js'
  * again.
  *
  * Yields each finished round, the dense one first; with `store` or `resume`, those that this call
- * makes. The caller's model is trained in place and holds
- * the yielded round's trained sparse weights whenever the iterator rests; breaking off is always
- * safe. A schedule without an end stops when nothing is left to prune.
+ * makes. The caller's model is trained in place and holds the yielded round's trained sparse weights
+ * whenever the iterator rests; where no round is left to make, it gets those of the last one.
+ * Breaking off is always safe. A schedule without an end stops when nothing is left to prune.
  *
  * @param model A built model.
  * @param options Training, evaluation and the pieces to combine.
@@ -82,8 +82,11 @@ export async function* pruningRounds<E extends object = Evaluation>(
  * while one is made.
  */
 export async function* roundsOf(run: OpenRun): AsyncGenerator<Round, void> {
-  const { schedule, finished } = run
+  const { resolved, schedule, finished } = run
   const end = schedule.rounds ?? Number.POSITIVE_INFINITY
+  const last = finished.at(-1)
+  // Without a round that is left, nothing else gives the model its weights.
+  if (last) writeTrained(resolved.weights, last)
   for (let round = finished.length; round < end; round++) {
     const report = await runSafely(run, round)
     if (!report) return

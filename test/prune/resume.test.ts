@@ -142,6 +142,14 @@ describe('prune with finished rounds', () => {
     },
   )
 
+  test('pruningRounds gives the model the last finished round where none is left', async () => {
+    const fresh = smallNetwork(5)
+    const options = quickRun(data, { schedule: [1, 0.5, 0.25], resume: rounds })
+    for await (const _ of pruningRounds(fresh, options)) expect.unreachable('nothing is left')
+    expect(weightBits(fresh)).toEqual(weightBits(model))
+    fresh.dispose()
+  })
+
   test('prune leaves the finished rounds that it was given as they are', async () => {
     const given = structuredClone(rounds.slice(0, 2))
     const fresh = smallNetwork(5)

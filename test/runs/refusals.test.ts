@@ -5,6 +5,7 @@ import {
   magnitudeIncrease,
   type PruneOptions,
   prune,
+  pruningRounds,
   type Round,
   random,
   rewindTo,
@@ -120,6 +121,16 @@ test('a store refuses a schedule that is shorter than its rounds', async () => {
   expect(await refusal({ ...run({ schedule: [1] }), store: stored() })).toBe(
     'RangeError: Cannot resume: expected rounds of this schedule (1 in all), got 2',
   )
+})
+
+test('a store gives the iterator of a finished run the weights of its last round', async () => {
+  const [model, whole] = [smallNetwork(), smallNetwork()]
+  const options = run({ schedule: [1, 0.5] })
+  for await (const _ of pruningRounds(model, { ...options, store: stored() }))
+    expect.unreachable('nothing is left')
+  await prune(whole, options)
+  expect(weightBits(model)).toEqual(weightBits(whole))
+  for (const one of [model, whole]) one.dispose()
 })
 
 test('a store refuses dense and previous where the run began without them', async () => {
