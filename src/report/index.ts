@@ -8,6 +8,7 @@ export type { ChartOptions } from './charts/chart-options.js'
 export type { ChartSpec, ChartWords } from './charts/chart-spec.js'
 export type { Charted, ChartedRun } from './charts/charted-run.js'
 export { densitiesChart } from './charts/densities-chart.js'
+export { type ExemplarsChartOptions, exemplarsChart } from './charts/exemplars-chart.js'
 export { falseAlarmsChart } from './charts/false-alarms-chart.js'
 export { harmChart } from './charts/harm-chart.js'
 export {

@@ -1,6 +1,4 @@
-import { checkOptions, type OptionCheck, type OptionChecks } from '../../internal/check-options.js'
-import { describe } from '../../internal/describe.js'
-import { optionError } from '../../internal/option-error.js'
+import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import type { RoundReport } from '../../types.js'
 import { type ChartOptions, chartChecks } from './chart-options.js'
 import type { ChartSpec } from './chart-spec.js'
@@ -10,7 +8,8 @@ import { percent } from './in-words.js'
 import { levelAxis, levelLabels } from './level-labels.js'
 import { type LostPositivesOfRound, lostPositivesByRound } from './lost-positives-by-round.js'
 import { makeChart } from './make-chart.js'
-import { imageUrl, type SampleImages } from './sample-images.js'
+import { checkImages, imageUrl, type SampleImages } from './sample-images.js'
+import { mostSamples, stripHeight, stripView } from './sample-strip.js'
 
 /** Options of {@link lostPositivesChart}. */
 export interface LostPositivesChartOptions extends ChartOptions {
@@ -19,16 +18,6 @@ export interface LostPositivesChartOptions extends ChartOptions {
 }
 
 const task = 'chart the lost positives'
-/** Most samples that are drawn, without and with their images. */
-const [MOST, MOST_IMAGES] = [20, 12]
-/** Pixels of a sample without and with its image. */
-const [ROW, IMAGE_ROW] = [20, 40]
-
-const checkImages: OptionCheck = (value, { name }) => {
-  if (typeof value === 'object' && value !== null) return
-  const message = `Cannot ${task}: expected URLs or pixels as ${name}, got ${describe(value)}`
-  throw optionError(new TypeError(message))
-}
 const checks: OptionChecks<LostPositivesChartOptions> = { ...chartChecks, images: checkImages }
 
 /**
@@ -71,7 +60,7 @@ export function lostPositivesChart(
   const levels = lostPositivesByRound(charted)
   const shown = levels.find(({ round }) => round === shownRound(run)) ?? levels.at(-1)!
   const all = lostSamples(levels)
-  const drawn = all.slice(0, images ? MOST_IMAGES : MOST)
+  const drawn = all.slice(0, mostSamples(images !== undefined))
   const parts = { finding: findingOf(shown), theme, levels, drawn }
   if (all.length === 0) {
     const text = ['No level loses a positive', 'that the dense network finds.']
@@ -85,7 +74,7 @@ export function lostPositivesChart(
     'Crosses: levels that miss it.',
     ...(drawn.length < all.length ? [`Drawn: ${drawn.length} of ${all.length} samples.`] : []),
   ]
-  const height = 70 + (images ? IMAGE_ROW : ROW) * drawn.length
+  const height = stripHeight(drawn.length, images !== undefined)
   const urls = drawn.map((sample) => (images ? imageUrl(images, sample, task) : undefined))
   return makeChart({ ...parts, notes, height, view: viewOf(parts, urls) }, rest)
 }
@@ -105,55 +94,18 @@ interface Strip {
 }
 
 function viewOf({ theme, levels, drawn }: Strip, urls: readonly (string | undefined)[]) {
-  const labels = levelLabels(levels)
+  const columns = levelLabels(levels)
   const rows = drawn.map((sample) => `sample ${sample}`)
   const cells = levels.flatMap(({ lost }, place) =>
     drawn.map((sample, i) => ({
-      ...{
-        sample: rows[i]!,
-        level: labels[place]!,
-        is: lost.includes(sample) ? 'missed' : 'found',
-      },
+      sample: rows[i]!,
+      level: columns[place]!,
+      is: lost.includes(sample) ? 'missed' : 'found',
     })),
   )
-  const hasImages = urls[0] !== undefined
-  const columns = hasImages ? ['image', ...labels] : labels
-  const x = {
-    field: 'level',
-    type: 'ordinal',
-    title: 'weights left, %',
-    scale: { domain: columns },
-  }
-  const y = { field: 'sample', type: 'ordinal', sort: rows, title: null }
-  const is = { field: 'is', type: 'nominal' }
-  const domain = ['missed', 'found']
-  const color = { ...is, scale: { domain, range: [theme.series[1], theme.grid] } }
-  const shape = { ...is, scale: { domain, range: ['cross', 'circle'] } }
-  const size = { condition: { test: "datum.is === 'missed'", value: 110 }, value: 22 }
-  const legend = { title: null, symbolOpacity: 1 }
-  const pictures = urls.map((url, i) => ({ sample: rows[i]!, level: 'image', url }))
-  return {
-    encoding: {
-      x: { ...x, axis: levelAxis },
-      y: { ...y, axis: { ticks: false, domain: false } },
-    },
-    layer: [
-      {
-        data: { values: cells },
-        mark: { type: 'point', filled: true, opacity: 1, angle: 45 },
-        encoding: { color: { ...color, legend }, shape: { ...shape, legend }, size },
-      },
-      ...(hasImages
-        ? [
-            {
-              data: { values: pictures },
-              mark: { type: 'image', width: IMAGE_ROW - 6, height: IMAGE_ROW - 6 },
-              encoding: { url: { field: 'url', type: 'nominal' } },
-            },
-          ]
-        : []),
-    ],
-  }
+  const words = ['missed', 'found'] as const
+  const title = 'weights left, %'
+  return stripView({ theme, rows, columns, cells, urls, words, title, axis: levelAxis })
 }
 
 function findingOf({ lost, regained, positives, density }: LostPositivesOfRound): string {

@@ -1,4 +1,6 @@
+import type { OptionCheck } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
+import { optionError } from '../../internal/option-error.js'
 import type { NumberArray } from '../../types.js'
 import { bitmapUrl } from './bitmap-url.js'
 
@@ -16,6 +18,13 @@ export interface PixelImages {
 
 /** Images of the samples: `data:image/...` URLs by the place of the sample, or pixels. */
 export type SampleImages = Readonly<Record<number, string>> | PixelImages
+
+/** Throws unless a value looks like images. */
+export const checkImages: OptionCheck = (value, { task, name }) => {
+  if (typeof value === 'object' && value !== null) return
+  const message = `Cannot ${task}: expected URLs or pixels as ${name}, got ${describe(value)}`
+  throw optionError(new TypeError(message))
+}
 
 /** The image of one sample as a `data:` URL. Throws where there is none. */
 export function imageUrl(images: SampleImages, sample: number, task: string): string {

@@ -1,6 +1,9 @@
+import type { Audit } from '../../audit/audit.js'
 import type { Mask } from '../../masks/mask.js'
+import type { Evaluation } from '../../types.js'
 import type { ChartSpec } from '../charts/chart-spec.js'
 import { densitiesChart } from '../charts/densities-chart.js'
+import { exemplarsChart } from '../charts/exemplars-chart.js'
 import { falseAlarmsChart } from '../charts/false-alarms-chart.js'
 import { harmChart } from '../charts/harm-chart.js'
 import { lostPositivesChart } from '../charts/lost-positives-chart.js'
@@ -31,7 +34,7 @@ export function reportCharts(
   round: ReportedRound,
   { options, theme }: { options: ReportOptions; theme: 'light' | 'dark' },
 ): ReportCharts {
-  const { others = [], sizes, images, audit } = options
+  const { others = [], sizes, images, audit, auditImages } = options
   const style = { theme, width: WIDTH, titled: false } // the page writes the titles
   const runs = [run, ...others]
   const withImages = images === undefined ? style : { ...style, images }
@@ -46,6 +49,9 @@ export function reportCharts(
     () => densitiesChart(run, style),
     () => lostPositivesChart(run, withImages),
     ...(audit ? [() => harmChart(audit, style)] : []),
+    ...(audit && auditImages
+      ? [() => exemplarsChart(audit, { ...style, ...ofClass(round, audit), images: auditImages })]
+      : []),
     ...(mask ? kernelsOf(mask).map((name) => () => maskChart(mask, name, style)) : []),
     ...(sizes ? [() => sizesChart(sizes, style)] : []),
   ]
@@ -54,6 +60,13 @@ export function reportCharts(
     charts: outcomes.flatMap((one) => (typeof one === 'string' ? [] : [one])),
     leftOut: outcomes.filter((one) => typeof one === 'string'),
   }
+}
+
+/** The run's positive class, where the audit knows it. */
+function ofClass({ evaluation }: ReportedRound, { classNames }: Audit) {
+  const { positiveClass } = evaluation as Partial<Evaluation>
+  const isKnown = positiveClass !== undefined && positiveClass < classNames.length
+  return isKnown ? { positiveClass } : {}
 }
 
 /** Convolutions first, which make the better pictures. */

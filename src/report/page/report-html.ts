@@ -58,6 +58,8 @@ export async function reportHtml(
   options: ReportOptions = {},
 ): Promise<string> {
   checkOptions(options, { task, checks: reportChecks })
+  if (options.auditImages && !options.audit)
+    throw new TypeError(`Cannot ${task}: expected audit beside auditImages, got none`)
   const named = 'name' in run ? run.name : undefined
   const reported: ReportedRun = { ...oneRun(run, task), name: named ?? 'this run' }
   const round = reportedRound(reported, shownRound(reported))

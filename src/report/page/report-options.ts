@@ -28,6 +28,11 @@ export interface ReportOptions {
   readonly certificate?: Certificate
   /** An audit of `tfjs-prune/audit`. @default none */
   readonly audit?: Audit
+  /**
+   * Images of the audit's samples, for those of the run's positive class that pruning decides
+   * otherwise. @default none
+   */
+  readonly auditImages?: SampleImages
   /** The outcome of `sizeReport`. @default none */
   readonly sizes?: ChartedSizes
   /** Images of the samples, for those that compression lost. @default their places alone */
@@ -80,6 +85,7 @@ export const reportChecks: OptionChecks<ReportOptions> = {
   },
   certificate: (value) => checkCertificate(value, task),
   audit: (value) => checkAudit(value as Audit, task),
+  auditImages: checkObject,
   sizes: checkObject,
   images: checkObject,
   settings: checkObject,
