@@ -1,6 +1,6 @@
 // LeNet-300-100 on MNIST at 5 and 2 % of the weights: test error by criterion, against figures that
 // others published. The rate falls to 0 in every round. npx tsx bench/lenet.ts [seeds] [epochs]
-// prints one JSON line a run.
+// [names of systems, with commas between] prints one JSON line a run.
 import * as tf from '@tensorflow/tfjs-core'
 import {
   evaluateOn,
@@ -20,7 +20,8 @@ import { allDigits } from '../examples/support/mnist.js'
 import { wrongShare } from './support/evaluations.js'
 import { mlp } from './support/networks.js'
 
-const [seeds = 1, epochs = 8] = process.argv.slice(2).map(Number)
+const [seeds = 1, epochs = 8] = process.argv.slice(2, 4).map(Number)
+const wanted = process.argv[4]?.split(',')
 await startWasm()
 const [train, test] = [allDigits('train'), allDigits('t10k')]
 const flat = ({ xs, ys }: ReturnType<typeof allDigits>) => ({ xs: tf.reshape(xs, [-1, 784]), ys })
@@ -40,6 +41,7 @@ const systems: Record<string, (seed: number) => Partial<PruneOptions>> = {
 
 for (let seed = 1; seed <= seeds; seed++) {
   for (const [system, pieces] of Object.entries(systems)) {
+    if (wanted && !wanted.includes(system)) continue
     const model = mlp()
     const settings = {
       loss: weightedCrossentropy(),
