@@ -15,10 +15,10 @@ export function verdictsTable(all: readonly Judged[]): string {
   return markdown(['claim', 'the paper', ...all.map(({ study }) => titleOf(study))], rows)
 }
 
-/** The claims on one study, with the figures behind the verdicts. */
-export const claimsTable = (judged: Judged): string => tableOf(judgeClaims(judged))
-
-/** The claims of whose systems a study has rows; undefined where there is none. */
+/**
+ * The claims of whose systems a study has rows, with the figures behind the verdicts; undefined
+ * where there is none.
+ */
 export function claimsWithRows(judged: Judged): string | undefined {
   const found = judgeClaims(judged).filter(({ comparison }) => comparison)
   return found.length > 0 ? tableOf(found) : undefined

@@ -1,5 +1,5 @@
 import { CHARTS } from './charts/study-charts.js'
-import { claimsTable, stateOf, verdictsTable } from './claims-tables.js'
+import { claimsWithRows, stateOf, verdictsTable } from './claims-tables.js'
 import { FIGURES, type FigureName } from './figures.js'
 import { figureTable, mainTable } from './figures-tables.js'
 import { goalTable } from './goal-table.js'
@@ -46,7 +46,7 @@ const capital = (words: string) => `${words[0]!.toUpperCase()}${words.slice(1)}`
 const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   state: (all) => all.map((judged) => stateOf(judged, Object.keys(SYSTEM_NAMES))).join('\n'),
   verdicts: verdictsTable,
-  claims: (all) => byStudy(all, claimsTable),
+  claims: (all) => byStudy(all, (judged) => claimsWithRows(judged) ?? ''),
   systems: (all) => byStudy(all, mainTable),
   recipe: (all) =>
     byStudy(
