@@ -15,10 +15,12 @@ export interface Loss {
    */
   readonly settings?: Readonly<Record<string, unknown>>
   /**
-   * Class that it treats unlike the others, such as one whose misses weigh more: a run refuses an
-   * evaluation in which another class is the positive one. @default none
+   * Class that it treats unlike the others, such as one whose misses weigh more, or the classes
+   * that its parts treat so: a run refuses an evaluation in which none of them is the positive one.
+   *
+   * @default none
    */
-  readonly favours?: number
+  readonly favours?: number | readonly number[]
   /**
    * The same loss for a known kind of `yPred`. A loss whose `output` is `'auto'` has it; called by
    * itself it takes logits. `fit`, the statistics of criteria and `lossFor` bind such a loss

@@ -6,7 +6,7 @@ import { checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
 import type { FalseNegativeBudget, FalseNegativeBudgetOptions } from './budget-options.js'
 import { type ClassBudget, type FilledBudget, fillBudgets } from './class-budget.js'
-import { onlyFavoured } from './favoured-by.js'
+import { favouredByParts } from './favoured-by.js'
 import { agreeOnOutput, bindTo, followOutput } from './follow-output.js'
 import { checkBatch } from './labels.js'
 import { type Multipliers, multipliersAt } from './multipliers.js'
@@ -119,8 +119,8 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   const remake = (output: ModelOutput) =>
     budgetWith(multipliers, { ...parts, plus: parts.plus && bindTo(parts.plus, output), output })
   const settings = settingsOf(multipliers, parts)
-  const others = parts.plus?.favours === undefined ? [] : [parts.plus.favours]
-  const favours = onlyFavoured([...parts.budgets.map((one) => one.positiveClass), ...others])
+  const own = parts.budgets.map((one) => one.positiveClass)
+  const favours = favouredByParts([...own, parts.plus?.favours])
   const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, favours, remake })
   const made = Object.assign(loss, {
     update: multipliers.update,

@@ -4,8 +4,8 @@ import type { Loss } from '../types.js'
 
 interface Following<T extends Loss> {
   readonly settings: Readonly<Record<string, unknown>> & { readonly output: OutputOption }
-  /** Class that it treats unlike the others. */
-  readonly favours?: number | undefined
+  /** Class that it treats unlike the others, or the classes. */
+  readonly favours?: Loss['favours'] | undefined
   /** Makes the loss anew for a known output. */
   readonly remake: (output: ModelOutput) => T
 }

@@ -3,7 +3,7 @@ import { addAll } from '../internal/add-all.js'
 import type { ModelOutput } from '../internal/model-output.js'
 import { optionError } from '../internal/option-error.js'
 import type { BudgetFeasibility, Loss } from '../types.js'
-import { onlyFavoured } from './favoured-by.js'
+import { favouredByParts } from './favoured-by.js'
 import { agreeOnOutput, bindTo } from './follow-output.js'
 import type { LossMemory } from './multipliers.js'
 
@@ -60,7 +60,7 @@ function sumAt(losses: readonly Loss[]): Loss {
   const all = parts.map(({ settings }) => settings ?? {})
   const classes = valuesOf(all, 'positiveClass')
   const labels = valuesOf(all, 'label')
-  const favours = onlyFavoured(parts.flatMap((part) => part.favours ?? []))
+  const favours = favouredByParts(parts.map((part) => part.favours))
   const common = {
     ...(output === undefined ? {} : { output }),
     ...(classes.length === 1 ? { positiveClass: classes[0] } : {}),

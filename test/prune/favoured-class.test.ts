@@ -1,8 +1,9 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, paper, prune, recipe, weightedCrossentropy } from 'tfjs-prune'
 import { aucPairwise, byEpoch, byRound, falseNegativeBudget, sumOf } from 'tfjs-prune/losses'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lateRefusalOf } from '../support/refusal-of.js'
+import { fillWeights } from '../support/weights.js'
 import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './support.js'
 
 let data: Samples
@@ -87,6 +88,33 @@ test('prune asks each epoch and each round for the class that a loss favours', a
     const options = { ...counting(0), schedule, train: trainedBy(loss) }
     expect(await lateRefusalOf(() => prune(model, options))).toBe(words)
   }
+})
+
+test('prune refuses a sum, and budgets, that favour two classes of which none is counted', async () => {
+  const weighted = (positiveClass: number) => weightedCrossentropy({ weights: 5, positiveClass })
+  const budgets = [1, 2].map((positiveClass) => ({ positiveClass, maximumFalseNegativeRate: 0.1 }))
+  const three = fillWeights(
+    sequential({ layers: [layers.dense({ units: 3, inputShape: [6] })] }),
+    1,
+  )
+  for (const loss of [
+    sumOf(weighted(1), weighted(2)),
+    sumOf(sumOf(weighted(1), weighted(2)), weightedCrossentropy()),
+    falseNegativeBudget(budgets),
+    falseNegativeBudget(budgets[0]!, { plus: weighted(2) }),
+  ]) {
+    const options = { ...counting(0), train: trainedBy(loss) }
+    expect(await lateRefusalOf(() => prune(three, options))).toMatch(
+      /expected a loss that favours class 0,.*got one that favours class 1, 2: give/,
+    )
+  }
+  const { kept } = await prune(three, {
+    ...counting(1),
+    schedule: [1],
+    train: trainedBy(sumOf(weighted(1), weighted(2))),
+  })
+  expect(kept?.round).toBe(0)
+  three.dispose()
 })
 
 test('prune takes a weight below 1, and a budget beside a loss for the other class', async () => {
