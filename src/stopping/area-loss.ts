@@ -17,6 +17,8 @@ export interface AreaLoss {
   /** AUC(dense) - AUC(pruned). */
   readonly loss: number
   readonly distance: number
+  /** AUC(dense). */
+  readonly denseArea: number
 }
 
 /**
@@ -46,7 +48,8 @@ export function areaLoss(
   const joined = Math.sqrt(Math.max(0, a ** 2 + b ** 2 - 2 * correlation * a * b))
   const least = 1 - (1 - confidence) ** (1 / before.pairs)
   // One positive or negative shows no variance: the areas' own bounds are then NaN.
-  return { loss: before.auc - after.auc, distance: Math.max(joined || 0, least) }
+  const distance = Math.max(joined || 0, least)
+  return { loss: before.auc - after.auc, distance, denseArea: before.auc }
 }
 
 type Area = ReturnType<typeof aucInterval> & { readonly pairs: number }

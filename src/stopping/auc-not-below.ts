@@ -41,7 +41,8 @@ const checks: OptionChecks<AucNotBelowOptions> = {
  *
  * @param options Slack, confidence, and when to stop.
  * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an
- *   explicit result. With an empty side the area is NaN, which is never within the slack. It throws
+ *   explicit result, as where the dense area is 0.5 or below: there is nothing to lose then. With
+ *   an empty side the area is NaN, which is never within the slack. It throws
  *   a TypeError if `evaluate` does not return `labels`, `scores` and `positiveClass`, and a
  *   RangeError if the rounds were not measured on the same samples.
  * @throws {TypeError} If an option is no number.
@@ -72,7 +73,13 @@ export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
     const least = `${distance.toPrecision(3)} at equal areas and confidence ${confidence}`
     return `difference ${(0 - loss).toPrecision(3)} on ${positives} positives and ${negatives} negatives, which prove ${least}`
   }
-  return withinBound({ measure, what: 'upper bound of the loss of AUC', footing }, options)
+  const whyBaseless = (dense: RoundReport) => {
+    const { denseArea: area } = compare(dense, [dense], confidence)
+    const words = `orders the samples no better than by lot: its AUC is ${area.toPrecision(3)}`
+    return area <= 0.5 ? words : undefined
+  }
+  const what = 'upper bound of the loss of AUC'
+  return withinBound({ measure, what, footing, whyBaseless }, options)
 }
 
 const FIELDS = ['labels', 'scores', 'positiveClass'] as const
@@ -86,7 +93,7 @@ function compare(round: RoundReport, rounds: readonly RoundReport[], confidence:
   const positives = labels.reduce((count, label) => count + Number(label === positiveClass), 0)
   const negatives = labels.length - positives
   if (positives === 0 || negatives === 0)
-    return { loss: Number.NaN, distance: Number.NaN, positives, negatives }
+    return { loss: Number.NaN, distance: Number.NaN, denseArea: Number.NaN, positives, negatives }
   const scores = { labels, positiveClass, dense: dense.scores, pruned: pruned.scores }
   return { ...areaLoss(scores, { confidence, task }), positives, negatives }
 }

@@ -32,14 +32,16 @@ interface Bounded {
   readonly one?: string
   /** The samples that the decision on a round stands on, in words. */
   readonly footing: (round: RoundReport, rounds: readonly RoundReport[]) => string
+  /** Why the dense round is nothing to compare with, in words. */
+  readonly whyBaseless?: (dense: RoundReport) => string | undefined
 }
 
 /** A budget whose reasons also say which samples the decision stands on. */
 export function withinBound(
-  { measure, what, one, footing }: Bounded,
+  { measure, what, one, footing, whyBaseless }: Bounded,
   options: BudgetOptions,
 ): StoppingRule {
-  const rule = withinBudget({ measure, what, one }, options)
+  const rule = withinBudget({ measure, what, one, whyBaseless }, options)
   return (rounds) => {
     const { reason, latest, keep, ...decision } = rule(rounds)
     const last = rounds.at(-1)

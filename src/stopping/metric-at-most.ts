@@ -23,7 +23,8 @@ const relativeChecks: OptionChecks<RelativeLimit> = { factor: checkFinite, slack
  * and for measures of your own.
  *
  * @param metric Reads the value of a round, such as a mean squared error. NaN meets no limit.
- * @param limit The limit, or one relative to the dense round: metric(dense) * factor + slack.
+ * @param limit The limit, or one relative to the dense round: metric(dense) * factor + slack. The
+ *   rule cannot know which value is a bad one: look at the dense round before you lean on it.
  * @param options When to stop.
  * @returns A stopping rule; no feasible round is an explicit result. It throws a TypeError for a
  *   metric that is no number, so that an evaluation which does not fit is told before training.

@@ -4,6 +4,7 @@ import { checkFixedRate } from '../internal/fixed-rates.js'
 import { numberThat } from '../internal/option-checks.js'
 import { listOf, toldMisses } from '../metrics/told-misses.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
+import { noBetterThanLot } from './no-better-than-lot.js'
 import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
 /** Options of {@link missesNotAbove}. */
@@ -46,7 +47,8 @@ const checks: OptionChecks<MissesNotAboveOptions> = {
  * @param options The network to compare with, the false-positive rate, the margin, and when to
  *   stop.
  * @returns A stopping rule for rounds that begin with the dense one, which meets it; no feasible
- *   round is an explicit result. Without positives, or at a fixed rate without negatives, the
+ *   round is an explicit result. A dense network that finds positives no better than by lot,
+ *   FNR(dense, f) >= 1 - f, promises nothing: no round meets the rule then. Without positives, or at a fixed rate without negatives, the
  *   misses are NaN, and no round meets it. It throws a TypeError if `evaluate` returns neither this
  *   rate among `atFalsePositiveRates` nor `scores`, `labels` and `positiveClass` to count by, and a
  *   RangeError if the rounds were not measured on the same samples.
@@ -75,8 +77,13 @@ export function missesNotAbove(options: MissesNotAboveOptions = {}): StoppingRul
     }
     return { value, limit: rateOf(first, rate) + margin }
   }
+  const whyBaseless = ({ evaluation }: RoundReport) => {
+    const falsePositiveRate = rate ?? evaluation.falsePositiveRate
+    return noBetterThanLot({ falseNegativeRate: rateOf(evaluation, rate), falsePositiveRate })
+  }
   const where = rate === undefined ? '' : ` at a false-positive rate of ${rate}`
-  return withinBudget({ measure, what: `false-negative rate${where}` }, options)
+  const budget = { measure, what: `false-negative rate${where}` }
+  return withinBudget({ ...budget, ...(other === 'dense' && { whyBaseless }) }, options)
 }
 
 /** The false-negative rate of a network at a fixed false-positive rate, or at its own boundary. */

@@ -16,7 +16,8 @@ const task = 'bound the rate of new misses'
  * @param rate Largest upper bound of the rate, in (0, 1].
  * @param options Confidence, class, and when to stop.
  * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an
- *   explicit result. Without samples of the class no round meets it. It throws a TypeError if
+ *   explicit result. Without samples of the class, or where the dense network finds none of them,
+ *   no round meets it. It throws a TypeError if
  *   `evaluate` does not return `labels`, `predictions` and `positiveClass`, and a RangeError if the
  *   rounds were not measured on the same samples.
  * @throws {TypeError} If the rate or an option is no number.
@@ -34,9 +35,10 @@ export function newMissRateBound(rate: number, options: BoundOptions = {}): Stop
   const accepts = (limit: number) => limit > 0 && limit <= 1
   checkNumber(rate, { task, name: 'rate', wanted: 'in (0, 1]', accepts })
   checkOptions(options, { task, checks: boundChecks })
-  const { countOf, upperOf, footing } = newMisses(options, task)
+  const { countOf, upperOf, footing, whyBaseless } = newMisses(options, task)
   const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
     return { value: upperOf(countOf(round, rounds)), limit: rate }
   }
-  return withinBound({ measure, what: 'upper bound of the rate of new misses', footing }, options)
+  const what = 'upper bound of the rate of new misses'
+  return withinBound({ measure, what, footing, whyBaseless }, options)
 }

@@ -18,7 +18,8 @@ const task = 'bound the new misses'
  * @param count Largest number of new misses, at least 0.
  * @param options Confidence of the bound in the reasons, class, and when to stop.
  * @returns A stopping rule for rounds that begin with the dense one; no feasible round is an
- *   explicit result. Without samples of the class no round meets it. It throws a TypeError if
+ *   explicit result. Without samples of the class, or where the dense network finds none of them,
+ *   no round meets it. It throws a TypeError if
  *   `evaluate` does not return `labels`, `predictions` and `positiveClass`, and a RangeError if the
  *   rounds were not measured on the same samples.
  * @throws {TypeError} If the count or an option is no number.
@@ -35,10 +36,11 @@ const task = 'bound the new misses'
 export function newMissesAtMost(count: number, options: BoundOptions = {}): StoppingRule {
   checkNotNegative(count, { task, name: 'count' })
   checkOptions(options, { task, checks: boundChecks })
-  const { countOf, footing } = newMisses(options, task)
+  const { countOf, footing, whyBaseless } = newMisses(options, task)
   const measure = (round: RoundReport, rounds: readonly RoundReport[]) => {
     const { misses, positives } = countOf(round, rounds)
     return { value: positives > 0 ? misses : Number.NaN, limit: count }
   }
-  return withinBound({ measure, what: 'new misses', one: 'new miss', footing }, options)
+  const names = { what: 'new misses', one: 'new miss' }
+  return withinBound({ measure, ...names, footing, whyBaseless }, options)
 }

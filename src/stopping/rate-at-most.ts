@@ -1,6 +1,7 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkNumber, numberThat } from '../internal/option-checks.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
+import { noBetterThanLot } from './no-better-than-lot.js'
 import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
 /** A bound relative to the dense network of round 0. */
@@ -34,7 +35,9 @@ export function rateAtMost(
   const measure = ({ evaluation }: RoundReport, rounds: readonly RoundReport[]) => {
     return { value: of(evaluation), limit: limitOf(of(rounds[0]!.evaluation)) }
   }
-  return withinBudget({ measure, what }, options)
+  const isRelative = typeof rate !== 'number' && rate.factor !== 0
+  const whyBaseless = ({ evaluation }: RoundReport) => noBetterThanLot(evaluation)
+  return withinBudget({ measure, what, ...(isRelative && { whyBaseless }) }, options)
 }
 
 type LimitOf = (dense: number) => number

@@ -36,6 +36,8 @@ interface Budget<E> {
   readonly one?: string | undefined
   /** The limit is the least value, not the most. */
   readonly atLeast?: boolean
+  /** Why the dense round is nothing to compare with, in words: no round is feasible then. */
+  readonly whyBaseless?: ((dense: RoundReport<E>) => string | undefined) | undefined
 }
 
 /**
@@ -43,7 +45,7 @@ interface Budget<E> {
  * them is kept. The options are checked by the caller.
  */
 export function withinBudget<E = Evaluation>(
-  { measure, what, one = what, atLeast = false }: Budget<E>,
+  { measure, what, one = what, atLeast = false, whyBaseless }: Budget<E>,
   { stopEarly = Number.POSITIVE_INFINITY }: BudgetOptions,
 ): StoppingRule<E> {
   const sign = atLeast ? -1 : 1
@@ -53,8 +55,10 @@ export function withinBudget<E = Evaluation>(
       const { value, limit } = measure(round, rounds)
       return { value: sign * checkMetric(value, `bound the ${what}`), limit: sign * limit }
     })
-    const feasible = measured.flatMap((one, index) => (isWithin(one) ? [index] : []))
-    const inARow = measured.length - 1 - measured.findLastIndex(isWithin)
+    const baseless = whyBaseless?.(rounds[0]!)
+    const isFeasible = (one: Measured) => baseless === undefined && isWithin(one)
+    const feasible = measured.flatMap((one, index) => (isFeasible(one) ? [index] : []))
+    const inARow = measured.length - 1 - measured.findLastIndex(isFeasible)
     const keep = sparsest(rounds, feasible)
     const words = (index: number) => {
       const [value, limit] = [sign * measured[index]!.value, sign * measured[index]!.limit]
@@ -62,13 +66,17 @@ export function withinBudget<E = Evaluation>(
       const least = atLeast ? 'least' : 'most'
       return `${format(value)} ${name} against at ${least} ${format(limit)} in round ${index}`
     }
+    const none = `none of ${rounds.length} rounds is within the budget`
+    const whyNone = baseless
+      ? `: the dense network, which they are compared with, ${baseless}`
+      : `, the nearest: ${words(nearest(measured))}`
     return {
       stop: inARow >= stopEarly,
       reason:
         keep === undefined
-          ? `none of ${rounds.length} rounds is within the budget, the nearest: ${words(nearest(measured))}`
+          ? none + whyNone
           : `${words(keep)}, the sparsest of ${feasible.length} within the budget`,
-      latest: words(rounds.length - 1) + overInWords(inARow),
+      latest: baseless ? none + whyNone : words(rounds.length - 1) + overInWords(inARow),
       keep,
       feasible,
     }

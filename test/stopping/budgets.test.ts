@@ -301,7 +301,7 @@ test('a density of the schedule is reached where whole elements round it up', ()
 test('a rate on its bound is within it, however the sum is rounded', () => {
   const rule = falseNegativeRateAtMost({ slack: 0.05 })
   const missed = (falseNegatives: number, positives: number) => ({
-    ...{ falseNegatives, truePositives: positives - falseNegatives },
+    ...{ falseNegatives, truePositives: positives - falseNegatives, falsePositives: 0 },
   })
   for (let positives = 20; positives <= 200; positives += 20) {
     const slack = positives / 20
