@@ -9,7 +9,10 @@ const headOf = ({ inputs, outputs }: LayersModel) => {
   return modelOf({ inputs, outputs: scores! })
 }
 
-const around = (inner: LayersModel) => sequential({ layers: [inner, layers.dense({ units: 1 })] })
+const around = (inner: LayersModel) => {
+  inner.name = 'inner'
+  return sequential({ layers: [inner, layers.dense({ units: 1 })] })
+}
 
 const frozen = (model: LayersModel) => {
   const head = headOf(model)
@@ -19,16 +22,21 @@ const frozen = (model: LayersModel) => {
 
 describe('whileBusy', () => {
   test.each([
-    ['a head on its layers', headOf],
-    ['a head on its frozen layers', frozen],
-    ['a model around it', around],
-    ['itself', (model: LayersModel) => model],
-  ])('whileBusy refuses %s, either way round, until the work ends', async (_, make) => {
+    ['a head on its layers', headOf, 'hidden and 1 more', 'hidden and 1 more'],
+    [
+      'a head on its frozen layers',
+      frozen,
+      'hidden and 1 more (frozen, which a run writes too)',
+      'hidden and 1 more (frozen, which a run writes too)',
+    ],
+    ['a model around it', around, 'inner/hidden and 1 more', 'hidden and 1 more'],
+    ['itself', (model: LayersModel) => model, undefined, undefined],
+  ])('whileBusy refuses %s, either way round, until the work ends', async (_, make, ...names) => {
     const base = smallModel()
     const other = make(base)
-    for (const [first, second] of [
-      [base, other],
-      [other, base],
+    for (const [first, second, layer] of [
+      [base, other, names[0]],
+      [other, base, names[1]],
     ] as const) {
       let end = () => {}
       const ended = new Promise<void>((resolve) => {
@@ -37,7 +45,11 @@ describe('whileBusy', () => {
       const work = whileBusy(first, () => ended)
       const asked = () => whileBusy(second, async () => 'done', 'certify')
       expect(await lateRefusalOf(asked)).toBe(
-        `Error: Cannot certify: expected the model ${second.name} to be free, got one that another run is at work on`,
+        `Error: Cannot certify: expected the model ${second.name} to be free, got one that ${
+          layer === undefined
+            ? 'another run is at work on'
+            : `has the layer ${layer} in common with ${first.name}, which another run is at work on: wait for its end, or build the model with layers of its own`
+        }`,
       )
       // A refusal frees nothing.
       expect(await lateRefusalOf(asked)).toContain('to be free')
