@@ -2,10 +2,12 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { modelWeights } from '../internal/model-weights.js'
 import { anything, required } from '../internal/option-checks.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
 import { checkMask } from '../masks/check-mask.js'
-import { applyTrained, type Round } from '../rounds/round.js'
+import type { Round } from '../rounds/round.js'
+import { writeTrained } from '../rounds/write-trained.js'
 import type { SampleData } from '../types.js'
 import type { Audit } from './audit.js'
 import { type AuditOutcomesOptions, auditChecks } from './audit-options.js'
@@ -121,7 +123,7 @@ async function measureRound(
   const work = async () => {
     const own = await readWeights(model)
     try {
-      applyTrained(model, round)
+      writeTrained(modelWeights(model), round)
       return await measure()
     } finally {
       writeWeights(model, own)

@@ -1,6 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { modelWeights } from '../internal/model-weights.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
-import { applyTrained, type Round } from '../rounds/round.js'
+import type { Round } from '../rounds/round.js'
+import { writeTrained } from '../rounds/write-trained.js'
 import type { Evaluate } from '../types.js'
 import { type CalibrationData, markUsed } from './calibration-data.js'
 import type { Certificate, CertifiedLevel } from './certificate.js'
@@ -34,7 +36,7 @@ export async function testRounds(
   const tested: CertifiedLevel[] = []
   try {
     for (const round of rounds) {
-      applyTrained(model, round)
+      writeTrained(modelWeights(model), round)
       const given = { evaluation: round.evaluation, evaluate: tune, plan, signal }
       const fixed = plan.method === 'fixed-sequence'
       const tuned = fixed ? await tunedThreshold(model, given) : undefined

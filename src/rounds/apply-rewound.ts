@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFree } from '../internal/busy-models.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { assignValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
@@ -29,6 +30,7 @@ const task = 'apply the rewound round'
  * @param rewinder Says where the weights restart.
  * @throws {TypeError | RangeError} If the round's mask does not fit the model, the value is no
  *   rewinder, or its round does not hold the point that the rewinder captures.
+ * @throws {Error} If a run is at work on the model.
  *
  * @example
  * ```ts
@@ -54,6 +56,7 @@ const task = 'apply the rewound round'
  */
 export function applyRewound(model: LayersModel, round: Round<object>, rewinder: Rewinder): void {
   checkRewinder(rewinder, { task, name: 'rewinder' })
+  checkFree(model, task)
   const weights = modelWeights(model)
   checkArrays(round as Partial<Round>, { task, parts: ['mask', 'trained', 'initial'] })
   const bound = bindMask(weights, round.mask)

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFree } from '../internal/busy-models.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { type WeightValues, writeValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
@@ -49,6 +50,7 @@ export interface Round<E = Evaluation> extends RoundReport<E> {
  * @param round A finished round.
  * @throws {TypeError | RangeError} If the round's mask does not fit the model; nothing is changed
  *   then.
+ * @throws {Error} If a run is at work on the model.
  *
  * @example
  * ```ts
@@ -68,6 +70,7 @@ export interface Round<E = Evaluation> extends RoundReport<E> {
  * ```
  */
 export function applyTrained(model: LayersModel, round: Round<object>): void {
+  checkFree(model, 'set the weights')
   writeTrained(modelWeights(model), round)
 }
 
@@ -80,6 +83,7 @@ export function applyTrained(model: LayersModel, round: Round<object>): void {
  * @param round A finished round.
  * @throws {TypeError | RangeError} If the round's mask does not fit the model; nothing is changed
  *   then.
+ * @throws {Error} If a run is at work on the model.
  *
  * @example
  * ```ts
@@ -101,6 +105,7 @@ export function applyTrained(model: LayersModel, round: Round<object>): void {
  * ```
  */
 export function applyTicket(model: LayersModel, round: Round<object>): void {
+  checkFree(model, 'apply the ticket')
   const weights = modelWeights(model)
   checkArrays(round as Partial<Round>, { task: 'apply the ticket', parts: ['mask', 'initial'] })
   const bound = bindMask(weights, round.mask)

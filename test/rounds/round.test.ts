@@ -1,7 +1,17 @@
 import { memory } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { applyTicket, applyTrained, magnitude, prune, type Round, units } from 'tfjs-prune'
+import {
+  applyRewound,
+  applyTicket,
+  applyTrained,
+  magnitude,
+  prune,
+  type Round,
+  rewindToInitial,
+  units,
+} from 'tfjs-prune'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { whileBusy } from '../../src/internal/busy-models.js'
 import { imbalancedSamples, quickRun, weightBits } from '../prune/support.js'
 import { refusalOf } from '../support/refusal-of.js'
 import { bitsOf, countAlive, countRevived, weightsByName } from '../support/weights.js'
@@ -51,6 +61,23 @@ describe('applyTrained', () => {
     expect(weightBits(fresh)).toEqual(weightBits(model))
     fresh.dispose()
   })
+})
+
+test('applyTrained, applyTicket and applyRewound refuse a model that a run is at work on', async () => {
+  const own = make()
+  const asked = [
+    () => applyTrained(own, rounds[1]!),
+    () => applyTicket(own, rounds[1]!),
+    () => applyRewound(own, rounds[1]!, rewindToInitial()),
+  ]
+  const before = weightBits(own)
+  const refusals = await whileBusy(own, async () => asked.map(refusalOf))
+  const words = `expected the model ${own.name} to be free, got one that another run is at work on`
+  const tasks = ['set the weights', 'apply the ticket', 'apply the rewound round']
+  expect(refusals).toEqual(tasks.map((task) => `Error: Cannot ${task}: ${words}`))
+  expect(weightBits(own)).toEqual(before)
+  for (const apply of asked) expect(refusalOf(apply)).not.toContain('to be free')
+  own.dispose()
 })
 
 describe('applyTicket', () => {

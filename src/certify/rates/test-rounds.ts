@@ -1,8 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../../internal/busy-models.js'
+import { modelWeights } from '../../internal/model-weights.js'
 import { readWeights, writeWeights } from '../../internal/weight-values.js'
 import { checkMask } from '../../masks/check-mask.js'
-import { applyTrained, type Round } from '../../rounds/round.js'
+import type { Round } from '../../rounds/round.js'
+import { writeTrained } from '../../rounds/write-trained.js'
 
 /**
  * Tests rounds in their order with the weights of each in the model, up to the first that failed;
@@ -19,7 +21,7 @@ export async function testRounds<Tested extends { readonly passed: boolean }>(
     const tested: Tested[] = []
     try {
       for (const round of rounds) {
-        applyTrained(model, round)
+        writeTrained(modelWeights(model), round)
         tested.push(await test(round))
         if (!tested.at(-1)!.passed) break
       }

@@ -1,6 +1,8 @@
 import type { Certificate } from '../../certify/certificate.js'
 import { paretoFront } from '../../certify/pareto-front.js'
-import { applyTrained, type Round } from '../../rounds/round.js'
+import { modelWeights } from '../../internal/model-weights.js'
+import type { Round } from '../../rounds/round.js'
+import { writeTrained } from '../../rounds/write-trained.js'
 import type { Evaluate } from '../../types.js'
 import { whileOpen } from '../model/open-model.js'
 import type { ValueType } from '../model/value-type.js'
@@ -68,7 +70,7 @@ async function candidatesOf<T extends ValueType>(
 ): Promise<Candidate<T>[]> {
   const { mask, density } = round
   const { model, select, signal, tune, plan, onProgress } = options
-  applyTrained(model, round)
+  writeTrained(modelWeights(model), round)
   const types = options.types!
   const how = { select, task, turn: turnsUntil(signal), onStored: () => {} }
   const { candidates } = await whileOpen(model, { mask, task }, (opened) =>
