@@ -139,12 +139,13 @@ export async function certify(
   checkUnused(options)
   for (const { mask } of rounds) checkMask(model, mask)
   const evaluate = calibrationEvaluate(options)
-  await evaluate.check?.(model)
   const tune = tuning && tuningEvaluate({ ...options, tuning })
-  await tune?.check?.(model)
   const scoring = { evaluate, labels, signal: options.signal }
-  const test = () => testRounds(rounds, { ...options, plan, scoring, tune })
-  return whileBusy(model, test, 'certify')
+  const test = async () => {
+    for (const one of [evaluate, tune]) await one?.check?.(model)
+    return testRounds(rounds, { ...options, plan, scoring, tune })
+  }
+  return whileBusy(model, test, task)
 }
 
 /** Throws unless tuning data stand where thresholds need them, and nowhere else. */

@@ -1,4 +1,4 @@
-import { io, memory, type Tensor, tensor1d, tensor2d } from '@tensorflow/tfjs-core'
+import { fill, io, memory, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import {
   applyTrained,
@@ -18,6 +18,7 @@ import {
   setDecisionThreshold,
 } from 'tfjs-prune/certify'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { whileBusy } from '../../src/internal/busy-models.js'
 import {
   imbalancedSamples,
   quickRun,
@@ -135,6 +136,17 @@ describe('certify', () => {
     expect(await refusal).toBe(
       `Error: Cannot certify: expected the model ${own.name} to be free, got one that another run is at work on`,
     )
+    own.dispose()
+  })
+
+  it('certify does not try the samples on weights that a run has put in for a while', async () => {
+    const own = smallNetwork()
+    const work = async () => {
+      const spoilt = () => own.weights.map(({ shape }) => fill(shape as number[], Number.NaN))
+      tidy(() => own.setWeights(spoilt()))
+      return lateRefusalOf(() => certify(rounds, { ...risks, model: own, calibration }))
+    }
+    expect(await whileBusy(own, work)).toMatch(/^Error: Cannot certify: expected the model/)
     own.dispose()
   })
 

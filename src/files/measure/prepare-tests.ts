@@ -11,6 +11,7 @@ import { makePlan } from '../../certify/plan.js'
 import type { Risks } from '../../certify/risks.js'
 import type { CertifyRunOptions } from '../../certify/run-options.js'
 import { checkTuning, type TuningData, tuningEvaluate } from '../../certify/tuning-data.js'
+import { whileBusy } from '../../internal/busy-models.js'
 import { checkSide } from '../../internal/check-side.js'
 import type { Evaluate, NumberArray } from '../../types.js'
 import type { FrontTests } from './test-front.js'
@@ -42,8 +43,11 @@ export async function prepareTests(options: FileSamples): Promise<PreparedTests>
   const plan = makePlan(labels, { ...options, method: 'pareto', levels: 1 })
   checkUnused(options)
   const evaluate = calibrationEvaluate(options)
-  await evaluate.check?.(model)
   const tune = tuning && tuningEvaluate({ ...options, tuning })
-  await tune?.check?.(model)
+  const check = async () => {
+    for (const one of [evaluate, tune]) await one?.check?.(model)
+  }
+  // A run may have put other weights in for a while.
+  await whileBusy(model, check, 'certify')
   return { plan, tune, scoring: { evaluate, labels, signal } }
 }
