@@ -1,6 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { checkSource, type ModelSource } from '../artifacts/model-source.js'
 import type { DecisionThreshold } from '../certify/stored-decision.js'
+import { progressOf } from '../internal/at-once.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
@@ -157,7 +158,8 @@ export async function saveCompressed(
 ): Promise<CompressedSaveResult> {
   checkSource(model, task)
   checkOptions(options, { task, checks })
-  const { type = lossless, mask, select, decision, onProgress, signal } = options
+  const { type = lossless, mask, select, decision, signal } = options
+  const onProgress = progressOf(options, task)
   const save = saverOf(handler, { task, signal })
   signal?.throwIfAborted()
   const turn = turnsUntil(signal)

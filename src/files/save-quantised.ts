@@ -1,6 +1,7 @@
 import type { io } from '@tensorflow/tfjs-core'
 import { checkSource, type ModelSource } from '../artifacts/model-source.js'
 import type { DecisionThreshold } from '../certify/stored-decision.js'
+import { progressOf } from '../internal/at-once.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
@@ -110,7 +111,8 @@ export async function saveQuantised(
 ): Promise<io.SaveResult> {
   checkSource(model, task)
   checkOptions(options, { task, checks })
-  const { type, mask, select, decision, onProgress, signal } = options
+  const { type, mask, select, decision, signal } = options
+  const onProgress = progressOf(options, task)
   const inner = savingHandler(handler, { task, signal })
   signal?.throwIfAborted()
   const turn = turnsUntil(signal)

@@ -15,3 +15,11 @@ export function atOnce<A extends readonly unknown[]>(
     )
   }
 }
+
+/** The `onProgress` of options, if there is one; it throws where it answers with a promise. */
+export function progressOf<E>(
+  { onProgress }: { readonly onProgress?: ((event: E) => unknown) | undefined },
+  task: string,
+): ((event: E) => void) | undefined {
+  return onProgress && atOnce(onProgress, { task, name: 'onProgress' })
+}

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { progressOf } from '../internal/at-once.js'
 import { withSamples } from '../statistics/check-gathering.js'
 import { needsOf } from '../statistics/needs.js'
 import { lookAtAll } from '../statistics/sample-passes.js'
@@ -17,10 +18,11 @@ export interface SamplePass {
 export async function lookAtSamples(
   model: LayersModel,
   look: (batch: { readonly xs: readonly Tensor[] }) => void,
-  { samples: given, onProgress, signal }: SamplePass,
+  { samples: given, signal, ...told }: SamplePass,
 ): Promise<void> {
   // The inputs of kernels are asked for, and no labels.
   const needs = needsOf({ needs: ['inputProducts'] })
+  const onProgress = progressOf(told, 'gather statistics')
   await withSamples(given, { model, needs }, async (samples) => {
     const of = labelValues(samples!).length / labelColumns(samples!)
     const end = () => {

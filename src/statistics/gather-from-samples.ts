@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { progressOf } from '../internal/at-once.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { labelColumns, labelValues } from '../training/labels.js'
 import type { Gathering } from '../types.js'
@@ -23,7 +24,8 @@ export async function gatherFromSamples(
   gathering: SampledGathering,
   put: Put,
 ): Promise<void> {
-  const { samples, weights, onProgress } = gathering
+  const { samples, weights } = gathering
+  const onProgress = progressOf(gathering, 'gather statistics')
   const needs = gathering.needs.filter(isFromSamples)
   const groups = new Map<number | undefined, FullNeed[]>()
   for (const need of needs) groups.set(need.class, [...(groups.get(need.class) ?? []), need])

@@ -1,4 +1,5 @@
 import { perLayer } from '../allocate/per-layer.js'
+import { progressOf } from '../internal/at-once.js'
 import { giveTurn } from '../internal/event-loop.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { countMask, type Mask } from '../masks/mask.js'
@@ -9,7 +10,7 @@ import { candidatesOf } from './candidate.js'
 import { compensateWeight, type Scoring, scoreWeight } from './score-weight.js'
 import { shareOut } from './share-out.js'
 import { initialValues, previousMasks } from './step-inputs.js'
-import type { ComputeMaskOptions } from './step-options.js'
+import { type ComputeMaskOptions, task } from './step-options.js'
 
 /** The outcome of a pruning step. */
 export interface PruningStep {
@@ -66,7 +67,8 @@ const NOTHING: GatheredStatistics = { of: () => ({}), dispose: () => {} }
 
 /** The statistics that the criterion needs, gathered with the weights that it wants. */
 async function gather(resolved: ResolvedWeights, options: ToGather): Promise<GatheredStatistics> {
-  const { masks, initial, samples, movement, onProgress, signal } = options
+  const { masks, initial, samples, movement, signal } = options
+  const onProgress = progressOf(options, task)
   const { needs = [], gather: own, at = 'trained' } = options.criterion
   const { model, weights, prunable } = resolved
   if (needs.length === 0 || !own || !model || !weights) return NOTHING

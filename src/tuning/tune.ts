@@ -1,3 +1,4 @@
+import { progressOf } from '../internal/at-once.js'
 import { checkOptions } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { giveTurn } from '../internal/event-loop.js'
@@ -81,9 +82,10 @@ export async function tune<const K extends Knobs>(
     plans.flatMap(({ rungs }) => rungs).reduce((sum, { count }) => sum + count, 0) *
     options.seeds.length
   const runs: TunedRun<PointOf<K>>[] = []
+  const onProgress = progressOf(options, task)
   const told = (run: TunedRun<PointOf<K>>) => {
     runs.push(run)
-    options.onProgress?.({ run, done: runs.length, of })
+    onProgress?.({ run, done: runs.length, of })
   }
   const rows: TunedRow<PointOf<K>>[] = []
   for (const plan of plans) rows.push(...(await halve(plan, options, told)))

@@ -1,4 +1,5 @@
 import type { io } from '@tensorflow/tfjs-core'
+import { progressOf } from '../../internal/at-once.js'
 import { describe } from '../../internal/describe.js'
 import { refusal } from '../model/refusal.js'
 import { turnsUntil } from '../model/work.js'
@@ -23,7 +24,8 @@ export function containerLoader<T>(
   { decode, loadHandlers }: LoadWith<T>,
 ): () => Promise<ReadContainer<T>> {
   const { maximumBytes, maximumHeaderBytes, maximumWait, ...others } = checkedLoadOptions(options)
-  const { onProgress, signal, fetchFunc, requestInit } = others
+  const { signal, fetchFunc, requestInit } = others
+  const onProgress = progressOf(others, task)
   const fetching = { fetchFunc, requestInit, signal, maximumWait, loadHandlers }
   const limits = { maximumBytes, maximumHeaderBytes }
   if (!isSource(source)) {

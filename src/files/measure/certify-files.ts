@@ -1,6 +1,7 @@
 import type { Certificate } from '../../certify/certificate.js'
 import { checkOrder } from '../../certify/certify-scores.js'
 import { checkTuning } from '../../certify/tuning-data.js'
+import { progressOf } from '../../internal/at-once.js'
 import { whileBusy } from '../../internal/busy-models.js'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions } from '../../internal/check-options.js'
@@ -97,6 +98,8 @@ export async function certifyFiles<T extends ValueType = CompressedType>(
   checkTuning(tuning, calibration)
   const { tune, ...tests } = await prepareTests(options)
   for (const { mask } of rounds) checkMask(model, mask)
-  const work = () => certifyStored(rounds, { ...options, ...tests, tune: tune! })
+  const onProgress = progressOf(options, task)
+  const heard = { ...options, ...(onProgress && { onProgress }) }
+  const work = () => certifyStored(rounds, { ...heard, ...tests, tune: tune! })
   return whileBusy(model, () => keepingWeights(model, work), task)
 }

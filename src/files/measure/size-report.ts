@@ -1,4 +1,5 @@
 import { checkSource, type ModelSource } from '../../artifacts/model-source.js'
+import { progressOf } from '../../internal/at-once.js'
 import { checkFunction } from '../../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
@@ -125,9 +126,10 @@ export async function sizeReport(
 
 async function measureForms(
   model: OpenedModel,
-  { select, signal, onProgress }: SizeReportOptions,
+  { select, signal, ...told }: SizeReportOptions,
 ): Promise<SizeReport> {
   const turn = turnsUntil(signal)
+  const onProgress = progressOf(told, task)
   const names = formNames()
   // Each element is written once in every form, and in the lossless one before all others.
   const onElements = countingProgress((names.length + 1) * countElements(model), onProgress)

@@ -1,3 +1,4 @@
+import { progressOf } from '../../internal/at-once.js'
 import type { Evaluation } from '../../types.js'
 import type { OpenedModel } from '../model/opened-model.js'
 import type { ValueType } from '../model/value-type.js'
@@ -30,7 +31,8 @@ export async function tryTypes<T extends ValueType>(
   measured: MeasuredFiles,
   options: SearchOptions<T>,
 ): Promise<NarrowestResult<T>> {
-  const { select, signal, onProgress, tests } = options
+  const { select, signal, tests } = options
+  const onProgress = progressOf(options, task)
   // Without types, T is CompressedType.
   const types = options.types ?? (defaultTypes as readonly ValueType[] as readonly T[])
   signal?.throwIfAborted()
