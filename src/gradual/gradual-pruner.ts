@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import type { CustomCallbackArgs, LayersModel } from '@tensorflow/tfjs-layers'
+import { checkFree } from '../internal/busy-models.js'
 import { applyMask } from '../masks/apply-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { computeMask } from '../step/compute-mask.js'
@@ -56,6 +57,7 @@ export interface GradualPruner {
  *   as `computeMask` does, such as for weights that became NaN, an Error if the step before was not
  *   awaited, and the reason of an aborted `signal`: that step does not count, and the model keeps
  *   the mask that it has.
+ * @throws {Error} If a run is at work on the model.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878.
  *
  * @example
@@ -78,7 +80,9 @@ export async function gradualPruner(
   model: LayersModel,
   options: GradualPrunerOptions,
 ): Promise<GradualPruner> {
+  checkFree(model, task)
   const run = await openRun(model, options)
+  checkFree(model, task)
   const { complete } = run
   applyMask(model, complete(run.mask))
   const optimizers: GradualOptimizer[] = []

@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { perLayer } from '../allocate/per-layer.js'
 import { magnitude } from '../criteria/magnitude.js'
+import { checkFree } from '../internal/busy-models.js'
 import { readValues, readWeights } from '../internal/weight-values.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { denseMask } from '../masks/dense-mask.js'
@@ -92,6 +93,7 @@ export async function finishStep(
 ): Promise<boolean> {
   const { model, pieces, finished, mask: previous } = run
   pieces.signal?.throwIfAborted()
+  checkFree(model, task)
   const round = finished + 1
   const density = run.density(round)
   const isLower = density < run.density(finished)

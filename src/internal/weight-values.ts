@@ -11,11 +11,18 @@ export async function readWeights(model: LayersModel): Promise<WeightValues> {
   return readValues(modelWeights(model))
 }
 
-/** Copies weights to the host. */
+/**
+ * Copies weights to the host. All are those of one moment, also where the model is trained in the
+ * meantime.
+ */
 export async function readValues(weights: readonly ModelWeight[]): Promise<WeightValues> {
   const values: WeightValues = {}
-  for (const { name, variable } of weights) {
-    values[name] = (await variable.data()).slice()
+  // Each reading begins here; an assignment later gives the variable other data.
+  const read = await Promise.all(weights.map(({ variable }) => variable.data()))
+  read.reverse()
+  for (const { name } of weights) {
+    // A backend may share its values, and they need not stay here for longer.
+    values[name] = read.pop()!.slice()
     await giveTurn()
   }
   return values

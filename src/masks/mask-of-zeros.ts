@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
+import { readValues } from '../internal/weight-values.js'
 import { resolveModel } from '../select/resolve-model.js'
 import type { SelectionOptions } from '../select/selection-options.js'
 import { createMask, type Mask } from './mask.js'
@@ -32,8 +33,10 @@ export async function maskOfZeros(
 ): Promise<Mask> {
   const { prunable, parameters } = resolveModel(model, options)
   const weights = []
-  for (const { name, layer, role, shape, variable } of prunable) {
-    const values = Uint8Array.from(await variable.data(), (value) => Number(value !== 0))
+  // Values of one moment, also where the model is trained in the meantime.
+  const read = await readValues(prunable)
+  for (const { name, layer, role, shape } of prunable) {
+    const values = Uint8Array.from(read[name]!, (value) => Number(value !== 0))
     weights.push({ name, layer, role, shape, values: values.includes(1) ? values : values.fill(1) })
     await giveTurn()
   }

@@ -1,9 +1,10 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import type { Mask } from '../masks/mask.js'
 import { resolveModel } from '../select/resolve-model.js'
 import { pruningStep } from './pruning-step.js'
-import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
+import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.js'
 
 /**
  * Scores the prunable weights, shares the density out and keeps exactly the highest: one pruning
@@ -24,7 +25,7 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
  * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of
  *   another shape are given.
  * @throws {Error} If the criterion needs statistics while another call gathers some of the same
- *   model, or trains it: await that one first.
+ *   model, or trains it, or if weights change while they are scored: await that one first.
  *
  * @example
  * ```ts
@@ -40,12 +41,14 @@ import { type ComputeMaskOptions, checkStepOptions } from './step-options.js'
  */
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
   checkStepOptions(options)
+  // Statistics may be gathered with other weights, which the model then has for a while.
+  const gathers = (options.criterion?.needs ?? []).length > 0
   const work = async () => {
     const resolved = resolveModel(model, options.select, options.spareEnds)
-    return (await pruningStep(resolved, options)).mask
+    const checkSame = gathers ? () => {} : watchWeights(model, task)
+    const { mask } = await pruningStep(resolved, options)
+    checkSame()
+    return mask
   }
-  // Statistics may be gathered with other weights, which the model then has for a while.
-  return (options.criterion?.needs ?? []).length > 0
-    ? whileBusy(model, work, 'gather statistics')
-    : work()
+  return gathers ? whileBusy(model, work, 'gather statistics') : work()
 }

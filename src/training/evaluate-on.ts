@@ -100,6 +100,8 @@ const checks: OptionChecks<EvaluateOptions> = {
  *   or none (see `label`), no sample has the positive class, the threshold is outside (0, 1) or a
  *   fixed rate outside [0, 1): at once. If a label exceeds the model's classes or an output is not
  *   finite: when it is called with the model.
+ * @throws {Error} If a weight of the model changes while it is measured, as in a training or a run
+ *   that is not awaited: when it is called with the model.
  * @throws {TypeError} If inputs and labels disagree in number or shape, or rows in length. All of
  *   a dataset is checked when it is read, with the model.
  *

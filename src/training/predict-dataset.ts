@@ -1,6 +1,7 @@
 import { cast, concat, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import type { DatasetData, OpenEngine } from '../types.js'
 import { checkOneOutput, readOutputs } from './check-outputs.js'
 import { type Reading, readDataset } from './read-dataset.js'
@@ -33,6 +34,7 @@ export async function predictDataset(
   const labels: Tensor[] = []
   const outputs: number[] = []
   let predicted = 0
+  const checkSame = predict === 'all' ? watchWeights(model, task) : () => {}
   resetStates(model)
   try {
     for await (const { xs, ys } of readDataset(data, reading)) {
@@ -47,6 +49,7 @@ export async function predictDataset(
       }
       await giveTurn()
       signal?.throwIfAborted()
+      checkSame()
     }
     return { ys: joined(labels, task), outputs, predicted }
   } finally {

@@ -2,6 +2,7 @@ import { concat, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
 import { resetStates } from '../internal/model-states.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import type { ArrayData, OpenEngine } from '../types.js'
 import { checkOneOutput, readOutputs } from './check-outputs.js'
@@ -38,6 +39,8 @@ export async function predictRows(
     })
   const { predict = run } = ways
   const parts: Tensor[] = []
+  // A way of the caller's may give the model other weights for each batch.
+  const checkSame = ways.predict ? () => {} : watchWeights(model, task)
   try {
     resetStates(model)
     for (let start = 0; start < samples; start += batchSize) {
@@ -50,6 +53,7 @@ export async function predictRows(
       }
       await giveTurn()
       signal?.throwIfAborted()
+      checkSame()
     }
     const outputs = concat(parts)
     parts.push(outputs)

@@ -8,6 +8,7 @@ import { resetStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkCount } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import { assignValues } from '../internal/weight-values.js'
 import type { ArrayData, DatasetData } from '../types.js'
 import { type LayerMoments, normaliseByBatch } from './batch-norm-moments.js'
@@ -61,6 +62,7 @@ const checks: OptionChecks<ReEstimateBatchNormOptions> = {
  * @throws {TypeError} If the inputs do not fit the model.
  * @throws {RangeError} If there are no samples, an option is out of range, or a statistic is not
  *   finite; as with any other error, the old statistics are kept then.
+ * @throws {Error} If a weight of the model changes meanwhile, as in a training that is not awaited.
  * @see Izmailov et al. 2018, Averaging weights leads to wider optima, arXiv 1803.05407, section
  *   3.2.
  *
@@ -85,6 +87,7 @@ export async function reEstimateBatchNorm(
   if (!modelWeights(model).some(isMoving)) return 0
   markSeen(data)
   const found = new Map<ModelWeight['owner'], Moments>()
+  const checkSame = watchWeights(model, task)
   resetStates(model)
   try {
     for await (const batch of inputBatches(data, { ...options, model, task })) {
@@ -98,6 +101,7 @@ export async function reEstimateBatchNorm(
   } finally {
     resetStates(model)
   }
+  checkSame()
   write(model, found)
   return found.size
 }

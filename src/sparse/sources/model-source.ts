@@ -17,8 +17,11 @@ export async function modelSource(model: LayersModel, tools?: TensorTools): Prom
   const places = layerPlaces(model)
   const { layers, variables } = places
   const values = new Map<string, Elements>()
-  for (const [path, variable] of variables)
+  // Each reading begins here: the values are of one moment, also where the model is trained.
+  const read = [...variables].map(async ([path, variable]) => {
     values.set(path, (await variable.read().data()).slice() as Elements)
+  })
+  await Promise.all(read)
   return {
     ...(await liveSource(model, places)),
     weight: ({ path }) => {
