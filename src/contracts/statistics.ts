@@ -96,10 +96,13 @@ export interface MovementSums {
  */
 export interface Gather {
   (model: LayersModel, gathering: Gathering): Promise<GatheredStatistics>
-  /** Throws unless the samples are there that the needs ask for, and fit the model. */
+  /**
+   * Throws unless the weights can have the statistics that are needed, and the samples for them are
+   * there and fit the model.
+   */
   readonly check?: (
     model: LayersModel,
-    gathering: Pick<Gathering, 'needs' | 'samples'>,
+    gathering: Pick<Gathering, 'needs' | 'weights' | 'samples'>,
   ) => void | Promise<void>
   /**
    * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of

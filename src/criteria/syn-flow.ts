@@ -30,7 +30,9 @@ const checks: OptionChecks<SynFlowOptions> = {
  * one before. Made for {@link globally}: layers compete.
  *
  * @param options Steps, and which weights count.
- * @returns A criterion; its tensor has the weight's shape and belongs to the caller.
+ * @returns A criterion; its tensor has the weight's shape and belongs to the caller. Gathering
+ *   throws a RangeError for a model with open sides or a softmax or sigmoid at its end, and for a
+ *   table.
  * @throws {TypeError} If an option does not exist.
  * @throws {RangeError} If `steps` is no whole number of at least 1, or `at` neither `'trained'` nor
  *   `'initial'`.

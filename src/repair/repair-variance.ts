@@ -103,7 +103,7 @@ export async function repairVariance(
     async () => {
       const { samples, dense } = options
       const repair = await openRepair(model, mask, { task, suits, dense })
-      await gatherStatistics.check!(model, { needs: ['inputProducts'], samples })
+      await gatherStatistics.check!(model, { needs: ['inputProducts'], weights: [], samples })
       const weights = await repair.run(() => rescale(model, repair, options))
       return { weights, left: repair.left }
     },

@@ -119,7 +119,11 @@ export async function repairWeights(
     model,
     async () => {
       const repair = await openRepair(model, mask, { task, suits: hasInputRows })
-      await gatherStatistics.check!(model, { needs: ['inputProducts'], samples: options.samples })
+      await gatherStatistics.check!(model, {
+        needs: ['inputProducts'],
+        weights: [],
+        samples: options.samples,
+      })
       const fit = options.inputs === 'dense' ? fitAtOnce : fitInTurn
       const weights = await repair.run(() => fit(model, repair, { ...options, task }))
       return { weights, left: repair.left, dense: repair.dense }

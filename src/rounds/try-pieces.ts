@@ -27,7 +27,8 @@ export async function tryPieces(run: Run, present: WeightValues): Promise<void> 
   checkCriterion(resolved, criterion)
   await checkFrozen(resolved, criterion)
   const { needs = [], gather } = criterion
-  await gather?.check?.(model, { needs, samples: options.samples })
+  const weights = resolved.prunable.map(({ name }) => name)
+  await gather?.check?.(model, { needs, weights, samples: options.samples })
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (allocate || granularity || resolved.spared.length > 0) {
     const sharing = { criterion, densities, granularity, previous }

@@ -11,6 +11,12 @@ import { unitAxes } from '../layer-kinds/weight-axes.js'
  * new tensor.
  */
 export function batchNormScale(model: LayersModel, weight: ModelWeight): Tensor {
+  const { own, scale } = normScale(model, weight)
+  return reshape(scale.variable, own)
+}
+
+/** These scales, and their shape beside the weight; throws where there are none. */
+export function normScale(model: LayersModel, weight: ModelWeight) {
   const { name, owner, shape } = weight
   const axes = unitAxes(weight)
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
@@ -21,7 +27,7 @@ export function batchNormScale(model: LayersModel, weight: ModelWeight): Tensor 
   )
   const found = others.length === 0 ? scale : undefined
   const size = own.reduce((product, side) => product * side, 1)
-  if (found?.shape[0] === size) return reshape(found.variable, own)
+  if (found?.shape[0] === size) return { own, scale: found }
   const got = found ? `one of ${found.shape[0]} scales for ${size} units` : 'none'
   const wanted = 'expected a batch normalisation with a scale right behind its layer'
   throw new RangeError(

@@ -1,15 +1,29 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { Gathering, ScoringSamples } from '../types.js'
+import { checkNeeds } from './check-needs.js'
 import { type LabelledSamples, withLabels } from './labelled-samples.js'
 import { type FullNeed, isFromSamples, needsOf } from './needs.js'
 import { checkScoringSamples } from './scoring-samples.js'
 
-/** Throws unless the samples are there that the needs ask for, and fit the model. */
+/**
+ * Throws unless the weights can have the statistics that are needed, and the samples for them are
+ * there and fit the model.
+ */
 export async function checkGathering(
   model: LayersModel,
-  { needs, samples }: Pick<Gathering, 'needs' | 'samples'>,
+  { needs: asked, weights, samples }: Pick<Gathering, 'needs' | 'weights' | 'samples'>,
 ): Promise<void> {
-  await withSamples(samples, { model, needs: needsOf({ needs }) }, () => {})
+  const needs = needsOf({ needs: asked })
+  await withSamples(samples, { model, needs }, () => {
+    checkNeeds(model, { needs, weights: weightsOf(model, weights) })
+  })
+}
+
+/** The weights of these names, in the model's order. */
+export function weightsOf(model: LayersModel, names: readonly string[]): ModelWeight[] {
+  const wanted = new Set(names)
+  return modelWeights(model).filter(({ name }) => wanted.has(name))
 }
 
 /**

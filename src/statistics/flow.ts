@@ -14,11 +14,13 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { resetStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import { layoutOf } from '../layer-kinds/layout.js'
+import { isTable, layoutOf } from '../layer-kinds/layout.js'
 import { outputOf } from '../layer-kinds/output-of.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import { gradientsOf } from './gradients-of.js'
 import { inferOnBatch } from './infer-on-batch.js'
+
+const task = 'gather the flow'
 
 /**
  * Runs `work` while the model has the weights of the flow R = 1^T prod |W_l| 1, and tells it what
@@ -65,6 +67,26 @@ async function scaleOf(weight: ModelWeight): Promise<number> {
 }
 
 /**
+ * Throws unless a flow goes through the model and these weights: an input of ones needs all its
+ * sides, and would look up one row of a table alone.
+ */
+export function checkFlow(model: LayersModel, weights: readonly ModelWeight[]): void {
+  outputOf(model, { task, output: 'logits', isOption: false })
+  const open = model.inputs.find(({ shape: [, ...sides] }) => sides.includes(null))
+  if (open) {
+    const got = `[${open.shape.map((side) => side ?? 'null').join(', ')}]`
+    throw new RangeError(
+      `Cannot ${task}: expected inputs whose sides are given, but for the samples, got ${got}: ` +
+        'build the model with inputShape as large as its samples are',
+    )
+  }
+  const table = weights.find((weight) => isTable(layoutOf(weight)))
+  if (!table) return
+  const wanted = `Cannot ${task} of ${table.name}: expected a weight that inputs are multiplied with`
+  throw new RangeError(`${wanted}, got a table: leave it out with the option select`)
+}
+
+/**
  * dR/dw of each weight with respect to its own values, for a model that has those of
  * {@link withFlowWeights}.
  */
@@ -73,7 +95,6 @@ export function flowGradients(
   weights: readonly ModelWeight[],
   scales: Readonly<Record<string, number>>,
 ): Record<string, Tensor> {
-  outputOf(model, { task: 'gather the flow', output: 'logits', isOption: false })
   resetStates(model)
   const variables = weights.map(({ variable }) => variable)
   return tidy(() => {

@@ -1,11 +1,12 @@
 import { dispose, type Tensor, tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import type { ModelWeight } from '../internal/model-weights.js'
 import { releaseTape } from '../internal/release-tape.js'
 import { markSeen } from '../internal/seen-data.js'
 import type { Gather, GatheredStatistics, Gathering, Statistic } from '../types.js'
 import { batchNormScale } from './batch-norm-scale.js'
-import { checkGathering, withSamples } from './check-gathering.js'
+import { checkGathering, weightsOf, withSamples } from './check-gathering.js'
+import { checkNeeds } from './check-needs.js'
 import { examples } from './examples.js'
 import { flowGradients, withFlowWeights } from './flow.js'
 import { gatherFromSamples } from './gather-from-samples.js'
@@ -45,8 +46,8 @@ async function gatherAll(
   gathering: FullGathering,
 ): Promise<GatheredStatistics> {
   const { needs, samples } = gathering
-  const names = new Set(gathering.weights)
-  const weights = modelWeights(model).filter(({ name }) => names.has(name))
+  const weights = weightsOf(model, gathering.weights)
+  checkNeeds(model, { needs, weights })
   const found = new Map<string, Partial<Record<Statistic, Tensor>>>()
   const put = (weight: string, { statistic, class: index }: FullNeed, value: Tensor) => {
     const key = `${weight} ${index}`

@@ -12,10 +12,10 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { makesOutputs } from '../layer-kinds/layout.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { Statistic } from '../types.js'
 import { channelsLast } from './channels-last.js'
+import { checkOwnOutputs } from './check-own-outputs.js'
 import { sumInputProducts, sumSquaredInputs } from './layer-inputs.js'
 import { type LayerCall, observeLayers } from './observe-layers.js'
 import { type Running, runningSums } from './running-sums.js'
@@ -82,21 +82,13 @@ const PARTS: Partial<Record<Statistic, (weight: ModelWeight, call: LayerCall) =>
  */
 function countZeros(weight: ModelWeight, call: LayerCall): Required<Part> {
   const { input, output, outputMask, isMerged } = call
-  const { name, owner, shape } = weight
+  const { owner, shape } = weight
   const last = channelsLast(owner, output)
   const units = last.shape.at(-1)!
   const axes = unitAxes(weight)
   const own = shape.map((side, axis) => (axes.includes(axis) ? side : 1))
   const size = own.reduce((product, side) => product * side, 1)
-  if (isMerged || !makesOutputs(weight)) {
-    const wanted = 'a layer whose outputs are those of the weight'
-    const got = isMerged ? 'those of both directions' : 'the first half of another'
-    throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got ${got}`)
-  }
-  if (units !== size) {
-    const wanted = `a layer with ${size} outputs as the weight has units`
-    throw new RangeError(`Cannot gather zeroShare of ${name}: expected ${wanted}, got ${units}`)
-  }
+  checkOwnOutputs(weight, { isMerged: isMerged ?? false, units, size })
   const isZero = keepSteps(cast(equal(last, 0), 'float32'), outputMask)
   const zeros = sum(reshape(isZero, [-1, units]), 0)
   // 0 for finite values, and NaN for others, which are no zeros and must not count as such.

@@ -36,6 +36,16 @@ interface Inputs {
   readonly rows: (() => Tensor) | undefined
 }
 
+/** Throws unless the inputs that a weight is multiplied with are known. */
+export function checkInputs(weight: ModelWeight, statistic: 'inputNorm' | 'inputProducts'): void {
+  const { kind, read } = readingOf(weight)
+  const isKnown =
+    statistic === 'inputProducts'
+      ? hasInputRows(weight)
+      : isBias(weight) || (kind && (read === 'row' || read === 'in'))
+  if (!isKnown) throw notKnown(weight, statistic)
+}
+
 /** Sum of squares of the inputs of each element of a weight, for one call of its layer. */
 export function sumSquaredInputs(weight: ModelWeight, call: LayerCall): Tensor {
   if (isBias(weight)) return constant(weight, call)
