@@ -1,21 +1,33 @@
 /** A part of the config of a Keras model. */
 interface Config {
   readonly class_name?: unknown
-  readonly config?: { readonly name?: unknown } | readonly unknown[] | null
+  readonly config?: { readonly name?: unknown; readonly layer?: Config } | readonly unknown[] | null
 }
 
-/** The class of each layer in the topology of a LayersModel, by the layer's name. */
+/** Layers whose weights are those of the layer in them. */
+const WRAPPERS: readonly unknown[] = ['Bidirectional', 'TimeDistributed']
+
+/**
+ * The class of each layer in the topology of a LayersModel, by the layer's name; of a wrapper, that
+ * of the layer in it, whose weights have the wrapper's name.
+ */
 export function layerClasses(topology: unknown): Map<string, string> {
   const classes = new Map<string, string>()
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
-    const { class_name: className, config } = value as Config
+    const { config } = value as Config
+    const className = classOf(value)
     const name = config && 'name' in config ? config.name : undefined
     if (typeof className === 'string' && typeof name === 'string') classes.set(name, className)
     for (const part of Object.values(value)) visit(part)
   }
   visit(topology)
   return classes
+}
+
+function classOf({ class_name: className, config }: Config): unknown {
+  const wrapped = config && 'layer' in config ? config.layer : undefined
+  return wrapped && WRAPPERS.includes(className) ? classOf(wrapped) : className
 }
 
 /** Layer path, role and class of a weight of a LayersModel, by the name that tfjs gives it. */

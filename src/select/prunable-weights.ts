@@ -36,7 +36,7 @@ export function prunableWeights(
   const prunable = all.filter((weight) => {
     const kind = registeredKind(weight.owner.getClassName())
     if (!kind && unsupported === 'error') throw unknownClass(weight)
-    if (!kind) skip(weight, unknownReason(weight))
+    if (!kind) skip(weight, unknownReason(weight.owner.getClassName()))
     if (!kind || !mayBePruned(kind, weight, biases)) return false
     if (weight.trainable || frozen) return true
     skip(weight, 'the layer is frozen (trainable: false); frozen: true prunes it')
@@ -61,8 +61,8 @@ function describe({ name, layer, role, shape, owner }: ModelWeight): SelectableW
   return { name, layer, className: owner.getClassName(), role, shape, size }
 }
 
-function unknownReason({ owner }: ModelWeight): string {
-  const className = owner.getClassName()
+/** Why the weights of a class that is not known are left whole. */
+export function unknownReason(className: string): string {
   return `the layer class ${className} is not known; registerLayerKind can say what its weights are`
 }
 

@@ -6,8 +6,10 @@ import type { ArtifactSource } from '../artifacts/model-source.js'
 import { prunedArtifacts } from '../artifacts/pruned-artifacts.js'
 import { readArtifacts } from '../artifacts/read-artifacts.js'
 import { missesOf } from '../internal/class-outcomes.js'
+import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
+import { type SkippedLayer, unknownReason } from '../select/prunable-weights.js'
 import type { PrunableVariable, ResolvedWeights } from '../select/resolve-model.js'
 import { chooseWeights } from '../select/select-weights.js'
 import type { Evaluation, WeightStatistics } from '../types.js'
@@ -22,6 +24,8 @@ export interface ArtifactsReport
   readonly weights: readonly WeightStatistics[]
   /** Kernels that are 0 throughout: they stay so, and are not among the weights. */
   readonly zero: readonly string[]
+  /** Layers of classes that are not known: they are left whole. Empty for a graph. */
+  readonly skipped: readonly SkippedLayer[]
   /** The misses before and after in words, or that they were not measured. */
   readonly misses: string
   /** Evaluations before and after, with `evaluate`. */
@@ -45,7 +49,7 @@ export async function pruneArtifacts<S extends ArtifactSource>(
   const { select, evaluate, ...step } = options
   const whole = await readArtifacts(source, task)
   const weights = artifactWeights(whole, task)
-  const { zero, ...resolved } = await resolveArtifacts(weights, select)
+  const { zero, skipped, ...resolved } = await resolveArtifacts(weights, select)
   const mask = await pruningStep(resolved, step)
     .then(({ mask: made }) => made)
     .finally(() => {
@@ -53,7 +57,7 @@ export async function pruneArtifacts<S extends ArtifactSource>(
     })
   const artifacts = await prunedArtifacts(whole, weights, mask.weights)
   const { weights: _, ...counts } = mask
-  const report = { ...counts, weights: maskStatistics(mask), zero }
+  const report = { ...counts, weights: maskStatistics(mask), zero, skipped }
   if (!evaluate) {
     const misses = 'not measured: evaluate counts them before and after'
     return { artifacts, mask, report: { ...report, misses } }
@@ -69,7 +73,7 @@ export async function pruneArtifacts<S extends ArtifactSource>(
 async function resolveArtifacts(
   weights: readonly ArtifactWeight[],
   select: PruneArtifactsOptions['select'],
-): Promise<ResolvedWeights & { readonly zero: readonly string[] }> {
+): Promise<ResolvedWeights & Pick<ArtifactsReport, 'zero' | 'skipped'>> {
   const values = new Map<ArtifactWeight, Float32Array>()
   const zero: string[] = []
   for (const kernel of weights.filter(isPrunable)) {
@@ -81,7 +85,8 @@ async function resolveArtifacts(
   const left = weights
     .filter((weight) => !described.includes(weight))
     .map((weight) => ({ ...weight, reason: reasonOf(weight) }))
-  const chosen = chooseWeights({ described, skipped: [], left }, select ?? {})
+  const skipped = skippedLayers(weights)
+  const chosen = chooseWeights({ described, skipped, left }, select ?? {})
   const prunable: PrunableVariable[] = []
   for (const { minimumKept, maximumKept, name } of chosen.weights) {
     const weight = described.find((one) => one.name === name)!
@@ -96,14 +101,27 @@ async function resolveArtifacts(
   }
   const floats = weights.filter(({ spec }) => spec.dtype === 'float32')
   const parameters = floats.reduce((sum, { size }) => sum + size, 0)
-  return { prunable, spared: [], parameters, zero }
+  return { prunable, spared: [], parameters, zero, skipped }
 }
 
 function isPrunable({ use, shape, spec }: ArtifactWeight): boolean {
   return spec.dtype === 'float32' && (use === 'kernel' || (use === 'unknown' && shape.length > 1))
 }
 
+function isUnknown({ use, className }: ArtifactWeight): boolean {
+  return use === 'other' && !registeredKind(className)
+}
+
+/** The layers of classes that are not known, each once. */
+function skippedLayers(weights: readonly ArtifactWeight[]): SkippedLayer[] {
+  const skipped = weights.filter(isUnknown).map(({ layer, className }) => {
+    return { layer, className, reason: unknownReason(className) }
+  })
+  return [...new Map(skipped.map((one) => [one.layer, one])).values()]
+}
+
 function reasonOf(weight: ArtifactWeight): string {
+  if (isUnknown(weight)) return unknownReason(weight.className)
   return isPrunable(weight) ? 'all of it is 0' : 'nothing multiplies with it or looks up in it'
 }
 

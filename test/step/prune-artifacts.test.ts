@@ -1,6 +1,7 @@
 import { type GraphModel, loadGraphModel } from '@tensorflow/tfjs-converter'
-import { io } from '@tensorflow/tfjs-core'
+import { io, tensor, zeros } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import { compressedHandler, saveCompressed } from 'tfjs-prune/files'
 import { describe, expect, test } from 'vitest'
 import {
   type Evaluation,
@@ -219,4 +220,64 @@ test('pruneWeights names the kernels that are 0 throughout, and leaves them out'
     pruneWeights(source, { density: 0.5, select: { include: 'dead' } }),
   )
   expect(refusal).toMatch(/got dead, left whole: all of it is 0/)
+})
+
+describe('pruneWeights of the artifacts of wrapped layers', () => {
+  // The default one needs the chained operations of tfjs.
+  const recurrentInitializer = 'glorotUniform'
+  const lstm = () => layers.lstm({ units: 3, recurrentInitializer, returnSequences: true })
+  const wrapped = () =>
+    sequential({
+      layers: [
+        layers.bidirectional({
+          name: 'both',
+          layer: lstm() as never,
+          mergeMode: 'concat',
+          inputShape: [4, 2],
+        }),
+        layers.timeDistributed({ name: 'timed', layer: layers.dense({ units: 3 }) }),
+        layers.rnn({
+          name: 'loop',
+          cell: layers.simpleRNNCell({ units: 2, recurrentInitializer }),
+        }),
+      ],
+    })
+
+  test('pruneWeights prunes the kernels in wrappers, and names the layers of unknown classes', async () => {
+    const handler = collecting()
+    await wrapped().save(handler)
+    const { mask, report } = await pruneWeights(handler, { density: 0.5 })
+    expect(mask.weights.map(({ layer, role }) => `${layer.split('_')[0]} ${role}`)).toEqual([
+      'both/forward kernel',
+      'both/forward recurrent_kernel',
+      'both/backward kernel',
+      'both/backward recurrent_kernel',
+      'timed kernel',
+    ])
+    const reason =
+      'the layer class RNN is not known; registerLayerKind can say what its weights are'
+    expect(report.skipped).toEqual([{ layer: 'loop', className: 'RNN', reason }])
+    const include = 'loop/kernel'
+    const refusal = await lateRefusalOf(() =>
+      pruneWeights(handler, { density: 0.5, select: { include } }),
+    )
+    expect(refusal).toContain(`got ${include}, left whole: ${reason}`)
+  })
+
+  test('saveCompressed takes the axis of the layer in a wrapper', async () => {
+    const deep = layers.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 1 })
+    const one = layers.timeDistributed({ layer: deep, inputShape: [2, 3, 3, 5] })
+    const handler = collecting()
+    const model = sequential({ layers: [one] })
+    // One large channel: a scale for all of them would round the others to 0.
+    const values = Float32Array.from({ length: 20 }, (_, i) => (i % 5 === 0 ? 1000 : 0.5))
+    model.setWeights([tensor(values, [2, 2, 5, 1]), zeros([5])])
+    await model.save(handler)
+    const stored: Uint8Array[] = []
+    const source = (await handler.load!()) as io.ModelArtifacts
+    await saveCompressed(source, (bytes) => void stored.push(bytes), { type: 'int8' })
+    const { weightData, weightSpecs } = await (await compressedHandler(stored[0]!)).load!()
+    const [kernel] = Object.values(valuesOf({ weightData, weightSpecs } as io.ModelArtifacts))
+    expect(Math.abs((kernel![1] as number) - 0.5)).toBeLessThan(0.01)
+  })
 })

@@ -1,5 +1,14 @@
 import type { io } from '@tensorflow/tfjs-core'
-import { type ComputeMaskOptions, globally, type Mask, nOfM, pruneWeights, units } from 'tfjs-prune'
+import {
+  type ComputeMaskOptions,
+  globally,
+  type Mask,
+  nOfM,
+  pruneWeights,
+  type SkippedLayer,
+  selectWeights,
+  units,
+} from 'tfjs-prune'
 import type { ModelKind } from '../models/model-kind.js'
 import { layersOf } from '../models/open-layers.js'
 import { type OpenedModel, openModel } from '../models/open-model.js'
@@ -40,6 +49,8 @@ export interface Pruned extends Pick<Mask, 'parameters' | 'size' | 'kept'> {
     readonly size: number
     readonly density: number
   })[]
+  /** Layers that were left whole, and why. */
+  readonly skipped: readonly SkippedLayer[]
   readonly before?: number
   readonly after: number
   readonly misses: string
@@ -55,19 +66,19 @@ export async function prune(
   await checkFree(output, { force })
   const opened = await openModel(model)
   const before = await bytesAtPlace(model)
-  const { mask, artifacts } = how.units
+  const { mask, artifacts, skipped } = how.units
     ? await pruneUnits(opened, how)
     : await pruneElements(opened, how, signal)
   const after = await saveModel(artifacts, output, { type, onProgress, signal })
   const { weights, ...counts } = mask
   const sizes = { ...(before !== undefined && { before }), after }
   const facts = { model, kind: opened.kind, output, type, misses: notMeasured }
-  return { ...facts, ...counts, ...sizes, weights: weights.map(statisticsOf) }
+  return { ...facts, ...counts, ...sizes, skipped, weights: weights.map(statisticsOf) }
 }
 
 type How = Omit<PruneOptions, 'force' | 'type' | 'onProgress' | 'signal'>
 
-interface PrunedModel {
+interface PrunedModel extends Pick<Pruned, 'skipped'> {
   readonly mask: Mask
   readonly artifacts: io.ModelArtifacts
 }
@@ -78,7 +89,9 @@ async function pruneElements(
   signal: AbortSignal | undefined,
 ): Promise<PrunedModel> {
   const granularity = how.cells === undefined ? {} : { granularity: nOfM({ of: how.cells }) }
-  return pruneWeights(artifacts, { ...stepOf(how), ...granularity, ...(signal && { signal }) })
+  const options = { ...stepOf(how), ...granularity, ...(signal && { signal }) }
+  const { report, ...pruned } = await pruneWeights(artifacts, options)
+  return { ...pruned, skipped: report.skipped }
 }
 
 async function pruneUnits(opened: OpenedModel, how: How): Promise<PrunedModel> {
@@ -87,8 +100,9 @@ async function pruneUnits(opened: OpenedModel, how: How): Promise<PrunedModel> {
     const step = stepOf(how)
     // A unit of the last layer is a class: it goes only where the caller names the layer.
     const select = { ...step.select, ...(!how.include && { keepLastLayer: true }) }
+    const { skipped } = selectWeights(layers, select)
     const mask = await pruneWeights(layers, { ...step, select, granularity: units() })
-    return { mask, artifacts: await artifactsOf(layers) }
+    return { mask, skipped, artifacts: await artifactsOf(layers) }
   } finally {
     layers.dispose()
   }

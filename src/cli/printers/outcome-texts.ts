@@ -22,7 +22,8 @@ export function compressedText(outcome: Compressed, { bold, dim }: Colors): stri
 
 /** The outcome of `prune` as text: a table of the pruned weights. */
 export function prunedText(outcome: Pruned, colours: Colors): string {
-  const { output, type, kept, size, density, densityOverAll, before, after, misses } = outcome
+  const { output, type, kept, size, density, densityOverAll, before, after } = outcome
+  const { misses, skipped } = outcome
   const rows = outcome.weights.map((weight) => [
     nameText(weight.name),
     shapeText(weight.shape),
@@ -36,6 +37,7 @@ export function prunedText(outcome: Pruned, colours: Colors): string {
   return [
     tableText([{ heading: 'weight', ...left }, ...headings], rows, colours),
     `${counts}: ${shares}.`,
+    ...skipped.map(({ layer, reason }) => colours.yellow(`${layer} is left whole: ${reason}.`)),
     `${colours.bold(output)}: ${type}, ${bytesOf(before, after)}`,
     colours.yellow(`${misses}.`),
   ].join('\n')
