@@ -1,5 +1,6 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { optionError } from '../internal/option-error.js'
+import { checkValues } from '../masks/check-values.js'
 import type { Mask } from '../masks/mask.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { combined, scoresOfPart } from './combined.js'
@@ -28,6 +29,7 @@ const BELOW = BAND * (1 - 2 ** -24)
  * @returns A criterion with the needs of the other; it throws a TypeError for a weight that has
  *   another shape in the mask. Its tensor has the weight's shape and belongs to the caller.
  * @throws {TypeError} If the criterion is no function, or the mask none.
+ * @throws {RangeError} If values of the mask were changed since it was made.
  *
  * @example
  * ```ts
@@ -45,6 +47,7 @@ export function protecting(criterion: Criterion, mask: Mask): Criterion {
   const task = 'make protecting'
   if (!Array.isArray(mask?.weights))
     throw optionError(new TypeError(`Cannot ${task}: expected a mask, got ${typeof mask}`))
+  for (const weight of mask.weights) checkValues(weight, task)
   const held = new Map(mask.weights.map((weight) => [weight.name, weight]))
   return combined(task, [criterion], (weight) => {
     const scores = scoresOfPart(task, criterion, weight)

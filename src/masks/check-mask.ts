@@ -3,17 +3,21 @@ import { countedClass } from '../internal/counted-class.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { WeightPlace } from '../types.js'
 import { checkIsMask } from './check-is-mask.js'
+import { checkValues } from './check-values.js'
 import type { Mask, MaskedWeight } from './mask.js'
 
+const task = 'use the mask'
+
 /**
- * Checks that a mask belongs to a model: each of its weights exists there with the same shape.
+ * Checks that a mask belongs to a model: each of its weights exists there with the same shape, and
+ * its values are zeros and ones of that shape, as many ones as it says.
  *
  * @param model The model that the mask is meant for.
  * @param mask The mask.
  * @throws {RangeError} If the model lacks a weight of the mask; the message names it and those that
- *   the model has.
- * @throws {TypeError} If a weight has another shape, or `mask` is no mask, such as a round of which
- *   `mask` was meant.
+ *   the model has. If a value is neither 0 nor 1, or values were changed behind the mask's counts.
+ * @throws {TypeError} If a weight has another shape or number of values, or `mask` is no mask, such
+ *   as a round of which `mask` was meant.
  *
  * @example
  * ```ts
@@ -36,7 +40,7 @@ export interface BoundWeight<W = ModelWeight> {
 
 /** Pairs each weight of a mask with the model's own; throws as {@link checkMask} does. */
 export function boundWeights(model: LayersModel, mask: Mask): BoundWeight[] {
-  checkIsMask(mask, 'use the mask')
+  checkIsMask(mask, task)
   return bindMask(modelWeights(model), mask)
 }
 
@@ -45,7 +49,7 @@ export function bindMask<W extends Pick<WeightPlace, 'name' | 'shape'>>(
   weights: readonly W[],
   mask: Mask,
 ): BoundWeight<W>[] {
-  checkIsMask(mask, 'use the mask')
+  checkIsMask(mask, task)
   const byName = new Map(weights.map((weight) => [weight.name, weight]))
   return mask.weights.map((masked) => {
     const weight = byName.get(masked.name)
@@ -56,15 +60,16 @@ export function bindMask<W extends Pick<WeightPlace, 'name' | 'shape'>>(
           'position with renameRounds of tfjs-prune/runs.'
         : ''
       throw new RangeError(
-        `Cannot use the mask: expected the weight ${masked.name} in the model, got ${known}${hint}`,
+        `Cannot ${task}: expected the weight ${masked.name} in the model, got ${known}${hint}`,
       )
     }
     if (weight.shape.join() !== masked.shape.join()) {
       const got = `[${masked.shape.join(', ')}]`
       throw new TypeError(
-        `Cannot use the mask: expected shape [${weight.shape.join(', ')}] for ${masked.name}, got ${got}`,
+        `Cannot ${task}: expected shape [${weight.shape.join(', ')}] for ${masked.name}, got ${got}`,
       )
     }
+    checkValues(masked, task)
     return { masked, weight }
   })
 }

@@ -1,5 +1,6 @@
 import type { WeightStatistics } from '../types.js'
 import { checkIsMask } from './check-is-mask.js'
+import { checkValues } from './check-values.js'
 import type { Mask } from './mask.js'
 
 /**
@@ -7,7 +8,7 @@ import type { Mask } from './mask.js'
  *
  * @param mask The mask.
  * @returns Name, size, kept and density of each weight, in the model's order.
- * @throws {TypeError} If `mask` is no mask.
+ * @throws {TypeError | RangeError} If `mask` is no mask, or its values were changed since.
  *
  * @example
  * ```ts
@@ -20,8 +21,11 @@ import type { Mask } from './mask.js'
  * ```
  */
 export function maskStatistics(mask: Mask): WeightStatistics[] {
-  checkIsMask(mask, 'count what the mask keeps')
-  return mask.weights.map(({ name, values, kept }) => {
+  const task = 'count what the mask keeps'
+  checkIsMask(mask, task)
+  return mask.weights.map((weight) => {
+    checkValues(weight, task)
+    const { name, values, kept } = weight
     return { name, size: values.length, kept, density: kept / values.length }
   })
 }

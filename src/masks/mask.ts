@@ -1,6 +1,10 @@
 import { describe } from '../internal/describe.js'
+import { sizeOf } from '../internal/size-of.js'
 import type { WeightPlace } from '../types.js'
+import { checkValues } from './check-values.js'
 import { countOnes } from './count-ones.js'
+
+const task = 'create a mask'
 
 /** The part of a weight that a mask keeps. */
 export interface MaskedWeight extends Omit<WeightPlace, 'className'> {
@@ -52,9 +56,7 @@ export function createMask(
   parameters: number,
 ): Mask {
   if (!Array.isArray(weights))
-    throw new TypeError(
-      `Cannot create a mask: expected a list of weights, got ${describe(weights)}`,
-    )
+    throw new TypeError(`Cannot ${task}: expected a list of weights, got ${describe(weights)}`)
   weights.forEach(checkWeight)
   return countMask(weights, parameters)
 }
@@ -65,13 +67,13 @@ export function countMask(
   parameters: number,
 ): Mask {
   if (weights.length === 0)
-    throw new RangeError('Cannot create a mask: expected at least one weight, got none')
+    throw new RangeError(`Cannot ${task}: expected at least one weight, got none`)
   const names = new Set<string>()
   let [size, kept] = [0, 0]
   const counted = weights.map((weight) => {
     const { name, values } = weight
     if (names.has(name))
-      throw new RangeError(`Cannot create a mask: expected each weight once, got ${name} twice`)
+      throw new RangeError(`Cannot ${task}: expected each weight once, got ${name} twice`)
     names.add(name)
     const own = countOnes(values)
     size += values.length
@@ -80,7 +82,7 @@ export function countMask(
   })
   if (!(parameters >= size)) {
     throw new RangeError(
-      `Cannot create a mask: expected at least ${size} parameters in all, got ${parameters}`,
+      `Cannot ${task}: expected at least ${size} parameters in all, got ${parameters}`,
     )
   }
   const densityOverAll = 1 - (size - kept) / parameters
@@ -90,25 +92,14 @@ export function countMask(
 function checkWeight(weight: Omit<MaskedWeight, 'kept'>, index: number): void {
   if (!Array.isArray(weight?.shape))
     throw new TypeError(
-      `Cannot create a mask: expected a shape of weight ${index}, got ${describe(weight?.shape)}`,
+      `Cannot ${task}: expected a shape of weight ${index}, got ${describe(weight?.shape)}`,
     )
   const { name, shape, values } = weight
-  const size = shape.reduce((product, side) => product * side, 1)
+  const size = sizeOf(shape)
   if (!(Number.isSafeInteger(size) && size >= 1)) {
     throw new RangeError(
-      `Cannot create a mask: expected a shape of at least one element for ${name}, got [${shape}]`,
+      `Cannot ${task}: expected a shape of at least one element for ${name}, got [${shape}]`,
     )
   }
-  if (!(values instanceof Uint8Array) || values.length !== size) {
-    const got = values instanceof Uint8Array ? `${values.length} values` : typeof values
-    throw new TypeError(
-      `Cannot create a mask: expected ${size} values in a Uint8Array for ${name}, got ${got}`,
-    )
-  }
-  let seen = 0
-  for (let i = 0; i < size; i++) seen |= values[i]!
-  if (seen > 1)
-    throw new RangeError(
-      `Cannot create a mask: expected zeros and ones for ${name}, got another value`,
-    )
+  checkValues({ name, shape, values }, task)
 }

@@ -1,6 +1,10 @@
 import type { WeightValues } from '../internal/weight-values.js'
+import { checkIsMask } from '../masks/check-is-mask.js'
+import { checkValues } from '../masks/check-values.js'
 import type { Mask } from '../masks/mask.js'
 import type { PrunableWeight } from '../select/select-weights.js'
+
+const task = 'use the previous mask'
 
 /**
  * The previous mask of each weight by name; all ones without a previous mask. Throws unless the
@@ -10,6 +14,7 @@ export function previousMasks(
   weights: readonly PrunableWeight[],
   previous: Mask | undefined,
 ): Map<string, Uint8Array> {
+  if (previous) checkIsMask(previous, task)
   // Pruned elements of a weight outside of the selection would come back unnoticed.
   const names = new Set(weights.map(({ name }) => name))
   const left = previous?.weights.find(({ name }) => !names.has(name))
@@ -33,6 +38,7 @@ export function previousMasks(
         `Cannot prune ${name}: expected ${wanted}, got [${masked.shape.join(', ')}]`,
       )
     }
+    if (masked) checkValues(masked, task)
     masks.set(name, masked?.values ?? new Uint8Array(size).fill(1))
   }
   return masks

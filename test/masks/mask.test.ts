@@ -1,12 +1,19 @@
+import { train } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { magnitude } from '../../src/criteria/magnitude.js'
+import { protecting } from '../../src/criteria/protecting.js'
+import { applyMask } from '../../src/masks/apply-mask.js'
 import { checkMask } from '../../src/masks/check-mask.js'
 import { denseMask } from '../../src/masks/dense-mask.js'
 import { encodeMask } from '../../src/masks/encode-mask.js'
-import { createMask, type MaskedWeight } from '../../src/masks/mask.js'
+import { createMask, type Mask, type MaskedWeight } from '../../src/masks/mask.js'
 import { maskStatistics } from '../../src/masks/mask-statistics.js'
-import { refusalOf } from '../support/refusal-of.js'
+import { maskedOptimizer } from '../../src/masks/masked-optimizer.js'
+import { computeMask } from '../../src/step/compute-mask.js'
+import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'
+import { weightsByName } from '../support/weights.js'
 
 const weight = (name: string, shape: number[], ...values: number[]): Omit<MaskedWeight, 'kept'> => {
   const [layer, role] = name.split('/') as [string, string]
@@ -132,4 +139,73 @@ test('checkMask asks for names where tfjs has counted the layers of a model that
   expect(refusalOf(() => checkMask(build(), mask))).toMatch(
     /got dense_Dense\d+\/kernel, dense_Dense\d+\/bias\. Unnamed layers get new names in each model: name your layers, or match rounds by position with renameRounds of tfjs-prune\/runs\.$/,
   )
+})
+
+const whole = () => createMask([{ ...part, shape: [6, 2], values: new Uint8Array(12).fill(1) }], 44)
+const part = { name: 'out/kernel', layer: 'out', role: 'kernel' }
+const withValues = (values: unknown, kept = 12): Mask => {
+  const { weights, ...counts } = whole()
+  return { ...counts, weights: [{ ...weights[0]!, values: values as Uint8Array, kept }] }
+}
+const edited = () => {
+  const mask = whole()
+  mask.weights[0]!.values.fill(0, 0, 5)
+  return mask
+}
+
+describe.each<[string, () => Mask, string]>([
+  [
+    'edited values',
+    edited,
+    'expected kept to be 7 for out/kernel, got 12: make changed masks anew by createMask',
+  ],
+  [
+    'values of another length',
+    () => withValues(new Uint8Array(3)),
+    'expected 12 values in a Uint8Array for out/kernel, got 3 values',
+  ],
+  [
+    'another value',
+    () => withValues(new Uint8Array(12).fill(2)),
+    'expected zeros and ones for out/kernel, got another value',
+  ],
+])('a mask of %s', (name, make, message) => {
+  test.each<[string, (mask: Mask) => unknown]>([
+    ['checkMask', (mask) => checkMask(smallModel(), mask)],
+    ['applyMask', (mask) => applyMask(smallModel(), mask)],
+    ['maskedOptimizer', (mask) => maskedOptimizer(smallModel(), train.sgd(1), mask)],
+    ['encodeMask', encodeMask],
+    ['maskStatistics', maskStatistics],
+    ['protecting', (mask) => protecting(magnitude(), mask)],
+  ])(`%s refuses a mask of ${name}`, (_, use) => {
+    expect(refusalOf(() => use(make()))).toContain(message)
+  })
+
+  test(`computeMask refuses ${name} in the previous mask`, async () => {
+    const select = { include: 'out/kernel' }
+    const run = () => computeMask(smallModel(), { density: 0.5, previous: make(), select })
+    expect(await lateRefusalOf(run)).toContain(message)
+  })
+})
+
+test('computeMask refuses a previous mask from JSON', async () => {
+  const previous = JSON.parse(JSON.stringify(whole()))
+  const run = () =>
+    computeMask(smallModel(), { density: 0.5, previous, select: { include: 'out/kernel' } })
+  expect(await lateRefusalOf(run)).toMatch(
+    /^TypeError: .+ typed arrays in the mask, .+ encodeMask$/,
+  )
+})
+
+test('applyMask changes nothing where a later weight does not fit', () => {
+  const model = smallModel()
+  const before = weightsByName(model)
+  const mask = denseMask(model)
+  mask.weights[0]!.values.fill(0, 0, 3)
+  const weights = [
+    { ...mask.weights[0]!, kept: 21 },
+    { ...mask.weights[1]!, values: new Uint8Array(3) },
+  ]
+  expect(refusalOf(() => applyMask(model, { ...mask, weights }))).toMatch(/got 3 values$/)
+  expect(weightsByName(model)).toEqual(before)
 })
