@@ -33,4 +33,9 @@ export interface Augment {
   (batch: TrainingBatch, context: AugmentContext): TrainingBatch
   /** Its name and options as plain data: `resume` refuses rounds of others. */
   readonly settings?: Readonly<Record<string, unknown>>
+  /**
+   * Throws where it can change no input of these shapes, the samples along the first axis, null for
+   * a side that is not known; asked before any weight changes.
+   */
+  readonly check?: (shapes: readonly (readonly (number | null)[])[]) => void
 }

@@ -138,6 +138,8 @@ export interface TrainingResult {
 /** Trains the model of one round in place. */
 export interface Train {
   (context: TrainingContext): Promise<TrainingResult | void> | TrainingResult | void
+  /** Throws if it cannot train the model; asked before any weight changes. */
+  readonly check?: (model: LayersModel) => void
   /**
    * Throws if round 0 cannot pass the point that the rewinder captures; asked before any weight
    * changes.

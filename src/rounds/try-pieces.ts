@@ -22,6 +22,7 @@ export async function tryPieces(run: Run, present: WeightValues): Promise<void> 
   const { resolved, options, schedule, finished } = run
   const { criterion, allocate, granularity, rewind, train, previous } = options
   const { model } = resolved
+  train.check?.(model)
   checkScoring(criterion)
   checkSteps(resolved, { steps: criterion.steps ?? 1, granularity })
   checkCriterion(resolved, criterion)

@@ -1,4 +1,5 @@
 import { type Scalar, Tensor as TensorClass, tidy } from '@tensorflow/tfjs-core'
+import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFunction } from '../internal/check-function.js'
 import type { OptionCheck } from '../internal/check-options.js'
 import { askPiece } from '../internal/check-piece.js'
@@ -13,6 +14,11 @@ type Step = (batch: ModelBatch, index: number) => Scalar | number
 /** Throws unless `augment` is a function, or a list of them. */
 export const checkAugment: OptionCheck = (augment, option) => {
   for (const one of [augment].flat()) checkFunction(one, option)
+}
+
+/** Throws where one of them can change none of the inputs of a model. */
+export function checkAugmented(augment: FitOptions['augment'] = [], { inputs }: LayersModel): void {
+  for (const { check } of [augment].flat()) check?.(inputs.map(({ shape }) => shape))
 }
 
 /**

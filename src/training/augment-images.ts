@@ -33,17 +33,29 @@ interface Change {
  * Throws if there are none.
  */
 export function moveImages({ xs, ys }: TrainingBatch, change: Change): TrainingBatch {
-  if (!xs.some(isImages)) {
-    const got = xs.map(({ shape }) => `[${shape.join(', ')}]`).join(' and ')
-    throw new TypeError(
-      `Cannot ${change.task}: expected an input of shape [n, height, width, channels], got ${got}`,
-    )
-  }
+  imageShapes(
+    xs.map(({ shape }) => shape),
+    change.task,
+  )
   const move = isReadAtOnce() ? moveHere : moveThere
   const moved = (images: Tensor4D) => {
     return move(images, placesOf(images, change), valueBeyond(change.fill, images))
   }
   return tidy(() => ({ xs: xs.map((one) => (isImages(one) ? moved(one) : one)), ys }))
+}
+
+/** Shape of a batch, null for a side that is not known. */
+export type BatchShape = readonly (number | null)[]
+
+/** The shapes of images, `[n, height, width, channels]`, among those of inputs. Throws if there are none. */
+export function imageShapes(shapes: readonly BatchShape[], task: string): readonly BatchShape[] {
+  const found = shapes.filter(({ length }) => length === 4)
+  if (found.length > 0) return found
+  const sides = (shape: BatchShape) => shape.map((side) => side ?? 'n').join(', ')
+  const got = shapes.map((shape) => `[${sides(shape)}]`).join(' and ')
+  throw new TypeError(
+    `Cannot ${task}: expected an input of shape [n, height, width, channels], got ${got}`,
+  )
 }
 
 function isImages(input: Tensor): input is Tensor4D {

@@ -4,6 +4,7 @@ import { bindLoss } from '../losses/bind-loss.js'
 import { black } from '../losses/paper-losses.js'
 import type { OpenTraining, Train, TrainingPoint } from '../types.js'
 import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
+import { checkAugmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
 import { checkCapture } from './check-capture.js'
 import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
@@ -115,6 +116,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       source?.dispose()
     }
   }
+  const check = (model: LayersModel) => checkAugmented(options.augment, model)
   const checkPoint = (capture: TrainingPoint, model: LayersModel) => {
     const sampler = samplerOf(model)
     const { epochs, stepsPerEpoch = sampler && [...sampler(0)].length } = options
@@ -128,6 +130,7 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const losses = lossesOf(loss, round)
     return Array.from({ length: options.epochs }, (_, epoch) => losses(epoch).favours ?? []).flat()
   }
-  const told = { checkCapture: checkPoint, checkTeaching, settings, favoured, keepsPoints: true }
+  const checks = { check, checkCapture: checkPoint, checkTeaching }
+  const told = { ...checks, settings, favoured, keepsPoints: true }
   return Object.assign(train, told)
 }

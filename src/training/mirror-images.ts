@@ -3,7 +3,7 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { numberThat } from '../internal/option-checks.js'
 import { hashSeed, randomStream } from '../internal/random.js'
 import type { Augment } from '../types.js'
-import { moveImages } from './augment-images.js'
+import { imageShapes, moveImages } from './augment-images.js'
 
 /** Options of {@link mirrorImages}. */
 export interface MirrorImagesOptions {
@@ -24,14 +24,14 @@ const checks: OptionChecks<MirrorImagesOptions> = {
  *
  * Pixels keep their values to the last bit, and the same seed mirrors the same images on every
  * backend. All inputs `[n, height, width, channels]` of a sample are mirrored alike, whatever their
- * dtype, inputs of other shapes stay, and so do labels.  Leave it
+ * dtype, inputs of other shapes beside them stay, and so do labels. Leave it
  * out where sides matter: the heart is on the left of a chest, and a mirrored digit is none.
  *
  * @param options The probability.
  * @returns A function for `augment`. Called by itself, the caller disposes the images that it
  *   returns.
- * @throws {TypeError | RangeError} If an option is wrong: at once. If no input is of rank 4: at the
- *   first batch.
+ * @throws {TypeError | RangeError} If an option is wrong: at once. If no input is of rank 4:
+ *   before a run changes a weight, or at the first batch.
  * @see Krizhevsky, Sutskever and Hinton 2012, ImageNet Classification with Deep Convolutional
  *   Neural Networks, section 4.1: horizontal reflections as augmentation.
  *
@@ -57,5 +57,6 @@ export function mirrorImages(options: MirrorImagesOptions = {}): Augment {
     }
     return moveImages(batch, { task, movesOf, fill: 'edge' })
   }
-  return Object.assign(mirror, { settings: { name: 'mirrorImages', probability } })
+  const check: Augment['check'] = (shapes) => void imageShapes(shapes, task)
+  return Object.assign(mirror, { check, settings: { name: 'mirrorImages', probability } })
 }

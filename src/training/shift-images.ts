@@ -5,7 +5,7 @@ import { checkIndex, required } from '../internal/option-checks.js'
 import { optionError } from '../internal/option-error.js'
 import { hashSeed, randomStream } from '../internal/random.js'
 import type { Augment } from '../types.js'
-import { moveImages } from './augment-images.js'
+import { type BatchShape, imageShapes, moveImages } from './augment-images.js'
 
 /** Options of {@link shiftImages}. */
 export interface ShiftImagesOptions {
@@ -37,7 +37,7 @@ const checks: OptionChecks<ShiftImagesOptions> = {
  *
  * Pixels keep their values to the last bit, and the same seed gives the same moves on every
  * backend. All inputs `[n, height, width, channels]` of a sample are moved alike, whatever their
- * dtype, inputs of other shapes stay, and so do labels. `fill` is cast to the dtype of the images.
+ * dtype, inputs of other shapes beside them stay, and so do labels. `fill` is cast to the dtype of the images.
  *
  * The default border brings in no value that the image lacks, whatever its units are.
  *
@@ -45,7 +45,8 @@ const checks: OptionChecks<ShiftImagesOptions> = {
  * @returns A function for `augment`. Called by itself, the caller disposes the images that it
  *   returns.
  * @throws {TypeError | RangeError} If an option is wrong: at once. If no input is of rank 4, or
- *   `pixels` is not below a side of the images: at the first batch.
+ *   `pixels` is not below a side of the images: before a run changes a weight, or at the first
+ *   batch.
  * @see Krizhevsky, Sutskever and Hinton 2012, ImageNet Classification with Deep Convolutional
  *   Neural Networks, section 4.1: translations as augmentation.
  *
@@ -65,7 +66,7 @@ export function shiftImages(options: ShiftImagesOptions): Augment {
   const { pixels, fill = 'edge' } = options
   const shift: Augment = (batch, { seed }) => {
     const movesOf = (images: Tensor4D) => {
-      checkSides(images, pixels)
+      checkSides(images.shape, pixels)
       const { below } = randomStream(hashSeed(seed, 'shift'))
       const draw = () => below(2 * pixels + 1) - pixels
       const move = () => ({ row: draw(), column: draw(), mirrored: false })
@@ -73,12 +74,16 @@ export function shiftImages(options: ShiftImagesOptions): Augment {
     }
     return moveImages(batch, { task, movesOf, fill })
   }
-  return Object.assign(shift, { settings: { name: 'shiftImages', pixels, fill } })
+  const check: Augment['check'] = (shapes) => {
+    for (const shape of imageShapes(shapes, task)) checkSides(shape, pixels)
+  }
+  return Object.assign(shift, { check, settings: { name: 'shiftImages', pixels, fill } })
 }
 
 /** Throws if nothing may be left of an image. */
-function checkSides({ shape: [, height, width] }: Tensor4D, pixels: number): void {
-  if (pixels < Math.min(height, width)) return
-  const got = `${pixels} for images of ${height} x ${width}`
+function checkSides([, height, width]: BatchShape, pixels: number): void {
+  const sides = [height, width].map((side) => side ?? Number.POSITIVE_INFINITY)
+  if (pixels < Math.min(...sides)) return
+  const got = `${pixels} for images of ${height ?? 'any'} x ${width ?? 'any'}`
   throw new RangeError(`Cannot ${task}: expected pixels below the sides of images, got ${got}`)
 }
