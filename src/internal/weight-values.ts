@@ -41,6 +41,11 @@ export function writeValues(weights: readonly ModelWeight[], values: Readonly<We
   const changed = weights.filter(({ name }) => values[name])
   for (const { name, variable } of changed) {
     const { length } = values[name]!
+    if (variable.isDisposed) {
+      throw new Error(
+        `Cannot set the weights: expected a model that lives until the work has ended, got one whose ${name} is disposed: dispose it later`,
+      )
+    }
     if (length === variable.size) continue
     throw new TypeError(
       `Cannot set the weights: expected ${variable.size} values for ${name}, got ${length}`,

@@ -45,6 +45,20 @@ async function all(options: PruningOptions): Promise<Round[]> {
   return rounds
 }
 
+test('pruningRounds tells of a model that was disposed between rounds, and leaves no tensor', async () => {
+  const before = memory().numTensors
+  const own = smallNetwork()
+  const samples = imbalancedSamples(24)
+  const rounds = pruningRounds(own, quickRun(samples, { schedule: [1, 0.5] }))
+  expect((await rounds.next()).value?.round).toBe(0)
+  own.dispose()
+  expect(await lateRefusalOf(() => rounds.next())).toBe(
+    'Error: Cannot set the weights: expected a model that lives until the work has ended, got one whose hidden/kernel is disposed: dispose it later',
+  )
+  samples.xs.dispose()
+  expect(memory().numTensors).toBe(before)
+})
+
 describe('pruningRounds', () => {
   test('pruningRounds yields each round with the model holding its trained weights', async () => {
     for await (const { round, mask, trained } of pruningRounds(
