@@ -4,6 +4,7 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { visitLayers } from '../internal/model-weights.js'
 import { anything, numberThat, oneOf } from '../internal/option-checks.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import { stripMasks } from '../layers/strip-masks.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
@@ -81,6 +82,7 @@ const checks: OptionChecks<ToOnnxOptions> = {
  * @param options Mask, types of values, version, layout, metadata and a check in your runtime.
  * @returns The bytes of the file, once the whole file is made and the check is passed.
  * @throws {TypeError} If `model` is no LayersModel, is disposed, or an option is of a wrong type.
+ * @throws {Error} With `check`, if a weight of the model changes meanwhile.
  * @throws {RangeError} If ONNX has no words for a layer, which is named; a weight cannot be stored
  *   as `values`; or an output of the runtime differs by more than the tolerance.
  *
@@ -114,6 +116,7 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   const all = layersOf(model)
   refuseMasks(all)
   const decision = decisionThreshold(model)
+  const checkSame = watchWeights(model, task)
   // Of one moment, for the file and for the certificate that it carries.
   const weights = await readValues(model, mask)
   const texts = fileMetadata(decision, metadata, { model, weights, values })
@@ -125,7 +128,9 @@ export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): P
   if (check) {
     const { inputs, outputs } = graph
     const written = { file, inputs, outputs, dataFormat }
-    await withMasked(model, mask, (masked) => tryInRuntime({ model: masked, ...written }, check))
+    const compare = (own: LayersModel) => tryInRuntime({ model: own, ...written }, check)
+    // The model itself is asked, and has to be that of the file.
+    await withMasked(model, mask, compare).finally(checkSame)
   }
   return file
 }

@@ -115,6 +115,16 @@ describe('check of toOnnx', () => {
     await expect(toOnnx(model, { check })).rejects.toThrow(message)
   })
 
+  test('toOnnx refuses to check with a model that is trained meanwhile', async () => {
+    const training: RuntimeCheck['run'] = async (file, inputs) => {
+      const outputs = await run(file, inputs)
+      fillWeights(model, 2)
+      return outputs
+    }
+    const refusal = toOnnx(model, { check: { run: training, probes: [probe(1), probe(2)] } })
+    await expect(refusal).rejects.toThrow('expected weights that stay as they are meanwhile')
+  })
+
   test('toOnnx passes an error of the runtime on', async () => {
     const failing = async () => {
       throw new Error('no memory')
