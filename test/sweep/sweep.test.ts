@@ -212,6 +212,9 @@ test('sweep tells an error of closing with its counts, after the outcomes are ke
   const error = await sweep(jobs, { module: square, store }).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(SweepError)
   expect(error).toMatchObject({ cause: new Error('it does not close'), counts: { done: 6, of: 6 } })
+  expect((error as SweepError).message).toBe(
+    'Cannot finish the sweep: expected to end after the outcomes of all 6 jobs, which are kept, got an error: it does not close',
+  )
   expect(await store.read()).toHaveLength(6)
 })
 

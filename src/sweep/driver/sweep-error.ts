@@ -37,10 +37,11 @@ export class SweepError extends Error {
     const { name, message } = (cause ?? {}) as Partial<Error>
     const { done, of } = counts
     const why = message ?? String(cause)
-    super(
-      `Cannot finish the sweep: expected outcomes of ${of} jobs, got ${done}, which are kept: ${why}`,
-      { cause },
-    )
+    const wanted =
+      done < of
+        ? `outcomes of ${of} jobs, got ${done}, which are kept`
+        : `to end after the outcomes of all ${of} jobs, which are kept, got an error`
+    super(`Cannot finish the sweep: expected ${wanted}: ${why}`, { cause })
     this.name = name ?? 'SweepError'
     this.counts = counts
   }
