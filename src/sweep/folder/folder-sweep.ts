@@ -72,9 +72,7 @@ async function open(folder: string, facts: SweepFacts): Promise<OpenedSweep> {
     return {
       finished: outcomes,
       save: (outcome) => lines.append(JSON.stringify(outcome)),
-      close: async () => {
-        await lines.close().finally(release)
-      },
+      close: () => thenClose(() => lines.close(), release),
     }
   } catch (error) {
     return thenClose(() => Promise.reject(error), release)

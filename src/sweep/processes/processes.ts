@@ -2,6 +2,7 @@ import { checkOptions, type OptionChecks } from '../../internal/check-options.js
 import { describe } from '../../internal/describe.js'
 import { checkCount, required } from '../../internal/option-checks.js'
 import { optionError } from '../../internal/option-error.js'
+import { thenClose } from '../../internal/then-close.js'
 import type { FinishedJob } from '../finished-job.js'
 import type { SweepJob } from '../job.js'
 import { runInSlots } from '../run-in-slots.js'
@@ -76,8 +77,8 @@ async function run(
   const workers = Math.min(options.workers, jobs.length)
   const pool = await startJobPool({ ...options, workers })
   const losses = new Map<string, number>()
-  try {
-    await runInSlots(jobs, context, {
+  const work = () =>
+    runInSlots(jobs, context, {
       count: workers,
       tryOnce: async (job, attempt, signal) => {
         const kill = () => void pool.close()
@@ -89,9 +90,7 @@ async function run(
         }
       },
     })
-  } finally {
-    await pool.close()
-  }
+  await thenClose(work, () => pool.close())
 }
 
 interface Surroundings {

@@ -1,5 +1,6 @@
 import { checkOptions } from '../../internal/check-options.js'
 import { required } from '../../internal/option-checks.js'
+import { thenClose } from '../../internal/then-close.js'
 import type { SweepJob } from '../job.js'
 import { addressOf } from '../redis/address-of.js'
 import { holdLock } from '../redis/hold-lock.js'
@@ -81,17 +82,15 @@ interface Run {
 async function runLocked(opened: OpenedRedis, run: Run): Promise<void> {
   const subject = `the queue ${run.name}`
   const lock = await holdLock(opened, { key: keysOf(run.name).driver, task, subject })
-  try {
+  const work = async () => {
     const line = await openLine(opened, { name: run.name, task })
-    try {
+    const drive = async () => {
       await checkFree(opened, line, run)
       await runOrStop(opened, line, { ...run, lost: lock.lost })
-    } finally {
-      await line.close()
     }
-  } finally {
-    await lock.release()
+    await thenClose(drive, () => line.close())
   }
+  await thenClose(work, lock.release)
 }
 
 /**

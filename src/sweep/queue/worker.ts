@@ -1,3 +1,4 @@
+import { thenClose } from '../../internal/then-close.js'
 import { loadJob } from '../load-job.js'
 import { moduleUrl } from '../module-url.js'
 import { openRedis } from '../redis/open-redis.js'
@@ -43,7 +44,7 @@ export async function worker(options: WorkerOptions): Promise<void> {
   const module = moduleUrl(options.module, task)
   await loadJob(module)
   const slots = await openSlots()
-  try {
+  const work = async () => {
     const opened = await openRedis(options.connection, task)
     try {
       await checkRelease(opened, options.name)
@@ -51,7 +52,6 @@ export async function worker(options: WorkerOptions): Promise<void> {
     } finally {
       opened.close()
     }
-  } finally {
-    await slots.close()
   }
+  await thenClose(work, () => slots.close())
 }

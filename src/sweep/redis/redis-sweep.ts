@@ -1,5 +1,6 @@
 import { checkOptions } from '../../internal/check-options.js'
 import { required } from '../../internal/option-checks.js'
+import { thenClose } from '../../internal/then-close.js'
 import { checkFacts } from '../check-facts.js'
 import type { FinishedJob } from '../finished-job.js'
 import type { OpenedSweep, SweepFacts, SweepStore } from '../sweep-store.js'
@@ -95,8 +96,7 @@ async function open({ connection, name, keys, facts }: Request): Promise<OpenedS
       const finished = await storedOutcomes(opened, keys.outcomes, task)
       return opening(opened, { lock, keys, finished })
     } catch (error) {
-      await lock.release()
-      throw error
+      return await thenClose(() => Promise.reject(error), lock.release)
     }
   } catch (error) {
     opened.close()
@@ -117,8 +117,7 @@ function opening(
       throw new Error(`Cannot ${task}: expected to be the driver at ${address}, got ${got}`)
     },
     close: async () => {
-      await lock.release()
-      close()
+      await lock.release().finally(close)
     },
   }
 }

@@ -108,6 +108,16 @@ describe.skipIf(skipsRedis)('redisSweep', () => {
     await (await storeOf('knobs').open(facts)).close()
   })
 
+  test('redisSweep tells the first error where its lock cannot be given back', async () => {
+    await (await storeOf('stuck').open(facts)).close()
+    // A user without scripts takes the lock, and cannot drop it.
+    await redis.call('ACL', 'SETUSER', 'plain', 'on', '>secret', '~*', '+@all', '-eval')
+    const connection = server.url.replace('//', '//plain:secret@')
+    const store = redisSweep({ connection, name: 'stuck' })
+    const other = store.open({ ...facts, knobs: ['rate'] })
+    await expect(other).rejects.toThrow('with the knobs rate in stuck at redis://')
+  })
+
   test('redisSweep tells an entry that is no outcome, and a sweep that is not there', async () => {
     await (await storeOf('broken').open(facts)).close()
     await redis.rpush('tfjs-prune:outcomes:broken:list', JSON.stringify(outcome(1)), '{"key":')
