@@ -3,6 +3,7 @@ import { whileBusy } from './internal/busy-models.js'
 import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
 import { thenClose } from './internal/then-close.js'
+import { untilAbort } from './internal/until-abort.js'
 import { askRule } from './rounds/ask-rule.js'
 import { openRun, prepareRun } from './rounds/open-run.js'
 import { PruningError } from './rounds/pruning-error.js'
@@ -154,7 +155,7 @@ function frozenInWords({ densityOverAll }: Round, { weights, skipped }: Run['res
  * the round to keep. Answers the last decision.
  */
 async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision> {
-  const { finished, resolved } = run
+  const { finished, resolved, options } = run
   // Rounds of another run are refused before the rule is asked about them.
   const open = await openRun(run)
   const work = async () => {
@@ -166,7 +167,7 @@ async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision>
     return decision
   }
   try {
-    return await thenClose(work, () => open.stored?.close())
+    return await thenClose(work, () => untilAbort(open.stored?.close(), options.signal))
   } catch (error) {
     throw finished.length > 0 ? new PruningError(error, finished) : error
   }

@@ -3,6 +3,7 @@ import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { atOnce } from '../internal/at-once.js'
 import { checkOptions } from '../internal/check-options.js'
 import { thenClose } from '../internal/then-close.js'
+import { untilAbort } from '../internal/until-abort.js'
 import { readValues } from '../internal/weight-values.js'
 import { refuseSparse } from '../masks/refuse-sparse.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
@@ -72,7 +73,7 @@ export async function openRun(run: Run): Promise<OpenRun> {
   } catch (error) {
     return thenClose(
       () => Promise.reject(error),
-      () => stored?.close(),
+      () => untilAbort(stored?.close(), options.signal),
     )
   }
 }

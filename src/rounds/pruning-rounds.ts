@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { releaseTape } from '../internal/release-tape.js'
 import { thenClose } from '../internal/then-close.js'
+import { untilAbort } from '../internal/until-abort.js'
 import { writeValues } from '../internal/weight-values.js'
 import type { Evaluation } from '../types.js'
 import { openRun, prepareRun } from './open-run.js'
@@ -73,7 +74,7 @@ export async function* pruningRounds<E extends object = Evaluation>(
   } catch (error) {
     ending = () => Promise.reject(error)
   } finally {
-    await thenClose(ending, () => run?.stored?.close())
+    await thenClose(ending, () => untilAbort(run?.stored?.close(), options.signal))
   }
 }
 

@@ -94,6 +94,21 @@ describe('a store that cannot be closed', () => {
   })
 })
 
+test('prune and pruningRounds end at an abort while the closing of the store hangs', async () => {
+  const release = () => new Promise<void>(() => {})
+  const hanging = () => storeOf({ ...mapFunctions(), lock: () => release })
+  const aborting = (): QuickOptions => {
+    const stop = new AbortController()
+    const onProgress = () => stop.abort(new Error('enough'))
+    return { store: hanging(), signal: stop.signal, onProgress }
+  }
+  const rounds = pruningRounds(smallNetwork(), run(aborting()))
+  await Promise.all([
+    expect(prune(model, run(aborting()))).rejects.toThrow('enough'),
+    expect(rounds.next()).rejects.toThrow('enough'),
+  ])
+})
+
 test('pruningRounds holds the model until its first round is there', async () => {
   const answers = new Set<unknown>()
   const ask = async () => {

@@ -268,6 +268,18 @@ test('sweep ends at an abort while the store does not answer', async () => {
   await sweep(jobs, { module: square, store }) // was closed
 })
 
+test('sweep ends at an abort while the closing of the store hangs', async () => {
+  const store = memorySweep()
+  const open: typeof store.open = async (facts) => ({
+    ...(await store.open(facts)),
+    close: () => new Promise<void>(() => {}),
+  })
+  const stop = new AbortController()
+  const onEvent = () => stop.abort(new Error('enough'))
+  const options = { module: square, store: { ...store, open }, signal: stop.signal, onEvent }
+  await expect(sweep(jobs, options)).rejects.toThrow('enough')
+})
+
 test('sweep keeps an outcome that a slow store takes after an abort', async () => {
   const store = memorySweep()
   const stop = new AbortController()

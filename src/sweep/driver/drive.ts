@@ -1,5 +1,6 @@
 import { atOnce } from '../../internal/at-once.js'
 import { thenClose } from '../../internal/then-close.js'
+import { untilAbort } from '../../internal/until-abort.js'
 import type { FinishedJob } from '../finished-job.js'
 import type { SweepJob } from '../job.js'
 import type { Retries, Runner } from '../runner.js'
@@ -9,7 +10,6 @@ import { SweepError } from './sweep-error.js'
 import type { SweepEvent } from './sweep-event.js'
 import { byKey } from './sweep-rows.js'
 import { type Tally, tally } from './tally.js'
-import { untilAbort } from './until-abort.js'
 
 /** All that a sweep needs while it runs. */
 export interface DrivePlan {
@@ -43,7 +43,7 @@ export async function drive(plan: DrivePlan): Promise<Driven> {
     return runLeft(plan, begun, counts)
   }
   try {
-    return await thenClose(work, () => opened.close())
+    return await thenClose(work, () => untilAbort(opened.close(), plan.signal))
   } catch (error) {
     // Without counts nothing was begun: the outcomes of the store are of other knobs.
     throw counts ? new SweepError(error, counts.now()) : error

@@ -2,9 +2,13 @@ const PATIENCE_MILLISECONDS = 5000
 
 /**
  * Waits for work. Once the signal is aborted it waits a few seconds more, and then throws the reason:
- * a store that is gone does not keep a sweep from ending.
+ * a store that is gone does not keep a run or a sweep from ending.
  */
-export async function untilAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAbort<T>(
+  work: Promise<T> | T,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  if (!signal) return work
   let timer: ReturnType<typeof setTimeout> | undefined
   let onAbort = () => {}
   const late = new Promise<never>((_, reject) => {
