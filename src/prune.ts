@@ -5,6 +5,7 @@ import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
 import { thenClose } from './internal/then-close.js'
 import { untilAbort } from './internal/until-abort.js'
 import { askRule } from './rounds/ask-rule.js'
+import { areLeft } from './rounds/left-weights.js'
 import { openRun, prepareRun } from './rounds/open-run.js'
 import { PruningError } from './rounds/pruning-error.js'
 import { type PruningOptions, pruningChecks } from './rounds/pruning-options.js'
@@ -106,6 +107,7 @@ export async function prune<E extends object = Evaluation>(
   const { stop = never(), ...others } = options as unknown as PruneOptions
   const run = { ...prepareRun(model, others), stop }
   const { finished: rounds, resolved, schedule } = run
+  const start = startInWords(run)
   const decision = await whileBusy(model, () => runUntil(stop, run))
   const { keep } = decision
   const last = rounds[keep ?? 0]!
@@ -113,7 +115,8 @@ export async function prune<E extends object = Evaluation>(
     decision.reason +
     collapsedInWords(last, rounds) +
     endsInWords(last) +
-    frozenInWords(last, resolved)
+    frozenInWords(last, resolved) +
+    start
   const found = { rounds, reason, ended: whyEnded(decision, schedule), skipped: resolved.skipped }
   const result: PruneResult =
     keep === undefined
@@ -139,6 +142,12 @@ function endsInWords({ spared, starved = [] }: Round): string {
   return words.length > 0
     ? `${whole}; starved (fewer than 2 weights a unit): ${words.join(', ')}`
     : whole
+}
+
+/** A warning for a run that begins with the weights that another one has trained, as its W0. */
+function startInWords({ finished, resolved, options }: Run): string {
+  if (finished.length > 0 || options.previous || !areLeft(resolved.weights)) return ''
+  return '; W0 are the weights that an earlier run has trained: build the model anew for a run of its own'
 }
 
 /** The share of the model that stays where frozen layers are left whole. */

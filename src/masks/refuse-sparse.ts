@@ -28,6 +28,7 @@ export function refuseSparse(
   if (!found || found.size === 0) return
   throw new RangeError(
     `Cannot ${task}: expected previous for a sparse model, got none: ${found.zeros} of ${found.size} elements${found.place} are 0. ` +
-      'await maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
+      'await maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow. Where an earlier run ' +
+      'has pruned it, build it anew for another run, or give it W0 by applyTicket(model, rounds[0]).',
   )
 }

@@ -5,6 +5,7 @@ import { thenClose } from '../internal/then-close.js'
 import { untilAbort } from '../internal/until-abort.js'
 import { writeValues } from '../internal/weight-values.js'
 import type { Evaluation } from '../types.js'
+import { markLeft } from './left-weights.js'
 import { openRun, prepareRun } from './open-run.js'
 import type { PruningOptions } from './pruning-options.js'
 import type { Round } from './round.js'
@@ -109,6 +110,7 @@ async function runSafely(run: OpenRun, round: number): Promise<Round | undefined
     finished.push(report)
     await stored?.save(report)
     last = report
+    markLeft(resolved.weights)
     options.onProgress?.({ kind: 'round-finished', round, report })
     return report
   } catch (error) {

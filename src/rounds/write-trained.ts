@@ -4,6 +4,7 @@ import { bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { checkArrays } from './check-arrays.js'
 import { checkSameWeights } from './check-same-weights.js'
+import { markLeft } from './left-weights.js'
 import { type PackedWeights, unpackWeights } from './packed-weights.js'
 
 interface Trained {
@@ -19,4 +20,5 @@ export function writeTrained(weights: readonly ModelWeight[], round: Trained): v
   bindMask(weights, mask)
   checkSameWeights(weights, trained)
   writeValues(weights, unpackWeights(trained, mask))
+  markLeft(weights)
 }

@@ -1,9 +1,18 @@
 import { memory } from '@tensorflow/tfjs-core'
-import { computeMask, denseMask, magnitude, maskOfZeros, prune, pruneWeights } from 'tfjs-prune'
+import {
+  applyTicket,
+  computeMask,
+  denseMask,
+  magnitude,
+  maskOfZeros,
+  prune,
+  pruneWeights,
+  pruningRounds,
+} from 'tfjs-prune'
 import { expect, test } from 'vitest'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { countRevived } from '../support/weights.js'
-import { imbalancedSamples, quickRun, smallNetwork } from './support.js'
+import { imbalancedSamples, quickRun, smallNetwork, weightBits } from './support.js'
 
 /** A network of which a quarter of the kernels is left: 18 + 24 + 4 of 184 elements. */
 async function sparseNetwork() {
@@ -43,7 +52,8 @@ test('prune refuses a sparse model without a mask, and trains it densely on requ
   const [data, { model }] = [imbalancedSamples(24), await sparseNetwork()]
   expect(await lateRefusalOf(() => prune(model, quickRun(data)))).toBe(
     'RangeError: Cannot prune: expected previous for a sparse model, got none: 138 of 184 elements are 0. ' +
-      'await maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow.',
+      'await maskOfZeros(model) keeps them at 0, denseMask(model) lets them grow. Where an earlier run ' +
+      'has pruned it, build it anew for another run, or give it W0 by applyTicket(model, rounds[0]).',
   )
   const run = quickRun(data, { previous: denseMask(model), schedule: [1, 0.5] })
   expect((await prune(model, run)).rounds.map(({ mask: { kept } }) => kept)).toEqual([184, 92])
@@ -82,6 +92,38 @@ test('prune refuses a mask of other weights as previous', async () => {
   expect(await lateRefusalOf(() => prune(model, quickRun(data, { previous })))).toBe(
     'RangeError: Cannot prune hidden/kernel: expected the previous mask to hold it, got a mask without it',
   )
+  data.xs.dispose()
+  model.dispose()
+})
+
+test('prune says how to prune a model of an earlier run anew, and the way that it names works', async () => {
+  const [data, model] = [imbalancedSamples(24), smallNetwork()]
+  const own = weightBits(model)
+  const { rounds } = await prune(model, quickRun(data, { schedule: [1, 0.5] }))
+  expect(await lateRefusalOf(() => prune(model, quickRun(data)))).toContain(
+    'Where an earlier run has pruned it, build it anew for another run',
+  )
+  applyTicket(model, rounds[0]!)
+  expect(weightBits(model)).toEqual(own)
+  const again = await prune(model, quickRun(data, { schedule: [1, 0.5] }))
+  expect(again.rounds.map(({ trained }) => trained)).toEqual(rounds.map(({ trained }) => trained))
+  expect(again.reason).not.toContain('an earlier run')
+  data.xs.dispose()
+  model.dispose()
+})
+
+test('prune tells that W0 are the weights that an earlier run has trained', async () => {
+  const [data, model] = [imbalancedSamples(24), smallNetwork()]
+  const dense = quickRun(data, { schedule: [1] })
+  const words = /; W0 are the weights that an earlier run has trained: build the model anew/
+  const { reason, rounds } = await prune(model, dense)
+  expect(reason).not.toMatch(words)
+  expect((await prune(model, dense)).reason).toMatch(words)
+  expect((await prune(model, { ...dense, resume: rounds })).reason).not.toMatch(words)
+  for await (const _ of pruningRounds(model, { ...dense, dense: rounds[0]! })) break
+  expect((await prune(model, dense)).reason).toMatch(words)
+  applyTicket(model, rounds[0]!)
+  expect((await prune(model, dense)).reason).not.toMatch(words)
   data.xs.dispose()
   model.dispose()
 })
