@@ -65,6 +65,8 @@ export interface LossSchedule {
 export interface BudgetFeasibility {
   /** Class of the budget. */
   readonly positiveClass: number
+  /** Number of the group that it is of; left out where it is of the whole class. */
+  readonly group?: number
   /**
    * `'met'`: the rate that was measured last is within the limit. `'infeasible'`: it is not, and
    * came no nearer for as many updates as the budget has patience. `'open'`: it is not yet.
@@ -77,7 +79,7 @@ export interface BudgetFeasibility {
   readonly rate?: number
   /** The rate of the dense network on the same samples. */
   readonly dense?: number
-  /** The multiplier of the class now. */
+  /** The multiplier of the class, or of the group in it, now. */
   readonly multiplier: number
   /** All of it in words; names a limit that lies below the dense network's rate. */
   readonly reason: string

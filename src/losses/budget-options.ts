@@ -1,4 +1,5 @@
 import type { BudgetFeasibility, Loss, LossSchedule, NumberArray } from '../types.js'
+import type { GroupLabels } from './group-labels.js'
 import type { MeasuredOutcomes } from './measured-rates.js'
 import type { LossMemory } from './multipliers.js'
 
@@ -19,12 +20,12 @@ export interface FalseNegativeBudgetOptions {
 
 /** A loss whose class weights follow the misses; made by `falseNegativeBudget`. */
 export interface FalseNegativeBudget extends Loss, LossSchedule {
-  /** The present multiplier of each class that has a budget. */
+  /** The present multiplier of each class that has a budget; `feasibility` has those of groups. */
   readonly multipliers: Readonly<Record<number, number>>
   /**
    * Moves the multipliers. `measured` holds one false-negative rate per class, NaN without
    * positives; or is the answer of `evaluateOn`: `labels` and `predictions`, or for a single budget
-   * its `falseNegativeRate`.
+   * its `falseNegativeRate`. Where a budget is of a group, it is labels, predictions and `groups`.
    */
   readonly update: (measured: NumberArray | MeasuredOutcomes) => void
   /**
@@ -36,6 +37,8 @@ export interface FalseNegativeBudget extends Loss, LossSchedule {
   readonly feasibility: readonly BudgetFeasibility[]
   /** The multipliers as plain data, by which a training goes on from the middle of a round. */
   readonly memory: LossMemory
+  /** Reads labels with groups, where a budget is of a group. */
+  readonly groups?: GroupLabels
   /** A loss of its own for one round: it begins at `start`, whatever became of this one. */
   readonly atRound: (round: number) => FalseNegativeBudget
 }

@@ -1,5 +1,5 @@
 import type { BudgetFeasibility } from '../types.js'
-import { type FilledBudget, startOf } from './class-budget.js'
+import { type FilledBudget, partOf, startOf } from './class-budget.js'
 
 /** One budget in the course of a round: plain data, null where nothing is known. */
 export interface BudgetState {
@@ -60,16 +60,17 @@ function nextMultiplier(
 
 /** How a budget stands, with the reason in words. */
 export function feasibilityOf(state: BudgetState, budget: FilledBudget): BudgetFeasibility {
-  const { positiveClass, patience } = budget
+  const { positiveClass, group, patience } = budget
   const { rate, dense, stalled, multiplier } = state
   const limit = limitOf(budget, state)
   const facts = {
     ...{ positiveClass, multiplier },
+    ...(group !== undefined && { group }),
     ...(limit !== undefined && { limit }),
     ...(rate !== null && { rate }),
     ...(dense !== null && { dense }),
   }
-  const own = `budget ${told(limit ?? Number.NaN)} of class ${positiveClass}`
+  const own = `budget ${told(limit ?? Number.NaN)} of ${partOf(budget)}`
   const beside =
     dense !== null && limit !== undefined && limit < dense
       ? `, below the ${told(dense)} of the dense network`

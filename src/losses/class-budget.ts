@@ -13,6 +13,11 @@ import {
 export interface ClassBudget {
   /** Class whose samples must not be missed. */
   readonly positiveClass: number
+  /**
+   * Number of the group whose samples of the class the budget is of. Labels are rows
+   * `[class, group]` then, for all budgets of the loss. @default all samples of the class
+   */
+  readonly group?: number
   /** Largest false-negative rate wanted, in [0, 1). Left out where `of` is given. */
   readonly maximumFalseNegativeRate?: number
   /**
@@ -46,8 +51,10 @@ export interface ClassBudget {
 }
 
 /** A budget in which nothing is left out but the one of rate and network that it does not name. */
-export type FilledBudget = Required<Omit<ClassBudget, 'maximumFalseNegativeRate' | 'of'>> &
-  Pick<ClassBudget, 'maximumFalseNegativeRate' | 'of'>
+export type FilledBudget = Required<
+  Omit<ClassBudget, 'maximumFalseNegativeRate' | 'of' | 'group'>
+> &
+  Pick<ClassBudget, 'maximumFalseNegativeRate' | 'of' | 'group'>
 
 const task = 'make falseNegativeBudget'
 
@@ -58,6 +65,7 @@ const checkRate = numberThat('in [0, 1)', (rate) => rate >= 0 && rate < 1)
 
 const checks: OptionChecks<ClassBudget> = {
   positiveClass: required(checkIndex),
+  group: checkIndex,
   maximumFalseNegativeRate: checkRate,
   of: oneOf('dense'),
   slack: checkRate,
@@ -69,14 +77,18 @@ const checks: OptionChecks<ClassBudget> = {
   maximumMultiplier: checkNotNegative,
 }
 
-/** Throws unless there is at least one budget, each class has one, and their options are right. */
+/**
+ * Throws unless there is at least one budget, each class and each group of it has one, and their
+ * options are right.
+ */
 export function fillBudgets(budgets: ClassBudget | readonly ClassBudget[]): FilledBudget[] {
   const filled = (Array.isArray(budgets) ? budgets : [budgets]).map(fillBudget)
   if (filled.length === 0)
     throw new TypeError(`Cannot ${task}: expected at least one budget, got none`)
-  filled.forEach(({ positiveClass }, place) => {
-    if (filled.findIndex((other) => other.positiveClass === positiveClass) === place) return
-    throw new RangeError(`Cannot ${task}: expected one budget for class ${positiveClass}, got two`)
+  const names = filled.map(partOf)
+  names.forEach((name, place) => {
+    if (names.indexOf(name) === place) return
+    throw new RangeError(`Cannot ${task}: expected one budget for ${name}, got two`)
   })
   return filled
 }
@@ -88,6 +100,11 @@ function fillBudget(budget: ClassBudget): FilledBudget {
   const filled = { ...usual, maximumMultiplier: 4, ...budget }
   startOf(filled, 0)
   return filled
+}
+
+/** The samples of a budget in words. */
+export function partOf({ positiveClass, group }: Pick<ClassBudget, 'positiveClass' | 'group'>) {
+  return `class ${positiveClass}${group === undefined ? '' : ` in group ${group}`}`
 }
 
 /** Throws unless a budget is either a rate, or held against the dense network. */

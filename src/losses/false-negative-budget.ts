@@ -4,10 +4,12 @@ import { describe } from '../internal/describe.js'
 import { checkOutput, type ModelOutput, type OutputOption } from '../internal/model-output.js'
 import { checkIndex } from '../internal/option-checks.js'
 import type { Loss } from '../types.js'
+import { budgetCrossentropy } from './budget-crossentropy.js'
 import type { FalseNegativeBudget, FalseNegativeBudgetOptions } from './budget-options.js'
 import { type ClassBudget, type FilledBudget, fillBudgets } from './class-budget.js'
 import { favouredByParts } from './favoured-by.js'
 import { agreeOnOutput, bindTo, followOutput } from './follow-output.js'
+import { groupColumns, groupLabels } from './group-labels.js'
 import { checkBatch } from './labels.js'
 import { type Multipliers, multipliersAt } from './multipliers.js'
 import { weightedCrossentropy } from './weighted-crossentropy.js'
@@ -34,6 +36,12 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  * makes no progress in p updates counts as out of reach, as `feasibility` says: its multiplier stays
  * below M, and rises again after progress.
  *
+ * A budget with `group` is of the samples of its class in one group, such as those of one scanner:
+ * its multiplier is added to the weight of those samples. Labels are rows `[class, group]` then, of
+ * whole numbers, in `fit` too, and measurements hold `groups`, a number a sample; `fit` reads them
+ * from the labels where it measures the training data. The largest weights of the classes sum to
+ * their number then.
+ *
  * A multiplier guarantees nothing on unseen data: it moves the rate of the samples that are
  * measured, and a network that knows its training data by heart misses none of them. Measure on
  * validation data, and for a bound that holds use `certify` on samples that were used for nothing
@@ -48,16 +56,16 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  * constant: `start: (round) => (round === 0 ? 0 : 4)` is the paper's gamma, 1 in the first round
  * and 5 after.
  *
- * @param budgets The budget of one class, or of several.
+ * @param budgets The budget of one class, or of several, or of groups in them.
  * @param options A loss to add, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes,
- *   and a loss schedule. The caller disposes the scalar that it returns. A call throws a TypeError
+ *   or with `yTrue` of shape `[n, 2]` where a budget is of a group, and a loss schedule. The caller disposes the scalar that it returns. A call throws a TypeError
  *   for shapes that do not fit, and a RangeError if the model has no class of a budget. `update`
  *   throws before it moves anything: a TypeError for an argument without rates, a RangeError for a
  *   rate outside [0, 1] or a class without one; NaN leaves a multiplier as it is.
  * @throws {TypeError} If an option is unknown or of the wrong type, there is no budget, or one has
  *   not either a rate or `of`.
- * @throws {RangeError} If an option is out of range, or a class has two budgets.
+ * @throws {RangeError} If an option is out of range, or a class or a group in it has two budgets.
  * @example
  * ```ts
  * import '@tensorflow/tfjs-backend-cpu'
@@ -122,6 +130,7 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   const own = parts.budgets.map((one) => one.positiveClass)
   const favours = favouredByParts([...own, parts.plus?.favours])
   const loss = followOutput<Loss>(lossOf(multipliers, parts), { settings, favours, remake })
+  const groups = groupLabels(parts.budgets)
   const made = Object.assign(loss, {
     update: multipliers.update,
     compareWith: multipliers.compareWith,
@@ -129,10 +138,13 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
     atRound,
     multipliers: {},
     feasibility: [],
+    ...(groups && { groups }),
   })
   const read = () =>
     Object.fromEntries(
-      parts.budgets.map(({ positiveClass }, i) => [positiveClass, multipliers.values[i]!]),
+      parts.budgets.flatMap(({ positiveClass, group }, i) =>
+        group === undefined ? [[positiveClass, multipliers.values[i]!]] : [],
+      ),
     )
   return Object.defineProperties(made, {
     multipliers: { get: read, enumerable: true },
@@ -140,18 +152,28 @@ function budgetWith(multipliers: Multipliers, parts: Parts): FalseNegativeBudget
   })
 }
 
-function lossOf(multipliers: Multipliers, { budgets, plus, output }: Parts): Loss {
-  const highest = Math.max(...budgets.map(({ positiveClass }) => positiveClass))
-  return (yTrue: Tensor, yPred: Tensor): Scalar => {
-    const batch = checkBatch(yTrue, yPred, { name: 'falseNegativeBudget', positiveClass: highest })
+function lossOf(multipliers: Multipliers, parts: Parts): Loss {
+  const { budgets, plus, output } = parts
+  const positiveClass = Math.max(...budgets.map((budget) => budget.positiveClass))
+  const name = 'falseNegativeBudget'
+  const isGrouped = groupLabels(budgets) !== undefined
+  const costOf = (labels: Tensor, yPred: Tensor, groups: Tensor | undefined): Scalar => {
+    const batch = checkBatch(labels, yPred, { name, positiveClass })
+    if (groups) {
+      const { values } = multipliers
+      return budgetCrossentropy(labels, yPred, { batch, budgets, values, output, groups })
+    }
     const weights = Array.from({ length: batch.classes }, () => 1)
-    for (const [i, { positiveClass }] of budgets.entries())
-      weights[positiveClass]! += multipliers.values[i]!
-    const crossentropy = weightedCrossentropy({ weights, output })
-    return tidy(() =>
-      plus ? add(crossentropy(yTrue, yPred), plus(yTrue, yPred)) : crossentropy(yTrue, yPred),
-    )
+    for (const [i, budget] of budgets.entries())
+      weights[budget.positiveClass]! += multipliers.values[i]!
+    return weightedCrossentropy({ weights, output })(labels, yPred)
   }
+  return (yTrue: Tensor, yPred: Tensor): Scalar =>
+    tidy(() => {
+      const [labels, groups] = isGrouped ? groupColumns(yTrue) : [yTrue, undefined]
+      const cost = costOf(labels, yPred, groups)
+      return plus ? add(cost, plus(labels, yPred)) : cost
+    })
 }
 
 function settingsOf({ values }: Multipliers, { budgets, plus, output }: Parts) {
@@ -159,6 +181,7 @@ function settingsOf({ values }: Multipliers, { budgets, plus, output }: Parts) {
   const added = plus ? { plus: plus.settings ?? {} } : {}
   return {
     budgets: described,
+    ...(groupLabels(budgets) && { grouped: true }),
     positiveClass: budgets[0]!.positiveClass,
     output,
     ...added,

@@ -32,6 +32,10 @@ export function agreeOnOutput<T extends Loss>(
   { task, output: wanted }: { readonly task: string; readonly output?: OutputOption },
 ): { losses: readonly T[]; output: OutputOption | undefined } {
   const known = losses.map(({ settings = {} }) => settings)
+  if (known.some(({ grouped }) => grouped)) {
+    const remedy = 'falseNegativeBudget takes others as plus'
+    throw new RangeError(`Cannot ${task}: expected losses of classes, got one of groups: ${remedy}`)
+  }
   const isOfClasses = known.some(({ output: of, label }) => of && label === undefined)
   if ((wanted || isOfClasses) && known.some(({ label }) => label !== undefined)) {
     const remedy = 'forLabel and perLabel go around all of it'

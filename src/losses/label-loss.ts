@@ -55,6 +55,10 @@ export function onLabels<T extends Lossy>(given: T, way: OnLabels): T {
 function lossOnLabels(part: Learning, way: OnLabels): Loss {
   const { task, label, settings, compute } = way
   const { forOutput, update, compareWith, memory } = part
+  if (part.settings?.grouped) {
+    const wanted = 'a loss of classes, whose labels are one column'
+    throw optionError(new RangeError(`Cannot ${task}: expected ${wanted}, got one of groups`))
+  }
   if (update && label === 'all') {
     const wanted = 'a loss without an update step for all labels: forLabel takes it for one'
     throw optionError(new RangeError(`Cannot ${task}: expected ${wanted}, got one with it`))

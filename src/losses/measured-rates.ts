@@ -2,39 +2,58 @@ import { describe } from '../internal/describe.js'
 import { checkNumber } from '../internal/option-checks.js'
 import { checkPredictions } from '../metrics/predictions.js'
 import type { NumberArray } from '../types.js'
+import { type ClassBudget, partOf } from './class-budget.js'
 
 /** Outcomes that false-negative rates can be read from. */
 export interface MeasuredOutcomes {
   readonly labels?: NumberArray
   readonly predictions?: NumberArray
+  /** Number of the group of each sample, where a budget is of one. */
+  readonly groups?: NumberArray
   readonly falseNegativeRate?: number
   readonly positiveClass?: number
 }
 
 const task = 'update falseNegativeBudget'
 
-/** False-negative rate of each class in `wanted`; NaN where a class has no samples. */
+/** The samples of a rate: those of a class, or of a group of it. */
+type Part = Pick<ClassBudget, 'positiveClass' | 'group'>
+
+/** False-negative rate of each part in `wanted`; NaN where one has no samples. */
 export function measuredRates(
   measured: NumberArray | MeasuredOutcomes,
-  wanted: readonly number[],
+  wanted: readonly Part[],
 ): number[] {
   if (typeof measured !== 'object' || measured === null) {
     const got = describe(measured)
     throw new TypeError(`Cannot ${task}: expected a rate per class or an evaluation, got ${got}`)
   }
-  if ('length' in measured) return wanted.map((index) => rateAt(measured, index))
-  const { labels, predictions, falseNegativeRate, positiveClass = wanted[0] } = measured
-  if (labels && predictions) {
+  const isGrouped = wanted.some(({ group }) => group !== undefined)
+  if ('length' in measured && !isGrouped)
+    return wanted.map(({ positiveClass }) => rateAt(measured, positiveClass))
+  const outcomes: MeasuredOutcomes = 'length' in measured ? {} : measured
+  const { labels, predictions, groups, falseNegativeRate } = outcomes
+  if (labels && predictions && !(isGrouped && !groups)) {
     checkPredictions(labels, { model: predictions }, { task })
-    return wanted.map((index) => missRate(labels, predictions, index))
+    if (isGrouped) checkGroups(groups, labels.length)
+    return wanted.map((part) => missRate(outcomes, part))
   }
-  if (falseNegativeRate !== undefined && wanted.length === 1 && wanted[0] === positiveClass) {
+  const [first, ...others] = wanted
+  const { positiveClass = first!.positiveClass } = outcomes
+  const isOne = others.length === 0 && first!.positiveClass === positiveClass && !isGrouped
+  if (falseNegativeRate !== undefined && isOne)
     return [checkRate(falseNegativeRate, 'falseNegativeRate')]
-  }
-  const got = Object.keys(measured).join(', ') || 'an empty object'
+  const things = isGrouped ? 'labels, predictions and groups' : 'labels and predictions'
+  const got = 'length' in measured ? 'rates' : Object.keys(measured).join(', ')
   throw new TypeError(
-    `Cannot ${task}: expected labels and predictions for class ${wanted.join(', ')}, got ${got}`,
+    `Cannot ${task}: expected ${things} for ${wanted.map(partOf).join(', ')}, got ${got || 'an empty object'}`,
   )
+}
+
+function checkGroups(groups: NumberArray | undefined, samples: number): void {
+  if (groups?.length === samples) return
+  const got = groups?.length ?? describe(groups)
+  throw new TypeError(`Cannot ${task}: expected a group for each of ${samples} samples, got ${got}`)
 }
 
 function rateAt(rates: NumberArray, index: number): number {
@@ -50,12 +69,16 @@ function checkRate(rate: unknown, name: string): number {
   return rate as number
 }
 
-function missRate(labels: NumberArray, predictions: NumberArray, index: number): number {
+function missRate(
+  { labels, predictions, groups }: MeasuredOutcomes,
+  { positiveClass, group }: Part,
+): number {
   let [positives, misses] = [0, 0]
-  for (let i = 0; i < labels.length; i++) {
-    if (labels[i] !== index) continue
+  for (let i = 0; i < labels!.length; i++) {
+    if (labels![i] !== positiveClass) continue
+    if (group !== undefined && groups![i] !== group) continue
     positives++
-    if (predictions[i] !== index) misses++
+    if (predictions![i] !== positiveClass) misses++
   }
   return misses / positives
 }

@@ -27,7 +27,6 @@ export interface LossMemory {
 /** Multipliers as they are at the beginning of a round. */
 export function multipliersAt(round: number, budgets: readonly FilledBudget[]): Multipliers {
   let states = budgets.map((budget) => openBudget(budget, round))
-  const classes = budgets.map(({ positiveClass }) => positiveClass)
   return {
     get values() {
       return states.map(({ multiplier }) => multiplier)
@@ -36,11 +35,11 @@ export function multipliersAt(round: number, budgets: readonly FilledBudget[]): 
       return budgets.map((budget, i) => feasibilityOf(states[i]!, budget))
     },
     update: (measured) => {
-      const rates = measuredRates(measured, classes)
+      const rates = measuredRates(measured, budgets)
       states = budgets.map((budget, i) => nextState(states[i]!, rates[i]!, budget))
     },
     compareWith: (dense) => {
-      const rates = measuredRates(dense, classes)
+      const rates = measuredRates(dense, budgets)
       states = states.map((state, i) => {
         return Number.isNaN(rates[i]!) ? state : { ...state, dense: rates[i]! }
       })

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { GroupLabels } from '../losses/group-labels.js'
 import type { Loss, NumberArray } from '../types.js'
 import { checkedColumn, checkHead } from './label-column.js'
 import { checkClassIndices, checkColumns, classesOf } from './labels.js'
@@ -25,14 +26,16 @@ interface Read {
 /** Looks at the labels of a loss, part after part; undefined where there is nothing to check. */
 export function labelChecker(
   { outputs: [output] }: LayersModel,
-  { settings = {} }: Loss,
+  loss: Loss & { readonly groups?: GroupLabels },
   task = 'train',
 ) {
+  const { settings = {} } = loss
   if (!readsClasses(settings)) return undefined
   const { positiveClass, label } = settings
   const { shape } = output!
   const outputs = shape.length > 1 ? Number(shape.at(-1)) : 1
   const read = label === undefined ? classes : several
+  const groups = loss.groups?.checker()
   let samples = 0
   let found = typeof positiveClass !== 'number'
 
@@ -56,13 +59,14 @@ export function labelChecker(
   return {
     /** Throws unless the labels, so many `columns` a sample, are those of the model's classes. */
     look: (values: NumberArray, columns: number) => {
-      const labels = read(values, { columns, first: samples })
+      const own = groups?.look(values, columns)
+      const labels = read(own ?? values, { columns: own ? 1 : columns, first: samples })
       found ||= labels.includes(positiveClass as number)
       samples += values.length / columns
     },
     /** Throws unless a label was the positive class. */
     end: () => {
-      if (found) return
+      if (found) return groups?.end()
       throw new RangeError(
         `Cannot ${task}: expected a sample of the positive class ${positiveClass}, got none`,
       )

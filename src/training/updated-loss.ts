@@ -1,4 +1,5 @@
 import type { OutputOption } from '../internal/model-output.js'
+import type { GroupLabels } from '../losses/group-labels.js'
 import type { LossMemory } from '../losses/multipliers.js'
 import type {
   BudgetFeasibility,
@@ -9,6 +10,7 @@ import type {
   TrainingContext,
 } from '../types.js'
 import { evaluateOn } from './evaluate-on.js'
+import { labelColumns, labelValues } from './labels.js'
 import { isDataset, type TrainingData } from './training-data.js'
 
 /** A loss that learns from the measurement after an epoch. */
@@ -18,6 +20,8 @@ export interface UpdatedLoss extends Loss {
   readonly compareWith?: (dense: Evaluation) => unknown
   /** How its budgets stand. */
   readonly feasibility?: readonly BudgetFeasibility[]
+  /** Reads labels that carry groups. */
+  readonly groups?: GroupLabels
   /** The numbers that its updates move. */
   readonly memory?: LossMemory
   /** Parts of a sum that have an update step. */
@@ -120,9 +124,15 @@ export async function updaterOf(
 function onTrainingData(data: TrainingData, loss: UpdatedLoss): Evaluate {
   if (isDataset(data)) throw nothingToMeasure()
   const { positiveClass = 1, output = 'auto', label } = loss.settings ?? {}
-  return evaluateOn(data, {
+  const grouped = loss.groups?.read(labelValues(data), labelColumns(data))
+  const evaluate = evaluateOn(grouped ? { xs: data.xs, ys: grouped.labels } : data, {
     positiveClass: positiveClass as number,
     output: output as OutputOption,
     ...(typeof label === 'number' && { label }),
   })
+  if (!grouped) return evaluate
+  const { groups } = grouped
+  const withGroups: Evaluate = async (model, context) =>
+    Object.assign(await evaluate(model, context), { groups })
+  return Object.assign(withGroups, { check: evaluate.check })
 }
