@@ -97,8 +97,11 @@ export function rewindToSign(options: RewindToSignOptions = {}): Rewinder {
     checks: Object.hasOwn(checks, magnitudes) ? checks[magnitudes] : deviationChecks,
   })
   const { seed = 0 } = options as Partial<SignWithDraw>
+  const told: string[] = [magnitudes]
+  if (signs === 'trained') told.push(signs)
+  if (magnitudes === 'drawn') told.push(`seed ${seed}`)
   return {
-    name: `rewindToSign(${signs === 'trained' ? `${magnitudes}, trained` : magnitudes})`,
+    name: `rewindToSign(${told.join(', ')})`,
     weights: (weight) => {
       const { initial, trained } = weight
       if (initial.rank < 2) return initial

@@ -18,6 +18,15 @@ export interface RoundPieces {
   readonly allocation?: readonly number[]
   /** Name of the granularity, and its groups of the first weight. */
   readonly granularity?: string
+  /** How the granularity groups and scores, and a sum over the groups of all weights. */
+  readonly grouping?: {
+    readonly combine: NonNullable<Granularity['combine']>
+    readonly joint: boolean
+    readonly complete: boolean
+    readonly groups: number
+  }
+  /** Least and largest number of elements that each weight keeps. */
+  readonly selection?: readonly (readonly [least: number, most: number])[]
   /** Names of the kernels that are spared as ends of the model. */
   readonly spareEnds?: readonly string[]
   /** The settings of the training, where they are told. */
@@ -46,10 +55,25 @@ export async function piecesOf(
       const { count, cell } = granularity?.grains(first!) ?? {}
       return [granularity?.name ?? 'elements', count, cell].join(' ').trim()
     }),
+    grouping: await attempt(async () => granularity && groupingOf(granularity, prunable)),
+    selection: prunable.map(({ minimumKept, maximumKept }) => [minimumKept, maximumKept]),
     spareEnds: spared,
     training: train.settings,
   }
   return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer !== undefined))
+}
+
+function groupingOf(
+  granularity: Granularity,
+  weights: ResolvedModel['prunable'],
+): RoundPieces['grouping'] {
+  const { combine = 'sum', joint, complete } = granularity
+  let groups = 0
+  for (const weight of weights) {
+    const { of } = granularity.grains(weight)
+    for (let i = 0; i < of.length; i++) groups = (Math.imul(groups, 31) + of[i]!) | 0
+  }
+  return { combine, joint: joint !== undefined, complete: complete !== undefined, groups }
 }
 
 /** Names the first piece that answers otherwise; one that does not answer tells nothing. */

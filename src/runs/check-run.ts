@@ -23,7 +23,15 @@ interface Asked {
 }
 
 /** Names of the options that make an answer with another name. */
-const OPTIONS: Readonly<Record<string, string>> = { allocation: 'allocate', teaching: 'teach' }
+const OPTIONS: Readonly<Record<string, string>> = {
+  allocation: 'allocate',
+  grouping: 'granularity',
+  selection: 'select',
+  teaching: 'teach',
+}
+
+/** Settings that older stores lack: they are compared where both have them. */
+const LATER: readonly string[] = ['grouping', 'selection']
 
 /** Throws a RangeError that names the option unless a stored run is the one that is asked for. */
 export function checkRun(stored: Stored, { facts, options, name }: Asked): void {
@@ -52,7 +60,8 @@ export function checkRun(stored: Stored, { facts, options, name }: Asked): void 
 }
 
 function otherOption(was: RunFacts['settings'], is: RunFacts['settings']) {
-  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+  const all = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+  const names = all.filter((one) => was[one] !== undefined || !LATER.includes(one))
   const name = names.find((one) => !isAlike(one, was[one], is[one]))
   if (name === undefined) return undefined
   const [a, b] = [was[name], is[name]]

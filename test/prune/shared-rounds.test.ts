@@ -2,6 +2,7 @@ import { mul, tensor1d } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   fineTune,
+  type Granularity,
   globally,
   magnitude,
   movement,
@@ -52,6 +53,48 @@ test.each<[string, Partial<PruneOptions> & Parameters<typeof quickRun>[1], strin
   const changed = { criterion: random({ seed: 1 }), ...options, resume: stored }
   expect(await lateRefusalOf(() => run(changed))).toBe(
     `RangeError: Cannot resume: expected rounds of this ${message}`,
+  )
+})
+
+const limited = (maximumDensity: number) => {
+  return { limits: [{ include: 'hidden/kernel', maximumDensity }] }
+}
+
+test.each<[string, Partial<PruneOptions>, string]>([
+  ['another combination', { granularity: units({ combine: 'norm' }) }, 'grouping'],
+  ['units that do not go whole', { granularity: units({ whole: false }) }, 'grouping'],
+  ['units of an axis', { granularity: units({ axis: -1 }) }, 'grouping'],
+  ['another limit', { select: limited(0.6) }, 'selection'],
+])('prune refuses to resume rounds of units with %s', async (_name, changed, piece) => {
+  const options = { criterion: magnitude(), granularity: units(), select: limited(0.9) }
+  const begun = await run({ ...options, schedule: [1, 0.5] })
+  expect(begun[1]!.made).toEqual(structuredClone(begun[1]!.made))
+  expect(await lateRefusalOf(() => run({ ...options, ...changed, resume: begun }))).toBe(
+    `RangeError: Cannot resume: expected rounds of this ${piece}, got round 1 of another`,
+  )
+  const { grouping: _, selection: __, ...older } = begun[1]!.made!
+  const resume = [begun[0]!, { ...begun[1]!, made: older }]
+  expect((await run({ ...options, ...changed, resume })).length).toBe(3)
+})
+
+/** Pairs of elements: neighbours, or those of the two halves of a weight. */
+const pairs = (areFar: (name: string) => boolean): Granularity => ({
+  name: 'pairs',
+  grains: ({ name, shape }) => {
+    const size = shape.reduce((product, side) => product * side, 1)
+    const of = Int32Array.from({ length: size }, (_, i) =>
+      areFar(name) ? i % (size / 2) : Math.floor(i / 2),
+    )
+    return { count: size / 2, of }
+  },
+})
+
+test('prune refuses to resume rounds of other groups of as many elements', async () => {
+  const options = { criterion: magnitude(), granularity: pairs(() => false) }
+  const begun = await run({ ...options, schedule: [1, 0.5] })
+  const granularity = pairs((name) => name === 'out/kernel')
+  expect(await lateRefusalOf(() => run({ ...options, granularity, resume: begun }))).toBe(
+    'RangeError: Cannot resume: expected rounds of this grouping, got round 1 of another',
   )
 })
 

@@ -112,10 +112,12 @@ test('rewindToSign takes the signs of the trained weights, with each kind of mag
   start({ signs }).forEach(
     (value, i) => void expect(value).toBeCloseTo([-1, 0, 1][i]! * deviation, 5),
   )
-  const names = [{ signs }, { signs, magnitudes: 'initial' }] as const
+  const drawn = { signs, magnitudes: 'drawn', seed: 2 } as const
+  const names = [{ signs }, { signs, magnitudes: 'initial' }, drawn] as const
   expect(names.map((options) => rewindToSign(options).name)).toEqual([
     'rewindToSign(deviation, trained)',
     'rewindToSign(initial, trained)',
+    'rewindToSign(drawn, trained, seed 2)',
   ])
 })
 
@@ -131,7 +133,7 @@ test('rewindToSign leaves the ticket of a round what it is, mask times W0', asyn
 test('rewindToSign says where everything else restarts: as with rewindToInitial', () => {
   const { weights, ...rest } = rewindToSign({ magnitudes: 'drawn', seed: 1 })
   expect(rest).toEqual({
-    name: 'rewindToSign(drawn)',
+    name: 'rewindToSign(drawn, seed 1)',
     statistics: 'rewound',
     optimizer: 'fresh',
     learningRate: 'rewound',

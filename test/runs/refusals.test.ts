@@ -7,8 +7,10 @@ import {
   prune,
   pruningRounds,
   type Round,
+  type RunStore,
   random,
   rewindTo,
+  rewindToSign,
   shiftImages,
   units,
   weightedCrossentropy,
@@ -115,6 +117,43 @@ test('a store refuses another schedule for the rounds that are finished, and tak
   const longer = run({ schedule: [1, 0.5, 0.25, 0.1] })
   expect((await prune(model, { ...longer, store: stored() })).rounds.length).toBe(4)
   model.dispose()
+})
+
+const limited = (maximumDensity: number) => {
+  return { limits: [{ include: 'hidden/kernel', maximumDensity }] }
+}
+
+const drawn = (seed: number) => rewindToSign({ magnitudes: 'drawn', seed })
+
+test.each<[string, Options]>([
+  ['granularity as it was, {"combine":"sum"', { granularity: units({ combine: 'norm' }) }],
+  ['granularity as it was, {"combine":"sum"', { granularity: units({ whole: false }) }],
+  ['granularity as it was, {"combine":"sum"', { granularity: units({ axis: -1 }) }],
+  ['select as it was, [[1,72],', { select: limited(0.6) }],
+  ['rewind as it was, {"name":"rewindToSign(drawn, seed 1)"', { rewind: drawn(2) }],
+])('a store refuses units with another option: %s', async (words, changed) => {
+  const options = run({ granularity: units(), select: limited(1), rewind: drawn(1) })
+  const functions = mapFunctions()
+  const model = smallNetwork()
+  await prune(model, { ...options, schedule: [1], store: storeOf(functions) })
+  model.dispose()
+  expect(await refusal({ ...options, ...changed, store: storeOf(functions) })).toContain(
+    `expected the option ${words}`,
+  )
+})
+
+test('a store that is older than the comparison of groups and limits still opens', async () => {
+  const functions = mapFunctions()
+  const asked = storeOf(functions)
+  const older: RunStore = {
+    open: ({ settings: { grouping: _, selection: __, ...settings }, ...facts }) =>
+      asked.open({ ...facts, settings }),
+  }
+  const options = run({ granularity: units(), schedule: [1, 0.5] })
+  const [first, second] = [smallNetwork(), smallNetwork()]
+  await prune(first, { ...options, schedule: [1], store: older })
+  expect((await prune(second, { ...options, store: asked })).rounds.length).toBe(2)
+  for (const model of [first, second]) model.dispose()
 })
 
 test('a store refuses a schedule that is shorter than its rounds', async () => {
