@@ -9,6 +9,7 @@ import { checkArrays } from './check-arrays.js'
 import { checkRewinder } from './check-rewinder.js'
 import { checkSameWeights } from './check-same-weights.js'
 import { isCaptured } from './dense-round.js'
+import { heldMask } from './held-mask.js'
 import { rewindWeights } from './rewind-weights.js'
 import type { Round } from './round.js'
 import { writeTrained } from './write-trained.js'
@@ -16,8 +17,8 @@ import { writeTrained } from './write-trained.js'
 const task = 'apply the rewound round'
 
 /**
- * Gives a model the start that a rewinder makes of a finished round: its mask, and the weights that
- * the next round would begin with.
+ * Gives a model the start that a rewinder makes of a finished round: its mask, with the weights that
+ * `units()` adds to it, and the values that the next round would begin with.
  *
  * `applyTicket` is that of `rewindToInitial()`. Another rewinder than that of the run asks another
  * question of the same mask: `rewindToSign({ signs: 'trained', magnitudes: 'drawn', seed })`, say,
@@ -29,7 +30,8 @@ const task = 'apply the rewound round'
  * @param round A finished round; its trained weights, and W0 of its run, are the sources.
  * @param rewinder Says where the weights restart.
  * @throws {TypeError | RangeError} If the round's mask does not fit the model, the value is no
- *   rewinder, or its round does not hold the point that the rewinder captures.
+ *   rewinder, its round does not hold the point that the rewinder captures, or `complete` of a
+ *   granularity of your own added other weights, as in {@link applyTicket}.
  * @throws {Error} If a run is at work on the model.
  *
  * @example
@@ -59,7 +61,7 @@ export function applyRewound(model: LayersModel, round: Round<object>, rewinder:
   checkFree(model, task)
   const weights = modelWeights(model)
   checkArrays(round as Partial<Round>, { task, parts: ['mask', 'trained', 'initial'] })
-  const bound = bindMask(weights, round.mask)
+  const bound = bindMask(weights, heldMask(model, round, task))
   checkSameWeights(weights, round.initial)
   const { checkpoint, initial } = round
   const { name, capture } = rewinder

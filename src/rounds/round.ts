@@ -8,6 +8,7 @@ import type { Mask } from '../masks/mask.js'
 import type { Evaluation, RoundReport, TrainingPosition } from '../types.js'
 import { checkArrays } from './check-arrays.js'
 import { checkSameWeights } from './check-same-weights.js'
+import { heldMask } from './held-mask.js'
 import type { OptimizerSlots } from './optimizer-slots.js'
 import type { PackedWeights } from './packed-weights.js'
 import type { RoundPieces } from './round-pieces.js'
@@ -78,11 +79,14 @@ export function applyTrained(model: LayersModel, round: Round<object>): void {
  * Gives a model the ticket of a round: mask * W0, the sparse network before training.
  *
  * Not to be confused with {@link applyTrained}: a ticket has to be trained before it is of use.
+ * Biases and normalisations that the run held at 0 beside the mask, as `units()` adds them, are 0 in
+ * it too.
  *
  * @param model The model that was pruned, or one of the same layers.
  * @param round A finished round.
- * @throws {TypeError | RangeError} If the round's mask does not fit the model; nothing is changed
- *   then.
+ * @throws {TypeError | RangeError} If the round's mask does not fit the model, or it was made with a
+ *   granularity of your own whose `complete` adds other weights than {@link wholeUnits}; nothing is
+ *   changed then. Give such a round the mask that `complete` makes: `{ ...round, mask }`.
  * @throws {Error} If a run is at work on the model.
  *
  * @example
@@ -105,10 +109,11 @@ export function applyTrained(model: LayersModel, round: Round<object>): void {
  * ```
  */
 export function applyTicket(model: LayersModel, round: Round<object>): void {
-  checkFree(model, 'apply the ticket')
+  const task = 'apply the ticket'
+  checkFree(model, task)
   const weights = modelWeights(model)
-  checkArrays(round as Partial<Round>, { task: 'apply the ticket', parts: ['mask', 'initial'] })
-  const bound = bindMask(weights, round.mask)
+  checkArrays(round as Partial<Round>, { task, parts: ['mask', 'initial'] })
+  const bound = bindMask(weights, heldMask(model, round, task))
   checkSameWeights(weights, round.initial)
   writeValues(weights, round.initial)
   applyBoundMask(bound)

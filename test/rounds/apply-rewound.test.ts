@@ -1,7 +1,13 @@
 import { tensor2d } from '@tensorflow/tfjs-core'
-import { layers, sequential } from '@tensorflow/tfjs-layers'
+import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
-import { prune } from '../../src/prune.js'
+import { magnitude } from '../../src/criteria/magnitude.js'
+import { elements } from '../../src/granularity/elements.js'
+import type { Granularity } from '../../src/granularity/granularity.js'
+import { units } from '../../src/granularity/units.js'
+import { denseMask } from '../../src/masks/dense-mask.js'
+import { createMask } from '../../src/masks/mask.js'
+import { type PruneOptions, prune } from '../../src/prune.js'
 import { rewindLearningRate } from '../../src/rewind/rewind-learning-rate.js'
 import { rewindTo } from '../../src/rewind/rewind-to.js'
 import { rewindToInitial } from '../../src/rewind/rewind-to-initial.js'
@@ -12,11 +18,19 @@ import type { Rewinder, Train } from '../../src/types.js'
 import { imbalancedSamples, quickRun, smallNetwork } from '../prune/support.js'
 import { weightsByName } from '../support/weights.js'
 
+interface Other {
+  readonly model?: LayersModel
+  readonly pruning?: Partial<PruneOptions>
+}
+
 /** Rounds of a run, and the weights that each began with. */
-async function run(rewind: Rewinder, schedule: readonly number[]) {
+async function run(
+  rewind: Rewinder,
+  schedule: readonly number[],
+  { model = smallNetwork(), pruning }: Other = {},
+) {
   const data = imbalancedSamples()
-  const model = smallNetwork()
-  const options = quickRun(data)
+  const options = quickRun(data, pruning)
   const starts: Record<string, Float32Array>[] = []
   const train: Train = Object.assign((context: Parameters<Train>[0]) => {
     starts.push(weightsByName(model))
@@ -51,6 +65,54 @@ test('applyRewound with rewindToInitial is applyTicket, and with rewindLearningR
     expect(weightsByName(other)).toEqual(weightsByName(model))
   }
   for (const one of [model, other]) one.dispose()
+})
+
+/** A network whose pruned units would emit a constant: biases of 0.3, and a normalisation. */
+function biasedNetwork() {
+  const kernelInitializer = initializers.glorotUniform({ seed: 1 })
+  const biasInitializer = initializers.constant({ value: 0.3 })
+  const own = { units: 8, inputShape: [6], kernelInitializer, biasInitializer }
+  const [relu, out] = [layers.reLU(), layers.dense({ name: 'out', units: 2, kernelInitializer })]
+  const norm = layers.batchNormalization({ name: 'norm' })
+  return sequential({ layers: [layers.dense({ name: 'hidden', ...own }), norm, relu, out] })
+}
+
+test('applyTicket and applyRewound give the start of a round whose units went whole', async () => {
+  const pruning = { granularity: units(), criterion: magnitude() }
+  const model = biasedNetwork()
+  const { rounds, starts } = await run(rewindToInitial(), [1, 0.5], { model, pruning })
+  const start = starts[1]!
+  expect(start['hidden/bias']!.filter((value) => value === 0).length).toBe(4)
+  expect(start['norm/gamma']!.filter((value) => value === 0).length).toBe(4)
+  applyTicket(model, rounds[1]!)
+  expect(weightsByName(model)).toEqual(start)
+  applyTrained(model, rounds[1]!)
+  applyRewound(model, rounds[1]!, rewindToInitial())
+  expect(weightsByName(model)).toEqual(start)
+  model.dispose()
+})
+
+test('applyTicket takes the mask of a granularity of one’s own, and tells how without it', async () => {
+  const complete: Granularity['complete'] = (model, mask) => {
+    const own = denseMask(model, { include: 'out/bias', biases: true })
+    const weights = own.weights.map((weight) => ({ ...weight, values: Uint8Array.of(1, 0) }))
+    return createMask([...mask.weights, ...weights], mask.parameters)
+  }
+  const pruning = { granularity: { ...elements(), complete }, criterion: magnitude() }
+  const model = biasedNetwork()
+  const { rounds, starts } = await run(rewindToInitial(), [1, 0.5], { model, pruning })
+  const before = weightsByName(model)
+  for (const apply of [
+    applyTicket,
+    (one: LayersModel, round: Round) => applyRewound(one, round, rewindToInitial()),
+  ])
+    expect(() => apply(model, rounds[1]!)).toThrow(
+      /expected a round that held whole units, got one that held other weights at 0: give \{ \.\.\.round, mask \}/,
+    )
+  expect(weightsByName(model)).toEqual(before)
+  applyTicket(model, { ...rounds[1]!, mask: complete(model, rounds[1]!.mask) })
+  expect(weightsByName(model)).toEqual(starts[1])
+  model.dispose()
 })
 
 test('applyRewound leaves no tensor behind', async () => {
