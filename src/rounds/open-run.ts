@@ -5,9 +5,10 @@ import { checkOptions } from '../internal/check-options.js'
 import { thenClose } from '../internal/then-close.js'
 import { untilAbort } from '../internal/until-abort.js'
 import { readValues } from '../internal/weight-values.js'
+import type { Mask } from '../masks/mask.js'
 import { refuseSparse } from '../masks/refuse-sparse.js'
 import { rewindToInitial } from '../rewind/rewind-to-initial.js'
-import { resolveModel } from '../select/resolve-model.js'
+import { type ResolvedModel, resolveModel } from '../select/resolve-model.js'
 import { previousMasks } from '../step/step-inputs.js'
 import { task } from '../step/step-options.js'
 import type { TaughtRun } from '../types.js'
@@ -16,7 +17,9 @@ import { checkFinite } from './check-round.js'
 import { checkSets } from './check-sets.js'
 import { takeDense } from './dense-round.js'
 import { evaluateSets, isSets } from './evaluate-sets.js'
+import { isSameMask } from './is-same-mask.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
+import type { Round } from './round.js'
 import { piecesOf } from './round-pieces.js'
 import type { OpenRun, Run } from './run.js'
 import { factsOf } from './run-facts.js'
@@ -39,7 +42,7 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
     const other = options.previous ? 'previous' : 'resume'
     throw new RangeError(`Cannot prune: expected ${other} or dense, got both`)
   }
-  if (options.previous) previousMasks(resolved.prunable, options.previous)
+  if (options.previous) checkPrevious(options.previous, resolved, resume)
   const finished = dense ? [takeDense(dense, { resolved, rewinder, criterion })] : [...resume]
   const sets = isSets(options.evaluate) ? Object.keys(options.evaluate) : []
   checkSets(finished, sets)
@@ -47,6 +50,20 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   const onProgress = options.onProgress && atOnce(options.onProgress, { task, name: 'onProgress' })
   const filled = { ...options, criterion, evaluate, ...(onProgress && { onProgress }) }
   return { resolved, options: filled, schedule, rewinder, finished, sets }
+}
+
+/** Throws unless a mask fits the model, and is the one that the finished rounds began with. */
+function checkPrevious(
+  previous: Mask,
+  { prunable }: ResolvedModel,
+  [first]: readonly Round[],
+): void {
+  previousMasks(prunable, previous)
+  if (!first || isSameMask(first.mask, previous)) return
+  throw new RangeError(
+    'Cannot resume: expected previous to be the mask that the finished rounds began with, got ' +
+      'another: leave it out, and the run goes on with that of its rounds',
+  )
 }
 
 /**

@@ -69,7 +69,8 @@ export interface PruningOptions<E = Evaluation> {
   readonly rewind?: Rewinder
   /**
    * Mask so far, for a model that is sparse already: round 0 trains the elements that it keeps, and
-   * all others stay 0 to the end. `maskOfZeros` reads it from the model. @default the dense mask
+   * all others stay 0 to the end. `maskOfZeros` reads it from the model. Beside `resume` it is the
+   * mask that those rounds began with. @default the dense mask
    */
   readonly previous?: Mask
   /** Which weights may be pruned. @default all kernels */

@@ -1,3 +1,4 @@
+import { isSameMask } from '../rounds/is-same-mask.js'
 import { unpackWeights } from '../rounds/packed-weights.js'
 import type { Round } from '../rounds/round.js'
 import { isAlike } from '../rounds/round-pieces.js'
@@ -47,7 +48,7 @@ export function checkRun(stored: Stored, { facts, options, name }: Asked): void 
   const first = dense ?? point
   if (dense && facts.dense && !isSameData(dense.trained, facts.dense.trained))
     throw refuse('the option dense as it was', 'another dense round')
-  if (first && facts.previous && !isSameMask(first, facts.previous))
+  if (first && facts.previous && !isSameMask(first.mask, facts.previous))
     throw refuse('the option previous as it was', 'another mask')
   if (options.initial === 'stored') return
   const weight = otherWeight(stored, facts)
@@ -80,14 +81,6 @@ function otherWeight({ run, rounds }: Stored, { present }: RunFacts): string | u
   if (first === undefined) return undefined
   const isRound = rounds.some(({ trained, mask }) => !differs(unpackWeights(trained, mask)))
   return isRound ? undefined : first
-}
-
-function isSameMask(
-  { mask }: Pick<Round, 'mask'>,
-  { weights }: NonNullable<RunFacts['previous']>,
-): boolean {
-  const values = new Map(weights.map((weight) => [weight.name, weight.values]))
-  return mask.weights.every((weight) => isSameData(weight.values, values.get(weight.name)))
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

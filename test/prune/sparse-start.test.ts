@@ -86,6 +86,24 @@ test('prune takes a model with fewer zeros, as rounding leaves them', async () =
   model.dispose()
 })
 
+test('prune refuses to resume rounds that began with another mask than previous', async () => {
+  const [data, { model, mask }] = [imbalancedSamples(24), await sparseNetwork()]
+  const options = quickRun(data, { schedule: [1, 0.2], criterion: magnitude() })
+  const { rounds } = await prune(model, { ...options, previous: mask, schedule: [1] })
+  const resume = structuredClone(rounds)
+  for (const previous of [denseMask(model), await computeMask(model, { density: 0.2 })])
+    expect(await lateRefusalOf(() => prune(model, { ...options, previous, resume }))).toMatch(
+      /^RangeError: Cannot resume: expected previous to be the mask that the finished rounds began/,
+    )
+  const weights = [...mask.weights].reverse()
+  for (const previous of [{ ...mask, weights }, undefined]) {
+    const given = { ...options, resume, ...(previous && { previous }) }
+    expect((await prune(model, given)).rounds.map(({ mask: { kept } }) => kept)).toEqual([46, 36])
+  }
+  data.xs.dispose()
+  model.dispose()
+})
+
 test('prune refuses a mask of other weights as previous', async () => {
   const [data, { model }] = [imbalancedSamples(24), await sparseNetwork()]
   const previous = await computeMask(model, { density: 0.5, select: { include: 'out' } })
