@@ -29,10 +29,12 @@ const epochs = isShort ? 2 : 10
 const loss = lossFor(model, classDependent({ gamma: 5, lambda: 5 }))
 const batches = stratifiedBatches({ labels: train.ys, batchSize: 32, seed: 1 })
 
-async function trainRound({ model, hold, round, signal }: TrainingContext) {
+async function trainRound(context: TrainingContext) {
+  const { model, hold, round, resumeAt, signal } = context
   const optimizer = hold(tf.train.adam(0.001))
+  await context.restoreOptimizer(optimizer)
   let last = 0
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = resumeAt.epoch; epoch < epochs; epoch++) {
     for (const indices of batches(epoch)) {
       signal?.throwIfAborted()
       last = tf.tidy(() => {
@@ -45,7 +47,9 @@ async function trainRound({ model, hold, round, signal }: TrainingContext) {
         return cost!.dataSync()[0]!
       })
     }
+    await context.checkpoint({ epoch: epoch + 1, optimizer })
   }
+  await context.keepOptimizer(optimizer)
   optimizer.dispose()
   console.log(`round ${round}: last loss ${last.toFixed(3)}`)
   return { loss: last }

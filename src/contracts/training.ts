@@ -60,18 +60,20 @@ export interface TrainingContext {
   readonly dataOrder: 'rewound' | 'continued'
   /**
    * To be called after each epoch or step when the rewinder captures one; cheap otherwise. Counts
-   * are those of finished epochs and steps in the whole schedule.
+   * are those of finished epochs and steps in the whole schedule. With the optimizer, whose slots a
+   * rewinder such as `rewindTo` wants back; a loop that leaves them out is refused.
    */
   readonly checkpoint: (
     at: Partial<TrainingPosition> & { readonly optimizer?: Optimizer },
   ) => Promise<void>
   /**
    * Gives a new optimizer the slots that the rewinder asks for; does nothing when it asks for fresh
-   * ones.
+   * ones. A loop that goes on with fresh slots instead is refused after its round.
    */
   readonly restoreOptimizer: (optimizer: Optimizer) => Promise<void>
   /**
-   * To be called at the end of a round when the rewinder keeps optimizer slots; cheap otherwise.
+   * To be called at the end of a round when the rewinder keeps optimizer slots; cheap otherwise. A
+   * loop that loses them is refused after its round.
    */
   readonly keepOptimizer: (optimizer: Optimizer) => Promise<void>
   /** Tells the caller's `onProgress` how far the round is, after an epoch or a batch. */

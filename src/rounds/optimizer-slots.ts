@@ -30,6 +30,13 @@ export async function checkSlots(optimizer: Optimizer): Promise<void> {
   disposeCopies(await stateOf(optimizer))
 }
 
+/** Whether an optimizer carries more than its step count from step to step. */
+export async function hasSlots(optimizer: Optimizer): Promise<boolean> {
+  const state = await stateOf(optimizer)
+  disposeCopies(state)
+  return state.length > 1
+}
+
 type State = Awaited<ReturnType<Optimizer['getWeights']>>
 
 async function stateOf(optimizer: Optimizer): Promise<State> {

@@ -71,7 +71,7 @@ function openRound(run: OpenRun, own: RoundToTrain, teacher: Teacher | undefined
 }
 
 async function trainIn(
-  { context, gathered, readMovement }: OpenContext,
+  { context, gathered, readMovement, checkHandedOn }: OpenContext,
   { options, rewinder }: OpenRun,
   { round }: RoundToTrain,
 ): Promise<TrainedRound> {
@@ -80,6 +80,7 @@ async function trainIn(
   options.signal?.throwIfAborted()
   const { checkpoint, optimizer } = gathered
   checkCaptured(rewinder, checkpoint)
+  await checkHandedOn()
   const movement = await readMovement?.()
   return {
     trainingLoss: result.loss ?? Number.NaN,

@@ -14,6 +14,7 @@ import type {
   TrainingPosition,
   TrainingProgress,
 } from '../types.js'
+import { checkHandedOn } from './check-handed-on.js'
 import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from './optimizer-slots.js'
 import { checkState, readState, writeState } from './optimizer-state.js'
 import type { Checkpoint } from './round.js'
@@ -48,15 +49,24 @@ export interface ContextSources {
 /** The part of the state within a round that the context knows. */
 export type KeptState = Pick<RoundPoint, 'training' | 'optimizer' | 'checkpoint' | 'movement'>
 
+interface Gathered {
+  checkpoint: Checkpoint | undefined
+  optimizer: OptimizerSlots | undefined
+  /** Whether the loop asked for the state that its optimizer begins with. */
+  isRestored: boolean
+}
+
 /** The context of one round, and the state that it gathers while the round is trained. */
 export interface OpenContext {
   readonly context: TrainingContext
-  readonly gathered: { checkpoint: Checkpoint | undefined; optimizer: OptimizerSlots | undefined }
+  readonly gathered: Gathered
   /**
    * Reads the sums of - weight times gradient over the steps so far, where the criterion needs
    * them.
    */
   readonly readMovement: (() => Promise<WeightValues>) | undefined
+  /** Throws where the loop did not hand on the state of the optimizer, as the rewinder wants it. */
+  readonly checkHandedOn: () => Promise<void>
   /** Frees the masks that `hold` made. */
   readonly close: () => void
 }
@@ -65,7 +75,8 @@ export interface OpenContext {
 export function openContext(sources: ContextSources): OpenContext {
   const { resolved, mask, round, rewinder, movement, signal, progress, ...shown } = sources
   const wrappers: MaskedOptimizer[] = []
-  const gathered: OpenContext['gathered'] = { checkpoint: sources.checkpoint, optimizer: undefined }
+  const { checkpoint } = sources
+  const gathered: Gathered = { checkpoint, optimizer: undefined, isRestored: false }
   try {
     if (sources.point?.movement) movement?.restore?.(sources.point.movement)
   } catch (error) {
@@ -94,13 +105,17 @@ export function openContext(sources: ContextSources): OpenContext {
     for (const wrapper of wrappers) wrapper.release()
     movement?.dispose()
   }
-  return { context, gathered, readMovement: movement?.read, close }
+  const isGiven = sources.point !== undefined || slotsOf(sources) !== undefined
+  return {
+    ...{ context, gathered, readMovement: movement?.read, close },
+    checkHandedOn: () => checkHandedOn(wrappers, { round, rewinder, isGiven, ...gathered }),
+  }
 }
 
 /** Keeps the weights, and the optimizer's state, at the point that the rewinder names. */
 function capturing(
   { resolved, round, rewinder }: ContextSources,
-  gathered: OpenContext['gathered'],
+  gathered: Gathered,
 ): TrainingContext['checkpoint'] {
   return async ({ optimizer, ...at }) => {
     if (round !== 0 || gathered.checkpoint || !rewinder.capture || !isAt(at, rewinder.capture))
@@ -114,15 +129,15 @@ function capturing(
 
 /** Carries the optimizer's state from round to round, as the rewinder wants it. */
 function keepingOptimizer(
-  { rewinder, checkpoint, previousOptimizer, point }: ContextSources,
-  gathered: OpenContext['gathered'],
+  sources: ContextSources,
+  gathered: Gathered,
 ): Pick<TrainingContext, 'restoreOptimizer' | 'keepOptimizer'> {
+  const { rewinder, point } = sources
   const { optimizer: wanted } = rewinder
-  const slots = { fresh: undefined, rewound: checkpoint?.optimizer, kept: previousOptimizer }[
-    wanted
-  ]
+  const slots = slotsOf(sources)
   return {
     restoreOptimizer: async (optimizer) => {
+      gathered.isRestored = true
       if (wanted !== 'fresh') await checkSlots(optimizer)
       if (point) await writeState(optimizer, point.optimizer)
       else if (slots) await writeSlots(optimizer, slots)
@@ -133,10 +148,20 @@ function keepingOptimizer(
   }
 }
 
+/** The state that the rewinder gives the optimizer of the round. */
+function slotsOf({
+  rewinder,
+  checkpoint,
+  previousOptimizer,
+}: ContextSources): OptimizerSlots | undefined {
+  const from = { fresh: undefined, rewound: checkpoint?.optimizer, kept: previousOptimizer }
+  return from[rewinder.optimizer]
+}
+
 /** Keeps the state within the round, and tells the one to go on from. */
 function pointsOf(
   { point, savePoint, movement, round }: ContextSources,
-  gathered: OpenContext['gathered'],
+  gathered: Gathered,
 ): TrainingContext['points'] {
   return (
     savePoint && {

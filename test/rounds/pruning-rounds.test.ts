@@ -142,6 +142,7 @@ function ownLoop({
   return async (context) => {
     const stock = trainers.momentum(0.05, 0.9)
     const optimizer = held ? context.hold(stock) : stock
+    if (checkpoint) await context.restoreOptimizer(optimizer)
     let last = 0
     for (let step = 1; step <= 5; step++) {
       const { value, grads } = variableGrads(() => {
