@@ -80,7 +80,7 @@ export async function openRun(run: Run): Promise<OpenRun> {
   try {
     if (stored) takeStored(run, stored)
     if (!options.previous && finished.length === 0) refuseSparse(resolved, { task, present })
-    await tryPieces(run, present)
+    await tryPieces(run, present, stored)
     const { pieces, teaching } = early ?? (await askPieces(run))
     checkMade(run, pieces, stored?.point)
     // The dense round of another run is the first of this one.

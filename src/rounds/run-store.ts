@@ -35,6 +35,8 @@ export interface OpenedRun {
   readonly rounds: readonly Round[]
   /** The state within the next round, where it was kept. */
   readonly point?: RoundPoint | undefined
+  /** Throws unless the store can keep such an evaluation; it is asked before training. */
+  readonly checkEvaluation?: (evaluation: object) => void
   /** Adds a finished round, whole or not at all. */
   readonly save: (round: Round) => Promise<void>
   /** Keeps the state within a round in place of the point before. */

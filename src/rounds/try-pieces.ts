@@ -13,12 +13,17 @@ import { askRule } from './ask-rule.js'
 import { checkFavoured } from './check-favoured.js'
 import { measure } from './measure.js'
 import type { Run } from './run.js'
+import type { OpenedRun } from './run-store.js'
 
 /**
  * Tries the caller's own pieces before any weight changes. Faults that show only in a later round
  * are refused there.
  */
-export async function tryPieces(run: Run, present: WeightValues): Promise<void> {
+export async function tryPieces(
+  run: Run,
+  present: WeightValues,
+  stored?: OpenedRun,
+): Promise<void> {
   const { resolved, options, schedule, finished } = run
   const { criterion, allocate, granularity, rewind, train, previous } = options
   const { model } = resolved
@@ -41,7 +46,8 @@ export async function tryPieces(run: Run, present: WeightValues): Promise<void> 
   if (few) checkFavoured(train, few, { rounds: schedule.rounds ?? 2 })
   if (finished.length > 0) return
   if (few) refuseTypes(() => tryRule(run, few))
-  else if (!check) await tryEvaluation(run, present)
+  const tried = few ?? (check ? undefined : await tryEvaluation(run, present))
+  if (tried) stored?.checkEvaluation?.(tried)
 }
 
 /** Does `work`; of its errors TypeErrors count: numbers of a few samples may be NaN. */
@@ -58,7 +64,7 @@ function refuseTypes(work: () => void): void {
  * cannot use its answer. After round 0 that would come too late. The model has its own weights
  * again where the evaluation changed them before it failed.
  */
-async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
+async function tryEvaluation(run: Run, present: WeightValues): Promise<Evaluation> {
   const { evaluate } = run.options
   const option = { task, name: 'evaluate', kind: 'an evaluation function' } as const
   let evaluation: Evaluation
@@ -70,6 +76,7 @@ async function tryEvaluation(run: Run, present: WeightValues): Promise<void> {
   }
   checkFavoured(run.options.train, evaluation, { rounds: run.schedule.rounds ?? 2 })
   tryRule(run, evaluation)
+  return evaluation
 }
 
 /** Asks the rule about a round with this evaluation. */

@@ -3,6 +3,7 @@ import type { Round } from '../rounds/round.js'
 import type { OpenedRun } from '../rounds/run-store.js'
 import { bareRound } from './bare-round.js'
 import { writeEntry } from './entry.js'
+import { toJsonValue } from './plain-data.js'
 import type { StoreFunctions } from './store-functions.js'
 import {
   POINT,
@@ -26,7 +27,7 @@ interface Written {
 export function entryWriter(
   functions: StoreFunctions,
   written: Written,
-): Pick<OpenedRun, 'save' | 'savePoint'> {
+): Pick<OpenedRun, 'save' | 'savePoint' | 'checkEvaluation'> {
   const { run, rounds } = written
   const sumOfRun = async () => {
     if (written.sum === undefined) {
@@ -39,6 +40,7 @@ export function entryWriter(
   const writePoint = async (entry: PointEntry) =>
     functions.write(POINT, await writeEntry('point', entry))
   return {
+    checkEvaluation: (evaluation) => void toJsonValue({ round: { evaluation } }, () => null),
     save: async (round) => {
       const sum = await sumOfRun()
       const entry: RoundEntry = { ...bareRound(round, sharedParts(run, rounds)), run: sum }

@@ -58,10 +58,10 @@ function goOn(
   const present = point && rename(point)
   const asked = { facts, options, name }
   checkRun({ run: { ...run, initial, settings }, rounds: renamed, point: present }, asked)
-  const { save, savePoint } = entryWriter(functions, { run, rounds: [...rounds], sum })
+  const { save, savePoint, ...checks } = entryWriter(functions, { run, rounds: [...rounds], sum })
   const back = renamer(new Map([...names].map(([was, is]) => [is, was])))
   return {
-    ...{ initial, rounds: renamed, point: present },
+    ...{ initial, rounds: renamed, point: present, ...checks },
     save: (round) => save(back(round)),
     savePoint: (next) => savePoint(back(next)),
   }

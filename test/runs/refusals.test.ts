@@ -327,13 +327,25 @@ test('prune keeps a finished round that cannot be stored in its error', async ()
   model.dispose()
 })
 
-test('a store refuses an evaluation that is no plain data, by its place', async () => {
-  const evaluate = () => ({ error: 0.5, at: new Date(0) })
-  const options = { ...run(), evaluate: evaluate as never, store: memoryStore() }
+test.each([false, true])(
+  'a store refuses an evaluation that is no plain data, by its place, before training: %s',
+  async (isOfSets) => {
+    const one = () => ({ error: 0.5, at: new Date(0) })
+    const evaluate = (isOfSets ? { validation: () => ({ error: 0.5 }), test: one } : one) as never
+    const train = () => expect.unreachable('nothing is trained')
+    const words = await refusal({ ...run(), train, evaluate, store: memoryStore() })
+    expect(words).toContain(
+      'Cannot store the run: expected plain data in round.evaluation.' +
+        `${isOfSets ? 'sets.test.at' : 'at'}, got a Date`,
+    )
+  },
+)
+
+test('prune takes an evaluation that is no plain data without a store', async () => {
   const model = smallNetwork()
-  expect(await lateRefusalOf(() => prune(model, options))).toContain(
-    'Cannot store the run: expected plain data in round.evaluation.at, got a Date',
-  )
+  const evaluate = () => ({ error: 0.5, at: new Date(0) })
+  const { rounds } = await prune(model, { ...run({ schedule: [1] }), evaluate: evaluate as never })
+  expect(rounds.length).toBe(1)
   model.dispose()
 })
 
