@@ -78,8 +78,8 @@ export interface Criterion {
   readonly at?: 'trained' | 'initial'
   /**
    * New values of a weight that make up for newly pruned elements, called with the scored weight
-   * and that mask (1 = kept, float32); pruned places are set to 0 afterwards. Left out: the values
-   * stay as they are.
+   * and that mask (1 = kept, float32); pruned places are set to 0 afterwards. A run refuses it beside
+   * a rewinder that looks at no trained weight. Left out: the values stay as they are.
    */
   readonly compensate?: (weight: ScoredWeight, kept: Tensor) => Tensor
   /**

@@ -54,6 +54,10 @@ export interface LayerwiseObs extends Criterion {
  * 12 d^2 bytes as long as the statistics live. `'exact'` adds for each output a sixth of the cube
  * of the weights that stay or go, whichever are fewer; `'sequential'` at most d^2.
  *
+ * In `prune` it needs a rewinder that keeps trained weights, as `fineTune()`: after one that goes
+ * back to W0 nothing of the update is left, and the run is refused before training.
+ * `needing(['inputProducts'], layerwiseObs())` scores alone, for such rewinders.
+ *
  * Only for kernels whose outputs share their inputs: dense, convolution, pointwise, the input
  * kernels of recurrent layers. Leave out biases, depthwise and transposed kernels, embeddings and
  * recurrent kernels with the option `select`; gathering throws for them. Inputs that are always 0

@@ -103,12 +103,10 @@ export function rewindToSign(options: RewindToSignOptions = {}): Rewinder {
   return {
     name: `rewindToSign(${told.join(', ')})`,
     weights: (weight) => {
-      const { initial, trained } = weight
+      const { initial } = weight
       if (initial.rank < 2) return initial
-      return mul(
-        sign(signs === 'trained' ? trained : initial),
-        magnitudesOf(weight, { magnitudes, seed }),
-      )
+      const signed = signs === 'trained' ? weight.trained : initial
+      return mul(sign(signed), magnitudesOf(weight, { magnitudes, seed }))
     },
     statistics: 'rewound',
     optimizer: 'fresh',

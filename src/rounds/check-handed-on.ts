@@ -3,16 +3,19 @@ import type { Rewinder } from '../types.js'
 import { hasSlots, type OptimizerSlots } from './optimizer-slots.js'
 import type { Checkpoint } from './round.js'
 
-/** The state of an optimizer that a round was given, and the state that its loop handed on. */
-export interface HandedOn {
+/** The state that a loop gathered for the next rounds. */
+export interface Gathered {
+  checkpoint: Checkpoint | undefined
+  optimizer: OptimizerSlots | undefined
+  /** Whether the loop asked for the state that its optimizer begins with. */
+  isRestored: boolean
+}
+
+interface HandedOn extends Readonly<Gathered> {
   readonly round: number
   readonly rewinder: Rewinder
   /** Whether there was a state to begin with. */
   readonly isGiven: boolean
-  /** Whether the loop asked for it. */
-  readonly isRestored: boolean
-  readonly optimizer: OptimizerSlots | undefined
-  readonly checkpoint: Checkpoint | undefined
 }
 
 /**

@@ -14,7 +14,7 @@ import type {
   TrainingPosition,
   TrainingProgress,
 } from '../types.js'
-import { checkHandedOn } from './check-handed-on.js'
+import { checkHandedOn, type Gathered } from './check-handed-on.js'
 import { checkSlots, type OptimizerSlots, readSlots, writeSlots } from './optimizer-slots.js'
 import { checkState, readState, writeState } from './optimizer-state.js'
 import type { Checkpoint } from './round.js'
@@ -48,13 +48,6 @@ export interface ContextSources {
 
 /** The part of the state within a round that the context knows. */
 export type KeptState = Pick<RoundPoint, 'training' | 'optimizer' | 'checkpoint' | 'movement'>
-
-interface Gathered {
-  checkpoint: Checkpoint | undefined
-  optimizer: OptimizerSlots | undefined
-  /** Whether the loop asked for the state that its optimizer begins with. */
-  isRestored: boolean
-}
 
 /** The context of one round, and the state that it gathers while the round is trained. */
 export interface OpenContext {

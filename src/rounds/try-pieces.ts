@@ -10,6 +10,7 @@ import { task } from '../step/step-options.js'
 import { checkCriterion } from '../step/try-criterion.js'
 import type { Evaluation, RoundReport } from '../types.js'
 import { askRule } from './ask-rule.js'
+import { checkCompensation } from './check-compensation.js'
 import { checkFavoured } from './check-favoured.js'
 import { measure } from './measure.js'
 import type { Run } from './run.js'
@@ -29,6 +30,7 @@ export async function tryPieces(
   const { model } = resolved
   train.check?.(model)
   checkScoring(criterion)
+  checkCompensation(run)
   checkSteps(resolved, { steps: criterion.steps ?? 1, granularity })
   checkCriterion(resolved, criterion)
   await checkFrozen(resolved, criterion)

@@ -17,9 +17,11 @@ import {
   inGroups,
   initialFinal,
   lamp,
+  layerwiseObs,
   magnitude,
   magnitudeIncrease,
   movement,
+  needing,
   never,
   nOfM,
   oneShot,
@@ -33,8 +35,10 @@ import {
   type RoundReport,
   random,
   reinitialise,
+  rewindLearningRate,
   rewindTo,
   rewindToInitial,
+  rewindToSign,
   type StoppingRule,
   type TrainingContext,
   taylor,
@@ -268,6 +272,46 @@ describe('prune with pieces that would fail in a later round', () => {
       `RangeError: Cannot rewind: expected a round to pass ${message}`,
     )
     expect(weightBits(model)).toEqual(before)
+  })
+
+  const lost = [undefined, rewindTo({ epoch: 1 }), reinitialise({ seed: 1 }), rewindToSign()]
+  test.each(lost)(
+    'prune rejects a criterion that compensates with rewinder %#, which loses it',
+    async (rewind) => {
+      const options = { ...quickRun(data), ...(rewind && { rewind }), samples: data }
+      const before = weightBits(model)
+      expect(
+        await lateRefusalOf(() => prune(model, { ...options, criterion: layerwiseObs() })),
+      ).toBe(
+        'RangeError: Cannot prune: expected a rewinder that keeps trained weights, such as ' +
+          'fineTune(), beside a criterion that compensates, got ' +
+          `${rewind?.name ?? 'rewindToInitial'}, which loses the compensated ones. ` +
+          'needing(needs, criterion) makes a criterion that only scores.',
+      )
+      expect(weightBits(model)).toEqual(before)
+    },
+  )
+
+  test.each([fineTune(), rewindLearningRate()])(
+    'prune takes a criterion that compensates with $name',
+    async (rewind) => {
+      const of = smallNetwork()
+      const options = { ...quickRun(data, { schedule: [1, 0.5] }), samples: data, rewind }
+      const { rounds } = await prune(of, { ...options, criterion: layerwiseObs() })
+      expect(rounds.length).toBe(2)
+      of.dispose()
+    },
+  )
+
+  test('prune takes the scores alone of a criterion that compensates with any rewinder', async () => {
+    const of = smallNetwork()
+    const criterion = needing(['inputProducts'], layerwiseObs())
+    const { rounds } = await prune(of, {
+      ...quickRun(data, { schedule: [1, 0.5] }),
+      ...{ samples: data, criterion },
+    })
+    expect(rounds.length).toBe(2)
+    of.dispose()
   })
 
   test('prune rejects options that do not exist', async () => {
