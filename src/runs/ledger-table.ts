@@ -12,7 +12,8 @@ const COMMON = ['round', 'density', 'densityOverAll', 'kept', 'worstClass', 'wor
  * The ledger of a run with the other numbers of its rounds, in flat rows of the same columns: those
  * of `ledger`, the numbers of the evaluation that are not among them, the training loss and the
  * seconds; and where there are several sets those of `ledger` on the others, such as
- * `test.falseNegatives`.
+ * `test.falseNegatives`. A number of the evaluation that has the name of another column, and another
+ * value, is under `evaluation.trainingLoss`, say.
  */
 export function ledgerTable(
   rounds: readonly RoundReport<object>[],
@@ -23,22 +24,26 @@ export function ledgerTable(
   const onOthers = beside.map((set) => {
     return { set, rows: ledger(rounds, { ...options, set }) }
   })
-  const rows = ledger(rounds, options).map(({ collapsed, ...row }, i) => {
+  const told = ledger(rounds, options).map(({ collapsed, ...row }, i) => {
     const { evaluation, trainingLoss, seconds } = rounds[i]!
-    const own = flat(row)
-    const numbers = Object.entries(evaluation ?? {}).filter(
-      ([name, value]) => typeof value === 'number' && !(name in own),
-    )
+    const own = Object.entries(options.set === undefined ? (evaluation ?? {}) : {})
+    const numbers = own.filter(([, value]) => typeof value === 'number')
     return {
-      ...own,
-      ...(options.set === undefined && Object.fromEntries(numbers)),
-      trainingLoss,
-      ...Object.fromEntries(
-        Object.entries(seconds ?? {}).map(([name, value]) => [`${name}Seconds`, value]),
-      ),
-      collapsed,
-      ...Object.assign({}, ...onOthers.map(({ set, rows }) => named(flat(rows[i]!), set))),
-    } as Record<string, unknown>
+      row: flat(row),
+      numbers: Object.fromEntries(numbers) as FlatRow,
+      after: {
+        trainingLoss,
+        ...Object.fromEntries(
+          Object.entries(seconds ?? {}).map(([name, value]) => [`${name}Seconds`, value]),
+        ),
+        collapsed,
+      } as FlatRow,
+    }
+  })
+  const rename = renamer(told.map(({ row, numbers, after }) => [numbers, { ...row, ...after }]))
+  const rows = told.map(({ row, numbers, after }, i): FlatRow => {
+    const sets = onOthers.map(({ set, rows }) => named(flat(rows[i]!), set))
+    return { ...row, ...rename(numbers), ...after, ...Object.assign({}, ...sets) }
   })
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   return rows.map((row) =>
@@ -47,6 +52,21 @@ export function ledgerTable(
 }
 
 type FlatRow = Readonly<Record<string, unknown>>
+
+/**
+ * Leaves out the numbers that are in the columns of their rows, and names those `evaluation.kept`,
+ * say, that are others than in the column of their name.
+ */
+function renamer(rows: readonly (readonly [FlatRow, FlatRow])[]): (numbers: FlatRow) => FlatRow {
+  const isOther = (name: string) =>
+    rows.some(([numbers, row]) => name in numbers && plain(numbers[name]) !== plain(row[name]))
+  const isTaken = (name: string) => rows.some(([, row]) => name in row)
+  return (numbers) => {
+    const names = Object.keys(numbers).filter((name) => !isTaken(name) || isOther(name))
+    const nameOf = (name: string) => (isTaken(name) ? `evaluation.${name}` : name)
+    return Object.fromEntries(names.map((name) => [nameOf(name), numbers[name]]))
+  }
+}
 
 /** A row without lists: misses at fixed rates under names such as `falseNegativesAt0.05`. */
 function flat({ atFalsePositiveRates, ...own }: Omit<LedgerRow, 'collapsed'>): FlatRow {

@@ -297,3 +297,19 @@ test('toCsv quotes commas, quotes and line breaks, and leaves undefined numbers 
   expect(toCsv([])).toBe('')
   expect(toJson([])).toBe('[]')
 })
+
+test('toCsv keeps numbers of an own evaluation that have the name of another column', () => {
+  const seconds = { training: 1, scoring: 2, evaluation: 3 }
+  const made = (round: number, trainingLoss: number) => ({
+    ...{ round, density: 1, densityOverAll: 1, kept: 8, weights: [], seconds, trainingLoss: 0.25 },
+    evaluation: { error: 0.5, kept: 8, trainingLoss, scoringSeconds: 7, falseNegatives: 4 },
+  })
+  const rows = JSON.parse(toJson([made(0, 0.25), made(1, 0.75)])) as Record<string, unknown>[]
+  expect(rows[0]).toMatchObject({ trainingLoss: 0.25, 'evaluation.trainingLoss': 0.25 })
+  expect(rows[1]).toMatchObject({
+    ...{ error: 0.5, kept: 8, trainingLoss: 0.25, scoringSeconds: 2, falseNegatives: null },
+    ...{ 'evaluation.trainingLoss': 0.75, 'evaluation.scoringSeconds': 7 },
+    'evaluation.falseNegatives': 4,
+  })
+  expect(rows[1]).not.toHaveProperty('evaluation.kept')
+})
