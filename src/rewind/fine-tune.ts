@@ -3,7 +3,8 @@ import type { Rewinder } from '../types.js'
 /**
  * Keeps the trained weights and goes on training at the last learning rate.
  *
- * Batch-norm statistics and optimizer slots stay as they are; the order of the batches goes on.
+ * Batch-norm statistics and optimizer slots stay as they are; the order of the batches goes on. The
+ * slots are those of the last epoch, also where `best` of `fit` keeps the weights of an earlier one.
  *
  * @returns A rewinder.
  * @see Han et al. 2015, Learning both Weights and Connections for Efficient Neural Networks, arXiv

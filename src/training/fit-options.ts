@@ -41,7 +41,10 @@ export interface FitOptions {
    * @default none
    */
   readonly augment?: Augment | readonly Augment[]
-  /** Keeps the weights of the best epoch of each round. @default the last epoch */
+  /**
+   * Keeps the weights of the best epoch of each round. Weights alone: a rewinder that keeps the
+   * optimizer, as `fineTune()`, goes on with its slots of the last epoch. @default the last epoch
+   */
   readonly best?: BestEpoch
   /**
    * Measures the model after each epoch for a loss with an update step, such as
