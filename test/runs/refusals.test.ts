@@ -7,7 +7,6 @@ import {
   prune,
   pruningRounds,
   type Round,
-  type RunStore,
   random,
   rewindTo,
   rewindToSign,
@@ -16,6 +15,7 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import {
+  type EntryStore,
   folderStore,
   indexedDbStore,
   memoryStore,
@@ -145,7 +145,8 @@ test.each<[string, Options]>([
 test('a store that is older than the comparison of groups and limits still opens', async () => {
   const functions = mapFunctions()
   const asked = storeOf(functions)
-  const older: RunStore = {
+  const older: EntryStore = {
+    ...asked,
     open: ({ settings: { grouping: _, selection: __, ...settings }, ...facts }) =>
       asked.open({ ...facts, settings }),
   }
