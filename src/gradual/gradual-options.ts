@@ -8,6 +8,7 @@ import {
   checkNumber,
   required,
 } from '../internal/option-checks.js'
+import { checkIsMask } from '../masks/check-is-mask.js'
 import type { Mask } from '../masks/mask.js'
 import type { ComputeMaskOptions } from '../step/step-options.js'
 import { type CubicDensityOptions, cubicDensity } from './cubic-density.js'
@@ -23,7 +24,10 @@ export interface GradualPrunerOptions
   readonly density: number
   /** Share that stays at the beginning, in [density, 1]. @default 1 */
   readonly initialDensity?: number
-  /** Steps between two masks, at least 1. @default 100 */
+  /**
+   * Steps between two masks, at least 1. @default 100, or a tenth of the steps from `begin` to
+   * `end` where that is less
+   */
   readonly every?: number
   /**
    * Mask so far, for a model that is sparse already: all other elements stay 0 to the end.
@@ -68,15 +72,19 @@ const checks: OptionChecks<GradualPrunerOptions> = {
   samples: anything,
   initial: anything,
   previous: anything,
-  resume: (state, { name }) =>
-    checkIndex((state as GradualState | null)?.step, { task, name: `${name}.step` }),
+  resume: (state, { name }) => {
+    const { step, mask } = Object(state) as GradualState
+    checkIndex(step, { task, name: `${name}.step` })
+    checkIsMask(mask, task)
+  },
   signal: checkSignal,
 }
 
 /** Checks the options and makes the schedule. */
 export function densityOf(options: GradualPrunerOptions): (step: number) => number {
   checkOptions(options, { task, checks })
-  const { density, initialDensity = 1, begin = 0, end, every = 100 } = options
+  const { density, initialDensity = 1, begin = 0, end } = options
+  const every = options.every ?? Math.max(1, Math.min(100, Math.ceil((end - begin) / 10)))
   checkNumber(initialDensity, {
     ...{ task, name: 'initialDensity', wanted: `a number in [${density}, 1]` },
     accepts: (value) => value >= density && value <= 1,

@@ -28,8 +28,8 @@ export interface GradualPruner {
   /** Calls `step` after each batch of `model.fit` or `model.fitDataset`. */
   readonly callback: () => CustomCallbackArgs
   /**
-   * Frees the masks of its optimizers, not the optimizers given to it; a later step of theirs is an
-   * error.
+   * Frees the masks of its optimizers, not the optimizers given to it; a later step of theirs, or
+   * of the pruner, is an error.
    */
   readonly dispose: () => void
 }
@@ -53,9 +53,10 @@ export interface GradualPruner {
  * @returns The pruner, once the options were tried on the model. `dispose()` it when training is
  *   over.
  * @throws {TypeError | RangeError} If a density or step is out of range, as {@link computeMask}
- *   does, or if the mask of `resume` does not fit the model; nothing is changed then. `step` throws
+ *   does, or if the mask of `resume` does not fit the model, or is above the density at or past
+ *   `end`; nothing is changed then. `step` throws
  *   as `computeMask` does, such as for weights that became NaN, an Error if the step before was not
- *   awaited, and the reason of an aborted `signal`: that step does not count, and the model keeps
+ *   awaited or the pruner is disposed, and the reason of an aborted `signal`: that step does not count, and the model keeps
  *   the mask that it has.
  * @throws {Error} If a run is at work on the model.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878.
@@ -86,7 +87,15 @@ export async function gradualPruner(
   const { complete } = run
   applyMask(model, complete(run.mask))
   const optimizers: GradualOptimizer[] = []
-  const step = oneAtATime(() => finishStep(run, optimizers))
+  let isOver = false
+  const checkInUse = () => {
+    if (isOver)
+      throw new Error(`Cannot ${task}: expected a pruner that is in use, got one that is disposed`)
+  }
+  const step = oneAtATime(async () => {
+    checkInUse()
+    return finishStep(run, optimizers)
+  })
   return {
     get mask() {
       return run.mask
@@ -95,6 +104,7 @@ export async function gradualPruner(
       return { step: run.finished, mask: run.mask }
     },
     optimizer: (inner) => {
+      checkInUse()
       const wrapper = new GradualOptimizer(inner, complete(run.mask), model)
       optimizers.push(wrapper)
       return wrapper
@@ -102,6 +112,7 @@ export async function gradualPruner(
     step,
     callback: () => ({ onBatchEnd: async () => void (await step()) }),
     dispose: () => {
+      isOver = true
       for (const optimizer of optimizers) optimizer.release()
     },
   }

@@ -43,6 +43,11 @@ export async function openRun(
     ...{ ...pieces, density: density(finished), round: finished },
     ...(start && { previous: start }),
   })
+  if (resume && finished >= options.end && tried.kept < resume.mask.kept) {
+    const wanted = `end above resume.step, ${finished}, for a mask above the density`
+    const got = `${options.end} and a mask of ${resume.mask.density}`
+    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${got}`)
+  }
   if (allocate || granularity || spareEnds) {
     const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
     const scored = criterion ?? allocate?.criterion ?? magnitude()
@@ -98,10 +103,11 @@ export async function finishStep(
   const density = run.density(round)
   const isLower = density < run.density(finished)
   if (isLower) {
-    run.mask = await computeMask(model, { ...pieces, density, previous, round })
-    const held = run.complete(run.mask)
+    const next = await computeMask(model, { ...pieces, density, previous, round })
+    const held = run.complete(next)
     applyMask(model, held)
     for (const optimizer of optimizers) optimizer.hold(held)
+    run.mask = next
   }
   run.finished = round
   return isLower

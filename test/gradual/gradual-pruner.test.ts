@@ -11,6 +11,7 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   type Criterion,
+  elements,
   globally,
   lamp,
   magnitudeIncrease,
@@ -18,16 +19,17 @@ import {
   pruneWeights,
   random,
 } from 'tfjs-prune'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { cubicDensity } from '../../src/gradual/cubic-density.js'
 import type { GradualPrunerOptions } from '../../src/gradual/gradual-options.js'
 import { type GradualPruner, gradualPruner } from '../../src/gradual/gradual-pruner.js'
 import { disposeOptimizer } from '../../src/internal/optimizer-wrapper.js'
+import { denseMask } from '../../src/masks/dense-mask.js'
 import { decodeMask, encodeMask } from '../../src/masks/encode-mask.js'
 import type { Mask } from '../../src/masks/mask.js'
 import { weightBits } from '../prune/support.js'
 import { optimizers } from '../support/optimizers.js'
-import { lateRefusalOf } from '../support/refusal-of.js'
+import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'
 import { trainByHand, trainingData } from '../support/training.js'
 import { countAlive, countRevived, weightsByName } from '../support/weights.js'
@@ -292,6 +294,36 @@ describe('gradualPruner in a loop', () => {
     pruner.dispose()
     expect(() => trainByHand(model, held, { steps: 1 })).toThrow('expected a mask that is in use')
     trainByHand(model, inner, { steps: 1 })
+    const bits = weightBits(model)
+    expect(await lateRefusalOf(pruner.step)).toMatch(/a pruner that is in use, got one that is dis/)
+    expect(refusalOf(() => pruner.optimizer(inner))).toMatch(/got one that is disposed$/)
+    expect(weightBits(model)).toEqual(bits)
+  })
+
+  test('gradualPruner makes ten masks by default where the steps are few', async () => {
+    const pruner = await gradualPruner(smallModel(), { density: 0.1, end: 80 })
+    const made = []
+    for (let done = 1; done <= 80; done++) if (await pruner.step()) made.push(done)
+    expect(made).toEqual([8, 16, 24, 32, 40, 48, 56, 64, 72, 80])
+  })
+
+  test('gradualPruner keeps its mask where a later part of the step fails', async () => {
+    const complete = vi.fn((_: LayersModel, mask: Mask) => mask)
+    const granularity = { ...elements(), complete }
+    const pruner = await gradualPruner(smallModel(), {
+      density: 0.25,
+      end: 2,
+      every: 1,
+      granularity,
+    })
+    const { mask } = pruner
+    complete.mockImplementationOnce(() => {
+      throw new Error('no more')
+    })
+    await expect(pruner.step()).rejects.toThrow('no more')
+    expect(pruner.state).toEqual({ step: 0, mask })
+    expect(await pruner.step()).toBe(true)
+    expect(pruner.mask.kept).toBeLessThan(mask.kept)
   })
 })
 
@@ -427,6 +459,37 @@ describe('gradualPruner refuses', () => {
       gradualPruner(model, { density: 0.5, initialDensity: 0.5, end: 5, signal }),
     ).rejects.toBe('not today')
     expect(weightBits(model)).toEqual(bits)
+  })
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      'no mask',
+      () => undefined,
+      /TypeError: .+ expected a mask, such as round.mask, got undefined/,
+    ],
+    [
+      'a mask from JSON',
+      () => JSON.parse(JSON.stringify(denseMask(smallModel()))),
+      /expected typed arrays in the mask, .+ use encodeMask/,
+    ],
+    [
+      'a mask that is above the density at the end',
+      () => denseMask(smallModel()),
+      /RangeError: .+ expected end above resume.step, 100, for a mask above the density, got 100 and a mask of 1$/,
+    ],
+  ])('gradualPruner refuses to resume with %s', async (_, make, message) => {
+    const resume = { step: 100, mask: make() }
+    expect(await refusal({ density: 0.25, end: 100, resume })).toMatch(message)
+  })
+
+  test('gradualPruner resumes past its end with a mask that limits hold above the density', async () => {
+    const select = { limits: [{ include: 'out', minimumDensity: 0.5 }] }
+    const options = { density: 0.25, end: 2, every: 1, select }
+    const pruner = await gradualPruner(smallModel(), options)
+    for (let done = 0; done < 3; done++) await pruner.step()
+    expect(countsOf(pruner.mask)).toEqual([6, 6])
+    const { mask } = await gradualPruner(smallModel(), { ...options, resume: pruner.state })
+    expect(mask).toEqual(pruner.mask)
   })
 
   test('gradualPruner refuses the mask of another model', async () => {
