@@ -22,8 +22,11 @@ import type { Allocator } from '../types.js'
  * ```
  */
 export function perLayer(): Allocator {
-  return (weights, density) =>
-    weights.map(({ size, minimumKept, maximumKept }) =>
-      Math.min(Math.max(Math.round(size * density), minimumKept), maximumKept),
-    )
+  return oneShare
 }
+
+/** One function for all: others tell by it that all layers keep one share. */
+const oneShare: Allocator = (weights, density) =>
+  weights.map(({ size, minimumKept, maximumKept }) =>
+    Math.min(Math.max(Math.round(size * density), minimumKept), maximumKept),
+  )

@@ -25,7 +25,8 @@ const checks: OptionChecks<NOfMOptions> = {
  * nothing else. Exactly N stay of each cell that has N left. Where the inputs are no multiple of M
  * the last cell is filled up with groups that have no element, as the hardware pads it with zeros:
  * N of it stay, or all it has if that is less. So kernels of few inputs stay denser than asked, a
- * kernel with one input whole; leave them out, or count on it.
+ * kernel with one input whole; leave them out, or count on it. All layers keep one share: beside
+ * another allocator than `perLayer()`, limits or `spareEnds` a step throws.
  *
  * @param options The size of a cell.
  * @returns A granularity with cells; `count` is outputs * ceil(inputs / M) * M. It throws a

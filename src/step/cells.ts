@@ -1,27 +1,45 @@
+import { perLayer } from '../allocate/per-layer.js'
 import { maskByGroup } from '../granularity/by-group.js'
 import type { Granularity } from '../granularity/granularity.js'
 import { highestInCells, keptInCell } from '../granularity/highest-in-cells.js'
-import type { ResolvedWeights } from '../select/resolve-model.js'
+import type { PrunableVariable, ResolvedWeights } from '../select/resolve-model.js'
+import type { Allocator } from '../types.js'
 import type { Candidate } from './candidate.js'
 
+interface Sharing {
+  readonly allocate: Allocator
+  /** Names of the kernels that stay whole as ends of the model. */
+  readonly spared: readonly string[]
+}
+
 /**
- * Number of groups in a cell, where there are cells: the same for all weights, so that none of them
- * can be spared.
+ * Number of groups in a cell, where there are cells: the same for all weights, which keep one
+ * share, so that none of them can be spared or have limits, and nothing else shares out.
  */
 export function cellOf(
   candidates: readonly Candidate[],
-  spared: readonly string[],
+  { allocate, spared }: Sharing,
 ): number | undefined {
   const [cell, ...others] = new Set(candidates.map(({ grains }) => grains?.cell))
   if (cell !== undefined && spared.length > 0) {
     const wanted = 'no cells, which all keep one share'
     throw new RangeError(`Cannot spare the ends: expected ${wanted}, got cells of ${cell}`)
   }
+  const limited = candidates.flatMap(({ weights }) => weights).find(isLimited)
+  if (cell !== undefined && (limited || allocate !== perLayer())) {
+    const wanted = 'perLayer() and no limits, since all cells keep one share'
+    const got = limited ? `limits of ${limited.name}` : 'another allocator'
+    throw new RangeError(`Cannot keep in cells: expected ${wanted}, got ${got}`)
+  }
   if (others.length === 0) return cell
   const got = [cell, ...others].map((size) => size ?? 'none').join(' and ')
   throw new RangeError(
     `Cannot keep in cells: expected cells of one size for all weights, got ${got}`,
   )
+}
+
+function isLimited({ minimumKept, maximumKept, size }: PrunableVariable): boolean {
+  return minimumKept > 1 || maximumKept < size
 }
 
 /** Keeps the highest of each cell: the new mask by element. */

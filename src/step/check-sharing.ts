@@ -38,7 +38,7 @@ export async function checkSharing(
     competitors.push({ weight, scores, mask: masks.get(weight.name)! })
   }
   const candidates = await candidatesOf(resolved, competitors, granularity)
-  const cell = cellOf(candidates, spared)
+  const cell = cellOf(candidates, { allocate, spared })
   if (cell !== undefined) return checkCellDensities(cell, densities)
   const requests = candidates.map(({ request }) => request)
   // The ends have to fit into the lowest of them.

@@ -30,7 +30,7 @@ export async function shareOut(
   candidates: readonly Candidate[],
   sharing: Sharing,
 ): Promise<Shares> {
-  const cell = cellOf(candidates, sharing.spared)
+  const cell = cellOf(candidates, sharing)
   const requests = candidates.map(({ request }) => request)
   if (cell !== undefined) {
     const ofCells = candidates.map((one) => keepCells(one, sharing.density))

@@ -2,6 +2,9 @@ import { tensor1d, tensor2d } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { globally } from '../../src/allocate/globally.js'
+import { lamp } from '../../src/allocate/lamp.js'
+import { perLayer } from '../../src/allocate/per-layer.js'
 import { expandGrains } from '../../src/granularity/expand-grains.js'
 import { grainMask } from '../../src/granularity/grain-mask.js'
 import { grainScores } from '../../src/granularity/grain-scores.js'
@@ -194,4 +197,22 @@ test('keepInCells refuses scores that are not finite, unless they are pruned, an
   expect(
     refusalOf(() => keepInCells(scores, { mask: Uint8Array.of(1), cell: 2, density: 0.5 })),
   ).toBe('TypeError: Cannot keep in cells: expected 2 mask values, got 1')
+})
+
+const limits = (limit: object) => ({ select: { limits: [{ include: 'in', ...limit }] } })
+test.each([
+  ['limits', limits({ minimumDensity: 0.5 }), 'got limits of in/kernel'],
+  ['a largest density', limits({ maximumDensity: 0.2 }), 'got limits of in/kernel'],
+  ['another allocator', { allocate: globally() }, 'got another allocator'],
+  ['an allocator with a criterion', { allocate: lamp() }, 'got another allocator'],
+])('computeMask refuses %s beside cells, which would be left out', async (_, options, got) => {
+  const first = layers.dense({ name: 'in', units: 8, inputShape: [8] })
+  const model = sequential({ layers: [first, layers.dense({ units: 4 })] })
+  const run = (more: object) =>
+    computeMask(model, { density: 0.25, granularity: nOfM({ of: 4 }), ...more })
+  const wanted = 'expected perLayer() and no limits, since all cells keep one share'
+  expect(await lateRefusalOf(() => run(options))).toBe(
+    `RangeError: Cannot keep in cells: ${wanted}, ${got}`,
+  )
+  expect((await run({ allocate: perLayer() })).kept).toBe(24)
 })

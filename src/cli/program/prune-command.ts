@@ -35,7 +35,7 @@ export function addPrune(root: Command, host: Host): void {
     .argument('<model>', MODEL)
     .argument('<output>', OUTPUT)
     .requiredOption('-d, --density <share>', 'share of the weights that stays', densityValue)
-    .option('--global', 'let layers lose different shares')
+    .addOption(new Option('--global', 'let layers lose different shares').conflicts('cells'))
     .addOption(
       new Option('--units', 'prune whole units and filters; the last layer stays whole').conflicts(
         'cells',
