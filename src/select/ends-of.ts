@@ -9,16 +9,22 @@ import { registeredKind } from '../layer-kinds/registered-kinds.js'
 /** Where a tensor comes from: the last layers with a kernel before it, or an input of the model. */
 type Source = layers.Layer | 'input'
 
+/** The first layers behind the inputs of a model, and the last ones before its outputs. */
+export interface Ends {
+  readonly first: ReadonlySet<Source>
+  readonly last: ReadonlySet<Source>
+}
+
 /**
  * The layers at the ends of a model: those whose kernels an input reaches through no other kernel,
  * and those from which an output is reached through no other. Tables are no kernels here: they are
  * looked up, and the kernel behind one is the first.
  */
-export function endsOf(model: LayersModel, weights: readonly ModelWeight[]): ReadonlySet<Source> {
+export function endsOf(model: LayersModel, weights: readonly ModelWeight[]): Ends {
   const kernels = weights.filter(multipliesInputs)
   const owners = new Set(kernels.map(({ owner }) => owner))
   const container = containerOf(model)
-  const ends = new Set<Source>()
+  const first = new Set<Source>()
   const inputs = container.inputs.map((): readonly Source[] => ['input'])
   const walker: GraphWalker<readonly Source[]> = {
     call: (node, given) => {
@@ -28,12 +34,11 @@ export function endsOf(model: LayersModel, weights: readonly ModelWeight[]): Rea
       if (nested) return walkGraph(nested, given, walker)
       const before = [...new Set(given.flat())]
       const own = workers.filter((worker) => owners.has(worker))
-      if (before.includes('input')) for (const layer of own) ends.add(layer)
+      if (before.includes('input')) for (const layer of own) first.add(layer)
       return outputs.map(() => (own.length > 0 ? own : before))
     },
   }
-  for (const layer of walkGraph(container, inputs, walker).flat()) ends.add(layer)
-  return ends
+  return { first, last: new Set(walkGraph(container, inputs, walker).flat()) }
 }
 
 function multipliesInputs({ className, role }: ModelWeight): boolean {

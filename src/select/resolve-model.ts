@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import { endsOf } from './ends-of.js'
+import { type Ends, endsOf } from './ends-of.js'
 import { isKernel, type SkippedLayer } from './prunable-weights.js'
 import { type PrunableWeight, selectAmong } from './select-weights.js'
 import type { SelectionOptions } from './selection-options.js'
@@ -32,6 +32,8 @@ export interface ResolvedModel extends Required<ResolvedWeights> {
   readonly skipped: readonly SkippedLayer[]
 }
 
+const NONE: Ends = { first: new Set(), last: new Set() }
+
 /**
  * Lists and selects the weights of a model. Throws as `selectWeights` does. Spared ends keep as much
  * as their limits allow.
@@ -42,13 +44,14 @@ export function resolveModel(
   spareEnds = false,
 ): ResolvedModel {
   const weights = modelWeights(model)
-  const chosen = selectAmong(weights, select)
+  const chosen = selectAmong(model, weights, select)
   const byName = new Map(weights.map((weight) => [weight.name, weight]))
-  const ends = spareEnds && endsOf(model, weights)
+  const { first, last } = spareEnds ? endsOf(model, weights) : NONE
   const spared: string[] = []
   const prunable = chosen.weights.map((weight) => {
     const resolved = { ...byName.get(weight.name)!, ...weight }
-    if (!ends || !(ends.has(resolved.owner) && isKernel(resolved))) return resolved
+    const { owner } = resolved
+    if (!((first.has(owner) || last.has(owner)) && isKernel(resolved))) return resolved
     spared.push(weight.name)
     return { ...resolved, minimumKept: weight.maximumKept }
   })

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { anything, checkFlag, oneOf } from '../internal/option-checks.js'
+import { endsOf } from './ends-of.js'
 import {
   type FoundWeights,
   isKernel,
@@ -72,20 +73,32 @@ function checkLimits(limits: unknown): void {
  * ```
  */
 export function selectWeights(model: LayersModel, options: SelectionOptions = {}): Selection {
-  return selectAmong(modelWeights(model), options)
+  return selectAmong(model, modelWeights(model), options)
 }
 
 /** As {@link selectWeights}, for a model whose weights are listed already. */
-export function selectAmong(all: readonly ModelWeight[], options: SelectionOptions): Selection {
+export function selectAmong(
+  model: LayersModel,
+  all: readonly ModelWeight[],
+  options: SelectionOptions,
+): Selection {
   checkOptions(options, { task: 'select weights', checks })
-  const last = options.keepLastLayer ? all.findLast(isKernel)?.layer : undefined
+  const last = options.keepLastLayer ? lastLayers(model, all) : []
   return chooseWeights(prunableWeights(all, options), { ...options, last })
+}
+
+/** Paths of the last layer that has a kernel, or of those before each of several outputs. */
+function lastLayers(model: LayersModel, all: readonly ModelWeight[]): string[] {
+  const kernels = all.filter(isKernel)
+  if (model.outputs.length < 2) return kernels.slice(-1).map(({ layer }) => layer)
+  const { last } = endsOf(model, all)
+  return kernels.filter(({ owner }) => last.has(owner)).map(({ layer }) => layer)
 }
 
 /** The parts of a selection that do not ask for layers. */
 export interface Choice extends Pick<SelectionOptions, 'include' | 'exclude' | 'limits'> {
-  /** Path of a layer that stays whole. */
-  readonly last?: string | undefined
+  /** Paths of layers that stay whole. @default none */
+  readonly last?: readonly string[]
 }
 
 /** Chooses among weights that may be pruned by their use. Throws as {@link selectWeights} does. */
@@ -93,7 +106,7 @@ export function chooseWeights(
   { described, skipped, left }: FoundWeights,
   choice: Choice,
 ): Selection {
-  const { include, exclude, limits = [], last } = choice
+  const { include, exclude, limits = [], last = [] } = choice
   if (described.length === 0) throw nothingToPrune(described, skipped)
   if (include !== undefined) checkSelector('include', include, described, left)
   if (exclude !== undefined) checkSelector('exclude', exclude, described, left)
@@ -101,7 +114,7 @@ export function chooseWeights(
     (weight) =>
       (include === undefined || matches(include, weight)) &&
       (exclude === undefined || !matches(exclude, weight)) &&
-      (last === undefined || weight.layer !== last),
+      !last.includes(weight.layer),
   )
   if (chosen.length === 0) throw nothingToPrune(described, skipped)
   for (const limit of limits) checkLimit(limit, described, left)

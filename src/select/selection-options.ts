@@ -9,7 +9,10 @@ export interface SelectionOptions {
   readonly exclude?: Selector
   /** Prune biases as well as kernels. @default false */
   readonly biases?: boolean
-  /** Leave the last layer that has a kernel, usually the classifier, whole. @default false */
+  /**
+   * Leave the last layer that has a kernel, usually the classifier, whole; in a model of several
+   * outputs, those from which an output is reached through no other kernel. @default false
+   */
   readonly keepLastLayer?: boolean
   /** Prune layers that are frozen (`trainable: false`) too. @default false */
   readonly frozen?: boolean

@@ -1,4 +1,10 @@
-import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model as modelOf,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
 import { selectWeights } from '../../src/select/select-weights.js'
 import type { SelectionOptions } from '../../src/select/selection-options.js'
@@ -132,6 +138,16 @@ test('selectWeights does not take another layer for the last one when that is fr
   expect(namesOf({ keepLastLayer: true }, model)).toBe(
     'conv/kernel,encoder/wide/kernel,encoder/narrow/kernel',
   )
+})
+
+test('selectWeights leaves the last kernel before each of several outputs whole', () => {
+  const inputs = input({ shape: [4] })
+  const apply = (name: string, units: number, to = inputs) =>
+    layers.dense({ name, units }).apply(to) as typeof inputs
+  const trunk = apply('trunk', 6)
+  const box = apply('box', 4, apply('neck', 5, trunk))
+  const model = modelOf({ inputs, outputs: [apply('classes', 3, trunk), box] })
+  expect(namesOf({ keepLastLayer: true }, model)).toBe('trunk/kernel,neck/kernel')
 })
 
 test('selectWeights leaves model and tensors alone', async () => {
