@@ -54,9 +54,15 @@ async function searchContainer(
   rule: ComparedChannels,
 ): Promise<Layer | undefined> {
   const nodes = pairNodes(pair)
-  const whole = allValues(pair.whole, inputs.whole)
-  const small = allValues(pair.small, inputs.small)
+  const opened: [Container, ReadonlyMap<SymbolicTensor, Tensor>][] = []
+  const open = (container: Container, given: readonly Tensor[]) => {
+    const values = allValues(container, given)
+    opened.push([container, values])
+    return values
+  }
   try {
+    const whole = open(pair.whole, inputs.whole)
+    const small = open(pair.small, inputs.small)
     for (const [node, twin] of nodes) {
       const own = {
         whole: node.inputTensors.map((tensor) => whole.get(tensor)!),
@@ -67,10 +73,7 @@ async function searchContainer(
     }
     return undefined
   } finally {
-    for (const [container, values] of [
-      [pair.whole, whole] as const,
-      [pair.small, small] as const,
-    ]) {
+    for (const [container, values] of opened) {
       dispose(
         [...values]
           .filter(([tensor]) => !container.inputs.includes(tensor))
