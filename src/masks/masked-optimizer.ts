@@ -31,6 +31,9 @@ import type { Mask } from './mask.js'
  * `tfjs-prune/backends/wasm`, or `registerCpuUpdates` of `tfjs-prune/backends/cpu`, a step of stock
  * SGD, momentum, Adam and RMSProp takes one pass over each weight, to the same bits.
  *
+ * On the stock wasm backend, without `registerWasmGradients`, gradients are multiplied with the
+ * mask: one that is NaN or infinite at a pruned place makes that weight NaN, and it may stay so.
+ *
  * Stock centred RMSProp turns every weight whose gradients stay 0 into NaN. Here pruned weights are
  * safe from it, but not kept ones that no longer lead to an output: use another optimizer for
  * pruning.
