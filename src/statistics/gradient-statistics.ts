@@ -1,6 +1,16 @@
-import { mul, square, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import {
+  broadcastTo,
+  div,
+  mul,
+  reshape,
+  square,
+  sum,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
+import { layoutOf } from '../layer-kinds/layout.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { Loss, Statistic } from '../types.js'
 import { gradientsOf } from './gradients-of.js'
@@ -52,11 +62,20 @@ export function gradientStatistics(
   }
 }
 
-/** (sum of w g over a unit)^2, along the axes that units have in the weight. */
+/**
+ * (sum of w g over a unit)^2, along the axes that units have in the weight. All gates of a unit are
+ * one, and each has an equal part.
+ */
 function unitSaliency(gradient: Tensor, weight: ModelWeight): Tensor {
   const { variable } = weight
   const units = unitAxes(weight)
   const axes = variable.shape.map((_, axis) => axis).filter((axis) => !units.includes(axis))
   const products = mul(variable, gradient)
-  return square(axes.length > 0 ? sum(products, axes, true) : products)
+  const sums = axes.length > 0 ? sum(products, axes, true) : products
+  const { gates, axes: dimensions } = layoutOf(weight)
+  if (gates === 1) return square(sums)
+  const isFirst = dimensions.some(([slowest]) => slowest === 'gate')
+  const byGate = reshape(sums, isFirst ? [gates, -1] : [-1, gates])
+  const ofUnits = square(sum(byGate, isFirst ? 0 : 1, true))
+  return reshape(broadcastTo(div(ofUnits, gates), byGate.shape), sums.shape)
 }

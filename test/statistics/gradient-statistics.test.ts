@@ -21,7 +21,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
 import { smallModel } from '../support/small-models.js'
-import { fillWeights } from '../support/weights.js'
+import { fillWeights, weightsByName } from '../support/weights.js'
 import { largestError, statisticOf, valuesOf, weightOf } from './support.js'
 
 let xs: Tensor
@@ -238,4 +238,28 @@ describe('flow', () => {
       /^Cannot gather the flow: expected a model that puts out logits, got one that ends in a softmax/,
     )
   })
+})
+
+it('unitSaliency takes all gates of a unit as one, each with an equal part', async () => {
+  const lstm = layers.lstm({
+    ...{ name: 'lstm', units: 2, inputShape: [3, 2] },
+    recurrentInitializer: 'glorotUniform',
+  })
+  const model = fillWeights(sequential({ layers: [lstm, layers.dense({ units: 2 })] }))
+  const xs = randomNormal([4, 3, 2], 0, 1, 'float32', 5)
+  const samples = { xs, ys: [0, 1, 1, 0] }
+  const names = ['lstm/kernel', 'lstm/recurrent_kernel']
+  const gradients = await statisticOf(model, 'gradient', { names, samples })
+  const saliencies = await statisticOf(model, 'unitSaliency', { names, samples })
+  const weights = weightsByName(model)
+  for (const name of names) {
+    const sums = [0, 0]
+    gradients[name]!.values.forEach((value, i) => {
+      sums[i % 2]! += value * weights[name]![i]!
+    })
+    const parts = Array.from({ length: 8 }, (_, i) => sums[i % 2]! ** 2 / 4)
+    expect(saliencies[name]!.shape).toEqual([1, 8])
+    expect(largestError(saliencies[name]!.values, parts)).toBeLessThan(1e-5)
+  }
+  xs.dispose()
 })
