@@ -1,6 +1,7 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { keepOnly } from '../internal/keep-only.js'
+import { checkOwn } from '../internal/lent-weights.js'
 import { type BoundWeight, boundWeights } from './check-mask.js'
 import type { Mask } from './mask.js'
 
@@ -14,6 +15,7 @@ import type { Mask } from './mask.js'
  * @param model The model to change.
  * @param mask A mask that fits it.
  * @throws {TypeError | RangeError} If the mask does not fit; nothing is changed then.
+ * @throws {Error} If statistics of the model are gathered with other weights: await that call first.
  *
  * @example
  * ```ts
@@ -27,7 +29,9 @@ import type { Mask } from './mask.js'
  * ```
  */
 export function applyMask(model: LayersModel, mask: Mask): void {
-  applyBoundMask(boundWeights(model, mask))
+  const bound = boundWeights(model, mask)
+  checkOwn(model, 'apply the mask')
+  applyBoundMask(bound)
 }
 
 /** Sets pruned weights to +0. */

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
+import { checkOwn } from '../internal/lent-weights.js'
 import { readValues } from '../internal/weight-values.js'
 import { resolveModel } from '../select/resolve-model.js'
 import type { SelectionOptions } from '../select/selection-options.js'
@@ -15,6 +16,7 @@ import { createMask, type Mask } from './mask.js'
  * @param options Which weights may be pruned, as in `select` of the call that takes the mask.
  * @returns The mask. No tensor is left behind.
  * @throws {RangeError} If nothing is selected.
+ * @throws {Error} If statistics of the model are gathered with other weights: await that call first.
  *
  * @example
  * ```ts
@@ -32,6 +34,7 @@ export async function maskOfZeros(
   options: SelectionOptions = {},
 ): Promise<Mask> {
   const { prunable, parameters } = resolveModel(model, options)
+  checkOwn(model, 'read the mask')
   const weights = []
   // Values of one moment, also where the model is trained in the meantime.
   const read = await readValues(prunable)

@@ -1,3 +1,4 @@
+import { whileLent } from '../internal/lent-weights.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { type WeightValues, writeValues } from '../internal/weight-values.js'
 
@@ -31,12 +32,14 @@ export async function withScoringWeights<T>(
     other[name] = held
   }
   if (Object.keys(other).length === 0) return work()
-  try {
-    writeValues(weights, other)
-    return await work()
-  } finally {
-    writeValues(weights, own)
-  }
+  return whileLent(weights, async () => {
+    try {
+      writeValues(weights, other)
+      return await work()
+    } finally {
+      writeValues(weights, own)
+    }
+  })
 }
 
 /**

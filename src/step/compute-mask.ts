@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
+import { checkOwn } from '../internal/lent-weights.js'
 import { watchWeights } from '../internal/watch-weights.js'
 import type { Mask } from '../masks/mask.js'
 import { resolveModel } from '../select/resolve-model.js'
@@ -24,8 +25,9 @@ import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.
  *   none of a class.
  * @throws {TypeError} If the criterion does not return a tensor of the weight's shape, or values of
  *   another shape are given.
- * @throws {Error} If the criterion needs statistics while another call gathers some of the same
- *   model, or trains it, or if weights change while they are scored: await that one first.
+ * @throws {Error} If another call gathers statistics of the same model with other weights, if the
+ *   criterion needs statistics while one gathers some or trains the model, or if weights change
+ *   while they are scored: await that one first.
  *
  * @example
  * ```ts
@@ -41,7 +43,8 @@ import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.
  */
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
   checkStepOptions(options)
-  // Statistics may be gathered with other weights, which the model then has for a while.
+  // Statistics may be gathered with other weights, which the model then has for a while; a run may
+  // otherwise ask for masks between its steps.
   const gathers = (options.criterion?.needs ?? []).length > 0
   const work = async () => {
     const resolved = resolveModel(model, options.select, options.spareEnds)
@@ -50,5 +53,7 @@ export async function computeMask(model: LayersModel, options: ComputeMaskOption
     checkSame()
     return mask
   }
-  return gathers ? whileBusy(model, work, 'gather statistics') : work()
+  if (gathers) return whileBusy(model, work, 'gather statistics')
+  checkOwn(model, task)
+  return work()
 }
