@@ -6,9 +6,10 @@ import { needing } from './needing.js'
  * Keeps whole units whose removal would change the loss most, to first order: a unit scores E[(sum
  * of g w over the unit)^2], the mean over the batches of the samples.
  *
- * Each element of a unit (a neuron, a filter: last axis; all gates of a recurrent one) gets an equal
- * part, so that the elements of a unit sum to the unit's score. Element by element this ties, and
- * ties go by flat index: combine it, or select by units. Sibling of {@link taylor}, which scores each element alone.
+ * Each element of a unit (a neuron, a filter: last axis; all gates of a recurrent one) gets an
+ * equal part, so that the elements of a unit sum to the unit's score. Element by element this ties,
+ * and ties go by flat index: combine it, or select by units. Sibling of {@link taylor}, which
+ * scores each element alone.
  *
  * @returns A criterion that needs samples; its tensor has the weight's shape and belongs to the
  *   caller.
