@@ -1,5 +1,4 @@
 import type { BudgetFeasibility, Loss, LossSchedule, NumberArray } from '../types.js'
-import type { GroupLabels } from './group-labels.js'
 import type { MeasuredOutcomes } from './measured-rates.js'
 import type { LossMemory } from './multipliers.js'
 
@@ -37,8 +36,6 @@ export interface FalseNegativeBudget extends Loss, LossSchedule {
   readonly feasibility: readonly BudgetFeasibility[]
   /** The multipliers as plain data, by which a training goes on from the middle of a round. */
   readonly memory: LossMemory
-  /** Reads labels with groups, where a budget is of a group. */
-  readonly groups?: GroupLabels
   /** A loss of its own for one round: it begins at `start`, whatever became of this one. */
   readonly atRound: (round: number) => FalseNegativeBudget
 }
