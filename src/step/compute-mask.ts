@@ -48,12 +48,11 @@ export async function computeMask(model: LayersModel, options: ComputeMaskOption
   const gathers = (options.criterion?.needs ?? []).length > 0
   const work = async () => {
     const resolved = resolveModel(model, options.select, options.spareEnds)
+    if (!gathers) checkOwn(model, task)
     const checkSame = gathers ? () => {} : watchWeights(model, task)
     const { mask } = await pruningStep(resolved, options)
     checkSame()
     return mask
   }
-  if (gathers) return whileBusy(model, work, 'gather statistics')
-  checkOwn(model, task)
-  return work()
+  return gathers ? whileBusy(model, work, 'gather statistics') : work()
 }
