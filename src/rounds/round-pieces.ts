@@ -56,8 +56,9 @@ export async function piecesOf(
       return [granularity?.name ?? 'elements', count, cell].join(' ').trim()
     }),
     grouping: await attempt(async () => granularity && groupingOf(granularity, prunable)),
-    selection: prunable.map(({ minimumKept, maximumKept }) => [minimumKept, maximumKept]),
+    // Before the limits of the selection, which follow from it.
     spareEnds: spared,
+    selection: prunable.map(({ minimumKept, maximumKept }) => [minimumKept, maximumKept]),
     training: train.settings,
   }
   return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer !== undefined))
