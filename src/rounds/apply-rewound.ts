@@ -30,8 +30,7 @@ const task = 'apply the rewound round'
  * @param round A finished round; its trained weights, and W0 of its run, are the sources.
  * @param rewinder Says where the weights restart.
  * @throws {TypeError | RangeError} If the round's mask does not fit the model, the value is no
- *   rewinder, its round does not hold the point that the rewinder captures, or `complete` of a
- *   granularity of your own added other weights, as in {@link applyTicket}.
+ *   rewinder, or its round does not hold the point that the rewinder captures.
  * @throws {Error} If a run is at work on the model.
  *
  * @example
@@ -61,7 +60,7 @@ export function applyRewound(model: LayersModel, round: Round<object>, rewinder:
   checkFree(model, task)
   const weights = modelWeights(model)
   checkArrays(round as Partial<Round>, { task, parts: ['mask', 'trained', 'initial'] })
-  const bound = bindMask(weights, heldMask(model, round, task))
+  const bound = bindMask(weights, heldMask(round))
   checkSameWeights(weights, round.initial)
   const { checkpoint, initial } = round
   const { name, capture } = rewinder

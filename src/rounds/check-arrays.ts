@@ -7,6 +7,7 @@ import type { OptimizerSlots } from './optimizer-slots.js'
 interface Parts {
   readonly round?: number
   readonly mask?: Mask
+  readonly completed?: Mask['weights']
   readonly trained?: Readonly<WeightValues>
   readonly initial?: Readonly<WeightValues>
   readonly checkpoint?: { readonly weights: Readonly<WeightValues> }
@@ -37,10 +38,12 @@ export function checkArrays(
   }
 }
 
-function arraysOf({ mask, trained, initial, checkpoint, movement, optimizer }: Parts) {
+function arraysOf(round: Parts) {
+  const { mask, completed = [], trained, initial, checkpoint, movement, optimizer } = round
   const weights = (record: object | undefined): unknown[] => Object.values(record ?? {})
   return {
     mask: mask?.weights?.map(({ values }): unknown => values) ?? [],
+    completed: completed.map(({ values }): unknown => values),
     trained: weights(trained),
     initial: weights(initial),
     checkpoint: weights(checkpoint?.weights),

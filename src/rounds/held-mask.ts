@@ -1,23 +1,22 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { wholeUnits } from '../granularity/whole-units.js'
-import type { Mask } from '../masks/mask.js'
-import type { RoundReport } from '../types.js'
+import type { Mask, MaskedWeight } from '../masks/mask.js'
+
+interface Held {
+  readonly mask: Mask
+  readonly completed?: readonly MaskedWeight[]
+}
 
 /**
- * The mask that a run held in a round: its own, and the weights that `complete` of the granularity
- * adds. A round tells how many elements those are. Throws a RangeError where the added ones are not
- * those of whole units.
+ * The mask that a run held in a round: its own, and the weights that the granularity added. A weight
+ * of both is named twice: an element stays where both keep it.
  */
-export function heldMask(
-  model: LayersModel,
-  { mask, densityOverAll }: Pick<RoundReport, 'densityOverAll'> & { readonly mask: Mask },
-  task: string,
-): Mask {
-  if (mask.densityOverAll === densityOverAll) return mask
-  const whole = wholeUnits(model, mask)
-  if (whole.densityOverAll === densityOverAll) return whole
-  throw new RangeError(
-    `Cannot ${task}: expected a round that held whole units, got one that held other weights at 0: ` +
-      'give { ...round, mask } with the mask that complete of its granularity makes',
+export function heldMask({ mask, completed = [] }: Held): Mask {
+  return { ...mask, weights: [...mask.weights, ...completed] }
+}
+
+/** The weights of which a completed mask keeps fewer elements than the mask before. */
+export function completedOf(mask: Mask, whole: Mask): readonly MaskedWeight[] {
+  const before = new Map(mask.weights.map(({ name, kept }) => [name, kept]))
+  return whole.weights.filter(
+    ({ name, kept, values }) => kept < (before.get(name) ?? values.length),
   )
 }

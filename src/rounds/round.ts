@@ -4,7 +4,7 @@ import { modelWeights } from '../internal/model-weights.js'
 import { type WeightValues, writeValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
 import { bindMask } from '../masks/check-mask.js'
-import type { Mask } from '../masks/mask.js'
+import type { Mask, MaskedWeight } from '../masks/mask.js'
 import type { Evaluation, RoundReport, TrainingPosition } from '../types.js'
 import { checkArrays } from './check-arrays.js'
 import { checkSameWeights } from './check-same-weights.js'
@@ -28,6 +28,8 @@ export interface Checkpoint {
  */
 export interface Round<E = Evaluation> extends RoundReport<E> {
   readonly mask: Mask
+  /** Weights that `complete` of the granularity held at 0 beside the mask; left out: none. */
+  readonly completed?: readonly MaskedWeight[]
   /** Weights after training, packed. */
   readonly trained: PackedWeights
   /** W0 of the run; all rounds share it. */
@@ -84,9 +86,8 @@ export function applyTrained(model: LayersModel, round: Round<object>): void {
  *
  * @param model The model that was pruned, or one of the same layers.
  * @param round A finished round.
- * @throws {TypeError | RangeError} If the round's mask does not fit the model, or it was made with a
- *   granularity of your own whose `complete` adds other weights than {@link wholeUnits}; nothing is
- *   changed then. Give such a round the mask that `complete` makes: `{ ...round, mask }`.
+ * @throws {TypeError | RangeError} If the round's mask does not fit the model; nothing is changed
+ *   then.
  * @throws {Error} If a run is at work on the model.
  *
  * @example
@@ -109,11 +110,10 @@ export function applyTrained(model: LayersModel, round: Round<object>): void {
  * ```
  */
 export function applyTicket(model: LayersModel, round: Round<object>): void {
-  const task = 'apply the ticket'
-  checkFree(model, task)
+  checkFree(model, 'apply the ticket')
   const weights = modelWeights(model)
-  checkArrays(round as Partial<Round>, { task, parts: ['mask', 'initial'] })
-  const bound = bindMask(weights, heldMask(model, round, task))
+  checkArrays(round as Partial<Round>, { task: 'apply the ticket', parts: ['mask', 'initial'] })
+  const bound = bindMask(weights, heldMask(round))
   checkSameWeights(weights, round.initial)
   writeValues(weights, round.initial)
   applyBoundMask(bound)

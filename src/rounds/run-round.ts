@@ -8,6 +8,7 @@ import { maskStatistics } from '../masks/mask-statistics.js'
 import type { PruningStep } from '../step/single-step.js'
 import { checkFinite, checkHeld } from './check-round.js'
 import { collapseOf } from './collapse-of.js'
+import { completedOf } from './held-mask.js'
 import { measure } from './measure.js'
 import { firstStep, isOver, nextStep } from './next-step.js'
 import { packWeights, unpackWeights } from './packed-weights.js'
@@ -61,6 +62,7 @@ export async function runRound(
   const seconds = { scoring: spent.scoring, training: training(), evaluation: 0 }
   const evaluation = await measure(run, values)
   const collapsed = collapseOf(evaluation)
+  const completed = completedOf(mask, whole)
   seconds.evaluation = (performance.now() - trained) / 1000
   return {
     ...{ round, ...countsOf(mask, whole), atMinimum, ...endsOf(run, mask, previous) },
@@ -68,6 +70,7 @@ export async function runRound(
     ...{ evaluation, ...(collapsed && { collapsed }), ...recallsOf(evaluation) },
     ...{ trainingLoss, seconds },
     ...(previous && { made: { density: run.schedule(round), ...run.pieces } }),
+    ...(completed.length > 0 && { completed }),
     ...{ mask, trained: packWeights(values, mask), initial, rewinder: rewinder.name, ...gathered },
   }
 }

@@ -24,11 +24,12 @@ export function renamer(names: NewNames): <R extends Named>(round: R) => R {
     list.map((one) => ({ ...one, name: nameOf(one.name), ...layerOf(one, nameOf) }))
   const point = (whole: Checkpoint) => ({ ...whole, weights: values(whole.weights) })
   return (round) => {
-    const { mask, trained, initial, checkpoint, movement, made, weights }: Named = round
+    const { mask, completed, trained, initial, checkpoint, movement, made, weights }: Named = round
     const { atMinimum, spared, starved }: Named = round
     return {
       ...round,
       mask: once(mask, (whole) => ({ ...whole, weights: places(whole.weights) })),
+      ...(completed && { completed: places(completed) }),
       trained: values(trained),
       ...(initial && { initial: once(initial, values) }),
       ...(weights && { weights: places(weights) }),
