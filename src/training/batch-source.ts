@@ -1,4 +1,4 @@
-import { Tensor as TensorClass, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
+import { type Tensor, Tensor as TensorClass, tensor, tensor1d, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import { describe } from '../internal/describe.js'
@@ -13,6 +13,8 @@ export interface BatchSource {
   readonly epoch: (index: number) => AsyncIterable<ModelBatch>
   /** The same batches without a tensor, where they can be read so. */
   readonly plainEpoch?: (index: number) => AsyncIterable<PlainBatch>
+  /** Looks back on the batches of a round that has ended. */
+  readonly end?: () => void
   readonly dispose: () => void
 }
 
@@ -29,26 +31,32 @@ interface LabelChecker {
 }
 
 interface DatasetReading extends Reading {
-  readonly checker: LabelChecker | undefined
+  readonly checkers: readonly LabelChecker[]
+  /** Looks at the inputs of the first batch, before its step. */
+  readonly lookFirst: ((xs: Tensor[]) => Promise<void>) | undefined
   /** Batches of an epoch, which goes on where the last one ended. @default one reading */
   readonly stepsPerEpoch?: number | undefined
 }
 
 /**
  * Opens a dataset. Its inputs and labels are checked in the first reading; in portions, each batch is,
- * and any portion may lack the positive class.
+ * and any portion may lack the positive class, but not all those of a round.
  */
 export function openDataset(
   data: DatasetData,
-  { checker, stepsPerEpoch, ...reading }: DatasetReading,
+  { checkers, lookFirst, stepsPerEpoch, ...reading }: DatasetReading,
 ): BatchSource {
-  let known = false
+  let [known, isFirst, isWhole] = [false, true, false]
   const portion = stepsPerEpoch && portions(data, { ...reading, size: stepsPerEpoch })
   async function* epoch(index: number): AsyncIterable<ModelBatch> {
     let any = false
+    isWhole ||= index === 0
     for await (const batch of portion ? portion(index) : readDataset(data, { ...reading, known })) {
       try {
-        if (!known) checker?.look(await batch.ys.data(), batch.ys.shape[1] ?? 1)
+        const labels = known ? [] : await batch.ys.data()
+        if (!known) for (const one of checkers) one.look(labels, batch.ys.shape[1] ?? 1)
+        if (isFirst) await lookFirst?.(batch.xs)
+        isFirst = false
       } catch (error) {
         disposeBatch(batch)
         throw error
@@ -56,10 +64,14 @@ export function openDataset(
       any = true
       yield batch
     }
-    if (!known && !portion && any) checker?.end()
+    if (!known && !portion && any) end()
     known = any && !portion
   }
-  return { epoch, dispose: () => {} }
+  const end = () => {
+    for (const one of checkers) one.end()
+  }
+  // A round that goes on from a later epoch has not seen the batches before.
+  return { epoch, end: () => void (portion && isWhole && end()), dispose: () => {} }
 }
 
 /** Portions of `size` batches of a dataset that is read over and over, by their numbers. */

@@ -1,8 +1,10 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { describe } from '../internal/describe.js'
+import { resetStates } from '../internal/model-states.js'
 import { anything, checkCount, checkPositive, oneOf, required } from '../internal/option-checks.js'
 import { black } from '../losses/paper-losses.js'
 import type { ArrayData, Loss, LossSchedule, TrainingEngine } from '../types.js'
@@ -14,6 +16,7 @@ import { fixedBatch } from './fixed-batch.js'
 import { labelChecker } from './label-checker.js'
 import { labelColumns, labelValues } from './labels.js'
 import { predictRows } from './predict-rows.js'
+import { runModel } from './run-model.js'
 import { checkKeys, countSamples, isDataset, type TrainingData } from './training-data.js'
 import { checkMeasure, isSchedule } from './updated-loss.js'
 
@@ -113,13 +116,18 @@ function checkOrder(data: TrainingData, options: FitOptions): void {
   throw new RangeError('Cannot train: expected batches or batchSize and seed, got both')
 }
 
-/** Throws unless the labels in memory fit the model, and the positive class of the loss occurs. */
-export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): void {
+/**
+ * Throws unless the labels in memory fit the model, and the positive class of each loss occurs.
+ */
+export function checkLabels(data: ArrayData, model: LayersModel, losses: readonly Loss[]): void {
   // Data may have changed, or been disposed, since the rounds before.
   countSamples(data, task)
-  const checker = labelChecker(model, loss)
-  checker?.look(labelValues(data), labelColumns(data))
-  checker?.end()
+  const values = labelValues(data)
+  for (const loss of losses) {
+    const checker = labelChecker(model, loss)
+    checker?.look(values, labelColumns(data))
+    checker?.end()
+  }
 }
 
 /**
@@ -129,6 +137,21 @@ export function checkLabels(data: ArrayData, model: LayersModel, loss: Loss): vo
 export async function checkProbabilities(data: ArrayData, model: LayersModel): Promise<void> {
   const samples = fixedBatch(model) ?? Math.min(32, countSamples(data, task))
   const values = await predictRows(model, { task, xs: data.xs, samples })
+  refuseLogits(values)
+}
+
+/** The same for the inputs of a batch, which stay as they are. */
+export async function checkBatchOutputs(xs: Tensor[], model: LayersModel): Promise<void> {
+  const outputs = await runModel(model, xs, {})
+  try {
+    refuseLogits(await outputs.data())
+  } finally {
+    outputs.dispose()
+    resetStates(model)
+  }
+}
+
+function refuseLogits(values: ArrayLike<number>): void {
   const wrong = Array.prototype.find.call(values, (value: number) => value < 0 || value > 1 + 1e-6)
   if (wrong === undefined) return
   throw new RangeError(

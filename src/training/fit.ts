@@ -1,13 +1,14 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { markSeen } from '../internal/seen-data.js'
 import { bindLoss } from '../losses/bind-loss.js'
 import { black } from '../losses/paper-losses.js'
-import type { OpenTraining, Train, TrainingPoint } from '../types.js'
+import type { Loss, OpenTraining, Train, TrainingPoint } from '../types.js'
 import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
 import { checkAugmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
 import { checkCapture } from './check-capture.js'
-import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
+import { checkBatchOutputs, checkFit, checkLabels, checkProbabilities } from './check-fit.js'
 import { checkOneOutput } from './check-outputs.js'
 import { type FitOptions, settingsOf } from './fit-options.js'
 import { openCallbacks } from './open-callbacks.js'
@@ -19,7 +20,7 @@ import { runRound } from './run-round.js'
 import { batchesAhead, samplerFor } from './sampler-for.js'
 import { taughtBy } from './taught-by.js'
 import { isDataset, type TrainingData } from './training-data.js'
-import { budgetsOf, lossesOf, updaterOf } from './updated-loss.js'
+import { budgetsOf, distinctLosses, lossesOf, updaterOf } from './updated-loss.js'
 
 /**
  * Makes a training function for `prune` from data and an optimizer.
@@ -48,7 +49,8 @@ import { budgetsOf, lossesOf, updaterOf } from './updated-loss.js'
  * @returns A training function; it leaves no tensor behind.
  * @throws {TypeError | RangeError} If options or data are wrong: at once. If a label is no class of
  *   the model, the positive class has no sample, or outputs are no probabilities where the loss
- *   expects them: in the round, before its first step, or in its first epoch for a dataset.
+ *   expects them: in the round, before its first step, or in its first epoch for a dataset (with
+ *   `stepsPerEpoch`, the lack of a positive sample at the end of the round).
  * @throws {TypeError} If `augment` returns other shapes, dtypes or names: before the batch's step.
  * @throws {RangeError} If an input or the loss of an epoch is not finite; with an engine, if the
  *   loss has a gradient at a weight of the model, or none at the outputs.
@@ -79,13 +81,15 @@ export function fit(data: TrainingData, options: FitOptions): Train {
     const { model, round, resumeAt, teacher, signal } = context
     checkOneOutput(model, 'train')
     const ofEpoch = lossesOf(options.loss ?? black(), round)
-    const losses = (epoch: number) => bindLoss(ofEpoch(epoch), { model, task: 'train' })
-    const given = ofEpoch(resumeAt.epoch)
-    const loss = bindLoss(given, { model, task: 'train' })
+    const bind = (one: Loss) => bindLoss(one, { model, task: 'train' })
+    const given = distinctLosses(ofEpoch, { first: resumeAt.epoch, end: options.epochs })
+    const all = given.map(bind)
+    const loss = all[0]!
     const sampler = samplerOf(model)
+    const isAsked = given.some(({ settings }) => settings?.output === 'probabilities')
     if (!isDataset(data)) {
-      checkLabels(data, model, loss)
-      if (given.settings?.output === 'probabilities') await checkProbabilities(data, model)
+      checkLabels(data, model, all)
+      if (isAsked) await checkProbabilities(data, model)
     }
     const update = await updaterOf(loss, { data, context, measure: options.measure })
     const optimizer = makeOptimizer(options)
@@ -98,15 +102,17 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       opened = await openEngine(options, context, optimizer)
       const work = opened?.work
       // The teacher of augmented batches is asked for each of them, as that of a dataset.
-      const isAsked = options.augment && !model.stateful
-      const taught =
-        isDataset(data) || isAsked ? undefined : await teacher?.allLogits(data, { signal })
-      source = openSource(data, options, { model, loss, sampler, taught })
+      const isTaughtLate = isDataset(data) || (options.augment && !model.stateful)
+      const taught = isTaughtLate ? undefined : await teacher?.allLogits(data, { signal })
+      const lookFirst = isAsked ? (xs: Tensor[]) => checkBatchOutputs(xs, model) : undefined
+      source = openSource(data, options, { model, losses: all, lookFirst, sampler, taught })
       const callbacks = openCallbacks(data, options, context)
       const points = openPoints({ context, options, loss, held })
       const looked = { callbacks, batches: batchesAhead(options, sampler) }
+      const losses = (epoch: number) => bind(ofEpoch(epoch))
       const round = { context, source, losses, update, optimizer, held, options, work, points }
       const result = await runRound({ ...round, ...looked })
+      source.end?.()
       await context.keepOptimizer(held)
       const budgets = budgetsOf(loss)
       return { ...result, ...(opened && { engine: opened.used }), ...(budgets && { budgets }) }

@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import type { Loss } from '../types.js'
@@ -8,7 +9,10 @@ import { isDataset, type TrainingData } from './training-data.js'
 
 interface Sources {
   readonly model: LayersModel
-  readonly loss: Loss
+  /** The losses of the round's epochs. */
+  readonly losses: readonly Loss[]
+  /** Looks at the inputs of a dataset's first batch, before its step. */
+  readonly lookFirst: ((xs: Tensor[]) => Promise<void>) | undefined
   /** None for a dataset. */
   readonly sampler: BatchSampler | undefined
   /** The logits of a teacher for all samples. */
@@ -19,11 +23,11 @@ interface Sources {
 export function openSource(
   data: TrainingData,
   { stepsPerEpoch }: FitOptions,
-  { model, loss, sampler, taught }: Sources,
+  { model, losses, lookFirst, sampler, taught }: Sources,
 ): BatchSource {
   if (!isDataset(data)) return openArrays(data, { model, task: 'train', sampler: sampler!, taught })
   return openDataset(data, {
-    ...{ model, task: 'train', stepsPerEpoch },
-    checker: labelChecker(model, loss),
+    ...{ model, task: 'train', stepsPerEpoch, lookFirst },
+    checkers: losses.flatMap((loss) => labelChecker(model, loss) ?? []),
   })
 }

@@ -72,6 +72,16 @@ export function lossesOf(loss: Loss | LossSchedule, round: number): (epoch: numb
   }
 }
 
+/** The losses of the epochs from `first` up to `end`, each once. */
+export function distinctLosses(
+  ofEpoch: (epoch: number) => Loss,
+  { first, end }: { readonly first: number; readonly end: number },
+): readonly Loss[] {
+  const losses = new Set([ofEpoch(first)])
+  for (let epoch = first + 1; epoch < end; epoch++) losses.add(ofEpoch(epoch))
+  return [...losses]
+}
+
 /** Throws where an update step has nothing to be measured on, or a measurement no update step. */
 export function checkMeasure(data: TrainingData, loss: Loss, measure: Evaluate | undefined): void {
   if (measure && !isUpdated(loss)) {

@@ -414,7 +414,7 @@ describe('stepsPerEpoch', () => {
     )
     const { loss: after } = (await run(1)) as TrainingResult
     expect(after).toBeGreaterThan(0)
-    const positives = { ...{ epochs: 1, stepsPerEpoch: 1 }, loss: asymmetric({ positiveClass: 1 }) }
+    const positives = { ...{ epochs: 2, stepsPerEpoch: 2 }, loss: asymmetric({ positiveClass: 1 }) }
     await fit(late(1), { ...positives, optimizer: () => train.sgd(0.01) })(contextOf(model))
     model.dispose()
   })

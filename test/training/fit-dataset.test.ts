@@ -20,6 +20,7 @@ import {
   prune,
   rewindTo,
   shuffledBatches,
+  weightedCrossentropy,
 } from 'tfjs-prune'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
@@ -50,12 +51,12 @@ interface Watched extends DatasetData {
 }
 
 /** The same batches as `fit` draws from arrays, in the shape of `tf.data`. */
-function dataset(batchSize = 8): Watched {
+function dataset(batchSize = 8, samples = data): Watched {
   const sampler = shuffledBatches({ sampleCount: 20, batchSize, seed: 0 })
   const given: Tensor[] = []
   let epoch = 0
   const batchOf = (indices: Int32Array): Batch => {
-    const [labels, rows] = [tensor1d(Array.from(data.ys)), tensor1d(indices, 'int32')]
+    const [labels, rows] = [tensor1d(Array.from(samples.ys)), tensor1d(indices, 'int32')]
     const [xs, ys] = [gather(data.xs, rows), gather(labels, rows)]
     labels.dispose()
     rows.dispose()
@@ -191,6 +192,37 @@ describe('fit of a dataset', () => {
     expect(await lateRefusalOf(run)).toBe(message)
     expect(made).toHaveLength(1)
     expect(memory().numTensors).toBe(before)
+  })
+
+  test('fit refuses logits for a loss of probabilities, before the first step', async () => {
+    const loss = weightedCrossentropy({ output: 'probabilities' })
+    const [start, before] = [weightBits(model), memory().numTensors]
+    const run = () => fit(dataset(), { ...options, loss })(contextOf(model)) as Promise<unknown>
+    expect(await lateRefusalOf(run)).toMatch(
+      /^RangeError: Cannot train: expected a model that puts out probabilities, got -?\d[\d.e-]+: is/,
+    )
+    expect(weightBits(model)).toEqual(start)
+    expect(memory().numTensors).toBe(before)
+  })
+
+  test('fit refuses a round whose portions had no positive sample', async () => {
+    const none = { ...data, ys: new Int32Array(20) }
+    const settings = { ...options, stepsPerEpoch: 2 }
+    const run = (ys: Samples) => fit(dataset(8, ys), settings)(contextOf(model)) as Promise<unknown>
+    const before = memory().numTensors
+    expect(await lateRefusalOf(() => run(none))).toBe(
+      'RangeError: Cannot train: expected a sample of the positive class 1, got none',
+    )
+    expect(await run(data)).toMatchObject({ epoch: 2 })
+    expect(memory().numTensors).toBe(before)
+  })
+
+  test('fit allows portions without a positive sample to a round that goes on from later ones', async () => {
+    const none = { ...data, ys: new Int32Array(20) }
+    const resumeAt = { epoch: 1, step: 2, batch: 0 }
+    const settings = { ...options, stepsPerEpoch: 2 }
+    const result = await fit(dataset(8, none), settings)(contextOf(model, { resumeAt }))
+    expect(result).toMatchObject({ epoch: 2 })
   })
 
   test('fit leaves the labels of a dataset to a loss that has no settings', async () => {

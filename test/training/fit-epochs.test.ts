@@ -8,6 +8,7 @@ import {
   type Loss,
   type TrainingContext,
   type TrainingPosition,
+  weightedCrossentropy,
 } from 'tfjs-prune'
 import { byEpoch, byRound, falseNegativeBudget } from 'tfjs-prune/losses'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -162,6 +163,17 @@ describe('fit with a loss by epoch', () => {
     asked.length = 0
     await epochsOf({ optimizer: sgd, loss }, { resumeAt: { epoch: 2, step: 6, batch: 0 } })
     expect([...new Set(asked)]).toEqual(['2 of 0'])
+  })
+
+  test.each<[Loss, RegExp]>([
+    [classDependent({ positiveClass: 2 }), /expected .* got/],
+    [weightedCrossentropy({ output: 'probabilities' }), /that puts out probabilities, got/],
+    [falseNegativeBudget({ positiveClass: 1, maximumFalseNegativeRate: 0.1 }), /without an update/],
+  ])('fit looks at the losses of all epochs before the first: %#', async (late, message) => {
+    const loss = byEpoch((epoch) => (epoch === 2 ? late : classDependent()))
+    const start = weightBits(model)
+    await expect(epochsOf({ loss })).rejects.toThrow(message)
+    expect(weightBits(model)).toEqual(start)
   })
 
   test('fit refuses a loss by epoch that has an update step', async () => {
