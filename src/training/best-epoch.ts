@@ -1,4 +1,7 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { describe } from '../internal/describe.js'
 import { modelWeights } from '../internal/model-weights.js'
+import { quietPromise } from '../internal/quiet-promise.js'
 import { readWeights, type WeightValues, writeValues } from '../internal/weight-values.js'
 import type { Evaluate, Evaluation, TrainingContext } from '../types.js'
 
@@ -10,6 +13,27 @@ export interface BestEpoch {
   readonly metric: (evaluation: Evaluation) => number
   /** Which way is better; never guessed from a name. The earliest of equal epochs is kept. */
   readonly direction: 'maximise' | 'minimise'
+}
+
+/** The value that `metric` finds in an evaluation. Throws unless it is a number. */
+function measuredBy(metric: BestEpoch['metric'], evaluation: Evaluation): number {
+  const value: unknown = metric(evaluation)
+  if (typeof value === 'number') return value
+  const got = quietPromise(value) ? 'a promise' : describe(value)
+  throw new TypeError(`Cannot train: expected best.metric to give a number, got ${got}`)
+}
+
+/**
+ * Throws if the model cannot be measured, or `metric` does not find its number. Of the errors of
+ * `metric` TypeErrors count: numbers of a few samples may be NaN.
+ */
+export async function tryBest({ evaluate, metric }: BestEpoch, model: LayersModel): Promise<void> {
+  const few = await evaluate.check?.(model)
+  try {
+    if (few) measuredBy(metric, few)
+  } catch (error) {
+    if (error instanceof TypeError) throw error
+  }
 }
 
 /** The best epoch so far: plain data. */
@@ -34,7 +58,7 @@ export function bestKeeper(
     soFar: () => kept,
     /** Measures the model after an epoch. */
     async look(epoch: number) {
-      const value = sign * metric(await evaluate(model, { signal }))
+      const value = sign * measuredBy(metric, await evaluate(model, { signal }))
       if (!(value > (kept?.value ?? Number.NEGATIVE_INFINITY))) return
       kept = { value, epoch, weights: Object.values(await readWeights(model)) }
     },

@@ -18,7 +18,7 @@ import { labelColumns, labelValues } from './labels.js'
 import { predictRows } from './predict-rows.js'
 import { runModel } from './run-model.js'
 import { checkKeys, countSamples, isDataset, type TrainingData } from './training-data.js'
-import { checkMeasure, isSchedule } from './updated-loss.js'
+import { checkMeasure, isSchedule, uselessMeasure } from './updated-loss.js'
 
 const task = 'train'
 
@@ -78,6 +78,7 @@ export function checkFit(data: TrainingData, options: FitOptions): void {
   // The losses of a schedule by rounds are known only in their rounds.
   if (typeof loss === 'function') checkMeasure(data, loss, measure)
   else if (options.loss === undefined) checkMeasure(data, loss.atRound(0), measure)
+  else if (measure && loss.atEpoch) throw uselessMeasure('a loss by epoch')
 }
 
 /** The state of a callback, as that of early stopping, would be lost where a round goes on. */

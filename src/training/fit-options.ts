@@ -29,7 +29,7 @@ export interface FitOptions {
    * ends begins anew. Endless datasets need it. @default all of the dataset
    */
   readonly stepsPerEpoch?: number
-  /** Rate of each epoch, counted from 0. @default the optimizer's own rate */
+  /** Rate of each epoch, counted from 0; finite, at least 0. @default the optimizer's own rate */
   readonly learningRate?: (epoch: number) => number
   /**
    * Largest global norm of a step's gradients over the kept weights, above 0. @default no clipping
@@ -48,7 +48,7 @@ export interface FitOptions {
   readonly best?: BestEpoch
   /**
    * Measures the model after each epoch for a loss with an update step, such as
-   * `falseNegativeBudget`: best `evaluateOn` of validation data. @default the training data, which
+   * `falseNegativeBudget`, and for no other: best `evaluateOn` of validation data. @default the training data, which
    * must then be arrays
    */
   readonly measure?: Evaluate

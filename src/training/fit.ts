@@ -1,26 +1,26 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { markSeen } from '../internal/seen-data.js'
-import { bindLoss } from '../losses/bind-loss.js'
 import { black } from '../losses/paper-losses.js'
-import type { Loss, OpenTraining, Train, TrainingPoint } from '../types.js'
+import type { OpenTraining, Train, TrainingPoint } from '../types.js'
 import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
 import { checkAugmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
+import { tryBest } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
-import { checkBatchOutputs, checkFit, checkLabels, checkProbabilities } from './check-fit.js'
+import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
 import { checkOneOutput } from './check-outputs.js'
 import { type FitOptions, settingsOf } from './fit-options.js'
 import { openCallbacks } from './open-callbacks.js'
 import { openEngine } from './open-engine.js'
 import { openSource } from './open-source.js'
+import { roundLosses } from './round-losses.js'
 import { makeOptimizer, retireOptimizer } from './round-optimizer.js'
 import { openPoints } from './round-points.js'
 import { runRound } from './run-round.js'
 import { batchesAhead, samplerFor } from './sampler-for.js'
 import { taughtBy } from './taught-by.js'
 import { isDataset, type TrainingData } from './training-data.js'
-import { budgetsOf, distinctLosses, lossesOf, updaterOf } from './updated-loss.js'
+import { budgetsOf, lossesOf, updaterOf } from './updated-loss.js'
 
 /**
  * Makes a training function for `prune` from data and an optimizer.
@@ -48,12 +48,13 @@ import { budgetsOf, distinctLosses, lossesOf, updaterOf } from './updated-loss.j
  * @param options Optimizer, epochs, loss and the rest.
  * @returns A training function; it leaves no tensor behind.
  * @throws {TypeError | RangeError} If options or data are wrong: at once. If a label is no class of
- *   the model, the positive class has no sample, or outputs are no probabilities where the loss
- *   expects them: in the round, before its first step, or in its first epoch for a dataset (with
- *   `stepsPerEpoch`, the lack of a positive sample at the end of the round).
+ *   the model, the positive class has no sample, outputs are no probabilities where a loss expects
+ *   them, or `best` cannot measure the model or find its number: in the round, before its first
+ *   step; for a dataset labels and outputs in its first epoch, or, with `stepsPerEpoch`, the lack
+ *   of a positive sample at the end of the round.
  * @throws {TypeError} If `augment` returns other shapes, dtypes or names: before the batch's step.
- * @throws {RangeError} If an input or the loss of an epoch is not finite; with an engine, if the
- *   loss has a gradient at a weight of the model, or none at the outputs.
+ * @throws {RangeError} If an input or the loss of an epoch is not finite, or a rate is not, or below
+ *   0; with an engine, if the loss has a gradient at a weight of the model, or none at the outputs.
  * @throws {Error} If tensors of the data were disposed before the training has ended.
  *
  * @example
@@ -76,21 +77,22 @@ import { budgetsOf, distinctLosses, lossesOf, updaterOf } from './updated-loss.j
 export function fit(data: TrainingData, options: FitOptions): Train {
   checkFit(data, options)
   const samplerOf = samplerFor(data, options)
+  const tried = new WeakSet<LayersModel>()
   const train: Train = async (context) => {
     markSeen(data)
-    const { model, round, resumeAt, teacher, signal } = context
+    const { model, teacher, signal } = context
     checkOneOutput(model, 'train')
-    const ofEpoch = lossesOf(options.loss ?? black(), round)
-    const bind = (one: Loss) => bindLoss(one, { model, task: 'train' })
-    const given = distinctLosses(ofEpoch, { first: resumeAt.epoch, end: options.epochs })
-    const all = given.map(bind)
-    const loss = all[0]!
+    const ofRound = roundLosses(options.loss ?? black(), context, options.epochs)
+    const { losses, all, isOfProbabilities } = ofRound
+    const [loss] = all
     const sampler = samplerOf(model)
-    const isAsked = given.some(({ settings }) => settings?.output === 'probabilities')
     if (!isDataset(data)) {
       checkLabels(data, model, all)
-      if (isAsked) await checkProbabilities(data, model)
+      if (isOfProbabilities) await checkProbabilities(data, model)
     }
+    // `best` may read all of a dataset, so that it is asked once.
+    if (options.best && !tried.has(model)) await tryBest(options.best, model)
+    tried.add(model)
     const update = await updaterOf(loss, { data, context, measure: options.measure })
     const optimizer = makeOptimizer(options)
     const clipped = options.clipNorm ? new ClippedOptimizer(optimizer, options.clipNorm) : optimizer
@@ -104,12 +106,10 @@ export function fit(data: TrainingData, options: FitOptions): Train {
       // The teacher of augmented batches is asked for each of them, as that of a dataset.
       const isTaughtLate = isDataset(data) || (options.augment && !model.stateful)
       const taught = isTaughtLate ? undefined : await teacher?.allLogits(data, { signal })
-      const lookFirst = isAsked ? (xs: Tensor[]) => checkBatchOutputs(xs, model) : undefined
-      source = openSource(data, options, { model, losses: all, lookFirst, sampler, taught })
+      source = openSource(data, options, { model, ...ofRound, sampler, taught })
       const callbacks = openCallbacks(data, options, context)
       const points = openPoints({ context, options, loss, held })
       const looked = { callbacks, batches: batchesAhead(options, sampler) }
-      const losses = (epoch: number) => bind(ofEpoch(epoch))
       const round = { context, source, losses, update, optimizer, held, options, work, points }
       const result = await runRound({ ...round, ...looked })
       source.end?.()

@@ -1,8 +1,8 @@
-import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { BatchSampler } from '../data/shuffled-batches.js'
 import type { Loss } from '../types.js'
 import { type BatchSource, openArrays, openDataset } from './batch-source.js'
+import { checkBatchOutputs } from './check-fit.js'
 import type { FitOptions } from './fit-options.js'
 import { labelChecker } from './label-checker.js'
 import { isDataset, type TrainingData } from './training-data.js'
@@ -10,9 +10,9 @@ import { isDataset, type TrainingData } from './training-data.js'
 interface Sources {
   readonly model: LayersModel
   /** The losses of the round's epochs. */
-  readonly losses: readonly Loss[]
-  /** Looks at the inputs of a dataset's first batch, before its step. */
-  readonly lookFirst: ((xs: Tensor[]) => Promise<void>) | undefined
+  readonly all: readonly Loss[]
+  /** Whether one of them expects probabilities. */
+  readonly isOfProbabilities: boolean
   /** None for a dataset. */
   readonly sampler: BatchSampler | undefined
   /** The logits of a teacher for all samples. */
@@ -23,11 +23,12 @@ interface Sources {
 export function openSource(
   data: TrainingData,
   { stepsPerEpoch }: FitOptions,
-  { model, losses, lookFirst, sampler, taught }: Sources,
+  { model, all, isOfProbabilities, sampler, taught }: Sources,
 ): BatchSource {
   if (!isDataset(data)) return openArrays(data, { model, task: 'train', sampler: sampler!, taught })
   return openDataset(data, {
-    ...{ model, task: 'train', stepsPerEpoch, lookFirst },
-    checkers: losses.flatMap((loss) => labelChecker(model, loss) ?? []),
+    ...{ model, task: 'train', stepsPerEpoch },
+    lookFirst: isOfProbabilities ? (xs) => checkBatchOutputs(xs, model) : undefined,
+    checkers: all.flatMap((loss) => labelChecker(model, loss) ?? []),
   })
 }

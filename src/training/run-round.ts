@@ -1,5 +1,6 @@
 import type { Optimizer } from '@tensorflow/tfjs-core'
 import { setLearningRate } from '../internal/learning-rate.js'
+import { checkNotNegative } from '../internal/option-checks.js'
 import type { Loss, OpenTraining, TrainingContext, TrainingPosition } from '../types.js'
 import { augmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
@@ -69,8 +70,12 @@ export async function runRound(round: OpenRound): Promise<{ loss: number; epoch:
   let mean = Number.NaN
   await callbacks?.trainBegin({ round: context.round, density: context.density })
   for (let epoch = at.epoch; epoch < epochs; epoch++) {
-    if (learningRate)
-      setLearningRate(optimizer, learningRate(context.learningRate === 'last' ? epochs - 1 : epoch))
+    if (learningRate) {
+      const asked = context.learningRate === 'last' ? epochs - 1 : epoch
+      const rate = learningRate(asked)
+      checkNotNegative(rate, { task: 'train', name: `the learningRate of epoch ${asked}` })
+      setLearningRate(optimizer, rate)
+    }
     const order = context.dataOrder === 'continued' ? context.round * epochs + epoch : epoch
     const loss = round.losses(epoch)
     work?.load()

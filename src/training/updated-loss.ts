@@ -84,12 +84,15 @@ export function distinctLosses(
 
 /** Throws where an update step has nothing to be measured on, or a measurement no update step. */
 export function checkMeasure(data: TrainingData, loss: Loss, measure: Evaluate | undefined): void {
-  if (measure && !isUpdated(loss)) {
-    throw new RangeError(
-      'Cannot train: expected measure for a loss with an update step only, got another loss',
-    )
-  }
+  if (measure && !isUpdated(loss)) throw uselessMeasure('another loss')
   if (!measure && isUpdated(loss) && isDataset(data)) throw nothingToMeasure()
+}
+
+/** The error for a measurement that nobody would ask for. */
+export function uselessMeasure(got: string): RangeError {
+  return new RangeError(
+    `Cannot train: expected measure for a loss with an update step only, got ${got}`,
+  )
 }
 
 function nothingToMeasure(): RangeError {

@@ -3,16 +3,19 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
   classDependent,
   type Evaluation,
+  evaluateOn,
   type FitOptions,
   fit,
   type Loss,
   type TrainingContext,
+  type TrainingData,
   type TrainingPosition,
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { byEpoch, byRound, falseNegativeBudget } from 'tfjs-prune/losses'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { imbalancedSamples, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { contextOf } from './context.js'
 
 let data: Samples
@@ -82,6 +85,23 @@ describe('fit with a learning-rate schedule', () => {
   })
 })
 
+describe('fit with a rate that is none', () => {
+  test.each<[unknown, string]>([
+    [-0.1, 'RangeError: x, got -0.1'],
+    [Number.NaN, 'RangeError: x, got NaN'],
+    [undefined, 'TypeError: x, got undefined'],
+    ['0.1', 'TypeError: x, got "0.1"'],
+    [Promise.resolve(0.1), 'TypeError: x, got object'],
+  ])('fit refuses %s before the epoch', async (rate, message) => {
+    const learningRate = ((epoch: number) => (epoch === 0 ? 0 : rate)) as () => number
+    const start = weightBits(model)
+    const wanted =
+      'Cannot train: expected the learningRate of epoch 1 to be a finite number of at least 0'
+    expect(await lateRefusalOf(() => epochsOf({ learningRate }))).toBe(message.replace('x', wanted))
+    expect(weightBits(model)).toEqual(start)
+  })
+})
+
 describe('fit with a loss schedule', () => {
   test('fit asks for the loss of its round', async () => {
     const rounds: number[] = []
@@ -126,6 +146,42 @@ describe('fit with a best epoch', () => {
     ).rejects.toThrow(
       'Cannot choose the best epoch: expected a metric that is a number, got none in any epoch',
     )
+  })
+
+  test('fit asks best before the first step', async () => {
+    const start = weightBits(model)
+    const validation = { xs: [[1, 2]], ys: [1] }
+    const of = (samples: TrainingData) => evaluateOn(samples, { positiveClass: 1 })
+    const asked = { metric: ({ auc }: Evaluation) => auc, direction: 'maximise' } as const
+    expect(
+      await lateRefusalOf(() => epochsOf({ best: { ...asked, evaluate: of(validation) } })),
+    ).toMatch(/^TypeError: Cannot evaluate: expected .* got/)
+    const metric = (e: Evaluation) => (e as unknown as { acu: number }).acu
+    const typo = () => epochsOf({ best: { ...asked, evaluate: of(data), metric } })
+    expect(await lateRefusalOf(typo)).toBe(
+      'TypeError: Cannot train: expected best.metric to give a number, got undefined',
+    )
+    expect(weightBits(model)).toEqual(start)
+    // The first samples alone may lack what a metric asks for.
+    const needsPositives = ({ confusion, auc }: Evaluation) => {
+      if (confusion.truePositives + confusion.falseNegatives < 4) throw new RangeError('too few')
+      return auc
+    }
+    const { bits } = await epochsOf({
+      best: { ...asked, evaluate: of(data), metric: needsPositives },
+    })
+    expect(bits).toHaveLength(3)
+  })
+
+  test('fit refuses a metric that is no number after the first epoch', async () => {
+    let epochs = 0
+    const evaluate = () => ({ epoch: epochs++ }) as unknown as Evaluation
+    const metric = async () => 1
+    const best = { evaluate, metric, direction: 'maximise' } as unknown as BestEpoch
+    expect(await lateRefusalOf(() => epochsOf({ best }))).toBe(
+      'TypeError: Cannot train: expected best.metric to give a number, got a promise',
+    )
+    expect(epochs).toBe(1)
   })
 
   test('fit hands the model of each epoch to the measurement and waits for it', async () => {
@@ -174,6 +230,15 @@ describe('fit with a loss by epoch', () => {
     const start = weightBits(model)
     await expect(epochsOf({ loss })).rejects.toThrow(message)
     expect(weightBits(model)).toEqual(start)
+  })
+
+  test('fit refuses measure beside a loss by epoch', () => {
+    const loss = byEpoch(() => classDependent())
+    const settings = { optimizer: () => train.sgd(0.1), epochs: 1 }
+    const measure = evaluateOn(data, { positiveClass: 1 })
+    expect(refusalOf(() => fit(data, { ...settings, loss, measure }))).toBe(
+      'RangeError: Cannot train: expected measure for a loss with an update step only, got a loss by epoch',
+    )
   })
 
   test('fit refuses a loss by epoch that has an update step', async () => {
