@@ -1,3 +1,5 @@
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything } from '../internal/option-checks.js'
 import { scoresByGroup } from './by-group.js'
 import { checkCombination } from './check-combination.js'
 import { checkLength } from './check-length.js'
@@ -13,6 +15,8 @@ export interface GrainScoresOptions {
   readonly combine?: Combination
 }
 
+const checks: OptionChecks<GrainScoresOptions> = { mask: anything, combine: checkCombination }
+
 /**
  * One score per group of elements, combined in float64.
  *
@@ -24,7 +28,7 @@ export interface GrainScoresOptions {
  * @param grains The groups.
  * @param options The mask so far and the way to combine.
  * @returns `count` scores; 0 for a group that has nothing left.
- * @throws {TypeError} If scores, mask and groups are of different lengths.
+ * @throws {TypeError} If scores, mask and groups are of different lengths, or an option is unknown.
  * @throws {RangeError} If `combine` is none of the three.
  *
  * @example
@@ -41,8 +45,8 @@ export function grainScores(
   grains: Grains,
   options: GrainScoresOptions = {},
 ): Float32Array {
-  const { mask, combine = 'sum' } = options
-  checkCombination(combine)
+  checkOptions(options, { task: 'score groups', checks })
+  const { mask } = options
   checkLength('score groups', 'scores', { values: scores, grains })
   if (mask) checkLength('score groups', 'mask values', { values: mask, grains })
   return scoresByGroup(scores, grains, options)

@@ -76,6 +76,9 @@ test('grainScores, grainMask and expandGrains refuse other lengths', () => {
   expect(refusalOf(() => grainScores(scores, grains, { combine: 'max' as never }))).toBe(
     "RangeError: Cannot score groups: expected combine to be 'sum' or 'mean' or 'norm', got \"max\"",
   )
+  expect(refusalOf(() => grainScores(scores, grains, { combin: 'norm' } as never))).toBe(
+    'TypeError: Cannot score groups: expected options among mask, combine, got combin: did you mean combine?',
+  )
 })
 
 test.each([null, undefined, {}, { count: 3, of: [0, 1, 0, 1, 2] }])(
