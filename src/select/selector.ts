@@ -1,3 +1,5 @@
+import { describe } from '../internal/describe.js'
+import { quietPromise } from '../internal/quiet-promise.js'
 import type { WeightPlace } from '../types.js'
 
 /** A weight as a {@link Selector} function sees it. */
@@ -8,7 +10,7 @@ export interface SelectableWeight extends WeightPlace {
 
 /**
  * Names weights: the exact name of a weight, of a layer or of a nested model; a pattern that their
- * full name matches; a function; or a list of these, of which one is enough.
+ * full name matches; a function that says true or false; or a list of these, of which one is enough.
  */
 export type Selector =
   | string
@@ -27,8 +29,18 @@ export function matches(selector: Selector, weight: SelectableWeight): boolean {
   }
   // search() leaves `lastIndex` of a global pattern alone, test() would not.
   if (selector instanceof RegExp) return weight.name.search(selector) >= 0
-  if (typeof selector === 'function') return selector(weight) === true
+  if (typeof selector === 'function') return answerOf(selector, weight)
   return selector.some((one) => matches(one, weight))
+}
+
+/** The answer of a function. Throws unless it is true or false: any other might mean either. */
+function answerOf(selector: (weight: SelectableWeight) => unknown, weight: SelectableWeight) {
+  const answer = selector(weight)
+  if (typeof answer === 'boolean') return answer
+  const got = quietPromise(answer) ? 'a promise' : describe(answer)
+  throw new TypeError(
+    `Cannot select weights: expected a selector function to say true or false, got ${got} for ${weight.name}`,
+  )
 }
 
 /** A weight that is left whole whatever a selector says, and why. */

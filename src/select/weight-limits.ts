@@ -1,3 +1,5 @@
+import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { anything, checkCount, numberThat, required } from '../internal/option-checks.js'
 import {
   checkSelector,
   type LeftWeight,
@@ -27,28 +29,23 @@ export interface WeightLimit {
   readonly maximumDensity?: number
 }
 
+const checks: OptionChecks<WeightLimit> = {
+  include: required(anything),
+  minimumKept: checkCount,
+  maximumKept: checkCount,
+  minimumDensity: numberThat('a share in [0, 1]', (share) => share >= 0 && share <= 1),
+  maximumDensity: numberThat('a share in (0, 1]', (share) => share > 0 && share <= 1),
+}
+
 /** Throws unless a limit names one of the weights and its numbers are in range. */
 export function checkLimit(
   limit: WeightLimit,
   weights: readonly SelectableWeight[],
   left: readonly LeftWeight[],
 ): void {
+  checkOptions(limit, { task: 'select weights', checks })
   checkSelector('limits', limit.include, weights, left)
-  for (const [option, wanted, accepts] of LIMITS) {
-    const value = limit[option]
-    if (value === undefined || accepts(value)) continue
-    throw new RangeError(`Cannot select weights: expected ${wanted} as ${option}, got ${value}`)
-  }
 }
-
-const isCount = (count: number) => Number.isInteger(count) && count >= 1
-const COUNT = 'a whole number of at least 1'
-const LIMITS = [
-  ['minimumKept', COUNT, isCount],
-  ['maximumKept', COUNT, isCount],
-  ['minimumDensity', 'a share in [0, 1]', (share: number) => share >= 0 && share <= 1],
-  ['maximumDensity', 'a share in (0, 1]', (share: number) => share > 0 && share <= 1],
-] as const
 
 /** Least and largest number of elements that the limits leave of a weight. */
 export function bounds(

@@ -8,7 +8,7 @@ import {
 import { expect, test } from 'vitest'
 import { selectWeights } from '../../src/select/select-weights.js'
 import type { SelectionOptions } from '../../src/select/selection-options.js'
-import type { Selector } from '../../src/select/selector.js'
+import type { SelectableWeight, Selector } from '../../src/select/selector.js'
 import { refusalOf } from '../support/refusal-of.js'
 
 /** `conv/kernel`, `encoder/wide/kernel`, `encoder/narrow/kernel`, `out/kernel` and their biases. */
@@ -93,12 +93,19 @@ test('selectWeights takes a global or sticky pattern anew for each weight', () =
   expect([global.lastIndex, sticky.lastIndex]).toEqual([5, 0])
 })
 
-test('selectWeights takes only true from a function', () => {
-  expect(
-    namesOf({
-      include: (({ layer }: { layer: string }) => (layer === 'out' ? true : 'yes')) as never,
-    }),
-  ).toBe('out/kernel')
+test.each<[string, (name: string) => unknown, string]>([
+  ['a match', (name) => name.match(/out/), 'null'],
+  ['a text', () => 'yes', '"yes"'],
+  ['nothing', () => undefined, 'undefined'],
+  ['a promise', async () => true, 'a promise'],
+])('selectWeights refuses %s as the answer of a function', (_, answer, got) => {
+  const selector = (({ name }: SelectableWeight) => answer(name)) as (
+    w: SelectableWeight,
+  ) => boolean
+  for (const option of ['include', 'exclude'])
+    expect(refusalOf(() => namesOf({ [option]: [selector] }))).toBe(
+      `TypeError: Cannot select weights: expected a selector function to say true or false, got ${got} for conv/kernel`,
+    )
 })
 
 test('selectWeights excludes what it would include', () => {

@@ -95,8 +95,10 @@ test.each([perLayer, globally])('computeMask keeps the limits with $name', async
 
 const conflict =
   'RangeError: Cannot select weights: expected limits of out/kernel that leave room, '
-const count = 'RangeError: Cannot select weights: expected a whole number of at least 1 as '
-const share = 'RangeError: Cannot select weights: expected a share in '
+const options = 'include, minimumKept, maximumKept, minimumDensity, maximumDensity'
+const wrong = (option: string, wanted: string) =>
+  `Error: Cannot select weights: expected ${option} to be ${wanted}`
+const least = 'a whole number of at least 1'
 
 test.each<[WeightLimit[], string]>([
   [[{ include: 'out', minimumKept: 5, maximumKept: 4 }], `${conflict}got at least 5 and at most 4`],
@@ -107,14 +109,38 @@ test.each<[WeightLimit[], string]>([
     ],
     `RangeError: Cannot select weights: expected limits of out/kernel that leave room, got at least 10 and at most 8`,
   ],
-  [[{ include: 'out', minimumKept: 0 }], `${count}minimumKept, got 0`],
-  [[{ include: 'out', minimumKept: 1.5 }], `${count}minimumKept, got 1.5`],
-  [[{ include: 'out', maximumKept: 0 }], `${count}maximumKept, got 0`],
-  [[{ include: 'out', maximumKept: Number.NaN }], `${count}maximumKept, got NaN`],
-  [[{ include: 'out', minimumDensity: -0.1 }], `${share}[0, 1] as minimumDensity, got -0.1`],
-  [[{ include: 'out', minimumDensity: 1.1 }], `${share}[0, 1] as minimumDensity, got 1.1`],
-  [[{ include: 'out', maximumDensity: 0 }], `${share}(0, 1] as maximumDensity, got 0`],
-  [[{ include: 'out', maximumDensity: Number.NaN }], `${share}(0, 1] as maximumDensity, got NaN`],
+  [[{ include: 'out', minimumKept: 0 }], `Range${wrong('minimumKept', least)}, got 0`],
+  [[{ include: 'out', minimumKept: 1.5 }], `Range${wrong('minimumKept', least)}, got 1.5`],
+  [[{ include: 'out', maximumKept: 0 }], `Range${wrong('maximumKept', least)}, got 0`],
+  [[{ include: 'out', maximumKept: Number.NaN }], `Range${wrong('maximumKept', least)}, got NaN`],
+  [
+    [{ include: 'out', minimumDensity: -0.1 }],
+    `Range${wrong('minimumDensity', 'a share in [0, 1]')}, got -0.1`,
+  ],
+  [
+    [{ include: 'out', minimumDensity: 1.1 }],
+    `Range${wrong('minimumDensity', 'a share in [0, 1]')}, got 1.1`,
+  ],
+  [
+    [{ include: 'out', maximumDensity: 0 }],
+    `Range${wrong('maximumDensity', 'a share in (0, 1]')}, got 0`,
+  ],
+  [
+    [{ include: 'out', maximumDensity: Number.NaN }],
+    `Range${wrong('maximumDensity', 'a share in (0, 1]')}, got NaN`,
+  ],
+  [
+    [{ include: 'out', minimumDensity: '0.5' as unknown as number }],
+    `Type${wrong('minimumDensity', 'a share in [0, 1]')}, got "0.5"`,
+  ],
+  [
+    [{ include: 'out', minDensity: 0.5 } as WeightLimit],
+    `TypeError: Cannot select weights: expected options among ${options}, got minDensity: did you mean minimumDensity?`,
+  ],
+  [
+    [null as unknown as WeightLimit],
+    'TypeError: Cannot select weights: expected an object of options, got null',
+  ],
   [
     [{ include: 'lost', minimumKept: 2 }],
     'RangeError: Cannot select weights: expected limits to name one of hidden/kernel, out/kernel, got lost',
