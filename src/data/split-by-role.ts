@@ -1,7 +1,7 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { describe } from '../internal/describe.js'
-import { required } from '../internal/option-checks.js'
+import { numberThat, required } from '../internal/option-checks.js'
 import { hashSeed, randomStream, shuffle } from '../internal/random.js'
 import type { NumberArray } from '../types.js'
 import { indicesByClass } from './stratified-batches.js'
@@ -37,9 +37,9 @@ const checks: OptionChecks<SplitByRoleOptions> = { shares: required(checkShares)
  * @param labels Class of each sample.
  * @param options Shares and seed.
  * @returns Sample indices of each role in ascending order; empty for a role without a share.
- * @throws {TypeError} If `labels` is no list, such as a tensor, or a label is no number.
- * @throws {RangeError} If there are no labels, one is no class index, shares are out of range or sum to more than 1, or a
- *   class is too small to give each role one sample.
+ * @throws {TypeError} If `labels` is no list, such as a tensor, or a label or a share is no number.
+ * @throws {RangeError} If there are no labels, one is no class index, shares are out of range or sum
+ *   to more than 1, or a class is too small to give each role one sample.
  *
  * @example
  * ```ts
@@ -81,6 +81,8 @@ function ofRoles<T>(make: (role: Role) => T): Record<Role, T> {
   return Object.fromEntries(ROLES.map((role) => [role, make(role)])) as Record<Role, T>
 }
 
+const checkShare = numberThat('in (0, 1]', (share) => share > 0 && share <= 1)
+
 function checkShares(shares: unknown): void {
   if (typeof shares !== 'object' || shares === null) {
     throw new TypeError(`Cannot ${task}: expected a share for each role, got ${describe(shares)}`)
@@ -90,9 +92,7 @@ function checkShares(shares: unknown): void {
     if (!ROLES.includes(role as Role)) {
       throw new RangeError(`Cannot ${task}: expected a role of ${ROLES.join(', ')}, got ${role}`)
     }
-    if (!(share > 0 && share <= 1)) {
-      throw new RangeError(`Cannot ${task}: expected a share in (0, 1] for ${role}, got ${share}`)
-    }
+    checkShare(share, { task, name: `the share for ${role}` })
   }
   const sum = entries.reduce((total, [, share]) => total + share, 0)
   if (entries.length === 0 || sum > 1 + 1e-9) {

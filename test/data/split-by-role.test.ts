@@ -123,12 +123,17 @@ test.each<[ArrayLike<number>, SplitByRoleOptions, string]>([
   [
     [0],
     { shares: { train: 0.8, test: 0 } },
-    'RangeError: Cannot split the data: expected a share in (0, 1] for test, got 0',
+    'RangeError: Cannot split the data: expected the share for test to be in (0, 1], got 0',
+  ],
+  [
+    [0, 1, 0, 1],
+    { shares: { train: '0.5', test: '0.5' } as never },
+    'TypeError: Cannot split the data: expected the share for train to be in (0, 1], got "0.5"',
   ],
   [
     [0],
     { shares: { train: Number.NaN } },
-    'RangeError: Cannot split the data: expected a share in (0, 1] for train, got NaN',
+    'RangeError: Cannot split the data: expected the share for train to be in (0, 1], got NaN',
   ],
   [
     [0],
