@@ -7,7 +7,11 @@ import { hashSeed, randomStream, shuffle } from '../internal/random.js'
  * Gives the batches of one epoch as arrays of sample indices; the same epoch always gives the same
  * batches. Any function of this shape is a sampler.
  */
-export type BatchSampler = (epoch: number) => Iterable<Int32Array>
+export interface BatchSampler {
+  (epoch: number): Iterable<Int32Array>
+  /** Number of samples that it draws from: `fit` refuses other data. @default any */
+  readonly sampleCount?: number
+}
 
 /** Options of {@link shuffledBatches}. */
 export interface ShuffledBatchesOptions {
@@ -45,7 +49,7 @@ const checks: OptionChecks<ShuffledBatchesOptions> = {
 export function shuffledBatches(options: ShuffledBatchesOptions): BatchSampler {
   checkOptions(options, { task: 'draw batches', checks })
   const { sampleCount, batchSize = 32, seed = 0 } = options
-  return function* (epoch) {
+  function* draw(epoch: number) {
     const order = shuffle(
       Int32Array.from({ length: sampleCount }, (_, i) => i),
       randomStream(hashSeed(seed, epoch)),
@@ -53,4 +57,5 @@ export function shuffledBatches(options: ShuffledBatchesOptions): BatchSampler {
     for (let start = 0; start < sampleCount; start += batchSize)
       yield order.slice(start, start + batchSize)
   }
+  return Object.assign(draw, { sampleCount })
 }

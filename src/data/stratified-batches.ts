@@ -56,7 +56,7 @@ export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampl
     )
   }
   const count = countBatches([...classes.values()], batchSize)
-  return function* (epoch) {
+  function* draw(epoch: number) {
     const batches: number[][] = Array.from({ length: count }, () => [])
     let next = 0
     for (const [label, members] of classes) {
@@ -70,6 +70,7 @@ export function stratifiedBatches(options: StratifiedBatchesOptions): BatchSampl
     const order = shuffle(Int32Array.from(batches.keys()), random)
     for (const index of order) yield shuffle(Int32Array.from(batches[index]!), random)
   }
+  return Object.assign(draw, { sampleCount: labels.length })
 }
 
 /** Throws unless `labels` is a list of numbers, or a typed array, of at least one label. */

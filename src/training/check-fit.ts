@@ -105,7 +105,7 @@ function checkOrder(data: TrainingData, options: FitOptions): void {
     )
   }
   checkKeys(data, task)
-  countSamples(data, task)
+  const samples = countSamples(data, task)
   if (stepsPerEpoch !== undefined)
     throw new RangeError('Cannot train: expected stepsPerEpoch for a dataset only, got arrays')
   if (batches === undefined) {
@@ -113,6 +113,11 @@ function checkOrder(data: TrainingData, options: FitOptions): void {
     return
   }
   checkFunction(batches, { task, name: 'batches' })
+  const { sampleCount = samples } = batches
+  if (sampleCount !== samples)
+    throw new RangeError(
+      `Cannot train: expected batches of all ${samples} samples, got those of ${sampleCount}`,
+    )
   if (batchSize === undefined && seed === undefined) return
   throw new RangeError('Cannot train: expected batches or batchSize and seed, got both')
 }

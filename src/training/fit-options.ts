@@ -22,7 +22,10 @@ export interface FitOptions {
    * stateful model, whose batches follow each other, takes the samples in their order
    */
   readonly seed?: number
-  /** Draws the batches in place of `batchSize` and `seed`; arrays only. @default shuffledBatches */
+  /**
+   * Draws the batches in place of `batchSize` and `seed`; arrays only. Samplers of
+   * `shuffledBatches` and `stratifiedBatches` are made for as many samples. @default shuffledBatches
+   */
   readonly batches?: BatchSampler
   /**
    * Batches an epoch; datasets only. An epoch goes on where the last one ended, and a dataset that

@@ -8,6 +8,8 @@ import {
   type Loss,
   paper,
   prune,
+  shuffledBatches,
+  stratifiedBatches,
   type TrainingData,
   weightedCrossentropy,
 } from 'tfjs-prune'
@@ -95,6 +97,14 @@ describe('fit at once', () => {
     [
       { batches: () => [], seed: 1 },
       'RangeError: Cannot train: expected batches or batchSize and seed, got both',
+    ],
+    [
+      { batches: stratifiedBatches({ labels: [0] }) },
+      'RangeError: Cannot train: expected batches of all 2 samples, got those of 1',
+    ],
+    [
+      { batches: shuffledBatches({ sampleCount: 3 }) },
+      'RangeError: Cannot train: expected batches of all 2 samples, got those of 3',
     ],
     [
       { learningRate: 0.01 },
