@@ -8,6 +8,7 @@ import { denseMask } from '../masks/dense-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { refuseSparse } from '../masks/refuse-sparse.js'
 import { type ResolvedModel, resolveModel } from '../select/resolve-model.js'
+import { isLimited } from '../step/check-room.js'
 import { checkSharing } from '../step/check-sharing.js'
 import { computeMask } from '../step/compute-mask.js'
 import type { ComputeMaskOptions } from '../step/step-options.js'
@@ -48,7 +49,7 @@ export async function openRun(
     const got = `${options.end} and a mask of ${resume.mask.density}`
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${got}`)
   }
-  if (allocate || granularity || spareEnds) {
+  if (allocate || granularity || spareEnds || isLimited(resolved.prunable)) {
     const densities = [...new Set(Array.from({ length: options.end + 1 }, (_, at) => density(at)))]
     const scored = criterion ?? allocate?.criterion ?? magnitude()
     const sharing = { criterion: scored, densities, granularity, previous: start }

@@ -31,8 +31,8 @@ export function nextStep(run: OpenRun, round: number, previous: Round): Promise<
 }
 
 /**
- * Whether an endless schedule is over: every weight is at its minimum, the spared ends leave no
- * room for the density, or it stays as it is below 1.
+ * Whether an endless schedule is over: every weight is at its minimum, spared ends or limits leave
+ * no room for the density, or it stays as it is below 1.
  */
 export async function isOver(
   { resolved, options, schedule }: OpenRun,
@@ -42,5 +42,6 @@ export async function isOver(
   if (schedule.rounds !== undefined) return false
   const density = schedule(round)
   if (density < 1 && density === schedule(round - 1)) return true
-  return isLeast(resolved, { density, granularity: options.granularity, previous: mask })
+  const { allocate, granularity } = options
+  return isLeast(resolved, { density, allocate, granularity, previous: mask })
 }

@@ -5,6 +5,7 @@ import { applyBoundMask } from '../masks/apply-mask.js'
 import { type BoundWeight, bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { maskStatistics } from '../masks/mask-statistics.js'
+import { isLimited } from '../step/check-room.js'
 import type { PruningStep } from '../step/single-step.js'
 import { checkFinite, checkHeld } from './check-round.js'
 import { collapseOf } from './collapse-of.js'
@@ -88,8 +89,9 @@ async function stepOf(
   previous: Round | undefined,
 ): Promise<PruningStep | undefined> {
   if (!previous) return firstStep(run)
-  const isSpared = run.resolved.spared.length > 0
-  if (isSpared && (await isOver(run, round, previous))) return undefined
+  const { spared, prunable } = run.resolved
+  const isBounded = spared.length > 0 || isLimited(prunable)
+  if (isBounded && (await isOver(run, round, previous))) return undefined
   const step = await nextStep(run, round, previous)
   const isSame = step.mask.kept === previous.mask.kept
   return isSame && (await isOver(run, round, previous)) ? undefined : step

@@ -4,6 +4,7 @@ import { refusesOptions, uncalledFactory } from '../internal/check-piece.js'
 import { type WeightValues, writeValues } from '../internal/weight-values.js'
 import { denseMaskOf } from '../masks/dense-mask.js'
 import { checkSteps } from '../step/cells.js'
+import { isLimited } from '../step/check-room.js'
 import { checkSharing } from '../step/check-sharing.js'
 import { checkFrozen } from '../step/check-ties.js'
 import { task } from '../step/step-options.js'
@@ -38,7 +39,7 @@ export async function tryPieces(
   const weights = resolved.prunable.map(({ name }) => name)
   await gather?.check?.(model, { needs, weights, samples: options.samples })
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
-  if (allocate || granularity || resolved.spared.length > 0) {
+  if (allocate || granularity || resolved.spared.length > 0 || isLimited(resolved.prunable)) {
     const sharing = { criterion, densities, granularity, previous }
     await checkSharing(allocate ?? perLayer(), resolved, sharing)
   }

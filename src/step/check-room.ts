@@ -29,17 +29,42 @@ function halved(least: number): string {
   return densities.join(', ')
 }
 
+/** Whether a limit lets a weight keep more than the one element, or group, that always stays. */
+export function isLimited(weights: readonly Pick<AllocationRequest, 'minimumKept'>[]): boolean {
+  return weights.some(({ minimumKept }) => minimumKept > 1)
+}
+
+/** Whether limits take more than a density, and every weight has its least. */
+export function isBelowLimits(
+  requests: readonly AllocationRequest[],
+  { density, counts }: { readonly density: number; readonly counts: readonly number[] },
+): boolean {
+  if (!isLimited(requests) || hasRoom(requests, density)) return false
+  return requests.every(({ minimumKept }, i) => counts[i] === minimumKept)
+}
+
 /** Throws unless the ends, and the least of the other weights, fit into a density. */
 export function checkRoom(requests: readonly AllocationRequest[], { density, spared }: Room): void {
-  if (hasRoom(requests, density)) return
+  if (!hasRoom(requests, density)) throw noRoom(requests, { density, spared })
+}
+
+/** The error for a density that is below the ends that are spared, or below the limits. */
+export function noRoom(
+  requests: readonly AllocationRequest[],
+  { density, spared }: Room,
+): RangeError {
   const { total, least } = sizesOf(requests)
   // Three digits, rounded up: the density that is named is one that works.
   const scale = 10 ** (2 - Math.floor(Math.log10(least / total)))
   const possible = Math.ceil((least / total) * scale) / scale
-  throw new RangeError(
-    `Cannot spare the ends: expected a density of at least ${possible}, got ${density}: ` +
-      `${spared.join(', ')} and the least of the others take ${least} of ${total}. ` +
-      `${possible < 1 ? `schedule: [${halved(possible)}] ends above it, and ` : ''}` +
-      'spareEnds: false with allocate: lamp() spares none.',
+  const limited = requests.flatMap(({ name, minimumKept }) => (minimumKept > 1 ? [name] : []))
+  const [task, names, remedy] =
+    spared.length > 0
+      ? ['spare the ends', spared, 'spareEnds: false with allocate: lamp() spares none']
+      : ['keep the limits', limited, 'lower limits leave more room']
+  return new RangeError(
+    `Cannot ${task}: expected a density of at least ${possible}, got ${density}: ` +
+      `${names.join(', ')} and the least of the others take ${least} of ${total}. ` +
+      `${possible < 1 ? `schedule: [${halved(possible)}] ends above it, and ` : ''}${remedy}.`,
   )
 }

@@ -5,6 +5,7 @@ import type { ResolvedModel, ResolvedWeight } from '../select/resolve-model.js'
 import type { Allocator, Criterion } from '../types.js'
 import { candidatesOf } from './candidate.js'
 import { cellOf, checkCellDensities } from './cells.js'
+import { isBelowLimits, isLimited, noRoom } from './check-room.js'
 import { allocated } from './share-out.js'
 import { previousMasks } from './step-inputs.js'
 import { canTry, trialScores } from './try-criterion.js'
@@ -19,7 +20,7 @@ interface Sharing {
 
 /**
  * Throws unless an allocator shares the densities out over the dense weights of a model, in the
- * groups that it has. The scores are those of a trial, or magnitudes where a trial gives no finite
+ * groups that it has, and limits leave room for the lowest. The scores are those of a trial, or magnitudes where a trial gives no finite
  * ones.
  */
 export async function checkSharing(
@@ -41,9 +42,14 @@ export async function checkSharing(
   const cell = cellOf(candidates, { allocate, spared })
   if (cell !== undefined) return checkCellDensities(cell, densities)
   const requests = candidates.map(({ request }) => request)
-  // The ends have to fit into the lowest of them.
-  const density = isSpared && densities.length > 0 ? Math.min(...densities) : densities[0]
-  if (density !== undefined) allocated(requests, { allocate, density, spared })
+  // Ends and limits have to fit into the lowest of them.
+  const density =
+    (isSpared || isLimited(requests)) && densities.length > 0
+      ? Math.min(...densities)
+      : densities[0]
+  if (density === undefined) return
+  const counts = allocated(requests, { allocate, density, spared })
+  if (isBelowLimits(requests, { density, counts })) throw noRoom(requests, { density, spared })
 }
 
 async function plausibleScores(
