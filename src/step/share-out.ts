@@ -45,7 +45,7 @@ export async function shareOut(
   for (const [i, { request, mask, grains }] of candidates.entries()) {
     const count = counts[i]!
     // The one that is left of a weight that goes as a whole may be any.
-    if (count > request.minimumKept && count < request.kept) refuseTies(request)
+    if (count > 1 && count < request.kept) refuseTies(request)
     const kept = takeSelection(request, count) ?? selectHighest(request, count)
     values.push(grains ? maskByGroup(kept, grains, mask) : kept)
     await giveTurn()

@@ -106,6 +106,17 @@ test('computeMask takes equal scores where nothing is chosen among them', async 
   expect(some.weights.map(({ kept }) => kept)).toEqual([23, 1])
 })
 
+test('computeMask refuses equal scores where a limit sets their number', async () => {
+  const criterion: Criterion = ({ name, final }) =>
+    name === 'head/kernel' ? zeros(final.shape) : abs(final)
+  const select = { frozen: true, limits: [{ include: 'head', minimumDensity: 0.5 }] }
+  const options = { density: 0.4, criterion, select, allocate: globally() }
+  expect(await lateRefusalOf(() => computeMask(frozenModel(), options))).toBe(equal('head/kernel'))
+  const limits = [{ include: 'head', minimumDensity: 1 }]
+  const whole = await computeMask(frozenModel(), { ...options, select: { ...select, limits } })
+  expect(whole.weights.map(({ kept }) => kept)).toEqual([3, 16])
+})
+
 test('computeMask prunes frozen weights by lot', async () => {
   const options = { density: 0.5, criterion: random({ seed: 3 }), select: { frozen: true } }
   expect((await computeMask(frozenModel(), options)).kept).toBe(24)
