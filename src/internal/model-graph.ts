@@ -6,7 +6,7 @@ export type GraphNode = LayersModel['nodesByDepth'][string][number]
 /** A holder of a graph: a model, or the one inside a sequential model. */
 export type Container = Pick<
   LayersModel,
-  'inputs' | 'inputNames' | 'outputs' | 'nodesByDepth' | 'layers'
+  'inputs' | 'inputNames' | 'outputs' | 'outputNames' | 'nodesByDepth' | 'layers'
 >
 
 /** A sequential model keeps its graph in a model inside, made when it is first used. */

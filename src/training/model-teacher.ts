@@ -1,5 +1,6 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
+import { containerOf } from '../internal/model-graph.js'
 import { readWeights } from '../internal/weight-values.js'
 import type { Teaching } from '../types.js'
 import { openTeaching } from './open-teaching.js'
@@ -15,7 +16,7 @@ import { checkTeacher, type TeacherOptions, task } from './teacher-options.js'
  * @param teacher A trained model with inputs and outputs of the same shapes.
  * @param options The teacher's share, the temperature, and how to read the outputs.
  * @returns A piece for `teach`. It throws, before any weight changes, where shapes or outputs do not
- *   fit, the teacher is stateful, or has a weight of the model that is trained.
+ *   fit, names of inputs or outputs are the model's in another order, the teacher is stateful, or has a weight of the model that is trained.
  * @throws {TypeError | RangeError} If `teacher` is no model, or an option is of the wrong type or
  *   out of range.
  * @see Hinton, Vinyals and Dean 2015, Distilling the knowledge in a neural network, arXiv
@@ -63,11 +64,25 @@ function checkAlike(teacher: LayersModel, model: LayersModel): void {
     throw refuse('a model with weights of its own', 'one with weights that are trained')
   if (teacher.stateful) throw refuse('a teacher without states', 'a stateful one')
   for (const side of ['inputs', 'outputs'] as const) {
+    const [order, found] = [model, teacher].map((one) => containerOf(one)[NAMES[side]])
+    if (isReordered(order!, found!)) {
+      const remedy = 'make one by model({ inputs, outputs }) from its tensors'
+      const got = `${found!.join(', ')}: ${remedy}`
+      throw refuse(`a teacher with ${side} in the model's order ${order!.join(', ')}`, got)
+    }
     const [own, others] = [model[side], teacher[side]]
     if (own.length === others.length && own.every((one, i) => isAlike(one, others[i]!))) continue
     const [wanted, got] = [own, others].map((all) => all.map(shapeOf).join(', '))
     throw refuse(`a teacher with ${side} of shape ${wanted} as the model has`, got!)
   }
+}
+
+const NAMES = { inputs: 'inputNames', outputs: 'outputNames' } as const
+
+/** Whether names are the same in another order: their places would mix up inputs or outputs. */
+function isReordered(names: readonly string[], others: readonly string[]): boolean {
+  const [own, found] = [names, others].map((all) => [...all].sort().join())
+  return own === found && names.join() !== others.join()
 }
 
 /** Whether a teacher takes, or gives, tensors of the model's shape. */

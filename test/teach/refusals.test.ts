@@ -1,5 +1,12 @@
 import { losses, reshape, type Scalar, type Tensor, train } from '@tensorflow/tfjs-core'
-import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model as modelOf,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import {
   denseTeacher,
   type FitOptions,
@@ -117,6 +124,34 @@ test('prune refuses the model itself as another teacher, and a stateful one', as
   })
   expect(await refusal(two(), modelTeacher(stateful))).toBe(
     'RangeError: Cannot teach: expected a teacher without states, got a stateful one',
+  )
+})
+
+test('prune refuses a teacher whose inputs or outputs have the names of the model in another order', async () => {
+  const make = ([first, second]: readonly [string, string], heads = ['c', 'd']) => {
+    const byName = Object.fromEntries(['a', 'b'].map((name) => [name, input({ shape: [2], name })]))
+    const inputs = [byName[first]!, byName[second]!]
+    const joint = layers.concatenate().apply([byName.a!, byName.b!]) as SymbolicTensor
+    const outputs = heads.map(
+      (name) => layers.dense({ units: 2, name }).apply(joint) as SymbolicTensor,
+    )
+    return modelOf({ inputs, outputs })
+  }
+  const cannot = 'RangeError: Cannot teach: expected a teacher with'
+  const remedy = ': make one by model({ inputs, outputs }) from its tensors'
+  const train = () => expect.unreachable('nothing is trained')
+  const run = (teacher: LayersModel) =>
+    lateRefusalOf(() =>
+      prune(make(['a', 'b']), {
+        ...{ train, evaluate, schedule: [1, 0.5] },
+        teach: modelTeacher(teacher),
+      }),
+    )
+  expect(await run(make(['b', 'a']))).toBe(
+    `${cannot} inputs in the model's order a, b, got b, a${remedy}`,
+  )
+  expect(await run(make(['a', 'b'], ['d', 'c']))).toBe(
+    `${cannot} outputs in the model's order c, d, got d, c${remedy}`,
   )
 })
 
