@@ -19,6 +19,28 @@ export function resetStates(model: LayersModel): void {
   if (model.stateful) model.resetStates()
 }
 
+/** Recurrent layers whose states a call carries from batch to batch. */
+const carried = new WeakSet<StatefulLayer>()
+
+/**
+ * Sets the states of a model to 0 for a call that carries them from batch to batch, until the answer
+ * is called, which sets them to 0 again. Throws where another call carries them.
+ */
+export function openStates(model: LayersModel, task: string): () => void {
+  const found = statefulLayers(model)
+  if (found.some((layer) => carried.has(layer))) {
+    const wanted = `the stateful model ${model.name} to be free`
+    const got = 'one that another call is at work on: await that one first'
+    throw new Error(`Cannot ${task}: expected ${wanted}, got ${got}`)
+  }
+  for (const layer of found) carried.add(layer)
+  resetStates(model)
+  return () => {
+    for (const layer of found) carried.delete(layer)
+    resetStates(model)
+  }
+}
+
 /** Computes with a model that has its old states again afterwards. */
 export function keepingStates<T>(model: LayersModel, compute: () => T): T {
   const found = statefulLayers(model)

@@ -1,7 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
-import { resetStates } from '../internal/model-states.js'
+import { openStates } from '../internal/model-states.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { type BatchSource, openArrays } from '../training/batch-source.js'
 import { batchSizeOf } from '../training/fixed-batch.js'
@@ -83,8 +83,9 @@ export async function lookAtAll(
   const { model, indices } = wanted
   const source = sourceOf(wanted)
   let seen = 0
-  resetStates(model)
+  let close: (() => void) | undefined
   try {
+    close = openStates(model, taskOf(wanted.index))
     for await (const batch of source.epoch(0)) {
       const size = batch.ys.shape[0]!
       try {
@@ -100,7 +101,7 @@ export async function lookAtAll(
     }
   } finally {
     source.dispose()
-    resetStates(model)
+    close?.()
   }
 }
 

@@ -1,6 +1,6 @@
 import { cast, concat, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import { giveTurn } from '../internal/event-loop.js'
-import { resetStates } from '../internal/model-states.js'
+import { openStates } from '../internal/model-states.js'
 import { watchWeights } from '../internal/watch-weights.js'
 import type { DatasetData, OpenEngine } from '../types.js'
 import { checkOneOutput, readOutputs } from './check-outputs.js'
@@ -35,7 +35,7 @@ export async function predictDataset(
   const outputs: number[] = []
   let predicted = 0
   const checkSame = predict === 'all' ? watchWeights(model, task) : () => {}
-  resetStates(model)
+  const close = predict && openStates(model, task)
   try {
     for await (const { xs, ys } of readDataset(data, reading)) {
       labels.push(ys)
@@ -54,7 +54,7 @@ export async function predictDataset(
     return { ys: joined(labels, task), outputs, predicted }
   } finally {
     dispose(labels)
-    resetStates(model)
+    close?.()
   }
 }
 

@@ -1,7 +1,7 @@
 import { concat, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
-import { resetStates } from '../internal/model-states.js'
+import { openStates } from '../internal/model-states.js'
 import { watchWeights } from '../internal/watch-weights.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import type { ArrayData, OpenEngine } from '../types.js'
@@ -39,10 +39,11 @@ export async function predictRows(
     })
   const { predict = run } = ways
   const parts: Tensor[] = []
+  let close: (() => void) | undefined
   // A way of the caller's may give the model other weights for each batch.
   const checkSame = ways.predict ? () => {} : watchWeights(model, task)
   try {
-    resetStates(model)
+    close = openStates(model, task)
     for (let start = 0; start < samples; start += batchSize) {
       const end = Math.min(start + batchSize, samples)
       const rows = tidy(() => inputs.part(start, end - start))
@@ -65,6 +66,6 @@ export async function predictRows(
   } finally {
     dispose(parts)
     inputs.dispose()
-    resetStates(model)
+    close?.()
   }
 }

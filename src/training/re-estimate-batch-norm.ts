@@ -4,7 +4,7 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { giveTurn } from '../internal/event-loop.js'
-import { resetStates } from '../internal/model-states.js'
+import { openStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { checkCount } from '../internal/option-checks.js'
 import { markSeen } from '../internal/seen-data.js'
@@ -88,7 +88,7 @@ export async function reEstimateBatchNorm(
   markSeen(data)
   const found = new Map<ModelWeight['owner'], Moments>()
   const checkSame = watchWeights(model, task)
-  resetStates(model)
+  const close = openStates(model, task)
   try {
     for await (const batch of inputBatches(data, { ...options, model, task })) {
       for (const seen of await lookAt(model, batch, options.signal)) {
@@ -99,7 +99,7 @@ export async function reEstimateBatchNorm(
       await giveTurn()
     }
   } finally {
-    resetStates(model)
+    close()
   }
   checkSame()
   write(model, found)

@@ -1,7 +1,7 @@
 import { type Optimizer, type Scalar, Tensor as TensorClass, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
-import { resetStates } from '../internal/model-states.js'
+import { openStates } from '../internal/model-states.js'
 import type { TrainingContext, TrainingPosition } from '../types.js'
 import type { PlainBatch } from './batch-source.js'
 import { checkBatch } from './fixed-batch.js'
@@ -43,7 +43,7 @@ export async function runEpoch<Batch extends ModelBatch | PlainBatch>(
   const sum = lossSum()
   let batch = 0
   checkStart(context.model, at)
-  resetStates(context.model)
+  const close = openStates(context.model, 'train')
   try {
     for await (const given of batches) {
       const size = given.ys.shape[0]!
@@ -67,7 +67,7 @@ export async function runEpoch<Batch extends ModelBatch | PlainBatch>(
     return { ...(await sum.read()), step: at.step + batch - at.batch, batches: batch }
   } finally {
     sum.dispose()
-    resetStates(context.model)
+    close()
   }
 }
 

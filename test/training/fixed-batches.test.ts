@@ -28,6 +28,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { statisticOf } from '../statistics/support.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { fillWeights } from '../support/weights.js'
+import { contextOf } from './context.js'
 
 const BATCH = 4
 const STEPS = 3
@@ -364,6 +365,29 @@ describe.each<Kind>(['lstm', 'gru', 'simpleRNN'])('a stateful %s', (kind) => {
     await expect(async () => {
       filled(model)
       await prune(model, options)
+    }).toLeaveNoTensors()
+  })
+
+  it('two calls at once are refused, so that neither goes on from the states of the other', async () => {
+    const model = stateful()
+    const [long, short] = [4, 2].map((batches) =>
+      evaluateOn(sequencesOf(batches * BATCH), { positiveClass }),
+    )
+    const alone = [await long!(model), await short!(model)]
+    const both = await Promise.allSettled([long!(model), short!(model)])
+    const message =
+      `Cannot evaluate: expected the stateful model ${model.name} to be free, ` +
+      'got one that another call is at work on: await that one first'
+    expect(both).toEqual([
+      { status: 'fulfilled', value: alone[0] },
+      { status: 'rejected', reason: new Error(message) },
+    ])
+    expect(await short!(model)).toEqual(alone[1])
+    const callbacks = { onBatchEnd: async () => void (await short!(model)) }
+    const trained = fit(sequencesOf(2 * BATCH), { optimizer, epochs: 1, callbacks })
+    expect(await lateRefusalOf(async () => trained(contextOf(model)))).toBe(`Error: ${message}`)
+    await expect(async () => {
+      await Promise.allSettled([long!(model), short!(model)])
     }).toLeaveNoTensors()
   })
 
