@@ -90,9 +90,10 @@ const checks: OptionChecks<EvaluateOptions> = {
  * alone, and there it cannot. With fewer than 1 / rate negatives no false alarm fits in: missed are
  * the positives that do not score above every negative, but for ties with the highest.
  *
- * @param data Inputs and labels; class indices or one-hot rows. In memory, they are read in every
- *   round and never disposed. A dataset is read afresh in every round, in the memory of one batch,
- *   and once before the first for its labels; its batches are the forward passes.
+ * @param data Inputs and labels; class indices or one-hot rows. In memory, they are never disposed:
+ *   labels are read at once, inputs in every round, so that they do not change in between. A dataset
+ *   is read afresh in every round, in the memory of one batch, and once before the first for its
+ *   labels; its batches are the forward passes.
  * @param options The positive class, the kind of output, the threshold and the fixed rates.
  * @returns A function for `prune`'s `evaluate`; it leaves no tensor behind. What it has measured on
  *   is no calibration data any more: `certify` refuses it.

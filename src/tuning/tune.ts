@@ -36,7 +36,8 @@ export interface Tuned<P = Readonly<Record<string, unknown>>> {
  * All points of a scenario are trained with a small share of the whole training, once for each
  * seed. The better half by the mean over the seeds, the larger one of an odd number, is trained
  * again with the next share, and so on; the last rung decides. Of equal means the earlier point is
- * the better, and a score that is not finite is the worst. n points cost about 2 log2(n) whole
+ * the better in the first rung, and the better one of the rung before in the others; a score that
+ * is not finite is the worst. n points cost about 2 log2(n) whole
  * trainings a seed by the default rungs, where all to the end cost n; `rungs: [1]` does that.
  *
  * It trains nothing and knows no data: `train` does, and gets the share that it may spend. {@link
