@@ -9,7 +9,10 @@ import type { Evaluate, Evaluation, TrainingContext } from '../types.js'
 export interface BestEpoch {
   /** Measures the model after each epoch, on validation data. */
   readonly evaluate: Evaluate
-  /** The value to compare; NaN is never the best. */
+  /**
+   * The value to compare; NaN is never the best. Asked once before training, with the numbers of the
+   * first samples, where `evaluate` has a `check` that tells them.
+   */
   readonly metric: (evaluation: Evaluation) => number
   /** Which way is better; never guessed from a name. The earliest of equal epochs is kept. */
   readonly direction: 'maximise' | 'minimise'

@@ -1,6 +1,7 @@
 import { mul, type Optimizer, train } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import {
+  type BestEpoch,
   classDependent,
   type Evaluation,
   evaluateOn,
