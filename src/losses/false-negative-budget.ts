@@ -59,10 +59,11 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  * @param budgets The budget of one class, or of several, or of groups in them.
  * @param options A loss to add, and the model's output.
  * @returns A loss of `yTrue` and `yPred`, in the shapes that {@link weightedCrossentropy} takes,
- *   or with `yTrue` of shape `[n, 2]` where a budget is of a group, and a loss schedule. The caller disposes the scalar that it returns. A call throws a TypeError
- *   for shapes that do not fit, and a RangeError if the model has no class of a budget. `update`
- *   throws before it moves anything: a TypeError for an argument without rates, a RangeError for a
- *   rate outside [0, 1] or a class without one; NaN leaves a multiplier as it is.
+ *   or with `yTrue` of shape `[n, 2]` where a budget is of a group, and a loss schedule. The caller
+ *   disposes the scalar that it returns. A call throws a TypeError for shapes that do not fit, and a
+ *   RangeError if the model has no class of a budget. `update` throws before it moves anything: a
+ *   TypeError for an argument without rates, a RangeError for a rate outside [0, 1] or a class
+ *   without one; NaN leaves a multiplier as it is.
  * @throws {TypeError} If an option is unknown or of the wrong type, there is no budget, or one has
  *   not either a rate or `of`.
  * @throws {RangeError} If an option is out of range, or a class or a group in it has two budgets.
