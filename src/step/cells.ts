@@ -25,7 +25,7 @@ export function cellOf(
     const wanted = 'no cells, which all keep one share'
     throw new RangeError(`Cannot spare the ends: expected ${wanted}, got cells of ${cell}`)
   }
-  const limited = candidates.flatMap(({ weights }) => weights).find(isLimited)
+  const limited = candidates.flatMap(({ weights }) => weights).find(hasLimits)
   if (cell !== undefined && (limited || allocate !== perLayer())) {
     const wanted = 'perLayer() and no limits, since all cells keep one share'
     const got = limited ? `limits of ${limited.name}` : 'another allocator'
@@ -38,7 +38,7 @@ export function cellOf(
   )
 }
 
-function isLimited({ minimumKept, maximumKept, size }: PrunableVariable): boolean {
+function hasLimits({ minimumKept, maximumKept, size }: PrunableVariable): boolean {
   return minimumKept > 1 || maximumKept < size
 }
 

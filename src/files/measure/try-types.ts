@@ -97,9 +97,9 @@ async function choose<T extends ValueType>(
     const reason = `${tried}; the model as it stands: ${before}`
     return { feasible: false, type: undefined, reason }
   }
-  const chosen = ({ type, words }: Trial<T>) => ({
-    ...{ feasible: true as const, type, reason: `${type}: ${words}` },
-  })
+  const chosen = ({ type, words }: Trial<T>) => {
+    return { feasible: true as const, type, reason: `${type}: ${words}` }
+  }
   if (!tests) return chosen(smallest)
   const { certificate, decision } = await tests.certify(within)
   const accepted = decision && within.find(({ type }) => type === certificate.accepted?.type)
