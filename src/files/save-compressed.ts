@@ -128,9 +128,9 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, it is a
  *   `file://` URL with a host, the selector names nothing, two weights would have one name in the
  *   file, the certificate of its decision threshold names other weights than the file gives back (a
- *   certificate of float32 in a file of `int8`), a value is not finite (or above 65504 for `float16`) and its type cannot hold it, or
- *   topology and metadata take more than 16 MiB or are nested deeper than 1,000 brackets. Above 1
- *   MiB, loading them takes `maximumHeaderBytes`.
+ *   certificate of float32 in a file of `int8`), a value is not finite (or above 65504 for
+ *   `float16`) and its type cannot hold it, or topology and metadata take more than 16 MiB or are
+ *   nested deeper than 1,000 brackets. Above 1 MiB, loading them takes `maximumHeaderBytes`.
  * @throws {TypeError | RangeError} If the mask does not fit the model.
  * @throws {Error} If the file system refuses. A file that was there before is still there then.
  * @see docs/format.md in the repository: the format, byte by byte

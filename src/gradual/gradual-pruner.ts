@@ -56,8 +56,8 @@ export interface GradualPruner {
  *   does, or if the mask of `resume` does not fit the model, or is above the density at or past
  *   `end`; nothing is changed then. `step` throws
  *   as `computeMask` does, such as for weights that became NaN, an Error if the step before was not
- *   awaited or the pruner is disposed, and the reason of an aborted `signal`: that step does not count, and the model keeps
- *   the mask that it has.
+ *   awaited or the pruner is disposed, and the reason of an aborted `signal`: that step does not
+ *   count, and the model keeps the mask that it has.
  * @throws {Error} If a run is at work on the model.
  * @see Zhu and Gupta 2017, To prune, or not to prune, arXiv 1710.01878.
  *

@@ -20,8 +20,8 @@ interface Sharing {
 
 /**
  * Throws unless an allocator shares the densities out over the dense weights of a model, in the
- * groups that it has, and limits leave room for the lowest. The scores are those of a trial, or magnitudes where a trial gives no finite
- * ones.
+ * groups that it has, and limits leave room for the lowest. The scores are those of a trial, or
+ * magnitudes where a trial gives no finite ones.
  */
 export async function checkSharing(
   allocate: Allocator,

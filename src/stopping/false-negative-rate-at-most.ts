@@ -13,8 +13,8 @@ import type { BudgetOptions } from './within-budget.js'
  *   slack.
  * @param options When to stop.
  * @returns A stopping rule; no feasible round is an explicit result, as where the bound is relative
- *   to a dense network that finds positives no better than by lot: FNR + FPR >= 1. Without positives the
- *   rate is NaN, which meets no bound.
+ *   to a dense network that finds positives no better than by lot: FNR + FPR >= 1. Without
+ *   positives the rate is NaN, which meets no bound.
  * @throws {RangeError} If the bound is out of range.
  * @throws {TypeError} If it is neither a number nor an object.
  *

@@ -48,10 +48,11 @@ const checks: OptionChecks<MissesNotAboveOptions> = {
  *   stop.
  * @returns A stopping rule for rounds that begin with the dense one, which meets it; no feasible
  *   round is an explicit result. A dense network that finds positives no better than by lot,
- *   FNR(dense, f) >= 1 - f, promises nothing: no round meets the rule then. Without positives, or at a fixed rate without negatives, the
- *   misses are NaN, and no round meets it. It throws a TypeError if `evaluate` returns neither this
- *   rate among `atFalsePositiveRates` nor `scores`, `labels` and `positiveClass` to count by, and a
- *   RangeError if the rounds were not measured on the same samples.
+ *   FNR(dense, f) >= 1 - f, promises nothing: no round meets the rule then. Without positives, or
+ *   at a fixed rate without negatives, the misses are NaN, and no round meets it. It throws a
+ *   TypeError if `evaluate` returns neither this rate among `atFalsePositiveRates` nor `scores`,
+ *   `labels` and `positiveClass` to count by, and a RangeError if the rounds were not measured on
+ *   the same samples.
  * @throws {TypeError} If an option is of the wrong type or does not exist.
  * @throws {RangeError} If `of`, `atFalsePositiveRate` or `margin` is out of range, or `stopEarly` is
  *   no whole number of at least 1.

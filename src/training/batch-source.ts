@@ -39,8 +39,8 @@ interface DatasetReading extends Reading {
 }
 
 /**
- * Opens a dataset. Its inputs and labels are checked in the first reading; in portions, each batch is,
- * and any portion may lack the positive class, but not all those of a round.
+ * Opens a dataset. Its inputs and labels are checked in the first reading; in portions, each batch
+ * is, and any portion may lack the positive class, but not all those of a round.
  */
 export function openDataset(
   data: DatasetData,

@@ -51,8 +51,8 @@ export interface FitOptions {
   readonly best?: BestEpoch
   /**
    * Measures the model after each epoch for a loss with an update step, such as
-   * `falseNegativeBudget`, and for no other: best `evaluateOn` of validation data. @default the training data, which
-   * must then be arrays
+   * `falseNegativeBudget`, and for no other: best `evaluateOn` of validation data. @default the
+   * training data, which must then be arrays
    */
   readonly measure?: Evaluate
   /**

@@ -16,7 +16,8 @@ import { checkTeacher, type TeacherOptions, task } from './teacher-options.js'
  * @param teacher A trained model with inputs and outputs of the same shapes.
  * @param options The teacher's share, the temperature, and how to read the outputs.
  * @returns A piece for `teach`. It throws, before any weight changes, where shapes or outputs do not
- *   fit, names of inputs or outputs are the model's in another order, the teacher is stateful, or has a weight of the model that is trained.
+ *   fit, names of inputs or outputs are the model's in another order, the teacher is stateful, or
+ *   has a weight of the model that is trained.
  * @throws {TypeError | RangeError} If `teacher` is no model, or an option is of the wrong type or
  *   out of range.
  * @see Hinton, Vinyals and Dean 2015, Distilling the knowledge in a neural network, arXiv

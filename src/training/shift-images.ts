@@ -37,7 +37,8 @@ const checks: OptionChecks<ShiftImagesOptions> = {
  *
  * Pixels keep their values to the last bit, and the same seed gives the same moves on every
  * backend. All inputs `[n, height, width, channels]` of a sample are moved alike, whatever their
- * dtype, inputs of other shapes beside them stay, and so do labels. `fill` is cast to the dtype of the images.
+ * dtype, inputs of other shapes beside them stay, and so do labels. `fill` is cast to the dtype of
+ * the images.
  *
  * The default border brings in no value that the image lacks, whatever its units are.
  *

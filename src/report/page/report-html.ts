@@ -25,9 +25,10 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
  * readable on a phone, in the dark and on paper.
  *
  * It holds the finding, the ledger of the levels, the charts as SVG, the weights that were pruned,
- * the lost positives, the audit, the certificate, sizes of files, settings and versions, each where the rounds
- * or the options give it; a chart that the rounds do not give is named with the reason. Texts are
- * escaped, whatever layers are called, and the page forbids scripts and addresses outside.
+ * the lost positives, the audit, the certificate, sizes of files, settings and versions, each
+ * where the rounds or the options give it; a chart that the rounds do not give is named with the
+ * reason. Texts are escaped, whatever layers are called, and the page forbids scripts and
+ * addresses outside.
  *
  * @param run The result of `prune`, or finished rounds or reports.
  * @param options The renderer, the certificate and more.

@@ -22,8 +22,8 @@ const task = 'work for the queue'
  * @throws {TypeError | RangeError} If an option is missing, unknown or wrong, or the module has no
  *   function as its default export.
  * @throws {Error} If the module cannot be imported, bullmq, ioredis or tinypool is not installed,
- *   Redis cannot be reached, or the driver has another version of this package; the job then goes back.
- *   An error of `onEvent` or `onOutcome` is passed on, once the jobs are back in the queue.
+ *   Redis cannot be reached, or the driver has another version of this package; the job then goes
+ *   back. An error of `onEvent` or `onOutcome` is passed on, once the jobs are back in the queue.
  *
  * @example
  * ```ts no-run
