@@ -1,6 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import { describe } from '../internal/describe.js'
 import { type ArtifactSource, isArtifacts, isGraphModel, isLoadHandler } from './model-source.js'
+import { safeBuffers } from './safe-buffers.js'
 
 /** Artifacts that list their weights and hold them. */
 export type WholeArtifacts = io.ModelArtifacts &
@@ -8,7 +9,7 @@ export type WholeArtifacts = io.ModelArtifacts &
 
 /**
  * The artifacts of a source: those that a GraphModel was loaded from, or that a handler loads.
- * Nothing is copied. Throws a TypeError where there are no weights.
+ * Throws a TypeError where there are no weights.
  */
 export async function readArtifacts(source: ArtifactSource, task: string): Promise<WholeArtifacts> {
   const artifacts = await artifactsOf(source)
@@ -22,7 +23,8 @@ export async function readArtifacts(source: ArtifactSource, task: string): Promi
     const got = describe(data)
     throw new TypeError(`Cannot ${task}: expected artifacts with weightData, got ${got}`)
   }
-  return { ...artifacts, weightSpecs, weightData: data }
+  const safe = Array.isArray(data) ? safeBuffers(data) : data
+  return { ...artifacts, weightSpecs, weightData: safe }
 }
 
 async function artifactsOf(source: ArtifactSource): Promise<io.ModelArtifacts | undefined> {

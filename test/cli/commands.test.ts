@@ -1,13 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { tensor4d } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { compressedHandler, fileHandler } from 'tfjs-prune/files'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { compress } from '../../src/cli/commands/compress.js'
 import { inspect } from '../../src/cli/commands/inspect.js'
 import { prune } from '../../src/cli/commands/prune.js'
 import { shrink } from '../../src/cli/commands/shrink.js'
+import { openLayers } from '../../src/cli/models/open-layers.js'
 import { loadGraph, mixedGraph } from '../support/graph-models.js'
 import { saveNetwork, temporaryFolder } from './support.js'
 
@@ -28,6 +31,24 @@ function outputOf(loaded: LayersModel): Float32Array {
   loaded.dispose()
   return values
 }
+
+test('openLayers reads a URL whose last file of weights is longer than the others', async () => {
+  const json = JSON.parse(readFileSync(join(model, 'model.json'), 'utf8'))
+  const [group] = json.weightsManifest
+  const bytes = readFileSync(join(model, group.paths[0]))
+  group.paths = ['a.bin', 'b.bin']
+  const files: Readonly<Record<string, Uint8Array | string>> = {
+    '/model.json': JSON.stringify(json),
+    '/a.bin': bytes.subarray(0, 100),
+    '/b.bin': bytes.subarray(100),
+  }
+  const server = createServer(({ url = '' }, response) => void response.end(files[url])).listen(0)
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const loaded = await openLayers(`http://localhost:${port}/model.json`, 'test')
+  const own = await openLayers(model, 'test')
+  expect(outputOf(loaded)).toEqual(outputOf(own))
+})
 
 describe('inspect', () => {
   test('inspect tells kind, inputs, parameters and sizes of a model of layers', async () => {

@@ -222,6 +222,23 @@ test.each(['a GraphModel', 'a handler', 'artifacts'] as const)(
   },
 )
 
+test('narrowest hands weights of a last buffer that is longer than the others over as they are', async () => {
+  const bytes = io.CompositeArrayBuffer.join(artifacts.weightData)
+  const weightData = [bytes.slice(0, 8), bytes.slice(8)]
+  const seen: number[][] = []
+  const evaluate = (one: io.ModelArtifacts) => {
+    const all = io.decodeWeights(one.weightData!, one.weightSpecs!)
+    seen.push([...all.left!.dataSync()])
+    for (const made of Object.values(all)) made.dispose()
+    const confusion = { truePositives: 9, falsePositives: 0, trueNegatives: 5, falseNegatives: 0 }
+    const rates = { falseNegativeRate: 0, falsePositiveRate: 0, accuracy: 1, auc: 1, loss: 0 }
+    return { ...rates, positiveClass: 1, confusion }
+  }
+  await narrowest({ ...artifacts, weightData }, { budget: 0, evaluate, types: ['float32'] })
+  const wanted = [...model.weights.left![0]!.dataSync()]
+  expect(seen).toEqual([wanted, wanted])
+})
+
 describe('saveCompressed, given a kernel that occurs again far behind', () => {
   const kernel = floats([100, 100], 1)
   const float = { T: { type: 'DT_FLOAT' } }

@@ -16,7 +16,7 @@ type LoadHandler = Required<Pick<io.IOHandler, 'load'>>
  * one, a file of `saveCompressed`, or a URL of any of these files.
  */
 export async function modelHandler(place: string): Promise<LoadHandler> {
-  return loading(/^https?:\/\//i.test(place) ? handlerOfUrl(place) : await handlerOfPath(place))
+  return /^https?:\/\//i.test(place) ? inOneBuffer(handlerOfUrl(place)) : handlerOfPath(place)
 }
 
 function handlerOfUrl(place: string): io.IOHandler {
@@ -26,7 +26,7 @@ function handlerOfUrl(place: string): io.IOHandler {
   return compressedHandler(place)
 }
 
-async function handlerOfPath(place: string): Promise<io.IOHandler> {
+async function handlerOfPath(place: string): Promise<LoadHandler> {
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(place) && !place.startsWith('file://')) {
     const wanted = 'a path, or a URL that begins with http://, https:// or file://'
     throw new WrongUse(`Cannot load the model: expected ${wanted}, got ${place}`)
@@ -37,9 +37,19 @@ async function handlerOfPath(place: string): Promise<io.IOHandler> {
     const wanted = 'a model.json, a folder with one or a .tfpr file'
     throw new WrongUse(`Cannot load the model: expected ${wanted}, got ${path}: ${other[1]}`)
   }
-  return path.endsWith('.json') ? fileHandler(path) : compressedHandler(path)
+  const { load } = path.endsWith('.json') ? fileHandler(path) : compressedHandler(path)
+  return { load: load! }
 }
 
-function loading(handler: io.IOHandler): LoadHandler {
-  return { load: () => handler.load!() }
+/**
+ * A handler that joins the files of weights: tfjs cuts zeros out of a last one that is longer than
+ * the others.
+ */
+function inOneBuffer(handler: io.IOHandler): LoadHandler {
+  const load = async () => {
+    const artifacts = await handler.load!()
+    const { weightData = [] } = artifacts
+    return { ...artifacts, weightData: await new Blob([weightData].flat()).arrayBuffer() }
+  }
+  return { load }
 }

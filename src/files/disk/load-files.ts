@@ -1,4 +1,5 @@
 import { io } from '@tensorflow/tfjs-core'
+import { safeBuffers } from '../../artifacts/safe-buffers.js'
 import { refusal } from '../model/refusal.js'
 import { fileSystem } from './file-system.js'
 import { bytesOfWeights, parseModelJson, type StoredJson } from './model-json.js'
@@ -44,7 +45,7 @@ async function withWeights(
   const read = async (manifest: io.WeightsManifestConfig) => {
     const buffers: ArrayBuffer[] = []
     for (const group of manifest) buffers.push(...(await readGroup(folder, group, signal)))
-    return [io.getWeightSpecs(manifest), buffers] satisfies [unknown, unknown]
+    return [io.getWeightSpecs(manifest), safeBuffers(buffers)] satisfies [unknown, unknown]
   }
   if ('modelTopology' in json) return io.getModelArtifactsForJSON(json, read)
   const [weightSpecs, weightData] = await read(json.weightsManifest)

@@ -38,6 +38,17 @@ describe('fileHandler, loading', () => {
     expect(allBits(loaded)).toEqual(allBits(smallModel()))
   })
 
+  it('fileHandler reads a last shard that is longer than the others', async () => {
+    const folder = await savedFolder()
+    const [group] = modelJsonIn(folder).weightsManifest
+    const bytes = readFileSync(join(folder, group!.paths[0]!))
+    writeFileSync(join(folder, 'a'), bytes.subarray(0, 20))
+    writeFileSync(join(folder, 'b'), bytes.subarray(20))
+    edit(folder, { group: { paths: ['a', 'b'] } })
+    const loaded = await loadLayersModel(fileHandler(folder))
+    expect(allBits(loaded)).toEqual(allBits(smallModel()))
+  })
+
   it('fileHandler tells a missing folder, a missing shard and a file in place of a folder', async () => {
     const folder = await savedFolder()
     const gone = await loadRefusal(join(folder, 'gone'))
