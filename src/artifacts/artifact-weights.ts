@@ -2,15 +2,13 @@ import { type io, util } from '@tensorflow/tfjs-core'
 import { kindWeight } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import type { SelectableWeight } from '../select/selector.js'
-import { type ByteSlices, byteSlices } from './byte-slices.js'
-import { bytesOfWeight } from './bytes-of-weight.js'
 import { checkGraph } from './check-graph.js'
 import { unreadableKeras } from './check-keras.js'
-import { checkSpec } from './check-spec.js'
 import { isGraph } from './graph-node.js'
 import { graphRoles } from './graph-roles.js'
 import { layerClasses, layerPlace } from './layer-classes.js'
 import type { WholeArtifacts } from './read-artifacts.js'
+import { type StoredWeight, storedWeights } from './stored-weights.js'
 
 /**
  * The part of a weight in its model: operations or layers multiply with a kernel or look up in it;
@@ -48,51 +46,12 @@ export function artifactWeights(artifacts: WholeArtifacts, task: string): Artifa
   })
 }
 
-interface StoredBytes {
-  readonly spec: io.WeightsManifestEntry
-  readonly bytes: () => ArrayBuffer
-}
-
-function storedWeights({ weightSpecs, weightData }: WholeArtifacts, task: string): StoredBytes[] {
-  const all = byteSlices(weightData)
-  const names = new Set<string>()
-  const found: StoredBytes[] = []
-  let at = 0
-  for (const spec of weightSpecs) {
-    checkSpec(spec, task)
-    if (names.has(spec.name))
-      throw new RangeError(`Cannot ${task}: expected each weight once, got ${spec.name} twice`)
-    names.add(spec.name)
-    const from = at
-    at += spec.dtype === 'string' ? bytesOfTexts(spec, all, at) : bytesOfWeight(spec)
-    const end = at
-    if (end > all.length) break
-    if (spec.group !== 'optimizer') found.push({ spec, bytes: () => all.slice(from, end) })
-  }
-  if (at === all.length) return found
-  const wanted = `weights of ${at} bytes${at > all.length ? ' at least' : ''}`
-  throw new RangeError(
-    `Cannot ${task}: expected ${wanted}, got ${all.length}: is a file of weights missing, cut off or of another model?`,
-  )
-}
-
-/** Bytes of texts: each has its length in four bytes in front. */
-function bytesOfTexts({ shape }: io.WeightsManifestEntry, all: ByteSlices, from: number): number {
-  let bytes = 0
-  for (let left = util.sizeFromShape([...shape]); left > 0; left--) {
-    const head = all.slice(from + bytes, from + bytes + 4)
-    if (head.byteLength < 4) return Number.POSITIVE_INFINITY
-    bytes += 4 + new DataView(head).getUint32(0, true)
-  }
-  return bytes
-}
-
 type Place = Pick<ArtifactWeight, 'layer' | 'role' | 'className' | 'use'>
 
 /** The way to find the place of a weight: by the operations of a graph, or by the layers. */
 function placesIn(
   { modelTopology }: WholeArtifacts,
-  stored: readonly StoredBytes[],
+  stored: readonly StoredWeight[],
 ): (name: string) => Place {
   if (!isGraph(modelTopology)) {
     const classes = layerClasses(modelTopology)

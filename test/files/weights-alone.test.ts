@@ -72,6 +72,21 @@ test('fileHandler refuses weights alone under the name of a model, and an empty 
   expect(await lateRefusalOf(async () => empty.load!())).toMatch(/expected a modelTopology in /)
 })
 
+test('fileHandler refuses texts that are cut off', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'weights_manifest.json')
+  const weights = [{ name: 'labels', shape: [2], dtype: 'string' }]
+  writeFileSync(path, JSON.stringify([{ paths: ['labels.bin'], weights }]))
+  const texts = Uint8Array.of(3, 0, 0, 0, 0x79, 0x65, 0x73, 2, 0, 0, 0, 0x6e, 0x6f)
+  writeFileSync(join(folder, 'labels.bin'), texts)
+  const { weightData } = await fileHandler(path).load!()
+  expect(weightData).toEqual([texts.buffer])
+  writeFileSync(join(folder, 'labels.bin'), texts.subarray(0, -1))
+  expect(await lateRefusalOf(async () => fileHandler(path).load!())).toMatch(
+    /^RangeError: Cannot load the model: expected weights of 13 bytes at least, got 12/,
+  )
+})
+
 test('sizeReport measures weights alone', async () => {
   const { files } = await sizeReport(faceWeights(NAMES[0]))
   const bytes = (file: string, type: string) =>

@@ -48,9 +48,10 @@ const checks: OptionChecks<FileHandlerOptions> = { signal: checkSignal }
  *   the model of the folder. If the old weights cannot be removed, the new model is saved all the
  *   same, and `errors` of the result tells why.
  * @throws {TypeError | RangeError} If the path is no text or URL, empty, a URL of another scheme or
- *   one with a host; from `save`, if it ends in `.json` and is not `model.json`; from `load`, if
- *   the JSON is broken, of Keras 3, above 64 MiB or nested deeper than 1,000 brackets, names or
- *   leads to files elsewhere, or the weights are not as long as it says.
+ *   one with a host; from both functions, if the weights are not as long as their list says; from
+ *   `save`, if the path ends in `.json` and is not `model.json`; from `load`, if the JSON is broken,
+ *   of Keras 3, above 64 MiB or nested deeper than 1,000 brackets, or names or leads to files
+ *   elsewhere.
  * @throws {Error} If the file system refuses to save or load; its error is the `cause`. If a
  *   `model.json` to save over is a symbolic link, or a file to read is a device or a pipe.
  *

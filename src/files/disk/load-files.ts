@@ -1,5 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { safeBuffers } from '../../artifacts/safe-buffers.js'
+import { storedWeights } from '../../artifacts/stored-weights.js'
 import { refusal } from '../model/refusal.js'
 import { fileSystem } from './file-system.js'
 import { bytesOfWeights, parseModelJson, type StoredJson } from './model-json.js'
@@ -45,7 +46,10 @@ async function withWeights(
   const read = async (manifest: io.WeightsManifestConfig) => {
     const buffers: ArrayBuffer[] = []
     for (const group of manifest) buffers.push(...(await readGroup(folder, group, signal)))
-    return [io.getWeightSpecs(manifest), safeBuffers(buffers)] satisfies [unknown, unknown]
+    const whole = { weightSpecs: io.getWeightSpecs(manifest), weightData: safeBuffers(buffers) }
+    // The lengths of texts stand in the data.
+    storedWeights(whole, TASK)
+    return [whole.weightSpecs, whole.weightData] satisfies [unknown, unknown]
   }
   if ('modelTopology' in json) return io.getModelArtifactsForJSON(json, read)
   const [weightSpecs, weightData] = await read(json.weightsManifest)

@@ -1,4 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
+import { byteSlices } from '../../artifacts/byte-slices.js'
+import { readArtifacts } from '../../artifacts/read-artifacts.js'
+import { storedWeights } from '../../artifacts/stored-weights.js'
 import { fileError, fileSystem } from './file-system.js'
 import { makeFolder } from './make-folder.js'
 import { parseModelJson } from './model-json.js'
@@ -33,7 +36,7 @@ export async function saveFiles(
   const place = placeOf(path, artifacts)
   const { folder, name } = place
   signal?.throwIfAborted()
-  const weights = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
+  const weights = await bytesOfWeights(artifacts)
   const weightsFile = await weightsName(weights, place)
   const json = new TextEncoder().encode(modelJson(artifacts, weightsFile))
   const list = [
@@ -41,8 +44,20 @@ export async function saveFiles(
     { path: paths.join(folder, name), bytes: json },
   ]
   const errors = await oneAtATime(paths.resolve(folder), () => replaceModel(place, list, signal))
-  const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(artifacts)
+  const whole = { ...artifacts, weightData: weights.buffer }
+  const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(whole)
   return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }
+}
+
+/** The bytes of all weights; throws unless they are as long as their list says. */
+async function bytesOfWeights(artifacts: io.ModelArtifacts): Promise<Uint8Array<ArrayBuffer>> {
+  const { weightSpecs = [], weightData, getWeightStream } = artifacts
+  const isBare = weightSpecs.length === 0 && !weightData && !getWeightStream
+  if (isBare) return new Uint8Array(0)
+  const whole = await readArtifacts({ ...artifacts, weightSpecs }, TASK)
+  storedWeights(whole, TASK)
+  const all = byteSlices(whole.weightData)
+  return new Uint8Array(all.slice(0, all.length))
 }
 
 /** The place that a path means. Weights without a topology have a name of their own. */

@@ -12,6 +12,16 @@ import { edit, filesIn, modelJsonIn, savedFolder, temporaryFolder } from '../fil
 
 const allBits = (model: ReturnType<typeof smallModel>) => model.getWeights().map(bitsOf)
 
+async function artifactsOf(model: ReturnType<typeof smallModel>): Promise<io.ModelArtifacts> {
+  let artifacts: io.ModelArtifacts = {}
+  const keep = io.withSaveHandler(async (saved) => {
+    artifacts = saved
+    return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(saved) }
+  })
+  await model.save(keep)
+  return artifacts
+}
+
 const loadRefusal = (path: string) => lateRefusalOf(async () => fileHandler(path).load!())
 
 describe('fileHandler, saving', () => {
@@ -136,6 +146,43 @@ describe('fileHandler, saving', () => {
     expect((await loadLayersModel(fileHandler(folder))).countParams()).toBe(0)
   })
 
+  it('fileHandler writes weights from views, from uneven buffers and from a stream', async () => {
+    const model = smallModel(1)
+    const artifacts = await artifactsOf(model)
+    const bytes = new Uint8Array(io.CompositeArrayBuffer.join(artifacts.weightData))
+    const room = new Uint8Array(bytes.length + 8)
+    room.set(bytes, 4)
+    const { weightData: _, ...rest } = artifacts
+    const given: readonly io.ModelArtifacts[] = [
+      { ...rest, weightData: room.subarray(4, 4 + bytes.length) as never },
+      { ...rest, weightData: [new ArrayBuffer(0), bytes.buffer] },
+      { ...rest, getWeightStream: () => new Blob([bytes]).stream() as never },
+    ]
+    for (const one of given) {
+      const folder = temporaryFolder()
+      const { modelArtifactsInfo } = await fileHandler(folder).save!(one)
+      expect(modelArtifactsInfo.weightDataBytes).toBe(bytes.length)
+      expect(allBits(await loadLayersModel(fileHandler(folder)))).toEqual(allBits(model))
+    }
+  })
+
+  it('fileHandler refuses weights that are not as long as their list says, and leaves the folder', async () => {
+    const folder = await savedFolder()
+    const before = filesIn(folder)
+    const { weightData, ...rest } = await artifactsOf(smallModel(1))
+    const bytes = io.CompositeArrayBuffer.join(weightData)
+    const save = (artifacts: io.ModelArtifacts) =>
+      lateRefusalOf(async () => fileHandler(folder).save!(artifacts))
+    expect(await save({ ...rest, weightData: bytes.slice(4) })).toMatch(
+      /^RangeError: Cannot save the model: expected weights of 176 bytes at least, got 172/,
+    )
+    expect(await save({ ...rest, weightData: [bytes, new ArrayBuffer(4)] })).toMatch(
+      /^RangeError: Cannot save the model: expected weights of 176 bytes, got 180/,
+    )
+    expect(await save(rest)).toMatch(/^TypeError: .*expected artifacts with weightData, got undef/)
+    expect(filesIn(folder)).toEqual(before)
+  })
+
   it('fileHandler refuses what is no path, another JSON file to save and artifacts without a topology', async () => {
     for (const [path, got] of [
       [7, '7'],
@@ -157,7 +204,7 @@ describe('fileHandler, saving', () => {
     expect(await save(join(folder, 'net.json'), {})).toMatch(
       /^RangeError: .*or its model\.json, got .*net\.json/,
     )
-    expect(await save(folder, { weightData: new ArrayBuffer(4) })).toMatch(
+    expect(await save(folder, { weightSpecs: [], weightData: new ArrayBuffer(0) })).toMatch(
       /^TypeError: .*got undefined/,
     )
     expect(await save(folder, { modelTopology: new ArrayBuffer(4) })).toMatch(
