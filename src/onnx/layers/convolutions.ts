@@ -1,6 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Attribute, Side, Value } from '../graph/graph.js'
-import { cannotSay } from '../graph/onnx-error.js'
 import { activated } from './activations.js'
 import { biasOf } from './dense.js'
 import { depthwiseKernel, windowKernel } from './kernels.js'
@@ -36,24 +35,26 @@ const convolution =
   }
 
 /** The window over each channel by itself. */
-function channelwise(layer: LayerToWrite, x: Value) {
-  const window = windowOf(layer, { axes: 2, size: 'kernelSize' })
+function channelwise(layer: LayerToWrite, { window, x }: { window: Window; x: Value }) {
   const attributes = { ...windowAttributes(window, x), group: { int: x.shape.at(-1)! } }
   return { kernel: depthwiseKernel(layer, 'depthwise_kernel'), attributes }
 }
 
 const depthwise: LayerWriter = (layer) => {
   const x = layer.graph.channelsFirst(layer.inputs[0]!)
-  const alone = { ...channelwise(layer, x), bias: biasOf(layer) }
+  // tfjs reads the option and does not dilate.
+  const window = { ...windowOf(layer, { axes: 2, size: 'kernelSize' }), dilations: [1, 1] }
+  const alone = { ...channelwise(layer, { window, x }), bias: biasOf(layer) }
   return activated(layer, convolved(layer.graph, x, { ...alone, shape: layer.outputs[0]! }))
 }
 
 /** Each channel by itself, and then the channels of each pixel. */
 const separable: LayerWriter = (layer) => {
   const x = layer.graph.channelsFirst(layer.inputs[0]!)
+  const window = windowOf(layer, { axes: 2, size: 'kernelSize' })
   const shape = layer.outputs[0]!
   const channels = x.shape.at(-1)! * layer.weight('depthwise_kernel')!.shape.at(-1)!
-  const alone = { ...channelwise(layer, x), shape: [...shape.slice(0, -1), channels] }
+  const alone = { ...channelwise(layer, { window, x }), shape: [...shape.slice(0, -1), channels] }
   const kernel = windowKernel(layer, { role: 'pointwise_kernel' })
   const pixels = convolved(layer.graph, x, alone)
   const made = convolved(layer.graph, pixels, { kernel, bias: biasOf(layer), shape })
@@ -69,7 +70,7 @@ const transposed =
     const bias = biasOf(layer)
     const made = graph.node('ConvTranspose', {
       inputs: [x, windowKernel(layer, { channelAxis: 1 }), ...(bias === undefined ? [] : [bias])],
-      attributes: transposedAttributes(layer, window),
+      attributes: transposedAttributes(window),
       ...{ shape: layer.outputs[0]!, channelsFirst: true },
     })
     return activated(layer, made)
@@ -78,12 +79,7 @@ const transposed =
 /**
  * A window that is larger than its stride reaches out of the outcome, a smaller one leaves a rest.
  */
-function transposedAttributes(
-  layer: LayerToWrite,
-  { size, strides, dilations, padding }: Window,
-): Record<string, Attribute> {
-  if (dilations.some((step) => step > 1))
-    throw cannotSay(layer, `its dilationRate is ${dilations}, which tfjs does not obey`)
+function transposedAttributes({ size, strides, padding }: Window): Record<string, Attribute> {
   const more = size.map((side, axis) => side - strides[axis]!)
   const out = padding === 'same' ? more.map((room) => Math.max(0, room)) : more.map(() => 0)
   const pads = [

@@ -85,6 +85,13 @@ describe('toOnnx', () => {
     await expectSame(() => alone([null, null, 2], dilated()))
   })
 
+  it('says no dilation where tfjs reads the option and does not dilate', async () => {
+    const depthwise = () => layers.depthwiseConv2d({ kernelSize: 3, dilationRate: 2 })
+    await expectSame(() => alone([7, 8, 2], depthwise()))
+    const transposed = () => layers.conv2dTranspose({ filters: 2, kernelSize: 3, dilationRate: 2 })
+    await expectSame(() => alone([7, 8, 2], transposed()))
+  })
+
   it.each([
     ['GlobalMaxPooling1D', [5, 3], () => layers.globalMaxPooling1d({})],
     ['GlobalAveragePooling1D', [5, 3], () => layers.globalAveragePooling1d({})],
