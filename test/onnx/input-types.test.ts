@@ -56,6 +56,9 @@ describe('toOnnx with inputs of whole numbers', () => {
 
   it.each([
     ['BatchNormalization', alone(() => layers.batchNormalization())],
+    ['LayerNormalization', alone(() => layers.layerNormalization())],
+    ['Activation', alone(() => layers.activation({ activation: 'selu' }))],
+    ['Activation', alone(() => layers.activation({ activation: 'softplus' }))],
     ['Concatenate', (x) => through(layers.concatenate(), [mixed(x), x])],
   ] as [string, Build][])('refuses %s, whose outcome tfjs rounds', async (className, build) => {
     const made = built([3], 'int32', build)

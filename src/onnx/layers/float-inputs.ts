@@ -1,5 +1,6 @@
 import { cast } from '../graph/cast.js'
 import { cannotSay } from '../graph/onnx-error.js'
+import { activationName } from './activations.js'
 import type { LayerToWrite } from './layer-writer.js'
 
 /** Classes that move elements of any type, or turn them into another one themselves. */
@@ -18,6 +19,12 @@ const ANY_TYPE = new Set([
   'CategoryEncoding',
 ])
 
+/** Whether tfjs rounds the outcome to whole numbers where the input is of them. */
+function isRounded(call: LayerToWrite): boolean {
+  if (call.className === 'Activation') return ['selu', 'softplus'].includes(activationName(call))
+  return call.className === 'BatchNormalization' || call.className === 'LayerNormalization'
+}
+
 /**
  * The call with its inputs as float32, where its operations in ONNX mix no types as tfjs does.
  * Throws where tfjs rounds the outcome to the type of an input.
@@ -28,7 +35,7 @@ export function floatInputs(call: LayerToWrite): LayerToWrite {
   const remedy = 'hand all inputs of the model over as float32'
   if (className === 'Concatenate' && others.some((dtype) => dtype !== first))
     throw cannotSay(call, `it joins ${first} and other types, which tfjs rounds`, remedy)
-  if (className === 'BatchNormalization' && first !== 'float32')
+  if (isRounded(call) && first !== 'float32')
     throw cannotSay(call, `its input is ${first}, to which tfjs rounds its outcome`, remedy)
   if (ANY_TYPE.has(className)) return call
   return { ...call, inputs: inputs.map((input) => cast(graph, input, 'float32')) }
