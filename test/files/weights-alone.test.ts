@@ -12,6 +12,7 @@ import {
 import { pruneWeights } from '../../src/index.js'
 import { faceWeights } from '../real-models/graph-files.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
+import { smallModel } from '../support/small-models.js'
 import { temporaryFolder } from './files.js'
 
 /** All weights of a source, decoded. */
@@ -45,7 +46,7 @@ test('fileHandler writes a list of weights and reads it back, and replaces its o
   expect(await decoded(fileHandler(first!))).toEqual(await decoded(faceWeights(NAMES[0])))
   const manifest = JSON.parse(readFileSync(first!, 'utf8'))
   expect(manifest[0].paths).toEqual([
-    expect.stringMatching(/^face_landmark_68_tiny_model-.*\.bin$/),
+    expect.stringMatching(/^face_landmark_68_tiny_model-weights_manifest-.*\.bin$/),
   ])
   const before = JSON.parse(readFileSync(second!, 'utf8'))
 
@@ -70,6 +71,19 @@ test('fileHandler refuses weights alone under the name of a model, and an empty 
   writeFileSync(join(folder, 'none-weights_manifest.json'), '[]')
   const empty = fileHandler(join(folder, 'none-weights_manifest.json'))
   expect(await lateRefusalOf(async () => empty.load!())).toMatch(/expected a modelTopology in /)
+})
+
+test('fileHandler leaves the weights of a list where a model of the same weights is replaced', async () => {
+  const folder = temporaryFolder()
+  const list = fileHandler(join(folder, 'weights_manifest.json'))
+  const other = fileHandler(join(folder, 'weights-weights_manifest.json'))
+  await smallModel(1).save(fileHandler(folder))
+  const { weightSpecs, weightData } = await fileHandler(folder).load!()
+  const alone = { weightSpecs: weightSpecs!, weightData: weightData! }
+  for (const one of [list, other]) await one.save!(alone)
+  await smallModel(2).save(fileHandler(folder))
+  await other.save!(await faceWeights(NAMES[1]).load!())
+  expect((await list.load!()).weightData).toEqual(weightData)
 })
 
 test('fileHandler refuses texts that are cut off', async () => {

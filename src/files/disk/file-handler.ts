@@ -33,7 +33,7 @@ const checks: OptionChecks<FileHandlerOptions> = { signal: checkSignal }
  * other. Saves of two processes end with one of the two models, and may leave weights of the other.
  *
  * Weights without a topology, such as those of face-api, are saved to and loaded from a list of
- * them, `<name>-weights_manifest.json`, beside `<name>-<hash>.bin`.
+ * them, `<name>-weights_manifest.json`, beside `<name>-weights_manifest-<hash>.bin`.
  *
  * `load` reads the files of stock tfjs, also with several files of weights, and compares their
  * lengths before it reads them. It reads no file outside the folder of the `model.json`, be it by a

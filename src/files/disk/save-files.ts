@@ -12,14 +12,14 @@ import { type FileToWrite, writeAtomically } from './write-atomically.js'
 const TASK = 'save the model'
 const MODEL = 'model.json'
 /** The end of the name of a list of weights without a topology. */
-const MANIFEST = /[-_.]?weights_manifest\.json$/
+const MANIFEST = /weights_manifest\.json$/
 
 /** The place of a model in a folder. */
 interface Place {
   readonly folder: string
   /** Name of the JSON file. */
   readonly name: string
-  /** Beginning of the names of the files of weights. */
+  /** Beginning of the names of the files of weights, which no other JSON file shares. */
   readonly stem: string
 }
 
@@ -68,7 +68,7 @@ function placeOf(path: string, artifacts: io.ModelArtifacts): Place {
   const folder = named ? paths.dirname(path) : path
   const isManifest = holdsWeightsAlone(artifacts)
   if (isManifest ? MANIFEST.test(name) : name === MODEL)
-    return { folder, name, stem: isManifest ? name.replace(MANIFEST, '') || 'weights' : 'weights' }
+    return { folder, name, stem: isManifest ? name.slice(0, -'.json'.length) : 'weights' }
   const wanted = isManifest
     ? 'a path that ends in weights_manifest.json for weights without a topology'
     : `a folder or its ${MODEL}`
