@@ -74,7 +74,7 @@ export const compilingChecks = {
  * @throws {TypeError} If the source is no model, or an option does not exist or is of the wrong
  *   type.
  * @throws {RangeError} If a layer can neither be compiled nor be run by tfjs, an input has an open
- *   side, or the host refuses the memory.
+ *   side, the round is of another model, or the host refuses the memory.
  * @throws {Error} If the host has no WebAssembly SIMD or forbids WebAssembly.
  *
  * @example

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkModel } from '../../internal/check-model.js'
 import { modelWeights } from '../../internal/model-weights.js'
 import type { Mask } from '../../masks/mask.js'
 import { checkArrays } from '../../rounds/check-arrays.js'
@@ -9,6 +10,8 @@ import { calledLayer, type TensorTools } from './call-layer.js'
 import { keptPositions } from './kept-positions.js'
 import { layerPlaces } from './layer-places.js'
 import { liveSource } from './live-source.js'
+
+const task = 'read the network'
 
 /** The parts of a finished round that a network is read from. */
 interface TrainedRound {
@@ -25,7 +28,8 @@ export async function roundSource(
   round: TrainedRound,
   tools?: TensorTools,
 ): Promise<NetworkSource> {
-  checkArrays(round, { task: 'read the network', parts: ['mask', 'trained'] })
+  checkModel(model, task)
+  checkArrays(round, { task, parts: ['mask', 'trained'] })
   const { mask, trained } = round
   const places = layerPlaces(model)
   const { layers, variables } = places
@@ -38,6 +42,9 @@ export async function roundSource(
     const values = name === undefined ? undefined : trained[name]
     if (!variable || !values) return undefined
     const kept = masks.get(name!)
+    const [wantedShape, gotShape] = [variable, kept ?? variable].map(({ shape }) => `[${shape}]`)
+    if (wantedShape !== gotShape)
+      throw readingError(`a mask of shape ${wantedShape} for ${name} in the round`, gotShape)
     const positions = kept && keptPositions(kept.values)
     const wanted = positions?.length ?? variable.read().size
     if (values.length !== wanted)

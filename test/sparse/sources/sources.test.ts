@@ -106,6 +106,31 @@ test('a round of another model is refused', async () => {
   expect(await refusal(without)).toContain(`a weight ${name} of shape [3,3,5], got none`)
 })
 
+test('a round whose masks have other shapes is refused, whatever number of weights they keep', async () => {
+  const build = (inputs: number, units: number) => {
+    const dense = layers.dense({ name: 'dense', units, useBias: false, inputShape: [inputs] })
+    return fillWeights(sequential({ layers: [dense] }))
+  }
+  const other = build(16, 4)
+  const mask = maskOf(other)
+  const round = { mask, trained: packWeights(await readWeights(other), mask) }
+  for (const own of [build(8, 8), build(8, 4)]) {
+    const source = await roundSource(own, round)
+    const wanted = `a mask of shape [${own.layers[0]!.weights[0]!.shape}] for dense/kernel in the round`
+    expect(refusalOf(() => readNetwork(source))).toContain(`${wanted}, got [16,4]`)
+  }
+})
+
+test('a round beside no model is refused as a model alone is', async () => {
+  const own = ownModel()
+  const mask = maskOf(own)
+  const round = { mask, trained: packWeights(await readWeights(own), mask) }
+  for (const bad of [{}, null, Promise.resolve(own)])
+    expect(await lateRefusalOf(() => roundSource(bad as never, round))).toContain(
+      'TypeError: Cannot read the network: expected a LayersModel',
+    )
+})
+
 test('layers with weights of a round do not run with those of the model', async () => {
   const x = input({ shape: [2, 4, 4] })
   const conv = layers.conv2d({ filters: 1, kernelSize: 2, dataFormat: 'channelsFirst' })
