@@ -243,6 +243,33 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
     expect([...dw.dataSync()]).toEqual(Array(54).fill(0))
   })
 
+  it.each(['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D'])(
+    '%s refuses images smaller than the filter, and writes nothing',
+    (kernel) => {
+      const attributes = {
+        ...{ strides: 1, pad: 'valid', dilations: 1 },
+        ...{ dataFormat: 'NHWC', activation: 'linear' },
+      }
+      for (const [height, width] of [
+        [3, 9],
+        [3, 3],
+      ] as const) {
+        const inputs = { x: noise([1, height, width, 1]), filter: noise([5, 5, 1, 1]) }
+        const run = () => runKernel(kernel, inputs, attributes)
+        expect(run).toThrow(RangeError)
+        expect(run).toThrow(
+          `Cannot run ${kernel} on wasm: expected images that hold its filter of 5 x 5, got ${height} x ${width}`,
+        )
+      }
+      const { shape } = runKernel(
+        kernel,
+        { x: noise([1, 4, 9, 1]), filter: noise([5, 5, 1, 1]) },
+        attributes,
+      )
+      expect(shape).toEqual([1, 0, 5, 1]) // as tfjs has it
+    },
+  )
+
   it('Conv2DBackpropFilter refuses channels before pixels', () => {
     const inputs = { x: noise([1, 2, 5, 5]), dy: noise([1, 3, 5, 5]) }
     const attributes = { strides: 1, pad: 'same', dataFormat: 'NCHW', filterShape: [3, 3, 2, 3] }

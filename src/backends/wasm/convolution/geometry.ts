@@ -32,7 +32,7 @@ interface GeometryOptions {
 
 /**
  * Works out a convolution from a kernel's attributes. Throws a RangeError for a data format other
- * than NHWC.
+ * than NHWC, and for images smaller than the filter, whose output tfjs gives a length below 0.
  */
 export function geometryOf(attrs: KernelCall['attrs'], options: GeometryOptions): Geometry {
   const { kernel, input, filter, depthwise = false } = options
@@ -52,6 +52,12 @@ export function geometryOf(attrs: KernelCall['attrs'], options: GeometryOptions)
     dimRoundingMode,
     depthwise,
   )
+  if (info.outShape.some((length) => length < 0)) {
+    const wanted = `images that hold its filter of ${filter[0]} x ${filter[1]}`
+    throw new RangeError(
+      `Cannot run ${kernel} on wasm: expected ${wanted}, got ${input[1]} x ${input[2]}`,
+    )
+  }
   const { top, left } = info.padInfo
   return { ...info, batch: info.batchSize, top, left, outShape: info.outShape }
 }
