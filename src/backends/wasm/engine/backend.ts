@@ -37,7 +37,10 @@ export type KernelMaker = (stock: Kernel) => Kernel
 export type Kernel = (call: KernelCall) => TensorInfo
 export type KernelOfSeveral = (call: KernelCall) => TensorInfo[]
 
-/** Index of a tensor's first element in the heap seen as 4-byte numbers. */
+/**
+ * Index of a tensor's first element in the heap seen as 4-byte numbers. A tensor of another backend
+ * is brought here, which may replace the heap as allocating does.
+ */
 export function indexOf({ dataIdMap }: WasmBackend, { dataId }: TensorInfo): number {
   return dataIdMap.get(dataId).memoryOffset / 4
 }
@@ -93,7 +96,8 @@ export function startOf(
     }
   const out = backend.makeOutput(shape, 'float32')
   const [size, columns] = [util.sizeFromShape(shape), bias.shape[0]!]
-  const [heap, from, to] = [floatsOf(backend), indexOf(backend, bias), indexOf(backend, out)]
+  const [from, to] = [indexOf(backend, bias), indexOf(backend, out)]
+  const heap = floatsOf(backend)
   if (size > 0) heap.copyWithin(to, from, from + columns)
   // Doubles the filled part until all is filled.
   for (let done = columns; done < size; done *= 2)

@@ -35,10 +35,11 @@ export const fusedBatchNorm: KernelMaker = (stock) => (call) => {
   if (!simd || !fits || x.dtype !== 'float32' || util.sizeFromShape(x.shape) === 0)
     return stock(call)
   const factor = backend.makeOutput(mean.shape, 'float32')
-  const heap = floatsOf(backend)
   const [variances, to] = [indexOf(backend, variance), indexOf(backend, factor)]
+  const scales = scale && indexOf(backend, scale)
+  const heap = floatsOf(backend)
   for (let i = 0; i < channels!; i++) {
-    const own = scale ? heap[indexOf(backend, scale) + i]! : 1
+    const own = scales ? heap[scales + i]! : 1
     heap[to + i] = own / Math.sqrt(heap[variances + i]! + (attrs.varianceEpsilon as number))
   }
   const out = runElementwise(backend, offset ? moved : scaled, [

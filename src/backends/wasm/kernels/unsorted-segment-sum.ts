@@ -17,8 +17,8 @@ export const unsortedSegmentSum: Kernel = ({ inputs, attrs, backend }) => {
   }
   const inner = x.shape.slice(rank)
   const out = zeros(backend, [segments, ...inner])
-  const heap = floatsOf(backend)
   const [from, ids, to] = [indexOf(backend, x), indexOf(backend, segmentIds), indexOf(backend, out)]
+  const heap = floatsOf(backend)
   const values = x.dtype === 'int32' ? new Int32Array(heap.buffer) : heap
   const whole = new Int32Array(heap.buffer)
   const size = util.sizeFromShape(inner)
