@@ -3,7 +3,6 @@ import { whileBusy } from './internal/busy-models.js'
 import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
 import { thenClose } from './internal/then-close.js'
-import { untilAbort } from './internal/until-abort.js'
 import { askRule } from './rounds/ask-rule.js'
 import { areLeft } from './rounds/left-weights.js'
 import { openRun, prepareRun } from './rounds/open-run.js'
@@ -164,7 +163,7 @@ function frozenInWords({ densityOverAll }: Round, { weights, skipped }: Run['res
  * the round to keep. Answers the last decision.
  */
 async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision> {
-  const { finished, resolved, options } = run
+  const { finished, resolved } = run
   // Rounds of another run are refused before the rule is asked about them.
   const open = await openRun(run)
   const work = async () => {
@@ -176,7 +175,7 @@ async function runUntil(stop: StoppingRule, run: Run): Promise<StoppingDecision>
     return decision
   }
   try {
-    return await thenClose(work, () => untilAbort(open.stored?.close(), options.signal))
+    return await thenClose(work, () => open.stored?.close())
   } catch (error) {
     throw finished.length > 0 ? new PruningError(error, finished) : error
   }

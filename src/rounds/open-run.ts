@@ -3,7 +3,6 @@ import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { atOnce } from '../internal/at-once.js'
 import { checkOptions } from '../internal/check-options.js'
 import { thenClose } from '../internal/then-close.js'
-import { untilAbort } from '../internal/until-abort.js'
 import { readValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
 import { refuseSparse } from '../masks/refuse-sparse.js'
@@ -18,6 +17,7 @@ import { checkSets } from './check-sets.js'
 import { takeDense } from './dense-round.js'
 import { evaluateSets, isSets } from './evaluate-sets.js'
 import { isSameMask } from './is-same-mask.js'
+import { openStore } from './open-store.js'
 import { type PruningOptions, pruningChecks } from './pruning-options.js'
 import type { Round } from './round.js'
 import { piecesOf } from './round-pieces.js'
@@ -76,7 +76,8 @@ export async function openRun(run: Run): Promise<OpenRun> {
   checkFinite(present, 'before training')
   // A store compares the pieces before they are tried: its rounds decide how.
   const early = options.store && (await askPieces(run))
-  const stored = early && (await options.store!.open(factsOf(run, early.pieces, present)))
+  const facts = early && factsOf(run, early.pieces, present)
+  const stored = facts && (await openStore(options.store!, facts, options.signal))
   try {
     if (stored) takeStored(run, stored)
     if (!options.previous && finished.length === 0) refuseSparse(resolved, { task, present })
@@ -90,7 +91,7 @@ export async function openRun(run: Run): Promise<OpenRun> {
   } catch (error) {
     return thenClose(
       () => Promise.reject(error),
-      () => untilAbort(stored?.close(), options.signal),
+      () => stored?.close(),
     )
   }
 }

@@ -104,7 +104,10 @@ export interface PruningOptions<E = Evaluation> {
   readonly teach?: Teaching
   /** Called with each event. It returns at once: an error of it, or a promise, ends the run. */
   readonly onProgress?: (event: PruningEvent<E>) => void
-  /** Ends the run at the next batch; the model then holds the last finished round. */
+  /**
+   * Ends the run at the next batch, or a few seconds later where the store does not answer; the
+   * model then holds the last finished round.
+   */
   readonly signal?: AbortSignal
 }
 

@@ -2,7 +2,6 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { releaseTape } from '../internal/release-tape.js'
 import { thenClose } from '../internal/then-close.js'
-import { untilAbort } from '../internal/until-abort.js'
 import { writeValues } from '../internal/weight-values.js'
 import type { Evaluation } from '../types.js'
 import { markLeft } from './left-weights.js'
@@ -75,7 +74,7 @@ export async function* pruningRounds<E extends object = Evaluation>(
   } catch (error) {
     ending = () => Promise.reject(error)
   } finally {
-    await thenClose(ending, () => untilAbort(run?.stored?.close(), options.signal))
+    await thenClose(ending, () => run?.stored?.close())
   }
 }
 

@@ -1,0 +1,48 @@
+import { untilAbort } from '../internal/until-abort.js'
+import type { OpenedRun, RunFacts, RunStore } from './run-store.js'
+
+/**
+ * Opens a store for a run that ends at an abort although the store never answers. Work that is
+ * given up may still be done later: the store is closed after it, so that no other writer comes in
+ * between.
+ */
+export async function openStore(
+  store: RunStore,
+  facts: RunFacts,
+  signal: AbortSignal | undefined,
+): Promise<OpenedRun> {
+  let isGivenUp = false
+  let last: Promise<unknown> = Promise.resolve()
+  const ending = async <T>(work: () => Promise<T>): Promise<T> => {
+    const done = (async () => work())()
+    last = Promise.allSettled([last, done])
+    try {
+      return await untilAbort(done, signal)
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) isGivenUp = true
+      throw error
+    }
+  }
+  const opening = (async () => store.open(facts))()
+  const closeLate = async () => {
+    await last
+    await (await opening).close()
+  }
+  try {
+    const opened = await ending(() => opening)
+    const { initial, rounds, point } = opened
+    return {
+      ...{ initial, rounds, ...(point && { point }) },
+      checkEvaluation: (evaluation) => opened.checkEvaluation?.(evaluation),
+      save: (round) => ending(() => opened.save(round)),
+      savePoint: (next) => ending(() => opened.savePoint(next)),
+      close: async () => {
+        if (!isGivenUp) return untilAbort(opened.close(), signal)
+        closeLate().catch(() => {})
+      },
+    }
+  } catch (error) {
+    if (isGivenUp) closeLate().catch(() => {})
+    throw error
+  }
+}
