@@ -1,4 +1,4 @@
-import { memory } from '@tensorflow/tfjs-core'
+import { fill, memory, tidy } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { applyTrained, evaluateOn, prune, type Round } from 'tfjs-prune'
 import {
@@ -10,6 +10,7 @@ import {
 } from 'tfjs-prune/certify'
 import { certifyFiles, compressedHandler, saveCompressed } from 'tfjs-prune/files'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { whileBusy } from '../../../src/internal/busy-models.js'
 import {
   imbalancedSamples,
   quickRun,
@@ -110,6 +111,17 @@ describe('certifyFiles', () => {
     }
     await expect(certified({ ...stop, reusesCalibration: true })).rejects.toThrow('stop')
     expect(weightBits(model)).toEqual(before)
+  })
+
+  test('certifyFiles does not try the samples on weights that a run has put in for a while', async () => {
+    const own = smallNetwork()
+    const refusal = await whileBusy(own, () => {
+      const spoilt = () => own.weights.map(({ shape }) => fill(shape as number[], Number.NaN))
+      tidy(() => own.setWeights(spoilt()))
+      return lateRefusalOf(() => certified({ model: own }))
+    })
+    expect(refusal).toMatch(/^Error: Cannot certify: expected the model .+ to be free/)
+    own.dispose()
   })
 
   test('certifyFiles refuses copies of the calibration samples as tuning samples', async () => {

@@ -1,4 +1,4 @@
-import { memory } from '@tensorflow/tfjs-core'
+import { fill, memory, tidy } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
 import { evaluateOn, prune, type Round } from 'tfjs-prune'
 import {
@@ -15,6 +15,7 @@ import {
   saveCompressed,
 } from 'tfjs-prune/files'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { whileBusy } from '../../../src/internal/busy-models.js'
 import {
   imbalancedSamples,
   quickRun,
@@ -56,9 +57,9 @@ interface More {
   readonly certify?: Partial<NarrowestCertifyOptions>
   readonly [name: string]: unknown
 }
-const found = ({ certify, ...more }: More = {}) => {
+const found = ({ certify, ...more }: More = {}, own = model) => {
   const evaluate = evaluateOn(validation, { positiveClass: 1 })
-  return narrowest(model, {
+  return narrowest(own, {
     ...{ budget, evaluate, types, mask: kept.mask },
     certify: { ...risks, calibration, round: kept, ...certify },
     ...more,
@@ -249,6 +250,17 @@ describe('narrowest, with a certificate that it cannot make', () => {
     )
     const negatives = evaluateOn(validation, { positiveClass: 0 })
     expect(await refused({ evaluate: negatives })).toMatch(/^RangeError: .+ with positiveClass 1/)
+  })
+
+  test('narrowest does not try the samples on weights that a run has put in for a while', async () => {
+    const own = smallNetwork()
+    const refusal = await whileBusy(own, () => {
+      const spoilt = () => own.weights.map(({ shape }) => fill(shape as number[], Number.NaN))
+      tidy(() => own.setWeights(spoilt()))
+      return lateRefusalOf(() => found({}, own))
+    })
+    expect(refusal).toMatch(/^Error: Cannot certify: expected the model .+ to be free/)
+    own.dispose()
   })
 
   test('narrowest refuses a certificate of a model without layers', async () => {
