@@ -1,5 +1,6 @@
 import { type Tensor, tensor } from '@tensorflow/tfjs-core'
 import { optionError } from '../internal/option-error.js'
+import { checkTotals } from '../masks/check-totals.js'
 import { checkValues } from '../masks/check-values.js'
 import type { Mask } from '../masks/mask.js'
 import type { Criterion, ScoredWeight } from '../types.js'
@@ -48,6 +49,7 @@ export function protecting(criterion: Criterion, mask: Mask): Criterion {
   if (!Array.isArray(mask?.weights))
     throw optionError(new TypeError(`Cannot ${task}: expected a mask, got ${typeof mask}`))
   for (const weight of mask.weights) checkValues(weight, task)
+  checkTotals(mask, task)
   const held = new Map(mask.weights.map((weight) => [weight.name, weight]))
   return combined(task, [criterion], (weight) => {
     const scores = scoresOfPart(task, criterion, weight)

@@ -3,6 +3,7 @@ import { countedClass } from '../internal/counted-class.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import type { WeightPlace } from '../types.js'
 import { checkIsMask } from './check-is-mask.js'
+import { checkTotals } from './check-totals.js'
 import { checkValues } from './check-values.js'
 import type { Mask, MaskedWeight } from './mask.js'
 
@@ -15,7 +16,8 @@ const task = 'use the mask'
  * @param model The model that the mask is meant for.
  * @param mask The mask.
  * @throws {RangeError} If the model lacks a weight of the mask; the message names it and those that
- *   the model has. If a value is neither 0 nor 1, or values were changed behind the mask's counts.
+ *   the model has. If a value is neither 0 nor 1, values were changed behind the mask's counts, or
+ *   its totals are not those of its weights.
  * @throws {TypeError} If a weight has another shape or number of values, or `mask` is no mask, such
  *   as a round of which `mask` was meant.
  *
@@ -50,8 +52,18 @@ export function bindMask<W extends Pick<WeightPlace, 'name' | 'shape'>>(
   mask: Mask,
 ): BoundWeight<W>[] {
   checkIsMask(mask, task)
+  const bound = bindWeights(weights, mask.weights)
+  checkTotals(mask, task)
+  return bound
+}
+
+/** Pairs weights, of a mask or of several, with those of the same names. */
+export function bindWeights<W extends Pick<WeightPlace, 'name' | 'shape'>>(
+  weights: readonly W[],
+  all: readonly MaskedWeight[],
+): BoundWeight<W>[] {
   const byName = new Map(weights.map((weight) => [weight.name, weight]))
-  return mask.weights.map((masked) => {
+  return all.map((masked) => {
     const weight = byName.get(masked.name)
     if (!weight) {
       const known = [...byName.keys()].join(', ')

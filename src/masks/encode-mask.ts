@@ -1,4 +1,5 @@
 import { checkIsMask } from './check-is-mask.js'
+import { checkTotals } from './check-totals.js'
 import { checkValues } from './check-values.js'
 import { countMask, type Mask } from './mask.js'
 
@@ -28,7 +29,8 @@ const PREAMBLE = 12
  * @param mask The mask.
  * @returns The bytes, about size / 8.
  * @throws {TypeError} If `mask` is no mask, or has more or fewer values than its shapes say.
- * @throws {RangeError} If a value is neither 0 nor 1, or a weight counts other values as kept.
+ * @throws {RangeError} If a value is neither 0 nor 1, a weight counts other values as kept, or the
+ *   totals of the mask are not those of its weights.
  *
  * @example
  * ```ts
@@ -43,6 +45,7 @@ export function encodeMask(mask: Mask): Uint8Array {
   const task = 'encode the mask'
   checkIsMask(mask, task)
   for (const weight of mask.weights) checkValues(weight, task)
+  checkTotals(mask, task)
   const weights = mask.weights.map(({ name, layer, role, shape }) => ({ name, layer, role, shape }))
   const header = new TextEncoder().encode(JSON.stringify({ parameters: mask.parameters, weights }))
   const bitBytes = mask.weights.reduce((sum, { values }) => sum + Math.ceil(values.length / 8), 0)

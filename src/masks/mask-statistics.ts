@@ -1,5 +1,6 @@
 import type { WeightStatistics } from '../types.js'
 import { checkIsMask } from './check-is-mask.js'
+import { checkTotals } from './check-totals.js'
 import { checkValues } from './check-values.js'
 import type { Mask } from './mask.js'
 
@@ -8,7 +9,8 @@ import type { Mask } from './mask.js'
  *
  * @param mask The mask.
  * @returns Name, size, kept and density of each weight, in the model's order.
- * @throws {TypeError | RangeError} If `mask` is no mask, or its values were changed since.
+ * @throws {TypeError | RangeError} If `mask` is no mask, its values were changed since, or its
+ *   totals are not those of its weights.
  *
  * @example
  * ```ts
@@ -23,9 +25,9 @@ import type { Mask } from './mask.js'
 export function maskStatistics(mask: Mask): WeightStatistics[] {
   const task = 'count what the mask keeps'
   checkIsMask(mask, task)
-  return mask.weights.map((weight) => {
-    checkValues(weight, task)
-    const { name, values, kept } = weight
+  for (const weight of mask.weights) checkValues(weight, task)
+  checkTotals(mask, task)
+  return mask.weights.map(({ name, values, kept }) => {
     return { name, size: values.length, kept, density: kept / values.length }
   })
 }

@@ -69,24 +69,34 @@ export function countMask(
   if (weights.length === 0)
     throw new RangeError(`Cannot ${task}: expected at least one weight, got none`)
   const names = new Set<string>()
-  let [size, kept] = [0, 0]
   const counted = weights.map((weight) => {
     const { name, values } = weight
     if (names.has(name))
       throw new RangeError(`Cannot ${task}: expected each weight once, got ${name} twice`)
     names.add(name)
-    const own = countOnes(values)
-    size += values.length
-    kept += own
-    return { ...weight, kept: own }
+    return { ...weight, kept: countOnes(values) }
   })
+  return { weights: counted, ...totalsOf(counted, parameters, task) }
+}
+
+/** The counts of a mask in all. Throws where the model has fewer parameters than the mask. */
+export function totalsOf(
+  weights: readonly Pick<MaskedWeight, 'values' | 'kept'>[],
+  parameters: number,
+  task: string,
+): Omit<Mask, 'weights'> {
+  let [size, kept] = [0, 0]
+  for (const weight of weights) {
+    size += weight.values.length
+    kept += weight.kept
+  }
   if (!(parameters >= size)) {
     throw new RangeError(
       `Cannot ${task}: expected at least ${size} parameters in all, got ${parameters}`,
     )
   }
   const densityOverAll = 1 - (size - kept) / parameters
-  return { weights: counted, size, kept, density: kept / size, parameters, densityOverAll }
+  return { size, kept, density: kept / size, parameters, densityOverAll }
 }
 
 function checkWeight(weight: Omit<MaskedWeight, 'kept'>, index: number): void {

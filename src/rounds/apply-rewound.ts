@@ -3,13 +3,12 @@ import { checkFree } from '../internal/busy-models.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { assignValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
-import { bindMask } from '../masks/check-mask.js'
 import type { Rewinder } from '../types.js'
 import { checkArrays } from './check-arrays.js'
 import { checkRewinder } from './check-rewinder.js'
 import { checkSameWeights } from './check-same-weights.js'
 import { isCaptured } from './dense-round.js'
-import { heldMask } from './held-mask.js'
+import { bindHeld } from './held-mask.js'
 import { rewindWeights } from './rewind-weights.js'
 import type { Round } from './round.js'
 import { writeTrained } from './write-trained.js'
@@ -60,7 +59,7 @@ export function applyRewound(model: LayersModel, round: Round<object>, rewinder:
   checkFree(model, task)
   const weights = modelWeights(model)
   checkArrays(round as Partial<Round>, { task, parts: ['mask', 'trained', 'initial'] })
-  const bound = bindMask(weights, heldMask(round))
+  const bound = bindHeld(weights, round)
   checkSameWeights(weights, round.initial)
   const { checkpoint, initial } = round
   const { name, capture } = rewinder

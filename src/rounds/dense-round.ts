@@ -24,7 +24,7 @@ export function takeDense(dense: Round, { resolved, rewinder, criterion }: Takin
     throw refuse('round 0 of a run, with all its weights', 'another value')
   checkArrays(dense, { task: 'take the dense round', parts: [] })
   const own = denseMaskOf(resolved)
-  bindMask(resolved.weights, { ...mask, weights: own.weights })
+  bindMask(resolved.weights, mask)
   if (capture && !isCaptured(checkpoint, capture))
     throw refuse(`one that holds ${JSON.stringify(capture)} for ${name}`, 'another')
   const isStateless =

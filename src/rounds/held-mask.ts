@@ -1,3 +1,5 @@
+import type { ModelWeight } from '../internal/model-weights.js'
+import { type BoundWeight, bindMask, bindWeights } from '../masks/check-mask.js'
 import type { Mask, MaskedWeight } from '../masks/mask.js'
 
 interface Held {
@@ -6,11 +8,15 @@ interface Held {
 }
 
 /**
- * The mask that a run held in a round: its own, and the weights that the granularity added. A weight
- * of both is named twice: an element stays where both keep it.
+ * Pairs the weights that a run held in a round, those of its mask and those that the granularity
+ * added, with those of the model. A weight of both is there twice: an element stays where both keep
+ * it.
  */
-export function heldMask({ mask, completed = [] }: Held): Mask {
-  return { ...mask, weights: [...mask.weights, ...completed] }
+export function bindHeld(
+  weights: readonly ModelWeight[],
+  { mask, completed = [] }: Held,
+): BoundWeight[] {
+  return [...bindMask(weights, mask), ...bindWeights(weights, completed)]
 }
 
 /** The weights of which a completed mask keeps fewer elements than the mask before. */

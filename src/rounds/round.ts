@@ -3,12 +3,11 @@ import { checkFree } from '../internal/busy-models.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { type WeightValues, writeValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
-import { bindMask } from '../masks/check-mask.js'
 import type { Mask, MaskedWeight } from '../masks/mask.js'
 import type { Evaluation, RoundReport, TrainingPosition } from '../types.js'
 import { checkArrays } from './check-arrays.js'
 import { checkSameWeights } from './check-same-weights.js'
-import { heldMask } from './held-mask.js'
+import { bindHeld } from './held-mask.js'
 import type { OptimizerSlots } from './optimizer-slots.js'
 import type { PackedWeights } from './packed-weights.js'
 import type { RoundPieces } from './round-pieces.js'
@@ -113,7 +112,7 @@ export function applyTicket(model: LayersModel, round: Round<object>): void {
   checkFree(model, 'apply the ticket')
   const weights = modelWeights(model)
   checkArrays(round as Partial<Round>, { task: 'apply the ticket', parts: ['mask', 'initial'] })
-  const bound = bindMask(weights, heldMask(round))
+  const bound = bindHeld(weights, round)
   checkSameWeights(weights, round.initial)
   writeValues(weights, round.initial)
   applyBoundMask(bound)

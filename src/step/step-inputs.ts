@@ -1,5 +1,6 @@
 import type { WeightValues } from '../internal/weight-values.js'
 import { checkIsMask } from '../masks/check-is-mask.js'
+import { checkTotals } from '../masks/check-totals.js'
 import { checkValues } from '../masks/check-values.js'
 import type { Mask } from '../masks/mask.js'
 import type { PrunableWeight } from '../select/select-weights.js'
@@ -41,6 +42,7 @@ export function previousMasks(
     if (masked) checkValues(masked, task)
     masks.set(name, masked?.values ?? new Uint8Array(size).fill(1))
   }
+  if (previous) checkTotals(previous, task)
   return masks
 }
 

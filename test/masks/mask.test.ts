@@ -169,6 +169,21 @@ describe.each<[string, () => Mask, string]>([
     () => withValues(new Uint8Array(12).fill(2)),
     'expected zeros and ones for out/kernel, got another value',
   ],
+  [
+    'another count in all',
+    () => ({ ...whole(), kept: 3 }),
+    'expected kept of the mask to be 12, got 3: make changed masks anew by createMask',
+  ],
+  [
+    'another density',
+    () => ({ ...whole(), density: 0.25 }),
+    'expected density of the mask to be 1, got 0.25: make changed masks anew by createMask',
+  ],
+  [
+    'fewer parameters than weights',
+    () => ({ ...whole(), parameters: 11 }),
+    'expected at least 12 parameters in all, got 11',
+  ],
 ])('a mask of %s', (name, make, message) => {
   test.each<[string, (mask: Mask) => unknown]>([
     ['checkMask', (mask) => checkMask(smallModel(), mask)],

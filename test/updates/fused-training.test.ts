@@ -3,6 +3,7 @@ import { gradualPruner, prune } from 'tfjs-prune'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { applyMask } from '../../src/masks/apply-mask.js'
+import { createMask } from '../../src/masks/mask.js'
 import { maskedOptimizer } from '../../src/masks/masked-optimizer.js'
 import { imbalancedSamples, quickRun, smallNetwork } from '../prune/support.js'
 import { everyFourth, smallModel } from '../support/small-models.js'
@@ -86,9 +87,9 @@ describe('training with fused steps', () => {
     const mask = everyFourth(model)
     const weights = mask.weights.map((weight) => {
       const values = weight.values.map((_, i) => Number(i === 1))
-      return { ...weight, values, kept: 1 }
+      return { ...weight, values }
     })
-    const few = { ...mask, weights }
+    const few = createMask(weights, mask.parameters)
     const optimizer = maskedOptimizer(model, train.adam(0.01), few)
     expect(countRevived(model, few)).toBeGreaterThan(0)
     trainByHand(model, optimizer, { steps: 1 })
