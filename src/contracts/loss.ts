@@ -69,11 +69,12 @@ export interface BudgetFeasibility {
   readonly group?: number
   /**
    * `'met'`: the rate that was measured last is within the limit. `'infeasible'`: it is not, and
-   * came no nearer for as many updates as the budget has patience. `'open'`: it is not yet.
+   * came no nearer for as many updates as the budget has patience; or the budget is the rate of a
+   * dense network that misses every sample. `'open'`: it is not yet.
    * `'unmeasured'`: no rate, or none of the dense network, is known.
    */
   readonly state: 'unmeasured' | 'met' | 'open' | 'infeasible'
-  /** The false-negative rate allowed; left out while it is not known. */
+  /** The false-negative rate allowed; left out while it is not known, or where there is none. */
   readonly limit?: number
   /** The rate that was measured last. */
   readonly rate?: number

@@ -22,10 +22,19 @@ export function openBudget(budget: FilledBudget, round: number): BudgetState {
   return { multiplier, pace: 1, rate: null, best: null, stalled: 0, dense: null }
 }
 
-/** The rate that a budget asks for; undefined where the dense network's is not known. */
-function limitOf(budget: FilledBudget, { dense }: BudgetState): number | undefined {
+/**
+ * The rate that a budget asks for; undefined where the dense network's is not known, or is nothing to
+ * compare with.
+ */
+function limitOf(budget: FilledBudget, state: BudgetState): number | undefined {
   if (budget.of === undefined) return budget.maximumFalseNegativeRate
-  return dense === null ? undefined : dense + budget.slack
+  const { dense } = state
+  return dense === null || isBaseless(budget, state) ? undefined : dense + budget.slack
+}
+
+/** Whether a budget is the rate of a dense network that misses every sample. */
+function isBaseless({ of }: FilledBudget, { dense }: BudgetState): boolean {
+  return of === 'dense' && dense === 1
 }
 
 /** The budget after an update. NaN moves nothing. */
@@ -75,6 +84,10 @@ export function feasibilityOf(state: BudgetState, budget: FilledBudget): BudgetF
     dense !== null && limit !== undefined && limit < dense
       ? `, below the ${told(dense)} of the dense network`
       : ''
+  if (isBaseless(budget, state)) {
+    const why = 'the dense network, which it is compared with, misses all'
+    return { ...facts, state: 'infeasible', reason: `budget of ${partOf(budget)}: ${why}` }
+  }
   if (limit === undefined)
     return { ...facts, state: 'unmeasured', reason: 'the dense network is not measured' }
   if (rate === null)

@@ -30,7 +30,8 @@ const checks: OptionChecks<FalseNegativeBudgetOptions> = {
  * - FNR_c <= b: mu_c <- mu_c (1 - a (1 - recovery))
  * - and a <- decay a, from 1 on: the multiplier comes to rest
  *
- * b is `maximumFalseNegativeRate`, or with `of: 'dense'` the dense network's own rate plus `slack`.
+ * b is `maximumFalseNegativeRate`, or with `of: 'dense'` the dense network's own rate plus `slack`; a
+ * dense network that misses every sample is nothing to compare with, and its budget moves nothing.
  * The weights are scaled to sum to the number of classes, as in {@link weightedCrossentropy}: with
  * M = 4 the other class of two keeps a third of its weight. One bad epoch is no leap. A budget that
  * makes no progress in p updates counts as out of reach, as `feasibility` says: its multiplier stays

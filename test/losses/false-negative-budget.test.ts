@@ -118,6 +118,23 @@ describe('falseNegativeBudget', () => {
     expect(loss.feasibility[0]!.reason).toBe('budget 0.02 of class 1: not met yet, with 0.3')
   })
 
+  it('falseNegativeBudget does not take a dense network that misses all for a budget', () => {
+    const loss = falseNegativeBudget([
+      { positiveClass: 1, of: 'dense', slack: 0.1, start: 1 },
+      { positiveClass: 0, of: 'dense', slack: 0.1 },
+    ])
+    loss.compareWith([0.9, 1])
+    loss.update([0.9, 1])
+    expect(loss.multipliers).toEqual({ 0: 0, 1: 1 })
+    expect(loss.feasibility.map(({ state, limit }) => [state, limit])).toEqual([
+      ['infeasible', undefined],
+      ['met', 1],
+    ])
+    expect(loss.feasibility[0]!.reason).toBe(
+      'budget of class 1: the dense network, which it is compared with, misses all',
+    )
+  })
+
   it('falseNegativeBudget goes on from its memory', () => {
     const make = () => falseNegativeBudget({ positiveClass: 1, of: 'dense', slack: 0.1 })
     const [one, other] = [make(), make()]
