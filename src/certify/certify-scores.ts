@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { describe } from '../internal/describe.js'
 import { checkClassIndex, checkSamples, checkScores } from '../internal/metric-checks.js'
 import { checkFinite, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
@@ -151,15 +152,20 @@ export function checkOrder(
     const { round, density } = level
     if (!Number.isSafeInteger(round) || round <= last) {
       const wanted = last < 0 ? 'the number of a round' : `a round after ${last} at ${index}`
-      throw new RangeError(`Cannot certify: expected ${wanted}, got ${String(round)}`)
+      throw refused(round, wanted)
     }
     last = round
     if (!(typeof density === 'number' && density > 0 && density <= before)) {
       const wanted = `a density in (0, ${before}] for round ${round}, dense to sparse`
-      throw new RangeError(`Cannot certify: expected ${wanted}, got ${String(density)}`)
+      throw refused(density, wanted)
     }
     before = density
   }
+}
+
+function refused(value: unknown, wanted: string): Error {
+  const message = `Cannot certify: expected ${wanted}, got ${describe(value)}`
+  return typeof value === 'number' ? new RangeError(message) : new TypeError(message)
 }
 
 /** Throws unless two levels have the same labels. */

@@ -1,3 +1,4 @@
+import { checkNumber } from '../internal/option-checks.js'
 import { checkRows } from './check-rows.js'
 import type { FinishedJob, JobError } from './finished-job.js'
 import type { JobContext, SweepFunction, SweepJob } from './job.js'
@@ -56,9 +57,9 @@ export function jobError(thrown: unknown): JobError {
 const checked =
   (progress: JobContext['progress']): JobContext['progress'] =>
   (share, message) => {
-    if (!(share >= 0 && share <= 1)) {
-      const got = `${share}`
-      throw new RangeError(`Cannot tell progress: expected a share in [0, 1], got ${got}`)
-    }
+    checkNumber(share, {
+      ...{ task: 'tell progress', name: 'share', wanted: 'in [0, 1]' },
+      accepts: (value) => value >= 0 && value <= 1,
+    })
     progress(share, message)
   }

@@ -3,7 +3,7 @@ import type { OptionCheck, OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { describe } from '../internal/describe.js'
-import { oneOf, required } from '../internal/option-checks.js'
+import { checkFinite, checkNumber, oneOf, required } from '../internal/option-checks.js'
 import { optionError } from '../internal/option-error.js'
 import { checkScenarios, type Knobs, type PointOf } from './knobs.js'
 
@@ -87,6 +87,7 @@ const checkSeeds: OptionCheck = (value, option) => {
 const checkRungs: OptionCheck = (value, option) => {
   checkList(value, option)
   const rungs = value as readonly number[]
+  for (const rung of rungs) checkFinite(rung, { task, name: `each of ${option.name}` })
   const ascends = rungs.every((share, i) => share > (rungs[i - 1] ?? 0) && share <= 1)
   if (ascends && rungs.at(-1) === 1) return
   throw refuse('ascending rungs in (0, 1] that end at 1', `[${rungs.join(', ')}]`)
@@ -99,8 +100,9 @@ const checkRuns: OptionCheck = (value, option) => {
     const { scenario, point, seed, share, score } = Object(run) as Partial<TunedRun>
     if (typeof point !== 'object' || [scenario, seed, share].includes(undefined))
       throw refuse(`resume[${i}] as a run of tune`, describe(run))
-    if (score !== null && !Number.isFinite(score))
-      throw refuse(`a finite number or null as resume[${i}].score`, describe(score))
+    if (score === null) continue
+    const wanted = 'a finite number or null'
+    checkNumber(score, { task, name: `resume[${i}].score`, wanted, accepts: Number.isFinite })
   }
 }
 

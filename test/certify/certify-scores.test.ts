@@ -246,9 +246,14 @@ describe('certifyScores', () => {
       /^RangeError: Cannot certify: expected a round after 0 at 1, got 0$/,
     ],
     [
+      'a round that is a text',
+      () => certifyScores([{ ...one, round: '1' as never }], risks),
+      /^TypeError: Cannot certify: expected the number of a round, got "1"$/,
+    ],
+    [
       'a density that is a text',
       () => certifyScores([{ ...one, density: '1' as never }], risks),
-      /^RangeError: Cannot certify: expected a density .+, got 1$/,
+      /^TypeError: Cannot certify: expected a density .+, got "1"$/,
     ],
     [
       'a level that is none',

@@ -89,6 +89,10 @@ describe('exemplarsChart', () => {
     )
     const few = { pixels: [1, 2, 3], height: 1, width: 1 }
     expect(refusalOf(() => exemplarsChart(audit, { images: few }))).toMatch(/^RangeError/)
+    const texts = { ...few, pixels: Array(40).fill('3') as number[] }
+    expect(refusalOf(() => exemplarsChart(audit, { images: texts }))).toMatch(
+      /^TypeError: .+ expected each pixel of sample 1 to be a finite number, got "3"$/,
+    )
     expect(refusalOf(() => exemplarsChart(audit, { images: 3 as never }))).toMatch(/^TypeError/)
     expect(refusalOf(() => exemplarsChart(audit, { image: images } as never))).toMatch(/^TypeError/)
   })

@@ -143,6 +143,21 @@ test('sweep tells of jobs as they start, go on and end', async () => {
   expect(events.at(-1)).toMatchObject({ key: 'seed=2', done: 2, failed: 1, of: 2, secondsLeft: 0 })
 })
 
+test('sweep takes progress that is no share for an error of the job', async () => {
+  const shares = ['0.5', 1.5, Number.NaN]
+  const module: SweepFunction<{ seed: number }> = ({ seed }, { progress }) => {
+    progress(shares[seed] as number)
+    return {}
+  }
+  const { failed } = await sweep(grid({ seed: [0, 1, 2] }), { module })
+  const cannot = 'Cannot tell progress: expected share to be in [0, 1], got'
+  expect(failed.map(({ error }) => [error!.name, error!.message])).toEqual([
+    ['TypeError', `${cannot} "0.5"`],
+    ['RangeError', `${cannot} 1.5`],
+    ['RangeError', `${cannot} NaN`],
+  ])
+})
+
 class Tensor {
   readonly dataId = {}
 }

@@ -232,6 +232,11 @@ test.each<[string, object, string]>([
     'RangeError: Cannot tune: expected ascending rungs in (0, 1] that end at 1, got [0.5, 0.25]',
   ],
   [
+    'a rung that is a text',
+    { rungs: ['0.5', 1] },
+    'TypeError: Cannot tune: expected each of rungs to be a finite number, got "0.5"',
+  ],
+  [
     'no rung',
     { rungs: [] },
     'RangeError: Cannot tune: expected ascending rungs in (0, 1] that end at 1, got []',
@@ -249,7 +254,7 @@ test.each<[string, object, string]>([
   [
     'a stored run without a score',
     { resume: [{ scenario: 'plain', point: { epochs: 1 }, seed: 101, share: 1 }] },
-    'RangeError: Cannot tune: expected a finite number or null as resume[0].score, got undefined',
+    'TypeError: Cannot tune: expected resume[0].score to be a finite number or null, got undefined',
   ],
   [
     'a stored run that is none',

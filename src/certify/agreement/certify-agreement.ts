@@ -8,6 +8,7 @@ import type { LogRows } from '../../training/log-rows.js'
 import type { NumberArray } from '../../types.js'
 import { checkUnseen } from '../calibration-data.js'
 import { checkOrder } from '../certify-scores.js'
+import { checkNumbers } from '../check-numbers.js'
 import { concludeRates } from '../rates/conclude-rates.js'
 import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { logOdds } from '../rates/log-odds.js'
@@ -132,8 +133,7 @@ function checkThresholds(
     const got = Array.isArray(thresholds) ? thresholds.length : typeof thresholds
     throw new TypeError(`${cannot} a list of ${rounds} thresholds, one for each round, got ${got}`)
   }
-  const wrong = thresholds.find((threshold) => !Number.isFinite(threshold))
-  if (wrong !== undefined) throw new RangeError(`${cannot} finite thresholds, got ${wrong}`)
+  checkNumbers(thresholds, { task, wanted: 'finite thresholds', accepts: Number.isFinite })
   const classes = Math.max(Number(model.outputs[0]?.shape.at(-1)), 2)
   if (positiveClass! < classes) return
   const wanted = `positiveClass to be below the ${classes} classes of the model`

@@ -1,5 +1,6 @@
 import { describe } from '../../internal/describe.js'
 import type { NumberArray } from '../../types.js'
+import { checkNumbers } from '../check-numbers.js'
 
 /**
  * The class of one sample by class weights: argmax of weight times probability.
@@ -32,14 +33,11 @@ export function decideClass(probabilities: NumberArray, weights: NumberArray): n
     const wanted = `${weights.length || 'some'} probabilities, one for each weight`
     throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${probabilities.length}`)
   }
-  for (let k = 0; k < weights.length; k++) {
-    if (!(Number.isFinite(weights[k]) && weights[k]! > 0))
-      throw new RangeError(`Cannot ${task}: expected weights above 0, got ${weights[k]}`)
-    if (!(Number.isFinite(probabilities[k]) && probabilities[k]! >= 0))
-      throw new RangeError(
-        `Cannot ${task}: expected probabilities of at least 0, got ${probabilities[k]}: logits?`,
-      )
-  }
+  const isWeight = (value: number) => Number.isFinite(value) && value > 0
+  checkNumbers(weights, { task, wanted: 'weights above 0', accepts: isWeight })
+  const accepts = (value: number) => Number.isFinite(value) && value >= 0
+  const wanted = 'probabilities of at least 0'
+  checkNumbers(probabilities, { task, wanted, accepts, hint: ': logits?' })
   return heaviestClass(probabilities, 0, weights)
 }
 

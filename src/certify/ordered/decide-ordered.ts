@@ -1,6 +1,6 @@
 import { describe } from '../../internal/describe.js'
 import type { NumberArray } from '../../types.js'
-import { checkLists, checkNumbers, checkSeverity } from './check-numbers.js'
+import { checkLists, checkNumbers, checkSeverity } from '../check-numbers.js'
 import { severityScore } from './severity-score.js'
 
 /** A rule for classes in an order of severity: plain data that goes through JSON unchanged. */

@@ -1,5 +1,6 @@
 import type { OptionCheck } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
+import { checkFinite } from '../../internal/option-checks.js'
 import { optionError } from '../../internal/option-error.js'
 import type { NumberArray } from '../../types.js'
 import { bitmapUrl } from './bitmap-url.js'
@@ -49,8 +50,9 @@ function pixelsOf(images: PixelImages, sample: number, task: string) {
   const rgb = Uint8ClampedArray.from({ length: 3 * height * width }, (_, i) => {
     const place = Math.floor(i / 3) * channels + (channels === 3 ? i % 3 : 0)
     const value = pixels[sample * size + place]!
-    if (Number.isFinite(value)) return (255 * (value - black)) / (white - black)
-    throw new RangeError(`Cannot ${task}: expected finite pixels of sample ${sample}, got ${value}`)
+    if (!Number.isFinite(value))
+      checkFinite(value, { task, name: `each pixel of sample ${sample}` })
+    return (255 * (value - black)) / (white - black)
   })
   return { rgb, height, width }
 }

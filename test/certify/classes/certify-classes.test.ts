@@ -259,6 +259,9 @@ describe('certifyAgreement', () => {
     expect(await refused({ calibration: few })).toMatch(/^TypeError: .+ nothing else, got ys$/)
     expect(await refused({ calibration: { xs: few.xs } })).toMatch(/ at least 14 calibration /)
     expect(await refused({ thresholds: [0, 0, 0] })).toMatch(/ positiveClass as well/)
+    expect(await refused({ thresholds: [0, '1', 0], positiveClass: 2 })).toMatch(
+      /^TypeError: .+ finite thresholds, got "1" at 1$/,
+    )
     expect(await refused({ thresholds: [0], positiveClass: 2 })).toMatch(/ 3 thresholds, .+ got 1$/)
     expect(await refused({ thresholds: [0, 0, 0], positiveClass: 3 })).toMatch(
       /^RangeError: .+ below the 3 classes/,

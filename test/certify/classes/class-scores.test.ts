@@ -48,6 +48,9 @@ describe('decideClass', () => {
     expect(refusalOf(() => decideClass([0.5], [1, 1]))).toMatch(/^TypeError: .+ 2 probabilities/)
     expect(refusalOf(() => decideClass([0.5, 0.5], [1, 0]))).toMatch(/^RangeError: .+ above 0/)
     expect(refusalOf(() => decideClass(null as never, [1]))).toMatch(/^TypeError/)
+    const text = ['0.5', 0.5] as never
+    expect(refusalOf(() => decideClass(text, [1, 1]))).toMatch(/^TypeError: .+ got "0.5" at 0$/)
+    expect(refusalOf(() => decideClass([0.5, 0.5], text))).toMatch(/^TypeError: .+ weights above 0/)
   })
 })
 

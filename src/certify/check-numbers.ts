@@ -1,4 +1,4 @@
-import { describe } from '../../internal/describe.js'
+import { describe } from '../internal/describe.js'
 
 interface Rule {
   readonly task: string
