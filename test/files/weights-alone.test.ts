@@ -86,6 +86,17 @@ test('fileHandler leaves the weights of a list where a model of the same weights
   expect((await list.load!()).weightData).toEqual(weightData)
 })
 
+test('saveQuantised refuses a decision threshold for a list of weights, which would lose it', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'face-weights_manifest.json')
+  const decision = { threshold: 1, positiveClass: 1 }
+  const saving = () => saveQuantised(faceWeights(NAMES[1]), path, { type: 'uint8', decision })
+  expect(await lateRefusalOf(saving)).toMatch(
+    /^TypeError: .*expected no metadata in a list of weights, got userDefinedMetadata: saveCompr/,
+  )
+  expect(readdirSync(folder)).toEqual([])
+})
+
 test('fileHandler refuses texts that are cut off', async () => {
   const folder = temporaryFolder()
   const path = join(folder, 'weights_manifest.json')

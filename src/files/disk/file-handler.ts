@@ -49,9 +49,10 @@ const checks: OptionChecks<FileHandlerOptions> = { signal: checkSignal }
  *   same, and `errors` of the result tells why.
  * @throws {TypeError | RangeError} If the path is no text or URL, empty, a URL of another scheme or
  *   one with a host; from both functions, if the weights are not as long as their list says; from
- *   `save`, if the path ends in `.json` and is not `model.json`; from `load`, if the JSON is broken,
- *   of Keras 3, above 64 MiB or nested deeper than 1,000 brackets, or names or leads to files
- *   elsewhere.
+ *   `save`, if the path ends in `.json` and is not `model.json`, or weights without a topology have
+ *   metadata, such as a decision threshold, which a list of weights cannot hold; from `load`, if the
+ *   JSON is broken, of Keras 3, above 64 MiB or nested deeper than 1,000 brackets, or names or leads
+ *   to files elsewhere.
  * @throws {Error} If the file system refuses to save or load; its error is the `cause`. If a
  *   `model.json` to save over is a symbolic link, or a file to read is a device or a pipe.
  *

@@ -67,6 +67,10 @@ function placeOf(path: string, artifacts: io.ModelArtifacts): Place {
   const name = named ? paths.basename(path) : MODEL
   const folder = named ? paths.dirname(path) : path
   const isManifest = holdsWeightsAlone(artifacts)
+  if (isManifest && artifacts.userDefinedMetadata !== undefined) {
+    const got = 'userDefinedMetadata: saveCompressed keeps it'
+    throw new TypeError(`Cannot ${TASK}: expected no metadata in a list of weights, got ${got}`)
+  }
   if (isManifest ? MANIFEST.test(name) : name === MODEL)
     return { folder, name, stem: isManifest ? name.slice(0, -'.json'.length) : 'weights' }
   const wanted = isManifest
