@@ -66,7 +66,8 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  * that scale = (highest - lowest) / (2^bits - 1). The error is at most scale / 2, beside the
  * rounding to float32, and a zero stays +0 exactly: pruned weights stay pruned.
  * `float16`: the nearest value, a relative error of at most 2^-11 from 2^-14 on. Other weights stay
- * as they are, int32 and bool ones always. No -0 is written.
+ * as they are, int32 and bool ones always. No -0 is written, unless a source of half precision has it
+ * and stays as it is.
  *
  * @param model A LayersModel, a GraphModel, a handler that loads either, or artifacts as it loads
  *   them; it is not changed. Masking layers are saved as stock ones, the optimizer not at all. A

@@ -29,9 +29,9 @@ export interface PruneOptions extends OutputOptions {
   readonly units?: boolean | undefined
   /** Keeps some of each so many weights in a row, such as 4. @default none */
   readonly cells?: number | undefined
-  /** Patterns of names: weights to prune. @default all kernels */
+  /** Names of layers or weights to prune. @default all kernels */
   readonly include?: readonly string[] | undefined
-  /** Patterns of names: weights to leave whole. @default none */
+  /** Names of layers or weights to leave whole. @default none */
   readonly exclude?: readonly string[] | undefined
   /** How each value is stored. @default 'float32' */
   readonly type?: string | undefined

@@ -33,6 +33,9 @@ const task = 'certify'
  * the smallest, until the first that fails. `certifyFront` has the formulas, and the promise: P(FNR
  * > alpha or FPR > beta) <= delta for the file that is accepted.
  *
+ * Until the promise settles, do not read or save the model elsewhere: it holds the weights of rounds
+ * and files.
+ *
  * `narrowest` is its sibling without a promise. To save the accepted file, give the model its round
  * and store it as its type: encoding is deterministic, and the fingerprint in the certificate is
  * compared with the weights in the file.

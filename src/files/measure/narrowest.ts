@@ -20,7 +20,8 @@ const task = 'find the narrowest type'
  * Stores the model as every type, then goes from the smallest file to the largest: the model gets
  * the weights that the file gives back, `evaluate` measures it, and the first type with misses <=
  * budget in every class is the answer. Its own weights come back after each measurement to the bit,
- * also after an error, and if `evaluate` changes them. Save with that type:
+ * also after an error, and if `evaluate` changes them. Until the promise settles, do not read or save
+ * the model elsewhere: it may hold the weights of a file. Save with that type:
  * `saveCompressed(model, path, { type, mask })`, or
  * `saveQuantised(model, path, { type, mask })` for `uint8` and `uint16`.
  *
