@@ -15,9 +15,10 @@ export function checkSpec(spec: unknown, task: string): asserts spec is io.Weigh
     throw wrong(`a shape of whole numbers for the weight ${name}`, JSON.stringify(shape) ?? 'none')
   if (!TYPES.includes(dtype!))
     throw wrong(`a known dtype for the weight ${name}`, String(quantization?.dtype ?? dtype))
-  if (quantization === undefined || quantization === null) return
-  const { dtype: code, min, scale } = quantization
-  if (!CODES.includes(code) || !['float32', 'int32'].includes(dtype!))
+  if (quantization === undefined) return
+  const { dtype: code, min, scale } = Object(quantization) as Partial<typeof quantization>
+  const types = code === 'float16' ? ['float32'] : ['float32', 'int32']
+  if (!CODES.includes(code!) || !types.includes(dtype!))
     throw wrong(`a known dtype for the weight ${name}`, `${dtype} in ${code}`)
   const isLine = Number.isFinite(min) && Number.isFinite(scale)
   if (code !== 'float16' && !isLine)

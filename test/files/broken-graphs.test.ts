@@ -100,6 +100,11 @@ test.each([
   [{ shape: [null, 4] }, 'a shape of whole numbers for the weight conv, got [null,4]'],
   [{ dtype: 'uint8' }, 'a known dtype for the weight conv, got uint8'],
   [{ quantization: { dtype: 'int8' } }, 'a known dtype for the weight conv, got float32 in int8'],
+  [{ quantization: null }, 'a known dtype for the weight conv, got float32 in undefined'],
+  [
+    { dtype: 'int32', quantization: { dtype: 'float16' } },
+    'a known dtype for the weight conv, got int32 in float16',
+  ],
   [
     { quantization: { dtype: 'uint8' } },
     'a finite min and scale for the weight conv, got undefined and undefined',
