@@ -1,7 +1,5 @@
 import { io } from '@tensorflow/tfjs-core'
-import { byteSlices } from '../../artifacts/byte-slices.js'
-import { readArtifacts } from '../../artifacts/read-artifacts.js'
-import { storedWeights } from '../../artifacts/stored-weights.js'
+import { joinedWeights } from '../../artifacts/joined-weights.js'
 import { fileError, fileSystem } from './file-system.js'
 import { makeFolder } from './make-folder.js'
 import { parseModelJson } from './model-json.js'
@@ -36,7 +34,7 @@ export async function saveFiles(
   const place = placeOf(path, artifacts)
   const { folder, name } = place
   signal?.throwIfAborted()
-  const weights = await bytesOfWeights(artifacts)
+  const weights = await joinedWeights(artifacts, TASK)
   const weightsFile = await weightsName(weights, place)
   const json = new TextEncoder().encode(modelJson(artifacts, weightsFile))
   const list = [
@@ -47,17 +45,6 @@ export async function saveFiles(
   const whole = { ...artifacts, weightData: weights.buffer }
   const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(whole)
   return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }
-}
-
-/** The bytes of all weights; throws unless they are as long as their list says. */
-async function bytesOfWeights(artifacts: io.ModelArtifacts): Promise<Uint8Array<ArrayBuffer>> {
-  const { weightSpecs = [], weightData, getWeightStream } = artifacts
-  const isBare = weightSpecs.length === 0 && !weightData && !getWeightStream
-  if (isBare) return new Uint8Array(0)
-  const whole = await readArtifacts({ ...artifacts, weightSpecs }, TASK)
-  storedWeights(whole, TASK)
-  const all = byteSlices(whole.weightData)
-  return new Uint8Array(all.slice(0, all.length))
 }
 
 /** The place that a path means. Weights without a topology have a name of their own. */
