@@ -122,9 +122,9 @@ const checks: OptionChecks<SaveCompressedOptions> = {
  * @returns The result of the handler (for a path or a function, the sizes), and in `weights` the
  *   type and the bytes of each weight. The handler is called last, when everything has been
  *   checked.
- * @throws {TypeError} If an option does not exist, the source has no weights, the target is no
- *   handler, a layer's class is not registered, or a weight is of another type than float32, int32,
- *   bool and string.
+ * @throws {TypeError} If an option does not exist, the source has no weights or is disposed, the
+ *   target is no handler, a layer's class is not registered, or a weight is of another type than
+ *   float32, int32, bool and string.
  * @throws {RangeError} If `type` is no such type, tfjs has no handler for the URL, it is a
  *   `file://` URL with a host, the selector names nothing, two weights would have one name in the
  *   file, the certificate of its decision threshold names other weights than the file gives back (a

@@ -77,8 +77,8 @@ const checks: OptionChecks<SaveQuantisedOptions> = {
  *   URL of a folder, written by {@link fileHandler}.
  * @param options The type of the values, a mask, a selector, progress, and a signal to stop.
  * @returns The result of the handler, which is called last, when everything has been checked.
- * @throws {TypeError} If an option does not exist, the handler has no `save`, or a layer's class is
- *   not registered.
+ * @throws {TypeError} If an option does not exist, the handler has no `save`, the model is disposed,
+ *   or a layer's class is not registered.
  * @throws {RangeError} If `type` is none of the three, tfjs has no handler for the URL, the
  *   selector names nothing, the certificate of its decision threshold names other weights than the
  *   file gives back, two weights would have one name in the file, or a value to quantise is

@@ -4,6 +4,7 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { anything } from '../internal/option-checks.js'
+import { refuseDisposed } from '../internal/refuse-disposed.js'
 import { stripMasks } from '../layers/strip-masks.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
@@ -34,8 +35,8 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  * @returns The new model, not compiled, with the user-defined metadata of the given one (a decision
  *   threshold and its certificate, say); the caller disposes it.
  * @throws {TypeError | RangeError} If the mask does not fit the model; no copy is made then.
- * @throws {TypeError} If an option does not exist, a layer's class is not registered with tfjs, or
- *   a layer with weights is shared between nested models.
+ * @throws {TypeError} If the model is disposed, an option does not exist, a layer's class is not
+ *   registered with tfjs, or a layer with weights is shared between nested models.
  *
  * @example
  * ```ts
@@ -52,6 +53,7 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  */
 export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
   checkModel(model, task)
+  refuseDisposed(model, task)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const { mask } = options

@@ -4,6 +4,7 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { visitLayers } from '../internal/model-weights.js'
 import { anything, numberThat, oneOf } from '../internal/option-checks.js'
+import { refuseDisposed } from '../internal/refuse-disposed.js'
 import { watchWeights } from '../internal/watch-weights.js'
 import { stripMasks } from '../layers/strip-masks.js'
 import { applyMask } from '../masks/apply-mask.js'
@@ -18,7 +19,6 @@ import { simplify } from './passes/passes.js'
 import { type StoredValues, storeValues } from './passes/store-values.js'
 import { type DataFormat, readGraph } from './read-graph.js'
 import { readValues } from './read-values.js'
-import { refuseDisposed } from './refuse-disposed.js'
 import { refuseMasks } from './refuse-masks.js'
 import { checkRuntimeCheck, type RuntimeCheck } from './runtime-check.js'
 import { checkProbes, tryInRuntime } from './try-in-runtime.js'
@@ -101,7 +101,7 @@ const checks: OptionChecks<ToOnnxOptions> = {
  */
 export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): Promise<Uint8Array> {
   checkModel(model, task)
-  refuseDisposed(model)
+  refuseDisposed(model, task)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const {

@@ -1,8 +1,15 @@
 import { fill, io } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { expect, test } from 'vitest'
-import { saveCompressed, saveQuantised, sizeReport } from '../../src/files/index.js'
+import {
+  narrowest,
+  saveCompressed,
+  saveQuantised,
+  sizeReport,
+  strip,
+} from '../../src/files/index.js'
 import { withMasks } from '../../src/layers/with-masks.js'
+import { lateRefusalOf } from '../support/refusal-of.js'
 import { everyFourth, smallModel } from '../support/small-models.js'
 
 /** The bytes that each function makes of a model. */
@@ -45,4 +52,22 @@ test.each(cases)('%s takes %s as it is at the call, whatever comes after', async
   for (const weight of model.weights)
     if (weight.dtype === 'float32') weight.write(fill(weight.shape as number[], 0))
   expect(await found).toEqual(wanted)
+})
+
+const never = () => {
+  throw new Error('measured')
+}
+
+test.each(
+  Object.entries({
+    ...functions,
+    strip: async (model: LayersModel) => strip(model),
+    narrowest: (model: LayersModel) => narrowest(model, { budget: 0, evaluate: never }),
+  }),
+)('%s refuses a model that is disposed', async (_, work) => {
+  const model = smallModel()
+  model.dispose()
+  expect(await lateRefusalOf(() => work(model))).toMatch(
+    /^TypeError: Cannot .*: expected a model that is not disposed, got one whose hidden\/kernel is /,
+  )
 })

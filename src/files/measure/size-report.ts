@@ -89,8 +89,8 @@ export interface SizeReport {
  * @returns Totals, a row for each form of file and one for each weight, for `console.table`; it
  *   goes through JSON as it is. A type that cannot hold a weight (a NaN; above 65504 in `float16`)
  *   has no row, but says why in `refused`; `float32` holds all.
- * @throws {TypeError} If an option does not exist or is of the wrong type, or a layer's class is
- *   not registered.
+ * @throws {TypeError} If an option does not exist or is of the wrong type, the model is disposed, or
+ *   a layer's class is not registered.
  * @throws {RangeError} If the selector names nothing, two weights would have one name in the file,
  *   or topology and metadata take more than 16 MiB.
  * @throws {TypeError | RangeError} If the mask does not fit the model.

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../../internal/model-weights.js'
+import { refuseDisposed } from '../../internal/refuse-disposed.js'
 import { sizeOf } from '../../internal/size-of.js'
 import { stripMasks } from '../../layers/strip-masks.js'
 import type { Elements } from './elements.js'
@@ -14,6 +15,7 @@ export async function openLayers(
   model: LayersModel,
   task: string,
 ): Promise<Omit<OpenedModel, 'mask'>> {
+  refuseDisposed(model, task)
   const plain = stripMasks(model)
   const close = () => void plain.dispose()
   try {

@@ -1,8 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { task } from './graph/onnx-error.js'
 
 /** Throws where a weight of the model is gone. */
-export function refuseDisposed(model: LayersModel): void {
+export function refuseDisposed(model: LayersModel, task: string): void {
   for (const weight of model.weights) {
     try {
       weight.read()
