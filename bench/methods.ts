@@ -33,6 +33,7 @@ import {
   type Rewinder,
   type Round,
   reinitialise,
+  repairToLoss,
   repairVariance,
   repairWeights,
   rewindLearningRate,
@@ -176,6 +177,16 @@ const repairs: Record<string, (model: Model, mask: Mask, samples: ArrayData) => 
     'weights, dense inputs': (model, mask, samples) =>
       repairWeights(model, mask, { samples, inputs: 'dense' }),
     'weights, repaired inputs': (model, mask, samples) => repairWeights(model, mask, { samples }),
+    'to the loss': (model, mask, samples) => repairToLoss(model, mask, { samples }),
+    'to the loss, in four levels': async (model, mask, samples) => {
+      for (const level of [0.25, 0.5, 0.75]) {
+        const density = mask.density ** level
+        const next = await computeMask(model, { density, criterion: magnitude(), select })
+        await repairToLoss(model, next, { samples })
+      }
+      const last = { density: mask.density, criterion: magnitude(), select }
+      await repairToLoss(model, await computeMask(model, last), { samples })
+    },
     'weights, then variance': async (model, mask, samples) => {
       const { dense } = await repairWeights(model, mask, { samples })
       await repairVariance(model, mask, { samples, dense })

@@ -114,6 +114,11 @@ export { type Recipe, type RecipeOptions, recipe } from './recipe.js'
 export type { LeftWeight } from './repair/open-repair.js'
 export type { RefitWeight } from './repair/refit-weight.js'
 export {
+  type RepairedToLoss,
+  type RepairToLossOptions,
+  repairToLoss,
+} from './repair/repair-to-loss.js'
+export {
   type RepairedVariance,
   type RepairVarianceOptions,
   repairVariance,

@@ -67,8 +67,8 @@ const checks: OptionChecks<RepairWeightsOptions> = {
  * - `inputs: 'dense'`: x' = x, one pass for all kernels: the update of `layerwiseObs`, to the same
  *   values.
  *
- * CHITA, which fits the loss by its gradients, and SNOWS, which fits outputs of deeper layers by
- * Newton steps without a Hessian, are relatives that are not built here.
+ * {@link repairToLoss} looks at the loss of the whole network instead. SNOWS, which fits outputs of
+ * deeper layers by Newton steps without a Hessian, is not built.
  *
  * Kernels whose outputs share their inputs are repaired: dense, convolution, pointwise, the input
  * kernels of recurrent layers. Others are masked and named in `left`. An output costs a sixth of
@@ -89,8 +89,8 @@ const checks: OptionChecks<RepairWeightsOptions> = {
  * @throws {Error} If another run is at work on the model.
  * @see Dong, Chen and Pan 2017, Learning to Prune Deep Neural Networks via Layer-wise Optimal Brain
  *   Surgeon, arXiv 1705.07565.
- * @see Benbaki et al. 2023, Fast as CHITA, arXiv 2302.14623; Lucas and Mazumder 2024, Preserving
- *   Deep Representations in One-Shot Pruning (SNOWS), arXiv 2411.18376.
+ * @see Lucas and Mazumder 2024, Preserving Deep Representations in One-Shot Pruning (SNOWS), arXiv
+ *   2411.18376.
  *
  * @example
  * ```ts

@@ -1,5 +1,13 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { computeMask, evaluateOn, repairVariance, repairWeights, tune, wanda } from 'tfjs-prune'
+import {
+  computeMask,
+  evaluateOn,
+  repairToLoss,
+  repairVariance,
+  repairWeights,
+  tune,
+  wanda,
+} from 'tfjs-prune'
 import {
   compressedHandler,
   narrowest,
@@ -64,6 +72,15 @@ describe('an onProgress that answers with a promise', () => {
       'gather statistics',
       async (told) =>
         repairWeights(model, await computeMask(model, { density: 0.5 }), {
+          samples: data,
+          ...told,
+        }),
+    ],
+    [
+      'repairToLoss',
+      'gather statistics',
+      async (told) =>
+        repairToLoss(model, await computeMask(model, { density: 0.5 }), {
           samples: data,
           ...told,
         }),

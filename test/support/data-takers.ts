@@ -12,6 +12,7 @@ import {
   prune,
   pruneWeights,
   reEstimateBatchNorm,
+  repairToLoss,
   repairVariance,
   repairWeights,
   taylor,
@@ -117,6 +118,11 @@ export const dataTakers: Readonly<Record<string, Taker>> = {
     const mask = await computeMask(model, { density: 0.5 })
     const { weights } = await repairWeights(model, mask, { samples: data })
     return [weights, weightsByName(model)]
+  },
+  repairToLoss: async (data, model) => {
+    const mask = await computeMask(model, { density: 0.5 })
+    const { riseAfter } = await repairToLoss(model, mask, { samples: data })
+    return [riseAfter, weightsByName(model)]
   },
   repairVariance: async (data, model) => {
     const mask = await computeMask(model, { density: 0.5 })
