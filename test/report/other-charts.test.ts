@@ -127,6 +127,24 @@ describe('lostPositivesChart', () => {
     expect([...bytes.subarray(54, 66)]).toEqual([...Array(9).fill(255), 0, 0, 0])
   })
 
+  it('lostPositivesChart refuses pixels that are not those of all samples', () => {
+    const image = { height: 2, width: 3 }
+    const refusal = (images: object) =>
+      refusalOf(() => lostPositivesChart(rounds, { images: { ...image, ...images } as never }))
+    const colours = new Uint8Array(200 * 18)
+    expect(refusal({ pixels: colours })).toBe(
+      'RangeError: Cannot chart the lost positives: expected 2 x 3 x 1 values for each of 200 ' +
+        'samples, got 3600 in all',
+    )
+    expect(refusal({ pixels: colours, channels: 3 })).toBe('no error')
+    expect(refusal({ pixels: new Uint8Array(200 * 24), channels: 4 })).toMatch(
+      /^RangeError.*1 or 3 channels of images, got 4$/,
+    )
+    expect(refusal({ pixels: colours, channels: 3, range: [1, 1] })).toMatch(
+      /^RangeError.*two numbers as range, got 1,1$/,
+    )
+  })
+
   it('lostPositivesChart says that no positive is lost', () => {
     const [dense] = rounds
     const same = { ...dense!, round: 1, density: 0.5 }

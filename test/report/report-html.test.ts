@@ -56,6 +56,18 @@ describe('reportHtml', () => {
     expect(text).toContain('The area under the ROC curve falls from')
   })
 
+  it('reportHtml takes a list of addresses as images, and refuses pixels of other samples', async () => {
+    const images = Array<string>(200).fill('data:image/png;base64,iVBORw0KGgo=')
+    const drawn: string[] = []
+    const render = (chart: object) => `<svg>${drawn.push(JSON.stringify(chart))}</svg>`
+    await reportHtml(rounds, { images, render })
+    expect(drawn.some((chart) => chart.includes(images[0]!))).toBe(true)
+    const pixels = { pixels: new Uint8Array(199), height: 1, width: 1 }
+    expect(await lateRefusalOf(() => reportHtml(rounds, { images: pixels }))).toMatch(
+      /^RangeError.*1 x 1 x 1 values for each of 200 samples, got 199 in all$/,
+    )
+  })
+
   it('reportHtml names the charts that the rounds do not give', async () => {
     const page = await opened(reports([{ falseNegatives: 1 }, { falseNegatives: 2 }]), {
       render: drawing,

@@ -7,7 +7,7 @@ import type { ChartSpec } from './chart-spec.js'
 import { type ChartTheme, themes } from './chart-theme.js'
 import { checkAudit } from './harm-chart.js'
 import { makeChart } from './make-chart.js'
-import { checkImages, imageUrl, type SampleImages } from './sample-images.js'
+import { checkImages, readImages, type SampleImages } from './sample-images.js'
 import { mostSamples, stripHeight, stripView } from './sample-strip.js'
 import { shortNames } from './short-names.js'
 
@@ -44,7 +44,7 @@ const LETTERS = 12
  *   note says how many there are.
  * @throws {TypeError} If it is no audit, an image is missing or no `data:image/` URL, or an option
  *   does not exist.
- * @throws {RangeError} If the audit has no such class, there are too few pixels or some that are not
+ * @throws {RangeError} If the audit has no such class, pixels are not those of all samples or not
  *   finite, or an option is out of range.
  * @see Hooker, Courville, Clark, Dauphin, Frome: What do compressed deep neural networks forget?
  *   arXiv 1911.05248, 2019.
@@ -70,6 +70,7 @@ export function exemplarsChart(audit: Audit, options: ExemplarsChartOptions = {}
   checkAudit(audit, task)
   const { images, positiveClass, ...rest } = options
   checkClass(audit, positiveClass)
+  const urlOf = readImages(images, { samples: audit.samples, task })
   const theme = themes[options.theme ?? 'light']
   const all = inOrder(
     audit.exemplars.filter(({ label }) => positiveClass === undefined || label === positiveClass),
@@ -87,7 +88,7 @@ export function exemplarsChart(audit: Audit, options: ExemplarsChartOptions = {}
     ...(audit.pairs > 1 ? [`Classes that most of ${audit.pairs} networks say.`] : []),
     ...(drawn.length < all.length ? [`Drawn: ${drawn.length} of ${all.length} samples.`] : []),
   ]
-  const urls = drawn.map(({ sample }) => (images ? imageUrl(images, sample, task) : undefined))
+  const urls = drawn.map(({ sample }) => urlOf(sample))
   const height = stripHeight(drawn.length, true)
   return makeChart({ finding, notes, height, view: viewOf(drawn, urls, { audit, theme }) }, rest)
 }

@@ -9,6 +9,8 @@ export interface LostPositivesOfRound extends LostPositives {
   readonly round: number
   /** Kept share of the prunable weights. */
   readonly density: number
+  /** Number of samples, of all classes. */
+  readonly samples: number
 }
 
 const task = 'find lost positives'
@@ -52,8 +54,8 @@ export function lostPositivesByRound(
   }
   return others.map(({ round, density, labels, predictions, positiveClass }) => {
     checkSame(labels, dense.labels, round)
-    const options = { positiveClass }
-    return { round, density, ...lostPositives(labels, dense.predictions, predictions, options) }
+    const changed = lostPositives(labels, dense.predictions, predictions, { positiveClass })
+    return { round, density, samples: labels.length, ...changed }
   })
 }
 

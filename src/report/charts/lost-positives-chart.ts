@@ -8,7 +8,7 @@ import { percent } from './in-words.js'
 import { levelAxis, levelLabels } from './level-labels.js'
 import { type LostPositivesOfRound, lostPositivesByRound } from './lost-positives-by-round.js'
 import { makeChart } from './make-chart.js'
-import { checkImages, imageUrl, type SampleImages } from './sample-images.js'
+import { checkImages, readImages, type SampleImages } from './sample-images.js'
 import { mostSamples, stripHeight, stripView } from './sample-strip.js'
 
 /** Options of {@link lostPositivesChart}. */
@@ -31,8 +31,8 @@ const checks: OptionChecks<LostPositivesChartOptions> = { ...chartChecks, images
  *   levels miss are drawn, 20 of them or 12 with images, and a note says how many there are.
  * @throws {TypeError} If something is no round, an image is missing or no `data:image/` URL, or an
  *   option does not exist.
- * @throws {RangeError} If {@link lostPositivesByRound} would throw, there are too few pixels or some
- *   that are not finite, or an option is out of range.
+ * @throws {RangeError} If {@link lostPositivesByRound} would throw, pixels are not those of all
+ *   samples or not finite, or an option is out of range.
  *
  * @example
  * ```ts
@@ -58,6 +58,7 @@ export function lostPositivesChart(
   const theme = themes[options.theme ?? 'light']
   const run = oneRun(charted, task)
   const levels = lostPositivesByRound(charted)
+  const urlOf = readImages(images, { samples: levels[0]!.samples, task })
   const shown = levels.find(({ round }) => round === shownRound(run)) ?? levels.at(-1)!
   const all = lostSamples(levels)
   const drawn = all.slice(0, mostSamples(images !== undefined))
@@ -75,8 +76,7 @@ export function lostPositivesChart(
     ...(drawn.length < all.length ? [`Drawn: ${drawn.length} of ${all.length} samples.`] : []),
   ]
   const height = stripHeight(drawn.length, images !== undefined)
-  const urls = drawn.map((sample) => (images ? imageUrl(images, sample, task) : undefined))
-  return makeChart({ ...parts, notes, height, view: viewOf(parts, urls) }, rest)
+  return makeChart({ ...parts, notes, height, view: viewOf(parts, drawn.map(urlOf)) }, rest)
 }
 
 /** The samples that a level loses, those that most levels lose first. */

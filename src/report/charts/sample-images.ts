@@ -27,32 +27,50 @@ export const checkImages: OptionCheck = (value, { task, name }) => {
   throw optionError(new TypeError(message))
 }
 
-/** The image of one sample as a `data:` URL. Throws where there is none. */
-export function imageUrl(images: SampleImages, sample: number, task: string): string {
-  if (isPixels(images)) return bitmapUrl(pixelsOf(images, sample, task))
-  const url = images[sample]
-  if (typeof url === 'string' && url.startsWith('data:image/')) return url
-  const got = typeof url === 'string' ? 'another address' : describe(url)
-  throw new TypeError(`Cannot ${task}: expected a data:image/ URL for sample ${sample}, got ${got}`)
+/** Gives the image of a sample as a `data:` URL, or nothing where there are no images. */
+export type UrlOf = (sample: number) => string | undefined
+
+/** Reads images of so many samples. Throws unless pixels are those of all of them. */
+export function readImages(
+  images: SampleImages | undefined,
+  { samples, task }: { readonly samples: number; readonly task: string },
+): UrlOf {
+  if (images === undefined) return () => undefined
+  if (isPixels(images)) return pixelUrls(images, { samples, task })
+  return (sample) => {
+    const url = images[sample]
+    if (typeof url === 'string' && url.startsWith('data:image/')) return url
+    const got = typeof url === 'string' ? 'another address' : describe(url)
+    throw new TypeError(
+      `Cannot ${task}: expected a data:image/ URL for sample ${sample}, got ${got}`,
+    )
+  }
 }
 
 const isPixels = (images: SampleImages): images is PixelImages => 'pixels' in images
 
-/** The bytes of one image, [0, 255], red, green and blue. */
-function pixelsOf(images: PixelImages, sample: number, task: string) {
-  const { pixels, height, width, channels = 1, range = [0, 255] } = images
+function pixelUrls(
+  { pixels, height, width, channels = 1, range: [black, white] = [0, 255] }: PixelImages,
+  { samples, task }: { readonly samples: number; readonly task: string },
+): UrlOf {
+  const wrong = (wanted: string, got: unknown) =>
+    optionError(new RangeError(`Cannot ${task}: expected ${wanted}, got ${got}`))
+  if (channels !== 1 && channels !== 3) throw wrong('1 or 3 channels of images', channels)
   const size = height * width * channels
-  if (!(size > 0 && pixels?.length >= size * (sample + 1))) {
-    const wanted = `${size} values of each sample, up to sample ${sample}`
-    throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${pixels?.length} values in all`)
+  if (!(size > 0 && pixels?.length === size * samples)) {
+    const wanted = `${height} x ${width} x ${channels} values for each of ${samples} samples`
+    throw wrong(wanted, `${pixels?.length} in all`)
   }
-  const [black, white] = range
-  const rgb = Uint8ClampedArray.from({ length: 3 * height * width }, (_, i) => {
-    const place = Math.floor(i / 3) * channels + (channels === 3 ? i % 3 : 0)
-    const value = pixels[sample * size + place]!
-    if (!Number.isFinite(value))
-      checkFinite(value, { task, name: `each pixel of sample ${sample}` })
-    return (255 * (value - black)) / (white - black)
-  })
-  return { rgb, height, width }
+  if (!Number.isFinite(1 / (white - black)))
+    throw wrong('two numbers as range', `${[black, white]}`)
+  return (sample) => {
+    const rgb = Uint8ClampedArray.from({ length: 3 * height * width }, (_, i) => {
+      const place = Math.floor(i / 3) * channels + (channels === 3 ? i % 3 : 0)
+      const value = pixels[sample * size + place]!
+      if (!Number.isFinite(value))
+        checkFinite(value, { task, name: `each pixel of sample ${sample}` })
+      return (255 * (value - black)) / (white - black)
+    })
+    return bitmapUrl({ rgb, height, width })
+  }
 }

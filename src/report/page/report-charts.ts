@@ -1,4 +1,5 @@
 import type { Audit } from '../../audit/audit.js'
+import { isOptionError } from '../../internal/option-error.js'
 import type { Mask } from '../../masks/mask.js'
 import type { Evaluation } from '../../types.js'
 import type { ChartSpec } from '../charts/chart-spec.js'
@@ -81,7 +82,7 @@ export function attempt(make: () => ChartSpec): ChartSpec | string {
   try {
     return make()
   } catch (error) {
-    if (error instanceof RangeError) return error.message
+    if (error instanceof RangeError && !isOptionError(error)) return error.message
     throw error
   }
 }

@@ -36,8 +36,8 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
  *   as no clock is read.
  * @throws {TypeError} If something is no round, an option does not exist or has the wrong type, or
  *   `render` gives no SVG.
- * @throws {RangeError} If there is no round, a round's labels or scores are none, or the certificate
- *   contradicts itself.
+ * @throws {RangeError} If there is no round, a round's labels or scores are none, pixels are not
+ *   those of all samples, or the certificate contradicts itself.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { optionError } from '../../internal/option-error.js'
 import type { ChartSpec } from '../charts/chart-spec.js'
 import { type ChartedRun, runsOf } from '../charts/charted-run.js'
 import { checkAudit } from '../charts/harm-chart.js'
-import type { SampleImages } from '../charts/sample-images.js'
+import { checkImages, type SampleImages } from '../charts/sample-images.js'
 import type { ChartedSizes } from '../charts/sizes-chart.js'
 
 /** Options of {@link reportHtml}. */
@@ -85,9 +85,9 @@ export const reportChecks: OptionChecks<ReportOptions> = {
   },
   certificate: (value) => checkCertificate(value, task),
   audit: (value) => checkAudit(value as Audit, task),
-  auditImages: checkObject,
+  auditImages: checkImages,
   sizes: checkObject,
-  images: checkObject,
+  images: checkImages,
   settings: checkObject,
   versions: checkVersions,
 }
