@@ -129,6 +129,22 @@ describe('compileSparse', () => {
     expect(stats.bytes).toBeGreaterThan(0)
   })
 
+  it('stats has a row for each step where zeros lie around zeros', async () => {
+    const pads = [layers.zeroPadding2d({ inputShape: [...image] }), layers.zeroPadding2d({})]
+    const conv = layers.conv2d({ filters: 3, kernelSize: 3 })
+    const made = sequential({
+      layers: [...pads, conv, layers.flatten(), layers.dense({ units: 2 })],
+    })
+    const network = await compileSparse(made)
+    expect(network.stats.steps.map(({ operation, way }) => [operation, way === 'plain'])).toEqual([
+      ['product', false],
+      ['reshape', true],
+      ['product', false],
+    ])
+    const xs = samples(1)
+    expectNear(network.predict(xs.dataSync() as Float32Array) as Float32Array, predicted(made, xs))
+  })
+
   it('names each input that is not finite, in every order of data', async () => {
     const network = await compileSparse(await prunedModel())
     const size = 9 * 9 * 2 // two of them behind the last whole vector

@@ -1,6 +1,6 @@
 import type { Network, Operation, Pad, Product, Step, Window } from '../network/network.js'
 
-/** Zeros around an image become padding of the products that read it. */
+/** Zeros around an image become padding of the products that read it; none of those is left. */
 export function foldPads(network: Network): Network {
   const folded = new Map<number, { from: number; amounts: Pad['amounts'] }>()
   for (const { operation, inputs, output } of network.steps) {
@@ -17,7 +17,8 @@ export function foldPads(network: Network): Network {
     const window = widened(step.operation.window, pad.amounts)
     return [{ ...step, inputs: [pad.from], operation: { ...step.operation, window } }]
   })
-  return { ...network, steps }
+  const rest = { ...network, steps }
+  return folded.size > 0 ? foldPads(rest) : rest // products may now read zeros around those
 }
 
 function hasWindow(operation: Operation): operation is Product & { readonly window: Window } {
