@@ -104,6 +104,7 @@ export async function compileSparse(
   }
   let loaded: Loaded | undefined = await load()
   const { inputs, outputs, stats } = loaded
+  let [begun, taken] = [0, 0] // updates, by their number
   const use = (): Loaded => {
     if (loaded) return loaded
     throw new Error('Cannot predict: expected a network in use, got one disposed of')
@@ -124,10 +125,14 @@ export async function compileSparse(
     },
     update: async () => {
       use()
+      const turn = ++begun
       const next = await load()
-      if (!loaded) next.dispose() // disposed of in the meantime
-      use().dispose()
-      loaded = next
+      const isLate = turn < taken // an update that began later was quicker
+      if (isLate || !loaded) next.dispose()
+      const before = use()
+      if (isLate) return
+      before.dispose()
+      ;[loaded, taken] = [next, turn]
     },
     dispose: () => {
       loaded?.dispose()

@@ -19,7 +19,8 @@ export interface SparseNetwork {
   readonly stats: SparseStats
   /**
    * Takes the weights that the source has now: a compiled network does not see later changes.
-   * Until the promise settles, the old weights are in use; if it rejects, they stay.
+   * Until the promise settles, the old weights are in use; if it rejects, they stay. Of several at
+   * once, the one that began last counts.
    */
   readonly update: () => Promise<void>
   /** Frees the memory; a second call does nothing. */

@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
-import { compileSparse } from 'tfjs-prune/sparse'
+import { compileSparse, workerThreads } from 'tfjs-prune/sparse'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { randomValues } from '../support/weights.js'
 import { farthest, prunedWeights } from './support/compare.js'
@@ -33,6 +33,15 @@ function inTfjs(model: LayersModel, values: Float32Array): Float32Array {
   })
 }
 
+/** A promise that is kept once `open` is called. */
+function gate() {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, opened }
+}
+
 afterEach(() => vi.restoreAllMocks())
 
 it('sees other weights of the model behind update alone', async () => {
@@ -45,6 +54,32 @@ it('sees other weights of the model behind update alone', async () => {
   await network.update()
   const after = network.predict(values) as Float32Array
   expect(after).not.toEqual(before)
+  expect(farthest(after, inTfjs(model, values))).toBeLessThan(1e-5)
+})
+
+it('keeps the weights of the update that began last, whichever ends first', async () => {
+  const model = built()
+  const threads = workerThreads({ count: 1 })
+  const [read, end] = [gate(), gate()]
+  let calls = 0
+  const start: typeof threads.start = async (...given) => {
+    const started = await threads.start(...given)
+    if (++calls === 2) {
+      read.open()
+      await end.opened
+    }
+    return started
+  }
+  const network = await compileSparse(model, { threads: { ...threads, start } })
+  prunedWeights(model, 20)
+  const slow = network.update()
+  await read.opened
+  prunedWeights(model, 50)
+  await network.update()
+  end.open()
+  await slow
+  const values = samples(2)
+  const after = network.predict(values) as Float32Array
   expect(farthest(after, inTfjs(model, values))).toBeLessThan(1e-5)
 })
 
