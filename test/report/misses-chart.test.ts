@@ -10,6 +10,8 @@ const missing = (counts: readonly number[]) =>
   reports(counts.map((falseNegatives) => ({ falseNegatives, truePositives: 53 - falseNegatives })))
 const findingOf = (counts: readonly number[]) => missesChart(missing(counts)).usermeta.finding
 
+type Encoding = Readonly<Record<string, { scale: { range: readonly unknown[] } }>>
+
 describe('missesChart', () => {
   it('missesChart draws the rate of each level with its exact interval', async () => {
     const marks = await drawnMarks(missesChart(missing([6, 3, 1])))
@@ -77,6 +79,21 @@ describe('missesChart', () => {
       [expect.closeTo(300 / 53, 6), expect.closeTo(1000 / 53, 6)],
     ])
     expect(marks.filter(({ type }) => type === 'rule')).toEqual([])
+  })
+
+  it('missesChart tells 20 settings apart, each by another line and another point', () => {
+    const runs = Array.from({ length: 20 }, (_, i) => ({ name: `s${i}`, rounds: missing([2, 3]) }))
+    const { encoding, layer } = missesChart(runs) as unknown as {
+      encoding: Encoding
+      layer: readonly { encoding: Encoding }[]
+    }
+    const rangeOf = (channel: string) =>
+      [encoding, ...layer.map((one) => one.encoding)].find((one) => one[channel])![channel]!.scale
+        .range
+    for (const channel of ['strokeDash', 'shape']) {
+      const looks = rangeOf('color').map((color, i) => `${color} ${rangeOf(channel)[i]}`)
+      expect(new Set(looks).size).toBe(20)
+    }
   })
 
   it('missesChart counts misses at a fixed rate of false alarms', async () => {

@@ -10,20 +10,24 @@ interface SeriesOptions extends ChartOptions {
   readonly columns?: number
 }
 
-/** Colour, dash and shape of series: none is told by its colour alone. */
+/**
+ * Colour, dash and shape of series: none is told by its colour alone. Where colours come again,
+ * dashes and shapes are others.
+ */
 export function seriesEncoding(
   names: readonly string[],
   { field, title, theme = 'light', width = 360, columns = hasRoom(width) ? 4 : 2 }: SeriesOptions,
 ) {
   const legend = names.length > 1 ? { title: title ?? null, columns, symbolOpacity: 1 } : null
-  const scaled = (values: readonly unknown[]) => {
-    const range = names.map((_, place) => values[place % values.length])
+  const scaled = (values: readonly unknown[], turn = 0) => {
+    const { length } = values
+    const range = names.map((_, i) => values[(i + turn * Math.floor(i / length)) % length])
     return { field, type: 'nominal', scale: { domain: names, range }, legend }
   }
   return {
     color: { color: scaled(themes[theme].series) },
-    dash: { strokeDash: scaled(dashes) },
-    shape: { shape: scaled(shapes) },
+    dash: { strokeDash: scaled(dashes, 1) },
+    shape: { shape: scaled(shapes, 2) },
   }
 }
 
