@@ -3,7 +3,7 @@ import { describe } from '../internal/describe.js'
 import { checkFixedRates, USUAL_RATES } from '../internal/fixed-rates.js'
 import { ofSet } from '../internal/named-set.js'
 import type { Evaluation, RoundReport } from '../types.js'
-import { toldMisses } from './told-misses.js'
+import { listOf, toldMisses } from './told-misses.js'
 
 /** Options of {@link ledger}. */
 export interface LedgerOptions {
@@ -149,12 +149,19 @@ type Misses = Omit<LedgerMisses, 'addedFalseNegatives'>
 function measure(evaluation: Partial<Evaluation>, rates: readonly number[]) {
   const { confusion, falseNegativeRate } = evaluation
   return {
-    positives: confusion && confusion.truePositives + confusion.falseNegatives,
+    positives: positivesOf(evaluation),
     own: missesOf({ falseNegatives: confusion?.falseNegatives, falseNegativeRate }),
     fixed: rates.map((falsePositiveRate) =>
       missesOf(toldMisses(evaluation, { falsePositiveRate, task })),
     ),
   }
+}
+
+/** The positives that an evaluation counted, or else those among its labels. */
+function positivesOf({ confusion, labels, positiveClass }: Partial<Evaluation>) {
+  if (confusion) return confusion.truePositives + confusion.falseNegatives
+  if (!labels || positiveClass === undefined) return undefined
+  return Array.from(listOf(labels)).filter((label) => label === positiveClass).length
 }
 
 interface Told {

@@ -133,6 +133,18 @@ describe('ledger', () => {
     expect(row).toMatchObject({ auc: null, atFalsePositiveRates: [nulls] })
   })
 
+  it('ledger counts positives by the labels where no confusion is told', () => {
+    const bare = (round: number, positives: readonly number[]) => {
+      const scores = [...positives, ...negatives]
+      const samples = { labels: scores.map((_, i) => Number(i < positives.length)), scores }
+      return withEvaluation(report(round, [9, 9, 9]), { ...samples, positiveClass: 1 })
+    }
+    const rounds = [bare(0, [11, 11, 1]), bare(1, [1, 1, 1, 1]), bare(2, [11, 1, 1])]
+    const rows = ledger(rounds, { falsePositiveRates: [0.1] })
+    const added = rows.map(({ atFalsePositiveRates: [at] }) => at!.addedFalseNegatives)
+    expect(added).toEqual([0, null, 1])
+  })
+
   it('ledger compares with round 0 alone, and only with as many positives', () => {
     const added = (rounds: readonly RoundReport<object>[]) =>
       ledger(rounds).map(({ addedFalseNegatives }) => addedFalseNegatives)
