@@ -53,9 +53,15 @@ function runLayer(
   const outcome: Values[] = []
   const run = () => {
     const given = values.map((one) => tools.tensor(one.values, [batch, ...one.shape], 'float32'))
-    const made = layer.apply(given.length === 1 ? given[0]! : given, { training: false }) as Tensor
-    outcome.push({ values: Float32Array.from(made.dataSync()), shape: made.shape })
-    for (const one of [...given, made]) one.dispose()
+    try {
+      const made = layer.apply(given.length === 1 ? given[0]! : given, {
+        training: false,
+      }) as Tensor
+      outcome.push({ values: Float32Array.from(made.dataSync()), shape: made.shape })
+      if (!('assign' in made)) made.dispose() // a variable is the layer's own
+    } finally {
+      for (const one of given) one.dispose()
+    }
   }
   if (tools.tidy) tools.tidy(run)
   else run()

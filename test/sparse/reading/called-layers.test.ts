@@ -1,6 +1,6 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core'
-import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
-import { describe, expect, test } from 'vitest'
+import { initializers, input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { describe, expect, test, vi } from 'vitest'
 import { readNetwork } from '../../../src/sparse/reading/read-network.js'
 import { modelSource } from '../../../src/sparse/sources/model-source.js'
 import { refusalOf } from '../../support/refusal-of.js'
@@ -107,6 +107,49 @@ test.each([{ tensor }, { tensor, tidy }])('calls leave no tensors (%o)', async (
   const network = readNetwork(await modelSource(own, tools))
   await expect(() => interpret(network, [new Float32Array(40).fill(1)], 1)).toLeaveNoTensors()
 })
+
+/** Gives its weight, whatever it is given. */
+class Constant extends layers.Layer {
+  static readonly className = 'Constant'
+  override build() {
+    this.built = true
+    this.addWeight('constant', [1, 2], 'float32', initializers.ones())
+  }
+  override computeOutputShape() {
+    return [null, 2]
+  }
+  override call() {
+    return this.weights[0]!.read()
+  }
+}
+
+test.each([{ tensor }, { tensor, tidy }])(
+  'a layer keeps the weight that it gives (%o)',
+  async (tools) => {
+    const x = input({ shape: [3] })
+    const own = model({ inputs: x, outputs: through(new Constant(), x) })
+    const network = readNetwork(await modelSource(own, tools))
+    for (let call = 0; call < 2; call++)
+      expect(interpret(network, [new Float32Array(3)], 1)).toEqual([Float32Array.of(1, 1)])
+    expect([...own.getWeights()[0]!.dataSync()]).toEqual([1, 1])
+  },
+)
+
+test.each([{ tensor }, { tensor, tidy }])(
+  'a call that fails leaves no tensors (%o)',
+  async (tools) => {
+    const x = input({ shape: [3] })
+    const constant = new Constant()
+    const own = model({ inputs: x, outputs: through(constant, x) })
+    const network = readNetwork(await modelSource(own, tools))
+    vi.spyOn(constant, 'call').mockImplementation(() => {
+      throw new Error('out of order')
+    })
+    await expect(() => {
+      expect(() => interpret(network, [new Float32Array(3)], 1)).toThrow('out of order')
+    }).toLeaveNoTensors()
+  },
+)
 
 const lstm = (options: object) => layers.lstm({ ...plain, ...options }) as layers.RNN
 
