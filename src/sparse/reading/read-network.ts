@@ -43,7 +43,7 @@ export function readLayers(
   if (inputShapes) checkShapes(inputShapes, model.inputs.length)
   const graph = newGraph()
   const inputs = model.inputs.map((reference, i) =>
-    graph.newValue(inputShapes?.[i] ?? inputShape(model, reference)),
+    graph.newValue(inputShape(model, reference, inputShapes?.[i])),
   )
   const reading: Reading = { source, graph, readers, made: new Map() }
   return graph.finish(inputs, readModel(model, '', inputs, reading))
@@ -59,13 +59,19 @@ function checkShapes(shapes: readonly Shape[], inputs: number): void {
     throw readingError('inputShapes of whole sides of at least 1', JSON.stringify(bad))
 }
 
-function inputShape(model: ModelData, { layer: name }: Reference): Shape {
+/** The shape of an input: the given one, which has the sides that the model does not leave open. */
+function inputShape(model: ModelData, { layer: name }: Reference, given?: Shape): Shape {
   const layer = model.layers.find((one) => one.name === name)!
   const [, ...shape] = [layer.config.batchInputShape ?? []].flat() as (number | null)[]
-  const isOpen = shape.length === 0 || !shape.every((side) => Number.isInteger(side) && side! >= 1)
-  if (isOpen)
-    throw readingError(`a shape of the input ${name}; give inputShapes`, `[${shape.map(String)}]`)
-  return shape as number[]
+  const isOpen = (side: number | null) => !(Number.isInteger(side) && side! >= 1)
+  const told = `[${shape.map(String)}]`
+  if (!given) {
+    if (shape.length > 0 && !shape.some(isOpen)) return shape as number[]
+    throw readingError(`a shape of the input ${name}; give inputShapes`, told)
+  }
+  const fits = shape.every((side, axis) => isOpen(side) || side === given[axis])
+  if (shape.length === 0 || (fits && shape.length === given.length)) return given
+  throw readingError(`a shape in inputShapes as that of the input ${name}, ${told}`, `[${given}]`)
 }
 
 /** Reads all calls of a model, each behind those that it needs; gives its outputs. */

@@ -72,6 +72,13 @@ describe('what is refused', () => {
     )
   })
 
+  test.each([[[5, 5, 2]], [[4, 5, 1]], [[5, 5]]])('inputShapes of another model: %o', (shape) => {
+    expect(refusal(() => {}, { inputShapes: [shape] })).toBe(
+      'RangeError: Cannot read the network: expected a shape in inputShapes as that of the input ' +
+        `conv_input, [5,5,1], got [${shape}]`,
+    )
+  })
+
   test('inputShapes that are no list', () => {
     expect(refusal(() => {}, { inputShapes: '5' })).toContain('expected 1 shapes of inputs, got 5')
   })
