@@ -68,7 +68,9 @@ function read(input: TensorLike, shape: Shape): ArrayLike<number> {
       `Cannot ${task}: expected a tensor ${wanted}, got [${input.shape.join(', ')}]`,
     )
   }
-  return input.dataSync()
+  const values = input.dataSync()
+  if (values.length === sizeOf(input.shape)) return values
+  throw new TypeError(`Cannot ${task}: expected a tensor of real numbers, got one of complex ones`)
 }
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
