@@ -14,6 +14,11 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
       'and call the functions of the library there.',
   ],
   [
+    /expected the certified weights/,
+    'The model carries a certificate that does not hold for other weights. Take decisionThreshold ' +
+      'out of userDefinedMetadata in its model.json, and certify the new model.',
+  ],
+  [
     /Unknown file extension "\.[cm]?tsx?"/,
     "Node loads no TypeScript by itself: npm install tsx, and NODE_OPTIONS='--import tsx' in front.",
   ],

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { tensor4d } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import { weightsFingerprint } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler } from 'tfjs-prune/files'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { compress } from '../../src/cli/commands/compress.js'
@@ -48,6 +49,31 @@ test('openLayers reads a URL whose last file of weights is longer than the other
   const loaded = await openLayers(`http://localhost:${port}/model.json`, 'test')
   const own = await openLayers(model, 'test')
   expect(outputOf(loaded)).toEqual(outputOf(own))
+})
+
+describe('a model with a certificate', () => {
+  const certified = at('certified')
+
+  beforeAll(async () => {
+    const own = await openLayers(model, 'test')
+    const accepted = { fingerprint: await weightsFingerprint(own) }
+    const decisionThreshold = { threshold: 0, positiveClass: 1, certificate: { accepted } }
+    own.setUserDefinedMetadata({ 'tfjs-prune': { decisionThreshold } })
+    await own.save(fileHandler(certified))
+    own.dispose()
+  })
+
+  test.each(['pruned', 'pruned.tfpr'])('prune refuses to write it to %s', async (output) => {
+    const pruning = prune(certified, at(output), { density: 0.5 })
+    await expect(pruning).rejects.toThrow('expected the certified weights, of the fingerprint ')
+    expect(existsSync(at(output))).toBe(false)
+  })
+
+  test('compress keeps it with the values that it is of', async () => {
+    await compress(certified, at('same'), { type: 'float32' })
+    const { userDefinedMetadata } = await fileHandler(at('same')).load!()
+    expect(userDefinedMetadata).toEqual((await fileHandler(certified).load!()).userDefinedMetadata)
+  })
 })
 
 describe('inspect', () => {

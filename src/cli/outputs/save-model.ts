@@ -8,6 +8,7 @@ import {
 } from 'tfjs-prune/files'
 import { WrongUse } from '../terminal/wrong-use.js'
 import { bytesAt } from './bytes-at.js'
+import { checkCertificate } from './check-certificate.js'
 import { containerTypes, stockTypes } from './value-types.js'
 
 /** Whether an output is one file of the weights that are left, by its ending. */
@@ -32,7 +33,8 @@ export function checkType(output: string, type: string): void {
 }
 
 /**
- * Saves artifacts as one `.tfpr` file, or as a folder of stock tfjs, whole or not at all.
+ * Saves artifacts as one `.tfpr` file, or as a folder of stock tfjs, whole or not at all. Throws
+ * where they carry a certificate of other weights.
  *
  * @returns The bytes that were written.
  */
@@ -42,13 +44,16 @@ export async function saveModel(
   { type = 'float32', onProgress, signal }: SavingOptions = {},
 ): Promise<number> {
   checkType(output, type)
-  const how = { ...(onProgress && { onProgress }), ...(signal && { signal }) }
+  const stop = signal ? { signal } : {}
+  const how = { ...(onProgress && { onProgress }), ...stop }
   if (isContainer(output)) {
     await saveCompressed(artifacts, output, { type: type as CompressedType, ...how })
+  } else if (type === 'float32') {
+    await checkCertificate(artifacts, stop)
+    await fileHandler(output, stop).save!(artifacts)
   } else {
-    const handler = fileHandler(output, signal ? { signal } : {})
-    if (type === 'float32') await handler.save!(artifacts)
-    else await saveQuantised(artifacts, handler, { type: type as QuantisedType, ...how })
+    const handler = fileHandler(output, stop)
+    await saveQuantised(artifacts, handler, { type: type as QuantisedType, ...how })
   }
   return bytesAt(output)
 }
