@@ -1,5 +1,6 @@
 import type { io } from '@tensorflow/tfjs-core'
 import type { PackedModel } from './container/pack-model.js'
+import { fileSystem } from './disk/file-system.js'
 import { isPath, pathOf } from './disk/path-of.js'
 import { saveFile } from './disk/save-file.js'
 import { savingHandler } from './disk/save-handler.js'
@@ -14,7 +15,7 @@ export type CompressedTarget =
 /** Puts a container in its place. */
 export type ContainerSaver = (packed: PackedModel) => Promise<io.SaveResult>
 
-/** The way to a target. Throws where it is none. */
+/** The way to a target. Throws where it is none, and for a path where there are no files. */
 export function saverOf(
   handler: CompressedTarget,
   { task, signal }: { task: string; signal: AbortSignal | undefined },
@@ -23,6 +24,7 @@ export function saverOf(
   if ((typeof handler === 'string' || handler instanceof URL) && isPath(handler)) {
     const path = pathOf(handler, task)
     if (path === '') throw new RangeError(`Cannot ${task}: expected a path, got '${handler}'`)
+    fileSystem(task)
     return writer((bytes) => saveFile({ path, bytes }, { task, signal }))
   }
   const inner = savingHandler(handler, { task })

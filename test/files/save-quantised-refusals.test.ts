@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
-import { type SaveQuantisedOptions, saveQuantised } from '../../src/files/index.js'
+import { type SaveQuantisedOptions, saveCompressed, saveQuantised } from '../../src/files/index.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
@@ -142,10 +142,17 @@ describe('saveQuantised, bad input', () => {
     expect(handler.calls).toBe(1)
   })
 
-  it('saveQuantised tells that a path needs Node', async () => {
+  it.each([
+    ['saveQuantised', saveQuantised],
+    ['saveCompressed', saveCompressed],
+  ] as const)('%s tells that a path needs Node before it reads the model', async (_, save) => {
     const lookUp = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never)
-    const message = await toHandler('model')
+    const told: number[] = []
+    const onProgress = (fraction: number) => void told.push(fraction)
+    const saving = () => save(smallModel(), 'model', { type: 'float16', onProgress })
+    const message = await lateRefusalOf(saving)
     lookUp.mockRestore()
     expect(message).toMatch(/^Error: .*expected Node .*got a platform without files/)
+    expect(told).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { io } from '@tensorflow/tfjs-core'
 import { fileHandler } from './file-handler.js'
+import { fileSystem } from './file-system.js'
 import { isPath } from './path-of.js'
 
 /** A handler that can save. */
@@ -8,7 +9,7 @@ export type SavingHandler = io.IOHandler & Required<Pick<io.IOHandler, 'save'>>
 /**
  * The handler that is meant: itself, or that of a URL. Paths and `file://` are files of Node,
  * written by {@link fileHandler}; other schemes are those that tfjs has a handler for, such as
- * `indexeddb://`.
+ * `indexeddb://`. Throws for a path where there are no files.
  */
 export function savingHandler(
   handler: io.IOHandler | string | URL,
@@ -28,7 +29,10 @@ function handlerOfUrl(
   place: string | URL,
   { task, signal }: { task: string; signal: AbortSignal | undefined },
 ): io.IOHandler {
-  if (isPath(place)) return fileHandler(place, signal ? { signal } : {})
+  if (isPath(place)) {
+    fileSystem(task)
+    return fileHandler(place, signal ? { signal } : {})
+  }
   const url = String(place)
   const [handler, ...others] = io.getSaveHandlers(url)
   if (handler && others.length === 0) return handler
