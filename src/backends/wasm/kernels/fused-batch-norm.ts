@@ -36,10 +36,10 @@ export const fusedBatchNorm: KernelMaker = (stock) => (call) => {
     return stock(call)
   const factor = backend.makeOutput(mean.shape, 'float32')
   const [variances, to] = [indexOf(backend, variance), indexOf(backend, factor)]
-  const scales = scale && indexOf(backend, scale)
+  const scales = scale ? indexOf(backend, scale) : undefined
   const heap = floatsOf(backend)
   for (let i = 0; i < channels!; i++) {
-    const own = scales ? heap[scales + i]! : 1
+    const own = scales === undefined ? 1 : heap[scales + i]!
     heap[to + i] = own / Math.sqrt(heap[variances + i]! + (attrs.varianceEpsilon as number))
   }
   const out = runElementwise(backend, offset ? moved : scaled, [
