@@ -67,7 +67,8 @@ const checks: OptionChecks<RepairToLossOptions> = {
  *
  * The model is good near the dense weights: where the mask prunes much, go down in levels, each
  * from the weights that the one before has left. {@link repairWeights} looks at the outputs of each
- * layer instead, and needs no labels.
+ * layer instead, needs no labels, and holds further down on the networks that we measured; take this
+ * one for layers that it leaves, or for a loss of your own.
  *
  * Memory: 4 bytes a batch for each weight that stays, and 8 for each pair of batches. Time: a
  * backward pass a batch, and the products of all pairs.
