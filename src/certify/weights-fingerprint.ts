@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { checkOwn } from '../internal/lent-weights.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { anything } from '../internal/option-checks.js'
 import { readValues, type WeightValues } from '../internal/weight-values.js'
@@ -52,6 +53,7 @@ export async function weightsFingerprint(
   const { mask } = options
   const weights = modelWeights(model)
   if (mask !== undefined) bindMask(weights, mask)
+  checkOwn(model, task)
   return fingerprintOfValues(weights, await readValues(weights), mask)
 }
 

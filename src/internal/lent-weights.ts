@@ -18,8 +18,8 @@ export async function whileLent<T>(
 }
 
 /**
- * Throws while weights of the model have other values than their own: a mask of them would be of
- * another network, and values written to them would be lost.
+ * Throws while weights of the model have other values than their own: a mask, a file or a measure of
+ * them would be of another network, and values written to them would be lost.
  */
 export function checkOwn(model: LayersModel, task: string): void {
   const other = model.weights.find((weight) => lent.has(weight.read() as Variable))

@@ -1,10 +1,13 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOwn } from './lent-weights.js'
 
 /**
- * Begins to look at the weights of a model. The answer throws where one was given other values since:
- * numbers that were gathered in between would be of no network that there ever was.
+ * Begins to look at the weights of a model, which are its own. The answer throws where one was given
+ * other values since: numbers that were gathered in between would be of no network that there ever
+ * was.
  */
 export function watchWeights(model: LayersModel, task: string): () => void {
+  checkOwn(model, task)
   const { weights } = model
   // A variable has other data after each assignment.
   const before = weights.map((weight) => weight.read().dataId)

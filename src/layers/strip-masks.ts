@@ -1,6 +1,7 @@
 import { tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { keepOnly } from '../internal/keep-only.js'
+import { checkOwn } from '../internal/lent-weights.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { heldWeights } from './held-weights.js'
 import { stockName } from './masking-class.js'
@@ -16,6 +17,7 @@ import { rebuildModel } from './rebuild-model.js'
  * @returns The new model, not compiled; the caller disposes it.
  * @throws {TypeError} If a layer's class is not registered with tfjs, or a layer with weights is
  *   shared between nested models.
+ * @throws {Error} If statistics of the model are gathered with other weights: await that call first.
  *
  * @example
  * ```ts
@@ -28,6 +30,7 @@ import { rebuildModel } from './rebuild-model.js'
  * ```
  */
 export function stripMasks(model: LayersModel): LayersModel {
+  checkOwn(model, 'copy the model')
   const held = new Map(heldWeights(model).map(({ name, mask }) => [name, mask.read()]))
   const stripped = rebuildModel(model, (layer) => {
     const className = stockName(layer.className)

@@ -1,6 +1,7 @@
 import { ones, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { keepOnly } from '../internal/keep-only.js'
+import { checkOwn } from '../internal/lent-weights.js'
 import { type BoundWeight, boundWeights } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { heldWeights } from './held-weights.js'
@@ -46,6 +47,7 @@ import { maskableLayers, registerLayers } from './register-layers.js'
  */
 export function withMasks(model: LayersModel, mask: Mask): LayersModel {
   const bound = boundWeights(model, mask)
+  checkOwn(model, 'mask the model')
   checkMaskable(model, bound)
   registerLayers()
   const masked = rebuildModel(model, (layer, paths) => {

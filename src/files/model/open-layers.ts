@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { checkOwn } from '../../internal/lent-weights.js'
 import { modelWeights } from '../../internal/model-weights.js'
 import { refuseDisposed } from '../../internal/refuse-disposed.js'
 import { sizeOf } from '../../internal/size-of.js'
@@ -16,6 +17,7 @@ export async function openLayers(
   task: string,
 ): Promise<Omit<OpenedModel, 'mask'>> {
   refuseDisposed(model, task)
+  checkOwn(model, task)
   const plain = stripMasks(model)
   const close = () => void plain.dispose()
   try {

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
+import { checkOwn } from '../../internal/lent-weights.js'
 import type { NetworkSource, SparseWeight } from '../network/source.js'
 import { calledLayer, type TensorTools } from './call-layer.js'
 import { keptPositions } from './kept-positions.js'
@@ -14,6 +15,7 @@ type Elements = Float32Array | Int32Array | Uint8Array
  */
 export async function modelSource(model: LayersModel, tools?: TensorTools): Promise<NetworkSource> {
   checkModel(model, 'read the network')
+  checkOwn(model, 'read the network')
   const places = layerPlaces(model)
   const { layers, variables } = places
   const values = new Map<string, Elements>()
