@@ -21,5 +21,13 @@ import { groupAlong } from './group-along.js'
  * ```
  */
 export function elements(): Granularity {
-  return { name: 'elements', grains: ({ shape }) => groupAlong(shape, [...shape.keys()]) }
+  return { name: 'elements', grains }
 }
+
+/** Whether a granularity is that of a run without one. */
+export function isElements(granularity: Granularity): boolean {
+  const { joint, complete } = granularity
+  return granularity.grains === grains && !joint && !complete
+}
+
+const grains: Granularity['grains'] = ({ shape }) => groupAlong(shape, [...shape.keys()])

@@ -1,5 +1,6 @@
 import { tensor, tidy } from '@tensorflow/tfjs-core'
 import { perLayer } from '../allocate/per-layer.js'
+import { isElements } from '../granularity/elements.js'
 import type { Granularity } from '../granularity/granularity.js'
 import type { ModelWeight } from '../internal/model-weights.js'
 import type { ResolvedModel } from '../select/resolve-model.js'
@@ -45,9 +46,11 @@ interface Pieces {
 /** Asks the pieces of a run. */
 export async function piecesOf(
   { prunable, spared }: ResolvedModel,
-  { criterion, allocate = perLayer(), granularity, train }: Pieces,
+  { criterion, allocate = perLayer(), train, ...pieces }: Pieces,
 ): Promise<RoundPieces> {
   const [first] = prunable
+  const { granularity: given } = pieces
+  const granularity = given && isElements(given) ? undefined : given
   const answers = {
     criterion: await attempt(() => exampleScores(criterion, first!)),
     allocation: await attempt(async () => [...allocate(prunable.map(exampleRequest), 0.5)]),

@@ -1,6 +1,7 @@
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   denseTeacher,
+  elements,
   globally,
   magnitudeIncrease,
   type PruneOptions,
@@ -140,6 +141,26 @@ test.each<[string, Options]>([
   expect(await refusal({ ...options, ...changed, store: storeOf(functions) })).toContain(
     `expected the option ${words}`,
   )
+})
+
+test('a store and resume take elements() for a run without a granularity, and the other way', async () => {
+  const [plain, explicit] = [{}, { granularity: elements() }]
+  for (const [before, after] of [
+    [plain, explicit],
+    [explicit, plain],
+  ] as const) {
+    const functions = mapFunctions()
+    const first = smallNetwork()
+    const begun = run({ ...before, schedule: [1, 0.5], store: storeOf(functions) })
+    const { rounds } = await prune(first, begun)
+    for (const given of [{ store: storeOf(functions) }, { resume: rounds }]) {
+      const model = smallNetwork()
+      const gone = await prune(model, run({ ...after, schedule: [1, 0.5, 0.25], ...given }))
+      expect(gone.rounds).toHaveLength(3)
+      model.dispose()
+    }
+    first.dispose()
+  }
 })
 
 test('a store that is older than the comparison of groups and limits still opens', async () => {
