@@ -4,6 +4,7 @@ import { type DefaultTheme, defineConfig } from 'vitepress'
 import { glossaryAnchors } from './markdown/glossary-anchors.js'
 import { repositoryLinks } from './markdown/repository-links.js'
 import { slugOf } from './markdown/slug-of.js'
+import { themePictures } from './markdown/theme-pictures.js'
 import { renderForSearch } from './search/render.js'
 import { termOfQuery, termsOfPage, weightOfPage, wordsOfQuery } from './search/terms.js'
 import { apiSidebars } from './sidebars/api-sidebars.js'
@@ -70,6 +71,7 @@ export default defineConfig({
     config: (md) => {
       repositoryLinks(md, DOCS)
       glossaryAnchors(md)
+      themePictures(md)
     },
   },
   themeConfig: {

@@ -137,6 +137,21 @@ describe('the pages', () => {
     await page.getByRole('button', { name: 'Start' }).waitFor()
   })
 
+  test('show pictures in the theme of the switch', async () => {
+    const page = await open('guide/audit.html', { dark: true })
+    const shown = () =>
+      page
+        .locator('.vp-doc img[alt^="Change of recall"]:visible')
+        .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src))
+    for (const theme of ['dark', 'light']) {
+      await expect.poll(async () => (await shown()).join()).toContain(theme)
+      const files = await shown()
+      expect(files).toHaveLength(2)
+      for (const file of files) expect(file).toMatch(new RegExp(`audit-\\w+-${theme}\\.`))
+      await page.locator('.VPNavBarAppearance button').click()
+    }
+  })
+
   test('turn dark by the switch, and stay so', async () => {
     const page = await open('guide/losses.html')
     const background = () =>
