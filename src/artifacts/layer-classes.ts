@@ -1,11 +1,10 @@
+import { wrapperCalls } from '../internal/wrapped-layers.js'
+
 /** A part of the config of a Keras model. */
 interface Config {
   readonly class_name?: unknown
   readonly config?: { readonly name?: unknown; readonly layer?: Config } | readonly unknown[] | null
 }
-
-/** Layers whose weights are those of the layer in them. */
-const WRAPPERS: readonly unknown[] = ['Bidirectional', 'TimeDistributed']
 
 /**
  * The class of each layer in the topology of a LayersModel, by the layer's name; of a wrapper, that
@@ -27,7 +26,7 @@ export function layerClasses(topology: unknown): Map<string, string> {
 
 function classOf({ class_name: className, config }: Config): unknown {
   const wrapped = config && 'layer' in config ? config.layer : undefined
-  return wrapped && WRAPPERS.includes(className) ? classOf(wrapped) : className
+  return wrapped && wrapperCalls(className) ? classOf(wrapped) : className
 }
 
 /** Layer path, role and class of a weight of a LayersModel, by the name that tfjs gives it. */

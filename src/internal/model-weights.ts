@@ -3,6 +3,7 @@ import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers
 import type { WeightPlace } from '../types.js'
 import { checkModel } from './check-model.js'
 import { classNameOf } from './class-name.js'
+import { wrappedLayers } from './wrapped-layers.js'
 
 type Layer = layers.Layer
 
@@ -79,21 +80,10 @@ export function visitLayers(
   }
 }
 
-/** Layers inside a nested model, `TimeDistributed` or `Bidirectional`. */
+/** Layers inside a nested model or a wrapper. */
 function innerLayers(layer: Layer): readonly Layer[] {
-  const { layers: nested, layer: wrapped, forwardLayer, backwardLayer } = layer as InnerLayers
-  if (Array.isArray(nested)) return nested
-  if (layer.getClassName() === 'Bidirectional' && forwardLayer && backwardLayer)
-    return [forwardLayer, backwardLayer]
-  if (layer.getClassName() === 'TimeDistributed' && wrapped) return [wrapped]
-  return []
-}
-
-type InnerLayers = Layer & {
-  layers?: Layer[]
-  layer?: Layer
-  forwardLayer?: Layer
-  backwardLayer?: Layer
+  const { layers: nested } = layer as Layer & { readonly layers?: Layer[] }
+  return Array.isArray(nested) ? nested : (wrappedLayers(layer)?.inner ?? [])
 }
 
 /** `kernel`, or `kernel_1` where a layer (stacked recurrent cells, say) has two of them. */

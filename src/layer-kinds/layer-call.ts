@@ -1,6 +1,7 @@
 import type { layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { classNameOf } from '../internal/class-name.js'
 import { channelsOf, type GraphNode } from '../internal/model-graph.js'
+import { wrappedLayers } from '../internal/wrapped-layers.js'
 
 type Layer = layers.Layer
 
@@ -12,8 +13,8 @@ export interface LayerCall {
   /** The layer that is called, which may be a wrapper. */
   readonly layer: Layer
   /**
-   * The layers that do the work: the one within `TimeDistributed`, both directions of
-   * `Bidirectional`, which are built alike, or the layer itself.
+   * The layers that do the work: those in a wrapper, both directions of which are built alike, or
+   * the layer itself.
    */
   readonly workers: readonly [Layer, ...Layer[]]
   /** Class of the workers. */
@@ -24,13 +25,6 @@ export interface LayerCall {
   readonly mergeMode?: MergeMode
 }
 
-interface Wrapper {
-  readonly layer?: Layer
-  readonly forwardLayer?: Layer
-  readonly backwardLayer?: Layer
-  readonly mergeMode?: MergeMode
-}
-
 /** A call in a model's graph. */
 export function layerCall({
   outboundLayer: layer,
@@ -38,14 +32,12 @@ export function layerCall({
   outputTensors,
 }: GraphNode): LayerCall {
   const tensors = { inputs: inputTensors, outputs: outputTensors }
-  const { layer: wrapped, forwardLayer, backwardLayer, mergeMode = null } = layer as Wrapper
-  const wrapper = layer.getClassName()
-  if (wrapper === 'TimeDistributed' && wrapped)
-    return { ...tensors, layer, workers: [wrapped], className: classNameOf(wrapped) }
-  if (wrapper !== 'Bidirectional' || !forwardLayer || !backwardLayer)
-    return { ...tensors, layer, workers: [layer], className: classNameOf(layer) }
-  const workers = [forwardLayer, backwardLayer] as const
-  return { ...tensors, layer, workers, className: classNameOf(forwardLayer), mergeMode }
+  const wrapped = wrappedLayers(layer)
+  const workers = wrapped?.inner ?? ([layer] as const)
+  const call = { ...tensors, layer, workers, className: classNameOf(workers[0]) }
+  if (wrapped?.calls !== 'directions') return call
+  const { mergeMode = null } = layer as { readonly mergeMode?: MergeMode }
+  return { ...call, mergeMode }
 }
 
 /** Where the units of a worker are in the outputs of a call. */

@@ -1,5 +1,6 @@
 import { engine, serialization } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
+import { wrapperCalls } from '../internal/wrapped-layers.js'
 import { copyState, layersIn, type Renew } from './copy-state.js'
 
 type Layer = layers.Layer
@@ -70,11 +71,11 @@ function rewriteLayer(layer: LayerConfig, path: string, rewrite: Rewrite): Layer
     })
     return { ...layer, config: { ...config, layers: inner } }
   }
-  if (className !== 'TimeDistributed' && className !== 'Bidirectional')
-    return rewrite(layer, [path])
+  const calls = wrapperCalls(className)
+  if (!calls) return rewrite(layer, [path])
   const wrapped = config.layer as LayerConfig
   registered(wrapped)
-  const names = className === 'TimeDistributed' ? [''] : ['forward_', 'backward_']
+  const names = calls === 'steps' ? [''] : ['forward_', 'backward_']
   const paths = names.map((name) => prefix + name + wrapped.config.name)
   // The shape of the inputs, which the first layer of a sequential model has, is the wrapper's own.
   const own = rewrite(layer, [path])

@@ -1,4 +1,5 @@
 import { classNameOf } from '../internal/class-name.js'
+import { wrappedLayers } from '../internal/wrapped-layers.js'
 import type { KindWeight } from '../layer-kinds/layer-kind.js'
 import { isTable } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
@@ -45,21 +46,17 @@ export function innerCalls(
   call: WalkedCall,
 ): { readonly call: WalkedCall; readonly times: number }[] {
   const { layer, inputShapes } = call
-  const {
-    layer: wrapped,
-    forwardLayer,
-    backwardLayer,
-  } = layer as unknown as Record<string, WalkedCall['layer']>
-  const className = layer.getClassName()
+  const wrapped = wrappedLayers(layer)
   const inside = (inner: WalkedCall['layer'], shapes: number[][], times: number) => {
     const outputShapes = outputShapesOf(inner, shapes)
     return { call: { ...call, layer: inner, inputShapes: shapes, outputShapes }, times }
   }
-  if (className === 'TimeDistributed') {
+  if (!wrapped) return []
+  const { calls, inner: within } = wrapped
+  if (calls === 'steps') {
     const [batch, steps, ...sides] = inputShapes[0]!
-    return [inside(wrapped!, [[batch!, ...sides]], steps!)]
+    return [inside(within[0], [[batch!, ...sides]], steps!)]
   }
-  if (className !== 'Bidirectional') return []
   const shapes = inputShapes.slice(0, 1)
-  return [forwardLayer!, backwardLayer!].map((direction) => inside(direction, [...shapes], 1))
+  return within.map((direction) => inside(direction, [...shapes], 1))
 }

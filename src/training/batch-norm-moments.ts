@@ -10,6 +10,7 @@ import {
 } from '@tensorflow/tfjs-core'
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { type Container, containerOf } from '../internal/model-graph.js'
+import { wrappedLayers } from '../internal/wrapped-layers.js'
 
 type Layer = layers.Layer
 
@@ -78,13 +79,13 @@ interface Call {
 }
 
 function callLayer(layer: Layer, inputs: readonly Tensor[], { mask, tell }: Call): Tensor[] {
-  const className = layer.getClassName()
-  if (className === 'BatchNormalization') return [normalise(layer, inputs[0]!, tell)]
-  const { layers: nested, layer: wrapped } = layer as Layer & { layers?: Layer[]; layer?: Layer }
+  if (layer.getClassName() === 'BatchNormalization') return [normalise(layer, inputs[0]!, tell)]
+  const { layers: nested } = layer as Layer & { layers?: Layer[] }
   if (Array.isArray(nested))
     return callModel(containerOf(layer as unknown as LayersModel), inputs, tell)
-  if (className === 'TimeDistributed' && wrapped) {
-    const [output] = callLayer(wrapped, inputs.map(mergeTime), { mask: undefined, tell })
+  const wrapped = wrappedLayers(layer)
+  if (wrapped?.calls === 'steps') {
+    const [output] = callLayer(wrapped.inner[0], inputs.map(mergeTime), { mask: undefined, tell })
     return [reshape(output!, [...inputs[0]!.shape.slice(0, 2), ...output!.shape.slice(1)])]
   }
   return [
