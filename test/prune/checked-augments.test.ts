@@ -15,20 +15,16 @@ import {
   prune,
   shiftImages,
 } from 'tfjs-prune'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { fillWeights } from '../support/weights.js'
-import { imbalancedSamples, quickRun, type Samples, smallNetwork, weightBits } from './support.js'
+import { quickRun, type Samples, weightBits } from './support.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(24)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+forEachTest(24, (...own) => {
+  ;[data, model] = own
 })
 
 const training = { optimizer: () => trainers.sgd(0.1), epochs: 1 }

@@ -8,19 +8,15 @@ import {
   rewindToInitial,
   type Teacher,
 } from 'tfjs-prune'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type ContextSources, openContext } from '../../src/rounds/training-context.js'
-import { failedRun, imbalancedSamples, quickRun, type Samples, smallNetwork } from './support.js'
+import { forEachTest } from '../support/for-each-test.js'
+import { failedRun, quickRun, type Samples } from './support.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(24)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+forEachTest(24, (...own) => {
+  ;[data, model] = own
 })
 
 describe('prune with other parts that throw', () => {

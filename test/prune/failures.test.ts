@@ -13,26 +13,15 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { byRound, squaredHingeRank } from 'tfjs-prune/losses'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { forEachTest } from '../support/for-each-test.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
-import {
-  failedRun,
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from './support.js'
+import { failedRun, quickRun, type Samples, weightBits } from './support.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(24)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+forEachTest(24, (...own) => {
+  ;[data, model] = own
 })
 
 /** Trains by `fit` and throws in the middle of a round. */

@@ -17,7 +17,7 @@ import {
   rewindTo,
   weightedCrossentropy,
 } from 'tfjs-prune'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   imbalancedSamples,
   quickRun,
@@ -25,18 +25,14 @@ import {
   smallNetwork,
   weightBits,
 } from '../prune/support.js'
+import { forEachTest } from '../support/for-each-test.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { countRevived, weightsByName } from '../support/weights.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(24)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+const renew = forEachTest(24, (...own) => {
+  ;[data, model] = own
 })
 
 async function all(options: PruningOptions): Promise<Round[]> {
@@ -91,8 +87,7 @@ describe('pruningRounds', () => {
   test('pruningRounds goes on from the round it yielded, whatever was done with the model in between', async () => {
     const options = quickRun(data, { schedule: [1, 0.5, 0.25] })
     const undisturbed = await all(options)
-    model.dispose()
-    model = smallNetwork()
+    renew()
     const rounds: Round[] = []
     for await (const round of pruningRounds(model, options)) {
       rounds.push(round)

@@ -4,26 +4,16 @@ import { join } from 'node:path'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type Evaluate, PruningError, prune, pruningRounds } from 'tfjs-prune'
 import { folderStore, memoryStore, storeOf } from 'tfjs-prune/runs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { whileBusy } from '../../src/internal/busy-models.js'
-import {
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from '../prune/support.js'
+import { quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import { forEachTest } from '../support/for-each-test.js'
 import { mapFunctions, type QuickOptions } from './support.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(24)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+forEachTest(24, (...own) => {
+  ;[data, model] = own
 })
 
 /** A store whose lock cannot be given back. */

@@ -40,27 +40,17 @@ import {
   type TrainingData,
 } from 'tfjs-prune'
 import { falseNegativeBudget } from 'tfjs-prune/losses'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from '../prune/support.js'
+import { describe, expect, test } from 'vitest'
+import { quickRun, type Samples, smallNetwork, weightBits } from '../prune/support.js'
+import { forEachTest } from '../support/for-each-test.js'
 import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { fillWeights, randomValues } from '../support/weights.js'
 import { contextOf } from './context.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(20)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+forEachTest(20, (...own) => {
+  ;[data, model] = own
 })
 
 const optimizer = () => train.momentum(0.02, 0.9)

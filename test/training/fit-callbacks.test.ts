@@ -10,26 +10,16 @@ import {
   type TrainingContext,
 } from 'tfjs-prune'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from '../prune/support.js'
+import { describe, expect, test } from 'vitest'
+import { quickRun, type Samples, weightBits } from '../prune/support.js'
+import { forEachTest } from '../support/for-each-test.js'
 import { refusalOf } from '../support/refusal-of.js'
 import { contextOf } from './context.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(20)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+const renew = forEachTest(20, (...own) => {
+  ;[data, model] = own
 })
 
 /** Trains two epochs of three batches: 8, 8 and 4 samples. */
@@ -90,8 +80,7 @@ describe.each(engines)('fit with callbacks on %s', (_, engine) => {
 
   test('fit trains to the same bits with callbacks and without', async () => {
     const { bits, result } = await trained(engine)
-    model.dispose()
-    model = smallNetwork()
+    renew()
     const watched = await trained({ ...engine, callbacks: noting([]) })
     expect(watched.bits).toEqual(bits)
     expect(watched.result).toEqual(result)

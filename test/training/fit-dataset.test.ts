@@ -22,26 +22,16 @@ import {
   shuffledBatches,
   weightedCrossentropy,
 } from 'tfjs-prune'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from '../prune/support.js'
+import { describe, expect, test } from 'vitest'
+import { quickRun, type Samples, weightBits } from '../prune/support.js'
+import { forEachTest } from '../support/for-each-test.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { contextOf } from './context.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(20)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+const renew = forEachTest(20, (...own) => {
+  ;[data, model] = own
 })
 
 interface Watched extends DatasetData {
@@ -90,8 +80,7 @@ describe('fit of a dataset', () => {
   test('fit learns the same from a dataset as from arrays', async () => {
     await fit(dataset(), options)(contextOf(model))
     const bits = weightBits(model)
-    model.dispose()
-    model = smallNetwork()
+    renew()
     await fit(data, { ...options, batchSize: 8 })(contextOf(model))
     expect(weightBits(model)).toEqual(bits)
   })

@@ -14,27 +14,17 @@ import {
   weightedCrossentropy,
 } from 'tfjs-prune'
 import { squaredHingeRank, sumOf } from 'tfjs-prune/losses'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  imbalancedSamples,
-  quickRun,
-  type Samples,
-  smallNetwork,
-  weightBits,
-} from '../prune/support.js'
+import { describe, expect, test } from 'vitest'
+import { quickRun, type Samples, weightBits } from '../prune/support.js'
+import { forEachTest } from '../support/for-each-test.js'
 import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 import { contextOf } from './context.js'
 import { twoHeads } from './outputs.js'
 
 let data: Samples
 let model: LayersModel
-beforeEach(() => {
-  data = imbalancedSamples(20)
-  model = smallNetwork()
-})
-afterEach(() => {
-  data.xs.dispose()
-  model.dispose()
+forEachTest(20, (...own) => {
+  ;[data, model] = own
 })
 
 const settings: FitOptions = { optimizer: () => train.sgd(0.01), epochs: 1 }
