@@ -34,9 +34,13 @@ describe('report', () => {
     expect(page).toContain('<svg')
   })
 
-  test('report refuses a page that is there, and a folder without a run', async () => {
+  test('report refuses a page that is there, a folder for it, and a folder without a run', async () => {
     await expect(report(at('run'), at('run/run.bin'))).rejects.toThrow('--force replaces it')
     mkdirSync(at('empty'))
+    for (const page of [at('empty'), at('pages/')]) {
+      const reporting = report(at('run'), page, { force: true })
+      await expect(reporting).rejects.toThrow('expected a file such as report.html, got a folder')
+    }
     await expect(report(at('empty'), at('none.html'))).rejects.toThrow('expected a finished round')
     expect(existsSync(at('none.html'))).toBe(false)
   })

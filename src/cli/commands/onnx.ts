@@ -33,7 +33,7 @@ export async function onnx(
   output: string,
   { type = 'float32', opset, force, signal }: OnnxOptions = {},
 ): Promise<OnnxFile> {
-  await checkFile(output)
+  await checkFile(output, 'model.onnx')
   await checkFree(output, { force })
   const layers = await openLayers(model, 'write the model as ONNX')
   try {

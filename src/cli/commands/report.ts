@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { reportHtml } from 'tfjs-prune/report'
 import { folderStore, loadRounds } from 'tfjs-prune/runs'
 import { chartRenderer } from '../outputs/chart-renderer.js'
+import { checkFile } from '../outputs/check-file.js'
 import { checkFree } from '../outputs/check-free.js'
 import { writeWhole } from '../outputs/write-whole.js'
 import type { OutputOptions } from './work-options.js'
@@ -30,6 +31,7 @@ export async function report(
   output: string,
   { force, title, signal }: ReportOptions = {},
 ): Promise<Reported> {
+  await checkFile(output, 'report.html')
   await checkFree(output, { force })
   const found = await stat(run)
   const rounds = await loadRounds(found.isDirectory() ? folderStore(run) : run)
