@@ -54,7 +54,10 @@ function denseQuality({ pixels }: RecipeOptions = {}): Recipe {
  * shifted, gained nothing: 65.7, 62.0, 64.4 with a teacher and whole ends, 63.4, 64.4, 64.6 with the
  * paper's shares, 60.0 dense (60 epochs a round, p 1). On the CNN `lamp()` in the place of whole
  * ends misses the same, and more multiply-adds are left: 22 % instead of 10 % at 3.1 % of the
- * weights, where the paper's shares leave 4 %. What did not help: 72 epochs for the paper's shares
+ * weights, where the paper's shares leave 4 %. A later study, with rates tuned for each system, has
+ * plain pruning on shifted images beside it at equal cost: on the X-rays the recipe missed 5 points
+ * less where FPR is 10 %, on the digit 1.5 points more (`experiments/class-dependent`): try
+ * `shiftImages` by itself first. What did not help: 72 epochs for the paper's shares
  * (3.7 and 8.1 at 12.5 %). `aucPairwise` helped on the X-rays alone.
  *
  * @example
