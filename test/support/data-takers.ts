@@ -1,6 +1,7 @@
 import { dispose, ones, train, zeros } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
+  type ArrayData,
   averagePercentageOfZeros,
   computeMask,
   evaluateOn,
@@ -121,7 +122,8 @@ export const dataTakers: Readonly<Record<string, Taker>> = {
   },
   repairToLoss: async (data, model) => {
     const mask = await computeMask(model, { density: 0.5 })
-    const { riseAfter } = await repairToLoss(model, mask, { samples: data })
+    const samples = 'iterator' in data ? data : { ...(data as ArrayData), batchSize: 10 }
+    const { riseAfter } = await repairToLoss(model, mask, { samples })
     return [riseAfter, weightsByName(model)]
   },
   repairVariance: async (data, model) => {
