@@ -16,10 +16,16 @@ export async function openStore(
   const ending = async <T>(work: () => Promise<T>): Promise<T> => {
     const done = (async () => work())()
     last = Promise.allSettled([last, done])
+    let isAnswered = false
+    const answered = () => {
+      isAnswered = true
+    }
+    done.then(answered, answered)
     try {
       return await untilAbort(done, signal)
     } catch (error) {
-      if (signal?.aborted && error === signal.reason) isGivenUp = true
+      // A store that is asked by the same signal may throw its reason itself.
+      if (!isAnswered) isGivenUp = true
       throw error
     }
   }

@@ -164,6 +164,24 @@ describe('a store that does not answer', () => {
   })
 })
 
+test('prune waits for the closing of a store that answers the abort itself', async () => {
+  const stop = new AbortController()
+  const functions = mapFunctions()
+  const write = async (name: string, bytes: Uint8Array<ArrayBuffer>) => {
+    if (name === 'round-1') stop.abort(new Error('enough'))
+    stop.signal.throwIfAborted()
+    await functions.write(name, bytes)
+  }
+  let isHeld = true
+  const release = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    isHeld = false
+  }
+  const store = storeOf({ ...functions, write, lock: () => release })
+  await expect(prune(model, run({ store, signal: stop.signal }))).rejects.toThrow('enough')
+  expect(isHeld).toBe(false)
+})
+
 test('pruningRounds holds the model until its first round is there', async () => {
   const answers = new Set<unknown>()
   const ask = async () => {
