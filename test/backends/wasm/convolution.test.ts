@@ -261,6 +261,10 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
           `Cannot run ${kernel} on wasm: expected images that hold its filter of 5 x 5, got ${height} x ${width}`,
         )
       }
+      const spread = { x: noise([1, 5, 5, 1]), filter: noise([3, 3, 1, 1]) }
+      expect(() => runKernel(kernel, spread, { ...attributes, dilations: 3 })).toThrow(
+        'expected images that hold its dilated filter of 7 x 7, got 5 x 5',
+      )
       const { shape } = runKernel(
         kernel,
         { x: noise([1, 4, 9, 1]), filter: noise([5, 5, 1, 1]) },

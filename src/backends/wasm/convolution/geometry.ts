@@ -53,7 +53,9 @@ export function geometryOf(attrs: KernelCall['attrs'], options: GeometryOptions)
     depthwise,
   )
   if (info.outShape.some((length) => length < 0)) {
-    const wanted = `images that hold its filter of ${filter[0]} x ${filter[1]}`
+    const dilated = info.dilationHeight > 1 || info.dilationWidth > 1 ? 'dilated ' : ''
+    const sides = `${info.effectiveFilterHeight} x ${info.effectiveFilterWidth}`
+    const wanted = `images that hold its ${dilated}filter of ${sides}`
     throw new RangeError(
       `Cannot run ${kernel} on wasm: expected ${wanted}, got ${input[1]} x ${input[2]}`,
     )
