@@ -30,8 +30,8 @@ import { rebuildModel } from './rebuild-model.js'
  * ```
  */
 export function stripMasks(model: LayersModel): LayersModel {
-  checkOwn(model, 'copy the model')
   const held = new Map(heldWeights(model).map(({ name, mask }) => [name, mask.read()]))
+  checkOwn(model, 'copy the model')
   const stripped = rebuildModel(model, (layer) => {
     const className = stockName(layer.className)
     if (className === undefined) return layer

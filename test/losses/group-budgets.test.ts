@@ -141,10 +141,12 @@ describe('fit with budgets of groups', () => {
     ])
     const budgets = rounds[1]!.budgets!
     expect(budgets.map(({ group }) => group)).toEqual([0, 1])
-    for (const { dense, rate: last, limit } of budgets) {
-      expect(limit).toBeCloseTo(dense! + 0.05, 12)
-      expect(last).toBeGreaterThanOrEqual(0)
-    }
+    const [easy, hard] = budgets
+    expect(easy!.dense).toBeLessThan(1)
+    expect(easy!.limit).toBeCloseTo(easy!.dense! + 0.05, 12)
+    expect(hard).toMatchObject({ dense: 1, state: 'infeasible' })
+    expect(hard!.limit).toBeUndefined()
+    expect(hard!.reason).toContain('misses all')
     expect(rounds[1]!.budgets![1]!.rate).toBe(await missedIn(model, 1))
     expect(rounds[1]!.budgets![0]!.rate).toBe(await missedIn(model, 0))
     model.dispose()
