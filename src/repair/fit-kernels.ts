@@ -1,6 +1,7 @@
 import { dispose } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import { assignValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
 import type { BoundWeight } from '../masks/check-mask.js'
@@ -29,7 +30,9 @@ export async function fitAtOnce(
   repair: Repair,
   options: Fitting,
 ): Promise<RefitWeight[]> {
+  const checkSame = watchWeights(model, options.task)
   const fitted = await fitKernels(model, repair.suited, { repair, options })
+  checkSame()
   applyBoundMask(repair.bound)
   for (const { bound, values } of fitted) assignValues(bound.weight.variable, values)
   return fitted.map(({ report }) => report)

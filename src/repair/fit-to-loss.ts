@@ -45,7 +45,8 @@ export async function fitToLoss(
   }
   if (trace === 0) {
     const wanted = 'a loss that depends on the weights that stay'
-    throw new RangeError(`Cannot ${task}: expected ${wanted}, got gradients of 0`)
+    const hint = 'a loss of pairs needs a batchSize, so that both classes are in a batch'
+    throw new RangeError(`Cannot ${task}: expected ${wanted}, got gradients of 0: ${hint}`)
   }
   const shift = (damping * trace) / batches
   for (let i = 0; i < batches; i++) matrix[i * batches + i]! += shift

@@ -6,6 +6,7 @@ import { firstNonFinite } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import { gradientsOf } from '../statistics/gradients-of.js'
 import { inferOnBatch } from '../statistics/infer-on-batch.js'
+import { costOf } from '../training/cost-of.js'
 import { lookAtSamples, type SamplePass, type SeenBatch } from './look-at-samples.js'
 
 const MOST_BATCHES = 256
@@ -38,7 +39,8 @@ export async function lossGradients(
   const look = ({ xs, ys, loss }: SeenBatch) => {
     const row = new Float32Array(size)
     tidy(() => {
-      const gradients = gradientsOf(() => loss(ys, inferOnBatch(model, xs) as Tensor), variables)
+      const cost = () => costOf(loss, { ys, outputs: inferOnBatch(model, xs) as Tensor, task })
+      const gradients = gradientsOf(cost, variables)
       byMask.push(split(gradients, { bound, of: ys.shape[0]!, row }))
     })
     kept.push(row)

@@ -4,6 +4,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { anything, checkNotNegative, required } from '../internal/option-checks.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import { assignValues, firstNonFinite, type WeightValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
 import type { BoundWeight } from '../masks/check-mask.js'
@@ -19,15 +20,19 @@ const DAMPING = 0.1
 /** Options of {@link repairToLoss}. */
 export interface RepairToLossOptions {
   /**
-   * Samples of the training data with their labels, and the loss. A `batchSize` says how many
-   * samples share a gradient; else there are 256 batches at most.
+   * Samples with their labels, and the loss. A `batchSize` says how many samples share a gradient;
+   * else arrays make 256 batches at most, of one sample up to 256. The batches of a dataset, and
+   * those of a model with a fixed batch, are taken as they are.
    */
   readonly samples: ScoringSamples
   /** Share of the mean diagonal of K that is added to it; finite, at least 0. @default 0.1 */
   readonly damping?: number
   /** Called as samples are seen. */
   readonly onProgress?: (progress: GatheringProgress) => void
-  /** Ends the work at the next batch; the model is then as before. */
+  /**
+   * Ends the work at the next batch, of a dataset once its labels are read; the model is then as
+   * before.
+   */
   readonly signal?: AbortSignal
 }
 
@@ -65,13 +70,21 @@ const checks: OptionChecks<RepairToLossOptions> = {
  * float64, one equation a batch. All kinds of layers are repaired; biases and other weights without
  * a mask stay.
  *
- * The model is good near the dense weights: where the mask prunes much, go down in levels, each
- * from the weights that the one before has left. {@link repairWeights} looks at the outputs of each
- * layer instead, needs no labels, and holds further down on the networks that we measured; take this
- * one for layers that it leaves, or for a loss of your own.
+ * Measure the network after it: the quadratic model foretells little where it does not hold.
+ *
+ * - Far from the dense weights: where the mask prunes much, go down in levels, each from the weights
+ *   that the one before has left.
+ * - On samples that the network has learned by heart their gradients vanish, and it sees nothing.
+ *   The repaired network may then be worse than the masked one; take other samples.
+ * - A loss of pairs, such as `aucPairwise`, has gradients where a batch holds both classes alone:
+ *   give it a `batchSize`, and samples that are not in the order of their classes.
+ *
+ * {@link repairWeights} looks at the outputs of each layer instead, needs no labels, and held further
+ * down on the X-rays that we measured; take this one for layers that it leaves, or for a loss of your
+ * own.
  *
  * Memory: 4 bytes a batch for each weight that stays, and 8 for each pair of batches. Time: a
- * backward pass a batch, and the products of all pairs.
+ * backward pass a batch, and the products of all pairs. A dataset is read three times.
  *
  * @param model A built model with the weights that the mask is about to prune; changed in place, as
  *   a whole or, on an error, not at all.
@@ -83,7 +96,7 @@ const checks: OptionChecks<RepairToLossOptions> = {
  *   wrong.
  * @throws {RangeError} If the weights that the mask prunes are 0 already, gradients are not finite
  *   or all 0, or K is singular, as with two equal batches and a damping of 0.
- * @throws {Error} If another run is at work on the model.
+ * @throws {Error} If another run is at work on the model, or its weights change meanwhile.
  * @see Benbaki et al. 2023, Fast as CHITA: Neural Network Pruning with Combinatorial Optimization,
  *   arXiv 2302.14623, for a given support and without its first-order term, which on few samples
  *   leads far from the weights. There the support is searched for too.
@@ -101,7 +114,7 @@ const checks: OptionChecks<RepairToLossOptions> = {
  * // The two inputs are the same: the second can do the work of both.
  * const samples = { xs: [[1, 1], [2, 2], [-1, -1], [-3, -3]], ys: [1, 1, 0, 0] }
  * const { riseBefore, riseAfter } = await repairToLoss(model, mask, { samples })
- * if (riseAfter > riseBefore) throw new Error('the repair can only help')
+ * if (riseAfter > riseBefore) throw new Error('the model of the loss foretells no harm')
  * const [first, second] = model.getWeights()[0]!.dataSync()
  * if (first !== 0 || second! < 1) throw new Error('the second weight grows')
  * ```
@@ -130,12 +143,14 @@ async function refit(
   { bound, dense }: Repair,
   { damping = DAMPING, ...pass }: RepairToLossOptions,
 ): Promise<RepairedToLoss> {
+  const checkSame = watchWeights(model, task)
   const gradients = await lossGradients(model, { ...pass, bound, task })
   const { change, byMask, byRepair } = await fitToLoss(gradients, {
     damping,
     task,
     signal: pass.signal,
   })
+  checkSame()
   applyBoundMask(bound)
   let at = 0
   for (const { masked, weight } of bound) {

@@ -12,6 +12,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { layoutOf } from '../layer-kinds/layout.js'
 import { unitAxes } from '../layer-kinds/weight-axes.js'
+import { costOf } from '../training/cost-of.js'
 import type { Loss, Statistic } from '../types.js'
 import { gradientsOf } from './gradients-of.js'
 import { inferOnBatch } from './infer-on-batch.js'
@@ -48,7 +49,13 @@ export function gradientStatistics(
   return {
     look: ({ xs, ys }, share) => {
       tidy(() => {
-        const gradients = gradientsOf(() => loss(ys, inferOnBatch(model, xs) as Tensor), variables)
+        const cost = () =>
+          costOf(loss, {
+            ys,
+            outputs: inferOnBatch(model, xs) as Tensor,
+            task: 'gather statistics',
+          })
+        const gradients = gradientsOf(cost, variables)
         for (const [i, weight] of weights.entries()) {
           const gradient = gradients[i]!
           for (const statistic of statistics) {

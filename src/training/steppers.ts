@@ -1,20 +1,11 @@
-import {
-  add,
-  type Optimizer,
-  type Scalar,
-  type Tensor,
-  Tensor as TensorClass,
-  type Variable,
-} from '@tensorflow/tfjs-core'
-import { askPiece, uncalledFactory } from '../internal/check-piece.js'
-import { describe } from '../internal/describe.js'
-import type { Loss, LossSchedule, OpenTraining, TrainingContext } from '../types.js'
+import { add, type Optimizer, type Scalar, type Tensor, type Variable } from '@tensorflow/tfjs-core'
+import type { Loss, OpenTraining, TrainingContext } from '../types.js'
 import type { PlainBatch } from './batch-source.js'
 import { costByTensors } from './cost-by-tensors.js'
+import { costOf } from './cost-of.js'
 import { holdNorms } from './hold-norms.js'
 import { learnFrom } from './learn-from.js'
 import type { ModelBatch } from './read-dataset.js'
-import { isSchedule } from './updated-loss.js'
 
 /** The cost of a batch with the teacher's part, if there is one, from the model's outputs. */
 export type BatchCost = (
@@ -25,7 +16,7 @@ export type BatchCost = (
 
 export function batchCost({ teacher }: TrainingContext, loss: Loss): BatchCost {
   return ({ ys }, outputs, logits) =>
-    learnFrom(teacher, { cost: costOf(loss, ys, outputs), outputs, logits })
+    learnFrom(teacher, { cost: costOf(loss, { ys, outputs, task: 'train' }), outputs, logits })
 }
 
 /** The teacher's answer to a batch. */
@@ -89,17 +80,3 @@ export function plainStepper(
 }
 
 type Engine = NonNullable<OpenTraining['work']>
-
-const LOSS = { task: 'train', name: 'loss', kind: 'a loss' } as const
-
-/**
- * The cost of a batch. Throws unless the loss returns a scalar; one that returns a loss or a
- * schedule, or that takes the labels for its options, makes losses.
- */
-function costOf(loss: Loss, labels: Tensor, outputs: Tensor): Scalar {
-  const cost: unknown = askPiece(loss, [labels, outputs], LOSS)
-  if (cost instanceof TensorClass && cost.rank === 0) return cost as Scalar
-  if (isSchedule(cost as LossSchedule)) throw uncalledFactory(loss, LOSS)
-  const got = cost instanceof TensorClass ? `shape [${cost.shape}]` : describe(cost)
-  throw new TypeError(`Cannot train: expected the loss to return a scalar, got ${got}`)
-}

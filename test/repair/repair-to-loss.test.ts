@@ -12,7 +12,9 @@ import {
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, test } from 'vitest'
 import { readWeights, type WeightValues } from '../../src/internal/weight-values.js'
+import { aucPairwise } from '../../src/losses/auc-pairwise.js'
 import { weightedCrossentropy } from '../../src/losses/weighted-crossentropy.js'
+import { applyMask } from '../../src/masks/apply-mask.js'
 import { createMask } from '../../src/masks/mask.js'
 import { type RepairToLossOptions, repairToLoss } from '../../src/repair/repair-to-loss.js'
 import { computeMask } from '../../src/step/compute-mask.js'
@@ -170,6 +172,14 @@ describe('repairToLoss leaves the model as it was and refuses', () => {
       { samples: { ...samples, loss: () => scalar(0) } },
       /expected a loss that depends on the weights that stay, got gradients of 0/,
     ],
+    'a loss of pairs, of one sample each': [
+      { samples: { ...samples, loss: aucPairwise({ positiveClass: 1 }) } },
+      /got gradients of 0: a loss of pairs needs a batchSize/,
+    ],
+    'a loss for each sample': [
+      { samples: { ...samples, loss: (_, logits) => mean(logits, 1) as Scalar } },
+      /^Cannot repair to the loss: expected the loss to return a scalar, got shape \[1\]/,
+    ],
     'gradients that are not finite': [
       {
         samples: {
@@ -199,6 +209,17 @@ describe('repairToLoss leaves the model as it was and refuses', () => {
     const stop = new AbortController()
     const options = { samples, onProgress: () => stop.abort(), signal: stop.signal }
     await expect(repairToLoss(model, maskOf(one), options)).rejects.toThrow('aborted')
+    expect(await readWeights(model)).toEqual(before)
+    model.dispose()
+  })
+
+  it('weights that change meanwhile', async () => {
+    const model = modelOf(one)
+    const before = await readWeights(model)
+    const onProgress = () => applyMask(model, maskOf(one))
+    await expect(repairToLoss(model, maskOf(one), { samples, onProgress })).rejects.toThrow(
+      'expected weights that stay as they are meanwhile, got other values in first/kernel',
+    )
     expect(await readWeights(model)).toEqual(before)
     model.dispose()
   })
