@@ -21,8 +21,8 @@ const DAMPING = 0.1
 export interface RepairToLossOptions {
   /**
    * Samples with their labels, and the loss. A `batchSize` says how many samples share a gradient;
-   * else arrays make 256 batches at most, of one sample up to 256. The batches of a dataset, and
-   * those of a model with a fixed batch, are taken as they are.
+   * else up to 256 samples make a batch each, and more samples 256 batches at most. The batches of
+   * a dataset, and those of a model with a fixed batch, are taken as they are.
    */
   readonly samples: ScoringSamples
   /** Share of the mean diagonal of K that is added to it; finite, at least 0. @default 0.1 */
@@ -79,9 +79,9 @@ const checks: OptionChecks<RepairToLossOptions> = {
  * - A loss of pairs, such as `aucPairwise`, has gradients where a batch holds both classes alone:
  *   give it a `batchSize`, and samples that are not in the order of their classes.
  *
- * {@link repairWeights} looks at the outputs of each layer instead, needs no labels, and held further
- * down on the X-rays that we measured; take this one for layers that it leaves, or for a loss of your
- * own.
+ * {@link repairWeights} looks at the outputs of each layer instead and needs no labels. It held
+ * further down on the X-rays that we measured, whose inputs are much alike; elsewhere try both. This
+ * one is for layers that it leaves, too, and for a loss of your own.
  *
  * Memory: 4 bytes a batch for each weight that stays, and 8 for each pair of batches. Time: a
  * backward pass a batch, and the products of all pairs. A dataset is read three times.
