@@ -1,4 +1,4 @@
-import { difference, markdown, wrapped } from './cells.js'
+import { difference, markdown, pText, wrapped } from './cells.js'
 import { goalRows } from './goal-table.js'
 import { type Judged, runsOf } from './judged.js'
 import { titleOf } from './studies.js'
@@ -35,9 +35,10 @@ export function shortTable(all: readonly Judged[]): string {
   const claims = CLAIMS_TOLD.map((text) => [
     text,
     ...judged.map((one) => {
-      const { claim, verdict, comparison } = one.find((own) => own.claim.text === text)!
+      const { claim, verdict, comparison, pByHolm } = one.find((own) => own.claim.text === text)!
       if (!comparison || verdict === 'too few seeds') return verdict
-      return `${verdict}: ${difference(comparison, decimalsOf(claim))}`
+      const p = pByHolm === undefined ? '' : `, p ${pText(pByHolm)}`
+      return `${verdict}: ${difference(comparison, decimalsOf(claim))}${p}`
     }),
   ])
   const goals = goalRows(all).filter(([text]) => GOALS_TOLD.includes(text!))
