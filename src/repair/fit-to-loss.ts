@@ -24,8 +24,8 @@ export interface FitToLoss {
  *
  *     (1/n) sum_b u_b^2 / 2 + shift |d|^2 / 2,   u_b = m_b + g_b . d
  *
- * with g_b the gradients of a batch and m_b their product with the mask's own change. There are
- * fewer batches than weights, so it is solved in the space of the batches: with K = G G^T / n,
+ * with g_b the gradients of a batch and m_b their product with the mask's own change. Batches are
+ * mostly far fewer than weights, so it is solved in their space: with K = G G^T / n,
  *
  *     (K + shift I) a = m / sqrt(n),   d = -G^T a / sqrt(n),   u = sqrt(n) shift a.
  */

@@ -19,7 +19,7 @@ export interface SamplePass {
 }
 
 interface WantedPass extends SamplePass {
-  /** What is looked at; `'gradient'` binds the loss to the model. @default 'inputProducts' */
+  /** The statistic that the pass is for: `'gradient'` needs the loss. @default 'inputProducts' */
   readonly need?: 'inputProducts' | 'gradient'
   /** So many batches of arrays at most, where neither model nor samples say the size of one. */
   readonly batches?: number

@@ -6,7 +6,6 @@ import { checkSignal } from '../internal/check-signal.js'
 import { anything, checkNotNegative, required } from '../internal/option-checks.js'
 import { watchWeights } from '../internal/watch-weights.js'
 import { assignValues, firstNonFinite, type WeightValues } from '../internal/weight-values.js'
-import { applyBoundMask } from '../masks/apply-mask.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
 import { gatherStatistics } from '../statistics/gather-statistics.js'
@@ -72,16 +71,16 @@ const checks: OptionChecks<RepairToLossOptions> = {
  *
  * Measure the network after it: the quadratic model foretells little where it does not hold.
  *
- * - Far from the dense weights: where the mask prunes much, go down in levels, each from the weights
- *   that the one before has left.
+ * - Far from the dense weights: where the mask prunes much, go down in levels, each from the
+ *   weights that the one before has left.
  * - On samples that the network has learned by heart their gradients vanish, and it sees nothing.
  *   The repaired network may then be worse than the masked one; take other samples.
- * - A loss of pairs, such as `aucPairwise`, has gradients where a batch holds both classes alone:
+ * - A loss of pairs, such as `aucPairwise`, has gradients only in batches that hold both classes:
  *   give it a `batchSize`, and samples that are not in the order of their classes.
  *
  * {@link repairWeights} looks at the outputs of each layer instead and needs no labels. It held
- * further down on the X-rays that we measured, whose inputs are much alike; elsewhere try both. This
- * one is for layers that it leaves, too, and for a loss of your own.
+ * further down on the X-rays that we measured, whose inputs are much alike; elsewhere try both.
+ * This one is for layers that it leaves, too, and for a loss of your own.
  *
  * Memory: 4 bytes a batch for each weight that stays, and 8 for each pair of batches. Time: a
  * backward pass a batch, and the products of all pairs. A dataset is read three times.
@@ -151,7 +150,6 @@ async function refit(
     signal: pass.signal,
   })
   checkSame()
-  applyBoundMask(bound)
   let at = 0
   for (const { masked, weight } of bound) {
     const values = moved(masked, { dense: dense[masked.name]!, change, at })
