@@ -15,6 +15,7 @@ const SETS: Readonly<Record<string, string>> = {
   melanoma: 'melanoma',
   eights: 'the digit 8',
   crack: 'cracks in concrete',
+  shirts: 'shirts among clothes',
 }
 const NETWORKS: Readonly<Record<string, string>> = {
   cnn: 'the small CNN',

@@ -1,50 +1,9 @@
-import { splitByRole } from 'tfjs-prune'
 import { readDigits } from '../../../examples/support/mnist.js'
 import type { ImageSet } from './image-set.js'
-import { type Images, pick } from './images.js'
+import { rareAmong } from './rare-among.js'
 
-/** Images of each part, by label: others, then eights. */
-const COUNTS = { train: [800, 40], validation: [1000, 200], test: [3000, 800] } as const
-
-/**
- * MNIST: the digit 8 among the others, one to twenty in the part to train on. The test part is drawn
- * once, from images that no seed trains on.
- */
+/** MNIST: the digit 8 among the others. */
 export function eights(): ImageSet {
   const { pixels, digits } = readDigits('train')
-  const labels = Uint8Array.from(digits, (digit) => Number(digit === 8))
-  const images: Images = { shape: [28, 28, 1], pixels, labels }
-  const classes = [0, 1].map((label) => {
-    const members = Int32Array.from(labels.keys()).filter((i) => labels[i] === label)
-    const test = COUNTS.test[label]! / members.length
-    const roles = splitByRole(new Uint8Array(members.length).fill(label), {
-      shares: { train: 1 - test, test },
-    })
-    const at = (places: Int32Array) => places.map((place) => members[place]!)
-    return { label, pool: at(roles.train), test: at(roles.test) }
-  })
-  const test = pick(images, Int32Array.from(classes.flatMap((one) => [...one.test])))
-  return {
-    shape: images.shape,
-    draw: (seed) => {
-      const drawn = classes.map(({ label, pool }) => {
-        const shares = {
-          train: COUNTS.train[label]! / pool.length,
-          validation: COUNTS.validation[label]! / pool.length,
-        }
-        return {
-          pool,
-          roles: splitByRole(new Uint8Array(pool.length).fill(label), { shares, seed }),
-        }
-      })
-      const part = (role: 'train' | 'validation') =>
-        pick(
-          images,
-          Int32Array.from(
-            drawn.flatMap(({ pool, roles }) => Array.from(roles[role], (i) => pool[i]!)),
-          ),
-        )
-      return { train: part('train'), validation: part('validation'), test }
-    },
-  }
+  return rareAmong({ shape: [28, 28, 1], pixels, kinds: digits }, 8)
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { eights } from './eights.js'
 import { readImageFolder } from './image-folder.js'
 import { type ImageSet, type ImageSetOptions, imageSet } from './image-set.js'
+import { shirts } from './shirts.js'
 
 /** The contents of a folder of one's own, in words. */
 export const FOLDER_FORMAT =
@@ -23,6 +24,7 @@ export const sets: Readonly<Record<string, () => ImageSet>> = {
   melanoma: fromData('melanoma'),
   eights,
   crack: fromData('crack', { negativesPerPositive: 5 }),
+  shirts,
 }
 
 /** Opens a set of the study, or a folder with a `meta.json` by its path. */
