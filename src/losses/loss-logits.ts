@@ -34,7 +34,9 @@ const epsilon = 1e-7
 /** Far below every score: its exponential is 0. */
 const nothing = -1e9
 
-const logarithm = (probabilities: Tensor) => log(clipByValue(probabilities, epsilon, 1))
+/** Some backends clip NaN to a number: the outputs of a diverged network must show. */
+const logarithm = (probabilities: Tensor) =>
+  log(add(clipByValue(probabilities, epsilon, 1), mul(probabilities, 0)))
 
 /**
  * Scores `[n, classes]` whose softmax are the model's probabilities. One output is the score of

@@ -73,6 +73,10 @@ export const lossLaws: readonly Law<Loss>[] = [
       const batch = { labels: [1, 0, 0], scores: [1, Number.NaN, 2] }
       for (const asOutputs of Object.values(logitShapes))
         expectSame(lossOn(make(), batch, asOutputs).value, Number.NaN, 'the loss')
+      const bound = make().forOutput?.('probabilities')
+      if (!bound) return
+      for (const columns of [1, 2] as const)
+        expectSame(onProbabilities(bound, batch, columns), Number.NaN, 'the loss of probabilities')
     },
   },
   {
