@@ -127,10 +127,11 @@ export function asymmetric(options: AsymmetricOptions = {}): Loss {
       return mean<Scalar>(sum(add(ofPositives, mul(sub(1, positives), ofNegatives)), 0))
     })
   }
+  const settings = { focusingPositives, focusingNegatives, clip, positiveClass, output }
   return followOutput(loss, {
-    settings: { focusingPositives, focusingNegatives, clip, positiveClass, output },
+    settings,
     favours: focusingNegatives === focusingPositives && clip === 0 ? undefined : positiveClass,
-    remake: (kind) => asymmetric({ ...options, output: kind }),
+    remake: (kind) => asymmetric({ ...settings, output: kind }),
   })
 }
 

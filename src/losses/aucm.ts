@@ -108,9 +108,10 @@ export function aucm(options: AucmOptions = {}): Loss {
       return mean<Scalar>(mul(mul(own.present, rest.present), perClass))
     })
   }
+  const settings = { margin, positiveClass, output }
   return followOutput(loss, {
-    settings: { margin, positiveClass, output },
-    remake: (kind) => aucm({ ...options, output: kind }),
+    settings,
+    remake: (kind) => aucm({ ...settings, output: kind }),
   })
 }
 

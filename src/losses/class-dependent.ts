@@ -97,9 +97,10 @@ export function classDependent(options: ClassDependentOptions = {}): Loss {
   const ranking = hingeRankOf(ranked)
   const both = (yTrue: Tensor, yPred: Tensor): Scalar =>
     tidy(() => add(crossentropy(yTrue, yPred), ranking(yTrue, yPred)))
+  const settings = { gamma: weights, ...ranked }
   return followOutput(lambda === 0 ? crossentropy : both, {
-    settings: { gamma: weights, ...ranked },
+    settings,
     favours: favouredBy(weights, positiveClass),
-    remake: (kind) => classDependent({ ...options, output: kind }),
+    remake: (kind) => classDependent({ ...settings, output: kind }),
   })
 }

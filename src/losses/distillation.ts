@@ -90,7 +90,7 @@ export function distillation(options: DistillationOptions = {}): Loss {
   return followOutput(distilled, {
     settings: { temperature, weight, output, loss: loss.settings ?? {} },
     favours: loss.favours,
-    remake: (kind) => distillation({ ...options, output: kind }),
+    remake: (kind) => distillation({ temperature, weight, loss: given, output: kind }),
   })
 }
 

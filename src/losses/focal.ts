@@ -98,13 +98,14 @@ export function focal(options: FocalOptions = {}): Loss {
   checkOptions(options, { task, checks })
   const {
     focusing = 2,
-    weights = 1,
+    weights: given = 1,
     positiveClass = 1,
     output = 'auto',
     normalise = true,
   } = options
+  const weights = typeof given === 'number' ? given : [...given]
   const crossentropy = weightedCrossentropy({ weights, positiveClass, normalise })
-  const settings = { focusing, ...crossentropy.settings, output }
+  const settings = { focusing, weights, positiveClass, output, normalise }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'focal', positiveClass })
     if (typeof weights !== 'number')
@@ -118,6 +119,6 @@ export function focal(options: FocalOptions = {}): Loss {
   return followOutput(loss, {
     settings,
     favours: crossentropy.favours,
-    remake: (kind) => focal({ ...options, output: kind }),
+    remake: (kind) => focal({ ...settings, output: kind }),
   })
 }

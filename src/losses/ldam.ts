@@ -113,22 +113,15 @@ export function ldam(options: LdamOptions): Loss {
     counts,
     maximumMargin = 0.5,
     scale = 1,
-    weights = 1,
+    weights: given = 1,
     positiveClass = 1,
     output = 'auto',
   } = options
+  const weights = typeof given === 'number' ? given : [...given]
   const crossentropy = weightedCrossentropy({ weights, positiveClass })
   const kept = Array.from(counts)
   const margins = kept.map((count) => maximumMargin * (Math.min(...kept) / count) ** 0.25)
-  const { weights: keptWeights } = crossentropy.settings ?? {}
-  const settings = {
-    counts: kept,
-    maximumMargin,
-    scale,
-    weights: keptWeights,
-    positiveClass,
-    output,
-  }
+  const settings = { counts: kept, maximumMargin, scale, weights, positiveClass, output }
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
     const batch = checkBatch(yTrue, yPred, { name: 'ldam', positiveClass })
     checkPerClass(kept, { task: 'compute ldam', item: 'count', ...batch })
@@ -143,6 +136,6 @@ export function ldam(options: LdamOptions): Loss {
   return followOutput(loss, {
     settings,
     favours: crossentropy.favours,
-    remake: (kind) => ldam({ ...options, output: kind }),
+    remake: (kind) => ldam({ ...settings, output: kind }),
   })
 }

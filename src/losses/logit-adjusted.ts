@@ -84,9 +84,11 @@ const checks: OptionChecks<LogitAdjustedOptions> = {
  */
 export function logitAdjusted(options: LogitAdjustedOptions): Loss {
   checkOptions(options, { task, checks })
-  const { strength = 1, output = 'auto' } = options
+  const { counts, strength = 1, output = 'auto' } = options
   const priors = classPriors(options, task)
-  const item = options.priors ? 'prior' : 'count'
+  const [item, given] = counts
+    ? ['count', { counts: Array.from(counts) }]
+    : ['prior', { priors: Array.from(options.priors!) }]
   const crossentropy = weightedCrossentropy()
   const shift = priors.map((prior) => strength * Math.log(prior))
   const loss = (yTrue: Tensor, yPred: Tensor): Scalar => {
@@ -99,6 +101,6 @@ export function logitAdjusted(options: LogitAdjustedOptions): Loss {
   }
   return followOutput(loss, {
     settings: { priors, strength, output },
-    remake: (kind) => logitAdjusted({ ...options, output: kind }),
+    remake: (kind) => logitAdjusted({ ...given, strength, output: kind }),
   })
 }

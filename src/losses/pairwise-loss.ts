@@ -86,7 +86,7 @@ export function pairwiseLoss(
     settings,
     // All pairs alike treat both sides alike.
     favours: Object.keys(choice).length > 0 ? positiveClass : undefined,
-    remake: (kind) => pairwiseLoss(name, { ...options, output: kind }, choice),
+    remake: (kind) => pairwiseLoss(name, { ...own, output: kind }, choice),
   })
 }
 

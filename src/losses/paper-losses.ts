@@ -16,8 +16,9 @@ const checks: OptionChecks<PaperOptions> = {
 function scenario(settings: (round: number) => { gamma: number; lambda: number }) {
   return (options: PaperOptions = {}): LossSchedule => {
     checkOptions(options, { task: 'make a preset of the paper', checks })
-    const loss = byRound((round) => classDependent({ ...options, ...settings(round) }))
-    return { ...loss, settings: { rounds: [0, 1].map(settings), ...options } }
+    const own = { ...options }
+    const loss = byRound((round) => classDependent({ ...own, ...settings(round) }))
+    return { ...loss, settings: { rounds: [0, 1].map(settings), ...own } }
   }
 }
 

@@ -61,11 +61,11 @@ export function perLabel(loss: Loss, options?: PerLabelOptions): Loss
 export function perLabel(loss: LossSchedule, options?: PerLabelOptions): LossSchedule
 export function perLabel(loss: Lossy, options: PerLabelOptions = {}): Lossy {
   checkOptions(options, { task, checks })
-  const { labelWeights } = options
+  const labelWeights = options.labelWeights && [...options.labelWeights]
   return onLabels(loss, {
     task,
     label: 'all',
-    ...(labelWeights && { settings: { labelWeights: [...labelWeights] } }),
+    ...(labelWeights && { settings: { labelWeights } }),
     compute: (part, yTrue, yPred) => {
       const labels = countLabels(yTrue, yPred, 'perLabel')
       return sharesOf(labels, labelWeights).reduce((total: Scalar, share, label) => {

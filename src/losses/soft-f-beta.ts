@@ -104,9 +104,10 @@ export function softFBeta(options: SoftFBetaOptions = {}): Loss {
       return mean<Scalar>(mul(present, sub(1, score)))
     })
   }
+  const settings = { beta, positiveClass, output }
   return followOutput(loss, {
-    settings: { beta, positiveClass, output },
+    settings,
     favours: positiveClass,
-    remake: (kind) => softFBeta({ ...options, output: kind }),
+    remake: (kind) => softFBeta({ ...settings, output: kind }),
   })
 }

@@ -94,6 +94,6 @@ export function squaredHingeRank(options: SquaredHingeRankOptions = {}): Loss {
   const settings = { lambda: structuredClone(lambda) as RankWeight, positiveClass, tau, output }
   return followOutput(hingeRankOf(settings), {
     settings,
-    remake: (kind) => squaredHingeRank({ ...options, output: kind }),
+    remake: (kind) => squaredHingeRank({ ...settings, output: kind }),
   })
 }

@@ -89,6 +89,6 @@ export function weightedCrossentropy(options: WeightedCrossentropyOptions = {}):
   return followOutput(crossentropyOf(settings), {
     settings,
     favours: favouredBy(weights, positiveClass),
-    remake: (kind) => weightedCrossentropy({ ...options, output: kind }),
+    remake: (kind) => weightedCrossentropy({ ...settings, output: kind }),
   })
 }

@@ -51,5 +51,6 @@ export function storeOf(functions: StoreFunctions, options: StoreOptions = {}): 
     const got = describe(functions?.[name])
     throw new TypeError(`Cannot ${task}: expected a function ${name}, got ${got}`)
   }
-  return { functions, open: (facts) => openStored(functions, { facts, options }) }
+  const own = { ...options }
+  return { functions, open: (facts) => openStored(functions, { facts, options: own }) }
 }

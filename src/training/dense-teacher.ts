@@ -45,5 +45,6 @@ import { checkTeacher, type TeacherOptions } from './teacher-options.js'
  */
 export function denseTeacher(options: TeacherOptions = {}): Teaching {
   checkTeacher(options)
-  return { open: (run) => openTeaching(run, { options }) }
+  const own = { ...options }
+  return { open: (run) => openTeaching(run, { options: own }) }
 }

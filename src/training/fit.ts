@@ -76,6 +76,10 @@ import { budgetsOf, lossesOf, updaterOf } from './updated-loss.js'
  */
 export function fit(data: TrainingData, options: FitOptions): Train {
   checkFit(data, options)
+  return trainer(data, { ...options })
+}
+
+function trainer(data: TrainingData, options: FitOptions): Train {
   const samplerOf = samplerFor(data, options)
   const tried = new WeakSet<LayersModel>()
   const train: Train = async (context) => {

@@ -47,10 +47,11 @@ import { checkTeacher, type TeacherOptions, task } from './teacher-options.js'
 export function modelTeacher(teacher: LayersModel, options: TeacherOptions = {}): Teaching {
   checkModel(teacher, task)
   checkTeacher(options)
+  const own = { ...options }
   return {
     open: async (run) => {
       checkAlike(teacher, run.model)
-      const opened = openTeaching(run, { options, other: teacher })
+      const opened = openTeaching(run, { options: own, other: teacher })
       return { ...opened, description: `${opened.description}, ${await describeModel(teacher)}` }
     },
   }

@@ -256,3 +256,24 @@ describe('learnFrom', () => {
     xs.dispose()
   })
 })
+
+test.each(['dense', 'model'])(
+  'a %s teacher keeps its options when the caller changes them',
+  async (kind) => {
+    const [model, other] = [network(1, 'linear'), network(1, 'linear', 7)]
+    const data = samplesOf(binary)
+    const options = { weight: 0.25, temperature: 3 }
+    const teach = kind === 'dense' ? denseTeacher(options) : modelTeacher(other, options)
+    Object.assign(options, { weight: 1, temperature: 9 })
+    const { rounds } = await prune(model, {
+      train: fit(data, { ...still, loss: weightedCrossentropy() }),
+      evaluate,
+      schedule: [1, 0.999],
+      criterion: magnitude(),
+      teach,
+    })
+    expect(rounds[1]!.made?.teaching).toContain('weight 0.25, temperature 3')
+    dispose([data.xs as Tensor, data.ys as Tensor])
+    for (const one of [model, other]) one.dispose()
+  },
+)

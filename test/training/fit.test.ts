@@ -265,3 +265,15 @@ describe('fit of a model', () => {
     expect(memory().numTensors).toBe(before)
   })
 })
+
+test('fit keeps its options when the caller changes the object', async () => {
+  const options: FitOptions = { optimizer: () => train.sgd(0.05), epochs: 1, loss: paper.red() }
+  const changed: FitOptions = { ...options }
+  const training = fit(data, changed)
+  Object.assign(changed, { epochs: 3, loss: paper.black(), clipNorm: 1e-9 })
+  const of = smallNetwork()
+  await training(contextOf(of))
+  const bits = weightBits(of)
+  of.dispose()
+  expect(bits).toEqual((await fitted(data, options)).bits)
+})

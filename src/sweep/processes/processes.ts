@@ -66,7 +66,8 @@ const checks: OptionChecks<ProcessesOptions> = {
  */
 export function processes(options: ProcessesOptions): Runner {
   checkOptions(options, { task: 'sweep in processes', checks })
-  return { name: 'processes', run: (jobs, context) => run(jobs, context, options) }
+  const own = { ...options }
+  return { name: 'processes', run: (jobs, context) => run(jobs, context, own) }
 }
 
 async function run(
