@@ -13,9 +13,26 @@ export function checkOnePerSample(
   throw new TypeError(`Cannot ${task}: expected an index for each of ${samples} ${of}, got ${got}`)
 }
 
+/** The indices of an option. Throws unless they are a list of whole numbers of at least 0. */
+export function indexSet(
+  indices: NumberArray,
+  { task, name }: { readonly task: string; readonly name: string },
+): Set<number> {
+  if (typeof indices !== 'object' || typeof indices?.length !== 'number') {
+    const got = describe(indices)
+    throw new TypeError(`Cannot ${task}: expected a list of indices as ${name}, got ${got}`)
+  }
+  const found = new Set<number>()
+  for (let i = 0; i < indices.length; i++) {
+    checkIndex(indices[i], { task, name: `${name}[${i}]` })
+    found.add(indices[i]!)
+  }
+  return found
+}
+
 /** Throws if an index is none, comes twice or is among those used, of the option `name`. */
 export function checkIndices(indices: NumberArray, before: NumberArray, name = 'trainedOn'): void {
-  const used = new Set(Array.from(before))
+  const used = indexSet(before, { task: 'certify', name })
   const [own, overlap] = [new Set<number>(), new Set<number>()]
   for (const index of Array.from(indices)) {
     checkIndex(index, { task: 'certify', name: 'calibration.indices' })

@@ -256,6 +256,31 @@ describe('certify by a fixed sequence', () => {
     for (const { xs } of [copy, rows, others]) xs.dispose()
   })
 
+  it.each<[unknown, string]>([
+    [5, 'TypeError: Cannot certify: expected a list of indices as trainedOn, got 5'],
+    [
+      { train: [1] },
+      'TypeError: Cannot certify: expected a list of indices as trainedOn, got object',
+    ],
+    ['1,2', 'TypeError: Cannot certify: expected a list of indices as trainedOn, got "1,2"'],
+    [[[1, 2]], 'expected trainedOn[0] to be a whole number of at least 0, got a list'],
+    [['1'], 'expected trainedOn[0] to be a whole number of at least 0, got "1"'],
+    [[0.5], 'expected trainedOn[0] to be a whole number of at least 0, got 0.5'],
+  ])(
+    'certify refuses places of training that are no list of indices: %j',
+    async (trainedOn, message) => {
+      const indices = Int32Array.from(calibration.ys, (_, i) => i)
+      const given = { calibration: { ...calibration, indices }, trainedOn }
+      expect(await refused(given as object)).toContain(message)
+      if (typeof trainedOn !== 'object' || !Array.isArray(trainedOn)) return
+      const places = Int32Array.from(tuning.ys, (_, i) => 1000 + i)
+      const odd = { ...tuning, indices: [...trainedOn, ...places.slice(1)] }
+      expect(await refused({ ...given, trainedOn: [900], tuning: odd })).toContain(
+        message.replace('trainedOn', 'tuning.indices'),
+      )
+    },
+  )
+
   it('certify refuses tuning indices that are not one for each sample, of a dataset too', async () => {
     const indices = Int32Array.from(calibration.ys, (_, i) => i)
     const given = { calibration: { ...calibration, indices }, trainedOn: [1000] }

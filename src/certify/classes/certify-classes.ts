@@ -11,7 +11,7 @@ import { checkKeys, countSamples } from '../../training/training-data.js'
 import type { ArrayData, NumberArray } from '../../types.js'
 import { type CalibrationPlaces, checkPlaces, checkUnseen } from '../calibration-data.js'
 import { checkOrder } from '../certify-scores.js'
-import { checkOnePerSample } from '../check-indices.js'
+import { checkOnePerSample, indexSet } from '../check-indices.js'
 import { checkFirstUse, markUse } from '../rates/first-use.js'
 import { readLogRows } from '../rates/read-log-rows.js'
 import { testRounds } from '../rates/test-rounds.js'
@@ -180,7 +180,7 @@ function checkPlacesApart({ tuning, calibration }: CertifyClassesOptions, sample
     throw new TypeError(`Cannot ${task}: expected ${wanted} as well, got ${got} only`)
   }
   checkOnePerSample(tuning.indices, { samples, of: 'tuning samples', task })
-  const used = new Set(Array.from(tuning.indices))
+  const used = indexSet(tuning.indices, { task, name: 'tuning.indices' })
   const both = Array.from(calibration.indices).filter((index) => used.has(index))
   if (both.length > 0)
     throw new RangeError(`${cannot}, got ${both.length} in both, the first of them ${both[0]}`)

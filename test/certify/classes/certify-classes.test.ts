@@ -129,6 +129,11 @@ describe('certifyClasses', () => {
     expect(await refused({ tuning: moved, calibration: own })).toMatch(
       /^TypeError: .+ calibration.indices as well, got tuning.indices only$/,
     )
+    const odd = {
+      ...trained,
+      tuning: { ...tuning, indices: Float32Array.from(places(0, 300), (i) => i + 0.5) },
+    }
+    expect(await refused(odd)).toMatch(/ tuning.indices\[0\] to be a whole number .+, got 0.5$/)
     const few = { ...trained, tuning: { ...tuning, indices: [1] } }
     expect(await refused(few)).toMatch(
       /^TypeError: .+ an index for each of 300 tuning samples, got 1$/,
