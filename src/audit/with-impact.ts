@@ -20,7 +20,7 @@ export function withImpact<H extends Harm>(
   if (dense.length < 2) return [...parts]
   const all = Uint32Array.from({ length: dense[0]!.labels.length }, (_, i) => i)
   const shiftedOf = (networks: readonly AuditedNetwork[], part: Uint32Array) =>
-    networks.map((network) => rightOf(network, part) - rightOf(network, all))
+    networks.map((network) => shiftOf(network, part, all))
   const tests = places.map((part) => {
     if (part.length === 0) return null
     const [before, after] = [shiftedOf(dense, part), shiftedOf(pruned, part)]
@@ -39,9 +39,18 @@ export function withImpact<H extends Harm>(
   })
 }
 
-/** Share of the samples of a part that a network recognises. */
+/**
+ * Recall of a part less the accuracy. By one division of whole numbers: networks of the same shift
+ * get the same number, where the rounding of two shares would pass for a variance.
+ */
+function shiftOf(network: AuditedNetwork, part: Uint32Array, all: Uint32Array): number {
+  const [own, whole] = [rightOf(network, part), rightOf(network, all)]
+  return (own * all.length - whole * part.length) / (part.length * all.length)
+}
+
+/** Number of samples of a part that a network recognises. */
 function rightOf({ labels, predictions }: AuditedNetwork, places: Uint32Array): number {
   let right = 0
   for (const i of places) if (predictions[i] === labels[i]) right++
-  return right / places.length
+  return right
 }

@@ -155,6 +155,25 @@ describe('auditOutcomes', () => {
     expect(both.byClass[2]).toMatchObject({ pValue: 1, difference: 0 })
   })
 
+  it('auditOutcomes takes no rounding for the variance of seeds', () => {
+    const labels = Array.from({ length: 30 }, (_, i) => Math.floor(i / 10))
+    const network = (...found: readonly number[]) => ({
+      labels,
+      predictions: labels.map((label, i) => (i % 10 < found[label]! ? label : (label + 1) % 3)),
+    })
+    // Recall of class 0 less accuracy: 4/30 for both dense networks, 2/30 for both pruned ones.
+    const { byClass } = auditOutcomes(
+      [network(8, 6, 6), network(9, 7, 7)],
+      [network(6, 5, 5), network(7, 6, 6)],
+    )
+    expect(byClass[0]!.impact).toMatchObject({
+      statistic: null,
+      pValue: null,
+      isBeyondChance: false,
+    })
+    expect(byClass[0]!.impact!.difference).toBeCloseTo(-2 / 30, 12)
+  })
+
   it('auditOutcomes refuses sides and networks that do not fit each other', () => {
     expect(() => auditOutcomes([dense, dense], pruned)).toThrow(
       new RangeError('Cannot audit: expected a pruned network for each of 2 dense ones, got 1'),
