@@ -1,5 +1,5 @@
 import { describe } from '../internal/describe.js'
-import { checkNumber } from '../internal/option-checks.js'
+import { checkIndex, checkNumber } from '../internal/option-checks.js'
 import { checkPredictions } from '../metrics/predictions.js'
 import type { NumberArray } from '../types.js'
 import { type ClassBudget, partOf } from './class-budget.js'
@@ -51,9 +51,12 @@ export function measuredRates(
 }
 
 function checkGroups(groups: NumberArray | undefined, samples: number): void {
-  if (groups?.length === samples) return
-  const got = groups?.length ?? describe(groups)
-  throw new TypeError(`Cannot ${task}: expected a group for each of ${samples} samples, got ${got}`)
+  if (groups?.length !== samples) {
+    const got = groups?.length ?? describe(groups)
+    const wanted = `a group for each of ${samples} samples`
+    throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${got}`)
+  }
+  for (let i = 0; i < samples; i++) checkIndex(groups[i], { task, name: `group ${i}` })
 }
 
 function rateAt(rates: NumberArray, index: number): number {

@@ -237,6 +237,16 @@ describe('falseNegativeBudget of groups, given what it cannot use', () => {
     expect(refused({ labels, predictions, groups: [1] })).toMatch(
       /^TypeError: .+ a group for each of 2 samples, got 1$/,
     )
+    for (const groups of [
+      ['1', '1'],
+      [true, true],
+      [1, 0.5],
+      [1, Number.NaN],
+      [1, -1],
+    ])
+      expect(refused({ labels, predictions, groups })).toMatch(
+        /expected group \d to be a whole number of at least 0, got /,
+      )
     expect(loss.feasibility[0]!.multiplier).toBe(0)
   })
 
