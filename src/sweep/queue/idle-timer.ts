@@ -5,13 +5,14 @@ export interface IdleTimer {
   readonly end: () => void
 }
 
-/** Starts a timer that calls `rest` after so many seconds without a job; never for undefined. */
-export function idleTimer(seconds: number | undefined, rest: () => void): IdleTimer {
+/** Starts a timer that calls `rest` after so many seconds without a job; never for Infinity. */
+export function idleTimer(seconds: number, rest: () => void): IdleTimer {
   let timer: ReturnType<typeof setTimeout> | undefined
   let running = 0
   const end = () => clearTimeout(timer)
   const start = () => {
-    if (seconds !== undefined && running === 0) timer = setTimeout(rest, seconds * 1000)
+    if (seconds < Number.POSITIVE_INFINITY && running === 0)
+      timer = setTimeout(rest, seconds * 1000)
   }
   const during = async <T>(job: () => Promise<T>): Promise<T> => {
     running++

@@ -23,7 +23,7 @@ export async function serveQueue(
   jobs: { readonly module: string; readonly slots: Slots },
   options: WorkerOptions,
 ): Promise<void> {
-  const { name, concurrency = 1, lockSeconds = LOCK_SECONDS, idleSeconds, signal } = options
+  const { name, concurrency = 1, lockSeconds = LOCK_SECONDS, signal } = options
   const bull = await loadBull(task)
   const stop = new AbortController()
   let failure: { readonly error: unknown } | undefined
@@ -32,7 +32,7 @@ export async function serveQueue(
     stop.abort()
   }
   const refuse = (release: string) => fail(otherRelease(name, release))
-  const idle = idleTimer(idleSeconds, () => stop.abort())
+  const idle = idleTimer(options.idleSeconds ?? Number.POSITIVE_INFINITY, () => stop.abort())
   const place: Workplace = { bull, ...jobs, ...listenersOf(options, fail), refuse }
   const line = openWorker(opened, place, { name, concurrency, lockSeconds, during: idle.during })
   const hearing = await hearStops(opened, name, () => line.cancelAllJobs())

@@ -1,7 +1,7 @@
 import { checkFunction } from '../../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
-import { anything, checkCount, checkPositive, required } from '../../internal/option-checks.js'
+import { anything, checkCount, numberThat, required } from '../../internal/option-checks.js'
 import type { FinishedJob } from '../finished-job.js'
 import { checkConnection, checkName } from '../redis/redis-checks.js'
 import type { RedisConnection } from '../redis/redis-connection.js'
@@ -41,14 +41,22 @@ export interface WorkerOptions {
   readonly onOutcome?: (outcome: FinishedJob) => void
 }
 
+/** Timers of a longer time, 24 days, ring at once. */
+const LONGEST_SECONDS = 2_147_483
+
+const isTimed = (seconds: number) => seconds > 0 && seconds <= LONGEST_SECONDS
+
 const checks: OptionChecks<WorkerOptions> = {
   module: required(anything), // Checked where it becomes a URL.
   connection: required(checkConnection),
   name: required(checkName),
   concurrency: checkCount,
   signal: checkSignal,
-  idleSeconds: checkPositive,
-  lockSeconds: checkPositive,
+  idleSeconds: numberThat(
+    `above 0 and at most ${LONGEST_SECONDS}, or Infinity`,
+    (seconds) => isTimed(seconds) || seconds === Number.POSITIVE_INFINITY,
+  ),
+  lockSeconds: numberThat(`above 0 and at most ${LONGEST_SECONDS}`, isTimed),
   onEvent: checkFunction,
   onOutcome: checkFunction,
 }
