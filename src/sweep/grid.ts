@@ -2,6 +2,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions } from '../internal/check-options.js'
 import { describe } from '../internal/describe.js'
 import { optionError } from '../internal/option-error.js'
+import { quietPromise } from '../internal/quiet-promise.js'
 import type { JsonValue, SweepJob } from './job.js'
 import { jobsOf } from './jobs-of.js'
 import { isPlain, jsonProblem } from './json-problem.js'
@@ -56,7 +57,14 @@ export function grid<K extends GridKnobs>(
     [{}],
   ) as readonly GridPoint<K>[]
   const { where } = options
-  return jobsOf(where ? points.filter((point) => where(point)) : points)
+  return jobsOf(where ? points.filter((point) => isKept(where(point))) : points)
+}
+
+/** The answer of `where`. Throws for a promise, which would keep each point. */
+function isKept(answer: boolean): boolean {
+  if (!quietPromise(answer)) return answer
+  const wanted = 'where to be a function that returns at once'
+  throw optionError(new TypeError(`Cannot ${task}: expected ${wanted}, got a promise`))
 }
 
 function checkKnobs(knobs: unknown): void {

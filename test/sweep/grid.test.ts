@@ -75,6 +75,13 @@ test('grid cuts a long key and keeps it the only one', () => {
   expect(keys[1]).not.toBe(keys[0])
 })
 
+test('grid refuses a where that answers with a promise, which would accept each point', () => {
+  const where = (async () => false) as never
+  expect(() => grid({ a: [1, 2] }, { where })).toThrow(
+    'Cannot make a grid: expected where to be a function that returns at once, got a promise',
+  )
+})
+
 test('grid leaves out the points that where does not accept', () => {
   const jobs = grid({ a: [1, 2, 3], b: [1, 2, 3] }, { where: ({ a, b }) => a < b })
   expect(keysOf(jobs)).toEqual(['a=1,b=2', 'a=1,b=3', 'a=2,b=3'])
