@@ -1,4 +1,4 @@
-import { checkFacts } from './check-facts.js'
+import { checkFacts, isEmpty } from './check-facts.js'
 import type { FinishedJob } from './finished-job.js'
 import type { SweepFacts, SweepStore } from './sweep-store.js'
 
@@ -30,7 +30,7 @@ export function memorySweep(): SweepStore {
       if (isHeld)
         throw new Error('Cannot sweep: expected one driver, got a second sweep beside one at work')
       if (facts) checkFacts(facts, { wanted, store: name })
-      facts = wanted
+      if (!facts || isEmpty(facts)) facts = wanted
       isHeld = true
       return {
         finished: [...finished],

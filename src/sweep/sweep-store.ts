@@ -2,7 +2,7 @@ import type { FinishedJob } from './finished-job.js'
 
 /** The facts that tell one sweep from another. */
 export interface SweepFacts {
-  /** Names of the knobs of its points, sorted. */
+  /** Names of the knobs of its points, sorted; none where there are no jobs. */
   readonly knobs: readonly string[]
   /** The version of this package. */
   readonly version: string
@@ -14,7 +14,7 @@ export interface SweepStore {
   readonly name: string
   /**
    * Opens it for one driver. Throws, and keeps nothing open, where another driver is at work, or the
-   * outcomes are of a grid with other knobs.
+   * outcomes are of a grid with other knobs. Facts without knobs fit all.
    */
   readonly open: (facts: SweepFacts) => Promise<OpenedSweep>
   /** All outcomes as {@link OpenedSweep} has them; empty where there are none. A driver may be at work. */

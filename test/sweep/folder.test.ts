@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { folderSweep, grid, readRows, sweep } from 'tfjs-prune/sweep'
+import { folderSweep, grid, memorySweep, readRows, sweep } from 'tfjs-prune/sweep'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from './support.js'
 
@@ -118,4 +118,16 @@ test.each<[unknown, string]>([
   ['redis://host/rows', 'expected a path of a folder, got redis://host/rows'],
 ])('folderSweep refuses the path %j', (path, message) => {
   expect(() => folderSweep(path as string)).toThrow(message)
+})
+
+test('sweep without jobs fits every store, and leaves it to any grid', async () => {
+  const none = grid({ seed: [1] }, { where: () => false })
+  for (const store of [temporaryFolder(), memorySweep()]) {
+    expect(await sweep(none, { module: square, store })).toMatchObject({ rows: [], others: 0 })
+    expect(await sweep(jobs, { module: square, store })).toMatchObject({ rows, skipped: 0 })
+    expect(await sweep(none, { module: square, store })).toMatchObject({ rows: [], others: 3 })
+    expect(await sweep(jobs, { module: square, store })).toMatchObject({ rows, skipped: 3 })
+    const other = grid({ rate: [1] })
+    await expect(sweep(other, { module: () => ({}), store })).rejects.toThrow('with the knobs rate')
+  }
 })

@@ -1,7 +1,7 @@
 import { fileError, fileSystem } from '../../files/disk/file-system.js'
 import { writeAtomically } from '../../files/disk/write-atomically.js'
 import { nodeBuiltin } from '../../internal/node-builtin.js'
-import { checkFacts } from '../check-facts.js'
+import { checkFacts, isEmpty } from '../check-facts.js'
 import type { SweepFacts } from '../sweep-store.js'
 
 interface ReadText {
@@ -29,8 +29,9 @@ export async function checkSweepFile(
   const { files, paths } = fileSystem(task)
   const names = await files.readdir(folder)
   if (names.includes('sweep.json') || names.includes('rows.jsonl')) {
-    checkFacts(await readSweepFile(folder, task), { wanted: facts, store: folder })
-    return
+    const found = await readSweepFile(folder, task)
+    checkFacts(found, { wanted: facts, store: folder })
+    if (!isEmpty(found) || isEmpty(facts)) return
   }
   const bytes = new TextEncoder().encode(`${JSON.stringify(facts, null, 2)}\n`)
   await writeAtomically([{ path: paths.join(folder, 'sweep.json'), bytes }], {

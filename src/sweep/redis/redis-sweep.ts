@@ -1,7 +1,7 @@
 import { checkOptions } from '../../internal/check-options.js'
 import { required } from '../../internal/option-checks.js'
 import { thenClose } from '../../internal/then-close.js'
-import { checkFacts } from '../check-facts.js'
+import { checkFacts, isEmpty } from '../check-facts.js'
 import type { FinishedJob } from '../finished-job.js'
 import type { OpenedSweep, SweepFacts, SweepStore } from '../sweep-store.js'
 import { addressOf } from './address-of.js'
@@ -92,7 +92,7 @@ async function open({ connection, name, keys, facts }: Request): Promise<OpenedS
       const found = await readFacts(opened, keys)
       const store = `${name} at ${opened.address}`
       if (found) checkFacts(found, { wanted: facts, store })
-      else await opened.redis.set(keys.facts, JSON.stringify(facts))
+      if (!found || isEmpty(found)) await opened.redis.set(keys.facts, JSON.stringify(facts))
       const finished = await storedOutcomes(opened, keys.outcomes, task)
       return opening(opened, { lock, keys, finished })
     } catch (error) {

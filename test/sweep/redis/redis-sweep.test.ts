@@ -108,6 +108,13 @@ describe.skipIf(skipsRedis)('redisSweep', () => {
     await (await storeOf('knobs').open(facts)).close()
   })
 
+  test('redisSweep takes any grid after a sweep without jobs', async () => {
+    const none = { ...facts, knobs: [] }
+    for (const one of [none, facts, none]) await (await storeOf('none').open(one)).close()
+    const other = storeOf('none').open({ ...facts, knobs: ['rate'] })
+    await expect(other).rejects.toThrow('with the knobs rate in none at redis://')
+  })
+
   test('redisSweep tells the first error where its lock cannot be given back', async () => {
     await (await storeOf('stuck').open(facts)).close()
     // A user without scripts takes the lock, and cannot drop it.
