@@ -1,3 +1,4 @@
+import { mostCount } from '../../metrics/counts-of-share.js'
 import type { NumberArray } from '../../types.js'
 import { neymanPearsonOrder } from '../neyman-pearson-threshold.js'
 import type { PromisedRate } from '../rates/rate-certificate.js'
@@ -53,7 +54,7 @@ export function tuneWeights(
 ): TunedWeights {
   const rows = promises.map((promise) => rowsOf(scores, { class: promise.class!, classes }))
   const counts = rows.map(({ length }) => length / classes)
-  const limits = promises.map(({ maximumRate }, i) => Math.floor(maximumRate * counts[i]!))
+  const limits = promises.map(({ maximumRate }, i) => mostCount(maximumRate, counts[i]!))
   const aims = promises.map(({ maximumRate: alpha, samples }, i) => {
     const allowed = neymanPearsonOrder(samples, { alpha, delta: errorOf(confidence) }) - 1
     const misses = aimedMisses({

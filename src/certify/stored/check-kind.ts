@@ -1,5 +1,6 @@
 import { describe } from '../../internal/describe.js'
 import { checkIndex, checkNumber } from '../../internal/option-checks.js'
+import { mostCount } from '../../metrics/counts-of-share.js'
 import type { CertifiedClassLevel } from '../classes/class-certificate.js'
 import { checkFields, checkFlagAt, checkList } from '../rates/check-rate-certificate.js'
 import type { RateCertificate, TestedRound } from '../rates/rate-certificate.js'
@@ -67,7 +68,7 @@ function findWrong(
   for (const [i, { maximumRate }] of promises.entries()) {
     const { samples, misses, class: index } = tuned[i]!
     if (misses > samples) return `tuned[${i}].misses of at most ${samples}, got ${misses}`
-    if (feasible && misses > Math.floor(maximumRate * samples))
+    if (feasible && misses > mostCount(maximumRate, samples))
       return `feasible to be false with ${misses} of ${samples} of class ${index}, got true`
   }
   return undefined

@@ -7,6 +7,7 @@ import { classSamplesNeeded } from '../../../src/certify/classes/class-samples-n
 import { decideClass, heaviestClass } from '../../../src/certify/classes/decide-class.js'
 import { leastWeights } from '../../../src/certify/classes/least-weights.js'
 import { missesOf, rowsOf } from '../../../src/certify/classes/tune-weights.js'
+import { parseRateCertificate } from '../../../src/certify/stored/parse-rate-certificate.js'
 import { binomialCdf } from '../../../src/internal/binomial.js'
 import { hashSeed, randomStream } from '../../../src/internal/random.js'
 import { refusalOf } from '../../support/refusal-of.js'
@@ -286,4 +287,22 @@ describe('heaviestClass', () => {
   test('heaviestClass reads the row that begins at the place', () => {
     expect(heaviestClass([0.9, 0.1, 0.2, 0.8], 2, [1, 1])).toBe(1)
   })
+})
+
+test('certifyClassScores takes as many tuning misses as a limit of 0.29 allows: 29 of 100', () => {
+  // No weights find a sample of class 1 whose probability of it is 0.
+  const split = (missed: number, count: number) => {
+    const labels = Array.from({ length: count }, (_, i) => Number(i < count / 2))
+    const probabilities = labels.flatMap((label, i) =>
+      label === 1 && i >= missed ? [0, 1] : [1, 0],
+    )
+    return { labels, probabilities }
+  }
+  const levels = [{ round: 0, density: 1, tuning: split(29, 200), calibration: split(0, 300) }]
+  const promise = { maximumFalseNegativeRates: { 1: 0.29 }, confidence: 0.95 }
+  const certificate = certifyClassScores(levels, promise)
+  expect(certificate.accepted).toMatchObject({ feasible: true, tuned: [{ misses: 29 }] })
+  expect(parseRateCertificate(JSON.stringify(certificate))).toEqual(certificate)
+  const more = { ...levels[0]!, tuning: split(30, 200) }
+  expect(certifyClassScores([more], promise).tested[0]).toMatchObject({ feasible: false })
 })
