@@ -2,10 +2,12 @@ import type { MarkdownEnv, MarkdownRenderer } from 'vitepress'
 
 /**
  * A page as the search reads it: pages of the API without code and headings, so that each is found
- * once, by its name and its text; the glossary with one section a word.
+ * once, by its name and its text; the glossary with one section a word. Code has no colours, which
+ * cost more time than all else here.
  */
 export function renderForSearch(source: string, env: MarkdownEnv, md: MarkdownRenderer): string {
   const { relativePath } = env
+  md.set({ highlight: null }) // the search has a renderer of its own
   if (relativePath === 'glossary.md') return sectionsOfGlossary(md.render(source, env))
   if (!relativePath.startsWith('api/')) return md.render(source, env)
   return md.render(relativePath.endsWith('/index.md') ? headOf(source) : bodyOf(source), env)
