@@ -1,7 +1,8 @@
 /**
  * The gate: runs every check, stage by stage, and stops after the first stage with a failure. The
- * lanes of a stage run side by side, the steps of a lane one after the other. `npm run ok -- docs
- * snippets` runs only those.
+ * lanes of a stage run side by side, the steps of a lane one after the other. The output of the
+ * first lane is shown as it comes, that of the others in one piece at the end of each step. `npm run
+ * ok -- docs snippets` runs only those.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -13,15 +14,13 @@ const TEST_REPORT = [
   `--outputFile.json=${RESULTS}/test.json`,
 ]
 
-/** A stage begins when all steps of the one before have passed. */
+/**
+ * A stage begins when all steps of the one before have passed. The tests wait for servers, child
+ * processes and each other; beside them the other lanes keep all cores at work.
+ */
 const STAGES: readonly (readonly (readonly string[])[])[] = [
   [['lint', 'structure', 'glossary'], ['types']],
-  [['test']],
-  [
-    ['build', 'package', 'size'],
-    ['docs', 'site'],
-  ],
-  [['consumers'], ['snippets', 'examples']],
+  [['test'], ['build', 'package', 'size', 'consumers'], ['docs', 'site', 'snippets', 'examples']],
 ]
 const STEPS = STAGES.flat(2)
 
@@ -31,29 +30,29 @@ interface StepResult {
   readonly seconds: number
 }
 
-/** Runs a step; its output is shown at once where it runs alone, else in one piece at its end. */
-function runStep(step: string, isAlone: boolean): Promise<StepResult> {
+/** Runs a step. */
+function runStep(step: string, isShown: boolean): Promise<StepResult> {
   const start = performance.now()
   const args = ['run', '--silent', step, '--', ...(step === 'test' ? TEST_REPORT : [])]
-  if (isAlone) console.log(`\n=== ${step}`)
-  const child = spawn('npm', args, { stdio: isAlone ? 'inherit' : 'pipe' })
+  if (isShown) console.log(`\n=== ${step}`)
+  const child = spawn('npm', args, { stdio: isShown ? 'inherit' : 'pipe' })
   const output: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => output.push(chunk))
   child.stderr?.on('data', (chunk: Buffer) => output.push(chunk))
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (status) => {
-      if (!isAlone) console.log(`\n=== ${step}\n${Buffer.concat(output)}`)
+      if (!isShown) console.log(`\n=== ${step}\n${Buffer.concat(output)}`)
       resolve({ step, passed: status === 0, seconds: (performance.now() - start) / 1000 })
     })
   })
 }
 
 /** Runs the steps of a lane up to the first that fails. */
-async function runLane(lane: readonly string[], isAlone: boolean): Promise<StepResult[]> {
+async function runLane(lane: readonly string[], isShown: boolean): Promise<StepResult[]> {
   const results: StepResult[] = []
   for (const step of lane) {
-    const result = await runStep(step, isAlone)
+    const result = await runStep(step, isShown)
     results.push(result)
     if (!result.passed) break
   }
@@ -74,7 +73,7 @@ for (const stage of STAGES) {
     .map((lane) => lane.filter((step) => wanted.includes(step)))
     .filter((lane) => lane.length > 0)
   results.push(
-    ...(await Promise.all(lanes.map((lane) => runLane(lane, lanes.length === 1)))).flat(),
+    ...(await Promise.all(lanes.map((lane, place) => runLane(lane, place === 0)))).flat(),
   )
   if (results.some(({ passed }) => !passed)) break
 }
