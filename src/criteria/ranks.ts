@@ -1,17 +1,27 @@
 import { ascendingOrder } from './ascending-order.js'
 
 /**
- * Ranks 1 to n of float32 values, each once, the highest last; among equal ones the lower index
- * ranks higher. NaN for a value that is NaN.
+ * Ranks of float32 values within their groups: 1 to the size of a group, each once, the highest
+ * last; among equal ones the lower index ranks higher. NaN for a value that is NaN. All groups are
+ * of one size: the value i is in the group floor(i / inner) mod groups.
  */
-export function strictRanks(values: ArrayLike<number>): Float64Array {
-  const ranks = new Float64Array(values.length)
+export function ranksWithinGroups(
+  values: ArrayLike<number>,
+  { groups, inner }: { readonly groups: number; readonly inner: number },
+): Float32Array {
   const order = ascendingOrder(values, allOf(values.length))
-  forEachTie(values, order, (begin, end) => {
-    const isNumber = !Number.isNaN(values[order[begin]!])
-    for (let place = begin; place < end; place++)
-      ranks[order[place]!] = isNumber ? begin + end - place : Number.NaN
-  })
+  const left = new Uint32Array(groups).fill(values.length / groups) // ranks not given yet
+  const ranks = new Float32Array(values.length)
+  for (let end = order.length, begin: number; end > 0; end = begin) {
+    const value = values[order[end - 1]!]!
+    begin = end - 1
+    while (begin > 0 && values[order[begin - 1]!] === value) begin--
+    for (let place = begin; place < end; place++) {
+      const i = order[place]!
+      const rank = left[Math.floor(i / inner) % groups]!--
+      ranks[i] = Number.isNaN(value) ? Number.NaN : rank
+    }
+  }
   return ranks
 }
 

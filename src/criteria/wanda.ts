@@ -3,7 +3,7 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { oneOf } from '../internal/option-checks.js'
 import type { Criterion, ScoredWeight } from '../types.js'
 import { needing } from './needing.js'
-import { strictRanks } from './ranks.js'
+import { ranksWithinGroups } from './ranks.js'
 
 /** Options of {@link wanda}. */
 export interface WandaOptions {
@@ -55,25 +55,17 @@ export function wanda(options: WandaOptions = {}): Criterion {
   })
 }
 
+/** The share of its output's elements that an element reaches: 1 for the best of each output. */
 function rankWithinOutputs(products: Tensor, weight: ScoredWeight): Tensor {
   const { shape, size } = products
   const [values, mask] = [products.dataSync(), weight.mask.dataSync()]
-  const scores = new Float32Array(size)
   const { count, inner } = outputsOf(weight)
-  const own = new Float32Array(size / count)
-  for (let output = 0; output < count; output++) {
-    // Elements of an output come in runs of `inner`, those of the others in between.
-    const indexOf = (place: number) =>
-      (Math.floor(place / inner) * count + output) * inner + (place % inner)
-    for (let place = 0; place < own.length; place++) {
-      const i = indexOf(place)
-      own[place] = mask[i] === 0 ? -1 : values[i]!
-    }
-    const ranks = strictRanks(own)
-    for (let place = 0; place < own.length; place++)
-      scores[indexOf(place)] = ranks[place]! / own.length
-  }
-  return tensor(scores, shape)
+  const kept = values.map((value, i) => (mask[i] === 0 ? -1 : value))
+  const ranks = ranksWithinGroups(kept, { groups: count, inner })
+  return tensor(
+    ranks.map((rank) => rank / (size / count)),
+    shape,
+  )
 }
 
 /** Number of outputs, and of elements of one output that lie side by side. */

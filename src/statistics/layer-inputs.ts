@@ -7,13 +7,9 @@ import {
   matMul,
   ones,
   reshape,
-  square,
-  stack,
-  sum,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
-  zeros,
 } from '@tensorflow/tfjs-core'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { layoutOf } from '../layer-kinds/layout.js'
@@ -22,8 +18,9 @@ import { channelAxis, sumsInputs } from '../layer-kinds/weight-axes.js'
 import { type Window, windowOf } from '../layer-kinds/window.js'
 import { channelsLast } from './channels-last.js'
 import type { LayerCall } from './observe-layers.js'
-import { patchesOf, spreadPartsOf } from './patches.js'
+import { patchesOf } from './patches.js'
 import { countPlaces, keepSteps } from './step-masks.js'
+import { squaresByElement, squaresBySpreading, sumOfSquares } from './sums-by-element.js'
 
 /** The numbers that a weight is multiplied with, whatever its layer. */
 interface Inputs {
@@ -93,10 +90,10 @@ function inputsOf(weight: ModelWeight, call: LayerCall, statistic: string): Inpu
   const input = keepSteps(cast(call.input, 'float32'), call.mask)
   if (!kind.window) return features(input, shape)
   const images = channelsLast(owner, input)
-  if (shared.length > 0) return convolved(deepened(weight, images), (own) => [own], shape)
   const window = windowOf(owner)
+  if (shared.length > 0) return convolved(deepened(weight, images), pixelByPixel(window), shape)
   if (kind.window === 'spreads') return spread(images, window, shape)
-  const { squares, rows } = convolved(images, (own) => patchesOf(own, window), shape)
+  const { squares, rows } = convolved(images, window, shape)
   return { squares, rows: sumsInputs(weight) ? rows : undefined }
 }
 
@@ -107,10 +104,16 @@ function notKnown({ name, owner }: ModelWeight, statistic: string): RangeError {
   )
 }
 
+/** The window of a convolution that sees one pixel at a time. */
+function pixelByPixel({ kernelSize }: Window): Window {
+  const single = kernelSize.map(() => 1)
+  return { kernelSize: single, strides: single, dilations: single, padding: 'valid' }
+}
+
 /** `[..., inputs]` of a dense kernel `[inputs, units]`. */
 function features(input: Tensor, [inputs = 1]: readonly number[]): Inputs {
   const rows = () => reshape(input, [-1, inputs])
-  return { squares: () => reshape(sum(square(rows()), 0), [inputs, 1]), rows }
+  return { squares: () => reshape(sumOfSquares(rows()), [inputs, 1]), rows }
 }
 
 function isBias(weight: ModelWeight): boolean {
@@ -142,29 +145,11 @@ function indices({ input, outputMask }: LayerCall, [words = 1]: readonly number[
   return { squares: count, rows: undefined }
 }
 
-/**
- * Sum of squares over the samples, as one image: windows are then cut out of one and not of all,
- * which takes as long as the model itself.
- */
-function energyOf(images: Tensor): Tensor {
-  return sum(square(images), 0, true)
-}
-
-/** Sum over all places, for each channel. */
-function overPlaces(part: Tensor): Tensor {
-  return sum(reshape(part, [-1, part.shape.at(-1)!]), 0)
-}
-
 /** A kernel `[...window, inputs, outputs]`, and the parts of images that its elements see. */
-function convolved(
-  images: Tensor,
-  cut: (images: Tensor) => Tensor[],
-  shape: readonly number[],
-): Inputs {
-  const squares = () =>
-    reshape(stack(cut(energyOf(images)).map(overPlaces)), [...shape.slice(0, -1), 1])
+function convolved(images: Tensor, window: Window, shape: readonly number[]): Inputs {
+  const squares = () => reshape(squaresByElement(images, window), [...shape.slice(0, -1), 1])
   const rows = () => {
-    const patches = cut(images)
+    const patches = patchesOf(images, window)
     return reshape(concat(patches, -1), [-1, patches.length * images.shape.at(-1)!])
   }
   return { squares, rows }
@@ -172,12 +157,8 @@ function convolved(
 
 /** A transposed kernel `[...window, outputs, inputs]`: all outputs see the same. */
 function spread(images: Tensor, window: Window, shape: readonly number[]): Inputs {
-  const channels = shape.at(-1)!
-  const squares = () => {
-    const parts = spreadPartsOf(energyOf(images), window)
-    const sums = parts.map((part) => (part ? overPlaces(part) : zeros([channels])))
-    return reshape(stack(sums), [...shape.slice(0, -2), 1, channels])
-  }
+  const squares = () =>
+    reshape(squaresBySpreading(images, window), [...shape.slice(0, -2), 1, shape.at(-1)!])
   return { squares, rows: undefined }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ranksAmongKept, strictRanks } from '../../src/criteria/ranks.js'
+import { ranksAmongKept, ranksWithinGroups } from '../../src/criteria/ranks.js'
 
 /** Many ties, both zeros, both infinities, the ends of float32. */
 const values = fc.oneof(
@@ -26,20 +26,32 @@ test('ranksAmongKept is one more than the lower ones, plus half of the other equ
   )
 })
 
-test('strictRanks is one more than the lower ones and the equal ones behind', () => {
+test('ranksWithinGroups is one more than the lower ones and the equal ones behind, in a group', () => {
+  const sides = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 3 }))
   fc.assert(
-    fc.property(lists, (list) => {
-      const all = Float32Array.from(list, ([value]) => value)
-      const expected = [...all].map((value, i) => {
-        return 1 + all.filter((other, k) => other < value || (other === value && k > i)).length
-      })
-      expect([...strictRanks(all)]).toEqual(expected)
-    }),
+    fc.property(
+      sides,
+      fc.array(values, { minLength: 1, maxLength: 40 }),
+      ([groups, inner], list) => {
+        const size = groups * inner
+        const all = Float32Array.from(
+          list.slice(0, Math.max(size, list.length - (list.length % size))),
+        )
+        fc.pre(all.length % size === 0)
+        const groupOf = (i: number) => Math.floor(i / inner) % groups
+        const expected = [...all].map((value, i) => {
+          const isBelow = (other: number, k: number) =>
+            groupOf(k) === groupOf(i) && (other < value || (other === value && k > i))
+          return 1 + all.filter(isBelow).length
+        })
+        expect([...ranksWithinGroups(all, { groups, inner })]).toEqual(expected)
+      },
+    ),
     { numRuns: 500 },
   )
 })
 
-test('ranksAmongKept and strictRanks pass NaN on, so that scores of it are refused', () => {
+test('ranksAmongKept and ranksWithinGroups pass NaN on, so that scores of it are refused', () => {
   const all = Float32Array.of(2, Number.NaN, 1, -Number.NaN)
   expect([...ranksAmongKept(all, [1, 1, 1, 0])].map(Number.isNaN)).toEqual([
     false,
@@ -47,7 +59,12 @@ test('ranksAmongKept and strictRanks pass NaN on, so that scores of it are refus
     false,
     false,
   ])
-  expect([...strictRanks(all)].map(Number.isNaN)).toEqual([false, true, false, true])
+  expect([...ranksWithinGroups(all, { groups: 1, inner: 1 })].map(Number.isNaN)).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ])
 })
 
 test('ranksAmongKept ranks each value of a long list as its place in the sorted one', () => {
