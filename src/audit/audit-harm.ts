@@ -49,8 +49,8 @@ const checks: OptionChecks<AuditHarmOptions> = {
  *   left behind.
  * @throws {TypeError} If a round comes without `model`, an option is unknown or of the wrong type,
  *   or `outcomesOf` or `auditOutcomes` would throw one.
- * @throws {RangeError} If a round does not fit the model, or `outcomesOf` or `auditOutcomes` would
- *   throw one.
+ * @throws {RangeError} If a round does not fit the model, a network is on both sides of a pair, or
+ *   `outcomesOf` or `auditOutcomes` would throw one.
  *
  * @example
  * ```ts
@@ -82,6 +82,7 @@ export async function auditHarm(
   checkDecided(options)
   const sides = paired(dense, pruned)
   for (const network of [...sides.dense, ...sides.pruned]) checkNetwork(network, options)
+  checkOther(sides)
   const { groups, confidence, classes, classNames, bins, data, model, ...running } = options
   const measure = async (network: AuditedModel) =>
     isRound(network)
@@ -112,6 +113,16 @@ function checkNetwork(network: AuditedModel, { model }: AuditHarmOptions): void 
     throw new TypeError(`Cannot ${task}: expected model beside rounds, got none`)
   checkModel(model, task)
   checkMask(model, network.mask)
+}
+
+/** Throws where a network would be compared with itself. */
+function checkOther({ dense, pruned }: ReturnType<typeof paired<AuditedModel>>): void {
+  const same = dense.find((network, i) => network === pruned[i])
+  if (!same) return
+  const got = isRound(same)
+    ? `round ${same.round} on both sides`
+    : 'one model on both sides: a model is pruned in place, its rounds hold the weights of before'
+  throw new RangeError(`Cannot ${task}: expected another network as the pruned one, got ${got}`)
 }
 
 /** Outcomes with the weights of a round; the model has its own again when it settles. */

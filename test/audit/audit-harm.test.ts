@@ -113,7 +113,7 @@ describe('auditHarm', () => {
 
   it('auditHarm uses its samples up for certificates', async () => {
     const own = imbalancedSamples(60, 4)
-    await auditHarm(model, model, { data: own })
+    await auditHarm(rounds[0]!, rounds[1]!, { model, data: own })
     const risks = { positiveClass: 1, confidence: 0.95 }
     const rates = { maximumFalseNegativeRate: 0.3, maximumFalsePositiveRate: 0.3 }
     const refusal = await lateRefusalOf(() =>
@@ -144,6 +144,20 @@ describe('auditHarm', () => {
       /^RangeError/,
     )
     other.dispose()
-    expect(await late(() => auditHarm(model, model, {} as never))).toMatch(/^TypeError/)
+    const withoutData = { model } as never
+    expect(await late(() => auditHarm(rounds[0]!, rounds[1]!, withoutData))).toMatch(/^TypeError/)
+  })
+
+  it('auditHarm refuses to compare a network with itself, and reads nothing', async () => {
+    const cannot = 'RangeError: Cannot audit: expected another network as the pruned one, got'
+    const given = { model, data: imbalancedSamples(60, 5) }
+    expect(await lateRefusalOf(() => auditHarm(model, model, given))).toContain(
+      `${cannot} one model on both sides: a model is pruned in place`,
+    )
+    const [dense, pruned] = [rounds[0]!, rounds[1]!]
+    expect(await lateRefusalOf(() => auditHarm([dense, pruned], [pruned, pruned], given))).toBe(
+      `${cannot} round 1 on both sides`,
+    )
+    given.data.xs.dispose()
   })
 })
