@@ -1,6 +1,7 @@
 import { perLayer } from '../allocate/per-layer.js'
 import { progressOf } from '../internal/at-once.js'
 import { giveTurn } from '../internal/event-loop.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import { countMask, type Mask } from '../masks/mask.js'
 import type { ResolvedWeights } from '../select/resolve-model.js'
@@ -33,6 +34,7 @@ export async function singleStep(resolved: ResolvedWeights, options: Step): Prom
   const before = prunable.map((weight) => initialValues(weight, options.initial))
   const gathered = await gather(resolved, { ...options, masks })
   try {
+    const checkSame = gathered === NOTHING ? () => {} : watchWeights(resolved.model!, task)
     const scorings = prunable.map((weight, i): Scoring => {
       return { weight, mask: masks.get(weight.name)!, before: before[i], round, gathered }
     })
@@ -53,6 +55,7 @@ export async function singleStep(resolved: ResolvedWeights, options: Step): Prom
       return { name, layer, role, shape, values: values[i]! }
     })
     const updates = criterion.compensate ? await compensate(criterion, scorings, values) : {}
+    checkSame()
     return { mask: countMask(kept, parameters), updates, atMinimum }
   } finally {
     gathered.dispose()

@@ -81,12 +81,15 @@ test('evaluateOn, files, copies and compiled networks refuse them too', async ()
   samples.xs.dispose()
 })
 
-test('applyMask takes a model whose statistics are gathered with its own weights', async () => {
+test('applyMask takes a model whose statistics are gathered with its own weights; they are refused', async () => {
   const model = smallModel()
   const mask = await computeMask(model, { density: 0.5 })
   const samples = { xs: xs(), ys }
   const onProgress = () => applyMask(model, mask)
-  await computeMask(model, { density: 0.5, criterion: snip(), samples, onProgress })
+  const options = { density: 0.5, criterion: snip(), samples, onProgress }
+  expect(await lateRefusalOf(() => computeMask(model, options))).toMatch(
+    /^Error: Cannot score: expected weights that stay as they are meanwhile, got other values in hid/,
+  )
   const { variable } = modelWeights(model)[0]!
   expect([...variable.dataSync()].filter((value) => value === 0)).toHaveLength(12)
   samples.xs.dispose()

@@ -1,19 +1,21 @@
-import { fill, mul, tidy } from '@tensorflow/tfjs-core'
+import { fill, memory, mul, tidy } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   computeMask,
   evaluateOn,
+  type Gather,
   gradualPruner,
   magnitude,
   maskOfZeros,
   prune,
   reEstimateBatchNorm,
+  snip,
 } from 'tfjs-prune'
 import { outcomesOf } from 'tfjs-prune/audit'
 import { compileSparse } from 'tfjs-prune/sparse'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { whileBusy } from '../../src/internal/busy-models.js'
-import { readWeights } from '../../src/internal/weight-values.js'
+import { readWeights, writeWeights } from '../../src/internal/weight-values.js'
 import {
   imbalancedSamples,
   quickRun,
@@ -87,6 +89,39 @@ describe('weights that change meanwhile', () => {
     double(model)
     expect(await refusal).toMatch(words('prune', model.name))
     expect((await computeMask(model, options)).density).toBe(0.5)
+    model.dispose()
+  })
+
+  it('computeMask refuses statistics of two networks, and the later weights stay', async () => {
+    for (const initial of [undefined, await readWeights(smallNetwork(2))]) {
+      const model = smallNetwork()
+      const samples = { xs: data.xs, ys: data.ys, batchSize: 8 }
+      const onProgress = () => assign(model, 0.5)
+      const options = { density: 0.5, criterion: snip(), samples, onProgress }
+      const work = () => computeMask(model, { ...options, ...(initial && { initial }) })
+      const tensors = memory().numTensors
+      expect(await lateRefusalOf(work)).toMatch(
+        /^Error: Cannot score: expected weights that stay as they are meanwhile, got other values in /,
+      )
+      expect(memory().numTensors).toBe(tensors)
+      for (const values of Object.values(await readWeights(model)))
+        expect(new Set(values)).toEqual(new Set([0.5]))
+      model.dispose()
+    }
+  })
+
+  it('computeMask lets a criterion that gathers write weights, if it gives them back', async () => {
+    const model = smallNetwork()
+    const before = weightBits(model)
+    const gather: Gather = async (own) => {
+      const values = await readWeights(own)
+      assign(own, 1)
+      writeWeights(own, values)
+      return { of: () => ({}), dispose: () => {} }
+    }
+    const criterion = Object.assign(magnitude(), { needs: ['flow'] as const, gather })
+    expect((await computeMask(model, { density: 0.5, criterion })).density).toBe(0.5)
+    expect(weightBits(model)).toEqual(before)
     model.dispose()
   })
 
