@@ -102,7 +102,7 @@ export interface Gather {
    */
   readonly check?: (
     model: LayersModel,
-    gathering: Pick<Gathering, 'needs' | 'weights' | 'samples'>,
+    gathering: Pick<Gathering, 'needs' | 'weights' | 'samples' | 'signal'>,
   ) => void | Promise<void>
   /**
    * Statistics of ones, or of minus ones where they may be negative, of the shapes that a weight of

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { ScoredWeight } from '../types.js'
 import { invert } from './cholesky.js'
+import { dampingShift } from './damping-shift.js'
 import { type Curvature, ROUNDING } from './layer-refit.js'
 
 interface Products {
@@ -29,7 +30,7 @@ export function makeCurvature(
   }
   const products = inputProducts.dataSync()
   const diagonal = Float64Array.from({ length: size }, (_, i) => products[i * size + i]!)
-  const shift = (damping * diagonal.reduce((sum, value) => sum + value, 0)) / size
+  const shift = dampingShift(diagonal, { damping, task: `${task} ${name}` })
   let inverse: Float64Array | undefined
   const invertOnce = () => {
     const shifted = Float64Array.from(products)

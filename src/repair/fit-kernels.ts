@@ -1,11 +1,11 @@
 import { dispose } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { giveTurn } from '../internal/event-loop.js'
-import { watchWeights } from '../internal/watch-weights.js'
 import { assignValues } from '../internal/weight-values.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import { gatherStatistics } from '../statistics/gather-statistics.js'
+import type { LabelledSamples } from '../statistics/labelled-samples.js'
 import type { GatheringProgress, ScoringSamples } from '../types.js'
 import type { Repair } from './open-repair.js'
 import { refitToTargets } from './refit-to-targets.js'
@@ -15,8 +15,8 @@ import { targetProducts } from './target-products.js'
 const DAMPING = 0.01
 
 /** How kernels are fitted. */
-export interface Fitting {
-  readonly samples: ScoringSamples
+export interface Fitting<S> {
+  readonly samples: S
   readonly damping?: number
   readonly onProgress?: (progress: GatheringProgress) => void
   readonly signal?: AbortSignal
@@ -28,23 +28,23 @@ export interface Fitting {
 export async function fitAtOnce(
   model: LayersModel,
   repair: Repair,
-  options: Fitting,
+  options: Fitting<ScoringSamples>,
 ): Promise<RefitWeight[]> {
-  const checkSame = watchWeights(model, options.task)
   const fitted = await fitKernels(model, repair.suited, { repair, options })
-  checkSame()
-  applyBoundMask(repair.bound)
-  for (const { bound, values } of fitted) assignValues(bound.weight.variable, values)
+  repair.write(() => {
+    applyBoundMask(repair.bound)
+    for (const { bound, values } of fitted) assignValues(bound.weight.variable, values)
+  })
   return fitted.map(({ report }) => report)
 }
 
 /** Masks the network, then gathers and fits kernel after kernel, to the outputs of the dense one. */
 export async function fitInTurn(
   model: LayersModel,
-  { bound, suited, dense }: Repair,
-  { damping = DAMPING, task, ...pass }: Fitting,
+  { bound, suited, dense, write }: Repair,
+  { damping = DAMPING, task, ...pass }: Fitting<LabelledSamples>,
 ): Promise<RefitWeight[]> {
-  applyBoundMask(bound)
+  write(() => applyBoundMask(bound))
   const reports: RefitWeight[] = []
   for (const kernel of suited) {
     const products = await targetProducts(model, kernel, { ...pass, bound, dense })
@@ -56,7 +56,7 @@ export async function fitInTurn(
         damping,
         task,
       })
-      assignValues(kernel.weight.variable, values)
+      write(() => assignValues(kernel.weight.variable, values))
       reports.push(report)
     } finally {
       dispose([products.inputs, products.targets])
@@ -68,7 +68,7 @@ export async function fitInTurn(
 
 interface Kernels {
   readonly repair: Repair
-  readonly options: Fitting
+  readonly options: Fitting<ScoringSamples>
 }
 
 interface Fitted {

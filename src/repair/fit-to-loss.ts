@@ -1,4 +1,5 @@
 import { factorise, solve } from '../criteria/cholesky.js'
+import { dampingShift } from '../criteria/damping-shift.js'
 import { ROUNDING } from '../criteria/layer-refit.js'
 import { giveTurn } from '../internal/event-loop.js'
 import type { LossGradients } from './loss-gradients.js'
@@ -36,19 +37,19 @@ export async function fitToLoss(
   const batches = kept.length
   const root = Math.sqrt(samples)
   const matrix = new Float64Array(batches ** 2)
-  let trace = 0
+  const diagonal = new Float64Array(batches)
   for (const [i, row] of kept.entries()) {
     for (let j = 0; j <= i; j++) matrix[i * batches + j] = dot(row, kept[j]!) / samples
-    trace += matrix[i * batches + i]!
+    diagonal[i] = matrix[i * batches + i]!
     signal?.throwIfAborted()
     await giveTurn()
   }
-  if (trace === 0) {
+  if (diagonal.every((value) => value === 0)) {
     const wanted = 'a loss that depends on the weights that stay'
     const hint = 'a loss of pairs needs a batchSize, so that both classes are in a batch'
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got gradients of 0: ${hint}`)
   }
-  const shift = (damping * trace) / batches
+  const shift = dampingShift(diagonal, { damping, task })
   for (let i = 0; i < batches; i++) matrix[i * batches + i]! += shift
   const solved = Float64Array.from(byMask, (product) => product / root)
   if (!factorise(matrix, batches, ROUNDING)) {

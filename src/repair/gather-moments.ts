@@ -1,6 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
-import { markSeen } from '../internal/seen-data.js'
 import { lookAtSamples, type SamplePass } from './look-at-samples.js'
 import { type Moments, runningMoments } from './output-moments.js'
 
@@ -10,7 +9,6 @@ export async function gatherMoments(
   kernels: readonly ModelWeight[],
   pass: SamplePass,
 ): Promise<Map<string, Moments>> {
-  markSeen(pass.samples)
   const running = runningMoments(model, kernels)
   try {
     await lookAtSamples(model, running.look, pass)

@@ -1,7 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { progressOf } from '../internal/at-once.js'
-import { withSamples } from '../statistics/check-gathering.js'
 import type { LabelledSamples } from '../statistics/labelled-samples.js'
 import { needsOf } from '../statistics/needs.js'
 import { lookAtAll } from '../statistics/sample-passes.js'
@@ -9,11 +8,11 @@ import { scoringLoss } from '../statistics/scoring-loss.js'
 import { fixedBatch } from '../training/fixed-batch.js'
 import { labelColumns, labelValues } from '../training/labels.js'
 import { isDataset } from '../training/training-data.js'
-import type { GatheringProgress, Loss, ScoringSamples } from '../types.js'
+import type { GatheringProgress, Loss } from '../types.js'
 
 /** The samples of a pass, and who hears of it. */
 export interface SamplePass {
-  readonly samples: ScoringSamples
+  readonly samples: LabelledSamples
   readonly onProgress?: ((progress: GatheringProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -40,20 +39,18 @@ export async function lookAtSamples(
 ): Promise<number> {
   const needs = needsOf({ needs: [need] })
   const onProgress = progressOf(told, 'gather statistics')
-  return withSamples(given, { model, needs }, async (labelled) => {
-    const of = labelValues(labelled!).length / labelColumns(labelled!)
-    const samples = inBatches(labelled!, { of, batches: fixedBatch(model) ? undefined : batches })
-    const loss = scoringLoss(samples, { model, needs })
-    const end = () => {
-      throw new Error('Cannot end a pass: expected sums that are read, got a statistic')
-    }
-    const seen = (batch: Omit<SeenBatch, 'loss'>) => look({ ...batch, loss })
-    const pass = { has: () => true, running: { look: seen, end, dispose: () => {} } }
-    const indices = Int32Array.from({ length: of }, (_, i) => i)
-    const progress = (count: number) => onProgress?.({ samples: count, of })
-    await lookAtAll([pass], { model, samples, index: undefined, indices, progress, signal })
-    return of
-  })
+  const of = labelValues(given).length / labelColumns(given)
+  const samples = inBatches(given, { of, batches: fixedBatch(model) ? undefined : batches })
+  const loss = scoringLoss(samples, { model, needs })
+  const end = () => {
+    throw new Error('Cannot end a pass: expected sums that are read, got a statistic')
+  }
+  const seen = (batch: Omit<SeenBatch, 'loss'>) => look({ ...batch, loss })
+  const pass = { has: () => true, running: { look: seen, end, dispose: () => {} } }
+  const indices = Int32Array.from({ length: of }, (_, i) => i)
+  const progress = (count: number) => onProgress?.({ samples: count, of })
+  await lookAtAll([pass], { model, samples, index: undefined, indices, progress, signal })
+  return of
 }
 
 interface Batches {

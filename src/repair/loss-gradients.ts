@@ -1,7 +1,6 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { releaseTape } from '../internal/release-tape.js'
-import { markSeen } from '../internal/seen-data.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import { gradientsOf } from '../statistics/gradients-of.js'
@@ -32,7 +31,6 @@ export async function lossGradients(
   model: LayersModel,
   { bound, task, ...pass }: Gradients,
 ): Promise<LossGradients> {
-  markSeen(pass.samples)
   const variables = bound.map(({ weight }) => weight.variable)
   const size = bound.reduce((total, { masked }) => total + masked.kept, 0)
   const [kept, byMask]: [Float32Array[], number[]] = [[], []]

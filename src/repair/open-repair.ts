@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
+import { watchWeights } from '../internal/watch-weights.js'
 import {
   firstNonFinite,
   readValues,
@@ -26,7 +27,12 @@ export interface Repair {
   readonly left: readonly LeftWeight[]
   /** The values before of all weights of the mask. */
   readonly dense: Readonly<WeightValues>
-  /** Does work that changes weights of the model; all are as before if it fails. */
+  /**
+   * Writes weights of the model. Throws where someone else has written some since the repair began:
+   * the sums that were gathered would be of no network that there ever was.
+   */
+  readonly write: (work: () => void) => void
+  /** Does work that writes weights of the model; all are as before if it fails. */
   readonly run: <T>(work: () => Promise<T>) => Promise<T>
 }
 
@@ -51,6 +57,7 @@ export async function openRepair(
   const all = bindMask(weights, mask)
   const place = new Map(weights.map(({ name }, i) => [name, i]))
   const bound = [...all].sort((a, b) => place.get(a.weight.name)! - place.get(b.weight.name)!)
+  let checkSame = watchWeights(model, task)
   const before = await readValues(weights)
   const dense =
     given ?? Object.fromEntries(bound.map(({ masked: { name } }) => [name, before[name]!]))
@@ -59,6 +66,11 @@ export async function openRepair(
   const left = pruned
     .filter(({ weight }) => !suits(weight))
     .map(({ weight: { name } }) => ({ name, reason: 'its outputs do not share their inputs' }))
+  const write = (work: () => void) => {
+    checkSame()
+    work()
+    checkSame = watchWeights(model, task)
+  }
   const run = async <T>(work: () => Promise<T>) => {
     try {
       return await work()
@@ -67,7 +79,7 @@ export async function openRepair(
       throw error
     }
   }
-  return { bound, suited: pruned.filter(({ weight }) => suits(weight)), left, dense, run }
+  return { bound, suited: pruned.filter(({ weight }) => suits(weight)), left, dense, write, run }
 }
 
 function checkDense(

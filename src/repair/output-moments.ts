@@ -18,7 +18,7 @@ import { countPlaces } from '../statistics/step-masks.js'
 /** Moments of the outputs of one kernel, unit by unit, before bias and activation. */
 export interface Moments {
   readonly mean: Float64Array
-  /** Divided by the number of places, not below 0. */
+  /** Divided by the number of places; 0 where float32 cannot tell it from 0. */
   readonly variance: Float64Array
 }
 
@@ -83,6 +83,9 @@ function outputsOf(kernel: ModelWeight, call: LayerCall): Tensor {
   return matMul(rows, reshape(kernel.variable, [rows.shape[1]!, -1]))
 }
 
+/** Share of a number that float32 sums of it may be off by: eight units in the last place. */
+const ROUNDING = 2 ** -20
+
 interface Sums {
   readonly centre: ArrayLike<number>
   readonly total: ArrayLike<number>
@@ -104,6 +107,11 @@ function momentsOf({ centre, total, squares, count }: Sums): Moments {
   const shift = Float64Array.from(total, (value) => value / count)
   return {
     mean: shift.map((value, i) => centre[i]! + value),
-    variance: shift.map((value, i) => Math.max(squares[i]! / count - value ** 2, 0)),
+    variance: shift.map((value, i) => {
+      const variance = squares[i]! / count - value ** 2
+      const rounding = ROUNDING * value ** 2 + (ROUNDING * (centre[i]! + value)) ** 2
+      // The ratio of two roundings would be the factor of a unit.
+      return variance > rounding ? variance : 0
+    }),
   }
 }

@@ -1,8 +1,11 @@
 import { matMul, mul, reshape, sub, sum, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { factorise, solve } from '../criteria/cholesky.js'
+import { dampingShift } from '../criteria/damping-shift.js'
 import { ROUNDING } from '../criteria/layer-refit.js'
 import type { MaskedWeight } from '../masks/mask.js'
+import { checkRepaired } from './check-repaired.js'
 import type { RefitWeight } from './refit-weight.js'
+import { shareLost } from './share-lost.js'
 import type { TargetProducts } from './target-products.js'
 
 interface Wanted {
@@ -24,7 +27,7 @@ export function refitToTargets(
   const [size, units] = targets.shape as [number, number]
   const [matrix, wanted] = [inputs.dataSync(), targets.dataSync()]
   const diagonal = Float64Array.from({ length: size }, (_, i) => matrix[i * size + i]!)
-  const shift = (damping * diagonal.reduce((total, value) => total + value, 0)) / size
+  const shift = dampingShift(diagonal, { damping, task: `${task} ${name}` })
   const values = new Float32Array(dense.length)
   for (let unit = 0; unit < units; unit++) {
     const stay = Array.from({ length: size }, (_, i) => i).filter(
@@ -44,7 +47,9 @@ export function refitToTargets(
       values[i * units + unit] = solved[a]!
     })
   }
-  const lost = (kernel: Float32Array) => lostOf(kernel, products) / energy
+  checkRepaired(values, { name, task })
+  const lost = (kernel: Float32Array) =>
+    shareLost(lostOf(kernel, products), { of: energy, task: `${task} ${name}` })
   const masked = dense.map((value, i) => (kept[i] === 1 ? value : 0))
   return { values, report: { name, lostBefore: lost(masked), lostAfter: lost(values) } }
 }

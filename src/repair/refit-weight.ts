@@ -12,6 +12,8 @@ import {
 import { makeCurvature } from '../criteria/make-curvature.js'
 import { refitKernel } from '../criteria/refit-kernel.js'
 import type { MaskedWeight } from '../masks/mask.js'
+import { checkRepaired } from './check-repaired.js'
+import { shareLost } from './share-lost.js'
 
 /** One repaired kernel. */
 export interface RefitWeight {
@@ -47,12 +49,15 @@ export function refitWeight(
     const curvature = makeCurvature({ name, final }, { inputProducts, damping, task })
     const weight = { name, final, mask }
     const after = refitKernel(weight, { kept: stay, curvature, update: 'exact', task })
-    const energy = (change: Tensor) => energyOf(change, inputProducts)
-    const all = energy(final)
-    const lostBefore = energy(sub(mul(final, stay), final)) / all
-    const lostAfter = energy(sub(after, final)) / all
     const values = after.dataSync().slice() as Float32Array
-    return { values, report: { name, lostBefore, lostAfter } }
+    checkRepaired(values, { name, task })
+    const of = energyOf(final, inputProducts)
+    const lost = (kernel: Tensor) =>
+      shareLost(energyOf(sub(kernel, final), inputProducts), { of, task: `${task} ${name}` })
+    return {
+      values,
+      report: { name, lostBefore: lost(mul(final, stay)), lostAfter: lost(after) },
+    }
   })
 }
 

@@ -3,16 +3,17 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { anything, checkNotNegative, required } from '../internal/option-checks.js'
-import { watchWeights } from '../internal/watch-weights.js'
-import { assignValues, firstNonFinite, type WeightValues } from '../internal/weight-values.js'
+import { checkNotNegative } from '../internal/option-checks.js'
+import { assignValues, type WeightValues } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { gatherStatistics } from '../statistics/gather-statistics.js'
 import type { GatheringProgress, ScoringSamples } from '../types.js'
+import { checkRepaired } from './check-repaired.js'
 import { fitToLoss } from './fit-to-loss.js'
+import type { SamplePass } from './look-at-samples.js'
 import { lossGradients } from './loss-gradients.js'
 import { openRepair, type Repair } from './open-repair.js'
+import { checkSamples, withRepairSamples } from './repair-samples.js'
 
 const DAMPING = 0.1
 
@@ -28,10 +29,7 @@ export interface RepairToLossOptions {
   readonly damping?: number
   /** Called as samples are seen. */
   readonly onProgress?: (progress: GatheringProgress) => void
-  /**
-   * Ends the work at the next batch, of a dataset once its labels are read; the model is then as
-   * before.
-   */
+  /** Ends the work at the next batch; the model is then as before. */
   readonly signal?: AbortSignal
 }
 
@@ -47,7 +45,7 @@ export interface RepairedToLoss {
 
 const task = 'repair to the loss'
 const checks: OptionChecks<RepairToLossOptions> = {
-  samples: required(anything),
+  samples: checkSamples,
   damping: checkNotNegative,
   onProgress: checkFunction,
   signal: checkSignal,
@@ -83,7 +81,8 @@ const checks: OptionChecks<RepairToLossOptions> = {
  * This one is for layers that it leaves, too, and for a loss of your own.
  *
  * Memory: 4 bytes a batch for each weight that stays, and 8 for each pair of batches. Time: a
- * backward pass a batch, and the products of all pairs. A dataset is read three times.
+ * backward pass a batch, and the products of all pairs. A dataset is read twice; each of its batches
+ * has a gradient of its own, however many there are.
  *
  * @param model A built model with the weights that the mask is about to prune; changed in place, as
  *   a whole or, on an error, not at all.
@@ -128,10 +127,10 @@ export async function repairToLoss(
     model,
     async () => {
       const repair = await openRepair(model, mask, { task, suits: () => true })
-      const { samples } = options
-      const names = repair.bound.map(({ weight }) => weight.name)
-      await gatherStatistics.check!(model, { needs: ['gradient'], weights: names, samples })
-      return repair.run(() => refit(model, repair, options))
+      const { samples, signal } = options
+      return withRepairSamples(model, { samples, need: 'gradient', signal }, (labelled) =>
+        repair.run(() => refit(model, repair, { ...options, samples: labelled })),
+      )
     },
     task,
   )
@@ -139,28 +138,25 @@ export async function repairToLoss(
 
 async function refit(
   model: LayersModel,
-  { bound, dense }: Repair,
-  { damping = DAMPING, ...pass }: RepairToLossOptions,
+  { bound, dense, write }: Repair,
+  { damping = DAMPING, ...pass }: RepairToLossOptions & SamplePass,
 ): Promise<RepairedToLoss> {
-  const checkSame = watchWeights(model, task)
   const gradients = await lossGradients(model, { ...pass, bound, task })
   const { change, byMask, byRepair } = await fitToLoss(gradients, {
     damping,
     task,
     signal: pass.signal,
   })
-  checkSame()
   let at = 0
-  for (const { masked, weight } of bound) {
+  const repaired = bound.map(({ masked, weight: { variable } }) => {
     const values = moved(masked, { dense: dense[masked.name]!, change, at })
-    const wrong = firstNonFinite(values)
-    if (wrong >= 0) {
-      const got = `${values[wrong]} in ${masked.name} at index ${wrong}`
-      throw new RangeError(`Cannot ${task}: expected a higher damping, got ${got}`)
-    }
-    assignValues(weight.variable, values)
+    checkRepaired(values, { name: masked.name, task })
     at += masked.kept
-  }
+    return { variable, values }
+  })
+  write(() => {
+    for (const { variable, values } of repaired) assignValues(variable, values)
+  })
   return { riseBefore: byMask, riseAfter: byRepair, dense }
 }
 

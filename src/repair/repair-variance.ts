@@ -4,17 +4,18 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import { anything, required } from '../internal/option-checks.js'
+import { anything } from '../internal/option-checks.js'
 import { readValues, type WeightValues, writeValues } from '../internal/weight-values.js'
 import { layoutOf } from '../layer-kinds/layout.js'
 import { registeredKind } from '../layer-kinds/registered-kinds.js'
 import { applyBoundMask } from '../masks/apply-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { gatherStatistics } from '../statistics/gather-statistics.js'
 import { hasInputRows } from '../statistics/layer-inputs.js'
 import type { GatheringProgress, ScoringSamples } from '../types.js'
 import { gatherMoments } from './gather-moments.js'
+import type { SamplePass } from './look-at-samples.js'
 import { type LeftWeight, openRepair, type Repair } from './open-repair.js'
+import { checkSamples, withRepairSamples } from './repair-samples.js'
 import { type RescaledWeight, rescaleKernel } from './rescale-kernel.js'
 
 /** Options of {@link repairVariance}. */
@@ -41,7 +42,7 @@ export interface RepairedVariance {
 
 const task = 'repair the variance'
 const checks: OptionChecks<RepairVarianceOptions> = {
-  samples: required(anything),
+  samples: checkSamples,
   dense: anything,
   onProgress: checkFunction,
   signal: checkSignal,
@@ -101,10 +102,13 @@ export async function repairVariance(
   return whileBusy(
     model,
     async () => {
-      const { samples, dense } = options
+      const { samples, dense, signal } = options
       const repair = await openRepair(model, mask, { task, suits, dense })
-      await gatherStatistics.check!(model, { needs: ['inputProducts'], weights: [], samples })
-      const weights = await repair.run(() => rescale(model, repair, options))
+      const weights = await withRepairSamples(
+        model,
+        { samples, need: 'inputProducts', signal },
+        (labelled) => repair.run(() => rescale(model, repair, { ...options, samples: labelled })),
+      )
       return { weights, left: repair.left }
     },
     task,
@@ -117,16 +121,18 @@ const suits = (weight: ModelWeight) =>
 
 async function rescale(
   model: LayersModel,
-  { bound, suited, dense }: Repair,
-  options: RepairVarianceOptions,
+  { bound, suited, dense, write }: Repair,
+  options: RepairVarianceOptions & SamplePass,
 ): Promise<RescaledWeight[]> {
   const kernels = suited.map(({ weight }) => weight)
   const weights = bound.map(({ weight }) => weight)
   const present = options.dense && (await readValues(weights))
-  if (present) writeValues(weights, dense)
+  if (present) write(() => writeValues(weights, dense))
   const before = await gatherMoments(model, kernels, options)
-  if (present) writeValues(weights, present)
-  applyBoundMask(bound)
+  write(() => {
+    if (present) writeValues(weights, present)
+    applyBoundMask(bound)
+  })
   const biases = new Map(
     modelWeights(model)
       .filter((weight) => layoutOf(weight).use === 'shift')
@@ -136,9 +142,14 @@ async function rescale(
   for (const kernel of kernels) {
     const after = (await gatherMoments(model, [kernel], options)).get(kernel.name)!
     const bias = biases.get(kernel.owner)
-    reports.push(await rescaleKernel(kernel, bias, { before: before.get(kernel.name)!, after }))
-    // A bias may be pruned too.
-    applyBoundMask(bound)
+    const moments = { before: before.get(kernel.name)!, after }
+    const { assign, report } = await rescaleKernel(kernel, bias, moments)
+    write(() => {
+      assign()
+      // A bias may be pruned too.
+      applyBoundMask(bound)
+    })
+    reports.push(report)
   }
   return reports
 }

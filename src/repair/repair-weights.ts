@@ -3,15 +3,15 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
-import { anything, checkNotNegative, oneOf, required } from '../internal/option-checks.js'
+import { checkNotNegative, oneOf } from '../internal/option-checks.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
-import { gatherStatistics } from '../statistics/gather-statistics.js'
 import { hasInputRows } from '../statistics/layer-inputs.js'
 import type { GatheringProgress, ScoringSamples } from '../types.js'
 import { fitAtOnce, fitInTurn } from './fit-kernels.js'
 import { type LeftWeight, openRepair } from './open-repair.js'
 import type { RefitWeight } from './refit-weight.js'
+import { checkSamples, withRepairSamples } from './repair-samples.js'
 
 /** Options of {@link repairWeights}. */
 export interface RepairWeightsOptions {
@@ -42,7 +42,7 @@ export interface RepairedWeights {
 
 const task = 'repair the weights'
 const checks: OptionChecks<RepairWeightsOptions> = {
-  samples: required(anything),
+  samples: checkSamples,
   damping: checkNotNegative,
   inputs: oneOf('repaired', 'dense'),
   onProgress: checkFunction,
@@ -119,13 +119,17 @@ export async function repairWeights(
     model,
     async () => {
       const repair = await openRepair(model, mask, { task, suits: hasInputRows })
-      await gatherStatistics.check!(model, {
-        needs: ['inputProducts'],
-        weights: [],
-        samples: options.samples,
-      })
-      const fit = options.inputs === 'dense' ? fitAtOnce : fitInTurn
-      const weights = await repair.run(() => fit(model, repair, { ...options, task }))
+      const { samples: given, inputs, signal } = options
+      const weights = await withRepairSamples(
+        model,
+        { samples: given, need: 'inputProducts', signal },
+        (samples) =>
+          repair.run(() =>
+            inputs === 'dense'
+              ? fitAtOnce(model, repair, { ...options, task })
+              : fitInTurn(model, repair, { ...options, samples, task }),
+          ),
+      )
       return { weights, left: repair.left, dense: repair.dense }
     },
     task,

@@ -9,7 +9,6 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { markSeen } from '../internal/seen-data.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
 import { inputRows } from '../statistics/layer-inputs.js'
@@ -43,7 +42,6 @@ export async function targetProducts(
   { weight }: BoundWeight,
   { bound, dense, ...pass }: Networks,
 ): Promise<TargetProducts> {
-  markSeen(pass.samples)
   const wholes = bound.map(({ masked }) => tensor(dense[masked.name]!, [...masked.shape]))
   const own = wholes[bound.findIndex((one) => one.weight === weight)]!
   const sums = runningSums()

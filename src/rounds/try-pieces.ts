@@ -37,7 +37,8 @@ export async function tryPieces(
   await checkFrozen(resolved, criterion)
   const { needs = [], gather } = criterion
   const weights = resolved.prunable.map(({ name }) => name)
-  await gather?.check?.(model, { needs, weights, samples: options.samples })
+  const { samples, signal } = options
+  await gather?.check?.(model, { needs, weights, samples, signal })
   const densities = Array.from({ length: (schedule.rounds ?? 2) - 1 }, (_, i) => schedule(i + 1))
   if (allocate || granularity || resolved.spared.length > 0 || isLimited(resolved.prunable)) {
     const sharing = { criterion, densities, granularity, previous }

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
-import type { Gathering, ScoringSamples } from '../types.js'
+import type { Gather, ScoringSamples } from '../types.js'
 import { checkNeeds } from './check-needs.js'
 import { type LabelledSamples, withLabels } from './labelled-samples.js'
 import { type FullNeed, isFromSamples, needsOf } from './needs.js'
@@ -12,10 +12,10 @@ import { checkScoringSamples } from './scoring-samples.js'
  */
 export async function checkGathering(
   model: LayersModel,
-  { needs: asked, weights, samples }: Pick<Gathering, 'needs' | 'weights' | 'samples'>,
+  { needs: asked, weights, samples, signal }: Parameters<NonNullable<Gather['check']>>[1],
 ): Promise<void> {
   const needs = needsOf({ needs: asked })
-  await withSamples(samples, { model, needs }, () => {
+  await withSamples(samples, { model, needs, signal }, () => {
     checkNeeds(model, { needs, weights: weightsOf(model, weights) })
   })
 }
@@ -26,13 +26,19 @@ export function weightsOf(model: LayersModel, names: readonly string[]): ModelWe
   return modelWeights(model).filter(({ name }) => wanted.has(name))
 }
 
+interface Wanted {
+  readonly model: LayersModel
+  readonly needs: readonly FullNeed[]
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Does work with the samples that the needs ask for, undefined if they ask for none. Throws unless
  * they are there and fit the model.
  */
 export async function withSamples<T>(
   samples: ScoringSamples | undefined,
-  { model, needs }: { readonly model: LayersModel; readonly needs: readonly FullNeed[] },
+  { model, needs, signal }: Wanted,
   work: (samples: LabelledSamples | undefined) => T | Promise<T>,
 ): Promise<T> {
   const first = needs.find(isFromSamples)
@@ -42,7 +48,7 @@ export async function withSamples<T>(
       `Cannot score: expected samples for the ${first.statistic} of the criterion, got none`,
     )
   }
-  return withLabels(samples, { model, task: 'gather statistics' }, (labelled) => {
+  return withLabels(samples, { model, task: 'gather statistics', signal }, (labelled) => {
     checkScoringSamples(labelled, { model, needs })
     return work(labelled)
   })

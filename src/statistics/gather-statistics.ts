@@ -30,7 +30,8 @@ export const gatherStatistics: Gather = Object.assign(gather, {
  */
 async function gather(model: LayersModel, gathering: Gathering): Promise<GatheredStatistics> {
   const needs = needsOf(gathering)
-  return withSamples(gathering.samples, { model, needs }, (samples) => {
+  const { signal } = gathering
+  return withSamples(gathering.samples, { model, needs, signal }, (samples) => {
     if (samples) markSeen(gathering.samples!)
     return gatherAll(model, { ...gathering, needs, samples })
   })

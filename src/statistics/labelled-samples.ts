@@ -21,10 +21,16 @@ function checkKeys(samples: object, task: string): void {
   )
 }
 
+interface Reading {
+  readonly model: LayersModel
+  readonly task: string
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Does work with samples and their labels; those of a dataset are read for it, and freed. */
 export async function withLabels<T>(
   samples: ScoringSamples,
-  { model, task }: { readonly model: LayersModel; readonly task: string },
+  { model, task, signal }: Reading,
   work: (samples: LabelledSamples) => T | Promise<T>,
 ): Promise<T> {
   if (!isDataset(samples)) return work(samples as LabelledSamples)
@@ -32,7 +38,7 @@ export async function withLabels<T>(
   const { size, loss, label, batchSize } = samples
   if (batchSize !== undefined)
     throw new RangeError(`Cannot ${task}: expected batchSize for arrays only, got a dataset`)
-  const { ys } = await predictDataset(samples, { model, task })
+  const { ys } = await predictDataset(samples, { model, task, signal })
   try {
     const iterator = () => samples.iterator()
     return await work({
