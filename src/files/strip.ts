@@ -4,7 +4,6 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { anything } from '../internal/option-checks.js'
-import { refuseDisposed } from '../internal/refuse-disposed.js'
 import { stripMasks } from '../layers/strip-masks.js'
 import { applyMask } from '../masks/apply-mask.js'
 import { checkMask } from '../masks/check-mask.js'
@@ -53,7 +52,6 @@ const checks: OptionChecks<StripOptions> = { mask: anything }
  */
 export function strip(model: LayersModel, options: StripOptions = {}): LayersModel {
   checkModel(model, task)
-  refuseDisposed(model, task)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const { mask } = options

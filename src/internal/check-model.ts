@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { describe } from './describe.js'
 import { optionError } from './option-error.js'
+import { refuseDisposed } from './refuse-disposed.js'
 
 /** The ways in which models are taken: a model of layers, or anything that has weights. */
 type Wanted = 'layers' | 'source'
@@ -22,12 +23,12 @@ const OTHERS = [
 ] as const
 
 /**
- * Throws a TypeError unless it is a LayersModel that is built. The message names what it is
- * instead, and the remedy.
+ * Throws a TypeError unless it is a LayersModel that is built and not disposed of. The message names
+ * the thing that it is instead, and the remedy.
  */
 export function checkModel(model: unknown, task: string): asserts model is LayersModel {
   const { layers } = Object(model) as Partial<LayersModel>
-  if (Array.isArray(layers) && layers.length > 0) return
+  if (Array.isArray(layers) && layers.length > 0) return refuseDisposed(model as LayersModel, task)
   const got = nameOfOther(model, 'layers')
   throw optionError(new TypeError(`Cannot ${task}: expected a LayersModel, got ${got}`))
 }

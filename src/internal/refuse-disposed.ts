@@ -1,14 +1,14 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { optionError } from './option-error.js'
 
-/** Throws where a weight of the model is gone. */
-export function refuseDisposed(model: LayersModel, task: string): void {
-  for (const weight of model.weights) {
+/** Throws a TypeError where a weight of the model is gone: tfjs would name a variable alone. */
+export function refuseDisposed({ weights }: LayersModel, task: string): void {
+  for (const weight of weights) {
     try {
       weight.read()
     } catch (cause) {
-      const got = `one whose ${weight.originalName} is gone`
-      const wanted = 'expected a model that is not disposed'
-      throw new TypeError(`Cannot ${task}: ${wanted}, got ${got}`, { cause })
+      const message = `Cannot ${task}: expected a model in use, got one disposed of`
+      throw optionError(new TypeError(message, { cause }))
     }
   }
 }

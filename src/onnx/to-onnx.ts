@@ -4,7 +4,6 @@ import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { visitLayers } from '../internal/model-weights.js'
 import { anything, numberThat, oneOf } from '../internal/option-checks.js'
-import { refuseDisposed } from '../internal/refuse-disposed.js'
 import { watchWeights } from '../internal/watch-weights.js'
 import { stripMasks } from '../layers/strip-masks.js'
 import { applyMask } from '../masks/apply-mask.js'
@@ -101,7 +100,6 @@ const checks: OptionChecks<ToOnnxOptions> = {
  */
 export async function toOnnx(model: LayersModel, options: ToOnnxOptions = {}): Promise<Uint8Array> {
   checkModel(model, task)
-  refuseDisposed(model, task)
   refuseBareMask(options, task)
   checkOptions(options, { task, checks })
   const {

@@ -68,6 +68,6 @@ test.each(
   const model = smallModel()
   model.dispose()
   expect(await lateRefusalOf(() => work(model))).toMatch(
-    /^TypeError: Cannot .*: expected a model that is not disposed, got one whose hidden\/kernel is /,
+    /^TypeError: Cannot .*: expected a model in use, got one disposed of$/,
   )
 })

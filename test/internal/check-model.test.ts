@@ -2,7 +2,15 @@ import { GraphModel } from '@tensorflow/tfjs-converter'
 import { train } from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { certify, decisionThreshold, setDecisionThreshold } from '../../src/certify/index.js'
+import { auditHarm, outcomesOf } from '../../src/audit/index.js'
+import { fuseRecurrent } from '../../src/backends/wasm/index.js'
+import {
+  certify,
+  checkCertified,
+  decisionThreshold,
+  setDecisionThreshold,
+  weightsFingerprint,
+} from '../../src/certify/index.js'
 import {
   narrowest,
   saveCompressed,
@@ -24,22 +32,27 @@ import {
   lossFor,
   type Mask,
   maskedOptimizer,
+  maskOfZeros,
   masksOf,
   prune,
   pruneWeights,
   pruningRounds,
   type Round,
+  reEstimateBatchNorm,
   repairToLoss,
   repairVariance,
   repairWeights,
   rewindToInitial,
   selectWeights,
   stripMasks,
+  wholeUnits,
   withMasks,
   withTeacher,
 } from '../../src/index.js'
 import { weightedCrossentropy } from '../../src/losses/index.js'
+import { toOnnx } from '../../src/onnx/index.js'
 import { multiplyAdds, shrink } from '../../src/shrink/index.js'
+import { compileSparse } from '../../src/sparse/index.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'
 
@@ -161,6 +174,35 @@ describe.each(Object.keys(takers))('%s', (taker) => {
     const refusal = await lateRefusalOf(async () => takers[taker]!(made() as never))
     expect(refusal).toMatch(/^TypeError: Cannot [a-z ]+: expected a LayersModel, got /)
     expect(refusal.slice(refusal.indexOf('got ') + 4)).toBe(got)
+  })
+})
+
+/** Every other public function that takes a model that is built. */
+const disposedTakers: typeof takers = {
+  ...takers,
+  ...sourceTakers,
+  maskOfZeros,
+  reEstimateBatchNorm: (model) => reEstimateBatchNorm(model, data),
+  auditHarm: (gone) => auditHarm(model, gone, { data }),
+  'auditHarm of a round': (model) => auditHarm(round, round, { data, model }),
+  outcomesOf: (model) => outcomesOf(model, data),
+  weightsFingerprint,
+  checkCertified: (model) => checkCertified(model, {} as never),
+  toOnnx,
+  compileSparse,
+  'compileSparse of a round': (model) => compileSparse(model, { round }),
+  fuseRecurrent,
+  wholeUnits: (model) => wholeUnits(model, mask),
+}
+
+describe('a model that is disposed of', () => {
+  it.each(Object.keys(disposedTakers))('%s refuses it', async (taker) => {
+    const gone = smallModel()
+    gone.dispose()
+    const refusal = await lateRefusalOf(async () => disposedTakers[taker]!(gone as never))
+    expect(refusal).toMatch(
+      /^TypeError: Cannot [a-zA-Z ]+: expected a model in use, got one disposed of$/,
+    )
   })
 })
 

@@ -36,7 +36,7 @@ test('toOnnx refuses a model that is disposed', async () => {
   const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [1] })] })
   model.dispose()
   await expect(toOnnx(model)).rejects.toThrow(
-    'Cannot write ONNX: expected a model that is not disposed, got one whose ',
+    'Cannot write ONNX: expected a model in use, got one disposed of',
   )
 })
 
