@@ -1,4 +1,3 @@
-import { getBackend } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
@@ -11,6 +10,7 @@ import { outputOf } from '../layer-kinds/output-of.js'
 import { type EvaluatedSamples, sampleReader } from '../training/evaluated-samples.js'
 import { checkHead, columnOf } from '../training/label-column.js'
 import { type LogRows, logRows } from '../training/log-rows.js'
+import { openModelEngine } from '../training/open-model-engine.js'
 import { summarise } from '../training/summarise.js'
 import type { Engine, SampleData } from '../types.js'
 import { task } from './check-outcomes.js'
@@ -111,7 +111,7 @@ export async function outcomesOf(
   const read = sampleReader(data, { task, label, batchSize, positiveClass: undefined })
   const output = outputOf(model, { task, output: wanted, label })
   markSeen(data)
-  const opened = await engine?.open(model, { backend: getBackend() })
+  const opened = await openModelEngine(engine, { model, task })
   const samples = await read(model, { part: 'all', signal, engine: opened }).finally(
     opened?.dispose,
   )

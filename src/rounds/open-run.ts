@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { atOnce } from '../internal/at-once.js'
+import { checkOpened } from '../internal/check-opened.js'
 import { checkOptions } from '../internal/check-options.js'
 import { thenClose } from '../internal/then-close.js'
 import { readValues } from '../internal/weight-values.js'
@@ -113,8 +114,11 @@ function takeStored(run: Run, { rounds }: OpenedRun): void {
   finished.splice(0, finished.length, ...rounds)
 }
 
-function openTeaching({ resolved, options: { teach, train } }: Run) {
+async function openTeaching({ resolved, options: { teach, train } }: Run) {
+  if (!teach) return undefined
   const { model, weights } = resolved
   const outputs: TaughtRun['outputs'] = (asked) => train.checkTeaching?.(model, asked) ?? asked
-  return teach?.open({ model, weights, outputs })
+  const opened = await teach.open({ model, weights, outputs })
+  checkOpened(opened, { task, opener: 'open of teach', methods: ['teacher'] })
+  return opened
 }

@@ -1,4 +1,7 @@
+import { checkOpened } from '../internal/check-opened.js'
+import { thenClose } from '../internal/then-close.js'
 import { untilAbort } from '../internal/until-abort.js'
+import { task } from '../step/step-options.js'
 import type { OpenedRun, RunFacts, RunStore } from './run-store.js'
 
 /**
@@ -36,6 +39,7 @@ export async function openStore(
   }
   try {
     const opened = await ending(() => opening)
+    await checkStore(opened)
     const { initial, rounds, point } = opened
     return {
       ...{ initial, rounds, ...(point && { point }) },
@@ -50,5 +54,16 @@ export async function openStore(
   } catch (error) {
     if (isGivenUp) closeLate().catch(() => {})
     throw error
+  }
+}
+
+/** Throws unless it is a run that can be written; one that can be closed is closed. */
+async function checkStore(opened: OpenedRun): Promise<void> {
+  try {
+    const methods = ['save', 'savePoint', 'close']
+    checkOpened(opened, { task, opener: 'open of the store', methods, lists: ['rounds'] })
+  } catch (error) {
+    if (typeof opened?.close !== 'function') throw error
+    await thenClose(() => Promise.reject(error), opened.close)
   }
 }

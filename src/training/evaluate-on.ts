@@ -1,4 +1,3 @@
-import { getBackend } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSide } from '../internal/check-side.js'
@@ -19,6 +18,7 @@ import { type EvaluatedSamples, sampleReader } from './evaluated-samples.js'
 import { checkHead, columnOf } from './label-column.js'
 import { checkColumns } from './labels.js'
 import { logRows } from './log-rows.js'
+import { openModelEngine } from './open-model-engine.js'
 import { summarise } from './summarise.js'
 
 /** Options of {@link evaluateOn}. */
@@ -143,7 +143,7 @@ export function evaluateUnseen(
   const read = sampleReader(data, { task, positiveClass, label, batchSize })
   const measure = async (model: LayersModel, asked: Parameters<typeof read>[1]) => {
     const output = outputOf(model, { task, output: wanted, label })
-    const opened = await engine?.open(model, { backend: getBackend() })
+    const opened = await openModelEngine(engine, { model, task })
     const samples = await read(model, { ...asked, engine: opened }).finally(opened?.dispose)
     const { outputs, predicted, labels } = samples
     const columns = outputs.length / predicted

@@ -1,4 +1,5 @@
 import { getBackend, type Optimizer } from '@tensorflow/tfjs-core'
+import { checkOpened } from '../internal/check-opened.js'
 import type { OpenTraining, TrainingContext } from '../types.js'
 import type { FitOptions } from './fit-options.js'
 
@@ -9,7 +10,10 @@ export async function openEngine(
   optimizer: Optimizer,
 ): Promise<OpenTraining | undefined> {
   const facts = { backend: getBackend(), kept, optimizer, clipNorm, isWatched }
-  return engine?.openTraining(model, facts)
+  if (!engine) return undefined
+  const opened = await engine.openTraining(model, facts)
+  checkOpened(opened, { task: 'train', opener: 'openTraining of the engine', methods: ['dispose'] })
+  return opened
 }
 
 /** A context whose checkpoint finds the weights of the engine in the model. */

@@ -1,4 +1,5 @@
 import { checkFunction } from '../../internal/check-function.js'
+import { checkOpened } from '../../internal/check-opened.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
 import { anything, checkCount, checkFlag, checkNotNegative } from '../../internal/option-checks.js'
@@ -108,6 +109,8 @@ export async function sweep<P extends SweepPoint>(
   const source = await jobSource(options.module, runner)
   const knobs = [...new Set(jobs.flatMap(({ point }) => Object.keys(point)))].sort()
   const opened = await store.open({ knobs, version: packageVersion })
+  const methods = ['save', 'close']
+  checkOpened(opened, { task, opener: 'open of the store', methods, lists: ['finished'] })
   const retries = { attempts, backoffSeconds }
   const plan = { jobs, opened, runner, source, retries, retryFailed, signal, onEvent }
   const { outcomes, skipped, others } = await drive(plan)
