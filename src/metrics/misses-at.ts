@@ -12,10 +12,12 @@ export function missesAt(sides: SortedSides, falsePositiveRate: number): MissesA
   const isAbove = (score: number) => score > refused
   const isTied = (score: number) => score === refused
   const above = negatives.filter(isAbove).length
-  const excess = falsePositiveRate * negatives.length - above
-  const share = Math.max(0, excess / negatives.filter(isTied).length) // of the way through the tie
+  const excess = countOf(falsePositiveRate, negatives.length) - above
   const missed = positives.length - positives.filter(isAbove).length
-  const falseNegatives = missed - share * positives.filter(isTied).length
+  const [tied, others] = [positives.filter(isTied).length, negatives.filter(isTied).length]
+  // As far through the tied positives as through the tied negatives; multiplied first, whole
+  // numbers stay whole.
+  const falseNegatives = missed - Math.max(0, (excess * tied) / others)
   const threshold = lowestAbove(sides, refused)
   return {
     falsePositiveRate,
@@ -23,6 +25,12 @@ export function missesAt(sides: SortedSides, falsePositiveRate: number): MissesA
     falseNegativeRate: falseNegatives / positives.length,
     threshold: Number.isFinite(threshold) ? threshold : null,
   }
+}
+
+/** A share as a number of samples: whole where it is the share of whole ones, as 1 / 49 of 49 is. */
+function countOf(share: number, total: number): number {
+  const count = mostCount(share, total)
+  return count / total === share ? count : share * total
 }
 
 /** The highest negative that is not wholly among the false positives; NaN without negatives. */

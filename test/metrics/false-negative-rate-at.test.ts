@@ -89,6 +89,19 @@ describe('falseNegativeRateAt', () => {
     }
   })
 
+  it('falseNegativeRateAt counts whole misses in a tie where the rate is a count', () => {
+    for (const total of [10, 49, 93, 98, 100]) {
+      // All tie: as many positives are found as negatives are alarms.
+      const labels = Array.from({ length: 2 * total }, (_, i) => i % 2)
+      const scores = labels.map(() => 3)
+      for (let alarms = 0; alarms < total; alarms++) {
+        const falsePositiveRate = alarms / total
+        const missed = falseNegativeRateAt(labels, scores, { positiveClass, falsePositiveRate })
+        expect(missed).toBe((total - alarms) / total)
+      }
+    }
+  })
+
   it('falseNegativeRateAt is 1 at most where the rate times the negatives is rounded down', () => {
     // 29 negatives lie above a tie of one negative and the only positive; 0.29 * 100 is
     // 28.999999999999996.
