@@ -24,12 +24,12 @@ export function openBudget(budget: FilledBudget, round: number): BudgetState {
 
 /**
  * The rate that a budget asks for; undefined where the dense network's is not known, or is nothing to
- * compare with.
+ * compare with. It is a rate: 1 at most.
  */
 function limitOf(budget: FilledBudget, state: BudgetState): number | undefined {
   if (budget.of === undefined) return budget.maximumFalseNegativeRate
   const { dense } = state
-  return dense === null || isBaseless(budget, state) ? undefined : dense + budget.slack
+  return dense === null || isBaseless(budget, state) ? undefined : Math.min(dense + budget.slack, 1)
 }
 
 /** Whether a budget is the rate of a dense network that misses every sample. */

@@ -123,8 +123,8 @@ describe('falseNegativeBudget', () => {
       { positiveClass: 1, of: 'dense', slack: 0.1, start: 1 },
       { positiveClass: 0, of: 'dense', slack: 0.1 },
     ])
-    loss.compareWith([0.9, 1])
-    loss.update([0.9, 1])
+    loss.compareWith([0.9375, 1])
+    loss.update([0.9375, 1])
     expect(loss.multipliers).toEqual({ 0: 0, 1: 1 })
     expect(loss.feasibility.map(({ state, limit }) => [state, limit])).toEqual([
       ['infeasible', undefined],
