@@ -49,8 +49,12 @@ describe('maskChart', () => {
     const weight = { name: 'conv2d/kernel', layer: 'conv2d', role: 'kernel', shape, values }
     const chart = maskChart(createMask([weight], 100), 'conv2d/kernel')
     expect(chart.usermeta.finding).toBe(
-      'conv2d/kernel keeps 3 of 72 elements; 2 of 4 outputs keep none',
+      'conv2d/kernel keeps 3 of 72 elements; 2 of 4 columns keep none',
     )
+    // A transposed convolution has its inputs on the last axis.
+    expect(chart.usermeta.notes).toEqual([
+      'Outputs across, inputs down, one plane a pair; of a transposed convolution the other way round.',
+    ])
     const boxes = (await drawnMarks(chart)).map(({ row: { x, x2, y, y2 } }) => [x, x2, y, y2])
     expect(boxes).toHaveLength(2 * 4 + 2) // the planes; two neighbours are one box
     expect(boxes.slice(8)).toEqual([

@@ -12,10 +12,12 @@ const [MOST_ACROSS, MOST_DOWN] = [96, 64]
 
 /**
  * The mask of a convolution or of a dense layer as a picture: one small plane for each pair of
- * input (down) and output (across), its kept elements filled.
+ * input and output, its kept elements filled.
  *
  * The last axis of the weight goes across, the one before it down, and axes before these, rows and
- * columns of a convolution, lie within each plane. Of a large weight the first planes are drawn, and
+ * columns of a convolution, lie within each plane. Across are outputs and down inputs; in a
+ * transposed convolution it is the other way round, which a mask does not tell. So the words for a
+ * convolution are the columns and rows of planes. Of a large weight the first planes are drawn, and
  * a note says how many.
  *
  * @param mask A mask, such as `round.mask`.
@@ -41,21 +43,25 @@ export function maskChart(mask: Mask, name: string, options: ChartOptions = {}):
   checkOptions(options, { task, checks: chartChecks })
   const weight = weightOf(mask, name)
   const sides = sidesOf(weight)
-  const { inputs, outputs, shownInputs, shownOutputs, down, across } = sides
+  const { inputs, outputs, shownInputs, shownOutputs } = sides
+  const isDense = weight.shape.length < 3
+  const [across, down] = isDense ? ['outputs', 'inputs'] : ['columns', 'rows']
   const isWhole = shownInputs === inputs && shownOutputs === outputs
   const view = viewOf(weight, sides, themes[options.theme ?? 'light'])
   return makeChart(
     {
-      finding: findingOf(weight, outputs),
+      finding: findingOf(weight, { outputs, across }),
       notes: [
-        `Outputs across, inputs down${sides.height * sides.width > 1 ? ', one plane a pair' : ''}.`,
+        isDense
+          ? 'Outputs across, inputs down.'
+          : 'Outputs across, inputs down, one plane a pair; of a transposed convolution the other way round.',
         ...(isWhole
           ? []
           : [
-              `Drawn: the first ${shownOutputs} of ${outputs} outputs and ${shownInputs} of ${inputs} inputs.`,
+              `Drawn: the first ${shownOutputs} of ${outputs} ${across} and ${shownInputs} of ${inputs} ${down}.`,
             ]),
       ],
-      height: 50 + Math.max(60, Math.round((340 * down) / Math.max(across, 24))),
+      height: 50 + Math.max(60, Math.round((340 * sides.down) / Math.max(sides.across, 24))),
       view,
     },
     options,
@@ -163,11 +169,17 @@ function viewOf(weight: MaskedWeight, sides: Sides, { grid, series }: ChartTheme
   }
 }
 
-function findingOf({ name, values, kept }: MaskedWeight, outputs: number): string {
+interface Across {
+  readonly outputs: number
+  /** Their word, in the plural. */
+  readonly across: string
+}
+
+function findingOf({ name, values, kept }: MaskedWeight, { outputs, across }: Across): string {
   const alive = new Set<number>()
   for (let i = 0; i < values.length; i++) if (values[i] === 1) alive.add(i % outputs)
   const dead = outputs - alive.size
   const finding = `${name} keeps ${kept} of ${values.length} elements`
   if (dead === 0) return finding
-  return `${finding}; ${dead} of ${outputs} outputs ${dead === 1 ? 'keeps' : 'keep'} none`
+  return `${finding}; ${dead} of ${outputs} ${across} ${dead === 1 ? 'keeps' : 'keep'} none`
 }
