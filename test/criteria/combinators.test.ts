@@ -220,6 +220,11 @@ test.each<[string, () => unknown, string]>([
     'TypeError: Cannot make protecting: expected a mask, got undefined',
   ],
   [
+    'weights without their totals',
+    () => protecting(magnitude(), { weights: maskOf(1, 0).weights } as never),
+    'TypeError: Cannot make protecting: expected a mask with its totals, got weights alone: make it by createMask(weights, parameters)',
+  ],
+  [
     'a mask of another shape',
     () => scoresByHand(protecting(magnitude(), maskOf(1, 0)), { final: list(1, 2, 3) }),
     'TypeError: Cannot score out/kernel: expected a protecting mask of shape [3], got [2]',
