@@ -10,6 +10,8 @@ const folder = temporaryFolder()
 const at = (name: string) => join(folder, name)
 const model = at('model')
 
+const halved = ['prune', model, at('x.tfpr'), '--density', '0.5']
+
 beforeAll(() => saveNetwork(model))
 
 describe('runCommandLine', () => {
@@ -44,6 +46,9 @@ describe('runCommandLine', () => {
     ['a density above 1', ['prune', model, at('x.tfpr'), '--density', '10']],
     ['an empty density', ['prune', model, at('x.tfpr'), '--density', '']],
     ['a type of another form', ['compress', model, at('x.tfpr'), '--type', 'uint8']],
+    ['an unknown name', [...halved, '--include', 'none']],
+    ['an unknown name to leave out', [...halved, '--exclude', 'none']],
+    ['an unknown name beside units', [...halved, '--units', '--include', 'none']],
     ['an unknown scheme', ['inspect', 's3://bucket/model.json']],
     ['an unknown opset', ['onnx', model, at('x.onnx'), '--opset', '12']],
   ])('runCommandLine gives 2 for wrong use: %s', async (_, words) => {

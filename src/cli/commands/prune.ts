@@ -17,6 +17,7 @@ import { bytesAtPlace } from '../outputs/bytes-at.js'
 import { checkFree } from '../outputs/check-free.js'
 import { checkType, saveModel } from '../outputs/save-model.js'
 import { notMeasured } from '../terminal/misses.js'
+import { WrongUse } from '../terminal/wrong-use.js'
 import type { OutputOptions } from './work-options.js'
 
 /** Options of {@link prune}. */
@@ -66,9 +67,10 @@ export async function prune(
   await checkFree(output, { force })
   const opened = await openModel(model)
   const before = await bytesAtPlace(model)
-  const { mask, artifacts, skipped } = how.units
-    ? await pruneUnits(opened, how)
-    : await pruneElements(opened, how, signal)
+  const { mask, artifacts, skipped } = await (how.units
+    ? pruneUnits(opened, how)
+    : pruneElements(opened, how, signal)
+  ).catch(refuseNames)
   const after = await saveModel(artifacts, output, { type, onProgress, signal })
   const { weights, ...counts } = mask
   const sizes = { ...(before !== undefined && { before }), after }
@@ -106,6 +108,14 @@ async function pruneUnits(opened: OpenedModel, how: How): Promise<PrunedModel> {
   } finally {
     layers.dispose()
   }
+}
+
+/** Names that the model does not have are wrong use, as an unknown option is. */
+function refuseNames(error: unknown): never {
+  const isOfNames = /^Cannot select weights: expected (include|exclude) to name one/
+  if (error instanceof RangeError && isOfNames.test(error.message))
+    throw new WrongUse(error.message, { cause: error })
+  throw error
 }
 
 function stepOf({ density, global, include, exclude }: How) {
