@@ -30,7 +30,7 @@ export async function saveFiles(
   artifacts: io.ModelArtifacts,
   signal?: AbortSignal,
 ): Promise<io.SaveResult> {
-  const { paths } = fileSystem(TASK)
+  const { files, paths } = fileSystem(TASK)
   const place = placeOf(path, artifacts)
   const { folder, name } = place
   signal?.throwIfAborted()
@@ -41,7 +41,10 @@ export async function saveFiles(
     { path: paths.join(folder, weightsFile), bytes: weights },
     { path: paths.join(folder, name), bytes: json },
   ]
-  const errors = await oneAtATime(paths.resolve(folder), () => replaceModel(place, list, signal))
+  await makeFolder(folder, TASK)
+  // One folder may be reached by several paths.
+  const key = await files.realpath(folder)
+  const errors = await oneAtATime(key, () => replaceModel(place, list, signal))
   const whole = { ...artifacts, weightData: weights.buffer }
   const modelArtifactsInfo = io.getModelArtifactsInfoForJSON(whole)
   return errors.length > 0 ? { modelArtifactsInfo, errors } : { modelArtifactsInfo }

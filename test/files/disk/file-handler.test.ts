@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { io } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
@@ -123,6 +123,23 @@ describe('fileHandler, saving', () => {
       expect(Object.keys(filesIn(folder))).toHaveLength(2)
       const kept = allBits(await loadLayersModel(fileHandler(folder)))
       expect(models.map(allBits)).toContainEqual(kept)
+    }
+  })
+
+  it('fileHandler saves one after the other through a symbolic link to the folder, or above it', async () => {
+    const models = [smallModel(1), smallModel(2)]
+    for (let turn = 0; turn < 10; turn++) {
+      const [above, links] = [temporaryFolder(), temporaryFolder()]
+      const folder = join(above, 'model')
+      if (turn % 2 === 0) mkdirSync(folder)
+      symlinkSync(above, join(links, 'above'), 'dir')
+      if (turn % 2 === 0) symlinkSync(folder, join(links, 'model'), 'dir')
+      const through = turn % 2 === 0 ? join(links, 'model') : folder
+      const handlers = [folder, through, join(links, 'above', 'model')].map((path) =>
+        fileHandler(path),
+      )
+      await Promise.all(handlers.map((handler, i) => models[i % 2]!.save(handler)))
+      expect(Object.keys(filesIn(folder))).toHaveLength(2)
     }
   })
 
