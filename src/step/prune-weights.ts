@@ -20,6 +20,9 @@ import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.
  * shapes, indices, biases and factors stay. Whether it misses more than before is not known unless
  * `evaluate` counts the misses, and the report says so.
  *
+ * A certificate that comes with a model stays in its metadata: `decisionThreshold` and the functions
+ * that save refuse it, since it is of other weights.
+ *
  * @param model A built model; its prunable weights are changed in place, all of them or, on an
  *   error, none. Or a GraphModel, a handler that loads a model, or artifacts, also weights without
  *   a topology: these stay as they are.
