@@ -49,7 +49,7 @@ test('pruningRounds tells of a model that was disposed between rounds, and leave
   expect((await rounds.next()).value?.round).toBe(0)
   own.dispose()
   expect(await lateRefusalOf(() => rounds.next())).toBe(
-    'Error: Cannot set the weights: expected a model that lives until the work has ended, got one whose hidden/kernel is disposed: dispose it later',
+    'TypeError: Cannot prune: expected a model in use, got one disposed of',
   )
   samples.xs.dispose()
   expect(memory().numTensors).toBe(before)
