@@ -5,7 +5,7 @@ import { walkGraph } from '../internal/walk-graph.js'
 import { type GraphBuilder, newBuilder } from './graph/builder.js'
 import type { OnnxGraph, Port, Side, Value } from './graph/graph.js'
 import { cannotSay, onnxError } from './graph/onnx-error.js'
-import { floatInputs } from './layers/float-inputs.js'
+import { floatInputs, outcomeType } from './layers/float-inputs.js'
 import type { LayerToWrite, Weight } from './layers/layer-writer.js'
 import { writerOf } from './layers/writers.js'
 import { outputNamesIn } from './output-names.js'
@@ -87,7 +87,9 @@ function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): 
   const call = layerToWrite(layer, { path, inputs: given, outputs, graph, values, own })
   const writer = writerOf(call.className)
   if (!writer) throw cannotSay(call, 'its class is not known', 'run the model in tfjs')
-  return [writer(floatInputs(call))].flat()
+  const written = [writer(floatInputs(call))].flat()
+  const heldAs = outcomeType(call)
+  return heldAs ? written.map((value) => ({ ...value, heldAs })) : written
 }
 
 type Inner = Record<'layer' | 'forwardLayer' | 'backwardLayer', Layer>

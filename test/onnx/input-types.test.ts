@@ -14,6 +14,12 @@ const alone =
   (x) =>
     through(layer(), x)
 
+const norm: Build = (x) => through(layers.batchNormalization(), x)
+const flat: Build = (x) => through(layers.flatten(), x)
+const pooled: Build = (x) => through(layers.maxPooling1d({ poolSize: 2 }), x)
+const each: Build = (x) =>
+  through(layers.timeDistributed({ layer: layers.batchNormalization() }), x)
+
 const built = (shape: number[], dtype: 'int32' | 'bool', build: Build) => {
   const x = input({ shape, dtype })
   return withSeededWeights(model({ inputs: x, outputs: build(x) }))
@@ -37,6 +43,9 @@ describe('toOnnx with inputs of whole numbers', () => {
     ['ZeroPadding2D', [4, 4, 3], alone(() => layers.zeroPadding2d())],
     ['Cropping2D', [4, 4, 3], alone(() => layers.cropping2D({ cropping: [1, 1] }))],
     ['UpSampling2D', [4, 4, 3], alone(() => layers.upSampling2d({}))],
+    ['a norm behind a product', [3], (x) => norm(mixed(through(layers.reLU(), x)))],
+    ['a norm of other floats', [3], (x) => norm(through(layers.add(), [mixed(x), x]))],
+    ['a norm behind LeakyReLU', [3], (x) => norm(through(layers.leakyReLU(), x))],
     ['Permute', [4, 3, 2], alone(() => layers.permute({ dims: [3, 1, 2] }))],
     ['RepeatVector', [3], alone(() => layers.repeatVector({ n: 2 }))],
   ] as [string, number[], Build][])('says %s', async (_, shape, build) => {
@@ -60,6 +69,12 @@ describe('toOnnx with inputs of whole numbers', () => {
     ['Activation', alone(() => layers.activation({ activation: 'selu' }))],
     ['Activation', alone(() => layers.activation({ activation: 'softplus' }))],
     ['Concatenate', (x) => through(layers.concatenate(), [mixed(x), x])],
+    ['BatchNormalization', (x) => norm(through(layers.reLU(), x))],
+    ['BatchNormalization', (x) => norm(through(layers.add(), [x, x]))],
+    ['BatchNormalization', (x) => norm(through(layers.activation({ activation: 'relu' }), x))],
+    ['BatchNormalization', (x) => norm(flat(pooled(through(layers.repeatVector({ n: 2 }), x))))],
+    ['Concatenate', (x) => through(layers.concatenate(), [mixed(x), through(layers.reLU(), x)])],
+    ['TimeDistributed', (x) => each(through(layers.repeatVector({ n: 2 }), x))],
   ] as [string, Build][])('refuses %s, whose outcome tfjs rounds', async (className, build) => {
     const made = built([3], 'int32', build)
     const refusal = await lateRefusalOf(() => toOnnx(made))
