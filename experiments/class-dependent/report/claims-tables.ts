@@ -48,7 +48,16 @@ function oursOf({ claim, comparison, pByHolm, largest }: JudgedClaim): string[] 
 
 const percent = (fall: number) => `${fall > 0 ? '−' : '+'}${Math.abs(100 * fall).toFixed(0)} %`
 
-/** The number of seeds, of runs that diverged and of systems without rows. */
+/** The systems that a study has no rows of; undefined where there are none. */
+export function missingOf({ study, systems }: Judged, all: readonly string[]): string | undefined {
+  const missing = all.filter((system) => !systems.includes(system))
+  if (missing.length === 0) return undefined
+  return listItem(`${titleOf(study)}: ${missing.join('; ')}.`)
+}
+
+const listItem = (text: string) => wrapped(`- ${text}`, 98).replaceAll('\n', '\n  ')
+
+/** The number of seeds, of runs that diverged and of systems with rows. */
 export function stateOf(
   { study, systems, runs, diverged, setAside }: Judged,
   all: readonly string[],
@@ -60,7 +69,6 @@ export function stateOf(
       ? `${most} ${most === 1 ? 'seed' : 'seeds'} each`
       : `${least} to ${most} seeds each`
   const done = counts.length > 0 ? seeds : 'so far tuning alone'
-  const missing = all.filter((system) => !systems.includes(system))
   const lost = [...new Set(diverged.map(({ system }) => system))].map((system) => {
     const count = diverged.filter((run) => run.system === system).length
     return `${system} (${count})`
@@ -78,7 +86,6 @@ export function stateOf(
       ? [`Set aside, since tuning chose another point later: ${setAside.length} runs.`]
       : []),
     `Versions: ${commits.join(', ')}.`,
-    ...(missing.length > 0 ? [`Not run yet: ${missing.join('; ')}.`] : []),
   ]
-  return wrapped(`- ${parts.join(' ')}`, 98).replaceAll('\n', '\n  ')
+  return listItem(parts.join(' '))
 }

@@ -1,5 +1,5 @@
 import { CHARTS } from './charts/study-charts.js'
-import { claimsWithRows, stateOf, verdictsTable } from './claims-tables.js'
+import { claimsWithRows, missingOf, stateOf, verdictsTable } from './claims-tables.js'
 import { FIGURES, type FigureName } from './figures.js'
 import { figureTable, mainTable } from './figures-tables.js'
 import { goalTable } from './goal-table.js'
@@ -45,6 +45,10 @@ const capital = (words: string) => `${words[0]!.toUpperCase()}${words.slice(1)}`
 
 const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   state: (all) => all.map((judged) => stateOf(judged, Object.keys(SYSTEM_NAMES))).join('\n'),
+  missing: (all) => {
+    const found = all.flatMap((judged) => missingOf(judged, Object.keys(SYSTEM_NAMES)) ?? [])
+    return found.join('\n') || 'None: all systems have rows in all studies.'
+  },
   verdicts: verdictsTable,
   claims: (all) => byStudy(all, (judged) => claimsWithRows(judged) ?? ''),
   systems: (all) => byStudy(all, mainTable),

@@ -18,9 +18,11 @@ const rowOf = (table: string, start: string) =>
 describe('regionOf', () => {
   it('regionOf tells systems without rows', () => {
     const state = regionOf('state', all)
-    expect(state.replace(/\n */g, ' ')).toMatch(/6 of \d+ systems, 10 seeds each\. .*Not run yet: /)
-    expect(state).toContain('; green;')
-    expect(state).not.toContain('; black;')
+    expect(state).toContain('6 of 32 systems, 10 seeds each.')
+    expect(state).not.toContain('green')
+    const missing = regionOf('missing', all)
+    expect(missing).toMatch(/^- chest X-rays, the small CNN: blue; green; /)
+    expect(missing).not.toContain('; black;')
     expect(regionOf('state', [])).toBe('No rows yet.')
     const tuning = studiesOf(fabricatedTuning('red', { 0.01: 0.9 })).map(judge)
     expect(regionOf('state', tuning)).toContain('0 of 32 systems, so far tuning alone.')
