@@ -60,6 +60,8 @@ export interface TaughtRun {
   readonly model: LayersModel
   /** All its weights. */
   readonly weights: readonly NamedVariable[]
+  /** Those of them that the run prunes. @default none is known */
+  readonly prunable?: readonly NamedVariable[]
   /** Tells the outputs that the training reads, from those that the caller told. */
   readonly outputs: (asked: TaughtOutputs) => TaughtOutputs
 }

@@ -116,9 +116,9 @@ function takeStored(run: Run, { rounds }: OpenedRun): void {
 
 async function openTeaching({ resolved, options: { teach, train } }: Run) {
   if (!teach) return undefined
-  const { model, weights } = resolved
+  const { model, weights, prunable } = resolved
   const outputs: TaughtRun['outputs'] = (asked) => train.checkTeaching?.(model, asked) ?? asked
-  const opened = await teach.open({ model, weights, outputs })
+  const opened = await teach.open({ model, weights, prunable, outputs })
   checkOpened(opened, { task, opener: 'open of teach', methods: ['teacher'] })
   return opened
 }

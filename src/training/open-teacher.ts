@@ -7,13 +7,13 @@ import {
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { addAll } from '../internal/add-all.js'
 import type { ModelOutput } from '../internal/model-output.js'
 import { firstNonFinite } from '../internal/weight-values.js'
 import { detach } from '../losses/detach.js'
 import { blend, choiceLogits, divergence, type TeacherShare } from '../losses/from-teacher.js'
 import type { NamedVariable, OpenTeaching, TaughtOutputs, TaughtRun, Teacher } from '../types.js'
+import type { MatchedTeacher } from './match-teacher.js'
 import { countRows, readInputs } from './model-inputs.js'
 import { predictRows } from './predict-rows.js'
 import { task } from './teacher-options.js'
@@ -23,7 +23,7 @@ interface Sources extends TeacherShare, Pick<TaughtOutputs, 'label'> {
   readonly outputs: readonly ModelOutput[]
   readonly kinds: readonly ModelOutput[]
   /** A model that teaches in the place of round 0. */
-  readonly other: LayersModel | undefined
+  readonly other: MatchedTeacher | undefined
   /** Logits for all samples, by the data: all rounds share them. */
   readonly known: WeakMap<object, Float32Array>
   /** The trained weights of round 0. */
@@ -40,7 +40,7 @@ export function openTeacher({ model, weights }: TaughtRun, sources: Sources) {
   let isOpen = true
 
   const ask = (xs: Tensor | Tensor[]) =>
-    [(other ?? model).predictOnBatch(xs)].flat().map((one, place) => {
+    [other ? other.predict(xs) : model.predictOnBatch(xs)].flat().map((one, place) => {
       const rows = choiceLogits(one, { output: kinds[place]!, label })
       return reshape(rows, [one.shape[0]!, -1])
     })

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelOutput } from '../internal/model-output.js'
 import { outputOf, TEACHING } from '../layer-kinds/output-of.js'
 import type { OpenTeaching, TaughtOutputs, TaughtRun } from '../types.js'
+import type { MatchedTeacher } from './match-teacher.js'
 import { openTeacher } from './open-teacher.js'
 import { type TeacherOptions, task } from './teacher-options.js'
 
@@ -9,7 +10,7 @@ import { type TeacherOptions, task } from './teacher-options.js'
 interface Way {
   readonly options: TeacherOptions
   /** A model that teaches in the place of round 0. */
-  readonly other?: LayersModel
+  readonly other?: MatchedTeacher
 }
 
 /** Begins to teach a run. Throws unless the outputs of model and teacher are those of classes. */
@@ -20,7 +21,8 @@ export function openTeaching(run: TaughtRun, { options, other }: Way): OpenTeach
   const { label: read, ...told } = run.outputs({ output, label: perLabel ? 'all' : undefined })
   const label = perLabel === false ? undefined : read
   const outputs = kindsOf(run.model, { ...told, label })
-  const kinds = other ? kindsOf(other, { output, label }) : outputs
+  const others = other && kindsOf(other.model, { output, label })
+  const kinds = others ? other.outputs.map((place) => others[place]!) : outputs
   const known = new WeakMap<object, Float32Array>()
   const settings = { weight, temperature, label, outputs, kinds }
   const heads = `${outputs.join(' and ')}${label === undefined ? '' : ` of label ${label}`}`

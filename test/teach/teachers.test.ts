@@ -58,6 +58,42 @@ describe('modelTeacher', () => {
     for (const one of [model, teacher]) one.dispose()
   })
 
+  test('modelTeacher pairs inputs and outputs of the same names, whatever their order', async () => {
+    const make = (names: readonly string[], heads: readonly string[], seed: number) => {
+      const byName: Record<string, SymbolicTensor> = {}
+      for (const name of ['a', 'b']) byName[name] = input({ shape: [2], name })
+      const joint = layers.concatenate().apply([byName.a!, byName.b!]) as SymbolicTensor
+      const outputs = heads.map((name) => {
+        const [units, activation] = name === 'c' ? [2, 'softmax' as const] : [1, 'linear' as const]
+        return layers.dense({ units, activation, name }).apply(joint) as SymbolicTensor
+      })
+      return fillWeights(modelOf({ inputs: names.map((name) => byName[name]!), outputs }), seed)
+    }
+    const half = (from: number) => tensor2d(rows.map((row) => row.slice(from, from + 2)))
+    const [a, b] = [half(0), half(1)]
+    const teachers = [
+      make(['a', 'b'], ['c', 'd'], 7),
+      make(['b', 'a'], ['d', 'c'], 7),
+      make(['a', 'b'], ['d', 'c'], 7),
+    ]
+    for (const one of teachers.slice(1))
+      for (const name of ['c', 'd'])
+        one.getLayer(name).setWeights(teachers[0]!.getLayer(name).getWeights())
+    const found: number[][][] = []
+    for (const teacher of teachers) {
+      await prune(make(['a', 'b'], ['c', 'd'], 1), {
+        train: ({ teacher: asked }: TrainingContext) => {
+          if (asked) found.push(tidy(() => asked.logits([a, b]).map((one) => [...one.dataSync()])))
+        },
+        ...{ evaluate, schedule: [1, 0.5], criterion: magnitude(), teach: modelTeacher(teacher) },
+      })
+    }
+    expect(found[0]!.map(({ length }) => length)).toEqual([24, 24])
+    expect(found[1]).toEqual(found[0])
+    expect(found[2]).toEqual(found[0])
+    dispose([a, b])
+  })
+
   test('modelTeacher says in the rounds by whom they were taught, the same for a copy', async () => {
     const made = async (teacher: LayersModel) => {
       const data = samplesOf(binary)
