@@ -98,7 +98,8 @@ const isTypeOnly = (declaration: ts.Declaration): boolean =>
  */
 function runAll(snippets: readonly Written[], share: number): Promise<boolean> {
   const list = join(FOLDER, `run-${share}.json`)
-  const entries = snippets.map(({ file, line, path }) => ({
+  const entries = snippets.map(({ file, line, path, printed }) => ({
+    printed,
     place: `${file}:${line}`,
     module: pathToFileURL(path).href,
   }))

@@ -11,6 +11,8 @@ export interface Snippet {
   readonly code: readonly string[]
   /** False for blocks marked `ts no-run`: they are type-checked only. */
   readonly run: boolean
+  /** The text that it prints, from a block marked `text printed` behind it. */
+  readonly printed?: string
 }
 
 interface Line {
@@ -83,6 +85,10 @@ function fencedBlocks(file: string, lines: readonly Line[]): readonly Snippet[] 
     while (i < lines.length && lines[i]!.text.trim() !== '```')
     if (i === lines.length)
       throw new Error(`${file}:${lines[start - 1]!.number} - expected the code block to end`)
+    if (language === 'text' && mark === 'printed') {
+      const text = lines.slice(start, i).map((line) => line.text)
+      snippets.push({ ...snippets.pop()!, printed: text.join('\n') })
+    }
     if (!['ts', 'typescript'].includes(language)) continue
     if (!['', 'no-run'].includes(mark))
       throw new Error(`${file}:${lines[start]!.number - 1} - unknown mark "${mark}"`)

@@ -1,7 +1,7 @@
 /**
- * Runs snippets one after another in this process, on the cpu backend. Reads `[{ place, module }]`
- * as JSON from the file named first, prints each failure as `place - message`, and exits with 1 if
- * there was one. Math.random begins anew for each, so that an example either always passes or
+ * Runs snippets one after another in this process, on the cpu backend. Reads `[{ place, module,
+ * printed }]` as JSON from the file named first, prints each failure as `place - message`, and exits
+ * with 1 if there was one. Math.random begins anew for each, so that an example either always passes or
  * always fails.
  */
 import { readFileSync, writeSync } from 'node:fs'
@@ -13,6 +13,8 @@ const SECONDS = 60
 const snippets = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as {
   place: string
   module: string
+  /** The text that it is to print, words apart from spaces and line ends. */
+  printed?: string
 }[]
 let current = ''
 let failures = 0
@@ -25,6 +27,12 @@ function fail(place: string, error: unknown): void {
   ).exec(stack)?.[1]
   const at = line ? place.replace(/\d+$/, line) : place
   writeSync(2, `${at} - ${error instanceof Error ? `${error.name}: ${error.message}` : stack}\n`)
+}
+
+/** Throws unless two texts have the same words: long lines are broken in the documentation. */
+function checkPrinted(text: string, wanted: string): void {
+  const [own, other] = [text, wanted].map((one) => one.trim().replaceAll(/\s+/g, ' '))
+  if (own !== other) throw new Error(`prints other text than it says:\n${text}`)
 }
 
 function deadline(): { promise: Promise<never>; cancel: () => void } {
@@ -55,16 +63,20 @@ process.on('exit', () => {
 // Not by listeners: tfjs-backend-wasm installs its own, which end the process.
 process.setUncaughtExceptionCaptureCallback((error) => fail(current, error))
 for (const method of ['log', 'info', 'table', 'warn', 'error'] as const) console[method] = () => {}
+let lines: string[] = []
+console.log = (...values) => void lines.push(values.join(' '))
 
 env().set('PROD', true)
-for (const { place, module } of snippets) {
+for (const { place, module, printed } of snippets) {
   current = place
+  lines = []
   Math.random = seededRandom(1)
   await setBackend('cpu')
   await ready()
   const { promise, cancel } = deadline()
   try {
     await Promise.race([import(module), promise])
+    if (printed !== undefined) checkPrinted(lines.join('\n'), printed)
   } catch (error) {
     fail(place, error)
   } finally {
