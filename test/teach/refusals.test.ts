@@ -11,6 +11,7 @@ import {
   denseTeacher,
   type FitOptions,
   fit,
+  magnitude,
   modelTeacher,
   type PruneOptions,
   prune,
@@ -139,7 +140,7 @@ test('prune refuses a teacher with a frozen base that the run prunes; else two h
   const data = samplesOf(binary)
   const run = {
     train: fit(data, { optimizer: () => train.sgd(0.1), epochs: 1 }),
-    ...{ evaluate, schedule: [1, 0.5], teach: modelTeacher(teacher) },
+    ...{ evaluate, schedule: [1, 0.5], criterion: magnitude(), teach: modelTeacher(teacher) },
   }
   expect(await lateRefusalOf(() => prune(model, { ...run, select: { frozen: true } }))).toBe(
     'RangeError: Cannot teach: expected a model with weights of its own, got one with weights that are trained or pruned',

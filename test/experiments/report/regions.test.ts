@@ -66,7 +66,7 @@ describe('regionOf', () => {
   })
 
   it('regionOf refuses a name that is none', () => {
-    expect(() => regionOf('figures', all)).toThrow(/expected one of state, verdicts, /)
+    expect(() => regionOf('figures', all)).toThrow(/expected one of state, missing, verdicts, /)
   })
 })
 
