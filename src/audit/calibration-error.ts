@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { isProbability } from '../internal/is-probability.js'
 import { checkClassIndex, checkSamples } from '../internal/metric-checks.js'
 import { checkCount, required } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
@@ -30,7 +31,7 @@ const checks: OptionChecks<CalibrationErrorOptions> = {
  * bins of one size this is the inner sum of the adaptive calibration error.
  *
  * @param labels Class index of each sample.
- * @param probabilities Probability of the class per sample, in [0, 1].
+ * @param probabilities Probability of the class per sample, in [0, 1] but for a backend's rounding.
  * @param options The class and the number of bins.
  * @returns The error in [0, 1].
  * @throws {TypeError} If the lengths differ, or something is not a number.
@@ -59,7 +60,7 @@ export function calibrationError(
   checkSamples(labels, probabilities, { task, name: 'probabilities', positiveClass })
   for (let i = 0; i < probabilities.length; i++) {
     const value: unknown = probabilities[i]
-    if (typeof value === 'number' && value >= 0 && value <= 1) continue
+    if (typeof value === 'number' && isProbability(value)) continue
     const message = `Cannot ${task}: expected probability ${i} in [0, 1], got ${String(value)}`
     throw typeof value === 'number' ? new RangeError(message) : new TypeError(message)
   }

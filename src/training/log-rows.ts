@@ -1,3 +1,5 @@
+import { isProbability } from '../internal/is-probability.js'
+
 /** Natural logarithms of unnormalised class probabilities, one row a sample. */
 export interface LogRows {
   readonly values: Float64Array
@@ -12,9 +14,6 @@ interface OutputRows {
   readonly heads?: number
   readonly output: 'logits' | 'probabilities'
 }
-
-/** Some backends divide so roughly that a softmax gives a little more than 1. */
-const ROUNDING = 1e-5
 
 /**
  * One output is the score z of class 1 and becomes the logits 0 and z; probabilities become their
@@ -36,7 +35,7 @@ export function logRows(
         `Cannot evaluate: expected finite outputs, got ${value} for sample ${Math.floor(i / columns / heads)}`,
       )
     }
-    if (output === 'probabilities' && !(value >= 0 && value <= 1 + ROUNDING)) {
+    if (output === 'probabilities' && !isProbability(value)) {
       throw new RangeError(
         `Cannot evaluate: expected probabilities in [0, 1], got ${value}; are the outputs logits?`,
       )

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
+import { isProbability } from '../../internal/is-probability.js'
 import { checkFraction, required } from '../../internal/option-checks.js'
 import { checkInside } from '../../internal/rate-checks.js'
 import type { NumberArray } from '../../types.js'
@@ -19,9 +20,6 @@ import {
 import type { ClassScores } from './tune-weights.js'
 
 const task = 'certify the classes'
-
-/** Some backends divide so roughly that a softmax gives a little more than 1. */
-const ROUNDING = 1e-5
 
 /** Checks of a promise on classes. */
 export const classPromiseChecks: OptionChecks<ClassPromise> = {
@@ -135,7 +133,7 @@ function checkScores(
     const value = probabilities[i]!
     if (typeof value !== 'number')
       throw new TypeError(`${cannot} ${name} probabilities as numbers, got ${describe(value)}`)
-    if (!(value >= 0 && value <= 1 + ROUNDING))
+    if (!isProbability(value))
       throw new RangeError(`${cannot} ${name} probabilities in [0, 1], got ${value}: logits?`)
   }
   return columns

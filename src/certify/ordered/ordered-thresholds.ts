@@ -1,5 +1,6 @@
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
+import { isProbability } from '../../internal/is-probability.js'
 import { checkClasses } from '../../internal/metric-checks.js'
 import { anything, required } from '../../internal/option-checks.js'
 import { samplesToProve } from '../../internal/provable-rate.js'
@@ -134,9 +135,8 @@ function checkedRows(scores: ClassScores, severity: readonly number[]): number[]
   checkClasses(labels, `${cannot} label`)
   const below = (label: number) => label < classes
   checkNumbers(labels, { task, wanted: `labels below the ${classes} classes`, accepts: below })
-  const accepts = (value: number) => value >= 0 && value <= 1 + 1e-5
   const wanted = 'probabilities in [0, 1]'
-  checkNumbers(probabilities, { task, wanted, accepts, hint: ': logits?' })
+  checkNumbers(probabilities, { task, wanted, accepts: isProbability, hint: ': logits?' })
   const values = Array.from(probabilities)
   return Array.from(labels, (_, i) => values.slice(i * classes, (i + 1) * classes))
 }
