@@ -20,37 +20,32 @@ const PLAIN = [
   'test/sweep/**/*.test.ts',
 ]
 
-// Register nothing for good and mock no module, so the files of a worker share one import of tfjs.
-const SHARED = [
-  'allocate',
-  'artifacts',
-  'certify',
-  'criteria',
-  'data',
-  'examples',
-  'files/codecs',
-  'files/disk',
-  'files/measure',
-  'files/stock',
-  'granularity',
-  'internal',
-  'losses',
-  'onnx',
-  'properties',
-  'prune',
-  'repair',
-  'report',
-  'rewind',
-  'runs',
-  'select',
-  'sparse/layers',
-  'sparse/passes',
-  'sparse/programs',
-  'sparse/sources',
-  'step',
-  'teach',
-  'tuning',
-].map((folder) => `test/${folder}/**/*.test.ts`)
+// Mock modules, or change kernels, gradients and kinds of layers for good: every file in a process
+// of its own.
+const ALONE = [
+  'test/backends/wasm/{masked,register}-*.test.ts',
+  'test/backends/wasm/{engine,growing-heap}.test.ts',
+  'test/layer-kinds/{output-of,register-layer-kind,user-kind}.test.ts',
+  'test/layers/register-layers.test.ts',
+  'test/rounds/model-walks.test.ts',
+  'test/sparse/kernels/memory.test.ts',
+  'test/sparse/relaxed.test.ts',
+  'test/updates/without-simd.test.ts',
+]
+
+// Compute on wasm with the gradients of this library, which are registered once for all of them.
+const GRADIENTS = [
+  'test/backends/wasm/**/*.test.ts',
+  'test/{layers/new-values,masks/shared-gradient,recipe/dense-quality}.test.ts',
+  'test/sparse/compile-sparse.test.ts',
+  'test/sparse/training/**/*.test.ts',
+  'test/statistics/{padding,recurrent-models,unusual-models}.test.ts',
+  'test/training/fixed-batches.test.ts',
+  'test/updates/**/*.test.ts',
+]
+
+// Test the kernels of the wasm backend alone.
+const ON_WASM = ['test/backends/wasm/**/*.test.ts', 'test/updates/without-simd.test.ts']
 
 // Read, write, store and print models: no result hangs on how a backend computes, so they run on
 // cpu alone.
@@ -83,15 +78,7 @@ const onBackend = (name: string, backend: 'cpu' | 'wasm' | 'none', runs: Runs) =
   },
 })
 
-// All other tests: every file in a process of its own.
-const ALONE = ['test/**/*.test.ts']
-
-const shared = { include: SHARED, exclude: PLAIN, isolate: false }
-const alone = { include: ALONE, exclude: [...PLAIN, ...SHARED], isolate: true }
-const without = (runs: Runs, exclude: readonly string[]): Runs => ({
-  ...runs,
-  exclude: [...(runs.exclude ?? []), ...exclude],
-})
+const ALL = ['test/**/*.test.ts']
 
 export default defineConfig({
   resolve: {
@@ -108,10 +95,23 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       onBackend('plain', 'none', { include: PLAIN, isolate: false }),
-      onBackend('cpu-shared', 'cpu', shared),
-      onBackend('wasm-shared', 'wasm', without(shared, ONCE)),
-      onBackend('cpu', 'cpu', alone),
-      onBackend('wasm', 'wasm', without(alone, ONCE)),
+      onBackend('cpu', 'cpu', {
+        include: ALL,
+        exclude: [...PLAIN, ...ALONE, ...ON_WASM],
+        isolate: false,
+      }),
+      onBackend('wasm', 'wasm', {
+        include: ALL,
+        exclude: [...PLAIN, ...ONCE, ...ALONE, ...GRADIENTS],
+        isolate: false,
+      }),
+      onBackend('wasm-gradients', 'wasm', {
+        include: GRADIENTS,
+        exclude: ALONE,
+        isolate: false,
+      }),
+      onBackend('cpu-alone', 'cpu', { include: ALONE, exclude: ON_WASM, isolate: true }),
+      onBackend('wasm-alone', 'wasm', { include: ALONE, isolate: true }),
     ],
   },
 })
