@@ -264,7 +264,7 @@ test('prune with units removes half of the cells in rounds, and reports them', a
   ])
   const inputs = inputsFor(model, 22)
   expect(differenceOf(outputsOf(model, inputs), outputsOf(small, inputs))).toBeLessThan(1e-6)
-}, 120_000)
+})
 
 test('gradualPruner with units holds the biases of dead cells at 0, in all gates', async () => {
   const [model, { xs, ys }] = [bothWays(), samples()]
@@ -282,4 +282,4 @@ test('gradualPruner with units holds the biases of dead cells at 0, in all gates
   const { layers: cut } = await shrink(model)
   expect(cut.map(({ after }) => after)).toEqual([8, 8, 5, 2])
   pruner.dispose()
-}, 120_000)
+})

@@ -49,5 +49,5 @@ describe.runIf(onWasm)('shrink', () => {
     small.dispose()
     applyMask(model, mask)
     expect(differenceOf(outputsOf(model, [image]), outputs)).toBeLessThan(1e-6)
-  }, 120_000)
+  })
 })

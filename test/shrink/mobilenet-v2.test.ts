@@ -46,5 +46,5 @@ describe.runIf(onWasm)('shrink', () => {
     expect(memory().numTensors).toBe(before)
     applyMask(model, mask)
     expect(differenceOf(outputsOf(model, [image]), outputs)).toBeLessThan(1e-5)
-  }, 60_000)
+  })
 })

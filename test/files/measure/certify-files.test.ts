@@ -33,7 +33,7 @@ beforeAll(async () => {
   model = smallNetwork()
   const training = { epochs: 5 }
   rounds = (await prune(model, quickRun(data, { schedule: [1, 0.5], training }))).rounds
-}, 60_000)
+})
 afterAll(() => {
   for (const one of [data.xs, model]) one.dispose()
 })
