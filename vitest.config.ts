@@ -7,15 +7,20 @@ const EXCLUDED = [...configDefaults.exclude, 'test/e2e/**', 'test/consumers/**']
 
 // Call no tfjs, so they run once. No backend is started for them: a test that needs one fails.
 const PLAIN = [
-  'test/certify/{agreement,classes,ordered,positives}/*-scores.test.ts',
+  'test/allocate/{exact-counts,globally,in-groups,lamp,proportional}.test.ts',
   'test/audit/!(audit-harm).test.ts',
+  'test/certify/{certify-front,certify-scores,fixed-sequence}.test.ts',
+  'test/certify/{agreement,classes,ordered,positives}/*-scores.test.ts',
+  'test/contract/stopping-rule.test.ts',
   'test/experiments/report/**/*.test.ts',
   'test/files/positions/**/*.test.ts',
+  'test/internal/{check-piece,option-names}.test.ts',
+  'test/masks/{count-highest,decode-mask-fuzz,encode-mask,keep-highest}.test.ts',
   'test/metrics/**/*.test.ts',
   'test/schedules/**/*.test.ts',
   'test/sparse/kernels/{elementwise,moves,products}.test.ts',
-  'test/sparse/programs/{constants,memory-and-errors,plan-buffers,program}.test.ts',
-  'test/sparse/programs/{same-bits,side-by-side}.test.ts',
+  'test/sparse/programs/**/*.test.ts',
+  'test/sparse/threads/same-bits.test.ts',
   'test/stopping/!(misses-not-above).test.ts',
   'test/sweep/**/*.test.ts',
 ]
@@ -44,8 +49,14 @@ const GRADIENTS = [
   'test/updates/**/*.test.ts',
 ]
 
-// Test the kernels of the wasm backend alone.
-const ON_WASM = ['test/backends/wasm/**/*.test.ts', 'test/updates/without-simd.test.ts']
+// Test the kernels of wasm, or large models whose outputs take cpu minutes and hang on no backend.
+const ON_WASM = [
+  'test/backends/wasm/**/*.test.ts',
+  'test/real-models/**/*.test.ts',
+  'test/shrink/{inception-v3,mobilenet-v2}.test.ts',
+  'test/sparse/reading/real-models.test.ts',
+  'test/updates/without-simd.test.ts',
+]
 
 // Read, write, store and print models: no result hangs on how a backend computes, so they run on
 // cpu alone.
@@ -56,7 +67,6 @@ const ONCE = [
   'test/files/{save-quantised,save-quantised-refusals,weights-alone}.test.ts',
   'test/files/save-compressed-random-models.test.ts',
   'test/files/measure/narrowest-random-models.test.ts',
-  'test/real-models/graph-models.test.ts',
   'test/runs/{closing,hazards,kills,lock-file,refusals,save-rounds}.test.ts',
 ]
 
