@@ -38,7 +38,7 @@ const ALONE = [
   'test/updates/without-simd.test.ts',
 ]
 
-// Compute on wasm with the gradients of this library, which are registered once for all of them.
+// Register gradients for good on wasm, where every file has a process of its own too.
 const GRADIENTS = [
   'test/backends/wasm/**/*.test.ts',
   'test/{layers/new-values,masks/shared-gradient,recipe/dense-quality}.test.ts',
@@ -115,13 +115,8 @@ export default defineConfig({
         exclude: [...PLAIN, ...ONCE, ...ALONE, ...GRADIENTS],
         isolate: false,
       }),
-      onBackend('wasm-gradients', 'wasm', {
-        include: GRADIENTS,
-        exclude: ALONE,
-        isolate: false,
-      }),
       onBackend('cpu-alone', 'cpu', { include: ALONE, exclude: ON_WASM, isolate: true }),
-      onBackend('wasm-alone', 'wasm', { include: ALONE, isolate: true }),
+      onBackend('wasm-alone', 'wasm', { include: [...ALONE, ...GRADIENTS], isolate: true }),
     ],
   },
 })
