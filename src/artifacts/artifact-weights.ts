@@ -72,7 +72,9 @@ function placesIn(
   const roles = graphRoles(modelTopology, new Set(byName.keys()), axisOf)
   return (name) => {
     const role = roles.get(name)
-    if (role) return { ...role, use: 'kernel' }
+    // A table of single numbers holds factors or thresholds; an embedding has rows.
+    const isList = role?.role === 'table' && byName.get(name)!.spec.shape.length < 2
+    if (role && !isList) return { ...role, use: 'kernel' }
     return { layer: name, role: name.split('/').at(-1)!, className: '', use: 'constant' }
   }
 }
