@@ -73,7 +73,9 @@ async function outputsOf(
 function joined(labels: Tensor[], task: string): Tensor {
   const [first, ...others] = labels
   if (!first)
-    throw new RangeError(`Cannot ${task}: expected batches in each reading of a dataset, got none`)
+    throw new RangeError(
+      `Cannot ${task}: expected at least one batch, got none: each call of iterator() begins anew`,
+    )
   const sides = ({ shape }: Tensor) => shape.slice(1).join(', ')
   const other = others.find((one) => sides(one) !== sides(first))
   // Labels of one dtype alone are joined as they are: the first would be the dtype of all.
