@@ -88,6 +88,8 @@ function tableOf({ tested, positives, negatives }: Certificate): string[] {
   return lines.map((cells) => cells.map((cell, i) => cell.padEnd(widths[i]!)).join('  '))
 }
 
+/** To four digits, but for the largest number, which would round up to infinity. */
 function short(value: number): string {
-  return `${Number(value.toPrecision(4))}`
+  const rounded = Number(value.toPrecision(4))
+  return `${Number.isFinite(rounded) ? rounded : value}`
 }

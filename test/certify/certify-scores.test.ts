@@ -433,6 +433,16 @@ describe('parseCertificate', () => {
     expect(parseCertificate(JSON.stringify(more))).toEqual(more)
   })
 
+  test('formatCertificate tells the finite threshold of infinite scores', () => {
+    const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
+    const scores = Float64Array.from(labels, (label) => (label ? Infinity : -Infinity))
+    const risks = { maximumFalseNegativeRate: 0.1, maximumFalsePositiveRate: 0.1, confidence: 0.95 }
+    const levels = [{ round: 0, density: 1, labels, scores }]
+    const text = formatCertificate(certifyScores(levels, { positiveClass: 1, ...risks }))
+    expect(text.split(`${Number.MAX_VALUE}`)).toHaveLength(3)
+    expect(text).not.toContain('Infinity')
+  })
+
   test('parseCertificate refuses what is no text or no object', () => {
     expect(refusalOf(() => parseCertificate(certificate as never))).toMatch(
       /^TypeError: .+ a text, got object/,
