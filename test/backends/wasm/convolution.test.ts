@@ -1,4 +1,4 @@
-import { backend_util, conv2d, fused, type Tensor4D } from '@tensorflow/tfjs-core'
+import { backend_util, conv2d, fill, fused, type Tensor4D } from '@tensorflow/tfjs-core'
 import fc from 'fast-check'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -273,6 +273,29 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('convolutions on wasm', () =
       expect(shape).toEqual([1, 0, 5, 1]) // as tfjs has it
     },
   )
+
+  it.each(
+    ['Conv2D', 'FusedConv2D', 'DepthwiseConv2dNative', 'FusedDepthwiseConv2D'].flatMap((kernel) =>
+      ['linear', 'relu', 'prelu'].map((activation) => [kernel, activation] as const),
+    ),
+  )('%s with %s writes nothing where its output has no rows', (kernel, activation) => {
+    const fused = kernel.startsWith('Fused')
+    const inputs = {
+      ...{ x: noise([1, 4, 9, 8]), filter: noise([5, 5, 8, kernel.includes('Depth') ? 1 : 8]) },
+      ...(fused && { bias: noise([8]) }),
+      ...(fused && activation === 'prelu' && { preluActivationWeights: noise([8]) }),
+    }
+    const attributes = { strides: 1, pad: 'valid', dilations: 1, dataFormat: 'NHWC', activation }
+    const made = Array.from({ length: 50 }, (_, i) => {
+      const out = runKernel(kernel, inputs, attributes)
+      return { out, beside: fill([40], i) }
+    })
+    for (const [i, { out, beside }] of made.entries()) {
+      expect(out.shape).toEqual([1, 0, 5, 8])
+      expect(out.dataSync()).toHaveLength(0)
+      expect(new Set(beside.dataSync())).toEqual(new Set([i]))
+    }
+  })
 
   it('Conv2DBackpropFilter refuses channels before pixels', () => {
     const inputs = { x: noise([1, 2, 5, 5]), dy: noise([1, 3, 5, 5]) }

@@ -14,8 +14,7 @@ export const conv2d: KernelMaker = (stock) => (call) => {
   const { simd, threads } = engineOf(backend)
   if (attrs.dataFormat === 'NCHW') return stock(call)
   const geometry = geometryOf(attrs, { kernel: 'Conv2D', input: x.shape, filter: filter.shape })
-  const right = isEmpty(geometry) || isRightInStock(geometry, attrs.pad)
-  if (right && (threads || !simd)) return stock(call)
+  if (isRightInStock(geometry, attrs.pad) && (threads || !simd)) return stock(call)
   return convolve(backend, { x, filter }, geometry)
 }
 

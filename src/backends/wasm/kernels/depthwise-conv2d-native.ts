@@ -3,7 +3,7 @@ import { depthwise } from '../convolution/depthwise.js'
 import { type Geometry, geometryOf, isEmpty } from '../convolution/geometry.js'
 import { isRightInStock } from '../convolution/is-right-in-stock.js'
 import { tapRunsOf } from '../convolution/tap-runs.js'
-import type { Kernel, KernelCall, KernelMaker } from '../engine/backend.js'
+import { type Kernel, type KernelCall, type KernelMaker, zeros } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
 import { activated } from './activated.js'
 
@@ -16,8 +16,7 @@ export const depthwiseConv2dNative: KernelMaker = (stock) => (call) => {
   if (attrs.dataFormat === 'NCHW') return stock(call)
   const geometry = depthwiseGeometry(call, 'DepthwiseConv2dNative')
   const { simd, threads } = engineOf(backend)
-  const right = isRightInStock(geometry, attrs.pad)
-  if (isEmpty(geometry) || (right && (threads || !simd))) return stock(call)
+  if (isRightInStock(geometry, attrs.pad) && (threads || !simd)) return stock(call)
   return convolveEach(call, geometry)
 }
 
@@ -26,7 +25,7 @@ export const fusedDepthwiseConv2d: KernelMaker = (stock) => (call) => {
   const { inputs, attrs, backend } = call
   if (attrs.dataFormat === 'NCHW') return stock(call)
   const geometry = depthwiseGeometry(call, 'FusedDepthwiseConv2D')
-  if (isEmpty(geometry) || isRightInStock(geometry, attrs.pad)) return stock(call)
+  if (isRightInStock(geometry, attrs.pad)) return stock(call)
   const { bias } = inputs
   const products = convolveEach(call, geometry)
   if (!bias) return activated(products, call)
@@ -42,6 +41,7 @@ function depthwiseGeometry({ inputs, attrs }: KernelCall, kernel: string): Geome
 }
 
 function convolveEach({ inputs, backend }: KernelCall, geometry: Geometry): TensorInfo {
+  if (isEmpty(geometry)) return zeros(backend, geometry.outShape)
   const { x, filter } = inputs as Record<'x' | 'filter', TensorInfo>
   const { filterHeight, filterWidth, strideHeight, strideWidth } = geometry
   const { dilationHeight, dilationWidth } = geometry

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core'
-import { geometryOf, isEmpty } from '../convolution/geometry.js'
+import { geometryOf } from '../convolution/geometry.js'
 import { isRightInStock } from '../convolution/is-right-in-stock.js'
 import type { KernelMaker } from '../engine/backend.js'
 import { engineOf } from '../engine/engine-of.js'
@@ -19,6 +19,6 @@ export const fusedConv2d: KernelMaker = (stock) => (call) => {
   const geometry = geometryOf(attrs, { kernel: 'FusedConv2D', ...shapes })
   const { simd, threads } = engineOf(backend)
   const faster = attrs.activation === 'linear' && simd && !threads
-  if (!faster && (isEmpty(geometry) || isRightInStock(geometry, attrs.pad))) return stock(call)
+  if (!faster && isRightInStock(geometry, attrs.pad)) return stock(call)
   return activated(convolve(backend, { x, filter, bias }, geometry), call)
 }
