@@ -3,9 +3,10 @@ import { classNameOf } from '../internal/class-name.js'
 import { containerOf, type GraphNode } from '../internal/model-graph.js'
 import { walkGraph } from '../internal/walk-graph.js'
 import { type GraphBuilder, newBuilder } from './graph/builder.js'
+import { cast } from './graph/cast.js'
 import type { OnnxGraph, Port, Side, Value } from './graph/graph.js'
 import { cannotSay, onnxError } from './graph/onnx-error.js'
-import { floatInputs, outcomeType } from './layers/float-inputs.js'
+import { floatInputs } from './layers/float-inputs.js'
 import type { LayerToWrite, Weight } from './layers/layer-writer.js'
 import { writerOf } from './layers/writers.js'
 import { outputNamesIn } from './output-names.js'
@@ -66,9 +67,14 @@ function isFirst({ shape }: { readonly shape: readonly Side[] }, dataFormat: Dat
   return shape.length > 3 && dataFormat === 'channelsFirst'
 }
 
-function inputValue({ shape, dtype }: SymbolicTensor, name: string): Value {
-  if (dtype === 'int32' || dtype === 'bool') return { name, shape, dtype }
-  if (dtype === 'float32') return { name, shape }
+function inputValue(tensor: SymbolicTensor, name: string): Value {
+  const { shape } = tensor
+  const dtype = typeOf(tensor, name)
+  return dtype === 'float32' ? { name, shape } : { name, shape, dtype }
+}
+
+function typeOf({ dtype }: SymbolicTensor, name: string): NonNullable<Value['dtype']> {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
   throw onnxError('inputs of float32, int32 or bool', `${name} of ${dtype}`)
 }
 
@@ -84,12 +90,15 @@ function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): 
   const layer = node.outboundLayer
   graph.enter(path)
   const outputs = outputShapes(node, given)
-  const call = layerToWrite(layer, { path, inputs: given, outputs, graph, values, own })
+  // tfjs hands values on in the type that the model has for them: float32 behind each layer.
+  const inputs = given.map((value, i) => {
+    const tensor = node.inputTensors[i]!
+    return cast(graph, value, typeOf(tensor, tensor.name))
+  })
+  const call = layerToWrite(layer, { path, inputs, outputs, graph, values, own })
   const writer = writerOf(call.className)
   if (!writer) throw cannotSay(call, 'its class is not known', 'run the model in tfjs')
-  const written = [writer(floatInputs(call))].flat()
-  const heldAs = outcomeType(call)
-  return heldAs ? written.map((value) => ({ ...value, heldAs })) : written
+  return [writer(floatInputs(call))].flat()
 }
 
 type Inner = Record<'layer' | 'forwardLayer' | 'backwardLayer', Layer>

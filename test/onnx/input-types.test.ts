@@ -19,6 +19,13 @@ const flat: Build = (x) => through(layers.flatten(), x)
 const pooled: Build = (x) => through(layers.maxPooling1d({ poolSize: 2 }), x)
 const each: Build = (x) =>
   through(layers.timeDistributed({ layer: layers.batchNormalization() }), x)
+const embedded: Build = (x) => through(layers.embedding({ inputDim: 2, outputDim: 3 }), x)
+
+/** The outputs of a nested model that takes inputs of a type. */
+function nested(dtype: 'int32' | 'float32', build: Build, x: SymbolicTensor): SymbolicTensor {
+  const inputs = input({ shape: [3], dtype })
+  return model({ inputs, outputs: build(inputs) }).apply(x) as SymbolicTensor
+}
 
 const built = (shape: number[], dtype: 'int32' | 'bool', build: Build) => {
   const x = input({ shape, dtype })
@@ -46,6 +53,13 @@ describe('toOnnx with inputs of whole numbers', () => {
     ['a norm behind a product', [3], (x) => norm(mixed(through(layers.reLU(), x)))],
     ['a norm of other floats', [3], (x) => norm(through(layers.add(), [mixed(x), x]))],
     ['a norm behind LeakyReLU', [3], (x) => norm(through(layers.leakyReLU(), x))],
+    ['a norm behind ReLU', [3], (x) => norm(through(layers.reLU(), x))],
+    ['a norm behind Add', [3], (x) => norm(through(layers.add(), [x, x]))],
+    ['a norm behind Flatten', [4, 3], (x) => norm(flat(pooled(x)))],
+    ['a norm in a nested model of floats', [3], (x) => nested('float32', norm, x)],
+    ['norms of steps', [3], (x) => each(through(layers.repeatVector({ n: 2 }), x))],
+    ['a join', [3], (x) => through(layers.concatenate(), [mixed(x), through(layers.reLU(), x)])],
+    ['an embedding behind Flatten', [4, 3], (x) => embedded(flat(x))],
     ['Permute', [4, 3, 2], alone(() => layers.permute({ dims: [3, 1, 2] }))],
     ['RepeatVector', [3], alone(() => layers.repeatVector({ n: 2 }))],
   ] as [string, number[], Build][])('says %s', async (_, shape, build) => {
@@ -69,17 +83,27 @@ describe('toOnnx with inputs of whole numbers', () => {
     ['Activation', alone(() => layers.activation({ activation: 'selu' }))],
     ['Activation', alone(() => layers.activation({ activation: 'softplus' }))],
     ['Concatenate', (x) => through(layers.concatenate(), [mixed(x), x])],
-    ['BatchNormalization', (x) => norm(through(layers.reLU(), x))],
-    ['BatchNormalization', (x) => norm(through(layers.add(), [x, x]))],
-    ['BatchNormalization', (x) => norm(through(layers.activation({ activation: 'relu' }), x))],
-    ['BatchNormalization', (x) => norm(flat(pooled(through(layers.repeatVector({ n: 2 }), x))))],
-    ['Concatenate', (x) => through(layers.concatenate(), [mixed(x), through(layers.reLU(), x)])],
-    ['TimeDistributed', (x) => each(through(layers.repeatVector({ n: 2 }), x))],
+    ['BatchNormalization', (x) => nested('int32', norm, through(layers.reLU(), x))],
   ] as [string, Build][])('refuses %s, whose outcome tfjs rounds', async (className, build) => {
     const made = built([3], 'int32', build)
     const refusal = await lateRefusalOf(() => toOnnx(made))
     expect(refusal).toContain(`(${className})`)
     expect(refusal).toContain('tfjs rounds')
+    made.dispose()
+  })
+
+  it('refuses a TimeDistributed, whose steps tfjs rounds', async () => {
+    const made = built([2, 3], 'int32', each)
+    expect(await lateRefusalOf(() => toOnnx(made))).toContain('(TimeDistributed): its input is int32')
+    made.dispose()
+  })
+
+  it('cuts the fractions of numbers that a nested model takes as whole ones', async () => {
+    const x = input({ shape: [3] })
+    const twice = through(layers.leakyReLU(), x)
+    const outputs = nested('int32', (y) => through(layers.leakyReLU(), y), twice)
+    const made = withSeededWeights(model({ inputs: x, outputs }))
+    expect(await onnxDifference(made)).toBeLessThan(1e-5)
     made.dispose()
   })
 })

@@ -8,8 +8,6 @@ export interface Value {
   readonly shape: readonly Side[]
   /** @default float32 */
   readonly dtype?: 'float32' | 'int32' | 'bool'
-  /** The type in which tfjs holds the same numbers. @default dtype */
-  readonly heldAs?: 'int32' | 'bool'
   /** The channels lie second in the file, as convolutions of ONNX want them. @default last */
   readonly channelsFirst?: boolean
   /** The same elements with the channels first, where an image was made flat. */
