@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { checkOutput } from '../internal/model-output.js'
 import { checkIndex } from '../internal/option-checks.js'
 import type { LossSchedule } from '../types.js'
@@ -16,7 +17,7 @@ const checks: OptionChecks<PaperOptions> = {
 function scenario(settings: (round: number) => { gamma: number; lambda: number }) {
   return (options: PaperOptions = {}): LossSchedule => {
     checkOptions(options, { task: 'make a preset of the paper', checks })
-    const own = { ...options }
+    const own = copyOptions(options, checks)
     const loss = byRound((round) => classDependent({ ...own, ...settings(round) }))
     return { ...loss, settings: { rounds: [0, 1].map(settings), ...own } }
   }

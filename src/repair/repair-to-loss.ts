@@ -3,6 +3,7 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { checkNotNegative } from '../internal/option-checks.js'
 import { assignValues, type WeightValues } from '../internal/weight-values.js'
 import type { BoundWeight } from '../masks/check-mask.js'
@@ -123,13 +124,14 @@ export async function repairToLoss(
   options: RepairToLossOptions,
 ): Promise<RepairedToLoss> {
   checkOptions(options, { task, checks })
+  const own = copyOptions(options, checks)
   return whileBusy(
     model,
     async () => {
       const repair = await openRepair(model, mask, { task, suits: () => true })
-      const { samples, signal } = options
+      const { samples, signal } = own
       return withRepairSamples(model, { samples, need: 'gradient', signal }, (labelled) =>
-        repair.run(() => refit(model, repair, { ...options, samples: labelled })),
+        repair.run(() => refit(model, repair, { ...own, samples: labelled })),
       )
     },
     task,

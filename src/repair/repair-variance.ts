@@ -3,6 +3,7 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { anything } from '../internal/option-checks.js'
 import { readValues, type WeightValues, writeValues } from '../internal/weight-values.js'
@@ -99,15 +100,16 @@ export async function repairVariance(
   options: RepairVarianceOptions,
 ): Promise<RepairedVariance> {
   checkOptions(options, { task, checks })
+  const own = copyOptions(options, checks)
   return whileBusy(
     model,
     async () => {
-      const { samples, dense, signal } = options
+      const { samples, dense, signal } = own
       const repair = await openRepair(model, mask, { task, suits, dense })
       const weights = await withRepairSamples(
         model,
         { samples, need: 'inputProducts', signal },
-        (labelled) => repair.run(() => rescale(model, repair, { ...options, samples: labelled })),
+        (labelled) => repair.run(() => rescale(model, repair, { ...own, samples: labelled })),
       )
       return { weights, left: repair.left }
     },

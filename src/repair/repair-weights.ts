@@ -3,6 +3,7 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { checkNotNegative, oneOf } from '../internal/option-checks.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
@@ -115,19 +116,20 @@ export async function repairWeights(
   options: RepairWeightsOptions,
 ): Promise<RepairedWeights> {
   checkOptions(options, { task, checks })
+  const own = copyOptions(options, checks)
   return whileBusy(
     model,
     async () => {
       const repair = await openRepair(model, mask, { task, suits: hasInputRows })
-      const { samples: given, inputs, signal } = options
+      const { samples: given, inputs, signal } = own
       const weights = await withRepairSamples(
         model,
         { samples: given, need: 'inputProducts', signal },
         (samples) =>
           repair.run(() =>
             inputs === 'dense'
-              ? fitAtOnce(model, repair, { ...options, task })
-              : fitInTurn(model, repair, { ...options, samples, task }),
+              ? fitAtOnce(model, repair, { ...own, task })
+              : fitInTurn(model, repair, { ...own, samples, task }),
           ),
       )
       return { weights, left: repair.left, dense: repair.dense }

@@ -1,4 +1,5 @@
 import { checkOptions } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { describe } from '../internal/describe.js'
 import type { RunStore } from '../rounds/run-store.js'
 import { openStored } from './open-stored.js'
@@ -51,6 +52,6 @@ export function storeOf(functions: StoreFunctions, options: StoreOptions = {}): 
     const got = describe(functions?.[name])
     throw new TypeError(`Cannot ${task}: expected a function ${name}, got ${got}`)
   }
-  const own = { ...options }
+  const own = copyOptions(options, storeChecks)
   return { functions, open: (facts) => openStored(functions, { facts, options: own }) }
 }

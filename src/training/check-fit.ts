@@ -32,7 +32,8 @@ const bestChecks: OptionChecks<BestEpoch> = {
   direction: ofBest(oneOf('maximise', 'minimise')),
 }
 
-const checks: OptionChecks<FitOptions> = {
+/** The checks of the options of `fit`. */
+export const fitChecks: OptionChecks<FitOptions> = {
   optimizer: required(checkFunction),
   epochs: required(checkCount),
   loss: checkLoss,
@@ -71,7 +72,7 @@ function checkLoss(loss: unknown): void {
 
 /** Throws unless the data and the options of `fit` are of the right types and in range. */
 export function checkFit(data: TrainingData, options: FitOptions): void {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: fitChecks })
   const { loss = black(), measure } = options
   checkPoints(options)
   checkOrder(data, options)

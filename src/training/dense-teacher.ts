@@ -1,6 +1,6 @@
 import type { Teaching } from '../types.js'
 import { openTeaching } from './open-teaching.js'
-import { checkTeacher, type TeacherOptions } from './teacher-options.js'
+import { type TeacherOptions, teacherOptions } from './teacher-options.js'
 
 /**
  * Lets the sparse networks of a run learn from its dense one: for the option `teach` of `prune`.
@@ -44,7 +44,6 @@ import { checkTeacher, type TeacherOptions } from './teacher-options.js'
  * ```
  */
 export function denseTeacher(options: TeacherOptions = {}): Teaching {
-  checkTeacher(options)
-  const own = { ...options }
+  const own = teacherOptions(options)
   return { open: (run) => openTeaching(run, { options: own }) }
 }

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { copyOptions } from '../internal/copy-options.js'
 import { markSeen } from '../internal/seen-data.js'
 import { black } from '../losses/paper-losses.js'
 import type { OpenTraining, Train, TrainingPoint } from '../types.js'
@@ -7,7 +8,7 @@ import { checkAugmented } from './augment-batch.js'
 import type { BatchSource } from './batch-source.js'
 import { tryBest } from './best-epoch.js'
 import { checkCapture } from './check-capture.js'
-import { checkFit, checkLabels, checkProbabilities } from './check-fit.js'
+import { checkFit, checkLabels, checkProbabilities, fitChecks } from './check-fit.js'
 import { checkOneOutput } from './check-outputs.js'
 import { type FitOptions, settingsOf } from './fit-options.js'
 import { openCallbacks } from './open-callbacks.js'
@@ -76,7 +77,7 @@ import { budgetsOf, lossesOf, updaterOf } from './updated-loss.js'
  */
 export function fit(data: TrainingData, options: FitOptions): Train {
   checkFit(data, options)
-  return trainer(data, { ...options })
+  return trainer(data, copyOptions(options, fitChecks))
 }
 
 function trainer(data: TrainingData, options: FitOptions): Train {

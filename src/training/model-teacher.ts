@@ -4,7 +4,7 @@ import { readWeights } from '../internal/weight-values.js'
 import type { Teaching } from '../types.js'
 import { matchTeacher } from './match-teacher.js'
 import { openTeaching } from './open-teaching.js'
-import { checkTeacher, type TeacherOptions, task } from './teacher-options.js'
+import { type TeacherOptions, task, teacherOptions } from './teacher-options.js'
 
 /**
  * Lets the sparse networks of a run learn from another model: for the option `teach` of `prune`.
@@ -49,8 +49,7 @@ import { checkTeacher, type TeacherOptions, task } from './teacher-options.js'
  */
 export function modelTeacher(teacher: LayersModel, options: TeacherOptions = {}): Teaching {
   checkModel(teacher, task)
-  checkTeacher(options)
-  const own = { ...options }
+  const own = teacherOptions(options)
   return {
     open: async (run) => {
       const opened = openTeaching(run, { options: own, other: matchTeacher(teacher, run) })

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { checkOutput } from '../internal/model-output.js'
 import { checkFlag } from '../internal/option-checks.js'
 import { shareChecks } from '../losses/from-teacher.js'
@@ -35,7 +36,8 @@ const checks: OptionChecks<TeacherOptions> = {
   perLabel: checkFlag,
 }
 
-/** Throws unless the options of a teacher are of the right types and in range. */
-export function checkTeacher(options: TeacherOptions): void {
+/** A copy of the options of a teacher. Throws unless they are of the right types and in range. */
+export function teacherOptions(options: TeacherOptions): TeacherOptions {
   checkOptions(options, { task, checks })
+  return copyOptions(options, checks)
 }

@@ -81,3 +81,8 @@ test('perLabel keeps its weights when the caller changes the list', () => {
   const cost = tidy(() => loss(tensor2d([[1, 1]]), tensor2d([[0, 99]])).dataSync()[0])
   expect(cost).toBeCloseTo(Math.LN2)
 })
+
+test('paper.green takes options that an object inherits', () => {
+  const schedule = paper.green(Object.create({ positiveClass: 0 }))
+  expect(schedule.atRound(1).settings?.positiveClass).toBe(0)
+})

@@ -94,7 +94,9 @@ describe('toOnnx with inputs of whole numbers', () => {
 
   it('refuses a TimeDistributed, whose steps tfjs rounds', async () => {
     const made = built([2, 3], 'int32', each)
-    expect(await lateRefusalOf(() => toOnnx(made))).toContain('(TimeDistributed): its input is int32')
+    expect(await lateRefusalOf(() => toOnnx(made))).toContain(
+      '(TimeDistributed): its input is int32',
+    )
     made.dispose()
   })
 

@@ -170,6 +170,21 @@ describe.each(damped)('%s with a high damping', (name) => {
   })
 })
 
+test.each([repairWeights, repairToLoss])(
+  '$name takes a damping that is inherited',
+  async (repair) => {
+    const after = async (options: { readonly samples: ScoringSamples }) => {
+      const model = modelOf(one)
+      await repair(model, mask, options)
+      const values = await readWeights(model)
+      model.dispose()
+      return values
+    }
+    const inherited = await after(Object.create({ samples, damping: 3 }))
+    expect(inherited).toEqual(await after({ samples, ...{ damping: 3 } }))
+  },
+)
+
 test('repairWeights refuses inputs whose squares are not finite', async () => {
   for (const inputs of ['repaired', 'dense'] as const) {
     const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [2] })] })

@@ -293,6 +293,14 @@ describe('learnFrom', () => {
   })
 })
 
+test('a teacher takes options that an object inherits', async () => {
+  const model = network(1, 'linear')
+  const { description } = await denseTeacher(Object.create({ weight: 0.25 })).open({
+    ...{ model, weights: [], outputs: (asked) => asked },
+  })
+  expect(description).toContain('weight 0.25')
+})
+
 test.each(['dense', 'model'])(
   'a %s teacher keeps its options when the caller changes them',
   async (kind) => {

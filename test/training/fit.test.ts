@@ -266,6 +266,15 @@ describe('fit of a model', () => {
   })
 })
 
+test('fit takes options that an object inherits', async () => {
+  const options: FitOptions = { optimizer: () => train.sgd(0.05), epochs: 2, loss: paper.red() }
+  const of = smallNetwork()
+  await fit(data, Object.create(options))(contextOf(of))
+  const bits = weightBits(of)
+  of.dispose()
+  expect(bits).toEqual((await fitted(data, options)).bits)
+})
+
 test('fit keeps its options when the caller changes the object', async () => {
   const options: FitOptions = { optimizer: () => train.sgd(0.05), epochs: 1, loss: paper.red() }
   const changed: FitOptions = { ...options }

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { describe } from '../../internal/describe.js'
 import { checkCount, required } from '../../internal/option-checks.js'
 import { optionError } from '../../internal/option-error.js'
@@ -66,7 +67,7 @@ const checks: OptionChecks<ProcessesOptions> = {
  */
 export function processes(options: ProcessesOptions): Runner {
   checkOptions(options, { task: 'sweep in processes', checks })
-  const own = { ...options }
+  const own = copyOptions(options, checks)
   return { name: 'processes', run: (jobs, context) => run(jobs, context, own) }
 }
 
