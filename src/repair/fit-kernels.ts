@@ -47,7 +47,7 @@ export async function fitInTurn(
   write(() => applyBoundMask(bound))
   const reports: RefitWeight[] = []
   for (const kernel of suited) {
-    const products = await targetProducts(model, kernel, { ...pass, bound, dense })
+    const products = await targetProducts(model, kernel, { ...pass, bound, dense, write })
     try {
       const own = dense[kernel.weight.name] as Float32Array
       const { values, report } = refitToTargets(kernel.masked, {

@@ -1,19 +1,10 @@
-import {
-  matMul,
-  mean,
-  reshape,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  zerosLike,
-} from '@tensorflow/tfjs-core'
+import { div, matMul, maximum, reshape, square, sub, sum, type Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { ModelWeight } from '../internal/model-weights.js'
 import { inputRows } from '../statistics/layer-inputs.js'
 import { type LayerCall, observeLayers } from '../statistics/observe-layers.js'
 import { runningSums } from '../statistics/running-sums.js'
-import { countPlaces } from '../statistics/step-masks.js'
+import { countPlaces, keepSteps, type StepMask } from '../statistics/step-masks.js'
 
 /** Moments of the outputs of one kernel, unit by unit, before bias and activation. */
 export interface Moments {
@@ -46,13 +37,13 @@ export function runningMoments(
       const { name } = kernel
       const outputs = outputsOf(kernel, call)
       const places = outputs.shape[0]!
+      const count = countPlaces(places, call.mask)
       // Steps that do not count are rows of 0, and stay 0.
       if (!sums.of(`${name} centre`))
-        sums.add(`${name} centre`, call.mask ? zerosLike(mean(outputs, 0)) : mean(outputs, 0))
-      const centred = call.mask ? outputs : sub(outputs, sums.of(`${name} centre`)!)
+        sums.add(`${name} centre`, div(sum(outputs, 0), maximum(count, 1)))
+      const centred = keepRows(sub(outputs, sums.of(`${name} centre`)!), call.mask)
       sums.add(`${name} sum`, sum(centred, 0))
       sums.add(`${name} squares`, sum(square(centred), 0))
-      const count = countPlaces(places, call.mask)
       if (typeof count === 'number') counts.set(name, (counts.get(name) ?? 0) + count)
       else sums.add(`${name} count`, reshape(count, [1]))
     }
@@ -75,6 +66,13 @@ export function runningMoments(
     read,
     dispose: sums.dispose,
   }
+}
+
+/** Rows of outputs with 0 at the steps that do not count; each step has as many rows. */
+function keepRows(rows: Tensor, mask: StepMask): Tensor {
+  if (!mask) return rows
+  const bySteps = reshape(rows, [mask.size, -1])
+  return reshape(keepSteps(bySteps, reshape(mask, [mask.size])), rows.shape)
 }
 
 /** Outputs of a kernel without bias and activation, `[places, units]`. */

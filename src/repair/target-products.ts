@@ -16,6 +16,7 @@ import { observeLayers } from '../statistics/observe-layers.js'
 import { runningSums } from '../statistics/running-sums.js'
 import { countPlaces } from '../statistics/step-masks.js'
 import { lookAtSamples, type SamplePass } from './look-at-samples.js'
+import type { Repair } from './open-repair.js'
 
 /** Sums over samples and places for one kernel; the caller disposes the tensors. */
 export interface TargetProducts {
@@ -29,7 +30,7 @@ export interface TargetProducts {
   readonly count: number
 }
 
-interface Networks extends SamplePass {
+interface Networks extends SamplePass, Pick<Repair, 'write'> {
   /** The weights that differ between the two networks. */
   readonly bound: readonly BoundWeight[]
   /** Their values in the dense one. */
@@ -40,7 +41,7 @@ interface Networks extends SamplePass {
 export async function targetProducts(
   model: LayersModel,
   { weight }: BoundWeight,
-  { bound, dense, ...pass }: Networks,
+  { bound, dense, write, ...pass }: Networks,
 ): Promise<TargetProducts> {
   const wholes = bound.map(({ masked }) => tensor(dense[masked.name]!, [...masked.shape]))
   const own = wholes[bound.findIndex((one) => one.weight === weight)]!
@@ -58,7 +59,7 @@ export async function targetProducts(
     const [inputs, wanted]: [Tensor[], Tensor[]] = [[], []]
     try {
       addRows(inputs, xs)
-      withValues(bound, wholes, () => addRows(wanted, xs))
+      write(() => withValues(bound, wholes, () => addRows(wanted, xs)))
       tidy(() => {
         for (const [i, rows] of inputs.entries()) {
           const outputs = matMul(wanted[i]!, reshape(own, [rows.shape[1]!, -1]))
