@@ -32,6 +32,7 @@ const ALONE = [
   'test/backends/wasm/{engine,growing-heap}.test.ts',
   'test/layer-kinds/{output-of,register-layer-kind,user-kind}.test.ts',
   'test/layers/register-layers.test.ts',
+  'test/rewind/rewinders.test.ts',
   'test/rounds/model-walks.test.ts',
   'test/sparse/kernels/memory.test.ts',
   'test/sparse/relaxed.test.ts',

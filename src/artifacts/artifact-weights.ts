@@ -72,7 +72,7 @@ function placesIn(
   const roles = graphRoles(modelTopology, new Set(byName.keys()), axisOf)
   return (name) => {
     const role = roles.get(name)
-    // A table of single numbers holds factors or thresholds; an embedding has rows.
+    // A table of single numbers holds factors or thresholds; one of words has rows.
     const isList = role?.role === 'table' && byName.get(name)!.spec.shape.length < 2
     if (role && !isList) return { ...role, use: 'kernel' }
     return { layer: name, role: name.split('/').at(-1)!, className: '', use: 'constant' }

@@ -81,12 +81,13 @@ test('prune closes a store that opens a run without a function', async () => {
 })
 
 test('auditHarm and sweep name an engine and a store that open nothing', async () => {
-  const model = smallModel()
+  const [model, other] = [smallModel(), smallModel()]
   const engine = { open: async () => undefined as never }
-  expect(await lateRefusalOf(() => auditHarm(model, model, { data, engine }))).toMatch(
+  expect(await lateRefusalOf(() => auditHarm(model, other, { data, engine }))).toMatch(
     /^TypeError: Cannot audit: expected open of the engine to give an object with dispose, got und/,
   )
   model.dispose()
+  other.dispose()
   const store = { ...memorySweep(), open: async () => ({ finished: [] }) as never }
   const module = () => ({})
   const job = { point: {}, seed: 0, key: 'a' } as never
