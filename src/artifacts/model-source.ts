@@ -23,7 +23,8 @@ export type ModelSource = LayersModel | ArtifactSource
 
 /** Whether it is a model of layers, which are its weights' holders. */
 export function isLayersModel(source: unknown): source is LayersModel {
-  return Array.isArray((Object(source) as Partial<LayersModel>).layers)
+  const model = Object(source) as Partial<LayersModel>
+  return Array.isArray(model.layers) && Array.isArray(model.weights)
 }
 
 /** Whether it is a GraphModel: it has operations and can be saved. */

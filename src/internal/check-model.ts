@@ -27,16 +27,22 @@ const OTHERS = [
  * the thing that it is instead, and the remedy.
  */
 export function checkModel(model: unknown, task: string): asserts model is LayersModel {
-  const { layers } = Object(model) as Partial<LayersModel>
-  if (Array.isArray(layers) && layers.length > 0) return refuseDisposed(model as LayersModel, task)
+  const given = Object(model) as Partial<LayersModel>
+  const { layers } = given
+  // The weights of a GraphModel cannot be read before it is loaded.
+  if (Array.isArray(layers) && layers.length > 0 && Array.isArray(given.weights))
+    return refuseDisposed(model as LayersModel, task)
   const got = nameOfOther(model, 'layers')
   throw optionError(new TypeError(`Cannot ${task}: expected a LayersModel, got ${got}`))
 }
 
 /** The name of something that is no model, and how to get one from it. */
 export function nameOfOther(model: unknown, wanted: Wanted): string {
-  if (Array.isArray(Object(model).layers))
-    return 'one without layers: add some, the first with an inputShape'
+  const { layers } = Object(model) as Partial<LayersModel>
+  if (Array.isArray(layers))
+    return layers.length > 0
+      ? 'an object with layers and no weights, such as a configuration: make a model of it'
+      : 'one without layers: add some, the first with an inputShape'
   const found = OTHERS.find(([member]) => Object(model)[member] !== undefined)
   if (wanted === 'source' && found?.[0] === 'modelTopology')
     return 'artifacts without weightSpecs: hand on all that the handler loaded'

@@ -158,6 +158,10 @@ const others: Record<string, { made: () => unknown; got: string }> = {
     made: () => sequential(),
     got: 'one without layers: add some, the first with an inputShape',
   },
+  'a configuration': {
+    made: () => ({ layers: [{ className: 'Dense' }] }),
+    got: 'an object with layers and no weights, such as a configuration: make a model of it',
+  },
   nothing: { made: () => undefined, got: 'undefined' },
   'an object': { made: () => ({}), got: 'object' },
 }
