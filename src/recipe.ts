@@ -58,9 +58,10 @@ function denseQuality({ pixels }: RecipeOptions = {}): Recipe {
  * plain pruning on shifted images beside it at equal cost: on the X-rays the recipe missed 5 points
  * less where FPR is 10 %, on the digit 1.5 points more (`experiments/class-dependent`). On shirts
  * among other clothes, a set that chose no part, it missed 6 points more than plain pruning. Shifts
- * seem to harm there: the dense network misses 40 % with them and 34 % without. So train the dense
- * network with `shiftImages` and without first. Not helpful: 72 epochs for the paper's shares (3.7
- * and 8.1 at 12.5 %). `aucPairwise` helped on the X-rays alone.
+ * seem to harm there: the dense network misses 40 % with them and 34 % without; whole ends and a
+ * teacher alone showed no gain. So train the dense network with `shiftImages` and without first. Not
+ * helpful: 72 epochs for the paper's shares (3.7 and 8.1 at 12.5 %). `aucPairwise` helped on the
+ * X-rays alone.
  *
  * @example
  * ```ts
