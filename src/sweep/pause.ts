@@ -1,5 +1,4 @@
-/** Timers of a longer time, 24 days, ring at once. */
-const LONGEST = 2 ** 31 - 1
+import { LONGEST_TIMER } from './longest-timer.js'
 
 /** Waits so many milliseconds, 24 days at most; throws the reason of an abort at once. */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -14,7 +13,7 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
         signal.removeEventListener('abort', onAbort)
         resolve()
       },
-      Math.min(milliseconds, LONGEST),
+      Math.min(milliseconds, LONGEST_TIMER),
     )
     signal.addEventListener('abort', onAbort, { once: true })
   })

@@ -3,6 +3,7 @@ import { checkOptions, type OptionChecks } from '../../internal/check-options.js
 import { checkSignal } from '../../internal/check-signal.js'
 import { anything, checkCount, numberThat, required } from '../../internal/option-checks.js'
 import type { FinishedJob } from '../finished-job.js'
+import { LONGEST_TIMER } from '../longest-timer.js'
 import { checkConnection, checkName } from '../redis/redis-checks.js'
 import type { RedisConnection } from '../redis/redis-connection.js'
 import type { JobEvent } from '../runner.js'
@@ -41,8 +42,7 @@ export interface WorkerOptions {
   readonly onOutcome?: (outcome: FinishedJob) => void
 }
 
-/** Timers of a longer time, 24 days, ring at once. */
-const LONGEST_SECONDS = 2_147_483
+const LONGEST_SECONDS = Math.floor(LONGEST_TIMER / 1000)
 
 const isTimed = (seconds: number) => seconds > 0 && seconds <= LONGEST_SECONDS
 
