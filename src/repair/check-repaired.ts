@@ -5,12 +5,17 @@ interface Place {
   readonly name: string
   /** The caller's task, in errors. */
   readonly task: string
+  /** The remedy, in errors. @default more damping */
+  readonly wanted?: string
 }
 
 /** Throws a RangeError where a repaired value is not finite. */
-export function checkRepaired(values: Float32Array, { name, task }: Place): void {
+export function checkRepaired(
+  values: Float32Array,
+  { name, task, wanted = 'a higher damping' }: Place,
+): void {
   const wrong = firstNonFinite(values)
   if (wrong < 0) return
   const got = `${values[wrong]} in ${name} at index ${wrong}`
-  throw new RangeError(`Cannot ${task}: expected a higher damping, got ${got}`)
+  throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${got}`)
 }

@@ -1,5 +1,6 @@
 import type { ModelWeight } from '../internal/model-weights.js'
-import { assignValues, firstNonFinite } from '../internal/weight-values.js'
+import { assignValues } from '../internal/weight-values.js'
+import { checkRepaired } from './check-repaired.js'
 import type { Moments } from './output-moments.js'
 
 /** One kernel whose outputs were brought back to their spread. */
@@ -52,8 +53,9 @@ export async function rescaleKernel(
     shift ?? [],
     (value, unit) => value + before.mean[unit]! - factors[unit]! * after.mean[unit]!,
   )
-  checkFinite(values, kernel.name)
-  checkFinite(shifted, `${bias?.name}`)
+  const refused = { task: 'repair the variance', wanted: 'units with some spread left' }
+  checkRepaired(values, { name: kernel.name, ...refused })
+  if (bias) checkRepaired(shifted, { name: bias.name, ...refused })
   const varied = ratios.filter(Number.isFinite)
   const report = {
     name: kernel.name,
@@ -66,13 +68,4 @@ export async function rescaleKernel(
     if (bias) assignValues(bias.variable, shifted)
   }
   return { report, assign }
-}
-
-function checkFinite(values: Float32Array, name: string): void {
-  const wrong = firstNonFinite(values)
-  if (wrong < 0) return
-  const got = `${values[wrong]} in ${name} at index ${wrong}`
-  throw new RangeError(
-    `Cannot repair the variance: expected units with some spread left, got ${got}`,
-  )
 }
