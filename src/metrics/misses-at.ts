@@ -27,7 +27,7 @@ export function missesAt(sides: SortedSides, falsePositiveRate: number): MissesA
   }
 }
 
-/** A share as a number of samples: whole where it is the share of whole ones, as 1 / 49 of 49 is. */
+/** A share as a number of samples: whole where it is one of whole ones, as 1 / 49 of 49 is. */
 function countOf(share: number, total: number): number {
   const count = mostCount(share, total)
   return count / total === share ? count : share * total

@@ -71,7 +71,7 @@ function meetingsOf(
   return tensor2d(values, [elements, pixels])
 }
 
-/** S[a, b, c] = sum over y and x of meets[a, y] meets[b, x] energy[y, x, c], for any number of axes. */
+/** S[a, b, c] = sum over y and x of meets[a, y] meets[b, x] energy[y, x, c]; so for all axes. */
 function byElement(energy: Tensor, meetings: readonly Meetings[]): Tensor {
   const channels = energy.shape.at(-1)!
   const window = meetings.map(({ shape }) => shape[0]!)

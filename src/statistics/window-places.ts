@@ -1,6 +1,6 @@
 import type { Window } from '../layer-kinds/window.js'
 
-/** Where a window stands along one axis: at `places` places, from `before` pixels before the first. */
+/** Where a window stands along an axis: at `places` places, from `before` pixels before its first. */
 export interface AxisPlaces {
   readonly places: number
   /** Below 0 where the first window begins within the image. */

@@ -4,7 +4,7 @@ import { containerOf } from '../internal/model-graph.js'
 import type { TaughtRun } from '../types.js'
 import { task } from './teacher-options.js'
 
-/** Another model that teaches, with its inputs and outputs in the order of the model that learns. */
+/** Another model that teaches; inputs and outputs are in the order of the model that learns. */
 export interface MatchedTeacher {
   readonly model: LayersModel
   /** Where the outputs of the model that learns are among those of the teacher. */
