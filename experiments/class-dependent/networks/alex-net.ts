@@ -10,13 +10,14 @@ export const alexNet: Network = {
   build: (shape, seed) => {
     let next = 1000 * seed
     const kernel = () => ({ kernelInitializer: initializers.heNormal({ seed: ++next }) })
-    const conv = (filters: number, kernelSize: number) =>
-      layers.conv2d({ filters, kernelSize, padding: 'same', activation: 'relu', ...kernel() })
+    const conv = (name: string, filters: number, kernelSize: number) =>
+      layers.conv2d({ name, filters, kernelSize, padding: 'same', activation: 'relu', ...kernel() })
     const pool = () => layers.maxPooling2d({ poolSize: 3, strides: 2 })
     return sequential({
       layers: [
         layers.zeroPadding2d({ padding: 2, inputShape: [...shape] }),
         layers.conv2d({
+          name: 'first',
           filters: 64,
           kernelSize: 11,
           strides: 4,
@@ -24,16 +25,16 @@ export const alexNet: Network = {
           ...kernel(),
         }),
         pool(),
-        conv(192, 5),
+        conv('second', 192, 5),
         pool(),
-        conv(384, 3),
-        conv(256, 3),
-        conv(256, 3),
+        conv('third', 384, 3),
+        conv('fourth', 256, 3),
+        conv('fifth', 256, 3),
         ...(shape[0] < THIRD_POOL ? [] : [pool()]),
         layers.globalAveragePooling2d({}),
-        layers.dense({ units: 8, activation: 'relu', ...kernel() }),
-        layers.dense({ units: 8, activation: 'relu', ...kernel() }),
-        layers.dense({ units: 2, ...kernel() }),
+        layers.dense({ name: 'hidden', units: 8, activation: 'relu', ...kernel() }),
+        layers.dense({ name: 'last', units: 8, activation: 'relu', ...kernel() }),
+        layers.dense({ name: 'head', units: 2, ...kernel() }),
       ],
     })
   },

@@ -16,17 +16,25 @@ export const separable: Network = {
     const same = { padding: 'same', activation: 'relu' } as const
     const pair = (channels: number, filters: number, strides: number) => [
       layers.depthwiseConv2d({
+        name: `depth${filters}`,
         ...same,
         kernelSize: 3,
         strides,
         depthwiseInitializer: heNormal(9),
       }),
-      layers.conv2d({ ...same, filters, kernelSize: 1, kernelInitializer: heNormal(channels) }),
+      layers.conv2d({
+        ...same,
+        name: `point${filters}`,
+        filters,
+        kernelSize: 1,
+        kernelInitializer: heNormal(channels),
+      }),
     ]
     return sequential({
       layers: [
         layers.conv2d({
           ...same,
+          name: 'first',
           filters: 16,
           kernelSize: 3,
           kernelInitializer: heNormal(9 * shape[2]),
@@ -34,7 +42,7 @@ export const separable: Network = {
         }),
         ...[...pair(16, 32, 2), ...pair(32, 48, 1), ...pair(48, 64, 2), ...pair(64, 96, 1)],
         layers.globalAveragePooling2d({}),
-        layers.dense({ units: 2, kernelInitializer: heNormal(96) }),
+        layers.dense({ name: 'head', units: 2, kernelInitializer: heNormal(96) }),
       ],
     })
   },
