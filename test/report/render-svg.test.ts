@@ -26,6 +26,21 @@ describe('renderSvg', () => {
     for (const method of methods) expect(method).not.toHaveBeenCalled()
   })
 
+  it.each(['vega', 'vega-lite'])(
+    'renderSvg says how to install %s where it is missing',
+    async (name) => {
+      vi.resetModules()
+      vi.doMock(name, () => {
+        throw new Error(`Cannot find package '${name}'`)
+      })
+      const { renderSvg: alone } = await import('../../src/report/vega/index.js')
+      expect(await lateRefusalOf(() => alone(chart))).toMatch(
+        /^Error: Cannot render the chart: expected the packages vega and vega-lite to be there \(npm install vega@5 vega-lite@5\), got /,
+      )
+      vi.doUnmock(name)
+    },
+  )
+
   it('renderSvg refuses the width of a container, warnings, and no chart', async () => {
     const wide = missesChart(chartedRounds(3), { width: 'container' })
     expect(await lateRefusalOf(() => renderSvg(wide))).toMatch(/^RangeError/)

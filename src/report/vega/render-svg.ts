@@ -1,6 +1,7 @@
-import * as vega from 'vega'
-import { compile, type TopLevelSpec } from 'vega-lite'
+import type { View } from 'vega'
+import type { TopLevelSpec } from 'vega-lite'
 import type { ChartSpec } from '../charts/chart-spec.js'
+import { type Drawing, loadVega } from './load-vega.js'
 import { roundPlaces } from './round-places.js'
 import { textWidth } from './text-width.js'
 
@@ -13,6 +14,7 @@ const task = 'render the chart'
  * @param chart A chart of `tfjs-prune/report`, with a width in pixels.
  * @returns The SVG as a text, with a `viewBox` and places to hundredths of a pixel; it refers to
  *   nothing outside.
+ * @throws {Error} If vega or vega-lite is not installed.
  * @throws {TypeError} If Vega-Lite cannot read the chart.
  * @throws {RangeError} If the width is that of a container, or Vega-Lite warns: no message goes to
  *   the console.
@@ -36,9 +38,10 @@ const task = 'render the chart'
 export async function renderSvg(chart: ChartSpec): Promise<string> {
   if (chart?.width === 'container')
     throw new RangeError(`Cannot ${task}: expected a width in pixels, got 'container'`)
-  const view = new vega.View(vega.parse(compiled(chart)), { renderer: 'none' })
+  const { vega, vegaLite } = await loadVega(task)
+  const view = new vega.View(vega.parse(compiled(chart, vegaLite)), { renderer: 'none' })
   try {
-    layOut(view)
+    layOut(view, vega)
     return roundPlaces(await view.toSVG())
   } finally {
     view.finalize()
@@ -46,17 +49,19 @@ export async function renderSvg(chart: ChartSpec): Promise<string> {
 }
 
 /** The chart in the language of vega. */
-function compiled(chart: ChartSpec) {
+function compiled(chart: ChartSpec, { compile }: Drawing['vegaLite']) {
   const warnings: string[] = []
-  const { spec } = attempt(chart, warnings)
+  const { spec } = attempt(() =>
+    compile(chart as unknown as TopLevelSpec, { logger: collecting(warnings) }),
+  )
   if (warnings.length === 0) return spec
   const got = warnings.join('; ')
   throw new RangeError(`Cannot ${task}: expected a chart without warnings, got ${got}`)
 }
 
-function attempt(chart: ChartSpec, warnings: string[]) {
+function attempt<T>(compile: () => T): T {
   try {
-    return compile(chart as unknown as TopLevelSpec, { logger: collecting(warnings) })
+    return compile()
   } catch (error) {
     const got = error instanceof Error ? error.message : `${error}`
     throw new TypeError(`Cannot ${task}: expected a chart of Vega-Lite, got ${got}`)
@@ -80,7 +85,7 @@ interface TextMetrics {
 }
 
 /** Computes the places of all marks, with our widths of texts where there is no canvas. */
-function layOut(view: vega.View): void {
+function layOut(view: View, vega: Drawing['vega']): void {
   const { textMetrics: metrics } = vega as unknown as TextMetrics
   const { width } = metrics
   if (width === metrics.estimateWidth) metrics.width = textWidth
