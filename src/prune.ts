@@ -32,6 +32,11 @@ interface Outcome<E> {
   readonly reason: string
   /** Why the run ended: the words of the rule that stopped it, or that the schedule is done. */
   readonly ended: string
+  /**
+   * The stopping rule as it was written, such as `falseNegativesAtMost(3)`; the name of a function
+   * of your own.
+   */
+  readonly rule: string
   /** Layers that have weights and were left whole, and why. */
   readonly skipped: readonly SkippedLayer[]
 }
@@ -116,7 +121,8 @@ export async function prune<E extends object = Evaluation>(
     endsInWords(last) +
     frozenInWords(last, resolved) +
     start
-  const found = { rounds, reason, ended: whyEnded(decision, schedule), skipped: resolved.skipped }
+  const ended = whyEnded(decision, schedule)
+  const found = { rounds, reason, ended, rule: stop.name, skipped: resolved.skipped }
   const result: PruneResult =
     keep === undefined
       ? { ...found, feasible: false, kept: undefined }

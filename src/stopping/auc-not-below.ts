@@ -5,6 +5,7 @@ import { checkInside } from '../internal/rate-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { areaLoss } from './area-loss.js'
 import { withinBound } from './bound.js'
+import { tellRule } from './tell-rule.js'
 import { type BudgetOptions, budgetChecks } from './within-budget.js'
 
 /** Options of {@link aucNotBelow}. */
@@ -79,7 +80,10 @@ export function aucNotBelow(options: AucNotBelowOptions): StoppingRule {
     return area <= 0.5 ? words : undefined
   }
   const what = 'upper bound of the loss of AUC'
-  return withinBound({ measure, what, footing, whyBaseless }, options)
+  return tellRule(withinBound({ measure, what, footing, whyBaseless }, options), [
+    'aucNotBelow',
+    options,
+  ])
 }
 
 const FIELDS = ['labels', 'scores', 'positiveClass'] as const

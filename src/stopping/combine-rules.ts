@@ -1,6 +1,7 @@
 import { checkFunctionPiece, refuseFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import type { Evaluation, RoundReport, StoppingDecision, StoppingRule } from '../types.js'
+import { tellRule } from './tell-rule.js'
 import { sparsest } from './within-budget.js'
 
 /**
@@ -62,21 +63,24 @@ function combine<E>(
     checkFunctionPiece(rule, option)
     refuseFactory(rule, [[]], option)
   }
-  return (rounds) => {
-    const decisions = rules.map((rule, index) => {
-      const decision = rule(rounds)
-      if (typeof decision?.stop === 'boolean') return decision
-      const wanted = `rule ${index} to return { stop, reason, keep }`
-      throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${describe(decision)}`)
-    })
-    const feasible = [...rounds.keys()].filter((index) =>
-      decisions.every((decision) => accepts(decision, index)),
-    )
-    const stop = stops(decisions)
-    const speaking = decisions.filter((decision) => !stop || decision.stop)
-    const latest = join(speaking.map((decision) => decision.latest ?? decision.reason))
-    return { stop, latest, feasible, ...choose({ rules, rounds, decisions, feasible }) }
-  }
+  return tellRule(
+    (rounds) => {
+      const decisions = rules.map((rule, index) => {
+        const decision = rule(rounds)
+        if (typeof decision?.stop === 'boolean') return decision
+        const wanted = `rule ${index} to return { stop, reason, keep }`
+        throw new TypeError(`Cannot ${task}: expected ${wanted}, got ${describe(decision)}`)
+      })
+      const feasible = [...rounds.keys()].filter((index) =>
+        decisions.every((decision) => accepts(decision, index)),
+      )
+      const stop = stops(decisions)
+      const speaking = decisions.filter((decision) => !stop || decision.stop)
+      const latest = join(speaking.map((decision) => decision.latest ?? decision.reason))
+      return { stop, latest, feasible, ...choose({ rules, rounds, decisions, feasible }) }
+    },
+    [name, ...rules],
+  )
 }
 
 /** A rule without a list accepts every round, unless it found none to keep. */

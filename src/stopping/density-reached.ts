@@ -1,6 +1,7 @@
 import { optionError } from '../internal/option-error.js'
 import type { StoppingRule } from '../types.js'
 import { NO_ROUND } from './no-round.js'
+import { tellRule } from './tell-rule.js'
 
 /**
  * Stops as soon as the density over the prunable weights is at or below a wanted one, but for half
@@ -30,13 +31,16 @@ export function densityReached(density: number): StoppingRule<object> {
       new RangeError(`Cannot stop at a density: expected one in (0, 1], got ${density}`),
     )
   }
-  return (rounds) => {
-    const last = rounds.at(-1)
-    if (!last) return NO_ROUND
-    const keep = rounds.length - 1
-    const reason = `density ${last.density.toPrecision(3)} against the wanted ${density}`
-    // Weights hold whole elements: each may miss its share by half of one.
-    const rounding = (last.weights.length / 2) * (last.density / last.kept)
-    return { stop: last.density <= density + rounding, reason, keep }
-  }
+  return tellRule(
+    (rounds) => {
+      const last = rounds.at(-1)
+      if (!last) return NO_ROUND
+      const keep = rounds.length - 1
+      const reason = `density ${last.density.toPrecision(3)} against the wanted ${density}`
+      // Weights hold whole elements: each may miss its share by half of one.
+      const rounding = (last.weights.length / 2) * (last.density / last.kept)
+      return { stop: last.density <= density + rounding, reason, keep }
+    },
+    ['densityReached', density],
+  )
 }

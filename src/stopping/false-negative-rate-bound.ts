@@ -4,6 +4,7 @@ import { checkNumber } from '../internal/option-checks.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BoundOptions, boundChecks, provable, withinBound } from './bound.js'
+import { tellRule } from './tell-rule.js'
 
 const task = 'bound the false-negative rate'
 
@@ -51,5 +52,8 @@ export function falseNegativeRateBound(rate: number, options: BoundOptions = {})
     const { misses, positives } = missesOf(evaluation, positiveClass, task)
     return `${misses} missed of ${provable(positives, confidence)}`
   }
-  return withinBound({ measure, what: 'upper bound of the false-negative rate', footing }, options)
+  return tellRule(
+    withinBound({ measure, what: 'upper bound of the false-negative rate', footing }, options),
+    ['falseNegativeRateBound', rate, options],
+  )
 }

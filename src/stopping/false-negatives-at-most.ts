@@ -1,6 +1,7 @@
 import { checkOptions } from '../internal/check-options.js'
 import { optionError } from '../internal/option-error.js'
 import type { RoundReport, StoppingRule } from '../types.js'
+import { tellRule } from './tell-rule.js'
 import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
 /**
@@ -42,5 +43,9 @@ export function falseNegativesAtMost(count: number, options: BudgetOptions = {})
     return { value: evaluation.confusion?.falseNegatives, limit: count }
   }
   const names = { what: 'false negatives', one: 'false negative' }
-  return withinBudget({ measure, ...names }, options)
+  return tellRule(withinBudget({ measure, ...names }, options), [
+    'falseNegativesAtMost',
+    count,
+    options,
+  ])
 }

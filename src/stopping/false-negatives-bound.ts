@@ -5,6 +5,7 @@ import { smallestProvableRate } from '../internal/provable-rate.js'
 import { clopperPearson } from '../metrics/clopper-pearson.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BoundOptions, boundChecks, provable, withinBound } from './bound.js'
+import { tellRule } from './tell-rule.js'
 
 /** Options of {@link falseNegativesBound}. */
 export interface FalseNegativesBoundOptions extends BoundOptions {
@@ -63,5 +64,8 @@ export function falseNegativesBound(
     const ofCount = positives > 0 ? `, or ${least.toPrecision(3)} of ${among ?? positives}` : ''
     return `${misses} missed of ${provable(positives, confidence)}${ofCount}`
   }
-  return withinBound({ measure, what: 'upper bound of the false negatives', footing }, options)
+  return tellRule(
+    withinBound({ measure, what: 'upper bound of the false negatives', footing }, options),
+    ['falseNegativesBound', count, options],
+  )
 }

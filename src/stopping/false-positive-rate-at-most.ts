@@ -1,5 +1,6 @@
 import type { StoppingRule } from '../types.js'
 import { type RelativeRate, rateAtMost } from './rate-at-most.js'
+import { tellRule } from './tell-rule.js'
 import type { BudgetOptions } from './within-budget.js'
 
 /**
@@ -31,8 +32,11 @@ export function falsePositiveRateAtMost(
   rate: number | RelativeRate,
   options: BudgetOptions = {},
 ): StoppingRule {
-  return rateAtMost(rate, options, {
-    what: 'false-positive rate',
-    of: (evaluation) => evaluation.falsePositiveRate,
-  })
+  return tellRule(
+    rateAtMost(rate, options, {
+      what: 'false-positive rate',
+      of: (evaluation) => evaluation.falsePositiveRate,
+    }),
+    ['falsePositiveRateAtMost', rate, options],
+  )
 }

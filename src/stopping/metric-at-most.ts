@@ -3,6 +3,7 @@ import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkFinite } from '../internal/option-checks.js'
 import { optionError } from '../internal/option-error.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
+import { tellRule } from './tell-rule.js'
 import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
 /** A limit relative to the dense network of round 0: metric(dense) * factor + slack. */
@@ -44,7 +45,8 @@ export function metricAtMost<E = Evaluation>(
   limit: number | RelativeLimit,
   options: BudgetOptions = {},
 ): StoppingRule<E> {
-  return metricRule(metric, limit, { ...options, atLeast: false })
+  const rule = metricRule(metric, limit, { ...options, atLeast: false })
+  return tellRule(rule, ['metricAtMost', metric, limit, options])
 }
 
 /**
@@ -70,7 +72,8 @@ export function metricAtLeast<E = Evaluation>(
   limit: number | RelativeLimit,
   options: BudgetOptions = {},
 ): StoppingRule<E> {
-  return metricRule(metric, limit, { ...options, atLeast: true })
+  const rule = metricRule(metric, limit, { ...options, atLeast: true })
+  return tellRule(rule, ['metricAtLeast', metric, limit, options])
 }
 
 function metricRule<E>(

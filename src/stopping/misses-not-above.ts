@@ -5,6 +5,7 @@ import { numberThat } from '../internal/option-checks.js'
 import { listOf, toldMisses } from '../metrics/told-misses.js'
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import { noBetterThanLot } from './no-better-than-lot.js'
+import { tellRule } from './tell-rule.js'
 import { type BudgetOptions, budgetChecks, withinBudget } from './within-budget.js'
 
 /** Options of {@link missesNotAbove}. */
@@ -84,7 +85,10 @@ export function missesNotAbove(options: MissesNotAboveOptions = {}): StoppingRul
   }
   const where = rate === undefined ? '' : ` at a false-positive rate of ${rate}`
   const budget = { measure, what: `false-negative rate${where}` }
-  return withinBudget({ ...budget, ...(other === 'dense' && { whyBaseless }) }, options)
+  return tellRule(withinBudget({ ...budget, ...(other === 'dense' && { whyBaseless }) }, options), [
+    'missesNotAbove',
+    options,
+  ])
 }
 
 /** The false-negative rate of a network at a fixed false-positive rate, or at its own boundary. */

@@ -1,5 +1,6 @@
 import type { StoppingRule } from '../types.js'
 import { NO_ROUND } from './no-round.js'
+import { tellRule } from './tell-rule.js'
 
 /**
  * Never stops before the schedule ends, and keeps the last round.
@@ -14,10 +15,13 @@ import { NO_ROUND } from './no-round.js'
  * ```
  */
 export function never(): StoppingRule<object> {
-  return (rounds) => {
-    if (rounds.length === 0) return NO_ROUND
-    const keep = rounds.length - 1
-    const latest = 'goes on to the end of the schedule'
-    return { stop: false, reason: `round ${keep} is the last`, latest, keep }
-  }
+  return tellRule(
+    (rounds) => {
+      if (rounds.length === 0) return NO_ROUND
+      const keep = rounds.length - 1
+      const latest = 'goes on to the end of the schedule'
+      return { stop: false, reason: `round ${keep} is the last`, latest, keep }
+    },
+    ['never'],
+  )
 }

@@ -3,6 +3,7 @@ import { checkNumber } from '../internal/option-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BoundOptions, boundChecks, withinBound } from './bound.js'
 import { newMisses } from './new-misses.js'
+import { tellRule } from './tell-rule.js'
 
 const task = 'bound the rate of new misses'
 
@@ -40,5 +41,9 @@ export function newMissRateBound(rate: number, options: BoundOptions = {}): Stop
     return { value: upperOf(countOf(round, rounds)), limit: rate }
   }
   const what = 'upper bound of the rate of new misses'
-  return withinBound({ measure, what, footing, whyBaseless }, options)
+  return tellRule(withinBound({ measure, what, footing, whyBaseless }, options), [
+    'newMissRateBound',
+    rate,
+    options,
+  ])
 }

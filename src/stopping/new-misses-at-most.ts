@@ -3,6 +3,7 @@ import { checkNotNegative } from '../internal/option-checks.js'
 import type { RoundReport, StoppingRule } from '../types.js'
 import { type BoundOptions, boundChecks, withinBound } from './bound.js'
 import { newMisses } from './new-misses.js'
+import { tellRule } from './tell-rule.js'
 
 const task = 'bound the new misses'
 
@@ -42,5 +43,9 @@ export function newMissesAtMost(count: number, options: BoundOptions = {}): Stop
     return { value: positives > 0 ? misses : Number.NaN, limit: count }
   }
   const names = { what: 'new misses', one: 'new miss' }
-  return withinBound({ measure, ...names, footing, whyBaseless }, options)
+  return tellRule(withinBound({ measure, ...names, footing, whyBaseless }, options), [
+    'newMissesAtMost',
+    count,
+    options,
+  ])
 }

@@ -2,6 +2,7 @@ import { checkFunctionPiece, refuseFactory } from '../internal/check-piece.js'
 import { describe } from '../internal/describe.js'
 import { ofSet } from '../internal/named-set.js'
 import type { Evaluation, StoppingRule } from '../types.js'
+import { tellRule } from './tell-rule.js'
 
 /**
  * Lets a rule look at one of several named sets.
@@ -34,12 +35,15 @@ export function onSet<E extends object = Evaluation>(
   const piece = { task, name: 'rule', kind: 'a stopping rule' } as const
   checkFunctionPiece(rule, piece)
   refuseFactory(rule, [[]], piece)
-  return (rounds) => {
-    const onName = rounds.map((round) => {
-      return { ...round, evaluation: ofSet(round.evaluation, name, task) as E }
-    })
-    const { reason, latest, ...decision } = rule(onName)
-    const named = (text: string) => `on ${name}: ${text}`
-    return { ...decision, reason: named(reason), ...(latest && { latest: named(latest) }) }
-  }
+  return tellRule(
+    (rounds) => {
+      const onName = rounds.map((round) => {
+        return { ...round, evaluation: ofSet(round.evaluation, name, task) as E }
+      })
+      const { reason, latest, ...decision } = rule(onName)
+      const named = (text: string) => `on ${name}: ${text}`
+      return { ...decision, reason: named(reason), ...(latest && { latest: named(latest) }) }
+    },
+    ['onSet', name, rule],
+  )
 }

@@ -5,6 +5,7 @@ import { checkCount, numberThat, oneOf, required } from '../internal/option-chec
 import type { Evaluation, RoundReport, StoppingRule } from '../types.js'
 import { checkMetric } from './check-metric.js'
 import { NO_ROUND } from './no-round.js'
+import { tellRule } from './tell-rule.js'
 
 /** Options of {@link patience}. */
 export interface PatienceOptions<E = Evaluation> {
@@ -48,22 +49,25 @@ export function patience<E = Evaluation>(options: PatienceOptions<E>): StoppingR
   checkOptions(options, { task, checks: checks as OptionChecks<PatienceOptions<E>> })
   const { metric, direction, rounds: wait = 1, minimumChange = 0 } = options
   const sign = direction === 'maximise' ? 1 : -1
-  return (rounds) => {
-    if (rounds.length === 0) return NO_ROUND
-    let keep: number | undefined
-    let best = Number.NEGATIVE_INFINITY
-    rounds.forEach((round, index) => {
-      const value = sign * checkMetric(metric(round), task)
-      const change = value - best
-      if (change > 0 && (keep === undefined || isAtMost(minimumChange, change))) {
-        best = value
-        keep = index
-      }
-    })
-    const waited = rounds.length - 1 - (keep ?? -1)
-    const reason =
-      keep === undefined ? 'no finite value so far' : `best value ${sign * best} in round ${keep}`
-    const latest = `${waited} of ${wait} rounds without an improvement`
-    return { stop: waited >= wait, reason, latest, keep }
-  }
+  return tellRule(
+    (rounds) => {
+      if (rounds.length === 0) return NO_ROUND
+      let keep: number | undefined
+      let best = Number.NEGATIVE_INFINITY
+      rounds.forEach((round, index) => {
+        const value = sign * checkMetric(metric(round), task)
+        const change = value - best
+        if (change > 0 && (keep === undefined || isAtMost(minimumChange, change))) {
+          best = value
+          keep = index
+        }
+      })
+      const waited = rounds.length - 1 - (keep ?? -1)
+      const reason =
+        keep === undefined ? 'no finite value so far' : `best value ${sign * best} in round ${keep}`
+      const latest = `${waited} of ${wait} rounds without an improvement`
+      return { stop: waited >= wait, reason, latest, keep }
+    },
+    ['patience', options],
+  )
 }
