@@ -1,5 +1,5 @@
 import { parseHTML } from 'linkedom'
-import { createMask } from 'tfjs-prune'
+import { createMask, falseNegativesAtMost } from 'tfjs-prune'
 import { certifyScores } from 'tfjs-prune/certify'
 import { type ReportOptions, reportHtml } from 'tfjs-prune/report'
 import { renderSvg } from 'tfjs-prune/report/vega'
@@ -129,6 +129,12 @@ describe('reportHtml', () => {
     expect(addresses.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual([])
     const policy = parseHTML(html).document.querySelector('[http-equiv]')
     expect(policy?.getAttribute('content')).toContain("default-src 'none'")
+  })
+
+  it('reportHtml tells the stopping rule among the settings', async () => {
+    const rule = falseNegativesAtMost(3, { stopEarly: 2 }).name
+    const pairs = (await opened({ rounds, rule })).querySelector('.pairs')!.textContent
+    expect(pairs).toContain('stopping rulefalseNegativesAtMost(3, { stopEarly: 2 })')
   })
 
   it('reportHtml says that no level is kept', async () => {

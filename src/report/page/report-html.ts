@@ -77,7 +77,7 @@ export async function reportHtml(
     options.audit && auditSection(options.audit),
     options.certificate && certificateSection(options.certificate),
     options.sizes && sizesSection(options.sizes),
-    settingsSection({ round, settings, versions }),
+    settingsSection({ round, rule: reported.rule, settings, versions }),
   ]
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">

@@ -9,6 +9,8 @@ export interface ReportedRun extends ChartedRun {
   readonly reason?: string
   /** Why the run ended. */
   readonly ended?: string
+  /** The stopping rule as it was written, such as `falseNegativesAtMost(3)`. */
+  readonly rule?: string
   /** Layers that have weights and were left whole, and why. */
   readonly skipped?: readonly SkippedLayer[]
 }

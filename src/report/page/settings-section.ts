@@ -3,15 +3,18 @@ import type { ReportedRound } from './reported-run.js'
 
 interface Settings {
   readonly round: ReportedRound
+  /** The stopping rule, in words. */
+  readonly rule: string | undefined
   /** Of the caller. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly versions: Readonly<Record<string, string>>
 }
 
 /** Settings and seeds, those that the rounds tell and those of the caller; versions. */
-export function settingsSection({ round, settings, versions }: Settings): Markup | undefined {
+export function settingsSection({ round, rule, settings, versions }: Settings): Markup | undefined {
   const { made, rewinder, criterion, engine } = round
   const told: Readonly<Record<string, unknown>> = {
+    'stopping rule': rule || undefined,
     criterion,
     granularity: made?.granularity,
     rewinder,
