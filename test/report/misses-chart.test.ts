@@ -35,6 +35,10 @@ describe('missesChart', () => {
     expect(findingOf([2, 3, 2])).toBe(
       'Misses are 2 of 53 at 25 % of the weights, as in the dense network',
     )
+    expect(findingOf([2, 53, 53])).toBe(
+      'All 53 positives are missed at 25 % of the weights, 2 of 53 in the dense network',
+    )
+    expect(findingOf([53])).toBe('All 53 positives are missed at 100 % of the weights')
     expect(findingOf([4])).toBe('Misses: 4 of 53 at 100 % of the weights')
   })
 

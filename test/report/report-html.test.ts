@@ -1,5 +1,5 @@
 import { parseHTML } from 'linkedom'
-import { createMask, falseNegativesAtMost } from 'tfjs-prune'
+import { createMask, falseNegativesAtMost, missesNotAbove } from 'tfjs-prune'
 import { certifyScores } from 'tfjs-prune/certify'
 import { type ReportOptions, reportHtml } from 'tfjs-prune/report'
 import { renderSvg } from 'tfjs-prune/report/vega'
@@ -129,6 +129,34 @@ describe('reportHtml', () => {
     expect(addresses.filter((address) => !address.startsWith('http://www.w3.org/'))).toEqual([])
     const policy = parseHTML(html).document.querySelector('[http-equiv]')
     expect(policy?.getAttribute('content')).toContain("default-src 'none'")
+  })
+
+  it('reportHtml warns where all positives are missed at the own boundary of the kept network', async () => {
+    const [dense, pruned] = reports([{ falseNegatives: 2 }, { falseNegatives: 10 }])
+    const atTen = { falsePositiveRate: 0.1, falseNegatives: 3, falseNegativeRate: 0.3 }
+    const kept = {
+      ...pruned!,
+      evaluation: { ...pruned!.evaluation, atFalsePositiveRates: [atTen] },
+    }
+    const rule = missesNotAbove({ atFalsePositiveRate: 0.1 }).name
+    const page = await opened({ rounds: [dense!, kept], kept: { round: 1 }, feasible: true, rule })
+    expect(page.querySelector('.finding')!.textContent).toBe(
+      'All 10 positives are missed at 50 % of the weights, 2 of 10 in the dense network.',
+    )
+    expect(page.querySelector('.facts .lost')!.textContent).toContain('10 of 10all of them')
+    const warning = page.querySelector('.warning')!.textContent!.replaceAll('\n', ' ')
+    expect(warning).toContain('it misses all 10 positives')
+    expect(warning).toContain('the rule missesNotAbove({ atFalsePositiveRate: 0.1 }) does not look')
+    expect(warning).toContain('it misses 3 of 10: set a threshold')
+  })
+
+  it('reportHtml warns of a network that raises an alarm for all, or is collapsed; of no other', async () => {
+    const warningOf = async (report: object) =>
+      (await opened([{ ...rounds[0]!, ...report }])).querySelector('.warning')?.textContent
+    const [alarms, fair] = reports([{ falsePositives: 10 }, { falsePositives: 9 }])
+    expect(await warningOf(alarms!)).toContain('all 10 negatives raise a false alarm')
+    expect(await warningOf({ collapsed: 'it calls no sample class 2' })).toContain('class 2')
+    expect(await warningOf(fair!)).toBeUndefined()
   })
 
   it('reportHtml tells the stopping rule among the settings', async () => {

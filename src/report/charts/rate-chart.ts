@@ -11,14 +11,18 @@ import { seriesEncoding } from './series-encoding.js'
 import { shortNames } from './short-names.js'
 
 const WORDS = {
-  misses: { subject: 'Misses', axis: 'missed positives, %' },
-  falseAlarms: { subject: 'False alarms', axis: 'false alarms, %' },
+  misses: { subject: 'Misses', all: 'positives are missed', axis: 'missed positives, %' },
+  falseAlarms: {
+    subject: 'False alarms',
+    all: 'negatives raise a false alarm',
+    axis: 'false alarms, %',
+  },
 }
 
 /** A chart of misses or of false alarms against density. */
 export function rateChart(charted: Charted, rate: RateSide, options: ChartOptions): ChartSpec {
   const { series, leftOut } = rateSeries(runsOf(charted, rate.task), rate)
-  const { subject, axis } = WORDS[rate.side]
+  const { subject, all, axis } = WORDS[rate.side]
   const { atFalsePositiveRate: fixed } = rate
   const ending = fixed === undefined ? '' : ` and ${percent(fixed)} false alarms`
   const names = shortNames(
@@ -40,7 +44,7 @@ export function rateChart(charted: Charted, rate: RateSide, options: ChartOption
   const x = densityAxis(rows)
   return makeChart(
     {
-      finding: rateFinding(series, { subject, ending }),
+      finding: rateFinding(series, { subject, all, ending }),
       notes: notesOf({ series, leftOut }),
       height: 230 + (series.length > 1 ? 24 * Math.ceil(series.length / 2) : 0),
       view: { encoding: { x, y, ...encoding.color }, layer: layersOf(rows, encoding) },

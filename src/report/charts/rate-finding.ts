@@ -7,6 +7,8 @@ import { shortNames } from './short-names.js'
 interface FindingWords {
   /** Subject in the plural, at the beginning of a sentence: `Misses`. */
   readonly subject: string
+  /** The subject where all samples are such, after their number: `positives are missed`. */
+  readonly all: string
   /** Ending of the sentence, such as ` at 10 % false alarms`, or nothing. */
   readonly ending: string
 }
@@ -19,11 +21,16 @@ export function rateFinding(series: readonly RateSeries[], words: FindingWords):
   return `No level is kept: ${finding[0]!.toLowerCase()}${finding.slice(1)}`
 }
 
-function ofOne({ points, run, seeds }: RateSeries, { subject, ending }: FindingWords): string {
+function ofOne({ points, run, seeds }: RateSeries, words: FindingWords): string {
+  const { subject, all, ending } = words
   const wanted = shownRound(run)
   const end = (seeds === 1 && points.find(({ round }) => round === wanted)) || points.at(-1)!
   const start = points[0]!
   const left = `${percent(end.density)} of the weights${ending}`
+  if (end.rate === 1) {
+    const before = points.length === 1 ? '' : `, ${tell(start)} in the ${denseOr(start)} network`
+    return `All ${end.of === undefined ? '' : `${end.of} `}${all} at ${left}${before}`
+  }
   if (points.length === 1) return `${subject}: ${tell(start)} at ${left}`
   const between = points.filter(({ density }) => density >= end.density)
   const isSame = (a: SeriesPoint, b: SeriesPoint) => tell(a) === tell(b)

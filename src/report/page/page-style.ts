@@ -1,9 +1,9 @@
 /** The style of a report: readable from 320 pixels on, light and dark, and on paper. */
 export const pageStyle = `
 :root { color-scheme: light dark; --page: #ffffff; --card: #f6f8fa; --ink: #1f2328;
-  --pale: #57606a; --line: #d0d7de; --mark: #ddf4ff; }
+  --pale: #57606a; --line: #d0d7de; --mark: #ddf4ff; --warn: #fff1e5; --edge: #bc4c00; }
 @media (prefers-color-scheme: dark) { :root { --page: #0d1117; --card: #161b22; --ink: #e6edf3;
-  --pale: #9ea7b3; --line: #30363d; --mark: #12304d; } }
+  --pale: #9ea7b3; --line: #30363d; --mark: #12304d; --warn: #3a2410; --edge: #f0883e; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -21,6 +21,9 @@ p { margin: 6px 0; max-width: 75ch; }
 .facts dt { color: var(--pale); font-size: .875rem; }
 .facts dd { margin: 0; font-size: 1.35rem; font-weight: 600; }
 .facts small { display: block; color: var(--pale); font-size: .8125rem; font-weight: 400; }
+.facts .lost { background: var(--warn); border-color: var(--edge); }
+.warning { margin: 14px 0 0; padding: 8px 14px; background: var(--warn);
+  border-left: 4px solid var(--edge); border-radius: 4px; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 10px; border-bottom: 1px solid var(--line); text-align: right;
@@ -46,7 +49,7 @@ figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
 .pairs dd { margin: 0; }
 @media (max-width: 480px) { th, td { padding: 3px 5px; font-size: .8125rem; } }
 @media print { :root { color-scheme: light; --page: #ffffff; --card: #ffffff; --ink: #000000;
-  --pale: #444444; --line: #bbbbbb; --mark: #eeeeee; }
+  --pale: #444444; --line: #bbbbbb; --mark: #eeeeee; --warn: #ffffff; --edge: #000000; }
   main { max-width: none; padding: 0; } .light { display: block; } .dark { display: none; }
   figure, tr, .facts div { break-inside: avoid; } h2, h3 { break-after: avoid; }
   .wide { overflow: visible; } .charts { columns: 2; } }

@@ -15,6 +15,7 @@ import { type ReportOptions, reportChecks, task } from './report-options.js'
 import { type ReportedRun, reportedRound } from './reported-run.js'
 import { settingsSection } from './settings-section.js'
 import { sizesSection } from './sizes-section.js'
+import { warningSection } from './warning-section.js'
 import { weightsSection } from './weights-section.js'
 
 /** No script, no network: styles and images of the page itself alone. */
@@ -70,6 +71,7 @@ export async function reportHtml(
   ) as [ReturnType<typeof reportCharts>, ReturnType<typeof reportCharts>]
   const body = [
     factsSection(reported, round),
+    warningSection(reported, round),
     ledgerSection(reported),
     await chartsSection(light, dark, options.render),
     weightsSection(reported, round),
