@@ -6,8 +6,16 @@ import { repositoryLinks } from './markdown/repository-links.js'
 import { slugOf } from './markdown/slug-of.js'
 import { themePictures } from './markdown/theme-pictures.js'
 import { renderForSearch } from './search/render.js'
-import { termOfQuery, termsOfPage, weightOfPage, wordsOfQuery } from './search/terms.js'
+import {
+  fuzzinessOf,
+  isBeginning,
+  termOfQuery,
+  termsOfPage,
+  weightOfPage,
+  wordsOfQuery,
+} from './search/terms.js'
 import { apiSidebars } from './sidebars/api-sidebars.js'
+import { closedGroups } from './sidebars/closed-groups.js'
 import { examplePages } from './sidebars/example-pages.js'
 import { guideSidebar } from './sidebars/guide-sidebar.js'
 
@@ -45,8 +53,9 @@ const search: DefaultTheme.LocalSearchOptions = {
       processTerm: termOfQuery,
       boostDocument: weightOfPage,
       boost: { title: 6, titles: 2, text: 1 },
-      fuzzy: 0.15,
-      prefix: true,
+      fuzzy: fuzzinessOf,
+      prefix: isBeginning,
+      weights: { prefix: 0.5, fuzzy: 0.2 },
     },
   },
 }
@@ -64,6 +73,7 @@ export default defineConfig({
     ['link', { rel: 'icon', type: 'image/svg+xml', href: `${BASE}logo.svg` }],
     ['meta', { name: 'theme-color', content: '#0f6e6e' }],
   ],
+  vite: { plugins: [closedGroups()] },
   rewrites: { 'README.md': 'guide/index.md' },
   markdown: {
     anchor: { slugify: slugOf },

@@ -3,19 +3,29 @@
 /**
  * The terms that a word of a page is found by: itself and, of a name in camel case, its parts.
  * `falseNegativesAtMost` is found by "false negatives at most" too. Plurals count as singulars.
+ * The words of a title are terms as they are written too, behind `=`: a name that is typed in full.
  */
-export const termsOfPage = (word: string): string | string[] => {
+export const termsOfPage = (word: string, field?: string): string | string[] => {
   const parts = word.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? []
   const terms = [word, ...(parts.length > 1 ? parts : [])]
-  return [...new Set(terms.map((term) => term.toLowerCase().replace(/([^s])s$/, '$1')))]
+  const found = terms.map((term) => term.toLowerCase().replace(/([^s])s$/, '$1'))
+  return [...new Set(field === 'title' ? [...found, `=${word}`] : found)]
 }
 
 /** The term that a word of a query asks for. */
-export const termOfQuery = (word: string): string => word.toLowerCase().replace(/([^s])s$/, '$1')
+export const termOfQuery = (word: string): string =>
+  word.startsWith('=') ? word : word.toLowerCase().replace(/([^s])s$/, '$1')
+
+/** Whether a term may be the beginning of a word: all but names in full. */
+export const isBeginning = (term: string): boolean => !term.startsWith('=')
+
+/** The share of the letters of a term that may be wrong. */
+export const fuzzinessOf = (term: string): number => (term.startsWith('=') ? 0 : 0.15)
 
 /**
  * The words of a query, with those that this site says in their place: one who looks for "missed
- * positives" finds false negatives. The words together may be a name in camel case.
+ * positives" finds false negatives. The words together may be a name in camel case, and a single
+ * word the name of an export as it is written.
  */
 export const wordsOfQuery = (query: string): string[] => {
   const said: readonly (readonly [RegExp, string])[] = [
@@ -35,16 +45,21 @@ export const wordsOfQuery = (query: string): string[] => {
   ]
   const added = said.filter(([pattern]) => pattern.test(query)).map(([, words]) => words)
   const together = query.replace(/[^\p{L}\p{N}]/gu, '')
-  return [query, together, ...added].join(' ').split(/[\n\r\p{Z}\p{P}]+/u)
+  const words = query.match(/[\p{L}\p{N}]+/gu) ?? []
+  const name = words.length === 1 ? [`=${words[0]}`] : []
+  return [query, together, ...name, ...added].join(' ').split(/[\n\r\p{Z}\p{P}]+/u)
 }
 
 /**
- * How much a page counts: functions and the glossary before the guide, and these before types and
- * the history.
+ * How much a page counts for a term: the page of an export by far the most for its own name, then
+ * the words of the glossary, then functions before the guide, and these before types and the
+ * history.
  */
-export const weightOfPage = (id: string): number => {
+export const weightOfPage = (id: string, term: string): number => {
+  const [, kind = '', name] = /\/api\/.*\/([a-z-]+)\/(\w+)\.html/.exec(id) ?? []
+  if (term.startsWith('=')) return term === `=${name}` ? 20 : 0
   if (/\/project\//.test(id)) return 0.3
-  if (/\/api\/.*\/(interfaces|type-aliases)\//.test(id)) return 0.6
-  if (/\/api\/.*\/(functions|classes|variables)\//.test(id)) return 1.3
-  return /\/glossary.*#word-/.test(id) ? 2 : 1
+  if (/interfaces|type-aliases/.test(kind)) return 0.6
+  if (name !== undefined) return 1.3
+  return /\/glossary.*#word-/.test(id) ? 4 : 1
 }
