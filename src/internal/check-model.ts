@@ -20,6 +20,7 @@ const OTHERS = [
   ['load', 'a handler: load its model, loadLayersModel(handler)'],
   ['sourceLayer', 'a symbolic tensor: call model({ inputs, outputs })'],
   ['getClassName', 'a layer: put it into a model'],
+  ['resumeAt', 'the context of a training: hand this function to evaluate, not to train'],
 ] as const
 
 /**

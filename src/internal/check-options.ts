@@ -33,8 +33,14 @@ export function checkOptions<T extends object>(
   { task, checks }: Specification<T>,
 ): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const needed = Object.entries<OptionCheck | RequiredCheck>(checks)
+      .filter(([, check]) => 'required' in check)
+      .map(([name]) => name)
+    const names = needed.length > 0 ? ` with ${needed.join(' and ')}` : ''
     throw optionError(
-      new TypeError(`Cannot ${task}: expected an object of options, got ${describe(options)}`),
+      new TypeError(
+        `Cannot ${task}: expected an object of options${names}, got ${describe(options)}`,
+      ),
     )
   }
   if ('dataId' in options) {

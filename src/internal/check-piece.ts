@@ -2,8 +2,21 @@ import { describe } from './describe.js'
 import { isOptionError, optionError } from './option-error.js'
 import { quietPromise } from './quiet-promise.js'
 
-/** Kind of piece, with its article, e.g. `a granularity`. */
-type Kind = `a ${string}` | `an ${string}`
+/** Each kind of piece, with its article, and one of them as a caller writes it. */
+const EXAMPLES = {
+  'a criterion': 'magnitude()',
+  'a granularity': 'units()',
+  'a loss': 'paper.black()',
+  'a rewinder': 'rewindToInitial()',
+  'a schedule': 'geometric()',
+  'a stopping rule': 'falseNegativesAtMost(3)',
+  'a store of a run': "folderStore('runs/a')",
+  'a teacher': 'denseTeacher()',
+  'a training function': 'fit(data, { optimizer, epochs })',
+  'an allocator': 'perLayer()',
+  'an augmentation': 'shiftImages({ pixels: 2 })',
+  'an evaluation function': 'evaluateOn(data, { positiveClass: 1 })',
+} as const
 
 /** The option that holds a piece. */
 export interface PieceOption {
@@ -12,7 +25,7 @@ export interface PieceOption {
   /** Name of the option, e.g. `granularity`. */
   readonly name: string
   /** Kind of piece that the option takes. */
-  readonly kind: Kind
+  readonly kind: keyof typeof EXAMPLES
 }
 
 interface ObjectOption extends PieceOption {
@@ -85,14 +98,15 @@ export function uncalledFactory(
   const { name } = factory
   const call = name ? `call it, ${name}()` : 'call it'
   const got = `a factory: ${name || 'it'} is a function that makes ${option.kind}: ${call}`
-  const error = new TypeError(messageOf(option, got))
+  const error = new TypeError(messageOf(option, option.kind, got))
   return cause === undefined ? error : Object.assign(error, { cause })
 }
 
 function refuse(option: PieceOption, got: string): TypeError {
-  return optionError(new TypeError(messageOf(option, got)))
+  const wanted = `${option.kind}, such as ${EXAMPLES[option.kind]}`
+  return optionError(new TypeError(messageOf(option, wanted, got)))
 }
 
-function messageOf({ task, name, kind }: PieceOption, got: string): string {
-  return `Cannot ${task}: expected ${name} to be ${kind}, got ${got}`
+function messageOf({ task, name }: PieceOption, wanted: string, got: string): string {
+  return `Cannot ${task}: expected ${name} to be ${wanted}, got ${got}`
 }

@@ -3,7 +3,8 @@ import { checkEvaluation } from './check-round.js'
 
 /** Whether an option holds an evaluation for each of several sets. */
 export function isSets(evaluate: Evaluate | EvaluateSets): evaluate is EvaluateSets {
-  if (typeof evaluate !== 'object' || evaluate === null) return false
+  // Data are no sets: the message for them is that of one evaluation.
+  if (typeof evaluate !== 'object' || evaluate === null || 'xs' in evaluate) return false
   return Object.getPrototypeOf(evaluate) === Object.prototype && Object.keys(evaluate).length > 0
 }
 

@@ -117,6 +117,10 @@ function checkSetName(set: string, task: string): void {
   throw new RangeError(`Cannot ${task}: expected names of sets with a letter, got ${set}`)
 }
 
+/** For a training function of `fit` in the place of an evaluation, found before it trains. */
+const TRAINS =
+  'Cannot prune: expected an evaluation function as evaluate, got a training function: hand it in as train'
+
 /** Checks of the options of a run, beyond those that its parts make. */
 export const pruningChecks: OptionChecks<PruningOptions> = {
   train: required((value, { task, name }) =>
@@ -130,6 +134,7 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
       checkFunctionPiece(one, { task, name: `${name}.${set}`, kind })
     }
     if (sets.length === 0) checkFunctionPiece(value, { task, name, kind })
+    if (Object(value).favoured) throw new TypeError(TRAINS)
   }),
   ...pieceChecks,
   schedule: anything,
@@ -140,12 +145,7 @@ export const pruningChecks: OptionChecks<PruningOptions> = {
     checkObjectPiece(value, { task, name, kind: 'a store of a run', method: 'open' }),
   dense: anything,
   teach: (value, { task, name }) =>
-    checkObjectPiece(value, {
-      task,
-      name,
-      kind: 'a teacher, such as denseTeacher()',
-      method: 'open',
-    }),
+    checkObjectPiece(value, { task, name, kind: 'a teacher', method: 'open' }),
   onProgress: checkFunction,
   signal: checkSignal,
 }

@@ -11,9 +11,8 @@ import type { PruningOptions } from './pruning-options.js'
 export function scheduleOf(schedule: PruningOptions['schedule'] = geometric()): Schedule {
   if (Array.isArray(schedule)) return densityList(schedule)
   if (typeof schedule !== 'function') {
-    throw new TypeError(
-      `Cannot prune: expected a function or a list as schedule, got ${describe(schedule)}`,
-    )
+    const wanted = 'a function or a list as schedule, such as geometric() or [1, 0.5, 0.25]'
+    throw new TypeError(`Cannot prune: expected ${wanted}, got ${describe(schedule)}`)
   }
   const first = askPiece(schedule, [0], { task, name: 'schedule', kind: 'a schedule' })
   const { rounds } = schedule

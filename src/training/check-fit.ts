@@ -26,15 +26,23 @@ const task = 'train'
 const ofBest = (check: OptionCheck) =>
   required((value, { task, name }) => check(value, { task, name: `best.${name}` }))
 
+/** A check of functions whose message shows one of them. */
+const functionLike =
+  (example: string): OptionCheck =>
+  (value, option) =>
+    checkFunction(value, { ...option, example })
+
+const checkEvaluate = functionLike('evaluateOn(validation, { positiveClass: 1 })')
+
 const bestChecks: OptionChecks<BestEpoch> = {
-  evaluate: ofBest(checkFunction),
+  evaluate: ofBest(checkEvaluate),
   metric: ofBest(checkFunction),
   direction: ofBest(oneOf('maximise', 'minimise')),
 }
 
 /** The checks of the options of `fit`. */
 export const fitChecks: OptionChecks<FitOptions> = {
-  optimizer: required(checkFunction),
+  optimizer: required(functionLike('() => train.adam(0.001)')),
   epochs: required(checkCount),
   loss: checkLoss,
   batchSize: anything,
@@ -45,7 +53,7 @@ export const fitChecks: OptionChecks<FitOptions> = {
   checkpointEvery: checkCount,
   augment: checkAugment,
   best: checkBest,
-  measure: checkFunction,
+  measure: checkEvaluate,
   stepsPerEpoch: checkCount,
   engine: checkEngine,
   callbacks: checkCallbacks,
@@ -67,7 +75,8 @@ function checkBest(best: unknown): void {
 
 function checkLoss(loss: unknown): void {
   if (typeof loss === 'function' || isSchedule(loss as LossSchedule)) return
-  throw new TypeError(`Cannot train: expected a loss or a loss schedule, got ${describe(loss)}`)
+  const wanted = 'a loss or a loss schedule, such as paper.black()'
+  throw new TypeError(`Cannot train: expected ${wanted}, got ${describe(loss)}`)
 }
 
 /** Throws unless the data and the options of `fit` are of the right types and in range. */

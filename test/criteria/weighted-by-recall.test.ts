@@ -115,7 +115,7 @@ test('prune refuses a criterion whose forRound answers with other needs, or with
   )
   await expect(run(changing(magnitude()), [1, 0.5])).rejects.toThrow('as needs of forRound, got []')
   await expect(run(changing(undefined), [1, 0.5])).rejects.toThrow(
-    'expected the answer of forRound to be a criterion, got undefined',
+    'expected the answer of forRound to be a criterion, such as magnitude(), got undefined',
   )
 })
 

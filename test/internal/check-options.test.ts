@@ -49,10 +49,18 @@ test.each<[unknown, string]>([
   [undefined, 'undefined'],
   [null, 'null'],
   [[], 'a list'],
-  [{ dataId: {} }, 'a tensor; was a factory not called?'],
-])('checkOptions refuses %s in the place of options', (options, got) => {
-  expect(refusalOf(check(options))).toBe(
-    `TypeError: Cannot prune: expected an object of options, got ${got}`,
+])(
+  'checkOptions refuses %s in the place of options, and names those that are needed',
+  (options, got) => {
+    expect(refusalOf(check(options))).toBe(
+      `TypeError: Cannot prune: expected an object of options with density, got ${got}`,
+    )
+  },
+)
+
+test('checkOptions refuses a tensor in the place of options', () => {
+  expect(refusalOf(check({ dataId: {} }))).toBe(
+    'TypeError: Cannot prune: expected an object of options, got a tensor; was a factory not called?',
   )
 })
 

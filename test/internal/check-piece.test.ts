@@ -117,7 +117,8 @@ test('checkObjectPiece refuses functions and objects without the method', () => 
   expect(refusalOf(() => checkObjectPiece(units, granularity))).toBe(
     uncalled('units', 'a granularity', 'granularity'),
   )
-  const wanted = 'TypeError: Cannot prune: expected granularity to be a granularity, got '
+  const wanted =
+    'TypeError: Cannot prune: expected granularity to be a granularity, such as units(), got '
   expect(refusalOf(() => checkObjectPiece({}, granularity))).toBe(
     `${wanted}an object without grains`,
   )
@@ -126,9 +127,9 @@ test('checkObjectPiece refuses functions and objects without the method', () => 
 })
 
 test('checkFunctionPiece refuses all but functions', () => {
-  const evaluate = { task: 'prune', name: 'evaluate', kind: 'an evaluation' } as const
+  const evaluate = { task: 'prune', name: 'evaluate', kind: 'an evaluation function' } as const
   checkFunctionPiece((model: unknown, verbose: unknown) => [model, verbose], evaluate)
   expect(refusalOf(() => checkFunctionPiece(3, evaluate))).toBe(
-    'TypeError: Cannot prune: expected evaluate to be an evaluation, got 3',
+    'TypeError: Cannot prune: expected evaluate to be an evaluation function, such as evaluateOn(data, { positiveClass: 1 }), got 3',
   )
 })

@@ -122,6 +122,6 @@ test.each([
   const samples =
     name === 'delongTest' || name === 'lostPositives' ? [labels, labels, labels] : [labels, scores]
   expect(refusalOf(() => call(...samples))).toMatch(
-    /^TypeError: Cannot .+: expected an object of options, got undefined$/,
+    /^TypeError: Cannot .+: expected an object of options( with [\w and]+)?, got undefined$/,
   )
 })

@@ -81,21 +81,42 @@ async function refusal(options: object | undefined, of: LayersModel = model): Pr
 
 describe('prune before any weight changes', () => {
   test.each<[object | undefined, string]>([
-    [undefined, 'TypeError: Cannot prune: expected train to be a training function, got undefined'],
+    [
+      undefined,
+      'TypeError: Cannot prune: expected train to be a training function, such as fit(data, { optimizer, epochs }), got undefined',
+    ],
     [
       { train: undefined },
-      'TypeError: Cannot prune: expected train to be a training function, got undefined',
+      'TypeError: Cannot prune: expected train to be a training function, such as fit(data, { optimizer, epochs }), got undefined',
     ],
-    [{ train: 3 }, 'TypeError: Cannot prune: expected train to be a training function, got 3'],
+    [
+      { train: 3 },
+      'TypeError: Cannot prune: expected train to be a training function, such as fit(data, { optimizer, epochs }), got 3',
+    ],
     [
       { evaluate: null },
-      'TypeError: Cannot prune: expected evaluate to be an evaluation function, got null',
+      'TypeError: Cannot prune: expected evaluate to be an evaluation function, such as evaluateOn(data, { positiveClass: 1 }), got null',
+    ],
+    [
+      { evaluate: { xs: [[1]], ys: [1] } },
+      'TypeError: Cannot prune: expected evaluate to be an evaluation function, such as evaluateOn(data, { positiveClass: 1 }), got object',
+    ],
+    [
+      { schedule: 0.5 },
+      'TypeError: Cannot prune: expected a function or a list as schedule, such as geometric() or [1, 0.5, 0.25], got 0.5',
+    ],
+    [
+      { store: 'runs/a' },
+      'TypeError: Cannot prune: expected store to be a store of a run, such as folderStore(\'runs/a\'), got "runs/a"',
     ],
     [
       { criterion: 'magnitude' },
-      'TypeError: Cannot prune: expected criterion to be a criterion, got "magnitude"',
+      'TypeError: Cannot prune: expected criterion to be a criterion, such as magnitude(), got "magnitude"',
     ],
-    [{ allocate: {} }, 'TypeError: Cannot prune: expected allocate to be an allocator, got object'],
+    [
+      { allocate: {} },
+      'TypeError: Cannot prune: expected allocate to be an allocator, such as perLayer(), got object',
+    ],
     [
       { onProgress: 'log' },
       'TypeError: Cannot prune: expected a function as onProgress, got "log"',
@@ -103,12 +124,15 @@ describe('prune before any weight changes', () => {
     [{ signal: {} }, 'TypeError: Cannot prune: expected an AbortSignal as signal, got object'],
     [
       { rewind: 'initial' },
-      'TypeError: Cannot prune: expected rewind to be a rewinder, got "initial"',
+      'TypeError: Cannot prune: expected rewind to be a rewinder, such as rewindToInitial(), got "initial"',
     ],
-    [{ rewind: null }, 'TypeError: Cannot prune: expected rewind to be a rewinder, got null'],
+    [
+      { rewind: null },
+      'TypeError: Cannot prune: expected rewind to be a rewinder, such as rewindToInitial(), got null',
+    ],
     [
       { rewind: {} },
-      'TypeError: Cannot prune: expected rewind to be a rewinder, got an object without weights',
+      'TypeError: Cannot prune: expected rewind to be a rewinder, such as rewindToInitial(), got an object without weights',
     ],
     [
       { rewind: { ...rewindToInitial(), statistics: undefined } },
@@ -122,8 +146,23 @@ describe('prune before any weight changes', () => {
     expect(await refusal(options)).toBe(message)
   })
 
+  test('prune tells that training and evaluation stand in the place of each other', async () => {
+    const { evaluate } = quickRun(data)
+    const trained = fit(data, { optimizer: () => train.sgd(0.1), epochs: 1 })
+    expect(await refusal({ evaluate: trained })).toBe(
+      'TypeError: Cannot prune: expected an evaluation function as evaluate, got a training function: hand it in as train',
+    )
+    const swapped = { ...quickRun(data), train: evaluate } as unknown as PruneOptions
+    expect(await lateRefusalOf(() => prune(model, swapped))).toContain(
+      'expected a LayersModel, got the context of a training: hand this function to evaluate, not to train',
+    )
+  })
+
   test.each<[unknown, string]>([
-    [0.5, 'TypeError: Cannot prune: expected a function or a list as schedule, got 0.5'],
+    [
+      0.5,
+      'TypeError: Cannot prune: expected a function or a list as schedule, such as geometric() or [1, 0.5, 0.25], got 0.5',
+    ],
     [[], 'RangeError: Cannot make a schedule: expected at least one density, got none'],
     [
       [0.5, 0.25],

@@ -77,7 +77,7 @@ describe('prune', () => {
     const late = (evaluate: unknown) =>
       lateRefusalOf(() => prune(model, { ...quickRun(data), evaluate } as never))
     expect(await late({ validation: sets.validation, test: 3 })).toMatch(
-      /^TypeError.*expected evaluate\.test to be an evaluation function, got 3/,
+      /^TypeError.*expected evaluate\.test to be an evaluation function, such as evaluateOn\(data, \{ positiveClass: 1 \}\), got 3/,
     )
     expect(await late({})).toMatch(/^TypeError.*evaluate/)
     const wrong = evaluateOn({ xs: other.xs, ys: other.ys.map((y) => 4 * y) }, { positiveClass: 4 })

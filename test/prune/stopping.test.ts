@@ -151,7 +151,7 @@ describe('prune', () => {
     const before = weightBits(model)
     const options = { ...quickRun(data), stop: 0.1 as unknown as StoppingRule }
     expect(await lateRefusalOf(() => prune(model, options))).toBe(
-      'TypeError: Cannot prune: expected stop to be a stopping rule, got 0.1',
+      'TypeError: Cannot prune: expected stop to be a stopping rule, such as falseNegativesAtMost(3), got 0.1',
     )
     expect(weightBits(model)).toEqual(before)
     data.xs.dispose()

@@ -276,7 +276,7 @@ test('computeMask refuses a previous mask that does not go with the selection', 
 })
 
 test.each([
-  ['magnitude', 'expected criterion to be a criterion, got "magnitude"'],
+  ['magnitude', 'expected criterion to be a criterion, such as magnitude(), got "magnitude"'],
   [magnitudeIncrease(), 'expected the option initial, got none'],
 ])('computeMask refuses a criterion that cannot score: %#', async (criterion, message) => {
   await expect(

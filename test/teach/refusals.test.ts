@@ -82,16 +82,16 @@ test('modelTeacher refuses what is no model', () => {
 })
 
 test.each<[string, unknown, string]>([
-  ['true', true, 'got boolean'],
+  ['true', true, ', such as denseTeacher(), got boolean'],
   [
     'a factory',
     denseTeacher,
-    'got a factory: denseTeacher is a function that makes a teacher, such as denseTeacher(): call it, denseTeacher()',
+    ', got a factory: denseTeacher is a function that makes a teacher: call it, denseTeacher()',
   ],
-  ['options', { weight: 0.5 }, 'got an object without open'],
+  ['options', { weight: 0.5 }, ', such as denseTeacher(), got an object without open'],
 ])('prune refuses to teach with %s before training', async (_name, teach, message) => {
   expect(await refusal(two(), teach)).toBe(
-    `TypeError: Cannot prune: expected teach to be a teacher, such as denseTeacher(), ${message}`,
+    `TypeError: Cannot prune: expected teach to be a teacher${message}`,
   )
 })
 

@@ -59,7 +59,7 @@ describe('fit at once', () => {
     [{ optimizer: train.sgd }, ''],
     [
       { optimizer: 'adam' },
-      'TypeError: Cannot train: expected a function as optimizer, got "adam"',
+      'TypeError: Cannot train: expected a function as optimizer, such as () => train.adam(0.001), got "adam"',
     ],
     [
       { epochs: 0 },
@@ -75,9 +75,12 @@ describe('fit at once', () => {
     ],
     [
       { loss: 'meanSquaredError' },
-      'TypeError: Cannot train: expected a loss or a loss schedule, got "meanSquaredError"',
+      'TypeError: Cannot train: expected a loss or a loss schedule, such as paper.black(), got "meanSquaredError"',
     ],
-    [{ loss: null }, 'TypeError: Cannot train: expected a loss or a loss schedule, got null'],
+    [
+      { loss: null },
+      'TypeError: Cannot train: expected a loss or a loss schedule, such as paper.black(), got null',
+    ],
     [
       { batchSize: 0 },
       'RangeError: Cannot draw batches: expected batchSize to be a whole number of at least 1, got 0',
@@ -108,7 +111,10 @@ describe('fit at once', () => {
       { clipNorm: '5' },
       'TypeError: Cannot train: expected clipNorm to be a finite number above 0, got "5"',
     ],
-    [{ best: {} }, 'TypeError: Cannot train: expected a function as best.evaluate, got undefined'],
+    [
+      { best: {} },
+      'TypeError: Cannot train: expected a function as best.evaluate, such as evaluateOn(validation, { positiveClass: 1 }), got undefined',
+    ],
     [
       { best: null },
       'TypeError: Cannot train: expected { evaluate, metric, direction } as best, got null',
@@ -130,10 +136,10 @@ describe('fit at once', () => {
 
   test('fit rejects missing options, and those of arrays for a dataset', () => {
     expect(refusalOf(() => fit({ xs, ys: [0, 1] }, undefined as unknown as FitOptions))).toBe(
-      'TypeError: Cannot train: expected an object of options, got undefined',
+      'TypeError: Cannot train: expected an object of options with optimizer and epochs, got undefined',
     )
     expect(refusalOf(() => fit({ xs, ys: [0, 1] }, { epochs: 1 } as FitOptions))).toBe(
-      'TypeError: Cannot train: expected a function as optimizer, got undefined',
+      'TypeError: Cannot train: expected a function as optimizer, such as () => train.adam(0.001), got undefined',
     )
     for (const options of [{ batchSize: 2 }, { seed: 1 }, { batches: () => [] }]) {
       expect(refusalOf(() => fit(dataset, { ...settings, ...options }))).toBe(
