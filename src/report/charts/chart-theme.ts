@@ -6,7 +6,9 @@ export interface ChartTheme {
   readonly pale: string
   /** Of lines of the grid. */
   readonly grid: string
-  /** Of series, from Okabe and Ito's palette: told apart by colour-blind people as well. */
+  /**
+   * Of series, from Okabe and Ito's palette and a violet: told apart by colour-blind people as well.
+   */
   readonly series: readonly string[]
   /** From the least to the most of an amount. */
   readonly ramp: readonly [string, string]
@@ -23,14 +25,14 @@ export const themes: Readonly<Record<'light' | 'dark', ChartTheme>> = {
     ink: '#1f2328',
     pale: '#57606a',
     grid: '#d8dee4',
-    series: ['#0072b2', '#d55e00', '#007d5b', '#a8528a', '#000000', '#7a5c00', '#2a7fb0'],
+    series: ['#0072b2', '#d55e00', '#007d5b', '#a8528a', '#000000', '#7a5c00', '#5b3fd6'],
     ramp: ['#e3eef9', '#08519c'],
   },
   dark: {
     ink: '#e6edf3',
     pale: '#9ea7b3',
     grid: '#30363d',
-    series: ['#56b4e9', '#e69f00', '#22b88f', '#cc79a7', '#ffffff', '#f0e442', '#d55e00'],
+    series: ['#56b4e9', '#e69f00', '#22b88f', '#cc79a7', '#ffffff', '#f0e442', '#8b6cff'],
     ramp: ['#16324f', '#8fd0ff'],
   },
 }
