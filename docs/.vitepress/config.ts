@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type DefaultTheme, defineConfig } from 'vitepress'
+import { charts } from './markdown/charts.js'
 import { glossaryAnchors } from './markdown/glossary-anchors.js'
 import { repositoryLinks } from './markdown/repository-links.js'
 import { slugOf } from './markdown/slug-of.js'
@@ -82,6 +83,7 @@ export default defineConfig({
       repositoryLinks(md, DOCS)
       glossaryAnchors(md)
       themePictures(md)
+      charts(md)
     },
   },
   themeConfig: {

@@ -13,13 +13,16 @@ export function themePictures(md: MarkdownRenderer): void {
       if (token.type !== 'html_block') continue
       token.content = token.content.replace(
         PICTURE,
-        (_, dark: string, before: string, light: string, after: string) =>
-          [
+        (_, dark: string, before: string, light: string, after: string) => {
+          const files = [
             ['light', light],
             ['dark', dark],
           ]
-            .map(([theme, file]) => `<img class="only-${theme}" ${before}src="${file}"${after}>`)
-            .join('\n'),
+          const images = files.map(
+            ([theme, file]) => `<img class="only-${theme}" ${before}src="${file}"${after}>`,
+          )
+          return `<div class="chart" tabindex="0">\n${images.join('\n')}\n</div>`
+        },
       )
     }
   })
