@@ -14,7 +14,7 @@ interface EntryPoint {
 
 /**
  * A sidebar for each entry point: its own members by category, of which that of the page is open,
- * and the other entry points below them.
+ * and below them the other entry points, closed.
  *
  * One sidebar of all members would be repeated in each of some 400 pages.
  *
@@ -25,7 +25,8 @@ export function apiSidebars(docs: string): Record<string, DefaultTheme.SidebarIt
     readFileSync(join(docs, 'api/sidebar.json'), 'utf8'),
   ) as readonly EntryPoint[]
   const overview = { text: 'Entry points', items: entries.map(linkOf) }
-  const own = entries.map((entry) => [entry.link, [ownGroup(entry), overview]])
+  const others = { ...overview, collapsed: true }
+  const own = entries.map((entry) => [entry.link, [ownGroup(entry), others]])
   return { '/api/': [overview], ...Object.fromEntries(own) }
 }
 
