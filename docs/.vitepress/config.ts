@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type DefaultTheme, defineConfig } from 'vitepress'
 import { charts } from './markdown/charts.js'
+import { CODE_THEME, codeColours } from './markdown/code-colours.js'
 import { glossaryAnchors } from './markdown/glossary-anchors.js'
 import { repositoryLinks } from './markdown/repository-links.js'
 import { slugOf } from './markdown/slug-of.js'
@@ -78,7 +79,8 @@ export default defineConfig({
   rewrites: { 'README.md': 'guide/index.md' },
   markdown: {
     anchor: { slugify: slugOf },
-    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    theme: CODE_THEME,
+    codeTransformers: [codeColours],
     config: (md) => {
       repositoryLinks(md, DOCS)
       glossaryAnchors(md)
