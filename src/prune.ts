@@ -32,10 +32,7 @@ interface Outcome<E> {
   readonly reason: string
   /** Why the run ended: the words of the rule that stopped it, or that the schedule is done. */
   readonly ended: string
-  /**
-   * The stopping rule as it was written, such as `falseNegativesAtMost(3)`; the name of a function
-   * of your own.
-   */
+  /** The stopping rule as it was written, e.g. `falseNegativesAtMost(3)`, or its own name. */
   readonly rule: string
   /** Layers that have weights and were left whole, and why. */
   readonly skipped: readonly SkippedLayer[]
@@ -115,12 +112,8 @@ export async function prune<E extends object = Evaluation>(
   const decision = await whileBusy(model, () => runUntil(stop, run))
   const { keep } = decision
   const last = rounds[keep ?? 0]!
-  const reason =
-    decision.reason +
-    collapsedInWords(last, rounds) +
-    endsInWords(last) +
-    frozenInWords(last, resolved) +
-    start
+  const notes = [collapsedInWords(last, rounds), endsInWords(last), frozenInWords(last, resolved)]
+  const reason = decision.reason + notes.join('') + start
   const ended = whyEnded(decision, schedule)
   const found = { rounds, reason, ended, rule: stop.name, skipped: resolved.skipped }
   const result: PruneResult =
