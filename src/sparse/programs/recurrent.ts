@@ -1,5 +1,5 @@
 import type { Recurrent, Step } from '../network/network.js'
-import { cellOf, type Places } from './cells.js'
+import type { CellPlaces } from './elements/element-loops.js'
 import type { Builder } from './layout/builder.js'
 import { flat, newFlat } from './layout/forms.js'
 import { pixelLoops } from './windows/loops.js'
@@ -36,32 +36,26 @@ export function lowerRecurrent(builder: Builder, step: Step, operation: Recurren
     })
   const parts =
     cell === 'gru' ? [multiply(h, 0, 2), multiply(rest, 2, 3)] : [multiply(h, 0, gates / units)]
-  const join = cellOf(operation)
+  const { kernels, loops } = builder
+  const { reset, next } = loops.cell(operation)
   builder.emit(() => {
     const [first, second] = parts.map((make) => make())
     const length = units * lanes
+    const zeros = states.map(({ address }) => address)
+    const shared = { length, sums: sums.address, h: h.address, c: c.address, rest: rest.address }
+    const copy = (from: typeof all, row: number) =>
+      loops.copy({ from: from.address, to: out.address + row * length * 4, length })
     return (samples) => {
-      let floats = builder.floats()
-      for (const state of states) floats.fill(0, state.address / 4, state.address / 4 + length)
+      for (const to of zeros) kernels.fill({ to, length, value: 0 })
       for (let i = 0; i < steps; i++) {
         const at = backwards ? steps - 1 - i : i
         first!(samples)
-        floats = builder.floats()
-        const places: Places = {
-          length,
-          input: all.address / 4 + at * gates * lanes,
-          sums: sums.address / 4,
-          ...{ h: h.address / 4, c: c.address / 4, rest: rest.address / 4 },
-        }
-        join(floats, places, () => second?.(samples))
-        if (sequences) floats.copyWithin(out.address / 4 + at * length, places.h, places.h + length)
+        const places: CellPlaces = { ...shared, input: all.address + at * gates * lanes * 4 }
+        reset?.(places)
+        second?.(samples)
+        next(places)
+        if (sequences) copy(h, at)
       }
-      const copy = (from: typeof all, row: number) =>
-        floats.copyWithin(
-          out.address / 4 + row * length,
-          from.address / 4,
-          from.address / 4 + length,
-        )
       if (!sequences) copy(h, 0)
       if (carries) copy(c, sequences ? steps : 1)
     }

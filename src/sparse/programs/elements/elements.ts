@@ -1,4 +1,3 @@
-import { elementwise } from '../../network/elementwise.js'
 import type { Activate, ParametricRelu, Scale, Step } from '../../network/network.js'
 import type { Builder } from '../layout/builder.js'
 import { imageOf } from '../layout/layouts.js'
@@ -10,17 +9,16 @@ export function lowerActivate(builder: Builder, step: Step, operation: Activate)
   if (operation.name === 'cut') {
     const { least = -Infinity, most = Infinity } = operation.parameters
     const bounds = constants.place(Float32Array.of(least, most))
-    builder.emit(() => () => {
-      kernels.cut({ input: from.address, out: to.address, bounds, length })
+    builder.emit(() => {
+      const places = { input: from.address, out: to.address, bounds, length }
+      return () => kernels.cut(places)
     })
     return
   }
-  const change = elementwise(operation)
-  builder.emit(() => () => {
-    const floats = builder.floats()
-    const shift = (to.address - from.address) / 4
-    const end = from.address / 4 + length
-    for (let i = from.address / 4; i < end; i++) floats[i + shift] = change(floats[i]!)
+  const activate = builder.loops.activate(operation)
+  builder.emit(() => {
+    const places = { from: from.address, to: to.address, length }
+    return () => activate(places)
   })
 }
 
@@ -42,15 +40,9 @@ export function lowerScale(builder: Builder, step: Step, { factors, terms }: Sca
 
 export function lowerParametricRelu(builder: Builder, step: Step, { alpha }: ParametricRelu): void {
   const { from, to } = sameFlat(builder, step.inputs[0]!, step.output)
-  const { lanes } = builder
-  builder.emit(() => () => {
-    const floats = builder.floats()
-    let [i, out] = [from.address / 4, to.address / 4]
-    for (const factor of alpha) {
-      for (let lane = 0; lane < lanes; lane++, i++, out++) {
-        const x = floats[i]!
-        floats[out] = x > 0 ? x : x * factor
-      }
-    }
+  const relu = builder.loops.parametricRelu(alpha, builder.lanes)
+  builder.emit(() => {
+    const places = { from: from.address, to: to.address }
+    return () => relu(places)
   })
 }

@@ -6,15 +6,6 @@ import { sizeOf } from '../layout/layouts.js'
 import { repitched } from '../layout/repitch.js'
 import { sameFlat, samePlanes } from './same-form.js'
 
-const joins: Readonly<Record<Merge['of'], (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  average: (a, b) => a + b,
-  multiply: (a, b) => a * b,
-  maximum: Math.max,
-  minimum: Math.min,
-  subtract: (a, b) => a - b,
-}
-
 export function lowerMerge(builder: Builder, { inputs, output }: Step, { of }: Merge): void {
   const shape = builder.shapeOf(output)
   const [first, ...others] = inputs as [number, ...number[]]
@@ -47,32 +38,27 @@ interface Same {
 
 function mergeSame(builder: Builder, of: Merge['of'], { from, rest, to, length }: Same): void {
   const { add, multiply, largest } = builder.kernels
+  const { loops } = builder
   const fast = new Map([
     ['add', add],
     ['average', add],
     ['multiply', multiply],
     ['maximum', largest],
   ]).get(of)
-  const join = joins[of]
+  const join = fast ?? loops.join(of)
+  const average = of === 'average' ? loops.divide(rest.length + 1) : undefined
   builder.emit(() => {
     const calls = rest.map((other, i) => ({
       a: i === 0 ? from.address : to.address,
       b: other.address,
       ...{ out: to.address, length },
     }))
+    const alone = { from: from.address, to: to.address, length }
+    const sum = { at: to.address, length }
     return () => {
-      const floats = builder.floats()
-      if (calls.length === 0)
-        floats.copyWithin(to.address / 4, from.address / 4, from.address / 4 + length)
-      for (const call of calls) {
-        if (fast) {
-          fast(call)
-          continue
-        }
-        const [a, b, out] = [call.a / 4, call.b / 4, call.out / 4]
-        for (let i = 0; i < length; i++) floats[out + i] = join(floats[a + i]!, floats[b + i]!)
-      }
-      if (of === 'average') divide(floats, to.address / 4, length, rest.length + 1)
+      if (calls.length === 0) loops.copy(alone)
+      for (const call of calls) join(call)
+      average?.(sum)
     }
   })
 }
@@ -84,28 +70,24 @@ function mergeSpread(
   output: number,
   of: Merge['of'],
 ): void {
-  const { lanes } = builder
+  const { lanes, loops } = builder
   const shape = builder.shapeOf(output)
-  const sources = inputs.map((value) => ({
-    buffer: flat(builder, value).buffer,
-    places: spreadPlaces(builder.shapeOf(value), shape),
-  }))
+  const sources = inputs.map((value, n) => {
+    const table = spreadPlaces(builder.shapeOf(value), shape)
+    const join = n === 0 ? loops.spread(table, lanes) : loops.joinSpread(of, { table, lanes })
+    return { buffer: flat(builder, value).buffer, join }
+  })
   const to = newFlat(builder, output).buffer
-  const size = sizeOf(shape)
-  const join = joins[of]
-  builder.emit(() => () => {
-    const floats = builder.floats()
-    const out = to.address / 4
-    sources.forEach(({ buffer, places }, n) => {
-      const from = buffer.address / 4
-      for (let i = 0; i < size; i++) {
-        const [a, b] = [out + i * lanes, from + places[i]! * lanes]
-        for (let lane = 0; lane < lanes; lane++)
-          floats[a + lane] =
-            n === 0 ? floats[b + lane]! : join(floats[a + lane]!, floats[b + lane]!)
-      }
+  const average = of === 'average' ? loops.divide(inputs.length) : undefined
+  builder.emit(() => {
+    const calls = sources.map(({ buffer, join }) => {
+      return { join, places: { from: buffer.address, to: to.address } }
     })
-    if (of === 'average') divide(floats, out, size * lanes, inputs.length)
+    const sum = { at: to.address, length: sizeOf(shape) * lanes }
+    return () => {
+      for (const { join, places } of calls) join(places)
+      average?.(sum)
+    }
   })
 }
 
@@ -120,10 +102,6 @@ function spreadPlaces(from: Shape, to: Shape): Int32Array {
     )
   })
   return Int32Array.from(places)
-}
-
-function divide(floats: Float32Array, first: number, length: number, by: number): void {
-  for (let i = first; i < first + length; i++) floats[i]! /= by
 }
 
 function isSame(a: Shape, b: Shape): boolean {

@@ -1,5 +1,7 @@
 import type { Kernels } from '../../kernels/kernels.js'
 import type { Network, Product, Shape } from '../../network/network.js'
+import type { ElementLoops } from '../elements/element-loops.js'
+import { plainLoops } from '../elements/plain-loops.js'
 import { type Buffer, planBuffers, SLACK } from './buffers.js'
 import type { Flat, Phases, Planes } from './layouts.js'
 import { type Constants, floatsOf, type Memory } from './memory.js'
@@ -10,6 +12,8 @@ export interface Machine {
   readonly kernels: Kernels
   readonly memory: Memory
   readonly constants: Constants
+  /** @default those in JavaScript */
+  readonly loops?: ElementLoops
 }
 
 /** Nanoseconds of a multiply-add (of one lane) by the kernels for matrices of either kind. */
@@ -57,6 +61,7 @@ export interface Builder extends Machine {
   readonly uses: Uses
   readonly lanes: Lanes
   readonly costs: Costs
+  readonly loops: ElementLoops
   readonly floats: () => Float32Array
   readonly shapeOf: (value: number) => Shape
   readonly formsOf: (value: number) => Forms
@@ -106,11 +111,12 @@ export function createBuilder(
   const buffers: Buffer[] = []
   let lasting = 0
   let now = -1
+  const floats = floatsOf(memory)
   const moments: { facts: StepFacts; makers: (() => Task)[] }[] = []
   const builder: Builder = {
     ...machine,
-    ...{ network, uses: usesOf(network), lanes, costs },
-    floats: floatsOf(memory),
+    ...{ network, uses: usesOf(network), lanes, costs, floats },
+    loops: machine.loops ?? plainLoops(floats),
     shapeOf: (value) => shapes[value]!,
     formsOf: (value) => forms[value]!,
     addValue: (shape) => {

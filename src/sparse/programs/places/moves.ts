@@ -16,19 +16,10 @@ export function lowerMove(builder: Builder, { inputs, output }: Step, move: Move
   )
   const { buffer: from } = flat(builder, inputs[0]!)
   const { buffer: to } = newFlat(builder, output)
-  const run = length * builder.lanes
-  const element = builder.lanes
-  builder.emit(() => () => {
-    const floats = builder.floats()
-    const first = from.address / 4
-    let out = to.address / 4
-    for (const start of starts) {
-      const at = first + start * element
-      if (start < 0) floats.fill(0, out, out + run)
-      else if (run > 32) floats.copyWithin(out, at, at + run)
-      else for (let i = 0; i < run; i++) floats[out + i] = floats[at + i]!
-      out += run
-    }
+  const copyRuns = builder.loops.move({ starts, length, lanes: builder.lanes })
+  builder.emit(() => {
+    const ends = { from: from.address, to: to.address }
+    return () => copyRuns(ends)
   })
 }
 

@@ -11,20 +11,22 @@ export function lowerGlobalPool(builder: Builder, step: Step, { of }: GlobalPool
   const from = flat(builder, input).buffer
   const to = newFlat(builder, step.output).buffer
   const length = channels * builder.lanes
-  const { kernels } = builder
+  const { kernels, loops } = builder
   const isAverage = of === 'average'
   const add = isAverage ? kernels.add : kernels.largest
+  const average = isAverage ? loops.divide(pixels) : undefined
   builder.emit(() => {
     const out = to.address
     const calls = Array.from({ length: pixels - 1 }, (_, pixel) => ({
       ...{ a: pixel === 0 ? from.address : out, out, length },
       b: from.address + (pixel + 1) * length * 4,
     }))
+    const only = { from: from.address, to: out, length }
+    const sum = { at: out, length }
     return () => {
-      const floats = builder.floats()
-      if (pixels === 1) floats.copyWithin(out / 4, from.address / 4, from.address / 4 + length)
+      if (pixels === 1) loops.copy(only)
       for (const call of calls) add(call)
-      if (isAverage) for (let i = out / 4; i < out / 4 + length; i++) floats[i]! /= pixels
+      average?.(sum)
     }
   })
 }
