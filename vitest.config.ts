@@ -19,6 +19,7 @@ const PLAIN = [
   'test/metrics/**/*.test.ts',
   'test/schedules/**/*.test.ts',
   'test/sparse/kernels/{elementwise,moves,products}.test.ts',
+  'test/sparse/module/random-networks.test.ts',
   'test/sparse/programs/**/*.test.ts',
   'test/sparse/threads/same-bits.test.ts',
   'test/stopping/!(misses-not-above).test.ts',

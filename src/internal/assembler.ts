@@ -22,14 +22,21 @@ export const unsigned = (value: number): Code =>
 export const signed = (value: number): Code =>
   value >= -64 && value < 64 ? [value & 127] : [(value & 127) | 128, ...signed(value >> 7)]
 
-const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
-const section = (id: number, content: Code): Code => [id, ...unsigned(content.length), ...content]
-const text = (value: string): Code => list([...value].map((character) => [character.charCodeAt(0)]))
+export const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
+export const section = (id: number, content: Code): Code => [
+  id,
+  ...unsigned(content.length),
+  ...content,
+]
+export const text = (value: string): Code =>
+  list([...value].map((character) => [character.charCodeAt(0)]))
 
-const typesOf = (parameters: number | Code): readonly Code[] =>
+/** The types of parameters. */
+export const typesOf = (parameters: number | Code): readonly Code[] =>
   typeof parameters === 'number' ? Array(parameters).fill([i32]) : parameters.map((type) => [type])
 
-const bodyOf = ({ locals, body }: WasmFunction): Code => {
+/** The code of a function, with its locals and its length. */
+export const bodyOf = ({ locals, body }: Pick<WasmFunction, 'locals' | 'body'>): Code => {
   const content = [
     ...list(locals.map(([count, type]) => [...unsigned(count), type])),
     ...body,
@@ -37,6 +44,9 @@ const bodyOf = ({ locals, body }: WasmFunction): Code => {
   ]
   return [...unsigned(content.length), ...content]
 }
+
+/** The bytes that a module begins with. */
+export const PREAMBLE: Code = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
 
 /**
  * Encodes a module that imports the memory `host.memory` and exports the functions.
@@ -49,7 +59,7 @@ export function assemble(
 ): Uint8Array<ArrayBuffer> {
   const memory = shared ? [3, 0, ...unsigned(65536)] : [0, 0]
   return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...PREAMBLE,
     ...section(1, list(functions.map(({ parameters }) => [0x60, ...list(typesOf(parameters)), 0]))),
     ...section(2, list([[...text('host'), ...text('memory'), 2, ...memory]])),
     ...section(3, list(functions.map((_, index) => unsigned(index)))),

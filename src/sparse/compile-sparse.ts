@@ -9,8 +9,7 @@ import type { NetworkSource } from './network/source.js'
 import { readInputs, type SparseInput, type TensorLike } from './read-inputs.js'
 import { readNetwork } from './reading/read-network.js'
 import type { TensorTools } from './sources/call-layer.js'
-import { modelSource } from './sources/model-source.js'
-import { roundSource } from './sources/round-source.js'
+import { openNetworkSource } from './sources/open-network-source.js'
 import type { Predict, SparseNetwork } from './sparse-network.js'
 import type { Threads } from './threads/worker-threads.js'
 
@@ -99,7 +98,7 @@ export async function compileSparse(
   checkOptions(options, { task, checks: compilingChecks })
   const { tfjs, relaxed = false, threads } = options
   const load = async () => {
-    const network = readNetwork(await open(source, options), options)
+    const network = readNetwork(await openNetworkSource(source, options, task), options)
     return loadNetwork(network, { relaxed, threads })
   }
   let loaded: Loaded | undefined = await load()
@@ -140,20 +139,6 @@ export async function compileSparse(
     },
   }
 }
-
-async function open(
-  source: LayersModel | NetworkSource,
-  { round, tfjs }: CompileSparseOptions,
-): Promise<NetworkSource> {
-  if (isSource(source)) {
-    if (round === undefined) return source
-    throw new TypeError(`Cannot ${task}: expected a model beside a round, got an opened file`)
-  }
-  return round === undefined ? modelSource(source, tfjs) : roundSource(source, round, tfjs)
-}
-
-const isSource = (source: LayersModel | NetworkSource): source is NetworkSource =>
-  typeof (source as Partial<NetworkSource> | null)?.weight === 'function'
 
 function tensors(
   made: readonly Float32Array[],

@@ -38,6 +38,8 @@ export interface Program {
   readonly bytes: number
   /** First the packing of the inputs, then the steps, last the unpacking of the outputs. */
   readonly steps: readonly StepFacts[]
+  /** The addresses of a sample of each input, to be written before a run, and of each output. */
+  readonly places: { readonly inputs: readonly number[]; readonly outputs: readonly number[] }
   /** Milliseconds that each of the steps takes in a run. */
   readonly profile: (inputs: readonly Float32Array[], batch: number) => number[]
 }
@@ -62,6 +64,7 @@ interface Batch {
 interface Runnable extends Built {
   readonly inSizes: readonly number[]
   readonly outSizes: readonly number[]
+  readonly places: Program['places']
 }
 
 function build(
@@ -74,7 +77,9 @@ function build(
   const sizes = (values: readonly number[]) => values.map((value) => sizeOf(network.shapes[value]!))
   const [inSizes, outSizes] = [sizes(network.inputs), sizes(network.outputs)]
   builder.begin(-1, { layer: '', kind: 'inputs' })
+  const bufferOf = (value: number) => builder.formsOf(value).flat!.buffer
   const writers = network.inputs.map((value) => writer(builder, value, options.checked))
+  const inputs = network.inputs.map(bufferOf)
   builder.emit(() => moves(writers, inSizes, batch, 'inputs'))
   for (const [i, step] of network.steps.entries()) {
     builder.begin(i, { layer: step.layer, kind: step.operation.kind })
@@ -83,7 +88,11 @@ function build(
   builder.begin(network.steps.length, { layer: '', kind: 'outputs' })
   const readers = network.outputs.map((value) => reader(builder, value))
   builder.emit(() => moves(readers, outSizes, batch, 'outputs'))
-  return { ...builder.finish(), inSizes, outSizes }
+  const outputs = network.outputs.map(bufferOf)
+  const built = builder.finish()
+  const addresses = (buffers: typeof inputs) => buffers.map(({ address }) => address)
+  const places = { inputs: addresses(inputs), outputs: addresses(outputs) }
+  return { ...built, inSizes, outSizes, places }
 }
 
 /** Hands each array's part of the samples in progress on. */
@@ -104,7 +113,7 @@ function moves(
 }
 
 function runnable(
-  { bytes, steps, inSizes, outSizes }: Runnable,
+  { bytes, steps, inSizes, outSizes, places }: Runnable,
   lanes: number,
   batch: Batch,
 ): Program {
@@ -139,7 +148,7 @@ function runnable(
   }
   return {
     run: (inputs, count, part) => run(inputs, count, part),
-    bytes,
+    ...{ bytes, places },
     steps: steps.map(({ facts }) => facts),
     profile: (inputs, count) => {
       const times = steps.map(() => 0)

@@ -1,7 +1,7 @@
 import type { Recurrent, Step } from '../network/network.js'
-import type { CellPlaces } from './elements/element-loops.js'
 import type { Builder } from './layout/builder.js'
 import { flat, newFlat } from './layout/forms.js'
+import type { CellPlaces } from './loops/element-loops.js'
 import { pixelLoops } from './windows/loops.js'
 import { rowsOf } from './windows/matrices.js'
 import { multiplication } from './windows/multiply.js'

@@ -1,7 +1,7 @@
 import type { LayerNormalise, Softmax, Step } from '../../network/network.js'
 import type { Builder } from '../layout/builder.js'
 import { sizeOf } from '../layout/layouts.js'
-import type { Rows } from './element-loops.js'
+import type { Rows } from '../loops/element-loops.js'
 import { sameFlat } from './same-form.js'
 
 export function lowerSoftmax(builder: Builder, step: Step, { log }: Softmax): void {

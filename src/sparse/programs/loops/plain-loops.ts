@@ -1,7 +1,7 @@
 import { elementwise } from '../../network/elementwise.js'
 import type { Merge } from '../../network/network.js'
-import { plainCell } from './cells.js'
 import type { ElementLoops, Rows } from './element-loops.js'
+import { plainCell } from './plain-cells.js'
 
 /** Changes a row in place: its elements lie `step` apart. */
 type ChangeRow = (floats: Float32Array, first: number, step: number) => void
