@@ -64,6 +64,7 @@ const ON_WASM = [
 // cpu alone.
 const ONCE = [
   'test/{artifacts,cli,examples,onnx,report,scripts}/**/*.test.ts',
+  'test/sparse/module/to-wasm.test.ts',
   'test/files/{codecs,container,disk,stock}/**/*.test.ts',
   'test/files/{broken-graphs,exact-forms,failed-saves,graph-models,long-saves}.test.ts',
   'test/files/{save-quantised,save-quantised-refusals,weights-alone}.test.ts',
