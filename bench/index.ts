@@ -1,7 +1,7 @@
 // npm run bench [auc augment batch-norm certificate certify-classes container criteria graph-models
 // import-time intervals kills masked-step obs onnx page queue-kills recurrent selection shrink
 // sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads
-// sparse-training step stored-bytes sweep training updates]:
+// sparse-training step stored-bytes sweep training updates wasm-files]:
 // one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
@@ -35,6 +35,7 @@ import { run as storedBytes } from './stored-bytes.js'
 import { run as sweep } from './sweep.js'
 import { run as training } from './training.js'
 import { run as updates } from './updates.js'
+import { run as wasmFiles } from './wasm-files.js'
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   auc,
@@ -68,6 +69,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   sweep,
   training,
   updates,
+  'wasm-files': wasmFiles,
 }
 const wanted = process.argv.slice(2)
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {

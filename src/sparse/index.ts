@@ -4,7 +4,7 @@
  * @module tfjs-prune/sparse
  */
 export { type CompileSparseOptions, compileSparse } from './compile-sparse.js'
-export { type ToWasmOptions, toWasm } from './module/to-wasm.js'
+export { type ToWasmOptions, toWasm, type WasmNetwork } from './module/to-wasm.js'
 export type { Shape } from './network/network.js'
 export type { NetworkSource } from './network/source.js'
 export type { SparseInput, TensorLike } from './read-inputs.js'

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
 import { fileHandler } from 'tfjs-prune/files'
@@ -105,5 +105,19 @@ describe('runCommandLine', () => {
     const { code, printed, told } = await call('onnx', at('dense'), at('model.onnx'), '--json')
     expect({ code, told }).toEqual({ code: 0, told: '' })
     expect(JSON.parse(printed).after).toBe(statSync(at('model.onnx')).size)
+  })
+
+  test('runCommandLine writes a module that runs by itself', async () => {
+    const dense = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
+    await dense.save(fileHandler(at('dense')))
+    dense.dispose()
+    const { code, printed, told } = await call('wasm', at('dense'), at('model.wasm'), '--json')
+    expect({ code, told }).toEqual({ code: 0, told: '' })
+    expect(JSON.parse(printed).after).toBe(statSync(at('model.wasm')).size)
+    const module = await WebAssembly.compile(readFileSync(at('model.wasm')))
+    expect(WebAssembly.Module.imports(module)).toEqual([])
+    const again = await call('wasm', at('dense'), at('model.wasm'))
+    expect(again.code).toBe(1)
+    expect(again.told).toContain('--force')
   })
 })

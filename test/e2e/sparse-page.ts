@@ -6,7 +6,7 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { applyMask, computeMask } from 'tfjs-prune'
-import { compileSparse } from 'tfjs-prune/sparse'
+import { compileSparse, toWasm, type WasmNetwork } from 'tfjs-prune/sparse'
 
 /** Outputs for the same samples: plain JSON. */
 export interface SparseOutcome {
@@ -92,6 +92,20 @@ async function believedOn(backend: string): Promise<number> {
   return network.stats.steps.length
 }
 
+/** Outputs of tfjs, and of a module that was written from the model and loaded by its URL. */
+async function runFile(): Promise<{ wanted: number[]; got: number[] }> {
+  await tf.setBackend('cpu')
+  const model = await prunedModel([])
+  const xs = tf.randomNormal([1, ...SHAPE], 0, 1, 'float32', 5)
+  const url = URL.createObjectURL(new Blob([await toWasm(model)], { type: 'application/wasm' }))
+  const { instance } = await WebAssembly.instantiateStreaming(fetch(url))
+  const { memory, input0, output0, run } = instance.exports as object as WasmNetwork
+  new Float32Array(memory.buffer, input0.value, xs.size).set(await xs.data())
+  if (run() !== 0) throw new Error('an input is not finite')
+  const got = [...new Float32Array(memory.buffer, output0.value, 3)]
+  return { wanted: await take(model.predict(xs) as tf.Tensor), got }
+}
+
 /** Numbers of a tensor, which is disposed. */
 async function take(one: tf.Tensor): Promise<number[]> {
   const values = [...(await one.data())]
@@ -103,8 +117,10 @@ declare global {
   interface Window {
     compileOn: typeof compileOn
     believedOn: typeof believedOn
+    runFile: typeof runFile
   }
 }
 
 window.believedOn = believedOn
+window.runFile = runFile
 window.compileOn = compileOn

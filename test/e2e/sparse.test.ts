@@ -36,13 +36,18 @@ describe.each(['cpu', 'wasm', 'webgl', 'webgpu'])('compileSparse in Chromium on 
   })
 })
 
+test('toWasm writes a module that the page loads by its URL, with the outputs of tfjs', async () => {
+  const { wanted, got } = await page.evaluate(() => window.runFile())
+  expectNear(got, wanted, 3)
+})
+
 test('the page throws nothing', () => {
   expect(complaints).toEqual([])
 })
 
-function expectNear(got: readonly number[], wanted: readonly number[]): void {
-  expect(got).toHaveLength(9)
-  expect(new Set(wanted).size).toBe(9)
+function expectNear(got: readonly number[], wanted: readonly number[], count = 9): void {
+  expect(got).toHaveLength(count)
+  expect(new Set(wanted).size).toBe(count)
   const largest = Math.max(...wanted.map(Math.abs))
   const furthest = Math.max(...wanted.map((value, i) => Math.abs(value - got[i]!)))
   expect(furthest / largest).toBeLessThan(1e-5)

@@ -4,6 +4,7 @@ import type { OnnxFile } from '../commands/onnx.js'
 import type { Pruned } from '../commands/prune.js'
 import type { Reported } from '../commands/report.js'
 import type { ShrunkFile } from '../commands/shrink.js'
+import type { WasmFile } from '../commands/wasm.js'
 import { bytesText, countText, nameText, percentText, shapeText } from '../terminal/numbers.js'
 import { tableText } from '../terminal/table.js'
 
@@ -76,6 +77,11 @@ export function onnxText(
   colours: Colors,
 ): string {
   return `${colours.bold(output)}: ${type}, ${bytesOf(before, after)}\n${colours.dim(`${misses}.`)}`
+}
+
+/** The outcome of `wasm` as text. */
+export function wasmText({ output, before, after, misses }: WasmFile, colours: Colors): string {
+  return `${colours.bold(output)}: ${bytesOf(before, after)}\n${colours.dim(`${misses}.`)}`
 }
 
 /** The outcome of `report` as text. */

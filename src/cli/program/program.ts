@@ -7,6 +7,7 @@ import { addPrune } from './prune-command.js'
 import { addReport } from './report-command.js'
 import { addShrink } from './shrink-command.js'
 import { addSweep } from './sweep-command.js'
+import { addWasm } from './wasm-command.js'
 import { addWorker } from './worker-command.js'
 
 const NOTES = `
@@ -31,6 +32,7 @@ export function program(version: string, host: Host): Command {
   addPrune(root, host)
   addShrink(root, host)
   addOnnx(root, host)
+  addWasm(root, host)
   addReport(root, host)
   addSweep(root, host)
   addWorker(root, host)

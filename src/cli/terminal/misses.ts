@@ -16,6 +16,10 @@ export const missesOfShrunk = (type: string): string =>
     ? 'Misses were not measured: the outputs on random samples are those of the model'
     : notMeasured
 
+/** The remark of a module that computes as compiled networks do. */
+export const missesOfWasm =
+  'Misses were not measured: for a sample the outputs are those of the compiled network'
+
 /** The remark of a file for another runtime, whose arithmetic rounds in its own way. */
 export const missesOfOnnx =
   'Misses were not measured: run the file on your own data in the runtime that it is for'

@@ -23,6 +23,18 @@ export interface ToWasmOptions {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+/** The exports of a module that {@link toWasm} wrote; further inputs and outputs by their number. */
+export interface WasmNetwork
+  extends Readonly<Record<`${'input' | 'output'}${number}`, WebAssembly.Global<'i32'>>> {
+  /** All numbers, float32. */
+  readonly memory: WebAssembly.Memory
+  /** Address of the first input, in bytes. */
+  readonly input0: WebAssembly.Global<'i32'>
+  readonly output0: WebAssembly.Global<'i32'>
+  /** Runs a sample, which is to be written before: 0, or 1 where an input is not finite. */
+  readonly run: () => 0 | 1
+}
+
 const checkTexts: OptionCheck = (value, { name }) => {
   const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value)
   if (isPlain && Object.values(value).every((text) => typeof text === 'string')) return
@@ -69,7 +81,7 @@ const checks: OptionChecks<ToWasmOptions> = {
  * ```ts
  * import { layers, sequential } from '@tensorflow/tfjs-layers'
  * import { applyMask, computeMask } from 'tfjs-prune'
- * import { toWasm } from 'tfjs-prune/sparse'
+ * import { toWasm, type WasmNetwork } from 'tfjs-prune/sparse'
  *
  * const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [16] })] })
  * applyMask(model, await computeMask(model, { density: 0.25 }))
@@ -77,7 +89,7 @@ const checks: OptionChecks<ToWasmOptions> = {
  *
  * // In a page: await WebAssembly.instantiateStreaming(fetch('model.wasm'))
  * const { instance } = await WebAssembly.instantiate(file)
- * const { memory, input0, output0, run } = instance.exports as Record<string, any>
+ * const { memory, input0, output0, run } = instance.exports as object as WasmNetwork
  * new Float32Array(memory.buffer, input0.value, 16).fill(1)
  * if (run() !== 0) throw new Error('an input is not finite')
  * const logits = new Float32Array(memory.buffer, output0.value, 2)
