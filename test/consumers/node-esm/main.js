@@ -28,7 +28,13 @@ import { decisionThreshold as thresholdOfFile, toOnnx } from 'tfjs-prune/onnx'
 import { missesChart } from 'tfjs-prune/report'
 import { memoryStore } from 'tfjs-prune/runs'
 import { shrink } from 'tfjs-prune/shrink'
-import { compileSparse, openCompressed, sparseEngine, workerThreads } from 'tfjs-prune/sparse'
+import {
+  compileSparse,
+  openCompressed,
+  sparseEngine,
+  toWasm,
+  workerThreads,
+} from 'tfjs-prune/sparse'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { grid, processes, sweep } from 'tfjs-prune/sweep'
 import { criterionLaws } from 'tfjs-prune/testing'
@@ -76,6 +82,8 @@ const wanted = outputsOf(model)
 const compiled = opened.predict(data.xs.dataSync())
 assert.ok(compiled.every((value, i) => Math.abs(value - wanted[i]) < 1e-5))
 opened.dispose()
+const { instance: alone } = await WebAssembly.instantiate(await toWasm(model))
+assert.equal(alone.exports.run(), 0)
 const evaluate = evaluateOn(data, { positiveClass: 1, engine: sparseEngine() })
 assert.equal((await evaluate(model)).engine.name, 'sparse')
 assert.equal(typeof sparseTraining().openTraining, 'function')
