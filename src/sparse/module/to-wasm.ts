@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
+import { METADATA_KEY, storedDecision } from '../../certify/stored-decision.js'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
 import { anything } from '../../internal/option-checks.js'
@@ -41,6 +42,15 @@ const checkTexts: OptionCheck = (value, { name }) => {
   throw new TypeError(`Cannot ${task}: expected ${name} of texts, got ${describe(value)}`)
 }
 
+/** The decision threshold of a model, without the certificate, which names weights in tfjs. */
+function decisionOf({ metadata }: NetworkSource) {
+  const entries = (metadata as Readonly<Record<string, unknown>> | undefined)?.[METADATA_KEY]
+  const stored = storedDecision(entries, task)
+  if (!stored) return undefined
+  const { certificate: _, ...decision } = stored
+  return decision
+}
+
 const checks: OptionChecks<ToWasmOptions> = {
   round: anything,
   inputShapes: anything,
@@ -60,8 +70,9 @@ const checks: OptionChecks<ToWasmOptions> = {
  * | `output0`, `output1`, ... | addresses of the outputs |
  * | `run()` | runs a sample, to be written before each run; 1 where an input is not finite, else 0 |
  *
- * Its custom section `tfjs-prune` is JSON: `{ version, inputs, outputs, metadata }`, with the shapes
- * of a sample, row-major. The same model gives the same bytes. Outputs are those of
+ * Its custom section `tfjs-prune` is JSON: `{ version, inputs, outputs, decision, metadata }`, with
+ * the shapes of a sample, row-major, and the threshold of `setDecisionThreshold` where the model has
+ * one, which is in log-odds where `certify` chose it. The same model gives the same bytes. Outputs are those of
  * {@link compileSparse}; exponentials are computed in double precision in the module, and may
  * differ in the last bit of a float.
  *
@@ -101,6 +112,9 @@ export async function toWasm(
   options: ToWasmOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   checkOptions(options, { task, checks })
-  const network = readNetwork(await openNetworkSource(source, options, task), options)
-  return writeModule(network, options.metadata ?? {})
+  const { metadata = {}, round } = options
+  const opened = await openNetworkSource(source, options, task)
+  // That of a model is about the weights that it has, not about those of a round.
+  const decision = round === undefined ? decisionOf(opened) : undefined
+  return writeModule(readNetwork(opened, options), { ...(decision && { decision }), metadata })
 }

@@ -7,10 +7,10 @@ import { type RecordedNetwork, recordNetwork } from './record-network.js'
 /** The task, in the words of errors. */
 export const task = 'write a module'
 
-/** Writes a network as a module, and compares the outcome of both for a sample. */
+/** Writes a network as a module, with facts that it tells beside its shapes, and compares the outcome of both for a sample. */
 export async function writeModule(
   network: Network,
-  metadata: Readonly<Record<string, string>> = {},
+  told: object = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const foreign = network.steps.find(({ operation }) => operation.kind === 'layerCall')
   if (foreign) {
@@ -18,7 +18,7 @@ export async function writeModule(
     throw new RangeError(`Cannot ${task}: expected layers that can be compiled, got ${got}`)
   }
   const recorded = await recordNetwork(network)
-  const file = encode(network, recorded, metadata)
+  const file = encode(network, recorded, told)
   await checkFile(file, network, recorded)
   return file
 }
@@ -27,7 +27,7 @@ export async function writeModule(
 function encode(
   network: Network,
   { calls, made, memory, bytes, places }: RecordedNetwork,
-  metadata: Readonly<Record<string, string>>,
+  told: object,
 ): Uint8Array<ArrayBuffer> {
   const called = new Set(calls.map(({ name }) => name))
   const functions = [...kernelFunctions({ relaxed: false }), ...made.values()]
@@ -41,7 +41,7 @@ function encode(
     outputs: side(network.outputs, places.outputs),
     facts: {
       ...{ version: 1, inputs: shapes(network.inputs), outputs: shapes(network.outputs) },
-      metadata,
+      ...told,
     },
   })
 }

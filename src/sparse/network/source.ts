@@ -26,6 +26,8 @@ export interface CalledLayer {
 export interface NetworkSource {
   /** The model as Keras JSON, as `model.toJSON(null, false)` and model.json have it. */
   readonly topology: object
+  /** The user-defined metadata of the model. @default none */
+  readonly metadata?: object | undefined
   /**
    * A weight; undefined where there is none of that name.
    *

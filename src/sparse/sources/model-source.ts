@@ -26,6 +26,7 @@ export async function modelSource(model: LayersModel, tools?: TensorTools): Prom
   await Promise.all(read)
   return {
     ...(await liveSource(model, places)),
+    metadata: model.getUserDefinedMetadata(),
     weight: ({ path }) => {
       const [found, mask] = [values.get(path), values.get(`${path}_mask`)]
       const shape = variables.get(path)?.shape as number[]

@@ -52,7 +52,8 @@ export async function openCompressed(
     throw readingError('the topology of a layers model', got)
   }
   const named = new Map(weights.map(({ entry, decoded }) => [entry.name, sparse(entry, decoded)]))
-  return { topology, weight: ({ saved }) => named.get(saved) }
+  const metadata = parts.userDefinedMetadata as object | undefined
+  return { topology, metadata, weight: ({ saved }) => named.get(saved) }
 }
 
 function sparse({ shape, dtype }: WeightEntry, { positions, values }: Survivors): SparseWeight {

@@ -10,6 +10,7 @@ export async function openFile(file: Uint8Array<ArrayBuffer>) {
   const facts = JSON.parse(new TextDecoder().decode(section)) as {
     inputs: number[][]
     outputs: number[][]
+    decision?: object
     metadata: Record<string, string>
   }
   const size = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)

@@ -1,6 +1,14 @@
 import { memory } from '@tensorflow/tfjs-core'
-import { input, layers, model, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { applyMask, computeMask, denseMask } from 'tfjs-prune'
+import { setDecisionThreshold } from 'tfjs-prune/certify'
 import { saveCompressed } from 'tfjs-prune/files'
 import { compileSparse, openCompressed, toWasm } from 'tfjs-prune/sparse'
 import { describe, expect, test } from 'vitest'
@@ -23,6 +31,11 @@ const small = () =>
       layers.dense({ units: 2, activation: 'softmax' }),
     ],
   })
+
+const valuesOf = ({ weights }: LayersModel) =>
+  Object.fromEntries(
+    weights.map((weight) => [weight.originalName, weight.read().dataSync() as Float32Array]),
+  )
 
 describe('toWasm', () => {
   test.each([...layerCases, ...recurrentCases])('%s: as compileSparse', async (_, shape, chain) => {
@@ -51,9 +64,7 @@ describe('toWasm', () => {
     const own = small()
     const mask = await computeMask(own, { density: 0.25 })
     const dense = await toWasm(own)
-    const trained = Object.fromEntries(
-      own.weights.map((weight) => [weight.originalName, weight.read().dataSync() as Float32Array]),
-    )
+    const trained = valuesOf(own)
     const packed = { ...trained }
     for (const { name, values } of mask.weights)
       packed[name] = trained[name]!.filter((_, i) => values[i] === 1)
@@ -85,6 +96,24 @@ describe('toWasm', () => {
     expect(file.facts).toEqual({ version: 1, inputs: [[3], [3]], outputs: [[2], [3]], metadata })
     expect(file.run([Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6)])).toBe(0)
     expect([...file.outputs()[1]!]).toEqual([5, 7, 9])
+    own.dispose()
+  })
+
+  test('tells the decision threshold of a model and of its file, and not for a round', async () => {
+    const own = small()
+    const decision = { threshold: -1.25, positiveClass: 1 }
+    setDecisionThreshold(own, decision)
+    let bytes = new Uint8Array()
+    await saveCompressed(own, (file) => {
+      bytes = file
+    })
+    const file = await toWasm(own)
+    expect((await openFile(file)).facts.decision).toEqual(decision)
+    expect(await toWasm(await openCompressed(bytes))).toEqual(file)
+    const round = { mask: denseMask(own), trained: valuesOf(own) }
+    expect((await openFile(await toWasm(own, { round }))).facts.decision).toBeUndefined()
+    own.setUserDefinedMetadata({ 'tfjs-prune': { decisionThreshold: { threshold: 'low' } } })
+    await expect(toWasm(own)).rejects.toThrow('Cannot write a module: expected threshold')
     own.dispose()
   })
 
