@@ -68,7 +68,9 @@ const checks: OptionChecks<ToWasmOptions> = {
  * | `memory` | all numbers, float32 |
  * | `input0`, `input1`, ... | addresses of the inputs in bytes, `i32` constants |
  * | `output0`, `output1`, ... | addresses of the outputs |
- * | `run()` | runs a sample, to be written before each run; 1 where an input is not finite, else 0 |
+ * | `run()` | runs a sample: 0, or 1 where an input is not finite, and nothing is computed |
+ *
+ * All inputs are to be written before each run, for their places are used again in it.
  *
  * Its custom section `tfjs-prune` is JSON: `{ version, inputs, outputs, decision, metadata }`, with
  * the shapes of a sample, row-major, and the threshold of `setDecisionThreshold` where the model has
