@@ -3,7 +3,7 @@ import { oneOf } from '../internal/option-checks.js'
 import type { NumberArray } from '../types.js'
 import { checkPairs } from './check-pairs.js'
 import { exactTail, MOST_EXACT_PAIRS, normalTail } from './signed-rank-tails.js'
-import { signedRanks } from './signed-ranks.js'
+import { differencesOf, signedRanks } from './signed-ranks.js'
 
 /** Options of {@link wilcoxonSignedRank}. */
 export interface WilcoxonSignedRankOptions {
@@ -45,8 +45,8 @@ const checks: OptionChecks<WilcoxonSignedRankOptions> = {
  * difference could as well have the other sign: greater is P(W >= W+), less is P(W <= W+) over all
  * 2^n choices of signs, and two-sided is twice the smaller one, at most 1. Pairs of equal values
  * are left out, as Wilcoxon did. Differences that tie share their mean rank, and the distribution
- * is exact for the tied ranks too. They tie if they are equal in float64: give whole numbers, such
- * as counts, where 0.3 - 0.2 should tie with 0.2 - 0.1. Above 200 pairs: the normal approximation,
+ * is exact for the tied ranks too. Values are equal, and differences tie, where rounding alone keeps
+ * them apart: 0.3 - 0.2 ties with 0.2 - 0.1. Above 200 pairs: the normal approximation,
  * its variance corrected for ties; in a case of 201 pairs and p below 0.02 it is 1.2 % off. O(n^3)
  * up to 200 pairs, O(n log n) above.
  *
@@ -75,9 +75,7 @@ export function wilcoxonSignedRank(
   checkOptions(options, { task, checks })
   const { alternative = 'two-sided' } = options
   checkPairs(first, second, task)
-  const differences = Float64Array.from(first, (value, i) => value - second[i]!).filter(
-    (value) => value !== 0,
-  )
+  const differences = differencesOf(first, second).filter(({ value }) => value !== 0)
   const { doubled, positive, negative } = signedRanks(differences)
   const exact = doubled.length <= MOST_EXACT_PAIRS
   const atLeast = exact ? exactTail(doubled) : normalTail(doubled)

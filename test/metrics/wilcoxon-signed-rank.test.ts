@@ -46,6 +46,26 @@ describe('wilcoxonSignedRank', () => {
     )
   })
 
+  it('wilcoxonSignedRank ties differences that rounding alone keeps apart, as those of counts', () => {
+    const counts = [
+      [3, 2],
+      [1, 2],
+      [9, 8],
+      [7, 4],
+      [5, 5],
+      [6, 9],
+    ]
+    const column = (side: number, scale: number) => counts.map((pair) => pair[side]! * scale)
+    const wanted = wilcoxonSignedRank(column(0, 1), column(1, 1))
+    for (const scale of [0.1, 1 / 3, 1e-9]) {
+      expect(wilcoxonSignedRank(column(0, scale), column(1, scale))).toEqual(wanted)
+      const [first, second] = [0, 1].map((side) => Float32Array.from(column(side, scale)))
+      expect(wilcoxonSignedRank(first!, second!)).toEqual(wanted)
+    }
+    expect(wilcoxonSignedRank([0.1 + 0.2], [0.3]).equalPairs).toBe(1)
+    expect(wilcoxonSignedRank([1 + 1e-12, 3], [1, 2]).positiveRanks).toBe(3)
+  })
+
   it('wilcoxonSignedRank is symmetric, and its one-sided tests mirror each other', () => {
     fc.assert(
       fc.property(pairs, (values) => {

@@ -1,4 +1,5 @@
 import { signedRankInterval } from '../../metrics/signed-rank-interval.js'
+import { differencesOf } from '../../metrics/signed-ranks.js'
 import { wilcoxonSignedRank } from '../../metrics/wilcoxon-signed-rank.js'
 import type { Interval } from '../../types.js'
 import { keyOf, type RowLabels } from './row-labels.js'
@@ -49,8 +50,9 @@ export function comparePairs(
   const first = both.map(({ value }) => value)
   const second = both.map(({ pair }) => others.get(keyOf(pair))!)
   const sign = direction === 'maximise' ? 1 : -1
+  const differences = differencesOf(first, second)
   const count = (wanted: number) =>
-    first.filter((value, i) => Math.sign(sign * (value - second[i]!)) === wanted).length
+    differences.filter(({ value }) => Math.sign(sign * value) === wanted).length
   const told = {
     ...{ pairs: both.length, better: count(1), worse: count(-1), equal: count(0) },
     missing: other.map(({ pair }) => pair).filter((pair) => !owned.has(keyOf(pair))),
