@@ -32,7 +32,10 @@ export interface Repair {
    * the sums that were gathered would be of no network that there ever was.
    */
   readonly write: (work: () => void) => void
-  /** Does work that writes weights of the model; all are as before if it fails. */
+  /**
+   * Does work that writes weights of the model; if it fails, all are as before but those that
+   * someone else has written.
+   */
   readonly run: <T>(work: () => Promise<T>) => Promise<T>
 }
 
@@ -66,16 +69,26 @@ export async function openRepair(
   const left = pruned
     .filter(({ weight }) => !suits(weight))
     .map(({ weight: { name } }) => ({ name, reason: 'its outputs do not share their inputs' }))
+  const dataIds = () => new Map(weights.map(({ name, variable }) => [name, variable.dataId]))
+  let known = dataIds()
   const write = (work: () => void) => {
     checkSame()
-    work()
+    try {
+      work()
+    } finally {
+      known = dataIds()
+    }
     checkSame = watchWeights(model, task)
   }
   const run = async <T>(work: () => Promise<T>) => {
     try {
       return await work()
     } catch (error) {
-      writeValues(weights, before)
+      // Values that someone else has written meanwhile stay theirs.
+      const untouched = weights.filter(({ name, variable }) => {
+        return !variable.isDisposed && variable.dataId === known.get(name)
+      })
+      writeValues(untouched, before)
       throw error
     }
   }

@@ -128,7 +128,7 @@ export async function repairWeights(
         (samples) =>
           repair.run(() =>
             inputs === 'dense'
-              ? fitAtOnce(model, repair, { ...own, task })
+              ? fitAtOnce(model, repair, { ...own, samples, task })
               : fitInTurn(model, repair, { ...own, samples, task }),
           ),
       )

@@ -27,13 +27,18 @@ interface Reading {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Does work with samples and their labels; those of a dataset are read for it, and freed. */
+/** Datasets whose labels are read: another look at their samples needs no second reading. */
+const read = new WeakSet<object>()
+
+/**
+ * Does work with samples and their labels; those of a dataset are read for it, once, and freed.
+ */
 export async function withLabels<T>(
   samples: ScoringSamples,
   { model, task, signal }: Reading,
   work: (samples: LabelledSamples) => T | Promise<T>,
 ): Promise<T> {
-  if (!isDataset(samples)) return work(samples as LabelledSamples)
+  if (!isDataset(samples) || read.has(samples)) return work(samples as LabelledSamples)
   checkKeys(samples, task)
   const { size, loss, label, batchSize } = samples
   if (batchSize !== undefined)
@@ -41,12 +46,14 @@ export async function withLabels<T>(
   const { ys } = await predictDataset(samples, { model, task, signal })
   try {
     const iterator = () => samples.iterator()
-    return await work({
+    const labelled = {
       ...{ iterator, ys },
       ...(size !== undefined && { size }),
       ...(loss !== undefined && { loss }),
       ...(label !== undefined && { label }),
-    })
+    }
+    read.add(labelled)
+    return await work(labelled)
   } finally {
     ys.dispose()
   }

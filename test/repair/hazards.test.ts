@@ -106,6 +106,16 @@ describe.each(Object.keys(repairs))('%s', (name) => {
     }
   })
 
+  it('reads a dataset for its labels once', async () => {
+    const model = modelOf(one)
+    let read = 0
+    const passes = { repairWeights: 2, "repairWeights, inputs: 'dense'": 1, repairVariance: 3 }
+    await repair(model, { samples: datasetOf(() => void read++) })
+    const batches = Math.ceil(samples.xs.length / 10)
+    expect(read / batches).toBe(1 + (passes[name as keyof typeof passes] ?? 1))
+    model.dispose()
+  })
+
   it('names a dataset that cannot be read again', async () => {
     const model = modelOf(one)
     const before = await readWeights(model)
@@ -140,6 +150,8 @@ describe.each(Object.keys(repairs))('%s', (name) => {
       expect(await lateRefusalOf(work), `at batch ${at}`).toMatch(
         /expected weights that stay as they are meanwhile, got other values in /,
       )
+      const theirs = Object.values(await readWeights(model)).flatMap((values) => [...values])
+      expect(new Set(theirs), 'their values stay').toEqual(new Set([0.5]))
       model.dispose()
     }
   })
