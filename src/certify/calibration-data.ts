@@ -29,6 +29,7 @@ interface Calibration {
   readonly calibration: CalibrationData
   readonly label?: number
   readonly trainedOn?: NumberArray
+  readonly signal?: AbortSignal
 }
 
 /** Throws if there are no samples, or training is known to have seen one of them. */
@@ -90,18 +91,19 @@ interface CalibrationReading {
   readonly batchSize?: number
 }
 
-/** Class of each calibration sample; a dataset is read for it. */
+/** Class of each calibration sample; a dataset is read for it, batch by batch until the signal. */
 export async function calibrationLabels({
   model,
   calibration,
   label,
+  signal,
 }: Calibration): Promise<readonly number[]> {
   if (!isDataset(calibration)) {
     checkKeys(calibration, task, ['indices'])
     countSamples(calibration, task)
     return labelsOf(calibration, { task, label })
   }
-  const { ys } = await predictDataset(calibration, { model, task })
+  const { ys } = await predictDataset(calibration, { model, task, signal })
   try {
     return labelsOf({ ys }, { task, label })
   } finally {

@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../internal/check-model.js'
 import { modelEnding } from '../layer-kinds/model-ending.js'
+import { checkOneOutput } from '../training/check-outputs.js'
 import { checkFingerprint } from './check-certified.js'
 import {
   checkDecision,
@@ -21,7 +22,7 @@ export type { DecisionThreshold }
  *
  * @param model Any LayersModel.
  * @param decision The threshold, the positive class and, if there is one, the certificate.
- * @throws {TypeError} If `model` is no model, or something is of the wrong type.
+ * @throws {TypeError} If `model` is no model or has several outputs, or something is of the wrong type.
  * @throws {RangeError} If the threshold is not finite, the class is no index, the certificate
  *   contradicts itself, it accepts no round or another threshold or class, or it names other
  *   weights than the model has now: that of a file of fewer bits goes to `saveCompressed` by its
@@ -41,6 +42,7 @@ export function setDecisionThreshold(model: LayersModel, decision: DecisionThres
   const task = 'set the decision threshold'
   const metadata = metadataOf(model, task)
   checkDecision(decision, task)
+  checkOneOutput(model, task)
   checkFits(model, decision, task)
   checkWeights(model, decision, task)
   // Through JSON, as a file would hold it: no reference to the caller's objects is left.

@@ -1,5 +1,22 @@
-import { fill, io, memory, type Tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core'
-import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
+import {
+  fill,
+  io,
+  memory,
+  slice,
+  type Tensor,
+  tensor1d,
+  tensor2d,
+  tidy,
+} from '@tensorflow/tfjs-core'
+import {
+  model as functional,
+  input,
+  type LayersModel,
+  layers,
+  loadLayersModel,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import {
   applyTrained,
   computeMask,
@@ -26,7 +43,7 @@ import {
   smallNetwork,
   weightBits,
 } from '../prune/support.js'
-import { lateRefusalOf } from '../support/refusal-of.js'
+import { lateRefusalOf, refusalOf } from '../support/refusal-of.js'
 
 let data: Samples
 let calibration: Samples
@@ -305,6 +322,24 @@ describe('certify by a fixed sequence', () => {
     expect((await certified({ ...given, tuning })).accepted).not.toBeNull()
   })
 
+  it('certify obeys a signal in the first reading of a dataset', async () => {
+    const stop = new AbortController()
+    const tensors = memory().numTensors
+    let read = 0
+    async function* batches() {
+      for (let start = 0; start < 300; start += 50) {
+        if (++read === 2) stop.abort(new RangeError('stop'))
+        const ys = tensor1d(calibration.ys.slice(start, start + 50))
+        yield { xs: slice(calibration.xs, [start, 0], [50, 6]), ys }
+      }
+    }
+    const dataset = { iterator: async () => batches() }
+    const work = certify(rounds, { ...risks, model, calibration: dataset, signal: stop.signal })
+    await expect(work).rejects.toThrow('stop')
+    expect(read).toBe(2)
+    expect(memory().numTensors).toBe(tensors)
+  })
+
   it('certify leaves the samples unused where a signal stopped it before they were scored', async () => {
     const signal = AbortSignal.abort(new RangeError('stop'))
     await expect(certified({ tuning, signal })).rejects.toThrow('stop')
@@ -366,6 +401,17 @@ describe('setDecisionThreshold', () => {
     expect(loaded.getUserDefinedMetadata()).toMatchObject({ author: 'somebody' })
     expect((loaded.predict(data.xs) as Tensor).shape).toEqual([60, 2])
     for (const one of [own, loaded]) one.dispose()
+  })
+
+  it('setDecisionThreshold refuses a model with several outputs: which one has the score is not said', () => {
+    const first = input({ shape: [6] })
+    const outputs = [2, 9].map((units) => layers.dense({ units }).apply(first) as SymbolicTensor)
+    const several = functional({ inputs: first, outputs })
+    expect(refusalOf(() => setDecisionThreshold(several, { threshold: 0, positiveClass: 1 }))).toBe(
+      'TypeError: Cannot set the decision threshold: expected a model with one output, got 2',
+    )
+    expect(decisionThreshold(several)).toBeUndefined()
+    several.dispose()
   })
 
   it('setDecisionThreshold rejects what is no threshold', () => {
