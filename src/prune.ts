@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from './internal/busy-models.js'
 import { checkOptions, type OptionChecks } from './internal/check-options.js'
 import { checkFunctionPiece, refuseFactory } from './internal/check-piece.js'
+import { copyOptions } from './internal/copy-options.js'
 import { thenClose } from './internal/then-close.js'
 import { askRule } from './rounds/ask-rule.js'
 import { areLeft } from './rounds/left-weights.js'
@@ -105,7 +106,7 @@ export async function prune<E extends object = Evaluation>(
   options: PruneOptions<E>,
 ): Promise<PruneResult<E>> {
   checkOptions(options ?? {}, { task, checks: checks as OptionChecks<PruneOptions<E>> })
-  const { stop = never(), ...others } = options as unknown as PruneOptions
+  const { stop = never(), ...others } = copyOptions(options as unknown as PruneOptions, checks)
   const run = { ...prepareRun(model, others), stop }
   const { finished: rounds, resolved, schedule } = run
   const start = startInWords(run)

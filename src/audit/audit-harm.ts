@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { whileBusy } from '../internal/busy-models.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { modelWeights } from '../internal/model-weights.js'
 import { anything, required } from '../internal/option-checks.js'
 import { readWeights, writeWeights } from '../internal/weight-values.js'
@@ -83,7 +84,10 @@ export async function auditHarm(
   const sides = paired(dense, pruned)
   for (const network of [...sides.dense, ...sides.pruned]) checkNetwork(network, options)
   checkOther(sides)
-  const { groups, confidence, classes, classNames, bins, data, model, ...running } = options
+  const { groups, confidence, classes, classNames, bins, data, model, ...running } = copyOptions(
+    options,
+    checks,
+  )
   const measure = async (network: AuditedModel) =>
     isRound(network)
       ? measureRound(model!, network, () => outcomesOf(model!, data, running))

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { describe } from '../internal/describe.js'
 import { ofSet } from '../internal/named-set.js'
 import { checkIndex } from '../internal/option-checks.js'
@@ -68,7 +69,7 @@ export function auditRounds(
   options: AuditRoundsOptions = {},
 ): Audit {
   checkOptions(options, { task, checks })
-  const { round, set, ...rest } = options
+  const { round, set, ...rest } = copyOptions(options, checks)
   const list = (Array.isArray(runs) ? runs : [runs]) as readonly AuditedRun[]
   for (const run of list) checkRun(run)
   return auditOutcomes(

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { describe } from '../internal/describe.js'
 import { checkClassIndex, checkSamples, checkScores } from '../internal/metric-checks.js'
 import { checkCount, checkIndex, required } from '../internal/option-checks.js'
@@ -88,11 +89,12 @@ export function certifyFront(
   checkOptions(options, { task, checks })
   const { positiveClass } = options
   checkFiles(files, positiveClass)
-  const about = { ...options, method: 'pareto' as const }
+  const own = copyOptions(options, checks)
+  const about = { ...own, method: 'pareto' as const }
   const { positives, negatives } = makePlan(files[0]!.labels, { ...about, levels: 1 })
   const candidates = files.map((file) => {
     const { labels, scores } = file.tuning
-    const tuned = likeliestThreshold(labels, scores, { ...options, positives, negatives })
+    const tuned = likeliestThreshold(labels, scores, { ...own, positives, negatives })
     return { ...file, ...tuned }
   })
   const front = paretoFront(candidates)

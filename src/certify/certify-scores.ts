@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { describe } from '../internal/describe.js'
 import { checkClassIndex, checkSamples, checkScores } from '../internal/metric-checks.js'
 import { checkFinite, required } from '../internal/option-checks.js'
@@ -101,7 +102,7 @@ export function certifyScores(
   options: CertifyScoresOptions,
 ): Certificate {
   checkOptions(options, { task, checks })
-  const { positiveClass, method = 'bonferroni', ...risks } = options
+  const { positiveClass, method = 'bonferroni', ...risks } = copyOptions(options, checks)
   checkOrder(levels)
   for (const { labels, scores } of levels) {
     checkSamples(labels, scores, { task: 'certify', name: 'scores', positiveClass })

@@ -3,6 +3,7 @@ import { whileBusy } from '../internal/busy-models.js'
 import { checkModel } from '../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSide } from '../internal/check-side.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { anything, checkIndex, required } from '../internal/option-checks.js'
 import { checkMask } from '../masks/check-mask.js'
 import type { Round } from '../rounds/round.js'
@@ -127,7 +128,8 @@ export async function certify(
   options: CertifyOptions,
 ): Promise<Certificate> {
   checkOptions(options, { task, checks })
-  const { model, calibration, tuning, method = 'bonferroni' } = options
+  const own = copyOptions(options, checks)
+  const { model, calibration, tuning, method = 'bonferroni' } = own
   checkModel(model, task)
   checkSide(options, task)
   checkOrder(rounds)
@@ -135,15 +137,15 @@ export async function certify(
   checkMethodData(rounds, options)
   const labels = await calibrationLabels(options)
   checkPlaces(options, labels.length)
-  const plan = makePlan(labels, { ...options, method, levels: rounds.length })
+  const plan = makePlan(labels, { ...own, method, levels: rounds.length })
   checkUnused(options)
   for (const { mask } of rounds) checkMask(model, mask)
   const evaluate = calibrationEvaluate(options)
-  const tune = tuning && tuningEvaluate({ ...options, tuning })
+  const tune = tuning && tuningEvaluate({ ...own, tuning })
   const scoring = { evaluate, labels, signal: options.signal }
   const test = async () => {
     for (const one of [evaluate, tune]) await one?.check?.(model)
-    return testRounds(rounds, { ...options, plan, scoring, tune })
+    return testRounds(rounds, { ...own, plan, scoring, tune })
   }
   return whileBusy(model, test, task)
 }

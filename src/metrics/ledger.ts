@@ -55,7 +55,8 @@ export interface LedgerRow extends LedgerMisses {
 }
 
 const task = 'make a ledger'
-const checks: OptionChecks<LedgerOptions> = {
+/** The checks of the options of {@link ledger}. */
+export const ledgerChecks: OptionChecks<LedgerOptions> = {
   falsePositiveRates: checkFixedRates,
   set: (value, { name }) => {
     if (typeof value === 'string') return
@@ -101,7 +102,7 @@ export function ledger(
   rounds: readonly RoundReport<object>[],
   options: LedgerOptions = {},
 ): LedgerRow[] {
-  checkOptions(options, { task, checks })
+  checkOptions(options, { task, checks: ledgerChecks })
   checkRounds(rounds)
   const { set } = options
   const evaluations = rounds.map(({ evaluation }): Partial<Evaluation> => {

@@ -3,6 +3,7 @@ import { magnitudeIncrease } from '../criteria/magnitude-increase.js'
 import { atOnce } from '../internal/at-once.js'
 import { checkOpened } from '../internal/check-opened.js'
 import { checkOptions } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { thenClose } from '../internal/then-close.js'
 import { readValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
@@ -31,7 +32,8 @@ import { tryPieces } from './try-pieces.js'
 /** Checks the options of a run and resolves its model. */
 export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   checkOptions(options ?? {}, { task, checks: pruningChecks })
-  const { rewind: rewinder = rewindToInitial(), select, resume = [], dense } = options
+  const own = copyOptions(options, pruningChecks)
+  const { rewind: rewinder = rewindToInitial(), select, resume = [], dense } = own
   const { criterion = options.allocate?.criterion ?? magnitudeIncrease() } = options
   const schedule = scheduleOf(options.schedule)
   const resolved = resolveModel(model, select, options.spareEnds)
@@ -49,7 +51,7 @@ export function prepareRun(model: LayersModel, options: PruningOptions): Run {
   checkSets(finished, sets)
   const evaluate = isSets(options.evaluate) ? evaluateSets(options.evaluate) : options.evaluate
   const onProgress = options.onProgress && atOnce(options.onProgress, { task, name: 'onProgress' })
-  const filled = { ...options, criterion, evaluate, ...(onProgress && { onProgress }) }
+  const filled = { ...own, criterion, evaluate, ...(onProgress && { onProgress }) }
   return { resolved, options: filled, schedule, rewinder, finished, sets }
 }
 

@@ -1,5 +1,6 @@
+import { copyOptions } from '../internal/copy-options.js'
 import { setNames } from '../internal/named-set.js'
-import { type LedgerOptions, type LedgerRow, ledger } from '../metrics/ledger.js'
+import { type LedgerOptions, type LedgerRow, ledger, ledgerChecks } from '../metrics/ledger.js'
 import type { RoundReport } from '../types.js'
 
 /** A row of plain values; null where a number is not told, or not defined. */
@@ -22,7 +23,7 @@ export function ledgerTable(
   const [shown, ...others] = setNames(rounds[0]?.evaluation)
   const beside = options.set === undefined && shown !== undefined ? others : []
   const onOthers = beside.map((set) => {
-    return { set, rows: ledger(rounds, { ...options, set }) }
+    return { set, rows: ledger(rounds, { ...copyOptions(options, ledgerChecks), set }) }
   })
   const told = ledger(rounds, options).map(({ collapsed, ...row }, i) => {
     const { evaluation, trainingLoss, seconds } = rounds[i]!

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
 import { anything, checkFlag, oneOf } from '../internal/option-checks.js'
 import { endsOf } from './ends-of.js'
@@ -84,7 +85,7 @@ export function selectAmong(
 ): Selection {
   checkOptions(options, { task: 'select weights', checks })
   const last = options.keepLastLayer ? lastLayers(model, all) : []
-  return chooseWeights(prunableWeights(all, options), { ...options, last })
+  return chooseWeights(prunableWeights(all, options), { ...copyOptions(options, checks), last })
 }
 
 /** Paths of the last layer that has a kernel, or of those before each of several outputs. */

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { oneOf } from '../internal/option-checks.js'
 import type { Engine, OpenEngine } from '../types.js'
 import { type CompileSparseOptions, compileSparse, compilingChecks } from './compile-sparse.js'
@@ -57,7 +58,7 @@ const CROSSOVER = 0.6
  */
 export function sparseEngine(options: SparseEngineOptions = {}): Engine {
   checkOptions(options, { task, checks })
-  const { when = 'faster', ...compiling } = options
+  const { when = 'faster', ...compiling } = copyOptions(options, checks)
   return {
     open: async (model, { backend }) => {
       if (when === 'always') return running(await compileSparse(model, compiling), 'as asked for')

@@ -5,7 +5,7 @@ import { watchWeights } from '../internal/watch-weights.js'
 import type { Mask } from '../masks/mask.js'
 import { resolveModel } from '../select/resolve-model.js'
 import { pruningStep } from './pruning-step.js'
-import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.js'
+import { type ComputeMaskOptions, checkedStepOptions, task } from './step-options.js'
 
 /**
  * Scores the prunable weights, shares the density out and keeps exactly the highest: one pruning
@@ -42,7 +42,7 @@ import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.
  * ```
  */
 export async function computeMask(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
-  checkStepOptions(options)
+  const own = checkedStepOptions(options)
   // Statistics may be gathered with other weights, which the model then has for a while; a run may
   // otherwise ask for masks between its steps.
   const gathers = (options.criterion?.needs ?? []).length > 0
@@ -50,7 +50,7 @@ export async function computeMask(model: LayersModel, options: ComputeMaskOption
     const resolved = resolveModel(model, options.select, options.spareEnds)
     if (!gathers) checkOwn(model, task)
     const checkSame = gathers ? () => {} : watchWeights(model, task)
-    const { mask } = await pruningStep(resolved, options)
+    const { mask } = await pruningStep(resolved, own)
     checkSame()
     return mask
   }

@@ -3,6 +3,7 @@ import type { ArtifactSource } from '../artifacts/model-source.js'
 import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSignal } from '../internal/check-signal.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { anything, required } from '../internal/option-checks.js'
 import type { SelectionOptions } from '../select/selection-options.js'
 import { checkDensity } from './check-density.js'
@@ -43,9 +44,10 @@ const choices: OptionChecks<NonNullable<PruneArtifactsOptions['select']>> = {
 }
 
 /**
- * Throws unless the options exist, are of the right types, and can be followed without layers.
+ * A copy of the options. Throws unless they exist, are of the right types, and can be followed
+ * without layers.
  */
-export function checkArtifactsOptions(options: PruneArtifactsOptions): void {
+export function checkedArtifactsOptions(options: PruneArtifactsOptions): PruneArtifactsOptions {
   checkOptions(options, { task, checks })
   const { criterion: own, allocate: shares, granularity: groups } = options
   const { needs = [], compensate } = own ?? shares?.criterion ?? {}
@@ -53,7 +55,7 @@ export function checkArtifactsOptions(options: PruneArtifactsOptions): void {
     const wanted = 'a criterion of weights alone for a model without layers, such as magnitude()'
     throw new RangeError(`Cannot ${task}: expected ${wanted}, got one that needs statistics`)
   }
-  if (!groups?.joint && !groups?.complete) return
+  if (!groups?.joint && !groups?.complete) return copyOptions(options, checks)
   const wanted = 'elements() or nOfM({ of }) for a model without layers'
   const remedy = 'load the LayersModel that it was converted from'
   throw new RangeError(`Cannot ${task}: expected ${wanted}, got ${groups.name}: ${remedy}`)

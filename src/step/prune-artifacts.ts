@@ -13,7 +13,7 @@ import { type SkippedLayer, unknownReason } from '../select/prunable-weights.js'
 import type { PrunableVariable, ResolvedWeights } from '../select/resolve-model.js'
 import { chooseWeights } from '../select/select-weights.js'
 import type { Evaluation, WeightStatistics } from '../types.js'
-import { checkArtifactsOptions, type PruneArtifactsOptions } from './prune-artifacts-options.js'
+import { checkedArtifactsOptions, type PruneArtifactsOptions } from './prune-artifacts-options.js'
 import { pruningStep } from './pruning-step.js'
 import { task } from './step-options.js'
 
@@ -45,8 +45,8 @@ export async function pruneArtifacts<S extends ArtifactSource>(
   source: S,
   options: PruneArtifactsOptions<S>,
 ): Promise<PrunedArtifacts> {
-  checkArtifactsOptions(options as PruneArtifactsOptions)
-  const { select, evaluate, ...step } = options
+  const own = checkedArtifactsOptions(options as PruneArtifactsOptions) as typeof options
+  const { select, evaluate, ...step } = own
   const whole = await readArtifacts(source, task)
   const weights = artifactWeights(whole, task)
   const { zero, skipped, ...resolved } = await resolveArtifacts(weights, select)

@@ -9,7 +9,7 @@ import { resolveModel } from '../select/resolve-model.js'
 import { type PrunedArtifacts, pruneArtifacts } from './prune-artifacts.js'
 import type { PruneArtifactsOptions } from './prune-artifacts-options.js'
 import { pruningStep } from './pruning-step.js'
-import { type ComputeMaskOptions, checkStepOptions, task } from './step-options.js'
+import { type ComputeMaskOptions, checkedStepOptions, task } from './step-options.js'
 
 /**
  * Prunes a model as it is, without training: `computeMask` and `applyMask` in one call, and in
@@ -67,10 +67,10 @@ export async function pruneWeights(
 }
 
 async function pruneLayers(model: LayersModel, options: ComputeMaskOptions): Promise<Mask> {
-  checkStepOptions(options)
+  const own = checkedStepOptions(options)
   return whileBusy(model, async () => {
     const resolved = resolveModel(model, options.select, options.spareEnds)
-    const { mask, updates } = await pruningStep(resolved, options)
+    const { mask, updates } = await pruningStep(resolved, own)
     writeValues(resolved.weights, updates)
     applyBoundMask(bindMask(resolved.weights, mask))
     return mask

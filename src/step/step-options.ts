@@ -3,6 +3,7 @@ import { checkFunction } from '../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkFunctionPiece, checkObjectPiece } from '../internal/check-piece.js'
 import { checkSignal } from '../internal/check-signal.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { anything, checkFlag, checkIndex, required } from '../internal/option-checks.js'
 import type { WeightValues } from '../internal/weight-values.js'
 import type { Mask } from '../masks/mask.js'
@@ -88,7 +89,8 @@ const checks: OptionChecks<ComputeMaskOptions> = {
   signal: checkSignal,
 }
 
-/** Throws unless the options of a step exist and are of the right types. */
-export function checkStepOptions(options: ComputeMaskOptions): void {
+/** A copy of the options of a step. Throws unless they exist and are of the right types. */
+export function checkedStepOptions(options: ComputeMaskOptions): ComputeMaskOptions {
   checkOptions(options, { task, checks })
+  return copyOptions(options, checks)
 }

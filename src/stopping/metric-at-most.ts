@@ -45,7 +45,7 @@ export function metricAtMost<E = Evaluation>(
   limit: number | RelativeLimit,
   options: BudgetOptions = {},
 ): StoppingRule<E> {
-  const rule = metricRule(metric, limit, { ...options, atLeast: false })
+  const rule = metricRule(metric, limit, { options, atLeast: false })
   return tellRule(rule, ['metricAtMost', metric, limit, options])
 }
 
@@ -72,14 +72,14 @@ export function metricAtLeast<E = Evaluation>(
   limit: number | RelativeLimit,
   options: BudgetOptions = {},
 ): StoppingRule<E> {
-  const rule = metricRule(metric, limit, { ...options, atLeast: true })
+  const rule = metricRule(metric, limit, { options, atLeast: true })
   return tellRule(rule, ['metricAtLeast', metric, limit, options])
 }
 
 function metricRule<E>(
   metric: Metric<E>,
   limit: number | RelativeLimit,
-  { atLeast, ...options }: BudgetOptions & { readonly atLeast: boolean },
+  { options, atLeast }: { readonly options: BudgetOptions; readonly atLeast: boolean },
 ): StoppingRule<E> {
   const task = 'bound the metric'
   checkFunction(metric, { task, name: 'metric' })

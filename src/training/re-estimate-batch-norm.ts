@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkOptions, type OptionChecks } from '../internal/check-options.js'
 import { checkSeed } from '../internal/check-seed.js'
 import { checkSignal } from '../internal/check-signal.js'
+import { copyOptions } from '../internal/copy-options.js'
 import { giveTurn } from '../internal/event-loop.js'
 import { openStates } from '../internal/model-states.js'
 import { type ModelWeight, modelWeights } from '../internal/model-weights.js'
@@ -90,7 +91,11 @@ export async function reEstimateBatchNorm(
   const checkSame = watchWeights(model, task)
   const close = openStates(model, task)
   try {
-    for await (const batch of inputBatches(data, { ...options, model, task })) {
+    for await (const batch of inputBatches(data, {
+      ...copyOptions(options, checks),
+      model,
+      task,
+    })) {
       for (const seen of await lookAt(model, batch, options.signal)) {
         const sums = found.get(seen.layer)
         if (sums) addMoments(sums, seen)

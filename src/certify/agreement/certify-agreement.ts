@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { anything, checkIndex, required } from '../../internal/option-checks.js'
 import { outputOf } from '../../layer-kinds/output-of.js'
 import type { Round } from '../../rounds/round.js'
@@ -97,7 +98,7 @@ export async function certifyAgreement(
   const samples = countInputs(calibration, { task, name: 'calibration' })
   checkUnseen(calibration as Parameters<typeof checkUnseen>[0])
   checkFirstUse(calibration, { ...use, name: 'calibration' })
-  const plan = makeAgreementPlan({ ...options, samples }, rounds.length)
+  const plan = makeAgreementPlan({ ...copyOptions(options, checks), samples }, rounds.length)
   const output = outputOf(model, { task, output: options.output ?? 'auto' })
   let reference: NumberArray | undefined
   let reused: boolean | undefined

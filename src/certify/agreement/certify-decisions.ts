@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { describe } from '../../internal/describe.js'
 import { required } from '../../internal/option-checks.js'
 import { checkInside } from '../../internal/rate-checks.js'
@@ -71,7 +72,8 @@ export function certifyDecisions(
   checkOrder(levels)
   const first = levels[0]!
   for (const { decisions } of levels) checkDecisions(decisions, first.decisions)
-  const plan = makeAgreementPlan({ samples: first.decisions.length, ...options }, levels.length)
+  const own = copyOptions(options, agreementChecks)
+  const plan = makeAgreementPlan({ samples: first.decisions.length, ...own }, levels.length)
   const test = (level: DecidedLevel) => testDecisions(level, first.decisions, plan)
   return concludeRates(plan, testUntilFailure(levels, test)) as AgreementCertificate
 }

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { describe } from '../../internal/describe.js'
 import { isProbability } from '../../internal/is-probability.js'
 import { checkFraction, required } from '../../internal/option-checks.js'
@@ -96,7 +97,7 @@ export function certifyClassScores(
   }
   checkApartSplits(first, task)
   const plan = makeClassPlan(first.calibration.labels, {
-    ...options,
+    ...copyOptions(options, classPromiseChecks),
     classes,
     levels: levels.length,
     task,

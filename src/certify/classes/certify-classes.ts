@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import type { OutputOption } from '../../internal/model-output.js'
 import { anything, required } from '../../internal/option-checks.js'
 import { markSeen, sharesData } from '../../internal/seen-data.js'
@@ -119,7 +120,7 @@ export async function certifyClasses(
   const classes = Math.max(Number(model.outputs[0]!.shape.at(-1)), 2)
   const labels = checkedLabels(options, classes)
   const plan = makeClassPlan(labels.calibration, {
-    ...options,
+    ...copyOptions(options, checks),
     classes,
     levels: rounds.length,
     task,

@@ -1,6 +1,7 @@
 import { checkFunction } from '../../internal/check-function.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { checkSignal } from '../../internal/check-signal.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { anything, checkIndex, numberThat } from '../../internal/option-checks.js'
 import { LARGEST_HEADER } from './header.js'
 
@@ -65,5 +66,5 @@ export function checkedLoadOptions(options: CompressedHandlerOptions) {
   checkOptions(options, { task: 'load the model', checks })
   const { maximumBytes = DEFAULT_MAXIMUM, maximumHeaderBytes = DEFAULT_HEADER } = options
   const { maximumWait = DEFAULT_WAIT } = options
-  return { ...options, maximumBytes, maximumHeaderBytes, maximumWait }
+  return { ...copyOptions(options, checks), maximumBytes, maximumHeaderBytes, maximumWait }
 }

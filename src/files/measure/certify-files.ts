@@ -5,6 +5,7 @@ import { progressOf } from '../../internal/at-once.js'
 import { whileBusy } from '../../internal/busy-models.js'
 import { checkModel } from '../../internal/check-model.js'
 import { checkOptions } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { checkMask } from '../../masks/check-mask.js'
 import type { Round } from '../../rounds/round.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
@@ -102,7 +103,8 @@ export async function certifyFiles<T extends ValueType = CompressedType>(
   const { tune, ...tests } = await prepareTests(options)
   for (const { mask } of rounds) checkMask(model, mask)
   const onProgress = progressOf(options, task)
-  const heard = { ...options, ...(onProgress && { onProgress }) }
+  const own = copyOptions(options as CertifyFilesOptions<ValueType>, checks) as typeof options
+  const heard = { ...own, ...(onProgress && { onProgress }) }
   const work = () => certifyStored(rounds, { ...heard, ...tests, tune: tune! })
   return whileBusy(model, () => keepingWeights(model, work), task)
 }

@@ -2,6 +2,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkSource, isLayersModel, type ModelSource } from '../../artifacts/model-source.js'
 import { whileBusy } from '../../internal/busy-models.js'
 import { checkOptions } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { checkMask } from '../../masks/check-mask.js'
 import { whileOpen } from '../model/open-model.js'
 import type { CompressedType, ValueType } from '../model/value-type.js'
@@ -79,7 +80,12 @@ export async function narrowest<
 >(model: S, options: NarrowestOptions<T, S>): Promise<NarrowestResult<T>> {
   checkSource(model, task)
   checkOptions(options as NarrowestOptions<T>, { task, checks })
-  const { mask, evaluate: _, certify, ...search } = options as NarrowestOptions<T>
+  const {
+    mask,
+    evaluate: _,
+    certify,
+    ...search
+  } = copyOptions(options as NarrowestOptions<T>, checks)
   const measured = measuredSource(model, options.evaluate, task)
   const work = (tests?: TrialTests) =>
     whileOpen(model, { mask, task }, (opened) => tryTypes(opened, measured, { ...search, tests }))

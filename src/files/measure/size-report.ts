@@ -127,10 +127,10 @@ export async function sizeReport(
 
 async function measureForms(
   model: OpenedModel,
-  { select, signal, ...told }: SizeReportOptions,
+  { select, signal, onProgress: told }: SizeReportOptions,
 ): Promise<SizeReport> {
   const turn = turnsUntil(signal)
-  const onProgress = progressOf(told, task)
+  const onProgress = progressOf({ onProgress: told }, task)
   const names = formNames()
   // Each element is written once in every form, and in the lossless one before all others.
   const onElements = countingProgress((names.length + 1) * countElements(model), onProgress)

@@ -1,6 +1,7 @@
 import type { Audit } from '../../audit/audit.js'
 import type { Exemplar } from '../../audit/exemplars.js'
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { checkIndex } from '../../internal/option-checks.js'
 import { type ChartOptions, chartChecks } from './chart-options.js'
 import type { ChartSpec } from './chart-spec.js'
@@ -68,7 +69,7 @@ const LETTERS = 12
 export function exemplarsChart(audit: Audit, options: ExemplarsChartOptions = {}): ChartSpec {
   checkOptions(options, { task, checks })
   checkAudit(audit, task)
-  const { images, positiveClass, ...rest } = options
+  const { images, positiveClass, ...rest } = copyOptions(options, checks)
   checkClass(audit, positiveClass)
   const urlOf = readImages(images, { samples: audit.samples, task })
   const theme = themes[options.theme ?? 'light']

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import type { RoundReport } from '../../types.js'
 import { type ChartOptions, chartChecks } from './chart-options.js'
 import type { ChartSpec } from './chart-spec.js'
@@ -54,7 +55,7 @@ export function lostPositivesChart(
   options: LostPositivesChartOptions = {},
 ): ChartSpec {
   checkOptions(options, { task, checks })
-  const { images, ...rest } = options
+  const { images, ...rest } = copyOptions(options, checks)
   const theme = themes[options.theme ?? 'light']
   const run = oneRun(charted, task)
   const levels = lostPositivesByRound(charted)

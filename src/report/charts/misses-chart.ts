@@ -1,4 +1,5 @@
 import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { checkFixedRate } from '../../internal/fixed-rates.js'
 import { type ChartOptions, chartChecks } from './chart-options.js'
 import type { ChartSpec } from './chart-spec.js'
@@ -52,6 +53,6 @@ const checks: OptionChecks<MissesChartOptions> = {
  */
 export function missesChart(charted: Charted, options: MissesChartOptions = {}): ChartSpec {
   checkOptions(options, { task, checks })
-  const { atFalsePositiveRate, ...rest } = options
+  const { atFalsePositiveRate, ...rest } = copyOptions(options, checks)
   return rateChart(charted, { task, side: 'misses', atFalsePositiveRate }, rest)
 }

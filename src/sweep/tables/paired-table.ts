@@ -1,4 +1,5 @@
 import { checkOptions } from '../../internal/check-options.js'
+import { copyOptions } from '../../internal/copy-options.js'
 import { holm } from '../../metrics/holm.js'
 import { comparePairs, type PairedComparison } from './compare-pairs.js'
 import { checkRoles, type PairedTableOptions, pairedChecks, task } from './paired-table-options.js'
@@ -95,7 +96,7 @@ export function pairedTable(rows: readonly object[], options: PairedTableOptions
   const families = family === 'table' ? [compared.flat()] : compared
   const corrected = families.map(correct)
   return {
-    ...{ ...options, within, family, confidence },
+    ...{ ...copyOptions(options, pairedChecks), within, family, confidence },
     tests: corrected.map(({ tests }) => tests),
     rows: corrected.flatMap(({ rows }) => rows),
   }
