@@ -1,4 +1,5 @@
 import { checkOptions, type OptionCheck, type OptionChecks } from '../internal/check-options.js'
+import { copyOptions } from '../internal/copy-options.js'
 import {
   checkCount,
   checkIndex,
@@ -97,7 +98,7 @@ function fillBudget(budget: ClassBudget): FilledBudget {
   checkOptions(budget, { task, checks })
   checkLimit(budget)
   const usual = { slack: 0, stepSize: 10, decay: 0.9, recovery: 0.8, patience: 4, start: 0 }
-  const filled = { ...usual, maximumMultiplier: 4, ...budget }
+  const filled = { ...usual, maximumMultiplier: 4, ...copyOptions(budget, checks) }
   startOf(filled, 0)
   return filled
 }

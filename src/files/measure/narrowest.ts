@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import { checkSource, isLayersModel, type ModelSource } from '../../artifacts/model-source.js'
 import { whileBusy } from '../../internal/busy-models.js'
-import { checkOptions } from '../../internal/check-options.js'
+import { checkOptions, type OptionChecks } from '../../internal/check-options.js'
 import { copyOptions } from '../../internal/copy-options.js'
 import { checkMask } from '../../masks/check-mask.js'
 import { whileOpen } from '../model/open-model.js'
@@ -85,7 +85,7 @@ export async function narrowest<
     evaluate: _,
     certify,
     ...search
-  } = copyOptions(options as NarrowestOptions<T>, checks)
+  } = copyOptions(options as NarrowestOptions<T>, checks as OptionChecks<NarrowestOptions<T>>)
   const measured = measuredSource(model, options.evaluate, task)
   const work = (tests?: TrialTests) =>
     whileOpen(model, { mask, task }, (opened) => tryTypes(opened, measured, { ...search, tests }))
