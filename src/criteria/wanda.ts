@@ -62,10 +62,11 @@ function rankWithinOutputs(products: Tensor, weight: ScoredWeight): Tensor {
   const { count, inner } = outputsOf(weight)
   const kept = values.map((value, i) => (mask[i] === 0 ? -1 : value))
   const ranks = ranksWithinGroups(kept, { groups: count, inner })
-  return tensor(
-    ranks.map((rank) => rank / (size / count)),
-    shape,
-  )
+  // A score that is not finite has no place, and is refused as such.
+  const shares = ranks.map((rank, i) => {
+    return Number.isFinite(kept[i]) ? rank / (size / count) : kept[i]!
+  })
+  return tensor(shares, shape)
 }
 
 /** Number of outputs, and of elements of one output that lie side by side. */

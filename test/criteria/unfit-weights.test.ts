@@ -130,3 +130,32 @@ test('synFlow takes a model whose sides are given', async () => {
   const model = sequential({ layers: [layers.dense({ units: 4, inputShape: [3, 5] }), out()] })
   expect((await computeMask(model, { density: 0.5, criterion: synFlow() })).kept).toBe(14)
 })
+
+test.each(['output', 'layer'] as const)(
+  'wanda over its %s refuses inputs whose squares are not finite, and ranks none of them',
+  async (compare) => {
+    for (const before of [[], [layers.conv1d({ filters: 2, kernelSize: 2, padding: 'same' })]]) {
+      const model = sequential({
+        layers: [
+          layers.reshape({ targetShape: [3, 1], inputShape: [3] }),
+          ...before,
+          layers.flatten(),
+          out(),
+        ],
+      })
+      const samples = {
+        xs: [
+          [1, 1e30, 2],
+          [2, 1, 1e30],
+        ],
+        ys: [0, 1],
+      }
+      const work = () =>
+        computeMask(model, { density: 0.5, criterion: wanda({ compare }), samples })
+      expect(await lateRefusalOf(work)).toMatch(
+        /^RangeError: Cannot score .+\/kernel: expected finite scores, got (Infinity|NaN) at index/,
+      )
+      model.dispose()
+    }
+  },
+)
