@@ -1,7 +1,8 @@
-// npm run bench [auc augment batch-norm certificate certify-classes container criteria graph-models
-// import-time intervals kills masked-step obs onnx page queue-kills recurrent selection shrink
-// sparse-differences sparse-evaluate sparse-kernels sparse-programs sparse-speed sparse-threads
-// sparse-training step stored-bytes sweep training updates wasm-files]:
+// npm run bench [auc augment batch-norm certificate certify-classes container criteria
+// graph-models group-budgets import-time intervals kills masked-step obs onnx page queue-kills
+// recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs
+// sparse-speed sparse-threads sparse-training step stored-bytes sweep training updates
+// wasm-files]:
 // one JSON line a figure, with the ratio to a baseline of the same run.
 
 import { run as auc } from './auc.js'
@@ -12,6 +13,7 @@ import { run as certifyClasses } from './certify-classes.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
 import { run as graphModels } from './graph-models.js'
+import { run as groupBudgets } from './group-budgets.js'
 import { run as importTime } from './import-time.js'
 import { run as intervals } from './intervals.js'
 import { run as kills } from './kills.js'
@@ -46,6 +48,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   container,
   criteria,
   'graph-models': graphModels,
+  'group-budgets': groupBudgets,
   'import-time': importTime,
   intervals,
   kills,
