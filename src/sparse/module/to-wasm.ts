@@ -74,9 +74,10 @@ const checks: OptionChecks<ToWasmOptions> = {
  *
  * Its custom section `tfjs-prune` is JSON: `{ version, inputs, outputs, decision, metadata }`, with
  * the shapes of a sample, row-major, and the threshold of `setDecisionThreshold` where the model has
- * one, which is in log-odds where `certify` chose it. The same model gives the same bytes. Outputs are those of
- * {@link compileSparse}; exponentials are computed in double precision in the module, and may
- * differ in the last bit of a float.
+ * one, which is in log-odds where `certify` chose it. The same model gives the same bytes.
+ *
+ * Outputs are those of {@link compileSparse}; exponentials are computed in double precision in the
+ * module, and may differ in the last bit of a float.
  *
  * @param source A built model, which is read and not changed, or a file that `openCompressed` has
  *   opened.
