@@ -5,6 +5,7 @@ import {
   downloadOnnx,
   downloadReport,
   downloadStock,
+  downloadWasm,
 } from './page/downloads.js'
 import { byId } from './page/elements.js'
 import { runFigures } from './page/figures.js'
@@ -121,6 +122,7 @@ onLevel('test', actions.test)
 onLevel('download-compressed', (place) => downloadCompressed(actions.demo(), place))
 onLevel('download-stock', (place) => downloadStock(actions.demo(), place))
 onLevel('download-onnx', (place) => downloadOnnx(actions.demo(), place))
+onLevel('download-wasm', (place) => downloadWasm(actions.demo(), place))
 onLevel('download-report', ({ loss }) => downloadReport(charts, store.get(), loss))
 byId<HTMLInputElement>('file').addEventListener('change', ({ target }) => {
   const [file] = (target as HTMLInputElement).files ?? []

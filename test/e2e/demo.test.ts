@@ -8,6 +8,7 @@ import { loadLayersModel } from '@tensorflow/tfjs-layers'
 import axe from 'axe-core'
 import type { Browser, BrowserContext, Download, Page } from 'playwright-core'
 import { compressedHandler } from 'tfjs-prune/files'
+import type { WasmNetwork } from 'tfjs-prune/sparse'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Served, serveFolder } from '../../examples/page/serve.js'
@@ -238,6 +239,21 @@ describe('the demo in Chromium', () => {
     const outputs = await runOnnx(await bytesOf(onnx!), { [model.inputNames[0]!]: xs })
     const elsewhere = Object.values(outputs)[0]!.dataSync()
     for (const [i, value] of small!.entries()) expect(elsewhere[i]).toBeCloseTo(value, 5)
+
+    const [wasm] = await downloadsOf('#download-wasm', 1)
+    expect(wasm!.suggestedFilename()).toBe('red-level-2.wasm')
+    const module = await WebAssembly.compile(await bytesOf(wasm!))
+    const { exports } = await WebAssembly.instantiate(module)
+    const { memory, input0, output0, run } = exports as object as WasmNetwork
+    const samples = xs.dataSync() as Float32Array
+    for (let i = 0; i < 8; i++) {
+      const place = new Float32Array(memory.buffer, input0.value, 30)
+      place.set(samples.subarray(30 * i, 30 * (i + 1)))
+      expect(run()).toBe(0)
+      const [benign, malignant] = new Float32Array(memory.buffer, output0.value, 2)
+      expect(benign).toBeCloseTo(small![2 * i]!, 5)
+      expect(malignant).toBeCloseTo(small![2 * i + 1]!, 5)
+    }
 
     const [report] = await downloadsOf('#download-report', 1)
     const html = (await bytesOf(report!)).toString()

@@ -44,6 +44,14 @@ export async function downloadOnnx(demo: Remote<DemoWorker>, place: LevelPlace) 
   say(byId('downloaded'), `${name}: ${bytes(file.length)}, for ONNX Runtime and others.`)
 }
 
+/** Downloads a level as a WebAssembly module, which runs by itself. */
+export async function downloadWasm(demo: Remote<DemoWorker>, place: LevelPlace) {
+  const file = await demo.wasm(place)
+  const name = `${nameOf(place)}.wasm`
+  download(name, file as Uint8Array<ArrayBuffer>, 'application/wasm')
+  say(byId('downloaded'), `${name}: ${bytes(file.length)}, which run without any library.`)
+}
+
 /** Downloads a run as one HTML file to send, the other run drawn beside it. */
 export async function downloadReport(charts: Remote<ChartWorker>, state: State, loss: LossName) {
   const run = runOf(state, loss)

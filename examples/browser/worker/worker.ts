@@ -6,6 +6,7 @@ import { expose, transfer } from 'comlink'
 import { applyTrained, evaluateOn, type Round } from 'tfjs-prune'
 import { compressedHandler } from 'tfjs-prune/files'
 import { toOnnx } from 'tfjs-prune/onnx'
+import { toWasm } from 'tfjs-prune/sparse'
 import { type OpenData, openData, type Samples } from '../data/open-data.js'
 import type {
   BackendName,
@@ -119,6 +120,12 @@ const demo = {
   /** A level as an ONNX file. */
   async onnx(place: LevelPlace): Promise<Uint8Array> {
     const file = await withLevel(place, (model) => toOnnx(model))
+    return transfer(file, [file.buffer])
+  },
+
+  /** A level as a WebAssembly module. */
+  async wasm(place: LevelPlace): Promise<Uint8Array> {
+    const file = await withLevel(place, (model) => toWasm(model))
     return transfer(file, [file.buffer])
   },
 
