@@ -8,6 +8,8 @@ import { type SiteServer, serveSite } from './serve-site.js'
 import { brokenLinks } from './site-links.js'
 
 const SITE = 'docs/.vitepress/dist'
+/** Machines of a gate are busy. */
+const POLL = { timeout: 60_000 }
 
 let browser: Browser
 let server: SiteServer
@@ -38,6 +40,7 @@ async function open(path: string, { width = 1280, dark = false }: Opening = {}):
     viewport: { width, height: 800 },
     colorScheme: dark ? 'dark' : 'light',
   })
+  page.setDefaultTimeout(120_000)
   page.on('request', (request) => {
     if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(server.url))
       outside.push(request.url())
@@ -49,11 +52,17 @@ async function open(path: string, { width = 1280, dark = false }: Opening = {}):
 
 /** Addresses and texts that the search finds, the best first. */
 async function found(page: Page, query: string): Promise<{ address: string; text: string }[]> {
-  await page.keyboard.press('Control+k')
-  await page.fill('.VPLocalSearchBox input', query)
+  const field = page.locator('.VPLocalSearchBox input')
+  // Keys that are pressed before the page has its code are lost.
+  const opened = async () => {
+    await page.keyboard.press('Control+k')
+    return field.count()
+  }
+  await expect.poll(opened, POLL).toBe(1)
+  await field.fill(query)
   await page.waitForSelector('.VPLocalSearchBox .result')
   const results = page.locator('.VPLocalSearchBox .result')
-  await expect.poll(() => results.count()).toBeGreaterThan(2)
+  await expect.poll(() => results.count(), POLL).toBeGreaterThan(2)
   return results.evaluateAll((links) =>
     links.map((link) => ({
       address: link.getAttribute('href') ?? '',
@@ -140,7 +149,7 @@ describe('the pages', () => {
       ['Demo', 'Demo'],
     ] as const) {
       await page.locator('.VPNavBarMenu').getByText(name, { exact: true }).click()
-      await expect.poll(() => page.locator('h1').textContent()).toContain(heading)
+      await expect.poll(() => page.locator('h1').textContent(), POLL).toContain(heading)
     }
   })
 
@@ -158,7 +167,7 @@ describe('the pages', () => {
         .locator('.vp-doc img[alt^="Change of recall"]:visible')
         .evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src))
     for (const theme of ['dark', 'light']) {
-      await expect.poll(async () => (await shown()).join()).toContain(theme)
+      await expect.poll(async () => (await shown()).join(), POLL).toContain(theme)
       const files = await shown()
       expect(files).toHaveLength(2)
       for (const file of files) expect(file).toMatch(new RegExp(`audit-\\w+-${theme}\\.`))
@@ -174,7 +183,7 @@ describe('the pages', () => {
       )
     expect(Math.min(...(await background()))).toBeGreaterThan(200)
     await page.locator('.VPNavBarAppearance button').click()
-    await expect.poll(async () => Math.max(...(await background()))).toBeLessThan(60)
+    await expect.poll(async () => Math.max(...(await background())), POLL).toBeLessThan(60)
     await page.reload()
     expect(Math.max(...(await background()))).toBeLessThan(60)
   })
