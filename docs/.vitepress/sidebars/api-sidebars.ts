@@ -25,7 +25,7 @@ export function apiSidebars(docs: string): Record<string, DefaultTheme.SidebarIt
     readFileSync(join(docs, 'api/sidebar.json'), 'utf8'),
   ) as readonly EntryPoint[]
   const overview = { text: 'Entry points', items: entries.map(linkOf) }
-  const others = { ...overview, collapsed: true }
+  const others = { ...overview, link: '/api/', collapsed: true }
   const own = entries.map((entry) => [entry.link, [ownGroup(entry), others]])
   return { '/api/': [overview], ...Object.fromEntries(own) }
 }
