@@ -161,6 +161,7 @@ export {
 } from './select/select-weights.js'
 export type { SelectionOptions } from './select/selection-options.js'
 export type { SelectableWeight, Selector } from './select/selector.js'
+export { UnmatchedSelector } from './select/unmatched-selector.js'
 export type { WeightLimit } from './select/weight-limits.js'
 export { computeMask } from './step/compute-mask.js'
 export type { ArtifactsReport, PrunedArtifacts } from './step/prune-artifacts.js'

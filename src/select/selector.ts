@@ -1,6 +1,7 @@
 import { describe } from '../internal/describe.js'
 import { quietPromise } from '../internal/quiet-promise.js'
 import type { WeightPlace } from '../types.js'
+import { UnmatchedSelector } from './unmatched-selector.js'
 
 /** A weight as a {@link Selector} function sees it. */
 export interface SelectableWeight extends WeightPlace {
@@ -76,7 +77,5 @@ export function checkSelector(
   const names = weights.map(({ name }) => name).join(', ')
   const whole = left.find(named)
   const got = String(selector) + (whole ? `, left whole: ${whole.reason}` : '')
-  throw new RangeError(
-    `Cannot select weights: expected ${option} to name one of ${names}, got ${got}`,
-  )
+  throw new UnmatchedSelector(option, `to name one of ${names}, got ${got}`)
 }

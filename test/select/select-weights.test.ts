@@ -9,6 +9,7 @@ import { expect, test } from 'vitest'
 import { selectWeights } from '../../src/select/select-weights.js'
 import type { SelectionOptions } from '../../src/select/selection-options.js'
 import type { SelectableWeight, Selector } from '../../src/select/selector.js'
+import { UnmatchedSelector } from '../../src/select/unmatched-selector.js'
 import { refusalOf } from '../support/refusal-of.js'
 
 /** `conv/kernel`, `encoder/wide/kernel`, `encoder/narrow/kernel`, `out/kernel` and their biases. */
@@ -160,6 +161,12 @@ test('selectWeights leaves the last kernel before each of several outputs whole'
 test('selectWeights leaves model and tensors alone', async () => {
   const model = nestedModel()
   await expect(() => selectWeights(model)).toLeaveNoTensors()
+})
+
+test.each(['include', 'exclude'])('UnmatchedSelector names the option %s', (option) => {
+  const selecting = () => selectWeights(nestedModel(), { [option]: 'lost' })
+  expect(selecting).toThrow(UnmatchedSelector)
+  expect(selecting).toThrow(expect.objectContaining({ option }))
 })
 
 test.each<[SelectionOptions, string]>([

@@ -7,6 +7,7 @@ import {
   pruneWeights,
   type SkippedLayer,
   selectWeights,
+  UnmatchedSelector,
   units,
 } from 'tfjs-prune'
 import type { ModelKind } from '../models/model-kind.js'
@@ -112,9 +113,7 @@ async function pruneUnits(opened: OpenedModel, how: How): Promise<PrunedModel> {
 
 /** Names that the model does not have are wrong use, as an unknown option is. */
 function refuseNames(error: unknown): never {
-  const isOfNames = /^Cannot select weights: expected (include|exclude) to name one/
-  if (error instanceof RangeError && isOfNames.test(error.message))
-    throw new WrongUse(error.message, { cause: error })
+  if (error instanceof UnmatchedSelector) throw new WrongUse(error.message, { cause: error })
   throw error
 }
 
