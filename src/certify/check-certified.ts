@@ -1,5 +1,6 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkModel } from '../internal/check-model.js'
+import { checkSource, isLayersModel, type ModelSource } from '../artifacts/model-source.js'
+import { readArtifacts } from '../artifacts/read-artifacts.js'
+import { artifactsFingerprint } from './artifacts-fingerprint.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
 import { weightsFingerprint } from './weights-fingerprint.js'
@@ -12,10 +13,11 @@ const task = 'trust the certificate'
  * For a page that has loaded a model: `decisionThreshold(model)` gives the certificate that came
  * with it. A file of fewer bits, another round, training and a broken download change the weights.
  *
- * @param model Any LayersModel, with the weights that are to be used.
+ * @param model A LayersModel, with the weights that are to be used; or a GraphModel, a handler that
+ *   loads, or artifacts as it loads them.
  * @param certificate A certificate that accepts a round.
  * @returns A promise that settles once the weights are compared.
- * @throws {TypeError} If `model` is no model, or `certificate` is none.
+ * @throws {TypeError} If `model` is no source of weights, or `certificate` is no certificate.
  * @throws {RangeError} If the certificate contradicts itself, accepts no round, names no weights,
  *   as those of `certifyScores` without `fingerprint`, or names others.
  *
@@ -37,8 +39,8 @@ const task = 'trust the certificate'
  * if (refusal === undefined) throw new Error('other weights have no certificate')
  * ```
  */
-export async function checkCertified(model: LayersModel, certificate: Certificate): Promise<void> {
-  checkModel(model, task)
+export async function checkCertified(model: ModelSource, certificate: Certificate): Promise<void> {
+  checkSource(model, task)
   checkCertificate(certificate, task)
   const { accepted } = certificate
   if (!accepted)
@@ -49,7 +51,10 @@ export async function checkCertified(model: LayersModel, certificate: Certificat
     throw new RangeError(
       `Cannot ${task}: expected a certificate with the fingerprint of its weights, got none`,
     )
-  checkFingerprint(certificate, { task, got: await weightsFingerprint(model) })
+  const got = isLayersModel(model)
+    ? await weightsFingerprint(model)
+    : await artifactsFingerprint(await readArtifacts(model, task), task)
+  checkFingerprint(certificate, { task, got })
 }
 
 /** Throws if a certificate names other weights; one that names none is let pass. */

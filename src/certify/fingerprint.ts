@@ -1,6 +1,6 @@
 /** A weight as a fingerprint reads it. */
 export interface FingerprintedWeight {
-  /** Layer path and role. */
+  /** The name in a file. */
   readonly name: string
   readonly shape: readonly number[]
   readonly values: Float32Array | Int32Array | Uint8Array
@@ -14,7 +14,7 @@ export interface FingerprintedWeight {
  * @see Appleby: MurmurHash3. 2011, https://github.com/aappleby/smhasher
  */
 export function fingerprintOf(weights: readonly FingerprintedWeight[]): string {
-  const byName = [...weights].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const byName = [...weights].sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
   const state: State = { first: 0x9747b28c, second: 0x3c6ef372, words: 0 }
   for (const { name, shape, values } of byName) {
     for (const word of [...wordsOf(name), shape.length, ...shape, values.length]) mix(state, word)

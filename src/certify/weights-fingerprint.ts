@@ -7,7 +7,7 @@ import { anything } from '../internal/option-checks.js'
 import { readValues, type WeightValues } from '../internal/weight-values.js'
 import { bindMask } from '../masks/check-mask.js'
 import type { Mask } from '../masks/mask.js'
-import { fingerprintOf } from './fingerprint.js'
+import { fingerprintWithMasks, withZeros } from './fingerprint-with-masks.js'
 
 /** Options of {@link weightsFingerprint}. */
 export interface WeightsFingerprintOptions {
@@ -64,33 +64,22 @@ export function weightsFingerprintNow(model: LayersModel): string {
   return fingerprintOfValues(weights, Object.fromEntries(values))
 }
 
-/**
- * As {@link weightsFingerprint}, of values that were read before, by the names of the weights. The
- * mask of a masking layer is a weight of its own, named after the weight that it holds at 0.
- */
+/** As {@link weightsFingerprint}, of values that were read before, by the names of the weights. */
 export function fingerprintOfValues(
   weights: readonly ModelWeight[],
   values: WeightValues,
   mask?: Mask,
 ): string {
   const given = new Map(mask?.weights.map((pruned) => [pruned.name, pruned.values]))
-  const held = new Map<string, WeightValues[string]>()
-  for (const { name, variable } of weights) {
-    const weight = name.replace(/_mask$/, '')
-    if (variable.dtype === 'bool' && weight !== name && values[weight])
-      held.set(weight, values[name]!)
-  }
-  const read = weights
-    .filter(({ name }) => !held.has(name.replace(/_mask$/, '')) || held.has(name))
-    .map(({ name, shape }) => {
-      const own = withZeros(withZeros(values[name]!, held.get(name)), given.get(name))
-      return { name, shape, values: own }
-    })
-  return fingerprintOf(read)
+  const read = weights.map((weight) => {
+    const { name, shape, variable } = weight
+    const own = withZeros(values[name]!, given.get(name))
+    return { name: savedName(weight), shape, dtype: variable.dtype, values: own }
+  })
+  return fingerprintWithMasks(read)
 }
 
-/** A copy that is 0 where the mask is; without a mask, the values. */
-function withZeros<T extends WeightValues[string]>(values: T, mask?: ArrayLike<number>): T {
-  if (mask === undefined) return values
-  return values.map((value, i) => (mask[i] === 0 ? 0 : value)) as T
+/** The name in a file, which leaves out models and layers around the layer of the weight. */
+function savedName({ owner, variable, name }: ModelWeight): string {
+  return owner.weights.find((one) => one.read() === variable)?.originalName ?? name
 }

@@ -172,7 +172,7 @@ export async function saveCompressed(
     const written = await packModel(opened, { type, select, task, turn, onElements })
     const limits = { maximumBytes: Number.MAX_SAFE_INTEGER, maximumHeaderBytes: LARGEST_HEADER }
     const load = () => compressedHandler(written.bytes, limits).load!()
-    await checkStoredDecision(opened, { weights: written.weights, load }, task)
+    await checkStoredDecision(opened, load, task)
     return written
   })
   await turn()

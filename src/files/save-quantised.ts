@@ -124,8 +124,7 @@ export async function saveQuantised(
     const plain = await readPlain(opened, { select, task, turn })
     const onElements = countingProgress(countElements(opened), onProgress)
     const artifacts = await quantiseModel(plain, { type, task, turn, onElements })
-    const weights = plain.weights.map(({ saved }) => saved)
-    await checkStoredDecision(opened, { weights, load: async () => artifacts }, task)
+    await checkStoredDecision(opened, async () => artifacts, task)
     return artifacts
   })
   await turn()

@@ -1,5 +1,5 @@
-import { add, tidy } from '@tensorflow/tfjs-core'
-import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import { add, io, tidy } from '@tensorflow/tfjs-core'
+import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { applyMask, computeMask, registerLayers, withMasks } from 'tfjs-prune'
 import {
   type Certificate,
@@ -127,6 +127,69 @@ describe('checkCertified', () => {
       /^RangeError: .+ with the fingerprint of its weights, got none$/,
     )
     expect(await lateRefusalOf(() => checkCertified(model, {} as never))).toMatch(/^RangeError/)
+  })
+})
+
+describe('a certificate beside the files of a model', () => {
+  const dense = () => layers.dense({ name: 'inner', units: 3, inputShape: [4] })
+  const networks: Readonly<Record<string, () => layers.Layer>> = {
+    'a nested model': () => sequential({ name: 'block', layers: [dense()] }),
+    TimeDistributed: () => layers.timeDistributed({ layer: dense(), inputShape: [5, 4] }),
+    Bidirectional: () =>
+      layers.bidirectional({
+        layer: layers.simpleRNN({ units: 3, recurrentInitializer: 'glorotNormal' }),
+        inputShape: [5, 4],
+      }),
+  }
+
+  test.each(Object.keys(networks))('checkCertified knows the weights of %s', async (name) => {
+    const own = sequential({ layers: [networks[name]!(), layers.dense({ units: 2 })] })
+    const certificate = certificateOf(await weightsFingerprint(own))
+    own.setUserDefinedMetadata({ 'tfjs-prune': { decisionThreshold: decisionOf(certificate) } })
+    let artifacts: io.ModelArtifacts = {}
+    await own.save(
+      io.withSaveHandler(async (saved) => {
+        artifacts = saved
+        return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(saved) }
+      }),
+    )
+    await checkCertified(artifacts, certificate)
+    await checkCertified(io.fromMemory(artifacts), certificate)
+    let file = new Uint8Array()
+    const take = (bytes: Uint8Array<ArrayBuffer>) => {
+      file = bytes
+    }
+    await saveCompressed(artifacts, take)
+    await checkCertified(compressedHandler(file), certificate)
+    const changed = new Uint8Array(artifacts.weightData as ArrayBuffer).slice()
+    changed[2]! ^= 1
+    const other = { ...artifacts, weightData: changed.buffer }
+    const refusal = /expected the certified weights/
+    expect(await lateRefusalOf(() => checkCertified(other, certificate))).toMatch(refusal)
+    expect(await lateRefusalOf(() => saveCompressed(other, take))).toMatch(refusal)
+    own.dispose()
+  })
+
+  test('checkCertified knows the weights of a saved model with masking layers', async () => {
+    registerLayers()
+    const masked = withMasks(model, await computeMask(model, { density: 0.5 }))
+    const certificate = certificateOf(await weightsFingerprint(masked))
+    let artifacts: io.ModelArtifacts = {}
+    await masked.save(
+      io.withSaveHandler(async (saved) => {
+        artifacts = saved
+        return { modelArtifactsInfo: io.getModelArtifactsInfoForJSON(saved) }
+      }),
+    )
+    await checkCertified(artifacts, certificate)
+    masked.dispose()
+  })
+
+  test('checkCertified refuses what holds no weights', async () => {
+    const certificate = certificateOf(await weightsFingerprint(model))
+    expect(await lateRefusalOf(() => checkCertified({} as never, certificate))).toMatch(
+      /^TypeError: Cannot trust the certificate: expected a LayersModel, a GraphModel/,
+    )
   })
 })
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { tensor4d } from '@tensorflow/tfjs-core'
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
-import { weightsFingerprint } from 'tfjs-prune/certify'
+import { certifyScores, setDecisionThreshold, weightsFingerprint } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler } from 'tfjs-prune/files'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { compress } from '../../src/cli/commands/compress.js'
@@ -56,9 +56,17 @@ describe('a model with a certificate', () => {
 
   beforeAll(async () => {
     const own = await openLayers(model, 'test')
-    const accepted = { fingerprint: await weightsFingerprint(own) }
-    const decisionThreshold = { threshold: 0, positiveClass: 1, certificate: { accepted } }
-    own.setUserDefinedMetadata({ 'tfjs-prune': { decisionThreshold } })
+    const labels = Uint8Array.from({ length: 200 }, (_, i) => i % 2)
+    const fingerprint = await weightsFingerprint(own)
+    const certificate = certifyScores(
+      [{ round: 0, density: 1, labels, scores: labels, fingerprint }],
+      {
+        ...{ positiveClass: 1, confidence: 0.95 },
+        ...{ maximumFalseNegativeRate: 0.05, maximumFalsePositiveRate: 0.1 },
+      },
+    )
+    const { threshold } = certificate.accepted!
+    setDecisionThreshold(own, { threshold, positiveClass: 1, certificate })
     await own.save(fileHandler(certified))
     own.dispose()
   })

@@ -49,7 +49,7 @@ export async function saveModel(
   if (isContainer(output)) {
     await saveCompressed(artifacts, output, { type: type as CompressedType, ...how })
   } else if (type === 'float32') {
-    await checkCertificate(artifacts, stop)
+    await checkCertificate(artifacts)
     await fileHandler(output, stop).save!(artifacts)
   } else {
     const handler = fileHandler(output, stop)

@@ -1,7 +1,8 @@
-import { dispose, io } from '@tensorflow/tfjs-core'
+import type { io } from '@tensorflow/tfjs-core'
+import { readArtifacts } from '../../artifacts/read-artifacts.js'
+import { artifactsFingerprint } from '../../certify/artifacts-fingerprint.js'
 import type { Certificate } from '../../certify/certificate.js'
 import { checkFingerprint } from '../../certify/check-certified.js'
-import { type FingerprintedWeight, fingerprintOf } from '../../certify/fingerprint.js'
 import {
   checkDecision,
   type DecisionThreshold,
@@ -10,12 +11,6 @@ import {
 import type { OpenedModel } from './opened-model.js'
 
 type Entries = Readonly<Record<string, unknown>>
-
-/** A file that was written: the names of its weights in their order, and the way to load it. */
-export interface WrittenFile {
-  readonly weights: readonly { readonly name: string }[]
-  readonly load: () => Promise<io.ModelArtifacts>
-}
 
 /** The model with a decision threshold in its metadata; without one, the model as it is. */
 export function withDecision(
@@ -38,7 +33,7 @@ export function withDecision(
  */
 export async function checkStoredDecision(
   { parts }: Pick<OpenedModel, 'parts'>,
-  written: WrittenFile,
+  load: () => Promise<io.ModelArtifacts>,
   task: string,
 ): Promise<void> {
   const metadata = parts.userDefinedMetadata as Entries | undefined
@@ -47,24 +42,6 @@ export async function checkStoredDecision(
     | undefined
   const certificate = own?.decisionThreshold?.certificate
   if (certificate?.accepted?.fingerprint === undefined) return
-  checkFingerprint(certificate, { task, got: await storedFingerprint(written) })
-}
-
-/** The fingerprint of the weights that a file gives back. */
-async function storedFingerprint({ weights, load }: WrittenFile): Promise<string> {
-  const { weightData, weightSpecs } = await load()
-  const decoded = io.decodeWeights(weightData!, weightSpecs!)
-  const read: FingerprintedWeight[] = []
-  try {
-    for (const [i, { name }] of weights.entries()) {
-      const { shape, dtype, name: saved } = weightSpecs![i]!
-      const data = await decoded[saved]!.data<'float32' | 'int32' | 'bool' | 'string'>()
-      const values =
-        dtype === 'string' ? new TextEncoder().encode(JSON.stringify(data)) : (data as Float32Array)
-      read.push({ name, shape, values })
-    }
-  } finally {
-    dispose(decoded)
-  }
-  return fingerprintOf(read)
+  const written = await readArtifacts({ load }, task)
+  checkFingerprint(certificate, { task, got: await artifactsFingerprint(written, task) })
 }
