@@ -253,7 +253,7 @@ describe('compressedHandler', () => {
       await refusal(url, answering('<!doctype html><title>no such page</title>').fetching),
     ).toMatch(`${task} a container, which starts with TFPR`)
     expect(await refusal(url, answering(null).fetching)).toBe(
-      `${task} a preamble of 20 bytes, got an end after 0`,
+      `${task} a preamble of 20 bytes, got an end after 0, in ${url}`,
     )
     expect(await refusal(url, answering(file.subarray(0, file.length - 5)).fetching)).toMatch(
       /a section for out\/bias of \d+ bytes/,
@@ -273,7 +273,7 @@ describe('compressedHandler', () => {
     const offline = (async () =>
       Promise.reject(new TypeError('fetch failed'))) as unknown as typeof fetch
     expect(await refusal(url, { fetchFunc: offline })).toBe(
-      `${task} to read the container, got fetch failed`,
+      `${task} to read the container, got fetch failed, in ${url}`,
     )
   })
 

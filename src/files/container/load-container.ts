@@ -34,7 +34,7 @@ export function containerLoader<T>(
       `Cannot ${task}: expected bytes, a blob, a path, a URL, a handler or a stream, got ${got}`,
     )
   }
-  return async () => {
+  const read = async () => {
     signal?.throwIfAborted()
     const chunks = await fromSource(() => openSource(source, fetching), signal)
     try {
@@ -51,7 +51,21 @@ export function containerLoader<T>(
       leave().catch(() => {})
     }
   }
+  return () => read().catch(withPlace(source))
 }
+
+/** Throws an error of the bytes anew, with the file or the URL that they came from. */
+function withPlace(source: CompressedSource): (error: unknown) => never {
+  const place = typeof source === 'string' || source instanceof URL ? String(source) : ''
+  return (error) => {
+    if (!isRefusal(error) || /^(data:|blob:|$)/i.test(place) || error.message.includes(place))
+      throw error
+    throw new RangeError(`${error.message}, in ${place}`, { cause: error.cause })
+  }
+}
+
+const isRefusal = (error: unknown): error is RangeError =>
+  error instanceof RangeError && error.message.startsWith(`Cannot ${task}`)
 
 /**
  * Waits for the source, no longer than the signal allows. An error of the source is told in the
@@ -62,7 +76,7 @@ async function fromSource<T>(read: () => Promise<T>, signal: AbortSignal | undef
     return await untilAborted(read(), signal)
   } catch (cause) {
     signal?.throwIfAborted()
-    if (cause instanceof RangeError && cause.message.startsWith(`Cannot ${task}`)) throw cause
+    if (isRefusal(cause)) throw cause
     throw refusal('to read the container', cause instanceof Error ? cause.message : cause, cause)
   }
 }

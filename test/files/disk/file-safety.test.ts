@@ -87,7 +87,7 @@ describe('fileHandler, loading files from elsewhere', () => {
     execFileSync('mkfifo', [join(folder, 'pipe')])
     for (const path of ['/dev/zero', folder, join(folder, 'pipe')]) {
       expect(await lateRefusalOf(() => compressedHandler(path).load!())).toBe(
-        'RangeError: Cannot load the model: expected to read the container, got a folder, a device or a pipe',
+        `RangeError: Cannot load the model: expected to read the container, got a folder, a device or a pipe, in ${path}`,
       )
     }
   })
