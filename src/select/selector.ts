@@ -44,6 +44,9 @@ function answerOf(selector: (weight: SelectableWeight) => unknown, weight: Selec
   )
 }
 
+/** Names that an error lists. */
+const LISTED = 10
+
 /** A weight that is left whole whatever a selector says, and why. */
 export interface LeftWeight extends SelectableWeight {
   readonly reason: string
@@ -74,8 +77,9 @@ export function checkSelector(
   }
   const named = (weight: SelectableWeight) => matches(selector as Selector, weight)
   if (typeof selector === 'function' || weights.some(named)) return
-  const names = weights.map(({ name }) => name).join(', ')
+  const names = weights.slice(0, LISTED).map(({ name }) => name)
+  const more = weights.length > LISTED ? ` and ${weights.length - LISTED} more` : ''
   const whole = left.find(named)
   const got = String(selector) + (whole ? `, left whole: ${whole.reason}` : '')
-  throw new UnmatchedSelector(option, `to name one of ${names}, got ${got}`)
+  throw new UnmatchedSelector(option, `to name one of ${names.join(', ')}${more}, got ${got}`)
 }

@@ -169,6 +169,14 @@ test.each(['include', 'exclude'])('UnmatchedSelector names the option %s', (opti
   expect(selecting).toThrow(expect.objectContaining({ option }))
 })
 
+test('UnmatchedSelector lists no more than ten names', () => {
+  const dense = () => layers.dense({ units: 2, inputShape: [2] })
+  const deep = sequential({ layers: Array.from({ length: 13 }, dense) })
+  const refusal = refusalOf(() => selectWeights(deep, { include: 'lost' }))
+  expect(refusal.match(/\/kernel/g)).toHaveLength(10)
+  expect(refusal).toContain(' and 3 more, got lost')
+})
+
 test.each<[SelectionOptions, string]>([
   [
     { include: 'dense' },
