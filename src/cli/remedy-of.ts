@@ -27,8 +27,12 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
     'Is it a module? Run npm pkg set type=module, or let the name of the file end in .mjs.',
   ],
   [
-    /ENOENT/,
+    /^Cannot load the model: .*ENOENT/,
     'Is the path right? A model is a model.json, a folder with one, a .tfpr file or a URL.',
+  ],
+  [
+    /^Cannot write the report: .*ENOENT/,
+    'Is the path right? `folderStore` of tfjs-prune/runs keeps a run in a folder while it is made.',
   ],
   [/fetch failed|ECONNREFUSED|ENOTFOUND/, 'Is the address right, and is the server running?'],
 ]

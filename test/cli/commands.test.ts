@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { tensor4d } from '@tensorflow/tfjs-core'
-import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers'
+import { type LayersModel, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { certifyScores, setDecisionThreshold, weightsFingerprint } from 'tfjs-prune/certify'
 import { compressedHandler, fileHandler } from 'tfjs-prune/files'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -12,6 +12,7 @@ import { inspect } from '../../src/cli/commands/inspect.js'
 import { prune } from '../../src/cli/commands/prune.js'
 import { shrink } from '../../src/cli/commands/shrink.js'
 import { openLayers } from '../../src/cli/models/open-layers.js'
+import { openModel } from '../../src/cli/models/open-model.js'
 import { loadGraph, mixedGraph } from '../support/graph-models.js'
 import { saveNetwork, temporaryFolder } from './support.js'
 
@@ -49,6 +50,46 @@ test('openLayers reads a URL whose last file of weights is longer than the other
   const loaded = await openLayers(`http://localhost:${port}/model.json`, 'test')
   const own = await openLayers(model, 'test')
   expect(outputOf(loaded)).toEqual(outputOf(own))
+})
+
+test('openModel names the file of a server that is missing, cut off or no model', async () => {
+  const json = readFileSync(join(model, 'model.json'), 'utf8')
+  const [name] = JSON.parse(json).weightsManifest[0].paths
+  const files: Readonly<Record<string, Uint8Array | string>> = {
+    '/none/model.json': json,
+    '/cut/model.json': json,
+    [`/cut/${name}`]: readFileSync(join(model, name)).subarray(0, 400),
+    '/page.tfpr': '<html>no model, a page</html>',
+  }
+  const server = createServer(({ url = '' }, response) => {
+    response.statusCode = files[url] ? 200 : 404
+    response.end(files[url] ?? '<html>none</html>')
+  }).listen(0)
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const host = `http://localhost:${port}`
+  const opening = (place: string) => openModel(`${host}${place}`)
+  await expect(opening('/none/model.json')).rejects.toThrow(
+    `Cannot load the model: expected a file at ${host}/none/${name}, got status 404`,
+  )
+  await expect(opening('/cut/')).rejects.toThrow(
+    `expected 2632 bytes of weights in ${host}/cut/${name}, got 400: one is cut off`,
+  )
+  await expect(opening('/page.tfpr')).rejects.toThrow(
+    `got a page of HTML or XML, in ${host}/page.tfpr`,
+  )
+  await expect(openModel('http://[/')).rejects.toThrow('expected a URL, got http://[/')
+  server.closeAllConnections()
+  await new Promise((done) => server.close(done))
+  await expect(opening('/none/model.json')).rejects.toThrow(
+    `expected an answer from ${host}/none/model.json, got fetch failed`,
+  )
+})
+
+test('openModel names a .tfpr file that is cut off', async () => {
+  await compress(model, at('whole.tfpr'))
+  writeFileSync(at('cut.tfpr'), readFileSync(at('whole.tfpr')).subarray(0, 700))
+  await expect(openModel(at('cut.tfpr'))).rejects.toThrow(`, in ${at('cut.tfpr')}`)
 })
 
 describe('a model with a certificate', () => {
@@ -99,8 +140,16 @@ describe('inspect', () => {
 
   test('inspect tells a graph model from one of layers', async () => {
     const graph = fileHandler(at('graph'))
-    await graph.save!(await mixedGraph())
-    expect((await inspect(at('graph'))).kind).toBe('graph model')
+    const { signature: _, modelTopology, ...rest } = await mixedGraph()
+    const topology = modelTopology as { node: { name: string; op: string; attr?: object }[] }
+    const { name, attr } = topology.node.find(({ op }) => op === 'Placeholder')!
+    const shape = { shape: { dim: [{ size: '-1' }, { size: '8' }] } }
+    const node = topology.node.map((one) =>
+      one.name === name ? { ...one, attr: { ...attr, shape } } : one,
+    )
+    await graph.save!({ ...rest, modelTopology: { ...topology, node } })
+    const { kind, inputs } = await inspect(at('graph'))
+    expect({ kind, inputs }).toEqual({ kind: 'graph model', inputs: [{ name, shape: [-1, 8] }] })
   })
 
   test('inspect names the JSON files of a folder that has no model.json', async () => {
@@ -176,6 +225,22 @@ describe('prune', () => {
     expect(loaded.inputs).toHaveLength(1)
     loaded.dispose()
   })
+})
+
+test('prune in cells leaves depthwise kernels whole, and says so', async () => {
+  const network = sequential({
+    layers: [
+      layers.depthwiseConv2d({ name: 'deep', kernelSize: 3, inputShape: [6, 6, 4] }),
+      layers.conv2d({ name: 'conv', filters: 4, kernelSize: 1 }),
+    ],
+  })
+  await network.save(fileHandler(at('deep')))
+  network.dispose()
+  const { weights, skipped } = await prune(at('deep'), at('cells.tfpr'), { density: 0.5, cells: 4 })
+  expect(weights.map(({ name, density }) => [name, density])).toEqual([['conv/kernel', 0.5]])
+  expect(skipped.map(({ layer }) => layer)).toEqual(['deep/depthwise_kernel'])
+  const named = { density: 0.5, cells: 4, include: ['deep'] }
+  await expect(prune(at('deep'), at('named.tfpr'), named)).rejects.toThrow('sums over its inputs')
 })
 
 describe('shrink', () => {

@@ -50,6 +50,8 @@ describe('runCommandLine', () => {
     ['an unknown name to leave out', [...halved, '--exclude', 'none']],
     ['an unknown name beside units', [...halved, '--units', '--include', 'none']],
     ['an unknown scheme', ['inspect', 's3://bucket/model.json']],
+    ['a URL that is none', ['inspect', 'http://[/']],
+    ['a module that is not there', ['sweep', '-m', at('none.js'), '-s', at('rows')]],
     ['an unknown opset', ['onnx', model, at('x.onnx'), '--opset', '12']],
   ])('runCommandLine gives 2 for wrong use: %s', async (_, words) => {
     const { code, printed, told } = await call(...words)
@@ -63,6 +65,21 @@ describe('runCommandLine', () => {
     expect({ code, printed }).toEqual({ code: 1, printed: '' })
     expect(told).toMatch(/^tfjs-prune: Cannot load the model: .*nowhere/)
     expect(told).toContain('Is the path right?')
+  })
+
+  test('runCommandLine gives 1 and the remedy for a run that is not there', async () => {
+    const { code, told } = await call('report', at('nowhere'), at('x.html'))
+    expect(code).toBe(1)
+    expect(told).toMatch(/^tfjs-prune: Cannot write the report: .*nowhere/)
+    expect(told).toContain('keeps a run in a folder')
+  })
+
+  test('runCommandLine gives 1 and names an output that cannot be written', async () => {
+    writeFileSync(at('a.file'), 'x')
+    const output = join(at('a.file'), 'x.onnx')
+    const { code, told } = await call('onnx', model, output)
+    expect(code).toBe(1)
+    expect(told).toMatch(`tfjs-prune: Cannot write ${output}: expected a folder that takes it`)
   })
 
   test.each([

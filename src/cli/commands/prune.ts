@@ -5,6 +5,7 @@ import {
   type Mask,
   nOfM,
   pruneWeights,
+  type SelectableWeight,
   type SkippedLayer,
   selectWeights,
   UnmatchedSelector,
@@ -91,10 +92,31 @@ async function pruneElements(
   how: How,
   signal: AbortSignal | undefined,
 ): Promise<PrunedModel> {
-  const granularity = how.cells === undefined ? {} : { granularity: nOfM({ of: how.cells }) }
-  const options = { ...stepOf(how), ...granularity, ...(signal && { signal }) }
+  const cells = how.cells === undefined ? undefined : inCells(how, how.cells)
+  const options = { ...stepOf(how), ...cells?.step, ...(signal && { signal }) }
   const { report, ...pruned } = await pruneWeights(artifacts, options)
-  return { ...pruned, skipped: report.skipped }
+  return { ...pruned, skipped: [...report.skipped, ...(cells?.skipped.values() ?? [])] }
+}
+
+/**
+ * Pruning in cells. Weights that have none, such as depthwise kernels, are left whole unless the
+ * caller names them.
+ */
+function inCells({ include, exclude = [] }: How, cells: number) {
+  const granularity = nOfM({ of: cells })
+  const skipped = new Map<string, SkippedLayer>()
+  const hasNoCells = (weight: SelectableWeight) => {
+    try {
+      granularity.grains(weight)
+      return false
+    } catch {
+      const { name: layer, className } = weight
+      skipped.set(layer, { layer, className, reason: 'it does not sum over its inputs' })
+      return true
+    }
+  }
+  const select = include ? { include, exclude } : { exclude: [...exclude, hasNoCells] }
+  return { step: { granularity, select }, skipped }
 }
 
 async function pruneUnits(opened: OpenedModel, how: How): Promise<PrunedModel> {

@@ -33,7 +33,10 @@ export async function report(
 ): Promise<Reported> {
   await checkFile(output, 'report.html')
   await checkFree(output, { force })
-  const found = await stat(run)
+  const found = await stat(run).catch((cause: Error) => {
+    const wanted = `a folder of folderStore or a file of saveRounds, ${run}`
+    throw new Error(`Cannot write the report: expected ${wanted}, got ${cause.message}`, { cause })
+  })
   const rounds = await loadRounds(found.isDirectory() ? folderStore(run) : run)
   if (rounds.length === 0) {
     const wanted = `a finished round in ${run}, as folderStore of tfjs-prune/runs keeps it`

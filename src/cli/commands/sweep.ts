@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import {
   type FinishedJob,
@@ -80,7 +81,10 @@ function named(name: string | undefined): string {
 
 /** The list of jobs that a module exports. */
 async function jobsOfModule(module: string): Promise<readonly SweepJob[]> {
-  const url = /^[a-z][a-z\d+.-]+:/i.test(module) ? module : pathToFileURL(module).href
+  const isUrl = /^[a-z][a-z\d+.-]+:/i.test(module)
+  if (!isUrl && !existsSync(module))
+    throw new WrongUse(`Cannot sweep: expected a module at ${module}, got no file`)
+  const url = isUrl ? module : pathToFileURL(module).href
   const { jobs } = (await import(url)) as { readonly jobs?: unknown }
   if (Array.isArray(jobs)) return jobs
   const wanted = `a list of jobs as the export jobs of ${module}`

@@ -7,21 +7,45 @@ export interface ModelInput {
   readonly shape: readonly number[]
 }
 
-interface GraphInput {
-  readonly tensorShape?: { readonly dim?: readonly { readonly size?: string | number }[] }
+interface Sides {
+  readonly dim?: readonly { readonly size?: string | number }[]
 }
 
-/** The inputs that the topology tells: the signature of a graph, or the shapes in layer configs. */
+interface GraphInput {
+  readonly tensorShape?: Sides
+}
+
+/** A node of a graph, as far as it tells an input. */
+interface Node {
+  readonly name: string
+  readonly op: string
+  readonly attr?: { readonly shape?: { readonly shape?: Sides } }
+}
+
+/**
+ * The inputs that the topology tells: the signature of a graph, its placeholders, or the shapes in
+ * layer configs.
+ */
 export function modelInputs({ signature, modelTopology }: io.ModelArtifacts): ModelInput[] {
   const { inputs } = (signature ?? {}) as { readonly inputs?: Readonly<Record<string, GraphInput>> }
   if (inputs) {
     return Object.entries(inputs).map(([name, { tensorShape }]) => ({
       name,
-      shape: (tensorShape?.dim ?? []).map(({ size }) => Number(size ?? -1)),
+      shape: sidesOf(tensorShape),
     }))
   }
+  const { node } = (modelTopology ?? {}) as { readonly node?: readonly Node[] }
+  if (Array.isArray(node)) return placeholders(node)
   const config = (modelTopology as { readonly model_config?: unknown } | undefined)?.model_config
   return inputsOfLayers((config ?? modelTopology) as LayerJson | undefined)
+}
+
+const sidesOf = ({ dim = [] }: Sides = {}): number[] => dim.map(({ size }) => Number(size ?? -1))
+
+/** The inputs of a graph without a signature. */
+function placeholders(nodes: readonly Node[]): ModelInput[] {
+  const inputs = nodes.filter(({ op }) => op === 'Placeholder')
+  return inputs.map(({ name, attr }) => ({ name, shape: sidesOf(attr?.shape?.shape) }))
 }
 
 interface LayerJson {
