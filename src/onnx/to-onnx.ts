@@ -69,7 +69,8 @@ const checks: OptionChecks<ToOnnxOptions> = {
  * | pooling | maximum and average, global too |
  * | norms | BatchNormalization, LayerNormalization |
  * | activations | all of tfjs by name, and the layers of their own |
- * | sequences | SimpleRNN, LSTM, GRU, Bidirectional, TimeDistributed, Embedding, Masking |
+ * | recurrent | SimpleRNN, LSTM, GRU, ConvLSTM2D, Bidirectional |
+ * | sequences | TimeDistributed, Embedding, Masking |
  * | images | ZeroPadding2D, Cropping2D, UpSampling2D, Rescaling |
  * | merges | Add, Multiply, Average, Maximum, Minimum, Concatenate, Dot |
  * | shapes | Flatten, Reshape, Permute, RepeatVector |

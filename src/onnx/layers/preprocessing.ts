@@ -19,7 +19,8 @@ const categoryEncoding: LayerWriter = (layer) => {
   const mode = textOption(layer, 'outputMode', 'multiHot')
   const [x] = layer.inputs
   if (mode === 'int') return cast(graph, x!, 'int32')
-  if (mode === 'tfIdf' || x!.shape.length !== 2)
+  const isMatrix = mode === 'oneHot' && x!.shape[1] !== 1
+  if (mode === 'tfIdf' || isMatrix || x!.shape.length !== 2)
     throw cannotSay(layer, `its outputMode is ${mode} for ${x!.shape.length} axes`)
   const tokens = numberOption(layer, 'numTokens')
   const depth = graph.scalar(tokens, 'int32')

@@ -18,6 +18,5 @@ export const refusingWriters: Readonly<Record<string, LayerWriter>> = {
   CenterCrop: resized,
   RandomWidth: random,
   RandomHeight: random,
-  ConvLSTM2D: inParts,
   ConvRNN2D: inParts,
 }

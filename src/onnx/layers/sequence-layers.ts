@@ -1,4 +1,5 @@
 import { bidirectionalWriters } from './bidirectional.js'
+import { convLstmWriters } from './conv-lstm.js'
 import { dotWriters } from './dot.js'
 import { embeddingWriters } from './embedding.js'
 import { layerNormalizationWriters } from './layer-normalization.js'
@@ -12,6 +13,7 @@ import { repeatVectorWriters } from './repeat-vector.js'
 export const sequenceWriters: Readonly<Record<string, LayerWriter>> = {
   ...recurrentWriters,
   ...bidirectionalWriters,
+  ...convLstmWriters,
   ...embeddingWriters,
   ...maskingWriters,
   ...repeatVectorWriters,

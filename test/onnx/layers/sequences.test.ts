@@ -59,17 +59,24 @@ describe('toOnnx', () => {
     expect(await opsetDifference(net, { below: 5 })).toBeLessThan(1e-5)
   })
 
-  test('toOnnx refuses a ConvLSTM2D by name', async () => {
-    const recurrentInitializer = 'glorotUniform'
-    const args = {
-      filters: 2,
-      kernelSize: 2,
-      recurrentInitializer,
-      inputShape: [2, 4, 4, 1],
-    } as const
-    const layer = layers.convLstm2d({ ...args, inputShape: [2, 4, 4, 1] })
-    const net = sequential({ layers: [layer] })
-    await expect(toOnnx(net)).rejects.toThrow('(ConvLSTM2D): ONNX has no such recurrence')
-    net.dispose()
+  test.each([
+    ['Reshape', [layers.reshape({ targetShape: [6], inputShape: [2, 3] })]],
+    ['Permute', [layers.permute({ dims: [1], inputShape: [6] })]],
+    [
+      'Dropout',
+      [layers.reshape({ targetShape: [6], inputShape: [2, 3] }), layers.dropout({ rate: 0.5 })],
+    ],
+  ])('toOnnx writes an encoding behind a %s', async (_, before) => {
+    const net = over(...before, layers.categoryEncoding({ numTokens: 5, outputMode: 'count' }))
+    expect(await opsetDifference(net, { below: 5 })).toBeLessThan(1e-5)
+  })
+
+  test('toOnnx writes one category a row, and refuses several, as tfjs does', async () => {
+    const encoding = () => layers.categoryEncoding({ numTokens: 5, outputMode: 'oneHot' })
+    const net = over(layers.reshape({ targetShape: [1], inputShape: [1, 1] }), encoding())
+    expect(await opsetDifference(net, { below: 5 })).toBeLessThan(1e-5)
+    const several = over(layers.reshape({ targetShape: [6], inputShape: [2, 3] }), encoding())
+    await expect(toOnnx(several)).rejects.toThrow('its outputMode is oneHot for 2 axes')
+    several.dispose()
   })
 })
