@@ -1,5 +1,6 @@
 import { knowGraphKinds } from '../layer-kinds/graph-kinds.js'
 import { type GraphNode, isGraph, scopesOf } from './graph-node.js'
+import { isEmbedding } from './is-embedding.js'
 import { operationRole, type WeightRole } from './operation-roles.js'
 
 /** The place of a weight in a graph. */
@@ -41,7 +42,7 @@ export type AxisOf = (weight: string) => number | undefined
 
 /**
  * The weights of a graph that an operation multiplies with or looks up in, by their names, and
- * their roles. Other weights are shapes, indices, permutations, biases and factors.
+ * their roles. Other weights are shapes, indices, permutations, biases, factors and anchors.
  *
  * A weight is followed through reshaping operations. Where one of them moves its axes, or where
  * operations read it along different ones, its role names no axis.
@@ -77,6 +78,7 @@ function addReaders(node: GraphNode, scope: Scope, roles: Map<string, GraphRole>
     const role = operationRole(node, at)
     const reached = role && weightBehind(input, scope)
     if (!reached) continue
+    if (role.role === 'table' && !isEmbedding(node, scope.byName)) continue
     const { name, inPlace } = reached
     const before = roles.get(name)
     const found = inPlace ? role : { className: 'Mixed', role: 'kernel' }

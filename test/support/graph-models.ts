@@ -111,6 +111,7 @@ export const placeholder = (name: string, shape: readonly number[]): MadeNode =>
 })
 
 const float = { T: { type: 'DT_FLOAT' } }
+const ints = { type: 'DT_INT32' }
 const windowed = {
   ...float,
   strides: { list: { i: ['1', '1', '1', '1'] } },
@@ -143,6 +144,7 @@ export function mixedGraph(): Promise<io.ModelArtifacts> {
     right: floats([3, 7], 8),
     table: floats([9, 3], 9),
     rows: whole([2], [8, 1]),
+    all: whole([4], [0, 1, 2, 3]),
     zero: whole([], [0]),
     words: { shape: [2], dtype: 'string', values: ['cat', 'ein Hündchen'] },
     open: { shape: [2], dtype: 'bool', values: [1, 0] },
@@ -167,10 +169,19 @@ export function mixedGraph(): Promise<io.ModelArtifacts> {
     { name: 'm', op: 'MatMul', input: ['b', 'left'], attr: { ...float, transpose_b: flag(false) } },
     { name: 'n', op: 'MatMul', input: ['m', 'right'], attr: { ...float, transpose_b: flag(true) } },
     { name: 'q', op: 'MatMul', input: ['n', 'few'], attr: float },
+    // 0 of an image of values below 1: the places are rows.
+    {
+      name: 'most',
+      op: 'Max',
+      input: ['image', 'all'],
+      attr: { ...float, keep_dims: flag(false) },
+    },
+    { name: 'none', op: 'Cast', input: ['most'], attr: { SrcT: float.T, DstT: ints } },
+    { name: 'places', op: 'AddV2', input: ['rows', 'none'], attr: { T: ints } },
     {
       name: 't',
       op: 'GatherV2',
-      input: ['table', 'rows', 'zero'],
+      input: ['table', 'places', 'zero'],
       attr: { ...float, batch_dims: { i: '0' } },
     },
     { name: 'Identity', op: 'Identity', input: ['q'], attr: float },
