@@ -38,7 +38,9 @@ export function prunedText(outcome: Pruned, colours: Colors): string {
   return [
     tableText([{ heading: 'weight', ...left }, ...headings], rows, colours),
     `${counts}: ${shares}.`,
-    ...skipped.map(({ layer, reason }) => colours.yellow(`${nameText(layer)} is left whole: ${reason}.`)),
+    ...skipped.map(({ layer, reason }) =>
+      colours.yellow(`${nameText(layer)} is left whole: ${reason}.`),
+    ),
     `${colours.bold(output)}: ${type}, ${bytesOf(before, after)}`,
     colours.yellow(`${misses}.`),
   ].join('\n')
