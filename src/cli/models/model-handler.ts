@@ -1,6 +1,6 @@
-import type { io } from '@tensorflow/tfjs-core'
 import { compressedHandler, fileHandler } from 'tfjs-prune/files'
 import { WrongUse } from '../terminal/wrong-use.js'
+import type { LoadHandler } from './load-handler.js'
 import { modelPath } from './model-path.js'
 import { urlHandler } from './url-handler.js'
 
@@ -9,9 +9,6 @@ const OTHERS = [
   ['.onnx', 'ONNX files are written, not read; name the model that it was made of'],
   ['.bin', 'it holds weights alone; name the model.json beside it'],
 ] as const
-
-/** A handler that loads. */
-export type LoadHandler = Required<Pick<io.IOHandler, 'load'>>
 
 /**
  * The handler that loads a model from its place: a `model.json` or another JSON file, a folder with

@@ -1,7 +1,7 @@
 import { io } from '@tensorflow/tfjs-core'
 import { compressedHandler } from 'tfjs-prune/files'
 import { WrongUse } from '../terminal/wrong-use.js'
-import type { LoadHandler } from './model-handler.js'
+import type { LoadHandler } from './load-handler.js'
 
 /** The handler that loads a model from a URL: of a `.tfpr` file, a `model.json` or its folder. */
 export function urlHandler(place: string): LoadHandler {
