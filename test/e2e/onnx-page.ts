@@ -8,7 +8,19 @@ import { toOnnx } from 'tfjs-prune/onnx'
 declare global {
   interface Window {
     runOnnx: typeof runOnnx
+    runFile: typeof runFile
   }
+}
+
+/** The first output of a file, given as base64, for one input. */
+async function runFile(file: string, values: number[], dims: number[]): Promise<number[]> {
+  ort.env.wasm.wasmPaths = '/onnx/'
+  ort.env.wasm.numThreads = 1
+  const bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0))
+  const session = await ort.InferenceSession.create(bytes)
+  const input = new ort.Tensor('float32', Float32Array.from(values), dims)
+  const outputs = await session.run({ [session.inputNames[0]!]: input })
+  return [...(outputs[session.outputNames[0]!]!.data as Float32Array)]
 }
 
 /** Largest difference of a score between both runtimes, and the largest score. */
@@ -34,3 +46,4 @@ async function runOnnx(): Promise<{ difference: number; largest: number }> {
 }
 
 window.runOnnx = runOnnx
+window.runFile = runFile
