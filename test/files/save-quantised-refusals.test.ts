@@ -34,7 +34,7 @@ const toHandler = (handler: unknown) =>
 
 describe('saveQuantised, bad input', () => {
   it.each<[object | null, RegExp]>([
-    [null, /^TypeError: .*object of options, got null/],
+    [null, /^TypeError: .*object of options with type, got null/],
     [{}, /^RangeError: .*type to be 'uint8' or 'uint16' or 'float16', got undefined/],
     [{ type: 'int8' }, /^RangeError: .*got "int8"/],
     [

@@ -95,7 +95,7 @@ describe('ldam', () => {
     const cannot = 'Cannot make ldam: expected'
     const make = (options: object) => () => ldam({ counts: [9, 1], ...options })
     expect(() => ldam(undefined as unknown as LdamOptions)).toThrow(
-      new TypeError(`${cannot} an object of options, got undefined`),
+      new TypeError(`${cannot} an object of options with counts, got undefined`),
     )
     expect(() => ldam({} as LdamOptions)).toThrow(
       new TypeError(`${cannot} counts of at least 2 classes, got undefined`),

@@ -91,7 +91,8 @@ describe('thresholdForRecall', () => {
     )
     const unknown = new TypeError(`${cannot} options among positiveClass, recall, got tpr`)
     expect(of({ positiveClass, recall: 0.5, tpr: 0.5 })).toThrow(unknown)
-    expect(of(undefined)).toThrow(new TypeError(`${cannot} an object of options, got undefined`))
+    const none = `${cannot} an object of options with positiveClass and recall, got undefined`
+    expect(of(undefined)).toThrow(new TypeError(none))
   })
 
   itRejectsBadScores('thresholdForRecall', (labels, scores, positive) =>

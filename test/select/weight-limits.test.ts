@@ -139,7 +139,7 @@ test.each<[WeightLimit[], string]>([
   ],
   [
     [null as unknown as WeightLimit],
-    'TypeError: Cannot select weights: expected an object of options, got null',
+    'TypeError: Cannot select weights: expected an object of options with include, got null',
   ],
   [
     [{ include: 'lost', minimumKept: 2 }],

@@ -195,7 +195,10 @@ describe('shiftImages', () => {
   })
 
   test.each<[unknown, string]>([
-    [undefined, 'TypeError: Cannot shift images: expected an object of options, got undefined'],
+    [
+      undefined,
+      'TypeError: Cannot shift images: expected an object of options with pixels, got undefined',
+    ],
     [
       {},
       'TypeError: Cannot shift images: expected pixels to be a whole number of at least 0, got undefined',
