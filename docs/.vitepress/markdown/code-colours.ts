@@ -5,7 +5,7 @@ type CodeTransformer = NonNullable<MarkdownOptions['codeTransformers']>[number]
 /** The theme that reads code, once for both colours of the site. */
 export const CODE_THEME = 'github-light-high-contrast'
 
-/** The class of each of its colours; style.css has the colours, light and dark. */
+/** The class of each of its colours; style.css has them, light and dark. Others are plain text. */
 const CLASSES: Readonly<Record<string, string>> = {
   '#0E1116': '', // plain text
   '#A0111F': 'word',
@@ -29,8 +29,6 @@ export const codeColours: CodeTransformer = {
   span: ({ properties }) => {
     const [, colour = '#0E1116'] = /\bcolor:(#\w{6})/i.exec(String(properties.style)) ?? []
     const name = CLASSES[colour.toUpperCase()]
-    if (name === undefined)
-      throw new Error(`Cannot colour code: expected a colour with a class, got ${colour}`)
     delete properties.style
     if (name) properties.class = `c-${name}`
   },
