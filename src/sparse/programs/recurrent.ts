@@ -45,15 +45,17 @@ export function lowerRecurrent(builder: Builder, step: Step, operation: Recurren
     const shared = { length, sums: sums.address, h: h.address, c: c.address, rest: rest.address }
     const copy = (from: typeof all, row: number) =>
       loops.copy({ from: from.address, to: out.address + row * length * 4, length })
+    const places = Array.from({ length: steps }, (_, at): CellPlaces => {
+      return { ...shared, input: all.address + at * gates * lanes * 4 }
+    })
     return (samples) => {
       for (const to of zeros) kernels.fill({ to, length, value: 0 })
       for (let i = 0; i < steps; i++) {
         const at = backwards ? steps - 1 - i : i
         first!(samples)
-        const places: CellPlaces = { ...shared, input: all.address + at * gates * lanes * 4 }
-        reset?.(places)
+        reset?.(places[at]!)
         second?.(samples)
-        next(places)
+        next(places[at]!)
         if (sequences) copy(h, at)
       }
       if (!sequences) copy(h, 0)

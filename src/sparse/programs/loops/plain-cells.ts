@@ -5,27 +5,34 @@ import type { Cell, CellPlaces } from './element-loops.js'
 /** Places as indices of floats. */
 type Indices = CellPlaces
 
-const indicesOf = ({ length, ...places }: CellPlaces): Indices => ({
-  ...{ length, input: places.input / 4, sums: places.sums / 4 },
-  ...{ h: places.h / 4, c: places.c / 4, rest: places.rest / 4 },
+// Spelled out without spreads: it is made in each step.
+const indicesOf = (places: CellPlaces): Indices => ({
+  length: places.length,
+  input: places.input / 4,
+  sums: places.sums / 4,
+  h: places.h / 4,
+  c: places.c / 4,
+  rest: places.rest / 4,
 })
 
 /** The next states in JavaScript, on the floats of a memory. */
 export function plainCell(operation: Recurrent, floatsOf: () => Float32Array): Cell {
   const { cell, activation } = operation
   const act = elementwise(activation)
-  const on = (loop: (floats: Float32Array, indices: Indices) => void) => (places: CellPlaces) =>
-    loop(floatsOf(), indicesOf(places))
   if (cell === 'simple')
     return {
-      next: on((floats, { length, input, sums, h }) => {
+      next: (places) => {
+        const floats = floatsOf()
+        const { length, input, sums, h } = indicesOf(places)
         for (let i = 0; i < length; i++) floats[h + i] = act(floats[input + i]! + floats[sums + i]!)
-      }),
+      },
     }
   const gate = elementwise(gateOf(operation))
   if (cell === 'lstm')
     return {
-      next: on((floats, { length, input, sums, h, c }) => {
+      next: (places) => {
+        const floats = floatsOf()
+        const { length, input, sums, h, c } = indicesOf(places)
         const sum = (n: number, i: number) =>
           floats[input + n * length + i]! + floats[sums + n * length + i]!
         for (let i = 0; i < length; i++) {
@@ -34,23 +41,27 @@ export function plainCell(operation: Recurrent, floatsOf: () => Float32Array): C
           floats[c + i] = next
           floats[h + i] = gate(sum(3, i)) * act(next)
         }
-      }),
+      },
     }
   return {
-    reset: on((floats, { length, input, sums, h, rest }) => {
+    reset: (places) => {
+      const floats = floatsOf()
+      const { length, input, sums, h, rest } = indicesOf(places)
       for (let i = 0; i < length; i++) {
         const reset = gate(floats[input + length + i]! + floats[sums + length + i]!)
         floats[rest + i] = reset * floats[h + i]!
       }
-    }),
-    next: on((floats, { length, input, sums, h }) => {
+    },
+    next: (places) => {
+      const floats = floatsOf()
+      const { length, input, sums, h } = indicesOf(places)
       for (let i = 0; i < length; i++) {
         const update = gate(floats[input + i]! + floats[sums + i]!)
         const at = 2 * length + i
         const candidate = act(floats[input + at]! + floats[sums + at]!)
         floats[h + i] = update * floats[h + i]! + (1 - update) * candidate
       }
-    }),
+    },
   }
 }
 
