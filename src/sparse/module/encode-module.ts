@@ -9,10 +9,11 @@ import {
   text,
   typesOf,
   unsigned,
+  v128,
   type WasmFunction,
 } from '../../internal/assembler.js'
 import { constant, countDown, get, increase, set } from '../../internal/instructions.js'
-import { one } from '../../internal/lanes.js'
+import { four, largerWhole, magnitude, one, simd } from '../../internal/lanes.js'
 import type { Call } from './record.js'
 
 /** Numbers in the memory of a module. */
@@ -27,7 +28,7 @@ export interface ModuleParts {
   readonly calls: readonly Call[]
   /** The functions that are called. */
   readonly functions: readonly WasmFunction[]
-  /** The memory that a run begins with. */
+  /** The memory that a run begins with, in whole words of 4 bytes. */
   readonly memory: Uint8Array
   /** Bytes of memory. */
   readonly bytes: number
@@ -39,8 +40,10 @@ export interface ModuleParts {
 
 /** Bytes of a page of WebAssembly. */
 const PAGE = 65536
-/** So many zeros in a row cost more as bytes than another segment does. */
+/** Words of zeros that cost less as bytes, which compress well, than another segment does. */
 const GAP = 16
+/** Hosts refuse more than 100,000. */
+const MOST_SEGMENTS = 50_000
 
 /**
  * A module without imports. It exports its `memory`, the addresses `input0`, `input1`, ... and
@@ -64,11 +67,11 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
   const body = bodyOf({
     locals: [
       [2, i32],
-      [1, f32],
+      [1, v128],
     ],
     body: [
-      ...inputs.flatMap(addUp),
-      ...[...get(SUM), ...get(SUM), 0x5c, 0x04, 0x40, ...constant(1), 0x0f, 0x0b], // not equal: NaN
+      ...inputs.flatMap(raiseLargest),
+      ...[...isInfinite, 0x04, 0x40, ...constant(1), 0x0f, 0x0b], // if, return
       ...calls.flatMap(({ name, parameters }) => {
         const index = indices.get(name)!
         const kinds = typesOf(functions[index]!.parameters)
@@ -97,20 +100,42 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
 const addresses = (side: string, spans: readonly Span[]) =>
   spans.map(({ address }, i) => ({ name: `${side}${i}`, address }))
 
-const [PLACE, LEFT, SUM] = [0, 1, 2] as const
+const [PLACE, LEFT, LARGEST] = [0, 1, 2] as const
 
-/** Adds x - x of all numbers up, which is NaN where one is not finite. */
-const addUp = ({ address, length }: Span): Code => [
-  ...[...constant(address), ...set(PLACE), ...constant(length), ...set(LEFT)],
-  ...countDown(LEFT, [
-    ...[...get(PLACE), ...one.load(0), ...get(PLACE), ...one.load(0), 0x93],
-    ...[...get(SUM), ...one.add, ...set(SUM), ...increase(PLACE, constant(4))],
-  ]),
+/**
+ * Raises the largest magnitude to those of an input, 4 floats at a time. Without their signs, floats
+ * are as large as their bits, and NaN is larger than any other.
+ */
+function raiseLargest({ address, length }: Span): Code {
+  const raise = (floats: Code): Code => [
+    ...[...get(LARGEST), ...floats, ...magnitude, ...largerWhole, ...set(LARGEST)],
+  ]
+  const whole = length >> 2
+  const rest = Array.from({ length: length & 3 }, (_, i) => address + (whole * 4 + i) * 4)
+  const vectors = countDown(LEFT, [
+    ...[...raise([...get(PLACE), ...four.load(0)]), ...increase(PLACE, constant(16))],
+  ])
+  return [
+    ...[...constant(address), ...set(PLACE), ...constant(whole), ...set(LEFT)],
+    ...(whole > 0 ? vectors : []),
+    ...rest.flatMap((place) => raise([...constant(place), ...four.spread(0)])),
+  ]
+}
+
+/** Whether a lane is infinite or NaN: any of the comparisons with the bits of infinity holds. */
+const isInfinite: Code = [
+  ...[...get(LARGEST), ...constant(0x7f800000), ...simd(0x11), ...simd(0x3f), ...simd(0x53)],
 ]
 
 /** The memory without its long stretches of zeros. */
 function dataSection(memory: Uint8Array): Uint8Array[] {
-  const segments = stretches(memory).flatMap(([first, end]) => [
+  let gap = GAP
+  let found = stretches(memory, gap)
+  while (found.length > MOST_SEGMENTS) {
+    gap *= 2
+    found = stretches(memory, gap)
+  }
+  const segments = found.flatMap(([first, end]) => [
     Uint8Array.from([0, ...constant(first), 0x0b, ...unsigned(end - first)]),
     memory.subarray(first, end),
   ])
@@ -119,19 +144,23 @@ function dataSection(memory: Uint8Array): Uint8Array[] {
   return [Uint8Array.from([11, ...unsigned(length)]), count, ...segments]
 }
 
-/** First byte and end of the stretches that hold something. */
-function stretches(memory: Uint8Array): [first: number, end: number][] {
+/** First byte and end of the stretches between more words of zeros in a row than the gap. */
+function stretches(
+  { buffer, byteOffset, length }: Uint8Array,
+  gap: number,
+): [first: number, end: number][] {
+  const words = new Uint32Array(buffer, byteOffset, length / 4)
   const found: [number, number][] = []
   let [first, end] = [-1, -1]
-  for (let i = 0; i < memory.length; i++) {
-    if (memory[i] === 0) continue
-    if (first >= 0 && i - end > GAP) {
-      found.push([first, end])
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === 0) continue
+    if (first >= 0 && i - end > gap) {
+      found.push([first * 4, end * 4])
       first = i
     } else if (first < 0) first = i
     end = i + 1
   }
-  if (first >= 0) found.push([first, end])
+  if (first >= 0) found.push([first * 4, end * 4])
   return found
 }
 

@@ -37,9 +37,14 @@ export interface WasmNetwork
 }
 
 const checkTexts: OptionCheck = (value, { name }) => {
-  const isPlain = typeof value === 'object' && value !== null && !Array.isArray(value)
-  if (isPlain && Object.values(value).every((text) => typeof text === 'string')) return
-  throw new TypeError(`Cannot ${task}: expected ${name} of texts, got ${describe(value)}`)
+  const refusal = (got: string) =>
+    new TypeError(`Cannot ${task}: expected ${name} of texts, got ${got}`)
+  const [, kind] = /^\[object (.*)\]$/.exec(Object.prototype.toString.call(value))!
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refusal(describe(value))
+  if (kind !== 'Object') throw refusal(`a ${kind}`) // a Map would be written without its entries
+  const other = Object.entries(value).find(([, text]) => typeof text !== 'string')
+  if (other) throw refusal(`${describe(other[1])} for ${other[0]}`)
 }
 
 /** The decision threshold of a model, without the certificate, which names weights in tfjs. */
@@ -119,5 +124,6 @@ export async function toWasm(
   const opened = await openNetworkSource(source, options, task)
   // That of a model is about the weights that it has, not about those of a round.
   const decision = round === undefined ? decisionOf(opened) : undefined
-  return writeModule(readNetwork(opened, options), { ...(decision && { decision }), metadata })
+  const network = readNetwork(opened, { ...options, isAlone: true })
+  return writeModule(network, { ...(decision && { decision }), metadata })
 }

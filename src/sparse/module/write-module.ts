@@ -49,6 +49,15 @@ function encode(
 const sizeOf = ({ shapes }: Network, value: number) =>
   shapes[value]!.reduce((size, side) => size * side, 1)
 
+async function instantiate(file: Uint8Array<ArrayBuffer>) {
+  try {
+    return await WebAssembly.instantiate(file)
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause)
+    throw new RangeError(`Cannot ${task}: expected one that this host runs, got ${got}`, { cause })
+  }
+}
+
 /** Share of the largest output by which the file may differ. */
 const TOLERANCE = 1e-5
 
@@ -63,7 +72,7 @@ async function checkFile(
     Float32Array.from({ length: sizeOf(network, value) }, () => 2 * uniform() - 1),
   )
   const wanted = run(inputs)
-  const { instance } = await WebAssembly.instantiate(file)
+  const { instance } = await instantiate(file)
   const exports = instance.exports as Readonly<Record<string, WebAssembly.ExportValue>>
   const at = (name: string, length: number) => {
     const { buffer } = exports.memory as WebAssembly.Memory
@@ -73,7 +82,9 @@ async function checkFile(
   ;(exports.run as () => number)()
   for (const [i, values] of wanted.entries()) {
     const got = at(`output${i}`, values.length)
-    const most = values.reduce((top, value) => Math.max(top, Math.abs(value)), 0)
+    const most = values
+      .filter(Number.isFinite)
+      .reduce((top, value) => Math.max(top, Math.abs(value)), 0)
     const isNear = (value: number, j: number) =>
       Object.is(value, got[j]) || Math.abs(value - got[j]!) <= TOLERANCE * most
     const wrong = values.findIndex((value, j) => !isNear(value, j))

@@ -17,6 +17,8 @@ export interface Reading {
   readonly graph: Graph
   /** Readers of classes that are read in another way. */
   readonly readers?: Readonly<Record<string, LayerReader>> | undefined
+  /** The network is to run without tfjs. */
+  readonly isAlone: boolean
   /** Made once a layer, by a key. Paths would not do: a name may hold a `/`. */
   readonly made: Map<LayerData, Map<string, object>>
 }
@@ -63,11 +65,12 @@ export function callInTfjs(
   { className }: LayerData,
   path: string,
   inputs: readonly Value[],
-  { source, graph, declined }: Reading & Declined,
+  { source, graph, isAlone, declined }: Reading & Declined,
 ): Value {
   if (!source.layerCall) {
+    const remedy = isAlone ? '' : ', or a LayersModel and the option tfjs to run others'
     throw readingError(
-      'layers that can be compiled, or a LayersModel and the option tfjs to run others',
+      `layers that can be compiled${remedy}`,
       `${path} (${className}): ${declined}`,
     )
   }

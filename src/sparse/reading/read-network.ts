@@ -19,6 +19,8 @@ export interface ReadOptions {
   readonly inputShapes?: readonly Shape[]
   /** Readers of layer classes that are read in another way. @default none */
   readonly readers?: Readonly<Record<string, LayerReader>>
+  /** The network is to run without tfjs, which cannot be handed in for other layers. @default no */
+  readonly isAlone?: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export function readNetwork(source: NetworkSource, options: ReadOptions = {}): N
 /** Reads a model as a network, each layer as it is. Throws as {@link readNetwork} does. */
 export function readLayers(
   source: NetworkSource,
-  { inputShapes, readers }: ReadOptions = {},
+  { inputShapes, readers, isAlone = false }: ReadOptions = {},
 ): Network {
   const model = readTopology(source.topology)
   const isKnown = (className: string) => Boolean(readerOf(className)) || isStockClass(className)
@@ -45,7 +47,7 @@ export function readLayers(
   const inputs = model.inputs.map((reference, i) =>
     graph.newValue(inputShape(model, reference, inputShapes?.[i])),
   )
-  const reading: Reading = { source, graph, readers, made: new Map() }
+  const reading: Reading = { source, graph, readers, isAlone, made: new Map() }
   return graph.finish(inputs, readModel(model, '', inputs, reading))
 }
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { encodeModule } from '../../../src/sparse/module/encode-module.js'
 import { writeModule } from '../../../src/sparse/module/write-module.js'
 import type { Network } from '../../../src/sparse/network/network.js'
 import { interpret } from '../support/interpret.js'
@@ -70,4 +71,73 @@ describe('writeModule', () => {
       expect(file.run([input])).toBe(1)
     }
   })
+
+  it('sees each number of an input of any length', async () => {
+    for (let length = 1; length <= 9; length++) {
+      const file = await openFile(await writeModule(activated(length, 'linear')))
+      for (let place = 0; place < length; place++) {
+        for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+          const input = new Float32Array(length).fill(-3e38)
+          expect(file.run([input])).toBe(0)
+          input[place] = bad
+          expect(file.run([input]), `${bad} at ${place} of ${length}`).toBe(1)
+        }
+      }
+    }
+  })
+
+  it('compares the finite outputs of a network that has others too', async () => {
+    const { shapes, steps, ...ends } = activated(300, 'softplus')
+    const factors = new Float32Array(300).fill(1)
+    factors[0] = Number.NaN
+    const scale = { kind: 'scale', factors, terms: new Float32Array(300) } as const
+    const step = { layer: 'scale', operation: scale, inputs: [0], output: 2 }
+    const network: Network = {
+      ...{ ...ends, shapes: [...shapes, [300]] },
+      steps: [step, ...steps.map((one) => ({ ...one, inputs: [2] }))],
+    }
+    const file = await openFile(await writeModule(network))
+    expect(file.run([dice(1).floats(300)])).toBe(0)
+    expect(file.outputs()[0]![0]).toBeNaN()
+  })
+
+  it('tells of a module that the host does not run', async () => {
+    const real = WebAssembly.instantiate.bind(WebAssembly) as (...given: unknown[]) => never
+    const spy = vi.spyOn(WebAssembly, 'instantiate')
+    spy.mockImplementation(((...given: unknown[]) => {
+      if (ArrayBuffer.isView(given[0])) throw new WebAssembly.CompileError('too large')
+      return real(...given)
+    }) as never)
+    try {
+      await expect(writeModule(activated(3, 'linear'))).rejects.toThrow(
+        new RangeError('Cannot write a module: expected one that this host runs, got too large'),
+      )
+    } finally {
+      spy.mockRestore()
+    }
+  })
 })
+
+describe('encodeModule', () => {
+  it('has no more stretches of memory than hosts allow', async () => {
+    const words = new Float32Array(110_000 * 20).map((_, i) => (i % 20 === 0 ? i : 0))
+    const memory = new Uint8Array(words.buffer)
+    const { module } = await openFile(
+      encodeModule({
+        ...{ calls: [], functions: [], memory, bytes: memory.length, inputs: [] },
+        ...{ outputs: [{ address: 0, length: words.length }], facts: { inputs: [], outputs: [] } },
+      }),
+    )
+    const { exports } = await WebAssembly.instantiate(module)
+    const { buffer } = exports.memory as WebAssembly.Memory
+    const loaded = new Float32Array(buffer, 0, words.length)
+    expect(words.every((word, i) => word === loaded[i])).toBe(true)
+  })
+})
+
+/** A network of one function of a vector. */
+function activated(length: number, name: string): Network {
+  const operation = { kind: 'activate', name, parameters: {} } as const
+  const steps = [{ layer: name, operation, inputs: [0], output: 1 }]
+  return { shapes: [[length], [length]], inputs: [0], outputs: [1], steps }
+}

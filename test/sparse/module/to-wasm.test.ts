@@ -131,7 +131,10 @@ describe('toWasm', () => {
     await expect(toWasm({} as never)).rejects.toThrow(TypeError)
     await expect(toWasm(own, { tfjs: {} } as never)).rejects.toThrow('tfjs')
     await expect(toWasm(own, { metadata: { threshold: -1.5 } as never })).rejects.toThrow(
-      'Cannot write a module: expected metadata of texts',
+      'Cannot write a module: expected metadata of texts, got -1.5 for threshold',
+    )
+    await expect(toWasm(own, { metadata: new Map([['a', 'b']]) as never })).rejects.toThrow(
+      'Cannot write a module: expected metadata of texts, got a Map',
     )
     const source = { topology: {}, weight: () => undefined }
     const round = { mask: denseMask(own), trained: {} }
@@ -142,7 +145,8 @@ describe('toWasm', () => {
       static className = 'TwiceInModules'
     }
     const foreign = sequential({ layers: [new Twice({ name: 'twice', inputShape: [2] } as never)] })
-    await expect(toWasm(foreign)).rejects.toThrow('twice')
+    // No word of the option tfjs, which compileSparse has.
+    await expect(toWasm(foreign)).rejects.toThrow('layers that can be compiled, got twice')
     own.dispose()
     await expect(toWasm(own)).rejects.toThrow('disposed')
   })
@@ -183,6 +187,7 @@ test.each(names)('%s in a module is that of JavaScript, to a step of float32', a
   expect(file.run([xs])).toBe(0)
   const act = elementwise(operation)
   file.outputs()[0]!.forEach((value, i) => {
+    expect(Object.is(value, -0), `${xs[i]}`).toBe(Object.is(Math.fround(act(xs[i]!)), -0))
     expect(stepsBetween(value, Math.fround(act(xs[i]!))), `${xs[i]}: ${value}`).toBeLessThanOrEqual(
       1,
     )

@@ -126,7 +126,8 @@ const SMALL = 1e-5
 /** e^x - 1, also where x is near 0. */
 export const exponentialMinus1: Expression = (x, keep) =>
   choose(
-    [...get(x), ...get(x), ...get(x), ...times, ...number(0.5), ...times, ...plus],
+    // x (1 + x / 2), so that -0 stays -0
+    [...get(x), ...number(1), ...get(x), ...number(0.5), ...times, ...plus, ...times],
     [...exponential(x, keep), ...number(1), ...minus],
     [...get(x), ...magnitude, ...number(SMALL), ...atMost],
   )
