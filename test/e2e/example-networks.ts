@@ -35,5 +35,5 @@ export async function networkOf(run: () => Promise<unknown>): Promise<LayersMode
   } finally {
     Sequential.prototype.add = add
   }
-  return fillWeights(await models.modelFromJSON({ modelTopology: modelTopology! }))
+  return fillWeights(await models.modelFromJSON({ modelTopology: modelTopology as never }))
 }

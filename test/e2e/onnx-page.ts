@@ -13,7 +13,11 @@ declare global {
 }
 
 /** The first output of a file, given as base64, for one input. */
-async function runFile(file: string, values: number[], dims: number[]): Promise<number[]> {
+async function runFile(
+  file: string,
+  values: readonly number[],
+  dims: readonly number[],
+): Promise<number[]> {
   ort.env.wasm.wasmPaths = '/onnx/'
   ort.env.wasm.numThreads = 1
   const bytes = Uint8Array.from(atob(file), (letter) => letter.charCodeAt(0))

@@ -93,7 +93,7 @@ async function believedOn(backend: string): Promise<number> {
 }
 
 /** Outputs of tfjs, and of a module that was written from the model and loaded by its URL. */
-async function runFile(): Promise<{ wanted: number[]; got: number[] }> {
+async function runModule(): Promise<{ wanted: number[]; got: number[] }> {
   await tf.setBackend('cpu')
   const model = await prunedModel([])
   const xs = tf.randomNormal([1, ...SHAPE], 0, 1, 'float32', 5)
@@ -117,10 +117,10 @@ declare global {
   interface Window {
     compileOn: typeof compileOn
     believedOn: typeof believedOn
-    runFile: typeof runFile
+    runModule: typeof runModule
   }
 }
 
 window.believedOn = believedOn
-window.runFile = runFile
+window.runModule = runModule
 window.compileOn = compileOn

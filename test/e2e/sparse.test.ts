@@ -37,7 +37,7 @@ describe.each(['cpu', 'wasm', 'webgl', 'webgpu'])('compileSparse in Chromium on 
 })
 
 test('toWasm writes a module that the page loads by its URL, with the outputs of tfjs', async () => {
-  const { wanted, got } = await page.evaluate(() => window.runFile())
+  const { wanted, got } = await page.evaluate(() => window.runModule())
   expectNear(got, wanted, 3)
 })
 
