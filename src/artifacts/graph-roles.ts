@@ -1,6 +1,6 @@
 import { knowGraphKinds } from '../layer-kinds/graph-kinds.js'
+import { arePlacesGiven } from './are-places-given.js'
 import { type GraphNode, isGraph, scopesOf } from './graph-node.js'
-import { isEmbedding } from './is-embedding.js'
 import { operationRole, type WeightRole } from './operation-roles.js'
 
 /** The place of a weight in a graph. */
@@ -78,7 +78,7 @@ function addReaders(node: GraphNode, scope: Scope, roles: Map<string, GraphRole>
     const role = operationRole(node, at)
     const reached = role && weightBehind(input, scope)
     if (!reached) continue
-    if (role.role === 'table' && !isEmbedding(node, scope.byName)) continue
+    if (role.role === 'table' && !arePlacesGiven(node, scope.byName)) continue
     const { name, inPlace } = reached
     const before = roles.get(name)
     const found = inPlace ? role : { className: 'Mixed', role: 'kernel' }

@@ -1,5 +1,6 @@
 import { checkSource, isLayersModel, type ModelSource } from '../artifacts/model-source.js'
 import { readArtifacts } from '../artifacts/read-artifacts.js'
+import { checkModel } from '../internal/check-model.js'
 import { artifactsFingerprint } from './artifacts-fingerprint.js'
 import type { Certificate } from './certificate.js'
 import { checkCertificate } from './check-certificate.js'
@@ -41,6 +42,7 @@ const task = 'trust the certificate'
  */
 export async function checkCertified(model: ModelSource, certificate: Certificate): Promise<void> {
   checkSource(model, task)
+  if (isLayersModel(model)) checkModel(model, task)
   checkCertificate(certificate, task)
   const { accepted } = certificate
   if (!accepted)

@@ -202,8 +202,8 @@ const cyclic: Record<string, unknown> = {}
 cyclic.self = cyclic
 
 const wrongTypes: [what: string, kind: unknown, message: string][] = [
-  ['nothing', undefined, 'an object of options, got undefined'],
-  ['a list', [], 'an object of options, got a list'],
+  ['nothing', undefined, 'an object of options with className and weights, got undefined'],
+  ['a list', [], 'an object of options with className and weights, got a list'],
   ['an empty class name', { className: '', weights: {} }, text('className', '""')],
   ['no class name', { weights: {} }, text('className', 'undefined')],
   ['a value that holds itself', { className: cyclic, weights: {} }, text('className', 'object')],
@@ -218,7 +218,7 @@ const wrongTypes: [what: string, kind: unknown, message: string][] = [
     'weights to be an object of weights by role, got a list',
   ],
   ['a role without name', { className: 'X', weights: { '': left } }, text('each role', '""')],
-  ['a weight that is text', of('kernel'), 'an object of options, got "kernel"'],
+  ['a weight that is text', of('kernel'), 'an object of options with use and axes, got "kernel"'],
   ['make', of({ ...isShift, make: [] }), `${WEIGHT}, got make: did you mean makes?`],
   [
     'initialiser',
@@ -237,7 +237,11 @@ const wrongTypes: [what: string, kind: unknown, message: string][] = [
   ],
   ['a flag as option', of({ ...isShift, option: true }), text('option of a', 'boolean')],
   ['a number as initializer', of({ ...isShift, initializer: 0 }), text('initializer of a', '0')],
-  ['sizes as a list', having({ sizes: ['units'] }), 'an object of options, got a list'],
+  [
+    'sizes as a list',
+    having({ sizes: ['units'] }),
+    'an object of options, got a list',
+  ],
   [
     'the size of an unknown dimension',
     having({ sizes: { outs: 'units' } }),

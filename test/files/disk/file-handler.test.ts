@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { io } from '@tensorflow/tfjs-core'
 import { layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, it, vi } from 'vitest'
-import { decisionThreshold, setDecisionThreshold } from '../../../src/certify/index.js'
+import { decisionThreshold } from '../../../src/certify/index.js'
 import { fileHandler } from '../../../src/files/index.js'
 import { bitsOf, tangledModel } from '../../layers/models.js'
 import { lateRefusalOf, refusalOf } from '../../support/refusal-of.js'
@@ -27,7 +27,9 @@ const loadRefusal = (path: string) => lateRefusalOf(async () => fileHandler(path
 describe('fileHandler, saving', () => {
   it('fileHandler writes model.json and the weights file that it names, and reads them back to the last bit', async () => {
     const model = tangledModel()
-    setDecisionThreshold(model, { threshold: -1.5, positiveClass: 1 })
+    // A model of several outputs takes no threshold of setDecisionThreshold.
+    const decision = { threshold: -1.5, positiveClass: 1 }
+    model.setUserDefinedMetadata({ 'tfjs-prune': { decisionThreshold: decision } })
     const folder = temporaryFolder()
     const { modelArtifactsInfo, errors } = await model.save(fileHandler(join(folder, 'deep', 'er')))
     expect(errors).toBeUndefined()

@@ -12,7 +12,7 @@ const CHOOSING =
  * not found by it. Others are constants, such as anchors, whose values mean something by
  * themselves.
  */
-export function isEmbedding({ input = [] }: GraphNode, byName: ReadonlyMap<string, GraphNode>) {
+export function arePlacesGiven({ input = [] }: GraphNode, byName: ReadonlyMap<string, GraphNode>) {
   const left = input.slice(1, 2)
   const seen = new Set<string>()
   while (left.length > 0) {
