@@ -237,11 +237,7 @@ const wrongTypes: [what: string, kind: unknown, message: string][] = [
   ],
   ['a flag as option', of({ ...isShift, option: true }), text('option of a', 'boolean')],
   ['a number as initializer', of({ ...isShift, initializer: 0 }), text('initializer of a', '0')],
-  [
-    'sizes as a list',
-    having({ sizes: ['units'] }),
-    'an object of options, got a list',
-  ],
+  ['sizes as a list', having({ sizes: ['units'] }), 'an object of options, got a list'],
   [
     'the size of an unknown dimension',
     having({ sizes: { outs: 'units' } }),
