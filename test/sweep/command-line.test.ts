@@ -76,5 +76,5 @@ test('sweep refuses a module without jobs, values that are none, and no store', 
   expect(wrong.told).toContain('Expected a whole number of at least 1')
   expect((await call('sweep', '-m', squares)).code).toBe(2)
   const missing = await call('sweep', '-m', at('missing.js'), '-s', at('none'))
-  expect(missing.code).toBe(1)
+  expect(missing.code).toBe(2)
 })
