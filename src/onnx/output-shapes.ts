@@ -21,10 +21,13 @@ export function outputShapes(
 
 /** Whether a CategoryEncoding has the array of the shape; layers that change no shape hand it on. */
 function isOverwritten({ outboundLayer, outputTensors: [output] }: GraphNode): boolean {
-  const readers = outboundLayer.outboundNodes.filter(({ inputTensors }) =>
-    inputTensors.some(({ shape }) => shape === output!.shape),
-  )
-  return readers.some(
-    (node) => classNameOf(node.outboundLayer) === 'CategoryEncoding' || isOverwritten(node),
-  )
+  const has = (tensors: GraphNode['inputTensors']) =>
+    tensors.some(({ shape }) => shape === output!.shape)
+  return outboundLayer.outboundNodes
+    .filter(({ inputTensors }) => has(inputTensors))
+    .some(
+      (reader) =>
+        classNameOf(reader.outboundLayer) === 'CategoryEncoding' ||
+        (has(reader.outputTensors) && isOverwritten(reader)),
+    )
 }
