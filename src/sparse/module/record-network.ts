@@ -3,7 +3,6 @@ import { instantiate } from '../kernels/create-kernels.js'
 import { kernelsOf } from '../kernels/kernels-of.js'
 import { createMemory, type Memory } from '../kernels/memory.js'
 import type { Network } from '../network/network.js'
-import { foldPads } from '../programs/fold-pads.js'
 import type { Costs } from '../programs/layout/builder.js'
 import { createConstants, floatsOf } from '../programs/layout/memory.js'
 import { plainLoops } from '../programs/loops/plain-loops.js'
@@ -27,8 +26,7 @@ const COSTS: Costs = { sparse: 1.7, dense: 1 }
 const SLACK = 256
 
 /** Runs a network once, and writes down what it calls. */
-export async function recordNetwork(whole: Network): Promise<RecordedNetwork> {
-  const network = foldPads(whole)
+export async function recordNetwork(network: Network): Promise<RecordedNetwork> {
   const memory = createMemory()
   const recorder = createRecorder()
   const module = await compiledModule({ shared: false, relaxed: false })

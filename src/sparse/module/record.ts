@@ -33,16 +33,24 @@ export interface Recorder {
   readonly loops: (plain: ElementLoops, constants: Constants) => ElementLoops
 }
 
+/** A loop in JavaScript, and the parameters of its function in the module. */
+interface Both<P> {
+  readonly plain: (places: P) => void
+  readonly parameters: (places: P) => readonly number[]
+}
+
+/** Makes the function of a name, once, and the loop that is done, or written down as its call. */
+type Loop = <P>(
+  name: string,
+  make: (name: string) => WasmFunction,
+  both: Both<P>,
+) => (places: P) => void
+
 export function createRecorder(): Recorder {
   const calls: Call[] = []
   const made = new Map<string, WasmFunction>()
   let isRecording = false
-  /** The function of a name, made once, and a loop that is done or written down. */
-  const loop = <P>(
-    name: string,
-    make: (name: string) => WasmFunction,
-    { plain, parameters }: { plain: (p: P) => void; parameters: (p: P) => readonly number[] },
-  ): ((p: P) => void) => {
+  const loop: Loop = (name, make, { plain, parameters }) => {
     if (!made.has(name)) made.set(name, make(name))
     return (places) => {
       if (isRecording) calls.push({ name, parameters: parameters(places) })
@@ -69,12 +77,6 @@ export function createRecorder(): Recorder {
     loops: (plain, constants) => recordedLoops(plain, { constants, loop }),
   }
 }
-
-type Loop = <P>(
-  name: string,
-  make: (name: string) => WasmFunction,
-  both: { plain: (p: P) => void; parameters: (p: P) => readonly number[] },
-) => (p: P) => void
 
 /** The loops for one sample after the other: elements lie side by side. */
 function recordedLoops(
