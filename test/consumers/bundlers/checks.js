@@ -8,7 +8,7 @@ const CORE = '@tensorflow/tfjs-core'
 export const PAGES = {
   // A pure function, and nothing of tfjs.
   schedule: { packages: [], bytes: 2000 },
-  metrics: { packages: [], bytes: 11_100 },
+  metrics: { packages: [], bytes: 11_200 },
   losses: { packages: [CORE], bytes: 15_500 },
   // Criteria, masks, schedules and stopping rules. Most of it gathers statistics for `taylor`: from
   // arrays, datasets and padded sequences, by class or by label.
@@ -16,7 +16,7 @@ export const PAGES = {
   // A page that loads a compressed model: nothing of Node, nothing of training.
   loader: { packages: [CORE], bytes: 10_000 },
   // A page that runs a compressed model without tfjs.
-  sparse: { packages: [], bytes: 47_900 },
+  sparse: { packages: [], bytes: 48_900 },
 }
 
 /** Checks the minified code of a page. */
