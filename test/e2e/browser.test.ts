@@ -235,7 +235,7 @@ describe('compressedHandler in Chromium', () => {
       `${task} a container at golden/none-at-all.txt, got status 404`,
     )
     expect(await refusal('/page.js')).toBe(
-      `${task} a container, which starts with TFPR, got other bytes`,
+      `${task} a container, which starts with TFPR, got other bytes, in /page.js`,
     )
     expect(await refusal('file:///model.tfpr')).toMatch(
       `${task} Node 20.16 or later for a file:// URL`,
