@@ -1,12 +1,12 @@
 import { noMemory, noSimd } from './host-errors.js'
 
 /** Bytes of a page of WebAssembly. */
-const PAGE = 65536
+export const PAGE = 65536
 const MOST_PAGES = 65536
 /** Addresses are multiples of it: a pair of cache lines. */
 const ALIGNMENT = 128
 /** Bytes behind the last place: loops may read a vector that ends there. */
-const SLACK = 128
+export const SLACK = 128
 
 /** Memory that the kernels of one network work on. Places are addresses in bytes. */
 export interface Memory {

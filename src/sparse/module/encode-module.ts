@@ -14,6 +14,7 @@ import {
 } from '../../internal/assembler.js'
 import { constant, countDown, get, increase, set } from '../../internal/instructions.js'
 import { four, largerWhole, magnitude, one, simd } from '../../internal/lanes.js'
+import { PAGE } from '../kernels/memory.js'
 import type { Call } from './record.js'
 
 /** Numbers in the memory of a module. */
@@ -38,8 +39,6 @@ export interface ModuleParts {
   readonly facts: object
 }
 
-/** Bytes of a page of WebAssembly. */
-const PAGE = 65536
 /** Words of zeros that cost less as bytes, which compress well, than another segment does. */
 const GAP = 16
 /** Hosts refuse more than 100,000. */

@@ -1,9 +1,10 @@
 import { compiledModule } from '../kernels/compiled-module.js'
 import { instantiate } from '../kernels/create-kernels.js'
 import { kernelsOf } from '../kernels/kernels-of.js'
-import { createMemory, type Memory } from '../kernels/memory.js'
+import { createMemory, type Memory, SLACK } from '../kernels/memory.js'
 import type { Network } from '../network/network.js'
 import type { Costs } from '../programs/layout/builder.js'
+import { sizeOf } from '../programs/layout/layouts.js'
 import { createConstants, floatsOf } from '../programs/layout/memory.js'
 import { plainLoops } from '../programs/loops/plain-loops.js'
 import { createProgram, type Program } from '../programs/program.js'
@@ -22,8 +23,6 @@ export interface RecordedNetwork extends Pick<Recorder, 'calls' | 'made'> {
 
 /** The same on every host, so that the same network gives the same file. */
 const COSTS: Costs = { sparse: 1.7, dense: 1 }
-/** Bytes behind the last place: loops may read a vector that ends there. */
-const SLACK = 256
 
 /** Runs a network once, and writes down what it calls. */
 export async function recordNetwork(network: Network): Promise<RecordedNetwork> {
@@ -35,9 +34,7 @@ export async function recordNetwork(network: Network): Promise<RecordedNetwork> 
   const loops = recorder.loops(plainLoops(floatsOf(memory)), constants)
   const machine = { memory, kernels, constants, loops }
   const program = createProgram(network, machine, { lanes: 1, costs: COSTS })
-  const zeros = network.inputs.map((value) => {
-    return new Float32Array(network.shapes[value]!.reduce((size, side) => size * side, 1))
-  })
+  const zeros = network.inputs.map((value) => new Float32Array(sizeOf(network.shapes[value]!)))
   recorder.record(() => program.run(zeros, 1))
   return {
     ...{ calls: recorder.calls, made: recorder.made, places: program.places },

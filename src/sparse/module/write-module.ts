@@ -1,13 +1,17 @@
 import { hashSeed, randomStream } from '../../internal/random.js'
 import { kernelFunctions } from '../kernels/code/functions.js'
 import type { Network } from '../network/network.js'
+import { sizeOf } from '../programs/layout/layouts.js'
 import { encodeModule } from './encode-module.js'
 import { type RecordedNetwork, recordNetwork } from './record-network.js'
 
 /** The task, in the words of errors. */
 export const task = 'write a module'
 
-/** Writes a network as a module, with facts that it tells beside its shapes, and compares the outcome of both for a sample. */
+/**
+ * Writes a network as a module, and compares the outcome of both for a sample. The module tells its
+ * shapes, and what else is to be told.
+ */
 export async function writeModule(
   network: Network,
   told: object = {},
@@ -32,7 +36,7 @@ function encode(
   const called = new Set(calls.map(({ name }) => name))
   const functions = [...kernelFunctions({ relaxed: false }), ...made.values()]
   const side = (values: readonly number[], addresses: readonly number[]) =>
-    values.map((value, i) => ({ address: addresses[i]!, length: sizeOf(network, value) }))
+    values.map((value, i) => ({ address: addresses[i]!, length: sizeOf(network.shapes[value]!) }))
   const shapes = (values: readonly number[]) => values.map((value) => network.shapes[value]!)
   return encodeModule({
     ...{ calls, memory, bytes },
@@ -45,9 +49,6 @@ function encode(
     },
   })
 }
-
-const sizeOf = ({ shapes }: Network, value: number) =>
-  shapes[value]!.reduce((size, side) => size * side, 1)
 
 async function instantiate(file: Uint8Array<ArrayBuffer>) {
   try {
@@ -69,7 +70,7 @@ async function checkFile(
 ): Promise<void> {
   const { uniform } = randomStream(hashSeed('probe'))
   const inputs = network.inputs.map((value) =>
-    Float32Array.from({ length: sizeOf(network, value) }, () => 2 * uniform() - 1),
+    Float32Array.from({ length: sizeOf(network.shapes[value]!) }, () => 2 * uniform() - 1),
   )
   const wanted = run(inputs)
   const { instance } = await instantiate(file)
