@@ -1,5 +1,5 @@
 // npm run bench [auc augment batch-norm certificate certify-classes container criteria
-// graph-models group-budgets import-time intervals kills masked-step obs onnx page queue-kills
+// frame-gaps graph-models group-budgets import-time intervals kills masked-step obs onnx page queue-kills
 // recurrent selection shrink sparse-differences sparse-evaluate sparse-kernels sparse-programs
 // sparse-speed sparse-threads sparse-training step stored-bytes sweep training updates
 // wasm-files]:
@@ -12,6 +12,7 @@ import { run as certificate } from './certificate.js'
 import { run as certifyClasses } from './certify-classes.js'
 import { run as container } from './container.js'
 import { run as criteria } from './criteria.js'
+import { run as frameGaps } from './frame-gaps.js'
 import { run as graphModels } from './graph-models.js'
 import { run as groupBudgets } from './group-budgets.js'
 import { run as importTime } from './import-time.js'
@@ -47,6 +48,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'certify-classes': certifyClasses,
   container,
   criteria,
+  'frame-gaps': frameGaps,
   'graph-models': graphModels,
   'group-budgets': groupBudgets,
   'import-time': importTime,
