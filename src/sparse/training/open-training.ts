@@ -11,6 +11,7 @@ import { type Differentiated, differentiate } from './gradients/differentiate.js
 import { NotTrainable } from './gradients/not-trainable.js'
 import { createTrainingKernels, type TrainingKernels } from './kernels/training-kernels.js'
 import { lateChanges } from './late-changes.js'
+import { hasSinglePixels } from './programs/has-single-pixels.js'
 import { createTrainingProgram, type TrainingProgram } from './programs/training-program.js'
 import { type Parameter, readTraining, type TrainingNetwork } from './reading/read-training.js'
 import { readSlots, writeSlots } from './slots.js'
@@ -22,6 +23,8 @@ import { type WeightsInMemory, weightsInMemory } from './weights-in-memory.js'
 export interface SparseTraining {
   /** Kernel weights that are left, as a share of all. */
   readonly share: number
+  /** Whether it has dense layers alone, and no convolution. */
+  readonly isDense: boolean
   readonly work: NonNullable<OpenTraining['work']>
   readonly dispose: () => void
 }
@@ -57,6 +60,7 @@ export async function openTraining(parts: TrainingParts): Promise<SparseTraining
   const steps = await readSlots(parts, read.parameters, weights.slotsOf)
   return {
     share: shareOf(read.parameters),
+    isDense: hasSinglePixels(network),
     work: working(parts, { ...read, network, weights, programFor, steps }),
     dispose: memory.dispose,
   }

@@ -19,7 +19,10 @@ export interface SparseTrainingOptions {
 const task = 'train a sparse network'
 const checks: OptionChecks<SparseTrainingOptions> = { when: oneOf('faster', 'always') }
 
-/** Share of the kernels' weights below which it is faster than the wasm backend. */
+/**
+ * Share of the kernels' weights below which it is faster than the wasm backend, where there are
+ * convolutions. Dense layers alone are faster even with all their weights.
+ */
 const CROSSOVER = 0.6
 
 /**
@@ -33,7 +36,8 @@ const CROSSOVER = 0.6
  * layers, other optimizers, several outputs and criteria that look at the steps are left to tfjs.
  *
  * With `'faster'` it takes the cpu backend's place at every density, and that of the wasm backend
- * where at most 60 % of the kernels' weights are left. On a GPU tfjs stays.
+ * where at most 60 % of the kernels' weights are left, or where the network has no convolutions. On
+ * a GPU tfjs stays.
  *
  * @param options When it trains.
  * @returns The engine; it holds nothing between two rounds.
@@ -76,7 +80,8 @@ export function sparseTraining(options: SparseTrainingOptions = {}): TrainingEng
         return tfjs(error instanceof NotTrainable ? error.message : whyNot(error))
       }
       const why = `${Math.round(training.share * 100)} % of the weights are left, on ${backend}`
-      if (backend === 'cpu' || training.share <= CROSSOVER) return running(training, why)
+      if (backend === 'cpu' || training.isDense || training.share <= CROSSOVER)
+        return running(training, why)
       training.dispose()
       return tfjs(why)
     },

@@ -48,6 +48,7 @@ export function weightsInMemory(
     })
   for (const { values } of parameters) constants.place(values)
   const settings = memory.reserve(MOST_SETTINGS * 4)
+  const squares = memory.reserve(8)
   const byArray = new Map(held.map((one) => [one.parameter.values, one]))
   const copies = network.steps.flatMap(({ operation }): PickPlaces[] => {
     const copyOf = operation.kind === 'product' ? operation.matrix.copyOf : undefined
@@ -67,10 +68,9 @@ export function weightsInMemory(
   /** Such that the norm of all gradients is as asked for at most. */
   const factorFor = (clipNorm: number | undefined) => {
     if (clipNorm === undefined) return 1
-    let squares = 0
-    for (const { gradients, length } of held)
-      for (const gradient of view(gradients, length)) squares += gradient * gradient
-    return Math.min(1, clipNorm / (Math.sqrt(squares) + 1e-6))
+    const sum = new Float64Array(memory.buffer, squares, 1).fill(0)
+    for (const one of held) kernels.sumSquares({ ...one, out: squares })
+    return Math.min(1, clipNorm / (Math.sqrt(sum[0]!) + 1e-6))
   }
   return {
     write: (array, values) => view(constants.place(array), array.length).set(values),

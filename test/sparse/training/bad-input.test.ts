@@ -31,6 +31,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openTraining } from '../../../src/sparse/training/open-training.js'
 import {
   always,
+  denseNetwork,
   differenceOf,
   faster,
   images,
@@ -345,8 +346,8 @@ describe('memory that is refused', () => {
 })
 
 describe('when: faster', () => {
-  const used = async (backend: string, density: number) => {
-    const model = smallNetwork()
+  const used = async (backend: string, density: number, build = smallNetwork) => {
+    const model = build()
     const kernels = model.weights.filter(({ shape }) => shape.length > 1)
     const kept = new Map(
       kernels.map((weight) => {
@@ -375,6 +376,13 @@ describe('when: faster', () => {
     })
     expect((await used('wasm', 0.7)).name).toBe('tfjs')
     expect((await used('wasm', 0.5)).name).toBe('sparse')
+  })
+
+  it('is the network of dense layers alone on wasm at every density', async () => {
+    expect(await used('wasm', 1, denseNetwork)).toEqual({
+      name: 'sparse',
+      why: '100 % of the weights are left, on wasm',
+    })
   })
 
   it('is tfjs on every other backend', async () => {

@@ -19,6 +19,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import {
   always,
+  denseNetwork,
   differenceOf,
   expectSame,
   images,
@@ -122,6 +123,10 @@ const runs: Record<string, Run> = {
     pruning: { criterion: magnitude() },
   },
   'one batch of all': { fitting: { batchSize: 64 } },
+  'dense layers behind a flatten, one batch of all': {
+    build: denseNetwork,
+    fitting: { batchSize: 64, clipNorm: 0.1 },
+  },
   'batches in strata': {
     train: (xs, { batchSize: _, ...options }) => {
       const batches = stratifiedBatches({ labels, batchSize: 9, seed: 3 })

@@ -41,6 +41,16 @@ export const smallNetwork = (): LayersModel =>
     ],
   })
 
+/** Dense layers on the same images. */
+export const denseNetwork = (): LayersModel =>
+  sequential({
+    layers: [
+      layers.flatten({ inputShape: [4, 4, 1] }),
+      layers.dense({ units: 6, activation: 'relu', ...seeded(5) }),
+      layers.dense({ units: 2, ...seeded(6) }),
+    ],
+  })
+
 export const images = Float32Array.from(randomValues(SAMPLES * 16, 2))
 export const labels = Int32Array.from({ length: SAMPLES }, (_, i) => Number(i % 3 === 0))
 

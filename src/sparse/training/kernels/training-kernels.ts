@@ -61,6 +61,8 @@ export interface TrainingKernels {
   readonly cutGradient: (places: CutGradientPlaces) => void
   /** out[i] = the sum of the four floats of element i, which are 0 afterwards. */
   readonly sumGradients: (places: { sums: number; out: number; length: number }) => void
+  /** Adds the squares of a gradient to the double at `out`. */
+  readonly sumSquares: (places: { gradients: number; out: number; length: number }) => void
   /** One step of an optimizer. */
   readonly update: (name: UpdateName, places: UpdatePlaces) => void
   /** to[i] = from[order[i]] */
@@ -105,6 +107,8 @@ export async function createTrainingKernels(memory: Memory): Promise<TrainingKer
     cutGradient: ({ value, gradient, out, bounds, length }) =>
       exports.cutGradient!(value, gradient, out, bounds, length),
     sumGradients: ({ sums, out, length }) => exports.sumGradients!(sums, out, out + length * 4),
+    sumSquares: ({ gradients, out, length }) =>
+      exports.sumSquares!(gradients, out, gradients + length * 4),
     update: (name, { values, gradients, slots: [first = 0, second = 0], settings, length }) =>
       exports[name]!(values, gradients, first, second, settings, values + length * 4),
     pickFloats: ({ from, order, to, length }) =>

@@ -44,6 +44,35 @@ function sumGradients(): WasmFunction {
   )
 }
 
+/** Adds the squares of groups of four floats to a double, each squared as a double. */
+function sumSquares(): WasmFunction {
+  const { at, next, toFunction } = frame(['from', 'out', 'end'], [])
+  const [pair, sums] = [next, next + 1] as const
+  const addPair = (two: Code, into: number): Code => [
+    ...[...two, ...simd(0x5f), ...set(pair)],
+    ...[...get(into), ...get(pair), ...get(pair), ...simd(0xf2), ...simd(0xf0), ...set(into)],
+  ]
+  const both: Code = [...get(at.from), ...load(0)]
+  const double = (local: number, lane: number): Code => [...get(local), ...simd(0x21, lane)]
+  return toFunction(
+    'sumSquares',
+    [[3, v128]],
+    [
+      ...during(
+        [...get(at.from), ...get(at.end), ...below],
+        [
+          ...addPair(both, sums),
+          ...addPair([...both, ...both, ...shuffle(2, 3, 2, 3)], sums + 1),
+          ...increase(at.from, constant(16)),
+        ],
+      ),
+      ...[...get(sums), ...get(sums + 1), ...simd(0xf0), ...set(sums)],
+      ...[...get(at.out), ...get(at.out), 0x2b, 3, 0],
+      ...[...double(sums, 0), ...double(sums, 1), 0xa0, 0xa0, 0x39, 3, 0],
+    ],
+  )
+}
+
 /** to[i] = from[order[i]], up to the address where `to` ends. */
 function pickFloats(): WasmFunction {
   const { at, toFunction } = frame(['from', 'order', 'to', 'end'], [])
@@ -152,6 +181,7 @@ function update(name: UpdateName): WasmFunction {
 /** The functions that change weights by their gradients. */
 export const updateFunctions = (): WasmFunction[] => [
   sumGradients(),
+  sumSquares(),
   pickFloats(),
   ...(Object.keys(rules) as UpdateName[]).map(update),
 ]

@@ -4,6 +4,7 @@ import { createBuilder, type Machine } from '../../programs/layout/builder.js'
 import { sizeOf } from '../../programs/layout/layouts.js'
 import type { Differentiated } from '../gradients/differentiate.js'
 import type { TrainingKernels } from '../kernels/training-kernels.js'
+import { hasSinglePixels } from './has-single-pixels.js'
 import { lowerTraining } from './lower-training.js'
 import type { MomentsOf } from './normalise.js'
 
@@ -39,10 +40,9 @@ interface Segment {
 const costs = { sparse: 1, dense: Number.POSITIVE_INFINITY }
 
 /** Networks of single pixels are summed for 32 samples at a time, others for two pixels of 16. */
-function lanesFor({ shapes, steps }: Network, samples: number): 16 | 32 {
-  const isPixel = shapes.every((shape) => sizeOf(shape) === (shape.at(-1) ?? 1))
-  const takes32 = steps.every(({ operation }) => operation.kind !== 'maximumGradient')
-  return samples > 16 && isPixel && takes32 ? 32 : 16
+function lanesFor(network: Network, samples: number): 16 | 32 {
+  const takes32 = network.steps.every(({ operation }) => operation.kind !== 'maximumGradient')
+  return samples > 16 && takes32 && hasSinglePixels(network) ? 32 : 16
 }
 
 /** Puts a network into memory, with room for batches of `samples`. */
