@@ -3,7 +3,7 @@
  * trains level by level, and gives figures of each level.
  */
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { applyTrained, PruningError, prune, type Round } from 'tfjs-prune'
+import { applyTrained, type Evaluate, PruningError, prune, type Round } from 'tfjs-prune'
 import { multiplyAdds } from 'tfjs-prune/shrink'
 import { startWasm } from '../../examples/support/backend.js'
 import { chanceLevel } from './chance-level.js'
@@ -16,6 +16,7 @@ import { optionsOf, type Prepared } from './options-of.js'
 import { fingerprintOf } from './sets/fingerprint.js'
 import { openSet } from './sets/sets.js'
 import type { StudyPoint } from './study-point.js'
+import type { Repair } from './systems/system.js'
 import { systems } from './systems/systems.js'
 
 const LEVELS = { tuning: [1, 0.0625], test: [1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625] }
@@ -81,7 +82,15 @@ export default async function job(
       }),
     )
     const levels: object[] = []
-    for (const round of rounds) levels.push(await levelOf(model, round))
+    for (const round of rounds) {
+      applyTrained(model, round)
+      const { repair } = system
+      const level =
+        repair && round !== rounds[0]
+          ? await repaired(model, round, { repair, dense, samples, evaluate: options.evaluate })
+          : round
+      levels.push(await levelOf(model, level))
+    }
     for (const density of schedule.slice(levels.length)) levels.push(chanceLevel(density))
     return { levels } as const
   } catch (error) {
@@ -103,16 +112,31 @@ async function roundsOf(run: Promise<{ readonly rounds: readonly Round[] }>) {
   }
 }
 
-async function levelOf(model: LayersModel, round: Round) {
-  applyTrained(model, round)
-  const { density, evaluation, seconds } = round
-  const { validation, test } = evaluation.sets
-    ? { validation: evaluation, test: evaluation.sets.test! }
-    : { validation: evaluation, test: evaluation }
+interface Repairing {
+  readonly repair: Repair
+  readonly dense: Round
+  readonly samples: Prepared
+  readonly evaluate: Readonly<Record<'validation' | 'test', Evaluate>>
+}
+
+/** A round whose mask is put on the dense weights, and which is repaired then. */
+async function repaired(model: LayersModel, round: Round, how: Repairing): Promise<Round> {
+  const { repair, dense, samples, evaluate } = how
+  applyTrained(model, dense)
+  const start = performance.now()
+  await repair(model, round.mask, samples.train)
+  const training = (performance.now() - start) / 1000
+  const [validation, test] = [await evaluate.validation(model), await evaluate.test(model)]
+  const seconds = { ...round.seconds, training }
+  return { ...round, seconds, evaluation: { ...validation, sets: { validation, test } } }
+}
+
+/** Figures of a model that has the weights of a round. */
+async function levelOf(model: LayersModel, { density, evaluation, seconds }: Round) {
   const { dense, nonZero } = await multiplyAdds(model)
   return {
     density,
-    ...measureLevel(validation, test),
+    ...measureLevel(evaluation, evaluation.sets?.test ?? evaluation),
     multiplyAdds: Number((nonZero / dense).toPrecision(4)),
     seconds: Number(seconds.training.toFixed(2)),
   }

@@ -1,12 +1,5 @@
 import { train as optimizers } from '@tensorflow/tfjs-core'
-import {
-  type EvaluateSets,
-  evaluateOn,
-  type FitOptions,
-  fit,
-  type PruneOptions,
-  paper,
-} from 'tfjs-prune'
+import { evaluateOn, type FitOptions, fit, type PruneOptions, paper } from 'tfjs-prune'
 import { sparseTraining } from 'tfjs-prune/sparse/training'
 import { averaged } from './averaged.js'
 import type { Network, Samples } from './networks/network.js'
@@ -26,7 +19,7 @@ export interface Pieces {
   readonly samples: Prepared
 }
 
-/** Options of the dense round, and of the run that is pruned. */
+/** Options of the dense round and of the run that is pruned, and how both are evaluated. */
 export function optionsOf(point: StudyPoint, { system, network, samples }: Pieces) {
   const { seed, rate, epochs } = point
   const setting = { seed, takesImages: network.takesImages ?? true }
@@ -44,7 +37,7 @@ export function optionsOf(point: StudyPoint, { system, network, samples }: Piece
   const onlyDense: PruneOptions['train'] = (context) =>
     context.round === 0 ? trained(context) : undefined
   const of = { positiveClass: 1 } as const
-  const evaluate: EvaluateSets = {
+  const evaluate = {
     validation: evaluateOn(samples.validation, of),
     test: evaluateOn(samples.test, of),
   }
@@ -57,5 +50,5 @@ export function optionsOf(point: StudyPoint, { system, network, samples }: Piece
     ...(system.needsSamples && { samples: samples.train }),
   }
   const train = system.trainsOnlyDense ? onlyDense : trained
-  return { dense, pruned: { ...dense, train, ...system.pruning?.(setting) } }
+  return { evaluate, dense, pruned: { ...dense, train, ...system.pruning?.(setting) } }
 }

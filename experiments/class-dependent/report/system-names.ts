@@ -13,6 +13,10 @@ export const SYSTEM_NAMES: Readonly<Record<string, string>> = {
   magnitude: 'magnitude',
   LAMP: 'shares by LAMP',
   'rate rewound': 'learning rate rewound',
+  signs: 'signs of the trained, magnitudes of the start',
+  'variance repaired': 'variance repaired, not trained again',
+  'outputs repaired': 'outputs repaired, not trained again',
+  'loss repaired': 'loss repaired, not trained again',
   'ends whole': 'ends whole',
   teacher: 'the dense round as teacher',
   shifts: 'images shifted',
@@ -51,6 +55,7 @@ export function ordered(systems: Iterable<string>): string[] {
 export const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   'systems of the paper': namesBetween('blue', 'separable'),
   controls: namesBetween('class weight', 'rate rewound'),
+  'signs and repairs': namesBetween('signs', 'loss repaired'),
   'the recipe and its parts': namesBetween('ends whole', 'recipe with LAMP'),
   'class-dependent parts by themselves': namesBetween('aucPairwise', 'weightedByRecall'),
   'on top of the recipe': namesBetween('recipe, black', 'recipe, averaged'),

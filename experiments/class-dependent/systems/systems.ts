@@ -8,17 +8,29 @@ import {
   maximumOf,
   normalised,
   random,
+  repairToLoss,
+  repairVariance,
+  repairWeights,
   rewindLearningRate,
+  rewindToSign,
   snip,
   taylor,
   weightedByRecall,
 } from 'tfjs-prune'
-import type { System } from './system.js'
+import type { Repair, System } from './system.js'
 
 const perClass = (label: 0 | 1) => normalised(forClasses(taylor(), { [label]: 1 }), 'sum')
 const spared = () => ({ teach: denseTeacher(), spareEnds: true })
 const byLamp = () => ({ allocate: lamp(), criterion: magnitude() })
 const shared = () => ({ teach: denseTeacher(), ...byLamp() })
+
+/** Masks by magnitude of the dense network, which are repaired instead of trained again. */
+const repaired = (repair: Repair) => ({
+  way: 'plain',
+  pruning: () => ({ criterion: magnitude(), rewind: rewindLearningRate() }),
+  trainsOnlyDense: true,
+  repair,
+})
 
 /** The systems of the paper. */
 const ofThePaper = {
@@ -49,6 +61,17 @@ const controls = {
   magnitude: { way: 'plain', pruning: () => ({ criterion: magnitude() }) },
   LAMP: { way: 'plain', pruning: byLamp },
   'rate rewound': { way: 'plain', pruning: () => ({ rewind: rewindLearningRate() }) },
+  signs: {
+    way: 'plain',
+    pruning: () => ({ rewind: rewindToSign({ signs: 'trained', magnitudes: 'initial' }) }),
+  },
+} satisfies Record<string, System>
+
+/** Networks that are repaired, and not trained again. */
+const repairs = {
+  'variance repaired': repaired((model, mask, samples) => repairVariance(model, mask, { samples })),
+  'outputs repaired': repaired((model, mask, samples) => repairWeights(model, mask, { samples })),
+  'loss repaired': repaired((model, mask, samples) => repairToLoss(model, mask, { samples })),
 } satisfies Record<string, System>
 
 /** The parts of the recipe, each by itself, and the recipe. */
@@ -105,6 +128,7 @@ const onTheRecipe = {
 export const systems: Readonly<Record<string, System>> = {
   ...ofThePaper,
   ...controls,
+  ...repairs,
   ...ofTheRecipe,
   ...methods,
   ...onTheRecipe,

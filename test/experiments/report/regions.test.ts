@@ -18,7 +18,7 @@ const rowOf = (table: string, start: string) =>
 describe('regionOf', () => {
   it('regionOf tells systems without rows', () => {
     const state = regionOf('state', all)
-    expect(state).toContain('6 of 32 systems, 10 seeds each.')
+    expect(state).toContain('6 of 36 systems, 10 seeds each.')
     expect(state).not.toContain('green')
     const missing = regionOf('missing', all)
     expect(missing).toMatch(/^- chest X-rays, the small CNN: blue; green; /)
