@@ -11,6 +11,7 @@ import { type Differentiated, differentiate } from './gradients/differentiate.js
 import { NotTrainable } from './gradients/not-trainable.js'
 import { createTrainingKernels, type TrainingKernels } from './kernels/training-kernels.js'
 import { lateChanges } from './late-changes.js'
+import { pick, spread } from './places.js'
 import { hasSinglePixels } from './programs/has-single-pixels.js'
 import { createTrainingProgram, type TrainingProgram } from './programs/training-program.js'
 import { type Parameter, readTraining, type TrainingNetwork } from './reading/read-training.js'
@@ -127,7 +128,7 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
       for (const parameter of changed) {
         const { variable, places, values } = parameter
         const all = variable.dataSync()
-        weights.write(values, places ? Float32Array.from(places, (at) => all[at]!) : all)
+        weights.write(values, pick(all, places, new Float32Array(values.length)))
         late.see(parameter)
       }
       if (changed.length > 0) weights.refresh()
@@ -137,7 +138,7 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
       for (const parameter of parameters) {
         const { variable, places } = parameter
         const values = weights.read(parameter)
-        const all = places ? spread(values, places, variable.size) : values.slice()
+        const all = spread(values, places, new Float32Array(variable.size))
         const made = tensor(all, variable.shape, 'float32')
         variable.assign(made)
         made.dispose()
@@ -146,12 +147,6 @@ function working(parts: TrainingParts, own: Working): NonNullable<OpenTraining['
       await writeSlots(parts, parameters, { slotsOf: weights.slotsOf, steps })
     },
   }
-}
-
-function spread(values: Float32Array, places: Uint32Array, size: number): Float32Array {
-  const all = new Float32Array(size)
-  for (let i = 0; i < places.length; i++) all[places[i]!] = values[i]!
-  return all
 }
 
 /** Weights that are left, as a share of all, in kernels. */

@@ -1,4 +1,5 @@
 import { type Optimizer, tensor, type Variable } from '@tensorflow/tfjs-core'
+import { pick, spread } from './places.js'
 import type { Parameter } from './reading/read-training.js'
 import type { TrainingParts } from './training-parts.js'
 import { ruleOf } from './updates/rule-of.js'
@@ -27,10 +28,7 @@ export async function readSlots(
   for (const [i, { tensor: slot }] of slots.entries()) {
     const at = Math.floor(i / order.length)
     const values = await slot.data()
-    for (const one of order[i % order.length]!.held) {
-      const target = slotsOf(one)[at]!
-      for (let k = 0; k < target.length; k++) target[k] = values[one.places ? one.places[k]! : k]!
-    }
+    for (const one of order[i % order.length]!.held) pick(values, one.places, slotsOf(one)[at]!)
   }
   return steps
 }
@@ -47,10 +45,7 @@ export async function writeSlots(
   const slots = names.flatMap((name, at) =>
     order.map(({ variable, held }): NamedTensor => {
       const all = new Float32Array(variable.size)
-      for (const one of held) {
-        const values = slotsOf(one)[at]!
-        for (let k = 0; k < values.length; k++) all[one.places ? one.places[k]! : k] = values[k]!
-      }
+      for (const one of held) spread(slotsOf(one)[at]!, one.places, all)
       return { name: `${variable.name}/${name}`, tensor: tensor(all, variable.shape, 'float32') }
     }),
   )
