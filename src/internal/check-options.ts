@@ -43,11 +43,10 @@ export function checkOptions<T extends object>(
       ),
     )
   }
-  if ('dataId' in options) {
-    const got = 'a tensor; was a factory not called?'
-    throw optionError(new TypeError(`Cannot ${task}: expected an object of options, got ${got}`))
-  }
   const names = Object.keys(checks)
+  const got = otherThing(options, names)
+  if (got !== undefined)
+    throw optionError(new TypeError(`Cannot ${task}: expected an object of options, got ${got}`))
   const unknown = Object.keys(options).find((name) => !names.includes(name))
   if (unknown !== undefined) throw unknownOption(unknown, { task, names })
   for (const [name, check] of Object.entries<OptionCheck | RequiredCheck>(checks)) {
@@ -55,6 +54,19 @@ export function checkOptions<T extends object>(
     if (value !== undefined || 'required' in check) check(value, { task, name })
   }
 }
+
+/** Names a thing of tfjs, or data, that stands where options belong. */
+function otherThing(given: object, names: readonly string[]): string | undefined {
+  if ('dataId' in given) return 'a tensor; was a factory not called?'
+  const { predict, iterator } = given as { predict?: unknown; iterator?: unknown }
+  const isOwn = (name: string) => names.includes(name)
+  if (typeof predict === 'function' && !isOwn('predict')) return `a model; ${ORDER}`
+  if (typeof iterator === 'function' && !isOwn('iterator')) return `a dataset; ${ORDER}`
+  if ('xs' in given && 'ys' in given && !isOwn('xs')) return `data, { xs, ys }; ${ORDER}`
+  return undefined
+}
+
+const ORDER = 'are the arguments in their order?'
 
 function unknownOption(got: string, { task, names }: { task: string; names: readonly string[] }) {
   const meant = nearest(got, names)

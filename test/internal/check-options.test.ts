@@ -64,6 +64,16 @@ test('checkOptions refuses a tensor in the place of options', () => {
   )
 })
 
+test.each<[string, object]>([
+  ['a model', { predict: () => undefined }],
+  ['a dataset', { iterator: () => undefined }],
+  ['data, { xs, ys }', { xs: [], ys: [] }],
+])('checkOptions says that the arguments may be swapped where options are %s', (got, options) => {
+  expect(refusalOf(check(options))).toBe(
+    `TypeError: Cannot prune: expected an object of options, got ${got}; are the arguments in their order?`,
+  )
+})
+
 test('OptionChecks does not compile without one of the options, or with one too many', () => {
   expectTypeOf<{ density: RequiredCheck; seed: OptionCheck }>().not.toExtend<
     OptionChecks<Options>
