@@ -6,7 +6,10 @@ import type { FitCallbacks } from './fit-callbacks.js'
 
 /** Options of `fit`. */
 export interface FitOptions {
-  /** Makes the optimizer of a round, e.g. `() => train.momentum(0.001, 0.9)`. */
+  /**
+   * Makes the optimizer of a round, e.g. `() => train.momentum(0.001, 0.9)`. It is called with
+   * nothing, so that `train.adam` by itself is Adam at the rate that tfjs gives it.
+   */
   readonly optimizer: () => Optimizer
   /** Epochs a round, at least 1. */
   readonly epochs: number

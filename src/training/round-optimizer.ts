@@ -6,16 +6,27 @@ import type { FitOptions } from './fit-options.js'
 const retired = new WeakSet<Optimizer>()
 
 /** Makes the optimizer of a round. */
-export function makeOptimizer({ optimizer }: FitOptions): Optimizer {
+export function makeOptimizer({ optimizer, learningRate }: FitOptions): Optimizer {
   const made = optimizer()
   if (typeof made?.applyGradients !== 'function') {
     throw new TypeError(
       `Cannot train: expected the optimizer factory to return an optimizer, got ${made}`,
     )
   }
+  if (learningRate === undefined) checkRate(made)
   if (!retired.has(made)) return made
   throw new TypeError(
     'Cannot train: expected the optimizer factory to make a new optimizer for each round, got one of a round before',
+  )
+}
+
+/** Those of tfjs that need a rate are made without one too, where they are called with nothing. */
+function checkRate(made: Optimizer): void {
+  const config = made.getConfig?.()
+  if (!config || !('learningRate' in config) || Number.isFinite(config.learningRate)) return
+  disposeOptimizer(made)
+  throw new TypeError(
+    `Cannot train: expected an optimizer with a learning rate, such as () => train.sgd(0.001), got rate ${config.learningRate}`,
   )
 }
 

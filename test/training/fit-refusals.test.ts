@@ -1,4 +1,4 @@
-import { memory, tensor1d, tensor2d, train } from '@tensorflow/tfjs-core'
+import { memory, type Optimizer, tensor1d, tensor2d, train } from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   classDependent,
@@ -254,6 +254,21 @@ describe('fit in its round, before the first step', () => {
       'TypeError: Cannot train: expected labels of 2 columns as the model has classes, got 3',
     )
     ys.dispose()
+  })
+
+  test.each(['sgd', 'adagrad'] as const)(
+    'fit rejects train.%s by itself, which makes an optimizer without a rate',
+    async (name) => {
+      expect(
+        await lateRefusal(data, { optimizer: train[name] as unknown as () => Optimizer }),
+      ).toBe(
+        'TypeError: Cannot train: expected an optimizer with a learning rate, such as () => train.sgd(0.001), got rate undefined',
+      )
+    },
+  )
+
+  test('fit takes train.adam by itself, whose rate tfjs knows', async () => {
+    await fit(data, { ...settings, optimizer: train.adam })(contextOf(model))
   })
 
   test('fit rejects an optimizer factory that makes none, or throws', async () => {
