@@ -13,62 +13,90 @@ export interface Kills {
   readonly kills: number
   /** Runs that came to their end, each in a folder of its own. */
   readonly runs: number
-  /** Most rounds that were finished when a process was killed. */
-  readonly rounds: number
+  /** Kills by the rounds that were finished by then. */
+  readonly byRounds: readonly number[]
+  /** Kills by the epoch of its round that a process had begun last; each epoch is stored. */
+  readonly byEpochs: readonly number[]
   /** Hashes of the runs that were killed, each once, and that of the run that was not. */
   readonly hashes: readonly string[]
   readonly expected: string
 }
 
+/** The epochs of the run's longest round. */
+const EPOCHS = 8
+
 /**
- * Kills so many processes with SIGKILL, each at most `span` milliseconds after it has begun to train.
- * Between two of them the folder is read.
+ * Kills so many processes with SIGKILL, each at most `span` milliseconds after it has begun its first
+ * epoch to its 8th. Epochs are counted, since their time depends on the machine. Between two
+ * processes the folder is read.
  */
-export async function killRuns(kills: number, { span = 1000, seed = 1 } = {}): Promise<Kills> {
+export async function killRuns(kills: number, { span = 100, seed = 1 } = {}): Promise<Kills> {
   const script = await bundled()
-  const expected = await finished(start(script))
+  const { hash: expected } = await finished(start(script))
   const { uniform } = randomStream(seed)
   const hashes = new Set<string>()
-  let [killed, runs, most] = [0, 0, 0]
+  const [byRounds, byEpochs] = [counter(), counter()]
+  let [killed, runs] = [0, 0]
   while (killed < kills) {
     const folder = mkdtempSync(join(tmpdir(), 'tfjs-prune-kills-'))
     for (let isDone = false; !isDone; ) {
       const child = start(script, folder)
-      const after = killed < kills ? uniform() * span : undefined
-      const hash = await finished(child, after)
-      const rounds = await loadRounds(folderStore(folder))
-      isDone = hash !== ''
-      if (isDone) hashes.add(hash)
+      const moment = { epoch: 1 + Math.floor(uniform() * EPOCHS), after: uniform() * span }
+      const { hash, epoch } = await finished(child, killed < kills ? moment : undefined)
+      const { length } = await loadRounds(folderStore(folder))
+      isDone = hash !== undefined
+      if (hash !== undefined) hashes.add(hash)
       else {
         killed++
-        most = Math.max(most, rounds.length)
+        byRounds.add(length)
+        byEpochs.add(epoch)
       }
     }
     runs++
     rmSync(folder, { recursive: true })
   }
   rmSync(script)
-  return { kills: killed, runs, rounds: most, hashes: [...hashes], expected }
+  const counts = { kills: killed, runs, byRounds: byRounds.counts, byEpochs: byEpochs.counts }
+  return { ...counts, hashes: [...hashes], expected: expected! }
 }
 
 const start = (script: string, ...args: string[]) =>
   spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
 
-/** The hash that a process prints at its end; empty if it was killed. */
-async function finished(child: ChildProcess, after?: number): Promise<string> {
-  let [text, isReady] = ['', false]
+/** So many milliseconds after so many epochs were begun. */
+interface Moment {
+  readonly epoch: number
+  readonly after: number
+}
+
+/** The hash that a process prints at its end, if it came to it, and the last epoch that it began. */
+async function finished(child: ChildProcess, moment?: Moment) {
+  let [text, isDue] = ['', false]
   child.stdout!.on('data', (chunk: Buffer) => {
     text += chunk
-    if (isReady || !text.includes('ready')) return
-    isReady = true
-    if (after !== undefined) setTimeout(() => child.kill('SIGKILL'), after)
+    if (!moment || isDue || text.split('epoch').length <= moment.epoch) return
+    isDue = true
+    setTimeout(() => child.kill('SIGKILL'), moment.after)
   })
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
     child.once('close', (...outcome) => resolve(outcome))
   })
-  if (signal === 'SIGKILL') return ''
-  if (code === 0) return text.trim().split('\n').at(-1)!
+  const epoch = Number(/.*epoch (\d+)/s.exec(text)?.[1])
+  if (signal === 'SIGKILL') return { hash: undefined, epoch }
+  if (code === 0) return { hash: text.trim().split('\n').at(-1)!, epoch }
   throw new Error(`Cannot go on with the run: expected it to end or to be killed, got code ${code}`)
+}
+
+/** Counts how often each whole number came. */
+function counter() {
+  const counts: number[] = []
+  return {
+    counts,
+    add: (value: number) => {
+      while (counts.length <= value) counts.push(0)
+      counts[value]!++
+    },
+  }
 }
 
 /** The run as one file, which starts in less time than its sources. */

@@ -1,5 +1,6 @@
 // A small run that keeps its state in the folder of its first argument, after every epoch: the
-// process that bench/kills.ts kills. At the end it prints a hash of all that the rounds hold.
+// process that bench/kills.ts kills. It prints a line at each epoch that it begins, and at the end a
+// hash of all that the rounds hold.
 import { createHash } from 'node:crypto'
 import '@tensorflow/tfjs-backend-cpu'
 import { env, setBackend, tensor2d, train } from '@tensorflow/tfjs-core'
@@ -24,9 +25,11 @@ const ys = Int32Array.from({ length: 64 }, (_, i) => Number(i % 4 === 0))
 const rows = Array.from(ys, (label) => Array.from({ length: 8 }, () => uniform() + 0.3 * label))
 const data = { xs: tensor2d(rows), ys }
 
-console.log('ready')
 const { rounds } = await prune(model, {
-  train: fit(data, { optimizer: () => train.adam(0.01), epochs: 8, checkpointEvery: 1 }),
+  train: fit(data, {
+    ...{ optimizer: () => train.adam(0.01), epochs: 8, checkpointEvery: 1 },
+    callbacks: { onEpochBegin: (epoch) => console.log(`epoch ${epoch}`) },
+  }),
   evaluate: evaluateOn(data, { positiveClass: 1 }),
   schedule: [1, 0.6, 0.35, 0.2, 0.1],
   rewind: rewindTo({ epoch: 2 }),
