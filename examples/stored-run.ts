@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
-import { evaluateOn, falseNegativesAtMost, fit, prune } from 'tfjs-prune'
+import {
+  allOf,
+  evaluateOn,
+  falseNegativesAtMost,
+  falsePositiveRateAtMost,
+  fit,
+  prune,
+} from 'tfjs-prune'
 import { folderStore, loadRounds, toCsv } from 'tfjs-prune/runs'
 import { isShort, startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
@@ -34,7 +41,7 @@ const { rounds, kept, reason } = await prune(model, {
     checkpointEvery: isShort ? 2 : 5,
   }),
   evaluate: evaluateOn(validation, { positiveClass: 1 }),
-  stop: falseNegativesAtMost(2),
+  stop: allOf(falseNegativesAtMost(2), falsePositiveRateAtMost({ slack: 0.05 })),
   store,
   onProgress: (event) => {
     if (event.kind === 'round-finished') console.log(`round ${event.round} is kept`)
