@@ -35,8 +35,9 @@ export function printLedger(title: string, rounds: readonly RoundReport[], kept?
 function inWords({ falseNegatives, addedFalseNegatives }: LedgerMisses): string {
   if (falseNegatives === null) return '-'
   if (addedFalseNegatives === null) return short(falseNegatives)
-  const sign = addedFalseNegatives < 0 ? '-' : addedFalseNegatives > 0 ? '+' : '±'
-  return `${short(falseNegatives)} (${sign}${short(Math.abs(addedFalseNegatives))})`
+  const difference = short(Math.abs(addedFalseNegatives))
+  const sign = difference === '0' ? '±' : addedFalseNegatives < 0 ? '-' : '+'
+  return `${short(falseNegatives)} (${sign}${difference})`
 }
 
 /** A count; misses are not whole where a rate cuts a tie. */

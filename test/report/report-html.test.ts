@@ -37,6 +37,12 @@ describe('reportHtml', () => {
     expect(half!.slice(0, 4)).toEqual(['1 (kept)', '50', '1 (−1)', '1 (10 %)'])
   })
 
+  it('reportHtml tells no sign of a difference that is too small to be told', async () => {
+    const counts = [2, 1.98].map((falseNegatives) => ({ falseNegatives }))
+    const page = await opened({ rounds: reports(counts), kept: { round: 1 } })
+    expect(cellsOf(page, 'Levels').map((cells) => cells[2])).toEqual(['missed', '2 (±0)', '2 (±0)'])
+  })
+
   it('reportHtml draws each chart for light and for dark pages', async () => {
     const page = await opened(rounds, { render: drawing })
     const figures = [...page.querySelectorAll('figure')]

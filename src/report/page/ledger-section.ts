@@ -90,8 +90,10 @@ function missesInWords(misses: LedgerMisses): string {
   const { falseNegatives, falseNegativeRate, addedFalseNegatives: added } = misses
   if (falseNegatives === null) return falseNegativeRate === null ? '–' : percent(falseNegativeRate)
   if (added === null) return countOf(falseNegatives)
-  const sign = added < 0 ? '−' : added > 0 ? '+' : '±'
-  return `${countOf(falseNegatives)} (${sign}${countOf(Math.abs(added))})`
+  // A part of a miss, where a rate cuts a tie, may be too small to be told.
+  const difference = countOf(Math.abs(added))
+  const sign = difference === '0' ? '±' : added < 0 ? '−' : '+'
+  return `${countOf(falseNegatives)} (${sign}${difference})`
 }
 
 function alarmsInWords({ falsePositives, falsePositiveRate }: LedgerRow): string {

@@ -43,7 +43,7 @@ figure svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
 .dark { display: none; }
 @media (prefers-color-scheme: dark) { .light { display: none; } .dark { display: block; } }
 .pairs { margin: 6px 0; font-size: .875rem; }
-.pairs div { display: grid; grid-template-columns: minmax(90px, 200px) 1fr; gap: 12px;
+.pairs div { display: grid; grid-template-columns: min(200px, 32%) 1fr; gap: 12px;
   padding: 3px 0; border-bottom: 1px solid var(--line); }
 .pairs dt { color: var(--pale); }
 .pairs dd { margin: 0; }
