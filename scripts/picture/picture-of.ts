@@ -14,12 +14,30 @@ export interface Ledgers {
 const POSITIVES = 53
 const NAMES = { black: 'class-dependent loss', red: 'plain pruning' }
 const FONT = 'system-ui, -apple-system, sans-serif'
-const WIDTH = 620
+/** The sizes of a picture: letters are those of a line of words at most. */
+interface Form {
+  readonly width: number
+  /** Height of a line's name above its point. */
+  readonly names: number
+  /** Size of the words below the lines. */
+  readonly ticks: number
+  readonly words: Readonly<Record<'title' | 'note', number>>
+}
+
+/** The picture on a page, and the one on a phone, whose words stand on several lines. */
+export const forms = {
+  wide: { width: 620, names: 18, ticks: 13, words: { title: 80, note: 120 } },
+  narrow: { width: 330, names: 32, ticks: 11, words: { title: 34, note: 54 } },
+} as const satisfies Record<string, Form>
 /** The number of the lower line stands below its point where both are near. */
 const UNDER_THE_OTHER = "datum.level === 0 && datum.name === 'plain pruning' ? 16 : -14"
 
 /** The point of the library in one picture: the weights fall, the misses do not grow. */
-export function pictureOf(ledgers: Ledgers, theme: 'light' | 'dark'): ChartSpec {
+export function pictureOf(
+  ledgers: Ledgers,
+  theme: 'light' | 'dark',
+  { width, names, ticks, words: most }: Form = forms.wide,
+): ChartSpec {
   const { ink, pale, grid, series } = themes[theme]
   const levels = ledgers.black.map(({ density }) => left(density))
   const [dense, sparsest] = [ledgers.black[0]!, ledgers.black.at(-1)!]
@@ -50,13 +68,16 @@ export function pictureOf(ledgers: Ledgers, theme: 'light' | 'dark'): ChartSpec 
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     description: [`${finding}.`, ...notes].join(' '),
     usermeta: { finding, notes },
-    title: { text: finding, subtitle: notes },
+    title: {
+      text: linesOf(finding, most.title),
+      subtitle: notes.flatMap((note) => linesOf(note, most.note)),
+    },
     background: 'transparent',
     padding: 6,
     spacing: 14,
     vconcat: [
       {
-        ...{ width: WIDTH, height: 110, data: { values: weights } },
+        ...{ width, height: 110, data: { values: weights } },
         encoding: {
           x: { ...x, axis: null },
           y: { ...kept, axis: bare, scale: { domain: [0, 1.18 * dense.kept], nice: false } },
@@ -70,9 +91,13 @@ export function pictureOf(ledgers: Ledgers, theme: 'light' | 'dark'): ChartSpec 
         ],
       },
       {
-        ...{ width: WIDTH, height: 150, data: { values: misses } },
+        ...{ width, height: 150, data: { values: misses } },
         encoding: {
-          x: { ...x, title: 'weights left', axis: { labelAngle: 0, domain: false, ticks: false } },
+          x: {
+            ...x,
+            title: 'weights left',
+            axis: { labelAngle: 0, labelFontSize: ticks, domain: false, ticks: false },
+          },
           y: { ...missed, scale: { domain: [0, 10] }, axis: { values: [0, 5, 10], domain: false } },
           color: scaled([series[0], series[1]]),
         },
@@ -97,7 +122,7 @@ export function pictureOf(ledgers: Ledgers, theme: 'light' | 'dark'): ChartSpec 
           },
           {
             transform: [{ filter: `datum.level === ${last - 1}` }],
-            mark: { ...text, dy: -18, align: 'center' },
+            mark: { ...text, dy: -names, align: 'center' },
             encoding: { text: { field: 'name', type: 'nominal' } },
           },
         ],
@@ -127,6 +152,17 @@ function notesOf({ black, test: { dense, kept } }: Ledgers): string[] {
     `The quickstart, on the samples that chose the level; false alarms go from ${first.falsePositives} to ${last.falsePositives} of ${negatives}.`,
     `On others, looked at once: missed ${dense.falseNegatives} before and ${kept.falseNegatives} after, false alarms ${dense.falsePositives} and ${kept.falsePositives}.`,
   ]
+}
+
+/** Words on lines of at most so many letters. */
+function linesOf(words: string, most: number): string[] {
+  const lines: string[] = []
+  for (const word of words.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > most) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
 }
 
 const left = (density: number) => `${Number((100 * density).toPrecision(3))} %`
