@@ -71,4 +71,4 @@ const page = await reportHtml(black, {
 const folder = fileURLToPath(new URL('./out/report/', import.meta.url))
 mkdirSync(folder, { recursive: true })
 writeFileSync(`${folder}report.html`, page)
-console.log(`${black.reason}\nWrote ${folder}report.html, ${page.length} bytes.`)
+console.log(`${black.reason}\nWrote ${folder}report.html, ${Buffer.byteLength(page)} bytes.`)

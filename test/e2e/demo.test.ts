@@ -256,7 +256,9 @@ describe('the demo in Chromium', () => {
     }
 
     const [report] = await downloadsOf('#download-report', 1)
-    const html = (await bytesOf(report!)).toString()
+    const written = await bytesOf(report!)
+    const html = written.toString()
+    expect(await textOf('#downloaded')).toContain(`${written.length.toLocaleString('en')} bytes`)
     expect(html).toMatch(/^<!doctype html>[\s\S]*<svg[\s\S]*of 53[\s\S]*<\/html>\s*$/)
     expect(html).not.toMatch(/<script|src="http/)
 

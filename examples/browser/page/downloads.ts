@@ -68,7 +68,7 @@ export async function downloadReport(charts: Remote<ChartWorker>, state: State, 
     settings,
   })
   download(`${loss}-report.html`, text, 'text/html')
-  say(byId('downloaded'), `${loss}-report.html: ${bytes(text.length)}, all in one file.`)
+  say(byId('downloaded'), `${loss}-report.html: ${bytes(new Blob([text]).size)}, all in one file.`)
 }
 
 const nameOf = ({ loss, level }: LevelPlace) => `${loss}-level-${level}`
