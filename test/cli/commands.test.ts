@@ -9,6 +9,7 @@ import { compressedHandler, fileHandler } from 'tfjs-prune/files'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { compress } from '../../src/cli/commands/compress.js'
 import { inspect } from '../../src/cli/commands/inspect.js'
+import { onnx } from '../../src/cli/commands/onnx.js'
 import { prune } from '../../src/cli/commands/prune.js'
 import { shrink } from '../../src/cli/commands/shrink.js'
 import { openLayers } from '../../src/cli/models/open-layers.js'
@@ -196,6 +197,12 @@ describe('compress', () => {
     expect(statSync(at('taken.tfpr')).size).toBeGreaterThan(1000)
   })
 
+  test.each(['x.bin', 'x.onnx', 'x.html'])('compress makes no folder called %s', async (output) => {
+    const wanted = `expected a folder, its model.json or a .tfpr file, got a name that ends in ${output.slice(1)}`
+    await expect(compress(model, at(output))).rejects.toThrow(wanted)
+    expect(existsSync(at(output))).toBe(false)
+  })
+
   test('compress refuses a type that the form does not have, before it reads', async () => {
     await expect(compress('nothing', at('x'), { type: 'int8' })).rejects.toThrow('got int8')
     await expect(compress('nothing', at('x.tfpr'), { type: 'uint8' })).rejects.toThrow('got uint8')
@@ -269,6 +276,13 @@ describe('shrink', () => {
     const shrinking = shrink(at('some-graph'), at('never'))
     await expect(shrinking).rejects.toThrow(/a GraphModel, which has no layers: take the Keras/)
     expect(existsSync(at('never'))).toBe(false)
+  })
+
+  test('onnx writes no file that is named as a model of tfjs', async () => {
+    await expect(onnx(model, at('wrong.tfpr'))).rejects.toThrow(
+      'expected a file such as model.onnx',
+    )
+    expect(existsSync(at('wrong.tfpr'))).toBe(false)
   })
 
   test('shrink leaves no tensors', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomNormal, train } from '@tensorflow/tfjs-core'
 import { layers, sequential } from '@tensorflow/tfjs-layers'
@@ -35,12 +35,14 @@ describe('report', () => {
   })
 
   test('report refuses a page that is there, a folder for it, and a folder without a run', async () => {
-    await expect(report(at('run'), at('run/run.bin'))).rejects.toThrow('--force replaces it')
+    writeFileSync(at('mine.html'), 'mine')
+    await expect(report(at('run'), at('mine.html'))).rejects.toThrow('--force replaces it')
     mkdirSync(at('empty'))
     for (const page of [at('empty'), at('pages/')]) {
       const reporting = report(at('run'), page, { force: true })
       await expect(reporting).rejects.toThrow('expected a file such as report.html, got a folder')
     }
+    await expect(report(at('run'), at('x.json'))).rejects.toThrow('got a name that ends in .json')
     await expect(report(at('empty'), at('none.html'))).rejects.toThrow('expected a finished round')
     expect(existsSync(at('none.html'))).toBe(false)
   })

@@ -9,6 +9,7 @@ import {
 import { WrongUse } from '../terminal/wrong-use.js'
 import { bytesAt } from './bytes-at.js'
 import { checkCertificate } from './check-certificate.js'
+import { checkEnding } from './check-ending.js'
 import { containerTypes, stockTypes } from './value-types.js'
 
 /** Whether an output is one file of the weights that are left, by its ending. */
@@ -22,8 +23,9 @@ export interface SavingOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Throws unless the form of an output, by its ending, has the type of values. */
+/** Throws unless an output has a form of models, by its ending, and this form the type of values. */
 export function checkType(output: string, type: string): void {
+  checkEnding(output, 'a folder, its model.json or a .tfpr file', ['.tfpr', '.json'])
   const [form, types, other]: readonly [string, readonly string[], string] = isContainer(output)
     ? ['a .tfpr file', containerTypes, 'a folder is written with stock types']
     : ['a folder', stockTypes, 'name the output .tfpr for the other types']
