@@ -27,6 +27,18 @@ const REMEDIES: readonly (readonly [sign: RegExp, remedy: string])[] = [
     'Is it a module? Run npm pkg set type=module, or let the name of the file end in .mjs.',
   ],
   [
+    /^Cannot load the model: expected to read .*ENOENT/,
+    'The model.json names this file of weights: put it there, or fetch all files of the model again.',
+  ],
+  [
+    /^Cannot load the model: .*got an end after/,
+    'The file is cut off: fetch it again, or save the model once more.',
+  ],
+  [
+    /^Cannot load .*: expected an entry of a run/,
+    'A report is drawn of a stored run. For a model: npx tfjs-prune inspect',
+  ],
+  [
     /^Cannot load the model: .*ENOENT/,
     'Is the path right? A model is a model.json, a folder with one, a .tfpr file or a URL.',
   ],
