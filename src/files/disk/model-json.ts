@@ -8,21 +8,23 @@ import { refusal } from '../model/refusal.js'
 /** The JSON of a model, or of weights alone. */
 export type StoredJson = io.ModelJSON | Pick<io.ModelJSON, 'weightsManifest'>
 
+const remedy = 'name the file that `save` of tfjs or tensorflowjs_converter wrote'
+
 /**
  * Reads the bytes of a `model.json` and checks the parts that lead to its weights. A list is a
  * manifest of weights without a topology.
  */
 export function parseModelJson(bytes: Uint8Array, path: string): StoredJson {
-  const parsed = parseJson(bytes, path)
+  const parsed = parseJson(bytes, path, 'it is cut off or no model; fetch it again')
   const isManifest = Array.isArray(parsed) && parsed.length > 0
   const json = (isManifest ? { weightsManifest: parsed } : parsed) as Partial<io.ModelJSON> | null
   if (!isManifest && !isObject(json?.modelTopology))
-    throw refusal(`a modelTopology in ${path}`, describe(json?.modelTopology))
+    throw refusal(`a modelTopology in ${path}`, `${describe(json?.modelTopology)}: ${remedy}`)
   const unreadable = unreadableKeras(json?.modelTopology)
   if (unreadable) throw refusal(`a model that tfjs reads in ${path}`, unreadable)
   const manifest: unknown = json?.weightsManifest
   if (!Array.isArray(manifest))
-    throw refusal(`a list as weightsManifest in ${path}`, describe(manifest))
+    throw refusal(`a list as weightsManifest in ${path}`, `${describe(manifest)}: ${remedy}`)
   for (const group of manifest) checkGroup(group, path)
   return json as StoredJson
 }

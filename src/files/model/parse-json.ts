@@ -8,15 +8,20 @@ const [QUOTE, ESCAPE] = [0x22, 0x5c]
 const [LIST, LIST_END] = [0x5b, 0x5d]
 const [OBJECT, OBJECT_END] = [0x7b, 0x7d]
 
-/** Reads JSON of a file from anywhere. Throws a RangeError where it is none, or nested too deep. */
-export function parseJson(bytes: Uint8Array, where: string): unknown {
+/**
+ * Reads JSON of a file from anywhere. Throws a RangeError where it is none, or nested too deep.
+ *
+ * @param remedy Words that follow on the fault of a text that is no JSON.
+ */
+export function parseJson(bytes: Uint8Array, where: string, remedy?: string): unknown {
   // The parser would take its time and memory for millions of brackets.
   if (nestingOf(bytes) > deepestNesting)
     throw refusal(`JSON of at most ${deepestNesting} nested brackets in ${where}`, 'more')
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
-    throw refusal(`JSON in ${where}`, (cause as Error).message, cause)
+    const { message } = cause as Error
+    throw refusal(`JSON in ${where}`, remedy ? `${message}: ${remedy}` : message, cause)
   }
 }
 

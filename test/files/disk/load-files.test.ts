@@ -49,6 +49,17 @@ describe('fileHandler, loading', () => {
     expect(allBits(loaded)).toEqual(allBits(smallModel()))
   })
 
+  it('fileHandler tells the way out of a model.json that is cut off, or of no model', async () => {
+    const folder = await savedFolder()
+    const path = join(folder, 'model.json')
+    writeFileSync(path, readFileSync(path).subarray(0, 200))
+    expect(await loadRefusal(folder)).toMatch(/expected JSON in .+ fetch it again$/)
+    writeFileSync(path, '{ "name": "a-package" }')
+    expect(await loadRefusal(folder)).toMatch(/expected a modelTopology in .+: name the file that /)
+    writeFileSync(path, '{ "modelTopology": {} }')
+    expect(await loadRefusal(folder)).toMatch(/as weightsManifest in .+: name the file that /)
+  })
+
   it('fileHandler tells a missing folder, a missing shard and a file in place of a folder', async () => {
     const folder = await savedFolder()
     const gone = await loadRefusal(join(folder, 'gone'))
