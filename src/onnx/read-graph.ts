@@ -1,13 +1,13 @@
 import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { classNameOf } from '../internal/class-name.js'
-import { containerOf, type GraphNode } from '../internal/model-graph.js'
+import { type Container, containerOf, type GraphNode, nestedIn } from '../internal/model-graph.js'
 import { walkGraph } from '../internal/walk-graph.js'
 import { type GraphBuilder, newBuilder } from './graph/builder.js'
 import { cast } from './graph/cast.js'
 import type { OnnxGraph, Port, Side, Value } from './graph/graph.js'
 import { cannotSay, onnxError } from './graph/onnx-error.js'
 import { floatInputs } from './layers/float-inputs.js'
-import type { LayerToWrite, Weight } from './layers/layer-writer.js'
+import type { InnerModel, LayerToWrite, Weight } from './layers/layer-writer.js'
 import { writerOf } from './layers/writers.js'
 import { outputNamesIn } from './output-names.js'
 import { outputShapes } from './output-shapes.js'
@@ -43,18 +43,7 @@ export function readGraph(model: LayersModel, options: GraphOptions): OnnxGraph 
     ...inputValue(tensor, container.inputNames[i]!),
     ...(isFirst(tensor, dataFormat) && { channelsFirst: true }),
   }))
-  const path: string[] = []
-  const outputs = walkGraph<Value>(container, inputs, {
-    enter: ({ outboundLayer }) => {
-      path.push(outboundLayer.name)
-      refuseOwnModel(outboundLayer, path.join('/'))
-    },
-    leave: () => path.pop(),
-    call: (node, given) => {
-      const name = [...path, node.outboundLayer.name].join('/')
-      return writeCall(node, { path: name, given, graph, values, own })
-    },
-  })
+  const outputs = writeModel(container, inputs, { path: [], graph, values, own })
   return {
     name: model.name,
     ...namedOutputs(graph, { outputs, names, dataFormat }),
@@ -78,12 +67,36 @@ function typeOf({ dtype }: SymbolicTensor, name: string): NonNullable<Value['dty
   throw onnxError('inputs of float32, int32 or bool', `${name} of ${dtype}`)
 }
 
-interface Call {
-  readonly path: string
-  readonly given: readonly Value[]
+/** All that the calls of a model share. */
+interface Surroundings {
   readonly graph: GraphBuilder
   readonly values: NamedValues
   readonly own: ReadonlySet<Layer>
+}
+
+/** Says all layers of a model, and gives its outputs. */
+function writeModel(
+  container: Container,
+  inputs: readonly Value[],
+  { path: before, ...around }: Surroundings & { readonly path: readonly string[] },
+): readonly Value[] {
+  const path = [...before]
+  return walkGraph<Value>(container, inputs, {
+    enter: ({ outboundLayer }) => {
+      path.push(outboundLayer.name)
+      refuseOwnModel(outboundLayer, path.join('/'))
+    },
+    leave: () => path.pop(),
+    call: (node, given) => {
+      const name = [...path, node.outboundLayer.name].join('/')
+      return writeCall(node, { path: name, given, ...around })
+    },
+  })
+}
+
+interface Call extends Surroundings {
+  readonly path: string
+  readonly given: readonly Value[]
 }
 
 function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): readonly Value[] {
@@ -102,28 +115,43 @@ function writeCall(node: GraphNode, { path, given, graph, values, own }: Call): 
 }
 
 type Inner = Record<'layer' | 'forwardLayer' | 'backwardLayer', Layer>
-type ToWrite = Pick<LayerToWrite, 'path' | 'inputs' | 'outputs' | 'graph'> & {
-  readonly values: NamedValues
-  readonly own: ReadonlySet<Layer>
-}
+/** A recurrent layer; those of stacked cells have `cells`. */
+type Stacked = Layer & { readonly cell: { readonly cells?: readonly Layer[] } }
+type ToWrite = Surroundings & Pick<LayerToWrite, 'path' | 'inputs' | 'outputs'>
 
 function layerToWrite(layer: Layer, { values, own, ...call }: ToWrite): LayerToWrite {
   const { path, graph } = call
+  const around = { graph, values, own }
   refuseOwn(layer, path, own)
+  const below = (inner: Layer, given: Pick<LayerToWrite, 'inputs' | 'outputs'>) =>
+    layerToWrite(inner, { path: `${path}/${inner.name}`, ...given, ...around })
   return {
     ...call,
     className: classNameOf(layer),
     config: layer.getConfig(),
     weight: (role) => weightOf(layer, role, values),
-    inner: (option, given) => {
-      const wrapped = (layer as unknown as Inner)[option]
-      return layerToWrite(wrapped, {
-        path: `${path}/${wrapped.name}`,
-        ...given,
-        graph,
-        values,
-        own,
-      })
+    inner: (option, given) => below((layer as unknown as Inner)[option], given),
+    stackedCells: () => {
+      const { cells = [] } = (layer as Partial<Stacked>).cell ?? {}
+      return cells.map((cell) => below(cell, { inputs: [], outputs: [] }))
+    },
+    innerModel: innerModel(layer, path, around),
+  }
+}
+
+/** The model that a wrapper calls, its layers named below it. */
+function innerModel(wrapper: Layer, path: string, around: Surroundings): InnerModel | undefined {
+  const { layer } = wrapper as Partial<Inner>
+  const nested = layer && nestedIn(layer)
+  if (!nested) return undefined
+  const own = `${path}/${layer.name}`
+  return {
+    dtype: typeOf(nested.inputs[0]!, own),
+    write: (input) => {
+      refuseOwnModel(layer, own)
+      const [output] = writeModel(nested, [input], { path: own.split('/'), ...around })
+      around.graph.enter(path)
+      return output!
     },
   }
 }

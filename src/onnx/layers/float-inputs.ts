@@ -19,6 +19,9 @@ const ANY_TYPE = new Set([
   'CategoryEncoding',
 ])
 
+/** Classes of models, whose layers may round. */
+const MODELS = new Set(['Sequential', 'Model', 'Functional'])
+
 /** The call of the layer that does the work: the inner one of a `TimeDistributed`. */
 function innermost(call: LayerToWrite): LayerToWrite {
   if (call.className !== 'TimeDistributed') return call
@@ -41,7 +44,10 @@ export function floatInputs(call: LayerToWrite): LayerToWrite {
   const remedy = 'hand all inputs of the model over as float32'
   if (className === 'Concatenate' && others.some((dtype) => dtype !== first))
     throw cannotSay(call, `it joins ${first} and other types, which tfjs rounds`, remedy)
-  if (isRounded(innermost(call)) && first !== 'float32')
+  const inner = innermost(call)
+  if (MODELS.has(inner.className) && first !== 'float32')
+    throw cannotSay(call, `the input of its model is ${first}`, remedy)
+  if (isRounded(inner) && first !== 'float32')
     throw cannotSay(call, `its input is ${first}, to which tfjs rounds its outcome`, remedy)
   if (ANY_TYPE.has(className)) return call
   return { ...call, inputs: inputs.map((input) => cast(graph, input, 'float32')) }

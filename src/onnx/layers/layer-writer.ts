@@ -27,6 +27,18 @@ export interface LayerToWrite {
     option: 'layer' | 'forwardLayer' | 'backwardLayer',
     call: { readonly inputs: readonly Value[]; readonly outputs: readonly (readonly Side[])[] },
   ) => LayerToWrite
+  /** The cells of a recurrent layer that are stacked, from the first to the last; else none. */
+  readonly stackedCells: () => readonly LayerToWrite[]
+  /** The model within this layer: that of a wrapper. Undefined where there is none. */
+  readonly innerModel: InnerModel | undefined
+}
+
+/** A model that a wrapper calls. */
+export interface InnerModel {
+  /** Type of its input. */
+  readonly dtype: Value['dtype']
+  /** Says all of its layers, and gives its output. */
+  readonly write: (input: Value) => Value
 }
 
 /**

@@ -28,6 +28,12 @@ export function swapped(graph: GraphBuilder, x: Value): Value {
   })
 }
 
+/** Refuses a layer that keeps its states from one call to the next. */
+export function refuseStateful(layer: LayerToWrite): void {
+  if (!flagOption(layer, 'stateful', false)) return
+  throw cannotSay(layer, 'it is stateful', 'hand its states in and out: returnState, initialState')
+}
+
 /**
  * A recurrent operation over the first of the inputs, from states that follow it; two cells for
  * both directions. Throws where a cell is one that ONNX does not have.
@@ -39,8 +45,7 @@ export function recurrence(
   const [cell] = cells as [LayerToWrite]
   const { graph } = cell
   const { op, states } = cellKind(cell)
-  if (cells.some((one) => flagOption(one, 'stateful', false)))
-    throw cannotSay(cell, 'it is stateful', 'hand its states in and out: returnState, initialState')
+  for (const one of cells) refuseStateful(one)
   const units = numberOption(cell, 'units')
   const activations = cellActivations(cells)
   const x = graph.channelsLast(inputs[0]!)

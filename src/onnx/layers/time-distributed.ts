@@ -7,8 +7,8 @@ import type { LayerToWrite, LayerWriter } from './layer-writer.js'
 const ELEMENTWISE = ['Dense', 'Activation', 'Dropout', 'LeakyReLU', 'ReLU', 'ELU']
 
 /**
- * The writer of `TimeDistributed`. All steps of all samples go through the inner layer as one
- * batch.
+ * The writer of `TimeDistributed`. All steps of all samples go through the inner layer, or model, as
+ * one batch.
  *
  * @param writerOf Gives the writer of the inner layer's class.
  */
@@ -18,10 +18,17 @@ export const timeDistributed =
     const { graph } = layer
     const x = graph.channelsLast(layer.inputs[0]!)
     const shape = layer.outputs[0]!
+    const { innerModel } = layer
+    const dtype = innerModel?.dtype ?? 'float32'
+    if (dtype !== 'float32') throw cannotSay(layer, `its model takes inputs of ${dtype}`)
     const inner = (input: Value, output: readonly Side[]) =>
-      written(layer.inner('layer', { inputs: [input], outputs: [output] }), writerOf)
-    const { className } = layer.inner('layer', { inputs: [], outputs: [] })
-    if (ELEMENTWISE.includes(className)) return inner(x, shape)
+      innerModel
+        ? innerModel.write(input)
+        : written(layer.inner('layer', { inputs: [input], outputs: [output] }), writerOf)
+    if (!innerModel) {
+      const { className } = layer.inner('layer', { inputs: [], outputs: [] })
+      if (ELEMENTWISE.includes(className)) return inner(x, shape)
+    }
     const [, , ...sides] = x.shape
     if (sides.includes(null))
       throw cannotSay(layer, `its steps have the shape [${sides.map((side) => side ?? 'open')}]`)

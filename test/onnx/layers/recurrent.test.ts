@@ -1,4 +1,11 @@
-import { input, type LayersModel, layers, model, sequential } from '@tensorflow/tfjs-layers'
+import {
+  input,
+  type LayersModel,
+  layers,
+  model,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { toOnnx } from '../../../src/onnx/index.js'
 import { fillWeights } from '../../support/weights.js'
@@ -76,6 +83,8 @@ describe.each(kinds)('%s as ONNX', (_, make) => {
   })
 })
 
+type RNNCell = ReturnType<typeof layers.gruCell>
+
 describe('RNN as ONNX', () => {
   test.each([
     ['a SimpleRNNCell', () => layers.simpleRNNCell({ units: 3, ...start })],
@@ -86,10 +95,43 @@ describe('RNN as ONNX', () => {
     expect(await differences(net)).toBeLessThan(1e-5)
   })
 
-  test('toOnnx refuses stacked cells and tells the way on', async () => {
-    const cell = [layers.gruCell({ units: 3, ...start }), layers.gruCell({ units: 2, ...start })]
-    const net = over(layers.rnn({ cell, inputShape: [3, 2] }))
+  const stacked = () => [
+    layers.gruCell({ units: 3, ...start }),
+    layers.lstmCell({ units: 2, ...start }),
+    layers.simpleRNNCell({ units: 4, ...start }),
+  ]
+
+  test.each([
+    ['the last output', {}],
+    ['a sequence', { returnSequences: true }],
+    ['a sequence from the end', { returnSequences: true, goBackwards: true }],
+  ])('toOnnx writes stacked cells that give %s', async (_, args) => {
+    const net = over(layers.rnn({ cell: stacked(), inputShape: [3, 2], ...args }))
+    expect(await differences(net)).toBeLessThan(1e-5)
+  })
+
+  test('toOnnx writes stacked cells that take states and give them', async () => {
+    const x = input({ shape: [3, 2] })
+    const states = [4, 2, 2, 3].map((units) => input({ shape: [units] }))
+    const rnn = layers.rnn({ cell: stacked(), returnState: true })
+    const outputs = rnn.apply([x, ...states]) as SymbolicTensor[]
+    const net = fillWeights(model({ inputs: [x, ...states], outputs }))
+    expect(await differences(net)).toBeLessThan(1e-5)
+  })
+
+  test('toOnnx refuses stacked cells within stacked cells and tells the way on', async () => {
+    const cell = [layers.stackedRNNCells({ cells: stacked() }), ...stacked()]
+    const net = over(layers.rnn({ cell: cell as RNNCell[], inputShape: [3, 2] }))
     await expect(toOnnx(net)).rejects.toThrow('use a recurrent layer for each of them')
+    net.dispose()
+  })
+
+  test('toOnnx refuses a stacked cell of its own that inherits a name', async () => {
+    const stock = layers.gruCell({ units: 2 }).constructor as new (args: object) => RNNCell
+    class Own extends stock {}
+    const cell = [layers.gruCell({ units: 3, ...start }), new Own({ units: 2, ...start })]
+    const net = over(layers.rnn({ cell, inputShape: [3, 2] }))
+    await expect(toOnnx(net)).rejects.toThrow('a class of its own has inherited this name')
     net.dispose()
   })
 })

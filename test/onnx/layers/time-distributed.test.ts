@@ -1,8 +1,9 @@
-import { layers, sequential } from '@tensorflow/tfjs-layers'
+import { input, layers, model, type SymbolicTensor, sequential } from '@tensorflow/tfjs-layers'
 import { describe, expect, test } from 'vitest'
 import { toOnnx } from '../../../src/onnx/index.js'
 import { fillWeights } from '../../support/weights.js'
 import { opsetDifference } from '../support/opset-differences.js'
+import { storedConstants } from '../support/stored-constants.js'
 
 function distributed(layer: layers.Layer, inputShape: (number | null)[]) {
   const wrapper = layers.timeDistributed({ layer, inputShape: inputShape as number[] })
@@ -26,10 +27,57 @@ describe('TimeDistributed as ONNX', () => {
     expect(await opsetDifference(net, { batches: [1, 2] })).toBeLessThan(1e-5)
   })
 
-  test('toOnnx refuses a TimeDistributed of a model and tells the way on', async () => {
-    const inner = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
+  const conv2d = () => layers.conv2d({ filters: 2, kernelSize: 2, inputShape: [4, 4, 1] })
+  const tower = () => sequential({ layers: [conv2d(), layers.batchNormalization()] })
+  const deep = () => sequential({ layers: [tower(), layers.flatten(), layers.dense({ units: 3 })] })
+
+  test.each([
+    ['a Sequential', tower, [3, 4, 4, 1]],
+    ['models in a model, of open steps', deep, [null, 4, 4, 1]],
+    [
+      'a model with branches',
+      () => {
+        const x = input({ shape: [4] })
+        const [one, other] = [2, 2].map((units) => layers.dense({ units }).apply(x))
+        const outputs = layers.concatenate().apply([one, other, x] as SymbolicTensor[])
+        return model({ inputs: x, outputs: outputs as SymbolicTensor })
+      },
+      [3, 4],
+    ],
+  ] as const)('toOnnx writes a TimeDistributed of %s', async (_, make, shape) => {
+    const net = distributed(make(), [...shape])
+    expect(await opsetDifference(net, { batches: [1, 2] })).toBeLessThan(1e-5)
+  })
+
+  test('toOnnx names the layers of a model in a TimeDistributed by their path', async () => {
+    const net = distributed(tower(), [3, 4, 4, 1])
+    const [wrapper] = net.layers as [
+      layers.Layer & { layer: { name: string; layers: layers.Layer[] } },
+    ]
+    const { name, layers: inner } = wrapper.layer
+    const names = Object.keys(storedConstants(await toOnnx(net)))
+    expect(names).toContain(`${wrapper.name}/${name}/${inner[0]!.name}/kernel`)
+    net.dispose()
+  })
+
+  test('toOnnx refuses a layer of a model in a TimeDistributed by its path', async () => {
+    const inner = sequential({
+      ...{ name: 'inner', layers: [layers.dense({ units: 2, name: 'own', inputShape: [3] })] },
+    })
+    const stock = layers.dense({ units: 2 }).constructor as new (args: object) => layers.Layer
+    class Own extends stock {}
+    inner.add(new Own({ units: 2, name: 'last' }))
     const net = distributed(inner, [4, 3])
-    await expect(toOnnx(net)).rejects.toThrow('wrap each of its layers')
+    await expect(toOnnx(net)).rejects.toThrow('/inner/last (')
+    net.dispose()
+  })
+
+  test('toOnnx refuses a TimeDistributed of a model that takes another type', async () => {
+    const x = input({ shape: [4, 3], dtype: 'int32' })
+    const inner = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] })
+    const outputs = layers.timeDistributed({ layer: inner }).apply(x) as SymbolicTensor
+    const net = model({ inputs: x, outputs })
+    await expect(toOnnx(net)).rejects.toThrow('the input of its model is int32; hand all inputs')
     net.dispose()
   })
 

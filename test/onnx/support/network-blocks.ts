@@ -154,6 +154,13 @@ const line: Record<string, Apply> = {
   cell: of(({ width }) =>
     layers.rnn({ cell: layers.gruCell({ units: width, ...start }), returnSequences: true }),
   ),
+  stackedCells: of(({ width }) => {
+    const cell = [
+      layers.gruCell({ units: width, ...start }),
+      layers.lstmCell({ units: 2, ...start }),
+    ]
+    return layers.rnn({ cell, returnSequences: true })
+  }),
   bidirectional: bidirectional('concat', { returnSequences: true }),
   bidirectionalSum: bidirectional('sum', { returnSequences: true }),
 }
@@ -175,6 +182,12 @@ const frames: Record<string, Apply> = {
   maximumPool: of(() => layers.maxPooling3d({ poolSize: 2, strides: 1, padding })),
   averagePool: of(() => layers.averagePooling3d({ poolSize: 2, strides: 1, padding })),
   convLstm: of((settings) => memory(settings, true)),
+  timeDistributedModel: (x, { width, activation }) => {
+    const inputShape = x.shape.slice(2)
+    const conv2d = layers.conv2d({ filters: width, kernelSize: 2, padding, inputShape })
+    const layer = sequential({ layers: [conv2d, layers.activation({ activation })] })
+    return through(layers.timeDistributed({ layer }), x)
+  },
   timeDistributed: of(({ width, activation }) => {
     const layer = layers.conv2d({ filters: width, kernelSize: 2, padding, activation })
     return layers.timeDistributed({ layer })
