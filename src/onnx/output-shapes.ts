@@ -4,8 +4,8 @@ import type { Side, Value } from './graph/graph.js'
 
 /**
  * The shapes of a call's outputs for its inputs. A nested model that is called on images of another
- * size than its own gives others than it tells, and so does a layer before a CategoryEncoding, which
- * writes its own shape over the one that it is given.
+ * size than its own gives others than it tells, and so does a layer before a CategoryEncoding or a
+ * CenterCrop, which write their own shape over the one that they are given.
  */
 export function outputShapes(
   node: GraphNode,
@@ -19,7 +19,9 @@ export function outputShapes(
   return (Array.isArray(made[0]) ? made : [made]) as readonly (readonly Side[])[]
 }
 
-/** Whether a CategoryEncoding has the array of the shape; layers that change no shape hand it on. */
+const OVERWRITING = ['CategoryEncoding', 'CenterCrop']
+
+/** Whether such a layer has the array of the shape; layers that change no shape hand it on. */
 function isOverwritten({ outboundLayer, outputTensors: [output] }: GraphNode): boolean {
   const has = (tensors: GraphNode['inputTensors']) =>
     tensors.some(({ shape }) => shape === output!.shape)
@@ -27,7 +29,7 @@ function isOverwritten({ outboundLayer, outputTensors: [output] }: GraphNode): b
     .filter(({ inputTensors }) => has(inputTensors))
     .some(
       (reader) =>
-        classNameOf(reader.outboundLayer) === 'CategoryEncoding' ||
+        OVERWRITING.includes(classNameOf(reader.outboundLayer)) ||
         (has(reader.outputTensors) && isOverwritten(reader)),
     )
 }

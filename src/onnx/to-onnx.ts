@@ -69,9 +69,9 @@ const checks: OptionChecks<ToOnnxOptions> = {
  * | pooling | maximum and average, global too |
  * | norms | BatchNormalization, LayerNormalization |
  * | activations | all of tfjs by name, and the layers of their own |
- * | recurrent | SimpleRNN, LSTM, GRU, ConvLSTM2D, Bidirectional |
+ * | recurrent | SimpleRNN, LSTM, GRU, stacked cells, ConvLSTM2D, Bidirectional |
  * | sequences | TimeDistributed, Embedding, Masking |
- * | images | ZeroPadding2D, Cropping2D, UpSampling2D, Rescaling |
+ * | images | ZeroPadding2D, Cropping2D, CenterCrop, UpSampling2D, Rescaling |
  * | merges | Add, Multiply, Average, Maximum, Minimum, Concatenate, Dot |
  * | shapes | Flatten, Reshape, Permute, RepeatVector |
  * | left out | Dropout and its kin, noise |

@@ -8,14 +8,13 @@ const refusing =
     throw cannotSay(layer, reason, remedy)
   }
 
-const resized = refusing('its samples are not those of other runtimes', 'resize before the model')
+const unused = refusing('tfjs cannot run it in a model', 'resize before the model')
 const random = refusing('its outcome is random', 'leave it out of the model that is written')
 const inParts = refusing('ONNX has no such recurrence', 'run the model in tfjs')
 
 /** Classes of tfjs that are refused with a reason of their own. */
 export const refusingWriters: Readonly<Record<string, LayerWriter>> = {
-  Resizing: resized,
-  CenterCrop: resized,
+  Resizing: unused,
   RandomWidth: random,
   RandomHeight: random,
   ConvRNN2D: inParts,

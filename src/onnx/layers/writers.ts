@@ -1,5 +1,6 @@
 import { activationWriters } from './activations.js'
 import { batchNormalizationWriters } from './batch-normalization.js'
+import { centerCropWriters } from './center-crop.js'
 import { convolutionWriters } from './convolutions.js'
 import { denseWriters } from './dense.js'
 import { imageWriters } from './image-layers.js'
@@ -18,6 +19,7 @@ const writers: Readonly<Record<string, LayerWriter>> = {
   ...batchNormalizationWriters,
   ...activationWriters,
   ...imageWriters,
+  ...centerCropWriters,
   ...mergingWriters,
   ...shapeWriters,
   ...sequenceWriters,

@@ -114,6 +114,11 @@ const images: Record<string, Apply> = {
     ]
     return through(layers.cropping2D({ cropping }), x)
   },
+  centerCrop: (x) => {
+    const [height, width] = x.shape.slice(1).map((side) => Math.ceil(side! / 2)) as [number, number]
+    // tfjs writes the size of a crop over that of an input.
+    return through(layers.centerCrop({ height, width }), through(layers.reLU(), x))
+  },
   upSampling: of(() => layers.upSampling2d({ size: [1, 2] })),
   smoothUpSampling: of(() => layers.upSampling2d({ size: [2, 1], interpolation: 'bilinear' })),
   permute: of(() => layers.permute({ dims: [2, 1, 3] })),
