@@ -83,7 +83,7 @@ export function firstNonFinite(values: ArrayLike<number>, mask?: Uint8Array): nu
  * Whether no exponent is all ones. Without a branch, which takes a third of the time of asking one
  * value after the other.
  */
-function hasFiniteBits({ buffer, byteOffset, length }: Float32Array): boolean {
+export function hasFiniteBits({ buffer, byteOffset, length }: Float32Array): boolean {
   const bits = new Int32Array(buffer, byteOffset, length)
   let carried = 0
   for (let i = 0; i < length; i++) carried |= (bits[i]! & 0x7f80_0000) + 0x0080_0000

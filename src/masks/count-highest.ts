@@ -2,7 +2,7 @@ import { firstNonFinite } from '../internal/weight-values.js'
 import { countOnes } from './count-ones.js'
 import { findThreshold } from './find-threshold.js'
 import { likelyBand } from './likely-band.js'
-import { orderKey } from './order-key.js'
+import { isAligned, splitAboveZero } from './split-above-zero.js'
 import {
   type Band,
   type Candidates,
@@ -24,14 +24,14 @@ export function countHighest(
   count: number,
   kept: readonly Uint8Array[] = [],
 ): number[] {
-  let total = 0
-  for (const { scores, mask } of groups) {
-    total += countOnes(mask)
+  const total = groups.reduce((sum, { mask }) => sum + countOnes(mask), 0)
+  const splitBy = (band: Band) => groups.map((group, i) => split(group, band, kept[i]))
+  let splits = splitBy(likelyBand(groups, { count, total }))
+  for (const [i, { scores, mask }] of groups.entries()) {
+    if (splits[i]!.isFinite) continue
     const index = firstNonFinite(scores, mask)
     if (index >= 0) throw refuse('finite scores', `${scores[index]} at index ${index}`)
   }
-  const splitBy = (band: Band) => groups.map((group, i) => splitCandidates(group, band, kept[i]))
-  let splits = splitBy(likelyBand(groups, { count, total }))
   if (splits.some(({ seen }) => seen > 1)) throw refuse('mask values of 0 and 1', 'others')
   if (!(Number.isInteger(count) && count >= 0 && count <= total))
     throw refuse(`a count from 0 to ${total}`, `${count}`)
@@ -42,19 +42,28 @@ export function countHighest(
   return takeHighest(splits, count, kept)
 }
 
+/** Splits candidates in the fastest way that the band and the places of the masks allow. */
+function split(group: Candidates, band: Band, kept: Uint8Array | undefined): Split {
+  const isInWords = kept && isAligned(kept) && isAligned(group.mask)
+  return isInWords && band.lowest > 0
+    ? splitAboveZero(group, band, kept)
+    : splitCandidates(group, band, kept)
+}
+
 /** Adds the `count` highest of those in the band. */
 function takeHighest(splits: readonly Split[], count: number, kept: readonly Uint8Array[]) {
   const { threshold, ties } = findThreshold(splits, count)
   let left = ties
-  return splits.map(({ above, bits, inside }, group) => {
-    let own = above
-    for (const i of inside) {
-      const key = orderKey(bits[i]!)
+  return splits.map(({ above, inside, keys }, group) => {
+    const own = kept[group]
+    let next = above
+    for (let place = 0; place < inside.length; place++) {
+      const key = keys[place]!
       if (key < threshold || (key === threshold && left-- <= 0)) continue
-      own++
-      if (kept[group]) kept[group][i] = 1
+      next++
+      if (own) own[inside[place]!] = 1
     }
-    return own
+    return next
   })
 }
 

@@ -41,6 +41,19 @@ const spread: Record<string, () => Candidates> = {
     return { scores: randomValues(SIZE).map((value, i) => (mask[i] ? value : Number.NaN)), mask }
   },
   'a sample that misleads': unlikeTheSample,
+  'a number of scores that four do not divide, most of them below 0': () => {
+    const scores = randomValues(SIZE - 1).map((value) => value - 0.8)
+    return { scores, mask: new Uint8Array(SIZE - 1).fill(1) }
+  },
+  'masks that begin within a word': () => {
+    const mask = new Uint8Array(SIZE + 1).fill(1).subarray(1)
+    return { scores: randomValues(SIZE), mask }
+  },
+  'infinity and -infinity where a mask is 0': () => {
+    const mask = Uint8Array.from({ length: SIZE }, (_, i) => (i % 7 === 3 ? 0 : 1))
+    const ends = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    return { scores: randomValues(SIZE).map((value, i) => (mask[i] ? value : ends[i % 2]!)), mask }
+  },
 }
 
 /** The places that a sort puts first: the highest, equal ones by place. */
@@ -53,7 +66,7 @@ test.each(Object.entries(spread))('selectHighest keeps what a sort keeps, for %s
   const group = make()
   const order = sortedPlaces(group)
   for (const count of [0, 1, 157, order.length >> 3, order.length - 1, order.length]) {
-    const wanted = new Uint8Array(SIZE)
+    const wanted = new Uint8Array(group.scores.length)
     for (const i of order.slice(0, count)) wanted[i] = 1
     const kept = selectHighest(group, count)
     expect(kept.findIndex((value, i) => value !== wanted[i])).toBe(-1)
@@ -63,7 +76,7 @@ test.each(Object.entries(spread))('selectHighest keeps what a sort keeps, for %s
 test.each(Object.entries(spread))('countHighest counts what a sort keeps, for %s', (_, make) => {
   const all = make()
   const order = sortedPlaces(all)
-  const ends = [0, 20_000, 20_001, 50_000, SIZE]
+  const ends = [0, 20_000, 20_001, 50_000, all.scores.length]
   const groups = ends.slice(1).map((end, i) => {
     return { scores: all.scores.subarray(ends[i], end), mask: all.mask.subarray(ends[i], end) }
   })
@@ -71,6 +84,32 @@ test.each(Object.entries(spread))('countHighest counts what a sort keeps, for %s
     const wanted = new Array(groups.length).fill(0)
     for (const i of order.slice(0, count)) wanted[ends.findLastIndex((end) => end <= i)]++
     expect(countHighest(groups, count)).toEqual(wanted)
+    const kept = groups.map(({ scores }) => new Uint8Array(scores.length))
+    expect(countHighest(groups, count, kept)).toEqual(wanted)
+    const places = kept.flatMap((own, i) =>
+      [...own.keys()].filter((at) => own[at]).map((at) => at + ends[i]!),
+    )
+    expect(places).toEqual(order.slice(0, count).sort((a, b) => a - b))
+  }
+})
+
+test('countHighest refuses scores and mask values that are none, wherever they are', () => {
+  for (const place of [0, 1, 2, 3, SIZE - 3, SIZE - 1]) {
+    const make = () => {
+      const scores = randomValues(SIZE - 1).map(Math.abs)
+      return { scores, mask: new Uint8Array(SIZE - 1).fill(1) }
+    }
+    const at = Math.min(place, SIZE - 2)
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const group = make()
+      group.scores[at] = bad
+      expect(() => selectHighest(group, 100)).toThrow(`finite scores, got ${bad} at index ${at}`)
+    }
+    for (const value of [2, 3, 128, 255]) {
+      const group = make()
+      group.mask[at] = value
+      expect(() => selectHighest(group, 100)).toThrow('expected mask values of 0 and 1, got others')
+    }
   }
 })
 
