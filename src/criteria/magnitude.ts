@@ -1,5 +1,6 @@
 import { abs } from '@tensorflow/tfjs-core'
 import type { Criterion, ScoredWeight } from '../types.js'
+import { scoresFromValues } from './host-scores.js'
 
 /**
  * Keeps the weights that are large after training: score = |w|.
@@ -21,5 +22,20 @@ import type { Criterion, ScoredWeight } from '../types.js'
  * ```
  */
 export function magnitude(): Criterion {
-  return Object.assign(({ final }: ScoredWeight) => abs(final), { showsNonFinite: true })
+  const sizes = ({ final }: ScoredWeight) => abs(final)
+  return scoresFromValues(Object.assign(sizes, { showsNonFinite: true }), sizesOf)
+}
+
+/** In one pass over the bits, which a sign does not make larger. */
+function sizesOf({ buffer, byteOffset, length }: Float32Array): Float32Array | undefined {
+  const bits = new Int32Array(buffer, byteOffset, length)
+  const sizes = new Int32Array(length)
+  let carried = 0
+  for (let i = 0; i < length; i++) {
+    const size = bits[i]! & 0x7fff_ffff
+    // Overflows to a negative number where the exponent is all ones, as in a NaN.
+    carried |= size + 0x0080_0000
+    sizes[i] = size
+  }
+  return carried < 0 ? undefined : new Float32Array(sizes.buffer)
 }

@@ -1,4 +1,5 @@
 import { cast, ones, type Tensor, tensor } from '@tensorflow/tfjs-core'
+import { hostScoresOf } from '../criteria/host-scores.js'
 import { askPiece } from '../internal/check-piece.js'
 import { keepOnly } from '../internal/keep-only.js'
 import { firstNonFinite, type WeightValues } from '../internal/weight-values.js'
@@ -6,6 +7,7 @@ import { unitAxes } from '../layer-kinds/weight-axes.js'
 import type { PrunableVariable } from '../select/resolve-model.js'
 import type { Criterion, GatheredStatistics, ScoredWeight } from '../types.js'
 import { checkAnswer, checkFiniteValues } from './check-scores.js'
+import { lookAtValues } from './look-at-values.js'
 import { stepPieces } from './step-options.js'
 import { valuesOf } from './values-of.js'
 
@@ -28,6 +30,12 @@ export async function scoreWeight(criterion: Criterion, scoring: Scoring): Promi
   const { name, variable } = weight
   const checkWeight = async () =>
     checkFiniteValues(await variable.data(), { name, what: 'weights' })
+  const hostScores = hostScoresOf(criterion)
+  if (hostScores && variable.dtype === 'float32') {
+    const scores = await lookAtValues(variable, hostScores)
+    if (scores) return scores
+    await checkWeight()
+  }
   const { showsNonFinite = false } = criterion
   if (!showsNonFinite) await checkWeight()
   const scores = await valuesOf(() => {

@@ -1,10 +1,12 @@
 import { abs, memory, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { hostScoresOf } from '../../src/criteria/host-scores.js'
 import { magnitude } from '../../src/criteria/magnitude.js'
 import { magnitudeIncrease } from '../../src/criteria/magnitude-increase.js'
 import { modelWeights } from '../../src/internal/model-weights.js'
 import { assignValues } from '../../src/internal/weight-values.js'
 import { computeMask } from '../../src/step/compute-mask.js'
+import { lookAtValues } from '../../src/step/look-at-values.js'
 import type { Criterion, ScoredWeight } from '../../src/types.js'
 import { lateRefusalOf } from '../support/refusal-of.js'
 import { smallModel } from '../support/small-models.js'
@@ -57,6 +59,39 @@ test.each([
   const place = { name: 'out/kernel', layer: 'out', role: 'kernel', round: 1, mask: final }
   const scores = criterion({ ...place, initial: before, final }).dataSync()
   expect([...scores].map(Number.isFinite)).toEqual([...new Array(6).fill(false), true])
+})
+
+test('magnitude scores on the host as by its tensor, to the last bit, and changes no weight', async () => {
+  const model = smallModel()
+  const weight = modelWeights(model).find(({ name }) => name === 'out/kernel')!
+  const values = (weight.variable.dataSync() as Float32Array).slice()
+  values.set([-0, 0, 1e-45, -1e-45, 3.4e38, -3.4e38])
+  assignValues(weight.variable, values)
+  const { numTensors } = memory()
+  const found = await lookAtValues(weight.variable, hostScoresOf(magnitude())!)
+  const scored = tidy(() => abs(weight.variable).dataSync() as Float32Array)
+  const bits = (floats: Float32Array) => [...new Int32Array(floats.slice().buffer)]
+  expect(bits(found!)).toEqual(bits(scored))
+  expect(bits(weight.variable.dataSync() as Float32Array)).toEqual(bits(values))
+  expect(memory().numTensors).toBe(numTensors)
+})
+
+test('a criterion made of magnitude is asked itself', async () => {
+  const turned: Criterion = (weight) => mul(magnitude()(weight), -1)
+  expect(hostScoresOf(turned)).toBeUndefined()
+  const model = smallModel()
+  const [least, most] = await Promise.all(
+    [turned, magnitude()].map((criterion) => computeMask(model, { density: 0.5, criterion })),
+  )
+  expect(least!.weights.map(({ values }) => values.join())).not.toEqual(
+    most!.weights.map(({ values }) => values.join()),
+  )
+})
+
+test('lookAtValues refuses a variable that is disposed', async () => {
+  const { variable } = modelWeights(smallModel())[0]!
+  variable.dispose()
+  await expect(lookAtValues(variable, () => 1)).rejects.toThrow('disposed')
 })
 
 test('a criterion may look at the mask in a tidy of its own, again, and not at all', async () => {
