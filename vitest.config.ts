@@ -40,7 +40,7 @@ const ALONE = [
   'test/updates/without-simd.test.ts',
 ]
 
-// Register gradients for good on wasm, where every file has a process of its own too.
+// Register gradients for good on wasm: they share processes with each other alone.
 const GRADIENTS = [
   'test/backends/wasm/**/*.test.ts',
   'test/{layers/new-values,masks/shared-gradient,recipe/dense-quality}.test.ts',
@@ -119,7 +119,12 @@ export default defineConfig({
         isolate: false,
       }),
       onBackend('cpu-alone', 'cpu', { include: ALONE, exclude: ON_WASM, isolate: true }),
-      onBackend('wasm-alone', 'wasm', { include: [...ALONE, ...GRADIENTS], isolate: true }),
+      onBackend('wasm-alone', 'wasm', { include: ALONE, isolate: true }),
+      onBackend('wasm-gradients', 'wasm', {
+        include: GRADIENTS,
+        exclude: ALONE,
+        isolate: false,
+      }),
     ],
   },
 })
