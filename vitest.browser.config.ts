@@ -10,5 +10,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     testTimeout: 300_000,
     hookTimeout: 120_000,
+    // By default one less than there are cores.
+    maxWorkers: 2,
   },
 })
