@@ -42,7 +42,8 @@ async function outcome(bytes: Uint8Array): Promise<string | undefined> {
     artifacts = await load(bytes)
   } catch (error) {
     const { name, message } = error as Error
-    expect(`${name}: ${message}`).toMatch(REFUSED)
+    // A matcher for each of these 200,000 refusals would take most of the time.
+    if (!REFUSED.test(`${name}: ${message}`)) expect.fail(`a refusal of its own: ${error}`)
     return message
   }
   const { weightSpecs, weightData } = artifacts
