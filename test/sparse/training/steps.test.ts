@@ -39,7 +39,7 @@ const networks: Record<string, () => LayersModel> = {
   convolutions: () =>
     sequential({
       layers: [
-        conv(6, 1, { inputShape: [8, 8, 3] }),
+        conv(6, 1, { inputShape: [6, 6, 3] }),
         layers.maxPooling2d({ poolSize: 2 }),
         conv(5, 2),
         layers.maxPooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
@@ -61,7 +61,7 @@ const networks: Record<string, () => LayersModel> = {
   norms: () =>
     sequential({
       layers: [
-        conv(6, 1, { inputShape: [6, 6, 3], useBias: false, activation: 'linear' }),
+        conv(6, 1, { inputShape: [5, 5, 3], useBias: false, activation: 'linear' }),
         layers.batchNormalization(),
         layers.reLU({ maxValue: 6 }),
         layers.depthwiseConv2d({
@@ -145,7 +145,7 @@ describe('a compiled step is that of tfjs', () => {
           applyMask(network, mask)
           const start = network.getWeights().map((weight) => weight.clone())
           const makeOptimizer = optimizers[optimizer]!
-          const all = { model: network, mask, makeOptimizer, steps: 4, ...given }
+          const all = { model: network, mask, makeOptimizer, steps: 3, ...given }
           const wanted = stepsOfTfjs(all)
           network.setWeights(start)
           const made = await stepsOfSparse(all)
