@@ -19,8 +19,8 @@ const TEST_REPORT = [
  * processes and each other; beside them the other lanes keep all cores at work.
  */
 const STAGES: readonly (readonly (readonly string[])[])[] = [
-  [['lint', 'structure', 'glossary'], ['types']],
-  [['test'], ['build', 'package', 'size', 'consumers'], ['docs', 'site', 'snippets', 'examples']],
+  [['lint', 'structure', 'glossary', 'docs'], ['types']],
+  [['test'], ['build', 'package', 'size', 'consumers'], ['site', 'snippets', 'examples']],
 ]
 const STEPS = STAGES.flat(2)
 

@@ -42,7 +42,7 @@ async function outcome(bytes: Uint8Array): Promise<string | undefined> {
     artifacts = await load(bytes)
   } catch (error) {
     const { name, message } = error as Error
-    // A matcher for each of these 200,000 refusals would take most of the time.
+    // A matcher for each of 100,000 refusals would take most of the time.
     if (!REFUSED.test(`${name}: ${message}`)) expect.fail(`a refusal of its own: ${error}`)
     return message
   }
