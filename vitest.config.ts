@@ -70,7 +70,7 @@ const ONCE = [
   'test/files/{save-quantised,save-quantised-refusals,weights-alone}.test.ts',
   'test/files/save-compressed-random-models.test.ts',
   'test/files/measure/narrowest-random-models.test.ts',
-  'test/runs/{closing,hazards,kills,lock-file,refusals,save-rounds}.test.ts',
+  'test/runs/{closing,hanging,hazards,kills,lock-file,refusals,save-rounds}.test.ts',
 ]
 
 interface Runs {
