@@ -1,5 +1,6 @@
 import { clopperPearson, falseNegativeRateAt } from 'tfjs-prune/metrics'
 import { falseAlarmsChart, missesChart } from 'tfjs-prune/report'
+import { renderSvg } from 'tfjs-prune/report/vega'
 import { describe, expect, it } from 'vitest'
 import { chartedRounds } from '../support/charted-rounds.js'
 import { refusalOf } from '../support/refusal-of.js'
@@ -26,6 +27,15 @@ describe('missesChart', () => {
       expect.closeTo(100 * lower, 6),
       expect.closeTo(100 * upper, 6),
     ])
+  })
+
+  it('missesChart draws the marks of its legend without dashes around them', async () => {
+    const counts = { black: [2, 1], red: [2, 3] }
+    const runs = Object.entries(counts).map(([name, of]) => ({ name, rounds: missing(of) }))
+    const svg = await renderSvg(missesChart(runs))
+    const [, legend] = svg.split('role-legend"')
+    const widths = [...legend!.matchAll(/ stroke-width="(\d+)"/g)].map(([, width]) => width)
+    expect(widths).toEqual(['0', '0'])
   })
 
   it('missesChart says in its title whether misses stay, fall or grow', () => {

@@ -18,7 +18,7 @@ export function seriesEncoding(
   names: readonly string[],
   { field, title, theme = 'light', width = 360, columns = hasRoom(width) ? 4 : 2 }: SeriesOptions,
 ) {
-  const legend = names.length > 1 ? { title: title ?? null, columns, symbolOpacity: 1 } : null
+  const legend = names.length > 1 ? { title: title ?? null, columns, ...marks } : null
   const scaled = (values: readonly unknown[], turn = 0) => {
     const { length } = values
     const range = names.map((_, i) => values[(i + turn * Math.floor(i / length)) % length])
@@ -30,5 +30,8 @@ export function seriesEncoding(
     shape: { shape: scaled(shapes, 2) },
   }
 }
+
+/** Marks of a legend: filled, since the dashes of a series would be drawn around them. */
+const marks = { symbolOpacity: 1, symbolStrokeWidth: 0 }
 
 const hasRoom = (width: number | 'container') => width !== 'container' && width >= 560
