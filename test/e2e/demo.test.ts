@@ -308,6 +308,11 @@ describe('the demo in Chromium', () => {
     expect(await page.locator('#lost canvas').count()).toBe(lost)
     expect(told).not.toBeNull()
     await picture('digits')
+    // Level 0 loses none, whatever the threshold: the words follow it all the same.
+    await page.getByLabel('red, level 0').check()
+    await page.locator('#lost canvas').first().waitFor({ state: 'detached' })
+    await page.locator('#threshold').press('Home')
+    await page.locator('#lost p', { hasText: 'each of the 40 eights' }).waitFor()
     expect(complaints).toEqual([])
   })
 

@@ -17,8 +17,8 @@ function sentenceOf(run: RunView, state: State): string | undefined {
   const choice = choiceOf(run, state.choices)
   if (!choice) return undefined
   const { budget, data } = state.choices
-  const { many } = POSITIVES[data]
-  const start = `The budget of ${budget} missed ${many} keeps`
+  const { one, many } = POSITIVES[data]
+  const start = `The budget of ${budget} missed ${budget === 1 ? one : many} keeps`
   const report = choice.keep === undefined ? undefined : run.reports[choice.keep]
   if (!report) return `${start} no level of ${run.loss}: ${whyNone(run, budget)}.`
   const { misses, positives } = countsAt(report.evaluation, 0)

@@ -14,13 +14,14 @@ export function showLost(state: State): void {
     return
   }
   const lost = lostAt(dense.evaluation, level.evaluation, state.threshold)
-  const key = lost.join()
+  const words = inWords(lost.length, countsAt(dense.evaluation, state.threshold))
+  const key = `${words} ${lost.join()}`
   if (place.dataset.key === key && place.childElementCount > 0) return
   place.dataset.key = key
   const pictures = lost.map((index) => drawing(images, index))
   place.replaceChildren(
     make('h3', {}, ['Eights that compression lost']),
-    make('p', {}, [inWords(lost.length, countsAt(dense.evaluation, state.threshold))]),
+    make('p', {}, [words]),
     make('div', { className: 'strip' }, pictures),
   )
 }
@@ -29,7 +30,9 @@ function inWords(lost: number, { misses, positives }: Counts): string {
   if (misses === positives) return 'The dense network finds no eight itself at this threshold.'
   if (lost > 0)
     return `The dense network finds ${lost === 1 ? 'this one' : `these ${lost}`}, the level does not.`
-  return `The level finds each of the ${positives - misses} eights that the dense network finds.`
+  const found = positives - misses
+  const which = found === 1 ? 'the one eight' : `each of the ${found} eights`
+  return `The level finds ${which} that the dense network finds.`
 }
 
 function drawing({ side, pixels }: Images, index: number): HTMLCanvasElement {
