@@ -64,7 +64,9 @@ async function open(name: string): Promise<void> {
     if (one.type() === 'error') complaints.push(one.text())
   })
   const { port } = server.address() as AddressInfo
-  await page.goto(`http://127.0.0.1:${port}/${PAGES}/${name}.html`)
+  // Its modules are bundled when they are asked for, and the machines of a gate are busy.
+  const address = `http://127.0.0.1:${port}/${PAGES}/${name}.html`
+  await page.goto(address, { timeout: 240_000 })
 }
 
 afterEach(async () => {
