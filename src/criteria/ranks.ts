@@ -16,10 +16,12 @@ export function ranksWithinGroups(
     const value = values[order[end - 1]!]!
     begin = end - 1
     while (begin > 0 && values[order[begin - 1]!] === value) begin--
+    const isNumber = !Number.isNaN(value)
     for (let place = begin; place < end; place++) {
       const i = order[place]!
-      const rank = left[Math.floor(i / inner) % groups]!--
-      ranks[i] = Number.isNaN(value) ? Number.NaN : rank
+      const group = (inner === 1 ? i : Math.floor(i / inner)) % groups
+      const rank = left[group]!--
+      ranks[i] = isNumber ? rank : Number.NaN
     }
   }
   return ranks

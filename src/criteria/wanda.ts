@@ -60,12 +60,15 @@ function rankWithinOutputs(products: Tensor, weight: ScoredWeight): Tensor {
   const { shape, size } = products
   const [values, mask] = [products.dataSync(), weight.mask.dataSync()]
   const { count, inner } = outputsOf(weight)
-  const kept = values.map((value, i) => (mask[i] === 0 ? -1 : value))
-  const ranks = ranksWithinGroups(kept, { groups: count, inner })
-  // A score that is not finite has no place, and is refused as such.
-  const shares = ranks.map((rank, i) => {
-    return Number.isFinite(kept[i]) ? rank / (size / count) : kept[i]!
-  })
+  // Loops, since `map` of typed arrays takes ten times as long, and a network has many elements.
+  const kept = new Float32Array(size)
+  for (let i = 0; i < size; i++) kept[i] = mask[i] === 0 ? -1 : values[i]!
+  const shares = ranksWithinGroups(kept, { groups: count, inner })
+  const ofOutput = size / count
+  for (let i = 0; i < size; i++) {
+    // A score that is not finite has no place, and is refused as such.
+    shares[i] = Number.isFinite(kept[i]) ? shares[i]! / ofOutput : kept[i]!
+  }
   return tensor(shares, shape)
 }
 
