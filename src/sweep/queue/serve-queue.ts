@@ -35,7 +35,7 @@ export async function serveQueue(
   const idle = idleTimer(options.idleSeconds ?? Number.POSITIVE_INFINITY, () => stop.abort())
   const place: Workplace = { bull, ...jobs, ...listenersOf(options, fail), refuse }
   const line = openWorker(opened, place, { name, concurrency, lockSeconds, during: idle.during })
-  const hearing = await hearStops(opened, name, () => line.cancelAllJobs())
+  const hearing = hearStops(opened, name, { stop: () => line.cancelAllJobs(), fail })
   try {
     await aborted(signal ? AbortSignal.any([signal, stop.signal]) : stop.signal)
   } finally {
@@ -102,13 +102,26 @@ function openWorker(
   return line
 }
 
-/** Listens to a driver that stops the sweep. */
-async function hearStops({ redis }: OpenedRedis, name: string, stop: () => void) {
+interface Hearing {
+  readonly stop: () => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Listens to a driver that stops the sweep; a server that never answers is not waited for. */
+function hearStops({ redis }: OpenedRedis, name: string, { stop, fail }: Hearing) {
   const messages = redis.duplicate({ lazyConnect: false })
+  let isOver = false
   messages.on('error', () => {})
   messages.on('message', stop)
-  await messages.subscribe(keysOf(name).stop)
-  return { end: () => messages.disconnect() }
+  messages.subscribe(keysOf(name).stop).catch((error: unknown) => {
+    if (!isOver) fail(error)
+  })
+  return {
+    end: () => {
+      isOver = true
+      messages.disconnect()
+    },
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { inspect } from 'node:util'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
@@ -58,6 +58,24 @@ const test = base.extend<{ line: Line }>({
 const until = async (isSo: () => unknown) => {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 50))
 }
+/** The server behind a door that lets no byte of a connection through from its SUBSCRIBE on. */
+async function withoutSubscriptions({ url, port }: TestRedis) {
+  const door = createServer((client) => {
+    const behind = connect(port, '127.0.0.1')
+    let isDeaf = false
+    client.on('data', (bytes) => {
+      isDeaf ||= /subscribe/i.test(bytes.toString('latin1'))
+      if (!isDeaf) behind.write(bytes)
+    })
+    behind.pipe(client)
+    for (const socket of [client, behind]) socket.on('error', () => {})
+    client.on('close', () => behind.destroy())
+  })
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve))
+  const own = (door.address() as AddressInfo).port
+  return { url: url.replace(String(port), String(own)), end: () => door.close() }
+}
+
 const firstEvent = () => {
   let tell = () => {}
   const event = new Promise<void>((resolve) => {
@@ -295,6 +313,24 @@ describe.skipIf(skipsRedis)('queue', () => {
     child.kill('SIGINT')
     await over
     expect(await ended).toBe(0)
+  })
+
+  test('a worker ends on demand where the server never answers its wish to hear of stops', async ({
+    line,
+  }) => {
+    const deaf = await withoutSubscriptions(server)
+    const stop = new AbortController()
+    const { event: started, tell } = firstEvent()
+    const run = runJobs(line.runner(), sleepers(60), { signal: stop.signal, tell })
+    const over = expect(run).rejects.toThrow('enough')
+    const place = { connection: deaf.url, name: line.name, program: programs.work }
+    const { process: child, ended } = startWorker(place)
+    await started
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+    stop.abort(new Error('enough'))
+    await over
+    deaf.end()
   })
 
   test('queue names the address that does not answer, without the password', async () => {
