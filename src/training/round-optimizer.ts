@@ -22,12 +22,21 @@ export function makeOptimizer({ optimizer, learningRate }: FitOptions): Optimize
 
 /** Those of tfjs that need a rate are made without one too, where they are called with nothing. */
 function checkRate(made: Optimizer): void {
-  const config = made.getConfig?.()
-  if (!config || !('learningRate' in config) || Number.isFinite(config.learningRate)) return
+  if (!isWithoutRate(made)) return
   disposeOptimizer(made)
   throw new TypeError(
-    `Cannot train: expected an optimizer with a learning rate, such as () => train.sgd(0.001), got rate ${config.learningRate}`,
+    'Cannot train: expected an optimizer with a learning rate, such as () => train.sgd(0.001), got rate undefined',
   )
+}
+
+/** A class of one's own may tell a rate of any kind, or throw where it is asked. */
+function isWithoutRate(made: Optimizer): boolean {
+  try {
+    const config = made.getConfig()
+    return 'learningRate' in config && config.learningRate === undefined
+  } catch {
+    return false
+  }
 }
 
 /** Frees the optimizer of a round with all that wraps it. */

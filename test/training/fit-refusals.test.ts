@@ -1,4 +1,11 @@
-import { memory, type Optimizer, tensor1d, tensor2d, train } from '@tensorflow/tfjs-core'
+import {
+  memory,
+  type Optimizer,
+  SGDOptimizer,
+  tensor1d,
+  tensor2d,
+  train,
+} from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import {
   classDependent,
@@ -269,6 +276,18 @@ describe('fit in its round, before the first step', () => {
 
   test('fit takes train.adam by itself, whose rate tfjs knows', async () => {
     await fit(data, { ...settings, optimizer: train.adam })(contextOf(model))
+  })
+
+  test.each<[string, () => ReturnType<Optimizer['getConfig']>]>([
+    ['throws', () => expect.unreachable('nobody saves it')],
+    ['tells a rate that changes', () => ({ learningRate: ((step: number) => 1 / step) as never })],
+    ['tells the digits of a rate', () => ({ learningRate: '0.01' })],
+    ['tells no rate', () => ({})],
+  ])('fit takes an optimizer of a class of its own whose getConfig %s', async (_, getConfig) => {
+    class Own extends SGDOptimizer {
+      override getConfig = getConfig
+    }
+    await fit(data, { ...settings, optimizer: () => new Own(0.01) })(contextOf(model))
   })
 
   test('fit rejects an optimizer factory that makes none, or throws', async () => {
