@@ -1,4 +1,5 @@
 import { backend, getBackend, type Variable } from '@tensorflow/tfjs-core'
+import { floatValues } from './float-values.js'
 
 /** The part of the wasm backend that says where values lie. */
 interface WasmMemory {
@@ -17,7 +18,7 @@ export async function lookAtValues<T>(
   variable: Variable,
   look: (values: Float32Array) => T,
 ): Promise<T> {
-  return look(valuesInPlace(variable) ?? ((await variable.data()) as Float32Array))
+  return look(valuesInPlace(variable) ?? (await floatValues(variable)))
 }
 
 /** A view of the memory of the backend, good until the backend is asked for anything. */

@@ -1,5 +1,6 @@
-import { abs, memory, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
+import { abs, cast, memory, mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import { globally } from '../../src/allocate/globally.js'
 import { hostScoresOf } from '../../src/criteria/host-scores.js'
 import { magnitude } from '../../src/criteria/magnitude.js'
 import { magnitudeIncrease } from '../../src/criteria/magnitude-increase.js'
@@ -74,6 +75,36 @@ test('magnitude scores on the host as by its tensor, to the last bit, and change
   expect(bits(found!)).toEqual(bits(scored))
   expect(bits(weight.variable.dataSync() as Float32Array)).toEqual(bits(values))
   expect(memory().numTensors).toBe(numTensors)
+})
+
+/** On cpu, tfjs casts to float32 in name alone: the values stay in an array of another type. */
+const castFrom = (type: 'int32' | 'bool', values: number[], shape: number[]) =>
+  cast(tensor(values, shape, type), 'float32')
+
+test.each(['int32', 'bool'] as const)('magnitude ranks weights of %s as floats', async (type) => {
+  const model = smallModel()
+  const options = { density: 0.5, criterion: magnitude(), allocate: globally() }
+  const most = type === 'bool' ? 1 : 5
+  for (const { variable } of modelWeights(model)) {
+    const values = Array.from({ length: variable.size }, (_, i) => (i % (most + 1)) - (most >> 1))
+    variable.assign(castFrom(type, values, variable.shape))
+  }
+  const cut = await computeMask(model, options)
+  for (const { variable } of modelWeights(model))
+    assignValues(variable, Float32Array.from(variable.dataSync()))
+  const wanted = await computeMask(model, options)
+  expect(cut.weights.map(({ values }) => values)).toEqual(wanted.weights.map((w) => w.values))
+})
+
+test('a criterion may answer with what tfjs casts to float32', async () => {
+  const criterion: Criterion = ({ final }) =>
+    castFrom(
+      'bool',
+      Array.from({ length: final.size }, (_, i) => i % 2),
+      final.shape,
+    )
+  const { weights } = await computeMask(smallModel(), { density: 0.5, criterion })
+  for (const { values } of weights) expect(values).toEqual(values.map((_, i) => i % 2))
 })
 
 test('a criterion made of magnitude is asked itself', async () => {
