@@ -1,6 +1,6 @@
 // Algorithm 1 in seven rounds on X-rays, whole: training, scoring and evaluation; by tfjs, at
 // density, and by an equal loop in PyTorch. DATA_DIR=... npx tsx bench/rounds.ts [runs] [epochs]
-// replaces bench/results/rounds-*.jsonl, then the tables.
+// [cnn] [mlp] replaces bench/results/rounds-*.jsonl, of both networks or one, then the tables.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -17,10 +17,11 @@ import {
 
 const folder = findXRays('pneumonia-1to5')
 if (!folder) throw new Error('This study needs the folder pneumonia-1to5; say where with DATA_DIR')
-const [, , runs = '3', epochs = '12'] = process.argv
+const [, , runs = '3', epochs = '12', ...names] = process.argv
+const networks = names.length > 0 ? names : Object.keys(NETWORKS)
 const host = `${cpus().length} cores of ${cpus()[0]!.model.trim()}, Node ${process.version}`
 
-for (const network of Object.keys(NETWORKS) as RoundsNetwork[]) {
+for (const network of networks as RoundsNetwork[]) {
   const lines: StoredRun[] = []
   for (let run = 1; run <= Number(runs); run++)
     for (const side of Object.keys(SIDES) as RoundsSide[]) {
