@@ -24,7 +24,7 @@ import { type WeightsInMemory, weightsInMemory } from './weights-in-memory.js'
 export interface SparseTraining {
   /** Kernel weights that are left, as a share of all. */
   readonly share: number
-  /** Whether it has dense layers alone, and no convolution. */
+  /** Whether all work is that of dense layers on flat samples. */
   readonly isDense: boolean
   readonly work: NonNullable<OpenTraining['work']>
   readonly dispose: () => void

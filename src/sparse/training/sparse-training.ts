@@ -20,8 +20,8 @@ const task = 'train a sparse network'
 const checks: OptionChecks<SparseTrainingOptions> = { when: oneOf('faster', 'always') }
 
 /**
- * Share of the kernels' weights below which it is faster than the wasm backend, where there are
- * convolutions. Dense layers alone are faster even with all their weights.
+ * Share of the kernels' weights below which it is faster than the wasm backend. Dense layers on flat
+ * samples alone are faster even with all their weights.
  */
 const CROSSOVER = 0.6
 
@@ -36,8 +36,8 @@ const CROSSOVER = 0.6
  * layers, other optimizers, several outputs and criteria that look at the steps are left to tfjs.
  *
  * With `'faster'` it takes the cpu backend's place at every density, and that of the wasm backend
- * where at most 60 % of the kernels' weights are left, or where the network has no convolutions. On
- * a GPU tfjs stays.
+ * where at most 60 % of the kernels' weights are left, or where all work is that of dense layers on
+ * flat samples. On a GPU tfjs stays.
  *
  * @param options When it trains.
  * @returns The engine; it holds nothing between two rounds.
