@@ -8,15 +8,15 @@ const CORE = '@tensorflow/tfjs-core'
 export const PAGES = {
   // A pure function, and nothing of tfjs.
   schedule: { packages: [], bytes: 2000 },
-  metrics: { packages: [], bytes: 11_200 },
+  metrics: { packages: [], bytes: 11_300 },
   losses: { packages: [CORE], bytes: 15_500 },
   // Criteria, masks, schedules and stopping rules. Most of it gathers statistics for `taylor`: from
   // arrays, datasets and padded sequences, by class or by label.
-  pieces: { packages: [CORE], bytes: 27_300 },
+  pieces: { packages: [CORE], bytes: 27_400 },
   // A page that loads a compressed model: nothing of Node, nothing of training.
-  loader: { packages: [CORE], bytes: 10_000 },
+  loader: { packages: [CORE], bytes: 10_200 },
   // A page that runs a compressed model without tfjs.
-  sparse: { packages: [], bytes: 48_900 },
+  sparse: { packages: [], bytes: 49_100 },
 }
 
 /** Checks the minified code of a page. */
