@@ -33,6 +33,7 @@ const ALONE = [
   'test/backends/wasm/{engine,growing-heap}.test.ts',
   'test/layer-kinds/{output-of,register-layer-kind,user-kind}.test.ts',
   'test/layers/register-layers.test.ts',
+  'test/report/render-svg.test.ts',
   'test/rewind/rewinders.test.ts',
   'test/rounds/model-walks.test.ts',
   'test/sparse/kernels/memory.test.ts',
@@ -119,7 +120,7 @@ export default defineConfig({
         isolate: false,
       }),
       onBackend('cpu-alone', 'cpu', { include: ALONE, exclude: ON_WASM, isolate: true }),
-      onBackend('wasm-alone', 'wasm', { include: ALONE, isolate: true }),
+      onBackend('wasm-alone', 'wasm', { include: ALONE, exclude: ONCE, isolate: true }),
       onBackend('wasm-gradients', 'wasm', {
         include: GRADIENTS,
         exclude: ALONE,

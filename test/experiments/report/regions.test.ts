@@ -25,7 +25,7 @@ describe('regionOf', () => {
     expect(missing).not.toContain('; black;')
     expect(regionOf('state', [])).toBe('No rows yet.')
     const tuning = studiesOf(fabricatedTuning('red', { 0.01: 0.9 })).map(judge)
-    expect(regionOf('state', tuning)).toContain('0 of 32 systems, so far tuning alone.')
+    expect(regionOf('state', tuning)).toContain('0 of 36 systems, so far tuning alone.')
   })
 
   it('regionOf puts misses by level and Holm within a family into the table of systems', () => {

@@ -150,6 +150,8 @@ describe('workerThreads', () => {
     vi.stubGlobal('SharedArrayBuffer', undefined)
     expect(() => workerThreads({ count: 2 })).toThrow(/expected a host with SharedArrayBuffer/)
     vi.unstubAllGlobals()
+    // Other packages of the process may have set one.
+    vi.stubGlobal('Worker', undefined)
     vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined as never)
     expect(() => workerThreads({ count: 2 })).toThrow(/expected a host with workers/)
   })
