@@ -10,7 +10,8 @@ import { report } from './support/measure.js'
 import { BATCH, trainingCases } from './support/training/cases.js'
 import { measureSides } from './support/training/measure-sides.js'
 
-const optimizers = { momentum: () => train.momentum(1e-4, 0.9), adam: () => train.adam(1e-4) }
+/** Adam makes whole steps of gradients that are rounding, of either sign: its steps are small. */
+const optimizers = { momentum: () => train.momentum(1e-4, 0.9), adam: () => train.adam(1e-6) }
 
 /** Milliseconds a step, by optimizer, network and density. */
 export async function run(): Promise<void> {
