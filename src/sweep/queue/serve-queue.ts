@@ -110,15 +110,15 @@ interface Hearing {
 /** Listens to a driver that stops the sweep; a server that never answers is not waited for. */
 function hearStops({ redis }: OpenedRedis, name: string, { stop, fail }: Hearing) {
   const messages = redis.duplicate({ lazyConnect: false })
-  let isOver = false
+  let hasEnded = false
   messages.on('error', () => {})
   messages.on('message', stop)
   messages.subscribe(keysOf(name).stop).catch((error: unknown) => {
-    if (!isOver) fail(error)
+    if (!hasEnded) fail(error)
   })
   return {
     end: () => {
-      isOver = true
+      hasEnded = true
       messages.disconnect()
     },
   }
