@@ -1,5 +1,5 @@
 import { type Optimizer, tensor, type Variable } from '@tensorflow/tfjs-core'
-import { pick, spread } from './places.js'
+import { pick, spread } from './at-places.js'
 import type { Parameter } from './reading/read-training.js'
 import type { TrainingParts } from './training-parts.js'
 import { ruleOf } from './updates/rule-of.js'

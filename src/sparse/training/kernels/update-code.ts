@@ -15,6 +15,10 @@ import { each, frame } from '../../kernels/code/frame.js'
 
 const { load, store, add, multiply, spread, number } = four
 const [minus, divide, root] = [simd(0xe5), simd(0xe7), simd(0xe3)]
+/** Of two doubles; `promote` makes them of the first two floats. */
+const double = { promote: simd(0x5f), add: simd(0xf0), multiply: simd(0xf2) }
+/** Of one double. */
+const single = { load: [0x2b, 3, 0], add: [0xa0], store: [0x39, 3, 0] }
 
 /**
  * gradients[i] = the sum of the four floats of element i, which are 0 afterwards. Four elements at a
@@ -49,11 +53,11 @@ function sumSquares(): WasmFunction {
   const { at, next, toFunction } = frame(['from', 'out', 'end'], [])
   const [pair, sums] = [next, next + 1] as const
   const addPair = (two: Code, into: number): Code => [
-    ...[...two, ...simd(0x5f), ...set(pair)],
-    ...[...get(into), ...get(pair), ...get(pair), ...simd(0xf2), ...simd(0xf0), ...set(into)],
+    ...[...two, ...double.promote, ...set(pair)],
+    ...[...get(into), ...get(pair), ...get(pair), ...double.multiply, ...double.add, ...set(into)],
   ]
-  const both: Code = [...get(at.from), ...load(0)]
-  const double = (local: number, lane: number): Code => [...get(local), ...simd(0x21, lane)]
+  const floats: Code = [...get(at.from), ...load(0)]
+  const lane = (index: 0 | 1): Code => [...get(sums), ...simd(0x21, index)]
   return toFunction(
     'sumSquares',
     [[3, v128]],
@@ -61,14 +65,14 @@ function sumSquares(): WasmFunction {
       ...during(
         [...get(at.from), ...get(at.end), ...below],
         [
-          ...addPair(both, sums),
-          ...addPair([...both, ...both, ...shuffle(2, 3, 2, 3)], sums + 1),
+          ...addPair(floats, sums),
+          ...addPair([...floats, ...floats, ...shuffle(2, 3, 2, 3)], sums + 1),
           ...increase(at.from, constant(16)),
         ],
       ),
-      ...[...get(sums), ...get(sums + 1), ...simd(0xf0), ...set(sums)],
-      ...[...get(at.out), ...get(at.out), 0x2b, 3, 0],
-      ...[...double(sums, 0), ...double(sums, 1), 0xa0, 0xa0, 0x39, 3, 0],
+      ...[...get(sums), ...get(sums + 1), ...double.add, ...set(sums)],
+      ...[...get(at.out), ...get(at.out), ...single.load],
+      ...[...lane(0), ...lane(1), ...single.add, ...single.add, ...single.store],
     ],
   )
 }
