@@ -45,8 +45,8 @@ const checks: OptionChecks<RegisterWasmGradientsOptions> = { replace: checkKerne
  * stays. Adds one of ours that holds masks in one pass over the weights, and steps of optimizers for
  * `maskedOptimizer` that take one pass as well. Replaces the kernels that
  * `replace` names; a replaced kernel hands the cases that it does not speed up to the one that was
- * there. With FusedBatchNorm, Mean, Tile, Minimum and Maximum, their gradients are replaced on wasm,
- * not on others. A second call changes nothing.
+ * there. With FusedBatchNorm, Mean, Square, Tile, Minimum and Maximum, their gradients are replaced
+ * on wasm, not on others. A second call changes nothing.
  *
  * The values are those of the cpu backend to 1e-4. Where the host has SIMD, the inner loops are a
  * WebAssembly module of 8 kB that works in place on the backend's memory; elsewhere the missing
