@@ -6,7 +6,7 @@ import { startWasm } from '../examples/support/backend.js'
 import { mediansInTurns, processorSecondsOf, report } from './support/measure.js'
 
 const [BATCH, SIZE, CLASSES] = [16, 48, 2] as const
-const TURNS = 21
+const TURNS = 101
 
 /** Channels and strides of the inverted residuals, which widen their inputs 6 times. */
 const blocks = [

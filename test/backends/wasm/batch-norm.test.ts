@@ -62,8 +62,11 @@ function byHand(
 describe.runIf(process.env.TFJS_BACKEND === 'wasm')('batch norm on wasm', () => {
   beforeAll(() => void registerWasmGradients())
 
-  it('trains as worked out by hand', () => {
-    const [epsilon, rows, channels] = [1e-3, 60, 5]
+  it.each([
+    [60, 5],
+    [600, 21],
+  ])('%i rows of %i channels train as worked out by hand', (rows, channels) => {
+    const epsilon = 1e-3
     const [x, dy] = [add(noise([rows, channels]), 2), noise([rows, channels], 2)]
     const [scale, offset] = [positive([channels], 3) as Tensor1D, noise([channels], 4) as Tensor1D]
     const normed = (x: Tensor, scale: Tensor, offset: Tensor) => {
@@ -224,6 +227,45 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('batch norm on wasm', () => 
       ]
     }
     expect(await on('wasm', odd)).toEqual(await on('cpu', odd))
+  })
+
+  it('Square gives the gradient of cpu bit by bit, and that of it', async () => {
+    const x = () => tensor([Number.NaN, Number.POSITIVE_INFINITY, 3e38, -0, 0.1, -7, 2 ** -149])
+    const dy = () => tensor([1, 2, 3, 4, 1e-3, Number.NaN, 0.5])
+    const compute = () => [grad((x: Tensor) => square(x))(x(), dy()), grad(square)(noise([2, 3]))]
+    expect(await on('wasm', compute)).toEqual(await on('cpu', compute))
+    const [a, b] = [noise([3, 5], 2), noise([3, 5], 3)]
+    const both = grads((x: Tensor, dy: Tensor) => grad((x: Tensor) => square(x))(x, dy))([a, b])
+    for (const [i, other] of [b, a].entries())
+      expect([...both[i]!.dataSync()]).toEqual([...mul(other, 2).dataSync()])
+  })
+
+  it('other types and empty tensors have the gradient of Square that was there', async () => {
+    const compute = () => [
+      grad((x: Tensor) => square(x))(tensor([-1, 3], [2], 'int32'), tensor([5, 7])),
+      grad((x: Tensor) => square(x))(tensor([], [0, 3])),
+    ]
+    expect(await on('wasm', compute)).toEqual(await on('cpu', compute))
+  })
+
+  it('the sums of a gradient have gradients themselves', async () => {
+    const [x, mean, weight] = [() => noise([300, 7]), () => noise([7], 2), () => noise([7], 3)]
+    const slopes = (dy: Tensor, x: Tensor, mean: Tensor) =>
+      grad((scale: Tensor) =>
+        batchNorm(
+          x,
+          mean as Tensor1D,
+          positive([7], 4) as Tensor1D,
+          weight() as Tensor1D,
+          scale as Tensor1D,
+        ),
+      )(positive([7], 5), dy)
+    const compute = () =>
+      grads((dy: Tensor, x: Tensor, mean: Tensor) => sum(mul(slopes(dy, x, mean), weight())))([
+        noise([300, 7], 6),
+        ...[x(), mean()],
+      ])
+    expect(await wasmFromCpu(compute)).toBeLessThan(2e-6)
   })
 
   it('a step leaves nothing on the heap', () => {

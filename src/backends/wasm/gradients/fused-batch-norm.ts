@@ -1,5 +1,6 @@
 import { add, mul, neg, rsqrt, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
 import type { BetterGradient } from './replace-gradient.js'
+import { slopeSums } from './slope-sums.js'
 
 /**
  * The gradients of FusedBatchNorm over the last axis. All but that of x follow from two sums a
@@ -14,9 +15,12 @@ export const fusedBatchNorm: BetterGradient = (dy, saved, attrs) => {
   const axes = x.shape.slice(1).map((_, axis) => axis)
   const inverse = rsqrt(add(variance, attrs.varianceEpsilon as number))
   const factor = mul(scale, inverse)
-  const total = sum(dy, axes)
-  // Else tfjs keeps two tensors of the size of x until the whole backward pass is over.
-  const deviations = tidy(() => mul(sum(mul(dy, sub(x, mean)), axes), inverse))
+  const [total, tilt] = slopeSums(dy, x, mean) ?? [
+    sum(dy, axes),
+    // Else tfjs keeps two tensors of the size of x until the whole backward pass is over.
+    tidy(() => sum(mul(dy, sub(x, mean)), axes)),
+  ]
+  const deviations = mul(tilt, inverse)
   return {
     x: () => mul(dy, factor),
     mean: () => neg(mul(total, factor)),
