@@ -1,9 +1,15 @@
+/** Bits of a digit: three digits make a key. */
+const BITS = 11
+const DIGITS = 2 ** BITS
+const PASSES = 3
+
 /**
- * Indices of float32 values from the lowest to the highest, equal ones (both zeros too) by index;
- * NaN comes at one of the ends. A radix sort, byte by byte of the bits: O(n).
+ * Indices of float32 values from the lowest to the highest, those of equal values (both zeros too)
+ * in the order that they have in `indices`; NaN comes at one of the ends. A radix sort, digit by
+ * digit of the bits: O(n).
  *
  * @param values Rounded to float32.
- * @param indices Where to look; in ascending order.
+ * @param indices Where to look.
  */
 export function ascendingOrder(values: ArrayLike<number>, indices: Uint32Array): Uint32Array {
   const count = indices.length
@@ -11,20 +17,13 @@ export function ascendingOrder(values: ArrayLike<number>, indices: Uint32Array):
   let order: Uint32Array = indices.slice()
   let nextKeys: Uint32Array = new Uint32Array(count)
   let nextOrder: Uint32Array = new Uint32Array(count)
-  const places = new Uint32Array(256)
-  for (let shift = 0; shift < 32; shift += 8) {
-    places.fill(0)
-    for (let i = 0; i < count; i++) places[(keys[i]! >>> shift) & 255]!++
+  for (const [pass, places] of countsOf(keys).entries()) {
     if (places.includes(count)) continue
-    let before = 0
-    for (let byte = 0; byte < 256; byte++) {
-      const own = places[byte]!
-      places[byte] = before
-      before += own
-    }
+    begin(places)
+    const shift = pass * BITS
     for (let i = 0; i < count; i++) {
       const key = keys[i]!
-      const place = places[(key >>> shift) & 255]!++
+      const place = places[(key >>> shift) & (DIGITS - 1)]!++
       nextKeys[place] = key
       nextOrder[place] = order[i]!
     }
@@ -32,6 +31,32 @@ export function ascendingOrder(values: ArrayLike<number>, indices: Uint32Array):
     ;[order, nextOrder] = [nextOrder, order]
   }
   return order
+}
+
+/** How many keys have each digit, from the last digit to the first. */
+function countsOf(keys: Uint32Array): Uint32Array[] {
+  const [low, middle, high] = Array.from({ length: PASSES }, () => new Uint32Array(DIGITS)) as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ]
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!
+    low[key & (DIGITS - 1)]!++
+    middle[(key >>> BITS) & (DIGITS - 1)]!++
+    high[key >>> (2 * BITS)]!++
+  }
+  return [low, middle, high]
+}
+
+/** Where the keys of each digit begin, in the place of how many there are. */
+function begin(counts: Uint32Array): void {
+  let before = 0
+  for (let digit = 0; digit < counts.length; digit++) {
+    const own = counts[digit]!
+    counts[digit] = before
+    before += own
+  }
 }
 
 /**

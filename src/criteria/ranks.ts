@@ -9,21 +9,18 @@ export function ranksWithinGroups(
   values: ArrayLike<number>,
   { groups, inner }: { readonly groups: number; readonly inner: number },
 ): Float32Array {
-  const order = ascendingOrder(values, allOf(values.length))
-  const left = new Uint32Array(groups).fill(values.length / groups) // ranks not given yet
-  const ranks = new Float32Array(values.length)
-  for (let end = order.length, begin: number; end > 0; end = begin) {
-    const value = values[order[end - 1]!]!
-    begin = end - 1
-    while (begin > 0 && values[order[begin - 1]!] === value) begin--
-    const isNumber = !Number.isNaN(value)
-    for (let place = begin; place < end; place++) {
-      const i = order[place]!
-      const group = (inner === 1 ? i : Math.floor(i / inner)) % groups
-      const rank = left[group]!--
-      ranks[i] = isNumber ? rank : Number.NaN
-    }
+  const size = values.length
+  const fromLast = new Uint32Array(size)
+  for (let i = 0; i < size; i++) fromLast[i] = size - 1 - i
+  const order = ascendingOrder(values, fromLast)
+  const given = new Uint32Array(groups)
+  const ranks = new Float32Array(size)
+  for (let place = 0; place < size; place++) {
+    const i = order[place]!
+    const group = (inner === 1 ? i : Math.floor(i / inner)) % groups
+    ranks[i] = ++given[group]!
   }
+  for (let i = 0; i < size; i++) if (Number.isNaN(values[i]!)) ranks[i] = Number.NaN
   return ranks
 }
 
@@ -56,12 +53,6 @@ function forEachTie(
     show(begin, end)
     begin = end
   }
-}
-
-function allOf(count: number): Uint32Array {
-  const indices = new Uint32Array(count)
-  for (let i = 0; i < count; i++) indices[i] = i
-  return indices
 }
 
 function keptOf(mask: ArrayLike<number>): Uint32Array {
