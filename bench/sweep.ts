@@ -2,7 +2,7 @@
 // jobs a second, and the share of the ideal, by workers. Then the queue alone: commands of Redis and
 // bytes a job, and 100,000 jobs. `queue-kills`: a long sweep on which kill -9 falls.
 import { grid, inProcess, processes, queue, type Runner, sweep } from 'tfjs-prune/sweep'
-import { buildPrograms, type Programs } from '../test/sweep/queue/build-programs.js'
+import { buildPrograms, type Programs } from '../test/sweep/build-programs.js'
 import { startRedis, type TestRedis } from '../test/sweep/queue/start-redis.js'
 import { endWorkers, JOBS, startWorker } from '../test/sweep/queue/start-worker.js'
 import { queueLimits } from './support/queue-limits.js'

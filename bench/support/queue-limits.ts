@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { grid, queue, sweep } from 'tfjs-prune/sweep'
-import type { Programs } from '../../test/sweep/queue/build-programs.js'
+import type { Programs } from '../../test/sweep/build-programs.js'
 import type { TestRedis } from '../../test/sweep/queue/start-redis.js'
 import { endWorkers, JOBS, startWorker } from '../../test/sweep/queue/start-worker.js'
 

@@ -2,11 +2,18 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { grid, readRows, sweep } from 'tfjs-prune/sweep'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { randomStream } from '../../src/internal/random.js'
-import { execArgv, isAlive, jobsIn, temporaryFolder, until } from './support.js'
+import { buildPrograms, type Programs } from './build-programs.js'
+import { isAlive, temporaryFolder, until } from './support.js'
 
 const JOBS = 200
+
+let programs: Programs
+beforeAll(async () => {
+  programs = await buildPrograms()
+})
+afterAll(() => programs.remove())
 
 interface End {
   readonly text: string
@@ -19,7 +26,7 @@ async function drive(
   workers: number,
   kill?: { readonly after: number; readonly jobs: number },
 ): Promise<End> {
-  const args = [...execArgv, jobsIn('driver'), folder, `${JOBS}`, `${workers}`]
+  const args = [programs.driver, folder, `${JOBS}`, `${workers}`]
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
   child.stderr!.on('data', (chunk: Buffer) => {
@@ -79,8 +86,7 @@ test('processes end with their killed driver, and none of its jobs is lost or do
 
 test('processes end with their killed driver, though a job blocks its thread', async () => {
   const folder = temporaryFolder()
-  const args = [...execArgv, jobsIn('blocked-driver'), folder]
-  const driver = spawn(process.execPath, args, { stdio: 'ignore' })
+  const driver = spawn(process.execPath, [programs.blockedDriver, folder], { stdio: 'ignore' })
   await until(() => ranIn(folder).length === 1)
   const [[, pid]] = ranIn(folder) as [readonly [number, number]]
   expect(isAlive(pid)).toBe(true)
@@ -101,14 +107,8 @@ test('sweep refuses a folder at which another process drives', async () => {
 test('folderSweep ends with a whole line where the disk takes no more', async () => {
   const folder = temporaryFolder()
   const script = 'ulimit -f 16; exec "$@"' // files of at most 16 kB
-  const words = ['-c', script, 'bash', process.execPath, ...execArgv]
-  const { status, stderr } = spawnSync(
-    'bash',
-    [...words, jobsIn('driver'), folder, `${JOBS}`, '0'],
-    {
-      encoding: 'utf8',
-    },
-  )
+  const words = ['-c', script, 'bash', process.execPath, programs.driver, folder, `${JOBS}`, '0']
+  const { status, stderr } = spawnSync('bash', words, { encoding: 'utf8' })
   expect(status).toBe(1)
   expect(stderr).toContain('expected to write')
   const kept = (await readRows(join(folder, 'rows'))).length

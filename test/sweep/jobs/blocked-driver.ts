@@ -3,6 +3,6 @@ import { fileURLToPath } from 'node:url'
 import { grid, processes, sweep } from 'tfjs-prune/sweep'
 
 await sweep(grid({ mode: ['blocks'], seed: [1], folder: [process.argv[2]!] }), {
-  module: fileURLToPath(new URL('./hazards.ts', import.meta.url)),
+  module: fileURLToPath(new URL('./hazards.js', import.meta.url)),
   runner: processes({ workers: 1 }),
 })

@@ -6,7 +6,7 @@ const [folder, jobs, workers] = process.argv.slice(2)
 const points = { index: Array.from({ length: Number(jobs) }, (_, i) => i), folder: [folder!] }
 process.stdout.write('ready\n')
 const { rows, skipped } = await sweep(grid(points), {
-  module: fileURLToPath(new URL('./counted.ts', import.meta.url)),
+  module: fileURLToPath(new URL('./counted.js', import.meta.url)),
   runner: workers === '0' ? inProcess() : processes({ workers: Number(workers) }),
   store: `${folder}/rows`,
 })

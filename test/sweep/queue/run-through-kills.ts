@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FinishedJob } from '../../../src/sweep/finished-job.js'
-import { buildPrograms } from './build-programs.js'
+import { buildPrograms } from '../build-programs.js'
 import { startRedis } from './start-redis.js'
 import { endWorkers, JOBS, startWorker, type TestWorker } from './start-worker.js'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { grid, inProcess, processes, queue, sweep } from '../../../src/sweep/index.js'
-import { buildPrograms, type Programs } from './build-programs.js'
+import { buildPrograms, type Programs } from '../build-programs.js'
 import { skipsRedis, startRedis, type TestRedis } from './start-redis.js'
 import { endWorkers, JOBS, startWorker } from './start-worker.js'
 
