@@ -1,7 +1,7 @@
 /**
  * Builds the JavaScript of the package: a thin file for each entry point, and behind them few files
  * grouped by what they import (see output-files.ts). Not minified, so that a stack trace can be
- * read. tsup writes the types beside them.
+ * read. tsc and tsup write the types beside them.
  */
 import { readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
