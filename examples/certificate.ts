@@ -9,7 +9,7 @@ import {
   positivesNeeded,
   setDecisionThreshold,
 } from 'tfjs-prune/certify'
-import { startWasm } from './support/backend.js'
+import { isShort, startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { printLedger } from './support/ledger.js'
 
@@ -42,8 +42,9 @@ const model = sequential({
   ],
 })
 const optimizer = () => tf.train.momentum(0.002, 0.9)
+const epochs = isShort ? 8 : 30
 const { rounds } = await prune(model, {
-  train: fit(train, { loss: paper.black(), optimizer, epochs: 30, clipNorm: 5, seed: 1 }),
+  train: fit(train, { loss: paper.black(), optimizer, epochs, clipNorm: 5, seed: 1 }),
   evaluate: evaluateOn(validation, { positiveClass: 1 }),
 })
 printLedger('black, on its validation part', rounds)

@@ -19,7 +19,7 @@ import { someDigits } from './support/mnist.js'
 
 await startWasm()
 const started = performance.now()
-const size = isShort ? 5000 : 12_000
+const size = isShort ? 3000 : 12_000
 const train = someDigits('train', { from: 0, count: size })
 const tuning = someDigits('train', { from: 20_000, count: isShort ? 3000 : 8000 })
 const calibration = someDigits('train', { from: 30_000, count: isShort ? 5000 : 12_000 })
@@ -52,7 +52,7 @@ const { rounds } = await prune(model, {
     engine: sparseTraining(),
   }),
   evaluate: evaluateOn(tuning, { positiveClass: 8 }),
-  schedule: geometric({ keep: 0.5, rounds: isShort ? 3 : 7 }),
+  schedule: geometric({ keep: 0.5, rounds: isShort ? 2 : 7 }),
   // The first convolution has 72 weights: at 1.57 % one would stay.
   select: { limits: [{ include: /\/kernel$/, minimumKept: 48 }] },
 })

@@ -24,7 +24,7 @@ await startWasm()
 const shares = { train: 0.4, validation: 0.2, calibration: 0.4 }
 const seed = 1
 const data = loadBreastCancer(seed, shares)
-const epochs = isShort ? 8 : 30
+const epochs = isShort ? 4 : 30
 
 async function run(name: string, loss: ReturnType<typeof paper.black>) {
   const dense = (units: number, seed: number) => ({

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, loadLayersModel, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, fit, paper, prune } from 'tfjs-prune'
 import { compressedHandler, narrowest, saveCompressed, sizeReport } from 'tfjs-prune/files'
-import { startWasm } from './support/backend.js'
+import { isShort, startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { summary } from './support/ledger.js'
 
@@ -23,7 +23,8 @@ const model = sequential({
   ],
 })
 const optimizer = () => tf.train.momentum(0.002, 0.9)
-const training = fit(train, { loss: paper.black(), optimizer, epochs: 30, clipNorm: 5, seed: 1 })
+const epochs = isShort ? 5 : 30
+const training = fit(train, { loss: paper.black(), optimizer, epochs, clipNorm: 5, seed: 1 })
 const evaluate = evaluateOn(validation, { positiveClass: 1 })
 const { rounds } = await prune(model, { train: training, evaluate })
 const { mask, density, evaluation } = rounds.at(-1)!

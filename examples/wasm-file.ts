@@ -6,7 +6,7 @@ import { initializers, layers, sequential } from '@tensorflow/tfjs-layers'
 import { evaluateOn, falseNegativesAtMost, fit, paper, prune } from 'tfjs-prune'
 import { setDecisionThreshold } from 'tfjs-prune/certify'
 import { toWasm, type WasmNetwork } from 'tfjs-prune/sparse'
-import { startWasm } from './support/backend.js'
+import { isShort, startWasm } from './support/backend.js'
 import { loadBreastCancer } from './support/breast-cancer.js'
 import { summary } from './support/ledger.js'
 
@@ -24,8 +24,9 @@ const model = sequential({
   ],
 })
 const optimizer = () => tf.train.momentum(0.002, 0.9)
+const epochs = isShort ? 8 : 30
 const { reason } = await prune(model, {
-  train: fit(train, { loss: paper.black(), optimizer, epochs: 30, clipNorm: 5, seed: 1 }),
+  train: fit(train, { loss: paper.black(), optimizer, epochs, clipNorm: 5, seed: 1 }),
   evaluate: evaluateOn(validation, { positiveClass: 1 }),
   stop: falseNegativesAtMost(2),
 })

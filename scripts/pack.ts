@@ -19,11 +19,7 @@ export interface Tarball {
  * @throws {Error} If `dist` is missing or older than `src`.
  */
 export function pack(): Tarball {
-  if (!existsSync('dist/index.js') || newest('src') > newest('dist')) {
-    throw new Error(
-      'Cannot pack: expected a dist that is newer than src, run `npm run build` first',
-    )
-  }
+  checkBuilt('pack')
   mkdirSync(FOLDER, { recursive: true })
   const args = [
     'pack',
@@ -37,6 +33,14 @@ export function pack(): Tarball {
     { filename: string; files: { path: string }[] },
   ]
   return { path: resolve(FOLDER, packed.filename), files: packed.files.map(({ path }) => path) }
+}
+
+/** Throws unless `dist` is there and newer than `src`. */
+export function checkBuilt(task: string): void {
+  if (existsSync('dist/index.js') && newest('src') <= newest('dist')) return
+  throw new Error(
+    `Cannot ${task}: expected a dist that is newer than src, run \`npm run build\` first`,
+  )
 }
 
 function newest(folder: string): number {
