@@ -176,7 +176,7 @@ describe('the demo in Chromium', () => {
   })
 
   test('stops, survives a reload, and goes on to the end', async () => {
-    await choose({ losses: 'black', levels: 5, epochs: 20 })
+    await choose({ losses: 'black', levels: 5, epochs: 10 })
     await page.click('#start')
     await page.locator('#levels-black tbody tr').nth(1).waitFor()
     await page.click('#stop')
@@ -366,7 +366,7 @@ describe('the demo in Chromium', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`breaks no rule of accessibility in ${colorScheme}, and fits into 375 pixels`, async () => {
       await page.emulateMedia({ colorScheme })
-      await choose({ levels: 3, epochs: 4 })
+      await choose({ levels: 2, epochs: 1 })
       await page.click('#start')
       await news(/^Finished/)
       await page.click('#test')

@@ -10,6 +10,8 @@ import { type PageServer, servePage } from './serve.js'
 let [browser, server, page]: [Browser?, PageServer?, Page?] = []
 
 beforeAll(async () => {
+  // The networks are the same, and fewer pictures are read.
+  vi.stubEnv('EXAMPLES', 'short')
   server = await servePage('test/e2e/onnx-page.ts')
   browser = await launch(['--disable-gpu'])
   page = await browser.newPage()
@@ -18,6 +20,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  vi.unstubAllEnvs()
   await browser?.close()
   server?.close()
 })
