@@ -1,17 +1,24 @@
 /**
  * Checks the code of the documentation: every
- * ```ts block in the doc comments of src, in README.md and in docs is type-checked with the project's options and run on the cpu backend; every exported function has an `@example`.
+ * ```ts block in the doc comments of src, in README.md and in docs is type-checked with the project's options and run on the cpu backend; every exported function has an `@example`. Both see
+ * the built library, as users do.
  */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
-import { entryPoints } from './entry-points.js'
+import { builtPath, entryPoints } from './entry-points.js'
+import { checkBuilt } from './pack.js'
 import { type Snippet, snippetsOfMarkdown, snippetsOfSource } from './snippets/find.js'
 
 const FOLDER = '.cache/snippets'
-const ENTRIES = Object.values(entryPoints)
+const ENTRIES = Object.keys(entryPoints).map((output) => ({
+  types: resolve(builtPath(output, '.d.ts')),
+  code: resolve(builtPath(output, '.js')),
+}))
+/** Has no paths to the sources. */
+const SETTINGS = 'tsconfig.built.json'
 const PROCESSES = 2
 
 interface Written extends Snippet {
@@ -42,7 +49,7 @@ function write(snippet: Snippet): Written {
 }
 
 function options(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile)
+  const { config } = ts.readConfigFile(SETTINGS, ts.sys.readFile)
   return ts.parseJsonConfigFileContent(config, ts.sys, '.').options
 }
 
@@ -72,26 +79,24 @@ function withoutBackend(snippets: readonly Snippet[]): readonly string[] {
 }
 
 /** Names of the exported functions and values without an `@example`. */
-function withoutExample(program: ts.Program): readonly string[] {
+async function withoutExample(program: ts.Program): Promise<readonly string[]> {
   const checker = program.getTypeChecker()
-  const exported = ENTRIES.flatMap((entry) => {
-    const source = program.getSourceFile(resolve(entry))
-    const module = source && checker.getSymbolAtLocation(source)
-    return module ? checker.getExportsOfModule(module) : []
-  })
-  return exported
-    .filter((symbol) => !symbol.declarations?.some(isTypeOnly))
-    .map((symbol) =>
-      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
-    )
-    .filter((symbol) => symbol.flags & ts.SymbolFlags.Value)
-    .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === 'example'))
-    .map((symbol) => `${symbol.name} is exported without an @example`)
+  const missing = await Promise.all(
+    ENTRIES.map(async ({ types, code }) => {
+      const module = checker.getSymbolAtLocation(program.getSourceFile(types)!)!
+      // The types name some classes that are exported as types alone.
+      const values = Object.keys(await import(code))
+      return checker
+        .getExportsOfModule(module)
+        .filter(({ name }) => values.includes(name))
+        .map((symbol) =>
+          symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+        )
+        .filter((symbol) => !symbol.getJsDocTags(checker).some(({ name }) => name === 'example'))
+    }),
+  )
+  return missing.flat().map((symbol) => `${symbol.name} is exported without an @example`)
 }
-
-const isTypeOnly = (declaration: ts.Declaration): boolean =>
-  ts.isExportSpecifier(declaration) &&
-  (declaration.isTypeOnly || declaration.parent.parent.isTypeOnly)
 
 /**
  * Runs a share of the snippets in a process of their own; its standard error names the failures.
@@ -106,20 +111,22 @@ function runAll(snippets: readonly Written[], share: number): Promise<boolean> {
   writeFileSync(list, JSON.stringify(entries))
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/snippets/run.ts', list], {
     stdio: 'inherit',
+    env: { ...process.env, TSX_TSCONFIG_PATH: SETTINGS },
   })
   return new Promise((done) => child.on('close', (code) => done(code === 0)))
 }
 
+checkBuilt('check the snippets')
 rmSync(FOLDER, { recursive: true, force: true })
 mkdirSync(FOLDER, { recursive: true })
 const snippets = findSnippets().map(write)
 const program = ts.createProgram(
-  [...ENTRIES.map((entry) => resolve(entry)), ...snippets.map(({ path }) => path)],
+  [...ENTRIES.map(({ types }) => types), ...snippets.map(({ path }) => path)],
   options(),
 )
 const problems = [
   ...checkTypes(program, snippets),
-  ...withoutExample(program),
+  ...(await withoutExample(program)),
   ...withoutBackend(snippets),
 ]
 for (const problem of problems) console.error(problem)

@@ -20,7 +20,7 @@ const TEST_REPORT = [
  */
 const STAGES: readonly (readonly (readonly string[])[])[] = [
   [['lint', 'structure', 'glossary', 'docs'], ['types']],
-  [['test'], ['build', 'package', 'size', 'consumers', 'examples'], ['site', 'snippets']],
+  [['test'], ['build', 'package', 'size', 'consumers', 'snippets', 'examples'], ['site']],
 ]
 const STEPS = STAGES.flat(2)
 
