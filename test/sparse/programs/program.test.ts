@@ -41,7 +41,25 @@ function expectClose(got: Float32Array, wanted: Float32Array, what: string): voi
   expect(worst, what).toBeLessThan(1e-5)
 }
 
-async function check(make: keyof typeof machines, network: Network, seed: number) {
+/** Networks and outputs of the interpreter by names, for both kinds of kernels. */
+const networks = new Map<string, Network>()
+const interpreted = new Map<string, readonly Float32Array[]>()
+
+function once<T>(known: Map<string, T>, name: string, make: () => T): T {
+  const value = known.get(name) ?? make()
+  known.set(name, value)
+  return value
+}
+
+/** A random network, and the seed of its inputs. */
+interface Case {
+  readonly name: string
+  readonly network: () => Network
+  readonly seed: number
+}
+
+async function check(make: keyof typeof machines, { name, network: build, seed }: Case) {
+  const network = once(networks, name, build)
   const shared = await machines[make]()
   const programs = ([16, 1] as const).map((lanes) =>
     createProgram(network, shared, { lanes, costs }),
@@ -51,7 +69,9 @@ async function check(make: keyof typeof machines, network: Network, seed: number
   for (const program of programs) program.run([new Float32Array(16 * size).fill(Number.NaN)], 16)
   for (const batch of [1, 5, 16, 19]) {
     const input = dice(seed + batch).floats(batch * size)
-    const wanted = interpret(network, [input], batch)
+    const wanted = once(interpreted, `${name}, batch ${batch}`, () =>
+      interpret(network, [input], batch),
+    )
     const [many, one] = programs.map((program) => program.run([input], batch))
     wanted.forEach((values, i) => {
       const what = `output ${i} of ${batch}: ${describeSteps(network)}`
@@ -64,11 +84,17 @@ async function check(make: keyof typeof machines, network: Network, seed: number
 describe.each(['plain', 'wasm'] as const)('createProgram on %s kernels', (make) => {
   it.each(allKinds)('runs %s as the interpreter does', async (kind) => {
     for (let seed = 0; seed < 12; seed++)
-      await check(make, randomNetwork(seed, 1, { first: kind }), seed)
+      await check(make, {
+        ...{ name: `${kind} ${seed}`, seed },
+        network: () => randomNetwork(seed, 1, { first: kind }),
+      })
   })
 
   it.each(Array.from({ length: 40 }, (_, seed) => seed))('runs random network %d', async (seed) => {
-    await check(make, randomNetwork(seed + 100, 8), seed)
+    await check(make, {
+      ...{ name: `network ${seed}`, seed },
+      network: () => randomNetwork(seed + 100, 8),
+    })
   })
 
   // Frames, phases and planes of several readers.
@@ -76,7 +102,10 @@ describe.each(['plain', 'wasm'] as const)('createProgram on %s kernels', (make) 
     'runs random image network %d',
     async (seed) => {
       const kinds = ['convolution', 'depthwise', 'pool', 'pad', 'activate', 'merge', 'concatenate']
-      await check(make, randomNetwork(seed + 500, 6, { first: 'convolution', kinds }), seed)
+      await check(make, {
+        ...{ name: `image network ${seed}`, seed },
+        network: () => randomNetwork(seed + 500, 6, { first: 'convolution', kinds }),
+      })
     },
   )
 })

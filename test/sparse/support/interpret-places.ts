@@ -10,19 +10,32 @@ import type {
 } from '../../../src/sparse/network/network.js'
 import type { Sample } from './interpret.js'
 
+/** The shape of a value is one object for all samples of a network. */
+const listed = new WeakMap<Shape, readonly (readonly number[])[]>()
+
 /** Indices of all elements of a shape, in row-major order. */
-export function indicesOf(shape: Shape): number[][] {
-  return shape.reduce<number[][]>(
-    (all, side) =>
-      all.flatMap((index) => Array.from({ length: side }, (_, place) => [...index, place])),
-    [[]],
-  )
+export function indicesOf(shape: Shape): readonly (readonly number[])[] {
+  const known = listed.get(shape)
+  if (known) return known
+  let all: number[][] = [[]]
+  for (const side of shape) {
+    const next: number[][] = []
+    for (const index of all) for (let place = 0; place < side; place++) next.push([...index, place])
+    all = next
+  }
+  listed.set(shape, all)
+  return all
 }
 
 /** The element at an index, 0 outside. */
 function at({ values, shape }: Sample, index: readonly number[]): number {
-  if (index.some((place, axis) => place < 0 || place >= shape[axis]!)) return 0
-  return values[index.reduce((offset, place, axis) => offset * shape[axis]! + place, 0)]!
+  let offset = 0
+  for (let axis = 0; axis < index.length; axis++) {
+    const [place, side] = [index[axis]!, shape[axis]!]
+    if (place < 0 || place >= side) return 0
+    offset = offset * side + place
+  }
+  return values[offset]!
 }
 
 /** Operations that only move elements, or put zeros between them. */

@@ -8,8 +8,16 @@ import type {
 } from '../../../src/sparse/network/network.js'
 import type { Sample } from './interpret.js'
 
-/** A matrix with its zeros, row by row. */
-export function dense({ rows, columns, starts, indices, values }: SparseMatrix): number[][] {
+/** A matrix with its zeros, row by row, once for all samples. */
+export function dense(matrix: SparseMatrix): readonly (readonly number[])[] {
+  const known = filled.get(matrix) ?? fill(matrix)
+  filled.set(matrix, known)
+  return known
+}
+
+const filled = new WeakMap<SparseMatrix, readonly (readonly number[])[]>()
+
+function fill({ rows, columns, starts, indices, values }: SparseMatrix): number[][] {
   return Array.from({ length: rows }, (_, r) => {
     const row = new Array<number>(columns).fill(0)
     for (let k = starts[r]!; k < starts[r + 1]!; k++) {
