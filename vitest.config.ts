@@ -71,7 +71,8 @@ const ONCE = [
   'test/files/{save-quantised,save-quantised-refusals,weights-alone}.test.ts',
   'test/files/save-compressed-random-models.test.ts',
   'test/files/measure/narrowest-random-models.test.ts',
-  'test/runs/{closing,hanging,hazards,kills,lock-file,refusals,save-rounds}.test.ts',
+  'test/runs/{closing,hanging,hazards,kills,lock-file,points}.test.ts',
+  'test/runs/{refusals,save-rounds,stores}.test.ts',
 ]
 
 interface Runs {
