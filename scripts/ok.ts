@@ -16,7 +16,8 @@ const TEST_REPORT = [
 
 /**
  * A stage begins when all steps of the one before have passed. The tests wait for servers, child
- * processes and each other; beside them the other lanes keep all cores at work.
+ * processes and each other; beside them the other lanes keep all cores at work. Snippets and examples
+ * run on what `build` has made.
  */
 const STAGES: readonly (readonly (readonly string[])[])[] = [
   [['lint', 'structure', 'glossary', 'docs'], ['types']],
