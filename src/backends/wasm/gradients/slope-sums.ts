@@ -15,9 +15,7 @@ import { slopeSumsCode } from '../code/slope-sums-code.js'
 import { indexOf, type WasmBackend, zeros } from '../engine/backend.js'
 import type { Compiled, Engine } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
-
-/** Rows that are added up before their sums go into the total: a long sum loses more. */
-const rowsAtOnce = 256
+import { rowsAtOnce } from '../engine/rows-at-once.js'
 
 const known = new WeakMap<Engine, Compiled>()
 
@@ -33,8 +31,9 @@ function codeOf(engine: Engine): Compiled {
 }
 
 /**
- * The sums a channel, which is the last axis, of dy and of dy (x - mean), in one pass. Undefined
- * where they cannot be had so: on a host without SIMD, or for another dtype than float32.
+ * The sums of dy and of dy (x - mean) over all axes but the last, in one pass. dy and x are of shape
+ * [..., channels], mean and both sums of [channels]. Undefined where there is no such pass: without
+ * SIMD, for another dtype than float32, or without values.
  */
 export function slopeSums(
   dy: Tensor,
@@ -57,12 +56,13 @@ export function slopeSums(
         neg(mul(ofBoth, sum(dy, axes))),
       ]
     }
-    return { value: computed(dy, x, mean), gradFunc }
+    return { value: addUp(dy, x, mean), gradFunc }
   })
   return unstack(run(dy, x, mean)) as [Tensor, Tensor]
 }
 
-function computed(dy: Tensor, x: Tensor, mean: Tensor): Tensor {
+/** Both sums, as [2, channels]. */
+function addUp(dy: Tensor, x: Tensor, mean: Tensor): Tensor {
   const wasm = backend() as WasmBackend
   const channels = mean.size
   const rows = x.size / channels

@@ -9,12 +9,7 @@ import {
 } from '../engine/backend.js'
 import type { Gemm } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
-
-/**
- * Rows that are added up before the sum goes into the total: pairwise sums lose less than a long
- * one.
- */
-const rowsAtOnce = 256
+import { rowsAtOnce } from '../engine/rows-at-once.js'
 
 /**
  * Sum over axes that lie side by side and leave the last one, as the gradient of a bias and
