@@ -1,7 +1,8 @@
-// A training step of a network in the manner of MobileNetV2 on wasm, with its batch norms and
-// without them.
+// A training step of a network in the manner of MobileNetV2 on wasm, with its batch norms, fused and
+// as tfjs runs them, and without them.
 import * as tf from '@tensorflow/tfjs-core'
 import { type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { fuseBatchNorms } from 'tfjs-prune/backends/wasm'
 import { startWasm } from '../examples/support/backend.js'
 import { mediansInTurns, processorSecondsOf, report } from './support/measure.js'
 
@@ -63,15 +64,27 @@ export async function run(): Promise<void> {
   const xs = tf.randomNormal([BATCH, SIZE, SIZE, 3], 0, 1, 'float32', 1)
   const classes = Int32Array.from({ length: BATCH }, (_, i) => i % CLASSES)
   const ys = tf.oneHot(tf.tensor1d(classes, 'int32'), CLASSES)
-  const steps = [true, false].map((norms) => stepOf(network({ norms }), xs, ys))
-  const [seconds, baselineSeconds] = await mediansInTurns(TURNS, steps, processorSecondsOf)
-  report({
-    bench: 'batch-norm',
-    backend: 'wasm',
-    batch: BATCH,
-    seconds,
-    baseline: 'without batch norm',
-    baselineSeconds,
-    ratio: seconds! / baselineSeconds!,
-  })
+  const [fused, ordinary, without] = [true, true, false].map((norms) => network({ norms }))
+  fuseBatchNorms(fused!)
+  const steps = [fused!, ordinary!, without!].map((subject) => stepOf(subject, xs, ys))
+  const [ofFused, ofOrdinary, baselineSeconds] = await mediansInTurns(
+    TURNS,
+    steps,
+    processorSecondsOf,
+  )
+  for (const [norms, seconds] of [
+    ['fused', ofFused!],
+    ['of tfjs', ofOrdinary!],
+  ] as const) {
+    report({
+      bench: 'batch-norm',
+      norms,
+      backend: 'wasm',
+      batch: BATCH,
+      seconds,
+      baseline: 'without batch norm',
+      baselineSeconds,
+      ratio: seconds / baselineSeconds!,
+    })
+  }
 }

@@ -106,6 +106,7 @@ const ORDER = [
   'backends/wasm/engine',
   'backends/wasm/convolution',
   'backends/wasm/elementwise',
+  'backends/wasm/batch-norm',
   'backends/wasm/updates',
   'backends/wasm/kernels',
   'backends/wasm/gradients',

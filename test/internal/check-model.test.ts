@@ -3,7 +3,7 @@ import { train } from '@tensorflow/tfjs-core'
 import { input, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { auditHarm, outcomesOf } from '../../src/audit/index.js'
-import { fuseRecurrent } from '../../src/backends/wasm/index.js'
+import { fuseBatchNorms, fuseRecurrent } from '../../src/backends/wasm/index.js'
 import {
   certify,
   checkCertified,
@@ -195,6 +195,7 @@ const disposedTakers: typeof takers = {
   toOnnx,
   compileSparse,
   'compileSparse of a round': (model) => compileSparse(model, { round }),
+  fuseBatchNorms,
   fuseRecurrent,
   wholeUnits: (model) => wholeUnits(model, mask),
 }

@@ -1,33 +1,23 @@
-import { backend, getBackend, getKernel, registerKernel } from '@tensorflow/tfjs-core'
+import { getKernel, registerKernel } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
-import { checkModel } from '../../internal/check-model.js'
-import { visitLayers } from '../../internal/model-weights.js'
-import { asKernelFunc, type WasmBackend } from './engine/backend.js'
-import { engineOf } from './engine/engine-of.js'
+import { asKernelFunc } from './engine/backend.js'
+import { type FusedLayers, type Fusing, fuseLayers } from './fuse-layers.js'
 import { cellKindOf } from './recurrent/cell-kind-of.js'
 import { fusedCall } from './recurrent/fused-call.js'
 import { RECURRENCE, recurrence } from './recurrent/recurrence.js'
 import { RECURRENCE_GRADIENT, recurrenceGradient } from './recurrent/recurrence-gradient.js'
 import type { RecurrentLayer } from './recurrent/recurrent-layer.js'
 
-/** A recurrent layer that runs as before, and why. */
-export interface LeftLayer {
-  /** Path of the layer: names of layers joined by `/`. */
-  readonly layer: string
-  readonly reason: string
+const fusing: Fusing<RecurrentLayer> = {
+  task: 'fuse recurrent layers',
+  kind: 'recurrent layers',
+  isOne: (layer): layer is RecurrentLayer => Boolean((layer as Partial<RecurrentLayer>).cell),
+  reasonAgainst: (layer) => {
+    const kind = cellKindOf(layer)
+    return typeof kind === 'string' ? kind : undefined
+  },
+  callOf: fusedCall,
 }
-
-/** The outcome of {@link fuseRecurrent}. */
-export interface FusedRecurrent {
-  /** Paths of the layers that run fused from now on, in the model's order. */
-  readonly fused: readonly string[]
-  /** All other recurrent layers. */
-  readonly left: readonly LeftLayer[]
-  /** Lets the layers run as before. A second call does nothing. */
-  readonly restore: () => void
-}
-
-const task = 'fuse recurrent layers'
 
 /**
  * Runs each LSTM, GRU and SimpleRNN layer of a model as one kernel forth and one back for all steps
@@ -69,49 +59,10 @@ const task = 'fuse recurrent layers'
  * restore()
  * ```
  */
-export function fuseRecurrent(model: LayersModel): FusedRecurrent {
-  checkModel(model, task)
-  if (getBackend() !== 'wasm') {
-    const wanted = "the wasm backend in use (await setBackend('wasm') first)"
-    throw new Error(`Cannot ${task}: expected ${wanted}, got ${getBackend()}`)
-  }
-  const found = recurrentLayers(model)
-  if (found.size === 0) {
-    const wanted = 'a model with recurrent layers'
-    throw new TypeError(
-      `Cannot ${task}: expected ${wanted}, got one without: it needs none of this`,
-    )
-  }
+export function fuseRecurrent(model: LayersModel): FusedLayers {
+  const outcome = fuseLayers(model, fusing)
   registerKernels()
-  const places = [...found].map(([layer, path]) => ({ layer, path, reason: reasonAgainst(layer) }))
-  const fused = places.filter(({ reason }) => reason === undefined)
-  for (const { layer } of fused) layer.call = fusedCall(layer, layer.call.bind(layer))
-  const ours = new Map(fused.map(({ layer }) => [layer, layer.call]))
-  return {
-    fused: fused.map(({ path }) => path),
-    left: places.flatMap(({ path, reason }) => (reason ? [{ layer: path, reason }] : [])),
-    restore: () => {
-      for (const [layer, call] of ours)
-        if (layer.call === call) Reflect.deleteProperty(layer, 'call')
-    },
-  }
-}
-
-/** The recurrent layers of a model, each once, with their paths. */
-function recurrentLayers(model: LayersModel): Map<RecurrentLayer, string> {
-  const found = new Map<RecurrentLayer, string>()
-  visitLayers(model.layers, { prefix: '', frozen: false }, (layer, path) => {
-    const its = layer as RecurrentLayer
-    if (its.cell && !found.has(its)) found.set(its, path)
-  })
-  return found
-}
-
-function reasonAgainst(layer: RecurrentLayer): string | undefined {
-  if (Object.hasOwn(layer, 'call')) return 'its call is replaced already'
-  if (!engineOf(backend() as WasmBackend).compile) return 'the host has no SIMD'
-  const kind = cellKindOf(layer)
-  return typeof kind === 'string' ? kind : undefined
+  return outcome
 }
 
 function registerKernels(): void {

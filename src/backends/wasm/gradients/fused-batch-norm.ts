@@ -1,6 +1,6 @@
 import { add, mul, neg, rsqrt, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { slopeSums } from '../batch-norm/slope-sums.js'
 import type { BetterGradient } from './replace-gradient.js'
-import { slopeSums } from './slope-sums.js'
 
 /**
  * The gradients of FusedBatchNorm over the last axis. All but that of x follow from two sums a

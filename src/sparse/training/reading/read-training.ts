@@ -1,6 +1,7 @@
 import type { Variable } from '@tensorflow/tfjs-core'
-import type { LayersModel } from '@tensorflow/tfjs-layers'
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers'
 import { modelWeights } from '../../../internal/model-weights.js'
+import { isStockCall } from '../../../internal/stock-call.js'
 import type { Network, Product, SparseMatrix } from '../../network/network.js'
 import type { SparseWeight } from '../../network/source.js'
 import { joinBounds } from '../../passes/join-bounds.js'
@@ -106,8 +107,9 @@ export async function readTraining(
   }
 }
 
-/** What a model or a layer does, where its class does not say it. */
-const hasOwnWay = (one: object) => ['call', 'apply'].some((method) => Object.hasOwn(one, method))
+/** Whether a model or a layer has a method that its class does not say. */
+const hasOwnWay = (one: LayersModel | layers.Layer) =>
+  Object.hasOwn(one, 'apply') || (Object.hasOwn(one, 'call') && !isStockCall(one.call))
 
 /** A class that extends a stock one has no class name of its own, or another. */
 function isStockModel(model: LayersModel): boolean {

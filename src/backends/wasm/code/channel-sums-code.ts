@@ -5,13 +5,16 @@ import { type Arithmetic, arithmetics } from './arithmetic.js'
 // Rows, and channels in groups; the distance from one row to the next, in bytes; where dy, x, the
 // means and the two sums begin.
 const [rows, groups, rowStep, dy, x, mean, total, tilt] = [0, 1, 2, 3, 4, 5, 6, 7] as const
-const [row, dyAt, xAt, slope, sums] = [8, 9, 10, 11, 12] as const
+const [row, dyAt, xAt, value, sums] = [8, 9, 10, 11, 12] as const
+
+/** The value that is added up: dy, or x - mean itself. */
+export type Summed = 'slopes' | 'deviations'
 
 /**
- * total[channel] += sum over rows of dy[row, channel], and tilt[channel] += sum over rows of
- * dy[row, channel] * (x[row, channel] - mean[channel])
+ * total[channel] += sum over rows of v[row, channel], and tilt[channel] += sum over rows of
+ * v[row, channel] * (x[row, channel] - mean[channel]), where v is dy or x - mean
  */
-function slopeSums(lanes: Arithmetic, vectors: number): WasmFunction {
+function channelSums(summed: Summed, lanes: Arithmetic, vectors: number): WasmFunction {
   const { count, type, load, store, number, sum, product, difference } = lanes
   const each = (code: (offset: number, total: number, tilt: number) => Code): Code =>
     Array.from({ length: vectors }, (_, i) =>
@@ -21,14 +24,16 @@ function slopeSums(lanes: Arithmetic, vectors: number): WasmFunction {
   const raise = (pointer: number, offset: number, by: number): Code => [
     ...[...get(pointer), ...sum(at(pointer, offset), get(by)), ...store(offset)],
   ]
+  const deviation = (offset: number): Code => difference(at(xAt, offset), at(mean, offset))
+  const isSlope = summed === 'slopes'
   const group: Code = [
     ...each((_, total, tilt) => [...number(0), ...tee(total), ...set(tilt)]),
     ...[...get(dy), ...set(dyAt), ...get(x), ...set(xAt), ...get(rows), ...set(row)],
     ...countDown(row, [
       ...each((offset, total, tilt) => [
-        ...[...at(dyAt, offset), ...set(slope)],
-        ...[...sum(get(total), get(slope)), ...set(total)],
-        ...product(get(slope), difference(at(xAt, offset), at(mean, offset))),
+        ...[...(isSlope ? at(dyAt, offset) : deviation(offset)), ...set(value)],
+        ...[...sum(get(total), get(value)), ...set(total)],
+        ...product(get(value), isSlope ? deviation(offset) : get(value)),
         ...[...get(tilt), ...lanes.add, ...set(tilt)],
       ]),
       ...[dyAt, xAt].flatMap((pointer) => increase(pointer, get(rowStep))),
@@ -42,7 +47,7 @@ function slopeSums(lanes: Arithmetic, vectors: number): WasmFunction {
     ),
   ]
   return {
-    name: `slopeSums${count * vectors}`,
+    name: `${summed}${count * vectors}`,
     parameters: 8,
     locals: [
       [3, i32],
@@ -55,8 +60,8 @@ function slopeSums(lanes: Arithmetic, vectors: number): WasmFunction {
 const [four, one] = arithmetics as readonly [Arithmetic, Arithmetic]
 
 /** For 16, 4 and 1 channels at once: several sums keep the adders busy. */
-export const slopeSumsCode: readonly WasmFunction[] = [
-  slopeSums(four, 4),
-  slopeSums(four, 1),
-  slopeSums(one, 1),
+export const channelSumsCode = (summed: Summed): readonly WasmFunction[] => [
+  channelSums(summed, four, 4),
+  channelSums(summed, four, 1),
+  channelSums(summed, one, 1),
 ]

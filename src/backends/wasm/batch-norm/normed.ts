@@ -1,0 +1,73 @@
+import {
+  add,
+  backend,
+  batchNorm,
+  customGrad,
+  div,
+  engine,
+  type GradSaveFunc,
+  mul,
+  rsqrt,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core'
+import type { Elementwise } from '../code/elementwise-code.js'
+import { runElementwise } from '../elementwise/run-elementwise.js'
+import type { WasmBackend } from '../engine/backend.js'
+import type { Moments } from './batch-moments.js'
+import { canSum } from './channel-sums.js'
+import { slopeSums } from './slope-sums.js'
+
+/** factor (dy - slope - (x - mean) tilt) */
+const inputSlope: Elementwise = {
+  name: 'normSlope',
+  of: ({ difference, product }, dy, x, mean, factor, slope, tilt) =>
+    product(difference(difference(dy!, slope!), product(difference(x!, mean!), tilt!)), factor!),
+}
+
+/**
+ * The batch norm of x by its own moments. The gradient of x goes through the moments too:
+ *
+ *   dx = scale / s (dy - mean(dy) - (x - mean) / s^2 mean(dy (x - mean))), s^2 = variance + epsilon
+ *
+ * which takes two passes, where tfjs adds up three gradients of the size of x.
+ */
+export function normed(
+  [x, scale, offset]: readonly [Tensor, Tensor, Tensor],
+  { mean, variance, epsilon }: Moments & { readonly epsilon: number },
+): Tensor {
+  const run = customGrad<Tensor>((...given) => {
+    const [x, scale, offset] = given as Tensor[] as [Tensor, Tensor1D, Tensor1D]
+    const save = given.at(-1) as unknown as GradSaveFunc
+    save([x, scale, mean, variance])
+    const value = batchNorm(x, mean, variance, offset, scale, epsilon)
+    return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => gradientsOf(dy, saved, epsilon) }
+  })
+  return run(x, scale, offset)
+}
+
+/** Those of x, scale and offset. */
+function gradientsOf(dy: Tensor, saved: readonly Tensor[], epsilon: number): Tensor[] {
+  const [x, scale, mean, variance] = saved as [Tensor, Tensor, Tensor, Tensor]
+  const rows = x.size / mean.size
+  const inverse = rsqrt(add(variance, epsilon))
+  const axes = x.shape.slice(1).map((_, axis) => axis)
+  const [total, both] = slopeSums(dy, x, mean) ?? [sum(dy, axes), sum(mul(dy, sub(x, mean)), axes)]
+  const tilt = div(mul(both, mul(inverse, inverse)), rows)
+  const factors = [mean, mul(scale, inverse), div(total, rows), tilt] as const
+  return [ofInput(dy, x, factors), mul(both, inverse), total.clone()]
+}
+
+type Factors = readonly [mean: Tensor, factor: Tensor, slope: Tensor, tilt: Tensor]
+
+function ofInput(dy: Tensor, x: Tensor, factors: Factors): Tensor {
+  if (canSum([dy, x, ...factors])) {
+    const operands = [dy, x, ...factors]
+    const info = runElementwise(backend() as WasmBackend, inputSlope, operands)!
+    return engine().makeTensorFromTensorInfo(info)
+  }
+  const [mean, factor, slope, tilt] = factors
+  return mul(sub(sub(dy, slope), mul(sub(x, mean), tilt)), factor)
+}
