@@ -1,4 +1,5 @@
 import { CHARTS } from './charts/study-charts.js'
+import { choiceTable } from './choice-table.js'
 import { claimsWithRows, missingOf, stateOf, verdictsTable } from './claims-tables.js'
 import { FIGURES, type FigureName } from './figures.js'
 import { figureTable, mainTable } from './figures-tables.js'
@@ -62,6 +63,7 @@ const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   time: timeTable,
   levels: chartsOf(['levels']),
   goal: goalTable,
+  choice: choiceTable,
   curves: chartsOf(['curves', 'cost']),
   short: shortTable,
   numbers: (all) => all.map(numbersOf).join('\n\n'),
