@@ -25,13 +25,15 @@ export interface SiteServer {
 /** Serves the files of a folder on a free local port. */
 export async function serveSite(folder: string): Promise<SiteServer> {
   let sent = 0
+  const packed = new Map<string, Buffer>()
   const server = createServer(({ url = '/' }, response) => {
     const file = fileOf(folder, new URL(url, 'http://localhost').pathname)
     if (file === undefined) {
       response.writeHead(404).end()
       return
     }
-    const body = gzipSync(readFileSync(file))
+    const body = packed.get(file) ?? gzipSync(readFileSync(file))
+    packed.set(file, body)
     sent += body.length
     const type = TYPES[extname(file)] ?? 'application/octet-stream'
     response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' }).end(body)
