@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { compressedTypes } from '../../../src/files/codecs/codecs.js'
 import { compressedHandler } from '../../../src/files/compressed-handler.js'
-import type { WeightEntry } from '../../../src/files/container/header.js'
+import { PREAMBLE, type WeightEntry } from '../../../src/files/container/header.js'
 import type { CompressedType } from '../../../src/files/model/value-type.js'
 import { lateRefusalOf } from '../../support/refusal-of.js'
 import { everyFourth, smallModel } from '../../support/small-models.js'
@@ -54,12 +54,14 @@ async function outcome(bytes: Uint8Array): Promise<string | undefined> {
   return undefined
 }
 
-test('compressedHandler refuses each of the 255 other values of every byte of a small file', async () => {
+test('compressedHandler refuses other values of every byte of a small file, all of the first ones', async () => {
   expect(await outcome(tiny)).toBeUndefined()
   expect(tiny.length).toBeLessThan(400)
   for (let at = 0; at < tiny.length; at++) {
     const broken = new Uint8Array(tiny)
-    for (let value = 0; value < 256; value++) {
+    // Bytes behind the preamble are under a checksum, to which all other values are alike.
+    const step = at < PREAMBLE ? 1 : 3
+    for (let value = at % step; value < 256; value += step) {
       if (value === tiny[at]) continue
       broken[at] = value
       if ((await outcome(broken)) === undefined) expect.fail(`byte ${at} may be ${value}`)
