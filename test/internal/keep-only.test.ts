@@ -1,4 +1,16 @@
-import { clone, getBackend, getKernel, memory, tensor, tensor2d } from '@tensorflow/tfjs-core'
+import {
+  clone,
+  getBackend,
+  getKernel,
+  grad,
+  memory,
+  pow,
+  type Scalar,
+  sum,
+  type Tensor,
+  tensor,
+  tensor2d,
+} from '@tensorflow/tfjs-core'
 import { registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { describe, expect, it } from 'vitest'
 import { KEEP_ONLY, keepOnly } from '../../src/internal/keep-only.js'
@@ -65,5 +77,16 @@ describe('keepOnly', () => {
       result.dispose()
     }
     expect(bitsOf(other.dataSync() as Float32Array)).toEqual(bitsOf(Float32Array.from(values)))
+  })
+
+  it('keepOnly has the gradient of the product with the mask, and that one has gradients, too', () => {
+    if (getBackend() === 'wasm') registerWasmGradients()
+    const [given, mask] = [tensor([1, 2, 3]), tensor([1, 0, 1], undefined, 'bool')]
+    const cubes = (x: Tensor) => sum(pow(keepOnly(x, mask), 3)) as Scalar
+    const first = grad(cubes)
+    expect([...first(given).dataSync()].map(Math.round)).toEqual([3, 0, 27])
+    expect([...grad((x) => sum(first(x as Tensor)))(given).dataSync()].map(Math.round)).toEqual([
+      6, 0, 18,
+    ])
   })
 })

@@ -1,8 +1,16 @@
-import { getKernel, getKernelsForBackend, registerKernel } from '@tensorflow/tfjs-core'
+import {
+  getGradient,
+  getKernel,
+  getKernelsForBackend,
+  registerGradient,
+  registerKernel,
+} from '@tensorflow/tfjs-core'
 import { checkOptions, type OptionCheck, type OptionChecks } from '../../internal/check-options.js'
 import { describe } from '../../internal/describe.js'
+import { KEEP_ONLY } from '../../internal/keep-only.js'
 import { asKernelFunc, type KernelMaker } from './engine/backend.js'
 import { betterGradients } from './gradients/gradients-by-name.js'
+import { keepOnlyGradient } from './gradients/keep-only.js'
 import { type BetterGradient, replaceGradient } from './gradients/replace-gradient.js'
 import { betterKernels, missingKernels } from './kernels/kernels-by-name.js'
 import { replaceKernel } from './kernels/replace-kernel.js'
@@ -82,6 +90,7 @@ export function registerWasmGradients(options: RegisterWasmGradientsOptions = {}
   for (const [kernelName, kernel] of added) {
     registerKernel({ kernelName, backendName: 'wasm', kernelFunc: asKernelFunc(kernel) })
   }
+  if (!getGradient(KEEP_ONLY)) registerGradient(keepOnlyGradient)
   for (const name of replace) {
     const better = ofName<BetterGradient>(betterGradients, name)
     if (better) replaceGradient(name, better)
