@@ -44,7 +44,7 @@ const ALONE = [
 // Register gradients for good on wasm: they share processes with each other alone.
 const GRADIENTS = [
   'test/backends/wasm/**/*.test.ts',
-  'test/{layers/new-values,masks/shared-gradient,recipe/dense-quality}.test.ts',
+  'test/{layers/{new-values,shared-gradient},masks/shared-gradient,recipe/dense-quality}.test.ts',
   'test/sparse/compile-sparse.test.ts',
   'test/sparse/training/**/*.test.ts',
   'test/statistics/{padding,recurrent-models,unusual-models}.test.ts',

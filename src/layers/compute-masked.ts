@@ -15,22 +15,32 @@ export interface HeldWeight {
   settled?: readonly [object, object]
 }
 
+/** How {@link computeMasked} runs. */
+interface Running {
+  /**
+   * Only operations of tfjs read the weights: they make a gradient for each input, and look no
+   * more. Own ones may return one tensor for several. @default false
+   */
+  readonly stock?: boolean
+}
+
 /** Runs with pruned places at 0, in the weights and, when gradients are taken, in those too. */
 export function computeMasked<T extends Tensor | Tensor[]>(
   held: readonly HeldWeight[],
   run: () => T,
+  { stock = false }: Running = {},
 ): T {
   held.forEach(settle)
-  return engine().isTapeOn() ? tidy(() => readMasked(held, run)) : run()
+  return engine().isTapeOn() ? tidy(() => readMasked(held, run, stock)) : run()
 }
 
 /**
  * While `run` lasts, the variables read as values whose gradients are masked. They belong to the
  * layer alone.
  */
-function readMasked<T>(held: readonly HeldWeight[], run: () => T): T {
+function readMasked<T>(held: readonly HeldWeight[], run: () => T, stock: boolean): T {
   for (const { weight, mask } of held) {
-    const masked = holdPruned(weight.read(), mask.read())
+    const masked = holdPruned(weight.read(), mask.read(), stock)
     noteMasking(masked, mask.read())
     Object.defineProperty(weight, 'read', { value: () => masked, configurable: true })
   }

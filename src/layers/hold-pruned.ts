@@ -3,15 +3,15 @@ import { keepOnly } from '../internal/keep-only.js'
 
 /**
  * A weight whose pruned places are 0, as masking layers compute with it: its gradient is 0 there
- * too. The gradient that comes in is overwritten where it can be: the operations of stock layers
- * make one for each input, and look no more.
+ * too. `overwrite` says that nobody else holds the gradient that comes in: it is then masked in
+ * place.
  */
-export function holdPruned(weight: Tensor, mask: Tensor): Tensor {
+export function holdPruned(weight: Tensor, mask: Tensor, overwrite: boolean): Tensor {
   const masked = customGrad((...inputs) => {
     const [values, save] = inputs as [Tensor, (tensors: Tensor[]) => void]
     save([mask])
     const gradFunc = (dy: Tensor, [kept]: Tensor[]) =>
-      keepOnly(dy, kept!, { finite: true, overwrite: true })
+      keepOnly(dy, kept!, { finite: true, overwrite })
     return { value: clone(values), gradFunc }
   })
   return masked(weight)

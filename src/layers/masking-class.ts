@@ -1,5 +1,6 @@
 import { serialization, type Tensor } from '@tensorflow/tfjs-core'
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers'
+import { stockKinds } from '../layer-kinds/stock-kinds.js'
 import { computeMasked, type HeldWeight } from './compute-masked.js'
 
 type Layer = layers.Layer
@@ -53,6 +54,7 @@ function stockClass(name: string): ConcreteClass {
 }
 
 function createMaskingClass(name: string): LayerClass {
+  const stock = stockKinds.some(({ className }) => className === name)
   // Shapes, states and names of weights are those of the stock layer. Only its reading of weights
   // is masked.
   const Masking = class extends stockClass(name) implements MaskingLayer {
@@ -75,7 +77,7 @@ function createMaskingClass(name: string): LayerClass {
       inputs: Tensor | Tensor[],
       kwargs: Parameters<Layer['call']>[1],
     ): Tensor | Tensor[] {
-      return computeMasked(this.heldWeights, () => super.call(inputs, kwargs))
+      return computeMasked(this.heldWeights, () => super.call(inputs, kwargs), { stock })
     }
 
     // Regularizers see the masked weights too: the derivative of |w| in tfjs is -1 at 0 and would

@@ -39,7 +39,7 @@ export function fusedCall(layer: RecurrentLayer, ordinary: Call): Call {
       const call = canRun() ? readCall(layer, inputs, options) : undefined
       if (!call) return ordinary(inputs, options)
       const run = () => runFused(layer, call)
-      return isMaskingLayer(layer) ? computeMasked(layer.heldWeights, run) : run()
+      return isMaskingLayer(layer) ? computeMasked(layer.heldWeights, run, { stock: true }) : run()
     })
 }
 
