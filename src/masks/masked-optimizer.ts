@@ -1,14 +1,7 @@
-import {
-  dispose,
-  type Optimizer,
-  type Scalar,
-  tensor,
-  tidy,
-  type Variable,
-} from '@tensorflow/tfjs-core'
+import { dispose, Optimizer, type Scalar, tensor, tidy, type Variable } from '@tensorflow/tfjs-core'
 import type { LayersModel } from '@tensorflow/tfjs-layers'
 import type { Gradients } from '../internal/gradients.js'
-import { noteZeros, whileMasking } from '../internal/masked-weights.js'
+import { noteHold, noteZeros } from '../internal/masked-weights.js'
 import { OptimizerWrapper } from '../internal/optimizer-wrapper.js'
 import { ClippedOptimizer } from '../updates/clipped-optimizer.js'
 import { fusedStep } from '../updates/fused-step.js'
@@ -107,9 +100,7 @@ export class MaskedOptimizer extends OptimizerWrapper {
    * place.
    */
   override minimize(f: () => Scalar, returnCost = false, variables?: Variable[]): Scalar | null {
-    const { value, grads } = whileMasking([...(this.#held?.values() ?? [])], () =>
-      this.computeGradients(f, variables),
-    )
+    const { value, grads } = this.computeGradients(this.#holding(f), variables)
     // The place in the list says which slots are meant: one without a gradient has its own.
     const all = variables?.map(({ name }) => [name, grads[name] ?? null])
     let isDone = false
@@ -121,6 +112,18 @@ export class MaskedOptimizer extends OptimizerWrapper {
       if (!isDone || !returnCost) value.dispose()
     }
     return returnCost ? value : null
+  }
+
+  /**
+   * The same cost; its gradients are masked from the start. Not where they go through other hands
+   * first: somebody may have put a `computeGradients` in the place of that of tfjs.
+   */
+  #holding(f: () => Scalar): () => Scalar {
+    if (this.computeGradients !== Optimizer.prototype.computeGradients) return f
+    return () => {
+      noteHold(this.#held?.values() ?? [])
+      return f()
+    }
   }
 
   #step(gradients: Gradients, { owned }: { owned: boolean }): void {

@@ -1,7 +1,6 @@
 import { getKernel } from '@tensorflow/tfjs-core'
 import { replaceKernel } from './kernels/replace-kernel.js'
 import { maskedKernels } from './masked/masked-kernels.js'
-import { rememberGradients } from './masked/masking-of-node.js'
 import { type Pays, pays } from './masked/pays.js'
 
 const task = 'register masked kernels'
@@ -60,7 +59,6 @@ export function replaceByMasked(pays: Pays): string[] {
     const wanted = 'expected registerWasmGradients() to be called first'
     throw new Error(`Cannot ${task}: ${wanted}, got a backend without Conv2DBackpropFilter`)
   }
-  rememberGradients()
   return Object.entries(maskedKernels(pays)).flatMap(([name, maker]) => {
     if (ours.has(kernelFuncOf(name)) || !replaceKernel(name, maker, { around: true })) return []
     ours.add(kernelFuncOf(name))

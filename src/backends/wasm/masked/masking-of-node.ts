@@ -17,16 +17,13 @@ const products: Readonly<Record<string, readonly [weight: string, saved: number]
 /** Operations whose output is their input in another shape. */
 const views = new Set(['Reshape', 'Identity'])
 
-type GradientFunction = NonNullable<ReturnType<typeof getGradient>>['gradFunc']
-const gradients = new Map<string, GradientFunction>()
-
-/** Remembers the gradients of products as they are now: others that come later are not known. */
-export function rememberGradients(): void {
-  for (const name of Object.keys(products)) {
-    const gradient = getGradient(name)?.gradFunc
-    if (gradient && !gradients.has(name)) gradients.set(name, gradient)
-  }
-}
+/**
+ * The gradients of tfjs, as they are before any call of this library: others that were registered
+ * in their place are not known.
+ */
+const stockGradients = /* @__PURE__ */ new Map(
+  [...Object.keys(products), ...views].map((name) => [name, getGradient(name)?.gradFunc]),
+)
 
 const known = new WeakMap<object, ReadonlyMap<unknown, object>>()
 
@@ -46,18 +43,24 @@ export function maskingOfNode(saved: TensorInfo): MaskData | undefined {
   return maskData(found.get(saved))
 }
 
+/** By the saved tensors of products, the masks. */
 function maskingOfTape(tape: readonly TapeNode[]): ReadonlyMap<unknown, object> {
-  const sources = new Map<number, Tensor>()
-  const sourceOf = (tensor: Tensor | undefined) => tensor && (sources.get(tensor.id) ?? tensor)
+  const sources = new Map<number, Tensor | undefined>()
+  const sourceOf = (tensor: Tensor | undefined) =>
+    tensor && sources.has(tensor.id) ? sources.get(tensor.id) : tensor
+  const met = new Set<number>()
   const found = new Map<unknown, object>()
   for (const { kernelName, inputs, outputs, saved } of tape) {
-    if (views.has(kernelName)) sources.set(outputs[0]!.id, sourceOf(inputs.x)!)
-    const [weight, index] = products[kernelName] ?? []
-    if (weight === undefined || getGradient(kernelName)?.gradFunc !== gradients.get(kernelName))
-      continue
-    const source = sourceOf(inputs[weight])
-    const mask = source && maskingOf(source)
+    const isStock = getGradient(kernelName)?.gradFunc === stockGradients.get(kernelName)
+    const [weight, index] = (isStock && products[kernelName]) || []
+    const source = weight && sourceOf(inputs[weight])
+    const mask = source && maskingOf(source, tape)
     if (mask) found.set(saved![index!], mask)
+    if (isStock && views.has(kernelName)) sources.set(outputs[0]!.id, sourceOf(inputs.x))
+    for (const each of Object.values(inputs)) if (each) met.add(each.id)
+    // An own gradient that hands on its input as it is sees the gradients of all later uses.
+    for (const { id } of outputs) if (met.has(id)) sources.set(id, undefined)
+    for (const { id } of outputs) met.add(id)
   }
   return found
 }
