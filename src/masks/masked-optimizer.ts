@@ -73,6 +73,9 @@ export function holdWeights(optimizer: Optimizer, bound: readonly BoundWeight[])
   return new MaskedOptimizer(optimizer, held, !leavesZeros(optimizer))
 }
 
+/** How tfjs takes gradients, whatever is put in its place later. */
+const stockGradients = /* @__PURE__ */ (() => Optimizer.prototype.computeGradients)()
+
 /** A masked optimizer whose masks can be freed while the inner optimizer lives on. */
 export class MaskedOptimizer extends OptimizerWrapper {
   #held: Map<string, HeldVariable> | undefined
@@ -119,7 +122,7 @@ export class MaskedOptimizer extends OptimizerWrapper {
    * first: somebody may have put a `computeGradients` in the place of that of tfjs.
    */
   #holding(f: () => Scalar): () => Scalar {
-    if (this.computeGradients !== Optimizer.prototype.computeGradients) return f
+    if (this.computeGradients !== stockGradients) return f
     return () => {
       noteHold(this.#held?.values() ?? [])
       return f()
