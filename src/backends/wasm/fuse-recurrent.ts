@@ -32,7 +32,8 @@ const fusing: Fusing<RecurrentLayer> = {
  * Fuses stock layers, and the masking ones of `withMasks`, with the activations tanh, sigmoid, hardSigmoid, relu and linear. A layer runs
  * as before, and `left` says why, if it returns its states, is stateful, has dropout, another
  * activation or another cell. A fused layer runs as before by itself in calls with a mask, on
- * another backend, and in gradients of gradients. Call `registerWasmGradients` too, for faster
+ * another backend, and in gradients of gradients; take its outputs within the inner gradient, for
+ * the fused kernel itself has no second derivative. Call `registerWasmGradients` too, for faster
  * products.
  *
  * @param model The model, of inputs `[batch, steps, channels]` in float32 where a layer is to run
