@@ -4,6 +4,7 @@ import {
   conv2d,
   dispose,
   fused,
+  grad,
   matMul,
   mean,
   mul,
@@ -48,6 +49,10 @@ function weightOf(draw: Draw, weights: readonly Tensor[]): Tensor2D {
   ])()
 }
 
+/** A loss within a program, whose gradient is a value like others. */
+const ownLoss = (w: Tensor) =>
+  mean(square(relu(matMul(noise([9, SIDE], 4) as Tensor2D, w as Tensor2D))))
+
 /** The next value of a program: a product of a value with a weight in one of the forms of tfjs. */
 function next(draw: Draw, values: readonly Tensor2D[], weights: readonly Tensor[]): Tensor2D {
   const [x, b] = [draw(values), weightOf(draw, weights)]
@@ -75,6 +80,7 @@ function next(draw: Draw, values: readonly Tensor2D[], weights: readonly Tensor[
     () => matMul(weightOf(draw, weights), b),
     () => matMul(transpose(x), x),
     () => relu(add(x, 0.1)) as Tensor2D,
+    () => matMul(x, grad(ownLoss)(draw(weights)) as Tensor2D),
   ])()
 }
 

@@ -244,6 +244,27 @@ describe.skipIf(process.env.TFJS_BACKEND !== 'wasm')('which gradients are masked
     expect(apart(masked(second[b]!, inner.mask), within.gradients[b]!)).toBeLessThan(1e-5)
   })
 
+  it('an optimizer that minimises within another one holds nothing of the outer gradient', async () => {
+    const [own, other] = [heldWeight([12, 7], 1), heldWeight([12, 7], 2)]
+    const all = [own.variable, other.variable]
+    const product = () => matMul(x(), other.variable as Tensor)
+    const cost = () => loss(product(), matMul(x(), own.variable as Tensor))
+    const expected = await truth(all, cost)
+    const within = new MaskedOptimizer(new Seen(), [other], true)
+    const { seen, calls } = gradientsSeen(
+      [own],
+      () => {
+        within.minimize(() => tidy(() => loss(product())) as Scalar, false, [other.variable])
+        return cost()
+      },
+      all,
+    )
+    const [a, b] = all.map(({ name }) => name) as [string, string]
+    expect(apart(masked(expected[a]!, own.mask), seen[a]!)).toBeLessThan(1e-5)
+    expect(apart(expected[b]!, seen[b]!)).toBeLessThan(1e-5)
+    expect(calls).toEqual({ BatchMatMul: 2 }) // the gradients of the other one
+  })
+
   it('what another optimizer holds is free for this one', async () => {
     const [own, other] = [heldWeight([12, 7], 1), heldWeight([12, 7], 2)]
     const cost = () => loss(...[own, other].map(({ variable }) => matMul(x(), variable as Tensor)))
