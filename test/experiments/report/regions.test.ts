@@ -65,6 +65,18 @@ describe('regionOf', () => {
     )
   })
 
+  it('regionOf adds up the hours of all studies', () => {
+    const two = studiesOf([
+      ...fabricatedTuning('red', { 0.01: 0.9 }),
+      // 2 s a level.
+      ...fabricatedRows({ red: {} }).map((row) => ({ ...row, set: 'crack' })),
+      ...fabricatedRows({ red: { levels: 1 } }, 90),
+    ]).map(judge)
+    const time = regionOf('time', two)
+    expect(rowOf(time, 'chest X-rays, the small CNN')[0]).toMatch(/\| 2 \| 0.00 \| 90 \| 0.05 \|$/)
+    expect(rowOf(time, 'all')[0]).toMatch(/\| 2 \| 0.00 \| 100 \| 0.09 \|$/)
+  })
+
   it('regionOf refuses a name that is none', () => {
     expect(() => regionOf('figures', all)).toThrow(/expected one of state, missing, verdicts, /)
   })
