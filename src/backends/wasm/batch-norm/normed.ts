@@ -6,6 +6,7 @@ import {
   div,
   engine,
   type GradSaveFunc,
+  moments,
   mul,
   rsqrt,
   sub,
@@ -50,24 +51,31 @@ export function normed(
 
 /** Those of x, scale and offset. */
 function gradientsOf(dy: Tensor, saved: readonly Tensor[], epsilon: number): Tensor[] {
-  const [x, scale, mean, variance] = saved as [Tensor, Tensor, Tensor, Tensor]
+  const [x, scale, ...kept] = saved as [Tensor, Tensor, Tensor, Tensor]
+  const axes = x.shape.slice(1).map((_, axis) => axis)
+  const isWatched = engine().state.gradientDepth > 0
+  const { mean, variance } = isWatched
+    ? moments(x, axes) // another gradient goes through these too
+    : { mean: kept[0]!, variance: kept[1]! }
   const rows = x.size / mean.size
   const inverse = rsqrt(add(variance, epsilon))
-  const axes = x.shape.slice(1).map((_, axis) => axis)
   const [total, both] = slopeSums(dy, x, mean) ?? [sum(dy, axes), sum(mul(dy, sub(x, mean)), axes)]
   const tilt = div(mul(both, mul(inverse, inverse)), rows)
   const factors = [mean, mul(scale, inverse), div(total, rows), tilt] as const
-  return [ofInput(dy, x, factors), mul(both, inverse), total.clone()]
+  const ofX = isWatched ? undefined : inOnePass(dy, x, factors)
+  return [ofX ?? ofInput(dy, x, factors), mul(both, inverse), total.clone()]
 }
 
 type Factors = readonly [mean: Tensor, factor: Tensor, slope: Tensor, tilt: Tensor]
 
-function ofInput(dy: Tensor, x: Tensor, factors: Factors): Tensor {
-  if (canSum([dy, x, ...factors])) {
-    const operands = [dy, x, ...factors]
-    const info = runElementwise(backend() as WasmBackend, inputSlope, operands)!
-    return engine().makeTensorFromTensorInfo(info)
-  }
-  const [mean, factor, slope, tilt] = factors
+/** Undefined where there is no such pass. No gradient sees it. */
+function inOnePass(dy: Tensor, x: Tensor, factors: Factors): Tensor | undefined {
+  const operands = [dy, x, ...factors]
+  if (!canSum(operands)) return undefined
+  const info = runElementwise(backend() as WasmBackend, inputSlope, operands)!
+  return engine().makeTensorFromTensorInfo(info)
+}
+
+function ofInput(dy: Tensor, x: Tensor, [mean, factor, slope, tilt]: Factors): Tensor {
   return mul(sub(sub(dy, slope), mul(sub(x, mean), tilt)), factor)
 }
