@@ -15,8 +15,8 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { initializers, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers'
 import { type Samples, splitEachClass } from '../../examples/support/pneumonia.js'
+import { foldedPart, trunkOf } from '../../experiments/class-dependent/networks/folded-part.js'
 import { loadMobileNetV2 } from '../../test/real-models/nsfw.js'
-import { foldedPart, trunkOf } from './folded-part.js'
 import type { RareSet } from './rare-sets.js'
 
 const SIDE = 64

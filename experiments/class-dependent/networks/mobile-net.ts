@@ -11,9 +11,9 @@ import {
   model,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers'
-import { foldedPart, trunkOf } from '../../../bench/support/folded-part.js'
 import { loadMobileNetV2 } from '../../../test/real-models/nsfw.js'
 import type { Images } from '../sets/images.js'
+import { foldedPart, trunkOf } from './folded-part.js'
 import type { Network } from './network.js'
 
 const SIDE = 48
