@@ -1,4 +1,4 @@
-import { difference, markdown, pText } from './cells.js'
+import { difference, markdown, pText, wrapped } from './cells.js'
 import { type Comparison, compareSides } from './compare-sides.js'
 import { FIGURES, type FigureName } from './figures.js'
 import type { Judged } from './judged.js'
@@ -58,7 +58,7 @@ function outcome(all: readonly Judged[], candidates: readonly Candidate[]): stri
   const sided = isShown && interval.upper < 0 ? 'confirmed' : 'refuted'
   const verdict = isShown ? sided : 'not confirmed'
   const told = `${difference(found, decimals)} points, p ${pText(pValue ?? 1)}, ${pairs} seeds`
-  return `Chosen: ${name}. On the ${SET_NAMES[CONFIRMING]} ${verdict}: ${told}.`
+  return wrapped(`Chosen: ${name}. On the ${SET_NAMES[CONFIRMING]} ${verdict}: ${told}.`)
 }
 
 function besideRecipe(all: readonly Judged[], set: string, system: string): Comparison | undefined {
