@@ -22,7 +22,7 @@ import {
 import { fuseBatchNorms, fuseRecurrent, registerWasmGradients } from 'tfjs-prune/backends/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { always, differenceOf, roundsOf, smallNetwork } from '../../sparse/training/rounds.js'
-import { farthest, modelOf, onCpu, outcomeOf, withNoise } from './recurrent-support.js'
+import { farthest, modelOf, onCpu, outcomeOf, withNoise } from './fused-support.js'
 import { noise, watchHeap } from './support.js'
 
 const normOf = (shape: number[], options = {}): LayersModel =>

@@ -47,7 +47,7 @@ import {
   recurrent,
   STEPS,
   withNoise,
-} from './recurrent-support.js'
+} from './fused-support.js'
 import { noise } from './support.js'
 
 const sample = (seed = 40) => noise([BATCH, STEPS, CHANNELS], seed)

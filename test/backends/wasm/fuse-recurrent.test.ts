@@ -15,7 +15,7 @@ import {
   recurrent,
   STEPS,
   withNoise,
-} from './recurrent-support.js'
+} from './fused-support.js'
 import { noise, watchHeap } from './support.js'
 
 const ACTIVATIONS = ['tanh', 'sigmoid', 'hardSigmoid', 'relu', 'linear'] as const

@@ -1,23 +1,9 @@
 import { backend, engine, getBackend, type Tensor } from '@tensorflow/tfjs-core'
 import { channelSumsCode, type Summed } from '../code/channel-sums-code.js'
 import { indexOf, type WasmBackend, zeros } from '../engine/backend.js'
-import type { Compiled, Engine } from '../engine/engine.js'
+import { compiledOnce } from '../engine/compiled-once.js'
 import { engineOf } from '../engine/engine-of.js'
 import { rowsAtOnce } from '../engine/rows-at-once.js'
-
-const known = new WeakMap<Engine, Map<Summed, Compiled>>()
-
-/** The compiled loops, made once a backend. */
-function codeOf(engine: Engine, summed: Summed): Compiled {
-  const ofEngine = known.get(engine) ?? new Map<Summed, Compiled>()
-  known.set(engine, ofEngine)
-  const found = ofEngine.get(summed)
-  if (found) return found
-  const code = channelSumsCode(summed)
-  const compiled: Compiled = Object.assign({}, ...code.map((each) => engine.compile!(each)))
-  ofEngine.set(summed, compiled)
-  return compiled
-}
 
 /** Whether the backend in use has the pass for tensors: with SIMD, for float32, with values. */
 export function canSum(tensors: readonly Tensor[]): boolean {
@@ -45,7 +31,7 @@ export function channelSums(summed: Summed, { x, mean, dy = x }: Summands): Tens
   const out = zeros(wasm, [2, channels])
   const places = [dy, x, mean, out].map((each) => indexOf(wasm, each) * 4)
   const [ofDy, ofX, ofMean, sums] = places as [number, number, number, number]
-  const compiled = codeOf(engineOf(wasm), summed)
+  const compiled = compiledOnce(engineOf(wasm), summed, () => channelSumsCode(summed))
   for (let row = 0; row < rows; row += rowsAtOnce) {
     const count = Math.min(rowsAtOnce, rows - row)
     const from = row * channels * 4

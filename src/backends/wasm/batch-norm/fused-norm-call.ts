@@ -22,7 +22,7 @@ export function fusedNormCall(layer: NormLayer, ordinary: Call): Call {
   )
 }
 
-/** Whether the backend can, and no gradient of a gradient is taken. */
+/** Whether the backend can, tfjs has norms of such a rank, and no gradient of a gradient is taken. */
 const canRun = (layer: NormLayer, x: Tensor): boolean =>
   engine().state.gradientDepth <= 1 &&
   canSum([x]) &&

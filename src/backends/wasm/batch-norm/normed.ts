@@ -10,7 +10,6 @@ import {
   mul,
   rsqrt,
   sub,
-  sum,
   type Tensor,
   type Tensor1D,
 } from '@tensorflow/tfjs-core'
@@ -59,7 +58,7 @@ function gradientsOf(dy: Tensor, saved: readonly Tensor[], epsilon: number): Ten
     : { mean: kept[0]!, variance: kept[1]! }
   const rows = x.size / mean.size
   const inverse = rsqrt(add(variance, epsilon))
-  const [total, both] = slopeSums(dy, x, mean) ?? [sum(dy, axes), sum(mul(dy, sub(x, mean)), axes)]
+  const [total, both] = slopeSums(dy, x, mean)
   const tilt = div(mul(both, mul(inverse, inverse)), rows)
   const factors = [mean, mul(scale, inverse), div(total, rows), tilt] as const
   const ofX = isWatched ? undefined : inOnePass(dy, x, factors)

@@ -7,22 +7,26 @@ import {
   sub,
   sum,
   type Tensor,
+  tidy,
   unstack,
 } from '@tensorflow/tfjs-core'
 import { canSum, channelSums } from './channel-sums.js'
 
 /**
- * The sums of dy and of dy (x - mean) over all axes but the last, in one pass. dy and x are of shape
- * [..., channels], mean and both sums of [channels]. Undefined where there is no such pass: without
- * SIMD, for another dtype than float32, or without values.
+ * The sums of dy and of dy (x - mean) over all axes but the last, in one pass where the backend has
+ * it. dy and x are of shape [..., channels], mean and both sums of [channels].
  */
 export function slopeSums(
   dy: Tensor,
   x: Tensor,
   mean: Tensor,
-): readonly [ofDy: Tensor, ofBoth: Tensor] | undefined {
-  if (!canSum([dy, x, mean])) return undefined
+): readonly [ofDy: Tensor, ofBoth: Tensor] {
   const axes = x.shape.slice(1).map((_, axis) => axis)
+  if (!canSum([dy, x, mean])) {
+    // Else tfjs keeps two tensors of the size of x until the whole backward pass is over.
+    const ofBoth = tidy(() => sum(mul(dy, sub(x, mean)), axes))
+    return [sum(dy, axes), ofBoth]
+  }
   const run = customGrad<Tensor>((...given) => {
     const [dy, x, mean] = given as [Tensor, Tensor, Tensor]
     const save = given.at(-1) as unknown as GradSaveFunc

@@ -1,27 +1,19 @@
 import { broadcast_util, type TensorInfo, util } from '@tensorflow/tfjs-core'
 import { type Elementwise, elementwise } from '../code/elementwise-code.js'
 import { indexOf, type WasmBackend } from '../engine/backend.js'
+import { compiledOnce } from '../engine/compiled-once.js'
 import type { Compiled, Engine } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
 import { gridOf, type Steps } from './grid.js'
 
-const known = new WeakMap<Engine, Map<string, Compiled>>()
-
-/** The compiled loops of an operation, made once a backend. */
-function codeOf(engine: Engine, operation: Elementwise, column: Steps): Compiled {
-  const ofEngine = known.get(engine) ?? new Map<string, Compiled>()
-  known.set(engine, ofEngine)
-  const key = `${operation.name} ${column}`
-  const found = ofEngine.get(key)
-  if (found) return found
-  const code = elementwise(
-    operation,
-    column.map((step) => step === 0),
+/** The compiled loops of an operation, for operands of which a value serves a row or not. */
+const codeOf = (engine: Engine, operation: Elementwise, column: Steps): Compiled =>
+  compiledOnce(engine, `elementwise ${operation.name} ${column}`, () =>
+    elementwise(
+      operation,
+      column.map((step) => step === 0),
+    ),
   )
-  const compiled: Compiled = Object.assign({}, ...code.map((each) => engine.compile!(each)))
-  ofEngine.set(key, compiled)
-  return compiled
-}
 
 /**
  * An operation on tensors, value by value, the shorter ones repeated as tfjs does. Undefined where

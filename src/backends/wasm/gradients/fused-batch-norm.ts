@@ -1,4 +1,4 @@
-import { add, mul, neg, rsqrt, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core'
+import { add, mul, neg, rsqrt, type Tensor } from '@tensorflow/tfjs-core'
 import { slopeSums } from '../batch-norm/slope-sums.js'
 import type { BetterGradient } from './replace-gradient.js'
 
@@ -12,14 +12,9 @@ export const fusedBatchNorm: BetterGradient = (dy, saved, attrs) => {
     ({ shape }) => shape.length === 1 && shape[0] === x.shape.at(-1),
   )
   if (!fits) return undefined
-  const axes = x.shape.slice(1).map((_, axis) => axis)
   const inverse = rsqrt(add(variance, attrs.varianceEpsilon as number))
   const factor = mul(scale, inverse)
-  const [total, tilt] = slopeSums(dy, x, mean) ?? [
-    sum(dy, axes),
-    // Else tfjs keeps two tensors of the size of x until the whole backward pass is over.
-    tidy(() => sum(mul(dy, sub(x, mean)), axes)),
-  ]
+  const [total, tilt] = slopeSums(dy, x, mean)
   const deviations = mul(tilt, inverse)
   return {
     x: () => mul(dy, factor),

@@ -11,20 +11,15 @@ import { type ElementUpdate, sumSquares, updateElements } from '../../../updates
 import { sumSquaresCode } from '../code/sum-squares-code.js'
 import { MOST_NUMBERS, updateCode } from '../code/update-code.js'
 import { type WasmBackend, withScratch, zeros } from '../engine/backend.js'
+import { compiledOnce } from '../engine/compiled-once.js'
 import type { Compiled, Engine } from '../engine/engine.js'
 import { engineOf } from '../engine/engine-of.js'
 
 type Loop = Compiled[string]
-const known = new WeakMap<Engine, Map<string, Loop>>()
 
 /** A loop of an engine, compiled when it is first asked for. */
-function loopOf(owner: Engine, key: string, code: () => WasmFunction): Loop {
-  const loops = known.get(owner) ?? new Map<string, Loop>()
-  known.set(owner, loops)
-  const loop = loops.get(key) ?? Object.values(owner.compile!(code()))[0]!
-  loops.set(key, loop)
-  return loop
-}
+const loopOf = (owner: Engine, key: string, code: () => WasmFunction): Loop =>
+  Object.values(compiledOnce(owner, `update ${key}`, () => [code()]))[0]!
 
 /** The heap, and where tensors lie in it; one of another backend would make it grow. */
 function heapOf(backend: WasmBackend, { gradients, mask }: KeptGradients, others: TensorInfo[]) {
