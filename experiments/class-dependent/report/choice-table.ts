@@ -1,13 +1,16 @@
-import { difference, markdown, pText, wrapped } from './cells.js'
+import { difference, markdown, pText, signed, wrapped } from './cells.js'
 import { type Comparison, compareSides } from './compare-sides.js'
 import { FIGURES, type FigureName } from './figures.js'
-import type { Judged } from './judged.js'
+import { type Judged, meanOf } from './judged.js'
 import { SPARSE } from './levels.js'
+import { titleOf } from './studies.js'
 import { FAMILIES, nameOf } from './system-names.js'
+import { verdictOf } from './verdicts.js'
 
-/** The sets that choose a part, and the one that confirms it or does not, by the small CNN. */
-export const CHOOSING = ['xrays', 'crack'] as const
-export const CONFIRMING = 'eights'
+/** The studies that choose a part, and the one that confirms it or does not. */
+const CHOOSING = ['xrays', 'crack'].map((set) => ({ set, network: 'cnn' }))
+const CONFIRMING = { set: 'eights', network: 'cnn' }
+type Subject = typeof CONFIRMING
 
 const FIGURE: FigureName = 'fnrAtFpr10'
 const { decimals, head } = FIGURES[FIGURE]
@@ -26,10 +29,9 @@ interface Candidate {
  */
 export function choiceTable(all: readonly Judged[]): string {
   const candidates = FAMILIES['on top of the recipe']!.flatMap((system): Candidate[] => {
-    const comparisons = CHOOSING.flatMap((set) => besideRecipe(all, set, system) ?? [])
+    const comparisons = CHOOSING.flatMap((subject) => besideRecipe(all, subject, system) ?? [])
     if (comparisons.length < CHOOSING.length) return []
-    const differences = comparisons.map(({ paired }) => paired.medianDifference!)
-    const mean = differences.reduce((sum, one) => sum + one, 0) / differences.length
+    const mean = meanOf(comparisons.map(({ paired }) => paired.medianDifference!))
     return [{ system, comparisons, mean }]
   })
   if (candidates.length === 0) return 'No part has rows on both sets yet.'
@@ -38,31 +40,33 @@ export function choiceTable(all: readonly Judged[]): string {
     .map(({ system, comparisons, mean }) => [
       nameOf(system),
       ...comparisons.map((one) => `${difference(one, decimals)}, ${one.paired.pairs} seeds`),
-      mean.toFixed(decimals).replace('-', '−'),
+      signed(mean, decimals),
     ])
-  const sets = CHOOSING.map((set) => `${SET_NAMES[set]}: ${head}, points [95 %]`)
+  const sets = CHOOSING.map((subject) => `${titleOf(subject)}: ${head}, points [95 %]`)
   return `${markdown(['part', ...sets, 'mean'], rows)}\n\n${outcome(all, candidates)}`
 }
 
-const SET_NAMES = { xrays: 'X-rays', crack: 'cracks', eights: 'digits' } as const
-
-/** The choice, and the verdict of the set that confirms. */
+/** The choice, and the verdict of the study that confirms, by the rules of the claims: one test. */
 function outcome(all: readonly Judged[], candidates: readonly Candidate[]): string {
   const best = candidates.reduce((least, one) => (one.mean < least.mean ? one : least))
-  const name = nameOf(best.system)
   if (best.mean >= 0) return 'None is chosen: no part has a mean below 0.'
-  const found = besideRecipe(all, CONFIRMING, best.system)
-  if (!found) return `Chosen: ${name}. It has no rows on the ${SET_NAMES[CONFIRMING]} yet.`
-  const { interval, pValue, pairs } = found.paired
-  const isShown = interval !== null && interval !== undefined && (pValue ?? 1) < 0.05
-  const sided = isShown && interval.upper < 0 ? 'confirmed' : 'refuted'
-  const verdict = isShown ? sided : 'not confirmed'
-  const told = `${difference(found, decimals)} points, p ${pText(pValue ?? 1)}, ${pairs} seeds`
-  return wrapped(`Chosen: ${name}. On the ${SET_NAMES[CONFIRMING]} ${verdict}: ${told}.`)
+  const chosen = `Chosen: ${nameOf(best.system)}.`
+  const title = titleOf(CONFIRMING)
+  const comparison = besideRecipe(all, CONFIRMING, best.system)
+  if (!comparison) return `${chosen} On ${title}: no rows yet.`
+  const { pValue, pairs } = comparison.paired
+  const found = { comparison, pByHolm: pValue ?? 1, largest: undefined, tests: 1 }
+  const verdict = verdictOf({ wanted: 'lower' }, found)
+  const told = `${difference(comparison, decimals)} points, p ${pText(found.pByHolm)}, ${pairs} seeds`
+  return wrapped(`${chosen} On ${title}: ${verdict}, ${told}.`)
 }
 
-function besideRecipe(all: readonly Judged[], set: string, system: string): Comparison | undefined {
-  const judged = all.find(({ study }) => study.set === set && study.network === 'cnn')
+function besideRecipe(
+  all: readonly Judged[],
+  { set, network }: Subject,
+  system: string,
+): Comparison | undefined {
+  const judged = all.find(({ study }) => study.set === set && study.network === network)
   const sides = [
     { system, levels: SPARSE },
     { system: 'recipe', levels: SPARSE },

@@ -24,7 +24,7 @@ const NETWORKS: Readonly<Record<string, string>> = {
 }
 
 /** The words for a study: `chest X-rays, the small CNN`; of a folder, its name. */
-export const titleOf = ({ set, network }: Study): string =>
+export const titleOf = ({ set, network }: Pick<Study, 'set' | 'network'>): string =>
   `${SETS[set] ?? basename(set)}, ${NETWORKS[network] ?? network}`
 
 /** A name for files and links: `xrays-cnn`. */

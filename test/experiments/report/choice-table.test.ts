@@ -26,7 +26,9 @@ describe('choiceTable', () => {
     const parts = table.split('\n').slice(2, 4)
     expect(parts[0]).toMatch(/^\| recipe, weights averaged \| −.+, 10 seeds \| −.+, 10 seeds \| −/)
     expect(parts[1]).toMatch(/^\| recipe, black \| −.+ \| \+.+ \|/)
-    expect(table).toContain('Chosen: recipe, weights averaged. It has no rows on the digits yet.')
+    expect(table).toContain(
+      'Chosen: recipe, weights averaged. On the digit 8, the small CNN: no rows yet.',
+    )
   })
 
   it('choiceTable leaves out parts that a set lacks, and tells where none has rows on both', () => {
@@ -42,13 +44,13 @@ describe('choiceTable', () => {
   })
 
   it.each([
-    [0.9, 'confirmed: −'],
-    [1, 'not confirmed: 0.00 [0.00, 0.00] points, p 1, 10 seeds'],
-    [1.1, 'refuted: +'],
-  ])('choiceTable tells whether the digits confirm misses times %f', (misses, verdict) => {
+    [0.9, 'held, −'],
+    [1, 'not shown, 0.00 [0.00, 0.00] points, p 1, 10 seeds'],
+    [1.1, 'refuted, +'],
+  ])('choiceTable judges the choice on the digits, with misses times %f', (misses, verdict) => {
     const sets = { xrays, crack: xrays, eights: { ...recipe, [black]: { misses } } }
     expect(told(sets).replaceAll('\n', ' ')).toContain(
-      `Chosen: recipe, black. On the digits ${verdict}`,
+      `Chosen: recipe, black. On the digit 8, the small CNN: ${verdict}`,
     )
   })
 })
