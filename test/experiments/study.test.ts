@@ -118,7 +118,7 @@ describe.runIf(process.env.TFJS_BACKEND === 'wasm')('the study on images of oneâ
 
   test('openSet and ownSet tell the sets, and the contents of a folder', async () => {
     const wanted =
-      /xrays, melanoma, eights, crack, shirts, or a folder with a meta.json, or with two/
+      /xrays, melanoma, eights, crack, shirts, bridge, or a folder with a meta.json, or with two/
     expect(() => openSet('no-such')).toThrow(wanted)
     await expect(ownSet('no-such', { root: folder, network: 'cnn' })).rejects.toThrow(wanted)
   })

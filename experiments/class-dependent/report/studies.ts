@@ -16,6 +16,7 @@ const SETS: Readonly<Record<string, string>> = {
   eights: 'the digit 8',
   crack: 'cracks in concrete',
   shirts: 'shirts among clothes',
+  bridge: 'cracks in bridges',
 }
 const NETWORKS: Readonly<Record<string, string>> = {
   cnn: 'the small CNN',

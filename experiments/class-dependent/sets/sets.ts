@@ -25,6 +25,7 @@ export const sets: Readonly<Record<string, () => ImageSet>> = {
   eights,
   crack: fromData('crack', { negativesPerPositive: 5 }),
   shirts,
+  bridge: fromData('bridge-crack'),
 }
 
 /** Opens a set of the study, or a folder with a `meta.json` by its path. */
