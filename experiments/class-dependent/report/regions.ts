@@ -3,6 +3,7 @@ import { choiceTable } from './choice-table.js'
 import { claimsWithRows, missingOf, stateOf, verdictsTable } from './claims-tables.js'
 import { FIGURES, type FigureName } from './figures.js'
 import { figureTable, mainTable } from './figures-tables.js'
+import { foreseenTable } from './foreseen-table.js'
 import { goalTable } from './goal-table.js'
 import type { Judged } from './judged.js'
 import { besideDenseTable, recipeTables } from './recipe-table.js'
@@ -64,6 +65,7 @@ const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   levels: chartsOf(['levels']),
   goal: goalTable,
   choice: choiceTable,
+  foreseen: foreseenTable,
   curves: chartsOf(['curves', 'cost']),
   short: shortTable,
   numbers: (all) => all.map(numbersOf).join('\n\n'),
