@@ -1,16 +1,11 @@
 import { markdown } from './cells.js'
+import { denseAuc } from './dense-auc.js'
 import { goalRows } from './goal-table.js'
-import { type Judged, meanOf, runsOf } from './judged.js'
+import type { Judged } from './judged.js'
 import { titleOf } from './studies.js'
 import { BASE } from './system-names.js'
 
 const GOAL = 'recipe below red of equal cost: FNR at FPR 10 %'
-
-/** The mean AUC of the dense networks of a system on validation, in %; undefined without runs. */
-function denseAuc(judged: Judged, system: string): number | undefined {
-  const aucs = runsOf(judged, system).map(({ levels }) => 100 * levels[0]!.validationAuc)
-  return aucs.length > 0 ? meanOf(aucs) : undefined
-}
 
 /**
  * The dense networks on validation, and the outcome of pruning that they foresee: the recipe misses

@@ -1,4 +1,5 @@
 import type { StudyLevel } from '../rows.js'
+import { denseAuc } from './dense-auc.js'
 import { type Judged, meanOf, runsOf } from './judged.js'
 import { levelName } from './levels.js'
 import type { StudyFacts } from './study-facts.js'
@@ -14,6 +15,7 @@ export function warningsOf(judged: Judged, facts?: StudyFacts): string[] {
   return [
     ...nothingLearnt(judged, facts),
     ...collapses(judged),
+    ...harmfulShifts(judged),
     ...(counts.length > 0 && fewest < LEAST_SEEDS
       ? [
           `With ${fewest} ${fewest === 1 ? 'seed' : 'seeds'} hardly a difference can be told from luck: an interval takes 6 seeds, a verdict about a side ${LEAST_SEEDS}.`,
@@ -50,6 +52,15 @@ function errorOfChance({ parts: { test } }: StudyFacts): number {
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`
+
+/** Whether the dense networks of the recipe, which train on shifted images, are the worse ones. */
+function harmfulShifts(judged: Judged): string[] {
+  const [plain, own] = [denseAuc(judged, BASE), denseAuc(judged, 'recipe')]
+  if (plain === undefined || own === undefined || own >= plain) return []
+  return [
+    `Shifts may harm here: on validation the dense networks of the recipe have an AUC of ${own.toFixed(2)} %, those of plain training ${plain.toFixed(2)} %. Look whether places tell the classes apart.`,
+  ]
+}
 
 /** Whether a network gives all images one class at its own boundary, or ranks worse than a coin. */
 const isCollapsed = ({ auc, argmax: { fnr, fpr } }: StudyLevel) =>

@@ -74,4 +74,13 @@ describe('warningsOf', () => {
     expect(seeds).toContain('With 2 seeds hardly a difference can be told from luck')
     expect(base).toContain('the system `red` has no rows')
   })
+
+  it('warningsOf tells that shifts may harm where the dense networks of the recipe are worse', () => {
+    const [warning] = warningsOf(judged({ red: { auc: 0.9 }, recipe: { auc: 0.88 } }))
+    expect(warning).toMatch(
+      /^Shifts may harm here: .* an AUC of 88\.00 %, .* plain training 90\.00 %/,
+    )
+    for (const auc of [0.9, 0.91])
+      expect(warningsOf(judged({ red: { auc: 0.9 }, recipe: { auc } }))).toEqual([])
+  })
 })
