@@ -12,10 +12,11 @@ const LEAST_SEEDS = 10
 export function warningsOf(judged: Judged, facts?: StudyFacts): string[] {
   const counts = judged.systems.map((system) => runsOf(judged, system).length)
   const fewest = Math.min(...counts)
+  const noise = nothingLearnt(judged, facts)
   return [
-    ...nothingLearnt(judged, facts),
+    ...noise,
     ...collapses(judged),
-    ...harmfulShifts(judged),
+    ...(noise.length > 0 ? [] : harmfulShifts(judged)),
     ...(counts.length > 0 && fewest < LEAST_SEEDS
       ? [
           `With ${fewest} ${fewest === 1 ? 'seed' : 'seeds'} hardly a difference can be told from luck: an interval takes 6 seeds, a verdict about a side ${LEAST_SEEDS}.`,

@@ -82,5 +82,12 @@ describe('warningsOf', () => {
     )
     for (const auc of [0.9, 0.91])
       expect(warningsOf(judged({ red: { auc: 0.9 }, recipe: { auc } }))).toEqual([])
+    // Where nothing was learnt, the difference is noise.
+    const [noise, ...others] = warningsOf(
+      judged({ red: { auc: 0.52 }, recipe: { auc: 0.51 } }),
+      facts,
+    )
+    expect(noise).toContain('Nothing was learnt.')
+    expect(others.join(' ')).not.toContain('Shifts may harm')
   })
 })
