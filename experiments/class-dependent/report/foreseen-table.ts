@@ -1,6 +1,6 @@
 import { markdown } from './cells.js'
 import { denseAuc } from './dense-auc.js'
-import { goalRows } from './goal-table.js'
+import { goalCell, judgeGoals } from './goal-table.js'
 import type { Judged } from './judged.js'
 import { titleOf } from './studies.js'
 import { BASE } from './system-names.js'
@@ -13,14 +13,12 @@ const GOAL = 'recipe below red of equal cost: FNR at FPR 10 %'
  * both.
  */
 export function foreseenTable(all: readonly Judged[]): string {
-  const cells = goalRows(all)
-    .find(([text]) => text === GOAL)!
-    .slice(1)
-  const rows = all.flatMap((judged, i) => {
+  const rows = all.flatMap((judged) => {
     const [plain, own] = [denseAuc(judged, BASE), denseAuc(judged, 'recipe')]
-    if (plain === undefined || own === undefined) return []
+    const outcome = judgeGoals(judged).find(({ goal }) => goal.text === GOAL)
+    if (plain === undefined || own === undefined || !outcome) return []
     const aucs = `${plain.toFixed(2)} → ${own.toFixed(2)}`
-    return [[titleOf(judged.study), aucs, own > plain ? 'held' : 'not held', cells[i]!]]
+    return [[titleOf(judged.study), aucs, own > plain ? 'held' : 'not held', goalCell(outcome)]]
   })
   if (rows.length === 0) return 'No study has rows of both yet.'
   const head = ['set', 'dense AUC % on validation: red → recipe', 'foreseen', GOAL]

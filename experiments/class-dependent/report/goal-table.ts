@@ -7,7 +7,7 @@ import { type Judged, meanOf, runsOf } from './judged.js'
 import { SPARSE } from './levels.js'
 import { titleOf } from './studies.js'
 import { BASE } from './system-names.js'
-import { verdictOf } from './verdicts.js'
+import { type Verdict, verdictOf } from './verdicts.js'
 
 const RECIPES = ['recipe', 'recipe with LAMP']
 const BASELINES = [BASE, 'LAMP', 'shifts']
@@ -16,7 +16,8 @@ const TESTED: readonly FigureName[] = ['fnrAtFpr10', 'fnrAtFpr5']
 /** Points in % by which the recipe may miss more than the dense network and be level with it. */
 export const DENSE_MARGIN = 1
 
-interface Goal {
+/** A part of the goal: two sides to compare, and the side that is wanted. */
+export interface Goal {
   readonly text: string
   readonly figure: FigureName
   readonly wanted: 'lower' | 'near'
@@ -57,36 +58,53 @@ const GOALS: readonly Goal[] = RECIPES.flatMap((recipe) => [
   ),
 ])
 
-/** The goal of the recipe, by the rules of the claims: a row a part of it, a column a study. */
-export const goalTable = (all: readonly Judged[]): string =>
-  markdown(['goal', ...all.map(({ study }) => titleOf(study))], goalRows(all))
+/** A part of the goal on the rows of a study. */
+export interface JudgedGoal {
+  readonly goal: Goal
+  readonly verdict: Verdict
+  readonly comparison: Comparison
+  /** By Holm over the parts that name a side. */
+  readonly pByHolm: number | undefined
+}
 
-/** The rows of {@link goalTable}: the words of a part of the goal, and a cell a study. */
-export function goalRows(all: readonly Judged[]): string[][] {
+/** The goal of the recipe, by the rules of the claims: a row a part of it, a column a study. */
+export function goalTable(all: readonly Judged[]): string {
   const columns = all.map(judgeGoals)
-  return GOALS.map(({ text }, i) => [text, ...columns.map((cells) => cells[i] ?? 'no rows')])
+  const rows = GOALS.map((goal) => [
+    goal.text,
+    ...columns.map((found) => {
+      const one = found.find((own) => own.goal === goal)
+      return one ? goalCell(one) : 'no rows'
+    }),
+  ])
+  return markdown(['goal', ...all.map(({ study }) => titleOf(study))], rows)
 }
 
 /** The parts of the goal of whose systems a study has rows; undefined where there is none. */
 export function goalsWithRows(judged: Judged): string | undefined {
-  const cells = judgeGoals(judged)
-  const rows = GOALS.flatMap(({ text }, i) => (cells[i] ? [[text, cells[i]]] : []))
+  const rows = judgeGoals(judged).map((one) => [one.goal.text, goalCell(one)])
   return rows.length > 0 ? markdown(['goal', 'verdict: points [95 %]'], rows) : undefined
 }
 
-function judgeGoals(judged: Judged): (string | undefined)[] {
+/** A verdict with its difference, its interval and p. */
+export function goalCell({ goal, verdict, comparison, pByHolm }: JudgedGoal): string {
+  const p = pByHolm === undefined ? '' : `, p ${pText(pByHolm)}`
+  return `${verdict}: ${difference(comparison, FIGURES[goal.figure].decimals)}${p}`
+}
+
+/** Judges the parts of the goal of whose systems a study has rows. */
+export function judgeGoals(judged: Judged): JudgedGoal[] {
   const compared = GOALS.map((goal) => ({ goal, comparison: goal.compare(judged) }))
   const tested = compared.filter(({ goal }) => goal.wanted === 'lower')
   const adjusted = holm(tested.map(({ comparison }) => comparison?.paired.pValue ?? 1))
-  return compared.map((one) => {
+  return compared.flatMap((one) => {
     const { goal, comparison } = one
-    if (!comparison) return undefined
+    if (!comparison) return []
     const pByHolm = adjusted[tested.indexOf(one)]
     const rule = { wanted: goal.wanted, margin: DENSE_MARGIN }
     const found = { comparison, pByHolm, largest: undefined }
     const verdict = verdictOf(rule, { ...found, tests: tested.length })
-    const p = pByHolm === undefined ? '' : `, p ${pText(pByHolm)}`
-    return `${verdict}: ${difference(comparison, FIGURES[goal.figure].decimals)}${p}`
+    return [{ goal, verdict, comparison, pByHolm }]
   })
 }
 

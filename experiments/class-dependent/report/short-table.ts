@@ -1,8 +1,10 @@
-import { difference, markdown, pText, wrapped } from './cells.js'
-import { goalRows } from './goal-table.js'
-import { type Judged, runsOf } from './judged.js'
+import { markdown, signed } from './cells.js'
+import type { Comparison } from './compare-sides.js'
+import { FIGURES } from './figures.js'
+import { judgeGoals } from './goal-table.js'
+import type { Judged } from './judged.js'
 import { titleOf } from './studies.js'
-import { decimalsOf, judgeClaims } from './verdicts.js'
+import { decimalsOf, judgeClaims, type Verdict } from './verdicts.js'
 
 const CLAIMS_TOLD = [
   'green misses less than red, each at its own boundary',
@@ -17,31 +19,38 @@ const GOALS_TOLD = [
   'recipe level with its own dense network or below: FNR at FPR 10 %',
 ]
 
-/** The seeds of each study, of the systems that are told. */
-function seedsInWords(all: readonly Judged[]): string {
-  const told = all.map((judged) => {
-    const counts = ['red', 'black', 'green', 'recipe']
-      .filter((system) => judged.systems.includes(system))
-      .map((system) => runsOf(judged, system).length)
-    const [least, most] = [Math.min(...counts), Math.max(...counts)]
-    return `${titleOf(judged.study)}: ${least === most ? most : `${least} to ${most}`} seeds`
-  })
-  return wrapped(`Rows so far: ${told.join('; ')}.`)
+/** The pairs of seeds behind a difference, which are told where there are not so many. */
+const SEEDS = 10
+
+/** A verdict and its difference, such as `held, −5.36`. */
+function shortCell(verdict: Verdict, comparison: Comparison | undefined, decimals: number): string {
+  if (!comparison || verdict === 'too few seeds') return verdict
+  const { medianDifference, pairs } = comparison.paired
+  const seeds = pairs === SEEDS ? '' : `, ${pairs} seeds`
+  return `${verdict}, ${signed(medianDifference!, decimals)}${seeds}`
 }
 
-/** The verdicts that a reader asks for first, with the seeds: a row a question, a column a study. */
+/** The verdicts that a reader asks for first: a row a question, a column a study. */
 export function shortTable(all: readonly Judged[]): string {
-  const judged = all.map(judgeClaims)
+  const studies = all.map((judged) => ({
+    claims: judgeClaims(judged),
+    goals: judgeGoals(judged),
+  }))
   const claims = CLAIMS_TOLD.map((text) => [
     text,
-    ...judged.map((one) => {
-      const { claim, verdict, comparison, pByHolm } = one.find((own) => own.claim.text === text)!
-      if (!comparison || verdict === 'too few seeds') return verdict
-      const p = pByHolm === undefined ? '' : `, p ${pText(pByHolm)}`
-      return `${verdict}: ${difference(comparison, decimalsOf(claim))}${p}`
+    ...studies.map(({ claims }) => {
+      const { claim, verdict, comparison } = claims.find((own) => own.claim.text === text)!
+      return shortCell(verdict, comparison, decimalsOf(claim))
     }),
   ])
-  const goals = goalRows(all).filter(([text]) => GOALS_TOLD.includes(text!))
+  const goals = GOALS_TOLD.map((text) => [
+    text,
+    ...studies.map(({ goals }) => {
+      const found = goals.find(({ goal }) => goal.text === text)
+      if (!found) return 'no rows'
+      return shortCell(found.verdict, found.comparison, FIGURES[found.goal.figure].decimals)
+    }),
+  ])
   const head = ['claim', ...all.map(({ study }) => titleOf(study))]
-  return `${seedsInWords(all)}\n\n${markdown(head, [...claims, ...goals])}`
+  return markdown(head, [...claims, ...goals])
 }

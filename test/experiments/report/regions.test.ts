@@ -43,11 +43,18 @@ describe('regionOf', () => {
     const table = regionOf('short', all)
     expect(rowOf(table, 'green misses less than red, each at its own boundary')).toHaveLength(1)
     expect(table).toContain('each at its own boundary | no rows |')
-    expect(table).toMatch(/black has a higher AUC than red \| held: \+\d/)
-    expect(table).toMatch(/recipe below red of equal cost: FNR at FPR 10 % \| held: −\d.+, p \.\d/)
-    expect(table).toMatch(/recipe level with the dense network of .+: FNR at FPR 10 % \| held: −\d/)
+    expect(table).toMatch(/black has a higher AUC than red \| held, \+\d\.\d\d \|/)
+    expect(table).toMatch(/recipe below red of equal cost: FNR at FPR 10 % \| held, −\d\.\d\d \|/)
+    expect(table).toMatch(/recipe level with the dense network of .+: FNR at FPR 10 % \| held, −\d/)
     expect(table).toMatch(/recipe level with its own dense .+: FNR at FPR 10 % \| \w+/)
-    expect(table).toMatch(/^Rows so far: chest X-rays, the small CNN: 10 seeds\.\n\n\|/)
+  })
+
+  it('regionOf tells a reader of the README the seeds where they are not ten', () => {
+    const eleven = studiesOf(fabricatedRows({ red: {}, black: { auc: 0.97 } }, 11)).map(judge)
+    const table = regionOf('short', eleven)
+    expect(table).toMatch(/black has a higher AUC than red \| held, \+2\.00, 11 seeds \|/)
+    const few = studiesOf(fabricatedRows({ red: {}, black: { auc: 0.97 } }, 3)).map(judge)
+    expect(regionOf('short', few)).toContain('than red | too few seeds |')
   })
 
   it('regionOf charges each part of the recipe by the system that lacks it', () => {
