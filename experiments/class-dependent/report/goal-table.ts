@@ -10,6 +10,8 @@ import { BASE } from './system-names.js'
 import { type Verdict, verdictOf } from './verdicts.js'
 
 const RECIPES = ['recipe', 'recipe with LAMP']
+/** The recipe with the part that X-rays and cracks chose. */
+const CHOSEN = 'recipe, hard negatives'
 const BASELINES = [BASE, 'LAMP', 'shifts']
 const TESTED: readonly FigureName[] = ['fnrAtFpr10', 'fnrAtFpr5']
 
@@ -24,7 +26,7 @@ export interface Goal {
   readonly compare: (judged: Judged) => Comparison | undefined
 }
 
-const GOALS: readonly Goal[] = RECIPES.flatMap((recipe) => [
+const goalsOf = (recipe: string): readonly Goal[] => [
   ...BASELINES.flatMap((base) =>
     TESTED.map(
       (figure): Goal => ({
@@ -56,7 +58,10 @@ const GOALS: readonly Goal[] = RECIPES.flatMap((recipe) => [
       }),
     ),
   ),
-])
+]
+
+const GOALS = RECIPES.flatMap(goalsOf)
+const CHOSEN_GOALS = goalsOf(CHOSEN)
 
 /** A part of the goal on the rows of a study. */
 export interface JudgedGoal {
@@ -68,9 +73,17 @@ export interface JudgedGoal {
 }
 
 /** The goal of the recipe, by the rules of the claims: a row a part of it, a column a study. */
-export function goalTable(all: readonly Judged[]): string {
-  const columns = all.map(judgeGoals)
-  const rows = GOALS.map((goal) => [
+export const goalTable = (all: readonly Judged[]): string => tableOf(GOALS, all)
+
+/** The same goal of the recipe with the part that was chosen: a family of its own. */
+export function chosenGoalTable(all: readonly Judged[]): string {
+  const studies = all.filter(({ systems }) => systems.includes(CHOSEN))
+  return studies.length > 0 ? tableOf(CHOSEN_GOALS, studies) : 'No study has rows of it yet.'
+}
+
+function tableOf(goals: readonly Goal[], all: readonly Judged[]): string {
+  const columns = all.map((judged) => judgeGoals(judged, goals))
+  const rows = goals.map((goal) => [
     goal.text,
     ...columns.map((found) => {
       const one = found.find((own) => own.goal === goal)
@@ -92,9 +105,9 @@ export function goalCell({ goal, verdict, comparison, pByHolm }: JudgedGoal): st
   return `${verdict}: ${difference(comparison, FIGURES[goal.figure].decimals)}${p}`
 }
 
-/** Judges the parts of the goal of whose systems a study has rows. */
-export function judgeGoals(judged: Judged): JudgedGoal[] {
-  const compared = GOALS.map((goal) => ({ goal, comparison: goal.compare(judged) }))
+/** Judges the parts of a goal of whose systems a study has rows, by Holm over all of its parts. */
+export function judgeGoals(judged: Judged, goals: readonly Goal[] = GOALS): JudgedGoal[] {
+  const compared = goals.map((goal) => ({ goal, comparison: goal.compare(judged) }))
   const tested = compared.filter(({ goal }) => goal.wanted === 'lower')
   const adjusted = holm(tested.map(({ comparison }) => comparison?.paired.pValue ?? 1))
   return compared.flatMap((one) => {

@@ -4,7 +4,7 @@ import { claimsWithRows, missingOf, stateOf, verdictsTable } from './claims-tabl
 import { FIGURES, type FigureName } from './figures.js'
 import { figureTable, mainTable } from './figures-tables.js'
 import { foreseenTable } from './foreseen-table.js'
-import { goalTable } from './goal-table.js'
+import { chosenGoalTable, goalTable } from './goal-table.js'
 import type { Judged } from './judged.js'
 import { besideDenseTable, recipeTables } from './recipe-table.js'
 import { shortTable } from './short-table.js'
@@ -65,6 +65,7 @@ const regions: Readonly<Record<string, (all: readonly Judged[]) => string>> = {
   levels: chartsOf(['levels']),
   goal: goalTable,
   choice: choiceTable,
+  chosen: chosenGoalTable,
   foreseen: foreseenTable,
   curves: chartsOf(['curves', 'cost']),
   short: shortTable,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { atCost } from '../../../experiments/class-dependent/report/at-cost.js'
-import { goalTable } from '../../../experiments/class-dependent/report/goal-table.js'
+import {
+  chosenGoalTable,
+  goalTable,
+} from '../../../experiments/class-dependent/report/goal-table.js'
 import { judge } from '../../../experiments/class-dependent/report/judged.js'
 import { studiesOf } from '../../../experiments/class-dependent/report/studies.js'
 import { fabricatedRow, fabricatedRows } from './fabricated-rows.js'
@@ -63,5 +66,25 @@ describe('goalTable', () => {
     const found = cells([...fabricatedRows({ red: {} }), ...gained])
     expect(found[6]).toMatch(/^held: −/) // beside plain training
     expect(found[8]).toMatch(/^refuted: \+/)
+  })
+})
+
+describe('chosenGoalTable', () => {
+  const chosen = 'recipe, hard negatives'
+
+  it('chosenGoalTable judges the chosen part by itself, on the studies that have it', () => {
+    const own = fabricatedRows({ red: {}, [chosen]: { misses: 0.5 } })
+    const other = fabricatedRows({ red: {}, recipe: {} }).map((row) => ({ ...row, set: 'crack' }))
+    const [head, , first] = chosenGoalTable(studiesOf([...own, ...other]).map(judge)).split('\n')
+    expect(head).toBe('| goal | chest X-rays, the small CNN |')
+    // One test of six has rows: p is six times that of ten seeds on one side.
+    expect(first).toMatch(
+      /^\| recipe, hard negatives below red of equal cost.+held: −.+, p \.012 \|$/,
+    )
+  })
+
+  it('chosenGoalTable tells that no study has rows of it', () => {
+    const none = studiesOf(fabricatedRows({ red: {}, recipe: {} })).map(judge)
+    expect(chosenGoalTable(none)).toBe('No study has rows of it yet.')
   })
 })
