@@ -61,7 +61,8 @@ const goalsOf = (recipe: string): readonly Goal[] => [
 ]
 
 const GOALS = RECIPES.flatMap(goalsOf)
-const CHOSEN_GOALS = goalsOf(CHOSEN)
+/** The parts of the goal for the recipe with the part that was chosen. */
+export const CHOSEN_GOALS = goalsOf(CHOSEN)
 
 /** A part of the goal on the rows of a study. */
 export interface JudgedGoal {

@@ -47,6 +47,7 @@ describe('regionOf', () => {
     expect(table).toMatch(/recipe below red of equal cost: FNR at FPR 10 % \| held, −\d\.\d\d \|/)
     expect(table).toMatch(/recipe level with the dense network of .+: FNR at FPR 10 % \| held, −\d/)
     expect(table).toMatch(/recipe level with its own dense .+: FNR at FPR 10 % \| \w+/)
+    expect(table).toMatch(/hard negatives below red of equal cost: FNR at FPR 10 % \| no rows \|/)
   })
 
   it('regionOf tells a reader of the README the seeds where they are not ten', () => {
